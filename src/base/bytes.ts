@@ -1,0 +1,121 @@
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Bytes that have arrived and not yet been consumed: pushed at the back, taken from the front. Pushing copies
+ * nothing; a take that spans several pieces copies once.
+ */
+export class ByteQueue {
+  #pieces: Buffer[] = [];
+  #first = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#pieces.push(bytes);
+    this.#length += bytes.length;
+  }
+
+  /** Puts bytes back at the front, as if they had not been taken. */
+  unshift(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#pieces = [bytes, ...this.#pieces.slice(this.#first)];
+    this.#first = 0;
+    this.#length += bytes.length;
+  }
+
+  /** The first `count` bytes, or all there are if fewer; they stay in the queue. */
+  peek(count: number = this.#length): Buffer {
+    const size = Math.min(count, this.#length);
+    if (size === 0) return NOTHING;
+    const head = this.#pieces[this.#first] as Buffer;
+    if (head.length < size) this.#join(size);
+    return (this.#pieces[this.#first] as Buffer).subarray(0, size);
+  }
+
+  /** Removes and returns the first `count` bytes, or all there are if fewer. */
+  take(count: number = this.#length): Buffer {
+    const bytes = this.peek(count);
+    this.drop(bytes.length);
+    return bytes;
+  }
+
+  /** Removes and returns the oldest piece, no longer than `limit` bytes, without copying. */
+  takePiece(limit: number = this.#length): Buffer {
+    const head = this.#pieces[this.#first];
+    return head === undefined ? NOTHING : this.take(Math.min(head.length, limit));
+  }
+
+  drop(count: number): void {
+    let left = Math.min(count, this.#length);
+    this.#length -= left;
+    while (left > 0) {
+      const head = this.#pieces[this.#first] as Buffer;
+      if (head.length > left) {
+        this.#pieces[this.#first] = head.subarray(left);
+        break;
+      }
+      left -= head.length;
+      this.#first += 1;
+    }
+    this.#compact();
+  }
+
+  /** Where `needle` first stands, or -1. */
+  indexOf(needle: Buffer): number {
+    return this.peek().indexOf(needle);
+  }
+
+  #join(size: number): void {
+    const joined: Buffer[] = [];
+    let have = 0;
+    while (have < size) {
+      const piece = this.#pieces[this.#first] as Buffer;
+      joined.push(piece);
+      have += piece.length;
+      this.#first += 1;
+    }
+    this.#first -= 1;
+    this.#pieces[this.#first] = Buffer.concat(joined, have);
+    this.#compact();
+  }
+
+  /** Lets go of the pieces that were taken, when they are most of what is held: each is then moved once at most. */
+  #compact(): void {
+    if (this.#first * 2 < this.#pieces.length) return;
+    this.#pieces = this.#pieces.slice(this.#first);
+    this.#first = 0;
+  }
+}
+
+/** `bytes` cut into pieces of the sizes given; what is left over is one more piece. */
+export function cutInto(bytes: Buffer, sizes: readonly number[]): Buffer[] {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  for (const size of sizes) {
+    pieces.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return at < bytes.length ? [...pieces, bytes.subarray(at)] : pieces;
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text that `bytes` spell in UTF-8, or undefined where decoding and encoding again would alter them. */
+export function utf8Text(bytes: Buffer): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** All that `source` gives, as one piece. */
+export async function joinedBytes(source: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of source) pieces.push(piece);
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+}

@@ -1,0 +1,43 @@
+import { UsageError } from "./errors.ts";
+
+const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+/** Each unit as a power of ten and a whole factor: a power of ten shifts decimals exactly, a product would round. */
+const UNITS: Readonly<Record<string, readonly [exponent: string, factor: number]>> = {
+  ms: ["e0", 1],
+  s: ["e3", 1],
+  m: ["e3", 60],
+  h: ["e3", 3600],
+};
+
+/** `412ms`, `1.5s`, `2m` in milliseconds, or undefined if the text is no duration. */
+export function durationMs(text: string): number | undefined {
+  const match = FORM.exec(text);
+  if (match === null) return undefined;
+  const [exponent, factor] = UNITS[match[2] as string] as readonly [string, number];
+  return Number(`${match[1]}${exponent}`) * factor;
+}
+
+/**
+ * The milliseconds that `text` names.
+ * @throws UsageError `WHALESONG_BAD_DURATION` if it is no duration
+ */
+export function parseDuration(text: string, what: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined) return ms;
+  throw new UsageError("WHALESONG_BAD_DURATION", `${what} must be a duration like \`412ms\`, got \`${text}\``);
+}
+
+/** Milliseconds in the shortest spelling that says the same: `20ms`, `1.5s`, `2m`. */
+export function formatDuration(ms: number): string {
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`;
+  if (ms >= 1000 && ms % 100 === 0) return `${ms / 1000}s`;
+  return `${ms}ms`;
+}
+
+/** The largest of 10, 20, 50, 100, 200, 500 ... not above `ms`; 0 below 10 ms. */
+export function roundDown125(ms: number): number {
+  if (ms < 10) return 0;
+  const decade = 10 ** Math.floor(Math.log10(ms));
+  const step = ms / decade;
+  return decade * (step >= 5 ? 5 : step >= 2 ? 2 : 1);
+}
