@@ -1,0 +1,53 @@
+/**
+ * JSON as Go's encoding/json spells it, so that what a mock says cannot be told from dockerd by its bytes. The
+ * daemons whalesong was measured with are built with Go before 1.22, which knows no \b and \f.
+ */
+import { UsageError } from "../base/errors.ts";
+
+/** In unicode mode a class of surrogates matches lone ones only. */
+const PLAIN = /["\\\u2028\u2029\ud800-\udfff]|[^ -\u{10ffff}]/gu;
+const HTML = /["\\<>&\u2028\u2029\ud800-\udfff]|[^ -\u{10ffff}]/gu;
+const SHORT: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** `text` in quotes. `escapeHtml` is json.Marshal's default; moby's event and progress encoders keep it. */
+export function goString(text: string, escapeHtml = true): string {
+  return `"${text.replace(escapeHtml ? HTML : PLAIN, escaped)}"`;
+}
+
+function escaped(character: string): string {
+  const short = SHORT[character];
+  if (short !== undefined) return short;
+  const code = character.charCodeAt(0);
+  // Go has no lone surrogates; what is no valid text it writes as the replacement character, escaped.
+  return `\\u${(code >= 0xd800 && code < 0xe000 ? 0xfffd : code).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * `value` without blanks, members in their own order. Members that are undefined are left out (Go's omitempty);
+ * bigint stands for the 64-bit integers that a number cannot hold.
+ * @throws UsageError `WHALESONG_NOT_JSON` for NaN, infinities, functions and symbols
+ */
+export function goJson(value: unknown, escapeHtml = true): string {
+  if (value === null || value === undefined) return "null";
+  if (typeof value === "string") return goString(value, escapeHtml);
+  if (typeof value === "number") return goNumber(value);
+  if (typeof value === "boolean" || typeof value === "bigint") return `${value}`;
+  if (Array.isArray(value)) return `[${value.map((item) => goJson(item, escapeHtml)).join(",")}]`;
+  if (typeof value === "object") return goObject(value, escapeHtml);
+  throw notJson(value);
+}
+
+function goObject(value: object, escapeHtml: boolean): string {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([key, member]) => `${goString(key, escapeHtml)}:${goJson(member, escapeHtml)}`).join(",")}}`;
+}
+
+/** Go's float encoding follows ECMAScript's Number::toString, but for the sign of zero. */
+function goNumber(value: number): string {
+  if (!Number.isFinite(value)) throw notJson(value);
+  return Object.is(value, -0) ? "-0" : `${value}`;
+}
+
+function notJson(value: unknown): UsageError {
+  return new UsageError("WHALESONG_NOT_JSON", `cannot write JSON: got \`${String(value)}\`, expected a JSON value`);
+}

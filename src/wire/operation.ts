@@ -1,0 +1,55 @@
+import { utf8Text } from "../base/bytes.ts";
+import { findRoute } from "./route-index.ts";
+
+/** What a request asks for, told from its method and target alone. */
+export interface Operation {
+  /** moby's swagger operationId, e.g. `ContainerAttach`, or `Unknown`. */
+  readonly name: string;
+  /** `1.41`, or undefined where the path has no version. */
+  readonly apiVersion: string | undefined;
+  /** Without version and query, as sent. */
+  readonly path: string;
+  /** The path's parameters, decoded: `{ id: "web" }`, `{ name: "example.com/org/image:tag" }`. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Decoded, in order, duplicates kept. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+}
+
+/** moby: `/v{version:[0-9.]+}` */
+const VERSIONED = /^\/v([0-9.]+)(?=\/)/;
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
+const ESCAPED_OR_RAW = /[%\x80-\xff]/;
+const BAD_ESCAPE = /%(?![0-9a-f]{2})/i;
+
+/** Runs for every request, so it takes the target apart once and finds the operation without trying each route. */
+export function parseOperation(method: string, target: string): Operation {
+  const local = target.startsWith("/") ? target : target.replace(ABSOLUTE, "");
+  const mark = local.indexOf("?");
+  const versioned = mark === -1 ? local : local.slice(0, mark);
+  const version = VERSIONED.exec(versioned);
+  const path = version === null ? versioned : versioned.slice(version[0].length);
+  const { name, params } = findRoute(method, decoded(path));
+  return { name, apiVersion: version?.[1], path, params, query: mark === -1 ? [] : parseQuery(local.slice(mark + 1)) };
+}
+
+function parseQuery(text: string): (readonly [string, string])[] {
+  return text
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const equals = pair.indexOf("=");
+      if (equals === -1) return [decodedQuery(pair), ""];
+      return [decodedQuery(pair.slice(0, equals)), decodedQuery(pair.slice(equals + 1))];
+    });
+}
+
+function decodedQuery(text: string): string {
+  return decoded(text.includes("+") ? text.replaceAll("+", " ") : text);
+}
+
+/** Percent-escapes and raw bytes as the UTF-8 that they spell; as sent where they spell none. */
+function decoded(text: string): string {
+  if (!ESCAPED_OR_RAW.test(text) || BAD_ESCAPE.test(text)) return text;
+  const latin1 = text.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return utf8Text(Buffer.from(latin1, "latin1")) ?? text;
+}

@@ -1,0 +1,51 @@
+/**
+ * Finds a route in at most three look-ups, however many there are: by the whole path, by first and last segment
+ * around a parameter, and by the first segment before one.
+ */
+import { ROUTES, type RouteLine } from "./routes.ts";
+
+/** What a method and a path mean, and the parameters in the path. */
+export interface RouteMatch {
+  readonly name: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+interface Route {
+  readonly name: string;
+  readonly before: string;
+  readonly param: string | undefined;
+  readonly mayHaveSlashes: boolean;
+  readonly after: string;
+}
+
+const TEMPLATE = /^([^{]*)(?:\{(\w+)(\.\.\.)?\}(.*))?$/;
+const NO_PARAMS: Readonly<Record<string, string>> = {};
+const UNKNOWN: RouteMatch = { name: "Unknown", params: NO_PARAMS };
+const INDEX: ReadonlyMap<string, Route> = new Map(ROUTES.map(indexed));
+
+function indexed([method, template, name]: RouteLine): [string, Route] {
+  const [, before = "", param, dots, after = ""] = TEMPLATE.exec(template) ?? [];
+  const route = { name, before, param, mayHaveSlashes: dots !== undefined, after };
+  if (param === undefined) return [`${method} ${template}`, route];
+  return [`${method} ${before}*${after.slice(after.lastIndexOf("/"))}`, route];
+}
+
+/** `path` is decoded and has neither version nor query. */
+export function findRoute(method: string, path: string): RouteMatch {
+  const whole = INDEX.get(`${method} ${path}`);
+  // A template's key holds a `*`, which a path might hold as well.
+  if (whole !== undefined && whole.param === undefined) return { name: whole.name, params: NO_PARAMS };
+  const slash = path.indexOf("/", 1) + 1;
+  if (slash === 0) return UNKNOWN;
+  const start = `${method} ${path.slice(0, slash)}*`;
+  return (
+    matched(INDEX.get(start + path.slice(path.lastIndexOf("/"))), path) ?? matched(INDEX.get(start), path) ?? UNKNOWN
+  );
+}
+
+function matched(route: Route | undefined, path: string): RouteMatch | undefined {
+  if (route?.param === undefined || !path.endsWith(route.after)) return undefined;
+  const value = path.slice(route.before.length, path.length - route.after.length);
+  if (value === "" || (!route.mayHaveSlashes && value.includes("/"))) return undefined;
+  return { name: route.name, params: { [route.param]: value } };
+}

@@ -1,0 +1,117 @@
+/** What a tar contains, in constant memory: enough to compare two and to show one to a reviewer, not to unpack it. */
+import { createHash } from "node:crypto";
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { type Extract, extract, type Header } from "tar-stream";
+import { WireError } from "../base/errors.ts";
+import type { TarEntry } from "./tar-summary.ts";
+
+export { type TarEntry, tarDigest, tarListing } from "./tar-summary.ts";
+
+const BLOCK_SIZE = 512;
+
+/**
+ * Reads all entries; a gzip wrapper is taken off. No bytes at all are a tar without entries, as for Go.
+ * @throws WireError `WHALESONG_BAD_TAR` if it is no tar; an error of `source` itself is passed on as it is
+ */
+export async function readTar(source: AsyncIterable<Buffer>): Promise<TarEntry[]> {
+  const watched = new WatchedSource(source);
+  const unpacked = extract();
+  const { fill, isWhole } = wholeBlocks();
+  try {
+    const [{ entries, end }] = await Promise.all([readEntries(unpacked), unpack(watched.bytes(), fill, unpacked)]);
+    if (!isWhole(end)) throw new Error("Unexpected end of data");
+    return entries;
+  } catch (cause) {
+    if (watched.failure !== undefined) throw watched.failure.cause;
+    throw new WireError("WHALESONG_BAD_TAR", `cannot read a tar: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Remembers whether it was the source that failed, and not what was made of its bytes. */
+class WatchedSource {
+  failure: { readonly cause: unknown } | undefined;
+  readonly #source: AsyncIterable<Buffer>;
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source;
+  }
+
+  async *bytes(): AsyncGenerator<Buffer> {
+    try {
+      yield* this.#source;
+    } catch (cause) {
+      this.failure = { cause };
+      throw cause;
+    }
+  }
+}
+
+/**
+ * Fills up the last block, and knows what was really there. `docker build -f - DIR` sends a tar that ends with the
+ * last byte of its last file (ReplaceFileTarWrapper in docker/cli never closes it), and the daemon takes it.
+ */
+function wholeBlocks(): { fill(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>; isWhole(end: number): boolean } {
+  let size = 0;
+  const missing = (): number => -size & (BLOCK_SIZE - 1);
+  async function* fill(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of bytes) {
+      size += piece.length;
+      yield piece;
+    }
+    if (missing() > 0) yield Buffer.alloc(missing());
+  }
+  // Where the last block was filled up, the content of the last file must end in it: Go asks for no more than that.
+  return { fill, isWhole: (end) => missing() === 0 || (end <= size && size - end < BLOCK_SIZE - missing()) };
+}
+
+type Fill = (bytes: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
+
+async function unpack(bytes: AsyncGenerator<Buffer>, fill: Fill, unpacked: Extract): Promise<void> {
+  const first: Buffer[] = [];
+  let size = 0;
+  while (size < 2) {
+    const next = await bytes.next();
+    if (next.done === true) break;
+    first.push(next.value);
+    size += next.value.length;
+  }
+  const start = Buffer.concat(first);
+  const whole = startingWith(start, bytes);
+  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+  if (isGzip) await pipeline(Readable.from(whole), createGunzip(), sink(unpacked));
+  else await pipeline(Readable.from(fill(whole)), sink(unpacked));
+}
+
+/** tar-stream's types call its stream of another library a Writable, which to the eye of a pipeline it is. */
+function sink(unpacked: Extract): Writable {
+  return unpacked as unknown as Writable;
+}
+
+async function* startingWith(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (start.length > 0) yield start;
+  yield* rest;
+}
+
+/** `end`: where the last entry's content ends. */
+async function readEntries(unpacked: Extract): Promise<{ entries: TarEntry[]; end: number }> {
+  const entries: TarEntry[] = [];
+  let end = 0;
+  for await (const entry of unpacked) {
+    entries.push(described(entry.header, await digestOf(entry)));
+    end = (entry.header as Header & { byteOffset: number }).byteOffset + entry.header.size;
+  }
+  return { entries, end };
+}
+
+async function digestOf(content: AsyncIterable<unknown>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const bytes of content) hash.update(bytes as Buffer);
+  return hash.digest("hex");
+}
+
+function described({ name, type, mode, size, linkname }: Header, sha256: string): TarEntry {
+  const entry = { name, type, mode, size, sha256 };
+  return linkname ? { ...entry, linkname } : entry;
+}
