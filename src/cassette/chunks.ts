@@ -1,0 +1,47 @@
+/** Bodies up to this size stand in the cassette's text, larger ones beside it. */
+export const INLINE_LIMIT: number = 32 * 1024;
+
+/** How a sidecar's bytes are cut into chunks where nothing else is said: the size of io.Copy's buffer in Go. */
+const COPY_SIZE = 32 * 1024;
+/** Beyond this many different runs the chunks of a body are no longer worth telling. */
+const RUN_LIMIT = 1000;
+
+/** Remembers how a chunked body was cut, in runs of equal sizes. */
+export class ChunkSizes {
+  readonly #runs: { readonly size: number; count: number }[] = [];
+  #open = 0;
+  #total = 0;
+
+  bytes(count: number): void {
+    this.#open += count;
+  }
+
+  chunkEnded(): void {
+    const last = this.#runs.at(-1);
+    if (last?.size === this.#open) last.count += 1;
+    else if (this.#runs.length <= RUN_LIMIT) this.#runs.push({ size: this.#open, count: 1 });
+    this.#total += this.#open;
+    this.#open = 0;
+  }
+
+  /** The sizes in order, or undefined where they are the usual ones (or too many to tell). */
+  unusual(): readonly number[] | undefined {
+    if (this.#runs.length > RUN_LIMIT || this.#isUsual()) return undefined;
+    return this.#runs.flatMap(({ size, count }) => new Array<number>(count).fill(size));
+  }
+
+  #isUsual(): boolean {
+    const usual = usualChunk(this.#total);
+    const runs = this.#runs;
+    const whole = Math.floor(this.#total / usual);
+    const rest = this.#total % usual;
+    const sizes = runs.map(({ size, count }) => `${size}x${count}`).join();
+    const expected = [...(whole > 0 ? [`${usual}x${whole}`] : []), ...(rest > 0 ? [`${rest}x1`] : [])].join();
+    return sizes === expected;
+  }
+}
+
+/** The size of the chunks that a body of `total` bytes is usually cut into: one chunk, or Go's copy buffer. */
+export function usualChunk(total: number): number {
+  return total <= INLINE_LIMIT ? Math.max(total, 1) : COPY_SIZE;
+}

@@ -1,0 +1,126 @@
+/**
+ * JSON with all that `JSON.parse` forgets: the order of keys (`{"2":1,"1":2}`) and how numbers were written
+ * (`1.0`, `9223372036854771712`).
+ */
+import { goString } from "../wire/go-json.ts";
+
+export type Json =
+  /** A number, true, false or null, as written. */
+  | { readonly kind: "atom"; readonly source: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "list"; readonly items: readonly Json[] }
+  | { readonly kind: "map"; readonly entries: readonly JsonEntry[] };
+
+export type JsonEntry = readonly [key: string, value: Json];
+
+/** Deeper JSON is shown as text: readers of YAML give up at some depth (the `yaml` package at about 785). */
+const DEPTH_LIMIT = 100;
+/** YAML allows 1024 characters for a key that stands on the line of its value. */
+const KEY_LIMIT = 1000;
+
+/**
+ * The tree of a JSON text, or undefined where it is not JSON or YAML could not hold it: equal keys, too deep,
+ * keys too long, half a surrogate pair.
+ */
+export function parseTidyJson(text: string): Json | undefined {
+  if (!isJson(text)) return undefined;
+  try {
+    return parseValue({ text, at: 0 }, 0);
+  } catch (error) {
+    if (error === UNTIDY) return undefined;
+    throw error;
+  }
+}
+
+/** Whether `text` is a JSON text. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Go writes JSON in two dialects: json.Marshal escapes `<`, `>` and `&`, as the clients' requests and progress
+ * streams have it; moby's responses do not (api/server/httputils, SetEscapeHTML(false)).
+ */
+export type Dialect = "escaped" | "plain";
+
+/** The compact JSON of Go's encoding/json. */
+export function encodeJson(json: Json, dialect: Dialect): string {
+  if (json.kind === "atom") return json.source;
+  if (json.kind === "text") return goString(json.text, dialect === "escaped");
+  if (json.kind === "list") return `[${json.items.map((item) => encodeJson(item, dialect)).join(",")}]`;
+  const pair = ([key, value]: JsonEntry): string =>
+    `${goString(key, dialect === "escaped")}:${encodeJson(value, dialect)}`;
+  return `{${json.entries.map(pair).join(",")}}`;
+}
+
+/** What `parseValue` throws to leave its recursion; it never leaves this file. */
+const UNTIDY = new Error("JSON that YAML cannot hold");
+
+interface Cursor {
+  readonly text: string;
+  at: number;
+}
+
+const ATOM = /[^,\]}\s]+/y;
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
+
+/** The text is known to be valid, so that nothing but its structure needs to be looked at. */
+function parseValue(cursor: Cursor, depth: number): Json {
+  if (depth >= DEPTH_LIMIT) throw UNTIDY;
+  const first = skipBlanks(cursor);
+  if (first === "{") return parseMap(cursor, depth);
+  if (first === "[") return parseList(cursor, depth);
+  if (first === '"') return { kind: "text", text: decoded(take(cursor, STRING)) };
+  return { kind: "atom", source: take(cursor, ATOM) };
+}
+
+function parseList(cursor: Cursor, depth: number): Json {
+  const items: Json[] = [];
+  cursor.at += 1;
+  while (skipBlanks(cursor) !== "]") {
+    items.push(parseValue(cursor, depth + 1));
+    if (skipBlanks(cursor) === ",") cursor.at += 1;
+  }
+  cursor.at += 1;
+  return { kind: "list", items };
+}
+
+function parseMap(cursor: Cursor, depth: number): Json {
+  const entries = new Map<string, Json>();
+  cursor.at += 1;
+  while (skipBlanks(cursor) !== "}") {
+    const source = take(cursor, STRING);
+    const key = decoded(source);
+    if (source.length > KEY_LIMIT || entries.has(key)) throw UNTIDY;
+    skipBlanks(cursor);
+    cursor.at += 1; // the colon
+    entries.set(key, parseValue(cursor, depth + 1));
+    if (skipBlanks(cursor) === ",") cursor.at += 1;
+  }
+  cursor.at += 1;
+  return { kind: "map", entries: [...entries] };
+}
+
+function skipBlanks(cursor: Cursor): string | undefined {
+  while (" \t\r\n".includes(cursor.text[cursor.at] ?? "x")) cursor.at += 1;
+  return cursor.text[cursor.at];
+}
+
+function take(cursor: Cursor, token: RegExp): string {
+  token.lastIndex = cursor.at;
+  const found = token.exec(cursor.text)?.[0] ?? "";
+  cursor.at += found.length;
+  return found;
+}
+
+function decoded(source: string): string {
+  if (!source.includes("\\")) return source.slice(1, -1);
+  const text = JSON.parse(source) as string;
+  if (/\p{Cs}/u.test(text)) throw UNTIDY;
+  return text;
+}

@@ -1,0 +1,57 @@
+/**
+ * Name and request line of a document, without parsing it: enough to find an exchange among 100,000. Only the
+ * canonical order and unquoted words are understood; undefined says "parse it". What is accepted here must mean
+ * to YAML exactly what is taken for it.
+ */
+import type { Span } from "./cut.ts";
+import type { ExchangeHead } from "./exchange.ts";
+
+/** Room for a comment, a name and the usual target. */
+const FIRST_LOOK = 512;
+const SECOND_LOOK = 16_384;
+
+const COMMENTS = String.raw`(?:[ \t]*(?:#[^\n]*)?\n)*`;
+const END = String.raw`[ ]*(?: #[^\n]*)?\n`;
+const NAME = String.raw`[A-Za-z0-9_](?:[\w./-]*)`;
+/** Method and target; a colon at the end would make it a key. */
+const LINE = String.raw`([A-Za-z][\w-]*) ([!-~]*[!-9;-~])${END}`;
+const HEAD = new RegExp(
+  [
+    `^${COMMENTS}`,
+    `(?:name: (${NAME})${END})?`,
+    String.raw`(?:during: (?:(${NAME})|\[(${NAME}(?:, ${NAME})*)\])${END})?`,
+    `(?:repeat: true${END})?`,
+    // What follows must not be a continuation of the line, which YAML would fold into it.
+    `request:(?: ${LINE}(?=\\S)|${END}  line: ${LINE}(?=\\S|  \\S))`,
+  ].join(""),
+);
+
+/** The head of the document at `span`, or undefined where only a parser can tell. */
+export function scanHead(bytes: Buffer, span: Span): ExchangeHead | undefined {
+  return (
+    look(bytes, span, FIRST_LOOK) ?? (span.end - span.start > FIRST_LOOK ? look(bytes, span, SECOND_LOOK) : undefined)
+  );
+}
+
+function look(bytes: Buffer, { start, end }: Span, length: number): ExchangeHead | undefined {
+  const isWhole = end - start <= length;
+  // The end of the document stands for a line of its own.
+  const text = bytes.toString("latin1", start, Math.min(end, start + length)) + (isWhole ? "." : "");
+  const match = HEAD.exec(text);
+  if (match === null || hasFurtherKeys(bytes, start + match[0].length - 1, end)) return undefined;
+  const [, name, one, several, shortMethod, shortTarget, method = shortMethod, target = shortTarget] = match;
+  const during = one === undefined ? (several?.split(", ") ?? []) : [one];
+  return { name, during, method: method as string, target: target as string };
+}
+
+/** What may stand in the first column below a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`. */
+const HARMLESS = new Set(Buffer.from(" \r\n#-rs"));
+const NEWLINE = 10;
+
+/** Whether a name may stand below the request: only a parser can tell. */
+function hasFurtherKeys(bytes: Buffer, from: number, end: number): boolean {
+  for (let at = bytes.indexOf(NEWLINE, from); at !== -1 && at < end - 1; at = bytes.indexOf(NEWLINE, at + 1)) {
+    if (!HARMLESS.has(bytes[at + 1] as number)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,104 @@
+/**
+ * Recording again must show what the daemon does differently, and nothing else: where only the time between
+ * events differs, the old text stays, with the comments and the layout that people gave it.
+ */
+import type { Exchange, FramesEvent, StreamEvent } from "./model.ts";
+import { readExchange } from "./read/exchange.ts";
+import type { Cassette, Entry } from "./read.ts";
+import { exchangeText } from "./write.ts";
+
+const MARKER = "---\n";
+
+/**
+ * Given the text of a new exchange document, gives back the old document that tells the same but for its waits,
+ * else the new one. Every old document is used once. All of `old` is read first, so that one that cannot be
+ * read is found before anything is recorded, and never overwritten.
+ * @throws CassetteError where an old document is wrong
+ */
+export function keepOldText(old: Cassette | undefined): (text: string) => string {
+  const unused = new Map<string, Entry[]>();
+  for (const entry of old?.entries ?? []) {
+    const content = contentOf(entry.exchange());
+    const same = unused.get(content);
+    if (same === undefined) unused.set(content, [entry]);
+    else same.push(entry);
+  }
+  if (unused.size === 0) return (text) => text;
+  return (text) => {
+    const entry = unused.get(contentOf(parse(text)))?.shift();
+    return entry === undefined ? text : `${MARKER}${entry.text()}`;
+  };
+}
+
+/** The new header under the comments of the old one. */
+export function keepOldPreamble(old: Cassette | undefined, headerText: string): string {
+  return `${old?.preamble ?? ""}${headerText}`;
+}
+
+function parse(text: string): Exchange {
+  const document = text.startsWith(MARKER) ? text.slice(MARKER.length) : text;
+  return readExchange({ file: "new recording", text: document, firstLine: 1 });
+}
+
+/** The canonical text without waits: the same for two recordings that differ in their tempo only. */
+function contentOf(exchange: Exchange): string {
+  const { response, stream } = exchange;
+  return exchangeText({
+    ...exchange,
+    response: response && { ...response, waitMs: 0 },
+    ...(stream === undefined ? {} : { stream: withoutWaits(stream) }),
+  });
+}
+
+/**
+ * Events that only a wait kept apart are one event, as the recorder would have written them without it. Nor does it
+ * write how a stream is to go on.
+ */
+function withoutWaits(stream: readonly StreamEvent[]): readonly StreamEvent[] {
+  const events: StreamEvent[] = [];
+  for (const event of stream) {
+    if (event.kind === "wait" || event.kind === "hold" || event.kind === "repeat") continue;
+    const merged = merge(events.at(-1), event);
+    if (merged === undefined) events.push(uniform(event));
+    else events[events.length - 1] = merged;
+  }
+  return events;
+}
+
+function merge(last: StreamEvent | undefined, next: StreamEvent): StreamEvent | undefined {
+  if (last?.kind === "frames" && next.kind === "frames" && last.stream === next.stream && last.joined !== true) {
+    const payload = Buffer.concat([last.payload, next.payload]);
+    return { ...next, payload, cut: [...frameSizes(last), ...frameSizes(next)] };
+  }
+  if (last?.kind === "bytes" && next.kind === "bytes" && last.isTty === next.isTty && last.joined !== true) {
+    return { ...next, bytes: Buffer.concat([last.bytes, next.bytes]) };
+  }
+  if (
+    last?.kind === "stdin" &&
+    next.kind === "stdin" &&
+    Buffer.isBuffer(last.content) &&
+    Buffer.isBuffer(next.content)
+  ) {
+    return { ...next, content: Buffer.concat([last.content, next.content]) };
+  }
+  return undefined;
+}
+
+function uniform(event: StreamEvent): StreamEvent {
+  return event.kind === "frames" ? { ...event, cut: frameSizes(event) } : event;
+}
+
+function frameSizes({ payload, cut }: FramesEvent): readonly number[] {
+  return cut === "lines" ? lineSizes(payload) : (cut ?? [payload.length]);
+}
+
+function lineSizes(payload: Buffer): readonly number[] {
+  const sizes: number[] = [];
+  for (let at = 0; at < payload.length; ) {
+    const newline = payload.indexOf(10, at);
+    const end = newline === -1 ? payload.length : newline + 1;
+    sizes.push(end - at);
+    at = end;
+  }
+  return sizes;
+}

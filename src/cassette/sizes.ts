@@ -1,0 +1,28 @@
+/** Sizes in order, equal neighbours run together: `[5, 32768x31]`. */
+export function spellSizes(sizes: readonly number[]): string {
+  const spelled: string[] = [];
+  for (let at = 0; at < sizes.length; ) {
+    let end = at + 1;
+    while (sizes[end] === sizes[at]) end += 1;
+    spelled.push(spellRun(sizes[at] as number, end - at));
+    at = end;
+  }
+  return `[${spelled.join(", ")}]`;
+}
+
+function spellRun(size: number, count: number): string {
+  if (count === 1) return `${size}`;
+  // `0x5` unquoted would be a hexadecimal number.
+  return size === 0 ? `"0x${count}"` : `${size}x${count}`;
+}
+
+export interface Run {
+  readonly size: number;
+  readonly count: number;
+}
+
+/** One item of such a list, or undefined if it is none. */
+export function readRun(text: string): Run | undefined {
+  const match = /^(\d{1,15})(?:x(\d{1,15}))?$/.exec(text);
+  return match === null ? undefined : { size: Number(match[1]), count: Number(match[2] ?? 1) };
+}

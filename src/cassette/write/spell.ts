@@ -1,0 +1,83 @@
+/**
+ * How text is spelled in a cassette: plain where YAML 1.1 and 1.2 both read it as that very text, a block
+ * literal where nothing invisible carries meaning, else double quotes on one line.
+ */
+
+/** What an editor does not show, or a YAML 1.1 reader takes for a line break or rejects; the space is not one of them. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]|(?! )\p{Zs}/u;
+const INVISIBLE_OR_SPECIAL = new RegExp(`${INVISIBLE.source}|["\\\\]`, "gu");
+const ASCII_ONLY = /^[ -~]*$/;
+const PLAIN_ASCII = /^[ !#-[\]-~]*$/;
+
+/** What a word may not begin with: YAML's indicators, dots and dashes that could be a marker, blanks. */
+const BAD_START = /^(?:[\s!"#%&'*,:=>?@[\]`{|}~]|-(?!-?[A-Za-z])|\.(?![A-Za-z/])|<<)/;
+const BAD_INSIDE = /: | #|["\t]|:$|\s$/;
+const BAD_IN_FLOW = /[,[\]{}]/;
+/** Numbers of either version: 1_000, 0x1f, 1:30 (sexagesimal), 1e3, .5, e5 (in the `yaml` package), and dates. */
+const NUMBER_LIKE =
+  /^[-+]?(?:[0-9.][0-9_.,:]*(?:[eE][-+]?[0-9]*)?|[eE][-+]?[0-9]+|0[xXoObB][0-9a-fA-F_]*)$|^\d{4}-\d\d?-\d\d?/;
+const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|[-+]?\.(?:inf|nan))$/i;
+
+const NAMED_ESCAPES: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  '"': '\\"',
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\x1b": "\\e",
+};
+
+/** Whether `text` holds something that a reviewer would not see. */
+export function hasInvisible(text: string): boolean {
+  return !ASCII_ONLY.test(text) && INVISIBLE.test(text);
+}
+
+/** `text` in double quotes, on one line. */
+export function quoted(text: string): string {
+  return PLAIN_ASCII.test(text) ? `"${text}"` : `"${text.replace(INVISIBLE_OR_SPECIAL, escaped)}"`;
+}
+
+/** `text` with what is invisible escaped, for a comment. */
+export function visible(text: string): string {
+  return quoted(text).slice(1, -1).replace(/\\"/g, '"');
+}
+
+function escaped(character: string): string {
+  const named = NAMED_ESCAPES[character];
+  if (named !== undefined) return named;
+  const hex = (character.codePointAt(0) as number).toString(16);
+  if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
+  return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+}
+
+/** A short word: plain if that is safe, else quoted. `isInFlow`: inside `[...]` or `{...}`. */
+export function word(text: string, isInFlow: boolean): string {
+  return isPlainSafe(text) && !(isInFlow && BAD_IN_FLOW.test(text)) ? text : quoted(text);
+}
+
+function isPlainSafe(text: string): boolean {
+  if (text === "" || BAD_START.test(text) || BAD_INSIDE.test(text)) return false;
+  return !NUMBER_LIKE.test(text) && !RESERVED.test(text) && !hasInvisible(text);
+}
+
+/** Words as `[a, b]`. */
+export function wordList(words: readonly string[]): string {
+  return `[${words.map((item) => word(item, true)).join(", ")}]`;
+}
+
+/** A payload: a block literal whose lines stand at `indent`, else quoted. No line end after it. */
+export function payload(text: string, indent: string): string {
+  if (!isLiteralSafe(text)) return quoted(text);
+  const lines = text.slice(0, -1).split("\n");
+  return `|\n${lines.map((line) => (line === "" ? "" : indent + line)).join("\n")}`;
+}
+
+/**
+ * Several lines, the last one ended and not empty, no blank at a line's end, nothing invisible. Only the FIRST
+ * line may not begin with a space (YAML takes the indentation from it); `#` there would look like a comment.
+ */
+function isLiteralSafe(text: string): boolean {
+  const firstEnd = text.indexOf("\n");
+  if (firstEnd <= 0 || firstEnd === text.length - 1 || !text.endsWith("\n") || text.endsWith("\n\n")) return false;
+  return !/^[ #]| $/m.test(text.slice(0, firstEnd)) && !/ \n/.test(text) && !INVISIBLE.test(text.replaceAll("\n", ""));
+}

@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { CassetteError } from "../../src/base/errors.ts";
+import type { Exchange } from "../../src/cassette/model.ts";
+import { type Entry, openCassette } from "../../src/cassette/read.ts";
+import { exchangeText } from "../../src/cassette/write.ts";
+import { tries } from "../playbook/seed.ts";
+import { CASSETTE } from "./example.ts";
+import { wired } from "./on-the-wire.ts";
+
+const RUNS = tries(500);
+
+const scrap = fc.oneof(
+  fc.constantFrom(
+    "\n",
+    "  ",
+    " ",
+    "\t",
+    "#",
+    " #",
+    ":",
+    ": ",
+    "- ",
+    '"',
+    "'",
+    "---\n",
+    "...\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "|",
+    ">",
+    "&a ",
+    "*a",
+  ),
+  fc.constantFrom(
+    "!!str ",
+    "\r",
+    "\r\n",
+    "\\",
+    "%",
+    "<<: ",
+    "name: a\n",
+    "wait",
+    "0",
+    "-1",
+    "null",
+    "request: GET /\n",
+    "\u0085",
+    "\ufeff",
+    "\0",
+  ),
+  fc.string({ unit: "binary", maxLength: 3 }),
+);
+const edit = fc.record({ at: fc.nat(CASSETTE.length), length: fc.nat(6), scrap });
+
+/** A cassette after a few slips of the keyboard. */
+const mangled = fc
+  .array(edit, { minLength: 1, maxLength: 4 })
+  .map((edits) =>
+    edits.reduce((text, { at, length, scrap }) => text.slice(0, at) + scrap + text.slice(at + length), CASSETTE),
+  );
+
+function unlessBroken<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    expect(error).toBeInstanceOf(CassetteError);
+    expect((error as Error).message).toMatch(/^m\.yaml:\d+:\d+ {2}[^\n]+/);
+    return undefined;
+  }
+}
+
+test("a mangled cassette reads, or says where it is wrong; never anything else", () => {
+  fc.assert(
+    fc.property(mangled, (text) => {
+      const cassette = unlessBroken(() => openCassette(Buffer.from(text), "m.yaml"));
+      for (const entry of cassette?.entries ?? []) {
+        const exchange = unlessBroken(() => entry.exchange());
+        if (exchange !== undefined) expectAgreement(entry, exchange);
+      }
+    }),
+    RUNS,
+  );
+});
+
+/** What the scan found is what the parser found, and writing it loses nothing. */
+function expectAgreement({ name, during, method, target }: Entry, exchange: Exchange): void {
+  const { request } = exchange;
+  expect([name, during, method, target]).toEqual([
+    exchange.name,
+    exchange.during ?? [],
+    request.method,
+    request.target,
+  ]);
+  const again = openCassette(Buffer.from(`whalesong: 1\nunfinished: true\n${exchangeText(exchange)}`), "m.yaml");
+  expect(wired(again.entries[0]?.exchange() as Exchange)).toEqual(wired(exchange));
+}
