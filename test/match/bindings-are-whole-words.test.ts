@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Bindings } from "../../src/match/bindings.ts";
+import type { Pair } from "../../src/match/random.ts";
+
+function bound(...pairs: readonly Pair[]): Bindings {
+  const bindings = new Bindings();
+  bindings.bind(pairs);
+  return bindings;
+}
+
+describe("`web` stands for `shop`", () => {
+  test.each([
+    ["alone", "web", "shop"],
+    ["twice", "web web", "shop shop"],
+    ["in a path", "/containers/web/json", "/containers/shop/json"],
+    ["in JSON", '{"Name":"/web"}', '{"Name":"/shop"}'],
+    ["as a part of a name", "web-data_web.1", "shop-data_shop.1"],
+    ["behind a line's end in JSON", '"a\\nweb"', '"a\\nshop"'],
+    ["behind a tab in JSON", '"\\tweb"', '"\\tshop"'],
+    ["behind `&`, as Go escapes it", '"\\u0026web"', '"\\u0026shop"'],
+    ["not within a word", "website cobweb web2 2web", "website cobweb web2 2web"],
+    ["not behind a letter that no escape has", '"C:\\\\nweb"', '"C:\\\\nweb"'],
+    ["not in capitals", "WEB", "WEB"],
+  ])("%s", (_, recorded, today) => {
+    const bindings = bound(["web", "shop"]);
+    expect(bindings.toToday(recorded)).toBe(today);
+    expect(bindings.toRecorded(today)).toBe(recorded);
+  });
+});
+
+test("nothing is bound at first", () => {
+  expect(new Bindings().isEmpty).toBe(true);
+  expect(new Bindings().toToday("web")).toBe("web");
+  expect(bound(["web", "shop"])).toMatchObject({ isEmpty: false, pairs: [["web", "shop"]] });
+});
+
+test("longer words come first", () => {
+  expect(bound(["web", "a"], ["web-data", "b"]).toToday("web-data web")).toBe("b a");
+});
+
+test("a word is replaced once: what it becomes is not read again", () => {
+  expect(bound(["a", "b"], ["b", "a"]).toToday("a b")).toBe("b a");
+});
+
+test("signs that mean something in an expression mean themselves", () => {
+  expect(bound(["a.b", "x|y"], ["(c)", "$&"]).toToday("a.b axb (c)")).toBe("x|y axb $&");
+});
+
+test("text that is no ASCII is bound in bytes, too", () => {
+  const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
+  const bindings = bound(["größe", "naïve ☃"]);
+  expect(bindings.bytesToToday(latin1('{"a":"größe"}'))).toBe(latin1('{"a":"naïve ☃"}'));
+  expect(bindings.bytesToToday("\xff\x00")).toBe("\xff\x00");
+});
+
+describe("one value stands for one value", () => {
+  test.each<[string, readonly Pair[], boolean]>([
+    ["another one", [["c", "d"]], true],
+    ["the same again", [["a", "b"]], true],
+    [
+      "the same twice",
+      [
+        ["c", "d"],
+        ["c", "d"],
+      ],
+      true,
+    ],
+    ["another value for the recorded one", [["a", "c"]], false],
+    ["another recorded one for the value", [["c", "b"]], false],
+    [
+      "two values for one",
+      [
+        ["c", "d"],
+        ["c", "e"],
+      ],
+      false,
+    ],
+    [
+      "two recorded ones for one value",
+      [
+        ["c", "e"],
+        ["d", "e"],
+      ],
+      false,
+    ],
+    ["what stands for another itself", [["c", "a"]], false],
+    ["what another stands for", [["b", "c"]], false],
+    [
+      "two that change places at once",
+      [
+        ["x", "y"],
+        ["y", "x"],
+      ],
+      true,
+    ],
+    ["nothing", [["", "x"]], false],
+    ["for nothing", [["x", ""]], false],
+  ])("%s: %j", (_, pairs, expected) => {
+    expect(bound(["a", "b"]).canBind(pairs)).toBe(expected);
+  });
+});
+
+test("what is said today and back again is what was recorded, whatever stands around it", () => {
+  const word = fc.stringMatching(/^[a-z]{3,8}$/);
+  const pairs = fc.uniqueArray(word, { minLength: 4, maxLength: 8 });
+  fc.assert(
+    fc.property(pairs, fc.array(fc.nat(7)), fc.stringMatching(/^[-/_.:" ]{1,2}$/), (words, order, between) => {
+      const half = words.length >> 1;
+      const [recorded, today] = [words.slice(0, half), words.slice(half, half * 2)];
+      const bindings = bound(...recorded.map((was, at): Pair => [was, today[at] as string]));
+      const text = order.map((at) => recorded[at % half]).join(between);
+      const expected = order.map((at) => today[at % half]).join(between);
+      expect(bindings.toToday(text)).toBe(expected);
+      expect(bindings.toRecorded(expected)).toBe(text);
+    }),
+  );
+});

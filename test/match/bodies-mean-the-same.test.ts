@@ -1,0 +1,138 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import type { Meaning } from "../../src/cassette/rule-names.ts";
+import { type BodyMeaning, bodyMeaning, NO_BODY, streamedMeaning } from "../../src/match/body.ts";
+import { rulingOf } from "../../src/match/rules/ruling.ts";
+import { inPieces } from "../wire/deliveries.ts";
+import { tarOf } from "./tars.ts";
+
+function json(value: unknown, operation = "ContainerCreate", ignore: readonly string[] = []): string {
+  return bodyMeaning(operation, Buffer.from(typeof value === "string" ? value : JSON.stringify(value)), {
+    ruling: rulingOf([{ ignore }]),
+  }).key;
+}
+
+async function streamed(operation: string, body: Buffer, pieceSize = 100): Promise<BodyMeaning> {
+  async function* pieces(): AsyncGenerator<Buffer> {
+    yield* inPieces(body, pieceSize);
+  }
+  return streamedMeaning(operation, pieces(), { ruling: rulingOf([]) });
+}
+
+describe("JSON bodies that mean the same", () => {
+  test.each([
+    ["members in another order", '{"a":1,"b":{"c":2,"d":3}}', '{"b":{"d":3,"c":2},"a":1}'],
+    ["blanks", '{"a": [1, 2]}\n', '{"a":[1,2]}'],
+    ["Env in another order", '{"Env":["A=1","B=2"]}', '{"Env":["B=2","A=1"]}'],
+    ["Aliases in another order", '{"E":{"n":{"Aliases":["x","y"]}}}', '{"E":{"n":{"Aliases":["y","x"]}}}'],
+  ])("%s", (_, one, other) => {
+    expect(json(one)).toBe(json(other));
+  });
+});
+
+describe("JSON bodies that do not", () => {
+  test.each([
+    ["values", '{"a":1}', '{"a":2}'],
+    ["Cmd in another order", '{"Cmd":["a","b"]}', '{"Cmd":["b","a"]}'],
+    ["Env that holds one twice", '{"Env":["A=1","A=1"]}', '{"Env":["A=1"]}'],
+    ["null and absent", '{"a":null}', "{}"],
+    ["JSON and no JSON", "{}", "{"],
+  ])("%s", (_, one, other) => {
+    expect(json(one)).not.toBe(json(other));
+  });
+});
+
+test("no body means nothing, and an empty object something", () => {
+  expect(bodyMeaning("ContainerCreate", Buffer.alloc(0), { ruling: rulingOf([]) })).toBe(NO_BODY);
+  expect(json("{}")).not.toBe(NO_BODY.key);
+});
+
+test("an ignored member is not compared, at any depth and in lists", () => {
+  const ignore = ["json.HostConfig.Memory", "json.Mounts.Source"];
+  const body = (memory: number, source: string): unknown => ({
+    HostConfig: { Memory: memory },
+    Mounts: [{ Source: source, Target: "/x" }],
+  });
+  expect(json(body(1, "/a"), "ContainerCreate", ignore)).toBe(json(body(2, "/b"), "ContainerCreate", ignore));
+  expect(json(body(1, "/a"))).not.toBe(json(body(2, "/a")));
+});
+
+test("secrets are blanked before they are compared: any password matches a redacted one", () => {
+  const login = (password: string): string => json({ username: "me", password }, "SystemAuth");
+  expect(login("hunter2")).toBe(login("<redacted>"));
+  expect(login("hunter2")).not.toContain("hunter2");
+  expect(json({ username: "you", password: "hunter2" }, "SystemAuth")).not.toBe(login("hunter2"));
+});
+
+describe("tars", () => {
+  const files = [
+    { name: "Dockerfile", text: "FROM alpine\n" },
+    { name: "src/a.txt", text: "a" },
+  ];
+
+  test.each([
+    ["in another order", async () => tarOf([...files].reverse())],
+    ["of another time and owner", async () => tarOf(files.map((file) => ({ ...file, mtime: 1e12, uid: 1000 })))],
+    ["with the type's bits in the mode", async () => tarOf(files.map((file) => ({ ...file, mode: 0o100644 })))],
+    ["in a gzip wrapper", async () => gzipSync(await tarOf(files))],
+  ])("%s hold the same", async (_, other) => {
+    const meaning = await streamed("ImageBuild", await tarOf(files));
+    expect(meaning.key).toMatch(/^tar:/);
+    expect((await streamed("ImageBuild", await other())).key).toBe(meaning.key);
+  });
+
+  test.each([
+    ["another content", [files[0], { name: "src/a.txt", text: "b" }]],
+    ["another mode", [files[0], { name: "src/a.txt", text: "a", mode: 0o755 }]],
+    ["another name", [files[0], { name: "src/b.txt", text: "a" }]],
+    ["one file less", [files[0]]],
+  ])("with %s do not", async (_, other) => {
+    const meaning = await streamed("ImageBuild", await tarOf(files));
+    expect((await streamed("ImageBuild", await tarOf(other as typeof files))).key).not.toBe(meaning.key);
+  });
+
+  test("what is no tar is compared by its bytes, to the last", async () => {
+    const body = Buffer.from("x".repeat(5000));
+    const meaning = await streamed("ImageBuild", body);
+    expect(meaning.key).toMatch(/^bytes:/);
+    expect(meaning.size).toBe(5000);
+    expect((await streamed("ImageBuild", body, 7)).key).toBe(meaning.key);
+    expect((await streamed("ImageBuild", Buffer.from(`${"x".repeat(4999)}y`))).key).not.toBe(meaning.key);
+  });
+
+  test("JSON where a tar may be (dockerode copies its query there) is compared as JSON", async () => {
+    const one = await streamed("ImageCreate", Buffer.from('{"fromImage":"a","tag":"b"}'));
+    const other = await streamed("ImageCreate", Buffer.from('{"tag":"b","fromImage":"a"}'));
+    expect(one.key).toBe(other.key);
+  });
+
+  test("no bytes at all are no body", async () => {
+    expect(await streamed("ImageCreate", Buffer.alloc(0))).toEqual(NO_BODY);
+  });
+});
+
+test("where tars are compared exactly, their bytes are", async () => {
+  const tar = await tarOf([{ name: "f.txt", text: "one" }]);
+  const pieces = [tar] as unknown as AsyncIterable<Buffer>;
+  const { key } = await streamedMeaning("ImageBuild", pieces, { ruling: rulingOf([{ exact: ["tars"] }]) });
+  expect(key).toMatch(/^bytes:/);
+});
+
+test("where Dockerfiles' names are compared exactly, random ones differ", async () => {
+  const meaning = async (name: string, exact: readonly Meaning[]): Promise<BodyMeaning> => {
+    const pieces = [await tarOf([{ name, text: "FROM scratch" }])] as unknown as AsyncIterable<Buffer>;
+    return streamedMeaning("ImageBuild", pieces, { ruling: rulingOf([{ exact }]) });
+  };
+  const [one, other] = [`.dockerfile.${"1".repeat(20)}`, `.dockerfile.${"2".repeat(20)}`];
+  expect((await meaning(one, [])).key).toBe((await meaning(other, [])).key);
+  expect((await meaning(one, ["dockerfile-names"])).key).not.toBe((await meaning(other, ["dockerfile-names"])).key);
+});
+
+test("a few bytes are no tar without entries: others mean something else", async () => {
+  const [one, other, empty] = await Promise.all(
+    [Buffer.from("hello"), Buffer.from("world"), Buffer.alloc(1024)].map((body) => streamed("ImageBuild", body)),
+  );
+  expect(one?.key).toMatch(/^bytes:/);
+  expect(one?.key).not.toBe(other?.key);
+  expect(empty?.tar).toEqual([]);
+});

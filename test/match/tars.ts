@@ -1,0 +1,21 @@
+import { pack } from "tar-stream";
+
+export interface PackedFile {
+  readonly name: string;
+  readonly text?: string;
+  readonly mode?: number;
+  readonly mtime?: number;
+  readonly uid?: number;
+}
+
+/** A tar of these files. */
+export async function tarOf(files: readonly PackedFile[]): Promise<Buffer> {
+  const packed = pack();
+  for (const { name, text = "", mode = 0o644, mtime = 0, uid = 0 } of files) {
+    packed.entry({ name, mode, mtime: new Date(mtime), uid }, text);
+  }
+  packed.finalize();
+  const pieces: Buffer[] = [];
+  for await (const piece of packed) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
