@@ -1,0 +1,118 @@
+/** Answers that go on within HTTP. */
+import { answer, chunk, chunkedAnswer, frame, LAST_CHUNK, request } from "../../playbook/http.ts";
+import { ID, type Kind, LOGS } from "./kind.ts";
+
+const RAW_LOGS = answer("200 OK", { late: ["Transfer-Encoding: chunked"] });
+
+export const STREAMS: readonly Kind[] = [
+  {
+    kind: "progress, a message a chunk, with its tempo",
+    scenario: async ({ talk, passes }) => {
+      const { asks, answers } = await talk();
+      await asks(request("POST /v1.41/images/create?fromImage=alpine&tag=3.20"));
+      await passes(40);
+      await answers(chunkedAnswer("200 OK"), chunk('{"status":"Pulling","id":"3.20"}\r\n'));
+      await passes(230);
+      await answers(chunk('{"status":"Downloading","progress":"[\\u003e  ]"}\r\n{"status":"Done"}\r\n'));
+      await answers(LAST_CHUNK);
+    },
+    cassette: `---
+request: POST /v1.41/images/create?fromImage=alpine&tag=3.20
+response:
+  status: 200 OK
+  headers: {Content-Type: application/json}
+stream:
+  - progress: {"status":"Pulling","id":"3.20"}
+  - wait: 200ms
+  - progress: {"status":"Downloading","progress":"[\\u003e  ]"}
+    joined: true
+  - progress: {"status":"Done"}
+`,
+  },
+  {
+    kind: "progress that ends in an error",
+    scenario: async ({ talk }) => {
+      const { asks, answers } = await talk();
+      await asks(request("POST /v1.41/images/create?fromImage=nothing"));
+      await answers(chunkedAnswer("200 OK"), chunk('{"errorDetail":{"message":"no"},"error":"no"}\r\n'), LAST_CHUNK);
+    },
+    cassette: `---
+request: POST /v1.41/images/create?fromImage=nothing
+response:
+  status: 200 OK
+  headers: {Content-Type: application/json}
+stream:
+  - progress: {"errorDetail":{"message":"no"},"error":"no"}
+`,
+  },
+  {
+    kind: "logs in frames, one line each",
+    scenario: async ({ talk }) => {
+      const { asks, answers } = await talk();
+      await asks(LOGS);
+      await answers(
+        RAW_LOGS,
+        chunk(frame("stdout", "one\n")),
+        chunk(frame("stdout", "two\n")),
+        chunk(frame("stderr", "three\n")),
+        LAST_CHUNK,
+      );
+    },
+    cassette: `---
+request: GET /v1.41/containers/${ID}/logs?stdout=1
+response: 200 OK
+stream:
+  - stdout: |
+      one
+      two
+    frames: lines
+  - stderr: "three\\n"
+`,
+  },
+  {
+    kind: "frames split across chunks, and several in one chunk",
+    scenario: async ({ talk }) => {
+      const { asks, answers } = await talk();
+      const [a, b, c] = [frame("stdout", "aaaa"), frame("stderr", "bb"), frame("stdout", "c")];
+      await asks(LOGS);
+      await answers(
+        RAW_LOGS,
+        chunk(a.slice(0, 10)),
+        chunk(a.slice(10)),
+        chunk(b + c + b),
+        chunk(b),
+        chunk(c),
+        LAST_CHUNK,
+      );
+    },
+    cassette: `---
+request: GET /v1.41/containers/${ID}/logs?stdout=1
+response: 200 OK
+stream:
+  - text: "\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x04aa"
+  - text: "aa"
+  - stderr: "bb"
+    joined: true
+  - stdout: "c"
+    joined: true
+  - stderr: "bb"
+  - stderr: "bb"
+  - stdout: "c"
+`,
+  },
+  {
+    kind: "logs of a terminal, which have no frames",
+    scenario: async ({ talk }) => {
+      const { asks, answers } = await talk();
+      await asks(LOGS);
+      await answers(RAW_LOGS, chunk("one\r\n"), chunk("\x1b[1mtwo\x1b[0m\r\n"), LAST_CHUNK);
+    },
+    cassette: `---
+request: GET /v1.41/containers/${ID}/logs?stdout=1
+response: 200 OK
+stream:
+  - text: "one\\r\\n"
+  - text: "\\e[1mtwo\\e[0m\\r\\n"
+`,
+  },
+];

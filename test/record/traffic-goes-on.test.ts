@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import { connectionPair } from "../../src/io/pair.ts";
+import { forward } from "../../src/record/forward.ts";
+import { noStore } from "../../src/record/no-store.ts";
+import { relay } from "../../src/record/relay.ts";
+import type { RecordingStore } from "../../src/record/store.ts";
+import { Tape } from "../../src/record/tape.ts";
+import { daemon } from "../../src/session/daemon.ts";
+import {
+  chunk,
+  chunkedAnswer,
+  head,
+  jsonAnswer,
+  LAST_CHUNK,
+  request,
+  UPGRADED,
+  upgradeRequest,
+} from "../playbook/http.ts";
+import { MemoryStore } from "../playbook/memory-store.ts";
+import { Peer } from "../playbook/peer.ts";
+import { Studio } from "../playbook/studio.ts";
+import { TestClock } from "../playbook/test-clock.ts";
+
+const VERSION = request("GET /v1.41/version");
+const BIG = "v".repeat(40_000);
+
+/** A store in which one thing fails, from the first time on. */
+function failing(method: keyof RecordingStore): RecordingStore {
+  const store = new MemoryStore();
+  const fail = (): never => {
+    throw new Error(`no ${method}`);
+  };
+  return new Proxy(store, {
+    get: (target, name) =>
+      name === method ? fail : (Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name)),
+  });
+}
+
+describe("a store that fails is told of once, and the traffic goes on", () => {
+  test.each(["begin", "append", "sidecar", "finish"] as const)("%s", async (method) => {
+    const studio = new Studio({ store: failing(method) });
+    for (let round = 0; round < 2; round += 1) {
+      const { client, daemon } = await studio.line();
+      await client.sends(VERSION);
+      await daemon.hears(VERSION);
+      await daemon.sends(jsonAnswer("200 OK", BIG));
+      await client.hears(jsonAnswer("200 OK", BIG));
+      await client.sends(VERSION);
+      await daemon.hears(VERSION);
+      await daemon.sends(jsonAnswer("200 OK", "{}\n"));
+      await client.hears(jsonAnswer("200 OK", "{}\n"));
+    }
+    const report = await studio.finish();
+    expect(studio.warnings.map(String)).toEqual([`Error: no ${method}`]);
+    expect(String(report.problem)).toBe(`Error: no ${method}`);
+  });
+});
+
+describe("what cannot be understood ends the recording of its connection, not the connection", () => {
+  const ANSWER = jsonAnswer("200 OK", "{}\n");
+  const LOG = request("GET /v1.41/containers/web/logs");
+  test.each([
+    { what: "a client that speaks no HTTP", said: "\x16\x03\x01\x02\x00\r\n\r\n", answered: "who knows\r\n" },
+    { what: "a daemon that speaks no HTTP", said: VERSION, answered: "SSH-2.0-OpenSSH\r\n\r\n" },
+    { what: "an answer that nobody asked for", said: "", answered: ANSWER },
+    { what: "a bad chunk", said: LOG, answered: `${chunkedAnswer("200 OK")}zz\r\n` },
+    {
+      what: "two lengths",
+      said: VERSION,
+      answered: head("HTTP/1.1 200 OK", ["Content-Length: 1", "Content-Length: 2"]),
+    },
+    {
+      what: "a bad websocket frame",
+      said: request("GET /containers/web/attach/ws", { headers: ["Upgrade: websocket"] }),
+      answered: `${head("HTTP/1.1 101 Switching", [])}\xff\xff`,
+    },
+  ])("$what", async ({ said, answered }) => {
+    const studio = new Studio();
+    const { client, daemon } = await studio.line();
+    await client.sends(said);
+    await daemon.hears(said);
+    await daemon.sends(answered);
+    await client.hears(answered);
+    await client.sends("more from the client");
+    await daemon.hears("more from the client");
+    await daemon.sends("more from the daemon");
+    await client.hears("more from the daemon");
+
+    const other = await studio.line();
+    await other.client.sends(VERSION);
+    await other.daemon.hears(VERSION);
+    await other.daemon.sends(ANSWER);
+    await other.client.hears(ANSWER);
+    expect(await studio.exchanges()).toContain("request: GET /v1.41/version\n");
+    expect(studio.warnings).toHaveLength(1);
+  });
+
+  test("the report counts what was left out", async () => {
+    const studio = new Studio();
+    const { client, daemon } = await studio.line();
+    await client.sends(VERSION);
+    await daemon.hears(VERSION);
+    await daemon.sends("nonsense\r\n\r\n");
+    expect(await studio.finish()).toMatchObject({
+      exchanges: 0,
+      left: 1,
+      bytes: { sent: VERSION.length, received: 12 },
+    });
+  });
+});
+
+test("a chunk that begins as frames and goes on as something else is kept whole", async () => {
+  const studio = new Studio();
+  const { client, daemon } = await studio.line();
+  const odd = chunk("\x01\0\0\0\0\0\0\x02ok\x09garbage");
+  await client.sends(request("GET /containers/web/logs"));
+  await daemon.hearsUpTo("\r\n\r\n");
+  await daemon.sends(chunkedAnswer("200 OK"), odd.slice(0, 14));
+  await client.hears(chunkedAnswer("200 OK"), odd.slice(0, 14));
+  await daemon.sends(odd.slice(14), LAST_CHUNK);
+  await client.hears(odd.slice(14), LAST_CHUNK);
+  expect(await studio.exchanges()).toContain('- text: "\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x02ok\\tgarbage"\n');
+});
+
+describe.each([
+  { what: "a relay", mode: relay },
+  { what: "a forwarder", mode: (connect: Parameters<typeof forward>[0], tape: Tape) => daemon(forward(connect, tape)) },
+])("$what that cannot reach the daemon", ({ mode }) => {
+  test("says so in the daemon's manner", async () => {
+    const tape = new Tape({
+      store: noStore,
+      clock: new TestClock(),
+      recorded: { at: "", by: "" },
+      warn: () => undefined,
+    });
+    const [near, far] = connectionPair();
+    const client = new Peer(near);
+    void mode(() => Promise.reject(new Error("connect ENOENT")), tape)(far);
+    await client.sends(VERSION);
+    const told = await client.hearsAll();
+    expect(told).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
+    expect(told).toContain('{"message":"whalesong: connect ENOENT"}');
+  });
+});
+
+describe("a recording that is stopped in the midst of things", () => {
+  async function stoppedAfter(
+    asked: Buffer,
+    ...answered: readonly string[]
+  ): Promise<{ studio: Studio; text: string }> {
+    const studio = new Studio();
+    const { client, daemon } = await studio.line();
+    await client.sends(asked);
+    await daemon.hears(asked);
+    await daemon.sends(...answered);
+    await client.hears(...answered);
+    const text = await studio.exchanges();
+    await daemon.sends("after the end");
+    await client.hears("after the end");
+    return { studio, text };
+  }
+
+  test.each([
+    {
+      what: "a hijack",
+      asked: upgradeRequest("POST /containers/web/attach"),
+      answered: [UPGRADED, "$ "],
+      end: '  - tty: "$ "\n  - cut\n',
+    },
+    {
+      what: "events",
+      asked: request("GET /events"),
+      answered: [chunkedAnswer("200 OK"), chunk("1\n")],
+      end: "  - jsonl: 1\n  - cut\n",
+    },
+    {
+      what: "a wait without its head",
+      asked: request("POST /v1.29/containers/web/wait"),
+      answered: [],
+      end: "response: none\nstream:\n  - cut\n",
+    },
+  ])("says of $what that it was cut", async ({ asked, answered, end }) => {
+    const { text, studio } = await stoppedAfter(asked, ...answered);
+    expect(text.endsWith(end)).toBe(true);
+    expect(studio.warnings).toEqual([]);
+  });
+
+  test.each([
+    { what: "a body by half", asked: VERSION, answered: [jsonAnswer("200 OK", "{}\n").slice(0, -1)] },
+    { what: "a request without its answer", asked: VERSION, answered: [] },
+  ])("leaves out $what", async ({ asked, answered }) => {
+    const { studio, text } = await stoppedAfter(asked, ...answered);
+    expect(studio.store.documents).toEqual([]);
+    expect(text).not.toContain("request");
+    expect(studio.store.openDrafts).toBe(0);
+  });
+
+  test("counts both", async () => {
+    const studio = new Studio();
+    for (const asked of [VERSION, request("GET /events"), upgradeRequest("POST /containers/web/attach")]) {
+      const { client, daemon } = await studio.line();
+      await client.sends(asked);
+      await daemon.hears(asked);
+    }
+    expect(await studio.finish()).toMatchObject({ exchanges: 2, cut: 2, left: 1 });
+  });
+});
