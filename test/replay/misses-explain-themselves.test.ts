@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { jsonRequest, request, upgradeRequest } from "../playbook/http.ts";
+import { Theatre } from "../playbook/theatre.ts";
+
+const CREATED = `---
+name: create
+request:
+  line: POST /v1.41/containers/create?name=web
+  json-bare: {"Image":"alpine:3.20","Cmd":["cat"]}
+response:
+  status: 201 Created
+  json: {"Id":"1"}
+`;
+const LISTED = `---
+request: GET /v1.41/containers/json?all=1
+response:
+  status: 200 OK
+  json: []
+`;
+
+async function missOf(
+  question: Buffer | string,
+  cassettes: string | readonly string[] = CREATED + LISTED,
+): Promise<{ head: string; body: string; theatre: Theatre }> {
+  const theatre = new Theatre(cassettes);
+  const client = theatre.client();
+  await client.sends(question);
+  await client.closesItsHalf();
+  const [head = "", body = ""] = (await client.hearsAll()).split("\r\n\r\n");
+  return { head, body, theatre };
+}
+
+test("a miss names the nearest exchange, how it differs, and the ways out that apply", async () => {
+  const { head, body } = await missOf(
+    jsonRequest("POST /v1.41/containers/create?name=db", { Image: "postgres:16", Cmd: ["cat"] }),
+  );
+  expect(head).toBe(
+    `HTTP/1.1 501 Not Implemented\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`,
+  );
+  expect(JSON.parse(body).message.split("\n")).toEqual([
+    "no exchange in run.yaml answers",
+    "",
+    "    POST /v1.41/containers/create?name=db",
+    "",
+    'The nearest is "create" (run.yaml:5). It differs in',
+    "    query.name  recorded web   got db",
+    "    json.Image  recorded alpine:3.20   got postgres:16",
+    "",
+    'Expected next was "create" (run.yaml:5), POST /v1.41/containers/create?name=web',
+    "",
+    "You can",
+    "  - record it:           whalesong record --mode append run.yaml",
+    "  - let it vary:         add  ignore: [query.name, json.Image]  to the header of the cassette",
+    "  - let it stand for it: add  bind: {name: query.name, Image: json.Image}  to the header of the cassette",
+    "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
+  ]);
+});
+
+test("the nearest is the one that differs least", async () => {
+  const other = CREATED.replace("name: create", "name: other").replace("name=web", "name=db").replace("cat", "sh");
+  const { theatre } = await missOf(
+    jsonRequest("POST /v1.41/containers/create?name=db", { Image: "alpine:3.20", Cmd: ["ls"] }),
+    CREATED + other,
+  );
+  expect(theatre.misses[0]?.nearest).toMatchObject({
+    name: "other",
+    differences: [{ field: "json.Cmd", recorded: '["sh"]', got: '["ls"]' }],
+  });
+});
+
+test("where nothing like it was recorded, the miss says so and does not offer to let it vary", async () => {
+  const { body } = await missOf(request("GET /v1.41/volumes"));
+  expect(body).toContain("Nothing like it was recorded.");
+  expect(body).not.toContain("ignore");
+});
+
+test("what another version of the API recorded does not answer", async () => {
+  const { theatre } = await missOf(request("GET /v1.18/containers/json?all=1"));
+  expect(theatre.misses[0]?.nearest?.differences).toEqual([{ field: "version", recorded: "1.41", got: "1.18" }]);
+});
+
+test("all cassettes are named", async () => {
+  const { body } = await missOf(request("GET /v1.41/volumes"), [CREATED, LISTED]);
+  expect(body).toContain("no exchange in run.yaml, run-2.yaml answers");
+});
+
+describe("it is said in the daemon's voice", () => {
+  test("as text under API 1.24", async () => {
+    const { head, body } = await missOf(request("GET /v1.23/volumes"));
+    expect(head).toContain("Content-Type: text/plain; charset=utf-8\r\n");
+    expect(body).toMatch(
+      /^no exchange in run\.yaml answers\n[\s\S]+\[WHALESONG_NO_MATCH\] {2}whalesong help WHALESONG_NO_MATCH\n$/,
+    );
+  });
+
+  test("as JSON without a version", async () => {
+    const { head } = await missOf(request("GET /volumes"));
+    expect(head).toContain("Content-Type: application/json\r\n");
+  });
+
+  test("without a body for HEAD", async () => {
+    const { head, body } = await missOf(request("HEAD /v1.41/containers/web/archive?path=/"));
+    expect(head).toMatch(/^HTTP\/1\.1 501 /);
+    expect(body).toBe("");
+  });
+
+  test("on a request for an upgrade", async () => {
+    const { head, body } = await missOf(upgradeRequest("POST /v1.41/containers/web/attach"));
+    expect(head).toMatch(/^HTTP\/1\.1 501 /);
+    expect(body).toContain("WHALESONG_NO_MATCH");
+  });
+
+  test("at once to a client that still uploads, and the connection is closed", async () => {
+    const { head, body } = await missOf(
+      "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nContent-Length: 1000000\r\n\r\nbeginning",
+    );
+    expect(head).toContain("\r\nConnection: close");
+    expect(body).toContain("WHALESONG_NO_MATCH");
+  });
+});
+
+test("misses are listed in the report, in order", async () => {
+  const theatre = new Theatre(CREATED);
+  const client = theatre.client();
+  for (const target of ["/a", "/b"]) {
+    await client.sends(request(`GET ${target}`));
+    await client.hearsUpTo("}\n");
+  }
+  expect(theatre.report.missed.map(({ code, method, target }) => `${code} ${method} ${target}`)).toEqual([
+    "WHALESONG_NO_MATCH GET /a",
+    "WHALESONG_NO_MATCH GET /b",
+  ]);
+});
+
+describe("of what was recorded twice", () => {
+  const create = (name: string, image: string): string =>
+    CREATED.replace("name: create", `name: ${name}`).replace("alpine:3.20", image);
+  const ask = (image: string): Buffer =>
+    jsonRequest("POST /v1.41/containers/create?name=web", { Image: image, Cmd: ["cat"] });
+
+  test("the one that may still be played is nearer, and expected next", async () => {
+    const theatre = new Theatre(create("first", "one") + create("second", "two"));
+    await theatre.asks(ask("one"));
+    await theatre.asks(ask("three"));
+    expect(theatre.misses[0]).toMatchObject({
+      nearest: { name: "second", differences: [{ field: "json.Image", recorded: "two", got: "three" }] },
+      expected: { name: "second", request: "POST /v1.41/containers/create?name=web" },
+    });
+  });
+
+  test("what was played already tells what is expected instead", async () => {
+    const theatre = new Theatre(create("first", "one") + create("second", "two"));
+    await theatre.asks(ask("one"));
+    expect(await theatre.asks(ask("one"))).toContain('Expected next was \\"second\\"');
+    expect(theatre.misses[0]).toMatchObject({ code: "WHALESONG_PLAYED_ALREADY", expected: { name: "second" } });
+  });
+
+  test("where all changes were played, nothing is expected", async () => {
+    const theatre = new Theatre(create("first", "one"));
+    await theatre.asks(ask("one"));
+    expect(await theatre.asks(ask("one"))).not.toContain("Expected");
+  });
+});

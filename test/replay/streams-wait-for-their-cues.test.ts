@@ -1,0 +1,292 @@
+import { describe, expect, test } from "vitest";
+import {
+  chunk,
+  chunkedAnswer,
+  frame,
+  LAST_CHUNK,
+  NO_CONTENT,
+  RAW_STREAM,
+  request,
+  UPGRADED,
+  upgradeRequest,
+} from "../playbook/http.ts";
+import type { Peer } from "../playbook/peer.ts";
+import { Theatre, type TheatreOptions } from "../playbook/theatre.ts";
+
+const ATTACH = upgradeRequest("POST /v1.41/containers/web/attach?stream=1");
+const STARTED = `---
+name: start
+request: POST /v1.41/containers/web/start
+response: 204 No Content
+`;
+
+/** An attach whose stream is these events. */
+function attached(...events: readonly string[]): string {
+  const stream = events.map((event) => `  - ${event}\n`).join("");
+  return `---
+request: POST /v1.41/containers/web/attach?stream=1
+response:
+  status: 101 UPGRADED
+  headers: {Content-Type: ${RAW_STREAM}}
+stream:
+${stream}`;
+}
+
+async function attach(cassette: string, options: TheatreOptions = {}): Promise<{ client: Peer; theatre: Theatre }> {
+  const theatre = new Theatre(cassette, options);
+  const client = theatre.client();
+  await client.sends(ATTACH);
+  await client.hears(UPGRADED);
+  return { client, theatre };
+}
+
+async function starts(theatre: Theatre): Promise<void> {
+  const client = theatre.client();
+  await client.sends(request("POST /v1.41/containers/web/start"));
+  await client.hears(NO_CONTENT);
+}
+
+describe("a cue", () => {
+  test("holds what comes after it until the exchange of that name is requested", async () => {
+    const { client, theatre } = await attach(
+      attached('stdout: "a"', "cue: start", 'stdout: "b"', "eof: daemon") + STARTED,
+    );
+    await client.hears(frame("stdout", "a"));
+    await client.hearsNothing();
+    await starts(theatre);
+    await client.hears(frame("stdout", "b"));
+    await client.hearsEnd();
+  });
+
+  test("that has fired before the stream was asked for holds nothing", async () => {
+    const theatre = new Theatre(attached("cue: start", 'stdout: "b"', "eof: daemon") + STARTED);
+    await starts(theatre);
+    const client = theatre.client();
+    await client.sends(ATTACH);
+    await client.hears(UPGRADED, frame("stdout", "b"));
+  });
+
+  test("is fired by the request, not by its answer", async () => {
+    const slow = STARTED.replace("response: 204 No Content\n", "response:\n  status: 204 No Content\n  wait: 5s\n");
+    const { client, theatre } = await attach(attached("cue: start", 'stdout: "b"') + slow, {
+      tempo: { scale: 1, maxWaitMs: 1e9 },
+    });
+    const other = theatre.client();
+    await other.sends(request("POST /v1.41/containers/web/start"));
+    await client.hears(frame("stdout", "b"));
+    await other.hearsNothing();
+    await theatre.passes(5000);
+    await other.hears(NO_CONTENT);
+  });
+
+  test("holds a head, if it stands there", async () => {
+    const wait =
+      '---\nrequest: POST /v1.29/containers/web/wait\nresponse:\n  status: 200 OK\n  cue: [start]\n  json: {"StatusCode":0}\n';
+    const theatre = new Theatre(wait + STARTED);
+    const client = theatre.client();
+    await client.sends(request("POST /v1.29/containers/web/wait"));
+    await client.hearsNothing();
+    expect(theatre.report.stalled).toEqual([
+      "POST /v1.29/containers/web/wait waits for `start`, POST /v1.41/containers/web/start, which was not requested",
+    ]);
+    await starts(theatre);
+    await client.hearsUpTo('{"StatusCode":0}\n');
+  });
+
+  test("that never comes is told in the report, and no longer when the client has left", async () => {
+    const { client, theatre } = await attach(attached("cue: start", 'stdout: "b"') + STARTED);
+    await client.hearsNothing();
+    expect(theatre.report.stalled).toEqual([
+      "POST /v1.41/containers/web/attach?stream=1 waits for `start`, POST /v1.41/containers/web/start, which was not requested",
+    ]);
+    await client.breaksOff();
+    expect(theatre.report.stalled).toEqual([]);
+  });
+
+  test("does not hold the head of a stream: `wait` answers at once, its result when the container was started", async () => {
+    const waited = `---
+request: POST /v1.41/containers/web/wait
+response:
+  status: 200 OK
+  headers: {Content-Type: application/json}
+stream:
+  - cue: start
+  - jsonl: {"StatusCode":6}
+`;
+    const theatre = new Theatre(waited + STARTED);
+    const client = theatre.client();
+    await client.sends(request("POST /v1.41/containers/web/wait"));
+    await client.hears(chunkedAnswer("200 OK"));
+    await client.hearsNothing();
+    await starts(theatre);
+    await client.hears(chunk('{"StatusCode":6}\n'), LAST_CHUNK);
+  });
+});
+
+describe("what the client says into a hijack", () => {
+  const CAT = attached('stdin: "hello\\n"', 'stdout: "hello\\n"', "eof: client", "eof: daemon");
+
+  test("is awaited, in whatever pieces it comes", async () => {
+    const { client } = await attach(CAT);
+    for (const piece of ["h", "el", "lo"]) await client.sends(piece);
+    await client.hearsNothing();
+    await client.sends("\n");
+    await client.hears(frame("stdout", "hello\n"));
+    await client.closesItsHalf();
+    await client.hearsEnd();
+  });
+
+  test("is told from what comes after it", async () => {
+    const { client } = await attach(attached('stdin: "a"', 'stdout: "A"', 'stdin: "b"', 'stdout: "B"', "eof: daemon"));
+    await client.sends("ab");
+    await client.hears(frame("stdout", "A"), frame("stdout", "B"));
+    await client.hearsEnd();
+  });
+
+  test("is an error where it differs, which shows both", async () => {
+    const { client, theatre } = await attach(CAT);
+    await client.sends("help!\n");
+    const message =
+      'whalesong: stdin differs from the recording: awaited "hello\\n", got "help!\\n" [WHALESONG_STDIN_DIFFERS]';
+    await client.hears(frame("systemerr", `${message}\n`));
+    await client.hearsEnd();
+    expect(theatre.report.differing).toEqual([message]);
+  });
+
+  test("is an error where it ends too early", async () => {
+    const { client, theatre } = await attach(CAT);
+    await client.sends("he");
+    await client.closesItsHalf();
+    expect(await client.hearsAll()).toContain('awaited "llo\\n", got the client closed its half');
+    expect(theatre.report.differing).toHaveLength(1);
+  });
+
+  test("may be anything where it was redacted; less of it is waited for only so long", async () => {
+    const { client, theatre } = await attach(attached("stdin: {redacted: 10}", 'stdout: "ok"', "eof: daemon"));
+    await client.sends("short");
+    await client.hearsNothing();
+    await theatre.passes(1000);
+    await client.hears(frame("stdout", "ok"));
+    await client.hearsEnd();
+  });
+
+  test("is read after the body of the request, not as a part of it", async () => {
+    const exec = CAT.replace(
+      "request: POST /v1.41/containers/web/attach?stream=1",
+      'request:\n  line: POST /v1.41/exec/1/start\n  json-bare: {"Tty":false}',
+    );
+    const client = new Theatre(exec).client();
+    const asked = upgradeRequest("POST /v1.41/exec/1/start", '{"Tty":false}');
+    await client.sends(Buffer.concat([asked, Buffer.from("hello\n")]));
+    expect(await client.hearsUpTo("\r\n\r\n")).toMatch(/^HTTP\/1\.1 101 UPGRADED\r\n/);
+    await client.hears(frame("stdout", "hello\n"));
+  });
+});
+
+describe("an ending", () => {
+  test("of the client is awaited, and what came after it in the recording comes after it", async () => {
+    const { client } = await attach(attached('stdout: "a"', "eof: client", 'stdout: "b"', "eof: daemon"));
+    await client.hears(frame("stdout", "a"));
+    await client.hearsNothing();
+    await client.closesItsHalf();
+    await client.hears(frame("stdout", "b"));
+    await client.hearsEnd();
+  });
+
+  test("of the client does not end the stream where the recording goes on", async () => {
+    const { client, theatre } = await attach(attached("cue: start", 'stdout: "b"', "eof: daemon") + STARTED);
+    await client.closesItsHalf();
+    await client.hearsNothing();
+    await starts(theatre);
+    await client.hears(frame("stdout", "b"));
+    await client.hearsEnd();
+  });
+
+  test("of the daemon comes where it was recorded, though the client goes on", async () => {
+    const { client } = await attach(attached('stdout: "a"', "eof: daemon"));
+    await client.hears(frame("stdout", "a"));
+    await client.hearsEnd();
+    await client.sends("into the void");
+  });
+
+  test("that is a reset is one", async () => {
+    const { client } = await attach(attached('stdout: "a"', "reset"));
+    await client.hears(frame("stdout", "a"));
+    await client.hearsReset();
+  });
+
+  test("that was cut off holds the stream open until the client leaves; a client that stays stalls nothing", async () => {
+    const { client, theatre } = await attach(attached('stdout: "a"', "cut"));
+    await client.hears(frame("stdout", "a"));
+    await client.hearsNothing();
+    expect(theatre.report.stalled).toEqual([]);
+    await client.closesItsHalf();
+    await client.hearsEnd();
+  });
+
+  test("before any answer comes again: the client leaves, or is left", async () => {
+    const theatre = new Theatre("---\nrequest: GET /v1.41/info\nresponse: none\nstream:\n  - eof: client\n");
+    const client = theatre.client();
+    await client.sends(request("GET /v1.41/info"));
+    await client.hearsNothing();
+    await client.closesItsHalf();
+    await client.hearsEnd();
+    const left = new Theatre("---\nrequest: GET /v1.41/info\nresponse: none\n").client();
+    await left.sends(request("GET /v1.41/info"));
+    await left.hearsEnd();
+  });
+});
+
+describe("tempo", () => {
+  const SLOW = attached('stdout: "a"', "wait: 2s", 'stdout: "b"', "eof: daemon");
+
+  test.each([
+    { what: "as recorded", tempo: { scale: 1, maxWaitMs: 1e9 }, ms: 2000 },
+    { what: "twice as fast", tempo: { scale: 0.5, maxWaitMs: 1e9 }, ms: 1000 },
+    { what: "with a longest wait", tempo: { scale: 1, maxWaitMs: 200 }, ms: 200 },
+  ])("$what waits $ms ms", async ({ tempo, ms }) => {
+    const { client, theatre } = await attach(SLOW, { tempo });
+    await client.hears(frame("stdout", "a"));
+    await theatre.passes(ms - 1);
+    await client.hearsNothing();
+    await theatre.passes(1);
+    await client.hears(frame("stdout", "b"));
+    await client.hearsEnd();
+  });
+
+  test("is instant by default", async () => {
+    const { client, theatre } = await attach(SLOW);
+    await client.hears(frame("stdout", "a"), frame("stdout", "b"));
+    await client.hearsEnd();
+    expect(theatre.clock.sleepers).toBe(0);
+  });
+
+  test("keeps a stream that the client left from running away from it", async () => {
+    const events = `---
+request: GET /v1.41/events
+response:
+  status: 200 OK
+  headers: {Content-Type: application/json}
+stream:
+  - jsonl: 1
+  - wait: 50s
+  - jsonl: 2
+  - eof: client
+`;
+    const theatre = new Theatre(events);
+    const client = theatre.client();
+    await client.sends(request("GET /v1.41/events"));
+    await client.hears(chunkedAnswer("200 OK"), chunk("1\n"));
+    await client.hearsNothing();
+    await theatre.passes(200);
+    await client.hears(chunk("2\n"));
+    await client.hearsNothing();
+  });
+
+  test("lets a client go in the midst of a wait", async () => {
+    const { client, theatre } = await attach(SLOW, { tempo: { scale: 1, maxWaitMs: 1e9 } });
+    await client.hears(frame("stdout", "a"));
+    await client.breaksOff();
+    expect(theatre.problems).toEqual([]);
+  });
+});

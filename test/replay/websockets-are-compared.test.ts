@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import type { WebsocketEvent } from "../../src/cassette/model.ts";
+import { connectionPair } from "../../src/io/pair.ts";
+import { Stage } from "../../src/replay/stage.ts";
+import { WebsocketEar } from "../../src/replay/websocket.ts";
+import { Call } from "../../src/session/call.ts";
+import { Reader } from "../../src/session/reader.ts";
+import { parseRequestHead } from "../../src/wire/head.ts";
+import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/websocket.ts";
+
+/** What is said of a recorded message when the client sends these. */
+async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string, ...sent: [WebsocketOpcode, string][]) {
+  const [client, server] = connectionPair();
+  const head = Buffer.from("GET /containers/web/attach/ws HTTP/1.1\r\nHost: d\r\n\r\n");
+  const stage = new Stage(new Call(head, parseRequestHead(head), server, new Reader(server)));
+  for (const [kind, text] of sent) client.write(encodeWebsocketFrame(kind, Buffer.from(text)));
+  client.end();
+  const complaint = await new WebsocketEar().hear(stage, {
+    kind: "ws",
+    from: "client",
+    opcode,
+    payload: Buffer.from(payload),
+  });
+  return complaint?.message;
+}
+
+test.each<[string, WebsocketEvent["opcode"], string, [WebsocketOpcode, string][]]>([
+  ["the same message", "text", "ping\n", [["text", "ping\n"]]],
+  ["the same bytes in the other opcode", "text", "ping\n", [["binary", "ping\n"]]],
+  [
+    "pings before the message",
+    "text",
+    "a",
+    [
+      ["ping", ""],
+      ["pong", ""],
+      ["text", "a"],
+    ],
+  ],
+  ["a close with another code", "close", "\u0003\u00e8", [["close", ""]]],
+  ["a connection that ends where it was closed", "close", "", []],
+])("%s is taken", async (_, opcode, payload, sent) => {
+  expect(await complaintAbout(opcode, payload, ...sent)).toBeUndefined();
+});
+
+test.each<[string, WebsocketEvent["opcode"], string, [WebsocketOpcode, string][], string]>([
+  ["another message", "text", "ping\n", [["text", "pong\n"]], 'awaited "ping\\n", got "pong\\n"'],
+  ["a message where it closed", "close", "", [["text", "more"]], 'got "more"'],
+  ["a close where it spoke", "text", "ping\n", [["close", ""]], 'awaited "ping\\n"'],
+  ["silence where it spoke", "text", "ping\n", [], "the client closed its half"],
+])("%s is a difference that shows both", async (_, opcode, payload, sent, shown) => {
+  expect(await complaintAbout(opcode, payload, ...sent)).toContain(shown);
+});
