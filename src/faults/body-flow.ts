@@ -1,0 +1,56 @@
+/** Finds the body in an answer's bytes, lets it be changed, and frames what became of it as the head has announced. */
+import { ByteQueue } from "../base/bytes.ts";
+import type { Call } from "../session/call.ts";
+import {
+  BodyDecoder,
+  type BodyEvent,
+  encodeChunk,
+  encodeLastChunk,
+  type Framing,
+  responseFraming,
+} from "../wire/body.ts";
+import type { HeaderField } from "../wire/head.ts";
+import { parseResponseHead, type ResponseHead, takeHead } from "../wire/head.ts";
+import type { Flow } from "./effect.ts";
+
+/** `change` is given where the changed body goes. */
+export function inBody({ head: { method } }: Call, next: Flow, change: (say: Flow) => Flow): Flow {
+  const heads = new ByteQueue();
+  let body: Flow | undefined;
+  return async (bytes) => {
+    if (body !== undefined) return body(bytes);
+    heads.push(bytes);
+    for (let raw = takeHead(heads); raw !== undefined; raw = takeHead(heads)) {
+      await next(raw);
+      const head = parseResponseHead(raw);
+      if (isInterim(head)) continue;
+      body = bodyFlow(framingOf(head, method), next, change);
+      return heads.length === 0 ? undefined : body(heads.take());
+    }
+  };
+}
+
+/** `100 Continue` and its like: the answer's own head is still to come. */
+function isInterim({ status }: ResponseHead): boolean {
+  return status < 200 && status !== 101;
+}
+
+/** Behind an upgrade there is no HTTP any more, and no end but the connection's. */
+function framingOf(head: ResponseHead, method: string): Framing {
+  return head.status === 101 ? { kind: "close" } : responseFraming(head, method);
+}
+
+function bodyFlow(framing: Framing, next: Flow, change: (say: Flow) => Flow): Flow {
+  const decoder = new BodyDecoder(framing);
+  const isChunked = framing.kind === "chunked";
+  const changed = change((bytes) => next(isChunked ? encodeChunk(bytes) : bytes));
+  let trailers: readonly HeaderField[] = [];
+  const tell = async (event: BodyEvent): Promise<void> => {
+    if (event.kind === "bytes") await changed(event.bytes);
+    if (event.kind === "trailers") trailers = event.fields;
+    if (event.kind === "end" && isChunked) await next(encodeLastChunk(trailers));
+  };
+  return async (bytes) => {
+    for (const event of decoder.push(bytes)) await tell(event);
+  };
+}

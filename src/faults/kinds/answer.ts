@@ -1,0 +1,26 @@
+import { fieldsOf, type Place, wrong } from "../../cassette/read/place.ts";
+import { textOf } from "../../cassette/read/values.ts";
+import type { Effect } from "../effect.ts";
+
+const MESSAGE = "a fault that was asked for";
+
+/** The daemon says no. Nobody else is asked, so that nothing has happened. */
+export function answer(place: Place): Effect {
+  const fields = fieldsOf(place, ["status", "message"], "`answer`");
+  const status = statusOf(fields.get("status") ?? place);
+  const message = fields.get("message");
+  const text = message === undefined ? MESSAGE : textOf(message);
+  return {
+    before: async ({ refuse }) => {
+      await refuse(status, text);
+      return true;
+    },
+  };
+}
+
+function statusOf(place: Place): number {
+  const expected = "a map with a `status` from 400 to 599";
+  const text = place.what === "status" ? textOf(place) : "";
+  if (!/^[45]\d\d$/.test(text)) throw wrong(place, place.what === "status" ? "from 400 to 599" : expected);
+  return Number(text);
+}

@@ -1,0 +1,32 @@
+import { type Place, wrong } from "../../cassette/read/place.ts";
+import { textOf } from "../../cassette/read/values.ts";
+import type { Effect } from "../effect.ts";
+
+const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1000, MB: 1_000_000 };
+/** How often it says something: what it says at once is what the rate allows in this time. */
+const TICK_MS = 20;
+
+/** The answer trickles: `10KB/s`. */
+export function bandwidth(place: Place): Effect {
+  const perMs = bytesPerMs(place);
+  const size = Math.max(1, Math.floor(perMs * TICK_MS));
+  return {
+    flow:
+      (next, { clock, gone }) =>
+      async (bytes) => {
+        for (let at = 0; at < bytes.length; at += size) {
+          const piece = bytes.subarray(at, at + size);
+          await clock.sleep(piece.length / perMs, gone);
+          await next(piece);
+        }
+      },
+  };
+}
+
+function bytesPerMs(place: Place): number {
+  const expected = "a rate like `10KB/s` (B, KB or MB)";
+  const match = /^(\d+(?:\.\d+)?)(B|KB|MB)\/s$/.exec(textOf(place, expected));
+  const rate = match === null ? 0 : (Number(match[1]) * (UNITS[match[2] as string] as number)) / 1000;
+  if (rate <= 0) throw wrong(place, expected);
+  return rate;
+}

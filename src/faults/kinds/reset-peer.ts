@@ -1,0 +1,15 @@
+import type { Place } from "../../cassette/read/place.ts";
+import { durationOf } from "../../cassette/read/values.ts";
+import type { Effect } from "../effect.ts";
+
+/** The connection breaks off after a while, unanswered. */
+export function resetPeer(place: Place): Effect {
+  const ms = durationOf(place);
+  return {
+    before: async ({ clock, gone, cut }) => {
+      if (ms > 0) await clock.sleep(ms, gone);
+      cut("reset");
+      return true;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { fieldsOf, type Place, wrong } from "../../cassette/read/place.ts";
+import { durationOf } from "../../cassette/read/values.ts";
+import type { Effect } from "../effect.ts";
+import { numberOf } from "./number.ts";
+
+/** The answer comes in small pieces, with pauses between them: for clients that take one read for a message. */
+export function slicer(place: Place): Effect {
+  const fields = fieldsOf(place, ["average_size", "size_variation", "delay"], "`slicer`");
+  const [average, variation, delay] = ["average_size", "size_variation", "delay"].map((name) => fields.get(name));
+  if (average === undefined) throw wrong(place, "a map with an `average_size`");
+  const size = numberOf(average, "bytes", 1);
+  const spread = variation === undefined ? 0 : numberOf(variation, "bytes");
+  const delayMs = delay === undefined ? 0 : durationOf(delay);
+  return {
+    flow:
+      (next, { clock, random, gone }) =>
+      async (bytes) => {
+        for (let at = 0; at < bytes.length; ) {
+          const length = Math.max(1, Math.round(size + spread * (2 * random() - 1)));
+          await next(bytes.subarray(at, at + length));
+          at += length;
+          // Without a turn of its own, a piece would leave in one segment with the next.
+          if (delayMs === 0) await new Promise((resolve) => setImmediate(resolve));
+          else await clock.sleep(delayMs, gone);
+        }
+      },
+  };
+}

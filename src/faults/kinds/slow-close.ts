@@ -1,0 +1,13 @@
+import type { Place } from "../../cassette/read/place.ts";
+import { durationOf } from "../../cassette/read/values.ts";
+import type { Effect } from "../effect.ts";
+
+/** All is said, but the connection is closed only after a while. One that is kept alive is not closed at all. */
+export function slowClose(place: Place): Effect {
+  const ms = durationOf(place);
+  return {
+    after: async ({ call, clock, gone }) => {
+      if (call.afterwards === "close") await clock.sleep(ms, gone);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Place } from "../../cassette/read/place.ts";
+import { durationOf } from "../../cassette/read/values.ts";
+import type { Effect } from "../effect.ts";
+
+/** Nothing is answered; after a while the connection is closed, with `0ms` never. */
+export function timeout(place: Place): Effect {
+  const ms = durationOf(place);
+  return {
+    before: async ({ call, clock, gone, cut }) => {
+      if (ms === 0) cut("stall");
+      else {
+        await clock.sleep(ms, gone);
+        call.afterwards = "close";
+      }
+      return true;
+    },
+  };
+}
