@@ -1,0 +1,105 @@
+/** What a client wants of a build (moby api/server/router/build/build_routes.go). */
+import { notInteger, type Query } from "../http/query.ts";
+import type { Request } from "../http/request.ts";
+import { badParameter, Refusal, systemError } from "../refusal.ts";
+import type { Credentials } from "../registry/registry.ts";
+import { parseReference, type Reference } from "../state/reference.ts";
+
+export interface BuildOptions {
+  readonly tags: readonly Reference[];
+  readonly dockerfile: string;
+  readonly remote: string;
+  readonly target: string;
+  readonly isQuiet: boolean;
+  readonly usesCache: boolean;
+  /** Containers of steps are removed; of failed ones, too. */
+  readonly removes: boolean;
+  readonly removesAlways: boolean;
+  readonly pulls: boolean;
+  readonly args: Readonly<Record<string, string | null>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly networkMode: string;
+  /** Each stage's id is told as `aux`. */
+  readonly tellsIds: boolean;
+  /** By registry. */
+  readonly credentials: Readonly<Record<string, Credentials>>;
+}
+
+const BUILDKIT = "2";
+
+/** @throws Refusal */
+export function buildOptionsOf(request: Request): BuildOptions {
+  const { query, api } = request;
+  checkBuilder(query);
+  for (const name of ["memory", "memswap", "cpushares", "cpuperiod", "cpuquota"]) integer(query, name);
+  const removesByDefault = !api.isBefore("1.12");
+  const removesAlways = query.flag("forcerm") && !api.isBefore("1.12");
+  if (query.flag("squash")) throw badParameter("squash is only supported with experimental mode");
+  checkShmSize(query);
+  return {
+    tags: tagsOf(query.all("t")),
+    dockerfile: query.text("dockerfile"),
+    remote: query.text("remote"),
+    target: query.text("target"),
+    isQuiet: query.flag("q"),
+    usesCache: !query.flag("nocache"),
+    removes: removesAlways || query.flag("rm", removesByDefault),
+    removesAlways,
+    pulls: query.flag("pull") && !api.isBefore("1.16"),
+    args: mapOf(query, "buildargs", "build args"),
+    labels: mapOf(query, "labels", "labels") as Record<string, string>,
+    networkMode: query.text("networkmode") || "default",
+    tellsIds: !api.isBefore("1.30"),
+    credentials: registryConfig(request),
+  };
+}
+
+/** There is no BuildKit in a simulation: who wants it is told how to do without. */
+function checkBuilder(query: Query): void {
+  const version = query.text("version");
+  if (version === BUILDKIT) {
+    throw systemError("whalesong's mock has the classic builder only: build with DOCKER_BUILDKIT=0");
+  }
+  if (version !== "" && version !== "1") throw systemError(`invalid version ${JSON.stringify(version)}`);
+}
+
+function integer(query: Query, name: string): void {
+  const text = query.text(name);
+  if (text !== "" && !/^[+-]?\d+$/.test(text)) throw systemError(parseInt64(text));
+}
+
+function parseInt64(text: string): string {
+  return notInteger(text).replace("Atoi", "ParseInt");
+}
+
+function checkShmSize(query: Query): void {
+  integer(query, "shmsize");
+}
+
+function tagsOf(names: readonly string[]): Reference[] {
+  try {
+    return names.filter((name) => name !== "").map(parseReference);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(500, error.message) : error;
+  }
+}
+
+function mapOf(query: Query, name: string, what: string): Record<string, string | null> {
+  const text = query.text(name);
+  if (text === "") return {};
+  try {
+    return (JSON.parse(text) as Record<string, string | null> | null) ?? {};
+  } catch {
+    throw badParameter(`error reading ${what}: invalid character '${text[0]}' looking for beginning of value`);
+  }
+}
+
+/** X-Registry-Config: base64 of credentials by registry. What cannot be read is nobody's. */
+function registryConfig(request: Request): Record<string, Credentials> {
+  try {
+    const text = Buffer.from(request.header("X-Registry-Config") ?? "", "base64url").toString("utf8");
+    return (JSON.parse(text) as Record<string, Credentials> | null) ?? {};
+  } catch {
+    return {};
+  }
+}

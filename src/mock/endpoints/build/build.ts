@@ -1,0 +1,34 @@
+/** POST /build (moby api/server/router/build/build_routes.go). */
+import { build, planOf } from "../../build/build.ts";
+import { contextOf } from "../../build/context.ts";
+import { type BuildOptions, buildOptionsOf } from "../../build/options.ts";
+import { progress, type Say } from "../../http/progress.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const imageBuild: Endpoint = {
+  operation: "ImageBuild",
+  answer: async (request, engine) => {
+    const options = buildOptionsOf(request);
+    const { dockerfile, remote } = options;
+    const context = await contextOf({ body: await request.bytes(), dockerfile, remote }, engine.pages);
+    const plan = planOf(context, options);
+    return progress((say) =>
+      quietly(options, say, (tell) => build(engine, context, plan, options, { say: tell, gone: request.gone })),
+    );
+  },
+};
+
+/** Who wants quiet hears the id in the end; all else only if something goes wrong. */
+async function quietly({ isQuiet }: BuildOptions, say: Say, work: (tell: Say) => Promise<string>): Promise<void> {
+  if (!isQuiet) {
+    await work(say);
+    return;
+  }
+  const held: object[] = [];
+  try {
+    say({ stream: `${await work((message) => void held.push(message))}\n` });
+  } catch (error) {
+    for (const message of held) say(message);
+    throw error;
+  }
+}

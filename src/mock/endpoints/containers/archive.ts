@@ -1,0 +1,160 @@
+/** Files out of a container and into it (moby daemon/archive.go). */
+import type { HeaderField } from "../../../wire/head.ts";
+import type { Engine } from "../../engine.ts";
+import { type Answer, noBody, stream } from "../../http/answer.ts";
+import type { Request } from "../../http/request.ts";
+import { stillDiskOf } from "../../lifecycle/furnish.ts";
+import { badParameter, notFound, Refusal, systemError } from "../../refusal.ts";
+import type { Container } from "../../state/container.ts";
+import { rfc3339Nano } from "../../time/go-time.ts";
+import type { Shape } from "../../version/shapes.ts";
+import { type Disk, FileError, type Found } from "../../world/files/disk.ts";
+import { sizeOf, type TreeNode } from "../../world/files/node.ts";
+import { baseName, segmentsOf } from "../../world/files/path.ts";
+import { readTarThings, type TarThing, tarOf } from "../../world/files/tar.ts";
+import { sorted } from "../../world/files/tree.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+/** Go's FileMode has bits of its own for what is no plain file. */
+const GO_KINDS = { file: 0, directory: 2 ** 31, link: 2 ** 27, device: 2 ** 26 + 2 ** 21 };
+
+export const containerArchiveInfo: Endpoint = {
+  operation: "ContainerArchiveInfo",
+  since: "1.18",
+  answer: (request, engine) => {
+    const { disk, path } = asked(request, engine);
+    return { ...noBody(200, [statField(disk, path, found(request, disk, path))]), saysLength: false };
+  },
+};
+
+export const containerArchive: Endpoint = {
+  operation: "ContainerArchive",
+  since: "1.18",
+  answer: (request, engine) => {
+    const { disk, path, container } = asked(request, engine);
+    const place = found(request, disk, path);
+    engine.tellOf(container, "archive-path");
+    return archived(disk, place.path, nameInTar(path), [statField(disk, path, place)]);
+  },
+};
+
+/** Up to 1.23; a client of today is told nothing but that there is none. */
+export const containerCopy: Endpoint = {
+  operation: "ContainerCopy",
+  answer: async (request, engine) => {
+    if (!request.api.isBefore("1.24")) return noBody(404);
+    const { Resource = "" } = await request.json<{ readonly Resource?: string }>();
+    if (Resource === "") throw badParameter("Path cannot be empty");
+    const container = engine.containers.find(request.name);
+    const disk = diskFor(engine, container);
+    const place = findIn(disk, Resource);
+    if (place === undefined) throw notFound(`Could not find the file ${Resource} in container ${request.name}`);
+    engine.tellOf(container, "copy");
+    return archived(disk, place.path, nameInTar(Resource), []);
+  },
+};
+
+async function archived(disk: Disk, path: string, name: string, fields: readonly HeaderField[]): Promise<Answer> {
+  return stream(tarOf(thingsBelow(disk, path, name)), "application/x-tar", fields);
+}
+
+/** `/.` at the end means what is in a folder, not the folder. */
+function nameInTar(path: string): string {
+  if (/(^|\/)\.$/.test(path)) return ".";
+  const name = baseName(path);
+  return name === "/" ? "" : name;
+}
+
+function* thingsBelow(disk: Disk, path: string, name: string): Generator<TarThing> {
+  const node = disk.stat(path, false);
+  if (node.kind !== "directory") yield { name, node };
+  else {
+    yield { name: `${name}/`, node };
+    for (const [child] of sorted(disk.list(path)))
+      yield* thingsBelow(disk, `${path === "/" ? "" : path}/${child}`, `${name === "" ? "" : `${name}/`}${child}`);
+  }
+}
+
+function asked({ name, query }: Request, engine: Engine): { disk: Disk; path: string; container: Container } {
+  const path = query.text("path");
+  if (path === "") throw badParameter("bad parameter: pathcannot be empty");
+  const container = engine.containers.find(name);
+  return { disk: diskFor(engine, container), path: path.startsWith("/") ? path : `/${path}`, container };
+}
+
+/** While it runs, what its processes see; else what is left of it. */
+function diskFor(engine: Engine, container: Container): Disk {
+  const { run, files } = engine.machineOf(container);
+  return run?.table.disk ?? stillDiskOf(engine, container, files);
+}
+
+function found({ name, query }: Request, disk: Disk, path: string): Found {
+  const place = findIn(disk, path);
+  if (place === undefined) throw notFound(`Could not find the file ${query.text("path")} in container ${name}`);
+  return place;
+}
+
+/** The last link is followed only where the path says that a folder is meant. */
+function findIn(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
+  try {
+    const { path: real, node } = disk.find(path, /\/\.?$/.test(path));
+    return node === undefined ? undefined : { path: real, node };
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
+
+function statField(disk: Disk, path: string, { path: real, node }: Found): HeaderField {
+  const there = node as TreeNode;
+  const stat: Shape = {
+    name: /^\/?\.?$/.test(path) ? "/" : baseName(path.replace(/\/\.$/, "")),
+    size: sizeOf(there),
+    mode: GO_KINDS[there.kind] + (there.mode & 0o777) + (there.mode & 0o1000 ? 2 ** 20 : 0),
+    mtime: rfc3339Nano(BigInt(Math.round(there.mtimeMs)) * 1_000_000n),
+    linkTarget: there.kind === "link" ? targetOf(disk, real) : "",
+  };
+  return ["X-Docker-Container-Path-Stat", Buffer.from(JSON.stringify(stat)).toString("base64")];
+}
+
+function targetOf(disk: Disk, path: string): string {
+  try {
+    return disk.find(path).path;
+  } catch {
+    const node = disk.peek(path, false);
+    return node?.kind === "link" ? node.target : "";
+  }
+}
+
+export const putContainerArchive: Endpoint = {
+  operation: "PutContainerArchive",
+  since: "1.18",
+  answer: async (request, engine) => {
+    const { disk, path, container } = asked(request, engine);
+    const folder = extractionPoint(request, disk, path);
+    if (container.hostConfig.ReadonlyRootfs === true) throw new Refusal(403, "container rootfs is marked read-only");
+    const things = await readTarThings(request.body());
+    for (const thing of things) unpack(disk, folder, thing, request.query.flag("noOverwriteDirNonDir"));
+    engine.tellOf(container, "extract-to-dir");
+    return noBody(200);
+  },
+};
+
+function extractionPoint({ name, query }: Request, disk: Disk, path: string): string {
+  const place = findIn(disk, `${path}/.`) ?? findIn(disk, path);
+  if (place === undefined) throw notFound(`Could not find the file ${query.text("path")} in container ${name}`);
+  if (place.node.kind !== "directory") throw systemError("extraction point is not a directory");
+  return place.path;
+}
+
+function unpack(disk: Disk, folder: string, { name, node }: TarThing, keepsKinds: boolean): void {
+  const target = `/${segmentsOf(name, folder).join("/")}`;
+  const there = disk.peek(target, false);
+  const isFolder = node.kind === "directory";
+  if (there !== undefined && keepsKinds && (there.kind === "directory") !== isFolder) {
+    const [old, fresh] = isFolder ? ["non-directory", "directory"] : ["directory", "non-directory"];
+    throw badParameter(`cannot overwrite ${old} "${target}" with ${fresh} "${folder}"`);
+  }
+  if (isFolder && there?.kind === "directory") disk.restore(target, { ...node, children: there.children });
+  else disk.restore(target, node);
+}

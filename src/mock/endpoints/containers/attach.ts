@@ -1,0 +1,106 @@
+import type { HeaderField } from "../../../wire/head.ts";
+import { websocketAccept } from "../../../wire/websocket.ts";
+import type { Engine } from "../../engine.ts";
+import { hijack } from "../../http/answer.ts";
+import type { Hijacked } from "../../http/hijacked.ts";
+import type { Request } from "../../http/request.ts";
+import { conflict, Refusal } from "../../refusal.ts";
+import type { Container } from "../../state/container.ts";
+import { type Conversation, converse, type Line, tellPast } from "../../streams/converse.ts";
+import { detachKeysOf } from "../../streams/detach-keys.ts";
+import { handshake, WebsocketLine } from "../../streams/websocket-line.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { streamsOf } from "./logs.ts";
+
+const RAW_STREAM: HeaderField = ["Content-Type", "application/vnd.docker.raw-stream"];
+
+/** moby takes the connection over before it looks: so even its errors are told in a raw stream. */
+export const containerAttach: Endpoint = {
+  operation: "ContainerAttach",
+  answer: async (request, engine) => {
+    await request.bytes();
+    return hijack(async (wire) => {
+      try {
+        const container = attachable(request, engine);
+        const conversation = conversationWith(request, engine, container, container.config.Tty);
+        // Who hears the head may start the container at once: by then we must listen.
+        const talking = talk(request, engine, container, wire, conversation);
+        await sayHead(request, wire);
+        await talking;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        await wire.head(error.status, REASONS[error.status] ?? "Internal Server Error", [RAW_STREAM]);
+        await wire.write(Buffer.from(`${error.message}\r\n`));
+      }
+    });
+  },
+};
+
+const REASONS: Readonly<Record<number, string>> = { 400: "Bad Request", 404: "Not Found", 409: "Conflict" };
+
+/** A client that asks for it leaves HTTP; others hear a body without an end. */
+export async function sayHead(request: Request, wire: Hijacked, more: readonly HeaderField[] = []): Promise<void> {
+  if (request.header("Upgrade") === undefined) await wire.head(200, "OK", [RAW_STREAM, ...more]);
+  else await wire.head(101, "UPGRADED", [RAW_STREAM, ["Connection", "Upgrade"], ["Upgrade", "tcp"], ...more]);
+}
+
+/** Messages instead of a stream: nothing is multiplexed. */
+export const containerAttachWebsocket: Endpoint = {
+  operation: "ContainerAttachWebsocket",
+  answer: (request, engine) => {
+    const container = attachable(request, engine);
+    const conversation = conversationWith(request, engine, container, true);
+    return hijack(async (wire) => {
+      const key = request.header("Sec-WebSocket-Key");
+      if (key === undefined) return notWebsocket(wire);
+      const line = new WebsocketLine(wire, request.api.isBefore("1.28") ? "text" : "binary");
+      const talking = talk(request, engine, container, line, conversation);
+      const protocol = request.header("Sec-WebSocket-Protocol");
+      await wire.head(101, "Switching Protocols", handshake(websocketAccept(key), protocol));
+      await talking;
+      await line.close();
+    });
+  },
+};
+
+async function notWebsocket(wire: Hijacked): Promise<void> {
+  await wire.head(400, "Bad Request", []);
+  await wire.write(Buffer.from("not websocket protocol"));
+}
+
+/** @throws Refusal 404, 409 */
+function attachable({ name }: Request, engine: Engine): Container {
+  const container = engine.containers.find(name);
+  const { status } = container.state;
+  if (status === "paused") throw conflict(`container ${name} is paused, unpause the container before attach`);
+  if (status === "restarting") throw conflict(`container ${name} is restarting, wait until the container is running`);
+  return container;
+}
+
+function conversationWith({ query }: Request, engine: Engine, { id, config }: Container, isRaw: boolean): Conversation {
+  const { output, stdin } = engine.machineOf({ id });
+  const detachKeys = detachKeysOf(query.text("detachKeys"));
+  const isStream = query.flag("stream");
+  return {
+    output,
+    stdin: isStream && query.flag("stdin") && config.OpenStdin ? stdin : undefined,
+    hears: streamsOf(query),
+    isRaw,
+    atEnd: config.OpenStdin && config.StdinOnce && !config.Tty ? "closes stdin" : "leaves",
+    detachKeys: config.Tty ? detachKeys : undefined,
+  };
+}
+
+async function talk(
+  { query }: Request,
+  engine: Engine,
+  container: Container,
+  line: Line,
+  conversation: Conversation,
+): Promise<void> {
+  engine.tellOf(container, "attach");
+  const machine = engine.machineOf(container);
+  if (query.flag("logs")) tellPast(line, machine.log.lines, conversation);
+  if (!query.flag("stream") || (conversation.hears.size === 0 && conversation.stdin === undefined)) return;
+  if ((await converse(line, conversation)) === "detached") engine.tellOf(container, "detach");
+}

@@ -1,0 +1,14 @@
+import { json } from "../../http/answer.ts";
+import { changesBetween } from "../../world/files/changes.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+const KINDS = { modified: 0, added: 1, deleted: 2 } as const;
+
+export const containerChanges: Endpoint = {
+  operation: "ContainerChanges",
+  answer: ({ name }, engine) => {
+    const { base, files } = engine.machineOf(engine.containers.find(name));
+    const changes = [...changesBetween(base, files.root)].map(({ kind, path }) => ({ Path: path, Kind: KINDS[kind] }));
+    return json(changes.length === 0 ? null : changes);
+  },
+};

@@ -1,0 +1,50 @@
+import type { Engine } from "../../engine.ts";
+import { stream } from "../../http/answer.ts";
+import type { Query } from "../../http/query.ts";
+import { badParameter, systemError } from "../../refusal.ts";
+import type { OutputStream } from "../../streams/log.ts";
+import { tellLog } from "../../streams/log-lines.ts";
+import { timestampNs } from "../../time/go-time.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const containerLogs: Endpoint = {
+  operation: "ContainerLogs",
+  since: "1.11",
+  answer: ({ name, query, left }, engine) => {
+    const streams = streamsOf(query);
+    if (streams.size === 0) throw badParameter("Bad parameters: you must choose at least one stream");
+    const container = engine.containers.find(name);
+    const { log, run } = engine.machineOf(container);
+    const wish = {
+      streams,
+      since: instant(query.text("since"), engine) ?? 0n,
+      until: instant(query.text("until"), engine),
+      tail: tailOf(query.text("tail")),
+      hasTimestamps: query.flag("timestamps"),
+      follows: query.flag("follow") && run !== undefined,
+      isRaw: container.config.Tty,
+      details: query.flag("details")
+        ? `${Object.entries(container.config.Labels)
+            .map((pair) => pair.join("="))
+            .join(",")} `
+        : "",
+    };
+    return stream(tellLog(log, wish, left));
+  },
+};
+
+export function streamsOf(query: Query): ReadonlySet<OutputStream> {
+  return new Set((["stdout", "stderr"] as const).filter((name) => query.flag(name)));
+}
+
+/** A number of lines; whatever is none means all of them. */
+function tailOf(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function instant(text: string, { time }: Engine): bigint | undefined {
+  if (text === "" || text === "0") return undefined;
+  const ns = timestampNs(text, time.now());
+  if (ns === undefined) throw systemError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return ns;
+}

@@ -1,0 +1,30 @@
+import { json } from "../../http/answer.ts";
+import { createExec } from "../../lifecycle/exec.ts";
+import { detachKeysOf } from "../../streams/detach-keys.ts";
+import type { Shape } from "../../version/shapes.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const containerExec: Endpoint = {
+  operation: "ContainerExec",
+  since: "1.14",
+  answer: async (request, engine) => {
+    const sent = await request.json<Shape>();
+    const { Cmd, DetachKeys = "" } = sent;
+    detachKeysOf(DetachKeys);
+    const argv = typeof Cmd === "string" ? [Cmd] : (Cmd ?? []);
+    const container = engine.containers.find(request.name);
+    const { id } = createExec(engine, container, {
+      argv,
+      env: sent.Env ?? [],
+      user: sent.User ?? "",
+      workingDir: sent.WorkingDir ?? "",
+      isTty: sent.Tty === true,
+      isPrivileged: sent.Privileged === true,
+      opensStdin: sent.AttachStdin === true,
+      opensStdout: sent.AttachStdout === true,
+      opensStderr: sent.AttachStderr === true,
+      detachKeys: DetachKeys,
+    });
+    return json({ Id: id }, 201);
+  },
+};

@@ -1,0 +1,18 @@
+import { noBody } from "../../http/answer.ts";
+import { findExec } from "../../lifecycle/exec.ts";
+import { notFound } from "../../refusal.ts";
+import { windowOf } from "../containers/resize.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const execResize: Endpoint = {
+  operation: "ExecResize",
+  since: "1.14",
+  answer: ({ name, query }, engine) => {
+    const window = windowOf(query);
+    const exec = findExec(engine, name);
+    const run = engine.machines.get(exec.containerId)?.execRuns.get(exec.id);
+    if (run === undefined) throw notFound("no such exec");
+    run.terminal?.resize(window);
+    return noBody(200);
+  },
+};

@@ -1,0 +1,28 @@
+import type { Engine } from "../../engine.ts";
+import { type Answer, stream } from "../../http/answer.ts";
+import { progress } from "../../http/progress.ts";
+import { loadImages } from "../../images/load.ts";
+import { savedImages } from "../../images/save.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const imageGet: Endpoint = {
+  operation: "ImageGet",
+  answer: ({ name }, engine) => saved(engine, [name]),
+};
+
+export const imageGetAll: Endpoint = {
+  operation: "ImageGetAll",
+  answer: ({ query }, engine) => saved(engine, query.all("names")),
+};
+
+function saved(engine: Engine, names: readonly string[]): Answer {
+  return stream(savedImages(engine, names), "application/x-tar");
+}
+
+export const imageLoad: Endpoint = {
+  operation: "ImageLoad",
+  answer: async (request, engine) => {
+    const body = await request.bytes();
+    return progress((say) => loadImages(engine, body, request.query.flag("quiet", true), say), true);
+  },
+};

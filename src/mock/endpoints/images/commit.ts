@@ -1,0 +1,62 @@
+/** POST /commit (moby daemon/commit.go, api/server/router/image). */
+
+import { changedConfig } from "../../build/changes.ts";
+import type { Engine } from "../../engine.ts";
+import { json } from "../../http/answer.ts";
+import type { Request } from "../../http/request.ts";
+import { commitContainer } from "../../lifecycle/images/commit.ts";
+import { tagImage } from "../../lifecycle/images/tag.ts";
+import { pauseContainer, unpauseContainer } from "../../lifecycle/stop.ts";
+import { badParameter } from "../../refusal.ts";
+import type { Container } from "../../state/container.ts";
+import { configOf, mergedConfig, type SentConfig } from "../../state/container-config.ts";
+import type { Image } from "../../state/image.ts";
+import { familiarText } from "../../state/reference.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { bareId } from "./shapes.ts";
+import { newName } from "./tag.ts";
+
+export const imageCommit: Endpoint = {
+  operation: "ImageCommit",
+  answer: async (request, engine) => {
+    const { query, api } = request;
+    const sent = await request.optionalJson<SentConfig>();
+    const reference = query.text("container");
+    if (reference === "") throw badParameter('invalid name or ID supplied: ""');
+    const container = engine.containers.find(reference);
+    const image = whilePaused(engine, container, query.flag("pause", true), () =>
+      committed(engine, container, request, sent ?? {}),
+    );
+    const name = query.text("repo") === "" ? undefined : newName(query.text("repo"), query.text("tag"));
+    if (name !== undefined) tagImage(engine, image.id, name);
+    engine.tellOf(container, "commit", {
+      comment: query.text("comment"),
+      imageID: image.id,
+      imageRef: name === undefined ? "" : familiarText(name),
+    });
+    return json({ Id: api.isBefore("1.12") ? bareId(image.id) : image.id }, 201);
+  },
+};
+
+function committed(engine: Engine, container: Container, { query }: Request, sent: SentConfig): Image {
+  const changed = changedConfig(configOf(sent), query.all("changes"));
+  const config = { ...mergedConfig(changed, container.config), Hostname: changed.Hostname, Image: "" };
+  return commitContainer(engine, container, {
+    config,
+    containerConfig: container.config,
+    createdBy: (container.config.Cmd ?? []).join(" "),
+    comment: query.text("comment"),
+    author: query.text("author"),
+  });
+}
+
+/** Nothing changes while a container is copied. */
+function whilePaused<T>(engine: Engine, { id, state }: Container, pauses: boolean, work: () => T): T {
+  if (!pauses || state.status !== "running") return work();
+  pauseContainer(engine, id);
+  try {
+    return work();
+  } finally {
+    unpauseContainer(engine, id);
+  }
+}

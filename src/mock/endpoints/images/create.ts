@@ -1,0 +1,71 @@
+/** POST /images/create: a pull, or an import (moby api/server/router/image/image_routes.go). */
+import type { Engine } from "../../engine.ts";
+import type { Answer } from "../../http/answer.ts";
+import { progress } from "../../http/progress.ts";
+import type { Request } from "../../http/request.ts";
+import { importImage } from "../../images/import.ts";
+import { badParameter, Refusal, systemError } from "../../refusal.ts";
+import { progressBar } from "../../registry/progress-bar.ts";
+import { pull } from "../../registry/pull.ts";
+import { pageAt } from "../../registry/web.ts";
+import { familiarText, taggedReference } from "../../state/reference.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { credentialsOf } from "./credentials.ts";
+
+const PLATFORM = /^[\w.+-]+(?:\/[\w.+-]+){0,2}$/;
+const OWN_ARCHITECTURE = "amd64";
+
+export const imageCreate: Endpoint = {
+  operation: "ImageCreate",
+  answer: (request, engine) =>
+    request.query.text("fromImage") === "" ? imported(request, engine) : pulled(request, engine),
+};
+
+function pulled(request: Request, engine: Engine): Promise<Answer> {
+  const { query, api } = request;
+  const platform = api.isBefore("1.32") ? "" : query.text("platform");
+  checkPlatform(platform);
+  const reference = taggedReference(query.text("fromImage").replace(/:$/, ""), query.text("tag"));
+  if (familiarText({ ...reference, tag: undefined }) === "scratch")
+    throw new Refusal(403, "'scratch' is a reserved name");
+  return progress(async (say) => {
+    await pull(engine, reference, credentialsOf(request), say);
+    const [, architecture = OWN_ARCHITECTURE] = platform.split("/");
+    if (architecture === OWN_ARCHITECTURE) return;
+    const wanted = `wanted ${platform}, actual: linux/${OWN_ARCHITECTURE}`;
+    say({
+      status: `WARNING: image with reference ${familiarText(reference)} was found but does not match the specified platform: ${wanted}`,
+    });
+  });
+}
+
+/** containerd platforms.Parse */
+function checkPlatform(platform: string): void {
+  if (platform === "" || PLATFORM.test(platform)) return;
+  throw badParameter(`"${platform}": cannot parse platform specifier: invalid argument`);
+}
+
+async function imported(request: Request, engine: Engine): Promise<Answer> {
+  const { query } = request;
+  const source = query.text("fromSrc");
+  const body = source === "-" ? await request.bytes() : await downloaded(engine, source);
+  return progress(async (say) => {
+    if (source !== "-") {
+      const step = { current: body.length, total: body.length };
+      say({ status: `Downloading from ${source}` });
+      say({ status: "Importing", progressDetail: step, progress: progressBar(step) });
+    }
+    const id = await importImage(engine, body, {
+      repo: query.text("repo"),
+      tag: query.text("tag"),
+      comment: query.text("message") || (source === "-" ? "" : `Imported from ${source}`),
+      changes: query.all("changes"),
+    });
+    say({ status: id });
+  });
+}
+
+async function downloaded({ pages }: Engine, source: string): Promise<Buffer> {
+  if (source === "") throw systemError('Get "http:": http: no Host in request URL');
+  return pageAt(pages, source);
+}

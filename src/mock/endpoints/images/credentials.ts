@@ -1,0 +1,29 @@
+import type { Request } from "../../http/request.ts";
+import { badParameter } from "../../refusal.ts";
+import type { Credentials } from "../../registry/registry.ts";
+
+/** X-Registry-Auth: base64 of JSON. What cannot be read is nobody's credentials (moby api/server/router/image). */
+export function credentialsOf(request: Request): Credentials {
+  const text = request.header("X-Registry-Auth") ?? "";
+  try {
+    return (JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Credentials | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** A push wants the header; once, the body had the same. @throws Refusal 400 */
+export async function pushCredentialsOf(request: Request): Promise<Credentials> {
+  if (request.header("X-Registry-Auth") !== undefined) return credentialsOf(request);
+  const bytes = await request.bytes();
+  try {
+    if (bytes.length === 0) throw new Error("EOF");
+    return JSON.parse(bytes.toString("utf8")) as Credentials;
+  } catch (error) {
+    const reason =
+      bytes.length === 0
+        ? (error as Error).message
+        : `invalid character '${bytes.toString()[0]}' looking for beginning of value`;
+    throw badParameter(`Bad parameters and missing X-Registry-Auth: ${reason}`);
+  }
+}

@@ -1,0 +1,94 @@
+/** moby daemon/images/images.go */
+import type { Engine } from "../../engine.ts";
+import { json } from "../../http/answer.ts";
+import { globExpression } from "../../http/glob.ts";
+import type { Filters } from "../../http/query.ts";
+import type { Request } from "../../http/request.ts";
+import { sizeOfLayers } from "../../images/layers.ts";
+import { systemError } from "../../refusal.ts";
+import type { Image } from "../../state/image.ts";
+import { repositoryOf } from "../../state/images.ts";
+import { unixSeconds } from "../../time/go-time.ts";
+import { type Shape, type ShapeChange, shapeFor, without } from "../../version/shapes.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { bareId } from "./shapes.ts";
+
+/** `filter` was a parameter of its own until here. */
+const FILTER_UNTIL = "1.41";
+const NONE_TAG = "<none>:<none>";
+const NONE_DIGEST = "<none>@<none>";
+const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: documented }];
+
+export const imageList: Endpoint = {
+  operation: "ImageList",
+  answer: (request, engine) => json(wanted(request, engine).map((shape) => shapeFor(request.api, shape, CHANGES))),
+};
+
+/** Newest first. */
+function wanted({ query, api }: Request, engine: Engine): Shape[] {
+  const filters = query.filters(["dangling", "label", "before", "since", "reference"]);
+  const dangling = filters.flag("dangling");
+  const patterns = patternsOf(filters, api.isBefore(FILTER_UNTIL) ? query.text("filter") : "");
+  const [before, since] = [boundOf(engine, filters, "before"), boundOf(engine, filters, "since")];
+  const parents = new Set([...engine.images].map(({ parentId }) => parentId));
+  return [...engine.images]
+    .filter(
+      ({ config, created }) =>
+        (before === undefined || created < before) &&
+        (since === undefined || created > since) &&
+        filters.labels(config.Labels),
+    )
+    .sort((one, other) => (one.created < other.created ? 1 : one.created > other.created ? -1 : 0))
+    .flatMap((image) => {
+      const fits = (name: string): boolean =>
+        patterns === undefined || patterns.some((pattern) => matches(pattern, name));
+      const [tags, digests] = [image.tags.filter(fits), image.digests.filter(fits)];
+      const isNameless = tags.length + digests.length === 0;
+      if (!isNameless) return dangling === true && tags.length > 0 ? [] : [listed(image, tags, digests)];
+      const isHidden = !query.flag("all") && parents.has(image.id);
+      if (isHidden || dangling === false || patterns !== undefined) return [];
+      return [listed(image, [NONE_TAG], [NONE_DIGEST])];
+    });
+}
+
+function boundOf(engine: Engine, filters: Filters, name: string): bigint | undefined {
+  const [reference] = filters.values(name);
+  return reference === undefined ? undefined : engine.images.find(reference).created;
+}
+
+function patternsOf(filters: Filters, old: string): readonly RegExp[] | undefined {
+  const patterns = [...filters.values("reference"), ...(old === "" ? [] : [old])];
+  return patterns.length === 0 ? undefined : patterns.map(expressionOf);
+}
+
+function expressionOf(pattern: string): RegExp {
+  const expression = globExpression(pattern);
+  if (expression === undefined) throw systemError("syntax error in pattern");
+  return expression;
+}
+
+function matches(pattern: RegExp, name: string): boolean {
+  return pattern.test(name) || pattern.test(repositoryOf(name));
+}
+
+function listed(image: Image, tags: readonly string[], digests: readonly string[]): Shape {
+  const size = sizeOfLayers(image.layers);
+  return {
+    Containers: -1,
+    Created: unixSeconds(image.created),
+    Id: image.id,
+    Labels: image.configuration.config?.Labels ?? null,
+    ParentId: image.parentId,
+    RepoDigests: digests.length === 0 ? null : digests,
+    RepoTags: tags.length === 0 ? null : tags,
+    SharedSize: -1,
+    Size: size,
+    VirtualSize: size,
+  };
+}
+
+/** As the documents of 1.9 and its kin show it: ids without their algorithm, no labels. */
+function documented(shape: Shape): Shape {
+  const rest = without(shape, "Containers", "Labels", "RepoDigests", "SharedSize");
+  return { ...rest, Id: bareId(shape.Id), ParentId: bareId(shape.ParentId) };
+}

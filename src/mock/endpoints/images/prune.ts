@@ -1,0 +1,19 @@
+import { json } from "../../http/answer.ts";
+import { pruneImages } from "../../lifecycle/images/prune.ts";
+import { systemError } from "../../refusal.ts";
+import { timestampNs } from "../../time/go-time.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const imagePrune: Endpoint = {
+  operation: "ImagePrune",
+  answer: ({ query }, engine) => {
+    const filters = query.filters(["dangling", "label", "label!", "until"]);
+    const [text] = filters.values("until");
+    const until = text === undefined ? undefined : timestampNs(text, engine.time.now());
+    if (text !== undefined && until === undefined) {
+      throw systemError(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
+    }
+    const { removed, reclaimed } = pruneImages(engine, filters, until);
+    return json({ ImagesDeleted: removed.length === 0 ? null : removed, SpaceReclaimed: reclaimed });
+  },
+};

@@ -1,0 +1,13 @@
+/** Parts of an image that several endpoints tell. */
+import { type ContainerConfig, configOf, type SentConfig } from "../../state/container-config.ts";
+import type { Shape } from "../../version/shapes.ts";
+
+/** Settings as an image has them: labels that nobody gave are null. */
+export function settingsShape(sent: SentConfig | null | undefined): Shape {
+  return { ...configOf(sent ?? {}), Labels: (sent?.Labels as ContainerConfig["Labels"] | undefined) ?? null };
+}
+
+/** Before content had addresses, an id was 64 digits and no more. */
+export function bareId(id: string): string {
+  return id.replace(/^sha256:/, "");
+}

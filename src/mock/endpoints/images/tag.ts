@@ -1,0 +1,36 @@
+import type { Engine } from "../../engine.ts";
+import { noBody } from "../../http/answer.ts";
+import type { Request } from "../../http/request.ts";
+import { tagImage } from "../../lifecycle/images/tag.ts";
+import { conflict, Refusal } from "../../refusal.ts";
+import { familiarText, type Reference, taggedReference, withLatest } from "../../state/reference.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const imageTag: Endpoint = {
+  operation: "ImageTag",
+  answer: (request, engine) => {
+    const { name, query } = request;
+    const image = engine.images.find(name);
+    const reference = newName(query.text("repo"), query.text("tag"));
+    checkTaken(request, engine, reference, image.id);
+    tagImage(engine, image.id, reference);
+    return noBody(201);
+  },
+};
+
+/** moby takes a name that is none for a fault of its own. */
+export function newName(repo: string, tag: string): Reference {
+  try {
+    return taggedReference(repo, tag);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(500, error.message) : error;
+  }
+}
+
+/** The documents have it so: later, whoever came last had the name. */
+function checkTaken({ api, query }: Request, { images }: Engine, reference: Reference, id: string): void {
+  const owner = images.lookUp(familiarText(withLatest(reference)));
+  if (!api.isBefore("1.12") || query.flag("force") || owner === undefined || owner.id === id) return;
+  const what = `Tag ${familiarText(withLatest(reference))} is already set to image ${owner.id.slice(7)}`;
+  throw conflict(`Conflict: ${what}, if you want to replace it, please use -f option`);
+}

@@ -1,0 +1,49 @@
+import type { Engine } from "../../engine.ts";
+import { noBody } from "../../http/answer.ts";
+import { endpointFrom } from "../../lifecycle/create.ts";
+import { connectToNetwork, disconnectFromNetwork } from "../../lifecycle/networks.ts";
+import { badParameter, notFound, Refusal } from "../../refusal.ts";
+import type { Container } from "../../state/container.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { sentJson } from "../sent-json.ts";
+
+export const networkConnect: Endpoint = {
+  operation: "NetworkConnect",
+  since: "1.12",
+  answer: async (request, engine) => {
+    const { Container = "", EndpointConfig } = await sentJson(request, "NetworkConnect", ["Container"]);
+    const network = engine.networks.find(request.name);
+    const wanted = EndpointConfig == null ? undefined : endpointFrom(EndpointConfig);
+    connectToNetwork(engine, network, containerMeant(engine, Container), wanted);
+    return noBody(200);
+  },
+};
+
+export const networkDisconnect: Endpoint = {
+  operation: "NetworkDisconnect",
+  since: "1.12",
+  answer: async (request, engine) => {
+    const { Container = "", Force = false } = await sentJson(request, "NetworkDisconnect", ["Container"]);
+    const network = engine.networks.find(request.name);
+    disconnectFromNetwork(
+      engine,
+      network,
+      Force === true ? memberMeant(engine, Container) : containerMeant(engine, Container),
+    );
+    return noBody(200);
+  },
+};
+
+function containerMeant({ containers }: Engine, reference: string): Container {
+  if (reference === "") throw badParameter('invalid name or ID supplied: ""');
+  return containers.find(reference);
+}
+
+/** Whoever is put out by force is looked for among the endpoints of the network. */
+function memberMeant(engine: Engine, reference: string): Container {
+  try {
+    return containerMeant(engine, reference);
+  } catch (error) {
+    throw error instanceof Refusal ? notFound(`endpoint ${reference} not found`) : error;
+  }
+}

@@ -1,0 +1,27 @@
+import { json } from "../../http/answer.ts";
+import { connectedTo } from "../../lifecycle/networks.ts";
+import { isBuiltin, type Network } from "../../state/network.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { hasPruneLabels, pruneUntil } from "../prune-filters.ts";
+
+/** Unlike its kin it says `null` where there was nothing to remove, and reclaims nothing. */
+export const networkPrune: Endpoint = {
+  operation: "NetworkPrune",
+  since: "1.12",
+  answer: ({ query }, engine) => {
+    const filters = query.filters(["label", "label!", "until"]);
+    const until = pruneUntil(filters, engine);
+    const isUnused = (network: Network): boolean =>
+      !isBuiltin(network) &&
+      network.created < until &&
+      hasPruneLabels(filters, network.labels) &&
+      connectedTo(engine, network).next().done === true;
+    const unused = [...engine.networks].filter(isUnused);
+    for (const { id, name, driver } of unused) {
+      engine.networks.delete(id);
+      engine.tell("network", "destroy", id, { name, type: driver });
+    }
+    engine.tell("network", "prune", "", { reclaimed: "0" });
+    return json({ NetworksDeleted: unused.length === 0 ? null : unused.map(({ name }) => name) });
+  },
+};

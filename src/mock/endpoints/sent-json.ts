@@ -1,0 +1,29 @@
+import type { Request } from "../http/request.ts";
+import { badParameter, Refusal } from "../refusal.ts";
+import type { Shape } from "../version/shapes.ts";
+
+/**
+ * The body of a request about a network or a volume: whatever is wrong with it, is the client's fault there.
+ * `goType` is what Go's decoder would call it; members of `texts` must be strings.
+ * @throws Refusal 400
+ */
+export async function sentJson(request: Request, goType: string, texts: readonly string[]): Promise<Shape> {
+  const sent = await parsed(request);
+  if (sent === undefined) throw badParameter("got EOF while reading request body");
+  if (Array.isArray(sent)) throw badParameter(`json: cannot unmarshal array into Go value of type types.${goType}`);
+  for (const name of texts) {
+    const value: unknown = sent?.[name];
+    if (value == null || typeof value === "string") continue;
+    const kind = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+    throw badParameter(`json: cannot unmarshal ${kind} into Go struct field ${goType}.${name} of type string`);
+  }
+  return sent ?? {};
+}
+
+async function parsed(request: Request): Promise<Shape | null | undefined> {
+  try {
+    return await request.optionalJson<Shape | null>();
+  } catch (error) {
+    throw error instanceof Refusal ? badParameter(error.message) : error;
+  }
+}

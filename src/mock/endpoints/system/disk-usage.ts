@@ -1,0 +1,83 @@
+import type { Engine } from "../../engine.ts";
+import { json } from "../../http/answer.ts";
+import { usersOf } from "../../lifecycle/volumes.ts";
+import type { Container } from "../../state/container.ts";
+import { type Image, rootOf } from "../../state/image.ts";
+import type { Volume } from "../../state/volume.ts";
+import { unixSeconds } from "../../time/go-time.ts";
+import type { Shape } from "../../version/shapes.ts";
+import { totalSize } from "../../world/files/tree.ts";
+import { containerShape } from "../containers/list.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { volumeShape } from "../volumes/shape.ts";
+
+/** moby daemon/disk_usage.go. Nothing is kept for builds that are to come. */
+export const systemDiskUsage: Endpoint = {
+  operation: "SystemDataUsage",
+  since: "1.12",
+  answer: (_, engine) =>
+    json({
+      LayersSize: layersSize(engine),
+      Images: [...engine.images].map((image) => imageShape(engine, image)),
+      Containers: newestFirst(engine).map((container) => containerShape(container, engine, true)),
+      Volumes: [...engine.volumes].filter(isPlain).map((volume) => usedVolumeShape(engine, volume)),
+      BuildCache: null,
+      BuilderSize: 0,
+    }),
+};
+
+function newestFirst({ containers }: Engine): Container[] {
+  return [...containers].sort((one, other) => (one.created < other.created ? 1 : -1));
+}
+
+/** A layer that several images have is counted once. */
+function layersSize({ images }: Engine): number {
+  const sizes = new Map(
+    [...images].flatMap(({ layers }) => layers.map(({ diffId }, at) => [diffId, layerSize(layers, at)])),
+  );
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+function layerSize(layers: Image["layers"], at: number): number {
+  const [below, layer] = [layers[at - 1], layers[at]];
+  return Math.max(0, sizeOf(layer) - sizeOf(below));
+}
+
+function sizeOf(layer: Image["layers"][number] | undefined): number {
+  return layer === undefined ? 0 : totalSize(layer.root);
+}
+
+function imageShape(engine: Engine, image: Image): Shape {
+  const root = rootOf(image);
+  const size = root === undefined ? 0 : totalSize(root);
+  return {
+    Containers: [...engine.containers].filter(({ imageId }) => imageId === image.id).length,
+    Created: unixSeconds(image.created),
+    Id: image.id,
+    Labels: Object.keys(image.config.Labels).length === 0 ? null : image.config.Labels,
+    ParentId: image.parentId,
+    RepoDigests: image.digests.length === 0 ? null : image.digests,
+    RepoTags: image.tags.length === 0 ? null : image.tags,
+    SharedSize: sharedSize(engine, image),
+    Size: size,
+    VirtualSize: size,
+  };
+}
+
+/** The bytes of those layers that other images have, too. */
+function sharedSize({ images }: Engine, { id, layers }: Image): number {
+  const others = new Set(
+    [...images].filter((other) => other.id !== id).flatMap((other) => other.layers.map(({ diffId }) => diffId)),
+  );
+  return layers.reduce((sum, { diffId }, at) => sum + (others.has(diffId) ? layerSize(layers, at) : 0), 0);
+}
+
+/** What a driver was given options for may lie anywhere, and is not measured (moby volume/service, LocalVolumesSize). */
+function isPlain({ options }: Volume): boolean {
+  return Object.keys(options ?? {}).length === 0;
+}
+
+function usedVolumeShape(engine: Engine, volume: Volume): Shape {
+  const RefCount = usersOf(engine, volume.name).length;
+  return { ...volumeShape(volume), UsageData: { RefCount, Size: totalSize(volume.files.root) } };
+}

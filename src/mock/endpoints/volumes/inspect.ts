@@ -1,0 +1,10 @@
+import { json } from "../../http/answer.ts";
+import { findVolume } from "../../lifecycle/volumes.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { volumeShape } from "./shape.ts";
+
+export const volumeInspect: Endpoint = {
+  operation: "VolumeInspect",
+  since: "1.12",
+  answer: ({ name }, engine) => json(volumeShape(findVolume(engine, name))),
+};

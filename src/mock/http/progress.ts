@@ -1,0 +1,52 @@
+/**
+ * Answers that are told while they come about: a pull, a build (moby pkg/streamformatter, api/server/router/image).
+ * What fails before the first word is an ordinary refusal; afterwards it is told in the stream.
+ */
+import { goJson } from "../../wire/go-json.ts";
+import { Refusal } from "../refusal.ts";
+import { Queue } from "../streams/queue.ts";
+import { type Answer, stream } from "./answer.ts";
+
+/** Says one message; its members are told in their own order. */
+export type Say = (message: object) => void;
+
+/**
+ * Resolves with the answer once something is said, or all is done. `isPrompt`: the head goes out before that, so that
+ * nothing is an ordinary refusal.
+ * @throws Refusal if `tell` does so before it says anything
+ */
+export async function progress(tell: (say: Say) => Promise<void>, isPrompt = false): Promise<Answer> {
+  const lines = new Queue<Buffer>();
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const hasBegun = { yet: isPrompt };
+  const say: Say = (message) => {
+    hasBegun.yet = true;
+    lines.push(Buffer.from(`${goJson(message)}\r\n`));
+    begin();
+  };
+  const telling = tell(say).catch((error: unknown) => {
+    if (!hasBegun.yet || !(error instanceof Refusal)) throw error;
+    say(refusalMessage(error));
+  });
+  const done = telling.finally(() => lines.end());
+  await Promise.race([begun, done]);
+  return stream(untilDone(lines, done), "application/json");
+}
+
+/** A fault of the simulation itself breaks the stream off. */
+async function* untilDone(lines: Queue<Buffer>, done: Promise<void>): AsyncGenerator<Buffer> {
+  const settled = done.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  yield* lines;
+  const error = await settled;
+  if (error !== undefined) throw error;
+}
+
+function refusalMessage({ code, message }: Refusal): object {
+  return { errorDetail: { ...(code === undefined ? {} : { code }), message }, error: message };
+}

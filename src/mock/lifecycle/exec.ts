@@ -1,0 +1,133 @@
+/** Further commands in a container that runs (moby daemon/exec.go). */
+import type { Engine } from "../engine.ts";
+import { badParameter, conflict, notFound } from "../refusal.ts";
+import type { Container } from "../state/container.ts";
+import type { Exec } from "../state/exec.ts";
+import { Output } from "../streams/output.ts";
+import { findProgram } from "../world/find-program.ts";
+import { nowhere, Pipe } from "../world/process/pipe.ts";
+import type { Process, Program, Stdio } from "../world/process/process.ts";
+import type { Terminal } from "../world/process/terminal.ts";
+import { environmentOf, userOf } from "./furnish.ts";
+import type { Run } from "./machine.ts";
+import { type RuntimeError, runtimeError, runtimeFailure } from "./runtime-error.ts";
+import { terminalOf } from "./terminal.ts";
+
+export type ExecWish = Omit<Exec, "id" | "containerId" | "isRunning" | "wasStarted" | "exitCode" | "pid">;
+
+/** @throws Refusal 409 where the container does not run, 400 without a command */
+export function createExec(engine: Engine, container: Container, wish: ExecWish): Exec {
+  if (wish.argv.length === 0) throw badParameter("No exec command specified");
+  checkRuns(container);
+  const id = engine.seed.id("exec");
+  const exec = { ...wish, id, containerId: container.id, isRunning: false, wasStarted: false, exitCode: null, pid: 0 };
+  engine.machineOf(container).execs.add(id);
+  engine.execs.put(exec);
+  engine.tellOf(container, `exec_create: ${spokenCommand(wish.argv)}`, { execID: id });
+  return exec;
+}
+
+/** With a blank behind the first word, also where there is no second. */
+function spokenCommand([first = "", ...words]: readonly string[]): string {
+  return `${first} ${words.join(" ")}`;
+}
+
+function checkRuns({ id, name, state: { status } }: Container): void {
+  if (status === "paused") throw conflict(`Container ${name} is paused, unpause the container before exec`);
+  if (status === "restarting") throw conflict(`Container ${id} is restarting, wait until the container is running`);
+  if (status !== "running") throw conflict(`Container ${id} is not running`);
+}
+
+/** @throws Refusal 404 */
+export function findExec(engine: Engine, id: string): Exec {
+  const exec = engine.execs.get(id);
+  if (exec === undefined || engine.containers.get(exec.containerId) === undefined) {
+    throw notFound(`No such exec instance: ${id}`);
+  }
+  return exec;
+}
+
+/** @throws Refusal 409 where it has run, or its container does not run any more */
+export function checkStartable(engine: Engine, exec: Exec): void {
+  if (exec.wasStarted) throw conflict(`Error: Exec command ${exec.id} has already run`);
+  checkRuns(engine.containers.get(exec.containerId) as Container);
+}
+
+/** A command that runs, and its ends for whoever attaches. */
+export interface ExecRun {
+  readonly process: Process;
+  readonly output: Output;
+  readonly stdin: Pipe;
+  /** Begins; so whoever listens has heard everything. */
+  go(): Promise<void>;
+}
+
+/** Makes it ready; the process begins with `go`. What cannot be run is remembered, and told. */
+export function prepareExec(engine: Engine, exec: Exec): ExecRun | RuntimeError {
+  const container = engine.containers.get(exec.containerId) as Container;
+  const run = engine.machineOf(container).run as Run;
+  engine.execs.put({ ...exec, wasStarted: true });
+  engine.tellOf(container, `exec_start: ${spokenCommand(exec.argv)}`, { execID: exec.id });
+  const prepared = programOf(exec, container, run);
+  if ("message" in prepared) {
+    engine.execs.change(exec.id, (now) => ({ ...now, exitCode: prepared.exitCode === 127 ? 126 : prepared.exitCode }));
+    return prepared;
+  }
+  return prepareRun(engine, exec, run, prepared);
+}
+
+interface Prepared {
+  readonly program: Program;
+  readonly env: Record<string, string>;
+  readonly cwd: string;
+  readonly user: ReturnType<typeof userOf>;
+}
+
+function programOf(exec: Exec, container: Container, { table }: Run): Prepared | RuntimeError {
+  const { disk, programs } = table;
+  const user = userOf(disk, exec.user || container.config.User);
+  const env = environmentOf(container, { isTty: exec.isTty, more: exec.env, home: user.home });
+  const cwd = exec.workingDir || container.config.WorkingDir || "/";
+  if (disk.peek(cwd)?.kind !== "directory") {
+    return runtimeFailure("exec", `chdir to cwd ("${cwd}") set in config.json failed: no such file or directory`, 126);
+  }
+  const program = findProgram(exec.argv, { disk, programs, env, cwd });
+  if (typeof program !== "function") return runtimeError("exec", exec.argv[0] ?? "", program);
+  return { program, env, cwd, user };
+}
+
+function prepareRun(engine: Engine, exec: Exec, run: Run, { program, ...place }: Prepared): ExecRun {
+  const [output, stdin] = [new Output(), new Pipe()];
+  const { table } = run;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const terminal = exec.isTty ? terminalOf(table, output, stdin) : undefined;
+  const start = { argv: exec.argv, ...place, terminal, ...stdioOf(exec, output, stdin, terminal) };
+  const process: Process = table.spawn(start, async (self) => {
+    await begun;
+    return engine.beginning(program)(self);
+  });
+  const go = async (): Promise<void> => {
+    engine.machines.get(exec.containerId)?.execRuns.set(exec.id, { process, terminal });
+    const pid = run.hostPid + process.pid - 1;
+    engine.execs.change(exec.id, (now) => ({ ...now, isRunning: true, pid }));
+    begin();
+    over(engine, exec, await process.exited);
+    output.end();
+  };
+  return { process, output, stdin, go };
+}
+
+function stdioOf(exec: Exec, output: Output, stdin: Pipe, terminal: Terminal | undefined): Stdio {
+  if (terminal !== undefined) return { stdin: terminal.source, stdout: terminal.output, stderr: terminal.output };
+  return { stdin: exec.opensStdin ? stdin : nowhere, stdout: output.sink("stdout"), stderr: output.sink("stderr") };
+}
+
+function over(engine: Engine, exec: Exec, exitCode: number): void {
+  engine.machines.get(exec.containerId)?.execRuns.delete(exec.id);
+  engine.execs.change(exec.id, (now) => ({ ...now, isRunning: false, exitCode }));
+  const container = engine.containers.get(exec.containerId);
+  if (container !== undefined) engine.tellOf(container, "exec_die", { execID: exec.id, exitCode: String(exitCode) });
+}

@@ -1,0 +1,148 @@
+/** What a container's processes find when they start: files, variables, a user. */
+import type { Engine } from "../engine.ts";
+import { systemError } from "../refusal.ts";
+import type { Container } from "../state/container.ts";
+import { type Cell, Disk, type Mount } from "../world/files/disk.ts";
+import { type DirectoryNode, deviceNode, directoryNode, fileNode, linkNode } from "../world/files/node.ts";
+import { socketTable } from "../world/files/socket-table.ts";
+import { type Placed, treeOf } from "../world/files/tree.ts";
+import { DEFAULT_PATH } from "../world/find-program.ts";
+import type { User } from "../world/process/process.ts";
+import { cellOf } from "./mounts.ts";
+import { listeningPorts } from "./parts.ts";
+
+/** Files that the daemon mounts over those of the image. */
+const OWN_FILES = ["hostname", "hosts", "resolv.conf"];
+const LOCALHOST = `127.0.0.1	localhost
+::1	localhost ip6-localhost ip6-loopback
+fe00::0	ip6-localnet
+ff00::0	ip6-mcastprefix
+ff02::1	ip6-allnodes
+ff02::2	ip6-allrouters
+`;
+
+/** All that is mounted while it runs. */
+export function diskOf(engine: Engine, container: Container, files: Cell): Disk {
+  const nowMs = (): number => Number(engine.time.now() / 1_000_000n);
+  const own: Cell = { root: ownFiles(container, nowMs()) };
+  const system = (root: DirectoryNode): Cell => ({ root });
+  const mounts: Mount[] = [
+    { at: "/", cell: files, isReadOnly: container.hostConfig.ReadonlyRootfs === true },
+    { at: "/proc", cell: system(processFiles(engine, container, nowMs())) },
+    { at: "/sys", cell: system(directoryNode(nowMs(), 0o555)) },
+    { at: "/dev", cell: system(devices(nowMs())) },
+    ...OWN_FILES.map((name): Mount => ({ at: `/etc/${name}`, cell: own, file: name })),
+    ...Object.keys((container.hostConfig.Tmpfs as object | undefined) ?? {}).map((at) => ({
+      at,
+      cell: system(directoryNode(nowMs(), 0o1777)),
+    })),
+    ...container.mounts.map((point) => ({
+      at: point.destination,
+      cell: cellOf(engine, point),
+      isReadOnly: !point.isWritable,
+    })),
+  ];
+  return new Disk(mounts, nowMs);
+}
+
+/** Only what outlives a run: as `docker cp` sees a container that does not run. */
+export function stillDiskOf(engine: Engine, container: Container, files: Cell): Disk {
+  const nowMs = (): number => Number(engine.time.now() / 1_000_000n);
+  const mounts = container.mounts.map((point) => ({
+    at: point.destination,
+    cell: cellOf(engine, point),
+    isReadOnly: !point.isWritable,
+  }));
+  return new Disk([{ at: "/", cell: files }, ...mounts], nowMs);
+}
+
+function ownFiles({ config, networks, hostConfig }: Container, nowMs: number): DirectoryNode {
+  const addresses = Object.values(networks).flatMap(({ address }) =>
+    address === "" ? [] : [`${address}\t${config.Hostname}\n`],
+  );
+  const extra = ((hostConfig.ExtraHosts as string[] | null) ?? []).map((pair) => {
+    const [name = "", address = ""] = pair.split(/:(.*)/);
+    return `${address}\t${name}\n`;
+  });
+  const servers = (hostConfig.Dns as string[] | null) ?? [];
+  const nameservers = (servers.length === 0 ? ["127.0.0.11"] : servers).map((server) => `nameserver ${server}\n`);
+  const texts = [`${config.Hostname}\n`, `${LOCALHOST}${extra.join("")}${addresses.join("")}`, nameservers.join("")];
+  const files = OWN_FILES.map((path, index): Placed => ({ path, node: fileNode(texts[index] ?? "", nowMs) }));
+  return treeOf(files, directoryNode(nowMs));
+}
+
+/** Who listens where is the kernel's to tell: some clients look there whether a container is ready. */
+function processFiles(engine: Engine, container: Container, nowMs: number): DirectoryNode {
+  const table = socketTable(listeningPorts(engine, container));
+  return treeOf([{ path: "net/tcp", node: fileNode(table, nowMs, 0o444) }], directoryNode(nowMs, 0o555));
+}
+
+function devices(nowMs: number): DirectoryNode {
+  const links = {
+    fd: "/proc/self/fd",
+    ptmx: "pts/ptmx",
+    stderr: "/proc/self/fd/2",
+    stdin: "/proc/self/fd/0",
+    stdout: "/proc/self/fd/1",
+  };
+  const numbers = { full: 7, null: 3, random: 8, urandom: 9, zero: 5 };
+  const things: Placed[] = [
+    ...Object.entries(links).map(([path, target]) => ({ path, node: linkNode(target, nowMs) })),
+    ...Object.entries(numbers).map(([path, minor]) => ({ path, node: deviceNode(nowMs, 1, minor) })),
+    { path: "tty", node: deviceNode(nowMs, 5, 0) },
+    { path: "mqueue", node: directoryNode(nowMs, 0o1777) },
+    { path: "pts", node: directoryNode(nowMs) },
+    { path: "shm", node: directoryNode(nowMs, 0o1777) },
+  ];
+  return treeOf(things, directoryNode(nowMs));
+}
+
+/** The daemon's own variables, then the container's, then those asked for; `HOME` where nobody set it. */
+export function environmentOf(
+  { config }: Container,
+  { isTty, more = [], home }: { readonly isTty: boolean; readonly more?: readonly string[]; readonly home: string },
+): Record<string, string> {
+  const own = [`PATH=${DEFAULT_PATH}`, `HOSTNAME=${config.Hostname}`, ...(isTty ? ["TERM=xterm"] : [])];
+  const variables: Record<string, string> = {};
+  for (const pair of [...own, ...(config.Env ?? []), ...more]) {
+    const equals = pair.indexOf("=");
+    // A name without a value takes the variable away.
+    if (equals === -1) delete variables[pair];
+    else variables[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+  return "HOME" in variables ? variables : { ...variables, HOME: home };
+}
+
+/**
+ * `name`, `name:group`, numbers: looked up in the container's own /etc/passwd and /etc/group.
+ * @throws Refusal 500 where a name is not there
+ */
+export function userOf(disk: Disk, wanted: string): User & { readonly home: string } {
+  const [name = "", group] = (wanted === "" ? "0" : wanted).split(":");
+  const line = linesOf(disk, "/etc/passwd").find(([login, , uid]) => login === name || uid === name);
+  if (line === undefined && !/^\d+$/.test(name)) {
+    throw systemError(`unable to find user ${name}: no matching entries in passwd file`);
+  }
+  const [login = name, , uid = name, gid = "0", , home = "/"] = line ?? [];
+  const named = name === "0" && line === undefined ? { login: "root", home: "/root" } : { login, home };
+  return { name: named.login, uid: Number(uid), gid: groupOf(disk, group) ?? Number(gid), home: named.home || "/" };
+}
+
+function groupOf(disk: Disk, group: string | undefined): number | undefined {
+  if (group === undefined || group === "") return undefined;
+  const line = linesOf(disk, "/etc/group").find(([name, , gid]) => name === group || gid === group);
+  if (line === undefined && !/^\d+$/.test(group)) {
+    throw systemError(`unable to find group ${group}: no matching entries in group file`);
+  }
+  return Number(line?.[2] ?? group);
+}
+
+function linesOf(disk: Disk, path: string): string[][] {
+  const node = disk.peek(path);
+  if (node?.kind !== "file") return [];
+  return node.content
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(":"));
+}

@@ -1,0 +1,90 @@
+/** What filters read: the files named, or standard input. */
+import { FileError } from "../files/disk.ts";
+import type { Process } from "../process/process.ts";
+
+export interface Input {
+  /** As named; `-` for standard input. */
+  readonly name: string;
+  pieces(): AsyncGenerator<Buffer>;
+}
+
+/** Complains of each file that cannot be read, and goes on; `failed` then says so. */
+export class Inputs {
+  failed = false;
+  readonly #self: Process;
+  readonly #paths: readonly string[];
+
+  constructor(self: Process, paths: readonly string[]) {
+    this.#self = self;
+    this.#paths = paths.length === 0 ? ["-"] : paths;
+  }
+
+  get count(): number {
+    return this.#paths.length;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Input> {
+    for (const name of this.#paths) {
+      const input = await this.#open(name);
+      if (input !== undefined) yield input;
+    }
+  }
+
+  /** All that there is, as one piece. */
+  async whole(): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const input of this) for await (const bytes of input.pieces()) pieces.push(bytes);
+    return Buffer.concat(pieces);
+  }
+
+  /** Line by line, with their ends. */
+  async *lines(): AsyncGenerator<Buffer> {
+    for await (const input of this) yield* linesOf(input);
+  }
+
+  async #open(name: string): Promise<Input | undefined> {
+    const self = this.#self;
+    if (name === "-" || name === "/dev/stdin") return { name: "-", pieces: () => standardInput(self) };
+    if (name === "/dev/zero" || name === "/dev/urandom") return { name, pieces: () => endless(self, name) };
+    try {
+      const content = self.disk.read(self.path(name));
+      return { name, pieces: () => once(content) };
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.failed = true;
+      await self.complain(
+        `${self.argv[0]}: ${error.code === "EISDIR" ? "read error" : `can't open '${name}'`}: ${error.message}\n`,
+      );
+      return undefined;
+    }
+  }
+}
+
+export async function* linesOf(input: Input): AsyncGenerator<Buffer> {
+  let held: Buffer = Buffer.alloc(0);
+  for await (const bytes of input.pieces()) {
+    held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+    let from = 0;
+    for (let end = held.indexOf(0x0a, from); end !== -1; end = held.indexOf(0x0a, from)) {
+      yield held.subarray(from, end + 1);
+      from = end + 1;
+    }
+    held = held.subarray(from);
+  }
+  if (held.length > 0) yield held;
+}
+
+async function* standardInput(self: Process): AsyncGenerator<Buffer> {
+  for (let bytes = await self.read(); bytes !== undefined; bytes = await self.read()) yield bytes;
+}
+
+async function* once(content: Buffer): AsyncGenerator<Buffer> {
+  if (content.length > 0) yield content;
+}
+
+async function* endless(self: Process, name: string): AsyncGenerator<Buffer> {
+  for (let count = 0; ; count += 1) {
+    await self.yield();
+    yield Buffer.alloc(4096, name === "/dev/zero" ? 0 : (count * 97 + 13) & 0xff);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * A file tree is a value: a change makes a new root that shares all that did not change. So an image's layers are
+ * never copied for a container, and what changed is found by comparing references.
+ */
+export interface Attributes {
+  /** Permissions with the setuid, setgid and sticky bits: 0o1777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtimeMs: number;
+}
+
+export interface FileNode extends Attributes {
+  readonly kind: "file";
+  readonly content: Buffer;
+}
+
+export interface DirectoryNode extends Attributes {
+  readonly kind: "directory";
+  readonly children: ReadonlyMap<string, TreeNode>;
+}
+
+export interface LinkNode extends Attributes {
+  readonly kind: "link";
+  readonly target: string;
+}
+
+/** `character` devices and pipes: things of /dev, which have no content of their own. */
+export interface DeviceNode extends Attributes {
+  readonly kind: "device";
+  readonly type: "character" | "block" | "fifo";
+  readonly major: number;
+  readonly minor: number;
+}
+
+export type TreeNode = FileNode | DirectoryNode | LinkNode | DeviceNode;
+
+const ROOT_OWNED = { uid: 0, gid: 0 };
+
+export function fileNode(content: Buffer | string, mtimeMs: number, mode = 0o644): FileNode {
+  return { kind: "file", content: Buffer.from(content as string), mode, mtimeMs, ...ROOT_OWNED };
+}
+
+export function directoryNode(mtimeMs: number, mode = 0o755): DirectoryNode {
+  return { kind: "directory", children: new Map(), mode, mtimeMs, ...ROOT_OWNED };
+}
+
+export function linkNode(target: string, mtimeMs: number): LinkNode {
+  return { kind: "link", target, mode: 0o777, mtimeMs, ...ROOT_OWNED };
+}
+
+export function deviceNode(mtimeMs: number, major: number, minor: number, mode = 0o666): DeviceNode {
+  return { kind: "device", type: "character", major, minor, mode, mtimeMs, ...ROOT_OWNED };
+}
+
+/** How many bytes it is said to have. */
+export function sizeOf(node: TreeNode): number {
+  if (node.kind === "file") return node.content.length;
+  if (node.kind === "link") return Buffer.byteLength(node.target);
+  return node.kind === "directory" ? 4096 : 0;
+}

@@ -1,0 +1,36 @@
+/** Signals as Linux numbers them on most machines (moby/sys/signal, signal_linux.go). */
+const NAMES =
+  "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS".split(
+    " ",
+  );
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ...NAMES.map((name, index) => [name, index + 1] as const),
+  ["CLD", 17],
+  ["IOT", 6],
+  ["POLL", 29],
+  ["UNUSED", 31],
+  ["RTMIN", 34],
+  ["RTMAX", 64],
+  ...Array.from({ length: 15 }, (_, n) => [`RTMIN+${n + 1}`, 35 + n] as const),
+  ...Array.from({ length: 14 }, (_, n) => [`RTMAX-${n + 1}`, 63 - n] as const),
+]);
+
+/** Without `SIG`: `TERM`. */
+export type SignalName = string;
+
+/** Those whose default is to do nothing, or to stop and go on, which a container's processes are frozen for. */
+const HARMLESS: ReadonlySet<string> = new Set(["CHLD", "URG", "WINCH", "CONT", "STOP", "TSTP", "TTIN", "TTOU"]);
+
+/** The number of `SIGTERM`, `term` or `15`; undefined if it is no signal. */
+export function signalNumber(text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text) > 0 && Number(text) <= 64 ? Number(text) : undefined;
+  return NUMBERS.get(text.toUpperCase().replace(/^SIG/, ""));
+}
+
+export function signalName(number: number): SignalName {
+  return NAMES[number - 1] ?? [...NUMBERS].find(([, value]) => value === number)?.[0] ?? String(number);
+}
+
+export function endsByDefault(name: SignalName): boolean {
+  return !HARMLESS.has(name);
+}

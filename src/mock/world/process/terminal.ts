@@ -1,0 +1,111 @@
+/**
+ * A terminal's line discipline (termios(3)): what the person types is echoed and handed on by lines, control keys
+ * become signals, and a line's end is CR LF on the way out.
+ */
+import { Pipe, type Sink, type Source } from "./pipe.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const KEYS: Readonly<Record<number, string>> = { 3: "INT", 28: "QUIT", 26: "TSTP" };
+const END_OF_FILE = 4;
+const KILL_LINE = 21;
+const ERASE: ReadonlySet<number> = new Set([8, 127]);
+
+export interface Window {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export class Terminal {
+  /** What processes read: lines. */
+  readonly input: Pipe = new Pipe();
+  /** What processes write; it becomes what the person sees. */
+  readonly output: Sink;
+  window: Window;
+  /** Off while a program reads keys, as a shell's line editor does. */
+  echoes = true;
+  readonly #show: (bytes: Buffer) => void | Promise<void>;
+  readonly #onSignal: (name: string) => void;
+  #line: number[] = [];
+
+  constructor(show: (bytes: Buffer) => void | Promise<void>, onSignal: (name: string) => void, window: Window) {
+    this.#show = show;
+    this.#onSignal = onSignal;
+    this.window = window;
+    this.output = {
+      write: async (bytes) => {
+        await show(withCarriageReturns(bytes));
+        return true;
+      },
+      end: () => undefined,
+    };
+  }
+
+  /** What stdin of a process is. Nobody's leaving closes it. */
+  get source(): Source {
+    const { input } = this;
+    return { read: (signal) => input.read(signal), unread: (bytes) => input.unread(bytes), abandon: () => undefined };
+  }
+
+  /** The person types. */
+  async type(bytes: Buffer): Promise<void> {
+    for (const byte of bytes) await this.#key(byte === CR ? LF : byte);
+  }
+
+  resize(window: Window): void {
+    const { rows, columns } = this.window;
+    this.window = window;
+    if (rows !== window.rows || columns !== window.columns) this.#onSignal("WINCH");
+  }
+
+  /** Nobody is at the terminal any more. */
+  hangUp(): void {
+    this.input.end();
+  }
+
+  async #key(byte: number): Promise<void> {
+    const signal = KEYS[byte];
+    if (signal !== undefined) return this.#interrupt(byte, signal);
+    if (byte === END_OF_FILE) return this.#endOfFile();
+    if (byte === KILL_LINE) this.#line = [];
+    else if (ERASE.has(byte)) await this.#erase();
+    else await this.#take(byte);
+  }
+
+  async #interrupt(byte: number, signal: string): Promise<void> {
+    this.#line = [];
+    await this.#echo(Buffer.from(`^${String.fromCharCode(byte + 64)}`));
+    this.#onSignal(signal);
+  }
+
+  /** Ctrl-D hands on what was typed; where that is nothing, the reader finds the end. */
+  async #endOfFile(): Promise<void> {
+    if (this.#line.length === 0) this.input.markEnd();
+    else await this.#handOn();
+  }
+
+  async #erase(): Promise<void> {
+    if (this.#line.pop() !== undefined) await this.#echo(Buffer.from("\b \b"));
+  }
+
+  async #take(byte: number): Promise<void> {
+    this.#line.push(byte);
+    await this.#echo(Buffer.of(byte));
+    if (byte === LF) await this.#handOn();
+  }
+
+  async #handOn(): Promise<void> {
+    const line = Buffer.from(this.#line);
+    this.#line = [];
+    await this.input.write(line);
+  }
+
+  async #echo(bytes: Buffer): Promise<void> {
+    if (this.echoes) await this.#show(withCarriageReturns(bytes));
+  }
+}
+
+function withCarriageReturns(bytes: Buffer): Buffer {
+  if (!bytes.includes(LF)) return bytes;
+  return Buffer.from(bytes.toString("latin1").replaceAll("\n", "\r\n"), "latin1");
+}

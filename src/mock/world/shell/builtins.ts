@@ -1,0 +1,223 @@
+/** What a shell does itself, because it changes the shell (POSIX, Shell Command Language, 2.14). */
+import { absolute } from "../files/path.ts";
+import { ProcessEnd } from "../process/process.ts";
+import { signalName, signalNumber } from "../process/signals.ts";
+import { expandText } from "./expand.ts";
+import { FunctionReturn, LoopExit, ShellExit } from "./flow.ts";
+import { programFor } from "./invoke.ts";
+import { readQuoted } from "./read-word.ts";
+import type { Builtin, Shell } from "./shell.ts";
+
+export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  [":", () => 0],
+  [".", source],
+  ["source", source],
+  ["break", (_, [, levels]) => leave(levels, false)],
+  ["continue", (_, [, levels]) => leave(levels, true)],
+  ["cd", changeFolder],
+  ["command", (shell, [, ...words]) => commandWord(shell, words)],
+  ["type", (shell, [, ...words]) => commandWord(shell, ["-v", ...words])],
+  ["eval", (shell, [, ...words]) => shell.script(words.join(" "))],
+  ["exec", exec],
+  ["exit", (shell, [, status]) => exit(shell, status)],
+  ["export", assign],
+  ["readonly", assign],
+  ["local", assign],
+  ["read", read],
+  [
+    "return",
+    (shell, [, status]) => {
+      throw new FunctionReturn(Number(status ?? shell.status));
+    },
+  ],
+  ["set", set],
+  [
+    "shift",
+    (shell, [, count]) => {
+      shell.positional = shell.positional.slice(Number(count ?? 1));
+      return 0;
+    },
+  ],
+  ["times", () => 0],
+  ["trap", trap],
+  ["umask", () => 0],
+  ["ulimit", () => 0],
+  [
+    "unset",
+    (shell, [, ...names]) => {
+      for (const name of names) if (!shell.values.delete(name)) shell.functions.delete(name);
+      return 0;
+    },
+  ],
+  ["wait", wait],
+  ["kill", kill],
+]);
+
+function leave(levels: string | undefined, goesOn: boolean): never {
+  throw new LoopExit(Number(levels ?? 1), goesOn);
+}
+
+function exit(shell: Shell, status: string | undefined): never {
+  throw new ShellExit(Number(status ?? shell.status) & 0xff);
+}
+
+async function source(shell: Shell, [, path = ""]: readonly string[]): Promise<number> {
+  const node = shell.disk.peek(shell.self.path(path));
+  if (node?.kind !== "file") return shell.fails(`.: ${path}: not found`, 2);
+  return shell.script(node.content.toString("utf8"));
+}
+
+async function changeFolder(shell: Shell, [, word]: readonly string[]): Promise<number> {
+  const wanted = word === "-" ? shell.values.get("OLDPWD") : (word ?? shell.parameter("HOME") ?? "/");
+  const path = absolute(wanted ?? "/", shell.cwd);
+  const node = shell.disk.peek(path);
+  if (node?.kind !== "directory") return shell.fails(`cd: can't cd to ${wanted}: No such file or directory`, 2);
+  shell.values.set("OLDPWD", shell.cwd);
+  shell.values.set("PWD", path);
+  shell.self.cwd = path;
+  return 0;
+}
+
+async function commandWord(shell: Shell, words: readonly string[]): Promise<number> {
+  const [first = "", ...rest] = words;
+  if (first !== "-v") return shell.runner.builtins.has(first) || first === "" ? 0 : runExternally(shell, words);
+  const [name = ""] = rest;
+  if (shell.runner.builtins.has(name) || shell.functions.has(name)) return printed(shell, name);
+  const folders = (shell.values.get("PATH") ?? "").split(":");
+  const path = folders
+    .map((folder) => `${folder}/${name}`)
+    .find((candidate) => shell.disk.peek(candidate)?.kind === "file");
+  return path === undefined ? 127 : printed(shell, path);
+}
+
+async function printed(shell: Shell, text: string): Promise<number> {
+  await shell.self.print(`${text}\n`);
+  return 0;
+}
+
+async function runExternally(shell: Shell, words: readonly string[]): Promise<number> {
+  const program = await programFor(shell, words, shell.self);
+  if (typeof program === "number") return program;
+  return shell.self.until(shell.self.spawn(program, words, { env: shell.environment }).exited);
+}
+
+/** Becomes another program: the process stays, and the shell is over. */
+async function exec(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  if (words.length === 0) return 0;
+  const program = await programFor(shell, words, shell.self);
+  if (typeof program === "number") throw new ShellExit(program);
+  return become(shell, words, program);
+}
+
+export async function become(
+  shell: Shell,
+  argv: readonly string[],
+  program: (self: Shell["self"]) => Promise<number> | number,
+): Promise<never> {
+  const { self } = shell;
+  for (const name of shell.traps.keys()) self.onSignal(name, undefined);
+  shell.traps.clear();
+  self.argv = argv;
+  self.env = shell.environment;
+  throw new ProcessEnd(await program(self));
+}
+
+async function assign(shell: Shell, [name = "", ...words]: readonly string[]): Promise<number> {
+  if (words.length === 0 || words[0] === "-p") {
+    for (const [key, value] of Object.entries(shell.environment)) await shell.self.print(`${name} ${key}='${value}'\n`);
+  }
+  for (const word of words) {
+    const equals = word.indexOf("=");
+    const key = equals === -1 ? word : word.slice(0, equals);
+    if (equals !== -1) shell.values.set(key, word.slice(equals + 1));
+    if (name === "export") shell.exported.add(key);
+  }
+  return 0;
+}
+
+async function set(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  for (const [index, word] of words.entries()) {
+    if (word === "--" || !/^[-+]/.test(word)) {
+      shell.positional = words.slice(word === "--" ? index + 1 : index);
+      break;
+    }
+    if (word === "-o" || word === "+o") break;
+    for (const letter of word.slice(1)) shell.options[word.startsWith("-") ? "add" : "delete"](letter);
+  }
+  return 0;
+}
+
+/** One line, byte by byte as a real shell reads it: what follows is left for others. */
+async function read(shell: Shell, words: readonly string[]): Promise<number> {
+  const isRaw = words.includes("-r");
+  const names = words.slice(1).filter((word) => !word.startsWith("-"));
+  const line = await readLine(shell);
+  const text = isRaw ? line.text : line.text.replace(/\\(.)/g, "$1");
+  const parts = text.trim().split(/[ \t]+/);
+  for (const [index, name] of names.entries()) {
+    const isLast = index === names.length - 1;
+    shell.values.set(name, (isLast ? parts.slice(index).join(" ") : parts[index]) ?? "");
+  }
+  return line.isWhole ? 0 : 1;
+}
+
+async function readLine({ self }: Shell): Promise<{ text: string; isWhole: boolean }> {
+  let held = Buffer.alloc(0);
+  for (;;) {
+    const bytes = await self.read();
+    if (bytes === undefined) return { text: held.toString("utf8"), isWhole: false };
+    held = Buffer.concat([held, bytes]);
+    const end = held.indexOf(0x0a);
+    if (end === -1) continue;
+    if (end + 1 < held.length) self.stdin.unread(held.subarray(end + 1));
+    return { text: held.toString("utf8", 0, end), isWhole: true };
+  }
+}
+
+async function trap(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  const [action = "", ...signals] = words[0] === "--" ? words.slice(1) : words;
+  const isReset = action === "-" || signals.length === 0;
+  for (const word of signals.length === 0 ? [action] : signals) {
+    const name = word === "EXIT" || word === "0" ? "EXIT" : signalName(signalNumber(word) ?? 0);
+    if (isReset) shell.traps.delete(name);
+    else shell.traps.set(name, action);
+    if (name !== "EXIT") shell.self.onSignal(name, isReset ? undefined : () => shell.catchSignal(name));
+  }
+  return 0;
+}
+
+async function wait(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  const wanted = words.map((word) => shell.jobs.find(({ pid }) => String(pid) === word));
+  let status = 0;
+  for (const job of words.length === 0 ? [...shell.jobs] : wanted) {
+    status = job === undefined ? 127 : await shell.waitFor(job);
+  }
+  return words.length === 0 && status <= 128 ? 0 : status;
+}
+
+async function kill(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  const isNamed = words[0]?.startsWith("-") === true;
+  const word = words[0] === "-s" ? (words[1] ?? "") : isNamed ? (words[0] as string).slice(1) : "TERM";
+  const signal = word === "0" ? 0 : signalNumber(word);
+  if (signal === undefined) return shell.fails(`kill: bad signal name '${word}'`, 1);
+  let status = 0;
+  for (const pid of words.slice(words[0] === "-s" ? 2 : isNamed ? 1 : 0)) {
+    const target = shell.self.table.find(Number(pid));
+    if (target === undefined) status = await shell.fails(`can't kill pid ${pid}: No such process`, 1);
+    else if (signal > 0 && !(target.pid === 1 && signal === 9)) target.signal(signalName(signal));
+  }
+  return status;
+}
+
+/** A prompt, with its parameters. */
+export function prompt(shell: Shell): Promise<string> {
+  const written = shell.values.get("PS1") ?? "\\w \\$ ";
+  const home = shell.values.get("HOME");
+  const place = home !== undefined && home !== "/" && shell.cwd === home ? "~" : shell.cwd;
+  const text = written
+    .replaceAll("\\w", place)
+    .replaceAll("\\h", shell.self.table.hostname)
+    .replaceAll("\\u", shell.self.user.name)
+    .replaceAll("\\$", shell.self.user.uid === 0 ? "#" : "$");
+  return expandText(readQuoted(text), shell);
+}

@@ -1,0 +1,181 @@
+/** Words into fields (POSIX, Shell Command Language, 2.6). */
+import type { Disk } from "../files/disk.ts";
+import { sorted } from "../files/tree.ts";
+import { evaluate, type Variables } from "./arithmetic.ts";
+import { hasPattern, literal, matchesPattern, patternSource } from "./pattern.ts";
+import { type Parameter, type Part, SyntaxFault, type Word } from "./syntax.ts";
+
+/** What words are expanded with. */
+export interface Scope {
+  readonly disk: Disk;
+  readonly cwd: string;
+  readonly variables: Variables;
+  /** Undefined where it is unset. */
+  parameter(name: string): string | undefined;
+  /** `$1` and those behind it. */
+  readonly positional: readonly string[];
+  /** What a script prints. */
+  output(script: string): Promise<string>;
+}
+
+/** A stretch of a word; what was quoted is neither split nor a pattern. `breaks`: a new field begins before it. */
+interface Piece {
+  readonly text: string;
+  readonly isQuoted: boolean;
+  readonly isSplit?: boolean;
+  readonly breaks?: boolean;
+}
+
+/** The fields that `words` come to. */
+export async function expandWords(words: readonly Word[], scope: Scope): Promise<string[]> {
+  const fields: string[] = [];
+  for (const word of words) {
+    for (const field of split(await piecesOf(word, scope), ifsOf(scope))) fields.push(...matchFiles(field, scope));
+  }
+  return fields;
+}
+
+/** A word as one string: an assignment's value, a redirection's target, what `case` looks at. */
+export async function expandText(word: Word, scope: Scope): Promise<string> {
+  return (await piecesOf(word, scope)).map(({ text }) => text).join("");
+}
+
+/** A word as a pattern: what was quoted stands for itself. */
+export async function expandPattern(word: Word, scope: Scope): Promise<string> {
+  return patternOf(await piecesOf(word, scope));
+}
+
+function patternOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ text, isQuoted }) => (isQuoted ? literal(text) : text)).join("");
+}
+
+function ifsOf(scope: Scope): string {
+  return scope.parameter("IFS") ?? " \t\n";
+}
+
+async function piecesOf(word: Word, scope: Scope): Promise<Piece[]> {
+  const pieces: Piece[] = [];
+  for (const [index, part] of word.entries()) pieces.push(...(await expandPart(part, index === 0, scope)));
+  return pieces;
+}
+
+async function expandPart(part: Part, isFirst: boolean, scope: Scope): Promise<Piece[]> {
+  const { isQuoted } = part;
+  switch (part.kind) {
+    case "text":
+      return [{ text: isFirst && !isQuoted ? withHome(part.text, scope) : part.text, isQuoted }];
+    case "command":
+      return [{ text: (await scope.output(part.script)).replace(/\n+$/, ""), isQuoted, isSplit: !isQuoted }];
+    case "arithmetic":
+      return [
+        { text: String(evaluate(await expandText(part.word, scope), scope.variables)), isQuoted, isSplit: !isQuoted },
+      ];
+    case "parameter":
+      return expandParameter(part, scope);
+  }
+}
+
+function withHome(text: string, scope: Scope): string {
+  return /^~(?=\/|$)/.test(text) ? `${scope.parameter("HOME") ?? "~"}${text.slice(1)}` : text;
+}
+
+async function expandParameter(part: Parameter, scope: Scope): Promise<Piece[]> {
+  const { name, operator, isQuoted } = part;
+  if ((name === "@" || name === "*") && operator === "") return allPositional(name, isQuoted, scope);
+  const value = scope.parameter(name);
+  if (operator === "length") return [{ text: String([...(value ?? "")].length), isQuoted }];
+  if (/^[%#]/.test(operator))
+    return [
+      { text: trimmed(value ?? "", operator, await expandPattern(part.word, scope)), isQuoted, isSplit: !isQuoted },
+    ];
+  const isMissing = value === undefined || (operator.startsWith(":") && value === "");
+  const kind = operator.at(-1);
+  if (kind === "+") return isMissing ? [] : piecesOf(part.word, scope);
+  if (!isMissing || kind === undefined) return [{ text: value ?? "", isQuoted, isSplit: !isQuoted }];
+  return substitute(part, kind, scope);
+}
+
+async function substitute(part: Parameter, kind: string, scope: Scope): Promise<Piece[]> {
+  if (kind === "-") return (await piecesOf(part.word, scope)).map((piece) => ({ ...piece, isSplit: !piece.isQuoted }));
+  const text = await expandText(part.word, scope);
+  if (kind === "?") throw new SyntaxFault(`${part.name}: ${text || "parameter not set"}`);
+  scope.variables.set(part.name, text);
+  return [{ text, isQuoted: part.isQuoted, isSplit: !part.isQuoted }];
+}
+
+function allPositional(name: string, isQuoted: boolean, scope: Scope): Piece[] {
+  const { positional } = scope;
+  if (name === "*" && isQuoted) return [{ text: positional.join(ifsOf(scope)[0] ?? ""), isQuoted }];
+  return positional.map((text, index) => ({ text, isQuoted, isSplit: !isQuoted, breaks: index > 0 }));
+}
+
+/** `${name%pattern}` and its kin. */
+function trimmed(value: string, operator: string, pattern: string): string {
+  const source = patternSource(pattern);
+  if (operator === "##") return value.replace(new RegExp(`^(?:${source})`, "u"), "");
+  const ends = [...Array(value.length + 1).keys()];
+  const fits = (text: string): boolean => matchesPattern(text, pattern);
+  if (operator === "#") return value.slice(ends.find((end) => fits(value.slice(0, end))) ?? 0);
+  const starts = operator === "%" ? ends.reverse() : ends;
+  return value.slice(0, starts.find((start) => fits(value.slice(start))) ?? value.length);
+}
+
+/** Field splitting: each field keeps which of its stretches were quoted. */
+function split(pieces: readonly Piece[], separators: string): Piece[][] {
+  const fields: Piece[][] = [];
+  let open: Piece[] | undefined;
+  const close = (): void => {
+    if (open !== undefined) fields.push(open);
+    open = undefined;
+  };
+  for (const piece of pieces) {
+    if (piece.breaks === true) close();
+    if (piece.isSplit !== true) {
+      if (piece.text !== "" || piece.isQuoted) open = [...(open ?? []), piece];
+      continue;
+    }
+    const parts = splitText(piece.text, separators);
+    for (const [index, text] of parts.entries()) {
+      if (index > 0) close();
+      if (text !== "") open = [...(open ?? []), { text, isQuoted: false }];
+    }
+  }
+  close();
+  return fields;
+}
+
+/** Empty strings at the ends stand for separators there. */
+function splitText(text: string, separators: string): string[] {
+  if (separators === "") return [text];
+  const set = separators.replace(/[\]\\^-]/g, "\\$&");
+  return text.split(/^\s*$/.test(separators) ? new RegExp(`[${set}]+`) : new RegExp(`\\s*[${set}]\\s*|\\s+(?=$)`));
+}
+
+/** The files that a field matches; itself where it is no pattern, or matches none. */
+function matchFiles(field: readonly Piece[], scope: Scope): string[] {
+  const text = field.map((piece) => piece.text).join("");
+  if (!field.some((piece) => !piece.isQuoted && hasPattern(piece.text))) return [text];
+  const found = filesLike(patternOf(field), scope);
+  return found.length === 0 ? [text] : found;
+}
+
+function filesLike(pattern: string, scope: Scope): string[] {
+  const [start, ...segments] = pattern.startsWith("/")
+    ? ["/", ...pattern.slice(1).split("/")]
+    : ["", ...pattern.split("/")];
+  return segments.reduce(
+    (paths, segment) => paths.flatMap((path) => matchesIn(path, segment, scope)),
+    [start as string],
+  );
+}
+
+function matchesIn(path: string, segment: string, { disk, cwd }: Scope): string[] {
+  const prefix = path === "" || path.endsWith("/") ? path : `${path}/`;
+  if (!hasPattern(segment)) return [`${prefix}${segment.replace(/\\(.)/g, "$1")}`];
+  const folder = path === "" ? cwd : path.startsWith("/") ? path : `${cwd}/${path}`;
+  if (disk.peek(folder)?.kind !== "directory") return [];
+  return sorted(disk.list(folder))
+    .map(([name]) => name)
+    .filter((name) => (!name.startsWith(".") || segment.startsWith(".")) && matchesPattern(name, segment))
+    .map((name) => `${prefix}${name}`);
+}

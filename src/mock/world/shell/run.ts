@@ -1,0 +1,130 @@
+/** How each kind of command is run (POSIX, Shell Command Language, 2.9.2 to 2.9.5). */
+import { Pipe } from "../process/pipe.ts";
+import type { Process } from "../process/process.ts";
+import { expandPattern, expandText, expandWords } from "./expand.ts";
+import { LoopExit } from "./flow.ts";
+import { runSimple, within, withRedirects } from "./invoke.ts";
+import { matchesPattern } from "./pattern.ts";
+import type { Shell } from "./shell.ts";
+import type { Clause, Command, List } from "./syntax.ts";
+
+type Kind<K extends Command["kind"]> = Extract<Command, { kind: K }>;
+
+export function runCommand(shell: Shell, command: Command): Promise<number> {
+  switch (command.kind) {
+    case "simple":
+      return runSimple(shell, command);
+    case "list":
+      return shell.list(command);
+    case "pipeline":
+      return pipeline(shell, command);
+    case "and":
+    case "or":
+      return andOr(shell, command);
+    case "if":
+      return choice(shell, command);
+    case "loop":
+      return loop(shell, command);
+    case "for":
+      return forEach(shell, command);
+    case "case":
+      return match(shell, command);
+    case "subshell":
+      return shell.self.until(shell.fork((child) => child.list(command.body)).exited);
+    case "redirected":
+      return withRedirects(shell, command.redirects, (stdio) => within(shell, stdio, () => shell.run(command.command)));
+    case "function":
+      shell.functions.set(command.name, command.body);
+      return Promise.resolve(0);
+  }
+}
+
+/** Each command a subshell; whoever stops reading stops whoever writes to him. */
+async function pipeline(shell: Shell, { commands, isNegated }: Kind<"pipeline">): Promise<number> {
+  const children: Process[] = [];
+  let stdin = shell.self.stdin;
+  for (const [index, command] of commands.entries()) {
+    const pipe = index < commands.length - 1 ? new Pipe() : undefined;
+    const from = stdin;
+    const child = shell.fork((inner) => inner.run(command), { stdin, ...(pipe === undefined ? {} : { stdout: pipe }) });
+    void child.exited.then(() => {
+      pipe?.end();
+      if (index > 0) from.abandon();
+    });
+    children.push(child);
+    if (pipe !== undefined) stdin = pipe;
+  }
+  let status = 0;
+  for (const child of children) status = await shell.self.until(child.exited);
+  return isNegated ? Number(status === 0) : status;
+}
+
+async function andOr(shell: Shell, { kind, left, right }: Kind<"and" | "or">): Promise<number> {
+  const status = await condition(shell, () => shell.run(left));
+  return (status === 0) === (kind === "and") ? shell.run(right) : status;
+}
+
+async function choice(shell: Shell, { clauses, otherwise }: Kind<"if">): Promise<number> {
+  for (const clause of clauses) {
+    if ((await condition(shell, () => shell.list(clause.condition))) === 0) return body(shell, clause.body);
+  }
+  return otherwise === undefined ? 0 : body(shell, otherwise);
+}
+
+function body(shell: Shell, list: List): Promise<number> {
+  shell.status = 0;
+  return shell.list(list);
+}
+
+async function condition(shell: Shell, test: () => Promise<number>): Promise<number> {
+  shell.conditions += 1;
+  try {
+    return await test();
+  } finally {
+    shell.conditions -= 1;
+  }
+}
+
+async function loop(shell: Shell, command: Clause & { readonly isUntil: boolean }): Promise<number> {
+  let status = 0;
+  while (((await condition(shell, () => shell.list(command.condition))) === 0) !== command.isUntil) {
+    if (!(await pass(shell, command.body))) return shell.status;
+    status = shell.status;
+    await shell.turn();
+  }
+  return status;
+}
+
+async function forEach(shell: Shell, command: Kind<"for">): Promise<number> {
+  const values = command.words === undefined ? shell.positional : await expandWords(command.words, shell);
+  shell.status = 0;
+  for (const value of values) {
+    shell.values.set(command.name, value);
+    if (!(await pass(shell, command.body))) break;
+  }
+  return shell.status;
+}
+
+/** One turn of a loop; false where it was the last. */
+async function pass(shell: Shell, list: List): Promise<boolean> {
+  try {
+    await shell.list(list);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LoopExit)) throw error;
+    shell.status = 0;
+    error.levels -= 1;
+    if (error.levels > 0) throw error;
+    return error.goesOn;
+  }
+}
+
+async function match(shell: Shell, { subject, arms }: Kind<"case">): Promise<number> {
+  const text = await expandText(subject, shell);
+  for (const arm of arms) {
+    for (const pattern of arm.patterns) {
+      if (matchesPattern(text, await expandPattern(pattern, shell))) return body(shell, arm.body);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,166 @@
+import { expect, expectTypeOf, test } from "vitest";
+import { documentOf } from "../../src/cassette/read/place.ts";
+import { inState } from "../../src/mock/control.ts";
+import type { ContainerLiteral, StateLiteral } from "../../src/mock/literal/literal.ts";
+import { stateOf } from "../../src/mock/literal/read.ts";
+import { unframed } from "../playbook/mocked.ts";
+import { Simulated } from "../playbook/simulated.ts";
+
+function read(text: string): StateLiteral {
+  return inState(() => stateOf(documentOf({ file: "state.yaml", text, firstLine: 1 }, "state")));
+}
+
+test("a container needs a name and an image, and runs", async () => {
+  const mocked = new Simulated({ containers: [{ name: "web", image: "nginx:1" }] });
+  const { json } = await mocked.asks("GET /v1.41/containers/json");
+  expect(json).toMatchObject([{ Names: ["/web"], Image: "nginx:1", State: "running" }]);
+  expect((await mocked.asks("GET /v1.41/images/nginx:1/json")).status).not.toBe(404);
+});
+
+test("one that only waits stops at once when it is told to", async () => {
+  const mocked = new Simulated({ containers: [{ name: "web", image: "nginx" }] });
+  expect(await mocked.asks("POST /v1.41/containers/web/stop")).toMatchObject({ status: 204 });
+  expect(mocked.simulation.containers.get("web")).toMatchObject({ status: "exited", exitCode: 0 });
+});
+
+test.each([
+  ["created", { Status: "created", Running: false, Pid: 0 }],
+  ["running", { Status: "running", Running: true }],
+  ["paused", { Status: "paused", Paused: true, Running: true }],
+  ["exited", { Status: "exited", Running: false, ExitCode: 7 }],
+  ["dead", { Status: "dead", Dead: true }],
+  ["restarting", { Status: "restarting", Restarting: true, ExitCode: 7 }],
+] as const)("a container may be %s", async (state, expected) => {
+  const mocked = new Simulated({ containers: [{ name: "web", image: "busybox", state, exitCode: 7 }] });
+  const { json } = await mocked.asks("GET /v1.41/containers/web/json");
+  expect(json.State).toMatchObject(expected);
+});
+
+test("a container has what the literal says", async () => {
+  const web: ContainerLiteral = {
+    name: "web",
+    image: "busybox",
+    command: ["sleep", "100"],
+    env: { TZ: "UTC" },
+    labels: { team: "a" },
+    ports: ["127.0.0.1:8080:80", "53/udp"],
+    volumes: ["data:/data:ro"],
+    network: "back",
+    restart: "on-failure:3",
+    health: "unhealthy",
+    files: { "/etc/web/a.conf": "x=1\n" },
+    logs: ["ready", { stderr: "oops" }],
+  };
+  const mocked = new Simulated({ networks: ["back"], volumes: ["data"], containers: [web] });
+  const { json } = await mocked.asks("GET /v1.41/containers/web/json");
+  expect(json).toMatchObject({
+    Path: "sleep",
+    Args: ["100"],
+    State: { Status: "running", Health: { Status: "unhealthy" } },
+    Config: { Env: expect.arrayContaining(["TZ=UTC"]), Labels: { team: "a" } },
+    HostConfig: { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 3 }, NetworkMode: "back" },
+    NetworkSettings: {
+      Ports: { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "8080" }], "53/udp": expect.any(Array) },
+      Networks: { back: { IPAddress: expect.stringMatching(/^172\.18\./) } },
+    },
+    Mounts: [{ Name: "data", Destination: "/data", RW: false }],
+  });
+  const { text } = await mocked.asks("GET /v1.41/containers/web/logs?stdout=1&stderr=1");
+  expect(unframed(text)).toBe("ready\noops\n");
+  expect(mocked.simulation.containers.get("web").readFile("/etc/web/a.conf").toString()).toBe("x=1\n");
+});
+
+test("an image is busybox with other names, files and settings, and has the same id on every day", async () => {
+  const image = { name: "team/web:1", command: "cat /srv/page", env: { A: "1" }, files: { "/srv/page": "hello\n" } };
+  const state: StateLiteral = { images: [image], containers: [{ name: "web", image: "team/web:1" }] };
+  const [one, two] = [new Simulated(state), new Simulated(state)];
+  const idOf = ({ simulation }: Simulated): string => simulation.engine.images.find("team/web:1").id;
+  expect(idOf(one)).toBe(idOf(two));
+  const { json } = await one.asks("POST /v1.41/containers/create", { Image: "team/web:1" });
+  const made = one.simulation.containers.get(json.Id);
+  expect(made.record.argv).toEqual(["sh", "-c", "cat /srv/page"]);
+  made.start();
+  await made.until(({ state }) => state.status === "exited");
+  expect(made.logs()).toBe("hello\n");
+});
+
+test("YAML, JSON and code say the same", () => {
+  const state: StateLiteral = {
+    images: [
+      "alpine:3",
+      { name: "web", from: "busybox", entrypoint: ["/x"], ports: ["80"], user: "nobody", workdir: "/w" },
+    ],
+    networks: [{ name: "back", driver: "bridge", subnet: "10.1.0.0/16", internal: true, labels: { a: "1" } }],
+    volumes: ["data", { name: "more", files: { "/x": "1" } }],
+    containers: [{ name: "web", image: "web", state: "exited", exitCode: 3, tty: true, logs: ["a", { stderr: "b" }] }],
+  };
+  expect(read(JSON.stringify(state))).toEqual(state);
+  expect(read("containers:\n  - name: web\n    image: nginx\n    logs: [up]\n")).toEqual({
+    containers: [{ name: "web", image: "nginx", logs: ["up"] }],
+  });
+});
+
+test.each([
+  ["containers: [{name: web}]", "state.yaml:1:14  `containers` must be a map with a `image`, got a map"],
+  [
+    "containers: [{name: a, image: b, stat: x}]",
+    "state.yaml:1:34  unknown key `stat` in a container (did you mean `state`?)",
+  ],
+  [
+    "containers: [{name: a, image: b, state: runing}]",
+    "state.yaml:1:41  unknown `state`: `runing` (did you mean `running`?)",
+  ],
+  [
+    "containers: [{name: a, image: b, exitCode: 300}]",
+    "state.yaml:1:44  `exitCode` must be a number from 0 to 255, got `300`",
+  ],
+  ["container: []", "unknown key `container` in a state (did you mean `containers`?)"],
+  ["volumes: [{files: {/x: y}}]", "state.yaml:1:11  `volumes` must be a map with a `name`, got a map"],
+])("%s is refused where it is wrong", (text, message) => {
+  expect(() => read(text)).toThrow(message);
+  expect(() => read(text)).toThrow(expect.objectContaining({ code: "WHALESONG_BAD_STATE" }));
+});
+
+test.each([
+  [
+    "a name that is taken",
+    {
+      containers: [
+        { name: "web", image: "a" },
+        { name: "web", image: "a" },
+      ],
+    },
+    /^cannot make the container `web`: Conflict/,
+  ],
+  [
+    "a port that is none",
+    { containers: [{ name: "web", image: "a", ports: ["http"] }] },
+    /a port must be like `8080:80`, got `http`/,
+  ],
+  [
+    "a network that is not there",
+    { containers: [{ name: "web", image: "a", network: "nowhere" }] },
+    /network nowhere not found/,
+  ],
+  [
+    "an image from none",
+    { images: [{ name: "web", from: "nothing" }] },
+    /^cannot make the image `web`: No such image: nothing:latest/,
+  ],
+  [
+    "a file in a file",
+    { volumes: [{ name: "v", files: { "/a": "", "/a/b": "" } }] },
+    /^cannot make the volume `v`: \/a\/b: /,
+  ],
+] satisfies [string, StateLiteral, RegExp][])("%s is refused in the daemon's words", (_what, state, message) => {
+  expect(() => new Simulated(state)).toThrow(message);
+});
+
+test("the types are exact", () => {
+  expectTypeOf<ContainerLiteral["state"]>().toEqualTypeOf<
+    "created" | "running" | "paused" | "restarting" | "exited" | "dead" | undefined
+  >();
+  // @ts-expect-error a container needs an image
+  const bare: ContainerLiteral = { name: "web" };
+  expect(bare).toBeDefined();
+});

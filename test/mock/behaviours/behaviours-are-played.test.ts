@@ -1,0 +1,195 @@
+import { expect, test } from "vitest";
+import { connectionPair } from "../../../src/io/pair.ts";
+import type { Behaviour } from "../../../src/mock/behaviours/behaviour.ts";
+import { behavioursIn } from "../../../src/mock/behaviours/read.ts";
+import type { OpensPorts } from "../../../src/mock/lifecycle/open-port.ts";
+import type { Daemon } from "../../../src/session/connection.ts";
+import { Mocked } from "../../playbook/mocked.ts";
+import { Peer } from "../../playbook/peer.ts";
+import { quiet } from "../../playbook/quiet.ts";
+
+const V = "/v1.41";
+
+function played(yaml: string): Mocked {
+  return new Mocked({ behaviours: behavioursIn(yaml, "b.yaml") });
+}
+
+async function started(docker: Mocked, body: object, name = "web"): Promise<void> {
+  expect((await docker.asks(`POST ${V}/containers/create?name=${name}`, body)).status).toBe(201);
+  expect((await docker.asks(`POST ${V}/containers/${name}/start`)).status).toBe(204);
+  await quiet();
+}
+
+async function state(docker: Mocked, name = "web") {
+  return (await docker.asks(`GET ${V}/containers/${name}/json`)).json.State;
+}
+
+test("an image that is only played needs not be there; its script prints in its own time and ends", async () => {
+  const docker = played("- {image: 'shop:1', does: [one, {wait: 200ms}, {stderr: \"two\\n\"}], exit: 3}");
+  await started(docker, { Image: "shop:1" });
+  expect(await docker.printed("web")).toBe("one\n");
+  await docker.passes(300);
+  expect(await docker.printed("web")).toBe("one\ntwo\n");
+  expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 3 });
+});
+
+test("what stays is ended by a stop, with the code that was said, and ignores what it was told to", async () => {
+  const docker = played("- {image: db, does: ready, stays: true, signals: {TERM: 7, HUP: ignore}}");
+  await started(docker, { Image: "db" });
+  await docker.asks(`POST ${V}/containers/web/kill?signal=HUP`);
+  expect((await state(docker)).Status).toBe("running");
+  await docker.asks(`POST ${V}/containers/web/stop`);
+  expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 7 });
+});
+
+test("a command is found wherever it is called, with and without its arguments", async () => {
+  const docker = played(
+    "- {command: pg_isready, does: accepting}\n- {command: psql -c *, does: [{stdout: no}], exit: 2}",
+  );
+  const id = await docker.runs("pg_isready -U x && echo fine; psql -c 1; echo $?; psql");
+  expect(await docker.printed(id)).toBe("accepting\nfine\nno2\nsh: psql: not found\n");
+});
+
+test("lines are answered, and files are there and written", async () => {
+  const docker = played(
+    "- {container: web, files: {/etc/a: there}, does: [{writes: {/tmp/b: too}}, {answers: {ping: pong, '*': what}}]}",
+  );
+  const body = { Image: "busybox", Cmd: ["any"], OpenStdin: true, StdinOnce: true };
+  await started(docker, body);
+  const client = docker.client();
+  await client.sends(`POST ${V}/containers/web/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: d\r\n\r\n`);
+  await client.sends("ping\nhello\n");
+  await client.closesItsHalf();
+  await quiet();
+  expect(await docker.printed("web")).toBe("pong\nwhat\n");
+  const { json } = await docker.asks(`GET ${V}/containers/web/changes`);
+  expect(json.map(({ Path }: { Path: string }) => Path)).toEqual(["/etc", "/etc/a", "/tmp", "/tmp/b"]);
+});
+
+test("health goes through the sequence that was said, and stays at its end", async () => {
+  const docker = played("- {image: db, stays: true, health: [unhealthy, healthy]}");
+  await started(docker, { Image: "db", Healthcheck: { Test: ["CMD", "x"], Interval: 1e9 } });
+  expect((await state(docker)).Health.Status).toBe("starting");
+  await docker.passes(1000);
+  expect((await state(docker)).Health).toMatchObject({ Status: "starting", FailingStreak: 1 });
+  await docker.passes(2000);
+  expect((await state(docker)).Health).toMatchObject({ Status: "healthy", FailingStreak: 0 });
+  const { json } = await docker.asks(`GET ${V}/containers/json`);
+  expect(json[0].Status).toMatch(/\(healthy\)$/);
+});
+
+test("a function plays: arguments, environment, lines, signals and an exit code", async () => {
+  const greeter: Behaviour = {
+    command: "greet",
+    does: async ({ args, env, stdout, stderr, signal, sleep, files }) => {
+      files.write("/seen", args.join(","));
+      await stdout.write(`hello ${args[0]} from ${env.WHERE}\n`);
+      while (!signal.aborted) await sleep(100);
+      await stderr.write(`told to ${signal.reason}\n`);
+      return 4;
+    },
+  };
+  const docker = new Mocked({ behaviours: [greeter] });
+  await started(docker, { Image: "busybox", Cmd: ["greet", "you"], Env: ["WHERE=here"] });
+  expect(await docker.printed("web")).toBe("hello you from here\n");
+  await docker.asks(`POST ${V}/containers/web/kill?signal=TERM`);
+  await docker.passes(200);
+  expect(await docker.printed("web")).toBe("hello you from here\ntold to TERM\n");
+  expect((await state(docker)).ExitCode).toBe(4);
+});
+
+test("a function that waits for ever is ended by a KILL", async () => {
+  const docker = new Mocked({ behaviours: [{ image: "stuck", does: () => new Promise(() => undefined) }] });
+  await started(docker, { Image: "stuck" });
+  await docker.asks(`POST ${V}/containers/web/kill`);
+  expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 137 });
+});
+
+/** Ports of a machine in memory. */
+function harbour(taken: readonly number[] = []): { opens: OpensPorts; at: Map<number, Daemon> } {
+  const at = new Map<number, Daemon>();
+  const opens: OpensPorts = async (wanted, answer) => {
+    if (taken.includes(wanted) || at.has(wanted)) return undefined;
+    const port = wanted === 0 ? 50_000 + at.size : wanted;
+    at.set(port, answer);
+    return { port, close: async () => void at.delete(port) };
+  };
+  return { opens, at };
+}
+
+async function says(answer: Daemon | undefined, text: string): Promise<string> {
+  const [near, far] = connectionPair();
+  void answer?.(far);
+  const peer = new Peer(near);
+  await peer.sends(text);
+  await peer.closesItsHalf();
+  return peer.hearsAll();
+}
+
+test("published ports are answered while the container runs, as was said", async () => {
+  const { opens, at } = harbour();
+  const behaviours = behavioursIn(
+    `- image: db
+  stays: true
+  ports:
+    7: echo
+    80: {http: {/health: {body: ok}, "*": {status: 503, headers: {A: b}}}}
+    5432: {greets: "hi\\n", answers: {ping: pong}}`,
+    "b.yaml",
+  );
+  const docker = new Mocked({ behaviours, opensPorts: opens });
+  await started(docker, { Image: "db", HostConfig: { PublishAllPorts: true } });
+  const { json } = await docker.asks(`GET ${V}/containers/web/json`);
+  const host = (port: number): Daemon | undefined =>
+    at.get(Number(json.NetworkSettings.Ports[`${port}/tcp`][0].HostPort));
+  expect(await says(host(7), "abc")).toBe("abc");
+  expect(await says(host(5432), "ping\nother\n")).toBe("hi\npong\n");
+  expect(await says(host(80), "GET /health HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n\r\n")).toBe(
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok" +
+      "HTTP/1.1 503 Error\r\nA: b\r\nContent-Length: 0\r\n\r\n",
+  );
+  await docker.asks(`POST ${V}/containers/web/stop`);
+  await quiet();
+  expect([...at.keys()]).toEqual([]);
+});
+
+test("a port that is taken on this machine fails the start in the daemon's words", async () => {
+  const docker = new Mocked({ opensPorts: harbour([8080]).opens });
+  await docker.asks(`POST ${V}/containers/create?name=web`, {
+    Image: "busybox",
+    Cmd: ["sleep", "9"],
+    ExposedPorts: { "80/tcp": {} },
+    HostConfig: { PortBindings: { "80/tcp": [{ HostPort: "8080" }] } },
+  });
+  const { status, json } = await docker.asks(`POST ${V}/containers/web/start`);
+  expect(status).toBe(500);
+  expect(json.message).toMatch(
+    /^driver failed programming external connectivity on endpoint web .*address already in use$/,
+  );
+  expect(await state(docker)).toMatchObject({ Status: "created", ExitCode: 128 });
+});
+
+test("two containers cannot publish one port, and only exposed ports are published", async () => {
+  const docker = new Mocked();
+  const body = {
+    Image: "busybox",
+    Cmd: ["sleep", "9"],
+    ExposedPorts: { "80/tcp": {} },
+    HostConfig: { PortBindings: { "80/tcp": [{ HostPort: "8080" }], "81/tcp": [{ HostPort: "8081" }] } },
+  };
+  await started(docker, body);
+  await docker.asks(`POST ${V}/containers/create?name=other`, body);
+  const { json } = await docker.asks(`POST ${V}/containers/other/start`);
+  expect(json.message).toMatch(/Bind for 0\.0\.0\.0:8080 failed: port is already allocated$/);
+  const listed = (await docker.asks(`GET ${V}/containers/json`)).json[0].Ports;
+  expect(listed.map(({ PublicPort }: { PublicPort: number }) => PublicPort)).toEqual([8080, 8080]);
+});
+
+test("a health check with nulls for its times, as compose sends it, is run at the daemon's own pace", async () => {
+  const docker = new Mocked();
+  const Healthcheck = { Test: ["CMD", "true"], Interval: 1e9, Timeout: null, StartPeriod: null, Retries: null };
+  await docker.runs("sleep 1000", { Healthcheck }, "web");
+  await docker.passes(1500);
+  expect((await state(docker)).Health.Status).toBe("healthy");
+  expect(docker.faults).toEqual([]);
+});

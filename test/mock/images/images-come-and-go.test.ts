@@ -1,0 +1,205 @@
+import { describe, expect, test } from "vitest";
+import { imagesFrom } from "../../../src/mock/images/from-tar.ts";
+import type { RegistryScript } from "../../../src/mock/registry/scripted.ts";
+import { type Heard, Mocked } from "../../playbook/mocked.ts";
+import { tarred } from "../../playbook/tarred.ts";
+
+const NOBODY = ["X-Registry-Auth: e30="];
+
+function lines({ text }: Heard): Record<string, unknown>[] {
+  return text
+    .split("\r\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+function as(username: string, password: string): string[] {
+  return [`X-Registry-Auth: ${Buffer.from(JSON.stringify({ username, password })).toString("base64")}`];
+}
+
+async function tags(docker: Mocked, query = ""): Promise<string[][]> {
+  const { json } = await docker.asks(`GET /v1.41/images/json${query}`);
+  return json.map(({ RepoTags }: { RepoTags: string[] }) => RepoTags);
+}
+
+describe("an image is pulled", () => {
+  test("with what happens to each layer, and is there afterwards", async () => {
+    const docker = new Mocked();
+    const said = lines(await docker.asks("POST /v1.41/images/create?fromImage=alpine&tag=3.19"));
+    expect(said[0]).toEqual({ status: "Pulling from library/alpine", id: "3.19" });
+    expect(said.map(({ status }) => status)).toContain("Pull complete");
+    expect(said.at(-1)).toEqual({ status: "Status: Downloaded newer image for alpine:3.19" });
+    const again = lines(await docker.asks("POST /v1.41/images/create?fromImage=alpine:3.19"));
+    expect(again.at(-1)).toEqual({ status: "Status: Image is up to date for alpine:3.19" });
+    expect(await tags(docker)).toContainEqual(["alpine:3.19"]);
+  });
+
+  test.each([
+    ["nosuch", 404, /^pull access denied for nosuch, repository does not exist or may require 'docker login'/],
+    ["alpine:nosuch", 404, /^manifest for alpine:nosuch not found: manifest unknown/],
+    ["127.0.0.1:5000/x:1", 404, /^manifest for 127.0.0.1:5000\/x:1 not found/],
+    ["Alpine:1", 400, /^invalid reference format: repository name must be lowercase/],
+    ["scratch:latest", 403, /^'scratch' is a reserved name/],
+    ["broken:1", 500, /^toomanyrequests/],
+  ])("%s is refused with %d", async (name, status, message) => {
+    const registry = { failures: { broken: { message: "toomanyrequests" } } };
+    const heard = await new Mocked({ registry }).asks(`POST /v1.41/images/create?fromImage=${name}`);
+    expect(heard.status).toBe(status);
+    expect(heard.json.message).toMatch(message);
+  });
+
+  test("under any name, where that is wanted", async () => {
+    const docker = new Mocked({ registry: { hasAnyImage: true } });
+    expect((await docker.asks("POST /v1.41/images/create?fromImage=nosuch:9")).status).toBe(200);
+    expect(await docker.runs("cat /etc/os-release", { Image: "nosuch:9" })).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("and breaks off in the middle", async () => {
+    const registry = { failures: { "redis:7": { message: "unexpected EOF", afterLayers: 0 } } };
+    const heard = await new Mocked({ registry }).asks("POST /v1.41/images/create?fromImage=redis:7");
+    expect(heard.status).toBe(200);
+    expect(lines(heard).at(-1)).toEqual({ errorDetail: { message: "unexpected EOF" }, error: "unexpected EOF" });
+  });
+});
+
+describe("a registry", () => {
+  const registry: RegistryScript = { users: { "127.0.0.1:5000": { tide: "low" } } };
+  const target = "127.0.0.1:5000/web";
+
+  async function pushed(docker: Mocked, headers: readonly string[]): Promise<Record<string, unknown>[]> {
+    await docker.asks(`POST /v1.41/images/busybox/tag?repo=${target}&tag=1`);
+    return lines(await docker.sends(`POST /v1.41/images/${target}/push?tag=1`, { headers }));
+  }
+
+  test("wants to know who asks", async () => {
+    const docker = new Mocked({ registry });
+    expect((await pushed(docker, NOBODY)).at(-1)).toMatchObject({ error: "no basic auth credentials" });
+    expect((await pushed(docker, as("tide", "high"))).at(-1)).toMatchObject({
+      error: "unauthorized: authentication required",
+    });
+    const pull = await docker.asks(`POST /v1.41/images/create?fromImage=${target}:1`);
+    expect([pull.status, pull.json.message]).toEqual([
+      500,
+      'Head "http://127.0.0.1:5000/v2/web/manifests/1": no basic auth credentials',
+    ]);
+  });
+
+  test("gives back what was pushed, and its digest", async () => {
+    const docker = new Mocked({ registry });
+    const said = await pushed(docker, as("tide", "low"));
+    const { aux } = said.at(-1) as { aux: { Tag: string; Digest: string } };
+    expect(aux.Tag).toBe("1");
+    const again = await pushed(docker, as("tide", "low"));
+    expect(again.map(({ status }) => status)).toContain("Layer already exists");
+    await docker.asks(`DELETE /v1.41/images/${target}:1`);
+    const pull = await docker.sends(`POST /v1.41/images/create?fromImage=${target}:1`, { headers: as("tide", "low") });
+    expect(lines(pull)).toContainEqual({ status: `Digest: ${aux.Digest}` });
+  });
+
+  test("is asked for nothing without the header", async () => {
+    const heard = await new Mocked().asks("POST /v1.41/images/busybox/push");
+    expect([heard.status, heard.json.message]).toEqual([400, "Bad parameters and missing X-Registry-Auth: EOF"]);
+  });
+});
+
+describe("an image goes", () => {
+  test("name by name, and with the last one its layers", async () => {
+    const docker = new Mocked();
+    await docker.asks("POST /v1.41/images/busybox/tag?repo=tide&tag=low");
+    expect((await docker.asks("DELETE /v1.41/images/tide:low")).json).toEqual([{ Untagged: "tide:low" }]);
+    const last = (await docker.asks("DELETE /v1.41/images/busybox")).json;
+    expect(last.map((one: object) => Object.keys(one)[0])).toEqual(["Untagged", "Deleted", "Deleted"]);
+    expect(await tags(docker)).toEqual([["hello-world:latest"]]);
+  });
+
+  test("not while a container needs it, unless it is forced, and never while one runs", async () => {
+    const docker = new Mocked();
+    const id = await docker.runs("sleep 100");
+    const refused = await docker.asks("DELETE /v1.41/images/busybox");
+    expect([refused.status, refused.json.message]).toEqual([
+      409,
+      expect.stringMatching(/^conflict: unable to remove repository reference "busybox" \(must force\) - container/),
+    ]);
+    const image = docker.engine.images.find("busybox").id;
+    const running = await docker.asks(`DELETE /v1.41/images/${image}?force=1`);
+    expect([running.status, running.json.message]).toEqual([
+      409,
+      expect.stringMatching(/\(cannot be forced\) - image is being used by running container/),
+    ]);
+    await docker.asks(`POST /v1.41/containers/${id}/kill`);
+    const stopped = await docker.asks(`DELETE /v1.41/images/${image}`);
+    expect([stopped.status, stopped.json.message]).toEqual([
+      409,
+      expect.stringMatching(/\(must be forced\) - image is being used by stopped container/),
+    ]);
+    expect((await docker.asks(`DELETE /v1.41/images/${image}?force=1`)).status).toBe(200);
+  });
+});
+
+describe("an image travels", () => {
+  test("in an archive, and keeps its id", async () => {
+    const [one, other] = [new Mocked(), new Mocked()];
+    const id = await one.runs("echo hi > /file; rm /etc/group; mkdir -p /long/".concat("x".repeat(120)));
+    await one.asks(`POST /v1.41/commit?container=${id}&repo=tide&tag=1&comment=c`);
+    const archive = await one.asks("GET /v1.41/images/tide:1/get");
+    const loading = Buffer.from(archive.text, "latin1");
+    const said = lines(await other.sends("POST /v1.41/images/load", { body: loading }));
+    expect(said).toEqual([{ stream: "Loaded image: tide:1\n" }]);
+    expect(other.engine.images.find("tide:1").id).toBe(one.engine.images.find("tide:1").id);
+    const run = await other.runs("cat /file; ls /etc; ls /long | wc -c", { Image: "tide:1" });
+    expect(await other.printed(run)).toBe("hi\nhostname\nhosts\nmtab\npasswd\nresolv.conf\n121\n");
+  });
+
+  test("as a tar of files, with changes", async () => {
+    const docker = new Mocked();
+    const body = tarred({ "etc/tide": "low\n" });
+    const line = "POST /v1.41/images/create?fromSrc=-&repo=tide&tag=1&message=m&changes=ENV%20A=1";
+    const [said] = lines(await docker.sends(line, { body }));
+    const { json } = await docker.asks("GET /v1.41/images/tide:1/json");
+    expect([json.Id, json.Comment, json.Config.Env, json.Size]).toEqual([said?.status, "m", ["A=1"], 4]);
+  });
+
+  test("from a file that is given", async () => {
+    const [image] = await imagesFrom({ "web:1": tarred({ "etc/tide": "low\n" }) });
+    const docker = new Mocked({ images: image === undefined ? [] : [image] });
+    expect(await tags(docker, '?filters={"reference":["web"]}')).toEqual([["web:1"]]);
+    await expect(imagesFrom({ Web: Buffer.alloc(0) })).rejects.toMatchObject({ code: "WHALESONG_BAD_IMAGE" });
+  });
+});
+
+test("everything is told to who listens", async () => {
+  const docker = new Mocked();
+  await docker.asks("POST /v1.41/images/create?fromImage=alpine:3");
+  await docker.asks("POST /v1.41/images/alpine:3/tag?repo=tide");
+  await docker.asks("DELETE /v1.41/images/tide");
+  await docker.asks("GET /v1.41/images/alpine:3/get");
+  await docker.asks("DELETE /v1.41/images/alpine:3");
+  const ID = expect.stringMatching(/^sha256:/);
+  expect(docker.engine.events.past.map(({ action, attributes }) => [action, attributes.name])).toEqual([
+    ["pull", "alpine"],
+    ["tag", "tide"],
+    ["untag", ID],
+    ["save", ID],
+    ["untag", ID],
+    ["untag", ID],
+    ["delete", ID],
+  ]);
+});
+
+describe("as version 1.9 has it", () => {
+  test("ids are digits, a file can be inserted, and a name that is taken is not given away", async () => {
+    const docker = new Mocked({ pages: { "http://tide.example/x": "page" } });
+    const { json } = await docker.asks("GET /v1.9/images/json");
+    expect(Object.keys(json[0])).toEqual(["Created", "Id", "ParentId", "RepoTags", "Size", "VirtualSize"]);
+    expect(json[0].Id).toMatch(/^[0-9a-f]{64}$/);
+    expect((await docker.asks("GET /v1.9/images/busybox/json")).json).toHaveProperty("container_config");
+    const insert = "POST /v1.9/images/busybox/insert?path=/etc/x&url=http://tide.example";
+    const inserted = lines(await docker.asks(`${insert}/x`));
+    const run = await docker.runs("cat /etc/x", { Image: inserted.at(-1)?.status });
+    expect(await docker.printed(run)).toBe("page");
+    expect((await docker.asks(`${insert}/nosuch`)).status).toBe(500);
+    const taken = await docker.asks("POST /v1.9/images/busybox/tag?repo=hello-world");
+    expect([taken.status, taken.text]).toEqual([409, expect.stringMatching(/^Conflict: Tag hello-world:latest/)]);
+    expect((await docker.asks("POST /v1.9/images/busybox/tag?repo=hello-world&force=1")).status).toBe(201);
+  });
+});

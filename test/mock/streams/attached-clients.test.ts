@@ -1,0 +1,148 @@
+import { expect, test } from "vitest";
+import { encodeWebsocketFrame } from "../../../src/wire/websocket.ts";
+import { frame, RAW_STREAM, UPGRADED, upgradeRequest } from "../../playbook/http.ts";
+import { Mocked } from "../../playbook/mocked.ts";
+import type { Peer } from "../../playbook/peer.ts";
+import { quiet } from "../../playbook/quiet.ts";
+
+const V = "/v1.41/containers";
+const ALL = "stream=1&stdin=1&stdout=1&stderr=1";
+
+async function created(docker: Mocked, settings: Record<string, unknown>): Promise<string> {
+  const { json } = await docker.asks(`POST ${V}/create`, { Image: "busybox", ...settings });
+  return json.Id;
+}
+
+async function attached(docker: Mocked, id: string, query = ALL): Promise<Peer> {
+  const client = docker.client();
+  await client.sends(upgradeRequest(`POST ${V}/${id}/attach?${query}`));
+  await client.hears(UPGRADED);
+  return client;
+}
+
+test("hear both streams in frames, and the end when the container ends", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2; exit 5"] });
+  const client = await attached(docker, id);
+  await client.closesItsHalf();
+  await client.hearsNothing();
+  await docker.asks(`POST ${V}/${id}/start`);
+  expect(await client.hearsAll()).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
+});
+
+test("are heard, and their closed half is the end of standard input", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
+  const client = await attached(docker, id);
+  await client.sends("early\n");
+  await docker.asks(`POST ${V}/${id}/start`);
+  await client.hears(frame("stdout", "early\n"));
+  await client.closesItsHalf();
+  await client.hearsEnd();
+  expect((await docker.asks(`GET ${V}/${id}/json`)).json.State).toMatchObject({ Status: "exited", ExitCode: 0 });
+});
+
+test("leave an open standard input behind: the container goes on", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true });
+  await docker.asks(`POST ${V}/${id}/start`);
+  const client = await attached(docker, id);
+  await client.closesItsHalf();
+  await client.hearsEnd();
+  expect((await docker.asks(`GET ${V}/${id}/json`)).json.State.Status).toBe("running");
+});
+
+test("at a terminal see what they type, and lines' ends as terminals have them", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["sh", "-c", "read x; echo got $x"], OpenStdin: true, Tty: true });
+  const client = await attached(docker, id);
+  await docker.asks(`POST ${V}/${id}/start`);
+  await client.sends("hi\r");
+  expect(await client.hearsAll()).toBe("hi\r\ngot hi\r\n");
+});
+
+test("interrupt with Ctrl-C what is not the first process", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
+  const client = await attached(docker, id);
+  await docker.asks(`POST ${V}/${id}/start`);
+  await client.hearsUpTo("/ # ");
+  await client.sends("sleep 600\r");
+  await client.hearsUpTo("sleep 600\r\n");
+  await quiet();
+  await client.sends("\x03");
+  await client.hearsUpTo("^C/ # ");
+  await client.sends("echo $?; exit 3\r");
+  expect(await client.hearsAll()).toContain("130\r\n");
+  expect((await docker.asks(`GET ${V}/${id}/json`)).json.State.ExitCode).toBe(3);
+});
+
+test("detach with their keys, and the container goes on", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, Tty: true });
+  await docker.asks(`POST ${V}/${id}/start`);
+  const client = await attached(docker, id, `${ALL}&detachKeys=ctrl-a,d`);
+  await client.sends("\x01d");
+  await client.hearsEnd();
+  expect(docker.engine.events.past.at(-1)?.action).toBe("detach");
+});
+
+test("are told errors in a raw stream", async () => {
+  const docker = new Mocked();
+  const client = docker.client();
+  await client.sends(upgradeRequest(`POST ${V}/nosuch/attach?stream=1`));
+  expect(await client.hearsAll()).toBe(
+    `HTTP/1.1 404 Not Found\r\nContent-Type: ${RAW_STREAM}\r\n\r\nNo such container: nosuch\r\n`,
+  );
+});
+
+test.each([
+  ["1.41", 0x82],
+  ["1.27", 0x81],
+])("by websocket hear messages, at API %s of type %i", async (api, type) => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2"] });
+  const client = docker.client();
+  const key = "dGhlIHNhbXBsZSBub25jZQ==";
+  const upgrade = `Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\n`;
+  await client.sends(`GET /v${api}/containers/${id}/attach/ws?${ALL} HTTP/1.1\r\nHost: d\r\n${upgrade}\r\n`);
+  expect(await client.hearsUpTo("\r\n\r\n")).toContain("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+  await docker.asks(`POST ${V}/${id}/start`);
+  const opcode = type === 0x82 ? "binary" : "text";
+  const messages = ["out\n", "err\n"].map((text) => encodeWebsocketFrame(opcode, Buffer.from(text)).toString("latin1"));
+  expect(await client.hearsAll()).toBe(`${messages.join("")}\x88\x02\x03\xe8`);
+});
+
+test("exec: a command's streams, its status, and that it runs only once", async () => {
+  const docker = new Mocked();
+  const id = await docker.runs("sleep 600", {}, "web");
+  const { json } = await docker.asks(`POST ${V}/${id}/exec`, {
+    Cmd: ["sh", "-c", "cat; exit 3"],
+    AttachStdin: true,
+    AttachStdout: true,
+  });
+  const client = docker.client();
+  await client.sends(upgradeRequest(`POST /v1.41/exec/${json.Id}/start`, "{}"), "hello\n");
+  await client.hearsUpTo("\r\n\r\n");
+  await client.closesItsHalf();
+  expect(await client.hearsAll()).toBe(frame("stdout", "hello\n"));
+  expect((await docker.asks(`GET /v1.41/exec/${json.Id}/json`)).json).toMatchObject({ Running: false, ExitCode: 3 });
+  const again = docker.client();
+  await again.sends(upgradeRequest(`POST /v1.41/exec/${json.Id}/start`, "{}"));
+  await again.hearsUpTo("\r\n\r\n");
+  expect(await again.hearsAll()).toBe(frame("stdout", `Error: Exec command ${json.Id} has already run\r\n`));
+});
+
+test("logs: a stretch of them, and those to come", async () => {
+  const docker = new Mocked();
+  const id = await docker.runs("for i in 1 2 3; do echo line $i; sleep 1; done");
+  await docker.passes(1100);
+  expect(await docker.printed(id, "stdout=1&tail=1")).toBe("line 2\n");
+  const client = docker.client();
+  await client.sends(`GET ${V}/${id}/logs?stdout=1&follow=1&tail=0 HTTP/1.1\r\nHost: d\r\n\r\n`);
+  await client.hearsUpTo("\r\n\r\n");
+  await docker.passes(1000);
+  await client.hears(`f\r\n${frame("stdout", "line 3\n")}\r\n`);
+  await docker.passes(1000);
+  await client.hears("0\r\n\r\n");
+});
