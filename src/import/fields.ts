@@ -1,0 +1,51 @@
+/** Header fields, as near to those on the wire as what a tool has kept of them allows. */
+import type { HeaderField } from "../wire/head.ts";
+
+/** What Go's server adds itself stands at the end, in this order (net/http server.go). */
+const LATE = ["Date", "Content-Length", "Content-Type", "Transfer-Encoding"];
+/** A type that Go has found out from the body; one that moby has set stands before. */
+const SNIFFED = "text/plain; charset=utf-8";
+
+/** Fields all in lower case have lost their order, too: a fetch `Headers` sorts them. Then as Go writes them. */
+export function asGoWrites(fields: readonly HeaderField[]): readonly HeaderField[] {
+  if (fields.some(([name]) => name !== name.toLowerCase())) return fields;
+  const named = fields.map(([name, value]) => [canonical(name), value] as const);
+  return named.toSorted((a, b) => lateness(a) - lateness(b) || (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+}
+
+function lateness([name, value]: HeaderField): number {
+  return name === "Content-Type" && value !== SNIFFED ? -1 : LATE.indexOf(name);
+}
+
+/** textproto.CanonicalMIMEHeaderKey */
+function canonical(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+export function without(fields: readonly HeaderField[], names: RegExp): readonly HeaderField[] {
+  return fields.filter(([name]) => !names.test(name));
+}
+
+/** The texts of Go's http.StatusText, for files that keep the number only. */
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  204: "No Content",
+  301: "Moved Permanently",
+  304: "Not Modified",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  409: "Conflict",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+};
+
+export function reasonOf(status: number): string {
+  return REASONS[status] ?? "";
+}
