@@ -1,0 +1,114 @@
+import { closeSync, fchmodSync, fsyncSync, ftruncateSync, openSync, renameSync } from "node:fs";
+import { onDisk, readPieces, writeAll } from "./disk.ts";
+
+/** Where something stands in a file. */
+export interface Stretch {
+  readonly at: number;
+  readonly size: number;
+}
+
+/** Documents up to this size reach the file in one call, so that even a kill -9 does not tear them. */
+const BATCH_SIZE = 1024 * 1024;
+const NEWLINE = 10;
+
+/** The text of a cassette while it grows. */
+export class TextFile {
+  readonly #fd: number;
+  #path: string;
+  #end = 0;
+
+  private constructor(path: string, fd: number) {
+    this.#path = path;
+    this.#fd = fd;
+  }
+
+  /** Empties the file if there is one. `mode` holds whatever the umask says. */
+  static create(path: string, mode?: number): TextFile {
+    return onDisk("write", path, () => {
+      const fd = openSync(path, "w+", 0o644);
+      if (mode !== undefined) fchmodSync(fd, mode);
+      return new TextFile(path, fd);
+    });
+  }
+
+  /** Begins again with the header. */
+  restart(headerText: string): void {
+    onDisk("write", this.#path, () => ftruncateSync(this.#fd));
+    this.#end = 0;
+    this.#append([headerText]);
+  }
+
+  /** Adds what may be missing: the marker in front, the end of the last line. */
+  appendDocument(pieces: Iterable<string | Buffer>): Stretch {
+    return this.#append(framed(pieces));
+  }
+
+  pieces({ at, size }: Stretch): Iterable<Buffer> {
+    return readPieces(this.#fd, at, size);
+  }
+
+  moveTo(path: string): void {
+    onDisk("write", path, () => renameSync(this.#path, path));
+    this.#path = path;
+  }
+
+  sync(): void {
+    onDisk("write", this.#path, () => fsyncSync(this.#fd));
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  /** All of it or nothing: what a full disk took of a document is cut off again. */
+  #append(pieces: Iterable<string | Buffer>): Stretch {
+    const at = this.#end;
+    try {
+      for (const batch of batches(pieces)) {
+        onDisk("write", this.#path, () => writeAll(this.#fd, batch, this.#end));
+        this.#end += batch.length;
+      }
+    } catch (error) {
+      ftruncateSync(this.#fd, at);
+      this.#end = at;
+      throw error;
+    }
+    return { at, size: this.#end - at };
+  }
+}
+
+/**
+ * Gathers what is written in one call. A document that takes several calls is cut within a line: a reader takes a
+ * file that ends with a whole line for one that was not torn.
+ */
+function* batches(pieces: Iterable<string | Buffer>): Generator<Buffer> {
+  let [batch, size]: [Buffer[], number] = [[], 0];
+  for (const piece of pieces) {
+    const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+    batch.push(bytes);
+    size += bytes.length;
+    if (size < BATCH_SIZE) continue;
+    const whole = Buffer.concat(batch, size);
+    const cut = endWithinLine(whole);
+    if (cut > 0) yield whole.subarray(0, cut);
+    [batch, size] = [[whole.subarray(cut)], whole.length - cut];
+  }
+  if (size > 0) yield Buffer.concat(batch, size);
+}
+
+function endWithinLine(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === NEWLINE) end -= 1;
+  return end;
+}
+
+function* framed(pieces: Iterable<string | Buffer>): Generator<string | Buffer> {
+  let last: string | Buffer | undefined;
+  for (const piece of pieces) {
+    if (piece.length === 0) continue;
+    if (last === undefined && piece.slice(0, 3).toString() !== "---") yield "---\n";
+    last = piece;
+    yield piece;
+  }
+  if (last !== undefined && last.slice(-1).toString() !== "\n") yield "\n";
+}

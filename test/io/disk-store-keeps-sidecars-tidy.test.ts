@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { diskStore } from "../../src/io/disk-store.ts";
+import { cassettePath, existing, HEADER, UNFINISHED } from "./recordings.ts";
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+describe("sidecars", () => {
+  function withFile(path: string): string {
+    return `---\nrequest: GET /f\nresponse:\n  status: 200 OK\n  file: {path: ${path}, size: 1, sha256: x}\n`;
+  }
+
+  test("are written privately, and named for what they hold", async () => {
+    const path = cassettePath();
+    const store = diskStore(path);
+    store.begin(UNFINISHED);
+    const sidecar = store.sidecar();
+    const [draft] = readdirSync(join(path, "../run")) as [string];
+    expect(draft).toMatch(/^\.recording-\d+$/);
+    expect(statSync(join(path, "../run", draft)).mode & 0o777).toBe(0o600);
+    for (const word of ["hello ", "world"]) sidecar.write(Buffer.from(word));
+    expect([sidecar.size, Buffer.concat([...sidecar.pieces()]).toString()]).toEqual([11, "hello world"]);
+    const digest = sha256(Buffer.from("hello world"));
+    const ref = sidecar.finish("build/context ../x", ".tar");
+    expect(ref).toEqual({ path: `run/build-context-..-x-${digest.slice(0, 8)}.tar`, size: 11, sha256: digest });
+    expect(statSync(join(path, "..", ref.path)).mode & 0o777).toBe(0o644 & ~process.umask());
+    const pieces: Buffer[] = [];
+    for await (const piece of store.read(ref)) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe("hello world");
+    store.append([withFile(ref.path)]);
+    store.finish(HEADER, [0]);
+    expect(readdirSync(join(path, "../run"))).toHaveLength(1);
+  });
+
+  test("of equal content and label are stored once", () => {
+    const store = diskStore(cassettePath());
+    store.begin(UNFINISHED);
+    const refs = ["same", "same", "other"].map((text) => {
+      const sidecar = store.sidecar();
+      sidecar.write(Buffer.from(text));
+      return sidecar.finish("x", ".bin");
+    });
+    expect(refs[0]).toEqual(refs[1]);
+    expect(refs[0]?.path).not.toBe(refs[2]?.path);
+    store.finish(HEADER, []);
+  });
+
+  test("never replace other content that has their name", () => {
+    const path = cassettePath();
+    const digest = sha256(Buffer.from("x"));
+    mkdirSync(join(path, "../run"));
+    writeFileSync(join(path, "../run", `x-${digest.slice(0, 8)}.bin`), "another");
+    const store = diskStore(path);
+    const sidecar = store.sidecar();
+    sidecar.write(Buffer.from("x"));
+    expect(sidecar.finish("x", ".bin").path).toBe(`run/x-${digest.slice(0, 16)}.bin`);
+    store.finish(HEADER, []);
+  });
+
+  test("that were discarded or never finished leave nothing", () => {
+    const path = cassettePath();
+    const store = diskStore(path);
+    store.begin(UNFINISHED);
+    const [one, two] = [store.sidecar(), store.sidecar()];
+    two.write(Buffer.from("x"));
+    one.discard();
+    one.discard();
+    expect(readdirSync(join(path, "../run"))).toHaveLength(1);
+    store.finish(HEADER, []);
+    expect(existsSync(join(path, "../run"))).toBe(false);
+  });
+
+  test("that nothing refers to any more go away; a person's files stay", () => {
+    const path = existing(HEADER);
+    const folder = join(path, "../run");
+    mkdirSync(folder);
+    const names = [
+      "old-01234567.tar",
+      "kept-89abcdef.tar",
+      "quoted-00000000.bin",
+      "notes.txt",
+      "a-tar.gz",
+      ".recording-9",
+    ];
+    for (const name of names) writeFileSync(join(folder, name), "x");
+    const store = diskStore(path);
+    store.begin(UNFINISHED);
+    store.append([withFile("run/kept-89abcdef.tar")]);
+    store.append([withFile(`"run/quoted-00000000.bin"`)]);
+    store.append([withFile("run/old-01234567.tar")]);
+    store.finish(HEADER, [0, 1]);
+    expect(readdirSync(folder).sort()).toEqual(["a-tar.gz", "kept-89abcdef.tar", "notes.txt", "quoted-00000000.bin"]);
+  });
+
+  test("that are referred to across the border of two pieces stay", () => {
+    const path = existing(HEADER);
+    const folder = join(path, "../run");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "kept-89abcdef.tar"), "x");
+    const store = diskStore(path);
+    store.begin(UNFINISHED);
+    const lead = "---\nrequest: GET /f\nresponse:\n  status: 200 OK\n  file: {path: run/kept-8".length;
+    store.append([`#${" ".repeat(256 * 1024 - lead - 2)}\n`, withFile("run/kept-89abcdef.tar")]);
+    store.finish(HEADER, [0]);
+    expect(readdirSync(folder)).toEqual(["kept-89abcdef.tar"]);
+  });
+});

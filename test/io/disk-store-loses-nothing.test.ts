@@ -1,0 +1,274 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { diskStore } from "../../src/io/disk-store.ts";
+import { readCassette } from "../../src/io/read-cassette.ts";
+import type { RecordingStore } from "../../src/record/store.ts";
+import { heldMemory } from "../playbook/held-memory.ts";
+import { A, B, C, cassettePath, exchange, existing, HEADER, read, UNFINISHED } from "./recordings.ts";
+import { errorOf, PATIENTLY, temporaryFolder } from "./temporary.ts";
+
+describe("a new cassette", () => {
+  test("grows in its own place, and ends in the order asked for", () => {
+    const path = cassettePath();
+    const store = diskStore(path);
+    expect(existsSync(path)).toBe(false);
+    store.begin(UNFINISHED);
+    expect([A, B, C].map((text) => store.append([text]))).toEqual([0, 1, 2]);
+    expect(read(path)).toBe(UNFINISHED + A + B + C);
+    store.finish(HEADER, [2, 0]);
+    expect(read(path)).toBe(HEADER + C + A);
+    expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
+  });
+
+  test("may begin again until the first document", () => {
+    const path = cassettePath();
+    const store = diskStore(path);
+    store.begin(`${UNFINISHED}every-response: {Server: a-rather-long-one}\n`);
+    store.begin(UNFINISHED);
+    expect(read(path)).toBe(UNFINISHED);
+    store.append([A]);
+    expect(() => store.begin(HEADER)).toThrow("documents follow");
+    store.finish(HEADER, [0]);
+  });
+
+  test("takes a document in pieces of any kind, and adds the marker and the last line end if they are missing", () => {
+    const path = cassettePath();
+    const store = diskStore(path);
+    store.begin(HEADER);
+    store.append(["", Buffer.from("request: GET"), " /é\n", Buffer.from("response: 200 OK")]);
+    store.append(["---", "\nrequest: GET /b\nresponse: 200 OK\n", ""]);
+    store.finish(HEADER, [0, 1]);
+    expect(read(path)).toBe(`${HEADER}${exchange("/é")}${B}`);
+  });
+
+  test("gives each document to `keep`, which may put an older text in its place", () => {
+    const path = cassettePath();
+    const store = diskStore(path);
+    store.begin(HEADER);
+    for (const text of [A, B]) store.append([text]);
+    const seen: string[] = [];
+    store.finish(HEADER, [0, 1], (text) => {
+      seen.push(text);
+      return text === A ? "# mine\nrequest: GET /a\nresponse: 200 OK" : text;
+    });
+    expect(seen).toEqual([A, B]);
+    expect(read(path)).toBe(`${HEADER}---\n# mine\nrequest: GET /a\nresponse: 200 OK\n${B}`);
+  });
+
+  test("may have no exchanges at all", () => {
+    const path = cassettePath();
+    diskStore(path).finish(HEADER, []);
+    expect(read(path)).toBe(HEADER);
+  });
+
+  test("gets the folders it needs, and the usual permissions", () => {
+    const path = join(temporaryFolder(), "deep", "er", "run.yaml");
+    const before = process.umask(0o027);
+    onTestFinished(() => void process.umask(before));
+    diskStore(path).finish(HEADER, []);
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+  });
+
+  test("is not held in memory", () => {
+    const path = cassettePath();
+    const store = diskStore(path);
+    store.begin(HEADER);
+    const line = `    ${"x".repeat(1019)}\n`;
+    function* large(): Generator<string> {
+      yield "---\nrequest: GET /large\nresponse:\n  status: 200 OK\n  text: |\n";
+      for (let count = 0; count < 2048; count += 1) yield line;
+    }
+    const before = heldMemory();
+    for (let count = 0; count < 24; count += 1) store.append(large());
+    expect(heldMemory() - before).toBeLessThan(8 * 1024 * 1024);
+    store.finish(HEADER, [...Array(24).keys()]);
+    expect(statSync(path).size).toBeGreaterThan(48 * 1024 * 1024);
+    expect(heldMemory() - before).toBeLessThan(8 * 1024 * 1024);
+  });
+});
+
+describe("a cassette that was there before", () => {
+  test("stays whole until the new one is, and keeps its permissions", () => {
+    const path = existing(HEADER + A);
+    chmodSync(path, 0o600);
+    const store = diskStore(path);
+    store.begin(UNFINISHED);
+    store.append([B]);
+    expect([read(path), read(`${path}.recording`)]).toEqual([HEADER + A, UNFINISHED + B]);
+    store.finish(HEADER, [0]);
+    expect(read(path)).toBe(HEADER + B);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
+  });
+
+  const preamble = "# a comment\n---\n# another\nwhalesong: 1\nignore: [query.t]\n";
+  test.each([
+    ["as it was", HEADER, A + B, A + B],
+    ["below comments and a marker of its own", preamble, A, A],
+    ["with comments and blank lines", HEADER, `${A}\n# a remark\n\n${B}`, `${A}\n# a remark\n\n${B}`],
+    ["without what was torn when a recorder died", UNFINISHED, `${A}---\nrequest: GE`, A],
+    ["without what was torn at a line's end", UNFINISHED, `${A}---\nrequest: GET /x\n`, A],
+    ["though it has no exchanges", HEADER, "", ""],
+  ])("is appended to %s", (_, header, documents, kept) => {
+    const path = existing(header + documents);
+    const store = diskStore(path, { mode: "append" });
+    store.begin(UNFINISHED);
+    expect(store.append([C])).toBe(0);
+    expect([read(path), read(`${path}.recording`)]).toEqual([header + documents, UNFINISHED + kept + C]);
+    store.finish(HEADER, [0]);
+    expect(read(path)).toBe(HEADER + kept + C);
+    expect(readCassette(path).entries.length).toBe(kept.split("request:").length);
+  });
+
+  test("that is missing is appended to as if it were empty", () => {
+    const path = cassettePath();
+    const store = diskStore(path, { mode: "append" });
+    store.begin(UNFINISHED);
+    store.append([A]);
+    expect(read(path)).toBe(UNFINISHED + A);
+    store.finish(HEADER, [0]);
+    expect(read(path)).toBe(HEADER + A);
+  });
+
+  test("that cannot be read is not appended to, and stays as it is", async () => {
+    const path = existing("hello: world\n");
+    const store = diskStore(path, { mode: "append" });
+    const error = await errorOf(() => store.begin(UNFINISHED));
+    expect(error.name).toBe("CassetteError");
+    expect(read(path)).toBe("hello: world\n");
+    expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
+  });
+});
+
+describe("two recorders", () => {
+  function open(path: string): RecordingStore {
+    const store = diskStore(path);
+    store.begin(UNFINISHED);
+    return store;
+  }
+
+  test("cannot record the same cassette at once", async () => {
+    const path = cassettePath();
+    const first = open(path);
+    const error = await errorOf(() => diskStore(path));
+    expect(error).toMatchObject({ code: "WHALESONG_CASSETTE_LOCKED", name: "EnvironmentError" });
+    expect(error.message).toContain(`process ${process.pid}`);
+    expect(error.message).toContain(`${path}.lock`);
+    first.append([A]);
+    first.finish(HEADER, [0]);
+    open(path).finish(HEADER, []);
+  });
+
+  test("may follow one another although the first was killed", () => {
+    const path = cassettePath();
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    writeFileSync(`${path}.lock`, `${dead} 1\n`);
+    open(path).finish(HEADER, []);
+    expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
+  });
+
+  test.runIf(process.platform === "linux")("are told apart though they have the same pid", () => {
+    const path = cassettePath();
+    writeFileSync(`${path}.lock`, `${process.pid} 1\n`);
+    open(path).finish(HEADER, []);
+  });
+
+  test.runIf(process.platform === "linux")("may follow one another although nobody has buried the first", async () => {
+    const path = cassettePath();
+    // The child dies once its parent, a shell, has become a program that never waits for it.
+    const parent = spawn(
+      "sh",
+      ["-c", `sh -c 'while grep -q "^Name:.*sh" /proc/$PPID/status; do :; done' & echo $!; exec sleep 60`],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    const [told] = await once(parent.stdout, "data");
+    const pid = String(told).trim();
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "latin1"), PATIENTLY).toContain(") Z ");
+    writeFileSync(`${path}.lock`, `${pid} ${readFileSync(`/proc/${pid}/stat`, "latin1").split(" ")[21]}\n`);
+    open(path).finish(HEADER, []);
+  });
+
+  test.each(["", "no pid\n", "-1 0\n"])("are not stopped by a lock that says %j", (text) => {
+    const path = cassettePath();
+    writeFileSync(`${path}.lock`, text);
+    open(path).finish(HEADER, []);
+  });
+});
+
+describe("a recorder that is killed", () => {
+  /** Records without end in another process, until it has told of `count` documents. */
+  async function killedRecorder(path: string, mode: "record" | "append", count: number): Promise<void> {
+    const script = fileURLToPath(new URL("./record-until-killed.mjs", import.meta.url));
+    const child = spawn(process.execPath, [script, path, mode], { stdio: ["ignore", "pipe", "inherit"] });
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    let told = "";
+    for await (const bytes of child.stdout) {
+      told += String(bytes);
+      if (told.split("\n").length > count) child.kill("SIGKILL");
+    }
+    await exited;
+  }
+
+  test("leaves a cassette that can be read, and can be appended to", async () => {
+    const path = cassettePath();
+    await killedRecorder(path, "record", 20);
+    const { header, entries } = readCassette(path);
+    expect(header.isUnfinished).toBe(true);
+    expect(entries.length).toBeGreaterThanOrEqual(20);
+    const store = diskStore(path, { mode: "append" });
+    store.begin(UNFINISHED);
+    store.append([C]);
+    store.finish(HEADER, [0]);
+    expect(readCassette(path).entries.length).toBe(entries.length + 1);
+    expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
+  });
+
+  test("leaves the cassette there was as it was", async () => {
+    const path = existing(HEADER + A);
+    await killedRecorder(path, "append", 20);
+    expect(read(path)).toBe(HEADER + A);
+    expect(readCassette(`${path}.recording`).entries.length).toBeGreaterThanOrEqual(21);
+    diskStore(path).finish(HEADER, []);
+    expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
+  });
+});
+
+describe("what the disk refuses is explained", () => {
+  test("a folder where the cassette should be", async () => {
+    const error = await errorOf(() => diskStore(temporaryFolder()));
+    expect(error).toMatchObject({ code: "WHALESONG_NOT_A_FILE", name: "UsageError" });
+  });
+
+  test("a file where a folder should be", async () => {
+    const error = await errorOf(() => diskStore(join(existing(HEADER), "run.yaml")));
+    expect(error).toMatchObject({ code: "WHALESONG_DISK", name: "EnvironmentError" });
+    expect(error.message).toContain("choose another place");
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "a disk that takes no more keeps the cassette as it was, and says what is kept",
+    async () => {
+      const path = existing(HEADER + A);
+      const script = fileURLToPath(new URL("./record-until-killed.mjs", import.meta.url));
+      const limited = spawnSync("sh", ["-c", `ulimit -f 8; exec "$0" "$@"`, process.execPath, script, path, "record"]);
+      expect(`${limited.stderr}`).toContain("WHALESONG_DISK");
+      expect(read(path)).toBe(HEADER + A);
+      expect(readCassette(`${path}.recording`).entries.length).toBeGreaterThan(0);
+    },
+  );
+
+  test("a store that was finished takes no more", async () => {
+    const store = diskStore(cassettePath());
+    store.finish(HEADER, []);
+    for (const use of [() => store.append([A]), () => store.begin(HEADER), () => store.sidecar()]) {
+      expect((await errorOf(use)).code).toBe("WHALESONG_STORE_FINISHED");
+    }
+  });
+});

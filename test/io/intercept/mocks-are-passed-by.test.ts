@@ -1,0 +1,80 @@
+/** msw and nock take over Node's HTTP client. A hijack through them fails, so what is intercepted goes past them. */
+import http from "node:http";
+import { text } from "node:stream/consumers";
+import Docker from "dockerode";
+import { HttpResponse, http as mswHttp } from "msw";
+import { setupServer } from "msw/node";
+import nock from "nock";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { dockerodePlain } from "../../../scripts/clients/dockerode-plain.js";
+import { dockerodeRun } from "../../../scripts/clients/dockerode-run.js";
+import { intercept } from "../../../src/io/intercept/intercept.ts";
+import { replayService } from "../../../src/modes.ts";
+import { goldenPath } from "../../golden/cassettes.ts";
+
+const PATH = "/nowhere/docker.sock";
+const MOCKED = "http://mocked.invalid/";
+
+interface Mock {
+  start(): void;
+  stop(): void;
+}
+
+/** What msw 2 and msw 3 call the same thing. */
+const REFUSING: object = { onUnhandledRequest: "error", onUnhandledFrame: "error" };
+const server = setupServer(mswHttp.get(MOCKED, () => HttpResponse.text("mocked")));
+const mocks: readonly (readonly [name: string, mock: Mock])[] = [
+  ["msw", { start: () => server.listen(REFUSING), stop: () => server.close() }],
+  [
+    "nock",
+    {
+      start: () => {
+        if (!nock.isActive()) nock.activate();
+        nock(MOCKED).persist().get("/").reply(200, "mocked");
+      },
+      stop: () => {
+        nock.cleanAll();
+        nock.restore();
+      },
+    },
+  ],
+];
+nock.restore();
+
+describe.each(mocks)("beside %s", (_name, mock) => {
+  afterEach(() => mock.stop());
+
+  test.each(["before", "after"])(
+    "everything works that works without it, when it comes %s the cassette",
+    async (order) => {
+      for (const [cassette, session] of [
+        ["dockerode-run", dockerodeRun] as const,
+        ["dockerode-plain", dockerodePlain] as const,
+      ]) {
+        if (order === "before") mock.start();
+        const service = inserted(cassette);
+        if (order === "after") mock.start();
+        // A cassette that is inserted now puts the patches in front again.
+        if (order === "after") inserted("ping", "/nowhere/other.sock");
+        for await (const _step of session(new Docker({ socketPath: PATH })));
+        const report = await service.finish();
+        expect(report).toMatchObject({ played: report.exchanges, missed: [], unplayed: [], differing: [] });
+        expect(await answer(MOCKED)).toBe("mocked");
+        mock.stop();
+      }
+    },
+  );
+});
+
+function inserted(cassette: string, path = PATH): ReturnType<typeof replayService> {
+  const service = replayService({ cassettes: [goldenPath(cassette)] });
+  const interception = intercept(service.daemon, { at: [path] });
+  onTestFinished(() => interception.close());
+  return service;
+}
+
+function answer(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.get(url, (response) => text(response).then(resolve, reject)).on("error", reject);
+  });
+}

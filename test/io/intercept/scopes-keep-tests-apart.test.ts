@@ -1,0 +1,116 @@
+import { Agent, get } from "node:http";
+import { Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import Docker from "dockerode";
+import { expect, onTestFinished, test } from "vitest";
+import { connect } from "../../../src/io/connect.ts";
+import {
+  type Interception,
+  type InterceptOptions,
+  inScope,
+  intercept,
+  outside,
+} from "../../../src/io/intercept/intercept.ts";
+import { asked, whale } from "./whale.ts";
+
+const PATH = "/nowhere/docker.sock";
+
+test("in a scope, what was made there answers; the innermost first", async () => {
+  on("everybody's");
+  await inScope(async () => {
+    on("outer");
+    expect(await asked(PATH)).toBe("outer");
+    await inScope(async () => {
+      expect(await asked(PATH)).toBe("outer");
+      on("inner");
+      expect(await asked(PATH)).toBe("inner");
+    });
+    expect(await asked(PATH)).toBe("outer");
+  });
+  expect(await asked(PATH)).toBe("everybody's");
+});
+
+test("outside of scopes the later one is in front of the earlier one, until it is closed", async () => {
+  on("first");
+  const second = on("second");
+  expect(await asked(PATH)).toBe("second");
+  await second.close();
+  await second.close();
+  expect(await asked(PATH)).toBe("first");
+});
+
+test("a lone one answers everybody; of two nobody can tell which is meant", async () => {
+  const one = on("one", { isAlone: true });
+  expect(await asked(PATH)).toBe("one");
+  const two = on("two", { isAlone: true, at: [PATH, "/nowhere/two.sock"] });
+  await expect(asked(PATH)).rejects.toMatchObject({ code: "WHALESONG_AMBIGUOUS_CASSETTE" });
+  expect(await asked("/nowhere/two.sock")).toBe("two");
+  expect(await one.run(() => asked(PATH))).toBe("one");
+  expect(await two.run(() => asked(PATH))).toBe("two");
+});
+
+test("outside, and by whalesong's own connections, what is really there is reached", async () => {
+  on("everybody's");
+  await expect(outside(() => asked(PATH))).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(connect({ kind: "unix", path: PATH })).rejects.toMatchObject({ cause: { code: "ENOENT" } });
+});
+
+test("fifty at once, with one agent and one dockerode, are answered each by its own", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 2, maxTotalSockets: 20 });
+  onTestFinished(() => agent.destroy());
+  const docker = new Docker({ socketPath: PATH });
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, number) =>
+      inScope(async () => {
+        on(`whale ${number}`);
+        const heard = new Set<string>();
+        for (let round = 0; round < 5; round += 1) {
+          const together = [asked(PATH, { agent }), asked(PATH, { agent }), asked(PATH, { agent }), asked(PATH)];
+          for (const answer of [...(await Promise.all(together)), String(await docker.ping())]) heard.add(answer);
+        }
+        return [...heard];
+      }),
+    ),
+  );
+  expect(answers).toEqual(answers.map((_, number) => [`whale ${number}`]));
+});
+
+test("a pooled connection is not handed on to the next scope, nor to the world", async () => {
+  const agent = new Agent({ keepAlive: true });
+  const reused: boolean[] = [];
+  const ask = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const asking = get({ socketPath: PATH, agent }, (answer) => text(answer).then(resolve, reject));
+      asking.on("error", reject).on("socket", () => reused.push(asking.reusedSocket));
+    });
+  const first = on("first");
+  expect([await ask(), await ask()]).toEqual(["first", "first"]);
+  const second = on("second");
+  expect(await ask()).toBe("second");
+  expect(reused).toEqual([false, true, false]);
+  await Promise.all([first.close(), second.close()]);
+  await expect(ask()).rejects.toMatchObject({ code: "ENOENT" });
+  expect(Object.keys(agent.freeSockets)).toEqual([]);
+});
+
+test("listeners are called in the context in which the connection was opened", async () => {
+  await inScope(async () => {
+    on("inner");
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = new Socket().connect(PATH);
+      socket.once("connect", () => socket.write("GET / HTTP/1.1\r\nHost: d\r\n\r\n"));
+      // Whoever makes the data arrive, a connection that is opened here belongs to this scope.
+      socket.once("data", () => {
+        socket.destroy();
+        asked(PATH).then(resolve, reject);
+      });
+    });
+    expect(answer).toBe("inner");
+  });
+});
+
+function on(name: string, options: InterceptOptions = {}): Interception {
+  const interception = intercept(whale(name), { at: [PATH], ...options });
+  onTestFinished(() => interception.close());
+  return interception;
+}

@@ -1,0 +1,22 @@
+/** A daemon that says who it is, and what a client is told by whoever answers. */
+import { get } from "node:http";
+import { text } from "node:stream/consumers";
+import type { Daemon } from "../../../src/session/connection.ts";
+import { daemon } from "../../../src/session/daemon.ts";
+
+/** Answers every request with its name. */
+export function whale(name: string): Daemon {
+  return daemon(async (call) => {
+    await call.drain();
+    const head = call.headBytes(200, "OK", [["Content-Length", String(Buffer.byteLength(name))]]);
+    await call.connection.write(Buffer.concat([head, Buffer.from(name)]));
+    return true;
+  });
+}
+
+/** What `GET /name` is answered there. */
+export function asked(socketPath: string, options: object = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get({ socketPath, path: "/name", ...options }, (answer) => text(answer).then(resolve, reject)).on("error", reject);
+  });
+}

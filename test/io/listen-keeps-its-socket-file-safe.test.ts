@@ -1,0 +1,240 @@
+import { spawn } from "node:child_process";
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, connect as netConnect } from "node:net";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { connect } from "../../src/io/connect.ts";
+import { freshSocketUrl, type Listener, listen } from "../../src/io/listen.ts";
+import { parseUpstream } from "../../src/io/upstream.ts";
+import type { Daemon } from "../../src/session/connection.ts";
+import { errorOf, temporaryFolder } from "./temporary.ts";
+import { readAll } from "./transports.ts";
+
+/** Says its name and hangs up. */
+const greeter =
+  (name: string): Daemon =>
+  async (connection) => {
+    connection.write(Buffer.from(name));
+    connection.end();
+    await connection.closed;
+  };
+
+async function listening(url: string, daemon: Daemon = greeter("hello")): Promise<Listener> {
+  const listener = await listen(url, daemon);
+  onTestFinished(() => listener.close());
+  return listener;
+}
+
+async function greeting(url: string): Promise<string> {
+  const connection = await connect(parseUpstream(url));
+  const text = String(await readAll(connection));
+  connection.end();
+  await connection.closed;
+  return text;
+}
+
+/** A socket whose process was killed: the file is there, nobody listens. */
+async function leaveStaleSocket(path: string): Promise<void> {
+  const script = `require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))`;
+  const child = spawn(process.execPath, ["-e", script, path]);
+  await new Promise((resolve) => child.once("exit", resolve));
+  expect(lstatSync(path).isSocket()).toBe(true);
+}
+
+describe("the socket file", () => {
+  test("is for its owner only, leaves nothing beside it, and goes away with the listener", async () => {
+    const folder = temporaryFolder();
+    const listener = await listening(`unix://${folder}/d.sock`);
+    expect(listener.url).toBe(`unix://${folder}/d.sock`);
+    expect(lstatSync(`${folder}/d.sock`).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(["d.sock"]);
+    expect(readdirSync(dirname(folder)).filter((name) => name.startsWith(basename(folder)))).toHaveLength(1);
+    expect(await greeting(listener.url)).toBe("hello");
+    await listener.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is for its owner only whatever the umask says", async () => {
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
+    const folder = temporaryFolder();
+    await listening(`unix://${folder}/d.sock`);
+    expect(lstatSync(`${folder}/d.sock`).mode & 0o777).toBe(0o600);
+  });
+
+  test("that a killed process left is replaced", async () => {
+    const path = join(temporaryFolder(), "d.sock");
+    await leaveStaleSocket(path);
+    const listener = await listening(`unix://${path}`);
+    expect(await greeting(listener.url)).toBe("hello");
+  });
+
+  test("that someone listens on is not stolen", async () => {
+    const path = join(temporaryFolder(), "d.sock");
+    await listening(`unix://${path}`, greeter("first"));
+    const error = await errorOf(() => listen(`unix://${path}`, greeter("second")));
+    expect(error).toMatchObject({ code: "WHALESONG_SOCKET_IN_USE", name: "EnvironmentError" });
+    expect(error.message).toContain("choose another path");
+    expect(await greeting(`unix://${path}`)).toBe("first");
+  });
+
+  test("is got by one of two who start at once", async () => {
+    const path = join(temporaryFolder(), "d.sock");
+    const both = await Promise.allSettled([
+      listen(`unix://${path}`, greeter("a")),
+      listen(`unix://${path}`, greeter("b")),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    for (const one of both) if (one.status === "fulfilled") await one.value.close();
+  });
+
+  test.each(["file", "link"])("never replaces a %s", async (kind) => {
+    const folder = temporaryFolder();
+    const path = join(folder, "d.sock");
+    writeFileSync(join(folder, "precious"), "data");
+    if (kind === "file") writeFileSync(path, "data");
+    else symlinkSync(join(folder, "precious"), path);
+    const error = await errorOf(() => listen(`unix://${path}`, greeter("x")));
+    expect(error.code).toBe("WHALESONG_NOT_A_SOCKET");
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test("that another has put in its place stays when the listener closes", async () => {
+    const path = join(temporaryFolder(), "d.sock");
+    const listener = await listening(`unix://${path}`);
+    rmSync(path);
+    const other = createServer().listen(path);
+    onTestFinished(() => void other.close());
+    await listener.close();
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test("in a fresh private folder takes the folder with it", async () => {
+    const url = freshSocketUrl();
+    const folder = dirname(url.slice("unix://".length));
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const listener = await listening(url);
+    await listener.close();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("is removed when the process exits", async () => {
+    const before = [process.listenerCount("exit"), process.getMaxListeners()];
+    const path = join(temporaryFolder(), "d.sock");
+    const listener = await listening(`unix://${path}`);
+    const hook = process.listeners("exit").at(-1) as () => void;
+    hook();
+    expect(existsSync(path)).toBe(false);
+    await listener.close();
+    expect([process.listenerCount("exit"), process.getMaxListeners()]).toEqual(before);
+  });
+
+  test("of thirty listeners warns of no leak", async () => {
+    const warnings: string[] = [];
+    const hear = (warning: Error): unknown => warnings.push(warning.name);
+    process.on("warning", hear);
+    onTestFinished(() => void process.off("warning", hear));
+    const listeners = await Promise.all(Array.from({ length: 30 }, () => listen(freshSocketUrl(), greeter("x"))));
+    await Promise.all(listeners.map((listener) => listener.close()));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe("an address that cannot be had is explained", () => {
+  const long = `/tmp/${"x".repeat(103)}`;
+  test.each([
+    ["unix:///no/such/folder/d.sock", "WHALESONG_CANNOT_LISTEN", "create the folder first"],
+    [`unix://${long}`, "WHALESONG_SOCKET_PATH_TOO_LONG", `has 108 bytes, the system allows 107`],
+    ["tcp://192.0.2.1:0", "WHALESONG_CANNOT_LISTEN", "an address of this machine"],
+    ["http://localhost:1", "WHALESONG_BAD_ADDRESS", "write `unix:///path` or `tcp://host:port`"],
+    ["unix://", "WHALESONG_BAD_ADDRESS", "write `unix:///path`"],
+    ["tcp://localhost:70000", "WHALESONG_BAD_ADDRESS", "tcp://host:port"],
+  ])("%s", async (url, code, hint) => {
+    const error = await errorOf(() => listen(url, greeter("x")));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(hint);
+  });
+
+  test("a port that is taken", async () => {
+    const { url } = await listening("tcp://127.0.0.1:0");
+    const error = await errorOf(() => listen(url, greeter("x")));
+    expect(error.code).toBe("WHALESONG_SOCKET_IN_USE");
+    expect(error.message).toContain("port 0");
+  });
+
+  test("the longest path that there may be is none", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "x".repeat(107 - folder.length - 1));
+    expect(await greeting((await listening(`unix://${path}`)).url)).toBe("hello");
+  });
+});
+
+describe("a listener", () => {
+  test("tells the port it was given", async () => {
+    const listener = await listening("tcp://127.0.0.1:0");
+    expect(listener.url).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    expect(await greeting(listener.url)).toBe("hello");
+  });
+
+  test("resets what is open, once its daemons have seen it", async () => {
+    let ended = 0;
+    const patient: Daemon = async (connection) => {
+      connection.write(Buffer.from("x"));
+      while ((await connection.read()) !== undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+      ended += 1;
+    };
+    const listener = await listening("tcp://127.0.0.1:0", patient);
+    const clients = await Promise.all([1, 2, 3].map(() => connect(parseUpstream(listener.url))));
+    for (const client of clients) await client.read();
+    expect(listener.connections).toBe(3);
+    await Promise.all([listener.close(), listener.close()]);
+    expect([ended, listener.connections]).toEqual([3, 0]);
+    for (const client of clients) {
+      expect(await client.read()).toBeUndefined();
+      expect(client.isBroken).toBe(true);
+    }
+  });
+
+  test("reports a daemon that fails, and resets its connection", async () => {
+    const errors: unknown[] = [];
+    const failing: Daemon = async (connection) => {
+      await connection.read();
+      throw new Error("lost my way");
+    };
+    const listener = await listen("tcp://127.0.0.1:0", failing, { onError: (error) => errors.push(error) });
+    onTestFinished(() => listener.close());
+    const client = await connect(parseUpstream(listener.url));
+    client.write(Buffer.from("x"));
+    expect(await client.read()).toBeUndefined();
+    await client.closed;
+    expect(errors).toEqual([new Error("lost my way")]);
+  });
+
+  test("lets an answer arrive whole although the daemon left bytes unread", async () => {
+    const answer = Buffer.alloc(3_000_000, "a");
+    const hasty: Daemon = async (connection) => {
+      await connection.read();
+      connection.write(answer);
+    };
+    const listener = await listening("tcp://127.0.0.1:0", hasty);
+    const client = await connect(parseUpstream(listener.url));
+    client.write(Buffer.alloc(2_000_000));
+    expect((await readAll(client)).length).toBe(answer.length);
+    expect(client.isBroken).toBe(false);
+    client.end();
+    await client.closed;
+  });
+
+  test("closes although a client has not got through its TLS handshake", async () => {
+    const { serverTls } = await import("./transports.ts");
+    const listener = await listen("tcp://127.0.0.1:0", greeter("x"), { tls: serverTls });
+    const { port } = new URL(listener.url);
+    const mute = netConnect({ host: "127.0.0.1", port: Number(port) });
+    mute.on("error", () => undefined);
+    await new Promise((resolve) => mute.once("connect", resolve));
+    await listener.close();
+    await new Promise((resolve) => (mute.closed ? resolve(undefined) : mute.once("close", resolve)));
+  });
+});

@@ -1,0 +1,88 @@
+/** Two ends of a connection over every transport there is, for the tests that hold for all of them. */
+import { once } from "node:events";
+import { connect as netConnect } from "node:net";
+import { connect } from "../../src/io/connect.ts";
+import { intercept } from "../../src/io/intercept/intercept.ts";
+import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../../src/io/listen.ts";
+import { connectionPair } from "../../src/io/pair.ts";
+import { fromSocket } from "../../src/io/socket.ts";
+import { parseUpstream, type UpstreamTls } from "../../src/io/upstream.ts";
+import type { Connection, Daemon } from "../../src/session/connection.ts";
+import { caCert, clientCert, clientKey, serverCert, serverKey } from "./certificates.ts";
+
+export interface Ends {
+  readonly client: Connection;
+  readonly server: Connection;
+  close(): Promise<void>;
+}
+
+export const serverTls = { ca: caCert, cert: serverCert, key: serverKey };
+export const clientTls: UpstreamTls = { ca: caCert, cert: clientCert, key: clientKey, verify: true };
+
+async function overListener(url: string, options: ListenOptions = {}, tls?: UpstreamTls): Promise<Ends> {
+  const { daemon, server } = waiting();
+  const listener: Listener = await listen(url, daemon, options);
+  const client = await connect(parseUpstream(listener.url, tls));
+  return { client, server: await server, close: () => listener.close() };
+}
+
+async function intercepted(url: string): Promise<Ends> {
+  const { daemon, server } = waiting();
+  const interception = intercept(daemon, { at: [url] });
+  const client = await dialled(url);
+  return { client, server: await server, close: () => interception.close() };
+}
+
+/** As a program does, whose connections may be intercepted. */
+export async function dialled(url: string): Promise<Connection> {
+  const upstream = parseUpstream(url);
+  const socket = netConnect({ ...(upstream as { path: string }), allowHalfOpen: true });
+  await once(socket, "connect");
+  return fromSocket(socket);
+}
+
+/** A daemon that hands on the connection that it gets. */
+function waiting(): { readonly daemon: Daemon; readonly server: Promise<Connection> } {
+  let arrived: (connection: Connection) => void = () => undefined;
+  const server = new Promise<Connection>((resolve) => {
+    arrived = resolve;
+  });
+  const daemon = (connection: Connection): Promise<void> => {
+    arrived(connection);
+    return connection.closed;
+  };
+  return { daemon, server };
+}
+
+async function inMemory(): Promise<Ends> {
+  const [client, server] = connectionPair();
+  return { client, server, close: async () => server.reset() };
+}
+
+export const transports: readonly (readonly [name: string, open: () => Promise<Ends>])[] = [
+  ["memory", inMemory],
+  ["unix", () => overListener(freshSocketUrl())],
+  ["tcp", () => overListener("tcp://127.0.0.1:0")],
+  ["tls", () => overListener("tcp://localhost:0", { tls: serverTls }, clientTls)],
+  ["unix, intercepted", () => intercepted("unix:///nowhere/docker.sock")],
+  ["tcp, intercepted", () => intercepted("tcp://docker.invalid:2375")],
+];
+
+/** Reads to the end of the peer's half. */
+export async function readAll(connection: Connection): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let piece = await connection.read(); piece !== undefined; piece = await connection.read()) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** Reads until `size` bytes have come. */
+export async function readSome(connection: Connection, size: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let have = 0; have < size; ) {
+    const piece = await connection.read();
+    if (piece === undefined) break;
+    pieces.push(piece);
+    have += piece.length;
+  }
+  return Buffer.concat(pieces);
+}
