@@ -1,0 +1,15 @@
+/** `whalesong/intercept`: cassettes in one's own process, and what they are made of. */
+export {
+  type Interception,
+  type InterceptOptions,
+  inScope,
+  intercept,
+  outside,
+  usualAddresses,
+} from "../io/intercept/intercept.ts";
+export { MODES, type Mode, modeOf, type SettledMode, settledMode } from "../modes/mode.ts";
+export { passService, recordService, replayService, type Service, type ServiceOptions } from "../modes.ts";
+export { type CassetteOptions, insertCassette } from "./insert.ts";
+export type { InsertedCassette } from "./inserted.ts";
+export { useCassette } from "./use-cassette.ts";
+export type { CassetteReport } from "./verdict.ts";

@@ -1,0 +1,98 @@
+/** What `handlers` and `scopes` have in common: cassettes that are played to a mocking library, and their report. */
+import { UsageError, WhalesongError } from "../base/errors.ts";
+import { type ReplayOptions, type ReplayService, replayService } from "../modes.ts";
+import { refuseHijacks } from "../replay/refuse.ts";
+import { problemText, type ReplayReport } from "../replay/report.ts";
+import { type Answer, ask, type Question } from "./ask.ts";
+import { type Carrier, tellUncarried } from "./uncarried.ts";
+
+/** Clients that speak over a unix socket: whatever they put for the host, and no port. */
+const SOCKET_ORIGIN = /^http:\/\/(localhost|unix|docker|d|127\.0\.0\.1|\[?::1\]?):80$/;
+
+export interface PlaybackOptions extends Pick<ReplayOptions, "tempo" | "isStrict" | "rules" | "warn"> {
+  /**
+   * Whose requests are the daemon's, as `http://host:port`, always with the port; text means exactly this origin.
+   * Default: `localhost`, `unix`, `docker`, `d` and the loopback addresses at port 80, which is what the requests of
+   * clients on a unix socket look like.
+   */
+  readonly origin?: string | RegExp;
+  /** What is done at once about exchanges that cannot be carried; asked for, they are answered 501 in any case. */
+  readonly uncarried?: "warn" | "throw" | "allow";
+}
+
+/** How it went so far. */
+export interface Playback {
+  /** What was played, missed and not asked for. What could not be carried is among `missed`. */
+  report(): ReplayReport;
+  /**
+   * Nothing was missed, everything was asked for; to be called when the test is over, as nock's `nockDone`.
+   * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED` otherwise, with what it was
+   */
+  done(): void;
+  /** As if nothing had been played. */
+  rewind(): Promise<void>;
+}
+
+export interface InsertedPlayback extends Playback {
+  readonly origin: RegExp;
+  ask(question: Question): Promise<Answer>;
+}
+
+/**
+ * Opens cassettes for `carrier`.
+ * @throws CassetteError if one cannot be understood
+ * @throws UsageError `WHALESONG_NOT_CARRIED` if `uncarried` is `throw`; `WHALESONG_BAD_ADDRESS` for an `origin` that is none
+ */
+export function playback(
+  carrier: Carrier,
+  cassettes: string | readonly string[],
+  { origin = SOCKET_ORIGIN, uncarried = "warn", ...options }: PlaybackOptions,
+): InsertedPlayback {
+  const playing = replayService({ cassettes: [cassettes].flat(), ...options }, (of) => refuseHijacks(carrier.name, of));
+  const opened = playing.playthroughs.decks.map(({ cassette }) => cassette);
+  if (uncarried !== "allow") tellUncarried(carrier, opened, uncarried);
+  return {
+    origin: typeof origin === "string" ? exactly(origin) : withoutMemory(origin),
+    ask: (question) => ask(playing.daemon, question, playing.onError),
+    report: playing.report,
+    done: () => expectDone(playing),
+    rewind: () => playing.playthroughs.rewind(),
+  };
+}
+
+/** `http://localhost:80` for `http://localhost/v1.41/info`. */
+export function originOf(url: string): string {
+  const { protocol, hostname, port } = new URL(url);
+  return `${protocol}//${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+}
+
+function exactly(origin: string): RegExp {
+  if (!URL.canParse(origin)) throw badOrigin(origin);
+  return new RegExp(`^${originOf(origin).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+}
+
+/** A `g` or `y` would have each test begin where the last one ended. */
+function withoutMemory({ source, flags }: RegExp): RegExp {
+  return new RegExp(source, flags.replace(/[gy]/g, ""));
+}
+
+function badOrigin(origin: string): UsageError {
+  const message = `\`origin\` must be one such as \`http://localhost:2375\`, or an expression, got \`${origin}\``;
+  return new UsageError("WHALESONG_BAD_ADDRESS", message, { fields: { origin } });
+}
+
+/** Streams that only their client ends: that it has left, not every library tells. */
+const LEFT_BY_CLIENT = /waits for the client to (close|leave)$/;
+
+function expectDone(playing: ReplayService): void {
+  const { missed, unplayed, stalled, problems } = playing.report();
+  const lines = [
+    ...missed.map(({ method, target }) => `    missed    ${method} ${target}`),
+    ...unplayed.map((place) => `    unplayed  ${place}`),
+    ...stalled.filter((stall) => !LEFT_BY_CLIENT.test(stall)).map((stall) => `    stalled   ${stall}`),
+    ...problems.map((problem) => `    fault     ${problemText(problem)}`),
+  ];
+  if (lines.length === 0) return;
+  const message = ["the replay did not go as it was recorded", ...lines].join("\n");
+  throw new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { fields: { missed, unplayed, stalled } });
+}

@@ -1,0 +1,32 @@
+import { inScope } from "../io/intercept/intercept.ts";
+import { type CassetteOptions, insertCassette } from "./insert.ts";
+import type { InsertedCassette } from "./inserted.ts";
+
+type Work<T> = (cassette: InsertedCassette) => T;
+
+/**
+ * Runs `work` with the cassette at `path` inserted, in a scope of its own, and holds it to what was recorded.
+ * @returns what `work` returned
+ * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`, and whatever `work` or `insertCassette` throws
+ */
+export function useCassette<T>(path: string | URL, work: Work<T>): Promise<Awaited<T>>;
+export function useCassette<T>(path: string | URL, options: CassetteOptions, work: Work<T>): Promise<Awaited<T>>;
+export function useCassette<T>(
+  path: string | URL,
+  ...rest: [Work<T>] | [CassetteOptions, Work<T>]
+): Promise<Awaited<T>> {
+  const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
+  return inScope(async (): Promise<Awaited<T>> => settled<T>(await insertCassette(path, options), work));
+}
+
+async function settled<T>(cassette: InsertedCassette, work: Work<T>): Promise<Awaited<T>> {
+  let result: Awaited<T>;
+  try {
+    result = await work(cassette);
+  } catch (failure) {
+    await cassette.settle({ failure });
+    throw failure;
+  }
+  await cassette.settle();
+  return result;
+}

@@ -1,0 +1,47 @@
+/** Whether a test did what its cassette has, and if not, what to do about it. */
+import { WhalesongError } from "../base/errors.ts";
+import type { RecordingReport } from "../record/tape.ts";
+import { problemText, type ReplayReport } from "../replay/report.ts";
+
+/** What became of a cassette; nothing is known of what was let through. */
+export type CassetteReport = ReplayReport | RecordingReport | undefined;
+
+export interface Standard {
+  readonly path: string;
+  readonly allowsUnplayed: boolean;
+  /** Of the test itself, if it failed: then it is no news that it did not come to everything. */
+  readonly outcome: { readonly failure: unknown } | undefined;
+}
+
+/** What is wrong with how a cassette was played or recorded; undefined if nothing is. */
+export function verdictOn(report: CassetteReport, standard: Standard): unknown {
+  if (report === undefined) return undefined;
+  return "missed" in report ? notAsRecorded(report, standard) : report.problem;
+}
+
+function notAsRecorded(report: ReplayReport, standard: Standard): WhalesongError | undefined {
+  const { path, allowsUnplayed, outcome } = standard;
+  const unplayed = allowsUnplayed || outcome !== undefined ? [] : report.unplayed;
+  const faults = [...report.differing, ...report.problems.map(problemText)];
+  const counts = [counted(report.missed, "missed"), counted(faults, "at fault"), counted(unplayed, "never asked for")];
+  if (counts.flat().length === 0) return undefined;
+  const message = [
+    `what was asked of Docker is not what \`${path}\` has: ${counts.flat().join(", ")}`,
+    ...report.missed.map((miss) => `\n${miss.message}`),
+    ...faults.map((fault) => `\n${fault}`),
+    ...unplayedLines(unplayed, report.stalled),
+    "\nTo record it anew, run the test with WHALESONG_MODE=record and a daemon at hand.",
+    "[WHALESONG_NOT_AS_RECORDED]  whalesong help WHALESONG_NOT_AS_RECORDED",
+  ].join("\n");
+  return new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause: outcome?.failure, fields: { report } });
+}
+
+function counted(items: readonly unknown[], what: string): readonly string[] {
+  return items.length === 0 ? [] : [`${items.length} ${what}`];
+}
+
+function unplayedLines(unplayed: readonly string[], stalled: readonly string[]): readonly string[] {
+  if (unplayed.length === 0) return [];
+  const lines = [...unplayed, ...stalled].map((line) => `  ${line}`);
+  return ["\nNever asked for (`allowsUnplayed: true` would allow it):", ...lines];
+}

@@ -1,0 +1,239 @@
+/** useCassette and insertCassette, mode by mode; the daemon is played by a test. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { WhalesongError } from "../../src/base/errors.ts";
+import { type CassetteOptions, insertCassette } from "../../src/integrations/insert.ts";
+import { useCassette } from "../../src/integrations/use-cassette.ts";
+import { connect } from "../../src/io/connect.ts";
+import { listen } from "../../src/io/listen.ts";
+import { parseUpstream } from "../../src/io/upstream.ts";
+import { daemon } from "../../src/session/daemon.ts";
+import { temporaryFolder } from "../io/temporary.ts";
+import { request } from "../playbook/http.ts";
+import { Peer } from "../playbook/peer.ts";
+
+const SOCKET = "/var/run/docker.sock";
+const PING = "---\nrequest: GET /_ping\nresponse:\n  status: 200 OK\n  text: OK\n";
+const INSPECT = '---\nrequest: GET /containers/web/json\nresponse:\n  status: 200 OK\n  json: {"Name":"/web"}\n';
+const START = "---\nrequest: POST /containers/web/start\nresponse: 204 No Content\n";
+
+test("what was asked is answered, at the usual address and at its own", async () => {
+  const path = cassette(INSPECT);
+  const seen = await useCassette(path, { mode: "replay" }, async ({ socketPath, dockerHost, mode }) => {
+    expect([dockerHost, mode]).toEqual([`unix://${socketPath}`, "replay"]);
+    expect(existsSync(socketPath)).toBe(false);
+    return [await asked("/containers/web/json"), await asked("/containers/web/json", socketPath)];
+  });
+  expect(seen).toEqual(['200 {"Name":"/web"}', '200 {"Name":"/web"}']);
+  await expect(asked("/containers/web/json", "/whalesong/gone.sock")).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("a path may be a URL, and the options left out", async () => {
+  const url = pathToFileURL(cassette(PING));
+  expect(await useCassette(url, async ({ socketPath }) => asked("/_ping", socketPath))).toBe("200 OK");
+});
+
+test("a test that misses fails, with what its client was told", async () => {
+  const path = cassette(INSPECT);
+  const using = useCassette(path, { mode: "replay" }, async () => {
+    await asked("/containers/web/json");
+    await asked("/containers/cat/json");
+  });
+  const error = await failureOf(using);
+  expect(error).toBeInstanceOf(WhalesongError);
+  expect([(error as WhalesongError).code, error.cause]).toEqual(["WHALESONG_NOT_AS_RECORDED", undefined]);
+  expect(error.message).toContain(`\`${path}\` has: 1 missed\n`);
+  expect(error.message).toContain("GET /containers/cat/json");
+  expect(error.message).toContain("WHALESONG_MODE=record");
+});
+
+test("a test that fails because it missed says both", async () => {
+  const failure = new Error("the test's own");
+  const using = useCassette(cassette(INSPECT), { mode: "replay" }, async () => {
+    await asked("/info");
+    throw failure;
+  });
+  expect(await failureOf(using)).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED", cause: failure });
+});
+
+test("a test that fails by itself fails with that, whatever it did not come to", async () => {
+  const failure = new Error("the test's own");
+  const using = useCassette(cassette(INSPECT), { mode: "replay" }, () => {
+    throw failure;
+  });
+  expect(await failureOf(using)).toBe(failure);
+});
+
+test("what is recorded must be asked for, unless that is allowed", async () => {
+  const path = cassette(INSPECT + START);
+  const lazily = (options: CassetteOptions): Promise<string> =>
+    useCassette(path, { mode: "replay", ...options }, () => asked("/containers/web/json"));
+  const { message } = await failureOf(lazily({}));
+  expect(message).toContain("1 never asked for");
+  expect(message).toContain("POST /containers/web/start");
+  expect(await lazily({ allowsUnplayed: true })).toMatch(/^200/);
+});
+
+test("once records what is not there, and plays it from then on", async () => {
+  const { upstream, count } = await fakeDaemon();
+  const path = join(temporaryFolder(), "deep", "sea.yaml");
+  const modes: string[] = [];
+  const run = (): Promise<string> =>
+    useCassette(path, { mode: "once", upstream }, ({ mode }) => {
+      modes.push(mode);
+      return asked("/containers/web/json");
+    });
+  expect([await run(), await run()]).toEqual(["200 1", "200 1"]);
+  expect([modes, count()]).toEqual([["record", "replay"], 1]);
+});
+
+test("once keeps nothing of a test that failed, so that it is recorded when it is mended", async () => {
+  const { upstream } = await fakeDaemon();
+  const path = join(temporaryFolder(), "sea.yaml");
+  const run = (isMended: boolean): Promise<string> =>
+    useCassette(path, { mode: "once", upstream }, async () => {
+      const answer = await asked("/containers/web/json");
+      if (!isMended) throw new Error("not yet");
+      return answer;
+    });
+  await failureOf(run(false));
+  expect(existsSync(path)).toBe(false);
+  expect(await run(true)).toBe("200 2");
+  expect(existsSync(path)).toBe(true);
+});
+
+test("record starts over, append adds, passthrough leaves no trace", async () => {
+  const { upstream, count } = await fakeDaemon();
+  const path = cassette(INSPECT);
+  const run = (mode: CassetteOptions["mode"], ...targets: string[]): Promise<string[]> =>
+    useCassette(path, { mode: mode as "record", upstream }, async ({ socketPath }) => {
+      const answers: string[] = [];
+      for (const target of targets) answers.push(await asked(target, socketPath));
+      return answers;
+    });
+  expect(await run("passthrough", "/info")).toEqual(["200 1"]);
+  expect(readFileSync(path, "utf8")).not.toContain("/info");
+  expect(await run("new_episodes", "/containers/web/json", "/info")).toEqual(['200 {"Name":"/web"}', "200 2"]);
+  expect(await run("none", "/containers/web/json", "/info")).toEqual(['200 {"Name":"/web"}', "200 2"]);
+  expect(await run("rewrite", "/info")).toEqual(["200 3"]);
+  expect(readFileSync(path, "utf8")).not.toContain("/containers/web/json");
+  expect(count()).toBe(3);
+});
+
+test("a recorder reaches the daemon that is really there, though its address is intercepted", async () => {
+  const { upstream } = await fakeDaemon();
+  const path = join(temporaryFolder(), "sea.yaml");
+  const options = { mode: "record", upstream, intercept: [upstream] } as const;
+  expect(await useCassette(path, options, () => asked("/info", upstream.slice("unix://".length)))).toBe("200 1");
+});
+
+test("the environment chooses the mode and the daemon", async () => {
+  const { upstream } = await fakeDaemon();
+  const path = join(temporaryFolder(), "sea.yaml");
+  const modeNow = (): Promise<string> =>
+    useCassette(path, { allowsUnplayed: true }, async ({ mode, socketPath }) => {
+      await asked("/info", socketPath);
+      return mode;
+    });
+  vi.stubEnv("WHALESONG_UPSTREAM", upstream);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv("CI", "true");
+  vi.stubEnv("WHALESONG_MODE", "");
+  expect(await failureOf(modeNow())).toMatchObject({ code: "WHALESONG_NO_CASSETTE" });
+  vi.stubEnv("CI", "");
+  expect(await modeNow()).toBe("record");
+  expect(await modeNow()).toBe("replay");
+  vi.stubEnv("WHALESONG_MODE", "all");
+  expect(await modeNow()).toBe("record");
+  vi.stubEnv("WHALESONG_MODE", "sometimes");
+  expect(await failureOf(modeNow())).toMatchObject({ code: "WHALESONG_BAD_MODE" });
+});
+
+test("no daemon to record from is told before the test runs", async () => {
+  const options = { mode: "record", upstream: "unix:///nowhere/at-all.sock" } as const;
+  const using = useCassette(join(temporaryFolder(), "sea.yaml"), options, () => expect.unreachable());
+  expect(await failureOf(using)).toMatchObject({ code: "WHALESONG_UPSTREAM_UNREACHABLE" });
+});
+
+test("other processes are served on a real socket, from the same cassette", async () => {
+  await useCassette(cassette(START), { mode: "replay" }, async (inserted) => {
+    const client = new Peer(await connect(parseUpstream(await inserted.listen())));
+    await client.sends(request("POST /containers/web/start"));
+    expect(await client.hearsUpTo("\r\n\r\n")).toMatch(/^HTTP\/1\.1 204 /);
+    expect(await asked("/containers/web/start", inserted.socketPath, "POST")).toMatch(/^501 .*was played already/);
+    await inserted.eject();
+    // It was asked for more often than recorded, and that was the point.
+  }).catch((error: unknown) => expect(error).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED" }));
+});
+
+test("the day of the recording is offered to fake timers", async () => {
+  const path = cassette(`whalesong: 1\nrecorded: {at: "2026-11-20", by: a test}\n${PING}`);
+  await useCassette(path, { mode: "replay" }, ({ recordedAt }) => {
+    vi.useFakeTimers({ now: recordedAt });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(new Date().toISOString()).toBe("2026-11-20T00:00:00.000Z");
+  });
+});
+
+test("an inserted cassette is ejected by `await using`, and held to nothing", async () => {
+  const cassetteInserted = await insertCassette(cassette(INSPECT), { mode: "replay" });
+  await cassetteInserted[Symbol.asyncDispose]();
+  expect(await cassetteInserted.eject()).toMatchObject({ played: 0, unplayed: [expect.stringContaining("web/json")] });
+});
+
+test("one in another: the inner answers what both could, and then the outer again", async () => {
+  const [outer, inner] = [PING, PING].map((text, at) => cassette(text.replace("text: OK", `text: number ${at}`)));
+  await useCassette(outer as string, { mode: "replay" }, async () => {
+    expect(await asked("/_ping")).toBe("200 number 0");
+    await useCassette(inner as string, { mode: "replay" }, async () =>
+      expect(await asked("/_ping")).toBe("200 number 1"),
+    );
+    expect(await asked("/_ping")).toBe("200 number 0");
+  });
+});
+
+function cassette(exchanges: string): string {
+  const path = join(temporaryFolder(), "run.yaml");
+  writeFileSync(path, exchanges.startsWith("whalesong:") ? exchanges : `whalesong: 1\n${exchanges}`);
+  return path;
+}
+
+/** Says how often it was asked. */
+async function fakeDaemon(): Promise<{ upstream: string; count(): number }> {
+  let count = 0;
+  const counting = daemon(async (call) => {
+    await call.drain();
+    count += 1;
+    const head = call.headBytes(200, "OK", [
+      ["Content-Type", "text/plain"],
+      ["Content-Length", String(`${count}`.length)],
+    ]);
+    await call.connection.write(Buffer.concat([head, Buffer.from(`${count}`)]));
+    return true;
+  });
+  const listener = await listen(`unix://${join(temporaryFolder(), "daemon.sock")}`, counting);
+  onTestFinished(() => listener.close());
+  return { upstream: listener.url, count: () => count };
+}
+
+function asked(path: string, socketPath: string = SOCKET, method = "GET"): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asking = httpRequest({ socketPath, path, method }, (answer) => {
+      text(answer).then((body) => resolve(`${answer.statusCode} ${body.trim()}`), reject);
+    });
+    asking.on("error", reject).end();
+  });
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("it went well");
+}

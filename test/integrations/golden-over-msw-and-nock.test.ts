@@ -1,0 +1,125 @@
+/** What msw and nock can carry of the golden cassettes reaches a client as it does over a socket. */
+import { describe, expect, onTestFinished, test } from "vitest";
+import { isHijacked } from "../../src/cassette/implied.ts";
+import type { Exchange } from "../../src/cassette/model.ts";
+import { readCassette } from "../../src/io/read-cassette.ts";
+import { Script } from "../golden/bytes.ts";
+import { GOLDEN, goldenPath } from "../golden/cassettes.ts";
+import type { Heard } from "../golden/heard.ts";
+import { overSocket } from "../golden/rehearsal.ts";
+import { walk } from "../golden/walk.ts";
+import { Hearing } from "./asking.ts";
+import { ROADS, type Road } from "./roads.ts";
+
+const TABLE = GOLDEN.flatMap((name) => (["msw", "nock"] as const).map((road) => ({ name, road })));
+
+describe.each(TABLE)("$name over $road", ({ name, road }) => {
+  const path = goldenPath(name);
+  const entries = readCassette(path).entries;
+  const exchanges = entries.map((entry) => entry.exchange());
+
+  test("says what a socket says, to the byte, and refuses what leaves HTTP", async () => {
+    // Before the library stands in the way: nock 15 is in that of bare sockets, too.
+    const overTheSocket = await heardOverSocket(path);
+    const way = ROADS[road](path);
+    onTestFinished(() => way.leave());
+    const heard = await walkOver(way, exchanges, new Script(path));
+    for (const [at, exchange] of exchanges.entries()) {
+      const line = entries[at]?.line;
+      if (leavesHttp(exchange)) expectRefused(heard[at] as Hearing, `${path}:${line}`);
+      else expect(told(heard[at] as Hearing)).toEqual(said(overTheSocket[at] as Heard, exchange));
+    }
+    const refused = exchanges.filter(leavesHttp).map(({ request }) => request.target);
+    const { missed, stalled, problems } = way.docker.report();
+    expect(missed.map(({ code, target }) => `${code} ${target}`)).toEqual(
+      refused.map((target) => `WHALESONG_NOT_CARRIED ${target}`),
+    );
+    expect(problems).toEqual([]);
+    // msw 2 and nock 14 do not tell that a client has left.
+    expect(stalled.filter((stall) => !stall.endsWith("waits for the client to close"))).toEqual([]);
+  });
+});
+
+async function heardOverSocket(path: string): Promise<readonly Heard[]> {
+  const stage = await overSocket(path);
+  const heard = await walk(path, stage);
+  await stage.report();
+  return heard;
+}
+
+/** Asks for all in recorded order. Who waits for what comes later is left waiting. */
+async function walkOver(way: Road, exchanges: readonly Exchange[], script: Script): Promise<readonly Hearing[]> {
+  const heard: Hearing[] = [];
+  for (const exchange of exchanges) {
+    const before = playedOrMissed(way);
+    const hearing = await Hearing.of(exchange, script);
+    heard.push(hearing);
+    await until(() => hearing.hasEnded || (isLong(exchange) && playedOrMissed(way) > before));
+  }
+  for (const [at, exchange] of exchanges.entries()) {
+    const hearing = heard[at] as Hearing;
+    const size = isLeft(exchange) ? await sizeOf(exchange, script) : Number.POSITIVE_INFINITY;
+    await until(() => hearing.hasEnded || hearing.body.length >= size);
+    hearing.leave();
+  }
+  return heard;
+}
+
+function playedOrMissed({ docker }: Road): number {
+  const { played, missed } = docker.report();
+  return played + missed.length;
+}
+
+function isLong({ response, stream = [] }: Exchange): boolean {
+  return (
+    (response?.cues ?? []).length > 0 ||
+    stream.some(({ kind }) => kind === "cue" || kind === "until") ||
+    isLeft({ response, stream } as Exchange)
+  );
+}
+
+/** A stream that its client ends. */
+function isLeft({ stream = [] }: Exchange): boolean {
+  return stream.some((event) => event.kind === "cut" || (event.kind === "eof" && event.side === "client"));
+}
+
+function leavesHttp({ response }: Exchange): boolean {
+  return response !== undefined && isHijacked(response);
+}
+
+async function sizeOf({ stream = [] }: Exchange, script: Script): Promise<number> {
+  const spoken = await Promise.all(stream.map((event) => script.spoken(event)));
+  return Buffer.concat(spoken).length;
+}
+
+function told({ status, reason, fields, body }: Hearing): unknown {
+  return { status: `${status} ${reason}`, fields, body: body.toString("latin1") };
+}
+
+/** A body that ends with the connection is given an end of its own: the library's connection stays open. */
+function said({ statusLine, head, payload }: Heard, { response }: Exchange): unknown {
+  const framing = response?.framing === "close" ? [["Transfer-Encoding", "chunked"]] : [];
+  const fields = head
+    .split("\r\n")
+    .slice(1, -1)
+    .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 2)]);
+  return {
+    status: statusLine.slice("HTTP/1.1 ".length),
+    fields: [...fields, ...framing],
+    body: payload.toString("latin1"),
+  };
+}
+
+function expectRefused({ status, body }: Hearing, place: string): void {
+  expect(status).toBe(501);
+  expect(body.toString()).toContain(place);
+  expect(body.toString()).toContain("whalesong/intercept");
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 8000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error("waited in vain");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,60 @@
+/** What is nock's own of `whalesong/nock`. */
+import nock from "nock";
+import { expect, expectTypeOf, onTestFinished, test } from "vitest";
+import { type PlaybackOptions, type Scopes, scopes } from "../../src/integrations/nock.ts";
+import { readCassette } from "../../src/io/read-cassette.ts";
+import type { ReplayReport } from "../../src/replay/report.ts";
+import { goldenPath } from "../golden/cassettes.ts";
+import { overNock } from "./roads.ts";
+
+function playing(cassette: string): ReturnType<typeof overNock> {
+  const road = overNock(goldenPath(cassette));
+  onTestFinished(() => road.leave());
+  return road;
+}
+
+test("the types are what nock gives, and nothing vaguer", () => {
+  expectTypeOf(scopes).parameters.toEqualTypeOf<
+    [cassettes: string | readonly string[], options?: PlaybackOptions | undefined]
+  >();
+  expectTypeOf(scopes).returns.toEqualTypeOf<Scopes>();
+  expectTypeOf<Scopes[number]>().toEqualTypeOf<nock.Scope>();
+  expectTypeOf<Scopes["report"]>().toEqualTypeOf<() => ReplayReport>();
+  expectTypeOf<Scopes["done"]>().toEqualTypeOf<() => void>();
+  expectTypeOf<Scopes["rewind"]>().toEqualTypeOf<() => Promise<void>>();
+});
+
+test("nock itself has nothing pending: whether all was asked for, `done` tells", async () => {
+  const { docker } = playing("pull");
+  const pull = (image: string): Promise<Response> =>
+    fetch(`http://localhost/v1.41/images/create?${image}`, { method: "POST" });
+  expect(nock.isDone()).toBe(true);
+  expect(() => docker.done()).toThrow(expect.objectContaining({ code: "WHALESONG_NOT_AS_RECORDED" }));
+  for (const { target } of readCassette(goldenPath("pull")).entries)
+    if (target.includes("?")) await (await pull(target.split("?")[1] as string)).text();
+  docker.done();
+  expect(nock.isDone()).toBe(true);
+});
+
+test("other scopes answer for other hosts", async () => {
+  playing("ping");
+  nock("http://registry.example").get("/v2/").reply(200, { is: "another" });
+  expect(await (await fetch("http://registry.example/v2/")).json()).toEqual({ is: "another" });
+});
+
+test("bytes that are no text reach it as they are", async () => {
+  const { docker } = playing("cp");
+  const tar = new Uint8Array(2048).fill(0xff);
+  const answer = await fetch("http://localhost/v1.41/containers/web/archive?path=%2F", { method: "PUT", body: tar });
+  expect(answer.status).toBe(501);
+  expect(docker.report().missed).toMatchObject([{ method: "PUT" }]);
+});
+
+test("a head that nock would hold back is named at once", () => {
+  const late =
+    /^nock cannot carry[\s\S]*\nnock holds a head back[^\n]*\n[^\n]*events\.yaml:\d+ {2}GET \/v1\.41\/events[^\n]*\nwhalesong/;
+  expect(() => scopes(goldenPath("events"), { uncarried: "throw" })).toThrow(
+    expect.objectContaining({ code: "WHALESONG_NOT_CARRIED", message: expect.stringMatching(late) }),
+  );
+  nock.cleanAll();
+});

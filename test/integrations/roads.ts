@@ -1,0 +1,39 @@
+/** The roads on which a mocking library carries a cassette to a client that means a unix socket. */
+
+import { setupServer } from "msw/node";
+import nock from "nock";
+import { handlers } from "../../src/integrations/msw.ts";
+import { scopes } from "../../src/integrations/nock.ts";
+import type { Playback, PlaybackOptions } from "../../src/integrations/playback.ts";
+
+// nock is active as soon as it is imported.
+nock.restore();
+
+/** Nobody listens there: what gets through fails. */
+export const NOWHERE = "/nonexistent/docker.sock";
+
+export interface Road {
+  readonly docker: Playback;
+  leave(): void;
+}
+
+/** Both without a warning beforehand of what they cannot carry. */
+export const ROADS = { msw: overMsw, nock: overNock } as const;
+
+export function overMsw(cassette: string, options: PlaybackOptions = {}): Road {
+  const docker = handlers(cassette, { uncarried: "allow", ...options });
+  const server = setupServer(...docker);
+  // msw 2 and msw 3 call it differently.
+  server.listen({ onUnhandledRequest: "error", onUnhandledFrame: "error" } as object);
+  return { docker, leave: () => server.close() };
+}
+
+export function overNock(cassette: string, options: PlaybackOptions = {}): Road {
+  const docker = scopes(cassette, { uncarried: "allow", ...options });
+  nock.activate();
+  const leave = (): void => {
+    nock.cleanAll();
+    nock.restore();
+  };
+  return { docker, leave };
+}
