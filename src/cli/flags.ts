@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import type { Options } from "yargs";
+import { UsageError } from "../base/errors.ts";
+import { MEANINGS, type Meaning, PRESETS, type PresetName } from "../cassette/rule-names.ts";
+import { dockerHost, parseUpstream, type Upstream } from "../io/docker-host.ts";
+import type { ListenOptions } from "../io/listen.ts";
+import type { StatedRules } from "../match/rules/ruling.ts";
+
+export const listenFlag = {
+  type: "string",
+  describe: "Where clients connect: unix:///path or tcp://host:port (default: a socket in a fresh private folder)",
+} as const;
+
+export const upstreamFlag = {
+  type: "string",
+  describe: "The daemon to record: unix://, tcp:// or ssh:// (default: what docker itself would use)",
+} as const;
+
+export const portsFlag = {
+  type: "boolean",
+  default: false,
+  describe: "While a container runs, accept connections on the TCP ports that it publishes",
+} as const;
+
+const eachNamed: Options = { type: "string", array: true, nargs: 1, default: [] };
+
+/** Rules beside those of a header (docs/cassette-format.md, "Rules"). */
+export const ruleFlags: Readonly<Record<keyof RuleArguments, Options>> = {
+  ignore: { ...eachNamed, describe: "Do not compare this part of requests, e.g. query.t, json.HostConfig.Memory" },
+  bind: { ...eachNamed, describe: "Let today's value of this part stand for the recorded one, e.g. query.name" },
+  match: { ...eachNamed, describe: "Compare this request header as well, e.g. X-Tenant" },
+  exact: { ...eachNamed, choices: MEANINGS, describe: "Compare as it is spelled what would else mean the same" },
+  preset: {
+    ...eachNamed,
+    choices: [...PRESETS, "none"],
+    describe: "Whose habits to allow for (default: the clients that are detected; if none is, all)",
+  },
+};
+
+export interface RuleArguments {
+  readonly ignore: readonly string[];
+  readonly bind: readonly string[];
+  readonly match: readonly string[];
+  readonly exact: readonly string[];
+  readonly preset: readonly string[];
+}
+
+/** What the flags state; yargs has checked the words. */
+export function rulesOf({ ignore, bind, match, exact, preset }: RuleArguments): StatedRules {
+  const stated = { ignore, bind, match, exact: exact as readonly Meaning[] };
+  if (preset.length === 0) return stated;
+  return { ...stated, presets: preset.filter((name) => name !== "none") as readonly PresetName[] };
+}
+
+export const tlsFlags = {
+  "tls-cert": { type: "string", describe: "With tcp://: serve TLS with this certificate (PEM)", implies: "tls-key" },
+  "tls-key": { type: "string", describe: "The certificate's key (PEM)", implies: "tls-cert" },
+  "tls-ca": {
+    type: "string",
+    describe: "Ask clients for a certificate that this CA signed (PEM)",
+    implies: "tls-cert",
+  },
+} as const;
+
+export const faultFlags = {
+  faults: { type: "string", describe: "What goes wrong, at which call: a YAML file" },
+  seed: {
+    type: "string",
+    default: "whalesong",
+    describe: "What ids, names and chance are made from: the same, if it is the same",
+  },
+} as const;
+
+export const stateFlag = {
+  type: "string",
+  describe: "What the simulated daemon has from the start: a YAML file",
+} as const;
+
+export const nowFlag = {
+  type: "string",
+  describe: "Start at this time, and let only what happens move it: two runs are dated the same",
+} as const;
+
+export interface FaultArguments {
+  readonly faults?: string | undefined;
+  readonly seed?: string | undefined;
+}
+
+export interface SimulationArguments extends FaultArguments {
+  readonly state?: string | undefined;
+  readonly now?: string | undefined;
+}
+
+type Given<T> = { readonly [K in keyof T]?: NonNullable<T[K]> };
+
+export function faultsOf({ faults, seed }: FaultArguments): Given<FaultArguments> {
+  return { ...(faults === undefined ? {} : { faults }), ...(seed === undefined ? {} : { seed }) };
+}
+
+/** @throws UsageError `WHALESONG_BAD_TIME` */
+export function simulationOf(argv: SimulationArguments): Given<FaultArguments> & { state?: string; now?: Date } {
+  const { state, now } = argv;
+  return {
+    ...faultsOf(argv),
+    ...(state === undefined ? {} : { state }),
+    ...(now === undefined ? {} : { now: instant(now) }),
+  };
+}
+
+function instant(text: string): Date {
+  const date = new Date(text);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new UsageError("WHALESONG_BAD_TIME", `--now must be a time like \`2026-11-20T12:00:00Z\`, got \`${text}\``);
+}
+
+export interface TlsArguments {
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly tlsCa?: string | undefined;
+}
+
+export function upstreamOf(url: string | undefined): Upstream {
+  return url === undefined ? dockerHost(process.env, homedir()) : parseUpstream(url);
+}
+
+/** @throws UsageError `WHALESONG_NO_CERTIFICATE` if a file cannot be read */
+export function tlsOf({ tlsCert, tlsKey, tlsCa }: TlsArguments): { tls?: NonNullable<ListenOptions["tls"]> } {
+  if (tlsCert === undefined || tlsKey === undefined) return {};
+  const ca = tlsCa === undefined ? {} : { ca: pem(tlsCa) };
+  return { tls: { cert: pem(tlsCert), key: pem(tlsKey), ...ca } };
+}
+
+function pem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new UsageError(
+      "WHALESONG_NO_CERTIFICATE",
+      `cannot read the PEM file \`${path}\`: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}

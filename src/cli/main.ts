@@ -1,0 +1,53 @@
+/** The command line: one verb, one file. */
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
+import { WhalesongError } from "../base/errors.ts";
+import { version } from "../version.ts";
+import { check } from "./verbs/check.ts";
+import { help } from "./verbs/help.ts";
+import { importVerb } from "./verbs/import.ts";
+import { mock } from "./verbs/mock.ts";
+import { record } from "./verbs/record.ts";
+import { replay } from "./verbs/replay.ts";
+import { run } from "./verbs/run.ts";
+import { show } from "./verbs/show.ts";
+import { suggest } from "./verbs/suggest.ts";
+
+const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/whalesong";
+
+await yargs(hideBin(process.argv))
+  .scriptName("whalesong")
+  .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
+  .command(record)
+  .command(replay)
+  .command(run)
+  .command(mock)
+  .command(show)
+  .command(check)
+  .command(suggest)
+  .command(importVerb)
+  .command(help)
+  .completion("completion", "Print a script that completes verbs and flags in your shell")
+  .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
+  .demandCommand(1, "Name a verb; `whalesong --help` lists them.")
+  .recommendCommands()
+  .strict()
+  .version(version)
+  .help()
+  .alias("h", "help")
+  .wrap(Math.min(110, process.stdout.columns ?? 110))
+  .epilogue(EPILOGUE)
+  .fail((message, error, parser) => {
+    complain(error ?? new Error(message));
+    if (error === undefined) process.stderr.write(`\n${parser.help()}\n`);
+    process.exit(error === undefined ? 2 : 1);
+  })
+  .parseAsync();
+
+/** What people need of an error: its message; where it came from only if it is none of ours. */
+function complain(error: Error): void {
+  const code = error instanceof WhalesongError ? ` [${error.code}]` : "";
+  const text =
+    error instanceof WhalesongError || error.stack === undefined ? error.message : error.message || error.stack;
+  process.stderr.write(`whalesong: ${text}${code}\n`);
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import type { CommandModule } from "yargs";
+import { UsageError } from "../../base/errors.ts";
+
+const ERRORS = new URL("../../../docs/errors.md", import.meta.url);
+
+export const help: CommandModule<object, { code: string }> = {
+  command: "help <code>",
+  describe: "Explain an error code: what happened, whose fault it is, the ways out",
+  builder: (yargs) =>
+    yargs
+      .usage("$0 help CODE")
+      .positional("code", { type: "string", demandOption: true, describe: "The code, e.g. WHALESONG_NO_MATCH" })
+      .example("$0 help WHALESONG_NO_MATCH", "Why nothing recorded answered") as never,
+  handler: async ({ code }) => {
+    process.stdout.write(`${explanationOf(code.toUpperCase(), readFileSync(ERRORS, "utf8"))}\n`);
+  },
+};
+
+/** The section under the heading that is the code. */
+function explanationOf(code: string, document: string): string {
+  const sections = document.split(/^(?=#{2,4} )/m);
+  const section = sections.find((text) => /^#+ `?(\w+)`?/.exec(text)?.[1] === code);
+  if (section !== undefined) return section.replace(/^#+ /, "").trim();
+  throw new UsageError("WHALESONG_UNKNOWN_CODE", `there is no error code \`${code}\`; docs/errors.md lists them all`);
+}

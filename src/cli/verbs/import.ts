@@ -1,0 +1,43 @@
+import type { CommandModule } from "yargs";
+import { type ImportReport, importFile } from "../../integrations/import-file.ts";
+import { problemText } from "../../replay/report.ts";
+import { dim, green, red, yellow } from "../../view/colour.ts";
+import { count } from "../summary.ts";
+
+interface ImportArguments {
+  file: string;
+  cassette: string;
+}
+
+/** `import` alone is a word of the language. */
+export const importVerb: CommandModule<object, ImportArguments> = {
+  command: "import <file> <cassette>",
+  describe: "Turn a nock fixture or a HAR into a cassette",
+  builder: (yargs) =>
+    yargs
+      .usage("$0 import FILE CASSETTE")
+      .positional("file", {
+        type: "string",
+        demandOption: true,
+        describe: "JSON of nock.back or nock.recorder; or a HAR",
+      })
+      .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to write" })
+      .example("$0 import test/fixtures/web.json web.yaml", "What was left out, and why, is told on stderr") as never,
+  handler: async ({ file, cassette }) => {
+    const report = await importFile(file, cassette);
+    process.stderr.write(importSummary(report, cassette));
+    process.exitCode = report.problem === undefined && report.left === 0 ? 0 : 1;
+  },
+};
+
+function importSummary({ exchanges, leftOut, left, problem }: ImportReport, cassette: string): string {
+  const lines = leftOut.map(({ place, request, why }) => `${yellow("left out")}  ${place}  ${request}: ${why}\n`);
+  const lost = left === 0 ? [] : [red(`${left} not understood: ${problemText(problem)}`)];
+  const parts = [
+    green(`imported ${count(exchanges, "exchange")}`),
+    dim(`${leftOut.length} left out`),
+    ...lost,
+    cassette,
+  ];
+  return `${lines.join("")}${parts.join(" | ")}\n`;
+}

@@ -1,0 +1,125 @@
+import type { Argv, CommandModule } from "yargs";
+import { UsageError } from "../../base/errors.ts";
+import { readBytes } from "../../io/disk.ts";
+import { readBehaviours } from "../../io/read-behaviours.ts";
+import { mockDocker } from "../../modes/mock-docker.ts";
+import {
+  faultFlags,
+  listenFlag,
+  nowFlag,
+  type SimulationArguments,
+  simulationOf,
+  stateFlag,
+  type TlsArguments,
+  tlsFlags,
+  tlsOf,
+} from "../flags.ts";
+import { commandOf, serve, warn } from "../session.ts";
+
+interface MockArguments extends TlsArguments, SimulationArguments {
+  listen: string | undefined;
+  apiCorsHeader: string | undefined;
+  minApi: string;
+  ports: boolean;
+  behaviours: readonly string[] | undefined;
+  image: readonly string[];
+  anyImage: boolean;
+  registry: readonly string[];
+}
+
+export const mock: CommandModule<object, MockArguments> = {
+  command: "mock",
+  describe: "Simulate a daemon: no recording, no Docker",
+  builder: (yargs) => builder(yargs) as unknown as Argv<MockArguments>,
+  handler: async (argv) => {
+    process.exitCode = await simulate(argv, commandOf(argv as never));
+  },
+};
+
+const OPTIONS = {
+  listen: listenFlag,
+  state: stateFlag,
+  ...faultFlags,
+  now: nowFlag,
+  image: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: "none",
+    describe: "Have this image: NAME=FILE, the tar of a root file system or of docker save",
+  },
+  "any-image": {
+    type: "boolean",
+    default: false,
+    describe: "Let every name be pulled: what is not known is a busybox",
+  },
+  registry: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: "none",
+    describe: "Pull from and push to this registry on this machine, which exists: HOST:PORT",
+  },
+  "min-api": {
+    type: "string",
+    default: "1.0",
+    describe: "Refuse older versions of the API, as dockerd 20.10 does with 1.12",
+  },
+  "api-cors-header": { type: "string", describe: "Send CORS headers that allow this origin" },
+  behaviours: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe: "What images and commands do, from a YAML file; may be given several times",
+  },
+  ports: {
+    type: "boolean",
+    default: false,
+    describe: "While a container runs, accept connections on the TCP ports that it publishes",
+  },
+  ...tlsFlags,
+} as const;
+
+function builder(yargs: Argv): Argv {
+  return yargs
+    .usage("$0 mock [options] [-- COMMAND...]")
+    .options(OPTIONS)
+    .example("$0 mock -- docker run --rm busybox echo hello", "Run one command against a simulated daemon")
+    .example("$0 mock --listen unix:///tmp/m.sock", "Serve whoever connects there, until Ctrl-C");
+}
+
+async function simulate(argv: MockArguments, command: readonly string[]): Promise<number> {
+  const { listen, apiCorsHeader, minApi, ports, behaviours = [], anyImage } = argv;
+  const running = await mockDocker({
+    minApi,
+    answersPorts: ports,
+    behaviours: behaviours.flatMap(readBehaviours),
+    ...simulationOf(argv),
+    imageTars: imagesIn(argv.image),
+    registry: { hasAnyImage: anyImage },
+    realRegistries: argv.registry,
+    ...(listen === undefined ? {} : { listen }),
+    ...(apiCorsHeader === undefined ? {} : { corsHeader: apiCorsHeader }),
+    ...tlsOf(argv),
+    onFault: warn,
+  });
+  const { status } = await serve(running, command, argv.tlsCert !== undefined);
+  return status;
+}
+
+/** @throws UsageError where one is not NAME=FILE; EnvironmentError where it cannot be read */
+function imagesIn(pairs: readonly string[]): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf("=");
+      if (equals > 0) return [pair.slice(0, equals), readBytes(pair.slice(equals + 1))];
+      throw new UsageError(
+        "WHALESONG_BAD_IMAGE",
+        `--image must be NAME=FILE, such as \`web:1=rootfs.tar\`, got \`${pair}\``,
+      );
+    }),
+  );
+}

@@ -1,0 +1,153 @@
+/** The mode without a recording and without a daemon: a simulated one. */
+import { randomUUID } from "node:crypto";
+import type { FaultLiteral } from "../faults/fault.ts";
+import { faultsFrom } from "../faults/read.ts";
+import type { FaultSheet, FaultState } from "../faults/sheet.ts";
+import { intercept, usualAddresses } from "../io/intercept/intercept.ts";
+import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../io/listen.ts";
+import type { Calls } from "../mock/calls/calls.ts";
+import type { AfterHook, BeforeHook } from "../mock/calls/hooks.ts";
+import type { Engine } from "../mock/engine.ts";
+import { imagesFrom } from "../mock/images/from-tar.ts";
+import type { StateLiteral } from "../mock/literal/literal.ts";
+import type { SimulatedContainers } from "../mock/outside/containers.ts";
+import type { Happenings, Simulation } from "../mock/simulation.ts";
+import type { Daemon } from "../session/connection.ts";
+import { controlled } from "../session/control.ts";
+import { daemon } from "../session/daemon.ts";
+import { type SimulationOptions, simulated } from "./simulated.ts";
+
+export interface MockOptions extends SimulationOptions {
+  /** `unix:///path` or `tcp://host:port`; default: a socket in a fresh private folder. */
+  readonly listen?: string;
+  readonly tls?: ListenOptions["tls"];
+  /** Images that it has from the start, by name: the tar of a root file system, or what `docker save` writes. */
+  readonly imageTars?: Readonly<Record<string, Uint8Array>>;
+  /**
+   * No socket: it answers what this process itself connects to, at a path of its own and wherever Docker's clients look,
+   * or at these addresses.
+   */
+  readonly inProcess?: boolean | readonly string[];
+}
+
+/** Where clients come in. */
+type Door = Pick<Listener, "url" | "connections" | "close">;
+
+/**
+ * Starts a simulated daemon.
+ * @throws UsageError where the state or the faults are none, `WHALESONG_BAD_IMAGE` for an image that is no tar
+ * @throws EnvironmentError where it cannot listen, as `listen` says
+ */
+export async function mockDocker(options: MockOptions = {}): Promise<MockDocker> {
+  const { onFault = warn, imageTars = {} } = options;
+  const images = await imagesFrom(imageTars);
+  const { simulation, sheet, commands, before, answers } = simulated({ ...options, onFault }, images);
+  const serves = daemon(controlled(commands), ...before, answers);
+  const door = await doorTo(serves, { ...options, onFault });
+  return new MockDocker(simulation, sheet, door, serves);
+}
+
+async function doorTo(
+  serves: Daemon,
+  options: MockOptions & { readonly onFault: (error: unknown) => void },
+): Promise<Door> {
+  const { listen: url = freshSocketUrl(), tls, inProcess = false, onFault: onError } = options;
+  if (inProcess === false) return listen(url, serves, { onError, ...(tls === undefined ? {} : { tls }) });
+  const path = `/whalesong/${randomUUID()}/docker.sock`;
+  const at = [path, ...(inProcess === true ? usualAddresses() : inProcess)];
+  return Object.assign(intercept(serves, { at, onError }), { url: `unix://${path}` });
+}
+
+/** A simulated daemon that accepts connections, as a test holds it. */
+export class MockDocker {
+  /** The containers: to look at, to wait for, to change behind the client's back. */
+  readonly containers: SimulatedContainers;
+  /** What was asked, and assertions on it. */
+  readonly calls: Calls;
+  /** Holds a connection that never was a socket's: `connectionPair()` makes one. */
+  readonly daemon: Daemon;
+  readonly #simulation: Simulation;
+  readonly #sheet: FaultSheet;
+  readonly #door: Door;
+
+  constructor(simulation: Simulation, sheet: FaultSheet, door: Door, serves: Daemon) {
+    this.containers = simulation.containers;
+    this.calls = simulation.calls;
+    this.daemon = serves;
+    this.#simulation = simulation;
+    this.#sheet = sheet;
+    this.#door = door;
+  }
+
+  /** What DOCKER_HOST is to be. */
+  get url(): string {
+    return this.#door.url;
+  }
+
+  /** Undefined where it does not listen on a unix socket. */
+  get socketPath(): string | undefined {
+    return this.url.startsWith("unix://") ? this.url.slice("unix://".length) : undefined;
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#door.connections;
+  }
+
+  /** What it simulates, all of it; another one after a reset. */
+  get engine(): Engine {
+    return this.#simulation.engine;
+  }
+
+  /** The faults there are, and how often each struck. */
+  get faults(): readonly FaultState[] {
+    return this.#sheet.state;
+  }
+
+  /** From now on; behind the faults there are. @throws UsageError `WHALESONG_BAD_FAULTS` */
+  addFaults(...faults: readonly FaultLiteral[]): void {
+    this.#sheet.add(faultsFrom(faults));
+  }
+
+  clearFaults(): void {
+    this.#sheet.replace([]);
+  }
+
+  /** More images, networks, volumes and containers. @throws UsageError `WHALESONG_BAD_STATE` */
+  add(state: StateLiteral): void {
+    this.#simulation.add(state);
+  }
+
+  /** Tells what happens, when it has happened. Returns what ends it. */
+  on<K extends keyof Happenings>(what: K, listener: (happening: Happenings[K]) => void): () => void {
+    return this.#simulation.on(what, listener);
+  }
+
+  /**
+   * Acts before calls of an operation (`ContainerStart`), or of a method and path (`POST /containers/{id}/start`); may
+   * answer instead of the daemon. Returns what ends it.
+   * @throws UsageError `WHALESONG_NO_SUCH_CALL`
+   */
+  before(call: string, hook: BeforeHook): () => void {
+    return this.#simulation.hooks.before(call, hook);
+  }
+
+  /** Acts when such a call has been answered, before the next one on its connection. Returns what ends it. */
+  after(call: string, hook: AfterHook): () => void {
+    return this.#simulation.hooks.after(call, hook);
+  }
+
+  /** As it was in the beginning, faults included: nothing was called. Hooks and listeners stay. */
+  reset(): void {
+    this.#simulation.reset();
+  }
+
+  /** Nothing is accepted any more, and nothing runs. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#door.close(), this.#simulation.end()]);
+  }
+}
+
+function warn(problem: unknown): void {
+  process.emitWarning(problem instanceof Error ? problem : String(problem));
+}

@@ -1,0 +1,127 @@
+/** A simulated daemon as the responders that make it, to be put into the list of a mode. */
+import { UsageError } from "../base/errors.ts";
+import { faultCommands } from "../faults/control.ts";
+import { faults } from "../faults/faults.ts";
+import { FaultSheet } from "../faults/sheet.ts";
+import { systemClock } from "../io/clock.ts";
+import { openPort } from "../io/published-port.ts";
+import { reachRegistry } from "../io/reach-registry.ts";
+import { callPattern, noSuchCall } from "../match/call-pattern.ts";
+import { namesOf } from "../mock/calls/names.ts";
+import { watched } from "../mock/calls/watched.ts";
+import { mockCommands } from "../mock/control.ts";
+import { Engine, type EngineOptions, registryOf } from "../mock/engine.ts";
+import type { StateLiteral } from "../mock/literal/literal.ts";
+import { mock, refuseInstead } from "../mock/mock.ts";
+import { RemoteRegistry } from "../mock/registry/remote.ts";
+import { RoutedRegistry } from "../mock/registry/routed.ts";
+import { Simulation } from "../mock/simulation.ts";
+import type { Image } from "../mock/state/image.ts";
+import type { Call, Responder } from "../session/call.ts";
+import type { Commands } from "../session/control.ts";
+import { type FaultsGiven, faultsGiven, readStateFile } from "./texts.ts";
+
+/** Real ones take ten times as long. */
+const STARTUP_MS = 10;
+
+export interface SimulationOptions
+  extends StateLiteral,
+    Pick<
+      EngineOptions,
+      "seed" | "minApi" | "corsHeader" | "behaviours" | "registry" | "pages" | "onFault" | "startupMs"
+    > {
+  /**
+   * The time of day when it starts. From there time stands still but for what happens, so that two runs of the same
+   * requests are dated the same. Default: the machine's time, which flows.
+   */
+  readonly now?: Date;
+  /**
+   * Has TCP ports of 127.0.0.1 answered that containers publish, while they run: silent, unless a behaviour
+   * says otherwise.
+   */
+  readonly answersPorts?: boolean;
+  /** Registries on this machine that exist, such as `127.0.0.1:5000`: pulled from and pushed to over plain HTTP. */
+  readonly realRegistries?: readonly string[];
+  /** A YAML file with images, networks, volumes, containers and faults; what is given beside it comes after it. */
+  readonly state?: string;
+  /** What goes wrong: a YAML file, or the faults themselves. */
+  readonly faults?: FaultsGiven;
+  /** The calls that may come: operations, or methods and paths. Others are answered `501`. Default: all. */
+  readonly only?: readonly string[];
+}
+
+export interface Simulated {
+  readonly simulation: Simulation;
+  readonly sheet: FaultSheet;
+  readonly commands: Commands;
+  /** Those who come before whoever answers: who writes down, who spoils. */
+  readonly before: readonly Responder[];
+  /** Who answers everything. */
+  readonly answers: Responder;
+}
+
+/**
+ * @param images those that it has beside what `options` say and the built-in ones
+ * @throws UsageError for a state, faults or calls that are none
+ */
+export function simulated(options: SimulationOptions, images: readonly Image[] = []): Simulated {
+  const file = readStateFile(options.state);
+  const sheet = new FaultSheet([...file.faults, ...faultsGiven(options.faults)]);
+  const simulation = new Simulation(() => engineFor(options, images), [file.state, literalIn(options)]);
+  simulation.on("reset", () => sheet.rewind());
+  const watch = {
+    calls: simulation.calls,
+    hooks: simulation.hooks,
+    engine: () => simulation.engine,
+    isExpected: expecting(options.only),
+    onAnswered: (call: Parameters<typeof simulation.tell<"call">>[1]) => simulation.tell("call", call),
+  };
+  const spoils = faults(sheet, {
+    clock: systemClock,
+    random: () => simulation.engine.seed.fraction("fault"),
+    refuse: (call, status, message) => refuseInstead(call, status, message, simulation.engine),
+    namesOf: (call) => namesOf(call, simulation.engine),
+  });
+  return {
+    simulation,
+    sheet,
+    commands: new Map([...mockCommands(simulation), ...faultCommands(sheet)]),
+    before: [watched(watch), spoils],
+    answers: (call) => mock(simulation.engine)(call),
+  };
+}
+
+function engineFor(options: SimulationOptions, images: readonly Image[]): Engine {
+  const { seed, minApi, corsHeader, behaviours, registry, pages, onFault, now } = options;
+  const { answersPorts = false, realRegistries = [], startupMs = STARTUP_MS } = options;
+  return new Engine({
+    startupMs,
+    images,
+    clock: systemClock,
+    startMs: (now ?? new Date()).getTime(),
+    isTicking: now !== undefined,
+    ...(seed === undefined ? {} : { seed }),
+    ...(minApi === undefined ? {} : { minApi }),
+    ...(corsHeader === undefined ? {} : { corsHeader }),
+    ...(behaviours === undefined ? {} : { behaviours }),
+    registry: new RoutedRegistry(realRegistries, new RemoteRegistry(reachRegistry), registryOf(registry)),
+    ...(pages === undefined ? {} : { pages }),
+    ...(answersPorts ? { opensPorts: openPort } : {}),
+    ...(onFault === undefined ? {} : { onFault }),
+  });
+}
+
+function literalIn({ images = [], networks = [], volumes = [], containers = [] }: SimulationOptions): StateLiteral {
+  return { images, networks, volumes, containers };
+}
+
+/** @throws UsageError `WHALESONG_NO_SUCH_CALL` */
+function expecting(only: readonly string[] | undefined): (call: Call) => boolean {
+  if (only === undefined) return () => true;
+  const patterns = only.map((text) => {
+    const pattern = callPattern(text);
+    if (pattern === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", noSuchCall(text));
+    return pattern;
+  });
+  return ({ head: { method }, operation }) => patterns.some((pattern) => pattern.fits(method, operation));
+}

@@ -1,0 +1,235 @@
+/** A simulated daemon over real sockets: alone, behind a replay, before a recorder. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { expect, expectTypeOf, onTestFinished, test } from "vitest";
+import { connect } from "../src/io/connect.ts";
+import { parseUpstream } from "../src/io/upstream.ts";
+import { type MockDocker, type MockOptions, mockDocker } from "../src/modes/mock-docker.ts";
+import { type ReplayOptions, record, replayCassettes } from "../src/modes.ts";
+import { temporaryFolder } from "./io/temporary.ts";
+import { jsonRequest, request, upgradeRequest } from "./playbook/http.ts";
+import { Peer } from "./playbook/peer.ts";
+
+async function mocking(options: MockOptions = {}): Promise<MockDocker> {
+  const docker = await mockDocker(options);
+  onTestFinished(() => docker.stop());
+  return docker;
+}
+
+async function replaying(options: ReplayOptions): Promise<{ readonly url: string }> {
+  const replay = await replayCassettes(options);
+  onTestFinished(async () => void (await replay.stop()));
+  return replay;
+}
+
+function fileWith(text: string, name = "file.yaml"): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function answerOf(url: string, question: Buffer): Promise<string> {
+  const client = new Peer(await connect(parseUpstream(url)));
+  await client.sends(question);
+  await client.closesItsHalf();
+  return client.hearsAll();
+}
+
+test("dockerode meets what a literal says, and what a test does to it", async () => {
+  const docker = await mocking({
+    containers: [{ name: "web", image: "nginx", logs: ["ready"] }],
+    faults: [{ on: "ContainerStart", name: "web", nth: 1, answer: { status: 500, message: "no space left" } }],
+  });
+  const client = new Docker({ socketPath: docker.socketPath });
+  await docker.containers.get("web").crash({ exitCode: 139 });
+  expect(await client.listContainers({ all: true })).toMatchObject([{ Names: ["/web"], State: "exited" }]);
+  const web = client.getContainer("web");
+  await expect(web.start()).rejects.toMatchObject({
+    statusCode: 500,
+    message: expect.stringContaining("no space left"),
+  });
+  await web.start();
+  expect((await web.inspect()).State.Running).toBe(true);
+  docker.calls.expect("ContainerStart", { name: "nginx", times: 2 });
+  docker.calls.expectInOrder("ContainerList", "ContainerStart", "ContainerInspect");
+  expect(docker.faults).toMatchObject([{ meant: 2, struck: 1 }]);
+  docker.calls.verify();
+  expectTypeOf(docker.socketPath).toEqualTypeOf<string | undefined>();
+  expectTypeOf(docker.on).parameter(0).toEqualTypeOf<"call" | "exec" | "event" | "container" | "reset">();
+});
+
+test("without a socket it answers this process alone, wherever Docker's clients look", async () => {
+  const docker = await mocking({ inProcess: true, containers: [{ name: "web", image: "nginx" }] });
+  const named = async (client: Docker): Promise<unknown> => (await client.listContainers())[0]?.Names;
+  expect(await named(new Docker({ socketPath: docker.socketPath }))).toEqual(["/web"]);
+  expect(await named(new Docker({ socketPath: "/var/run/docker.sock" }))).toEqual(["/web"]);
+  expect(existsSync(docker.socketPath ?? "")).toBe(false);
+  docker.calls.expect("ContainerList", { times: 2 });
+  await docker.stop();
+  await expect(named(new Docker({ socketPath: docker.socketPath }))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("without a socket it can be asked at chosen addresses only", async () => {
+  const docker = await mocking({ inProcess: ["tcp://docker.test:2375"] });
+  const client = new Docker({ protocol: "http", host: "docker.test", port: 2375 });
+  expect((await client.version()).ApiVersion).toBe("1.41");
+  expect(docker.url).toMatch(/^unix:\/\/\/whalesong\//);
+});
+
+test("a fault is found by the name, where the client goes by the id", async () => {
+  const docker = await mocking({ faults: [{ on: "ContainerStart", name: "job", reset_peer: "0ms" }] });
+  const client = new Docker({ socketPath: docker.socketPath });
+  const job = await client.createContainer({ Image: "busybox", name: "job", Cmd: ["true"] });
+  await expect(job.start()).rejects.toMatchObject({ code: "ECONNRESET" });
+});
+
+test("state and faults stand in files, too", async () => {
+  const state = fileWith(
+    "containers: [{name: web, image: nginx}]\nfaults: [{on: ContainerList, answer: {status: 503}}]\n",
+  );
+  const faults = fileWith("- {on: SystemInfo, answer: {status: 500, message: later}}\n");
+  const docker = await mocking({ state, faults });
+  expect(docker.containers.get("web").status).toBe("running");
+  expect(await answerOf(docker.url, request("GET /v1.41/containers/json"))).toMatch(
+    /^HTTP\/1\.1 503 Service Unavailable/,
+  );
+  expect(await answerOf(docker.url, request("GET /v1.41/info"))).toContain('{"message":"later"}');
+  docker.clearFaults();
+  docker.addFaults({ on: "SystemPing", answer: { status: 500 } });
+  expect(await answerOf(docker.url, request("GET /v1.41/info"))).toMatch(/^HTTP\/1\.1 200 OK/);
+  docker.reset();
+  expect(docker.faults).toHaveLength(2);
+});
+
+test.each([
+  ["a state", "containers: [{name: x}]", "state", "WHALESONG_BAD_STATE", /file\.yaml:1:14 {2}/],
+  ["faults in a state", "faults: [{on: x, timeout: 1s}]", "state", "WHALESONG_BAD_STATE", /unknown operation `x`/],
+  ["faults", "- {}", "faults", "WHALESONG_BAD_FAULTS", /file\.yaml:1:3 {2}a fault must say what happens/],
+])("%s that cannot be understood is refused where it is wrong", async (_what, text, option, code, message) => {
+  const options: MockOptions = { [option]: fileWith(text) };
+  await expect(mockDocker(options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test.each([
+  [{ faults: [{ timeout: "soon" }] }, "WHALESONG_BAD_FAULTS", /faults:3:14 {2}`timeout` must be a duration/],
+  [{ state: "/nowhere/state.yaml" }, "WHALESONG_NO_FILE", /cannot read `\/nowhere\/state\.yaml`/],
+  [{ only: ["ContainerLst"] }, "WHALESONG_NO_SUCH_CALL", /did you mean `ContainerList`/],
+])("%j is refused at the start", async (options: MockOptions, code, message) => {
+  await expect(mockDocker(options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test.each([
+  ["docs/mock.md", "state"],
+  ["docs/faults.md", "faults"],
+])("the example in %s is understood", async (path, option) => {
+  const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(import.meta.dirname, "..", path), "utf8")) ?? [];
+  const docker = await mocking({ [option]: fileWith(yaml) });
+  expect(docker.faults.length + docker.containers.size).toBeGreaterThanOrEqual(3);
+});
+
+const CASSETTE = `whalesong: 1
+---
+request: GET /v1.41/info
+response:
+  status: 200 OK
+  json: {"Name":"recorded"}
+---
+request: GET /v1.41/containers/{id}/json
+response:
+  status: 200 OK
+  json: {"Id":"{id}","Name":"/by-hand"}
+`;
+
+test("behind a replay the simulated daemon answers what is not recorded", async () => {
+  const { url } = await replaying({
+    cassettes: [fileWith(CASSETTE)],
+    onMiss: { mock: { containers: [{ name: "web", image: "nginx" }] } },
+  });
+  expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
+  expect(await answerOf(url, request("GET /v1.41/containers/db/json"))).toContain('{"Id":"db","Name":"/by-hand"}');
+  expect(await answerOf(url, request("GET /v1.41/containers/json"))).toContain('"Names":["/web"]');
+  const created = await answerOf(url, jsonRequest("POST /v1.41/containers/create?name=new", { Image: "busybox" }));
+  expect(created).toMatch(/^HTTP\/1\.1 201 Created/);
+  expect(await answerOf(url, request("GET /_whalesong/state"))).toMatch(/"missed":\[\].*"name":"web"/s);
+  expect(await answerOf(url, request("GET /_whalesong/calls?on=ContainerCreate"))).toContain('"Image":"busybox"');
+});
+
+test("faults stand before a replay, and are driven while it runs", async () => {
+  const { url } = await replaying({
+    cassettes: [fileWith(CASSETTE)],
+    faults: [{ on: "SystemInfo", nth: 1, limit_data: 5 }],
+  });
+  expect(await answerOf(url, request("GET /v1.41/info"))).toMatch(/\r\n\r\n\{"Nam$/);
+  expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
+  const added = await answerOf(
+    url,
+    jsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo", answer: { status: 503 } }]),
+  );
+  expect(added).toContain('{"on":"SystemInfo","answer":{"status":503},"meant":0,"struck":0}');
+  expect(await answerOf(url, request("GET /v1.23/info"))).toMatch(/^HTTP\/1\.1 503 Service Unavailable.*text\/plain/s);
+  await answerOf(url, request("DELETE /_whalesong/faults"));
+  expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
+  const bad = await answerOf(url, jsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo" }]));
+  expect(bad).toMatch(/^HTTP\/1\.1 400 .*body:1:2 {2}a fault must say what happens.*"WHALESONG_BAD_FAULTS"/s);
+});
+
+/** One after the other, on connections of their own; `{id}` and `{exec}` are what was answered to the creations. */
+const SESSION: readonly (readonly [line: string, body?: unknown])[] = [
+  ["GET /_ping"],
+  ["GET /v1.41/version"],
+  [
+    "POST /v1.41/containers/create?name=web",
+    { Image: "busybox", Cmd: ["sh", "-c", "echo one; echo two >&2; cat"], OpenStdin: true, StdinOnce: true },
+  ],
+  ["POST /v1.41/containers/{id}/start"],
+  ["GET /v1.41/containers/{id}/json"],
+  [
+    "POST /v1.41/containers/{id}/exec",
+    { Cmd: ["sh", "-c", "echo in; exit 3"], AttachStdout: true, AttachStderr: true },
+  ],
+  ["POST /v1.41/exec/{exec}/start", { Detach: false }],
+  ["GET /v1.41/exec/{exec}/json"],
+  ["GET /v1.41/containers/{id}/logs?stdout=1&stderr=1&timestamps=1"],
+  ["GET /v1.41/containers/json"],
+  ["GET /v1.41/containers/none/json"],
+  ["POST /v1.41/containers/{id}/attach?stream=1&stdin=1&stdout=1"],
+  ["GET /v1.41/containers/{id}/changes"],
+  ["POST /v1.41/containers/{id}/kill"],
+  ["GET /v1.41/events?since=0&until=4000000000"],
+  ["DELETE /v1.41/containers/{id}"],
+  ["GET /v1.41/containers/json?all=1"],
+];
+
+/** All that is heard in the session, but for the time of day (docs/decisions/0004). */
+async function heardAt(url: string): Promise<string[]> {
+  const ids = new Map<string, string>();
+  const heard: string[] = [];
+  for (const [line, body] of SESSION) {
+    const target = line.replace(/\{(\w+)\}/g, (_, name: string) => ids.get(name) ?? "");
+    const answer = await answerOf(url, questionOf(target, body));
+    const id = /"Id":"(\w{64})"/.exec(answer)?.[1];
+    if (id !== undefined && line.includes("/create")) ids.set("id", id);
+    if (id !== undefined && line.endsWith("/exec")) ids.set("exec", id);
+    heard.push(`${line}\n${answer.replace(/\r\nDate: [^\r]+/, "")}`);
+  }
+  return heard;
+}
+
+function questionOf(line: string, body: unknown): Buffer {
+  if (line.includes("/attach?")) return Buffer.concat([upgradeRequest(line), Buffer.from("typed\n")]);
+  return body === undefined ? request(line) : jsonRequest(line, body);
+}
+
+test("a recording of it, replayed, is byte by byte what it says itself", async () => {
+  // A process that takes a moment to begin would print before the next request in one run, and after it in another.
+  const alike = { seed: "one", now: new Date("2026-11-20T12:00:00Z"), startupMs: 0 };
+  const itself = await heardAt((await mocking(alike)).url);
+  const cassette = join(temporaryFolder(), "session.yaml");
+  const recorder = await record({ cassette, upstream: parseUpstream((await mocking(alike)).url) });
+  const recorded = await heardAt(recorder.url);
+  expect((await recorder.stop()).problem).toBeUndefined();
+  expect(recorded).toEqual(itself);
+  expect(await heardAt((await replaying({ cassettes: [cassette] })).url)).toEqual(itself);
+  expect(itself.join("")).toMatch(/two\n.*typed\n/s);
+});
