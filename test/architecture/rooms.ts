@@ -1,0 +1,76 @@
+/** The files of src/, the floor each stands on, and what each imports. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { lineOf, masked } from "./masked.ts";
+
+const SRC = join(import.meta.dirname, "../../src");
+
+/**
+ * The floors, bottom up (docs/architecture.md). Rooms of one line do not know each other. The top floor is several
+ * lines: among those who put the parts together, the command line knows the modes and not the other way round.
+ */
+export const FLOORS: readonly (readonly string[])[] = [
+  ["base"],
+  ["wire"],
+  ["cassette"],
+  ["match"],
+  ["session"],
+  ["record", "replay", "mock", "faults"],
+  ["import"],
+  ["io"],
+  ["version"],
+  ["view"],
+  ["modes"],
+  ["integrations"],
+  ["index", "cli"],
+];
+/** The first floor that may touch the world. */
+export const WORLD_FLOOR: number = floorOf("io/x.ts");
+
+export interface Import {
+  readonly line: number;
+  /** As written: `node:fs`, `../wire/head.ts`. */
+  readonly specifier: string;
+  /** The file of src/ that it names; undefined for a package. */
+  readonly target: string | undefined;
+}
+
+export interface SourceFile {
+  /** Relative to src/. */
+  readonly path: string;
+  readonly text: string;
+  /** The text with comments and strings blanked. */
+  readonly code: string;
+  readonly imports: readonly Import[];
+}
+
+export function sourceFiles(): readonly SourceFile[] {
+  const paths = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+  return paths.sort().map((path) => sourceFile(path, readFileSync(join(SRC, path), "utf8")));
+}
+
+export function sourceFile(path: string, text: string): SourceFile {
+  const code = masked(text);
+  return { path, text, code, imports: importsOf(path, text, code) };
+}
+
+/** `cassette/read.ts` is in the room `cassette`, `modes.ts` is a room of its own. */
+export function roomOf(path: string): string {
+  return path.split("/")[0]?.replace(/\.ts$/, "") ?? path;
+}
+
+/** -1 for a room that nobody gave a floor. */
+export function floorOf(path: string): number {
+  return FLOORS.findIndex((rooms) => rooms.includes(roomOf(path)));
+}
+
+/** `import ... from ""`, `export ... from ""`, `import ""` and `import("")`, types included. */
+function importsOf(path: string, text: string, code: string): Import[] {
+  const words = code.matchAll(/\bimport(?:\s*\()?|\bfrom\b/g);
+  return [...words].flatMap(({ index, 0: word }) => {
+    const specifier = /^\s*(["'])([^"'\n]+)\1/.exec(text.slice(index + word.length))?.[2];
+    if (specifier === undefined) return [];
+    const target = specifier.startsWith(".") ? normalize(join(dirname(path), specifier)) : undefined;
+    return [{ line: lineOf(text, index), specifier, target }];
+  });
+}

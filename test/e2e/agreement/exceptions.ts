@@ -1,0 +1,21 @@
+/** Where the simulated daemon differs from the real one on purpose: each with its reason. */
+export interface Exception {
+  readonly about: string;
+  readonly difference: RegExp;
+  readonly reason: string;
+}
+
+export const EXCEPTIONS: readonly Exception[] = [
+  { about: "SystemAuth", difference: /./, reason: "the real daemon asks a registry, which it cannot reach here" },
+  { about: "SystemInfo", difference: /Mirrors/, reason: "the private daemon has a mirror" },
+  {
+    about: "NetworkList",
+    difference: /Gateway/,
+    reason: "a daemon that has just made its bridge does not tell the gateway before it is started again",
+  },
+  {
+    about: "ContainerInspect",
+    difference: /NetworkSettings\.Ports(:null|\{\})/,
+    reason: "before 1.21 no ports are null, and an empty map once the container was restarted",
+  },
+];

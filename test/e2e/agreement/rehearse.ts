@@ -1,0 +1,65 @@
+/** Asks both daemons the same, one probe after the other, and keeps what came of it. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiVersion } from "../../../src/mock/version/api-version.ts";
+import { type Answer, ask } from "./ask.ts";
+import { differences } from "./compare.ts";
+import type { Probe } from "./probe.ts";
+
+export interface Finding {
+  readonly api: string;
+  readonly probe: Probe;
+  readonly differences: readonly string[];
+}
+
+/** One daemon, and what it has made up so far. */
+class Side {
+  readonly #socketPath: string;
+  readonly #kept = new Map<string, string>();
+  readonly #begun = Date.now() / 1000;
+
+  constructor(socketPath: string) {
+    this.#socketPath = socketPath;
+  }
+
+  async ask(probe: Probe, api: string): Promise<Answer> {
+    const path = (probe.ask.split(" ").slice(1).join(" ") as string).replace(/\{(\w+)\}/g, (_, name) =>
+      this.#value(name),
+    );
+    const answer = await ask(this.#socketPath, `/v${api}${path.replaceAll('"', "%22").replaceAll(" ", "%20")}`, probe);
+    if (probe.keep !== undefined)
+      this.#kept.set(probe.keep, /"Id":"(\w+)"/.exec(answer.body.toString())?.[1] ?? "nothing");
+    return answer;
+  }
+
+  #value(name: string): string {
+    if (name === "begun") return String(this.#begun);
+    return name === "now" ? String(Date.now() / 1000) : (this.#kept.get(name) ?? "nothing");
+  }
+}
+
+export async function rehearse(real: string, mock: string, api: string, probes: readonly Probe[]): Promise<Finding[]> {
+  const [one, other] = [new Side(real), new Side(mock)];
+  const version = new ApiVersion(api);
+  const findings: Finding[] = [];
+  for (const probe of probes) {
+    if (version.isBefore(probe.since ?? "0") || !version.isBefore(probe.before ?? "9999")) continue;
+    const [theirs, ours] = await Promise.all([one.ask(probe, api), other.ask(probe, api)]);
+    findings.push({ api, probe, differences: differences(probe, theirs, ours) });
+    if (probe.settles !== undefined) await sleep(probe.settles);
+  }
+  return findings;
+}
+
+/** Agreement by operation, and every difference once. */
+export function reportOf(findings: readonly Finding[]): string {
+  const operations = [...new Set(findings.map(({ probe }) => probe.about))].sort();
+  const rows = operations.map((operation) => {
+    const own = findings.filter(({ probe }) => probe.about === operation);
+    const agreed = own.filter((finding) => finding.differences.length === 0).length;
+    return `${operation.padEnd(26)} ${String(agreed).padStart(4)} of ${String(own.length).padStart(4)}`;
+  });
+  const agreed = findings.filter((finding) => finding.differences.length === 0).length;
+  return [...rows, `${"all".padEnd(26)} ${String(agreed).padStart(4)} of ${String(findings.length).padStart(4)}`].join(
+    "\n",
+  );
+}

@@ -1,0 +1,46 @@
+/** A daemon that says what a test gives it, with faults before it. */
+
+import { faults } from "../../src/faults/faults.ts";
+import { readFaults } from "../../src/faults/read.ts";
+import { FaultSheet } from "../../src/faults/sheet.ts";
+import { connectionPair } from "../../src/io/pair.ts";
+import { sayError } from "../../src/replay/say-error.ts";
+import type { Call } from "../../src/session/call.ts";
+import { daemon } from "../../src/session/daemon.ts";
+import { Peer } from "./peer.ts";
+import { TestClock } from "./test-clock.ts";
+
+export class Faulty {
+  readonly clock = new TestClock();
+  readonly sheet: FaultSheet;
+  /** What the daemon was asked, past the faults. */
+  readonly asked: string[] = [];
+  /** What comes next of what is taken for chance; 0 when all is used up. */
+  readonly chances: number[] = [];
+  readonly #says: (call: Call) => void | Promise<void>;
+
+  constructor(yaml: string, says: string | Buffer | ((call: Call) => void | Promise<void>)) {
+    this.sheet = new FaultSheet(readFaults(yaml, "faults.yaml"));
+    this.#says =
+      typeof says === "function" ? says : (call) => call.connection.write(Buffer.from(says as string, "latin1"));
+  }
+
+  client(namesOf: (call: Call) => readonly string[] = () => []): Peer {
+    const [near, far] = connectionPair();
+    const answers = daemon(
+      faults(this.sheet, {
+        clock: this.clock,
+        random: () => this.chances.shift() ?? 0,
+        refuse: (call, status, message) => sayError(call, status, "Refused", message),
+        namesOf,
+      }),
+      async (call) => {
+        this.asked.push(`${call.head.method} ${call.head.target}`);
+        await this.#says(call);
+        return true;
+      },
+    );
+    void answers(far);
+    return new Peer(near);
+  }
+}

@@ -1,0 +1,115 @@
+/** A simulated daemon in memory, and clients that ask it one thing a connection. */
+import { connectionPair } from "../../src/io/pair.ts";
+import { Engine, type EngineOptions } from "../../src/mock/engine.ts";
+import { mock } from "../../src/mock/mock.ts";
+import type { Daemon } from "../../src/session/connection.ts";
+import { daemon } from "../../src/session/daemon.ts";
+import { BodyDecoder, responseFraming } from "../../src/wire/body.ts";
+import { fieldValue, parseResponseHead, type ResponseHead } from "../../src/wire/head.ts";
+import { FrameDecoder } from "../../src/wire/stdcopy.ts";
+import { jsonRequest, request } from "./http.ts";
+import { Peer } from "./peer.ts";
+import { quiet } from "./quiet.ts";
+import { TestClock } from "./test-clock.ts";
+
+export const START = Date.parse("2026-11-20T12:00:00Z");
+
+/** A whole answer. */
+export interface Heard {
+  readonly status: number;
+  readonly head: ResponseHead;
+  readonly text: string;
+  /** The text as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers are JSON, whose members differ by version
+  readonly json: any;
+}
+
+export class Mocked {
+  readonly clock = new TestClock();
+  readonly engine: Engine;
+  readonly faults: unknown[] = [];
+  readonly #daemon: Daemon;
+
+  constructor(options: Partial<EngineOptions> = {}) {
+    const onFault = (fault: unknown): void => void this.faults.push(fault);
+    this.engine = new Engine({ clock: this.clock, startMs: START, isTicking: true, onFault, ...options });
+    this.#daemon = daemon(mock(this.engine));
+  }
+
+  client(): Peer {
+    const [near, far] = connectionPair();
+    this.#daemon(far).catch((fault: unknown) => this.faults.push(fault));
+    return new Peer(near);
+  }
+
+  /** Asks, and hears the whole answer. `line`: `POST /v1.41/containers/create`. */
+  async asks(line: string, body?: unknown): Promise<Heard> {
+    return this.#hears(line, body === undefined ? request(line) : jsonRequest(line, body));
+  }
+
+  /** The same with bytes as its body, and headers of one's own. */
+  async sends(line: string, how: { headers?: readonly string[]; body?: Buffer }): Promise<Heard> {
+    return this.#hears(line, request(line, how));
+  }
+
+  async #hears(line: string, bytes: Buffer): Promise<Heard> {
+    const client = this.client();
+    await client.sends(bytes);
+    await client.closesItsHalf();
+    return heardIn(await client.hearsAll(), line);
+  }
+
+  /** A container that was created and started. Returns its id. */
+  async runs(script: string, settings: Record<string, unknown> = {}, name = ""): Promise<string> {
+    const { json } = await this.asks(`POST /v1.41/containers/create?name=${name}`, {
+      Image: "busybox",
+      Cmd: ["sh", "-c", script],
+      ...settings,
+    });
+    await this.asks(`POST /v1.41/containers/${json.Id}/start`);
+    await quiet();
+    return json.Id;
+  }
+
+  /** What a container has printed. */
+  async printed(id: string, query = "stdout=1&stderr=1"): Promise<string> {
+    const { text } = await this.asks(`GET /v1.41/containers/${id}/logs?${query}`);
+    return unframed(text);
+  }
+
+  /** Time passes in small steps, so that who sleeps again and again is woken each time. */
+  async passes(ms: number, step = 100): Promise<void> {
+    for (let left = ms; left > 0; left -= step) {
+      await quiet();
+      this.clock.passes(Math.min(step, left));
+    }
+    await quiet();
+  }
+}
+
+export function heardIn(latin1: string, line: string): Heard {
+  const bytes = Buffer.from(latin1, "latin1");
+  const end = bytes.indexOf("\r\n\r\n") + 4;
+  const head = parseResponseHead(bytes.subarray(0, end));
+  const body = new BodyDecoder(responseFraming(head, line.split(" ")[0] ?? ""));
+  const events = [...body.push(bytes.subarray(end)), ...(body.isDone ? [] : body.end())];
+  const text = Buffer.concat(events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []))).toString(
+    "latin1",
+  );
+  const isJson = fieldValue(head.fields, "Content-Type") === "application/json";
+  return { status: head.status, head, text, json: isJson ? parsed(text) : undefined };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the frames say, one stream after the other as they came. */
+export function unframed(latin1: string): string {
+  const frames = new FrameDecoder().push(Buffer.from(latin1, "latin1"));
+  return frames.map(({ payload }) => payload.toString("utf8")).join("");
+}

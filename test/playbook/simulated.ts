@@ -1,0 +1,54 @@
+/** A simulated daemon as a test holds it, in memory, and clients that ask it one thing a connection. */
+import { connectionPair } from "../../src/io/pair.ts";
+import { watched } from "../../src/mock/calls/watched.ts";
+import { mockCommands } from "../../src/mock/control.ts";
+import { Engine } from "../../src/mock/engine.ts";
+import type { StateLiteral } from "../../src/mock/literal/literal.ts";
+import { mock } from "../../src/mock/mock.ts";
+import { Simulation } from "../../src/mock/simulation.ts";
+import type { Daemon } from "../../src/session/connection.ts";
+import { controlled } from "../../src/session/control.ts";
+import { daemon } from "../../src/session/daemon.ts";
+import { jsonRequest, request } from "./http.ts";
+import { type Heard, heardIn, START } from "./mocked.ts";
+import { Peer } from "./peer.ts";
+import { TestClock } from "./test-clock.ts";
+
+export class Simulated {
+  readonly clock = new TestClock();
+  readonly faults: unknown[] = [];
+  readonly simulation: Simulation;
+  readonly #daemon: Daemon;
+
+  constructor(initial: StateLiteral = {}, isExpected: Parameters<typeof watched>[0]["isExpected"] = () => true) {
+    const onFault = (fault: unknown): void => void this.faults.push(fault);
+    const make = (): Engine => new Engine({ clock: this.clock, startMs: START, isTicking: true, onFault });
+    this.simulation = new Simulation(make, [initial]);
+    const { simulation } = this;
+    this.#daemon = daemon(
+      controlled(mockCommands(simulation)),
+      watched({
+        calls: simulation.calls,
+        hooks: simulation.hooks,
+        engine: () => simulation.engine,
+        isExpected,
+        onAnswered: (call) => simulation.tell("call", call),
+      }),
+      (call) => mock(simulation.engine)(call),
+    );
+  }
+
+  client(): Peer {
+    const [near, far] = connectionPair();
+    this.#daemon(far).catch((fault: unknown) => this.faults.push(fault));
+    return new Peer(near);
+  }
+
+  /** Asks, and hears the whole answer. `line`: `POST /v1.41/containers/create`. */
+  async asks(line: string, body?: unknown): Promise<Heard> {
+    const client = this.client();
+    await client.sends(body === undefined ? request(line) : jsonRequest(line, body));
+    await client.closesItsHalf();
+    return heardIn(await client.hearsAll(), line);
+  }
+}

@@ -1,0 +1,92 @@
+/** A recording in memory: clients on one side, a daemon that says what the playbook says on the other. */
+import { headerText } from "../../src/cassette/write.ts";
+import { connectionPair } from "../../src/io/pair.ts";
+import { NO_RULES } from "../../src/match/rules/header-rules.ts";
+import { type Connect, relay } from "../../src/record/relay.ts";
+import type { RecordingStore } from "../../src/record/store.ts";
+import { type RecordingReport, Tape, type TapeOptions } from "../../src/record/tape.ts";
+import type { Daemon } from "../../src/session/connection.ts";
+import { RECORDED_AT } from "./http.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { Peer } from "./peer.ts";
+import { quiet } from "./quiet.ts";
+import { TestClock } from "./test-clock.ts";
+
+export interface Line {
+  readonly client: Peer;
+  readonly daemon: Peer;
+}
+
+export class Studio {
+  readonly clock = new TestClock();
+  readonly store = new MemoryStore();
+  readonly tape: Tape;
+  readonly warnings: unknown[] = [];
+  readonly #upstreams: Peer[] = [];
+  readonly #daemon: Daemon;
+
+  constructor(
+    options: Partial<TapeOptions> & { store?: RecordingStore } = {},
+    mode: (connect: Connect, tape: Tape) => Daemon = relay,
+  ) {
+    const warn = (problem: unknown): void => void this.warnings.push(problem);
+    const recorded = { at: RECORDED_AT, by: "a test" };
+    this.tape = new Tape({ store: this.store, clock: this.clock, recorded, warn, ...options });
+    this.#daemon = mode(() => this.#connect(), this.tape);
+  }
+
+  /** Opens a connection through the recorder; `daemon` is the far end of it. */
+  async line(): Promise<Line> {
+    const client = this.client();
+    await quiet();
+    return { client, daemon: this.#upstreams.at(-1) as Peer };
+  }
+
+  client(): Peer {
+    const [near, far] = connectionPair();
+    this.#daemon(far).catch((error: unknown) => this.warnings.push(error));
+    return new Peer(near);
+  }
+
+  /** Time passes after all that can happen without it has happened. */
+  async passes(ms: number): Promise<void> {
+    await quiet();
+    this.clock.passes(ms);
+  }
+
+  /** The connections that were opened to the daemon. */
+  get upstreams(): readonly Peer[] {
+    return this.#upstreams;
+  }
+
+  /** Ends the recording; the exchanges' text without the header. */
+  async exchanges(): Promise<string> {
+    await this.finish();
+    return this.store.text.slice(this.store.text.indexOf("---\n"));
+  }
+
+  async finish(): Promise<RecordingReport> {
+    await quiet();
+    return this.tape.finish();
+  }
+
+  async #connect(): ReturnType<Connect> {
+    const [near, far] = connectionPair();
+    this.#upstreams.push(new Peer(far));
+    return near;
+  }
+}
+
+/** The header that every cassette of a playbook has. */
+export const HEADER: string = headerText({
+  version: 1,
+  recorded: { at: RECORDED_AT, by: "a test" },
+  everyResponse: [
+    ["Api-Version", "1.41"],
+    ["Docker-Experimental", "false"],
+    ["Ostype", "linux"],
+    ["Server", "Docker/20.10.24 (linux)"],
+  ],
+  rules: NO_RULES,
+  isUnfinished: false,
+});

@@ -1,0 +1,35 @@
+import type { Clock } from "../../src/base/clock.ts";
+
+interface Sleeper {
+  readonly until: number;
+  readonly wake: () => void;
+}
+
+/** Time that passes only when a test says so. */
+export class TestClock implements Clock {
+  #now = 0;
+  #sleepers: Sleeper[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve();
+    return new Promise((wake) => {
+      this.#sleepers.push({ until: this.#now + ms, wake });
+      signal?.addEventListener("abort", () => wake(), { once: true });
+    });
+  }
+
+  passes(ms: number): void {
+    this.#now += ms;
+    const due = this.#sleepers.filter(({ until }) => until <= this.#now);
+    this.#sleepers = this.#sleepers.filter(({ until }) => until > this.#now);
+    for (const { wake } of due) wake();
+  }
+
+  get sleepers(): number {
+    return this.#sleepers.length;
+  }
+}
