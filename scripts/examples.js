@@ -1,0 +1,91 @@
+/**
+ * Runs examples/ as their users would: each a project of its own, with the packed package installed from npm's
+ * archive. `node scripts/examples.js [--record] [name...]`; `--record` has a private daemon, and keeps the cassettes.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { importBusybox, startPrivateDaemon } from "./private-daemon.js";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const EXAMPLES = join(ROOT, "examples");
+const LONGEST_TEST = 40;
+
+const words = process.argv.slice(2);
+const isRecording = words.includes("--record");
+const wanted = words.filter((word) => word !== "--record");
+const work = mkdtempSync(join(tmpdir(), "whalesong-examples-"));
+const daemon = isRecording ? await startPrivateDaemon() : undefined;
+try {
+  if (daemon !== undefined) await importBusybox(daemon.url, "busybox:latest");
+  const names = readdirSync(EXAMPLES).filter((name) => wanted.length === 0 || wanted.includes(name));
+  installFor(names);
+  const failed = names.filter((name) => !runs(name));
+  console.log(failed.length === 0 ? `${names.length} examples ran` : `failed: ${failed.join(", ")}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+} finally {
+  await daemon?.stop();
+  rmSync(work, { recursive: true, force: true });
+}
+
+function packed() {
+  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", work];
+  const [{ filename }] = JSON.parse(execFileSync("npm", args, { cwd: ROOT, encoding: "utf8" }));
+  return join(work, filename);
+}
+
+/**
+ * What they all need, once for all of them: Node looks for packages in the folders above, too.
+ * @param {readonly string[]} names
+ */
+function installFor(names) {
+  const needs = names.flatMap((name) => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(EXAMPLES, name, "package.json"), "utf8"));
+    return Object.entries({ ...dependencies, ...devDependencies }).map(([need, range]) => `${need}@${range}`);
+  });
+  const others = [...new Set(needs)].filter((need) => !need.startsWith("whalesong@"));
+  const options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", work];
+  execFileSync("npm", ["install", ...options, packed(), ...others], {
+    cwd: work,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+/** @param {string} name */
+function runs(name) {
+  console.log(`\n== ${name}`);
+  const home = join(work, name);
+  cpSync(join(EXAMPLES, name), home, { recursive: true });
+  refuseLong(home);
+  const { status } = spawnSync("npm", ["test"], { cwd: home, stdio: "inherit", env: environment() });
+  if (isRecording && status === 0) keepCassettes(name, home);
+  return status === 0;
+}
+
+/** An example is to be read at a glance. @param {string} home */
+function refuseLong(home) {
+  for (const file of readdirSync(home).filter((name) => /^main\.js$|\.test\.js$/.test(name))) {
+    const lines = readFileSync(join(home, file), "utf8").split("\n").length - 1;
+    if (lines >= LONGEST_TEST)
+      throw new Error(`${file} has ${lines} lines, an example must have fewer than ${LONGEST_TEST}`);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} home
+ */
+function keepCassettes(name, home) {
+  for (const part of ["__cassettes__", "hello.yaml"]) {
+    if (existsSync(join(home, part))) cpSync(join(home, part), join(EXAMPLES, name, part), { recursive: true });
+  }
+}
+
+/** Nothing but the cassettes may answer: a daemon of this machine would hide that one is missing. */
+function environment() {
+  const { DOCKER_HOST: _, ...env } = process.env;
+  if (daemon === undefined) return { ...env, WHALESONG_MODE: "replay" };
+  return { ...env, CI: "", WHALESONG_MODE: "record", WHALESONG_UPSTREAM: daemon.url };
+}
