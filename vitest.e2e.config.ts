@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { NamesRetries, RETRIES } from "./test/playbook/names-retries.ts";
 
 export default defineConfig({
   test: {
@@ -6,5 +7,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 300_000,
+    retry: RETRIES,
+    reporters: ["default", new NamesRetries()],
   },
 });
