@@ -5,7 +5,7 @@
  */
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Chunker, spokenBytes } from "../dist/replay/encode.js";
+import { Chunker, spokenBytes } from "../dist/replay/play/encode.js";
 
 const LONGEST_DELAY_MS = 20;
 const END_OF_HEAD = "\r\n\r\n";
@@ -191,7 +191,7 @@ function sizeOf({ response, stream = [] }, at) {
   let size = 0;
   for (const event of stream.slice(0, at)) {
     if (!SPOKEN.includes(event.kind)) continue;
-    const spoken = /** @type {import("../dist/replay/encode.js").Spoken} */ (event);
+    const spoken = /** @type {import("../dist/replay/play/encode.js").Spoken} */ (event);
     size += (response?.status === 101 ? spokenBytes(spoken) : chunker.chunks(spoken)).length;
   }
   return size;

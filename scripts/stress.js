@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { readCassette } from "../dist/io/read-cassette.js";
+import { readCassette } from "../dist/io/disk/read-cassette.js";
 import { MOODS, reenact } from "./reenact.js";
 
 const ROOT = join(import.meta.dirname, "..");

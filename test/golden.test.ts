@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "../src/cassette/model.ts";
-import { readCassette } from "../src/io/read-cassette.ts";
+import { readCassette } from "../src/io/disk/read-cassette.ts";
 import { websocketAccept } from "../src/wire/websocket.ts";
 import { Script, WEBSOCKET_KEY } from "./golden/bytes.ts";
 import { GOLDEN, goldenPath } from "./golden/cassettes.ts";

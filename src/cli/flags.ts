@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import type { Options } from "yargs";
 import { UsageError } from "../base/errors.ts";
 import { MEANINGS, type Meaning, PRESETS, type PresetName } from "../cassette/rule-names.ts";
-import { dockerHost, parseUpstream, type Upstream } from "../io/docker-host.ts";
-import type { ListenOptions } from "../io/listen.ts";
+import type { ListenOptions } from "../io/listen/listen.ts";
+import { dockerHost, parseUpstream, type Upstream } from "../io/upstream/docker-host.ts";
 import type { StatedRules } from "../match/rules/ruling.ts";
 
 export const listenFlag = {

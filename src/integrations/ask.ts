@@ -5,7 +5,7 @@
  */
 import { ByteQueue } from "../base/bytes.ts";
 import { EnvironmentError } from "../base/errors.ts";
-import { connectionPair } from "../io/pair.ts";
+import { connectionPair } from "../io/connections/pair.ts";
 import type { Connection, Daemon } from "../session/connection.ts";
 import { BodyDecoder, encodeChunk, encodeLastChunk, responseFraming } from "../wire/body.ts";
 import {

@@ -4,7 +4,7 @@ import { EnvironmentError, UsageError } from "../base/errors.ts";
 import { readForeign } from "../import/read.ts";
 import type { LeftOut } from "../import/told.ts";
 import { ToldClock, transcribe } from "../import/transcribe.ts";
-import { diskStore } from "../io/disk-store.ts";
+import { diskStore } from "../io/disk/disk-store.ts";
 import { type RecordingReport, Tape } from "../record/tape.ts";
 import { version } from "../version.ts";
 

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { dockerHost, parseUpstream, type Upstream } from "../io/docker-host.ts";
 import { usualAddresses } from "../io/intercept/intercept.ts";
+import { dockerHost, parseUpstream, type Upstream } from "../io/upstream/docker-host.ts";
 import { type Mode, modeOf, type SettledMode, settledMode } from "../modes/mode.ts";
 import {
   passService,

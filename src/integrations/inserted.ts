@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
+import { readCassette } from "../io/disk/read-cassette.ts";
 import { type Interception, intercept } from "../io/intercept/intercept.ts";
-import { freshSocketUrl, type Listener, listen } from "../io/listen.ts";
-import { readCassette } from "../io/read-cassette.ts";
+import { freshSocketUrl, type Listener, listen } from "../io/listen/listen.ts";
 import type { SettledMode } from "../modes/mode.ts";
 import type { Service } from "../modes.ts";
 import { type CassetteReport, verdictOn } from "./verdict.ts";

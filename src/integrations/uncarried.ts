@@ -1,7 +1,7 @@
 /** What is said beforehand of exchanges that a mocking library cannot carry, or not to every client. */
 import { UsageError } from "../base/errors.ts";
 import type { Cassette, Entry } from "../cassette/read.ts";
-import { hijacksOn } from "../replay/refuse.ts";
+import { hijacksOn } from "../replay/misses/refuse.ts";
 import { parseOperation } from "../wire/operation.ts";
 
 /** A mocking library, as far as it matters what it cannot do. */

@@ -4,7 +4,7 @@ import type { FaultLiteral } from "../faults/fault.ts";
 import { faultsFrom } from "../faults/read.ts";
 import type { FaultSheet, FaultState } from "../faults/sheet.ts";
 import { intercept, usualAddresses } from "../io/intercept/intercept.ts";
-import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../io/listen.ts";
+import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../io/listen/listen.ts";
 import type { Calls } from "../mock/calls/calls.ts";
 import type { AfterHook, BeforeHook } from "../mock/calls/hooks.ts";
 import type { Engine } from "../mock/engine.ts";

@@ -14,7 +14,7 @@ import {
   refused,
   uncontrolled,
 } from "../session/control.ts";
-import type { Deck } from "./deck.ts";
+import type { Deck } from "./deck/deck.ts";
 import { type Playthrough, type Playthroughs, rewind as rewindOne } from "./playthrough.ts";
 import { reportJson, reportOf } from "./report.ts";
 import { stateOf } from "./state.ts";

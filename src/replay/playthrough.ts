@@ -5,9 +5,9 @@
 import type { Call } from "../session/call.ts";
 import type { Connection } from "../session/connection.ts";
 import { fieldValue } from "../wire/head.ts";
-import type { Deck } from "./deck.ts";
+import type { Deck } from "./deck/deck.ts";
+import { Rack } from "./deck/rack.ts";
 import type { Miss } from "./miss.ts";
-import { Rack } from "./rack.ts";
 
 /** A request header: who says the same name plays the same playthrough. Docker's own clients can be made to send it. */
 export const SESSION_HEADER = "Whalesong-Session";

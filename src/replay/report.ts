@@ -1,6 +1,6 @@
 import type { PresetName } from "../cassette/rule-names.ts";
-import type { Deck } from "./deck.ts";
-import type { Scene } from "./history.ts";
+import type { Deck } from "./deck/deck.ts";
+import type { Scene } from "./history/history.ts";
 import type { Miss } from "./miss.ts";
 
 /** What a replay came to. */

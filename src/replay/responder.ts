@@ -3,15 +3,15 @@ import { CassetteError } from "../base/errors.ts";
 import type { Asked, AskedHead } from "../match/asked.ts";
 import { type BodyMeaning, NO_BODY, streamedMeaning } from "../match/body.ts";
 import type { Call, Responder } from "../session/call.ts";
-import type { Deck } from "./deck.ts";
-import type { Scene } from "./history.ts";
+import type { Deck } from "./deck/deck.ts";
+import type { Scene } from "./history/history.ts";
 import { httpDate } from "./http-date.ts";
-import { play } from "./player.ts";
+import { play } from "./play/player.ts";
+import type { Score } from "./play/score.ts";
+import { INSTANT, type Tempo } from "./play/tempo.ts";
+import { exchangeToday, exchangeWithCaught } from "./play/translate.ts";
 import type { DecksFor } from "./playthrough.ts";
 import { sayError } from "./say-error.ts";
-import type { Score } from "./score.ts";
-import { INSTANT, type Tempo } from "./tempo.ts";
-import { exchangeToday, exchangeWithCaught } from "./translate.ts";
 
 /** Answers in the place of a scene that cannot be played to this client, and says true; or says false. */
 export type Refuse = (call: Call, deck: Deck, scene: Scene) => Promise<boolean>;

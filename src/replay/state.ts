@@ -1,4 +1,4 @@
-import type { Deck } from "./deck.ts";
+import type { Deck } from "./deck/deck.ts";
 import type { Playthrough } from "./playthrough.ts";
 import { requestsOf, type Stalled, stallsOf } from "./report.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import type { Exchange, FramesEvent, SidecarRef, StreamEvent, WebsocketEvent } from "../../src/cassette/model.ts";
-import { sidecarFile } from "../../src/io/read-cassette.ts";
+import { sidecarFile } from "../../src/io/disk/read-cassette.ts";
 
 const STREAMS = ["stdin", "stdout", "stderr", "systemerr"];
 const OPCODES = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 };

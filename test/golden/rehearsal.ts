@@ -1,13 +1,13 @@
 /** Where a cassette is played to the walker: in memory, or as users have it, over a unix socket or intercepted. */
 import { systemClock } from "../../src/io/clock.ts";
-import { connect } from "../../src/io/connect.ts";
-import { parseUpstream } from "../../src/io/docker-host.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
+import { readCassette, sidecarFile } from "../../src/io/disk/read-cassette.ts";
 import { intercept } from "../../src/io/intercept/intercept.ts";
-import { connectionPair } from "../../src/io/pair.ts";
-import { readCassette, sidecarFile } from "../../src/io/read-cassette.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream } from "../../src/io/upstream/docker-host.ts";
 import { replayCassettes, replayService } from "../../src/modes.ts";
-import { Deck } from "../../src/replay/deck.ts";
-import { missed } from "../../src/replay/missed.ts";
+import { Deck } from "../../src/replay/deck/deck.ts";
+import { missed } from "../../src/replay/misses/missed.ts";
 import { Playthroughs } from "../../src/replay/playthrough.ts";
 import { type ReplayReport, reportOf } from "../../src/replay/report.ts";
 import { replay } from "../../src/replay/responder.ts";

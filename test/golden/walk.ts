@@ -4,7 +4,7 @@
  * come to its end, or to a cue that is still to be given.
  */
 import type { Exchange, StreamEvent } from "../../src/cassette/model.ts";
-import { readCassette } from "../../src/io/read-cassette.ts";
+import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import { quiet, soon } from "../playbook/quiet.ts";
 import { Script } from "./bytes.ts";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Exchange } from "../../src/cassette/model.ts";
 import { type ImportReport, importFile } from "../../src/integrations/import-file.ts";
-import { readCassette } from "../../src/io/read-cassette.ts";
+import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import { temporaryFolder } from "../io/temporary.ts";
 
 export interface Imported {

@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isHijacked } from "../../src/cassette/implied.ts";
 import type { Exchange } from "../../src/cassette/model.ts";
-import { readCassette } from "../../src/io/read-cassette.ts";
+import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import { Script } from "../golden/bytes.ts";
 import { GOLDEN, goldenPath } from "../golden/cassettes.ts";
 import type { Heard } from "../golden/heard.ts";

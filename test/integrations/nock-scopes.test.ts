@@ -2,7 +2,7 @@
 import nock from "nock";
 import { expect, expectTypeOf, onTestFinished, test } from "vitest";
 import { type PlaybackOptions, type Scopes, scopes } from "../../src/integrations/nock.ts";
-import { readCassette } from "../../src/io/read-cassette.ts";
+import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
 import { overNock } from "./roads.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { diskStore } from "../../src/io/disk-store.ts";
+import { diskStore } from "../../src/io/disk/disk-store.ts";
 import { cassettePath, existing, HEADER, UNFINISHED } from "./recordings.ts";
 
 function sha256(bytes: Buffer): string {

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { diskStore } from "../../src/io/disk-store.ts";
-import { readCassette } from "../../src/io/read-cassette.ts";
+import { diskStore } from "../../src/io/disk/disk-store.ts";
+import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
 import { heldMemory } from "../playbook/held-memory.ts";
 import { A, B, C, cassettePath, exchange, existing, HEADER, read, UNFINISHED } from "./recordings.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { dockerHost } from "../../src/io/docker-host.ts";
+import { dockerHost } from "../../src/io/upstream/docker-host.ts";
 import { errorOf, temporaryFolder } from "./temporary.ts";
 
 const USUAL = { kind: "unix", path: "/var/run/docker.sock" };

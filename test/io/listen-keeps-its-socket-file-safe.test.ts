@@ -3,9 +3,9 @@ import { existsSync, lstatSync, readdirSync, rmSync, statSync, symlinkSync, writ
 import { createServer, connect as netConnect } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connect } from "../../src/io/connect.ts";
-import { freshSocketUrl, type Listener, listen } from "../../src/io/listen.ts";
-import { parseUpstream } from "../../src/io/upstream.ts";
+import { freshSocketUrl, type Listener, listen } from "../../src/io/listen/listen.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { errorOf, temporaryFolder } from "./temporary.ts";
 import { readAll } from "./transports.ts";

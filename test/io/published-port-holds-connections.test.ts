@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { publishPort } from "../../src/io/published-port.ts";
-import type { Published } from "../../src/replay/ports.ts";
+import { publishPort } from "../../src/io/listen/published-port.ts";
+import type { Published } from "../../src/replay/deck/ports.ts";
 
 async function published(port: number): Promise<Published> {
   const one = await publishPort(port);

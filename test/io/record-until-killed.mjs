@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { runnerImport } from "vite";
 
 const [path, mode] = process.argv.slice(2);
-const source = fileURLToPath(new URL("../../src/io/disk-store.ts", import.meta.url));
+const source = fileURLToPath(new URL("../../src/io/disk/disk-store.ts", import.meta.url));
 const { module } = await runnerImport(source, { configFile: false, logLevel: "error" });
 
 const store = module.diskStore(path, { mode });

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, symlinkSync, truncateSync, writeFile
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SidecarRef } from "../../src/cassette/model.ts";
-import { readCassette, sidecarFile } from "../../src/io/read-cassette.ts";
+import { readCassette, sidecarFile } from "../../src/io/disk/read-cassette.ts";
 import { errorOf, temporaryFolder } from "./temporary.ts";
 
 const CONTENT = Buffer.from("0123456789".repeat(60_000));

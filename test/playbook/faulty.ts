@@ -3,7 +3,7 @@
 import { faults } from "../../src/faults/faults.ts";
 import { readFaults } from "../../src/faults/read.ts";
 import { FaultSheet } from "../../src/faults/sheet.ts";
-import { connectionPair } from "../../src/io/pair.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
 import { sayError } from "../../src/replay/say-error.ts";
 import type { Call } from "../../src/session/call.ts";
 import { daemon } from "../../src/session/daemon.ts";

@@ -1,5 +1,5 @@
 /** A simulated daemon in memory, and clients that ask it one thing a connection. */
-import { connectionPair } from "../../src/io/pair.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
 import { Engine, type EngineOptions } from "../../src/mock/engine.ts";
 import { mock } from "../../src/mock/mock.ts";
 import type { Daemon } from "../../src/session/connection.ts";

@@ -1,5 +1,5 @@
 /** A simulated daemon as a test holds it, in memory, and clients that ask it one thing a connection. */
-import { connectionPair } from "../../src/io/pair.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
 import { watched } from "../../src/mock/calls/watched.ts";
 import { mockCommands } from "../../src/mock/control.ts";
 import { Engine } from "../../src/mock/engine.ts";

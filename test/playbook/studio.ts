@@ -1,6 +1,6 @@
 /** A recording in memory: clients on one side, a daemon that says what the playbook says on the other. */
 import { headerText } from "../../src/cassette/write.ts";
-import { connectionPair } from "../../src/io/pair.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
 import { NO_RULES } from "../../src/match/rules/header-rules.ts";
 import { type Connect, relay } from "../../src/record/relay.ts";
 import type { RecordingStore } from "../../src/record/store.ts";

@@ -1,10 +1,10 @@
 /** A replay in memory. */
 import { openCassette } from "../../src/cassette/read.ts";
-import { connectionPair } from "../../src/io/pair.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
 import { control } from "../../src/replay/control.ts";
-import { Deck, type DeckOptions } from "../../src/replay/deck.ts";
+import { Deck, type DeckOptions } from "../../src/replay/deck/deck.ts";
 import type { Miss } from "../../src/replay/miss.ts";
-import { missed } from "../../src/replay/missed.ts";
+import { missed } from "../../src/replay/misses/missed.ts";
 import { type PlaythroughOptions, Playthroughs } from "../../src/replay/playthrough.ts";
 import { type ReplayReport, reportOf } from "../../src/replay/report.ts";
 import { type ReplayOptions, replay } from "../../src/replay/responder.ts";

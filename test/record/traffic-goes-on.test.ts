@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { connectionPair } from "../../src/io/pair.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
 import { forward } from "../../src/record/forward.ts";
 import { noStore } from "../../src/record/no-store.ts";
 import { relay } from "../../src/record/relay.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PortVoice } from "../../src/cassette/model.ts";
-import type { Published } from "../../src/replay/ports.ts";
+import type { Published } from "../../src/replay/deck/ports.ts";
 import { request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 

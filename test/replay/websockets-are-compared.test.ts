@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { WebsocketEvent } from "../../src/cassette/model.ts";
-import { connectionPair } from "../../src/io/pair.ts";
-import { Stage } from "../../src/replay/stage.ts";
-import { WebsocketEar } from "../../src/replay/websocket.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
+import { Stage } from "../../src/replay/play/stage.ts";
+import { WebsocketEar } from "../../src/replay/play/websocket.ts";
 import { Call } from "../../src/session/call.ts";
 import { Reader } from "../../src/session/reader.ts";
 import { parseRequestHead } from "../../src/wire/head.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { connectionPair } from "../../src/io/pair.ts";
+import { connectionPair } from "../../src/io/connections/pair.ts";
 import type { Call, Responder } from "../../src/session/call.ts";
 import { daemon } from "../../src/session/daemon.ts";
 import { HEAD_LIMIT } from "../../src/wire/head.ts";

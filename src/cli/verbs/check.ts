@@ -3,7 +3,7 @@ import { WhalesongError } from "../../base/errors.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { sidecarsOf } from "../../cassette/sidecars.ts";
-import { readCassette, sidecarFile } from "../../io/read-cassette.ts";
+import { readCassette, sidecarFile } from "../../io/disk/read-cassette.ts";
 import { green, red } from "../../view/colour.ts";
 import { count } from "../summary.ts";
 

@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 import { UsageError } from "../../base/errors.ts";
-import { readBytes } from "../../io/disk.ts";
-import { readBehaviours } from "../../io/read-behaviours.ts";
+import { readBytes } from "../../io/disk/disk.ts";
+import { readBehaviours } from "../../io/disk/read-behaviours.ts";
 import { mockDocker } from "../../modes/mock-docker.ts";
 import {
   faultFlags,

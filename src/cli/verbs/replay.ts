@@ -1,8 +1,8 @@
 import type { Argv, CommandModule } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { replayCassettes } from "../../modes.ts";
+import { parseTempo } from "../../replay/play/tempo.ts";
 import { type ReplayReport, reportJson } from "../../replay/report.ts";
-import { parseTempo } from "../../replay/tempo.ts";
 import {
   faultFlags,
   faultsOf,

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { readCassette } from "../../io/read-cassette.ts";
+import { readCassette } from "../../io/disk/read-cassette.ts";
 import { transcript } from "../../view/transcript.ts";
 
 export const show: CommandModule<object, { cassette: string }> = {

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { readCassette, sidecarFile } from "../../io/read-cassette.ts";
+import { readCassette, sidecarFile } from "../../io/disk/read-cassette.ts";
 import { type Side, suggestRules, unmended } from "../../match/suggest.ts";
 import { suggestedRules, suggestionRemarks } from "../../view/suggestion.ts";
 

@@ -2,8 +2,15 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { WhalesongError } from "../../base/errors.ts";
-import { dockerHost } from "../docker-host.ts";
-import { badAddress, DEFAULT_SOCKET, hostAndPort, parseUpstream, type Upstream, upstreamUrl } from "../upstream.ts";
+import { dockerHost } from "../upstream/docker-host.ts";
+import {
+  badAddress,
+  DEFAULT_SOCKET,
+  hostAndPort,
+  parseUpstream,
+  type Upstream,
+  upstreamUrl,
+} from "../upstream/upstream.ts";
 
 /** `unix:/var/run/docker.sock`, `pipe:docker_engine`, `tcp:localhost:2375`. */
 export type Destination = string;

@@ -2,8 +2,8 @@
 import type { Socket } from "node:net";
 import type { Daemon } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
-import { Guests } from "../guests.ts";
-import { connectionPair } from "../pair.ts";
+import { connectionPair } from "../connections/pair.ts";
+import { Guests } from "../listen/guests.ts";
 import { type Destination, destinationOf, usualAddresses } from "./destination.ts";
 import { install, uninstall } from "./patches.ts";
 import { plugIn } from "./plug.ts";

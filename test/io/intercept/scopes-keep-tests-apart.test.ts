@@ -3,7 +3,6 @@ import { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import Docker from "dockerode";
 import { expect, onTestFinished, test } from "vitest";
-import { connect } from "../../../src/io/connect.ts";
 import {
   type Interception,
   type InterceptOptions,
@@ -11,6 +10,7 @@ import {
   intercept,
   outside,
 } from "../../../src/io/intercept/intercept.ts";
+import { connect } from "../../../src/io/upstream/connect.ts";
 import { asked, whale } from "./whale.ts";
 
 const PATH = "/nowhere/docker.sock";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectionPair } from "../../../src/io/pair.ts";
+import { connectionPair } from "../../../src/io/connections/pair.ts";
 import type { Behaviour } from "../../../src/mock/behaviours/behaviour.ts";
 import { behavioursIn } from "../../../src/mock/behaviours/read.ts";
 import type { OpensPorts } from "../../../src/mock/lifecycle/open-port.ts";

@@ -1,0 +1,107 @@
+import type { Connection } from "../../session/connection.ts";
+import { Gate } from "./gate.ts";
+import { Inbox } from "./inbox.ts";
+
+/** What both ends of a pair share: when it is over. */
+class Line {
+  readonly closed: Promise<void>;
+  isGone = false;
+  #openHalves = 2;
+  #close: () => void = () => undefined;
+
+  constructor() {
+    this.closed = new Promise((resolve) => {
+      this.#close = resolve;
+    });
+  }
+
+  endHalf(): void {
+    this.#openHalves -= 1;
+    if (this.#openHalves === 0) this.cut();
+  }
+
+  cut(): void {
+    this.isGone = true;
+    this.#close();
+  }
+}
+
+/**
+ * One end of a line in memory. A write is one read at the other end. Nothing is called back from inside a write:
+ * readers and writers wait for promises, so that what they do next always happens in a later microtask.
+ */
+class MemoryConnection implements Connection {
+  readonly #line: Line;
+  /** Where OUR writes wait while the peer has too much unread. */
+  readonly #room = new Gate();
+  readonly #inbox = new Inbox(() => this.#letPeerWrite());
+  #peer: MemoryConnection = this;
+  #isEnded = false;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  get closed(): Promise<void> {
+    return this.#line.closed;
+  }
+
+  get isGone(): boolean {
+    return this.#line.isGone;
+  }
+
+  get isBroken(): boolean {
+    return this.#inbox.isOver && !this.#peer.#isEnded;
+  }
+
+  joinTo(peer: MemoryConnection): void {
+    this.#peer = peer;
+    peer.#peer = this;
+  }
+
+  read(): Promise<Buffer | undefined> {
+    return this.#inbox.read();
+  }
+
+  write(bytes: Buffer): Promise<void> | undefined {
+    if (this.isGone || this.#isEnded) return undefined;
+    const inbox = this.#peer.#inbox;
+    inbox.push(bytes);
+    return inbox.isFull ? this.#room.wait() : undefined;
+  }
+
+  end(): void {
+    if (this.#isEnded || this.isGone) return;
+    this.#isEnded = true;
+    this.#peer.#inbox.end();
+    this.#line.endHalf();
+    if (this.isGone) this.#letEveryoneGo();
+  }
+
+  /** As with TCP, what has already arrived at the peer can still be read there. */
+  reset(): void {
+    if (this.isGone) return;
+    this.#line.cut();
+    this.#inbox.clear();
+    this.#peer.#inbox.end();
+    this.#letEveryoneGo();
+  }
+
+  #letPeerWrite(): void {
+    if (!this.#inbox.isFull) this.#peer.#room.open();
+  }
+
+  #letEveryoneGo(): void {
+    this.#room.open();
+    this.#peer.#room.open();
+  }
+}
+
+/** Two ends of one connection that never leaves the process. */
+export function connectionPair(): [Connection, Connection] {
+  const line = new Line();
+  const near = new MemoryConnection(line);
+  const far = new MemoryConnection(line);
+  near.joinTo(far);
+  return [near, far];
+}

@@ -1,0 +1,107 @@
+import type { Readable, Writable } from "node:stream";
+import type { Connection } from "../../session/connection.ts";
+import { Gate } from "./gate.ts";
+import { Inbox } from "./inbox.ts";
+
+/** Where a connection's bytes come from and go to: one socket twice, or a child's stdout and stdin. */
+export interface StreamEnds {
+  readonly readable: Readable;
+  readonly writable: Writable;
+  /** The abrupt ending; both streams are closed afterwards. */
+  readonly abandon: () => void;
+}
+
+/**
+ * A Connection over Node's streams. Bytes are taken from 'data' events, not by `readable.read()`, which would join
+ * the pieces that came one by one.
+ */
+export class StreamConnection implements Connection {
+  readonly closed: Promise<void>;
+  readonly #ends: StreamEnds;
+  readonly #room = new Gate();
+  readonly #inbox = new Inbox(() => this.#takeMore());
+  #isReset = false;
+  #hasPeerEnded = false;
+  #hasFailed = false;
+
+  constructor(ends: StreamEnds) {
+    this.#ends = ends;
+    this.#listen();
+    this.closed = Promise.all([untilClosed(ends.readable), untilClosed(ends.writable)]).then(() => undefined);
+  }
+
+  /** Not merely half closed: that our own half has ended does not make the peer gone. */
+  get isGone(): boolean {
+    const { readable, writable } = this.#ends;
+    return this.#isReset || writable.errored !== null || (readable.destroyed && writable.destroyed);
+  }
+
+  get isBroken(): boolean {
+    return this.#inbox.isOver && !this.#hasPeerEnded;
+  }
+
+  read(): Promise<Buffer | undefined> {
+    return this.#inbox.read();
+  }
+
+  write(bytes: Buffer): Promise<void> | undefined {
+    const { writable } = this.#ends;
+    if (!writable.writable || this.#isReset) return undefined;
+    return writable.write(bytes) ? undefined : this.#room.wait();
+  }
+
+  end(): void {
+    if (this.#ends.writable.writable) this.#ends.writable.end();
+  }
+
+  reset(): void {
+    if (this.#isReset) return;
+    this.#isReset = true;
+    this.#ends.abandon();
+    this.#inbox.clear();
+    this.#room.open();
+  }
+
+  #listen(): void {
+    const { readable, writable } = this.#ends;
+    readable.on("data", (bytes: Buffer) => this.#put(bytes));
+    readable.on("end", () => this.#peerEnded());
+    readable.on("close", () => this.#inbox.end());
+    // No 'drain' comes once end() was called, hence 'finish'; none after an error, hence 'close'.
+    for (const event of ["drain", "finish", "close"]) writable.on(event, () => this.#room.open());
+    // ECONNRESET and EPIPE are how peers leave: `closed` and `isGone` tell it, an uncaught error must not.
+    readable.on("error", () => this.#broken());
+    if (!Object.is(writable, readable)) writable.on("error", ignore);
+    if (readable.readableEnded) this.#peerEnded();
+    if (readable.destroyed) this.#inbox.end();
+  }
+
+  #peerEnded(): void {
+    this.#hasPeerEnded = !this.#hasFailed;
+    this.#inbox.end();
+  }
+
+  /** A TLS alert is an error first and an end after it; an error after the end breaks nothing off. */
+  #broken(): void {
+    this.#hasFailed = !this.#hasPeerEnded;
+  }
+
+  #put(bytes: Buffer): void {
+    this.#inbox.push(bytes);
+    if (this.#inbox.isFull) this.#ends.readable.pause();
+  }
+
+  #takeMore(): void {
+    const { readable } = this.#ends;
+    if (!this.#inbox.isFull && readable.isPaused()) readable.resume();
+  }
+}
+
+function ignore(): void {}
+
+function untilClosed(stream: Readable | Writable): Promise<void> {
+  if (stream.closed) return Promise.resolve();
+  return new Promise((resolve) => {
+    stream.once("close", resolve);
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * A recording on disk. Documents are appended to a file as they come, so that what has ended survives whatever
+ * happens to the recorder: to the cassette itself where there was none, else to `<cassette>.recording` beside it.
+ * In the end a new file is written, header first, and renamed over the cassette: the old one or the new one is
+ * there at any moment, never half of one.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { UsageError } from "../../base/errors.ts";
+import type { SidecarRef } from "../../cassette/model.ts";
+import type { RecordingStore, SidecarWriter } from "../../record/store.ts";
+import { onDisk, syncFolder } from "./disk.ts";
+import { takeLock } from "./lock.ts";
+import { documentsOf } from "./old-documents.ts";
+import { References } from "./references.ts";
+import { sidecarFile } from "./sidecar-file.ts";
+import { SidecarFolder } from "./sidecar-folder.ts";
+import { type Stretch, TextFile } from "./text-file.ts";
+
+export interface DiskStoreOptions {
+  /** `record` starts over, `append` keeps the documents there are, before those of this session. */
+  readonly mode?: "record" | "append";
+}
+
+/**
+ * The store of one recording session.
+ * @throws EnvironmentError `WHALESONG_CASSETTE_LOCKED`, `WHALESONG_DISK`
+ */
+export function diskStore(path: string, { mode = "record" }: DiskStoreOptions = {}): RecordingStore {
+  return new DiskStore(resolve(path), mode === "append");
+}
+
+class DiskStore implements RecordingStore {
+  readonly #path: string;
+  /** Undefined where there was no cassette before: then the recording is written in its place. */
+  readonly #aside: string | undefined;
+  readonly #keepsOld: boolean;
+  readonly #unlock: () => void;
+  readonly #sidecars: SidecarFolder;
+  readonly #documents: Stretch[] = [];
+  #old: Stretch | undefined;
+  #text: TextFile | undefined;
+  #isFinished = false;
+
+  constructor(path: string, keepsOld: boolean) {
+    this.#path = path;
+    onDisk("create the folder", dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
+    const isNew = !existsSync(path);
+    if (!isNew && !statSync(path).isFile()) throw notAFile(path);
+    this.#unlock = takeLock(path);
+    this.#aside = isNew ? undefined : `${path}.recording`;
+    this.#keepsOld = keepsOld && !isNew;
+    // What the lock was given is what this process's umask leaves of 0666.
+    this.#sidecars = new SidecarFolder(path, statSync(`${path}.lock`).mode & 0o644);
+  }
+
+  begin(headerText: string): void {
+    this.#refuseFinished();
+    if (this.#documents.length > 0) throw new Error("the header cannot be begun again: documents follow it");
+    if (this.#text !== undefined) this.#restart(this.#text, headerText);
+    else this.#text = this.#create(headerText);
+  }
+
+  append(pieces: Iterable<string | Buffer>): number {
+    this.#refuseFinished();
+    this.#documents.push(this.#begun().appendDocument(pieces));
+    return this.#documents.length - 1;
+  }
+
+  sidecar(): SidecarWriter {
+    this.#refuseFinished();
+    return this.#sidecars.draft();
+  }
+
+  read(sidecar: SidecarRef): AsyncIterable<Buffer> {
+    return sidecarFile(this.#path, sidecar).pieces();
+  }
+
+  finish(headerText: string, order: readonly number[], keep?: (text: string) => string): void {
+    if (this.#text === undefined) this.begin(headerText);
+    this.#refuseFinished();
+    this.#sidecars.sync();
+    const references = this.#replace(headerText, this.#inOrder(order, keep));
+    this.#isFinished = true;
+    this.#begun().close();
+    try {
+      if (this.#aside !== undefined) rmSync(this.#aside, { force: true });
+      this.#sidecars.sweep(references);
+    } finally {
+      this.#unlock();
+    }
+  }
+
+  /** The file is given its own name only when there is something in it. One that cannot begin locks nobody out. */
+  #create(headerText: string): TextFile {
+    const draft = `${this.#path}.recording`;
+    try {
+      const text = TextFile.create(draft);
+      this.#restart(text, headerText);
+      if (this.#aside === undefined) text.moveTo(this.#path);
+      return text;
+    } catch (error) {
+      this.#isFinished = true;
+      rmSync(draft, { force: true });
+      this.#unlock();
+      throw error;
+    }
+  }
+
+  #restart(text: TextFile, headerText: string): void {
+    text.restart(headerText);
+    this.#old = this.#keepsOld ? text.appendDocument([documentsOf(this.#path)]) : undefined;
+  }
+
+  /** The documents as they are to stand in the cassette, each in pieces. */
+  *#inOrder(order: readonly number[], keep?: (text: string) => string): Generator<Iterable<string | Buffer>> {
+    const text = this.#begun();
+    if (this.#old !== undefined) yield text.pieces(this.#old);
+    for (const number of order) {
+      const pieces = text.pieces(this.#documents[number] as Stretch);
+      yield keep === undefined ? pieces : [keep(Buffer.concat([...pieces]).toString())];
+    }
+  }
+
+  /** Returns what the new cassette refers to. */
+  #replace(headerText: string, documents: Iterable<Iterable<string | Buffer>>): References {
+    const [draft, references] = [`${this.#path}.new`, new References()];
+    try {
+      const file = TextFile.create(draft, modeOf(this.#path));
+      file.restart(headerText);
+      for (const pieces of documents) file.appendDocument(watched(pieces, references));
+      file.sync();
+      file.close();
+      onDisk("write", this.#path, () => renameSync(draft, this.#path));
+      onDisk("write", this.#path, () => syncFolder(dirname(this.#path)));
+      return references;
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  }
+
+  #begun(): TextFile {
+    if (this.#text === undefined) throw new Error("a recording begins with its header");
+    return this.#text;
+  }
+
+  #refuseFinished(): void {
+    if (!this.#isFinished) return;
+    const message = `the recording of \`${this.#path}\` has been finished; open a new store to record on`;
+    throw new UsageError("WHALESONG_STORE_FINISHED", message);
+  }
+}
+
+function notAFile(path: string): UsageError {
+  const message = `cannot record to \`${path}\`: something that is not a file is there; name a file such as \`${path}/run.yaml\``;
+  return new UsageError("WHALESONG_NOT_A_FILE", message, { fields: { path } });
+}
+
+function* watched(pieces: Iterable<string | Buffer>, references: References): Generator<Buffer> {
+  for (const piece of pieces) {
+    const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+    references.push(bytes);
+    yield bytes;
+  }
+}
+
+/** A cassette that is replaced keeps the permissions it had. */
+function modeOf(path: string): number | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : found.mode & 0o777;
+}

@@ -1,0 +1,73 @@
+/** The few calls of the file system that a recording needs, each failing with the path and the way out. */
+import { closeSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { EnvironmentError } from "../../base/errors.ts";
+import { errnoOf, messageOf } from "../errno.ts";
+
+/** Pieces of 64 KiB would cost half the speed at which a sidecar is sent. */
+export const PIECE_SIZE: number = 256 * 1024;
+
+/** Does `work` and explains what it throws. `deed` reads on from "cannot": `write`, `create the folder`. */
+export function onDisk<T>(deed: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw diskError(deed, path, cause);
+  }
+}
+
+export function diskError(deed: string, path: string, cause: unknown): EnvironmentError {
+  const errno = errnoOf(cause);
+  const message = `cannot ${deed} \`${path}\`: ${messageOf(cause)}; ${wayOut(errno)}`;
+  return new EnvironmentError("WHALESONG_DISK", message, { cause, fields: { path, errno } });
+}
+
+function wayOut(errno: string | undefined): string {
+  if (errno === "ENOSPC" || errno === "EDQUOT") return "the disk is full: make room, what was recorded so far is kept";
+  if (errno === "EACCES" || errno === "EPERM") return "check the permissions of the file and of its folder";
+  if (errno === "EROFS") return "the file system is read-only: choose another place";
+  if (errno === "EISDIR") return "that is a folder: name a file";
+  if (errno === "ENOTDIR" || errno === "EEXIST") return "a file stands where a folder should be: choose another place";
+  if (errno === "EMFILE" || errno === "ENFILE") return "too many files are open: raise `ulimit -n`";
+  return "check the path and the disk";
+}
+
+/** Writes all of `bytes` at `position`: one call may take fewer. */
+export function writeAll(fd: number, bytes: Buffer, position: number): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
+}
+
+/** What stands in an open file from `offset`, `size` bytes, in fresh buffers. Ends early where the file does. */
+export function* readPieces(fd: number, offset: number, size: number): Generator<Buffer> {
+  const end = offset + size;
+  for (let at = offset; at < end; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(PIECE_SIZE, end - at));
+    const count = readSync(fd, buffer, 0, buffer.length, at);
+    if (count === 0) return;
+    at += count;
+    yield buffer.subarray(0, count);
+  }
+}
+
+/** Has the disk hold what a file was given. */
+export function syncFile(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Has the disk hold the names in a folder, where its system can do that (some network disks cannot). */
+export function syncFolder(path: string): void {
+  try {
+    syncFile(path);
+  } catch (error) {
+    if (!["EINVAL", "EPERM", "EACCES", "EISDIR", "ENOTSUP"].includes(errnoOf(error) ?? "")) throw error;
+  }
+}
+
+/** A whole file. @throws EnvironmentError where it cannot be read */
+export function readBytes(path: string): Buffer {
+  return onDisk("read", path, () => readFileSync(path));
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import type { Behaviour } from "../../mock/behaviours/behaviour.ts";
+import { behavioursIn } from "../../mock/behaviours/read.ts";
+import { onDisk } from "./disk.ts";
+
+/**
+ * The behaviours in a YAML file.
+ * @throws UsageError `WHALESONG_BAD_BEHAVIOURS` for what it says
+ * @throws EnvironmentError where it cannot be read
+ */
+export function readBehaviours(path: string): readonly Behaviour[] {
+  return behavioursIn(
+    onDisk("read", path, () => readFileSync(path, "utf8")),
+    path,
+  );
+}

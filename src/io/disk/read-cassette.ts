@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from "node:fs";
+import { UsageError, type WhalesongError } from "../../base/errors.ts";
+import { type Cassette, openCassette } from "../../cassette/read.ts";
+import { errnoOf } from "../errno.ts";
+import { diskError } from "./disk.ts";
+
+export { type SidecarFile, sidecarFile } from "./sidecar-file.ts";
+
+/**
+ * The cassette at `path`, opened read-only.
+ * @throws UsageError `WHALESONG_NO_CASSETTE` if there is none; CassetteError if it cannot be understood
+ */
+export function readCassette(path: string): Cassette {
+  return openCassette(readBytes(path), path);
+}
+
+/** The bytes of a cassette's file, whatever they are. */
+export function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+}
+
+function readError(path: string, cause: unknown): WhalesongError {
+  if (errnoOf(cause) !== "ENOENT") return diskError("read the cassette", path, cause);
+  const unfinished = existsSync(`${path}.recording`)
+    ? ` (there is an unfinished recording, \`${path}.recording\`)`
+    : "";
+  const message = `there is no cassette at \`${path}\`${unfinished}; record one first, or check the path`;
+  return new UsageError("WHALESONG_NO_CASSETTE", message, { cause, fields: { path } });
+}

@@ -1,0 +1,123 @@
+/**
+ * A unix socket's name in the file system. The socket is bound in a private folder beside its final place, given
+ * its mode there, and then linked to its name: so it is never open to others, not for an instant, and a name that
+ * someone else has taken meanwhile is not stolen. (umask would be shared with the other threads of the process, and
+ * a worker may not set it.)
+ */
+import { chmodSync, linkSync, lstatSync, mkdtempSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { EnvironmentError } from "../../base/errors.ts";
+import { errnoOf } from "../errno.ts";
+import { atExit } from "../exit-hook.ts";
+
+/** `sun_path` holds 108 bytes on Linux and 104 elsewhere, the last of them a NUL (unix(7)). */
+const LONGEST_PATH = process.platform === "linux" ? 107 : 103;
+const FRESH_FOLDER = "whalesong-";
+const FRESH_FOLDER_FORM = /^whalesong-\w{6}$/;
+const FRESH_NAME = "docker.sock";
+
+/** A unix socket in a fresh private folder, which goes away with it. */
+export function freshSocketUrl(): string {
+  return `unix://${join(mkdtempSync(join(tmpdir(), FRESH_FOLDER)), FRESH_NAME)}`;
+}
+
+/**
+ * Calls `bind` with a private path, then gives the socket the name `path`, mode 0600.
+ * Returns what takes the name away again; it also happens when the process exits.
+ */
+export async function bindSocketFile(path: string, bind: (path: string) => Promise<void>): Promise<() => void> {
+  refuseLongPath(path);
+  await makeWay(path);
+  const folder = mkdtempSync(`${dirname(path)}/.`);
+  try {
+    const hidden = join(folder, "s");
+    await bind(hidden);
+    chmodSync(hidden, 0o600);
+    publish(hidden, path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return removal(path);
+}
+
+function refuseLongPath(path: string): void {
+  const detour = Math.max(0, ".XXXXXX/s".length - Buffer.byteLength(basename(path)));
+  const [length, longest] = [Buffer.byteLength(path), LONGEST_PATH - detour];
+  if (length <= longest) return;
+  throw new EnvironmentError(
+    "WHALESONG_SOCKET_PATH_TOO_LONG",
+    `the socket path \`${path}\` has ${length} bytes, the system allows ${longest}; use a shorter folder, such as one in /tmp`,
+    { fields: { path, length, longest } },
+  );
+}
+
+/** Removes a socket that nobody listens on any more; anything else in the way is an error. */
+async function makeWay(path: string): Promise<void> {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw notASocket(path);
+  const answer = await knock(path);
+  if (answer === "ENOENT") return;
+  if (answer !== "ECONNREFUSED") throw socketInUse(path);
+  // Another whalesong may have cleared the way while we knocked, and listen there by now.
+  if (lstatSync(path, { throwIfNoEntry: false })?.ino === found.ino) unlinkSync(path);
+}
+
+/** "open" if someone answers at the socket, else the errno. */
+function knock(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    socket.once("connect", () => resolve("open"));
+    socket.once("error", (error) => resolve(errnoOf(error) ?? "unknown"));
+    socket.once("connect", () => socket.destroy());
+  });
+}
+
+function publish(hidden: string, path: string): void {
+  try {
+    linkSync(hidden, path);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === "EEXIST") throw socketInUse(path);
+    // A file system without hard links.
+    if (errno !== "EPERM" && errno !== "ENOTSUP" && errno !== "EOPNOTSUPP" && errno !== "ENOSYS") throw error;
+    renameSync(hidden, path);
+  }
+}
+
+/** Removes the name once, and only while it still is the socket of today. */
+function removal(path: string): () => void {
+  const { dev, ino } = lstatSync(path);
+  const remove = (): void => {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found?.dev === dev && found.ino === ino) unlinkSync(path);
+    removeFreshFolder(path);
+  };
+  const forget = atExit(remove);
+  return () => {
+    forget();
+    remove();
+  };
+}
+
+function removeFreshFolder(path: string): void {
+  const folder = dirname(path);
+  if (basename(path) !== FRESH_NAME || !FRESH_FOLDER_FORM.test(basename(folder))) return;
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Someone keeps other files in it, or has removed it: either way it is not ours any more.
+  }
+}
+
+function notASocket(path: string): EnvironmentError {
+  const message = `cannot listen at \`${path}\`: a file that is not a socket is there; move it away or choose another path`;
+  return new EnvironmentError("WHALESONG_NOT_A_SOCKET", message, { fields: { path } });
+}
+
+function socketInUse(path: string): EnvironmentError {
+  const message = `cannot listen at \`${path}\`: someone already listens there; stop that process or choose another path`;
+  return new EnvironmentError("WHALESONG_SOCKET_IN_USE", message, { fields: { path } });
+}

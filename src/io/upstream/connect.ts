@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { isIP, connect as netConnect } from "node:net";
+import { connect as tlsConnect } from "node:tls";
+import type { Clock } from "../../base/clock.ts";
+import { EnvironmentError } from "../../base/errors.ts";
+import type { Connection } from "../../session/connection.ts";
+import { systemClock } from "../clock.ts";
+import { fromSocket } from "../connections/socket.ts";
+import { errnoOf, messageOf } from "../errno.ts";
+import { TO_WHAT_IS_THERE } from "../intercept/mark.ts";
+import { connectSsh } from "./ssh.ts";
+import { type TcpUpstream, type Upstream, upstreamUrl } from "./upstream.ts";
+
+export interface ConnectOptions {
+  readonly clock?: Clock;
+  /** Told when an ssh or a TLS handshake that seemed done has failed after all; the connection itself just ends. */
+  readonly onWarning?: (error: EnvironmentError) => void;
+}
+
+/**
+ * Opens a connection to the daemon.
+ * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE`
+ */
+export async function connect(upstream: Upstream, options: ConnectOptions = {}): Promise<Connection> {
+  const { clock = systemClock, onWarning = (error): void => process.emitWarning(error) } = options;
+  const onLateFailure = (cause: Error): void => onWarning(unreachable(upstream, cause));
+  try {
+    if (upstream.kind === "ssh") return await connectSsh(upstream, clock, onLateFailure);
+    if (upstream.kind === "unix") return await connectUnix(upstream.path);
+    return upstream.tls === undefined ? await connectTcp(upstream) : await connectTls(upstream, onLateFailure);
+  } catch (cause) {
+    throw unreachable(upstream, cause);
+  }
+}
+
+async function connectUnix(path: string): Promise<Connection> {
+  const socket = netConnect({ path, allowHalfOpen: true, ...TO_WHAT_IS_THERE });
+  await once(socket, "connect");
+  return fromSocket(socket);
+}
+
+// An `attach` may be silent for hours; Go's dialer keeps its connections alive, too.
+const KEPT_ALIVE = {
+  allowHalfOpen: true,
+  keepAlive: true,
+  keepAliveInitialDelay: 30_000,
+  ...TO_WHAT_IS_THERE,
+} as const;
+
+async function connectTcp({ host, port }: TcpUpstream): Promise<Connection> {
+  const socket = netConnect({ host, port, ...KEPT_ALIVE });
+  await once(socket, "connect");
+  return fromSocket(socket);
+}
+
+async function connectTls(upstream: TcpUpstream, onLateFailure: (error: Error) => void): Promise<Connection> {
+  const { host, port, tls: { verify, ...files } = { verify: true } } = upstream;
+  // A server name must not be an address (RFC 6066, 3); Node checks the certificate against `host` all the same.
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const socket = tlsConnect({ host, port, ...KEPT_ALIVE, ...name, ...files, rejectUnauthorized: verify });
+  await once(socket, "secureConnect");
+  // In TLS 1.3 the server looks at our certificate when the handshake is over for us (RFC 8446, 4.4.2.4).
+  socket.on("error", (error) => errnoOf(error)?.startsWith("ERR_SSL") && onLateFailure(error));
+  return fromSocket(socket);
+}
+
+function unreachable(upstream: Upstream, cause: unknown): EnvironmentError {
+  const address = upstreamUrl(upstream);
+  const errno = errnoOf(cause);
+  const message = `cannot reach the daemon at \`${address}\`: ${messageOf(cause) || errno}; ${wayOut(upstream, errno)}`;
+  return new EnvironmentError("WHALESONG_UPSTREAM_UNREACHABLE", message, { cause, fields: { address, errno } });
+}
+
+const OTHER = "or name another daemon with --upstream or DOCKER_HOST";
+
+function wayOut({ kind }: Upstream, errno: string | undefined): string {
+  if (kind === "ssh") return `does \`ssh\` to that host work by itself, and is docker installed there? ${OTHER}`;
+  if (errno === "EACCES" || errno === "EPERM")
+    return `this user may not open it: join the group of the socket (mostly \`docker\`), ${OTHER}`;
+  if (errno === "ENOTFOUND" || errno === "EAI_AGAIN") return `check the host's name, ${OTHER}`;
+  if (errno !== undefined && /CERT|TLS|SSL|ERR_|VERIFY|SIGNATURE/.test(errno))
+    return `check DOCKER_TLS_VERIFY and the certificates of DOCKER_CERT_PATH or of the context, ${OTHER}`;
+  return `is the daemon running? Start it, ${OTHER}`;
+}

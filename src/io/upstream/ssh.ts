@@ -1,0 +1,84 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import type { Clock } from "../../base/clock.ts";
+import type { Connection } from "../../session/connection.ts";
+import { StreamConnection } from "../connections/stream-connection.ts";
+import type { SshUpstream } from "./upstream.ts";
+
+type Ssh = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** How long an ssh is watched before it counts as started: a name that does not exist is known within this time. */
+const EARLY_DEATH_MS = 250;
+const STDERR_LIMIT = 4096;
+
+/**
+ * A connection through `ssh … docker system dial-stdio`, which is how docker's own CLI does it (docker/cli:
+ * cli/connhelper). Nothing tells when ssh has logged in, so a failure may come after this has resolved: then
+ * `onLateFailure` is told, once, unless the daemon had already been heard.
+ */
+export async function connectSsh(
+  upstream: SshUpstream,
+  clock: Clock,
+  onLateFailure: (error: Error) => void,
+): Promise<Connection> {
+  const ssh: Ssh = spawn("ssh", sshArguments(upstream), { stdio: ["pipe", "pipe", "pipe"] });
+  if (ssh.pid === undefined) throw (await once(ssh, "error"))[0];
+  const connection = overStdio(ssh);
+  const failure = failureOf(ssh);
+  const early = await earlyFailure(ssh, failure, clock);
+  if (early !== undefined) throw early;
+  void failure.then((late) => late !== undefined && onLateFailure(late));
+  return connection;
+}
+
+/** `ssh [-l user] [-p port] -- host docker [--host unix://path] system dial-stdio` */
+export function sshArguments({ user, host, port, path }: SshUpstream): readonly string[] {
+  const login = user === undefined ? [] : ["-l", user];
+  const door = port === undefined ? [] : ["-p", String(port)];
+  const daemon = path === undefined ? [] : ["--host", shellWord(`unix://${path}`)];
+  return [...login, ...door, "--", host, "docker", ...daemon, "system", "dial-stdio"];
+}
+
+/** The far side's shell reads the command: what is more than plain characters must be quoted. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function overStdio(ssh: Ssh): Connection {
+  const abandon = (): void => {
+    ssh.kill();
+    ssh.stdin.destroy();
+    ssh.stdout.destroy();
+  };
+  return new StreamConnection({ readable: ssh.stdout, writable: ssh.stdin, abandon });
+}
+
+/** Waits until the daemon speaks, ssh fails, or enough time has gone by without either. */
+async function earlyFailure(ssh: Ssh, failure: Promise<Error | undefined>, clock: Clock): Promise<Error | undefined> {
+  const wake = new AbortController();
+  ssh.stdout.once("data", () => wake.abort());
+  const asleep = clock.sleep(EARLY_DEATH_MS, wake.signal).then(() => undefined);
+  const early = await Promise.race([failure, asleep]);
+  wake.abort();
+  return early;
+}
+
+/** Resolves when ssh has ended: with what it complained about if it never passed a byte on, else with undefined. */
+function failureOf(ssh: Ssh): Promise<Error | undefined> {
+  let [complaint, hasSpoken] = ["", false];
+  ssh.stderr.on("data", (text: Buffer) => {
+    complaint = (complaint + text.toString()).slice(-STDERR_LIMIT);
+  });
+  ssh.stdout.once("data", () => {
+    hasSpoken = true;
+  });
+  return new Promise((resolve) => {
+    ssh.once("close", (status: number | null) => {
+      const isFine = hasSpoken || status === 0 || status === null;
+      resolve(
+        isFine ? undefined : new Error(`ssh ended with status ${status} (${complaint.trim() || "no complaint"})`),
+      );
+    });
+  });
+}

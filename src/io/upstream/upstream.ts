@@ -1,0 +1,136 @@
+import { UsageError } from "../../base/errors.ts";
+
+export interface UpstreamTls {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+  /** False: any certificate will do (docker's `--tls` without `--tlsverify`, `SkipTLSVerify` of a context). */
+  readonly verify: boolean;
+  readonly servername?: string;
+}
+
+export interface UnixUpstream {
+  readonly kind: "unix";
+  readonly path: string;
+}
+
+export interface TcpUpstream {
+  readonly kind: "tcp";
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: UpstreamTls;
+}
+
+export interface SshUpstream {
+  readonly kind: "ssh";
+  readonly user?: string;
+  readonly host: string;
+  readonly port?: number;
+  /** The daemon's socket on the far machine, where it is not the usual one. */
+  readonly path?: string;
+}
+
+/** Where the real daemon is. */
+export type Upstream = UnixUpstream | TcpUpstream | SshUpstream;
+
+/** Where docker looks when nothing says otherwise. */
+export const DEFAULT_SOCKET = "/var/run/docker.sock";
+
+const SCHEME = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is;
+const AUTHORITY = /^(?:\[([^\]]+)\]|([^:/?#[\]]*))(?::(\d{1,5}))?\/?$/;
+
+/**
+ * The upstream that `url` names, in the spellings docker takes: `unix://`, `tcp://`, `http://`, `https://`, `ssh://`
+ * and a bare `host:port`. `tls` makes a `tcp://` encrypted, as DOCKER_TLS_VERIFY does.
+ * @throws UsageError `WHALESONG_BAD_ADDRESS`
+ */
+export function parseUpstream(url: string, tls?: UpstreamTls): Upstream {
+  const match = SCHEME.exec(url.trim());
+  const scheme = match === null ? "tcp" : (match[1] as string).toLowerCase();
+  const rest = match === null ? bareAddress(url) : (match[2] as string);
+  switch (scheme) {
+    case "unix":
+      return { kind: "unix", path: rest === "" ? DEFAULT_SOCKET : rest };
+    case "tcp":
+      return tcpUpstream(url, rest, tls === undefined ? 2375 : 2376, tls);
+    case "http":
+      return tcpUpstream(url, rest, 80, undefined);
+    case "https":
+      return tcpUpstream(url, rest, 443, tls ?? { verify: true });
+    case "ssh":
+      return sshUpstream(url);
+    default:
+      throw badAddress(url, unknownScheme(scheme));
+  }
+}
+
+/** The address for messages, in the spelling that `parseUpstream` reads. */
+export function upstreamUrl(upstream: Upstream): string {
+  if (upstream.kind === "unix") return `unix://${upstream.path}`;
+  const host = bracketed(upstream.host);
+  if (upstream.kind === "tcp") return `tcp://${host}:${upstream.port}`;
+  const user = upstream.user === undefined ? "" : `${upstream.user}@`;
+  const port = upstream.port === undefined ? "" : `:${upstream.port}`;
+  return `ssh://${user}${host}${port}${upstream.path ?? ""}`;
+}
+
+/** `host:port` of a TCP address; undefined if the text is none. An empty host is undefined, too. */
+export function hostAndPort(text: string): { readonly host?: string; readonly port?: number } | undefined {
+  const match = AUTHORITY.exec(text);
+  if (match === null || Number(match[3] ?? 0) > 65_535) return undefined;
+  const host = match[1] ?? (match[2] as string);
+  return { ...(host !== "" && { host }), ...(match[3] !== undefined && { port: Number(match[3]) }) };
+}
+
+export function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+export function badAddress(url: string, why: string): UsageError {
+  return new UsageError("WHALESONG_BAD_ADDRESS", `\`${url}\` is no address that can be used: ${why}`, {
+    fields: { address: url },
+  });
+}
+
+function bareAddress(url: string): string {
+  const text = url.trim();
+  if (text.startsWith("/") || text.startsWith("."))
+    throw badAddress(url, `write a socket's path as \`unix://${text}\``);
+  if (text === "") throw badAddress(url, "it is empty; write `unix:///path`, `tcp://host:port` or `ssh://host`");
+  return text;
+}
+
+function unknownScheme(scheme: string): string {
+  const why =
+    scheme === "npipe"
+      ? "Windows' named pipes are not supported; expose the daemon at tcp:// or use WSL's unix socket"
+      : scheme === "fd"
+        ? "`fd://` is how systemd hands a socket to dockerd, not an address; use the socket's own `unix://` path"
+        : `\`${scheme}://\` is not known`;
+  return `${why} (known: unix://, tcp://, http://, https://, ssh://)`;
+}
+
+function tcpUpstream(url: string, rest: string, usualPort: number, tls: UpstreamTls | undefined): TcpUpstream {
+  const address = hostAndPort(rest);
+  if (address === undefined) throw badAddress(url, "expected `host:port`, with an IPv6 host in brackets and no path");
+  const { host = "localhost", port = usualPort } = address;
+  return { kind: "tcp", host, port, ...(tls !== undefined && { tls }) };
+}
+
+function sshUpstream(url: string): SshUpstream {
+  const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
+  if (parsed === undefined || parsed.hostname === "") throw badAddress(url, "expected `ssh://[user@]host[:port]`");
+  if (parsed.password !== "") throw badAddress(url, "ssh takes no password in a url; use a key or an agent");
+  if (parsed.search !== "" || parsed.hash !== "") throw badAddress(url, "nothing may follow the path");
+  const host = decodeURIComponent(parsed.hostname).replace(/^\[(.*)\]$/, "$1");
+  const [user, path] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.pathname)];
+  // `ssh` would read these as options.
+  if (host.startsWith("-") || user.startsWith("-")) throw badAddress(url, "host and user must not begin with `-`");
+  return {
+    kind: "ssh",
+    host,
+    ...(user !== "" && { user }),
+    ...(parsed.port !== "" && { port: Number(parsed.port) }),
+    ...(path !== "" && path !== "/" && { path }),
+  };
+}

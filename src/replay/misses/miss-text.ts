@@ -1,0 +1,82 @@
+/** What a client is told that asks in vain: what it asked for, what comes nearest, how that differs, and the ways out. */
+import type { Expected, Nearest, Recorded } from "../miss.ts";
+
+const SHOWN_DIFFERENCES = 8;
+
+export interface MissFacts {
+  readonly method: string;
+  readonly target: string;
+  /** The cassettes that were searched. */
+  readonly files: readonly string[];
+  readonly nearest: Nearest | undefined;
+  readonly expected: Expected | undefined;
+}
+
+export function noMatchText({ method, target, files, nearest, expected }: MissFacts): string {
+  return [
+    files.length === 0 ? "no cassette is inserted that answers" : `no exchange in ${files.join(", ")} answers`,
+    "",
+    `    ${method} ${target}`,
+    "",
+    ...nearestLines(nearest),
+    ...expectedLines(expected),
+    "You can",
+    `  - record it:           whalesong record --mode append ${files[0] ?? "CASSETTE"}`,
+    ...varyLines(nearest),
+    "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
+  ].join("\n");
+}
+
+export function playedAlreadyText(
+  { method, target, expected }: Pick<MissFacts, "method" | "target" | "expected">,
+  file: string,
+  { place }: Recorded,
+): string {
+  return [
+    `${method} ${target} was played already`,
+    "",
+    `It stands once in the recording (${place}), and a state change is played once for each time it was recorded.`,
+    "",
+    ...expectedLines(expected),
+    "You can",
+    `  - let it be played again:  add  repeat: true  to ${place}`,
+    `  - record it:               whalesong record --mode append ${file}`,
+    "[WHALESONG_PLAYED_ALREADY]  whalesong help WHALESONG_PLAYED_ALREADY",
+  ].join("\n");
+}
+
+function expectedLines(expected: Expected | undefined): string[] {
+  return expected === undefined ? [] : [`Expected next was ${named(expected)}, ${expected.request}`, ""];
+}
+
+function named({ name, place }: Recorded): string {
+  return name === undefined ? place : `"${name}" (${place})`;
+}
+
+function nearestLines(nearest: Nearest | undefined): string[] {
+  if (nearest === undefined) return ["Nothing like it was recorded.", ""];
+  const shown = nearest.differences.slice(0, SHOWN_DIFFERENCES);
+  const width = Math.max(0, ...shown.map(({ field }) => field.length));
+  const lines = shown.map(
+    ({ field, recorded, got }) =>
+      `    ${field.padEnd(width)}  recorded ${recorded ?? "nothing"}   got ${got ?? "nothing"}`,
+  );
+  const more = nearest.differences.length - shown.length;
+  return [
+    `The nearest is ${named(nearest)}. It differs in`,
+    ...lines,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+    "",
+  ];
+}
+
+/** A rule helps only where a query parameter or a JSON member differs. */
+function varyLines(nearest: Nearest | undefined): string[] {
+  const fields = (nearest?.differences ?? []).map(({ field }) => field);
+  if (fields.length === 0 || !fields.every((field) => /^(query|json)\./.test(field))) return [];
+  const bind = fields.map((field) => `${field.split(".").at(-1)}: ${field}`).join(", ");
+  return [
+    `  - let it vary:         add  ignore: [${fields.join(", ")}]  to the header of the cassette`,
+    `  - let it stand for it: add  bind: {${bind}}  to the header of the cassette`,
+  ];
+}

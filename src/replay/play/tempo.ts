@@ -1,0 +1,44 @@
+import type { Clock } from "../../base/clock.ts";
+import { UsageError } from "../../base/errors.ts";
+
+/** How recorded waits are kept: `scale` 0 is instant, 1 as recorded, 0.5 twice as fast. */
+export interface Tempo {
+  readonly scale: number;
+  /** No wait is longer. */
+  readonly maxWaitMs: number;
+}
+
+export const INSTANT: Tempo = { scale: 0, maxWaitMs: Number.POSITIVE_INFINITY };
+/** Streams that the client left keep a little of their pace: what it read by then depends on it. */
+const LEFT_STREAM: Tempo = { scale: 1, maxWaitMs: 200 };
+
+/**
+ * The tempo that `--tempo` names: `none` (or `instant`), `recorded`, or a speed like `2x`.
+ * @throws UsageError `WHALESONG_BAD_TEMPO`
+ */
+export function parseTempo(text: string, maxWaitMs: number = Number.POSITIVE_INFINITY): Tempo {
+  if (text === "none" || text === "instant") return { scale: 0, maxWaitMs };
+  if (text === "recorded") return { scale: 1, maxWaitMs };
+  const speed = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1]);
+  if (speed > 0) return { scale: 1 / speed, maxWaitMs };
+  throw new UsageError(
+    "WHALESONG_BAD_TEMPO",
+    `--tempo must be \`recorded\`, \`none\` or a speed like \`2x\`, got \`${text}\``,
+  );
+}
+
+/** The tempo of a stream that the client, not the daemon, ended. */
+export function tempoOfLeft(tempo: Tempo): Tempo {
+  return tempo.scale === 0 ? LEFT_STREAM : tempo;
+}
+
+/** Waits as recorded, as far as the tempo keeps it; returns at once when there is nothing to wait. */
+export function pause(
+  ms: number,
+  { scale, maxWaitMs }: Tempo,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> | undefined {
+  const waitMs = Math.min(ms * scale, maxWaitMs);
+  return waitMs > 0 ? clock.sleep(waitMs, signal) : undefined;
+}
