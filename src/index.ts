@@ -37,18 +37,10 @@ export type { ContainerChange, SimulatedContainers } from "./mock/outside/contai
 export type { Happenings } from "./mock/simulation.ts";
 export { MockDocker, type MockOptions, mockDocker } from "./modes/mock-docker.ts";
 export type { Mode, SettledMode } from "./modes/mode.ts";
-export {
-  passService,
-  type RecordOptions,
-  type ReplayOptions,
-  type Running,
-  record,
-  recordService,
-  replayCassettes,
-  replayService,
-  type Service,
-  type ServiceOptions,
-} from "./modes.ts";
+export { passService } from "./modes/pass.ts";
+export { type RecordOptions, record, recordService } from "./modes/record.ts";
+export { type ReplayOptions, replayCassettes, replayService } from "./modes/replay.ts";
+export type { Running, Service, ServiceOptions } from "./modes/service.ts";
 export { forward } from "./record/forward.ts";
 export { type Connect, relay } from "./record/relay.ts";
 export type { RecordingStore, SidecarWriter } from "./record/store.ts";

@@ -1,7 +1,7 @@
 /** What record, replay and run share: serve until the command, or the person, is done. */
 import { runCommand } from "../io/child.ts";
 import { systemClock } from "../io/clock.ts";
-import type { Running } from "../modes.ts";
+import type { Running } from "../modes/service.ts";
 
 /** How long a command's last connections may take to be closed, once it has ended. */
 const LAST_WORDS_MS = 1000;

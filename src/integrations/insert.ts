@@ -5,14 +5,10 @@ import { fileURLToPath } from "node:url";
 import { usualAddresses } from "../io/intercept/intercept.ts";
 import { dockerHost, parseUpstream, type Upstream } from "../io/upstream/docker-host.ts";
 import { type Mode, modeOf, type SettledMode, settledMode } from "../modes/mode.ts";
-import {
-  passService,
-  type RecordOptions,
-  type ReplayOptions,
-  recordService,
-  replayService,
-  type Service,
-} from "../modes.ts";
+import { passService } from "../modes/pass.ts";
+import { type RecordOptions, recordService } from "../modes/record.ts";
+import { type ReplayOptions, replayService } from "../modes/replay.ts";
+import type { Service } from "../modes/service.ts";
 import { InsertedCassette } from "./inserted.ts";
 import type { CassetteReport } from "./verdict.ts";
 

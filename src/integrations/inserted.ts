@@ -4,7 +4,7 @@ import { readCassette } from "../io/disk/read-cassette.ts";
 import { type Interception, intercept } from "../io/intercept/intercept.ts";
 import { freshSocketUrl, type Listener, listen } from "../io/listen/listen.ts";
 import type { SettledMode } from "../modes/mode.ts";
-import type { Service } from "../modes.ts";
+import type { Service } from "../modes/service.ts";
 import { type CassetteReport, verdictOn } from "./verdict.ts";
 
 /** What `insertCassette` makes of its options. */

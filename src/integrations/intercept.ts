@@ -8,7 +8,10 @@ export {
   usualAddresses,
 } from "../io/intercept/intercept.ts";
 export { MODES, type Mode, modeOf, type SettledMode, settledMode } from "../modes/mode.ts";
-export { passService, recordService, replayService, type Service, type ServiceOptions } from "../modes.ts";
+export { passService } from "../modes/pass.ts";
+export { recordService } from "../modes/record.ts";
+export { replayService } from "../modes/replay.ts";
+export type { Service, ServiceOptions } from "../modes/service.ts";
 export { type CassetteOptions, insertCassette } from "./insert.ts";
 export type { InsertedCassette } from "./inserted.ts";
 export { useCassette } from "./use-cassette.ts";

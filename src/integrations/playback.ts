@@ -1,6 +1,6 @@
 /** What `handlers` and `scopes` have in common: cassettes that are played to a mocking library, and their report. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
-import { type ReplayOptions, type ReplayService, replayService } from "../modes.ts";
+import { type ReplayOptions, type ReplayService, replayService } from "../modes/replay.ts";
 import { refuseHijacks } from "../replay/misses/refuse.ts";
 import { problemText, type ReplayReport } from "../replay/report.ts";
 import { type Answer, ask, type Question } from "./ask.ts";

@@ -54,7 +54,7 @@ export function sourceFile(path: string, text: string): SourceFile {
   return { path, text, code, imports: importsOf(path, text, code) };
 }
 
-/** `cassette/read.ts` is in the room `cassette`, `modes.ts` is a room of its own. */
+/** `cassette/read.ts` is in the room `cassette`, `version.ts` is a room of its own. */
 export function roomOf(path: string): string {
   return path.split("/")[0]?.replace(/\.ts$/, "") ?? path;
 }

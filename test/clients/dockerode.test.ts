@@ -2,7 +2,8 @@ import Docker from "dockerode";
 import { expect, it, onTestFinished } from "vitest";
 import { dockerodePlain } from "../../scripts/clients/dockerode-plain.js";
 import { dockerodeRun, pull, spoken } from "../../scripts/clients/dockerode-run.js";
-import { type Running, replayCassettes } from "../../src/modes.ts";
+import { replayCassettes } from "../../src/modes/replay.ts";
+import type { Running } from "../../src/modes/service.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
 

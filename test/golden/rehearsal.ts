@@ -5,7 +5,7 @@ import { readCassette, sidecarFile } from "../../src/io/disk/read-cassette.ts";
 import { intercept } from "../../src/io/intercept/intercept.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/docker-host.ts";
-import { replayCassettes, replayService } from "../../src/modes.ts";
+import { replayCassettes, replayService } from "../../src/modes/replay.ts";
 import { Deck } from "../../src/replay/deck/deck.ts";
 import { missed } from "../../src/replay/misses/missed.ts";
 import { Playthroughs } from "../../src/replay/playthrough.ts";

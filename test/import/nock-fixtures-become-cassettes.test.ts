@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import Docker from "dockerode";
 import nock from "nock";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { replayCassettes } from "../../src/modes.ts";
+import { replayCassettes } from "../../src/modes/replay.ts";
 import { goldenPath } from "../golden/cassettes.ts";
 import { imported } from "./imported.ts";
 

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
-import { record as startRecording } from "../../modes.ts";
+import { record as startRecording } from "../../modes/record.ts";
 import {
   listenFlag,
   type RuleArguments,

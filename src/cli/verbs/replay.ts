@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
-import { replayCassettes } from "../../modes.ts";
+import { replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { type ReplayReport, reportJson } from "../../replay/report.ts";
 import {

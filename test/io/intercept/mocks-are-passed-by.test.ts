@@ -9,7 +9,7 @@ import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { dockerodePlain } from "../../../scripts/clients/dockerode-plain.js";
 import { dockerodeRun } from "../../../scripts/clients/dockerode-run.js";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
-import { replayService } from "../../../src/modes.ts";
+import { replayService } from "../../../src/modes/replay.ts";
 import { goldenPath } from "../../golden/cassettes.ts";
 
 const PATH = "/nowhere/docker.sock";

@@ -3,13 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { expect, expectTypeOf, onTestFinished, test } from "vitest";
-import { connect } from "../src/io/upstream/connect.ts";
-import { parseUpstream } from "../src/io/upstream/upstream.ts";
-import { type MockDocker, type MockOptions, mockDocker } from "../src/modes/mock-docker.ts";
-import { type ReplayOptions, record, replayCassettes } from "../src/modes.ts";
-import { temporaryFolder } from "./io/temporary.ts";
-import { jsonRequest, request, upgradeRequest } from "./playbook/http.ts";
-import { Peer } from "./playbook/peer.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream } from "../../src/io/upstream/upstream.ts";
+import { type MockDocker, type MockOptions, mockDocker } from "../../src/modes/mock-docker.ts";
+import { record } from "../../src/modes/record.ts";
+import { type ReplayOptions, replayCassettes } from "../../src/modes/replay.ts";
+import { temporaryFolder } from "../io/temporary.ts";
+import { jsonRequest, request, upgradeRequest } from "../playbook/http.ts";
+import { Peer } from "../playbook/peer.ts";
 
 async function mocking(options: MockOptions = {}): Promise<MockDocker> {
   const docker = await mockDocker(options);
@@ -123,7 +124,7 @@ test.each([
   ["docs/mock.md", "state"],
   ["docs/faults.md", "faults"],
 ])("the example in %s is understood", async (path, option) => {
-  const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(import.meta.dirname, "..", path), "utf8")) ?? [];
+  const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(import.meta.dirname, "../..", path), "utf8")) ?? [];
   const docker = await mocking({ [option]: fileWith(yaml) });
   expect(docker.faults.length + docker.containers.size).toBeGreaterThanOrEqual(3);
 });

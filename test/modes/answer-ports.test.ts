@@ -4,12 +4,12 @@ import { writeFileSync } from "node:fs";
 import { type AddressInfo, connect as connectTo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { connect } from "../src/io/upstream/connect.ts";
-import { parseUpstream } from "../src/io/upstream/upstream.ts";
-import { replayCassettes } from "../src/modes.ts";
-import { temporaryFolder } from "./io/temporary.ts";
-import { request } from "./playbook/http.ts";
-import { Peer } from "./playbook/peer.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream } from "../../src/io/upstream/upstream.ts";
+import { replayCassettes } from "../../src/modes/replay.ts";
+import { temporaryFolder } from "../io/temporary.ts";
+import { request } from "../playbook/http.ts";
+import { Peer } from "../playbook/peer.ts";
 
 async function isAnswered(port: number): Promise<boolean> {
   const socket = connectTo(port, "127.0.0.1");

@@ -2,18 +2,19 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../src/io/clock.ts";
-import { listen } from "../src/io/listen/listen.ts";
-import { connect } from "../src/io/upstream/connect.ts";
-import { parseUpstream, type Upstream } from "../src/io/upstream/upstream.ts";
-import { type RecordOptions, type ReplayOptions, record, replayCassettes } from "../src/modes.ts";
-import { forward } from "../src/record/forward.ts";
-import { noStore } from "../src/record/no-store.ts";
-import { Tape } from "../src/record/tape.ts";
-import { daemon } from "../src/session/daemon.ts";
-import { errorOf, temporaryFolder } from "./io/temporary.ts";
-import { jsonAnswer, NO_CONTENT, request } from "./playbook/http.ts";
-import { Peer } from "./playbook/peer.ts";
+import { systemClock } from "../../src/io/clock.ts";
+import { listen } from "../../src/io/listen/listen.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream, type Upstream } from "../../src/io/upstream/upstream.ts";
+import { type RecordOptions, record } from "../../src/modes/record.ts";
+import { type ReplayOptions, replayCassettes } from "../../src/modes/replay.ts";
+import { forward } from "../../src/record/forward.ts";
+import { noStore } from "../../src/record/no-store.ts";
+import { Tape } from "../../src/record/tape.ts";
+import { daemon } from "../../src/session/daemon.ts";
+import { errorOf, temporaryFolder } from "../io/temporary.ts";
+import { jsonAnswer, NO_CONTENT, request } from "../playbook/http.ts";
+import { Peer } from "../playbook/peer.ts";
 
 /** A daemon on a socket that answers with the target and how often it was asked for. */
 async function fakeDaemon(folder: string): Promise<{ upstream: Upstream; asked: string[] }> {

@@ -4,14 +4,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { listen } from "../src/io/listen/listen.ts";
-import { connect } from "../src/io/upstream/connect.ts";
-import { parseUpstream } from "../src/io/upstream/upstream.ts";
-import { record, replayCassettes } from "../src/modes.ts";
-import { daemon } from "../src/session/daemon.ts";
-import { temporaryFolder } from "./io/temporary.ts";
-import { jsonAnswer, jsonRequest, request } from "./playbook/http.ts";
-import { Peer } from "./playbook/peer.ts";
+import { listen } from "../../src/io/listen/listen.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream } from "../../src/io/upstream/upstream.ts";
+import { record } from "../../src/modes/record.ts";
+import { replayCassettes } from "../../src/modes/replay.ts";
+import { daemon } from "../../src/session/daemon.ts";
+import { temporaryFolder } from "../io/temporary.ts";
+import { jsonAnswer, jsonRequest, request } from "../playbook/http.ts";
+import { Peer } from "../playbook/peer.ts";
 
 const answering = (target: string, says: string): string =>
   `whalesong: 1\n---\nrequest: GET ${target}\nresponse:\n  status: 200 OK\n  json: "${says}"\n`;

@@ -1,0 +1,96 @@
+/** Records: passes everything on to the daemon and back, and writes it down. */
+import { existsSync } from "node:fs";
+import type { CassetteHeader } from "../cassette/model.ts";
+import type { Cassette } from "../cassette/read.ts";
+import { keepOldPreamble, keepOldText } from "../cassette/rerecord.ts";
+import { systemClock } from "../io/clock.ts";
+import { diskStore } from "../io/disk/disk-store.ts";
+import { readCassette } from "../io/disk/read-cassette.ts";
+import { connect } from "../io/upstream/connect.ts";
+import type { Upstream } from "../io/upstream/upstream.ts";
+import type { StatedRules } from "../match/rules/ruling.ts";
+import { forward } from "../record/forward.ts";
+import { relay } from "../record/relay.ts";
+import { type RecordingReport, Tape } from "../record/tape.ts";
+import { refuseControl } from "../replay/control.ts";
+import { replay } from "../replay/responder.ts";
+import type { Responder } from "../session/call.ts";
+import type { Daemon } from "../session/connection.ts";
+import { daemon } from "../session/daemon.ts";
+import { version } from "../version.ts";
+import { deckOf, refuseFaulty } from "./decks.ts";
+import { type Reached, type Running, type Service, type ServiceOptions, served, warnProcess } from "./service.ts";
+
+export interface RecordOptions extends Reached {
+  readonly cassette: string;
+  readonly upstream: Upstream;
+  /** `record` starts over; `append` plays what is known and records what is not. */
+  readonly mode?: "record" | "append";
+  readonly exactTiming?: boolean;
+  /** Rules for the cassette's header, beside those that it has. */
+  readonly rules?: StatedRules;
+  /** Told once if the recording fails; the traffic goes on. */
+  readonly warn?: (problem: unknown) => void;
+}
+
+/**
+ * Records everything that passes between the clients of `listen` and the daemon at `upstream`.
+ * @throws CassetteError if there is a cassette that cannot be understood: it is never overwritten
+ * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if there is no daemon
+ */
+export async function record(options: RecordOptions): Promise<Running<RecordingReport>> {
+  return served(await recordService(options), options);
+}
+
+/** What `record` does, without a listener. */
+export async function recordService(options: ServiceOptions<RecordOptions>): Promise<Service<RecordingReport>> {
+  const { cassette: path, mode = "record", warn = warnProcess } = options;
+  const previous = existsSync(path) ? readCassette(path) : undefined;
+  if (previous !== undefined) refuseFaulty(previous);
+  const reach = (): ReturnType<typeof connect> => connect(options.upstream);
+  await knock(reach);
+  const tape = new Tape({
+    store: diskStore(path, { mode }),
+    clock: systemClock,
+    recorded: { at: new Date().toISOString().slice(0, 10), by: `whalesong ${version}` },
+    ...(previous === undefined
+      ? {}
+      : { previous: { header: headerOf(previous, mode), names: namesOf(previous, mode) } }),
+    ...(mode === "record" ? { keep: keepOldText(previous) } : {}),
+    keepHeader: (text) => keepOldPreamble(previous, text),
+    ...(options.rules === undefined ? {} : { rules: options.rules }),
+    ...(options.exactTiming === undefined ? {} : { exactTiming: options.exactTiming }),
+    warn,
+  });
+  const answers =
+    mode === "append" && previous !== undefined
+      ? appending(previous, options, forward(reach, tape))
+      : relay(reach, tape);
+  return { daemon: answers, onError: warn, finish: () => tape.finish() };
+}
+
+function appending(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {
+  const decks = [deckOf(previous, cassette, { rules: onlyStated(rules) })];
+  const known = replay(() => decks, { clock: systemClock });
+  return daemon(refuseControl, known, last);
+}
+
+/** Where what is unknown is to be recorded, another run's values are no reason to play what is known. */
+function onlyStated(rules: StatedRules = {}): StatedRules {
+  return { ...rules, exact: [...(rules.exact ?? []), "made-up-values"] };
+}
+
+/** A daemon that is not there is told before anything is begun, not to every client. */
+async function knock(reach: () => ReturnType<typeof connect>): Promise<void> {
+  (await reach()).reset();
+}
+
+/** A recording that starts over is of other clients. */
+function headerOf({ header }: Cassette, mode: "record" | "append"): CassetteHeader {
+  const { client: _, ...recorded } = header.recorded ?? {};
+  return mode === "append" ? header : { ...header, recorded };
+}
+
+function namesOf(previous: Cassette, mode: "record" | "append"): string[] {
+  return mode === "record" ? [] : previous.entries.flatMap(({ name }) => name ?? []);
+}
