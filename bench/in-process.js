@@ -47,7 +47,7 @@ const ROADS = [
   {
     name: "whalesong, in-process",
     open: async () => {
-      const { daemon } = replayService({ cassettes: [cassette] });
+      const { daemon } = await replayService({ cassettes: [cassette] });
       const interception = intercept(daemon, { at: ["/var/run/docker.sock"] });
       return { request: { socketPath: "/var/run/docker.sock" }, close: () => interception.close() };
     },

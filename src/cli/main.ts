@@ -1,32 +1,16 @@
-/** The command line: one verb, one file. */
+/** The command line: one verb, one file, loaded when it is asked for. */
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { WhalesongError } from "../base/errors.ts";
 import { version } from "../version.ts";
-import { check } from "./verbs/check.ts";
-import { help } from "./verbs/help.ts";
-import { importVerb } from "./verbs/import.ts";
-import { mock } from "./verbs/mock.ts";
-import { record } from "./verbs/record.ts";
-import { replay } from "./verbs/replay.ts";
-import { run } from "./verbs/run.ts";
-import { show } from "./verbs/show.ts";
-import { suggest } from "./verbs/suggest.ts";
+import { VERBS } from "./verbs.ts";
 
 const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/whalesong";
 
 await yargs(hideBin(process.argv))
   .scriptName("whalesong")
   .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
-  .command(record)
-  .command(replay)
-  .command(run)
-  .command(mock)
-  .command(show)
-  .command(check)
-  .command(suggest)
-  .command(importVerb)
-  .command(help)
+  .command([...VERBS])
   .completion("completion", "Print a script that completes verbs and flags in your shell")
   .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
   .demandCommand(1, "Name a verb; `whalesong --help` lists them.")

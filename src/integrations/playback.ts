@@ -1,6 +1,6 @@
 /** What `handlers` and `scopes` have in common: cassettes that are played to a mocking library, and their report. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
-import { type ReplayOptions, type ReplayService, replayService } from "../modes/replay.ts";
+import { type ReplayOptions, type ReplayService, replayOnly } from "../modes/replay.ts";
 import { refuseHijacks } from "../replay/misses/refuse.ts";
 import { problemText, type ReplayReport } from "../replay/report.ts";
 import { type Answer, ask, type Question } from "./ask.ts";
@@ -48,7 +48,7 @@ export function playback(
   cassettes: string | readonly string[],
   { origin = SOCKET_ORIGIN, uncarried = "warn", ...options }: PlaybackOptions,
 ): InsertedPlayback {
-  const playing = replayService({ cassettes: [cassettes].flat(), ...options }, (of) => refuseHijacks(carrier.name, of));
+  const playing = replayOnly({ cassettes: [cassettes].flat(), ...options }, (of) => refuseHijacks(carrier.name, of));
   const opened = playing.playthroughs.decks.map(({ cassette }) => cassette);
   if (uncarried !== "allow") tellUncarried(carrier, opened, uncarried);
   return {

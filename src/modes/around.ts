@@ -1,4 +1,4 @@
-/** Who stands before and behind the player of a replay: faults, a simulated daemon. */
+/** Who stands before and behind the player of a replay: faults before it, behind it who answers what is not recorded. */
 import { faultCommands } from "../faults/control.ts";
 import { faults } from "../faults/faults.ts";
 import { FaultSheet } from "../faults/sheet.ts";
@@ -8,8 +8,8 @@ import { sayError } from "../replay/say-error.ts";
 import type { Responder } from "../session/call.ts";
 import type { Commands } from "../session/control.ts";
 import { reasonOf } from "../wire/reasons.ts";
-import { type SimulationOptions, simulated } from "./simulated.ts";
-import { type FaultsGiven, faultsGiven } from "./texts.ts";
+import { type FaultsGiven, faultsGiven } from "./faults-given.ts";
+import type { SimulationOptions } from "./simulated.ts";
 
 /** Where nobody says what chance is made from. */
 const SEED = "whalesong";
@@ -27,8 +27,11 @@ interface Spoiled {
   readonly seed?: string;
 }
 
-/** @throws UsageError for faults that are none */
-export function faultsBefore({ faults: given, seed = SEED }: Spoiled): Pick<Around, "before" | "commands"> {
+/**
+ * Faults before the player, and `behind` behind it.
+ * @throws UsageError for faults that are none
+ */
+export function aroundWith(behind: readonly Responder[], { faults: given, seed = SEED }: Spoiled): Around {
   const sheet = new FaultSheet(faultsGiven(given));
   const chance = new Seed(seed);
   const spoils = faults(sheet, {
@@ -36,15 +39,20 @@ export function faultsBefore({ faults: given, seed = SEED }: Spoiled): Pick<Arou
     random: () => chance.fraction("fault"),
     refuse: (call, status, message) => sayError(call, status, reasonOf(status), message),
   });
-  return { before: [spoils], commands: faultCommands(sheet) };
+  return { before: [spoils], behind, commands: faultCommands(sheet), end: () => undefined };
 }
 
-/** @throws UsageError for a state or faults that are none */
-export function aroundSimulation(
+/**
+ * A simulated daemon around the player: it sees every call, and answers what nobody else does. Loaded when it is
+ * asked for, being larger than all that a replay else needs.
+ * @throws UsageError for a state or faults that are none
+ */
+export async function aroundSimulation(
   mock: SimulationOptions,
   { faults: given, seed }: Spoiled,
   onFault: (problem: unknown) => void,
-): Around {
+): Promise<Around> {
+  const { simulated } = await import("./simulated.ts");
   const { simulation, before, answers, commands } = simulated({
     onFault,
     ...(seed === undefined ? {} : { seed }),

@@ -12,13 +12,14 @@ import { type PlaythroughOf, Playthroughs } from "../replay/playthrough.ts";
 import { type ReplayReport, reportOf } from "../replay/report.ts";
 import { type Refuse, replay } from "../replay/responder.ts";
 import { answerWindowChanges } from "../replay/window.ts";
+import type { Responder } from "../session/call.ts";
 import { daemon } from "../session/daemon.ts";
-import { type Around, aroundSimulation, faultsBefore } from "./around.ts";
+import { type Around, aroundSimulation, aroundWith } from "./around.ts";
 import { loaded } from "./decks.ts";
+import type { FaultsGiven } from "./faults-given.ts";
 import { unrecorded } from "./pass.ts";
 import { type Reached, type Running, type Service, type ServiceOptions, served, warnProcess } from "./service.ts";
 import type { SimulationOptions } from "./simulated.ts";
-import type { FaultsGiven } from "./texts.ts";
 
 export interface ReplayOptions extends Reached {
   readonly cassettes: readonly string[];
@@ -41,7 +42,7 @@ export interface ReplayOptions extends Reached {
 
 /** Plays cassettes to the clients of `listen`. Nothing is ever asked of a live daemon, unless `onMiss` says so. */
 export async function replayCassettes(options: ReplayOptions): Promise<Running<ReplayReport>> {
-  return served(replayService(options), options);
+  return served(await replayService(options), options);
 }
 
 /** A replay at work. */
@@ -51,26 +52,63 @@ export interface ReplayService extends Service<ReplayReport> {
   report(): ReplayReport;
 }
 
-/** What `replayCassettes` does, without a listener. `refusing` makes whoever refuses what their clients cannot carry. */
-export function replayService(
-  options: ServiceOptions<ReplayOptions>,
+/** What `replayCassettes` does, without a listener. */
+export async function replayService(options: ServiceOptions<ReplayOptions>): Promise<ReplayService> {
+  const { onMiss } = options;
+  if (onMiss === undefined) return replayOnly(options);
+  const stage = staged(options);
+  const around =
+    "mock" in onMiss
+      ? await aroundSimulation(onMiss.mock, options, stage.note)
+      : aroundWith([stage.window, forward(() => connect(onMiss.passTo), unrecorded(stage.note))], options);
+  return playing(stage, around, options);
+}
+
+/** Plays, and asks nobody else. `refusing` makes whoever refuses what their clients cannot carry. */
+export function replayOnly(
+  options: Omit<ServiceOptions<ReplayOptions>, "onMiss">,
   refusing?: (playthroughOf: PlaythroughOf) => Refuse,
 ): ReplayService {
-  const { cassettes, tempo = INSTANT, isPerConnection = false, warn = warnProcess } = options;
+  const stage = staged(options);
+  const around = aroundWith([stage.window, missed(stage.playthroughOf)], options);
+  return playing(stage, around, options, refusing?.(stage.playthroughOf));
+}
+
+/** What is there before anybody plays. */
+interface Stage {
+  readonly playthroughs: Playthroughs;
+  readonly playthroughOf: PlaythroughOf;
+  /** Answers changes of a window that were not recorded. */
+  readonly window: Responder;
+  readonly load: (path: string) => Deck;
+  readonly problems: readonly unknown[];
+  readonly note: (problem: unknown) => void;
+}
+
+function staged(options: ServiceOptions<ReplayOptions>): Stage {
+  const { cassettes, isPerConnection = false, warn = warnProcess } = options;
   const load = (path: string): Deck => loaded(path, options);
   const playthroughs = new Playthroughs(cassettes.map(load), { isPerConnection });
-  const playthroughOf: PlaythroughOf = (call) => playthroughs.of(call);
   const problems: unknown[] = [];
   const note = (problem: unknown): void => {
     problems.push(problem);
     warn(problem);
   };
-  const refuse = refusing === undefined ? {} : { refuse: refusing(playthroughOf) };
-  const { commands, before, behind, end } = around(options, playthroughs, note);
+  const window = answerWindowChanges(playthroughs.decksFor);
+  return { playthroughs, playthroughOf: (call) => playthroughs.of(call), window, load, problems, note };
+}
+
+function playing(
+  { playthroughs, problems, note, load }: Stage,
+  { commands, before, behind, end }: Around,
+  { tempo = INSTANT }: Pick<ReplayOptions, "tempo">,
+  refuse?: Refuse,
+): ReplayService {
+  const player = { clock: systemClock, tempo, onProblem: note, ...(refuse === undefined ? {} : { refuse }) };
   const answers = daemon(
     control({ playthroughs, problems, load }, commands),
     ...before,
-    replay(playthroughs.decksFor, { clock: systemClock, tempo, onProblem: note, ...refuse }),
+    replay(playthroughs.decksFor, player),
     ...behind,
   );
   const report = (): ReplayReport => reportOf(playthroughs.decks, playthroughs.misses, problems);
@@ -81,15 +119,4 @@ export function replayService(
     return finished;
   };
   return { daemon: answers, onError: note, playthroughs, report, finish };
-}
-
-/** Who stands before and behind the player. */
-function around(options: ReplayOptions, playthroughs: Playthroughs, note: (problem: unknown) => void): Around {
-  const { onMiss } = options;
-  if (onMiss !== undefined && "mock" in onMiss) return aroundSimulation(onMiss.mock, options, note);
-  const last =
-    onMiss === undefined
-      ? missed((call) => playthroughs.of(call))
-      : forward(() => connect(onMiss.passTo), unrecorded(note));
-  return { ...faultsBefore(options), behind: [answerWindowChanges(playthroughs.decksFor), last], end: () => undefined };
 }

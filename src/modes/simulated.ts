@@ -19,7 +19,8 @@ import { Simulation } from "../mock/simulation.ts";
 import type { Image } from "../mock/state/image.ts";
 import type { Call, Responder } from "../session/call.ts";
 import type { Commands } from "../session/control.ts";
-import { type FaultsGiven, faultsGiven, readStateFile } from "./texts.ts";
+import { type FaultsGiven, faultsGiven } from "./faults-given.ts";
+import { readStateFile } from "./state-file.ts";
 
 /** Real ones take ten times as long. */
 const STARTUP_MS = 10;

@@ -50,7 +50,7 @@ export async function overSocket(cassette: string): Promise<Rehearsal> {
 
 export async function intercepted(cassette: string): Promise<Rehearsal> {
   const path = `/nowhere/${++interceptedCount}.sock`;
-  const service = replayService({ cassettes: [cassette] });
+  const service = await replayService({ cassettes: [cassette] });
   const interception = intercept(service.daemon, { at: [path], onError: service.onError });
   return {
     dial: () => dialled(`unix://${path}`),

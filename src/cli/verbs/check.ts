@@ -1,4 +1,3 @@
-import type { CommandModule } from "yargs";
 import { WhalesongError } from "../../base/errors.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
@@ -6,10 +5,9 @@ import { sidecarsOf } from "../../cassette/sidecars.ts";
 import { readCassette, sidecarFile } from "../../io/disk/read-cassette.ts";
 import { green, red } from "../../view/colour.ts";
 import { count } from "../summary.ts";
+import type { Verb } from "../verb.ts";
 
-export const check: CommandModule<object, { cassettes: string[] }> = {
-  command: "check <cassettes..>",
-  describe: "Check that cassettes parse, keep to the format, and have their sidecars whole",
+export const verb: Verb<{ cassettes: string[] }> = {
   builder: (yargs) =>
     yargs
       .usage("$0 check CASSETTE...")

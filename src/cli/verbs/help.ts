@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { CommandModule } from "yargs";
 import { UsageError } from "../../base/errors.ts";
+import type { Verb } from "../verb.ts";
 
 const ERRORS = new URL("../../../docs/errors.md", import.meta.url);
 
-export const help: CommandModule<object, { code: string }> = {
-  command: "help <code>",
-  describe: "Explain an error code: what happened, whose fault it is, the ways out",
+export const verb: Verb<{ code: string }> = {
   builder: (yargs) =>
     yargs
       .usage("$0 help CODE")

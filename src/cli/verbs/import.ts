@@ -1,8 +1,8 @@
-import type { CommandModule } from "yargs";
 import { type ImportReport, importFile } from "../../integrations/import-file.ts";
 import { problemText } from "../../replay/report.ts";
 import { dim, green, red, yellow } from "../../view/colour.ts";
 import { count } from "../summary.ts";
+import type { Verb } from "../verb.ts";
 
 interface ImportArguments {
   file: string;
@@ -10,9 +10,7 @@ interface ImportArguments {
 }
 
 /** `import` alone is a word of the language. */
-export const importVerb: CommandModule<object, ImportArguments> = {
-  command: "import <file> <cassette>",
-  describe: "Turn a nock fixture or a HAR into a cassette",
+export const verb: Verb<ImportArguments> = {
   builder: (yargs) =>
     yargs
       .usage("$0 import FILE CASSETTE")

@@ -1,4 +1,4 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { readBytes } from "../../io/disk/disk.ts";
 import { readBehaviours } from "../../io/disk/read-behaviours.ts";
@@ -15,6 +15,7 @@ import {
   tlsOf,
 } from "../flags.ts";
 import { commandOf, serve, warn } from "../session.ts";
+import type { Verb } from "../verb.ts";
 
 interface MockArguments extends TlsArguments, SimulationArguments {
   listen: string | undefined;
@@ -27,9 +28,7 @@ interface MockArguments extends TlsArguments, SimulationArguments {
   registry: readonly string[];
 }
 
-export const mock: CommandModule<object, MockArguments> = {
-  command: "mock",
-  describe: "Simulate a daemon: no recording, no Docker",
+export const verb: Verb<MockArguments> = {
   builder: (yargs) => builder(yargs) as unknown as Argv<MockArguments>,
   handler: async (argv) => {
     process.exitCode = await simulate(argv, commandOf(argv as never));

@@ -1,4 +1,4 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv } from "yargs";
 import { record as startRecording } from "../../modes/record.ts";
 import {
   listenFlag,
@@ -13,6 +13,7 @@ import {
 } from "../flags.ts";
 import { commandOf, serve, warn } from "../session.ts";
 import { recordingSummary } from "../summary.ts";
+import type { Verb } from "../verb.ts";
 
 interface RecordArguments extends TlsArguments, RuleArguments {
   cassette: string;
@@ -22,9 +23,7 @@ interface RecordArguments extends TlsArguments, RuleArguments {
   exactTiming: boolean;
 }
 
-export const record: CommandModule<object, RecordArguments> = {
-  command: "record <cassette>",
-  describe: "Record what passes between clients and a daemon",
+export const verb: Verb<RecordArguments> = {
   builder: (yargs) => builder(yargs) as Argv<RecordArguments>,
   handler: async (argv) => {
     process.exitCode = await recordCassette(argv, commandOf(argv as never));

@@ -1,4 +1,4 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
@@ -23,6 +23,7 @@ import {
 } from "../flags.ts";
 import { commandOf, serve, warn } from "../session.ts";
 import { replaySummary } from "../summary.ts";
+import type { Verb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 
 interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArguments {
@@ -40,9 +41,7 @@ interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArgumen
   report: "text" | "json";
 }
 
-export const replay: CommandModule<object, ReplayArguments> = {
-  command: "replay <cassettes..>",
-  describe: "Play cassettes to clients; no daemon is asked",
+export const verb: Verb<ReplayArguments> = {
   builder: (yargs) => builder(yargs) as unknown as Argv<ReplayArguments>,
   handler: async (argv) => {
     process.exitCode = await replayFor(argv, commandOf(argv as never));

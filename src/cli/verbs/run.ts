@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import type { Argv, CommandModule } from "yargs";
+import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { runCommand } from "../../io/child.ts";
 import { MODES, type Mode, settledMode } from "../../modes/mode.ts";
 import { portsFlag, type RuleArguments, ruleFlags, upstreamFlag } from "../flags.ts";
 import { commandOf } from "../session.ts";
+import type { Verb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 
@@ -16,9 +17,7 @@ interface RunArguments extends RuleArguments {
   ports: boolean;
 }
 
-export const run: CommandModule<object, RunArguments> = {
-  command: "run <cassette>",
-  describe: "Record a command if there is no cassette, else replay it",
+export const verb: Verb<RunArguments> = {
   builder: (yargs) => builder(yargs) as Argv<RunArguments>,
   handler: async (argv) => {
     process.exitCode = await runInMode(argv, commandOf(argv as never));

@@ -1,10 +1,8 @@
-import type { CommandModule } from "yargs";
 import { readCassette } from "../../io/disk/read-cassette.ts";
 import { transcript } from "../../view/transcript.ts";
+import type { Verb } from "../verb.ts";
 
-export const show: CommandModule<object, { cassette: string }> = {
-  command: "show <cassette>",
-  describe: "Print a cassette as a transcript, one line an event",
+export const verb: Verb<{ cassette: string }> = {
   builder: (yargs) =>
     yargs
       .usage("$0 show CASSETTE")

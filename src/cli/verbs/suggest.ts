@@ -1,16 +1,14 @@
-import type { CommandModule } from "yargs";
 import { readCassette, sidecarFile } from "../../io/disk/read-cassette.ts";
 import { type Side, suggestRules, unmended } from "../../match/suggest.ts";
 import { suggestedRules, suggestionRemarks } from "../../view/suggestion.ts";
+import type { Verb } from "../verb.ts";
 
 interface SuggestArguments {
   cassette: string;
   second: string;
 }
 
-export const suggest: CommandModule<object, SuggestArguments> = {
-  command: "suggest <cassette> <second>",
-  describe: "Compare two recordings of one session; print the rules that make them equal",
+export const verb: Verb<SuggestArguments> = {
   builder: (yargs) =>
     yargs
       .usage("$0 suggest CASSETTE SECOND")

@@ -43,8 +43,9 @@ async function awaitHead(call: Call, exchange: Exchange, response: RecordedRespo
     await score.cues.wait(name, call.connection.closed);
     dismiss();
   }
+  if (response.waitMs === undefined) return;
   const never = new AbortController().signal;
-  if (response.waitMs !== undefined) await pause(response.waitMs, score.tempo, score.clock, never);
+  await pause(response.waitMs, score.tempo, score.clock, never);
 }
 
 async function playHeadAndStream(

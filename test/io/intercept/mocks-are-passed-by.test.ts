@@ -9,7 +9,7 @@ import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { dockerodePlain } from "../../../scripts/clients/dockerode-plain.js";
 import { dockerodeRun } from "../../../scripts/clients/dockerode-run.js";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
-import { replayService } from "../../../src/modes/replay.ts";
+import { replayOnly } from "../../../src/modes/replay.ts";
 import { goldenPath } from "../../golden/cassettes.ts";
 
 const PATH = "/nowhere/docker.sock";
@@ -66,8 +66,8 @@ describe.each(mocks)("beside %s", (_name, mock) => {
   );
 });
 
-function inserted(cassette: string, path = PATH): ReturnType<typeof replayService> {
-  const service = replayService({ cassettes: [goldenPath(cassette)] });
+function inserted(cassette: string, path = PATH): ReturnType<typeof replayOnly> {
+  const service = replayOnly({ cassettes: [goldenPath(cassette)] });
   const interception = intercept(service.daemon, { at: [path] });
   onTestFinished(() => interception.close());
   return service;

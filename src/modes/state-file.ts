@@ -1,20 +1,11 @@
-/** Faults and states that stand in files, or in code. */
-import { readFileSync } from "node:fs";
-import { UsageError } from "../base/errors.ts";
+/** The state of a simulated daemon, and its faults, from a file. */
 import { documentOf, entriesOf, isEmpty, type Place } from "../cassette/read/place.ts";
-import type { Fault, FaultLiteral } from "../faults/fault.ts";
-import { faultsFrom, faultsOf, readFaults } from "../faults/read.ts";
+import type { Fault } from "../faults/fault.ts";
+import { faultsOf } from "../faults/read.ts";
 import { inState } from "../mock/control.ts";
 import type { StateLiteral } from "../mock/literal/literal.ts";
 import { stateOf } from "../mock/literal/read.ts";
-
-/** A file's path, or the faults themselves. */
-export type FaultsGiven = string | readonly FaultLiteral[];
-
-/** @throws UsageError `WHALESONG_BAD_FAULTS`, or `WHALESONG_NO_FILE` where it cannot be read */
-export function faultsGiven(given: FaultsGiven = []): readonly Fault[] {
-  return typeof given === "string" ? readFaults(textAt(given), given) : faultsFrom(given);
-}
+import { textAt } from "./text-at.ts";
 
 export interface StateFile {
   readonly state: StateLiteral;
@@ -35,13 +26,4 @@ export function readStateFile(path: string | undefined): StateFile {
 function faultsIn(place: Place): readonly Fault[] {
   const faults = entriesOf(place).get("faults");
   return faults === undefined ? [] : faultsOf(faults);
-}
-
-function textAt(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    const message = `cannot read \`${path}\`: ${(cause as Error).message}`;
-    throw new UsageError("WHALESONG_NO_FILE", message, { cause, fields: { path } });
-  }
 }
