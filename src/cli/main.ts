@@ -7,12 +7,21 @@ import { VERBS } from "./verbs.ts";
 
 const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/whalesong";
 
+/** What yargs says, in our words. */
+const WORDS = {
+  "Not enough non-option arguments: got %s, need at least %s": {
+    one: "the verb was given %s of the %s words that it needs; the usage is below",
+    other: "the verb was given %s of the %s words that it needs; the usage is below",
+  },
+} as unknown as Record<string, string>;
+
 await yargs(hideBin(process.argv))
   .scriptName("whalesong")
   .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
   .command([...VERBS])
   .completion("completion", "Print a script that completes verbs and flags in your shell")
   .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
+  .updateStrings(WORDS)
   .demandCommand(1, "Name a verb; `whalesong --help` lists them.")
   .recommendCommands()
   .strict()
