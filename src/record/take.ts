@@ -70,9 +70,14 @@ export class Take {
     return this.#answer?.head.status;
   }
 
-  /** Whether it is told event by event, so that half of it is worth having. */
+  /** Whether it is told event by event. */
   get isStream(): boolean {
     return this.#answer?.isStream ?? this.facts.touch.role === "long";
+  }
+
+  /** Whether half of it is worth having: a head was heard, or what was asked for may go on for ever. */
+  get isWorthTelling(): boolean {
+    return this.isStream || this.#answer !== undefined;
   }
 
   /** Whether what it says next may depend on other exchanges. */

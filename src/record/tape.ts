@@ -43,7 +43,7 @@ export interface TapeOptions {
 /** What a recording came to. */
 export interface RecordingReport {
   readonly exchanges: number;
-  /** Streams that had not ended when the recording stopped. */
+  /** Answers that had not ended when the recording stopped. */
   readonly cut: number;
   /** Exchanges that could not be told: not ended, or not understood. */
   readonly left: number;
@@ -141,9 +141,9 @@ export class Tape {
     });
   }
 
-  /** The recording stops in the middle of the take: a stream says so, a body cannot be told by half. */
+  /** The recording stops in the middle of the take: what was heard of it is told, and that it was cut. */
   cut(take: Take): void {
-    if (take.isStream) {
+    if (take.isWorthTelling) {
       take.cut();
       this.#cut += 1;
       this.completed(take);

@@ -179,17 +179,39 @@ describe("a recording that is stopped in the midst of things", () => {
       answered: [],
       end: "response: none\nstream:\n  - cut\n",
     },
+    {
+      what: "a body by half",
+      asked: VERSION,
+      answered: [jsonAnswer("200 OK", "{}\n").slice(0, -1)],
+      end: 'framing: length\nstream:\n  - text: "{}"\n  - cut\n',
+    },
+    {
+      what: "a head whose body has not begun",
+      asked: VERSION,
+      answered: [jsonAnswer("200 OK", "{}\n").slice(0, -3)],
+      end: "framing: length\nstream:\n  - cut\n",
+    },
+    {
+      what: "a tar by half",
+      asked: request("GET /containers/web/export"),
+      answered: [chunkedAnswer("200 OK", ["Content-Type: application/octet-stream"]), chunk("bin/sh"), "200\r\nhalf"],
+      end: "  - file: {path: run/export-542a0193.tar, size: 10, sha256: 542a0193bf4daf69e94512988b49f3aeb930528009b3a6750a8e40716c211fbc}\n  - cut\n",
+    },
+    {
+      what: "secrets by half, and blanks them",
+      asked: request("GET /swarm/unlockkey"),
+      answered: [jsonAnswer("200 OK", '{"UnlockKey":"SWMKEY-1-secret"}\n').slice(0, -5)],
+      end: 'stream:\n  - text: "<redacted>"\n  - cut\n',
+    },
   ])("says of $what that it was cut", async ({ asked, answered, end }) => {
     const { text, studio } = await stoppedAfter(asked, ...answered);
-    expect(text.endsWith(end)).toBe(true);
+    expect(text.slice(-end.length)).toBe(end);
+    expect(studio.store.openDrafts).toBe(0);
     expect(studio.warnings).toEqual([]);
   });
 
-  test.each([
-    { what: "a body by half", asked: VERSION, answered: [jsonAnswer("200 OK", "{}\n").slice(0, -1)] },
-    { what: "a request without its answer", asked: VERSION, answered: [] },
-  ])("leaves out $what", async ({ asked, answered }) => {
-    const { studio, text } = await stoppedAfter(asked, ...answered);
+  test("leaves out a request without its answer", async () => {
+    const { studio, text } = await stoppedAfter(VERSION);
     expect(studio.store.documents).toEqual([]);
     expect(text).not.toContain("request");
     expect(studio.store.openDrafts).toBe(0);

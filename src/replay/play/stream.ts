@@ -1,5 +1,6 @@
 /** Plays the events of one recorded stream, in order: says what the daemon said, waits for what it waited for. */
 import type { EofEvent, Exchange, FileEvent, StdinEvent, StreamEvent, WebsocketEvent } from "../../cassette/model.ts";
+import { roleOf } from "../../match/resources.ts";
 import type { Call } from "../../session/call.ts";
 import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
 import { encodeWebsocketFrame } from "../../wire/websocket.ts";
@@ -15,6 +16,9 @@ import { WebsocketEar } from "./websocket.ts";
 
 /** A daemon's process takes longer than this from its last word to its exit code. */
 const HEARING_MS = 20;
+
+/** What a client that is told half of something goes without; it stays on the list, for nobody can bring it. */
+const THE_REST = "what was not recorded: its recording was stopped here";
 
 /** How what is said is wrapped: in chunks, not at all, past HTTP, or (nothing is ever said) none. */
 export type Wrapping = "chunked" | "plain" | "hijack" | "none";
@@ -155,10 +159,7 @@ class Performance {
         this.#stage.call.afterwards = "close";
         return "end";
       case "cut":
-        // Nothing is owed to a client that stays: the recording ended, not the stream.
-        await this.#stage.untilClientEnds();
-        this.#stage.call.afterwards = "close";
-        return "end";
+        return this.#cutShort();
       default:
         return "go-on";
     }
@@ -216,6 +217,19 @@ class Performance {
     }
     this.#stage.call.afterwards = "close";
     this.#stage.call.connection.end();
+    return "end";
+  }
+
+  /**
+   * The recording ended, not the answer. Who follows something that may go on for ever leaves by himself; who waits
+   * for an end would wait for ever, and is let go as the recorder let him go.
+   */
+  async #cutShort(): Promise<Outcome> {
+    const { call } = this.#stage;
+    const goesOn = this.#wrapping === "hijack" || roleOf(call.head.method, call.operation) === "long";
+    if (goesOn) await this.#stage.untilClientEnds();
+    else if (!this.#stage.isGone) this.#score.vigil.keep(this.#exchange, THE_REST);
+    call.afterwards = "close";
     return "end";
   }
 

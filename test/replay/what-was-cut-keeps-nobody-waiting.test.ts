@@ -1,0 +1,92 @@
+/** A recording that was stopped in the middle of an answer has half of it. What comes of that depends on who asked. */
+import { describe, expect, test } from "vitest";
+import { chunk, chunkedAnswer, jsonAnswer, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
+import { quiet } from "../playbook/quiet.ts";
+import { Studio } from "../playbook/studio.ts";
+import { Theatre } from "../playbook/theatre.ts";
+
+const JSON_OF_100 = jsonAnswer("200 OK", "x".repeat(100));
+/** More than a connection holds for who does not read. */
+const BIG = Buffer.alloc(300_000, "swim ").toString();
+
+const DOWNLOAD = {
+  what: "a download in chunks",
+  asked: request("GET /v1.41/images/busybox/get"),
+  answered: chunkedAnswer("200 OK", ["Content-Type: application/x-tar"]) + chunk(BIG),
+};
+
+/** What has an end, and was recorded without it. */
+const HALVES = [
+  { what: "a body with a length", asked: request("GET /v1.41/info"), answered: JSON_OF_100.slice(0, -60) },
+  { what: "a head without its body", asked: request("GET /v1.41/info"), answered: JSON_OF_100.slice(0, -100) },
+  DOWNLOAD,
+  {
+    what: "a pull",
+    asked: request("POST /v1.41/images/create?fromImage=busybox"),
+    answered: `${chunkedAnswer("200 OK")}${chunk('{"status":"Pulling"}\r\n')}`,
+  },
+];
+
+/** What may go on for ever. */
+const ENDLESS = [
+  {
+    what: "events",
+    asked: request("GET /v1.41/events"),
+    answered: `${chunkedAnswer("200 OK")}${chunk('{"Action":"die"}\n')}`,
+  },
+  {
+    what: "logs",
+    asked: request("GET /v1.41/containers/web/logs?follow=1&stdout=1"),
+    answered: chunkedAnswer("200 OK") + chunk("\x01\0\0\0\0\0\0\x02ok"),
+  },
+  { what: "a hijack", asked: upgradeRequest("POST /v1.41/containers/web/attach"), answered: `${UPGRADED}$ ` },
+];
+
+/** Recorded until `answered` had passed. */
+async function cutAfter(asked: Buffer, answered: string): Promise<Theatre> {
+  const studio = new Studio();
+  const { client, daemon } = await studio.line();
+  await client.sends(asked);
+  await daemon.hears(asked);
+  await daemon.sends(answered);
+  await client.hears(answered);
+  expect(await studio.finish()).toMatchObject({ exchanges: 1, cut: 1, left: 0 });
+  return new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
+}
+
+describe.each(HALVES)("$what", ({ asked, answered }) => {
+  test("is said as far as it was heard; then its client is let go, and the report says why", async () => {
+    const theatre = await cutAfter(asked, answered);
+    const client = theatre.client();
+    await client.sends(asked);
+    expect(withoutChunks(await client.hearsAll())).toBe(withoutChunks(answered));
+    expect(theatre.report).toMatchObject({ played: 1, unplayed: [], missed: [], differing: [] });
+    expect(theatre.report.stalled).toEqual([expect.stringContaining(" waits for what was not recorded")]);
+  });
+});
+
+test("a client that leaves a download before it has heard all of it goes without nothing", async () => {
+  const theatre = await cutAfter(DOWNLOAD.asked, DOWNLOAD.answered);
+  const client = theatre.connect();
+  void client.write(DOWNLOAD.asked);
+  await quiet();
+  client.reset();
+  await quiet();
+  expect(theatre.report).toMatchObject({ played: 1, stalled: [] });
+});
+
+test.each(ENDLESS)("$what: falls silent and stays open until the client leaves", async ({ asked, answered }) => {
+  const theatre = await cutAfter(asked, answered);
+  const client = theatre.client();
+  await client.sends(asked);
+  await client.hears(answered);
+  await client.hearsNothing();
+  expect(theatre.report.stalled).toEqual([]);
+  await client.closesItsHalf();
+  await client.hearsEnd();
+});
+
+/** A long stretch of bytes is played in chunks of another size than it was recorded in. */
+function withoutChunks(answer: string): string {
+  return answer.replaceAll(/(?<=\r\n)[0-9a-f]+\r\n|(?<=[^\n])\r\n(?=[0-9a-f]+\r\n|$)/g, "");
+}
