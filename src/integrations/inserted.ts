@@ -7,6 +7,8 @@ import type { SettledMode } from "../modes/mode.ts";
 import type { Service } from "../modes/service.ts";
 import { type CassetteReport, verdictOn } from "./verdict.ts";
 
+const RECORD_ANEW = "To record it anew, run the test with WHALESONG_MODE=record and a daemon at hand.";
+
 /** What `insertCassette` makes of its options. */
 export interface Insertion {
   readonly path: string;
@@ -84,7 +86,7 @@ export class InsertedCassette implements AsyncDisposable {
     const { path, allowsUnplayed, isProvisional } = this.#insertion;
     const report = await this.eject();
     if (outcome !== undefined && isProvisional) rmSync(path, { force: true });
-    const verdict = verdictOn(report, { path, allowsUnplayed, outcome });
+    const verdict = verdictOn(report, { cassettes: [path], allowsUnplayed, outcome, remedy: RECORD_ANEW });
     if (verdict !== undefined) throw verdict;
   }
 

@@ -1,10 +1,13 @@
 /** What `handlers` and `scopes` have in common: cassettes that are played to a mocking library, and their report. */
-import { UsageError, WhalesongError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
 import { type ReplayOptions, type ReplayService, replayOnly } from "../modes/replay.ts";
 import { refuseHijacks } from "../replay/misses/refuse.ts";
-import { problemText, type ReplayReport } from "../replay/report.ts";
+import type { ReplayReport } from "../replay/report.ts";
 import { type Answer, ask, type Question } from "./ask.ts";
 import { type Carrier, tellUncarried } from "./uncarried.ts";
+import { verdictOn } from "./verdict.ts";
+
+const RECORD_ANEW = "To record it anew, run `whalesong record` or `insertCassette`: a mocking library does not record.";
 
 /** Clients that speak over a unix socket: whatever they put for the host, and no port. */
 const SOCKET_ORIGIN = /^http:\/\/(localhost|unix|docker|d|127\.0\.0\.1|\[?::1\]?):80$/;
@@ -18,6 +21,8 @@ export interface PlaybackOptions extends Pick<ReplayOptions, "tempo" | "isStrict
   readonly origin?: string | RegExp;
   /** What is done at once about exchanges that cannot be carried; asked for, they are answered 501 in any case. */
   readonly uncarried?: "warn" | "throw" | "allow";
+  /** `done()` does not mind what was recorded and never asked for. */
+  readonly allowsUnplayed?: boolean;
 }
 
 /** How it went so far. */
@@ -45,17 +50,18 @@ export interface InsertedPlayback extends Playback {
  */
 export function playback(
   carrier: Carrier,
-  cassettes: string | readonly string[],
-  { origin = SOCKET_ORIGIN, uncarried = "warn", ...options }: PlaybackOptions,
+  given: string | readonly string[],
+  { origin = SOCKET_ORIGIN, uncarried = "warn", allowsUnplayed = false, ...options }: PlaybackOptions,
 ): InsertedPlayback {
-  const playing = replayOnly({ cassettes: [cassettes].flat(), ...options }, (of) => refuseHijacks(carrier.name, of));
+  const cassettes = [given].flat();
+  const playing = replayOnly({ cassettes, ...options }, (of) => refuseHijacks(carrier.name, of));
   const opened = playing.playthroughs.decks.map(({ cassette }) => cassette);
   if (uncarried !== "allow") tellUncarried(carrier, opened, uncarried);
   return {
     origin: typeof origin === "string" ? exactly(origin) : withoutMemory(origin),
     ask: (question) => ask(playing.daemon, question, playing.onError),
     report: playing.report,
-    done: () => expectDone(playing),
+    done: () => expectDone(playing, cassettes, allowsUnplayed),
     rewind: () => playing.playthroughs.rewind(),
   };
 }
@@ -81,18 +87,7 @@ function badOrigin(origin: string): UsageError {
   return new UsageError("WHALESONG_BAD_ADDRESS", message, { fields: { origin } });
 }
 
-/** Streams that only their client ends: that it has left, not every library tells. */
-const LEFT_BY_CLIENT = /waits for the client to (close|leave)$/;
-
-function expectDone(playing: ReplayService): void {
-  const { missed, unplayed, stalled, problems } = playing.report();
-  const lines = [
-    ...missed.map(({ method, target }) => `    missed    ${method} ${target}`),
-    ...unplayed.map((place) => `    unplayed  ${place}`),
-    ...stalled.filter((stall) => !LEFT_BY_CLIENT.test(stall)).map((stall) => `    stalled   ${stall}`),
-    ...problems.map((problem) => `    fault     ${problemText(problem)}`),
-  ];
-  if (lines.length === 0) return;
-  const message = ["the replay did not go as it was recorded", ...lines].join("\n");
-  throw new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { fields: { missed, unplayed, stalled } });
+function expectDone(playing: ReplayService, cassettes: readonly string[], allowsUnplayed: boolean): void {
+  const verdict = verdictOn(playing.report(), { cassettes, allowsUnplayed, remedy: RECORD_ANEW });
+  if (verdict !== undefined) throw verdict;
 }

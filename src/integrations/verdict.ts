@@ -7,10 +7,12 @@ import { problemText, type ReplayReport } from "../replay/report.ts";
 export type CassetteReport = ReplayReport | RecordingReport | undefined;
 
 export interface Standard {
-  readonly path: string;
+  readonly cassettes: readonly string[];
   readonly allowsUnplayed: boolean;
   /** Of the test itself, if it failed: then it is no news that it did not come to everything. */
-  readonly outcome: { readonly failure: unknown } | undefined;
+  readonly outcome?: { readonly failure: unknown } | undefined;
+  /** How to record it anew, as a sentence. */
+  readonly remedy: string;
 }
 
 /** What is wrong with how a cassette was played or recorded; undefined if nothing is. */
@@ -20,17 +22,17 @@ export function verdictOn(report: CassetteReport, standard: Standard): unknown {
 }
 
 function notAsRecorded(report: ReplayReport, standard: Standard): WhalesongError | undefined {
-  const { path, allowsUnplayed, outcome } = standard;
+  const { cassettes, allowsUnplayed, outcome, remedy } = standard;
   const unplayed = allowsUnplayed || outcome !== undefined ? [] : report.unplayed;
   const faults = [...report.differing, ...report.problems.map(problemText)];
   const counts = [counted(report.missed, "missed"), counted(faults, "at fault"), counted(unplayed, "never asked for")];
   if (counts.flat().length === 0) return undefined;
   const message = [
-    `what was asked of Docker is not what \`${path}\` has: ${counts.flat().join(", ")}`,
+    `what was asked of Docker is not what ${cassettes.map((path) => `\`${path}\``).join(", ")} has: ${counts.flat().join(", ")}`,
     ...report.missed.map((miss) => `\n${miss.message}`),
     ...faults.map((fault) => `\n${fault}`),
     ...unplayedLines(unplayed, report.stalled),
-    "\nTo record it anew, run the test with WHALESONG_MODE=record and a daemon at hand.",
+    `\n${remedy}`,
     "[WHALESONG_NOT_AS_RECORDED]  whalesong help WHALESONG_NOT_AS_RECORDED",
   ].join("\n");
   return new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause: outcome?.failure, fields: { report } });
