@@ -55,20 +55,29 @@ export function redactResponseBody(operation: string, body: Buffer): Buffer {
   return redactMembers(body, RESPONSE_SECRETS[operation]);
 }
 
-/** Blanks the members named; a body that is no JSON is blanked whole, for nobody can tell what is in it. */
+/** Blanks the members named; a body in which they cannot all be found is blanked whole, for nobody can tell what is in it. */
 function redactMembers(body: Buffer, members: readonly string[] | undefined): Buffer {
   if (members === undefined || body.length === 0) return body;
-  const text = body.toString("utf8");
-  if (!isJson(text)) return Buffer.from(REDACTED);
   const secret = new RegExp(`("(?:${members.join("|")})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)+"`, "gi");
-  return Buffer.from(text.replace(secret, `$1"${REDACTED}"`));
+  const blanked = body.toString("utf8").replace(secret, `$1"${REDACTED}"`);
+  return Buffer.from(isClean(blanked, members) ? blanked : REDACTED);
 }
 
-function isJson(text: string): boolean {
+/** Whether it is JSON whose members of these names, however they are spelled, hold nothing any more. */
+function isClean(text: string, members: readonly string[]): boolean {
+  const names = new Set(members.map((name) => name.toLowerCase()));
+  let isClean = true;
   try {
-    JSON.parse(text);
-    return true;
+    JSON.parse(text, (name, value) => {
+      if (names.has(name.toLowerCase()) && !isBlank(value)) isClean = false;
+      return value;
+    });
   } catch {
     return false;
   }
+  return isClean;
+}
+
+function isBlank(value: unknown): boolean {
+  return Array.isArray(value) ? false : typeof value !== "string" || value === "" || value === REDACTED;
 }
