@@ -7,7 +7,7 @@ import { builtinImages } from "./images/builtin.ts";
 import { builtinPrograms } from "./images/programs.ts";
 import type { Machine } from "./lifecycle/machine.ts";
 import type { OpensPorts } from "./lifecycle/open-port.ts";
-import type { Registry } from "./registry/registry.ts";
+import type { Credentials, Registry } from "./registry/registry.ts";
 import { type RegistryScript, ScriptedRegistry } from "./registry/scripted.ts";
 import type { Pages } from "./registry/web.ts";
 import { Seed } from "./seed/seed.ts";
@@ -84,6 +84,8 @@ export class Engine {
   readonly programs: Programs;
   readonly registry: Registry;
   readonly pages: Pages;
+  /** Who has logged in; since 1.2 clients keep that to themselves. */
+  account: (Credentials & { readonly email: string }) | undefined = undefined;
   /** The daemon's own id, in the form of those of libtrust. */
   readonly daemonId: string;
   #lastPid = FIRST_PID;

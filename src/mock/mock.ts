@@ -6,7 +6,7 @@ import type { Call, Responder } from "../session/call.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { ENDPOINTS } from "./endpoints/table.ts";
 import type { Engine } from "./engine.ts";
-import { type Answer, noBody } from "./http/answer.ts";
+import { type Answer, noBody, nothing } from "./http/answer.ts";
 import { Request } from "./http/request.ts";
 import { type Letterhead, writeAnswer } from "./http/write-answer.ts";
 import { Refusal } from "./refusal.ts";
@@ -14,8 +14,8 @@ import { httpTime } from "./time/go-time.ts";
 import { ApiVersion } from "./version/api-version.ts";
 import { daemonFields, versionFields } from "./version/daemon-fields.ts";
 import { MAX_API } from "./version/daemon-version.ts";
+import { documentedStatus, isDocumented } from "./version/documented.ts";
 import { errorAnswer } from "./version/errors.ts";
-import { GONE } from "./version/gone.ts";
 
 const NO_SUCH_PAGE = "page not found";
 
@@ -66,17 +66,19 @@ interface Answered {
 
 /** Where there is no such page, the router answers, which knows nothing of Docker's headers. */
 async function answered(call: Call, request: Request, engine: Engine): Promise<Answered> {
-  const { api, method } = request;
-  if (method === "OPTIONS") return { answer: noBody(200), fields: daemonFields(engine) };
-  if (!isKnown(request)) return { answer: errorAnswer(api, 404, NO_SUCH_PAGE), fields: [] };
+  const { api } = request;
+  if (!isKnown(request, engine)) return { answer: errorAnswer(api, 404, NO_SUCH_PAGE), fields: [] };
   const refused = versionRefusal(call, api, engine);
   if (refused !== undefined) return { answer: errorAnswer(api, 400, refused), fields: versionFields() };
   return { answer: await asked(request, engine), fields: daemonFields(engine) };
 }
 
-function isKnown({ operation, api }: Request): boolean {
+/** A browser may ask about any page what it may do there. A version that is refused is not looked up. */
+function isKnown({ method, operation, api }: Request, { minApi }: Engine): boolean {
+  if (method === "OPTIONS") return true;
   if (operation === "Unknown") return false;
-  const { since = "0", until = GONE[operation] ?? "9999" } = ENDPOINTS.get(operation) ?? {};
+  if (api.isBygone && !api.isBefore(minApi)) return isDocumented(operation, api);
+  const { since = "0", until = "9999" } = ENDPOINTS.get(operation) ?? {};
   return !api.isBefore(since) && !api.isAfter(until);
 }
 
@@ -91,6 +93,7 @@ function versionRefusal({ operation: { apiVersion } }: Call, api: ApiVersion, { 
 }
 
 async function asked(request: Request, engine: Engine): Promise<Answer> {
+  if (request.method === "OPTIONS") return noBody(200);
   try {
     const endpoint = ENDPOINTS.get(request.operation);
     if (endpoint === undefined) throw notSimulated(request.operation);
@@ -108,7 +111,8 @@ function notSimulated(operation: string): Refusal {
   return new Refusal(501, `whalesong's mock does not simulate ${operation}`);
 }
 
-function refusal({ api }: Request, { status, message }: Refusal): Answer {
+function refusal({ api, operation }: Request, { status, message }: Refusal): Answer {
+  if (api.isBygone) return status === 304 ? nothing() : errorAnswer(api, documentedStatus(operation, status), message);
   if (status !== 304) return errorAnswer(api, status, message);
   const isOld = api.isBefore("1.24");
   return { kind: "empty", status, saysLength: false, fields: isOld ? [["X-Content-Type-Options", "nosniff"]] : [] };

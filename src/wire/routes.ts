@@ -60,6 +60,7 @@ export const ROUTES: readonly RouteLine[] = [
   ["POST", "/grpc", "Grpc"],
 
   ["POST", "/auth", "SystemAuth"],
+  ["GET", "/auth", "SystemAuthShow"],
   ["GET", "/info", "SystemInfo"],
   ["GET", "/version", "SystemVersion"],
   ["GET", "/_ping", "SystemPing"],

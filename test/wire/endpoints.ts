@@ -116,6 +116,7 @@ export const OTHERS = `
 POST /containers/{id}/copy ContainerCopy
 POST /images/{name}/insert ImageInsert
 GET /images/viz ImageViz
+GET /auth SystemAuthShow
 POST /build/cancel BuildCancel
 POST /grpc Grpc
 PUT /volumes/{name} VolumeUpdate

@@ -94,12 +94,23 @@ function mapOf(query: Query, name: string, what: string): Record<string, string 
   }
 }
 
-/** X-Registry-Config: base64 of credentials by registry. What cannot be read is nobody's. */
+/** X-Registry-Config: credentials by registry. Once a whole configuration file; before 1.9 those of one registry. */
 function registryConfig(request: Request): Record<string, Credentials> {
+  const { api } = request;
+  if (api.isBefore("1.9")) {
+    const one = encodedJson<Credentials>(request, "X-Registry-Auth");
+    return one.serveraddress === undefined ? {} : { [one.serveraddress]: one };
+  }
+  const config = encodedJson<Record<string, Credentials>>(request, "X-Registry-Config");
+  return api.isBygone && config.configs !== undefined ? (config.configs as Record<string, Credentials>) : config;
+}
+
+/** A header that is base64 of JSON. What cannot be read is nobody's. */
+function encodedJson<T extends object>(request: Request, header: string): T {
   try {
-    const text = Buffer.from(request.header("X-Registry-Config") ?? "", "base64url").toString("utf8");
-    return (JSON.parse(text) as Record<string, Credentials> | null) ?? {};
+    const text = Buffer.from(request.header(header) ?? "", "base64url").toString("utf8");
+    return (JSON.parse(text) as T | null) ?? ({} as T);
   } catch {
-    return {};
+    return {} as T;
   }
 }

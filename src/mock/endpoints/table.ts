@@ -2,9 +2,10 @@
 import { imageBuild } from "./build/build.ts";
 import { buildCancel, buildPrune } from "./build/prune.ts";
 
-import { containerArchive, containerArchiveInfo, containerCopy, putContainerArchive } from "./containers/archive.ts";
+import { containerArchive, containerArchiveInfo, putContainerArchive } from "./containers/archive.ts";
 import { containerAttach, containerAttachWebsocket } from "./containers/attach.ts";
 import { containerChanges } from "./containers/changes.ts";
+import { containerCopy } from "./containers/copy.ts";
 import { containerCreate } from "./containers/create.ts";
 import { containerDelete } from "./containers/delete.ts";
 import { containerExport } from "./containers/export.ts";
@@ -44,6 +45,7 @@ import { imagePrune } from "./images/prune.ts";
 import { imagePush } from "./images/push.ts";
 import { imageSearch } from "./images/search.ts";
 import { imageTag } from "./images/tag.ts";
+import { imageViz } from "./images/viz.ts";
 import { networkConnect, networkDisconnect } from "./networks/connect.ts";
 import { networkCreate } from "./networks/create.ts";
 import { networkDelete } from "./networks/delete.ts";
@@ -52,7 +54,7 @@ import { networkList } from "./networks/list.ts";
 import { networkPrune } from "./networks/prune.ts";
 import { aboutOnePlugin, pluginList } from "./plugins/plugins.ts";
 import { noSwarm, swarmLeave } from "./swarm/no-swarm.ts";
-import { auth } from "./system/auth.ts";
+import { auth, authShow } from "./system/auth.ts";
 import { systemDiskUsage } from "./system/disk-usage.ts";
 import { events } from "./system/events.ts";
 import { info } from "./system/info.ts";
@@ -65,7 +67,7 @@ import { volumeList } from "./volumes/list.ts";
 import { volumePrune } from "./volumes/prune.ts";
 import { volumeUpdate } from "./volumes/update.ts";
 
-const SYSTEM: readonly Endpoint[] = [auth, events, info, ping, pingHead, systemDiskUsage, version];
+const SYSTEM: readonly Endpoint[] = [auth, authShow, events, info, ping, pingHead, systemDiskUsage, version];
 
 const CONTAINERS: readonly Endpoint[] = [
   containerArchive,
@@ -118,6 +120,7 @@ const IMAGES: readonly Endpoint[] = [
   imagePush,
   imageSearch,
   imageTag,
+  imageViz,
 ];
 
 const NETWORKS: readonly Endpoint[] = [

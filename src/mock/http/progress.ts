@@ -2,20 +2,29 @@
  * Answers that are told while they come about: a pull, a build (moby pkg/streamformatter, api/server/router/image).
  * What fails before the first word is an ordinary refusal; afterwards it is told in the stream.
  */
-import { goJson } from "../../wire/go-json.ts";
 import { Refusal } from "../refusal.ts";
 import { Queue } from "../streams/queue.ts";
+import { JSON_LINES, type ProgressManner } from "../version/progress-manner.ts";
 import { type Answer, stream } from "./answer.ts";
 
 /** Says one message; its members are told in their own order. */
 export type Say = (message: object) => void;
 
+export interface ProgressOptions {
+  /** The head goes out before anything is said, so that nothing is an ordinary refusal. */
+  readonly isPrompt?: boolean;
+  /** How this version tells it. Default: as today. */
+  readonly manner?: ProgressManner;
+}
+
 /**
- * Resolves with the answer once something is said, or all is done. `isPrompt`: the head goes out before that, so that
- * nothing is an ordinary refusal.
+ * Resolves with the answer once something is said, or all is done.
  * @throws Refusal if `tell` does so before it says anything
  */
-export async function progress(tell: (say: Say) => Promise<void>, isPrompt = false): Promise<Answer> {
+export async function progress(
+  tell: (say: Say) => Promise<void>,
+  { isPrompt = false, manner = JSON_LINES }: ProgressOptions = {},
+): Promise<Answer> {
   const lines = new Queue<Buffer>();
   let begin: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => {
@@ -24,7 +33,8 @@ export async function progress(tell: (say: Say) => Promise<void>, isPrompt = fal
   const hasBegun = { yet: isPrompt };
   const say: Say = (message) => {
     hasBegun.yet = true;
-    lines.push(Buffer.from(`${goJson(message)}\r\n`));
+    const line = manner.line(message);
+    if (line !== "") lines.push(Buffer.from(line));
     begin();
   };
   const telling = tell(say).catch((error: unknown) => {
@@ -33,7 +43,7 @@ export async function progress(tell: (say: Say) => Promise<void>, isPrompt = fal
   });
   const done = telling.finally(() => lines.end());
   await Promise.race([begun, done]);
-  return stream(untilDone(lines, done), "application/json");
+  return stream(untilDone(lines, done), manner.contentType);
 }
 
 /** A fault of the simulation itself breaks the stream off. */

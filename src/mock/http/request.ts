@@ -1,7 +1,7 @@
 import { joinedBytes } from "../../base/bytes.ts";
 import type { Call } from "../../session/call.ts";
 import { fieldValue } from "../../wire/head.ts";
-import { badParameter, systemError } from "../refusal.ts";
+import { badParameter, Refusal, systemError } from "../refusal.ts";
 import type { ApiVersion } from "../version/api-version.ts";
 import { Query } from "./query.ts";
 
@@ -36,6 +36,23 @@ export class Request {
 
   get method(): string {
     return this.#call.head.method;
+  }
+
+  /**
+   * A flag of the query's. While documents are all there is, only their words are understood: 1/True/true, 0/False/false.
+   * @throws Refusal 400 for any other word then
+   */
+  flag(name: string, fallback = false): boolean {
+    return this.api.isBygone ? (documentedFlag(this.query.text(name)) ?? fallback) : this.query.flag(name, fallback);
+  }
+
+  /** A number of the query's. What is none is a bad parameter while documents are all there is. @throws Refusal */
+  integer(name: string): number | undefined {
+    try {
+      return this.query.integer(name);
+    } catch (error) {
+      throw this.api.isBygone && error instanceof Refusal ? badParameter(`Bad parameter: ${error.message}`) : error;
+    }
   }
 
   header(name: string): string | undefined {
@@ -76,6 +93,13 @@ export class Request {
     if (/^application\/json\s*(;|$)/i.test(type.trim())) return;
     throw badParameter(`Content-Type specified (${type}) must be 'application/json'`);
   }
+}
+
+function documentedFlag(text: string): boolean | undefined {
+  if (text === "") return undefined;
+  if (/^(1|t|true)$/i.test(text)) return true;
+  if (/^(0|f|false)$/i.test(text)) return false;
+  throw badParameter(`Bad parameter: ${JSON.stringify(text)} is neither true nor false`);
 }
 
 /** The first JSON value of `text`: Go's decoder does not look at what follows it. */

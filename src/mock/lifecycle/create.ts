@@ -15,7 +15,14 @@ import { Machine } from "./machine.ts";
 import { mountPointsOf } from "./mounts.ts";
 import { fillVolumes } from "./volumes.ts";
 
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+/** What a container may be called. */
+export interface NameRule {
+  readonly fits: RegExp;
+  /** As it is told to whom it is explained. */
+  readonly allowed: string;
+}
+
+const NAMES: NameRule = { fits: /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, allowed: "[a-zA-Z0-9][a-zA-Z0-9_.-]" };
 const LEAST_MEMORY = 6 * 1024 * 1024;
 const RESTARTS: ReadonlySet<string> = new Set(["", "no", "always", "unless-stopped", "on-failure"]);
 
@@ -25,6 +32,8 @@ export interface Wanted {
   readonly hostConfig: Shape;
   /** EndpointsConfig of NetworkingConfig, by network. */
   readonly endpoints: Readonly<Record<string, Shape>>;
+  /** Default: that of today. */
+  readonly names?: NameRule;
 }
 
 /** @throws Refusal for what the daemon would not create */
@@ -37,7 +46,7 @@ export function createContainer(engine: Engine, name: string, wanted: Wanted): C
   const config = image === undefined ? own : mergedConfig(own, image.config);
   const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   if (argv.length === 0) throw badParameter("No command specified");
-  const allocated = allocate(engine, name, config, hostConfig, image?.id ?? "");
+  const allocated = allocate(engine, nameFor(engine, name, wanted.names), config, hostConfig, image?.id ?? "");
   const container = equipped(engine, { ...allocated, argv }, wanted);
   const nowMs = Number(container.created / 1_000_000n);
   const base = baseOf(image && rootOf(image), nowMs);
@@ -59,7 +68,7 @@ function allocate(
   const id = engine.seed.id("container");
   return {
     id,
-    name: nameFor(engine, name),
+    name,
     created: engine.time.stamp(),
     argv: [],
     config: { ...config, Hostname: config.Hostname || hostnameFor(id, hostConfig) },
@@ -88,7 +97,7 @@ function equipped(engine: Engine, container: Container, { endpoints }: Wanted): 
 }
 
 /** Whose networks it shares is known by an id from then on; nobody minds yet where there is no such container. */
-function withSharedNetworks({ containers }: Engine, hostConfig: HostConfig): HostConfig {
+export function withSharedNetworks({ containers }: Engine, hostConfig: HostConfig): HostConfig {
   const reference = /^container:(.*)$/s.exec(hostConfig.NetworkMode)?.[1];
   if (reference === undefined) return hostConfig;
   const id = containers.lookUp(reference)?.id ?? reference;
@@ -100,19 +109,18 @@ function hostnameFor(id: string, { NetworkMode }: HostConfig): string {
 }
 
 /** @throws Refusal where the name is taken, or is none */
-export function checkName(engine: Engine, wanted: string): string {
+export function checkName(engine: Engine, wanted: string, { fits, allowed }: NameRule = NAMES): string {
   const name = wanted.replace(/^\//, "");
-  if (!NAME.test(name))
-    throw badParameter(`Invalid container name (${wanted}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
+  if (!fits.test(name)) throw badParameter(`Invalid container name (${wanted}), only ${allowed} are allowed`);
   const other = engine.containers.named(name);
   if (other === undefined) return name;
   const what = `The container name "/${name}" is already in use by container "${other.id}".`;
   throw conflict(`Conflict. ${what} You have to remove (or rename) that container to be able to reuse that name.`);
 }
 
-function nameFor(engine: Engine, wanted: string): string {
+function nameFor(engine: Engine, wanted: string, rule?: NameRule): string {
   if (wanted === "") return freeName(engine.seed, (name) => engine.containers.named(name) !== undefined);
-  return checkName(engine, wanted);
+  return checkName(engine, wanted, rule);
 }
 
 function checkConfig({ WorkingDir, Env, StopSignal }: ContainerConfig): void {
@@ -125,7 +133,8 @@ function checkConfig({ WorkingDir, Env, StopSignal }: ContainerConfig): void {
   if (bad !== undefined) throw badParameter(`invalid environment variable: ${bad}`);
 }
 
-function checkHostConfig(hostConfig: HostConfig): void {
+/** @throws Refusal */
+export function checkHostConfig(hostConfig: HostConfig): void {
   const { AutoRemove, RestartPolicy, Memory, PortBindings } = hostConfig;
   checkRestartPolicy(RestartPolicy);
   if (AutoRemove && RestartPolicy.Name !== "" && RestartPolicy.Name !== "no") {
@@ -154,7 +163,7 @@ export function checkMemory(bytes: number): void {
 }
 
 /** Its places in networks, before it is started; none where it is to share another container's. @throws Refusal for more than one */
-function networksOf(
+export function networksOf(
   { NetworkMode }: HostConfig,
   endpoints: Readonly<Record<string, Shape>>,
 ): Record<string, NetworkEndpoint> {

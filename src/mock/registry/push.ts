@@ -9,11 +9,20 @@ import type { Credentials } from "./registry.ts";
 
 const SHORT = 12;
 
-/** @throws Refusal as the registry refuses, or where there is nothing of that name */
-export async function push(engine: Engine, reference: Reference, credentials: Credentials, say: Say): Promise<void> {
-  say({ status: `The push refers to repository [${fullName(reference)}]` });
+/**
+ * `to`: the repository where it goes, if it is called otherwise there.
+ * @throws Refusal as the registry refuses, or where there is nothing of that name
+ */
+export async function push(
+  engine: Engine,
+  reference: Reference,
+  credentials: Credentials,
+  say: Say,
+  to: Reference = reference,
+): Promise<void> {
+  say({ status: `The push refers to repository [${fullName(to)}]` });
   for (const [one, image] of chosen(engine, reference)) {
-    await pushOne(engine, one, image, credentials, say);
+    await pushOne(engine, { ...to, tag: one.tag }, image, credentials, say);
   }
   engine.tellOfImage(familiarText(reference), "push", familiarName(reference));
 }

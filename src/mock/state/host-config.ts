@@ -48,6 +48,7 @@ const DEFAULTS: Shape = {
   IpcMode: "private",
   Cgroup: "",
   Links: null,
+  LxcConf: undefined,
   OomScoreAdj: 0,
   PidMode: "",
   Privileged: false,

@@ -1,3 +1,6 @@
+/** dockerd 20.10 refuses clients of older versions. */
+export const OLDEST_SPOKEN = "1.12";
+
 /** A version of the Engine API, such as 1.24. Compared by its numbers: 1.9 is before 1.18. */
 export class ApiVersion {
   readonly text: string;
@@ -6,6 +9,11 @@ export class ApiVersion {
   constructor(text: string) {
     this.text = text;
     this.#order = orderOf(text);
+  }
+
+  /** No daemon speaks it any more: documents are all that is known of it. */
+  get isBygone(): boolean {
+    return this.isBefore(OLDEST_SPOKEN);
   }
 
   isBefore(text: string): boolean {

@@ -61,7 +61,7 @@ describe("versions", () => {
     ["1.41", { has: ["Mounts", "Id"], lacks: ["Volumes", "VolumesRW"] }],
     ["1.20", { has: ["Mounts", "Id"], lacks: ["Volumes"] }],
     ["1.19", { has: ["Volumes", "VolumesRW", "Id"], lacks: ["Mounts"] }],
-    ["1.9", { has: ["ID", "Volumes"], lacks: ["Id", "Mounts"] }],
+    ["1.9", { has: ["Id", "Volumes", "SysInitPath"], lacks: ["Mounts", "VolumesRW", "GraphDriver"] }],
   ])("%s has its own members in an inspection", async (api, { has, lacks }) => {
     const docker = new Mocked();
     const id = await docker.runs("sleep 1");

@@ -3,6 +3,7 @@ import { build, planOf } from "../../build/build.ts";
 import { contextOf } from "../../build/context.ts";
 import { type BuildOptions, buildOptionsOf } from "../../build/options.ts";
 import { progress, type Say } from "../../http/progress.ts";
+import { buildManner } from "../../version/progress-manner.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const imageBuild: Endpoint = {
@@ -12,8 +13,10 @@ export const imageBuild: Endpoint = {
     const { dockerfile, remote } = options;
     const context = await contextOf({ body: await request.bytes(), dockerfile, remote }, engine.pages);
     const plan = planOf(context, options);
-    return progress((say) =>
-      quietly(options, say, (tell) => build(engine, context, plan, options, { say: tell, gone: request.gone })),
+    return progress(
+      (say) =>
+        quietly(options, say, (tell) => build(engine, context, plan, options, { say: tell, gone: request.gone })),
+      { manner: buildManner(request.api) },
     );
   },
 };

@@ -38,28 +38,18 @@ export const containerArchive: Endpoint = {
   },
 };
 
-/** Up to 1.23; a client of today is told nothing but that there is none. */
-export const containerCopy: Endpoint = {
-  operation: "ContainerCopy",
-  answer: async (request, engine) => {
-    if (!request.api.isBefore("1.24")) return noBody(404);
-    const { Resource = "" } = await request.json<{ readonly Resource?: string }>();
-    if (Resource === "") throw badParameter("Path cannot be empty");
-    const container = engine.containers.find(request.name);
-    const disk = diskFor(engine, container);
-    const place = findIn(disk, Resource);
-    if (place === undefined) throw notFound(`Could not find the file ${Resource} in container ${request.name}`);
-    engine.tellOf(container, "copy");
-    return archived(disk, place.path, nameInTar(Resource), []);
-  },
-};
-
-async function archived(disk: Disk, path: string, name: string, fields: readonly HeaderField[]): Promise<Answer> {
-  return stream(tarOf(thingsBelow(disk, path, name)), "application/x-tar", fields);
+export function archived(
+  disk: Disk,
+  path: string,
+  name: string,
+  fields: readonly HeaderField[],
+  contentType = "application/x-tar",
+): Answer {
+  return stream(tarOf(thingsBelow(disk, path, name)), contentType, fields);
 }
 
 /** `/.` at the end means what is in a folder, not the folder. */
-function nameInTar(path: string): string {
+export function nameInTar(path: string): string {
   if (/(^|\/)\.$/.test(path)) return ".";
   const name = baseName(path);
   return name === "/" ? "" : name;
@@ -83,7 +73,7 @@ function asked({ name, query }: Request, engine: Engine): { disk: Disk; path: st
 }
 
 /** While it runs, what its processes see; else what is left of it. */
-function diskFor(engine: Engine, container: Container): Disk {
+export function diskFor(engine: Engine, container: Container): Disk {
   const { run, files } = engine.machineOf(container);
   return run?.table.disk ?? stillDiskOf(engine, container, files);
 }
@@ -95,7 +85,7 @@ function found({ name, query }: Request, disk: Disk, path: string): Found {
 }
 
 /** The last link is followed only where the path says that a folder is meant. */
-function findIn(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
+export function findIn(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
   try {
     const { path: real, node } = disk.find(path, /\/\.?$/.test(path));
     return node === undefined ? undefined : { path: real, node };

@@ -1,7 +1,7 @@
 import type { HeaderField } from "../../../wire/head.ts";
 import { websocketAccept } from "../../../wire/websocket.ts";
 import type { Engine } from "../../engine.ts";
-import { hijack } from "../../http/answer.ts";
+import { type Answer, hijack } from "../../http/answer.ts";
 import type { Hijacked } from "../../http/hijacked.ts";
 import type { Request } from "../../http/request.ts";
 import { conflict, Refusal } from "../../refusal.ts";
@@ -19,12 +19,13 @@ export const containerAttach: Endpoint = {
   operation: "ContainerAttach",
   answer: async (request, engine) => {
     await request.bytes();
+    if (request.api.isBygone) return oldAttach(request, engine);
     return hijack(async (wire) => {
       try {
         const container = attachable(request, engine);
-        const conversation = conversationWith(request, engine, container, container.config.Tty);
+        const visit = visitOf(request, engine, container, container.config.Tty);
         // Who hears the head may start the container at once: by then we must listen.
-        const talking = talk(request, engine, container, wire, conversation);
+        const talking = talk(engine, container, wire, visit);
         await sayHead(request, wire);
         await talking;
       } catch (error) {
@@ -35,6 +36,18 @@ export const containerAttach: Endpoint = {
     });
   },
 };
+
+/** Up to 1.11 it looked first, and did not leave HTTP by an upgrade; before 1.6 it merged both streams. */
+function oldAttach(request: Request, engine: Engine): Answer {
+  const container = attachable(request, engine);
+  const isRaw = container.config.Tty || request.api.isBefore("1.6");
+  const visit = visitOf(request, engine, container, isRaw);
+  return hijack(async (wire) => {
+    const talking = talk(engine, container, wire, visit);
+    await wire.head(200, "OK", [RAW_STREAM]);
+    await talking;
+  });
+}
 
 const REASONS: Readonly<Record<number, string>> = { 400: "Bad Request", 404: "Not Found", 409: "Conflict" };
 
@@ -49,12 +62,12 @@ export const containerAttachWebsocket: Endpoint = {
   operation: "ContainerAttachWebsocket",
   answer: (request, engine) => {
     const container = attachable(request, engine);
-    const conversation = conversationWith(request, engine, container, true);
+    const visit = visitOf(request, engine, container, true);
     return hijack(async (wire) => {
       const key = request.header("Sec-WebSocket-Key");
       if (key === undefined) return notWebsocket(wire);
       const line = new WebsocketLine(wire, request.api.isBefore("1.28") ? "text" : "binary");
-      const talking = talk(request, engine, container, line, conversation);
+      const talking = talk(engine, container, line, visit);
       const protocol = request.header("Sec-WebSocket-Protocol");
       await wire.head(101, "Switching Protocols", handshake(websocketAccept(key), protocol));
       await talking;
@@ -77,30 +90,34 @@ function attachable({ name }: Request, engine: Engine): Container {
   return container;
 }
 
-function conversationWith({ query }: Request, engine: Engine, { id, config }: Container, isRaw: boolean): Conversation {
+/** What a client wants to hear of the past, and of what is to come. */
+interface Visit {
+  readonly hasPast: boolean;
+  readonly isStream: boolean;
+  readonly conversation: Conversation;
+}
+
+/** @throws Refusal 400 for what cannot be understood */
+function visitOf(request: Request, engine: Engine, { id, config }: Container, isRaw: boolean): Visit {
   const { output, stdin } = engine.machineOf({ id });
-  const detachKeys = detachKeysOf(query.text("detachKeys"));
-  const isStream = query.flag("stream");
-  return {
+  const detachKeys = detachKeysOf(request.query.text("detachKeys"));
+  const [isStream, hasStdin] = [request.flag("stream"), request.flag("stdin")];
+  const conversation: Conversation = {
     output,
-    stdin: isStream && query.flag("stdin") && config.OpenStdin ? stdin : undefined,
-    hears: streamsOf(query),
+    stdin: isStream && hasStdin && config.OpenStdin ? stdin : undefined,
+    hears: streamsOf(request),
     isRaw,
     atEnd: config.OpenStdin && config.StdinOnce && !config.Tty ? "closes stdin" : "leaves",
     detachKeys: config.Tty ? detachKeys : undefined,
   };
+  return { hasPast: request.flag("logs"), isStream, conversation };
 }
 
-async function talk(
-  { query }: Request,
-  engine: Engine,
-  container: Container,
-  line: Line,
-  conversation: Conversation,
-): Promise<void> {
+async function talk(engine: Engine, container: Container, line: Line, visit: Visit): Promise<void> {
+  const { hasPast, isStream, conversation } = visit;
   engine.tellOf(container, "attach");
   const machine = engine.machineOf(container);
-  if (query.flag("logs")) tellPast(line, machine.log.lines, conversation);
-  if (!query.flag("stream") || (conversation.hears.size === 0 && conversation.stdin === undefined)) return;
+  if (hasPast) tellPast(line, machine.log.lines, conversation);
+  if (!isStream || (conversation.hears.size === 0 && conversation.stdin === undefined)) return;
   if ((await converse(line, conversation)) === "detached") engine.tellOf(container, "detach");
 }

@@ -6,9 +6,9 @@ const KINDS = { modified: 0, added: 1, deleted: 2 } as const;
 
 export const containerChanges: Endpoint = {
   operation: "ContainerChanges",
-  answer: ({ name }, engine) => {
+  answer: ({ name, api }, engine) => {
     const { base, files } = engine.machineOf(engine.containers.find(name));
     const changes = [...changesBetween(base, files.root)].map(({ kind, path }) => ({ Path: path, Kind: KINDS[kind] }));
-    return json(changes.length === 0 ? null : changes);
+    return json(changes.length === 0 && !api.isBygone ? null : changes);
   },
 };

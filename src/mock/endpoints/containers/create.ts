@@ -1,15 +1,19 @@
 import { json } from "../../http/answer.ts";
-import { createContainer } from "../../lifecycle/create.ts";
+import { createContainer, type NameRule, type Wanted } from "../../lifecycle/create.ts";
 import { badParameter, systemError } from "../../refusal.ts";
 import type { SentConfig } from "../../state/container-config.ts";
 import type { ApiVersion } from "../../version/api-version.ts";
 import type { Shape } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { oldWish } from "./old-settings.ts";
 
 type Sent = SentConfig & {
   readonly HostConfig?: Shape;
   readonly NetworkingConfig?: { readonly EndpointsConfig?: Record<string, Shape> };
 };
+
+/** As the document of 1.9 has it. */
+const OLD_NAMES: NameRule = { fits: /^[a-zA-Z0-9_-]+$/, allowed: "[a-zA-Z0-9_-]" };
 
 export const containerCreate: Endpoint = {
   operation: "ContainerCreate",
@@ -19,15 +23,17 @@ export const containerCreate: Endpoint = {
     if (sent === null || Object.keys(sent).length === 0) {
       throw badParameter("Config cannot be empty in order to create a container");
     }
-    const { HostConfig, NetworkingConfig, ...config } = sent;
-    const { id } = createContainer(engine, request.query.text("name"), {
-      config,
-      hostConfig: withoutLater(request.api, hostConfigIn(sent)),
-      endpoints: NetworkingConfig?.EndpointsConfig ?? {},
-    });
+    const { id } = createContainer(engine, request.query.text("name"), wantedOf(request.api, sent));
     return json({ Id: id, Warnings: [] }, 201);
   },
 };
+
+function wantedOf(api: ApiVersion, sent: Sent): Wanted {
+  if (api.isBygone) return { ...oldWish(sent), endpoints: {}, names: OLD_NAMES };
+  const { HostConfig, NetworkingConfig, ...config } = sent;
+  const hostConfig = withoutLater(api, hostConfigIn(sent));
+  return { config, hostConfig, endpoints: NetworkingConfig?.EndpointsConfig ?? {} };
+}
 
 /** Only where a client says anything of the host, its runtime is settled at once. */
 function hostConfigIn(sent: Sent): Shape {

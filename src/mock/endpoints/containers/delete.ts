@@ -1,7 +1,8 @@
 import type { Engine } from "../../engine.ts";
 import { nothing } from "../../http/answer.ts";
+import type { Request } from "../../http/request.ts";
 import { removeContainer } from "../../lifecycle/remove.ts";
-import { signalContainer } from "../../lifecycle/stop.ts";
+import { signalContainer, stopContainer } from "../../lifecycle/stop.ts";
 import { badParameter, conflict } from "../../refusal.ts";
 import { type Container, isRunning } from "../../state/container.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -10,25 +11,29 @@ const KILL = 9;
 
 export const containerDelete: Endpoint = {
   operation: "ContainerDelete",
-  answer: async ({ name, query }, engine) => {
-    const container = engine.containers.find(name);
-    if (query.flag("link")) throw badParameter(`Could not get parent for ${container.name}`);
-    if (isRunning(container)) await forceEnd(engine, container, query.flag("force"));
+  answer: async (request, engine) => {
+    const container = engine.containers.find(request.name);
+    const [removesVolumes, isLink] = [request.flag("v"), request.flag("link")];
+    if (isLink) throw badParameter(`Could not get parent for ${container.name}`);
+    if (isRunning(container)) await forceEnd(engine, container, request);
     if (engine.containers.get(container.id) !== undefined) {
-      removeContainer(engine, container.id, { removesVolumes: query.flag("v") });
+      removeContainer(engine, container.id, { removesVolumes });
     }
     return nothing();
   },
 };
 
-async function forceEnd(engine: Engine, container: Container, isForced: boolean): Promise<void> {
+/** Force is heard since 1.10, and gives no time to stop since 1.14; dockerd's 1.12 gives none either. */
+async function forceEnd(engine: Engine, container: Container, request: Request): Promise<void> {
   const { id, state } = container;
+  const isForced = request.flag("force") && !request.api.isBefore("1.10");
   if (!isForced) {
     const way = state.status === "paused" ? "Unpause and then stop the container" : "Stop the container";
     throw conflict(
       `You cannot remove a ${state.status} container ${id}. ${way} before attempting removal or force remove`,
     );
   }
+  if (request.api.isBygone) return stopContainer(engine, id);
   const machine = engine.machineOf(container);
   const exit = machine.nextExit;
   const hasProcess = machine.run !== undefined;

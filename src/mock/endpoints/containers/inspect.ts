@@ -3,14 +3,18 @@ import { json } from "../../http/answer.ts";
 import type { Container } from "../../state/container.ts";
 import { type Shape, type ShapeChange, shapeFor, without } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { bareId } from "../images/shapes.ts";
+import { oldConfig } from "../old-config.ts";
 import { inspectShape } from "./inspect-shape.ts";
 import { sizes } from "./list.ts";
+import { portMapping } from "./old-ports.ts";
 
 /** moby daemon/inspect.go and inspect_linux.go, and for 1.11 and older the documents. */
 const CHANGES: readonly ShapeChange[] = [
   { since: "1.21", before: withoutNetworks },
   { since: "1.20", before: withVolumes },
-  { since: "1.12", before: withUpperCaseId },
+  { since: "1.12", before: documented },
+  { since: "1.8", before: (shape) => without(shape, "HostConfig") },
 ];
 
 export const containerInspect: Endpoint = {
@@ -67,8 +71,36 @@ function withVolumes(shape: Shape): Shape {
   };
 }
 
-/** Before 1.12 it was `ID`, and a container that was lost was a ghost. */
-function withUpperCaseId({ Id, State, ...rest }: Shape): Shape {
-  const { Running, Pid, ExitCode, StartedAt, FinishedAt } = State;
-  return { ID: Id, ...rest, State: { Running, Pid, ExitCode, StartedAt, FinishedAt, Ghost: false } };
+/** The members of the document of 1.9, and the name. What the daemon has lost was a ghost. */
+function documented(shape: Shape): Shape {
+  const { Id, Name, Created, Path, Args, Config, State, Image, NetworkSettings, ResolvConfPath, Volumes } = shape;
+  const { Running, Pid, ExitCode, StartedAt, FinishedAt, Dead } = State;
+  const { IPAddress, IPPrefixLen, Gateway, Bridge, Ports } = NetworkSettings;
+  return {
+    Id,
+    Name,
+    Created,
+    Path,
+    Args,
+    Config: oldConfig(Config, shape.HostConfig),
+    State: { Running, Pid, ExitCode, StartedAt, FinishedAt, Ghost: Dead },
+    Image: bareId(Image),
+    NetworkSettings: {
+      IpAddress: IPAddress,
+      IpPrefixLen: IPPrefixLen,
+      Gateway,
+      Bridge,
+      PortMapping: portMapping(Ports),
+      Ports,
+    },
+    SysInitPath: "/usr/bin/docker",
+    ResolvConfPath,
+    Volumes,
+    HostConfig: oldHost(shape.HostConfig),
+  };
+}
+
+/** Links were not told correctly before 1.13. */
+function oldHost({ Binds, ContainerIDFile, LxcConf = [], Privileged, PortBindings, PublishAllPorts }: Shape): Shape {
+  return { Binds, ContainerIDFile, LxcConf, Privileged, PortBindings, Links: null, PublishAllPorts };
 }

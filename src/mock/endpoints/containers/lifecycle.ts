@@ -2,6 +2,7 @@
 import type { Engine } from "../../engine.ts";
 import { nothing } from "../../http/answer.ts";
 import type { Request } from "../../http/request.ts";
+import { settleLate } from "../../lifecycle/late-settings.ts";
 import { startContainer } from "../../lifecycle/start.ts";
 import {
   killContainer,
@@ -11,9 +12,9 @@ import {
   unpauseContainer,
 } from "../../lifecycle/stop.ts";
 import { badParameter, Refusal } from "../../refusal.ts";
-import { hostConfigOf } from "../../state/host-config.ts";
 import type { Shape } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { oldHostConfig } from "./old-settings.ts";
 
 function action(
   operation: string,
@@ -28,24 +29,26 @@ function action(
   };
 }
 
-export const containerStart: Endpoint = action("ContainerStart", async (id, request, engine) => {
-  const sent = await request.optionalJson<Shape>();
-  if (sent !== undefined && Object.keys(sent).length > 0) applyHostConfig(id, sent, request, engine);
-  await startContainer(engine, id);
-});
+/** Once, settings of the host came with the start: from 1.3 to 1.23. */
+export const containerStart: Endpoint = {
+  operation: "ContainerStart",
+  answer: async (request, engine) => {
+    const { id } = engine.containers.find(request.name);
+    const { api } = request;
+    const sent = (api.isBefore("1.3") ? undefined : await request.optionalJson<Shape | null>()) ?? {};
+    if (Object.keys(sent).length > 0) {
+      if (!api.isBefore("1.24")) throw badParameter(NO_SETTINGS);
+      if (engine.containers.get(id)?.state.status !== "running") {
+        settleLate(engine, id, api.isBygone ? oldHostConfig(sent) : sent);
+      }
+    }
+    await startContainer(engine, id);
+    return api.isBygone ? { ...nothing(), fields: [["Content-Type", "text/plain"]] } : nothing();
+  },
+};
 
-/** Once, settings of the host came with the start. */
-function applyHostConfig(id: string, sent: Shape, { api }: Request, engine: Engine): void {
-  if (!api.isBefore("1.24")) {
-    throw badParameter(
-      "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24",
-    );
-  }
-  engine.containers.change(id, (container) => ({
-    ...container,
-    hostConfig: hostConfigOf({ ...container.hostConfig, ...sent }),
-  }));
-}
+const NO_SETTINGS =
+  "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24";
 
 export const containerStop: Endpoint = action("ContainerStop", (id, { query }, engine) =>
   stopContainer(engine, id, query.integer("t")),

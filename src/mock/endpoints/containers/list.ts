@@ -6,33 +6,58 @@ import { badParameter, Refusal, systemError } from "../../refusal.ts";
 import { type Container, isRunning } from "../../state/container.ts";
 import { rootOf } from "../../state/image.ts";
 import { unixSeconds } from "../../time/go-time.ts";
-import type { Shape } from "../../version/shapes.ts";
+import { type Shape, type ShapeChange, shapeFor } from "../../version/shapes.ts";
 import { totalSize } from "../../world/files/tree.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { taggedName } from "../images/shapes.ts";
 import { mountShape } from "./inspect-shape.ts";
+import { olderPorts, portsWithoutAddress } from "./old-ports.ts";
 import { networksShape, spokenStatus } from "./shapes.ts";
 
 const FILTERS =
   "ancestor before exited id isolation label name status health since volume network is-task publish expose".split(" ");
 const STATUSES: readonly string[] = ["paused", "restarting", "removing", "running", "dead", "created", "exited"];
 
+const CHANGES: readonly ShapeChange[] = [
+  { since: "1.12", before: documented },
+  { since: "1.5", before: (shape) => ({ ...shape, Ports: olderPorts(shape.Ports) }) },
+];
+
 export const containerList: Endpoint = {
   operation: "ContainerList",
   answer: (request, engine) => {
-    const hasSize = request.query.flag("size");
-    return json(wanted(request, engine).map((container) => containerShape(container, engine, hasSize)));
+    const { api } = request;
+    const hasSize = request.flag("size") && !api.isBefore("1.3");
+    const shapes = wanted(request, engine).map((container) => containerShape(container, engine, hasSize));
+    return json(shapes.map((shape) => shapeFor(api, shape, CHANGES)));
   },
 };
 
+/** The members of the document of 1.9, and the names. An image is told with the tag that it goes by. */
+function documented(shape: Shape): Shape {
+  const { Id, Names, Image, Command, Created, State, Status, Ports, SizeRw = 0, SizeRootFs } = shape;
+  return {
+    Id,
+    Names,
+    Image: taggedName(Image),
+    Command,
+    Created,
+    Status: State === "created" ? "Exit 0" : Status.replace(/^Exited \((\d+)\).*$/, "Exit $1"),
+    Ports: portsWithoutAddress(Ports),
+    ...(SizeRootFs === undefined ? {} : { SizeRw, SizeRootFs }),
+  };
+}
+
 /** Newest first. Parameters for older and newer ones were heard up to 1.11; since then there are filters for it. */
-function wanted({ query, api }: Request, engine: Engine): Container[] {
+function wanted(request: Request, engine: Engine): Container[] {
+  const { query, api } = request;
   const filters = query.filters(FILTERS);
-  const limit = query.integer("limit") ?? 0;
-  const hasBounds = api.isBefore("1.12");
+  const limit = request.integer("limit") ?? 0;
+  const hasBounds = api.isBygone;
   const bounds = boundsOf(engine, filters, hasBounds ? query : undefined);
   const isSelective = ["status", "exited"].some((name) => filters.has(name));
   const showsAll =
-    query.flag("all") || limit > 0 || isSelective || (hasBounds && (query.has("before") || query.has("since")));
+    request.flag("all") || limit > 0 || isSelective || (hasBounds && (query.has("before") || query.has("since")));
   const fits = filter(filters, engine);
   const found = [...engine.containers]
     .sort((one, other) => (one.created < other.created ? 1 : -1))

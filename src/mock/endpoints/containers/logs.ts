@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine.ts";
 import { stream } from "../../http/answer.ts";
-import type { Query } from "../../http/query.ts";
+import type { Request } from "../../http/request.ts";
 import { badParameter, systemError } from "../../refusal.ts";
 import type { OutputStream } from "../../streams/log.ts";
 import { tellLog } from "../../streams/log-lines.ts";
@@ -9,9 +9,9 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const containerLogs: Endpoint = {
   operation: "ContainerLogs",
-  since: "1.11",
-  answer: ({ name, query, left }, engine) => {
-    const streams = streamsOf(query);
+  answer: (request, engine) => {
+    const { name, query, left } = request;
+    const streams = streamsOf(request);
     if (streams.size === 0) throw badParameter("Bad parameters: you must choose at least one stream");
     const container = engine.containers.find(name);
     const { log, run } = engine.machineOf(container);
@@ -33,8 +33,8 @@ export const containerLogs: Endpoint = {
   },
 };
 
-export function streamsOf(query: Query): ReadonlySet<OutputStream> {
-  return new Set((["stdout", "stderr"] as const).filter((name) => query.flag(name)));
+export function streamsOf(request: Request): ReadonlySet<OutputStream> {
+  return new Set((["stdout", "stderr"] as const).filter((name) => request.flag(name)));
 }
 
 /** A number of lines; whatever is none means all of them. */

@@ -1,21 +1,33 @@
 import { json } from "../../http/answer.ts";
 import type { Run } from "../../lifecycle/machine.ts";
 import { conflict, systemError } from "../../refusal.ts";
+import { type ShapeChange, shapeFor } from "../../version/shapes.ts";
 import type { Process } from "../../world/process/process.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const containerTop: Endpoint = {
   operation: "ContainerTop",
-  answer: ({ name, query }, engine) => {
+  answer: ({ api, name, query }, engine) => {
     const container = engine.containers.find(name);
     const { run } = engine.machineOf(container);
     if (run === undefined) throw conflict(`Container ${container.id} is not running`);
-    const columns = columnsOf(query.text("ps_args") || "-ef");
+    const columns = columnsOf((api.isBefore("1.4") ? "" : query.text("ps_args")) || (api.isBygone ? "aux" : "-ef"));
     const Processes = run.table.running.map((process) => columns.map(([, tell]) => tell(process, run)));
     engine.tellOf(container, "top");
-    return json({ Processes, Titles: columns.map(([title]) => title) });
+    return json(shapeFor(api, { Processes, Titles: columns.map(([title]) => title) }, CHANGES));
   },
 };
+
+/** A command's words were columns of their own, as the document of 1.9 shows. */
+const CHANGES: readonly ShapeChange[] = [
+  {
+    since: "1.12",
+    before: ({ Titles, Processes }) => ({
+      Titles,
+      Processes: Processes.map((columns: string[]) => columns.join(" ").split(" ")),
+    }),
+  },
+];
 
 type Column = readonly [title: string, tell: (process: Process, run: Run) => string];
 

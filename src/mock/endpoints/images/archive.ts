@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine.ts";
-import { type Answer, stream } from "../../http/answer.ts";
+import { type Answer, noBody, stream } from "../../http/answer.ts";
 import { progress } from "../../http/progress.ts";
 import { loadImages } from "../../images/load.ts";
 import { savedImages } from "../../images/save.ts";
@@ -23,6 +23,13 @@ export const imageLoad: Endpoint = {
   operation: "ImageLoad",
   answer: async (request, engine) => {
     const body = await request.bytes();
-    return progress((say) => loadImages(engine, body, request.query.flag("quiet", true), say), true);
+    if (request.api.isBygone) return loadedInSilence(engine, body);
+    return progress((say) => loadImages(engine, body, request.query.flag("quiet", true), say), { isPrompt: true });
   },
 };
+
+/** As the document of 1.9 has it. */
+async function loadedInSilence(engine: Engine, body: Buffer): Promise<Answer> {
+  await loadImages(engine, body, true, () => undefined);
+  return noBody(200);
+}

@@ -2,7 +2,7 @@
 
 import { changedConfig } from "../../build/changes.ts";
 import type { Engine } from "../../engine.ts";
-import { json } from "../../http/answer.ts";
+import { type Answer, json } from "../../http/answer.ts";
 import type { Request } from "../../http/request.ts";
 import { commitContainer } from "../../lifecycle/images/commit.ts";
 import { tagImage } from "../../lifecycle/images/tag.ts";
@@ -12,6 +12,7 @@ import type { Container } from "../../state/container.ts";
 import { configOf, mergedConfig, type SentConfig } from "../../state/container-config.ts";
 import type { Image } from "../../state/image.ts";
 import { familiarText } from "../../state/reference.ts";
+import { oldWish } from "../containers/old-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { bareId } from "./shapes.ts";
 import { newName } from "./tag.ts";
@@ -24,28 +25,40 @@ export const imageCommit: Endpoint = {
     const reference = query.text("container");
     if (reference === "") throw badParameter('invalid name or ID supplied: ""');
     const container = engine.containers.find(reference);
-    const image = whilePaused(engine, container, query.flag("pause", true), () =>
-      committed(engine, container, request, sent ?? {}),
+    const image = whilePaused(engine, container, query.flag("pause", !api.isBefore("1.13")), () =>
+      committed(engine, container, request, api.isBygone ? oldWish(sent ?? {}).config : (sent ?? {})),
     );
     const name = query.text("repo") === "" ? undefined : newName(query.text("repo"), query.text("tag"));
     if (name !== undefined) tagImage(engine, image.id, name);
     engine.tellOf(container, "commit", {
-      comment: query.text("comment"),
+      comment: commentIn(request),
       imageID: image.id,
       imageRef: name === undefined ? "" : familiarText(name),
     });
-    return json({ Id: api.isBefore("1.12") ? bareId(image.id) : image.id }, 201);
+    return api.isBygone ? oldAnswer(image) : json({ Id: image.id }, 201);
   },
 };
 
-function committed(engine: Engine, container: Container, { query }: Request, sent: SentConfig): Image {
+/** The parameter was called `m` in the document of 1.9. */
+function commentIn({ api, query }: Request): string {
+  return query.text(api.isBygone ? "m" : "comment");
+}
+
+/** That document names this type of content. */
+function oldAnswer({ id }: Image): Answer {
+  const bytes = Buffer.from(`${JSON.stringify({ Id: bareId(id) })}\n`);
+  return { kind: "bytes", status: 201, contentType: "application/vnd.docker.raw-stream", bytes };
+}
+
+function committed(engine: Engine, container: Container, request: Request, sent: SentConfig): Image {
+  const { query } = request;
   const changed = changedConfig(configOf(sent), query.all("changes"));
   const config = { ...mergedConfig(changed, container.config), Hostname: changed.Hostname, Image: "" };
   return commitContainer(engine, container, {
     config,
     containerConfig: container.config,
     createdBy: (container.config.Cmd ?? []).join(" "),
-    comment: query.text("comment"),
+    comment: commentIn(request),
     author: query.text("author"),
   });
 }

@@ -9,8 +9,11 @@ import { progressBar } from "../../registry/progress-bar.ts";
 import { pull } from "../../registry/pull.ts";
 import { pageAt } from "../../registry/web.ts";
 import { familiarText, taggedReference } from "../../state/reference.ts";
+import { progressManner } from "../../version/progress-manner.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { credentialsOf } from "./credentials.ts";
+import { credentialsOf, oldPullCredentialsOf } from "./credentials.ts";
+import { oldName } from "./old-pull.ts";
+import { bareId } from "./shapes.ts";
 
 const PLATFORM = /^[\w.+-]+(?:\/[\w.+-]+){0,2}$/;
 const OWN_ARCHITECTURE = "amd64";
@@ -25,18 +28,23 @@ function pulled(request: Request, engine: Engine): Promise<Answer> {
   const { query, api } = request;
   const platform = api.isBefore("1.32") ? "" : query.text("platform");
   checkPlatform(platform);
-  const reference = taggedReference(query.text("fromImage").replace(/:$/, ""), query.text("tag"));
+  const name = api.isBygone ? oldName(request) : query.text("fromImage").replace(/:$/, "");
+  const reference = taggedReference(name, query.text("tag"));
   if (familiarText({ ...reference, tag: undefined }) === "scratch")
     throw new Refusal(403, "'scratch' is a reserved name");
-  return progress(async (say) => {
-    await pull(engine, reference, credentialsOf(request), say);
-    const [, architecture = OWN_ARCHITECTURE] = platform.split("/");
-    if (architecture === OWN_ARCHITECTURE) return;
-    const wanted = `wanted ${platform}, actual: linux/${OWN_ARCHITECTURE}`;
-    say({
-      status: `WARNING: image with reference ${familiarText(reference)} was found but does not match the specified platform: ${wanted}`,
-    });
-  });
+  const manner = progressManner(api);
+  return progress(
+    async (say) => {
+      await pull(engine, reference, api.isBygone ? oldPullCredentialsOf(request, engine) : credentialsOf(request), say);
+      const [, architecture = OWN_ARCHITECTURE] = platform.split("/");
+      if (architecture === OWN_ARCHITECTURE) return;
+      const wanted = `wanted ${platform}, actual: linux/${OWN_ARCHITECTURE}`;
+      say({
+        status: `WARNING: image with reference ${familiarText(reference)} was found but does not match the specified platform: ${wanted}`,
+      });
+    },
+    { manner },
+  );
 }
 
 /** containerd platforms.Parse */
@@ -49,20 +57,23 @@ async function imported(request: Request, engine: Engine): Promise<Answer> {
   const { query } = request;
   const source = query.text("fromSrc");
   const body = source === "-" ? await request.bytes() : await downloaded(engine, source);
-  return progress(async (say) => {
-    if (source !== "-") {
-      const step = { current: body.length, total: body.length };
-      say({ status: `Downloading from ${source}` });
-      say({ status: "Importing", progressDetail: step, progress: progressBar(step) });
-    }
-    const id = await importImage(engine, body, {
-      repo: query.text("repo"),
-      tag: query.text("tag"),
-      comment: query.text("message") || (source === "-" ? "" : `Imported from ${source}`),
-      changes: query.all("changes"),
-    });
-    say({ status: id });
-  });
+  return progress(
+    async (say) => {
+      if (source !== "-") {
+        const step = { current: body.length, total: body.length };
+        say({ status: `Downloading from ${source}` });
+        say({ status: "Importing", progressDetail: step, progress: progressBar(step) });
+      }
+      const id = await importImage(engine, body, {
+        repo: query.text("repo"),
+        tag: query.text("tag"),
+        comment: query.text("message") || (source === "-" ? "" : `Imported from ${source}`),
+        changes: query.all("changes"),
+      });
+      say({ status: request.api.isBygone ? bareId(id) : id });
+    },
+    { manner: progressManner(request.api) },
+  );
 }
 
 async function downloaded({ pages }: Engine, source: string): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import type { Engine } from "../../engine.ts";
 import type { Request } from "../../http/request.ts";
 import { badParameter } from "../../refusal.ts";
 import type { Credentials } from "../../registry/registry.ts";
@@ -10,6 +11,20 @@ export function credentialsOf(request: Request): Credentials {
   } catch {
     return {};
   }
+}
+
+/** Pulls have credentials since 1.5; before 1.2 the daemon knew who had logged in. */
+export function oldPullCredentialsOf(request: Request, { account }: Engine): Credentials {
+  if (!request.api.isBefore("1.5")) return credentialsOf(request);
+  return request.api.isBefore("1.2") ? (account ?? {}) : {};
+}
+
+/** A push has them in a header since 1.5, before in its body, and before 1.2 with the daemon. */
+export async function oldCredentialsOf(request: Request, { account }: Engine): Promise<Credentials> {
+  const { api } = request;
+  if (api.isBefore("1.2")) return account ?? {};
+  if (!api.isBefore("1.5")) return credentialsOf(request);
+  return (await request.optionalJson<Credentials | null>()) ?? {};
 }
 
 /** A push wants the header; once, the body had the same. @throws Refusal 400 */

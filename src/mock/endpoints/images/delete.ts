@@ -1,10 +1,34 @@
-import { json } from "../../http/answer.ts";
-import { removeImage } from "../../lifecycle/images/remove.ts";
+import type { Engine } from "../../engine.ts";
+import { json, nothing } from "../../http/answer.ts";
+import { type Removed, removeImage } from "../../lifecycle/images/remove.ts";
+import type { Shape } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { bareId } from "./shapes.ts";
 
+/** Force and noprune are heard since 1.10; what went is told since 1.2. */
 export const imageDelete: Endpoint = {
   operation: "ImageDelete",
-  answer: ({ name, query }, engine) => {
-    return json(removeImage(engine, name, { isForced: query.flag("force"), prunes: !query.flag("noprune") }));
+  answer: ({ api, name, query }, engine) => {
+    const isPlain = api.isBefore("1.10");
+    const ids = idsByTag(engine);
+    const removed = removeImage(engine, name, {
+      isForced: query.flag("force") && !isPlain,
+      prunes: isPlain || !query.flag("noprune"),
+    });
+    if (api.isBefore("1.2")) return nothing();
+    return json(api.isBygone ? documented(removed, ids) : removed);
   },
 };
+
+function idsByTag({ images }: Engine): ReadonlyMap<string, string> {
+  return new Map([...images].flatMap(({ id, tags }) => tags.map((tag) => [tag, id] as const)));
+}
+
+/** Ids only, as the document of 1.9 has it: also that of an image which has lost a name. */
+function documented(removed: readonly Removed[], ids: ReadonlyMap<string, string>): Shape[] {
+  return removed.flatMap((one): Shape[] => {
+    if ("Deleted" in one) return [{ Deleted: bareId(one.Deleted) }];
+    const id = ids.get(one.Untagged);
+    return id === undefined ? [] : [{ Untagged: bareId(id) }];
+  });
+}

@@ -52,6 +52,6 @@ function told({ entry, size }: Step, owner: Image | undefined): Shape {
   };
 }
 
-function documented({ Id, Created, CreatedBy, Size, Tags }: Shape): Shape {
-  return { Id: bareId(Id), Created, CreatedBy, Size, Tags };
+function documented({ Id, Created, CreatedBy }: Shape): Shape {
+  return { Id: bareId(Id), Created, CreatedBy };
 }

@@ -7,6 +7,7 @@ import type { Image } from "../../state/image.ts";
 import { NEVER, rfc3339Nano } from "../../time/go-time.ts";
 import { type Shape, type ShapeChange, shapeFor } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { oldConfig } from "../old-config.ts";
 import { bareId, settingsShape } from "./shapes.ts";
 
 const STORAGE = "/var/lib/docker/overlay2";
@@ -18,7 +19,9 @@ export const imageInspect: Endpoint = {
     try {
       return json(shapeFor(api, inspected(engine.images.find(name)), CHANGES));
     } catch (error) {
-      throw error instanceof Refusal ? new Refusal(error.status, `no such image: ${name}: ${error.message}`) : error;
+      throw error instanceof Refusal && !api.isBygone
+        ? new Refusal(error.status, `no such image: ${name}: ${error.message}`)
+        : error;
     }
   },
 };
@@ -64,16 +67,12 @@ function documented(shape: Shape): Shape {
     parent: bareId(shape.Parent),
     created: shape.Created,
     container: shape.Container,
-    container_config: withOldMembers(shape.ContainerConfig),
+    container_config: oldConfig(shape.ContainerConfig),
     docker_version: shape.DockerVersion,
     author: shape.Author,
-    config: withOldMembers(shape.Config),
+    config: oldConfig(shape.Config),
     architecture: shape.Architecture,
     os: shape.Os,
     Size: shape.Size,
   };
-}
-
-function withOldMembers({ Labels, ...config }: Shape): Shape {
-  return { Memory: 0, MemorySwap: 0, PortSpecs: null, Dns: null, VolumesFrom: "", ...config };
 }

@@ -18,10 +18,15 @@ const FILTER_UNTIL = "1.41";
 const NONE_TAG = "<none>:<none>";
 const NONE_DIGEST = "<none>@<none>";
 const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: documented }];
+const ENTRY_PER_IMAGE_SINCE = "1.7";
 
 export const imageList: Endpoint = {
   operation: "ImageList",
-  answer: (request, engine) => json(wanted(request, engine).map((shape) => shapeFor(request.api, shape, CHANGES))),
+  answer: (request, engine) => {
+    const { api } = request;
+    const shapes = wanted(request, engine).map((shape) => shapeFor(api, shape, CHANGES));
+    return json(api.isBefore(ENTRY_PER_IMAGE_SINCE) ? shapes.flatMap(entryPerTag) : shapes);
+  },
 };
 
 /** Newest first. */
@@ -90,5 +95,14 @@ function listed(image: Image, tags: readonly string[], digests: readonly string[
 /** As the documents of 1.9 and its kin show it: ids without their algorithm, no labels. */
 function documented(shape: Shape): Shape {
   const rest = without(shape, "Containers", "Labels", "RepoDigests", "SharedSize");
-  return { ...rest, Id: bareId(shape.Id), ParentId: bareId(shape.ParentId) };
+  return { ...rest, Id: bareId(shape.Id), ParentId: bareId(shape.ParentId), RepoTags: shape.RepoTags ?? [NONE_TAG] };
+}
+
+/** Before 1.7 an image was told of once for each of its tags. */
+function entryPerTag({ RepoTags, Id, Created, Size, VirtualSize }: Shape): Shape[] {
+  return RepoTags.map((name: string) => {
+    const colon = name.lastIndexOf(":");
+    const [Repository, Tag] = [name.slice(0, colon), name.slice(colon + 1)];
+    return { VirtualSize, Size, Created, Id, Tag, Repository };
+  });
 }

@@ -9,6 +9,7 @@ const DEFAULT_LIMIT = 25;
 const MOST = 100;
 const CHANGES: readonly ShapeChange[] = [
   { since: "1.12", before: ({ is_automated, ...shape }) => ({ ...shape, is_trusted: is_automated }) },
+  { since: "1.7", before: ({ name, description }) => ({ Name: name, Description: description }) },
 ];
 
 export const imageSearch: Endpoint = {

@@ -9,14 +9,19 @@ import type { Endpoint } from "../endpoint.ts";
 export const imageTag: Endpoint = {
   operation: "ImageTag",
   answer: (request, engine) => {
-    const { name, query } = request;
-    const image = engine.images.find(name);
-    const reference = newName(query.text("repo"), query.text("tag"));
+    const image = engine.images.find(request.name);
+    const reference = newNameOf(request);
     checkTaken(request, engine, reference, image.id);
     tagImage(engine, image.id, reference);
     return noBody(201);
   },
 };
+
+/** That a name is none, is a bad parameter in the document of 1.9. */
+function newNameOf({ api, query }: Request): Reference {
+  const [repo, tag] = [query.text("repo"), query.text("tag")];
+  return api.isBygone ? taggedReference(repo, tag) : newName(repo, tag);
+}
 
 /** moby takes a name that is none for a fault of its own. */
 export function newName(repo: string, tag: string): Reference {
@@ -28,9 +33,10 @@ export function newName(repo: string, tag: string): Reference {
 }
 
 /** The documents have it so: later, whoever came last had the name. */
-function checkTaken({ api, query }: Request, { images }: Engine, reference: Reference, id: string): void {
+function checkTaken(request: Request, { images }: Engine, reference: Reference, id: string): void {
   const owner = images.lookUp(familiarText(withLatest(reference)));
-  if (!api.isBefore("1.12") || query.flag("force") || owner === undefined || owner.id === id) return;
+  const isForced = request.flag("force");
+  if (!request.api.isBygone || isForced || owner === undefined || owner.id === id) return;
   const what = `Tag ${familiarText(withLatest(reference))} is already set to image ${owner.id.slice(7)}`;
   throw conflict(`Conflict: ${what}, if you want to replace it, please use -f option`);
 }

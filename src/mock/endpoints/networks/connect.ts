@@ -9,7 +9,6 @@ import { sentJson } from "../sent-json.ts";
 
 export const networkConnect: Endpoint = {
   operation: "NetworkConnect",
-  since: "1.12",
   answer: async (request, engine) => {
     const { Container = "", EndpointConfig } = await sentJson(request, "NetworkConnect", ["Container"]);
     const network = engine.networks.find(request.name);
@@ -21,7 +20,6 @@ export const networkConnect: Endpoint = {
 
 export const networkDisconnect: Endpoint = {
   operation: "NetworkDisconnect",
-  since: "1.12",
   answer: async (request, engine) => {
     const { Container = "", Force = false } = await sentJson(request, "NetworkDisconnect", ["Container"]);
     const network = engine.networks.find(request.name);

@@ -5,7 +5,6 @@ import { sentJson } from "../sent-json.ts";
 
 export const networkCreate: Endpoint = {
   operation: "NetworkCreate",
-  since: "1.12",
   answer: async (request, engine) => {
     const sent = await sentJson(request, "NetworkCreateRequest", ["Name", "Driver", "Scope"]);
     const { network, warning } = createNetwork(engine, sent);

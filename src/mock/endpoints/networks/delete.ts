@@ -6,7 +6,6 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const networkDelete: Endpoint = {
   operation: "NetworkDelete",
-  since: "1.12",
   answer: ({ name: reference }, engine) => {
     const network = engine.networks.find(reference, (wanted, matches, by) =>
       badParameter(`network ${wanted} is ambiguous (${matches} matches found based on ${by})`),

@@ -6,7 +6,6 @@ import { membersShape, networkShape } from "./shape.ts";
 
 export const networkInspect: Endpoint = {
   operation: "NetworkInspect",
-  since: "1.12",
   answer: (request, engine) => {
     const { name, query } = request;
     checkVerbose(request);

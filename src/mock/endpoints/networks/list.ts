@@ -12,7 +12,6 @@ const FILTERS = ["dangling", "driver", "id", "label", "name", "scope", "type"];
 /** Since 1.28 a list does not tell who is in a network. */
 export const networkList: Endpoint = {
   operation: "NetworkList",
-  since: "1.12",
   answer: ({ api, query }, engine) => {
     const fits = filter(query.filters(FILTERS), engine);
     const members = api.isBefore("1.28") ? membersShape : () => ({});

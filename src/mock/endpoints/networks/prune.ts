@@ -7,7 +7,6 @@ import { hasPruneLabels, pruneUntil } from "../prune-filters.ts";
 /** Unlike its kin it says `null` where there was nothing to remove, and reclaims nothing. */
 export const networkPrune: Endpoint = {
   operation: "NetworkPrune",
-  since: "1.12",
   answer: ({ query }, engine) => {
     const filters = query.filters(["label", "label!", "until"]);
     const until = pruneUntil(filters, engine);

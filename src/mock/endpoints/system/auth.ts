@@ -1,8 +1,12 @@
-import { json } from "../../http/answer.ts";
+import { json, nothing } from "../../http/answer.ts";
 import { badParameter, systemError } from "../../refusal.ts";
+import { type ShapeChange, shapeFor, without } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-interface Credentials {
+const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: (answer) => without(answer, "IdentityToken") }];
+
+interface Sent {
+  readonly email?: string;
   readonly username?: string;
   readonly password?: string;
   readonly identitytoken?: string;
@@ -13,13 +17,24 @@ interface Credentials {
 export const auth: Endpoint = {
   operation: "SystemAuth",
   answer: async (request, engine) => {
-    const { username = "", password = "", identitytoken = "", serveraddress = "" } = await request.json<Credentials>();
-    if (identitytoken === "" && username === "") throw badParameter("no username provided");
+    const sent = await request.json<Sent>();
+    const { username = "", password = "", email = "", identitytoken = "", serveraddress = "" } = sent;
+    const isNobody = identitytoken === "" && username === "";
+    if (isNobody && request.api.isBygone) return nothing();
+    if (isNobody) throw badParameter("no username provided");
     if (password === "wrong") {
       const registry = serveraddress === "" ? "https://index.docker.io/v1/" : serveraddress;
       throw systemError(`login attempt to ${registry} failed with status: 401 Unauthorized`);
     }
     await engine.registry.login(serveraddress, { username, password });
-    return json({ IdentityToken: "", Status: "Login Succeeded" });
+    if (request.api.isBefore("1.2")) engine.account = { username, password, email };
+    return json(shapeFor(request.api, { IdentityToken: "", Status: "Login Succeeded" }, CHANGES));
   },
+};
+
+/** Who logged in with the daemon itself, before 1.2. */
+export const authShow: Endpoint = {
+  operation: "SystemAuthShow",
+  until: "1.1",
+  answer: (_, { account }) => json({ username: account?.username ?? "", email: account?.email ?? "" }),
 };

@@ -14,7 +14,6 @@ import { volumeShape } from "../volumes/shape.ts";
 /** moby daemon/disk_usage.go. Nothing is kept for builds that are to come. */
 export const systemDiskUsage: Endpoint = {
   operation: "SystemDataUsage",
-  since: "1.12",
   answer: (_, engine) =>
     json({
       LayersSize: layersSize(engine),

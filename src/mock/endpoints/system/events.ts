@@ -7,18 +7,27 @@ import { badParameter, systemError } from "../../refusal.ts";
 import type { EngineEvent } from "../../state/event.ts";
 import { Queue } from "../../streams/queue.ts";
 import { timestampNs, unixSeconds } from "../../time/go-time.ts";
-import { type Shape, type ShapeChange, shapeFor } from "../../version/shapes.ts";
+import { type Shape, type ShapeChange, shapeFor, without } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { bareId, taggedName } from "../images/shapes.ts";
 
 const CHANGES: readonly ShapeChange[] = [
-  { since: "1.12", before: ({ status, id, from, time }) => ({ status, id, from, time }) },
+  { since: "1.12", before: documented },
+  { since: "1.4", before: (event) => without(event, "from") },
 ];
+
+/** Told of only since events have types. */
+const TYPES_OF_OLD: readonly string[] = ["container", "image"];
 
 export const events: Endpoint = {
   operation: "SystemEvents",
   answer: (request, engine) => {
-    const { query } = request;
-    const [since, until] = [instant(query.text("since"), engine), instant(query.text("until"), engine)];
+    const { query, api } = request;
+    const hasUntil = !api.isBefore("1.11");
+    const [since, until] = [
+      instant(query.text("since"), engine),
+      hasUntil ? instant(query.text("until"), engine) : undefined,
+    ];
     if (since !== undefined && until !== undefined && since > until) {
       const [from, to] = [query.text("since"), query.text("until")];
       throw badParameter(`\`since\` time (${from}) cannot be after \`until\` time (${to})`);
@@ -27,6 +36,11 @@ export const events: Endpoint = {
     return stream(told(request, engine, { since, until, wanted }), "application/json");
   },
 };
+
+/** The members of the document of 1.9. */
+function documented({ status, id, from, time }: Shape): Shape {
+  return { status, id: bareId(id), from: from === undefined ? undefined : taggedName(from), time };
+}
 
 interface Stretch {
   readonly since: bigint | undefined;
@@ -54,8 +68,10 @@ async function* told(
     : [];
   const coming = isPast ? [] : upcoming(engine, until, left);
   const line = (event: EngineEvent): Buffer => Buffer.from(`${goJson(shapeFor(api, newest(event), CHANGES))}\n`);
-  for (const event of [...past]) if (isWanted(event, wanted)) yield line(event);
-  for await (const event of coming) if (isWanted(event, wanted)) yield line(event);
+  const fits = (event: EngineEvent): boolean =>
+    isWanted(event, wanted) && (!api.isBygone || TYPES_OF_OLD.includes(event.type));
+  for (const event of [...past]) if (fits(event)) yield line(event);
+  for await (const event of coming) if (fits(event)) yield line(event);
 }
 
 function upcoming(engine: Engine, until: bigint | undefined, left: AbortSignal): Queue<EngineEvent> {

@@ -8,7 +8,7 @@ import type { Endpoint } from "../endpoint.ts";
 
 const CHANGES: readonly ShapeChange[] = [
   { since: "1.25", before: (info) => ({ ...info, ExecutionDriver: "<not supported>" }) },
-  { since: "1.12", before: numbersForClaims },
+  { since: "1.12", before: documented },
 ];
 
 export const info: Endpoint = {
@@ -16,11 +16,10 @@ export const info: Endpoint = {
   answer: ({ api }, engine) => json(shapeFor(api, newest(engine), CHANGES)),
 };
 
-/** Once, numbers stood for true and false. */
-function numbersForClaims(shape: Shape): Shape {
-  return Object.fromEntries(
-    Object.entries(shape).map(([name, value]) => [name, typeof value === "boolean" ? Number(value) : value]),
-  );
+/** The members of the document of 1.9. */
+function documented(shape: Shape): Shape {
+  const { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding } = shape;
+  return { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding };
 }
 
 function newest(engine: Engine): Shape {

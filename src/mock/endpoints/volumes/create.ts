@@ -7,7 +7,6 @@ import { volumeShape } from "./shape.ts";
 /** Also of a volume that is there already it is told that it was created. */
 export const volumeCreate: Endpoint = {
   operation: "VolumeCreate",
-  since: "1.12",
   answer: async (request, engine) => {
     const { Name, Driver, DriverOpts, Labels } = await sentJson(request, "VolumeCreateBody", ["Name", "Driver"]);
     const volume = volumeFor(engine, {

@@ -4,7 +4,6 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const volumeDelete: Endpoint = {
   operation: "VolumeDelete",
-  since: "1.12",
   answer: ({ name, query }, engine) => {
     const isGone = engine.volumes.get(name) === undefined;
     // Force does not take a volume from those that use it; it only does not mind where there is none.

@@ -5,6 +5,5 @@ import { volumeShape } from "./shape.ts";
 
 export const volumeInspect: Endpoint = {
   operation: "VolumeInspect",
-  since: "1.12",
   answer: ({ name }, engine) => json(volumeShape(findVolume(engine, name))),
 };

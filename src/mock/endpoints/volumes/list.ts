@@ -10,7 +10,6 @@ const FILTERS = ["dangling", "driver", "label", "name"];
 
 export const volumeList: Endpoint = {
   operation: "VolumeList",
-  since: "1.12",
   answer: ({ query }, engine) => {
     const fits = filter(query.filters(FILTERS), engine);
     return json({ Volumes: [...engine.volumes].filter(fits).map(volumeShape), Warnings: null });

@@ -7,7 +7,6 @@ import { hasPruneLabels } from "../prune-filters.ts";
 /** What a driver was given options for is nobody's to throw away (moby volume/service/service.go, Prune). */
 export const volumePrune: Endpoint = {
   operation: "VolumePrune",
-  since: "1.12",
   answer: ({ query }, engine) => {
     const filters = query.filters(["label", "label!"]);
     const unused = [...engine.volumes].filter(
