@@ -14,7 +14,7 @@ import { httpTime } from "./time/go-time.ts";
 import { ApiVersion } from "./version/api-version.ts";
 import { daemonFields, versionFields } from "./version/daemon-fields.ts";
 import { MAX_API } from "./version/daemon-version.ts";
-import { documentedStatus, isDocumented } from "./version/documented.ts";
+import { documentedStatus, isDocumented, isGone } from "./version/documented.ts";
 import { errorAnswer } from "./version/errors.ts";
 
 const NO_SUCH_PAGE = "page not found";
@@ -78,8 +78,7 @@ function isKnown({ method, operation, api }: Request, { minApi }: Engine): boole
   if (method === "OPTIONS") return true;
   if (operation === "Unknown") return false;
   if (api.isBygone && !api.isBefore(minApi)) return isDocumented(operation, api);
-  const { since = "0", until = "9999" } = ENDPOINTS.get(operation) ?? {};
-  return !api.isBefore(since) && !api.isAfter(until);
+  return !isGone(operation) && !api.isBefore(ENDPOINTS.get(operation)?.since ?? "0");
 }
 
 /** moby api/server/middleware/version.go */

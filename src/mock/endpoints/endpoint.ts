@@ -6,9 +6,8 @@ import type { Request } from "../http/request.ts";
 export interface Endpoint {
   /** As in `src/wire/routes.ts`. */
   readonly operation: string;
-  /** The versions that know it; to others there is no such page. */
+  /** The first version that knows it, of those that dockerd still speaks; for older ones see `version/documented.ts`. */
   readonly since?: string;
-  readonly until?: string;
   /** @throws Refusal: it is told in the manner of the client's version */
   readonly answer: (request: Request, engine: Engine) => Answer | Promise<Answer>;
 }

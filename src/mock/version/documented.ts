@@ -58,6 +58,11 @@ export function isDocumented(operation: string, api: ApiVersion): boolean {
   return !api.isBefore(known.since ?? "0") && !api.isAfter(known.until ?? "9999");
 }
 
+/** Whether later versions know it no more. */
+export function isGone(operation: string): boolean {
+  return DOCUMENTED[operation]?.until !== undefined;
+}
+
 /** A refusal's status where it is listed; all else is the server's error. */
 export function documentedStatus(operation: string, status: number): number {
   return DOCUMENTED[operation]?.refusals?.includes(status) === true ? status : 500;

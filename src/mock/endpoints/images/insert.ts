@@ -19,7 +19,6 @@ import { bareId } from "./shapes.ts";
 
 export const imageInsert: Endpoint = {
   operation: "ImageInsert",
-  until: "1.11",
   answer: ({ api, name, query }, engine) => {
     const image = engine.images.lookUp(name);
     if (image === undefined) throw systemError(`No such image: ${name}`);

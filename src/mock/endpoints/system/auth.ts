@@ -35,6 +35,5 @@ export const auth: Endpoint = {
 /** Who logged in with the daemon itself, before 1.2. */
 export const authShow: Endpoint = {
   operation: "SystemAuthShow",
-  until: "1.1",
   answer: (_, { account }) => json({ username: account?.username ?? "", email: account?.email ?? "" }),
 };
