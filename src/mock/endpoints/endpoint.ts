@@ -6,7 +6,7 @@ import type { Request } from "../http/request.ts";
 export interface Endpoint {
   /** As in `src/wire/routes.ts`. */
   readonly operation: string;
-  /** The first version that knows it, of those that dockerd still speaks; for older ones see `version/documented.ts`. */
+  /** The first version that knows it: dockerd 20.10 knows what has none in all versions that it speaks. For older ones see `version/documented.ts`. */
   readonly since?: string;
   /** @throws Refusal: it is told in the manner of the client's version */
   readonly answer: (request: Request, engine: Engine) => Answer | Promise<Answer>;

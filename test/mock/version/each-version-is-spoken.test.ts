@@ -83,4 +83,19 @@ describe("versions", () => {
     const { head } = await new Mocked({ corsHeader: "*" }).asks("GET /_ping");
     expect(fieldValue(head.fields, "Access-Control-Allow-Origin")).toBe("*");
   });
+
+  test.each(["", "/v1.9", "/v1.41"])(
+    "a browser may ask what it may do, whatever the page: OPTIONS %s",
+    async (prefix) => {
+      const docker = new Mocked({ corsHeader: "http://sea.example" });
+      const { head, text } = await docker.asks(`OPTIONS ${prefix}/containers/web/json`);
+      expect([head.status, text, fieldValue(head.fields, "Access-Control-Allow-Origin")]).toEqual([
+        200,
+        "",
+        "http://sea.example",
+      ]);
+      expect(fieldValue(head.fields, "Access-Control-Allow-Methods")).toContain("OPTIONS");
+      expect((await docker.asks("OPTIONS /v1.42/containers/json")).status).toBe(400);
+    },
+  );
 });

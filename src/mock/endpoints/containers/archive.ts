@@ -20,7 +20,6 @@ const GO_KINDS = { file: 0, directory: 2 ** 31, link: 2 ** 27, device: 2 ** 26 +
 
 export const containerArchiveInfo: Endpoint = {
   operation: "ContainerArchiveInfo",
-  since: "1.18",
   answer: (request, engine) => {
     const { disk, path } = asked(request, engine);
     return { ...noBody(200, [statField(disk, path, found(request, disk, path))]), saysLength: false };
@@ -29,7 +28,6 @@ export const containerArchiveInfo: Endpoint = {
 
 export const containerArchive: Endpoint = {
   operation: "ContainerArchive",
-  since: "1.18",
   answer: (request, engine) => {
     const { disk, path, container } = asked(request, engine);
     const place = found(request, disk, path);
@@ -118,7 +116,6 @@ function targetOf(disk: Disk, path: string): string {
 
 export const putContainerArchive: Endpoint = {
   operation: "PutContainerArchive",
-  since: "1.18",
   answer: async (request, engine) => {
     const { disk, path, container } = asked(request, engine);
     const folder = extractionPoint(request, disk, path);

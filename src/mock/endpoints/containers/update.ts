@@ -13,7 +13,6 @@ const CHANGEABLE =
 
 export const containerUpdate: Endpoint = {
   operation: "ContainerUpdate",
-  since: "1.22",
   answer: async (request, engine) => {
     const sent = await request.json<Shape>();
     const container = engine.containers.find(request.name);

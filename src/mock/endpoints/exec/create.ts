@@ -6,7 +6,6 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const containerExec: Endpoint = {
   operation: "ContainerExec",
-  since: "1.14",
   answer: async (request, engine) => {
     const sent = await request.json<Shape>();
     const { Cmd, DetachKeys = "" } = sent;

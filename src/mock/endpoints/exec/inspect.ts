@@ -4,7 +4,6 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const execInspect: Endpoint = {
   operation: "ExecInspect",
-  since: "1.14",
   answer: ({ name }, engine) => {
     const exec = findExec(engine, name);
     const [entrypoint = "", ...words] = exec.argv;

@@ -6,7 +6,6 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const execResize: Endpoint = {
   operation: "ExecResize",
-  since: "1.14",
   answer: ({ name, query }, engine) => {
     const window = windowOf(query);
     const exec = findExec(engine, name);

@@ -16,7 +16,6 @@ import type { Endpoint } from "../endpoint.ts";
 /** Once the connection is taken over, even what fails is told within the stream. */
 export const execStart: Endpoint = {
   operation: "ExecStart",
-  since: "1.14",
   answer: async (request, engine) => {
     const { Detach = false, Tty = false } = await request.json<Shape>();
     const exec = findExec(engine, request.name);
