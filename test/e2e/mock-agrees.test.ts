@@ -1,5 +1,5 @@
 /**
- * The simulated daemon is asked what the real one is asked, request by request, at five versions of the API. With
+ * The simulated daemon is asked what the real one is asked, request by request, at six versions of the API, from the oldest that it speaks. With
  * REAL_DOCKER=unix:///... a daemon that runs already is asked, which must have busybox:latest and no containers.
  */
 import { writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { EXCEPTIONS } from "./agreement/exceptions.ts";
 import { PROBES } from "./agreement/probes.ts";
 import { type Finding, rehearse, reportOf } from "./agreement/rehearse.ts";
 
-const VERSIONS = ["1.18", "1.19", "1.21", "1.24", "1.41"];
+const VERSIONS = ["1.12", "1.18", "1.19", "1.21", "1.24", "1.41"];
 const SHOWN = 8;
 const findings: Finding[] = [];
 let real: { readonly url: string; stop(): Promise<void> };

@@ -11,7 +11,7 @@ export interface Answer {
   readonly hasEnded: boolean;
 }
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 20_000;
 
 /** `target` with its version and everything filled in. */
 export function ask(socketPath: string, target: string, probe: Probe): Promise<Answer> {
