@@ -1,6 +1,7 @@
 /**
- * The simulated daemon is asked what the real one is asked, request by request, at six versions of the API, from the oldest that it speaks. With
- * REAL_DOCKER=unix:///... a daemon that runs already is asked, which must have busybox:latest and no containers.
+ * The simulated daemon is asked what the real one is asked, request by request, at six versions of the API, the first
+ * of which is the oldest that the real one speaks. With REAL_DOCKER=unix:///... a daemon that runs already is asked,
+ * which must have busybox:latest and no containers.
  */
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
