@@ -115,11 +115,15 @@ export function mergedConfig(own: ContainerConfig, image: ContainerConfig): Cont
     Entrypoint: cleared ? null : hasEntrypoint ? own.Entrypoint : image.Entrypoint,
     Healthcheck: mergedHealthcheck(own.Healthcheck, image.Healthcheck),
     WorkingDir: own.WorkingDir || image.WorkingDir,
-    Volumes: image.Volumes === null ? own.Volumes : { ...image.Volumes, ...own.Volumes },
+    Volumes: isEmpty(own.Volumes) ? image.Volumes : { ...image.Volumes, ...own.Volumes },
     Labels: { ...image.Labels, ...own.Labels },
     StopSignal: own.StopSignal ?? image.StopSignal,
   } as SentConfig;
   return configOf(merged);
+}
+
+function isEmpty(map: object | null): boolean {
+  return Object.keys(map ?? {}).length === 0;
 }
 
 function mergedHealthcheck(own: Healthcheck | undefined, image: Healthcheck | undefined): Healthcheck | undefined {

@@ -111,16 +111,23 @@ export function hostConfigOf(sent: Shape): HostConfig {
   } as unknown as HostConfig;
 }
 
-/** Empty words, and zeros where the daemon puts a number of its own, count as silence. */
+/** Empty words, numbers that mean no limit, and zeros where the daemon puts a number of its own, count as silence. */
 function chosen(name: string, sent: Shape): unknown {
   const [value, fallback] = [sent[name], DEFAULTS[name]];
   if (value === undefined) return fallback;
-  const isSilent = value === null || value === "" || (name === "ShmSize" && value === 0);
-  if (isSilent) return fallback;
+  if (isSilent(name, value)) return fallback;
   if (name === "PortBindings") return portBindingsOf(value as Shape);
   if (name === "LogConfig") return logConfigOf(value as Shape);
   if (name === "RestartPolicy") return { Name: "", MaximumRetryCount: 0, ...(value as Shape) };
   return value;
+}
+
+/** moby daemon/daemon_unix.go (fixMemorySwappiness), api/server/router/container (PidsLimit). */
+function isSilent(name: string, value: unknown): boolean {
+  if (name === "ShmSize") return value === null || value === 0;
+  if (name === "PidsLimit") return typeof value !== "number" || value <= 0;
+  if (name === "MemorySwappiness") return value === null || value === -1;
+  return value === null || value === "";
 }
 
 /** A binding may be as short as `{}`: any port of any address. */

@@ -204,3 +204,28 @@ describe("as version 1.9 has it", () => {
     expect((await docker.asks("POST /v1.9/images/busybox/tag?repo=hello-world&force=1")).status).toBe(201);
   });
 });
+
+describe("an image that is committed", () => {
+  test("has its container's settings, with the changes where they belong", async () => {
+    const docker = new Mocked();
+    const id = await docker.runs("true", { Hostname: "web", Env: ["A=1"], Volumes: {} });
+    const { json } = await docker.asks(`POST /v1.41/commit?container=${id}&changes=ENV%20B=2`);
+    const { Config } = (await docker.asks(`GET /v1.41/images/${json.Id}/json`)).json;
+    expect(Config).toMatchObject({ Hostname: "web", Image: "busybox", Volumes: null });
+    expect(Config.Env).toEqual(["A=1", expect.stringMatching(/^PATH=/), "B=2"]);
+  });
+
+  test("stands beside what it was made from where space is told; what lies between has no line", async () => {
+    const docker = new Mocked();
+    await docker.runs("touch /x");
+    for (const step of ["first", "second"]) {
+      const { json } = await docker.asks("GET /v1.41/containers/json?all=1");
+      const commit = await docker.asks(`POST /v1.41/commit?container=${json[0].Id}&comment=${step}`);
+      await docker.runs("touch /y", { Image: commit.json.Id });
+    }
+    const { json } = await docker.asks("GET /v1.41/system/df");
+    const nameless = json.Images.filter(({ RepoTags }: { RepoTags: string[] }) => RepoTags[0] === "<none>:<none>");
+    expect(nameless).toHaveLength(1);
+    expect(json.Images).toHaveLength(3);
+  });
+});

@@ -1,5 +1,6 @@
 /** `GET /containers/{id}/json` in its newest shape (moby daemon/inspect.go). */
 import type { Engine } from "../../engine.ts";
+import { foldersOfContainer } from "../../images/storage.ts";
 import type { Container, ContainerState, HealthResult, MountPoint } from "../../state/container.ts";
 import { NEVER, rfc3339Nano } from "../../time/go-time.ts";
 import type { Shape } from "../../version/shapes.ts";
@@ -31,7 +32,7 @@ export function inspectShape(engine: Engine, container: Container): Shape {
     AppArmorProfile: "",
     ExecIDs: execRuns.size === 0 ? null : [...execRuns.keys()],
     HostConfig: hostConfig,
-    GraphDriver: graphDriver(id, imageId),
+    GraphDriver: { Data: foldersOfContainer(id, engine.images.get(imageId)?.layers ?? []), Name: "overlay2" },
     Mounts: mounts.map(mountShape),
     Config: config,
     NetworkSettings: networkSettings(container),
@@ -64,20 +65,6 @@ function timeOr(ns: bigint | undefined): string {
 
 function resultShape({ start, end, exitCode, output }: HealthResult): Shape {
   return { Start: rfc3339Nano(start), End: rfc3339Nano(end), ExitCode: exitCode, Output: output };
-}
-
-function graphDriver(id: string, imageId: string): Shape {
-  const folder = `${ROOT}/overlay2/${id}`;
-  const lower = `${ROOT}/overlay2/${imageId.replace(/^sha256:/, "")}/diff`;
-  return {
-    Data: {
-      LowerDir: `${folder}-init/diff:${lower}`,
-      MergedDir: `${folder}/merged`,
-      UpperDir: `${folder}/diff`,
-      WorkDir: `${folder}/work`,
-    },
-    Name: "overlay2",
-  };
 }
 
 /** Members that are empty are left out where Go does. */

@@ -26,7 +26,7 @@ export const imageCommit: Endpoint = {
     if (reference === "") throw badParameter('invalid name or ID supplied: ""');
     const container = engine.containers.find(reference);
     const image = whilePaused(engine, container, query.flag("pause", !api.isBefore("1.13")), () =>
-      committed(engine, container, request, api.isBygone ? oldWish(sent ?? {}).config : (sent ?? {})),
+      committed(engine, container, request, settingsIn(request, sent ?? {})),
     );
     const name = query.text("repo") === "" ? undefined : newName(query.text("repo"), query.text("tag"));
     if (name !== undefined) tagImage(engine, image.id, name);
@@ -50,10 +50,16 @@ function oldAnswer({ id }: Image): Answer {
   return { kind: "bytes", status: 201, contentType: "application/vnd.docker.raw-stream", bytes };
 }
 
-function committed(engine: Engine, container: Container, request: Request, sent: SentConfig): Image {
+/** Undefined where a client sends none: then the image has all of the container's. */
+function settingsIn({ api }: Request, sent: SentConfig): SentConfig | undefined {
+  if (Object.keys(sent).length === 0) return undefined;
+  return api.isBygone ? oldWish(sent).config : sent;
+}
+
+function committed(engine: Engine, container: Container, request: Request, sent: SentConfig | undefined): Image {
   const { query } = request;
-  const changed = changedConfig(configOf(sent), query.all("changes"));
-  const config = { ...mergedConfig(changed, container.config), Hostname: changed.Hostname, Image: "" };
+  const own = sent === undefined ? container.config : configOf(sent);
+  const config = mergedConfig(changedConfig(own, query.all("changes")), container.config);
   return commitContainer(engine, container, {
     config,
     containerConfig: container.config,

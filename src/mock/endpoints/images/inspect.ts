@@ -1,7 +1,7 @@
 /** moby daemon/images/image_inspect.go */
-import { createHash } from "node:crypto";
 import { json } from "../../http/answer.ts";
-import { chainIds, sizeOfLayers } from "../../images/layers.ts";
+import { sizeOfLayers } from "../../images/layers.ts";
+import { foldersOfImage } from "../../images/storage.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Image } from "../../state/image.ts";
 import { NEVER, rfc3339Nano } from "../../time/go-time.ts";
@@ -10,7 +10,6 @@ import type { Endpoint } from "../endpoint.ts";
 import { oldConfig } from "../old-config.ts";
 import { bareId, settingsShape } from "./shapes.ts";
 
-const STORAGE = "/var/lib/docker/overlay2";
 const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: documented }];
 
 export const imageInspect: Endpoint = {
@@ -45,19 +44,10 @@ function inspected(image: Image): Shape {
     Os: configuration.os ?? "linux",
     Size: size,
     VirtualSize: size,
-    GraphDriver: { Data: foldersOf(image), Name: "overlay2" },
+    GraphDriver: { Data: foldersOfImage(layers), Name: "overlay2" },
     RootFS: { Type: "layers", ...(layers.length === 0 ? {} : { Layers: layers.map(({ diffId }) => diffId) }) },
     Metadata: { LastTagTime: lastTagged === undefined ? NEVER : rfc3339Nano(lastTagged) },
   };
-}
-
-/** Where overlay2 would have them; only the lowest has nothing below it. */
-function foldersOf({ layers }: Image): Shape | null {
-  const folders = chainIds(layers).map((id) => `${STORAGE}/${createHash("sha256").update(id).digest("hex")}`);
-  const [top, ...lower] = folders.reverse();
-  if (top === undefined) return null;
-  const below = lower.length === 0 ? {} : { LowerDir: lower.map((folder) => `${folder}/diff`).join(":") };
-  return { ...below, MergedDir: `${top}/merged`, UpperDir: `${top}/diff`, WorkDir: `${top}/work` };
 }
 
 /** As the documents of 1.9 and its kin show it: the image's own JSON, in lower case. */

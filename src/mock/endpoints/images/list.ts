@@ -35,7 +35,7 @@ function wanted({ query, api }: Request, engine: Engine): Shape[] {
   const dangling = filters.flag("dangling");
   const patterns = patternsOf(filters, api.isBefore(FILTER_UNTIL) ? query.text("filter") : "");
   const [before, since] = [boundOf(engine, filters, "before"), boundOf(engine, filters, "since")];
-  const parents = new Set([...engine.images].map(({ parentId }) => parentId));
+  const parents = parentsIn(engine);
   return [...engine.images]
     .filter(
       ({ config, created }) =>
@@ -43,7 +43,7 @@ function wanted({ query, api }: Request, engine: Engine): Shape[] {
         (since === undefined || created > since) &&
         filters.labels(config.Labels),
     )
-    .sort((one, other) => (one.created < other.created ? 1 : one.created > other.created ? -1 : 0))
+    .sort(newestFirst)
     .flatMap((image) => {
       const fits = (name: string): boolean =>
         patterns === undefined || patterns.some((pattern) => matches(pattern, name));
@@ -52,8 +52,24 @@ function wanted({ query, api }: Request, engine: Engine): Shape[] {
       if (!isNameless) return dangling === true && tags.length > 0 ? [] : [listed(image, tags, digests)];
       const isHidden = !query.flag("all") && parents.has(image.id);
       if (isHidden || dangling === false || patterns !== undefined) return [];
-      return [listed(image, [NONE_TAG], [NONE_DIGEST])];
+      return [listed(image)];
     });
+}
+
+/** What is listed where a client asks for nothing special: what has a name, and what nothing was made from. */
+export function topImages(engine: Engine): Image[] {
+  const parents = parentsIn(engine);
+  return [...engine.images]
+    .filter(({ id, tags, digests }) => tags.length + digests.length > 0 || !parents.has(id))
+    .sort(newestFirst);
+}
+
+function parentsIn({ images }: Engine): ReadonlySet<string> {
+  return new Set([...images].map(({ parentId }) => parentId));
+}
+
+function newestFirst(one: Image, other: Image): number {
+  return one.created < other.created ? 1 : one.created > other.created ? -1 : 0;
 }
 
 function boundOf(engine: Engine, filters: Filters, name: string): bigint | undefined {
@@ -76,16 +92,24 @@ function matches(pattern: RegExp, name: string): boolean {
   return pattern.test(name) || pattern.test(repositoryOf(name));
 }
 
-function listed(image: Image, tags: readonly string[], digests: readonly string[]): Shape {
+/** An image as it is listed, under these of its names. */
+export function listed(
+  image: Image,
+  tags: readonly string[] = image.tags,
+  digests: readonly string[] = image.digests,
+): Shape {
   const size = sizeOfLayers(image.layers);
+  const isNameless = tags.length + digests.length === 0;
+  const namesOr = (names: readonly string[], none: string): readonly string[] | null =>
+    isNameless ? [none] : names.length === 0 ? null : names;
   return {
     Containers: -1,
     Created: unixSeconds(image.created),
     Id: image.id,
     Labels: image.configuration.config?.Labels ?? null,
     ParentId: image.parentId,
-    RepoDigests: digests.length === 0 ? null : digests,
-    RepoTags: tags.length === 0 ? null : tags,
+    RepoDigests: namesOr(digests, NONE_DIGEST),
+    RepoTags: namesOr(tags, NONE_TAG),
     SharedSize: -1,
     Size: size,
     VirtualSize: size,

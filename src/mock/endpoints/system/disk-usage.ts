@@ -2,13 +2,13 @@ import type { Engine } from "../../engine.ts";
 import { json } from "../../http/answer.ts";
 import { usersOf } from "../../lifecycle/volumes.ts";
 import type { Container } from "../../state/container.ts";
-import { type Image, rootOf } from "../../state/image.ts";
+import type { Image } from "../../state/image.ts";
 import type { Volume } from "../../state/volume.ts";
-import { unixSeconds } from "../../time/go-time.ts";
 import type { Shape } from "../../version/shapes.ts";
 import { totalSize } from "../../world/files/tree.ts";
 import { containerShape } from "../containers/list.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { listed, topImages } from "../images/list.ts";
 import { volumeShape } from "../volumes/shape.ts";
 
 /** moby daemon/disk_usage.go. Nothing is kept for builds that are to come. */
@@ -17,7 +17,7 @@ export const systemDiskUsage: Endpoint = {
   answer: (_, engine) =>
     json({
       LayersSize: layersSize(engine),
-      Images: [...engine.images].map((image) => imageShape(engine, image)),
+      Images: topImages(engine).map((image) => imageShape(engine, image)),
       Containers: newestFirst(engine).map((container) => containerShape(container, engine, true)),
       Volumes: [...engine.volumes].filter(isPlain).map((volume) => usedVolumeShape(engine, volume)),
       BuildCache: null,
@@ -47,26 +47,16 @@ function sizeOf(layer: Image["layers"][number] | undefined): number {
 }
 
 function imageShape(engine: Engine, image: Image): Shape {
-  const root = rootOf(image);
-  const size = root === undefined ? 0 : totalSize(root);
-  return {
-    Containers: [...engine.containers].filter(({ imageId }) => imageId === image.id).length,
-    Created: unixSeconds(image.created),
-    Id: image.id,
-    Labels: Object.keys(image.config.Labels).length === 0 ? null : image.config.Labels,
-    ParentId: image.parentId,
-    RepoDigests: image.digests.length === 0 ? null : image.digests,
-    RepoTags: image.tags.length === 0 ? null : image.tags,
-    SharedSize: sharedSize(engine, image),
-    Size: size,
-    VirtualSize: size,
-  };
+  const Containers = [...engine.containers].filter(({ imageId }) => imageId === image.id).length;
+  return { ...listed(image), Containers, SharedSize: sharedSize(engine, image) };
 }
 
 /** The bytes of those layers that other images have, too. */
-function sharedSize({ images }: Engine, { id, layers }: Image): number {
+function sharedSize(engine: Engine, { id, layers }: Image): number {
   const others = new Set(
-    [...images].filter((other) => other.id !== id).flatMap((other) => other.layers.map(({ diffId }) => diffId)),
+    topImages(engine)
+      .filter((other) => other.id !== id)
+      .flatMap((other) => other.layers.map(({ diffId }) => diffId)),
   );
   return layers.reduce((sum, { diffId }, at) => sum + (others.has(diffId) ? layerSize(layers, at) : 0), 0);
 }
