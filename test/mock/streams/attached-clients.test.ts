@@ -77,6 +77,19 @@ test("interrupt with Ctrl-C what is not the first process", async () => {
   expect((await docker.asks(`GET ${V}/${id}/json`)).json.State.ExitCode).toBe(3);
 });
 
+test("are asked by a shell where the cursor is, and what their terminal answers is not what they type", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
+  const client = await attached(docker, id);
+  await docker.asks(`POST ${V}/${id}/start`);
+  await client.hearsUpTo("/ # \x1b[6n");
+  await client.sends("\x1b[24;");
+  await client.sends("5Recho \x1b[A\r");
+  expect(await client.hearsUpTo("/ # \x1b[6n")).toBe("echo \x1b[A\r\n\x1b[A\r\n/ # \x1b[6n");
+  await client.sends("\x04");
+  expect(await client.hearsAll()).toBe("\r\n");
+});
+
 test("detach with their keys, and the container goes on", async () => {
   const docker = new Mocked();
   const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, Tty: true });

@@ -29,6 +29,11 @@ export class Pipe implements Source, Sink {
   #marks = 0;
   #wakers: (() => void)[] = [];
 
+  /** Something can be read at once. */
+  get hasBytes(): boolean {
+    return this.#queue.length > 0;
+  }
+
   async read(signal?: AbortSignal): Promise<Buffer | undefined> {
     while (this.#queue.length === 0 && !this.#isEnded && this.#marks === 0) {
       if (signal?.aborted === true) return undefined;

@@ -8,6 +8,10 @@ const LF = 0x0a;
 const CR = 0x0d;
 const KEYS: Readonly<Record<number, string>> = { 3: "INT", 28: "QUIT", 26: "TSTP" };
 const END_OF_FILE = 4;
+const ESCAPE = 0x1b;
+/** "Where is the cursor?", and the beginnings of what a terminal answers behind ESC (ECMA-48, DSR and CPR). */
+const CURSOR_QUESTION = Buffer.from("\x1b[6n");
+const CURSOR_ANSWER = /^(\[(\d+(;(\d+R?)?)?)?)?$/;
 const KILL_LINE = 21;
 const ERASE: ReadonlySet<number> = new Set([8, 127]);
 
@@ -27,6 +31,8 @@ export class Terminal {
   readonly #show: (bytes: Buffer) => void | Promise<void>;
   readonly #onSignal: (name: string) => void;
   #line: number[] = [];
+  /** What came of the answer to a question; undefined where none is awaited. */
+  #answer: string | undefined;
 
   constructor(show: (bytes: Buffer) => void | Promise<void>, onSignal: (name: string) => void, window: Window) {
     this.#show = show;
@@ -52,6 +58,16 @@ export class Terminal {
     for (const byte of bytes) await this.#key(byte === CR ? LF : byte);
   }
 
+  /**
+   * Asks where the cursor is, as busybox's line editor does at each prompt when nothing is typed ahead (libbb/lineedit.c,
+   * ask_terminal). The answer, where the terminal gives one, is not taken for what the person types.
+   */
+  async askForCursor(): Promise<void> {
+    if (this.#line.length > 0 || this.input.hasBytes) return;
+    this.#answer = "";
+    await this.#show(CURSOR_QUESTION);
+  }
+
   resize(window: Window): void {
     const { rows, columns } = this.window;
     this.window = window;
@@ -64,12 +80,24 @@ export class Terminal {
   }
 
   async #key(byte: number): Promise<void> {
+    if (this.#answer !== undefined && (this.#answer !== "" || byte === ESCAPE)) return this.#hearAnswer(byte);
     const signal = KEYS[byte];
     if (signal !== undefined) return this.#interrupt(byte, signal);
     if (byte === END_OF_FILE) return this.#endOfFile();
     if (byte === KILL_LINE) this.#line = [];
     else if (ERASE.has(byte)) await this.#erase();
     else await this.#take(byte);
+  }
+
+  /** What begins like the answer and goes on otherwise was typed by the person. */
+  async #hearAnswer(byte: number): Promise<void> {
+    const heard = `${this.#answer}${String.fromCharCode(byte)}`;
+    if (CURSOR_ANSWER.test(heard.slice(1))) {
+      this.#answer = heard.endsWith("R") ? undefined : heard;
+      return;
+    }
+    this.#answer = undefined;
+    await this.type(Buffer.from(heard, "latin1"));
   }
 
   async #interrupt(byte: number, signal: string): Promise<void> {

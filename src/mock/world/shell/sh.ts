@@ -101,11 +101,22 @@ async function interactive(shell: Shell): Promise<number> {
   self.onSignal("QUIT", () => undefined);
   await self.print(BANNER);
   for (;;) {
-    await self.complain(await prompt(shell));
+    await ask(self, await prompt(shell));
     const text = await nextCommand(shell, "> ");
-    if (text === undefined) return shell.status;
+    if (text === undefined) return leave(shell);
     await mended(shell, text);
   }
+}
+
+async function ask(self: Process, prompt: string): Promise<void> {
+  await self.complain(prompt);
+  await self.terminal?.askForCursor();
+}
+
+/** Whoever leaves by Ctrl-D has not ended the prompt's line. */
+async function leave({ self, status }: Shell): Promise<number> {
+  if (self.terminal !== undefined) await self.complain("\n");
+  return status;
 }
 
 /** A person's mistake does not end the shell. */
@@ -126,7 +137,7 @@ async function nextCommand(shell: Shell, more: string): Promise<string | undefin
     if (line === undefined) return text === "" ? undefined : text;
     text += line;
     if (isWhole(text)) return text;
-    if (more !== "") await shell.self.complain(more);
+    if (more !== "") await ask(shell.self, more);
   }
 }
 
