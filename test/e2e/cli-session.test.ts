@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
+import { type MockDocker, mockDocker } from "../../src/modes/mock-docker.ts";
+import { saidAlike } from "./agreement/said-alike.ts";
+import { ALLOWANCES } from "./agreement/said-allowances.ts";
 import { playSession, type Said } from "./cli-player.ts";
 import { CLI_SESSION } from "./cli-session.ts";
 import { folderForAll } from "./folder.ts";
@@ -12,19 +15,12 @@ const folder = folderForAll();
 /** The machine's own CLI, and the one that comes with the daemon: they do not ask alike. */
 const clis = ["/usr/local/bin/docker", "/usr/bin/docker"].filter(existsSync);
 const recorded = new Map<string, { readonly said: readonly Said[]; readonly ending: Ending }>();
+/** One for all: a client may print it. */
+const SOCKET = `unix://${join(folder, "docker.sock")}`;
 let registry = "";
 
 beforeAll(async () => {
-  const daemon = await startPrivateDaemon();
-  registry = daemon.registry;
-  try {
-    for (const docker of clis) {
-      await importBusybox(daemon.url, "busybox:latest");
-      recorded.set(docker, await session(docker, "record", cassetteOf(docker), "--upstream", daemon.url));
-    }
-  } finally {
-    await daemon.stop();
-  }
+  for (const docker of clis) recorded.set(docker, await recordedSession(docker));
 });
 
 describe.each(clis)("a session of %s", (docker) => {
@@ -54,13 +50,50 @@ describe.each(clis)("a session of %s", (docker) => {
       expect(ending).toMatchObject({ status: 0 });
     },
   );
+
+  test("is had with the simulated daemon just so, but for ids, times and sizes", async () => {
+    const mock = await mockDocker({ listen: SOCKET });
+    withOneImage(mock);
+    letAttachWin(mock);
+    const said = await play(docker, mock.url);
+    await mock.stop();
+    expect(saidAlike(said, ALLOWANCES)).toEqual(saidAlike(told().said, ALLOWANCES));
+  });
 });
 
+/** A daemon of its own: a session leaves a container behind. */
+async function recordedSession(docker: string): Promise<{ said: Said[]; ending: Ending }> {
+  const daemon = await startPrivateDaemon();
+  registry = daemon.registry;
+  try {
+    await importBusybox(daemon.url, "busybox:latest");
+    return await session(docker, "record", cassetteOf(docker), "--upstream", daemon.url);
+  } finally {
+    await daemon.stop();
+  }
+}
+
+/** As the real daemon is prepared. */
+function withOneImage({ engine: { images } }: MockDocker): void {
+  images.delete(images.find("hello-world").id);
+}
+
+/** The session has two commands run at a time, and trusts in an exec that takes its while, as a real one does. */
+function letAttachWin(mock: MockDocker): void {
+  const attached = new Promise<void>((resolve) => {
+    mock.before("ContainerAttach", ({ name }) => (name === "ticking" ? resolve() : undefined));
+  });
+  mock.before("ContainerExec", ({ name }) => (name === "ticking" ? attached : undefined));
+}
+
 async function session(docker: string, ...words: string[]): Promise<{ said: Said[]; ending: Ending }> {
-  // One socket path for all: a client may print it.
-  const whalesong = await startWhalesong(...words, "--listen", `unix://${join(folder, "docker.sock")}`);
-  const said = await playSession(CLI_SESSION, { folder: join(folder, "desk"), host: whalesong.url, docker, registry });
+  const whalesong = await startWhalesong(...words, "--listen", SOCKET);
+  const said = await play(docker, whalesong.url);
   return { said, ending: await whalesong.stop() };
+}
+
+function play(docker: string, host: string): Promise<Said[]> {
+  return playSession(CLI_SESSION, { folder: join(folder, "desk"), host, docker, registry });
 }
 
 function cassetteOf(docker: string): string {
