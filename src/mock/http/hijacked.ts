@@ -37,6 +37,15 @@ export class Hijacked {
     this.#open();
   }
 
+  /**
+   * dockerd takes the connection and not what Go's server has read ahead from it (net/http, Hijacker): what a client
+   * sends along with its request is lost.
+   */
+  forgetReadAhead(): void {
+    const { queue } = this.#call.reader;
+    queue.drop(queue.length);
+  }
+
   /** The client's next bytes; undefined once it has closed its half. */
   async read(): Promise<Buffer | undefined> {
     const { queue } = this.#call.reader;

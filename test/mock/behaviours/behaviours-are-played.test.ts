@@ -58,6 +58,7 @@ test("lines are answered, and files are there and written", async () => {
   await started(docker, body);
   const client = docker.client();
   await client.sends(`POST ${V}/containers/web/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: d\r\n\r\n`);
+  await client.hearsUpTo("\r\n\r\n");
   await client.sends("ping\nhello\n");
   await client.closesItsHalf();
   await quiet();

@@ -90,6 +90,18 @@ test("are asked by a shell where the cursor is, and what their terminal answers 
   expect(await client.hearsAll()).toBe("\r\n");
 });
 
+test("lose what they send along with their request, and nothing that they send later", async () => {
+  const docker = new Mocked();
+  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
+  const client = docker.client();
+  await client.sends(`${upgradeRequest(`POST ${V}/${id}/attach?${ALL}`)}too early\n`);
+  await client.hearsUpTo("\r\n\r\n");
+  await docker.asks(`POST ${V}/${id}/start`);
+  await client.sends("in time\n");
+  await client.closesItsHalf();
+  expect(await client.hearsAll()).toBe(frame("stdout", "in time\n"));
+});
+
 test("detach with their keys, and the container goes on", async () => {
   const docker = new Mocked();
   const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, Tty: true });
@@ -135,8 +147,9 @@ test("exec: a command's streams, its status, and that it runs only once", async 
     AttachStdout: true,
   });
   const client = docker.client();
-  await client.sends(upgradeRequest(`POST /v1.41/exec/${json.Id}/start`, "{}"), "hello\n");
+  await client.sends(upgradeRequest(`POST /v1.41/exec/${json.Id}/start`, "{}"));
   await client.hearsUpTo("\r\n\r\n");
+  await client.sends("hello\n");
   await client.closesItsHalf();
   expect(await client.hearsAll()).toBe(frame("stdout", "hello\n"));
   expect((await docker.asks(`GET /v1.41/exec/${json.Id}/json`)).json).toMatchObject({ Running: false, ExitCode: 3 });

@@ -21,6 +21,7 @@ export const containerAttach: Endpoint = {
     await request.bytes();
     if (request.api.isBygone) return oldAttach(request, engine);
     return hijack(async (wire) => {
+      wire.forgetReadAhead();
       try {
         const container = attachable(request, engine);
         const visit = visitOf(request, engine, container, container.config.Tty);

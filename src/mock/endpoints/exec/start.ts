@@ -21,6 +21,7 @@ export const execStart: Endpoint = {
     const exec = findExec(engine, request.name);
     if (Detach) return detached(engine, exec);
     return hijack(async (wire) => {
+      wire.forgetReadAhead();
       await sayHead(request, wire, daemonFields(engine));
       await attached(engine, exec, wire, Tty === true);
     });
