@@ -8,6 +8,7 @@ import { socketTable } from "../world/files/socket-table.ts";
 import { type Placed, treeOf } from "../world/files/tree.ts";
 import { DEFAULT_PATH } from "../world/find-program.ts";
 import type { User } from "../world/process/process.ts";
+import { limitFiles, processFiles } from "./kernel-files.ts";
 import { cellOf } from "./mounts.ts";
 import { listeningPorts } from "./parts.ts";
 
@@ -26,10 +27,11 @@ export function diskOf(engine: Engine, container: Container, files: Cell): Disk 
   const nowMs = (): number => Number(engine.time.now() / 1_000_000n);
   const own: Cell = { root: ownFiles(container, nowMs()) };
   const system = (root: DirectoryNode): Cell => ({ root });
+  const proc: Cell = system(directoryNode(nowMs()));
   const mounts: Mount[] = [
     { at: "/", cell: files, isReadOnly: container.hostConfig.ReadonlyRootfs === true },
-    { at: "/proc", cell: system(processFiles(engine, container, nowMs())) },
-    { at: "/sys", cell: system(directoryNode(nowMs(), 0o555)) },
+    { at: "/proc", cell: proc },
+    { at: "/sys", cell: system(limitFiles(container, nowMs())), isReadOnly: true },
     { at: "/dev", cell: system(devices(nowMs())) },
     ...OWN_FILES.map((name): Mount => ({ at: `/etc/${name}`, cell: own, file: name })),
     ...Object.keys((container.hostConfig.Tmpfs as object | undefined) ?? {}).map((at) => ({
@@ -42,6 +44,7 @@ export function diskOf(engine: Engine, container: Container, files: Cell): Disk 
       isReadOnly: !point.isWritable,
     })),
   ];
+  proc.root = processFiles(container, mounts, socketTable(listeningPorts(engine, container)), nowMs());
   return new Disk(mounts, nowMs);
 }
 
@@ -69,12 +72,6 @@ function ownFiles({ config, networks, hostConfig }: Container, nowMs: number): D
   const texts = [`${config.Hostname}\n`, `${LOCALHOST}${extra.join("")}${addresses.join("")}`, nameservers.join("")];
   const files = OWN_FILES.map((path, index): Placed => ({ path, node: fileNode(texts[index] ?? "", nowMs) }));
   return treeOf(files, directoryNode(nowMs));
-}
-
-/** Who listens where is the kernel's to tell: some clients look there whether a container is ready. */
-function processFiles(engine: Engine, container: Container, nowMs: number): DirectoryNode {
-  const table = socketTable(listeningPorts(engine, container));
-  return treeOf([{ path: "net/tcp", node: fileNode(table, nowMs, 0o444) }], directoryNode(nowMs, 0o555));
 }
 
 function devices(nowMs: number): DirectoryNode {

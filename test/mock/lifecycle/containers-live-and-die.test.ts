@@ -22,6 +22,23 @@ describe("a container", () => {
     expect(actions(docker, "network")).toEqual(["connect", "disconnect"]);
   });
 
+  test("finds in its files what it is limited to, and what is mounted", async () => {
+    const docker = new Mocked();
+    const HostConfig = {
+      Memory: 64 << 20,
+      Ulimits: [{ Name: "nofile", Soft: 100, Hard: 200 }],
+      Tmpfs: { "/scratch": "rw" },
+    };
+    const script = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes; ulimit -n; mount | grep scratch; uptime";
+    expect((await docker.printed(await docker.runs(script, { HostConfig }))).split("\n")).toEqual([
+      "67108864",
+      "100",
+      "tmpfs on /scratch type tmpfs (rw,relatime)",
+      expect.stringMatching(/^ 12:00:\d\d up 0 min, {2}0 users, {2}load average: [\d., ]+$/),
+      "",
+    ]);
+  });
+
   test("that ignores the signal is killed when patience is over", async () => {
     const docker = new Mocked();
     const id = await docker.runs("exec sleep 600");

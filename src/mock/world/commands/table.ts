@@ -2,6 +2,7 @@
 import type { Program } from "../process/process.ts";
 import { sh } from "../shell/sh.ts";
 import * as files from "./files.ts";
+import * as kernel from "./kernel.ts";
 import * as look from "./look.ts";
 import { nc } from "./network.ts";
 import * as plain from "./plain.ts";
@@ -17,6 +18,7 @@ export const COMMANDS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...Object.entries(text).filter(([name]) => name !== "checksum"),
   ...Object.entries(files),
   ...Object.entries(look),
+  ...Object.entries(kernel),
   ...CHECKSUMS.map((name) => [name, text.checksum] as const),
   ["[", test],
   ["[[", test],

@@ -41,7 +41,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["times", () => 0],
   ["trap", trap],
   ["umask", () => 0],
-  ["ulimit", () => 0],
+  ["ulimit", ulimit],
   [
     "unset",
     (shell, [, ...names]) => {
@@ -207,6 +207,15 @@ async function kill(shell: Shell, [, ...words]: readonly string[]): Promise<numb
     else if (signal > 0 && !(target.pid === 1 && signal === 9)) target.signal(signalName(signal));
   }
   return status;
+}
+
+/** Tells how many files may be open; sets nothing. */
+async function ulimit({ self, disk }: Shell, [, option, value]: readonly string[]): Promise<number> {
+  const node = disk.peek("/proc/self/limits");
+  const limits = node?.kind === "file" ? node.content.toString("latin1") : "";
+  const soft = /^Max open files +(\d+)/m.exec(limits)?.[1];
+  if (option === "-n" && value === undefined) await self.print(`${soft ?? "unlimited"}\n`);
+  return 0;
 }
 
 /** A prompt, with its parameters. */
