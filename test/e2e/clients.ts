@@ -24,8 +24,8 @@ export interface Client {
 const PYTHON_DOCKER = "/usr/lib/python3/dist-packages/docker/__init__.py";
 /** Where the machine's own CLI is, and that of docker's Debian package. */
 const CLI_FOLDERS = ["/usr/local/bin", "/usr/bin"];
-/** Nothing is there for its clean-up service to be pulled from. */
-const NO_RYUK = { TESTCONTAINERS_RYUK_DISABLED: "true" };
+/** Nothing is there for its clean-up service to be pulled from; and ports are published here, in a container, too. */
+const TESTCONTAINERS = { TESTCONTAINERS_RYUK_DISABLED: "true", TESTCONTAINERS_HOST_OVERRIDE: "localhost" };
 
 /** @param folder what is brought is put there */
 export async function clientNamed(name: ClientName, folder: string): Promise<Client> {
@@ -44,11 +44,11 @@ export async function clientNamed(name: ClientName, folder: string): Promise<Cli
       return { env: withNode(process.execPath) };
     case "testcontainers 11.14": {
       const modules = await npm(join(folder, "older"), "testcontainers@11.14");
-      return { env: { ...NO_RYUK, ...withNode(process.execPath), MODULES: modules } };
+      return { env: { ...TESTCONTAINERS, ...withNode(process.execPath), MODULES: modules } };
     }
     case "the newest testcontainers": {
       const modules = await npm(join(folder, "newest"), "testcontainers@latest", "node@latest");
-      return { env: { ...NO_RYUK, ...withNode(join(modules, "node/bin/node")), MODULES: modules } };
+      return { env: { ...TESTCONTAINERS, ...withNode(join(modules, "node/bin/node")), MODULES: modules } };
     }
   }
 }

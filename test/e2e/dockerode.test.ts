@@ -3,6 +3,9 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { beforeAll, expect, test } from "vitest";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
+import { mockDocker } from "../../src/modes/mock-docker.ts";
+import { saidAlike } from "./agreement/said-alike.ts";
+import { TOLD_ALLOWANCES } from "./agreement/told-allowances.ts";
 import { dockerodeProgram } from "./dockerode-program.ts";
 import { folderForAll } from "./folder.ts";
 import { type Ending, runWhalesong, startWhalesong } from "./whalesong.ts";
@@ -40,6 +43,19 @@ test.each([1, 2, 3])("it says the same without a daemon, replay %i", async () =>
   expect(transcript).toEqual(recorded.transcript);
   expect(ending).toMatchObject({ status: 0 });
 });
+
+test("it is told the same by the simulated daemon, but for ids, times and sizes", async () => {
+  const mock = await mockDocker();
+  mock.engine.images.delete(mock.engine.images.find("hello-world").id);
+  const transcript = await dockerodeProgram(new Docker({ socketPath: mock.socketPath }), registry);
+  await mock.stop();
+  expect(facts(transcript)).toEqual(facts(recorded.transcript));
+});
+
+function facts(transcript: readonly string[]): string[] {
+  const said = transcript.map((line) => ({ line, status: 0, stdout: line, stderr: "" }));
+  return saidAlike(said, TOLD_ALLOWANCES).map(({ stdout }) => stdout);
+}
 
 async function programThrough(...words: string[]): Promise<{ transcript: string[]; ending: Ending }> {
   const whalesong = await startWhalesong(...words);

@@ -1,11 +1,14 @@
 /**
  * Clients as they really behave: recorded once against a daemon, then run again without one, under names of their
- * own. No run may miss anything, stand still, exit otherwise or print anything else.
+ * own. No run may miss anything, stand still, exit otherwise or print anything else. The simulated daemon knows no
+ * recording, and is to tell them the same.
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
+import { saidAlike } from "./agreement/said-alike.ts";
+import { ALLOWANCES } from "./agreement/said-allowances.ts";
 import { playSession, type Said } from "./cli-player.ts";
 import { type Client, clientNamed } from "./clients.ts";
 import { folderForAll } from "./folder.ts";
@@ -70,7 +73,17 @@ describe.each(SECOND_RUNS.map((row) => ({ ...row, row })))("$client: $does", ({ 
     expect(replayed.status).toBe(live.status);
     tellTimes(row, live, replayed);
   });
+
+  test.skipIf(row.differsBecause !== undefined)("hears the same from the simulated daemon, but for ids", async () => {
+    const live = (await recorded.get(row)) as Played;
+    const simulated = await play(row, 0, [], "mock", "--ports");
+    expect(alike(row, simulated), simulated.stderr).toEqual(alike(row, live));
+  });
 });
+
+function alike({ line }: SecondRun, { status, stdout }: Played): Said[] {
+  return saidAlike([{ line, status, stdout, stderr: "" }], ALLOWANCES);
+}
 
 function runsOf({ runs = [{}, {}, {}] }: SecondRun): readonly Run[] {
   return runs;

@@ -13,6 +13,8 @@ export interface SecondRun {
   readonly runs?: readonly Run[];
   /** Flags for `whalesong replay`. */
   readonly flags?: readonly string[];
+  /** Why the simulated daemon, asked the same, may answer otherwise. */
+  readonly differsBecause?: string;
   /** The recorded run connects to ports that the daemon publishes. */
   readonly isNearDaemon?: boolean;
 }
@@ -53,6 +55,7 @@ const CLI_SESSIONS: readonly Session[] = [
   },
   {
     does: "logs and events since and until moments of today",
+    differsBecause: "what happened in the second that has just begun is not told yet, and the simulated daemon is fast",
     line: `docker run -d --name log-$RUN busybox sh -c 'for n in 1 2 3; do echo line $n; sleep 0.5; done' | wc -c
       docker logs --since 5m -f log-$RUN
       docker logs --since 5m --until 0s log-$RUN

@@ -16,7 +16,7 @@ export interface Allowance {
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** But for the digits of a cursor's way, `ESC[1B`. */
 const SIZE = /(?<![[\d.])\d+(\.\d+)?(e\+\d+)?[kKMGT]?i?B\b/g;
-const SIZE_MEMBER = /("(?:Virtual)?Size": |\bsize: )\d+/g;
+const SIZE_MEMBER = /("(?:Virtual)?Size": ?|\bsize: )\d+/g;
 const ID = /\b([0-9a-f]{64}|[0-9a-f]{12})\b/g;
 const SHORT = 12;
 

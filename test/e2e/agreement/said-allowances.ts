@@ -14,12 +14,12 @@ export const ALLOWANCES: readonly Allowance[] = [
     kept: (text) => text.replaceAll("20.10.24+dfsg1", "20.10.24"),
   },
   {
-    about: /^drive --pty .* docker (run|exec) -it .* sh$/,
+    about: /^ *drive --pty /m,
     reason: "the distribution marks its busybox, too",
-    kept: (text) => text.replace(/^(BusyBox v[\d.]+) \(Debian .*?\)/m, "$1"),
+    kept: (text) => text.replace(/^(BusyBox v[\d.]+) \(Debian .*?\)/gm, "$1"),
   },
   {
-    about: /^drive --pty .* docker (run|exec) -it .* sh$/,
+    about: /^ *drive --pty /m,
     reason:
       "a prompt is drawn again when its window is resized; a window's signal interrupts some calls and not others",
     kept: (text) => text.replaceAll("\r/ # \x1b[J", "").replaceAll(/^stty: standard input: .*\r\n/gm, ""),
