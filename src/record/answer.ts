@@ -77,7 +77,7 @@ export class Answer {
   breakOff(): void {
     const body = this.#content.finish();
     if (body === undefined) return;
-    this.#script.event(
+    this.#script.remains(
       Buffer.isBuffer(body) ? { kind: "bytes", isTty: false, bytes: body } : { kind: "file", file: body },
     );
   }

@@ -139,6 +139,12 @@ export class Script {
     if (!isDaemons) this.#last = this.#options.clock.now();
   }
 
+  /** What came of a body that broke off. It came before now, nobody noted when: the pause is what follows it. */
+  remains(event: StreamEvent): void {
+    this.#settle(0);
+    this.#write(event);
+  }
+
   /** The text of all events; undefined where there were none. The script is over. */
   finish(): Iterable<string | Buffer> | undefined {
     this.#settle(0);

@@ -230,3 +230,30 @@ test("exchanges stand in the order in which they were requested, whichever ended
     "request: GET /v1.41/version",
   ]);
 });
+
+describe("a body that breaks off came before it did", () => {
+  const INFO = request("GET /v1.41/info");
+  const HALF = jsonAnswer("200 OK", "{}\n").slice(0, -1);
+
+  async function heldUp(): Promise<{ studio: Studio; breaksOff: () => Promise<void> }> {
+    const studio = new Studio();
+    const { client, daemon } = await studio.line();
+    await client.sends(INFO);
+    await daemon.hears(INFO);
+    await daemon.sends(HALF);
+    await client.hears(HALF);
+    await studio.passes(60_000);
+    return { studio, breaksOff: () => daemon.breaksOff() };
+  }
+
+  test("the daemon was silent afterwards", async () => {
+    const { studio, breaksOff } = await heldUp();
+    await breaksOff();
+    expect(linesOf(await studio.exchanges())).toEqual(['text: "{}"', "wait: 50s", "reset"]);
+  });
+
+  test("how long the recording went on says nothing", async () => {
+    const { studio } = await heldUp();
+    expect(linesOf(await studio.exchanges())).toEqual(['text: "{}"', "cut"]);
+  });
+});
