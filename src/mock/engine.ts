@@ -12,7 +12,7 @@ import { type RegistryScript, ScriptedRegistry } from "./registry/scripted.ts";
 import type { Pages } from "./registry/web.ts";
 import { Seed } from "./seed/seed.ts";
 import { Addresses } from "./state/addresses.ts";
-import type { Container } from "./state/container.ts";
+import { type Container, isComingBack } from "./state/container.ts";
 import { Containers } from "./state/containers.ts";
 import type { EngineEvent } from "./state/event.ts";
 import { Events } from "./state/events.ts";
@@ -23,7 +23,8 @@ import { builtinNetworks } from "./state/network.ts";
 import { Networks } from "./state/networks.ts";
 import { Shelf } from "./state/shelf.ts";
 import type { Volume } from "./state/volume.ts";
-import { flowingTime, type Time, tickingTime } from "./time/time.ts";
+import { TickingTime } from "./time/ticking-time.ts";
+import { flowingTime, type Time } from "./time/time.ts";
 import type { Cell } from "./world/files/disk.ts";
 import type { Program, Programs } from "./world/process/process.ts";
 
@@ -60,6 +61,9 @@ export interface EngineOptions {
 
 /** The first number of a process on the simulated host is above this. */
 const FIRST_PID = 2000;
+/** Below the kernel's last (/proc/sys/kernel/pid_max). */
+const LAST_PID = 4_194_000;
+const PIDS = 100;
 
 export class Engine {
   readonly time: Time;
@@ -88,8 +92,9 @@ export class Engine {
   account: (Credentials & { readonly email: string }) | undefined = undefined;
   /** The daemon's own id, in the form of those of libtrust. */
   readonly daemonId: string;
-  #lastPid = FIRST_PID;
-  #hostPorts = 0;
+  #runs = 0;
+  #comebacks = 0;
+  #hostPorts = { forwards: 0, backwards: 0 };
 
   constructor(options: EngineOptions) {
     const {
@@ -100,7 +105,7 @@ export class Engine {
       minApi = "1.0",
       onFault = () => undefined,
     } = options;
-    this.time = isTicking ? tickingTime(clock, startMs) : flowingTime(clock, startMs);
+    this.time = isTicking ? new TickingTime(clock, startMs) : flowingTime(clock, startMs);
     this.seed = new Seed(seed);
     this.minApi = minApi;
     this.#startupMs = options.startupMs ?? 0;
@@ -145,7 +150,7 @@ export class Engine {
   beginning(program: Program): Program {
     if (this.#startupMs === 0) return program;
     return async (self) => {
-      await self.sleep(this.#startupMs);
+      await self.moment(this.#startupMs);
       return program(self);
     };
   }
@@ -156,16 +161,15 @@ export class Engine {
     this.tell("image", action, id, { ...labels, name });
   }
 
-  /** Numbers of the host's for a container's processes. */
-  nextPids(): number {
-    this.#lastPid += 100;
-    return this.#lastPid;
+  /** Numbers of the host's for a container's processes; from the other end for one that comes back by itself. */
+  nextPids(container: Container): number {
+    if (!isComingBack(container)) return FIRST_PID + PIDS * ++this.#runs;
+    return LAST_PID - PIDS * ++this.#comebacks;
   }
 
-  /** How many ports of the host were handed out so far. */
-  nextHostPort(): number {
-    this.#hostPorts += 1;
-    return this.#hostPorts - 1;
+  /** How many ports of the host were handed out so far in a direction. */
+  nextHostPort(direction: "forwards" | "backwards"): number {
+    return this.#hostPorts[direction]++;
   }
 
   machineOf({ id }: { readonly id: string }): Machine {

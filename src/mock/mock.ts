@@ -22,6 +22,8 @@ const NO_SUCH_PAGE = "page not found";
 /** Answers everything that a client of Docker can ask. */
 export function mock(engine: Engine): Responder {
   return async (call) => {
+    const settled = engine.time.settled();
+    if (settled !== undefined) await settled;
     const request = requestOf(call);
     const { answer, fields } = await answered(call, request, engine);
     await write(call, request, answer, fields, engine);

@@ -6,10 +6,9 @@ import { expect, expectTypeOf, onTestFinished, test } from "vitest";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import { type MockDocker, type MockOptions, mockDocker } from "../../src/modes/mock-docker.ts";
-import { record } from "../../src/modes/record.ts";
 import { type ReplayOptions, replayCassettes } from "../../src/modes/replay.ts";
 import { temporaryFolder } from "../io/temporary.ts";
-import { jsonRequest, request, upgradeRequest } from "../playbook/http.ts";
+import { jsonRequest, request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
 
 async function mocking(options: MockOptions = {}): Promise<MockDocker> {
@@ -173,64 +172,4 @@ test("faults stand before a replay, and are driven while it runs", async () => {
   expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
   const bad = await answerOf(url, jsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo" }]));
   expect(bad).toMatch(/^HTTP\/1\.1 400 .*body:1:2 {2}a fault must say what happens.*"WHALESONG_BAD_FAULTS"/s);
-});
-
-/** One after the other, on connections of their own; `{id}` and `{exec}` are what was answered to the creations. */
-const SESSION: readonly (readonly [line: string, body?: unknown])[] = [
-  ["GET /_ping"],
-  ["GET /v1.41/version"],
-  [
-    "POST /v1.41/containers/create?name=web",
-    { Image: "busybox", Cmd: ["sh", "-c", "echo one; echo two >&2; cat"], OpenStdin: true, StdinOnce: true },
-  ],
-  ["POST /v1.41/containers/{id}/start"],
-  ["GET /v1.41/containers/{id}/json"],
-  [
-    "POST /v1.41/containers/{id}/exec",
-    { Cmd: ["sh", "-c", "echo in; exit 3"], AttachStdout: true, AttachStderr: true },
-  ],
-  ["POST /v1.41/exec/{exec}/start", { Detach: false }],
-  ["GET /v1.41/exec/{exec}/json"],
-  ["GET /v1.41/containers/{id}/logs?stdout=1&stderr=1&timestamps=1"],
-  ["GET /v1.41/containers/json"],
-  ["GET /v1.41/containers/none/json"],
-  ["POST /v1.41/containers/{id}/attach?stream=1&stdin=1&stdout=1"],
-  ["GET /v1.41/containers/{id}/changes"],
-  ["POST /v1.41/containers/{id}/kill"],
-  ["GET /v1.41/events?since=0&until=4000000000"],
-  ["DELETE /v1.41/containers/{id}"],
-  ["GET /v1.41/containers/json?all=1"],
-];
-
-/** All that is heard in the session, but for the time of day (docs/decisions/0004). */
-async function heardAt(url: string): Promise<string[]> {
-  const ids = new Map<string, string>();
-  const heard: string[] = [];
-  for (const [line, body] of SESSION) {
-    const target = line.replace(/\{(\w+)\}/g, (_, name: string) => ids.get(name) ?? "");
-    const answer = await answerOf(url, questionOf(target, body));
-    const id = /"Id":"(\w{64})"/.exec(answer)?.[1];
-    if (id !== undefined && line.includes("/create")) ids.set("id", id);
-    if (id !== undefined && line.endsWith("/exec")) ids.set("exec", id);
-    heard.push(`${line}\n${answer.replace(/\r\nDate: [^\r]+/, "")}`);
-  }
-  return heard;
-}
-
-function questionOf(line: string, body: unknown): Buffer {
-  if (line.includes("/attach?")) return Buffer.concat([upgradeRequest(line), Buffer.from("typed\n")]);
-  return body === undefined ? request(line) : jsonRequest(line, body);
-}
-
-test("a recording of it, replayed, is byte by byte what it says itself", async () => {
-  // A process that takes a moment to begin would print before the next request in one run, and after it in another.
-  const alike = { seed: "one", now: new Date("2026-11-20T12:00:00Z"), startupMs: 0 };
-  const itself = await heardAt((await mocking(alike)).url);
-  const cassette = join(temporaryFolder(), "session.yaml");
-  const recorder = await record({ cassette, upstream: parseUpstream((await mocking(alike)).url) });
-  const recorded = await heardAt(recorder.url);
-  expect((await recorder.stop()).problem).toBeUndefined();
-  expect(recorded).toEqual(itself);
-  expect(await heardAt((await replaying({ cassettes: [cassette] })).url)).toEqual(itself);
-  expect(itself.join("")).toMatch(/two\n.*typed\n/s);
 });

@@ -33,11 +33,20 @@ export function subnetsOf(engine: Engine): Subnet[] {
   return [...engine.networks].flatMap(({ subnet }) => subnetIn(subnet ?? "") ?? []);
 }
 
-/** A place in a network, with the address asked for or the first that is free. @throws Refusal */
-export function connected(engine: Engine, network: Network, endpoint: NetworkEndpoint): NetworkEndpoint {
+/**
+ * A place in a network, with the address asked for or the first that is free.
+ * @param kind what its id is counted as
+ * @throws Refusal
+ */
+export function connected(
+  engine: Engine,
+  network: Network,
+  endpoint: NetworkEndpoint,
+  kind: string = "endpoint",
+): NetworkEndpoint {
   const subnet = subnetIn(network.subnet ?? "");
   const address = subnet === undefined ? "" : addressFor(engine, network, subnet, endpoint);
-  const base = { ...endpoint, networkId: network.id, endpointId: engine.seed.id("endpoint") };
+  const base = { ...endpoint, networkId: network.id, endpointId: engine.seed.id(kind) };
   if (subnet === undefined) return base;
   engine.addresses.take(network.id, address);
   return { ...base, gateway: network.gateway ?? "", address, prefixLength: subnet.prefix, mac: macOf(address) };

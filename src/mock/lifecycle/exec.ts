@@ -15,11 +15,14 @@ import { terminalOf } from "./terminal.ts";
 
 export type ExecWish = Omit<Exec, "id" | "containerId" | "isRunning" | "wasStarted" | "exitCode" | "pid">;
 
-/** @throws Refusal 409 where the container does not run, 400 without a command */
-export function createExec(engine: Engine, container: Container, wish: ExecWish): Exec {
+/**
+ * @param kind what its id is counted as
+ * @throws Refusal 409 where the container does not run, 400 without a command
+ */
+export function createExec(engine: Engine, container: Container, wish: ExecWish, kind: string = "exec"): Exec {
   if (wish.argv.length === 0) throw badParameter("No exec command specified");
   checkRuns(container);
-  const id = engine.seed.id("exec");
+  const id = engine.seed.id(kind);
   const exec = { ...wish, id, containerId: container.id, isRunning: false, wasStarted: false, exitCode: null, pid: 0 };
   engine.machineOf(container).execs.add(id);
   engine.execs.put(exec);

@@ -59,7 +59,7 @@ function milliseconds(ns: number | undefined): number {
 async function probe(engine: Engine, id: string, check: Healthcheck, argv: readonly string[]): Promise<HealthResult> {
   const container = engine.containers.get(id) as Container;
   const start = engine.time.now();
-  const exec = createExec(engine, container, { ...PROBE, argv, user: "" });
+  const exec = createExec(engine, container, { ...PROBE, argv, user: "" }, "probe");
   const prepared = prepareExec(engine, exec);
   if ("message" in prepared) return { start, end: engine.time.now(), exitCode: -1, output: prepared.message };
   const pieces: Buffer[] = [];

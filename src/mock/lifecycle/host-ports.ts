@@ -6,7 +6,7 @@
 import type { Daemon } from "../../session/connection.ts";
 import type { Engine } from "../engine.ts";
 import { systemError } from "../refusal.ts";
-import type { Container } from "../state/container.ts";
+import { type Container, isComingBack } from "../state/container.ts";
 import type { PortBinding } from "../state/host-config.ts";
 import { isBuiltin } from "../state/network.ts";
 import type { OpenPort, OpensPorts } from "./open-port.ts";
@@ -69,7 +69,8 @@ function bound(
   { HostIp = "", HostPort = "" }: Partial<PortBinding>,
   taken: Set<string>,
 ): PortBinding[] {
-  const number = HostPort === "" || HostPort === "0" ? freePort(engine, port, taken) : firstFree(HostPort, port, taken);
+  const number =
+    HostPort === "" || HostPort === "0" ? freePort(engine, container, port, taken) : firstFree(HostPort, port, taken);
   if (number === undefined) {
     const address = `${HostIp || "0.0.0.0"}:${HostPort}`;
     throw unpublished(engine, container, `Bind for ${address} failed: port is already allocated`);
@@ -92,10 +93,12 @@ function firstFree(wanted: string, port: string, taken: ReadonlySet<string>): st
   return undefined;
 }
 
-/** The ports are handed out in turn. */
-function freePort(engine: Engine, port: string, taken: ReadonlySet<string>): string {
+/** The ports are handed out in turn; from the other end to what comes back by itself. */
+function freePort(engine: Engine, container: Container, port: string, taken: ReadonlySet<string>): string {
+  const direction = isComingBack(container) ? "backwards" : "forwards";
   for (;;) {
-    const number = String(FIRST_HOST_PORT + (engine.nextHostPort() % (LAST_HOST_PORT - FIRST_HOST_PORT + 1)));
+    const steps = engine.nextHostPort(direction) % (LAST_HOST_PORT - FIRST_HOST_PORT + 1);
+    const number = String(direction === "forwards" ? FIRST_HOST_PORT + steps : LAST_HOST_PORT - steps);
     if (!taken.has(key(port, number))) return number;
   }
 }

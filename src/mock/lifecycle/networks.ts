@@ -4,7 +4,7 @@
  */
 import type { Engine } from "../engine.ts";
 import { badParameter, conflict, notFound, Refusal, systemError } from "../refusal.ts";
-import { type Container, isRunning } from "../state/container.ts";
+import { type Container, isComingBack, isRunning } from "../state/container.ts";
 import { isBuiltin, type Network, type NetworkEndpoint, unconnected } from "../state/network.ts";
 import { connected, wantedAddress } from "./addresses.ts";
 
@@ -17,15 +17,24 @@ export function connectNetworks(engine: Engine, container: Container): Container
   try {
     for (const [name, endpoint] of Object.entries(container.networks)) {
       const network = networkOf(engine, name, endpoint);
-      networks[network.name] = connected(engine, network, withAliases(container, network, endpoint));
+      networks[network.name] = connected(
+        engine,
+        network,
+        withAliases(container, network, endpoint),
+        kindFor(container, "endpoint"),
+      );
       tellOfNetwork(engine, network, "connect", container);
     }
   } catch (error) {
     disconnectNetworks(engine, { ...container, networks });
     throw error;
   }
-  const sandboxId = sharesNetworks(container) ? "" : engine.seed.id("sandbox");
+  const sandboxId = sharesNetworks(container) ? "" : engine.seed.id(kindFor(container, "sandbox"));
   return { ...container, networks, sandboxId };
+}
+
+function kindFor(container: Container, kind: string): string {
+  return isComingBack(container) ? `${kind} again` : kind;
 }
 
 /** `container:web`: it must be there, and run. */

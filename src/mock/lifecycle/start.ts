@@ -148,7 +148,7 @@ function launched(engine: Engine, container: Container, { table, program, start 
   machine.output.listen({ hear: (stream, bytes) => machine.log.write(stream, bytes), end: () => machine.log.endRun() });
   const terminal = container.config.Tty ? terminalOf(table, machine.output, machine.stdin) : undefined;
   const main = table.spawn({ ...start, ...stdioOf(machine, container, terminal), terminal }, engine.beginning(program));
-  return { table, main, terminal, hostPid: engine.nextPids(), over: new AbortController() };
+  return { table, main, terminal, hostPid: engine.nextPids(container), over: new AbortController() };
 }
 
 function stdioOf(machine: Machine, { config }: Container, terminal: Terminal | undefined): Stdio {

@@ -83,6 +83,14 @@ export function isRunning({ state: { status } }: Container): boolean {
   return status === "running" || status === "paused" || status === "restarting";
 }
 
+/**
+ * Its restart policy brings it back. When that happens is the clock's business: whatever is counted or made up for it is
+ * counted apart, so that clients' own things are the same in every run.
+ */
+export function isComingBack({ state: { status } }: Container): boolean {
+  return status === "restarting";
+}
+
 export function withState(container: Container, change: Partial<ContainerState>): Container {
   return { ...container, state: { ...container.state, ...change } };
 }

@@ -1,10 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
 
-const NS_PER_MS = 1_000_000n;
-
 /**
- * The simulated daemon's time of day, in nanoseconds since 1970, as moby's timestamps have it. Waiting is the clock's
- * business; which time it is then, is decided here.
+ * The simulated daemon's time of day, in nanoseconds since 1970, as moby's timestamps have it, and who is next. Waiting
+ * is the clock's business; which time it is then, is decided here.
  */
 export interface Time {
   now(): bigint;
@@ -12,6 +10,12 @@ export interface Time {
   stamp(): bigint;
   /** Resolves after `ms`, or at once when `signal` is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A short sleep before something that is as good as begun. */
+  moment(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets everybody else have a turn. */
+  turn(): Promise<void>;
+  /** Where two runs are to be alike: resolves when nothing is left to go on that waits for nobody. */
+  settled(): Promise<void> | undefined;
 }
 
 /** Time that flows with the clock; `startMs` is the time of day at which it starts, in milliseconds since 1970. */
@@ -24,25 +28,10 @@ export function flowingTime(clock: Clock, startMs: number): Time {
     last = current > last ? current : last + 1n;
     return last;
   };
-  return { now, stamp, sleep: (ms, signal) => clock.sleep(ms, signal) };
+  const sleep: Time["sleep"] = (ms, signal) => clock.sleep(ms, signal);
+  return { now, stamp, sleep, moment: sleep, turn: nextTurn, settled: () => undefined };
 }
 
-/**
- * Time that stands still but for what happens: each stamp is a millisecond later, and whoever slept wakes up as much
- * later as he slept. So two runs of the same requests are dated the same, however fast the machine is.
- */
-export function tickingTime(clock: Clock, startMs: number): Time {
-  let last = BigInt(startMs) * NS_PER_MS;
-  return {
-    now: () => last,
-    stamp: () => {
-      last += NS_PER_MS;
-      return last;
-    },
-    sleep: async (ms, signal) => {
-      const until = last + BigInt(Math.round(ms * 1e6));
-      await clock.sleep(ms, signal);
-      if (signal?.aborted !== true && until > last) last = until;
-    },
-  };
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

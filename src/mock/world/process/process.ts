@@ -184,6 +184,13 @@ export class Process {
     await this.goOn();
   }
 
+  /** A short sleep before something that is as good as begun. */
+  async moment(ms: number): Promise<void> {
+    await this.goOn();
+    await this.time.moment(ms, this.#death.signal);
+    await this.goOn();
+  }
+
   /** Waits for `coming`, unless a signal ends this process first. */
   async until<T>(coming: Promise<T>): Promise<T> {
     await settledOrAborted(coming, this.#death.signal);
@@ -193,7 +200,7 @@ export class Process {
 
   /** Lets everybody else have a turn; what loops without waiting must call it. */
   async yield(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.time.turn();
     await this.goOn();
   }
 

@@ -1,0 +1,63 @@
+/** Under one seed and one `now`, everything that a client can hear is made of what it asks. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { diskStore } from "../../src/io/disk/disk-store.ts";
+import { freshSocketUrl, listen } from "../../src/io/listen/listen.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream } from "../../src/io/upstream/upstream.ts";
+import { mockDocker } from "../../src/modes/mock-docker.ts";
+import { replayCassettes } from "../../src/modes/replay.ts";
+import { relay } from "../../src/record/relay.ts";
+import { Tape } from "../../src/record/tape.ts";
+import type { Connection } from "../../src/session/connection.ts";
+import { temporaryFolder } from "../io/temporary.ts";
+import { RECORDED_AT } from "../playbook/http.ts";
+import { TestClock } from "../playbook/test-clock.ts";
+import { WholeSession } from "../playbook/whole-session.ts";
+
+type Reach = () => Promise<Connection>;
+
+function reaching(url: string): Reach {
+  return () => connect(parseUpstream(url));
+}
+
+async function mocking(): Promise<Reach> {
+  const docker = await mockDocker({ seed: "one", now: new Date("2026-11-20T12:00:00Z") });
+  onTestFinished(() => docker.stop());
+  return reaching(docker.url);
+}
+
+/** What is heard through a recorder, whose clock stands still, and the cassette that it makes. */
+async function recorded(): Promise<{ readonly heard: readonly string[]; readonly cassette: string }> {
+  const cassette = join(temporaryFolder(), "session.yaml");
+  const problems: unknown[] = [];
+  const warn = (problem: unknown): void => void problems.push(problem);
+  const store = diskStore(cassette, { mode: "record" });
+  const tape = new Tape({ store, clock: new TestClock(), recorded: { at: RECORDED_AT, by: "a test" }, warn });
+  const recorder = await listen(freshSocketUrl(), relay(await mocking(), tape), { onError: warn });
+  const heard = await new WholeSession(reaching(recorder.url)).heard();
+  await tape.finish();
+  await recorder.close();
+  expect(problems).toEqual([]);
+  return { heard, cassette };
+}
+
+async function replayed(cassette: string): Promise<readonly string[]> {
+  const replay = await replayCassettes({ cassettes: [cassette] });
+  onTestFinished(async () => void (await replay.stop()));
+  return new WholeSession(reaching(replay.url)).heard();
+}
+
+test("what is recorded from it twice is the same cassette, and replayed says what it says itself", async () => {
+  const itself = await new WholeSession(await mocking()).heard();
+  const [one, other] = [await recorded(), await recorded()];
+  expect(one.heard).toEqual(itself);
+  expect(readFileSync(other.cassette, "utf8")).toBe(readFileSync(one.cassette, "utf8"));
+  expect(await replayed(one.cassette)).toEqual(itself);
+  const whole = itself.join("");
+  for (const said of ["2000\n", "child\n", "bye\n", "Successfully built", "Loaded image: built", "Pushed"]) {
+    expect(whole).toContain(said);
+  }
+  expect(whole).not.toMatch(/HTTP\/1\.1 50/);
+});
