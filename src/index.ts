@@ -35,7 +35,7 @@ export { mock } from "./mock/mock.ts";
 export type { Crash, SimulatedContainer } from "./mock/outside/container.ts";
 export type { ContainerChange, SimulatedContainers } from "./mock/outside/containers.ts";
 export type { Happenings } from "./mock/simulation.ts";
-export { MockDocker, type MockOptions, mockDocker } from "./modes/mock-docker.ts";
+export { type ImageTar, MockDocker, type MockOptions, mockDocker } from "./modes/mock-docker.ts";
 export type { Mode, SettledMode } from "./modes/mode.ts";
 export { passService } from "./modes/pass.ts";
 export { type RecordOptions, record, recordService } from "./modes/record.ts";

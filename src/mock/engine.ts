@@ -72,7 +72,7 @@ export class Engine {
   readonly #startupMs: number;
   readonly corsHeader: string | undefined;
   readonly opensPorts: OpensPorts | undefined;
-  readonly behaviours: Behaviours;
+  readonly behaviours: Behaviours = new Behaviours();
   readonly onFault: (error: unknown) => void;
   readonly events: Events = new Events();
   readonly containers: Containers = new Containers();
@@ -111,7 +111,6 @@ export class Engine {
     this.#startupMs = options.startupMs ?? 0;
     this.corsHeader = options.corsHeader;
     this.opensPorts = options.opensPorts;
-    this.behaviours = new Behaviours(options.behaviours);
     this.onFault = onFault;
     this.daemonId = libtrustId(this.seed.id("daemon"));
     this.programs = builtinPrograms();
@@ -119,7 +118,13 @@ export class Engine {
     for (const image of [...builtinImages(), ...(options.images ?? [])]) this.images.put(image);
     this.registry = registryOf(options.registry);
     this.pages = options.pages ?? {};
-    for (const behaviour of this.behaviours) this.#putImageOf(behaviour);
+    this.behave(options.behaviours ?? []);
+  }
+
+  /** What images, containers and commands do from now on, behind what is told of them already. */
+  behave(behaviours: readonly Behaviour[]): void {
+    this.behaviours.add(behaviours);
+    for (const behaviour of behaviours) this.#putImageOf(behaviour);
   }
 
   #putImageOf(behaviour: Behaviour): void {

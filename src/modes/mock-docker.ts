@@ -9,7 +9,7 @@ import type { Calls } from "../mock/calls/calls.ts";
 import type { AfterHook, BeforeHook } from "../mock/calls/hooks.ts";
 import type { Engine } from "../mock/engine.ts";
 import { imagesFrom } from "../mock/images/from-tar.ts";
-import type { StateLiteral } from "../mock/literal/literal.ts";
+import type { ImageLiteral, StateLiteral } from "../mock/literal/literal.ts";
 import type { SimulatedContainers } from "../mock/outside/containers.ts";
 import type { Happenings, Simulation } from "../mock/simulation.ts";
 import type { Daemon } from "../session/connection.ts";
@@ -17,17 +17,23 @@ import { controlled } from "../session/control.ts";
 import { daemon } from "../session/daemon.ts";
 import { type SimulationOptions, simulated } from "./simulated.ts";
 
-export interface MockOptions extends SimulationOptions {
+export interface MockOptions extends Omit<SimulationOptions, "images"> {
+  /** Names, literals, and tars: these are there before the others. */
+  readonly images?: readonly (string | ImageLiteral | ImageTar)[];
   /** `unix:///path` or `tcp://host:port`; default: a socket in a fresh private folder. */
   readonly listen?: string;
   readonly tls?: ListenOptions["tls"];
-  /** Images that it has from the start, by name: the tar of a root file system, or what `docker save` writes. */
-  readonly imageTars?: Readonly<Record<string, Uint8Array>>;
   /**
    * No socket: it answers what this process itself connects to, at a path of its own and wherever Docker's clients look,
    * or at these addresses.
    */
   readonly inProcess?: boolean | readonly string[];
+}
+
+/** An image that it has from the start: the tar of a root file system, or what `docker save` writes. */
+export interface ImageTar {
+  readonly name: string;
+  readonly tar: Uint8Array;
 }
 
 /** Where clients come in. */
@@ -39,12 +45,17 @@ type Door = Pick<Listener, "url" | "connections" | "close">;
  * @throws EnvironmentError where it cannot listen, as `listen` says
  */
 export async function mockDocker(options: MockOptions = {}): Promise<MockDocker> {
-  const { onFault = warn, imageTars = {} } = options;
-  const images = await imagesFrom(imageTars);
-  const { simulation, sheet, commands, before, answers } = simulated({ ...options, onFault }, images);
+  const { onFault = warn, images = [] } = options;
+  const tars = await imagesFrom(images.filter(isTar));
+  const literals = images.filter((image) => !isTar(image));
+  const { simulation, sheet, commands, before, answers } = simulated({ ...options, images: literals, onFault }, tars);
   const serves = daemon(controlled(commands), ...before, answers);
   const door = await doorTo(serves, { ...options, onFault });
   return new MockDocker(simulation, sheet, door, serves);
+}
+
+function isTar(image: string | ImageLiteral | ImageTar): image is ImageTar {
+  return typeof image !== "string" && "tar" in image;
 }
 
 async function doorTo(

@@ -4,6 +4,7 @@ import { inState } from "../../src/mock/control.ts";
 import type { ContainerLiteral, StateLiteral } from "../../src/mock/literal/literal.ts";
 import { stateOf } from "../../src/mock/literal/read.ts";
 import { unframed } from "../playbook/mocked.ts";
+import { quiet } from "../playbook/quiet.ts";
 import { Simulated } from "../playbook/simulated.ts";
 
 function read(text: string): StateLiteral {
@@ -84,6 +85,42 @@ test("an image is busybox with other names, files and settings, and has the same
   expect(made.logs()).toBe("hello\n");
 });
 
+interface Told {
+  readonly Name: string;
+  readonly Internal: boolean;
+  readonly IPAM: { readonly Config: readonly { readonly Subnet: string }[] };
+}
+
+test("networks without a subnet get Docker's next ones, those with one their own", async () => {
+  const mocked = new Simulated({ networks: ["a", { name: "b", subnet: "172.19.0.0/16", internal: true }, "c"] });
+  const { json } = await mocked.asks("GET /v1.41/networks");
+  const subnets = json.map(({ Name, IPAM, Internal }: Told) => [Name, IPAM.Config[0]?.Subnet, Internal]);
+  expect(subnets).toEqual(
+    expect.arrayContaining([
+      ["a", "172.18.0.0/16", false],
+      ["b", "172.19.0.0/16", true],
+      ["c", "172.20.0.0/16", false],
+    ]),
+  );
+});
+
+test("behaviours are part of it: what a container does, and commands in it", async () => {
+  const mocked = new Simulated({
+    behaviours: [
+      { image: "shop:1", does: ["open"], stays: true, signals: { TERM: 7 } },
+      { command: "ask", does: ["yes"] },
+    ],
+    containers: [{ name: "shop", image: "shop:1" }],
+  });
+  await quiet();
+  const shop = mocked.simulation.containers.get("shop");
+  expect([shop.status, shop.logs()]).toEqual(["running", "open\n"]);
+  const { json } = await mocked.asks("POST /v1.41/containers/shop/exec", { Cmd: ["ask"], AttachStdout: true });
+  expect(unframed((await mocked.asks(`POST /v1.41/exec/${json.Id}/start`, {})).text)).toBe("yes\n");
+  await mocked.asks("POST /v1.41/containers/shop/stop");
+  expect(shop.exitCode).toBe(7);
+});
+
 test("YAML, JSON and code say the same", () => {
   const state: StateLiteral = {
     images: [
@@ -92,6 +129,7 @@ test("YAML, JSON and code say the same", () => {
     ],
     networks: [{ name: "back", driver: "bridge", subnet: "10.1.0.0/16", internal: true, labels: { a: "1" } }],
     volumes: ["data", { name: "more", files: { "/x": "1" } }],
+    behaviours: [{ command: "pg_isready", does: ["ok"], exit: 2 }],
     containers: [{ name: "web", image: "web", state: "exited", exitCode: 3, tty: true, logs: ["a", { stderr: "b" }] }],
   };
   expect(read(JSON.stringify(state))).toEqual(state);
@@ -114,6 +152,7 @@ test.each([
     "containers: [{name: a, image: b, exitCode: 300}]",
     "state.yaml:1:44  `exitCode` must be a number from 0 to 255, got `300`",
   ],
+  ["behaviours: [{does: x}]", "state.yaml:1:14  a behaviour must say whose it is: `image`, `container` or `command`"],
   ["container: []", "unknown key `container` in a state (did you mean `containers`?)"],
   ["volumes: [{files: {/x: y}}]", "state.yaml:1:11  `volumes` must be a map with a `name`, got a map"],
 ])("%s is refused where it is wrong", (text, message) => {
@@ -149,8 +188,18 @@ test.each([
   ],
   [
     "a file in a file",
-    { volumes: [{ name: "v", files: { "/a": "", "/a/b": "" } }] },
-    /^cannot make the volume `v`: \/a\/b: /,
+    { volumes: [{ name: "vol", files: { "/a": "", "/a/b": "" } }] },
+    /^cannot make the volume `vol`: \/a\/b: /,
+  ],
+  ["a volume that is there", { volumes: ["data", "data"] }, /volume with name data already exists/],
+  ["a volume without a good name", { volumes: ["a/b"] }, /includes invalid characters for a local volume name/],
+  ["a network that is there", { networks: ["back", "back"] }, /network with name back already exists/],
+  ["a network of docker's own", { networks: ["host"] }, /operation is not permitted on predefined host network/],
+  ["a driver that is none", { networks: [{ name: "back", driver: "pigeon" }] }, /plugin "pigeon" not found/],
+  [
+    "a subnet that is taken",
+    { networks: [{ name: "back", subnet: "172.17.0.0/24" }] },
+    /Pool overlaps with other one on this address space/,
   ],
 ] satisfies [string, StateLiteral, RegExp][])("%s is refused in the daemon's words", (_what, state, message) => {
   expect(() => new Simulated(state)).toThrow(message);

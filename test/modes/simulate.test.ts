@@ -10,6 +10,7 @@ import { type ReplayOptions, replayCassettes } from "../../src/modes/replay.ts";
 import { temporaryFolder } from "../io/temporary.ts";
 import { jsonRequest, request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
+import { tarred } from "../playbook/tarred.ts";
 
 async function mocking(options: MockOptions = {}): Promise<MockDocker> {
   const docker = await mockDocker(options);
@@ -57,6 +58,17 @@ test("dockerode meets what a literal says, and what a test does to it", async ()
   docker.calls.verify();
   expectTypeOf(docker.socketPath).toEqualTypeOf<string | undefined>();
   expectTypeOf(docker.on).parameter(0).toEqualTypeOf<"call" | "exec" | "event" | "container" | "reset">();
+});
+
+test("images are names, literals and tars", async () => {
+  const docker = await mocking({
+    images: ["alpine:3", { name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }, { name: "web:2", from: "web:1" }],
+  });
+  const client = new Docker({ socketPath: docker.socketPath });
+  const tags = (await client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+  expect(tags).toEqual(expect.arrayContaining(["alpine:3", "web:1", "web:2"]));
+  await client.createContainer({ Image: "web:2", name: "web" });
+  expect(docker.containers.get("web").readFile("/etc/tide").toString()).toBe("low\n");
 });
 
 test("without a socket it answers this process alone, wherever Docker's clients look", async () => {

@@ -2,7 +2,7 @@ import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { readBytes } from "../../io/disk/disk.ts";
 import { readBehaviours } from "../../io/disk/read-behaviours.ts";
-import { mockDocker } from "../../modes/mock-docker.ts";
+import { type ImageTar, mockDocker } from "../../modes/mock-docker.ts";
 import {
   faultFlags,
   listenFlag,
@@ -97,7 +97,7 @@ async function simulate(argv: MockArguments, command: readonly string[]): Promis
     answersPorts: ports,
     behaviours: behaviours.flatMap(readBehaviours),
     ...simulationOf(argv),
-    imageTars: imagesIn(argv.image),
+    images: imagesIn(argv.image),
     registry: { hasAnyImage: anyImage },
     realRegistries: argv.registry,
     ...(listen === undefined ? {} : { listen }),
@@ -110,15 +110,13 @@ async function simulate(argv: MockArguments, command: readonly string[]): Promis
 }
 
 /** @throws UsageError where one is not NAME=FILE; EnvironmentError where it cannot be read */
-function imagesIn(pairs: readonly string[]): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const equals = pair.indexOf("=");
-      if (equals > 0) return [pair.slice(0, equals), readBytes(pair.slice(equals + 1))];
-      throw new UsageError(
-        "WHALESONG_BAD_IMAGE",
-        `--image must be NAME=FILE, such as \`web:1=rootfs.tar\`, got \`${pair}\``,
-      );
-    }),
-  );
+function imagesIn(pairs: readonly string[]): ImageTar[] {
+  return pairs.map((pair) => {
+    const equals = pair.indexOf("=");
+    if (equals > 0) return { name: pair.slice(0, equals), tar: readBytes(pair.slice(equals + 1)) };
+    throw new UsageError(
+      "WHALESONG_BAD_IMAGE",
+      `--image must be NAME=FILE, such as \`web:1=rootfs.tar\`, got \`${pair}\``,
+    );
+  });
 }

@@ -8,14 +8,11 @@ import { programOf } from "./play.ts";
 import { daemonAt } from "./port.ts";
 
 export class Behaviours {
-  readonly #all: readonly Behaviour[];
+  readonly #all: Behaviour[] = [];
 
-  constructor(all: readonly Behaviour[] = []) {
-    this.#all = all;
-  }
-
-  [Symbol.iterator](): Iterator<Behaviour> {
-    return this.#all[Symbol.iterator]();
+  /** Behind those that there are. */
+  add(more: readonly Behaviour[]): void {
+    this.#all.push(...more);
   }
 
   /** What a container's first process runs; undefined where that is the world's business. */

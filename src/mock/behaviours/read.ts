@@ -26,12 +26,16 @@ const STEPS = ["stdout", "stderr", "wait", "stdin", "answers", "writes"];
 /** @throws UsageError `WHALESONG_BAD_BEHAVIOURS`, with the place in the file */
 export function behavioursIn(text: string, file: string): readonly Behaviour[] {
   try {
-    const place = documentOf({ file, text, firstLine: 1 }, "behaviours");
-    return itemsOf(place, "a list of behaviours").map(behaviourOf);
+    return behavioursOf(documentOf({ file, text, firstLine: 1 }, "behaviours"));
   } catch (error) {
     if (!(error instanceof WhalesongError)) throw error;
     throw new UsageError("WHALESONG_BAD_BEHAVIOURS", error.message, { cause: error, fields: error.fields });
   }
+}
+
+/** @throws CassetteError, at the place of what is wrong */
+export function behavioursOf(place: Place): readonly Behaviour[] {
+  return itemsOf(place, "a list of behaviours").map(behaviourOf);
 }
 
 function behaviourOf(place: Place): Behaviour {

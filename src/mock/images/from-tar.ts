@@ -12,11 +12,13 @@ import { handMade } from "./builtin.ts";
 import { readArchive } from "./load.ts";
 
 /**
- * By name. A saved image has its own names besides.
+ * A saved image has its own names besides.
  * @throws UsageError `WHALESONG_BAD_IMAGE` where a name is none, or a tar
  */
-export async function imagesFrom(tars: Readonly<Record<string, Uint8Array>>): Promise<Image[]> {
-  const all = await Promise.all(Object.entries(tars).map(([name, tar]) => imagesIn(name, tar)));
+export async function imagesFrom(
+  tars: readonly { readonly name: string; readonly tar: Uint8Array }[],
+): Promise<Image[]> {
+  const all = await Promise.all(tars.map(({ name, tar }) => imagesIn(name, tar)));
   return all.flat();
 }
 

@@ -42,7 +42,7 @@ function wantedBy(literal: ContainerLiteral, engine: Engine): Parameters<typeof 
     tty = false,
   } = literal;
   const bindings = Object.assign({}, ...ports.map(portBinding)) as Record<string, PortBinding[]>;
-  const isIdle = command === undefined && state !== "created" && engine.images.find(image).config.Entrypoint === null;
+  const isIdle = command === undefined && state !== "created" && hasNothingToDo(engine, literal);
   const words = command === undefined ? (isIdle ? IDLE : undefined) : commandWords(command);
   return {
     config: {
@@ -62,6 +62,12 @@ function wantedBy(literal: ContainerLiteral, engine: Engine): Parameters<typeof 
     },
     endpoints: {},
   };
+}
+
+/** Neither an image's entrypoint nor a behaviour says what it runs. */
+function hasNothingToDo({ images, behaviours }: Engine, { name, image }: ContainerLiteral): boolean {
+  const { Entrypoint, Cmd } = images.find(image).config;
+  return Entrypoint === null && behaviours.mainProgram({ image, container: name, argv: Cmd ?? [] }) === undefined;
 }
 
 /** `8080:80`, `127.0.0.1:8080:80/tcp`, `80`. */

@@ -1,7 +1,10 @@
 /** What a daemon has from the start, as one literal: in code, in YAML and in JSON the same. Defaults fill all else in. */
+import type { Behaviour } from "../behaviours/behaviour.ts";
 import type { ContainerStatus } from "../state/container.ts";
 
 export interface StateLiteral {
+  /** What images, containers and commands do; behind those that there are already. */
+  readonly behaviours?: readonly Behaviour[];
   readonly images?: readonly (string | ImageLiteral)[];
   readonly networks?: readonly (string | NetworkLiteral)[];
   readonly volumes?: readonly (string | VolumeLiteral)[];

@@ -11,8 +11,9 @@ import { placeVolume } from "./volumes.ts";
 /** @throws UsageError `WHALESONG_BAD_STATE` that names what could not be made */
 export function populate(
   engine: Engine,
-  { images = [], networks = [], volumes = [], containers = [] }: StateLiteral,
+  { behaviours = [], images = [], networks = [], volumes = [], containers = [] }: StateLiteral,
 ): void {
+  engine.behave(behaviours);
   for (const image of images) placed("image", image, (literal) => placeImage(engine, literal));
   for (const network of networks) placed("network", network, (literal) => placeNetwork(engine, literal));
   for (const volume of volumes) placed("volume", volume, (literal) => placeVolume(engine, literal));

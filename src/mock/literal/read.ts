@@ -1,6 +1,7 @@
 /** A daemon's state from its text, YAML or JSON; every complaint names its place. */
 import { entriesOf, fieldsOf, isList, isText, itemsOf, type Place, present, wrong } from "../../cassette/read/place.ts";
 import { choiceOf, flagOf, textOf, wordOf } from "../../cassette/read/values.ts";
+import { behavioursOf } from "../behaviours/read.ts";
 import type {
   ContainerLiteral,
   ImageLiteral,
@@ -16,9 +17,10 @@ type Readers<T> = { readonly [K in keyof T]-?: Reader<NonNullable<T[K]>> };
 
 /** `others`: keys of the map that are somebody else's to read. @throws CassetteError, at the place of what is wrong */
 export function stateOf(place: Place, others: readonly string[] = []): StateLiteral {
-  const readers = { images, networks, volumes, containers };
+  const readers = { behaviours: behavioursOf, images, networks, volumes, containers };
   const fields = fieldsOf(place, [...Object.keys(readers), ...others], "a state");
   return {
+    ...present("behaviours", fields.get("behaviours"), behavioursOf),
     ...present("images", fields.get("images"), images),
     ...present("networks", fields.get("networks"), networks),
     ...present("volumes", fields.get("volumes"), volumes),

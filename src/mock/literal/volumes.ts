@@ -1,24 +1,16 @@
 import type { Engine } from "../engine.ts";
+import { volumeFor } from "../lifecycle/volumes.ts";
+import { conflict } from "../refusal.ts";
 import type { Volume } from "../state/volume.ts";
 import { Disk } from "../world/files/disk.ts";
-import { directoryNode } from "../world/files/node.ts";
 import { writeFiles } from "./files.ts";
 import type { VolumeLiteral } from "./literal.ts";
 
+/** @throws Refusal for what the daemon would not create, and where there is one of that name */
 export function placeVolume(engine: Engine, { name, labels, files }: VolumeLiteral): Volume {
-  const created = engine.time.stamp();
-  const nowMs = (): number => Number(engine.time.now() / 1_000_000n);
-  const cell = { root: directoryNode(nowMs()) };
-  writeFiles(new Disk([{ at: "/", cell }], nowMs), files);
-  const volume = engine.volumes.put({
-    name,
-    driver: "local",
-    created,
-    labels: labels ?? null,
-    options: null,
-    isAnonymous: false,
-    files: cell,
-  });
-  engine.tell("volume", "create", name, { driver: "local" });
+  if (engine.volumes.get(name) !== undefined) throw conflict(`volume with name ${name} already exists`);
+  const volume = volumeFor(engine, { name, driver: "local", labels: labels ?? null, options: null });
+  writeFiles(new Disk([{ at: "/", cell: volume.files }], () => Number(volume.created / 1_000_000n)), files);
+  engine.tell("volume", "create", name, { driver: volume.driver });
   return volume;
 }

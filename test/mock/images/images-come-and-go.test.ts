@@ -160,10 +160,12 @@ describe("an image travels", () => {
   });
 
   test("from a file that is given", async () => {
-    const [image] = await imagesFrom({ "web:1": tarred({ "etc/tide": "low\n" }) });
+    const [image] = await imagesFrom([{ name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }]);
     const docker = new Mocked({ images: image === undefined ? [] : [image] });
     expect(await tags(docker, '?filters={"reference":["web"]}')).toEqual([["web:1"]]);
-    await expect(imagesFrom({ Web: Buffer.alloc(0) })).rejects.toMatchObject({ code: "WHALESONG_BAD_IMAGE" });
+    await expect(imagesFrom([{ name: "Web", tar: Buffer.alloc(0) }])).rejects.toMatchObject({
+      code: "WHALESONG_BAD_IMAGE",
+    });
   });
 });
 
