@@ -30,11 +30,41 @@ test.each([
   ["paused", { Status: "paused", Paused: true, Running: true }],
   ["exited", { Status: "exited", Running: false, ExitCode: 7 }],
   ["dead", { Status: "dead", Dead: true }],
+  ["removing", { Status: "removing", Dead: false, Running: false }],
   ["restarting", { Status: "restarting", Restarting: true, ExitCode: 7 }],
 ] as const)("a container may be %s", async (state, expected) => {
   const mocked = new Simulated({ containers: [{ name: "web", image: "busybox", state, exitCode: 7 }] });
   const { json } = await mocked.asks("GET /v1.41/containers/web/json");
   expect(json.State).toMatchObject(expected);
+});
+
+test.each(["dead", "removing", "restarting"] as const)(
+  "one that is %s is found by that, and not started",
+  async (state) => {
+    const mocked = new Simulated({
+      containers: [
+        { name: "web", image: "busybox", state },
+        { name: "up", image: "busybox" },
+      ],
+    });
+    const filters = encodeURIComponent(JSON.stringify({ status: [state] }));
+    const { json } = await mocked.asks(`GET /v1.41/containers/json?all=1&filters=${filters}`);
+    expect(json).toMatchObject([{ Names: ["/web"], State: state }]);
+    const { status } = await mocked.asks("POST /v1.41/containers/web/start");
+    expect(status).toBe(state === "restarting" ? 204 : 409);
+  },
+);
+
+test("who is being removed cannot be removed again; who is dead can", async () => {
+  const mocked = new Simulated({
+    containers: [
+      { name: "going", image: "busybox", state: "removing" },
+      { name: "gone", image: "busybox", state: "dead" },
+    ],
+  });
+  const refused = await mocked.asks("DELETE /v1.41/containers/going?force=1");
+  expect([refused.status, refused.json.message]).toEqual([409, "removal of container going is already in progress"]);
+  expect((await mocked.asks("DELETE /v1.41/containers/gone")).status).toBe(204);
 });
 
 test("a container has what the literal says", async () => {
@@ -207,7 +237,7 @@ test.each([
 
 test("the types are exact", () => {
   expectTypeOf<ContainerLiteral["state"]>().toEqualTypeOf<
-    "created" | "running" | "paused" | "restarting" | "exited" | "dead" | undefined
+    "created" | "running" | "paused" | "restarting" | "exited" | "dead" | "removing" | undefined
   >();
   // @ts-expect-error a container needs an image
   const bare: ContainerLiteral = { name: "web" };

@@ -1,4 +1,4 @@
-import type { Process } from "../world/process/process.ts";
+import { OutOfMemory, type Process } from "../world/process/process.ts";
 
 /** A process as a function sees it that plays its part. */
 export interface Actor {
@@ -19,6 +19,8 @@ export interface Actor {
   /** Instead of the default, which is to do nothing. */
   onSignal(name: string, handler: () => void): void;
   sleep(ms: number): Promise<void>;
+  /** It wants more memory than there is: it ends with 137, and the container is known to have been `OOMKilled`. */
+  runOutOfMemory(): never;
   readonly files: Files;
 }
 
@@ -50,6 +52,9 @@ export function actorOf(self: Process): Actor {
     signal: stopping.signal,
     onSignal: (name, handler) => self.onSignal(name.toUpperCase().replace(/^SIG/, ""), handler),
     sleep: (ms) => self.sleep(ms),
+    runOutOfMemory: () => {
+      throw new OutOfMemory();
+    },
     files: {
       read: (path) => self.disk.read(self.path(path)),
       write: (path, content) => writeFile(self, self.path(path), Buffer.from(content as string)),

@@ -8,8 +8,8 @@ import type { Actor } from "./actor.ts";
 export interface Behaviour extends Match {
   /** What it runs: a script, or a function that resolves with the exit code. Without it, what it would run anyway. */
   readonly does?: readonly Step[] | Act;
-  /** The exit code of a script. Default: 0. */
-  readonly exit?: number;
+  /** The exit code of a script; `oom` where it runs out of memory in the end. Default: 0. */
+  readonly exit?: number | "oom";
   /** After its script it runs until it is stopped. */
   readonly stays?: boolean;
   /** By signal (`TERM`): the exit code that it ends a script with, or that nothing happens. */

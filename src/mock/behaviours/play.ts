@@ -1,5 +1,5 @@
 /** A behaviour as a program. */
-import { type Process, ProcessEnd, type Program } from "../world/process/process.ts";
+import { OutOfMemory, type Process, ProcessEnd, type Program } from "../world/process/process.ts";
 import { actorOf, linesOf, writeFile } from "./actor.ts";
 import { answerTo } from "./answers.ts";
 import type { Act, Behaviour, Step } from "./behaviour.ts";
@@ -24,8 +24,13 @@ async function play(
   steps: readonly Step[],
 ): Promise<number> {
   const stopped = listen(self, { TERM: 0, INT: 0, QUIT: 0, ...signals });
-  const script = run(self, steps).then(() => (stays === true ? stopped : exit));
+  const script = run(self, steps).then(() => (stays === true ? stopped : ended(exit)));
   return self.until(Promise.race([stopped, script]));
+}
+
+function ended(exit: number | "oom"): number {
+  if (exit === "oom") throw new OutOfMemory();
+  return exit;
 }
 
 /** Resolves with the exit code of the signal that ends it. */

@@ -21,6 +21,7 @@ import { portsOf } from "./read-ports.ts";
 import { answersOf, numberOf, textsOf } from "./read-values.ts";
 
 const KEYS = ["image", "container", "command", "does", "exit", "stays", "signals", "health", "files", "ports"];
+const LAST_EXIT_CODE = 255;
 const STEPS = ["stdout", "stderr", "wait", "stdin", "answers", "writes"];
 
 /** @throws UsageError `WHALESONG_BAD_BEHAVIOURS`, with the place in the file */
@@ -47,7 +48,7 @@ function behaviourOf(place: Place): Behaviour {
     ...present("container", says("container"), (value) => wordOf(value, "a container's name")),
     ...present("command", says("command"), (value) => wordOf(value, "a command")),
     ...present("does", says("does"), stepsOf),
-    ...present("exit", says("exit"), (value) => numberOf(value, 255)),
+    ...present("exit", says("exit"), exitOf),
     ...present("stays", says("stays"), flagOf),
     ...present("signals", says("signals"), signalsOf),
     ...present("health", says("health"), healthOf),
@@ -84,11 +85,18 @@ function stepSaid(name: string, value: Place): Step {
   return { writes: filesOf(value) };
 }
 
+function exitOf(place: Place): number | "oom" {
+  return isText(place) && textOf(place) === "oom" ? "oom" : numberOf(place, LAST_EXIT_CODE);
+}
+
 function signalsOf(place: Place): Record<string, number | "ignore"> {
   const signals = [...entriesOf(place, "a map of signals")].map(([name, value]) => {
     if (signalNumber(name) === undefined) throw shapeError(value, `\`${name}\` is no signal; write it like \`TERM\``);
     const what = textOf(value, "`ignore` or an exit code");
-    return [name.toUpperCase().replace(/^SIG/, ""), what === "ignore" ? what : numberOf(value, 255)] as const;
+    return [
+      name.toUpperCase().replace(/^SIG/, ""),
+      what === "ignore" ? what : numberOf(value, LAST_EXIT_CODE),
+    ] as const;
   });
   return Object.fromEntries(signals);
 }

@@ -126,7 +126,8 @@ function launch(engine: Engine, container: Container): Omit<Run, "open"> {
     throw new StartFailure(400, message, exitCode);
   }
   const { time, onFault } = engine;
-  const table = new ProcessTable({ disk, time, programs, onFault, hostname: config.Hostname });
+  const onOutOfMemory = (): void => engine.tellOf(container, "oom");
+  const table = new ProcessTable({ disk, time, programs, onFault, onOutOfMemory, hostname: config.Hostname });
   return launched(engine, container, { table, program, start: { argv, env, cwd, user } });
 }
 
@@ -173,7 +174,9 @@ function finish(engine: Engine, id: string, run: Run, exitCode: number): void {
   const comesBack = restarts(before, exitCode);
   const status = comesBack ? "restarting" : "exited";
   const restartCount = before.restartCount + Number(comesBack);
-  const over = engine.containers.put({ ...ended(before, exitCode, engine.time.stamp(), status), restartCount });
+  const { ranOutOfMemory: isOomKilled } = run.table;
+  const state = withState(ended(before, exitCode, engine.time.stamp(), status), { isOomKilled });
+  const over = engine.containers.put({ ...state, restartCount });
   machine.output.end();
   engine.tellOf(over, "die", { exitCode: String(exitCode) });
   engine.containers.put(disconnectNetworks(engine, over));

@@ -4,7 +4,7 @@ import { stillDiskOf } from "../lifecycle/furnish.ts";
 import { startContainer } from "../lifecycle/start.ts";
 import { pauseContainer } from "../lifecycle/stop.ts";
 import { badParameter } from "../refusal.ts";
-import { type Container, ended, withState } from "../state/container.ts";
+import { type Container, type ContainerStatus, ended, withState } from "../state/container.ts";
 import type { PortBinding } from "../state/host-config.ts";
 import { commandWords, environment, writeFiles } from "./files.ts";
 import { exposed, placeImage } from "./images.ts";
@@ -107,7 +107,7 @@ function listen(engine: Engine, id: string): void {
 }
 
 /** A run that is over, and that nobody has seen. */
-function remember(engine: Engine, id: string, state: "exited" | "dead" | "restarting", exitCode: number): void {
+function remember(engine: Engine, id: string, state: ContainerStatus, exitCode: number): void {
   const startedAt = engine.time.stamp();
   engine.containers.change(id, (now) => ({
     ...ended(withState(now, { startedAt }), exitCode, engine.time.stamp(), state),

@@ -56,7 +56,7 @@ export interface ContainerLiteral {
   /** One that is not there is made: busybox under that name. */
   readonly image: string;
   /** Default: `running`. One that runs does nothing but wait, unless a command says otherwise. */
-  readonly state?: Exclude<ContainerStatus, "removing">;
+  readonly state?: ContainerStatus;
   /** Of one that does not run any more. Default: 0. */
   readonly exitCode?: number;
   /** Of one that runs. */

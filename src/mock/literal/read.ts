@@ -78,7 +78,7 @@ const volume: Readers<VolumeLiteral> = { name, labels: textMap, files: textMap }
 const container: Readers<ContainerLiteral> = {
   name,
   image: name,
-  state: (place) => choiceOf(place, ["created", "running", "paused", "restarting", "exited", "dead"]),
+  state: (place) => choiceOf(place, ["created", "running", "paused", "restarting", "exited", "dead", "removing"]),
   exitCode,
   health: (place) => choiceOf(place, ["starting", "healthy", "unhealthy"]),
   command,

@@ -6,7 +6,7 @@ import { startContainer } from "../lifecycle/start.ts";
 import { killContainer, pauseContainer, signalContainer, stopContainer, unpauseContainer } from "../lifecycle/stop.ts";
 import { writeFiles } from "../literal/files.ts";
 import { notFound } from "../refusal.ts";
-import { type Container, type ContainerStatus, isRunning, withState } from "../state/container.ts";
+import { type Container, type ContainerStatus, isRunning } from "../state/container.ts";
 import type { OutputStream } from "../streams/log.ts";
 import type { Disk } from "../world/files/disk.ts";
 
@@ -115,10 +115,7 @@ export class SimulatedContainer {
     const machine = this.#engine.machineOf(this.record);
     if (machine.run === undefined) return;
     const exit = machine.nextExit;
-    if (isOutOfMemory) {
-      this.#engine.containers.change(this.id, (now) => withState(now, { isOomKilled: true }));
-      this.#engine.tellOf(this.record, "oom");
-    }
+    if (isOutOfMemory) machine.run.table.outOfMemory();
     machine.run.table.thaw();
     machine.run.main.endWith(exitCode);
     await exit;

@@ -13,6 +13,8 @@ export const containerDelete: Endpoint = {
   operation: "ContainerDelete",
   answer: async (request, engine) => {
     const container = engine.containers.find(request.name);
+    const { status } = container.state;
+    if (status === "removing") throw conflict(`removal of container ${request.name} is already in progress`);
     const [removesVolumes, isLink] = [request.flag("v"), request.flag("link")];
     if (isLink) throw badParameter(`Could not get parent for ${container.name}`);
     if (isRunning(container)) await forceEnd(engine, container, request);

@@ -1,6 +1,11 @@
 /** What filters read: the files named, or standard input. */
+import { ByteQueue } from "../../../base/bytes.ts";
 import { FileError } from "../files/disk.ts";
-import type { Process } from "../process/process.ts";
+import { OutOfMemory, type Process } from "../process/process.ts";
+
+const LF = 0x0a;
+/** What a program of the simulated world can hold. */
+const LONGEST_LINE = 16 * 1024 * 1024;
 
 export interface Input {
   /** As named; `-` for standard input. */
@@ -60,18 +65,20 @@ export class Inputs {
   }
 }
 
+/** @throws OutOfMemory for a line that never ends, as those of /dev/zero do */
 export async function* linesOf(input: Input): AsyncGenerator<Buffer> {
-  let held: Buffer = Buffer.alloc(0);
+  const held = new ByteQueue();
   for await (const bytes of input.pieces()) {
-    held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
     let from = 0;
-    for (let end = held.indexOf(0x0a, from); end !== -1; end = held.indexOf(0x0a, from)) {
-      yield held.subarray(from, end + 1);
+    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, from)) {
+      held.push(bytes.subarray(from, end + 1));
+      yield held.take();
       from = end + 1;
     }
-    held = held.subarray(from);
+    held.push(bytes.subarray(from));
+    if (held.length > LONGEST_LINE) throw new OutOfMemory();
   }
-  if (held.length > 0) yield held;
+  if (held.length > 0) yield held.take();
 }
 
 async function* standardInput(self: Process): AsyncGenerator<Buffer> {

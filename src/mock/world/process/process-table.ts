@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly programs: Programs;
   /** Told of a program's own fault, which ends its process. */
   readonly onFault: (error: unknown) => void;
+  /** Told when one of them has asked for more memory than there is. */
+  readonly onOutOfMemory?: () => void;
 }
 
 /** The processes of one container, numbered as its own namespace numbers them. */
@@ -20,17 +22,20 @@ export class ProcessTable implements Company {
   readonly hostname: string;
   readonly programs: Programs;
   readonly #onFault: (error: unknown) => void;
+  readonly #onOutOfMemory: () => void;
+  #ranOutOfMemory = false;
   readonly #running = new Map<number, Process>();
   #last = 0;
   #thawed: Promise<void> | undefined;
   #thaw: () => void = () => undefined;
 
-  constructor({ disk, time, hostname, programs, onFault }: Surroundings) {
+  constructor({ disk, time, hostname, programs, onFault, onOutOfMemory = () => undefined }: Surroundings) {
     this.disk = disk;
     this.time = time;
     this.hostname = hostname;
     this.programs = programs;
     this.#onFault = onFault;
+    this.#onOutOfMemory = onOutOfMemory;
   }
 
   get running(): readonly Process[] {
@@ -66,6 +71,15 @@ export class ProcessTable implements Company {
 
   remove({ pid }: Process): void {
     this.#running.delete(pid);
+  }
+
+  outOfMemory(): void {
+    this.#ranOutOfMemory = true;
+    this.#onOutOfMemory();
+  }
+
+  get ranOutOfMemory(): boolean {
+    return this.#ranOutOfMemory;
   }
 
   signalAll(name: SignalName): void {

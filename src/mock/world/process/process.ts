@@ -57,6 +57,8 @@ export interface Company {
   find(pid: number): Process | undefined;
   spawn(start: ProcessStart, program: Program, parent?: Process): Process;
   remove(process: Process): void;
+  /** One of them has asked for more memory than there is. */
+  outOfMemory(): void;
 }
 
 /** Thrown inside a program to end it: by `exit`, or by a signal. */
@@ -68,6 +70,15 @@ export class ProcessEnd extends Error {
     this.status = status;
   }
 }
+
+/** Thrown inside a program: it wants more memory than there is, and the kernel ends it. */
+export class OutOfMemory extends Error {
+  constructor() {
+    super("ran out of memory");
+  }
+}
+
+const KILLED = 137;
 
 export class Process {
   readonly pid: number;
@@ -151,13 +162,15 @@ export class Process {
     } catch (error) {
       if (error instanceof ProcessEnd) return this.#endedBy ?? error.status & 0xff;
       if (this.#endedBy !== undefined) return this.#endedBy;
-      throw error;
+      if (!(error instanceof OutOfMemory)) throw error;
+      this.table.outOfMemory();
+      return KILLED;
     }
   }
 
   /** Whether a program that threw this ended as a process may. */
   isKnownEnd(error: unknown): boolean {
-    return error instanceof ProcessEnd || this.#endedBy !== undefined;
+    return error instanceof ProcessEnd || error instanceof OutOfMemory || this.#endedBy !== undefined;
   }
 
   // What a program calls.
