@@ -71,7 +71,7 @@ export function prepareExec(engine: Engine, exec: Exec): ExecRun | RuntimeError 
   const run = engine.machineOf(container).run as Run;
   engine.execs.put({ ...exec, wasStarted: true });
   engine.tellOf(container, `exec_start: ${spokenCommand(exec.argv)}`, { execID: exec.id });
-  const prepared = programOf(exec, container, run);
+  const prepared = programOf(engine, exec, container, run);
   if ("message" in prepared) {
     engine.execs.change(exec.id, (now) => ({ ...now, exitCode: prepared.exitCode === 127 ? 126 : prepared.exitCode }));
     return prepared;
@@ -86,10 +86,10 @@ interface Prepared {
   readonly user: ReturnType<typeof userOf>;
 }
 
-function programOf(exec: Exec, container: Container, { table }: Run): Prepared | RuntimeError {
+function programOf(engine: Engine, exec: Exec, container: Container, { table }: Run): Prepared | RuntimeError {
   const { disk, programs } = table;
   const user = userOf(disk, exec.user || container.config.User);
-  const env = environmentOf(container, { isTty: exec.isTty, more: exec.env, home: user.home });
+  const env = environmentOf(engine, container, { isTty: exec.isTty, more: exec.env, home: user.home });
   const cwd = exec.workingDir || container.config.WorkingDir || "/";
   if (disk.peek(cwd)?.kind !== "directory") {
     return runtimeFailure("exec", `chdir to cwd ("${cwd}") set in config.json failed: no such file or directory`, 126);

@@ -3,29 +3,21 @@ import type { Engine } from "../engine.ts";
 import { systemError } from "../refusal.ts";
 import type { Container } from "../state/container.ts";
 import { type Cell, Disk, type Mount } from "../world/files/disk.ts";
-import { type DirectoryNode, deviceNode, directoryNode, fileNode, linkNode } from "../world/files/node.ts";
+import { type DirectoryNode, deviceNode, directoryNode, linkNode } from "../world/files/node.ts";
 import { socketTable } from "../world/files/socket-table.ts";
 import { type Placed, treeOf } from "../world/files/tree.ts";
 import { DEFAULT_PATH } from "../world/find-program.ts";
 import type { User } from "../world/process/process.ts";
 import { limitFiles, processFiles } from "./kernel-files.ts";
+import { linkVariables } from "./links.ts";
 import { cellOf } from "./mounts.ts";
+import { OWN_FILES, ownFiles } from "./own-files.ts";
 import { listeningPorts } from "./parts.ts";
-
-/** Files that the daemon mounts over those of the image. */
-const OWN_FILES = ["hostname", "hosts", "resolv.conf"];
-const LOCALHOST = `127.0.0.1	localhost
-::1	localhost ip6-localhost ip6-loopback
-fe00::0	ip6-localnet
-ff00::0	ip6-mcastprefix
-ff02::1	ip6-allnodes
-ff02::2	ip6-allrouters
-`;
 
 /** All that is mounted while it runs. */
 export function diskOf(engine: Engine, container: Container, files: Cell): Disk {
   const nowMs = (): number => Number(engine.time.now() / 1_000_000n);
-  const own: Cell = { root: ownFiles(container, nowMs()) };
+  const own: Cell = { root: ownFiles(engine, container, nowMs()) };
   const system = (root: DirectoryNode): Cell => ({ root });
   const proc: Cell = system(directoryNode(nowMs()));
   const mounts: Mount[] = [
@@ -59,21 +51,6 @@ export function stillDiskOf(engine: Engine, container: Container, files: Cell): 
   return new Disk([{ at: "/", cell: files }, ...mounts], nowMs);
 }
 
-function ownFiles({ config, networks, hostConfig }: Container, nowMs: number): DirectoryNode {
-  const addresses = Object.values(networks).flatMap(({ address }) =>
-    address === "" ? [] : [`${address}\t${config.Hostname}\n`],
-  );
-  const extra = ((hostConfig.ExtraHosts as string[] | null) ?? []).map((pair) => {
-    const [name = "", address = ""] = pair.split(/:(.*)/);
-    return `${address}\t${name}\n`;
-  });
-  const servers = (hostConfig.Dns as string[] | null) ?? [];
-  const nameservers = (servers.length === 0 ? ["127.0.0.11"] : servers).map((server) => `nameserver ${server}\n`);
-  const texts = [`${config.Hostname}\n`, `${LOCALHOST}${extra.join("")}${addresses.join("")}`, nameservers.join("")];
-  const files = OWN_FILES.map((path, index): Placed => ({ path, node: fileNode(texts[index] ?? "", nowMs) }));
-  return treeOf(files, directoryNode(nowMs));
-}
-
 function devices(nowMs: number): DirectoryNode {
   const links = {
     fd: "/proc/self/fd",
@@ -94,14 +71,16 @@ function devices(nowMs: number): DirectoryNode {
   return treeOf(things, directoryNode(nowMs));
 }
 
-/** The daemon's own variables, then the container's, then those asked for; `HOME` where nobody set it. */
+/** The daemon's own variables, then those of links, then the container's, then those asked for; `HOME` where nobody set it. */
 export function environmentOf(
-  { config }: Container,
+  engine: Engine,
+  container: Container,
   { isTty, more = [], home }: { readonly isTty: boolean; readonly more?: readonly string[]; readonly home: string },
 ): Record<string, string> {
+  const { config } = container;
   const own = [`PATH=${DEFAULT_PATH}`, `HOSTNAME=${config.Hostname}`, ...(isTty ? ["TERM=xterm"] : [])];
   const variables: Record<string, string> = {};
-  for (const pair of [...own, ...(config.Env ?? []), ...more]) {
+  for (const pair of [...own, ...linkVariables(engine, container), ...(config.Env ?? []), ...more]) {
     const equals = pair.indexOf("=");
     // A name without a value takes the variable away.
     if (equals === -1) delete variables[pair];

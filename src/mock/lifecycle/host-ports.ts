@@ -9,8 +9,8 @@ import { systemError } from "../refusal.ts";
 import { type Container, isComingBack } from "../state/container.ts";
 import type { PortBinding } from "../state/host-config.ts";
 import { isBuiltin } from "../state/network.ts";
+import { whoeverListens } from "./neighbours.ts";
 import type { OpenPort, OpensPorts } from "./open-port.ts";
-import { answerAt } from "./parts.ts";
 
 /** The first of the ports that the kernel hands out (/proc/sys/net/ipv4/ip_local_port_range). */
 const FIRST_HOST_PORT = 32_768;
@@ -117,7 +117,7 @@ async function openPorts(engine: Engine, container: Container, opens: OpensPorts
   try {
     for (const [port, bindings] of Object.entries(hostPortsOf(engine, container))) {
       const isTcp = port.endsWith("/tcp");
-      const answer = answerAt(engine, container, Number.parseInt(port, 10));
+      const answer = whoeverListens(engine, container, Number.parseInt(port, 10));
       ports[port] =
         bindings !== null && isTcp
           ? await opened(engine, container, { port, bindings, answer, opens, open })

@@ -40,9 +40,10 @@ export function placeFiles({ behaviours }: Engine, container: Container, disk: D
   }
 }
 
-/** Who answers at one of its ports: somebody silent, where nothing else is said. */
-export function answerAt({ behaviours }: Engine, container: Container, port: number): Daemon {
-  return behaviours.port(wanted(container), port) ?? daemonAt("silent");
+/** Who answers at one of its ports, where a behaviour says so, or where the port is open to this machine. */
+export function answerAt({ behaviours, opensPorts }: Engine, container: Container, port: number): Daemon | undefined {
+  const isOpen = opensPorts !== undefined && `${port}/tcp` in container.ports;
+  return behaviours.port(wanted(container), port) ?? (isOpen ? daemonAt("silent") : undefined);
 }
 
 /** The TCP ports that somebody listens at: those of behaviours, and all that can be reached from this machine. */

@@ -13,6 +13,7 @@ import { watchHealth } from "./health.ts";
 import { closePorts, type HostPorts, publish } from "./host-ports.ts";
 import type { Machine, Run } from "./machine.ts";
 import { tellMounts } from "./mounts.ts";
+import { hostOf } from "./neighbours.ts";
 import { connectNetworks, disconnectNetworks } from "./networks.ts";
 import { partOf, placeFiles, programsIn } from "./parts.ts";
 import { removeContainer } from "./remove.ts";
@@ -116,7 +117,7 @@ function launch(engine: Engine, container: Container): Omit<Run, "open"> {
   const disk = diskOf(engine, container, machine.files);
   const { config, argv } = container;
   const user = userOf(disk, config.User);
-  const env = environmentOf(container, { isTty: config.Tty, home: user.home });
+  const env = environmentOf(engine, container, { isTty: config.Tty, home: user.home });
   const cwd = workingDirectory(disk, config.WorkingDir);
   const programs = programsIn(engine, container);
   placeFiles(engine, container, disk);
@@ -126,8 +127,9 @@ function launch(engine: Engine, container: Container): Omit<Run, "open"> {
     throw new StartFailure(400, message, exitCode);
   }
   const { time, onFault } = engine;
+  const host = hostOf(engine, container);
   const onOutOfMemory = (): void => engine.tellOf(container, "oom");
-  const table = new ProcessTable({ disk, time, programs, onFault, onOutOfMemory, hostname: config.Hostname });
+  const table = new ProcessTable({ disk, time, programs, onFault, onOutOfMemory, host, hostname: config.Hostname });
   return launched(engine, container, { table, program, start: { argv, env, cwd, user } });
 }
 

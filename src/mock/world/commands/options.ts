@@ -5,19 +5,28 @@ export interface Options {
   readonly words: readonly string[];
 }
 
-/** `valued`: the letters whose option has a value, in the same word or the next one. */
-export function optionsOf(argv: readonly string[], valued = ""): Options {
+/**
+ * Options may stand behind words, too, but for those whose words are another command's.
+ * @param valued the letters whose option has a value, in the same word or the next one
+ */
+export function optionsOf(argv: readonly string[], valued = "", isOfCommand = false): Options {
   const given = new Map<string, string>();
   const words = argv.slice(1);
-  while (/^-./.test(words[0] ?? "")) {
+  const plain: string[] = [];
+  while (words.length > 0) {
     const word = words.shift() as string;
     if (word === "--") break;
+    if (!/^-./.test(word)) {
+      plain.push(word);
+      if (isOfCommand) break;
+      continue;
+    }
     if (word.startsWith("--")) {
       const [name = "", value = ""] = word.slice(2).split("=");
       given.set(name, value);
     } else takeLetters(word.slice(1), words, valued, given);
   }
-  return { given, words };
+  return { given, words: [...plain, ...words] };
 }
 
 function takeLetters(letters: string, words: string[], valued: string, given: Map<string, string>): void {

@@ -47,7 +47,9 @@ export const whoami: Program = async (self) => {
 };
 
 export const hostname: Program = async (self) => {
-  await self.print(`${self.table.hostname}\n`);
+  const { given } = optionsOf(self.argv);
+  const { host, hostname: own } = self.table;
+  await self.print(`${given.has("i") ? host.addresses.join(" ") : own}\n`);
   return 0;
 };
 
@@ -70,7 +72,7 @@ export const uname: Program = async (self) => {
 
 /** Prints the environment, or runs a command with another one. */
 export const env: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv, "u");
+  const { given, words } = optionsOf(self.argv, "u", true);
   const variables: Record<string, string> = given.has("i") ? {} : { ...self.env };
   delete variables[given.get("u") ?? ""];
   const rest = [...words];
@@ -107,7 +109,7 @@ async function become(
 export const nohup: Program = (self) => become(self, self.argv.slice(1), self.env);
 
 export const timeout: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv, "sk");
+  const { given, words } = optionsOf(self.argv, "sk", true);
   const [seconds = "0", ...argv] = words;
   const program = findProgramFor(self, argv);
   if (typeof program !== "function")

@@ -4,7 +4,10 @@ import { sh } from "../shell/sh.ts";
 import * as files from "./files.ts";
 import * as kernel from "./kernel.ts";
 import * as look from "./look.ts";
-import { nc } from "./network.ts";
+import { nc } from "./network/nc.ts";
+import { nslookup } from "./network/nslookup.ts";
+import { ping } from "./network/ping.ts";
+import { wget } from "./network/wget.ts";
 import * as plain from "./plain.ts";
 import * as surroundings from "./surroundings.ts";
 import { test } from "./test.ts";
@@ -29,6 +32,9 @@ export const COMMANDS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["true", () => 0],
   ["false", () => 1],
   ["nc", nc],
+  ["nslookup", nslookup],
+  ["ping", ping],
+  ["wget", wget],
   ["egrep", text.grep],
   ["fgrep", text.grep],
   ["printenv", surroundings.env],

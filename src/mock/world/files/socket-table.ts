@@ -6,10 +6,6 @@ export function socketTable(ports: readonly number[]): string {
   return HEAD + ports.map((port, index) => `   ${index}: 00000000:${hex(port)} 00000000:0000 ${LISTENS}\n`).join("");
 }
 
-export function listensIn(table: string, port: number): boolean {
-  return table.split("\n").some((line) => line.includes(`:${hex(port)} 00000000:0000 ${LISTENS}`));
-}
-
 function hex(port: number): string {
   return port.toString(16).toUpperCase().padStart(4, "0");
 }

@@ -1,5 +1,6 @@
 import type { Time } from "../../time/time.ts";
 import type { Disk } from "../files/disk.ts";
+import { type Host, lonelyHost } from "../network/host.ts";
 import { type Company, Process, type ProcessStart, type Program, type Programs } from "./process.ts";
 import type { SignalName } from "./signals.ts";
 
@@ -9,6 +10,8 @@ export interface Surroundings {
   readonly time: Time;
   readonly hostname: string;
   readonly programs: Programs;
+  /** Default: one that nobody knows. */
+  readonly host?: Host;
   /** Told of a program's own fault, which ends its process. */
   readonly onFault: (error: unknown) => void;
   /** Told when one of them has asked for more memory than there is. */
@@ -21,6 +24,7 @@ export class ProcessTable implements Company {
   readonly time: Time;
   readonly hostname: string;
   readonly programs: Programs;
+  readonly host: Host;
   readonly #onFault: (error: unknown) => void;
   readonly #onOutOfMemory: () => void;
   #ranOutOfMemory = false;
@@ -29,11 +33,13 @@ export class ProcessTable implements Company {
   #thawed: Promise<void> | undefined;
   #thaw: () => void = () => undefined;
 
-  constructor({ disk, time, hostname, programs, onFault, onOutOfMemory = () => undefined }: Surroundings) {
+  constructor(surroundings: Surroundings) {
+    const { disk, time, hostname, programs, host, onFault, onOutOfMemory = () => undefined } = surroundings;
     this.disk = disk;
     this.time = time;
     this.hostname = hostname;
     this.programs = programs;
+    this.host = host ?? lonelyHost();
     this.#onFault = onFault;
     this.#onOutOfMemory = onOutOfMemory;
   }

@@ -7,6 +7,7 @@ import type { Time } from "../../time/time.ts";
 import type { Disk } from "../files/disk.ts";
 import type { FileNode } from "../files/node.ts";
 import { absolute } from "../files/path.ts";
+import type { Host } from "../network/host.ts";
 import type { Sink, Source } from "./pipe.ts";
 import { endsByDefault, type SignalName, signalNumber } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
@@ -51,6 +52,7 @@ export interface Company {
   readonly time: Time;
   readonly hostname: string;
   readonly programs: Programs;
+  readonly host: Host;
   readonly running: readonly Process[];
   /** While frozen: resolves when it is over. */
   readonly thawed: Promise<void> | undefined;
