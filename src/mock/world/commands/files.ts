@@ -56,6 +56,7 @@ export const rm: Program = (self) => {
       if (node?.kind === "directory" && !isDeep) throw new FileError("EISDIR");
       self.disk.remove(path);
     },
+    (word, { code }) => (code === "EISDIR" ? `rm: '${word}' is a directory` : undefined),
   );
 };
 

@@ -8,6 +8,7 @@ export async function forEach(
   words: readonly string[],
   what: (word: string) => string,
   action: (path: string, word: string) => void | Promise<void>,
+  complaint: (word: string, error: FileError) => string | undefined = () => undefined,
 ): Promise<number> {
   let status = 0;
   for (const word of words) {
@@ -15,7 +16,8 @@ export async function forEach(
       await action(self.path(word), word);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      await self.complain(`${baseName(self.argv[0] ?? "")}: ${what(word)}: ${error.message}\n`);
+      const usual = `${baseName(self.argv[0] ?? "")}: ${what(word)}: ${error.message}`;
+      await self.complain(`${complaint(word, error) ?? usual}\n`);
       status = 1;
     }
   }

@@ -19,8 +19,16 @@ export class Inputs {
   readonly #self: Process;
   readonly #paths: readonly string[];
 
-  constructor(self: Process, paths: readonly string[]) {
+  readonly #complaint: (name: string, error: FileError) => string;
+
+  /** `complaint`: what is said of one that cannot be read. */
+  constructor(
+    self: Process,
+    paths: readonly string[],
+    complaint: (name: string, error: FileError) => string = (name, error) => spoken(self, name, error),
+  ) {
     this.#self = self;
+    this.#complaint = complaint;
     this.#paths = paths.length === 0 ? ["-"] : paths;
   }
 
@@ -57,12 +65,14 @@ export class Inputs {
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       this.failed = true;
-      await self.complain(
-        `${self.argv[0]}: ${error.code === "EISDIR" ? "read error" : `can't open '${name}'`}: ${error.message}\n`,
-      );
+      await self.complain(this.#complaint(name, error));
       return undefined;
     }
   }
+}
+
+function spoken({ argv: [command] }: Process, name: string, { code, message }: FileError): string {
+  return `${command}: ${code === "EISDIR" ? "read error" : `can't open '${name}'`}: ${message}\n`;
 }
 
 /** @throws OutOfMemory for a line that never ends, as those of /dev/zero do */

@@ -2,9 +2,10 @@
 import { sizeOf, type TreeNode } from "../files/node.ts";
 import { absolute, baseName } from "../files/path.ts";
 import { sorted } from "../files/tree.ts";
-import type { Program } from "../process/process.ts";
+import type { Process, Program } from "../process/process.ts";
 import { forEach } from "./for-each.ts";
 import { optionsOf } from "./options.ts";
+import { runOther } from "./run-other.ts";
 import { strftime } from "./strftime.ts";
 
 export const pwd: Program = async (self) => {
@@ -75,6 +76,7 @@ export const find: Program = async (self) => {
   const value = (name: string): string | undefined =>
     options.includes(name) ? options[options.indexOf(name) + 1] : undefined;
   const [name, type, depth] = [value("-name"), value("-type"), Number(value("-maxdepth") ?? Number.POSITIVE_INFINITY)];
+  const action = actionOf(self, options);
   const wanted = { f: "file", d: "directory", l: "link" }[type ?? ""];
   const glob =
     name === undefined
@@ -93,7 +95,7 @@ export const find: Program = async (self) => {
       const visit = async (at: string, shown: string, level: number): Promise<void> => {
         const node = self.disk.stat(at, false);
         const fits = (wanted === undefined || node.kind === wanted) && (glob?.test(baseName(shown)) ?? true);
-        if (fits) await self.print(`${shown}\n`);
+        if (fits) await (action === undefined ? self.print(`${shown}\n`) : action(shown));
         if (node.kind !== "directory" || level >= depth) return;
         for (const [child] of sorted(self.disk.list(at)))
           await visit(absolute(child, at), `${shown === "/" ? "" : shown}/${child}`, level + 1);
@@ -102,6 +104,20 @@ export const find: Program = async (self) => {
     },
   );
 };
+
+/** `-exec COMMAND {} ;` for each, or `-delete`; undefined where each is printed. */
+function actionOf(self: Process, options: readonly string[]): ((shown: string) => Promise<void>) | undefined {
+  if (options.includes("-delete")) return async (shown) => self.disk.remove(self.path(shown));
+  const from = options.indexOf("-exec");
+  if (from === -1) return undefined;
+  const end = options.findIndex((word, at) => at > from && (word === ";" || word === "+"));
+  const words = options.slice(from + 1, end === -1 ? undefined : end);
+  return async (shown) =>
+    void (await runOther(
+      self,
+      words.map((word) => word.replaceAll("{}", shown)),
+    ));
+}
 
 export const stat: Program = (self) => {
   const { given, words } = optionsOf(self.argv, "cf");

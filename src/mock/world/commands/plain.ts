@@ -1,6 +1,7 @@
 /** Commands that need nothing but their words. */
 import type { Process, Program } from "../process/process.ts";
 import { optionsOf } from "./options.ts";
+import { expressionOf } from "./text/expression.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
   n: "\n",
@@ -113,9 +114,11 @@ export const dirname: Program = async (self) => {
   return 0;
 };
 
-/** `expr 1 + 2` and comparisons. */
+/** `expr 1 + 2`, comparisons, `expr length abc`, and what is found at the beginning: `expr abc : 'a\\(.\\)'`. */
 export const expr: Program = async (self) => {
   const [, left = "", operator = "", right = ""] = self.argv;
+  if (left === "length") return found(self, String(operator.length));
+  if (operator === ":") return found(self, matched(left, right));
   const results: Readonly<Record<string, () => number>> = {
     "+": () => Number(left) + Number(right),
     "-": () => Number(left) - Number(right),
@@ -127,7 +130,16 @@ export const expr: Program = async (self) => {
     "<": () => Number(Number(left) < Number(right)),
     ">": () => Number(Number(left) > Number(right)),
   };
-  const result = results[operator]?.() ?? left;
-  await self.print(`${result}\n`);
-  return result === 0 || result === "" || result === "0" ? 1 : 0;
+  return found(self, String(results[operator]?.() ?? left));
 };
+
+async function found(self: Process, result: string): Promise<number> {
+  await self.print(`${result}\n`);
+  return result === "" || result === "0" ? 1 : 0;
+}
+
+/** The first group, or how long it is. */
+function matched(text: string, pattern: string): string {
+  const match = expressionOf(`^${pattern.replace(/^\^/, "")}`, false).exec(text);
+  return pattern.includes("\\(") ? (match?.[1] ?? "") : String(match?.[0].length ?? 0);
+}

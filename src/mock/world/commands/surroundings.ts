@@ -120,6 +120,7 @@ export const timeout: Program = async (self) => {
     self.time.sleep(Number.parseFloat(seconds) * 1000).then(() => true),
   ]);
   if (!isLate) return child.status ?? 0;
+  await self.complain("Terminated\n");
   child.signal(signalName(signalNumber(given.get("s") ?? "TERM") ?? 15));
   await self.until(child.exited);
   return 143;
@@ -143,6 +144,23 @@ export const ps: Program = async (self) => {
     ({ pid, user, argv }) => `${String(pid).padStart(5)} ${user.name.padEnd(8)}  0:00 ${argv.join(" ")}`,
   );
   await self.print(`PID   USER     TIME  COMMAND\n${lines.join("\n")}\n`);
+  return 0;
+};
+
+export const pidof: Program = async (self) => {
+  const [, name = ""] = self.argv;
+  const pids = self.table.running.flatMap(({ pid, argv: [own = ""] }) => (own.split("/").at(-1) === name ? [pid] : []));
+  if (pids.length > 0) await self.print(`${pids.reverse().join(" ")}\n`);
+  return pids.length > 0 ? 0 : 1;
+};
+
+export const nproc: Program = async (self) => {
+  await self.print("2\n");
+  return 0;
+};
+
+export const usleep: Program = async (self) => {
+  await self.sleep(Number(self.argv[1] ?? 0) / 1000);
   return 0;
 };
 

@@ -7,8 +7,13 @@ export const test: Program = async (self) => {
     await self.complain("sh: missing ]\n");
     return 2;
   }
-  const expression = new Expression(words, self);
-  return expression.whole() ? 0 : 1;
+  try {
+    return new Expression(words, self).whole() ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof BadNumber)) throw error;
+    await self.complain(`sh: ${error.message}: bad number\n`);
+    return 2;
+  }
 };
 
 const NUMBERS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
@@ -55,7 +60,8 @@ class Expression {
 
   #primary(): boolean {
     const [first = "", second, third] = this.#words.slice(this.#at);
-    const compare = second === undefined || third === undefined ? undefined : comparison(first, second, third);
+    const compare =
+      second === undefined || third === undefined ? undefined : comparison(this.#self, first, second, third);
     if (compare !== undefined) {
       this.#at += 3;
       return compare;
@@ -88,8 +94,24 @@ class Expression {
   }
 }
 
-function comparison(left: string, operator: string, right: string): boolean | undefined {
-  return NUMBERS[operator]?.(Number(left), Number(right)) ?? TEXTS[operator]?.(left, right);
+function comparison(self: Process, left: string, operator: string, right: string): boolean | undefined {
+  const byNumber = NUMBERS[operator];
+  if (byNumber !== undefined) return byNumber(numberOf(left), numberOf(right));
+  const [one, other] = [modified(self, left), modified(self, right)];
+  if (operator === "-nt") return one !== undefined && other !== undefined && one > other;
+  if (operator === "-ot") return one !== undefined && other !== undefined && one < other;
+  return TEXTS[operator]?.(left, right);
+}
+
+class BadNumber extends Error {}
+
+function numberOf(word: string): number {
+  if (!/^\s*[-+]?\d+\s*$/.test(word)) throw new BadNumber(word);
+  return Number(word);
+}
+
+function modified(self: Process, word: string): number | undefined {
+  return self.disk.peek(self.path(word))?.mtimeMs;
 }
 
 function isFile(operator: string, self: Process, word: string): boolean {

@@ -2,9 +2,9 @@
 import { SyntaxFault } from "./syntax.ts";
 
 const TOKEN =
-  /\s*(\d+|0x[0-9a-fA-F]+|[A-Za-z_]\w*|\+\+|--|<<=|>>=|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%<>=!~&|^?:(),])/y;
+  /\s*(\d+|0x[0-9a-fA-F]+|[A-Za-z_]\w*|\+\+|--|\*\*|<<=|>>=|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%<>=!~&|^?:(),])/y;
 const LEVELS: readonly (readonly string[])[] = [
-  ["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<", ">", "<=", ">="], ["<<", ">>"], ["+", "-"], ["*", "/", "%"],
+  ["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<", ">", "<=", ">="], ["<<", ">>"], ["+", "-"], ["*", "/", "%"], ["**"],
 ]; // biome-ignore format: a table of precedence
 const ASSIGNS: ReadonlySet<string> = new Set(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="]);
 
@@ -17,7 +17,7 @@ export interface Variables {
 export function evaluate(text: string, variables: Variables): number {
   if (text.trim() === "") return 0;
   const evaluation = new Evaluation(tokensOf(text), variables);
-  const value = evaluation.expression();
+  const value = evaluation.all();
   evaluation.expectEnd();
   return value;
 }
@@ -46,6 +46,13 @@ class Evaluation {
 
   expectEnd(): void {
     if (this.#at < this.#tokens.length) throw new SyntaxFault("arithmetic syntax error");
+  }
+
+  /** Expressions with commas between them: the last one counts. */
+  all(): number {
+    let value = this.expression();
+    while (this.#take(",")) value = this.expression();
+    return value;
   }
 
   expression(): number {
@@ -99,7 +106,7 @@ class Evaluation {
   #primary(): number {
     const token = this.#tokens[this.#at++] ?? "";
     if (token === "(") {
-      const value = this.expression();
+      const value = this.all();
       if (!this.#take(")")) throw new SyntaxFault("arithmetic syntax error");
       return value;
     }
@@ -146,6 +153,7 @@ const OPERATIONS: Readonly<Record<string, (left: number, right: number) => numbe
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
+  "**": (left, right) => left ** right,
   "/": (left, right) => Math.trunc(left / nonZero(right)),
   "%": (left, right) => left % nonZero(right),
 };

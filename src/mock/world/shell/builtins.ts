@@ -2,11 +2,13 @@
 import { absolute } from "../files/path.ts";
 import { ProcessEnd } from "../process/process.ts";
 import { signalName, signalNumber } from "../process/signals.ts";
+import { evaluate } from "./arithmetic.ts";
 import { expandText } from "./expand.ts";
 import { FunctionReturn, LoopExit, ShellExit } from "./flow.ts";
 import { programFor } from "./invoke.ts";
 import { readQuoted } from "./read-word.ts";
 import type { Builtin, Shell } from "./shell.ts";
+import { SyntaxFault } from "./syntax.ts";
 
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [":", () => 0],
@@ -16,7 +18,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["continue", (_, [, levels]) => leave(levels, true)],
   ["cd", changeFolder],
   ["command", (shell, [, ...words]) => commandWord(shell, words)],
-  ["type", (shell, [, ...words]) => commandWord(shell, ["-v", ...words])],
+  ["type", type],
   ["eval", (shell, [, ...words]) => shell.script(words.join(" "))],
   ["exec", exec],
   ["exit", (shell, [, status]) => exit(shell, status)],
@@ -40,7 +42,8 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ],
   ["times", () => 0],
   ["trap", trap],
-  ["umask", () => 0],
+  ["let", (shell, [, ...words]) => calculate(shell, words)],
+  ["umask", (shell, [, mode]) => (mode === undefined ? printed(shell, "0022") : 0)],
   ["ulimit", ulimit],
   [
     "unset",
@@ -58,12 +61,13 @@ function leave(levels: string | undefined, goesOn: boolean): never {
 }
 
 function exit(shell: Shell, status: string | undefined): never {
+  if (status !== undefined && !/^\d+$/.test(status)) throw new SyntaxFault(`exit: line 0: Illegal number: ${status}`);
   throw new ShellExit(Number(status ?? shell.status) & 0xff);
 }
 
 async function source(shell: Shell, [, path = ""]: readonly string[]): Promise<number> {
   const node = shell.disk.peek(shell.self.path(path));
-  if (node?.kind !== "file") return shell.fails(`.: ${path}: not found`, 2);
+  if (node?.kind !== "file") throw new SyntaxFault(`.: line 0: can't open '${path}': No such file or directory`);
   return shell.script(node.content.toString("utf8"));
 }
 
@@ -71,7 +75,7 @@ async function changeFolder(shell: Shell, [, word]: readonly string[]): Promise<
   const wanted = word === "-" ? shell.values.get("OLDPWD") : (word ?? shell.parameter("HOME") ?? "/");
   const path = absolute(wanted ?? "/", shell.cwd);
   const node = shell.disk.peek(path);
-  if (node?.kind !== "directory") return shell.fails(`cd: can't cd to ${wanted}: No such file or directory`, 2);
+  if (node?.kind !== "directory") return shell.fails(`cd: line 0: can't cd to ${wanted}: No such file or directory`, 2);
   shell.values.set("OLDPWD", shell.cwd);
   shell.values.set("PWD", path);
   shell.self.cwd = path;
@@ -83,10 +87,7 @@ async function commandWord(shell: Shell, words: readonly string[]): Promise<numb
   if (first !== "-v") return shell.runner.builtins.has(first) || first === "" ? 0 : runExternally(shell, words);
   const [name = ""] = rest;
   if (shell.runner.builtins.has(name) || shell.functions.has(name)) return printed(shell, name);
-  const folders = (shell.values.get("PATH") ?? "").split(":");
-  const path = folders
-    .map((folder) => `${folder}/${name}`)
-    .find((candidate) => shell.disk.peek(candidate)?.kind === "file");
+  const path = pathOf(shell, name);
   return path === undefined ? 127 : printed(shell, path);
 }
 
@@ -129,7 +130,8 @@ async function assign(shell: Shell, [name = "", ...words]: readonly string[]): P
   for (const word of words) {
     const equals = word.indexOf("=");
     const key = equals === -1 ? word : word.slice(0, equals);
-    if (equals !== -1) shell.values.set(key, word.slice(equals + 1));
+    if (equals !== -1) shell.assign(key, word.slice(equals + 1));
+    if (name === "readonly") shell.readonlyNames.add(key);
     if (name === "export") shell.exported.add(key);
   }
   return 0;
@@ -141,7 +143,10 @@ async function set(shell: Shell, [, ...words]: readonly string[]): Promise<numbe
       shell.positional = words.slice(word === "--" ? index + 1 : index);
       break;
     }
-    if (word === "-o" || word === "+o") break;
+    if (word === "-o" || word === "+o") {
+      shell.options[word === "-o" ? "add" : "delete"](words[index + 1] ?? "");
+      break;
+    }
     for (const letter of word.slice(1)) shell.options[word.startsWith("-") ? "add" : "delete"](letter);
   }
   return 0;
@@ -196,6 +201,7 @@ async function wait(shell: Shell, [, ...words]: readonly string[]): Promise<numb
 }
 
 async function kill(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  if (words[0] === "-l" && words[1] !== undefined) return printed(shell, spokenSignal(words[1]));
   const isNamed = words[0]?.startsWith("-") === true;
   const word = words[0] === "-s" ? (words[1] ?? "") : isNamed ? (words[0] as string).slice(1) : "TERM";
   const signal = word === "0" ? 0 : signalNumber(word);
@@ -216,6 +222,41 @@ async function ulimit({ self, disk }: Shell, [, option, value]: readonly string[
   const soft = /^Max open files +(\d+)/m.exec(limits)?.[1];
   if (option === "-n" && value === undefined) await self.print(`${soft ?? "unlimited"}\n`);
   return 0;
+}
+
+/** The name of a number, or of the status of who was ended by it; the number of a name. */
+function spokenSignal(word: string): string {
+  return /^\d+$/.test(word) ? signalName(Number(word) & 0x7f) : String(signalNumber(word) ?? word);
+}
+
+/** As `[` and its kin these are the shell's own with busybox, though a file stands for them, too. */
+const ALSO_BUILTIN: ReadonlySet<string> = new Set(["[", "[[", "echo", "false", "printf", "test", "true"]);
+
+async function type(shell: Shell, [, ...names]: readonly string[]): Promise<number> {
+  let status = 0;
+  for (const name of names) {
+    const path = pathOf(shell, name);
+    const isOwn = shell.runner.builtins.has(name) || ALSO_BUILTIN.has(name);
+    if (shell.functions.has(name)) await printed(shell, `${name} is a function`);
+    else if (isOwn) await printed(shell, `${name} is a shell builtin`);
+    else if (path !== undefined) await printed(shell, `${name} is ${path}`);
+    else {
+      await printed(shell, `${name}: not found`);
+      status = 127;
+    }
+  }
+  return status;
+}
+
+function pathOf(shell: Shell, name: string): string | undefined {
+  const folders = (shell.values.get("PATH") ?? "").split(":");
+  return folders.map((folder) => `${folder}/${name}`).find((path) => shell.disk.peek(path)?.kind === "file");
+}
+
+function calculate(shell: Shell, words: readonly string[]): number {
+  let value = 0;
+  for (const word of words) value = evaluate(word, shell.variables);
+  return Number(value === 0);
 }
 
 /** A prompt, with its parameters. */

@@ -88,6 +88,8 @@ async function expandParameter(part: Parameter, scope: Scope): Promise<Piece[]> 
     return [
       { text: trimmed(value ?? "", operator, await expandPattern(part.word, scope)), isQuoted, isSplit: !isQuoted },
     ];
+  if (/^[/:]\/?$/.test(operator))
+    return [{ text: await edited(value ?? "", part, scope), isQuoted, isSplit: !isQuoted }];
   const isMissing = value === undefined || (operator.startsWith(":") && value === "");
   const kind = operator.at(-1);
   if (kind === "+") return isMissing ? [] : piecesOf(part.word, scope);
@@ -101,6 +103,20 @@ async function substitute(part: Parameter, kind: string, scope: Scope): Promise<
   if (kind === "?") throw new SyntaxFault(`${part.name}: ${text || "parameter not set"}`);
   scope.variables.set(part.name, text);
   return [{ text, isQuoted: part.isQuoted, isSplit: !part.isQuoted }];
+}
+
+/** `${name/pattern/text}`, `${name//pattern/text}`, `${name:offset:length}`. */
+async function edited(value: string, { operator, word, second = [] }: Parameter, scope: Scope): Promise<string> {
+  if (operator !== ":") {
+    const source = patternSource(await expandPattern(word, scope));
+    const text = await expandText(second, scope);
+    return source === "" ? value : value.replace(new RegExp(source, operator === "//" ? "gu" : "u"), () => text);
+  }
+  const offset = evaluate(await expandText(word, scope), scope.variables);
+  const from = offset < 0 ? Math.max(0, value.length + offset) : offset;
+  if (second.length === 0) return value.slice(from);
+  const length = evaluate(await expandText(second, scope), scope.variables);
+  return length < 0 ? value.slice(from, length) : value.slice(from, from + length);
 }
 
 function allPositional(name: string, isQuoted: boolean, scope: Scope): Piece[] {

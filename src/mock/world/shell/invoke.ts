@@ -17,7 +17,7 @@ export async function runSimple(shell: Shell, command: Simple): Promise<number> 
   if (shell.options.has("x")) await shell.self.complain(`+ ${[...pairs(values), ...argv].join(" ")}\n`);
   return withRedirects(shell, command.redirects, async (stdio) => {
     if (argv.length > 0) return invoke(shell, argv, values, stdio);
-    for (const [name, value] of values) shell.values.set(name, value);
+    for (const [name, value] of values) shell.assign(name, value);
     // Without a command, the status is that of the last substitution.
     return shell.status !== before || substituted !== before ? shell.status : 0;
   });

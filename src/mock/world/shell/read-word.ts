@@ -39,7 +39,7 @@ export class Cursor {
 
 const NAME = /[A-Za-z_]\w*|\d|[@*#?$!-]/y;
 const LONG_NAME = /[A-Za-z_]\w*|\d+|[@*#?$!-]/y;
-const OPERATOR = /:?[-=?+]|%%?|##?/y;
+const OPERATOR = /:?[-=?+]|%%?|##?|\/\/?|:/y;
 const BREAKS: ReadonlySet<string> = new Set([..." \t\n;&|()<>"]);
 
 /** Reads up to what cannot be part of a word; no parts where no word begins here. */
@@ -77,6 +77,12 @@ function readEscape(cursor: Cursor, parts: Part[]): void {
 }
 
 function readDoubleQuoted(cursor: Cursor, parts: Part[]): void {
+  if (cursor.startsWith('$@"')) {
+    // Without arguments no field comes of it, not even an empty one.
+    cursor.at += 3;
+    parts.push({ kind: "parameter", name: "@", operator: "", word: [], isQuoted: true });
+    return;
+  }
   pushText(parts, "", true);
   while (cursor.next !== '"') readInQuotes(cursor, parts);
   cursor.take();
@@ -127,8 +133,18 @@ function readBraced(cursor: Cursor, isQuoted: boolean): Part {
   const operator = inner.takeMatch(OPERATOR);
   const rest = inner.text.slice(inner.at);
   if (name === "" || (operator === "" && rest !== "")) throw new SyntaxFault("syntax error: bad substitution");
+  if (/^[/:]\/?$/.test(operator)) {
+    const [first, second] = inTwo(rest, operator === ":" ? ":" : "/");
+    return { kind: "parameter", name, operator, word: wordOf(first), second: wordOf(second ?? ""), isQuoted };
+  }
   const word = isQuoted && !/^[%#]/.test(operator) ? readQuoted(rest) : wordOf(rest);
   return { kind: "parameter", name, operator, word, isQuoted };
+}
+
+/** Around the first separator that has no backslash before it. */
+function inTwo(text: string, separator: string): readonly [string, string | undefined] {
+  const at = [...text].findIndex((letter, index) => letter === separator && text[index - 1] !== "\\");
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** All of `text` as one word, blanks included. */

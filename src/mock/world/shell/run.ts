@@ -55,7 +55,10 @@ async function pipeline(shell: Shell, { commands, isNegated }: Kind<"pipeline">)
     if (pipe !== undefined) stdin = pipe;
   }
   let status = 0;
-  for (const child of children) status = await shell.self.until(child.exited);
+  for (const child of children) {
+    const one = await shell.self.until(child.exited);
+    status = one === 0 && shell.options.has("pipefail") ? status : one;
+  }
   return isNegated ? Number(status === 0) : status;
 }
 

@@ -20,6 +20,7 @@ export const sh: Program = async (self) => {
   const shell = new Shell(self, RUNNER);
   const words = options(shell, self.argv.slice(1));
   const [isCommand, rest] = words[0] === "-c" ? [true, words.slice(1)] : [false, words];
+  if (isCommand && rest.length === 0) return shell.fails("-c requires an argument", 2);
   if (isCommand) return commandString(shell, rest);
   if (rest.length > 0) return file(shell, rest);
   const isPerson = self.terminal !== undefined || shell.options.has("i");
@@ -33,7 +34,7 @@ function options(shell: Shell, words: readonly string[]): string[] {
   while (/^-[a-z]+$/i.test(rest[0] ?? "")) {
     for (const letter of (rest.shift() as string).slice(1)) {
       if (letter === "c") hasScript = true;
-      else if (letter === "o") rest.shift();
+      else if (letter === "o") shell.options.add(rest.shift() ?? "");
       else shell.options.add(letter);
     }
   }
@@ -44,7 +45,13 @@ function options(shell: Shell, words: readonly string[]): string[] {
 async function commandString(shell: Shell, [script = "", name = "sh", ...words]: readonly string[]): Promise<number> {
   shell.positional = words;
   if (name !== "sh") shell.name = name;
-  return shell.toEnd(async () => runLast(shell, parseScript(script)));
+  return shell.toEnd(async () => (shell.options.has("n") ? checked(script) : runLast(shell, parseScript(script))));
+}
+
+/** With `-n` a script is only read. */
+function checked(script: string): number {
+  parseScript(script);
+  return 0;
 }
 
 /**

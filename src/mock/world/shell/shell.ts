@@ -25,7 +25,9 @@ export class Shell implements Scope {
   readonly values: Map<string, string>;
   readonly exported: Set<string>;
   readonly functions: Map<string, Command>;
+  /** Letters, and names such as `pipefail`. */
   readonly options: Set<string>;
+  readonly readonlyNames: Set<string>;
   readonly traps: Map<string, string> = new Map();
   readonly jobs: Process[] = [];
   name: string;
@@ -45,6 +47,7 @@ export class Shell implements Scope {
     this.exported = new Set(parent?.exported ?? Object.keys(self.env));
     this.functions = new Map(parent?.functions);
     this.options = new Set(parent?.options);
+    this.readonlyNames = new Set(parent?.readonlyNames);
     this.positional = parent?.positional ?? [];
     this.name = parent?.name ?? "sh";
     this.status = parent?.status ?? 0;
@@ -60,7 +63,13 @@ export class Shell implements Scope {
   }
 
   get variables(): Variables {
-    return { get: (name) => this.parameter(name) ?? "", set: (name, value) => void this.values.set(name, value) };
+    return { get: (name) => this.parameter(name) ?? "", set: (name, value) => this.assign(name, value) };
+  }
+
+  /** @throws SyntaxFault where it is read only */
+  assign(name: string, value: string): void {
+    if (this.readonlyNames.has(name)) throw new SyntaxFault(`${name}: is read only`);
+    this.values.set(name, value);
   }
 
   /** The exported variables. */
@@ -79,7 +88,7 @@ export class Shell implements Scope {
       $: String(this.self.pid),
       "!": last === undefined ? undefined : String(last.pid),
       "0": this.name,
-      "-": [...this.options].join(""),
+      "-": [...this.options].filter(({ length }) => length === 1).join(""),
       "@": this.positional.join(" "),
       "*": this.positional.join(" "),
     };
@@ -87,9 +96,16 @@ export class Shell implements Scope {
   }
 
   #variable(name: string): string | undefined {
-    const value = this.values.get(name) ?? (name === "PWD" ? this.self.cwd : undefined);
-    if (value === undefined && this.options.has("u")) throw new SyntaxFault(`${name}: parameter not set`);
+    const value = this.values.get(name) ?? this.#given(name);
+    if (value === undefined && name !== "IFS" && this.options.has("u"))
+      throw new SyntaxFault(`${name}: parameter not set`);
     return value;
+  }
+
+  /** Variables that a shell has without being told. */
+  #given(name: string): string | undefined {
+    if (name === "PWD") return this.self.cwd;
+    return name === "PPID" ? String(this.self.parent?.pid ?? 0) : undefined;
   }
 
   /** What a script prints. */

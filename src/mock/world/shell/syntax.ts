@@ -1,11 +1,12 @@
 /** A script as a tree (POSIX, Shell Command Language, 2.10). */
 
-/** What stands for `$name`, `${#name}`, `${name:-word}`, `${name%pattern}`. */
+/** What stands for `$name`, `${#name}`, `${name:-word}`, `${name%pattern}`, `${name/word/second}`, `${name:word:second}`. */
 export interface Parameter {
   readonly kind: "parameter";
   readonly name: string;
   readonly operator: string;
   readonly word: Word;
+  readonly second?: Word;
   readonly isQuoted: boolean;
 }
 

@@ -1,0 +1,105 @@
+/** Two files beside each other. */
+import type { FileError } from "../files/disk.ts";
+import type { Process, Program } from "../process/process.ts";
+import { Inputs } from "./inputs.ts";
+import { optionsOf } from "./options.ts";
+
+const AROUND = 3;
+const TROUBLE = 2;
+
+async function contents(self: Process, words: readonly string[]): Promise<readonly Buffer[] | undefined> {
+  const inputs = new Inputs(self, words, (name, error: FileError) => `${self.argv[0]}: ${name}: ${error.message}\n`);
+  const all: Buffer[] = [];
+  for await (const { pieces } of inputs) all.push(Buffer.concat(await collected(pieces())));
+  return inputs.failed ? undefined : all;
+}
+
+async function collected(pieces: AsyncGenerator<Buffer>): Promise<Buffer[]> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return all;
+}
+
+export const cmp: Program = async (self) => {
+  const { given, words } = optionsOf(self.argv);
+  const [one, other] = (await contents(self, words.slice(0, 2))) ?? [];
+  if (one === undefined || other === undefined) return TROUBLE;
+  if (one.equals(other)) return 0;
+  const at = one.findIndex((byte, index) => byte !== other[index]);
+  const line = one.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
+  const isShort = at === -1 || at >= other.length;
+  if (given.has("s")) return 1;
+  if (isShort) await self.complain(`cmp: EOF on ${at === -1 ? words[0] : words[1]}\n`);
+  else await self.print(`${words[0]} ${words[1]} differ: char ${at + 1}, line ${line}\n`);
+  return 1;
+};
+
+export const diff: Program = async (self) => {
+  const { given, words } = optionsOf(self.argv, "U");
+  const [one, other] = (await contents(self, words.slice(0, 2))) ?? [];
+  if (one === undefined || other === undefined) return TROUBLE;
+  if (one.equals(other)) return 0;
+  if (given.has("q")) await self.print(`Files ${words[0]} and ${words[1]} differ\n`);
+  else await self.print(`--- ${words[0]}\n+++ ${words[1]}\n${hunks(changesBetween(linesIn(one), linesIn(other)))}`);
+  return 1;
+};
+
+function linesIn(bytes: Buffer): string[] {
+  const lines = bytes.toString("utf8").split("\n");
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+
+interface Line {
+  readonly sign: " " | "-" | "+";
+  readonly text: string;
+}
+
+/** By the longest common subsequence. */
+function changesBetween(one: readonly string[], other: readonly string[]): Line[] {
+  const lengths = Array.from({ length: one.length + 1 }, () => new Array<number>(other.length + 1).fill(0));
+  const length = (row: number, column: number): number => lengths[row]?.[column] ?? 0;
+  for (let row = one.length - 1; row >= 0; row -= 1) {
+    for (let column = other.length - 1; column >= 0; column -= 1) {
+      const isSame = one[row] === other[column];
+      (lengths[row] as number[])[column] = isSame
+        ? length(row + 1, column + 1) + 1
+        : Math.max(length(row + 1, column), length(row, column + 1));
+    }
+  }
+  const lines: Line[] = [];
+  for (let row = 0, column = 0; row < one.length || column < other.length; ) {
+    const isSame = row < one.length && column < other.length && one[row] === other[column];
+    const isGone = column >= other.length || (row < one.length && length(row + 1, column) >= length(row, column + 1));
+    if (isSame) lines.push({ sign: " ", text: one[row++] as string }) && column++;
+    else if (isGone) lines.push({ sign: "-", text: one[row++] as string });
+    else lines.push({ sign: "+", text: other[column++] as string });
+  }
+  return lines;
+}
+
+/** Changes with three lines around them. */
+function hunks(lines: readonly Line[]): string {
+  const isNear = lines.map((_, at) =>
+    lines.slice(Math.max(0, at - AROUND), at + AROUND + 1).some(({ sign }) => sign !== " "),
+  );
+  let text = "";
+  for (let at = 0; at < lines.length; ) {
+    if (isNear[at] !== true) at += 1;
+    else {
+      const end = isNear.indexOf(false, at);
+      text += hunk(lines, at, end === -1 ? lines.length : end);
+      at = end === -1 ? lines.length : end;
+    }
+  }
+  return text;
+}
+
+function hunk(lines: readonly Line[], from: number, end: number): string {
+  const range = (other: "-" | "+"): string => {
+    const before = lines.slice(0, from).filter(({ sign }) => sign !== other).length;
+    const count = lines.slice(from, end).filter(({ sign }) => sign !== other).length;
+    return `${count === 0 ? before : before + 1}${count === 1 ? "" : `,${count}`}`;
+  };
+  const body = lines.slice(from, end).map(({ sign, text }) => `${sign}${text}\n`);
+  return `@@ -${range("+")} +${range("-")} @@\n${body.join("")}`;
+}

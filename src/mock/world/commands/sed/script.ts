@@ -1,0 +1,164 @@
+/** A script of `sed`, read (POSIX, sed). */
+import { expressionOf } from "../text/expression.ts";
+
+export type Address =
+  | { readonly kind: "line"; readonly number: number }
+  | { readonly kind: "last" }
+  | { readonly kind: "step"; readonly first: number; readonly step: number }
+  | { readonly kind: "match"; readonly expression: RegExp };
+
+/** Where a range ends: at an address, or so many lines later. */
+export type RangeEnd = Address | { readonly kind: "later"; readonly lines: number };
+
+export interface Substitution {
+  readonly expression: RegExp;
+  readonly replacement: string;
+  /** The first one to be replaced. */
+  readonly nth: number;
+  readonly isGlobal: boolean;
+  readonly prints: boolean;
+}
+
+export interface Command {
+  readonly from?: Address;
+  readonly to?: RangeEnd;
+  readonly isNegated: boolean;
+  readonly name: string;
+  /** A text to add, a label, a file. */
+  readonly text: string;
+  readonly substitution?: Substitution;
+  readonly block?: readonly Command[];
+}
+
+/** What is wrong with a script, in busybox' words. */
+export class BadScript extends Error {}
+
+const TEXTUAL = "aic";
+const LABELLED = "bt:rw";
+const PLAIN = "pdDqQ=nNPhHgGxl";
+
+export function scriptOf(text: string, isExtended: boolean): readonly Command[] {
+  return new ScriptReader(text, isExtended).whole();
+}
+
+class ScriptReader {
+  readonly #text: string;
+  readonly #isExtended: boolean;
+  #at = 0;
+
+  constructor(text: string, isExtended: boolean) {
+    this.#text = text;
+    this.#isExtended = isExtended;
+  }
+
+  whole(): Command[] {
+    const commands = this.#commands();
+    if (this.#at < this.#text.length) throw new BadScript("unexpected }");
+    return commands;
+  }
+
+  #commands(): Command[] {
+    const commands: Command[] = [];
+    for (;;) {
+      this.#take(/^(?:[\s;]|#.*)*/);
+      if (this.#at >= this.#text.length || this.#text[this.#at] === "}") return commands;
+      commands.push(this.#command());
+    }
+  }
+
+  #command(): Command {
+    const from = this.#address();
+    const to = from !== undefined && this.#take(/^\s*,\s*/) !== undefined ? this.#end() : undefined;
+    const isNegated = this.#take(/^\s*!/) !== undefined;
+    const name = this.#take(/^\s*(\S)/)?.[1];
+    if (name === undefined) throw new BadScript("missing command");
+    const place = { ...(from && { from }), ...(to && { to }), isNegated, name };
+    if (name === "{") return { ...place, text: "", block: this.#block() };
+    if (name === "s") return { ...place, text: "", substitution: this.#substitution() };
+    if (name === "y") return { ...place, text: this.#parts(this.#delimiter(), 2).join("\0") };
+    if (TEXTUAL.includes(name)) return { ...place, text: this.#addition() };
+    if (LABELLED.includes(name)) return { ...place, text: this.#take(/^\s*([^;\n}]*)/)?.[1]?.trim() ?? "" };
+    if (!PLAIN.includes(name)) throw new BadScript(`unsupported command ${name}`);
+    return { ...place, text: "" };
+  }
+
+  #block(): Command[] {
+    const commands = this.#commands();
+    if (this.#take(/^\}/) === undefined) throw new BadScript("unterminated {");
+    return commands;
+  }
+
+  #address(): Address | undefined {
+    const step = this.#take(/^(\d+)~(\d+)/);
+    if (step !== undefined) return { kind: "step", first: Number(step[1]), step: Number(step[2]) };
+    const number = this.#take(/^\d+/)?.[0];
+    if (number !== undefined) return { kind: "line", number: Number(number) };
+    if (this.#take(/^\$/) !== undefined) return { kind: "last" };
+    const delimiter = this.#take(/^\/|^\\(.)/);
+    if (delimiter === undefined) return undefined;
+    const [source = ""] = this.#parts(delimiter[1] ?? "/", 1);
+    return { kind: "match", expression: this.#expression(source, this.#take(/^I/) === undefined ? "" : "i") };
+  }
+
+  #end(): RangeEnd {
+    const later = this.#take(/^\+(\d+)/)?.[1];
+    const end = later === undefined ? this.#address() : ({ kind: "later", lines: Number(later) } as const);
+    if (end === undefined) throw new BadScript("no address after comma");
+    return end;
+  }
+
+  #substitution(): Substitution {
+    const [source = "", replacement = ""] = this.#parts(this.#delimiter(), 2);
+    const flags = this.#take(/^[gpIi\d]*/)?.[0] ?? "";
+    return {
+      expression: this.#expression(source, /i/i.test(flags) ? "gi" : "g"),
+      replacement,
+      nth: Number(/\d+/.exec(flags)?.[0] ?? 1),
+      isGlobal: flags.includes("g"),
+      prints: flags.includes("p"),
+    };
+  }
+
+  #delimiter(): string {
+    return this.#take(/^[\s\S]/)?.[0] ?? "/";
+  }
+
+  /** Up to the delimiter, which may stand in brackets, or behind a backslash. */
+  #parts(delimiter: string, count: number): string[] {
+    const parts: string[] = [];
+    for (let part = ""; parts.length < count; ) {
+      const [one, two] = [this.#text[this.#at], this.#text[this.#at + 1]];
+      if (one === undefined) throw new BadScript(`unterminated ${count === 1 ? "match" : "s"}`);
+      const bracket =
+        parts.length === 0 ? /^\[\^?\]?(?:\[:\w+:\]|[^\]])*\]/.exec(this.#text.slice(this.#at))?.[0] : undefined;
+      const piece = one === "\\" ? `${one}${two ?? ""}` : (bracket ?? one);
+      this.#at += piece.length;
+      if (piece === delimiter) {
+        parts.push(part);
+        part = "";
+      } else part += piece === `\\${delimiter}` ? delimiter : piece;
+    }
+    return parts;
+  }
+
+  #expression(source: string, flags: string): RegExp {
+    try {
+      return expressionOf(source, this.#isExtended, flags);
+    } catch {
+      throw new BadScript(`bad regex '${source}'`);
+    }
+  }
+
+  /** `a text`, or GNU's and POSIX' `a\` and the text on the next line. */
+  #addition(): string {
+    this.#take(/^[ \t]*\\?\n?[ \t]*/);
+    const text = this.#take(/^(?:\\[\s\S]|[^\\\n])*/)?.[0] ?? "";
+    return `${text.replace(/\\([\s\S])/g, "$1")}\n`;
+  }
+
+  #take(pattern: RegExp): RegExpExecArray | undefined {
+    const found = pattern.exec(this.#text.slice(this.#at)) ?? undefined;
+    this.#at += found?.[0].length ?? 0;
+    return found;
+  }
+}

@@ -1,0 +1,87 @@
+/** `sed`: edits what passes, or files in place. */
+import type { Process, Program } from "../../process/process.ts";
+import { Inputs } from "../inputs.ts";
+import { type Desk, Editor } from "./editor.ts";
+import { BadScript, type Command, scriptOf } from "./script.ts";
+
+export const sed: Program = async (self) => {
+  const { flags, script, paths } = wishIn(self.argv);
+  const commands = await read(self, script, flags.has("E") || flags.has("r"));
+  if (commands === undefined) return 1;
+  const isQuiet = flags.has("n");
+  if (!flags.has("i")) return edited(self, paths, commands, isQuiet, (text) => self.print(text));
+  let status = 0;
+  for (const path of paths) {
+    const pieces: string[] = [];
+    const one = await edited(self, [path], commands, isQuiet, async (text) => void pieces.push(text));
+    if (one === 0) self.disk.write(self.path(path), Buffer.from(pieces.join("")));
+    status ||= one;
+  }
+  return status;
+};
+
+interface Wish {
+  readonly flags: ReadonlySet<string>;
+  readonly script: string;
+  readonly paths: readonly string[];
+}
+
+/** Scripts of several `-e` are lines of one. */
+function wishIn(argv: readonly string[]): Wish {
+  const [flags, scripts, paths]: [Set<string>, string[], string[]] = [new Set(), [], []];
+  const words = argv.slice(1);
+  while (words.length > 0) {
+    const word = words.shift() as string;
+    if (!/^-./.test(word)) paths.push(word);
+    else if (/^-[nErs]*e$/.test(word)) {
+      for (const letter of word.slice(1, -1)) flags.add(letter);
+      scripts.push(words.shift() ?? "");
+    } else for (const letter of word.startsWith("-i") ? "i" : word.slice(1)) flags.add(letter);
+  }
+  if (scripts.length === 0) scripts.push(paths.shift() ?? "");
+  return { flags, script: scripts.join("\n"), paths };
+}
+
+async function read(self: Process, script: string, isExtended: boolean): Promise<readonly Command[] | undefined> {
+  try {
+    return scriptOf(script, isExtended);
+  } catch (error) {
+    if (!(error instanceof BadScript)) throw error;
+    await self.complain(`sed: ${error.message}\n`);
+    return undefined;
+  }
+}
+
+/** A last line without an end is left without one. */
+async function edited(
+  self: Process,
+  paths: readonly string[],
+  commands: readonly Command[],
+  isQuiet: boolean,
+  print: (text: string) => Promise<void>,
+): Promise<number> {
+  const inputs = new Inputs(self, paths, (name, error) => `sed: ${name}: ${error.message}\n`);
+  const lines = inputs.lines();
+  let coming = await lines.next();
+  let hasEnd = true;
+  const desk: Desk = {
+    next: async () => {
+      if (coming.done === true) return undefined;
+      const line = coming.value.toString("utf8");
+      coming = await lines.next();
+      hasEnd = line.endsWith("\n");
+      return hasEnd ? line.slice(0, -1) : line;
+    },
+    get isLast() {
+      return coming.done === true;
+    },
+    print: (text) => print(hasEnd ? text : text.replace(/\n$/, "")),
+    file: (path) => {
+      const node = self.disk.peek(self.path(path));
+      return node?.kind === "file" ? node.content.toString("utf8") : "";
+    },
+  };
+  await new Editor(commands, desk, isQuiet).run();
+  await lines.return(undefined);
+  return Number(inputs.failed);
+}

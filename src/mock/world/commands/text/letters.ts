@@ -1,0 +1,55 @@
+/** Letters for others. */
+import type { Program } from "../../process/process.ts";
+import { optionsOf } from "../options.ts";
+
+const SETS: Readonly<Record<string, string>> = {
+  "[:upper:]": "A-Z",
+  "[:lower:]": "a-z",
+  "[:digit:]": "0-9",
+  "[:alpha:]": "A-Za-z",
+  "[:alnum:]": "0-9A-Za-z",
+  "[:space:]": "\t\n\v\f\r ",
+  "[:blank:]": "\t ",
+  "[:punct:]": "!-/:-@[-`{-~",
+};
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\", "0": "\0" };
+
+export const tr: Program = async (self) => {
+  const { given, words } = optionsOf(self.argv);
+  const [first = [], second = []] = words.map(characters);
+  const isOthers = given.has("c") || given.has("C");
+  const isIn = (character: string): boolean => first.includes(character) !== isOthers;
+  const isSqueezed = (character: string): boolean =>
+    given.has("s") && (second.length > 0 ? second.includes(character) : isIn(character));
+  let last = "";
+  for (let bytes = await self.read(); bytes !== undefined; bytes = await self.read()) {
+    let text = "";
+    for (const character of bytes.toString("latin1")) {
+      if (given.has("d") && isIn(character)) continue;
+      const other = given.has("d") ? character : translated(character, first, second, isOthers);
+      if (other !== last || !isSqueezed(other)) text += other;
+      last = other;
+    }
+    await self.print(Buffer.from(text, "latin1"));
+  }
+  return 0;
+};
+
+/** What the second set lacks, its last letter stands for. */
+function translated(character: string, from: readonly string[], to: readonly string[], isOthers: boolean): string {
+  const at = from.indexOf(character);
+  if (to.length === 0 || (at === -1) !== isOthers) return character;
+  return to[isOthers ? to.length - 1 : Math.min(at, to.length - 1)] as string;
+}
+
+function characters(set: string): string[] {
+  const plain = set.replace(/\[:\w+:\]/g, (name) => SETS[name] ?? name);
+  const letters: string[] = [];
+  for (const [, escaped, from = "", to = "", one] of plain.matchAll(/\\(.)|([\s\S])-([\s\S])|([\s\S])/g)) {
+    if (escaped !== undefined) letters.push(ESCAPES[escaped] ?? escaped);
+    else if (one !== undefined) letters.push(one);
+    else
+      for (let code = from.charCodeAt(0); code <= to.charCodeAt(0); code += 1) letters.push(String.fromCharCode(code));
+  }
+  return letters;
+}
