@@ -1,6 +1,7 @@
 /** What the simulated busybox is made of: a command's name, and its program. */
 import type { Program } from "../process/process.ts";
 import { sh } from "../shell/sh.ts";
+import { awk } from "./awk/awk.ts";
 import { cmp, diff } from "./compare.ts";
 import * as files from "./files.ts";
 import * as kernel from "./kernel.ts";
@@ -29,7 +30,7 @@ const CHECKSUMS = ["md5sum", "sha1sum", "sha256sum", "sha512sum"];
 export const COMMANDS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...Object.entries(plain),
   ...Object.entries(surroundings).filter((entry): entry is [string, Program] => typeof entry[1] === "function"),
-  ...Object.entries({ base64, cat, cmp, diff, head, sed, sort, tac, tail, tee, time, tr, uniq, wc, xargs }),
+  ...Object.entries({ awk, base64, cat, cmp, diff, head, sed, sort, tac, tail, tee, time, tr, uniq, wc, xargs }),
   ...Object.entries(columns),
   ...Object.entries(grep),
   ...Object.entries(space),
