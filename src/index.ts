@@ -38,6 +38,7 @@ export type { Happenings } from "./mock/simulation.ts";
 export { type ImageTar, MockDocker, type MockOptions, mockDocker } from "./modes/mock-docker.ts";
 export type { Mode, SettledMode } from "./modes/mode.ts";
 export { passService } from "./modes/pass.ts";
+export type { DaemonHere } from "./modes/reach.ts";
 export { type RecordOptions, record, recordService } from "./modes/record.ts";
 export { type ReplayOptions, replayCassettes, replayService } from "./modes/replay.ts";
 export type { Running, Service, ServiceOptions } from "./modes/service.ts";

@@ -14,7 +14,8 @@ export const listenFlag = {
 
 export const upstreamFlag = {
   type: "string",
-  describe: "The daemon to record: unix://, tcp:// or ssh:// (default: what docker itself would use)",
+  describe:
+    "The daemon to record: unix://, tcp:// or ssh://, or `mock`, a simulated one (default: what docker itself would use)",
 } as const;
 
 export const portsFlag = {
@@ -80,6 +81,13 @@ export const stateFlag = {
 export const nowFlag = {
   type: "string",
   describe: "Start at this time, and let only what happens move it: two runs are dated the same",
+} as const;
+
+/** Of the daemon that is recorded with `--upstream mock`. */
+export const recordedMockFlags = {
+  state: { type: "string", describe: "With --upstream mock: what it has from the start, a YAML file" },
+  now: { type: "string", describe: "With --upstream mock: start at this time, and let only what happens move it" },
+  seed: { type: "string", describe: "With --upstream mock: what ids and names are made from" },
 } as const;
 
 export interface FaultArguments {

@@ -6,6 +6,7 @@ import { usualAddresses } from "../io/intercept/intercept.ts";
 import { dockerHost, parseUpstream, type Upstream } from "../io/upstream/docker-host.ts";
 import { type Mode, modeOf, type SettledMode, settledMode } from "../modes/mode.ts";
 import { passService } from "../modes/pass.ts";
+import type { DaemonHere } from "../modes/reach.ts";
 import { type RecordOptions, recordService } from "../modes/record.ts";
 import { type ReplayOptions, replayService } from "../modes/replay.ts";
 import type { Service } from "../modes/service.ts";
@@ -17,8 +18,8 @@ export interface CassetteOptions
     Pick<ReplayOptions, "tempo" | "isStrict" | "isPerConnection"> {
   /** Default: WHALESONG_MODE, else `replay` where CI is set, else `once`. */
   readonly mode?: Mode;
-  /** The daemon to record from. Default: WHALESONG_UPSTREAM, else what docker itself would use. */
-  readonly upstream?: string | Upstream;
+  /** The daemon to record from; one of this process is what `mockDocker()` gives. Default: WHALESONG_UPSTREAM, else what docker itself would use. */
+  readonly upstream?: string | Upstream | DaemonHere;
   /** What is intercepted beside the cassette's own `socketPath`. Default: wherever Docker's clients look. */
   readonly intercept?: readonly string[];
   /** What was recorded need not all be asked for. */
@@ -59,7 +60,7 @@ async function serviceFor(
   return recordService({ ...options, cassette, upstream, mode });
 }
 
-function upstreamOf(upstream: string | Upstream = ""): Upstream {
+function upstreamOf(upstream: string | Upstream | DaemonHere = ""): Upstream | DaemonHere {
   if (upstream === "") return dockerHost(process.env, homedir());
   return typeof upstream === "string" ? parseUpstream(upstream) : upstream;
 }

@@ -1,15 +1,18 @@
 /** Passes on: a byte proxy that leaves no trace. */
 import { systemClock } from "../io/clock.ts";
-import { connect } from "../io/upstream/connect.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import { noStore } from "../record/no-store.ts";
 import { relay } from "../record/relay.ts";
 import { Tape } from "../record/tape.ts";
+import { type DaemonHere, reaching } from "./reach.ts";
 import { type Service, warnProcess } from "./service.ts";
 
 /** What `passthrough` does: a byte proxy. */
-export function passService(upstream: Upstream, warn: (problem: unknown) => void = warnProcess): Service<undefined> {
-  const reach = (): ReturnType<typeof connect> => connect(upstream);
+export function passService(
+  upstream: Upstream | DaemonHere,
+  warn: (problem: unknown) => void = warnProcess,
+): Service<undefined> {
+  const reach = reaching(upstream, warn);
   return { daemon: relay(reach, unrecorded(warn)), onError: warn, finish: async () => undefined };
 }
 

@@ -6,11 +6,10 @@ import { keepOldPreamble, keepOldText } from "../cassette/rerecord.ts";
 import { systemClock } from "../io/clock.ts";
 import { diskStore } from "../io/disk/disk-store.ts";
 import { readCassette } from "../io/disk/read-cassette.ts";
-import { connect } from "../io/upstream/connect.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { StatedRules } from "../match/rules/ruling.ts";
 import { forward } from "../record/forward.ts";
-import { relay } from "../record/relay.ts";
+import { type Connect, relay } from "../record/relay.ts";
 import { type RecordingReport, Tape } from "../record/tape.ts";
 import { refuseControl } from "../replay/control.ts";
 import { replay } from "../replay/responder.ts";
@@ -19,11 +18,13 @@ import type { Daemon } from "../session/connection.ts";
 import { daemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
 import { deckOf, refuseFaulty } from "./decks.ts";
+import { type DaemonHere, reaching } from "./reach.ts";
 import { type Reached, type Running, type Service, type ServiceOptions, served, warnProcess } from "./service.ts";
 
 export interface RecordOptions extends Reached {
   readonly cassette: string;
-  readonly upstream: Upstream;
+  /** Where it is; or one of this process, such as what `mockDocker()` gives. */
+  readonly upstream: Upstream | DaemonHere;
   /** `record` starts over; `append` plays what is known and records what is not. */
   readonly mode?: "record" | "append";
   readonly exactTiming?: boolean;
@@ -47,7 +48,7 @@ export async function recordService(options: ServiceOptions<RecordOptions>): Pro
   const { cassette: path, mode = "record", warn = warnProcess } = options;
   const previous = existsSync(path) ? readCassette(path) : undefined;
   if (previous !== undefined) refuseFaulty(previous);
-  const reach = (): ReturnType<typeof connect> => connect(options.upstream);
+  const reach = reaching(options.upstream, warn);
   await knock(reach);
   const tape = new Tape({
     store: diskStore(path, { mode }),
@@ -81,7 +82,7 @@ function onlyStated(rules: StatedRules = {}): StatedRules {
 }
 
 /** A daemon that is not there is told before anything is begun, not to every client. */
-async function knock(reach: () => ReturnType<typeof connect>): Promise<void> {
+async function knock(reach: Connect): Promise<void> {
   (await reach()).reset();
 }
 

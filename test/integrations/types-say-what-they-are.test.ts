@@ -5,6 +5,7 @@ import type { ReplayReport } from "../../src/index.ts";
 import type { InsertedCassette } from "../../src/integrations/inserted.ts";
 import type * as interceptEntry from "../../src/integrations/intercept.ts";
 import type * as jest from "../../src/integrations/jest.ts";
+import type * as mock from "../../src/integrations/mock.ts";
 import type * as nodeTest from "../../src/integrations/node-test.ts";
 import type * as vitest from "../../src/integrations/vitest.ts";
 
@@ -18,6 +19,13 @@ test("useCassette gives what its work gives", () => {
       use.of(new URL("file:///a.yaml"), { mode: "once", allowsUnplayed: true }, ({ socketPath }) => socketPath),
     ] as const;
   expectTypeOf(calls).returns.toEqualTypeOf<readonly [Promise<number>, Promise<string>]>();
+});
+
+test("whalesong/mock has what the whole has of the mock", () => {
+  expectTypeOf<typeof mock.mockDocker>().toEqualTypeOf<typeof root.mockDocker>();
+  expectTypeOf<mock.MockOptions>().toEqualTypeOf<root.MockOptions>();
+  expectTypeOf<mock.ContainerLiteral>().toEqualTypeOf<root.ContainerLiteral>();
+  expectTypeOf<mock.MockDocker>().toExtend<root.DaemonHere>();
 });
 
 test("an inserted cassette", () => {

@@ -3,19 +3,21 @@ import { record as startRecording } from "../../modes/record.ts";
 import {
   listenFlag,
   type RuleArguments,
+  recordedMockFlags,
   ruleFlags,
   rulesOf,
+  type SimulationArguments,
   type TlsArguments,
   tlsFlags,
   tlsOf,
   upstreamFlag,
-  upstreamOf,
 } from "../flags.ts";
+import { type RecordedDaemon, recordedDaemon } from "../recorded-daemon.ts";
 import { commandOf, serve, warn } from "../session.ts";
 import { recordingSummary } from "../summary.ts";
 import type { Verb } from "../verb.ts";
 
-interface RecordArguments extends TlsArguments, RuleArguments {
+interface RecordArguments extends TlsArguments, RuleArguments, SimulationArguments {
   cassette: string;
   upstream: string | undefined;
   listen: string | undefined;
@@ -47,19 +49,34 @@ function builder(yargs: Argv): Argv {
         default: false,
         describe: "Keep waits to the millisecond instead of rounding them",
       },
+      ...recordedMockFlags,
       ...ruleFlags,
       ...tlsFlags,
     })
+    .example("$0 record web.yaml --upstream mock -- npm test", "Record a simulated daemon: no Docker is needed")
     .example("$0 record web.yaml -- docker run --rm alpine echo hello", "Record one command")
     .example("$0 record web.yaml --listen unix:///tmp/w.sock", "Record whoever connects there, until Ctrl-C");
 }
 
 /** Returns the exit status: the command's, or 1 where it succeeded and the recording did not. */
 export async function recordCassette(argv: RecordArguments, command: readonly string[]): Promise<number> {
-  const { cassette, upstream, listen, mode, exactTiming } = argv;
+  const source = await recordedDaemon(argv);
+  try {
+    return await recordFrom(source, argv, command);
+  } finally {
+    await source.end();
+  }
+}
+
+async function recordFrom(
+  { upstream }: RecordedDaemon,
+  argv: RecordArguments,
+  command: readonly string[],
+): Promise<number> {
+  const { cassette, listen, mode, exactTiming } = argv;
   const running = await startRecording({
     cassette,
-    upstream: upstreamOf(upstream),
+    upstream,
     mode,
     exactTiming,
     rules: rulesOf(argv),

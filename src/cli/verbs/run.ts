@@ -3,13 +3,20 @@ import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { runCommand } from "../../io/child.ts";
 import { MODES, type Mode, settledMode } from "../../modes/mode.ts";
-import { portsFlag, type RuleArguments, ruleFlags, upstreamFlag } from "../flags.ts";
+import {
+  portsFlag,
+  type RuleArguments,
+  recordedMockFlags,
+  ruleFlags,
+  type SimulationArguments,
+  upstreamFlag,
+} from "../flags.ts";
 import { commandOf } from "../session.ts";
 import type { Verb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 
-interface RunArguments extends RuleArguments {
+interface RunArguments extends RuleArguments, SimulationArguments {
   cassette: string;
   mode: Mode;
   upstream: string | undefined;
@@ -37,6 +44,7 @@ function builder(yargs: Argv): Argv {
       upstream: upstreamFlag,
       tempo: { type: "string", default: "none", describe: "How recorded waits are kept when replaying" },
       ports: portsFlag,
+      ...recordedMockFlags,
       ...ruleFlags,
     })
     .example("$0 run web.yaml -- npm test", "The first time against the daemon, from then on without");
