@@ -11,6 +11,7 @@ import type { Shape } from "../version/shapes.ts";
 import { type DirectoryNode, directoryNode, fileNode, linkNode } from "../world/files/node.ts";
 import { nodeAt, type Placed, treeOf } from "../world/files/tree.ts";
 import { signalNumber } from "../world/process/signals.ts";
+import { registeredLinks } from "./links.ts";
 import { Machine } from "./machine.ts";
 import { mountPointsOf } from "./mounts.ts";
 import { fillVolumes } from "./volumes.ts";
@@ -89,7 +90,8 @@ function equipped(engine: Engine, container: Container, { endpoints }: Wanted): 
   const { config, hostConfig } = container;
   try {
     const mounts = mountPointsOf(engine, config, hostConfig);
-    return { ...container, mounts, networks: networksOf(hostConfig, endpoints) };
+    const Links = registeredLinks(engine, container);
+    return { ...container, hostConfig: { ...hostConfig, Links }, mounts, networks: networksOf(hostConfig, endpoints) };
   } catch (error) {
     engine.tellOf(container, "destroy");
     throw error;

@@ -1,6 +1,8 @@
 /** Links of the bridge, by which one container knows another (moby daemon/links, runconfig/opts). */
 import type { Engine } from "../engine.ts";
-import type { Container } from "../state/container.ts";
+import { badParameter, systemError } from "../refusal.ts";
+import { type Container, isRunning } from "../state/container.ts";
+import type { HostConfig } from "../state/host-config.ts";
 
 export interface Link {
   readonly alias: string;
@@ -10,12 +12,53 @@ export interface Link {
 
 /** `db:database`, or as the daemon remembers it: `/db:/web/database`. Only to those who run. */
 export function linksOf({ containers }: Engine, { hostConfig }: Container): Link[] {
-  return ((hostConfig.Links as readonly string[] | null | undefined) ?? []).flatMap((text) => {
-    const [name = "", alias = name] = text.split(":").map((part) => part.split("/").at(-1) ?? part);
-    const to = containers.lookUp(name);
+  return (hostConfig.Links ?? []).flatMap((link) => {
+    const { target, alias } = partsOf(link);
+    const to = containers.lookUp(target);
     const address = to?.networks.bridge?.address ?? "";
     return to === undefined || address === "" ? [] : [{ alias, to, address }];
   });
+}
+
+/**
+ * As they are remembered, `/db:/web/database`. Elsewhere than on the bridge links are nobody's.
+ * @throws Refusal 400 where there is no such container
+ */
+export function registeredLinks({ containers }: Engine, { name, hostConfig }: Container): HostConfig["Links"] {
+  const { Links, NetworkMode } = hostConfig;
+  if (Links === null || !isBridged(NetworkMode)) return Links;
+  return Links.map((link) => {
+    const { target, alias } = partsOf(link);
+    const to = containers.lookUp(target);
+    if (to === undefined) throw badParameter(`could not get container for ${target}: No such container: ${target}`);
+    return `/${to.name}:/${name}/${alias}`;
+  });
+}
+
+/** @throws Refusal 500 where one of them is not on the bridge, or does not run */
+export function checkLinks({ containers }: Engine, { hostConfig }: Container): void {
+  if (!isBridged(hostConfig.NetworkMode)) return;
+  const linked = (hostConfig.Links ?? []).flatMap((link) => {
+    const to = containers.lookUp(partsOf(link).target);
+    return to === undefined ? [] : [{ to, spoken: link.slice(link.indexOf(":") + 1) }];
+  });
+  for (const { to } of linked) {
+    if (to.networks.bridge === undefined) {
+      throw systemError(`Cannot link to /${to.name}, as it does not belong to the default network`);
+    }
+  }
+  for (const { to, spoken } of linked) {
+    if (!isRunning(to)) throw systemError(`Cannot link to a non running container: /${to.name} AS ${spoken}`);
+  }
+}
+
+function isBridged(mode: string): boolean {
+  return mode === "default" || mode === "bridge" || mode === "";
+}
+
+function partsOf(link: string): { readonly target: string; readonly alias: string } {
+  const [target = "", alias = target] = link.split(":").map((part) => part.split("/").at(-1) ?? part);
+  return { target, alias };
 }
 
 /** The variables that tell of them (moby daemon/links/links.go, ToEnv). */

@@ -7,12 +7,14 @@ import { badParameter, conflict, notFound, Refusal, systemError } from "../refus
 import { type Container, isComingBack, isRunning } from "../state/container.ts";
 import { isBuiltin, type Network, type NetworkEndpoint, unconnected } from "../state/network.ts";
 import { connected, wantedAddress } from "./addresses.ts";
+import { checkLinks } from "./links.ts";
 
 const SHORT = 12;
 
 /** Takes its places. @throws Refusal 404 where there is no such network */
 export function connectNetworks(engine: Engine, container: Container): Container {
   checkShared(engine, container.hostConfig.NetworkMode);
+  checkLinks(engine, container);
   const networks: Record<string, NetworkEndpoint> = {};
   try {
     for (const [name, endpoint] of Object.entries(container.networks)) {

@@ -14,6 +14,7 @@ export interface RestartPolicy {
 export interface HostConfig extends Shape {
   readonly Binds: readonly string[] | null;
   readonly NetworkMode: string;
+  readonly Links: readonly string[] | null;
   readonly PortBindings: Readonly<Record<string, readonly PortBinding[]>> | null;
   readonly RestartPolicy: RestartPolicy;
   readonly AutoRemove: boolean;

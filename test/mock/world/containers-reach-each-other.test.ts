@@ -70,6 +70,7 @@ const ASKED: readonly (readonly [script: string, said: string, status: number])[
   ["echo hi | nc web 7", "hi\n", 0],
   ["nc web 25 < /dev/null", "220 hello\n", 0],
   ["nc -z web 7; echo $?; nc -z web 8", "0\nnc: can't connect to remote host (172.18.0.2): Connection refused\n", 1],
+  ["nc -w 1 10.9.8.7 80", "nc: timed out\n", 1],
   ["nc nobody 7", "nc: bad address 'nobody'\n", 1],
   [
     "ping -c1 web",
@@ -130,6 +131,31 @@ describe("on the bridge", () => {
       "",
     ]);
   });
+});
+
+test("a link is remembered by both names, and refused to who is not there, elsewhere, or stopped", async () => {
+  const street = new Street();
+  await street.opens();
+  await street.runs("db", { Image: "shop" }, { bridge: {} });
+  const { docker } = street;
+  const linked = async (name: string, link: string): Promise<[number, string]> => {
+    const body = { Image: "busybox", HostConfig: { Links: [link] } };
+    const created = await docker.asks(`POST ${V}/containers/create?name=${name}`, body);
+    if (created.status !== 201) return [created.status, created.json.message];
+    const { status, json } = await docker.asks(`POST ${V}/containers/${name}/start`);
+    return [status, json?.message];
+  };
+  expect(await linked("one", "nobody:a")).toEqual([
+    400,
+    "could not get container for nobody: No such container: nobody",
+  ]);
+  const elsewhere = "Cannot link to /web, as it does not belong to the default network";
+  expect(await linked("two", "web:a")).toEqual([500, elsewhere]);
+  expect(await linked("three", "db:a")).toEqual([204, undefined]);
+  await docker.asks(`POST ${V}/containers/db/kill`);
+  expect(await linked("four", "db:a")).toEqual([500, "Cannot link to a non running container: /db AS /four/a"]);
+  const { json } = await docker.asks(`GET ${V}/containers/three/json`);
+  expect(json.HostConfig.Links).toEqual(["/db:/three/a"]);
 });
 
 test("networks do not reach each other, until one is connected to both", async () => {

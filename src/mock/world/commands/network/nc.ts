@@ -16,10 +16,20 @@ export const nc: Program = async (self) => {
   );
   if (given.has("l")) return listen(self, Number(given.get("p") ?? words.at(-1) ?? 0), given.has("k"), run);
   const [host = "", port = ""] = words;
-  const connection = await connectTo(self, await addressOf(self, host), Number(port));
+  const address = await addressOf(self, host);
+  if (given.has("w")) await reachable(self, address, Number(port), Number(given.get("w")));
+  const connection = await connectTo(self, address, Number(port));
   if (given.has("v")) await self.complain(`${host} (${host}:${port}) open\n`);
   return given.has("z") ? 0 : talk(self, connection, run);
 };
+
+/** Who is to wait no longer than so many seconds, waits for somebody who is not there. */
+async function reachable(self: Process, address: string, port: number, seconds: number): Promise<void> {
+  const { host } = self.table;
+  if (host.isThere(address)) return;
+  await self.sleep(seconds * 1000);
+  if (host.connect(address, port) === "unreachable") await fail(self, "timed out");
+}
 
 /** To one who comes; with `-k`, or `-ll`, to all, one after the other. */
 async function listen(self: Process, port: number, isForAll: boolean, run: readonly string[]): Promise<number> {
