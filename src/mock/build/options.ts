@@ -33,7 +33,7 @@ export function buildOptionsOf(request: Request): BuildOptions {
   checkBuilder(query);
   for (const name of ["memory", "memswap", "cpushares", "cpuperiod", "cpuquota"]) integer(query, name);
   const removesByDefault = !api.isBefore("1.12");
-  const removesAlways = query.flag("forcerm") && !api.isBefore("1.12");
+  const removesAlways = query.flag("forcerm");
   if (query.flag("squash")) throw badParameter("squash is only supported with experimental mode");
   checkShmSize(query);
   return {
@@ -45,7 +45,7 @@ export function buildOptionsOf(request: Request): BuildOptions {
     usesCache: !query.flag("nocache"),
     removes: removesAlways || query.flag("rm", removesByDefault),
     removesAlways,
-    pulls: query.flag("pull") && !api.isBefore("1.16"),
+    pulls: query.flag("pull"),
     args: mapOf(query, "buildargs", "build args"),
     labels: mapOf(query, "labels", "labels") as Record<string, string>,
     networkMode: query.text("networkmode") || "default",

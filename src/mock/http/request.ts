@@ -3,12 +3,14 @@ import type { Call } from "../../session/call.ts";
 import { fieldValue } from "../../wire/head.ts";
 import { badParameter, Refusal, systemError } from "../refusal.ts";
 import type { ApiVersion } from "../version/api-version.ts";
+import { heardParameters } from "../version/parameters.ts";
 import { Query } from "./query.ts";
 
 /** What an endpoint is asked. */
 export class Request {
   readonly operation: string;
   readonly api: ApiVersion;
+  /** What this version hears of it. */
   readonly query: Query;
   /** Aborted when the client has closed its half, or is gone: what moby calls the request's context. */
   readonly left: AbortSignal;
@@ -18,7 +20,7 @@ export class Request {
     this.#call = call;
     this.api = api;
     this.operation = call.operation.name;
-    this.query = new Query(call.operation.query);
+    this.query = new Query(heardParameters(this.operation, api, call.operation.query));
     const leaving = new AbortController();
     void call.reader.ended.then(() => leaving.abort());
     this.left = leaving.signal;

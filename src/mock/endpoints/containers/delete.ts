@@ -25,10 +25,10 @@ export const containerDelete: Endpoint = {
   },
 };
 
-/** Force is heard since 1.10, and gives no time to stop since 1.14; dockerd's 1.12 gives none either. */
+/** Force gives no time to stop since 1.14; dockerd's 1.12 gives none either. */
 async function forceEnd(engine: Engine, container: Container, request: Request): Promise<void> {
   const { id, state } = container;
-  const isForced = request.flag("force") && !request.api.isBefore("1.10");
+  const isForced = request.flag("force");
   if (!isForced) {
     const way = state.status === "paused" ? "Unpause and then stop the container" : "Stop the container";
     throw conflict(

@@ -22,7 +22,7 @@ export const containerInspect: Endpoint = {
   answer: ({ api, name, query }, engine) => {
     const container = engine.containers.find(name);
     const shape = inspectShape(engine, container);
-    const size = query.flag("size") && !api.isBefore("1.21") ? allSizes(engine, container) : {};
+    const size = query.flag("size") ? allSizes(engine, container) : {};
     return json(shapeFor(api, { ...shape, ...size }, CHANGES));
   },
 };

@@ -27,7 +27,7 @@ export const containerList: Endpoint = {
   operation: "ContainerList",
   answer: (request, engine) => {
     const { api } = request;
-    const hasSize = request.flag("size") && !api.isBefore("1.3");
+    const hasSize = request.flag("size");
     const shapes = wanted(request, engine).map((container) => containerShape(container, engine, hasSize));
     return json(shapes.map((shape) => shapeFor(api, shape, CHANGES)));
   },
@@ -48,16 +48,15 @@ function documented(shape: Shape): Shape {
   };
 }
 
-/** Newest first. Parameters for older and newer ones were heard up to 1.11; since then there are filters for it. */
+/** Newest first. */
 function wanted(request: Request, engine: Engine): Container[] {
-  const { query, api } = request;
+  const { query } = request;
   const filters = query.filters(FILTERS);
   const limit = request.integer("limit") ?? 0;
-  const hasBounds = api.isBygone;
-  const bounds = boundsOf(engine, filters, hasBounds ? query : undefined);
+  const bounds = boundsOf(engine, filters, query);
   const isSelective = ["status", "exited"].some((name) => filters.has(name));
-  const showsAll =
-    request.flag("all") || limit > 0 || isSelective || (hasBounds && (query.has("before") || query.has("since")));
+  const hasBounds = ["before", "since"].some((name) => query.has(name));
+  const showsAll = request.flag("all") || limit > 0 || isSelective || hasBounds;
   const fits = filter(filters, engine);
   const found = [...engine.containers]
     .sort((one, other) => (one.created < other.created ? 1 : -1))
@@ -66,13 +65,9 @@ function wanted(request: Request, engine: Engine): Container[] {
 }
 
 /** Older and newer than others; as parameters, unknown ones are not looked at. */
-function boundsOf(
-  engine: Engine,
-  filters: Filters,
-  query: Request["query"] | undefined,
-): (container: Container) => boolean {
-  const before = boundOf(engine, query?.text("before") ?? "", filters.values("before")[0]);
-  const since = boundOf(engine, query?.text("since") ?? "", filters.values("since")[0]);
+function boundsOf(engine: Engine, filters: Filters, query: Request["query"]): (container: Container) => boolean {
+  const before = boundOf(engine, query.text("before"), filters.values("before")[0]);
+  const since = boundOf(engine, query.text("since"), filters.values("since")[0]);
   return ({ created }) =>
     (before === undefined || created < before.created) && (since === undefined || created > since.created);
 }

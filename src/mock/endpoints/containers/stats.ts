@@ -18,8 +18,7 @@ export const containerStats: Endpoint = {
     const { query } = request;
     const container = engine.containers.find(request.name);
     if (query.flag("stream", true)) return stream(samples(request, engine, container.id));
-    if (query.flag("one-shot") && !request.api.isBefore("1.41"))
-      return json(told(request, engine, container, undefined));
+    if (query.flag("one-shot")) return json(told(request, engine, container, undefined));
     const before = engine.time.now();
     if (engine.machineOf(container).run !== undefined) await engine.time.sleep(INTERVAL_MS, request.left);
     return json(told(request, engine, engine.containers.get(container.id) ?? container, before));

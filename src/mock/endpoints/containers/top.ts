@@ -11,7 +11,7 @@ export const containerTop: Endpoint = {
     const container = engine.containers.find(name);
     const { run } = engine.machineOf(container);
     if (run === undefined) throw conflict(`Container ${container.id} is not running`);
-    const columns = columnsOf((api.isBefore("1.4") ? "" : query.text("ps_args")) || (api.isBygone ? "aux" : "-ef"));
+    const columns = columnsOf(query.text("ps_args") || (api.isBygone ? "aux" : "-ef"));
     const Processes = run.table.running.map((process) => columns.map(([, tell]) => tell(process, run)));
     engine.tellOf(container, "top");
     return json(shapeFor(api, { Processes, Titles: columns.map(([title]) => title) }, CHANGES));

@@ -10,7 +10,7 @@ export const containerWait: Endpoint = {
   answer: async ({ api, name, query, left }, engine) => {
     const container = engine.containers.find(name);
     const isPlain = api.isBefore("1.30");
-    const ending = endingOf(engine, container, isPlain ? "" : query.text("condition"));
+    const ending = endingOf(engine, container, query.text("condition"));
     if (api.isBygone) return json({ StatusCode: await ending });
     if (isPlain) return json({ Error: null, StatusCode: await ending });
     return stream(result(ending, left), "application/json");

@@ -40,8 +40,8 @@ export const imageCommit: Endpoint = {
 };
 
 /** The parameter was called `m` in the document of 1.9. */
-function commentIn({ api, query }: Request): string {
-  return query.text(api.isBygone ? "m" : "comment");
+function commentIn({ query }: Request): string {
+  return query.text("m") || query.text("comment");
 }
 
 /** That document names this type of content. */

@@ -26,7 +26,7 @@ export const imageCreate: Endpoint = {
 
 function pulled(request: Request, engine: Engine): Promise<Answer> {
   const { query, api } = request;
-  const platform = api.isBefore("1.32") ? "" : query.text("platform");
+  const platform = query.text("platform");
   checkPlatform(platform);
   const name = api.isBygone ? oldName(request) : query.text("fromImage").replace(/:$/, "");
   const reference = taggedReference(name, query.text("tag"));

@@ -5,15 +5,14 @@ import type { Shape } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { bareId } from "./shapes.ts";
 
-/** Force and noprune are heard since 1.10; what went is told since 1.2. */
+/** What went is told since 1.2. */
 export const imageDelete: Endpoint = {
   operation: "ImageDelete",
   answer: ({ api, name, query }, engine) => {
-    const isPlain = api.isBefore("1.10");
     const ids = idsByTag(engine);
     const removed = removeImage(engine, name, {
-      isForced: query.flag("force") && !isPlain,
-      prunes: isPlain || !query.flag("noprune"),
+      isForced: query.flag("force"),
+      prunes: !query.flag("noprune"),
     });
     if (api.isBefore("1.2")) return nothing();
     return json(api.isBygone ? documented(removed, ids) : removed);

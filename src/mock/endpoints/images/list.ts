@@ -13,8 +13,6 @@ import { type Shape, type ShapeChange, shapeFor, without } from "../../version/s
 import type { Endpoint } from "../endpoint.ts";
 import { bareId } from "./shapes.ts";
 
-/** `filter` was a parameter of its own until here. */
-const FILTER_UNTIL = "1.41";
 const NONE_TAG = "<none>:<none>";
 const NONE_DIGEST = "<none>@<none>";
 const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: documented }];
@@ -30,10 +28,10 @@ export const imageList: Endpoint = {
 };
 
 /** Newest first. */
-function wanted({ query, api }: Request, engine: Engine): Shape[] {
+function wanted({ query }: Request, engine: Engine): Shape[] {
   const filters = query.filters(["dangling", "label", "before", "since", "reference"]);
   const dangling = filters.flag("dangling");
-  const patterns = patternsOf(filters, api.isBefore(FILTER_UNTIL) ? query.text("filter") : "");
+  const patterns = patternsOf(filters, query.text("filter"));
   const [before, since] = [boundOf(engine, filters, "before"), boundOf(engine, filters, "since")];
   const parents = parentsIn(engine);
   return [...engine.images]

@@ -11,11 +11,11 @@ export function oldName(request: Request): string {
 }
 
 /** In the registry that the query names, unless the name has one itself. */
-export function nameAt({ api, query }: Request, name: string): string {
+export function nameAt({ query }: Request, name: string): string {
   const host = query
     .text("registry")
     .replace(/^https?:\/\//, "")
     .replace(/\/.*$/, "");
   const hasOwn = /^[^/]*[.:][^/]*\//.test(name) || name.startsWith("localhost/");
-  return !api.isBygone || host === "" || hasOwn ? name : `${host}/${name}`;
+  return host === "" || hasOwn ? name : `${host}/${name}`;
 }

@@ -22,12 +22,8 @@ const TYPES_OF_OLD: readonly string[] = ["container", "image"];
 export const events: Endpoint = {
   operation: "SystemEvents",
   answer: (request, engine) => {
-    const { query, api } = request;
-    const hasUntil = !api.isBefore("1.11");
-    const [since, until] = [
-      instant(query.text("since"), engine),
-      hasUntil ? instant(query.text("until"), engine) : undefined,
-    ];
+    const { query } = request;
+    const [since, until] = [instant(query.text("since"), engine), instant(query.text("until"), engine)];
     if (since !== undefined && until !== undefined && since > until) {
       const [from, to] = [query.text("since"), query.text("until")];
       throw badParameter(`\`since\` time (${from}) cannot be after \`until\` time (${to})`);
