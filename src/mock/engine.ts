@@ -22,6 +22,7 @@ import { Images } from "./state/images.ts";
 import { builtinNetworks } from "./state/network.ts";
 import { Networks } from "./state/networks.ts";
 import { Shelf } from "./state/shelf.ts";
+import type { Swarm } from "./state/swarm.ts";
 import type { Volume } from "./state/volume.ts";
 import { TickingTime } from "./time/ticking-time.ts";
 import { flowingTime, type Time } from "./time/time.ts";
@@ -88,6 +89,8 @@ export class Engine {
   readonly programs: Programs;
   readonly registry: Registry;
   readonly pages: Pages;
+  /** The swarm that it is the manager of. */
+  swarm: Swarm | undefined = undefined;
   /** Who has logged in; since 1.2 clients keep that to themselves. */
   account: (Credentials & { readonly email: string }) | undefined = undefined;
   /** The daemon's own id, in the form of those of libtrust. */

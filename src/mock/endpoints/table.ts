@@ -53,7 +53,18 @@ import { networkInspect } from "./networks/inspect.ts";
 import { networkList } from "./networks/list.ts";
 import { networkPrune } from "./networks/prune.ts";
 import { aboutOnePlugin, pluginList } from "./plugins/plugins.ts";
-import { noSwarm, swarmLeave } from "./swarm/no-swarm.ts";
+import { keptBySwarm } from "./swarm/kept.ts";
+import { nodeDelete, nodeInspect, nodeList, nodeUpdate } from "./swarm/nodes.ts";
+import { services } from "./swarm/services.ts";
+import {
+  swarmInit,
+  swarmInspect,
+  swarmJoin,
+  swarmLeave,
+  swarmUnlock,
+  swarmUnlockKey,
+  swarmUpdate,
+} from "./swarm/swarm.ts";
 import { auth, authShow } from "./system/auth.ts";
 import { systemDiskUsage } from "./system/disk-usage.ts";
 import { events } from "./system/events.ts";
@@ -137,7 +148,21 @@ const VOLUMES: readonly Endpoint[] = [volumeCreate, volumeDelete, volumeInspect,
 
 const PLUGINS: readonly Endpoint[] = [pluginList, ...aboutOnePlugin];
 
-const SWARM: readonly Endpoint[] = [...noSwarm, swarmLeave];
+const SWARM: readonly Endpoint[] = [
+  nodeDelete,
+  nodeInspect,
+  nodeList,
+  nodeUpdate,
+  swarmInit,
+  swarmInspect,
+  swarmJoin,
+  swarmLeave,
+  swarmUnlock,
+  swarmUnlockKey,
+  swarmUpdate,
+  ...keptBySwarm,
+  ...services,
+];
 
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(
   [SYSTEM, CONTAINERS, EXEC, IMAGES, NETWORKS, VOLUMES, PLUGINS, SWARM]

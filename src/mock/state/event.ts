@@ -1,6 +1,6 @@
 /** What happened, as `/events` tells it. */
 export interface EngineEvent {
-  readonly type: "container" | "image" | "network" | "volume" | "daemon" | "builder";
+  readonly type: "container" | "image" | "network" | "volume" | "daemon" | "builder" | "node" | "secret" | "config";
   readonly action: string;
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import { imageProbes } from "./images.ts";
 import { networkProbes } from "./networks.ts";
 import type { Probe } from "./probe.ts";
 import { streamProbes } from "./streams.ts";
+import { swarmProbes } from "./swarm.ts";
 import { systemProbes } from "./system.ts";
 import { volumeProbes } from "./volumes.ts";
 
@@ -18,4 +19,5 @@ export const PROBES: readonly Probe[] = [
   ...buildProbes,
   ...networkProbes,
   ...volumeProbes,
+  ...swarmProbes,
 ];

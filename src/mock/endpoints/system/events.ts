@@ -19,6 +19,8 @@ const CHANGES: readonly ShapeChange[] = [
 /** Told of only since events have types. */
 const TYPES_OF_OLD: readonly string[] = ["container", "image"];
 
+const OF_SWARMS: ReadonlySet<EngineEvent["type"]> = new Set(["node", "secret", "config"]);
+
 export const events: Endpoint = {
   operation: "SystemEvents",
   answer: (request, engine) => {
@@ -92,10 +94,14 @@ function newest({ type, action, id, attributes, from, time }: EngineEvent): Shap
     Type: type,
     Action: action,
     Actor: { ID: id, Attributes: sorted },
-    scope: "local",
+    scope: scopeOf(type),
     time: unixSeconds(time),
     timeNano: time,
   };
+}
+
+function scopeOf(type: EngineEvent["type"]): string {
+  return OF_SWARMS.has(type) ? "swarm" : "local";
 }
 
 /** moby daemon/events/filter.go */
@@ -104,7 +110,7 @@ function isWanted(event: EngineEvent, wanted: Filters): boolean {
   return (
     wanted.some("event", (name) => action === name || action.startsWith(`${name}:`)) &&
     wanted.exactly("type", type) &&
-    wanted.exactly("scope", "local") &&
+    wanted.exactly("scope", scopeOf(type)) &&
     wanted.labels(attributes) &&
     ["container", "network", "volume", "daemon", "plugin"].every((kind) =>
       wanted.some(kind, (name) => isOf(event, kind, name)),

@@ -5,6 +5,8 @@ import { ENGINE_VERSION } from "../../version/daemon-version.ts";
 import { type Shape, type ShapeChange, shapeFor } from "../../version/shapes.ts";
 import { KERNEL } from "../../world/commands/surroundings.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { membership } from "../swarm/shapes.ts";
+import { PLUGINS } from "./plugin-names.ts";
 
 const CHANGES: readonly ShapeChange[] = [
   { since: "1.25", before: (info) => ({ ...info, ExecutionDriver: "<not supported>" }) },
@@ -46,19 +48,14 @@ function newest(engine: Engine): Shape {
     ...DAEMON,
     NEventsListener: engine.events.listeners,
     ...HOST,
+    Swarm: membership(engine.swarm),
+    ...PARTS,
   };
 }
 
 function count({ containers }: Engine, status: string): number {
   return [...containers].filter(({ state }) => state.status === status).length;
 }
-
-const PLUGINS = {
-  Volume: ["local"],
-  Network: ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"],
-  Authorization: null,
-  Log: ["awslogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "logentries", "splunk", "syslog"],
-};
 
 /** What the simulated kernel can do. */
 const MACHINE = {
@@ -118,14 +115,9 @@ const HOST = {
     runc: { path: "runc" },
   },
   DefaultRuntime: "runc",
-  Swarm: {
-    NodeID: "",
-    NodeAddr: "",
-    LocalNodeState: "inactive",
-    ControlAvailable: false,
-    Error: "",
-    RemoteManagers: null,
-  },
+};
+
+const PARTS = {
   LiveRestoreEnabled: false,
   Isolation: "",
   InitBinary: "docker-init",
