@@ -5,6 +5,7 @@ import { Behaviours } from "./behaviours/behaviours.ts";
 import { imageFor } from "./behaviours/image.ts";
 import { builtinImages } from "./images/builtin.ts";
 import { builtinPrograms } from "./images/programs.ts";
+import type { HostFiles } from "./lifecycle/host-files.ts";
 import type { Machine } from "./lifecycle/machine.ts";
 import type { OpensPorts } from "./lifecycle/open-port.ts";
 import type { Credentials, Registry } from "./registry/registry.ts";
@@ -56,6 +57,8 @@ export interface EngineOptions {
   readonly behaviours?: readonly Behaviour[];
   /** Has ports of this machine answered that containers publish; without it none is. */
   readonly opensPorts?: OpensPorts;
+  /** What the machine has in folders that containers mount. Without it they are the simulated host's, and empty. */
+  readonly hostFiles?: HostFiles;
   /** Told of what goes wrong inside the simulation itself. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -73,6 +76,7 @@ export class Engine {
   readonly #startupMs: number;
   readonly corsHeader: string | undefined;
   readonly opensPorts: OpensPorts | undefined;
+  readonly hostFiles: HostFiles | undefined;
   readonly behaviours: Behaviours = new Behaviours();
   readonly onFault: (error: unknown) => void;
   readonly events: Events = new Events();
@@ -114,6 +118,7 @@ export class Engine {
     this.#startupMs = options.startupMs ?? 0;
     this.corsHeader = options.corsHeader;
     this.opensPorts = options.opensPorts;
+    this.hostFiles = options.hostFiles;
     this.onFault = onFault;
     this.daemonId = libtrustId(this.seed.id("daemon"));
     this.programs = builtinPrograms();

@@ -4,6 +4,7 @@ import { faultCommands } from "../faults/control.ts";
 import { faults } from "../faults/faults.ts";
 import { FaultSheet } from "../faults/sheet.ts";
 import { systemClock } from "../io/clock.ts";
+import { readHostFiles } from "../io/disk/host-files.ts";
 import { openPort } from "../io/listen/published-port.ts";
 import { reachRegistry } from "../io/upstream/reach-registry.ts";
 import { callPattern, noSuchCall } from "../match/call-pattern.ts";
@@ -41,6 +42,11 @@ export interface SimulationOptions
    * says otherwise.
    */
   readonly answersPorts?: boolean;
+  /**
+   * Begins folders that containers mount with what this machine has there, whenever one is started. What containers
+   * write stays in memory. Default: they are empty.
+   */
+  readonly readsHostFiles?: boolean;
   /** Registries on this machine that exist, such as `127.0.0.1:5000`: pulled from and pushed to over plain HTTP. */
   readonly realRegistries?: readonly string[];
   /** A YAML file with images, networks, volumes, containers and faults; what is given beside it comes after it. */
@@ -94,7 +100,7 @@ export function simulated(options: SimulationOptions, images: readonly Image[] =
 
 function engineFor(options: SimulationOptions, images: readonly Image[]): Engine {
   const { seed, minApi, corsHeader, behaviours, registry, pages, onFault, now } = options;
-  const { answersPorts = false, realRegistries = [], startupMs = STARTUP_MS } = options;
+  const { answersPorts = false, readsHostFiles = false, realRegistries = [], startupMs = STARTUP_MS } = options;
   return new Engine({
     startupMs,
     images,
@@ -108,6 +114,7 @@ function engineFor(options: SimulationOptions, images: readonly Image[]): Engine
     registry: new RoutedRegistry(realRegistries, new RemoteRegistry(reachRegistry), registryOf(registry)),
     ...(pages === undefined ? {} : { pages }),
     ...(answersPorts ? { opensPorts: openPort } : {}),
+    ...(readsHostFiles ? { hostFiles: readHostFiles } : {}),
     ...(onFault === undefined ? {} : { onFault }),
   });
 }

@@ -22,6 +22,7 @@ interface MockArguments extends TlsArguments, SimulationArguments {
   apiCorsHeader: string | undefined;
   minApi: string;
   ports: boolean;
+  hostFiles: boolean;
   behaviours: readonly string[] | undefined;
   image: readonly string[];
   anyImage: boolean;
@@ -79,6 +80,11 @@ const OPTIONS = {
     default: false,
     describe: "While a container runs, accept connections on the TCP ports that it publishes",
   },
+  "host-files": {
+    type: "boolean",
+    default: false,
+    describe: "Folders that are mounted have what this machine has there; it is read, and never written",
+  },
   ...tlsFlags,
 } as const;
 
@@ -91,10 +97,11 @@ function builder(yargs: Argv): Argv {
 }
 
 async function simulate(argv: MockArguments, command: readonly string[]): Promise<number> {
-  const { listen, apiCorsHeader, minApi, ports, behaviours = [], anyImage } = argv;
+  const { listen, apiCorsHeader, minApi, ports, hostFiles, behaviours = [], anyImage } = argv;
   const running = await mockDocker({
     minApi,
     answersPorts: ports,
+    readsHostFiles: hostFiles,
     behaviours: behaviours.flatMap(readBehaviours),
     ...simulationOf(argv),
     images: imagesIn(argv.image),

@@ -10,7 +10,7 @@ import { DEFAULT_PATH } from "../world/find-program.ts";
 import type { User } from "../world/process/process.ts";
 import { limitFiles, processFiles } from "./kernel-files.ts";
 import { linkVariables } from "./links.ts";
-import { cellOf } from "./mounts.ts";
+import { mountOf } from "./mounts.ts";
 import { OWN_FILES, ownFiles } from "./own-files.ts";
 import { listeningPorts } from "./parts.ts";
 
@@ -30,11 +30,7 @@ export function diskOf(engine: Engine, container: Container, files: Cell): Disk 
       at,
       cell: system(directoryNode(nowMs(), 0o1777)),
     })),
-    ...container.mounts.map((point) => ({
-      at: point.destination,
-      cell: cellOf(engine, point),
-      isReadOnly: !point.isWritable,
-    })),
+    ...container.mounts.map((point) => mountOf(engine, point)),
   ];
   proc.root = processFiles(container, mounts, socketTable(listeningPorts(engine, container)), nowMs());
   return new Disk(mounts, nowMs);
@@ -43,11 +39,7 @@ export function diskOf(engine: Engine, container: Container, files: Cell): Disk 
 /** Only what outlives a run: as `docker cp` sees a container that does not run. */
 export function stillDiskOf(engine: Engine, container: Container, files: Cell): Disk {
   const nowMs = (): number => Number(engine.time.now() / 1_000_000n);
-  const mounts = container.mounts.map((point) => ({
-    at: point.destination,
-    cell: cellOf(engine, point),
-    isReadOnly: !point.isWritable,
-  }));
+  const mounts = container.mounts.map((point) => mountOf(engine, point));
   return new Disk([{ at: "/", cell: files }, ...mounts], nowMs);
 }
 

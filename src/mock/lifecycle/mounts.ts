@@ -5,9 +5,10 @@ import type { Container, MountPoint } from "../state/container.ts";
 import type { ContainerConfig } from "../state/container-config.ts";
 import type { HostConfig } from "../state/host-config.ts";
 import type { Shape } from "../version/shapes.ts";
-import type { Cell } from "../world/files/disk.ts";
+import type { Mount } from "../world/files/disk.ts";
 import { directoryNode } from "../world/files/node.ts";
 import { absolute } from "../world/files/path.ts";
+import { boundFolder } from "./host-folders.ts";
 import { findVolume, type VolumeWish, volumeFor } from "./volumes.ts";
 
 const VOLUMES = "/var/lib/docker/volumes";
@@ -121,12 +122,14 @@ export function tellMounts(engine: Engine, { id, mounts }: Container, action: "m
   }
 }
 
-/** Where the files of a mount are kept. */
-export function cellOf(engine: Engine, { type, name, source }: MountPoint): Cell {
+/** A mount point with the files that are kept for it. */
+export function mountOf(engine: Engine, point: MountPoint): Mount {
+  return { at: point.destination, isReadOnly: !point.isWritable, ...filesOf(engine, point) };
+}
+
+function filesOf(engine: Engine, point: MountPoint): Pick<Mount, "cell" | "file"> {
   const nowMs = Number(engine.time.now() / 1_000_000n);
-  if (type === "volume") return findVolume(engine, name ?? "").files;
-  if (type === "tmpfs") return { root: directoryNode(nowMs, 0o1777) };
-  const there = engine.hostFolders.get(source) ?? { root: directoryNode(nowMs) };
-  engine.hostFolders.set(source, there);
-  return there;
+  if (point.type === "volume") return { cell: findVolume(engine, point.name ?? "").files };
+  if (point.type === "tmpfs") return { cell: { root: directoryNode(nowMs, 0o1777) } };
+  return boundFolder(engine, point, nowMs);
 }
