@@ -31,7 +31,6 @@ const BUILDKIT = "2";
 export function buildOptionsOf(request: Request): BuildOptions {
   const { query, api } = request;
   checkBuilder(query);
-  for (const name of ["memory", "memswap", "cpushares", "cpuperiod", "cpuquota"]) integer(query, name);
   const removesByDefault = !api.isBefore("1.12");
   const removesAlways = query.flag("forcerm");
   if (query.flag("squash")) throw badParameter("squash is only supported with experimental mode");
@@ -63,17 +62,10 @@ function checkBuilder(query: Query): void {
   if (version !== "" && version !== "1") throw systemError(`invalid version ${JSON.stringify(version)}`);
 }
 
-function integer(query: Query, name: string): void {
-  const text = query.text(name);
-  if (text !== "" && !/^[+-]?\d+$/.test(text)) throw systemError(parseInt64(text));
-}
-
-function parseInt64(text: string): string {
-  return notInteger(text).replace("Atoi", "ParseInt");
-}
-
+/** Of the limits' numbers, this alone is looked at: what is none of the others counts as 0. */
 function checkShmSize(query: Query): void {
-  integer(query, "shmsize");
+  const text = query.text("shmsize");
+  if (text !== "" && !/^[+-]?\d+$/.test(text)) throw systemError(notInteger(text).replace("Atoi", "ParseInt"));
 }
 
 function tagsOf(names: readonly string[]): Reference[] {

@@ -3,7 +3,8 @@ import { badParameter, Refusal } from "../refusal.ts";
 import type { Shape } from "../version/shapes.ts";
 
 /**
- * The body of a request about a network or a volume: whatever is wrong with it, is the client's fault there.
+ * The body of a request that moby reads with its `ReadJSON` (api/server/httputils): about a network, a volume, an exec,
+ * a file. Whatever is wrong with it, is the client's fault there.
  * `goType` is what Go's decoder would call it; members of `texts` must be strings.
  * @throws Refusal 400
  */

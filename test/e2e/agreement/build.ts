@@ -81,6 +81,8 @@ const failing: readonly Probe[] = [
   build("", "FROM busybox", 'RUN ["nosuch"]'),
   build("target=nosuch", "FROM busybox AS base"),
   build("dockerfile=nosuch", "FROM busybox"),
+  build("memory=x&cpuquota=x", "FROM busybox"),
+  build("shmsize=x", "FROM busybox"),
   build("dockerfile=../x", "FROM busybox"),
   ...[
     "COPY nosuch /",

@@ -19,6 +19,7 @@ const making: readonly Probe[] = [
   ].map(made),
   probe("VolumeInspect", "GET /volumes/reef", { values: [".Name", ".Labels", ".Options", ".Mountpoint", ".Driver"] }),
   probe("VolumeInspect", "GET /volumes/nosuch"),
+  probe("VolumeList", "GET /volumes?filters=x"),
   probe("VolumeUpdate", "PUT /volumes/reef"),
   probe("VolumeDelete", "DELETE /volumes/nosuch"),
   probe("VolumeDelete", "DELETE /volumes/nosuch?force=1"),

@@ -4,7 +4,7 @@ import type { Engine } from "../../engine.ts";
 import { type Answer, noBody, stream } from "../../http/answer.ts";
 import type { Request } from "../../http/request.ts";
 import { stillDiskOf } from "../../lifecycle/furnish.ts";
-import { badParameter, notFound, Refusal, systemError } from "../../refusal.ts";
+import { badParameter, notFound, systemError } from "../../refusal.ts";
 import type { Container } from "../../state/container.ts";
 import { rfc3339Nano } from "../../time/go-time.ts";
 import type { Shape } from "../../version/shapes.ts";
@@ -119,13 +119,23 @@ export const putContainerArchive: Endpoint = {
   answer: async (request, engine) => {
     const { disk, path, container } = asked(request, engine);
     const folder = extractionPoint(request, disk, path);
-    if (container.hostConfig.ReadonlyRootfs === true) throw new Refusal(403, "container rootfs is marked read-only");
+    checkWritable(container, folder);
     const things = await readTarThings(request.body());
     for (const thing of things) unpack(disk, folder, thing, request.query.flag("noOverwriteDirNonDir"));
     engine.tellOf(container, "extract-to-dir");
     return noBody(200);
   },
 };
+
+/** Not the client's fault, says moby (daemon/archive.go, containerExtractToDir). */
+function checkWritable({ mounts, hostConfig }: Container, folder: string): void {
+  const isIn = (destination: string): boolean => folder === destination || folder.startsWith(`${destination}/`);
+  const mount = mounts.find(({ destination }) => isIn(destination));
+  if (mount?.isWritable === false) throw systemError("mounted volume is marked read-only");
+  if (mount === undefined && hostConfig.ReadonlyRootfs === true) {
+    throw systemError("container rootfs is marked read-only");
+  }
+}
 
 function extractionPoint({ name, query }: Request, disk: Disk, path: string): string {
   const place = findIn(disk, `${path}/.`) ?? findIn(disk, path);
@@ -140,7 +150,8 @@ function unpack(disk: Disk, folder: string, { name, node }: TarThing, keepsKinds
   const isFolder = node.kind === "directory";
   if (there !== undefined && keepsKinds && (there.kind === "directory") !== isFolder) {
     const [old, fresh] = isFolder ? ["non-directory", "directory"] : ["directory", "non-directory"];
-    throw badParameter(`cannot overwrite ${old} "${target}" with ${fresh} "${folder}"`);
+    const what = `cannot overwrite ${old} "${target}" with ${fresh} "${folder}"`;
+    throw systemError(`Error processing tar file(exit status 1): ${what}`);
   }
   if (isFolder && there?.kind === "directory") disk.restore(target, { ...node, children: there.children });
   else disk.restore(target, node);

@@ -5,6 +5,7 @@ import { badParameter, notFound } from "../../refusal.ts";
 import type { Container } from "../../state/container.ts";
 import { Disk } from "../../world/files/disk.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { sentJson } from "../sent-json.ts";
 import { archived, diskFor, findIn, nameInTar } from "./archive.ts";
 
 /** A client of today is told nothing but that there is none. */
@@ -13,7 +14,7 @@ export const containerCopy: Endpoint = {
   answer: async (request, engine) => {
     const { api, name } = request;
     if (!api.isBefore("1.24")) return noBody(404);
-    const { Resource = "" } = await request.json<{ readonly Resource?: string }>();
+    const { Resource = "" } = await sentJson(request, "CopyConfig", ["Resource"]);
     if (Resource === "") throw badParameter("Path cannot be empty");
     const container = engine.containers.find(name);
     const disk = api.isBygone ? withoutVolumes(engine, container) : diskFor(engine, container);

@@ -3,7 +3,7 @@ import { nothing } from "../../http/answer.ts";
 import type { Request } from "../../http/request.ts";
 import { removeContainer } from "../../lifecycle/remove.ts";
 import { signalContainer, stopContainer } from "../../lifecycle/stop.ts";
-import { badParameter, conflict } from "../../refusal.ts";
+import { conflict, systemError } from "../../refusal.ts";
 import { type Container, isRunning } from "../../state/container.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -16,7 +16,8 @@ export const containerDelete: Endpoint = {
     const { status } = container.state;
     if (status === "removing") throw conflict(`removal of container ${request.name} is already in progress`);
     const [removesVolumes, isLink] = [request.flag("v"), request.flag("link")];
-    if (isLink) throw badParameter(`Could not get parent for ${container.name}`);
+    // A link has two names, one behind the other; what has one alone is the container itself (moby daemon/delete.go).
+    if (isLink) throw systemError("Conflict, cannot remove the default link name of the container");
     if (isRunning(container)) await forceEnd(engine, container, request);
     if (engine.containers.get(container.id) !== undefined) {
       removeContainer(engine, container.id, { removesVolumes });

@@ -1,13 +1,13 @@
 import { json } from "../../http/answer.ts";
 import { createExec } from "../../lifecycle/exec.ts";
 import { detachKeysOf } from "../../streams/detach-keys.ts";
-import type { Shape } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { sentJson } from "../sent-json.ts";
 
 export const containerExec: Endpoint = {
   operation: "ContainerExec",
   answer: async (request, engine) => {
-    const sent = await request.json<Shape>();
+    const sent = await sentJson(request, "ExecConfig", ["User", "DetachKeys", "WorkingDir"]);
     const { Cmd, DetachKeys = "" } = sent;
     detachKeysOf(DetachKeys);
     const argv = typeof Cmd === "string" ? [Cmd] : (Cmd ?? []);

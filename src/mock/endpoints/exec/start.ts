@@ -9,15 +9,15 @@ import { converse, spoken } from "../../streams/converse.ts";
 import { detachKeysOf } from "../../streams/detach-keys.ts";
 import type { OutputStream } from "../../streams/log.ts";
 import { daemonFields } from "../../version/daemon-fields.ts";
-import type { Shape } from "../../version/shapes.ts";
 import { sayHead } from "../containers/attach.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { sentJson } from "../sent-json.ts";
 
 /** Once the connection is taken over, even what fails is told within the stream. */
 export const execStart: Endpoint = {
   operation: "ExecStart",
   answer: async (request, engine) => {
-    const { Detach = false, Tty = false } = await request.json<Shape>();
+    const { Detach = false, Tty = false } = await sentJson(request, "ExecStartCheck", []);
     const exec = findExec(engine, request.name);
     if (Detach) return detached(engine, exec);
     return hijack(async (wire) => {

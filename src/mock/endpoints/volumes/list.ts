@@ -1,7 +1,8 @@
 import type { Engine } from "../../engine.ts";
 import { json } from "../../http/answer.ts";
-import type { Filters } from "../../http/query.ts";
+import type { Filters, Query } from "../../http/query.ts";
 import { usersOf } from "../../lifecycle/volumes.ts";
+import { badParameter, Refusal } from "../../refusal.ts";
 import type { Volume } from "../../state/volume.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { volumeShape } from "./shape.ts";
@@ -11,10 +12,20 @@ const FILTERS = ["dangling", "driver", "label", "name"];
 export const volumeList: Endpoint = {
   operation: "VolumeList",
   answer: ({ query }, engine) => {
-    const fits = filter(query.filters(FILTERS), engine);
+    const fits = filter(filtersOf(query), engine);
     return json({ Volumes: [...engine.volumes].filter(fits).map(volumeShape), Warnings: null });
   },
 };
+
+/** Unlike its kin, it takes JSON that is none for the client's fault. @throws Refusal 400 */
+function filtersOf(query: Query): Filters {
+  try {
+    return query.filters(FILTERS);
+  } catch (error) {
+    const isNoJson = error instanceof Refusal && error.status === 500;
+    throw isNoJson ? badParameter(`error reading volume filters: ${error.message}`) : error;
+  }
+}
 
 function filter(filters: Filters, engine: Engine): (volume: Volume) => boolean {
   const dangling = filters.flag("dangling");
