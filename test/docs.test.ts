@@ -6,8 +6,10 @@ import { CassetteError } from "../src/base/errors.ts";
 import { type Cassette, openCassette } from "../src/cassette/read.ts";
 import { choicesOf, flagsOf, helpOf, verbsOf } from "./docs/command-line.ts";
 import { examplesOf, filesIn, headingsOf, linksOf, type Page, page, pages, ROOT, section } from "./docs/pages.ts";
+import { documentedTable } from "./mock/documented/markdown.ts";
 
 const HELP_BLOCK = /(<!-- help ?(\w*) -->\n```text\n)([\s\S]*?)(```)/g;
+const ENDPOINTS = /(<!-- documented endpoints -->\n\n)(?:\|.*\n)*/;
 /** Variables of the environment look like codes. */
 const VARIABLES = ["WHALESONG_MODE", "WHALESONG_UPSTREAM"];
 const NAMED = /docs\/[\w./-]+\.md(?:, "([^"]+)")?|docs\/decisions\/\d{4}/g;
@@ -18,7 +20,7 @@ const helps = new Map<string, string>();
 beforeAll(async () => {
   helps.set("", await helpOf(""));
   for (const verb of verbsOf(helpFor(""))) helps.set(verb, await helpOf(verb));
-  if (process.env.WRITE_DOCS) for (const { path, text } of all) writeFileSync(join(ROOT, path), withHelps(text));
+  if (process.env.WRITE_DOCS) for (const { path, text } of all) writeFileSync(join(ROOT, path), upToDate(text));
 });
 
 describe("the command line", () => {
@@ -56,6 +58,14 @@ describe("the command line", () => {
   test("tells what every choice of --on-miss means", () => {
     const { text } = section(page("docs/cli.md"), "--on-miss");
     expect(choicesOf(helpFor("replay"), "on-miss").filter((choice) => !text.includes(`- \`${choice}\`: `))).toEqual([]);
+  });
+});
+
+describe("the documented endpoints", () => {
+  test("are what docs/mock.md shows", () => {
+    const { text } = page("docs/mock.md");
+    expect(text).toMatch(ENDPOINTS);
+    expect(text).toBe(upToDate(text));
   });
 });
 
@@ -174,6 +184,10 @@ function withHelps(text: string): string {
     HELP_BLOCK,
     (_, open: string, verb: string, _old, close: string) => `${open}${helpFor(verb)}\n${close}`,
   );
+}
+
+function upToDate(text: string): string {
+  return withHelps(text).replace(ENDPOINTS, (_, mark: string) => mark + documentedTable());
 }
 
 function headingTexts(one: Page): string[] {

@@ -1,7 +1,14 @@
 /** A simulated daemon in memory, and clients that ask it one thing a connection. */
+import type { FaultLiteral } from "../../src/faults/fault.ts";
+import { faults } from "../../src/faults/faults.ts";
+import { faultsFrom } from "../../src/faults/read.ts";
+import { FaultSheet } from "../../src/faults/sheet.ts";
 import { connectionPair } from "../../src/io/connections/pair.ts";
 import { Engine, type EngineOptions } from "../../src/mock/engine.ts";
-import { mock } from "../../src/mock/mock.ts";
+import type { StateLiteral } from "../../src/mock/literal/literal.ts";
+import { populate } from "../../src/mock/literal/populate.ts";
+import { mock, refuseInstead } from "../../src/mock/mock.ts";
+import type { Responder } from "../../src/session/call.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { daemon } from "../../src/session/daemon.ts";
 import { BodyDecoder, responseFraming } from "../../src/wire/body.ts";
@@ -24,16 +31,30 @@ export interface Heard {
   readonly json: any;
 }
 
+/** What it has from the start, and what is to go wrong. */
+export interface Scene extends StateLiteral {
+  readonly faults?: readonly FaultLiteral[];
+}
+
 export class Mocked {
   readonly clock = new TestClock();
   readonly engine: Engine;
   readonly faults: unknown[] = [];
   readonly #daemon: Daemon;
 
-  constructor(options: Partial<EngineOptions> = {}) {
+  constructor(options: Partial<EngineOptions> = {}, { faults: wanted = [], ...state }: Scene = {}) {
     const onFault = (fault: unknown): void => void this.faults.push(fault);
     this.engine = new Engine({ clock: this.clock, startMs: START, isTicking: true, onFault, ...options });
-    this.#daemon = daemon(mock(this.engine));
+    populate(this.engine, state);
+    this.#daemon = daemon(this.#spoils(wanted), mock(this.engine));
+  }
+
+  #spoils(wanted: readonly FaultLiteral[]): Responder {
+    return faults(new FaultSheet(faultsFrom(wanted)), {
+      clock: this.clock,
+      random: () => 0,
+      refuse: (call, status, message) => refuseInstead(call, status, message, this.engine),
+    });
   }
 
   client(): Peer {
@@ -91,13 +112,17 @@ export function heardIn(latin1: string, line: string): Heard {
   const bytes = Buffer.from(latin1, "latin1");
   const end = bytes.indexOf("\r\n\r\n") + 4;
   const head = parseResponseHead(bytes.subarray(0, end));
-  const body = new BodyDecoder(responseFraming(head, line.split(" ")[0] ?? ""));
-  const events = [...body.push(bytes.subarray(end)), ...(body.isDone ? [] : body.end())];
-  const text = Buffer.concat(events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []))).toString(
-    "latin1",
-  );
+  // Whoever leaves HTTP is not read by its rules any more.
+  const text = head.status === 101 ? latin1.slice(end) : bodyIn(head, bytes.subarray(end), line);
   const isJson = fieldValue(head.fields, "Content-Type") === "application/json";
   return { status: head.status, head, text, json: isJson ? parsed(text) : undefined };
+}
+
+function bodyIn(head: ResponseHead, bytes: Buffer, line: string): string {
+  const body = new BodyDecoder(responseFraming(head, line.split(" ")[0] ?? ""));
+  const events = [...body.push(bytes), ...(body.isDone ? [] : body.end())];
+  const pieces = events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []));
+  return Buffer.concat(pieces).toString("latin1");
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,89 @@
+/** Images as the documents show them: in a list, in an inspection. */
+import type { Shape } from "../shape.ts";
+
+export const LISTED_OF_OLD: Shape = {
+  RepoTags: ["text"],
+  Id: "text",
+  ParentId: "text",
+  Created: "number",
+  Size: "number",
+  VirtualSize: "number",
+};
+
+export const LISTED_WITH_DIGESTS: Shape = { ...LISTED_OF_OLD, RepoDigests: "list?" };
+
+const SETTINGS = {
+  Hostname: "text",
+  User: "text",
+  AttachStdin: "flag",
+  AttachStdout: "flag",
+  AttachStderr: "flag",
+  Tty: "flag",
+  OpenStdin: "flag",
+  StdinOnce: "flag",
+  Env: "list?",
+  Cmd: "list?",
+  Image: "text",
+  Volumes: "map?",
+  WorkingDir: "text",
+} as const satisfies Shape;
+
+export const INSPECTED_OF_OLD: Shape = {
+  id: "text",
+  parent: "text",
+  created: "text",
+  container: "text",
+  container_config: {
+    ...SETTINGS,
+    Memory: "number",
+    MemorySwap: "number",
+    PortSpecs: "list?",
+    Dns: "list?",
+    VolumesFrom: "text",
+  },
+  Size: "number",
+};
+
+const WITH_LABELS = { ...SETTINGS, Labels: "map?" } as const satisfies Shape;
+
+const INSPECTED = {
+  Created: "text",
+  Container: "text",
+  Id: "text",
+  Parent: "text",
+  Size: "number",
+} as const satisfies Shape;
+
+export const INSPECTED_1_18: Shape = {
+  ...INSPECTED,
+  ContainerConfig: { ...WITH_LABELS, Dns: "list?", VolumesFrom: "text" },
+};
+
+const SETTINGS_1_21 = {
+  ...WITH_LABELS,
+  Domainname: "text",
+  PublishService: "text",
+  NetworkDisabled: "flag",
+  OnBuild: "list?",
+  Entrypoint: "list?",
+  MacAddress: "text",
+  ExposedPorts: "map?",
+} as const satisfies Shape;
+
+export const INSPECTED_1_21: Shape = {
+  ...INSPECTED,
+  Comment: "text",
+  Os: "text",
+  Architecture: "text",
+  DockerVersion: "text",
+  VirtualSize: "number",
+  Author: "text",
+  GraphDriver: { Name: "text", Data: "map?" },
+  RepoDigests: "list?",
+  RepoTags: ["text"],
+  ContainerConfig: SETTINGS_1_21,
+  Config: SETTINGS_1_21,
+};
+
+export const STEP_OF_OLD: Shape = { Id: "text", Created: "number", CreatedBy: "text" };
+export const STEP_1_21: Shape = { ...STEP_OF_OLD, Tags: "list?", Size: "number", Comment: "text" };
