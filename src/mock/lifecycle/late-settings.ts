@@ -1,21 +1,21 @@
 import type { Engine } from "../engine.ts";
+import { badParameter, Refusal } from "../refusal.ts";
 import type { Container, MountPoint } from "../state/container.ts";
-import { hostConfigOf } from "../state/host-config.ts";
-import type { Shape } from "../version/shapes.ts";
+import type { HostConfig } from "../state/host-config.ts";
 import { checkHostConfig, networksOf, withSharedNetworks } from "./create.ts";
 import { mountPointsOf } from "./mounts.ts";
 import { fillVolumes } from "./volumes.ts";
 
 /**
- * Settings of the host that come when a container is there already: what is mounted, and which networks it is in,
- * follows from them (moby daemon/start.go, up to API 1.23).
- * @throws Refusal for what the daemon would not have
+ * Settings of the host that come when a container is there already, in place of those that it has: what is mounted, and
+ * which networks it is in, follows from them (moby daemon/start.go, up to API 1.23).
+ * @throws Refusal 400 for what the daemon would not have
  */
-export function settleLate(engine: Engine, id: string, sent: Shape): void {
+export function settleLate(engine: Engine, id: string, settings: HostConfig): void {
   const container = engine.containers.get(id) as Container;
-  const hostConfig = withSharedNetworks(engine, hostConfigOf({ ...container.hostConfig, ...sent }));
+  const hostConfig = withSharedNetworks(engine, settings);
   checkHostConfig(hostConfig);
-  const mounts = mountPointsOf(engine, { ...container.config, Volumes: null }, hostConfig);
+  const mounts = mountsOf(engine, container, hostConfig);
   const staysWhere = hostConfig.NetworkMode === container.hostConfig.NetworkMode;
   fillVolumes(engine, mounts, engine.machineOf(container).base);
   engine.containers.put({
@@ -24,6 +24,15 @@ export function settleLate(engine: Engine, id: string, sent: Shape): void {
     mounts: mergedMounts(container.mounts, mounts),
     networks: staysWhere ? container.networks : networksOf(hostConfig, {}),
   });
+}
+
+/** Whatever is wrong with them, is the client's fault here. */
+function mountsOf(engine: Engine, { config }: Container, hostConfig: HostConfig): MountPoint[] {
+  try {
+    return mountPointsOf(engine, { ...config, Volumes: null }, hostConfig);
+  } catch (error) {
+    throw error instanceof Refusal ? badParameter(error.message) : error;
+  }
 }
 
 /** One of each place, the later one. */

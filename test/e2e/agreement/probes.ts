@@ -3,6 +3,7 @@ import { buildProbes } from "./build.ts";
 import { containerProbes } from "./containers.ts";
 import { execProbes } from "./exec.ts";
 import { imageProbes } from "./images.ts";
+import { lateProbes } from "./late-settings.ts";
 import { networkProbes } from "./networks.ts";
 import type { Probe } from "./probe.ts";
 import { streamProbes } from "./streams.ts";
@@ -13,6 +14,7 @@ import { volumeProbes } from "./volumes.ts";
 export const PROBES: readonly Probe[] = [
   ...systemProbes,
   ...containerProbes,
+  ...lateProbes,
   ...execProbes,
   ...streamProbes,
   ...imageProbes,

@@ -12,9 +12,11 @@ import {
   unpauseContainer,
 } from "../../lifecycle/stop.ts";
 import { badParameter, Refusal } from "../../refusal.ts";
+import type { Container } from "../../state/container.ts";
+import type { ApiVersion } from "../../version/api-version.ts";
 import type { Shape } from "../../version/shapes.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { oldHostConfig } from "./old-settings.ts";
+import { lateHostConfig, oldHostConfig } from "./old-settings.ts";
 
 function action(
   operation: string,
@@ -33,19 +35,20 @@ function action(
 export const containerStart: Endpoint = {
   operation: "ContainerStart",
   answer: async (request, engine) => {
-    const { id } = engine.containers.find(request.name);
     const { api } = request;
+    const container = engine.containers.find(request.name);
     const sent = (api.isBefore("1.3") ? undefined : await request.optionalJson<Shape | null>()) ?? {};
-    if (Object.keys(sent).length > 0) {
-      if (!api.isBefore("1.24")) throw badParameter(NO_SETTINGS);
-      if (engine.containers.get(id)?.state.status !== "running") {
-        settleLate(engine, id, api.isBygone ? oldHostConfig(sent) : sent);
-      }
-    }
-    await startContainer(engine, id);
+    if (Object.keys(sent).length > 0) settle(api, engine, container, sent);
+    await startContainer(engine, container.id);
     return api.isBygone ? { ...nothing(), fields: [["Content-Type", "text/plain"]] } : nothing();
   },
 };
+
+function settle(api: ApiVersion, engine: Engine, { id, state, hostConfig }: Container, sent: Shape): void {
+  if (!api.isBefore("1.24")) throw badParameter(NO_SETTINGS);
+  if (state.status === "running") return;
+  settleLate(engine, id, api.isBygone ? oldHostConfig(hostConfig, sent) : lateHostConfig(sent));
+}
 
 const NO_SETTINGS =
   "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24";

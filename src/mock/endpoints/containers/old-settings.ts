@@ -1,9 +1,9 @@
-/** What clients sent with create and start before 1.12: settings of the host stood in the configuration, and came late. */
-import type { PortBinding } from "../../state/host-config.ts";
+/** What clients sent with create and start once: settings of the host stood in the configuration, or came late. */
+import { type HostConfig, hostConfigOf, type PortBinding } from "../../state/host-config.ts";
 import type { Shape } from "../../version/shapes.ts";
 import { without } from "../../version/shapes.ts";
 
-/** Nothing but these came with the start; capabilities came with 1.14. */
+/** Nothing but these came with the start before 1.12; capabilities came with 1.14. */
 const AT_START = ["Binds", "ContainerIDFile", "LxcConf", "Privileged", "PortBindings", "Links", "PublishAllPorts"];
 
 interface OldWish {
@@ -30,8 +30,26 @@ export function oldWish(sent: Shape): OldWish {
   };
 }
 
+/** Whoever sent some with the start, meant all of them (moby daemon/start.go, runconfig/hostconfig.go). */
+export function lateHostConfig(sent: Shape): HostConfig {
+  const { Dns, DnsOptions, DnsSearch, MaskedPaths, ReadonlyPaths } = sent;
+  return {
+    ...hostConfigOf(sent),
+    Dns: Dns ?? [],
+    DnsOptions: DnsOptions ?? [],
+    DnsSearch: DnsSearch ?? [],
+    MaskedPaths: MaskedPaths ?? null,
+    ReadonlyPaths: ReadonlyPaths ?? null,
+  };
+}
+
+/** Before 1.12 the rest came with the configuration, and is kept. */
+export function oldHostConfig(early: HostConfig, sent: Shape): HostConfig {
+  return hostConfigOf({ ...early, ...heardAtStart(sent) });
+}
+
 /** A map of lxc's options is told as a list. */
-export function oldHostConfig(sent: Shape): Shape {
+function heardAtStart(sent: Shape): Shape {
   const { LxcConf, ...known } = given(Object.fromEntries(AT_START.map((name) => [name, sent[name]])));
   if (LxcConf === undefined || Array.isArray(LxcConf)) return { ...known, ...given({ LxcConf }) };
   return { ...known, LxcConf: Object.entries(LxcConf as Shape).map(([Key, Value]) => ({ Key, Value })) };
