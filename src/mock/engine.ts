@@ -43,8 +43,9 @@ export interface EngineOptions {
   /** What `Access-Control-Allow-Origin` says; no such headers without it. */
   readonly corsHeader?: string;
   /**
-   * How long a process takes to begin, in milliseconds. A client that attaches to what it has just started needs a
-   * moment: docker-py loses what comes together with the head. Default: no time.
+   * How long a process takes to begin, and how long until its end is told, in milliseconds. A client that attaches to
+   * what it has just started needs a moment: docker-py loses what comes together with the head. And who waits for the
+   * end on one connection is to have heard the last words on another. Default: no time.
    */
   readonly startupMs?: number;
   /** Images that it has from the start, besides the built-in ones. */
@@ -159,12 +160,14 @@ export class Engine {
     this.tell("container", action, id, { ...config.Labels, ...image, name, ...more }, config.Image);
   }
 
-  /** The program, after the moment that a process takes to begin. */
+  /** The program, between the moments that a process takes to begin and to end. */
   beginning(program: Program): Program {
     if (this.#startupMs === 0) return program;
     return async (self) => {
       await self.moment(this.#startupMs);
-      return program(self);
+      const status = await program(self);
+      await self.moment(this.#startupMs);
+      return status;
     };
   }
 

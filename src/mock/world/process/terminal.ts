@@ -31,6 +31,8 @@ export class Terminal {
   readonly #show: (bytes: Buffer) => void | Promise<void>;
   readonly #onSignal: (name: string) => void;
   #line: number[] = [];
+  /** What is to be echoed: all at once, as who types fast sees it. */
+  #echoed: Buffer[] = [];
   /** What came of the answer to a question; undefined where none is awaited. */
   #answer: string | undefined;
 
@@ -56,6 +58,7 @@ export class Terminal {
   /** The person types. */
   async type(bytes: Buffer): Promise<void> {
     for (const byte of bytes) await this.#key(byte === CR ? LF : byte);
+    await this.#showEcho();
   }
 
   /**
@@ -85,7 +88,7 @@ export class Terminal {
     if (signal !== undefined) return this.#interrupt(byte, signal);
     if (byte === END_OF_FILE) return this.#endOfFile();
     if (byte === KILL_LINE) this.#line = [];
-    else if (ERASE.has(byte)) await this.#erase();
+    else if (ERASE.has(byte)) this.#erase();
     else await this.#take(byte);
   }
 
@@ -102,7 +105,8 @@ export class Terminal {
 
   async #interrupt(byte: number, signal: string): Promise<void> {
     this.#line = [];
-    await this.#echo(Buffer.from(`^${String.fromCharCode(byte + 64)}`));
+    this.#echo(Buffer.from(`^${String.fromCharCode(byte + 64)}`));
+    await this.#showEcho();
     this.#onSignal(signal);
   }
 
@@ -112,24 +116,32 @@ export class Terminal {
     else await this.#handOn();
   }
 
-  async #erase(): Promise<void> {
-    if (this.#line.pop() !== undefined) await this.#echo(Buffer.from("\b \b"));
+  #erase(): void {
+    if (this.#line.pop() !== undefined) this.#echo(Buffer.from("\b \b"));
   }
 
   async #take(byte: number): Promise<void> {
     this.#line.push(byte);
-    await this.#echo(Buffer.of(byte));
+    this.#echo(Buffer.of(byte));
     if (byte === LF) await this.#handOn();
   }
 
   async #handOn(): Promise<void> {
     const line = Buffer.from(this.#line);
     this.#line = [];
+    await this.#showEcho();
     await this.input.write(line);
   }
 
-  async #echo(bytes: Buffer): Promise<void> {
-    if (this.echoes) await this.#show(withCarriageReturns(bytes));
+  #echo(bytes: Buffer): void {
+    if (this.echoes) this.#echoed.push(withCarriageReturns(bytes));
+  }
+
+  /** Before anything comes of what was typed. */
+  async #showEcho(): Promise<void> {
+    const echoed = Buffer.concat(this.#echoed);
+    this.#echoed = [];
+    if (echoed.length > 0) await this.#show(echoed);
   }
 }
 
