@@ -8,8 +8,9 @@ import type { Clock } from "../../base/clock.ts";
 import { nextTurn, type Time } from "./time.ts";
 
 const NS_PER_MS = 1_000_000n;
-/** Who takes turns for ever is not waited for any longer. */
-const MOST_TURNS = 5000;
+/** Who takes turns for ever is not waited for any longer; and hardly, once he is known. */
+const MOST_TURNS = 2000;
+const FEW_TURNS = 20;
 
 interface Sleeper {
   readonly until: bigint;
@@ -23,6 +24,7 @@ export class TickingTime implements Time {
   readonly #moments = new Set<Promise<void>>();
   #last: bigint;
   #turns = 0;
+  #patience = MOST_TURNS;
   #waking: Promise<void> | undefined;
 
   /** `startMs`: the time of day when it starts, in milliseconds since 1970. */
@@ -78,10 +80,13 @@ export class TickingTime implements Time {
 
   /** What waits for nobody has come to an end, or to where it waits for somebody. */
   async #rest(): Promise<void> {
-    for (let left = MOST_TURNS; left > 0; left -= 1) {
+    for (let left = this.#patience; left > 0; left -= 1) {
       await nextTurn();
-      if (this.#turns === 0) return;
+      if (this.#turns > 0) continue;
+      this.#patience = MOST_TURNS;
+      return;
     }
+    this.#patience = FEW_TURNS;
   }
 
   /** Behind those who are to wake at the same time. */

@@ -76,6 +76,22 @@ test("a moment, and whoever takes turns, is waited for; a sleep is not", async (
   expect(heard).toEqual(["begun", "settled"]);
 });
 
+test("who never comes to rest is waited for once, and hardly again", async () => {
+  const { time } = new Dormitory();
+  let [turns, isOver] = [0, false];
+  const busy = async (): Promise<void> => {
+    for (; !isOver; turns += 1) await time.turn();
+  };
+  const ends = busy();
+  await time.settled();
+  const first = turns;
+  await time.settled();
+  expect(turns - first).toBeLessThan(first / 10);
+  isOver = true;
+  await ends;
+  await time.settled();
+});
+
 test("a request waits for a container that has been started to begin, and to come to rest", async () => {
   const docker = new Mocked({ startupMs: 10 });
   const { json } = await docker.asks("POST /v1.41/containers/create", { Image: "busybox", Cmd: ["seq", "5000"] });

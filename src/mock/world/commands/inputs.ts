@@ -4,6 +4,8 @@ import { FileError } from "../files/disk.ts";
 import { OutOfMemory, type Process } from "../process/process.ts";
 
 const LF = 0x0a;
+/** What is read at once of a device that has no end. */
+const PIECE = 64 * 1024;
 /** What a program of the simulated world can hold. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
@@ -102,6 +104,6 @@ async function* once(content: Buffer): AsyncGenerator<Buffer> {
 async function* endless(self: Process, name: string): AsyncGenerator<Buffer> {
   for (let count = 0; ; count += 1) {
     await self.yield();
-    yield Buffer.alloc(4096, name === "/dev/zero" ? 0 : (count * 97 + 13) & 0xff);
+    yield Buffer.alloc(PIECE, name === "/dev/zero" ? 0 : (count * 97 + 13) & 0xff);
   }
 }
