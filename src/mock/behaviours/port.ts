@@ -3,6 +3,7 @@ import type { Call } from "../../session/call.ts";
 import type { Connection, Daemon } from "../../session/connection.ts";
 import { daemon } from "../../session/daemon.ts";
 import { encodeResponseHead, type HeaderField } from "../../wire/head.ts";
+import { reasonOf } from "../../wire/reasons.ts";
 import { answerTo } from "./answers.ts";
 import type { Answers, Page, PortBehaviour } from "./behaviour.ts";
 
@@ -71,7 +72,7 @@ function isByPath(pages: Page | Readonly<Record<string, Page>>): pages is Readon
 }
 
 function response({ head }: Call, { status = 200, headers = {}, body = "" }: Page): Buffer {
-  const bytes = Buffer.from(body);
+  const bytes = Buffer.from(body as string);
   const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const own: readonly HeaderField[] = [
     ...(named.has("content-type") || bytes.length === 0 ? [] : ([["Content-Type", "text/plain"]] as const)),
@@ -80,7 +81,7 @@ function response({ head }: Call, { status = 200, headers = {}, body = "" }: Pag
   const start = encodeResponseHead({
     version: "HTTP/1.1",
     status,
-    reason: status < 400 ? "OK" : "Error",
+    reason: reasonOf(status),
     fields: [...Object.entries(headers), ...own],
   });
   return head.method === "HEAD" ? start : Buffer.concat([start, bytes]);

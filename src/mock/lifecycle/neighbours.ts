@@ -5,6 +5,7 @@
 import type { Connection, Daemon } from "../../session/connection.ts";
 import { daemonAt } from "../behaviours/port.ts";
 import type { Engine } from "../engine.ts";
+import { pagesAt, webAddress, webHost } from "../registry/web.ts";
 import type { Container } from "../state/container.ts";
 import { isBuiltin, type NetworkEndpoint } from "../state/network.ts";
 import { type Host, isLocal } from "../world/network/host.ts";
@@ -49,18 +50,20 @@ class Place implements Host {
     for (const { container, endpoint } of this.#neighbours()) {
       if (isCalled(container, endpoint, names)) return endpoint.address;
     }
-    return undefined;
+    return this.#isOutside ? webAddress(this.#engine.pages, name) : undefined;
   }
 
   isThere(address: string): boolean {
     if (isLocal(address) || this.addresses.includes(address) || this.#isGateway(address)) return true;
-    return this.#neighbourAt(address) !== undefined;
+    return this.#neighbourAt(address) !== undefined || this.#webHost(address) !== undefined;
   }
 
   connect(address: string, port: number): Connection | "refused" | "unreachable" {
     const own = this.#own;
     if (own === undefined || !this.isThere(address)) return "unreachable";
     const isOnHost = this.#isGateway(address) || (isLocal(address) && own.hostConfig.NetworkMode === "host");
+    const page = this.#webHost(address);
+    if (page !== undefined) return connectedToWeb(this.#engine, page, port);
     if (isOnHost) return connected(this.#engine, publishedAt(this.#engine, port));
     return connected(this.#engine, { container: this.#neighbourAt(address) ?? own, port });
   }
@@ -71,6 +74,16 @@ class Place implements Host {
 
   get #endpoints(): readonly NetworkEndpoint[] {
     return Object.values(this.#own?.networks ?? {});
+  }
+
+  /** There is a way out of its networks. */
+  get #isOutside(): boolean {
+    const { networks } = this.#engine;
+    return this.#endpoints.some(({ networkId }) => networks.get(networkId)?.isInternal === false);
+  }
+
+  #webHost(address: string): string | undefined {
+    return this.#isOutside ? webHost(this.#engine.pages, address) : undefined;
   }
 
   /** Whom it calls by this name in a network: `db:database`. */
@@ -147,6 +160,15 @@ function connected(engine: Engine, door: Door | undefined): Connection | "refuse
   run.over.signal.addEventListener("abort", cut, { once: true });
   void far.closed.then(() => run.over.signal.removeEventListener("abort", cut));
   daemon(far).catch(engine.onFault);
+  return near;
+}
+
+function connectedToWeb({ pages, onFault }: Engine, host: string, port: number): Connection | "refused" {
+  const own = pagesAt(pages, host, port);
+  if (own === undefined) return "refused";
+  const [near, far] = lineOfTwo();
+  const http = Object.fromEntries(Object.entries(own).map(([path, body]) => [path, { body }]));
+  daemonAt({ http })(far).catch(onFault);
   return near;
 }
 

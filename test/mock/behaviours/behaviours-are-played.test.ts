@@ -147,7 +147,7 @@ test("published ports are answered while the container runs, as was said", async
   expect(await says(host(5432), "ping\nother\n")).toBe("hi\npong\n");
   expect(await says(host(80), "GET /health HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n\r\n")).toBe(
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok" +
-      "HTTP/1.1 503 Error\r\nA: b\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 0\r\n\r\n",
   );
   await docker.asks(`POST ${V}/containers/web/stop`);
   await quiet();

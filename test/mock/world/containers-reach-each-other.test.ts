@@ -55,7 +55,7 @@ const ASKED: readonly (readonly [script: string, said: string, status: number])[
   ["wget -qO- shop.local", "open\n", 0],
   ["wget -qO- http://front:80/", "open\n", 0],
   ["wget -qO- http://172.18.0.2/moved", "open\n", 0],
-  ["wget -qO- http://web/none", "wget: server returned error: HTTP/1.1 404 Error\n", 1],
+  ["wget -qO- http://web/none", "wget: server returned error: HTTP/1.1 404 Not Found\n", 1],
   ["wget -qO- http://web:81/", "wget: can't connect to remote host (172.18.0.2): Connection refused\n", 1],
   ["wget -qO- http://nobody:81/", "wget: bad address 'nobody:81'\n", 1],
   ["wget -qO- http://10.9.8.7/", "wget: can't connect to remote host (10.9.8.7): No route to host\n", 1],
@@ -172,6 +172,17 @@ test("a name may be a link in a network", async () => {
   const street = new Street();
   await street.opens();
   expect(await street.says("wget -qO- http://store/", { street: { Links: ["web:store"] } })).toEqual(["open\n", 0]);
+});
+
+test("pages of the web are found, but not from an internal network", async () => {
+  const street = new Street({ pages: { "http://tide.example/x.txt": "low\n", "http://tide.example:81/y": "high\n" } });
+  await street.opens();
+  expect(await street.says("wget -qO- tide.example/x.txt; wget -qO- tide.example:81/y")).toEqual(["low\nhigh\n", 0]);
+  const none = "wget: server returned error: HTTP/1.1 404 Not Found\n";
+  expect(await street.says("wget -qO- tide.example/none")).toEqual([none, 1]);
+  await street.docker.asks(`POST ${V}/networks/create`, { Name: "yard", Internal: true });
+  const bad = "wget: bad address 'tide.example'\n";
+  expect(await street.says("wget -qO- tide.example/x.txt", { yard: {} })).toEqual([bad, 1]);
 });
 
 test("who does not run is not found", async () => {
