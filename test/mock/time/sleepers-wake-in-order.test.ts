@@ -97,7 +97,8 @@ test("a request waits for a container that has been started to begin, and to com
   const { json } = await docker.asks("POST /v1.41/containers/create", { Image: "busybox", Cmd: ["seq", "5000"] });
   await docker.asks(`POST /v1.41/containers/${json.Id}/start`);
   const logs = docker.printed(json.Id);
-  await docker.passes(10);
+  // A moment to begin, and one to end.
+  await docker.passes(20, 10);
   expect((await logs).split("\n")).toHaveLength(5001);
   expect(docker.engine.containers.get(json.Id)?.state.status).toBe("exited");
 });
