@@ -4,6 +4,7 @@ import type { Engine } from "../../engine.ts";
 import { type Answer, noBody, stream } from "../../http/answer.ts";
 import type { Request } from "../../http/request.ts";
 import { stillDiskOf } from "../../lifecycle/furnish.ts";
+import { tellMounts } from "../../lifecycle/mounts.ts";
 import { badParameter, notFound, systemError } from "../../refusal.ts";
 import type { Container } from "../../state/container.ts";
 import { rfc3339Nano } from "../../time/go-time.ts";
@@ -21,8 +22,11 @@ const GO_KINDS = { file: 0, directory: 2 ** 31, link: 2 ** 27, device: 2 ** 26 +
 export const containerArchiveInfo: Endpoint = {
   operation: "ContainerArchiveInfo",
   answer: (request, engine) => {
-    const { disk, path } = asked(request, engine);
-    return { ...noBody(200, [statField(disk, path, found(request, disk, path))]), saysLength: false };
+    const { disk, path, container } = asked(request, engine);
+    return withVolumes(engine, container, () => ({
+      ...noBody(200, [statField(disk, path, found(request, disk, path))]),
+      saysLength: false,
+    }));
   },
 };
 
@@ -30,11 +34,23 @@ export const containerArchive: Endpoint = {
   operation: "ContainerArchive",
   answer: (request, engine) => {
     const { disk, path, container } = asked(request, engine);
-    const place = found(request, disk, path);
-    engine.tellOf(container, "archive-path");
-    return archived(disk, place.path, nameInTar(path), [statField(disk, path, place)]);
+    return withVolumes(engine, container, () => {
+      const place = found(request, disk, path);
+      engine.tellOf(container, "archive-path");
+      return archived(disk, place.path, nameInTar(path), [statField(disk, path, place)]);
+    });
   },
 };
+
+/** Whoever looks into a container, or changes it, has its volumes mounted for that time, whether it runs or not. */
+export async function withVolumes<T>(engine: Engine, container: Container, work: () => T | Promise<T>): Promise<T> {
+  tellMounts(engine, container, "mount");
+  try {
+    return await work();
+  } finally {
+    tellMounts(engine, container, "unmount");
+  }
+}
 
 export function archived(
   disk: Disk,
@@ -118,12 +134,14 @@ export const putContainerArchive: Endpoint = {
   operation: "PutContainerArchive",
   answer: async (request, engine) => {
     const { disk, path, container } = asked(request, engine);
-    const folder = extractionPoint(request, disk, path);
-    checkWritable(container, folder);
-    const things = await readTarThings(request.body());
-    for (const thing of things) unpack(disk, folder, thing, request.query.flag("noOverwriteDirNonDir"));
-    engine.tellOf(container, "extract-to-dir");
-    return noBody(200);
+    return withVolumes(engine, container, async () => {
+      const folder = extractionPoint(request, disk, path);
+      checkWritable(container, folder);
+      const things = await readTarThings(request.body());
+      for (const thing of things) unpack(disk, folder, thing, request.query.flag("noOverwriteDirNonDir"));
+      engine.tellOf(container, "extract-to-dir");
+      return noBody(200);
+    });
   },
 };
 
