@@ -58,6 +58,8 @@ describe.each(clis)("a session of %s", (docker) => {
     const said = await play(docker, mock.url);
     await mock.stop();
     expect(saidAlike(said, ALLOWANCES)).toEqual(saidAlike(told().said, ALLOWANCES));
+    const race = said.find(({ line }) => line.startsWith("docker attach --no-stdin ticking &"));
+    expect(race).toMatchObject({ status: 6, stdout: "tick\ntock\n" });
   });
 });
 

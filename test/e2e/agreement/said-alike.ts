@@ -11,6 +11,10 @@ export interface Allowance {
   readonly reason: string;
   /** What is left to compare of the words without ids, times and sizes. */
   readonly kept: (text: string) => string;
+  /** Ids of it are not numbered: it is taken out first. */
+  readonly erases?: RegExp;
+  /** How it ends is not compared, either. */
+  readonly isRace?: boolean;
 }
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
@@ -24,8 +28,12 @@ export function saidAlike(said: readonly Said[], allowances: readonly Allowance[
   const ids = new Map<string, number>();
   return said.map(({ line, status, stdout, stderr }) => {
     const about = allowances.filter((allowance) => allowance.about.test(line));
-    const bare = (text: string): string => about.reduce((left, { kept }) => kept(left), withoutOwn(text, ids));
-    return { line, status, stdout: bare(stdout), stderr: bare(stderr) };
+    const bare = (text: string): string => {
+      const rest = about.reduce((left, { erases }) => (erases === undefined ? left : left.replace(erases, "")), text);
+      return about.reduce((left, { kept }) => kept(left), withoutOwn(rest, ids));
+    };
+    const ending = about.some(({ isRace }) => isRace === true) ? null : status;
+    return { line, status: ending, stdout: bare(stdout), stderr: bare(stderr) };
   });
 }
 
