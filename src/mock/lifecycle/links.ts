@@ -20,6 +20,21 @@ export function linksOf({ containers }: Engine, { hostConfig }: Container): Link
   });
 }
 
+/** What others call a container, by its id: `/web/database`. The daemon counts these among its names. */
+export type LinkNames = ReadonlyMap<string, readonly string[]>;
+
+export function linkNames({ containers }: Engine): LinkNames {
+  const names = new Map<string, string[]>();
+  for (const { name, hostConfig } of containers) {
+    if (!isBridged(hostConfig.NetworkMode)) continue;
+    for (const { target, alias } of (hostConfig.Links ?? []).map(partsOf)) {
+      const id = containers.lookUp(target)?.id;
+      if (id !== undefined) names.set(id, [...(names.get(id) ?? []), `/${name}/${alias}`]);
+    }
+  }
+  return names;
+}
+
 /**
  * As they are remembered, `/db:/web/database`. Elsewhere than on the bridge links are nobody's.
  * @throws Refusal 400 where there is no such container

@@ -133,7 +133,7 @@ describe("on the bridge", () => {
   });
 });
 
-test("a link is remembered by both names, and refused to who is not there, elsewhere, or stopped", async () => {
+test("a link is remembered by both names, listed among the names of whom it leads to, and refused to who is not there, elsewhere, or stopped", async () => {
   const street = new Street();
   await street.opens();
   await street.runs("db", { Image: "shop" }, { bridge: {} });
@@ -156,6 +156,14 @@ test("a link is remembered by both names, and refused to who is not there, elsew
   expect(await linked("four", "db:a")).toEqual([500, "Cannot link to a non running container: /db AS /four/a"]);
   const { json } = await docker.asks(`GET ${V}/containers/three/json`);
   expect(json.HostConfig.Links).toEqual(["/db:/three/a"]);
+  const list = await docker.asks(`GET ${V}/containers/json?all=1`);
+  expect(list.json.map(({ Names }: { Names: string[] }) => Names)).toEqual([
+    ["/four"],
+    ["/three"],
+    ["/two"],
+    ["/db", "/four/a", "/three/a"],
+    ["/two/a", "/web"],
+  ]);
 });
 
 test("networks do not reach each other, until one is connected to both", async () => {

@@ -2,6 +2,7 @@ import type { Engine } from "../../engine.ts";
 import { json } from "../../http/answer.ts";
 import { type Filters, notInteger } from "../../http/query.ts";
 import type { Request } from "../../http/request.ts";
+import { type LinkNames, linkNames } from "../../lifecycle/links.ts";
 import { badParameter, Refusal, systemError } from "../../refusal.ts";
 import { type Container, isRunning } from "../../state/container.ts";
 import { rootOf } from "../../state/image.ts";
@@ -27,8 +28,8 @@ export const containerList: Endpoint = {
   operation: "ContainerList",
   answer: (request, engine) => {
     const { api } = request;
-    const hasSize = request.flag("size");
-    const shapes = wanted(request, engine).map((container) => containerShape(container, engine, hasSize));
+    const told = { engine, hasSize: request.flag("size"), links: linkNames(engine) };
+    const shapes = wanted(request, engine).map((container) => containerShape(container, told));
     return json(shapes.map((shape) => shapeFor(api, shape, CHANGES)));
   },
 };
@@ -127,11 +128,18 @@ function hasPort({ ports, config }: Container, wish: string, isPublished: boolea
   return wanted in (config.ExposedPorts ?? {}) || wanted in ports;
 }
 
-export function containerShape(container: Container, engine: Engine, hasSize: boolean): Shape {
+/** What an entry is made from beside its container. */
+export interface Told {
+  readonly engine: Engine;
+  readonly hasSize: boolean;
+  readonly links: LinkNames;
+}
+
+export function containerShape(container: Container, { engine, hasSize, links }: Told): Shape {
   const { id, name, config, imageId, created, state, hostConfig, argv } = container;
   return {
     Id: id,
-    Names: [`/${name}`],
+    Names: [`/${name}`, ...(links.get(id) ?? [])].sort(),
     Image: config.Image || imageId,
     ImageID: imageId,
     Command: argv.map(quotedWord).join(" "),

@@ -1,5 +1,6 @@
 import type { Engine } from "../../engine.ts";
 import { json } from "../../http/answer.ts";
+import { linkNames } from "../../lifecycle/links.ts";
 import { usersOf } from "../../lifecycle/volumes.ts";
 import type { Container } from "../../state/container.ts";
 import type { Image } from "../../state/image.ts";
@@ -14,15 +15,17 @@ import { volumeShape } from "../volumes/shape.ts";
 /** moby daemon/disk_usage.go. Nothing is kept for builds that are to come. */
 export const systemDiskUsage: Endpoint = {
   operation: "SystemDataUsage",
-  answer: (_, engine) =>
-    json({
+  answer: (_, engine) => {
+    const told = { engine, hasSize: true, links: linkNames(engine) };
+    return json({
       LayersSize: layersSize(engine),
       Images: topImages(engine).map((image) => imageShape(engine, image)),
-      Containers: newestFirst(engine).map((container) => containerShape(container, engine, true)),
+      Containers: newestFirst(engine).map((container) => containerShape(container, told)),
       Volumes: [...engine.volumes].filter(isPlain).map((volume) => usedVolumeShape(engine, volume)),
       BuildCache: null,
       BuilderSize: 0,
-    }),
+    });
+  },
 };
 
 function newestFirst({ containers }: Engine): Container[] {
