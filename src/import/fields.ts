@@ -25,27 +25,3 @@ function canonical(name: string): string {
 export function without(fields: readonly HeaderField[], names: RegExp): readonly HeaderField[] {
   return fields.filter(([name]) => !names.test(name));
 }
-
-/** The texts of Go's http.StatusText, for files that keep the number only. */
-const REASONS: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  204: "No Content",
-  301: "Moved Permanently",
-  304: "Not Modified",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  406: "Not Acceptable",
-  409: "Conflict",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-};
-
-export function reasonOf(status: number): string {
-  return REASONS[status] ?? "";
-}

@@ -1,6 +1,7 @@
 /** HTTP archives (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), of browsers, proxies and libraries. */
 import { fieldValue, type HeaderField } from "../wire/head.ts";
-import { asGoWrites, reasonOf, without } from "./fields.ts";
+import { reasonOf } from "../wire/reasons.ts";
+import { asGoWrites, without } from "./fields.ts";
 import { type Foreign, type LeftOut, leftOut, type Told } from "./told.ts";
 import type { Value } from "./value.ts";
 

@@ -1,7 +1,8 @@
 /** Fixtures of nock.back and nock.recorder: a JSON list of definitions (nock, lib/recorder.js and lib/scope.js). */
 import { fieldValue, type HeaderField } from "../wire/head.ts";
+import { reasonOf } from "../wire/reasons.ts";
 import { hexBytes, jsonBytes, unpacked } from "./bytes.ts";
-import { asGoWrites, reasonOf, without } from "./fields.ts";
+import { asGoWrites, without } from "./fields.ts";
 import type { Foreign, Told } from "./told.ts";
 import type { Value } from "./value.ts";
 
