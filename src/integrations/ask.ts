@@ -5,8 +5,8 @@
  */
 import { ByteQueue } from "../base/bytes.ts";
 import { EnvironmentError } from "../base/errors.ts";
-import { connectionPair } from "../io/connections/pair.ts";
 import type { Connection, Daemon } from "../session/connection.ts";
+import { connectionPair } from "../session/pair.ts";
 import { BodyDecoder, encodeChunk, encodeLastChunk, responseFraming } from "../wire/body.ts";
 import {
   encodeRequestHead,

@@ -1,10 +1,10 @@
 /** The ways to the daemon that is recorded. */
 
-import { connectionPair } from "../io/connections/pair.ts";
 import { connect } from "../io/upstream/connect.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { Connect } from "../record/relay.ts";
 import type { Daemon } from "../session/connection.ts";
+import { connectionPair } from "../session/pair.ts";
 
 /** A daemon of this process, such as what `mockDocker()` gives. */
 export interface DaemonHere {

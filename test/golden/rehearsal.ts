@@ -1,6 +1,5 @@
 /** Where a cassette is played to the walker: in memory, or as users have it, over a unix socket or intercepted. */
 import { systemClock } from "../../src/io/clock.ts";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { readCassette, sidecarFile } from "../../src/io/disk/read-cassette.ts";
 import { intercept } from "../../src/io/intercept/intercept.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
@@ -13,6 +12,7 @@ import { type ReplayReport, reportOf } from "../../src/replay/report.ts";
 import { replay } from "../../src/replay/responder.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import { daemon } from "../../src/session/daemon.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { dialled } from "../io/transports.ts";
 
 let interceptedCount = 0;

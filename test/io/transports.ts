@@ -1,13 +1,13 @@
 /** Two ends of a connection over every transport there is, for the tests that hold for all of them. */
 import { once } from "node:events";
 import { connect as netConnect } from "node:net";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { fromSocket } from "../../src/io/connections/socket.ts";
 import { intercept } from "../../src/io/intercept/intercept.ts";
 import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream, type UpstreamTls } from "../../src/io/upstream/upstream.ts";
 import type { Connection, Daemon } from "../../src/session/connection.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { caCert, clientCert, clientKey, serverCert, serverKey } from "./certificates.ts";
 
 export interface Ends {

@@ -3,10 +3,10 @@
 import { faults } from "../../src/faults/faults.ts";
 import { readFaults } from "../../src/faults/read.ts";
 import { FaultSheet } from "../../src/faults/sheet.ts";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { sayError } from "../../src/replay/say-error.ts";
 import type { Call } from "../../src/session/call.ts";
 import { daemon } from "../../src/session/daemon.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { Peer } from "./peer.ts";
 import { TestClock } from "./test-clock.ts";
 

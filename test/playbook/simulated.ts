@@ -1,5 +1,5 @@
 /** A simulated daemon as a test holds it, in memory, and clients that ask it one thing a connection. */
-import { connectionPair } from "../../src/io/connections/pair.ts";
+
 import { watched } from "../../src/mock/calls/watched.ts";
 import { mockCommands } from "../../src/mock/control.ts";
 import { Engine } from "../../src/mock/engine.ts";
@@ -9,6 +9,7 @@ import { Simulation } from "../../src/mock/simulation.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { controlled } from "../../src/session/control.ts";
 import { daemon } from "../../src/session/daemon.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { jsonRequest, request } from "./http.ts";
 import { type Heard, heardIn, START } from "./mocked.ts";
 import { Peer } from "./peer.ts";

@@ -1,11 +1,11 @@
 /** A recording in memory: clients on one side, a daemon that says what the playbook says on the other. */
 import { headerText } from "../../src/cassette/write.ts";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { NO_RULES } from "../../src/match/rules/header-rules.ts";
 import { type Connect, relay } from "../../src/record/relay.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
 import { type RecordingReport, Tape, type TapeOptions } from "../../src/record/tape.ts";
 import type { Daemon } from "../../src/session/connection.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { RECORDED_AT } from "./http.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { Peer } from "./peer.ts";

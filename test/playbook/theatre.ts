@@ -1,6 +1,5 @@
 /** A replay in memory. */
 import { openCassette } from "../../src/cassette/read.ts";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { control } from "../../src/replay/control.ts";
 import { Deck, type DeckOptions } from "../../src/replay/deck/deck.ts";
 import type { Miss } from "../../src/replay/miss.ts";
@@ -11,6 +10,7 @@ import { type ReplayOptions, replay } from "../../src/replay/responder.ts";
 import { answerWindowChanges } from "../../src/replay/window.ts";
 import type { Connection, Daemon } from "../../src/session/connection.ts";
 import { daemon } from "../../src/session/daemon.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { Peer } from "./peer.ts";
 import { quiet } from "./quiet.ts";
 import { HEADER } from "./studio.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { forward } from "../../src/record/forward.ts";
 import { noStore } from "../../src/record/no-store.ts";
 import { relay } from "../../src/record/relay.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
 import { Tape } from "../../src/record/tape.ts";
 import { daemon } from "../../src/session/daemon.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import {
   chunk,
   chunkedAnswer,

@@ -6,10 +6,10 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { SidecarRef } from "../../src/cassette/model.ts";
 import { openCassette } from "../../src/cassette/read.ts";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { Deck } from "../../src/replay/deck/deck.ts";
 import { replay } from "../../src/replay/responder.ts";
 import { daemon } from "../../src/session/daemon.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import {
   chunk,
   chunkedAnswer,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { WebsocketEvent } from "../../src/cassette/model.ts";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { Stage } from "../../src/replay/play/stage.ts";
 import { WebsocketEar } from "../../src/replay/play/websocket.ts";
 import { Call } from "../../src/session/call.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { Reader } from "../../src/session/reader.ts";
 import { parseRequestHead } from "../../src/wire/head.ts";
 import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/websocket.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import type { Call, Responder } from "../../src/session/call.ts";
 import { daemon } from "../../src/session/daemon.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { HEAD_LIMIT } from "../../src/wire/head.ts";
 import { chunk, head, LAST_CHUNK, request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";

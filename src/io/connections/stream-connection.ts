@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Connection } from "../../session/connection.ts";
-import { Gate } from "./gate.ts";
-import { Inbox } from "./inbox.ts";
+import { Gate } from "../../session/gate.ts";
+import { Inbox } from "../../session/inbox.ts";
 
 /** Where a connection's bytes come from and go to: one socket twice, or a child's stdout and stdin. */
 export interface StreamEnds {

@@ -1,8 +1,8 @@
 /** The same daemon without a socket: connections that this process opens to chosen addresses end in memory. */
 import type { Socket } from "node:net";
 import type { Daemon } from "../../session/connection.ts";
+import { connectionPair } from "../../session/pair.ts";
 import { systemClock } from "../clock.ts";
-import { connectionPair } from "../connections/pair.ts";
 import { Guests } from "../listen/guests.ts";
 import { type Destination, destinationOf, usualAddresses } from "./destination.ts";
 import { install, uninstall } from "./patches.ts";

@@ -3,13 +3,13 @@
  * published on the host that it runs on (libnetwork resolver.go, and what its bridges let through).
  */
 import type { Connection, Daemon } from "../../session/connection.ts";
+import { connectionPair } from "../../session/pair.ts";
 import { daemonAt } from "../behaviours/port.ts";
 import type { Engine } from "../engine.ts";
 import { pagesAt, webAddress, webHost } from "../registry/web.ts";
 import type { Container } from "../state/container.ts";
 import { isBuiltin, type NetworkEndpoint } from "../state/network.ts";
 import { type Host, isLocal } from "../world/network/host.ts";
-import { lineOfTwo } from "../world/network/line.ts";
 import { Listeners } from "../world/network/listeners.ts";
 import type { Run } from "./machine.ts";
 import { answerAt } from "./parts.ts";
@@ -155,7 +155,7 @@ function connected(engine: Engine, door: Door | undefined): Connection | "refuse
   const run = door === undefined ? undefined : engine.machines.get(door.container.id)?.run;
   const daemon = door === undefined || run === undefined ? undefined : listenerAt(engine, door);
   if (run === undefined || daemon === undefined) return "refused";
-  const [near, far] = lineOfTwo();
+  const [near, far] = connectionPair();
   const cut = (): void => far.reset();
   run.over.signal.addEventListener("abort", cut, { once: true });
   void far.closed.then(() => run.over.signal.removeEventListener("abort", cut));
@@ -166,7 +166,7 @@ function connected(engine: Engine, door: Door | undefined): Connection | "refuse
 function connectedToWeb({ pages, onFault }: Engine, host: string, port: number): Connection | "refused" {
   const own = pagesAt(pages, host, port);
   if (own === undefined) return "refused";
-  const [near, far] = lineOfTwo();
+  const [near, far] = connectionPair();
   const http = Object.fromEntries(Object.entries(own).map(([path, body]) => [path, { body }]));
   daemonAt({ http })(far).catch(onFault);
   return near;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { connectionPair } from "../../../src/io/connections/pair.ts";
 import type { Behaviour } from "../../../src/mock/behaviours/behaviour.ts";
 import { behavioursIn } from "../../../src/mock/behaviours/read.ts";
 import type { OpensPorts } from "../../../src/mock/lifecycle/open-port.ts";
 import type { Daemon } from "../../../src/session/connection.ts";
+import { connectionPair } from "../../../src/session/pair.ts";
 import { Mocked } from "../../playbook/mocked.ts";
 import { Peer } from "../../playbook/peer.ts";
 import { quiet } from "../../playbook/quiet.ts";

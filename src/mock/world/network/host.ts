@@ -1,7 +1,7 @@
 /** The network as the processes of one container see it: who they are, whom they know, whom they reach. */
 import type { Connection } from "../../../session/connection.ts";
+import { connectionPair } from "../../../session/pair.ts";
 import type { Disk } from "../files/disk.ts";
-import { lineOfTwo } from "./line.ts";
 import { Listeners } from "./listeners.ts";
 
 export interface Host {
@@ -35,7 +35,7 @@ export function lonelyHost(): Host {
 function connectTo(listeners: Listeners, port: number): Connection | "refused" {
   const daemon = listeners.at(port);
   if (daemon === undefined) return "refused";
-  const [near, far] = lineOfTwo();
+  const [near, far] = connectionPair();
   void daemon(far);
   return near;
 }

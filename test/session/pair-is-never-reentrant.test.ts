@@ -1,7 +1,7 @@
 import { Duplex, PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { connectionPair } from "../../src/io/connections/pair.ts";
 import { fromSocket } from "../../src/io/connections/socket.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 
 test("a write returns before its reader goes on", async () => {
   const [near, far] = connectionPair();

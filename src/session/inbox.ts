@@ -1,4 +1,4 @@
-import { ByteQueue } from "../../base/bytes.ts";
+import { ByteQueue } from "../base/bytes.ts";
 
 /** Unread bytes beyond which a connection stops taking more: what the kernel's own socket buffers hold, too. */
 export const UNREAD_LIMIT: number = 256 * 1024;

@@ -1,4 +1,4 @@
-import type { Connection } from "../../session/connection.ts";
+import type { Connection } from "./connection.ts";
 import { Gate } from "./gate.ts";
 import { Inbox } from "./inbox.ts";
 
