@@ -21,9 +21,10 @@ export { type Interception, type InterceptOptions, intercept } from "./io/interc
 export { freshSocketUrl, type Listener, type ListenOptions, listen } from "./io/listen/listen.ts";
 export { connect } from "./io/upstream/connect.ts";
 export { dockerHost, parseUpstream, type Upstream } from "./io/upstream/docker-host.ts";
-export { behavioursIn } from "./mock/behaviours/read.ts";
-export { Engine, type EngineOptions } from "./mock/engine.ts";
-export { mock } from "./mock/mock.ts";
+export { createEngine, type EngineOptions } from "./mock/daemon/create-engine.ts";
+export { mock } from "./mock/daemon/mock.ts";
+export type { Engine } from "./mock/operations/engine.ts";
+export { behavioursIn } from "./mock/runtime/behaviours/read.ts";
 export type { Mode, SettledMode } from "./modes/mode.ts";
 export { passService } from "./modes/pass.ts";
 export type { DaemonHere } from "./modes/reach.ts";

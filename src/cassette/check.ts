@@ -1,6 +1,6 @@
 import { CassetteError } from "../base/errors.ts";
+import { errorAt } from "../yaml/error-at.ts";
 import type { StreamEvent } from "./model.ts";
-import { errorAt } from "./read/error-at.ts";
 import { firstContent } from "./read/first-content.ts";
 import type { Cassette, Entry } from "./read.ts";
 

@@ -3,6 +3,7 @@
  * (`1.0`, `9223372036854771712`).
  */
 import { goString } from "../wire/go-json.ts";
+import { isJson } from "../yaml/is-json.ts";
 
 export type Json =
   /** A number, true, false or null, as written. */
@@ -29,16 +30,6 @@ export function parseTidyJson(text: string): Json | undefined {
   } catch (error) {
     if (error === UNTIDY) return undefined;
     throw error;
-  }
-}
-
-/** Whether `text` is a JSON text. */
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

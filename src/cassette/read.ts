@@ -3,11 +3,11 @@
  * it. All else is parsed when it is first compared.
  */
 import { CassetteError } from "../base/errors.ts";
+import { errorAt } from "../yaml/error-at.ts";
 import type { CassetteHeader } from "./model.ts";
 import { checkReferences, collectNames } from "./read/check-names.ts";
 import { cutDocuments, linesAt, type Span } from "./read/cut.ts";
 import { type Entry, LazyEntry, type Reel, sourceOf } from "./read/entry.ts";
-import { errorAt } from "./read/error-at.ts";
 import { firstContent } from "./read/first-content.ts";
 import { notACassette, readHeader } from "./read/header.ts";
 

@@ -3,8 +3,8 @@
  * make a pipeline, in the order in which they are listed.
  */
 import type { Clock } from "../base/clock.ts";
-import type { Place } from "../cassette/read/place.ts";
 import type { Call } from "../session/call.ts";
+import type { Place } from "../yaml/place.ts";
 
 /** Takes bytes on their way to the client; resolves when it takes more. */
 export type Flow = (bytes: Buffer) => Promise<void>;

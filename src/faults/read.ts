@@ -1,18 +1,9 @@
 /** Faults from their text, YAML or JSON; every complaint names its place. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
-import type { Source } from "../cassette/read/error-at.ts";
-import {
-  documentOf,
-  type Fields,
-  fieldsOf,
-  isEmpty,
-  itemsOf,
-  type Place,
-  shapeError,
-  wrong,
-} from "../cassette/read/place.ts";
-import { textOf } from "../cassette/read/values.ts";
 import { callPattern, globPattern, noSuchCall } from "../match/call-pattern.ts";
+import type { Source } from "../yaml/error-at.ts";
+import { documentOf, type Fields, fieldsOf, isEmpty, itemsOf, type Place, shapeError, wrong } from "../yaml/place.ts";
+import { textOf } from "../yaml/values.ts";
 import type { Effect } from "./effect.ts";
 import type { Fault, FaultLiteral } from "./fault.ts";
 import { KINDS } from "./kinds/table.ts";

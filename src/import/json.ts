@@ -3,7 +3,7 @@
  * a body that was saved as JSON keeps its numbers and the order of its keys.
  */
 import type { CassetteError } from "../base/errors.ts";
-import { errorAt, type Source } from "../cassette/read/error-at.ts";
+import { errorAt, type Source } from "../yaml/error-at.ts";
 
 export type Node =
   | { readonly kind: "map"; readonly start: number; readonly end: number; readonly members: ReadonlyMap<string, Node> }

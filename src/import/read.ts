@@ -1,4 +1,4 @@
-import type { Source } from "../cassette/read/error-at.ts";
+import type { Source } from "../yaml/error-at.ts";
 import { readHar } from "./har.ts";
 import { parseJson } from "./json.ts";
 import { readNock } from "./nock.ts";

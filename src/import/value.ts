@@ -1,5 +1,5 @@
 import type { CassetteError } from "../base/errors.ts";
-import { errorAt, type Source } from "../cassette/read/error-at.ts";
+import { errorAt, type Source } from "../yaml/error-at.ts";
 import type { Node } from "./json.ts";
 
 /** A file's text, and which line an offset is on; a HAR has thousands of entries to be placed. */

@@ -1,7 +1,8 @@
 /** Calls that are meant by an operation's name, or by a method and a path in which anything may stand. */
-import { nearestWord } from "../cassette/read/nearest-word.ts";
+
 import type { Operation } from "../wire/operation.ts";
 import { ROUTES } from "../wire/routes.ts";
+import { nearestWord } from "../yaml/nearest-word.ts";
 
 export interface CallPattern {
   fits(method: string, operation: Operation): boolean;

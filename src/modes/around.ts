@@ -1,9 +1,10 @@
 /** Who stands before and behind the player of a replay: faults before it, behind it who answers what is not recorded. */
+
+import { SeededRandom } from "../base/random.ts";
 import { faultCommands } from "../faults/control.ts";
 import { faults } from "../faults/faults.ts";
 import { FaultSheet } from "../faults/sheet.ts";
 import { systemClock } from "../io/clock.ts";
-import { Seed } from "../mock/seed/seed.ts";
 import { sayError } from "../replay/say-error.ts";
 import type { Responder } from "../session/call.ts";
 import type { Commands } from "../session/control.ts";
@@ -33,7 +34,7 @@ interface Spoiled {
  */
 export function aroundWith(behind: readonly Responder[], { faults: given, seed = SEED }: Spoiled): Around {
   const sheet = new FaultSheet(faultsGiven(given));
-  const chance = new Seed(seed);
+  const chance = new SeededRandom(seed);
   const spoils = faults(sheet, {
     clock: systemClock,
     random: () => chance.fraction("fault"),

@@ -8,16 +8,17 @@ import { readHostFiles } from "../io/disk/host-files.ts";
 import { openPort } from "../io/listen/published-port.ts";
 import { reachRegistry } from "../io/upstream/reach-registry.ts";
 import { callPattern, noSuchCall } from "../match/call-pattern.ts";
-import { namesOf } from "../mock/calls/names.ts";
-import { watched } from "../mock/calls/watched.ts";
-import { mockCommands } from "../mock/control.ts";
-import { Engine, type EngineOptions, registryOf } from "../mock/engine.ts";
-import type { StateLiteral } from "../mock/literal/literal.ts";
-import { mock, refuseInstead } from "../mock/mock.ts";
+import { namesOf } from "../mock/daemon/calls/names.ts";
+import { watched } from "../mock/daemon/calls/watched.ts";
+import { mockCommands } from "../mock/daemon/control.ts";
+import { createEngine, type EngineOptions, toRegistry } from "../mock/daemon/create-engine.ts";
+import type { StateLiteral } from "../mock/daemon/fixtures/literal.ts";
+import { mock, refuseInstead } from "../mock/daemon/mock.ts";
+import { Simulation } from "../mock/daemon/simulation.ts";
+import type { Image } from "../mock/model/image.ts";
+import type { Engine } from "../mock/operations/engine.ts";
 import { RemoteRegistry } from "../mock/registry/remote.ts";
 import { RoutedRegistry } from "../mock/registry/routed.ts";
-import { Simulation } from "../mock/simulation.ts";
-import type { Image } from "../mock/state/image.ts";
 import type { Call, Responder } from "../session/call.ts";
 import type { Commands } from "../session/control.ts";
 import { type FaultsGiven, faultsGiven } from "./faults-given.ts";
@@ -85,7 +86,7 @@ export function simulated(options: SimulationOptions, images: readonly Image[] =
   };
   const spoils = faults(sheet, {
     clock: systemClock,
-    random: () => simulation.engine.seed.fraction("fault"),
+    random: () => simulation.engine.random.fraction("fault"),
     refuse: (call, status, message) => refuseInstead(call, status, message, simulation.engine),
     namesOf: (call) => namesOf(call, simulation.engine),
   });
@@ -101,7 +102,7 @@ export function simulated(options: SimulationOptions, images: readonly Image[] =
 function engineFor(options: SimulationOptions, images: readonly Image[]): Engine {
   const { seed, minApi, corsHeader, behaviours, registry, pages, onFault, now } = options;
   const { answersPorts = false, readsHostFiles = false, realRegistries = [], startupMs = STARTUP_MS } = options;
-  return new Engine({
+  return createEngine({
     startupMs,
     images,
     clock: systemClock,
@@ -111,7 +112,7 @@ function engineFor(options: SimulationOptions, images: readonly Image[]): Engine
     ...(minApi === undefined ? {} : { minApi }),
     ...(corsHeader === undefined ? {} : { corsHeader }),
     ...(behaviours === undefined ? {} : { behaviours }),
-    registry: new RoutedRegistry(realRegistries, new RemoteRegistry(reachRegistry), registryOf(registry)),
+    registry: new RoutedRegistry(realRegistries, new RemoteRegistry(reachRegistry), toRegistry(registry)),
     ...(pages === undefined ? {} : { pages }),
     ...(answersPorts ? { opensPorts: openPort } : {}),
     ...(readsHostFiles ? { hostFiles: readHostFiles } : {}),

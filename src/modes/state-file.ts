@@ -1,10 +1,11 @@
 /** The state of a simulated daemon, and its faults, from a file. */
-import { documentOf, entriesOf, isEmpty, type Place } from "../cassette/read/place.ts";
+
 import type { Fault } from "../faults/fault.ts";
 import { faultsOf } from "../faults/read.ts";
-import { inState } from "../mock/control.ts";
-import type { StateLiteral } from "../mock/literal/literal.ts";
-import { stateOf } from "../mock/literal/read.ts";
+import { inState } from "../mock/daemon/control.ts";
+import type { StateLiteral } from "../mock/daemon/fixtures/literal.ts";
+import { stateOf } from "../mock/daemon/fixtures/read.ts";
+import { documentOf, entriesOf, isEmpty, type Place } from "../yaml/place.ts";
 import { textAt } from "./text-at.ts";
 
 export interface StateFile {

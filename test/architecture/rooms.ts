@@ -11,18 +11,26 @@ const SRC = join(import.meta.dirname, "../../src");
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ["base"],
+  ["yaml"],
   ["wire"],
   ["cassette"],
   ["match"],
   ["session"],
-  ["record", "replay", "mock", "faults"],
+  ["record", "replay", "userland", "faults"],
+  ["mock/model"],
+  ["mock/runtime"],
+  ["mock/images"],
+  ["mock/registry"],
+  ["mock/operations"],
+  ["mock/api"],
+  ["mock/daemon"],
   ["import"],
   ["io"],
   ["version"],
   ["view"],
   ["modes"],
   ["integrations"],
-  ["index", "cli"],
+  ["index", "core", "cli"],
 ];
 /** The first floor that may touch the world. */
 export const WORLD_FLOOR: number = floorOf("io/x.ts");
@@ -54,9 +62,10 @@ export function sourceFile(path: string, text: string): SourceFile {
   return { path, text, code, imports: importsOf(path, text, code) };
 }
 
-/** `cassette/read.ts` is in the room `cassette`, `version.ts` is a room of its own. */
+/** `cassette/read.ts` is in the room `cassette`, `mock/api/http/query.ts` in `mock/api`; `version.ts` is a room of its own. */
 export function roomOf(path: string): string {
-  return path.split("/")[0]?.replace(/\.ts$/, "") ?? path;
+  const [room = path, inner = ""] = path.split("/");
+  return (room === "mock" ? `${room}/${inner}` : room).replace(/\.ts$/, "");
 }
 
 /** -1 for a room that nobody gave a floor. */

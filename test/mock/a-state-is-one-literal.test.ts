@@ -1,8 +1,8 @@
 import { expect, expectTypeOf, test } from "vitest";
-import { documentOf } from "../../src/cassette/read/place.ts";
-import { inState } from "../../src/mock/control.ts";
-import type { ContainerLiteral, StateLiteral } from "../../src/mock/literal/literal.ts";
-import { stateOf } from "../../src/mock/literal/read.ts";
+import { inState } from "../../src/mock/daemon/control.ts";
+import type { ContainerLiteral, StateLiteral } from "../../src/mock/daemon/fixtures/literal.ts";
+import { stateOf } from "../../src/mock/daemon/fixtures/read.ts";
+import { documentOf } from "../../src/yaml/place.ts";
 import { unframed } from "../playbook/mocked.ts";
 import { quiet } from "../playbook/quiet.ts";
 import { Simulated } from "../playbook/simulated.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { AskedCall } from "../../src/mock/calls/asked-call.ts";
-import type { HookCall } from "../../src/mock/calls/hooks.ts";
+import type { AskedCall } from "../../src/mock/daemon/calls/asked-call.ts";
+import type { HookCall } from "../../src/mock/daemon/calls/hooks.ts";
 import { Simulated } from "../playbook/simulated.ts";
 
 async function session(): Promise<Simulated> {

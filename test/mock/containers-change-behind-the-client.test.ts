@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContainerStatus } from "../../src/mock/state/container.ts";
+import type { ContainerStatus } from "../../src/mock/model/container.ts";
 import { frame, request } from "../playbook/http.ts";
 import { quiet } from "../playbook/quiet.ts";
 import { Simulated } from "../playbook/simulated.ts";

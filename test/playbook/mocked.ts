@@ -3,10 +3,11 @@ import type { FaultLiteral } from "../../src/faults/fault.ts";
 import { faults } from "../../src/faults/faults.ts";
 import { faultsFrom } from "../../src/faults/read.ts";
 import { FaultSheet } from "../../src/faults/sheet.ts";
-import { Engine, type EngineOptions } from "../../src/mock/engine.ts";
-import type { StateLiteral } from "../../src/mock/literal/literal.ts";
-import { populate } from "../../src/mock/literal/populate.ts";
-import { mock, refuseInstead } from "../../src/mock/mock.ts";
+import { createEngine, type EngineOptions } from "../../src/mock/daemon/create-engine.ts";
+import type { StateLiteral } from "../../src/mock/daemon/fixtures/literal.ts";
+import { populate } from "../../src/mock/daemon/fixtures/populate.ts";
+import { mock, refuseInstead } from "../../src/mock/daemon/mock.ts";
+import type { Engine } from "../../src/mock/operations/engine.ts";
 import type { Responder } from "../../src/session/call.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { daemon } from "../../src/session/daemon.ts";
@@ -44,7 +45,7 @@ export class Mocked {
 
   constructor(options: Partial<EngineOptions> = {}, { faults: wanted = [], ...state }: Scene = {}) {
     const onFault = (fault: unknown): void => void this.faults.push(fault);
-    this.engine = new Engine({ clock: this.clock, startMs: START, isTicking: true, onFault, ...options });
+    this.engine = createEngine({ clock: this.clock, startMs: START, isTicking: true, onFault, ...options });
     populate(this.engine, state);
     this.#daemon = daemon(this.#spoils(wanted), mock(this.engine));
   }

@@ -1,11 +1,12 @@
 /** A simulated daemon as a test holds it, in memory, and clients that ask it one thing a connection. */
 
-import { watched } from "../../src/mock/calls/watched.ts";
-import { mockCommands } from "../../src/mock/control.ts";
-import { Engine } from "../../src/mock/engine.ts";
-import type { StateLiteral } from "../../src/mock/literal/literal.ts";
-import { mock } from "../../src/mock/mock.ts";
-import { Simulation } from "../../src/mock/simulation.ts";
+import { watched } from "../../src/mock/daemon/calls/watched.ts";
+import { mockCommands } from "../../src/mock/daemon/control.ts";
+import { createEngine } from "../../src/mock/daemon/create-engine.ts";
+import type { StateLiteral } from "../../src/mock/daemon/fixtures/literal.ts";
+import { mock } from "../../src/mock/daemon/mock.ts";
+import { Simulation } from "../../src/mock/daemon/simulation.ts";
+import type { Engine } from "../../src/mock/operations/engine.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { controlled } from "../../src/session/control.ts";
 import { daemon } from "../../src/session/daemon.ts";
@@ -23,7 +24,7 @@ export class Simulated {
 
   constructor(initial: StateLiteral = {}, isExpected: Parameters<typeof watched>[0]["isExpected"] = () => true) {
     const onFault = (fault: unknown): void => void this.faults.push(fault);
-    const make = (): Engine => new Engine({ clock: this.clock, startMs: START, isTicking: true, onFault });
+    const make = (): Engine => createEngine({ clock: this.clock, startMs: START, isTicking: true, onFault });
     this.simulation = new Simulation(make, [initial]);
     const { simulation } = this;
     this.#daemon = daemon(

@@ -1,5 +1,5 @@
-import { fileNode } from "../../src/mock/world/files/node.ts";
-import { tarBytes } from "../../src/mock/world/files/tar-bytes.ts";
+import { fileNode } from "../../src/userland/files/node.ts";
+import { tarBytes } from "../../src/userland/files/tar-bytes.ts";
 
 /** A tar of files by their paths, as the context of a build or something to import. */
 export function tarred(files: Readonly<Record<string, string | Buffer>>): Buffer {

@@ -1,9 +1,9 @@
+import { type Fields, type Place, shapeError } from "../../yaml/place.ts";
+import { base64Of, textOf } from "../../yaml/values.ts";
 import type { Dialect } from "../json-tree.ts";
 import type { Body } from "../model.ts";
 import { jsonTextOf } from "./json.ts";
-import { type Fields, type Place, shapeError } from "./place.ts";
 import { sidecarOf } from "./sidecar.ts";
-import { base64Of, textOf } from "./values.ts";
 
 /** How each spelling of a body is read. */
 const READERS: Readonly<Record<string, (place: Place, dialect: Dialect) => Body>> = {

@@ -1,5 +1,5 @@
-import { entriesOf, fieldsOf, isText, type Place, wrong } from "./place.ts";
-import { base64Of, textOf } from "./values.ts";
+import { entriesOf, fieldsOf, isText, type Place, wrong } from "../../yaml/place.ts";
+import { base64Of, textOf } from "../../yaml/values.ts";
 
 /** A payload: text, or `{base64: "..."}` where the bytes are no text. */
 export function bytesOf(place: Place): Buffer {

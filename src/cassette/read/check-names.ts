@@ -1,6 +1,7 @@
 /** Names are unique, and what refers to one finds it. Of a finished cassette this is known when it is opened. */
+
+import { errorAt } from "../../yaml/error-at.ts";
 import type { LazyEntry } from "./entry.ts";
-import { errorAt } from "./error-at.ts";
 import { unknownName } from "./names.ts";
 
 /** Adds the names of `entries` to `names`. */

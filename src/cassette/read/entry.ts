@@ -1,7 +1,7 @@
 import { utf8Text } from "../../base/bytes.ts";
+import { errorAt, type Source } from "../../yaml/error-at.ts";
 import type { Exchange } from "../model.ts";
 import type { Span } from "./cut.ts";
-import { errorAt, type Source } from "./error-at.ts";
 import { type ExchangeHead, readExchange, readExchangeHead } from "./exchange.ts";
 import { firstContent } from "./first-content.ts";
 import { scanHead } from "./scan-head.ts";

@@ -1,11 +1,20 @@
+import {
+  entriesOf,
+  type Fields,
+  fieldsOf,
+  isText,
+  keyPlace,
+  type Place,
+  shapeError,
+  unknownWord,
+} from "../../yaml/place.ts";
+import { base64Of, choiceOf, countOf, durationOf, flagOf, textOf, wordOf } from "../../yaml/values.ts";
 import type { BreakEvent, BytesEvent, FrameCut, FramesEvent, MessageEvent, StdinEvent, StreamEvent } from "../model.ts";
 import { bytesOf, hasKey } from "./bytes.ts";
 import { jsonTextOf } from "./json.ts";
 import { referenceOf } from "./names.ts";
-import { entriesOf, type Fields, fieldsOf, isText, keyPlace, type Place, shapeError, unknownWord } from "./place.ts";
 import { sidecarOf } from "./sidecar.ts";
 import { sizesOf } from "./sizes.ts";
-import { base64Of, choiceOf, countOf, durationOf, flagOf, textOf, wordOf } from "./values.ts";
 import { websocketOf } from "./websocket.ts";
 
 /** One verb of a stream: the keys that may stand beside it, and how its value is read. */

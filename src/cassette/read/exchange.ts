@@ -1,10 +1,4 @@
-import type { Dialect } from "../json-tree.ts";
-import type { Exchange, RecordedRequest, RecordedResponse } from "../model.ts";
-import { BODY_KEYS, bodyOf } from "./body.ts";
-import type { Source } from "./error-at.ts";
-import { eventOf } from "./event.ts";
-import { headerFieldsOf } from "./fields.ts";
-import { referencesOf } from "./names.ts";
+import type { Source } from "../../yaml/error-at.ts";
 import {
   documentOf,
   type Fields,
@@ -16,9 +10,15 @@ import {
   present,
   shapeError,
   wrong,
-} from "./place.ts";
+} from "../../yaml/place.ts";
+import { choiceOf, durationOf, flagOf, textOf, wordOf, wordsOf } from "../../yaml/values.ts";
+import type { Dialect } from "../json-tree.ts";
+import type { Exchange, RecordedRequest, RecordedResponse } from "../model.ts";
+import { BODY_KEYS, bodyOf } from "./body.ts";
+import { eventOf } from "./event.ts";
+import { headerFieldsOf } from "./fields.ts";
+import { referencesOf } from "./names.ts";
 import { sizesOf } from "./sizes.ts";
-import { choiceOf, durationOf, flagOf, textOf, wordOf, wordsOf } from "./values.ts";
 
 const EXCHANGE_KEYS = ["name", "during", "repeat", "request", "response", "stream"] as const;
 const REQUEST_KEYS = ["line", "headers", "partial", ...BODY_KEYS] as const;

@@ -1,6 +1,6 @@
 import type { HeaderField } from "../../wire/head.ts";
-import { entriesOf, isFieldMap, isList, itemsOf, type Place, wrong } from "./place.ts";
-import { textOf, wordOf } from "./values.ts";
+import { entriesOf, isFieldMap, isList, itemsOf, type Place, wrong } from "../../yaml/place.ts";
+import { textOf, wordOf } from "../../yaml/values.ts";
 
 const EXPECTED = "a map of header names and values, a list of [Name, value] or a list of `Name: value`";
 

@@ -1,12 +1,12 @@
 import { CassetteError } from "../../base/errors.ts";
+import { errorAt, type Source } from "../../yaml/error-at.ts";
+import { documentOf, entriesOf, fieldsOf, keyPlace, type Place, present, shapeError } from "../../yaml/place.ts";
+import { choicesOf, flagOf, textOf, wordsOf } from "../../yaml/values.ts";
 import type { CassetteHeader, PortVoice } from "../model.ts";
 import { MEANINGS, PRESETS } from "../rule-names.ts";
 import { bytesOf } from "./bytes.ts";
-import { errorAt, type Source } from "./error-at.ts";
 import { headerFieldsOf } from "./fields.ts";
 import { firstContent } from "./first-content.ts";
-import { documentOf, entriesOf, fieldsOf, keyPlace, type Place, present, shapeError } from "./place.ts";
-import { choicesOf, flagOf, textOf, wordsOf } from "./values.ts";
 
 /** The newest version of the format that is understood. */
 export const FORMAT_VERSION = 1;

@@ -4,8 +4,9 @@
  * spelling of numbers kept.
  */
 import { isMap, isScalar, isSeq, type Scalar } from "yaml";
-import { type Dialect, encodeJson, isJson, type Json } from "../json-tree.ts";
-import { entriesOf, itemsOf, type Place, shapeError, wrong } from "./place.ts";
+import { isJson } from "../../yaml/is-json.ts";
+import { entriesOf, itemsOf, type Place, shapeError, wrong } from "../../yaml/place.ts";
+import { type Dialect, encodeJson, type Json } from "../json-tree.ts";
 
 /** The JSON text that a value stands for; `dialect` is that of whoever sends it. */
 export function jsonTextOf(place: Place, dialect: Dialect): string {

@@ -1,8 +1,8 @@
 import type { CassetteError } from "../../base/errors.ts";
-import { errorAt, type Source } from "./error-at.ts";
-import { nearestWord } from "./nearest-word.ts";
-import type { Place } from "./place.ts";
-import { wordOf, wordPlaces } from "./values.ts";
+import { errorAt, type Source } from "../../yaml/error-at.ts";
+import { nearestWord } from "../../yaml/nearest-word.ts";
+import type { Place } from "../../yaml/place.ts";
+import { wordOf, wordPlaces } from "../../yaml/values.ts";
 
 /** The names that `place` refers to, each of which must be the name of an exchange of the cassette. */
 export function referencesOf(place: Place): readonly string[] {

@@ -1,7 +1,7 @@
+import { errorAt } from "../../yaml/error-at.ts";
+import { fieldsOf, type Place, shapeError, wrong } from "../../yaml/place.ts";
+import { countOf, wordOf } from "../../yaml/values.ts";
 import type { SidecarRef } from "../model.ts";
-import { errorAt } from "./error-at.ts";
-import { fieldsOf, type Place, shapeError, wrong } from "./place.ts";
-import { countOf, wordOf } from "./values.ts";
 
 const KEYS = ["path", "size", "sha256"] as const;
 

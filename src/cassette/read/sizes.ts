@@ -1,6 +1,6 @@
+import { itemsOf, type Place, shapeError, wrong } from "../../yaml/place.ts";
+import { textOf } from "../../yaml/values.ts";
 import { type Run, readRun } from "../sizes.ts";
-import { itemsOf, type Place, shapeError, wrong } from "./place.ts";
-import { textOf } from "./values.ts";
 
 /** No recording has more pieces; a typing error like `1x10000000000` must not eat the memory. */
 const PIECE_LIMIT = 10_000_000;

@@ -1,8 +1,8 @@
+import { fieldsOf, isText, type Place, shapeError, wrong } from "../../yaml/place.ts";
+import { base64Of, choiceOf, textOf } from "../../yaml/values.ts";
 import type { WebsocketEvent } from "../model.ts";
 import { closePayload } from "../websocket-close.ts";
 import { bytesOf } from "./bytes.ts";
-import { fieldsOf, isText, type Place, shapeError, wrong } from "./place.ts";
-import { base64Of, choiceOf, textOf } from "./values.ts";
 
 const CONTENT_KEYS = ["text", "base64", "close", "ping", "pong"] as const;
 

@@ -2,10 +2,11 @@
  * The prettiest spelling of bytes that is proven to give the same bytes back: JSON, else text, else base64.
  */
 import { utf8Text } from "../../base/bytes.ts";
+import { hasInvisible, quoted, visible } from "../../yaml/visible.ts";
 import { type Dialect, encodeJson, parseTidyJson } from "../json-tree.ts";
 import type { Body, SidecarRef } from "../model.ts";
 import { blockYaml } from "./json-block.ts";
-import { hasInvisible, payload, quoted, visible, word } from "./spell.ts";
+import { payload, word } from "./spell.ts";
 
 /** JSON up to this many characters stands on one line, verbatim. */
 const ONE_LINE = 100;

@@ -1,5 +1,6 @@
 import { utf8Text } from "../../base/bytes.ts";
 import { formatDuration } from "../../base/duration.ts";
+import { quoted } from "../../yaml/visible.ts";
 import type {
   BytesEvent,
   FramesEvent,
@@ -12,7 +13,7 @@ import type {
 import { spellSizes } from "../sizes.ts";
 import { closeText } from "../websocket-close.ts";
 import { base64Flow, bytesFlow, flowJson, sidecarFlow } from "./body.ts";
-import { payload, quoted, word } from "./spell.ts";
+import { payload, word } from "./spell.ts";
 
 const ITEM = "  - ";
 const FURTHER_KEY = "    ";

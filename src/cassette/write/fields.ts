@@ -1,5 +1,6 @@
 import type { HeaderField } from "../../wire/head.ts";
-import { quoted, word } from "./spell.ts";
+import { quoted } from "../../yaml/visible.ts";
+import { word } from "./spell.ts";
 
 /** A map of header fields stays on one line up to this width. */
 const FLOW_WIDTH = 120;

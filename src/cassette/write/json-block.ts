@@ -1,5 +1,6 @@
+import { quoted } from "../../yaml/visible.ts";
 import type { Json, JsonEntry } from "../json-tree.ts";
-import { quoted, word } from "./spell.ts";
+import { word } from "./spell.ts";
 
 /** A list or map of scalars that fits here stays on one line. */
 const FLOW_WIDTH = 80;

@@ -1,7 +1,7 @@
 import { utf8Text } from "../../base/bytes.ts";
+import { quoted } from "../../yaml/visible.ts";
 import type { CassetteHeader, PortVoice } from "../model.ts";
 import { base64Flow } from "./body.ts";
-import { quoted } from "./spell.ts";
 
 /** What is said on published ports, as it stands in a header. */
 export function portsText(ports: NonNullable<CassetteHeader["ports"]>): string {

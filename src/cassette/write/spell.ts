@@ -2,12 +2,7 @@
  * How text is spelled in a cassette: plain where YAML 1.1 and 1.2 both read it as that very text, a block
  * literal where nothing invisible carries meaning, else double quotes on one line.
  */
-
-/** What an editor does not show, or a YAML 1.1 reader takes for a line break or rejects; the space is not one of them. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]|(?! )\p{Zs}/u;
-const INVISIBLE_OR_SPECIAL = new RegExp(`${INVISIBLE.source}|["\\\\]`, "gu");
-const ASCII_ONLY = /^[ -~]*$/;
-const PLAIN_ASCII = /^[ !#-[\]-~]*$/;
+import { hasInvisible, INVISIBLE, quoted } from "../../yaml/visible.ts";
 
 /** What a word may not begin with: YAML's indicators, dots and dashes that could be a marker, blanks. */
 const BAD_START = /^(?:[\s!"#%&'*,:=>?@[\]`{|}~]|-(?!-?[A-Za-z])|\.(?![A-Za-z/])|<<)/;
@@ -17,38 +12,6 @@ const BAD_IN_FLOW = /[,[\]{}]/;
 const NUMBER_LIKE =
   /^[-+]?(?:[0-9.][0-9_.,:]*(?:[eE][-+]?[0-9]*)?|[eE][-+]?[0-9]+|0[xXoObB][0-9a-fA-F_]*)$|^\d{4}-\d\d?-\d\d?/;
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|[-+]?\.(?:inf|nan))$/i;
-
-const NAMED_ESCAPES: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  '"': '\\"',
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\x1b": "\\e",
-};
-
-/** Whether `text` holds something that a reviewer would not see. */
-export function hasInvisible(text: string): boolean {
-  return !ASCII_ONLY.test(text) && INVISIBLE.test(text);
-}
-
-/** `text` in double quotes, on one line. */
-export function quoted(text: string): string {
-  return PLAIN_ASCII.test(text) ? `"${text}"` : `"${text.replace(INVISIBLE_OR_SPECIAL, escaped)}"`;
-}
-
-/** `text` with what is invisible escaped, for a comment. */
-export function visible(text: string): string {
-  return quoted(text).slice(1, -1).replace(/\\"/g, '"');
-}
-
-function escaped(character: string): string {
-  const named = NAMED_ESCAPES[character];
-  if (named !== undefined) return named;
-  const hex = (character.codePointAt(0) as number).toString(16);
-  if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
-  return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-}
 
 /** A short word: plain if that is safe, else quoted. `isInFlow`: inside `[...]` or `{...}`. */
 export function word(text: string, isInFlow: boolean): string {

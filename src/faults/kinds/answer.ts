@@ -1,5 +1,5 @@
-import { fieldsOf, type Place, wrong } from "../../cassette/read/place.ts";
-import { textOf } from "../../cassette/read/values.ts";
+import { fieldsOf, type Place, wrong } from "../../yaml/place.ts";
+import { textOf } from "../../yaml/values.ts";
 import type { Effect } from "../effect.ts";
 
 const MESSAGE = "a fault that was asked for";

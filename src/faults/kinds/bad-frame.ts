@@ -1,4 +1,4 @@
-import type { Place } from "../../cassette/read/place.ts";
+import type { Place } from "../../yaml/place.ts";
 import { inBody } from "../body-flow.ts";
 import type { Effect, Flow } from "../effect.ts";
 import { eachFrame } from "../frames.ts";

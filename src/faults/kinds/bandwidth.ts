@@ -1,5 +1,5 @@
-import { type Place, wrong } from "../../cassette/read/place.ts";
-import { textOf } from "../../cassette/read/values.ts";
+import { type Place, wrong } from "../../yaml/place.ts";
+import { textOf } from "../../yaml/values.ts";
 import type { Effect } from "../effect.ts";
 
 const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1000, MB: 1_000_000 };

@@ -1,5 +1,5 @@
-import { fieldsOf, isText, type Place, wrong } from "../../cassette/read/place.ts";
-import { durationOf } from "../../cassette/read/values.ts";
+import { fieldsOf, isText, type Place, wrong } from "../../yaml/place.ts";
+import { durationOf } from "../../yaml/values.ts";
 import type { Effect } from "../effect.ts";
 
 /** Nobody is asked before `delay`, give or take `jitter`. */

@@ -1,5 +1,5 @@
-import { fieldsOf, isText, type Place, wrong } from "../../cassette/read/place.ts";
-import { choiceOf } from "../../cassette/read/values.ts";
+import { fieldsOf, isText, type Place, wrong } from "../../yaml/place.ts";
+import { choiceOf } from "../../yaml/values.ts";
 import { inBody } from "../body-flow.ts";
 import type { CutShort, Effect, Flow } from "../effect.ts";
 import { eachFrame } from "../frames.ts";

@@ -1,5 +1,5 @@
-import { type Place, wrong } from "../../cassette/read/place.ts";
-import { textOf } from "../../cassette/read/values.ts";
+import { type Place, wrong } from "../../yaml/place.ts";
+import { textOf } from "../../yaml/values.ts";
 
 /** A whole number of something, from `least` on. */
 export function numberOf(place: Place, of: string, least = 0): number {

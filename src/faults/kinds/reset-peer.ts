@@ -1,5 +1,5 @@
-import type { Place } from "../../cassette/read/place.ts";
-import { durationOf } from "../../cassette/read/values.ts";
+import type { Place } from "../../yaml/place.ts";
+import { durationOf } from "../../yaml/values.ts";
 import type { Effect } from "../effect.ts";
 
 /** The connection breaks off after a while, unanswered. */

@@ -1,5 +1,5 @@
-import type { Place } from "../../cassette/read/place.ts";
-import { durationOf } from "../../cassette/read/values.ts";
+import type { Place } from "../../yaml/place.ts";
+import { durationOf } from "../../yaml/values.ts";
 import type { Effect } from "../effect.ts";
 
 /** All is said, but the connection is closed only after a while. One that is kept alive is not closed at all. */

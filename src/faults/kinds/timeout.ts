@@ -1,5 +1,5 @@
-import type { Place } from "../../cassette/read/place.ts";
-import { durationOf } from "../../cassette/read/values.ts";
+import type { Place } from "../../yaml/place.ts";
+import { durationOf } from "../../yaml/values.ts";
 import type { Effect } from "../effect.ts";
 
 /** Nothing is answered; after a while the connection is closed, with `0ms` never. */

@@ -1,7 +1,7 @@
 /** Files of this machine as a tree in memory: what a simulated host's folders begin with. */
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import type { Attributes, TreeNode } from "../../mock/world/files/node.ts";
+import type { Attributes, TreeNode } from "../../userland/files/node.ts";
 
 const PERMISSIONS = 0o7777;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Behaviour } from "../../mock/behaviours/behaviour.ts";
-import { behavioursIn } from "../../mock/behaviours/read.ts";
+import type { Behaviour } from "../../mock/runtime/behaviours/behaviour.ts";
+import { behavioursIn } from "../../mock/runtime/behaviours/read.ts";
 import { onDisk } from "./disk.ts";
 
 /**

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
-import { errorAt } from "../../cassette/read/error-at.ts";
+import { errorAt } from "../../yaml/error-at.ts";
 
 export function sidecarFault(
   { cassette, ref }: { readonly cassette: string; readonly ref: SidecarRef },

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { Refusal } from "../../mock/refusal.ts";
+import { ApiError } from "../../mock/model/api-error.ts";
 import type { Exchange, Reach } from "../../mock/registry/remote.ts";
 import { messageOf } from "../errno.ts";
 
@@ -9,7 +9,7 @@ export const reachRegistry: Reach = async (host, method, path, { headers, body }
   try {
     return await exchanged(host, method, path, { ...headers, Connection: "close" }, body);
   } catch (error) {
-    throw new Refusal(500, `Get "http://${host}/v2/": ${messageOf(error)}`);
+    throw new ApiError(500, `Get "http://${host}/v2/": ${messageOf(error)}`);
   }
 };
 

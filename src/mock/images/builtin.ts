@@ -1,9 +1,10 @@
 /** The images that a simulated daemon has from the start. Always the same bytes, so that their ids never change. */
-import { configOf, type SentConfig } from "../state/container-config.ts";
-import type { Image } from "../state/image.ts";
-import { COMMANDS } from "../world/commands/table.ts";
-import { type DirectoryNode, directoryNode, fileNode, linkNode } from "../world/files/node.ts";
-import { type Placed, treeOf } from "../world/files/tree.ts";
+
+import { COMMANDS } from "../../userland/applets/table.ts";
+import { type DirectoryNode, directoryNode, fileNode, linkNode } from "../../userland/files/node.ts";
+import { type Placed, treeOf } from "../../userland/files/tree.ts";
+import { configOf, type SentConfig } from "../model/container-config.ts";
+import type { Image } from "../model/image.ts";
 import { newImage } from "./configuration.ts";
 import { HELLO_WORLD } from "./hello-world.ts";
 import { layerOfTree } from "./layers.ts";

@@ -1,9 +1,9 @@
 /** An image is the bytes of its configuration: its id is their digest, and all else about it stands in them. */
 import { goJson } from "../../wire/go-json.ts";
-import { configOf } from "../state/container-config.ts";
-import type { HistoryEntry, Image, ImageConfiguration, Layer } from "../state/image.ts";
-import { rfc3339Nano, timestampNs } from "../time/go-time.ts";
-import { ENGINE_VERSION } from "../version/daemon-version.ts";
+import { configOf } from "../model/container-config.ts";
+import { ENGINE_VERSION } from "../model/daemon-version.ts";
+import { rfc3339Nano, timestampNs } from "../model/go-time.ts";
+import type { HistoryEntry, Image, ImageConfiguration, Layer } from "../model/image.ts";
 import { digestOf } from "./layers.ts";
 
 /** What is made here, before it is written down. */

@@ -1,4 +1,4 @@
-import type { Program } from "../world/process/process.ts";
+import type { Program } from "../../userland/process/process.ts";
 
 export const HELLO_WORLD = "hello-world";
 

@@ -1,12 +1,12 @@
 /** From trees to layers and back: a layer's tar has what it changes, and `.wh.` files for what it takes away. */
 import { createHash } from "node:crypto";
-import type { Layer } from "../state/image.ts";
-import { type Change, changesBetween } from "../world/files/changes.ts";
-import { type DirectoryNode, directoryNode, fileNode } from "../world/files/node.ts";
-import { baseName, parentOf, segmentsOf } from "../world/files/path.ts";
-import type { TarThing } from "../world/files/tar.ts";
-import { tarBytes } from "../world/files/tar-bytes.ts";
-import { nodeAt, type Placed, totalSize, treeOf, withNode } from "../world/files/tree.ts";
+import { type Change, changesBetween } from "../../userland/files/changes.ts";
+import { type DirectoryNode, directoryNode, fileNode } from "../../userland/files/node.ts";
+import { baseName, parentOf, segmentsOf } from "../../userland/files/path.ts";
+import type { TarThing } from "../../userland/files/tar.ts";
+import { tarBytes } from "../../userland/files/tar-bytes.ts";
+import { nodeAt, type Placed, totalSize, treeOf, withNode } from "../../userland/files/tree.ts";
+import type { Layer } from "../model/image.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";

@@ -1,8 +1,8 @@
 /** From an executable file to the program that stands for it. */
 
-import { COMMANDS } from "../world/commands/table.ts";
-import { baseName } from "../world/files/path.ts";
-import type { Program, Programs } from "../world/process/process.ts";
+import { COMMANDS } from "../../userland/applets/table.ts";
+import { baseName } from "../../userland/files/path.ts";
+import type { Program, Programs } from "../../userland/process/process.ts";
 import { HELLO_WORLD, helloWorld } from "./hello-world.ts";
 import { server } from "./server.ts";
 

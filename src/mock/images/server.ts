@@ -1,4 +1,4 @@
-import type { Program } from "../world/process/process.ts";
+import type { Program } from "../../userland/process/process.ts";
 
 /** Stands for whatever serves until it is told to stop: it waits, and ends in peace on TERM, INT and QUIT. */
 export const server: Program = async (self) => {

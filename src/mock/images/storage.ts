@@ -1,6 +1,6 @@
 /** Where overlay2 would have the files of images and containers (moby daemon/graphdriver/overlay2). */
 import { createHash } from "node:crypto";
-import type { Layer } from "../state/image.ts";
+import type { Layer } from "../model/image.ts";
 import { chainIds } from "./layers.ts";
 
 const ROOT = "/var/lib/docker/overlay2";

@@ -2,8 +2,8 @@
 import { builtinFile, busyboxLike, helloWorldImage } from "../images/builtin.ts";
 import { HELLO_WORLD } from "../images/hello-world.ts";
 import { executable } from "../images/programs.ts";
-import type { SentConfig } from "../state/container-config.ts";
-import type { Image } from "../state/image.ts";
+import type { SentConfig } from "../model/container-config.ts";
+import type { Image } from "../model/image.ts";
 
 interface Entry {
   readonly description: string;

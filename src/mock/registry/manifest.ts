@@ -1,7 +1,7 @@
 /** An image as a registry keeps it (distribution's image manifest, version 2, schema 2). */
 import { createHash } from "node:crypto";
 import { digestOf } from "../images/layers.ts";
-import type { Image, Layer } from "../state/image.ts";
+import type { Image, Layer } from "../model/image.ts";
 
 export const MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
 

@@ -1,16 +1,8 @@
 /** Where images come from and go to. The scripted one is data; one that exists is reached by who may do I/O. */
-import type { Image } from "../state/image.ts";
-import type { Reference } from "../state/reference.ts";
+import type { Credentials } from "../model/credentials.ts";
+import type { Image } from "../model/image.ts";
+import type { Reference } from "../model/reference.ts";
 import type { Manifest } from "./manifest.ts";
-
-/** What a client sends in X-Registry-Auth. */
-export interface Credentials {
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-  readonly registrytoken?: string;
-  readonly serveraddress?: string;
-}
 
 /** An image that a registry has. */
 export interface Offer {

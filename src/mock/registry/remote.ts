@@ -1,15 +1,16 @@
 /** A registry that exists, spoken to with the distribution API; the exchange itself is for who may do I/O. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { decompressed } from "../../userland/files/decompress.ts";
 import { imageFrom } from "../images/configuration.ts";
 import { archiveOf, digestOf, layerFromTar } from "../images/layers.ts";
-import { notFound, Refusal } from "../refusal.ts";
-import type { Image, Layer } from "../state/image.ts";
-import { familiarText, type Reference, withLatest } from "../state/reference.ts";
-import { decompressed } from "../world/files/decompress.ts";
-import { readTarThings } from "../world/files/tar.ts";
+import { ApiError, notFound } from "../model/api-error.ts";
+import type { Credentials } from "../model/credentials.ts";
+import type { Image, Layer } from "../model/image.ts";
+import { readTar } from "../model/read-tar.ts";
+import { familiarText, type Reference, withLatest } from "../model/reference.ts";
 import { type Blob, MANIFEST_TYPE, type Manifest, manifestBytes } from "./manifest.ts";
-import type { Credentials, Offer, Registry, SearchResult } from "./registry.ts";
+import type { Offer, Registry, SearchResult } from "./registry.ts";
 
 export interface Exchange {
   readonly status: number;
@@ -54,7 +55,7 @@ export class RemoteRegistry implements Registry {
     const layers: Layer[] = [];
     for (const { digest } of written.layers) {
       const archive = await decompressed(await blob(digest));
-      layers.push(layerFromTar(archive, await readTarThings(once(archive)), layers.at(-1)));
+      layers.push(layerFromTar(archive, await readTar(once(archive)), layers.at(-1)));
     }
     const image = imageFrom(await blob(written.config.digest), layers);
     const manifest = { digest: digestOf(found.body), size: found.body.length, blobs: written.layers };
@@ -96,11 +97,11 @@ export class RemoteRegistry implements Registry {
     const host = address.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
     const { status } = await this.#reach(host, "GET", "/v2/", { headers: basic(credentials) });
     if (status === 401)
-      throw new Refusal(500, `login attempt to http://${host}/v2/ failed with status: 401 Unauthorized`);
+      throw new ApiError(500, `login attempt to http://${host}/v2/ failed with status: 401 Unauthorized`);
   }
 
   async search(): Promise<readonly SearchResult[]> {
-    throw new Refusal(500, "Unexpected status code 404");
+    throw new ApiError(500, "Unexpected status code 404");
   }
 
   async #upload(reference: Reference, bytes: Buffer, digest: string, credentials: Credentials): Promise<void> {
@@ -112,7 +113,7 @@ export class RemoteRegistry implements Registry {
       headers,
       body: bytes,
     });
-    if (sent.status !== 201) throw new Refusal(500, `received unexpected HTTP status: ${sent.status}`);
+    if (sent.status !== 201) throw new ApiError(500, `received unexpected HTTP status: ${sent.status}`);
   }
 
   /** What the daemon says of a registry that wants a password: as measured with dockerd 20.10. */
@@ -130,7 +131,7 @@ export class RemoteRegistry implements Registry {
     const answer = await this.#reach(domain, method, `/v2/${path}/${page}`, more);
     if (answer.status !== 401) return answer;
     const isAnonymous = (credentials.username ?? "") === "";
-    throw new Refusal(
+    throw new ApiError(
       500,
       isAnonymous ? `${prefix}no basic auth credentials` : "unauthorized: authentication required",
     );

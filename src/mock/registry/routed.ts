@@ -1,8 +1,10 @@
 /** Several registries as one: those that exist by their addresses, and a scripted one for all others. */
-import type { Image } from "../state/image.ts";
-import type { Reference } from "../state/reference.ts";
+
+import type { Credentials } from "../model/credentials.ts";
+import type { Image } from "../model/image.ts";
+import type { Reference } from "../model/reference.ts";
 import type { Manifest } from "./manifest.ts";
-import type { Credentials, Offer, Registry, SearchResult } from "./registry.ts";
+import type { Offer, Registry, SearchResult } from "./registry.ts";
 
 export class RoutedRegistry implements Registry {
   readonly #hosts: ReadonlySet<string>;

@@ -1,14 +1,16 @@
 /** Registries that are data: what can be pulled, who may, and what goes wrong. */
+
+import { directoryNode, fileNode } from "../../userland/files/node.ts";
+import { treeOf } from "../../userland/files/tree.ts";
 import { handMade } from "../images/builtin.ts";
-import { notFound, Refusal } from "../refusal.ts";
-import type { SentConfig } from "../state/container-config.ts";
-import type { Image } from "../state/image.ts";
-import { familiarName, familiarText, HUB, parseReference, type Reference, withLatest } from "../state/reference.ts";
-import { directoryNode, fileNode } from "../world/files/node.ts";
-import { treeOf } from "../world/files/tree.ts";
+import { ApiError, notFound } from "../model/api-error.ts";
+import type { SentConfig } from "../model/container-config.ts";
+import type { Credentials } from "../model/credentials.ts";
+import type { Image } from "../model/image.ts";
+import { familiarName, familiarText, HUB, parseReference, type Reference, withLatest } from "../model/reference.ts";
 import { catalogDescription, catalogImage, catalogNames, standIn } from "./catalog.ts";
 import { type Manifest, manifestOf } from "./manifest.ts";
-import type { Credentials, Offer, Registry, SearchResult } from "./registry.ts";
+import type { Offer, Registry, SearchResult } from "./registry.ts";
 
 export interface PullableImage {
   /** By absolute path; over those of a busybox unless `isBare`. */
@@ -85,7 +87,7 @@ export class ScriptedRegistry implements Registry {
     if (failure !== undefined) throw failed(failure);
     // Nobody but Docker's own may put anything there.
     if (reference.domain === HUB && reference.path.startsWith("library/")) {
-      throw new Refusal(500, "denied: requested access to the resource is denied");
+      throw new ApiError(500, "denied: requested access to the resource is denied");
     }
   }
 
@@ -138,7 +140,7 @@ export class ScriptedRegistry implements Registry {
     return known ?? (this.#script.hasAnyImage === true ? standIn(name, tag) : undefined);
   }
 
-  #unknown(reference: Reference): Refusal {
+  #unknown(reference: Reference): ApiError {
     const hasRepository =
       reference.domain !== HUB || this.#stock.has(keyOf(reference)) || this.#known(reference, "latest") !== undefined;
     if (!hasRepository) return denied(reference, "denied: requested access to the resource is denied");
@@ -153,7 +155,7 @@ export class ScriptedRegistry implements Registry {
   async login(address: string, credentials: Credentials): Promise<void> {
     const host = address.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
     if (isWrong(this.#script.users?.[host], credentials)) {
-      throw new Refusal(500, `login attempt to ${schemeOf(host)}://${host}/v2/ failed with status: 401 Unauthorized`);
+      throw new ApiError(500, `login attempt to ${schemeOf(host)}://${host}/v2/ failed with status: 401 Unauthorized`);
     }
   }
 
@@ -161,8 +163,8 @@ export class ScriptedRegistry implements Registry {
   #check({ domain }: Reference, credentials: Credentials, page: string): void {
     const users = this.#script.users?.[domain];
     if (users === undefined) return;
-    if ((credentials.username ?? "") === "") throw new Refusal(500, `${page}${NO_CREDENTIALS}`);
-    if (isWrong(users, credentials)) throw new Refusal(500, WRONG_CREDENTIALS);
+    if ((credentials.username ?? "") === "") throw new ApiError(500, `${page}${NO_CREDENTIALS}`);
+    if (isWrong(users, credentials)) throw new ApiError(500, WRONG_CREDENTIALS);
   }
 }
 
@@ -181,14 +183,14 @@ function addressOf({ domain, path }: Reference): string {
   return `${schemeOf(domain)}://${domain}/v2/${path}`;
 }
 
-function denied(reference: Reference, reason: string): Refusal {
+function denied(reference: Reference, reason: string): ApiError {
   return notFound(
     `pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login': ${reason}`,
   );
 }
 
-function failed({ status = 500, message }: PullFailure): Refusal {
-  return new Refusal(status, message);
+function failed({ status = 500, message }: PullFailure): ApiError {
+  return new ApiError(status, message);
 }
 
 function keyOf({ domain, path }: Reference): string {

@@ -1,6 +1,6 @@
 /** Asks both daemons the same, one probe after the other, and keeps what came of it. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiVersion } from "../../../src/mock/version/api-version.ts";
+import { ApiVersion } from "../../../src/mock/model/api-version.ts";
 import { type Answer, ask } from "./ask.ts";
 import { differences } from "./compare.ts";
 import type { Probe } from "./probe.ts";

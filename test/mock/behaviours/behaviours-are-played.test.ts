@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Behaviour } from "../../../src/mock/behaviours/behaviour.ts";
-import { behavioursIn } from "../../../src/mock/behaviours/read.ts";
-import type { OpensPorts } from "../../../src/mock/lifecycle/open-port.ts";
+import type { Behaviour } from "../../../src/mock/runtime/behaviours/behaviour.ts";
+import { behavioursIn } from "../../../src/mock/runtime/behaviours/read.ts";
+import type { OpensPorts } from "../../../src/mock/runtime/open-port.ts";
 import type { Daemon } from "../../../src/session/connection.ts";
 import { connectionPair } from "../../../src/session/pair.ts";
 import { Mocked } from "../../playbook/mocked.ts";

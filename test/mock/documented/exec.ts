@@ -1,5 +1,7 @@
 /** Further commands in a container that runs. */
+
 import { expect } from "vitest";
+import { runtimeOf } from "../../../src/mock/runtime/engine-runtime.ts";
 import { RAW_STREAM } from "../../playbook/http.ts";
 import { unframed } from "../../playbook/mocked.ts";
 import { answers, type Before, noSuch, type Row, row, SINCE_1_18, struck } from "./row.ts";
@@ -74,7 +76,7 @@ const resize = row(
     query: "h=40&w=80",
     type: undefined,
     holds: (_, { engine }) => {
-      const [run] = engine.machineOf(engine.containers.find("web")).execRuns.values();
+      const [run] = runtimeOf(engine, engine.containers.find("web")).execRuns.values();
       expect(run?.terminal?.window).toEqual({ rows: 40, columns: 80 });
     },
   }),

@@ -1,5 +1,5 @@
 /** The rows of the table: an endpoint, and how each status that its documents list comes about. */
-import type { EngineOptions } from "../../../src/mock/engine.ts";
+import type { EngineOptions } from "../../../src/mock/daemon/create-engine.ts";
 import type { Heard, Mocked, Scene } from "../../playbook/mocked.ts";
 import type { Version } from "./endpoints.ts";
 import type { Shape } from "./shape.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imagesFrom } from "../../../src/mock/images/from-tar.ts";
+import { imagesFrom } from "../../../src/mock/operations/images/from-tar.ts";
 import type { RegistryScript } from "../../../src/mock/registry/scripted.ts";
 import { type Heard, Mocked } from "../../playbook/mocked.ts";
 import { tarred } from "../../playbook/tarred.ts";

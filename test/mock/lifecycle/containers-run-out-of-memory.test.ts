@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Behaviour } from "../../../src/mock/behaviours/behaviour.ts";
-import { behavioursIn } from "../../../src/mock/behaviours/read.ts";
+import type { Behaviour } from "../../../src/mock/runtime/behaviours/behaviour.ts";
+import { behavioursIn } from "../../../src/mock/runtime/behaviours/read.ts";
 import { Mocked } from "../../playbook/mocked.ts";
 
 const KILLED = { Status: "exited", ExitCode: 137, OOMKilled: true };

@@ -1,6 +1,6 @@
 /** Each test is about a sentence or an example of the document of API 1.9, sections 2.2 and 2.3. */
 import { describe, expect, test } from "vitest";
-import { savedImages } from "../../../src/mock/images/save.ts";
+import { savedImages } from "../../../src/mock/operations/images/save.ts";
 import { fieldValue } from "../../../src/wire/head.ts";
 import { type Heard, Mocked } from "../../playbook/mocked.ts";
 import { tarred } from "../../playbook/tarred.ts";

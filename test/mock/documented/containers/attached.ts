@@ -1,5 +1,7 @@
 /** Who listens to a container, and talks with it. */
+
 import { expect } from "vitest";
+import { runtimeOf } from "../../../../src/mock/runtime/engine-runtime.ts";
 import { fieldValue } from "../../../../src/wire/head.ts";
 import { RAW_STREAM } from "../../../playbook/http.ts";
 import { type Heard, unframed } from "../../../playbook/mocked.ts";
@@ -113,7 +115,7 @@ const resize = row(
     query: "h=40&w=80",
     type: undefined,
     holds: (_, { engine }) => {
-      const { run } = engine.machineOf(engine.containers.find("shell"));
+      const { run } = runtimeOf(engine, engine.containers.find("shell"));
       expect(run?.terminal?.window).toEqual({ rows: 40, columns: 80 });
     },
   }),

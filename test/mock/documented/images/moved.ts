@@ -1,6 +1,6 @@
 /** Images that come from somewhere and go somewhere. */
 import { expect } from "vitest";
-import { savedImages } from "../../../../src/mock/images/save.ts";
+import { savedImages } from "../../../../src/mock/operations/images/save.ts";
 import { type Heard, Mocked } from "../../../playbook/mocked.ts";
 import { tarred } from "../../../playbook/tarred.ts";
 import { answers, noSuch, OLD, type Row, row, SINCE_1_18, struck } from "../row.ts";

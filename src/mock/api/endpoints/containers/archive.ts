@@ -1,0 +1,180 @@
+/** Files out of a container and into it (moby daemon/archive.go). */
+
+import { type Disk, FileError, type Found } from "../../../../userland/files/disk.ts";
+import { sizeOf, type TreeNode } from "../../../../userland/files/node.ts";
+import { baseName, segmentsOf } from "../../../../userland/files/path.ts";
+import { type TarThing, tarOf } from "../../../../userland/files/tar.ts";
+import { sorted } from "../../../../userland/files/tree.ts";
+import type { HeaderField } from "../../../../wire/head.ts";
+import { badParameter, notFound, systemError } from "../../../model/api-error.ts";
+import type { Container } from "../../../model/container.ts";
+import { emitContainerEvent } from "../../../model/emit-events.ts";
+import { rfc3339Nano } from "../../../model/go-time.ts";
+import { readTar } from "../../../model/read-tar.ts";
+import type { Shape } from "../../../model/shapes.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import { tellMounts } from "../../../operations/lifecycle/mounts.ts";
+import { stillDiskOf } from "../../../runtime/container-environment.ts";
+import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { type Answer, noBody, stream } from "../../http/answer.ts";
+import type { Request } from "../../http/request.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+/** Go's FileMode has bits of its own for what is no plain file. */
+const GO_KINDS = { file: 0, directory: 2 ** 31, link: 2 ** 27, device: 2 ** 26 + 2 ** 21 };
+
+export const containerArchiveInfo: Endpoint = {
+  operation: "ContainerArchiveInfo",
+  answer: (request, engine) => {
+    const { disk, path, container } = asked(request, engine);
+    return withVolumes(engine, container, () => ({
+      ...noBody(200, [statField(disk, path, found(request, disk, path))]),
+      saysLength: false,
+    }));
+  },
+};
+
+export const containerArchive: Endpoint = {
+  operation: "ContainerArchive",
+  answer: (request, engine) => {
+    const { disk, path, container } = asked(request, engine);
+    return withVolumes(engine, container, () => {
+      const place = found(request, disk, path);
+      emitContainerEvent(engine, container, "archive-path");
+      return archived(disk, place.path, nameInTar(path), [statField(disk, path, place)]);
+    });
+  },
+};
+
+/** Whoever looks into a container, or changes it, has its volumes mounted for that time, whether it runs or not. */
+export async function withVolumes<T>(engine: Engine, container: Container, work: () => T | Promise<T>): Promise<T> {
+  tellMounts(engine, container, "mount");
+  try {
+    return await work();
+  } finally {
+    tellMounts(engine, container, "unmount");
+  }
+}
+
+export function archived(
+  disk: Disk,
+  path: string,
+  name: string,
+  fields: readonly HeaderField[],
+  contentType = "application/x-tar",
+): Answer {
+  return stream(tarOf(thingsBelow(disk, path, name)), contentType, fields);
+}
+
+/** `/.` at the end means what is in a folder, not the folder. */
+export function nameInTar(path: string): string {
+  if (/(^|\/)\.$/.test(path)) return ".";
+  const name = baseName(path);
+  return name === "/" ? "" : name;
+}
+
+function* thingsBelow(disk: Disk, path: string, name: string): Generator<TarThing> {
+  const node = disk.stat(path, false);
+  if (node.kind !== "directory") yield { name, node };
+  else {
+    yield { name: `${name}/`, node };
+    for (const [child] of sorted(disk.list(path)))
+      yield* thingsBelow(disk, `${path === "/" ? "" : path}/${child}`, `${name === "" ? "" : `${name}/`}${child}`);
+  }
+}
+
+function asked({ name, query }: Request, engine: Engine): { disk: Disk; path: string; container: Container } {
+  const path = query.text("path");
+  if (path === "") throw badParameter("bad parameter: pathcannot be empty");
+  const container = engine.containers.find(name);
+  return { disk: diskFor(engine, container), path: path.startsWith("/") ? path : `/${path}`, container };
+}
+
+/** While it runs, what its processes see; else what is left of it. */
+export function diskFor(engine: Engine, container: Container): Disk {
+  const { run, files } = runtimeOf(engine, container);
+  return run?.table.disk ?? stillDiskOf(engine, container, files);
+}
+
+function found({ name, query }: Request, disk: Disk, path: string): Found {
+  const place = findIn(disk, path);
+  if (place === undefined) throw notFound(`Could not find the file ${query.text("path")} in container ${name}`);
+  return place;
+}
+
+/** The last link is followed only where the path says that a folder is meant. */
+export function findIn(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
+  try {
+    const { path: real, node } = disk.find(path, /\/\.?$/.test(path));
+    return node === undefined ? undefined : { path: real, node };
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
+
+function statField(disk: Disk, path: string, { path: real, node }: Found): HeaderField {
+  const there = node as TreeNode;
+  const stat: Shape = {
+    name: /^\/?\.?$/.test(path) ? "/" : baseName(path.replace(/\/\.$/, "")),
+    size: sizeOf(there),
+    mode: GO_KINDS[there.kind] + (there.mode & 0o777) + (there.mode & 0o1000 ? 2 ** 20 : 0),
+    mtime: rfc3339Nano(BigInt(Math.round(there.mtimeMs)) * 1_000_000n),
+    linkTarget: there.kind === "link" ? targetOf(disk, real) : "",
+  };
+  return ["X-Docker-Container-Path-Stat", Buffer.from(JSON.stringify(stat)).toString("base64")];
+}
+
+function targetOf(disk: Disk, path: string): string {
+  try {
+    return disk.find(path).path;
+  } catch {
+    const node = disk.peek(path, false);
+    return node?.kind === "link" ? node.target : "";
+  }
+}
+
+export const putContainerArchive: Endpoint = {
+  operation: "PutContainerArchive",
+  answer: async (request, engine) => {
+    const { disk, path, container } = asked(request, engine);
+    return withVolumes(engine, container, async () => {
+      const folder = extractionPoint(request, disk, path);
+      checkWritable(container, folder);
+      const things = await readTar(request.body());
+      for (const thing of things) unpack(disk, folder, thing, request.query.flag("noOverwriteDirNonDir"));
+      emitContainerEvent(engine, container, "extract-to-dir");
+      return noBody(200);
+    });
+  },
+};
+
+/** Not the client's fault, says moby (daemon/archive.go, containerExtractToDir). */
+function checkWritable({ mounts, hostConfig }: Container, folder: string): void {
+  const isIn = (destination: string): boolean => folder === destination || folder.startsWith(`${destination}/`);
+  const mount = mounts.find(({ destination }) => isIn(destination));
+  if (mount?.isWritable === false) throw systemError("mounted volume is marked read-only");
+  if (mount === undefined && hostConfig.ReadonlyRootfs === true) {
+    throw systemError("container rootfs is marked read-only");
+  }
+}
+
+function extractionPoint({ name, query }: Request, disk: Disk, path: string): string {
+  const place = findIn(disk, `${path}/.`) ?? findIn(disk, path);
+  if (place === undefined) throw notFound(`Could not find the file ${query.text("path")} in container ${name}`);
+  if (place.node.kind !== "directory") throw systemError("extraction point is not a directory");
+  return place.path;
+}
+
+function unpack(disk: Disk, folder: string, { name, node }: TarThing, keepsKinds: boolean): void {
+  const target = `/${segmentsOf(name, folder).join("/")}`;
+  const there = disk.peek(target, false);
+  const isFolder = node.kind === "directory";
+  if (there !== undefined && keepsKinds && (there.kind === "directory") !== isFolder) {
+    const [old, fresh] = isFolder ? ["non-directory", "directory"] : ["directory", "non-directory"];
+    const what = `cannot overwrite ${old} "${target}" with ${fresh} "${folder}"`;
+    throw systemError(`Error processing tar file(exit status 1): ${what}`);
+  }
+  if (isFolder && there?.kind === "directory") disk.restore(target, { ...node, children: there.children });
+  else disk.restore(target, node);
+}

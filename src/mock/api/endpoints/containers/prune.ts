@@ -1,0 +1,34 @@
+import { ApiError, badParameter } from "../../../model/api-error.ts";
+import { type Container, isRunning } from "../../../model/container.ts";
+import { emitEvent } from "../../../model/emit-events.ts";
+import type { Filters } from "../../../model/filters.ts";
+import { removeContainer } from "../../../operations/lifecycle/remove.ts";
+import { json } from "../../http/answer.ts";
+import type { Query } from "../../http/query.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { hasPruneLabels, pruneUntil } from "../prune-filters.ts";
+import { sizes } from "./list.ts";
+
+export const containerPrune: Endpoint = {
+  operation: "ContainerPrune",
+  answer: ({ query }, engine) => {
+    const filters = wishes(query);
+    const until = pruneUntil(filters, engine);
+    const isIdle = (container: Container): boolean =>
+      !isRunning(container) && container.created < until && hasPruneLabels(filters, container.config.Labels);
+    const idle = [...engine.containers].filter(isIdle);
+    const SpaceReclaimed = idle.reduce((sum, container) => sum + (sizes(engine, container).SizeRw ?? 0), 0);
+    for (const { id } of idle) removeContainer(engine, id, { removesVolumes: false });
+    emitEvent(engine, "container", "prune", "", { reclaimed: String(SpaceReclaimed) });
+    return json({ ContainersDeleted: idle.length === 0 ? null : idle.map(({ id }) => id), SpaceReclaimed });
+  },
+};
+
+/** Here, and only here, moby takes filters that are no JSON for the client's fault. */
+function wishes(query: Query): Filters {
+  try {
+    return query.filters(["label", "label!", "until"]);
+  } catch (error) {
+    throw error instanceof ApiError ? badParameter(error.message) : error;
+  }
+}

@@ -1,0 +1,161 @@
+import { goJson } from "../../../../wire/go-json.ts";
+import type { Container } from "../../../model/container.ts";
+import { NEVER, rfc3339Nano } from "../../../model/go-time.ts";
+import { type Shape, type ShapeChange, shapeFor, without } from "../../../model/shapes.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { json, stream } from "../../http/answer.ts";
+import type { Request } from "../../http/request.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+const INTERVAL_MS = 1000;
+
+/** moby daemon/stats_unix.go and api/types/versions/v1p20: one network, without a name. */
+const CHANGES: readonly ShapeChange[] = [{ since: "1.21", before: withOneNetwork }];
+
+export const containerStats: Endpoint = {
+  operation: "ContainerStats",
+  answer: async (request, engine) => {
+    const { query } = request;
+    const container = engine.containers.find(request.name);
+    if (query.flag("stream", true)) return stream(samples(request, engine, container.id));
+    if (query.flag("one-shot")) return json(told(request, engine, container, undefined));
+    const before = engine.time.now();
+    if (runtimeOf(engine, container).run !== undefined) await engine.time.sleep(INTERVAL_MS, request.left);
+    return json(told(request, engine, engine.containers.get(container.id) ?? container, before));
+  },
+};
+
+/** One a second, also of a container that does not run, until it is removed or the client leaves. */
+async function* samples(request: Request, engine: Engine, id: string): AsyncGenerator<Buffer> {
+  let before: bigint | undefined;
+  for (
+    let now = engine.containers.get(id);
+    now !== undefined && !request.left.aborted;
+    now = engine.containers.get(id)
+  ) {
+    yield Buffer.from(`${goJson(told(request, engine, now, before))}\n`);
+    before = engine.time.now();
+    await engine.time.sleep(INTERVAL_MS, request.left);
+  }
+}
+
+function told({ api }: Request, engine: Engine, container: Container, before: bigint | undefined): Shape {
+  const newest = sample(engine, container, before);
+  // Of one that does not run, nothing was ever told in an older manner.
+  return runtimeOf(engine, container).run === undefined ? newest : shapeFor(api, newest, CHANGES);
+}
+
+function sample(engine: Engine, container: Container, before: bigint | undefined): Shape {
+  const { run } = runtimeOf(engine, container);
+  const now = engine.time.now();
+  const frame = (counts: Shape): Shape => ({
+    read: run === undefined ? NEVER : rfc3339Nano(now),
+    preread: run === undefined || before === undefined ? NEVER : rfc3339Nano(before),
+    ...counts,
+    name: `/${container.name}`,
+    id: container.id,
+  });
+  if (run === undefined) return frame(EMPTY);
+  const ranNs = now - run.main.startedAt;
+  const previousNs = before === undefined ? undefined : before - run.main.startedAt;
+  return {
+    ...frame({
+      pids_stats: { current: run.table.running.length },
+      blkio_stats: blkio([]),
+      num_procs: 0,
+      storage_stats: {},
+      cpu_stats: cpu(ranNs),
+      precpu_stats: previousNs === undefined ? NO_CPU : cpu(previousNs),
+      memory_stats: memory(container, run.table.running.length),
+    }),
+    networks: { eth0: traffic(ranNs) },
+  };
+}
+
+const BLKIO = "io_service_bytes io_serviced io_queue io_service_time io_wait_time io_merged io_time sectors".split(" ");
+
+function blkio(counts: [] | null): Shape {
+  return Object.fromEntries(BLKIO.map((name) => [`${name}_recursive`, counts]));
+}
+
+const NO_THROTTLING = { periods: 0, throttled_periods: 0, throttled_time: 0 };
+const NO_CPU = {
+  cpu_usage: { total_usage: 0, usage_in_kernelmode: 0, usage_in_usermode: 0 },
+  throttling_data: NO_THROTTLING,
+};
+const EMPTY = {
+  pids_stats: {},
+  blkio_stats: blkio(null),
+  num_procs: 0,
+  storage_stats: {},
+  cpu_stats: NO_CPU,
+  precpu_stats: NO_CPU,
+  memory_stats: {},
+};
+
+/** A container that has little to do: a thousandth of one processor, of two. */
+function cpu(ranNs: bigint): Shape {
+  const used = 30_000_000 + Math.round(Number(ranNs) / 1000);
+  return {
+    cpu_usage: {
+      total_usage: used,
+      percpu_usage: [Math.round(used / 3), used - Math.round(used / 3)],
+      usage_in_kernelmode: 10_000_000,
+      usage_in_usermode: 10_000_000,
+    },
+    system_cpu_usage: 3_400_000_000_000 + Number(ranNs) * 2,
+    online_cpus: 2,
+    throttling_data: NO_THROTTLING,
+  };
+}
+
+const MEMORY =
+  "active_anon active_file cache dirty inactive_anon inactive_file mapped_file pgfault pgmajfault pgpgin pgpgout rss rss_huge unevictable writeback".split(
+    " ",
+  );
+const PAGES: Readonly<Record<string, number>> = {
+  active_anon: 4096,
+  inactive_anon: 49_152,
+  pgfault: 1199,
+  pgpgin: 853,
+  pgpgout: 840,
+  rss: 53_248,
+};
+const UNLIMITED = 9_223_372_036_854_771_712n;
+
+function memory({ hostConfig }: Container, processes: number): Shape {
+  const own = MEMORY.map((name) => [name, PAGES[name] ?? 0] as const);
+  const total = own.map(([name, value]) => [`total_${name}`, value] as const);
+  const limit = hostConfig.Memory === 0 ? UNLIMITED : hostConfig.Memory;
+  const stats = [
+    ...own,
+    ...total,
+    ["hierarchical_memory_limit", limit] as const,
+    ["hierarchical_memsw_limit", limit] as const,
+  ];
+  return {
+    usage: 471_040 * processes,
+    max_usage: 4_341_760 * processes,
+    stats: Object.fromEntries(stats.sort(([one], [other]) => (one < other ? -1 : 1))),
+    limit: hostConfig.Memory === 0 ? 4_294_967_296 : hostConfig.Memory,
+  };
+}
+
+function traffic(ranNs: bigint): Shape {
+  const packets = Math.min(20, 6 + Math.floor(Number(ranNs) / 1e9));
+  return {
+    rx_bytes: packets * 90,
+    rx_packets: packets,
+    rx_errors: 0,
+    rx_dropped: 0,
+    tx_bytes: 0,
+    tx_packets: 0,
+    tx_errors: 0,
+    tx_dropped: 0,
+  };
+}
+
+function withOneNetwork(shape: Shape): Shape {
+  return { ...without(shape, "networks", "name", "id"), network: shape.networks.eth0 };
+}

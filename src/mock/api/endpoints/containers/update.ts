@@ -1,0 +1,38 @@
+import { badParameter } from "../../../model/api-error.ts";
+import { emitContainerEvent } from "../../../model/emit-events.ts";
+import type { HostConfig } from "../../../model/host-config.ts";
+import type { Shape } from "../../../model/shapes.ts";
+import { checkMemory, checkRestartPolicy } from "../../../operations/lifecycle/create.ts";
+import { json } from "../../http/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+/** What may be changed while a container is (moby api/types/container, UpdateConfig). */
+const CHANGEABLE =
+  "BlkioWeight CpuShares CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime CpusetCpus CpusetMems Memory MemorySwap MemoryReservation KernelMemory NanoCpus PidsLimit".split(
+    " ",
+  );
+
+export const containerUpdate: Endpoint = {
+  operation: "ContainerUpdate",
+  answer: async (request, engine) => {
+    const sent = await request.json<Shape>();
+    const container = engine.containers.find(request.name);
+    const policy = sent.RestartPolicy as HostConfig["RestartPolicy"] | undefined;
+    if (policy !== undefined) checkRestartPolicy(policy);
+    checkMemory(sent.Memory ?? 0);
+    if (container.hostConfig.AutoRemove && policy !== undefined && !["", "no"].includes(policy.Name)) {
+      throw badParameter("Restart policy cannot be updated because AutoRemove is enabled for the container");
+    }
+    const changed = CHANGEABLE.filter((name) => sent[name]).map((name) => [name, sent[name]] as const);
+    const named =
+      policy === undefined || policy.Name === ""
+        ? {}
+        : { RestartPolicy: { ...policy, MaximumRetryCount: policy.MaximumRetryCount ?? 0 } };
+    engine.containers.put({
+      ...container,
+      hostConfig: { ...container.hostConfig, ...Object.fromEntries(changed), ...named },
+    });
+    emitContainerEvent(engine, container, "update");
+    return json({ Warnings: null });
+  },
+};

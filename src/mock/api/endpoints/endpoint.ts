@@ -1,0 +1,13 @@
+import type { Engine } from "../../operations/engine.ts";
+import type { Answer } from "../http/answer.ts";
+import type { Request } from "../http/request.ts";
+
+/** One operation of the API, answered. */
+export interface Endpoint {
+  /** As in `src/wire/routes.ts`. */
+  readonly operation: string;
+  /** The first version that knows it: dockerd 20.10 knows what has none in all versions that it speaks. For older ones see `version/documented.ts`. */
+  readonly since?: string;
+  /** @throws Refusal: it is told in the manner of the client's version */
+  readonly answer: (request: Request, engine: Engine) => Answer | Promise<Answer>;
+}

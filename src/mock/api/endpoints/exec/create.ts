@@ -1,0 +1,29 @@
+import { createExec } from "../../../operations/lifecycle/exec.ts";
+import { detachKeysOf } from "../../../runtime/streams/detach-keys.ts";
+import { json } from "../../http/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { sentJson } from "../sent-json.ts";
+
+export const containerExec: Endpoint = {
+  operation: "ContainerExec",
+  answer: async (request, engine) => {
+    const sent = await sentJson(request, "ExecConfig", ["User", "DetachKeys", "WorkingDir"]);
+    const { Cmd, DetachKeys = "" } = sent;
+    detachKeysOf(DetachKeys);
+    const argv = typeof Cmd === "string" ? [Cmd] : (Cmd ?? []);
+    const container = engine.containers.find(request.name);
+    const { id } = createExec(engine, container, {
+      argv,
+      env: sent.Env ?? [],
+      user: sent.User ?? "",
+      workingDir: sent.WorkingDir ?? "",
+      isTty: sent.Tty === true,
+      isPrivileged: sent.Privileged === true,
+      opensStdin: sent.AttachStdin === true,
+      opensStdout: sent.AttachStdout === true,
+      opensStderr: sent.AttachStderr === true,
+      detachKeys: DetachKeys,
+    });
+    return json({ Id: id }, 201);
+  },
+};

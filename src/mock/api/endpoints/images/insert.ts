@@ -1,0 +1,56 @@
+/** POST /images/{name}/insert: a page of the web into an image, whose name the new one takes; 1.12 took it away. */
+
+import { directoryNode, fileNode } from "../../../../userland/files/node.ts";
+import { baseName, segmentsOf } from "../../../../userland/files/path.ts";
+import { nodeAt, withNode } from "../../../../userland/files/tree.ts";
+import { layerOf } from "../../../images/layers.ts";
+import { systemError } from "../../../model/api-error.ts";
+import { type Image, rootOf } from "../../../model/image.ts";
+import { familiar, withTag } from "../../../model/images.ts";
+import { progressBar } from "../../../model/progress-bar.ts";
+import { parseReference } from "../../../model/reference.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import { addImage } from "../../../operations/images/commit.ts";
+import { tagImage } from "../../../operations/images/tag.ts";
+import { pageAt } from "../../../runtime/web-pages.ts";
+import { progress } from "../../http/progress.ts";
+import { progressManner } from "../../version/progress-manner.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { bareId } from "./shapes.ts";
+
+export const imageInsert: Endpoint = {
+  operation: "ImageInsert",
+  answer: ({ api, name, query }, engine) => {
+    const image = engine.images.lookUp(name);
+    if (image === undefined) throw systemError(`No such image: ${name}`);
+    const [url, path] = [query.text("url"), query.text("path")];
+    if (url === "" || path === "") throw systemError("url and path must both be given");
+    const manner = progressManner(api);
+    return progress(
+      async (say) => {
+        say({ status: "Inserting..." });
+        const page = pageAt(engine.pages, url);
+        const step = { current: page.length, total: page.length };
+        say({ status: "Inserting", progressDetail: step, progress: progressBar(step) });
+        const made = withPage(engine, image, page, { url, path });
+        const tag = withTag(familiar(name));
+        if (image.tags.includes(tag)) tagImage(engine, made.id, parseReference(tag));
+        say({ status: bareId(made.id) });
+      },
+      { manner },
+    );
+  },
+};
+
+/** One image more; a path that is a folder there gets a file called as the page is. */
+function withPage(engine: Engine, image: Image, page: Buffer, { url, path }: { url: string; path: string }): Image {
+  const root = rootOf(image) ?? directoryNode(0);
+  const target = nodeAt(root, segmentsOf(path))?.kind === "directory" ? `${path}/${baseName(url)}` : path;
+  const inserted = withNode(root, segmentsOf(target), fileNode(page, Number(engine.time.now() / 1_000_000n)));
+  const settings = image.configuration.config ?? {};
+  return addImage(engine, image, layerOf(inserted, image.layers.at(-1)), {
+    config: settings,
+    containerConfig: settings,
+    createdBy: `INSERT ${url} ${target}`,
+  });
+}

@@ -1,0 +1,23 @@
+import { ApiError, badParameter } from "../../../model/api-error.ts";
+import { emitEvent } from "../../../model/emit-events.ts";
+import { isBuiltin } from "../../../model/network.ts";
+import { connectedTo } from "../../../operations/lifecycle/networks.ts";
+import { nothing } from "../../http/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+export const networkDelete: Endpoint = {
+  operation: "NetworkDelete",
+  answer: ({ name: reference }, engine) => {
+    const network = engine.networks.find(reference, (wanted, matches, by) =>
+      badParameter(`network ${wanted} is ambiguous (${matches} matches found based on ${by})`),
+    );
+    const { id, name, driver } = network;
+    if (isBuiltin(network)) throw new ApiError(403, `${name} is a pre-defined network and cannot be removed`);
+    if (connectedTo(engine, network).next().done !== true) {
+      throw new ApiError(403, `error while removing network: network ${name} id ${id} has active endpoints`);
+    }
+    engine.networks.delete(id);
+    emitEvent(engine, "network", "destroy", id, { name, type: driver });
+    return nothing();
+  },
+};

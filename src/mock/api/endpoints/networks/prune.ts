@@ -1,0 +1,27 @@
+import { emitEvent } from "../../../model/emit-events.ts";
+import { isBuiltin, type Network } from "../../../model/network.ts";
+import { connectedTo } from "../../../operations/lifecycle/networks.ts";
+import { json } from "../../http/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { hasPruneLabels, pruneUntil } from "../prune-filters.ts";
+
+/** Unlike its kin it says `null` where there was nothing to remove, and reclaims nothing. */
+export const networkPrune: Endpoint = {
+  operation: "NetworkPrune",
+  answer: ({ query }, engine) => {
+    const filters = query.filters(["label", "label!", "until"]);
+    const until = pruneUntil(filters, engine);
+    const isUnused = (network: Network): boolean =>
+      !isBuiltin(network) &&
+      network.created < until &&
+      hasPruneLabels(filters, network.labels) &&
+      connectedTo(engine, network).next().done === true;
+    const unused = [...engine.networks].filter(isUnused);
+    for (const { id, name, driver } of unused) {
+      engine.networks.delete(id);
+      emitEvent(engine, "network", "destroy", id, { name, type: driver });
+    }
+    emitEvent(engine, "network", "prune", "", { reclaimed: "0" });
+    return json({ NetworksDeleted: unused.length === 0 ? null : unused.map(({ name }) => name) });
+  },
+};

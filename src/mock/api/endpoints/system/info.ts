@@ -1,0 +1,133 @@
+import { KERNEL } from "../../../../userland/applets/surroundings.ts";
+import { ENGINE_VERSION } from "../../../model/daemon-version.ts";
+import { rfc3339Nano } from "../../../model/go-time.ts";
+import { type Shape, type ShapeChange, shapeFor } from "../../../model/shapes.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import { json } from "../../http/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { membership } from "../swarm/shapes.ts";
+import { PLUGINS } from "./plugin-names.ts";
+
+const CHANGES: readonly ShapeChange[] = [
+  { since: "1.25", before: (info) => ({ ...info, ExecutionDriver: "<not supported>" }) },
+  { since: "1.12", before: documented },
+];
+
+export const info: Endpoint = {
+  operation: "SystemInfo",
+  answer: ({ api }, engine) => json(shapeFor(api, newest(engine), CHANGES)),
+};
+
+/** The members of the document of 1.9. */
+function documented(shape: Shape): Shape {
+  const { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding } = shape;
+  return { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding };
+}
+
+function newest(engine: Engine): Shape {
+  const running = count(engine, "running");
+  const paused = count(engine, "paused");
+  return {
+    ID: engine.daemonId,
+    Containers: engine.containers.size,
+    ContainersRunning: running,
+    ContainersPaused: paused,
+    ContainersStopped: engine.containers.size - running - paused,
+    Images: engine.images.size,
+    Driver: "overlay2",
+    DriverStatus: [
+      ["Backing Filesystem", "extfs"],
+      ["Supports d_type", "true"],
+      ["Native Overlay Diff", "true"],
+      ["userxattr", "false"],
+    ],
+    Plugins: PLUGINS,
+    ...MACHINE,
+    NGoroutines: 40,
+    SystemTime: rfc3339Nano(engine.time.now()),
+    ...DAEMON,
+    NEventsListener: engine.events.listeners,
+    ...HOST,
+    Swarm: membership(engine.swarm),
+    ...PARTS,
+  };
+}
+
+function count({ containers }: Engine, status: string): number {
+  return [...containers].filter(({ state }) => state.status === status).length;
+}
+
+/** What the simulated kernel can do. */
+const MACHINE = {
+  MemoryLimit: true,
+  SwapLimit: true,
+  KernelMemory: true,
+  KernelMemoryTCP: true,
+  CpuCfsPeriod: true,
+  CpuCfsQuota: true,
+  CPUShares: true,
+  CPUSet: true,
+  PidsLimit: true,
+  IPv4Forwarding: true,
+  BridgeNfIptables: true,
+  BridgeNfIp6tables: true,
+  Debug: false,
+  NFd: 27,
+  OomKillDisable: true,
+};
+
+const REGISTRIES = {
+  AllowNondistributableArtifactsCIDRs: [],
+  AllowNondistributableArtifactsHostnames: [],
+  InsecureRegistryCIDRs: ["127.0.0.0/8"],
+  IndexConfigs: { "docker.io": { Name: "docker.io", Mirrors: [], Secure: true, Official: true } },
+  Mirrors: [],
+};
+
+const DAEMON = {
+  LoggingDriver: "json-file",
+  CgroupDriver: "cgroupfs",
+  CgroupVersion: "1",
+};
+
+const HOST = {
+  KernelVersion: KERNEL,
+  OperatingSystem: "Debian GNU/Linux 12 (bookworm)",
+  OSVersion: "12",
+  OSType: "linux",
+  Architecture: "x86_64",
+  IndexServerAddress: "https://index.docker.io/v1/",
+  RegistryConfig: REGISTRIES,
+  NCPU: 2,
+  MemTotal: 4_294_967_296,
+  GenericResources: null,
+  DockerRootDir: "/var/lib/docker",
+  HttpProxy: "",
+  HttpsProxy: "",
+  NoProxy: "",
+  Name: "docker",
+  Labels: [],
+  ExperimentalBuild: false,
+  ServerVersion: ENGINE_VERSION,
+  Runtimes: {
+    "io.containerd.runc.v2": { path: "runc" },
+    "io.containerd.runtime.v1.linux": { path: "runc" },
+    runc: { path: "runc" },
+  },
+  DefaultRuntime: "runc",
+};
+
+const PARTS = {
+  LiveRestoreEnabled: false,
+  Isolation: "",
+  InitBinary: "docker-init",
+  ContainerdCommit: sameCommit("2806fc1057397dbaeefbea0e4e17bddfbd388f38"),
+  RuncCommit: sameCommit("v1.1.5-0-gf19387a6"),
+  InitCommit: sameCommit("de40ad0"),
+  SecurityOptions: ["name=seccomp,profile=default"],
+  Warnings: null,
+};
+
+function sameCommit(id: string): object {
+  return { ID: id, Expected: id };
+}

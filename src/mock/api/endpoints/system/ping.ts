@@ -1,0 +1,19 @@
+import type { HeaderField } from "../../../../wire/head.ts";
+import type { Bytes } from "../../http/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
+
+const FRESH: readonly HeaderField[] = [
+  ["Cache-Control", "no-cache, no-store, must-revalidate"],
+  ["Pragma", "no-cache"],
+];
+
+/** Clients choose their version by its headers. */
+export const ping: Endpoint = { operation: "SystemPing", answer: () => pong("OK") };
+
+/** Unlike other answers to HEAD, it says how long its own nothing is. */
+export const pingHead: Endpoint = { operation: "SystemPingHead", answer: () => pong("") };
+
+function pong(text: string): Bytes {
+  const contentType = "text/plain; charset=utf-8";
+  return { kind: "bytes", status: 200, contentType, fields: FRESH, bytes: Buffer.from(text) };
+}

@@ -1,0 +1,24 @@
+import { totalSize } from "../../../../userland/files/tree.ts";
+import { emitEvent } from "../../../model/emit-events.ts";
+import { removeVolume, usersOf } from "../../../operations/lifecycle/volumes.ts";
+import { json } from "../../http/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { hasPruneLabels } from "../prune-filters.ts";
+
+/** What a driver was given options for is nobody's to throw away (moby volume/service/service.go, Prune). */
+export const volumePrune: Endpoint = {
+  operation: "VolumePrune",
+  answer: ({ query }, engine) => {
+    const filters = query.filters(["label", "label!"]);
+    const unused = [...engine.volumes].filter(
+      ({ name, labels, options }) =>
+        Object.keys(options ?? {}).length === 0 &&
+        hasPruneLabels(filters, labels ?? {}) &&
+        usersOf(engine, name).length === 0,
+    );
+    const SpaceReclaimed = unused.reduce((sum, { files }) => sum + totalSize(files.root), 0);
+    for (const volume of unused) removeVolume(engine, volume);
+    emitEvent(engine, "volume", "prune", "", { reclaimed: String(SpaceReclaimed) });
+    return json({ VolumesDeleted: unused.map(({ name }) => name), SpaceReclaimed });
+  },
+};

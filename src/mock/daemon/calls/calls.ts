@@ -1,0 +1,158 @@
+import { UsageError } from "../../../base/errors.ts";
+import { callPattern, globPattern, noSuchCall } from "../../../match/call-pattern.ts";
+import { parseOperation } from "../../../wire/operation.ts";
+import { isAlike } from "./alike.ts";
+import type { AskedCall } from "./asked-call.ts";
+
+/** Which calls are meant, beside their operation. */
+export interface About {
+  /** A name or id of what the call is about, `*` stands for anything. */
+  readonly name?: string;
+  /** What the body has at least; may hold asymmetric matchers of jest and vitest, and regular expressions. */
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly status?: number;
+}
+
+export interface Times extends About {
+  /** Exactly so often. Default: at least once. */
+  readonly times?: number;
+}
+
+/** The latest that are remembered. */
+const REMEMBERED = 10_000;
+const SHOWN = 30;
+
+/** What the daemon was asked, in the order of the requests. Its assertions throw plain errors: any test runner will do. */
+export class Calls implements Iterable<AskedCall> {
+  #all: AskedCall[] = [];
+  #count = 0;
+
+  get length(): number {
+    return this.#all.length;
+  }
+
+  [Symbol.iterator](): Iterator<AskedCall> {
+    return this.#all[Symbol.iterator]();
+  }
+
+  /** Negative numbers count from the end. */
+  at(index: number): AskedCall | undefined {
+    return this.#all.at(index);
+  }
+
+  /**
+   * The calls of an operation (`ContainerStart`), or of a method and path (`POST /containers/{id}/start`).
+   * @throws UsageError `WHALESONG_NO_SUCH_CALL` where there is no such operation
+   */
+  of(pattern: string, about: About = {}): readonly AskedCall[] {
+    const wanted = callPattern(pattern);
+    if (wanted === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", noSuchCall(pattern));
+    return this.#all.filter((call) => {
+      return wanted.fits(call.method, parseOperation(call.method, call.target)) && isAbout(call, about);
+    });
+  }
+
+  /** The calls about something, whatever the operation. */
+  about(about: About): readonly AskedCall[] {
+    return this.#all.filter((call) => isAbout(call, about));
+  }
+
+  /**
+   * The calls that were meant.
+   * @throws UsageError `WHALESONG_CALLS_DIFFER` where it was called another number of times
+   */
+  expect(pattern: string, { times, ...about }: Times = {}): readonly AskedCall[] {
+    const found = this.of(pattern, about);
+    if (times === undefined ? found.length > 0 : found.length === times) return found;
+    const wanted = times === undefined ? "at least one call" : `${times} call${times === 1 ? "" : "s"}`;
+    throw this.#differ(`expected ${wanted} of ${pattern}${spoken(about)}, got ${found.length}`);
+  }
+
+  /** @throws UsageError `WHALESONG_CALLS_DIFFER` where it was called */
+  expectNone(pattern: string, about: About = {}): void {
+    this.expect(pattern, { ...about, times: 0 });
+  }
+
+  /**
+   * These were called one after the other, whatever came between them.
+   * @throws UsageError `WHALESONG_CALLS_DIFFER` at the first that did not come
+   */
+  expectInOrder(...patterns: readonly string[]): void {
+    let last = 0;
+    for (const [index, pattern] of patterns.entries()) {
+      const next = this.of(pattern).find(({ number }) => number > last);
+      if (next === undefined) {
+        const after = index === 0 ? "" : ` after ${patterns[index - 1]}`;
+        throw this.#differ(`expected a call of ${pattern}${after}, got none`);
+      }
+      last = next.number;
+    }
+  }
+
+  /**
+   * Nothing was asked for that nobody simulates, or that was not said to come.
+   * @throws UsageError `WHALESONG_CALLS_DIFFER` that names each of them
+   */
+  verify(): void {
+    const faulty = this.#all.filter(({ isUnsimulated, isUnexpected }) => isUnsimulated || isUnexpected);
+    if (faulty.length === 0) return;
+    const named = faulty.map((call) => `${call.operation} (${call.isUnexpected ? "unexpected" : "not simulated"})`);
+    throw this.#differ(
+      `expected only calls that are simulated and were said to come, got ${[...new Set(named)].join(", ")}`,
+    );
+  }
+
+  /** As if nothing had been called. */
+  forget(): void {
+    this.#all = [];
+    this.#count = 0;
+  }
+
+  /** Writes a call down; returns what replaces it when more is known. */
+  add(make: (number: number) => AskedCall): (next: (call: AskedCall) => AskedCall) => AskedCall {
+    this.#count += 1;
+    let call = make(this.#count);
+    this.#all.push(call);
+    if (this.#all.length > REMEMBERED) this.#all.shift();
+    return (next) => {
+      const at = this.#all.lastIndexOf(call);
+      call = next(call);
+      if (at !== -1) this.#all[at] = call;
+      return call;
+    };
+  }
+
+  #differ(message: string): UsageError {
+    const shown = this.#all.slice(-SHOWN).map(lineOf);
+    const more = this.#all.length > SHOWN ? [`  ... ${this.#all.length - SHOWN} before these`] : [];
+    const list = shown.length === 0 ? ["  nothing was called"] : ["what was called:", ...more, ...shown];
+    return new UsageError("WHALESONG_CALLS_DIFFER", [message, ...list].join("\n"));
+  }
+}
+
+function isAbout(call: AskedCall, { name, body, query, status }: About): boolean {
+  if (name !== undefined && !call.names.some((known) => globPattern(name).test(known))) return false;
+  if (status !== undefined && call.status !== status) return false;
+  return (body === undefined || isAlike(body, call.body)) && (query === undefined || isAlike(query, call.query));
+}
+
+function spoken(about: About): string {
+  const { name, ...rest } = about;
+  const more = Object.entries(rest).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} ${shownValue(value)}`],
+  );
+  const all = [
+    ...(name === undefined ? [] : [`about \`${name}\``]),
+    ...(more.length === 0 ? [] : [`with ${more.join(" and ")}`]),
+  ];
+  return all.length === 0 ? "" : ` ${all.join(" ")}`;
+}
+
+function shownValue(value: unknown): string {
+  return value instanceof RegExp ? String(value) : (JSON.stringify(value) ?? String(value));
+}
+
+function lineOf({ number, method, target, operation, status }: AskedCall): string {
+  return `  ${number}  ${method} ${target}  ${operation}  ${status ?? "unanswered"}`;
+}

@@ -1,0 +1,33 @@
+/** Emits the events of `/events`, with the attributes that moby gives them. */
+import type { Container } from "./container.ts";
+import type { EngineState } from "./engine-state.ts";
+import type { EngineEvent } from "./event.ts";
+
+/** `from` is the image of a container, which events before API 1.22 name. */
+export function emitEvent(
+  { time, events }: Pick<EngineState, "time" | "events">,
+  type: EngineEvent["type"],
+  action: string,
+  id: string,
+  attributes: EngineEvent["attributes"],
+  from?: string,
+): void {
+  events.tell({ type, action, id, attributes, time: time.stamp(), ...(from === undefined ? {} : { from }) });
+}
+
+/** A container's event carries its labels, image and name (moby daemon/events.go). */
+export function emitContainerEvent(
+  engine: EngineState,
+  { id, name, config }: Container,
+  action: string,
+  more: EngineEvent["attributes"] = {},
+): void {
+  const image = config.Image === "" ? {} : { image: config.Image };
+  emitEvent(engine, "container", action, id, { ...config.Labels, ...image, name, ...more }, config.Image);
+}
+
+/** An image's event carries its labels and the name or id that it was addressed by (moby daemon/images/image_events.go). */
+export function emitImageEvent(engine: EngineState, id: string, action: string, name: string = id): void {
+  const labels = engine.images.lookUp(id)?.config.Labels ?? {};
+  emitEvent(engine, "image", action, id, { ...labels, name });
+}

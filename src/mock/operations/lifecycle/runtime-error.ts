@@ -1,0 +1,34 @@
+/** What runc says where a process cannot be started (opencontainers/runc 1.1, libcontainer). */
+import type { NotRun } from "../../../userland/process/find-program.ts";
+
+export interface RuntimeError {
+  readonly message: string;
+  /** What a shell's exit status would be. */
+  readonly exitCode: number;
+}
+
+const START = "failed to create shim task: OCI runtime create failed: runc create failed: ";
+const EXEC = "OCI runtime exec failed: exec failed: ";
+
+export function runtimeError(during: "start" | "exec", name: string, reason: NotRun): RuntimeError {
+  const isMissing = reason === "not found" || reason === "no such file";
+  return runtimeFailure(during, `exec: "${name}": ${said(name, reason)}`, isMissing ? 127 : 126);
+}
+
+export function runtimeFailure(during: "start" | "exec", what: string, exitCode: number): RuntimeError {
+  const prefix = during === "start" ? START : EXEC;
+  return { message: `${prefix}unable to start container process: ${what}: unknown`, exitCode };
+}
+
+function said(name: string, reason: NotRun): string {
+  switch (reason) {
+    case "not found":
+      return "executable file not found in $PATH";
+    case "no such file":
+      return `stat ${name}: no such file or directory`;
+    case "not simulated":
+      return "whalesong's mock has no program that stands for this file";
+    default:
+      return "permission denied";
+  }
+}

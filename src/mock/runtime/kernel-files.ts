@@ -1,0 +1,79 @@
+/** What the kernel tells the processes of a container: /proc (proc(5)) and /sys (cgroups(7), version 1). */
+
+import type { Mount } from "../../userland/files/disk.ts";
+import { type DirectoryNode, directoryNode, fileNode } from "../../userland/files/node.ts";
+import { type Placed, treeOf } from "../../userland/files/tree.ts";
+import type { Container } from "../model/container.ts";
+
+const READABLE = 0o444;
+const ENTERABLE = 0o555;
+/** What a container gets that asks for no limits of its own. */
+const OPEN_FILES = 1_048_576;
+const UNLIMITED_BYTES = 9_223_372_036_854_771_712n;
+const PERIOD_US = 100_000;
+const KERNEL_MOUNTS: Readonly<Record<string, readonly [string, string]>> = {
+  "/": ["overlay", "overlay"],
+  "/proc": ["proc", "proc"],
+  "/sys": ["sysfs", "sysfs"],
+  "/dev": ["tmpfs", "tmpfs"],
+};
+
+interface Ulimit {
+  readonly Name: string;
+  readonly Soft: number;
+  readonly Hard: number;
+}
+
+/** The files of /proc; `sockets` is that of `net/tcp`. */
+export function processFiles(
+  container: Container,
+  mounts: readonly Mount[],
+  sockets: string,
+  nowMs: number,
+): DirectoryNode {
+  const table = mounts.map((mount) => mountLine(mount, container)).join("");
+  const texts = {
+    "net/tcp": sockets,
+    mounts: table,
+    "self/mounts": table,
+    "self/limits": limits(container),
+    loadavg: "0.00 0.01 0.05 1/128 1\n",
+  };
+  return readable(texts, nowMs);
+}
+
+/** Those of /sys that tell what a container is limited to. */
+export function limitFiles({ hostConfig }: Container, nowMs: number): DirectoryNode {
+  const { Memory, NanoCpus, CpuPeriod, CpuQuota, CpuShares, PidsLimit } = hostConfig;
+  const period = Number(CpuPeriod) || PERIOD_US;
+  const quota = Number(NanoCpus) > 0 ? Math.round((Number(NanoCpus) / 1e9) * period) : Number(CpuQuota) || -1;
+  const values = {
+    "memory/memory.limit_in_bytes": Memory > 0 ? Memory : UNLIMITED_BYTES,
+    "cpu/cpu.cfs_period_us": period,
+    "cpu/cpu.cfs_quota_us": quota,
+    "cpu/cpu.shares": Number(CpuShares) || 1024,
+    "pids/pids.max": PidsLimit ?? "max",
+  };
+  const texts = Object.entries(values).map(([path, value]) => [`fs/cgroup/${path}`, `${value}\n`] as const);
+  return readable(Object.fromEntries(texts), nowMs);
+}
+
+function readable(texts: Readonly<Record<string, string>>, nowMs: number): DirectoryNode {
+  const files = Object.entries(texts).map(([path, text]): Placed => ({ path, node: fileNode(text, nowMs, READABLE) }));
+  return treeOf(files, directoryNode(nowMs, ENTERABLE));
+}
+
+/** What comes from a disk of the host is told as of one. */
+function mountLine({ at, isReadOnly }: Mount, { hostConfig }: Container): string {
+  const isTmpfs = at in ((hostConfig.Tmpfs as object | undefined) ?? {});
+  const [source, kind] = KERNEL_MOUNTS[at] ?? (isTmpfs ? ["tmpfs", "tmpfs"] : ["/dev/sda1", "ext4"]);
+  return `${source} ${at} ${kind} ${isReadOnly === true ? "ro" : "rw"},relatime 0 0\n`;
+}
+
+/** Of setrlimit(2) that which clients ask for. */
+function limits({ hostConfig }: Container): string {
+  const asked = (hostConfig.Ulimits as readonly Ulimit[] | null) ?? [];
+  const { Soft, Hard } = asked.find(({ Name }) => Name === "nofile") ?? { Soft: OPEN_FILES, Hard: OPEN_FILES };
+  const columns = (...words: readonly string[]): string => words.map((word) => word.padEnd(25)).join("");
+  return `${columns("Limit", "Soft Limit", "Hard Limit", "Units")}\n${columns("Max open files", `${Soft}`, `${Hard}`, "files")}\n`;
+}

@@ -1,0 +1,109 @@
+/** What filters read: the files named, or standard input. */
+import { ByteQueue } from "../../base/bytes.ts";
+import { FileError } from "../files/disk.ts";
+import { OutOfMemory, type Process } from "../process/process.ts";
+
+const LF = 0x0a;
+/** What is read at once of a device that has no end. */
+const PIECE = 64 * 1024;
+/** What a program of the simulated world can hold. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+
+export interface Input {
+  /** As named; `-` for standard input. */
+  readonly name: string;
+  pieces(): AsyncGenerator<Buffer>;
+}
+
+/** Complains of each file that cannot be read, and goes on; `failed` then says so. */
+export class Inputs {
+  failed = false;
+  readonly #self: Process;
+  readonly #paths: readonly string[];
+
+  readonly #complaint: (name: string, error: FileError) => string;
+
+  /** `complaint`: what is said of one that cannot be read. */
+  constructor(
+    self: Process,
+    paths: readonly string[],
+    complaint: (name: string, error: FileError) => string = (name, error) => spoken(self, name, error),
+  ) {
+    this.#self = self;
+    this.#complaint = complaint;
+    this.#paths = paths.length === 0 ? ["-"] : paths;
+  }
+
+  get count(): number {
+    return this.#paths.length;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Input> {
+    for (const name of this.#paths) {
+      const input = await this.#open(name);
+      if (input !== undefined) yield input;
+    }
+  }
+
+  /** All that there is, as one piece. */
+  async whole(): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const input of this) for await (const bytes of input.pieces()) pieces.push(bytes);
+    return Buffer.concat(pieces);
+  }
+
+  /** Line by line, with their ends. */
+  async *lines(): AsyncGenerator<Buffer> {
+    for await (const input of this) yield* linesOf(input);
+  }
+
+  async #open(name: string): Promise<Input | undefined> {
+    const self = this.#self;
+    if (name === "-" || name === "/dev/stdin") return { name: "-", pieces: () => standardInput(self) };
+    if (name === "/dev/zero" || name === "/dev/urandom") return { name, pieces: () => endless(self, name) };
+    try {
+      const content = self.disk.read(self.path(name));
+      return { name, pieces: () => once(content) };
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.failed = true;
+      await self.complain(this.#complaint(name, error));
+      return undefined;
+    }
+  }
+}
+
+function spoken({ argv: [command] }: Process, name: string, { code, message }: FileError): string {
+  return `${command}: ${code === "EISDIR" ? "read error" : `can't open '${name}'`}: ${message}\n`;
+}
+
+/** @throws OutOfMemory for a line that never ends, as those of /dev/zero do */
+export async function* linesOf(input: Input): AsyncGenerator<Buffer> {
+  const held = new ByteQueue();
+  for await (const bytes of input.pieces()) {
+    let from = 0;
+    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, from)) {
+      held.push(bytes.subarray(from, end + 1));
+      yield held.take();
+      from = end + 1;
+    }
+    held.push(bytes.subarray(from));
+    if (held.length > LONGEST_LINE) throw new OutOfMemory();
+  }
+  if (held.length > 0) yield held.take();
+}
+
+async function* standardInput(self: Process): AsyncGenerator<Buffer> {
+  for (let bytes = await self.read(); bytes !== undefined; bytes = await self.read()) yield bytes;
+}
+
+async function* once(content: Buffer): AsyncGenerator<Buffer> {
+  if (content.length > 0) yield content;
+}
+
+async function* endless(self: Process, name: string): AsyncGenerator<Buffer> {
+  for (let count = 0; ; count += 1) {
+    await self.yield();
+    yield Buffer.alloc(PIECE, name === "/dev/zero" ? 0 : (count * 97 + 13) & 0xff);
+  }
+}

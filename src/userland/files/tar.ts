@@ -1,0 +1,118 @@
+/** Trees as tars, and tars as trees. */
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { extract, type Header, pack } from "tar-stream";
+import { joinedBytes } from "../../base/bytes.ts";
+import { type DeviceNode, directoryNode, type TreeNode } from "./node.ts";
+import { TarError } from "./tar-error.ts";
+
+export interface TarThing {
+  /** As in the tar: without a slash before it, with one behind it for a folder. */
+  readonly name: string;
+  readonly node: TreeNode;
+}
+
+/** moby's tars are read from its pipe in pieces of this size. */
+const PIECE = 32 * 1024;
+
+/** The tar's bytes, piece by piece. */
+export async function* tarOf(things: Iterable<TarThing>): AsyncGenerator<Buffer> {
+  const tar = pack();
+  for (const { name, node } of things) {
+    if (node.kind === "file") tar.entry({ ...headerOf(name, node), size: node.content.length }, node.content);
+    else tar.entry(headerOf(name, node));
+  }
+  tar.finalize();
+  yield* inPieces(tar as unknown as AsyncIterable<Buffer>);
+}
+
+async function* inPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let size = 0;
+  for await (const bytes of source) {
+    held.push(bytes);
+    size += bytes.length;
+    if (size < PIECE) continue;
+    let joined = Buffer.concat(held);
+    for (; joined.length >= PIECE; joined = joined.subarray(PIECE)) yield joined.subarray(0, PIECE);
+    held = [joined];
+    size = joined.length;
+  }
+  if (size > 0) yield Buffer.concat(held);
+}
+
+function headerOf(name: string, node: TreeNode): Header {
+  const { mode, uid, gid, mtimeMs } = node;
+  const base = { name, mode, uid, gid, mtime: new Date(Math.floor(mtimeMs / 1000) * 1000) };
+  if (node.kind === "directory") return { ...base, type: "directory" } as Header;
+  if (node.kind === "link") return { ...base, type: "symlink", linkname: node.target } as Header;
+  if (node.kind === "file") return { ...base, type: "file" } as Header;
+  const type = { character: "character-device", block: "block-device", fifo: "fifo" }[node.type];
+  return { ...base, type, devmajor: node.major, devminor: node.minor } as Header;
+}
+
+/**
+ * All that is in a tar, gzip or not, in its order.
+ * @throws Refusal if it is no tar
+ */
+export async function readTarThings(source: AsyncIterable<Buffer>): Promise<TarThing[]> {
+  const bytes = await joinedBytes(source);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const tar = extract();
+  try {
+    const filled = isGzip ? bytes : Buffer.concat([bytes, Buffer.alloc(-bytes.length & 511)]);
+    const input = Readable.from([filled]);
+    const sink = tar as unknown as NodeJS.WritableStream;
+    const [things] = await Promise.all([
+      collect(tar),
+      isGzip ? pipeline(input, createGunzip(), sink) : pipeline(input, sink),
+    ]);
+    return things;
+  } catch (error) {
+    throw new TarError(inGo((error as Error).message));
+  }
+}
+
+/** What Go's archive/tar says of the same. */
+function inGo(message: string): string {
+  return message.startsWith("Invalid tar header") ? "archive/tar: invalid tar header" : "unexpected EOF";
+}
+
+async function collect(tar: AsyncIterable<{ readonly header: Header } & AsyncIterable<unknown>>): Promise<TarThing[]> {
+  const things: TarThing[] = [];
+  const files = new Map<string, TreeNode>();
+  for await (const entry of tar) {
+    const content = await joinedBytes(entry as AsyncIterable<Buffer>);
+    const node = nodeOf(entry.header, content, files);
+    if (node === undefined) continue;
+    files.set(entry.header.name, node);
+    things.push({ name: entry.header.name, node });
+  }
+  return things;
+}
+
+/** A hard link is a second file of the same bytes here. Undefined for what has no place in a tree. */
+function nodeOf(header: Header, content: Buffer, files: ReadonlyMap<string, TreeNode>): TreeNode | undefined {
+  const { mode = 0o644, uid = 0, gid = 0, mtime } = header;
+  const attributes = { mode: mode & 0o7777, uid, gid, mtimeMs: (mtime ?? new Date(0)).getTime() };
+  switch (header.type) {
+    case "directory":
+      return { ...directoryNode(0), ...attributes };
+    case "symlink":
+      return { kind: "link", target: header.linkname ?? "", ...attributes };
+    case "link":
+      return files.get(header.linkname ?? "");
+    case "character-device":
+    case "block-device":
+    case "fifo":
+      return deviceOf(header, attributes);
+    default:
+      return { kind: "file", content, ...attributes };
+  }
+}
+
+function deviceOf(header: Header, attributes: Omit<DeviceNode, "kind" | "type" | "major" | "minor">): DeviceNode {
+  const type = header.type === "fifo" ? "fifo" : header.type === "block-device" ? "block" : "character";
+  return { kind: "device", type, major: header.devmajor ?? 0, minor: header.devminor ?? 0, ...attributes };
+}

@@ -1,0 +1,105 @@
+import type { Disk } from "../files/disk.ts";
+import { type Host, lonelyHost } from "../network/host.ts";
+import type { Time } from "../time/time.ts";
+import { type Company, Process, type ProcessStart, type Program, type Programs } from "./process.ts";
+import type { SignalName } from "./signals.ts";
+
+/** What the processes of one container share. */
+export interface Surroundings {
+  readonly disk: Disk;
+  readonly time: Time;
+  readonly hostname: string;
+  readonly programs: Programs;
+  /** Default: one that nobody knows. */
+  readonly host?: Host;
+  /** Told of a program's own fault, which ends its process. */
+  readonly onFault: (error: unknown) => void;
+  /** Told when one of them has asked for more memory than there is. */
+  readonly onOutOfMemory?: () => void;
+}
+
+/** The processes of one container, numbered as its own namespace numbers them. */
+export class ProcessTable implements Company {
+  readonly disk: Disk;
+  readonly time: Time;
+  readonly hostname: string;
+  readonly programs: Programs;
+  readonly host: Host;
+  readonly #onFault: (error: unknown) => void;
+  readonly #onOutOfMemory: () => void;
+  #ranOutOfMemory = false;
+  readonly #running = new Map<number, Process>();
+  #last = 0;
+  #thawed: Promise<void> | undefined;
+  #thaw: () => void = () => undefined;
+
+  constructor(surroundings: Surroundings) {
+    const { disk, time, hostname, programs, host, onFault, onOutOfMemory = () => undefined } = surroundings;
+    this.disk = disk;
+    this.time = time;
+    this.hostname = hostname;
+    this.programs = programs;
+    this.host = host ?? lonelyHost();
+    this.#onFault = onFault;
+    this.#onOutOfMemory = onOutOfMemory;
+  }
+
+  get running(): readonly Process[] {
+    return [...this.#running.values()];
+  }
+
+  find(pid: number): Process | undefined {
+    return this.#running.get(pid);
+  }
+
+  /** While frozen: resolves when it is over. */
+  get thawed(): Promise<void> | undefined {
+    return this.#thawed;
+  }
+
+  /** A program's fault is told, and ends its process with 255. */
+  spawn(start: ProcessStart, program: Program, parent?: Process): Process {
+    this.#last += 1;
+    const process = new Process(this, this.#last, start, parent);
+    this.#running.set(process.pid, process);
+    const guarded: Program = async (self) => {
+      try {
+        return await program(self);
+      } catch (error) {
+        if (self.isKnownEnd(error)) throw error;
+        this.#onFault(error);
+        return 255;
+      }
+    };
+    void process.run(guarded);
+    return process;
+  }
+
+  remove({ pid }: Process): void {
+    this.#running.delete(pid);
+  }
+
+  outOfMemory(): void {
+    this.#ranOutOfMemory = true;
+    this.#onOutOfMemory();
+  }
+
+  get ranOutOfMemory(): boolean {
+    return this.#ranOutOfMemory;
+  }
+
+  signalAll(name: SignalName): void {
+    for (const process of this.running) process.signal(name);
+  }
+
+  freeze(): void {
+    this.#thawed ??= new Promise((resolve) => {
+      this.#thaw = resolve;
+    });
+  }
+
+  thaw(): void {
+    this.#thaw();
+    this.#thawed = undefined;
+  }
+}

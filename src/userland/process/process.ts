@@ -1,0 +1,263 @@
+/**
+ * A simulated process: a program, that is an async function, and what the world does to it meanwhile. It notices at
+ * its next call (read, write, sleep, wait) that it was frozen or killed, as a real one does at its next instruction.
+ */
+import { settledOrAborted } from "../../base/abort.ts";
+import type { Disk } from "../files/disk.ts";
+import type { FileNode } from "../files/node.ts";
+import { absolute } from "../files/path.ts";
+import type { Host } from "../network/host.ts";
+import type { Time } from "../time/time.ts";
+import type { Sink, Source } from "./pipe.ts";
+import { endsByDefault, type SignalName, signalNumber } from "./signals.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What runs; resolves with its exit status. */
+export type Program = (self: Process) => Promise<number> | number;
+
+/** What a signal makes a process do. `ignore` is a handler that does nothing. */
+export type SignalHandler = (signal: SignalName) => void;
+
+export interface Stdio {
+  readonly stdin: Source;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}
+
+export interface ProcessStart extends Stdio {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly user: User;
+  readonly terminal?: Terminal | undefined;
+}
+
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What can be run. */
+export interface Programs {
+  /** The program of the file at `path`, which was called by the name of `argv[0]`; undefined where nothing simulates it. */
+  at(path: string, file: FileNode, argv: readonly string[]): Program | undefined;
+  /** The program of a command that needs no file. */
+  named?(argv: readonly string[]): Program | undefined;
+}
+
+/** The processes of one container, and what they share. */
+export interface Company {
+  readonly disk: Disk;
+  readonly time: Time;
+  readonly hostname: string;
+  readonly programs: Programs;
+  readonly host: Host;
+  readonly running: readonly Process[];
+  /** While frozen: resolves when it is over. */
+  readonly thawed: Promise<void> | undefined;
+  find(pid: number): Process | undefined;
+  spawn(start: ProcessStart, program: Program, parent?: Process): Process;
+  remove(process: Process): void;
+  /** One of them has asked for more memory than there is. */
+  outOfMemory(): void;
+}
+
+/** Thrown inside a program to end it: by `exit`, or by a signal. */
+export class ProcessEnd extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`ended with ${status}`);
+    this.status = status;
+  }
+}
+
+/** Thrown inside a program: it wants more memory than there is, and the kernel ends it. */
+export class OutOfMemory extends Error {
+  constructor() {
+    super("ran out of memory");
+  }
+}
+
+const KILLED = 137;
+
+export class Process {
+  readonly pid: number;
+  readonly parent: Process | undefined;
+  readonly table: Company;
+  readonly user: User;
+  readonly terminal: Terminal | undefined;
+  readonly startedAt: bigint;
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  stdin: Source;
+  stdout: Sink;
+  stderr: Sink;
+  /** Resolves with the exit status. */
+  readonly exited: Promise<number>;
+  #status: number | undefined;
+  readonly #death = new AbortController();
+  #endedBy: number | undefined;
+  readonly #handlers = new Map<SignalName, SignalHandler>();
+  #finish: (status: number) => void = () => undefined;
+
+  constructor(table: Company, pid: number, start: ProcessStart, parent: Process | undefined) {
+    this.table = table;
+    this.pid = pid;
+    this.parent = parent;
+    this.user = start.user;
+    this.terminal = start.terminal;
+    this.startedAt = table.time.now();
+    this.argv = start.argv;
+    this.env = start.env;
+    this.cwd = start.cwd;
+    this.stdin = start.stdin;
+    this.stdout = start.stdout;
+    this.stderr = start.stderr;
+    this.exited = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  get disk(): Disk {
+    return this.table.disk;
+  }
+
+  get time(): Time {
+    return this.table.time;
+  }
+
+  /** Starts a child: its output is where ours is, unless `start` says otherwise. */
+  spawn(program: Program, argv: readonly string[], start: Partial<ProcessStart> = {}): Process {
+    const { env, cwd, user, terminal, stdin, stdout, stderr } = this;
+    return this.table.spawn({ env, cwd, user, terminal, stdin, stdout, stderr, ...start, argv }, program, this);
+  }
+
+  get isRunning(): boolean {
+    return this.#status === undefined;
+  }
+
+  /** Undefined while it runs. */
+  get status(): number | undefined {
+    return this.#status;
+  }
+
+  path(path: string): string {
+    return absolute(path, this.cwd);
+  }
+
+  /** Runs the program to its end; its status is that of the process. */
+  async run(program: Program): Promise<number> {
+    const status = await this.#outcome(program);
+    this.#status = status;
+    this.table.remove(this);
+    this.#finish(status);
+    return status;
+  }
+
+  async #outcome(program: Program): Promise<number> {
+    try {
+      const status = await program(this);
+      return this.#endedBy ?? status & 0xff;
+    } catch (error) {
+      if (error instanceof ProcessEnd) return this.#endedBy ?? error.status & 0xff;
+      if (this.#endedBy !== undefined) return this.#endedBy;
+      if (!(error instanceof OutOfMemory)) throw error;
+      this.table.outOfMemory();
+      return KILLED;
+    }
+  }
+
+  /** Whether a program that threw this ended as a process may. */
+  isKnownEnd(error: unknown): boolean {
+    return error instanceof ProcessEnd || error instanceof OutOfMemory || this.#endedBy !== undefined;
+  }
+
+  // What a program calls.
+
+  /** The next bytes of standard input; undefined at its end. */
+  async read(): Promise<Buffer | undefined> {
+    await this.goOn();
+    const bytes = await this.stdin.read(this.#death.signal);
+    await this.goOn();
+    return bytes;
+  }
+
+  async print(text: string | Buffer): Promise<void> {
+    await this.#write(this.stdout, text);
+  }
+
+  async complain(text: string | Buffer): Promise<void> {
+    await this.#write(this.stderr, text);
+  }
+
+  async sleep(ms: number): Promise<void> {
+    await this.goOn();
+    await this.time.sleep(ms, this.#death.signal);
+    await this.goOn();
+  }
+
+  /** A short sleep before something that is as good as begun. */
+  async moment(ms: number): Promise<void> {
+    await this.goOn();
+    await this.time.moment(ms, this.#death.signal);
+    await this.goOn();
+  }
+
+  /** Waits for `coming`, unless a signal ends this process first. */
+  async until<T>(coming: Promise<T>): Promise<T> {
+    await settledOrAborted(coming, this.#death.signal);
+    await this.goOn();
+    return coming;
+  }
+
+  /** Lets everybody else have a turn; what loops without waiting must call it. */
+  async yield(): Promise<void> {
+    await this.time.turn();
+    await this.goOn();
+  }
+
+  /** Waits while frozen. @throws ProcessEnd if it was ended meanwhile */
+  async goOn(): Promise<void> {
+    const { thawed } = this.table;
+    if (thawed !== undefined) await settledOrAborted(thawed, this.#death.signal);
+    if (this.#death.signal.aborted) throw new ProcessEnd(this.#endedBy ?? 0);
+  }
+
+  onSignal(name: SignalName, handler: SignalHandler | undefined): void {
+    if (handler === undefined) this.#handlers.delete(name);
+    else this.#handlers.set(name, handler);
+  }
+
+  // What others do to it.
+
+  /**
+   * As in a process namespace: its first process is not ended by signals that it does not listen to, save KILL from
+   * outside (pid_namespaces(7)).
+   */
+  signal(name: SignalName): void {
+    const handler = this.#handlers.get(name);
+    if (name === "KILL" || (handler === undefined && this.pid !== 1 && endsByDefault(name))) this.#endBy(name);
+    else handler?.(name);
+  }
+
+  #endBy(name: SignalName): void {
+    this.endWith(128 + (signalNumber(name) ?? 0));
+  }
+
+  /** Ends it wherever it is, as a crash of its own would. */
+  endWith(status: number): void {
+    if (!this.isRunning || this.#endedBy !== undefined) return;
+    this.#endedBy = status;
+    this.#death.abort();
+  }
+
+  async #write(sink: Sink, text: string | Buffer): Promise<void> {
+    await this.goOn();
+    const isHeard = await sink.write(Buffer.from(text as string), this.#death.signal);
+    await this.goOn();
+    if (!isHeard) throw new ProcessEnd(141);
+  }
+}

@@ -1,0 +1,218 @@
+/** A shell: what it knows, and its traps. How it runs commands is the runner's. */
+import { settledOrAborted } from "../../base/abort.ts";
+import { Pipe } from "../process/pipe.ts";
+import type { Process, Stdio } from "../process/process.ts";
+import type { Variables } from "./arithmetic.ts";
+import type { Scope } from "./expand.ts";
+import { FunctionReturn, LoopExit, ShellExit } from "./flow.ts";
+import { parseScript } from "./parse.ts";
+import { type Command, type List, SyntaxFault } from "./syntax.ts";
+
+/** What the shell does itself. */
+export type Builtin = (shell: Shell, words: readonly string[]) => Promise<number> | number;
+
+export interface Runner {
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  run(shell: Shell, command: Command): Promise<number>;
+}
+
+/** A turn for the others after so many commands: a loop that never waits must not hold up the world. */
+const TURN = 50;
+
+export class Shell implements Scope {
+  readonly self: Process;
+  readonly runner: Runner;
+  readonly values: Map<string, string>;
+  readonly exported: Set<string>;
+  readonly functions: Map<string, Command>;
+  /** Letters, and names such as `pipefail`. */
+  readonly options: Set<string>;
+  readonly readonlyNames: Set<string>;
+  readonly traps: Map<string, string> = new Map();
+  readonly jobs: Process[] = [];
+  name: string;
+  positional: readonly string[];
+  status: number;
+  /** How many conditions we are in, where a failure does not end a shell with `set -e`. */
+  conditions: number;
+  #commands = 0;
+  #caught: string[] = [];
+  #onCaught: () => void = () => undefined;
+
+  /** A subshell begins with all that its parent knows, but for the traps. */
+  constructor(self: Process, runner: Runner, parent?: Shell) {
+    this.self = self;
+    this.runner = runner;
+    this.values = new Map(parent?.values ?? Object.entries(self.env));
+    this.exported = new Set(parent?.exported ?? Object.keys(self.env));
+    this.functions = new Map(parent?.functions);
+    this.options = new Set(parent?.options);
+    this.readonlyNames = new Set(parent?.readonlyNames);
+    this.positional = parent?.positional ?? [];
+    this.name = parent?.name ?? "sh";
+    this.status = parent?.status ?? 0;
+    this.conditions = parent?.conditions ?? 0;
+  }
+
+  get disk(): Process["disk"] {
+    return this.self.disk;
+  }
+
+  get cwd(): string {
+    return this.self.cwd;
+  }
+
+  get variables(): Variables {
+    return { get: (name) => this.parameter(name) ?? "", set: (name, value) => this.assign(name, value) };
+  }
+
+  /** @throws SyntaxFault where it is read only */
+  assign(name: string, value: string): void {
+    if (this.readonlyNames.has(name)) throw new SyntaxFault(`${name}: is read only`);
+    this.values.set(name, value);
+  }
+
+  /** The exported variables. */
+  get environment(): Readonly<Record<string, string>> {
+    const known = [...this.exported].filter((name) => this.values.has(name));
+    return Object.fromEntries(known.map((name) => [name, this.values.get(name) as string]));
+  }
+
+  parameter(name: string): string | undefined {
+    if (/^[1-9]\d*$/.test(name)) return this.positional[Number(name) - 1];
+    if (/^\w{2,}$|^[A-Za-z_]$/.test(name)) return this.#variable(name);
+    const last = this.jobs.at(-1);
+    const special: Readonly<Record<string, string | undefined>> = {
+      "?": String(this.status),
+      "#": String(this.positional.length),
+      $: String(this.self.pid),
+      "!": last === undefined ? undefined : String(last.pid),
+      "0": this.name,
+      "-": [...this.options].filter(({ length }) => length === 1).join(""),
+      "@": this.positional.join(" "),
+      "*": this.positional.join(" "),
+    };
+    return special[name];
+  }
+
+  #variable(name: string): string | undefined {
+    const value = this.values.get(name) ?? this.#given(name);
+    if (value === undefined && name !== "IFS" && this.options.has("u"))
+      throw new SyntaxFault(`${name}: parameter not set`);
+    return value;
+  }
+
+  /** Variables that a shell has without being told. */
+  #given(name: string): string | undefined {
+    if (name === "PWD") return this.self.cwd;
+    return name === "PPID" ? String(this.self.parent?.pid ?? 0) : undefined;
+  }
+
+  /** What a script prints. */
+  async output(script: string): Promise<string> {
+    const pipe = new Pipe();
+    const child = this.fork((shell) => shell.script(script), { stdout: pipe });
+    void child.exited.then(() => pipe.end());
+    const pieces: Buffer[] = [];
+    for (let bytes = await pipe.read(); bytes !== undefined; bytes = await pipe.read()) pieces.push(bytes);
+    this.status = await this.self.until(child.exited);
+    return Buffer.concat(pieces).toString("utf8");
+  }
+
+  /** The status of the whole of `text`. @throws SyntaxFault */
+  script(text: string): Promise<number> {
+    return this.list(parseScript(text));
+  }
+
+  async list({ items }: List): Promise<number> {
+    for (const { command, isBackground } of items) {
+      if (isBackground) this.#background(command);
+      else await this.run(command);
+      await this.turn();
+    }
+    return this.status;
+  }
+
+  async run(command: Command): Promise<number> {
+    this.status = await this.runner.run(this, command);
+    await this.runTraps();
+    const isJudged = command.kind !== "and" && command.kind !== "or" && command.kind !== "list";
+    const isFatal = this.status !== 0 && isJudged && this.options.has("e") && this.conditions === 0;
+    if (isFatal) throw new ShellExit(this.status);
+    return this.status;
+  }
+
+  #background(command: Command): void {
+    this.jobs.push(this.fork((shell) => shell.run(command)));
+    this.status = 0;
+  }
+
+  /** A subshell: a child process with a copy of all that the shell knows. */
+  fork(run: (shell: Shell) => Promise<number>, stdio: Partial<Stdio> = {}): Process {
+    const program = (self: Process): Promise<number> => {
+      const shell = new Shell(self, this.runner, this);
+      return shell.toEnd(() => run(shell));
+    };
+    return this.self.spawn(program, this.self.argv, { ...stdio, env: this.environment, cwd: this.self.cwd });
+  }
+
+  /** The status with which it ends, however it ends. */
+  async toEnd(run: () => Promise<number>): Promise<number> {
+    const status = await this.#ended(run);
+    const last = this.traps.get("EXIT");
+    if (last === undefined) return status;
+    this.traps.delete("EXIT");
+    this.status = status;
+    return this.#ended(async () => {
+      await this.script(last);
+      return status;
+    });
+  }
+
+  async #ended(run: () => Promise<number>): Promise<number> {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof ShellExit || error instanceof FunctionReturn) return error.status;
+      if (error instanceof LoopExit) return 0;
+      if (error instanceof SyntaxFault) return this.fails(`${error.message}`, 2);
+      throw error;
+    }
+  }
+
+  /** Complains, and gives the status back. */
+  async fails(message: string, status: number): Promise<number> {
+    await this.self.complain(`${this.name}: ${message}\n`);
+    return status;
+  }
+
+  /** A signal that is trapped: its script runs when the command at hand is done. */
+  catchSignal(name: string): void {
+    this.#caught.push(name);
+    this.#onCaught();
+  }
+
+  async runTraps(): Promise<void> {
+    for (let name = this.#caught.shift(); name !== undefined; name = this.#caught.shift()) {
+      const script = this.traps.get(name);
+      const { status } = this;
+      if (script !== undefined) await this.script(script);
+      this.status = status;
+    }
+  }
+
+  /** Waits for a child, or for a signal that is trapped: then more than 128, as `wait` has it. */
+  async waitFor(child: Process): Promise<number> {
+    const interruption = new AbortController();
+    this.#onCaught = () => interruption.abort();
+    if (this.#caught.length === 0) await this.self.until(settledOrAborted(child.exited, interruption.signal));
+    this.#onCaught = () => undefined;
+    return child.status ?? 129;
+  }
+
+  async turn(): Promise<void> {
+    this.#commands += 1;
+    if (this.#commands % TURN === 0) await this.self.yield();
+    else await this.self.goOn();
+  }
+}

@@ -1,0 +1,41 @@
+import { CassetteError } from "../base/errors.ts";
+
+/** One document of a cassette, and where it stands in its file. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  /** The line of the file, counted from 1, on which `text` begins. */
+  readonly firstLine: number;
+  /** The names that a cue may wait for; undefined where they are not known and so not checked. */
+  readonly names?: ReadonlySet<string> | undefined;
+}
+
+/** Longer source lines are shown around the fault only: a base64 line may be 40 KB long. */
+const SHOWN_WIDTH = 100;
+
+/** The complaint about what stands at `offset` of `source`: `file:line:col  message`, the line, and a caret. */
+export function errorAt(source: Source, offset: number, code: string, message: string): CassetteError {
+  const at = Math.min(Math.max(offset, 0), source.text.length);
+  const lineStart = source.text.lastIndexOf("\n", at - 1) + 1;
+  const line = source.firstLine + countLines(source.text, lineStart);
+  const column = at - lineStart + 1;
+  const head = `${source.file}:${line}:${column}  ${message}`;
+  return new CassetteError(code, `${head}\n${excerpt(source.text, lineStart, column)}`, {
+    fields: { file: source.file, line, column },
+  });
+}
+
+function countLines(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
+
+function excerpt(text: string, lineStart: number, column: number): string {
+  const lineEnd = text.indexOf("\n", lineStart);
+  const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
+  const from = column > SHOWN_WIDTH * 0.75 ? column - SHOWN_WIDTH / 2 : 0;
+  // Control characters and tabs take no column or several; the caret must stand under the fault.
+  const shown = line.slice(from, from + SHOWN_WIDTH).replace(/\p{Cc}/gu, " ");
+  return `    ${shown}\n    ${" ".repeat(column - 1 - from)}^`;
+}

@@ -1,0 +1,37 @@
+import { type Document, visit, type YAMLError } from "yaml";
+import type { CassetteError } from "../base/errors.ts";
+import { errorAt, type Source } from "./error-at.ts";
+
+/** The complaint of the YAML parser, at a place where a person finds the fault. */
+export function syntaxError(source: Source, error: YAMLError, document: Document.Parsed): CassetteError {
+  const opening = error.message.includes("quote") ? lastQuote(document) : undefined;
+  const offset = opening ?? visibleOffset(source.text, error.pos[0]);
+  return errorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", opening === undefined ? plainly(error) : UNCLOSED);
+}
+
+const UNCLOSED = "the quote that opens here is never closed";
+
+function plainly({ code, message }: YAMLError): string {
+  if (code === "MULTIPLE_DOCS") return "`...` ends a document; the next one begins with `---`";
+  return message.includes("call stack") ? "nested too deeply" : lowerFirst(message);
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+/** A quote that is never closed takes all that follows, so that it is the last one. */
+function lastQuote(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Scalar: (_key, { type, range }) => {
+      if (type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE") offset = range?.[0];
+    },
+  });
+  return offset;
+}
+
+/** What is missing at the end of a document is missed behind its last character, not on the empty line below. */
+function visibleOffset(text: string, offset: number): number {
+  return text.slice(offset).trim() === "" ? Math.min(offset, text.trimEnd().length) : offset;
+}

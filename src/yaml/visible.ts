@@ -1,0 +1,39 @@
+/** Text whose invisible characters are escaped: for comments, double quotes and messages. */
+
+/** What an editor does not show, or a YAML 1.1 reader takes for a line break or rejects; the space is not one of them. */
+export const INVISIBLE: RegExp = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]|(?! )\p{Zs}/u;
+const INVISIBLE_OR_SPECIAL = new RegExp(`${INVISIBLE.source}|["\\\\]`, "gu");
+const ASCII_ONLY = /^[ -~]*$/;
+const PLAIN_ASCII = /^[ !#-[\]-~]*$/;
+
+const NAMED_ESCAPES: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  '"': '\\"',
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\x1b": "\\e",
+};
+
+/** Whether `text` holds something that a reviewer would not see. */
+export function hasInvisible(text: string): boolean {
+  return !ASCII_ONLY.test(text) && INVISIBLE.test(text);
+}
+
+/** `text` in double quotes, on one line. */
+export function quoted(text: string): string {
+  return PLAIN_ASCII.test(text) ? `"${text}"` : `"${text.replace(INVISIBLE_OR_SPECIAL, escaped)}"`;
+}
+
+/** `text` with what is invisible escaped, for a comment. */
+export function visible(text: string): string {
+  return quoted(text).slice(1, -1).replace(/\\"/g, '"');
+}
+
+function escaped(character: string): string {
+  const named = NAMED_ESCAPES[character];
+  if (named !== undefined) return named;
+  const hex = (character.codePointAt(0) as number).toString(16);
+  if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
+  return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+}
