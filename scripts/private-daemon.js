@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { busyboxArchive } from "./busybox-image.js";
+import { fetchEngine28 } from "./engine28.js";
 import { ensureInstalled, findCommand } from "./private-daemon-needs.js";
 
 const REGISTRY = "127.0.0.1:5000";
@@ -24,10 +25,11 @@ const LOG_TAIL_LINES = 15;
 
 /**
  * What runs in the namespaces. The daemon sees its data where a stock daemon has it, so that the paths in its answers
- * are everybody's. `$1` is the folder that holds everything.
+ * are everybody's. `$1` is the folder that holds everything, `$2` leads PATH.
  */
 const FIRST_PROCESS = `
 set -e
+PATH=$2:$PATH
 hostname docker
 ip link set lo up
 mkdir -p /var/lib/docker /var/run/docker
@@ -47,15 +49,18 @@ kill "$registry"
 
 /**
  * Starts a daemon, and a registry that is its mirror of docker.io.
- * @param {{ dir?: string }} [options] `dir`: where everything is kept; it is removed by `stop`
- * @returns {Promise<{ url: string, registry: string, network: string, docker: string, stop(): Promise<void>, stopDaemon(): Promise<void> }>}
+ * @param {{ dir?: string, engine?: "20.10" | "28" }} [options] `dir`: where everything is kept; it is removed by `stop`.
+ *   `engine`: 20.10 is the one that this machine's packages bring, 28 is fetched (default: 20.10)
+ * @returns {Promise<{ url: string, registry: string, network: string, docker: string, plugins?: string, stop(): Promise<void>, stopDaemon(): Promise<void> }>}
+ *   `docker` is the engine's own CLI, `plugins` the folder of its compose and buildx, where it has them;
  *   `registry` is an address that the daemon can reach; we cannot, outside of its `network` (for nsenter)
  */
-export async function startPrivateDaemon({ dir } = {}) {
+export async function startPrivateDaemon({ dir, engine = "20.10" } = {}) {
   await ensureInstalled();
+  const programs = engine === "28" ? fetchEngine28() : { bin: "/usr/sbin", docker: findCommand("docker") ?? "docker" };
   const home = dir ?? (await mkdtemp(join(tmpdir(), "whalesong-daemon-")));
   await furnish(home);
-  const first = spawn("unshare", [...NAMESPACES, "sh", "-c", FIRST_PROCESS, "sh", home], {
+  const first = spawn("unshare", [...NAMESPACES, "sh", "-c", FIRST_PROCESS, "sh", home, programs.bin], {
     stdio: ["pipe", "ignore", "pipe"],
   });
   const ended = endOf(first);
@@ -73,7 +78,7 @@ export async function startPrivateDaemon({ dir } = {}) {
     throw error;
   });
   const network = `/proc/${first.pid}/ns/net`;
-  return { url, registry: REGISTRY, network, docker: findCommand("docker") ?? "docker", stop, stopDaemon };
+  return { url, registry: REGISTRY, network, ...programs, stop, stopDaemon };
 }
 
 const NAMESPACES = ["--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
