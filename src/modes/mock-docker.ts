@@ -1,15 +1,15 @@
 /** The mode without a recording and without a daemon: a simulated one. */
 import { randomUUID } from "node:crypto";
 import type { FaultLiteral } from "../faults/fault.ts";
-import { faultsFrom } from "../faults/read.ts";
-import type { FaultSheet, FaultState } from "../faults/sheet.ts";
+import type { FaultSet, FaultState } from "../faults/fault-set.ts";
+import { parseFaultLiterals } from "../faults/read-faults.ts";
 import { intercept, usualAddresses } from "../io/intercept/intercept.ts";
 import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../io/listen/listen.ts";
-import type { Calls } from "../mock/daemon/calls/calls.ts";
+import type { CallLog } from "../mock/daemon/calls/call-log.ts";
 import type { AfterHook, BeforeHook } from "../mock/daemon/calls/hooks.ts";
-import type { ImageLiteral, StateLiteral } from "../mock/daemon/fixtures/literal.ts";
-import type { SimulatedContainers } from "../mock/daemon/handles/containers.ts";
-import type { Happenings, Simulation } from "../mock/daemon/simulation.ts";
+import type { ImageLiteral, StateLiteral } from "../mock/daemon/fixtures/state-literal.ts";
+import type { SimulatedContainers } from "../mock/daemon/handles/simulated-containers.ts";
+import type { MockEvents, Simulation } from "../mock/daemon/simulation.ts";
 import type { Engine } from "../mock/operations/engine.ts";
 import { imagesFrom } from "../mock/operations/images/from-tar.ts";
 import type { Daemon } from "../session/connection.ts";
@@ -74,14 +74,14 @@ export class MockDocker {
   /** The containers: to look at, to wait for, to change behind the client's back. */
   readonly containers: SimulatedContainers;
   /** What was asked, and assertions on it. */
-  readonly calls: Calls;
+  readonly calls: CallLog;
   /** Holds a connection that never was a socket's: `connectionPair()` makes one. */
   readonly daemon: Daemon;
   readonly #simulation: Simulation;
-  readonly #sheet: FaultSheet;
+  readonly #sheet: FaultSet;
   readonly #door: Door;
 
-  constructor(simulation: Simulation, sheet: FaultSheet, door: Door, serves: Daemon) {
+  constructor(simulation: Simulation, sheet: FaultSet, door: Door, serves: Daemon) {
     this.containers = simulation.containers;
     this.calls = simulation.calls;
     this.daemon = serves;
@@ -117,7 +117,7 @@ export class MockDocker {
 
   /** From now on; behind the faults there are. @throws UsageError `WHALESONG_BAD_FAULTS` */
   addFaults(...faults: readonly FaultLiteral[]): void {
-    this.#sheet.add(faultsFrom(faults));
+    this.#sheet.add(parseFaultLiterals(faults));
   }
 
   clearFaults(): void {
@@ -130,7 +130,7 @@ export class MockDocker {
   }
 
   /** Tells what happens, when it has happened. Returns what ends it. */
-  on<K extends keyof Happenings>(what: K, listener: (happening: Happenings[K]) => void): () => void {
+  on<K extends keyof MockEvents>(what: K, listener: (happening: MockEvents[K]) => void): () => void {
     return this.#simulation.on(what, listener);
   }
 
@@ -140,12 +140,12 @@ export class MockDocker {
    * @throws UsageError `WHALESONG_NO_SUCH_CALL`
    */
   before(call: string, hook: BeforeHook): () => void {
-    return this.#simulation.hooks.before(call, hook);
+    return this.#simulation.hooks.addBefore(call, hook);
   }
 
   /** Acts when such a call has been answered, before the next one on its connection. Returns what ends it. */
   after(call: string, hook: AfterHook): () => void {
-    return this.#simulation.hooks.after(call, hook);
+    return this.#simulation.hooks.addAfter(call, hook);
   }
 
   /** As it was in the beginning, faults included: nothing was called. Hooks and listeners stay. */

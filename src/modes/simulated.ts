@@ -1,18 +1,18 @@
 /** A simulated daemon as the responders that make it, to be put into the list of a mode. */
 import { UsageError } from "../base/errors.ts";
-import { faultCommands } from "../faults/control.ts";
-import { faults } from "../faults/faults.ts";
-import { FaultSheet } from "../faults/sheet.ts";
+import { faultCommands } from "../faults/fault-commands.ts";
+import { faults } from "../faults/fault-responder.ts";
+import { FaultSet } from "../faults/fault-set.ts";
 import { systemClock } from "../io/clock.ts";
 import { readHostFiles } from "../io/disk/host-files.ts";
 import { openPort } from "../io/listen/published-port.ts";
 import { reachRegistry } from "../io/upstream/reach-registry.ts";
 import { callPattern, noSuchCall } from "../match/call-pattern.ts";
-import { namesOf } from "../mock/daemon/calls/names.ts";
-import { watched } from "../mock/daemon/calls/watched.ts";
+import { recordCalls } from "../mock/daemon/calls/record-calls.ts";
+import { listResourceNames } from "../mock/daemon/calls/resource-names.ts";
 import { mockCommands } from "../mock/daemon/control.ts";
 import { createEngine, type EngineOptions, toRegistry } from "../mock/daemon/create-engine.ts";
-import type { StateLiteral } from "../mock/daemon/fixtures/literal.ts";
+import type { StateLiteral } from "../mock/daemon/fixtures/state-literal.ts";
 import { mock, refuseInstead } from "../mock/daemon/mock.ts";
 import { Simulation } from "../mock/daemon/simulation.ts";
 import type { Image } from "../mock/model/image.ts";
@@ -60,7 +60,7 @@ export interface SimulationOptions
 
 export interface Simulated {
   readonly simulation: Simulation;
-  readonly sheet: FaultSheet;
+  readonly sheet: FaultSet;
   readonly commands: Commands;
   /** Those who come before whoever answers: who writes down, who spoils. */
   readonly before: readonly Responder[];
@@ -74,7 +74,7 @@ export interface Simulated {
  */
 export function simulated(options: SimulationOptions, images: readonly Image[] = []): Simulated {
   const file = readStateFile(options.state);
-  const sheet = new FaultSheet([...file.faults, ...faultsGiven(options.faults)]);
+  const sheet = new FaultSet([...file.faults, ...faultsGiven(options.faults)]);
   const simulation = new Simulation(() => engineFor(options, images), [file.state, literalIn(options)]);
   simulation.on("reset", () => sheet.rewind());
   const watch = {
@@ -82,19 +82,19 @@ export function simulated(options: SimulationOptions, images: readonly Image[] =
     hooks: simulation.hooks,
     engine: () => simulation.engine,
     isExpected: expecting(options.only),
-    onAnswered: (call: Parameters<typeof simulation.tell<"call">>[1]) => simulation.tell("call", call),
+    onResponse: (call: Parameters<typeof simulation.emit<"call">>[1]) => simulation.emit("call", call),
   };
   const spoils = faults(sheet, {
     clock: systemClock,
     random: () => simulation.engine.random.fraction("fault"),
     refuse: (call, status, message) => refuseInstead(call, status, message, simulation.engine),
-    namesOf: (call) => namesOf(call, simulation.engine),
+    namesOf: (call) => listResourceNames(call, simulation.engine),
   });
   return {
     simulation,
     sheet,
     commands: new Map([...mockCommands(simulation), ...faultCommands(sheet)]),
-    before: [watched(watch), spoils],
+    before: [recordCalls(watch), spoils],
     answers: (call) => mock(simulation.engine)(call),
   };
 }

@@ -1,10 +1,10 @@
 /** The state of a simulated daemon, and its faults, from a file. */
 
 import type { Fault } from "../faults/fault.ts";
-import { faultsOf } from "../faults/read.ts";
-import { inState } from "../mock/daemon/control.ts";
-import type { StateLiteral } from "../mock/daemon/fixtures/literal.ts";
-import { stateOf } from "../mock/daemon/fixtures/read.ts";
+import { readFaultList } from "../faults/read-faults.ts";
+import { wrapStateErrors } from "../mock/daemon/control.ts";
+import { readState } from "../mock/daemon/fixtures/read-state.ts";
+import type { StateLiteral } from "../mock/daemon/fixtures/state-literal.ts";
 import { documentOf, entriesOf, isEmpty, type Place } from "../yaml/place.ts";
 import { textAt } from "./text-at.ts";
 
@@ -17,14 +17,14 @@ export interface StateFile {
 export function readStateFile(path: string | undefined): StateFile {
   if (path === undefined) return { state: {}, faults: [] };
   const text = textAt(path);
-  return inState(() => {
+  return wrapStateErrors(() => {
     const place = documentOf({ file: path, text, firstLine: 1 }, "state");
     if (isEmpty(place)) return { state: {}, faults: [] };
-    return { state: stateOf(place, ["faults"]), faults: faultsIn(place) };
+    return { state: readState(place, ["faults"]), faults: faultsIn(place) };
   });
 }
 
 function faultsIn(place: Place): readonly Fault[] {
   const faults = entriesOf(place).get("faults");
-  return faults === undefined ? [] : faultsOf(faults);
+  return faults === undefined ? [] : readFaultList(faults);
 }

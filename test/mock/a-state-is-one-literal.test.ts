@@ -1,14 +1,14 @@
 import { expect, expectTypeOf, test } from "vitest";
-import { inState } from "../../src/mock/daemon/control.ts";
-import type { ContainerLiteral, StateLiteral } from "../../src/mock/daemon/fixtures/literal.ts";
-import { stateOf } from "../../src/mock/daemon/fixtures/read.ts";
+import { wrapStateErrors } from "../../src/mock/daemon/control.ts";
+import type { ContainerLiteral, StateLiteral } from "../../src/mock/daemon/fixtures/state-literal.ts";
+import { readState } from "../../src/mock/daemon/fixtures/read-state.ts";
 import { documentOf } from "../../src/yaml/place.ts";
 import { unframed } from "../playbook/mocked.ts";
 import { quiet } from "../playbook/quiet.ts";
 import { Simulated } from "../playbook/simulated.ts";
 
 function read(text: string): StateLiteral {
-  return inState(() => stateOf(documentOf({ file: "state.yaml", text, firstLine: 1 }, "state")));
+  return wrapStateErrors(() => readState(documentOf({ file: "state.yaml", text, firstLine: 1 }, "state")));
 }
 
 test("a container needs a name and an image, and runs", async () => {

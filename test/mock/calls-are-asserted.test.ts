@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { AskedCall } from "../../src/mock/daemon/calls/asked-call.ts";
+import type { RecordedCall } from "../../src/mock/daemon/calls/recorded-call.ts";
 import type { HookCall } from "../../src/mock/daemon/calls/hooks.ts";
 import { Simulated } from "../playbook/simulated.ts";
 
@@ -32,7 +32,7 @@ describe("what was called", () => {
     ]);
     expect(calls.at(0)?.body).toMatchObject({ Image: "busybox" });
     expect(calls.at(1)?.names).toEqual(expect.arrayContaining(["web", "busybox"]));
-    expectTypeOf(calls.at(0)).toEqualTypeOf<AskedCall | undefined>();
+    expectTypeOf(calls.at(0)).toEqualTypeOf<RecordedCall | undefined>();
   });
 
   test("can be asked for by operation, path, name, body, query and status", async () => {
@@ -91,7 +91,7 @@ describe("a hook", () => {
   test("acts at the very moment: between a list and an inspect", async () => {
     const mocked = new Simulated({ containers: [{ name: "web", image: "busybox" }] });
     const { simulation } = mocked;
-    simulation.hooks.after("ContainerList", () => simulation.containers.get("web").remove());
+    simulation.hooks.addAfter("ContainerList", () => simulation.containers.get("web").remove());
     expect((await mocked.asks("GET /v1.41/containers/json")).json).toHaveLength(1);
     expect((await mocked.asks("GET /v1.41/containers/web/json")).status).toBe(404);
   });
@@ -102,7 +102,7 @@ describe("a hook", () => {
     ["text", { status: 202, text: "fine" }, 202, "fine"],
   ])("may answer instead: %s", async (_what, instead, status, text) => {
     const mocked = new Simulated();
-    const off = mocked.simulation.hooks.before("ContainerCreate", () => instead);
+    const off = mocked.simulation.hooks.addBefore("ContainerCreate", () => instead);
     const ask = (): ReturnType<Simulated["asks"]> => mocked.asks("POST /v1.41/containers/create", { Image: "busybox" });
     expect(await ask()).toMatchObject({ status, text });
     off();
@@ -112,7 +112,7 @@ describe("a hook", () => {
   test("may read the body, which the daemon reads again", async () => {
     const mocked = new Simulated();
     const bodies: unknown[] = [];
-    mocked.simulation.hooks.before("ContainerCreate", async (call) => {
+    mocked.simulation.hooks.addBefore("ContainerCreate", async (call) => {
       expectTypeOf(call).toEqualTypeOf<HookCall>();
       bodies.push(await call.json());
     });

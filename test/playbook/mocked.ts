@@ -1,11 +1,11 @@
 /** A simulated daemon in memory, and clients that ask it one thing a connection. */
 import type { FaultLiteral } from "../../src/faults/fault.ts";
-import { faults } from "../../src/faults/faults.ts";
-import { faultsFrom } from "../../src/faults/read.ts";
-import { FaultSheet } from "../../src/faults/sheet.ts";
+import { faults } from "../../src/faults/fault-responder.ts";
+import { FaultSet } from "../../src/faults/fault-set.ts";
+import { parseFaultLiterals } from "../../src/faults/read-faults.ts";
 import { createEngine, type EngineOptions } from "../../src/mock/daemon/create-engine.ts";
-import type { StateLiteral } from "../../src/mock/daemon/fixtures/literal.ts";
 import { populate } from "../../src/mock/daemon/fixtures/populate.ts";
+import type { StateLiteral } from "../../src/mock/daemon/fixtures/state-literal.ts";
 import { mock, refuseInstead } from "../../src/mock/daemon/mock.ts";
 import type { Engine } from "../../src/mock/operations/engine.ts";
 import type { Responder } from "../../src/session/call.ts";
@@ -51,7 +51,7 @@ export class Mocked {
   }
 
   #spoils(wanted: readonly FaultLiteral[]): Responder {
-    return faults(new FaultSheet(faultsFrom(wanted)), {
+    return faults(new FaultSet(parseFaultLiterals(wanted)), {
       clock: this.clock,
       random: () => 0,
       refuse: (call, status, message) => refuseInstead(call, status, message, this.engine),

@@ -1,9 +1,9 @@
 /** A simulated daemon as a test holds it, in memory, and clients that ask it one thing a connection. */
 
-import { watched } from "../../src/mock/daemon/calls/watched.ts";
+import { recordCalls } from "../../src/mock/daemon/calls/record-calls.ts";
 import { mockCommands } from "../../src/mock/daemon/control.ts";
 import { createEngine } from "../../src/mock/daemon/create-engine.ts";
-import type { StateLiteral } from "../../src/mock/daemon/fixtures/literal.ts";
+import type { StateLiteral } from "../../src/mock/daemon/fixtures/state-literal.ts";
 import { mock } from "../../src/mock/daemon/mock.ts";
 import { Simulation } from "../../src/mock/daemon/simulation.ts";
 import type { Engine } from "../../src/mock/operations/engine.ts";
@@ -22,19 +22,19 @@ export class Simulated {
   readonly simulation: Simulation;
   readonly #daemon: Daemon;
 
-  constructor(initial: StateLiteral = {}, isExpected: Parameters<typeof watched>[0]["isExpected"] = () => true) {
+  constructor(initial: StateLiteral = {}, isExpected: Parameters<typeof recordCalls>[0]["isExpected"] = () => true) {
     const onFault = (fault: unknown): void => void this.faults.push(fault);
     const make = (): Engine => createEngine({ clock: this.clock, startMs: START, isTicking: true, onFault });
     this.simulation = new Simulation(make, [initial]);
     const { simulation } = this;
     this.#daemon = daemon(
       controlled(mockCommands(simulation)),
-      watched({
+      recordCalls({
         calls: simulation.calls,
         hooks: simulation.hooks,
         engine: () => simulation.engine,
         isExpected,
-        onAnswered: (call) => simulation.tell("call", call),
+        onResponse: (call) => simulation.emit("call", call),
       }),
       (call) => mock(simulation.engine)(call),
     );

@@ -12,25 +12,25 @@ import {
 import { reasonOf } from "../../wire/reasons.ts";
 import { documentOf } from "../../yaml/place.ts";
 import { ApiError } from "../model/api-error.ts";
-import type { About } from "./calls/calls.ts";
-import { stateOf } from "./fixtures/read.ts";
+import type { CallFilter } from "./calls/call-log.ts";
+import { readState } from "./fixtures/read-state.ts";
 import type { Simulation } from "./simulation.ts";
 
 export function mockCommands(simulation: Simulation): Commands {
   const commands: readonly (readonly [string, Command])[] = [
-    ["GET /_whalesong/state", () => state(simulation)],
+    ["GET /_whalesong/state", () => describeState(simulation)],
     ["POST /_whalesong/state", (call) => addState(simulation, call)],
-    ["POST /_whalesong/reset", () => reset(simulation)],
-    ["GET /_whalesong/calls", (call) => calls(simulation, call)],
-    ["DELETE /_whalesong/calls", () => forget(simulation)],
-    ["POST /_whalesong/crash", (call) => crash(simulation, call)],
-    ["POST /_whalesong/log", (call) => log(simulation, call)],
+    ["POST /_whalesong/reset", () => resetSimulation(simulation)],
+    ["GET /_whalesong/calls", (call) => listCalls(simulation, call)],
+    ["DELETE /_whalesong/calls", () => forgetCalls(simulation)],
+    ["POST /_whalesong/crash", (call) => crashContainer(simulation, call)],
+    ["POST /_whalesong/log", (call) => writeLog(simulation, call)],
   ];
-  return new Map(commands.map(([name, command]) => [name, inItsWords(command)]));
+  return new Map(commands.map(([name, command]) => [name, reportApiErrors(command)]));
 }
 
 /** What the daemon refuses is told with the status that a client would get. */
-function inItsWords(command: Command): Command {
+function reportApiErrors(command: Command): Command {
   return async (call) => {
     try {
       return await command(call);
@@ -41,15 +41,15 @@ function inItsWords(command: Command): Command {
   };
 }
 
-function state({ engine, containers, calls: { length } }: Simulation): ControlAnswer {
-  const all = <T>(from: { [Symbol.iterator](): Iterator<T> }): T[] => [
+function describeState({ engine, containers, calls: { length } }: Simulation): ControlAnswer {
+  const toArray = <T>(from: { [Symbol.iterator](): Iterator<T> }): T[] => [
     ...{ [Symbol.iterator]: () => from[Symbol.iterator]() },
   ];
   return okJson({
     containers: [...containers].map(({ id, name, image, status, exitCode }) => ({ id, name, image, status, exitCode })),
-    images: all(engine.images).map(({ id, tags }) => ({ id, tags })),
-    networks: all(engine.networks).map(({ id, name, driver }) => ({ id, name, driver })),
-    volumes: all(engine.volumes).map(({ name }) => ({ name })),
+    images: toArray(engine.images).map(({ id, tags }) => ({ id, tags })),
+    networks: toArray(engine.networks).map(({ id, name, driver }) => ({ id, name, driver })),
+    volumes: toArray(engine.volumes).map(({ name }) => ({ name })),
     calls: length,
   });
 }
@@ -57,12 +57,12 @@ function state({ engine, containers, calls: { length } }: Simulation): ControlAn
 /** @throws UsageError `WHALESONG_BAD_STATE` */
 async function addState(simulation: Simulation, call: Call): Promise<ControlAnswer> {
   const text = await controlText(call);
-  simulation.add(inState(() => stateOf(documentOf({ file: "body", text, firstLine: 1 }, "state"))));
-  return state(simulation);
+  simulation.add(wrapStateErrors(() => readState(documentOf({ file: "body", text, firstLine: 1 }, "state"))));
+  return describeState(simulation);
 }
 
 /** What was read as a state is complained about as one. */
-export function inState<T>(read: () => T): T {
+export function wrapStateErrors<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -71,54 +71,57 @@ export function inState<T>(read: () => T): T {
   }
 }
 
-function reset(simulation: Simulation): ControlAnswer {
+function resetSimulation(simulation: Simulation): ControlAnswer {
   simulation.reset();
-  return state(simulation);
+  return describeState(simulation);
 }
 
 /** `?on=ContainerStart&name=web&status=204`. */
-function calls({ calls: all }: Simulation, { operation: { query } }: Call): ControlAnswer {
-  const wanted = new Map(query);
-  const [on, name, status] = [wanted.get("on"), wanted.get("name"), wanted.get("status")];
-  const about: About = {
+function listCalls({ calls: log }: Simulation, { operation: { query } }: Call): ControlAnswer {
+  const parameters = new Map(query);
+  const [on, name, status] = [parameters.get("on"), parameters.get("name"), parameters.get("status")];
+  const about: CallFilter = {
     ...(name === undefined ? {} : { name }),
     ...(status === undefined ? {} : { status: Number(status) }),
   };
-  return okJson({ calls: on === undefined ? all.about(about) : all.of(on, about) });
+  return okJson({ calls: on === undefined ? log.matching(about) : log.of(on, about) });
 }
 
-function forget({ calls: all }: Simulation): ControlAnswer {
+function forgetCalls({ calls: all }: Simulation): ControlAnswer {
   all.forget();
   return okJson({ calls: [] });
 }
 
 /** `{"container": "web", "exitCode": 139, "isOutOfMemory": true}`. */
-async function crash(simulation: Simulation, call: Call): Promise<ControlAnswer> {
-  const { container, exitCode, isOutOfMemory } = await bodyOf(call, '{"container": "web", "exitCode": 139}');
+async function crashContainer(simulation: Simulation, call: Call): Promise<ControlAnswer> {
+  const { container, exitCode, isOutOfMemory } = await readContainerBody(call, '{"container": "web", "exitCode": 139}');
   await simulation.containers.get(container).crash({
     ...(typeof exitCode === "number" ? { exitCode } : {}),
     ...(typeof isOutOfMemory === "boolean" ? { isOutOfMemory } : {}),
   });
-  return state(simulation);
+  return describeState(simulation);
 }
 
 /** `{"container": "web", "line": "ready", "stream": "stderr"}`. */
-async function log(simulation: Simulation, call: Call): Promise<ControlAnswer> {
-  const { container, line = "", stream } = await bodyOf(call, '{"container": "web", "line": "ready"}');
+async function writeLog(simulation: Simulation, call: Call): Promise<ControlAnswer> {
+  const { container, line = "", stream } = await readContainerBody(call, '{"container": "web", "line": "ready"}');
   await simulation.containers.get(container).log(String(line), stream === "stderr" ? "stderr" : "stdout");
   return okJson({});
 }
 
 /** @throws UsageError `WHALESONG_BAD_CONTROL` if the body names no container */
-async function bodyOf(call: Call, example: string): Promise<Record<string, unknown> & { readonly container: string }> {
+async function readContainerBody(
+  call: Call,
+  example: string,
+): Promise<Record<string, unknown> & { readonly container: string }> {
   const text = await controlText(call);
-  const value = parsed(text);
+  const value = parseJson(text);
   if (typeof value?.container === "string") return { ...value, container: value.container };
-  const got = text === "" ? "nothing" : `\`${text.slice(0, 100)}\``;
-  throw new UsageError("WHALESONG_BAD_CONTROL", `the body must be JSON like \`${example}\`, got ${got}`);
+  const received = text === "" ? "nothing" : `\`${text.slice(0, 100)}\``;
+  throw new UsageError("WHALESONG_BAD_CONTROL", `the body must be JSON like \`${example}\`, got ${received}`);
 }
 
-function parsed(text: string): Record<string, unknown> | null {
+function parseJson(text: string): Record<string, unknown> | null {
   try {
     return JSON.parse(text) as Record<string, unknown> | null;
   } catch {

@@ -71,8 +71,8 @@ export function createEngine(options: EngineOptions): Engine {
     random,
     minApi: options.minApi ?? "1.0",
     corsHeader: options.corsHeader,
-    daemonId: libtrustId(random.id("daemon")),
-    ...emptyStores(),
+    daemonId: toLibtrustId(random.id("daemon")),
+    ...createStores(),
     machines: new Map(),
     hostFolders: new Map(),
     programs: builtinPrograms(),
@@ -92,12 +92,12 @@ export function createEngine(options: EngineOptions): Engine {
   return engine;
 }
 
-type Stores = Pick<
+type EngineStores = Pick<
   Engine,
   "events" | "containers" | "images" | "addresses" | "networks" | "volumes" | "execs" | "swarm" | "account"
 >;
 
-function emptyStores(): Stores {
+function createStores(): EngineStores {
   return {
     events: new Events(),
     containers: new Containers(),
@@ -127,7 +127,7 @@ export function toRegistry(source: RegistryScript | Registry = {}): Registry {
 }
 
 /** Twelve groups of four: `2FI5:QLGO:...`. */
-function libtrustId(hex: string): string {
+function toLibtrustId(hex: string): string {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const text = [...Buffer.from(hex + hex, "hex")].slice(0, 48).map((byte) => letters[byte % 32]);
   return (text.join("").match(/.{4}/g) ?? []).join(":");

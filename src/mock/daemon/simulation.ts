@@ -4,17 +4,17 @@ import type { EngineEvent } from "../model/event.ts";
 import type { Exec } from "../model/exec.ts";
 import type { Engine } from "../operations/engine.ts";
 import { closeAllPorts } from "../operations/lifecycle/host-ports.ts";
-import type { AskedCall } from "./calls/asked-call.ts";
-import { Calls } from "./calls/calls.ts";
-import { Hooks } from "./calls/hooks.ts";
-import type { StateLiteral } from "./fixtures/literal.ts";
+import { CallLog } from "./calls/call-log.ts";
+import { CallHooks } from "./calls/hooks.ts";
+import type { RecordedCall } from "./calls/recorded-call.ts";
 import { populate } from "./fixtures/populate.ts";
-import { type ContainerChange, SimulatedContainers } from "./handles/containers.ts";
+import type { StateLiteral } from "./fixtures/state-literal.ts";
+import { type ContainerChange, SimulatedContainers } from "./handles/simulated-containers.ts";
 
 /** What can be listened to. */
-export interface Happenings {
+export interface MockEvents {
   /** A call has been answered. */
-  readonly call: AskedCall;
+  readonly call: RecordedCall;
   /** A command is started in a container that runs. */
   readonly exec: Exec;
   /** What `/events` tells. */
@@ -25,15 +25,15 @@ export interface Happenings {
   readonly reset: Engine;
 }
 
-type Listeners = { readonly [K in keyof Happenings]: Set<(happening: Happenings[K]) => void> };
+type EventListeners = { readonly [K in keyof MockEvents]: Set<(happening: MockEvents[K]) => void> };
 
 export class Simulation {
-  readonly calls: Calls = new Calls();
-  readonly hooks: Hooks = new Hooks();
+  readonly calls: CallLog = new CallLog();
+  readonly hooks: CallHooks = new CallHooks();
   readonly containers: SimulatedContainers = new SimulatedContainers(() => this.#engine);
-  readonly #make: () => Engine;
+  readonly #createEngine: () => Engine;
   readonly #initial: readonly StateLiteral[];
-  readonly #listeners: Listeners = {
+  readonly #listeners: EventListeners = {
     call: new Set(),
     exec: new Set(),
     event: new Set(),
@@ -47,9 +47,9 @@ export class Simulation {
    * @throws UsageError `WHALESONG_BAD_STATE` for a state that the daemon would refuse
    */
   constructor(make: () => Engine, initial: readonly StateLiteral[] = []) {
-    this.#make = make;
+    this.#createEngine = make;
     this.#initial = initial;
-    this.#engine = this.#begun();
+    this.#engine = this.#begin();
   }
 
   /** The daemon as it is now; another one after a reset. */
@@ -64,47 +64,47 @@ export class Simulation {
 
   /** As it was in the beginning: nothing was called, and what ran then runs anew. Hooks and listeners stay. */
   reset(): void {
-    endAll(this.#engine);
-    this.#engine = this.#begun();
+    killAllProcesses(this.#engine);
+    this.#engine = this.#begin();
     this.calls.forget();
-    this.tell("reset", this.#engine);
+    this.emit("reset", this.#engine);
   }
 
   /** Nothing runs any more, and no port is answered. */
   async end(): Promise<void> {
     const ports = closeAllPorts(this.#engine);
-    endAll(this.#engine);
+    killAllProcesses(this.#engine);
     await ports;
   }
 
   /** Returns what ends it. */
-  on<K extends keyof Happenings>(what: K, listener: (happening: Happenings[K]) => void): () => void {
+  on<K extends keyof MockEvents>(what: K, listener: (happening: MockEvents[K]) => void): () => void {
     const listeners = this.#listeners[what];
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
 
-  tell<K extends keyof Happenings>(what: K, happening: Happenings[K]): void {
+  emit<K extends keyof MockEvents>(what: K, happening: MockEvents[K]): void {
     for (const listener of [...this.#listeners[what]]) listener(happening);
   }
 
-  #begun(): Engine {
-    const engine = this.#make();
+  #begin(): Engine {
+    const engine = this.#createEngine();
     for (const state of this.#initial) populate(engine, state);
-    engine.events.listen((event) => this.#hear(engine, event));
-    engine.containers.watch((after, before) => this.tell("container", { after, before }));
+    engine.events.listen((event) => this.#emitEngineEvent(engine, event));
+    engine.containers.watch((after, before) => this.emit("container", { after, before }));
     return engine;
   }
 
-  #hear(engine: Engine, event: EngineEvent): void {
-    this.tell("event", event);
+  #emitEngineEvent(engine: Engine, event: EngineEvent): void {
+    this.emit("event", event);
     const exec = event.action.startsWith("exec_start") ? engine.execs.get(event.attributes.execID ?? "") : undefined;
-    if (exec !== undefined) this.tell("exec", exec);
+    if (exec !== undefined) this.emit("exec", exec);
   }
 }
 
 /** No restart policy brings back what ends with its daemon. */
-function endAll(engine: Engine): void {
+function killAllProcesses(engine: Engine): void {
   for (const [id, { run }] of engine.machines) {
     engine.containers.change(id, (container) => ({ ...container, isStoppedByHand: true }));
     run?.table.thaw();

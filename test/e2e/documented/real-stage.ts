@@ -1,6 +1,6 @@
 /** The stage of the table (test/mock/documented/stage.ts), set up in a real daemon by what a client can ask of it. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ContainerLiteral, ImageLiteral, StateLiteral } from "../../../src/mock/daemon/fixtures/literal.ts";
+import type { ContainerLiteral, ImageLiteral, StateLiteral } from "../../../src/mock/daemon/fixtures/state-literal.ts";
 import { fieldValue } from "../../../src/wire/head.ts";
 import type { Sending, Stage } from "../../mock/documented/play.ts";
 import type { Heard } from "../../playbook/mocked.ts";

@@ -1,6 +1,6 @@
 import type { Engine } from "../../operations/engine.ts";
-import type { Answer } from "../http/answer.ts";
-import type { Request } from "../http/request.ts";
+import type { ApiRequest } from "../http/request.ts";
+import type { ApiResponse } from "../http/response.ts";
 
 /** One operation of the API, answered. */
 export interface Endpoint {
@@ -9,5 +9,5 @@ export interface Endpoint {
   /** The first version that knows it: dockerd 20.10 knows what has none in all versions that it speaks. For older ones see `version/documented.ts`. */
   readonly since?: string;
   /** @throws Refusal: it is told in the manner of the client's version */
-  readonly answer: (request: Request, engine: Engine) => Answer | Promise<Answer>;
+  readonly respond: (request: ApiRequest, engine: Engine) => ApiResponse | Promise<ApiResponse>;
 }

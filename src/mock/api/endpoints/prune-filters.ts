@@ -13,7 +13,7 @@ export function hasPruneLabels(filters: Filters, labels: Labels): boolean {
 }
 
 /** What is as old as this stays; without `until` nothing does. @throws Refusal 500 where it is no time */
-export function pruneUntil(filters: Filters, { time }: Engine): bigint {
+export function readPruneUntil(filters: Filters, { time }: Engine): bigint {
   const [text] = filters.values("until");
   const now = time.now();
   if (text === undefined) return now + 1n;

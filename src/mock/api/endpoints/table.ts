@@ -52,10 +52,10 @@ import { networkDelete } from "./networks/delete.ts";
 import { networkInspect } from "./networks/inspect.ts";
 import { networkList } from "./networks/list.ts";
 import { networkPrune } from "./networks/prune.ts";
-import { aboutOnePlugin, pluginList } from "./plugins/plugins.ts";
-import { keptBySwarm } from "./swarm/kept.ts";
+import { onePluginEndpoints, pluginList } from "./plugins/plugins.ts";
 import { nodeDelete, nodeInspect, nodeList, nodeUpdate } from "./swarm/nodes.ts";
-import { services } from "./swarm/services.ts";
+import { secretsAndConfigs } from "./swarm/secrets-and-configs.ts";
+import { serviceEndpoints } from "./swarm/services.ts";
 import {
   swarmInit,
   swarmInspect,
@@ -146,7 +146,7 @@ const NETWORKS: readonly Endpoint[] = [
 
 const VOLUMES: readonly Endpoint[] = [volumeCreate, volumeDelete, volumeInspect, volumeList, volumePrune, volumeUpdate];
 
-const PLUGINS: readonly Endpoint[] = [pluginList, ...aboutOnePlugin];
+const PLUGINS: readonly Endpoint[] = [pluginList, ...onePluginEndpoints];
 
 const SWARM: readonly Endpoint[] = [
   nodeDelete,
@@ -160,8 +160,8 @@ const SWARM: readonly Endpoint[] = [
   swarmUnlock,
   swarmUnlockKey,
   swarmUpdate,
-  ...keptBySwarm,
-  ...services,
+  ...secretsAndConfigs,
+  ...serviceEndpoints,
 ];
 
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(

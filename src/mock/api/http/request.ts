@@ -3,27 +3,27 @@ import type { Call } from "../../../session/call.ts";
 import { fieldValue } from "../../../wire/head.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
-import { heardParameters } from "../version/parameters.ts";
-import { Query } from "./query.ts";
+import { selectSupportedParameters } from "../version/supported-parameters.ts";
+import { QueryParameters } from "./query.ts";
 
 /** What an endpoint is asked. */
-export class Request {
+export class ApiRequest {
   readonly operation: string;
   readonly api: ApiVersion;
   /** What this version hears of it. */
-  readonly query: Query;
+  readonly query: QueryParameters;
   /** Aborted when the client has closed its half, or is gone: what moby calls the request's context. */
-  readonly left: AbortSignal;
+  readonly signal: AbortSignal;
   readonly #call: Call;
 
   constructor(call: Call, api: ApiVersion) {
     this.#call = call;
     this.api = api;
     this.operation = call.operation.name;
-    this.query = new Query(heardParameters(this.operation, api, call.operation.query));
+    this.query = new QueryParameters(selectSupportedParameters(this.operation, api, call.operation.query));
     const leaving = new AbortController();
     void call.reader.ended.then(() => leaving.abort());
-    this.left = leaving.signal;
+    this.signal = leaving.signal;
   }
 
   /** The one parameter in the path: a container, an image, an exec ... */
@@ -44,46 +44,48 @@ export class Request {
    * A flag of the query's. While documents are all there is, only their words are understood: 1/True/true, 0/False/false.
    * @throws Refusal 400 for any other word then
    */
-  flag(name: string, fallback = false): boolean {
-    return this.api.isBygone ? (documentedFlag(this.query.text(name)) ?? fallback) : this.query.flag(name, fallback);
+  getFlag(name: string, fallback = false): boolean {
+    return this.api.isBygone
+      ? (parseDocumentedFlag(this.query.get(name)) ?? fallback)
+      : this.query.getFlag(name, fallback);
   }
 
   /** A number of the query's. What is none is a bad parameter while documents are all there is. @throws Refusal */
-  integer(name: string): number | undefined {
+  getInteger(name: string): number | undefined {
     try {
-      return this.query.integer(name);
+      return this.query.getInteger(name);
     } catch (error) {
       throw this.api.isBygone && error instanceof ApiError ? badParameter(`Bad parameter: ${error.message}`) : error;
     }
   }
 
-  header(name: string): string | undefined {
+  getHeader(name: string): string | undefined {
     return fieldValue(this.#call.head.fields, name);
   }
 
-  body(): AsyncGenerator<Buffer> {
+  streamBody(): AsyncGenerator<Buffer> {
     // Somebody may have looked at it before: a replay that had no answer, a hook.
     return this.#call.wholeBody();
   }
 
-  bytes(): Promise<Buffer> {
-    return joinedBytes(this.body());
+  readBytes(): Promise<Buffer> {
+    return joinedBytes(this.streamBody());
   }
 
   /**
    * The body as JSON; its type is the endpoint's to check.
    * @throws Refusal as moby complains: the type of content, no bytes, JSON that breaks off, JSON that is none
    */
-  async json<T>(): Promise<T> {
-    const bytes = await this.bytes();
-    if (bytes.length > 0 || this.header("Content-Type") !== undefined) this.#checkContentType();
+  async readJson<T>(): Promise<T> {
+    const bytes = await this.readBytes();
+    if (bytes.length > 0 || this.getHeader("Content-Type") !== undefined) this.#checkContentType();
     if (bytes.length === 0) throw systemError("EOF");
     return parseJson(bytes.toString("utf8")) as T;
   }
 
   /** The body as JSON, or undefined where there is none. */
-  async optionalJson<T>(): Promise<T | undefined> {
-    const bytes = await this.bytes();
+  async readOptionalJson<T>(): Promise<T | undefined> {
+    const bytes = await this.readBytes();
     if (bytes.length === 0) return undefined;
     this.#checkContentType();
     return parseJson(bytes.toString("utf8")) as T;
@@ -91,13 +93,13 @@ export class Request {
 
   /** moby api/server/httputils/httputils.go, CheckForJSON. */
   #checkContentType(): void {
-    const type = this.header("Content-Type") ?? "";
+    const type = this.getHeader("Content-Type") ?? "";
     if (/^application\/json\s*(;|$)/i.test(type.trim())) return;
     throw badParameter(`Content-Type specified (${type}) must be 'application/json'`);
   }
 }
 
-function documentedFlag(text: string): boolean | undefined {
+function parseDocumentedFlag(text: string): boolean | undefined {
   if (text === "") return undefined;
   if (/^(1|t|true)$/i.test(text)) return true;
   if (/^(0|f|false)$/i.test(text)) return false;
@@ -109,11 +111,11 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw systemError(complaintOf(text, error as Error));
+    throw systemError(describeJsonError(text, error as Error));
   }
 }
 
-function complaintOf(text: string, error: Error): string {
+function describeJsonError(text: string, error: Error): string {
   const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? 0);
   if (/end of JSON|Unterminated/.test(error.message) || at >= text.length) return "unexpected EOF";
   const character = text[at] ?? "";

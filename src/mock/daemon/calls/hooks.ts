@@ -2,30 +2,30 @@
 import { UsageError } from "../../../base/errors.ts";
 import { type CallPattern, callPattern, noSuchCall } from "../../../match/call-pattern.ts";
 import type { Call } from "../../../session/call.ts";
-import type { AskedCall } from "./asked-call.ts";
+import type { RecordedCall } from "./recorded-call.ts";
 
 /** A call that is being answered. */
-export interface HookCall extends AskedCall {
+export interface HookCall extends RecordedCall {
   /** The body as JSON; undefined where there is none. */
   json(): Promise<unknown>;
 }
 
 /** An answer instead of the daemon's: a refusal in its voice, JSON, or text. */
-export type InsteadAnswer =
+export type HookResponse =
   | { readonly status: number; readonly message: string }
   | { readonly status?: number; readonly json: unknown }
   | { readonly status?: number; readonly text: string; readonly contentType?: string };
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that says nothing is one that returns nothing
-export type BeforeHook = (call: HookCall) => InsteadAnswer | void | Promise<InsteadAnswer | void>;
-export type AfterHook = (call: AskedCall) => void | Promise<void>;
+export type BeforeHook = (call: HookCall) => HookResponse | void | Promise<HookResponse | void>;
+export type AfterHook = (call: RecordedCall) => void | Promise<void>;
 
-interface Hook<Then> {
+interface Hook<Run> {
   readonly pattern: CallPattern;
-  readonly then: Then;
+  readonly run: Run;
 }
 
-export class Hooks {
+export class CallHooks {
   readonly #before = new Set<Hook<BeforeHook>>();
   readonly #after = new Set<Hook<AfterHook>>();
 
@@ -33,40 +33,40 @@ export class Hooks {
    * Returns what takes it away again.
    * @throws UsageError `WHALESONG_NO_SUCH_CALL`
    */
-  before(pattern: string, then: BeforeHook): () => void {
-    return hung(this.#before, pattern, then);
+  addBefore(pattern: string, hook: BeforeHook): () => void {
+    return addHook(this.#before, pattern, hook);
   }
 
   /**
    * Returns what takes it away again.
    * @throws UsageError `WHALESONG_NO_SUCH_CALL`
    */
-  after(pattern: string, then: AfterHook): () => void {
-    return hung(this.#after, pattern, then);
+  addAfter(pattern: string, hook: AfterHook): () => void {
+    return addHook(this.#after, pattern, hook);
   }
 
   /** The first answer that a hook gives. */
-  async runBefore(call: Call, asked: HookCall): Promise<InsteadAnswer | undefined> {
-    for (const then of meant(this.#before, call)) {
-      const answer = await then(asked);
-      if (answer !== undefined) return answer;
+  async runBefore(call: Call, hookCall: HookCall): Promise<HookResponse | undefined> {
+    for (const run of selectHooks(this.#before, call)) {
+      const response = await run(hookCall);
+      if (response !== undefined) return response;
     }
     return undefined;
   }
 
-  async runAfter(call: Call, asked: AskedCall): Promise<void> {
-    for (const then of meant(this.#after, call)) await then(asked);
+  async runAfter(call: Call, recorded: RecordedCall): Promise<void> {
+    for (const run of selectHooks(this.#after, call)) await run(recorded);
   }
 }
 
-function hung<Then>(hooks: Set<Hook<Then>>, text: string, then: Then): () => void {
+function addHook<Run>(hooks: Set<Hook<Run>>, text: string, run: Run): () => void {
   const pattern = callPattern(text);
   if (pattern === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", noSuchCall(text));
-  const hook = { pattern, then };
+  const hook = { pattern, run };
   hooks.add(hook);
   return () => hooks.delete(hook);
 }
 
-function meant<Then>(hooks: ReadonlySet<Hook<Then>>, { head: { method }, operation }: Call): readonly Then[] {
-  return [...hooks].filter(({ pattern }) => pattern.fits(method, operation)).map(({ then }) => then);
+function selectHooks<Run>(hooks: ReadonlySet<Hook<Run>>, { head: { method }, operation }: Call): readonly Run[] {
+  return [...hooks].filter(({ pattern }) => pattern.fits(method, operation)).map(({ run }) => run);
 }

@@ -4,41 +4,41 @@ import type { ProgressSink } from "../../../model/progress-sink.ts";
 import { build, planOf } from "../../../operations/builder/build.ts";
 import type { BuildOptions } from "../../../operations/builder/build-options.ts";
 import { contextOf } from "../../../operations/builder/context.ts";
-import { progress } from "../../http/progress.ts";
-import { buildManner } from "../../version/progress-manner.ts";
+import { streamProgress } from "../../http/progress-response.ts";
+import { selectBuildFormat } from "../../version/progress-format.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { buildOptionsOf } from "./options.ts";
+import { readBuildOptions } from "./options.ts";
 
 export const imageBuild: Endpoint = {
   operation: "ImageBuild",
-  answer: async (request, engine) => {
-    const options = buildOptionsOf(request);
+  respond: async (request, engine) => {
+    const options = readBuildOptions(request);
     const { dockerfile, remote } = options;
-    const context = await contextOf({ body: await request.bytes(), dockerfile, remote }, engine.pages);
+    const context = await contextOf({ body: await request.readBytes(), dockerfile, remote }, engine.pages);
     const plan = planOf(context, options);
-    return progress(
-      (say) =>
-        quietly(options, say, (tell) => build(engine, context, plan, options, { say: tell, gone: request.gone })),
-      { manner: buildManner(request.api) },
+    return streamProgress(
+      (report) =>
+        runQuietly(options, report, (sink) => build(engine, context, plan, options, { say: sink, gone: request.gone })),
+      { format: selectBuildFormat(request.api) },
     );
   },
 };
 
 /** Who wants quiet hears the id in the end; all else only if something goes wrong. */
-async function quietly(
+async function runQuietly(
   { isQuiet }: BuildOptions,
-  say: ProgressSink,
-  work: (tell: ProgressSink) => Promise<string>,
+  report: ProgressSink,
+  run: (tell: ProgressSink) => Promise<string>,
 ): Promise<void> {
   if (!isQuiet) {
-    await work(say);
+    await run(report);
     return;
   }
-  const held: object[] = [];
+  const messages: object[] = [];
   try {
-    say({ stream: `${await work((message) => void held.push(message))}\n` });
+    report({ stream: `${await run((message) => void messages.push(message))}\n` });
   } catch (error) {
-    for (const message of held) say(message);
+    for (const message of messages) report(message);
     throw error;
   }
 }

@@ -16,19 +16,19 @@ import type { Engine } from "../../../operations/engine.ts";
 import { tellMounts } from "../../../operations/lifecycle/mounts.ts";
 import { stillDiskOf } from "../../../runtime/container-environment.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import { type Answer, noBody, stream } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { type ApiResponse, emptyResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 /** Go's FileMode has bits of its own for what is no plain file. */
-const GO_KINDS = { file: 0, directory: 2 ** 31, link: 2 ** 27, device: 2 ** 26 + 2 ** 21 };
+const GO_FILE_MODES = { file: 0, directory: 2 ** 31, link: 2 ** 27, device: 2 ** 26 + 2 ** 21 };
 
 export const containerArchiveInfo: Endpoint = {
   operation: "ContainerArchiveInfo",
-  answer: (request, engine) => {
-    const { disk, path, container } = asked(request, engine);
+  respond: (request, engine) => {
+    const { disk, path, container } = readArchiveRequest(request, engine);
     return withVolumes(engine, container, () => ({
-      ...noBody(200, [statField(disk, path, found(request, disk, path))]),
+      ...emptyResponse(200, [formatStatHeader(disk, path, requireFile(request, disk, path))]),
       saysLength: false,
     }));
   },
@@ -36,12 +36,12 @@ export const containerArchiveInfo: Endpoint = {
 
 export const containerArchive: Endpoint = {
   operation: "ContainerArchive",
-  answer: (request, engine) => {
-    const { disk, path, container } = asked(request, engine);
+  respond: (request, engine) => {
+    const { disk, path, container } = readArchiveRequest(request, engine);
     return withVolumes(engine, container, () => {
-      const place = found(request, disk, path);
+      const file = requireFile(request, disk, path);
       emitContainerEvent(engine, container, "archive-path");
-      return archived(disk, place.path, nameInTar(path), [statField(disk, path, place)]);
+      return streamArchive(disk, file.path, toArchiveName(path), [formatStatHeader(disk, path, file)]);
     });
   },
 };
@@ -56,54 +56,57 @@ export async function withVolumes<T>(engine: Engine, container: Container, work:
   }
 }
 
-export function archived(
+export function streamArchive(
   disk: Disk,
   path: string,
   name: string,
   fields: readonly HeaderField[],
   contentType = "application/x-tar",
-): Answer {
-  return stream(tarOf(thingsBelow(disk, path, name)), contentType, fields);
+): ApiResponse {
+  return streamResponse(tarOf(listEntries(disk, path, name)), contentType, fields);
 }
 
 /** `/.` at the end means what is in a folder, not the folder. */
-export function nameInTar(path: string): string {
+export function toArchiveName(path: string): string {
   if (/(^|\/)\.$/.test(path)) return ".";
   const name = baseName(path);
   return name === "/" ? "" : name;
 }
 
-function* thingsBelow(disk: Disk, path: string, name: string): Generator<TarThing> {
+function* listEntries(disk: Disk, path: string, name: string): Generator<TarThing> {
   const node = disk.stat(path, false);
   if (node.kind !== "directory") yield { name, node };
   else {
     yield { name: `${name}/`, node };
     for (const [child] of sorted(disk.list(path)))
-      yield* thingsBelow(disk, `${path === "/" ? "" : path}/${child}`, `${name === "" ? "" : `${name}/`}${child}`);
+      yield* listEntries(disk, `${path === "/" ? "" : path}/${child}`, `${name === "" ? "" : `${name}/`}${child}`);
   }
 }
 
-function asked({ name, query }: Request, engine: Engine): { disk: Disk; path: string; container: Container } {
-  const path = query.text("path");
+function readArchiveRequest(
+  { name, query }: ApiRequest,
+  engine: Engine,
+): { disk: Disk; path: string; container: Container } {
+  const path = query.get("path");
   if (path === "") throw badParameter("bad parameter: pathcannot be empty");
   const container = engine.containers.find(name);
-  return { disk: diskFor(engine, container), path: path.startsWith("/") ? path : `/${path}`, container };
+  return { disk: openDisk(engine, container), path: path.startsWith("/") ? path : `/${path}`, container };
 }
 
 /** While it runs, what its processes see; else what is left of it. */
-export function diskFor(engine: Engine, container: Container): Disk {
+export function openDisk(engine: Engine, container: Container): Disk {
   const { run, files } = runtimeOf(engine, container);
   return run?.table.disk ?? stillDiskOf(engine, container, files);
 }
 
-function found({ name, query }: Request, disk: Disk, path: string): Found {
-  const place = findIn(disk, path);
-  if (place === undefined) throw notFound(`Could not find the file ${query.text("path")} in container ${name}`);
-  return place;
+function requireFile({ name, query }: ApiRequest, disk: Disk, path: string): Found {
+  const file = findFile(disk, path);
+  if (file === undefined) throw notFound(`Could not find the file ${query.get("path")} in container ${name}`);
+  return file;
 }
 
 /** The last link is followed only where the path says that a folder is meant. */
-export function findIn(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
+export function findFile(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
   try {
     const { path: real, node } = disk.find(path, /\/\.?$/.test(path));
     return node === undefined ? undefined : { path: real, node };
@@ -113,19 +116,19 @@ export function findIn(disk: Disk, path: string): (Found & { node: TreeNode }) |
   }
 }
 
-function statField(disk: Disk, path: string, { path: real, node }: Found): HeaderField {
-  const there = node as TreeNode;
+function formatStatHeader(disk: Disk, path: string, { path: real, node }: Found): HeaderField {
+  const existing = node as TreeNode;
   const stat: Shape = {
     name: /^\/?\.?$/.test(path) ? "/" : baseName(path.replace(/\/\.$/, "")),
-    size: sizeOf(there),
-    mode: GO_KINDS[there.kind] + (there.mode & 0o777) + (there.mode & 0o1000 ? 2 ** 20 : 0),
-    mtime: rfc3339Nano(BigInt(Math.round(there.mtimeMs)) * 1_000_000n),
-    linkTarget: there.kind === "link" ? targetOf(disk, real) : "",
+    size: sizeOf(existing),
+    mode: GO_FILE_MODES[existing.kind] + (existing.mode & 0o777) + (existing.mode & 0o1000 ? 2 ** 20 : 0),
+    mtime: rfc3339Nano(BigInt(Math.round(existing.mtimeMs)) * 1_000_000n),
+    linkTarget: existing.kind === "link" ? resolveTarget(disk, real) : "",
   };
   return ["X-Docker-Container-Path-Stat", Buffer.from(JSON.stringify(stat)).toString("base64")];
 }
 
-function targetOf(disk: Disk, path: string): string {
+function resolveTarget(disk: Disk, path: string): string {
   try {
     return disk.find(path).path;
   } catch {
@@ -136,15 +139,15 @@ function targetOf(disk: Disk, path: string): string {
 
 export const putContainerArchive: Endpoint = {
   operation: "PutContainerArchive",
-  answer: async (request, engine) => {
-    const { disk, path, container } = asked(request, engine);
+  respond: async (request, engine) => {
+    const { disk, path, container } = readArchiveRequest(request, engine);
     return withVolumes(engine, container, async () => {
-      const folder = extractionPoint(request, disk, path);
+      const folder = findExtractionPoint(request, disk, path);
       checkWritable(container, folder);
-      const things = await readTar(request.body());
-      for (const thing of things) unpack(disk, folder, thing, request.query.flag("noOverwriteDirNonDir"));
+      const entries = await readTar(request.streamBody());
+      for (const entry of entries) unpack(disk, folder, entry, request.query.getFlag("noOverwriteDirNonDir"));
       emitContainerEvent(engine, container, "extract-to-dir");
-      return noBody(200);
+      return emptyResponse(200);
     });
   },
 };
@@ -159,22 +162,22 @@ function checkWritable({ mounts, hostConfig }: Container, folder: string): void 
   }
 }
 
-function extractionPoint({ name, query }: Request, disk: Disk, path: string): string {
-  const place = findIn(disk, `${path}/.`) ?? findIn(disk, path);
-  if (place === undefined) throw notFound(`Could not find the file ${query.text("path")} in container ${name}`);
-  if (place.node.kind !== "directory") throw systemError("extraction point is not a directory");
-  return place.path;
+function findExtractionPoint({ name, query }: ApiRequest, disk: Disk, path: string): string {
+  const file = findFile(disk, `${path}/.`) ?? findFile(disk, path);
+  if (file === undefined) throw notFound(`Could not find the file ${query.get("path")} in container ${name}`);
+  if (file.node.kind !== "directory") throw systemError("extraction point is not a directory");
+  return file.path;
 }
 
 function unpack(disk: Disk, folder: string, { name, node }: TarThing, keepsKinds: boolean): void {
   const target = `/${segmentsOf(name, folder).join("/")}`;
-  const there = disk.peek(target, false);
+  const existing = disk.peek(target, false);
   const isFolder = node.kind === "directory";
-  if (there !== undefined && keepsKinds && (there.kind === "directory") !== isFolder) {
+  if (existing !== undefined && keepsKinds && (existing.kind === "directory") !== isFolder) {
     const [old, fresh] = isFolder ? ["non-directory", "directory"] : ["directory", "non-directory"];
     const what = `cannot overwrite ${old} "${target}" with ${fresh} "${folder}"`;
     throw systemError(`Error processing tar file(exit status 1): ${what}`);
   }
-  if (isFolder && there?.kind === "directory") disk.restore(target, { ...node, children: there.children });
+  if (isFolder && existing?.kind === "directory") disk.restore(target, { ...node, children: existing.children });
   else disk.restore(target, node);
 }

@@ -7,85 +7,90 @@ import type { Engine } from "../../../operations/engine.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
 import { type Conversation, converse, type Line, tellPast } from "../../../runtime/streams/converse.ts";
 import { detachKeysOf } from "../../../runtime/streams/detach-keys.ts";
-import { type Answer, hijack } from "../../http/answer.ts";
-import type { Hijacked } from "../../http/hijacked.ts";
-import type { Request } from "../../http/request.ts";
-import { handshake, WebsocketLine } from "../../http/websocket-line.ts";
+import type { HijackedConnection } from "../../http/hijacked-connection.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { type ApiResponse, hijackConnection } from "../../http/response.ts";
+import { handshakeHeaders, WebsocketStream } from "../../http/websocket-stream.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { streamsOf } from "./logs.ts";
+import { readStreams } from "./logs.ts";
 
 const RAW_STREAM: HeaderField = ["Content-Type", "application/vnd.docker.raw-stream"];
 
 /** moby takes the connection over before it looks: so even its errors are told in a raw stream. */
 export const containerAttach: Endpoint = {
   operation: "ContainerAttach",
-  answer: async (request, engine) => {
-    await request.bytes();
-    if (request.api.isBygone) return oldAttach(request, engine);
-    return hijack(async (wire) => {
-      wire.forgetReadAhead();
+  respond: async (request, engine) => {
+    await request.readBytes();
+    if (request.api.isBygone) return attachLegacy(request, engine);
+    return hijackConnection(async (connection) => {
+      connection.dropReadAhead();
       try {
-        const container = attachable(request, engine);
-        const visit = visitOf(request, engine, container, container.config.Tty);
+        const container = findAttachable(request, engine);
+        const options = readAttachOptions(request, engine, container, container.config.Tty);
         // Who hears the head may start the container at once: by then we must listen.
-        const talking = talk(engine, container, wire, visit);
-        await sayHead(request, wire);
-        await talking;
+        const attached = attachClient(engine, container, connection, options);
+        await writeUpgradeHead(request, connection);
+        await attached;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        await wire.head(error.status, REASONS[error.status] ?? "Internal Server Error", [RAW_STREAM]);
-        await wire.write(Buffer.from(`${error.message}\r\n`));
+        await connection.writeHead(error.status, REASONS[error.status] ?? "Internal Server Error", [RAW_STREAM]);
+        await connection.write(Buffer.from(`${error.message}\r\n`));
       }
     });
   },
 };
 
 /** Up to 1.11 it looked first, and did not leave HTTP by an upgrade; before 1.6 it merged both streams. */
-function oldAttach(request: Request, engine: Engine): Answer {
-  const container = attachable(request, engine);
+function attachLegacy(request: ApiRequest, engine: Engine): ApiResponse {
+  const container = findAttachable(request, engine);
   const isRaw = container.config.Tty || request.api.isBefore("1.6");
-  const visit = visitOf(request, engine, container, isRaw);
-  return hijack(async (wire) => {
-    const talking = talk(engine, container, wire, visit);
-    await wire.head(200, "OK", [RAW_STREAM]);
-    await talking;
+  const options = readAttachOptions(request, engine, container, isRaw);
+  return hijackConnection(async (connection) => {
+    const attached = attachClient(engine, container, connection, options);
+    await connection.writeHead(200, "OK", [RAW_STREAM]);
+    await attached;
   });
 }
 
 const REASONS: Readonly<Record<number, string>> = { 400: "Bad Request", 404: "Not Found", 409: "Conflict" };
 
 /** A client that asks for it leaves HTTP; others hear a body without an end. */
-export async function sayHead(request: Request, wire: Hijacked, more: readonly HeaderField[] = []): Promise<void> {
-  if (request.header("Upgrade") === undefined) await wire.head(200, "OK", [RAW_STREAM, ...more]);
-  else await wire.head(101, "UPGRADED", [RAW_STREAM, ["Connection", "Upgrade"], ["Upgrade", "tcp"], ...more]);
+export async function writeUpgradeHead(
+  request: ApiRequest,
+  connection: HijackedConnection,
+  extra: readonly HeaderField[] = [],
+): Promise<void> {
+  if (request.getHeader("Upgrade") === undefined) await connection.writeHead(200, "OK", [RAW_STREAM, ...extra]);
+  else
+    await connection.writeHead(101, "UPGRADED", [RAW_STREAM, ["Connection", "Upgrade"], ["Upgrade", "tcp"], ...extra]);
 }
 
 /** Messages instead of a stream: nothing is multiplexed. */
 export const containerAttachWebsocket: Endpoint = {
   operation: "ContainerAttachWebsocket",
-  answer: (request, engine) => {
-    const container = attachable(request, engine);
-    const visit = visitOf(request, engine, container, true);
-    return hijack(async (wire) => {
-      const key = request.header("Sec-WebSocket-Key");
-      if (key === undefined) return notWebsocket(wire);
-      const line = new WebsocketLine(wire, request.api.isBefore("1.28") ? "text" : "binary");
-      const talking = talk(engine, container, line, visit);
-      const protocol = request.header("Sec-WebSocket-Protocol");
-      await wire.head(101, "Switching Protocols", handshake(websocketAccept(key), protocol));
-      await talking;
-      await line.close();
+  respond: (request, engine) => {
+    const container = findAttachable(request, engine);
+    const options = readAttachOptions(request, engine, container, true);
+    return hijackConnection(async (connection) => {
+      const key = request.getHeader("Sec-WebSocket-Key");
+      if (key === undefined) return refuseNonWebsocket(connection);
+      const client = new WebsocketStream(connection, request.api.isBefore("1.28") ? "text" : "binary");
+      const attached = attachClient(engine, container, client, options);
+      const protocol = request.getHeader("Sec-WebSocket-Protocol");
+      await connection.writeHead(101, "Switching Protocols", handshakeHeaders(websocketAccept(key), protocol));
+      await attached;
+      await client.close();
     });
   },
 };
 
-async function notWebsocket(wire: Hijacked): Promise<void> {
-  await wire.head(400, "Bad Request", []);
-  await wire.write(Buffer.from("not websocket protocol"));
+async function refuseNonWebsocket(connection: HijackedConnection): Promise<void> {
+  await connection.writeHead(400, "Bad Request", []);
+  await connection.write(Buffer.from("not websocket protocol"));
 }
 
 /** @throws Refusal 404, 409 */
-function attachable({ name }: Request, engine: Engine): Container {
+function findAttachable({ name }: ApiRequest, engine: Engine): Container {
   const container = engine.containers.find(name);
   const { status } = container.state;
   if (status === "paused") throw conflict(`container ${name} is paused, unpause the container before attach`);
@@ -94,33 +99,38 @@ function attachable({ name }: Request, engine: Engine): Container {
 }
 
 /** What a client wants to hear of the past, and of what is to come. */
-interface Visit {
-  readonly hasPast: boolean;
+interface AttachOptions {
+  readonly sendsLogs: boolean;
   readonly isStream: boolean;
   readonly conversation: Conversation;
 }
 
 /** @throws Refusal 400 for what cannot be understood */
-function visitOf(request: Request, engine: Engine, { id, config }: Container, isRaw: boolean): Visit {
+function readAttachOptions(
+  request: ApiRequest,
+  engine: Engine,
+  { id, config }: Container,
+  isRaw: boolean,
+): AttachOptions {
   const { output, stdin } = runtimeOf(engine, { id });
-  const detachKeys = detachKeysOf(request.query.text("detachKeys"));
-  const [isStream, hasStdin] = [request.flag("stream"), request.flag("stdin")];
+  const detachKeys = detachKeysOf(request.query.get("detachKeys"));
+  const [isStream, hasStdin] = [request.getFlag("stream"), request.getFlag("stdin")];
   const conversation: Conversation = {
     output,
     stdin: isStream && hasStdin && config.OpenStdin ? stdin : undefined,
-    hears: streamsOf(request),
+    hears: readStreams(request),
     isRaw,
     atEnd: config.OpenStdin && config.StdinOnce && !config.Tty ? "closes stdin" : "leaves",
     detachKeys: config.Tty ? detachKeys : undefined,
   };
-  return { hasPast: request.flag("logs"), isStream, conversation };
+  return { sendsLogs: request.getFlag("logs"), isStream, conversation };
 }
 
-async function talk(engine: Engine, container: Container, line: Line, visit: Visit): Promise<void> {
-  const { hasPast, isStream, conversation } = visit;
+async function attachClient(engine: Engine, container: Container, client: Line, options: AttachOptions): Promise<void> {
+  const { sendsLogs: hasPast, isStream, conversation } = options;
   emitContainerEvent(engine, container, "attach");
   const machine = runtimeOf(engine, container);
-  if (hasPast) tellPast(line, machine.log.lines, conversation);
+  if (hasPast) tellPast(client, machine.log.lines, conversation);
   if (!isStream || (conversation.hears.size === 0 && conversation.stdin === undefined)) return;
-  if ((await converse(line, conversation)) === "detached") emitContainerEvent(engine, container, "detach");
+  if ((await converse(client, conversation)) === "detached") emitContainerEvent(engine, container, "detach");
 }

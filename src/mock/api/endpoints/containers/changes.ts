@@ -1,15 +1,15 @@
 import { changesBetween } from "../../../../userland/files/changes.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 const KINDS = { modified: 0, added: 1, deleted: 2 } as const;
 
 export const containerChanges: Endpoint = {
   operation: "ContainerChanges",
-  answer: ({ name, api }, engine) => {
+  respond: ({ name, api }, engine) => {
     const { base, files } = runtimeOf(engine, engine.containers.find(name));
     const changes = [...changesBetween(base, files.root)].map(({ kind, path }) => ({ Path: path, Kind: KINDS[kind] }));
-    return json(changes.length === 0 && !api.isBygone ? null : changes);
+    return jsonResponse(changes.length === 0 && !api.isBygone ? null : changes);
   },
 };

@@ -4,37 +4,37 @@ import type { Engine } from "../../../operations/engine.ts";
 import { removeContainer } from "../../../operations/lifecycle/remove.ts";
 import { signalContainer, stopContainer } from "../../../operations/lifecycle/stop.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import { nothing } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 const KILL = 9;
 
 export const containerDelete: Endpoint = {
   operation: "ContainerDelete",
-  answer: async (request, engine) => {
+  respond: async (request, engine) => {
     const container = engine.containers.find(request.name);
     const { status } = container.state;
     if (status === "removing") throw conflict(`removal of container ${request.name} is already in progress`);
-    const [removesVolumes, isLink] = [request.flag("v"), request.flag("link")];
+    const [removesVolumes, isLink] = [request.getFlag("v"), request.getFlag("link")];
     // A link has two names, one behind the other; what has one alone is the container itself (moby daemon/delete.go).
     if (isLink) throw systemError("Conflict, cannot remove the default link name of the container");
-    if (isRunning(container)) await forceEnd(engine, container, request);
+    if (isRunning(container)) await endByForce(engine, container, request);
     if (engine.containers.get(container.id) !== undefined) {
       removeContainer(engine, container.id, { removesVolumes });
     }
-    return nothing();
+    return noContent();
   },
 };
 
 /** Force gives no time to stop since 1.14; dockerd's 1.12 gives none either. */
-async function forceEnd(engine: Engine, container: Container, request: Request): Promise<void> {
+async function endByForce(engine: Engine, container: Container, request: ApiRequest): Promise<void> {
   const { id, state } = container;
-  const isForced = request.flag("force");
+  const isForced = request.getFlag("force");
   if (!isForced) {
-    const way = state.status === "paused" ? "Unpause and then stop the container" : "Stop the container";
+    const remedy = state.status === "paused" ? "Unpause and then stop the container" : "Stop the container";
     throw conflict(
-      `You cannot remove a ${state.status} container ${id}. ${way} before attempting removal or force remove`,
+      `You cannot remove a ${state.status} container ${id}. ${remedy} before attempting removal or force remove`,
     );
   }
   if (request.api.isBygone) return stopContainer(engine, id);

@@ -1,39 +1,40 @@
 import type { Container } from "../../../model/container.ts";
-import { type Shape, type ShapeChange, shapeFor, without } from "../../../model/shapes.ts";
+import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { toLegacyConfig } from "../../version/legacy-config.ts";
+import { toBareId } from "../../version/legacy-image-names.ts";
+import { toPortMapping } from "../../version/legacy-ports.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { bareId } from "../images/shapes.ts";
-import { oldConfig } from "../old-config.ts";
-import { inspectShape } from "./inspect-shape.ts";
-import { sizes } from "./list.ts";
-import { portMapping } from "./old-ports.ts";
+import { toInspectJson } from "./inspect-json.ts";
+import { measureContainer } from "./list.ts";
 
 /** moby daemon/inspect.go and inspect_linux.go, and for 1.11 and older the documents. */
-const CHANGES: readonly ShapeChange[] = [
-  { since: "1.21", before: withoutNetworks },
-  { since: "1.20", before: withVolumes },
-  { since: "1.12", before: documented },
-  { since: "1.8", before: (shape) => without(shape, "HostConfig") },
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.21", downgrade: omitNetworks },
+  { since: "1.20", downgrade: addVolumes },
+  { since: "1.12", downgrade: toDocumentedJson },
+  { since: "1.8", downgrade: (shape) => omitMembers(shape, "HostConfig") },
 ];
 
 export const containerInspect: Endpoint = {
   operation: "ContainerInspect",
-  answer: ({ api, name, query }, engine) => {
+  respond: ({ api, name, query }, engine) => {
     const container = engine.containers.find(name);
-    const shape = inspectShape(engine, container);
-    const size = query.flag("size") ? allSizes(engine, container) : {};
-    return json(shapeFor(api, { ...shape, ...size }, CHANGES));
+    const shape = toInspectJson(engine, container);
+    const size = query.getFlag("size") ? measureSizes(engine, container) : {};
+    return jsonResponse(downgradeTo(api, { ...shape, ...size }, DOWNGRADES));
   },
 };
 
 /** Unlike a list, it says that nothing was written. */
-function allSizes(engine: Engine, container: Container): Shape {
-  const { SizeRw = 0, SizeRootFs } = sizes(engine, container);
+function measureSizes(engine: Engine, container: Container): Shape {
+  const { SizeRw = 0, SizeRootFs } = measureContainer(engine, container);
   return { SizeRw, SizeRootFs };
 }
 
-function withoutNetworks(shape: Shape): Shape {
+function omitNetworks(shape: Shape): Shape {
   const { Config, NetworkSettings, HostConfig } = shape;
   const { ExposedPorts, MacAddress = "", NetworkDisabled = false, ...config } = Config;
   return {
@@ -46,33 +47,33 @@ function withoutNetworks(shape: Shape): Shape {
       VolumeDriver: HostConfig.VolumeDriver,
     },
     NetworkSettings: {
-      ...without(NetworkSettings, "Networks"),
-      Ports: nullIfEmpty(NetworkSettings.Ports),
+      ...omitMembers(NetworkSettings, "Networks"),
+      Ports: toNullIfEmpty(NetworkSettings.Ports),
     },
   };
 }
 
-function nullIfEmpty(ports: Shape): Shape | null {
+function toNullIfEmpty(ports: Shape): Shape | null {
   return Object.keys(ports).length === 0 ? null : ports;
 }
 
-function withVolumes(shape: Shape): Shape {
+function addVolumes(shape: Shape): Shape {
   const { Mounts, Config, NetworkSettings, HostConfig, ...rest } = shape;
   const { Memory, MemorySwap, CpuShares, CpusetCpus } = HostConfig;
-  const pairs = (of: (mount: Shape) => unknown): Shape =>
-    Object.fromEntries(Mounts.map((mount: Shape) => [mount.Destination, of(mount)]));
+  const mapMounts = (toValue: (mount: Shape) => unknown): Shape =>
+    Object.fromEntries(Mounts.map((mount: Shape) => [mount.Destination, toValue(mount)]));
   return {
     ...rest,
     HostConfig,
-    Volumes: pairs(({ Source }) => Source),
-    VolumesRW: pairs(({ RW }) => RW),
+    Volumes: mapMounts(({ Source }) => Source),
+    VolumesRW: mapMounts(({ RW }) => RW),
     Config: { ...Config, Memory, MemorySwap, CpuShares, Cpuset: CpusetCpus },
     NetworkSettings,
   };
 }
 
 /** The members of the document of 1.9, and the name. What the daemon has lost was a ghost. */
-function documented(shape: Shape): Shape {
+function toDocumentedJson(shape: Shape): Shape {
   const { Id, Name, Created, Path, Args, Config, State, Image, NetworkSettings, ResolvConfPath, Volumes } = shape;
   const { Running, Pid, ExitCode, StartedAt, FinishedAt, Dead } = State;
   const { IPAddress, IPPrefixLen, Gateway, Bridge, Ports } = NetworkSettings;
@@ -82,25 +83,32 @@ function documented(shape: Shape): Shape {
     Created,
     Path,
     Args,
-    Config: oldConfig(Config, shape.HostConfig),
+    Config: toLegacyConfig(Config, shape.HostConfig),
     State: { Running, Pid, ExitCode, StartedAt, FinishedAt, Ghost: Dead },
-    Image: bareId(Image),
+    Image: toBareId(Image),
     NetworkSettings: {
       IpAddress: IPAddress,
       IpPrefixLen: IPPrefixLen,
       Gateway,
       Bridge,
-      PortMapping: portMapping(Ports),
+      PortMapping: toPortMapping(Ports),
       Ports,
     },
     SysInitPath: "/usr/bin/docker",
     ResolvConfPath,
     Volumes,
-    HostConfig: oldHost(shape.HostConfig),
+    HostConfig: toDocumentedHostConfig(shape.HostConfig),
   };
 }
 
 /** Links were not told correctly before 1.13. */
-function oldHost({ Binds, ContainerIDFile, LxcConf = [], Privileged, PortBindings, PublishAllPorts }: Shape): Shape {
+function toDocumentedHostConfig({
+  Binds,
+  ContainerIDFile,
+  LxcConf = [],
+  Privileged,
+  PortBindings,
+  PublishAllPorts,
+}: Shape): Shape {
   return { Binds, ContainerIDFile, LxcConf, Privileged, PortBindings, Links: null, PublishAllPorts };
 }

@@ -4,78 +4,79 @@ import { type Container, isRunning } from "../../../model/container.ts";
 import type { Filters } from "../../../model/filters.ts";
 import { unixSeconds } from "../../../model/go-time.ts";
 import { rootOf } from "../../../model/image.ts";
-import { type Shape, type ShapeChange, shapeFor } from "../../../model/shapes.ts";
+import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
 import { type LinkNames, linkNames } from "../../../runtime/links.ts";
-import { json } from "../../http/answer.ts";
-import { notInteger } from "../../http/query.ts";
-import type { Request } from "../../http/request.ts";
+import { formatAtoiError } from "../../http/query.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { jsonResponse } from "../../http/response.ts";
+import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { toTaggedName } from "../../version/legacy-image-names.ts";
+import { formatPorts, omitPortAddresses } from "../../version/legacy-ports.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { taggedName } from "../images/shapes.ts";
-import { mountShape } from "./inspect-shape.ts";
-import { olderPorts, portsWithoutAddress } from "./old-ports.ts";
-import { networksShape, spokenStatus } from "./shapes.ts";
+import { toMountJson } from "./inspect-json.ts";
+import { formatStatus, toNetworksJson } from "./network-json.ts";
 
 const FILTERS =
   "ancestor before exited id isolation label name status health since volume network is-task publish expose".split(" ");
 const STATUSES: readonly string[] = ["paused", "restarting", "removing", "running", "dead", "created", "exited"];
 
-const CHANGES: readonly ShapeChange[] = [
-  { since: "1.12", before: documented },
-  { since: "1.5", before: (shape) => ({ ...shape, Ports: olderPorts(shape.Ports) }) },
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.12", downgrade: toDocumentedJson },
+  { since: "1.5", downgrade: (shape) => ({ ...shape, Ports: formatPorts(shape.Ports) }) },
 ];
 
 export const containerList: Endpoint = {
   operation: "ContainerList",
-  answer: (request, engine) => {
+  respond: (request, engine) => {
     const { api } = request;
-    const told = { engine, hasSize: request.flag("size"), links: linkNames(engine) };
-    const shapes = wanted(request, engine).map((container) => containerShape(container, told));
-    return json(shapes.map((shape) => shapeFor(api, shape, CHANGES)));
+    const context = { engine, hasSize: request.getFlag("size"), links: linkNames(engine) };
+    const shapes = selectContainers(request, engine).map((container) => toContainerSummary(container, context));
+    return jsonResponse(shapes.map((shape) => downgradeTo(api, shape, DOWNGRADES)));
   },
 };
 
 /** The members of the document of 1.9, and the names. An image is told with the tag that it goes by. */
-function documented(shape: Shape): Shape {
+function toDocumentedJson(shape: Shape): Shape {
   const { Id, Names, Image, Command, Created, State, Status, Ports, SizeRw = 0, SizeRootFs } = shape;
   return {
     Id,
     Names,
-    Image: taggedName(Image),
+    Image: toTaggedName(Image),
     Command,
     Created,
     Status: State === "created" ? "Exit 0" : Status.replace(/^Exited \((\d+)\).*$/, "Exit $1"),
-    Ports: portsWithoutAddress(Ports),
+    Ports: omitPortAddresses(Ports),
     ...(SizeRootFs === undefined ? {} : { SizeRw, SizeRootFs }),
   };
 }
 
 /** Newest first. */
-function wanted(request: Request, engine: Engine): Container[] {
+function selectContainers(request: ApiRequest, engine: Engine): Container[] {
   const { query } = request;
-  const filters = query.filters(FILTERS);
-  const limit = request.integer("limit") ?? 0;
-  const bounds = boundsOf(engine, filters, query);
+  const filters = query.readFilters(FILTERS);
+  const limit = request.getInteger("limit") ?? 0;
+  const isInBounds = createBounds(engine, filters, query);
   const isSelective = ["status", "exited"].some((name) => filters.has(name));
   const hasBounds = ["before", "since"].some((name) => query.has(name));
-  const showsAll = request.flag("all") || limit > 0 || isSelective || hasBounds;
-  const fits = filter(filters, engine);
-  const found = [...engine.containers]
+  const showsAll = request.getFlag("all") || limit > 0 || isSelective || hasBounds;
+  const matches = createFilter(filters, engine);
+  const selected = [...engine.containers]
     .sort((one, other) => (one.created < other.created ? 1 : -1))
-    .filter((container) => (showsAll || isRunning(container)) && bounds(container) && fits(container));
-  return limit > 0 ? found.slice(0, limit) : found;
+    .filter((container) => (showsAll || isRunning(container)) && isInBounds(container) && matches(container));
+  return limit > 0 ? selected.slice(0, limit) : selected;
 }
 
 /** Older and newer than others; as parameters, unknown ones are not looked at. */
-function boundsOf(engine: Engine, filters: Filters, query: Request["query"]): (container: Container) => boolean {
-  const before = boundOf(engine, query.text("before"), filters.values("before")[0]);
-  const since = boundOf(engine, query.text("since"), filters.values("since")[0]);
+function createBounds(engine: Engine, filters: Filters, query: ApiRequest["query"]): (container: Container) => boolean {
+  const before = findBound(engine, query.get("before"), filters.values("before")[0]);
+  const since = findBound(engine, query.get("since"), filters.values("since")[0]);
   return ({ created }) =>
     (before === undefined || created < before.created) && (since === undefined || created > since.created);
 }
 
-function boundOf(engine: Engine, lenient: string, strict: string | undefined): Container | undefined {
+function findBound(engine: Engine, lenient: string, strict: string | undefined): Container | undefined {
   try {
     if (strict !== undefined) return engine.containers.find(strict);
     return lenient === "" ? undefined : engine.containers.find(lenient);
@@ -86,10 +87,10 @@ function boundOf(engine: Engine, lenient: string, strict: string | undefined): C
   }
 }
 
-function filter(filters: Filters, engine: Engine): (container: Container) => boolean {
+function createFilter(filters: Filters, engine: Engine): (container: Container) => boolean {
   for (const status of filters.values("status"))
     if (!STATUSES.includes(status)) throw badParameter(`Invalid filter 'status=${status}'`);
-  for (const code of filters.values("exited")) if (!/^[+-]?\d+$/.test(code)) throw systemError(notInteger(code));
+  for (const code of filters.values("exited")) if (!/^[+-]?\d+$/.test(code)) throw systemError(formatAtoiError(code));
   const ancestors = filters.values("ancestor").map((name) => engine.images.lookUp(name)?.id ?? name);
   return (container) => {
     const { id, name, config, state, mounts, networks, imageId } = container;
@@ -125,52 +126,52 @@ function isNamed(name: string, wish: string): boolean {
 }
 
 function hasPort({ ports, config }: Container, wish: string, isPublished: boolean): boolean {
-  const wanted = wish.includes("/") ? wish : `${wish}/tcp`;
-  if (isPublished) return Object.entries(ports).some(([port, bindings]) => port === wanted && bindings !== null);
-  return wanted in (config.ExposedPorts ?? {}) || wanted in ports;
+  const key = wish.includes("/") ? wish : `${wish}/tcp`;
+  if (isPublished) return Object.entries(ports).some(([port, bindings]) => port === key && bindings !== null);
+  return key in (config.ExposedPorts ?? {}) || key in ports;
 }
 
 /** What an entry is made from beside its container. */
-export interface Told {
+export interface SummaryContext {
   readonly engine: Engine;
   readonly hasSize: boolean;
   readonly links: LinkNames;
 }
 
-export function containerShape(container: Container, { engine, hasSize, links }: Told): Shape {
+export function toContainerSummary(container: Container, { engine, hasSize, links }: SummaryContext): Shape {
   const { id, name, config, imageId, created, state, hostConfig, argv } = container;
   return {
     Id: id,
     Names: [`/${name}`, ...(links.get(id) ?? [])].sort(),
     Image: config.Image || imageId,
     ImageID: imageId,
-    Command: argv.map(quotedWord).join(" "),
+    Command: argv.map(quoteWord).join(" "),
     Created: unixSeconds(created),
-    Ports: portsShape(container),
-    ...(hasSize ? sizes(engine, container) : {}),
+    Ports: toPortsJson(container),
+    ...(hasSize ? measureContainer(engine, container) : {}),
     Labels: config.Labels,
     State: state.status,
-    Status: spokenStatus(container, engine.time.now()),
+    Status: formatStatus(container, engine.time.now()),
     HostConfig: { NetworkMode: hostConfig.NetworkMode },
-    NetworkSettings: { Networks: placesShape(container) },
-    Mounts: container.mounts.map(mountShape),
+    NetworkSettings: { Networks: toListedNetworks(container) },
+    Mounts: container.mounts.map(toMountJson),
   };
 }
 
 /** A list does not tell by which names it is found in its networks. */
-function placesShape(container: Container): Shape {
-  const places = Object.entries(networksShape(container));
-  return Object.fromEntries(places.map(([name, shape]) => [name, { ...shape, ...NAMELESS }]));
+function toListedNetworks(container: Container): Shape {
+  const networks = Object.entries(toNetworksJson(container));
+  return Object.fromEntries(networks.map(([name, shape]) => [name, { ...shape, ...NOT_LISTED }]));
 }
 
-const NAMELESS = { Links: null, Aliases: null, DriverOpts: null };
+const NOT_LISTED = { Links: null, Aliases: null, DriverOpts: null };
 
 /** Arguments with blanks stand in single quotes. */
-function quotedWord(word: string, index: number): string {
+function quoteWord(word: string, index: number): string {
   return index > 0 && word.includes(" ") ? `'${word}'` : word;
 }
 
-export function portsShape({ ports }: Container): Shape[] {
+export function toPortsJson({ ports }: Container): Shape[] {
   return Object.entries(ports).flatMap(([port, bindings]) => {
     const [number = "", type = "tcp"] = port.split("/");
     const own = { PrivatePort: Number(number), Type: type };
@@ -185,7 +186,7 @@ export function portsShape({ ports }: Container): Shape[] {
 }
 
 /** What it has written, and all that it sees. */
-export function sizes(
+export function measureContainer(
   engine: Engine,
   container: Container,
 ): { readonly SizeRw: number | undefined; readonly SizeRootFs: number } {

@@ -3,31 +3,31 @@ import { type Container, isRunning } from "../../../model/container.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
 import type { Filters } from "../../../model/filters.ts";
 import { removeContainer } from "../../../operations/lifecycle/remove.ts";
-import { json } from "../../http/answer.ts";
-import type { Query } from "../../http/query.ts";
+import type { QueryParameters } from "../../http/query.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { hasPruneLabels, pruneUntil } from "../prune-filters.ts";
-import { sizes } from "./list.ts";
+import { hasPruneLabels, readPruneUntil } from "../prune-filters.ts";
+import { measureContainer } from "./list.ts";
 
 export const containerPrune: Endpoint = {
   operation: "ContainerPrune",
-  answer: ({ query }, engine) => {
-    const filters = wishes(query);
-    const until = pruneUntil(filters, engine);
+  respond: ({ query }, engine) => {
+    const filters = readPruneFilters(query);
+    const until = readPruneUntil(filters, engine);
     const isIdle = (container: Container): boolean =>
       !isRunning(container) && container.created < until && hasPruneLabels(filters, container.config.Labels);
     const idle = [...engine.containers].filter(isIdle);
-    const SpaceReclaimed = idle.reduce((sum, container) => sum + (sizes(engine, container).SizeRw ?? 0), 0);
+    const SpaceReclaimed = idle.reduce((sum, container) => sum + (measureContainer(engine, container).SizeRw ?? 0), 0);
     for (const { id } of idle) removeContainer(engine, id, { removesVolumes: false });
     emitEvent(engine, "container", "prune", "", { reclaimed: String(SpaceReclaimed) });
-    return json({ ContainersDeleted: idle.length === 0 ? null : idle.map(({ id }) => id), SpaceReclaimed });
+    return jsonResponse({ ContainersDeleted: idle.length === 0 ? null : idle.map(({ id }) => id), SpaceReclaimed });
   },
 };
 
 /** Here, and only here, moby takes filters that are no JSON for the client's fault. */
-function wishes(query: Query): Filters {
+function readPruneFilters(query: QueryParameters): Filters {
   try {
-    return query.filters(["label", "label!", "until"]);
+    return query.readFilters(["label", "label!", "until"]);
   } catch (error) {
     throw error instanceof ApiError ? badParameter(error.message) : error;
   }

@@ -2,28 +2,28 @@ import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { checkName } from "../../../operations/lifecycle/create.ts";
-import { nothing } from "../../http/answer.ts";
+import { noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const containerRename: Endpoint = {
   operation: "ContainerRename",
-  answer: ({ name, query }, engine) => {
-    const wanted = query.text("name");
+  respond: ({ name, query }, engine) => {
+    const newName = query.get("name");
     const container = engine.containers.find(name);
-    if (wanted === "") throw badParameter("Neither old nor new names may be empty");
-    if (wanted.replace(/^\//, "") === container.name) {
+    if (newName === "") throw badParameter("Neither old nor new names may be empty");
+    if (newName.replace(/^\//, "") === container.name) {
       throw badParameter("Renaming a container with the same name as its current name");
     }
-    const renamed = { ...container, name: allocated(engine, wanted) };
+    const renamed = { ...container, name: allocateName(engine, newName) };
     engine.containers.put(renamed);
     emitContainerEvent(engine, renamed, "rename", { oldName: `/${container.name}` });
-    return nothing();
+    return noContent();
   },
 };
 
-function allocated(engine: Engine, wanted: string): string {
+function allocateName(engine: Engine, newName: string): string {
   try {
-    return checkName(engine, wanted.startsWith("/") ? wanted : `/${wanted}`);
+    return checkName(engine, newName.startsWith("/") ? newName : `/${newName}`);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw new ApiError(error.status, `Error when allocating new name: ${error.message}`);

@@ -1,81 +1,87 @@
 import { goJson } from "../../../../wire/go-json.ts";
 import type { Container } from "../../../model/container.ts";
 import { NEVER, rfc3339Nano } from "../../../model/go-time.ts";
-import { type Shape, type ShapeChange, shapeFor, without } from "../../../model/shapes.ts";
+import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import { json, stream } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { jsonResponse, streamResponse } from "../../http/response.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 const INTERVAL_MS = 1000;
 
-/** moby daemon/stats_unix.go and api/types/versions/v1p20: one network, without a name. */
-const CHANGES: readonly ShapeChange[] = [{ since: "1.21", before: withOneNetwork }];
+/** moby daemon/stats_unix.go and api/types/versions/v1p20: one network, omitMembers a name. */
+const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.21", downgrade: keepOneNetwork }];
 
 export const containerStats: Endpoint = {
   operation: "ContainerStats",
-  answer: async (request, engine) => {
+  respond: async (request, engine) => {
     const { query } = request;
     const container = engine.containers.find(request.name);
-    if (query.flag("stream", true)) return stream(samples(request, engine, container.id));
-    if (query.flag("one-shot")) return json(told(request, engine, container, undefined));
+    if (query.getFlag("stream", true)) return streamResponse(streamSamples(request, engine, container.id));
+    if (query.getFlag("one-shot")) return jsonResponse(toVersionedSample(request, engine, container, undefined));
     const before = engine.time.now();
-    if (runtimeOf(engine, container).run !== undefined) await engine.time.sleep(INTERVAL_MS, request.left);
-    return json(told(request, engine, engine.containers.get(container.id) ?? container, before));
+    if (runtimeOf(engine, container).run !== undefined) await engine.time.sleep(INTERVAL_MS, request.signal);
+    return jsonResponse(toVersionedSample(request, engine, engine.containers.get(container.id) ?? container, before));
   },
 };
 
 /** One a second, also of a container that does not run, until it is removed or the client leaves. */
-async function* samples(request: Request, engine: Engine, id: string): AsyncGenerator<Buffer> {
+async function* streamSamples(request: ApiRequest, engine: Engine, id: string): AsyncGenerator<Buffer> {
   let before: bigint | undefined;
   for (
     let now = engine.containers.get(id);
-    now !== undefined && !request.left.aborted;
+    now !== undefined && !request.signal.aborted;
     now = engine.containers.get(id)
   ) {
-    yield Buffer.from(`${goJson(told(request, engine, now, before))}\n`);
+    yield Buffer.from(`${goJson(toVersionedSample(request, engine, now, before))}\n`);
     before = engine.time.now();
-    await engine.time.sleep(INTERVAL_MS, request.left);
+    await engine.time.sleep(INTERVAL_MS, request.signal);
   }
 }
 
-function told({ api }: Request, engine: Engine, container: Container, before: bigint | undefined): Shape {
-  const newest = sample(engine, container, before);
+function toVersionedSample(
+  { api }: ApiRequest,
+  engine: Engine,
+  container: Container,
+  before: bigint | undefined,
+): Shape {
+  const newest = takeSample(engine, container, before);
   // Of one that does not run, nothing was ever told in an older manner.
-  return runtimeOf(engine, container).run === undefined ? newest : shapeFor(api, newest, CHANGES);
+  return runtimeOf(engine, container).run === undefined ? newest : downgradeTo(api, newest, DOWNGRADES);
 }
 
-function sample(engine: Engine, container: Container, before: bigint | undefined): Shape {
+function takeSample(engine: Engine, container: Container, before: bigint | undefined): Shape {
   const { run } = runtimeOf(engine, container);
   const now = engine.time.now();
-  const frame = (counts: Shape): Shape => ({
+  const addIdentity = (counts: Shape): Shape => ({
     read: run === undefined ? NEVER : rfc3339Nano(now),
     preread: run === undefined || before === undefined ? NEVER : rfc3339Nano(before),
     ...counts,
     name: `/${container.name}`,
     id: container.id,
   });
-  if (run === undefined) return frame(EMPTY);
+  if (run === undefined) return addIdentity(NO_STATS);
   const ranNs = now - run.main.startedAt;
   const previousNs = before === undefined ? undefined : before - run.main.startedAt;
   return {
-    ...frame({
+    ...addIdentity({
       pids_stats: { current: run.table.running.length },
-      blkio_stats: blkio([]),
+      blkio_stats: toBlkioStats([]),
       num_procs: 0,
       storage_stats: {},
-      cpu_stats: cpu(ranNs),
-      precpu_stats: previousNs === undefined ? NO_CPU : cpu(previousNs),
-      memory_stats: memory(container, run.table.running.length),
+      cpu_stats: toCpuStats(ranNs),
+      precpu_stats: previousNs === undefined ? NO_CPU : toCpuStats(previousNs),
+      memory_stats: toMemoryStats(container, run.table.running.length),
     }),
-    networks: { eth0: traffic(ranNs) },
+    networks: { eth0: toNetworkStats(ranNs) },
   };
 }
 
 const BLKIO = "io_service_bytes io_serviced io_queue io_service_time io_wait_time io_merged io_time sectors".split(" ");
 
-function blkio(counts: [] | null): Shape {
+function toBlkioStats(counts: [] | null): Shape {
   return Object.fromEntries(BLKIO.map((name) => [`${name}_recursive`, counts]));
 }
 
@@ -84,9 +90,9 @@ const NO_CPU = {
   cpu_usage: { total_usage: 0, usage_in_kernelmode: 0, usage_in_usermode: 0 },
   throttling_data: NO_THROTTLING,
 };
-const EMPTY = {
+const NO_STATS = {
   pids_stats: {},
-  blkio_stats: blkio(null),
+  blkio_stats: toBlkioStats(null),
   num_procs: 0,
   storage_stats: {},
   cpu_stats: NO_CPU,
@@ -95,7 +101,7 @@ const EMPTY = {
 };
 
 /** A container that has little to do: a thousandth of one processor, of two. */
-function cpu(ranNs: bigint): Shape {
+function toCpuStats(ranNs: bigint): Shape {
   const used = 30_000_000 + Math.round(Number(ranNs) / 1000);
   return {
     cpu_usage: {
@@ -124,12 +130,12 @@ const PAGES: Readonly<Record<string, number>> = {
 };
 const UNLIMITED = 9_223_372_036_854_771_712n;
 
-function memory({ hostConfig }: Container, processes: number): Shape {
-  const own = MEMORY.map((name) => [name, PAGES[name] ?? 0] as const);
-  const total = own.map(([name, value]) => [`total_${name}`, value] as const);
+function toMemoryStats({ hostConfig }: Container, processes: number): Shape {
+  const counters = MEMORY.map((name) => [name, PAGES[name] ?? 0] as const);
+  const total = counters.map(([name, value]) => [`total_${name}`, value] as const);
   const limit = hostConfig.Memory === 0 ? UNLIMITED : hostConfig.Memory;
   const stats = [
-    ...own,
+    ...counters,
     ...total,
     ["hierarchical_memory_limit", limit] as const,
     ["hierarchical_memsw_limit", limit] as const,
@@ -142,7 +148,7 @@ function memory({ hostConfig }: Container, processes: number): Shape {
   };
 }
 
-function traffic(ranNs: bigint): Shape {
+function toNetworkStats(ranNs: bigint): Shape {
   const packets = Math.min(20, 6 + Math.floor(Number(ranNs) / 1e9));
   return {
     rx_bytes: packets * 90,
@@ -156,6 +162,6 @@ function traffic(ranNs: bigint): Shape {
   };
 }
 
-function withOneNetwork(shape: Shape): Shape {
-  return { ...without(shape, "networks", "name", "id"), network: shape.networks.eth0 };
+function keepOneNetwork(shape: Shape): Shape {
+  return { ...omitMembers(shape, "networks", "name", "id"), network: shape.networks.eth0 };
 }

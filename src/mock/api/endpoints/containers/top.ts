@@ -1,30 +1,30 @@
 import type { Process } from "../../../../userland/process/process.ts";
 import { conflict, systemError } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
-import { type ShapeChange, shapeFor } from "../../../model/shapes.ts";
 import type { Run } from "../../../runtime/container-runtime.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
+import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const containerTop: Endpoint = {
   operation: "ContainerTop",
-  answer: ({ api, name, query }, engine) => {
+  respond: ({ api, name, query }, engine) => {
     const container = engine.containers.find(name);
     const { run } = runtimeOf(engine, container);
     if (run === undefined) throw conflict(`Container ${container.id} is not running`);
-    const columns = columnsOf(query.text("ps_args") || (api.isBygone ? "aux" : "-ef"));
-    const Processes = run.table.running.map((process) => columns.map(([, tell]) => tell(process, run)));
+    const columns = parseColumns(query.get("ps_args") || (api.isBygone ? "aux" : "-ef"));
+    const Processes = run.table.running.map((process) => columns.map(([, format]) => format(process, run)));
     emitContainerEvent(engine, container, "top");
-    return json(shapeFor(api, { Processes, Titles: columns.map(([title]) => title) }, CHANGES));
+    return jsonResponse(downgradeTo(api, { Processes, Titles: columns.map(([title]) => title) }, DOWNGRADES));
   },
 };
 
 /** A command's words were columns of their own, as the document of 1.9 shows. */
-const CHANGES: readonly ShapeChange[] = [
+const DOWNGRADES: readonly ResponseDowngrade[] = [
   {
     since: "1.12",
-    before: ({ Titles, Processes }) => ({
+    downgrade: ({ Titles, Processes }) => ({
       Titles,
       Processes: Processes.map((columns: string[]) => columns.join(" ").split(" ")),
     }),
@@ -33,59 +33,60 @@ const CHANGES: readonly ShapeChange[] = [
 
 type Column = readonly [title: string, tell: (process: Process, run: Run) => string];
 
-const pid = ({ pid: number }: Process, { hostPid }: Run): string => String(hostPid + number - 1);
-const parent = ({ parent: by }: Process, { hostPid }: Run): string =>
+const formatPid = ({ pid: number }: Process, { hostPid }: Run): string => String(hostPid + number - 1);
+const formatParentPid = ({ parent: by }: Process, { hostPid }: Run): string =>
   String(by === undefined ? hostPid - 21 : hostPid + by.pid - 1);
-const user = (process: Process): string => process.user.name;
-const command = ({ argv }: Process): string => argv.join(" ");
-const terminal = (process: Process): string => (process.terminal === undefined ? "?" : "pts/0");
-const begun = ({ startedAt }: Process): string => new Date(Number(startedAt / 1_000_000n)).toISOString().slice(11, 16);
-const always = (text: string) => (): string => text;
+const formatUser = (process: Process): string => process.user.name;
+const formatCommand = ({ argv }: Process): string => argv.join(" ");
+const formatTerminal = (process: Process): string => (process.terminal === undefined ? "?" : "pts/0");
+const formatStartTime = ({ startedAt }: Process): string =>
+  new Date(Number(startedAt / 1_000_000n)).toISOString().slice(11, 16);
+const printAlways = (text: string) => (): string => text;
 
 const FULL: readonly Column[] = [
-  ["UID", user],
-  ["PID", pid],
-  ["PPID", parent],
-  ["C", always("0")],
-  ["STIME", begun],
-  ["TTY", terminal],
-  ["TIME", always("00:00:00")],
-  ["CMD", command],
+  ["UID", formatUser],
+  ["PID", formatPid],
+  ["PPID", formatParentPid],
+  ["C", printAlways("0")],
+  ["STIME", formatStartTime],
+  ["TTY", formatTerminal],
+  ["TIME", printAlways("00:00:00")],
+  ["CMD", formatCommand],
 ];
 const BSD: readonly Column[] = [
-  ["USER", user],
-  ["PID", pid],
-  ["%CPU", always("0.0")],
-  ["%MEM", always("0.0")],
-  ["VSZ", always("2268")],
-  ["RSS", always("1380")],
-  ["TTY", terminal],
-  ["STAT", always("Ss")],
-  ["START", begun],
-  ["TIME", always("0:00")],
-  ["COMMAND", command],
+  ["USER", formatUser],
+  ["PID", formatPid],
+  ["%CPU", printAlways("0.0")],
+  ["%MEM", printAlways("0.0")],
+  ["VSZ", printAlways("2268")],
+  ["RSS", printAlways("1380")],
+  ["TTY", formatTerminal],
+  ["STAT", printAlways("Ss")],
+  ["START", formatStartTime],
+  ["TIME", printAlways("0:00")],
+  ["COMMAND", formatCommand],
 ];
 /** Those of `ps -o`, by the name that is asked for. */
 const NAMED: ReadonlyMap<string, Column> = new Map<string, Column>([
-  ["pid", ["PID", pid]],
-  ["ppid", ["PPID", parent]],
-  ["user", ["USER", user]],
+  ["pid", ["PID", formatPid]],
+  ["ppid", ["PPID", formatParentPid]],
+  ["user", ["USER", formatUser]],
   ["uid", ["UID", (process) => String(process.user.uid)]],
   ["comm", ["COMMAND", ({ argv }) => (argv[0] ?? "").split("/").at(-1) ?? ""]],
-  ["cmd", ["CMD", command]],
-  ["args", ["COMMAND", command]],
-  ["command", ["COMMAND", command]],
-  ["tty", ["TT", terminal]],
-  ["stat", ["STAT", always("Ss")]],
-  ["time", ["TIME", always("00:00:00")]],
-  ["etime", ["ELAPSED", always("00:00")]],
-  ["rss", ["RSS", always("1380")]],
-  ["vsz", ["VSZ", always("2268")]],
-  ["%cpu", ["%CPU", always("0.0")]],
-  ["%mem", ["%MEM", always("0.0")]],
+  ["cmd", ["CMD", formatCommand]],
+  ["args", ["COMMAND", formatCommand]],
+  ["command", ["COMMAND", formatCommand]],
+  ["tty", ["TT", formatTerminal]],
+  ["stat", ["STAT", printAlways("Ss")]],
+  ["time", ["TIME", printAlways("00:00:00")]],
+  ["etime", ["ELAPSED", printAlways("00:00")]],
+  ["rss", ["RSS", printAlways("1380")]],
+  ["vsz", ["VSZ", printAlways("2268")]],
+  ["%cpu", ["%CPU", printAlways("0.0")]],
+  ["%mem", ["%MEM", printAlways("0.0")]],
 ]);
 
-function columnsOf(words: string): readonly Column[] {
+function parseColumns(words: string): readonly Column[] {
   const chosen = /(?:^|\s)-?e?o\s*(\S+)/.exec(words)?.[1];
   if (chosen === undefined) {
     if (/^-?(?=.*u)[aux]+w*$/.test(words)) return BSD;

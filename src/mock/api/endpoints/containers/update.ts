@@ -3,7 +3,7 @@ import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { HostConfig } from "../../../model/host-config.ts";
 import type { Shape } from "../../../model/shapes.ts";
 import { checkMemory, checkRestartPolicy } from "../../../operations/lifecycle/create.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 /** What may be changed while a container is (moby api/types/container, UpdateConfig). */
@@ -14,8 +14,8 @@ const CHANGEABLE =
 
 export const containerUpdate: Endpoint = {
   operation: "ContainerUpdate",
-  answer: async (request, engine) => {
-    const sent = await request.json<Shape>();
+  respond: async (request, engine) => {
+    const sent = await request.readJson<Shape>();
     const container = engine.containers.find(request.name);
     const policy = sent.RestartPolicy as HostConfig["RestartPolicy"] | undefined;
     if (policy !== undefined) checkRestartPolicy(policy);
@@ -33,6 +33,6 @@ export const containerUpdate: Endpoint = {
       hostConfig: { ...container.hostConfig, ...Object.fromEntries(changed), ...named },
     });
     emitContainerEvent(engine, container, "update");
-    return json({ Warnings: null });
+    return jsonResponse({ Warnings: null });
   },
 };

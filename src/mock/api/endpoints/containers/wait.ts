@@ -2,23 +2,23 @@ import { goJson } from "../../../../wire/go-json.ts";
 import { type Container, isRunning } from "../../../model/container.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import { json, stream } from "../../http/answer.ts";
+import { jsonResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 /** Before the command line sends `start`, it wants to see that its wait was heard: so the head does not wait. */
 export const containerWait: Endpoint = {
   operation: "ContainerWait",
-  answer: async ({ api, name, query, left }, engine) => {
+  respond: async ({ api, name, query, signal: left }, engine) => {
     const container = engine.containers.find(name);
-    const isPlain = api.isBefore("1.30");
-    const ending = endingOf(engine, container, query.text("condition"));
-    if (api.isBygone) return json({ StatusCode: await ending });
-    if (isPlain) return json({ Error: null, StatusCode: await ending });
-    return stream(result(ending, left), "application/json");
+    const waitsForHead = api.isBefore("1.30");
+    const exit = waitForExit(engine, container, query.get("condition"));
+    if (api.isBygone) return jsonResponse({ StatusCode: await exit });
+    if (waitsForHead) return jsonResponse({ Error: null, StatusCode: await exit });
+    return streamResponse(streamResult(exit, left), "application/json");
   },
 };
 
-function endingOf(engine: Engine, container: Container, condition: string): number | Promise<number> {
+function waitForExit(engine: Engine, container: Container, condition: string): number | Promise<number> {
   const machine = runtimeOf(engine, container);
   if (condition === "removed") return machine.removal;
   if (condition === "next-exit") return machine.nextExit;
@@ -26,12 +26,12 @@ function endingOf(engine: Engine, container: Container, condition: string): numb
 }
 
 /** A client that leaves is still told why nothing came of it, as moby does. */
-async function* result(ending: number | Promise<number>, left: AbortSignal): AsyncGenerator<Buffer> {
+async function* streamResult(exit: number | Promise<number>, left: AbortSignal): AsyncGenerator<Buffer> {
   const leaving = new Promise<undefined>((resolve) => {
     if (left.aborted) resolve(undefined);
     left.addEventListener("abort", () => resolve(undefined), { once: true });
   });
-  const exitCode = typeof ending === "number" ? ending : await Promise.race([ending, leaving]);
+  const exitCode = typeof exit === "number" ? exit : await Promise.race([exit, leaving]);
   const outcome =
     exitCode === undefined
       ? { Error: { Message: "context canceled" }, StatusCode: -1 }

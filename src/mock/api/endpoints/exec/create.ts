@@ -1,13 +1,13 @@
 import { createExec } from "../../../operations/lifecycle/exec.ts";
 import { detachKeysOf } from "../../../runtime/streams/detach-keys.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { sentJson } from "../sent-json.ts";
+import { readJsonBody } from "../read-json-body.ts";
 
 export const containerExec: Endpoint = {
   operation: "ContainerExec",
-  answer: async (request, engine) => {
-    const sent = await sentJson(request, "ExecConfig", ["User", "DetachKeys", "WorkingDir"]);
+  respond: async (request, engine) => {
+    const sent = await readJsonBody(request, "ExecConfig", ["User", "DetachKeys", "WorkingDir"]);
     const { Cmd, DetachKeys = "" } = sent;
     detachKeysOf(DetachKeys);
     const argv = typeof Cmd === "string" ? [Cmd] : (Cmd ?? []);
@@ -24,6 +24,6 @@ export const containerExec: Endpoint = {
       opensStderr: sent.AttachStderr === true,
       detachKeys: DetachKeys,
     });
-    return json({ Id: id }, 201);
+    return jsonResponse({ Id: id }, 201);
   },
 };

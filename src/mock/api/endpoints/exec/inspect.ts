@@ -1,13 +1,13 @@
 import { findExec } from "../../../operations/lifecycle/exec.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const execInspect: Endpoint = {
   operation: "ExecInspect",
-  answer: ({ name }, engine) => {
+  respond: ({ name }, engine) => {
     const exec = findExec(engine, name);
     const [entrypoint = "", ...words] = exec.argv;
-    return json({
+    return jsonResponse({
       ID: exec.id,
       Running: exec.isRunning,
       ExitCode: exec.exitCode,

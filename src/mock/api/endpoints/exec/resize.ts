@@ -1,17 +1,17 @@
 import { notFound } from "../../../model/api-error.ts";
 import { findExec } from "../../../operations/lifecycle/exec.ts";
-import { noBody } from "../../http/answer.ts";
-import { windowOf } from "../containers/resize.ts";
+import { emptyResponse } from "../../http/response.ts";
+import { readWindow } from "../containers/resize.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const execResize: Endpoint = {
   operation: "ExecResize",
-  answer: ({ name, query }, engine) => {
-    const window = windowOf(query);
+  respond: ({ name, query }, engine) => {
+    const window = readWindow(query);
     const exec = findExec(engine, name);
     const run = engine.machines.get(exec.containerId)?.execRuns.get(exec.id);
     if (run === undefined) throw notFound("no such exec");
     run.terminal?.resize(window);
-    return noBody(200);
+    return emptyResponse(200);
   },
 };

@@ -7,73 +7,84 @@ import type { RuntimeError } from "../../../operations/lifecycle/runtime-error.t
 import { converse, spoken } from "../../../runtime/streams/converse.ts";
 import { detachKeysOf } from "../../../runtime/streams/detach-keys.ts";
 import type { OutputStream } from "../../../runtime/streams/log.ts";
-import { type Answer, hijack, noBody } from "../../http/answer.ts";
-import type { Hijacked } from "../../http/hijacked.ts";
-import { daemonFields } from "../../version/daemon-fields.ts";
-import { sayHead } from "../containers/attach.ts";
+import type { HijackedConnection } from "../../http/hijacked-connection.ts";
+import { type ApiResponse, emptyResponse, hijackConnection } from "../../http/response.ts";
+import { daemonHeaders } from "../../version/daemon-headers.ts";
+import { writeUpgradeHead } from "../containers/attach.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { sentJson } from "../sent-json.ts";
+import { readJsonBody } from "../read-json-body.ts";
 
 /** Once the connection is taken over, even what fails is told within the stream. */
 export const execStart: Endpoint = {
   operation: "ExecStart",
-  answer: async (request, engine) => {
-    const { Detach = false, Tty = false } = await sentJson(request, "ExecStartCheck", []);
+  respond: async (request, engine) => {
+    const { Detach = false, Tty = false } = await readJsonBody(request, "ExecStartCheck", []);
     const exec = findExec(engine, request.name);
-    if (Detach) return detached(engine, exec);
-    return hijack(async (wire) => {
-      wire.forgetReadAhead();
-      await sayHead(request, wire, daemonFields(engine));
-      await attached(engine, exec, wire, Tty === true);
+    if (Detach) return startDetached(engine, exec);
+    return hijackConnection(async (connection) => {
+      connection.dropReadAhead();
+      await writeUpgradeHead(request, connection, daemonHeaders(engine));
+      await startAttached(engine, exec, connection, Tty === true);
     });
   },
 };
 
-function detached(engine: Engine, exec: Exec): Answer {
+function startDetached(engine: Engine, exec: Exec): ApiResponse {
   checkStartable(engine, exec);
   const run = prepareExec(engine, exec);
   if (isFailure(run)) throw badParameter(run.message);
   void run.go();
-  return noBody(200);
+  return emptyResponse(200);
 }
 
 function isFailure(run: ExecRun | RuntimeError): run is RuntimeError {
   return "message" in run;
 }
 
-async function attached(engine: Engine, exec: Exec, wire: Hijacked, isRaw: boolean): Promise<void> {
+async function startAttached(
+  engine: Engine,
+  exec: Exec,
+  connection: HijackedConnection,
+  isRaw: boolean,
+): Promise<void> {
   try {
     checkStartable(engine, exec);
     const run = prepareExec(engine, exec);
-    if (isFailure(run)) return await complain(wire, run.message, isRaw);
-    await conversation(engine, exec, run, wire, isRaw);
+    if (isFailure(run)) return await writeError(connection, run.message, isRaw);
+    await runAttached(engine, exec, run, connection, isRaw);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    await complain(wire, error.message, isRaw);
+    await writeError(connection, error.message, isRaw);
   }
 }
 
-async function complain(wire: Hijacked, message: string, isRaw: boolean): Promise<void> {
-  await wire.write(spoken("stdout", Buffer.from(`${message}\r\n`), isRaw));
+async function writeError(connection: HijackedConnection, message: string, isRaw: boolean): Promise<void> {
+  await connection.write(spoken("stdout", Buffer.from(`${message}\r\n`), isRaw));
 }
 
-async function conversation(engine: Engine, exec: Exec, run: ExecRun, wire: Hijacked, isRaw: boolean): Promise<void> {
-  const hears = new Set<OutputStream>([
+async function runAttached(
+  engine: Engine,
+  exec: Exec,
+  run: ExecRun,
+  connection: HijackedConnection,
+  isRaw: boolean,
+): Promise<void> {
+  const streams = new Set<OutputStream>([
     ...(exec.opensStdout ? (["stdout"] as const) : []),
     ...(exec.opensStderr ? (["stderr"] as const) : []),
   ]);
-  const talk = converse(wire, {
+  const conversation = converse(connection, {
     output: run.output,
     stdin: exec.opensStdin ? run.stdin : undefined,
-    hears,
+    hears: streams,
     isRaw,
     atEnd: exec.isTty ? "leaves" : "closes stdin",
     detachKeys: exec.isTty ? detachKeysOf(exec.detachKeys) : undefined,
   });
-  const over = run.go();
-  const how = await talk;
+  const ended = run.go();
+  const how = await conversation;
   const container = engine.containers.get(exec.containerId);
   if (how === "detached" && container !== undefined)
     emitContainerEvent(engine, container, "exec_detach", { execID: exec.id });
-  if (how === "ended" && !wire.isGone && exec.opensStdin === false) await over;
+  if (how === "ended" && !connection.isGone && exec.opensStdin === false) await ended;
 }

@@ -1,35 +1,37 @@
 import type { Engine } from "../../../operations/engine.ts";
 import { loadImages } from "../../../operations/images/load.ts";
 import { savedImages } from "../../../operations/images/save.ts";
-import { type Answer, noBody, stream } from "../../http/answer.ts";
-import { progress } from "../../http/progress.ts";
+import { streamProgress } from "../../http/progress-response.ts";
+import { type ApiResponse, emptyResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const imageGet: Endpoint = {
   operation: "ImageGet",
-  answer: ({ name }, engine) => saved(engine, [name]),
+  respond: ({ name }, engine) => saveImages(engine, [name]),
 };
 
 export const imageGetAll: Endpoint = {
   operation: "ImageGetAll",
-  answer: ({ query }, engine) => saved(engine, query.all("names")),
+  respond: ({ query }, engine) => saveImages(engine, query.getAll("names")),
 };
 
-function saved(engine: Engine, names: readonly string[]): Answer {
-  return stream(savedImages(engine, names), "application/x-tar");
+function saveImages(engine: Engine, names: readonly string[]): ApiResponse {
+  return streamResponse(savedImages(engine, names), "application/x-tar");
 }
 
 export const imageLoad: Endpoint = {
   operation: "ImageLoad",
-  answer: async (request, engine) => {
-    const body = await request.bytes();
-    if (request.api.isBygone) return loadedInSilence(engine, body);
-    return progress((say) => loadImages(engine, body, request.query.flag("quiet", true), say), { isPrompt: true });
+  respond: async (request, engine) => {
+    const body = await request.readBytes();
+    if (request.api.isBygone) return loadQuietly(engine, body);
+    return streamProgress((report) => loadImages(engine, body, request.query.getFlag("quiet", true), report), {
+      sendsHeadFirst: true,
+    });
   },
 };
 
 /** As the document of 1.9 has it. */
-async function loadedInSilence(engine: Engine, body: Buffer): Promise<Answer> {
+async function loadQuietly(engine: Engine, body: Buffer): Promise<ApiResponse> {
   await loadImages(engine, body, true, () => undefined);
-  return noBody(200);
+  return emptyResponse(200);
 }

@@ -11,67 +11,72 @@ import { commitContainer } from "../../../operations/images/commit.ts";
 import { changedConfig } from "../../../operations/images/config-changes.ts";
 import { tagImage } from "../../../operations/images/tag.ts";
 import { pauseContainer, unpauseContainer } from "../../../operations/lifecycle/stop.ts";
-import { type Answer, json } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
-import { oldWish } from "../containers/old-settings.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { type ApiResponse, jsonResponse } from "../../http/response.ts";
+import { toBareId } from "../../version/legacy-image-names.ts";
+import { readLegacyCreateBody } from "../../version/legacy-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { bareId } from "./shapes.ts";
-import { newName } from "./tag.ts";
+import { parseNewName } from "./tag.ts";
 
 export const imageCommit: Endpoint = {
   operation: "ImageCommit",
-  answer: async (request, engine) => {
+  respond: async (request, engine) => {
     const { query, api } = request;
-    const sent = await request.optionalJson<SentConfig>();
-    const reference = query.text("container");
+    const sent = await request.readOptionalJson<SentConfig>();
+    const reference = query.get("container");
     if (reference === "") throw badParameter('invalid name or ID supplied: ""');
     const container = engine.containers.find(reference);
-    const image = whilePaused(engine, container, query.flag("pause", !api.isBefore("1.13")), () =>
-      committed(engine, container, request, settingsIn(request, sent ?? {})),
+    const image = runWhilePaused(engine, container, query.getFlag("pause", !api.isBefore("1.13")), () =>
+      commitFromRequest(engine, container, request, readSettings(request, sent ?? {})),
     );
-    const name = query.text("repo") === "" ? undefined : newName(query.text("repo"), query.text("tag"));
+    const name = query.get("repo") === "" ? undefined : parseNewName(query.get("repo"), query.get("tag"));
     if (name !== undefined) tagImage(engine, image.id, name);
     emitContainerEvent(engine, container, "commit", {
-      comment: commentIn(request),
+      comment: readComment(request),
       imageID: image.id,
       imageRef: name === undefined ? "" : familiarText(name),
     });
-    return api.isBygone ? oldAnswer(image) : json({ Id: image.id }, 201);
+    return api.isBygone ? toLegacyResponse(image) : jsonResponse({ Id: image.id }, 201);
   },
 };
 
 /** The parameter was called `m` in the document of 1.9. */
-function commentIn({ query }: Request): string {
-  return query.text("m") || query.text("comment");
+function readComment({ query }: ApiRequest): string {
+  return query.get("m") || query.get("comment");
 }
 
 /** That document names this type of content. */
-function oldAnswer({ id }: Image): Answer {
-  const bytes = Buffer.from(`${JSON.stringify({ Id: bareId(id) })}\n`);
+function toLegacyResponse({ id }: Image): ApiResponse {
+  const bytes = Buffer.from(`${JSON.stringify({ Id: toBareId(id) })}\n`);
   return { kind: "bytes", status: 201, contentType: "application/vnd.docker.raw-stream", bytes };
 }
 
 /** Undefined where a client sends none: then the image has all of the container's. */
-function settingsIn({ api }: Request, sent: SentConfig): SentConfig | undefined {
+function readSettings({ api }: ApiRequest, sent: SentConfig): SentConfig | undefined {
   if (Object.keys(sent).length === 0) return undefined;
-  return api.isBygone ? oldWish(sent).config : sent;
+  return api.isBygone ? readLegacyCreateBody(sent).config : sent;
 }
 
-function committed(engine: Engine, container: Container, request: Request, sent: SentConfig | undefined): Image {
+function commitFromRequest(
+  engine: Engine,
+  container: Container,
+  request: ApiRequest,
+  sent: SentConfig | undefined,
+): Image {
   const { query } = request;
-  const own = sent === undefined ? container.config : configOf(sent);
-  const config = mergedConfig(changedConfig(own, query.all("changes")), container.config);
+  const changed = sent === undefined ? container.config : configOf(sent);
+  const config = mergedConfig(changedConfig(changed, query.getAll("changes")), container.config);
   return commitContainer(engine, container, {
     config,
     containerConfig: container.config,
     createdBy: (container.config.Cmd ?? []).join(" "),
-    comment: commentIn(request),
-    author: query.text("author"),
+    comment: readComment(request),
+    author: query.get("author"),
   });
 }
 
 /** Nothing changes while a container is copied. */
-function whilePaused<T>(engine: Engine, { id, state }: Container, pauses: boolean, work: () => T): T {
+function runWhilePaused<T>(engine: Engine, { id, state }: Container, pauses: boolean, work: () => T): T {
   if (!pauses || state.status !== "running") return work();
   pauseContainer(engine, id);
   try {

@@ -7,44 +7,49 @@ import type { Engine } from "../../../operations/engine.ts";
 import { importImage } from "../../../operations/images/import.ts";
 import { pull } from "../../../operations/images/pull.ts";
 import { pageAt } from "../../../runtime/web-pages.ts";
-import type { Answer } from "../../http/answer.ts";
-import { progress } from "../../http/progress.ts";
-import type { Request } from "../../http/request.ts";
-import { progressManner } from "../../version/progress-manner.ts";
+import { streamProgress } from "../../http/progress-response.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import type { ApiResponse } from "../../http/response.ts";
+import { toBareId } from "../../version/legacy-image-names.ts";
+import { selectProgressFormat } from "../../version/progress-format.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { credentialsOf, oldPullCredentialsOf } from "./credentials.ts";
-import { oldName } from "./old-pull.ts";
-import { bareId } from "./shapes.ts";
+import { readCredentials, readLegacyPullCredentials } from "./credentials.ts";
+import { readLegacyName } from "./legacy-names.ts";
 
 const PLATFORM = /^[\w.+-]+(?:\/[\w.+-]+){0,2}$/;
 const OWN_ARCHITECTURE = "amd64";
 
 export const imageCreate: Endpoint = {
   operation: "ImageCreate",
-  answer: (request, engine) =>
-    request.query.text("fromImage") === "" ? imported(request, engine) : pulled(request, engine),
+  respond: (request, engine) =>
+    request.query.get("fromImage") === "" ? importFromRequest(request, engine) : pullImage(request, engine),
 };
 
-function pulled(request: Request, engine: Engine): Promise<Answer> {
+function pullImage(request: ApiRequest, engine: Engine): Promise<ApiResponse> {
   const { query, api } = request;
-  const platform = query.text("platform");
+  const platform = query.get("platform");
   checkPlatform(platform);
-  const name = api.isBygone ? oldName(request) : query.text("fromImage").replace(/:$/, "");
-  const reference = taggedReference(name, query.text("tag"));
+  const name = api.isBygone ? readLegacyName(request) : query.get("fromImage").replace(/:$/, "");
+  const reference = taggedReference(name, query.get("tag"));
   if (familiarText({ ...reference, tag: undefined }) === "scratch")
     throw new ApiError(403, "'scratch' is a reserved name");
-  const manner = progressManner(api);
-  return progress(
-    async (say) => {
-      await pull(engine, reference, api.isBygone ? oldPullCredentialsOf(request, engine) : credentialsOf(request), say);
+  const format = selectProgressFormat(api);
+  return streamProgress(
+    async (report) => {
+      await pull(
+        engine,
+        reference,
+        api.isBygone ? readLegacyPullCredentials(request, engine) : readCredentials(request),
+        report,
+      );
       const [, architecture = OWN_ARCHITECTURE] = platform.split("/");
       if (architecture === OWN_ARCHITECTURE) return;
-      const wanted = `wanted ${platform}, actual: linux/${OWN_ARCHITECTURE}`;
-      say({
-        status: `WARNING: image with reference ${familiarText(reference)} was found but does not match the specified platform: ${wanted}`,
+      const mismatch = `wanted ${platform}, actual: linux/${OWN_ARCHITECTURE}`;
+      report({
+        status: `WARNING: image with reference ${familiarText(reference)} was found but does not match the specified platform: ${mismatch}`,
       });
     },
-    { manner },
+    { format },
   );
 }
 
@@ -54,30 +59,30 @@ function checkPlatform(platform: string): void {
   throw badParameter(`"${platform}": cannot parse platform specifier: invalid argument`);
 }
 
-async function imported(request: Request, engine: Engine): Promise<Answer> {
+async function importFromRequest(request: ApiRequest, engine: Engine): Promise<ApiResponse> {
   const { query } = request;
-  const source = query.text("fromSrc");
-  const body = source === "-" ? await request.bytes() : await downloaded(engine, source);
-  return progress(
-    async (say) => {
+  const source = query.get("fromSrc");
+  const body = source === "-" ? await request.readBytes() : await download(engine, source);
+  return streamProgress(
+    async (report) => {
       if (source !== "-") {
         const step = { current: body.length, total: body.length };
-        say({ status: `Downloading from ${source}` });
-        say({ status: "Importing", progressDetail: step, progress: progressBar(step) });
+        report({ status: `Downloading from ${source}` });
+        report({ status: "Importing", progressDetail: step, progress: progressBar(step) });
       }
       const id = await importImage(engine, body, {
-        repo: query.text("repo"),
-        tag: query.text("tag"),
-        comment: query.text("message") || (source === "-" ? "" : `Imported from ${source}`),
-        changes: query.all("changes"),
+        repo: query.get("repo"),
+        tag: query.get("tag"),
+        comment: query.get("message") || (source === "-" ? "" : `Imported from ${source}`),
+        changes: query.getAll("changes"),
       });
-      say({ status: request.api.isBygone ? bareId(id) : id });
+      report({ status: request.api.isBygone ? toBareId(id) : id });
     },
-    { manner: progressManner(request.api) },
+    { format: selectProgressFormat(request.api) },
   );
 }
 
-async function downloaded({ pages }: Engine, source: string): Promise<Buffer> {
+async function download({ pages }: Engine, source: string): Promise<Buffer> {
   if (source === "") throw systemError('Get "http:": http: no Host in request URL');
   return pageAt(pages, source);
 }

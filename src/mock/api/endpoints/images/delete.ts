@@ -1,33 +1,33 @@
 import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { type Removed, removeImage } from "../../../operations/images/remove.ts";
-import { json, nothing } from "../../http/answer.ts";
+import { jsonResponse, noContent } from "../../http/response.ts";
+import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { bareId } from "./shapes.ts";
 
 /** What went is told since 1.2. */
 export const imageDelete: Endpoint = {
   operation: "ImageDelete",
-  answer: ({ api, name, query }, engine) => {
-    const ids = idsByTag(engine);
+  respond: ({ api, name, query }, engine) => {
+    const ids = mapIdsByTag(engine);
     const removed = removeImage(engine, name, {
-      isForced: query.flag("force"),
-      prunes: !query.flag("noprune"),
+      isForced: query.getFlag("force"),
+      prunes: !query.getFlag("noprune"),
     });
-    if (api.isBefore("1.2")) return nothing();
-    return json(api.isBygone ? documented(removed, ids) : removed);
+    if (api.isBefore("1.2")) return noContent();
+    return jsonResponse(api.isBygone ? toDocumentedJson(removed, ids) : removed);
   },
 };
 
-function idsByTag({ images }: Engine): ReadonlyMap<string, string> {
+function mapIdsByTag({ images }: Engine): ReadonlyMap<string, string> {
   return new Map([...images].flatMap(({ id, tags }) => tags.map((tag) => [tag, id] as const)));
 }
 
 /** Ids only, as the document of 1.9 has it: also that of an image which has lost a name. */
-function documented(removed: readonly Removed[], ids: ReadonlyMap<string, string>): Shape[] {
-  return removed.flatMap((one): Shape[] => {
-    if ("Deleted" in one) return [{ Deleted: bareId(one.Deleted) }];
-    const id = ids.get(one.Untagged);
-    return id === undefined ? [] : [{ Untagged: bareId(id) }];
+function toDocumentedJson(removed: readonly Removed[], ids: ReadonlyMap<string, string>): Shape[] {
+  return removed.flatMap((change): Shape[] => {
+    if ("Deleted" in change) return [{ Deleted: toBareId(change.Deleted) }];
+    const id = ids.get(change.Untagged);
+    return id === undefined ? [] : [{ Untagged: toBareId(id) }];
   });
 }

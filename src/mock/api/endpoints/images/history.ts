@@ -2,33 +2,34 @@
 
 import { unixSeconds } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
-import { type Shape, type ShapeChange, shapeFor } from "../../../model/shapes.ts";
+import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
+import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { bareId } from "./shapes.ts";
 
-const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: documented }];
+const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.12", downgrade: toDocumentedJson }];
 
 export const imageHistory: Endpoint = {
   operation: "ImageHistory",
-  answer: ({ api, name }, engine) => {
+  respond: ({ api, name }, engine) => {
     const image = engine.images.find(name);
-    const owners = ancestry(engine, image);
-    const entries = steps(image).map((step, index) => told(step, owners[index]));
-    return json(entries.map((entry) => shapeFor(api, entry, CHANGES)));
+    const owners = listAncestors(engine, image);
+    const entries = listSteps(image).map((step, index) => toHistoryEntry(step, owners[index]));
+    return jsonResponse(entries.map((entry) => downgradeTo(api, entry, DOWNGRADES)));
   },
 };
 
-interface Step {
+interface HistoryStep {
   readonly entry: Image["history"][number];
   readonly size: number;
 }
 
 /** Newest first. */
-function steps({ history, layers }: Image): Step[] {
+function listSteps({ history, layers }: Image): HistoryStep[] {
   let layer = 0;
-  const forward = history.map((entry): Step => {
+  const forward = history.map((entry): HistoryStep => {
     const size = entry.isEmptyLayer ? 0 : (layers[layer++]?.size ?? 0);
     return { entry, size };
   });
@@ -36,13 +37,13 @@ function steps({ history, layers }: Image): Step[] {
 }
 
 /** The image itself, and those that it was made from, as far as they are here. */
-function ancestry({ images }: Engine, image: Image): Image[] {
-  const found: Image[] = [];
-  for (let one: Image | undefined = image; one !== undefined; one = images.get(one.parentId)) found.push(one);
-  return found;
+function listAncestors({ images }: Engine, image: Image): Image[] {
+  const ancestors: Image[] = [];
+  for (let one: Image | undefined = image; one !== undefined; one = images.get(one.parentId)) ancestors.push(one);
+  return ancestors;
 }
 
-function told({ entry, size }: Step, owner: Image | undefined): Shape {
+function toHistoryEntry({ entry, size }: HistoryStep, owner: Image | undefined): Shape {
   return {
     Comment: entry.comment,
     Created: unixSeconds(entry.created),
@@ -53,6 +54,6 @@ function told({ entry, size }: Step, owner: Image | undefined): Shape {
   };
 }
 
-function documented({ Id, Created, CreatedBy }: Shape): Shape {
-  return { Id: bareId(Id), Created, CreatedBy };
+function toDocumentedJson({ Id, Created, CreatedBy }: Shape): Shape {
+  return { Id: toBareId(Id), Created, CreatedBy };
 }

@@ -13,37 +13,37 @@ import type { Engine } from "../../../operations/engine.ts";
 import { addImage } from "../../../operations/images/commit.ts";
 import { tagImage } from "../../../operations/images/tag.ts";
 import { pageAt } from "../../../runtime/web-pages.ts";
-import { progress } from "../../http/progress.ts";
-import { progressManner } from "../../version/progress-manner.ts";
+import { streamProgress } from "../../http/progress-response.ts";
+import { toBareId } from "../../version/legacy-image-names.ts";
+import { selectProgressFormat } from "../../version/progress-format.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { bareId } from "./shapes.ts";
 
 export const imageInsert: Endpoint = {
   operation: "ImageInsert",
-  answer: ({ api, name, query }, engine) => {
+  respond: ({ api, name, query }, engine) => {
     const image = engine.images.lookUp(name);
     if (image === undefined) throw systemError(`No such image: ${name}`);
-    const [url, path] = [query.text("url"), query.text("path")];
+    const [url, path] = [query.get("url"), query.get("path")];
     if (url === "" || path === "") throw systemError("url and path must both be given");
-    const manner = progressManner(api);
-    return progress(
-      async (say) => {
-        say({ status: "Inserting..." });
+    const format = selectProgressFormat(api);
+    return streamProgress(
+      async (report) => {
+        report({ status: "Inserting..." });
         const page = pageAt(engine.pages, url);
         const step = { current: page.length, total: page.length };
-        say({ status: "Inserting", progressDetail: step, progress: progressBar(step) });
-        const made = withPage(engine, image, page, { url, path });
+        report({ status: "Inserting", progressDetail: step, progress: progressBar(step) });
+        const inserted = insertPage(engine, image, page, { url, path });
         const tag = withTag(familiar(name));
-        if (image.tags.includes(tag)) tagImage(engine, made.id, parseReference(tag));
-        say({ status: bareId(made.id) });
+        if (image.tags.includes(tag)) tagImage(engine, inserted.id, parseReference(tag));
+        report({ status: toBareId(inserted.id) });
       },
-      { manner },
+      { format },
     );
   },
 };
 
 /** One image more; a path that is a folder there gets a file called as the page is. */
-function withPage(engine: Engine, image: Image, page: Buffer, { url, path }: { url: string; path: string }): Image {
+function insertPage(engine: Engine, image: Image, page: Buffer, { url, path }: { url: string; path: string }): Image {
   const root = rootOf(image) ?? directoryNode(0);
   const target = nodeAt(root, segmentsOf(path))?.kind === "directory" ? `${path}/${baseName(url)}` : path;
   const inserted = withNode(root, segmentsOf(target), fileNode(page, Number(engine.time.now() / 1_000_000n)));

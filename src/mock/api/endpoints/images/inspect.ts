@@ -5,19 +5,21 @@ import { foldersOfImage } from "../../../images/storage.ts";
 import { ApiError } from "../../../model/api-error.ts";
 import { NEVER, rfc3339Nano } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
-import { type Shape, type ShapeChange, shapeFor } from "../../../model/shapes.ts";
-import { json } from "../../http/answer.ts";
+import type { Shape } from "../../../model/shapes.ts";
+import { jsonResponse } from "../../http/response.ts";
+import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { toLegacyConfig } from "../../version/legacy-config.ts";
+import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { oldConfig } from "../old-config.ts";
-import { bareId, settingsShape } from "./shapes.ts";
+import { toConfigJson } from "./image-config.ts";
 
-const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: documented }];
+const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.12", downgrade: toDocumentedJson }];
 
 export const imageInspect: Endpoint = {
   operation: "ImageInspect",
-  answer: ({ api, name }, engine) => {
+  respond: ({ api, name }, engine) => {
     try {
-      return json(shapeFor(api, inspected(engine.images.find(name)), CHANGES));
+      return jsonResponse(downgradeTo(api, toInspectJson(engine.images.find(name)), DOWNGRADES));
     } catch (error) {
       throw error instanceof ApiError && !api.isBygone
         ? new ApiError(error.status, `no such image: ${name}: ${error.message}`)
@@ -26,7 +28,7 @@ export const imageInspect: Endpoint = {
   },
 };
 
-function inspected(image: Image): Shape {
+function toInspectJson(image: Image): Shape {
   const { configuration, layers, lastTagged } = image;
   const size = sizeOfLayers(layers);
   return {
@@ -37,10 +39,10 @@ function inspected(image: Image): Shape {
     Comment: configuration.comment ?? "",
     Created: rfc3339Nano(image.created),
     Container: configuration.container ?? "",
-    ContainerConfig: settingsShape(configuration.container_config),
+    ContainerConfig: toConfigJson(configuration.container_config),
     DockerVersion: configuration.docker_version ?? "",
     Author: configuration.author ?? "",
-    Config: settingsShape(configuration.config),
+    Config: toConfigJson(configuration.config),
     Architecture: configuration.architecture ?? "",
     Os: configuration.os ?? "linux",
     Size: size,
@@ -52,16 +54,16 @@ function inspected(image: Image): Shape {
 }
 
 /** As the documents of 1.9 and its kin show it: the image's own JSON, in lower case. */
-function documented(shape: Shape): Shape {
+function toDocumentedJson(shape: Shape): Shape {
   return {
-    id: bareId(shape.Id),
-    parent: bareId(shape.Parent),
+    id: toBareId(shape.Id),
+    parent: toBareId(shape.Parent),
     created: shape.Created,
     container: shape.Container,
-    container_config: oldConfig(shape.ContainerConfig),
+    container_config: toLegacyConfig(shape.ContainerConfig),
     docker_version: shape.DockerVersion,
     author: shape.Author,
-    config: oldConfig(shape.Config),
+    config: toLegacyConfig(shape.Config),
     architecture: shape.Architecture,
     os: shape.Os,
     Size: shape.Size,

@@ -1,19 +1,19 @@
 import { systemError } from "../../../model/api-error.ts";
 import { timestampNs } from "../../../model/go-time.ts";
 import { pruneImages } from "../../../operations/images/prune.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const imagePrune: Endpoint = {
   operation: "ImagePrune",
-  answer: ({ query }, engine) => {
-    const filters = query.filters(["dangling", "label", "label!", "until"]);
+  respond: ({ query }, engine) => {
+    const filters = query.readFilters(["dangling", "label", "label!", "until"]);
     const [text] = filters.values("until");
     const until = text === undefined ? undefined : timestampNs(text, engine.time.now());
     if (text !== undefined && until === undefined) {
       throw systemError(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
     }
     const { removed, reclaimed } = pruneImages(engine, filters, until);
-    return json({ ImagesDeleted: removed.length === 0 ? null : removed, SpaceReclaimed: reclaimed });
+    return jsonResponse({ ImagesDeleted: removed.length === 0 ? null : removed, SpaceReclaimed: reclaimed });
   },
 };

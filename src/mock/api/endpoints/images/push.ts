@@ -3,14 +3,14 @@ import { repositoryOf } from "../../../model/images.ts";
 import { familiarName, parseReference, type Reference, taggedReference } from "../../../model/reference.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { push } from "../../../operations/images/push.ts";
-import { progress } from "../../http/progress.ts";
-import { progressManner } from "../../version/progress-manner.ts";
+import { streamProgress } from "../../http/progress-response.ts";
+import { selectProgressFormat } from "../../version/progress-format.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { oldCredentialsOf, pushCredentialsOf } from "./credentials.ts";
-import { nameAt } from "./old-pull.ts";
+import { readLegacyPushCredentials, readPushCredentials } from "./credentials.ts";
+import { addRegistry } from "./legacy-names.ts";
 
 /** Who pushed what is not there was told so at once, as the document of 1.9 has it. @throws Refusal 404 */
-function checkIsThere({ images }: Engine, reference: Reference): void {
+function checkExists({ images }: Engine, reference: Reference): void {
   const repository = familiarName(reference);
   const isThere = [...images].some(({ tags }) => tags.some((tag) => repositoryOf(tag) === repository));
   if (!isThere) throw notFound(`No such image: ${repository}`);
@@ -18,12 +18,16 @@ function checkIsThere({ images }: Engine, reference: Reference): void {
 
 export const imagePush: Endpoint = {
   operation: "ImagePush",
-  answer: async (request, engine) => {
+  respond: async (request, engine) => {
     const { api, name, query } = request;
-    const credentials = api.isBygone ? await oldCredentialsOf(request, engine) : await pushCredentialsOf(request);
-    const reference = taggedReference(name, query.text("tag"));
-    if (api.isBygone) checkIsThere(engine, reference);
-    const to = parseReference(nameAt(request, name));
-    return progress((say) => push(engine, reference, credentials, say, to), { manner: progressManner(api) });
+    const credentials = api.isBygone
+      ? await readLegacyPushCredentials(request, engine)
+      : await readPushCredentials(request);
+    const reference = taggedReference(name, query.get("tag"));
+    if (api.isBygone) checkExists(engine, reference);
+    const to = parseReference(addRegistry(request, name));
+    return streamProgress((report) => push(engine, reference, credentials, report, to), {
+      format: selectProgressFormat(api),
+    });
   },
 };

@@ -1,13 +1,13 @@
 import { createNetwork } from "../../../operations/lifecycle/create-network.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { sentJson } from "../sent-json.ts";
+import { readJsonBody } from "../read-json-body.ts";
 
 export const networkCreate: Endpoint = {
   operation: "NetworkCreate",
-  answer: async (request, engine) => {
-    const sent = await sentJson(request, "NetworkCreateRequest", ["Name", "Driver", "Scope"]);
+  respond: async (request, engine) => {
+    const sent = await readJsonBody(request, "NetworkCreateRequest", ["Name", "Driver", "Scope"]);
     const { network, warning } = createNetwork(engine, sent);
-    return json({ Id: network.id, Warning: warning }, 201);
+    return jsonResponse({ Id: network.id, Warning: warning }, 201);
   },
 };

@@ -2,14 +2,14 @@ import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
 import { isBuiltin } from "../../../model/network.ts";
 import { connectedTo } from "../../../operations/lifecycle/networks.ts";
-import { nothing } from "../../http/answer.ts";
+import { noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const networkDelete: Endpoint = {
   operation: "NetworkDelete",
-  answer: ({ name: reference }, engine) => {
-    const network = engine.networks.find(reference, (wanted, matches, by) =>
-      badParameter(`network ${wanted} is ambiguous (${matches} matches found based on ${by})`),
+  respond: ({ name: reference }, engine) => {
+    const network = engine.networks.find(reference, (ambiguous, matches, by) =>
+      badParameter(`network ${ambiguous} is ambiguous (${matches} matches found based on ${by})`),
     );
     const { id, name, driver } = network;
     if (isBuiltin(network)) throw new ApiError(403, `${name} is a pre-defined network and cannot be removed`);
@@ -18,6 +18,6 @@ export const networkDelete: Endpoint = {
     }
     engine.networks.delete(id);
     emitEvent(engine, "network", "destroy", id, { name, type: driver });
-    return nothing();
+    return noContent();
   },
 };

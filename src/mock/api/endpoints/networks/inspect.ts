@@ -1,26 +1,26 @@
 import { badParameter, notFound } from "../../../model/api-error.ts";
-import { json } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { membersShape, networkShape } from "./shape.ts";
+import { toMembersJson, toNetworkJson } from "./network-json.ts";
 
 export const networkInspect: Endpoint = {
   operation: "NetworkInspect",
-  answer: (request, engine) => {
+  respond: (request, engine) => {
     const { name, query } = request;
     checkVerbose(request);
     const network = engine.networks.find(name, (reference, matches, by) =>
       badParameter(`${matches} matches found based on ${by}: network ${reference} is ambiguous`),
     );
-    const scope = query.text("scope");
+    const scope = query.get("scope");
     if (scope !== "" && scope !== "local") throw notFound(`network ${name} not found`);
-    return json(networkShape(network, membersShape(engine, network)));
+    return jsonResponse(toNetworkJson(network, toMembersJson(engine, network)));
   },
 };
 
 /** There are no services whose tasks could be told of. */
-function checkVerbose({ query }: Request): void {
-  const verbose = query.text("verbose");
+function checkVerbose({ query }: ApiRequest): void {
+  const verbose = query.get("verbose");
   if (verbose === "" || /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(verbose)) return;
   const parsing = `strconv.ParseBool: parsing ${JSON.stringify(verbose)}: invalid syntax`;
   throw badParameter(`invalid value for verbose: ${verbose}: ${parsing}`);

@@ -3,39 +3,41 @@ import type { Filters } from "../../../model/filters.ts";
 import { isBuiltin, type Network } from "../../../model/network.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { connectedTo } from "../../../operations/lifecycle/networks.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { membersShape, networkShape } from "./shape.ts";
+import { toMembersJson, toNetworkJson } from "./network-json.ts";
 
 const FILTERS = ["dangling", "driver", "id", "label", "name", "scope", "type"];
 
 /** Since 1.28 a list does not tell who is in a network. */
 export const networkList: Endpoint = {
   operation: "NetworkList",
-  answer: ({ api, query }, engine) => {
-    const fits = filter(query.filters(FILTERS), engine);
-    const members = api.isBefore("1.28") ? membersShape : () => ({});
-    return json([...engine.networks].filter(fits).map((network) => networkShape(network, members(engine, network))));
+  respond: ({ api, query }, engine) => {
+    const matches = createFilter(query.readFilters(FILTERS), engine);
+    const members = api.isBefore("1.28") ? toMembersJson : () => ({});
+    return jsonResponse(
+      [...engine.networks].filter(matches).map((network) => toNetworkJson(network, members(engine, network))),
+    );
   },
 };
 
-function filter(filters: Filters, engine: Engine): (network: Network) => boolean {
+function createFilter(filters: Filters, engine: Engine): (network: Network) => boolean {
   for (const type of filters.values("type")) {
     if (type !== "custom" && type !== "builtin") throw systemError(`invalid filter: 'type'='${type}'`);
   }
-  const dangling = danglingIn(filters);
+  const dangling = readDangling(filters);
   return (network) =>
     filters.exactly("driver", network.driver) &&
     filters.exactly("scope", "local") &&
-    filters.some("id", (wish) => matches(network.id, wish)) &&
-    filters.some("name", (wish) => matches(network.name, wish)) &&
+    filters.some("id", (wish) => matchesPattern(network.id, wish)) &&
+    filters.some("name", (wish) => matchesPattern(network.name, wish)) &&
     filters.labels(network.labels) &&
     filters.some("type", (type) => (type === "builtin") === isBuiltin(network)) &&
     (dangling === undefined || dangling === isDangling(engine, network));
 }
 
 /** A wish may be an expression. */
-function matches(text: string, wish: string): boolean {
+function matchesPattern(text: string, wish: string): boolean {
   if (text.includes(wish)) return true;
   try {
     return new RegExp(wish).test(text);
@@ -44,7 +46,7 @@ function matches(text: string, wish: string): boolean {
   }
 }
 
-function danglingIn(filters: Filters): boolean | undefined {
+function readDangling(filters: Filters): boolean | undefined {
   const values = filters.values("dangling");
   if (values.length === 0) return undefined;
   const isYes = values.some((value) => value === "true" || value === "1");

@@ -1,16 +1,16 @@
 import { emitEvent } from "../../../model/emit-events.ts";
 import { isBuiltin, type Network } from "../../../model/network.ts";
 import { connectedTo } from "../../../operations/lifecycle/networks.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { hasPruneLabels, pruneUntil } from "../prune-filters.ts";
+import { hasPruneLabels, readPruneUntil } from "../prune-filters.ts";
 
 /** Unlike its kin it says `null` where there was nothing to remove, and reclaims nothing. */
 export const networkPrune: Endpoint = {
   operation: "NetworkPrune",
-  answer: ({ query }, engine) => {
-    const filters = query.filters(["label", "label!", "until"]);
-    const until = pruneUntil(filters, engine);
+  respond: ({ query }, engine) => {
+    const filters = query.readFilters(["label", "label!", "until"]);
+    const until = readPruneUntil(filters, engine);
     const isUnused = (network: Network): boolean =>
       !isBuiltin(network) &&
       network.created < until &&
@@ -22,6 +22,6 @@ export const networkPrune: Endpoint = {
       emitEvent(engine, "network", "destroy", id, { name, type: driver });
     }
     emitEvent(engine, "network", "prune", "", { reclaimed: "0" });
-    return json({ NetworksDeleted: unused.length === 0 ? null : unused.map(({ name }) => name) });
+    return jsonResponse({ NetworksDeleted: unused.length === 0 ? null : unused.map(({ name }) => name) });
   },
 };

@@ -1,10 +1,10 @@
 /** The simulated daemon has no plugins, and says so. */
 
 import { notFound } from "../../../model/api-error.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-export const pluginList: Endpoint = { operation: "PluginList", answer: () => json([]) };
+export const pluginList: Endpoint = { operation: "PluginList", respond: () => jsonResponse([]) };
 
 const ABOUT_ONE = [
   "PluginInspect",
@@ -16,9 +16,9 @@ const ABOUT_ONE = [
   "PluginUpgrade",
 ];
 
-export const aboutOnePlugin: readonly Endpoint[] = ABOUT_ONE.map((operation) => ({
+export const onePluginEndpoints: readonly Endpoint[] = ABOUT_ONE.map((operation) => ({
   operation,
-  answer: ({ name }) => {
+  respond: ({ name }) => {
     throw notFound(`plugin "${name}" not found`);
   },
 }));

@@ -5,12 +5,12 @@ import { emitEvent } from "../../../model/emit-events.ts";
 import type { Swarm } from "../../../model/swarm.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { changedRecord, swarmOf } from "../../../operations/lifecycle/swarm.ts";
-import { json, noBody } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { emptyResponse, jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { sentJson } from "../sent-json.ts";
-import { nodeShape } from "./shapes.ts";
-import { versionSeen } from "./swarm.ts";
+import { readJsonBody } from "../read-json-body.ts";
+import { readVersion } from "./swarm.ts";
+import { toNodeJson } from "./swarm-json.ts";
 
 const FILTERS = ["id", "label", "node.label", "membership", "name", "role"];
 const FAILED = "rpc error: code = FailedPrecondition desc =";
@@ -18,44 +18,44 @@ const HOSTNAME = "docker";
 
 export const nodeList: Endpoint = {
   operation: "NodeList",
-  answer: ({ query }, engine) => {
+  respond: ({ query }, engine) => {
     const swarm = swarmOf(engine);
     const { id, spec } = swarm.node;
-    const filters = query.filters(FILTERS);
-    const fits =
+    const filters = query.readFilters(FILTERS);
+    const isSelected =
       filters.some("id", (wish) => id.startsWith(wish)) &&
       filters.some("name", (wish) => HOSTNAME.startsWith(wish)) &&
       filters.exactly("role", spec.Role) &&
       filters.exactly("membership", "accepted") &&
       filters.labels({}) &&
       filters.labels(spec.Labels, "node.label");
-    return json(fits ? [nodeShape(swarm)] : []);
+    return jsonResponse(isSelected ? [toNodeJson(swarm)] : []);
   },
 };
 
 export const nodeInspect: Endpoint = {
   operation: "NodeInspect",
-  answer: (request, engine) => json(nodeShape(withNode(request, engine))),
+  respond: (request, engine) => jsonResponse(toNodeJson(findNode(request, engine))),
 };
 
 export const nodeUpdate: Endpoint = {
   operation: "NodeUpdate",
-  answer: async (request, engine) => {
-    const { Labels, Role, Availability, Name } = await sentJson(request, "NodeSpec", ["Role", "Availability"]);
-    const seen = versionSeen(request, "node");
-    const swarm = withNode(request, engine);
+  respond: async (request, engine) => {
+    const { Labels, Role, Availability, Name } = await readJsonBody(request, "NodeSpec", ["Role", "Availability"]);
+    const seen = readVersion(request, "node");
+    const swarm = findNode(request, engine);
     if (Role === "worker") throw badParameter(`${FAILED} attempting to demote the last manager of the swarm`);
     const spec = { ...(Name ? { Name } : {}), Labels: Labels ?? {}, Role: "manager", Availability };
     swarm.node = changedRecord(engine, swarm, swarm.node, seen, spec);
     emitEvent(engine, "node", "update", swarm.node.id, { name: HOSTNAME });
-    return noBody(200);
+    return emptyResponse(200);
   },
 };
 
 export const nodeDelete: Endpoint = {
   operation: "NodeDelete",
-  answer: (request, engine) => {
-    const { id } = withNode(request, engine).node;
+  respond: (request, engine) => {
+    const { id } = findNode(request, engine).node;
     const reason =
       "is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal";
     throw badParameter(`${FAILED} node ${id} ${reason}`);
@@ -63,7 +63,7 @@ export const nodeDelete: Endpoint = {
 };
 
 /** By its id, the beginning of that, or its host's name. @throws Refusal 404 */
-function withNode({ name }: Request, engine: Engine): Swarm {
+function findNode({ name }: ApiRequest, engine: Engine): Swarm {
   const swarm = swarmOf(engine);
   if (name !== HOSTNAME && !swarm.node.id.startsWith(name)) throw notFound(`node ${name} not found`);
   return swarm;

@@ -2,7 +2,7 @@
 
 import { ApiError, notFound } from "../../../model/api-error.ts";
 import { swarmOf } from "../../../operations/lifecycle/swarm.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 const LISTS = ["ServiceList", "TaskList"];
@@ -10,26 +10,26 @@ const ABOUT_ONE = ["ServiceInspect", "ServiceUpdate", "ServiceDelete", "ServiceL
 
 const lists: readonly Endpoint[] = LISTS.map((operation) => ({
   operation,
-  answer: (_, engine) => {
+  respond: (_, engine) => {
     swarmOf(engine);
-    return json([]);
+    return jsonResponse([]);
   },
 }));
 
 const aboutOne: readonly Endpoint[] = ABOUT_ONE.map((operation) => ({
   operation,
-  answer: ({ name }, engine) => {
+  respond: ({ name }, engine) => {
     swarmOf(engine);
     throw notFound(`${operation.startsWith("Task") ? "task" : "service"} ${name} not found`);
   },
 }));
 
-const create: Endpoint = {
+const serviceCreate: Endpoint = {
   operation: "ServiceCreate",
-  answer: (_, engine) => {
+  respond: (_, engine) => {
     swarmOf(engine);
     throw new ApiError(501, "whalesong's mock does not simulate ServiceCreate");
   },
 };
 
-export const services: readonly Endpoint[] = [...lists, ...aboutOne, create];
+export const serviceEndpoints: readonly Endpoint[] = [...lists, ...aboutOne, serviceCreate];

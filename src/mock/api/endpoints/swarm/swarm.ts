@@ -9,55 +9,55 @@ import {
   swarmOf,
   updateCluster,
 } from "../../../operations/lifecycle/swarm.ts";
-import { json, noBody } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { emptyResponse, jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { sentJson } from "../sent-json.ts";
-import { clusterShape } from "./shapes.ts";
+import { readJsonBody } from "../read-json-body.ts";
+import { toClusterJson } from "./swarm-json.ts";
 
 const TOKEN = /^SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}$/;
 
 export const swarmInit: Endpoint = {
   operation: "SwarmInit",
-  answer: async (request, engine) => {
-    const sent = await sentJson(request, "InitRequest", ["ListenAddr", "AdvertiseAddr"]);
-    return json(beginSwarm(engine, sent).node.id);
+  respond: async (request, engine) => {
+    const sent = await readJsonBody(request, "InitRequest", ["ListenAddr", "AdvertiseAddr"]);
+    return jsonResponse(beginSwarm(engine, sent).node.id);
   },
 };
 
 export const swarmInspect: Endpoint = {
   operation: "SwarmInspect",
-  answer: (_, engine) => {
+  respond: (_, engine) => {
     const swarm = swarmOf(engine);
-    return json({ ...clusterShape(swarm), JoinTokens: swarm.tokens });
+    return jsonResponse({ ...toClusterJson(swarm), JoinTokens: swarm.tokens });
   },
 };
 
 export const swarmUpdate: Endpoint = {
   operation: "SwarmUpdate",
-  answer: async (request, engine) => {
-    const spec = await sentJson(request, "Spec", ["Name"]);
+  respond: async (request, engine) => {
+    const spec = await readJsonBody(request, "Spec", ["Name"]);
     const { query } = request;
-    updateCluster(engine, versionSeen(request, "swarm"), spec, {
-      ...(query.flag("rotateWorkerToken") ? { Worker: "" } : {}),
-      ...(query.flag("rotateManagerToken") ? { Manager: "" } : {}),
+    updateCluster(engine, readVersion(request, "swarm"), spec, {
+      ...(query.getFlag("rotateWorkerToken") ? { Worker: "" } : {}),
+      ...(query.getFlag("rotateManagerToken") ? { Manager: "" } : {}),
     });
-    return noBody(200);
+    return emptyResponse(200);
   },
 };
 
 export const swarmLeave: Endpoint = {
   operation: "SwarmLeave",
-  answer: ({ query }, engine) => {
-    leaveSwarm(engine, query.flag("force"));
-    return noBody(200);
+  respond: ({ query }, engine) => {
+    leaveSwarm(engine, query.getFlag("force"));
+    return emptyResponse(200);
   },
 };
 
 export const swarmJoin: Endpoint = {
   operation: "SwarmJoin",
-  answer: async (request, engine) => {
-    const { ListenAddr, JoinToken } = await sentJson(request, "JoinRequest", ["ListenAddr", "JoinToken"]);
+  respond: async (request, engine) => {
+    const { ListenAddr, JoinToken } = await readJsonBody(request, "JoinRequest", ["ListenAddr", "JoinToken"]);
     checkAlone(engine);
     listenAddress(ListenAddr);
     if (!TOKEN.test(JoinToken ?? "")) throw systemError("invalid join token");
@@ -67,7 +67,7 @@ export const swarmJoin: Endpoint = {
 
 export const swarmUnlock: Endpoint = {
   operation: "SwarmUnlock",
-  answer: (_, engine) => {
+  respond: (_, engine) => {
     swarmOf(engine);
     throw conflict("swarm is not locked");
   },
@@ -75,16 +75,16 @@ export const swarmUnlock: Endpoint = {
 
 export const swarmUnlockKey: Endpoint = {
   operation: "SwarmUnlockkey",
-  answer: (_, engine) => {
+  respond: (_, engine) => {
     const { cluster } = swarmOf(engine);
     const isLocking = cluster.spec.EncryptionConfig.AutoLockManagers;
-    return json({ UnlockKey: isLocking ? `SWMKEY-1-${Buffer.from(cluster.id).toString("base64url")}` : "" });
+    return jsonResponse({ UnlockKey: isLocking ? `SWMKEY-1-${Buffer.from(cluster.id).toString("base64url")}` : "" });
   },
 };
 
 /** The version that a client has seen. @throws Refusal 400 */
-export function versionSeen({ query }: Request, kind: string): number {
-  const text = query.text("version");
+export function readVersion({ query }: ApiRequest, kind: string): number {
+  const text = query.get("version");
   if (/^\d+$/.test(text)) return Number(text);
   const isBrief = kind === "secret" || kind === "config";
   const reason = `'${text}': strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;

@@ -1,11 +1,13 @@
 import { badParameter, systemError } from "../../../model/api-error.ts";
-import { type ShapeChange, shapeFor, without } from "../../../model/shapes.ts";
-import { json, nothing } from "../../http/answer.ts";
+import { jsonResponse, noContent } from "../../http/response.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-const CHANGES: readonly ShapeChange[] = [{ since: "1.12", before: (answer) => without(answer, "IdentityToken") }];
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.12", downgrade: (answer) => omitMembers(answer, "IdentityToken") },
+];
 
-interface Sent {
+interface LoginBody {
   readonly email?: string;
   readonly username?: string;
   readonly password?: string;
@@ -16,24 +18,24 @@ interface Sent {
 /** Registries whose users nobody told know everybody who names himself, but for a password that says that it is wrong. */
 export const auth: Endpoint = {
   operation: "SystemAuth",
-  answer: async (request, engine) => {
-    const sent = await request.json<Sent>();
+  respond: async (request, engine) => {
+    const sent = await request.readJson<LoginBody>();
     const { username = "", password = "", email = "", identitytoken = "", serveraddress = "" } = sent;
-    const isNobody = identitytoken === "" && username === "";
-    if (isNobody && request.api.isBygone) return nothing();
-    if (isNobody) throw badParameter("no username provided");
+    const isAnonymous = identitytoken === "" && username === "";
+    if (isAnonymous && request.api.isBygone) return noContent();
+    if (isAnonymous) throw badParameter("no username provided");
     if (password === "wrong") {
       const registry = serveraddress === "" ? "https://index.docker.io/v1/" : serveraddress;
       throw systemError(`login attempt to ${registry} failed with status: 401 Unauthorized`);
     }
     await engine.registry.login(serveraddress, { username, password });
     if (request.api.isBefore("1.2")) engine.account = { username, password, email };
-    return json(shapeFor(request.api, { IdentityToken: "", Status: "Login Succeeded" }, CHANGES));
+    return jsonResponse(downgradeTo(request.api, { IdentityToken: "", Status: "Login Succeeded" }, DOWNGRADES));
   },
 };
 
 /** Who logged in with the daemon itself, before 1.2. */
 export const authShow: Endpoint = {
   operation: "SystemAuthShow",
-  answer: (_, { account }) => json({ username: account?.username ?? "", email: account?.email ?? "" }),
+  respond: (_, { account }) => jsonResponse({ username: account?.username ?? "", email: account?.email ?? "" }),
 };

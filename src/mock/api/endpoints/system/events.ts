@@ -4,49 +4,50 @@ import { badParameter, systemError } from "../../../model/api-error.ts";
 import type { EngineEvent } from "../../../model/event.ts";
 import type { Filters } from "../../../model/filters.ts";
 import { timestampNs, unixSeconds } from "../../../model/go-time.ts";
-import { type Shape, type ShapeChange, shapeFor, without } from "../../../model/shapes.ts";
+import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { stream } from "../../http/answer.ts";
-import type { Request } from "../../http/request.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { streamResponse } from "../../http/response.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { toBareId, toTaggedName } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { bareId, taggedName } from "../images/shapes.ts";
 
-const CHANGES: readonly ShapeChange[] = [
-  { since: "1.12", before: documented },
-  { since: "1.4", before: (event) => without(event, "from") },
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.12", downgrade: toDocumentedJson },
+  { since: "1.4", downgrade: (event) => omitMembers(event, "from") },
 ];
 
 /** Told of only since events have types. */
-const TYPES_OF_OLD: readonly string[] = ["container", "image"];
+const LEGACY_TYPES: readonly string[] = ["container", "image"];
 
-const OF_SWARMS: ReadonlySet<EngineEvent["type"]> = new Set(["node", "secret", "config"]);
+const SWARM_TYPES: ReadonlySet<EngineEvent["type"]> = new Set(["node", "secret", "config"]);
 
 export const events: Endpoint = {
   operation: "SystemEvents",
-  answer: (request, engine) => {
+  respond: (request, engine) => {
     const { query } = request;
-    const [since, until] = [instant(query.text("since"), engine), instant(query.text("until"), engine)];
+    const [since, until] = [parseTime(query.get("since"), engine), parseTime(query.get("until"), engine)];
     if (since !== undefined && until !== undefined && since > until) {
-      const [from, to] = [query.text("since"), query.text("until")];
+      const [from, to] = [query.get("since"), query.get("until")];
       throw badParameter(`\`since\` time (${from}) cannot be after \`until\` time (${to})`);
     }
-    const wanted = query.anyFilters();
-    return stream(told(request, engine, { since, until, wanted }), "application/json");
+    const filters = query.readAnyFilters();
+    return streamResponse(streamEvents(request, engine, { since, until, filters }), "application/json");
   },
 };
 
 /** The members of the document of 1.9. */
-function documented({ status, id, from, time }: Shape): Shape {
-  return { status, id: bareId(id), from: from === undefined ? undefined : taggedName(from), time };
+function toDocumentedJson({ status, id, from, time }: Shape): Shape {
+  return { status, id: toBareId(id), from: from === undefined ? undefined : toTaggedName(from), time };
 }
 
-interface Stretch {
+interface EventSelection {
   readonly since: bigint | undefined;
   readonly until: bigint | undefined;
-  readonly wanted: Filters;
+  readonly filters: Filters;
 }
 
-function instant(text: string, { time }: Engine): bigint | undefined {
+function parseTime(text: string, { time }: Engine): bigint | undefined {
   if (text === "") return undefined;
   const ns = timestampNs(text, time.now());
   if (ns === undefined) throw systemError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
@@ -54,77 +55,80 @@ function instant(text: string, { time }: Engine): bigint | undefined {
 }
 
 /** Those of the past only where a time is named; then those to come, until the time named or the client leaves. */
-async function* told(
-  { api, left }: Request,
+async function* streamEvents(
+  { api, signal }: ApiRequest,
   engine: Engine,
-  { since, until, wanted }: Stretch,
+  { since, until, filters }: EventSelection,
 ): AsyncGenerator<Buffer> {
   const hasPast = since !== undefined || until !== undefined;
   const isPast = until !== undefined && until <= engine.time.now();
   const past = hasPast
     ? engine.events.past.filter(({ time }) => time >= (since ?? 0n) && (until === undefined || time <= until))
     : [];
-  const coming = isPast ? [] : upcoming(engine, until, left);
-  const line = (event: EngineEvent): Buffer => Buffer.from(`${goJson(shapeFor(api, newest(event), CHANGES))}\n`);
-  const fits = (event: EngineEvent): boolean =>
-    isWanted(event, wanted) && (!api.isBygone || TYPES_OF_OLD.includes(event.type));
-  for (const event of [...past]) if (fits(event)) yield line(event);
-  for await (const event of coming) if (fits(event)) yield line(event);
+  const upcoming = isPast ? [] : watchEvents(engine, until, signal);
+  const formatLine = (event: EngineEvent): Buffer =>
+    Buffer.from(`${goJson(downgradeTo(api, toEventJson(event), DOWNGRADES))}\n`);
+  const isSelected = (event: EngineEvent): boolean =>
+    matchesFilters(event, filters) && (!api.isBygone || LEGACY_TYPES.includes(event.type));
+  for (const event of [...past]) if (isSelected(event)) yield formatLine(event);
+  for await (const event of upcoming) if (isSelected(event)) yield formatLine(event);
 }
 
-function upcoming(engine: Engine, until: bigint | undefined, left: AbortSignal): Queue<EngineEvent> {
+function watchEvents(engine: Engine, until: bigint | undefined, signal: AbortSignal): Queue<EngineEvent> {
   const queue = new Queue<EngineEvent>();
-  const unlisten = engine.events.listen((event) => queue.push(event));
+  const stopListening = engine.events.listen((event) => queue.push(event));
   const end = (): void => {
-    unlisten();
+    stopListening();
     queue.end();
   };
-  if (left.aborted) end();
-  left.addEventListener("abort", end, { once: true });
-  if (until !== undefined) void engine.time.sleep(Number(until - engine.time.now()) / 1e6, left).then(end);
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
+  if (until !== undefined) void engine.time.sleep(Number(until - engine.time.now()) / 1e6, signal).then(end);
   return queue;
 }
 
 /** Containers and images were told of before there were types, and still are in both manners. */
-function newest({ type, action, id, attributes, from, time }: EngineEvent): Shape {
-  const isOld = type === "container" || type === "image";
+function toEventJson({ type, action, id, attributes, from, time }: EngineEvent): Shape {
+  const hasLegacyMembers = type === "container" || type === "image";
   const sorted = Object.fromEntries(Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1)));
   return {
-    ...(isOld ? { status: action, id, from: from === "" ? undefined : from } : {}),
+    ...(hasLegacyMembers ? { status: action, id, from: from === "" ? undefined : from } : {}),
     Type: type,
     Action: action,
     Actor: { ID: id, Attributes: sorted },
-    scope: scopeOf(type),
+    scope: toScope(type),
     time: unixSeconds(time),
     timeNano: time,
   };
 }
 
-function scopeOf(type: EngineEvent["type"]): string {
-  return OF_SWARMS.has(type) ? "swarm" : "local";
+function toScope(type: EngineEvent["type"]): string {
+  return SWARM_TYPES.has(type) ? "swarm" : "local";
 }
 
 /** moby daemon/events/filter.go */
-function isWanted(event: EngineEvent, wanted: Filters): boolean {
+function matchesFilters(event: EngineEvent, filters: Filters): boolean {
   const { type, action, attributes } = event;
   return (
-    wanted.some("event", (name) => action === name || action.startsWith(`${name}:`)) &&
-    wanted.exactly("type", type) &&
-    wanted.exactly("scope", scopeOf(type)) &&
-    wanted.labels(attributes) &&
+    filters.some("event", (name) => action === name || action.startsWith(`${name}:`)) &&
+    filters.exactly("type", type) &&
+    filters.exactly("scope", toScope(type)) &&
+    filters.labels(attributes) &&
     ["container", "network", "volume", "daemon", "plugin"].every((kind) =>
-      wanted.some(kind, (name) => isOf(event, kind, name)),
+      filters.some(kind, (name) => isAbout(event, kind, name)),
     ) &&
-    wanted.some("image", (name) => isOfImage(event, name))
+    filters.some("image", (name) => isAboutImage(event, name))
   );
 }
 
-function isOf({ type, id, attributes }: EngineEvent, kind: string, name: string): boolean {
+function isAbout({ type, id, attributes }: EngineEvent, kind: string, name: string): boolean {
   return type === kind && (id.startsWith(name) || attributes.name === name);
 }
 
 /** An image's own events, and those of its containers; a tag may be left out. */
-function isOfImage({ type, id, attributes }: EngineEvent, name: string): boolean {
+function isAboutImage({ type, id, attributes }: EngineEvent, name: string): boolean {
   const names = [id, type === "image" ? attributes.name : attributes.image];
-  return names.some((one) => one !== undefined && (one === name || one.replace(/:[^:/]*$/, "") === name));
+  return names.some(
+    (candidate) => candidate !== undefined && (candidate === name || candidate.replace(/:[^:/]*$/, "") === name),
+  );
 }

@@ -1,32 +1,33 @@
 import { KERNEL } from "../../../../userland/applets/surroundings.ts";
 import { ENGINE_VERSION } from "../../../model/daemon-version.ts";
 import { rfc3339Nano } from "../../../model/go-time.ts";
-import { type Shape, type ShapeChange, shapeFor } from "../../../model/shapes.ts";
+import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
+import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { membership } from "../swarm/shapes.ts";
-import { PLUGINS } from "./plugin-names.ts";
+import { PLUGIN_DRIVERS } from "../plugin-drivers.ts";
+import { toSwarmInfo } from "../swarm/swarm-json.ts";
 
-const CHANGES: readonly ShapeChange[] = [
-  { since: "1.25", before: (info) => ({ ...info, ExecutionDriver: "<not supported>" }) },
-  { since: "1.12", before: documented },
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.25", downgrade: (info) => ({ ...info, ExecutionDriver: "<not supported>" }) },
+  { since: "1.12", downgrade: toDocumentedJson },
 ];
 
 export const info: Endpoint = {
   operation: "SystemInfo",
-  answer: ({ api }, engine) => json(shapeFor(api, newest(engine), CHANGES)),
+  respond: ({ api }, engine) => jsonResponse(downgradeTo(api, toInfoJson(engine), DOWNGRADES)),
 };
 
 /** The members of the document of 1.9. */
-function documented(shape: Shape): Shape {
+function toDocumentedJson(shape: Shape): Shape {
   const { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding } = shape;
   return { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding };
 }
 
-function newest(engine: Engine): Shape {
-  const running = count(engine, "running");
-  const paused = count(engine, "paused");
+function toInfoJson(engine: Engine): Shape {
+  const running = countContainers(engine, "running");
+  const paused = countContainers(engine, "paused");
   return {
     ID: engine.daemonId,
     Containers: engine.containers.size,
@@ -41,19 +42,19 @@ function newest(engine: Engine): Shape {
       ["Native Overlay Diff", "true"],
       ["userxattr", "false"],
     ],
-    Plugins: PLUGINS,
+    Plugins: PLUGIN_DRIVERS,
     ...MACHINE,
     NGoroutines: 40,
     SystemTime: rfc3339Nano(engine.time.now()),
     ...DAEMON,
     NEventsListener: engine.events.listeners,
     ...HOST,
-    Swarm: membership(engine.swarm),
+    Swarm: toSwarmInfo(engine.swarm),
     ...PARTS,
   };
 }
 
-function count({ containers }: Engine, status: string): number {
+function countContainers({ containers }: Engine, status: string): number {
   return [...containers].filter(({ state }) => state.status === status).length;
 }
 
@@ -121,13 +122,13 @@ const PARTS = {
   LiveRestoreEnabled: false,
   Isolation: "",
   InitBinary: "docker-init",
-  ContainerdCommit: sameCommit("2806fc1057397dbaeefbea0e4e17bddfbd388f38"),
-  RuncCommit: sameCommit("v1.1.5-0-gf19387a6"),
-  InitCommit: sameCommit("de40ad0"),
+  ContainerdCommit: toCommit("2806fc1057397dbaeefbea0e4e17bddfbd388f38"),
+  RuncCommit: toCommit("v1.1.5-0-gf19387a6"),
+  InitCommit: toCommit("de40ad0"),
   SecurityOptions: ["name=seccomp,profile=default"],
   Warnings: null,
 };
 
-function sameCommit(id: string): object {
+function toCommit(id: string): object {
   return { ID: id, Expected: id };
 }

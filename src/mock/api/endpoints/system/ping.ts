@@ -1,5 +1,5 @@
 import type { HeaderField } from "../../../../wire/head.ts";
-import type { Bytes } from "../../http/answer.ts";
+import type { BytesResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 const FRESH: readonly HeaderField[] = [
@@ -8,12 +8,12 @@ const FRESH: readonly HeaderField[] = [
 ];
 
 /** Clients choose their version by its headers. */
-export const ping: Endpoint = { operation: "SystemPing", answer: () => pong("OK") };
+export const ping: Endpoint = { operation: "SystemPing", respond: () => createPong("OK") };
 
 /** Unlike other answers to HEAD, it says how long its own nothing is. */
-export const pingHead: Endpoint = { operation: "SystemPingHead", answer: () => pong("") };
+export const pingHead: Endpoint = { operation: "SystemPingHead", respond: () => createPong("") };
 
-function pong(text: string): Bytes {
+function createPong(text: string): BytesResponse {
   const contentType = "text/plain; charset=utf-8";
   return { kind: "bytes", status: 200, contentType, fields: FRESH, bytes: Buffer.from(text) };
 }

@@ -1,19 +1,19 @@
 import { KERNEL } from "../../../../userland/applets/surroundings.ts";
 import { BUILD_TIME, ENGINE_VERSION, GIT_COMMIT, GO_VERSION, MAX_API } from "../../../model/daemon-version.ts";
-import { type ShapeChange, shapeFor } from "../../../model/shapes.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
+import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-const CHANGES: readonly ShapeChange[] = [
-  { since: "1.12", before: ({ Version, GitCommit, GoVersion }) => ({ Version, GitCommit, GoVersion }) },
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.12", downgrade: ({ Version, GitCommit, GoVersion }) => ({ Version, GitCommit, GoVersion }) },
 ];
 
 export const version: Endpoint = {
   operation: "SystemVersion",
-  answer: ({ api }, { minApi }) => json(shapeFor(api, newest(minApi), CHANGES)),
+  respond: ({ api }, { minApi }) => jsonResponse(downgradeTo(api, toVersionJson(minApi), DOWNGRADES)),
 };
 
-function newest(minApi: string): Record<string, unknown> {
+function toVersionJson(minApi: string): Record<string, unknown> {
   const details = {
     ApiVersion: MAX_API,
     Arch: "amd64",
@@ -25,7 +25,7 @@ function newest(minApi: string): Record<string, unknown> {
     MinAPIVersion: minApi,
     Os: "linux",
   };
-  const part = (Name: string, Version: string, GitCommit: string): object => ({
+  const toComponent = (Name: string, Version: string, GitCommit: string): object => ({
     Name,
     Version,
     Details: { GitCommit },
@@ -34,9 +34,9 @@ function newest(minApi: string): Record<string, unknown> {
     Platform: { Name: "" },
     Components: [
       { Name: "Engine", Version: ENGINE_VERSION, Details: details },
-      part("containerd", "1.6.20", "2806fc1057397dbaeefbea0e4e17bddfbd388f38"),
-      part("runc", "1.1.5", "v1.1.5-0-gf19387a6"),
-      part("docker-init", "0.19.0", "de40ad0"),
+      toComponent("containerd", "1.6.20", "2806fc1057397dbaeefbea0e4e17bddfbd388f38"),
+      toComponent("runc", "1.1.5", "v1.1.5-0-gf19387a6"),
+      toComponent("docker-init", "0.19.0", "de40ad0"),
     ],
     Version: ENGINE_VERSION,
     ApiVersion: MAX_API,

@@ -1,15 +1,15 @@
 import { emitEvent } from "../../../model/emit-events.ts";
 import { volumeFor } from "../../../operations/lifecycle/volumes.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { sentJson } from "../sent-json.ts";
-import { volumeShape } from "./shape.ts";
+import { readJsonBody } from "../read-json-body.ts";
+import { toVolumeJson } from "./volume-json.ts";
 
 /** Also of a volume that is there already it is told that it was created. */
 export const volumeCreate: Endpoint = {
   operation: "VolumeCreate",
-  answer: async (request, engine) => {
-    const { Name, Driver, DriverOpts, Labels } = await sentJson(request, "VolumeCreateBody", ["Name", "Driver"]);
+  respond: async (request, engine) => {
+    const { Name, Driver, DriverOpts, Labels } = await readJsonBody(request, "VolumeCreateBody", ["Name", "Driver"]);
     const volume = volumeFor(engine, {
       name: Name || engine.random.id("volume"),
       driver: Driver ?? "",
@@ -18,6 +18,6 @@ export const volumeCreate: Endpoint = {
       isAnonymous: !Name,
     });
     emitEvent(engine, "volume", "create", volume.name, { driver: volume.driver });
-    return json(volumeShape(volume), 201);
+    return jsonResponse(toVolumeJson(volume), 201);
   },
 };

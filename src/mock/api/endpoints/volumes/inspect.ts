@@ -1,9 +1,9 @@
 import { findVolume } from "../../../model/find-volume.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { volumeShape } from "./shape.ts";
+import { toVolumeJson } from "./volume-json.ts";
 
 export const volumeInspect: Endpoint = {
   operation: "VolumeInspect",
-  answer: ({ name }, engine) => json(volumeShape(findVolume(engine, name))),
+  respond: ({ name }, engine) => jsonResponse(toVolumeJson(findVolume(engine, name))),
 };

@@ -1,15 +1,15 @@
 import { totalSize } from "../../../../userland/files/tree.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
 import { removeVolume, usersOf } from "../../../operations/lifecycle/volumes.ts";
-import { json } from "../../http/answer.ts";
+import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { hasPruneLabels } from "../prune-filters.ts";
 
 /** What a driver was given options for is nobody's to throw away (moby volume/service/service.go, Prune). */
 export const volumePrune: Endpoint = {
   operation: "VolumePrune",
-  answer: ({ query }, engine) => {
-    const filters = query.filters(["label", "label!"]);
+  respond: ({ query }, engine) => {
+    const filters = query.readFilters(["label", "label!"]);
     const unused = [...engine.volumes].filter(
       ({ name, labels, options }) =>
         Object.keys(options ?? {}).length === 0 &&
@@ -19,6 +19,6 @@ export const volumePrune: Endpoint = {
     const SpaceReclaimed = unused.reduce((sum, { files }) => sum + totalSize(files.root), 0);
     for (const volume of unused) removeVolume(engine, volume);
     emitEvent(engine, "volume", "prune", "", { reclaimed: String(SpaceReclaimed) });
-    return json({ VolumesDeleted: unused.map(({ name }) => name), SpaceReclaimed });
+    return jsonResponse({ VolumesDeleted: unused.map(({ name }) => name), SpaceReclaimed });
   },
 };

@@ -5,7 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 export const volumeUpdate: Endpoint = {
   operation: "VolumeUpdate",
   since: "1.42",
-  answer: () => {
+  respond: () => {
     throw systemError("This node is not a swarm manager.");
   },
 };

@@ -1,0 +1,130 @@
+/** `GET /containers/{id}/json` in its newest shape (moby daemon/inspect.go). */
+
+import { foldersOfContainer } from "../../../images/storage.ts";
+import type { Container, ContainerState, HealthResult, MountPoint } from "../../../model/container.ts";
+import { NEVER, rfc3339Nano } from "../../../model/go-time.ts";
+import type { Shape } from "../../../model/shapes.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { toNetworksJson } from "./network-json.ts";
+
+const DOCKER_ROOT = "/var/lib/docker";
+
+export function toInspectJson(engine: Engine, container: Container): Shape {
+  const { id, name, created, argv, state, imageId, restartCount, hostConfig, mounts, config } = container;
+  const folder = `${DOCKER_ROOT}/containers/${id}`;
+  const { execRuns } = runtimeOf(engine, container);
+  return {
+    Id: id,
+    Created: rfc3339Nano(created),
+    Path: argv[0] ?? "",
+    Args: argv.slice(1),
+    State: toStateJson(state),
+    Image: imageId,
+    ResolvConfPath: state.startedAt === undefined ? "" : `${folder}/resolv.conf`,
+    HostnamePath: state.startedAt === undefined ? "" : `${folder}/hostname`,
+    HostsPath: state.startedAt === undefined ? "" : `${folder}/hosts`,
+    LogPath: state.startedAt === undefined ? "" : `${folder}/${id}-json.log`,
+    Name: `/${name}`,
+    RestartCount: restartCount,
+    Driver: "overlay2",
+    Platform: "linux",
+    MountLabel: "",
+    ProcessLabel: "",
+    AppArmorProfile: "",
+    ExecIDs: execRuns.size === 0 ? null : [...execRuns.keys()],
+    HostConfig: hostConfig,
+    GraphDriver: { Data: foldersOfContainer(id, engine.images.get(imageId)?.layers ?? []), Name: "overlay2" },
+    Mounts: mounts.map(toMountJson),
+    Config: config,
+    NetworkSettings: toNetworkSettingsJson(container),
+  };
+}
+
+function toStateJson(state: ContainerState): Shape {
+  const { status, pid, exitCode, error, isOomKilled, startedAt, finishedAt, health } = state;
+  return {
+    Status: status,
+    Running: status === "running" || status === "paused" || status === "restarting",
+    Paused: status === "paused",
+    Restarting: status === "restarting",
+    OOMKilled: isOomKilled,
+    Dead: status === "dead",
+    Pid: pid,
+    ExitCode: exitCode,
+    Error: error,
+    StartedAt: formatTimeOrNever(startedAt),
+    FinishedAt: formatTimeOrNever(finishedAt),
+    ...(health === undefined
+      ? {}
+      : {
+          Health: {
+            Status: health.status,
+            FailingStreak: health.failingStreak,
+            Log: health.log.map(toHealthResultJson),
+          },
+        }),
+  };
+}
+
+function formatTimeOrNever(ns: bigint | undefined): string {
+  return ns === undefined ? NEVER : rfc3339Nano(ns);
+}
+
+function toHealthResultJson({ start, end, exitCode, output }: HealthResult): Shape {
+  return { Start: rfc3339Nano(start), End: rfc3339Nano(end), ExitCode: exitCode, Output: output };
+}
+
+/** Members that are empty are left out where Go does. */
+export function toMountJson({
+  type,
+  name,
+  source,
+  destination,
+  driver,
+  mode,
+  isWritable,
+  propagation,
+}: MountPoint): Shape {
+  return {
+    Type: type,
+    Name: name,
+    Source: source,
+    Destination: destination,
+    Driver: driver,
+    Mode: mode,
+    RW: isWritable,
+    Propagation: propagation,
+  };
+}
+
+function toNetworkSettingsJson(container: Container): Shape {
+  const { sandboxId, ports, networks } = container;
+  const bridge = networks.bridge;
+  return {
+    Bridge: "",
+    SandboxID: sandboxId,
+    HairpinMode: false,
+    LinkLocalIPv6Address: "",
+    LinkLocalIPv6PrefixLen: 0,
+    Ports: ports,
+    SandboxKey: formatSandboxKey(container),
+    SecondaryIPAddresses: null,
+    SecondaryIPv6Addresses: null,
+    EndpointID: bridge?.endpointId ?? "",
+    Gateway: bridge?.gateway ?? "",
+    GlobalIPv6Address: "",
+    GlobalIPv6PrefixLen: 0,
+    IPAddress: bridge?.address ?? "",
+    IPPrefixLen: bridge?.prefixLength ?? 0,
+    IPv6Gateway: "",
+    MacAddress: bridge?.mac ?? "",
+    Networks: toNetworksJson(container),
+  };
+}
+
+/** Where its network's namespace is to be found; the host's has a name of its own. */
+function formatSandboxKey({ sandboxId, hostConfig }: Container): string {
+  if (sandboxId === "") return "";
+  return `/var/run/docker/netns/${hostConfig.NetworkMode === "host" ? "default" : sandboxId.slice(0, 12)}`;
+}

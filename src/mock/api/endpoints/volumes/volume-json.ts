@@ -1,0 +1,19 @@
+import { rfc3339Nano } from "../../../model/go-time.ts";
+import type { Shape } from "../../../model/shapes.ts";
+import type { Volume } from "../../../model/volume.ts";
+import { mountpointOf } from "../../../operations/lifecycle/mounts.ts";
+
+const SECOND = 1_000_000_000n;
+
+/** moby api/types/volume.go; a volume's time has no fraction. */
+export function toVolumeJson({ name, driver, created, labels, options }: Volume): Shape {
+  return {
+    CreatedAt: rfc3339Nano(created - (created % SECOND)),
+    Driver: driver,
+    Labels: labels,
+    Mountpoint: mountpointOf(name),
+    Name: name,
+    Options: options,
+    Scope: "local",
+  };
+}

@@ -1,0 +1,54 @@
+/** attach/ws: a conversation in messages (moby api/server/router/container, wsContainersAttach). */
+import type { HeaderField } from "../../../wire/head.ts";
+import { encodeWebsocketFrame, WebsocketDecoder, type WebsocketFrame } from "../../../wire/websocket.ts";
+import type { Line } from "../../runtime/streams/converse.ts";
+import type { HijackedConnection } from "./hijacked-connection.ts";
+
+/** 1000, a normal closure. */
+const CLOSE = encodeWebsocketFrame("close", Buffer.from([0x03, 0xe8]));
+
+/** `opcode`: what the daemon's messages are; text before API 1.28. */
+export class WebsocketStream implements Line {
+  readonly gone: Promise<void>;
+  readonly #connection: HijackedConnection;
+  readonly #opcode: "text" | "binary";
+  readonly #decoder = new WebsocketDecoder();
+  readonly #frames: WebsocketFrame[] = [];
+
+  constructor(wire: HijackedConnection, opcode: "text" | "binary") {
+    this.#connection = wire;
+    this.#opcode = opcode;
+    this.gone = wire.gone;
+  }
+
+  async read(): Promise<Buffer | undefined> {
+    for (;;) {
+      const frame = this.#frames.shift();
+      if (frame === undefined) {
+        const bytes = await this.#connection.read();
+        if (bytes === undefined) return undefined;
+        this.#frames.push(...this.#decoder.push(bytes));
+      } else if (frame.opcode === "close") return undefined;
+      else if (frame.opcode === "ping") await this.#connection.write(encodeWebsocketFrame("pong", frame.payload));
+      else if (frame.opcode !== "pong") return frame.payload;
+    }
+  }
+
+  write(bytes: Buffer): Promise<void> {
+    return this.#connection.write(encodeWebsocketFrame(this.#opcode, bytes));
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.write(CLOSE);
+  }
+}
+
+/** The handshake's answer; the client's protocol is repeated. */
+export function handshakeHeaders(accept: string, protocol: string | undefined): readonly HeaderField[] {
+  const fields: HeaderField[] = [
+    ["Upgrade", "websocket"],
+    ["Connection", "Upgrade"],
+    ["Sec-WebSocket-Accept", accept],
+  ];
+  return protocol === undefined ? fields : [...fields, ["Sec-WebSocket-Protocol", protocol]];
+}

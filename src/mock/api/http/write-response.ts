@@ -1,0 +1,103 @@
+/** Answers as dockerd puts them on the wire; its framing was measured (docs/protocol-notes.md). */
+import type { Call } from "../../../session/call.ts";
+import { encodeChunk, LAST_CHUNK } from "../../../wire/body.ts";
+import { goJson } from "../../../wire/go-json.ts";
+import type { HeaderField } from "../../../wire/head.ts";
+import { reasonOf } from "../../../wire/reasons.ts";
+import { HijackedConnection } from "./hijacked-connection.ts";
+import type { ApiResponse, BytesResponse, EmptyResponse, JsonResponse, StreamResponse } from "./response.ts";
+
+/** Go's server says the length of what fits into its buffer, and chunks what does not. */
+const GO_BUFFER_BYTES = 2048;
+
+/** The headers that every answer of a simulated daemon has, and the time of day. */
+export interface CommonHeaders {
+  readonly fields: readonly HeaderField[];
+  readonly date: string;
+}
+
+export async function writeResponse(
+  call: Call,
+  response: ApiResponse,
+  common: CommonHeaders,
+  signal: AbortSignal,
+): Promise<void> {
+  if (response.kind === "hijack") return serveHijack(call, response.serve, signal);
+  if (!call.isRead && !call.isHeldBack) await call.drain();
+  if (response.kind === "json") return writeWhole(call, encodeJson(response), common);
+  if (response.kind === "bytes") return writeWhole(call, response, common);
+  if (response.kind === "empty") return writeEmpty(call, response, common);
+  return writeStream(call, response, common);
+}
+
+async function serveHijack(
+  call: Call,
+  serve: (connection: HijackedConnection) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  call.afterwards = "close";
+  const wire = new HijackedConnection(call, signal);
+  await serve(wire);
+  await wire.flushed;
+}
+
+/** Unlike streams of JSON, a single value is written without escapes for HTML (moby api/server/httputils, WriteJSON). */
+function encodeJson({ status, value }: JsonResponse): BytesResponse {
+  return { kind: "bytes", status, contentType: "application/json", bytes: Buffer.from(`${goJson(value, false)}\n`) };
+}
+
+async function writeEmpty(
+  call: Call,
+  { status, sendsLength: saysLength, fields = [] }: EmptyResponse,
+  common: CommonHeaders,
+): Promise<void> {
+  await call.connection.write(formatHead(call, status, fields, common, saysLength ? [["Content-Length", "0"]] : []));
+}
+
+async function writeWhole(call: Call, response: BytesResponse, common: CommonHeaders): Promise<void> {
+  const { status, bytes } = response;
+  const isShort = bytes.length <= GO_BUFFER_BYTES;
+  const framing = isShort ? ([["Content-Length", String(bytes.length)]] as const) : frameBody(call);
+  const headBytes = formatHead(call, status, listOwnHeaders(response), common, framing);
+  const body = isShort || !isChunked(call) ? bytes : Buffer.concat([encodeChunk(bytes), LAST_CHUNK]);
+  await call.connection.write(call.head.method === "HEAD" ? headBytes : Buffer.concat([headBytes, body]));
+}
+
+async function writeStream(call: Call, response: StreamResponse, common: CommonHeaders): Promise<void> {
+  const { connection } = call;
+  await connection.write(formatHead(call, response.status, listOwnHeaders(response), common, frameBody(call)));
+  for await (const chunk of response.chunks) {
+    if (connection.isGone) break;
+    await connection.write(isChunked(call) ? encodeChunk(chunk) : chunk);
+  }
+  if (isChunked(call)) await connection.write(LAST_CHUNK);
+}
+
+function listOwnHeaders({ contentType, fields = [] }: BytesResponse | StreamResponse): readonly HeaderField[] {
+  return contentType === undefined ? fields : [["Content-Type", contentType], ...fields];
+}
+
+function isChunked(call: Call): boolean {
+  return call.head.version !== "HTTP/1.0";
+}
+
+/** An HTTP/1.0 client knows no chunks: the end of the connection is the end of the body. */
+function frameBody(call: Call): readonly HeaderField[] {
+  if (isChunked(call)) return [["Transfer-Encoding", "chunked"]];
+  call.afterwards = "close";
+  return [];
+}
+
+/** Handlers' headers sorted by name, then Date, then what Go's server adds. */
+function formatHead(
+  call: Call,
+  status: number,
+  own: readonly HeaderField[],
+  common: CommonHeaders,
+  framing: readonly HeaderField[],
+): Buffer {
+  const sorted = [...common.fields, ...own].sort(([one], [other]) => (one < other ? -1 : 1));
+  const closing: readonly HeaderField[] =
+    call.afterwards === "close" || call.isHeldBack ? [["Connection", "close"]] : [];
+  return call.headBytes(status, reasonOf(status), [...sorted, ["Date", common.date], ...framing, ...closing]);
+}

@@ -1,0 +1,24 @@
+import type { HeaderField } from "../../../wire/head.ts";
+import { ENGINE_VERSION, MAX_API } from "../../model/daemon-version.ts";
+
+/** What a refused version is told; others are told more. */
+export function versionHeaders(): readonly HeaderField[] {
+  return [
+    ["Api-Version", MAX_API],
+    ["Ostype", "linux"],
+    ["Server", `Docker/${ENGINE_VERSION} (linux)`],
+  ];
+}
+
+/** The headers that every answer has; `corsHeader` as the daemon's flag of old (moby api/server/middleware/cors.go). */
+export function daemonHeaders({ corsHeader }: { readonly corsHeader: string | undefined }): readonly HeaderField[] {
+  const [api, ...others] = versionHeaders() as [HeaderField, ...HeaderField[]];
+  const fields: readonly HeaderField[] = [api, ["Docker-Experimental", "false"], ...others];
+  if (corsHeader === undefined) return fields;
+  return [
+    ["Access-Control-Allow-Headers", "Origin, X-Requested-With, Content-Type, Accept, X-Registry-Auth"],
+    ["Access-Control-Allow-Methods", "HEAD, GET, POST, DELETE, PUT, OPTIONS"],
+    ["Access-Control-Allow-Origin", corsHeader],
+    ...fields,
+  ];
+}

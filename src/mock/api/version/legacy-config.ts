@@ -1,0 +1,33 @@
+import type { Shape } from "../../model/shapes.ts";
+
+/** What a container or an image is made from, as the document of 1.9 has it: with some settings of the host, none of labels. */
+export function toLegacyConfig(config: Shape, host: Shape = {}): Shape {
+  const { Hostname, Domainname, User, AttachStdin, AttachStdout, AttachStderr, Tty, OpenStdin, StdinOnce } = config;
+  const { Env, Cmd, Image, Volumes, WorkingDir, Entrypoint, OnBuild } = config;
+  return {
+    Hostname,
+    Domainname,
+    User,
+    Memory: host.Memory ?? 0,
+    MemorySwap: host.MemorySwap ?? 0,
+    CpuShares: host.CpuShares ?? 0,
+    AttachStdin,
+    AttachStdout,
+    AttachStderr,
+    PortSpecs: null,
+    ExposedPorts: config.ExposedPorts ?? null,
+    Tty,
+    OpenStdin,
+    StdinOnce,
+    Env,
+    Cmd,
+    Dns: host.Dns ?? null,
+    Image,
+    Volumes,
+    VolumesFrom: (host.VolumesFrom ?? []).join(","),
+    WorkingDir,
+    Entrypoint,
+    NetworkDisabled: config.NetworkDisabled ?? false,
+    OnBuild,
+  };
+}

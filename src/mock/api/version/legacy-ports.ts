@@ -1,0 +1,26 @@
+/** Ports as lists of containers had them before addresses were told (documents of 1.9 and 1.5). */
+import type { Shape } from "../../model/shapes.ts";
+
+/** One of each pair, whichever addresses it is published at. */
+export function omitPortAddresses(ports: readonly Shape[]): Shape[] {
+  const pairs = ports.map(({ PrivatePort, PublicPort, Type }) => ({ PrivatePort, PublicPort, Type }));
+  return [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
+}
+
+/** Before 1.5 as people read them: `3333->2222, 53->53/udp`. */
+export function formatPorts(ports: readonly Shape[]): string {
+  return ports
+    .filter(({ PublicPort }) => PublicPort !== undefined)
+    .map(({ PrivatePort, PublicPort, Type }) => `${PublicPort}->${PrivatePort}${Type === "tcp" ? "" : `/${Type}`}`)
+    .join(", ");
+}
+
+/** `PortMapping` of an inspection, by protocol; null where nothing is published. */
+export function toPortMapping(ports: Shape | null): Shape | null {
+  const mapping: Record<string, Record<string, string>> = { Tcp: {}, Udp: {} };
+  for (const [port, bindings] of Object.entries(ports ?? {})) {
+    const [number = "", type] = port.split("/");
+    for (const { HostPort } of bindings ?? []) (mapping[type === "udp" ? "Udp" : "Tcp"] as Shape)[number] = HostPort;
+  }
+  return Object.values(mapping).every((pairs) => Object.keys(pairs).length === 0) ? null : mapping;
+}

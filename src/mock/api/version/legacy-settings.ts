@@ -1,0 +1,87 @@
+/** What clients sent with create and start once: settings of the host stood in the configuration, or came late. */
+
+import { type HostConfig, hostConfigOf, type PortBinding } from "../../model/host-config.ts";
+import type { Shape } from "../../model/shapes.ts";
+import { omitMembers } from "./downgrade.ts";
+
+/** Nothing but these came with the start before 1.12; capabilities came with 1.14. */
+const START_SETTINGS = [
+  "Binds",
+  "ContainerIDFile",
+  "LxcConf",
+  "Privileged",
+  "PortBindings",
+  "Links",
+  "PublishAllPorts",
+];
+
+interface LegacyCreateBody {
+  readonly config: Shape;
+  readonly hostConfig: Shape;
+}
+
+/** `HostConfig` was not heard at creation before 1.15, an address of one's own not before 1.16. */
+export function readLegacyCreateBody(sent: Shape): LegacyCreateBody {
+  const { Memory, MemorySwap, CpuShares, Dns, VolumesFrom, PortSpecs, DisableNetwork, ...rest } = sent;
+  const specs = ((PortSpecs as string[] | null | undefined) ?? []).map(parsePortSpec);
+  const exposedPorts = Object.fromEntries(specs.map(({ port }) => [port, {}]));
+  return {
+    config: {
+      ...omitMembers(rest, "HostConfig", "NetworkingConfig", "MacAddress"),
+      ExposedPorts: { ...exposedPorts, ...rest.ExposedPorts },
+      ...(DisableNetwork === true ? { NetworkDisabled: true } : {}),
+    },
+    hostConfig: {
+      ...omitNulls({ Memory, MemorySwap, CpuShares, Dns }),
+      ...(VolumesFrom ? { VolumesFrom: String(VolumesFrom).split(",") } : {}),
+      ...(specs.length === 0 ? {} : { PortBindings: toPortBindings(specs) }),
+    },
+  };
+}
+
+/** Whoever sent some with the start, meant all of them (moby daemon/start.go, runconfig/hostconfig.go). */
+export function readStartHostConfig(sent: Shape): HostConfig {
+  const { Dns, DnsOptions, DnsSearch, MaskedPaths, ReadonlyPaths } = sent;
+  return {
+    ...hostConfigOf(sent),
+    Dns: Dns ?? [],
+    DnsOptions: DnsOptions ?? [],
+    DnsSearch: DnsSearch ?? [],
+    MaskedPaths: MaskedPaths ?? null,
+    ReadonlyPaths: ReadonlyPaths ?? null,
+  };
+}
+
+/** Before 1.12 the rest came with the configuration, and is kept. */
+export function mergeLegacyHostConfig(created: HostConfig, sent: Shape): HostConfig {
+  return hostConfigOf({ ...created, ...readStartSettings(sent) });
+}
+
+/** A map of lxc's options is told as a list. */
+function readStartSettings(sent: Shape): Shape {
+  const { LxcConf, ...known } = omitNulls(Object.fromEntries(START_SETTINGS.map((name) => [name, sent[name]])));
+  if (LxcConf === undefined || Array.isArray(LxcConf)) return { ...known, ...omitNulls({ LxcConf }) };
+  return { ...known, LxcConf: Object.entries(LxcConf as Shape).map(([Key, Value]) => ({ Key, Value })) };
+}
+
+function omitNulls(shape: Shape): Shape {
+  return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined && value !== null));
+}
+
+interface PortSpec {
+  readonly port: string;
+  readonly binding: PortBinding;
+}
+
+/** `80`, `8080:80`, `127.0.0.1:8080:80/udp`. */
+function parsePortSpec(spec: string): PortSpec {
+  const [address = "", type = "tcp"] = spec.split("/");
+  const [own = "", HostPort = "", HostIp = ""] = address.split(":").reverse();
+  return { port: `${own}/${type}`, binding: { HostIp, HostPort } };
+}
+
+function toPortBindings(specs: readonly PortSpec[]): Record<string, PortBinding[]> {
+  const bindings: Record<string, PortBinding[]> = {};
+  for (const { port, binding } of specs) bindings[port] = [...(bindings[port] ?? []), binding];
+  return bindings;
+}

@@ -1,0 +1,48 @@
+/** How a version tells of what comes about: a pull, a push, a build. */
+
+import { goJson } from "../../../wire/go-json.ts";
+import type { ApiVersion } from "../../model/api-version.ts";
+import type { Shape } from "../../model/shapes.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade } from "./downgrade.ts";
+
+export interface ProgressFormat {
+  readonly contentType: string;
+  /** What a message is on the wire; empty where this version does not tell it. */
+  readonly formatLine: (message: object) => string;
+}
+
+export const JSON_LINES: ProgressFormat = {
+  contentType: "application/json",
+  formatLine: (message) => `${goJson(message)}\r\n`,
+};
+
+/** Once it was the output of a command line. */
+function createTextFormat(contentType: string): ProgressFormat {
+  return { contentType, formatLine: (message) => formatText(message) };
+}
+
+function formatText({ stream, error, id, status, progress }: Shape): string {
+  if (stream !== undefined) return stream;
+  if (error !== undefined) return `Error: ${error}\n`;
+  if (status === undefined) return "";
+  return `${id === undefined ? "" : `${id}: `}${status}${progress === undefined ? "\r\n" : ` ${progress}\r`}`;
+}
+
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.8", downgrade: (message) => omitMembers(message, "progressDetail", "errorDetail") },
+];
+
+/** Of pulls, pushes and inserts: text before 1.1, no numbers before 1.8; what is told to programs is newer still. */
+export function selectProgressFormat(api: ApiVersion): ProgressFormat {
+  if (!api.isBygone) return JSON_LINES;
+  if (api.isBefore("1.1")) return createTextFormat("application/vnd.docker.raw-stream");
+  return {
+    ...JSON_LINES,
+    formatLine: (message) => ("aux" in message ? "" : JSON_LINES.formatLine(downgradeTo(api, message, DOWNGRADES))),
+  };
+}
+
+/** Of builds: JSON since 1.8. */
+export function selectBuildFormat(api: ApiVersion): ProgressFormat {
+  return api.isBefore("1.8") ? createTextFormat("text/plain; charset=utf-8") : JSON_LINES;
+}

@@ -1,0 +1,42 @@
+/**
+ * Parameters of a query that not every version hears, by operation: from the first that does, or up to the last
+ * (changelog of 1.0 to 1.16; moby api/server/router). Where a version hears one that is not here, so do all.
+ */
+import type { ApiVersion } from "../../model/api-version.ts";
+
+interface ParameterSupport {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+const PARAMETERS: Readonly<Record<string, Readonly<Record<string, ParameterSupport>>>> = {
+  ContainerDelete: { force: { since: "1.10" } },
+  ContainerInspect: { size: { since: "1.21" } },
+  ContainerList: { size: { since: "1.3" }, before: { until: "1.11" }, since: { until: "1.11" } },
+  ContainerStats: { "one-shot": { since: "1.41" } },
+  ContainerTop: { ps_args: { since: "1.4" } },
+  ContainerWait: { condition: { since: "1.30" } },
+  ImageBuild: { forcerm: { since: "1.12" }, pull: { since: "1.16" } },
+  ImageCommit: { m: { until: "1.11" }, comment: { since: "1.12" } },
+  ImageCreate: { platform: { since: "1.32" }, registry: { until: "1.11" } },
+  ImageDelete: { force: { since: "1.10" }, noprune: { since: "1.10" } },
+  ImageList: { filter: { until: "1.40" } },
+  ImagePush: { registry: { until: "1.11" } },
+  SystemEvents: { until: { since: "1.11" } },
+};
+
+type QueryPair = readonly [name: string, value: string];
+
+/** Those of a query's parameters that this version hears. */
+export function selectSupportedParameters(
+  operation: string,
+  api: ApiVersion,
+  query: readonly QueryPair[],
+): readonly QueryPair[] {
+  const limits = PARAMETERS[operation];
+  if (limits === undefined) return query;
+  return query.filter(([name]) => {
+    const { since = "0", until = "9999" } = limits[name] ?? {};
+    return !api.isBefore(since) && !api.isAfter(until);
+  });
+}

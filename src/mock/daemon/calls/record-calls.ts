@@ -1,0 +1,82 @@
+/** Writes down what is asked, and lets hooks act before and after it: a responder that declines, unless a hook answers. */
+import type { Call, Responder } from "../../../session/call.ts";
+import { jsonOf } from "../../../session/json-body.ts";
+import { type ApiResponse, jsonResponse } from "../../api/http/response.ts";
+import type { Engine } from "../../operations/engine.ts";
+import { isSimulated, refuseInstead, respondInstead } from "../mock.ts";
+import type { CallLog } from "./call-log.ts";
+import type { CallHooks, HookResponse } from "./hooks.ts";
+import { createRecordedCall, type RecordedCall } from "./recorded-call.ts";
+import { listResourceNames } from "./resource-names.ts";
+
+export interface RecordCallsOptions {
+  readonly calls: CallLog;
+  readonly hooks: CallHooks;
+  /** The daemon as it is now. */
+  readonly engine: () => Engine;
+  /** Whether a call was said to come. */
+  readonly isExpected: (call: Call) => boolean;
+  /** Told of each call when it has been answered. */
+  readonly onResponse: (call: RecordedCall) => void;
+}
+
+export function recordCalls(options: RecordCallsOptions): Responder {
+  return async (call) => {
+    const update = recordCall(call, options);
+    call.whenAnswered(async () => {
+      const body = call.isRead ? await jsonOf(call) : undefined;
+      const recorded = update((now) => ({ ...now, body, status: call.status }));
+      await options.hooks.runAfter(call, recorded);
+      options.onResponse(recorded);
+    });
+    const asked = update((now) => now);
+    if (asked.isUnexpected) return refuseUnexpected(call, options);
+    const hookResponse = await options.hooks.runBefore(call, { ...asked, json: () => jsonOf(call) });
+    if (hookResponse === undefined) return false;
+    await sendHookResponse(call, hookResponse, options.engine());
+    return true;
+  };
+}
+
+function recordCall(call: Call, { calls, engine, isExpected }: RecordCallsOptions): ReturnType<CallLog["add"]> {
+  const { name } = call.operation;
+  const names = [
+    ...new Set([
+      ...Object.values(call.operation.params),
+      ...listCreatedNames(call),
+      ...listResourceNames(call, engine()),
+    ]),
+  ];
+  const isUnsimulated = name !== "Unknown" && !isSimulated(name);
+  return calls.add((number) =>
+    createRecordedCall(call, number, { names, isUnsimulated, isUnexpected: !isExpected(call) }),
+  );
+}
+
+/** What is to be made, by the name that it is given. */
+function listCreatedNames({ operation: { query } }: Call): readonly string[] {
+  return query.flatMap(([key, value]) => (["name", "fromImage", "t"].includes(key) ? [value] : []));
+}
+
+async function refuseUnexpected(call: Call, { engine }: RecordCallsOptions): Promise<true> {
+  const { name } = call.operation;
+  await refuseInstead(
+    call,
+    501,
+    `whalesong's mock did not expect ${name}: ${call.head.method} ${call.head.target}`,
+    engine(),
+  );
+  return true;
+}
+
+function sendHookResponse(call: Call, hookResponse: HookResponse, engine: Engine): Promise<void> {
+  if ("message" in hookResponse) return refuseInstead(call, hookResponse.status, hookResponse.message, engine);
+  return respondInstead(call, toApiResponse(hookResponse), engine);
+}
+
+function toApiResponse(hookResponse: Exclude<HookResponse, { readonly message: string }>): ApiResponse {
+  const { status = 200 } = hookResponse;
+  if ("json" in hookResponse) return jsonResponse(hookResponse.json, status);
+  const { text, contentType = "text/plain; charset=utf-8" } = hookResponse;
+  return { kind: "bytes", status, contentType, bytes: Buffer.from(text) };
+}

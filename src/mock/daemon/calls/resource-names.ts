@@ -1,0 +1,32 @@
+import type { Call } from "../../../session/call.ts";
+import { ApiError } from "../../model/api-error.ts";
+import type { Container } from "../../model/container.ts";
+import type { Engine } from "../../operations/engine.ts";
+
+/** What is known of the thing in a call's path: a client that made it goes on with its id, a test knows its name. */
+export function listResourceNames({ operation: { path, params } }: Call, engine: Engine): readonly string[] {
+  const [reference] = Object.values(params);
+  if (reference === undefined) return [];
+  if (path.startsWith("/containers/"))
+    return listContainerNames(findContainer(() => engine.containers.find(reference)));
+  if (path.startsWith("/exec/")) {
+    const exec = engine.execs.get(reference);
+    return listContainerNames(exec === undefined ? undefined : engine.containers.get(exec.containerId));
+  }
+  if (path.startsWith("/images/")) return engine.images.lookUp(reference)?.tags ?? [];
+  if (path.startsWith("/networks/")) return [engine.networks.named(reference)?.name ?? reference];
+  return [];
+}
+
+function listContainerNames(container: Container | undefined): readonly string[] {
+  return container === undefined ? [] : [container.name, container.id, container.config.Image];
+}
+
+function findContainer(find: () => Container): Container | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
