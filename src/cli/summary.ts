@@ -7,11 +7,11 @@ const LISTED = 5;
 
 /** What a recording came to, in one line, and a second one for what is wrong with it. */
 export function recordingSummary(report: RecordingReport, cassette: string): string {
-  const { exchanges, cut, left, bytes } = report;
+  const { exchanges, truncated, dropped, bytes } = report;
   const parts = [
     green(`recorded ${count(exchanges, "exchange")}`),
-    ...(cut > 0 ? [yellow(`${cut} cut`)] : []),
-    ...(left > 0 ? [yellow(`${left} not ended and left out`)] : []),
+    ...(truncated > 0 ? [yellow(`${truncated} cut`)] : []),
+    ...(dropped > 0 ? [yellow(`${dropped} not ended and left out`)] : []),
     dim(`${size(bytes.sent)} sent, ${size(bytes.received)} received`),
     cassette,
   ];

@@ -11,12 +11,12 @@ import {
 } from "../wire/body.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { parseResponseHead, type ResponseHead, takeHead } from "../wire/head.ts";
-import type { Flow } from "./effect.ts";
+import type { ByteFlow } from "./fault-effect.ts";
 
 /** `change` is given where the changed body goes. */
-export function inBody({ head: { method } }: Call, next: Flow, change: (say: Flow) => Flow): Flow {
+export function changeBody({ head: { method } }: Call, next: ByteFlow, change: (say: ByteFlow) => ByteFlow): ByteFlow {
   const heads = new ByteQueue();
-  let body: Flow | undefined;
+  let body: ByteFlow | undefined;
   return async (bytes) => {
     if (body !== undefined) return body(bytes);
     heads.push(bytes);
@@ -24,7 +24,7 @@ export function inBody({ head: { method } }: Call, next: Flow, change: (say: Flo
       await next(raw);
       const head = parseResponseHead(raw);
       if (isInterim(head)) continue;
-      body = bodyFlow(framingOf(head, method), next, change);
+      body = createBodyFlow(contentFraming(head, method), next, change);
       return heads.length === 0 ? undefined : body(heads.take());
     }
   };
@@ -36,21 +36,21 @@ function isInterim({ status }: ResponseHead): boolean {
 }
 
 /** Behind an upgrade there is no HTTP any more, and no end but the connection's. */
-function framingOf(head: ResponseHead, method: string): Framing {
+function contentFraming(head: ResponseHead, method: string): Framing {
   return head.status === 101 ? { kind: "close" } : responseFraming(head, method);
 }
 
-function bodyFlow(framing: Framing, next: Flow, change: (say: Flow) => Flow): Flow {
+function createBodyFlow(framing: Framing, next: ByteFlow, change: (say: ByteFlow) => ByteFlow): ByteFlow {
   const decoder = new BodyDecoder(framing);
   const isChunked = framing.kind === "chunked";
   const changed = change((bytes) => next(isChunked ? encodeChunk(bytes) : bytes));
   let trailers: readonly HeaderField[] = [];
-  const tell = async (event: BodyEvent): Promise<void> => {
+  const pass = async (event: BodyEvent): Promise<void> => {
     if (event.kind === "bytes") await changed(event.bytes);
     if (event.kind === "trailers") trailers = event.fields;
     if (event.kind === "end" && isChunked) await next(encodeLastChunk(trailers));
   };
   return async (bytes) => {
-    for (const event of decoder.push(bytes)) await tell(event);
+    for (const event of decoder.push(bytes)) await pass(event);
   };
 }

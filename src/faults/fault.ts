@@ -1,11 +1,11 @@
-import type { Effect } from "./effect.ts";
-import type { Where } from "./where.ts";
+import type { FaultEffect } from "./fault-effect.ts";
+import type { FaultSelector } from "./fault-selector.ts";
 
 /** Which calls it strikes, and what it does to them. */
 export interface Fault {
-  readonly where: Where;
+  readonly selector: FaultSelector;
   /** In the order of the text. */
-  readonly effects: readonly Effect[];
+  readonly effects: readonly FaultEffect[];
   /** As it was written, for whoever asks which there are. */
   readonly literal: FaultLiteral;
 }

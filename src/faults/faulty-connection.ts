@@ -1,5 +1,5 @@
 import type { Connection } from "../session/connection.ts";
-import type { CutShort, Flow } from "./effect.ts";
+import type { ByteFlow, CutKind } from "./fault-effect.ts";
 
 /**
  * A connection with faults between it and whoever writes. Reading is as it was, and so is how each half ends: only
@@ -8,17 +8,17 @@ import type { CutShort, Flow } from "./effect.ts";
 export class FaultyConnection implements Connection {
   readonly closed: Promise<void>;
   readonly #connection: Connection;
-  readonly #flow: Flow;
+  readonly #flow: ByteFlow;
   #written: Promise<void> = Promise.resolve();
-  #how: CutShort | undefined;
+  #cut: CutKind | undefined;
   #tellCut: () => void = () => undefined;
 
   /** `through` makes the way that bytes take to where they are written. */
-  constructor(connection: Connection, through: (write: Flow) => Flow) {
+  constructor(connection: Connection, through: (write: ByteFlow) => ByteFlow) {
     this.#connection = connection;
     this.closed = Promise.race([connection.closed, new Promise<void>((resolve) => (this.#tellCut = resolve))]);
     this.#flow = through(async (bytes) => {
-      if (this.#how === undefined) await connection.write(bytes);
+      if (this.#cut === undefined) await connection.write(bytes);
     });
   }
 
@@ -33,7 +33,7 @@ export class FaultyConnection implements Connection {
   }
 
   end(): void {
-    void this.#written.then(() => this.#how ?? this.#connection.end());
+    void this.#written.then(() => this.#cut ?? this.#connection.end());
   }
 
   reset(): void {
@@ -41,7 +41,7 @@ export class FaultyConnection implements Connection {
   }
 
   get isGone(): boolean {
-    return this.#how !== undefined || this.#connection.isGone;
+    return this.#cut !== undefined || this.#connection.isGone;
   }
 
   get isBroken(): boolean {
@@ -54,20 +54,20 @@ export class FaultyConnection implements Connection {
   }
 
   /** Nothing more reaches the client, whoever goes on writing. */
-  cut(how: CutShort): void {
-    if (this.#how !== undefined) return;
-    this.#how = how;
+  cut(how: CutKind): void {
+    if (this.#cut !== undefined) return;
+    this.#cut = how;
     if (how === "end") this.#connection.end();
     if (how === "reset") this.#connection.reset();
     this.#tellCut();
   }
 
   /** Where nothing is to come any more, until the client has had enough. */
-  async stalled(): Promise<void> {
-    if (this.#how === "stall") await this.#connection.closed;
+  async untilClosed(): Promise<void> {
+    if (this.#cut === "stall") await this.#connection.closed;
   }
 
   get isCut(): boolean {
-    return this.#how !== undefined;
+    return this.#cut !== undefined;
   }
 }

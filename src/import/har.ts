@@ -1,62 +1,66 @@
 /** HTTP archives (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), of browsers, proxies and libraries. */
 import { fieldValue, type HeaderField } from "../wire/head.ts";
 import { reasonOf } from "../wire/reasons.ts";
-import { asGoWrites, without } from "./fields.ts";
-import { type Foreign, type LeftOut, leftOut, type Told } from "./told.ts";
-import type { Value } from "./value.ts";
+import { type ForeignExchange, type ForeignFile, type SkippedExchange, toSkippedExchange } from "./foreign-exchange.ts";
+import { dropFields, toGoFields } from "./header-fields.ts";
+import type { LocatedValue } from "./located-value.ts";
 
 /** What was decoded no longer fits these; the names of HTTP/2 that begin with a colon are no fields. */
 const STALE = /^(content-encoding|:.*)$/i;
 const NO_TEXT = "\ufffd";
 
 /** @throws CassetteError `WHALESONG_IMPORT_SHAPE` for what is no HAR */
-export function readHar(root: Value): Foreign {
-  const told: Told[] = [];
-  const left: LeftOut[] = [];
-  for (const entry of root.get("log").get("entries").items()) {
-    const one = toldBy(entry);
-    const why = whyNot(one);
-    if (why === undefined) told.push(one);
-    else left.push(leftOut(one, why));
+export function readHar(root: LocatedValue): ForeignFile {
+  const exchanges: ForeignExchange[] = [];
+  const skipped: SkippedExchange[] = [];
+  for (const entry of root.getMember("log").getMember("entries").toItems()) {
+    const exchange = readEntry(entry);
+    const reason = reasonToSkip(exchange);
+    if (reason === undefined) exchanges.push(exchange);
+    else skipped.push(toSkippedExchange(exchange, reason));
   }
-  return { told, leftOut: left };
+  return { exchanges: exchanges, skipped: skipped };
 }
 
-function toldBy(entry: Value): Told {
-  const [request, response] = [entry.get("request"), entry.get("response")];
-  const { host, target } = addressOf(request.get("url"));
-  const status = response.get("status").number();
+function readEntry(entry: LocatedValue): ForeignExchange {
+  const [request, response] = [entry.getMember("request"), entry.getMember("response")];
+  const { host, target } = readAddress(request.getMember("url"));
+  const status = response.getMember("status").toNumber();
   return {
     entry,
     host,
-    method: request.get("method").text(),
+    method: request.getMember("method").toText(),
     target,
-    requestFields: without(fieldsOf(request.get("headers")), STALE),
-    requestBody: requestBodyOf(request),
+    requestFields: dropFields(readFields(request.getMember("headers")), STALE),
+    requestBody: readRequestBody(request),
     status,
-    reason: response.get("statusText").textOr("") || reasonOf(status),
-    fields: asGoWrites(without(fieldsOf(response.get("headers")), STALE)),
-    body: bytesOf(response.get("content")),
-    ...timesOf(entry),
+    reason: response.getMember("statusText").toTextOr("") || reasonOf(status),
+    fields: toGoFields(dropFields(readFields(response.getMember("headers")), STALE)),
+    body: readContent(response.getMember("content")),
+    ...readTimes(entry),
   };
 }
 
-function addressOf(url: Value): { host: string; target: string } {
-  const match = /^[a-z+]+:\/\/([^/?#]*)([^#]*)/i.exec(url.text());
-  if (match === null) throw url.wrong("an absolute URL");
+function readAddress(url: LocatedValue): { host: string; target: string } {
+  const match = /^[a-z+]+:\/\/([^/?#]*)([^#]*)/i.exec(url.toText());
+  if (match === null) throw url.createShapeError("an absolute URL");
   const [, host = "", target = ""] = match;
   return { host, target: target.startsWith("/") ? target : `/${target}` };
 }
 
-function fieldsOf(headers: Value): readonly HeaderField[] {
-  return headers.isThere ? headers.items().map((field) => [field.get("name").text(), field.get("value").text()]) : [];
+function readFields(headers: LocatedValue): readonly HeaderField[] {
+  return headers.isPresent
+    ? headers.toItems().map((field) => [field.getMember("name").toText(), field.getMember("value").toText()])
+    : [];
 }
 
 /** Browsers save a request's bytes as text, whatever they are: what text cannot hold is not known. */
-function requestBodyOf(request: Value): Told["requestBody"] {
-  const data = request.get("postData");
-  const bytes = data.get("text").isThere ? bytesOf(data) : undefined;
-  const size = fieldValue(fieldsOf(request.get("headers")), "Content-Length") ?? request.get("bodySize").numberOr(0);
+function readRequestBody(request: LocatedValue): ForeignExchange["requestBody"] {
+  const data = request.getMember("postData");
+  const bytes = data.getMember("text").isPresent ? readContent(data) : undefined;
+  const size =
+    fieldValue(readFields(request.getMember("headers")), "Content-Length") ??
+    request.getMember("bodySize").toNumberOr(0);
   if (bytes !== undefined && bytes.length > 0) return isWhole(bytes, Number(size)) ? bytes : "unknown";
   return Number(size) > 0 ? "unknown" : undefined;
 }
@@ -65,28 +69,30 @@ function isWhole(bytes: Buffer, size: number): boolean {
   return (size <= 0 || bytes.length === size) && !bytes.includes(NO_TEXT);
 }
 
-function bytesOf(content: Value): Buffer {
-  const text = content.get("text").textOr("");
-  return Buffer.from(text, content.get("encoding").textOr("") === "base64" ? "base64" : "utf8");
+function readContent(content: LocatedValue): Buffer {
+  const text = content.getMember("text").toTextOr("");
+  return Buffer.from(text, content.getMember("encoding").toTextOr("") === "base64" ? "base64" : "utf8");
 }
 
-function timesOf(entry: Value): Pick<Told, "times"> {
-  const asked = Date.parse(entry.get("startedDateTime").textOr(""));
-  if (Number.isNaN(asked)) return {};
-  const ended = asked + Math.max(0, entry.get("time").numberOr(0));
-  const receive = Math.max(0, entry.get("timings").get("receive").numberOr(0));
-  return { times: { asked, answered: Math.max(asked, ended - receive), ended } };
+function readTimes(entry: LocatedValue): Pick<ForeignExchange, "times"> {
+  const requestedAt = Date.parse(entry.getMember("startedDateTime").toTextOr(""));
+  if (Number.isNaN(requestedAt)) return {};
+  const ended = requestedAt + Math.max(0, entry.getMember("time").toNumberOr(0));
+  const receive = Math.max(0, entry.getMember("timings").getMember("receive").toNumberOr(0));
+  return { times: { requestedAt: requestedAt, answered: Math.max(requestedAt, ended - receive), ended } };
 }
 
-function whyNot({ entry, method, status, fields, body }: Told): string | undefined {
-  const content = entry.get("response").get("content");
+function reasonToSkip({ entry, method, status, fields, body }: ForeignExchange): string | undefined {
+  const content = entry.getMember("response").getMember("content");
   if (status === 0) return "it was not answered";
   if (method === "HEAD" || status === 204 || status === 304) return undefined;
-  if (!content.get("text").isThere && content.get("size").numberOr(0) > 0) return "its body was not saved";
-  if (content.get("encoding").textOr("") !== "base64" && body.includes(NO_TEXT))
+  if (!content.getMember("text").isPresent && content.getMember("size").toNumberOr(0) > 0)
+    return "its body was not saved";
+  if (content.getMember("encoding").toTextOr("") !== "base64" && body.includes(NO_TEXT))
     return "its body is no text, but was saved as text";
   const size = fieldValue(fields, "Content-Length");
-  const isPacked = fieldValue(fieldsOf(entry.get("response").get("headers")), "Content-Encoding") !== undefined;
+  const isPacked =
+    fieldValue(readFields(entry.getMember("response").getMember("headers")), "Content-Encoding") !== undefined;
   if (!isPacked && size !== undefined && Number(size) !== body.length)
     return `${body.length} bytes of its body were saved, of ${size}`;
   return undefined;

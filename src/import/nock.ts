@@ -1,87 +1,88 @@
 /** Fixtures of nock.back and nock.recorder: a JSON list of definitions (nock, lib/recorder.js and lib/scope.js). */
 import { fieldValue, type HeaderField } from "../wire/head.ts";
 import { reasonOf } from "../wire/reasons.ts";
-import { hexBytes, jsonBytes, unpacked } from "./bytes.ts";
-import { asGoWrites, without } from "./fields.ts";
-import type { Foreign, Told } from "./told.ts";
-import type { Value } from "./value.ts";
+import { decodeHex, encodeJsonBody, removeContentEncoding } from "./decode-bytes.ts";
+import type { ForeignExchange, ForeignFile } from "./foreign-exchange.ts";
+import { dropFields, toGoFields } from "./header-fields.ts";
+import type { LocatedValue } from "./located-value.ts";
 
 /** @throws CassetteError `WHALESONG_IMPORT_SHAPE` for what is no definition of nock's */
-export function readNock(root: Value): Foreign {
-  return { told: root.items().map(toldBy), leftOut: [] };
+export function readNock(root: LocatedValue): ForeignFile {
+  return { exchanges: root.toItems().map(readDefinition), skipped: [] };
 }
 
-function toldBy(definition: Value): Told {
-  const { host, path } = scopeOf(definition.get("scope"));
-  const method = definition.get("method").textOr("GET").toUpperCase();
-  const status = definition.get("status").numberOr(200);
-  const sent = fieldsOf(definition.get("rawHeaders"), definition.get("headers"));
+function readDefinition(definition: LocatedValue): ForeignExchange {
+  const { host, path } = readScope(definition.getMember("scope"));
+  const method = definition.getMember("method").toTextOr("GET").toUpperCase();
+  const status = definition.getMember("status").toNumberOr(200);
+  const sent = readFields(definition.getMember("rawHeaders"), definition.getMember("headers"));
   return {
     entry: definition,
     host,
     method,
-    target: path + definition.get("path").text(),
-    requestFields: fieldsOf(definition.get("reqheaders")),
-    requestBody: requestBodyOf(definition.get("body")),
+    target: path + definition.getMember("path").toText(),
+    requestFields: readFields(definition.getMember("reqheaders")),
+    requestBody: readRequestBody(definition.getMember("body")),
     status,
     reason: reasonOf(status),
-    fields: asGoWrites(without(sent, /^content-encoding$/i)),
-    body: method === "HEAD" ? Buffer.alloc(0) : responseBodyOf(definition, sent),
+    fields: toGoFields(dropFields(sent, /^content-encoding$/i)),
+    body: method === "HEAD" ? Buffer.alloc(0) : readResponseBody(definition, sent),
   };
 }
 
-function scopeOf(scope: Value): { host: string; path: string } {
-  const match = /^[a-z+]+:\/\/([^/]*)(.*?)\/?$/i.exec(scope.text());
-  if (match === null) throw scope.wrong("an origin such as `http://localhost:80`");
+function readScope(scope: LocatedValue): { host: string; path: string } {
+  const match = /^[a-z+]+:\/\/([^/]*)(.*?)\/?$/i.exec(scope.toText());
+  if (match === null) throw scope.createShapeError("an origin such as `http://localhost:80`");
   return { host: match[1] as string, path: match[2] as string };
 }
 
 /** A flat list, as Node has it, or an object, as fetch has it. */
-function fieldsOf(...places: readonly Value[]): readonly HeaderField[] {
-  const value = places.find(({ isThere }) => isThere);
+function readFields(...places: readonly LocatedValue[]): readonly HeaderField[] {
+  const value = places.find(({ isPresent: isThere }) => isThere);
   if (value === undefined) return [];
   if (value.node?.kind !== "list") {
-    return value.entries().flatMap(([name, one]) => allOf(one).map((text) => [name, text] as const));
+    return value.toEntries().flatMap(([name, one]) => readValues(one).map((text) => [name, text] as const));
   }
-  const texts = value.items().map((item) => item.text());
+  const texts = value.toItems().map((item) => item.toText());
   return texts.flatMap((name, at) => (at % 2 === 0 ? [[name, texts[at + 1] ?? ""] as const] : []));
 }
 
-function allOf(value: Value): readonly string[] {
-  return value.node?.kind === "list" ? value.items().map((item) => item.text()) : [value.text()];
+function readValues(value: LocatedValue): readonly string[] {
+  return value.node?.kind === "list" ? value.toItems().map((item) => item.toText()) : [value.toText()];
 }
 
 /** nock hexes a body that is no UTF-8, and says so of answers only. */
-function requestBodyOf(body: Value): Told["requestBody"] {
-  if (!body.isThere || body.json === '""') return undefined;
-  if (body.node?.kind === "text") return body.node.text === "*" ? "unknown" : textBytes(body.node.text);
-  return hexPieces(body) ?? trimmed(jsonBytes(body, undefined));
+function readRequestBody(body: LocatedValue): ForeignExchange["requestBody"] {
+  if (!body.isPresent || body.json === '""') return undefined;
+  if (body.node?.kind === "text") return body.node.text === "*" ? "unknown" : decodeText(body.node.text);
+  return decodeHexPieces(body) ?? dropLineEnd(encodeJsonBody(body, undefined));
 }
 
 /** Clients end their JSON without a line end. */
-function trimmed(bytes: Buffer): Buffer {
+function dropLineEnd(bytes: Buffer): Buffer {
   return bytes.subarray(0, -1);
 }
 
-function responseBodyOf(definition: Value, fields: readonly HeaderField[]): Buffer {
-  const response = definition.get("response");
+function readResponseBody(definition: LocatedValue, fields: readonly HeaderField[]): Buffer {
+  const response = definition.getMember("response");
   const encoding = fieldValue(fields, "Content-Encoding");
-  const isBinary = definition.get("responseIsBinary").json === "true";
-  if (!response.isThere) return Buffer.alloc(0);
-  if (encoding !== undefined) return unpacked(hexPieces(response) ?? Buffer.alloc(0), encoding, response);
-  if (isBinary) return Buffer.from(response.text(), "hex");
-  if (response.node?.kind === "text") return textBytes(response.node.text);
+  const isBinary = definition.getMember("responseIsBinary").json === "true";
+  if (!response.isPresent) return Buffer.alloc(0);
+  if (encoding !== undefined)
+    return removeContentEncoding(decodeHexPieces(response) ?? Buffer.alloc(0), encoding, response);
+  if (isBinary) return Buffer.from(response.toText(), "hex");
+  if (response.node?.kind === "text") return decodeText(response.node.text);
   const size = fieldValue(fields, "Content-Length");
-  return hexPieces(response) ?? jsonBytes(response, size === undefined ? undefined : Number(size));
+  return decodeHexPieces(response) ?? encodeJsonBody(response, size === undefined ? undefined : Number(size));
 }
 
-function textBytes(text: string): Buffer {
-  return hexBytes(text) ?? Buffer.from(text);
+function decodeText(text: string): Buffer {
+  return decodeHex(text) ?? Buffer.from(text);
 }
 
 /** Packed bodies are kept in pieces, each in hex. */
-function hexPieces({ node }: Value): Buffer | undefined {
+function decodeHexPieces({ node }: LocatedValue): Buffer | undefined {
   const items = node?.kind === "list" ? node.items : node === undefined ? [] : [node];
   const texts = items.map((item) => (item.kind === "text" ? item.text : " "));
-  return hexBytes(texts.join(""));
+  return decodeHex(texts.join(""));
 }

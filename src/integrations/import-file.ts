@@ -1,16 +1,17 @@
 /** Takes over what other tools have recorded: nock's fixtures and HTTP archives. */
 import { existsSync, readFileSync } from "node:fs";
 import { EnvironmentError, UsageError } from "../base/errors.ts";
-import { readForeign } from "../import/read.ts";
-import type { LeftOut } from "../import/told.ts";
-import { ToldClock, transcribe } from "../import/transcribe.ts";
+import type { SkippedExchange } from "../import/foreign-exchange.ts";
+import { readForeignFile } from "../import/read-foreign-file.ts";
+import { replayForeignFile } from "../import/replay-foreign-file.ts";
 import { diskStore } from "../io/disk/disk-store.ts";
-import { type RecordingReport, Tape } from "../record/tape.ts";
+import { RecordingPipeline } from "../record/recording-pipeline.ts";
+import type { RecordingReport } from "../record/tape.ts";
 import { version } from "../version.ts";
 
 export interface ImportReport extends RecordingReport {
   /** What is not in the cassette, and why. */
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedExchange[];
 }
 
 /**
@@ -20,27 +21,25 @@ export interface ImportReport extends RecordingReport {
  * @throws UsageError `WHALESONG_CASSETTE_EXISTS` if there is something in its place
  */
 export async function importFile(file: string, cassette: string): Promise<ImportReport> {
-  const foreign = readForeign(textOf(file), file);
-  if (existsSync(cassette)) throw exists(cassette);
-  const clock = new ToldClock();
-  const at = recordedAt(foreign.told.flatMap(({ times }) => times?.asked ?? []));
-  const tape = new Tape({
+  const foreign = readForeignFile(readImportedFile(file), file);
+  if (existsSync(cassette)) throw cassetteExists(cassette);
+  const at = recordingDay(foreign.exchanges.flatMap(({ times }) => times?.requestedAt ?? []));
+  const pipeline = new RecordingPipeline({
     store: diskStore(cassette),
-    clock,
     recorded: { at, by: `whalesong ${version}, from ${file.split("/").at(-1)}` },
     warn: () => undefined,
   });
-  const leftOut = transcribe(foreign, tape, clock);
-  return { ...(await tape.finish()), leftOut };
+  const skipped = replayForeignFile(foreign, pipeline);
+  return { ...(await pipeline.finish()), skipped };
 }
 
 /** The day of the first exchange; today where the file has no times. */
-function recordedAt(times: readonly number[]): string {
+function recordingDay(times: readonly number[]): string {
   const first = times.length === 0 ? Date.now() : times.reduce((least, time) => Math.min(least, time));
   return new Date(first).toISOString().slice(0, 10);
 }
 
-function textOf(file: string): string {
+function readImportedFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
@@ -49,7 +48,7 @@ function textOf(file: string): string {
   }
 }
 
-function exists(cassette: string): UsageError {
+function cassetteExists(cassette: string): UsageError {
   const message = `cannot import into \`${cassette}\`: there is something already; remove it, or name another file`;
   return new UsageError("WHALESONG_CASSETTE_EXISTS", message, { fields: { cassette } });
 }

@@ -1,9 +1,9 @@
 /** Who stands before and behind the player of a replay: faults before it, behind it who answers what is not recorded. */
 
 import { SeededRandom } from "../base/random.ts";
-import { faultCommands } from "../faults/control.ts";
-import { faults } from "../faults/faults.ts";
-import { FaultSheet } from "../faults/sheet.ts";
+import { faultCommands } from "../faults/fault-commands.ts";
+import { faults } from "../faults/fault-responder.ts";
+import { FaultSet } from "../faults/fault-set.ts";
 import { systemClock } from "../io/clock.ts";
 import { sayError } from "../replay/say-error.ts";
 import type { Responder } from "../session/call.ts";
@@ -33,7 +33,7 @@ interface Spoiled {
  * @throws UsageError for faults that are none
  */
 export function aroundWith(behind: readonly Responder[], { faults: given, seed = SEED }: Spoiled): Around {
-  const sheet = new FaultSheet(faultsGiven(given));
+  const sheet = new FaultSet(faultsGiven(given));
   const chance = new SeededRandom(seed);
   const spoils = faults(sheet, {
     clock: systemClock,

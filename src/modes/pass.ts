@@ -2,8 +2,8 @@
 import { systemClock } from "../io/clock.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import { noStore } from "../record/no-store.ts";
+import { Recording } from "../record/recording.ts";
 import { relay } from "../record/relay.ts";
-import { Tape } from "../record/tape.ts";
 import { type DaemonHere, reaching } from "./reach.ts";
 import { type Service, warnProcess } from "./service.ts";
 
@@ -17,6 +17,6 @@ export function passService(
 }
 
 /** Traffic that is let through leaves no trace. */
-export function unrecorded(warn: (problem: unknown) => void): Tape {
-  return new Tape({ store: noStore, clock: systemClock, recorded: { at: "", by: "" }, warn });
+export function unrecorded(warn: (problem: unknown) => void): Recording {
+  return new Recording({ store: noStore, clock: systemClock, recorded: { at: "", by: "" }, warn });
 }

@@ -9,8 +9,9 @@ import { readCassette } from "../io/disk/read-cassette.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { StatedRules } from "../match/rules/ruling.ts";
 import { forward } from "../record/forward.ts";
+import { Recording } from "../record/recording.ts";
 import { type Connect, relay } from "../record/relay.ts";
-import { type RecordingReport, Tape } from "../record/tape.ts";
+import type { RecordingReport } from "../record/tape.ts";
 import { refuseControl } from "../replay/control.ts";
 import { replay } from "../replay/responder.ts";
 import type { Responder } from "../session/call.ts";
@@ -50,7 +51,7 @@ export async function recordService(options: ServiceOptions<RecordOptions>): Pro
   if (previous !== undefined) refuseFaulty(previous);
   const reach = reaching(options.upstream, warn);
   await knock(reach);
-  const tape = new Tape({
+  const recording = new Recording({
     store: diskStore(path, { mode }),
     clock: systemClock,
     recorded: { at: new Date().toISOString().slice(0, 10), by: `whalesong ${version}` },
@@ -65,9 +66,9 @@ export async function recordService(options: ServiceOptions<RecordOptions>): Pro
   });
   const answers =
     mode === "append" && previous !== undefined
-      ? appending(previous, options, forward(reach, tape))
-      : relay(reach, tape);
-  return { daemon: answers, onError: warn, finish: () => tape.finish() };
+      ? appending(previous, options, forward(reach, recording))
+      : relay(reach, recording);
+  return { daemon: answers, onError: warn, finish: () => recording.finish() };
 }
 
 function appending(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {

@@ -1,121 +1,119 @@
 /**
- * Answers an exchange from a live daemon: the way out for what is not recorded yet. Where there is a tape, the
- * exchange is recorded as it passes.
+ * Answers an exchange from a live daemon: the way out for what is not recorded yet. The exchange is recorded as it
+ * passes.
  */
 import type { Call, Responder } from "../session/call.ts";
 import type { Connection } from "../session/connection.ts";
 import { encodeChunk, LAST_CHUNK, requestFraming } from "../wire/body.ts";
 import { encodeRequestHead, type RequestHead } from "../wire/head.ts";
-import type { Observer } from "./observer.ts";
-import { type Connect, unreachable } from "./relay.ts";
-import type { Tape } from "./tape.ts";
+import type { LiveConversation } from "./live-conversation.ts";
+import type { Recording } from "./recording.ts";
+import { type Connect, encodeUnreachable } from "./relay.ts";
 
-/** One connection to the daemon serves one exchange; the observer tells when that is over. */
-interface Line {
+/** One connection to the daemon serves one exchange; the conversation shows when that is over. */
+interface ForwardedCall {
   readonly call: Call;
   readonly upstream: Connection;
-  readonly observer: Observer;
-  readonly tape: Tape;
+  readonly conversation: LiveConversation;
 }
 
-export function forward(connect: Connect, tape: Tape): Responder {
+export function forward(connect: Connect, recording: Recording): Responder {
   return async (call) => {
-    const upstream = await reach(connect, call);
+    const upstream = await reachUpstream(connect, call);
     if (upstream === undefined) return true;
-    const line = { call, upstream, observer: tape.observe(), tape };
+    const conversation = recording.open();
+    const forwarded = { call, upstream, conversation };
     try {
-      await Promise.all([sendRequest(line), relayResponse(line)]);
+      await Promise.all([sendRequest(forwarded), relayResponse(forwarded)]);
     } catch (error) {
-      leave(line);
+      abandon(forwarded);
       throw error;
     } finally {
-      tape.release(line.observer);
+      recording.release(conversation);
     }
     return true;
   };
 }
 
-async function reach(connect: Connect, call: Call): Promise<Connection | undefined> {
+async function reachUpstream(connect: Connect, call: Call): Promise<Connection | undefined> {
   try {
     return await connect();
   } catch (error) {
-    await call.connection.write(unreachable(error));
+    await call.connection.write(encodeUnreachable(error));
     call.afterwards = "close";
     return undefined;
   }
 }
 
-async function sendRequest(line: Line): Promise<void> {
-  const { call } = line;
+async function sendRequest(forwarded: ForwardedCall): Promise<void> {
+  const { call } = forwarded;
   const isChunked = requestFraming(call.head).kind === "chunked";
-  send(line, encodeRequestHead(withoutExpect(call.head)));
+  send(forwarded, encodeRequestHead(withoutExpect(call.head)));
   for await (const piece of call.wholeBody()) {
-    if (line.observer.isSettled) return;
-    await send(line, isChunked ? encodeChunk(piece) : piece);
+    if (forwarded.conversation.isSettled) return;
+    await send(forwarded, isChunked ? encodeChunk(piece) : piece);
   }
-  if (isChunked) await send(line, LAST_CHUNK);
-  if (line.call.reader.hasEnded) clientEnded(line);
-  await line.observer.settled;
-  if (line.observer.isHijacked || line.observer.isLost) await sendRest(line);
+  if (isChunked) await send(forwarded, LAST_CHUNK);
+  if (forwarded.call.reader.hasEnded) noteClientEnd(forwarded);
+  await forwarded.conversation.settled;
+  if (forwarded.conversation.isHijacked || forwarded.conversation.isUnfollowed) await sendRest(forwarded);
 }
 
-/** The client was already told to go on when its body was first read. */
+/** The client was sent `100 Continue` already when its body was first read. */
 function withoutExpect(head: RequestHead): RequestHead {
   return { ...head, fields: head.fields.filter(([name]) => name.toLowerCase() !== "expect") };
 }
 
-/** What the client says past HTTP, or past what we can follow. */
-async function sendRest(line: Line): Promise<void> {
-  const { reader } = line.call;
-  while (reader.queue.length > 0 || (await reader.more())) await send(line, reader.queue.take());
-  passClientEnd(line);
+/** What the client sends past HTTP, or past what can be followed. */
+async function sendRest(forwarded: ForwardedCall): Promise<void> {
+  const { reader } = forwarded.call;
+  while (reader.queue.length > 0 || (await reader.more())) await send(forwarded, reader.queue.take());
+  passClientEnd(forwarded);
 }
 
-function passClientEnd({ observer, upstream }: Line): void {
-  observer.clientEnded();
+function passClientEnd({ conversation, upstream }: ForwardedCall): void {
+  conversation.close("client-eof");
   upstream.end();
 }
 
-function send({ upstream, observer, tape }: Line, bytes: Buffer): Promise<void> | undefined {
+function send({ upstream, conversation }: ForwardedCall, bytes: Buffer): Promise<void> | undefined {
   const full = upstream.write(bytes);
-  observer.client(bytes);
-  tape.count("sent", bytes.length);
+  conversation.push("client", bytes);
   return full;
 }
 
-async function relayResponse(line: Line): Promise<void> {
-  const { call, upstream, observer, tape } = line;
-  void call.reader.ended.then(() => clientEnded(line));
-  while (!observer.isSettled) {
+async function relayResponse(forwarded: ForwardedCall): Promise<void> {
+  const { call, upstream, conversation } = forwarded;
+  void call.reader.ended.then(() => noteClientEnd(forwarded));
+  while (!conversation.isSettled) {
     const bytes = await upstream.read();
-    if (bytes === undefined) return hangUp(line);
+    if (bytes === undefined) return hangUp(forwarded);
     const full = call.connection.write(bytes);
-    observer.daemon(bytes);
-    tape.count("received", bytes.length);
+    conversation.push("daemon", bytes);
     await full;
-    if (call.connection.isGone) return leave(line);
+    if (call.connection.isGone) return abandon(forwarded);
   }
   upstream.end();
 }
 
 /** A client that closed its half may still read its answer; one that broke off will not. */
-function clientEnded(line: Line): void {
-  const { call, observer } = line;
-  if (observer.isHijacked || observer.isSettled || observer.isLost) return;
-  if (call.connection.isBroken) leave(line);
-  // What it said before goes first: the rest of the body, or what may turn out to be stdin.
-  else if (call.isRead && call.reader.queue.length === 0) passClientEnd(line);
+function noteClientEnd(forwarded: ForwardedCall): void {
+  const { call, conversation } = forwarded;
+  if (conversation.isHijacked || conversation.isSettled || conversation.isUnfollowed) return;
+  if (call.connection.isBroken) abandon(forwarded);
+  // What it sent before goes first: the rest of the body, or what may turn out to be stdin.
+  else if (call.isRead && call.reader.queue.length === 0) passClientEnd(forwarded);
 }
 
-function hangUp({ call, upstream, observer }: Line): void {
-  observer.daemonEnded(upstream.isBroken ? "reset" : "eof");
+function hangUp({ call, upstream, conversation }: ForwardedCall): void {
+  conversation.close(upstream.isBroken ? "daemon-reset" : "daemon-eof");
   if (upstream.isBroken) call.connection.reset();
   else call.connection.end();
   call.afterwards = upstream.isBroken ? "reset" : "close";
 }
 
-function leave({ call, upstream, observer }: Line): void {
-  observer.clientLeft();
+function abandon({ call, upstream, conversation }: ForwardedCall): void {
+  conversation.close("client-gone");
   upstream.reset();
   call.afterwards = "close";
 }

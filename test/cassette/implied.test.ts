@@ -1,7 +1,7 @@
 /** The heads of dockerd 20.10.24 as measured (docs/protocol-notes.md): each must come back to the byte. */
 import { describe, expect, test } from "vitest";
 import { composeHead, describeHead, everyResponseOf } from "../../src/cassette/implied.ts";
-import { doesHijack } from "../../src/record/plans.ts";
+import { doesHijack } from "../../src/record/operation-traits.ts";
 import { responseFraming } from "../../src/wire/body.ts";
 import { parseResponseHead } from "../../src/wire/head.ts";
 import { parseOperation } from "../../src/wire/operation.ts";

@@ -35,8 +35,8 @@ test("all of it is taken over", async () => {
   expect(heard).toContainEqual({ StatusCode: 3, Error: null });
   expect(await importFile(fixture, cassette)).toMatchObject({
     exchanges: 11,
-    leftOut: [],
-    left: 0,
+    skipped: [],
+    dropped: 0,
     problem: undefined,
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imported } from "./imported.ts";
+import { importFixture } from "./import-fixture.ts";
 
 interface EntryOptions {
   readonly method?: string;
@@ -53,7 +53,7 @@ function har(...entries: readonly unknown[]): unknown {
 test("a conversation is told as it was", async () => {
   const server = { Server: "Docker/20.10.24 (linux)", Date: "Fri, 20 Nov 2026 10:00:00 GMT" };
   const dockers = { "Api-Version": "1.41", ...server };
-  const { text, report } = await imported(
+  const { text, report } = await importFixture(
     har(
       entry({
         headers: { "Api-Version": "1.41", "Content-Type": "application/json", ...server, "Content-Length": "3" },
@@ -80,13 +80,13 @@ response:
 request: POST /v1.41/containers/web/start
 response: 204 No Content
 `);
-  expect(report).toMatchObject({ exchanges: 2, leftOut: [], problem: undefined });
+  expect(report).toMatchObject({ exchanges: 2, skipped: [], problem: undefined });
 });
 
 describe("bodies", () => {
   test("in base64, and those that were unpacked before they were saved", async () => {
     const tar = { path: "/v1.41/containers/web/archive?path=/a", headers: { "Content-Type": "application/x-tar" } };
-    const { exchanges, text } = await imported(
+    const { exchanges, text } = await importFixture(
       har(
         entry({ ...tar, content: { size: 4, text: "/wD+AA==", encoding: "base64" } }),
         entry({ headers: { "Content-Encoding": "gzip", "Content-Length": "999" } }),
@@ -99,7 +99,7 @@ describe("bodies", () => {
 
   test("of requests: text is kept, what text cannot hold is not compared", async () => {
     const post = { method: "POST", path: "/v1.41/containers/create", status: 201 };
-    const { exchanges } = await imported(
+    const { exchanges } = await importFixture(
       har(
         entry({ ...post, postData: { mimeType: "application/json", text: '{"Image":"a"}' } }),
         entry({ ...post, path: "/v1.41/build", postData: { mimeType: "application/x-tar", text: "a\ufffdb" } }),
@@ -113,7 +113,7 @@ describe("bodies", () => {
 });
 
 test("what is not whole is left out, and said why", async () => {
-  const { exchanges, report } = await imported(
+  const { exchanges, report } = await importFixture(
     har(
       entry({ status: 0 }),
       entry({ content: { size: 70_000 } }),
@@ -127,7 +127,7 @@ test("what is not whole is left out, and said why", async () => {
     ),
   );
   expect(exchanges.map(({ request }) => request.method)).toEqual(["HEAD"]);
-  expect(report.leftOut.map(({ why }) => why)).toEqual([
+  expect(report.skipped.map(({ reason }) => reason)).toEqual([
     "it was not answered",
     "its body was not saved",
     "its body is no text, but was saved as text",
@@ -145,7 +145,7 @@ test("times tell who waited, and for whom", async () => {
     path: "/v1.41/containers/web/wait",
     content: { size: 17, text: '{"StatusCode":0}\n' },
   };
-  const { text } = await imported(
+  const { text } = await importFixture(
     har(
       entry({ ...wait, at: "2026-11-20T10:00:00.000Z", time: 3000, receive: 2990 }),
       entry({
@@ -163,7 +163,7 @@ test("times tell who waited, and for whom", async () => {
 
 test("secrets are blanked, as in any recording", async () => {
   const postData = { mimeType: "application/json", text: '{"username":"ann","password":"hunter2"}' };
-  const { text } = await imported(
+  const { text } = await importFixture(
     har(
       entry({ method: "POST", path: "/v1.41/auth", postData }),
       entry({

@@ -5,7 +5,7 @@ import nock from "nock";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { replayCassettes } from "../../src/modes/replay.ts";
 import { goldenPath } from "../golden/cassettes.ts";
-import { imported } from "./imported.ts";
+import { importFixture } from "./import-fixture.ts";
 
 nock.restore();
 
@@ -20,12 +20,12 @@ function definition(more: Definition): Definition {
 }
 
 async function responseBody(more: Definition): Promise<string> {
-  const { exchanges } = await imported([definition(more)]);
+  const { exchanges } = await importFixture([definition(more)]);
   return (exchanges[0]?.response?.body as Buffer | undefined)?.toString("latin1") ?? "";
 }
 
 async function requestBody(body: unknown): Promise<string | undefined> {
-  const { exchanges } = await imported([definition({ method: "POST", path: "/v1.41/containers/create", body })]);
+  const { exchanges } = await importFixture([definition({ method: "POST", path: "/v1.41/containers/create", body })]);
   return (exchanges[0]?.request.body as Buffer | undefined)?.toString("latin1");
 }
 
@@ -53,13 +53,13 @@ describe("the body of an answer", () => {
 
   test("JSON keeps its numbers and the order of its keys", async () => {
     const text = `[{"scope":"${SCOPE}","path":"/v1.41/info","response":{"2":9223372036854771712,"1":1.0}}]`;
-    const { exchanges } = await imported(text);
+    const { exchanges } = await importFixture(text);
     expect(exchanges[0]?.response?.body?.toString()).toBe('{"2":9223372036854771712,"1":1.0}\n');
   });
 
   test("what was unpacked is no longer said to be packed", async () => {
     const rawHeaders = ["Content-Encoding", "gzip", "Content-Length", "27", "Server", "Docker/20.10.24 (linux)"];
-    const { text } = await imported([definition({ response: [gzip], rawHeaders })]);
+    const { text } = await importFixture([definition({ response: [gzip], rawHeaders })]);
     expect(text).not.toMatch(/Content-Encoding|27/);
     expect(text).toContain('Content-Length: 7"\n    - "Server: Docker/20.10.24 (linux)"\n  text: "packed\\n"');
   });
@@ -76,13 +76,13 @@ describe("the body of a request", () => {
   });
 
   test("that may be any is not compared", async () => {
-    const { exchanges } = await imported([definition({ method: "POST", path: "/v1.41/build", body: "*" })]);
+    const { exchanges } = await importFixture([definition({ method: "POST", path: "/v1.41/build", body: "*" })]);
     expect(exchanges[0]?.request).toMatchObject({ isPartial: true });
   });
 });
 
 test("secrets are blanked, as in any recording", async () => {
-  const { text } = await imported([
+  const { text } = await importFixture([
     definition({
       method: "POST",
       path: "/v1.41/auth",
@@ -100,7 +100,7 @@ test("secrets are blanked, as in any recording", async () => {
 });
 
 test("only what is Docker's is taken; the rest is named", async () => {
-  const { exchanges, report } = await imported([
+  const { exchanges, report } = await importFixture([
     definition({ scope: "https://registry.example:443", path: "/v2/" }),
     definition({ path: "/_ping", response: "OK" }),
     definition({ scope: "http://example.org:80", path: "/version" }),
@@ -109,20 +109,20 @@ test("only what is Docker's is taken; the rest is named", async () => {
     definition({ method: "POST", path: "/v1.41/containers/web/attach", status: 101 }),
   ]);
   expect(exchanges.map(({ request }) => request.target)).toEqual(["/_ping", "/version", "/version"]);
-  expect(report).toMatchObject({ exchanges: 3, left: 0, problem: undefined });
-  expect(report.leftOut.map(({ request, why }) => `${request}: ${why}`)).toEqual([
+  expect(report).toMatchObject({ exchanges: 3, dropped: 0, problem: undefined });
+  expect(report.skipped.map(({ request, reason }) => `${request}: ${reason}`)).toEqual([
     "GET registry.example:443/v2/: it is not of the Docker Engine API",
     "GET example.org:80/version: it is not of the Docker Engine API",
     "POST /v1.41/containers/web/attach: it leaves HTTP, and what was said then was not saved",
   ]);
-  expect(report.leftOut[0]?.place).toMatch(/fixture\.json:2$/);
+  expect(report.skipped[0]?.place).toMatch(/fixture\.json:2$/);
 });
 
 test("a stream is told event by event", async () => {
   const frame = Buffer.from([1, 0, 0, 0, 0, 0, 0, 2, 0x68, 0x0a]);
   const logs = { path: "/v1.41/containers/web/logs?stdout=1", response: Buffer.concat([frame, frame]).toString("hex") };
   const rawHeaders = { "transfer-encoding": "chunked" };
-  const { text } = await imported([definition({ ...logs, responseIsBinary: true, rawHeaders })]);
+  const { text } = await importFixture([definition({ ...logs, responseIsBinary: true, rawHeaders })]);
   expect(text).toContain("stream:\n  - stdout: |\n      h\n");
 });
 
@@ -134,8 +134,8 @@ test("what nock records of a replay replays the same", async () => {
   const recorded = nock.recorder.play();
   nock.restore();
   nock.recorder.clear();
-  const { cassette, report } = await imported(recorded);
-  expect(report).toMatchObject({ exchanges: 5, leftOut: [], problem: undefined });
+  const { cassette, report } = await importFixture(recorded);
+  expect(report).toMatchObject({ exchanges: 5, skipped: [], problem: undefined });
   const again = await replayCassettes({ cassettes: [cassette], listen: "tcp://127.0.0.1:0" });
   expect(await session(again.url)).toEqual(first);
   expect(await again.stop()).toMatchObject({ played: 5, missed: [], unplayed: [], problems: [] });

@@ -37,7 +37,7 @@ async function halfRecorded(): Promise<string> {
   const path = join(temporaryFolder(), "run.yaml");
   const recording = await inserted(path, { mode: "record", upstream: await upstream() });
   await download(recording);
-  expect(await recording.eject()).toMatchObject({ exchanges: 1, cut: 1, left: 0, problem: undefined });
+  expect(await recording.eject()).toMatchObject({ exchanges: 1, truncated: 1, dropped: 0, problem: undefined });
   return path;
 }
 

@@ -10,7 +10,7 @@ import { type RecordOptions, record } from "../../src/modes/record.ts";
 import { type ReplayOptions, replayCassettes } from "../../src/modes/replay.ts";
 import { forward } from "../../src/record/forward.ts";
 import { noStore } from "../../src/record/no-store.ts";
-import { Tape } from "../../src/record/tape.ts";
+import { Recording } from "../../src/record/recording.ts";
 import { daemon } from "../../src/session/daemon.ts";
 import { errorOf, temporaryFolder } from "../io/temporary.ts";
 import { jsonAnswer, NO_CONTENT, request } from "../playbook/http.ts";
@@ -87,7 +87,7 @@ test("record puts a cassette in place, replay plays it without the daemon, at an
   await posts(client, START);
   await gets(client, INSPECT, 2);
   const report = await recorder.stop();
-  expect(report).toMatchObject({ exchanges: 3, cut: 0, left: 0, problem: undefined });
+  expect(report).toMatchObject({ exchanges: 3, truncated: 0, dropped: 0, problem: undefined });
   expect(await recorder.stop()).toBe(report);
   expect(asked).toHaveLength(3);
   expect(readdirSync(folder).sort()).toEqual(["daemon.sock", "run.yaml"]);
@@ -170,10 +170,15 @@ test("on a miss a replay may pass to a daemon, and leaves no trace of it", async
 test("passthrough is as if it were not there", async () => {
   const folder = temporaryFolder();
   const { upstream, asked } = await fakeDaemon(folder);
-  const tape = new Tape({ store: noStore, clock: systemClock, recorded: { at: "", by: "" }, warn: () => undefined });
+  const recording = new Recording({
+    store: noStore,
+    clock: systemClock,
+    recorded: { at: "", by: "" },
+    warn: () => undefined,
+  });
   const listener = await listen(
     `unix://${join(folder, "through.sock")}`,
-    daemon(forward(() => connect(upstream), tape)),
+    daemon(forward(() => connect(upstream), recording)),
   );
   onTestFinished(() => listener.close());
   const client = await clientOf(listener);

@@ -54,7 +54,7 @@ test("dockerode meets what a literal says, and what a test does to it", async ()
   expect((await web.inspect()).State.Running).toBe(true);
   docker.calls.expect("ContainerStart", { name: "nginx", times: 2 });
   docker.calls.expectInOrder("ContainerList", "ContainerStart", "ContainerInspect");
-  expect(docker.faults).toMatchObject([{ meant: 2, struck: 1 }]);
+  expect(docker.faults).toMatchObject([{ matched: 2, applied: 1 }]);
   docker.calls.verify();
   expectTypeOf(docker.socketPath).toEqualTypeOf<string | undefined>();
   expectTypeOf(docker.on).parameter(0).toEqualTypeOf<"call" | "exec" | "event" | "container" | "reset">();
@@ -178,7 +178,7 @@ test("faults stand before a replay, and are driven while it runs", async () => {
     url,
     jsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo", answer: { status: 503 } }]),
   );
-  expect(added).toContain('{"on":"SystemInfo","answer":{"status":503},"meant":0,"struck":0}');
+  expect(added).toContain('{"on":"SystemInfo","answer":{"status":503},"matched":0,"applied":0}');
   expect(await answerOf(url, request("GET /v1.23/info"))).toMatch(/^HTTP\/1\.1 503 Service Unavailable.*text\/plain/s);
   await answerOf(url, request("DELETE /_whalesong/faults"));
   expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');

@@ -1,8 +1,8 @@
 /** A daemon that says what a test gives it, with faults before it. */
 
-import { faults } from "../../src/faults/faults.ts";
-import { readFaults } from "../../src/faults/read.ts";
-import { FaultSheet } from "../../src/faults/sheet.ts";
+import { faults } from "../../src/faults/fault-responder.ts";
+import { FaultSet } from "../../src/faults/fault-set.ts";
+import { readFaults } from "../../src/faults/read-faults.ts";
 import { sayError } from "../../src/replay/say-error.ts";
 import type { Call } from "../../src/session/call.ts";
 import { daemon } from "../../src/session/daemon.ts";
@@ -12,7 +12,7 @@ import { TestClock } from "./test-clock.ts";
 
 export class Faulty {
   readonly clock = new TestClock();
-  readonly sheet: FaultSheet;
+  readonly sheet: FaultSet;
   /** What the daemon was asked, past the faults. */
   readonly asked: string[] = [];
   /** What comes next of what is taken for chance; 0 when all is used up. */
@@ -20,7 +20,7 @@ export class Faulty {
   readonly #says: (call: Call) => void | Promise<void>;
 
   constructor(yaml: string, says: string | Buffer | ((call: Call) => void | Promise<void>)) {
-    this.sheet = new FaultSheet(readFaults(yaml, "faults.yaml"));
+    this.sheet = new FaultSet(readFaults(yaml, "faults.yaml"));
     this.#says =
       typeof says === "function" ? says : (call) => call.connection.write(Buffer.from(says as string, "latin1"));
   }

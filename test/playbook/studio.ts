@@ -1,9 +1,10 @@
 /** A recording in memory: clients on one side, a daemon that says what the playbook says on the other. */
 import { headerText } from "../../src/cassette/write.ts";
 import { NO_RULES } from "../../src/match/rules/header-rules.ts";
+import { Recording, type RecordingOptions } from "../../src/record/recording.ts";
 import { type Connect, relay } from "../../src/record/relay.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
-import { type RecordingReport, Tape, type TapeOptions } from "../../src/record/tape.ts";
+import type { RecordingReport } from "../../src/record/tape.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { RECORDED_AT } from "./http.ts";
@@ -20,19 +21,19 @@ export interface Line {
 export class Studio {
   readonly clock = new TestClock();
   readonly store = new MemoryStore();
-  readonly tape: Tape;
+  readonly recording: Recording;
   readonly warnings: unknown[] = [];
   readonly #upstreams: Peer[] = [];
   readonly #daemon: Daemon;
 
   constructor(
-    options: Partial<TapeOptions> & { store?: RecordingStore } = {},
-    mode: (connect: Connect, tape: Tape) => Daemon = relay,
+    options: Partial<RecordingOptions> & { store?: RecordingStore } = {},
+    mode: (connect: Connect, recording: Recording) => Daemon = relay,
   ) {
     const warn = (problem: unknown): void => void this.warnings.push(problem);
     const recorded = { at: RECORDED_AT, by: "a test" };
-    this.tape = new Tape({ store: this.store, clock: this.clock, recorded, warn, ...options });
-    this.#daemon = mode(() => this.#connect(), this.tape);
+    this.recording = new Recording({ store: this.store, clock: this.clock, recorded, warn, ...options });
+    this.#daemon = mode(() => this.#connect(), this.recording);
   }
 
   /** Opens a connection through the recorder; `daemon` is the far end of it. */
@@ -67,7 +68,7 @@ export class Studio {
 
   async finish(): Promise<RecordingReport> {
     await quiet();
-    return this.tape.finish();
+    return this.recording.finish();
   }
 
   async #connect(): ReturnType<Connect> {

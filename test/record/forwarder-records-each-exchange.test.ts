@@ -10,7 +10,7 @@ const VERSION = request("GET /v1.41/version");
 
 describe("a forwarder records each exchange on a connection of its own", () => {
   async function forwarded(): Promise<{ studio: Studio; client: Peer; upstream: (number: number) => Promise<Peer> }> {
-    const studio = new Studio({}, (connect, tape) => daemon(forward(connect, tape)));
+    const studio = new Studio({}, (connect, recording) => daemon(forward(connect, recording)));
     const upstream = async (number: number): Promise<Peer> => {
       await quiet();
       return studio.upstreams[number] as Peer;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { forward } from "../../src/record/forward.ts";
 import { noStore } from "../../src/record/no-store.ts";
+import { Recording } from "../../src/record/recording.ts";
 import { relay } from "../../src/record/relay.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
-import { Tape } from "../../src/record/tape.ts";
 import { daemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import {
@@ -103,7 +103,7 @@ describe("what cannot be understood ends the recording of its connection, not th
     await daemon.sends("nonsense\r\n\r\n");
     expect(await studio.finish()).toMatchObject({
       exchanges: 0,
-      left: 1,
+      dropped: 1,
       bytes: { sent: VERSION.length, received: 12 },
     });
   });
@@ -124,10 +124,13 @@ test("a chunk that begins as frames and goes on as something else is kept whole"
 
 describe.each([
   { what: "a relay", mode: relay },
-  { what: "a forwarder", mode: (connect: Parameters<typeof forward>[0], tape: Tape) => daemon(forward(connect, tape)) },
+  {
+    what: "a forwarder",
+    mode: (connect: Parameters<typeof forward>[0], recording: Recording) => daemon(forward(connect, recording)),
+  },
 ])("$what that cannot reach the daemon", ({ mode }) => {
   test("says so in the daemon's manner", async () => {
-    const tape = new Tape({
+    const recording = new Recording({
       store: noStore,
       clock: new TestClock(),
       recorded: { at: "", by: "" },
@@ -135,7 +138,7 @@ describe.each([
     });
     const [near, far] = connectionPair();
     const client = new Peer(near);
-    void mode(() => Promise.reject(new Error("connect ENOENT")), tape)(far);
+    void mode(() => Promise.reject(new Error("connect ENOENT")), recording)(far);
     await client.sends(VERSION);
     const told = await client.hearsAll();
     expect(told).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
@@ -224,6 +227,6 @@ describe("a recording that is stopped in the midst of things", () => {
       await client.sends(asked);
       await daemon.hears(asked);
     }
-    expect(await studio.finish()).toMatchObject({ exchanges: 2, cut: 2, left: 1 });
+    expect(await studio.finish()).toMatchObject({ exchanges: 2, truncated: 2, dropped: 1 });
   });
 });

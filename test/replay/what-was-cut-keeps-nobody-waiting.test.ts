@@ -50,7 +50,7 @@ async function cutAfter(asked: Buffer, answered: string): Promise<Theatre> {
   await daemon.hears(asked);
   await daemon.sends(answered);
   await client.hears(answered);
-  expect(await studio.finish()).toMatchObject({ exchanges: 1, cut: 1, left: 0 });
+  expect(await studio.finish()).toMatchObject({ exchanges: 1, truncated: 1, dropped: 0 });
   return new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
 }
 

@@ -24,17 +24,16 @@ export const verb: Verb<ImportArguments> = {
   handler: async ({ file, cassette }) => {
     const report = await importFile(file, cassette);
     process.stderr.write(importSummary(report, cassette));
-    process.exitCode = report.problem === undefined && report.left === 0 ? 0 : 1;
+    process.exitCode = report.problem === undefined && report.dropped === 0 ? 0 : 1;
   },
 };
 
-function importSummary({ exchanges, leftOut, left, problem }: ImportReport, cassette: string): string {
-  const lines = leftOut.map(({ place, request, why }) => `${yellow("left out")}  ${place}  ${request}: ${why}\n`);
-  const lost = left === 0 ? [] : [red(`${left} not understood: ${problemText(problem)}`)];
+function importSummary({ exchanges, skipped, dropped, problem }: ImportReport, cassette: string): string {
+  const lines = skipped.map(({ place, request, reason }) => `${yellow("left out")}  ${place}  ${request}: ${reason}\n`);
   const parts = [
     green(`imported ${count(exchanges, "exchange")}`),
-    dim(`${leftOut.length} left out`),
-    ...lost,
+    dim(`${skipped.length} left out`),
+    ...(dropped === 0 ? [] : [red(`${dropped} not understood: ${problemText(problem)}`)]),
     cassette,
   ];
   return `${lines.join("")}${parts.join(" | ")}\n`;

@@ -1,13 +1,13 @@
 import { fieldsOf, type Place, wrong } from "../../yaml/place.ts";
 import { textOf } from "../../yaml/values.ts";
-import type { Effect } from "../effect.ts";
+import type { FaultEffect } from "../fault-effect.ts";
 
 const MESSAGE = "a fault that was asked for";
 
 /** The daemon says no. Nobody else is asked, so that nothing has happened. */
-export function answer(place: Place): Effect {
+export function readAnswer(place: Place): FaultEffect {
   const fields = fieldsOf(place, ["status", "message"], "`answer`");
-  const status = statusOf(fields.get("status") ?? place);
+  const status = readStatus(fields.get("status") ?? place);
   const message = fields.get("message");
   const text = message === undefined ? MESSAGE : textOf(message);
   return {
@@ -18,7 +18,7 @@ export function answer(place: Place): Effect {
   };
 }
 
-function statusOf(place: Place): number {
+function readStatus(place: Place): number {
   const expected = "a map with a `status` from 400 to 599";
   const text = place.what === "status" ? textOf(place) : "";
   if (!/^[45]\d\d$/.test(text)) throw wrong(place, place.what === "status" ? "from 400 to 599" : expected);

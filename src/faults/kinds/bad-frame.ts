@@ -1,27 +1,27 @@
 import type { Place } from "../../yaml/place.ts";
-import { inBody } from "../body-flow.ts";
-import type { Effect, Flow } from "../effect.ts";
-import { eachFrame } from "../frames.ts";
-import { numberOf } from "./number.ts";
+import { changeBody } from "../body-flow.ts";
+import type { ByteFlow, FaultEffect } from "../fault-effect.ts";
+import { splitFrames } from "../frame-flow.ts";
+import { readNumber } from "./read-number.ts";
 
 /** No stream has this number (moby pkg/stdcopy: `Unrecognized input header`). */
 const NO_STREAM = 0x77;
 
 /** The header of the nth frame of a multiplexed stream names no stream. */
-export function badFrame(place: Place): Effect {
-  const nth = numberOf(place, "frames", 1);
-  return { flow: (next, { call }) => inBody(call, next, (say) => spoil(nth, say)) };
+export function readBadFrame(place: Place): FaultEffect {
+  const nth = readNumber(place, "frames", 1);
+  return { flow: (next, { call }) => changeBody(call, next, (say) => breakFrame(nth, say)) };
 }
 
-function spoil(nth: number, say: Flow): Flow {
+function breakFrame(nth: number, say: ByteFlow): ByteFlow {
   let count = 0;
-  return eachFrame((frame) => {
+  return splitFrames((frame) => {
     count += 1;
-    return say(count === nth ? spoiled(frame) : frame);
+    return say(count === nth ? breakHeader(frame) : frame);
   }, say);
 }
 
-function spoiled(frame: Buffer): Buffer {
+function breakHeader(frame: Buffer): Buffer {
   const bad = Buffer.from(frame);
   bad[0] = NO_STREAM;
   return bad;

@@ -1,14 +1,14 @@
 import { type Place, wrong } from "../../yaml/place.ts";
 import { textOf } from "../../yaml/values.ts";
-import type { Effect } from "../effect.ts";
+import type { FaultEffect } from "../fault-effect.ts";
 
 const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1000, MB: 1_000_000 };
 /** How often it says something: what it says at once is what the rate allows in this time. */
 const TICK_MS = 20;
 
 /** The answer trickles: `10KB/s`. */
-export function bandwidth(place: Place): Effect {
-  const perMs = bytesPerMs(place);
+export function readBandwidth(place: Place): FaultEffect {
+  const perMs = readRate(place);
   const size = Math.max(1, Math.floor(perMs * TICK_MS));
   return {
     flow:
@@ -23,7 +23,7 @@ export function bandwidth(place: Place): Effect {
   };
 }
 
-function bytesPerMs(place: Place): number {
+function readRate(place: Place): number {
   const expected = "a rate like `10KB/s` (B, KB or MB)";
   const match = /^(\d+(?:\.\d+)?)(B|KB|MB)\/s$/.exec(textOf(place, expected));
   const rate = match === null ? 0 : (Number(match[1]) * (UNITS[match[2] as string] as number)) / 1000;

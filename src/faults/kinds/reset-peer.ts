@@ -1,9 +1,9 @@
 import type { Place } from "../../yaml/place.ts";
 import { durationOf } from "../../yaml/values.ts";
-import type { Effect } from "../effect.ts";
+import type { FaultEffect } from "../fault-effect.ts";
 
 /** The connection breaks off after a while, unanswered. */
-export function resetPeer(place: Place): Effect {
+export function readPeerReset(place: Place): FaultEffect {
   const ms = durationOf(place);
   return {
     before: async ({ clock, gone, cut }) => {

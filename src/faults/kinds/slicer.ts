@@ -1,15 +1,15 @@
 import { fieldsOf, type Place, wrong } from "../../yaml/place.ts";
 import { durationOf } from "../../yaml/values.ts";
-import type { Effect } from "../effect.ts";
-import { numberOf } from "./number.ts";
+import type { FaultEffect } from "../fault-effect.ts";
+import { readNumber } from "./read-number.ts";
 
 /** The answer comes in small pieces, with pauses between them: for clients that take one read for a message. */
-export function slicer(place: Place): Effect {
+export function readSlicer(place: Place): FaultEffect {
   const fields = fieldsOf(place, ["average_size", "size_variation", "delay"], "`slicer`");
   const [average, variation, delay] = ["average_size", "size_variation", "delay"].map((name) => fields.get(name));
   if (average === undefined) throw wrong(place, "a map with an `average_size`");
-  const size = numberOf(average, "bytes", 1);
-  const spread = variation === undefined ? 0 : numberOf(variation, "bytes");
+  const size = readNumber(average, "bytes", 1);
+  const spread = variation === undefined ? 0 : readNumber(variation, "bytes");
   const delayMs = delay === undefined ? 0 : durationOf(delay);
   return {
     flow:

@@ -1,9 +1,9 @@
 import type { Place } from "../../yaml/place.ts";
 import { durationOf } from "../../yaml/values.ts";
-import type { Effect } from "../effect.ts";
+import type { FaultEffect } from "../fault-effect.ts";
 
 /** All is said, but the connection is closed only after a while. One that is kept alive is not closed at all. */
-export function slowClose(place: Place): Effect {
+export function readSlowClose(place: Place): FaultEffect {
   const ms = durationOf(place);
   return {
     after: async ({ call, clock, gone }) => {

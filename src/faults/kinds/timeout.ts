@@ -1,9 +1,9 @@
 import type { Place } from "../../yaml/place.ts";
 import { durationOf } from "../../yaml/values.ts";
-import type { Effect } from "../effect.ts";
+import type { FaultEffect } from "../fault-effect.ts";
 
 /** Nothing is answered; after a while the connection is closed, with `0ms` never. */
-export function timeout(place: Place): Effect {
+export function readTimeout(place: Place): FaultEffect {
   const ms = durationOf(place);
   return {
     before: async ({ call, clock, gone, cut }) => {

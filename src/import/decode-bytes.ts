@@ -1,0 +1,43 @@
+/** Bytes that were put into JSON: as hex, base64, JSON of their own, or packed. */
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { utf8Text } from "../base/bytes.ts";
+import { encodeJson, parseTidyJson } from "../cassette/json-tree.ts";
+import type { LocatedValue } from "./located-value.ts";
+
+const HEX = /^(?:[0-9a-f]{2})+$/i;
+
+/** The bytes of a text that is hex for want of being UTF-8; undefined where it is text. */
+export function decodeHex(text: string): Buffer | undefined {
+  if (!HEX.test(text)) return undefined;
+  const bytes = Buffer.from(text, "hex");
+  return utf8Text(bytes) === undefined ? bytes : undefined;
+}
+
+/** JSON as a daemon may have written it; the first that has `size` bytes, if one has. Go ends it with a line end. */
+export function encodeJsonBody(value: LocatedValue, size: number | undefined): Buffer {
+  const json = parseTidyJson(value.json);
+  const plain = json === undefined ? JSON.stringify(JSON.parse(value.json)) : encodeJson(json, "plain");
+  const escaped = json === undefined ? plain : encodeJson(json, "escaped");
+  const spellings = [`${plain}\n`, plain, `${escaped}\n`, escaped, value.json].map((text) => Buffer.from(text));
+  return spellings.find(({ length }) => length === size) ?? (spellings[0] as Buffer);
+}
+
+const UNPACK: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  identity: (bytes) => bytes,
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+/** What is packed as Content-Encoding says. */
+export function removeContentEncoding(bytes: Buffer, encoding: string, value: LocatedValue): Buffer {
+  const codings = encoding.toLowerCase().split(",").reverse();
+  return codings.reduce((packed, coding) => {
+    try {
+      return (UNPACK[coding.trim()] as (bytes: Buffer) => Buffer)(packed);
+    } catch {
+      throw value.createShapeError(`what \`Content-Encoding: ${encoding}\` can be taken off of, in hex`);
+    }
+  }, bytes);
+}

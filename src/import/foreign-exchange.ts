@@ -1,0 +1,55 @@
+/** Exchanges as other tools' files tell them, before they are transcribed. */
+import { fieldValue, type HeaderField } from "../wire/head.ts";
+import { parseOperation } from "../wire/operation.ts";
+import type { LocatedValue } from "./located-value.ts";
+
+export interface ForeignExchange {
+  /** Where it is told. */
+  readonly entry: LocatedValue;
+  /** Whom it was said to: `localhost:2375`, `unix`. */
+  readonly host: string;
+  readonly method: string;
+  readonly target: string;
+  readonly requestFields: readonly HeaderField[];
+  /** `unknown`: there was one, or any will do; it is then not compared. */
+  readonly requestBody: Buffer | "unknown" | undefined;
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: readonly HeaderField[];
+  readonly body: Buffer;
+  /** Milliseconds since whenever; undefined where the file has no times. */
+  readonly times?: { readonly requestedAt: number; readonly answered: number; readonly ended: number };
+}
+
+/** An exchange that is not taken over, and why. */
+export interface SkippedExchange {
+  /** `fixtures/run.json:12` */
+  readonly place: string;
+  readonly request: string;
+  readonly reason: string;
+}
+
+/** What a foreign file holds. */
+export interface ForeignFile {
+  readonly exchanges: readonly ForeignExchange[];
+  readonly skipped: readonly SkippedExchange[];
+}
+
+/** What clients call a daemon on a unix socket, and the ports that are Docker's. */
+const DAEMON = /^(localhost|unix|docker|d|127\.0\.0\.1|\[?::1\]?)?(:80)?$|:237[56]$/;
+
+export function toSkippedExchange(one: ForeignExchange, why: string): SkippedExchange {
+  return { place: one.entry.place, request: describeRequest(one), reason: why };
+}
+
+/** Whether it is of the Docker Engine API: a path of it, and a version, a header or a host that goes with it. */
+export function isDockerExchange({ method, target, host, fields }: ForeignExchange): boolean {
+  const { name, apiVersion } = parseOperation(method, target);
+  const isSaid =
+    fieldValue(fields, "Api-Version") !== undefined || /^Docker\//.test(fieldValue(fields, "Server") ?? "");
+  return isSaid || (name !== "Unknown" && (apiVersion !== undefined || DAEMON.test(host)));
+}
+
+function describeRequest({ method, target, host }: ForeignExchange): string {
+  return DAEMON.test(host) ? `${method} ${target}` : `${method} ${host}${target}`;
+}

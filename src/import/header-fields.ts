@@ -1,0 +1,27 @@
+/** Header fields, as near to those on the wire as what a tool has kept of them allows. */
+import type { HeaderField } from "../wire/head.ts";
+
+/** What Go's server adds itself stands at the end, in this order (net/http server.go). */
+const LATE = ["Date", "Content-Length", "Content-Type", "Transfer-Encoding"];
+/** A type that Go has found out from the body; one that moby has set stands before. */
+const SNIFFED = "text/plain; charset=utf-8";
+
+/** Fields all in lower case have lost their order, too: a fetch `Headers` sorts them. Then as Go writes them. */
+export function toGoFields(fields: readonly HeaderField[]): readonly HeaderField[] {
+  if (fields.some(([name]) => name !== name.toLowerCase())) return fields;
+  const named = fields.map(([name, value]) => [toCanonicalName(name), value] as const);
+  return named.toSorted((a, b) => fieldRank(a) - fieldRank(b) || (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+}
+
+function fieldRank([name, value]: HeaderField): number {
+  return name === "Content-Type" && value !== SNIFFED ? -1 : LATE.indexOf(name);
+}
+
+/** textproto.CanonicalMIMEHeaderKey */
+function toCanonicalName(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+export function dropFields(fields: readonly HeaderField[], names: RegExp): readonly HeaderField[] {
+  return fields.filter(([name]) => !names.test(name));
+}

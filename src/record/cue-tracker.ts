@@ -1,0 +1,152 @@
+/**
+ * Knows what happens at the same time on all connections. It numbers the exchanges in the order of their requests,
+ * names those that others refer to, and puts cues, marks and `until`s between the events of a stream.
+ *
+ * Cues and `until`s wait in the tracker until something happens in their stream: what nothing follows is written down
+ * only at the stream's end.
+ */
+import { learnFrom } from "../match/learn.ts";
+import { Names } from "../match/names.ts";
+import { touchOf } from "../match/resources.ts";
+import type { DocumentEvent } from "./document-event.ts";
+import { NameAllocator } from "./name-allocator.ts";
+import { operationLabel } from "./operation-traits.ts";
+import { type ExchangeEvent, isExchangeEnd, type RecordEvent, type UnreadableEvent } from "./record-event.ts";
+import { TrackedExchange } from "./tracked-exchange.ts";
+
+/** What is written into a stream, or ends it; all else leaves what waits in the tracker where it is. */
+const WRITTEN: ReadonlySet<string> = new Set(["unit", "client-bytes", "websocket-frame", "client-eof"]);
+
+type RequestHeadEvent = Extract<ExchangeEvent, { kind: "request-head" }>;
+type ResponseHeadEvent = Extract<ExchangeEvent, { kind: "response-head" }>;
+
+export class CueTracker {
+  readonly #resourceNames: Names = new Names();
+  readonly #names: NameAllocator;
+  /** Open exchanges by connection and place, in the order of their requests. */
+  readonly #open = new Map<string, TrackedExchange>();
+  #documentCount = 0;
+
+  /** @param takenNames names that the cassette has already */
+  constructor(takenNames: readonly string[] = []) {
+    this.#names = new NameAllocator(takenNames);
+  }
+
+  /** Events of an exchange that is not open, such as the rest of a request that was answered early, give nothing. */
+  apply(event: RecordEvent): DocumentEvent[] {
+    if (event.kind === "unreadable") return this.#dropConnection(event);
+    if (event.kind === "request-head") return [this.#openExchange(event)];
+    const exchange = this.#open.get(keyOf(event));
+    return exchange === undefined ? [] : this.#follow(exchange, event);
+  }
+
+  /** Whether anything in the cassette refers to the name. */
+  isReferenced(name: string): boolean {
+    return this.#names.isReferenced(name);
+  }
+
+  /** The document cannot be written: nothing more comes of it. */
+  dropDocument(document: number): void {
+    for (const [key, { facts }] of this.#open) if (facts.document === document) this.#open.delete(key);
+  }
+
+  #openExchange(event: RequestHeadEvent): DocumentEvent {
+    const { head, operation, connection, at } = event;
+    const touch = touchOf(head.method, operation, this.#resourceNames);
+    const name = touch.role === "change" ? this.#names.allocate(operationLabel(operation)) : undefined;
+    const during = touch.role === "read" ? this.#changesUnderWay(touch.scopes) : [];
+    if (name !== undefined) this.#cueListeners(touch.scopes, { name, request: `${head.method} ${head.target}`, at });
+    const document = this.#documentCount++;
+    this.#open.set(keyOf(event), new TrackedExchange({ document, connection, operation, touch, name }));
+    return { document, at, kind: "request-head", head, operation, role: touch.role, name, during };
+  }
+
+  #follow(exchange: TrackedExchange, event: Exclude<ExchangeEvent, RequestHeadEvent>): DocumentEvent[] {
+    const { document } = exchange.facts;
+    const marks = this.#marksBefore(exchange, event);
+    exchange.note(event);
+    if (event.kind === "response-head") return [...marks, withCues(exchange, event)];
+    const isEnd = isExchangeEnd(event);
+    const waiting = isEnd || WRITTEN.has(event.kind) ? takeWaiting(exchange) : [];
+    if (isEnd) this.#closeExchange(exchange, event);
+    return [...marks, ...waiting, { ...event, document }];
+  }
+
+  #closeExchange(exchange: TrackedExchange, event: ExchangeEvent): void {
+    this.#open.delete(keyOf(event));
+    learnFrom(this.#resourceNames, exchange.facts.operation, exchange.status, exchange.answerText);
+  }
+
+  #dropConnection({ connection, at }: UnreadableEvent): DocumentEvent[] {
+    const lost = [...this.#open].filter(([, { facts }]) => facts.connection === connection);
+    for (const [key] of lost) this.#open.delete(key);
+    return lost.map(([, { facts }]) => ({ document: facts.document, at, kind: "dropped" }));
+  }
+
+  #changesUnderWay(resources: readonly string[]): string[] {
+    const names: string[] = [];
+    for (const { facts } of this.#open.values()) {
+      if (facts.name === undefined || !intersects(facts.touch.scopes, resources)) continue;
+      this.#names.noteReference(facts.name);
+      names.push(facts.name);
+    }
+    return names;
+  }
+
+  #cueListeners(resources: readonly string[], cue: Parameters<TrackedExchange["addCue"]>[0]): void {
+    for (const exchange of this.#open.values()) {
+      const isConcerned = exchange.isListening && intersects(exchange.facts.touch.own, resources);
+      if (isConcerned && exchange.addCue(cue)) this.#names.noteReference(cue.name);
+    }
+  }
+
+  #marksBefore(exchange: TrackedExchange, event: ExchangeEvent): DocumentEvent[] {
+    const isResult = event.kind === "unit" || event.kind === "response-bytes";
+    if (exchange.isWait && isResult) return this.#markOutputs(exchange, event.at);
+    const isEnd = event.kind === "response-end" || event.kind === "daemon-eof" || event.kind === "daemon-reset";
+    return isEnd && exchange.isOutput ? this.#markEnd(exchange, event.at) : [];
+  }
+
+  /** A client that hears that a container has ended has heard its output before: the result waits for that. */
+  #markOutputs(wait: TrackedExchange, at: number): DocumentEvent[] {
+    const outputs = [...this.#open.values()].filter(
+      (exchange) => exchange.isOutput && exchange.hasSpoken && exchange.isAboutSame(wait),
+    );
+    return outputs.map((output) => this.#markFor([wait], output, at));
+  }
+
+  /** The same for an output that ends before the result is there. */
+  #markEnd(output: TrackedExchange, at: number): DocumentEvent[] {
+    const waits = [...this.#open.values()].filter((exchange) => exchange.isWait && exchange.isAboutSame(output));
+    return waits.length > 0 && output.hasSpoken ? [this.#markFor(waits, output, at)] : [];
+  }
+
+  #markFor(waits: readonly TrackedExchange[], output: TrackedExchange, at: number): DocumentEvent {
+    const name = this.#names.allocate("said");
+    output.noteMark();
+    for (const wait of waits) wait.addUntil({ name, at });
+    return { document: output.facts.document, at, kind: "mark", name };
+  }
+}
+
+function keyOf({ connection, exchange }: ExchangeEvent): string {
+  return `${connection}/${exchange}`;
+}
+
+function withCues(exchange: TrackedExchange, event: ResponseHeadEvent): DocumentEvent {
+  const cues = exchange.takeCues().map(({ name }) => name);
+  return { ...event, document: exchange.facts.document, cues };
+}
+
+/** The cues and `until`s that wait for something to happen in the stream, each at the time when it came. */
+function takeWaiting(exchange: TrackedExchange): DocumentEvent[] {
+  const { document } = exchange.facts;
+  return [
+    ...exchange.takeCues().map(({ name, at }): DocumentEvent => ({ document, at, kind: "cue", name })),
+    ...exchange.takeUntils().map(({ name, at }): DocumentEvent => ({ document, at, kind: "until", name })),
+  ];
+}
+
+function intersects(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((resource) => others.includes(resource));
+}

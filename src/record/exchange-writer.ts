@@ -1,0 +1,234 @@
+/** Makes the document of one exchange from its events, as they come. */
+import { roundDown125 } from "../base/duration.ts";
+import type { Body, Exchange, RecordedRequest, RecordedResponse, SidecarRef } from "../cassette/model.ts";
+import { keptHeaders } from "../cassette/redact.ts";
+import { exchangeLead, exchangeText } from "../cassette/write.ts";
+import { asksClose } from "../session/call.ts";
+import type { HeaderField } from "../wire/head.ts";
+import { BodyBuffer } from "./body-buffer.ts";
+import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
+import { EventLog } from "./event-log.ts";
+import { isSecretSession, operationLabel, requestBodyPolicy } from "./operation-traits.ts";
+import { type ClosingKind, isExchangeEnd } from "./record-event.ts";
+import { ResponseRecorder } from "./response-recorder.ts";
+import type { RecordingStore } from "./store.ts";
+
+/** A response that took less to come is not worth a line. */
+const SHORTEST_WAIT_MS = 100;
+
+export interface ExchangeWriterOptions {
+  readonly store: RecordingStore;
+  /** Waits are kept to the millisecond instead of being rounded. */
+  readonly exactTiming: boolean;
+  /** Headers of requests that rules compare, and which are kept for that. */
+  readonly matchedHeaders: readonly string[];
+}
+
+export interface ExchangeDocument {
+  /** The text, in pieces; to be read once. */
+  readonly pieces: Iterable<string | Buffer>;
+  /** The tars among its sidecars. */
+  readonly tars: readonly SidecarRef[];
+}
+
+type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;
+/** Of the document's own beginning and loss the writer's owner takes care. */
+export type WrittenEvent = Exclude<DocumentEvent, { kind: "request-head" | "dropped" }>;
+type StreamedEvent = Extract<
+  WrittenEvent,
+  { kind: "unit" | "client-bytes" | "websocket-frame" | "client-eof" | "cue" | "until" | "mark" }
+>;
+
+export class ExchangeWriter {
+  readonly #opened: OpenedDocument;
+  readonly #requestedAt: number;
+  readonly #options: ExchangeWriterOptions;
+  readonly #request: BodyBuffer;
+  readonly #log: EventLog;
+  #response: ResponseRecorder | undefined;
+  #isRequestWhole = false;
+  #clientEof: "none" | "seen" | "written" = "none";
+  #isOver = false;
+  #isBroken = false;
+
+  constructor(event: OpenedEvent, options: ExchangeWriterOptions) {
+    const { operation, head, at } = event;
+    const { store, exactTiming } = options;
+    this.#opened = event;
+    this.#requestedAt = at;
+    this.#options = options;
+    this.#request = new BodyBuffer(store, requestBodyPolicy(operation, head));
+    this.#log = new EventLog({ store, exactTiming, at, label: operationLabel(operation) });
+  }
+
+  /** Whether nothing more can come: the document can be finished. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Whether half of it is worth having: its head has come, or what was requested may go on for ever. */
+  get isWorthKeeping(): boolean {
+    return this.#response !== undefined || this.#opened.role === "long";
+  }
+
+  /** @throws what the store throws when a sidecar cannot be written */
+  apply(event: WrittenEvent): void {
+    this.#isOver ||= isExchangeEnd(event);
+    switch (event.kind) {
+      case "request-bytes":
+        this.#request.push(event.bytes);
+        break;
+      case "request-end":
+        this.#isRequestWhole = true;
+        break;
+      case "response-head":
+        this.#beginResponse(event);
+        break;
+      case "response-bytes":
+      case "chunk-end":
+      case "trailers":
+        this.#response?.apply(event);
+        break;
+      case "response-end":
+        break;
+      case "daemon-eof":
+      case "daemon-reset":
+      case "client-gone":
+      case "cut":
+        this.#breakOff(event.kind, event.at);
+        break;
+      default:
+        this.#writeStream(event);
+    }
+  }
+
+  /**
+   * The document; a response's fields are left out that `everyResponse` has.
+   * @throws what the store throws when a sidecar cannot be written
+   */
+  finish(everyResponse: readonly HeaderField[]): ExchangeDocument {
+    const events = this.#log.finish();
+    const isStream = this.#isToldAsStream(events);
+    const exchange = this.#describe(isStream, everyResponse);
+    const tars = [exchange.request.body, exchange.response?.body].filter(isTar);
+    if (!isStream) this.#log.discard();
+    if (!isStream) return { pieces: [exchangeText(exchange)], tars };
+    if (events === undefined) return { pieces: [exchangeText({ ...exchange, stream: [] })], tars };
+    return { pieces: concat([exchangeLead({ ...exchange, stream: [] })], events), tars };
+  }
+
+  discard(): void {
+    this.#request.discard();
+    this.#response?.discard();
+    this.#log.discard();
+  }
+
+  #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
+    // The daemon complains of a request that broke off; the client is not there to read it.
+    if (this.#clientEof !== "none" && !this.#isRequestWhole) return;
+    const { cues, at } = event;
+    const waitMs = roundDown125(at - this.#requestedAt);
+    const timing = cues.length > 0 ? { cues } : waitMs >= SHORTEST_WAIT_MS ? { waitMs } : {};
+    const { operation } = this.#opened;
+    this.#response = new ResponseRecorder(event, { operation, store: this.#options.store, timing });
+    this.#log.writeHead(at);
+  }
+
+  #writeStream(event: StreamedEvent): void {
+    const { at } = event;
+    switch (event.kind) {
+      case "unit":
+        if (this.#response !== undefined) this.#log.writeUnit(event.unit, at);
+        break;
+      case "client-bytes":
+        this.#writeClientBytes(event.bytes, at);
+        break;
+      case "websocket-frame":
+        this.#writeWebsocketFrame(event.frame, at);
+        break;
+      case "client-eof":
+        this.#writeClientEof(at);
+        break;
+      case "cue":
+      case "until":
+      case "mark":
+        this.#log.writeCue({ kind: event.kind, name: event.name }, at);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #writeClientBytes(bytes: Buffer, at: number): void {
+    if (isSecretSession(this.#opened.operation)) this.#log.writeRedactedBytes(bytes.length);
+    else this.#log.writeClientBytes(bytes, at);
+  }
+
+  #writeWebsocketFrame(frame: Extract<StreamedEvent, { kind: "websocket-frame" }>["frame"], at: number): void {
+    const event = { kind: "ws", ...frame } as const;
+    if (frame.from === "client") this.#log.writeClientEvent(event, at);
+    else this.#log.writeDaemonEvent(event, at);
+  }
+
+  /** A body has no events: the client's end is written only if the body breaks off, behind what came of it. */
+  #writeClientEof(at: number): void {
+    this.#clientEof = this.#response?.hasBody === true ? "seen" : "written";
+    if (this.#clientEof === "written") this.#log.writeClientEvent({ kind: "eof", side: "client" }, at);
+  }
+
+  #breakOff(closing: ClosingKind, at: number): void {
+    if (this.#response?.hasBody === true) this.#breakOffBody(this.#response, at);
+    if (closing === "cut") this.#log.writeCut();
+    else if (closing !== "client-gone" && this.#response !== undefined) {
+      this.#log.writeDaemonEvent(closing === "daemon-eof" ? { kind: "eof", side: "daemon" } : { kind: "reset" }, at);
+    }
+  }
+
+  /** A body that broke off is written as a stream: what came of it, then how it ended. */
+  #breakOffBody(response: ResponseRecorder, at: number): void {
+    this.#isBroken = true;
+    const body = response.finishBody();
+    if (Buffer.isBuffer(body)) this.#log.writeRemains({ kind: "bytes", isTty: false, bytes: body });
+    else if (body !== undefined) this.#log.writeRemains({ kind: "file", file: body });
+    if (this.#clientEof === "seen") this.#log.writeClientEvent({ kind: "eof", side: "client" }, at);
+  }
+
+  #isToldAsStream(events: unknown): boolean {
+    return this.#response === undefined ? events !== undefined : !this.#response.hasBody || this.#isBroken;
+  }
+
+  #describe(isStream: boolean, everyResponse: readonly HeaderField[]): Exchange {
+    const { name, during } = this.#opened;
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(during.length === 0 ? {} : { during }),
+      request: this.#describeRequest(),
+      response: this.#describeResponse(isStream, everyResponse),
+    };
+  }
+
+  #describeRequest(): RecordedRequest {
+    const { method, target, fields } = this.#opened.head;
+    const headers = keptHeaders(fields, this.#options.matchedHeaders);
+    if (!this.#isRequestWhole) {
+      this.#request.discard();
+      return { method, target, headers, isPartial: true };
+    }
+    const body = this.#request.finish();
+    return { method, target, headers, ...(body === undefined ? {} : { body }) };
+  }
+
+  #describeResponse(isStream: boolean, everyResponse: readonly HeaderField[]): RecordedResponse | undefined {
+    const { head, operation } = this.#opened;
+    const request = { method: head.method, operation, asksClose: asksClose(head), everyResponse };
+    return isStream ? this.#response?.describeHead(request) : this.#response?.describeWithBody(request);
+  }
+}
+
+function isTar(body: Body | undefined): body is SidecarRef {
+  return body !== undefined && !Buffer.isBuffer(body) && body.path.endsWith(".tar");
+}
+
+function* concat(...parts: readonly Iterable<string | Buffer>[]): Generator<string | Buffer> {
+  for (const part of parts) yield* part;
+}

@@ -1,0 +1,74 @@
+import { everyResponseOf } from "../cassette/implied.ts";
+import type { CassetteHeader, Rules } from "../cassette/model.ts";
+import { headerText } from "../cassette/write.ts";
+import { NO_RULES, withRules } from "../match/rules/header-rules.ts";
+import type { StatedRules } from "../match/rules/ruling.ts";
+import { fieldValue, type HeaderField } from "../wire/head.ts";
+import { UserAgents } from "./user-agents.ts";
+
+export interface HeaderOptions {
+  /** `recorded` of the header: when, and by which whalesong. */
+  readonly recorded: { readonly at: string; readonly by: string };
+  /** The header of the cassette that is added to or recorded anew. */
+  readonly previous: CassetteHeader | undefined;
+  /** Rules beside those of the previous header. */
+  readonly rules: StatedRules | undefined;
+}
+
+/** Builds the cassette's header from what passes: the daemon, the clients, the headers that every response has. */
+export class HeaderBuilder {
+  readonly rules: Rules;
+  readonly #recorded: HeaderOptions["recorded"];
+  readonly #ports: CassetteHeader["ports"];
+  readonly #userAgents: UserAgents;
+  #everyResponse: readonly HeaderField[];
+  #from: string | undefined;
+
+  constructor({ recorded, previous, rules = {} }: HeaderOptions) {
+    this.rules = withRules(previous?.rules ?? NO_RULES, rules);
+    this.#recorded = recorded;
+    this.#ports = previous?.ports;
+    this.#userAgents = new UserAgents(previous?.recorded?.client);
+    this.#everyResponse = previous?.everyResponse ?? [];
+    this.#from = previous?.recorded?.from;
+  }
+
+  /** The headers that every response has; documents leave them out. */
+  get everyResponse(): readonly HeaderField[] {
+    return this.#everyResponse;
+  }
+
+  noteRequest(fields: readonly HeaderField[]): void {
+    this.#userAgents.note(fields);
+  }
+
+  /** Learns from the first response that has them which headers every response has. Returns whether it learned. */
+  noteResponse(fields: readonly HeaderField[]): boolean {
+    if (this.#everyResponse.length > 0) return false;
+    this.#everyResponse = everyResponseOf(fields);
+    this.#from = describeDaemon(this.#everyResponse);
+    return this.#everyResponse.length > 0;
+  }
+
+  /** The header's document. */
+  toText(state: "unfinished" | "finished"): string {
+    const from = this.#from === undefined ? {} : { from: this.#from };
+    const client = this.#userAgents.text === undefined ? {} : { client: this.#userAgents.text };
+    return headerText({
+      version: 1,
+      recorded: { ...this.#recorded, ...from, ...client },
+      everyResponse: this.#everyResponse,
+      rules: this.rules,
+      ...(this.#ports === undefined ? {} : { ports: this.#ports }),
+      isUnfinished: state === "unfinished",
+    });
+  }
+}
+
+/** `Docker Engine 20.10.24, API 1.41, linux`, from the headers of a response. */
+function describeDaemon(fields: readonly HeaderField[]): string | undefined {
+  const [, engine] = /^Docker\/(\S+)/.exec(fieldValue(fields, "Server") ?? "") ?? [];
+  const api = fieldValue(fields, "Api-Version");
+  const os = fieldValue(fields, "Ostype");
+  return engine === undefined ? undefined : [`Docker Engine ${engine}`, `API ${api}`, ...(os ? [os] : [])].join(", ");
+}

@@ -1,0 +1,142 @@
+/**
+ * Events in, a cassette out, one way: the `CueTracker` says which document an event belongs to and what stands around
+ * it, an `ExchangeWriter` makes the document, the `Tape` stores it. Nothing calls back up.
+ */
+import type { CassetteHeader } from "../cassette/model.ts";
+import type { StatedRules } from "../match/rules/ruling.ts";
+import { CueTracker } from "./cue-tracker.ts";
+import type { DocumentEvent } from "./document-event.ts";
+import { ExchangeWriter } from "./exchange-writer.ts";
+import { HeaderBuilder } from "./header-builder.ts";
+import type { ConversationSide, RecordEvent } from "./record-event.ts";
+import type { RecordingStore } from "./store.ts";
+import { type RecordingReport, Tape } from "./tape.ts";
+import { listTars } from "./tar-comments.ts";
+
+export interface PipelineOptions {
+  readonly store: RecordingStore;
+  /** `recorded` of the header: when, and by which whalesong. */
+  readonly recorded: { readonly at: string; readonly by: string };
+  /** The cassette that is added to or recorded anew: its rules, ports and names are kept. */
+  readonly previous?: { readonly header: CassetteHeader; readonly names: readonly string[] };
+  /** Waits are kept to the millisecond instead of being rounded. @default false */
+  readonly exactTiming?: boolean;
+  /** Rules for the header, beside those of the previous cassette. */
+  readonly rules?: StatedRules;
+  /** Chooses the text of a document when the cassette is put in place. */
+  readonly keep?: (text: string) => string;
+  /** Chooses the header's text then. */
+  readonly keepHeader?: (text: string) => string;
+  /** Called once, with the first thing that goes wrong; the recording goes on as far as it can. */
+  readonly warn: (problem: unknown) => void;
+}
+
+export class RecordingPipeline {
+  readonly #options: PipelineOptions;
+  readonly #tracker: CueTracker;
+  readonly #header: HeaderBuilder;
+  readonly #tape: Tape;
+  /** The documents that have begun, by their number. */
+  readonly #writers = new Map<number, ExchangeWriter>();
+  #connectionCount = 0;
+
+  constructor(options: PipelineOptions) {
+    const { store, recorded, previous, rules, warn } = options;
+    this.#options = options;
+    this.#tracker = new CueTracker(previous?.names);
+    this.#header = new HeaderBuilder({ recorded, previous: previous?.header, rules });
+    this.#tape = new Tape(store, warn);
+    this.#tape.begin(this.#header.toText("unfinished"));
+  }
+
+  /** A number for a connection whose events are recorded here. */
+  nextConnection(): number {
+    return this.#connectionCount++;
+  }
+
+  countBytes(side: ConversationSide, size: number): void {
+    this.#tape.countBytes(side, size);
+  }
+
+  /** Never throws for what a store fails to do: the exchange is dropped, and the problem reported. */
+  record(events: readonly RecordEvent[]): void {
+    for (const event of events) {
+      for (const placed of this.#tracker.apply(event)) this.#write(placed);
+      if (event.kind === "unreadable") this.#tape.reportProblem(event.problem);
+    }
+  }
+
+  /** Puts the cassette in place. */
+  async finish(): Promise<RecordingReport> {
+    const { keep = keepText, keepHeader = keepText } = this.#options;
+    const listings = await listTars(this.#tape.tars, this.#options.store);
+    const rewrite = (text: string): string => keep(listings.insertInto(this.#withoutIdleName(text)));
+    this.#tape.finish(keepHeader(this.#header.toText("finished")), rewrite);
+    return this.#tape.report;
+  }
+
+  #write(event: DocumentEvent): void {
+    try {
+      if (event.kind === "request-head") this.#begin(event);
+      else if (event.kind === "dropped") this.#drop(event.document);
+      else this.#continue(event);
+    } catch (problem) {
+      this.#tape.reportProblem(problem);
+      this.#drop(event.document);
+    }
+  }
+
+  #begin(event: Extract<DocumentEvent, { kind: "request-head" }>): void {
+    this.#header.noteRequest(event.head.fields);
+    const { store, exactTiming = false } = this.#options;
+    const options = { store, exactTiming, matchedHeaders: this.#header.rules.match };
+    this.#writers.set(event.document, new ExchangeWriter(event, options));
+  }
+
+  #continue(event: Exclude<DocumentEvent, { kind: "request-head" | "dropped" }>): void {
+    const writer = this.#writers.get(event.document);
+    if (writer === undefined) return;
+    if (event.kind === "response-head") this.#noteResponse(event);
+    writer.apply(event);
+    if (event.kind === "cut" && !writer.isWorthKeeping) this.#drop(event.document);
+    else if (writer.isOver) this.#finishDocument(event, writer);
+  }
+
+  /** Once there are documents the header says what they leave out. */
+  #noteResponse({ head }: Extract<DocumentEvent, { kind: "response-head" }>): void {
+    if (this.#tape.isEmpty && this.#header.noteResponse(head.fields)) {
+      this.#tape.begin(this.#header.toText("unfinished"));
+    }
+  }
+
+  #finishDocument({ document, kind }: DocumentEvent, writer: ExchangeWriter): void {
+    if (this.#tape.isBroken) writer.discard();
+    else this.#tape.append(document, writer.finish(this.#header.everyResponse));
+    if (kind === "cut") this.#tape.countTruncated();
+    this.#writers.delete(document);
+  }
+
+  #drop(document: number): void {
+    const writer = this.#writers.get(document);
+    if (writer === undefined) return;
+    this.#writers.delete(document);
+    this.#tracker.dropDocument(document);
+    this.#tape.countDropped();
+    try {
+      writer.discard();
+    } catch (problem) {
+      this.#tape.reportProblem(problem);
+    }
+  }
+
+  /** Takes the name out of a document's text where nothing refers to it. */
+  #withoutIdleName(text: string): string {
+    const match = /^---\nname: (\S+)\n/.exec(text);
+    const isIdle = match !== null && !this.#tracker.isReferenced(match[1] as string);
+    return isIdle ? text.replace(/^---\nname: \S+\n/, "---\n") : text;
+  }
+}
+
+function keepText(text: string): string {
+  return text;
+}

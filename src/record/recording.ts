@@ -1,0 +1,38 @@
+import type { Clock } from "../base/clock.ts";
+import { LiveConversation } from "./live-conversation.ts";
+import { type PipelineOptions, RecordingPipeline } from "./recording-pipeline.ts";
+import type { RecordingReport } from "./tape.ts";
+
+export interface RecordingOptions extends PipelineOptions {
+  readonly clock: Clock;
+}
+
+/** A recording of connections while they run. It never breaks the traffic: what goes wrong is reported once. */
+export class Recording {
+  readonly #clock: Clock;
+  readonly #pipeline: RecordingPipeline;
+  readonly #conversations = new Set<LiveConversation>();
+
+  constructor(options: RecordingOptions) {
+    this.#clock = options.clock;
+    this.#pipeline = new RecordingPipeline(options);
+  }
+
+  /** Records one more connection. */
+  open(): LiveConversation {
+    const conversation = new LiveConversation(this.#pipeline, this.#clock);
+    this.#conversations.add(conversation);
+    return conversation;
+  }
+
+  /** The conversation's connection is over. */
+  release(conversation: LiveConversation): void {
+    this.#conversations.delete(conversation);
+  }
+
+  /** Stops recording, though connections go on, and puts the cassette in place. */
+  finish(): Promise<RecordingReport> {
+    for (const conversation of this.#conversations) conversation.close("cut");
+    return this.#pipeline.finish();
+  }
+}

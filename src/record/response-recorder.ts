@@ -1,0 +1,108 @@
+/** The daemon's side of one exchange: its head, and its body if it has one. Streams are written by the `EventLog`. */
+import { ChunkSizes } from "../cassette/chunks.ts";
+import { describeHead } from "../cassette/implied.ts";
+import type { Body, RecordedResponse } from "../cassette/model.ts";
+import type { HeaderField } from "../wire/head.ts";
+import type { Operation } from "../wire/operation.ts";
+import { BodyBuffer } from "./body-buffer.ts";
+import type { DocumentEvent } from "./document-event.ts";
+import { responseBodyPolicy } from "./operation-traits.ts";
+import type { RecordingStore } from "./store.ts";
+
+/** The request that is answered, as far as the description of its response depends on it. */
+export interface AnsweredRequest {
+  readonly method: string;
+  readonly operation: Operation;
+  readonly asksClose: boolean;
+  readonly everyResponse: readonly HeaderField[];
+}
+
+type ResponseHeadEvent = Extract<DocumentEvent, { kind: "response-head" }>;
+
+export class ResponseRecorder {
+  readonly #event: ResponseHeadEvent;
+  readonly #timing: Pick<RecordedResponse, "waitMs" | "cues">;
+  readonly #body: BodyBuffer;
+  readonly #chunks: ChunkSizes = new ChunkSizes();
+  #trailers: readonly HeaderField[] | undefined;
+
+  constructor(
+    event: ResponseHeadEvent,
+    options: {
+      readonly operation: Operation;
+      readonly store: RecordingStore;
+      readonly timing: Pick<RecordedResponse, "waitMs" | "cues">;
+    },
+  ) {
+    this.#event = event;
+    this.#timing = options.timing;
+    this.#body = new BodyBuffer(options.store, responseBodyPolicy(options.operation, event.head));
+  }
+
+  get hasBody(): boolean {
+    return this.#event.content === "body";
+  }
+
+  apply(event: Extract<DocumentEvent, { kind: "response-bytes" | "chunk-end" | "trailers" }>): void {
+    if (event.kind === "trailers") this.#trailers = event.fields;
+    else if (event.kind === "chunk-end") this.#chunks.chunkEnded();
+    else {
+      this.#chunks.bytes(event.bytes.length);
+      this.#body.push(event.bytes);
+    }
+  }
+
+  /** What came of the body. */
+  finishBody(): Body | undefined {
+    return this.#body.finish();
+  }
+
+  discard(): void {
+    this.#body.discard();
+  }
+
+  /** The response as the cassette has it, its body included. */
+  describeWithBody(request: AnsweredRequest): RecordedResponse {
+    const description = this.#describe(request, this.#body.size);
+    const body = this.#body.finish();
+    const isRefitted = this.#body.isRedacted && Buffer.isBuffer(body);
+    return {
+      ...(isRefitted ? withLength(description, body.length) : description),
+      ...this.#chunkFields(),
+      ...this.#lateFields(),
+      ...(body === undefined ? {} : { body }),
+    };
+  }
+
+  /** The response without what stands in the stream's events. */
+  describeHead(request: AnsweredRequest): RecordedResponse {
+    return { ...this.#describe(request, undefined), ...this.#lateFields() };
+  }
+
+  #describe(request: AnsweredRequest, bodySize: number | undefined): RecordedResponse {
+    const { head, framing, content } = this.#event;
+    const { status, reason, fields } = head;
+    const seen = { status, reason, fields, framing, isHijack: content === "hijack" };
+    return describeHead(seen, { ...request, operation: request.operation.name, bodySize });
+  }
+
+  #chunkFields(): Pick<RecordedResponse, "chunks"> {
+    const areKnown = this.#event.framing === "chunked" && !this.#body.isRedacted;
+    const chunks = areKnown ? this.#chunks.unusual() : undefined;
+    return chunks === undefined ? {} : { chunks };
+  }
+
+  #lateFields(): Pick<RecordedResponse, "trailers" | "waitMs" | "cues"> {
+    return { ...(this.#trailers === undefined ? {} : { trailers: this.#trailers }), ...this.#timing };
+  }
+}
+
+/** A head that is kept exactly still has to fit a body from which secrets were taken. */
+function withLength<T extends Pick<RecordedResponse, "exactHead">>(response: T, size: number): T {
+  if (response.exactHead === undefined) return response;
+  const isLength = (name: string): boolean => name.toLowerCase() === "content-length";
+  return {
+    ...response,
+    exactHead: response.exactHead.map(([name, value]) => [name, isLength(name) ? `${size}` : value]),
+  };
+}

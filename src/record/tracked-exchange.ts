@@ -1,0 +1,127 @@
+import { INLINE_LIMIT } from "../cassette/chunks.ts";
+import type { Touch } from "../match/resources.ts";
+import type { Operation } from "../wire/operation.ts";
+import type { ExchangeEvent } from "./record-event.ts";
+
+/** Of all that is requested while a stream is silent, so many are waited for: the latest. */
+const CUE_LIMIT = 16;
+const OUTPUTS: ReadonlySet<string> = new Set(["ContainerAttach", "ContainerAttachWebsocket", "ContainerLogs"]);
+/** Their responses show which name belongs to which id. */
+const NAMING: ReadonlySet<string> = new Set(["ContainerCreate", "ContainerExec", "ContainerInspect"]);
+
+interface PendingCue {
+  readonly name: string;
+  readonly request: string;
+  readonly at: number;
+}
+
+interface PendingUntil {
+  readonly name: string;
+  readonly at: number;
+}
+
+export interface TrackedFacts {
+  readonly document: number;
+  readonly connection: number;
+  readonly operation: Operation;
+  readonly touch: Touch;
+  readonly name: string | undefined;
+}
+
+/** What has to be known of an exchange, while it is open, to place others before or behind what happens in it. */
+export class TrackedExchange {
+  readonly facts: TrackedFacts;
+  #isStream: boolean;
+  #hasSpoken = false;
+  #status: number | undefined;
+  #answer: Buffer[] = [];
+  #answerSize = 0;
+  #cues: PendingCue[] = [];
+  #untils: PendingUntil[] = [];
+
+  constructor(facts: TrackedFacts) {
+    this.facts = facts;
+    this.#isStream = facts.touch.role === "long";
+  }
+
+  /** Whether what happens next in it may depend on changes of what it is about. */
+  get isListening(): boolean {
+    return this.#isStream && this.facts.touch.own.length > 0;
+  }
+
+  /** Whether it tells what a container puts out. */
+  get isOutput(): boolean {
+    return this.#isStream && OUTPUTS.has(this.facts.operation.name);
+  }
+
+  get isWait(): boolean {
+    return this.facts.operation.name === "ContainerWait";
+  }
+
+  /** Whether anything was sent in its stream since the last mark. */
+  get hasSpoken(): boolean {
+    return this.#hasSpoken;
+  }
+
+  /** 500 where no response has come. */
+  get status(): number {
+    return this.#status ?? 500;
+  }
+
+  /** The response's body, as far as it is short enough to learn names from. */
+  get answerText(): string {
+    return this.#answerSize > INLINE_LIMIT ? "" : Buffer.concat(this.#answer).toString("utf8");
+  }
+
+  isAboutSame({ facts: { touch } }: TrackedExchange): boolean {
+    return this.facts.touch.own.some((resource) => touch.own.includes(resource));
+  }
+
+  note(event: ExchangeEvent): void {
+    if (event.kind === "response-head") {
+      this.#status = event.head.status;
+      this.#isStream = event.content !== "body";
+    } else if (event.kind === "response-bytes") this.#keepAnswer(event.bytes);
+    else if (event.kind === "unit" || event.kind === "client-bytes" || event.kind === "websocket-frame") {
+      this.#hasSpoken = true;
+    }
+  }
+
+  noteMark(): void {
+    this.#hasSpoken = false;
+  }
+
+  /**
+   * Another exchange was requested while this stream is silent. False where the same request waits here already: how
+   * often a signal is sent, and how many of them arrive, differs from run to run.
+   */
+  addCue(cue: PendingCue): boolean {
+    if (this.#cues.some(({ request }) => request === cue.request)) return false;
+    this.#cues = [...this.#cues.slice(1 - CUE_LIMIT), cue];
+    return true;
+  }
+
+  /** What the daemon sends next, it sends after another stream has come to its mark. */
+  addUntil(until: PendingUntil): void {
+    this.#untils.push(until);
+  }
+
+  takeCues(): readonly PendingCue[] {
+    const cues = this.#cues;
+    this.#cues = [];
+    return cues;
+  }
+
+  takeUntils(): readonly PendingUntil[] {
+    const untils = this.#untils;
+    this.#untils = [];
+    return untils;
+  }
+
+  #keepAnswer(bytes: Buffer): void {
+    if (!NAMING.has(this.facts.operation.name)) return;
+    this.#answerSize += bytes.length;
+    if (this.#answerSize > INLINE_LIMIT) this.#answer = [];
+    else this.#answer.push(bytes);
+  }
+}
