@@ -19,6 +19,8 @@ export interface Stage {
   readonly host: string;
   /** The docker CLI. */
   readonly docker: string;
+  /** A folder of the CLI's plugins; without one it has those of the machine. */
+  readonly plugins?: string | undefined;
   readonly registry: string;
   /** More of the environment. */
   readonly env?: NodeJS.ProcessEnv;
@@ -48,10 +50,11 @@ export async function playSession(lines: readonly string[], stage: Stage): Promi
 }
 
 /** The same files every time, with the same times: a build's context is part of the conversation. */
-function layOutFiles({ folder, docker }: Stage): void {
+function layOutFiles({ folder, docker, plugins }: Stage): void {
   rmSync(folder, { recursive: true, force: true });
   for (const path of ["bin", "config", "in/sub", "context"]) mkdirSync(join(folder, path), { recursive: true });
   symlinkSync(docker, join(folder, "bin/docker"));
+  if (plugins !== undefined) symlinkSync(plugins, join(folder, "config/cli-plugins"));
   for (const tool of TOOLS) symlinkSync(join(import.meta.dirname, tool), join(folder, "bin", parse(tool).name));
   const write = (path: string, content: string): void => writeFileSync(join(folder, path), content);
   write("in/hello.txt", "hello from the shore\n");

@@ -3,10 +3,13 @@ import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { fetchEngine28 } from "../../scripts/engine28.js";
 import { findCommand, install } from "../../scripts/private-daemon-needs.js";
 
 export type ClientName =
   | "docker CLI 28"
+  | "docker CLI 28.5"
+  | "compose 2"
   | "docker CLI 20.10"
   | "docker-compose 1"
   | "docker-py"
@@ -18,6 +21,8 @@ export type ClientName =
 export interface Client {
   /** The docker CLI; without one, whichever is at hand. */
   readonly docker?: string;
+  /** A folder of the CLI's plugins, such as compose and buildx. */
+  readonly plugins?: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -32,6 +37,11 @@ export async function clientNamed(name: ClientName, folder: string): Promise<Cli
   switch (name) {
     case "docker CLI 28":
       return { docker: cli("28."), env: {} };
+    case "docker CLI 28.5":
+    case "compose 2": {
+      const { docker, plugins } = fetchEngine28();
+      return { docker, plugins, env: {} };
+    }
     case "docker CLI 20.10":
       return { docker: cli("20.10."), env: {} };
     case "docker-compose 1":

@@ -3,8 +3,11 @@
  * (milliseconds) are made anew for each run; so is what a client makes up by itself.
  */
 import type { ClientName } from "./clients.ts";
+import type { EngineName } from "./engines.ts";
 
 export interface SecondRun {
+  /** The daemon that is recorded. */
+  readonly engine: EngineName;
   readonly client: ClientName;
   readonly does: string;
   /** Shell, run as `cli-player` runs it. */
@@ -21,7 +24,7 @@ export interface SecondRun {
 
 export type Run = Readonly<Record<string, string>>;
 
-type Session = Omit<SecondRun, "client">;
+type Session = Omit<SecondRun, "client" | "engine">;
 
 /** Ends at once when it is told to. */
 const IDLE = "sh -c 'echo up; trap exit TERM; while :; do sleep 0.1; done'";
@@ -140,8 +143,37 @@ const TESTCONTAINERS: readonly Session[] = [
   },
 ];
 
+const ENGINE_28_MOCK = "the simulated daemon resembles Engine 20.10";
+
+const COMPOSE_2: Session = {
+  does: "a project from up to down, with execs, one-off runs and a scale",
+  differsBecause: ENGINE_28_MOCK,
+  line: `compose() { docker compose --ansi never --progress quiet -f "$PROGRAMS/compose.yaml" -p tide$RUN "$@" 2>/dev/null; }
+    compose up -d
+    compose ps -q | wc -l
+    compose ps --format '{{.Service}} {{.State}}' | sort
+    compose exec -T web echo inside
+    compose exec -T db sh -c 'sleep 3; exit 3'; echo $?
+    compose logs --no-color --no-log-prefix | sort
+    compose run --rm -T web sh -c 'sleep 3; echo one-off'
+    compose up -d --scale web=2
+    compose ps --services
+    compose stop
+    compose ps -q | wc -l
+    compose down -v`,
+};
+
+function sessionsOf(engine: EngineName, client: ClientName, ...sessions: readonly Session[]): readonly SecondRun[] {
+  return sessions.map((session) => ({ engine, client, ...session }));
+}
+
 function of(client: ClientName, ...sessions: readonly Session[]): readonly SecondRun[] {
-  return sessions.map((session) => ({ client, ...session }));
+  return sessionsOf("20.10", client, ...sessions);
+}
+
+/** Until the mock resembles Engine 28 there is nothing to compare its words with. */
+function unlikeMock(sessions: readonly Session[]): readonly Session[] {
+  return sessions.map((session) => ({ ...session, differsBecause: ENGINE_28_MOCK }));
 }
 
 export const SECOND_RUNS: readonly SecondRun[] = [
@@ -152,4 +184,6 @@ export const SECOND_RUNS: readonly SecondRun[] = [
   ...of("dockerode", { does: "a program", line: `node "$PROGRAMS/dockerode.mjs"` }),
   ...of("testcontainers 11.14", ...TESTCONTAINERS),
   ...of("the newest testcontainers", ...TESTCONTAINERS),
+  ...sessionsOf("28", "docker CLI 28.5", ...unlikeMock(CLI_SESSIONS)),
+  ...sessionsOf("28", "compose 2", COMPOSE_2),
 ];
