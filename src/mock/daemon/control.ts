@@ -1,4 +1,4 @@
-/** What a test in any language can do with a mock while it runs (docs/mock.md, "Control"). */
+/** The control API of a running mock, for tests in any language (docs/mock.md, "Control"). */
 import { UsageError, WhalesongError } from "../../base/errors.ts";
 import type { Call } from "../../session/call.ts";
 import {
@@ -29,7 +29,7 @@ export function mockCommands(simulation: Simulation): Commands {
   return new Map(commands.map(([name, command]) => [name, reportApiErrors(command)]));
 }
 
-/** What the daemon refuses is told with the status that a client would get. */
+/** An error of the daemon gets the status that a Docker client would get. */
 function reportApiErrors(command: Command): Command {
   return async (call) => {
     try {
@@ -61,7 +61,7 @@ async function addState(simulation: Simulation, call: Call): Promise<ControlAnsw
   return describeState(simulation);
 }
 
-/** What was read as a state is complained about as one. */
+/** Reports an error in a state literal as `WHALESONG_BAD_STATE`. @throws UsageError */
 export function wrapStateErrors<T>(read: () => T): T {
   try {
     return read();
@@ -76,7 +76,7 @@ function resetSimulation(simulation: Simulation): ControlAnswer {
   return describeState(simulation);
 }
 
-/** `?on=ContainerStart&name=web&status=204`. */
+/** Reads `?on=ContainerStart&name=web&status=204`. */
 function listCalls({ calls: log }: Simulation, { operation: { query } }: Call): ControlAnswer {
   const parameters = new Map(query);
   const [on, name, status] = [parameters.get("on"), parameters.get("name"), parameters.get("status")];
@@ -92,7 +92,7 @@ function forgetCalls({ calls: all }: Simulation): ControlAnswer {
   return okJson({ calls: [] });
 }
 
-/** `{"container": "web", "exitCode": 139, "isOutOfMemory": true}`. */
+/** Reads `{"container": "web", "exitCode": 139, "isOutOfMemory": true}`. */
 async function crashContainer(simulation: Simulation, call: Call): Promise<ControlAnswer> {
   const { container, exitCode, isOutOfMemory } = await readContainerBody(call, '{"container": "web", "exitCode": 139}');
   await simulation.containers.get(container).crash({
@@ -102,14 +102,14 @@ async function crashContainer(simulation: Simulation, call: Call): Promise<Contr
   return describeState(simulation);
 }
 
-/** `{"container": "web", "line": "ready", "stream": "stderr"}`. */
+/** Reads `{"container": "web", "line": "ready", "stream": "stderr"}`. */
 async function writeLog(simulation: Simulation, call: Call): Promise<ControlAnswer> {
   const { container, line = "", stream } = await readContainerBody(call, '{"container": "web", "line": "ready"}');
   await simulation.containers.get(container).log(String(line), stream === "stderr" ? "stderr" : "stdout");
   return okJson({});
 }
 
-/** @throws UsageError `WHALESONG_BAD_CONTROL` if the body names no container */
+/** @throws UsageError `WHALESONG_BAD_CONTROL` if the body has no `container` */
 async function readContainerBody(
   call: Call,
   example: string,

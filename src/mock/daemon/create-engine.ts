@@ -1,4 +1,4 @@
-/** Makes a simulated daemon: built-in networks, images and programs, and what the options add. */
+/** Creates a simulated daemon with the built-in networks, images and programs, and with what the options add. */
 import type { Clock } from "../../base/clock.ts";
 import { SeededRandom } from "../../base/random.ts";
 import { flowingTime } from "../../userland/time/time.ts";
@@ -25,40 +25,40 @@ import type { Pages } from "../runtime/web-pages.ts";
 
 export interface EngineOptions {
   readonly clock: Clock;
-  /** The time of day when it starts, in milliseconds since 1970. */
+  /** The daemon's time when it starts, in milliseconds since 1970. */
   readonly startMs: number;
-  /** Time stands still but for what happens: two runs are dated the same. */
+  /** Uses a virtual clock, which advances only with what happens, so that two runs have the same times. @default false */
   readonly isTicking?: boolean;
-  /** What ids, names and numbers are made up from. */
+  /** Ids, names and numbers are derived from it. @default "whalesong" */
   readonly seed?: string;
-  /** Older versions of the API are refused. Default: none is. */
+  /** The daemon refuses older API versions. @default "1.0" */
   readonly minApi?: string;
-  /** What `Access-Control-Allow-Origin` says; no such headers without it. */
+  /** The value of `Access-Control-Allow-Origin`. Without it there are no CORS headers. */
   readonly corsHeader?: string;
   /**
-   * How long a process takes to begin, and how long until its end is told, in milliseconds. A client that attaches to
-   * what it has just started needs a moment: docker-py loses what comes together with the head. And who waits for the
-   * end on one connection is to have heard the last words on another. Default: no time.
+   * How long a process takes to begin, and its end to be reported, in milliseconds. A client that attaches to what it
+   * has just started needs that time: docker-py loses output that comes together with the head. A client that waits for
+   * the exit on one connection needs it to read the last output on another. @default 0
    */
   readonly startupMs?: number;
-  /** Images that it has from the start, besides the built-in ones. */
+  /** Images that the daemon has besides the built-in ones. */
   readonly images?: readonly Image[];
-  /** What can be pulled and pushed; default: the built-in catalog. */
+  /** The images that a client can pull, and where pushes go. @default the built-in catalog */
   readonly registry?: RegistryScript | Registry;
-  /** What it finds on the web: for ADD, `remote` and imports. Default: nothing is reached. */
+  /** The web pages that ADD, `remote`, imports and `wget` find. @default none */
   readonly pages?: Pages;
-  /** What images, containers and commands do, where it is not left to the world. The first that fits counts. */
+  /** What images, containers and commands do instead of running their programs. The first match wins. */
   readonly behaviours?: readonly Behaviour[];
-  /** Has ports of this machine answered that containers publish; without it none is. */
+  /** Listens on ports of this machine that containers publish. Without it, none is open. */
   readonly opensPorts?: OpensPorts;
-  /** What the machine has in folders that containers mount. Without it they are the simulated host's, and empty. */
+  /** Reads the machine's folders that containers mount. Without it they are simulated and empty. */
   readonly hostFiles?: HostFiles;
-  /** Told of what goes wrong inside the simulation itself. */
+  /** Called with unexpected exceptions of the simulator. */
   readonly onFault?: (error: unknown) => void;
 }
 
 /**
- * A daemon without a past.
+ * Creates a daemon without containers.
  *
  * @example
  * const engine = createEngine({ clock, startMs: Date.now() });
@@ -121,12 +121,12 @@ export function addBehaviours({ behaviours, images }: Engine, more: readonly Beh
   }
 }
 
-/** A registry's script becomes a registry; default: the built-in catalog. */
+/** Makes a registry of a script. Without a script it serves the built-in catalog. */
 export function toRegistry(source: RegistryScript | Registry = {}): Registry {
   return "find" in source ? source : new ScriptedRegistry(source);
 }
 
-/** Twelve groups of four: `2FI5:QLGO:...`. */
+/** Twelve groups of four characters, like the ids of libtrust keys: `2FI5:QLGO:...`. */
 function toLibtrustId(hex: string): string {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const text = [...Buffer.from(hex + hex, "hex")].slice(0, 48).map((byte) => letters[byte % 32]);

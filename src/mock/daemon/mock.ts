@@ -1,6 +1,6 @@
 /**
- * A simulated daemon as one who answers. A call goes: is there such a page, is the version spoken here, who answers
- * it; and whatever is refused is told in the manner of the client's version.
+ * The responder of a simulated daemon. It checks the route, checks the API version, calls the endpoint, and formats an
+ * error for the client's version.
  */
 import type { Call, Responder } from "../../session/call.ts";
 import type { HeaderField } from "../../wire/head.ts";
@@ -19,29 +19,29 @@ import type { Engine } from "../operations/engine.ts";
 
 const NO_SUCH_PAGE = "page not found";
 
-/** Answers everything that a client of Docker can ask. */
+/** Responds to every request of a Docker client. */
 export function mock(engine: Engine): Responder {
   return async (call) => {
     const settled = engine.time.settled();
     if (settled !== undefined) await settled;
     const request = toRequest(call);
-    const { response: answer, fields } = await routeCall(call, request, engine);
-    await writeCall(call, request, answer, fields, engine);
+    const { response, fields } = await routeCall(call, request, engine);
+    await writeCall(call, request, response, fields, engine);
     return true;
   };
 }
 
-/** Says what somebody else has thought of, on the daemon's own paper. */
+/** Writes a response that a hook or a fault made, with the daemon's own headers. */
 export async function respondInstead(call: Call, response: ApiResponse, engine: Engine): Promise<void> {
   await writeCall(call, toRequest(call), response, daemonHeaders(engine), engine);
 }
 
-/** Refuses for somebody else, in the manner of the client's version. */
+/** Writes an error that a hook or a fault made, in the format of the client's version. */
 export function refuseInstead(call: Call, status: number, message: string, engine: Engine): Promise<void> {
   return respondInstead(call, formatError(toRequest(call).api, status, message), engine);
 }
 
-/** Whether an operation is simulated, in whatever version. */
+/** Whether the mock simulates an operation, in any API version. */
 export function isSimulated(operation: string): boolean {
   return ENDPOINTS.has(operation);
 }
@@ -66,7 +66,7 @@ interface RoutedResponse {
   readonly fields: readonly HeaderField[];
 }
 
-/** Where there is no such page, the router answers, which knows nothing of Docker's headers. */
+/** For an unknown page moby's router answers, which does not write Docker's headers. */
 async function routeCall(call: Call, request: ApiRequest, engine: Engine): Promise<RoutedResponse> {
   const { api } = request;
   if (!isKnown(request, engine)) return { response: formatError(api, 404, NO_SUCH_PAGE), fields: [] };
@@ -75,7 +75,7 @@ async function routeCall(call: Call, request: ApiRequest, engine: Engine): Promi
   return { response: await runEndpoint(request, engine), fields: daemonHeaders(engine) };
 }
 
-/** A browser may ask about any page what it may do there. A version that is refused is not looked up. */
+/** moby answers OPTIONS for every page. It looks up a page of a version that it refuses as if it were of today. */
 function isKnown({ method, operation, api }: ApiRequest, { minApi }: Engine): boolean {
   if (method === "OPTIONS") return true;
   if (operation === "Unknown") return false;
@@ -83,7 +83,7 @@ function isKnown({ method, operation, api }: ApiRequest, { minApi }: Engine): bo
   return !isRemovedOperation(operation) && !api.isBefore(ENDPOINTS.get(operation)?.since ?? "0");
 }
 
-/** moby api/server/middleware/version.go */
+/** From moby api/server/middleware/version.go. */
 function describeVersionRefusal(
   { operation: { apiVersion } }: Call,
   api: ApiVersion,
@@ -111,7 +111,7 @@ async function runEndpoint(request: ApiRequest, engine: Engine): Promise<ApiResp
   }
 }
 
-/** Never a silent success: who meets it is to know what is missing. */
+/** An operation that the mock lacks never succeeds silently: its error names the operation. */
 function createNotSimulatedError(operation: string): ApiError {
   return new ApiError(501, `whalesong's mock does not simulate ${operation}`);
 }

@@ -1,4 +1,4 @@
-/** A simulated daemon with all that a test wants of it: what it began with, what it was asked, who wants to know. */
+/** A simulated daemon as tests hold it: its initial state, its calls, hooks and listeners, and a reset. */
 
 import type { EngineEvent } from "../model/event.ts";
 import type { Exec } from "../model/exec.ts";
@@ -11,17 +11,17 @@ import { populate } from "./fixtures/populate.ts";
 import type { StateLiteral } from "./fixtures/state-literal.ts";
 import { type ContainerChange, SimulatedContainers } from "./handles/simulated-containers.ts";
 
-/** What can be listened to. */
+/** The events of a mock by name, each with what its listeners get. */
 export interface MockEvents {
-  /** A call has been answered. */
+  /** The mock has responded to a call. */
   readonly call: RecordedCall;
-  /** A command is started in a container that runs. */
+  /** A client starts a command in a running container. */
   readonly exec: Exec;
-  /** What `/events` tells. */
+  /** An event of `/events`. */
   readonly event: EngineEvent;
-  /** A container has changed, or is new, or gone. */
+  /** A container is created, changed or removed. */
   readonly container: ContainerChange;
-  /** All is as it was in the beginning: there is another daemon. */
+  /** The mock was reset. The value is the new engine. */
   readonly reset: Engine;
 }
 
@@ -43,7 +43,7 @@ export class Simulation {
   #engine: Engine;
 
   /**
-   * `make`: a daemon without a past.
+   * @param createEngine creates a daemon without containers, at the start and at each reset
    * @throws UsageError `WHALESONG_BAD_STATE` for a state that the daemon would refuse
    */
   constructor(make: () => Engine, initial: readonly StateLiteral[] = []) {
@@ -52,17 +52,17 @@ export class Simulation {
     this.#engine = this.#begin();
   }
 
-  /** The daemon as it is now; another one after a reset. */
+  /** The current engine. A reset replaces it. */
   get engine(): Engine {
     return this.#engine;
   }
 
-  /** More of what it could have had from the start. @throws UsageError `WHALESONG_BAD_STATE` */
+  /** Adds what a literal says. @throws UsageError `WHALESONG_BAD_STATE` if the daemon would refuse it */
   add(state: StateLiteral): void {
     populate(this.#engine, state);
   }
 
-  /** As it was in the beginning: nothing was called, and what ran then runs anew. Hooks and listeners stay. */
+  /** Restores the initial state and forgets all calls. Containers run anew. Hooks and listeners stay. */
   reset(): void {
     killAllProcesses(this.#engine);
     this.#engine = this.#begin();
@@ -70,14 +70,14 @@ export class Simulation {
     this.emit("reset", this.#engine);
   }
 
-  /** Nothing runs any more, and no port is answered. */
+  /** Kills all processes and closes all ports. */
   async end(): Promise<void> {
     const ports = closeAllPorts(this.#engine);
     killAllProcesses(this.#engine);
     await ports;
   }
 
-  /** Returns what ends it. */
+  /** Adds a listener. Returns a function that removes it. */
   on<K extends keyof MockEvents>(what: K, listener: (happening: MockEvents[K]) => void): () => void {
     const listeners = this.#listeners[what];
     listeners.add(listener);
@@ -103,7 +103,7 @@ export class Simulation {
   }
 }
 
-/** No restart policy brings back what ends with its daemon. */
+/** Kills all processes and marks their containers as stopped by hand, so that no restart policy restarts them. */
 function killAllProcesses(engine: Engine): void {
   for (const [id, { run }] of engine.machines) {
     engine.containers.change(id, (container) => ({ ...container, isStoppedByHand: true }));

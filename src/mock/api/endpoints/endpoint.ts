@@ -2,12 +2,15 @@ import type { Engine } from "../../operations/engine.ts";
 import type { ApiRequest } from "../http/request.ts";
 import type { ApiResponse } from "../http/response.ts";
 
-/** One operation of the API, answered. */
+/** Handles one operation of the API. `table.ts` lists all endpoints. */
 export interface Endpoint {
-  /** As in `src/wire/routes.ts`. */
+  /** The operation's name in `src/wire/routes.ts`. */
   readonly operation: string;
-  /** The first version that knows it: dockerd 20.10 knows what has none in all versions that it speaks. For older ones see `version/documented.ts`. */
+  /**
+   * The first API version that has it. Without one, every version that dockerd 20.10 speaks (1.12 to 1.41) has it.
+   * `version/documented-operations.ts` decides for older versions.
+   */
   readonly since?: string;
-  /** @throws Refusal: it is told in the manner of the client's version */
+  /** @throws ApiError, which `mock.ts` formats for the client's version */
   readonly respond: (request: ApiRequest, engine: Engine) => ApiResponse | Promise<ApiResponse>;
 }

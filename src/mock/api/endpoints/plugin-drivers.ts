@@ -1,4 +1,4 @@
-/** The drivers that the daemon has, by what they are for. */
+/** The built-in drivers by purpose, as `/info` and `/nodes` list them. */
 export const PLUGIN_DRIVERS: Readonly<
   Record<"Volume" | "Network" | "Log", readonly string[]> & { Authorization: null }
 > = {

@@ -1,4 +1,4 @@
-/** What prunes of every kind are narrowed by (moby daemon/prune.go). */
+/** Filters that all prune endpoints have in common (moby daemon/prune.go). */
 
 import { systemError } from "../../model/api-error.ts";
 import type { Filters } from "../../model/filters.ts";
@@ -7,12 +7,16 @@ import type { Engine } from "../../operations/engine.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** All labels of `label`, and none of `label!`. */
+/** True if all `label` filters match and no `label!` filter does. */
 export function hasPruneLabels(filters: Filters, labels: Labels): boolean {
   return filters.labels(labels) && (!filters.has("label!") || !filters.labels(labels, "label!"));
 }
 
-/** What is as old as this stays; without `until` nothing does. @throws Refusal 500 where it is no time */
+/**
+ * The time, in nanoseconds since 1970, before which an object must have been created. Without an `until` filter it is
+ * after now, so that the prune removes everything.
+ * @throws ApiError 500 if the filter is not a time
+ */
 export function readPruneUntil(filters: Filters, { time }: Engine): bigint {
   const [text] = filters.values("until");
   const now = time.now();

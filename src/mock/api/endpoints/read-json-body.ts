@@ -1,12 +1,14 @@
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import type { Shape } from "../../model/shapes.ts";
+import { nameGoKind } from "../http/go-json-error.ts";
 import type { ApiRequest } from "../http/request.ts";
 
 /**
- * The body of a request that moby reads with its `ReadJSON` (api/server/httputils): about a network, a volume, an exec,
- * a file. Whatever is wrong with it, is the client's fault there.
- * `goType` is what Go's decoder would call it; members of `texts` must be strings.
- * @throws Refusal 400
+ * Reads a body as moby's `ReadJSON` does (api/server/httputils), for networks, volumes, execs and files. Every error of
+ * the body is the client's fault there.
+ * @param goType Go's name of the body's type, for the error message
+ * @param stringMembers members that must be strings
+ * @throws ApiError 400
  */
 export async function readJsonBody(
   request: ApiRequest,
@@ -19,8 +21,9 @@ export async function readJsonBody(
   for (const name of stringMembers) {
     const value: unknown = sent?.[name];
     if (value == null || typeof value === "string") continue;
-    const kind = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
-    throw badParameter(`json: cannot unmarshal ${kind} into Go struct field ${goType}.${name} of type string`);
+    throw badParameter(
+      `json: cannot unmarshal ${nameGoKind(value)} into Go struct field ${goType}.${name} of type string`,
+    );
   }
   return sent ?? {};
 }

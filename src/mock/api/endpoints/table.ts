@@ -1,4 +1,4 @@
-/** Every operation that is simulated, by its name. To add one: a file in its section's folder, and a line here. */
+/** Every simulated operation by its name. To add one, write a file in its section's folder and add a line here. */
 import { imageBuild } from "./builder/build.ts";
 import { buildCancel, buildPrune } from "./builder/prune.ts";
 

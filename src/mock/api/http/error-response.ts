@@ -1,4 +1,4 @@
-/** How a refusal is told (docs/protocol-notes.md, "Errors"): JSON since 1.24, before that as text. */
+/** Formats an error for the client's version: JSON since 1.24, text before (docs/protocol-notes.md, "Errors"). */
 import { goString } from "../../../wire/go-json.ts";
 import type { HeaderField } from "../../../wire/head.ts";
 import type { ApiVersion } from "../../model/api-version.ts";

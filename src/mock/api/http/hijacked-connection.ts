@@ -1,9 +1,9 @@
 import type { Call } from "../../../session/call.ts";
 import type { HeaderField } from "../../../wire/head.ts";
 
-/** A connection that has left HTTP, or is about to: two streams of bytes and two closings. */
+/** A connection that left HTTP: a stream of bytes in each direction, each with an end of its own. */
 export class HijackedConnection {
-  /** Aborted when the client has closed its half, or is gone. */
+  /** Aborted when the client closes its half or disconnects. */
   readonly signal: AbortSignal;
   readonly #call: Call;
   #release: () => void = () => undefined;
@@ -17,19 +17,19 @@ export class HijackedConnection {
     });
   }
 
-  /** True once nothing that is said can be heard any more. */
+  /** True once no byte can reach the client any more. */
   get isGone(): boolean {
     return this.#call.connection.isGone;
   }
 
-  /** Resolves when the client is gone in both directions. */
+  /** Resolves when the connection is closed in both directions. */
   get gone(): Promise<void> {
     return this.#call.connection.closed;
   }
 
   /**
-   * Says the head, and lets go what was written before it. That goes out in writes of its own: docker-py loses what
-   * shares a segment with the head (docs/protocol-notes.md).
+   * Writes the head, then what `write` was given before it. Those bytes go out in a segment of their own, because
+   * docker-py loses what shares a segment with the head (docs/protocol-notes.md).
    */
   async writeHead(status: number, reason: string, fields: readonly HeaderField[]): Promise<void> {
     await this.#call.connection.write(this.#call.headBytes(status, reason, fields));
@@ -38,28 +38,28 @@ export class HijackedConnection {
   }
 
   /**
-   * dockerd takes the connection and not what Go's server has read ahead from it (net/http, Hijacker): what a client
-   * sends along with its request is lost.
+   * Drops the bytes that the client sent along with its request. dockerd loses them too: it takes the connection, not
+   * what Go's server has read ahead from it (net/http, Hijacker).
    */
   dropReadAhead(): void {
     const { queue } = this.#call.reader;
     queue.drop(queue.length);
   }
 
-  /** The client's next bytes; undefined once it has closed its half. */
+  /** The client's next bytes, or undefined once it has closed its half. */
   async read(): Promise<Buffer | undefined> {
     const { queue } = this.#call.reader;
     if (queue.length === 0 && !(await this.#call.reader.more())) return undefined;
     return queue.takePiece();
   }
 
-  /** In the order of the calls, and never before the head. Resolves when more may be written. */
+  /** Writes in the order of the calls, never before the head. Resolves when more may be written. */
   write(bytes: Buffer): Promise<void> {
     this.#written = this.#written.then(() => this.#call.connection.write(bytes));
     return this.#written;
   }
 
-  /** Resolves when all is said. */
+  /** Resolves when all bytes are written. */
   get flushed(): Promise<void> {
     return this.#written;
   }

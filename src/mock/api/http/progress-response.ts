@@ -1,6 +1,6 @@
 /**
- * Answers that are told while they come about: a pull, a build (moby pkg/streamformatter, api/server/router/image).
- * What fails before the first word is an ordinary refusal; afterwards it is told in the stream.
+ * Responses that report progress while the work goes on: pulls, pushes, loads, builds (moby pkg/streamformatter,
+ * api/server/router/image). An error before the first message is an ordinary error response. A later one is a message.
  */
 
 import { Queue } from "../../../base/async-queue.ts";
@@ -10,15 +10,15 @@ import { JSON_LINES, type ProgressFormat } from "../version/progress-format.ts";
 import { type ApiResponse, streamResponse } from "./response.ts";
 
 export interface ProgressOptions {
-  /** The head goes out before anything is said, so that nothing is an ordinary refusal. */
+  /** Sends the head before the first message, so that every error is a message. @default false */
   readonly sendsHeadFirst?: boolean;
-  /** How this version tells it. Default: as today. */
+  /** The format of the client's version. @default JSON_LINES */
   readonly format?: ProgressFormat;
 }
 
 /**
- * Resolves with the answer once something is said, or all is done.
- * @throws Refusal if `tell` does so before it says anything
+ * Resolves with the response once `run` has reported a message or has ended.
+ * @throws ApiError if `run` throws one before it reports anything
  */
 export async function streamProgress(
   run: (report: ProgressSink) => Promise<void>,
@@ -30,22 +30,22 @@ export async function streamProgress(
     start = resolve;
   });
   const hasReported = { yet: sendsHeadFirst };
-  const say: ProgressSink = (message) => {
+  const report: ProgressSink = (message) => {
     hasReported.yet = true;
     const line = format.formatLine(message);
     if (line !== "") lines.push(Buffer.from(line));
     start();
   };
-  const running = run(say).catch((error: unknown) => {
+  const running = run(report).catch((error: unknown) => {
     if (!hasReported.yet || !(error instanceof ApiError)) throw error;
-    say(toErrorMessage(error));
+    report(toErrorMessage(error));
   });
   const done = running.finally(() => lines.end());
   await Promise.race([started, done]);
   return streamResponse(streamUntilDone(lines, done), format.contentType);
 }
 
-/** A fault of the simulation itself breaks the stream off. */
+/** An unexpected exception of the simulator breaks the stream off. */
 async function* streamUntilDone(lines: Queue<Buffer>, done: Promise<void>): AsyncGenerator<Buffer> {
   const settled = done.then(
     () => undefined,

@@ -1,6 +1,7 @@
-/** Query parameters as moby reads them (api/server/httputils/form.go, api/types/filters/parse.go). */
-import { badParameter, systemError } from "../../model/api-error.ts";
+/** Reads query parameters as moby does (api/server/httputils/form.go, api/types/filters/parse.go). */
+import { type ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import { Filters } from "../../model/filters.ts";
+import { describeJsonError, nameGoKind } from "./go-json-error.ts";
 
 const NO: ReadonlySet<string> = new Set(["", "0", "no", "false", "none"]);
 
@@ -15,7 +16,7 @@ export class QueryParameters {
     return this.#pairs.some(([key]) => key === name);
   }
 
-  /** The first value; empty where there is none. */
+  /** The first value, or an empty string. */
   get(name: string): string {
     return this.#pairs.find(([key]) => key === name)?.[1] ?? "";
   }
@@ -24,12 +25,12 @@ export class QueryParameters {
     return this.#pairs.filter(([key]) => key === name).map(([, value]) => value);
   }
 
-  /** Anything but a few words for no means yes. */
+  /** True for any value except an empty one, `0`, `no`, `false` and `none`. */
   getFlag(name: string, fallback = false): boolean {
     return this.has(name) ? !NO.has(this.get(name).trim().toLowerCase()) : fallback;
   }
 
-  /** @throws Refusal 500: moby does not take its own parsing's word for the client's fault */
+  /** @throws ApiError 500 if it is not a number. moby does not mark this error as the client's. */
   getInteger(name: string): number | undefined {
     const text = this.get(name);
     if (text === "") return undefined;
@@ -37,14 +38,14 @@ export class QueryParameters {
     throw systemError(formatAtoiError(text));
   }
 
-  /** `filters`, as maps or as lists, whatever their names. @throws Refusal if it is no JSON of either form */
+  /** Reads `filters`, written as maps or as lists, with any names. @throws ApiError 500 if it is neither */
   readAnyFilters(): Filters {
     return new Filters(parseFilters(this.get("filters")));
   }
 
   /**
-   * `filters`, as maps or as lists.
-   * @throws Refusal if it is no JSON of either form, or a filter is none of `known`
+   * Reads `filters`, written as maps or as lists.
+   * @throws ApiError 500 if it is neither, 400 if a filter is not in `known`
    */
   readFilters(known: readonly string[]): Filters {
     const filters = this.readAnyFilters();
@@ -54,23 +55,35 @@ export class QueryParameters {
   }
 }
 
-/** As strconv.Atoi complains. */
+/** The error text of Go's strconv.Atoi. */
 export function formatAtoiError(text: string): string {
   return `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`;
 }
 
 function parseFilters(text: string): ReadonlyMap<string, readonly string[]> {
   if (text === "") return new Map();
+  const parsed = parseJson(text);
+  if (parsed === null) return new Map();
+  if (typeof parsed !== "object" || Array.isArray(parsed)) throw createTypeError(parsed, "map[string]map[string]bool");
+  return new Map(Object.entries(parsed).map(([name, values]) => [name, readFilterValues(values)]));
+}
+
+function parseJson(text: string): unknown {
   try {
-    const parsed = JSON.parse(text) as Record<string, readonly string[] | Record<string, boolean>>;
-    return new Map(Object.entries(parsed).map(([name, values]) => [name, readFilterValues(values)]));
-  } catch {
-    throw systemError(`invalid character '${text[0]}' looking for beginning of value`);
+    return JSON.parse(text);
+  } catch (error) {
+    throw systemError(describeJsonError(text, (error as Error).message) ?? "unexpected end of JSON input");
   }
 }
 
+/** A list of values, or a map with the values as its keys. */
 function readFilterValues(values: unknown): string[] {
+  if (values === null) return [];
   if (Array.isArray(values)) return values.map(String);
-  if (typeof values === "object" && values !== null) return Object.keys(values);
-  throw new Error("neither a list nor a map");
+  if (typeof values === "object") return Object.keys(values);
+  throw createTypeError(values, "map[string]bool");
+}
+
+function createTypeError(value: unknown, goType: string): ApiError {
+  return systemError(`json: cannot unmarshal ${nameGoKind(value)} into Go value of type ${goType}`);
 }

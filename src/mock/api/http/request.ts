@@ -4,15 +4,16 @@ import { fieldValue } from "../../../wire/head.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
 import { selectSupportedParameters } from "../version/supported-parameters.ts";
+import { parseGoJson } from "./go-json-error.ts";
 import { QueryParameters } from "./query.ts";
 
-/** What an endpoint is asked. */
+/** A request as an endpoint reads it. */
 export class ApiRequest {
   readonly operation: string;
   readonly api: ApiVersion;
-  /** What this version hears of it. */
+  /** The parameters that the client's version supports. */
   readonly query: QueryParameters;
-  /** Aborted when the client has closed its half, or is gone: what moby calls the request's context. */
+  /** Aborted when the client closes its half or disconnects, as the context of moby's request is. */
   readonly signal: AbortSignal;
   readonly #call: Call;
 
@@ -26,12 +27,12 @@ export class ApiRequest {
     this.signal = leaving.signal;
   }
 
-  /** The one parameter in the path: a container, an image, an exec ... */
+  /** The parameter in the path: a container, an image, an exec. Empty if the path has none. */
   get name(): string {
     return Object.values(this.#call.operation.params)[0] ?? "";
   }
 
-  /** Resolves when the client is gone in both directions. */
+  /** Resolves when the connection is closed in both directions. */
   get gone(): Promise<void> {
     return this.#call.connection.closed;
   }
@@ -41,8 +42,8 @@ export class ApiRequest {
   }
 
   /**
-   * A flag of the query's. While documents are all there is, only their words are understood: 1/True/true, 0/False/false.
-   * @throws Refusal 400 for any other word then
+   * Reads a flag of the query. Before 1.12 only the words of the documents count: 1/True/true, 0/False/false.
+   * @throws ApiError 400 for any other word then
    */
   getFlag(name: string, fallback = false): boolean {
     return this.api.isBygone
@@ -50,7 +51,7 @@ export class ApiRequest {
       : this.query.getFlag(name, fallback);
   }
 
-  /** A number of the query's. What is none is a bad parameter while documents are all there is. @throws Refusal */
+  /** Reads a number of the query. @throws ApiError if it is not a number: 400 before 1.12, else 500 */
   getInteger(name: string): number | undefined {
     try {
       return this.query.getInteger(name);
@@ -64,7 +65,7 @@ export class ApiRequest {
   }
 
   streamBody(): AsyncGenerator<Buffer> {
-    // Somebody may have looked at it before: a replay that had no answer, a hook.
+    // A replay without an answer, or a hook, may have read the body already.
     return this.#call.wholeBody();
   }
 
@@ -73,25 +74,25 @@ export class ApiRequest {
   }
 
   /**
-   * The body as JSON; its type is the endpoint's to check.
-   * @throws Refusal as moby complains: the type of content, no bytes, JSON that breaks off, JSON that is none
+   * Reads the body as JSON. The endpoint checks its type.
+   * @throws ApiError 400 for another content type, 500 for an empty body or invalid JSON
    */
   async readJson<T>(): Promise<T> {
     const bytes = await this.readBytes();
     if (bytes.length > 0 || this.getHeader("Content-Type") !== undefined) this.#checkContentType();
     if (bytes.length === 0) throw systemError("EOF");
-    return parseJson(bytes.toString("utf8")) as T;
+    return parseGoJson(bytes.toString("utf8")) as T;
   }
 
-  /** The body as JSON, or undefined where there is none. */
+  /** Reads the body as JSON, or returns undefined if it is empty. @throws ApiError as `readJson` */
   async readOptionalJson<T>(): Promise<T | undefined> {
     const bytes = await this.readBytes();
     if (bytes.length === 0) return undefined;
     this.#checkContentType();
-    return parseJson(bytes.toString("utf8")) as T;
+    return parseGoJson(bytes.toString("utf8")) as T;
   }
 
-  /** moby api/server/httputils/httputils.go, CheckForJSON. */
+  /** From moby api/server/httputils/httputils.go, CheckForJSON. */
   #checkContentType(): void {
     const type = this.getHeader("Content-Type") ?? "";
     if (/^application\/json\s*(;|$)/i.test(type.trim())) return;
@@ -104,20 +105,4 @@ function parseDocumentedFlag(text: string): boolean | undefined {
   if (/^(1|t|true)$/i.test(text)) return true;
   if (/^(0|f|false)$/i.test(text)) return false;
   throw badParameter(`Bad parameter: ${JSON.stringify(text)} is neither true nor false`);
-}
-
-/** The first JSON value of `text`: Go's decoder does not look at what follows it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw systemError(describeJsonError(text, error as Error));
-  }
-}
-
-function describeJsonError(text: string, error: Error): string {
-  const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? 0);
-  if (/end of JSON|Unterminated/.test(error.message) || at >= text.length) return "unexpected EOF";
-  const character = text[at] ?? "";
-  return `invalid character '${character}' looking for beginning of value`;
 }

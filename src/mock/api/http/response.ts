@@ -1,17 +1,17 @@
-/** What an endpoint answers, as a value; `write-answer.ts` puts it on the wire the way that dockerd does. */
+/** The response of an endpoint, as a value. `write-response.ts` writes it as dockerd does. */
 import type { HeaderField } from "../../../wire/head.ts";
 import type { HijackedConnection } from "./hijacked-connection.ts";
 
 export type ApiResponse = JsonResponse | EmptyResponse | BytesResponse | StreamResponse | HijackResponse;
 
-/** A value, with its length where it is short, in one chunk where it is long. */
+/** A JSON value. A short one has a `Content-Length`, a long one is one chunk. */
 export interface JsonResponse {
   readonly kind: "json";
   readonly status: number;
   readonly value: unknown;
 }
 
-/** No body. `length`: whether the head says so with `Content-Length: 0`. */
+/** No body. `sendsLength`: whether the head has `Content-Length: 0`. */
 export interface EmptyResponse {
   readonly kind: "empty";
   readonly status: number;
@@ -19,7 +19,7 @@ export interface EmptyResponse {
   readonly fields?: readonly HeaderField[];
 }
 
-/** Text or bytes that are there as a whole. */
+/** A whole body of text or bytes. */
 export interface BytesResponse {
   readonly kind: "bytes";
   readonly status: number;
@@ -28,7 +28,7 @@ export interface BytesResponse {
   readonly bytes: Buffer;
 }
 
-/** Bytes as they come, each piece a chunk; the head goes out at once. */
+/** Bytes over time, each buffer a chunk. The head goes out at once. */
 export interface StreamResponse {
   readonly kind: "stream";
   readonly status: number;
@@ -37,7 +37,7 @@ export interface StreamResponse {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** The connection leaves HTTP: it writes its own head and closes in the end. */
+/** A connection that leaves HTTP. `serve` writes the head itself. The connection closes when it resolves. */
 export interface HijackResponse {
   readonly kind: "hijack";
   readonly serve: (wire: HijackedConnection) => Promise<void>;
@@ -47,7 +47,7 @@ export function jsonResponse(value: unknown, status = 200): JsonResponse {
   return { kind: "json", status, value };
 }
 
-/** 204 and 304, which have neither length nor type. */
+/** 204 and 304 have neither a length nor a content type. */
 export function noContent(status: 204 | 304 = 204): EmptyResponse {
   return { kind: "empty", status, sendsLength: false };
 }

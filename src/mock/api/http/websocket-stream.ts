@@ -1,13 +1,13 @@
-/** attach/ws: a conversation in messages (moby api/server/router/container, wsContainersAttach). */
+/** The messages of `attach/ws` as a stream of bytes (moby api/server/router/container, wsContainersAttach). */
 import type { HeaderField } from "../../../wire/head.ts";
 import { encodeWebsocketFrame, WebsocketDecoder, type WebsocketFrame } from "../../../wire/websocket.ts";
 import type { Line } from "../../runtime/streams/converse.ts";
 import type { HijackedConnection } from "./hijacked-connection.ts";
 
-/** 1000, a normal closure. */
+/** Status 1000, a normal closure. */
 const CLOSE = encodeWebsocketFrame("close", Buffer.from([0x03, 0xe8]));
 
-/** `opcode`: what the daemon's messages are; text before API 1.28. */
+/** `opcode` is the type of the daemon's messages: text before API 1.28, binary since. */
 export class WebsocketStream implements Line {
   readonly gone: Promise<void>;
   readonly #connection: HijackedConnection;
@@ -43,7 +43,7 @@ export class WebsocketStream implements Line {
   }
 }
 
-/** The handshake's answer; the client's protocol is repeated. */
+/** The headers of the handshake's response, with the client's own protocol. */
 export function handshakeHeaders(accept: string, protocol: string | undefined): readonly HeaderField[] {
   const fields: HeaderField[] = [
     ["Upgrade", "websocket"],

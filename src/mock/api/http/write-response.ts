@@ -1,4 +1,4 @@
-/** Answers as dockerd puts them on the wire; its framing was measured (docs/protocol-notes.md). */
+/** Writes responses as dockerd does. Its framing was measured (docs/protocol-notes.md). */
 import type { Call } from "../../../session/call.ts";
 import { encodeChunk, LAST_CHUNK } from "../../../wire/body.ts";
 import { goJson } from "../../../wire/go-json.ts";
@@ -7,10 +7,10 @@ import { reasonOf } from "../../../wire/reasons.ts";
 import { HijackedConnection } from "./hijacked-connection.ts";
 import type { ApiResponse, BytesResponse, EmptyResponse, JsonResponse, StreamResponse } from "./response.ts";
 
-/** Go's server says the length of what fits into its buffer, and chunks what does not. */
+/** Go's server sends a `Content-Length` if the body fits into its buffer, else it sends chunks. */
 const GO_BUFFER_BYTES = 2048;
 
-/** The headers that every answer of a simulated daemon has, and the time of day. */
+/** The headers that every response has, and the value of `Date`. */
 export interface CommonHeaders {
   readonly fields: readonly HeaderField[];
   readonly date: string;
@@ -41,7 +41,7 @@ async function serveHijack(
   await wire.flushed;
 }
 
-/** Unlike streams of JSON, a single value is written without escapes for HTML (moby api/server/httputils, WriteJSON). */
+/** Unlike JSON in streams, a single value has no HTML escapes (moby api/server/httputils, WriteJSON). */
 function encodeJson({ status, value }: JsonResponse): BytesResponse {
   return { kind: "bytes", status, contentType: "application/json", bytes: Buffer.from(`${goJson(value, false)}\n`) };
 }
@@ -81,14 +81,14 @@ function isChunked(call: Call): boolean {
   return call.head.version !== "HTTP/1.0";
 }
 
-/** An HTTP/1.0 client knows no chunks: the end of the connection is the end of the body. */
+/** HTTP/1.0 has no chunks, so the end of the connection ends the body. */
 function frameBody(call: Call): readonly HeaderField[] {
   if (isChunked(call)) return [["Transfer-Encoding", "chunked"]];
   call.afterwards = "close";
   return [];
 }
 
-/** Handlers' headers sorted by name, then Date, then what Go's server adds. */
+/** Go writes a handler's headers sorted by name, then `Date`, then its own. */
 function formatHead(
   call: Call,
   status: number,

@@ -1,7 +1,7 @@
 import type { HeaderField } from "../../../wire/head.ts";
 import { ENGINE_VERSION, MAX_API } from "../../model/daemon-version.ts";
 
-/** What a refused version is told; others are told more. */
+/** The headers of the response to a version that the daemon refuses. */
 export function versionHeaders(): readonly HeaderField[] {
   return [
     ["Api-Version", MAX_API],
@@ -10,7 +10,7 @@ export function versionHeaders(): readonly HeaderField[] {
   ];
 }
 
-/** The headers that every answer has; `corsHeader` as the daemon's flag of old (moby api/server/middleware/cors.go). */
+/** The headers of every other response. `corsHeader` is dockerd's `--api-cors-header` (moby api/server/middleware/cors.go). */
 export function daemonHeaders({ corsHeader }: { readonly corsHeader: string | undefined }): readonly HeaderField[] {
   const [api, ...others] = versionHeaders() as [HeaderField, ...HeaderField[]];
   const fields: readonly HeaderField[] = [api, ["Docker-Experimental", "false"], ...others];

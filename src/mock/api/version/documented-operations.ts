@@ -1,14 +1,14 @@
 /**
- * What is known of the versions that no daemon speaks any more: the document of 1.9, and the changelog of 1.0 to 1.16.
- * The changelog tells when an operation came and went; one that it is silent about was there from the start.
+ * The operations of the API versions that no daemon of today speaks, from the document of 1.9 and the changelog of 1.0
+ * to 1.16. The changelog says when an operation came and went. An operation that it does not mention was always there.
  */
 import type { ApiVersion } from "../../model/api-version.ts";
 
 interface OperationHistory {
   readonly since?: string;
-  /** The last version that had it. */
+  /** The last API version that had it. */
   readonly until?: string;
-  /** The statuses that are listed for what is refused, besides 500. */
+  /** The error statuses that the document lists, besides 500. */
   readonly errorStatuses?: readonly number[];
 }
 
@@ -51,19 +51,19 @@ const DOCUMENTED: Readonly<Record<string, OperationHistory>> = {
   SystemEvents: { since: "1.3" },
 };
 
-/** Whether the documents of this version know the operation; `api` is one that no daemon speaks. */
+/** Whether an API version before 1.12 had the operation. */
 export function isDocumentedOperation(operation: string, api: ApiVersion): boolean {
   const known = DOCUMENTED[operation];
   if (known === undefined) return false;
   return !api.isBefore(known.since ?? "0") && !api.isAfter(known.until ?? "9999");
 }
 
-/** Whether later versions know it no more. */
+/** Whether API 1.12 and later lack the operation. */
 export function isRemovedOperation(operation: string): boolean {
   return DOCUMENTED[operation]?.until !== undefined;
 }
 
-/** A refusal's status where it is listed; all else is the server's error. */
+/** The status if the document lists it for the operation, else 500. */
 export function toDocumentedStatus(operation: string, status: number): number {
   return DOCUMENTED[operation]?.errorStatuses?.includes(status) === true ? status : 500;
 }

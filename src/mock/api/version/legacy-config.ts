@@ -1,6 +1,6 @@
 import type { Shape } from "../../model/shapes.ts";
 
-/** What a container or an image is made from, as the document of 1.9 has it: with some settings of the host, none of labels. */
+/** The configuration of a container or an image in the document of 1.9: it has some host settings and no labels. */
 export function toLegacyConfig(config: Shape, host: Shape = {}): Shape {
   const { Hostname, Domainname, User, AttachStdin, AttachStdout, AttachStderr, Tty, OpenStdin, StdinOnce } = config;
   const { Env, Cmd, Image, Volumes, WorkingDir, Entrypoint, OnBuild } = config;

@@ -1,13 +1,13 @@
-/** Ports as lists of containers had them before addresses were told (documents of 1.9 and 1.5). */
+/** Published ports as API versions before 1.12 list them (documents of 1.9 and 1.5). */
 import type { Shape } from "../../model/shapes.ts";
 
-/** One of each pair, whichever addresses it is published at. */
+/** One entry for each pair of ports, whatever addresses it is published at. */
 export function omitPortAddresses(ports: readonly Shape[]): Shape[] {
   const pairs = ports.map(({ PrivatePort, PublicPort, Type }) => ({ PrivatePort, PublicPort, Type }));
   return [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
 }
 
-/** Before 1.5 as people read them: `3333->2222, 53->53/udp`. */
+/** The text that versions before 1.5 have, e.g. `3333->2222, 53->53/udp`. */
 export function formatPorts(ports: readonly Shape[]): string {
   return ports
     .filter(({ PublicPort }) => PublicPort !== undefined)
@@ -15,7 +15,7 @@ export function formatPorts(ports: readonly Shape[]): string {
     .join(", ");
 }
 
-/** `PortMapping` of an inspection, by protocol; null where nothing is published. */
+/** `PortMapping` of an inspection, by protocol, or null if no port is published. */
 export function toPortMapping(ports: Shape | null): Shape | null {
   const mapping: Record<string, Record<string, string>> = { Tcp: {}, Udp: {} };
   for (const [port, bindings] of Object.entries(ports ?? {})) {

@@ -1,10 +1,10 @@
-/** What clients sent with create and start once: settings of the host stood in the configuration, or came late. */
+/** Reads the host settings that old clients sent in the configuration of a create, or with the start. */
 
 import { type HostConfig, hostConfigOf, type PortBinding } from "../../model/host-config.ts";
 import type { Shape } from "../../model/shapes.ts";
 import { omitMembers } from "./downgrade.ts";
 
-/** Nothing but these came with the start before 1.12; capabilities came with 1.14. */
+/** The settings that a start could have before 1.12. */
 const START_SETTINGS = [
   "Binds",
   "ContainerIDFile",
@@ -20,7 +20,7 @@ interface LegacyCreateBody {
   readonly hostConfig: Shape;
 }
 
-/** `HostConfig` was not heard at creation before 1.15, an address of one's own not before 1.16. */
+/** Before 1.15 the daemon ignored `HostConfig` at creation, and before 1.16 `MacAddress`. */
 export function readLegacyCreateBody(sent: Shape): LegacyCreateBody {
   const { Memory, MemorySwap, CpuShares, Dns, VolumesFrom, PortSpecs, DisableNetwork, ...rest } = sent;
   const specs = ((PortSpecs as string[] | null | undefined) ?? []).map(parsePortSpec);
@@ -39,7 +39,7 @@ export function readLegacyCreateBody(sent: Shape): LegacyCreateBody {
   };
 }
 
-/** Whoever sent some with the start, meant all of them (moby daemon/start.go, runconfig/hostconfig.go). */
+/** A `HostConfig` of a start replaces the whole one of the creation (moby daemon/start.go, runconfig/hostconfig.go). */
 export function readStartHostConfig(sent: Shape): HostConfig {
   const { Dns, DnsOptions, DnsSearch, MaskedPaths, ReadonlyPaths } = sent;
   return {
@@ -52,12 +52,12 @@ export function readStartHostConfig(sent: Shape): HostConfig {
   };
 }
 
-/** Before 1.12 the rest came with the configuration, and is kept. */
+/** Before 1.12 a start's settings only add to those of the creation. */
 export function mergeLegacyHostConfig(created: HostConfig, sent: Shape): HostConfig {
   return hostConfigOf({ ...created, ...readStartSettings(sent) });
 }
 
-/** A map of lxc's options is told as a list. */
+/** Options of lxc may be a map. The daemon reports them as a list. */
 function readStartSettings(sent: Shape): Shape {
   const { LxcConf, ...known } = omitNulls(Object.fromEntries(START_SETTINGS.map((name) => [name, sent[name]])));
   if (LxcConf === undefined || Array.isArray(LxcConf)) return { ...known, ...omitNulls({ LxcConf }) };
@@ -73,7 +73,7 @@ interface PortSpec {
   readonly binding: PortBinding;
 }
 
-/** `80`, `8080:80`, `127.0.0.1:8080:80/udp`. */
+/** Parses `80`, `8080:80` or `127.0.0.1:8080:80/udp`. */
 function parsePortSpec(spec: string): PortSpec {
   const [address = "", type = "tcp"] = spec.split("/");
   const [own = "", HostPort = "", HostIp = ""] = address.split(":").reverse();

@@ -1,4 +1,4 @@
-/** How a version tells of what comes about: a pull, a push, a build. */
+/** The format in which an API version reports the progress of a pull, a push or a build. */
 
 import { goJson } from "../../../wire/go-json.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
@@ -7,7 +7,7 @@ import { downgradeTo, omitMembers, type ResponseDowngrade } from "./downgrade.ts
 
 export interface ProgressFormat {
   readonly contentType: string;
-  /** What a message is on the wire; empty where this version does not tell it. */
+  /** The message as text, or an empty string if this version does not have it. */
   readonly formatLine: (message: object) => string;
 }
 
@@ -16,7 +16,7 @@ export const JSON_LINES: ProgressFormat = {
   formatLine: (message) => `${goJson(message)}\r\n`,
 };
 
-/** Once it was the output of a command line. */
+/** Formats messages as the lines that the command line printed. */
 function createTextFormat(contentType: string): ProgressFormat {
   return { contentType, formatLine: (message) => formatText(message) };
 }
@@ -32,7 +32,7 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
   { since: "1.8", downgrade: (message) => omitMembers(message, "progressDetail", "errorDetail") },
 ];
 
-/** Of pulls, pushes and inserts: text before 1.1, no numbers before 1.8; what is told to programs is newer still. */
+/** The format of pulls, pushes and inserts: text before 1.1, no `progressDetail` before 1.8, no `aux` before 1.12. */
 export function selectProgressFormat(api: ApiVersion): ProgressFormat {
   if (!api.isBygone) return JSON_LINES;
   if (api.isBefore("1.1")) return createTextFormat("application/vnd.docker.raw-stream");
@@ -42,7 +42,7 @@ export function selectProgressFormat(api: ApiVersion): ProgressFormat {
   };
 }
 
-/** Of builds: JSON since 1.8. */
+/** The format of builds: JSON since 1.8. */
 export function selectBuildFormat(api: ApiVersion): ProgressFormat {
   return api.isBefore("1.8") ? createTextFormat("text/plain; charset=utf-8") : JSON_LINES;
 }

@@ -1,6 +1,6 @@
 /**
- * Parameters of a query that not every version hears, by operation: from the first that does, or up to the last
- * (changelog of 1.0 to 1.16; moby api/server/router). Where a version hears one that is not here, so do all.
+ * The query parameters that only some API versions support, by operation, with their first or last version (changelog
+ * of 1.0 to 1.16, moby api/server/router). Every version supports a parameter that is not here.
  */
 import type { ApiVersion } from "../../model/api-version.ts";
 
@@ -27,7 +27,7 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, ParameterSuppo
 
 type QueryPair = readonly [name: string, value: string];
 
-/** Those of a query's parameters that this version hears. */
+/** Drops the parameters that this version does not support. */
 export function selectSupportedParameters(
   operation: string,
   api: ApiVersion,

@@ -4,26 +4,26 @@ import { parseOperation } from "../../../wire/operation.ts";
 import { isPartialMatch } from "./partial-match.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 
-/** Which calls are meant, beside their operation. */
+/** Selects calls of an operation. All given members must match. */
 export interface CallFilter {
-  /** A name or id of what the call is about, `*` stands for anything. */
+  /** A name or id of the object in the call's path. `*` matches anything. */
   readonly name?: string;
-  /** What the body has at least; may hold asymmetric matchers of jest and vitest, and regular expressions. */
+  /** A part of the body. It may contain regular expressions and asymmetric matchers of jest and vitest. */
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly status?: number;
 }
 
 export interface CallExpectation extends CallFilter {
-  /** Exactly so often. Default: at least once. */
+  /** The exact number of calls. @default at least one */
   readonly times?: number;
 }
 
-/** The latest that are remembered. */
+/** The log forgets the oldest calls beyond this number. */
 const REMEMBERED = 10_000;
 const SHOWN = 30;
 
-/** What the daemon was asked, in the order of the requests. Its assertions throw plain errors: any test runner will do. */
+/** The calls that the daemon got, in order. Its assertions throw plain errors, so they work in every test runner. */
 export class CallLog implements Iterable<RecordedCall> {
   #all: RecordedCall[] = [];
   #count = 0;
@@ -36,14 +36,14 @@ export class CallLog implements Iterable<RecordedCall> {
     return this.#all[Symbol.iterator]();
   }
 
-  /** Negative numbers count from the end. */
+  /** The call at an index. Negative numbers count from the end. */
   at(index: number): RecordedCall | undefined {
     return this.#all.at(index);
   }
 
   /**
-   * The calls of an operation (`ContainerStart`), or of a method and path (`POST /containers/{id}/start`).
-   * @throws UsageError `WHALESONG_NO_SUCH_CALL` where there is no such operation
+   * Returns the calls of an operation (`ContainerStart`), or of a method and path (`POST /containers/{id}/start`).
+   * @throws UsageError `WHALESONG_NO_SUCH_CALL` if there is no such operation
    */
   of(pattern: string, filter: CallFilter = {}): readonly RecordedCall[] {
     const operation = callPattern(pattern);
@@ -53,30 +53,30 @@ export class CallLog implements Iterable<RecordedCall> {
     });
   }
 
-  /** The calls about something, whatever the operation. */
-  matching(about: CallFilter): readonly RecordedCall[] {
-    return this.#all.filter((call) => matchesFilter(call, about));
+  /** Returns the calls of all operations that match the filter. */
+  matching(filter: CallFilter): readonly RecordedCall[] {
+    return this.#all.filter((call) => matchesFilter(call, filter));
   }
 
   /**
-   * The calls that were meant.
-   * @throws UsageError `WHALESONG_CALLS_DIFFER` where it was called another number of times
+   * Returns the calls that match.
+   * @throws UsageError `WHALESONG_CALLS_DIFFER` if their number is not the expected one
    */
-  expect(pattern: string, { times, ...about }: CallExpectation = {}): readonly RecordedCall[] {
-    const found = this.of(pattern, about);
+  expect(pattern: string, { times, ...filter }: CallExpectation = {}): readonly RecordedCall[] {
+    const found = this.of(pattern, filter);
     if (times === undefined ? found.length > 0 : found.length === times) return found;
-    const wanted = times === undefined ? "at least one call" : `${times} call${times === 1 ? "" : "s"}`;
-    throw this.#createDifference(`expected ${wanted} of ${pattern}${describeFilter(about)}, got ${found.length}`);
+    const expected = times === undefined ? "at least one call" : `${times} call${times === 1 ? "" : "s"}`;
+    throw this.#createDifference(`expected ${expected} of ${pattern}${describeFilter(filter)}, got ${found.length}`);
   }
 
-  /** @throws UsageError `WHALESONG_CALLS_DIFFER` where it was called */
-  expectNone(pattern: string, about: CallFilter = {}): void {
-    this.expect(pattern, { ...about, times: 0 });
+  /** @throws UsageError `WHALESONG_CALLS_DIFFER` if a call matches */
+  expectNone(pattern: string, filter: CallFilter = {}): void {
+    this.expect(pattern, { ...filter, times: 0 });
   }
 
   /**
-   * These were called one after the other, whatever came between them.
-   * @throws UsageError `WHALESONG_CALLS_DIFFER` at the first that did not come
+   * Expects a call of each pattern, in this order. Other calls may come between them.
+   * @throws UsageError `WHALESONG_CALLS_DIFFER` that names the first missing one
    */
   expectInOrder(...patterns: readonly string[]): void {
     let last = 0;
@@ -91,25 +91,25 @@ export class CallLog implements Iterable<RecordedCall> {
   }
 
   /**
-   * Nothing was asked for that nobody simulates, or that was not said to come.
-   * @throws UsageError `WHALESONG_CALLS_DIFFER` that names each of them
+   * Expects that the mock simulates all calls, and that `only` allows them.
+   * @throws UsageError `WHALESONG_CALLS_DIFFER` that names each other operation
    */
   verify(): void {
-    const faulty = this.#all.filter(({ isUnsimulated, isUnexpected }) => isUnsimulated || isUnexpected);
-    if (faulty.length === 0) return;
-    const named = faulty.map((call) => `${call.operation} (${call.isUnexpected ? "unexpected" : "not simulated"})`);
+    const unwanted = this.#all.filter(({ isUnsimulated, isUnexpected }) => isUnsimulated || isUnexpected);
+    if (unwanted.length === 0) return;
+    const named = unwanted.map((call) => `${call.operation} (${call.isUnexpected ? "unexpected" : "not simulated"})`);
     throw this.#createDifference(
-      `expected only calls that are simulated and were said to come, got ${[...new Set(named)].join(", ")}`,
+      `expected only calls that are simulated and that \`only\` allows, got ${[...new Set(named)].join(", ")}`,
     );
   }
 
-  /** As if nothing had been called. */
+  /** Forgets all calls. */
   forget(): void {
     this.#all = [];
     this.#count = 0;
   }
 
-  /** Writes a call down; returns what replaces it when more is known. */
+  /** Adds a call. Returns a function that replaces it once more is known. */
   add(make: (number: number) => RecordedCall): (next: (call: RecordedCall) => RecordedCall) => RecordedCall {
     this.#count += 1;
     let call = make(this.#count);

@@ -1,16 +1,16 @@
-/** What a test wants done at the very moment of a call: before it is answered, or instead, or right after it. */
+/** Functions of a test that run before the mock responds to a call, instead of it, or after it. */
 import { UsageError } from "../../../base/errors.ts";
 import { type CallPattern, callPattern, noSuchCall } from "../../../match/call-pattern.ts";
 import type { Call } from "../../../session/call.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 
-/** A call that is being answered. */
+/** A call before its response. */
 export interface HookCall extends RecordedCall {
-  /** The body as JSON; undefined where there is none. */
+  /** The body as JSON, or undefined if there is none. */
   json(): Promise<unknown>;
 }
 
-/** An answer instead of the daemon's: a refusal in its voice, JSON, or text. */
+/** A response in place of the daemon's: an error in its format, JSON, or text. */
 export type HookResponse =
   | { readonly status: number; readonly message: string }
   | { readonly status?: number; readonly json: unknown }
@@ -30,7 +30,7 @@ export class CallHooks {
   readonly #after = new Set<Hook<AfterHook>>();
 
   /**
-   * Returns what takes it away again.
+   * Returns a function that removes the hook.
    * @throws UsageError `WHALESONG_NO_SUCH_CALL`
    */
   addBefore(pattern: string, hook: BeforeHook): () => void {
@@ -38,14 +38,14 @@ export class CallHooks {
   }
 
   /**
-   * Returns what takes it away again.
+   * Returns a function that removes the hook.
    * @throws UsageError `WHALESONG_NO_SUCH_CALL`
    */
   addAfter(pattern: string, hook: AfterHook): () => void {
     return addHook(this.#after, pattern, hook);
   }
 
-  /** The first answer that a hook gives. */
+  /** Runs the hooks until one returns a response. */
   async runBefore(call: Call, hookCall: HookCall): Promise<HookResponse | undefined> {
     for (const run of selectHooks(this.#before, call)) {
       const response = await run(hookCall);

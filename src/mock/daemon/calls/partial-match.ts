@@ -1,6 +1,6 @@
 /**
- * Whether `found` has all that `wanted` has: members that are not named may be anything, lists must be as long. Knows
- * the asymmetric matchers of jest and vitest (`expect.any(String)`).
+ * Whether `actual` has everything that `expected` has. Other members may be anything. Lists must have the same length.
+ * `expected` may contain regular expressions and asymmetric matchers of jest and vitest (`expect.any(String)`).
  */
 export function isPartialMatch(expected: unknown, actual: unknown): boolean {
   if (typeof expected !== "object" || expected === null) return Object.is(expected, actual);

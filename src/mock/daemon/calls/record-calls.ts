@@ -1,4 +1,4 @@
-/** Writes down what is asked, and lets hooks act before and after it: a responder that declines, unless a hook answers. */
+/** A responder that records calls and runs hooks. It declines a call unless a hook responds to it. */
 import type { Call, Responder } from "../../../session/call.ts";
 import { jsonOf } from "../../../session/json-body.ts";
 import { type ApiResponse, jsonResponse } from "../../api/http/response.ts";
@@ -12,11 +12,11 @@ import { listResourceNames } from "./resource-names.ts";
 export interface RecordCallsOptions {
   readonly calls: CallLog;
   readonly hooks: CallHooks;
-  /** The daemon as it is now. */
+  /** Returns the current engine. */
   readonly engine: () => Engine;
-  /** Whether a call was said to come. */
+  /** Whether the option `only` allows the call. */
   readonly isExpected: (call: Call) => boolean;
-  /** Told of each call when it has been answered. */
+  /** Called with each call after its response. */
   readonly onResponse: (call: RecordedCall) => void;
 }
 
@@ -29,9 +29,9 @@ export function recordCalls(options: RecordCallsOptions): Responder {
       await options.hooks.runAfter(call, recorded);
       options.onResponse(recorded);
     });
-    const asked = update((now) => now);
-    if (asked.isUnexpected) return refuseUnexpected(call, options);
-    const hookResponse = await options.hooks.runBefore(call, { ...asked, json: () => jsonOf(call) });
+    const recorded = update((now) => now);
+    if (recorded.isUnexpected) return refuseUnexpected(call, options);
+    const hookResponse = await options.hooks.runBefore(call, { ...recorded, json: () => jsonOf(call) });
     if (hookResponse === undefined) return false;
     await sendHookResponse(call, hookResponse, options.engine());
     return true;
@@ -53,7 +53,7 @@ function recordCall(call: Call, { calls, engine, isExpected }: RecordCallsOption
   );
 }
 
-/** What is to be made, by the name that it is given. */
+/** The names in the query that a call gives to what it creates. */
 function listCreatedNames({ operation: { query } }: Call): readonly string[] {
   return query.flatMap(([key, value]) => (["name", "fromImage", "t"].includes(key) ? [value] : []));
 }

@@ -1,29 +1,29 @@
-/** What a daemon was asked, as a test looks at it. */
+/** A call to the daemon, as tests see it. */
 import type { Call } from "../../../session/call.ts";
 
 export interface RecordedCall {
-  /** Counted from 1. */
+  /** The position among all calls, from 1. */
   readonly number: number;
-  /** moby's name of it, e.g. `ContainerStart`; `Unknown` where there is no such page. */
+  /** moby's name of the operation, e.g. `ContainerStart`, or `Unknown` if there is no such page. */
   readonly operation: string;
   readonly method: string;
-  /** As it was sent: `/v1.41/containers/web/start?t=5`. */
+  /** The request target, e.g. `/v1.41/containers/web/start?t=5`. */
   readonly target: string;
-  /** `1.41`, or undefined where the path has no version. */
+  /** The API version, e.g. `1.41`, or undefined if the path has none. */
   readonly apiVersion: string | undefined;
-  /** The path's parameter, as it was sent: a name or an id; empty where it has none. */
+  /** The path's parameter as the client sent it, a name or an id. Empty if the path has none. */
   readonly name: string;
-  /** All that is known of what the call is about: what it was called by, its name, its id, its image. */
+  /** All names of the object that the call is about: the one in the path, its name, its id, its image. */
   readonly names: readonly string[];
-  /** The first value of each. */
+  /** The first value of each parameter. */
   readonly query: Readonly<Record<string, string>>;
-  /** The body's JSON; undefined where there is none, and until the call has been answered. */
+  /** The body as JSON. Undefined if there is none, and until the response. */
   readonly body: unknown;
-  /** Undefined until it has been answered, and where it never was. */
+  /** The response's status. Undefined until the response, or if there never was one. */
   readonly status: number | undefined;
-  /** Nobody simulates it was answered `501`. */
+  /** The mock does not simulate the operation, and answered `501`. */
   readonly isUnsimulated: boolean;
-  /** It was not among the calls that were said to come (`only`). */
+  /** The option `only` does not allow the call. */
   readonly isUnexpected: boolean;
 }
 

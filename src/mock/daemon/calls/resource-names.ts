@@ -3,7 +3,7 @@ import { ApiError } from "../../model/api-error.ts";
 import type { Container } from "../../model/container.ts";
 import type { Engine } from "../../operations/engine.ts";
 
-/** What is known of the thing in a call's path: a client that made it goes on with its id, a test knows its name. */
+/** All names of the object in a call's path. A client uses the id of what it created, and a test knows the name. */
 export function listResourceNames({ operation: { path, params } }: Call, engine: Engine): readonly string[] {
   const [reference] = Object.values(params);
   if (reference === undefined) return [];

@@ -1,4 +1,4 @@
-/** One container as a test holds it: what it is now, and what can be done to it behind the client's back. */
+/** A container as tests hold it: its current state, and operations that the client does not know of. */
 
 import type { Disk } from "../../../userland/files/disk.ts";
 import { notFound } from "../../model/api-error.ts";
@@ -21,13 +21,13 @@ import { writeFiles } from "../fixtures/write-files.ts";
 const KILL = 9;
 
 export interface CrashOptions {
-  /** Default: 137, as after a SIGKILL. */
+  /** @default 137, as after a SIGKILL */
   readonly exitCode?: number;
-  /** The kernel ended it for want of memory. */
+  /** Whether the kernel killed it because memory ran out. @default false */
   readonly isOutOfMemory?: boolean;
 }
 
-/** What it does fails as it fails for a client: with a `Refusal`, its `status` and the daemon's words. */
+/** Its methods throw what a client would get: an `ApiError` with a `status` and the daemon's message. */
 export class SimulatedContainer {
   readonly id: string;
   readonly #engine: Engine;
@@ -37,7 +37,7 @@ export class SimulatedContainer {
     this.id = id;
   }
 
-  /** All that the daemon knows of it. @throws Refusal 404 where it has been removed */
+  /** The daemon's record of the container. @throws ApiError 404 if the container was removed */
   get record(): Container {
     const record = this.#engine.containers.get(this.id);
     if (record === undefined) throw notFound(`No such container: ${this.id}`);
@@ -60,7 +60,7 @@ export class SimulatedContainer {
     return this.record.state.status;
   }
 
-  /** Of the last run; 0 while it runs. */
+  /** The exit code of the last run, or 0 while the container runs. */
   get exitCode(): number {
     return this.record.state.exitCode;
   }
@@ -69,38 +69,38 @@ export class SimulatedContainer {
     return this.#engine.containers.get(this.id) === undefined;
   }
 
-  /** What it has printed; of both streams where none is named. */
+  /** What the container has printed on one stream, or on both. */
   logs(only?: OutputStream): string {
     const { log } = runtimeOf(this.#engine, this.record);
     const lines = log.lines.filter(({ stream }) => only === undefined || stream === only);
     return lines.map(({ text }) => text.toString("utf8")).join("");
   }
 
-  /** It prints a line: whoever is attached, or follows its logs, hears it. */
+  /** Makes the container print a line. Attached clients and clients that follow its logs get it. */
   async log(line: string, stream: OutputStream = "stdout"): Promise<void> {
     const { output, log, run } = runtimeOf(this.#engine, this.record);
     const bytes = Buffer.from(`${line}\n`);
-    // While it runs, the log is one of those who listen.
+    // While the container runs, its log listens to its output.
     if (run === undefined) log.write(stream, bytes);
     else await output.say(stream, bytes);
   }
 
-  /** @throws FileError `ENOENT` and its like */
+  /** @throws FileError, e.g. `ENOENT` */
   readFile(path: string): Buffer {
     return this.#disk.read(path);
   }
 
-  /** Folders on the way are made. */
+  /** Writes a file and creates its folders. */
   writeFile(path: string, content: string | Uint8Array): void {
     writeFiles(this.#disk, { [path]: content });
   }
 
-  /** Runs at once, unless ports of this machine are opened for it: then when they are. */
+  /** Starts the container. Returns a promise if ports of this machine must be opened before. */
   start(): Promise<void> | undefined {
     return startContainer(this.#engine, this.id);
   }
 
-  /** As `docker stop` does: resolves when it has stopped. */
+  /** Stops the container as `docker stop` does. Resolves when it has stopped. */
   stop(seconds?: number): Promise<void> {
     return stopContainer(this.#engine, this.id, seconds);
   }
@@ -117,7 +117,7 @@ export class SimulatedContainer {
     unpauseContainer(this.#engine, this.id);
   }
 
-  /** Its first process ends by itself, so that a restart policy may bring it back. Resolves when it has ended. */
+  /** Ends the first process as if by itself, so that a restart policy applies. Resolves when it has ended. */
   async crash({ exitCode = 137, isOutOfMemory = false }: CrashOptions = {}): Promise<void> {
     const runtime = runtimeOf(this.#engine, this.record);
     if (runtime.run === undefined) return;
@@ -128,7 +128,7 @@ export class SimulatedContainer {
     await exit;
   }
 
-  /** As `docker rm --force` does. */
+  /** Removes the container as `docker rm --force` does. */
   async remove(): Promise<void> {
     const { record } = this;
     if (isRunning(record)) {
@@ -139,7 +139,7 @@ export class SimulatedContainer {
     if (!this.isRemoved) removeContainer(this.#engine, this.id, { removesVolumes: false });
   }
 
-  /** Resolves as soon as it is so; at once where it is so already, or where the container is removed. */
+  /** Resolves once the condition is true, or the container is removed. */
   until(condition: (container: Container) => boolean): Promise<void> {
     const { containers } = this.#engine;
     return new Promise((resolve) => {

@@ -4,17 +4,17 @@ import { populate } from "../fixtures/populate.ts";
 import type { ContainerLiteral } from "../fixtures/state-literal.ts";
 import { SimulatedContainer } from "./simulated-container.ts";
 
-/** What became of a container: nothing before it, or nothing after it, for one that is new or gone. */
+/** A change of a container. A new one has no `before`, a removed one has no `after`. */
 export interface ContainerChange {
   readonly after: Container | undefined;
   readonly before: Container | undefined;
 }
 
-/** All containers of a simulated daemon, as a test holds them. */
+/** All containers of a simulated daemon, as tests hold them. */
 export class SimulatedContainers implements Iterable<SimulatedContainer> {
   readonly #engine: () => Engine;
 
-  /** `engine`: the daemon as it is now. */
+  /** @param engine returns the current engine */
   constructor(engine: () => Engine) {
     this.#engine = engine;
   }
@@ -23,13 +23,13 @@ export class SimulatedContainers implements Iterable<SimulatedContainer> {
     return this.#engine().containers.size;
   }
 
-  /** In the order in which they were created. */
+  /** The containers in the order of their creation. */
   *[Symbol.iterator](): Iterator<SimulatedContainer> {
     for (const record of { [Symbol.iterator]: () => this.#engine().containers[Symbol.iterator]() })
       yield this.#wrap(record);
   }
 
-  /** By id, name, or the beginning of an id. @throws Refusal 404 where there is none */
+  /** Finds a container by its id, its name, or the beginning of its id. @throws ApiError 404 */
   get(reference: string): SimulatedContainer {
     return this.#wrap(this.#engine().containers.find(reference));
   }
@@ -38,7 +38,7 @@ export class SimulatedContainers implements Iterable<SimulatedContainer> {
     return this.#engine().containers.named(name) !== undefined;
   }
 
-  /** @throws UsageError `WHALESONG_BAD_STATE` for what the daemon would refuse */
+  /** Adds a container. @throws UsageError `WHALESONG_BAD_STATE` if the daemon would refuse it */
   add(literal: ContainerLiteral): SimulatedContainer {
     populate(this.#engine(), { containers: [literal] });
     return this.get(literal.name);

@@ -24,11 +24,11 @@ export const imageBuild: Endpoint = {
   },
 };
 
-/** Who wants quiet hears the id in the end; all else only if something goes wrong. */
+/** With `q=1` the response has only the image's id. If the build fails, it has all messages. */
 async function runQuietly(
   { isQuiet }: BuildOptions,
   report: ProgressSink,
-  run: (tell: ProgressSink) => Promise<string>,
+  run: (sink: ProgressSink) => Promise<string>,
 ): Promise<void> {
   if (!isQuiet) {
     await run(report);

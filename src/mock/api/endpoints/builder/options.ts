@@ -1,4 +1,4 @@
-/** What a client wants of a build (moby api/server/router/build/build_routes.go). */
+/** Reads the options of a build (moby api/server/router/build/build_routes.go). */
 
 import { ApiError, badParameter, systemError } from "../../../model/api-error.ts";
 import type { Credentials } from "../../../model/credentials.ts";
@@ -9,7 +9,7 @@ import type { ApiRequest } from "../../http/request.ts";
 
 const BUILDKIT = "2";
 
-/** @throws Refusal */
+/** @throws ApiError */
 export function readBuildOptions(request: ApiRequest): BuildOptions {
   const { query, api } = request;
   checkBuilder(query);
@@ -35,7 +35,7 @@ export function readBuildOptions(request: ApiRequest): BuildOptions {
   };
 }
 
-/** There is no BuildKit in a simulation: who wants it is told how to do without. */
+/** The simulation has no BuildKit, so its refusal says how to build without it. */
 function checkBuilder(query: QueryParameters): void {
   const version = query.get("version");
   if (version === BUILDKIT) {
@@ -44,7 +44,7 @@ function checkBuilder(query: QueryParameters): void {
   if (version !== "" && version !== "1") throw systemError(`invalid version ${JSON.stringify(version)}`);
 }
 
-/** Of the limits' numbers, this alone is looked at: what is none of the others counts as 0. */
+/** moby checks only this one of the limits. The others count as 0 if they are not numbers. */
 function checkShmSize(query: QueryParameters): void {
   const text = query.get("shmsize");
   if (text !== "" && !/^[+-]?\d+$/.test(text)) throw systemError(formatAtoiError(text).replace("Atoi", "ParseInt"));
@@ -68,7 +68,10 @@ function parseMap(query: QueryParameters, name: string, what: string): Record<st
   }
 }
 
-/** X-Registry-Config: credentials by registry. Once a whole configuration file; before 1.9 those of one registry. */
+/**
+ * Reads `X-Registry-Config`, which has credentials by registry. Before 1.12 it has a whole configuration file. Before
+ * 1.9 `X-Registry-Auth` has the credentials of one registry.
+ */
 function readRegistryConfig(request: ApiRequest): Record<string, Credentials> {
   const { api } = request;
   if (api.isBefore("1.9")) {
@@ -79,7 +82,7 @@ function readRegistryConfig(request: ApiRequest): Record<string, Credentials> {
   return api.isBygone && config.configs !== undefined ? (config.configs as Record<string, Credentials>) : config;
 }
 
-/** A header that is base64 of JSON. What cannot be read is nobody's. */
+/** Decodes a header of base64 JSON. An unreadable header counts as empty. */
 function decodeJsonHeader<T extends object>(request: ApiRequest, header: string): T {
   try {
     const text = Buffer.from(request.getHeader(header) ?? "", "base64url").toString("utf8");

@@ -1,4 +1,4 @@
-/** The cache of the classic builder is its images; that of BuildKit, which is not simulated, is always empty. */
+/** The classic builder's cache is its images. The cache of BuildKit, which is not simulated, is always empty. */
 
 import { ApiError, systemError } from "../../../model/api-error.ts";
 import { emitEvent } from "../../../model/emit-events.ts";

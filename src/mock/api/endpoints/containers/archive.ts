@@ -1,4 +1,4 @@
-/** Files out of a container and into it (moby daemon/archive.go). */
+/** Copies files out of a container and into it (moby daemon/archive.go). */
 
 import { type Disk, FileError, type Found } from "../../../../userland/files/disk.ts";
 import { sizeOf, type TreeNode } from "../../../../userland/files/node.ts";
@@ -20,7 +20,7 @@ import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, emptyResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-/** Go's FileMode has bits of its own for what is no plain file. */
+/** The bits of Go's FileMode that mark directories, links and devices. */
 const GO_FILE_MODES = { file: 0, directory: 2 ** 31, link: 2 ** 27, device: 2 ** 26 + 2 ** 21 };
 
 export const containerArchiveInfo: Endpoint = {
@@ -46,7 +46,7 @@ export const containerArchive: Endpoint = {
   },
 };
 
-/** Whoever looks into a container, or changes it, has its volumes mounted for that time, whether it runs or not. */
+/** dockerd mounts a container's volumes while it reads or writes its files, even if the container does not run. */
 export async function withVolumes<T>(engine: Engine, container: Container, work: () => T | Promise<T>): Promise<T> {
   tellMounts(engine, container, "mount");
   try {
@@ -66,7 +66,7 @@ export function streamArchive(
   return streamResponse(tarOf(listEntries(disk, path, name)), contentType, fields);
 }
 
-/** `/.` at the end means what is in a folder, not the folder. */
+/** A trailing `/.` means the folder's contents instead of the folder. */
 export function toArchiveName(path: string): string {
   if (/(^|\/)\.$/.test(path)) return ".";
   const name = baseName(path);
@@ -93,7 +93,7 @@ function readArchiveRequest(
   return { disk: openDisk(engine, container), path: path.startsWith("/") ? path : `/${path}`, container };
 }
 
-/** While it runs, what its processes see; else what is left of it. */
+/** The files as the container's processes see them, or, if it does not run, as its next run would. */
 export function openDisk(engine: Engine, container: Container): Disk {
   const { run, files } = runtimeOf(engine, container);
   return run?.table.disk ?? stillDiskOf(engine, container, files);
@@ -105,7 +105,7 @@ function requireFile({ name, query }: ApiRequest, disk: Disk, path: string): Fou
   return file;
 }
 
-/** The last link is followed only where the path says that a folder is meant. */
+/** Follows a symbolic link at the end of the path only if the path ends with `/` or `/.`. */
 export function findFile(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
   try {
     const { path: real, node } = disk.find(path, /\/\.?$/.test(path));
@@ -152,7 +152,7 @@ export const putContainerArchive: Endpoint = {
   },
 };
 
-/** Not the client's fault, says moby (daemon/archive.go, containerExtractToDir). */
+/** moby reports these as server errors (daemon/archive.go, containerExtractToDir). */
 function checkWritable({ mounts, hostConfig }: Container, folder: string): void {
   const isIn = (destination: string): boolean => folder === destination || folder.startsWith(`${destination}/`);
   const mount = mounts.find(({ destination }) => isIn(destination));

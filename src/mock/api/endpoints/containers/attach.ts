@@ -16,7 +16,7 @@ import { readStreams } from "./logs.ts";
 
 const RAW_STREAM: HeaderField = ["Content-Type", "application/vnd.docker.raw-stream"];
 
-/** moby takes the connection over before it looks: so even its errors are told in a raw stream. */
+/** moby hijacks the connection before it checks the container, so even its errors go out as a raw stream. */
 export const containerAttach: Endpoint = {
   operation: "ContainerAttach",
   respond: async (request, engine) => {
@@ -27,7 +27,7 @@ export const containerAttach: Endpoint = {
       try {
         const container = findAttachable(request, engine);
         const options = readAttachOptions(request, engine, container, container.config.Tty);
-        // Who hears the head may start the container at once: by then we must listen.
+        // A client may start the container as soon as it has the head, so the attachment begins before it.
         const attached = attachClient(engine, container, connection, options);
         await writeUpgradeHead(request, connection);
         await attached;
@@ -40,7 +40,7 @@ export const containerAttach: Endpoint = {
   },
 };
 
-/** Up to 1.11 it looked first, and did not leave HTTP by an upgrade; before 1.6 it merged both streams. */
+/** Up to 1.11 the daemon checked the container first and never answered 101. Before 1.6 it merged both streams. */
 function attachLegacy(request: ApiRequest, engine: Engine): ApiResponse {
   const container = findAttachable(request, engine);
   const isRaw = container.config.Tty || request.api.isBefore("1.6");
@@ -54,7 +54,7 @@ function attachLegacy(request: ApiRequest, engine: Engine): ApiResponse {
 
 const REASONS: Readonly<Record<number, string>> = { 400: "Bad Request", 404: "Not Found", 409: "Conflict" };
 
-/** A client that asks for it leaves HTTP; others hear a body without an end. */
+/** Answers 101 if the client asks for an upgrade, else 200 with a body that has no end. */
 export async function writeUpgradeHead(
   request: ApiRequest,
   connection: HijackedConnection,
@@ -65,7 +65,7 @@ export async function writeUpgradeHead(
     await connection.writeHead(101, "UPGRADED", [RAW_STREAM, ["Connection", "Upgrade"], ["Upgrade", "tcp"], ...extra]);
 }
 
-/** Messages instead of a stream: nothing is multiplexed. */
+/** Sends websocket messages instead of a stream. It does not multiplex stdout and stderr. */
 export const containerAttachWebsocket: Endpoint = {
   operation: "ContainerAttachWebsocket",
   respond: (request, engine) => {
@@ -89,7 +89,7 @@ async function refuseNonWebsocket(connection: HijackedConnection): Promise<void>
   await connection.write(Buffer.from("not websocket protocol"));
 }
 
-/** @throws Refusal 404, 409 */
+/** @throws ApiError 404, 409 */
 function findAttachable({ name }: ApiRequest, engine: Engine): Container {
   const container = engine.containers.find(name);
   const { status } = container.state;
@@ -98,14 +98,14 @@ function findAttachable({ name }: ApiRequest, engine: Engine): Container {
   return container;
 }
 
-/** What a client wants to hear of the past, and of what is to come. */
+/** What the client wants: the output so far, the output from now on, or both. */
 interface AttachOptions {
   readonly sendsLogs: boolean;
   readonly isStream: boolean;
   readonly conversation: Conversation;
 }
 
-/** @throws Refusal 400 for what cannot be understood */
+/** @throws ApiError 400 for unreadable detach keys */
 function readAttachOptions(
   request: ApiRequest,
   engine: Engine,

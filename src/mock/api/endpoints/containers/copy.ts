@@ -12,7 +12,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { readJsonBody } from "../read-json-body.ts";
 import { findFile, openDisk, streamArchive, toArchiveName, withVolumes } from "./archive.ts";
 
-/** A client of today is told nothing but that there is none. */
+/** Since 1.24 the endpoint answers a bare 404. */
 export const containerCopy: Endpoint = {
   operation: "ContainerCopy",
   respond: async (request, engine) => {
@@ -35,7 +35,7 @@ function streamCopy(engine: Engine, container: Container, resource: string, { ap
   return streamArchive(disk, file.path, toArchiveName(resource), [], contentType);
 }
 
-/** Data of volumes could be copied since 1.16. */
+/** Before 1.16 the daemon could not copy the data of volumes. */
 function openDiskWithoutVolumes(engine: Engine, container: Container): Disk {
   const { files } = runtimeOf(engine, container);
   return new Disk([{ at: "/", cell: files }], () => Number(engine.time.now() / 1_000_000n));

@@ -3,6 +3,7 @@ import type { ApiVersion } from "../../../model/api-version.ts";
 import type { SentConfig } from "../../../model/container-config.ts";
 import type { Shape } from "../../../model/shapes.ts";
 import { createContainer, type NameRule, type Wanted } from "../../../operations/lifecycle/create.ts";
+import { nameGoKind } from "../../http/go-json-error.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { readLegacyCreateBody } from "../../version/legacy-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -12,7 +13,7 @@ type CreateBody = SentConfig & {
   readonly NetworkingConfig?: { readonly EndpointsConfig?: Record<string, Shape> };
 };
 
-/** As the document of 1.9 has it. */
+/** From the document of 1.9. */
 const LEGACY_NAMES: NameRule = { fits: /^[a-zA-Z0-9_-]+$/, allowed: "[a-zA-Z0-9_-]" };
 
 export const containerCreate: Endpoint = {
@@ -35,26 +36,26 @@ function toCreateRequest(api: ApiVersion, sent: CreateBody): Wanted {
   return { config, hostConfig, endpoints: NetworkingConfig?.EndpointsConfig ?? {} };
 }
 
-/** Only where a client says anything of the host, its runtime is settled at once. */
+/** moby sets the runtime at creation only if the client sends a `HostConfig`. */
 function readHostConfig(sent: CreateBody): Shape {
   const { HostConfig } = sent;
   if (HostConfig === undefined || HostConfig === null) return readMovedSettings(sent);
   return { ...readMovedSettings(sent), ...HostConfig, Runtime: HostConfig.Runtime || "runc" };
 }
 
-/** What a client of this version cannot have meant: the daemon removes containers by itself since 1.25. */
+/** Before 1.25 the client removed containers, so the daemon ignores `AutoRemove` of older clients. */
 function dropLaterSettings(api: ApiVersion, hostConfig: Shape): Shape {
   return api.isBefore("1.25") ? { ...hostConfig, AutoRemove: false } : hostConfig;
 }
 
-/** Up to 1.18 memory and its kin stood in the configuration itself (runconfig/config.go, ContainerConfigWrapper). */
+/** Up to 1.18 limits of memory and CPU were in the configuration (moby runconfig/config.go, ContainerConfigWrapper). */
 function readMovedSettings(sent: Shape): Shape {
   const { Memory, MemorySwap, CpuShares, Cpuset, HostConfig } = sent;
   const moved = { Memory, MemorySwap, CpuShares, CpusetCpus: Cpuset ?? HostConfig?.Cpuset };
   return Object.fromEntries(Object.entries(moved).filter(([, value]) => value !== undefined));
 }
 
-/** What Go's decoder would not put into a string. */
+/** Refuses values that Go's decoder does not put into a string. */
 function checkTypes(sent: unknown): void {
   if (Array.isArray(sent)) {
     throw systemError("json: cannot unmarshal array into Go value of type runconfig.ContainerConfigWrapper");
@@ -62,9 +63,8 @@ function checkTypes(sent: unknown): void {
   if (typeof sent !== "object" || sent === null) return;
   for (const [name, value] of Object.entries(sent)) {
     if (!STRING_MEMBERS.has(name) || typeof value === "string" || value === null) continue;
-    const kind = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
     throw systemError(
-      `json: cannot unmarshal ${kind} into Go struct field ContainerConfigWrapper.${name} of type string`,
+      `json: cannot unmarshal ${nameGoKind(value)} into Go struct field ContainerConfigWrapper.${name} of type string`,
     );
   }
 }

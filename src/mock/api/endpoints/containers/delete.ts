@@ -17,7 +17,7 @@ export const containerDelete: Endpoint = {
     const { status } = container.state;
     if (status === "removing") throw conflict(`removal of container ${request.name} is already in progress`);
     const [removesVolumes, isLink] = [request.getFlag("v"), request.getFlag("link")];
-    // A link has two names, one behind the other; what has one alone is the container itself (moby daemon/delete.go).
+    // A link is named `/container/alias`. A name with one part is the container itself (moby daemon/delete.go).
     if (isLink) throw systemError("Conflict, cannot remove the default link name of the container");
     if (isRunning(container)) await endByForce(engine, container, request);
     if (engine.containers.get(container.id) !== undefined) {
@@ -27,7 +27,7 @@ export const containerDelete: Endpoint = {
   },
 };
 
-/** Force gives no time to stop since 1.14; dockerd's 1.12 gives none either. */
+/** Before 1.12 `force` stops a container as `docker stop` does. From 1.12 on it kills it. */
 async function endByForce(engine: Engine, container: Container, request: ApiRequest): Promise<void> {
   const { id, state } = container;
   const isForced = request.getFlag("force");

@@ -1,4 +1,4 @@
-/** `GET /containers/{id}/json` in its newest shape (moby daemon/inspect.go). */
+/** The JSON of `GET /containers/{id}/json` in API 1.41 (moby daemon/inspect.go). */
 
 import { foldersOfContainer } from "../../../images/storage.ts";
 import type { Container, ContainerState, HealthResult, MountPoint } from "../../../model/container.ts";
@@ -75,7 +75,7 @@ function toHealthResultJson({ start, end, exitCode, output }: HealthResult): Sha
   return { Start: rfc3339Nano(start), End: rfc3339Nano(end), ExitCode: exitCode, Output: output };
 }
 
-/** Members that are empty are left out where Go does. */
+/** `goJson` omits the undefined members, which Go marks `omitempty`. */
 export function toMountJson({
   type,
   name,
@@ -123,7 +123,7 @@ function toNetworkSettingsJson(container: Container): Shape {
   };
 }
 
-/** Where its network's namespace is to be found; the host's has a name of its own. */
+/** The path of the container's network namespace. The host's namespace has a name of its own. */
 function formatSandboxKey({ sandboxId, hostConfig }: Container): string {
   if (sandboxId === "") return "";
   return `/var/run/docker/netns/${hostConfig.NetworkMode === "host" ? "default" : sandboxId.slice(0, 12)}`;

@@ -7,10 +7,10 @@ import { toLegacyConfig } from "../../version/legacy-config.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import { toPortMapping } from "../../version/legacy-ports.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { measureContainer } from "./container-summary.ts";
 import { toInspectJson } from "./inspect-json.ts";
-import { measureContainer } from "./list.ts";
 
-/** moby daemon/inspect.go and inspect_linux.go, and for 1.11 and older the documents. */
+/** From moby daemon/inspect.go and inspect_linux.go. For 1.11 and older they follow the documents. */
 const DOWNGRADES: readonly ResponseDowngrade[] = [
   { since: "1.21", downgrade: omitNetworks },
   { since: "1.20", downgrade: addVolumes },
@@ -28,7 +28,7 @@ export const containerInspect: Endpoint = {
   },
 };
 
-/** Unlike a list, it says that nothing was written. */
+/** Unlike the list, an inspection has `SizeRw: 0` if the container wrote nothing. */
 function measureSizes(engine: Engine, container: Container): Shape {
   const { SizeRw = 0, SizeRootFs } = measureContainer(engine, container);
   return { SizeRw, SizeRootFs };
@@ -72,7 +72,7 @@ function addVolumes(shape: Shape): Shape {
   };
 }
 
-/** The members of the document of 1.9, and the name. What the daemon has lost was a ghost. */
+/** The members of the document of 1.9, and the name. `Ghost` was the word for a dead container. */
 function toDocumentedJson(shape: Shape): Shape {
   const { Id, Name, Created, Path, Args, Config, State, Image, NetworkSettings, ResolvConfPath, Volumes } = shape;
   const { Running, Pid, ExitCode, StartedAt, FinishedAt, Dead } = State;
@@ -101,7 +101,7 @@ function toDocumentedJson(shape: Shape): Shape {
   };
 }
 
-/** Links were not told correctly before 1.13. */
+/** Before 1.13 the daemon did not report links correctly. */
 function toDocumentedHostConfig({
   Binds,
   ContainerIDFile,

@@ -1,4 +1,4 @@
-/** Endpoints that do one thing to one container and say nothing more. */
+/** Endpoints that change one container and answer without a body. */
 
 import { ApiError, badParameter } from "../../../model/api-error.ts";
 import type { ApiVersion } from "../../../model/api-version.ts";
@@ -32,7 +32,7 @@ function defineAction(
   };
 }
 
-/** Once, settings of the host came with the start: from 1.3 to 1.23. */
+/** From API 1.3 to 1.23 a client could send a `HostConfig` with the start. */
 export const containerStart: Endpoint = {
   operation: "ContainerStart",
   respond: async (request, engine) => {
@@ -68,7 +68,7 @@ export const containerUnpause: Endpoint = defineAction("ContainerUnpause", (id, 
   unpauseContainer(engine, id),
 );
 
-/** Clients before 1.20 do not hear that there was nothing to kill. */
+/** Before 1.20 the daemon answered 204 even if the container did not run. */
 export const containerKill: Endpoint = {
   operation: "ContainerKill",
   respond: async ({ api, name, query }, engine) => {

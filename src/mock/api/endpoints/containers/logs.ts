@@ -1,5 +1,4 @@
-import { badParameter, systemError } from "../../../model/api-error.ts";
-import { timestampNs } from "../../../model/go-time.ts";
+import { badParameter } from "../../../model/api-error.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { runtimeOf } from "../../../runtime/engine-runtime.ts";
 import type { OutputStream } from "../../../runtime/streams/log.ts";
@@ -7,6 +6,7 @@ import { tellLog } from "../../../runtime/streams/log-lines.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { parseTimestamp } from "../parse-timestamp.ts";
 
 export const containerLogs: Endpoint = {
   operation: "ContainerLogs",
@@ -18,8 +18,8 @@ export const containerLogs: Endpoint = {
     const { log, run } = runtimeOf(engine, container);
     const selection = {
       streams,
-      since: parseTime(query.get("since"), engine) ?? 0n,
-      until: parseTime(query.get("until"), engine),
+      since: parseLimit(query.get("since"), engine) ?? 0n,
+      until: parseLimit(query.get("until"), engine),
       tail: parseTail(query.get("tail")),
       hasTimestamps: query.getFlag("timestamps"),
       follows: query.getFlag("follow") && run !== undefined,
@@ -38,14 +38,12 @@ export function readStreams(request: ApiRequest): ReadonlySet<OutputStream> {
   return new Set((["stdout", "stderr"] as const).filter((name) => request.getFlag(name)));
 }
 
-/** A number of lines; whatever is none means all of them. */
+/** The number of lines. Any other text means all lines. */
 function parseTail(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function parseTime(text: string, { time }: Engine): bigint | undefined {
-  if (text === "" || text === "0") return undefined;
-  const ns = timestampNs(text, time.now());
-  if (ns === undefined) throw systemError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return ns;
+/** The CLI sends `0` for no limit. */
+function parseLimit(text: string, engine: Engine): bigint | undefined {
+  return text === "0" ? undefined : parseTimestamp(text, engine);
 }

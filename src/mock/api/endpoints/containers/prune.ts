@@ -7,7 +7,7 @@ import type { QueryParameters } from "../../http/query.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { hasPruneLabels, readPruneUntil } from "../prune-filters.ts";
-import { measureContainer } from "./list.ts";
+import { measureContainer } from "./container-summary.ts";
 
 export const containerPrune: Endpoint = {
   operation: "ContainerPrune",
@@ -24,7 +24,7 @@ export const containerPrune: Endpoint = {
   },
 };
 
-/** Here, and only here, moby takes filters that are no JSON for the client's fault. */
+/** Unlike other prunes, moby answers 400 for filters that are not JSON. */
 function readPruneFilters(query: QueryParameters): Filters {
   try {
     return query.readFilters(["label", "label!", "until"]);

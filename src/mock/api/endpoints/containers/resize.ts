@@ -19,7 +19,7 @@ export const containerResize: Endpoint = {
   },
 };
 
-/** @throws Refusal 400 where one of both is no number */
+/** Reads `h` and `w`. @throws ApiError 400 if one of them is not a number */
 export function readWindow(query: QueryParameters): Window {
   const readNumber = (name: string): number => {
     const text = query.get(name);

@@ -11,7 +11,7 @@ import type { Endpoint } from "../endpoint.ts";
 
 const INTERVAL_MS = 1000;
 
-/** moby daemon/stats_unix.go and api/types/versions/v1p20: one network, omitMembers a name. */
+/** Before 1.21 there was one network, without a name (moby daemon/stats_unix.go, api/types/versions/v1p20). */
 const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.21", downgrade: keepOneNetwork }];
 
 export const containerStats: Endpoint = {
@@ -27,7 +27,7 @@ export const containerStats: Endpoint = {
   },
 };
 
-/** One a second, also of a container that does not run, until it is removed or the client leaves. */
+/** Yields a sample each second until the container is removed or the client leaves, even if it does not run. */
 async function* streamSamples(request: ApiRequest, engine: Engine, id: string): AsyncGenerator<Buffer> {
   let before: bigint | undefined;
   for (
@@ -48,7 +48,7 @@ function toVersionedSample(
   before: bigint | undefined,
 ): Shape {
   const newest = takeSample(engine, container, before);
-  // Of one that does not run, nothing was ever told in an older manner.
+  // moby downgrades only the samples of running containers.
   return runtimeOf(engine, container).run === undefined ? newest : downgradeTo(api, newest, DOWNGRADES);
 }
 
@@ -100,7 +100,7 @@ const NO_STATS = {
   memory_stats: {},
 };
 
-/** A container that has little to do: a thousandth of one processor, of two. */
+/** The counters of an idle container: a thousandth of one of two processors. */
 function toCpuStats(ranNs: bigint): Shape {
   const used = 30_000_000 + Math.round(Number(ranNs) / 1000);
   return {

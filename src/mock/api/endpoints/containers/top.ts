@@ -20,7 +20,7 @@ export const containerTop: Endpoint = {
   },
 };
 
-/** A command's words were columns of their own, as the document of 1.9 shows. */
+/** The document of 1.9 splits a command into a column for each word. */
 const DOWNGRADES: readonly ResponseDowngrade[] = [
   {
     since: "1.12",
@@ -31,7 +31,7 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
   },
 ];
 
-type Column = readonly [title: string, tell: (process: Process, run: Run) => string];
+type Column = readonly [title: string, format: (process: Process, run: Run) => string];
 
 const formatPid = ({ pid: number }: Process, { hostPid }: Run): string => String(hostPid + number - 1);
 const formatParentPid = ({ parent: by }: Process, { hostPid }: Run): string =>
@@ -66,7 +66,7 @@ const BSD: readonly Column[] = [
   ["TIME", printAlways("0:00")],
   ["COMMAND", formatCommand],
 ];
-/** Those of `ps -o`, by the name that is asked for. */
+/** The columns of `ps -o` by their names. */
 const NAMED: ReadonlyMap<string, Column> = new Map<string, Column>([
   ["pid", ["PID", formatPid]],
   ["ppid", ["PPID", formatParentPid]],

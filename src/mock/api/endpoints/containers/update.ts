@@ -6,7 +6,7 @@ import { checkMemory, checkRestartPolicy } from "../../../operations/lifecycle/c
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-/** What may be changed while a container is (moby api/types/container, UpdateConfig). */
+/** The settings that an update may change (moby api/types/container, UpdateConfig). */
 const CHANGEABLE =
   "BlkioWeight CpuShares CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime CpusetCpus CpusetMems Memory MemorySwap MemoryReservation KernelMemory NanoCpus PidsLimit".split(
     " ",

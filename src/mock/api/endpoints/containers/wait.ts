@@ -5,7 +5,7 @@ import { runtimeOf } from "../../../runtime/engine-runtime.ts";
 import { jsonResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-/** Before the command line sends `start`, it wants to see that its wait was heard: so the head does not wait. */
+/** The CLI sends `start` only after it has the head of its wait, so since 1.30 the head goes out at once. */
 export const containerWait: Endpoint = {
   operation: "ContainerWait",
   respond: async ({ api, name, query, signal: left }, engine) => {
@@ -25,7 +25,7 @@ function waitForExit(engine: Engine, container: Container, condition: string): n
   return isRunning(container) ? machine.nextExit : container.state.exitCode;
 }
 
-/** A client that leaves is still told why nothing came of it, as moby does. */
+/** As moby does, it writes a last result for a client that closes its half of the connection. */
 async function* streamResult(exit: number | Promise<number>, left: AbortSignal): AsyncGenerator<Buffer> {
   const leaving = new Promise<undefined>((resolve) => {
     if (left.aborted) resolve(undefined);

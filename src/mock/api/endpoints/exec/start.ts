@@ -14,7 +14,7 @@ import { writeUpgradeHead } from "../containers/attach.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { readJsonBody } from "../read-json-body.ts";
 
-/** Once the connection is taken over, even what fails is told within the stream. */
+/** moby hijacks the connection before it starts the exec, so errors go out in the stream. */
 export const execStart: Endpoint = {
   operation: "ExecStart",
   respond: async (request, engine) => {

@@ -30,7 +30,7 @@ export const imageLoad: Endpoint = {
   },
 };
 
-/** As the document of 1.9 has it. */
+/** From the document of 1.9. */
 async function loadQuietly(engine: Engine, body: Buffer): Promise<ApiResponse> {
   await loadImages(engine, body, true, () => undefined);
   return emptyResponse(200);

@@ -40,18 +40,18 @@ export const imageCommit: Endpoint = {
   },
 };
 
-/** The parameter was called `m` in the document of 1.9. */
+/** The document of 1.9 calls the parameter `m`. */
 function readComment({ query }: ApiRequest): string {
   return query.get("m") || query.get("comment");
 }
 
-/** That document names this type of content. */
+/** The document of 1.9 has this content type. */
 function toLegacyResponse({ id }: Image): ApiResponse {
   const bytes = Buffer.from(`${JSON.stringify({ Id: toBareId(id) })}\n`);
   return { kind: "bytes", status: 201, contentType: "application/vnd.docker.raw-stream", bytes };
 }
 
-/** Undefined where a client sends none: then the image has all of the container's. */
+/** Undefined if the client sends none. Then the image gets all settings of the container. */
 function readSettings({ api }: ApiRequest, sent: SentConfig): SentConfig | undefined {
   if (Object.keys(sent).length === 0) return undefined;
   return api.isBygone ? readLegacyCreateBody(sent).config : sent;
@@ -75,7 +75,7 @@ function commitFromRequest(
   });
 }
 
-/** Nothing changes while a container is copied. */
+/** Pauses a running container for the commit, so that its files do not change meanwhile. */
 function runWhilePaused<T>(engine: Engine, { id, state }: Container, pauses: boolean, work: () => T): T {
   if (!pauses || state.status !== "running") return work();
   pauseContainer(engine, id);

@@ -53,7 +53,7 @@ function pullImage(request: ApiRequest, engine: Engine): Promise<ApiResponse> {
   );
 }
 
-/** containerd platforms.Parse */
+/** From containerd's platforms.Parse. */
 function checkPlatform(platform: string): void {
   if (platform === "" || PLATFORM.test(platform)) return;
   throw badParameter(`"${platform}": cannot parse platform specifier: invalid argument`);

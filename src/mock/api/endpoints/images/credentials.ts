@@ -3,7 +3,7 @@ import type { Credentials } from "../../../model/credentials.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import type { ApiRequest } from "../../http/request.ts";
 
-/** X-Registry-Auth: base64 of JSON. What cannot be read is nobody's credentials (moby api/server/router/image). */
+/** Reads `X-Registry-Auth`, base64 of JSON. An unreadable header counts as empty (moby api/server/router/image). */
 export function readCredentials(request: ApiRequest): Credentials {
   const text = request.getHeader("X-Registry-Auth") ?? "";
   try {
@@ -13,13 +13,13 @@ export function readCredentials(request: ApiRequest): Credentials {
   }
 }
 
-/** Pulls have credentials since 1.5; before 1.2 the daemon knew who had logged in. */
+/** Since 1.5 a pull sends credentials. Before 1.2 the daemon kept the credentials of the login. */
 export function readLegacyPullCredentials(request: ApiRequest, { account }: Engine): Credentials {
   if (!request.api.isBefore("1.5")) return readCredentials(request);
   return request.api.isBefore("1.2") ? (account ?? {}) : {};
 }
 
-/** A push has them in a header since 1.5, before in its body, and before 1.2 with the daemon. */
+/** A push sends its credentials in a header since 1.5 and in its body before. Before 1.2 the daemon kept them. */
 export async function readLegacyPushCredentials(request: ApiRequest, { account }: Engine): Promise<Credentials> {
   const { api } = request;
   if (api.isBefore("1.2")) return account ?? {};
@@ -27,7 +27,7 @@ export async function readLegacyPushCredentials(request: ApiRequest, { account }
   return (await request.readOptionalJson<Credentials | null>()) ?? {};
 }
 
-/** A push wants the header; once, the body had the same. @throws Refusal 400 */
+/** Reads the header, or the body, where clients sent the same once. @throws ApiError 400 if neither has credentials */
 export async function readPushCredentials(request: ApiRequest): Promise<Credentials> {
   if (request.getHeader("X-Registry-Auth") !== undefined) return readCredentials(request);
   const bytes = await request.readBytes();

@@ -5,7 +5,7 @@ import { jsonResponse, noContent } from "../../http/response.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-/** What went is told since 1.2. */
+/** The response lists what was removed since 1.2. */
 export const imageDelete: Endpoint = {
   operation: "ImageDelete",
   respond: ({ api, name, query }, engine) => {
@@ -23,7 +23,7 @@ function mapIdsByTag({ images }: Engine): ReadonlyMap<string, string> {
   return new Map([...images].flatMap(({ id, tags }) => tags.map((tag) => [tag, id] as const)));
 }
 
-/** Ids only, as the document of 1.9 has it: also that of an image which has lost a name. */
+/** The document of 1.9 has only ids, even of an image that lost one of its names. */
 function toDocumentedJson(removed: readonly Removed[], ids: ReadonlyMap<string, string>): Shape[] {
   return removed.flatMap((change): Shape[] => {
     if ("Deleted" in change) return [{ Deleted: toBareId(change.Deleted) }];

@@ -5,7 +5,7 @@ import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { readCredentials } from "./credentials.ts";
 
-/** moby api/server/router/distribution; the router has it whatever the version. */
+/** moby's router has this endpoint in every version (moby api/server/router/distribution). */
 export const distributionInspect: Endpoint = {
   operation: "DistributionInspect",
   respond: async (request, engine) => {
@@ -22,7 +22,7 @@ export const distributionInspect: Endpoint = {
   },
 };
 
-/** Here a registry's own words are told, without what a pull makes of them. */
+/** This endpoint reports the registry's own message, without what a pull puts before it. */
 function toInspectionError(error: ApiError): ApiError {
   if (error.message.startsWith("unauthorized")) return new ApiError(401, error.message);
   if (error.status !== 404) return error;

@@ -36,7 +36,7 @@ function listSteps({ history, layers }: Image): HistoryStep[] {
   return forward.reverse();
 }
 
-/** The image itself, and those that it was made from, as far as they are here. */
+/** The image itself and its ancestors, as far as this daemon has them. */
 function listAncestors({ images }: Engine, image: Image): Image[] {
   const ancestors: Image[] = [];
   for (let one: Image | undefined = image; one !== undefined; one = images.get(one.parentId)) ancestors.push(one);

@@ -1,8 +1,8 @@
-/** Parts of an image that several endpoints tell. */
+/** The settings of an image as an inspection has them. */
 import { type ContainerConfig, configOf, type SentConfig } from "../../../model/container-config.ts";
 import type { Shape } from "../../../model/shapes.ts";
 
-/** Settings as an image has them: labels that nobody gave are null. */
+/** `Labels` is null if the image has no labels of its own. */
 export function toConfigJson(sent: SentConfig | null | undefined): Shape {
   return { ...configOf(sent ?? {}), Labels: (sent?.Labels as ContainerConfig["Labels"] | undefined) ?? null };
 }

@@ -1,4 +1,7 @@
-/** POST /images/{name}/insert: a page of the web into an image, whose name the new one takes; 1.12 took it away. */
+/**
+ * POST /images/{name}/insert, removed in 1.12: downloads a web page into a new image, which takes over the name of the
+ * old one.
+ */
 
 import { directoryNode, fileNode } from "../../../../userland/files/node.ts";
 import { baseName, segmentsOf } from "../../../../userland/files/path.ts";
@@ -42,7 +45,7 @@ export const imageInsert: Endpoint = {
   },
 };
 
-/** One image more; a path that is a folder there gets a file called as the page is. */
+/** Adds an image with the page. If `path` is a folder, the page goes into it under its own name. */
 function insertPage(engine: Engine, image: Image, page: Buffer, { url, path }: { url: string; path: string }): Image {
   const root = rootOf(image) ?? directoryNode(0);
   const target = nodeAt(root, segmentsOf(path))?.kind === "directory" ? `${path}/${baseName(url)}` : path;

@@ -53,7 +53,7 @@ function toInspectJson(image: Image): Shape {
   };
 }
 
-/** As the documents of 1.9 and its kin show it: the image's own JSON, in lower case. */
+/** The documents of 1.9 and earlier have the image's own JSON, with members in lower case. */
 function toDocumentedJson(shape: Shape): Shape {
   return {
     id: toBareId(shape.Id),

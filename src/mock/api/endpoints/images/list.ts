@@ -56,7 +56,7 @@ function selectImages({ query }: ApiRequest, engine: Engine): Shape[] {
     });
 }
 
-/** What is listed where a client asks for nothing special: what has a name, and what nothing was made from. */
+/** The images of a list without `all`: those with a name, and those that are no image's parent. */
 export function listTopImages(engine: Engine): Image[] {
   const parents = collectParentIds(engine);
   return [...engine.images]
@@ -92,7 +92,7 @@ function matchesName(pattern: RegExp, name: string): boolean {
   return pattern.test(name) || pattern.test(repositoryOf(name));
 }
 
-/** An image as it is listed, under these of its names. */
+/** The list's entry for an image, with the names that passed the filters. */
 export function toImageSummary(
   image: Image,
   tags: readonly string[] = image.tags,
@@ -116,7 +116,7 @@ export function toImageSummary(
   };
 }
 
-/** As the documents of 1.9 and its kin show it: ids omitMembers their algorithm, no labels. */
+/** The documents of 1.9 and earlier have ids without `sha256:`, and no labels. */
 function toDocumentedJson(shape: Shape): Shape {
   const rest = omitMembers(shape, "Containers", "Labels", "RepoDigests", "SharedSize");
   return {
@@ -127,7 +127,7 @@ function toDocumentedJson(shape: Shape): Shape {
   };
 }
 
-/** Before 1.7 an image was told of once for each of its tags. */
+/** Before 1.7 the list had an entry for each tag of an image. */
 function splitByTag({ RepoTags, Id, Created, Size, VirtualSize }: Shape): Shape[] {
   return RepoTags.map((name: string) => {
     const colon = name.lastIndexOf(":");

@@ -9,7 +9,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { readLegacyPushCredentials, readPushCredentials } from "./credentials.ts";
 import { addRegistry } from "./legacy-names.ts";
 
-/** Who pushed what is not there was told so at once, as the document of 1.9 has it. @throws Refusal 404 */
+/** The document of 1.9 answers 404 before the push begins. @throws ApiError 404 if no image has the name */
 function checkExists({ images }: Engine, reference: Reference): void {
   const repository = familiarName(reference);
   const isThere = [...images].some(({ tags }) => tags.some((tag) => repositoryOf(tag) === repository));

@@ -17,13 +17,13 @@ export const imageTag: Endpoint = {
   },
 };
 
-/** That a name is none, is a bad parameter in the document of 1.9. */
+/** The document of 1.9 answers 400 for an invalid name. */
 function readNewName({ api, query }: ApiRequest): Reference {
   const [repo, tag] = [query.get("repo"), query.get("tag")];
   return api.isBygone ? taggedReference(repo, tag) : parseNewName(repo, tag);
 }
 
-/** moby takes a name that is none for a fault of its own. */
+/** moby answers 500 for an invalid name. @throws ApiError 500 */
 export function parseNewName(repo: string, tag: string): Reference {
   try {
     return taggedReference(repo, tag);
@@ -32,7 +32,7 @@ export function parseNewName(repo: string, tag: string): Reference {
   }
 }
 
-/** The documents have it so: later, whoever came last had the name. */
+/** The documents answer 409 if another image has the name. From 1.12 on the name moves to the new image. */
 function checkIsFree(request: ApiRequest, { images }: Engine, reference: Reference, id: string): void {
   const owner = images.lookUp(familiarText(withLatest(reference)));
   const isForced = request.getFlag("force");

@@ -1,4 +1,4 @@
-/** GET /images/viz, before 1.7: the images as a graph in the language of graphviz, each below its parent. */
+/** GET /images/viz, before 1.7: the images as a Graphviz graph, each below its parent. */
 import type { Image } from "../../../model/image.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";

@@ -37,7 +37,7 @@ function findContainer({ containers }: Engine, reference: string): Container {
   return containers.find(reference);
 }
 
-/** Whoever is put out by force is looked for among the endpoints of the network. */
+/** With `Force` moby looks for the container among the network's endpoints, so its error names an endpoint. */
 function findMember(engine: Engine, reference: string): Container {
   try {
     return findContainer(engine, reference);

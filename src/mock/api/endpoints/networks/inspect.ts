@@ -18,7 +18,7 @@ export const networkInspect: Endpoint = {
   },
 };
 
-/** There are no services whose tasks could be told of. */
+/** `verbose` adds the tasks of services. The simulation has none, so it only checks the word. */
 function checkVerbose({ query }: ApiRequest): void {
   const verbose = query.get("verbose");
   if (verbose === "" || /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(verbose)) return;

@@ -9,7 +9,7 @@ import { toMembersJson, toNetworkJson } from "./network-json.ts";
 
 const FILTERS = ["dangling", "driver", "id", "label", "name", "scope", "type"];
 
-/** Since 1.28 a list does not tell who is in a network. */
+/** Since 1.28 a list does not have the networks' containers. */
 export const networkList: Endpoint = {
   operation: "NetworkList",
   respond: ({ api, query }, engine) => {
@@ -36,7 +36,7 @@ function createFilter(filters: Filters, engine: Engine): (network: Network) => b
     (dangling === undefined || dangling === isDangling(engine, network));
 }
 
-/** A wish may be an expression. */
+/** The value is a part of the text, or a regular expression. */
 function matchesPattern(text: string, wish: string): boolean {
   if (text.includes(wish)) return true;
   try {

@@ -1,4 +1,4 @@
-/** A network as it is told (moby api/server/router/network/network_routes.go). */
+/** The JSON of a network (moby api/server/router/network/network_routes.go). */
 
 import { rfc3339Nano } from "../../../model/go-time.ts";
 import type { Network } from "../../../model/network.ts";
@@ -26,7 +26,7 @@ export function toNetworkJson(network: Network, containers: Shape = {}): Shape {
   };
 }
 
-/** Who is in it now, by id. */
+/** The running containers of the network, by id. */
 export function toMembersJson(engine: Engine, network: Network): Shape {
   const members = [...connectedTo(engine, network)].map(({ container, endpoint }) => [
     container.id,

@@ -5,7 +5,7 @@ import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { hasPruneLabels, readPruneUntil } from "../prune-filters.ts";
 
-/** Unlike its kin it says `null` where there was nothing to remove, and reclaims nothing. */
+/** The response has `null` if the prune removed nothing, and no `SpaceReclaimed`. */
 export const networkPrune: Endpoint = {
   operation: "NetworkPrune",
   respond: ({ query }, engine) => {

@@ -1,4 +1,4 @@
-/** The simulated daemon has no plugins, and says so. */
+/** The simulated daemon has no plugins: lists are empty, and every other request answers 404. */
 
 import { notFound } from "../../../model/api-error.ts";
 import { jsonResponse } from "../../http/response.ts";

@@ -1,4 +1,4 @@
-/** The nodes of a swarm: the one that this daemon is (moby daemon/cluster/nodes.go). */
+/** The swarm's nodes. This daemon is the only one (moby daemon/cluster/nodes.go). */
 
 import { badParameter, notFound } from "../../../model/api-error.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
@@ -62,7 +62,7 @@ export const nodeDelete: Endpoint = {
   },
 };
 
-/** By its id, the beginning of that, or its host's name. @throws Refusal 404 */
+/** Finds the node by its id, the beginning of its id, or its host name. @throws ApiError 404 */
 function findNode({ name }: ApiRequest, engine: Engine): Swarm {
   const swarm = swarmOf(engine);
   if (name !== HOSTNAME && !swarm.node.id.startsWith(name)) throw notFound(`node ${name} not found`);

@@ -1,4 +1,4 @@
-/** What a swarm keeps for its services: secrets and configs (moby daemon/cluster, swarmkit manager/controlapi). */
+/** The endpoints of secrets and of configs, which differ in little (moby daemon/cluster, swarmkit manager/controlapi). */
 
 import { badParameter, conflict, notFound, systemError } from "../../../model/api-error.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
@@ -16,12 +16,12 @@ import { toRecordJson } from "./swarm-json.ts";
 
 interface RecordKind {
   readonly name: "secret" | "config";
-  /** Of an operation: `SecretList`. */
+  /** The first word of its operations' names, as in `SecretList`. */
   readonly operations: string;
   readonly selectStore: (engine: Engine) => Shelf<SwarmRecord>;
-  /** Fewer bytes than this. */
+  /** The data must be smaller than this, in bytes. */
   readonly limit: number;
-  /** A secret's bytes are never told again. */
+  /** Removes a secret's data, which the daemon never returns. */
   readonly toVisibleSpec: (spec: SwarmSpec) => SwarmSpec;
 }
 
@@ -124,7 +124,7 @@ function defineRemove(kind: RecordKind): Endpoint {
   };
 }
 
-/** By id, by name, or by the beginning of an id. @throws Refusal 404 */
+/** Finds a record by its id, its name, or the beginning of its id. @throws ApiError 404 */
 function findRecord(kind: RecordKind, { name }: ApiRequest, engine: Engine): SwarmRecord {
   const shelf = kind.selectStore(engine);
   const all = [...shelf];
@@ -138,7 +138,7 @@ function toVisibleJson({ toVisibleSpec }: RecordKind, record: SwarmRecord): Shap
   return { ...toRecordJson(record), Spec: toVisibleSpec(record.spec) };
 }
 
-/** @throws Refusal for what swarmkit would not keep */
+/** @throws ApiError if swarmkit would refuse the spec */
 function checkSpec({ name, limit }: RecordKind, { Name = "", Data = "", Driver }: Shape): void {
   if (Name === "") throw badParameter(`${INVALID} name must be provided`);
   if (!NAME.test(Name) || Name.length > LONGEST_NAME) {

@@ -1,4 +1,4 @@
-/** A simulated swarm runs no services, and says so: there are none, and none can be made. */
+/** The simulated swarm runs no services: lists are empty, and creating one answers 501. */
 
 import { ApiError, notFound } from "../../../model/api-error.ts";
 import { swarmOf } from "../../../operations/lifecycle/swarm.ts";

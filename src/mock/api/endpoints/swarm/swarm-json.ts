@@ -1,4 +1,4 @@
-/** How a swarm and what is in it are told (moby api/types/swarm). */
+/** The JSON of a swarm and of what it contains (moby api/types/swarm). */
 import { createHash } from "node:crypto";
 import { ENGINE_VERSION } from "../../../model/daemon-version.ts";
 import { rfc3339Nano } from "../../../model/go-time.ts";
@@ -29,7 +29,7 @@ export function toClusterJson({ cluster }: Swarm): Shape {
   };
 }
 
-/** The node that this daemon is. */
+/** The swarm's only node, which is this daemon. */
 export function toNodeJson({ cluster, node, address }: Swarm): Shape {
   return {
     ...toRecordJson(node),
@@ -45,7 +45,7 @@ export function toNodeJson({ cluster, node, address }: Swarm): Shape {
   };
 }
 
-/** What /info has of it; a daemon in none says so. */
+/** The member `Swarm` of `/info`. */
 export function toSwarmInfo(swarm: Swarm | undefined): Shape {
   if (swarm === undefined) {
     const state = { LocalNodeState: "inactive", ControlAvailable: false, Error: "", RemoteManagers: null };
@@ -74,7 +74,7 @@ function listPlugins(): Shape[] {
   return Object.entries({ Log, Network, Volume }).flatMap(([Type, names]) => names.map((Name) => ({ Type, Name })));
 }
 
-/** Nobody ever checks it: the bytes of the certificate are made up from the swarm's id. */
+/** The certificate's bytes are made from the swarm's id. No client verifies them. */
 function toTlsInfo(id: string): Shape {
   const deriveBytes = (what: string, rounds: number): string =>
     Buffer.concat(

@@ -1,4 +1,4 @@
-/** The swarm itself (moby api/server/router/swarm). It has one node: nobody can join it, and it joins nobody. */
+/** The swarm itself (moby api/server/router/swarm). It has one node, and no other node can join it. */
 
 import { ApiError, badParameter, conflict, systemError } from "../../../model/api-error.ts";
 import {
@@ -82,7 +82,7 @@ export const swarmUnlockKey: Endpoint = {
   },
 };
 
-/** The version that a client has seen. @throws Refusal 400 */
+/** Reads the object's version as the client last saw it. @throws ApiError 400 if it is not a number */
 export function readVersion({ query }: ApiRequest, kind: string): number {
   const text = query.get("version");
   if (/^\d+$/.test(text)) return Number(text);

@@ -4,8 +4,11 @@ import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/
 import type { Endpoint } from "../endpoint.ts";
 
 const DOWNGRADES: readonly ResponseDowngrade[] = [
-  { since: "1.12", downgrade: (answer) => omitMembers(answer, "IdentityToken") },
+  { since: "1.12", downgrade: (json) => omitMembers(json, "IdentityToken") },
 ];
+
+/** The password that every registry refuses. */
+const WRONG_PASSWORD = "wrong";
 
 interface LoginBody {
   readonly email?: string;
@@ -15,7 +18,7 @@ interface LoginBody {
   readonly serveraddress?: string;
 }
 
-/** Registries whose users nobody told know everybody who names himself, but for a password that says that it is wrong. */
+/** A registry without configured users accepts every login, except with `WRONG_PASSWORD`. */
 export const auth: Endpoint = {
   operation: "SystemAuth",
   respond: async (request, engine) => {
@@ -24,7 +27,7 @@ export const auth: Endpoint = {
     const isAnonymous = identitytoken === "" && username === "";
     if (isAnonymous && request.api.isBygone) return noContent();
     if (isAnonymous) throw badParameter("no username provided");
-    if (password === "wrong") {
+    if (password === WRONG_PASSWORD) {
       const registry = serveraddress === "" ? "https://index.docker.io/v1/" : serveraddress;
       throw systemError(`login attempt to ${registry} failed with status: 401 Unauthorized`);
     }
@@ -34,7 +37,7 @@ export const auth: Endpoint = {
   },
 };
 
-/** Who logged in with the daemon itself, before 1.2. */
+/** The account that logged in. Before 1.2 the daemon kept it. */
 export const authShow: Endpoint = {
   operation: "SystemAuthShow",
   respond: (_, { account }) => jsonResponse({ username: account?.username ?? "", email: account?.email ?? "" }),

@@ -7,12 +7,12 @@ import type { Engine } from "../../../operations/engine.ts";
 import { usersOf } from "../../../operations/lifecycle/volumes.ts";
 import { linkNames } from "../../../runtime/links.ts";
 import { jsonResponse } from "../../http/response.ts";
-import { toContainerSummary } from "../containers/list.ts";
+import { toContainerSummary } from "../containers/container-summary.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { listTopImages, toImageSummary } from "../images/list.ts";
 import { toVolumeJson } from "../volumes/volume-json.ts";
 
-/** moby daemon/disk_usage.go. Nothing is kept for builds that are to come. */
+/** From moby daemon/disk_usage.go. The classic builder has no cache of its own. */
 export const systemDiskUsage: Endpoint = {
   operation: "SystemDataUsage",
   respond: (_, engine) => {
@@ -32,7 +32,7 @@ function listNewestFirst({ containers }: Engine): Container[] {
   return [...containers].sort((one, other) => (one.created < other.created ? 1 : -1));
 }
 
-/** A layer that several images have is counted once. */
+/** Counts a layer once even if several images have it. */
 function measureLayers({ images }: Engine): number {
   const sizes = new Map(
     [...images].flatMap(({ layers }) => layers.map(({ diffId }, at) => [diffId, measureLayer(layers, at)])),
@@ -54,7 +54,7 @@ function toImageUsage(engine: Engine, image: Image): Shape {
   return { ...toImageSummary(image), Containers, SharedSize: measureSharedLayers(engine, image) };
 }
 
-/** The bytes of those layers that other images have, too. */
+/** The size of the layers that the image shares with other images, in bytes. */
 function measureSharedLayers(engine: Engine, { id, layers }: Image): number {
   const others = new Set(
     listTopImages(engine)
@@ -64,7 +64,7 @@ function measureSharedLayers(engine: Engine, { id, layers }: Image): number {
   return layers.reduce((sum, { diffId }, at) => sum + (others.has(diffId) ? measureLayer(layers, at) : 0), 0);
 }
 
-/** What a driver was given options for may lie anywhere, and is not measured (moby volume/service, LocalVolumesSize). */
+/** A volume with driver options may be anywhere, so moby does not measure it (moby volume/service, LocalVolumesSize). */
 function hasNoOptions({ options }: Volume): boolean {
   return Object.keys(options ?? {}).length === 0;
 }

@@ -1,9 +1,9 @@
 import { Queue } from "../../../../base/async-queue.ts";
 import { goJson } from "../../../../wire/go-json.ts";
-import { badParameter, systemError } from "../../../model/api-error.ts";
+import { badParameter } from "../../../model/api-error.ts";
 import type { EngineEvent } from "../../../model/event.ts";
 import type { Filters } from "../../../model/filters.ts";
-import { timestampNs, unixSeconds } from "../../../model/go-time.ts";
+import { unixSeconds } from "../../../model/go-time.ts";
 import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import type { ApiRequest } from "../../http/request.ts";
@@ -11,13 +11,14 @@ import { streamResponse } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toBareId, toTaggedName } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { parseTimestamp } from "../parse-timestamp.ts";
 
 const DOWNGRADES: readonly ResponseDowngrade[] = [
   { since: "1.12", downgrade: toDocumentedJson },
   { since: "1.4", downgrade: (event) => omitMembers(event, "from") },
 ];
 
-/** Told of only since events have types. */
+/** The types of events that existed before events had a `Type`. */
 const LEGACY_TYPES: readonly string[] = ["container", "image"];
 
 const SWARM_TYPES: ReadonlySet<EngineEvent["type"]> = new Set(["node", "secret", "config"]);
@@ -26,7 +27,7 @@ export const events: Endpoint = {
   operation: "SystemEvents",
   respond: (request, engine) => {
     const { query } = request;
-    const [since, until] = [parseTime(query.get("since"), engine), parseTime(query.get("until"), engine)];
+    const [since, until] = [parseTimestamp(query.get("since"), engine), parseTimestamp(query.get("until"), engine)];
     if (since !== undefined && until !== undefined && since > until) {
       const [from, to] = [query.get("since"), query.get("until")];
       throw badParameter(`\`since\` time (${from}) cannot be after \`until\` time (${to})`);
@@ -36,7 +37,7 @@ export const events: Endpoint = {
   },
 };
 
-/** The members of the document of 1.9. */
+/** Keeps the members that the document of 1.9 has. */
 function toDocumentedJson({ status, id, from, time }: Shape): Shape {
   return { status, id: toBareId(id), from: from === undefined ? undefined : toTaggedName(from), time };
 }
@@ -47,14 +48,10 @@ interface EventSelection {
   readonly filters: Filters;
 }
 
-function parseTime(text: string, { time }: Engine): bigint | undefined {
-  if (text === "") return undefined;
-  const ns = timestampNs(text, time.now());
-  if (ns === undefined) throw systemError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return ns;
-}
-
-/** Those of the past only where a time is named; then those to come, until the time named or the client leaves. */
+/**
+ * Yields past events only if the request has a `since` or `until`. Then it yields new ones until that time, or until the
+ * client leaves.
+ */
 async function* streamEvents(
   { api, signal }: ApiRequest,
   engine: Engine,
@@ -87,7 +84,7 @@ function watchEvents(engine: Engine, until: bigint | undefined, signal: AbortSig
   return queue;
 }
 
-/** Containers and images were told of before there were types, and still are in both manners. */
+/** Events of containers and images have their old members (`status`, `id`, `from`) besides the new ones. */
 function toEventJson({ type, action, id, attributes, from, time }: EngineEvent): Shape {
   const hasLegacyMembers = type === "container" || type === "image";
   const sorted = Object.fromEntries(Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -106,7 +103,7 @@ function toScope(type: EngineEvent["type"]): string {
   return SWARM_TYPES.has(type) ? "swarm" : "local";
 }
 
-/** moby daemon/events/filter.go */
+/** From moby daemon/events/filter.go. */
 function matchesFilters(event: EngineEvent, filters: Filters): boolean {
   const { type, action, attributes } = event;
   return (
@@ -125,7 +122,7 @@ function isAbout({ type, id, attributes }: EngineEvent, kind: string, name: stri
   return type === kind && (id.startsWith(name) || attributes.name === name);
 }
 
-/** An image's own events, and those of its containers; a tag may be left out. */
+/** Events of an image and of its containers match its name, with or without the tag. */
 function isAboutImage({ type, id, attributes }: EngineEvent, name: string): boolean {
   const names = [id, type === "image" ? attributes.name : attributes.image];
   return names.some(

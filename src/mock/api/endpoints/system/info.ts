@@ -19,7 +19,7 @@ export const info: Endpoint = {
   respond: ({ api }, engine) => jsonResponse(downgradeTo(api, toInfoJson(engine), DOWNGRADES)),
 };
 
-/** The members of the document of 1.9. */
+/** Keeps the members that the document of 1.9 has. */
 function toDocumentedJson(shape: Shape): Shape {
   const { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding } = shape;
   return { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding };
@@ -58,7 +58,7 @@ function countContainers({ containers }: Engine, status: string): number {
   return [...containers].filter(({ state }) => state.status === status).length;
 }
 
-/** What the simulated kernel can do. */
+/** The abilities of the simulated kernel. */
 const MACHINE = {
   MemoryLimit: true,
   SwapLimit: true,

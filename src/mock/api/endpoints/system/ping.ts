@@ -7,10 +7,10 @@ const FRESH: readonly HeaderField[] = [
   ["Pragma", "no-cache"],
 ];
 
-/** Clients choose their version by its headers. */
+/** Clients negotiate the API version by this response's headers. */
 export const ping: Endpoint = { operation: "SystemPing", respond: () => createPong("OK") };
 
-/** Unlike other answers to HEAD, it says how long its own nothing is. */
+/** Unlike other responses to HEAD, this one has a `Content-Length` of 0. */
 export const pingHead: Endpoint = { operation: "SystemPingHead", respond: () => createPong("") };
 
 function createPong(text: string): BytesResponse {

@@ -5,7 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { readJsonBody } from "../read-json-body.ts";
 import { toVolumeJson } from "./volume-json.ts";
 
-/** Also of a volume that is there already it is told that it was created. */
+/** Answers 201 and emits `create` even if the volume exists already, as moby does. */
 export const volumeCreate: Endpoint = {
   operation: "VolumeCreate",
   respond: async (request, engine) => {

@@ -7,7 +7,7 @@ export const volumeDelete: Endpoint = {
   operation: "VolumeDelete",
   respond: ({ name, query }, engine) => {
     const isGone = engine.volumes.get(name) === undefined;
-    // Force does not take a volume from those that use it; it only does not mind where there is none.
+    // Force does not remove a volume in use. It only accepts that the volume does not exist.
     if (!(isGone && query.getFlag("force"))) removeVolume(engine, findVolume(engine, name));
     return noContent();
   },

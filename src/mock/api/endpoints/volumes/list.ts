@@ -18,7 +18,7 @@ export const volumeList: Endpoint = {
   },
 };
 
-/** Unlike its kin, it takes JSON that is none for the client's fault. @throws Refusal 400 */
+/** Unlike other lists, moby answers 400 for filters that are not JSON. @throws ApiError 400 */
 function readFilters(query: QueryParameters): Filters {
   try {
     return query.readFilters(FILTERS);

@@ -5,7 +5,7 @@ import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { hasPruneLabels } from "../prune-filters.ts";
 
-/** What a driver was given options for is nobody's to throw away (moby volume/service/service.go, Prune). */
+/** A prune keeps volumes with driver options (moby volume/service/service.go, Prune). */
 export const volumePrune: Endpoint = {
   operation: "VolumePrune",
   respond: ({ query }, engine) => {

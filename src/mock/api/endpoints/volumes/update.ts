@@ -1,7 +1,7 @@
 import { systemError } from "../../../model/api-error.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-/** For volumes of a cluster, which came with 1.42: there is no such page yet. */
+/** Cluster volumes came with API 1.42, which dockerd 20.10 does not have. */
 export const volumeUpdate: Endpoint = {
   operation: "VolumeUpdate",
   since: "1.42",

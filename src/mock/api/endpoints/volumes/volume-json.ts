@@ -5,7 +5,7 @@ import { mountpointOf } from "../../../operations/lifecycle/mounts.ts";
 
 const SECOND = 1_000_000_000n;
 
-/** moby api/types/volume.go; a volume's time has no fraction. */
+/** From moby api/types/volume.go. The time has no fraction. */
 export function toVolumeJson({ name, driver, created, labels, options }: Volume): Shape {
   return {
     CreatedAt: rfc3339Nano(created - (created % SECOND)),

@@ -1,0 +1,79 @@
+/** A container as lists and disk usage have it (moby daemon/list.go). */
+import { totalSize } from "../../../../userland/files/tree.ts";
+import type { Container } from "../../../model/container.ts";
+import { unixSeconds } from "../../../model/go-time.ts";
+import { rootOf } from "../../../model/image.ts";
+import type { Shape } from "../../../model/shapes.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import type { LinkNames } from "../../../runtime/links.ts";
+import { toMountJson } from "./inspect-json.ts";
+import { toNetworksJson } from "./network-json.ts";
+import { formatStatus } from "./status-text.ts";
+
+/** What a summary needs besides its container. */
+export interface SummaryContext {
+  readonly engine: Engine;
+  readonly hasSize: boolean;
+  readonly links: LinkNames;
+}
+
+export function toContainerSummary(container: Container, { engine, hasSize, links }: SummaryContext): Shape {
+  const { id, name, config, imageId, created, state, hostConfig, argv } = container;
+  return {
+    Id: id,
+    Names: [`/${name}`, ...(links.get(id) ?? [])].sort(),
+    Image: config.Image || imageId,
+    ImageID: imageId,
+    Command: argv.map(quoteWord).join(" "),
+    Created: unixSeconds(created),
+    Ports: toPortsJson(container),
+    ...(hasSize ? measureContainer(engine, container) : {}),
+    Labels: config.Labels,
+    State: state.status,
+    Status: formatStatus(container, engine.time.now()),
+    HostConfig: { NetworkMode: hostConfig.NetworkMode },
+    NetworkSettings: { Networks: toListedNetworks(container) },
+    Mounts: container.mounts.map(toMountJson),
+  };
+}
+
+/** A list does not have the container's names in its networks. */
+function toListedNetworks(container: Container): Shape {
+  const networks = Object.entries(toNetworksJson(container));
+  return Object.fromEntries(networks.map(([name, shape]) => [name, { ...shape, ...NOT_LISTED }]));
+}
+
+const NOT_LISTED = { Links: null, Aliases: null, DriverOpts: null };
+
+/** The daemon puts arguments with blanks into single quotes. */
+function quoteWord(word: string, index: number): string {
+  return index > 0 && word.includes(" ") ? `'${word}'` : word;
+}
+
+export function toPortsJson({ ports }: Container): Shape[] {
+  return Object.entries(ports).flatMap(([port, bindings]) => {
+    const [number = "", type = "tcp"] = port.split("/");
+    const own = { PrivatePort: Number(number), Type: type };
+    if (bindings === null) return [own];
+    return bindings.map(({ HostIp, HostPort }) => ({
+      IP: HostIp,
+      PrivatePort: own.PrivatePort,
+      PublicPort: Number(HostPort),
+      Type: type,
+    }));
+  });
+}
+
+/** The size of what the container wrote, in bytes, and of all its files. */
+export function measureContainer(
+  engine: Engine,
+  container: Container,
+): { readonly SizeRw: number | undefined; readonly SizeRootFs: number } {
+  const { files } = runtimeOf(engine, container);
+  const image = engine.images.get(container.imageId);
+  const root = image === undefined ? undefined : rootOf(image);
+  const whole = totalSize(files.root);
+  const written = whole - (root === undefined ? 0 : totalSize(root));
+  return { SizeRw: written > 0 ? written : undefined, SizeRootFs: whole };
+}

@@ -1,0 +1,90 @@
+/** Selects the containers of a list (moby daemon/list.go). */
+import { ApiError, badParameter, systemError } from "../../../model/api-error.ts";
+import { type Container, isRunning } from "../../../model/container.ts";
+import type { Filters } from "../../../model/filters.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import { formatAtoiError } from "../../http/query.ts";
+import type { ApiRequest } from "../../http/request.ts";
+
+const FILTERS =
+  "ancestor before exited id isolation label name status health since volume network is-task publish expose".split(" ");
+const STATUSES: readonly string[] = ["paused", "restarting", "removing", "running", "dead", "created", "exited"];
+
+/** The containers that the request selects, newest first. */
+export function selectContainers(request: ApiRequest, engine: Engine): Container[] {
+  const { query } = request;
+  const filters = query.readFilters(FILTERS);
+  const limit = request.getInteger("limit") ?? 0;
+  const isInBounds = createBounds(engine, filters, query);
+  const isSelective = ["status", "exited"].some((name) => filters.has(name));
+  const hasBounds = ["before", "since"].some((name) => query.has(name));
+  const showsAll = request.getFlag("all") || limit > 0 || isSelective || hasBounds;
+  const matches = createFilter(filters, engine);
+  const selected = [...engine.containers]
+    .sort((one, other) => (one.created < other.created ? 1 : -1))
+    .filter((container) => (showsAll || isRunning(container)) && isInBounds(container) && matches(container));
+  return limit > 0 ? selected.slice(0, limit) : selected;
+}
+
+/** `before` and `since`, as filters or as parameters. As parameters they are ignored if no such container exists. */
+function createBounds(engine: Engine, filters: Filters, query: ApiRequest["query"]): (container: Container) => boolean {
+  const before = findBound(engine, query.get("before"), filters.values("before")[0]);
+  const since = findBound(engine, query.get("since"), filters.values("since")[0]);
+  return ({ created }) =>
+    (before === undefined || created < before.created) && (since === undefined || created > since.created);
+}
+
+function findBound(engine: Engine, lenient: string, strict: string | undefined): Container | undefined {
+  try {
+    if (strict !== undefined) return engine.containers.find(strict);
+    return lenient === "" ? undefined : engine.containers.find(lenient);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (strict !== undefined) throw systemError(`no such container ${strict}`);
+    return undefined;
+  }
+}
+
+function createFilter(filters: Filters, engine: Engine): (container: Container) => boolean {
+  for (const status of filters.values("status"))
+    if (!STATUSES.includes(status)) throw badParameter(`Invalid filter 'status=${status}'`);
+  for (const code of filters.values("exited")) if (!/^[+-]?\d+$/.test(code)) throw systemError(formatAtoiError(code));
+  const ancestors = filters.values("ancestor").map((name) => engine.images.lookUp(name)?.id ?? name);
+  return (container) => {
+    const { id, name, config, state, mounts, networks, imageId } = container;
+    return (
+      filters.some("id", (wish) => id.startsWith(wish)) &&
+      filters.some("name", (wish) => isNamed(name, wish)) &&
+      filters.labels(config.Labels) &&
+      filters.exactly("status", state.status) &&
+      filters.exactly("health", state.health?.status ?? "none") &&
+      filters.some("exited", (code) => state.status === "exited" && state.exitCode === Number(code)) &&
+      filters.some("volume", (wish) =>
+        mounts.some((mount) => [mount.name, mount.destination, mount.source].includes(wish)),
+      ) &&
+      filters.some("network", (wish) =>
+        Object.entries(networks).some(([key, { networkId }]) => key === wish || networkId === wish),
+      ) &&
+      (ancestors.length === 0 || ancestors.includes(imageId)) &&
+      filters.some("publish", (port) => hasPort(container, port, true)) &&
+      filters.some("expose", (port) => hasPort(container, port, false)) &&
+      filters.flag("is-task") !== true
+    );
+  };
+}
+
+/** The filter is a regular expression. It may match the name with or without its slash. */
+function isNamed(name: string, wish: string): boolean {
+  try {
+    const expression = new RegExp(wish);
+    return expression.test(`/${name}`) || expression.test(name);
+  } catch {
+    throw badParameter(`error parsing regexp: \`${wish}\``);
+  }
+}
+
+function hasPort({ ports, config }: Container, wish: string, isPublished: boolean): boolean {
+  const key = wish.includes("/") ? wish : `${wish}/tcp`;
+  if (isPublished) return Object.entries(ports).some(([port, bindings]) => port === key && bindings !== null);
+  return key in (config.ExposedPorts ?? {}) || key in ports;
+}
