@@ -4,7 +4,7 @@ export { checkCassette } from "./cassette/check.ts";
 export type * from "./cassette/model.ts";
 export { type Cassette, type Entry, openCassette } from "./cassette/read.ts";
 export { exchangeText, headerText } from "./cassette/write.ts";
-export { type FaultOptions, faults } from "./faults/fault-responder.ts";
+export { type FaultOptions, injectFaults } from "./faults/fault-responder.ts";
 export { FaultSet, type FaultState } from "./faults/fault-set.ts";
 export { readFaults } from "./faults/read-faults.ts";
 export { type ImportReport, importFile } from "./integrations/import-file.ts";

@@ -1,4 +1,4 @@
-/** Finds the body in an answer's bytes, lets it be changed, and frames what became of it as the head has announced. */
+/** Finds the body in a response's bytes, lets it be changed, and frames the result as the response's head announces. */
 import { ByteQueue } from "../base/bytes.ts";
 import type { Call } from "../session/call.ts";
 import {
@@ -13,8 +13,12 @@ import type { HeaderField } from "../wire/head.ts";
 import { parseResponseHead, type ResponseHead, takeHead } from "../wire/head.ts";
 import type { ByteFlow } from "./fault-effect.ts";
 
-/** `change` is given where the changed body goes. */
-export function changeBody({ head: { method } }: Call, next: ByteFlow, change: (say: ByteFlow) => ByteFlow): ByteFlow {
+/** `change` gets the flow that takes the changed body. */
+export function changeBody(
+  { head: { method } }: Call,
+  next: ByteFlow,
+  change: (passOn: ByteFlow) => ByteFlow,
+): ByteFlow {
   const heads = new ByteQueue();
   let body: ByteFlow | undefined;
   return async (bytes) => {
@@ -30,7 +34,7 @@ export function changeBody({ head: { method } }: Call, next: ByteFlow, change: (
   };
 }
 
-/** `100 Continue` and its like: the answer's own head is still to come. */
+/** `100 Continue` and its like: the response's own head is still to come. */
 function isInterim({ status }: ResponseHead): boolean {
   return status < 200 && status !== 101;
 }
@@ -40,7 +44,7 @@ function contentFraming(head: ResponseHead, method: string): Framing {
   return head.status === 101 ? { kind: "close" } : responseFraming(head, method);
 }
 
-function createBodyFlow(framing: Framing, next: ByteFlow, change: (say: ByteFlow) => ByteFlow): ByteFlow {
+function createBodyFlow(framing: Framing, next: ByteFlow, change: (passOn: ByteFlow) => ByteFlow): ByteFlow {
   const decoder = new BodyDecoder(framing);
   const isChunked = framing.kind === "chunked";
   const changed = change((bytes) => next(isChunked ? encodeChunk(bytes) : bytes));

@@ -3,7 +3,7 @@ import { controlText, okJson } from "../session/control.ts";
 import type { FaultSet } from "./fault-set.ts";
 import { readFaults } from "./read-faults.ts";
 
-/** What there is of faults can be asked for, added to and taken away while clients are served. */
+/** Commands that list, add and remove faults while clients are served. */
 export function faultCommands(sheet: FaultSet): Commands {
   const state: Command = () => okJson({ faults: sheet.state });
   return new Map<string, Command>([

@@ -9,7 +9,7 @@ import type { Place } from "../yaml/place.ts";
 /** Takes bytes on their way to the client; resolves when it takes more. */
 export type ByteFlow = (bytes: Buffer) => Promise<void>;
 
-/** How an answer ends that does not come to its end: our half is closed, the connection breaks, or nothing comes. */
+/** How a response ends that is cut short: our half is closed, the connection breaks, or nothing comes. */
 export type CutKind = "end" | "reset" | "stall";
 
 /** One exchange with a fault in it. */
@@ -18,20 +18,20 @@ export interface FaultyExchange {
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
-  /** Aborted when the client is gone: nobody waits for it any longer. */
+  /** Aborted when the client is gone, so that no delay outlives it. */
   readonly gone: AbortSignal;
-  /** An error in the daemon's own voice. */
+  /** Responds with an error as the daemon words it. */
   readonly refuse: (status: number, message: string) => Promise<void>;
   /** What is written from now on is lost. */
   readonly cut: (how: CutKind) => void;
 }
 
 export interface FaultEffect {
-  /** Before anybody answers; true where nobody is to answer any more. */
+  /** Runs before any other responder; true where none is to respond any more. */
   readonly before?: (exchange: FaultyExchange) => boolean | Promise<boolean>;
-  /** On the bytes of the answer, its head included. */
+  /** Changes the bytes of the response, its head included. */
   readonly flow?: (next: ByteFlow, exchange: FaultyExchange) => ByteFlow;
-  /** When all is written, before the connection is closed or goes on. */
+  /** Runs when all is written, before the connection is closed or goes on. */
   readonly after?: (exchange: FaultyExchange) => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Faults on the way between a client and whoever answers: the first of a list of responders, before a replay, a mock
- * or a live daemon alike. It answers where a fault leaves nothing to be answered, else declines, having put itself
- * between the others and the client.
+ * A responder that puts faults between a client and the responders behind it, be they a replay, a mock or a live
+ * daemon. It stands first in the list. It responds where a fault leaves nothing for the others; else it declines,
+ * after it has wrapped the call's connection.
  */
 import type { Clock } from "../base/clock.ts";
 import type { Call, Responder } from "../session/call.ts";
@@ -14,13 +14,13 @@ export interface FaultOptions {
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
-  /** An error in the voice of whoever would have answered. */
+  /** Responds with an error, as the responders behind it would word it. */
   readonly refuse: (call: Call, status: number, message: string) => Promise<void>;
-  /** More names of what a call is about than those that it gives itself. */
+  /** Further names of what a call is about, beside those in its request. */
   readonly namesOf?: (call: Call) => readonly string[];
 }
 
-export function faults(sheet: FaultSet, options: FaultOptions): Responder {
+export function injectFaults(sheet: FaultSet, options: FaultOptions): Responder {
   return (call) => (sheet.needsNames(call) ? applyByName(sheet, call, options) : applyFaults(sheet, call, [], options));
 }
 
@@ -73,7 +73,7 @@ function interpose(
   return exchange;
 }
 
-/** The first of them is the first to have the bytes. */
+/** The first effect gets the bytes first. */
 function chainFlows(effects: readonly FaultEffect[], write: ByteFlow, exchange: FaultyExchange): ByteFlow {
   return effects.reduceRight((next, { flow }) => flow?.(next, exchange) ?? next, write);
 }
@@ -83,8 +83,8 @@ async function finishExchange(
   effects: readonly FaultEffect[],
   exchange: FaultyExchange,
 ): Promise<void> {
-  await faulty.written;
-  // Whoever answered may have had other plans for a connection that is cut since.
+  await faulty.pendingWrites;
+  // The responder may have left open a connection that has been cut since.
   if (faulty.isCut && exchange.call.afterwards === "keep-alive") exchange.call.afterwards = "close";
   for (const { after } of effects) if (after !== undefined) await after(exchange);
   await faulty.untilClosed();

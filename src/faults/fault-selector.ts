@@ -1,4 +1,4 @@
-/** Which calls a fault strikes. */
+/** Which calls a fault applies to. */
 import type { CallPattern } from "../match/call-pattern.ts";
 import type { Call } from "../session/call.ts";
 import { jsonOf } from "../session/json-body.ts";
@@ -6,12 +6,12 @@ import { jsonOf } from "../session/json-body.ts";
 export interface FaultSelector {
   readonly on: CallPattern | undefined;
   readonly name: RegExp | undefined;
-  /** Of those that fit, counted from 1; both included. */
+  /** Which of the matching calls, counted from 1; both included. */
   readonly nth: { readonly from: number; readonly to: number } | undefined;
   readonly probability: number;
 }
 
-/** What may be asked for before the names are known: most calls are not about what a fault is about. */
+/** Needs no names, and comes first: most calls are ruled out by their operation. */
 export function matchesOperation({ on }: FaultSelector, { head: { method }, operation }: Call): boolean {
   return on === undefined || on.fits(method, operation);
 }
@@ -20,13 +20,16 @@ export function matchesName({ name }: FaultSelector, names: readonly string[]): 
   return name === undefined || names.some((known) => name.test(known));
 }
 
-/** What the request itself names: in its path, as the name of what it makes, as the image that it makes it from. */
+/** The names in the request itself: in its path, in its query, and the image of a container that it creates. */
 export async function namesInRequest(call: Call): Promise<readonly string[]> {
   const { name: operation, params, query } = call.operation;
-  const named = [...Object.values(params), ...query.flatMap(([key, value]) => (NAMING.has(key) ? [value] : []))];
-  if (operation !== "ContainerCreate") return named;
+  const names = [
+    ...Object.values(params),
+    ...query.flatMap(([key, value]) => (NAMING_PARAMETERS.has(key) ? [value] : [])),
+  ];
+  if (operation !== "ContainerCreate") return names;
   const image = ((await jsonOf(call)) as { readonly Image?: unknown } | null | undefined)?.Image;
-  return typeof image === "string" ? [...named, image] : named;
+  return typeof image === "string" ? [...names, image] : names;
 }
 
-const NAMING: ReadonlySet<string> = new Set(["name", "fromImage", "repo", "t", "container"]);
+const NAMING_PARAMETERS: ReadonlySet<string> = new Set(["name", "fromImage", "repo", "t", "container"]);

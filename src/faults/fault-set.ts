@@ -25,18 +25,18 @@ export class FaultSet {
     this.add(initial);
   }
 
-  /** Behind those that are there. */
+  /** Adds faults behind those that are set. */
   add(faults: readonly Fault[]): void {
     this.#all.push(...faults.map((fault) => ({ fault, matched: 0, applied: 0 })));
   }
 
-  /** Instead of those that are there; all counts begin anew. */
+  /** Sets these faults instead of the present ones; all counts begin anew. */
   replace(faults: readonly Fault[]): void {
     this.#all = [];
     this.add(faults);
   }
 
-  /** Those that it began with, as if they had met no call yet. */
+  /** Sets the initial faults again, with all counts at 0. */
   rewind(): void {
     this.replace(this.#initial);
   }
@@ -45,27 +45,27 @@ export class FaultSet {
     return this.#all.map(({ fault: { literal }, matched, applied }) => ({ ...literal, matched, applied }));
   }
 
-  /** Whether the names of what the call is about have to be known. */
+  /** Whether a fault selects by name, so that the names of what the call is about are needed. */
   needsNames(call: Call): boolean {
     return this.#all.some(({ fault: { selector } }) => selector.name !== undefined && matchesOperation(selector, call));
   }
 
-  /** The faults that strike this call; each call is asked for once. `random`: from 0 up to 1. */
+  /** The faults that apply to this call; it counts, so it is called once a call. `random`: from 0 up to 1. */
   select(call: Call, names: readonly string[], random: () => number): readonly Fault[] {
-    if (this.#all.length === 0) return NONE;
+    if (this.#all.length === 0) return NO_FAULTS;
     return this.#all.filter((counted) => applies(counted, call, names, random)).map(({ fault }) => fault);
   }
 }
 
-const NONE: readonly Fault[] = [];
+const NO_FAULTS: readonly Fault[] = [];
 
 function applies(counted: CountedFault, call: Call, names: readonly string[], random: () => number): boolean {
-  const { selector: where } = counted.fault;
-  if (!matchesOperation(where, call) || !matchesName(where, names)) return false;
+  const { selector } = counted.fault;
+  if (!matchesOperation(selector, call) || !matchesName(selector, names)) return false;
   counted.matched += 1;
-  const { from, to } = where.nth ?? { from: 1, to: Number.POSITIVE_INFINITY };
+  const { from, to } = selector.nth ?? { from: 1, to: Number.POSITIVE_INFINITY };
   if (counted.matched < from || counted.matched > to) return false;
-  if (where.probability < 1 && random() >= where.probability) return false;
+  if (selector.probability < 1 && random() >= selector.probability) return false;
   counted.applied += 1;
   return true;
 }

@@ -1,38 +1,38 @@
 import type { FaultEffect } from "./fault-effect.ts";
 import type { FaultSelector } from "./fault-selector.ts";
 
-/** Which calls it strikes, and what it does to them. */
+/** Which calls it applies to, and what it does to them. */
 export interface Fault {
   readonly selector: FaultSelector;
   /** In the order of the text. */
   readonly effects: readonly FaultEffect[];
-  /** As it was written, for whoever asks which there are. */
+  /** As it was written, for listing. */
   readonly literal: FaultLiteral;
 }
 
 /**
  * A fault as it stands in YAML, in JSON and in code. Durations are like `200ms`, sizes are bytes.
- * The words of what happens are toxiproxy's (https://github.com/Shopify/toxiproxy#toxics).
+ * The names of the effects are toxiproxy's (https://github.com/Shopify/toxiproxy#toxics).
  */
 export interface FaultLiteral {
   /** An operation like `ContainerStart`, or `GET /containers/{id}/logs`, where `*` and `{...}` stand for anything. */
   readonly on?: string;
   /** A container, exec, image, network or volume that the call is about, by its name or id; `*` stands for anything. */
   readonly name?: string;
-  /** Of the calls that fit so far: `2`, `2-4`, `3-`. Default: all. */
+  /** Which of the matching calls: `2`, `2-4`, `3-`. @default all */
   readonly nth?: number | string;
-  /** From 0 to 1, by the seed. Default: 1. */
+  /** From 0 to 1, by the seed. @default 1 */
   readonly probability?: number;
 
   /** The daemon refuses. */
   readonly answer?: { readonly status: number; readonly message?: string };
-  /** The answer comes later. */
+  /** The response comes later. */
   readonly latency?: string | { readonly delay: string; readonly jitter?: string };
-  /** Nothing is answered, and the connection is closed after so long; `0ms`: never. */
+  /** No response comes, and the connection is closed after so long; `0ms`: never. */
   readonly timeout?: string;
   /** The connection breaks off after so long. */
   readonly reset_peer?: string;
-  /** The connection is closed only so long after all was said. */
+  /** The connection is closed only so long after the response's end. */
   readonly slow_close?: string;
   /** The body breaks off after so many bytes or frames, and then: `end` (the default), `reset`, `stall`. */
   readonly limit_data?:
@@ -41,8 +41,8 @@ export interface FaultLiteral {
     | { readonly frames: number; readonly then?: "end" | "reset" | "stall" };
   /** The header of this frame of a multiplexed stream is broken. */
   readonly bad_frame?: number;
-  /** The answer trickles: `10KB/s`. */
+  /** The response trickles: `10KB/s`. */
   readonly bandwidth?: string;
-  /** The answer comes in small pieces. */
+  /** The response comes in small pieces. */
   readonly slicer?: { readonly average_size: number; readonly size_variation?: number; readonly delay?: string };
 }

@@ -2,8 +2,8 @@ import type { Connection } from "../session/connection.ts";
 import type { ByteFlow, CutKind } from "./fault-effect.ts";
 
 /**
- * A connection with faults between it and whoever writes. Reading is as it was, and so is how each half ends: only
- * what is written takes the long way, one piece after the other.
+ * A connection with faults between it and its writer. Reading and the ends of each half stay as they are; what is
+ * written passes through the faults, one piece after the other.
  */
 export class FaultyConnection implements Connection {
   readonly closed: Promise<void>;
@@ -13,7 +13,7 @@ export class FaultyConnection implements Connection {
   #cut: CutKind | undefined;
   #tellCut: () => void = () => undefined;
 
-  /** `through` makes the way that bytes take to where they are written. */
+  /** `through` puts the faults in front of the flow that writes. */
   constructor(connection: Connection, through: (write: ByteFlow) => ByteFlow) {
     this.#connection = connection;
     this.closed = Promise.race([connection.closed, new Promise<void>((resolve) => (this.#tellCut = resolve))]);
@@ -48,12 +48,12 @@ export class FaultyConnection implements Connection {
     return this.#connection.isBroken;
   }
 
-  /** Resolves when all that was written has taken its way. */
-  get written(): Promise<void> {
+  /** Resolves when all that was written has passed the faults. */
+  get pendingWrites(): Promise<void> {
     return this.#written;
   }
 
-  /** Nothing more reaches the client, whoever goes on writing. */
+  /** Nothing more reaches the client, whatever is written. */
   cut(how: CutKind): void {
     if (this.#cut !== undefined) return;
     this.#cut = how;
@@ -62,7 +62,7 @@ export class FaultyConnection implements Connection {
     this.#tellCut();
   }
 
-  /** Where nothing is to come any more, until the client has had enough. */
+  /** Of a stalled connection: resolves when the client closes it. */
   async untilClosed(): Promise<void> {
     if (this.#cut === "stall") await this.#connection.closed;
   }

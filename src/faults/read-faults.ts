@@ -1,4 +1,4 @@
-/** Faults from their text, YAML or JSON; every complaint names its place. */
+/** Reads faults from YAML or JSON; every error names its place. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
 import { callPattern, globPattern, noSuchCall } from "../match/call-pattern.ts";
 import type { Source } from "../yaml/error-at.ts";
@@ -27,7 +27,7 @@ export function readFaults(text: string, file: string): Fault[] {
   }
 }
 
-/** Faults that stand in code, read as if they stood in a file: one spelling, and the same complaints. */
+/** Reads faults that stand in code as if they stood in a file: one spelling, and the same errors. */
 export function parseFaultLiterals(literals: readonly FaultLiteral[]): Fault[] {
   return literals.length === 0 ? [] : readFaults(JSON.stringify(literals, undefined, 1), "faults");
 }
@@ -53,15 +53,15 @@ function readFault(place: Place): Fault {
 }
 
 function readSelector(fields: Fields): FaultSelector {
-  const read = <T>(key: string, reading: (place: Place) => T): T | undefined => {
+  const readField = <T>(key: string, reading: (place: Place) => T): T | undefined => {
     const place = fields.get(key);
     return place === undefined ? undefined : reading(place);
   };
   return {
-    on: read("on", readCallPattern),
-    name: read("name", (place) => globPattern(textOf(place))),
-    nth: read("nth", readRange),
-    probability: read("probability", readProbability) ?? 1,
+    on: readField("on", readCallPattern),
+    name: readField("name", (place) => globPattern(textOf(place))),
+    nth: readField("nth", readRange),
+    probability: readField("probability", readProbability) ?? 1,
   };
 }
 
@@ -87,7 +87,7 @@ function readProbability(place: Place): number {
   return Number(text);
 }
 
-/** What is said of it to those who ask is what was written; here all scalars are text, there numbers are numbers. */
+/** The fault as it was written, for listing. Scalars are text in the YAML; in the listing numbers are numbers. */
 function toLiteral({ node }: Place): FaultLiteral {
   const text = JSON.stringify((node as { toJSON(): unknown }).toJSON());
   return JSON.parse(text, (key, value) => (NUMBERS.has(key) && /^[\d.]+$/.test(value) ? Number(value) : value));

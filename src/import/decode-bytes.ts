@@ -1,4 +1,4 @@
-/** Bytes that were put into JSON: as hex, base64, JSON of their own, or packed. */
+/** Decodes bytes that a tool has put into JSON: as hex, as JSON, or compressed. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { utf8Text } from "../base/bytes.ts";
 import { encodeJson, parseTidyJson } from "../cassette/json-tree.ts";
@@ -6,7 +6,7 @@ import type { LocatedValue } from "./located-value.ts";
 
 const HEX = /^(?:[0-9a-f]{2})+$/i;
 
-/** The bytes of a text that is hex for want of being UTF-8; undefined where it is text. */
+/** The bytes of a text that is hex because they are no UTF-8; undefined where the text is meant as text. */
 export function decodeHex(text: string): Buffer | undefined {
   if (!HEX.test(text)) return undefined;
   const bytes = Buffer.from(text, "hex");
@@ -30,7 +30,7 @@ const UNPACK: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   br: brotliDecompressSync,
 };
 
-/** What is packed as Content-Encoding says. */
+/** Decompresses bytes that are compressed as Content-Encoding says. */
 export function removeContentEncoding(bytes: Buffer, encoding: string, value: LocatedValue): Buffer {
   const codings = encoding.toLowerCase().split(",").reverse();
   return codings.reduce((packed, coding) => {

@@ -1,27 +1,27 @@
-/** Exchanges as other tools' files tell them, before they are transcribed. */
+/** Exchanges as other tools' files have them. */
 import { fieldValue, type HeaderField } from "../wire/head.ts";
 import { parseOperation } from "../wire/operation.ts";
 import type { LocatedValue } from "./located-value.ts";
 
 export interface ForeignExchange {
-  /** Where it is told. */
+  /** Where it stands in the file. */
   readonly entry: LocatedValue;
-  /** Whom it was said to: `localhost:2375`, `unix`. */
+  /** The server: `localhost:2375`, `unix`. */
   readonly host: string;
   readonly method: string;
   readonly target: string;
   readonly requestFields: readonly HeaderField[];
-  /** `unknown`: there was one, or any will do; it is then not compared. */
+  /** `unknown`: a body that was not saved, or that may be any; it is then not compared. */
   readonly requestBody: Buffer | "unknown" | undefined;
   readonly status: number;
   readonly reason: string;
   readonly fields: readonly HeaderField[];
   readonly body: Buffer;
-  /** Milliseconds since whenever; undefined where the file has no times. */
-  readonly times?: { readonly requestedAt: number; readonly answered: number; readonly ended: number };
+  /** In ms of one clock; undefined where the file has no times. */
+  readonly times?: { readonly requestedAt: number; readonly respondedAt: number; readonly endedAt: number };
 }
 
-/** An exchange that is not taken over, and why. */
+/** An exchange that is not imported, and why. */
 export interface SkippedExchange {
   /** `fixtures/run.json:12` */
   readonly place: string;
@@ -29,7 +29,7 @@ export interface SkippedExchange {
   readonly reason: string;
 }
 
-/** What a foreign file holds. */
+/** The exchanges of another tool's file. */
 export interface ForeignFile {
   readonly exchanges: readonly ForeignExchange[];
   readonly skipped: readonly SkippedExchange[];
@@ -38,8 +38,8 @@ export interface ForeignFile {
 /** What clients call a daemon on a unix socket, and the ports that are Docker's. */
 const DAEMON = /^(localhost|unix|docker|d|127\.0\.0\.1|\[?::1\]?)?(:80)?$|:237[56]$/;
 
-export function toSkippedExchange(one: ForeignExchange, why: string): SkippedExchange {
-  return { place: one.entry.place, request: describeRequest(one), reason: why };
+export function toSkippedExchange(exchange: ForeignExchange, reason: string): SkippedExchange {
+  return { place: exchange.entry.place, request: describeRequest(exchange), reason: reason };
 }
 
 /** Whether it is of the Docker Engine API: a path of it, and a version, a header or a host that goes with it. */

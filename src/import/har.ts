@@ -5,7 +5,7 @@ import { type ForeignExchange, type ForeignFile, type SkippedExchange, toSkipped
 import { dropFields, toGoFields } from "./header-fields.ts";
 import type { LocatedValue } from "./located-value.ts";
 
-/** What was decoded no longer fits these; the names of HTTP/2 that begin with a colon are no fields. */
+/** Bodies are saved decoded and no longer fit these; the names of HTTP/2 that begin with a colon are no fields. */
 const STALE = /^(content-encoding|:.*)$/i;
 const NO_TEXT = "\ufffd";
 
@@ -77,9 +77,11 @@ function readContent(content: LocatedValue): Buffer {
 function readTimes(entry: LocatedValue): Pick<ForeignExchange, "times"> {
   const requestedAt = Date.parse(entry.getMember("startedDateTime").toTextOr(""));
   if (Number.isNaN(requestedAt)) return {};
-  const ended = requestedAt + Math.max(0, entry.getMember("time").toNumberOr(0));
+  const endedAt = requestedAt + Math.max(0, entry.getMember("time").toNumberOr(0));
   const receive = Math.max(0, entry.getMember("timings").getMember("receive").toNumberOr(0));
-  return { times: { requestedAt: requestedAt, answered: Math.max(requestedAt, ended - receive), ended } };
+  return {
+    times: { requestedAt: requestedAt, respondedAt: Math.max(requestedAt, endedAt - receive), endedAt: endedAt },
+  };
 }
 
 function reasonToSkip({ entry, method, status, fields, body }: ForeignExchange): string | undefined {

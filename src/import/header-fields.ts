@@ -1,12 +1,12 @@
-/** Header fields, as near to those on the wire as what a tool has kept of them allows. */
+/** Header fields, as near to those on the wire as the saved ones allow. */
 import type { HeaderField } from "../wire/head.ts";
 
 /** What Go's server adds itself stands at the end, in this order (net/http server.go). */
 const LATE = ["Date", "Content-Length", "Content-Type", "Transfer-Encoding"];
-/** A type that Go has found out from the body; one that moby has set stands before. */
+/** A type that Go has sniffed from the body; one that moby sets stands before. */
 const SNIFFED = "text/plain; charset=utf-8";
 
-/** Fields all in lower case have lost their order, too: a fetch `Headers` sorts them. Then as Go writes them. */
+/** The fields as Go writes them, where all are in lower case: a fetch `Headers` has then sorted them, too. */
 export function toGoFields(fields: readonly HeaderField[]): readonly HeaderField[] {
   if (fields.some(([name]) => name !== name.toLowerCase())) return fields;
   const named = fields.map(([name, value]) => [toCanonicalName(name), value] as const);

@@ -1,6 +1,6 @@
 /**
- * JSON that remembers where each value stands, so that a complaint can name the place, and how it was spelled, so that
- * a body that was saved as JSON keeps its numbers and the order of its keys.
+ * JSON that keeps the place of each value, so that an error can name it, and its spelling, so that a body that was
+ * saved as JSON keeps its numbers and the order of its keys.
  */
 import type { CassetteError } from "../base/errors.ts";
 import { errorAt, type Source } from "../yaml/error-at.ts";
@@ -70,7 +70,7 @@ class JsonReader {
     return { kind: "list", start, end: this.#at, items };
   }
 
-  /** What stands between brackets, with commas between. */
+  /** Reads what stands between brackets, with commas between. */
   #readItems(close: "}" | "]", item: () => void): void {
     this.#at += 1;
     for (let isFirst = true; this.#peekCharacter() !== close || !isFirst; isFirst = false) {
@@ -96,11 +96,11 @@ class JsonReader {
 
   #readAtom(): JsonNode {
     ATOM.lastIndex = this.#at;
-    const found = ATOM.exec(this.#text)?.[0];
-    if (found === undefined) throw this.#createError("a JSON value");
+    const text = ATOM.exec(this.#text)?.[0];
+    if (text === undefined) throw this.#createError("a JSON value");
     const start = this.#at;
-    this.#at += found.length;
-    return { kind: "atom", start, end: this.#at, value: JSON.parse(found) as number | boolean | null };
+    this.#at += text.length;
+    return { kind: "atom", start, end: this.#at, value: JSON.parse(text) as number | boolean | null };
   }
 
   #expectMark(mark: string): void {
@@ -122,7 +122,7 @@ class JsonReader {
   }
 }
 
-/** Not by a regular expression: a body in base64 may be longer than one can look back over. */
+/** No regular expression: a body in base64 may be longer than one can look back over. */
 function findClosingQuote(text: string, opening: number): number {
   for (let at = text.indexOf('"', opening + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let slashes = 0;

@@ -2,7 +2,7 @@ import type { CassetteError } from "../base/errors.ts";
 import { errorAt, type Source } from "../yaml/error-at.ts";
 import type { JsonNode } from "./json-node.ts";
 
-/** A file's text, and which line an offset is on; a HAR has thousands of entries to be placed. */
+/** A file's text, and the line of an offset; a HAR has thousands of entries whose line is asked for. */
 export class SourceLines {
   readonly source: Source;
   #lineEnds: readonly number[] | undefined;
@@ -23,7 +23,7 @@ export class SourceLines {
   }
 }
 
-/** A value of a foreign file: what it is called there, and where it stands. What is missing stands where it should be. */
+/** A value of another tool's file, its name and its place there. A missing value has the place where it should be. */
 export class LocatedValue {
   readonly label: string;
   readonly node: JsonNode | undefined;
@@ -41,7 +41,7 @@ export class LocatedValue {
     return this.node !== undefined && !(this.node.kind === "atom" && this.node.value === null);
   }
 
-  /** The member of this name; of what is no map, none. */
+  /** The member of this name; a missing value where this is no map. */
   getMember(name: string): LocatedValue {
     const node = this.node?.kind === "map" ? this.node.members.get(name) : undefined;
     return new LocatedValue(this.#page, name, node, this.#at);

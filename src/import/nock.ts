@@ -51,7 +51,7 @@ function readValues(value: LocatedValue): readonly string[] {
   return value.node?.kind === "list" ? value.toItems().map((item) => item.toText()) : [value.toText()];
 }
 
-/** nock hexes a body that is no UTF-8, and says so of answers only. */
+/** nock writes a body that is no UTF-8 in hex, and marks that in responses only. */
 function readRequestBody(body: LocatedValue): ForeignExchange["requestBody"] {
   if (!body.isPresent || body.json === '""') return undefined;
   if (body.node?.kind === "text") return body.node.text === "*" ? "unknown" : decodeText(body.node.text);
@@ -80,7 +80,7 @@ function decodeText(text: string): Buffer {
   return decodeHex(text) ?? Buffer.from(text);
 }
 
-/** Packed bodies are kept in pieces, each in hex. */
+/** Compressed bodies are saved in pieces, each in hex. */
 function decodeHexPieces({ node }: LocatedValue): Buffer | undefined {
   const items = node?.kind === "list" ? node.items : node === undefined ? [] : [node];
   const texts = items.map((item) => (item.kind === "text" ? item.text : " "));

@@ -6,7 +6,7 @@ import { LocatedValue, SourceLines } from "./located-value.ts";
 import { readNock } from "./nock.ts";
 
 /**
- * The exchanges in a file of another tool: a list is nock's, an object with a `log` is a HAR.
+ * Reads the exchanges in a file of another tool: a list is nock's, an object with a `log` is a HAR.
  * @throws CassetteError `WHALESONG_IMPORT_SYNTAX` or `WHALESONG_IMPORT_SHAPE`, with the place
  */
 export function readForeignFile(text: string, file: string): ForeignFile {

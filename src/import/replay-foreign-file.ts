@@ -79,7 +79,11 @@ function encodingProblem(exchange: ForeignExchange): string | undefined {
 
 /** Where the file has no times, one exchange comes after the other. The result of a wait comes at its end. */
 function toSteps(exchange: ForeignExchange, decoder: ConversationDecoder): ReplayStep[] {
-  const { requestedAt, answered, ended } = exchange.times ?? { requestedAt: 0, answered: 0, ended: 0 };
+  const {
+    requestedAt,
+    respondedAt: answered,
+    endedAt: ended,
+  } = exchange.times ?? { requestedAt: 0, respondedAt: 0, endedAt: 0 };
   const isWait = parseOperation(exchange.method, exchange.target).name === "ContainerWait";
   const head = (): readonly Buffer[] => [encodeResponseHead(fittedHead(exchange))];
   return [

@@ -1,4 +1,4 @@
-/** Takes over what other tools have recorded: nock's fixtures and HTTP archives. */
+/** Imports what other tools have recorded: nock's fixtures and HTTP archives. */
 import { existsSync, readFileSync } from "node:fs";
 import { EnvironmentError, UsageError } from "../base/errors.ts";
 import type { SkippedExchange } from "../import/foreign-exchange.ts";
@@ -10,7 +10,7 @@ import type { RecordingReport } from "../record/tape.ts";
 import { version } from "../version.ts";
 
 export interface ImportReport extends RecordingReport {
-  /** What is not in the cassette, and why. */
+  /** The exchanges that are not in the cassette, and why. */
   readonly skipped: readonly SkippedExchange[];
 }
 
@@ -30,7 +30,7 @@ export async function importFile(file: string, cassette: string): Promise<Import
     warn: () => undefined,
   });
   const skipped = replayForeignFile(foreign, pipeline);
-  return { ...(await pipeline.finish()), skipped };
+  return { ...(await pipeline.finish()), skipped: skipped };
 }
 
 /** The day of the first exchange; today where the file has no times. */

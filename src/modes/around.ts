@@ -2,7 +2,7 @@
 
 import { SeededRandom } from "../base/random.ts";
 import { faultCommands } from "../faults/fault-commands.ts";
-import { faults } from "../faults/fault-responder.ts";
+import { injectFaults } from "../faults/fault-responder.ts";
 import { FaultSet } from "../faults/fault-set.ts";
 import { systemClock } from "../io/clock.ts";
 import { sayError } from "../replay/say-error.ts";
@@ -35,7 +35,7 @@ interface Spoiled {
 export function aroundWith(behind: readonly Responder[], { faults: given, seed = SEED }: Spoiled): Around {
   const sheet = new FaultSet(faultsGiven(given));
   const chance = new SeededRandom(seed);
-  const spoils = faults(sheet, {
+  const spoils = injectFaults(sheet, {
     clock: systemClock,
     random: () => chance.fraction("fault"),
     refuse: (call, status, message) => sayError(call, status, reasonOf(status), message),

@@ -1,7 +1,7 @@
 /** A simulated daemon as the responders that make it, to be put into the list of a mode. */
 import { UsageError } from "../base/errors.ts";
 import { faultCommands } from "../faults/fault-commands.ts";
-import { faults } from "../faults/fault-responder.ts";
+import { injectFaults } from "../faults/fault-responder.ts";
 import { FaultSet } from "../faults/fault-set.ts";
 import { systemClock } from "../io/clock.ts";
 import { readHostFiles } from "../io/disk/host-files.ts";
@@ -84,7 +84,7 @@ export function simulated(options: SimulationOptions, images: readonly Image[] =
     isExpected: expecting(options.only),
     onResponse: (call: Parameters<typeof simulation.emit<"call">>[1]) => simulation.emit("call", call),
   };
-  const spoils = faults(sheet, {
+  const spoils = injectFaults(sheet, {
     clock: systemClock,
     random: () => simulation.engine.random.fraction("fault"),
     refuse: (call, status, message) => refuseInstead(call, status, message, simulation.engine),

@@ -1,6 +1,6 @@
 /** A daemon that says what a test gives it, with faults before it. */
 
-import { faults } from "../../src/faults/fault-responder.ts";
+import { injectFaults } from "../../src/faults/fault-responder.ts";
 import { FaultSet } from "../../src/faults/fault-set.ts";
 import { readFaults } from "../../src/faults/read-faults.ts";
 import { sayError } from "../../src/replay/say-error.ts";
@@ -28,7 +28,7 @@ export class Faulty {
   client(namesOf: (call: Call) => readonly string[] = () => []): Peer {
     const [near, far] = connectionPair();
     const answers = daemon(
-      faults(this.sheet, {
+      injectFaults(this.sheet, {
         clock: this.clock,
         random: () => this.chances.shift() ?? 0,
         refuse: (call, status, message) => sayError(call, status, "Refused", message),

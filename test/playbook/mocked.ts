@@ -1,6 +1,6 @@
 /** A simulated daemon in memory, and clients that ask it one thing a connection. */
 import type { FaultLiteral } from "../../src/faults/fault.ts";
-import { faults } from "../../src/faults/fault-responder.ts";
+import { injectFaults } from "../../src/faults/fault-responder.ts";
 import { FaultSet } from "../../src/faults/fault-set.ts";
 import { parseFaultLiterals } from "../../src/faults/read-faults.ts";
 import { createEngine, type EngineOptions } from "../../src/mock/daemon/create-engine.ts";
@@ -51,7 +51,7 @@ export class Mocked {
   }
 
   #spoils(wanted: readonly FaultLiteral[]): Responder {
-    return faults(new FaultSet(parseFaultLiterals(wanted)), {
+    return injectFaults(new FaultSet(parseFaultLiterals(wanted)), {
       clock: this.clock,
       random: () => 0,
       refuse: (call, status, message) => refuseInstead(call, status, message, this.engine),

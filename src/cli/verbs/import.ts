@@ -28,7 +28,7 @@ export const verb: Verb<ImportArguments> = {
   },
 };
 
-function importSummary({ exchanges, skipped, dropped, problem }: ImportReport, cassette: string): string {
+function importSummary({ exchanges, skipped: skipped, dropped, problem }: ImportReport, cassette: string): string {
   const lines = skipped.map(({ place, request, reason }) => `${yellow("left out")}  ${place}  ${request}: ${reason}\n`);
   const parts = [
     green(`imported ${count(exchanges, "exchange")}`),

@@ -4,7 +4,7 @@ import type { FaultEffect } from "../fault-effect.ts";
 
 const MESSAGE = "a fault that was asked for";
 
-/** The daemon says no. Nobody else is asked, so that nothing has happened. */
+/** The daemon refuses. No responder behind gets the call, so that nothing has happened. */
 export function readAnswer(place: Place): FaultEffect {
   const fields = fieldsOf(place, ["status", "message"], "`answer`");
   const status = readStatus(fields.get("status") ?? place);

@@ -10,15 +10,15 @@ const NO_STREAM = 0x77;
 /** The header of the nth frame of a multiplexed stream names no stream. */
 export function readBadFrame(place: Place): FaultEffect {
   const nth = readNumber(place, "frames", 1);
-  return { flow: (next, { call }) => changeBody(call, next, (say) => breakFrame(nth, say)) };
+  return { flow: (next, { call }) => changeBody(call, next, (passOn) => breakFrame(nth, passOn)) };
 }
 
-function breakFrame(nth: number, say: ByteFlow): ByteFlow {
+function breakFrame(nth: number, passOn: ByteFlow): ByteFlow {
   let count = 0;
   return splitFrames((frame) => {
     count += 1;
-    return say(count === nth ? breakHeader(frame) : frame);
-  }, say);
+    return passOn(count === nth ? breakHeader(frame) : frame);
+  }, passOn);
 }
 
 function breakHeader(frame: Buffer): Buffer {

@@ -3,10 +3,10 @@ import { textOf } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 
 const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1000, MB: 1_000_000 };
-/** How often it says something: what it says at once is what the rate allows in this time. */
+/** How often a piece is sent; a piece is as large as the rate allows in this time. */
 const TICK_MS = 20;
 
-/** The answer trickles: `10KB/s`. */
+/** The response trickles: `10KB/s`. */
 export function readBandwidth(place: Place): FaultEffect {
   const perMs = readRate(place);
   const size = Math.max(1, Math.floor(perMs * TICK_MS));

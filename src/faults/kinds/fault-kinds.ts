@@ -1,4 +1,4 @@
-/** The kinds of faults by their words, which are toxiproxy's where it has one. A new one is a file and a line here. */
+/** The kinds of faults by name; the names are toxiproxy's where it has one. A new kind is a file and a line here. */
 import type { EffectReader } from "../fault-effect.ts";
 import { readAnswer } from "./answer.ts";
 import { readBadFrame } from "./bad-frame.ts";

@@ -2,7 +2,7 @@ import { fieldsOf, isText, type Place, wrong } from "../../yaml/place.ts";
 import { durationOf } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 
-/** Nobody is asked before `delay`, give or take `jitter`. */
+/** The call reaches the other responders only after `delay`, give or take `jitter`. */
 export function readLatency(place: Place): FaultEffect {
   const { delayMs, jitterMs } = isText(place) ? { delayMs: durationOf(place), jitterMs: 0 } : readDelay(place);
   return {

@@ -10,30 +10,30 @@ export function readDataLimit(place: Place): FaultEffect {
   const { unit, limit, how } = readLimit(place);
   return {
     flow: (next, { call, cut }) =>
-      changeBody(call, next, (say) => {
+      changeBody(call, next, (passOn) => {
         const stop = (): void => cut(how);
-        return unit === "bytes" ? limitBytes(limit, say, stop) : limitFrames(limit, say, stop);
+        return unit === "bytes" ? limitBytes(limit, passOn, stop) : limitFrames(limit, passOn, stop);
       }),
   };
 }
 
-function limitBytes(limit: number, say: ByteFlow, stop: () => void): ByteFlow {
+function limitBytes(limit: number, passOn: ByteFlow, stop: () => void): ByteFlow {
   let left = limit;
   return async (bytes) => {
     const piece = bytes.subarray(0, left);
     left -= piece.length;
-    if (piece.length > 0) await say(piece);
+    if (piece.length > 0) await passOn(piece);
     if (left === 0) stop();
   };
 }
 
-function limitFrames(limit: number, say: ByteFlow, stop: () => void): ByteFlow {
+function limitFrames(limit: number, passOn: ByteFlow, stop: () => void): ByteFlow {
   let left = limit;
   return splitFrames(async (frame) => {
-    if (left > 0) await say(frame);
+    if (left > 0) await passOn(frame);
     left -= 1;
     if (left <= 0) stop();
-  }, say);
+  }, passOn);
 }
 
 interface DataLimit {

@@ -3,7 +3,7 @@ import { durationOf } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 import { readNumber } from "./read-number.ts";
 
-/** The answer comes in small pieces, with pauses between them: for clients that take one read for a message. */
+/** The response comes in small pieces, with pauses between them: for clients that take one read for a message. */
 export function readSlicer(place: Place): FaultEffect {
   const fields = fieldsOf(place, ["average_size", "size_variation", "delay"], "`slicer`");
   const [average, variation, delay] = ["average_size", "size_variation", "delay"].map((name) => fields.get(name));

@@ -2,7 +2,7 @@ import type { Place } from "../../yaml/place.ts";
 import { durationOf } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 
-/** All is said, but the connection is closed only after a while. One that is kept alive is not closed at all. */
+/** The whole response is sent, but the connection is closed only after a while. One that is kept alive is not closed at all. */
 export function readSlowClose(place: Place): FaultEffect {
   const ms = durationOf(place);
   return {

@@ -2,7 +2,7 @@ import type { Place } from "../../yaml/place.ts";
 import { durationOf } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 
-/** Nothing is answered; after a while the connection is closed, with `0ms` never. */
+/** No response comes; after a while the connection is closed, with `0ms` never. */
 export function readTimeout(place: Place): FaultEffect {
   const ms = durationOf(place);
   return {
