@@ -62,8 +62,8 @@ describe("the command line", () => {
 });
 
 describe("the documented endpoints", () => {
-  test("are what docs/mock.md shows", () => {
-    const { text } = page("docs/mock.md");
+  test("are what docs/mock-conformance.md shows", () => {
+    const { text } = page("docs/mock-conformance.md");
     expect(text).toMatch(ENDPOINTS);
     expect(text).toBe(upToDate(text));
   });

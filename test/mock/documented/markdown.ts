@@ -1,4 +1,4 @@
-/** The table as docs/mock.md shows it. */
+/** The table in docs/mock-conformance.md. */
 import { DOCUMENTED, type Documented, VERSIONS } from "./endpoints.ts";
 import { type Case, isByFault } from "./row.ts";
 import { casesOf, TABLE } from "./table.ts";
