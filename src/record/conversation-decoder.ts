@@ -214,7 +214,7 @@ export class ConversationDecoder {
     const head = parseResponseHead(raw);
     if (isInterim(head)) return true;
     const exchange = this.#open[0];
-    if (exchange === undefined) throw new Error("the daemon answered what nobody asked");
+    if (exchange === undefined) throw new Error("the daemon sent a response to no request");
     const framing = responseFraming(head, exchange.head.method);
     const content = createContentDecoder(exchange.operation, head, framing.kind);
     const isHijack = content.kind === "hijack";

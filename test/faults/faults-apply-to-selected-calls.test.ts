@@ -20,7 +20,7 @@ const STOP = "POST /v1.41/containers/web/stop";
 const DB = "POST /v1.41/containers/db/start";
 const refusing = (where: string): string => `- {${where}answer: {status: 503}}`;
 
-describe("a fault strikes", () => {
+describe("a fault applies to a call", () => {
   test.each([
     ["everything", "", [START, STOP, DB], [503, 503, 503]],
     ["an operation, by its name", "on: ContainerStart, ", [START, STOP, DB], [503, 204, 503]],
@@ -59,11 +59,11 @@ describe("a fault strikes", () => {
     expect(await statuses(faulty, ["POST /containers/0a1b2c/start"], ["web"])).toEqual([503]);
   });
 
-  test("as often as its probability says, by the chances that it is given", async () => {
+  test("as often as its probability says", async () => {
     const faulty = new Faulty(refusing("probability: 0.5, "), NO_CONTENT);
     faulty.chances.push(0.49, 0.5, 0.1);
     expect(await statuses(faulty, [START, START, START])).toEqual([503, 204, 503]);
-    expect(faulty.sheet.state).toEqual([{ probability: 0.5, answer: { status: 503 }, matched: 3, applied: 2 }]);
+    expect(faulty.faults.state).toEqual([{ probability: 0.5, answer: { status: 503 }, matched: 3, applied: 2 }]);
   });
 });
 

@@ -20,16 +20,16 @@ const ASKS = request("GET /v1.41/containers/json");
 const LIST = jsonAnswer("200 OK", "[0123456789]\n");
 const HEAD = LIST.slice(0, LIST.indexOf("[0"));
 
-test("`answer` refuses in the daemon's voice, and nobody else is asked", async () => {
+test("`answer` refuses as the daemon does, and the call goes no further", async () => {
   const faulty = new Faulty("- answer: {status: 500, message: no space left on device}", LIST);
   const client = faulty.client();
   await client.sends(ASKS, request("GET /v1.23/containers/json"));
   expect(await client.hearsUpTo("}\n")).toMatch(/^HTTP\/1\.1 500 .*\{"message":"no space left on device"\}\n$/s);
   expect(await client.hearsUpTo("device\n")).toMatch(/Content-Type: text\/plain/);
-  expect(faulty.asked).toEqual([]);
+  expect(faulty.calls).toEqual([]);
 });
 
-test("`latency` keeps the question back, give or take the jitter", async () => {
+test("`latency` holds the call back, give or take the jitter", async () => {
   const faulty = new Faulty("- latency: {delay: 1s, jitter: 100ms}", LIST);
   faulty.chances.push(0.75);
   const client = faulty.client();
@@ -37,28 +37,28 @@ test("`latency` keeps the question back, give or take the jitter", async () => {
   await client.hearsNothing();
   faulty.clock.passes(1049);
   await client.hearsNothing();
-  expect(faulty.asked).toEqual([]);
+  expect(faulty.calls).toEqual([]);
   faulty.clock.passes(1);
   await client.hears(LIST);
 });
 
-test("who hangs up is waited for no longer", async () => {
+test("a delay ends when the client hangs up", async () => {
   const faulty = new Faulty("- latency: 1h", LIST);
   const client = faulty.client();
   await client.sends(ASKS);
   await quiet();
   await client.breaksOff();
-  expect(faulty.asked).toHaveLength(1);
+  expect(faulty.calls).toHaveLength(1);
 });
 
-test("`timeout` says nothing, and closes after a while", async () => {
+test("`timeout` sends nothing, and closes after a while", async () => {
   const faulty = new Faulty("- timeout: 5s", LIST);
   const client = faulty.client();
   await client.sends(ASKS);
   await client.hearsNothing();
   faulty.clock.passes(5000);
   await client.hearsEnd();
-  expect(faulty.asked).toEqual([]);
+  expect(faulty.calls).toEqual([]);
 });
 
 test("`timeout: 0ms` never closes", async () => {
@@ -78,7 +78,7 @@ test("`reset_peer` breaks off", async () => {
   await client.hearsReset();
 });
 
-test("`slow_close` says all, and closes later", async () => {
+test("`slow_close` sends all, and closes later", async () => {
   const faulty = new Faulty("- slow_close: 2s", (call) => {
     call.afterwards = "close";
     return call.connection.write(Buffer.from(LIST));
@@ -96,16 +96,16 @@ describe("`limit_data` breaks the body off", () => {
     ["after so many bytes", "4", "hearsEnd"],
     ["and then the connection", "{bytes: 4, then: reset}", "hearsReset"],
     ["and holds its breath", "{bytes: 4, then: stall}", "hearsNothing"],
-  ] as const)("%s", async (_how, limit, heard) => {
+  ] as const)("%s", async (_how, limit, ending) => {
     const client = new Faulty(`- limit_data: ${limit}`, LIST).client();
     await client.sends(ASKS);
     await client.hears(`${HEAD}[012`);
-    await client[heard]();
+    await client[ending]();
   });
 
   test("in chunks, without the last one", async () => {
-    const said = chunkedAnswer("200 OK") + chunk('{"a":1}\n') + chunk('{"b":2}\n') + LAST_CHUNK;
-    const client = new Faulty("- limit_data: 10", said).client();
+    const sent = chunkedAnswer("200 OK") + chunk('{"a":1}\n') + chunk('{"b":2}\n') + LAST_CHUNK;
+    const client = new Faulty("- limit_data: 10", sent).client();
     await client.sends(ASKS);
     await client.hears(chunkedAnswer("200 OK") + chunk('{"a":1}\n') + chunk('{"'));
     await client.hearsEnd();
@@ -128,7 +128,7 @@ describe("`limit_data` breaks the body off", () => {
     await client.hears(NO_CONTENT, NO_CONTENT);
   });
 
-  test("and whoever writes on is told that nobody hears it", async () => {
+  test("and the writer sees that its connection is gone", async () => {
     let wasGone = false;
     const faulty = new Faulty("- limit_data: 4", async ({ connection }) => {
       await connection.write(Buffer.from(LIST));
@@ -142,7 +142,7 @@ describe("`limit_data` breaks the body off", () => {
   });
 });
 
-test("`bad_frame` spoils one header, in chunks too", async () => {
+test("`bad_frame` breaks one header, in chunks too", async () => {
   const frames = [frame("stdout", "one\n"), frame("stdout", "two\n"), frame("stdout", "three\n")] as const;
   const bad = `\x77${frames[1].slice(1)}`;
   const client = new Faulty(
@@ -172,7 +172,7 @@ test("`bandwidth` lets so much through in its time", async () => {
   }
 });
 
-test("`slicer` cuts the answer into pieces of about a size", async () => {
+test("`slicer` cuts the response into pieces of about a size", async () => {
   const faulty = new Faulty("- slicer: {average_size: 10, size_variation: 4, delay: 1ms}", answer("200 OK"));
   faulty.chances.push(0, 0.999);
   const client = faulty.client();
@@ -195,7 +195,7 @@ test("faults of one call make a pipeline, in the order of the text", async () =>
 });
 
 describe("with faults in between", () => {
-  test("the client's half ends alone, and is answered to", async () => {
+  test("the client's half ends alone, and the response still comes", async () => {
     const faulty = new Faulty("- slicer: {average_size: 3}", async (call) => {
       call.afterwards = "close";
       await call.connection.write(Buffer.from(UPGRADED, "latin1"));

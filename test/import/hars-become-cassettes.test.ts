@@ -50,7 +50,7 @@ function har(...entries: readonly unknown[]): unknown {
   return { log: { version: "1.2", creator: { name: "a proxy", version: "1" }, entries } };
 }
 
-test("a conversation is told as it was", async () => {
+test("a conversation becomes exchanges", async () => {
   const server = { Server: "Docker/20.10.24 (linux)", Date: "Fri, 20 Nov 2026 10:00:00 GMT" };
   const dockers = { "Api-Version": "1.41", ...server };
   const { text, report } = await importFixture(
@@ -84,7 +84,7 @@ response: 204 No Content
 });
 
 describe("bodies", () => {
-  test("in base64, and those that were unpacked before they were saved", async () => {
+  test("in base64, and those that were decompressed before they were saved", async () => {
     const tar = { path: "/v1.41/containers/web/archive?path=/a", headers: { "Content-Type": "application/x-tar" } };
     const { exchanges, text } = await importFixture(
       har(
@@ -112,7 +112,7 @@ describe("bodies", () => {
   });
 });
 
-test("what is not whole is left out, and said why", async () => {
+test("what is not whole is skipped, with the reason", async () => {
   const { exchanges, report } = await importFixture(
     har(
       entry({ status: 0 }),
@@ -139,7 +139,7 @@ test("what is not whole is left out, and said why", async () => {
   ]);
 });
 
-test("times tell who waited, and for whom", async () => {
+test("times become waits and cues", async () => {
   const wait = {
     method: "POST",
     path: "/v1.41/containers/web/wait",

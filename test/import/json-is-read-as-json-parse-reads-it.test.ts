@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import type { JsonNode } from "../../src/import/json-node.ts";
 import { parseJson } from "../../src/import/json-node.ts";
 
-function parsed(text: string): unknown {
-  return meant(parseJson({ file: "any.json", text, firstLine: 1 }));
+function parseValue(text: string): unknown {
+  return toValue(parseJson({ file: "any.json", text, firstLine: 1 }));
 }
 
-function meant(node: JsonNode): unknown {
-  if (node.kind === "map") return Object.fromEntries([...node.members].map(([key, value]) => [key, meant(value)]));
-  if (node.kind === "list") return node.items.map(meant);
+function toValue(node: JsonNode): unknown {
+  if (node.kind === "map") return Object.fromEntries([...node.members].map(([key, value]) => [key, toValue(value)]));
+  if (node.kind === "list") return node.items.map(toValue);
   return node.kind === "text" ? node.text : node.value;
 }
 
@@ -17,7 +17,7 @@ test("is read as JSON.parse reads it", () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 6 }), fc.constantFrom(undefined, 2), (text, indent) => {
       const spelled = JSON.stringify(JSON.parse(text), null, indent);
-      expect(parsed(spelled)).toEqual(JSON.parse(spelled));
+      expect(parseValue(spelled)).toEqual(JSON.parse(spelled));
     }),
   );
 });
@@ -45,7 +45,7 @@ test("what JSON.parse refuses is refused", () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
       const text = pieces.join("");
-      expect(outcome(() => parsed(text))).toEqual(outcome(() => JSON.parse(text)));
+      expect(outcome(() => parseValue(text))).toEqual(outcome(() => JSON.parse(text)));
     }),
     { numRuns: 2000 },
   );

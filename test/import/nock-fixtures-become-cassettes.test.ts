@@ -29,7 +29,7 @@ async function requestBody(body: unknown): Promise<string | undefined> {
   return (exchanges[0]?.request.body as Buffer | undefined)?.toString("latin1");
 }
 
-describe("the body of an answer", () => {
+describe("the body of a response", () => {
   const gzip = gzipSync("packed\n").toString("hex");
   const binary = Buffer.from([0xff, 0x00, 0xfe]);
 
@@ -57,7 +57,7 @@ describe("the body of an answer", () => {
     expect(exchanges[0]?.response?.body?.toString()).toBe('{"2":9223372036854771712,"1":1.0}\n');
   });
 
-  test("what was unpacked is no longer said to be packed", async () => {
+  test("a decompressed body has no Content-Encoding", async () => {
     const rawHeaders = ["Content-Encoding", "gzip", "Content-Length", "27", "Server", "Docker/20.10.24 (linux)"];
     const { text } = await importFixture([definition({ response: [gzip], rawHeaders })]);
     expect(text).not.toMatch(/Content-Encoding|27/);
@@ -99,7 +99,7 @@ test("secrets are blanked, as in any recording", async () => {
   expect(text.match(/<redacted>/g)).toHaveLength(3);
 });
 
-test("only what is Docker's is taken; the rest is named", async () => {
+test("only exchanges with Docker are imported; the others are named", async () => {
   const { exchanges, report } = await importFixture([
     definition({ scope: "https://registry.example:443", path: "/v2/" }),
     definition({ path: "/_ping", response: "OK" }),
@@ -118,7 +118,7 @@ test("only what is Docker's is taken; the rest is named", async () => {
   expect(report.skipped[0]?.place).toMatch(/fixture\.json:2$/);
 });
 
-test("a stream is told event by event", async () => {
+test("a stream is written event by event", async () => {
   const frame = Buffer.from([1, 0, 0, 0, 0, 0, 0, 2, 0x68, 0x0a]);
   const logs = { path: "/v1.41/containers/web/logs?stdout=1", response: Buffer.concat([frame, frame]).toString("hex") };
   const rawHeaders = { "transfer-encoding": "chunked" };
@@ -155,7 +155,7 @@ async function session(url: string): Promise<readonly unknown[]> {
   const pulled = await new Promise((resolve, reject) => {
     docker
       .pull("busybox:latest")
-      .then((stream) => docker.modem.followProgress(stream, (_, said) => resolve(said)), reject);
+      .then((stream) => docker.modem.followProgress(stream, (_, messages) => resolve(messages)), reject);
   });
   return [
     pulled,

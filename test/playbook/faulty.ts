@@ -12,15 +12,15 @@ import { TestClock } from "./test-clock.ts";
 
 export class Faulty {
   readonly clock = new TestClock();
-  readonly sheet: FaultSet;
+  readonly faults: FaultSet;
   /** What the daemon was asked, past the faults. */
-  readonly asked: string[] = [];
+  readonly calls: string[] = [];
   /** What comes next of what is taken for chance; 0 when all is used up. */
   readonly chances: number[] = [];
   readonly #says: (call: Call) => void | Promise<void>;
 
   constructor(yaml: string, says: string | Buffer | ((call: Call) => void | Promise<void>)) {
-    this.sheet = new FaultSet(readFaults(yaml, "faults.yaml"));
+    this.faults = new FaultSet(readFaults(yaml, "faults.yaml"));
     this.#says =
       typeof says === "function" ? says : (call) => call.connection.write(Buffer.from(says as string, "latin1"));
   }
@@ -28,14 +28,14 @@ export class Faulty {
   client(namesOf: (call: Call) => readonly string[] = () => []): Peer {
     const [near, far] = connectionPair();
     const answers = daemon(
-      injectFaults(this.sheet, {
+      injectFaults(this.faults, {
         clock: this.clock,
         random: () => this.chances.shift() ?? 0,
         refuse: (call, status, message) => sayError(call, status, "Refused", message),
         namesOf,
       }),
       async (call) => {
-        this.asked.push(`${call.head.method} ${call.head.target}`);
+        this.calls.push(`${call.head.method} ${call.head.target}`);
         await this.#says(call);
         return true;
       },

@@ -9,7 +9,7 @@ import { HIJACKS } from "./kinds/hijacks.ts";
 import { STREAMS } from "./kinds/streams.ts";
 
 describe.each([...BODIES, ...STREAMS, ...HIJACKS, ...BREAKS])("$kind", ({ scenario, cassette }) => {
-  test("passes unaltered, is told in this cassette, and is played back byte for byte", async () => {
+  test("passes unaltered, gives this cassette, and is replayed byte for byte", async () => {
     const studio = new Studio();
     await scenario(recorded(studio));
     expect(await studio.exchanges()).toBe(cassette);

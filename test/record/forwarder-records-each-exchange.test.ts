@@ -18,7 +18,7 @@ describe("a forwarder records each exchange on a connection of its own", () => {
     return { studio, client: studio.client(), upstream };
   }
 
-  test("one after another, and the daemon's connection is let go each time", async () => {
+  test("one after another, and the daemon's connection is closed each time", async () => {
     const { studio, client, upstream } = await forwarded();
     for (const number of [0, 1]) {
       await client.sends(VERSION);
@@ -56,7 +56,7 @@ describe("a forwarder records each exchange on a connection of its own", () => {
     );
   });
 
-  test("whose client closes its half still hears the answer", async () => {
+  test("whose client closes its half still gets the response", async () => {
     const { client, upstream } = await forwarded();
     await client.sends(VERSION);
     await client.closesItsHalf();
@@ -68,7 +68,7 @@ describe("a forwarder records each exchange on a connection of its own", () => {
     await client.hearsEnd();
   });
 
-  test("whose daemon breaks off breaks off too, and everything is let go", async () => {
+  test("whose daemon breaks off breaks off too, and all connections are closed", async () => {
     const { studio, client, upstream } = await forwarded();
     await client.sends(VERSION);
     const far = await upstream(0);
@@ -79,7 +79,7 @@ describe("a forwarder records each exchange on a connection of its own", () => {
     expect(await studio.exchanges()).toContain("  - reset\n");
   });
 
-  test("whose client breaks off lets the daemon go", async () => {
+  test("whose client breaks off resets the daemon's connection", async () => {
     const { studio, client, upstream } = await forwarded();
     await client.sends(request("GET /events"));
     const far = await upstream(0);

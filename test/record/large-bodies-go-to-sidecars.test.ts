@@ -44,8 +44,8 @@ function filesIn({ store }: Studio): string[] {
 
 describe("a response body", () => {
   test.each([
-    { what: "of 32 KiB stands in the text", size: 32 * KIB, sizes: [32 * KIB], files: [] },
-    { what: "beyond that lies beside it", size: 32 * KIB + 1, sizes: [32 * KIB, 1], files: ["version.bin 32769"] },
+    { what: "of 32 KiB is in the text", size: 32 * KIB, sizes: [32 * KIB], files: [] },
+    { what: "beyond that is in a sidecar", size: 32 * KIB + 1, sizes: [32 * KIB, 1], files: ["version.bin 32769"] },
     {
       what: "keeps the sizes of its chunks where they are odd",
       size: 70_000,
@@ -70,7 +70,7 @@ describe("a response body", () => {
     expect(filesIn(studio)).toEqual(["version.bin 100000"]);
   });
 
-  test("that is a tar always lies beside the text, with a listing", async () => {
+  test("that is a tar is always in a sidecar, with a listing", async () => {
     const tar = await tarOf([{ name: "etc/hosts", text: "127.0.0.1\n" }]);
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
@@ -86,7 +86,7 @@ describe("a response body", () => {
 });
 
 describe("a request body", () => {
-  test("that is a tar lies beside the text, with a listing, and is compared by what it holds", async () => {
+  test("that is a tar is in a sidecar, with a listing, and is compared by its entries", async () => {
     const tar = await tarOf([{ name: "Dockerfile", text: "FROM scratch\n" }]);
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
@@ -105,7 +105,7 @@ describe("a request body", () => {
     );
   });
 
-  test("that says it is JSON is no tar, even where a tar may be (dockerode)", async () => {
+  test("with the type of JSON is no tar, even where a tar may be (dockerode)", async () => {
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(
@@ -121,7 +121,7 @@ describe("a request body", () => {
   });
 });
 
-describe("a stretch of a stream", () => {
+describe("a batch of a stream", () => {
   const line = frame("stdout", `${"x".repeat(1015)}\n`);
 
   test("that grows beyond 32 KiB goes to a sidecar, as it stood on the wire", async () => {
@@ -135,7 +135,7 @@ describe("a stretch of a stream", () => {
     expect([...studio.store.sidecars.values()][0]?.toString("latin1")).toBe(line.repeat(40) + frame("stderr", "end\n"));
   });
 
-  test("up to 32 KiB stands in the text", async () => {
+  test("up to 32 KiB is in the text", async () => {
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers, daemonEnds } = await talk();
       await asks(ATTACH);
@@ -146,7 +146,7 @@ describe("a stretch of a stream", () => {
     expect(studio.store.text).toContain("    frames: lines\n");
   });
 
-  test("ends where the client speaks, or with a silence, and the next begins in the text again", async () => {
+  test("ends with the client's bytes or a pause, and the next begins in the text again", async () => {
     const studio = await roundTrip(async ({ talk, passes }) => {
       const { asks, answers, daemonEnds } = await talk();
       await asks(ATTACH);
@@ -195,7 +195,7 @@ describe("a stretch of a stream", () => {
   });
 });
 
-test("a stream whose text grows long is spooled, and told in the same order", async () => {
+test("a stream whose text grows long is spooled, and written in the same order", async () => {
   const studio = await roundTrip(async ({ talk, passes }) => {
     const { asks, answers } = await talk();
     await asks(request("GET /v1.41/events"));

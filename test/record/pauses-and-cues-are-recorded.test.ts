@@ -41,25 +41,25 @@ function linesOf(cassette: string): string[] {
     .map((line) => line.replace(/^ {2}- (jsonl: )?/, ""));
 }
 
-describe("silences are told in steps of 1, 2 and 5, and what that takes away is added to the next", () => {
+describe("pauses are written in steps of 1, 2 and 5, and what that takes away is added to the next", () => {
   test.each([
-    { silences: [9], told: ["0"] },
-    { silences: [10], told: ["wait: 10ms", "0"] },
-    { silences: [19], told: ["wait: 10ms", "0"] },
-    { silences: [49], told: ["wait: 20ms", "0"] },
-    { silences: [999], told: ["wait: 500ms", "0"] },
-    { silences: [1000], told: ["wait: 1s", "0"] },
-    { silences: [70_000], told: ["wait: 50s", "0"] },
-    { silences: [9, 9], told: ["0", "wait: 10ms", "1"] },
-    { silences: [49, 49, 49], told: ["wait: 20ms", "0", "wait: 50ms", "1", "wait: 50ms", "2"] },
-    { silences: [999, 0, 1], told: ["wait: 500ms", "0", "1", "wait: 500ms", "2"] },
-  ])("$silences: $told", async ({ silences, told }) => {
-    expect(await streamOf(silences)).toEqual(told);
+    { silences: [9], lines: ["0"] },
+    { silences: [10], lines: ["wait: 10ms", "0"] },
+    { silences: [19], lines: ["wait: 10ms", "0"] },
+    { silences: [49], lines: ["wait: 20ms", "0"] },
+    { silences: [999], lines: ["wait: 500ms", "0"] },
+    { silences: [1000], lines: ["wait: 1s", "0"] },
+    { silences: [70_000], lines: ["wait: 50s", "0"] },
+    { silences: [9, 9], lines: ["0", "wait: 10ms", "1"] },
+    { silences: [49, 49, 49], lines: ["wait: 20ms", "0", "wait: 50ms", "1", "wait: 50ms", "2"] },
+    { silences: [999, 0, 1], lines: ["wait: 500ms", "0", "1", "wait: 500ms", "2"] },
+  ])("$silences: $lines", async ({ silences, lines }) => {
+    expect(await streamOf(silences)).toEqual(lines);
   });
 
   test("nothing is lost over a long stream", async () => {
-    const told = await streamOf(new Array<number>(200).fill(37));
-    const ms = told.flatMap((line) => /^wait: (\d+)ms$/.exec(line)?.[1] ?? []).map(Number);
+    const lines = await streamOf(new Array<number>(200).fill(37));
+    const ms = lines.flatMap((line) => /^wait: (\d+)ms$/.exec(line)?.[1] ?? []).map(Number);
     const total = ms.reduce((sum, one) => sum + one, 0);
     expect(200 * 37 - total).toBeLessThan(50);
   });
@@ -117,7 +117,7 @@ async function attachedWhile(line: string, status = NO_CONTENT): Promise<string>
   return studio.exchanges();
 }
 
-describe("a stream is cued by changes of what it listens to", () => {
+describe("changes of what a stream is about are its cues", () => {
   test.each([
     { line: `POST /v1.41/containers/${ID}/start`, cue: "start" },
     { line: `POST /v1.41/containers/${ID.slice(0, 12)}/kill?signal=TERM`, cue: undefined },
@@ -135,12 +135,12 @@ describe("a stream is cued by changes of what it listens to", () => {
     expect(stream.map((text) => text.replace(/^ {4}/, "")).slice(0, 3)).toEqual(expected);
   });
 
-  test("a name is given only to what somebody waits for", async () => {
+  test("only what is waited for has a name", async () => {
     expect(await attachedWhile(`POST /v1.41/containers/${ID}/start`)).toContain("---\nname: start\nrequest: POST");
     expect(await attachedWhile("POST /v1.41/containers/other/start")).not.toContain("name:");
   });
 
-  test("names are told apart by a number", async () => {
+  test("equal names are numbered", async () => {
     const studio = new Studio();
     const [events, other] = [await studio.line(), await studio.line()];
     await events.client.sends(EVENTS);
@@ -187,7 +187,7 @@ test("a head that came late, after a change, is cued instead of timed (wait, bef
   expect(cassette).not.toContain("wait: ");
 });
 
-test("a read that was asked for while a change was under way says during what", async () => {
+test("a read that was requested during a change names the change", async () => {
   const studio = new Studio();
   const [change, read] = [await studio.line(), await studio.line()];
   const stop = request("POST /v1.41/containers/web/stop");
@@ -195,9 +195,9 @@ test("a read that was asked for while a change was under way says during what", 
   const list = request("GET /v1.41/images/json");
   await change.client.sends(stop);
   await change.daemon.hears(stop);
-  for (const asked of [look, list]) {
-    await read.client.sends(asked);
-    await read.daemon.hears(asked);
+  for (const line of [look, list]) {
+    await read.client.sends(line);
+    await read.daemon.hears(line);
     await read.daemon.sends(jsonAnswer("200 OK", "{}\n"));
     await read.client.hearsUpTo("{}\n");
   }
@@ -252,7 +252,7 @@ describe("a body that breaks off came before it did", () => {
     expect(linesOf(await studio.exchanges())).toEqual(['text: "{}"', "wait: 50s", "reset"]);
   });
 
-  test("how long the recording went on says nothing", async () => {
+  test("how long the recording goes on afterwards is not written", async () => {
     const { studio } = await heldUp();
     expect(linesOf(await studio.exchanges())).toEqual(['text: "{}"', "cut"]);
   });

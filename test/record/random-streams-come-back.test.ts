@@ -31,7 +31,7 @@ const json = fc.oneof(
 const messages = fc
   .array(fc.tuple(fc.constantFrom("progress", "jsonl", "json-seq"), json), { minLength: 1, maxLength: 3 })
   .map((list) => Buffer.concat(list.map(([dialect, data]) => encodeMessage(dialect as "jsonl", data))));
-const said = fc.oneof(frames, messages, payload);
+const daemonBytes = fc.oneof(frames, messages, payload);
 
 type Step =
   | { readonly kind: "daemon"; readonly data: Buffer }
@@ -108,7 +108,7 @@ test.each([
   ["events", "GET /v1.41/events"],
   ["a body", "GET /v1.41/containers/web/top"],
 ])("%s in any chunks come back byte for byte", async (_, line) => {
-  const cut = fc.tuple(said, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 3 }));
+  const cut = fc.tuple(daemonBytes, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 3 }));
   const steps = fc.array(fc.oneof(cut, cut, passing), { maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(steps, async (list) => {

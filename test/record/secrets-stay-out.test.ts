@@ -12,7 +12,7 @@ interface Row {
   readonly what: string;
   readonly scenario: Scenario;
   /** What stands in the cassette instead. */
-  readonly told: string;
+  readonly expected: string;
 }
 
 function asking(question: Buffer, reply: string): Scenario {
@@ -29,12 +29,12 @@ const ROWS: readonly Row[] = [
   {
     what: "X-Registry-Auth",
     scenario: asking(request("POST /v1.41/images/create?fromImage=a", { headers: [`X-Registry-Auth: ${SECRET}`] }), OK),
-    told: "headers: {X-Registry-Auth: <redacted>}",
+    expected: "headers: {X-Registry-Auth: <redacted>}",
   },
   {
     what: "X-Registry-Config",
     scenario: asking(request("POST /v1.41/build?remote=a", { headers: [`X-Registry-Config: ${SECRET}`] }), OK),
-    told: "headers: {X-Registry-Config: <redacted>}",
+    expected: "headers: {X-Registry-Config: <redacted>}",
   },
   {
     what: "headers of the client's own",
@@ -42,22 +42,22 @@ const ROWS: readonly Row[] = [
       request("GET /v1.41/version", { headers: [`X-Meta-Secret: ${SECRET}`, `Authorization: Basic ${SECRET}`] }),
       OK,
     ),
-    told: "request: GET /v1.41/version\n",
+    expected: "request: GET /v1.41/version\n",
   },
   {
     what: "a login",
     scenario: asking(jsonRequest("POST /v1.41/auth", { username: "me", password: SECRET }), OK),
-    told: '{"username":"me","password":"<redacted>"}',
+    expected: '{"username":"me","password":"<redacted>"}',
   },
   {
     what: "a login that is larger than what is kept in the text",
     scenario: asking(request("POST /v1.41/auth", { body: `{"password":"${SECRET}",${BIG}}` }), OK),
-    told: '"password":"<redacted>"',
+    expected: '"password":"<redacted>"',
   },
   {
     what: "a login that is no JSON",
     scenario: asking(request("POST /v1.41/auth", { body: `password=${SECRET}` }), OK),
-    told: 'text: "<redacted>"',
+    expected: 'text: "<redacted>"',
   },
   {
     what: "a secret's data",
@@ -65,21 +65,21 @@ const ROWS: readonly Row[] = [
       jsonRequest("POST /v1.41/secrets/create", { Name: "n", Data: SECRET }),
       jsonAnswer("201 Created", '{"ID":"1"}\n'),
     ),
-    told: '"Data":"<redacted>"',
+    expected: '"Data":"<redacted>"',
   },
   {
     what: "a token to join a swarm",
     scenario: asking(jsonRequest("POST /v1.41/swarm/join", { JoinToken: SECRET }), OK),
-    told: '"JoinToken":"<redacted>"',
+    expected: '"JoinToken":"<redacted>"',
   },
 ];
 
-describe.each(ROWS)("$what", ({ scenario, told }) => {
-  test("reaches neither the cassette nor the store, and matches any other when it is played", async () => {
+describe.each(ROWS)("$what", ({ scenario, expected }) => {
+  test("reaches neither the cassette nor the store, and matches any other in a replay", async () => {
     const studio = new Studio();
     await scenario(recorded(studio));
     const cassette = await studio.exchanges();
-    expect(cassette).toContain(told);
+    expect(cassette).toContain(expected);
     for (const written of studio.store.written) expect(written.includes(SECRET)).toBe(false);
     const theatre = new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
     await scenario(replayed(theatre));
@@ -124,7 +124,7 @@ describe("a response that holds secrets", () => {
     await player.hearsNothing();
   });
 
-  test("that breaks off in its midst is blanked whole", async () => {
+  test("that breaks off in the middle is blanked whole", async () => {
     const studio = new Studio();
     const { client, daemon } = await studio.line();
     await client.sends(request("GET /v1.41/swarm/unlockkey"));
@@ -137,7 +137,7 @@ describe("a response that holds secrets", () => {
   });
 });
 
-test("what a client says in a BuildKit session is counted, not kept", async () => {
+test("what a client sends in a BuildKit session is counted, not kept", async () => {
   const studio = new Studio();
   const scenario: Scenario = async ({ talk }) => {
     const { asks, answers, daemonEnds } = await talk();

@@ -36,7 +36,7 @@ function failing(method: keyof RecordingStore): RecordingStore {
   });
 }
 
-describe("a store that fails is told of once, and the traffic goes on", () => {
+describe("a store that fails is reported once, and the traffic goes on", () => {
   test.each(["begin", "append", "sidecar", "finish"] as const)("%s", async (method) => {
     const studio = new Studio({ store: failing(method) });
     for (let round = 0; round < 2; round += 1) {
@@ -56,31 +56,31 @@ describe("a store that fails is told of once, and the traffic goes on", () => {
   });
 });
 
-describe("what cannot be understood ends the recording of its connection, not the connection", () => {
+describe("what cannot be read ends the recording of its connection, not the connection", () => {
   const ANSWER = jsonAnswer("200 OK", "{}\n");
   const LOG = request("GET /v1.41/containers/web/logs");
   test.each([
-    { what: "a client that speaks no HTTP", said: "\x16\x03\x01\x02\x00\r\n\r\n", answered: "who knows\r\n" },
-    { what: "a daemon that speaks no HTTP", said: VERSION, answered: "SSH-2.0-OpenSSH\r\n\r\n" },
-    { what: "an answer that nobody asked for", said: "", answered: ANSWER },
-    { what: "a bad chunk", said: LOG, answered: `${chunkedAnswer("200 OK")}zz\r\n` },
+    { what: "a client that speaks no HTTP", fromClient: "\x16\x03\x01\x02\x00\r\n\r\n", fromDaemon: "who knows\r\n" },
+    { what: "a daemon that speaks no HTTP", fromClient: VERSION, fromDaemon: "SSH-2.0-OpenSSH\r\n\r\n" },
+    { what: "a response to no request", fromClient: "", fromDaemon: ANSWER },
+    { what: "a bad chunk", fromClient: LOG, fromDaemon: `${chunkedAnswer("200 OK")}zz\r\n` },
     {
       what: "two lengths",
-      said: VERSION,
-      answered: head("HTTP/1.1 200 OK", ["Content-Length: 1", "Content-Length: 2"]),
+      fromClient: VERSION,
+      fromDaemon: head("HTTP/1.1 200 OK", ["Content-Length: 1", "Content-Length: 2"]),
     },
     {
       what: "a bad websocket frame",
-      said: request("GET /containers/web/attach/ws", { headers: ["Upgrade: websocket"] }),
-      answered: `${head("HTTP/1.1 101 Switching", [])}\xff\xff`,
+      fromClient: request("GET /containers/web/attach/ws", { headers: ["Upgrade: websocket"] }),
+      fromDaemon: `${head("HTTP/1.1 101 Switching", [])}\xff\xff`,
     },
-  ])("$what", async ({ said, answered }) => {
+  ])("$what", async ({ fromClient, fromDaemon }) => {
     const studio = new Studio();
     const { client, daemon } = await studio.line();
-    await client.sends(said);
-    await daemon.hears(said);
-    await daemon.sends(answered);
-    await client.hears(answered);
+    await client.sends(fromClient);
+    await daemon.hears(fromClient);
+    await daemon.sends(fromDaemon);
+    await client.hears(fromDaemon);
     await client.sends("more from the client");
     await daemon.hears("more from the client");
     await daemon.sends("more from the daemon");
@@ -95,7 +95,7 @@ describe("what cannot be understood ends the recording of its connection, not th
     expect(studio.warnings).toHaveLength(1);
   });
 
-  test("the report counts what was left out", async () => {
+  test("the report counts what is dropped", async () => {
     const studio = new Studio();
     const { client, daemon } = await studio.line();
     await client.sends(VERSION);
@@ -129,7 +129,7 @@ describe.each([
     mode: (connect: Parameters<typeof forward>[0], recording: Recording) => daemon(forward(connect, recording)),
   },
 ])("$what that cannot reach the daemon", ({ mode }) => {
-  test("says so in the daemon's manner", async () => {
+  test("answers as a daemon does", async () => {
     const recording = new Recording({
       store: noStore,
       clock: new TestClock(),
@@ -140,23 +140,23 @@ describe.each([
     const client = new Peer(near);
     void mode(() => Promise.reject(new Error("connect ENOENT")), recording)(far);
     await client.sends(VERSION);
-    const told = await client.hearsAll();
-    expect(told).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
-    expect(told).toContain('{"message":"whalesong: connect ENOENT"}');
+    const response = await client.hearsAll();
+    expect(response).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
+    expect(response).toContain('{"message":"whalesong: connect ENOENT"}');
   });
 });
 
-describe("a recording that is stopped in the midst of things", () => {
+describe("a recording that is stopped in the middle", () => {
   async function stoppedAfter(
-    asked: Buffer,
-    ...answered: readonly string[]
+    fromClient: Buffer,
+    ...fromDaemon: readonly string[]
   ): Promise<{ studio: Studio; text: string }> {
     const studio = new Studio();
     const { client, daemon } = await studio.line();
-    await client.sends(asked);
-    await daemon.hears(asked);
-    await daemon.sends(...answered);
-    await client.hears(...answered);
+    await client.sends(fromClient);
+    await daemon.hears(fromClient);
+    await daemon.sends(...fromDaemon);
+    await client.hears(...fromDaemon);
     const text = await studio.exchanges();
     await daemon.sends("after the end");
     await client.hears("after the end");
@@ -166,54 +166,54 @@ describe("a recording that is stopped in the midst of things", () => {
   test.each([
     {
       what: "a hijack",
-      asked: upgradeRequest("POST /containers/web/attach"),
-      answered: [UPGRADED, "$ "],
+      fromClient: upgradeRequest("POST /containers/web/attach"),
+      fromDaemon: [UPGRADED, "$ "],
       end: '  - tty: "$ "\n  - cut\n',
     },
     {
       what: "events",
-      asked: request("GET /events"),
-      answered: [chunkedAnswer("200 OK"), chunk("1\n")],
+      fromClient: request("GET /events"),
+      fromDaemon: [chunkedAnswer("200 OK"), chunk("1\n")],
       end: "  - jsonl: 1\n  - cut\n",
     },
     {
       what: "a wait without its head",
-      asked: request("POST /v1.29/containers/web/wait"),
-      answered: [],
+      fromClient: request("POST /v1.29/containers/web/wait"),
+      fromDaemon: [],
       end: "response: none\nstream:\n  - cut\n",
     },
     {
       what: "a body by half",
-      asked: VERSION,
-      answered: [jsonAnswer("200 OK", "{}\n").slice(0, -1)],
+      fromClient: VERSION,
+      fromDaemon: [jsonAnswer("200 OK", "{}\n").slice(0, -1)],
       end: 'framing: length\nstream:\n  - text: "{}"\n  - cut\n',
     },
     {
       what: "a head whose body has not begun",
-      asked: VERSION,
-      answered: [jsonAnswer("200 OK", "{}\n").slice(0, -3)],
+      fromClient: VERSION,
+      fromDaemon: [jsonAnswer("200 OK", "{}\n").slice(0, -3)],
       end: "framing: length\nstream:\n  - cut\n",
     },
     {
       what: "a tar by half",
-      asked: request("GET /containers/web/export"),
-      answered: [chunkedAnswer("200 OK", ["Content-Type: application/octet-stream"]), chunk("bin/sh"), "200\r\nhalf"],
+      fromClient: request("GET /containers/web/export"),
+      fromDaemon: [chunkedAnswer("200 OK", ["Content-Type: application/octet-stream"]), chunk("bin/sh"), "200\r\nhalf"],
       end: "  - file: {path: run/export-542a0193.tar, size: 10, sha256: 542a0193bf4daf69e94512988b49f3aeb930528009b3a6750a8e40716c211fbc}\n  - cut\n",
     },
     {
       what: "secrets by half, and blanks them",
-      asked: request("GET /swarm/unlockkey"),
-      answered: [jsonAnswer("200 OK", '{"UnlockKey":"SWMKEY-1-secret"}\n').slice(0, -5)],
+      fromClient: request("GET /swarm/unlockkey"),
+      fromDaemon: [jsonAnswer("200 OK", '{"UnlockKey":"SWMKEY-1-secret"}\n').slice(0, -5)],
       end: 'stream:\n  - text: "<redacted>"\n  - cut\n',
     },
-  ])("says of $what that it was cut", async ({ asked, answered, end }) => {
-    const { text, studio } = await stoppedAfter(asked, ...answered);
+  ])("marks $what as cut", async ({ fromClient, fromDaemon, end }) => {
+    const { text, studio } = await stoppedAfter(fromClient, ...fromDaemon);
     expect(text.slice(-end.length)).toBe(end);
     expect(studio.store.openDrafts).toBe(0);
     expect(studio.warnings).toEqual([]);
   });
 
-  test("leaves out a request without its answer", async () => {
+  test("drops a request without its response", async () => {
     const { studio, text } = await stoppedAfter(VERSION);
     expect(studio.store.documents).toEqual([]);
     expect(text).not.toContain("request");
@@ -222,10 +222,10 @@ describe("a recording that is stopped in the midst of things", () => {
 
   test("counts both", async () => {
     const studio = new Studio();
-    for (const asked of [VERSION, request("GET /events"), upgradeRequest("POST /containers/web/attach")]) {
+    for (const fromClient of [VERSION, request("GET /events"), upgradeRequest("POST /containers/web/attach")]) {
       const { client, daemon } = await studio.line();
-      await client.sends(asked);
-      await daemon.hears(asked);
+      await client.sends(fromClient);
+      await daemon.hears(fromClient);
     }
     expect(await studio.finish()).toMatchObject({ exchanges: 2, truncated: 2, dropped: 1 });
   });

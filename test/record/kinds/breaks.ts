@@ -39,7 +39,7 @@ stream:
 `,
   },
   {
-    kind: "run -d: an abandoned wait, and what the daemon said to nobody",
+    kind: "run -d: an abandoned wait, and what the daemon still sent",
     scenario: async ({ talk }) => {
       const { asks, answers, clientEnds, answersNobody } = await talk();
       await asks(request(`POST /v1.41/containers/${ID}/wait?condition=next-exit`));

@@ -5,7 +5,7 @@ import type { Scenario } from "../../playbook/scenario.ts";
 export interface Kind {
   readonly kind: string;
   readonly scenario: Scenario;
-  /** What the cassette says behind its header. */
+  /** The cassette's text behind its header. */
   readonly cassette: string;
 }
 
