@@ -7,6 +7,7 @@ import { asksClose } from "../session/call.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
+import type { DocumentWriter, RecordedDocument, WrittenEvent } from "./document-writer.ts";
 import { EventLog } from "./event-log.ts";
 import { isSecretSession, operationLabel, requestBodyPolicy } from "./operation-traits.ts";
 import { type ClosingKind, isExchangeEnd } from "./record-event.ts";
@@ -24,22 +25,13 @@ export interface ExchangeWriterOptions {
   readonly matchedHeaders: readonly string[];
 }
 
-export interface ExchangeDocument {
-  /** The text, in pieces; to be read once. */
-  readonly pieces: Iterable<string | Buffer>;
-  /** The tars among its sidecars. */
-  readonly tars: readonly SidecarRef[];
-}
-
 type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;
-/** Of the document's own beginning and loss the writer's owner takes care. */
-export type WrittenEvent = Exclude<DocumentEvent, { kind: "request-head" | "dropped" }>;
 type StreamedEvent = Extract<
   WrittenEvent,
   { kind: "unit" | "client-bytes" | "websocket-frame" | "client-eof" | "cue" | "until" | "mark" }
 >;
 
-export class ExchangeWriter {
+export class ExchangeWriter implements DocumentWriter {
   readonly #opened: OpenedDocument;
   readonly #requestedAt: number;
   readonly #options: ExchangeWriterOptions;
@@ -61,17 +53,15 @@ export class ExchangeWriter {
     this.#log = new EventLog({ store, exactTiming, at, label: operationLabel(operation) });
   }
 
-  /** Whether nothing more can come: the document can be finished. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Whether half of it is worth having: its head has come, or what was requested may go on for ever. */
+  /** Its head has come, or what was requested may go on for ever. */
   get isWorthKeeping(): boolean {
     return this.#response !== undefined || this.#opened.role === "long";
   }
 
-  /** @throws what the store throws when a sidecar cannot be written */
   apply(event: WrittenEvent): void {
     this.#isOver ||= isExchangeEnd(event);
     switch (event.kind) {
@@ -102,11 +92,7 @@ export class ExchangeWriter {
     }
   }
 
-  /**
-   * The document; a response's fields are left out that `everyResponse` has.
-   * @throws what the store throws when a sidecar cannot be written
-   */
-  finish(everyResponse: readonly HeaderField[]): ExchangeDocument {
+  finish(everyResponse: readonly HeaderField[]): RecordedDocument {
     const events = this.#log.finish();
     const isStream = this.#isToldAsStream(events);
     const exchange = this.#describe(isStream, everyResponse);

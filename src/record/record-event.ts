@@ -1,6 +1,6 @@
 /**
  * What a recording is made of: one event for each thing that happens on a connection. A `ConversationDecoder` makes
- * them of bytes, an import of another tool's file; the `CueTracker` and the `ExchangeWriter`s only read them. Nothing
+ * them from bytes, live or out of another tool's file; the `CueTracker` and the `ExchangeWriter`s only read them. Nothing
  * travels the other way.
  */
 import type { BodyFraming, WebsocketEvent } from "../cassette/model.ts";

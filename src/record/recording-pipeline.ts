@@ -1,11 +1,12 @@
 /**
  * Events in, a cassette out, one way: the `CueTracker` says which document an event belongs to and what stands around
- * it, an `ExchangeWriter` makes the document, the `Tape` stores it. Nothing calls back up.
+ * it, a `DocumentWriter` makes the document, the `Tape` stores it. Nothing calls back up.
  */
 import type { CassetteHeader } from "../cassette/model.ts";
 import type { StatedRules } from "../match/rules/ruling.ts";
 import { CueTracker } from "./cue-tracker.ts";
 import type { DocumentEvent } from "./document-event.ts";
+import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
 import { ExchangeWriter } from "./exchange-writer.ts";
 import { HeaderBuilder } from "./header-builder.ts";
 import type { ConversationSide, RecordEvent } from "./record-event.ts";
@@ -37,7 +38,7 @@ export class RecordingPipeline {
   readonly #header: HeaderBuilder;
   readonly #tape: Tape;
   /** The documents that have begun, by their number. */
-  readonly #writers = new Map<number, ExchangeWriter>();
+  readonly #writers = new Map<number, DocumentWriter>();
   #connectionCount = 0;
 
   constructor(options: PipelineOptions) {
@@ -93,7 +94,7 @@ export class RecordingPipeline {
     this.#writers.set(event.document, new ExchangeWriter(event, options));
   }
 
-  #continue(event: Exclude<DocumentEvent, { kind: "request-head" | "dropped" }>): void {
+  #continue(event: WrittenEvent): void {
     const writer = this.#writers.get(event.document);
     if (writer === undefined) return;
     if (event.kind === "response-head") this.#noteResponse(event);
@@ -109,7 +110,7 @@ export class RecordingPipeline {
     }
   }
 
-  #finishDocument({ document, kind }: DocumentEvent, writer: ExchangeWriter): void {
+  #finishDocument({ document, kind }: DocumentEvent, writer: DocumentWriter): void {
     if (this.#tape.isBroken) writer.discard();
     else this.#tape.append(document, writer.finish(this.#header.everyResponse));
     if (kind === "cut") this.#tape.countTruncated();

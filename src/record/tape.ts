@@ -1,5 +1,5 @@
 import type { SidecarRef } from "../cassette/model.ts";
-import type { ExchangeDocument } from "./exchange-writer.ts";
+import type { RecordedDocument } from "./document-writer.ts";
 import type { ConversationSide } from "./record-event.ts";
 import type { RecordingStore } from "./store.ts";
 
@@ -78,7 +78,7 @@ export class Tape {
   }
 
   /** @param number the document's place in the cassette */
-  append(number: number, { pieces, tars }: ExchangeDocument): void {
+  append(number: number, { pieces, tars }: RecordedDocument): void {
     this.#write(() => {
       this.#store.append(pieces);
       this.#stored.push(number);

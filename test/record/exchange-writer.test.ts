@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { DocumentEvent } from "../../src/record/document-event.ts";
-import { ExchangeWriter, type ExchangeWriterOptions, type WrittenEvent } from "../../src/record/exchange-writer.ts";
+import type { WrittenEvent } from "../../src/record/document-writer.ts";
+import { ExchangeWriter, type ExchangeWriterOptions } from "../../src/record/exchange-writer.ts";
 import { noStore } from "../../src/record/no-store.ts";
 import { frameUnit, joinedUnit, messageUnit, rawUnit } from "../../src/record/wire-unit.ts";
 import type { HeaderField } from "../../src/wire/head.ts";
