@@ -6,7 +6,7 @@ import { CassetteError } from "../src/base/errors.ts";
 import { type Cassette, openCassette } from "../src/cassette/read.ts";
 import { choicesOf, flagsOf, helpOf, verbsOf } from "./docs/command-line.ts";
 import { examplesOf, filesIn, headingsOf, linksOf, type Page, page, pages, ROOT, section } from "./docs/pages.ts";
-import { documentedTable } from "./mock/documented/markdown.ts";
+import { formatTable } from "./mock/documented/markdown.ts";
 
 const HELP_BLOCK = /(<!-- help ?(\w*) -->\n```text\n)([\s\S]*?)(```)/g;
 const ENDPOINTS = /(<!-- documented endpoints -->\n\n)(?:\|.*\n)*/;
@@ -187,7 +187,7 @@ function withHelps(text: string): string {
 }
 
 function upToDate(text: string): string {
-  return withHelps(text).replace(ENDPOINTS, (_, mark: string) => mark + documentedTable());
+  return withHelps(text).replace(ENDPOINTS, (_, mark: string) => mark + formatTable());
 }
 
 function headingTexts(one: Page): string[] {

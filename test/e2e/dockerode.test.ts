@@ -4,8 +4,8 @@ import Docker from "dockerode";
 import { beforeAll, expect, test } from "vitest";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
 import { mockDocker } from "../../src/modes/mock-docker.ts";
-import { saidAlike } from "./agreement/said-alike.ts";
-import { TOLD_ALLOWANCES } from "./agreement/told-allowances.ts";
+import { normalizeOutputs } from "./agreement/normalize-output.ts";
+import { PROGRAM_ALLOWANCES } from "./agreement/program-allowances.ts";
 import { dockerodeProgram } from "./dockerode-program.ts";
 import { folderForAll } from "./folder.ts";
 import { type Ending, runWhalesong, startWhalesong } from "./whalesong.ts";
@@ -54,7 +54,7 @@ test("it is told the same by the simulated daemon, but for ids, times and sizes"
 
 function facts(transcript: readonly string[]): string[] {
   const said = transcript.map((line) => ({ line, status: 0, stdout: line, stderr: "" }));
-  return saidAlike(said, TOLD_ALLOWANCES).map(({ stdout }) => stdout);
+  return normalizeOutputs(said, PROGRAM_ALLOWANCES).map(({ stdout }) => stdout);
 }
 
 async function programThrough(...words: string[]): Promise<{ transcript: string[]; ending: Ending }> {

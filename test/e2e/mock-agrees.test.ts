@@ -9,34 +9,34 @@ import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.
 import { type MockDocker, mockDocker } from "../../src/modes/mock-docker.ts";
 import { EXCEPTIONS } from "./agreement/exceptions.ts";
 import { PROBES } from "./agreement/probes.ts";
-import { type Finding, rehearse, reportOf } from "./agreement/rehearse.ts";
+import { formatReport, type ProbeResult, runProbes } from "./agreement/run-probes.ts";
 
 const VERSIONS = ["1.12", "1.18", "1.19", "1.21", "1.24", "1.41"];
 const SHOWN = 8;
-const findings: Finding[] = [];
+const findings: ProbeResult[] = [];
 let real: { readonly url: string; stop(): Promise<void> };
 let mock: MockDocker;
 
 beforeAll(async () => {
-  real = await realDaemon();
+  real = await startRealDaemon();
   mock = await mockDocker({ minApi: "1.12", onFault: (fault) => console.error(fault) });
 });
 
 afterAll(async () => {
-  const report = reportOf(findings);
+  const report = formatReport(findings);
   console.log(report);
   if (process.env.AGREEMENT_REPORT !== undefined) writeFileSync(process.env.AGREEMENT_REPORT, `${report}\n`);
   await Promise.all([real.stop(), mock.stop()]);
 });
 
 test.each(VERSIONS)("at API %s what a client sees is the same", async (api) => {
-  const found = await rehearse(real.url.slice("unix://".length), mock.socketPath as string, api, PROBES);
+  const found = await runProbes(real.url.slice("unix://".length), mock.socketPath as string, api, PROBES);
   findings.push(...found);
-  expect(found.flatMap(complaints)).toEqual([]);
+  expect(found.flatMap(listUnexplained)).toEqual([]);
 });
 
 /** Each difference that has no reason, under the request that shows it. */
-function complaints({ probe, differences }: Finding): string[] {
+function listUnexplained({ probe, differences }: ProbeResult): string[] {
   const left = differences.filter((difference) => !isExcepted(probe.about, difference));
   if (left.length === 0) return [];
   const asked = probe.body === undefined ? probe.ask : `${probe.ask} ${JSON.stringify(probe.body).slice(0, 80)}`;
@@ -48,7 +48,7 @@ function isExcepted(about: string, found: string): boolean {
   return EXCEPTIONS.some((exception) => exception.about === about && exception.difference.test(found));
 }
 
-async function realDaemon(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+async function startRealDaemon(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const running = process.env.REAL_DOCKER;
   if (running !== undefined) return { url: running, stop: async () => undefined };
   const daemon = await startPrivateDaemon();

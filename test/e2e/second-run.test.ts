@@ -6,8 +6,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { saidAlike } from "./agreement/said-alike.ts";
-import { ALLOWANCES } from "./agreement/said-allowances.ts";
+import { CLI_ALLOWANCES } from "./agreement/cli-allowances.ts";
+import { normalizeOutputs } from "./agreement/normalize-output.ts";
 import { playSession, type Said } from "./cli-player.ts";
 import { type Client, clientNamed } from "./clients.ts";
 import { type EngineName, isMissing, type PrivateDaemon, withDaemon } from "./engines.ts";
@@ -97,7 +97,7 @@ describe.each(rows.filter((row) => !missing.includes(row)))("$title", ({ row }) 
 });
 
 function alike({ line }: SecondRun, { status, stdout }: Played): Said[] {
-  return saidAlike([{ line, status, stdout, stderr: "" }], ALLOWANCES);
+  return normalizeOutputs([{ line, status, stdout, stderr: "" }], CLI_ALLOWANCES);
 }
 
 function runsOf({ runs = [{}, {}, {}] }: SecondRun): readonly Run[] {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "no
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readHostFiles } from "../../src/io/disk/host-files.ts";
-import { Mocked } from "../playbook/mocked.ts";
+import { MockedDaemon } from "../playbook/mocked.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 const THEN = new Date("2026-01-01T00:00:00Z");
@@ -32,12 +32,12 @@ test("what is not there is nothing", () => {
 
 test("a container that mounts a folder sees what is there when it starts; what it writes stays in memory", async () => {
   const folder = shore();
-  const docker = new Mocked({ hostFiles: readHostFiles });
+  const docker = new MockedDaemon({ hostFiles: readHostFiles });
   const HostConfig = { Binds: [`${folder}:/shore`, `${join(folder, "a.txt")}:/one.txt:ro`] };
   const first = await docker.runs("cat /shore/link /one.txt; echo own > /shore/own.txt", { HostConfig });
-  expect(await docker.printed(first)).toBe("salt\nsalt\n");
+  expect(await docker.readsLogs(first)).toBe("salt\nsalt\n");
   expect(readHostFiles(join(folder, "own.txt"))).toBeUndefined();
   writeFileSync(join(folder, "a.txt"), "sweet\n");
   const second = await docker.runs("cat /shore/a.txt /shore/own.txt", { HostConfig });
-  expect(await docker.printed(second)).toBe("sweet\nown\n");
+  expect(await docker.readsLogs(second)).toBe("sweet\nown\n");
 });

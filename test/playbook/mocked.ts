@@ -23,7 +23,7 @@ import { TestClock } from "./test-clock.ts";
 export const START = Date.parse("2026-11-20T12:00:00Z");
 
 /** A whole answer. */
-export interface Heard {
+export interface TestResponse {
   readonly status: number;
   readonly head: ResponseHead;
   readonly text: string;
@@ -33,24 +33,24 @@ export interface Heard {
 }
 
 /** What it has from the start, and what is to go wrong. */
-export interface Scene extends StateLiteral {
+export interface InitialState extends StateLiteral {
   readonly faults?: readonly FaultLiteral[];
 }
 
-export class Mocked {
+export class MockedDaemon {
   readonly clock = new TestClock();
   readonly engine: Engine;
   readonly faults: unknown[] = [];
   readonly #daemon: Daemon;
 
-  constructor(options: Partial<EngineOptions> = {}, { faults: wanted = [], ...state }: Scene = {}) {
+  constructor(options: Partial<EngineOptions> = {}, { faults: wanted = [], ...state }: InitialState = {}) {
     const onFault = (fault: unknown): void => void this.faults.push(fault);
     this.engine = createEngine({ clock: this.clock, startMs: START, isTicking: true, onFault, ...options });
     populate(this.engine, state);
-    this.#daemon = daemon(this.#spoils(wanted), mock(this.engine));
+    this.#daemon = daemon(this.#createFaults(wanted), mock(this.engine));
   }
 
-  #spoils(wanted: readonly FaultLiteral[]): Responder {
+  #createFaults(wanted: readonly FaultLiteral[]): Responder {
     return injectFaults(new FaultSet(parseFaultLiterals(wanted)), {
       clock: this.clock,
       random: () => 0,
@@ -65,20 +65,20 @@ export class Mocked {
   }
 
   /** Asks, and hears the whole answer. `line`: `POST /v1.41/containers/create`. */
-  async asks(line: string, body?: unknown): Promise<Heard> {
+  async asks(line: string, body?: unknown): Promise<TestResponse> {
     return this.#hears(line, body === undefined ? request(line) : jsonRequest(line, body));
   }
 
   /** The same with bytes as its body, and headers of one's own. */
-  async sends(line: string, how: { headers?: readonly string[]; body?: Buffer }): Promise<Heard> {
+  async sends(line: string, how: { headers?: readonly string[]; body?: Buffer }): Promise<TestResponse> {
     return this.#hears(line, request(line, how));
   }
 
-  async #hears(line: string, bytes: Buffer): Promise<Heard> {
+  async #hears(line: string, bytes: Buffer): Promise<TestResponse> {
     const client = this.client();
     await client.sends(bytes);
     await client.closesItsHalf();
-    return heardIn(await client.hearsAll(), line);
+    return parseTestResponse(await client.hearsAll(), line);
   }
 
   /** A container that was created and started. Returns its id. */
@@ -94,9 +94,9 @@ export class Mocked {
   }
 
   /** What a container has printed. */
-  async printed(id: string, query = "stdout=1&stderr=1"): Promise<string> {
+  async readsLogs(id: string, query = "stdout=1&stderr=1"): Promise<string> {
     const { text } = await this.asks(`GET /v1.41/containers/${id}/logs?${query}`);
-    return unframed(text);
+    return decodeFrames(text);
   }
 
   /** Time passes in small steps, so that who sleeps again and again is woken each time. */
@@ -109,24 +109,24 @@ export class Mocked {
   }
 }
 
-export function heardIn(latin1: string, line: string): Heard {
+export function parseTestResponse(latin1: string, line: string): TestResponse {
   const bytes = Buffer.from(latin1, "latin1");
   const end = bytes.indexOf("\r\n\r\n") + 4;
   const head = parseResponseHead(bytes.subarray(0, end));
   // Whoever leaves HTTP is not read by its rules any more.
-  const text = head.status === 101 ? latin1.slice(end) : bodyIn(head, bytes.subarray(end), line);
+  const text = head.status === 101 ? latin1.slice(end) : decodeBody(head, bytes.subarray(end), line);
   const isJson = fieldValue(head.fields, "Content-Type") === "application/json";
-  return { status: head.status, head, text, json: isJson ? parsed(text) : undefined };
+  return { status: head.status, head, text, json: isJson ? parseJson(text) : undefined };
 }
 
-function bodyIn(head: ResponseHead, bytes: Buffer, line: string): string {
+function decodeBody(head: ResponseHead, bytes: Buffer, line: string): string {
   const body = new BodyDecoder(responseFraming(head, line.split(" ")[0] ?? ""));
   const events = [...body.push(bytes), ...(body.isDone ? [] : body.end())];
   const pieces = events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []));
   return Buffer.concat(pieces).toString("latin1");
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -135,7 +135,7 @@ function parsed(text: string): unknown {
 }
 
 /** What the frames say, one stream after the other as they came. */
-export function unframed(latin1: string): string {
+export function decodeFrames(latin1: string): string {
   const frames = new FrameDecoder().push(Buffer.from(latin1, "latin1"));
   return frames.map(({ payload }) => payload.toString("utf8")).join("");
 }

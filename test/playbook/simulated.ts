@@ -12,11 +12,11 @@ import { controlled } from "../../src/session/control.ts";
 import { daemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { jsonRequest, request } from "./http.ts";
-import { type Heard, heardIn, START } from "./mocked.ts";
+import { parseTestResponse, START, type TestResponse } from "./mocked.ts";
 import { Peer } from "./peer.ts";
 import { TestClock } from "./test-clock.ts";
 
-export class Simulated {
+export class SimulatedDaemon {
   readonly clock = new TestClock();
   readonly faults: unknown[] = [];
   readonly simulation: Simulation;
@@ -47,10 +47,10 @@ export class Simulated {
   }
 
   /** Asks, and hears the whole answer. `line`: `POST /v1.41/containers/create`. */
-  async asks(line: string, body?: unknown): Promise<Heard> {
+  async asks(line: string, body?: unknown): Promise<TestResponse> {
     const client = this.client();
     await client.sends(body === undefined ? request(line) : jsonRequest(line, body));
     await client.closesItsHalf();
-    return heardIn(await client.hearsAll(), line);
+    return parseTestResponse(await client.hearsAll(), line);
   }
 }

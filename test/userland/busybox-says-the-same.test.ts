@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Mocked, unframed } from "../playbook/mocked.ts";
+import { MockedDaemon, decodeFrames } from "../playbook/mocked.ts";
 
 type Said = readonly [script: string, printed: string, complaints: string, status: number];
 
@@ -15,12 +15,12 @@ const SAID: readonly Said[] = readFileSync(join(import.meta.dirname, "busybox-1.
   .map((line) => JSON.parse(line) as Said);
 
 test.each(SAID)("sh -c %j", async (script, printed, complaints, status) => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await docker.runs(script);
   await docker.passes(200, 50);
   const { json } = await docker.asks(`GET /v1.41/containers/${id}/json`);
   const said = async (stream: string): Promise<string> =>
-    unframed((await docker.asks(`GET /v1.41/containers/${id}/logs?${stream}=1`)).text);
+    decodeFrames((await docker.asks(`GET /v1.41/containers/${id}/logs?${stream}=1`)).text);
   expect([await said("stdout"), await said("stderr")]).toEqual([printed, complaints]);
   expect(json.State).toMatchObject({ Status: "exited", ExitCode: status });
   expect(docker.faults).toEqual([]);

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: parameters of a shell look like that
 import { describe, expect, test } from "vitest";
 import type { Behaviour } from "../../src/mock/runtime/behaviours/behaviour.ts";
-import { Mocked } from "../playbook/mocked.ts";
+import { MockedDaemon } from "../playbook/mocked.ts";
 
 const V = "/v1.41";
 const SHOP: Behaviour = {
@@ -18,10 +18,10 @@ const SHOP: Behaviour = {
 
 /** A shop and an empty box in one network; and what a script says in the box, and on which status it ends. */
 class Street {
-  readonly docker: Mocked;
+  readonly docker: MockedDaemon;
 
-  constructor(options: ConstructorParameters<typeof Mocked>[0] = {}) {
-    this.docker = new Mocked({ behaviours: [SHOP], ...options });
+  constructor(options: ConstructorParameters<typeof MockedDaemon>[0] = {}) {
+    this.docker = new MockedDaemon({ behaviours: [SHOP], ...options });
   }
 
   async opens(network = "street"): Promise<void> {
@@ -42,7 +42,7 @@ class Street {
     const id = await this.runs("box", { ...body, Cmd: ["sh", "-c", script] }, networks);
     await this.docker.passes(3000, 500);
     const { json } = await this.docker.asks(`GET ${V}/containers/${id}/json`);
-    const said = await this.docker.printed(id);
+    const said = await this.docker.readsLogs(id);
     await this.docker.asks(`DELETE ${V}/containers/${id}`);
     expect(this.docker.faults).toEqual([]);
     expect(json.State.Status).toBe("exited");
@@ -218,7 +218,7 @@ describe("a process that listens", () => {
     await street.opens();
     const id = await street.runs("ear", { Cmd: ["sh", "-c", "echo welcome | nc -l -p 1234 > /heard; cat /heard"] });
     expect(await street.says("echo hello | nc ear 1234")).toEqual(["welcome\n", 0]);
-    expect(await street.docker.printed(id)).toBe("hello\n");
+    expect(await street.docker.readsLogs(id)).toBe("hello\n");
     expect(await street.says("nc -z ear 1234")).toEqual(["nc: bad address 'ear'\n", 1]);
   });
 
@@ -234,9 +234,9 @@ describe("a process that listens", () => {
     await street.opens();
     const script = "nc -l -p 99 < /etc/hostname & nc localhost 99 < /dev/null; nc -l -p 98 & wait";
     await street.runs("ear", { Hostname: "me", Cmd: ["sh", "-c", script] });
-    expect(await street.docker.printed("ear")).toBe("me\n");
+    expect(await street.docker.readsLogs("ear")).toBe("me\n");
     expect(await street.says("echo shared | nc 127.0.0.1 98", { "container:ear": {} })).toEqual(["", 0]);
-    expect(await street.docker.printed("ear")).toBe("me\nshared\n");
+    expect(await street.docker.readsLogs("ear")).toBe("me\nshared\n");
   });
 
   test("is cut off when its container is killed", async () => {
@@ -244,9 +244,9 @@ describe("a process that listens", () => {
     await street.opens();
     await street.runs("ear", { Cmd: ["sh", "-c", "sleep 600 | nc -l -p 99"] });
     const id = await street.runs("mouth", { Cmd: ["sh", "-c", "nc ear 99; echo over"], OpenStdin: true });
-    expect(await street.docker.printed(id)).toBe("");
+    expect(await street.docker.readsLogs(id)).toBe("");
     await street.docker.asks(`POST ${V}/containers/ear/kill`);
-    expect(await street.docker.printed(id)).toBe("over\n");
+    expect(await street.docker.readsLogs(id)).toBe("over\n");
     expect(street.docker.faults).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: parameters of a shell look like that
 import { expect, test } from "vitest";
-import { Mocked } from "../playbook/mocked.ts";
+import { MockedDaemon } from "../playbook/mocked.ts";
 
 const SCRIPTS: readonly (readonly [script: string, printed: string, status: number])[] = [
   ["echo hello", "hello\n", 0],
@@ -42,10 +42,10 @@ const SCRIPTS: readonly (readonly [script: string, printed: string, status: numb
 ];
 
 test.each(SCRIPTS)("sh -c %j", async (script, printed, status) => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await docker.runs(script);
   await docker.asks(`POST /v1.41/containers/${id}/wait`);
-  expect(await docker.printed(id)).toBe(printed);
+  expect(await docker.readsLogs(id)).toBe(printed);
   const { json } = await docker.asks(`GET /v1.41/containers/${id}/json`);
   expect(json.State).toMatchObject({ Status: "exited", ExitCode: status });
   expect(docker.faults).toEqual([]);

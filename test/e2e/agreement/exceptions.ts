@@ -1,11 +1,11 @@
 /** Where the simulated daemon differs from the real one on purpose: each with its reason. */
-export interface Exception {
+export interface AgreementException {
   readonly about: string;
   readonly difference: RegExp;
   readonly reason: string;
 }
 
-export const EXCEPTIONS: readonly Exception[] = [
+export const EXCEPTIONS: readonly AgreementException[] = [
   { about: "SystemAuth", difference: /./, reason: "the real daemon asks a registry, which it cannot reach here" },
   { about: "SystemInfo", difference: /Mirrors/, reason: "the private daemon has a mirror" },
   {

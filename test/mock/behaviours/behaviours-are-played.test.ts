@@ -1,35 +1,35 @@
 import { expect, test } from "vitest";
 import type { Behaviour } from "../../../src/mock/runtime/behaviours/behaviour.ts";
-import { behavioursIn } from "../../../src/mock/runtime/behaviours/read.ts";
+import { behavioursIn } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
 import type { OpensPorts } from "../../../src/mock/runtime/open-port.ts";
 import type { Daemon } from "../../../src/session/connection.ts";
 import { connectionPair } from "../../../src/session/pair.ts";
-import { Mocked } from "../../playbook/mocked.ts";
+import { MockedDaemon } from "../../playbook/mocked.ts";
 import { Peer } from "../../playbook/peer.ts";
 import { quiet } from "../../playbook/quiet.ts";
 
 const V = "/v1.41";
 
-function played(yaml: string): Mocked {
-  return new Mocked({ behaviours: behavioursIn(yaml, "b.yaml") });
+function played(yaml: string): MockedDaemon {
+  return new MockedDaemon({ behaviours: behavioursIn(yaml, "b.yaml") });
 }
 
-async function started(docker: Mocked, body: object, name = "web"): Promise<void> {
+async function started(docker: MockedDaemon, body: object, name = "web"): Promise<void> {
   expect((await docker.asks(`POST ${V}/containers/create?name=${name}`, body)).status).toBe(201);
   expect((await docker.asks(`POST ${V}/containers/${name}/start`)).status).toBe(204);
   await quiet();
 }
 
-async function state(docker: Mocked, name = "web") {
+async function state(docker: MockedDaemon, name = "web") {
   return (await docker.asks(`GET ${V}/containers/${name}/json`)).json.State;
 }
 
 test("an image that is only played needs not be there; its script prints in its own time and ends", async () => {
   const docker = played("- {image: 'shop:1', does: [one, {wait: 200ms}, {stderr: \"two\\n\"}], exit: 3}");
   await started(docker, { Image: "shop:1" });
-  expect(await docker.printed("web")).toBe("one\n");
+  expect(await docker.readsLogs("web")).toBe("one\n");
   await docker.passes(300);
-  expect(await docker.printed("web")).toBe("one\ntwo\n");
+  expect(await docker.readsLogs("web")).toBe("one\ntwo\n");
   expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 3 });
 });
 
@@ -47,7 +47,7 @@ test("a command is found wherever it is called, with and without its arguments",
     "- {command: pg_isready, does: accepting}\n- {command: psql -c *, does: [{stdout: no}], exit: 2}",
   );
   const id = await docker.runs("pg_isready -U x && echo fine; psql -c 1; echo $?; psql");
-  expect(await docker.printed(id)).toBe("accepting\nfine\nno2\nsh: psql: not found\n");
+  expect(await docker.readsLogs(id)).toBe("accepting\nfine\nno2\nsh: psql: not found\n");
 });
 
 test("lines are answered, and files are there and written", async () => {
@@ -62,7 +62,7 @@ test("lines are answered, and files are there and written", async () => {
   await client.sends("ping\nhello\n");
   await client.closesItsHalf();
   await quiet();
-  expect(await docker.printed("web")).toBe("pong\nwhat\n");
+  expect(await docker.readsLogs("web")).toBe("pong\nwhat\n");
   const { json } = await docker.asks(`GET ${V}/containers/web/changes`);
   expect(json.map(({ Path }: { Path: string }) => Path)).toEqual(["/etc", "/etc/a", "/tmp", "/tmp/b"]);
 });
@@ -90,17 +90,17 @@ test("a function plays: arguments, environment, lines, signals and an exit code"
       return 4;
     },
   };
-  const docker = new Mocked({ behaviours: [greeter] });
+  const docker = new MockedDaemon({ behaviours: [greeter] });
   await started(docker, { Image: "busybox", Cmd: ["greet", "you"], Env: ["WHERE=here"] });
-  expect(await docker.printed("web")).toBe("hello you from here\n");
+  expect(await docker.readsLogs("web")).toBe("hello you from here\n");
   await docker.asks(`POST ${V}/containers/web/kill?signal=TERM`);
   await docker.passes(200);
-  expect(await docker.printed("web")).toBe("hello you from here\ntold to TERM\n");
+  expect(await docker.readsLogs("web")).toBe("hello you from here\ntold to TERM\n");
   expect((await state(docker)).ExitCode).toBe(4);
 });
 
 test("a function that waits for ever is ended by a KILL", async () => {
-  const docker = new Mocked({ behaviours: [{ image: "stuck", does: () => new Promise(() => undefined) }] });
+  const docker = new MockedDaemon({ behaviours: [{ image: "stuck", does: () => new Promise(() => undefined) }] });
   await started(docker, { Image: "stuck" });
   await docker.asks(`POST ${V}/containers/web/kill`);
   expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 137 });
@@ -138,7 +138,7 @@ test("published ports are answered while the container runs, as was said", async
     5432: {greets: "hi\\n", answers: {ping: pong}}`,
     "b.yaml",
   );
-  const docker = new Mocked({ behaviours, opensPorts: opens });
+  const docker = new MockedDaemon({ behaviours, opensPorts: opens });
   await started(docker, { Image: "db", HostConfig: { PublishAllPorts: true } });
   const { json } = await docker.asks(`GET ${V}/containers/web/json`);
   const host = (port: number): Daemon | undefined =>
@@ -155,7 +155,7 @@ test("published ports are answered while the container runs, as was said", async
 });
 
 test("a port that is taken on this machine fails the start in the daemon's words", async () => {
-  const docker = new Mocked({ opensPorts: harbour([8080]).opens });
+  const docker = new MockedDaemon({ opensPorts: harbour([8080]).opens });
   await docker.asks(`POST ${V}/containers/create?name=web`, {
     Image: "busybox",
     Cmd: ["sleep", "9"],
@@ -171,7 +171,7 @@ test("a port that is taken on this machine fails the start in the daemon's words
 });
 
 test("two containers cannot publish one port, and only exposed ports are published", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const body = {
     Image: "busybox",
     Cmd: ["sleep", "9"],
@@ -187,7 +187,7 @@ test("two containers cannot publish one port, and only exposed ports are publish
 });
 
 test("a health check with nulls for its times, as compose sends it, is run at the daemon's own pace", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const Healthcheck = { Test: ["CMD", "true"], Interval: 1e9, Timeout: null, StartPeriod: null, Retries: null };
   await docker.runs("sleep 1000", { Healthcheck }, "web");
   await docker.passes(1500);

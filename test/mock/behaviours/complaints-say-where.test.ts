@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { behavioursIn } from "../../../src/mock/runtime/behaviours/read.ts";
+import { behavioursIn } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
 
 const COMPLAINTS: readonly (readonly [yaml: string, complaint: string])[] = [
   ["a: b", "b.yaml:1:1  `behaviours` must be a list of behaviours, got a map"],

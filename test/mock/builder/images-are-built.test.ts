@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { request } from "../../playbook/http.ts";
-import { Mocked } from "../../playbook/mocked.ts";
+import { MockedDaemon } from "../../playbook/mocked.ts";
 import { quiet } from "../../playbook/quiet.ts";
 import { tarred } from "../../playbook/tarred.ts";
 
@@ -13,7 +13,7 @@ interface Built {
   readonly error: { readonly message: string; readonly code?: number } | undefined;
 }
 
-async function builds(docker: Mocked, query: string, ...dockerfile: readonly string[]): Promise<Built> {
+async function builds(docker: MockedDaemon, query: string, ...dockerfile: readonly string[]): Promise<Built> {
   const body = tarred({ ...CONTEXT, Dockerfile: dockerfile.join("\n") });
   const { status, text, json } = await docker.sends(`POST /v1.41/build?rm=1&${query}`, { body });
   if (status !== 200) return { status, said: "", error: json };
@@ -29,13 +29,13 @@ async function builds(docker: Mocked, query: string, ...dockerfile: readonly str
   };
 }
 
-async function prints(docker: Mocked, Image: string, script: string): Promise<string> {
-  return docker.printed(await docker.runs(script, { Image }));
+async function prints(docker: MockedDaemon, Image: string, script: string): Promise<string> {
+  return docker.readsLogs(await docker.runs(script, { Image }));
 }
 
 describe("a Dockerfile is built", () => {
   test("step by step, and from the cache the second time", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const lines = ["FROM busybox", "ENV A=1", "RUN echo hi > /hi; echo $A", "COPY a.txt /x/"];
     expect((await builds(docker, "t=web", ...lines)).said).toBe(
       [
@@ -67,7 +67,7 @@ describe("a Dockerfile is built", () => {
   });
 
   test("in several stages, with arguments and labels", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const query = 'buildargs={"X":"4","Y":"1"}&labels={"l":"1"}&t=web';
     const { said } = await builds(
       docker,
@@ -101,27 +101,27 @@ describe("a Dockerfile is built", () => {
     ["USER nobody", "id -un", "nobody\n"],
     ["RUN echo a \\\n# between\n  b > /ab", "cat /ab", "a b\n"],
   ])("%s", async (lines, script, printed) => {
-    const docker = new Mocked({ pages: { "http://tide.example/page": "page" } });
+    const docker = new MockedDaemon({ pages: { "http://tide.example/page": "page" } });
     const { error } = await builds(docker, "t=web", "FROM busybox", lines);
     expect(error).toBeUndefined();
     expect(await prints(docker, "web", script)).toBe(printed);
   });
 
   test("on one that left instructions for it", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     await builds(docker, "t=base", "FROM busybox", "ONBUILD COPY a.txt /q", "ONBUILD RUN cat /q");
     const { said } = await builds(docker, "t=web", "FROM base");
     expect(said).toContain("# Executing 2 build triggers\n ---> Running in <id>\none\n");
   });
 
   test("with a base that is not here yet", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     expect((await builds(docker, "", "FROM alpine:3")).error).toBeUndefined();
     expect(docker.engine.images.lookUp("alpine:3")).toBeDefined();
   });
 
   test("quietly", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const { said } = await builds(docker, "q=1", "FROM busybox", "ENV A=1");
     expect(said).toMatch(/^sha256:[0-9a-f]{64}\n$/);
   });
@@ -141,7 +141,7 @@ describe("a build fails", () => {
     ["ADD http://tide.example/ /x", /no such host$/],
     ["COPY --from=nosuch /a /b", /^invalid from flag value nosuch: pull access denied/],
   ])("in the middle: %s", async (line, message) => {
-    const { status, error } = await builds(new Mocked(), "", "FROM busybox", line);
+    const { status, error } = await builds(new MockedDaemon(), "", "FROM busybox", line);
     expect(status).toBe(200);
     expect(error?.message).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
   });
@@ -155,13 +155,13 @@ describe("a build fails", () => {
     ["FROM busybox\nENV A", "failed to parse Dockerfile: ENV must have two arguments"],
     ["FROM busybox AS 0a", /invalid name for build stage: "0a"/],
   ])("before it begins: %j", async (dockerfile, message) => {
-    const { status, error } = await builds(new Mocked(), "", dockerfile);
+    const { status, error } = await builds(new MockedDaemon(), "", dockerfile);
     expect(status).toBe(400);
     expect(error?.message).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
   });
 
   test("when its client leaves: what ran is ended, and nothing is made", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const client = docker.client();
     const body = tarred({ Dockerfile: "FROM busybox\nRUN sleep 600" });
     await client.sends(request("POST /v1.41/build?t=web", { body }));
@@ -175,7 +175,7 @@ describe("a build fails", () => {
   });
 
   test("with BuildKit, which is not simulated", async () => {
-    const { status, error } = await builds(new Mocked(), "version=2", "FROM busybox");
+    const { status, error } = await builds(new MockedDaemon(), "version=2", "FROM busybox");
     expect([status, error?.message]).toEqual([500, expect.stringContaining("DOCKER_BUILDKIT=0")]);
   });
 });

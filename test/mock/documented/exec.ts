@@ -3,91 +3,99 @@
 import { expect } from "vitest";
 import { runtimeOf } from "../../../src/mock/runtime/engine-runtime.ts";
 import { RAW_STREAM } from "../../playbook/http.ts";
-import { unframed } from "../../playbook/mocked.ts";
-import { answers, type Before, noSuch, type Row, row, SINCE_1_18, struck } from "./row.ts";
+import { decodeFrames } from "../../playbook/mocked.ts";
+import {
+  type EndpointRow,
+  endpointRow,
+  respondsByFault,
+  respondsNotFound,
+  respondsWith,
+  type SetupRequest,
+  SINCE_1_18,
+} from "./endpoint-row.ts";
 
 const ECHO = { AttachStdout: true, Cmd: ["echo", "hello"] };
 const NO_EXEC = "No such exec instance: nosuch";
 
-function created(body: Record<string, unknown> = ECHO): Before {
+function createExec(body: Record<string, unknown> = ECHO): SetupRequest {
   return { asks: "POST /containers/web/exec", body, keeps: "exec" };
 }
 
-const RUNNING: readonly Before[] = [
-  created({ Cmd: ["sleep", "600"], Tty: true }),
+const RUNNING: readonly SetupRequest[] = [
+  createExec({ Cmd: ["sleep", "600"], Tty: true }),
   { asks: "POST /exec/{exec}/start", body: { Detach: true } },
 ];
 
-const create = row(
+const create = endpointRow(
   "POST /containers/{id}/exec",
   "Exec Create",
-  answers(201, "it is there, to be started", {
-    of: "web",
+  respondsWith(201, "it is there, to be started", {
+    pathValue: "web",
     body: { ...ECHO, AttachStdin: true, AttachStderr: true, Tty: true },
     shape: { Id: "text", Warnings: "list" },
     misfits: ["Warnings: missing"],
-    otherwise: "there is nothing to be warned of",
+    realDifference: "there is nothing to be warned of",
   }),
-  noSuch("container", "No such container: nosuch", { body: ECHO }),
-  answers(409, "the container is paused", {
-    of: "web",
+  respondsNotFound("container", "No such container: nosuch", { body: ECHO }),
+  respondsWith(409, "the container is paused", {
+    pathValue: "web",
     first: ["POST /containers/web/pause"],
     body: ECHO,
-    says: "is paused, unpause the container before exec",
+    matches: "is paused, unpause the container before exec",
   }),
-  struck(500, "web", { body: ECHO, otherwise: "no word of a command is told with 400" }),
+  respondsByFault(500, "web", { body: ECHO, realDifference: "no word of a command is told with 400" }),
 );
 
-const start = row(
+const start = endpointRow(
   "POST /exec/{id}/start",
   "Exec Start",
-  answers(200, "what it says", {
-    of: "{exec}",
-    first: [created()],
+  respondsWith(200, "what it says", {
+    pathValue: "{exec}",
+    first: [createExec()],
     body: { Detach: false, Tty: false },
-    type: RAW_STREAM,
-    holds: ({ text }) => expect(unframed(text)).toBe("hello\n"),
+    contentType: RAW_STREAM,
+    check: ({ text }) => expect(decodeFrames(text)).toBe("hello\n"),
   }),
-  answers(200, "it was started, and nobody listens", {
-    of: "{exec}",
-    first: [created()],
+  respondsWith(200, "it was started, and nobody listens", {
+    pathValue: "{exec}",
+    first: [createExec()],
     body: { Detach: true },
-    type: undefined,
-    holds: ({ text }) => expect(text).toBe(""),
+    contentType: undefined,
+    check: ({ text }) => expect(text).toBe(""),
   }),
-  noSuch("exec instance", NO_EXEC, { body: { Detach: false, Tty: false } }),
-  answers(409, "the container is paused", {
-    of: "{exec}",
-    first: [created(), "POST /containers/web/pause"],
+  respondsNotFound("exec instance", NO_EXEC, { body: { Detach: false, Tty: false } }),
+  respondsWith(409, "the container is paused", {
+    pathValue: "{exec}",
+    first: [createExec(), "POST /containers/web/pause"],
     body: { Detach: true },
-    says: "is paused, unpause the container before exec",
+    matches: "is paused, unpause the container before exec",
   }),
 );
 
-const resize = row(
+const resize = endpointRow(
   "POST /exec/{id}/resize",
   "Exec Resize",
-  answers(201, "its terminal has another size", {
-    at: SINCE_1_18,
-    instead: 200,
-    otherwise: "it is 200, and without a type",
-    of: "{exec}",
+  respondsWith(201, "its terminal has another size", {
+    versions: SINCE_1_18,
+    realStatus: 200,
+    realDifference: "it is 200, and without a type",
+    pathValue: "{exec}",
     first: RUNNING,
     query: "h=40&w=80",
-    type: undefined,
-    holds: (_, { engine }) => {
+    contentType: undefined,
+    check: (_, { engine }) => {
       const [run] = runtimeOf(engine, engine.containers.find("web")).execRuns.values();
       expect(run?.terminal?.window).toEqual({ rows: 40, columns: 80 });
     },
   }),
-  noSuch("exec instance", NO_EXEC, { query: "h=40&w=80" }),
+  respondsNotFound("exec instance", NO_EXEC, { query: "h=40&w=80" }),
 );
 
-const inspect = row(
+const inspect = endpointRow(
   "GET /exec/{id}/json",
   "Exec Inspect",
-  answers(200, "all of it", {
-    of: "{exec}",
+  respondsWith(200, "all of it", {
+    pathValue: "{exec}",
     first: RUNNING,
     shape: {
       ID: "text",
@@ -100,10 +108,10 @@ const inspect = row(
       Container: "map",
     },
     misfits: ["Container: missing", "ProcessConfig.user: missing"],
-    otherwise: "of its container only the id is told, and no user where none was named; it is JSON, and says so",
+    realDifference: "of its container only the id is told, and no user where none was named; it is JSON, and says so",
   }),
-  noSuch("exec instance", NO_EXEC),
-  struck(500, "{exec}", { first: RUNNING }),
+  respondsNotFound("exec instance", NO_EXEC),
+  respondsByFault(500, "{exec}", { first: RUNNING }),
 );
 
-export const exec: readonly Row[] = [create, start, resize, inspect];
+export const exec: readonly EndpointRow[] = [create, start, resize, inspect];

@@ -1,12 +1,12 @@
 /** Networks: since v1.21. */
 import { expect } from "vitest";
-import type { Mocked } from "../../playbook/mocked.ts";
-import { answers, noSuch, type Row, row, struck } from "./row.ts";
-import type { Shape } from "./shape.ts";
+import type { MockedDaemon } from "../../playbook/mocked.ts";
+import { type EndpointRow, endpointRow, respondsByFault, respondsNotFound, respondsWith } from "./endpoint-row.ts";
+import type { JsonShape } from "./json-shape.ts";
 
-const MEMBER: Shape = { EndpointID: "text", MacAddress: "text", IPv4Address: "text", IPv6Address: "text" };
+const MEMBER: JsonShape = { EndpointID: "text", MacAddress: "text", IPv4Address: "text", IPv6Address: "text" };
 const NETWORK = { Name: "text", Id: "text", Scope: "text", Driver: "text", Containers: "map", Options: "map" } as const;
-const BRIDGE: Shape = {
+const BRIDGE: JsonShape = {
   ...NETWORK,
   IPAM: { Driver: "text", Config: [{ Subnet: "text" }] },
   Containers: { "*": MEMBER },
@@ -14,99 +14,111 @@ const BRIDGE: Shape = {
 };
 const NO_NETWORK = /network nosuch not found/;
 
-const list = row(
+const list = endpointRow(
   "GET /networks",
   "List networks",
-  answers(200, "all of them", { shape: [{ ...NETWORK, IPAM: { Driver: "text", Config: "list?" } }] }),
-  answers(200, "those of a name", { query: filters({ name: ["bridge"] }), shape: [BRIDGE] }),
-  answers(200, "those of an id", {
-    query: filters({ id: ["nosuch"] }),
-    holds: ({ json }) => expect(json).toEqual([]),
+  respondsWith(200, "all of them", { shape: [{ ...NETWORK, IPAM: { Driver: "text", Config: "list?" } }] }),
+  respondsWith(200, "those of a name", { query: encodeFilters({ name: ["bridge"] }), shape: [BRIDGE] }),
+  respondsWith(200, "those of an id", {
+    query: encodeFilters({ id: ["nosuch"] }),
+    check: ({ json }) => expect(json).toEqual([]),
   }),
-  answers(500, "the filters are no JSON", { query: "filters=x", says: "invalid character" }),
+  respondsWith(500, "the filters are no JSON", { query: "filters=x", matches: "invalid character" }),
 );
 
-const inspect = row(
+const inspect = endpointRow(
   "GET /networks/{id}",
   "Inspect network",
-  answers(200, "all of it", { of: "bridge", shape: BRIDGE }),
-  noSuch("network", NO_NETWORK),
-  struck(500, "bridge"),
+  respondsWith(200, "all of it", { pathValue: "bridge", shape: BRIDGE }),
+  respondsNotFound("network", NO_NETWORK),
+  respondsByFault(500, "bridge"),
 );
 
 const POOL = { Subnet: "172.20.0.0/16", IPRange: "172.20.10.0/24", Gateway: "172.20.10.11" };
 
-const create = row(
+const create = endpointRow(
   "POST /networks/create",
   "Create a network",
-  answers(201, "it is there", {
+  respondsWith(201, "it is there", {
     body: { Name: "tide", CheckDuplicate: true, Driver: "bridge", IPAM: { Driver: "default", Config: [POOL] } },
     shape: { Id: "text", Warning: "text" },
-    holds: (_, { engine }) => expect(engine.networks.named("tide")?.ipam).toMatchObject({ Config: [POOL] }),
+    check: (_, { engine }) => expect(engine.networks.named("tide")?.ipam).toMatchObject({ Config: [POOL] }),
   }),
-  answers(404, "there is no such driver", {
+  respondsWith(404, "there is no such driver", {
     body: { Name: "tide", Driver: "nosuch" },
-    says: 'plugin "nosuch" not found',
+    matches: 'plugin "nosuch" not found',
   }),
-  answers(500, "nobody says how it is called", { body: { Name: "" }, says: "invalid name" }),
+  respondsWith(500, "nobody says how it is called", { body: { Name: "" }, matches: "invalid name" }),
 );
 
-const connect = row(
+const connect = endpointRow(
   "POST /networks/{id}/connect",
   "Connect a container to a network",
-  answers(200, "it is in it", {
-    of: "back",
+  respondsWith(200, "it is in it", {
+    pathValue: "back",
     body: { Container: "web" },
-    type: undefined,
-    holds: isIn("back", "bridge"),
+    contentType: undefined,
+    check: isIn("back", "bridge"),
   }),
-  noSuch("network", NO_NETWORK, { body: { Container: "web" } }),
-  answers(404, "there is no such container", {
-    of: "back",
+  respondsNotFound("network", NO_NETWORK, { body: { Container: "web" } }),
+  respondsWith(404, "there is no such container", {
+    pathValue: "back",
     body: { Container: "nosuch" },
-    says: "No such container: nosuch",
+    matches: "No such container: nosuch",
   }),
-  answers(500, "the address is none of the network's", {
-    of: "fixed",
-    given: { networks: [{ name: "fixed", subnet: "10.5.0.0/16" }] },
+  respondsWith(500, "the address is none of the network's", {
+    pathValue: "fixed",
+    setup: { networks: [{ name: "fixed", subnet: "10.5.0.0/16" }] },
     body: { Container: "web", EndpointConfig: { IPAMConfig: { IPv4Address: "10.8.0.2" } } },
-    says: "does not belong to any of this network's subnets",
+    matches: "does not belong to any of this network's subnets",
   }),
 );
 
-const disconnect = row(
+const disconnect = endpointRow(
   "POST /networks/{id}/disconnect",
   "Disconnect a container from a network",
-  answers(200, "it is out of it", { of: "bridge", body: { Container: "web" }, type: undefined, holds: isIn() }),
-  noSuch("network", NO_NETWORK, { body: { Container: "web" } }),
-  answers(404, "there is no such container", {
-    of: "back",
-    body: { Container: "nosuch" },
-    says: "No such container: nosuch",
+  respondsWith(200, "it is out of it", {
+    pathValue: "bridge",
+    body: { Container: "web" },
+    contentType: undefined,
+    check: isIn(),
   }),
-  answers(500, "it is not in it", { of: "back", body: { Container: "web" }, says: "is not connected to network back" }),
+  respondsNotFound("network", NO_NETWORK, { body: { Container: "web" } }),
+  respondsWith(404, "there is no such container", {
+    pathValue: "back",
+    body: { Container: "nosuch" },
+    matches: "No such container: nosuch",
+  }),
+  respondsWith(500, "it is not in it", {
+    pathValue: "back",
+    body: { Container: "web" },
+    matches: "is not connected to network back",
+  }),
 );
 
-const remove = row(
+const remove = endpointRow(
   "DELETE /networks/{id}",
   "Remove a network",
-  answers(200, "it is gone", {
-    instead: 204,
-    otherwise: "there is nothing to say",
-    of: "back",
-    holds: (_, { engine }) => expect(engine.networks.named("back")).toBeUndefined(),
+  respondsWith(200, "it is gone", {
+    realStatus: 204,
+    realDifference: "there is nothing to say",
+    pathValue: "back",
+    check: (_, { engine }) => expect(engine.networks.named("back")).toBeUndefined(),
   }),
-  answers(403, "it is the daemon's own", { of: "bridge", says: "is a pre-defined network and cannot be removed" }),
-  noSuch("network", NO_NETWORK),
-  struck(500, "back"),
+  respondsWith(403, "it is the daemon's own", {
+    pathValue: "bridge",
+    matches: "is a pre-defined network and cannot be removed",
+  }),
+  respondsNotFound("network", NO_NETWORK),
+  respondsByFault(500, "back"),
 );
 
-export const networks: readonly Row[] = [list, inspect, create, connect, disconnect, remove];
+export const networks: readonly EndpointRow[] = [list, inspect, create, connect, disconnect, remove];
 
-function filters(wanted: Readonly<Record<string, readonly string[]>>): string {
+function encodeFilters(wanted: Readonly<Record<string, readonly string[]>>): string {
   return `filters=${encodeURIComponent(JSON.stringify(wanted))}`;
 }
 
-function isIn(...names: readonly string[]): (answer: unknown, docker: Mocked) => void {
+function isIn(...names: readonly string[]): (answer: unknown, docker: MockedDaemon) => void {
   return (_, { engine }) => expect(Object.keys(engine.containers.find("web").networks).sort()).toEqual(names);
 }

@@ -1,7 +1,7 @@
 /** The query parameters that the documents list, each by the first of the four versions that has it. */
-import { isBefore, VERSIONS, type Version } from "./endpoints.ts";
+import { type DocumentVersion, isBefore, VERSIONS } from "./endpoints.ts";
 
-type Lists = Partial<Record<Version, string>>;
+type Lists = Partial<Record<DocumentVersion, string>>;
 
 const PARAMETERS: Readonly<Record<string, Lists>> = {
   "GET /containers/json": { "1.9": "all limit since before size", "1.18": "filters" },
@@ -49,7 +49,7 @@ const FIRST_ALONE: Readonly<Record<string, string>> = {
   "POST /commit": "m",
 };
 
-export function parametersOf(endpoint: string, version: Version): readonly string[] {
+export function listParameters(endpoint: string, version: DocumentVersion): readonly string[] {
   const lists = PARAMETERS[endpoint] ?? {};
   const known = VERSIONS.filter((since) => !isBefore(version, since)).map((since) => lists[since] ?? "");
   const alone = version === VERSIONS[0] ? (FIRST_ALONE[endpoint] ?? "") : "";

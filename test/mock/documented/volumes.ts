@@ -1,55 +1,55 @@
 /** Volumes: since v1.21. */
 import { expect } from "vitest";
-import { answers, noSuch, type Row, row, struck } from "./row.ts";
-import type { Shape } from "./shape.ts";
+import { type EndpointRow, endpointRow, respondsByFault, respondsNotFound, respondsWith } from "./endpoint-row.ts";
+import type { JsonShape } from "./json-shape.ts";
 
-const VOLUME: Shape = { Name: "text", Driver: "text", Mountpoint: "text" };
-const NO_VOLUME = noSuch("volume", "no such volume");
+const VOLUME: JsonShape = { Name: "text", Driver: "text", Mountpoint: "text" };
+const NO_VOLUME = respondsNotFound("volume", "no such volume");
 
-const list = row(
+const list = endpointRow(
   "GET /volumes",
   "List volumes",
-  answers(200, "all of them", { shape: { Volumes: [VOLUME] } }),
-  answers(200, "those that nobody mounts", {
+  respondsWith(200, "all of them", { shape: { Volumes: [VOLUME] } }),
+  respondsWith(200, "those that nobody mounts", {
     query: `filters=${encodeURIComponent('{"dangling":["true"]}')}`,
-    holds: ({ json }) => expect(json.Volumes.map(({ Name }: { Name: string }) => Name)).toEqual(["data"]),
+    check: ({ json }) => expect(json.Volumes.map(({ Name }: { Name: string }) => Name)).toEqual(["data"]),
   }),
-  struck(500, undefined, { otherwise: "filters that are no JSON are told with 400" }),
+  respondsByFault(500, undefined, { realDifference: "filters that are no JSON are told with 400" }),
 );
 
-const create = row(
+const create = endpointRow(
   "POST /volumes/create",
   "Create a volume",
-  answers(201, "it is there", {
+  respondsWith(201, "it is there", {
     body: { Name: "tardis" },
     shape: VOLUME,
-    holds: ({ json }) => expect(json.Name).toBe("tardis"),
+    check: ({ json }) => expect(json.Name).toBe("tardis"),
   }),
-  answers(201, "it is there, under a name that was made up", {
+  respondsWith(201, "it is there, under a name that was made up", {
     body: {},
-    holds: ({ json }) => expect(json.Name).toMatch(/^[0-9a-f]{64}$/),
+    check: ({ json }) => expect(json.Name).toMatch(/^[0-9a-f]{64}$/),
   }),
-  struck(500, undefined, { body: { Name: "tardis" } }),
+  respondsByFault(500, undefined, { body: { Name: "tardis" } }),
 );
 
-const inspect = row(
+const inspect = endpointRow(
   "GET /volumes/{name}",
   "Inspect a volume",
-  answers(200, "all of it", { of: "data", shape: VOLUME }),
+  respondsWith(200, "all of it", { pathValue: "data", shape: VOLUME }),
   NO_VOLUME,
-  struck(500, "data"),
+  respondsByFault(500, "data"),
 );
 
-const remove = row(
+const remove = endpointRow(
   "DELETE /volumes/{name}",
   "Remove a volume",
-  answers(204, "it is gone", {
-    of: "data",
-    holds: (_, { engine }) => expect(engine.volumes.get("data")).toBeUndefined(),
+  respondsWith(204, "it is gone", {
+    pathValue: "data",
+    check: (_, { engine }) => expect(engine.volumes.get("data")).toBeUndefined(),
   }),
   NO_VOLUME,
-  answers(409, "a container mounts it", { of: "pages", says: "volume is in use" }),
-  struck(500, "data"),
+  respondsWith(409, "a container mounts it", { pathValue: "pages", matches: "volume is in use" }),
+  respondsByFault(500, "data"),
 );
 
-export const volumes: readonly Row[] = [list, create, inspect, remove];
+export const volumes: readonly EndpointRow[] = [list, create, inspect, remove];

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { imagesFrom } from "../../../src/mock/operations/images/from-tar.ts";
-import type { RegistryScript } from "../../../src/mock/registry/scripted.ts";
-import { type Heard, Mocked } from "../../playbook/mocked.ts";
+import { imagesFrom } from "../../../src/mock/operations/images/read-image-tars.ts";
+import type { RegistryScript } from "../../../src/mock/registry/scripted-registry.ts";
+import { MockedDaemon, type TestResponse } from "../../playbook/mocked.ts";
 import { tarred } from "../../playbook/tarred.ts";
 
 const NOBODY = ["X-Registry-Auth: e30="];
 
-function lines({ text }: Heard): Record<string, unknown>[] {
+function lines({ text }: TestResponse): Record<string, unknown>[] {
   return text
     .split("\r\n")
     .filter((line) => line !== "")
@@ -17,14 +17,14 @@ function as(username: string, password: string): string[] {
   return [`X-Registry-Auth: ${Buffer.from(JSON.stringify({ username, password })).toString("base64")}`];
 }
 
-async function tags(docker: Mocked, query = ""): Promise<string[][]> {
+async function tags(docker: MockedDaemon, query = ""): Promise<string[][]> {
   const { json } = await docker.asks(`GET /v1.41/images/json${query}`);
   return json.map(({ RepoTags }: { RepoTags: string[] }) => RepoTags);
 }
 
 describe("an image is pulled", () => {
   test("with what happens to each layer, and is there afterwards", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const said = lines(await docker.asks("POST /v1.41/images/create?fromImage=alpine&tag=3.19"));
     expect(said[0]).toEqual({ status: "Pulling from library/alpine", id: "3.19" });
     expect(said.map(({ status }) => status)).toContain("Pull complete");
@@ -43,20 +43,20 @@ describe("an image is pulled", () => {
     ["broken:1", 500, /^toomanyrequests/],
   ])("%s is refused with %d", async (name, status, message) => {
     const registry = { failures: { broken: { message: "toomanyrequests" } } };
-    const heard = await new Mocked({ registry }).asks(`POST /v1.41/images/create?fromImage=${name}`);
+    const heard = await new MockedDaemon({ registry }).asks(`POST /v1.41/images/create?fromImage=${name}`);
     expect(heard.status).toBe(status);
     expect(heard.json.message).toMatch(message);
   });
 
   test("under any name, where that is wanted", async () => {
-    const docker = new Mocked({ registry: { hasAnyImage: true } });
+    const docker = new MockedDaemon({ registry: { hasAnyImage: true } });
     expect((await docker.asks("POST /v1.41/images/create?fromImage=nosuch:9")).status).toBe(200);
     expect(await docker.runs("cat /etc/os-release", { Image: "nosuch:9" })).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test("and breaks off in the middle", async () => {
     const registry = { failures: { "redis:7": { message: "unexpected EOF", afterLayers: 0 } } };
-    const heard = await new Mocked({ registry }).asks("POST /v1.41/images/create?fromImage=redis:7");
+    const heard = await new MockedDaemon({ registry }).asks("POST /v1.41/images/create?fromImage=redis:7");
     expect(heard.status).toBe(200);
     expect(lines(heard).at(-1)).toEqual({ errorDetail: { message: "unexpected EOF" }, error: "unexpected EOF" });
   });
@@ -66,13 +66,13 @@ describe("a registry", () => {
   const registry: RegistryScript = { users: { "127.0.0.1:5000": { tide: "low" } } };
   const target = "127.0.0.1:5000/web";
 
-  async function pushed(docker: Mocked, headers: readonly string[]): Promise<Record<string, unknown>[]> {
+  async function pushed(docker: MockedDaemon, headers: readonly string[]): Promise<Record<string, unknown>[]> {
     await docker.asks(`POST /v1.41/images/busybox/tag?repo=${target}&tag=1`);
     return lines(await docker.sends(`POST /v1.41/images/${target}/push?tag=1`, { headers }));
   }
 
   test("wants to know who asks", async () => {
-    const docker = new Mocked({ registry });
+    const docker = new MockedDaemon({ registry });
     expect((await pushed(docker, NOBODY)).at(-1)).toMatchObject({ error: "no basic auth credentials" });
     expect((await pushed(docker, as("tide", "high"))).at(-1)).toMatchObject({
       error: "unauthorized: authentication required",
@@ -85,7 +85,7 @@ describe("a registry", () => {
   });
 
   test("gives back what was pushed, and its digest", async () => {
-    const docker = new Mocked({ registry });
+    const docker = new MockedDaemon({ registry });
     const said = await pushed(docker, as("tide", "low"));
     const { aux } = said.at(-1) as { aux: { Tag: string; Digest: string } };
     expect(aux.Tag).toBe("1");
@@ -97,14 +97,14 @@ describe("a registry", () => {
   });
 
   test("is asked for nothing without the header", async () => {
-    const heard = await new Mocked().asks("POST /v1.41/images/busybox/push");
+    const heard = await new MockedDaemon().asks("POST /v1.41/images/busybox/push");
     expect([heard.status, heard.json.message]).toEqual([400, "Bad parameters and missing X-Registry-Auth: EOF"]);
   });
 });
 
 describe("an image goes", () => {
   test("name by name, and with the last one its layers", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     await docker.asks("POST /v1.41/images/busybox/tag?repo=tide&tag=low");
     expect((await docker.asks("DELETE /v1.41/images/tide:low")).json).toEqual([{ Untagged: "tide:low" }]);
     const last = (await docker.asks("DELETE /v1.41/images/busybox")).json;
@@ -113,7 +113,7 @@ describe("an image goes", () => {
   });
 
   test("not while a container needs it, unless it is forced, and never while one runs", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("sleep 100");
     const refused = await docker.asks("DELETE /v1.41/images/busybox");
     expect([refused.status, refused.json.message]).toEqual([
@@ -138,7 +138,7 @@ describe("an image goes", () => {
 
 describe("an image travels", () => {
   test("in an archive, and keeps its id", async () => {
-    const [one, other] = [new Mocked(), new Mocked()];
+    const [one, other] = [new MockedDaemon(), new MockedDaemon()];
     const id = await one.runs("echo hi > /file; rm /etc/group; mkdir -p /long/".concat("x".repeat(120)));
     await one.asks(`POST /v1.41/commit?container=${id}&repo=tide&tag=1&comment=c`);
     const archive = await one.asks("GET /v1.41/images/tide:1/get");
@@ -147,11 +147,11 @@ describe("an image travels", () => {
     expect(said).toEqual([{ stream: "Loaded image: tide:1\n" }]);
     expect(other.engine.images.find("tide:1").id).toBe(one.engine.images.find("tide:1").id);
     const run = await other.runs("cat /file; ls /etc; ls /long | wc -c", { Image: "tide:1" });
-    expect(await other.printed(run)).toBe("hi\nhostname\nhosts\nmtab\npasswd\nresolv.conf\n121\n");
+    expect(await other.readsLogs(run)).toBe("hi\nhostname\nhosts\nmtab\npasswd\nresolv.conf\n121\n");
   });
 
   test("as a tar of files, with changes", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const body = tarred({ "etc/tide": "low\n" });
     const line = "POST /v1.41/images/create?fromSrc=-&repo=tide&tag=1&message=m&changes=ENV%20A=1";
     const [said] = lines(await docker.sends(line, { body }));
@@ -161,7 +161,7 @@ describe("an image travels", () => {
 
   test("from a file that is given", async () => {
     const [image] = await imagesFrom([{ name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }]);
-    const docker = new Mocked({ images: image === undefined ? [] : [image] });
+    const docker = new MockedDaemon({ images: image === undefined ? [] : [image] });
     expect(await tags(docker, '?filters={"reference":["web"]}')).toEqual([["web:1"]]);
     await expect(imagesFrom([{ name: "Web", tar: Buffer.alloc(0) }])).rejects.toMatchObject({
       code: "WHALESONG_BAD_IMAGE",
@@ -170,7 +170,7 @@ describe("an image travels", () => {
 });
 
 test("everything is told to who listens", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   await docker.asks("POST /v1.41/images/create?fromImage=alpine:3");
   await docker.asks("POST /v1.41/images/alpine:3/tag?repo=tide");
   await docker.asks("DELETE /v1.41/images/tide");
@@ -190,7 +190,7 @@ test("everything is told to who listens", async () => {
 
 describe("as version 1.9 has it", () => {
   test("ids are digits, a file can be inserted, and a name that is taken is not given away", async () => {
-    const docker = new Mocked({ pages: { "http://tide.example/x": "page" } });
+    const docker = new MockedDaemon({ pages: { "http://tide.example/x": "page" } });
     const { json } = await docker.asks("GET /v1.9/images/json");
     expect(Object.keys(json[0])).toEqual(["Created", "Id", "ParentId", "RepoTags", "Size", "VirtualSize"]);
     expect(json[0].Id).toMatch(/^[0-9a-f]{64}$/);
@@ -198,7 +198,7 @@ describe("as version 1.9 has it", () => {
     const insert = "POST /v1.9/images/busybox/insert?path=/etc/x&url=http://tide.example";
     const inserted = lines(await docker.asks(`${insert}/x`));
     for (const image of ["busybox", inserted.at(-1)?.status]) {
-      expect(await docker.printed(await docker.runs("cat /etc/x", { Image: image }))).toBe("page");
+      expect(await docker.readsLogs(await docker.runs("cat /etc/x", { Image: image }))).toBe("page");
     }
     expect(lines(await docker.asks(`${insert}/nosuch`)).at(-1)).toHaveProperty("error");
     const taken = await docker.asks("POST /v1.9/images/busybox/tag?repo=hello-world");
@@ -209,7 +209,7 @@ describe("as version 1.9 has it", () => {
 
 describe("an image that is committed", () => {
   test("has its container's settings, with the changes where they belong", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("true", { Hostname: "web", Env: ["A=1"], Volumes: {} });
     const { json } = await docker.asks(`POST /v1.41/commit?container=${id}&changes=ENV%20B=2`);
     const { Config } = (await docker.asks(`GET /v1.41/images/${json.Id}/json`)).json;
@@ -218,7 +218,7 @@ describe("an image that is committed", () => {
   });
 
   test("stands beside what it was made from where space is told; what lies between has no line", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     await docker.runs("touch /x");
     for (const step of ["first", "second"]) {
       const { json } = await docker.asks("GET /v1.41/containers/json?all=1");

@@ -1,21 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { Mocked } from "../../playbook/mocked.ts";
+import { MockedDaemon } from "../../playbook/mocked.ts";
 import { quiet } from "../../playbook/quiet.ts";
 
 const V = "/v1.41/containers";
 
-async function stateOf(docker: Mocked, id: string) {
+async function stateOf(docker: MockedDaemon, id: string) {
   const { json } = await docker.asks(`GET ${V}/${id}/json`);
   return json.State;
 }
 
-function actions(docker: Mocked, type = "container"): string[] {
+function actions(docker: MockedDaemon, type = "container"): string[] {
   return docker.engine.events.past.filter((event) => event.type === type).map(({ action }) => action);
 }
 
 describe("a container", () => {
   test("is created, started, and ends with its command's status", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("exit 7");
     expect(await stateOf(docker, id)).toMatchObject({ Status: "exited", Running: false, ExitCode: 7, Pid: 0 });
     expect(actions(docker)).toEqual(["create", "start", "die"]);
@@ -23,14 +23,14 @@ describe("a container", () => {
   });
 
   test("finds in its files what it is limited to, and what is mounted", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const HostConfig = {
       Memory: 64 << 20,
       Ulimits: [{ Name: "nofile", Soft: 100, Hard: 200 }],
       Tmpfs: { "/scratch": "rw" },
     };
     const script = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes; ulimit -n; mount | grep scratch; uptime";
-    expect((await docker.printed(await docker.runs(script, { HostConfig }))).split("\n")).toEqual([
+    expect((await docker.readsLogs(await docker.runs(script, { HostConfig }))).split("\n")).toEqual([
       "67108864",
       "100",
       "tmpfs on /scratch type tmpfs (rw,relatime)",
@@ -40,7 +40,7 @@ describe("a container", () => {
   });
 
   test("that ignores the signal is killed when patience is over", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("exec sleep 600");
     const stopping = docker.asks(`POST ${V}/${id}/stop?t=3`);
     await docker.passes(2900);
@@ -52,29 +52,29 @@ describe("a container", () => {
   });
 
   test("that traps the signal ends by itself", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("trap 'echo bye; exit 9' TERM; while :; do sleep 0.1; done");
     const stopping = docker.asks(`POST ${V}/${id}/stop`);
     await docker.passes(300);
     expect((await stopping).status).toBe(204);
     expect(await stateOf(docker, id)).toMatchObject({ ExitCode: 9 });
-    expect(await docker.printed(id)).toBe("bye\n");
+    expect(await docker.readsLogs(id)).toBe("bye\n");
   });
 
   test("that is paused does not go on until it is unpaused", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("sleep 1; echo woke");
     await docker.asks(`POST ${V}/${id}/pause`);
     await docker.passes(5000);
-    expect(await docker.printed(id)).toBe("");
+    expect(await docker.readsLogs(id)).toBe("");
     expect(await stateOf(docker, id)).toMatchObject({ Status: "paused", Running: true, Paused: true });
     await docker.asks(`POST ${V}/${id}/unpause`);
     await quiet();
-    expect(await docker.printed(id)).toBe("woke\n");
+    expect(await docker.readsLogs(id)).toBe("woke\n");
   });
 
   test("comes back on failure as often as it may, waiting longer each time", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const HostConfig = { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 2 } };
     const id = await docker.runs("echo again; exit 3", { HostConfig });
     expect(await stateOf(docker, id)).toMatchObject({ Status: "restarting", Restarting: true, ExitCode: 3 });
@@ -82,11 +82,11 @@ describe("a container", () => {
     const { json } = await docker.asks(`GET ${V}/${id}/json`);
     expect(json.State).toMatchObject({ Status: "exited", ExitCode: 3 });
     expect(json.RestartCount).toBe(2);
-    expect(await docker.printed(id)).toBe("again\nagain\nagain\n");
+    expect(await docker.readsLogs(id)).toBe("again\nagain\nagain\n");
   });
 
   test("that a client stopped does not come back", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("exec sleep 600", { HostConfig: { RestartPolicy: { Name: "always" } } });
     await docker.asks(`POST ${V}/${id}/kill`);
     await docker.passes(2000);
@@ -94,7 +94,7 @@ describe("a container", () => {
   });
 
   test("with AutoRemove is gone when it ends, and who waits for that is told", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const create = await docker.asks(`POST ${V}/create`, {
       Image: "busybox",
       Cmd: ["sh", "-c", "exit 4"],
@@ -110,7 +110,7 @@ describe("a container", () => {
   });
 
   test("tells the head of a wait before it ends", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("sleep 1");
     const client = docker.client();
     await client.sends(`POST ${V}/${id}/wait HTTP/1.1\r\nHost: d\r\n\r\n`);
@@ -121,7 +121,7 @@ describe("a container", () => {
   });
 
   test("tells a client that leaves its wait that nothing came of it", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const id = await docker.runs("sleep 10");
     const { json } = await docker.asks(`POST ${V}/${id}/wait`);
     expect(json).toEqual({ Error: { Message: "context canceled" }, StatusCode: -1 });
@@ -130,7 +130,7 @@ describe("a container", () => {
 
 describe("health", () => {
   test("is found out by asking again and again", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const Healthcheck = { Test: ["CMD-SHELL", "test -e /well"], Interval: 1e9, Retries: 2 };
     const id = await docker.runs("sleep 2.5; touch /well; sleep 600", { Healthcheck });
     const health = async (): Promise<string> => (await stateOf(docker, id)).Health.Status;
@@ -148,7 +148,7 @@ describe("health", () => {
   });
 
   test("counts a check that takes too long as failed", async () => {
-    const docker = new Mocked();
+    const docker = new MockedDaemon();
     const Healthcheck = { Test: ["CMD", "sleep", "60"], Interval: 1e9, Timeout: 1e9, Retries: 1 };
     const id = await docker.runs("sleep 600", { Healthcheck });
     await docker.passes(2500);
@@ -160,7 +160,7 @@ describe("health", () => {
 
 test("two engines of one seed make up the same", async () => {
   const answers = async (seed: string): Promise<string[]> => {
-    const docker = new Mocked({ seed });
+    const docker = new MockedDaemon({ seed });
     const id = await docker.runs("echo hello");
     const texts = ["json", "logs?stdout=1&timestamps=1"].map(
       async (what) => (await docker.asks(`GET ${V}/${id}/${what}`)).text,

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import type { Behaviour } from "../../../src/mock/runtime/behaviours/behaviour.ts";
-import { behavioursIn } from "../../../src/mock/runtime/behaviours/read.ts";
-import { Mocked } from "../../playbook/mocked.ts";
+import { behavioursIn } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
+import { MockedDaemon } from "../../playbook/mocked.ts";
 
 const KILLED = { Status: "exited", ExitCode: 137, OOMKilled: true };
 
-async function stateOf(docker: Mocked, id: string): Promise<object> {
+async function stateOf(docker: MockedDaemon, id: string): Promise<object> {
   return (await docker.asks(`GET /v1.41/containers/${id}/json`)).json.State;
 }
 
-function told(docker: Mocked): string[] {
+function told(docker: MockedDaemon): string[] {
   return docker.engine.events.past.flatMap(({ type, action }) => (type === "container" ? [action] : []));
 }
 
-async function ended(docker: Mocked, id: string): Promise<void> {
+async function ended(docker: MockedDaemon, id: string): Promise<void> {
   await docker.asks(`POST /v1.41/containers/${id}/wait`);
 }
 
@@ -22,7 +22,7 @@ test.each<[string, readonly Behaviour[]]>([
   ["a function", [{ image: "busybox", does: ({ runOutOfMemory }) => runOutOfMemory() }]],
   ["a function that waited", [{ image: "busybox", does: async (self) => self.runOutOfMemory() }]],
 ])("%s runs out of memory", async (_what, behaviours) => {
-  const docker = new Mocked({ behaviours });
+  const docker = new MockedDaemon({ behaviours });
   const id = await docker.runs("");
   expect(await stateOf(docker, id)).toMatchObject(KILLED);
   expect(told(docker)).toEqual(["create", "start", "oom", "die"]);
@@ -30,22 +30,22 @@ test.each<[string, readonly Behaviour[]]>([
 });
 
 test("so does who reads a line that never ends", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await docker.runs("exec tail /dev/zero");
   await ended(docker, id);
   expect(await stateOf(docker, id)).toMatchObject(KILLED);
 });
 
 test("a child's end is not its parent's, but is remembered", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await docker.runs("tail /dev/zero; echo $?; exit 3");
   await ended(docker, id);
-  expect(await docker.printed(id)).toContain("137\n");
+  expect(await docker.readsLogs(id)).toContain("137\n");
   expect(await stateOf(docker, id)).toMatchObject({ Status: "exited", ExitCode: 3, OOMKilled: true });
 });
 
 test("another run knows nothing of it", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await docker.runs("[ -e /once ] && exit 0; touch /once; tail /dev/zero; exit 9");
   await ended(docker, id);
   await docker.asks(`POST /v1.41/containers/${id}/start`);

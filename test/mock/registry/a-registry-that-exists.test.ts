@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { digestOf } from "../../../src/mock/images/layers.ts";
-import { type Exchange, type Reach, RemoteRegistry } from "../../../src/mock/registry/remote.ts";
-import { Mocked } from "../../playbook/mocked.ts";
+import { type Exchange, type Reach, RemoteRegistry } from "../../../src/mock/registry/remote-registry.ts";
+import { MockedDaemon } from "../../playbook/mocked.ts";
 
 const NOBODY = ["X-Registry-Auth: e30="];
 const SOMEBODY = [`X-Registry-Auth: ${Buffer.from('{"username":"tide","password":"low"}').toString("base64")}`];
@@ -31,7 +31,7 @@ function registryInMemory(password: string): Reach {
 
 test("what one daemon pushes another pulls, with all its layers", async () => {
   const registry = new RemoteRegistry(registryInMemory("low"));
-  const [one, other] = [new Mocked({ registry }), new Mocked({ registry })];
+  const [one, other] = [new MockedDaemon({ registry }), new MockedDaemon({ registry })];
   const id = await one.runs("echo hi > /file");
   await one.asks(`POST /v1.41/commit?container=${id}&repo=${NAME}&tag=1`);
   const pushed = await one.sends(`POST /v1.41/images/${NAME}/push?tag=1`, { headers: SOMEBODY });
@@ -41,11 +41,11 @@ test("what one daemon pushes another pulls, with all its layers", async () => {
   const pulled = await other.sends(`POST /v1.41/images/create?fromImage=${NAME}:1`, { headers: SOMEBODY });
   expect(pulled.text).toContain(`Status: Downloaded newer image for ${NAME}:1`);
   expect(other.engine.images.find(`${NAME}:1`).id).toBe(one.engine.images.find(`${NAME}:1`).id);
-  expect(await other.printed(await other.runs("cat /file", { Image: `${NAME}:1` }))).toBe("hi\n");
+  expect(await other.readsLogs(await other.runs("cat /file", { Image: `${NAME}:1` }))).toBe("hi\n");
 });
 
 test("it is told who asks, and what it refuses is passed on", async () => {
-  const docker = new Mocked({ registry: new RemoteRegistry(registryInMemory("high")) });
+  const docker = new MockedDaemon({ registry: new RemoteRegistry(registryInMemory("high")) });
   const line = `POST /v1.41/images/create?fromImage=${NAME}:1`;
   const [anonymous, wrong] = [
     await docker.sends(line, { headers: NOBODY }),

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import { encodeWebsocketFrame } from "../../../src/wire/websocket.ts";
 import { frame, RAW_STREAM, UPGRADED, upgradeRequest } from "../../playbook/http.ts";
-import { Mocked } from "../../playbook/mocked.ts";
+import { MockedDaemon } from "../../playbook/mocked.ts";
 import type { Peer } from "../../playbook/peer.ts";
 import { quiet } from "../../playbook/quiet.ts";
 
 const V = "/v1.41/containers";
 const ALL = "stream=1&stdin=1&stdout=1&stderr=1";
 
-async function created(docker: Mocked, settings: Record<string, unknown>): Promise<string> {
+async function created(docker: MockedDaemon, settings: Record<string, unknown>): Promise<string> {
   const { json } = await docker.asks(`POST ${V}/create`, { Image: "busybox", ...settings });
   return json.Id;
 }
 
-async function attached(docker: Mocked, id: string, query = ALL): Promise<Peer> {
+async function attached(docker: MockedDaemon, id: string, query = ALL): Promise<Peer> {
   const client = docker.client();
   await client.sends(upgradeRequest(`POST ${V}/${id}/attach?${query}`));
   await client.hears(UPGRADED);
@@ -21,7 +21,7 @@ async function attached(docker: Mocked, id: string, query = ALL): Promise<Peer> 
 }
 
 test("hear both streams in frames, and the end when the container ends", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2; exit 5"] });
   const client = await attached(docker, id);
   await client.closesItsHalf();
@@ -31,7 +31,7 @@ test("hear both streams in frames, and the end when the container ends", async (
 });
 
 test("are heard, and their closed half is the end of standard input", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
   const client = await attached(docker, id);
   await client.sends("early\n");
@@ -43,7 +43,7 @@ test("are heard, and their closed half is the end of standard input", async () =
 });
 
 test("leave an open standard input behind: the container goes on", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["cat"], OpenStdin: true });
   await docker.asks(`POST ${V}/${id}/start`);
   const client = await attached(docker, id);
@@ -53,7 +53,7 @@ test("leave an open standard input behind: the container goes on", async () => {
 });
 
 test("at a terminal see what they type, and lines' ends as terminals have them", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["sh", "-c", "read x; echo got $x"], OpenStdin: true, Tty: true });
   const client = await attached(docker, id);
   await docker.asks(`POST ${V}/${id}/start`);
@@ -62,7 +62,7 @@ test("at a terminal see what they type, and lines' ends as terminals have them",
 });
 
 test("interrupt with Ctrl-C what is not the first process", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
   const client = await attached(docker, id);
   await docker.asks(`POST ${V}/${id}/start`);
@@ -78,7 +78,7 @@ test("interrupt with Ctrl-C what is not the first process", async () => {
 });
 
 test("are asked by a shell where the cursor is, and what their terminal answers is not what they type", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
   const client = await attached(docker, id);
   await docker.asks(`POST ${V}/${id}/start`);
@@ -91,7 +91,7 @@ test("are asked by a shell where the cursor is, and what their terminal answers 
 });
 
 test("lose what they send along with their request, and nothing that they send later", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
   const client = docker.client();
   await client.sends(`${upgradeRequest(`POST ${V}/${id}/attach?${ALL}`)}too early\n`);
@@ -103,7 +103,7 @@ test("lose what they send along with their request, and nothing that they send l
 });
 
 test("detach with their keys, and the container goes on", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, Tty: true });
   await docker.asks(`POST ${V}/${id}/start`);
   const client = await attached(docker, id, `${ALL}&detachKeys=ctrl-a,d`);
@@ -113,7 +113,7 @@ test("detach with their keys, and the container goes on", async () => {
 });
 
 test("are told errors in a raw stream", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const client = docker.client();
   await client.sends(upgradeRequest(`POST ${V}/nosuch/attach?stream=1`));
   expect(await client.hearsAll()).toBe(
@@ -125,7 +125,7 @@ test.each([
   ["1.41", 0x82],
   ["1.27", 0x81],
 ])("by websocket hear messages, at API %s of type %i", async (api, type) => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await created(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2"] });
   const client = docker.client();
   const key = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -139,7 +139,7 @@ test.each([
 });
 
 test("exec: a command's streams, its status, and that it runs only once", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await docker.runs("sleep 600", {}, "web");
   const { json } = await docker.asks(`POST ${V}/${id}/exec`, {
     Cmd: ["sh", "-c", "cat; exit 3"],
@@ -160,10 +160,10 @@ test("exec: a command's streams, its status, and that it runs only once", async 
 });
 
 test("logs: a stretch of them, and those to come", async () => {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   const id = await docker.runs("for i in 1 2 3; do echo line $i; sleep 1; done");
   await docker.passes(1100);
-  expect(await docker.printed(id, "stdout=1&tail=1")).toBe("line 2\n");
+  expect(await docker.readsLogs(id, "stdout=1&tail=1")).toBe("line 2\n");
   const client = docker.client();
   await client.sends(`GET ${V}/${id}/logs?stdout=1&follow=1&tail=0 HTTP/1.1\r\nHost: d\r\n\r\n`);
   await client.hearsUpTo("\r\n\r\n");

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { type Heard, Mocked } from "../../playbook/mocked.ts";
+import { MockedDaemon, type TestResponse } from "../../playbook/mocked.ts";
 
 const V = "/v1.41";
 const TOP = { Name: "top", Data: "dG9w", Labels: { a: "b" } };
 
-async function inSwarm(): Promise<Mocked> {
-  const docker = new Mocked();
+async function inSwarm(): Promise<MockedDaemon> {
+  const docker = new MockedDaemon();
   await docker.asks(`POST ${V}/swarm/init`, { ListenAddr: "0.0.0.0:2377", AdvertiseAddr: "127.0.0.1" });
   return docker;
 }
 
-function said({ status, json }: Heard): readonly [number, string] {
+function said({ status, json }: TestResponse): readonly [number, string] {
   return [status, json.message];
 }
 
@@ -18,7 +18,7 @@ describe("without a swarm", () => {
   test.each(["/swarm", "/swarm/unlockkey", "/nodes", "/services", "/tasks", "/secrets", "/configs/x"])(
     "%s says how to begin one",
     async (path) => {
-      const [status, message] = said(await new Mocked().asks(`GET ${V}${path}`));
+      const [status, message] = said(await new MockedDaemon().asks(`GET ${V}${path}`));
       expect(status).toBe(503);
       expect(message).toMatch(/^This node is not a swarm manager. Use "docker swarm init"/);
     },
@@ -30,7 +30,7 @@ describe("without a swarm", () => {
     ["join", { ListenAddr: "127.0.0.1", JoinToken: "x" }, 500, "invalid join token"],
     ["leave", undefined, 503, "This node is not part of a swarm"],
   ])("to %s by %j is refused with %i", async (verb, body, status, message) => {
-    expect(said(await new Mocked().asks(`POST ${V}/swarm/${verb}`, body))).toEqual([status, message]);
+    expect(said(await new MockedDaemon().asks(`POST ${V}/swarm/${verb}`, body))).toEqual([status, message]);
   });
 });
 
@@ -51,7 +51,7 @@ describe("a swarm", () => {
   test("is changed by who has seen its latest version; its tokens can be made anew", async () => {
     const docker = await inSwarm();
     const { Version, JoinTokens } = (await docker.asks(`GET ${V}/swarm`)).json;
-    const update = (query: string): Promise<Heard> =>
+    const update = (query: string): Promise<TestResponse> =>
       docker.asks(`POST ${V}/swarm/update?${query}`, { Labels: { a: "b" } });
     expect(said(await update("version=1"))).toEqual([500, "rpc error: code = Unknown desc = update out of sequence"]);
     expect((await update("")).status).toBe(400);

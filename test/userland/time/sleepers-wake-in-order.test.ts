@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { TickingTime } from "../../../src/userland/time/virtual-clock.ts";
-import { Mocked } from "../../playbook/mocked.ts";
+import { MockedDaemon } from "../../playbook/mocked.ts";
 import { quiet } from "../../playbook/quiet.ts";
 import { TestClock } from "../../playbook/test-clock.ts";
 
@@ -93,10 +93,10 @@ test("who never comes to rest is waited for once, and hardly again", async () =>
 });
 
 test("a request waits for a container that has been started to begin, and to come to rest", async () => {
-  const docker = new Mocked({ startupMs: 10 });
+  const docker = new MockedDaemon({ startupMs: 10 });
   const { json } = await docker.asks("POST /v1.41/containers/create", { Image: "busybox", Cmd: ["seq", "5000"] });
   await docker.asks(`POST /v1.41/containers/${json.Id}/start`);
-  const logs = docker.printed(json.Id);
+  const logs = docker.readsLogs(json.Id);
   // A moment to begin, and one to end.
   await docker.passes(20, 10);
   expect((await logs).split("\n")).toHaveLength(5001);
@@ -105,7 +105,7 @@ test("a request waits for a container that has been started to begin, and to com
 
 /** What a container is told of that is started beside one that comes back again and again, and is not healthy. */
 async function startedAfter(ms: number): Promise<unknown> {
-  const docker = new Mocked();
+  const docker = new MockedDaemon();
   await docker.runs("sleep 0.1; exit 1", {
     HostConfig: { RestartPolicy: { Name: "always" }, PublishAllPorts: true },
     ExposedPorts: { "80/tcp": {} },

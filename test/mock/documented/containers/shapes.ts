@@ -1,7 +1,7 @@
 /** Containers as the documents show them: in a list, in an inspection, in numbers. */
-import type { Shape } from "../shape.ts";
+import type { JsonShape } from "../json-shape.ts";
 
-const PORT: Shape = { PrivatePort: "number", PublicPort: "number", Type: "text" };
+const PORT: JsonShape = { PrivatePort: "number", PublicPort: "number", Type: "text" };
 
 export const LISTED_OF_OLD = {
   Id: "text",
@@ -12,9 +12,9 @@ export const LISTED_OF_OLD = {
   Ports: [PORT],
   SizeRw: "number",
   SizeRootFs: "number",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const LISTED = { ...LISTED_OF_OLD, Names: ["text"], Labels: { "*": "text" } } as const satisfies Shape;
+export const LISTED = { ...LISTED_OF_OLD, Names: ["text"], Labels: { "*": "text" } } as const satisfies JsonShape;
 
 /** Settings that every version has. */
 const CONFIG = {
@@ -31,7 +31,7 @@ const CONFIG = {
   Image: "text",
   Volumes: "map?",
   WorkingDir: "text",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
 export const CONFIG_OF_OLD = {
   ...CONFIG,
@@ -40,9 +40,9 @@ export const CONFIG_OF_OLD = {
   PortSpecs: "list?",
   Dns: "list?",
   VolumesFrom: "text",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-const STATE = { Running: "flag", Pid: "number", ExitCode: "number", StartedAt: "text" } as const satisfies Shape;
+const STATE = { Running: "flag", Pid: "number", ExitCode: "number", StartedAt: "text" } as const satisfies JsonShape;
 
 const HOST = {
   Binds: "list?",
@@ -51,9 +51,9 @@ const HOST = {
   PortBindings: { "*": [{ HostIp: "text", HostPort: "text" }] },
   Links: "list?",
   PublishAllPorts: "flag",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const INSPECTED_OF_OLD: Shape = {
+export const INSPECTED_OF_OLD: JsonShape = {
   Id: "text",
   Created: "text",
   Path: "text",
@@ -83,7 +83,7 @@ const CONFIG_SINCE = {
   MacAddress: "text",
   NetworkDisabled: "flag",
   OnBuild: "list?",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
 const HOST_SINCE = {
   ...HOST,
@@ -106,7 +106,7 @@ const HOST_SINCE = {
   SecurityOpt: "list?",
   VolumesFrom: "list?",
   Ulimits: "list?",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
 const STATE_SINCE = {
   ...STATE,
@@ -115,7 +115,7 @@ const STATE_SINCE = {
   OOMKilled: "flag",
   Paused: "flag",
   Restarting: "flag",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
 const INSPECTED = {
   AppArmorProfile: "text",
@@ -147,9 +147,9 @@ const INSPECTED = {
   ResolvConfPath: "text",
   RestartCount: "number",
   State: STATE_SINCE,
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const INSPECTED_1_18: Shape = { ...INSPECTED, Volumes: { "*": "text" }, VolumesRW: { "*": "flag" } };
+export const INSPECTED_1_18: JsonShape = { ...INSPECTED, Volumes: { "*": "text" }, VolumesRW: { "*": "flag" } };
 
 const HOST_1_19 = {
   ...HOST_SINCE,
@@ -157,9 +157,9 @@ const HOST_1_19 = {
   CpusetMems: "text",
   CpuPeriod: "number",
   OomKillDisable: "flag",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const INSPECTED_1_19: Shape = {
+export const INSPECTED_1_19: JsonShape = {
   ...INSPECTED,
   HostConfig: HOST_1_19,
   Volumes: { "*": "text" },
@@ -175,9 +175,9 @@ const ENDPOINT = {
   GlobalIPv6Address: "text",
   GlobalIPv6PrefixLen: "number",
   MacAddress: "text",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const INSPECTED_1_21: Shape = {
+export const INSPECTED_1_21: JsonShape = {
   ...INSPECTED,
   Config: { ...CONFIG_SINCE, StopSignal: "text" },
   HostConfig: {
@@ -210,7 +210,7 @@ const COUNTED_MEMORY =
     " ",
   );
 
-const TRAFFIC: Shape = Object.fromEntries(
+const TRAFFIC: JsonShape = Object.fromEntries(
   ["rx", "tx"].flatMap((way) => ["bytes", "dropped", "errors", "packets"].map((what) => [`${way}_${what}`, "number"])),
 );
 
@@ -239,7 +239,7 @@ const NUMBERS = {
     system_cpu_usage: "number",
     throttling_data: "map",
   },
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const NUMBERS_OF_OLD: Shape = { ...NUMBERS, network: TRAFFIC };
-export const NUMBERS_1_21: Shape = { ...NUMBERS, networks: { "*": TRAFFIC } };
+export const NUMBERS_OF_OLD: JsonShape = { ...NUMBERS, network: TRAFFIC };
+export const NUMBERS_1_21: JsonShape = { ...NUMBERS, networks: { "*": TRAFFIC } };

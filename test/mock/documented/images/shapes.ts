@@ -1,7 +1,7 @@
 /** Images as the documents show them: in a list, in an inspection. */
-import type { Shape } from "../shape.ts";
+import type { JsonShape } from "../json-shape.ts";
 
-export const LISTED_OF_OLD: Shape = {
+export const LISTED_OF_OLD: JsonShape = {
   RepoTags: ["text"],
   Id: "text",
   ParentId: "text",
@@ -10,7 +10,7 @@ export const LISTED_OF_OLD: Shape = {
   VirtualSize: "number",
 };
 
-export const LISTED_WITH_DIGESTS: Shape = { ...LISTED_OF_OLD, RepoDigests: "list?" };
+export const LISTED_WITH_DIGESTS: JsonShape = { ...LISTED_OF_OLD, RepoDigests: "list?" };
 
 const SETTINGS = {
   Hostname: "text",
@@ -26,9 +26,9 @@ const SETTINGS = {
   Image: "text",
   Volumes: "map?",
   WorkingDir: "text",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const INSPECTED_OF_OLD: Shape = {
+export const INSPECTED_OF_OLD: JsonShape = {
   id: "text",
   parent: "text",
   created: "text",
@@ -44,7 +44,7 @@ export const INSPECTED_OF_OLD: Shape = {
   Size: "number",
 };
 
-const WITH_LABELS = { ...SETTINGS, Labels: "map?" } as const satisfies Shape;
+const WITH_LABELS = { ...SETTINGS, Labels: "map?" } as const satisfies JsonShape;
 
 const INSPECTED = {
   Created: "text",
@@ -52,9 +52,9 @@ const INSPECTED = {
   Id: "text",
   Parent: "text",
   Size: "number",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const INSPECTED_1_18: Shape = {
+export const INSPECTED_1_18: JsonShape = {
   ...INSPECTED,
   ContainerConfig: { ...WITH_LABELS, Dns: "list?", VolumesFrom: "text" },
 };
@@ -68,9 +68,9 @@ const SETTINGS_1_21 = {
   Entrypoint: "list?",
   MacAddress: "text",
   ExposedPorts: "map?",
-} as const satisfies Shape;
+} as const satisfies JsonShape;
 
-export const INSPECTED_1_21: Shape = {
+export const INSPECTED_1_21: JsonShape = {
   ...INSPECTED,
   Comment: "text",
   Os: "text",
@@ -85,5 +85,5 @@ export const INSPECTED_1_21: Shape = {
   Config: SETTINGS_1_21,
 };
 
-export const STEP_OF_OLD: Shape = { Id: "text", Created: "number", CreatedBy: "text" };
-export const STEP_1_21: Shape = { ...STEP_OF_OLD, Tags: "list?", Size: "number", Comment: "text" };
+export const STEP_OF_OLD: JsonShape = { Id: "text", Created: "number", CreatedBy: "text" };
+export const STEP_1_21: JsonShape = { ...STEP_OF_OLD, Tags: "list?", Size: "number", Comment: "text" };

@@ -1,0 +1,79 @@
+/** Where the simulated daemon's docker CLI may print something else than the real one's: each with its reason. */
+import type { OutputAllowance } from "./normalize-output.ts";
+
+export const CLI_ALLOWANCES: readonly OutputAllowance[] = [
+  {
+    about: /^docker version$/,
+    reason: "the daemon at hand is its distribution's build, which speaks 1.12 and later",
+    keeps: (text) =>
+      text.replace(/^( +(?:Version|Go version|Built|GitCommit):).*$/gm, "$1").replace(/minimum version [\d.]+/, ""),
+  },
+  {
+    about: /^docker (info|image inspect) /,
+    reason: "the distribution marks its versions",
+    keeps: (text) => text.replaceAll("20.10.24+dfsg1", "20.10.24"),
+  },
+  {
+    about: /^ *drive --pty /m,
+    reason: "the distribution marks its busybox, too",
+    keeps: (text) => text.replace(/^(BusyBox v[\d.]+) \(Debian .*?\)/gm, "$1"),
+  },
+  {
+    about: /^ *drive --pty /m,
+    reason:
+      "a prompt is drawn again when its window is resized; a window's signal interrupts some calls and not others",
+    keeps: (text) => text.replaceAll("\r/ # \x1b[J", "").replaceAll(/^stty: standard input: .*\r\n/gm, ""),
+  },
+  {
+    about: /^docker (inspect|top) web/,
+    reason: "ids of processes are ids, and how busy one is is a time",
+    keeps: (text) =>
+      text.replace(/("Pid": )\d+/, "$1<pid>").replace(/^(root +)?\d+ +(\d+ +\d+ +)?(.*sleep)/gm, "$1<pid> $3"),
+  },
+  {
+    about: /^docker top web$/,
+    reason: "a time of the day",
+    keeps: (text) => text.replace(/\d\d:\d\d {15}/, "<time>"),
+  },
+  {
+    about: /^docker attach --no-stdin ticking &/,
+    reason: "on a busy machine the container has said all before the real daemon's client has attached",
+    isRace: true,
+    keeps: () => "",
+  },
+  {
+    about: /^docker diff /,
+    reason: "overlay2 lists changes in the order of a file system's hashes",
+    keeps: sortLines,
+  },
+  {
+    about: /^docker save .*\| docker load/,
+    reason: "Go tells images of one archive in a map's order",
+    keeps: sortLines,
+  },
+  {
+    about: /^docker push/,
+    reason: "layers are pushed side by side",
+    keeps: sortLines,
+  },
+  {
+    about: /^docker (pull|run --rm) \$R|^drive .* docker pull/,
+    reason: "who watches a layer's progress sees only the latest of it",
+    keeps: (text) =>
+      text
+        .replace(/^<id \d+>: Verifying Checksum\n/gm, "")
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's bar is made of them
+        .replace(/\x1b\[1A\x1b\[2K\r<id \d+>: (Downloading|Extracting|Verifying)[^\x1b]*\x1b\[1B/g, ""),
+  },
+  {
+    about: /^docker rmi busybox$/,
+    reason: "one of several containers, in a map's order",
+    erases: /container [0-9a-f]{12} is/,
+    keeps: (text) => text,
+  },
+];
+
+/** The same lines in any order. */
+function sortLines(text: string): string {
+  return text.split("\n").sort().join("\n");
+}

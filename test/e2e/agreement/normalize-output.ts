@@ -1,0 +1,52 @@
+/**
+ * What a docker CLI says, without what no two daemons share: ids, times and sizes. Which id is whose is kept: each is
+ * numbered by its first appearance, and a short one has the number of its long one.
+ */
+import type { Said } from "../cli-player.ts";
+
+/** Where two daemons' words may differ beyond that, each with its reason. */
+export interface OutputAllowance {
+  /** The command lines that it is about. */
+  readonly about: RegExp;
+  readonly reason: string;
+  /** What is left to compare of the words without ids, times and sizes. */
+  readonly keeps: (text: string) => string;
+  /** Ids of it are not numbered: it is taken out first. */
+  readonly erases?: RegExp;
+  /** How it ends is not compared, either. */
+  readonly isRace?: boolean;
+}
+
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+/** But for the digits of a cursor's way, `ESC[1B`. */
+const SIZE = /(?<![[\d.])\d+(\.\d+)?(e\+\d+)?[kKMGT]?i?B\b/g;
+const SIZE_MEMBER = /("(?:Virtual)?Size": ?|\bsize: )\d+/g;
+const ID = /\b([0-9a-f]{64}|[0-9a-f]{12})\b/g;
+const SHORT = 12;
+
+export function normalizeOutputs(outputs: readonly Said[], allowances: readonly OutputAllowance[]): Said[] {
+  const ids = new Map<string, number>();
+  return outputs.map(({ line, status, stdout, stderr }) => {
+    const about = allowances.filter((allowance) => allowance.about.test(line));
+    const bare = (text: string): string => {
+      const rest = about.reduce((left, { erases }) => (erases === undefined ? left : left.replace(erases, "")), text);
+      return about.reduce((left, { keeps: kept }) => kept(left), withoutOwn(rest, ids));
+    };
+    const ending = about.some(({ isRace }) => isRace === true) ? null : status;
+    return { line, status: ending, stdout: bare(stdout), stderr: bare(stderr) };
+  });
+}
+
+function withoutOwn(text: string, ids: Map<string, number>): string {
+  return text
+    .replace(TIME, "<time>")
+    .replace(SIZE, "<size>")
+    .replace(SIZE_MEMBER, "$1<size>")
+    .replace(ID, (id) => `<id ${numberOf(id.slice(0, SHORT), ids)}>`);
+}
+
+function numberOf(short: string, ids: Map<string, number>): number {
+  const number = ids.get(short) ?? ids.size + 1;
+  ids.set(short, number);
+  return number;
+}

@@ -1,0 +1,65 @@
+/** Asks a daemon over its socket, byte by byte, and hears all that comes. */
+import { connect } from "node:net";
+import { BodyDecoder, responseFraming } from "../../../src/wire/body.ts";
+import { parseResponseHead, type ResponseHead } from "../../../src/wire/head.ts";
+import type { Probe } from "./probe.ts";
+
+export interface RawResponse {
+  readonly head: ResponseHead;
+  readonly body: Buffer;
+  /** It ended by itself. */
+  readonly hasEnded: boolean;
+}
+
+const PATIENCE_MS = 20_000;
+
+/** `target` with its version and everything filled in. */
+export function sendRequest(socketPath: string, target: string, probe: Probe): Promise<RawResponse> {
+  const method = probe.ask.split(" ")[0] as string;
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    const socket = connect({ path: socketPath, allowHalfOpen: true });
+    let hasWritten = probe.says === undefined;
+    const finish = (hasEnded: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      const bytes = Buffer.concat(pieces);
+      if (bytes.indexOf("\r\n\r\n") === -1)
+        reject(new Error(`${probe.ask}: no head within ${PATIENCE_MS} ms: ${bytes}`));
+      else resolve(answerIn(bytes, method, hasEnded));
+    };
+    const timer = setTimeout(() => finish(false), probe.hears ?? PATIENCE_MS);
+    socket.on("data", (bytes) => {
+      pieces.push(bytes);
+      if (hasWritten || !Buffer.concat(pieces).includes("\r\n\r\n")) return;
+      hasWritten = true;
+      if (probe.staysOpen === true) socket.write(probe.says ?? "");
+      else socket.end(probe.says ?? "");
+    });
+    socket.on("end", () => finish(true));
+    socket.on("error", reject);
+    socket.write(requestOf(method, target, probe));
+  });
+}
+
+function requestOf(method: string, target: string, { body, headers = [], says }: Probe): Buffer {
+  const bytes = body === undefined ? Buffer.alloc(0) : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+  const type = body === undefined || Buffer.isBuffer(body) ? [] : ["Content-Type: application/json"];
+  const length = bytes.length > 0 || method === "POST" ? [`Content-Length: ${bytes.length}`] : [];
+  const closing =
+    says === undefined && !headers.some((line) => line.startsWith("Upgrade")) ? ["Connection: close"] : [];
+  const lines = [`${method} ${target} HTTP/1.1`, "Host: docker", ...type, ...length, ...closing, ...headers];
+  return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), bytes]);
+}
+
+function answerIn(bytes: Buffer, method: string, hasEnded: boolean): RawResponse {
+  const end = bytes.indexOf("\r\n\r\n") + 4;
+  const head = parseResponseHead(bytes.subarray(0, end));
+  const decoder = new BodyDecoder(responseFraming(head, method));
+  const events = decoder.push(bytes.subarray(end));
+  const body =
+    head.status === 101
+      ? [bytes.subarray(end)]
+      : events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []));
+  return { head, body: Buffer.concat(body), hasEnded };
+}
