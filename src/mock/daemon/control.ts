@@ -2,12 +2,12 @@
 import { UsageError, WhalesongError } from "../../base/errors.ts";
 import type { Call } from "../../session/call.ts";
 import {
-  type Command,
-  type Commands,
   type ControlAnswer,
-  controlText,
-  okJson,
-  refused,
+  type ControlCommand,
+  type ControlCommands,
+  readControlText,
+  toErrorAnswer,
+  toJsonAnswer,
 } from "../../session/control.ts";
 import { reasonOf } from "../../wire/reasons.ts";
 import { documentOf } from "../../yaml/place.ts";
@@ -16,8 +16,8 @@ import type { CallFilter } from "./calls/call-log.ts";
 import { readState } from "./fixtures/read-state.ts";
 import type { Simulation } from "./simulation.ts";
 
-export function mockCommands(simulation: Simulation): Commands {
-  const commands: readonly (readonly [string, Command])[] = [
+export function mockCommands(simulation: Simulation): ControlCommands {
+  const commands: readonly (readonly [string, ControlCommand])[] = [
     ["GET /_whalesong/state", () => describeState(simulation)],
     ["POST /_whalesong/state", (call) => addState(simulation, call)],
     ["POST /_whalesong/reset", () => resetSimulation(simulation)],
@@ -30,13 +30,13 @@ export function mockCommands(simulation: Simulation): Commands {
 }
 
 /** An error of the daemon gets the status that a Docker client would get. */
-function reportApiErrors(command: Command): Command {
+function reportApiErrors(command: ControlCommand): ControlCommand {
   return async (call) => {
     try {
       return await command(call);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return refused(error.status, reasonOf(error.status), error.message);
+      return toErrorAnswer(error.status, reasonOf(error.status), error.message);
     }
   };
 }
@@ -45,7 +45,7 @@ function describeState({ engine, containers, calls: { length } }: Simulation): C
   const toArray = <T>(from: { [Symbol.iterator](): Iterator<T> }): T[] => [
     ...{ [Symbol.iterator]: () => from[Symbol.iterator]() },
   ];
-  return okJson({
+  return toJsonAnswer({
     containers: [...containers].map(({ id, name, image, status, exitCode }) => ({ id, name, image, status, exitCode })),
     images: toArray(engine.images).map(({ id, tags }) => ({ id, tags })),
     networks: toArray(engine.networks).map(({ id, name, driver }) => ({ id, name, driver })),
@@ -56,7 +56,7 @@ function describeState({ engine, containers, calls: { length } }: Simulation): C
 
 /** @throws UsageError `WHALESONG_BAD_STATE` */
 async function addState(simulation: Simulation, call: Call): Promise<ControlAnswer> {
-  const text = await controlText(call);
+  const text = await readControlText(call);
   simulation.add(wrapStateErrors(() => readState(documentOf({ file: "body", text, firstLine: 1 }, "state"))));
   return describeState(simulation);
 }
@@ -84,12 +84,12 @@ function listCalls({ calls: log }: Simulation, { operation: { query } }: Call): 
     ...(name === undefined ? {} : { name }),
     ...(status === undefined ? {} : { status: Number(status) }),
   };
-  return okJson({ calls: on === undefined ? log.matching(about) : log.of(on, about) });
+  return toJsonAnswer({ calls: on === undefined ? log.matching(about) : log.of(on, about) });
 }
 
 function forgetCalls({ calls: all }: Simulation): ControlAnswer {
   all.forget();
-  return okJson({ calls: [] });
+  return toJsonAnswer({ calls: [] });
 }
 
 /** Reads `{"container": "web", "exitCode": 139, "isOutOfMemory": true}`. */
@@ -106,7 +106,7 @@ async function crashContainer(simulation: Simulation, call: Call): Promise<Contr
 async function writeLog(simulation: Simulation, call: Call): Promise<ControlAnswer> {
   const { container, line = "", stream } = await readContainerBody(call, '{"container": "web", "line": "ready"}');
   await simulation.containers.get(container).log(String(line), stream === "stderr" ? "stderr" : "stdout");
-  return okJson({});
+  return toJsonAnswer({});
 }
 
 /** @throws UsageError `WHALESONG_BAD_CONTROL` if the body has no `container` */
@@ -114,7 +114,7 @@ async function readContainerBody(
   call: Call,
   example: string,
 ): Promise<Record<string, unknown> & { readonly container: string }> {
-  const text = await controlText(call);
+  const text = await readControlText(call);
   const value = parseJson(text);
   if (typeof value?.container === "string") return { ...value, container: value.container };
   const received = text === "" ? "nothing" : `\`${text.slice(0, 100)}\``;

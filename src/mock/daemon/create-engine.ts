@@ -3,25 +3,25 @@ import type { Clock } from "../../base/clock.ts";
 import { SeededRandom } from "../../base/random.ts";
 import { flowingTime } from "../../userland/time/time.ts";
 import { TickingTime } from "../../userland/time/virtual-clock.ts";
-import { builtinImages } from "../images/builtin.ts";
-import { builtinPrograms } from "../images/programs.ts";
-import { Addresses } from "../model/addresses.ts";
-import { Containers } from "../model/containers.ts";
-import { Events } from "../model/events.ts";
+import { createBuiltinImages } from "../images/builtin-images.ts";
+import { createBuiltinPrograms } from "../images/programs.ts";
+import { AddressAllocator } from "../model/address-allocator.ts";
+import { ContainerStore } from "../model/container-store.ts";
+import { EventBus } from "../model/event-bus.ts";
 import type { Image } from "../model/image.ts";
-import { Images } from "../model/images.ts";
-import { builtinNetworks } from "../model/network.ts";
-import { Networks } from "../model/networks.ts";
-import { Shelf } from "../model/shelf.ts";
+import { ImageStore } from "../model/image-store.ts";
+import { createBuiltinNetworks } from "../model/network.ts";
+import { NetworkStore } from "../model/network-store.ts";
+import { Store } from "../model/store.ts";
 import type { Engine } from "../operations/engine.ts";
-import type { Registry } from "../registry/registry.ts";
-import { type RegistryScript, ScriptedRegistry } from "../registry/scripted.ts";
+import type { ImageRegistry } from "../registry/image-registry.ts";
+import { type RegistryScript, ScriptedRegistry } from "../registry/scripted-registry.ts";
 import type { Behaviour } from "../runtime/behaviours/behaviour.ts";
-import { Behaviours } from "../runtime/behaviours/behaviours.ts";
-import { imageFor } from "../runtime/behaviours/image.ts";
+import { createBehaviourImage } from "../runtime/behaviours/behaviour-image.ts";
+import { BehaviourSet } from "../runtime/behaviours/behaviour-set.ts";
 import type { HostFiles } from "../runtime/host-files.ts";
-import type { OpensPorts } from "../runtime/open-port.ts";
-import type { Pages } from "../runtime/web-pages.ts";
+import type { PortOpener } from "../runtime/open-port.ts";
+import type { WebPages } from "../runtime/web-pages.ts";
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -44,13 +44,13 @@ export interface EngineOptions {
   /** Images that the daemon has besides the built-in ones. */
   readonly images?: readonly Image[];
   /** The images that a client can pull, and where pushes go. @default the built-in catalog */
-  readonly registry?: RegistryScript | Registry;
+  readonly registry?: RegistryScript | ImageRegistry;
   /** The web pages that ADD, `remote`, imports and `wget` find. @default none */
-  readonly pages?: Pages;
+  readonly pages?: WebPages;
   /** What images, containers and commands do instead of running their programs. The first match wins. */
   readonly behaviours?: readonly Behaviour[];
   /** Listens on ports of this machine that containers publish. Without it, none is open. */
-  readonly opensPorts?: OpensPorts;
+  readonly opensPorts?: PortOpener;
   /** Reads the machine's folders that containers mount. Without it they are simulated and empty. */
   readonly hostFiles?: HostFiles;
   /** Called with unexpected exceptions of the simulator. */
@@ -73,12 +73,12 @@ export function createEngine(options: EngineOptions): Engine {
     corsHeader: options.corsHeader,
     daemonId: toLibtrustId(random.id("daemon")),
     ...createStores(),
-    machines: new Map(),
+    runtimes: new Map(),
     hostFolders: new Map(),
-    programs: builtinPrograms(),
-    behaviours: new Behaviours(),
+    programs: createBuiltinPrograms(),
+    behaviours: new BehaviourSet(),
     pages: options.pages ?? {},
-    opensPorts: options.opensPorts,
+    openPort: options.opensPorts,
     hostFiles: options.hostFiles,
     startupMs: options.startupMs ?? 0,
     pidBlocks: { low: 0, high: 0 },
@@ -86,8 +86,9 @@ export function createEngine(options: EngineOptions): Engine {
     onFault,
     registry: toRegistry(options.registry),
   };
-  for (const network of builtinNetworks(() => random.id("network"), engine.time.now())) engine.networks.put(network);
-  for (const image of [...builtinImages(), ...(options.images ?? [])]) engine.images.put(image);
+  for (const network of createBuiltinNetworks(() => random.id("network"), engine.time.now()))
+    engine.networks.put(network);
+  for (const image of [...createBuiltinImages(), ...(options.images ?? [])]) engine.images.put(image);
   addBehaviours(engine, options.behaviours ?? []);
   return engine;
 }
@@ -99,13 +100,13 @@ type EngineStores = Pick<
 
 function createStores(): EngineStores {
   return {
-    events: new Events(),
-    containers: new Containers(),
-    images: new Images(),
-    addresses: new Addresses(),
-    networks: new Networks(),
-    volumes: new Shelf(({ name }) => name),
-    execs: new Shelf(({ id }) => id),
+    events: new EventBus(),
+    containers: new ContainerStore(),
+    images: new ImageStore(),
+    addresses: new AddressAllocator(),
+    networks: new NetworkStore(),
+    volumes: new Store(({ name }) => name),
+    execs: new Store(({ id }) => id),
     swarm: undefined,
     account: undefined,
   };
@@ -115,14 +116,14 @@ function createStores(): EngineStores {
 export function addBehaviours({ behaviours, images }: Engine, more: readonly Behaviour[]): void {
   behaviours.add(more);
   for (const behaviour of more) {
-    const image = imageFor(behaviour, images.find("busybox"));
+    const image = createBehaviourImage(behaviour, images.find("busybox"));
     const isThere = image?.tags.some((tag) => images.lookUp(tag) !== undefined) ?? true;
     if (image !== undefined && !isThere) images.put(image);
   }
 }
 
 /** Makes a registry of a script. Without a script it serves the built-in catalog. */
-export function toRegistry(source: RegistryScript | Registry = {}): Registry {
+export function toRegistry(source: RegistryScript | ImageRegistry = {}): ImageRegistry {
   return "find" in source ? source : new ScriptedRegistry(source);
 }
 

@@ -14,7 +14,7 @@ import { isDocumentedOperation, isRemovedOperation, toDocumentedStatus } from ".
 import { ApiError } from "../model/api-error.ts";
 import { ApiVersion } from "../model/api-version.ts";
 import { MAX_API } from "../model/daemon-version.ts";
-import { httpTime } from "../model/go-time.ts";
+import { formatHttpTime } from "../model/go-time.ts";
 import type { Engine } from "../operations/engine.ts";
 
 const NO_SUCH_PAGE = "page not found";
@@ -57,7 +57,7 @@ function writeCall(
   fields: readonly HeaderField[],
   engine: Engine,
 ): Promise<void> {
-  const common: CommonHeaders = { fields, date: httpTime(engine.time.now()) };
+  const common: CommonHeaders = { fields, date: formatHttpTime(engine.time.now()) };
   return writeResponse(call, response, common, signal);
 }
 
@@ -79,7 +79,7 @@ async function routeCall(call: Call, request: ApiRequest, engine: Engine): Promi
 function isKnown({ method, operation, api }: ApiRequest, { minApi }: Engine): boolean {
   if (method === "OPTIONS") return true;
   if (operation === "Unknown") return false;
-  if (api.isBygone && !api.isBefore(minApi)) return isDocumentedOperation(operation, api);
+  if (api.isLegacy && !api.isBefore(minApi)) return isDocumentedOperation(operation, api);
   return !isRemovedOperation(operation) && !api.isBefore(ENDPOINTS.get(operation)?.since ?? "0");
 }
 
@@ -117,7 +117,7 @@ function createNotSimulatedError(operation: string): ApiError {
 }
 
 function toErrorResponse({ api, operation }: ApiRequest, { status, message }: ApiError): ApiResponse {
-  if (api.isBygone)
+  if (api.isLegacy)
     return status === 304 ? noContent() : formatError(api, toDocumentedStatus(operation, status), message);
   if (status !== 304) return formatError(api, status, message);
   const isOld = api.isBefore("1.24");

@@ -1,6 +1,6 @@
 /** A simulated daemon as tests hold it: its initial state, its calls, hooks and listeners, and a reset. */
 
-import type { EngineEvent } from "../model/event.ts";
+import type { EngineEvent } from "../model/engine-event.ts";
 import type { Exec } from "../model/exec.ts";
 import type { Engine } from "../operations/engine.ts";
 import { closeAllPorts } from "../operations/lifecycle/host-ports.ts";
@@ -105,7 +105,7 @@ export class Simulation {
 
 /** Kills all processes and marks their containers as stopped by hand, so that no restart policy restarts them. */
 function killAllProcesses(engine: Engine): void {
-  for (const [id, { run }] of engine.machines) {
+  for (const [id, { run }] of engine.runtimes) {
     engine.containers.change(id, (container) => ({ ...container, isStoppedByHand: true }));
     run?.table.thaw();
     run?.table.signalAll("KILL");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Behaviour } from "../../../src/mock/runtime/behaviours/behaviour.ts";
-import { behavioursIn } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
-import type { OpensPorts } from "../../../src/mock/runtime/open-port.ts";
+import { parseBehaviours } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
+import type { PortOpener } from "../../../src/mock/runtime/open-port.ts";
 import type { Daemon } from "../../../src/session/connection.ts";
 import { connectionPair } from "../../../src/session/pair.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
@@ -11,7 +11,7 @@ import { quiet } from "../../playbook/quiet.ts";
 const V = "/v1.41";
 
 function played(yaml: string): MockedDaemon {
-  return new MockedDaemon({ behaviours: behavioursIn(yaml, "b.yaml") });
+  return new MockedDaemon({ behaviours: parseBehaviours(yaml, "b.yaml") });
 }
 
 async function started(docker: MockedDaemon, body: object, name = "web"): Promise<void> {
@@ -107,9 +107,9 @@ test("a function that waits for ever is ended by a KILL", async () => {
 });
 
 /** Ports of a machine in memory. */
-function harbour(taken: readonly number[] = []): { opens: OpensPorts; at: Map<number, Daemon> } {
+function harbour(taken: readonly number[] = []): { opens: PortOpener; at: Map<number, Daemon> } {
   const at = new Map<number, Daemon>();
-  const opens: OpensPorts = async (wanted, answer) => {
+  const opens: PortOpener = async (wanted, answer) => {
     if (taken.includes(wanted) || at.has(wanted)) return undefined;
     const port = wanted === 0 ? 50_000 + at.size : wanted;
     at.set(port, answer);
@@ -129,7 +129,7 @@ async function says(answer: Daemon | undefined, text: string): Promise<string> {
 
 test("published ports are answered while the container runs, as was said", async () => {
   const { opens, at } = harbour();
-  const behaviours = behavioursIn(
+  const behaviours = parseBehaviours(
     `- image: db
   stays: true
   ports:

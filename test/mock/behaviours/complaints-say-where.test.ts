@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { behavioursIn } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
+import { parseBehaviours } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
 
 const COMPLAINTS: readonly (readonly [yaml: string, complaint: string])[] = [
   ["a: b", "b.yaml:1:1  `behaviours` must be a list of behaviours, got a map"],
@@ -22,7 +22,7 @@ const COMPLAINTS: readonly (readonly [yaml: string, complaint: string])[] = [
 test.each(COMPLAINTS)("%j", (yaml, complaint) => {
   let said = "";
   try {
-    behavioursIn(yaml, "b.yaml");
+    parseBehaviours(yaml, "b.yaml");
   } catch (error) {
     expect(error).toMatchObject({ name: "UsageError", code: "WHALESONG_BAD_BEHAVIOURS" });
     said = (error as Error).message;

@@ -1,7 +1,7 @@
 /** Further commands in a container that runs. */
 
 import { expect } from "vitest";
-import { runtimeOf } from "../../../src/mock/runtime/engine-runtime.ts";
+import { getRuntime } from "../../../src/mock/runtime/engine-runtime.ts";
 import { RAW_STREAM } from "../../playbook/http.ts";
 import { decodeFrames } from "../../playbook/mocked.ts";
 import {
@@ -84,7 +84,7 @@ const resize = endpointRow(
     query: "h=40&w=80",
     contentType: undefined,
     check: (_, { engine }) => {
-      const [run] = runtimeOf(engine, engine.containers.find("web")).execRuns.values();
+      const [run] = getRuntime(engine, engine.containers.find("web")).execRuns.values();
       expect(run?.terminal?.window).toEqual({ rows: 40, columns: 80 });
     },
   }),

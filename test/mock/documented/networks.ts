@@ -42,7 +42,7 @@ const create = endpointRow(
   respondsWith(201, "it is there", {
     body: { Name: "tide", CheckDuplicate: true, Driver: "bridge", IPAM: { Driver: "default", Config: [POOL] } },
     shape: { Id: "text", Warning: "text" },
-    check: (_, { engine }) => expect(engine.networks.named("tide")?.ipam).toMatchObject({ Config: [POOL] }),
+    check: (_, { engine }) => expect(engine.networks.getByName("tide")?.ipam).toMatchObject({ Config: [POOL] }),
   }),
   respondsWith(404, "there is no such driver", {
     body: { Name: "tide", Driver: "nosuch" },
@@ -103,7 +103,7 @@ const remove = endpointRow(
     realStatus: 204,
     realDifference: "there is nothing to say",
     pathValue: "back",
-    check: (_, { engine }) => expect(engine.networks.named("back")).toBeUndefined(),
+    check: (_, { engine }) => expect(engine.networks.getByName("back")).toBeUndefined(),
   }),
   respondsWith(403, "it is the daemon's own", {
     pathValue: "bridge",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imagesFrom } from "../../../src/mock/operations/images/read-image-tars.ts";
+import { readImageTars } from "../../../src/mock/operations/images/read-image-tars.ts";
 import type { RegistryScript } from "../../../src/mock/registry/scripted-registry.ts";
 import { MockedDaemon, type TestResponse } from "../../playbook/mocked.ts";
 import { tarred } from "../../playbook/tarred.ts";
@@ -160,10 +160,10 @@ describe("an image travels", () => {
   });
 
   test("from a file that is given", async () => {
-    const [image] = await imagesFrom([{ name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }]);
+    const [image] = await readImageTars([{ name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }]);
     const docker = new MockedDaemon({ images: image === undefined ? [] : [image] });
     expect(await tags(docker, '?filters={"reference":["web"]}')).toEqual([["web:1"]]);
-    await expect(imagesFrom([{ name: "Web", tar: Buffer.alloc(0) }])).rejects.toMatchObject({
+    await expect(readImageTars([{ name: "Web", tar: Buffer.alloc(0) }])).rejects.toMatchObject({
       code: "WHALESONG_BAD_IMAGE",
     });
   });

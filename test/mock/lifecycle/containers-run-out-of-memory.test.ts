@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Behaviour } from "../../../src/mock/runtime/behaviours/behaviour.ts";
-import { behavioursIn } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
+import { parseBehaviours } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 
 const KILLED = { Status: "exited", ExitCode: 137, OOMKilled: true };
@@ -18,7 +18,7 @@ async function ended(docker: MockedDaemon, id: string): Promise<void> {
 }
 
 test.each<[string, readonly Behaviour[]]>([
-  ["a script", behavioursIn("- {image: busybox, does: working, exit: oom}", "b.yaml")],
+  ["a script", parseBehaviours("- {image: busybox, does: working, exit: oom}", "b.yaml")],
   ["a function", [{ image: "busybox", does: ({ runOutOfMemory }) => runOutOfMemory() }]],
   ["a function that waited", [{ image: "busybox", does: async (self) => self.runOutOfMemory() }]],
 ])("%s runs out of memory", async (_what, behaviours) => {

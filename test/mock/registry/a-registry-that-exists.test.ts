@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { digestOf } from "../../../src/mock/images/layers.ts";
-import { type Exchange, type Reach, RemoteRegistry } from "../../../src/mock/registry/remote-registry.ts";
+import { toDigest } from "../../../src/mock/images/layers.ts";
+import {
+  type RegistryResponse,
+  type RegistryTransport,
+  RemoteRegistry,
+} from "../../../src/mock/registry/remote-registry.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 
 const NOBODY = ["X-Registry-Auth: e30="];
@@ -8,9 +12,9 @@ const SOMEBODY = [`X-Registry-Auth: ${Buffer.from('{"username":"tide","password"
 const NAME = "127.0.0.1:5000/web";
 
 /** What the distribution API asks of a registry, and no more. */
-function registryInMemory(password: string): Reach {
+function registryInMemory(password: string): RegistryTransport {
   const kept = new Map<string, Buffer>();
-  const answer = (status: number, body: Buffer = Buffer.alloc(0), location?: string): Exchange => ({
+  const answer = (status: number, body: Buffer = Buffer.alloc(0), location?: string): RegistryResponse => ({
     status,
     headers: { location },
     body,
@@ -22,7 +26,7 @@ function registryInMemory(password: string): Reach {
     if (method === "PUT") {
       const digest = /digest=(.*)$/.exec(path)?.[1];
       kept.set(digest === undefined ? path : path.replace(/uploads\/.*/, digest), body);
-      return answer(digest === undefined || digest === digestOf(body) ? 201 : 400);
+      return answer(digest === undefined || digest === toDigest(body) ? 201 : 400);
     }
     const found = kept.get(path);
     return found === undefined ? answer(404) : answer(200, method === "HEAD" ? undefined : found);

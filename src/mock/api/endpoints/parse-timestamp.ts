@@ -1,5 +1,5 @@
 import { systemError } from "../../model/api-error.ts";
-import { timestampNs } from "../../model/go-time.ts";
+import { parseTimestampNs } from "../../model/go-time.ts";
 import type { Engine } from "../../operations/engine.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Engine } from "../../operations/engine.ts";
  */
 export function parseTimestamp(text: string, { time }: Engine): bigint | undefined {
   if (text === "") return undefined;
-  const ns = timestampNs(text, time.now());
+  const ns = parseTimestampNs(text, time.now());
   if (ns === undefined) throw systemError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return ns;
 }

@@ -2,14 +2,14 @@
 
 import { systemError } from "../../model/api-error.ts";
 import type { Filters } from "../../model/filters.ts";
-import { timestampNs } from "../../model/go-time.ts";
+import { parseTimestampNs } from "../../model/go-time.ts";
 import type { Engine } from "../../operations/engine.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
 /** True if all `label` filters match and no `label!` filter does. */
 export function hasPruneLabels(filters: Filters, labels: Labels): boolean {
-  return filters.labels(labels) && (!filters.has("label!") || !filters.labels(labels, "label!"));
+  return filters.hasLabels(labels) && (!filters.has("label!") || !filters.hasLabels(labels, "label!"));
 }
 
 /**
@@ -21,7 +21,7 @@ export function readPruneUntil(filters: Filters, { time }: Engine): bigint {
   const [text] = filters.values("until");
   const now = time.now();
   if (text === undefined) return now + 1n;
-  const until = timestampNs(text, now);
+  const until = parseTimestampNs(text, now);
   if (until === undefined) throw systemError(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
   return until;
 }

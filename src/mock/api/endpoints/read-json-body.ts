@@ -1,5 +1,5 @@
 import { ApiError, badParameter } from "../../model/api-error.ts";
-import type { Shape } from "../../model/shapes.ts";
+import type { ApiJson } from "../../model/api-json.ts";
 import { nameGoKind } from "../http/go-json-error.ts";
 import type { ApiRequest } from "../http/request.ts";
 
@@ -14,7 +14,7 @@ export async function readJsonBody(
   request: ApiRequest,
   goType: string,
   stringMembers: readonly string[],
-): Promise<Shape> {
+): Promise<ApiJson> {
   const sent = await readBody(request);
   if (sent === undefined) throw badParameter("got EOF while reading request body");
   if (Array.isArray(sent)) throw badParameter(`json: cannot unmarshal array into Go value of type types.${goType}`);
@@ -28,9 +28,9 @@ export async function readJsonBody(
   return sent ?? {};
 }
 
-async function readBody(request: ApiRequest): Promise<Shape | null | undefined> {
+async function readBody(request: ApiRequest): Promise<ApiJson | null | undefined> {
   try {
-    return await request.readOptionalJson<Shape | null>();
+    return await request.readOptionalJson<ApiJson | null>();
   } catch (error) {
     throw error instanceof ApiError ? badParameter(error.message) : error;
   }

@@ -24,7 +24,7 @@ export function parseGoJson(text: string): unknown {
   } catch (error) {
     const { message } = error as Error;
     if (message.startsWith("Unexpected non-whitespace character after JSON")) {
-      return JSON.parse(text.slice(0, positionIn(message)));
+      return JSON.parse(text.slice(0, findPosition(message)));
     }
     throw systemError(describeJsonError(text, message) ?? "unexpected EOF");
   }
@@ -34,13 +34,13 @@ export function parseGoJson(text: string): unknown {
 export function describeJsonError(text: string, message: string): string | undefined {
   const token = /^Unexpected token '(.)'/su.exec(message)?.[1];
   if (token !== undefined) return formatInvalid(token, "looking for beginning of value");
-  const character = text[positionIn(message) ?? text.length];
+  const character = text[findPosition(message) ?? text.length];
   if (character === undefined || message.startsWith("Unterminated string")) return undefined;
   const place = PLACES.find(([v8]) => v8.test(message))?.[1] ?? "looking for beginning of value";
   return formatInvalid(character, place);
 }
 
-function positionIn(message: string): number | undefined {
+function findPosition(message: string): number | undefined {
   const digits = /position (\d+)/.exec(message)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -32,7 +32,7 @@ export class HijackedConnection {
    * docker-py loses what shares a segment with the head (docs/protocol-notes.md).
    */
   async writeHead(status: number, reason: string, fields: readonly HeaderField[]): Promise<void> {
-    await this.#call.connection.write(this.#call.headBytes(status, reason, fields));
+    await this.#call.connection.write(this.#call.encodeHead(status, reason, fields));
     await new Promise((resolve) => setImmediate(resolve));
     this.#release();
   }
@@ -49,7 +49,7 @@ export class HijackedConnection {
   /** The client's next bytes, or undefined once it has closed its half. */
   async read(): Promise<Buffer | undefined> {
     const { queue } = this.#call.reader;
-    if (queue.length === 0 && !(await this.#call.reader.more())) return undefined;
+    if (queue.length === 0 && !(await this.#call.reader.readMore())) return undefined;
     return queue.takePiece();
   }
 

@@ -46,7 +46,7 @@ export class ApiRequest {
    * @throws ApiError 400 for any other word then
    */
   getFlag(name: string, fallback = false): boolean {
-    return this.api.isBygone
+    return this.api.isLegacy
       ? (parseDocumentedFlag(this.query.get(name)) ?? fallback)
       : this.query.getFlag(name, fallback);
   }
@@ -56,7 +56,7 @@ export class ApiRequest {
     try {
       return this.query.getInteger(name);
     } catch (error) {
-      throw this.api.isBygone && error instanceof ApiError ? badParameter(`Bad parameter: ${error.message}`) : error;
+      throw this.api.isLegacy && error instanceof ApiError ? badParameter(`Bad parameter: ${error.message}`) : error;
     }
   }
 
@@ -66,7 +66,7 @@ export class ApiRequest {
 
   streamBody(): AsyncGenerator<Buffer> {
     // A replay without an answer, or a hook, may have read the body already.
-    return this.#call.wholeBody();
+    return this.#call.readWholeBody();
   }
 
   readBytes(): Promise<Buffer> {

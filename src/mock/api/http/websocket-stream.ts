@@ -1,14 +1,14 @@
 /** The messages of `attach/ws` as a stream of bytes (moby api/server/router/container, wsContainersAttach). */
 import type { HeaderField } from "../../../wire/head.ts";
 import { encodeWebsocketFrame, WebsocketDecoder, type WebsocketFrame } from "../../../wire/websocket.ts";
-import type { Line } from "../../runtime/streams/converse.ts";
+import type { AttachedClient } from "../../runtime/streams/relay-streams.ts";
 import type { HijackedConnection } from "./hijacked-connection.ts";
 
 /** Status 1000, a normal closure. */
 const CLOSE = encodeWebsocketFrame("close", Buffer.from([0x03, 0xe8]));
 
 /** `opcode` is the type of the daemon's messages: text before API 1.28, binary since. */
-export class WebsocketStream implements Line {
+export class WebsocketStream implements AttachedClient {
   readonly gone: Promise<void>;
   readonly #connection: HijackedConnection;
   readonly #opcode: "text" | "binary";

@@ -23,7 +23,7 @@ export async function writeResponse(
   signal: AbortSignal,
 ): Promise<void> {
   if (response.kind === "hijack") return serveHijack(call, response.serve, signal);
-  if (!call.isRead && !call.isHeldBack) await call.drain();
+  if (!call.isBodyRead && !call.isBodyHeldBack) await call.drainBody();
   if (response.kind === "json") return writeWhole(call, encodeJson(response), common);
   if (response.kind === "bytes") return writeWhole(call, response, common);
   if (response.kind === "empty") return writeEmpty(call, response, common);
@@ -35,7 +35,7 @@ async function serveHijack(
   serve: (connection: HijackedConnection) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  call.afterwards = "close";
+  call.connectionFate = "close";
   const wire = new HijackedConnection(call, signal);
   await serve(wire);
   await wire.flushed;
@@ -84,7 +84,7 @@ function isChunked(call: Call): boolean {
 /** HTTP/1.0 has no chunks, so the end of the connection ends the body. */
 function frameBody(call: Call): readonly HeaderField[] {
   if (isChunked(call)) return [["Transfer-Encoding", "chunked"]];
-  call.afterwards = "close";
+  call.connectionFate = "close";
   return [];
 }
 
@@ -98,6 +98,6 @@ function formatHead(
 ): Buffer {
   const sorted = [...common.fields, ...own].sort(([one], [other]) => (one < other ? -1 : 1));
   const closing: readonly HeaderField[] =
-    call.afterwards === "close" || call.isHeldBack ? [["Connection", "close"]] : [];
-  return call.headBytes(status, reasonOf(status), [...sorted, ["Date", common.date], ...framing, ...closing]);
+    call.connectionFate === "close" || call.isBodyHeldBack ? [["Connection", "close"]] : [];
+  return call.encodeHead(status, reasonOf(status), [...sorted, ["Date", common.date], ...framing, ...closing]);
 }

@@ -1,7 +1,7 @@
-import type { Shape } from "../../model/shapes.ts";
+import type { ApiJson } from "../../model/api-json.ts";
 
 /** The configuration of a container or an image in the document of 1.9: it has some host settings and no labels. */
-export function toLegacyConfig(config: Shape, host: Shape = {}): Shape {
+export function toLegacyConfig(config: ApiJson, host: ApiJson = {}): ApiJson {
   const { Hostname, Domainname, User, AttachStdin, AttachStdout, AttachStderr, Tty, OpenStdin, StdinOnce } = config;
   const { Env, Cmd, Image, Volumes, WorkingDir, Entrypoint, OnBuild } = config;
   return {

@@ -1,14 +1,14 @@
 /** Published ports as API versions before 1.12 list them (documents of 1.9 and 1.5). */
-import type { Shape } from "../../model/shapes.ts";
+import type { ApiJson } from "../../model/api-json.ts";
 
 /** One entry for each pair of ports, whatever addresses it is published at. */
-export function omitPortAddresses(ports: readonly Shape[]): Shape[] {
+export function omitPortAddresses(ports: readonly ApiJson[]): ApiJson[] {
   const pairs = ports.map(({ PrivatePort, PublicPort, Type }) => ({ PrivatePort, PublicPort, Type }));
   return [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
 }
 
 /** The text that versions before 1.5 have, e.g. `3333->2222, 53->53/udp`. */
-export function formatPorts(ports: readonly Shape[]): string {
+export function formatPorts(ports: readonly ApiJson[]): string {
   return ports
     .filter(({ PublicPort }) => PublicPort !== undefined)
     .map(({ PrivatePort, PublicPort, Type }) => `${PublicPort}->${PrivatePort}${Type === "tcp" ? "" : `/${Type}`}`)
@@ -16,11 +16,11 @@ export function formatPorts(ports: readonly Shape[]): string {
 }
 
 /** `PortMapping` of an inspection, by protocol, or null if no port is published. */
-export function toPortMapping(ports: Shape | null): Shape | null {
+export function toPortMapping(ports: ApiJson | null): ApiJson | null {
   const mapping: Record<string, Record<string, string>> = { Tcp: {}, Udp: {} };
   for (const [port, bindings] of Object.entries(ports ?? {})) {
     const [number = "", type] = port.split("/");
-    for (const { HostPort } of bindings ?? []) (mapping[type === "udp" ? "Udp" : "Tcp"] as Shape)[number] = HostPort;
+    for (const { HostPort } of bindings ?? []) (mapping[type === "udp" ? "Udp" : "Tcp"] as ApiJson)[number] = HostPort;
   }
   return Object.values(mapping).every((pairs) => Object.keys(pairs).length === 0) ? null : mapping;
 }

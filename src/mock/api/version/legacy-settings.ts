@@ -1,7 +1,7 @@
 /** Reads the host settings that old clients sent in the configuration of a create, or with the start. */
 
-import { type HostConfig, hostConfigOf, type PortBinding } from "../../model/host-config.ts";
-import type { Shape } from "../../model/shapes.ts";
+import type { ApiJson } from "../../model/api-json.ts";
+import { type HostConfig, type PortBinding, toHostConfig } from "../../model/host-config.ts";
 import { omitMembers } from "./downgrade.ts";
 
 /** The settings that a start could have before 1.12. */
@@ -16,12 +16,12 @@ const START_SETTINGS = [
 ];
 
 interface LegacyCreateBody {
-  readonly config: Shape;
-  readonly hostConfig: Shape;
+  readonly config: ApiJson;
+  readonly hostConfig: ApiJson;
 }
 
 /** Before 1.15 the daemon ignored `HostConfig` at creation, and before 1.16 `MacAddress`. */
-export function readLegacyCreateBody(sent: Shape): LegacyCreateBody {
+export function readLegacyCreateBody(sent: ApiJson): LegacyCreateBody {
   const { Memory, MemorySwap, CpuShares, Dns, VolumesFrom, PortSpecs, DisableNetwork, ...rest } = sent;
   const specs = ((PortSpecs as string[] | null | undefined) ?? []).map(parsePortSpec);
   const exposedPorts = Object.fromEntries(specs.map(({ port }) => [port, {}]));
@@ -40,10 +40,10 @@ export function readLegacyCreateBody(sent: Shape): LegacyCreateBody {
 }
 
 /** A `HostConfig` of a start replaces the whole one of the creation (moby daemon/start.go, runconfig/hostconfig.go). */
-export function readStartHostConfig(sent: Shape): HostConfig {
+export function readStartHostConfig(sent: ApiJson): HostConfig {
   const { Dns, DnsOptions, DnsSearch, MaskedPaths, ReadonlyPaths } = sent;
   return {
-    ...hostConfigOf(sent),
+    ...toHostConfig(sent),
     Dns: Dns ?? [],
     DnsOptions: DnsOptions ?? [],
     DnsSearch: DnsSearch ?? [],
@@ -53,18 +53,18 @@ export function readStartHostConfig(sent: Shape): HostConfig {
 }
 
 /** Before 1.12 a start's settings only add to those of the creation. */
-export function mergeLegacyHostConfig(created: HostConfig, sent: Shape): HostConfig {
-  return hostConfigOf({ ...created, ...readStartSettings(sent) });
+export function mergeLegacyHostConfig(created: HostConfig, sent: ApiJson): HostConfig {
+  return toHostConfig({ ...created, ...readStartSettings(sent) });
 }
 
 /** Options of lxc may be a map. The daemon reports them as a list. */
-function readStartSettings(sent: Shape): Shape {
+function readStartSettings(sent: ApiJson): ApiJson {
   const { LxcConf, ...known } = omitNulls(Object.fromEntries(START_SETTINGS.map((name) => [name, sent[name]])));
   if (LxcConf === undefined || Array.isArray(LxcConf)) return { ...known, ...omitNulls({ LxcConf }) };
-  return { ...known, LxcConf: Object.entries(LxcConf as Shape).map(([Key, Value]) => ({ Key, Value })) };
+  return { ...known, LxcConf: Object.entries(LxcConf as ApiJson).map(([Key, Value]) => ({ Key, Value })) };
 }
 
-function omitNulls(shape: Shape): Shape {
+function omitNulls(shape: ApiJson): ApiJson {
   return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined && value !== null));
 }
 

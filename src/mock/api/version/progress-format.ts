@@ -1,8 +1,8 @@
 /** The format in which an API version reports the progress of a pull, a push or a build. */
 
 import { goJson } from "../../../wire/go-json.ts";
+import type { ApiJson } from "../../model/api-json.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
-import type { Shape } from "../../model/shapes.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "./downgrade.ts";
 
 export interface ProgressFormat {
@@ -21,7 +21,7 @@ function createTextFormat(contentType: string): ProgressFormat {
   return { contentType, formatLine: (message) => formatText(message) };
 }
 
-function formatText({ stream, error, id, status, progress }: Shape): string {
+function formatText({ stream, error, id, status, progress }: ApiJson): string {
   if (stream !== undefined) return stream;
   if (error !== undefined) return `Error: ${error}\n`;
   if (status === undefined) return "";
@@ -34,7 +34,7 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 
 /** The format of pulls, pushes and inserts: text before 1.1, no `progressDetail` before 1.8, no `aux` before 1.12. */
 export function selectProgressFormat(api: ApiVersion): ProgressFormat {
-  if (!api.isBygone) return JSON_LINES;
+  if (!api.isLegacy) return JSON_LINES;
   if (api.isBefore("1.1")) return createTextFormat("application/vnd.docker.raw-stream");
   return {
     ...JSON_LINES,

@@ -1,5 +1,5 @@
 import { UsageError } from "../../../base/errors.ts";
-import { callPattern, globPattern, noSuchCall } from "../../../match/call-pattern.ts";
+import { compileGlob, describeUnknownCall, parseCallPattern } from "../../../match/call-pattern.ts";
 import { parseOperation } from "../../../wire/operation.ts";
 import { isPartialMatch } from "./partial-match.ts";
 import type { RecordedCall } from "./recorded-call.ts";
@@ -46,8 +46,8 @@ export class CallLog implements Iterable<RecordedCall> {
    * @throws UsageError `WHALESONG_NO_SUCH_CALL` if there is no such operation
    */
   of(pattern: string, filter: CallFilter = {}): readonly RecordedCall[] {
-    const operation = callPattern(pattern);
-    if (operation === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", noSuchCall(pattern));
+    const operation = parseCallPattern(pattern);
+    if (operation === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", describeUnknownCall(pattern));
     return this.#all.filter((call) => {
       return operation.fits(call.method, parseOperation(call.method, call.target)) && matchesFilter(call, filter);
     });
@@ -132,7 +132,7 @@ export class CallLog implements Iterable<RecordedCall> {
 }
 
 function matchesFilter(call: RecordedCall, { name, body, query, status }: CallFilter): boolean {
-  if (name !== undefined && !call.names.some((known) => globPattern(name).test(known))) return false;
+  if (name !== undefined && !call.names.some((known) => compileGlob(name).test(known))) return false;
   if (status !== undefined && call.status !== status) return false;
   return (
     (body === undefined || isPartialMatch(body, call.body)) &&

@@ -1,6 +1,6 @@
 /** Functions of a test that run before the mock responds to a call, instead of it, or after it. */
 import { UsageError } from "../../../base/errors.ts";
-import { type CallPattern, callPattern, noSuchCall } from "../../../match/call-pattern.ts";
+import { type CallPattern, describeUnknownCall, parseCallPattern } from "../../../match/call-pattern.ts";
 import type { Call } from "../../../session/call.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 
@@ -60,8 +60,8 @@ export class CallHooks {
 }
 
 function addHook<Run>(hooks: Set<Hook<Run>>, text: string, run: Run): () => void {
-  const pattern = callPattern(text);
-  if (pattern === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", noSuchCall(text));
+  const pattern = parseCallPattern(text);
+  if (pattern === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", describeUnknownCall(text));
   const hook = { pattern, run };
   hooks.add(hook);
   return () => hooks.delete(hook);

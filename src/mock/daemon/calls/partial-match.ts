@@ -5,7 +5,7 @@
 export function isPartialMatch(expected: unknown, actual: unknown): boolean {
   if (typeof expected !== "object" || expected === null) return Object.is(expected, actual);
   if (isMatcher(expected)) return expected.asymmetricMatch(actual);
-  if (expected instanceof RegExp) return typeof actual === "string" && expected.test(actual);
+  if (expected instanceof RegExp) return typeof actual === "string" && actual.search(expected) !== -1;
   if (typeof actual !== "object" || actual === null || Array.isArray(expected) !== Array.isArray(actual)) return false;
   if (Array.isArray(expected) && expected.length !== (actual as unknown[]).length) return false;
   return Object.entries(expected).every(([key, value]) =>

@@ -1,6 +1,6 @@
 /** A responder that records calls and runs hooks. It declines a call unless a hook responds to it. */
 import type { Call, Responder } from "../../../session/call.ts";
-import { jsonOf } from "../../../session/json-body.ts";
+import { readJsonBody } from "../../../session/read-json-body.ts";
 import { type ApiResponse, jsonResponse } from "../../api/http/response.ts";
 import type { Engine } from "../../operations/engine.ts";
 import { isSimulated, refuseInstead, respondInstead } from "../mock.ts";
@@ -23,15 +23,15 @@ export interface RecordCallsOptions {
 export function recordCalls(options: RecordCallsOptions): Responder {
   return async (call) => {
     const update = recordCall(call, options);
-    call.whenAnswered(async () => {
-      const body = call.isRead ? await jsonOf(call) : undefined;
+    call.onAnswered(async () => {
+      const body = call.isBodyRead ? await readJsonBody(call) : undefined;
       const recorded = update((now) => ({ ...now, body, status: call.status }));
       await options.hooks.runAfter(call, recorded);
       options.onResponse(recorded);
     });
     const recorded = update((now) => now);
     if (recorded.isUnexpected) return refuseUnexpected(call, options);
-    const hookResponse = await options.hooks.runBefore(call, { ...recorded, json: () => jsonOf(call) });
+    const hookResponse = await options.hooks.runBefore(call, { ...recorded, json: () => readJsonBody(call) });
     if (hookResponse === undefined) return false;
     await sendHookResponse(call, hookResponse, options.engine());
     return true;

@@ -7,14 +7,16 @@ import type { Engine } from "../../operations/engine.ts";
 export function listResourceNames({ operation: { path, params } }: Call, engine: Engine): readonly string[] {
   const [reference] = Object.values(params);
   if (reference === undefined) return [];
-  if (path.startsWith("/containers/"))
-    return listContainerNames(findContainer(() => engine.containers.find(reference)));
+  if (path.startsWith("/containers/")) return listContainerNames(findOrNone(() => engine.containers.find(reference)));
   if (path.startsWith("/exec/")) {
     const exec = engine.execs.get(reference);
     return listContainerNames(exec === undefined ? undefined : engine.containers.get(exec.containerId));
   }
   if (path.startsWith("/images/")) return engine.images.lookUp(reference)?.tags ?? [];
-  if (path.startsWith("/networks/")) return [engine.networks.named(reference)?.name ?? reference];
+  if (path.startsWith("/networks/")) {
+    const network = findOrNone(() => engine.networks.find(reference));
+    return network === undefined ? [] : [network.name, network.id];
+  }
   return [];
 }
 
@@ -22,7 +24,8 @@ function listContainerNames(container: Container | undefined): readonly string[]
   return container === undefined ? [] : [container.name, container.id, container.config.Image];
 }
 
-function findContainer(find: () => Container): Container | undefined {
+/** Undefined if the daemon would answer that there is none, or that the name is ambiguous. */
+function findOrNone<T>(find: () => T): T | undefined {
   try {
     return find();
   } catch (error) {

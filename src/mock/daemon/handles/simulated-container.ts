@@ -4,18 +4,18 @@ import type { Disk } from "../../../userland/files/disk.ts";
 import { notFound } from "../../model/api-error.ts";
 import { type Container, type ContainerStatus, isRunning } from "../../model/container.ts";
 import type { Engine } from "../../operations/engine.ts";
-import { removeContainer } from "../../operations/lifecycle/remove.ts";
-import { startContainer } from "../../operations/lifecycle/start.ts";
+import { removeContainer } from "../../operations/lifecycle/remove-container.ts";
+import { startContainer } from "../../operations/lifecycle/start-container.ts";
 import {
   killContainer,
   pauseContainer,
   signalContainer,
   stopContainer,
   unpauseContainer,
-} from "../../operations/lifecycle/stop.ts";
-import { stillDiskOf } from "../../runtime/container-environment.ts";
-import { runtimeOf } from "../../runtime/engine-runtime.ts";
-import type { OutputStream } from "../../runtime/streams/log.ts";
+} from "../../operations/lifecycle/stop-container.ts";
+import { createStoppedDisk } from "../../runtime/container-disk.ts";
+import { getRuntime } from "../../runtime/engine-runtime.ts";
+import type { OutputStream } from "../../runtime/streams/container-log.ts";
 import { writeFiles } from "../fixtures/write-files.ts";
 
 const KILL = 9;
@@ -71,18 +71,18 @@ export class SimulatedContainer {
 
   /** What the container has printed on one stream, or on both. */
   logs(only?: OutputStream): string {
-    const { log } = runtimeOf(this.#engine, this.record);
+    const { log } = getRuntime(this.#engine, this.record);
     const lines = log.lines.filter(({ stream }) => only === undefined || stream === only);
     return lines.map(({ text }) => text.toString("utf8")).join("");
   }
 
   /** Makes the container print a line. Attached clients and clients that follow its logs get it. */
   async log(line: string, stream: OutputStream = "stdout"): Promise<void> {
-    const { output, log, run } = runtimeOf(this.#engine, this.record);
+    const { output, log, run } = getRuntime(this.#engine, this.record);
     const bytes = Buffer.from(`${line}\n`);
     // While the container runs, its log listens to its output.
     if (run === undefined) log.write(stream, bytes);
-    else await output.say(stream, bytes);
+    else await output.write(stream, bytes);
   }
 
   /** @throws FileError, e.g. `ENOENT` */
@@ -119,7 +119,7 @@ export class SimulatedContainer {
 
   /** Ends the first process as if by itself, so that a restart policy applies. Resolves when it has ended. */
   async crash({ exitCode = 137, isOutOfMemory = false }: CrashOptions = {}): Promise<void> {
-    const runtime = runtimeOf(this.#engine, this.record);
+    const runtime = getRuntime(this.#engine, this.record);
     if (runtime.run === undefined) return;
     const exit = runtime.nextExit;
     if (isOutOfMemory) runtime.run.table.outOfMemory();
@@ -132,7 +132,7 @@ export class SimulatedContainer {
   async remove(): Promise<void> {
     const { record } = this;
     if (isRunning(record)) {
-      const exit = runtimeOf(this.#engine, record).nextExit;
+      const exit = getRuntime(this.#engine, record).nextExit;
       signalContainer(this.#engine, record, KILL);
       await exit;
     }
@@ -154,7 +154,7 @@ export class SimulatedContainer {
   }
 
   get #disk(): Disk {
-    const { files, run } = runtimeOf(this.#engine, this.record);
-    return run?.table.disk ?? stillDiskOf(this.#engine, this.record, files);
+    const { files, run } = getRuntime(this.#engine, this.record);
+    return run?.table.disk ?? createStoppedDisk(this.#engine, this.record, files);
   }
 }

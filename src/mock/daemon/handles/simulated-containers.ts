@@ -35,7 +35,7 @@ export class SimulatedContainers implements Iterable<SimulatedContainer> {
   }
 
   has(name: string): boolean {
-    return this.#engine().containers.named(name) !== undefined;
+    return this.#engine().containers.getByName(name) !== undefined;
   }
 
   /** Adds a container. @throws UsageError `WHALESONG_BAD_STATE` if the daemon would refuse it */

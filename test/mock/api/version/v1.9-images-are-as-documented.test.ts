@@ -1,6 +1,6 @@
 /** Each test is about a sentence or an example of the document of API 1.9, sections 2.2 and 2.3. */
 import { describe, expect, test } from "vitest";
-import { savedImages } from "../../../../src/mock/operations/images/save.ts";
+import { saveImages } from "../../../../src/mock/operations/images/save.ts";
 import { fieldValue } from "../../../../src/wire/head.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
 import { tarred } from "../../../playbook/tarred.ts";
@@ -138,7 +138,7 @@ describe("a tarball", () => {
   test("of an image is loaded without messages", async () => {
     const docker = new MockedDaemon();
     const pieces: Buffer[] = [];
-    for await (const piece of savedImages(new MockedDaemon().engine, ["hello-world"])) pieces.push(piece);
+    for await (const piece of saveImages(new MockedDaemon().engine, ["hello-world"])) pieces.push(piece);
     await docker.asks(`DELETE ${V}/images/hello-world`);
     const loaded = await docker.sends(`POST ${V}/images/load`, { body: Buffer.concat(pieces) });
     expect([loaded.status, loaded.text, typeOf(loaded)]).toEqual([200, "", undefined]);

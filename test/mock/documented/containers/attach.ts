@@ -1,7 +1,7 @@
 /** Endpoints that attach a client to a container. */
 
 import { expect } from "vitest";
-import { runtimeOf } from "../../../../src/mock/runtime/engine-runtime.ts";
+import { getRuntime } from "../../../../src/mock/runtime/engine-runtime.ts";
 import { fieldValue } from "../../../../src/wire/head.ts";
 import { RAW_STREAM } from "../../../playbook/http.ts";
 import { decodeFrames, type TestResponse } from "../../../playbook/mocked.ts";
@@ -128,7 +128,7 @@ const resize = endpointRow(
     query: "h=40&w=80",
     contentType: undefined,
     check: (_, { engine }) => {
-      const { run } = runtimeOf(engine, engine.containers.find("shell"));
+      const { run } = getRuntime(engine, engine.containers.find("shell"));
       expect(run?.terminal?.window).toEqual({ rows: 40, columns: 80 });
     },
   }),

@@ -245,5 +245,5 @@ function expectEnded(name: string, exitCode: number): Holds {
 }
 
 function isGone(name: string): Holds {
-  return (_, { engine }) => expect(engine.containers.named(name)).toBeUndefined();
+  return (_, { engine }) => expect(engine.containers.getByName(name)).toBeUndefined();
 }

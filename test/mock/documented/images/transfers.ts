@@ -1,6 +1,6 @@
 /** Images that come from somewhere and go somewhere. */
 import { expect } from "vitest";
-import { savedImages } from "../../../../src/mock/operations/images/save.ts";
+import { saveImages } from "../../../../src/mock/operations/images/save.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
 import { tarred } from "../../../playbook/tarred.ts";
 import {
@@ -180,6 +180,6 @@ function isTarOf(...names: readonly string[]): Holds {
 async function saveImage(name: string): Promise<Buffer> {
   const { engine } = new MockedDaemon({}, { images: [{ name, files: { "/srv/page": "hello\n" } }] });
   const pieces: Buffer[] = [];
-  for await (const piece of savedImages(engine, [name])) pieces.push(piece);
+  for await (const piece of saveImages(engine, [name])) pieces.push(piece);
   return Buffer.concat(pieces);
 }

@@ -1,9 +1,9 @@
 /** POST /build (moby api/server/router/build/build_routes.go). */
 
 import type { ProgressSink } from "../../../model/progress-sink.ts";
-import { build, planOf } from "../../../operations/builder/build.ts";
+import { readContext } from "../../../operations/builder/build-context.ts";
+import { buildImage, planBuild } from "../../../operations/builder/build-image.ts";
 import type { BuildOptions } from "../../../operations/builder/build-options.ts";
-import { contextOf } from "../../../operations/builder/context.ts";
 import { streamProgress } from "../../http/progress-response.ts";
 import { selectBuildFormat } from "../../version/progress-format.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -14,11 +14,13 @@ export const imageBuild: Endpoint = {
   respond: async (request, engine) => {
     const options = readBuildOptions(request);
     const { dockerfile, remote } = options;
-    const context = await contextOf({ body: await request.readBytes(), dockerfile, remote }, engine.pages);
-    const plan = planOf(context, options);
+    const context = await readContext({ body: await request.readBytes(), dockerfile, remote }, engine.pages);
+    const plan = planBuild(context, options);
     return streamProgress(
       (report) =>
-        runQuietly(options, report, (sink) => build(engine, context, plan, options, { say: sink, gone: request.gone })),
+        runQuietly(options, report, (sink) =>
+          buildImage(engine, context, plan, options, { send: sink, gone: request.gone }),
+        ),
       { format: selectBuildFormat(request.api) },
     );
   },

@@ -2,7 +2,7 @@
 
 import { ApiError, badParameter, systemError } from "../../../model/api-error.ts";
 import type { Credentials } from "../../../model/credentials.ts";
-import { parseReference, type Reference } from "../../../model/reference.ts";
+import { type ImageReference, parseReference } from "../../../model/image-reference.ts";
 import type { BuildOptions } from "../../../operations/builder/build-options.ts";
 import { formatAtoiError, type QueryParameters } from "../../http/query.ts";
 import type { ApiRequest } from "../../http/request.ts";
@@ -30,7 +30,7 @@ export function readBuildOptions(request: ApiRequest): BuildOptions {
     args: parseMap(query, "buildargs", "build args"),
     labels: parseMap(query, "labels", "labels") as Record<string, string>,
     networkMode: query.get("networkmode") || "default",
-    tellsIds: !api.isBefore("1.30"),
+    reportsIds: !api.isBefore("1.30"),
     credentials: readRegistryConfig(request),
   };
 }
@@ -50,7 +50,7 @@ function checkShmSize(query: QueryParameters): void {
   if (text !== "" && !/^[+-]?\d+$/.test(text)) throw systemError(formatAtoiError(text).replace("Atoi", "ParseInt"));
 }
 
-function parseTags(names: readonly string[]): Reference[] {
+function parseTags(names: readonly string[]): ImageReference[] {
   try {
     return names.filter((name) => name !== "").map(parseReference);
   } catch (error) {
@@ -79,7 +79,7 @@ function readRegistryConfig(request: ApiRequest): Record<string, Credentials> {
     return one.serveraddress === undefined ? {} : { [one.serveraddress]: one };
   }
   const config = decodeJsonHeader<Record<string, Credentials>>(request, "X-Registry-Config");
-  return api.isBygone && config.configs !== undefined ? (config.configs as Record<string, Credentials>) : config;
+  return api.isLegacy && config.configs !== undefined ? (config.configs as Record<string, Credentials>) : config;
 }
 
 /** Decodes a header of base64 JSON. An unreadable header counts as empty. */

@@ -7,15 +7,15 @@ import { type TarThing, tarOf } from "../../../../userland/files/tar.ts";
 import { sorted } from "../../../../userland/files/tree.ts";
 import type { HeaderField } from "../../../../wire/head.ts";
 import { badParameter, notFound, systemError } from "../../../model/api-error.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
-import { rfc3339Nano } from "../../../model/go-time.ts";
+import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import { readTar } from "../../../model/read-tar.ts";
-import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { tellMounts } from "../../../operations/lifecycle/mounts.ts";
-import { stillDiskOf } from "../../../runtime/container-environment.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { emitMountEvents } from "../../../operations/lifecycle/mounts.ts";
+import { createStoppedDisk } from "../../../runtime/container-disk.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, emptyResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -48,11 +48,11 @@ export const containerArchive: Endpoint = {
 
 /** dockerd mounts a container's volumes while it reads or writes its files, even if the container does not run. */
 export async function withVolumes<T>(engine: Engine, container: Container, work: () => T | Promise<T>): Promise<T> {
-  tellMounts(engine, container, "mount");
+  emitMountEvents(engine, container, "mount");
   try {
     return await work();
   } finally {
-    tellMounts(engine, container, "unmount");
+    emitMountEvents(engine, container, "unmount");
   }
 }
 
@@ -95,8 +95,8 @@ function readArchiveRequest(
 
 /** The files as the container's processes see them, or, if it does not run, as its next run would. */
 export function openDisk(engine: Engine, container: Container): Disk {
-  const { run, files } = runtimeOf(engine, container);
-  return run?.table.disk ?? stillDiskOf(engine, container, files);
+  const { run, files } = getRuntime(engine, container);
+  return run?.table.disk ?? createStoppedDisk(engine, container, files);
 }
 
 function requireFile({ name, query }: ApiRequest, disk: Disk, path: string): Found {
@@ -118,11 +118,11 @@ export function findFile(disk: Disk, path: string): (Found & { node: TreeNode })
 
 function formatStatHeader(disk: Disk, path: string, { path: real, node }: Found): HeaderField {
   const existing = node as TreeNode;
-  const stat: Shape = {
+  const stat: ApiJson = {
     name: /^\/?\.?$/.test(path) ? "/" : baseName(path.replace(/\/\.$/, "")),
     size: sizeOf(existing),
     mode: GO_FILE_MODES[existing.kind] + (existing.mode & 0o777) + (existing.mode & 0o1000 ? 2 ** 20 : 0),
-    mtime: rfc3339Nano(BigInt(Math.round(existing.mtimeMs)) * 1_000_000n),
+    mtime: formatRfc3339Nano(BigInt(Math.round(existing.mtimeMs)) * 1_000_000n),
     linkTarget: existing.kind === "link" ? resolveTarget(disk, real) : "",
   };
   return ["X-Docker-Container-Path-Stat", Buffer.from(JSON.stringify(stat)).toString("base64")];

@@ -1,12 +1,17 @@
 import type { HeaderField } from "../../../../wire/head.ts";
 import { websocketAccept } from "../../../../wire/websocket.ts";
-import { ApiError, conflict } from "../../../model/api-error.ts";
+import { ApiError, conflictError } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import { type Conversation, converse, type Line, tellPast } from "../../../runtime/streams/converse.ts";
-import { detachKeysOf } from "../../../runtime/streams/detach-keys.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
+import { parseDetachKeys } from "../../../runtime/streams/detach-keys.ts";
+import {
+  type AttachedClient,
+  relayStreams,
+  type StreamRelay,
+  writePastOutput,
+} from "../../../runtime/streams/relay-streams.ts";
 import type { HijackedConnection } from "../../http/hijacked-connection.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, hijackConnection } from "../../http/response.ts";
@@ -21,7 +26,7 @@ export const containerAttach: Endpoint = {
   operation: "ContainerAttach",
   respond: async (request, engine) => {
     await request.readBytes();
-    if (request.api.isBygone) return attachLegacy(request, engine);
+    if (request.api.isLegacy) return attachLegacy(request, engine);
     return hijackConnection(async (connection) => {
       connection.dropReadAhead();
       try {
@@ -93,8 +98,9 @@ async function refuseNonWebsocket(connection: HijackedConnection): Promise<void>
 function findAttachable({ name }: ApiRequest, engine: Engine): Container {
   const container = engine.containers.find(name);
   const { status } = container.state;
-  if (status === "paused") throw conflict(`container ${name} is paused, unpause the container before attach`);
-  if (status === "restarting") throw conflict(`container ${name} is restarting, wait until the container is running`);
+  if (status === "paused") throw conflictError(`container ${name} is paused, unpause the container before attach`);
+  if (status === "restarting")
+    throw conflictError(`container ${name} is restarting, wait until the container is running`);
   return container;
 }
 
@@ -102,7 +108,7 @@ function findAttachable({ name }: ApiRequest, engine: Engine): Container {
 interface AttachOptions {
   readonly sendsLogs: boolean;
   readonly isStream: boolean;
-  readonly conversation: Conversation;
+  readonly relay: StreamRelay;
 }
 
 /** @throws ApiError 400 for unreadable detach keys */
@@ -112,25 +118,29 @@ function readAttachOptions(
   { id, config }: Container,
   isRaw: boolean,
 ): AttachOptions {
-  const { output, stdin } = runtimeOf(engine, { id });
-  const detachKeys = detachKeysOf(request.query.get("detachKeys"));
+  const { output, stdin } = getRuntime(engine, { id });
+  const detachKeys = parseDetachKeys(request.query.get("detachKeys"));
   const [isStream, hasStdin] = [request.getFlag("stream"), request.getFlag("stdin")];
-  const conversation: Conversation = {
+  const relay: StreamRelay = {
     output,
     stdin: isStream && hasStdin && config.OpenStdin ? stdin : undefined,
-    hears: readStreams(request),
+    streams: readStreams(request),
     isRaw,
     atEnd: config.OpenStdin && config.StdinOnce && !config.Tty ? "closes stdin" : "leaves",
     detachKeys: config.Tty ? detachKeys : undefined,
   };
-  return { sendsLogs: request.getFlag("logs"), isStream, conversation };
+  return { sendsLogs: request.getFlag("logs"), isStream, relay };
 }
 
-async function attachClient(engine: Engine, container: Container, client: Line, options: AttachOptions): Promise<void> {
-  const { sendsLogs: hasPast, isStream, conversation } = options;
+async function attachClient(
+  engine: Engine,
+  container: Container,
+  client: AttachedClient,
+  options: AttachOptions,
+): Promise<void> {
+  const { sendsLogs, isStream, relay } = options;
   emitContainerEvent(engine, container, "attach");
-  const machine = runtimeOf(engine, container);
-  if (hasPast) tellPast(client, machine.log.lines, conversation);
-  if (!isStream || (conversation.hears.size === 0 && conversation.stdin === undefined)) return;
-  if ((await converse(client, conversation)) === "detached") emitContainerEvent(engine, container, "detach");
+  if (sendsLogs) writePastOutput(client, getRuntime(engine, container).log.lines, relay);
+  if (!isStream || (relay.streams.size === 0 && relay.stdin === undefined)) return;
+  if ((await relayStreams(client, relay)) === "detached") emitContainerEvent(engine, container, "detach");
 }

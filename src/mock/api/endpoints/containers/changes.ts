@@ -1,5 +1,5 @@
 import { changesBetween } from "../../../../userland/files/changes.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -8,8 +8,8 @@ const KINDS = { modified: 0, added: 1, deleted: 2 } as const;
 export const containerChanges: Endpoint = {
   operation: "ContainerChanges",
   respond: ({ name, api }, engine) => {
-    const { base, files } = runtimeOf(engine, engine.containers.find(name));
+    const { base, files } = getRuntime(engine, engine.containers.find(name));
     const changes = [...changesBetween(base, files.root)].map(({ kind, path }) => ({ Path: path, Kind: KINDS[kind] }));
-    return jsonResponse(changes.length === 0 && !api.isBygone ? null : changes);
+    return jsonResponse(changes.length === 0 && !api.isLegacy ? null : changes);
   },
 };

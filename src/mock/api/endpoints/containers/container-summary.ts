@@ -1,11 +1,11 @@
 /** A container as lists and disk usage have it (moby daemon/list.go). */
 import { totalSize } from "../../../../userland/files/tree.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
-import { unixSeconds } from "../../../model/go-time.ts";
-import { rootOf } from "../../../model/image.ts";
-import type { Shape } from "../../../model/shapes.ts";
+import { toUnixSeconds } from "../../../model/go-time.ts";
+import { getRootTree } from "../../../model/image.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import type { LinkNames } from "../../../runtime/links.ts";
 import { toMountJson } from "./inspect-json.ts";
 import { toNetworksJson } from "./network-json.ts";
@@ -18,7 +18,7 @@ export interface SummaryContext {
   readonly links: LinkNames;
 }
 
-export function toContainerSummary(container: Container, { engine, hasSize, links }: SummaryContext): Shape {
+export function toContainerSummary(container: Container, { engine, hasSize, links }: SummaryContext): ApiJson {
   const { id, name, config, imageId, created, state, hostConfig, argv } = container;
   return {
     Id: id,
@@ -26,7 +26,7 @@ export function toContainerSummary(container: Container, { engine, hasSize, link
     Image: config.Image || imageId,
     ImageID: imageId,
     Command: argv.map(quoteWord).join(" "),
-    Created: unixSeconds(created),
+    Created: toUnixSeconds(created),
     Ports: toPortsJson(container),
     ...(hasSize ? measureContainer(engine, container) : {}),
     Labels: config.Labels,
@@ -39,7 +39,7 @@ export function toContainerSummary(container: Container, { engine, hasSize, link
 }
 
 /** A list does not have the container's names in its networks. */
-function toListedNetworks(container: Container): Shape {
+function toListedNetworks(container: Container): ApiJson {
   const networks = Object.entries(toNetworksJson(container));
   return Object.fromEntries(networks.map(([name, shape]) => [name, { ...shape, ...NOT_LISTED }]));
 }
@@ -51,7 +51,7 @@ function quoteWord(word: string, index: number): string {
   return index > 0 && word.includes(" ") ? `'${word}'` : word;
 }
 
-export function toPortsJson({ ports }: Container): Shape[] {
+export function toPortsJson({ ports }: Container): ApiJson[] {
   return Object.entries(ports).flatMap(([port, bindings]) => {
     const [number = "", type = "tcp"] = port.split("/");
     const own = { PrivatePort: Number(number), Type: type };
@@ -70,9 +70,9 @@ export function measureContainer(
   engine: Engine,
   container: Container,
 ): { readonly SizeRw: number | undefined; readonly SizeRootFs: number } {
-  const { files } = runtimeOf(engine, container);
+  const { files } = getRuntime(engine, container);
   const image = engine.images.get(container.imageId);
-  const root = image === undefined ? undefined : rootOf(image);
+  const root = image === undefined ? undefined : getRootTree(image);
   const whole = totalSize(files.root);
   const written = whole - (root === undefined ? 0 : totalSize(root));
   return { SizeRw: written > 0 ? written : undefined, SizeRootFs: whole };

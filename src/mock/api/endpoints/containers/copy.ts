@@ -5,7 +5,7 @@ import { badParameter, notFound } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, emptyResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -21,22 +21,22 @@ export const containerCopy: Endpoint = {
     const { Resource = "" } = await readJsonBody(request, "CopyConfig", ["Resource"]);
     if (Resource === "") throw badParameter("Path cannot be empty");
     const container = engine.containers.find(name);
-    if (!api.isBygone) return withVolumes(engine, container, () => streamCopy(engine, container, Resource, request));
+    if (!api.isLegacy) return withVolumes(engine, container, () => streamCopy(engine, container, Resource, request));
     return streamCopy(engine, container, Resource, request);
   },
 };
 
 function streamCopy(engine: Engine, container: Container, resource: string, { api, name }: ApiRequest): ApiResponse {
-  const disk = api.isBygone ? openDiskWithoutVolumes(engine, container) : openDisk(engine, container);
+  const disk = api.isLegacy ? openDiskWithoutVolumes(engine, container) : openDisk(engine, container);
   const file = findFile(disk, resource);
   if (file === undefined) throw notFound(`Could not find the file ${resource} in container ${name}`);
   emitContainerEvent(engine, container, "copy");
-  const contentType = api.isBygone ? "application/octet-stream" : "application/x-tar";
+  const contentType = api.isLegacy ? "application/octet-stream" : "application/x-tar";
   return streamArchive(disk, file.path, toArchiveName(resource), [], contentType);
 }
 
 /** Before 1.16 the daemon could not copy the data of volumes. */
 function openDiskWithoutVolumes(engine: Engine, container: Container): Disk {
-  const { files } = runtimeOf(engine, container);
+  const { files } = getRuntime(engine, container);
   return new Disk([{ at: "/", cell: files }], () => Number(engine.time.now() / 1_000_000n));
 }

@@ -1,20 +1,20 @@
 import { badParameter, systemError } from "../../../model/api-error.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { ApiVersion } from "../../../model/api-version.ts";
 import type { SentConfig } from "../../../model/container-config.ts";
-import type { Shape } from "../../../model/shapes.ts";
-import { createContainer, type NameRule, type Wanted } from "../../../operations/lifecycle/create.ts";
+import { type CreateRequest, createContainer, type NameRule } from "../../../operations/lifecycle/create-container.ts";
 import { nameGoKind } from "../../http/go-json-error.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { readLegacyCreateBody } from "../../version/legacy-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 type CreateBody = SentConfig & {
-  readonly HostConfig?: Shape;
-  readonly NetworkingConfig?: { readonly EndpointsConfig?: Record<string, Shape> };
+  readonly HostConfig?: ApiJson;
+  readonly NetworkingConfig?: { readonly EndpointsConfig?: Record<string, ApiJson> };
 };
 
 /** From the document of 1.9. */
-const LEGACY_NAMES: NameRule = { fits: /^[a-zA-Z0-9_-]+$/, allowed: "[a-zA-Z0-9_-]" };
+const LEGACY_NAMES: NameRule = { pattern: /^[a-zA-Z0-9_-]+$/, allowed: "[a-zA-Z0-9_-]" };
 
 export const containerCreate: Endpoint = {
   operation: "ContainerCreate",
@@ -29,27 +29,27 @@ export const containerCreate: Endpoint = {
   },
 };
 
-function toCreateRequest(api: ApiVersion, sent: CreateBody): Wanted {
-  if (api.isBygone) return { ...readLegacyCreateBody(sent), endpoints: {}, names: LEGACY_NAMES };
+function toCreateRequest(api: ApiVersion, sent: CreateBody): CreateRequest {
+  if (api.isLegacy) return { ...readLegacyCreateBody(sent), endpoints: {}, names: LEGACY_NAMES };
   const { HostConfig, NetworkingConfig, ...config } = sent;
   const hostConfig = dropLaterSettings(api, readHostConfig(sent));
   return { config, hostConfig, endpoints: NetworkingConfig?.EndpointsConfig ?? {} };
 }
 
 /** moby sets the runtime at creation only if the client sends a `HostConfig`. */
-function readHostConfig(sent: CreateBody): Shape {
+function readHostConfig(sent: CreateBody): ApiJson {
   const { HostConfig } = sent;
   if (HostConfig === undefined || HostConfig === null) return readMovedSettings(sent);
   return { ...readMovedSettings(sent), ...HostConfig, Runtime: HostConfig.Runtime || "runc" };
 }
 
 /** Before 1.25 the client removed containers, so the daemon ignores `AutoRemove` of older clients. */
-function dropLaterSettings(api: ApiVersion, hostConfig: Shape): Shape {
+function dropLaterSettings(api: ApiVersion, hostConfig: ApiJson): ApiJson {
   return api.isBefore("1.25") ? { ...hostConfig, AutoRemove: false } : hostConfig;
 }
 
 /** Up to 1.18 limits of memory and CPU were in the configuration (moby runconfig/config.go, ContainerConfigWrapper). */
-function readMovedSettings(sent: Shape): Shape {
+function readMovedSettings(sent: ApiJson): ApiJson {
   const { Memory, MemorySwap, CpuShares, Cpuset, HostConfig } = sent;
   const moved = { Memory, MemorySwap, CpuShares, CpusetCpus: Cpuset ?? HostConfig?.Cpuset };
   return Object.fromEntries(Object.entries(moved).filter(([, value]) => value !== undefined));

@@ -1,9 +1,9 @@
-import { conflict, systemError } from "../../../model/api-error.ts";
+import { conflictError, systemError } from "../../../model/api-error.ts";
 import { type Container, isRunning } from "../../../model/container.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { removeContainer } from "../../../operations/lifecycle/remove.ts";
-import { signalContainer, stopContainer } from "../../../operations/lifecycle/stop.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { removeContainer } from "../../../operations/lifecycle/remove-container.ts";
+import { signalContainer, stopContainer } from "../../../operations/lifecycle/stop-container.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -15,7 +15,7 @@ export const containerDelete: Endpoint = {
   respond: async (request, engine) => {
     const container = engine.containers.find(request.name);
     const { status } = container.state;
-    if (status === "removing") throw conflict(`removal of container ${request.name} is already in progress`);
+    if (status === "removing") throw conflictError(`removal of container ${request.name} is already in progress`);
     const [removesVolumes, isLink] = [request.getFlag("v"), request.getFlag("link")];
     // A link is named `/container/alias`. A name with one part is the container itself (moby daemon/delete.go).
     if (isLink) throw systemError("Conflict, cannot remove the default link name of the container");
@@ -33,12 +33,12 @@ async function endByForce(engine: Engine, container: Container, request: ApiRequ
   const isForced = request.getFlag("force");
   if (!isForced) {
     const remedy = state.status === "paused" ? "Unpause and then stop the container" : "Stop the container";
-    throw conflict(
+    throw conflictError(
       `You cannot remove a ${state.status} container ${id}. ${remedy} before attempting removal or force remove`,
     );
   }
-  if (request.api.isBygone) return stopContainer(engine, id);
-  const machine = runtimeOf(engine, container);
+  if (request.api.isLegacy) return stopContainer(engine, id);
+  const machine = getRuntime(engine, container);
   const exit = machine.nextExit;
   const hasProcess = machine.run !== undefined;
   signalContainer(engine, container, KILL);

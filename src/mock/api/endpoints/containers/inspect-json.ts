@@ -1,22 +1,22 @@
 /** The JSON of `GET /containers/{id}/json` in API 1.41 (moby daemon/inspect.go). */
 
-import { foldersOfContainer } from "../../../images/storage.ts";
+import { toContainerFolders } from "../../../images/graph-driver.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container, ContainerState, HealthResult, MountPoint } from "../../../model/container.ts";
-import { NEVER, rfc3339Nano } from "../../../model/go-time.ts";
-import type { Shape } from "../../../model/shapes.ts";
+import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { toNetworksJson } from "./network-json.ts";
 
 const DOCKER_ROOT = "/var/lib/docker";
 
-export function toInspectJson(engine: Engine, container: Container): Shape {
+export function toInspectJson(engine: Engine, container: Container): ApiJson {
   const { id, name, created, argv, state, imageId, restartCount, hostConfig, mounts, config } = container;
   const folder = `${DOCKER_ROOT}/containers/${id}`;
-  const { execRuns } = runtimeOf(engine, container);
+  const { execRuns } = getRuntime(engine, container);
   return {
     Id: id,
-    Created: rfc3339Nano(created),
+    Created: formatRfc3339Nano(created),
     Path: argv[0] ?? "",
     Args: argv.slice(1),
     State: toStateJson(state),
@@ -34,14 +34,14 @@ export function toInspectJson(engine: Engine, container: Container): Shape {
     AppArmorProfile: "",
     ExecIDs: execRuns.size === 0 ? null : [...execRuns.keys()],
     HostConfig: hostConfig,
-    GraphDriver: { Data: foldersOfContainer(id, engine.images.get(imageId)?.layers ?? []), Name: "overlay2" },
+    GraphDriver: { Data: toContainerFolders(id, engine.images.get(imageId)?.layers ?? []), Name: "overlay2" },
     Mounts: mounts.map(toMountJson),
     Config: config,
     NetworkSettings: toNetworkSettingsJson(container),
   };
 }
 
-function toStateJson(state: ContainerState): Shape {
+function toStateJson(state: ContainerState): ApiJson {
   const { status, pid, exitCode, error, isOomKilled, startedAt, finishedAt, health } = state;
   return {
     Status: status,
@@ -68,11 +68,11 @@ function toStateJson(state: ContainerState): Shape {
 }
 
 function formatTimeOrNever(ns: bigint | undefined): string {
-  return ns === undefined ? NEVER : rfc3339Nano(ns);
+  return ns === undefined ? NEVER : formatRfc3339Nano(ns);
 }
 
-function toHealthResultJson({ start, end, exitCode, output }: HealthResult): Shape {
-  return { Start: rfc3339Nano(start), End: rfc3339Nano(end), ExitCode: exitCode, Output: output };
+function toHealthResultJson({ start, end, exitCode, output }: HealthResult): ApiJson {
+  return { Start: formatRfc3339Nano(start), End: formatRfc3339Nano(end), ExitCode: exitCode, Output: output };
 }
 
 /** `goJson` omits the undefined members, which Go marks `omitempty`. */
@@ -85,7 +85,7 @@ export function toMountJson({
   mode,
   isWritable,
   propagation,
-}: MountPoint): Shape {
+}: MountPoint): ApiJson {
   return {
     Type: type,
     Name: name,
@@ -98,7 +98,7 @@ export function toMountJson({
   };
 }
 
-function toNetworkSettingsJson(container: Container): Shape {
+function toNetworkSettingsJson(container: Container): ApiJson {
   const { sandboxId, ports, networks } = container;
   const bridge = networks.bridge;
   return {

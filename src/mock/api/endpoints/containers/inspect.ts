@@ -1,5 +1,5 @@
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
-import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
@@ -29,12 +29,12 @@ export const containerInspect: Endpoint = {
 };
 
 /** Unlike the list, an inspection has `SizeRw: 0` if the container wrote nothing. */
-function measureSizes(engine: Engine, container: Container): Shape {
+function measureSizes(engine: Engine, container: Container): ApiJson {
   const { SizeRw = 0, SizeRootFs } = measureContainer(engine, container);
   return { SizeRw, SizeRootFs };
 }
 
-function omitNetworks(shape: Shape): Shape {
+function omitNetworks(shape: ApiJson): ApiJson {
   const { Config, NetworkSettings, HostConfig } = shape;
   const { ExposedPorts, MacAddress = "", NetworkDisabled = false, ...config } = Config;
   return {
@@ -53,15 +53,15 @@ function omitNetworks(shape: Shape): Shape {
   };
 }
 
-function toNullIfEmpty(ports: Shape): Shape | null {
+function toNullIfEmpty(ports: ApiJson): ApiJson | null {
   return Object.keys(ports).length === 0 ? null : ports;
 }
 
-function addVolumes(shape: Shape): Shape {
+function addVolumes(shape: ApiJson): ApiJson {
   const { Mounts, Config, NetworkSettings, HostConfig, ...rest } = shape;
   const { Memory, MemorySwap, CpuShares, CpusetCpus } = HostConfig;
-  const mapMounts = (toValue: (mount: Shape) => unknown): Shape =>
-    Object.fromEntries(Mounts.map((mount: Shape) => [mount.Destination, toValue(mount)]));
+  const mapMounts = (toValue: (mount: ApiJson) => unknown): ApiJson =>
+    Object.fromEntries(Mounts.map((mount: ApiJson) => [mount.Destination, toValue(mount)]));
   return {
     ...rest,
     HostConfig,
@@ -73,7 +73,7 @@ function addVolumes(shape: Shape): Shape {
 }
 
 /** The members of the document of 1.9, and the name. `Ghost` was the word for a dead container. */
-function toDocumentedJson(shape: Shape): Shape {
+function toDocumentedJson(shape: ApiJson): ApiJson {
   const { Id, Name, Created, Path, Args, Config, State, Image, NetworkSettings, ResolvConfPath, Volumes } = shape;
   const { Running, Pid, ExitCode, StartedAt, FinishedAt, Dead } = State;
   const { IPAddress, IPPrefixLen, Gateway, Bridge, Ports } = NetworkSettings;
@@ -109,6 +109,6 @@ function toDocumentedHostConfig({
   Privileged,
   PortBindings,
   PublishAllPorts,
-}: Shape): Shape {
+}: ApiJson): ApiJson {
   return { Binds, ContainerIDFile, LxcConf, Privileged, PortBindings, Links: null, PublishAllPorts };
 }

@@ -1,19 +1,19 @@
 /** Endpoints that change one container and answer without a body. */
 
 import { ApiError, badParameter } from "../../../model/api-error.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { ApiVersion } from "../../../model/api-version.ts";
 import type { Container } from "../../../model/container.ts";
-import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { settleLate } from "../../../operations/lifecycle/legacy-start-config.ts";
-import { startContainer } from "../../../operations/lifecycle/start.ts";
+import { applyLegacyStartConfig } from "../../../operations/lifecycle/legacy-start-config.ts";
+import { startContainer } from "../../../operations/lifecycle/start-container.ts";
 import {
   killContainer,
   pauseContainer,
   restartContainer,
   stopContainer,
   unpauseContainer,
-} from "../../../operations/lifecycle/stop.ts";
+} from "../../../operations/lifecycle/stop-container.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { noContent } from "../../http/response.ts";
 import { mergeLegacyHostConfig, readStartHostConfig } from "../../version/legacy-settings.ts";
@@ -38,17 +38,26 @@ export const containerStart: Endpoint = {
   respond: async (request, engine) => {
     const { api } = request;
     const container = engine.containers.find(request.name);
-    const sent = (api.isBefore("1.3") ? undefined : await request.readOptionalJson<Shape | null>()) ?? {};
+    const sent = (api.isBefore("1.3") ? undefined : await request.readOptionalJson<ApiJson | null>()) ?? {};
     if (Object.keys(sent).length > 0) applyStartSettings(api, engine, container, sent);
     await startContainer(engine, container.id);
-    return api.isBygone ? { ...noContent(), fields: [["Content-Type", "text/plain"]] } : noContent();
+    return api.isLegacy ? { ...noContent(), fields: [["Content-Type", "text/plain"]] } : noContent();
   },
 };
 
-function applyStartSettings(api: ApiVersion, engine: Engine, { id, state, hostConfig }: Container, sent: Shape): void {
+function applyStartSettings(
+  api: ApiVersion,
+  engine: Engine,
+  { id, state, hostConfig }: Container,
+  sent: ApiJson,
+): void {
   if (!api.isBefore("1.24")) throw badParameter(NO_START_SETTINGS);
   if (state.status === "running") return;
-  settleLate(engine, id, api.isBygone ? mergeLegacyHostConfig(hostConfig, sent) : readStartHostConfig(sent));
+  applyLegacyStartConfig(
+    engine,
+    id,
+    api.isLegacy ? mergeLegacyHostConfig(hostConfig, sent) : readStartHostConfig(sent),
+  );
 }
 
 const NO_START_SETTINGS =

@@ -53,22 +53,22 @@ function createFilter(filters: Filters, engine: Engine): (container: Container) 
   return (container) => {
     const { id, name, config, state, mounts, networks, imageId } = container;
     return (
-      filters.some("id", (wish) => id.startsWith(wish)) &&
-      filters.some("name", (wish) => isNamed(name, wish)) &&
-      filters.labels(config.Labels) &&
-      filters.exactly("status", state.status) &&
-      filters.exactly("health", state.health?.status ?? "none") &&
-      filters.some("exited", (code) => state.status === "exited" && state.exitCode === Number(code)) &&
-      filters.some("volume", (wish) =>
+      filters.hasMatch("id", (wish) => id.startsWith(wish)) &&
+      filters.hasMatch("name", (wish) => isNamed(name, wish)) &&
+      filters.hasLabels(config.Labels) &&
+      filters.hasExactly("status", state.status) &&
+      filters.hasExactly("health", state.health?.status ?? "none") &&
+      filters.hasMatch("exited", (code) => state.status === "exited" && state.exitCode === Number(code)) &&
+      filters.hasMatch("volume", (wish) =>
         mounts.some((mount) => [mount.name, mount.destination, mount.source].includes(wish)),
       ) &&
-      filters.some("network", (wish) =>
+      filters.hasMatch("network", (wish) =>
         Object.entries(networks).some(([key, { networkId }]) => key === wish || networkId === wish),
       ) &&
       (ancestors.length === 0 || ancestors.includes(imageId)) &&
-      filters.some("publish", (port) => hasPort(container, port, true)) &&
-      filters.some("expose", (port) => hasPort(container, port, false)) &&
-      filters.flag("is-task") !== true
+      filters.hasMatch("publish", (port) => hasPort(container, port, true)) &&
+      filters.hasMatch("expose", (port) => hasPort(container, port, false)) &&
+      filters.getFlag("is-task") !== true
     );
   };
 }

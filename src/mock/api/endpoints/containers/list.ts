@@ -1,5 +1,5 @@
-import type { Shape } from "../../../model/shapes.ts";
-import { linkNames } from "../../../runtime/links.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
+import { collectLinkNames } from "../../../runtime/links.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toTaggedName } from "../../version/legacy-image-names.ts";
@@ -17,14 +17,14 @@ export const containerList: Endpoint = {
   operation: "ContainerList",
   respond: (request, engine) => {
     const { api } = request;
-    const context = { engine, hasSize: request.getFlag("size"), links: linkNames(engine) };
+    const context = { engine, hasSize: request.getFlag("size"), links: collectLinkNames(engine) };
     const shapes = selectContainers(request, engine).map((container) => toContainerSummary(container, context));
     return jsonResponse(shapes.map((shape) => downgradeTo(api, shape, DOWNGRADES)));
   },
 };
 
 /** The members of the document of 1.9, and the names. The image has its tag. */
-function toDocumentedJson(shape: Shape): Shape {
+function toDocumentedJson(shape: ApiJson): ApiJson {
   const { Id, Names, Image, Command, Created, State, Status, Ports, SizeRw = 0, SizeRootFs } = shape;
   return {
     Id,

@@ -1,8 +1,8 @@
 import { badParameter } from "../../../model/api-error.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
-import type { OutputStream } from "../../../runtime/streams/log.ts";
-import { tellLog } from "../../../runtime/streams/log-lines.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
+import type { OutputStream } from "../../../runtime/streams/container-log.ts";
+import { readLog } from "../../../runtime/streams/read-log.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -15,7 +15,7 @@ export const containerLogs: Endpoint = {
     const streams = readStreams(request);
     if (streams.size === 0) throw badParameter("Bad parameters: you must choose at least one stream");
     const container = engine.containers.find(name);
-    const { log, run } = runtimeOf(engine, container);
+    const { log, run } = getRuntime(engine, container);
     const selection = {
       streams,
       since: parseLimit(query.get("since"), engine) ?? 0n,
@@ -30,7 +30,7 @@ export const containerLogs: Endpoint = {
             .join(",")} `
         : "",
     };
-    return streamResponse(tellLog(log, selection, left));
+    return streamResponse(readLog(log, selection, left));
   },
 };
 

@@ -1,9 +1,10 @@
 /** The networks of a container as lists and inspections have them. */
+
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
 import type { NetworkEndpoint } from "../../../model/network.ts";
-import type { Shape } from "../../../model/shapes.ts";
 
-function toEndpointJson(endpoint: NetworkEndpoint): Shape {
+function toEndpointJson(endpoint: NetworkEndpoint): ApiJson {
   return {
     IPAMConfig: endpoint.ipam,
     Links: endpoint.links,
@@ -21,6 +22,6 @@ function toEndpointJson(endpoint: NetworkEndpoint): Shape {
   };
 }
 
-export function toNetworksJson({ networks }: Container): Shape {
+export function toNetworksJson({ networks }: Container): ApiJson {
   return Object.fromEntries(Object.entries(networks).map(([name, endpoint]) => [name, toEndpointJson(endpoint)]));
 }

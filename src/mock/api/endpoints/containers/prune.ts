@@ -2,7 +2,7 @@ import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { type Container, isRunning } from "../../../model/container.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
 import type { Filters } from "../../../model/filters.ts";
-import { removeContainer } from "../../../operations/lifecycle/remove.ts";
+import { removeContainer } from "../../../operations/lifecycle/remove-container.ts";
 import type { QueryParameters } from "../../http/query.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";

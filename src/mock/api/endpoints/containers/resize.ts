@@ -1,7 +1,7 @@
 import type { Window } from "../../../../userland/process/terminal.ts";
-import { badParameter, conflict } from "../../../model/api-error.ts";
+import { badParameter, conflictError } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { formatAtoiError, type QueryParameters } from "../../http/query.ts";
 import { emptyResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -11,8 +11,8 @@ export const containerResize: Endpoint = {
   respond: ({ name, query }, engine) => {
     const window = readWindow(query);
     const container = engine.containers.find(name);
-    const { run } = runtimeOf(engine, container);
-    if (run === undefined) throw conflict(`Container ${container.id} is not running`);
+    const { run } = getRuntime(engine, container);
+    if (run === undefined) throw conflictError(`Container ${container.id} is not running`);
     run.terminal?.resize(window);
     emitContainerEvent(engine, container, "resize", { height: String(window.rows), width: String(window.columns) });
     return emptyResponse(200);

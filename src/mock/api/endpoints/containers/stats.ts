@@ -1,9 +1,9 @@
 import { goJson } from "../../../../wire/go-json.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
-import { NEVER, rfc3339Nano } from "../../../model/go-time.ts";
-import type { Shape } from "../../../model/shapes.ts";
+import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse, streamResponse } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
@@ -22,7 +22,7 @@ export const containerStats: Endpoint = {
     if (query.getFlag("stream", true)) return streamResponse(streamSamples(request, engine, container.id));
     if (query.getFlag("one-shot")) return jsonResponse(toVersionedSample(request, engine, container, undefined));
     const before = engine.time.now();
-    if (runtimeOf(engine, container).run !== undefined) await engine.time.sleep(INTERVAL_MS, request.signal);
+    if (getRuntime(engine, container).run !== undefined) await engine.time.sleep(INTERVAL_MS, request.signal);
     return jsonResponse(toVersionedSample(request, engine, engine.containers.get(container.id) ?? container, before));
   },
 };
@@ -46,18 +46,18 @@ function toVersionedSample(
   engine: Engine,
   container: Container,
   before: bigint | undefined,
-): Shape {
+): ApiJson {
   const newest = takeSample(engine, container, before);
   // moby downgrades only the samples of running containers.
-  return runtimeOf(engine, container).run === undefined ? newest : downgradeTo(api, newest, DOWNGRADES);
+  return getRuntime(engine, container).run === undefined ? newest : downgradeTo(api, newest, DOWNGRADES);
 }
 
-function takeSample(engine: Engine, container: Container, before: bigint | undefined): Shape {
-  const { run } = runtimeOf(engine, container);
+function takeSample(engine: Engine, container: Container, before: bigint | undefined): ApiJson {
+  const { run } = getRuntime(engine, container);
   const now = engine.time.now();
-  const addIdentity = (counts: Shape): Shape => ({
-    read: run === undefined ? NEVER : rfc3339Nano(now),
-    preread: run === undefined || before === undefined ? NEVER : rfc3339Nano(before),
+  const addIdentity = (counts: ApiJson): ApiJson => ({
+    read: run === undefined ? NEVER : formatRfc3339Nano(now),
+    preread: run === undefined || before === undefined ? NEVER : formatRfc3339Nano(before),
     ...counts,
     name: `/${container.name}`,
     id: container.id,
@@ -81,7 +81,7 @@ function takeSample(engine: Engine, container: Container, before: bigint | undef
 
 const BLKIO = "io_service_bytes io_serviced io_queue io_service_time io_wait_time io_merged io_time sectors".split(" ");
 
-function toBlkioStats(counts: [] | null): Shape {
+function toBlkioStats(counts: [] | null): ApiJson {
   return Object.fromEntries(BLKIO.map((name) => [`${name}_recursive`, counts]));
 }
 
@@ -101,7 +101,7 @@ const NO_STATS = {
 };
 
 /** The counters of an idle container: a thousandth of one of two processors. */
-function toCpuStats(ranNs: bigint): Shape {
+function toCpuStats(ranNs: bigint): ApiJson {
   const used = 30_000_000 + Math.round(Number(ranNs) / 1000);
   return {
     cpu_usage: {
@@ -130,7 +130,7 @@ const PAGES: Readonly<Record<string, number>> = {
 };
 const UNLIMITED = 9_223_372_036_854_771_712n;
 
-function toMemoryStats({ hostConfig }: Container, processes: number): Shape {
+function toMemoryStats({ hostConfig }: Container, processes: number): ApiJson {
   const counters = MEMORY.map((name) => [name, PAGES[name] ?? 0] as const);
   const total = counters.map(([name, value]) => [`total_${name}`, value] as const);
   const limit = hostConfig.Memory === 0 ? UNLIMITED : hostConfig.Memory;
@@ -148,7 +148,7 @@ function toMemoryStats({ hostConfig }: Container, processes: number): Shape {
   };
 }
 
-function toNetworkStats(ranNs: bigint): Shape {
+function toNetworkStats(ranNs: bigint): ApiJson {
   const packets = Math.min(20, 6 + Math.floor(Number(ranNs) / 1e9));
   return {
     rx_bytes: packets * 90,
@@ -162,6 +162,6 @@ function toNetworkStats(ranNs: bigint): Shape {
   };
 }
 
-function keepOneNetwork(shape: Shape): Shape {
+function keepOneNetwork(shape: ApiJson): ApiJson {
   return { ...omitMembers(shape, "networks", "name", "id"), network: shape.networks.eth0 };
 }

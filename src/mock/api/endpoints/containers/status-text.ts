@@ -1,10 +1,10 @@
 import type { Container } from "../../../model/container.ts";
-import { spokenDuration } from "../../../model/human-duration.ts";
+import { formatHumanDuration } from "../../../model/human-duration.ts";
 
 /** The status as `docker ps` prints it, e.g. `Up 5 seconds (healthy)` (moby container/state.go, String). */
 export function formatStatus({ state }: Container, now: bigint): string {
   const { status, exitCode, health } = state;
-  const formatSince = (from: bigint | undefined): string => spokenDuration(now - (from ?? now));
+  const formatSince = (from: bigint | undefined): string => formatHumanDuration(now - (from ?? now));
   const condition =
     health === undefined ? "" : health.status === "starting" ? " (health: starting)" : ` (${health.status})`;
   switch (status) {

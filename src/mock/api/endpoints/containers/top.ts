@@ -1,8 +1,8 @@
 import type { Process } from "../../../../userland/process/process.ts";
-import { conflict, systemError } from "../../../model/api-error.ts";
+import { conflictError, systemError } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
-import type { Run } from "../../../runtime/container-runtime.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import type { ContainerRun } from "../../../runtime/container-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -11,9 +11,9 @@ export const containerTop: Endpoint = {
   operation: "ContainerTop",
   respond: ({ api, name, query }, engine) => {
     const container = engine.containers.find(name);
-    const { run } = runtimeOf(engine, container);
-    if (run === undefined) throw conflict(`Container ${container.id} is not running`);
-    const columns = parseColumns(query.get("ps_args") || (api.isBygone ? "aux" : "-ef"));
+    const { run } = getRuntime(engine, container);
+    if (run === undefined) throw conflictError(`Container ${container.id} is not running`);
+    const columns = parseColumns(query.get("ps_args") || (api.isLegacy ? "aux" : "-ef"));
     const Processes = run.table.running.map((process) => columns.map(([, format]) => format(process, run)));
     emitContainerEvent(engine, container, "top");
     return jsonResponse(downgradeTo(api, { Processes, Titles: columns.map(([title]) => title) }, DOWNGRADES));
@@ -31,10 +31,10 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
   },
 ];
 
-type Column = readonly [title: string, format: (process: Process, run: Run) => string];
+type Column = readonly [title: string, format: (process: Process, run: ContainerRun) => string];
 
-const formatPid = ({ pid: number }: Process, { hostPid }: Run): string => String(hostPid + number - 1);
-const formatParentPid = ({ parent: by }: Process, { hostPid }: Run): string =>
+const formatPid = ({ pid: number }: Process, { hostPid }: ContainerRun): string => String(hostPid + number - 1);
+const formatParentPid = ({ parent: by }: Process, { hostPid }: ContainerRun): string =>
   String(by === undefined ? hostPid - 21 : hostPid + by.pid - 1);
 const formatUser = (process: Process): string => process.user.name;
 const formatCommand = ({ argv }: Process): string => argv.join(" ");

@@ -1,8 +1,8 @@
 import { badParameter } from "../../../model/api-error.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { HostConfig } from "../../../model/host-config.ts";
-import type { Shape } from "../../../model/shapes.ts";
-import { checkMemory, checkRestartPolicy } from "../../../operations/lifecycle/create.ts";
+import { checkMemory, checkRestartPolicy } from "../../../operations/lifecycle/create-container.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -15,7 +15,7 @@ const CHANGEABLE =
 export const containerUpdate: Endpoint = {
   operation: "ContainerUpdate",
   respond: async (request, engine) => {
-    const sent = await request.readJson<Shape>();
+    const sent = await request.readJson<ApiJson>();
     const container = engine.containers.find(request.name);
     const policy = sent.RestartPolicy as HostConfig["RestartPolicy"] | undefined;
     if (policy !== undefined) checkRestartPolicy(policy);

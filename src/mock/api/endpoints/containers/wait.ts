@@ -1,7 +1,7 @@
 import { goJson } from "../../../../wire/go-json.ts";
 import { type Container, isRunning } from "../../../model/container.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { runtimeOf } from "../../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { jsonResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -12,14 +12,14 @@ export const containerWait: Endpoint = {
     const container = engine.containers.find(name);
     const waitsForHead = api.isBefore("1.30");
     const exit = waitForExit(engine, container, query.get("condition"));
-    if (api.isBygone) return jsonResponse({ StatusCode: await exit });
+    if (api.isLegacy) return jsonResponse({ StatusCode: await exit });
     if (waitsForHead) return jsonResponse({ Error: null, StatusCode: await exit });
     return streamResponse(streamResult(exit, left), "application/json");
   },
 };
 
 function waitForExit(engine: Engine, container: Container, condition: string): number | Promise<number> {
-  const machine = runtimeOf(engine, container);
+  const machine = getRuntime(engine, container);
   if (condition === "removed") return machine.removal;
   if (condition === "next-exit") return machine.nextExit;
   return isRunning(container) ? machine.nextExit : container.state.exitCode;

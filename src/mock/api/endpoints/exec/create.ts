@@ -1,5 +1,5 @@
 import { createExec } from "../../../operations/lifecycle/exec.ts";
-import { detachKeysOf } from "../../../runtime/streams/detach-keys.ts";
+import { parseDetachKeys } from "../../../runtime/streams/detach-keys.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { readJsonBody } from "../read-json-body.ts";
@@ -9,7 +9,7 @@ export const containerExec: Endpoint = {
   respond: async (request, engine) => {
     const sent = await readJsonBody(request, "ExecConfig", ["User", "DetachKeys", "WorkingDir"]);
     const { Cmd, DetachKeys = "" } = sent;
-    detachKeysOf(DetachKeys);
+    parseDetachKeys(DetachKeys);
     const argv = typeof Cmd === "string" ? [Cmd] : (Cmd ?? []);
     const container = engine.containers.find(request.name);
     const { id } = createExec(engine, container, {

@@ -9,7 +9,7 @@ export const execResize: Endpoint = {
   respond: ({ name, query }, engine) => {
     const window = readWindow(query);
     const exec = findExec(engine, name);
-    const run = engine.machines.get(exec.containerId)?.execRuns.get(exec.id);
+    const run = engine.runtimes.get(exec.containerId)?.execRuns.get(exec.id);
     if (run === undefined) throw notFound("no such exec");
     run.terminal?.resize(window);
     return emptyResponse(200);

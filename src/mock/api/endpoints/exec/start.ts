@@ -2,11 +2,11 @@ import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Exec } from "../../../model/exec.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { checkStartable, type ExecRun, findExec, prepareExec } from "../../../operations/lifecycle/exec.ts";
+import { checkStartable, findExec, type PreparedExec, prepareExec } from "../../../operations/lifecycle/exec.ts";
 import type { RuntimeError } from "../../../operations/lifecycle/runtime-error.ts";
-import { converse, spoken } from "../../../runtime/streams/converse.ts";
-import { detachKeysOf } from "../../../runtime/streams/detach-keys.ts";
-import type { OutputStream } from "../../../runtime/streams/log.ts";
+import type { OutputStream } from "../../../runtime/streams/container-log.ts";
+import { parseDetachKeys } from "../../../runtime/streams/detach-keys.ts";
+import { encodeOutput, relayStreams } from "../../../runtime/streams/relay-streams.ts";
 import type { HijackedConnection } from "../../http/hijacked-connection.ts";
 import { type ApiResponse, emptyResponse, hijackConnection } from "../../http/response.ts";
 import { daemonHeaders } from "../../version/daemon-headers.ts";
@@ -33,11 +33,11 @@ function startDetached(engine: Engine, exec: Exec): ApiResponse {
   checkStartable(engine, exec);
   const run = prepareExec(engine, exec);
   if (isFailure(run)) throw badParameter(run.message);
-  void run.go();
+  void run.start();
   return emptyResponse(200);
 }
 
-function isFailure(run: ExecRun | RuntimeError): run is RuntimeError {
+function isFailure(run: PreparedExec | RuntimeError): run is RuntimeError {
   return "message" in run;
 }
 
@@ -59,13 +59,13 @@ async function startAttached(
 }
 
 async function writeError(connection: HijackedConnection, message: string, isRaw: boolean): Promise<void> {
-  await connection.write(spoken("stdout", Buffer.from(`${message}\r\n`), isRaw));
+  await connection.write(encodeOutput("stdout", Buffer.from(`${message}\r\n`), isRaw));
 }
 
 async function runAttached(
   engine: Engine,
   exec: Exec,
-  run: ExecRun,
+  run: PreparedExec,
   connection: HijackedConnection,
   isRaw: boolean,
 ): Promise<void> {
@@ -73,15 +73,15 @@ async function runAttached(
     ...(exec.opensStdout ? (["stdout"] as const) : []),
     ...(exec.opensStderr ? (["stderr"] as const) : []),
   ]);
-  const conversation = converse(connection, {
+  const conversation = relayStreams(connection, {
     output: run.output,
     stdin: exec.opensStdin ? run.stdin : undefined,
-    hears: streams,
+    streams: streams,
     isRaw,
     atEnd: exec.isTty ? "leaves" : "closes stdin",
-    detachKeys: exec.isTty ? detachKeysOf(exec.detachKeys) : undefined,
+    detachKeys: exec.isTty ? parseDetachKeys(exec.detachKeys) : undefined,
   });
-  const ended = run.go();
+  const ended = run.start();
   const how = await conversation;
   const container = engine.containers.get(exec.containerId);
   if (how === "detached" && container !== undefined)

@@ -1,29 +1,29 @@
 import type { Engine } from "../../../operations/engine.ts";
 import { loadImages } from "../../../operations/images/load.ts";
-import { savedImages } from "../../../operations/images/save.ts";
+import { saveImages } from "../../../operations/images/save.ts";
 import { streamProgress } from "../../http/progress-response.ts";
 import { type ApiResponse, emptyResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const imageGet: Endpoint = {
   operation: "ImageGet",
-  respond: ({ name }, engine) => saveImages(engine, [name]),
+  respond: ({ name }, engine) => streamArchive(engine, [name]),
 };
 
 export const imageGetAll: Endpoint = {
   operation: "ImageGetAll",
-  respond: ({ query }, engine) => saveImages(engine, query.getAll("names")),
+  respond: ({ query }, engine) => streamArchive(engine, query.getAll("names")),
 };
 
-function saveImages(engine: Engine, names: readonly string[]): ApiResponse {
-  return streamResponse(savedImages(engine, names), "application/x-tar");
+function streamArchive(engine: Engine, names: readonly string[]): ApiResponse {
+  return streamResponse(saveImages(engine, names), "application/x-tar");
 }
 
 export const imageLoad: Endpoint = {
   operation: "ImageLoad",
   respond: async (request, engine) => {
     const body = await request.readBytes();
-    if (request.api.isBygone) return loadQuietly(engine, body);
+    if (request.api.isLegacy) return loadQuietly(engine, body);
     return streamProgress((report) => loadImages(engine, body, request.query.getFlag("quiet", true), report), {
       sendsHeadFirst: true,
     });

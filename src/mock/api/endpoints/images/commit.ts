@@ -2,15 +2,15 @@
 
 import { badParameter } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
-import { configOf, mergedConfig, type SentConfig } from "../../../model/container-config.ts";
+import { mergeConfig, type SentConfig, toContainerConfig } from "../../../model/container-config.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Image } from "../../../model/image.ts";
-import { familiarText } from "../../../model/reference.ts";
+import { toFamiliarText } from "../../../model/image-reference.ts";
 import type { Engine } from "../../../operations/engine.ts";
+import { applyChanges } from "../../../operations/images/apply-changes.ts";
 import { commitContainer } from "../../../operations/images/commit.ts";
-import { changedConfig } from "../../../operations/images/config-changes.ts";
 import { tagImage } from "../../../operations/images/tag.ts";
-import { pauseContainer, unpauseContainer } from "../../../operations/lifecycle/stop.ts";
+import { pauseContainer, unpauseContainer } from "../../../operations/lifecycle/stop-container.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, jsonResponse } from "../../http/response.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
@@ -34,9 +34,9 @@ export const imageCommit: Endpoint = {
     emitContainerEvent(engine, container, "commit", {
       comment: readComment(request),
       imageID: image.id,
-      imageRef: name === undefined ? "" : familiarText(name),
+      imageRef: name === undefined ? "" : toFamiliarText(name),
     });
-    return api.isBygone ? toLegacyResponse(image) : jsonResponse({ Id: image.id }, 201);
+    return api.isLegacy ? toLegacyResponse(image) : jsonResponse({ Id: image.id }, 201);
   },
 };
 
@@ -54,7 +54,7 @@ function toLegacyResponse({ id }: Image): ApiResponse {
 /** Undefined if the client sends none. Then the image gets all settings of the container. */
 function readSettings({ api }: ApiRequest, sent: SentConfig): SentConfig | undefined {
   if (Object.keys(sent).length === 0) return undefined;
-  return api.isBygone ? readLegacyCreateBody(sent).config : sent;
+  return api.isLegacy ? readLegacyCreateBody(sent).config : sent;
 }
 
 function commitFromRequest(
@@ -64,8 +64,8 @@ function commitFromRequest(
   sent: SentConfig | undefined,
 ): Image {
   const { query } = request;
-  const changed = sent === undefined ? container.config : configOf(sent);
-  const config = mergedConfig(changedConfig(changed, query.getAll("changes")), container.config);
+  const changed = sent === undefined ? container.config : toContainerConfig(sent);
+  const config = mergeConfig(applyChanges(changed, query.getAll("changes")), container.config);
   return commitContainer(engine, container, {
     config,
     containerConfig: container.config,

@@ -1,12 +1,12 @@
 /** POST /images/create: a pull, or an import (moby api/server/router/image/image_routes.go). */
 
 import { ApiError, badParameter, systemError } from "../../../model/api-error.ts";
-import { progressBar } from "../../../model/progress-bar.ts";
-import { familiarText, taggedReference } from "../../../model/reference.ts";
+import { parseTaggedReference, toFamiliarText } from "../../../model/image-reference.ts";
+import { formatProgressBar } from "../../../model/layer-progress.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { importImage } from "../../../operations/images/import.ts";
-import { pull } from "../../../operations/images/pull.ts";
-import { pageAt } from "../../../runtime/web-pages.ts";
+import { pullImage } from "../../../operations/images/pull.ts";
+import { getPage } from "../../../runtime/web-pages.ts";
 import { streamProgress } from "../../http/progress-response.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import type { ApiResponse } from "../../http/response.ts";
@@ -22,31 +22,31 @@ const OWN_ARCHITECTURE = "amd64";
 export const imageCreate: Endpoint = {
   operation: "ImageCreate",
   respond: (request, engine) =>
-    request.query.get("fromImage") === "" ? importFromRequest(request, engine) : pullImage(request, engine),
+    request.query.get("fromImage") === "" ? importFromRequest(request, engine) : pullFromRequest(request, engine),
 };
 
-function pullImage(request: ApiRequest, engine: Engine): Promise<ApiResponse> {
+function pullFromRequest(request: ApiRequest, engine: Engine): Promise<ApiResponse> {
   const { query, api } = request;
   const platform = query.get("platform");
   checkPlatform(platform);
-  const name = api.isBygone ? readLegacyName(request) : query.get("fromImage").replace(/:$/, "");
-  const reference = taggedReference(name, query.get("tag"));
-  if (familiarText({ ...reference, tag: undefined }) === "scratch")
+  const name = api.isLegacy ? readLegacyName(request) : query.get("fromImage").replace(/:$/, "");
+  const reference = parseTaggedReference(name, query.get("tag"));
+  if (toFamiliarText({ ...reference, tag: undefined }) === "scratch")
     throw new ApiError(403, "'scratch' is a reserved name");
   const format = selectProgressFormat(api);
   return streamProgress(
     async (report) => {
-      await pull(
+      await pullImage(
         engine,
         reference,
-        api.isBygone ? readLegacyPullCredentials(request, engine) : readCredentials(request),
+        api.isLegacy ? readLegacyPullCredentials(request, engine) : readCredentials(request),
         report,
       );
       const [, architecture = OWN_ARCHITECTURE] = platform.split("/");
       if (architecture === OWN_ARCHITECTURE) return;
       const mismatch = `wanted ${platform}, actual: linux/${OWN_ARCHITECTURE}`;
       report({
-        status: `WARNING: image with reference ${familiarText(reference)} was found but does not match the specified platform: ${mismatch}`,
+        status: `WARNING: image with reference ${toFamiliarText(reference)} was found but does not match the specified platform: ${mismatch}`,
       });
     },
     { format },
@@ -68,7 +68,7 @@ async function importFromRequest(request: ApiRequest, engine: Engine): Promise<A
       if (source !== "-") {
         const step = { current: body.length, total: body.length };
         report({ status: `Downloading from ${source}` });
-        report({ status: "Importing", progressDetail: step, progress: progressBar(step) });
+        report({ status: "Importing", progressDetail: step, progress: formatProgressBar(step) });
       }
       const id = await importImage(engine, body, {
         repo: query.get("repo"),
@@ -76,7 +76,7 @@ async function importFromRequest(request: ApiRequest, engine: Engine): Promise<A
         comment: query.get("message") || (source === "-" ? "" : `Imported from ${source}`),
         changes: query.getAll("changes"),
       });
-      report({ status: request.api.isBygone ? toBareId(id) : id });
+      report({ status: request.api.isLegacy ? toBareId(id) : id });
     },
     { format: selectProgressFormat(request.api) },
   );
@@ -84,5 +84,5 @@ async function importFromRequest(request: ApiRequest, engine: Engine): Promise<A
 
 async function download({ pages }: Engine, source: string): Promise<Buffer> {
   if (source === "") throw systemError('Get "http:": http: no Host in request URL');
-  return pageAt(pages, source);
+  return getPage(pages, source);
 }

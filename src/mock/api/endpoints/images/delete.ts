@@ -1,6 +1,6 @@
-import type { Shape } from "../../../model/shapes.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { type Removed, removeImage } from "../../../operations/images/remove.ts";
+import { type RemovedItem, removeImage } from "../../../operations/images/remove.ts";
 import { jsonResponse, noContent } from "../../http/response.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -15,7 +15,7 @@ export const imageDelete: Endpoint = {
       prunes: !query.getFlag("noprune"),
     });
     if (api.isBefore("1.2")) return noContent();
-    return jsonResponse(api.isBygone ? toDocumentedJson(removed, ids) : removed);
+    return jsonResponse(api.isLegacy ? toDocumentedJson(removed, ids) : removed);
   },
 };
 
@@ -24,8 +24,8 @@ function mapIdsByTag({ images }: Engine): ReadonlyMap<string, string> {
 }
 
 /** The document of 1.9 has only ids, even of an image that lost one of its names. */
-function toDocumentedJson(removed: readonly Removed[], ids: ReadonlyMap<string, string>): Shape[] {
-  return removed.flatMap((change): Shape[] => {
+function toDocumentedJson(removed: readonly RemovedItem[], ids: ReadonlyMap<string, string>): ApiJson[] {
+  return removed.flatMap((change): ApiJson[] => {
     if ("Deleted" in change) return [{ Deleted: toBareId(change.Deleted) }];
     const id = ids.get(change.Untagged);
     return id === undefined ? [] : [{ Untagged: toBareId(id) }];

@@ -1,5 +1,5 @@
 import { ApiError, notFound } from "../../../model/api-error.ts";
-import { parseReference, withLatest } from "../../../model/reference.ts";
+import { parseReference, withLatest } from "../../../model/image-reference.ts";
 import { MANIFEST_TYPE } from "../../../registry/manifest.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";

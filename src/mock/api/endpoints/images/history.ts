@@ -1,8 +1,8 @@
 /** moby daemon/images/image_history.go */
 
-import { unixSeconds } from "../../../model/go-time.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
+import { toUnixSeconds } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
-import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
@@ -43,10 +43,10 @@ function listAncestors({ images }: Engine, image: Image): Image[] {
   return ancestors;
 }
 
-function toHistoryEntry({ entry, size }: HistoryStep, owner: Image | undefined): Shape {
+function toHistoryEntry({ entry, size }: HistoryStep, owner: Image | undefined): ApiJson {
   return {
     Comment: entry.comment,
-    Created: unixSeconds(entry.created),
+    Created: toUnixSeconds(entry.created),
     CreatedBy: entry.createdBy,
     Id: owner?.id ?? "<missing>",
     Size: size,
@@ -54,6 +54,6 @@ function toHistoryEntry({ entry, size }: HistoryStep, owner: Image | undefined):
   };
 }
 
-function toDocumentedJson({ Id, Created, CreatedBy }: Shape): Shape {
+function toDocumentedJson({ Id, Created, CreatedBy }: ApiJson): ApiJson {
   return { Id: toBareId(Id), Created, CreatedBy };
 }

@@ -6,16 +6,16 @@
 import { directoryNode, fileNode } from "../../../../userland/files/node.ts";
 import { baseName, segmentsOf } from "../../../../userland/files/path.ts";
 import { nodeAt, withNode } from "../../../../userland/files/tree.ts";
-import { layerOf } from "../../../images/layers.ts";
+import { createLayer } from "../../../images/layers.ts";
 import { systemError } from "../../../model/api-error.ts";
-import { type Image, rootOf } from "../../../model/image.ts";
-import { familiar, withTag } from "../../../model/images.ts";
-import { progressBar } from "../../../model/progress-bar.ts";
-import { parseReference } from "../../../model/reference.ts";
+import { getRootTree, type Image } from "../../../model/image.ts";
+import { parseReference } from "../../../model/image-reference.ts";
+import { dropHubPrefix, withDefaultTag } from "../../../model/image-store.ts";
+import { formatProgressBar } from "../../../model/layer-progress.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { addImage } from "../../../operations/images/commit.ts";
 import { tagImage } from "../../../operations/images/tag.ts";
-import { pageAt } from "../../../runtime/web-pages.ts";
+import { getPage } from "../../../runtime/web-pages.ts";
 import { streamProgress } from "../../http/progress-response.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import { selectProgressFormat } from "../../version/progress-format.ts";
@@ -32,11 +32,11 @@ export const imageInsert: Endpoint = {
     return streamProgress(
       async (report) => {
         report({ status: "Inserting..." });
-        const page = pageAt(engine.pages, url);
+        const page = getPage(engine.pages, url);
         const step = { current: page.length, total: page.length };
-        report({ status: "Inserting", progressDetail: step, progress: progressBar(step) });
+        report({ status: "Inserting", progressDetail: step, progress: formatProgressBar(step) });
         const inserted = insertPage(engine, image, page, { url, path });
-        const tag = withTag(familiar(name));
+        const tag = withDefaultTag(dropHubPrefix(name));
         if (image.tags.includes(tag)) tagImage(engine, inserted.id, parseReference(tag));
         report({ status: toBareId(inserted.id) });
       },
@@ -47,11 +47,11 @@ export const imageInsert: Endpoint = {
 
 /** Adds an image with the page. If `path` is a folder, the page goes into it under its own name. */
 function insertPage(engine: Engine, image: Image, page: Buffer, { url, path }: { url: string; path: string }): Image {
-  const root = rootOf(image) ?? directoryNode(0);
+  const root = getRootTree(image) ?? directoryNode(0);
   const target = nodeAt(root, segmentsOf(path))?.kind === "directory" ? `${path}/${baseName(url)}` : path;
   const inserted = withNode(root, segmentsOf(target), fileNode(page, Number(engine.time.now() / 1_000_000n)));
   const settings = image.configuration.config ?? {};
-  return addImage(engine, image, layerOf(inserted, image.layers.at(-1)), {
+  return addImage(engine, image, createLayer(inserted, image.layers.at(-1)), {
     config: settings,
     containerConfig: settings,
     createdBy: `INSERT ${url} ${target}`,

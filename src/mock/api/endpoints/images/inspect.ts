@@ -1,11 +1,11 @@
 /** moby daemon/images/image_inspect.go */
 
-import { sizeOfLayers } from "../../../images/layers.ts";
-import { foldersOfImage } from "../../../images/storage.ts";
+import { toImageFolders } from "../../../images/graph-driver.ts";
+import { sumLayerSizes } from "../../../images/layers.ts";
 import { ApiError } from "../../../model/api-error.ts";
-import { NEVER, rfc3339Nano } from "../../../model/go-time.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
+import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
-import type { Shape } from "../../../model/shapes.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toLegacyConfig } from "../../version/legacy-config.ts";
@@ -21,23 +21,23 @@ export const imageInspect: Endpoint = {
     try {
       return jsonResponse(downgradeTo(api, toInspectJson(engine.images.find(name)), DOWNGRADES));
     } catch (error) {
-      throw error instanceof ApiError && !api.isBygone
+      throw error instanceof ApiError && !api.isLegacy
         ? new ApiError(error.status, `no such image: ${name}: ${error.message}`)
         : error;
     }
   },
 };
 
-function toInspectJson(image: Image): Shape {
+function toInspectJson(image: Image): ApiJson {
   const { configuration, layers, lastTagged } = image;
-  const size = sizeOfLayers(layers);
+  const size = sumLayerSizes(layers);
   return {
     Id: image.id,
     RepoTags: image.tags,
     RepoDigests: image.digests,
     Parent: image.parentId,
     Comment: configuration.comment ?? "",
-    Created: rfc3339Nano(image.created),
+    Created: formatRfc3339Nano(image.created),
     Container: configuration.container ?? "",
     ContainerConfig: toConfigJson(configuration.container_config),
     DockerVersion: configuration.docker_version ?? "",
@@ -47,14 +47,14 @@ function toInspectJson(image: Image): Shape {
     Os: configuration.os ?? "linux",
     Size: size,
     VirtualSize: size,
-    GraphDriver: { Data: foldersOfImage(layers), Name: "overlay2" },
+    GraphDriver: { Data: toImageFolders(layers), Name: "overlay2" },
     RootFS: { Type: "layers", ...(layers.length === 0 ? {} : { Layers: layers.map(({ diffId }) => diffId) }) },
-    Metadata: { LastTagTime: lastTagged === undefined ? NEVER : rfc3339Nano(lastTagged) },
+    Metadata: { LastTagTime: lastTagged === undefined ? NEVER : formatRfc3339Nano(lastTagged) },
   };
 }
 
 /** The documents of 1.9 and earlier have the image's own JSON, with members in lower case. */
-function toDocumentedJson(shape: Shape): Shape {
+function toDocumentedJson(shape: ApiJson): ApiJson {
   return {
     id: toBareId(shape.Id),
     parent: toBareId(shape.Parent),

@@ -1,7 +1,7 @@
 /** Image names before API 1.14: the tag is a parameter of its own, and so may be the registry. */
 
 import { systemError } from "../../../model/api-error.ts";
-import { parseReference } from "../../../model/reference.ts";
+import { parseReference } from "../../../model/image-reference.ts";
 import type { ApiRequest } from "../../http/request.ts";
 
 /** @throws ApiError if the name has a tag */

@@ -1,13 +1,13 @@
 /** moby daemon/images/images.go */
 
-import { sizeOfLayers } from "../../../images/layers.ts";
+import { sumLayerSizes } from "../../../images/layers.ts";
 import { systemError } from "../../../model/api-error.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
+import { compileGlob } from "../../../model/compile-glob.ts";
 import type { Filters } from "../../../model/filters.ts";
-import { globExpression } from "../../../model/glob.ts";
-import { unixSeconds } from "../../../model/go-time.ts";
+import { toUnixSeconds } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
-import { repositoryOf } from "../../../model/images.ts";
-import type { Shape } from "../../../model/shapes.ts";
+import { toRepositoryName } from "../../../model/image-store.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
@@ -30,9 +30,9 @@ export const imageList: Endpoint = {
 };
 
 /** Newest first. */
-function selectImages({ query }: ApiRequest, engine: Engine): Shape[] {
+function selectImages({ query }: ApiRequest, engine: Engine): ApiJson[] {
   const filters = query.readFilters(["dangling", "label", "before", "since", "reference"]);
-  const dangling = filters.flag("dangling");
+  const dangling = filters.getFlag("dangling");
   const patterns = readPatterns(filters, query.get("filter"));
   const [before, since] = [findBound(engine, filters, "before"), findBound(engine, filters, "since")];
   const parents = collectParentIds(engine);
@@ -41,7 +41,7 @@ function selectImages({ query }: ApiRequest, engine: Engine): Shape[] {
       ({ config, created }) =>
         (before === undefined || created < before) &&
         (since === undefined || created > since) &&
-        filters.labels(config.Labels),
+        filters.hasLabels(config.Labels),
     )
     .sort(compareNewestFirst)
     .flatMap((image) => {
@@ -83,13 +83,13 @@ function readPatterns(filters: Filters, old: string): readonly RegExp[] | undefi
 }
 
 function parsePattern(pattern: string): RegExp {
-  const expression = globExpression(pattern);
+  const expression = compileGlob(pattern);
   if (expression === undefined) throw systemError("syntax error in pattern");
   return expression;
 }
 
 function matchesName(pattern: RegExp, name: string): boolean {
-  return pattern.test(name) || pattern.test(repositoryOf(name));
+  return pattern.test(name) || pattern.test(toRepositoryName(name));
 }
 
 /** The list's entry for an image, with the names that passed the filters. */
@@ -97,14 +97,14 @@ export function toImageSummary(
   image: Image,
   tags: readonly string[] = image.tags,
   digests: readonly string[] = image.digests,
-): Shape {
-  const size = sizeOfLayers(image.layers);
+): ApiJson {
+  const size = sumLayerSizes(image.layers);
   const isNameless = tags.length + digests.length === 0;
   const toNames = (names: readonly string[], none: string): readonly string[] | null =>
     isNameless ? [none] : names.length === 0 ? null : names;
   return {
     Containers: -1,
-    Created: unixSeconds(image.created),
+    Created: toUnixSeconds(image.created),
     Id: image.id,
     Labels: image.configuration.config?.Labels ?? null,
     ParentId: image.parentId,
@@ -117,7 +117,7 @@ export function toImageSummary(
 }
 
 /** The documents of 1.9 and earlier have ids without `sha256:`, and no labels. */
-function toDocumentedJson(shape: Shape): Shape {
+function toDocumentedJson(shape: ApiJson): ApiJson {
   const rest = omitMembers(shape, "Containers", "Labels", "RepoDigests", "SharedSize");
   return {
     ...rest,
@@ -128,7 +128,7 @@ function toDocumentedJson(shape: Shape): Shape {
 }
 
 /** Before 1.7 the list had an entry for each tag of an image. */
-function splitByTag({ RepoTags, Id, Created, Size, VirtualSize }: Shape): Shape[] {
+function splitByTag({ RepoTags, Id, Created, Size, VirtualSize }: ApiJson): ApiJson[] {
   return RepoTags.map((name: string) => {
     const colon = name.lastIndexOf(":");
     const [Repository, Tag] = [name.slice(0, colon), name.slice(colon + 1)];

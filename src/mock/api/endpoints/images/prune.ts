@@ -1,5 +1,5 @@
 import { systemError } from "../../../model/api-error.ts";
-import { timestampNs } from "../../../model/go-time.ts";
+import { parseTimestampNs } from "../../../model/go-time.ts";
 import { pruneImages } from "../../../operations/images/prune.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -9,7 +9,7 @@ export const imagePrune: Endpoint = {
   respond: ({ query }, engine) => {
     const filters = query.readFilters(["dangling", "label", "label!", "until"]);
     const [text] = filters.values("until");
-    const until = text === undefined ? undefined : timestampNs(text, engine.time.now());
+    const until = text === undefined ? undefined : parseTimestampNs(text, engine.time.now());
     if (text !== undefined && until === undefined) {
       throw systemError(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
     }

@@ -1,8 +1,8 @@
 /** moby registry/search.go, api/server/router/image/image_routes.go */
 
 import { badParameter } from "../../../model/api-error.ts";
-import type { Shape } from "../../../model/shapes.ts";
-import type { SearchResult } from "../../../registry/registry.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
+import type { SearchResult } from "../../../registry/image-registry.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -20,7 +20,7 @@ export const imageSearch: Endpoint = {
     const limit = query.getInteger("limit") ?? DEFAULT_LIMIT;
     const filters = query.readFilters(["is-automated", "is-official", "stars"]);
     if (limit < 1 || limit > MAX_LIMIT) throw badParameter(`Limit ${limit} is outside the range of [1, ${MAX_LIMIT}]`);
-    const [official, automated] = [filters.flag("is-official"), filters.flag("is-automated")];
+    const [official, automated] = [filters.getFlag("is-official"), filters.getFlag("is-automated")];
     const stars = parseStars(filters.values("stars"));
     const results = await engine.registry.search(query.get("term"), limit);
     const selected = results.filter(
@@ -37,6 +37,6 @@ function parseStars(values: readonly string[]): number {
   return Math.max(0, ...values.map(Number));
 }
 
-function toSearchJson({ name, description, stars, isOfficial }: SearchResult): Shape {
+function toSearchJson({ name, description, stars, isOfficial }: SearchResult): ApiJson {
   return { star_count: stars, is_official: isOfficial, name, is_automated: false, description };
 }

@@ -1,5 +1,10 @@
-import { ApiError, conflict } from "../../../model/api-error.ts";
-import { familiarText, type Reference, taggedReference, withLatest } from "../../../model/reference.ts";
+import { ApiError, conflictError } from "../../../model/api-error.ts";
+import {
+  type ImageReference,
+  parseTaggedReference,
+  toFamiliarText,
+  withLatest,
+} from "../../../model/image-reference.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { tagImage } from "../../../operations/images/tag.ts";
 import type { ApiRequest } from "../../http/request.ts";
@@ -18,25 +23,25 @@ export const imageTag: Endpoint = {
 };
 
 /** The document of 1.9 answers 400 for an invalid name. */
-function readNewName({ api, query }: ApiRequest): Reference {
+function readNewName({ api, query }: ApiRequest): ImageReference {
   const [repo, tag] = [query.get("repo"), query.get("tag")];
-  return api.isBygone ? taggedReference(repo, tag) : parseNewName(repo, tag);
+  return api.isLegacy ? parseTaggedReference(repo, tag) : parseNewName(repo, tag);
 }
 
 /** moby answers 500 for an invalid name. @throws ApiError 500 */
-export function parseNewName(repo: string, tag: string): Reference {
+export function parseNewName(repo: string, tag: string): ImageReference {
   try {
-    return taggedReference(repo, tag);
+    return parseTaggedReference(repo, tag);
   } catch (error) {
     throw error instanceof ApiError ? new ApiError(500, error.message) : error;
   }
 }
 
 /** The documents answer 409 if another image has the name. From 1.12 on the name moves to the new image. */
-function checkIsFree(request: ApiRequest, { images }: Engine, reference: Reference, id: string): void {
-  const owner = images.lookUp(familiarText(withLatest(reference)));
+function checkIsFree(request: ApiRequest, { images }: Engine, reference: ImageReference, id: string): void {
+  const owner = images.lookUp(toFamiliarText(withLatest(reference)));
   const isForced = request.getFlag("force");
-  if (!request.api.isBygone || isForced || owner === undefined || owner.id === id) return;
-  const what = `Tag ${familiarText(withLatest(reference))} is already set to image ${owner.id.slice(7)}`;
-  throw conflict(`Conflict: ${what}, if you want to replace it, please use -f option`);
+  if (!request.api.isLegacy || isForced || owner === undefined || owner.id === id) return;
+  const what = `Tag ${toFamiliarText(withLatest(reference))} is already set to image ${owner.id.slice(7)}`;
+  throw conflictError(`Conflict: ${what}, if you want to replace it, please use -f option`);
 }

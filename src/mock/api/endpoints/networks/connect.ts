@@ -1,7 +1,7 @@
 import { ApiError, badParameter, notFound } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { endpointFrom } from "../../../operations/lifecycle/create.ts";
+import { toEndpoint } from "../../../operations/lifecycle/create-container.ts";
 import { connectToNetwork, disconnectFromNetwork } from "../../../operations/lifecycle/networks.ts";
 import { emptyResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -12,7 +12,7 @@ export const networkConnect: Endpoint = {
   respond: async (request, engine) => {
     const { Container = "", EndpointConfig } = await readJsonBody(request, "NetworkConnect", ["Container"]);
     const network = engine.networks.find(request.name);
-    const settings = EndpointConfig == null ? undefined : endpointFrom(EndpointConfig);
+    const settings = EndpointConfig == null ? undefined : toEndpoint(EndpointConfig);
     connectToNetwork(engine, network, findContainer(engine, Container), settings);
     return emptyResponse(200);
   },

@@ -1,7 +1,7 @@
 import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
 import { isBuiltin } from "../../../model/network.ts";
-import { connectedTo } from "../../../operations/lifecycle/networks.ts";
+import { listConnected } from "../../../operations/lifecycle/networks.ts";
 import { noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -13,7 +13,7 @@ export const networkDelete: Endpoint = {
     );
     const { id, name, driver } = network;
     if (isBuiltin(network)) throw new ApiError(403, `${name} is a pre-defined network and cannot be removed`);
-    if (connectedTo(engine, network).next().done !== true) {
+    if (listConnected(engine, network).next().done !== true) {
       throw new ApiError(403, `error while removing network: network ${name} id ${id} has active endpoints`);
     }
     engine.networks.delete(id);

@@ -2,7 +2,7 @@ import { badParameter, systemError } from "../../../model/api-error.ts";
 import type { Filters } from "../../../model/filters.ts";
 import { isBuiltin, type Network } from "../../../model/network.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { connectedTo } from "../../../operations/lifecycle/networks.ts";
+import { listConnected } from "../../../operations/lifecycle/networks.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { toMembersJson, toNetworkJson } from "./network-json.ts";
@@ -27,12 +27,12 @@ function createFilter(filters: Filters, engine: Engine): (network: Network) => b
   }
   const dangling = readDangling(filters);
   return (network) =>
-    filters.exactly("driver", network.driver) &&
-    filters.exactly("scope", "local") &&
-    filters.some("id", (wish) => matchesPattern(network.id, wish)) &&
-    filters.some("name", (wish) => matchesPattern(network.name, wish)) &&
-    filters.labels(network.labels) &&
-    filters.some("type", (type) => (type === "builtin") === isBuiltin(network)) &&
+    filters.hasExactly("driver", network.driver) &&
+    filters.hasExactly("scope", "local") &&
+    filters.hasMatch("id", (wish) => matchesPattern(network.id, wish)) &&
+    filters.hasMatch("name", (wish) => matchesPattern(network.name, wish)) &&
+    filters.hasLabels(network.labels) &&
+    filters.hasMatch("type", (type) => (type === "builtin") === isBuiltin(network)) &&
     (dangling === undefined || dangling === isDangling(engine, network));
 }
 
@@ -56,5 +56,5 @@ function readDangling(filters: Filters): boolean | undefined {
 }
 
 function isDangling(engine: Engine, network: Network): boolean {
-  return !isBuiltin(network) && connectedTo(engine, network).next().done === true;
+  return !isBuiltin(network) && listConnected(engine, network).next().done === true;
 }

@@ -1,16 +1,16 @@
 /** The JSON of a network (moby api/server/router/network/network_routes.go). */
 
-import { rfc3339Nano } from "../../../model/go-time.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
+import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import type { Network } from "../../../model/network.ts";
-import type { Shape } from "../../../model/shapes.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { connectedTo } from "../../../operations/lifecycle/networks.ts";
+import { listConnected } from "../../../operations/lifecycle/networks.ts";
 
-export function toNetworkJson(network: Network, containers: Shape = {}): Shape {
+export function toNetworkJson(network: Network, containers: ApiJson = {}): ApiJson {
   return {
     Name: network.name,
     Id: network.id,
-    Created: rfc3339Nano(network.created),
+    Created: formatRfc3339Nano(network.created),
     Scope: "local",
     Driver: network.driver,
     EnableIPv6: network.hasIpv6,
@@ -27,8 +27,8 @@ export function toNetworkJson(network: Network, containers: Shape = {}): Shape {
 }
 
 /** The running containers of the network, by id. */
-export function toMembersJson(engine: Engine, network: Network): Shape {
-  const members = [...connectedTo(engine, network)].map(({ container, endpoint }) => [
+export function toMembersJson(engine: Engine, network: Network): ApiJson {
+  const members = [...listConnected(engine, network)].map(({ container, endpoint }) => [
     container.id,
     {
       Name: container.name,

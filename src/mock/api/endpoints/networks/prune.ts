@@ -1,6 +1,6 @@
 import { emitEvent } from "../../../model/emit-events.ts";
 import { isBuiltin, type Network } from "../../../model/network.ts";
-import { connectedTo } from "../../../operations/lifecycle/networks.ts";
+import { listConnected } from "../../../operations/lifecycle/networks.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { hasPruneLabels, readPruneUntil } from "../prune-filters.ts";
@@ -15,7 +15,7 @@ export const networkPrune: Endpoint = {
       !isBuiltin(network) &&
       network.created < until &&
       hasPruneLabels(filters, network.labels) &&
-      connectedTo(engine, network).next().done === true;
+      listConnected(engine, network).next().done === true;
     const unused = [...engine.networks].filter(isUnused);
     for (const { id, name, driver } of unused) {
       engine.networks.delete(id);

@@ -4,7 +4,7 @@ import { badParameter, notFound } from "../../../model/api-error.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
 import type { Swarm } from "../../../model/swarm.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { changedRecord, swarmOf } from "../../../operations/lifecycle/swarm.ts";
+import { getSwarm, updateRecord } from "../../../operations/lifecycle/swarm.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { emptyResponse, jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -19,16 +19,16 @@ const HOSTNAME = "docker";
 export const nodeList: Endpoint = {
   operation: "NodeList",
   respond: ({ query }, engine) => {
-    const swarm = swarmOf(engine);
+    const swarm = getSwarm(engine);
     const { id, spec } = swarm.node;
     const filters = query.readFilters(FILTERS);
     const isSelected =
-      filters.some("id", (wish) => id.startsWith(wish)) &&
-      filters.some("name", (wish) => HOSTNAME.startsWith(wish)) &&
-      filters.exactly("role", spec.Role) &&
-      filters.exactly("membership", "accepted") &&
-      filters.labels({}) &&
-      filters.labels(spec.Labels, "node.label");
+      filters.hasMatch("id", (wish) => id.startsWith(wish)) &&
+      filters.hasMatch("name", (wish) => HOSTNAME.startsWith(wish)) &&
+      filters.hasExactly("role", spec.Role) &&
+      filters.hasExactly("membership", "accepted") &&
+      filters.hasLabels({}) &&
+      filters.hasLabels(spec.Labels, "node.label");
     return jsonResponse(isSelected ? [toNodeJson(swarm)] : []);
   },
 };
@@ -46,7 +46,7 @@ export const nodeUpdate: Endpoint = {
     const swarm = findNode(request, engine);
     if (Role === "worker") throw badParameter(`${FAILED} attempting to demote the last manager of the swarm`);
     const spec = { ...(Name ? { Name } : {}), Labels: Labels ?? {}, Role: "manager", Availability };
-    swarm.node = changedRecord(engine, swarm, swarm.node, seen, spec);
+    swarm.node = updateRecord(engine, swarm, swarm.node, seen, spec);
     emitEvent(engine, "node", "update", swarm.node.id, { name: HOSTNAME });
     return emptyResponse(200);
   },
@@ -64,7 +64,7 @@ export const nodeDelete: Endpoint = {
 
 /** Finds the node by its id, the beginning of its id, or its host name. @throws ApiError 404 */
 function findNode({ name }: ApiRequest, engine: Engine): Swarm {
-  const swarm = swarmOf(engine);
+  const swarm = getSwarm(engine);
   if (name !== HOSTNAME && !swarm.node.id.startsWith(name)) throw notFound(`node ${name} not found`);
   return swarm;
 }

@@ -1,12 +1,12 @@
 /** The endpoints of secrets and of configs, which differ in little (moby daemon/cluster, swarmkit manager/controlapi). */
 
-import { badParameter, conflict, notFound, systemError } from "../../../model/api-error.ts";
+import { badParameter, conflictError, notFound, systemError } from "../../../model/api-error.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
-import type { Shape } from "../../../model/shapes.ts";
-import type { Shelf } from "../../../model/shelf.ts";
+import type { Store } from "../../../model/store.ts";
 import type { SwarmRecord, SwarmSpec } from "../../../model/swarm.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { changedRecord, newRecord, swarmOf } from "../../../operations/lifecycle/swarm.ts";
+import { createRecord, getSwarm, updateRecord } from "../../../operations/lifecycle/swarm.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { emptyResponse, jsonResponse, noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -18,7 +18,7 @@ interface RecordKind {
   readonly name: "secret" | "config";
   /** The first word of its operations' names, as in `SecretList`. */
   readonly operations: string;
-  readonly selectStore: (engine: Engine) => Shelf<SwarmRecord>;
+  readonly selectStore: (engine: Engine) => Store<SwarmRecord>;
   /** The data must be smaller than this, in bytes. */
   readonly limit: number;
   /** Removes a secret's data, which the daemon never returns. */
@@ -28,14 +28,14 @@ interface RecordKind {
 const SECRETS: RecordKind = {
   name: "secret",
   operations: "Secret",
-  selectStore: (engine) => swarmOf(engine).secrets,
+  selectStore: (engine) => getSwarm(engine).secrets,
   limit: 512_000,
   toVisibleSpec: ({ Data: _, ...spec }) => spec,
 };
 const CONFIGS: RecordKind = {
   name: "config",
   operations: "Config",
-  selectStore: (engine) => swarmOf(engine).configs,
+  selectStore: (engine) => getSwarm(engine).configs,
   limit: 1_024_000,
   toVisibleSpec: (spec) => spec,
 };
@@ -59,10 +59,10 @@ function defineList(kind: RecordKind): Endpoint {
     respond: ({ query }, engine) => {
       const filters = query.readFilters(FILTERS);
       const matches = ({ id, spec }: SwarmRecord): boolean =>
-        filters.some("id", (wish) => id.startsWith(wish)) &&
-        filters.some("name", (wish) => spec.Name.startsWith(wish)) &&
-        filters.exactly("names", spec.Name) &&
-        filters.labels(spec.Labels);
+        filters.hasMatch("id", (wish) => id.startsWith(wish)) &&
+        filters.hasMatch("name", (wish) => spec.Name.startsWith(wish)) &&
+        filters.hasExactly("names", spec.Name) &&
+        filters.hasLabels(spec.Labels);
       return jsonResponse([...kind.selectStore(engine)].filter(matches).map((record) => toVisibleJson(kind, record)));
     },
   };
@@ -77,10 +77,10 @@ function defineCreate(kind: RecordKind): Endpoint {
       checkSpec(kind, sent);
       const { Name, Labels, Data, Templating } = sent;
       if ([...shelf].some(({ spec }) => spec.Name === Name)) {
-        throw conflict(`rpc error: code = AlreadyExists desc = ${kind.name} ${Name} already exists`);
+        throw conflictError(`rpc error: code = AlreadyExists desc = ${kind.name} ${Name} already exists`);
       }
       const spec = { Name, Labels: Labels ?? {}, Data, ...(Templating ? { Templating } : {}) };
-      const { id } = shelf.put(newRecord(engine, kind.name, swarmOf(engine).nextVersion(), spec));
+      const { id } = shelf.put(createRecord(engine, kind.name, getSwarm(engine).advanceVersion(), spec));
       emitEvent(engine, kind.name, "create", id, { name: Name });
       return jsonResponse({ ID: id }, 201);
     },
@@ -104,7 +104,7 @@ function defineUpdate(kind: RecordKind): Endpoint {
       const isSame = Name === record.spec.Name && (Data === undefined || Data === record.spec.Data);
       if (!isSame) throw badParameter(`${INVALID} only updates to Labels are allowed`);
       const spec = { ...record.spec, Labels: Labels ?? {} };
-      kind.selectStore(engine).put(changedRecord(engine, swarmOf(engine), record, seen, spec));
+      kind.selectStore(engine).put(updateRecord(engine, getSwarm(engine), record, seen, spec));
       emitEvent(engine, kind.name, "update", record.id, { name: Name });
       return emptyResponse(200);
     },
@@ -117,7 +117,7 @@ function defineRemove(kind: RecordKind): Endpoint {
     respond: (request, engine) => {
       const { id, spec } = findRecord(kind, request, engine);
       kind.selectStore(engine).delete(id);
-      swarmOf(engine).nextVersion();
+      getSwarm(engine).advanceVersion();
       emitEvent(engine, kind.name, "remove", id, { name: spec.Name });
       return noContent();
     },
@@ -134,12 +134,12 @@ function findRecord(kind: RecordKind, { name }: ApiRequest, engine: Engine): Swa
   return record;
 }
 
-function toVisibleJson({ toVisibleSpec }: RecordKind, record: SwarmRecord): Shape {
+function toVisibleJson({ toVisibleSpec }: RecordKind, record: SwarmRecord): ApiJson {
   return { ...toRecordJson(record), Spec: toVisibleSpec(record.spec) };
 }
 
 /** @throws ApiError if swarmkit would refuse the spec */
-function checkSpec({ name, limit }: RecordKind, { Name = "", Data = "", Driver }: Shape): void {
+function checkSpec({ name, limit }: RecordKind, { Name = "", Data = "", Driver }: ApiJson): void {
   if (Name === "") throw badParameter(`${INVALID} name must be provided`);
   if (!NAME.test(Name) || Name.length > LONGEST_NAME) {
     const rule = "only 64 [a-zA-Z0-9-_.] characters allowed, and the start and end character must be [a-zA-Z0-9]";

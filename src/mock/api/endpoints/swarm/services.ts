@@ -1,7 +1,7 @@
 /** The simulated swarm runs no services: lists are empty, and creating one answers 501. */
 
 import { ApiError, notFound } from "../../../model/api-error.ts";
-import { swarmOf } from "../../../operations/lifecycle/swarm.ts";
+import { getSwarm } from "../../../operations/lifecycle/swarm.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -11,7 +11,7 @@ const ABOUT_ONE = ["ServiceInspect", "ServiceUpdate", "ServiceDelete", "ServiceL
 const lists: readonly Endpoint[] = LISTS.map((operation) => ({
   operation,
   respond: (_, engine) => {
-    swarmOf(engine);
+    getSwarm(engine);
     return jsonResponse([]);
   },
 }));
@@ -19,7 +19,7 @@ const lists: readonly Endpoint[] = LISTS.map((operation) => ({
 const aboutOne: readonly Endpoint[] = ABOUT_ONE.map((operation) => ({
   operation,
   respond: ({ name }, engine) => {
-    swarmOf(engine);
+    getSwarm(engine);
     throw notFound(`${operation.startsWith("Task") ? "task" : "service"} ${name} not found`);
   },
 }));
@@ -27,7 +27,7 @@ const aboutOne: readonly Endpoint[] = ABOUT_ONE.map((operation) => ({
 const serviceCreate: Endpoint = {
   operation: "ServiceCreate",
   respond: (_, engine) => {
-    swarmOf(engine);
+    getSwarm(engine);
     throw new ApiError(501, "whalesong's mock does not simulate ServiceCreate");
   },
 };

@@ -1,24 +1,24 @@
 /** The JSON of a swarm and of what it contains (moby api/types/swarm). */
 import { createHash } from "node:crypto";
+import type { ApiJson } from "../../../model/api-json.ts";
 import { ENGINE_VERSION } from "../../../model/daemon-version.ts";
-import { rfc3339Nano } from "../../../model/go-time.ts";
-import type { Shape } from "../../../model/shapes.ts";
+import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import type { Swarm, SwarmRecord } from "../../../model/swarm.ts";
 import { PLUGIN_DRIVERS } from "../plugin-drivers.ts";
 
 const LINE = /.{1,64}/g;
 
-export function toRecordJson({ id, version, created, updated, spec }: SwarmRecord): Shape {
+export function toRecordJson({ id, version, created, updated, spec }: SwarmRecord): ApiJson {
   return {
     ID: id,
     Version: { Index: version },
-    CreatedAt: rfc3339Nano(created),
-    UpdatedAt: rfc3339Nano(updated),
+    CreatedAt: formatRfc3339Nano(created),
+    UpdatedAt: formatRfc3339Nano(updated),
     Spec: spec,
   };
 }
 
-export function toClusterJson({ cluster }: Swarm): Shape {
+export function toClusterJson({ cluster }: Swarm): ApiJson {
   return {
     ...toRecordJson(cluster),
     TLSInfo: toTlsInfo(cluster.id),
@@ -30,7 +30,7 @@ export function toClusterJson({ cluster }: Swarm): Shape {
 }
 
 /** The swarm's only node, which is this daemon. */
-export function toNodeJson({ cluster, node, address }: Swarm): Shape {
+export function toNodeJson({ cluster, node, address }: Swarm): ApiJson {
   return {
     ...toRecordJson(node),
     Description: {
@@ -46,7 +46,7 @@ export function toNodeJson({ cluster, node, address }: Swarm): Shape {
 }
 
 /** The member `Swarm` of `/info`. */
-export function toSwarmInfo(swarm: Swarm | undefined): Shape {
+export function toSwarmInfo(swarm: Swarm | undefined): ApiJson {
   if (swarm === undefined) {
     const state = { LocalNodeState: "inactive", ControlAvailable: false, Error: "", RemoteManagers: null };
     return { NodeID: "", NodeAddr: "", ...state };
@@ -69,13 +69,13 @@ function removePort(address: string): string {
   return address.replace(/:\d+$/, "");
 }
 
-function listPlugins(): Shape[] {
+function listPlugins(): ApiJson[] {
   const { Log, Network, Volume } = PLUGIN_DRIVERS;
   return Object.entries({ Log, Network, Volume }).flatMap(([Type, names]) => names.map((Name) => ({ Type, Name })));
 }
 
 /** The certificate's bytes are made from the swarm's id. No client verifies them. */
-function toTlsInfo(id: string): Shape {
+function toTlsInfo(id: string): ApiJson {
   const deriveBytes = (what: string, rounds: number): string =>
     Buffer.concat(
       Array.from({ length: rounds }, (_, round) => createHash("sha256").update(`${id} ${what} ${round}`).digest()),

@@ -1,12 +1,12 @@
 /** The swarm itself (moby api/server/router/swarm). It has one node, and no other node can join it. */
 
-import { ApiError, badParameter, conflict, systemError } from "../../../model/api-error.ts";
+import { ApiError, badParameter, conflictError, systemError } from "../../../model/api-error.ts";
 import {
-  beginSwarm,
-  checkAlone,
+  checkNoSwarm,
+  getSwarm,
+  initSwarm,
   leaveSwarm,
   listenAddress,
-  swarmOf,
   updateCluster,
 } from "../../../operations/lifecycle/swarm.ts";
 import type { ApiRequest } from "../../http/request.ts";
@@ -21,14 +21,14 @@ export const swarmInit: Endpoint = {
   operation: "SwarmInit",
   respond: async (request, engine) => {
     const sent = await readJsonBody(request, "InitRequest", ["ListenAddr", "AdvertiseAddr"]);
-    return jsonResponse(beginSwarm(engine, sent).node.id);
+    return jsonResponse(initSwarm(engine, sent).node.id);
   },
 };
 
 export const swarmInspect: Endpoint = {
   operation: "SwarmInspect",
   respond: (_, engine) => {
-    const swarm = swarmOf(engine);
+    const swarm = getSwarm(engine);
     return jsonResponse({ ...toClusterJson(swarm), JoinTokens: swarm.tokens });
   },
 };
@@ -58,7 +58,7 @@ export const swarmJoin: Endpoint = {
   operation: "SwarmJoin",
   respond: async (request, engine) => {
     const { ListenAddr, JoinToken } = await readJsonBody(request, "JoinRequest", ["ListenAddr", "JoinToken"]);
-    checkAlone(engine);
+    checkNoSwarm(engine);
     listenAddress(ListenAddr);
     if (!TOKEN.test(JoinToken ?? "")) throw systemError("invalid join token");
     throw new ApiError(501, "whalesong's mock does not simulate SwarmJoin: there is no other node to join");
@@ -68,15 +68,15 @@ export const swarmJoin: Endpoint = {
 export const swarmUnlock: Endpoint = {
   operation: "SwarmUnlock",
   respond: (_, engine) => {
-    swarmOf(engine);
-    throw conflict("swarm is not locked");
+    getSwarm(engine);
+    throw conflictError("swarm is not locked");
   },
 };
 
 export const swarmUnlockKey: Endpoint = {
   operation: "SwarmUnlockkey",
   respond: (_, engine) => {
-    const { cluster } = swarmOf(engine);
+    const { cluster } = getSwarm(engine);
     const isLocking = cluster.spec.EncryptionConfig.AutoLockManagers;
     return jsonResponse({ UnlockKey: isLocking ? `SWMKEY-1-${Buffer.from(cluster.id).toString("base64url")}` : "" });
   },

@@ -25,13 +25,13 @@ export const auth: Endpoint = {
     const sent = await request.readJson<LoginBody>();
     const { username = "", password = "", email = "", identitytoken = "", serveraddress = "" } = sent;
     const isAnonymous = identitytoken === "" && username === "";
-    if (isAnonymous && request.api.isBygone) return noContent();
+    if (isAnonymous && request.api.isLegacy) return noContent();
     if (isAnonymous) throw badParameter("no username provided");
     if (password === WRONG_PASSWORD) {
       const registry = serveraddress === "" ? "https://index.docker.io/v1/" : serveraddress;
       throw systemError(`login attempt to ${registry} failed with status: 401 Unauthorized`);
     }
-    await engine.registry.login(serveraddress, { username, password });
+    await engine.registry.logIn(serveraddress, { username, password });
     if (request.api.isBefore("1.2")) engine.account = { username, password, email };
     return jsonResponse(downgradeTo(request.api, { IdentityToken: "", Status: "Login Succeeded" }, DOWNGRADES));
   },

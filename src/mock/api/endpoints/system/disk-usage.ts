@@ -1,11 +1,11 @@
 import { totalSize } from "../../../../userland/files/tree.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
 import type { Image } from "../../../model/image.ts";
-import type { Shape } from "../../../model/shapes.ts";
 import type { Volume } from "../../../model/volume.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { usersOf } from "../../../operations/lifecycle/volumes.ts";
-import { linkNames } from "../../../runtime/links.ts";
+import { listVolumeUsers } from "../../../operations/lifecycle/volumes.ts";
+import { collectLinkNames } from "../../../runtime/links.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { toContainerSummary } from "../containers/container-summary.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -16,7 +16,7 @@ import { toVolumeJson } from "../volumes/volume-json.ts";
 export const systemDiskUsage: Endpoint = {
   operation: "SystemDataUsage",
   respond: (_, engine) => {
-    const context = { engine, hasSize: true, links: linkNames(engine) };
+    const context = { engine, hasSize: true, links: collectLinkNames(engine) };
     return jsonResponse({
       LayersSize: measureLayers(engine),
       Images: listTopImages(engine).map((image) => toImageUsage(engine, image)),
@@ -49,7 +49,7 @@ function measureRoot(layer: Image["layers"][number] | undefined): number {
   return layer === undefined ? 0 : totalSize(layer.root);
 }
 
-function toImageUsage(engine: Engine, image: Image): Shape {
+function toImageUsage(engine: Engine, image: Image): ApiJson {
   const Containers = [...engine.containers].filter(({ imageId }) => imageId === image.id).length;
   return { ...toImageSummary(image), Containers, SharedSize: measureSharedLayers(engine, image) };
 }
@@ -69,7 +69,7 @@ function hasNoOptions({ options }: Volume): boolean {
   return Object.keys(options ?? {}).length === 0;
 }
 
-function toVolumeUsage(engine: Engine, volume: Volume): Shape {
-  const RefCount = usersOf(engine, volume.name).length;
+function toVolumeUsage(engine: Engine, volume: Volume): ApiJson {
+  const RefCount = listVolumeUsers(engine, volume.name).length;
   return { ...toVolumeJson(volume), UsageData: { RefCount, Size: totalSize(volume.files.root) } };
 }

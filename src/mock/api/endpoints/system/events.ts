@@ -1,10 +1,10 @@
 import { Queue } from "../../../../base/async-queue.ts";
 import { goJson } from "../../../../wire/go-json.ts";
 import { badParameter } from "../../../model/api-error.ts";
-import type { EngineEvent } from "../../../model/event.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
+import type { EngineEvent } from "../../../model/engine-event.ts";
 import type { Filters } from "../../../model/filters.ts";
-import { unixSeconds } from "../../../model/go-time.ts";
-import type { Shape } from "../../../model/shapes.ts";
+import { toUnixSeconds } from "../../../model/go-time.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { streamResponse } from "../../http/response.ts";
@@ -38,7 +38,7 @@ export const events: Endpoint = {
 };
 
 /** Keeps the members that the document of 1.9 has. */
-function toDocumentedJson({ status, id, from, time }: Shape): Shape {
+function toDocumentedJson({ status, id, from, time }: ApiJson): ApiJson {
   return { status, id: toBareId(id), from: from === undefined ? undefined : toTaggedName(from), time };
 }
 
@@ -66,7 +66,7 @@ async function* streamEvents(
   const formatLine = (event: EngineEvent): Buffer =>
     Buffer.from(`${goJson(downgradeTo(api, toEventJson(event), DOWNGRADES))}\n`);
   const isSelected = (event: EngineEvent): boolean =>
-    matchesFilters(event, filters) && (!api.isBygone || LEGACY_TYPES.includes(event.type));
+    matchesFilters(event, filters) && (!api.isLegacy || LEGACY_TYPES.includes(event.type));
   for (const event of [...past]) if (isSelected(event)) yield formatLine(event);
   for await (const event of upcoming) if (isSelected(event)) yield formatLine(event);
 }
@@ -85,7 +85,7 @@ function watchEvents(engine: Engine, until: bigint | undefined, signal: AbortSig
 }
 
 /** Events of containers and images have their old members (`status`, `id`, `from`) besides the new ones. */
-function toEventJson({ type, action, id, attributes, from, time }: EngineEvent): Shape {
+function toEventJson({ type, action, id, attributes, from, time }: EngineEvent): ApiJson {
   const hasLegacyMembers = type === "container" || type === "image";
   const sorted = Object.fromEntries(Object.entries(attributes).sort(([one], [other]) => (one < other ? -1 : 1)));
   return {
@@ -94,7 +94,7 @@ function toEventJson({ type, action, id, attributes, from, time }: EngineEvent):
     Action: action,
     Actor: { ID: id, Attributes: sorted },
     scope: toScope(type),
-    time: unixSeconds(time),
+    time: toUnixSeconds(time),
     timeNano: time,
   };
 }
@@ -107,14 +107,14 @@ function toScope(type: EngineEvent["type"]): string {
 function matchesFilters(event: EngineEvent, filters: Filters): boolean {
   const { type, action, attributes } = event;
   return (
-    filters.some("event", (name) => action === name || action.startsWith(`${name}:`)) &&
-    filters.exactly("type", type) &&
-    filters.exactly("scope", toScope(type)) &&
-    filters.labels(attributes) &&
+    filters.hasMatch("event", (name) => action === name || action.startsWith(`${name}:`)) &&
+    filters.hasExactly("type", type) &&
+    filters.hasExactly("scope", toScope(type)) &&
+    filters.hasLabels(attributes) &&
     ["container", "network", "volume", "daemon", "plugin"].every((kind) =>
-      filters.some(kind, (name) => isAbout(event, kind, name)),
+      filters.hasMatch(kind, (name) => isAbout(event, kind, name)),
     ) &&
-    filters.some("image", (name) => isAboutImage(event, name))
+    filters.hasMatch("image", (name) => isAboutImage(event, name))
   );
 }
 

@@ -1,7 +1,7 @@
 import { KERNEL } from "../../../../userland/applets/surroundings.ts";
+import type { ApiJson } from "../../../model/api-json.ts";
 import { ENGINE_VERSION } from "../../../model/daemon-version.ts";
-import { rfc3339Nano } from "../../../model/go-time.ts";
-import type { Shape } from "../../../model/shapes.ts";
+import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
@@ -20,12 +20,12 @@ export const info: Endpoint = {
 };
 
 /** Keeps the members that the document of 1.9 has. */
-function toDocumentedJson(shape: Shape): Shape {
+function toDocumentedJson(shape: ApiJson): ApiJson {
   const { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding } = shape;
   return { Containers, Images, Debug, NFd, NGoroutines, MemoryLimit, SwapLimit, IPv4Forwarding };
 }
 
-function toInfoJson(engine: Engine): Shape {
+function toInfoJson(engine: Engine): ApiJson {
   const running = countContainers(engine, "running");
   const paused = countContainers(engine, "paused");
   return {
@@ -45,9 +45,9 @@ function toInfoJson(engine: Engine): Shape {
     Plugins: PLUGIN_DRIVERS,
     ...MACHINE,
     NGoroutines: 40,
-    SystemTime: rfc3339Nano(engine.time.now()),
+    SystemTime: formatRfc3339Nano(engine.time.now()),
     ...DAEMON,
-    NEventsListener: engine.events.listeners,
+    NEventsListener: engine.events.listenerCount,
     ...HOST,
     Swarm: toSwarmInfo(engine.swarm),
     ...PARTS,

@@ -1,5 +1,5 @@
 import { emitEvent } from "../../../model/emit-events.ts";
-import { volumeFor } from "../../../operations/lifecycle/volumes.ts";
+import { ensureVolume } from "../../../operations/lifecycle/volumes.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { readJsonBody } from "../read-json-body.ts";
@@ -10,7 +10,7 @@ export const volumeCreate: Endpoint = {
   operation: "VolumeCreate",
   respond: async (request, engine) => {
     const { Name, Driver, DriverOpts, Labels } = await readJsonBody(request, "VolumeCreateBody", ["Name", "Driver"]);
-    const volume = volumeFor(engine, {
+    const volume = ensureVolume(engine, {
       name: Name || engine.random.id("volume"),
       driver: Driver ?? "",
       labels: Labels ?? null,

@@ -2,7 +2,7 @@ import { ApiError, badParameter } from "../../../model/api-error.ts";
 import type { Filters } from "../../../model/filters.ts";
 import type { Volume } from "../../../model/volume.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { usersOf } from "../../../operations/lifecycle/volumes.ts";
+import { listVolumeUsers } from "../../../operations/lifecycle/volumes.ts";
 import type { QueryParameters } from "../../http/query.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -29,10 +29,10 @@ function readFilters(query: QueryParameters): Filters {
 }
 
 function createFilter(filters: Filters, engine: Engine): (volume: Volume) => boolean {
-  const dangling = filters.flag("dangling");
+  const dangling = filters.getFlag("dangling");
   return ({ name, driver, labels }) =>
-    filters.some("name", (wish) => name.includes(wish)) &&
-    filters.exactly("driver", driver) &&
-    filters.labels(labels ?? {}) &&
-    (dangling === undefined || dangling === (usersOf(engine, name).length === 0));
+    filters.hasMatch("name", (wish) => name.includes(wish)) &&
+    filters.hasExactly("driver", driver) &&
+    filters.hasLabels(labels ?? {}) &&
+    (dangling === undefined || dangling === (listVolumeUsers(engine, name).length === 0));
 }

@@ -1,6 +1,6 @@
 import { totalSize } from "../../../../userland/files/tree.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
-import { removeVolume, usersOf } from "../../../operations/lifecycle/volumes.ts";
+import { listVolumeUsers, removeVolume } from "../../../operations/lifecycle/volumes.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { hasPruneLabels } from "../prune-filters.ts";
@@ -14,7 +14,7 @@ export const volumePrune: Endpoint = {
       ({ name, labels, options }) =>
         Object.keys(options ?? {}).length === 0 &&
         hasPruneLabels(filters, labels ?? {}) &&
-        usersOf(engine, name).length === 0,
+        listVolumeUsers(engine, name).length === 0,
     );
     const SpaceReclaimed = unused.reduce((sum, { files }) => sum + totalSize(files.root), 0);
     for (const volume of unused) removeVolume(engine, volume);
