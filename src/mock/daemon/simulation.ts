@@ -62,7 +62,7 @@ export class Simulation {
     populate(this.#engine, state);
   }
 
-  /** Restores the initial state and forgets all calls. Containers run anew. Hooks and listeners stay. */
+  /** Restores the initial state and forgets all calls. Initial containers start again. Hooks and listeners stay. */
   reset(): void {
     killAllProcesses(this.#engine);
     this.#engine = this.#begin();

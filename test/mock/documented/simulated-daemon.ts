@@ -51,7 +51,7 @@ export function toDaemonUnderTest(docker: MockedDaemon): DaemonUnderTest {
       const bytes = isJson ? JSON.stringify(body) : (body as Buffer | undefined);
       const client = docker.client();
       await client.sends(request(line, { headers: fields, ...(bytes === undefined ? {} : { body: bytes }) }));
-      // What is sent along with the request would be lost (`Hijacked.forgetReadAhead`).
+      // dockerd drops what comes along with the request (`HijackedConnection.dropReadAhead`).
       const head = sends === undefined ? "" : await client.hearsUpTo("\r\n\r\n");
       if (sends !== undefined) await client.sends(sends);
       if (hears > 0) await docker.passes(hears);

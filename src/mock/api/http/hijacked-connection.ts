@@ -23,7 +23,7 @@ export class HijackedConnection {
   }
 
   /** Resolves when the connection is closed in both directions. */
-  get gone(): Promise<void> {
+  get whenGone(): Promise<void> {
     return this.#call.connection.closed;
   }
 
@@ -60,7 +60,7 @@ export class HijackedConnection {
   }
 
   /** Resolves when all bytes are written. */
-  get flushed(): Promise<void> {
+  get whenFlushed(): Promise<void> {
     return this.#written;
   }
 }

@@ -33,7 +33,7 @@ export class ApiRequest {
   }
 
   /** Resolves when the connection is closed in both directions. */
-  get gone(): Promise<void> {
+  get whenClosed(): Promise<void> {
     return this.#call.connection.closed;
   }
 

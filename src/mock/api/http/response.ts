@@ -40,7 +40,7 @@ export interface StreamResponse {
 /** A connection that leaves HTTP. `serve` writes the head itself. The connection closes when it resolves. */
 export interface HijackResponse {
   readonly kind: "hijack";
-  readonly serve: (wire: HijackedConnection) => Promise<void>;
+  readonly serve: (connection: HijackedConnection) => Promise<void>;
 }
 
 export function jsonResponse(value: unknown, status = 200): JsonResponse {
@@ -64,6 +64,6 @@ export function streamResponse(
   return { kind: "stream", status: 200, chunks, fields, ...(contentType === undefined ? {} : { contentType }) };
 }
 
-export function hijackConnection(serve: (wire: HijackedConnection) => Promise<void>): HijackResponse {
+export function hijackConnection(serve: (connection: HijackedConnection) => Promise<void>): HijackResponse {
   return { kind: "hijack", serve };
 }

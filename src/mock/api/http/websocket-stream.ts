@@ -9,16 +9,16 @@ const CLOSE = encodeWebsocketFrame("close", Buffer.from([0x03, 0xe8]));
 
 /** `opcode` is the type of the daemon's messages: text before API 1.28, binary since. */
 export class WebsocketStream implements AttachedClient {
-  readonly gone: Promise<void>;
+  readonly whenGone: Promise<void>;
   readonly #connection: HijackedConnection;
   readonly #opcode: "text" | "binary";
   readonly #decoder = new WebsocketDecoder();
   readonly #frames: WebsocketFrame[] = [];
 
-  constructor(wire: HijackedConnection, opcode: "text" | "binary") {
-    this.#connection = wire;
+  constructor(connection: HijackedConnection, opcode: "text" | "binary") {
+    this.#connection = connection;
     this.#opcode = opcode;
-    this.gone = wire.gone;
+    this.whenGone = connection.whenGone;
   }
 
   async read(): Promise<Buffer | undefined> {

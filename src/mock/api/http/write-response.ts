@@ -36,9 +36,9 @@ async function serveHijack(
   signal: AbortSignal,
 ): Promise<void> {
   call.connectionFate = "close";
-  const wire = new HijackedConnection(call, signal);
-  await serve(wire);
-  await wire.flushed;
+  const connection = new HijackedConnection(call, signal);
+  await serve(connection);
+  await connection.whenFlushed;
 }
 
 /** Unlike JSON in streams, a single value has no HTML escapes (moby api/server/httputils, WriteJSON). */
@@ -48,10 +48,10 @@ function encodeJson({ status, value }: JsonResponse): BytesResponse {
 
 async function writeEmpty(
   call: Call,
-  { status, sendsLength: saysLength, fields = [] }: EmptyResponse,
+  { status, sendsLength, fields = [] }: EmptyResponse,
   common: CommonHeaders,
 ): Promise<void> {
-  await call.connection.write(formatHead(call, status, fields, common, saysLength ? [["Content-Length", "0"]] : []));
+  await call.connection.write(formatHead(call, status, fields, common, sendsLength ? [["Content-Length", "0"]] : []));
 }
 
 async function writeWhole(call: Call, response: BytesResponse, common: CommonHeaders): Promise<void> {

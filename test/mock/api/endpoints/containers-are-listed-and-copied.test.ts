@@ -69,4 +69,12 @@ describe("files", () => {
     ]);
     expect((await docker.asks("GET /v1.41/containers/web/export")).text).toContain("tmp/passwd");
   });
+
+  test("have their stat in a header, without a body or its length", async () => {
+    const { head, text } = await docker.asks("HEAD /v1.41/containers/web/archive?path=/etc/passwd");
+    const names = head.fields.map(([name]) => name);
+    expect(text).toBe("");
+    expect(names).toContain("X-Docker-Container-Path-Stat");
+    expect(names).not.toContain("Content-Length");
+  });
 });

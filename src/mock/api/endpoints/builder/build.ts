@@ -19,7 +19,7 @@ export const imageBuild: Endpoint = {
     return streamProgress(
       (report) =>
         runQuietly(options, report, (sink) =>
-          buildImage(engine, context, plan, options, { send: sink, gone: request.gone }),
+          buildImage(engine, context, plan, options, { send: sink, gone: request.whenClosed }),
         ),
       { format: selectBuildFormat(request.api) },
     );

@@ -29,7 +29,7 @@ export const containerArchiveInfo: Endpoint = {
     const { disk, path, container } = readArchiveRequest(request, engine);
     return withVolumes(engine, container, () => ({
       ...emptyResponse(200, [formatStatHeader(disk, path, requireFile(request, disk, path))]),
-      saysLength: false,
+      sendsLength: false,
     }));
   },
 };

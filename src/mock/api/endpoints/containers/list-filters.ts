@@ -53,17 +53,17 @@ function createFilter(filters: Filters, engine: Engine): (container: Container) 
   return (container) => {
     const { id, name, config, state, mounts, networks, imageId } = container;
     return (
-      filters.hasMatch("id", (wish) => id.startsWith(wish)) &&
-      filters.hasMatch("name", (wish) => isNamed(name, wish)) &&
+      filters.hasMatch("id", (value) => id.startsWith(value)) &&
+      filters.hasMatch("name", (value) => isNamed(name, value)) &&
       filters.hasLabels(config.Labels) &&
       filters.hasExactly("status", state.status) &&
       filters.hasExactly("health", state.health?.status ?? "none") &&
       filters.hasMatch("exited", (code) => state.status === "exited" && state.exitCode === Number(code)) &&
-      filters.hasMatch("volume", (wish) =>
-        mounts.some((mount) => [mount.name, mount.destination, mount.source].includes(wish)),
+      filters.hasMatch("volume", (value) =>
+        mounts.some((mount) => [mount.name, mount.destination, mount.source].includes(value)),
       ) &&
-      filters.hasMatch("network", (wish) =>
-        Object.entries(networks).some(([key, { networkId }]) => key === wish || networkId === wish),
+      filters.hasMatch("network", (value) =>
+        Object.entries(networks).some(([key, { networkId }]) => key === value || networkId === value),
       ) &&
       (ancestors.length === 0 || ancestors.includes(imageId)) &&
       filters.hasMatch("publish", (port) => hasPort(container, port, true)) &&
@@ -74,17 +74,17 @@ function createFilter(filters: Filters, engine: Engine): (container: Container) 
 }
 
 /** The filter is a regular expression. It may match the name with or without its slash. */
-function isNamed(name: string, wish: string): boolean {
+function isNamed(name: string, value: string): boolean {
   try {
-    const expression = new RegExp(wish);
+    const expression = new RegExp(value);
     return expression.test(`/${name}`) || expression.test(name);
   } catch {
-    throw badParameter(`error parsing regexp: \`${wish}\``);
+    throw badParameter(`error parsing regexp: \`${value}\``);
   }
 }
 
-function hasPort({ ports, config }: Container, wish: string, isPublished: boolean): boolean {
-  const key = wish.includes("/") ? wish : `${wish}/tcp`;
+function hasPort({ ports, config }: Container, value: string, isPublished: boolean): boolean {
+  const key = value.includes("/") ? value : `${value}/tcp`;
   if (isPublished) return Object.entries(ports).some(([port, bindings]) => port === key && bindings !== null);
   return key in (config.ExposedPorts ?? {}) || key in ports;
 }

@@ -29,18 +29,18 @@ function createFilter(filters: Filters, engine: Engine): (network: Network) => b
   return (network) =>
     filters.hasExactly("driver", network.driver) &&
     filters.hasExactly("scope", "local") &&
-    filters.hasMatch("id", (wish) => matchesPattern(network.id, wish)) &&
-    filters.hasMatch("name", (wish) => matchesPattern(network.name, wish)) &&
+    filters.hasMatch("id", (value) => matchesPattern(network.id, value)) &&
+    filters.hasMatch("name", (value) => matchesPattern(network.name, value)) &&
     filters.hasLabels(network.labels) &&
     filters.hasMatch("type", (type) => (type === "builtin") === isBuiltin(network)) &&
     (dangling === undefined || dangling === isDangling(engine, network));
 }
 
 /** The value is a part of the text, or a regular expression. */
-function matchesPattern(text: string, wish: string): boolean {
-  if (text.includes(wish)) return true;
+function matchesPattern(text: string, value: string): boolean {
+  if (text.includes(value)) return true;
   try {
-    return new RegExp(wish).test(text);
+    return new RegExp(value).test(text);
   } catch {
     return false;
   }

@@ -23,8 +23,8 @@ export const nodeList: Endpoint = {
     const { id, spec } = swarm.node;
     const filters = query.readFilters(FILTERS);
     const isSelected =
-      filters.hasMatch("id", (wish) => id.startsWith(wish)) &&
-      filters.hasMatch("name", (wish) => HOSTNAME.startsWith(wish)) &&
+      filters.hasMatch("id", (value) => id.startsWith(value)) &&
+      filters.hasMatch("name", (value) => HOSTNAME.startsWith(value)) &&
       filters.hasExactly("role", spec.Role) &&
       filters.hasExactly("membership", "accepted") &&
       filters.hasLabels({}) &&

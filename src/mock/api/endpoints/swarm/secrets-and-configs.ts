@@ -59,8 +59,8 @@ function defineList(kind: RecordKind): Endpoint {
     respond: ({ query }, engine) => {
       const filters = query.readFilters(FILTERS);
       const matches = ({ id, spec }: SwarmRecord): boolean =>
-        filters.hasMatch("id", (wish) => id.startsWith(wish)) &&
-        filters.hasMatch("name", (wish) => spec.Name.startsWith(wish)) &&
+        filters.hasMatch("id", (value) => id.startsWith(value)) &&
+        filters.hasMatch("name", (value) => spec.Name.startsWith(value)) &&
         filters.hasExactly("names", spec.Name) &&
         filters.hasLabels(spec.Labels);
       return jsonResponse([...kind.selectStore(engine)].filter(matches).map((record) => toVisibleJson(kind, record)));

@@ -31,7 +31,7 @@ function readFilters(query: QueryParameters): Filters {
 function createFilter(filters: Filters, engine: Engine): (volume: Volume) => boolean {
   const dangling = filters.getFlag("dangling");
   return ({ name, driver, labels }) =>
-    filters.hasMatch("name", (wish) => name.includes(wish)) &&
+    filters.hasMatch("name", (value) => name.includes(value)) &&
     filters.hasExactly("driver", driver) &&
     filters.hasLabels(labels ?? {}) &&
     (dangling === undefined || dangling === (listVolumeUsers(engine, name).length === 0));
