@@ -1,60 +1,64 @@
 /**
- * The table of documented endpoints (test/mock/documented/) is asked of a real dockerd 20.10, too: what its rows of
- * 1.18, 1.19 and 1.21 say without a fault, a scripted registry or a page of the web, holds there as well. A case of
- * several versions is asked in the newest of them; with EVERY_VERSION=1, which takes ten minutes, in each. With
- * REAL_DOCKER=unix:///... a daemon that runs already is asked, whose containers and images are its to lose.
+ * A real dockerd 20.10 must agree with the table of documented endpoints (test/mock/documented/) in API 1.18, 1.19 and
+ * 1.21, except for cases that need a fault, a scripted registry or a web page. A case of several versions runs in the
+ * newest of them. EVERY_VERSION=1 runs it in each, which takes ten minutes. REAL_DOCKER=unix:///... uses a running
+ * daemon, and removes its containers and images.
  */
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
-import { DOCUMENTED, type Documented } from "../mock/documented/endpoints.ts";
-import { expectAnswer, titleOf } from "../mock/documented/expected.ts";
-import { play } from "../mock/documented/play.ts";
-import { type Case, isByFault } from "../mock/documented/row.ts";
-import { SCENE } from "../mock/documented/stage.ts";
-import { casesOf } from "../mock/documented/table.ts";
-import { RealStage } from "./documented/real-stage.ts";
+import { isByFault, type StatusCase } from "../mock/documented/endpoint-row.ts";
+import { DOCUMENTED, type DocumentedEndpoint } from "../mock/documented/endpoints.ts";
+import { expectResponse, formatTitle } from "../mock/documented/expect-response.ts";
+import { playCase } from "../mock/documented/play-case.ts";
+import { INITIAL_STATE } from "../mock/documented/simulated-daemon.ts";
+import { listCases } from "../mock/documented/table.ts";
+import { RealDaemon } from "./documented/real-daemon.ts";
 
-/** What a real daemon asks a registry for, which it cannot reach here. */
+/** Endpoints that need a registry, which the private daemon cannot reach. */
 const ASKS_THE_HUB: ReadonlySet<string> = new Set(["POST /auth", "GET /images/search"]);
 
 let real: { readonly url: string; stop(): Promise<void> };
-let stage: RealStage;
+let daemonUnderTest: RealDaemon;
 
 beforeAll(async () => {
-  real = await realDaemon();
-  stage = new RealStage(real.url.slice("unix://".length), SCENE);
+  real = await startRealDaemon();
+  daemonUnderTest = new RealDaemon(real.url.slice("unix://".length), INITIAL_STATE);
 });
 
 afterAll(() => real.stop());
 
-const spoken = DOCUMENTED.filter(({ version, endpoint }) => version !== "1.9" && !ASKS_THE_HUB.has(endpoint));
-const played = spoken.map(
-  (one) => [one, casesOf(one).filter((wanted) => isPlayable(wanted) && isDue(one, wanted))] as const,
+const supported = DOCUMENTED.filter(({ version, endpoint }) => version !== "1.9" && !ASKS_THE_HUB.has(endpoint));
+const playable = supported.map(
+  (one) => [one, listCases(one).filter((statusCase) => isPlayable(statusCase) && isDue(one, statusCase))] as const,
 );
 
 describe.each(
-  played
+  playable
     .filter(([, cases]) => cases.length > 0)
     .map(([one, cases]) => [`v${one.version} ${one.endpoint}`, one, cases] as const),
 )("%s", (_name, documented, cases) => {
-  test.each(cases.map((one) => [titleOf(one), one] as const))("answers %s", async (_title, wanted) => {
-    await stage.set(wanted.given);
-    expectAnswer(wanted, await play(stage, documented.endpoint, documented.version, wanted));
+  test.each(cases.map((one) => [formatTitle(one), one] as const))("answers %s", async (_title, statusCase) => {
+    await daemonUnderTest.reset(statusCase.setup);
+    expectResponse(statusCase, await playCase(daemonUnderTest, documented.endpoint, documented.version, statusCase));
   });
 });
 
-function isPlayable(wanted: Case): boolean {
-  return !isByFault(wanted) && wanted.engine === undefined && !/(?:^|&)(?:fromImage|pull)=/.test(wanted.query ?? "");
+function isPlayable(statusCase: StatusCase): boolean {
+  return (
+    !isByFault(statusCase) &&
+    statusCase.engine === undefined &&
+    !/(?:^|&)(?:fromImage|pull)=/.test(statusCase.query ?? "")
+  );
 }
 
 /** In the newest version that has it. */
-function isDue({ endpoint, version }: Documented, wanted: Case): boolean {
+function isDue({ endpoint, version }: DocumentedEndpoint, statusCase: StatusCase): boolean {
   if (process.env.EVERY_VERSION !== undefined) return true;
-  const having = spoken.filter((one) => one.endpoint === endpoint && casesOf(one).includes(wanted));
+  const having = supported.filter((one) => one.endpoint === endpoint && listCases(one).includes(statusCase));
   return having.at(-1)?.version === version;
 }
 
-async function realDaemon(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+async function startRealDaemon(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const running = process.env.REAL_DOCKER;
   if (running !== undefined) return { url: running, stop: async () => undefined };
   const daemon = await startPrivateDaemon();

@@ -1,7 +1,6 @@
 /**
- * The simulated daemon is asked what the real one is asked, request by request, at six versions of the API, the first
- * of which is the oldest that the real one speaks. With REAL_DOCKER=unix:///... a daemon that runs already is asked,
- * which must have busybox:latest and no containers.
+ * The mock must answer each probe as a real daemon does, at six API versions. The first of them is the oldest that
+ * dockerd 20.10 speaks. REAL_DOCKER=unix:///... uses a running daemon, which must have busybox:latest and no containers.
  */
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -39,9 +38,9 @@ test.each(VERSIONS)("at API %s what a client sees is the same", async (api) => {
 function listUnexplained({ probe, differences }: ProbeResult): string[] {
   const left = differences.filter((difference) => !isExcepted(probe.about, difference));
   if (left.length === 0) return [];
-  const asked = probe.body === undefined ? probe.ask : `${probe.ask} ${JSON.stringify(probe.body).slice(0, 80)}`;
+  const request = probe.body === undefined ? probe.ask : `${probe.ask} ${JSON.stringify(probe.body).slice(0, 80)}`;
   const more = left.length > SHOWN ? [`and ${left.length - SHOWN} more`] : [];
-  return [[asked, ...left.slice(0, SHOWN), ...more].join("\n    ")];
+  return [[request, ...left.slice(0, SHOWN), ...more].join("\n    ")];
 }
 
 function isExcepted(about: string, found: string): boolean {

@@ -1,4 +1,4 @@
-/** A simulated daemon in memory, and clients that ask it one thing a connection. */
+/** A simulated daemon in memory, and clients that send one request each. */
 import type { FaultLiteral } from "../../src/faults/fault.ts";
 import { injectFaults } from "../../src/faults/fault-responder.ts";
 import { FaultSet } from "../../src/faults/fault-set.ts";
@@ -10,7 +10,7 @@ import { mock, refuseInstead } from "../../src/mock/daemon/mock.ts";
 import type { Engine } from "../../src/mock/operations/engine.ts";
 import type { Responder } from "../../src/session/call.ts";
 import type { Daemon } from "../../src/session/connection.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { BodyDecoder, responseFraming } from "../../src/wire/body.ts";
 import { fieldValue, parseResponseHead, type ResponseHead } from "../../src/wire/head.ts";
@@ -22,7 +22,7 @@ import { TestClock } from "./test-clock.ts";
 
 export const START = Date.parse("2026-11-20T12:00:00Z");
 
-/** A whole answer. */
+/** A whole response. */
 export interface TestResponse {
   readonly status: number;
   readonly head: ResponseHead;
@@ -32,7 +32,7 @@ export interface TestResponse {
   readonly json: any;
 }
 
-/** What it has from the start, and what is to go wrong. */
+/** The initial state and the faults of a daemon. */
 export interface InitialState extends StateLiteral {
   readonly faults?: readonly FaultLiteral[];
 }
@@ -43,15 +43,15 @@ export class MockedDaemon {
   readonly faults: unknown[] = [];
   readonly #daemon: Daemon;
 
-  constructor(options: Partial<EngineOptions> = {}, { faults: wanted = [], ...state }: InitialState = {}) {
+  constructor(options: Partial<EngineOptions> = {}, { faults: literals = [], ...state }: InitialState = {}) {
     const onFault = (fault: unknown): void => void this.faults.push(fault);
     this.engine = createEngine({ clock: this.clock, startMs: START, isTicking: true, onFault, ...options });
     populate(this.engine, state);
-    this.#daemon = daemon(this.#createFaults(wanted), mock(this.engine));
+    this.#daemon = createDaemon(this.#createFaults(literals), mock(this.engine));
   }
 
-  #createFaults(wanted: readonly FaultLiteral[]): Responder {
-    return injectFaults(new FaultSet(parseFaultLiterals(wanted)), {
+  #createFaults(literals: readonly FaultLiteral[]): Responder {
+    return injectFaults(new FaultSet(parseFaultLiterals(literals)), {
       clock: this.clock,
       random: () => 0,
       refuse: (call, status, message) => refuseInstead(call, status, message, this.engine),
@@ -64,12 +64,12 @@ export class MockedDaemon {
     return new Peer(near);
   }
 
-  /** Asks, and hears the whole answer. `line`: `POST /v1.41/containers/create`. */
+  /** Sends a request and reads the whole response. `line`: `POST /v1.41/containers/create`. */
   async asks(line: string, body?: unknown): Promise<TestResponse> {
     return this.#hears(line, body === undefined ? request(line) : jsonRequest(line, body));
   }
 
-  /** The same with bytes as its body, and headers of one's own. */
+  /** Sends a request with headers and a body of bytes. */
   async sends(line: string, how: { headers?: readonly string[]; body?: Buffer }): Promise<TestResponse> {
     return this.#hears(line, request(line, how));
   }
@@ -81,7 +81,7 @@ export class MockedDaemon {
     return parseTestResponse(await client.hearsAll(), line);
   }
 
-  /** A container that was created and started. Returns its id. */
+  /** Creates and starts a container. Returns its id. */
   async runs(script: string, settings: Record<string, unknown> = {}, name = ""): Promise<string> {
     const { json } = await this.asks(`POST /v1.41/containers/create?name=${name}`, {
       Image: "busybox",
@@ -93,13 +93,13 @@ export class MockedDaemon {
     return json.Id;
   }
 
-  /** What a container has printed. */
+  /** The output of a container. */
   async readsLogs(id: string, query = "stdout=1&stderr=1"): Promise<string> {
     const { text } = await this.asks(`GET /v1.41/containers/${id}/logs?${query}`);
     return decodeFrames(text);
   }
 
-  /** Time passes in small steps, so that who sleeps again and again is woken each time. */
+  /** Lets time pass in small steps, so that a process that sleeps repeatedly wakes each time. */
   async passes(ms: number, step = 100): Promise<void> {
     for (let left = ms; left > 0; left -= step) {
       await quiet();
@@ -113,7 +113,7 @@ export function parseTestResponse(latin1: string, line: string): TestResponse {
   const bytes = Buffer.from(latin1, "latin1");
   const end = bytes.indexOf("\r\n\r\n") + 4;
   const head = parseResponseHead(bytes.subarray(0, end));
-  // Whoever leaves HTTP is not read by its rules any more.
+  // A hijacked connection no longer follows the rules of HTTP.
   const text = head.status === 101 ? latin1.slice(end) : decodeBody(head, bytes.subarray(end), line);
   const isJson = fieldValue(head.fields, "Content-Type") === "application/json";
   return { status: head.status, head, text, json: isJson ? parseJson(text) : undefined };
@@ -134,7 +134,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What the frames say, one stream after the other as they came. */
+/** The contents of the frames, in their order. */
 export function decodeFrames(latin1: string): string {
   const frames = new FrameDecoder().push(Buffer.from(latin1, "latin1"));
   return frames.map(({ payload }) => payload.toString("utf8")).join("");

@@ -1,4 +1,4 @@
-/** A simulated daemon as a test holds it, in memory, and clients that ask it one thing a connection. */
+/** A simulated daemon in memory with a call log and hooks, and clients that send one request each. */
 
 import { recordCalls } from "../../src/mock/daemon/calls/record-calls.ts";
 import { mockCommands } from "../../src/mock/daemon/control.ts";
@@ -8,8 +8,8 @@ import { mock } from "../../src/mock/daemon/mock.ts";
 import { Simulation } from "../../src/mock/daemon/simulation.ts";
 import type { Engine } from "../../src/mock/operations/engine.ts";
 import type { Daemon } from "../../src/session/connection.ts";
-import { controlled } from "../../src/session/control.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createControlResponder } from "../../src/session/control.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { jsonRequest, request } from "./http.ts";
 import { parseTestResponse, START, type TestResponse } from "./mocked.ts";
@@ -27,8 +27,8 @@ export class SimulatedDaemon {
     const make = (): Engine => createEngine({ clock: this.clock, startMs: START, isTicking: true, onFault });
     this.simulation = new Simulation(make, [initial]);
     const { simulation } = this;
-    this.#daemon = daemon(
-      controlled(mockCommands(simulation)),
+    this.#daemon = createDaemon(
+      createControlResponder(mockCommands(simulation)),
       recordCalls({
         calls: simulation.calls,
         hooks: simulation.hooks,
@@ -46,7 +46,7 @@ export class SimulatedDaemon {
     return new Peer(near);
   }
 
-  /** Asks, and hears the whole answer. `line`: `POST /v1.41/containers/create`. */
+  /** Sends a request and reads the whole response. `line`: `POST /v1.41/containers/create`. */
   async asks(line: string, body?: unknown): Promise<TestResponse> {
     const client = this.client();
     await client.sends(body === undefined ? request(line) : jsonRequest(line, body));

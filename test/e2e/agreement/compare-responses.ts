@@ -125,9 +125,11 @@ function compareMembers(
   mock: readonly unknown[],
 ): string[] {
   return [
-    ...values.flatMap((path) => compareValues(`value of ${path}`, told(at(real, path)), told(at(mock, path)))),
+    ...values.flatMap((path) =>
+      compareValues(`value of ${path}`, formatValues(at(real, path)), formatValues(at(mock, path))),
+    ),
     ...sorted.flatMap((path) =>
-      compareValues(`value of ${path}`, told(at(real, path).sort()), told(at(mock, path).sort())),
+      compareValues(`value of ${path}`, formatValues(at(real, path).sort()), formatValues(at(mock, path).sort())),
     ),
   ];
 }
@@ -140,7 +142,7 @@ function at(roots: readonly unknown[], path: string): unknown[] {
     .reduce<unknown[]>((found, name) => found.flatMap((value) => step(value, name)), [...roots]);
 }
 
-function told(values: readonly unknown[]): string {
+function formatValues(values: readonly unknown[]): string {
   return normal(JSON.stringify(values));
 }
 

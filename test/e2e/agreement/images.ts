@@ -2,7 +2,7 @@ import { tarred } from "../../playbook/tarred.ts";
 import { type Probe, probe } from "./probe.ts";
 
 const TAR = ["Content-Type: application/x-tar"];
-const NOBODY = ["X-Registry-Auth: e30="];
+const ANONYMOUS = ["X-Registry-Auth: e30="];
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const HEX = "0123456789abcdef".repeat(4);
 const HUB = "127.0.0.1:5000";
@@ -37,7 +37,7 @@ const naming: readonly Probe[] = [
   probe("ImageInspect", "GET /images/busybox/json", { values: [".RepoTags", ".RepoDigests"] }),
 ];
 
-const push = (name: string, more: Partial<Probe> = { headers: NOBODY }): Probe =>
+const push = (name: string, more: Partial<Probe> = { headers: ANONYMOUS }): Probe =>
   probe("ImagePush", `POST /images/${name}`, more);
 const pull = (query: string, more: Partial<Probe> = {}): Probe =>
   probe("ImageCreate", `POST /images/create?${query}`, { values: [".error"], ...more });

@@ -2,16 +2,19 @@ import { type Probe, probe } from "./probe.ts";
 
 const SLEEPER = { Image: "busybox", Cmd: ["sleep", "1000"] };
 
-const made = (body: unknown, more: Partial<Probe> = {}): Probe =>
+const createNetwork = (body: unknown, more: Partial<Probe> = {}): Probe =>
   probe("NetworkCreate", "POST /networks/create", { body, ...more });
 
-const joins = (network: string, body: unknown): Probe =>
+const connectTo = (network: string, body: unknown): Probe =>
   probe("NetworkConnect", `POST /networks/${network}/connect`, { body });
 
-const leaves = (network: string, body: unknown): Probe =>
+const disconnectFrom = (network: string, body: unknown): Probe =>
   probe("NetworkDisconnect", `POST /networks/${network}/disconnect`, { body });
 
-const fixed = (IPv4Address: string): object => ({ Container: "two", EndpointConfig: { IPAMConfig: { IPv4Address } } });
+const withAddress = (IPv4Address: string): object => ({
+  Container: "two",
+  EndpointConfig: { IPAMConfig: { IPv4Address } },
+});
 
 const SUBNET = {
   Driver: "default",
@@ -44,11 +47,11 @@ const making: readonly Probe[] = [
     { Name: "bad", IPAM: { Config: [{ Subnet: "10.7" }] } },
     { Name: "bad", IPAM: { Config: [{ Subnet: "10.9.0.0/24", Gateway: "10.10.0.1" }] } },
     { Name: "bad", IPAM: { Config: [{ Gateway: "10.9.0.1" }] } },
-  ].map((body) => made(body)),
-  made({ Name: "tide" }, { keep: "tide" }),
-  made({ Name: "tide", CheckDuplicate: true }),
-  made({ Name: "sub", Internal: true, Attachable: true, Labels: { a: "b" }, IPAM: SUBNET }),
-  made({ Name: "overlap", IPAM: { Config: [{ Subnet: "10.7.0.0/16" }] } }),
+  ].map((body) => createNetwork(body)),
+  createNetwork({ Name: "tide" }, { keep: "tide" }),
+  createNetwork({ Name: "tide", CheckDuplicate: true }),
+  createNetwork({ Name: "sub", Internal: true, Attachable: true, Labels: { a: "b" }, IPAM: SUBNET }),
+  createNetwork({ Name: "overlap", IPAM: { Config: [{ Subnet: "10.7.0.0/16" }] } }),
 ];
 
 const looking: readonly Probe[] = [
@@ -86,39 +89,39 @@ const joining: readonly Probe[] = [
   probe("ContainerStart", "POST /containers/one/start"),
   probe("ContainerStart", "POST /containers/two/start"),
   probe("ContainerInspect", "GET /containers/two/json", { values: [".NetworkSettings.Networks.tide.IPPrefixLen"] }),
-  joins("tide", undefined),
-  joins("tide", {}),
-  joins("nosuch", { Container: "one" }),
-  joins("tide", { Container: "nosuch" }),
-  joins("tide", { Container: "one", EndpointConfig: { IPAMConfig: { IPv4Address: "172.18.0.77" } } }),
-  joins("tide", { Container: "one" }),
-  joins("tide", { Container: "one" }),
-  joins("host", { Container: "one" }),
-  joins("none", { Container: "one" }),
-  joins("bridge", { Container: "two", EndpointConfig: { Aliases: ["a"] } }),
-  joins("bridge", fixed("172.17.0.9")),
-  joins("sub", fixed("10.8.0.200")),
-  joins("sub", fixed("bad")),
-  joins("sub", fixed("10.7.0.200")),
-  joins("sub", { Container: "one", EndpointConfig: { IPAMConfig: { IPv4Address: "10.7.0.200" } } }),
-  joins("sub", { Container: "one" }),
+  connectTo("tide", undefined),
+  connectTo("tide", {}),
+  connectTo("nosuch", { Container: "one" }),
+  connectTo("tide", { Container: "nosuch" }),
+  connectTo("tide", { Container: "one", EndpointConfig: { IPAMConfig: { IPv4Address: "172.18.0.77" } } }),
+  connectTo("tide", { Container: "one" }),
+  connectTo("tide", { Container: "one" }),
+  connectTo("host", { Container: "one" }),
+  connectTo("none", { Container: "one" }),
+  connectTo("bridge", { Container: "two", EndpointConfig: { Aliases: ["a"] } }),
+  connectTo("bridge", withAddress("172.17.0.9")),
+  connectTo("sub", withAddress("10.8.0.200")),
+  connectTo("sub", withAddress("bad")),
+  connectTo("sub", withAddress("10.7.0.200")),
+  connectTo("sub", { Container: "one", EndpointConfig: { IPAMConfig: { IPv4Address: "10.7.0.200" } } }),
+  connectTo("sub", { Container: "one" }),
   probe("ContainerInspect", "GET /containers/one/json", { values: [".NetworkSettings.Networks.sub.IPAddress"] }),
   probe("ContainerList", "GET /containers/json"),
   probe("NetworkInspect", "GET /networks/sub"),
   probe("NetworkDelete", "DELETE /networks/tide"),
-  leaves("tide", { Container: "nosuch" }),
-  leaves("tide", { Container: "nosuch", Force: true }),
-  leaves("nosuch", { Container: "one" }),
-  leaves("tide", { Container: "one" }),
-  leaves("tide", { Container: "one" }),
+  disconnectFrom("tide", { Container: "nosuch" }),
+  disconnectFrom("tide", { Container: "nosuch", Force: true }),
+  disconnectFrom("nosuch", { Container: "one" }),
+  disconnectFrom("tide", { Container: "one" }),
+  disconnectFrom("tide", { Container: "one" }),
 ];
 
 const ending: readonly Probe[] = [
   probe("ContainerDelete", "DELETE /containers/one?force=1"),
   probe("ContainerStop", "POST /containers/two/stop?t=0"),
   probe("ContainerInspect", "GET /containers/two/json", { values: [".NetworkSettings.Networks.tide.IPAddress"] }),
-  leaves("sub", { Container: "two" }),
-  leaves("sub", { Container: "two" }),
+  disconnectFrom("sub", { Container: "two" }),
+  disconnectFrom("sub", { Container: "two" }),
   probe("NetworkDelete", "DELETE /networks/tide"),
   probe("NetworkDelete", "DELETE /networks/tide"),
   probe("NetworkDelete", "DELETE /networks/bridge"),

@@ -1,19 +1,19 @@
 /**
- * What a docker CLI says, without what no two daemons share: ids, times and sizes. Which id is whose is kept: each is
- * numbered by its first appearance, and a short one has the number of its long one.
+ * Replaces ids, times and sizes in the output of a docker CLI, which differ between any two daemons. Each id becomes a
+ * number by its first appearance. A short id has the number of its long one.
  */
 import type { Said } from "../cli-player.ts";
 
-/** Where two daemons' words may differ beyond that, each with its reason. */
+/** An allowed difference between the outputs of two daemons, with its reason. */
 export interface OutputAllowance {
-  /** The command lines that it is about. */
+  /** Matches the command lines. */
   readonly about: RegExp;
   readonly reason: string;
-  /** What is left to compare of the words without ids, times and sizes. */
+  /** Returns the part of the output that must be equal. */
   readonly keeps: (text: string) => string;
-  /** Ids of it are not numbered: it is taken out first. */
+  /** Matches text to remove before ids are numbered. */
   readonly erases?: RegExp;
-  /** How it ends is not compared, either. */
+  /** The exit code may differ, too. */
   readonly isRace?: boolean;
 }
 

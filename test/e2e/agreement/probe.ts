@@ -1,4 +1,4 @@
-/** One request of the conversations that the real daemon and the simulated one are compared by. */
+/** A request that goes to a real daemon and to the mock. */
 export interface Probe {
   /** The operation that it is about, as in src/wire/routes.ts. */
   readonly about: string;
@@ -9,24 +9,24 @@ export interface Probe {
   readonly headers?: readonly string[];
   /** Keeps the answer's `Id` under this name. */
   readonly keep?: string;
-  /** Said once the answer's head has come; then our half is closed. */
+  /** Bytes to send after the response's head. Then the client closes its half. */
   readonly says?: string;
-  /** Our half stays open even so. */
+  /** The client keeps its half open. */
   readonly staysOpen?: boolean;
-  /** How long an answer without an end is listened to, in milliseconds. */
+  /** How long the client reads a response without an end, in milliseconds. */
   readonly hears?: number;
-  /** What happens by itself is given this time before the next probe, in milliseconds. */
+  /** The pause before the next probe, in milliseconds. */
   readonly settles?: number;
-  /** Only asked at these versions and later, or before. */
+  /** The first API version to send it in. `before` is the first one not to. */
   readonly since?: string;
   readonly before?: string;
-  /** Members whose values must agree, too: `.State.Status`. */
+  /** Paths of members with values that must be equal, e.g. `.State.Status`. */
   readonly values?: readonly string[];
-  /** As `values`, in whatever order. */
+  /** As `values`, in any order. */
   readonly sorted?: readonly string[];
 }
 
-/** Asks `about` one thing: where a table has more of it than a name and a line. */
+/** Creates a probe of an operation. */
 export function probe(about: string, ask: string, more: Partial<Probe> = {}): Probe {
   return { about, ask, ...more };
 }

@@ -5,62 +5,62 @@ const since = "1.41";
 const INIT = { ListenAddr: "127.0.0.1:4500", AdvertiseAddr: "127.0.0.1" };
 const TOP = { Name: "top", Data: "dG9w", Labels: { a: "b" } };
 
-const asked = (about: string, ask: string, body?: unknown): Probe =>
+const swarmProbe = (about: string, ask: string, body?: unknown): Probe =>
   probe(about, ask, { since, ...(body === undefined ? {} : { body }) });
 
 const alone: readonly Probe[] = [
-  asked("SwarmLeave", "POST /swarm/leave"),
-  asked("SwarmUnlock", "POST /swarm/unlock", {}),
-  asked("SwarmUpdate", "POST /swarm/update?version=1", {}),
-  asked("SwarmJoin", "POST /swarm/join", {}),
-  asked("SwarmJoin", "POST /swarm/join", {
+  swarmProbe("SwarmLeave", "POST /swarm/leave"),
+  swarmProbe("SwarmUnlock", "POST /swarm/unlock", {}),
+  swarmProbe("SwarmUpdate", "POST /swarm/update?version=1", {}),
+  swarmProbe("SwarmJoin", "POST /swarm/join", {}),
+  swarmProbe("SwarmJoin", "POST /swarm/join", {
     ListenAddr: "127.0.0.1:4500",
     JoinToken: "x",
     RemoteAddrs: ["127.0.0.1:1"],
   }),
-  asked("SwarmInit", "POST /swarm/init", {}),
-  asked("NodeInspect", "GET /nodes/x"),
+  swarmProbe("SwarmInit", "POST /swarm/init", {}),
+  swarmProbe("NodeInspect", "GET /nodes/x"),
 ];
 
-const kept = (thing: "Secret" | "Config"): readonly Probe[] => {
+const recordProbes = (thing: "Secret" | "Config"): readonly Probe[] => {
   const path = `/${thing.toLowerCase()}s`;
   return [
-    asked(`${thing}List`, `GET ${path}`),
+    swarmProbe(`${thing}List`, `GET ${path}`),
     ...[TOP, TOP, { Name: "", Data: "dG9w" }, { Name: "bare" }, { Name: "_x!", Data: "dG9w" }].map((body) =>
-      asked(`${thing}Create`, `POST ${path}/create`, body),
+      swarmProbe(`${thing}Create`, `POST ${path}/create`, body),
     ),
     probe(`${thing}Inspect`, `GET ${path}/top`, { since, values: [".Spec.Name", ".Spec.Labels"] }),
-    asked(`${thing}Inspect`, `GET ${path}/nosuch`),
-    asked(`${thing}Update`, `POST ${path}/top/update?version=1`, TOP),
-    asked(`${thing}Update`, `POST ${path}/top/update?version=1`, { ...TOP, Name: "other" }),
-    asked(`${thing}Update`, `POST ${path}/top/update`, TOP),
-    asked(`${thing}List`, `GET ${path}`),
-    asked(`${thing}Delete`, `DELETE ${path}/top`),
-    asked(`${thing}Delete`, `DELETE ${path}/top`),
+    swarmProbe(`${thing}Inspect`, `GET ${path}/nosuch`),
+    swarmProbe(`${thing}Update`, `POST ${path}/top/update?version=1`, TOP),
+    swarmProbe(`${thing}Update`, `POST ${path}/top/update?version=1`, { ...TOP, Name: "other" }),
+    swarmProbe(`${thing}Update`, `POST ${path}/top/update`, TOP),
+    swarmProbe(`${thing}List`, `GET ${path}`),
+    swarmProbe(`${thing}Delete`, `DELETE ${path}/top`),
+    swarmProbe(`${thing}Delete`, `DELETE ${path}/top`),
   ];
 };
 
 const managed: readonly Probe[] = [
-  asked("SwarmInit", "POST /swarm/init", INIT),
-  asked("SwarmInit", "POST /swarm/init", INIT),
-  asked("SwarmInspect", "GET /swarm"),
-  asked("SystemInfo", "GET /info"),
-  asked("SwarmUnlockkey", "GET /swarm/unlockkey"),
-  asked("SwarmUnlock", "POST /swarm/unlock", {}),
-  asked("SwarmUpdate", "POST /swarm/update?version=1", { Name: "default" }),
-  asked("SwarmUpdate", "POST /swarm/update", { Name: "default" }),
-  asked("NodeList", "GET /nodes"),
-  asked("NodeInspect", "GET /nodes/nosuch"),
-  asked("NodeDelete", "DELETE /nodes/nosuch"),
-  ...kept("Secret"),
-  ...kept("Config"),
-  asked("ServiceList", "GET /services"),
-  asked("ServiceInspect", "GET /services/x"),
-  asked("ServiceDelete", "DELETE /services/x"),
-  asked("TaskList", "GET /tasks"),
-  asked("TaskInspect", "GET /tasks/x"),
-  asked("SwarmLeave", "POST /swarm/leave"),
-  asked("SwarmLeave", "POST /swarm/leave?force=1"),
+  swarmProbe("SwarmInit", "POST /swarm/init", INIT),
+  swarmProbe("SwarmInit", "POST /swarm/init", INIT),
+  swarmProbe("SwarmInspect", "GET /swarm"),
+  swarmProbe("SystemInfo", "GET /info"),
+  swarmProbe("SwarmUnlockkey", "GET /swarm/unlockkey"),
+  swarmProbe("SwarmUnlock", "POST /swarm/unlock", {}),
+  swarmProbe("SwarmUpdate", "POST /swarm/update?version=1", { Name: "default" }),
+  swarmProbe("SwarmUpdate", "POST /swarm/update", { Name: "default" }),
+  swarmProbe("NodeList", "GET /nodes"),
+  swarmProbe("NodeInspect", "GET /nodes/nosuch"),
+  swarmProbe("NodeDelete", "DELETE /nodes/nosuch"),
+  ...recordProbes("Secret"),
+  ...recordProbes("Config"),
+  swarmProbe("ServiceList", "GET /services"),
+  swarmProbe("ServiceInspect", "GET /services/x"),
+  swarmProbe("ServiceDelete", "DELETE /services/x"),
+  swarmProbe("TaskList", "GET /tasks"),
+  swarmProbe("TaskInspect", "GET /tasks/x"),
+  swarmProbe("SwarmLeave", "POST /swarm/leave"),
+  swarmProbe("SwarmLeave", "POST /swarm/leave?force=1"),
 ];
 
 export const swarmProbes: readonly Probe[] = [...alone, ...managed];

@@ -1,8 +1,8 @@
 import { type Probe, probe } from "./probe.ts";
 
-const made = (body: unknown): Probe => probe("VolumeCreate", "POST /volumes/create", { body });
+const createVolume = (body: unknown): Probe => probe("VolumeCreate", "POST /volumes/create", { body });
 
-const mounted = (HostConfig: object): Probe =>
+const createMounting = (HostConfig: object): Probe =>
   probe("ContainerCreate", "POST /containers/create?name=bad", { body: { Image: "busybox", HostConfig } });
 
 const making: readonly Probe[] = [
@@ -16,7 +16,7 @@ const making: readonly Probe[] = [
     { Name: "reef", Labels: { a: "b" } },
     { Name: "reef" },
     { Name: "special", DriverOpts: { type: "tmpfs", device: "tmpfs" } },
-  ].map(made),
+  ].map(createVolume),
   probe("VolumeInspect", "GET /volumes/reef", { values: [".Name", ".Labels", ".Options", ".Mountpoint", ".Driver"] }),
   probe("VolumeInspect", "GET /volumes/nosuch"),
   probe("VolumeList", "GET /volumes?filters=x"),
@@ -26,14 +26,14 @@ const making: readonly Probe[] = [
 ];
 
 const mounting: readonly Probe[] = [
-  mounted({ Binds: ["cave:/etc:nocopy", "other:/etc2:zzz"] }),
-  mounted({ Binds: ["x:/etc"] }),
-  mounted({ Binds: ["/a:/etc", "/b:/etc"] }),
-  mounted({ Binds: ["cave:/"] }),
-  mounted({ Mounts: [{ Type: "nosuch", Target: "/x" }] }),
-  mounted({ Mounts: [{ Type: "volume", Target: "" }] }),
-  mounted({ Mounts: [{ Type: "volume", Target: "x" }] }),
-  mounted({ Mounts: [{ Type: "bind", Target: "/x" }] }),
+  createMounting({ Binds: ["cave:/etc:nocopy", "other:/etc2:zzz"] }),
+  createMounting({ Binds: ["x:/etc"] }),
+  createMounting({ Binds: ["/a:/etc", "/b:/etc"] }),
+  createMounting({ Binds: ["cave:/"] }),
+  createMounting({ Mounts: [{ Type: "nosuch", Target: "/x" }] }),
+  createMounting({ Mounts: [{ Type: "volume", Target: "" }] }),
+  createMounting({ Mounts: [{ Type: "volume", Target: "x" }] }),
+  createMounting({ Mounts: [{ Type: "bind", Target: "/x" }] }),
   probe("ContainerCreate", "POST /containers/create?name=diver", {
     body: {
       Image: "busybox",

@@ -21,7 +21,7 @@ const PATIENCE_MS = 60_000;
 export class RealDaemon implements DaemonUnderTest {
   readonly #socketPath: string;
   readonly #initialState: StateLiteral;
-  /** Somebody has done something since the stage was set. */
+  /** A request has changed the daemon since the last reset. */
   #isChanged = true;
 
   constructor(socketPath: string, scene: StateLiteral) {
@@ -46,7 +46,7 @@ export class RealDaemon implements DaemonUnderTest {
     return toTestResponse(answer);
   }
 
-  /** As in the beginning, and with more. */
+  /** Restores the initial state, and adds more. */
   async reset(more: StateLiteral = {}): Promise<void> {
     const isMore = Object.keys(more).length > 0;
     if (!isMore && !this.#isChanged) return;
@@ -66,7 +66,7 @@ export class RealDaemon implements DaemonUnderTest {
     for (const container of [...(this.#initialState.containers ?? []), ...containers]) await this.#place(container);
   }
 
-  /** What a case has left behind goes. */
+  /** Removes what earlier cases left. */
   async #clear(): Promise<void> {
     for (const { Names } of await this.#list<{ Names: string[] }>("/containers/json?all=1")) {
       await this.request(`DELETE ${API}/containers${Names[0]}?force=1&v=1`, {});
@@ -160,7 +160,7 @@ function toCreateBody(literal: ContainerLiteral): object {
   };
 }
 
-/** Says what it is to have said, and ends or waits. */
+/** Prints the container's past output, then exits or waits. */
 function toScript({ state, exitCode = 0, logs = [] }: ContainerLiteral): string {
   const prints = logs.map((line) => (typeof line === "string" ? `echo ${line}` : `echo ${line.stderr} >&2`));
   return [...prints, state === "exited" ? `exit ${exitCode}` : IDLE].join("; ");

@@ -124,12 +124,12 @@ describe("a hook", () => {
 
 test("listeners get calls, execs and events", async () => {
   const mocked = new SimulatedDaemon({ containers: [{ name: "web", image: "busybox" }] });
-  const told: string[] = [];
-  mocked.simulation.on("call", ({ operation, status }) => told.push(`${operation} ${status}`));
-  mocked.simulation.on("exec", ({ argv }) => told.push(argv.join(" ")));
-  const off = mocked.simulation.on("event", ({ action }) => told.push(action));
+  const received: string[] = [];
+  mocked.simulation.on("call", ({ operation, status }) => received.push(`${operation} ${status}`));
+  mocked.simulation.on("exec", ({ argv }) => received.push(argv.join(" ")));
+  const off = mocked.simulation.on("event", ({ action }) => received.push(action));
   const { json } = await mocked.asks("POST /v1.41/containers/web/exec", { Cmd: ["true"] });
   off();
   await mocked.asks(`POST /v1.41/exec/${json.Id}/start`, { Detach: true });
-  expect(told).toEqual(["exec_create: true ", "ContainerExec 201", "true", "ExecStart 200"]);
+  expect(received).toEqual(["exec_create: true ", "ContainerExec 201", "true", "ExecStart 200"]);
 });

@@ -26,19 +26,19 @@ test("the calls can be read and forgotten", async () => {
   const mocked = new SimulatedDaemon(WEB);
   await mocked.asks("GET /v1.41/containers/web/json");
   await mocked.asks("GET /v1.41/containers/none/json");
-  const asked = async (query: string): Promise<number[]> => {
+  const listCalls = async (query: string): Promise<number[]> => {
     const { json } = await mocked.asks(`GET /_whalesong/calls${query}`);
     return json.calls.map(({ number }: { number: number }) => number);
   };
-  expect(await asked("")).toEqual([1, 2]);
-  expect(await asked("?on=ContainerInspect&status=404")).toEqual([2]);
-  expect(await asked("?name=web")).toEqual([1]);
-  expect(await asked("?on=GET+/containers/*/json")).toEqual([1, 2]);
+  expect(await listCalls("")).toEqual([1, 2]);
+  expect(await listCalls("?on=ContainerInspect&status=404")).toEqual([2]);
+  expect(await listCalls("?name=web")).toEqual([1]);
+  expect(await listCalls("?on=GET+/containers/*/json")).toEqual([1, 2]);
   expect((await mocked.asks("GET /_whalesong/calls?on=ContainerInspct")).json).toMatchObject({
     code: "WHALESONG_NO_SUCH_CALL",
   });
   await mocked.asks("DELETE /_whalesong/calls");
-  expect(await asked("")).toEqual([]);
+  expect(await listCalls("")).toEqual([]);
 });
 
 test("a container can be crashed, and can be made to print", async () => {

@@ -18,7 +18,7 @@ export interface StatusCase extends CaseRequest, ExpectedResponse {
   readonly status: number;
   /** What causes the status. */
   readonly because: string;
-  /** The versions that the case is about. Default: all whose documents list the status. */
+  /** The versions that the case is about. Default: all versions with the status in their document. */
   readonly versions?: readonly DocumentVersion[];
 }
 

@@ -11,11 +11,11 @@ import { listCases, TABLE } from "./table.ts";
 describe.each(DOCUMENTED.map((one) => [`v${one.version} ${one.endpoint}`, one] as const))("%s", (_name, documented) => {
   test.each(listCases(documented).map((one) => [formatTitle(one), one] as const))(
     "answers %s",
-    async (_title, wanted) => {
-      const docker = createDaemon(documented.endpoint, wanted);
-      const answer = await playCase(toDaemonUnderTest(docker), documented.endpoint, documented.version, wanted);
-      expectResponse(wanted, answer);
-      await wanted.check?.(answer, docker);
+    async (_title, statusCase) => {
+      const docker = createDaemon(documented.endpoint, statusCase);
+      const answer = await playCase(toDaemonUnderTest(docker), documented.endpoint, documented.version, statusCase);
+      expectResponse(statusCase, answer);
+      await statusCase.check?.(answer, docker);
       expect(docker.faults).toEqual([]);
     },
   );

@@ -29,7 +29,7 @@ const RUNNING: readonly SetupRequest[] = [
 const create = endpointRow(
   "POST /containers/{id}/exec",
   "Exec Create",
-  respondsWith(201, "it is there, to be started", {
+  respondsWith(201, "the exec exists", {
     pathValue: "web",
     body: { ...ECHO, AttachStdin: true, AttachStderr: true, Tty: true },
     shape: { Id: "text", Warnings: "list" },
@@ -49,14 +49,14 @@ const create = endpointRow(
 const start = endpointRow(
   "POST /exec/{id}/start",
   "Exec Start",
-  respondsWith(200, "what it says", {
+  respondsWith(200, "the output", {
     pathValue: "{exec}",
     first: [createExec()],
     body: { Detach: false, Tty: false },
     contentType: RAW_STREAM,
     check: ({ text }) => expect(decodeFrames(text)).toBe("hello\n"),
   }),
-  respondsWith(200, "it was started, and nobody listens", {
+  respondsWith(200, "it is started, detached", {
     pathValue: "{exec}",
     first: [createExec()],
     body: { Detach: true },
@@ -75,7 +75,7 @@ const start = endpointRow(
 const resize = endpointRow(
   "POST /exec/{id}/resize",
   "Exec Resize",
-  respondsWith(201, "its terminal has another size", {
+  respondsWith(201, "the terminal has another size", {
     versions: SINCE_1_18,
     realStatus: 200,
     realDifference: "it is 200, and without a type",
@@ -94,7 +94,7 @@ const resize = endpointRow(
 const inspect = endpointRow(
   "GET /exec/{id}/json",
   "Exec Inspect",
-  respondsWith(200, "all of it", {
+  respondsWith(200, "the whole object", {
     pathValue: "{exec}",
     first: RUNNING,
     shape: {

@@ -1,4 +1,4 @@
-/** What must hold of every answer, whoever gave it. */
+/** What every response must be, of the mock and of a real daemon. */
 import { expect } from "vitest";
 import { fieldValue } from "../../../src/wire/head.ts";
 import type { TestResponse } from "../../playbook/mocked.ts";

@@ -1,6 +1,6 @@
 /**
- * What an example of a document tells about an answer: which members it has, and of which types. Members beyond it are
- * not looked at; whoever came later added some.
+ * The members of a document's example, and their types. Other members of a response do not count, because later versions
+ * added some.
  */
 
 /** `?` behind a type: or null. A list has at least one item, and all its items are alike; `*` stands for any key. */

@@ -18,18 +18,18 @@ const list = endpointRow(
   "GET /networks",
   "List networks",
   respondsWith(200, "all of them", { shape: [{ ...NETWORK, IPAM: { Driver: "text", Config: "list?" } }] }),
-  respondsWith(200, "those of a name", { query: encodeFilters({ name: ["bridge"] }), shape: [BRIDGE] }),
-  respondsWith(200, "those of an id", {
+  respondsWith(200, "those with a name", { query: encodeFilters({ name: ["bridge"] }), shape: [BRIDGE] }),
+  respondsWith(200, "those with an id", {
     query: encodeFilters({ id: ["nosuch"] }),
     check: ({ json }) => expect(json).toEqual([]),
   }),
-  respondsWith(500, "the filters are no JSON", { query: "filters=x", matches: "invalid character" }),
+  respondsWith(500, "the filters are not JSON", { query: "filters=x", matches: "invalid character" }),
 );
 
 const inspect = endpointRow(
   "GET /networks/{id}",
   "Inspect network",
-  respondsWith(200, "all of it", { pathValue: "bridge", shape: BRIDGE }),
+  respondsWith(200, "the whole object", { pathValue: "bridge", shape: BRIDGE }),
   respondsNotFound("network", NO_NETWORK),
   respondsByFault(500, "bridge"),
 );
@@ -39,7 +39,7 @@ const POOL = { Subnet: "172.20.0.0/16", IPRange: "172.20.10.0/24", Gateway: "172
 const create = endpointRow(
   "POST /networks/create",
   "Create a network",
-  respondsWith(201, "it is there", {
+  respondsWith(201, "the object exists", {
     body: { Name: "tide", CheckDuplicate: true, Driver: "bridge", IPAM: { Driver: "default", Config: [POOL] } },
     shape: { Id: "text", Warning: "text" },
     check: (_, { engine }) => expect(engine.networks.getByName("tide")?.ipam).toMatchObject({ Config: [POOL] }),
@@ -48,13 +48,13 @@ const create = endpointRow(
     body: { Name: "tide", Driver: "nosuch" },
     matches: 'plugin "nosuch" not found',
   }),
-  respondsWith(500, "nobody says how it is called", { body: { Name: "" }, matches: "invalid name" }),
+  respondsWith(500, "the request has no name", { body: { Name: "" }, matches: "invalid name" }),
 );
 
 const connect = endpointRow(
   "POST /networks/{id}/connect",
   "Connect a container to a network",
-  respondsWith(200, "it is in it", {
+  respondsWith(200, "the container is in the network", {
     pathValue: "back",
     body: { Container: "web" },
     contentType: undefined,
@@ -66,7 +66,7 @@ const connect = endpointRow(
     body: { Container: "nosuch" },
     matches: "No such container: nosuch",
   }),
-  respondsWith(500, "the address is none of the network's", {
+  respondsWith(500, "the address is outside the network", {
     pathValue: "fixed",
     setup: { networks: [{ name: "fixed", subnet: "10.5.0.0/16" }] },
     body: { Container: "web", EndpointConfig: { IPAMConfig: { IPv4Address: "10.8.0.2" } } },
@@ -77,7 +77,7 @@ const connect = endpointRow(
 const disconnect = endpointRow(
   "POST /networks/{id}/disconnect",
   "Disconnect a container from a network",
-  respondsWith(200, "it is out of it", {
+  respondsWith(200, "the container is not in the network any more", {
     pathValue: "bridge",
     body: { Container: "web" },
     contentType: undefined,
@@ -89,7 +89,7 @@ const disconnect = endpointRow(
     body: { Container: "nosuch" },
     matches: "No such container: nosuch",
   }),
-  respondsWith(500, "it is not in it", {
+  respondsWith(500, "the container is not in the network", {
     pathValue: "back",
     body: { Container: "web" },
     matches: "is not connected to network back",
@@ -99,13 +99,13 @@ const disconnect = endpointRow(
 const remove = endpointRow(
   "DELETE /networks/{id}",
   "Remove a network",
-  respondsWith(200, "it is gone", {
+  respondsWith(200, "the object is removed", {
     realStatus: 204,
     realDifference: "there is nothing to say",
     pathValue: "back",
     check: (_, { engine }) => expect(engine.networks.getByName("back")).toBeUndefined(),
   }),
-  respondsWith(403, "it is the daemon's own", {
+  respondsWith(403, "the network is built in", {
     pathValue: "bridge",
     matches: "is a pre-defined network and cannot be removed",
   }),
@@ -115,8 +115,8 @@ const remove = endpointRow(
 
 export const networks: readonly EndpointRow[] = [list, inspect, create, connect, disconnect, remove];
 
-function encodeFilters(wanted: Readonly<Record<string, readonly string[]>>): string {
-  return `filters=${encodeURIComponent(JSON.stringify(wanted))}`;
+function encodeFilters(filters: Readonly<Record<string, readonly string[]>>): string {
+  return `filters=${encodeURIComponent(JSON.stringify(filters))}`;
 }
 
 function isIn(...names: readonly string[]): (answer: unknown, docker: MockedDaemon) => void {

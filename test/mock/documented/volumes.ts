@@ -10,7 +10,7 @@ const list = endpointRow(
   "GET /volumes",
   "List volumes",
   respondsWith(200, "all of them", { shape: { Volumes: [VOLUME] } }),
-  respondsWith(200, "those that nobody mounts", {
+  respondsWith(200, "unused ones", {
     query: `filters=${encodeURIComponent('{"dangling":["true"]}')}`,
     check: ({ json }) => expect(json.Volumes.map(({ Name }: { Name: string }) => Name)).toEqual(["data"]),
   }),
@@ -20,12 +20,12 @@ const list = endpointRow(
 const create = endpointRow(
   "POST /volumes/create",
   "Create a volume",
-  respondsWith(201, "it is there", {
+  respondsWith(201, "the object exists", {
     body: { Name: "tardis" },
     shape: VOLUME,
     check: ({ json }) => expect(json.Name).toBe("tardis"),
   }),
-  respondsWith(201, "it is there, under a name that was made up", {
+  respondsWith(201, "the volume has a generated name", {
     body: {},
     check: ({ json }) => expect(json.Name).toMatch(/^[0-9a-f]{64}$/),
   }),
@@ -35,7 +35,7 @@ const create = endpointRow(
 const inspect = endpointRow(
   "GET /volumes/{name}",
   "Inspect a volume",
-  respondsWith(200, "all of it", { pathValue: "data", shape: VOLUME }),
+  respondsWith(200, "the whole object", { pathValue: "data", shape: VOLUME }),
   NO_VOLUME,
   respondsByFault(500, "data"),
 );
@@ -43,7 +43,7 @@ const inspect = endpointRow(
 const remove = endpointRow(
   "DELETE /volumes/{name}",
   "Remove a volume",
-  respondsWith(204, "it is gone", {
+  respondsWith(204, "the object is removed", {
     pathValue: "data",
     check: (_, { engine }) => expect(engine.volumes.get("data")).toBeUndefined(),
   }),

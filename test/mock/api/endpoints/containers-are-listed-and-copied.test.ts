@@ -38,8 +38,8 @@ describe("containers are listed", () => {
 
   test("with a text for their status", async () => {
     const { json } = await docker.asks("GET /v1.41/containers/json?all=1");
-    const said = json.map(({ State, Status, Command }: Record<string, string>) => [State, Status, Command]);
-    expect(said).toEqual([
+    const texts = json.map(({ State, Status, Command }: Record<string, string>) => [State, Status, Command]);
+    expect(texts).toEqual([
       ["created", "Created", "/hello"],
       ["running", "Up Less than a second", "sh -c 'sleep 600'"],
       ["exited", "Exited (3) Less than a second ago", "sh -c 'exit 3'"],

@@ -58,9 +58,9 @@ const REFUSED: readonly (readonly [asked: string, body: unknown, status: number,
   ["POST /networks/tide/disconnect", { Container: "nosuch", Force: true }, 404, "endpoint nosuch not found"],
 ];
 
-test.each(REFUSED)("%s %j is refused with %i", async (asked, body, status, message) => {
+test.each(REFUSED)("%s %j is refused with %i", async (line, body, status, message) => {
   const docker = await withTide();
-  const answer = await docker.asks(asked.replace(" ", ` ${V}`), body);
+  const answer = await docker.asks(line.replace(" ", ` ${V}`), body);
   expect(answer.status).toBe(status);
   if (typeof message === "string") expect(answer.json.message).toBe(message);
   else expect(answer.json.message).toMatch(message);
@@ -92,7 +92,7 @@ test("a network may have a subnet and a range, and containers addresses of their
   await createMember(docker, "second", "sub");
   expect((await listEndpoints(docker, "fixed")).sub.IPAddress).toBe("10.7.0.200");
   expect((await listEndpoints(docker, "first")).sub.IPAddress).toBe("10.7.0.128");
-  // 129 is the gateway, 130 is somebody else's.
+  // 129 is the gateway, and another container has 130.
   expect((await listEndpoints(docker, "second")).sub.IPAddress).toBe("10.7.0.131");
 });
 
@@ -108,10 +108,10 @@ test("a running container is connected and disconnected at once, with events", a
   await docker.asks(`POST ${V}/networks/tide/disconnect`, { Container: "web" });
   expect(Object.keys(await listEndpoints(docker, "web"))).toEqual(["bridge"]);
   expect((await docker.asks(`DELETE ${V}/networks/tide`)).status).toBe(204);
-  const told = docker.engine.events.past.filter(
+  const events = docker.engine.events.past.filter(
     ({ type, attributes }) => type === "network" && attributes.name === "tide",
   );
-  expect(told.map(({ action, attributes }) => [action, attributes.container])).toEqual([
+  expect(events.map(({ action, attributes }) => [action, attributes.container])).toEqual([
     ["create", undefined],
     ["connect", id],
     ["disconnect", id],

@@ -14,8 +14,8 @@ const REFUSED: readonly (readonly [asked: string, body: unknown, status: number,
   ['GET /volumes?filters={"dangling":["x"]}', undefined, 400, /^Invalid filter 'dangling=\[x\]'$/],
 ];
 
-test.each(REFUSED)("%s %j is refused with %i", async (asked, body, status, message) => {
-  const answer = await new MockedDaemon().asks(asked.replace(" ", ` ${V}`), body);
+test.each(REFUSED)("%s %j is refused with %i", async (line, body, status, message) => {
+  const answer = await new MockedDaemon().asks(line.replace(" ", ` ${V}`), body);
   expect(answer.status).toBe(status);
   expect(answer.json.message).toMatch(message);
 });
@@ -102,7 +102,7 @@ test("disk usage counts containers and bytes", async () => {
 test("a container's start and stop emit mount events", async () => {
   const docker = new MockedDaemon();
   await docker.runs("true", { HostConfig: { Binds: ["cave:/data:ro"] } });
-  const told = docker.engine.events.past.filter(({ type }) => type === "volume");
-  expect(told.map(({ action }) => action)).toEqual(["create", "mount", "unmount"]);
-  expect(told[1]?.attributes).toMatchObject({ destination: "/data", "read/write": "false", driver: "local" });
+  const events = docker.engine.events.past.filter(({ type }) => type === "volume");
+  expect(events.map(({ action }) => action)).toEqual(["create", "mount", "unmount"]);
+  expect(events[1]?.attributes).toMatchObject({ destination: "/data", "read/write": "false", driver: "local" });
 });

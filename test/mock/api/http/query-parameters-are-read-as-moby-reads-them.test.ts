@@ -5,7 +5,7 @@ function query(text: string): QueryParameters {
   return new QueryParameters([...new URLSearchParams(text)]);
 }
 
-function thrown(work: () => unknown): { readonly status: number; readonly message: string } {
+function catchError(work: () => unknown): { readonly status: number; readonly message: string } {
   try {
     work();
   } catch (error) {
@@ -58,7 +58,7 @@ describe("a number", () => {
 
   test.each(["1.5", "x", "1e3", " 1", "0x1"])("of %j is refused with the message of Go", (text) => {
     const message = `strconv.Atoi: parsing "${text}": invalid syntax`;
-    expect(thrown(() => new QueryParameters([["t", text]]).getInteger("t"))).toEqual({ status: 500, message });
+    expect(catchError(() => new QueryParameters([["t", text]]).getInteger("t"))).toEqual({ status: 500, message });
   });
 });
 
@@ -86,7 +86,10 @@ describe("filters", () => {
     ['{"label":true}', 500, "json: cannot unmarshal bool into Go value of type map[string]bool"],
     ['{"colour":["red"]}', 400, "Invalid filter 'colour'"],
   ])("of %s are refused with %i", (text, status, message) => {
-    expect(thrown(() => new QueryParameters([["filters", text]]).readFilters(["label"]))).toEqual({ status, message });
+    expect(catchError(() => new QueryParameters([["filters", text]]).readFilters(["label"]))).toEqual({
+      status,
+      message,
+    });
   });
 
   test("of any name are read where the endpoint does not know its filters", () => {

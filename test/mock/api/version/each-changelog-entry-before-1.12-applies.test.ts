@@ -60,10 +60,10 @@ describe("1.16", () => {
   test("clients can copy a volume's data, and could not before", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("echo pearl > /data/shell", { Volumes: { "/data": {} } });
-    const copied = (api: string): Promise<TestResponse> =>
+    const copyFrom = (api: string): Promise<TestResponse> =>
       docker.asks(`POST /v${api}/containers/${id}/copy`, { Resource: "/data/shell" });
-    expect((await copied("1.16")).text).toContain("pearl\n");
-    expect((await copied("1.11")).status).toBe(404);
+    expect((await copyFrom("1.16")).text).toContain("pearl\n");
+    expect((await copyFrom("1.11")).status).toBe(404);
   });
 });
 
@@ -153,12 +153,12 @@ test("1.9: a build sends all credentials in one file; before, those of one regis
   const docker = new MockedDaemon({
     registry: { users: { [HOST]: { tide: "low" } }, images: { [`${HOST}/shop:1`]: {} } },
   });
-  const built = async (api: string): Promise<string> => {
+  const buildIn = async (api: string): Promise<string> => {
     const body = tarred({ Dockerfile: `FROM ${HOST}/shop:1\n` });
     return (await docker.sends(`POST /v${api}/build`, { headers: [encodeAuth(WHO)], body })).text;
   };
-  expect(await built("1.9")).toContain("no basic auth credentials");
-  expect(await built("1.8")).toContain("Successfully built");
+  expect(await buildIn("1.9")).toContain("no basic auth credentials");
+  expect(await buildIn("1.8")).toContain("Successfully built");
 });
 
 describe("1.8", () => {
@@ -175,9 +175,9 @@ describe("1.8", () => {
   });
 
   test("progress has numbers; before, only words", async () => {
-    const heard = await new MockedDaemon().asks("POST /v1.7/images/create?fromImage=redis&tag=7");
-    expect(heard.text).toContain('"progress":"[====');
-    expect(heard.text).not.toContain("progressDetail");
+    const response = await new MockedDaemon().asks("POST /v1.7/images/create?fromImage=redis&tag=7");
+    expect(response.text).toContain('"progress":"[====');
+    expect(response.text).not.toContain("progressDetail");
   });
 
   test("an inspection has HostConfig, and had not before", async () => {
@@ -211,19 +211,19 @@ describe("1.7", () => {
 
   test("/images/viz is gone", async () => {
     const docker = new MockedDaemon();
-    const heard = await docker.asks("GET /v1.6/images/viz");
-    expect(typeOf(heard)).toBe("text/plain");
-    expect(heard.text).toMatch(/^digraph docker \{\n base -> "[0-9a-f]{12}" \[style=invis\]\n/);
+    const response = await docker.asks("GET /v1.6/images/viz");
+    expect(typeOf(response)).toBe("text/plain");
+    expect(response.text).toMatch(/^digraph docker \{\n base -> "[0-9a-f]{12}" \[style=invis\]\n/);
   });
 });
 
 test("1.6: attached clients get both streams apart; before, merged", async () => {
   const docker = new MockedDaemon();
   const id = await docker.runs("echo out; echo err >&2");
-  const heard = async (api: string): Promise<string> =>
+  const readAttached = async (api: string): Promise<string> =>
     (await docker.asks(`POST /v${api}/containers/${id}/attach?logs=1&stdout=1&stderr=1`)).text;
-  expect(await heard("1.6")).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
-  expect(await heard("1.5")).toBe("out\nerr\n");
+  expect(await readAttached("1.6")).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
+  expect(await readAttached("1.5")).toBe("out\nerr\n");
 });
 
 describe("1.5", () => {
@@ -231,10 +231,10 @@ describe("1.5", () => {
 
   test("a pull sends credentials, and sent none before", async () => {
     const docker = new MockedDaemon({ registry });
-    const pulled = (api: string): Promise<TestResponse> =>
+    const pullIn = (api: string): Promise<TestResponse> =>
       docker.sends(`POST /v${api}/images/create?fromImage=${HOST}/shop&tag=1`, { headers: [encodeAuth(WHO)] });
-    expect((await pulled("1.4")).text).toContain("no basic auth credentials");
-    expect((await pulled("1.5")).text).toContain("Downloaded newer image");
+    expect((await pullIn("1.4")).text).toContain("no basic auth credentials");
+    expect((await pullIn("1.5")).text).toContain("Downloaded newer image");
   });
 
   test("a push sends credentials in a header; before, in its body", async () => {

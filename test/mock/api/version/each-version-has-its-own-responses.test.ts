@@ -11,10 +11,10 @@ describe("errors", () => {
     ["/v1.23", "text/plain; charset=utf-8", "No such container: x\n"],
     ["/v1.9", "text/plain; charset=utf-8", "No such container: x\n"],
   ])("at %s are %s", async (prefix, type, text) => {
-    const { head, text: heard } = await new MockedDaemon().asks(`GET ${prefix}/containers/x/json`);
+    const { head, text: body } = await new MockedDaemon().asks(`GET ${prefix}/containers/x/json`);
     expect(head.status).toBe(404);
     expect(fieldValue(head.fields, "Content-Type")).toBe(type);
-    expect(heard).toBe(text);
+    expect(body).toBe(text);
   });
 
   test("of the router have none of Docker's headers", async () => {

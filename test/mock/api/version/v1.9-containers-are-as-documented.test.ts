@@ -75,8 +75,14 @@ describe("a container is created", () => {
   test("with memory, name servers, ports and others' volumes in its configuration", async () => {
     const docker = new MockedDaemon();
     await createContainer(docker, { Volumes: { "/data": {} } }, "store");
-    const asked = { Memory: 8_000_000, CpuShares: 2, Dns: ["8.8.8.8"], VolumesFrom: "store", PortSpecs: ["8080:80"] };
-    const id = await createContainer(docker, asked);
+    const settings = {
+      Memory: 8_000_000,
+      CpuShares: 2,
+      Dns: ["8.8.8.8"],
+      VolumesFrom: "store",
+      PortSpecs: ["8080:80"],
+    };
+    const id = await createContainer(docker, settings);
     const { json } = await docker.asks(`GET ${V}/${id}/json`);
     expect(json.Config).toMatchObject({ Memory: 8_000_000, CpuShares: 2, Dns: ["8.8.8.8"], VolumesFrom: "store" });
     expect(json.Config).toMatchObject({ PortSpecs: null, ExposedPorts: { "80/tcp": {} } });
@@ -214,9 +220,9 @@ describe("an attached client", () => {
     const id = await docker.runs("echo out; echo err >&2");
     const client = docker.client();
     await client.sends(upgradeRequest(`POST ${V}/${id}/attach?logs=1&stream=0&stdout=1&stderr=1`));
-    const heard = parseTestResponse(await client.hearsAll(), "POST /");
-    expect([heard.status, typeOf(heard)]).toEqual([200, "application/vnd.docker.raw-stream"]);
-    expect(heard.text).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
+    const response = parseTestResponse(await client.hearsAll(), "POST /");
+    expect([response.status, typeOf(response)]).toEqual([200, "application/vnd.docker.raw-stream"]);
+    expect(response.text).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
   });
 
   test.each([
@@ -225,8 +231,8 @@ describe("an attached client", () => {
   ])("is refused at %s with %d, as text", async (path, status, text) => {
     const docker = new MockedDaemon();
     await createContainer(docker);
-    const heard = await docker.asks(`POST ${V}/${path}`);
-    expect([heard.status, heard.text, typeOf(heard)]).toEqual([status, text, "text/plain; charset=utf-8"]);
+    const response = await docker.asks(`POST ${V}/${path}`);
+    expect([response.status, response.text, typeOf(response)]).toEqual([status, text, "text/plain; charset=utf-8"]);
   });
 });
 

@@ -79,8 +79,8 @@ describe("images", () => {
 
 describe("an image is pulled", () => {
   test("by name and tag, and its progress has numbers", async () => {
-    const said = parseLines(await new MockedDaemon().asks(`POST ${V}/images/create?fromImage=redis&tag=7`));
-    expect(said).toContainEqual(
+    const messages = parseLines(await new MockedDaemon().asks(`POST ${V}/images/create?fromImage=redis&tag=7`));
+    expect(messages).toContainEqual(
       expect.objectContaining({ status: "Downloading", progressDetail: { current: 100, total: 100 } }),
     );
   });
@@ -98,15 +98,15 @@ describe("an image is pulled", () => {
 
   test("and a later error is a message of the stream", async () => {
     const docker = new MockedDaemon({ registry: { failures: { "redis:7": { message: "Invalid", afterLayers: 0 } } } });
-    const said = parseLines(await docker.asks(`POST ${V}/images/create?fromImage=redis&tag=7`));
-    expect(said.at(-1)).toMatchObject({ error: "Invalid" });
+    const messages = parseLines(await docker.asks(`POST ${V}/images/create?fromImage=redis&tag=7`));
+    expect(messages.at(-1)).toMatchObject({ error: "Invalid" });
   });
 
   test("or imported from the request's body", async () => {
     const docker = new MockedDaemon();
     const body = tarred({ "srv/page": "hello\n" });
-    const said = parseLines(await docker.sends(`POST ${V}/images/create?fromSrc=-&repo=reef&tag=1`, { body }));
-    expect(said).toEqual([{ status: HEX }]);
+    const messages = parseLines(await docker.sends(`POST ${V}/images/create?fromSrc=-&repo=reef&tag=1`, { body }));
+    expect(messages).toEqual([{ status: HEX }]);
     expect(docker.engine.images.lookUp("reef:1")).toBeDefined();
   });
 });
@@ -115,11 +115,11 @@ describe("an image is pushed", () => {
   test("with all its tags, without credentials", async () => {
     const docker = new MockedDaemon();
     for (const tag of ["1", "2"]) await docker.asks(`POST ${V}/images/busybox/tag?repo=${HOST}/shop&tag=${tag}`);
-    const said = parseLines(await docker.asks(`POST ${V}/images/${HOST}/shop/push`));
-    expect(said.map(({ status }) => status)).toEqual(
+    const messages = parseLines(await docker.asks(`POST ${V}/images/${HOST}/shop/push`));
+    expect(messages.map(({ status }) => status)).toEqual(
       expect.arrayContaining([expect.stringMatching(/^1: digest/), expect.stringMatching(/^2: digest/)]),
     );
-    expect(said.filter((message) => "aux" in message)).toEqual([]);
+    expect(messages.filter((message) => "aux" in message)).toEqual([]);
   });
 
   test("to the registry that the query names", async () => {
@@ -161,9 +161,9 @@ describe("a build", () => {
   const body = tarred({ Dockerfile: "FROM busybox\nRUN exit 3\n" });
 
   test("reports step by step, and fails with the command's exit code", async () => {
-    const said = parseLines(await new MockedDaemon().sends(`POST ${V}/build?t=reef`, { body }));
-    expect(said[0]).toEqual({ stream: "Step 1/2 : FROM busybox" });
-    expect(said.at(-1)).toMatchObject({ error: expect.any(String), errorDetail: { code: 3 } });
+    const messages = parseLines(await new MockedDaemon().sends(`POST ${V}/build?t=reef`, { body }));
+    expect(messages[0]).toEqual({ stream: "Step 1/2 : FROM busybox" });
+    expect(messages.at(-1)).toMatchObject({ error: expect.any(String), errorDetail: { code: 3 } });
   });
 
   test("pulls its base with the credentials of the configuration file", async () => {
@@ -172,11 +172,11 @@ describe("a build", () => {
     });
     const login = { [HOST]: { username: "tide", password: "low" } };
     const config = Buffer.from(JSON.stringify({ configs: login })).toString("base64");
-    const said = await docker.sends(`POST ${V}/build`, {
+    const messages = await docker.sends(`POST ${V}/build`, {
       headers: [`X-Registry-Config: ${config}`],
       body: tarred({ Dockerfile: `FROM ${HOST}/shop:1\n` }),
     });
-    expect(said.text).toContain("Successfully built");
+    expect(messages.text).toContain("Successfully built");
   });
 });
 
@@ -213,9 +213,9 @@ describe("of the daemon itself", () => {
     const id = await docker.runs("true");
     const client = docker.client();
     await client.sends(Buffer.from(`GET ${V}/events?since=1374067924 HTTP/1.1\r\nHost: docker\r\n\r\n`));
-    const heard = await client.hearsUpTo('"die"');
-    expect(heard).toContain(`{"status":"create","id":"${id}","from":"busybox:latest","time":`);
-    expect(heard).not.toContain('"connect"');
+    const response = await client.hearsUpTo('"die"');
+    expect(response).toContain(`{"status":"create","id":"${id}","from":"busybox:latest","time":`);
+    expect(response).not.toContain('"connect"');
   });
 });
 

@@ -35,7 +35,7 @@ const NO_SUCH_KEYS = {
 const attach = endpointRow(
   "POST /containers/{id}/attach",
   "Attach to a container",
-  respondsWith(101, "the client would leave HTTP", {
+  respondsWith(101, "the client requests an upgrade", {
     pathValue: "job",
     query: "logs=1&stream=0&stdout=1",
     headers: UPGRADE,
@@ -45,19 +45,19 @@ const attach = endpointRow(
       expectStreams("begun\nover\n")(answer);
     },
   }),
-  respondsWith(200, "what it has said on stdout", {
+  respondsWith(200, "its past output on stdout", {
     pathValue: "job",
     query: "logs=1&stream=0&stdout=1",
     contentType: RAW_STREAM,
     check: expectStreams("begun\nover\n"),
   }),
-  respondsWith(200, "what it has said on stderr", {
+  respondsWith(200, "its past output on stderr", {
     pathValue: "job",
     query: "logs=1&stderr=1",
     contentType: RAW_STREAM,
     check: expectStreams("failed\n"),
   }),
-  respondsWith(200, "what it says from now on", {
+  respondsWith(200, "its later output", {
     pathValue: "chat",
     setup: { containers: [{ name: "chat", image: "busybox", command: "sleep 1; echo late" }] },
     query: "stream=1&stdout=1",
@@ -65,7 +65,7 @@ const attach = endpointRow(
     contentType: RAW_STREAM,
     check: expectStreams("late\n"),
   }),
-  respondsWith(200, "what it makes of what the client says", {
+  respondsWith(200, "its output for the client's input", {
     pathValue: "chat",
     first: [
       {
@@ -79,8 +79,8 @@ const attach = endpointRow(
     contentType: RAW_STREAM,
     sendsAfterHead: "hello\n",
   }),
-  respondsWith(400, "there are no such keys to leave it by", { versions: OLD, ...NO_SUCH_KEYS }),
-  respondsWith(400, "there are no such keys to leave it by", { ...NO_SUCH_KEYS, ...IN_THE_STREAM }),
+  respondsWith(400, "the detach keys are invalid", { versions: OLD, ...NO_SUCH_KEYS }),
+  respondsWith(400, "the detach keys are invalid", { ...NO_SUCH_KEYS, ...IN_THE_STREAM }),
   respondsNotFound("container", "No such container: nosuch", { versions: OLD, query: "stream=1&stdout=1" }),
   respondsNotFound("container", "No such container: nosuch", { query: "stream=1&stdout=1", ...IN_THE_STREAM }),
   respondsByFault(500, "web", { query: "stream=1&stdout=1" }),
@@ -89,7 +89,7 @@ const attach = endpointRow(
 const websocket = endpointRow(
   "GET /containers/{id}/attach/ws",
   "Attach to a container (websocket)",
-  respondsWith(200, "what it has said, as messages", {
+  respondsWith(200, "its past output, as messages", {
     realStatus: 101,
     realDifference: "it is a websocket from its head on, as RFC 6455 wants it",
     pathValue: "job",
@@ -98,7 +98,7 @@ const websocket = endpointRow(
     contentType: undefined,
     matches: /begun\n.*over\n/s,
   }),
-  respondsWith(200, "what it has said on stderr, as messages", {
+  respondsWith(200, "its past output on stderr, as messages", {
     realStatus: 101,
     realDifference: "it is a websocket from its head on, as RFC 6455 wants it",
     pathValue: "job",
@@ -107,7 +107,7 @@ const websocket = endpointRow(
     contentType: undefined,
     matches: "failed\n",
   }),
-  respondsWith(400, "it was asked for without a websocket", {
+  respondsWith(400, "the request is not a websocket handshake", {
     pathValue: "web",
     query: "stream=1&stdout=1",
     contentType: undefined,
@@ -120,7 +120,7 @@ const websocket = endpointRow(
 const resize = endpointRow(
   "POST /containers/{id}/resize",
   "Resize a container TTY",
-  respondsWith(200, "its terminal has another size", {
+  respondsWith(200, "the terminal has another size", {
     versions: SINCE_1_18,
     realDifference: "an answer without a body says no type",
     pathValue: "shell",

@@ -47,7 +47,7 @@ const copy = endpointRow(
   }),
   respondsNotFound("container", NOSUCH_IN_PATH, { body: { Resource: "etc/page" } }),
   respondsWith(404, "there is no such file", { pathValue: "web", body: { Resource: "nosuch" }, matches: "nosuch" }),
-  respondsWith(500, "nobody says which file", { versions: OLD, pathValue: "web", matches: "EOF" }),
+  respondsWith(500, "the request names no file", { versions: OLD, pathValue: "web", matches: "EOF" }),
   respondsByFault(500, "web", {
     versions: SINCE_1_18,
     body: { Resource: "etc/page" },
@@ -55,10 +55,10 @@ const copy = endpointRow(
   }),
 );
 
-const told = endpointRow(
+const archiveInfo = endpointRow(
   "HEAD /containers/{id}/archive",
   "Retrieving information about files and folders in a container",
-  respondsWith(200, "what a file is", {
+  respondsWith(200, "the stat of a file", {
     pathValue: "web",
     query: "path=/etc/page",
     contentType: undefined,
@@ -69,14 +69,14 @@ const told = endpointRow(
 const archive = endpointRow(
   "GET /containers/{id}/archive",
   "Get an archive of a filesystem resource in a container",
-  respondsWith(200, "a file, and what it is", {
+  respondsWith(200, "a file and its stat", {
     pathValue: "web",
     query: "path=/etc/page",
     contentType: TAR,
     matches: "hello\n",
     check: expectStat("page", 6),
   }),
-  respondsWith(400, "nobody says which file", { pathValue: "web", matches: "path" }),
+  respondsWith(400, "the request names no file", { pathValue: "web", matches: "path" }),
   respondsNotFound("container", NOSUCH_IN_PATH, { query: "path=/" }),
   respondsWith(404, "there is no such file", {
     pathValue: "web",
@@ -89,7 +89,7 @@ const archive = endpointRow(
 const extract = endpointRow(
   "PUT /containers/{id}/archive",
   "Extract an archive of files or folders to a directory in a container",
-  respondsWith(200, "the files are there", {
+  respondsWith(200, "the container has the files", {
     pathValue: "web",
     query: "path=/tmp&noOverwriteDirNonDir=1",
     body: tarred({ shell: "pearl\n" }),
@@ -99,8 +99,12 @@ const extract = endpointRow(
       expect(text).toContain("pearl\n");
     },
   }),
-  respondsWith(400, "nobody says where to", { pathValue: "web", body: tarred({ shell: "pearl\n" }), matches: "path" }),
-  respondsWith(400, "a file would take a folder's place", {
+  respondsWith(400, "the request names no folder", {
+    pathValue: "web",
+    body: tarred({ shell: "pearl\n" }),
+    matches: "path",
+  }),
+  respondsWith(400, "a file would replace a folder", {
     realStatus: 500,
     realDifference: "it is told as the daemon's own fault",
     pathValue: "web",
@@ -108,7 +112,7 @@ const extract = endpointRow(
     body: tarred({ etc: "pearl\n" }),
     matches: "cannot overwrite directory",
   }),
-  respondsWith(403, "the container's files are only to be read", {
+  respondsWith(403, "the container's files are read-only", {
     realStatus: 500,
     realDifference: "it is told as the daemon's own fault",
     pathValue: "fixed",
@@ -129,7 +133,7 @@ const extract = endpointRow(
     body: tarred({ shell: "pearl\n" }),
     matches: "Could not find the file /nosuch",
   }),
-  respondsWith(500, "a file is no folder", {
+  respondsWith(500, "the path is a file", {
     realDifference: "the document has it as 400",
     pathValue: "web",
     query: "path=/etc/page",
@@ -138,9 +142,9 @@ const extract = endpointRow(
   }),
 );
 
-export const containersFiles: readonly EndpointRow[] = [exported, copy, told, archive, extract];
+export const containersFiles: readonly EndpointRow[] = [exported, copy, archiveInfo, archive, extract];
 
-/** The header, whose JSON is in base64. */
+/** Checks the header, which is JSON in base64. */
 function expectStat(name: string, size: number): (answer: TestResponse) => void {
   return ({ head }) => {
     const text = fieldValue(head.fields, "X-Docker-Container-Path-Stat") ?? "";

@@ -18,16 +18,16 @@ const JSON_THAT_BREAKS_OFF = { headers: ["Content-Type: application/json"], body
 const create = endpointRow(
   "POST /containers/create",
   "Create a container",
-  respondsWith(201, "it was made", {
+  respondsWith(201, "the container exists", {
     body: { Image: "busybox", Cmd: ["date"], Volumes: { "/tmp": {} }, ExposedPorts: { "22/tcp": {} } },
     shape: { Id: "text", Warnings: "list" },
   }),
-  respondsWith(201, "it was made under the name that was wished", {
+  respondsWith(201, "the container has the requested name", {
     query: "name=other",
     body: { Image: "busybox", Cmd: ["date"] },
     check: (_, { engine }) => expect(engine.containers.find("other").state.status).toBe("created"),
   }),
-  respondsWith(201, "it was made with settings of its host", {
+  respondsWith(201, "the container has host settings", {
     versions: SINCE_1_18,
     query: "name=other",
     body: {
@@ -41,7 +41,7 @@ const create = endpointRow(
       expect([config.Labels, hostConfig.Binds, hostConfig.CpuShares]).toEqual([{ tier: "back" }, ["/tmp:/tmp"], 512]);
     },
   }),
-  respondsWith(400, "there is nothing to run", { body: { Image: "" }, matches: "No command specified" }),
+  respondsWith(400, "the configuration is empty", { body: { Image: "" }, matches: "No command specified" }),
   respondsWith(404, "there is no such image", {
     body: { Image: "nosuch", Cmd: ["date"] },
     matches: "No such image: nosuch",
@@ -52,7 +52,7 @@ const create = endpointRow(
     body: { Image: "busybox", Cmd: ["date"] },
     matches: 'The container name "/web" is already in use',
   }),
-  respondsWith(500, "its JSON breaks off", { ...JSON_THAT_BREAKS_OFF, matches: "unexpected EOF" }),
+  respondsWith(500, "the JSON breaks off", { ...JSON_THAT_BREAKS_OFF, matches: "unexpected EOF" }),
 );
 
 const SETTINGS: Partial<StatusCase> = {
@@ -63,23 +63,31 @@ const SETTINGS: Partial<StatusCase> = {
 const start = endpointRow(
   "POST /containers/{id}/start",
   "Start a container",
-  respondsWith(204, "it has run", {
+  respondsWith(204, "the container has run", {
     versions: OLD,
     pathValue: "fresh",
     contentType: "text/plain",
     check: expectEnded("fresh", 0),
   }),
-  respondsWith(204, "it has run", { versions: SINCE_1_18, pathValue: "fresh", check: expectEnded("fresh", 0) }),
-  respondsWith(204, "it has run with settings of its host", {
+  respondsWith(204, "the container has run", {
+    versions: SINCE_1_18,
+    pathValue: "fresh",
+    check: expectEnded("fresh", 0),
+  }),
+  respondsWith(204, "the container has run with host settings", {
     versions: OLD,
     pathValue: "fresh",
     contentType: "text/plain",
     ...SETTINGS,
   }),
-  respondsWith(204, "it has run with settings of its host", { versions: SINCE_1_18, pathValue: "fresh", ...SETTINGS }),
-  respondsWith(304, "it runs already", { pathValue: "web" }),
+  respondsWith(204, "the container has run with host settings", {
+    versions: SINCE_1_18,
+    pathValue: "fresh",
+    ...SETTINGS,
+  }),
+  respondsWith(304, "the container runs already", { pathValue: "web" }),
   NO_CONTAINER,
-  respondsWith(500, "its port is somebody else's", {
+  respondsWith(500, "another container has the port", {
     pathValue: "late",
     setup: {
       containers: [{ name: "late", image: "busybox", state: "created", command: ["true"], ports: ["8080:80"] }],
@@ -91,31 +99,35 @@ const start = endpointRow(
 const stop = endpointRow(
   "POST /containers/{id}/stop",
   "Stop a container",
-  respondsWith(204, "it has stopped", { pathValue: "web", query: "t=5", check: expectStatus("web", "exited") }),
-  respondsWith(304, "it does not run", { pathValue: "job" }),
+  respondsWith(204, "the container has stopped", {
+    pathValue: "web",
+    query: "t=5",
+    check: expectStatus("web", "exited"),
+  }),
+  respondsWith(304, "the container does not run", { pathValue: "job" }),
   NO_CONTAINER,
-  respondsWith(500, "the time is no number", { pathValue: "web", query: "t=x", matches: "invalid syntax" }),
+  respondsWith(500, "the time is not a number", { pathValue: "web", query: "t=x", matches: "invalid syntax" }),
 );
 
 const restart = endpointRow(
   "POST /containers/{id}/restart",
   "Restart a container",
-  respondsWith(204, "it runs anew", { pathValue: "web", query: "t=5", check: expectStatus("web", "running") }),
-  respondsWith(204, "it runs again", { pathValue: "job", check: expectStatus("job", "running") }),
+  respondsWith(204, "the container starts", { pathValue: "web", query: "t=5", check: expectStatus("web", "running") }),
+  respondsWith(204, "the container runs again", { pathValue: "job", check: expectStatus("job", "running") }),
   NO_CONTAINER,
-  respondsWith(500, "the time is no number", { pathValue: "web", query: "t=x", matches: "invalid syntax" }),
+  respondsWith(500, "the time is not a number", { pathValue: "web", query: "t=x", matches: "invalid syntax" }),
 );
 
 const kill = endpointRow(
   "POST /containers/{id}/kill",
   "Kill a container",
-  respondsWith(204, "it was killed", { pathValue: "web", check: expectEnded("web", 137) }),
-  respondsWith(204, "it heard a signal by its name", {
+  respondsWith(204, "the container is killed", { pathValue: "web", check: expectEnded("web", 137) }),
+  respondsWith(204, "the signal has a name", {
     pathValue: "web",
     query: "signal=SIGTERM",
     check: expectEnded("web", 0),
   }),
-  respondsWith(204, "it heard a signal by its number", {
+  respondsWith(204, "the signal has a number", {
     pathValue: "web",
     query: "signal=15",
     check: expectEnded("web", 0),
@@ -133,7 +145,7 @@ const kill = endpointRow(
 const rename = endpointRow(
   "POST /containers/{id}/rename",
   "Rename a container",
-  respondsWith(204, "it has another name", {
+  respondsWith(204, "the object has another name", {
     pathValue: "web",
     query: "name=shop",
     check: expectStatus("shop", "running"),
@@ -150,7 +162,7 @@ const rename = endpointRow(
 const pause = endpointRow(
   "POST /containers/{id}/pause",
   "Pause a container",
-  respondsWith(204, "it stands still", { pathValue: "web", check: expectStatus("web", "paused") }),
+  respondsWith(204, "the container is paused", { pathValue: "web", check: expectStatus("web", "paused") }),
   NO_CONTAINER,
   respondsByFault(500, "web", { realDifference: "what cannot be paused is told with 409" }),
 );
@@ -158,19 +170,19 @@ const pause = endpointRow(
 const unpause = endpointRow(
   "POST /containers/{id}/unpause",
   "Unpause a container",
-  respondsWith(204, "it goes on", {
+  respondsWith(204, "the container goes on", {
     pathValue: "web",
     first: ["POST /containers/web/pause"],
     check: expectStatus("web", "running"),
   }),
   NO_CONTAINER,
-  respondsWith(500, "it does not stand still", { pathValue: "web", matches: "is not paused" }),
+  respondsWith(500, "the container is not paused", { pathValue: "web", matches: "is not paused" }),
 );
 
 const wait = endpointRow(
   "POST /containers/{id}/wait",
   "Wait a container",
-  respondsWith(200, "with what it ended", {
+  respondsWith(200, "its exit code", {
     pathValue: "job",
     shape: { StatusCode: "number" },
     check: ({ json }) => expect(json.StatusCode).toBe(3),
@@ -182,8 +194,8 @@ const wait = endpointRow(
 const remove = endpointRow(
   "DELETE /containers/{id}",
   "Remove a container",
-  respondsWith(204, "it is gone", { pathValue: "job", check: isGone("job") }),
-  respondsWith(204, "its volumes are gone, too", {
+  respondsWith(204, "the object is removed", { pathValue: "job", check: isGone("job") }),
+  respondsWith(204, "its volumes are removed, too", {
     pathValue: "other",
     query: "v=1",
     first: [
@@ -197,13 +209,13 @@ const remove = endpointRow(
       expect([...docker.engine.volumes].map(({ name }) => name)).toEqual(["data", "pages"]);
     },
   }),
-  respondsWith(204, "it was killed, and is gone", {
+  respondsWith(204, "the container is killed and removed", {
     versions: SINCE_1_18,
     pathValue: "web",
     query: "force=1",
     check: isGone("web"),
   }),
-  respondsWith(400, "a word is neither true nor false", {
+  respondsWith(400, "a flag is neither true nor false", {
     versions: OLD,
     pathValue: "job",
     query: "v=maybe",
@@ -211,9 +223,13 @@ const remove = endpointRow(
   }),
   respondsByFault(400, "job", { versions: SINCE_1_18, realDifference: "every word but a few means yes" }),
   NO_CONTAINER,
-  respondsWith(409, "it runs", { pathValue: "web", matches: "You cannot remove a running container" }),
-  respondsWith(500, "it runs", { versions: OLD, pathValue: "web", matches: "You cannot remove a running container" }),
-  respondsWith(500, "its only name is no link", {
+  respondsWith(409, "the container runs", { pathValue: "web", matches: "You cannot remove a running container" }),
+  respondsWith(500, "the container runs", {
+    versions: OLD,
+    pathValue: "web",
+    matches: "You cannot remove a running container",
+  }),
+  respondsWith(500, "its name is not a link", {
     versions: SINCE_1_18,
     pathValue: "job",
     query: "link=1",

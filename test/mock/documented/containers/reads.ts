@@ -35,24 +35,24 @@ const list = endpointRow(
   "List containers",
   respondsWith(200, "one that runs", { versions: OLD, query: "size=1", shape: [LISTED_OF_OLD] }),
   respondsWith(200, "one that runs", { versions: SINCE_1_18, query: "size=1", shape: [LISTED] }),
-  respondsWith(200, "without sizes where none are wanted", {
+  respondsWith(200, "without sizes, if the client requests none", {
     check: ({ json }) => expect(Object.keys(json[0])).not.toContain("SizeRootFs"),
   }),
   respondsWith(200, "all of them", { query: "all=1", check: expectNames("/web", "/job", "/fresh") }),
   respondsWith(200, "the latest", { query: "limit=2", check: expectNames("/web", "/job") }),
-  respondsWith(200, "what is older than another", { versions: OLD, query: "before=job", check: expectNames("/fresh") }),
-  respondsWith(200, "what is newer than another", {
+  respondsWith(200, "those older than another", { versions: OLD, query: "before=job", check: expectNames("/fresh") }),
+  respondsWith(200, "those newer than another", {
     versions: OLD,
     query: "since=fresh",
     check: expectNames("/web", "/job"),
   }),
-  respondsWith(200, "what is older than another is no question any more", {
+  respondsWith(200, "the parameter `before` no longer counts", {
     versions: SINCE_1_18,
     realDifference: "`before` is not heard: a filter took its place",
     query: "all=1&before=job",
     check: expectNames("/web", "/job", "/fresh"),
   }),
-  respondsWith(200, "what is newer than another is no question any more", {
+  respondsWith(200, "the parameter `since` no longer counts", {
     versions: SINCE_1_18,
     realDifference: "`since` is not heard: a filter took its place",
     query: "all=1&since=job",
@@ -70,42 +70,42 @@ const list = endpointRow(
       check: expectNames(name),
     }),
   ),
-  respondsWith(400, "the limit is no number", { versions: OLD, query: "limit=x", matches: "Bad parameter" }),
+  respondsWith(400, "the limit is not a number", { versions: OLD, query: "limit=x", matches: "Bad parameter" }),
   respondsWith(400, "there is no such filter", {
     versions: SINCE_1_18,
     query: `filters=${encodeURIComponent('{"colour":["red"]}')}`,
     matches: "Invalid filter 'colour'",
   }),
   respondsByFault(500, undefined, { versions: OLD }),
-  respondsWith(500, "the limit is no number", { versions: SINCE_1_18, query: "limit=x", matches: "invalid syntax" }),
+  respondsWith(500, "the limit is not a number", { versions: SINCE_1_18, query: "limit=x", matches: "invalid syntax" }),
 );
 
 const inspect = endpointRow(
   "GET /containers/{id}/json",
   "Inspect a container",
-  respondsWith(200, "all of one", { versions: OLD, pathValue: "web", shape: INSPECTED_OF_OLD }),
-  respondsWith(200, "all of one", {
+  respondsWith(200, "the whole object", { versions: OLD, pathValue: "web", shape: INSPECTED_OF_OLD }),
+  respondsWith(200, "the whole object", {
     versions: ["1.18"],
     pathValue: "web",
     shape: INSPECTED_1_18,
     misfits: [...NO_DRIVERS, ...NO_PORT_SPECS],
     realDifference: "what went with execution drivers and port specs is told no more",
   }),
-  respondsWith(200, "all of one", {
+  respondsWith(200, "the whole object", {
     versions: ["1.19"],
     pathValue: "web",
     shape: INSPECTED_1_19,
     misfits: [...NO_DRIVERS, ...NO_PORT_SPECS],
     realDifference: "what went with execution drivers and port specs is told no more",
   }),
-  respondsWith(200, "all of one", {
+  respondsWith(200, "the whole object", {
     versions: ["1.21"],
     pathValue: "web",
     shape: INSPECTED_1_21,
     misfits: [...NO_DRIVERS, ...NO_EMPTY],
     realDifference: "what went with execution drivers is told no more, nor are settings that nobody made",
   }),
-  respondsWith(200, "its sizes, too", {
+  respondsWith(200, "with its sizes", {
     versions: ["1.21"],
     pathValue: "web",
     query: "size=1",
@@ -132,7 +132,7 @@ const top = endpointRow(
 const logs = endpointRow(
   "GET /containers/{id}/logs",
   "Get container logs",
-  respondsWith(101, "a client would leave HTTP", {
+  respondsWith(101, "the client requests an upgrade", {
     realStatus: 200,
     realDifference: "logs never leave HTTP, and say no type",
     pathValue: "job",
@@ -141,37 +141,37 @@ const logs = endpointRow(
     contentType: undefined,
     check: expectOutput("begun\nover\n"),
   }),
-  respondsWith(200, "what it has said on stdout", {
+  respondsWith(200, "its past output on stdout", {
     contentType: undefined,
     pathValue: "job",
     query: "stdout=1",
     check: expectOutput("begun\nover\n"),
   }),
-  respondsWith(200, "what it has said on stderr", {
+  respondsWith(200, "its past output on stderr", {
     contentType: undefined,
     pathValue: "job",
     query: "stderr=1",
     check: expectOutput("failed\n"),
   }),
-  respondsWith(200, "the end of it", {
+  respondsWith(200, "the last lines", {
     contentType: undefined,
     pathValue: "job",
     query: "stdout=1&stderr=1&tail=2",
     check: expectOutput("failed\nover\n"),
   }),
-  respondsWith(200, "when it has said it", {
+  respondsWith(200, "with times", {
     contentType: undefined,
     pathValue: "job",
     query: "stdout=1&tail=1&timestamps=1",
     check: expectOutput(/^2026-11-20T12:[\d:.]+Z over\n$/),
   }),
-  respondsWith(200, "what it goes on to say, until the client leaves", {
+  respondsWith(200, "its later output, until the client leaves", {
     contentType: undefined,
     pathValue: "web",
     query: "stdout=1&follow=1",
     check: expectOutput("ready\n"),
   }),
-  respondsWith(200, "what it has said since then", {
+  respondsWith(200, "its output since a time", {
     versions: SINCE_1_19,
     contentType: undefined,
     pathValue: "job",
@@ -179,13 +179,13 @@ const logs = endpointRow(
     check: expectOutput(""),
   }),
   respondsNotFound("container", "No such container: nosuch", { query: "stdout=1" }),
-  respondsWith(500, "the time is none", { pathValue: "job", query: "stdout=1&since=x", matches: "invalid syntax" }),
+  respondsWith(500, "the time is invalid", { pathValue: "job", query: "stdout=1&since=x", matches: "invalid syntax" }),
 );
 
 const changes = endpointRow(
   "GET /containers/{id}/changes",
   "Inspect changes on a container's filesystem",
-  respondsWith(200, "what was changed, and what was added", {
+  respondsWith(200, "changed and added files", {
     pathValue: "web",
     shape: [{ Path: "text", Kind: "number" }],
     check: ({ json }) =>
@@ -203,7 +203,7 @@ const changes = endpointRow(
 const stats = endpointRow(
   "GET /containers/{id}/stats",
   "Get container stats based on resource usage",
-  respondsWith(200, "a line a second, until the client leaves", {
+  respondsWith(200, "a sample each second, until the client leaves", {
     versions: UP_TO_1_19,
     pathValue: "web",
     listensMs: 1000,
@@ -212,7 +212,7 @@ const stats = endpointRow(
     realDifference: "a stream says no type; failures to allocate are not told where they cannot be counted",
     misfits: ["*.memory_stats.failcnt: missing"],
   }),
-  respondsWith(200, "a line a second, until the client leaves; its networks by name", {
+  respondsWith(200, "a sample each second, until the client leaves, with its networks by name", {
     versions: ["1.21"],
     pathValue: "web",
     listensMs: 1000,
@@ -221,7 +221,7 @@ const stats = endpointRow(
     realDifference: "a stream says no type; failures to allocate are not told where they cannot be counted",
     misfits: ["*.memory_stats.failcnt: missing"],
   }),
-  respondsWith(200, "one line", {
+  respondsWith(200, "one sample", {
     versions: SINCE_1_19,
     pathValue: "web",
     query: "stream=0",
@@ -234,11 +234,11 @@ const stats = endpointRow(
 
 export const containersReads: readonly EndpointRow[] = [list, inspect, top, logs, changes, stats];
 
-function expectNames(...wanted: readonly string[]): (answer: TestResponse) => void {
-  return ({ json }) => expect(json.map(({ Names }: { Names: string[] }) => Names[0])).toEqual(wanted);
+function expectNames(...expected: readonly string[]): (answer: TestResponse) => void {
+  return ({ json }) => expect(json.map(({ Names }: { Names: string[] }) => Names[0])).toEqual(expected);
 }
 
-function expectOutput(wanted: string | RegExp): (answer: TestResponse) => void {
+function expectOutput(expected: string | RegExp): (answer: TestResponse) => void {
   return ({ text }) =>
-    expect(decodeFrames(text)).toEqual(typeof wanted === "string" ? wanted : expect.stringMatching(wanted));
+    expect(decodeFrames(text)).toEqual(typeof expected === "string" ? expected : expect.stringMatching(expected));
 }

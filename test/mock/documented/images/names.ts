@@ -31,20 +31,20 @@ const NAMES = {
 const list = endpointRow(
   "GET /images/json",
   "List Images",
-  respondsWith(200, "all that have names", { versions: OLD, shape: [LISTED_OF_OLD], check: hasBareIds }),
-  respondsWith(200, "all that have names", { versions: SINCE_1_18, shape: [LISTED_OF_OLD] }),
+  respondsWith(200, "those with a name", { versions: OLD, shape: [LISTED_OF_OLD], check: hasBareIds }),
+  respondsWith(200, "those with a name", { versions: SINCE_1_18, shape: [LISTED_OF_OLD] }),
   respondsWith(200, "all of them", {
     query: "all=1",
     setup: NAMES,
     check: expectListed("hello-world:latest", "busybox:latest"),
   }),
-  respondsWith(200, "their digests, too", { versions: SINCE_1_18, query: "digests=1", shape: [LISTED_WITH_DIGESTS] }),
-  respondsWith(200, "those of a name", {
+  respondsWith(200, "with their digests", { versions: SINCE_1_18, query: "digests=1", shape: [LISTED_WITH_DIGESTS] }),
+  respondsWith(200, "those with a name", {
     versions: SINCE_1_18,
     query: "filter=hello-world",
     check: expectOnlyListed("hello-world:latest"),
   }),
-  respondsWith(200, "those that have a label", {
+  respondsWith(200, "those with a label", {
     versions: SINCE_1_18,
     setup: NAMES,
     query: `filters=${encodeURIComponent('{"label":["tier=front"]}')}`,
@@ -60,15 +60,15 @@ const list = endpointRow(
 const inspect = endpointRow(
   "GET /images/{name}/json",
   "Inspect an image",
-  respondsWith(200, "all of one", { versions: OLD, pathValue: "busybox", shape: INSPECTED_OF_OLD }),
-  respondsWith(200, "all of one", {
+  respondsWith(200, "the whole object", { versions: OLD, pathValue: "busybox", shape: INSPECTED_OF_OLD }),
+  respondsWith(200, "the whole object", {
     versions: UP_TO_1_19,
     pathValue: "busybox",
     shape: INSPECTED_1_18,
     misfits: ["ContainerConfig.Dns: missing", "ContainerConfig.VolumesFrom: missing"],
     realDifference: "settings of a host are told no more",
   }),
-  respondsWith(200, "all of one", {
+  respondsWith(200, "the whole object", {
     versions: ["1.21"],
     pathValue: "busybox",
     shape: INSPECTED_1_21,
@@ -81,47 +81,51 @@ const inspect = endpointRow(
     realDifference: "settings that nobody made are not told",
   }),
   NO_IMAGE,
-  respondsWith(500, "the name is none", { versions: OLD, pathValue: "Reef", matches: "invalid reference format" }),
+  respondsWith(500, "the name is invalid", { versions: OLD, pathValue: "Reef", matches: "invalid reference format" }),
   respondsByFault(500, "busybox", { versions: SINCE_1_18, realDifference: "a name that is none is told with 400" }),
 );
 
 const history = endpointRow(
   "GET /images/{name}/history",
   "Get the history of an image",
-  respondsWith(200, "its steps", { versions: ["1.9", "1.18", "1.19"], pathValue: "busybox", shape: [STEP_OF_OLD] }),
-  respondsWith(200, "its steps, their sizes and names", {
+  respondsWith(200, "the image's steps", {
+    versions: ["1.9", "1.18", "1.19"],
+    pathValue: "busybox",
+    shape: [STEP_OF_OLD],
+  }),
+  respondsWith(200, "the image's steps with sizes and names", {
     versions: ["1.21"],
     pathValue: "busybox",
     shape: [STEP_1_21],
   }),
   NO_IMAGE,
-  respondsWith(500, "the name is none", { versions: OLD, pathValue: "Reef", matches: "invalid reference format" }),
+  respondsWith(500, "the name is invalid", { versions: OLD, pathValue: "Reef", matches: "invalid reference format" }),
   respondsByFault(500, "busybox", { versions: SINCE_1_18, realDifference: "a name that is none is told with 400" }),
 );
 
 const tag = endpointRow(
   "POST /images/{name}/tag",
   "Tag an image into a repository",
-  respondsWith(201, "it has another name", {
+  respondsWith(201, "the object has another name", {
     pathValue: "busybox",
     query: "repo=reef",
     contentType: undefined,
     check: isNamed("reef:latest"),
   }),
-  respondsWith(201, "it has another name, with a tag", {
+  respondsWith(201, "the image has another name, with a tag", {
     versions: SINCE_1_18,
     pathValue: "busybox",
     query: "repo=reef&tag=v42",
     contentType: undefined,
     check: isNamed("reef:v42"),
   }),
-  respondsWith(201, "it has the name that another had", {
+  respondsWith(201, "the name moves from another image", {
     pathValue: "busybox",
     query: "repo=hello-world&force=1",
     contentType: undefined,
     check: isNamed("hello-world:latest"),
   }),
-  respondsWith(400, "the name is none", {
+  respondsWith(400, "the name is invalid", {
     versions: OLD,
     pathValue: "busybox",
     query: "repo=Reef",
@@ -133,7 +137,7 @@ const tag = endpointRow(
     realDifference: "a name that is none is told with 500",
   }),
   respondsNotFound("image", "No such image: nosuch", { query: "repo=reef" }),
-  respondsWith(409, "another has the name", {
+  respondsWith(409, "another image has the name", {
     versions: OLD,
     pathValue: "busybox",
     query: "repo=hello-world&force=0",
@@ -145,7 +149,7 @@ const tag = endpointRow(
     realDifference: "a name goes over to whom it is given last",
   }),
   respondsByFault(500, "busybox", { versions: OLD, query: "repo=reef" }),
-  respondsWith(500, "the name is none", {
+  respondsWith(500, "the name is invalid", {
     versions: SINCE_1_18,
     pathValue: "busybox",
     query: "repo=Reef",
@@ -156,26 +160,26 @@ const tag = endpointRow(
 const remove = endpointRow(
   "DELETE /images/{name}",
   "Remove an image",
-  respondsWith(200, "what became of it", {
+  respondsWith(200, "what was removed", {
     versions: OLD,
     pathValue: "hello-world",
     shape: "list",
     check: isRemoved(/^[0-9a-f]{12,64}$/),
   }),
-  respondsWith(200, "what became of it", {
+  respondsWith(200, "what was removed", {
     versions: SINCE_1_18,
     pathValue: "hello-world",
     shape: "list",
     check: isRemoved(/^hello-world:latest$/),
   }),
-  respondsWith(200, "it has no name any more, whoever uses it", {
+  respondsWith(200, "the image in use loses its name", {
     versions: SINCE_1_18,
     pathValue: "shop",
     setup: { containers: [{ name: "till", image: "shop", state: "exited" }] },
     query: "force=1",
     check: ({ json }) => expect(json[0]).toEqual({ Untagged: "shop:latest" }),
   }),
-  respondsWith(200, "and what it was made from is left alone", {
+  respondsWith(200, "its parents stay", {
     versions: SINCE_1_18,
     pathValue: "hello-world",
     query: "noprune=1",
@@ -186,7 +190,7 @@ const remove = endpointRow(
     pathValue: "busybox",
     matches: "unable to remove repository reference",
   }),
-  respondsWith(500, "the name is none", { versions: OLD, pathValue: "Reef", matches: "invalid reference format" }),
+  respondsWith(500, "the name is invalid", { versions: OLD, pathValue: "Reef", matches: "invalid reference format" }),
   respondsByFault(500, "hello-world", { versions: SINCE_1_18, realDifference: "a name that is none is told with 400" }),
 );
 
@@ -203,7 +207,7 @@ const search = endpointRow(
     query: "term=redis",
     shape: [{ description: "text", is_official: "flag", is_automated: "flag", name: "text", star_count: "number" }],
   }),
-  respondsWith(500, "the limit is no number", { query: "term=redis&limit=x", matches: "invalid syntax" }),
+  respondsWith(500, "the limit is not a number", { query: "term=redis&limit=x", matches: "invalid syntax" }),
 );
 
 export const imagesNames: readonly EndpointRow[] = [list, inspect, history, tag, remove, search];

@@ -14,7 +14,7 @@ import {
 } from "../endpoint-row.ts";
 
 const TAR = "application/x-tar";
-const NOBODY = ["X-Registry-Auth: e30="];
+const ANONYMOUS = ["X-Registry-Auth: e30="];
 const HUB = "127.0.0.1:5000";
 const SHOP = { images: [{ name: `${HUB}/shop:1`, files: { "/srv": "open\n" } }, { name: `${HUB}/shop:2` }] };
 const PAGE = "http://tide.example/page.tar";
@@ -27,25 +27,25 @@ const SILENT = {
 const create = endpointRow(
   "POST /images/create",
   "Create an image",
-  respondsWith(200, "it was pulled", {
+  respondsWith(200, "the image is pulled", {
     query: "fromImage=redis&tag=7",
     matches: '"status":"',
     check: isThere("redis:7"),
   }),
-  respondsWith(200, "it was pulled from a registry of one's own", {
+  respondsWith(200, "the image is pulled from another registry", {
     versions: OLD,
     query: `fromImage=shop&tag=1&registry=${HUB}`,
     engine: { registry: { images: { [`${HUB}/shop:1`]: {} } } },
     matches: '"status":"',
     check: isThere(`${HUB}/shop:1`),
   }),
-  respondsWith(200, "it was made of what was sent", {
+  respondsWith(200, "the image is made of the body", {
     query: "fromSrc=-&repo=reef&tag=1",
     body: tarred({ "srv/page": "hello\n" }),
     matches: '"status":"',
     check: isThere("reef:1"),
   }),
-  respondsWith(200, "it was made of a page", {
+  respondsWith(200, "the image is made of a web page", {
     query: `fromSrc=${PAGE}&repo=reef`,
     engine: PAGES,
     matches: "Downloading from",
@@ -65,7 +65,7 @@ const create = endpointRow(
 const insert = endpointRow(
   "POST /images/{name}/insert",
   "Insert a file in an image",
-  respondsWith(200, "a page is in it", {
+  respondsWith(200, "the image has the page", {
     pathValue: "busybox",
     query: `path=/srv/page&url=${PAGE}`,
     engine: PAGES,
@@ -82,38 +82,38 @@ const insert = endpointRow(
 const push = endpointRow(
   "POST /images/{name}/push",
   "Push an image on the registry",
-  respondsWith(200, "all its tags are there", {
+  respondsWith(200, "all tags are pushed", {
     pathValue: `${HUB}/shop`,
     setup: SHOP,
-    headers: NOBODY,
+    headers: ANONYMOUS,
     matches: /"status":"1: digest.*"status":"2: digest/s,
   }),
-  respondsWith(200, "one tag is there", {
+  respondsWith(200, "one tag is pushed", {
     versions: SINCE_1_18,
     pathValue: `${HUB}/shop`,
     query: "tag=2",
     setup: SHOP,
-    headers: NOBODY,
+    headers: ANONYMOUS,
     matches: '"status":"2: digest',
     check: ({ text }) => expect(text).not.toContain('"status":"1: digest'),
   }),
-  respondsWith(200, "it is in a registry of one's own", {
+  respondsWith(200, "the image is pushed to another registry", {
     versions: OLD,
     pathValue: "reef",
     query: `registry=${HUB}`,
     setup: { images: [{ name: "reef" }] },
-    headers: NOBODY,
+    headers: ANONYMOUS,
     matches: /"status":"latest: digest/,
   }),
-  respondsNotFound("image", /No such image: nosuch/, { versions: OLD, headers: NOBODY }),
+  respondsNotFound("image", /No such image: nosuch/, { versions: OLD, headers: ANONYMOUS }),
   respondsNotFound("image", "An image does not exist locally with the tag: nosuch", {
     versions: SINCE_1_18,
-    headers: NOBODY,
+    headers: ANONYMOUS,
     realStatus: 200,
     contentType: "application/json",
     realDifference: "the stream has begun by then, and tells of it",
   }),
-  respondsByFault(500, "busybox", { headers: NOBODY }),
+  respondsByFault(500, "busybox", { headers: ANONYMOUS }),
 );
 
 const get = endpointRow(
@@ -144,19 +144,19 @@ const getAll = endpointRow(
 const load = endpointRow(
   "POST /images/load",
   "Load a tarball with a set of images and tags into docker",
-  respondsWith(200, "they are there", {
+  respondsWith(200, "the images exist", {
     versions: SINCE_1_18,
     body: await saveImage("tide:low"),
     realDifference: "it is told in a stream of JSON which they are",
     check: isThere("tide:low"),
   }),
-  respondsWith(200, "they are there", {
+  respondsWith(200, "the images exist", {
     versions: OLD,
     body: await saveImage("tide:low"),
     contentType: undefined,
     check: isThere("tide:low"),
   }),
-  respondsWith(500, "it is no tar", { versions: OLD, body: Buffer.from("no tar"), matches: /./ }),
+  respondsWith(500, "the body is not a tar", { versions: OLD, body: Buffer.from("no tar"), matches: /./ }),
   respondsByFault(500, undefined, { versions: SINCE_1_18, realDifference: "what is no tar is told of in the stream" }),
 );
 

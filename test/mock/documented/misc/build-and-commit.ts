@@ -23,12 +23,12 @@ const build = endpointRow(
   "POST /build",
   "Build image from a Dockerfile",
   respondsWith(200, "step by step", { query: "t=reef:1", ...BUILT, check: isThere("reef:1") }),
-  respondsWith(200, "only its id, where quiet is wanted", {
+  respondsWith(200, "only the id, with `q`", {
     query: "q=1",
     body: CONTEXT,
     check: ({ text }) => expect(text.trim().split("\n")).toHaveLength(1),
   }),
-  respondsWith(200, "without a cache, and without what is left of its steps", {
+  respondsWith(200, "without a cache, and without the containers of its steps", {
     query: "nocache=1&rm=1",
     ...BUILT,
     check: (_, { engine }) => expect(engine.containers.size).toBe(3),
@@ -39,8 +39,8 @@ const build = endpointRow(
     body: CONTEXT,
     matches: "LABEL tier=back",
   }),
-  respondsWith(200, "from what was pulled before", { versions: SINCE_1_18, query: "pull=1", ...BUILT }),
-  respondsWith(200, "from a page", {
+  respondsWith(200, "from an image that is pulled before", { versions: SINCE_1_18, query: "pull=1", ...BUILT }),
+  respondsWith(200, "from a web page", {
     versions: SINCE_1_18,
     query: "remote=http://tide.example/Dockerfile",
     engine: { pages: { "http://tide.example/Dockerfile": "FROM busybox\nLABEL tier=page\n" } },
@@ -78,26 +78,26 @@ const COMMITTED: Partial<StatusCase> = {
 const commit = endpointRow(
   "POST /commit",
   "Create a new image from a container's changes",
-  respondsWith(201, "it is an image", { versions: OLD, contentType: RAW_STREAM, ...COMMITTED }),
-  respondsWith(201, "it is an image", { versions: SINCE_1_18, ...COMMITTED, shape: { Id: "text" } }),
-  respondsWith(201, "it is an image, and says why", {
+  respondsWith(201, "the commit is an image", { versions: OLD, contentType: RAW_STREAM, ...COMMITTED }),
+  respondsWith(201, "the commit is an image", { versions: SINCE_1_18, ...COMMITTED, shape: { Id: "text" } }),
+  respondsWith(201, "the commit is an image with a comment", {
     versions: OLD,
     query: "container=web&repo=reef&m=why",
     contentType: RAW_STREAM,
     check: (_, { engine }) => expect(engine.images.find("reef").configuration.comment).toBe("why"),
   }),
-  respondsWith(201, "it is an image, and says why", {
+  respondsWith(201, "the commit is an image with a comment", {
     versions: SINCE_1_18,
     query: "container=web&repo=reef&comment=why",
     check: (_, { engine }) => expect(engine.images.find("reef").configuration.comment).toBe("why"),
   }),
-  respondsWith(201, "it is an image, with changes, of what was not paused", {
+  respondsWith(201, "the commit is an image with changes, without a pause", {
     versions: ["1.21"],
     query: "container=web&repo=reef&pause=0&changes=ENV%20A=1",
     check: (_, { engine }) => expect(engine.images.find("reef").configuration.config?.Env).toContain("A=1"),
   }),
   respondsWith(404, "there is no such container", { query: "container=nosuch", matches: "No such container: nosuch" }),
-  respondsWith(500, "the name is none", { query: "container=web&repo=Reef", matches: "invalid reference format" }),
+  respondsWith(500, "the name is invalid", { query: "container=web&repo=Reef", matches: "invalid reference format" }),
 );
 
 export const miscBuildAndCommit: readonly EndpointRow[] = [build, commit];

@@ -1,4 +1,4 @@
-/** What is told of the daemon itself, and of who asks. */
+/** Endpoints of the daemon itself. */
 import { expect } from "vitest";
 import type { TestResponse } from "../../../playbook/mocked.ts";
 import {
@@ -22,9 +22,9 @@ const WHO = {
 const auth = endpointRow(
   "POST /auth",
   "Check auth configuration",
-  respondsWith(200, "the registry knows who it is", { body: WHO, shape: { Status: "text" } }),
-  respondsWith(204, "nobody asks who it is", { versions: OLD, body: {} }),
-  respondsWith(204, "the registry knows who it is", {
+  respondsWith(200, "the login succeeds", { body: WHO, shape: { Status: "text" } }),
+  respondsWith(204, "the login is anonymous", { versions: OLD, body: {} }),
+  respondsWith(204, "the login succeeds", {
     versions: SINCE_1_18,
     body: WHO,
     realStatus: 200,
@@ -93,20 +93,20 @@ const NO_INIT = ["InitPath: missing", "InitSha1: missing"];
 const info = endpointRow(
   "GET /info",
   "Display system-wide information",
-  respondsWith(200, "how it goes", { versions: OLD, shape: INFO_OF_OLD }),
-  respondsWith(200, "how it goes", {
+  respondsWith(200, "the daemon's state", { versions: OLD, shape: INFO_OF_OLD }),
+  respondsWith(200, "the daemon's state", {
     versions: ["1.18"],
     shape: INFO_1_18,
     misfits: [...NO_INIT, ...CLAIMS.map((name) => `${name}: flag, not number`)],
     realDifference: "what is true or false is said so; no program of its own is told of",
   }),
-  respondsWith(200, "how it goes", {
+  respondsWith(200, "the daemon's state", {
     versions: ["1.19"],
     shape: INFO_1_19,
     misfits: NO_INIT,
     realDifference: "no program of its own is told of",
   }),
-  respondsWith(200, "how it goes", {
+  respondsWith(200, "the daemon's state", {
     versions: ["1.21"],
     shape: INFO_1_21,
     misfits: [...NO_INIT, "ClusterStore: missing"],
@@ -121,9 +121,9 @@ const VERSION_1_18 = { ...VERSION, Os: "text", KernelVersion: "text", Arch: "tex
 const version = endpointRow(
   "GET /version",
   "Show the docker version information",
-  respondsWith(200, "who it is", { versions: OLD, shape: VERSION }),
-  respondsWith(200, "who it is", { versions: UP_TO_1_19, shape: VERSION_1_18 }),
-  respondsWith(200, "who it is", {
+  respondsWith(200, "the daemon's version", { versions: OLD, shape: VERSION }),
+  respondsWith(200, "the daemon's version", { versions: UP_TO_1_19, shape: VERSION_1_18 }),
+  respondsWith(200, "the daemon's version", {
     versions: ["1.21"],
     shape: { ...VERSION_1_18, Experimental: "flag" },
     misfits: ["Experimental: missing"],
@@ -135,7 +135,7 @@ const version = endpointRow(
 const ping = endpointRow(
   "GET /_ping",
   "Ping the docker server",
-  respondsWith(200, "it is there", { contentType: "text/plain; charset=utf-8", matches: /^OK$/ }),
+  respondsWith(200, "the object exists", { contentType: "text/plain; charset=utf-8", matches: /^OK$/ }),
   respondsByFault(500),
 );
 
@@ -145,27 +145,27 @@ const REMOVED = ["DELETE /containers/job"];
 const events = endpointRow(
   "GET /events",
   "Monitor Docker's events",
-  respondsWith(200, "what has happened since then", {
+  respondsWith(200, "events since a time", {
     query: "since=1374067924",
     first: REMOVED,
     matches: '"destroy"',
     check: ({ text }) =>
       expect(parseLines(text).filter(({ from }) => /^busybox(:latest)?$/.test(String(from))).length).toBeGreaterThan(3),
   }),
-  respondsWith(200, "what has happened until then, of the container that was meant", {
+  respondsWith(200, "events until a time, of one container", {
     versions: SINCE_1_18,
     query: `since=1374067924&until=4000000000&filters=${encodeURIComponent('{"container":["job"]}')}`,
     first: REMOVED,
     shape: [EVENT],
     check: expectEvents("create", "destroy"),
   }),
-  respondsWith(200, "what happened in the way that was meant", {
+  respondsWith(200, "events of one kind", {
     versions: SINCE_1_18,
     query: `since=1&filters=${encodeURIComponent('{"event":["destroy"],"image":["busybox"]}')}`,
     first: REMOVED,
     shape: [EVENT],
   }),
-  respondsWith(500, "the time is none", { query: "since=x", matches: "invalid syntax" }),
+  respondsWith(500, "the time is invalid", { query: "since=x", matches: "invalid syntax" }),
 );
 
 export const miscSystem: readonly EndpointRow[] = [auth, info, version, ping, events];
@@ -177,6 +177,6 @@ function parseLines(text: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-function expectEvents(...wanted: readonly string[]): (answer: TestResponse) => void {
-  return ({ text }) => expect(parseLines(text).map(({ status }) => status)).toEqual(wanted);
+function expectEvents(...expected: readonly string[]): (answer: TestResponse) => void {
+  return ({ text }) => expect(parseLines(text).map(({ status }) => status)).toEqual(expected);
 }
