@@ -3,9 +3,9 @@
 import { injectFaults } from "../../src/faults/fault-responder.ts";
 import { FaultSet } from "../../src/faults/fault-set.ts";
 import { readFaults } from "../../src/faults/read-faults.ts";
-import { sayError } from "../../src/replay/say-error.ts";
+import { writeError } from "../../src/replay/write-error.ts";
 import type { Call } from "../../src/session/call.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { Peer } from "./peer.ts";
 import { TestClock } from "./test-clock.ts";
@@ -27,11 +27,11 @@ export class Faulty {
 
   client(namesOf: (call: Call) => readonly string[] = () => []): Peer {
     const [near, far] = connectionPair();
-    const answers = daemon(
+    const answers = createDaemon(
       injectFaults(this.faults, {
         clock: this.clock,
         random: () => this.chances.shift() ?? 0,
-        refuse: (call, status, message) => sayError(call, status, "Refused", message),
+        refuse: (call, status, message) => writeError(call, status, "Refused", message),
         namesOf,
       }),
       async (call) => {

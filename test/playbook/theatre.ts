@@ -1,22 +1,22 @@
 /** A replay in memory. */
 import { openCassette } from "../../src/cassette/read.ts";
-import { control } from "../../src/replay/control.ts";
+import { createReplayControl } from "../../src/replay/control.ts";
 import { Deck, type DeckOptions } from "../../src/replay/deck/deck.ts";
 import type { Miss } from "../../src/replay/miss.ts";
-import { missed } from "../../src/replay/misses/missed.ts";
-import { type PlaythroughOptions, Playthroughs } from "../../src/replay/playthrough.ts";
-import { type ReplayReport, reportOf } from "../../src/replay/report.ts";
-import { type ReplayOptions, replay } from "../../src/replay/responder.ts";
-import { answerWindowChanges } from "../../src/replay/window.ts";
+import { respondToMiss } from "../../src/replay/misses/respond-to-miss.ts";
+import { type ReplaySessionsOptions, ReplaySessions } from "../../src/replay/replay-sessions.ts";
+import { type ReplayReport, createReport } from "../../src/replay/report.ts";
+import { type ReplayResponderOptions, replay } from "../../src/replay/responder.ts";
+import { answerWindowChanges } from "../../src/replay/window-changes.ts";
 import type { Connection, Daemon } from "../../src/session/connection.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { Peer } from "./peer.ts";
 import { quiet } from "./quiet.ts";
 import { HEADER } from "./studio.ts";
 import { TestClock } from "./test-clock.ts";
 
-export interface TheatreOptions extends Partial<ReplayOptions>, Partial<DeckOptions>, PlaythroughOptions {
+export interface TheatreOptions extends Partial<ReplayResponderOptions>, Partial<DeckOptions>, ReplaySessionsOptions {
   readonly sidecars?: ReadonlyMap<string, Buffer>;
   /** Cassettes that can be inserted, by path. */
   readonly library?: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export class Theatre {
   readonly clock = new TestClock();
   readonly decks: readonly Deck[];
   readonly problems: unknown[] = [];
-  readonly playthroughs: Playthroughs;
+  readonly playthroughs: ReplaySessions;
   readonly #daemon: Daemon;
 
   /** Each cassette is the text of one, with or without its header. */
@@ -34,14 +34,14 @@ export class Theatre {
     this.decks = [cassettes]
       .flat()
       .map((text, at) => deckOf(text, at === 0 ? "run.yaml" : `run-${at + 1}.yaml`, options));
-    this.playthroughs = new Playthroughs(this.decks, options);
+    this.playthroughs = new ReplaySessions(this.decks, options);
     const load = (path: string): Deck => deckOf(options.library?.[path] ?? "", path, options);
     const onProblem = (problem: unknown): void => void this.problems.push(problem);
-    this.#daemon = daemon(
-      control({ playthroughs: this.playthroughs, problems: this.problems, load }),
+    this.#daemon = createDaemon(
+      createReplayControl({ sessions: this.playthroughs, problems: this.problems, loadDeck: load }),
       replay(this.playthroughs.decksFor, { clock: this.clock, onProblem, ...options }),
       answerWindowChanges(this.playthroughs.decksFor),
-      missed((call) => this.playthroughs.of(call)),
+      respondToMiss((call) => this.playthroughs.findForCall(call)),
     );
   }
 
@@ -71,11 +71,11 @@ export class Theatre {
   }
 
   get misses(): readonly Miss[] {
-    return this.playthroughs.misses;
+    return this.playthroughs.allMisses;
   }
 
   get report(): ReplayReport {
-    return reportOf(this.playthroughs.decks, this.misses, this.problems);
+    return createReport(this.playthroughs.allDecks, this.misses, this.problems);
   }
 }
 

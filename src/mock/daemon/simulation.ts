@@ -3,7 +3,7 @@
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { Exec } from "../model/exec.ts";
 import type { Engine } from "../operations/engine.ts";
-import { closeAllPorts } from "../operations/lifecycle/host-ports.ts";
+import { closeAllPorts } from "../operations/lifecycle/publish-ports.ts";
 import { CallLog } from "./calls/call-log.ts";
 import { CallHooks } from "./calls/hooks.ts";
 import type { RecordedCall } from "./calls/recorded-call.ts";

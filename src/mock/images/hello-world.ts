@@ -12,7 +12,7 @@ To see more, try a shell in the built-in busybox:
 
 `;
 
-export const helloWorld: Program = async (self) => {
+export const printGreeting: Program = async (self) => {
   await self.print(GREETING);
   return 0;
 };

@@ -1,4 +1,4 @@
-/** From trees to layers and back: a layer's tar has what it changes, and `.wh.` files for what it takes away. */
+/** Converts file trees to layers and back. A layer's tar has its changes, and `.wh.` files for deletions. */
 import { createHash } from "node:crypto";
 import { type Change, changesBetween } from "../../userland/files/changes.ts";
 import { type DirectoryNode, directoryNode, fileNode } from "../../userland/files/node.ts";
@@ -11,44 +11,44 @@ import type { Layer } from "../model/image.ts";
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 
-/** The tar of no changes at all: such a step of a build makes no layer. */
-export const EMPTY_DIFF: string = digestOf(tarBytes([]));
+/** The digest of a tar without changes. A step of a build with this digest adds no layer. */
+export const EMPTY_DIFF: string = toDigest(tarBytes([]));
 
-export function digestOf(bytes: Buffer): string {
+export function toDigest(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-const NOTHING = directoryNode(0);
+const EMPTY_TREE = directoryNode(0);
 
-/** The layer that makes `root` of what is below it. */
-export function layerOf(root: DirectoryNode, below: Layer | undefined): Layer {
-  const changes = [...changesBetween(below?.root ?? NOTHING, root)];
-  return { diffId: digestOf(tarOfChanges(changes)), root, size: sizeOfChanges(changes) };
+/** The layer that turns the layers below it into `root`. */
+export function createLayer(root: DirectoryNode, below: Layer | undefined): Layer {
+  const changes = [...changesBetween(below?.root ?? EMPTY_TREE, root)];
+  return { diffId: toDigest(packChanges(changes)), root, size: measureChanges(changes) };
 }
 
-/** The layer that a tar is, over what is below it. */
-export function layerFromTar(archive: Buffer, things: readonly TarThing[], below: Layer | undefined): Layer {
-  const root = applied(below?.root ?? NOTHING, things);
+/** The layer of a tar, over the layers below it. */
+export function createLayerFromTar(archive: Buffer, things: readonly TarThing[], below: Layer | undefined): Layer {
+  const root = applyTar(below?.root ?? EMPTY_TREE, things);
   const size = things.reduce((sum, { node }) => sum + (node.kind === "file" ? node.content.length : 0), 0);
-  return { diffId: digestOf(archive), root, size, archive };
+  return { diffId: toDigest(archive), root, size, archive };
 }
 
-/** As `docker save` packs it. */
-export function archiveOf(layer: Layer, below: Layer | undefined): Buffer {
-  return layer.archive ?? tarOfChanges(changesBetween(below?.root ?? NOTHING, layer.root));
+/** The layer's tar, as `docker save` packs it. */
+export function packLayer(layer: Layer, below: Layer | undefined): Buffer {
+  return layer.archive ?? packChanges(changesBetween(below?.root ?? EMPTY_TREE, layer.root));
 }
 
-/** `root` with what happened to another tree. */
+/** Applies the changes of another tree to `root`. */
 export function withChanges(root: DirectoryNode, changes: readonly Change[]): DirectoryNode {
-  const gone = changes.filter(({ node }) => node === undefined);
-  const kept = gone.reduce((tree, { path }) => withNode(tree, segmentsOf(path), undefined), root);
+  const deletions = changes.filter(({ node }) => node === undefined);
+  const rest = deletions.reduce((tree, { path }) => withNode(tree, segmentsOf(path), undefined), root);
   return treeOf(
     changes.flatMap(({ path, node }): Placed[] => (node === undefined ? [] : [{ path, node }])),
-    kept,
+    rest,
   );
 }
 
-function tarOfChanges(changes: Iterable<Change>): Buffer {
+function packChanges(changes: Iterable<Change>): Buffer {
   const things: TarThing[] = [];
   for (const { path, node } of changes) {
     const name = path.slice(1);
@@ -62,46 +62,46 @@ function tarOfChanges(changes: Iterable<Change>): Buffer {
   return tarBytes(things);
 }
 
-function sizeOfChanges(changes: readonly Change[]): number {
+function measureChanges(changes: readonly Change[]): number {
   return changes.reduce((sum, { node }) => sum + (node?.kind === "file" ? node.content.length : 0), 0);
 }
 
-/** A tar unpacked over a tree (moby pkg/archive/diff.go). */
-function applied(root: DirectoryNode, things: readonly TarThing[]): DirectoryNode {
+/** Unpacks a layer's tar over a tree (moby pkg/archive/diff.go). */
+function applyTar(root: DirectoryNode, things: readonly TarThing[]): DirectoryNode {
   const isWhiteout = ({ name }: TarThing): boolean => baseName(name).startsWith(WHITEOUT);
-  const cleared = things.filter(isWhiteout).reduce((tree, { name }) => whitedOut(tree, name), root);
-  const placed = things
+  const withoutDeleted = things.filter(isWhiteout).reduce((tree, { name }) => applyWhiteout(tree, name), root);
+  const nodes = things
     .filter((thing) => !isWhiteout(thing))
     .map(({ name, node }) => ({ path: `/${segmentsOf(name).join("/")}`, node }));
-  const top = placed.find(({ path }) => path === "/")?.node;
-  const own = top?.kind === "directory" ? { ...top, children: cleared.children } : cleared;
-  return treeOf(placed, own);
+  const rootEntry = nodes.find(({ path }) => path === "/")?.node;
+  const base = rootEntry?.kind === "directory" ? { ...rootEntry, children: withoutDeleted.children } : withoutDeleted;
+  return treeOf(nodes, base);
 }
 
-function whitedOut(root: DirectoryNode, name: string): DirectoryNode {
+function applyWhiteout(root: DirectoryNode, name: string): DirectoryNode {
   const folder = segmentsOf(parentOf(`/${name}`));
   const last = baseName(name);
   if (last !== OPAQUE) return withNode(root, [...folder, last.slice(WHITEOUT.length)], undefined);
-  const there = nodeAt(root, folder);
-  return there?.kind === "directory" ? withNode(root, folder, { ...there, children: new Map() }) : root;
+  const node = nodeAt(root, folder);
+  return node?.kind === "directory" ? withNode(root, folder, { ...node, children: new Map() }) : root;
 }
 
-/** The bytes of all files that a container of these layers sees. */
-export function sizeOfLayers(layers: readonly Layer[]): number {
+/** The bytes of all files in the layers. */
+export function sumLayerSizes(layers: readonly Layer[]): number {
   return layers.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** The name of a stack of layers (image-spec, "Layer ChainID"): lowest first. */
-export function chainIds(layers: readonly Layer[]): string[] {
+/** The chain ids of the layers (image-spec, "Layer ChainID"), lowest first. */
+export function toChainIds(layers: readonly Layer[]): string[] {
   const chain: string[] = [];
   for (const { diffId } of layers) {
     const below = chain.at(-1);
-    chain.push(below === undefined ? diffId : digestOf(Buffer.from(`${below} ${diffId}`)));
+    chain.push(below === undefined ? diffId : toDigest(Buffer.from(`${below} ${diffId}`)));
   }
   return chain;
 }
 
-/** A layer of nothing but these files: what an image is made from by hand. */
-export function layerOfTree(root: DirectoryNode): Layer {
-  return { ...layerOf(root, undefined), size: totalSize(root) };
+/** A bottom layer with these files. Its size counts all of them. */
+export function createBaseLayer(root: DirectoryNode): Layer {
+  return { ...createLayer(root, undefined), size: totalSize(root) };
 }

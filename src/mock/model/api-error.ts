@@ -1,7 +1,10 @@
-/** What the daemon says no to, in its own words. Thrown by whoever finds out; the version decides how it is told. */
+/**
+ * An error of the Engine API: a status, and dockerd's message. Any room may throw it. The mock formats it for the
+ * client's API version.
+ */
 export class ApiError extends Error {
   readonly status: number;
-  /** Told where a refusal comes in the middle of a stream: the exit code of what has failed. */
+  /** The exit code of a failed RUN, which the error in a build's stream carries. */
   readonly code: number | undefined;
 
   constructor(status: number, message: string, code?: number) {
@@ -12,18 +15,27 @@ export class ApiError extends Error {
   }
 }
 
+/** 400 */
 export function badParameter(message: string): ApiError {
   return new ApiError(400, message);
 }
 
+/** 403 */
+export function forbiddenError(message: string): ApiError {
+  return new ApiError(403, message);
+}
+
+/** 404 */
 export function notFound(message: string): ApiError {
   return new ApiError(404, message);
 }
 
-export function conflict(message: string): ApiError {
+/** 409 */
+export function conflictError(message: string): ApiError {
   return new ApiError(409, message);
 }
 
+/** 500 */
 export function systemError(message: string): ApiError {
   return new ApiError(500, message);
 }

@@ -1,7 +1,7 @@
-/** What a container is made from, as clients send it and the daemon tells it (moby api/types/container/config.go). */
+/** The settings of a container or an image (moby api/types/container/config.go). */
 export interface Healthcheck {
   readonly Test?: readonly string[];
-  /** Nanoseconds, as are the other times. */
+  /** Nanoseconds, like the other times. */
   readonly Interval?: number;
   readonly Timeout?: number;
   readonly StartPeriod?: number;
@@ -36,42 +36,42 @@ export interface ContainerConfig {
   readonly Shell?: readonly string[];
 }
 
-/** As a client may send it: anything left out, and a command as one word. */
+/** The settings in a request: any member may be missing, and a command may be one text. */
 export type SentConfig = { readonly [K in keyof ContainerConfig]?: ContainerConfig[K] | string | null };
 
-/** All members in the order in which they are told; undefined is left out. */
-export function configOf(sent: SentConfig): ContainerConfig {
+/** Completes the settings. The members have dockerd's order, and undefined ones are omitted. */
+export function toContainerConfig(sent: SentConfig): ContainerConfig {
   return {
-    Hostname: text(sent.Hostname),
-    Domainname: text(sent.Domainname),
-    User: text(sent.User),
+    Hostname: toText(sent.Hostname),
+    Domainname: toText(sent.Domainname),
+    User: toText(sent.User),
     AttachStdin: sent.AttachStdin === true,
     AttachStdout: sent.AttachStdout === true,
     AttachStderr: sent.AttachStderr === true,
-    ...filled("ExposedPorts", sent.ExposedPorts),
+    ...toMember("ExposedPorts", sent.ExposedPorts),
     Tty: sent.Tty === true,
     OpenStdin: sent.OpenStdin === true,
     StdinOnce: sent.StdinOnce === true,
-    Env: words(sent.Env),
-    Cmd: words(sent.Cmd),
-    ...filled("Healthcheck", healthcheckOf(sent.Healthcheck as Healthcheck | undefined)),
+    Env: toWords(sent.Env),
+    Cmd: toWords(sent.Cmd),
+    ...toMember("Healthcheck", toHealthcheck(sent.Healthcheck as Healthcheck | undefined)),
     ...(sent.ArgsEscaped === true ? { ArgsEscaped: true } : {}),
-    Image: text(sent.Image),
+    Image: toText(sent.Image),
     Volumes: (sent.Volumes as ContainerConfig["Volumes"] | undefined) ?? null,
-    WorkingDir: text(sent.WorkingDir),
-    Entrypoint: words(sent.Entrypoint),
+    WorkingDir: toText(sent.WorkingDir),
+    Entrypoint: toWords(sent.Entrypoint),
     ...(sent.NetworkDisabled === true ? { NetworkDisabled: true } : {}),
-    ...filled("MacAddress", sent.MacAddress),
-    OnBuild: words(sent.OnBuild),
+    ...toMember("MacAddress", sent.MacAddress),
+    OnBuild: toWords(sent.OnBuild),
     Labels: (sent.Labels as ContainerConfig["Labels"] | undefined) ?? {},
-    ...filled("StopSignal", sent.StopSignal),
+    ...toMember("StopSignal", sent.StopSignal),
     ...(typeof sent.StopTimeout === "number" ? { StopTimeout: sent.StopTimeout } : {}),
-    ...filled("Shell", sent.Shell),
+    ...toMember("Shell", sent.Shell),
   } as ContainerConfig;
 }
 
-/** Go's omitempty, member by member. */
-function healthcheckOf(sent: Healthcheck | null | undefined): Healthcheck | undefined {
+/** Omits empty members, as Go's omitempty does. */
+function toHealthcheck(sent: Healthcheck | null | undefined): Healthcheck | undefined {
   if (sent === null || sent === undefined) return undefined;
   const { Test, Interval, Timeout, StartPeriod, Retries } = sent;
   return {
@@ -83,50 +83,50 @@ function healthcheckOf(sent: Healthcheck | null | undefined): Healthcheck | unde
   };
 }
 
-function filled(name: string, value: unknown): object {
+function toMember(name: string, value: unknown): object {
   const isEmpty = value == null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
   return isEmpty && name !== "Healthcheck" ? {} : value == null ? {} : { [name]: value };
 }
 
-function text(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** One word stands for a list of one (moby api/types/strslice). */
-function words(value: unknown): readonly string[] | null {
+/** One text stands for a list of one (moby api/types/strslice). */
+function toWords(value: unknown): readonly string[] | null {
   if (value == null) return null;
   return typeof value === "string" ? [value] : (value as readonly string[]);
 }
 
-/** The image's settings where the container has none of its own (moby daemon/commit.go, merge). */
-export function mergedConfig(own: ContainerConfig, image: ContainerConfig): ContainerConfig {
-  const named = new Set((own.Env ?? []).map((pair) => pair.split("=")[0]));
-  const inherited = (image.Env ?? []).filter((pair) => !named.has(pair.split("=")[0]));
+/** Completes a container's settings with its image's (moby daemon/commit.go, merge). */
+export function mergeConfig(own: ContainerConfig, image: ContainerConfig): ContainerConfig {
+  const ownNames = new Set((own.Env ?? []).map((pair) => pair.split("=")[0]));
+  const inheritedEnv = (image.Env ?? []).filter((pair) => !ownNames.has(pair.split("=")[0]));
   const hasEntrypoint = (own.Entrypoint ?? []).length > 0;
-  // An entrypoint of its own makes the image's command none of its business.
+  // A container with its own entrypoint does not inherit the image's command.
   const cmd = own.Cmd === null || own.Cmd.length === 0 ? (hasEntrypoint ? own.Cmd : image.Cmd) : own.Cmd;
-  const cleared = hasEntrypoint && own.Entrypoint?.length === 1 && own.Entrypoint[0] === "";
+  const isCleared = hasEntrypoint && own.Entrypoint?.length === 1 && own.Entrypoint[0] === "";
   const merged: SentConfig = {
     ...own,
     User: own.User || image.User,
     ExposedPorts: { ...image.ExposedPorts, ...own.ExposedPorts },
-    Env: inherited.length + named.size === 0 ? own.Env : [...(own.Env ?? []), ...inherited],
+    Env: inheritedEnv.length + ownNames.size === 0 ? own.Env : [...(own.Env ?? []), ...inheritedEnv],
     Cmd: cmd,
-    Entrypoint: cleared ? null : hasEntrypoint ? own.Entrypoint : image.Entrypoint,
-    Healthcheck: mergedHealthcheck(own.Healthcheck, image.Healthcheck),
+    Entrypoint: isCleared ? null : hasEntrypoint ? own.Entrypoint : image.Entrypoint,
+    Healthcheck: mergeHealthcheck(own.Healthcheck, image.Healthcheck),
     WorkingDir: own.WorkingDir || image.WorkingDir,
     Volumes: isEmpty(own.Volumes) ? image.Volumes : { ...image.Volumes, ...own.Volumes },
     Labels: { ...image.Labels, ...own.Labels },
     StopSignal: own.StopSignal ?? image.StopSignal,
   } as SentConfig;
-  return configOf(merged);
+  return toContainerConfig(merged);
 }
 
 function isEmpty(map: object | null): boolean {
   return Object.keys(map ?? {}).length === 0;
 }
 
-function mergedHealthcheck(own: Healthcheck | undefined, image: Healthcheck | undefined): Healthcheck | undefined {
+function mergeHealthcheck(own: Healthcheck | undefined, image: Healthcheck | undefined): Healthcheck | undefined {
   if (own === undefined || image === undefined) return own ?? image;
   return { ...image, ...own };
 }

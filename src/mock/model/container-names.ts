@@ -1,4 +1,4 @@
-/** Names for containers that were given none: two words of the sea, in the form that the daemon gives them. */
+/** Names for containers that a client does not name: two words of the sea, in dockerd's form. */
 import type { SeededRandom } from "../../base/random.ts";
 
 const MOODS = [
@@ -10,8 +10,8 @@ const SWIMMERS = [
   "kelp", "lobster", "manatee", "minke", "narwhal", "orca", "otter", "porpoise", "rorqual", "sei", "squid", "urchin",
 ] as const; // biome-ignore format: a list of words
 
-/** The first name of the seed's that is free; a number behind it where words run out. */
-export function freeName(seed: SeededRandom, isTaken: (name: string) => boolean): string {
+/** The seed's first free name. After six tries, a number is appended. */
+export function generateName(seed: SeededRandom, isTaken: (name: string) => boolean): string {
   for (let tries = 0; ; tries += 1) {
     const words = `${seed.pick("name", MOODS)}_${seed.pick("name", SWIMMERS)}`;
     const name = tries < 6 ? words : `${words}${seed.number("name", 10 * tries)}`;

@@ -1,4 +1,4 @@
-/** A container as the daemon remembers it: a record that is replaced, never changed. */
+/** A container's record, which is replaced and never changed. */
 import type { ContainerConfig } from "./container-config.ts";
 import type { HostConfig, PortBinding } from "./host-config.ts";
 import type { NetworkEndpoint } from "./network.ts";
@@ -12,29 +12,29 @@ export interface HealthResult {
   readonly output: string;
 }
 
-export interface Health {
+export interface ContainerHealth {
   readonly status: "starting" | "healthy" | "unhealthy";
   readonly failingStreak: number;
-  /** The latest five. */
+  /** The latest five results. */
   readonly log: readonly HealthResult[];
 }
 
 export interface ContainerState {
   readonly status: ContainerStatus;
-  /** 0 while it does not run. */
+  /** 0 if the container does not run. */
   readonly pid: number;
   readonly exitCode: number;
   readonly error: string;
   readonly isOomKilled: boolean;
   readonly startedAt: bigint | undefined;
   readonly finishedAt: bigint | undefined;
-  readonly health: Health | undefined;
+  readonly health: ContainerHealth | undefined;
 }
 
-/** What a container sees at a path: a volume, or a folder of the simulated host. */
+/** A mount of a container: a volume, a folder of the simulated host, or a tmpfs. */
 export interface MountPoint {
   readonly type: "volume" | "bind" | "tmpfs";
-  /** The volume's; undefined for others. */
+  /** The volume's name. Undefined for other types. */
   readonly name?: string;
   readonly source: string;
   readonly destination: string;
@@ -46,28 +46,28 @@ export interface MountPoint {
 
 export interface Container {
   readonly id: string;
-  /** Without the slash that it is told with. */
+  /** Without the slash that the API shows. */
   readonly name: string;
   readonly created: bigint;
-  /** Path and arguments of what it runs, from entrypoint and command. */
+  /** The command line: entrypoint and command. */
   readonly argv: readonly string[];
   readonly config: ContainerConfig;
   readonly hostConfig: HostConfig;
   readonly state: ContainerState;
   readonly restartCount: number;
-  /** Empty where it was created without one. */
+  /** Empty for a container without an image. */
   readonly imageId: string;
   readonly mounts: readonly MountPoint[];
   /** By the network's name. */
   readonly networks: Readonly<Record<string, NetworkEndpoint>>;
   readonly sandboxId: string;
-  /** What is published while it runs, by `80/tcp`; null where a port is only exposed. */
+  /** The published ports of a running container, by `80/tcp`. Null for a port that is only exposed. */
   readonly ports: Readonly<Record<string, readonly PortBinding[] | null>>;
-  /** Stopped by a client: a restart policy does not bring it back. */
+  /** A client stopped the container, so its restart policy does not apply. */
   readonly isStoppedByHand: boolean;
 }
 
-export const CREATED: ContainerState = {
+export const CREATED_STATE: ContainerState = {
   status: "created",
   pid: 0,
   exitCode: 0,
@@ -78,16 +78,16 @@ export const CREATED: ContainerState = {
   health: undefined,
 };
 
-/** A process of it is there, frozen or not; a restarting one counts, as with moby. */
+/** Running, paused or restarting, as moby counts. */
 export function isRunning({ state: { status } }: Container): boolean {
   return status === "running" || status === "paused" || status === "restarting";
 }
 
 /**
- * Its restart policy brings it back. When that happens is the clock's business: whatever is counted or made up for it is
- * counted apart, so that clients' own things are the same in every run.
+ * The restart policy is about to start the container. Numbers and ids of such a start come from their own sequences, so
+ * that its timing does not change those of the client's own actions.
  */
-export function isComingBack({ state: { status } }: Container): boolean {
+export function isRestarting({ state: { status } }: Container): boolean {
   return status === "restarting";
 }
 
@@ -95,11 +95,11 @@ export function withState(container: Container, change: Partial<ContainerState>)
   return { ...container, state: { ...container.state, ...change } };
 }
 
-export function started(container: Container, pid: number, at: bigint): Container {
+export function markStarted(container: Container, pid: number, at: bigint): Container {
   return withState(container, { status: "running", pid, startedAt: at, exitCode: 0, error: "", isOomKilled: false });
 }
 
-export function ended(
+export function markEnded(
   container: Container,
   exitCode: number,
   at: bigint,

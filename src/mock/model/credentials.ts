@@ -1,4 +1,4 @@
-/** What a client sends in X-Registry-Auth. */
+/** The content of a client's X-Registry-Auth header. */
 export interface Credentials {
   readonly username?: string;
   readonly password?: string;

@@ -1,4 +1,4 @@
-/** Who the simulated daemon says that it is. */
+/** The versions that the simulated daemon reports. */
 export const MAX_API = "1.41";
 export const ENGINE_VERSION = "20.10.24";
 export const BUILD_TIME = "2023-04-04T18:16:59.000000000+00:00";

@@ -1,9 +1,9 @@
-/** Emits the events of `/events`, with the attributes that moby gives them. */
+/** Emits the events of `/events`, with moby's attributes. */
 import type { Container } from "./container.ts";
+import type { EngineEvent } from "./engine-event.ts";
 import type { EngineState } from "./engine-state.ts";
-import type { EngineEvent } from "./event.ts";
 
-/** `from` is the image of a container, which events before API 1.22 name. */
+/** @param from the container's image, which events before API 1.22 carry */
 export function emitEvent(
   { time, events }: Pick<EngineState, "time" | "events">,
   type: EngineEvent["type"],
@@ -12,7 +12,7 @@ export function emitEvent(
   attributes: EngineEvent["attributes"],
   from?: string,
 ): void {
-  events.tell({ type, action, id, attributes, time: time.stamp(), ...(from === undefined ? {} : { from }) });
+  events.emit({ type, action, id, attributes, time: time.stamp(), ...(from === undefined ? {} : { from }) });
 }
 
 /** A container's event carries its labels, image and name (moby daemon/events.go). */

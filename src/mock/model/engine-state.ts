@@ -1,18 +1,18 @@
-/** What one simulated daemon remembers: the records of its API, its clock and its source of made-up values. */
+/** The state of one simulated daemon: the records of its API, its clock, and its source of ids. */
 import type { SeededRandom } from "../../base/random.ts";
 import type { Time } from "../../userland/time/time.ts";
-import type { Addresses } from "./addresses.ts";
-import type { Containers } from "./containers.ts";
+import type { AddressAllocator } from "./address-allocator.ts";
+import type { ContainerStore } from "./container-store.ts";
 import type { Credentials } from "./credentials.ts";
-import type { Events } from "./events.ts";
+import type { EventBus } from "./event-bus.ts";
 import type { Exec } from "./exec.ts";
-import type { Images } from "./images.ts";
-import type { Networks } from "./networks.ts";
-import type { Shelf } from "./shelf.ts";
+import type { ImageStore } from "./image-store.ts";
+import type { NetworkStore } from "./network-store.ts";
+import type { Store } from "./store.ts";
 import type { Swarm } from "./swarm.ts";
 import type { Volume } from "./volume.ts";
 
-/** An account that a client of API 1.1 or older has left with the daemon; newer clients keep it to themselves. */
+/** The account of a client of API 1.1 or older, which the daemon keeps. Newer clients keep it themselves. */
 export type Account = Credentials & { readonly email: string };
 
 export interface EngineState {
@@ -24,13 +24,13 @@ export interface EngineState {
   readonly corsHeader: string | undefined;
   /** The daemon's own id, in libtrust's form. */
   readonly daemonId: string;
-  readonly events: Events;
-  readonly containers: Containers;
-  readonly images: Images;
-  readonly addresses: Addresses;
-  readonly networks: Networks;
-  readonly volumes: Shelf<Volume>;
-  readonly execs: Shelf<Exec>;
+  readonly events: EventBus;
+  readonly containers: ContainerStore;
+  readonly images: ImageStore;
+  readonly addresses: AddressAllocator;
+  readonly networks: NetworkStore;
+  readonly volumes: Store<Volume>;
+  readonly execs: Store<Exec>;
   /** The swarm that this daemon manages. */
   swarm: Swarm | undefined;
   account: Account | undefined;

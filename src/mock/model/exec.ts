@@ -1,4 +1,4 @@
-/** A command to be run, running or run in a container that runs already. */
+/** A command in a running container (`docker exec`). */
 export interface Exec {
   readonly id: string;
   readonly containerId: string;
@@ -13,10 +13,10 @@ export interface Exec {
   readonly opensStderr: boolean;
   readonly detachKeys: string;
   readonly isRunning: boolean;
-  /** It may be started once. */
+  /** An exec can only be started once. */
   readonly wasStarted: boolean;
-  /** Null until it has ended. */
+  /** Null until the command has ended. */
   readonly exitCode: number | null;
-  /** Of the host; 0 before it is started. */
+  /** The host's process number; 0 before the start. */
   readonly pid: number;
 }

@@ -5,8 +5,8 @@ import { badParameter } from "./api-error.ts";
 export class Filters {
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(values: ReadonlyMap<string, readonly string[]> = new Map()) {
-    this.#values = values;
+  constructor(getValues: ReadonlyMap<string, readonly string[]> = new Map()) {
+    this.#values = getValues;
   }
 
   get names(): readonly string[] {
@@ -21,24 +21,24 @@ export class Filters {
     return this.#values.get(name) ?? [];
   }
 
-  /** True where the filter is not given, or one of its values fits. */
-  some(name: string, fits: (value: string) => boolean): boolean {
+  /** True without the filter, or if one of its values matches. */
+  hasMatch(name: string, isMatch: (value: string) => boolean): boolean {
     const values = this.values(name);
-    return values.length === 0 || values.some(fits);
+    return values.length === 0 || values.some(isMatch);
   }
 
-  /** True where the filter is not given, or one of its values is this one. */
-  exactly(name: string, value: string): boolean {
-    return this.some(name, (wanted) => wanted === value);
+  /** True without the filter, or if one of its values equals this one. */
+  hasExactly(name: string, value: string): boolean {
+    return this.hasMatch(name, (filter) => filter === value);
   }
 
-  /** `label=key` or `label=key=value`; all that are given must fit. */
-  labels(labels: Readonly<Record<string, string>>, name = "label"): boolean {
-    return this.values(name).every((wanted) => hasLabel(labels, wanted));
+  /** True if all values of the filter, `key` or `key=value`, match the labels. */
+  hasLabels(labels: Readonly<Record<string, string>>, name = "label"): boolean {
+    return this.values(name).every((filter) => hasLabel(labels, filter));
   }
 
-  /** True or false where the filter is given as one of Go's words for it. */
-  flag(name: string): boolean | undefined {
+  /** The boolean of the filter, in one of Go's spellings. Undefined without the filter. @throws ApiError 400 */
+  getFlag(name: string): boolean | undefined {
     const [value] = this.values(name);
     if (value === undefined) return undefined;
     if (/^(1|t|true)$/i.test(value)) return true;
@@ -47,8 +47,8 @@ export class Filters {
   }
 }
 
-function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
-  const equals = wanted.indexOf("=");
-  if (equals === -1) return wanted in labels;
-  return labels[wanted.slice(0, equals)] === wanted.slice(equals + 1);
+function hasLabel(labels: Readonly<Record<string, string>>, filter: string): boolean {
+  const equals = filter.indexOf("=");
+  if (equals === -1) return filter in labels;
+  return labels[filter.slice(0, equals)] === filter.slice(equals + 1);
 }

@@ -1,5 +1,5 @@
-/** How a container is run on its host (moby api/types/container/host_config.go). */
-import type { Shape } from "./shapes.ts";
+/** A container's HostConfig (moby api/types/container/host_config.go). */
+import type { ApiJson } from "./api-json.ts";
 
 export interface PortBinding {
   readonly HostIp: string;
@@ -11,7 +11,7 @@ export interface RestartPolicy {
   readonly MaximumRetryCount: number;
 }
 
-export interface HostConfig extends Shape {
+export interface HostConfig extends ApiJson {
   readonly Binds: readonly string[] | null;
   readonly NetworkMode: string;
   readonly Links: readonly string[] | null;
@@ -27,8 +27,8 @@ const MASKED = "asound acpi kcore keys latency_stats timer_list timer_stats sche
   .concat("/sys/firmware");
 const READONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
-/** As the daemon tells it where a client has sent nothing, in its order. */
-const DEFAULTS: Shape = {
+/** All members in dockerd's order, with its defaults. */
+const DEFAULTS: ApiJson = {
   Binds: null,
   ContainerIDFile: "",
   LogConfig: { Type: "json-file", Config: {} },
@@ -102,9 +102,9 @@ const DEFAULTS: Shape = {
   Init: undefined,
 };
 
-/** What a client sends, with the daemon's defaults where it is silent; what no daemon knows is left out. */
-export function hostConfigOf(sent: Shape): HostConfig {
-  const known = Object.keys(DEFAULTS).map((name) => [name, chosen(name, sent)] as const);
+/** Completes a client's HostConfig with the defaults, and drops unknown members. */
+export function toHostConfig(sent: ApiJson): HostConfig {
+  const known = Object.keys(DEFAULTS).map((name) => [name, toMemberValue(name, sent)] as const);
   const isPrivileged = sent.Privileged === true;
   return {
     ...Object.fromEntries(known),
@@ -112,19 +112,19 @@ export function hostConfigOf(sent: Shape): HostConfig {
   } as unknown as HostConfig;
 }
 
-/** Empty words, numbers that mean no limit, and zeros where the daemon puts a number of its own, count as silence. */
-function chosen(name: string, sent: Shape): unknown {
+/** Empty texts, numbers that mean no limit, and zeros that dockerd replaces count as not set. */
+function toMemberValue(name: string, sent: ApiJson): unknown {
   const [value, fallback] = [sent[name], DEFAULTS[name]];
   if (value === undefined) return fallback;
-  if (isSilent(name, value)) return fallback;
-  if (name === "PortBindings") return portBindingsOf(value as Shape);
-  if (name === "LogConfig") return logConfigOf(value as Shape);
-  if (name === "RestartPolicy") return { Name: "", MaximumRetryCount: 0, ...(value as Shape) };
+  if (isUnset(name, value)) return fallback;
+  if (name === "PortBindings") return toPortBindings(value as ApiJson);
+  if (name === "LogConfig") return toLogConfig(value as ApiJson);
+  if (name === "RestartPolicy") return { Name: "", MaximumRetryCount: 0, ...(value as ApiJson) };
   return value;
 }
 
 /** moby daemon/daemon_unix.go (fixMemorySwappiness), api/server/router/container (PidsLimit). */
-function isSilent(name: string, value: unknown): boolean {
+function isUnset(name: string, value: unknown): boolean {
   if (name === "ShmSize") return value === null || value === 0;
   if (name === "PidsLimit") return typeof value !== "number" || value <= 0;
   if (name === "MemorySwappiness") return value === null || value === -1;
@@ -132,12 +132,12 @@ function isSilent(name: string, value: unknown): boolean {
 }
 
 /** A binding may be as short as `{}`: any port of any address. */
-function portBindingsOf(sent: Shape): Shape {
-  const bindings = (list: readonly Partial<PortBinding>[] | null): readonly PortBinding[] | null =>
+function toPortBindings(sent: ApiJson): ApiJson {
+  const toBindings = (list: readonly Partial<PortBinding>[] | null): readonly PortBinding[] | null =>
     list?.map(({ HostIp = "", HostPort = "" }) => ({ HostIp, HostPort })) ?? null;
-  return Object.fromEntries(Object.entries(sent).map(([port, list]) => [port, bindings(list)]));
+  return Object.fromEntries(Object.entries(sent).map(([port, list]) => [port, toBindings(list)]));
 }
 
-function logConfigOf({ Type, Config }: Shape): Shape {
+function toLogConfig({ Type, Config }: ApiJson): ApiJson {
   return { Type: Type || "json-file", Config: Config ?? {} };
 }

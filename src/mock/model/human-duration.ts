@@ -1,5 +1,5 @@
-/** A span of time as people say it (docker/go-units, HumanDuration). */
-export function spokenDuration(ns: bigint): string {
+/** Formats a duration in words: `About a minute` (docker/go-units, HumanDuration). @param ns nanoseconds */
+export function formatHumanDuration(ns: bigint): string {
   const seconds = Number(ns / 1_000_000_000n);
   if (seconds < 1) return "Less than a second";
   if (seconds === 1) return "1 second";

@@ -4,11 +4,11 @@ import type { ContainerConfig, SentConfig } from "./container-config.ts";
 export interface Layer {
   /** `sha256:` and 64 digits. */
   readonly diffId: string;
-  /** All files with this layer and those below it. */
+  /** The whole file tree, of this layer and those below it. */
   readonly root: DirectoryNode;
-  /** The bytes of the files that it brings. */
+  /** The bytes of the layer's own files. */
   readonly size: number;
-  /** The tar that it came as. Without one it is packed when it is asked for. */
+  /** The tar that was loaded. Without one, the tar is packed on demand. */
   readonly archive?: Buffer;
 }
 
@@ -20,13 +20,13 @@ export interface HistoryEntry {
   readonly author?: string;
 }
 
-/** The JSON that an image is, as registries and archives have it (moby image/spec/v1.2.md). */
+/** An image's JSON in registries and archives (moby image/spec/v1.2.md). */
 export interface ImageConfiguration {
   readonly architecture?: string;
   readonly author?: string;
   readonly comment?: string;
   readonly config?: SentConfig | null;
-  /** The container that it was committed from, and its settings. */
+  /** The container that the image was committed from, and its settings. */
   readonly container?: string;
   readonly container_config?: SentConfig;
   readonly created?: string;
@@ -45,18 +45,18 @@ export interface ImageConfiguration {
 export interface Image {
   /** `sha256:` and 64 digits: the digest of `bytes`. */
   readonly id: string;
-  /** The configuration as it is written. */
+  /** The configuration's JSON. */
   readonly bytes: Buffer;
   readonly configuration: ImageConfiguration;
   /** Sorted: `busybox:latest`, `127.0.0.1:5000/tide/web:1`. */
   readonly tags: readonly string[];
   /** Sorted: `busybox@sha256:...` */
   readonly digests: readonly string[];
-  /** Known of what was made here; empty for what came from elsewhere. */
+  /** Empty for an image that was not created here. */
   readonly parentId: string;
   readonly created: bigint;
   readonly lastTagged: bigint | undefined;
-  /** What containers are made from. */
+  /** The settings of its containers. */
   readonly config: ContainerConfig;
   /** Lowest first. */
   readonly layers: readonly Layer[];
@@ -64,7 +64,7 @@ export interface Image {
   readonly history: readonly HistoryEntry[];
 }
 
-/** The files of a container that is made from it. */
-export function rootOf({ layers }: Image): DirectoryNode | undefined {
+/** The file tree of the top layer. */
+export function getRootTree({ layers }: Image): DirectoryNode | undefined {
   return layers.at(-1)?.root;
 }

@@ -1,7 +1,7 @@
-/** A network, and a container's place in it (moby api/types/network). */
+/** A container's endpoint in a network (moby api/types/network). */
 export interface NetworkEndpoint {
   readonly networkId: string;
-  /** Empty while its container does not run, as are the addresses. */
+  /** Empty while the container does not run, like the addresses. */
   readonly endpointId: string;
   readonly gateway: string;
   readonly address: string;
@@ -9,7 +9,7 @@ export interface NetworkEndpoint {
   readonly mac: string;
   readonly aliases: readonly string[] | null;
   readonly links: readonly string[] | null;
-  /** What the client asked for; null where it did not. */
+  /** The client's `IPAMConfig`. */
   readonly ipam: Readonly<Record<string, unknown>> | null;
   readonly driverOptions: Readonly<Record<string, string>> | null;
 }
@@ -22,28 +22,28 @@ export interface Network {
   readonly isInternal: boolean;
   readonly isAttachable: boolean;
   readonly hasIpv6: boolean;
-  /** `172.17.0.0/16`; undefined where the driver has none. */
+  /** `172.17.0.0/16`. Undefined for a driver without addresses. */
   readonly subnet: string | undefined;
   readonly gateway: string | undefined;
-  /** Where addresses are handed out from, if not from the whole subnet. */
+  /** The part of the subnet that addresses are allocated from. */
   readonly range?: string | undefined;
-  /** Addresses in the subnet that are somebody else's. */
+  /** Auxiliary addresses, which no container gets. */
   readonly reserved?: readonly string[];
-  /** The subnet was asked for: only then may containers ask for addresses in it. */
+  /** The client chose the subnet. Only then may containers request addresses. */
   readonly hasOwnSubnet?: boolean;
-  /** The pool in the words of the client who made it, and the driver's own options. */
+  /** `IPAM` as the API shows it. */
   readonly ipam: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Those that every daemon has, and that nobody can remove. */
+/** The networks of every daemon, which cannot be removed. */
 export function isBuiltin({ name }: Pick<Network, "name">): boolean {
   return name === "bridge" || name === "host" || name === "none";
 }
 
-/** A container's place in a network while it does not run. */
-export function unconnected(networkId: string, wanted: Partial<NetworkEndpoint> = {}): NetworkEndpoint {
+/** An endpoint of a container that does not run. */
+export function createEndpoint(networkId: string, settings: Partial<NetworkEndpoint> = {}): NetworkEndpoint {
   return {
     networkId,
     endpointId: "",
@@ -55,12 +55,12 @@ export function unconnected(networkId: string, wanted: Partial<NetworkEndpoint> 
     links: null,
     ipam: null,
     driverOptions: null,
-    ...wanted,
+    ...settings,
   };
 }
 
-/** The networks that every daemon has. */
-export function builtinNetworks(id: () => string, created: bigint): Network[] {
+/** Creates the networks of every daemon: `bridge`, `host` and `none`. */
+export function createBuiltinNetworks(id: () => string, created: bigint): Network[] {
   const base = { created, isInternal: false, isAttachable: false, hasIpv6: false, labels: {} };
   const bridge: Network = {
     ...base,

@@ -1,15 +1,15 @@
-/** A swarm of one: this daemon is its only node, and its manager. */
-import { Shelf } from "./shelf.ts";
+/** A swarm of one node: this daemon is its only manager. */
+import { Store } from "./store.ts";
 
-/** What a swarm remembers of a thing: the swarm itself, its node, a secret, a config (moby api/types/swarm). */
+/** A record of a swarm: the swarm itself, its node, a secret or a config (moby api/types/swarm). */
 export interface SwarmRecord {
   /** 25 letters and digits. */
   readonly id: string;
-  /** Whoever changes it must have seen this one. */
+  /** An update must name this version. */
   readonly version: number;
   readonly created: bigint;
   readonly updated: bigint;
-  /** As a client gave it. */
+  /** As the client sent it. */
   readonly spec: SwarmSpec;
 }
 
@@ -25,13 +25,13 @@ export class Swarm {
   cluster: SwarmRecord;
   node: SwarmRecord;
   tokens: JoinTokens;
-  /** Where it is reached: `127.0.0.1:2377`. */
+  /** `127.0.0.1:2377` */
   readonly address: string;
-  readonly secrets: Shelf<SwarmRecord> = new Shelf(({ id }) => id);
-  readonly configs: Shelf<SwarmRecord> = new Shelf(({ id }) => id);
+  readonly secrets: Store<SwarmRecord> = new Store(({ id }) => id);
+  readonly configs: Store<SwarmRecord> = new Store(({ id }) => id);
   #version: number;
 
-  /** `version` is the highest one that anything in it has. */
+  /** @param begin its `version` is the highest of all records */
   constructor(begin: Pick<Swarm, "cluster" | "node" | "tokens" | "address"> & { readonly version: number }) {
     this.cluster = begin.cluster;
     this.node = begin.node;
@@ -40,8 +40,8 @@ export class Swarm {
     this.#version = begin.version;
   }
 
-  /** Versions are counted for all things together. */
-  nextVersion(): number {
+  /** The next version. All records share one sequence. */
+  advanceVersion(): number {
     this.#version += 1;
     return this.#version;
   }

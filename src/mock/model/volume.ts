@@ -1,14 +1,14 @@
 import type { Cell } from "../../userland/files/disk.ts";
 
-/** Named or not, what outlives the containers that mount it. */
+/** A named or anonymous volume. It outlives its containers. */
 export interface Volume {
   readonly name: string;
   readonly driver: string;
   readonly created: bigint;
   readonly labels: Readonly<Record<string, string>> | null;
   readonly options: Readonly<Record<string, string>> | null;
-  /** Made for a container that named none. */
+  /** Created for a container that names none. */
   readonly isAnonymous: boolean;
-  /** What is in it, shared by all who mount it. */
+  /** The file tree, which all containers that mount the volume share. */
   readonly files: Cell;
 }

@@ -1,7 +1,7 @@
-import type { Registry } from "../registry/registry.ts";
+import type { ImageRegistry } from "../registry/image-registry.ts";
 import type { EngineRuntime } from "../runtime/engine-runtime.ts";
 
-/** A whole simulated daemon: its state, what of it is alive, and the registries that it pulls from. */
+/** A whole simulated daemon: its state, its running containers, and its registries. */
 export interface Engine extends EngineRuntime {
-  readonly registry: Registry;
+  readonly registry: ImageRegistry;
 }

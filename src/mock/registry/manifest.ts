@@ -1,38 +1,38 @@
-/** An image as a registry keeps it (distribution's image manifest, version 2, schema 2). */
+/** The manifest of an image in a registry (distribution's image manifest, version 2, schema 2). */
 import { createHash } from "node:crypto";
-import { digestOf } from "../images/layers.ts";
+import { toDigest } from "../images/layers.ts";
 import type { Image, Layer } from "../model/image.ts";
 
 export const MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
 
-export interface Blob {
+export interface ManifestBlob {
   readonly digest: string;
   readonly size: number;
 }
 
-export interface Manifest {
+export interface ImageManifest {
   readonly digest: string;
   readonly size: number;
-  /** One a layer, lowest first. */
-  readonly blobs: readonly Blob[];
+  /** One for each layer, lowest first. */
+  readonly blobs: readonly ManifestBlob[];
 }
 
 /**
- * A layer compressed. Its digest and size are made up from the layer's, as zlib's bytes differ from version to
- * version and an image's digest must not.
+ * A compressed layer. Its digest and size derive from the layer's: zlib's bytes differ between versions, and an image's
+ * digest must not.
  */
-function blobOf({ diffId, size }: Layer): Blob {
+function toBlob({ diffId, size }: Layer): ManifestBlob {
   const hex = createHash("sha256").update(`gzip\0${diffId}`).digest("hex");
   return { digest: `sha256:${hex}`, size: Math.max(32, Math.round(size * 0.54)) };
 }
 
-export function manifestOf(image: Image): Manifest {
-  const blobs = image.layers.map(blobOf);
-  const text = manifestBytes(image, blobs);
-  return { digest: digestOf(text), size: text.length, blobs };
+export function createManifest(image: Image): ImageManifest {
+  const blobs = image.layers.map(toBlob);
+  const text = encodeManifest(image, blobs);
+  return { digest: toDigest(text), size: text.length, blobs };
 }
 
-export function manifestBytes({ bytes, id }: Image, blobs: readonly Blob[]): Buffer {
+export function encodeManifest({ bytes, id }: Image, blobs: readonly ManifestBlob[]): Buffer {
   const value = {
     schemaVersion: 2,
     mediaType: MANIFEST_TYPE,

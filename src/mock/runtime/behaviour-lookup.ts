@@ -1,57 +1,59 @@
-/** What behaviours have to say about a container: which part it plays. */
+/** Looks up the behaviours of a container. */
 
 import type { Daemon } from "../../session/connection.ts";
 import type { Disk } from "../../userland/files/disk.ts";
 import type { Program, Programs } from "../../userland/process/process.ts";
 import type { Container } from "../model/container.ts";
 import { writeFile } from "./behaviours/actor.ts";
-import type { Wanted } from "./behaviours/match.ts";
-import { daemonAt } from "./behaviours/port.ts";
+import type { BehaviourTarget } from "./behaviours/behaviour-target.ts";
+import { createPortDaemon } from "./behaviours/port-daemon.ts";
 import type { EngineRuntime } from "./engine-runtime.ts";
 
-function wanted({ config, name, argv }: Container, own: readonly string[] = argv): Wanted {
+function toTarget({ config, name, argv }: Container, own: readonly string[] = argv): BehaviourTarget {
   return { image: config.Image, container: name, argv: own };
 }
 
-/** What its first process runs, where that is not the world's business. */
-export function partOf({ behaviours }: EngineRuntime, container: Container): Program | undefined {
-  return behaviours.mainProgram(wanted(container));
+/** The behaviour's program for the main process. Undefined if the container runs its own. */
+export function findMainProgram({ behaviours }: EngineRuntime, container: Container): Program | undefined {
+  return behaviours.findMainProgram(toTarget(container));
 }
 
-/** The programs that are found in it: first those that behaviours know. */
-export function programsIn({ behaviours, programs }: EngineRuntime, container: Container): Programs {
+/** The programs that a container can run. Those of behaviours come first. */
+export function createPrograms({ behaviours, programs }: EngineRuntime, container: Container): Programs {
   return {
     at: (path, file, argv) => programs.at(path, file, argv),
-    named: (argv) => behaviours.command(wanted(container, argv)),
+    named: (argv) => behaviours.findCommand(toTarget(container, argv)),
   };
 }
 
-/** How its health checks end, where they are not to be run. */
-export function healthOf(
+/** The results of health checks that a behaviour sets. Undefined if the checks run. */
+export function findHealthResults(
   { behaviours }: EngineRuntime,
   container: Container,
 ): readonly ("healthy" | "unhealthy")[] | undefined {
-  return behaviours.health(wanted(container));
+  return behaviours.findHealth(toTarget(container));
 }
 
-export function placeFiles({ behaviours }: EngineRuntime, container: Container, disk: Disk): void {
-  for (const [path, text] of Object.entries(behaviours.files(wanted(container)))) {
+export function placeBehaviourFiles({ behaviours }: EngineRuntime, container: Container, disk: Disk): void {
+  for (const [path, text] of Object.entries(behaviours.findFiles(toTarget(container)))) {
     writeFile({ disk }, path, Buffer.from(text));
   }
 }
 
-/** Who answers at one of its ports, where a behaviour says so, or where the port is open to this machine. */
-export function answerAt(
-  { behaviours, opensPorts }: EngineRuntime,
+/** What serves a port: a behaviour, or silence at a port that is open on this machine. */
+export function findPortDaemon(
+  { behaviours, openPort }: EngineRuntime,
   container: Container,
   port: number,
 ): Daemon | undefined {
-  const isOpen = opensPorts !== undefined && `${port}/tcp` in container.ports;
-  return behaviours.port(wanted(container), port) ?? (isOpen ? daemonAt("silent") : undefined);
+  const isPublished = openPort !== undefined && `${port}/tcp` in container.ports;
+  return behaviours.findPort(toTarget(container), port) ?? (isPublished ? createPortDaemon("silent") : undefined);
 }
 
-/** The TCP ports that somebody listens at: those of behaviours, and all that can be reached from this machine. */
-export function listeningPorts({ behaviours, opensPorts }: EngineRuntime, container: Container): readonly number[] {
-  const reached = opensPorts === undefined ? [] : Object.keys(container.ports).filter((port) => port.endsWith("/tcp"));
-  return [...new Set([...behaviours.ports(wanted(container)), ...reached.map((port) => Number.parseInt(port, 10))])];
+/** The TCP ports with a listener: those of behaviours, and those that are open on this machine. */
+export function listListeningPorts({ behaviours, openPort }: EngineRuntime, container: Container): readonly number[] {
+  const published = openPort === undefined ? [] : Object.keys(container.ports).filter((port) => port.endsWith("/tcp"));
+  return [
+    ...new Set([...behaviours.listPorts(toTarget(container)), ...published.map((port) => Number.parseInt(port, 10))]),
+  ];
 }

@@ -1,4 +1,4 @@
-/** What of a container is alive: its files, its streams, and its processes while it runs. */
+/** The live part of a container: its files, its streams, and its processes while it runs. */
 
 import type { Cell } from "../../userland/files/disk.ts";
 import type { DirectoryNode } from "../../userland/files/node.ts";
@@ -7,33 +7,33 @@ import type { Process } from "../../userland/process/process.ts";
 import type { ProcessTable } from "../../userland/process/process-table.ts";
 import type { Terminal } from "../../userland/process/terminal.ts";
 import type { OpenPort } from "./open-port.ts";
-import { Log } from "./streams/log.ts";
-import { Output } from "./streams/output.ts";
+import { ContainerLog } from "./streams/container-log.ts";
+import { OutputBroadcast } from "./streams/output-broadcast.ts";
 
-/** One run, from a start to the end of its first process. */
-export interface Run {
+/** One run of a container, from a start to the end of its main process. */
+export interface ContainerRun {
   readonly table: ProcessTable;
   readonly main: Process;
   readonly terminal: Terminal | undefined;
-  /** The host's number of the first process; those of the others follow. */
+  /** The host's number of the main process. Those of the others follow. */
   readonly hostPid: number;
-  /** Ports of this machine that lead to it. */
-  readonly open: readonly OpenPort[];
-  /** Aborted when it is over. */
-  readonly over: AbortController;
+  /** The ports of this machine that lead to the container. */
+  readonly openPorts: readonly OpenPort[];
+  /** Aborted at the end of the run. */
+  readonly lifetime: AbortController;
 }
 
-export class Machine {
-  /** Before the container changed anything. */
+export class ContainerRuntime {
+  /** The file tree before the container's first change. */
   readonly base: DirectoryNode;
   readonly files: Cell;
-  readonly log: Log;
-  readonly output: Output = new Output();
-  /** Of the container's first process; a new one for each run. */
+  readonly log: ContainerLog;
+  readonly output: OutputBroadcast = new OutputBroadcast();
+  /** The input of the main process. Each run has a new one. */
   stdin: Pipe = new Pipe();
-  run: Run | undefined;
+  run: ContainerRun | undefined;
   readonly execs: Set<string> = new Set();
-  /** Commands in the container that run now, by exec. */
+  /** The running execs, by id. */
   readonly execRuns: Map<string, { readonly process: Process; readonly terminal: Terminal | undefined }> = new Map();
   #exitWaiters: ((exitCode: number) => void)[] = [];
   #removalWaiters: ((exitCode: number) => void)[] = [];
@@ -41,10 +41,10 @@ export class Machine {
   constructor(base: DirectoryNode, stamp: () => bigint) {
     this.base = base;
     this.files = { root: base };
-    this.log = new Log(stamp);
+    this.log = new ContainerLog(stamp);
   }
 
-  /** Resolves with the exit code when the next run, or this one, is over. */
+  /** Resolves with the exit code at the end of the current run, or else of the next. */
   get nextExit(): Promise<number> {
     return new Promise((resolve) => this.#exitWaiters.push(resolve));
   }
@@ -54,13 +54,13 @@ export class Machine {
     return new Promise((resolve) => this.#removalWaiters.push(resolve));
   }
 
-  tellExit(exitCode: number): void {
-    for (const tell of this.#exitWaiters.splice(0)) tell(exitCode);
+  reportExit(exitCode: number): void {
+    for (const resolve of this.#exitWaiters.splice(0)) resolve(exitCode);
   }
 
-  /** Who waits for an exit that will not come any more is told, too. */
-  tellRemoval(exitCode: number): void {
-    for (const tell of this.#removalWaiters.splice(0)) tell(exitCode);
-    this.tellExit(exitCode);
+  /** Resolves the waits for a removal, and also those for an exit, which will not come any more. */
+  reportRemoval(exitCode: number): void {
+    for (const resolve of this.#removalWaiters.splice(0)) resolve(exitCode);
+    this.reportExit(exitCode);
   }
 }

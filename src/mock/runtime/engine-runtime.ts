@@ -1,48 +1,48 @@
-/** What of a simulated daemon is alive: processes, mounted folders, published ports, and what programs do. */
+/** The live part of a simulated daemon: processes, mounted folders, open ports, and what programs do. */
 import type { Cell } from "../../userland/files/disk.ts";
 import type { Program, Programs } from "../../userland/process/process.ts";
-import { type Container, isComingBack } from "../model/container.ts";
+import { type Container, isRestarting } from "../model/container.ts";
 import type { EngineState } from "../model/engine-state.ts";
-import type { Behaviours } from "./behaviours/behaviours.ts";
-import type { Machine } from "./container-runtime.ts";
+import type { BehaviourSet } from "./behaviours/behaviour-set.ts";
+import type { ContainerRuntime } from "./container-runtime.ts";
 import type { HostFiles } from "./host-files.ts";
-import type { OpensPorts } from "./open-port.ts";
+import type { PortOpener } from "./open-port.ts";
 import { allocateFromBothEnds, type TwoEndedCounter } from "./two-ended-counter.ts";
-import type { Pages } from "./web-pages.ts";
+import type { WebPages } from "./web-pages.ts";
 
 export interface EngineRuntime extends EngineState {
   /** By the container's id. */
-  readonly machines: Map<string, Machine>;
+  readonly runtimes: Map<string, ContainerRuntime>;
   /** Folders of the simulated host that containers have mounted, by path. */
   readonly hostFolders: Map<string, Cell>;
   readonly programs: Programs;
-  readonly behaviours: Behaviours;
-  readonly pages: Pages;
-  /** Listens on ports of this machine for the ports that containers publish; without it none is answered. */
-  readonly opensPorts: OpensPorts | undefined;
-  /** Reads this machine's files in mounted folders; without it those folders are empty. */
+  readonly behaviours: BehaviourSet;
+  readonly pages: WebPages;
+  /** Opens ports of this machine for the ports that containers publish. Without it, none is open. */
+  readonly openPort: PortOpener | undefined;
+  /** Reads this machine's files in mounted folders. Without it, those folders are empty. */
   readonly hostFiles: HostFiles | undefined;
   /** How long a process takes to begin, and again to end, in milliseconds. */
   readonly startupMs: number;
-  /** How many blocks of process numbers were handed out. */
+  /** The allocated blocks of process numbers. */
   readonly pidBlocks: TwoEndedCounter;
-  /** How many ports of the host were handed out. */
+  /** The allocated ephemeral ports of the host. */
   readonly hostPorts: TwoEndedCounter;
   /** Called with unexpected exceptions of the simulation itself. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** The first number of a process on the simulated host is above this. */
+/** The process numbers of the simulated host begin above this. */
 const FIRST_PID = 2000;
-/** Below the kernel's last (/proc/sys/kernel/pid_max). */
+/** Below the kernel's limit (/proc/sys/kernel/pid_max). */
 const LAST_PID = 4_194_000;
 const PIDS_PER_CONTAINER = 100;
 
-export function runtimeOf({ machines }: EngineRuntime, { id }: { readonly id: string }): Machine {
-  return machines.get(id) as Machine;
+export function getRuntime({ runtimes }: EngineRuntime, { id }: { readonly id: string }): ContainerRuntime {
+  return runtimes.get(id) as ContainerRuntime;
 }
 
-/** `program` with the delays that a process takes to begin and to end. */
+/** Delays the start of a program, and the report of its end, by `startupMs`. */
 export function withStartupDelay({ startupMs }: EngineRuntime, program: Program): Program {
   if (startupMs === 0) return program;
   return async (self) => {
@@ -55,6 +55,6 @@ export function withStartupDelay({ startupMs }: EngineRuntime, program: Program)
 
 /** The first of the host's process numbers for a container's processes. */
 export function allocatePids({ pidBlocks }: EngineRuntime, container: Container): number {
-  const { end, count } = allocateFromBothEnds(pidBlocks, isComingBack(container));
+  const { end, count } = allocateFromBothEnds(pidBlocks, isRestarting(container));
   return end === "low" ? FIRST_PID + PIDS_PER_CONTAINER * (count + 1) : LAST_PID - PIDS_PER_CONTAINER * (count + 1);
 }

@@ -1,4 +1,4 @@
 import type { TreeNode } from "../../userland/files/node.ts";
 
-/** What is at a path of the machine; undefined where nothing is. */
+/** Reads the file or the folder at a path of this machine. Undefined for an unknown path. */
 export type HostFiles = (path: string) => TreeNode | undefined;

@@ -1,4 +1,4 @@
-/** Folders of the simulated host, as containers mount them: shared by all who do. */
+/** Folders of the simulated host, which all containers that mount them share. */
 
 import type { Cell, Mount } from "../../userland/files/disk.ts";
 import { type DirectoryNode, directoryNode } from "../../userland/files/node.ts";
@@ -7,34 +7,34 @@ import type { MountPoint } from "../model/container.ts";
 import type { EngineRuntime } from "./engine-runtime.ts";
 
 /**
- * Where what is bound from the host is kept. With the machine's own files it has, whenever it is mounted, what is there
- * by then, over what containers wrote.
+ * The files behind a bind mount. An engine that reads this machine's files lays them over what containers wrote, at each
+ * mount.
  */
-export function boundFolder(
+export function openHostFolder(
   engine: EngineRuntime,
   { source }: MountPoint,
   nowMs: number,
 ): Pick<Mount, "cell" | "file"> {
-  const there = engine.hostFolders.get(source) ?? { root: directoryNode(nowMs) };
-  engine.hostFolders.set(source, there);
-  const found = engine.hostFiles?.(source);
-  if (found === undefined) return { cell: there };
-  if (found.kind === "directory") return { cell: renewed(there, found) };
+  const cell = engine.hostFolders.get(source) ?? { root: directoryNode(nowMs) };
+  engine.hostFolders.set(source, cell);
+  const current = engine.hostFiles?.(source);
+  if (current === undefined) return { cell: cell };
+  if (current.kind === "directory") return { cell: overlayCell(cell, current) };
   const file = baseName(source);
-  return { cell: renewed(there, { ...directoryNode(nowMs), children: new Map([[file, found]]) }), file };
+  return { cell: overlayCell(cell, { ...directoryNode(nowMs), children: new Map([[file, current]]) }), file };
 }
 
-function renewed(cell: Cell, above: DirectoryNode): Cell {
-  cell.root = laidOver(cell.root, above);
+function overlayCell(cell: Cell, above: DirectoryNode): Cell {
+  cell.root = overlayTree(cell.root, above);
   return cell;
 }
 
-function laidOver(below: DirectoryNode, above: DirectoryNode): DirectoryNode {
+function overlayTree(below: DirectoryNode, above: DirectoryNode): DirectoryNode {
   const children = new Map(below.children);
   for (const [name, node] of above.children) {
     const there = children.get(name);
     const areFolders = there?.kind === "directory" && node.kind === "directory";
-    children.set(name, areFolders ? laidOver(there, node) : node);
+    children.set(name, areFolders ? overlayTree(there, node) : node);
   }
   return { ...above, children };
 }

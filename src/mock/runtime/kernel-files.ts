@@ -1,4 +1,4 @@
-/** What the kernel tells the processes of a container: /proc (proc(5)) and /sys (cgroups(7), version 1). */
+/** Writes the kernel's files in a container: /proc (proc(5)) and /sys (cgroups(7), version 1). */
 
 import type { Mount } from "../../userland/files/disk.ts";
 import { type DirectoryNode, directoryNode, fileNode } from "../../userland/files/node.ts";
@@ -7,7 +7,7 @@ import type { Container } from "../model/container.ts";
 
 const READABLE = 0o444;
 const ENTERABLE = 0o555;
-/** What a container gets that asks for no limits of its own. */
+/** The limits of a container that sets none. */
 const OPEN_FILES = 1_048_576;
 const UNLIMITED_BYTES = 9_223_372_036_854_771_712n;
 const PERIOD_US = 100_000;
@@ -24,26 +24,26 @@ interface Ulimit {
   readonly Hard: number;
 }
 
-/** The files of /proc; `sockets` is that of `net/tcp`. */
-export function processFiles(
+/** The files of /proc. @param sockets the content of `net/tcp` */
+export function createProcFiles(
   container: Container,
   mounts: readonly Mount[],
   sockets: string,
   nowMs: number,
 ): DirectoryNode {
-  const table = mounts.map((mount) => mountLine(mount, container)).join("");
+  const table = mounts.map((mount) => formatMountLine(mount, container)).join("");
   const texts = {
     "net/tcp": sockets,
     mounts: table,
     "self/mounts": table,
-    "self/limits": limits(container),
+    "self/limits": formatLimits(container),
     loadavg: "0.00 0.01 0.05 1/128 1\n",
   };
-  return readable(texts, nowMs);
+  return toReadableTree(texts, nowMs);
 }
 
-/** Those of /sys that tell what a container is limited to. */
-export function limitFiles({ hostConfig }: Container, nowMs: number): DirectoryNode {
+/** The files of /sys that show a container's limits. */
+export function createSysFiles({ hostConfig }: Container, nowMs: number): DirectoryNode {
   const { Memory, NanoCpus, CpuPeriod, CpuQuota, CpuShares, PidsLimit } = hostConfig;
   const period = Number(CpuPeriod) || PERIOD_US;
   const quota = Number(NanoCpus) > 0 ? Math.round((Number(NanoCpus) / 1e9) * period) : Number(CpuQuota) || -1;
@@ -55,25 +55,25 @@ export function limitFiles({ hostConfig }: Container, nowMs: number): DirectoryN
     "pids/pids.max": PidsLimit ?? "max",
   };
   const texts = Object.entries(values).map(([path, value]) => [`fs/cgroup/${path}`, `${value}\n`] as const);
-  return readable(Object.fromEntries(texts), nowMs);
+  return toReadableTree(Object.fromEntries(texts), nowMs);
 }
 
-function readable(texts: Readonly<Record<string, string>>, nowMs: number): DirectoryNode {
+function toReadableTree(texts: Readonly<Record<string, string>>, nowMs: number): DirectoryNode {
   const files = Object.entries(texts).map(([path, text]): Placed => ({ path, node: fileNode(text, nowMs, READABLE) }));
   return treeOf(files, directoryNode(nowMs, ENTERABLE));
 }
 
-/** What comes from a disk of the host is told as of one. */
-function mountLine({ at, isReadOnly }: Mount, { hostConfig }: Container): string {
+/** A line of /proc/mounts. Bind mounts and volumes appear as a disk of the host. */
+function formatMountLine({ at, isReadOnly }: Mount, { hostConfig }: Container): string {
   const isTmpfs = at in ((hostConfig.Tmpfs as object | undefined) ?? {});
   const [source, kind] = KERNEL_MOUNTS[at] ?? (isTmpfs ? ["tmpfs", "tmpfs"] : ["/dev/sda1", "ext4"]);
   return `${source} ${at} ${kind} ${isReadOnly === true ? "ro" : "rw"},relatime 0 0\n`;
 }
 
-/** Of setrlimit(2) that which clients ask for. */
-function limits({ hostConfig }: Container): string {
-  const asked = (hostConfig.Ulimits as readonly Ulimit[] | null) ?? [];
-  const { Soft, Hard } = asked.find(({ Name }) => Name === "nofile") ?? { Soft: OPEN_FILES, Hard: OPEN_FILES };
-  const columns = (...words: readonly string[]): string => words.map((word) => word.padEnd(25)).join("");
-  return `${columns("Limit", "Soft Limit", "Hard Limit", "Units")}\n${columns("Max open files", `${Soft}`, `${Hard}`, "files")}\n`;
+/** /proc/self/limits, with the limit that clients set most: open files (setrlimit(2)). */
+function formatLimits({ hostConfig }: Container): string {
+  const ulimits = (hostConfig.Ulimits as readonly Ulimit[] | null) ?? [];
+  const { Soft, Hard } = ulimits.find(({ Name }) => Name === "nofile") ?? { Soft: OPEN_FILES, Hard: OPEN_FILES };
+  const formatColumns = (...words: readonly string[]): string => words.map((word) => word.padEnd(25)).join("");
+  return `${formatColumns("Limit", "Soft Limit", "Hard Limit", "Units")}\n${formatColumns("Max open files", `${Soft}`, `${Hard}`, "files")}\n`;
 }

@@ -1,10 +1,10 @@
 import type { Daemon } from "../../session/connection.ts";
 
-/** A port of this machine that is answered. */
+/** An open port of this machine. */
 export interface OpenPort {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Has a TCP port of this machine answered, any that is free where it is 0; undefined where it is taken. */
-export type OpensPorts = (port: number, answer: Daemon) => Promise<OpenPort | undefined>;
+/** Opens a TCP port of this machine; 0 for any free one. Undefined for a port in use. */
+export type PortOpener = (port: number, answer: Daemon) => Promise<OpenPort | undefined>;

@@ -1,14 +1,14 @@
 import type { Pipe } from "../../userland/process/pipe.ts";
 import type { ProcessTable } from "../../userland/process/process-table.ts";
 import { Terminal } from "../../userland/process/terminal.ts";
-import type { Output } from "./streams/output.ts";
+import type { OutputBroadcast } from "./streams/output-broadcast.ts";
 
-/** A terminal between a client and a process: what comes in is typed, what is shown is output; its keys are signals. */
-export function terminalOf(table: ProcessTable, output: Output, stdin: Pipe): Terminal {
+/** Connects a terminal: it types what arrives at `stdin`, shows on `output`, and turns keys into signals. */
+export function createTerminal(table: ProcessTable, output: OutputBroadcast, stdin: Pipe): Terminal {
   const signal = (name: string): void => {
     for (const process of table.running) if (process.terminal === terminal) process.signal(name);
   };
-  const terminal = new Terminal((bytes) => output.say("stdout", bytes), signal, { rows: 0, columns: 0 });
+  const terminal = new Terminal((bytes) => output.write("stdout", bytes), signal, { rows: 0, columns: 0 });
   void typeAll(stdin, terminal);
   return terminal;
 }

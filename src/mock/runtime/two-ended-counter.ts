@@ -1,13 +1,13 @@
 /**
- * Counts numbers that are handed out from both ends of a range: from the low end to what a client starts, from the high
- * end to what a restart policy starts. So a restart that comes sooner or later changes no number of what clients start.
+ * Counts numbers that are allocated from both ends of a range: from the low end for what a client starts, from the high
+ * end for what a restart policy starts. So the timing of a restart changes no number of what clients start.
  */
 export interface TwoEndedCounter {
   low: number;
   high: number;
 }
 
-/** `count`: how many numbers that end had handed out before. */
+/** Allocates a number. `count` is how many its end had allocated before. */
 export function allocateFromBothEnds(
   counter: TwoEndedCounter,
   isRestart: boolean,

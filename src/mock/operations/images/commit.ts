@@ -1,51 +1,52 @@
-/** An image made from a container (moby daemon/commit.go). */
+/** Creates an image from a container (moby daemon/commit.go). */
 
 import { changesBetween } from "../../../userland/files/changes.ts";
 import { directoryNode } from "../../../userland/files/node.ts";
-import { newImage } from "../../images/configuration.ts";
-import { EMPTY_DIFF, layerOf, withChanges } from "../../images/layers.ts";
+import { createImage } from "../../images/image-configuration.ts";
+import { createLayer, EMPTY_DIFF, withChanges } from "../../images/layers.ts";
 import type { Container } from "../../model/container.ts";
 import type { Image, Layer } from "../../model/image.ts";
-import { runtimeOf } from "../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../runtime/engine-runtime.ts";
 import type { Engine } from "../engine.ts";
 
-export interface Commit {
-  /** What containers made from it shall have. */
+export interface CommitOptions {
+  /** The settings of containers that are created from the image. */
   readonly config: object;
-  /** What the container had, as the image remembers it. */
+  /** The container's settings, which the image's JSON keeps. */
   readonly containerConfig: object;
+  /** The step in the image's history. */
   readonly createdBy: string;
   readonly comment?: string;
   readonly author?: string;
 }
 
-/** The image is among the daemon's own then; it has no name. */
-export function commitContainer(engine: Engine, container: Container, commit: Commit): Image {
+/** Creates the image in the daemon. The image has no name. */
+export function commitContainer(engine: Engine, container: Container, options: CommitOptions): Image {
   const parent = engine.images.get(container.imageId);
-  const layer = layerOfContainer(engine, container, parent);
-  return addImage(engine, parent, layer, { ...commit, containerId: container.id });
+  const layer = createContainerLayer(engine, container, parent);
+  return addImage(engine, parent, layer, { ...options, containerId: container.id });
 }
 
-/** What the container has changed, over what its image has; undefined where it has changed nothing. */
-function layerOfContainer(engine: Engine, container: Container, parent: Image | undefined): Layer | undefined {
-  const { base, files } = runtimeOf(engine, container);
+/** The container's changes as a layer over its image. Undefined without changes. */
+function createContainerLayer(engine: Engine, container: Container, parent: Image | undefined): Layer | undefined {
+  const { base, files } = getRuntime(engine, container);
   const changes = [...changesBetween(base, files.root)];
   if (changes.length === 0) return undefined;
   const below = parent?.layers.at(-1);
-  return layerOf(withChanges(below?.root ?? directoryNode(0), changes), below);
+  return createLayer(withChanges(below?.root ?? directoryNode(0), changes), below);
 }
 
-/** A new image of one more step than `parent`. Without a layer the step has only changed settings. */
+/** Adds an image with one more step than `parent`. A step without a layer only changes settings. */
 export function addImage(
   engine: Engine,
   parent: Image | undefined,
   layer: Layer | undefined,
-  { createdBy, comment = "", author = "", ...rest }: Commit & { readonly containerId?: string },
+  { createdBy, comment = "", author = "", ...rest }: CommitOptions & { readonly containerId?: string },
 ): Image {
   const created = engine.time.stamp();
   const isEmpty = layer === undefined || layer.diffId === EMPTY_DIFF;
   const entry = { created, createdBy, comment, isEmptyLayer: isEmpty, ...(author === "" ? {} : { author }) };
-  const image = newImage({
+  const image = createImage({
     ...rest,
     created,
     comment,

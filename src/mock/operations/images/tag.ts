@@ -1,11 +1,11 @@
 import { badParameter } from "../../model/api-error.ts";
 import { emitImageEvent } from "../../model/emit-events.ts";
-import { familiarText, type Reference } from "../../model/reference.ts";
+import { type ImageReference, toFamiliarText } from "../../model/image-reference.ts";
 import type { Engine } from "../engine.ts";
 
-/** @throws Refusal 400 for a digest, which nobody can give */
-export function tagImage(engine: Engine, id: string, reference: Reference): void {
+/** Gives an image a name. @throws ApiError 400 for a digest */
+export function tagImage(engine: Engine, id: string, reference: ImageReference): void {
   if (reference.digest !== undefined) throw badParameter("refusing to create a tag with a digest reference");
-  engine.images.name(id, reference, engine.time.stamp());
-  emitImageEvent(engine, id, "tag", familiarText(reference));
+  engine.images.addName(id, reference, engine.time.stamp());
+  emitImageEvent(engine, id, "tag", toFamiliarText(reference));
 }

@@ -1,27 +1,38 @@
-/** A network's beginning: what a client asks for, checked and completed (moby daemon/network.go, libnetwork). */
+/** Creates networks: checks and completes a client's request (moby daemon/network.go, libnetwork). */
 
-import { ApiError, conflict, notFound, systemError } from "../../model/api-error.ts";
+import { conflictError, forbiddenError, notFound, systemError } from "../../model/api-error.ts";
+import type { ApiJson } from "../../model/api-json.ts";
 import { emitEvent } from "../../model/emit-events.ts";
 import { isBuiltin, type Network } from "../../model/network.ts";
-import type { Shape } from "../../model/shapes.ts";
-import { addressIn, addressText, contains, overlap, type Subnet, subnetIn } from "../../model/subnet.ts";
+import {
+  formatAddress,
+  isInSubnet,
+  isOverlapping,
+  parseAddress,
+  parseSubnet,
+  type Subnet,
+} from "../../model/subnet.ts";
 import type { Engine } from "../engine.ts";
-import { freePool, subnetsOf } from "./addresses.ts";
+import { allocatePool, listSubnets } from "./addresses.ts";
 
 const DRIVERS: ReadonlySet<string> = new Set(["bridge", "macvlan", "ipvlan"]);
 
-export interface Created {
+export interface CreatedNetwork {
   readonly network: Network;
   readonly warning: string;
 }
 
-/** `sent` is what comes with POST /networks/create. @throws Refusal for what the daemon would not create */
-export function createNetwork(engine: Engine, sent: Shape): Created {
-  const { Name: name = "", Driver, CheckDuplicate = false, Scope = "", IPAM } = sent;
-  if (isBuiltin({ name })) throw forbidden(`operation is not permitted on predefined ${name} network `);
-  const twin = engine.networks.named(name);
-  if (twin !== undefined && CheckDuplicate === true) throw conflict(`network with name ${name} already exists`);
-  if (Scope === "swarm") throw forbidden("cannot create a swarm scoped network when swarm is not active");
+/**
+ * Creates a network.
+ * @param request the body of POST /networks/create
+ * @throws ApiError 403, 404, 409 or 500, as dockerd refuses
+ */
+export function createNetwork(engine: Engine, request: ApiJson): CreatedNetwork {
+  const { Name: name = "", Driver, CheckDuplicate = false, Scope = "", IPAM } = request;
+  if (isBuiltin({ name })) throw forbiddenError(`operation is not permitted on predefined ${name} network `);
+  const twin = engine.networks.getByName(name);
+  if (twin !== undefined && CheckDuplicate === true) throw conflictError(`network with name ${name} already exists`);
+  if (Scope === "swarm") throw forbiddenError("cannot create a swarm scoped network when swarm is not active");
   if (name === "") throw systemError("invalid name: ");
   const driver = Driver || "bridge";
   checkDriver(driver);
@@ -30,25 +41,22 @@ export function createNetwork(engine: Engine, sent: Shape): Created {
     name,
     driver,
     created: engine.time.stamp(),
-    isInternal: sent.Internal === true,
-    isAttachable: sent.Attachable === true,
-    hasIpv6: sent.EnableIPv6 === true,
-    ...poolOf(engine, IPAM ?? {}),
-    options: sent.Options ?? {},
-    labels: sent.Labels ?? {},
+    isInternal: request.Internal === true,
+    isAttachable: request.Attachable === true,
+    hasIpv6: request.EnableIPv6 === true,
+    ...toPool(engine, IPAM ?? {}),
+    options: request.Options ?? {},
+    labels: request.Labels ?? {},
   };
   engine.networks.put(network);
   emitEvent(engine, "network", "create", network.id, { name, type: driver });
   return { network, warning: twin === undefined ? "" : `Network with name ${name} (id : ${twin.id}) already exists` };
 }
 
-function forbidden(message: string): ApiError {
-  return new ApiError(403, message);
-}
-
 function checkDriver(driver: string): void {
   if (DRIVERS.has(driver)) return;
-  if (driver === "host" || driver === "null") throw forbidden(`only one instance of "${driver}" network is allowed`);
+  if (driver === "host" || driver === "null")
+    throw forbiddenError(`only one instance of "${driver}" network is allowed`);
   if (driver === "overlay") {
     const ways = `Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.`;
     throw systemError(`This node is not a swarm manager. ${ways}`);
@@ -56,40 +64,44 @@ function checkDriver(driver: string): void {
   throw notFound(`plugin "${driver}" not found`);
 }
 
-type Pool = Pick<Network, "subnet" | "gateway" | "range" | "reserved" | "hasOwnSubnet" | "ipam">;
+type NetworkPool = Pick<Network, "subnet" | "gateway" | "range" | "reserved" | "hasOwnSubnet" | "ipam">;
 
-/** Its addresses: those asked for, or the next pool that is free. Those of IPv6 are only told again. */
-function poolOf(engine: Engine, { Driver = "", Options = null, Config }: Shape): Pool {
+/** The requested pool, or the next free one. IPv6 pools are only shown, not used. */
+function toPool(engine: Engine, { Driver = "", Options = null, Config }: ApiJson): NetworkPool {
   const driver = Driver || "default";
   if (driver !== "default" && driver !== "null") throw notFound(`plugin "${driver}" not found`);
-  const configs = (Config as Shape[] | null | undefined) ?? [];
+  const configs = (Config as ApiJson[] | null | undefined) ?? [];
   const ipam = { Driver: driver, Options };
   const own = configs.find(({ Subnet = "" }) => !Subnet.includes(":"));
-  if (own !== undefined) return { ...askedPool(engine, own), ipam: { ...ipam, Config: configs.map(configShape) } };
-  const subnet = freePool(engine);
-  const gateway = addressText((subnetIn(subnet) as Subnet).first + 1);
+  if (own !== undefined)
+    return { ...toRequestedPool(engine, own), ipam: { ...ipam, Config: configs.map(toIpamConfig) } };
+  const subnet = allocatePool(engine);
+  const gateway = formatAddress((parseSubnet(subnet) as Subnet).first + 1);
   const made = { Subnet: subnet, Gateway: gateway };
-  return { subnet, gateway, ipam: { ...ipam, Config: configs.length === 0 ? [made] : configs.map(configShape) } };
+  return { subnet, gateway, ipam: { ...ipam, Config: configs.length === 0 ? [made] : configs.map(toIpamConfig) } };
 }
 
-function askedPool(engine: Engine, { Subnet = "", IPRange, Gateway, AuxiliaryAddresses }: Shape): Omit<Pool, "ipam"> {
-  const subnet = subnetIn(Subnet);
+function toRequestedPool(
+  engine: Engine,
+  { Subnet = "", IPRange, Gateway, AuxiliaryAddresses }: ApiJson,
+): Omit<NetworkPool, "ipam"> {
+  const subnet = parseSubnet(Subnet);
   if (subnet === undefined) throw systemError(`Invalid subnet ${Subnet} : invalid CIDR address: ${Subnet}`);
-  if (subnetsOf(engine).some((other) => overlap(subnet, other))) {
-    throw forbidden("Pool overlaps with other one on this address space");
+  if (listSubnets(engine).some((other) => isOverlapping(subnet, other))) {
+    throw forbiddenError("Pool overlaps with other one on this address space");
   }
-  const range = IPRange ? subnetIn(IPRange) : undefined;
+  const range = IPRange ? parseSubnet(IPRange) : undefined;
   if (IPRange && range === undefined) throw systemError(`invalid CIDR address: ${IPRange}`);
-  const gateway = Gateway || addressText((range ?? subnet).first + 1);
-  if (!contains(subnet, addressIn(gateway) ?? -1)) {
+  const gateway = Gateway || formatAddress((range ?? subnet).first + 1);
+  if (!isInSubnet(subnet, parseAddress(gateway) ?? -1)) {
     throw systemError(`failed to allocate gateway (${gateway}): Requested address is out of range`);
   }
   const reserved = Object.values((AuxiliaryAddresses ?? {}) as Record<string, string>);
   return { subnet: Subnet, gateway, range: IPRange || undefined, reserved, hasOwnSubnet: true };
 }
 
-/** Empty members are left out, as Go does. */
-function configShape({ Subnet, IPRange, Gateway, AuxiliaryAddresses = {} }: Shape): Shape {
+/** Omits empty members, as Go's omitempty does. */
+function toIpamConfig({ Subnet, IPRange, Gateway, AuxiliaryAddresses = {} }: ApiJson): ApiJson {
   return {
     ...(Subnet ? { Subnet } : {}),
     ...(IPRange ? { IPRange } : {}),

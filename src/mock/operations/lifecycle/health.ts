@@ -1,10 +1,10 @@
-/** Health checks: a command run in the container again and again (moby daemon/health.go). */
+/** Runs health checks: a command in the container, at intervals (moby daemon/health.go). */
 
-import { type Container, type Health, type HealthResult, withState } from "../../model/container.ts";
+import { type Container, type ContainerHealth, type HealthResult, withState } from "../../model/container.ts";
 import type { Healthcheck } from "../../model/container-config.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
-import { healthOf } from "../../runtime/behaviour-lookup.ts";
-import type { Run } from "../../runtime/container-runtime.ts";
+import { findHealthResults } from "../../runtime/behaviour-lookup.ts";
+import type { ContainerRun } from "../../runtime/container-runtime.ts";
 import type { Engine } from "../engine.ts";
 import { createExec, prepareExec } from "./exec.ts";
 
@@ -14,47 +14,47 @@ const DEFAULT_RETRIES = 3;
 const KEPT_RESULTS = 5;
 const LONGEST_OUTPUT = 4096;
 
-/** Nothing happens where the container is to have none. */
-export function watchHealth(engine: Engine, { id, config }: Container, run: Run): void {
+/** Does nothing for a container without a health check. */
+export function watchHealth(engine: Engine, { id, config }: Container, run: ContainerRun): void {
   const check = config.Healthcheck;
-  const argv = check === undefined ? [] : commandOf(check);
+  const argv = check === undefined ? [] : toCommand(check);
   if (check === undefined || argv.length === 0) return;
   setHealth(engine, id, { status: "starting", failingStreak: 0, log: [] });
-  probeAgainAndAgain(engine, id, run, check, argv).catch(engine.onFault);
+  probeRepeatedly(engine, id, run, check, argv).catch(engine.onFault);
 }
 
-function commandOf({ Test = [] }: Healthcheck): readonly string[] {
+function toCommand({ Test = [] }: Healthcheck): readonly string[] {
   const [kind, ...words] = Test;
   if (kind === "CMD") return words;
   return kind === "CMD-SHELL" ? ["/bin/sh", "-c", ...words] : [];
 }
 
-async function probeAgainAndAgain(
+async function probeRepeatedly(
   engine: Engine,
   id: string,
-  run: Run,
+  run: ContainerRun,
   check: Healthcheck,
   argv: readonly string[],
 ): Promise<void> {
-  const { signal } = run.over;
-  const foretold = [...(healthOf(engine, engine.containers.get(id) as Container) ?? [])];
+  const { signal } = run.lifetime;
+  const scripted = [...(findHealthResults(engine, engine.containers.get(id) as Container) ?? [])];
   for (;;) {
-    await engine.time.sleep(milliseconds(check.Interval), signal);
+    await engine.time.sleep(toMilliseconds(check.Interval), signal);
     if (signal.aborted) return;
     if (engine.containers.get(id)?.state.status !== "running") continue;
-    const word = foretold.length > 1 ? foretold.shift() : foretold[0];
-    const result = word === undefined ? await probe(engine, id, check, argv) : said(engine, word);
+    const word = scripted.length > 1 ? scripted.shift() : scripted[0];
+    const result = word === undefined ? await probe(engine, id, check, argv) : createScriptedResult(engine, word);
     if (signal.aborted) return;
-    judge(engine, id, run, check, result);
+    recordResult(engine, id, run, check, result);
   }
 }
 
-/** The result of a check that was not run. */
-function said({ time }: Engine, word: "healthy" | "unhealthy"): HealthResult {
+/** A behaviour's result, for which no command runs. */
+function createScriptedResult({ time }: Engine, word: "healthy" | "unhealthy"): HealthResult {
   return { start: time.now(), end: time.now(), exitCode: word === "healthy" ? 0 : 1, output: "" };
 }
 
-function milliseconds(ns: number | undefined): number {
+function toMilliseconds(ns: number | undefined): number {
   return ns === undefined || ns === 0 ? DEFAULT_MS : ns / NS_PER_MS;
 }
 
@@ -65,11 +65,11 @@ async function probe(engine: Engine, id: string, check: Healthcheck, argv: reado
   const prepared = prepareExec(engine, exec);
   if ("message" in prepared) return { start, end: engine.time.now(), exitCode: -1, output: prepared.message };
   const pieces: Buffer[] = [];
-  prepared.output.listen({ hear: (_, bytes) => void pieces.push(bytes), end: () => undefined });
-  const timeoutMs = milliseconds(check.Timeout);
+  prepared.output.listen({ write: (_, bytes) => void pieces.push(bytes), end: () => undefined });
+  const timeoutMs = toMilliseconds(check.Timeout);
   const patience = new AbortController();
-  const late = engine.time.sleep(timeoutMs, patience.signal).then(() => !patience.signal.aborted);
-  const isLate = await Promise.race([prepared.go().then(() => false), late]);
+  const timeout = engine.time.sleep(timeoutMs, patience.signal).then(() => !patience.signal.aborted);
+  const isLate = await Promise.race([prepared.start().then(() => false), timeout]);
   patience.abort();
   if (isLate) prepared.process.signal("KILL");
   const end = engine.time.now();
@@ -89,12 +89,12 @@ const PROBE = {
   detachKeys: "",
 };
 
-function judge(engine: Engine, id: string, run: Run, check: Healthcheck, result: HealthResult): void {
+function recordResult(engine: Engine, id: string, run: ContainerRun, check: Healthcheck, result: HealthResult): void {
   const container = engine.containers.get(id);
   const before = container?.state.health;
   if (container === undefined || before === undefined) return;
   const log = [...before.log, result].slice(-KEPT_RESULTS);
-  const isStarting = before.status === "starting" && isWithinStart(run, check, result);
+  const isStarting = before.status === "starting" && isInStartPeriod(run, check, result);
   const failingStreak = result.exitCode === 0 ? 0 : before.failingStreak + Number(!isStarting);
   const isLost = failingStreak >= (check.Retries || DEFAULT_RETRIES);
   const status = result.exitCode === 0 ? "healthy" : isLost ? "unhealthy" : before.status;
@@ -102,11 +102,11 @@ function judge(engine: Engine, id: string, run: Run, check: Healthcheck, result:
   if (status !== before.status) emitContainerEvent(engine, container, `health_status: ${status}`);
 }
 
-/** Failures do not count while the container is still starting. */
-function isWithinStart({ main }: Run, { StartPeriod = 0 }: Healthcheck, { start }: HealthResult): boolean {
+/** In the start period, failures do not count. */
+function isInStartPeriod({ main }: ContainerRun, { StartPeriod = 0 }: Healthcheck, { start }: HealthResult): boolean {
   return start - main.startedAt < BigInt(StartPeriod);
 }
 
-function setHealth(engine: Engine, id: string, health: Health): void {
+function setHealth(engine: Engine, id: string, health: ContainerHealth): void {
   engine.containers.change(id, (container) => withState(container, { health }));
 }

@@ -1,42 +1,44 @@
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import type { Container, MountPoint } from "../../model/container.ts";
 import type { HostConfig } from "../../model/host-config.ts";
-import { runtimeOf } from "../../runtime/engine-runtime.ts";
+import { getRuntime } from "../../runtime/engine-runtime.ts";
 import type { Engine } from "../engine.ts";
-import { checkHostConfig, networksOf, withSharedNetworks } from "./create.ts";
-import { mountPointsOf } from "./mounts.ts";
+import { checkHostConfig } from "./check-settings.ts";
+import { toEndpoints } from "./container-endpoints.ts";
+import { withSharedNetworkId } from "./create-container.ts";
+import { createMountPoints } from "./mounts.ts";
 import { fillVolumes } from "./volumes.ts";
 
 /**
- * Settings of the host that come when a container is there already, in place of those that it has: what is mounted, and
- * which networks it is in, follows from them (moby daemon/start.go, up to API 1.23).
- * @throws Refusal 400 for what the daemon would not have
+ * Applies the HostConfig that POST /containers/{id}/start carries up to API 1.23. It replaces the container's own, and
+ * the mounts and networks follow from it (moby daemon/start.go).
+ * @throws ApiError 400 for invalid settings
  */
-export function settleLate(engine: Engine, id: string, settings: HostConfig): void {
+export function applyLegacyStartConfig(engine: Engine, id: string, settings: HostConfig): void {
   const container = engine.containers.get(id) as Container;
-  const hostConfig = withSharedNetworks(engine, settings);
+  const hostConfig = withSharedNetworkId(engine, settings);
   checkHostConfig(hostConfig);
-  const mounts = mountsOf(engine, container, hostConfig);
-  const staysWhere = hostConfig.NetworkMode === container.hostConfig.NetworkMode;
-  fillVolumes(engine, mounts, runtimeOf(engine, container).base);
+  const mounts = createMounts(engine, container, hostConfig);
+  const isSameNetwork = hostConfig.NetworkMode === container.hostConfig.NetworkMode;
+  fillVolumes(engine, mounts, getRuntime(engine, container).base);
   engine.containers.put({
     ...container,
     hostConfig,
-    mounts: mergedMounts(container.mounts, mounts),
-    networks: staysWhere ? container.networks : networksOf(hostConfig, {}),
+    mounts: mergeMounts(container.mounts, mounts),
+    networks: isSameNetwork ? container.networks : toEndpoints(hostConfig, {}),
   });
 }
 
-/** Whatever is wrong with them, is the client's fault here. */
-function mountsOf(engine: Engine, { config }: Container, hostConfig: HostConfig): MountPoint[] {
+/** Here dockerd answers 400 to every invalid mount. */
+function createMounts(engine: Engine, { config }: Container, hostConfig: HostConfig): MountPoint[] {
   try {
-    return mountPointsOf(engine, { ...config, Volumes: null }, hostConfig);
+    return createMountPoints(engine, { ...config, Volumes: null }, hostConfig);
   } catch (error) {
     throw error instanceof ApiError ? badParameter(error.message) : error;
   }
 }
 
-/** One of each place, the later one. */
-function mergedMounts(early: readonly MountPoint[], late: readonly MountPoint[]): MountPoint[] {
+/** A later mount replaces an earlier one at the same path. */
+function mergeMounts(early: readonly MountPoint[], late: readonly MountPoint[]): MountPoint[] {
   return [...new Map([...early, ...late].map((point) => [point.destination, point])).values()];
 }

@@ -1,130 +1,129 @@
 /**
- * A container's places in networks: taken when it starts, given up when it stops, and added and taken away by clients
- * (moby daemon/container_operations.go).
+ * Connects containers to networks: at a start, at a stop, and when a client asks (moby
+ * daemon/container_operations.go).
  */
 
-import { ApiError, badParameter, conflict, notFound, systemError } from "../../model/api-error.ts";
-import { type Container, isComingBack, isRunning } from "../../model/container.ts";
+import { badParameter, conflictError, forbiddenError, notFound, systemError } from "../../model/api-error.ts";
+import { type Container, isRestarting, isRunning } from "../../model/container.ts";
 import { emitEvent } from "../../model/emit-events.ts";
-import { isBuiltin, type Network, type NetworkEndpoint, unconnected } from "../../model/network.ts";
+import { createEndpoint, isBuiltin, type Network, type NetworkEndpoint } from "../../model/network.ts";
+import { toShortId } from "../../model/short-id.ts";
 import { checkLinks } from "../../runtime/links.ts";
 import type { Engine } from "../engine.ts";
-import { connected, wantedAddress } from "./addresses.ts";
+import { connectEndpoint, getRequestedAddress } from "./addresses.ts";
 
-const SHORT = 12;
-
-/** Takes its places. @throws Refusal 404 where there is no such network */
+/** Connects all endpoints of a container that starts. @throws ApiError 404 for an unknown network */
 export function connectNetworks(engine: Engine, container: Container): Container {
-  checkShared(engine, container.hostConfig.NetworkMode);
+  checkSharedNetwork(engine, container.hostConfig.NetworkMode);
   checkLinks(engine, container);
   const networks: Record<string, NetworkEndpoint> = {};
   try {
     for (const [name, endpoint] of Object.entries(container.networks)) {
-      const network = networkOf(engine, name, endpoint);
-      networks[network.name] = connected(
+      const network = resolveNetwork(engine, name, endpoint);
+      networks[network.name] = connectEndpoint(
         engine,
         network,
         withAliases(container, network, endpoint),
-        kindFor(container, "endpoint"),
+        toIdKind(container, "endpoint"),
       );
-      tellOfNetwork(engine, network, "connect", container);
+      emitNetworkEvent(engine, network, "connect", container);
     }
   } catch (error) {
     disconnectNetworks(engine, { ...container, networks });
     throw error;
   }
-  const sandboxId = sharesNetworks(container) ? "" : engine.random.id(kindFor(container, "sandbox"));
+  const sandboxId = isSharingNetwork(container) ? "" : engine.random.id(toIdKind(container, "sandbox"));
   return { ...container, networks, sandboxId };
 }
 
-function kindFor(container: Container, kind: string): string {
-  return isComingBack(container) ? `${kind} again` : kind;
+function toIdKind(container: Container, kind: string): string {
+  return isRestarting(container) ? `${kind} again` : kind;
 }
 
-/** `container:web`: it must be there, and run. */
-function checkShared(engine: Engine, mode: string): void {
+/** The container of `container:web` must exist and run. */
+function checkSharedNetwork(engine: Engine, mode: string): void {
   if (!mode.startsWith("container:")) return;
   const other = engine.containers.find(mode.slice("container:".length));
-  if (!isRunning(other)) throw conflict(`cannot join network of a non running container: ${other.id}`);
+  if (!isRunning(other)) throw conflictError(`cannot join network of a non running container: ${other.id}`);
 }
 
-/** What is left of them when it does not run. */
+/** Disconnects all endpoints of a container that stops. */
 export function disconnectNetworks(engine: Engine, container: Container): Container {
   const networks: Record<string, NetworkEndpoint> = {};
   for (const [name, endpoint] of Object.entries(container.networks)) {
     engine.addresses.release(endpoint.networkId, endpoint.address);
-    networks[name] = givenUp(endpoint);
+    networks[name] = clearEndpoint(endpoint);
     const network = engine.networks.get(endpoint.networkId);
-    if (network !== undefined && endpoint.endpointId !== "") tellOfNetwork(engine, network, "disconnect", container);
+    if (network !== undefined && endpoint.endpointId !== "") emitNetworkEvent(engine, network, "disconnect", container);
   }
   return { ...container, networks, ports: {} };
 }
 
-/** A network that it has been in before is known by its id, however it is called. */
-function networkOf({ networks }: Engine, name: string, { networkId }: NetworkEndpoint): Network {
+/** A container that was connected before knows its network by id. */
+function resolveNetwork({ networks }: Engine, name: string, { networkId }: NetworkEndpoint): Network {
   if (networkId === "") return networks.find(name);
   const network = networks.get(networkId);
   if (network === undefined) throw notFound(`network ${networkId} not found`);
   return network;
 }
 
-function givenUp(endpoint: NetworkEndpoint): NetworkEndpoint {
+function clearEndpoint(endpoint: NetworkEndpoint): NetworkEndpoint {
   return { ...endpoint, endpointId: "", gateway: "", address: "", prefixLength: 0, mac: "" };
 }
 
-/** In a network that somebody made, a container is also found by its short id and its host name. */
+/** In a user-defined network, a container also has its short id and its host name as names. */
 function withAliases({ id, config }: Container, network: Network, endpoint: NetworkEndpoint): NetworkEndpoint {
   if (isBuiltin(network)) return endpoint;
-  const aliases = new Set([...(endpoint.aliases ?? []), id.slice(0, SHORT), config.Hostname]);
+  const aliases = new Set([...(endpoint.aliases ?? []), toShortId(id), config.Hostname]);
   return { ...endpoint, aliases: [...aliases] };
 }
 
-/** Told of with the network, not with the container. */
-function tellOfNetwork(engine: Engine, { id, name, driver }: Network, action: string, container: Container): void {
+/** The event is the network's, with the container as an attribute. */
+function emitNetworkEvent(engine: Engine, { id, name, driver }: Network, action: string, container: Container): void {
   emitEvent(engine, "network", action, id, { container: container.id, name, type: driver });
 }
 
-function sharesNetworks({ hostConfig: { NetworkMode } }: Container): boolean {
+function isSharingNetwork({ hostConfig: { NetworkMode } }: Container): boolean {
   return NetworkMode.startsWith("container:");
 }
 
 /**
- * A container gets a place in one more network, at once where it runs.
- * @throws Refusal where it cannot be in it, or is in it already
+ * Connects a container to one more network: at once if it runs, else at its start.
+ * @throws ApiError 400 if the modes do not allow it, 403 if it is connected already
  */
 export function connectToNetwork(
   engine: Engine,
   network: Network,
   container: Container,
-  wanted: NetworkEndpoint | undefined,
+  settings: NetworkEndpoint | undefined,
 ): void {
   checkModes(network, container);
-  const endpoint = wanted ?? unconnected("");
+  const endpoint = settings ?? createEndpoint("");
   if (isRunning(container)) connectRunning(engine, network, container, endpoint);
   else {
-    const named = wanted === undefined ? endpoint : withAliases(container, network, endpoint);
-    engine.containers.put({ ...container, networks: { ...container.networks, [network.name]: named } });
+    const withNames = settings === undefined ? endpoint : withAliases(container, network, endpoint);
+    engine.containers.put({ ...container, networks: { ...container.networks, [network.name]: withNames } });
   }
 }
 
 function connectRunning(engine: Engine, network: Network, container: Container, endpoint: NetworkEndpoint): void {
   checkSettings(network, endpoint);
   if ((container.networks[network.name]?.endpointId ?? "") !== "") {
-    throw new ApiError(403, `endpoint with name ${container.name} already exists in network ${network.name}`);
+    throw forbiddenError(`endpoint with name ${container.name} already exists in network ${network.name}`);
   }
-  const place = connected(engine, network, withAliases(container, network, endpoint));
+  const place = connectEndpoint(engine, network, withAliases(container, network, endpoint));
   engine.containers.put({ ...container, networks: { ...container.networks, [network.name]: place } });
-  tellOfNetwork(engine, network, "connect", container);
+  emitNetworkEvent(engine, network, "connect", container);
 }
 
 function checkModes(network: Network, container: Container): void {
   const { NetworkMode } = container.hostConfig;
-  if (NetworkMode === "host" || sharesNetworks(container)) {
+  if (NetworkMode === "host" || isSharingNetwork(container)) {
     throw badParameter(
       "container sharing network namespace with another container or host cannot be connected to any other network",
     );
   }
-  if (network.name === "host") throw badParameter(NOT_THE_HOST);
+  if (network.name === "host") throw badParameter(HOST_NETWORK_ERROR);
   if (network.name === "none" || NetworkMode === "none") {
     throw badParameter(
       "container cannot be connected to multiple networks with one of the networks in private (none) mode",
@@ -132,10 +131,10 @@ function checkModes(network: Network, container: Container): void {
   }
 }
 
-const NOT_THE_HOST = "container cannot be disconnected from host network or connected to host network";
+const HOST_NETWORK_ERROR = "container cannot be disconnected from host network or connected to host network";
 
 function checkSettings(network: Network, endpoint: NetworkEndpoint): void {
-  const asksForAddress = wantedAddress(endpoint) !== undefined;
+  const asksForAddress = getRequestedAddress(endpoint) !== undefined;
   if (isBuiltin(network) && asksForAddress) {
     throw badParameter("user specified IP address is supported on user defined networks only");
   }
@@ -149,9 +148,9 @@ function checkSettings(network: Network, endpoint: NetworkEndpoint): void {
   }
 }
 
-/** @throws Refusal where it is not in it */
+/** @throws ApiError 400 for the host network, 500 if the container is not connected */
 export function disconnectFromNetwork(engine: Engine, network: Network, container: Container): void {
-  if (network.name === "host") throw badParameter(NOT_THE_HOST);
+  if (network.name === "host") throw badParameter(HOST_NETWORK_ERROR);
   const { [network.name]: place, ...networks } = container.networks;
   if (place === undefined) {
     const what = isRunning(container) ? "network" : "the network";
@@ -159,11 +158,11 @@ export function disconnectFromNetwork(engine: Engine, network: Network, containe
   }
   engine.containers.put({ ...container, networks });
   engine.addresses.release(place.networkId, place.address);
-  if (place.endpointId !== "") tellOfNetwork(engine, network, "disconnect", container);
+  if (place.endpointId !== "") emitNetworkEvent(engine, network, "disconnect", container);
 }
 
-/** Those who have a place in it now. */
-export function* connectedTo(
+/** The containers that are connected to a network now. */
+export function* listConnected(
   engine: Engine,
   { id }: Network,
 ): Generator<{ readonly container: Container; readonly endpoint: NetworkEndpoint }> {

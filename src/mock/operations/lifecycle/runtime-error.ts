@@ -1,26 +1,26 @@
-/** What runc says where a process cannot be started (opencontainers/runc 1.1, libcontainer). */
+/** The errors of runc for a process that cannot be started (opencontainers/runc 1.1, libcontainer). */
 import type { NotRun } from "../../../userland/process/find-program.ts";
 
 export interface RuntimeError {
   readonly message: string;
-  /** What a shell's exit status would be. */
+  /** The exit status that a shell would report: 126 or 127. */
   readonly exitCode: number;
 }
 
 const START = "failed to create shim task: OCI runtime create failed: runc create failed: ";
 const EXEC = "OCI runtime exec failed: exec failed: ";
 
-export function runtimeError(during: "start" | "exec", name: string, reason: NotRun): RuntimeError {
+export function createRuntimeError(during: "start" | "exec", name: string, reason: NotRun): RuntimeError {
   const isMissing = reason === "not found" || reason === "no such file";
-  return runtimeFailure(during, `exec: "${name}": ${said(name, reason)}`, isMissing ? 127 : 126);
+  return createStartError(during, `exec: "${name}": ${explainReason(name, reason)}`, isMissing ? 127 : 126);
 }
 
-export function runtimeFailure(during: "start" | "exec", what: string, exitCode: number): RuntimeError {
+export function createStartError(during: "start" | "exec", what: string, exitCode: number): RuntimeError {
   const prefix = during === "start" ? START : EXEC;
   return { message: `${prefix}unable to start container process: ${what}: unknown`, exitCode };
 }
 
-function said(name: string, reason: NotRun): string {
+function explainReason(name: string, reason: NotRun): string {
   switch (reason) {
     case "not found":
       return "executable file not found in $PATH";

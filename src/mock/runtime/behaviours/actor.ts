@@ -1,6 +1,6 @@
 import { OutOfMemory, type Process } from "../../../userland/process/process.ts";
 
-/** A process as a function sees it that plays its part. */
+/** The process that a behaviour's function plays. */
 export interface Actor {
   /** The whole command, its name first. */
   readonly argv: readonly string[];
@@ -10,34 +10,34 @@ export interface Actor {
   readonly cwd: string;
   /** Standard input, until its end. */
   readonly stdin: AsyncIterable<Buffer>;
-  /** The same by lines, without their ends. */
+  /** Standard input by lines, without line ends. */
   lines(): AsyncGenerator<string>;
-  readonly stdout: Voice;
-  readonly stderr: Voice;
-  /** Aborted by TERM and INT, with the signal's name as the reason. Who does not look at it lives on until KILL. */
+  readonly stdout: ActorOutput;
+  readonly stderr: ActorOutput;
+  /** Aborted by TERM and INT, with the signal's name as the reason. A function that ignores it runs until KILL. */
   readonly signal: AbortSignal;
-  /** Instead of the default, which is to do nothing. */
+  /** Handles a signal. Without a handler, signals do nothing. */
   onSignal(name: string, handler: () => void): void;
   sleep(ms: number): Promise<void>;
-  /** It wants more memory than there is: it ends with 137, and the container is known to have been `OOMKilled`. */
+  /** Ends the process with 137, and marks the container as `OOMKilled`. */
   runOutOfMemory(): never;
-  readonly files: Files;
+  readonly files: ActorFiles;
 }
 
-export interface Voice {
-  /** Resolves when more may be said. */
+export interface ActorOutput {
+  /** Resolves when more may be written. */
   write(text: string | Uint8Array): Promise<void>;
 }
 
 /** The container's files; paths may be relative to `cwd`. */
-export interface Files {
+export interface ActorFiles {
   /** @throws FileError as the system call would fail */
   read(path: string): Buffer;
-  /** Folders on the way are made. */
+  /** Creates missing folders. */
   write(path: string, content: string | Uint8Array): void;
 }
 
-export function actorOf(self: Process): Actor {
+export function createActor(self: Process): Actor {
   const stopping = new AbortController();
   for (const name of ["TERM", "INT"]) self.onSignal(name, () => stopping.abort(name));
   return {
@@ -45,8 +45,8 @@ export function actorOf(self: Process): Actor {
     args: self.argv.slice(1),
     env: self.env,
     cwd: self.cwd,
-    stdin: { [Symbol.asyncIterator]: () => pieces(self) },
-    lines: () => linesOf(self),
+    stdin: { [Symbol.asyncIterator]: () => readPieces(self) },
+    lines: () => readLines(self),
     stdout: { write: (text) => self.print(Buffer.from(text as string)) },
     stderr: { write: (text) => self.complain(Buffer.from(text as string)) },
     signal: stopping.signal,
@@ -67,13 +67,13 @@ export function writeFile({ disk }: Pick<Process, "disk">, path: string, content
   disk.write(path, content);
 }
 
-async function* pieces(self: Process): AsyncGenerator<Buffer> {
+async function* readPieces(self: Process): AsyncGenerator<Buffer> {
   for (let bytes = await self.read(); bytes !== undefined; bytes = await self.read()) yield bytes;
 }
 
-export async function* linesOf(self: Process): AsyncGenerator<string> {
+export async function* readLines(self: Process): AsyncGenerator<string> {
   let rest = Buffer.alloc(0);
-  for await (const bytes of pieces(self)) {
+  for await (const bytes of readPieces(self)) {
     rest = Buffer.concat([rest, bytes]);
     for (let end = rest.indexOf(0x0a); end !== -1; end = rest.indexOf(0x0a)) {
       const line = rest.toString("utf8", 0, end).replace(/\r$/, "");

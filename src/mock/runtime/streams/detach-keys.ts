@@ -1,25 +1,25 @@
-/** The keys with which a person leaves a container that goes on (moby/term, ascii.go, proxy.go). */
+/** The keys that detach a client from a container (moby/term, ascii.go, proxy.go). */
 import { badParameter } from "../../model/api-error.ts";
 
-const NAMED: Readonly<Record<string, number>> = { "@": 0, "[": 27, "\\": 28, "]": 29, "^": 30, _: 31 };
-const DEFAULT = Buffer.of(16, 17);
+const CONTROL_BYTES: Readonly<Record<string, number>> = { "@": 0, "[": 27, "\\": 28, "]": 29, "^": 30, _: 31 };
+const DEFAULT_KEYS = Buffer.of(16, 17);
 
-/** `ctrl-a,d` as bytes. @throws Refusal 400 */
-export function detachKeysOf(text: string): Buffer {
-  if (text === "") return DEFAULT;
-  return Buffer.from(text.split(",").map(byteOf));
+/** Parses `ctrl-a,d` into bytes. An empty text means `ctrl-p,ctrl-q`. @throws ApiError 400 */
+export function parseDetachKeys(text: string): Buffer {
+  if (text === "") return DEFAULT_KEYS;
+  return Buffer.from(text.split(",").map(toByte));
 }
 
-function byteOf(word: string): number {
+function toByte(word: string): number {
   if (word.length === 1) return word.charCodeAt(0);
   const key = /^ctrl-(.)$/i.exec(word)?.[1] ?? "";
-  const code = /^[a-z]$/i.test(key) ? key.toLowerCase().charCodeAt(0) - 96 : NAMED[key];
+  const code = /^[a-z]$/i.test(key) ? key.toLowerCase().charCodeAt(0) - 96 : CONTROL_BYTES[key];
   if (code === undefined) throw badParameter(`Invalid detach keys (${word}) provided`);
   return code;
 }
 
-/** Looks for the keys in what is typed, and holds back what may be the beginning of them. */
-export class DetachWatch {
+/** Looks for the keys in the input, and holds back bytes that may begin them. */
+export class DetachDetector {
   readonly #keys: Buffer;
   #matched = 0;
 
@@ -27,7 +27,7 @@ export class DetachWatch {
     this.#keys = keys;
   }
 
-  /** What may be handed on; `isDetached` once the keys were typed. */
+  /** The input to pass on. `isDetached` after the last of the keys. */
   push(bytes: Buffer): { readonly typed: Buffer; readonly isDetached: boolean } {
     const typed: number[] = [];
     for (const byte of bytes) {

@@ -1,7 +1,7 @@
 import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { checkName } from "../../../operations/lifecycle/create-container.ts";
+import { checkName } from "../../../operations/lifecycle/check-name.ts";
 import { noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 

@@ -1,7 +1,7 @@
 import { ApiError, badParameter, notFound } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { toEndpoint } from "../../../operations/lifecycle/create-container.ts";
+import { toEndpoint } from "../../../operations/lifecycle/container-endpoints.ts";
 import { connectToNetwork, disconnectFromNetwork } from "../../../operations/lifecycle/networks.ts";
 import { emptyResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";

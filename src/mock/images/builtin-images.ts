@@ -1,0 +1,87 @@
+/** The built-in images of a simulated daemon. Their bytes, and so their ids, are always the same. */
+
+import { COMMANDS } from "../../userland/applets/table.ts";
+import { type DirectoryNode, directoryNode, fileNode, linkNode } from "../../userland/files/node.ts";
+import { type Placed, treeOf } from "../../userland/files/tree.ts";
+import { type SentConfig, toContainerConfig } from "../model/container-config.ts";
+import type { Image } from "../model/image.ts";
+import { HELLO_WORLD } from "./hello-world.ts";
+import { createImage } from "./image-configuration.ts";
+import { createBaseLayer } from "./layers.ts";
+import { createExecutable } from "./programs.ts";
+
+const CREATED_MS = Date.parse("2024-01-01T00:00:00Z");
+const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const FOLDERS = [
+  "bin",
+  "dev",
+  "etc",
+  "home",
+  "proc",
+  "root",
+  "sbin",
+  "sys",
+  "tmp",
+  "usr",
+  "usr/bin",
+  "usr/sbin",
+  "var",
+];
+
+export function createBuiltinImages(): Image[] {
+  return [withTag(createBusyboxImage({}), "busybox:latest"), withTag(createHelloWorldImage(), `${HELLO_WORLD}:latest`)];
+}
+
+function withTag(image: Image, tag: string): Image {
+  return { ...image, tags: [tag] };
+}
+
+/** A busybox with other settings and more files. It stands in for images of other names. */
+export function createBusyboxImage(config: SentConfig, more: readonly Placed[] = []): Image {
+  return createSingleLayerImage(treeOf([...listBusyboxFiles(), ...more], directoryNode(CREATED_MS)), {
+    Cmd: ["sh"],
+    ...config,
+  });
+}
+
+export function createHelloWorldImage(): Image {
+  return createSingleLayerImage(
+    treeOf([createBuiltinFile("hello", createExecutable(HELLO_WORLD), 0o755)], directoryNode(CREATED_MS)),
+    {
+      Cmd: ["/hello"],
+    },
+  );
+}
+
+/** An image with one layer of these files. */
+export function createSingleLayerImage(root: DirectoryNode, config: SentConfig): Image {
+  const created = BigInt(CREATED_MS) * 1_000_000n;
+  const entry = { created, createdBy: "whalesong", comment: "", isEmptyLayer: false };
+  return createImage({
+    created,
+    config: { ...toContainerConfig({ Env: [PATH], ...config }), Labels: config.Labels ?? null },
+    history: [entry],
+    layers: [createBaseLayer(root)],
+    isForeign: true,
+  });
+}
+
+export function createBuiltinFile(path: string, text: string | Buffer, mode?: number): Placed {
+  return { path, node: fileNode(text, CREATED_MS, mode) };
+}
+
+function listBusyboxFiles(): Placed[] {
+  const folders = FOLDERS.map(
+    (path): Placed => ({ path, node: directoryNode(CREATED_MS, path === "tmp" ? 0o1777 : 0o755) }),
+  );
+  const applets = [...COMMANDS.keys()].map(
+    (name): Placed => ({ path: `bin/${name}`, node: linkNode("/bin/busybox", CREATED_MS) }),
+  );
+  return [
+    ...folders,
+    ...applets,
+    createBuiltinFile("bin/busybox", createExecutable("busybox"), 0o755),
+    createBuiltinFile("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n"),
+    createBuiltinFile("etc/group", "root:x:0:\nnobody:x:65534:\n"),
+  ];
+}

@@ -1,3 +1,0 @@
-/** JSON of the API, of any version. */
-// biome-ignore lint/suspicious/noExplicitAny: answers are JSON, whose members differ by version
-export type Shape = Record<string, any>;

@@ -1,0 +1,105 @@
+/** Reads the context of a build: a tree of files with a Dockerfile (moby builder/remotecontext). */
+
+import { decompressed } from "../../../userland/files/decompress.ts";
+import { type DirectoryNode, directoryNode, fileNode } from "../../../userland/files/node.ts";
+import { segmentsOf } from "../../../userland/files/path.ts";
+import { nodeAt, treeOf, withNode } from "../../../userland/files/tree.ts";
+import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
+import { readTar } from "../../model/read-tar.ts";
+import { getPage, type WebPages } from "../../runtime/web-pages.ts";
+
+const DEFAULT = "Dockerfile";
+const IGNORE = ".dockerignore";
+
+export interface BuildContext {
+  readonly root: DirectoryNode;
+  /** The Dockerfile's text. */
+  readonly dockerfile: string;
+}
+
+export interface ContextSource {
+  readonly body: Buffer;
+  /** The Dockerfile's path in the context. Empty for `Dockerfile`. */
+  readonly dockerfile: string;
+  /** The URL of the context. Empty if the body is the context. */
+  readonly remote: string;
+}
+
+/** @throws ApiError 400 for an empty Dockerfile; 500 for a context that cannot be read, or has no Dockerfile */
+export async function readContext({ body, dockerfile, remote }: ContextSource, pages: WebPages): Promise<BuildContext> {
+  const root = remote === "" ? await unpackTree(body) : await fetchTree(remote, pages);
+  const name = dockerfile === "" ? DEFAULT : dockerfile;
+  const text = readDockerfile(root, name);
+  if (text.trim() === "") throw badParameter(`the Dockerfile (${name}) cannot be empty`);
+  return { root: withoutIgnored(root, name), dockerfile: text };
+}
+
+async function unpackTree(body: Buffer): Promise<DirectoryNode> {
+  if (body.length === 0) return directoryNode(0);
+  try {
+    const things = await readTar(await decompressed(body));
+    return treeOf(
+      things.map(({ name, node }) => ({ path: `/${segmentsOf(name).join("/")}`, node })),
+      directoryNode(0),
+    );
+  } catch {
+    throw systemError("unexpected EOF");
+  }
+}
+
+/** The page at the URL is a Dockerfile, or a tar that contains one. */
+async function fetchTree(remote: string, pages: WebPages): Promise<DirectoryNode> {
+  if (/^(git@|git:\/\/|github\.com\/)|\.git(#|$)/.test(remote)) {
+    throw systemError(`error fetching: whalesong's mock has no git, cannot clone ${remote}`);
+  }
+  if (!/^https?:\/\//.test(remote)) throw systemError(`remoteURL (${remote}) could not be recognized as URL`);
+  const page = downloadPage(pages, remote);
+  const isTar = (page[0] === 0x1f && page[1] === 0x8b) || page.toString("latin1", 257, 262) === "ustar";
+  return isTar ? unpackTree(page) : withNode(directoryNode(0), [DEFAULT], fileNode(page, 0));
+}
+
+function downloadPage(pages: WebPages, url: string): Buffer {
+  try {
+    return getPage(pages, url);
+  } catch (error) {
+    throw error instanceof ApiError ? systemError(`error downloading remote context ${url}: ${error.message}`) : error;
+  }
+}
+
+function readDockerfile(root: DirectoryNode, name: string): string {
+  if (/^(\/?)\.\.(\/|$)/.test(name)) throw systemError(`forbidden path outside the build context: ${name} ()`);
+  const node = nodeAt(root, segmentsOf(name)) ?? (name === DEFAULT ? nodeAt(root, ["dockerfile"]) : undefined);
+  if (node?.kind !== "file") throw systemError(`Cannot locate specified Dockerfile: ${name}`);
+  return node.content.toString("utf8");
+}
+
+/**
+ * Clients leave out ignored files, but always send these two. The daemon removes them (remotecontext/detect.go,
+ * removeDockerfile).
+ */
+function withoutIgnored(root: DirectoryNode, dockerfile: string): DirectoryNode {
+  const ignore = nodeAt(root, [IGNORE]);
+  if (ignore?.kind !== "file") return root;
+  const patterns = ignore.content.toString("utf8").split("\n");
+  const ignoredPaths = [IGNORE, dockerfile].filter((path) => isIgnored(path, patterns));
+  return ignoredPaths.reduce((tree, path) => withNode(tree, segmentsOf(path), undefined), root);
+}
+
+/** The last pattern that matches decides. `!` includes the path again. */
+function isIgnored(path: string, patterns: readonly string[]): boolean {
+  let ignored = false;
+  for (const line of patterns.map((text) => text.trim())) {
+    if (line === "" || line.startsWith("#")) continue;
+    const isNegated = line.startsWith("!");
+    const pattern = segmentsOf(isNegated ? line.slice(1) : line).join("/");
+    if (compileIgnorePattern(pattern).test(path)) ignored = !isNegated;
+  }
+  return ignored;
+}
+
+function compileIgnorePattern(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replace(/\*\*\/?|\*|\?/g, (wild) => (wild.startsWith("**") ? "(?:.*/)?" : wild === "*" ? "[^/]*" : "[^/]"));
+  return new RegExp(`^${source.endsWith("(?:.*/)?") ? source.replace(/\(\?:\.\*\/\)\?$/, ".*") : source}(?:/.*)?$`);
+}

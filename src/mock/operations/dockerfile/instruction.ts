@@ -1,0 +1,159 @@
+/** Parses and checks one instruction of a Dockerfile (buildkit frontend/dockerfile/instructions/parse.go). */
+import { badParameter } from "../../model/api-error.ts";
+import type { DockerfileLine } from "./lines.ts";
+import { parseJsonWords, parseNamesAndValues, splitQuotedWords, splitWords } from "./words.ts";
+
+export interface DockerfileInstruction {
+  /** In lower case. */
+  readonly name: string;
+  /** The whole line, as the build's output shows it. */
+  readonly text: string;
+  readonly line: number;
+  readonly flags: ReadonlyMap<string, string>;
+  /** Names and values in turn for ENV, LABEL and ARG. */
+  readonly args: readonly string[];
+  /** The arguments were a JSON list. */
+  readonly isJson: boolean;
+  /** The text behind the name and the flags. */
+  readonly rest: string;
+}
+
+type ArgumentShape = "words" | "json" | "list" | "pairs" | "one" | "args" | "health" | "trigger";
+
+interface Kind {
+  readonly shape: ArgumentShape;
+  readonly flags?: readonly string[];
+  readonly needs?: "one" | "some" | "two";
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  add: { shape: "list", flags: ["chown"], needs: "two" },
+  arg: { shape: "args", needs: "some" },
+  cmd: { shape: "json" },
+  copy: { shape: "list", flags: ["chown", "from"], needs: "two" },
+  entrypoint: { shape: "json" },
+  env: { shape: "pairs", needs: "some" },
+  expose: { shape: "words", needs: "some" },
+  from: { shape: "words", flags: ["platform"] },
+  healthcheck: { shape: "health", flags: ["interval", "timeout", "start-period", "retries"], needs: "some" },
+  label: { shape: "pairs", needs: "some" },
+  maintainer: { shape: "one", needs: "one" },
+  onbuild: { shape: "trigger", needs: "some" },
+  run: { shape: "json", flags: ["mount", "network", "security"] },
+  shell: { shape: "json", needs: "some" },
+  stopsignal: { shape: "one", needs: "one" },
+  user: { shape: "one", needs: "one" },
+  volume: { shape: "list", needs: "some" },
+  workdir: { shape: "one", needs: "one" },
+};
+
+/** @throws ApiError 400. The message does not have the line's number. */
+export function parseInstruction({ text, number }: DockerfileLine, escapeMark: string): DockerfileInstruction {
+  const [, word = "", after = ""] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
+  const name = word.toLowerCase();
+  const kind = KINDS[name];
+  if (kind === undefined) throw badParameter(`unknown instruction: ${word.toUpperCase()}`);
+  const { flags, rest } = parseFlags(after, kind.flags ?? []);
+  const instruction = { name, text, line: number, flags, rest, ...parseArgs(name, kind.shape, rest, escapeMark) };
+  checkCount(instruction, kind);
+  checkDetails(instruction);
+  return instruction;
+}
+
+function parseFlags(text: string, known: readonly string[]): { flags: Map<string, string>; rest: string } {
+  const flags = new Map<string, string>();
+  let rest = text;
+  for (;;) {
+    const [whole = "", name = "", value] = /^--([^\s=]*)(?:=(\S*))?\s*/.exec(rest) ?? [];
+    if (whole === "") return { flags, rest };
+    rest = rest.slice(whole.length);
+    if (name === "") return { flags, rest };
+    if (!known.includes(name)) throw badParameter(`Unknown flag: ${name}`);
+    if (value === undefined) throw badParameter(`Missing a value on flag: ${name}`);
+    flags.set(name, value);
+  }
+}
+
+function parseArgs(
+  name: string,
+  shape: ArgumentShape,
+  rest: string,
+  escapeMark: string,
+): Pick<DockerfileInstruction, "args" | "isJson"> {
+  const json = parseJsonWords(rest);
+  switch (shape) {
+    case "json":
+      return json === undefined ? { args: rest === "" ? [] : [rest], isJson: false } : { args: json, isJson: true };
+    case "list":
+      return { args: json ?? splitWords(rest), isJson: json !== undefined };
+    case "pairs":
+      return { args: parsePairs(name, rest, escapeMark), isJson: false };
+    case "args":
+      return { args: splitQuotedWords(rest, escapeMark), isJson: false };
+    case "health":
+      return parseHealthArgs(rest);
+    case "words":
+      return { args: splitWords(rest), isJson: false };
+    default:
+      return { args: rest === "" ? [] : [rest], isJson: false };
+  }
+}
+
+function parsePairs(name: string, rest: string, escapeMark: string): readonly string[] {
+  const words = parseNamesAndValues(rest, escapeMark);
+  if (words !== undefined) return words;
+  const isOld = !(splitQuotedWords(rest, escapeMark)[0] ?? "").includes("=");
+  const what = isOld
+    ? `${name.toUpperCase()} must have two arguments`
+    : `Syntax error - can't find = in "${splitQuotedWords(rest, escapeMark).find((word) => !word.includes("="))}". Must be of the form: name=value`;
+  throw badParameter(`failed to parse Dockerfile: ${what}`);
+}
+
+/** `CMD` or `NONE`, then a command (HEALTHCHECK). */
+function parseHealthArgs(rest: string): Pick<DockerfileInstruction, "args" | "isJson"> {
+  const [, type = "", command = ""] = /^(\S*)\s*(.*)$/s.exec(rest) ?? [];
+  if (type === "") return { args: [], isJson: false };
+  const json = parseJsonWords(command);
+  if (json !== undefined) return { args: [type.toUpperCase(), ...json], isJson: true };
+  return { args: command === "" ? [type.toUpperCase()] : [type.toUpperCase(), command], isJson: false };
+}
+
+function checkCount({ name, args }: DockerfileInstruction, { needs, shape }: Kind): void {
+  const upper = name.toUpperCase();
+  if (needs === "one" && args.length !== 1) throw badParameter(`${upper} requires exactly one argument`);
+  if (needs === "some" && args.length === 0) throw badParameter(`${upper} requires at least one argument`);
+  if (needs === "two" && args.length < 2) {
+    const only = args.length === 1 ? ", but only one was provided. Destination could not be determined" : "";
+    throw badParameter(
+      `${upper} requires at least ${shape === "list" && args.length === 0 ? "two arguments" : `two arguments${only}`}`,
+    );
+  }
+}
+
+function checkDetails({ name, args, isJson, rest }: DockerfileInstruction): void {
+  if (name === "shell" && !isJson) throw badParameter("SHELL requires the arguments to be in JSON form");
+  if (name === "onbuild") checkTrigger(rest);
+  if (name === "from" && args.length !== 1 && (args.length !== 3 || args[1]?.toLowerCase() !== "as")) {
+    throw badParameter("FROM requires either one or three arguments");
+  }
+  if (name === "from" && args[2] !== undefined && !/^[a-z][a-z0-9-_.]*$/.test(args[2].toLowerCase())) {
+    throw badParameter(`invalid name for build stage: "${args[2]}", name can't start with a number or contain symbols`);
+  }
+  if ((name === "env" || name === "label") && args.some((arg, index) => index % 2 === 0 && arg === "")) {
+    throw badParameter(`${name.toUpperCase()} names can not be blank`);
+  }
+  if (name === "arg" && args.some((arg) => arg.startsWith("="))) throw badParameter("ARG names can not be blank");
+  if (name === "healthcheck") checkHealth(args);
+}
+
+function checkTrigger(rest: string): void {
+  const name = splitWords(rest)[0]?.toUpperCase() ?? "";
+  if (name === "ONBUILD") throw badParameter("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
+  if (name === "MAINTAINER" || name === "FROM") throw badParameter(`${name} isn't allowed as an ONBUILD trigger`);
+}
+
+function checkHealth([type = "", ...command]: readonly string[]): void {
+  if (type === "NONE" && command.length > 0) throw badParameter("HEALTHCHECK NONE takes no arguments");
+  if (type === "CMD" && command.length === 0) throw badParameter("Missing command after HEALTHCHECK CMD");
+  if (type !== "NONE" && type !== "CMD") throw badParameter(`Unknown type "${type}" in HEALTHCHECK (try CMD)`);
+}
