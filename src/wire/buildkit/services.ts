@@ -63,7 +63,7 @@ const PACKET = "fsutil.types.Packet";
 
 /**
  * By full method name, as it stands in `:path`. The messages of FileSend/DiffCopy are packets when a tree is
- * exported and BytesMessages when a tar is: `carriesPackets` of ./file-packet.ts tells which.
+ * exported and BytesMessages when a tar is: `carriesPackets` of ./files/file-packet.ts tells which.
  */
 export const BUILDKIT_METHODS: ReadonlyMap<string, MethodShape> = new Map([
   ...serviceMethods("moby.buildkit.v1", "Control", "client", CONTROL),

@@ -1,5 +1,5 @@
 /** Watches an HTTP/2 connection and tells the gRPC calls that pass, whichever side makes them. */
-import { fieldValue } from "../fields.ts";
+import { findFieldValue } from "../fields.ts";
 import { Http2Decoder } from "../http2/http2-decoder.ts";
 import type { Http2Data, Http2Event, Http2Headers, Http2Reset, Http2Side } from "../http2/http2-event.ts";
 import type { GrpcEvent } from "./call-event.ts";
@@ -51,13 +51,13 @@ export class GrpcDecoder {
   }
 
   #readHeaders(event: Http2Headers): GrpcEvent[] {
-    const path = fieldValue(event.fields, ":path");
+    const path = findFieldValue(event.fields, ":path");
     if (path !== undefined) return this.#begin(event, path);
     const call = this.#calls.get(event.stream);
     // Headers of a stream that was reset may still be under way.
     if (call === undefined || event.side === call.caller) return [];
     if (event.endStream) return this.#end(event, call);
-    if (call.isAnswered || fieldValue(event.fields, ":status")?.startsWith("1")) return [];
+    if (call.isAnswered || findFieldValue(event.fields, ":status")?.startsWith("1")) return [];
     call.isAnswered = true;
     return [{ kind: "head", stream: event.stream, fields: event.fields }];
   }

@@ -1,5 +1,5 @@
 /** How a gRPC call ends: `grpc-status`, `grpc-message` and `grpc-status-details-bin`, in trailers or in the only head. */
-import { fieldValue, type HeaderField } from "../fields.ts";
+import { findFieldValue, type HeaderField } from "../fields.ts";
 import { decodeBinaryMetadata, encodeBinaryMetadata } from "./metadata.ts";
 
 /** By number (grpc `doc/statuscodes.md`). */
@@ -41,10 +41,10 @@ export function grpcStatusCode(name: GrpcStatusName): number {
 
 /** Undefined where the fields end no call. A status that is no number is UNKNOWN, as grpc-go has it. */
 export function readGrpcStatus(fields: readonly HeaderField[]): GrpcStatus | undefined {
-  const code = fieldValue(fields, "grpc-status");
+  const code = findFieldValue(fields, "grpc-status");
   if (code === undefined) return undefined;
-  const message = decodeGrpcStatusMessage(fieldValue(fields, "grpc-message") ?? "");
-  const details = fieldValue(fields, "grpc-status-details-bin");
+  const message = decodeGrpcStatusMessage(findFieldValue(fields, "grpc-message") ?? "");
+  const details = findFieldValue(fields, "grpc-status-details-bin");
   const status = { code: /^\d{1,9}$/.test(code) ? Number(code) : UNKNOWN, message };
   return details === undefined ? status : { ...status, details: decodeBinaryMetadata(details)[0] as Buffer };
 }

@@ -1,6 +1,6 @@
 /** Cuts one direction of an HTTP/2 connection into frames (RFC 9113, section 4), which it does not look into. */
 import { ByteQueue } from "../../base/bytes.ts";
-import { quoted } from "../quote.ts";
+import { quoteForMessage } from "../quote.ts";
 import { badHttp2 } from "./http2-error.ts";
 
 export interface Http2Frame {
@@ -69,7 +69,7 @@ export class Http2FrameReader {
     if (!this.#hasPreface || this.#isPrefaceTaken) return true;
     const found = this.#queue.peek(PREFACE.length);
     if (!found.equals(PREFACE.subarray(0, found.length)))
-      throw badHttp2(quoted(found), `the preface ${quoted(PREFACE)}`);
+      throw badHttp2(quoteForMessage(found), `the preface ${quoteForMessage(PREFACE)}`);
     if (found.length < PREFACE.length) return false;
     this.#queue.drop(PREFACE.length);
     this.#isPrefaceTaken = true;

@@ -1,4 +1,4 @@
-import { utf8Text } from "../../base/bytes.ts";
+import { decodeUtf8 } from "../../base/bytes.ts";
 import type { ProtobufValue } from "./protobuf-value.ts";
 
 /** What JSON and YAML can write. */
@@ -26,6 +26,6 @@ export function toJsonMessage(value: ProtobufValue): JsonMessageValue {
 const UNREADABLE = /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]/;
 
 function toJsonBytes(bytes: Buffer): JsonMessageValue {
-  const text = utf8Text(bytes);
+  const text = decodeUtf8(bytes);
   return text === undefined || UNREADABLE.test(text) ? { base64: bytes.toString("base64") } : { text };
 }

@@ -1,5 +1,5 @@
 /** The scalar types of proto3, between what stands on the wire and plain values. */
-import { utf8Text } from "../../base/bytes.ts";
+import { decodeUtf8 } from "../../base/bytes.ts";
 import type { ProtobufValue } from "./protobuf-value.ts";
 import { encodeVarint, type RawValue, type WireType, withLength } from "./raw-field.ts";
 
@@ -46,11 +46,13 @@ export const SCALARS: Readonly<Record<string, ScalarCodec>> = {
     4,
     (raw) => raw.readFloatLE(0),
     (bytes, value) => bytes.writeFloatLE(Number(value)),
+    toNumber,
   ),
   double: fixed(
     8,
     (raw) => raw.readDoubleLE(0),
     (bytes, value) => bytes.writeDoubleLE(Number(value)),
+    toNumber,
   ),
 };
 
@@ -73,18 +75,25 @@ function fixed(
   size: 4 | 8,
   decode: (raw: Buffer) => ProtobufValue,
   write: (bytes: Buffer, value: Integer) => unknown,
+  read: (value: ProtobufValue) => Integer | undefined = toInteger,
 ): ScalarCodec {
   const encode = (value: ProtobufValue): Buffer | undefined => {
-    if (typeof value !== "number" && typeof value !== "bigint") return undefined;
+    const number = read(value);
+    if (number === undefined) return undefined;
     const bytes = Buffer.alloc(size);
     try {
-      write(bytes, value);
+      write(bytes, number);
     } catch {
+      // Node refuses what is out of range.
       return undefined;
     }
     return bytes;
   };
   return { wireType: size === 4 ? 5 : 1, zero: 0, decode: (raw) => decode(raw as Buffer), encode };
+}
+
+function toNumber(value: ProtobufValue): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }
 
 /** Numbers, bigints, and decimal text, as JSON needs it for what no number holds. */
@@ -109,7 +118,7 @@ function unzigzag(value: bigint): bigint {
 
 /** A string that is no UTF-8 stays as bytes, so that it can be written again. */
 function decodeString(raw: RawValue): ProtobufValue {
-  return utf8Text(raw as Buffer) ?? (raw as Buffer);
+  return decodeUtf8(raw as Buffer) ?? (raw as Buffer);
 }
 
 function encodeString(value: ProtobufValue): Buffer | undefined {
