@@ -63,21 +63,21 @@ const PACKET = "fsutil.types.Packet";
 
 /**
  * By full method name, as it stands in `:path`. The messages of FileSend/DiffCopy are packets when a tree is
- * exported and BytesMessages when a tar is: `carriesPackets` of ./files/file-packet.ts tells which.
+ * exported and BytesMessages when a tar is: `isFilePacket` of ./files/file-packet.ts tells which.
  */
 export const BUILDKIT_METHODS: ReadonlyMap<string, MethodShape> = new Map([
-  ...serviceMethods("moby.buildkit.v1", "Control", "client", CONTROL),
-  ...serviceMethods("moby.buildkit.v1.frontend", "LLBBridge", "client", FRONTEND),
-  ...serviceMethods("containerd.services.content.v1", "Content", "client", CONTENT),
-  ...serviceMethods("moby.filesync.v1", "FileSend", "daemon", [["DiffCopy", "BytesMessage", "BytesMessage", "both"]]),
-  ...serviceMethods("moby.filesync.v1", "Auth", "daemon", AUTH),
-  ...serviceMethods("moby.upload.v1", "Upload", "daemon", [["Pull", "BytesMessage", "BytesMessage", "both"]]),
-  ...serviceMethods("moby.buildkit.secrets.v1", "Secrets", "daemon", [
+  ...listMethods("moby.buildkit.v1", "Control", "client", CONTROL),
+  ...listMethods("moby.buildkit.v1.frontend", "LLBBridge", "client", FRONTEND),
+  ...listMethods("containerd.services.content.v1", "Content", "client", CONTENT),
+  ...listMethods("moby.filesync.v1", "FileSend", "daemon", [["DiffCopy", "BytesMessage", "BytesMessage", "both"]]),
+  ...listMethods("moby.filesync.v1", "Auth", "daemon", AUTH),
+  ...listMethods("moby.upload.v1", "Upload", "daemon", [["Pull", "BytesMessage", "BytesMessage", "both"]]),
+  ...listMethods("moby.buildkit.secrets.v1", "Secrets", "daemon", [
     ["GetSecret", "GetSecretRequest", "GetSecretResponse"],
   ]),
-  ...serviceMethods("moby.sshforward.v1", "SSH", "daemon", SSH),
-  ...serviceMethods("moby.exporter.v1", "Exporter", "daemon", EXPORTER),
-  ...serviceMethods("grpc.health.v1", "Health", "daemon", [["Check", "HealthCheckRequest", "HealthCheckResponse"]]),
+  ...listMethods("moby.sshforward.v1", "SSH", "daemon", SSH),
+  ...listMethods("moby.exporter.v1", "Exporter", "daemon", EXPORTER),
+  ...listMethods("grpc.health.v1", "Health", "daemon", [["Check", "HealthCheckRequest", "HealthCheckResponse"]]),
   ["/moby.filesync.v1.FileSync/DiffCopy", { request: PACKET, response: PACKET, streaming: "both", caller: "daemon" }],
   ["/moby.filesync.v1.FileSync/TarStream", { request: PACKET, response: PACKET, streaming: "both", caller: "daemon" }],
   [
@@ -86,7 +86,7 @@ export const BUILDKIT_METHODS: ReadonlyMap<string, MethodShape> = new Map([
   ],
 ]);
 
-function serviceMethods(
+function listMethods(
   home: string,
   service: string,
   caller: MethodShape["caller"],

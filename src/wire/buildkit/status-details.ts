@@ -48,6 +48,6 @@ export function withoutStacks(status: RpcStatus): RpcStatus {
 }
 
 /** The last part of a type's URL, e.g. `errdefs.Source`. */
-export function detailTypeOf({ typeUrl }: StatusDetail): string {
+export function readDetailType({ typeUrl }: StatusDetail): string {
   return typeUrl.slice(typeUrl.lastIndexOf("/") + 1).replace(/\+json$/, "");
 }

@@ -67,7 +67,7 @@ export class GrpcDecoder {
     const call: OpenCall = { caller: side, readers, isHalfClosed: false, isAnswered: false, isEnded: false };
     this.#calls.set(stream, call);
     const start = { kind: "call", stream, caller: side, path, fields } as const;
-    return endStream ? [start, ...this.#halfClose(stream, call)] : [start];
+    return endStream ? [start, ...this.#closeCallerSide(stream, call)] : [start];
   }
 
   #readData({ side, stream, bytes, endStream }: Http2Data): GrpcEvent[] {
@@ -77,7 +77,7 @@ export class GrpcDecoder {
     const events = messages.map((message): GrpcEvent => ({ kind: "message", stream, side, bytes: message }));
     if (!endStream) return events;
     call.readers[side].end();
-    if (side === call.caller) return [...events, ...this.#halfClose(stream, call)];
+    if (side === call.caller) return [...events, ...this.#closeCallerSide(stream, call)];
     this.#endSide(stream, call);
     return [...events, { kind: "status", stream, status: NO_STATUS, fields: [] }];
   }
@@ -88,7 +88,7 @@ export class GrpcDecoder {
     return [{ kind: "status", stream, status: readGrpcStatus(fields) ?? NO_STATUS, fields }];
   }
 
-  #halfClose(stream: number, call: OpenCall): GrpcEvent[] {
+  #closeCallerSide(stream: number, call: OpenCall): GrpcEvent[] {
     call.isHalfClosed = true;
     if (call.isEnded) this.#calls.delete(stream);
     return [{ kind: "half-close", stream }];

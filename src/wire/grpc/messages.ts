@@ -27,7 +27,7 @@ export class GrpcMessageReader {
   push(bytes: Buffer): Buffer[] {
     this.#queue.push(bytes);
     const messages: Buffer[] = [];
-    for (let message = this.#next(); message !== undefined; message = this.#next()) messages.push(message);
+    for (let message = this.#readNext(); message !== undefined; message = this.#readNext()) messages.push(message);
     return messages;
   }
 
@@ -36,17 +36,18 @@ export class GrpcMessageReader {
    * @throws WireError `WHALESONG_BAD_GRPC` inside a message
    */
   end(): void {
-    if (this.pendingSize > 0) throw badGrpc(`the end after ${this.pendingSize} bytes of a message`, "the rest of it");
+    if (this.pendingSize > 0)
+      throw createGrpcError(`the end after ${this.pendingSize} bytes of a message`, "the rest of it");
   }
 
-  #next(): Buffer | undefined {
+  #readNext(): Buffer | undefined {
     if (this.#queue.length === 0) return undefined;
     const prefix = this.#queue.peek(GRPC_PREFIX_SIZE);
     // No message of BuildKit was ever seen compressed, though its clients offer gzip.
-    if (prefix[0] !== 0) throw badGrpc(`a message with the compressed flag ${prefix[0]}`, "0, uncompressed");
+    if (prefix[0] !== 0) throw createGrpcError(`a message with the compressed flag ${prefix[0]}`, "0, uncompressed");
     if (prefix.length < GRPC_PREFIX_SIZE) return undefined;
     const size = prefix.readUInt32BE(1);
-    if (size > this.#limit) throw badGrpc(`a message of ${size} bytes`, `at most ${this.#limit}`);
+    if (size > this.#limit) throw createGrpcError(`a message of ${size} bytes`, `at most ${this.#limit}`);
     if (this.#queue.length < GRPC_PREFIX_SIZE + size) return undefined;
     return this.#queue.take(GRPC_PREFIX_SIZE + size).subarray(GRPC_PREFIX_SIZE);
   }
@@ -61,6 +62,6 @@ export function encodeGrpcMessage(message: Buffer): Buffer {
   return framed;
 }
 
-export function badGrpc(found: string, expected: string): WireError {
+export function createGrpcError(found: string, expected: string): WireError {
   return new WireError("WHALESONG_BAD_GRPC", `cannot read gRPC: got ${found}, expected ${expected}`);
 }

@@ -35,7 +35,7 @@ export interface GrpcStatus {
 
 const UNKNOWN = 2;
 
-export function grpcStatusCode(name: GrpcStatusName): number {
+export function toGrpcStatusCode(name: GrpcStatusName): number {
   return GRPC_STATUS_NAMES.indexOf(name);
 }
 

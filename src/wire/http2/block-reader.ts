@@ -1,4 +1,4 @@
-import { badHpack } from "./http2-error.ts";
+import { createHpackError } from "./http2-error.ts";
 import { decodeHuffman } from "./huffman.ts";
 
 /** Five octets behind the prefix give 35 bits: more than any length or index that is believed in. */
@@ -20,7 +20,7 @@ export class BlockReader {
   /** The next octet, which stays. */
   peek(): number {
     const octet = this.#block[this.#at];
-    if (octet === undefined) throw badHpack("the end of the block", "the rest of a field");
+    if (octet === undefined) throw createHpackError("the end of the block", "the rest of a field");
     return octet;
   }
 
@@ -35,7 +35,7 @@ export class BlockReader {
     const isHuffman = this.peek() >= 0x80;
     const length = this.readInteger(7);
     const left = this.#block.length - this.#at;
-    if (length > left) throw badHpack(`a string of ${length} bytes`, `at most the ${left} that are left`);
+    if (length > left) throw createHpackError(`a string of ${length} bytes`, `at most the ${left} that are left`);
     const bytes = this.#block.subarray(this.#at, this.#at + length);
     this.#at += length;
     return (isHuffman ? decodeHuffman(bytes) : bytes).toString("latin1");
@@ -48,7 +48,7 @@ export class BlockReader {
       value += (octet & 0x7f) * 2 ** (7 * count);
       if (octet < 0x80) return value;
     }
-    throw badHpack(`an integer of more than ${LONGEST_INTEGER} octets`, "a shorter one");
+    throw createHpackError(`an integer of more than ${LONGEST_INTEGER} octets`, "a shorter one");
   }
 
   #takeOctet(): number {

@@ -1,14 +1,14 @@
 import { HTTP2_FRAME_HEADER_SIZE, type Http2Frame, Http2FrameReader } from "./frame-reader.ts";
 import { HpackDecoder } from "./hpack-decoder.ts";
-import { badHttp2 } from "./http2-error.ts";
+import { createHttp2Error } from "./http2-error.ts";
 import type { Http2Event, Http2Headers, Http2Side } from "./http2-event.ts";
 import {
-  endsHeaders,
-  endsStream,
-  frameTypeOf,
   type Http2FrameType,
   isAck,
+  isEndOfHeaders,
+  isEndOfStream,
   readData,
+  readFrameType,
   readGoaway,
   readHeaders,
   readPromise,
@@ -62,19 +62,19 @@ export class DirectionDecoder {
   }
 
   /** What the next whole frame says; undefined while there is none. */
-  next(): Http2Event | typeof NOTHING | undefined {
-    const frame = this.#frames.next();
+  readNext(): Http2Event | typeof NOTHING | undefined {
+    const frame = this.#frames.readNext();
     return frame === undefined ? undefined : this.#read(frame);
   }
 
   #read(frame: Http2Frame): Http2Event | typeof NOTHING {
-    const type = frameTypeOf(frame);
+    const type = readFrameType(frame);
     this.#checkOrder(type, frame.stream);
     const { stream } = frame;
     const side = this.#side;
     switch (type) {
       case "DATA":
-        return { kind: "data", side, stream, bytes: readData(frame), endStream: endsStream(frame) };
+        return { kind: "data", side, stream, bytes: readData(frame), endStream: isEndOfStream(frame) };
       case "HEADERS":
       case "PUSH_PROMISE":
         return this.#openBlock(frame, type);
@@ -93,12 +93,13 @@ export class DirectionDecoder {
 
   /** SETTINGS come first (RFC 9113, 3.4), and nothing stands between the frames of a block (6.10). */
   #checkOrder(type: Http2FrameType | undefined, stream: number): void {
-    if (!this.#hasSettings && type !== "SETTINGS") throw badHttp2(`${type ?? "an extension"} first`, "SETTINGS first");
+    if (!this.#hasSettings && type !== "SETTINGS")
+      throw createHttp2Error(`${type ?? "an extension"} first`, "SETTINGS first");
     this.#hasSettings = true;
     const isDue = this.#block !== undefined;
     if (isDue !== (type === "CONTINUATION") || (isDue && this.#block?.carrier !== stream)) {
       const expected = isDue ? `CONTINUATION of stream ${this.#block?.carrier}` : "it behind a header block only";
-      throw badHttp2(`${type ?? "an extension"} on stream ${stream}`, expected);
+      throw createHttp2Error(`${type ?? "an extension"} on stream ${stream}`, expected);
     }
   }
 
@@ -109,22 +110,23 @@ export class DirectionDecoder {
       kind: "headers",
       side: this.#side,
       stream,
-      endStream: !isPromise && endsStream(frame),
+      endStream: !isPromise && isEndOfStream(frame),
       isPromise,
     } as const;
     this.#block = { carrier: frame.stream, headers, pieces: [], size: 0 };
-    return this.#addToBlock(this.#block, block, endsHeaders(frame));
+    return this.#addToBlock(this.#block, block, isEndOfHeaders(frame));
   }
 
   #continueBlock(frame: Http2Frame): Http2Event | typeof NOTHING {
-    return this.#addToBlock(this.#block as OpenBlock, frame.payload, endsHeaders(frame));
+    return this.#addToBlock(this.#block as OpenBlock, frame.payload, isEndOfHeaders(frame));
   }
 
   #addToBlock(open: OpenBlock, piece: Buffer, isLast: boolean): Http2Event | typeof NOTHING {
     open.pieces.push(piece);
     // Empty frames count, too: a flood of them holds memory as well.
     open.size += HTTP2_FRAME_HEADER_SIZE + piece.length;
-    if (open.size > BLOCK_LIMIT) throw badHttp2(`a header block of ${open.size} bytes`, `at most ${BLOCK_LIMIT}`);
+    if (open.size > BLOCK_LIMIT)
+      throw createHttp2Error(`a header block of ${open.size} bytes`, `at most ${BLOCK_LIMIT}`);
     if (!isLast) return NOTHING;
     this.#block = undefined;
     return { ...open.headers, fields: this.#hpack.decode(Buffer.concat(open.pieces)) };

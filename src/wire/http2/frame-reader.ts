@@ -1,7 +1,7 @@
 /** Cuts one direction of an HTTP/2 connection into frames (RFC 9113, section 4), which it does not look into. */
 import { ByteQueue } from "../../base/bytes.ts";
 import { quoteForMessage } from "../quote.ts";
-import { badHttp2 } from "./http2-error.ts";
+import { createHttp2Error } from "./http2-error.ts";
 
 export interface Http2Frame {
   /** 0 DATA, 1 HEADERS, ... 9 CONTINUATION; others are extensions. */
@@ -49,12 +49,12 @@ export class Http2FrameReader {
    * The next whole frame; undefined while it is not all there.
    * @throws WireError `WHALESONG_BAD_HTTP2` for a broken preface and for a frame beyond the limit
    */
-  next(): Http2Frame | undefined {
+  readNext(): Http2Frame | undefined {
     if (!this.#isBegun()) return undefined;
     if (this.#queue.length < HTTP2_FRAME_HEADER_SIZE) return undefined;
     const header = this.#queue.peek(HTTP2_FRAME_HEADER_SIZE);
     const size = header.readUIntBE(0, 3);
-    if (size > this.#frameLimit) throw badHttp2(`a frame of ${size} bytes`, `at most ${this.#frameLimit}`);
+    if (size > this.#frameLimit) throw createHttp2Error(`a frame of ${size} bytes`, `at most ${this.#frameLimit}`);
     if (this.#queue.length < HTTP2_FRAME_HEADER_SIZE + size) return undefined;
     const frame = this.#queue.take(HTTP2_FRAME_HEADER_SIZE + size);
     return {
@@ -69,7 +69,7 @@ export class Http2FrameReader {
     if (!this.#hasPreface || this.#isPrefaceTaken) return true;
     const found = this.#queue.peek(PREFACE.length);
     if (!found.equals(PREFACE.subarray(0, found.length)))
-      throw badHttp2(quoteForMessage(found), `the preface ${quoteForMessage(PREFACE)}`);
+      throw createHttp2Error(quoteForMessage(found), `the preface ${quoteForMessage(PREFACE)}`);
     if (found.length < PREFACE.length) return false;
     this.#queue.drop(PREFACE.length);
     this.#isPrefaceTaken = true;

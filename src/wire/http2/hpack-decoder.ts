@@ -1,8 +1,8 @@
 /** HPACK (RFC 7541), the decoding side. Each direction of a connection has a decoder of its own. */
 import type { HeaderField } from "../fields.ts";
 import { BlockReader } from "./block-reader.ts";
-import { fieldSize, HpackTable } from "./hpack-table.ts";
-import { badHpack } from "./http2-error.ts";
+import { HpackTable, measureField } from "./hpack-table.ts";
+import { createHpackError } from "./http2-error.ts";
 
 /** The size of a dynamic table until the reader's SETTINGS_HEADER_TABLE_SIZE says otherwise. */
 export const DEFAULT_TABLE_SIZE = 4096;
@@ -40,8 +40,8 @@ export class HpackDecoder {
       const field = this.#readField(reader, fields.length === 0);
       if (field === undefined) continue;
       fields.push(field);
-      size += fieldSize(field);
-      if (size > this.#listLimit) throw badHpack(`fields of ${size} bytes`, `at most ${this.#listLimit}`);
+      size += measureField(field);
+      if (size > this.#listLimit) throw createHpackError(`fields of ${size} bytes`, `at most ${this.#listLimit}`);
     }
     return fields;
   }
@@ -49,7 +49,7 @@ export class HpackDecoder {
   /** The five representations of RFC 7541, section 6; undefined for the one that is no field. */
   #readField(reader: BlockReader, isFirst: boolean): HeaderField | undefined {
     const first = reader.peek();
-    if (first >= 0x80) return this.#table.at(reader.readInteger(7));
+    if (first >= 0x80) return this.#table.getField(reader.readInteger(7));
     if (first >= 0x40) return this.#readIndexedLiteral(reader);
     if (first >= 0x20) return this.#resize(reader.readInteger(5), isFirst);
     return this.#readLiteral(reader, 4);
@@ -63,13 +63,13 @@ export class HpackDecoder {
 
   #readLiteral(reader: BlockReader, prefix: number): HeaderField {
     const index = reader.readInteger(prefix);
-    const name = index === 0 ? reader.readString() : this.#table.at(index)[0];
+    const name = index === 0 ? reader.readString() : this.#table.getField(index)[0];
     return [name, reader.readString()];
   }
 
   #resize(size: number, isFirst: boolean): undefined {
-    if (!isFirst) throw badHpack("a table size update behind a field", "it before the first field");
-    if (size > this.#tableLimit) throw badHpack(`a table size of ${size}`, `at most ${this.#tableLimit}`);
+    if (!isFirst) throw createHpackError("a table size update behind a field", "it before the first field");
+    if (size > this.#tableLimit) throw createHpackError(`a table size of ${size}`, `at most ${this.#tableLimit}`);
     this.#table.resize(size);
   }
 }

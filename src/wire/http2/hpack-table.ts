@@ -1,5 +1,5 @@
 import type { HeaderField } from "../fields.ts";
-import { badHpack } from "./http2-error.ts";
+import { createHpackError } from "./http2-error.ts";
 import { STATIC_TABLE } from "./static-table.ts";
 
 /** What an entry counts beside its name and value (RFC 7541, 4.1). */
@@ -16,29 +16,29 @@ export class HpackTable {
   }
 
   /** @throws WireError `WHALESONG_BAD_HPACK` for an index that nothing has */
-  at(index: number): HeaderField {
+  getField(index: number): HeaderField {
     const dynamic = this.#entries.length - 1 - (index - STATIC_TABLE.length - 1);
     const field = index <= STATIC_TABLE.length ? STATIC_TABLE[index - 1] : this.#entries[dynamic];
     if (field !== undefined) return field;
-    throw badHpack(`the index ${index}`, `one from 1 to ${STATIC_TABLE.length + this.#entries.length}`);
+    throw createHpackError(`the index ${index}`, `one from 1 to ${STATIC_TABLE.length + this.#entries.length}`);
   }
 
   /** An entry that is larger than the whole table empties it (RFC 7541, 4.4). */
   add(field: HeaderField): void {
     this.#entries.push(field);
-    this.#size += fieldSize(field);
-    this.#evict();
+    this.#size += measureField(field);
+    this.#dropOldest();
   }
 
   resize(limit: number): void {
     this.#limit = limit;
-    this.#evict();
+    this.#dropOldest();
   }
 
-  #evict(): void {
+  #dropOldest(): void {
     let count = 0;
     while (this.#size > this.#limit) {
-      this.#size -= fieldSize(this.#entries[count] as HeaderField);
+      this.#size -= measureField(this.#entries[count] as HeaderField);
       count += 1;
     }
     if (count > 0) this.#entries.splice(0, count);
@@ -46,6 +46,6 @@ export class HpackTable {
 }
 
 /** As HPACK counts it, and HTTP/2 for SETTINGS_MAX_HEADER_LIST_SIZE. */
-export function fieldSize([name, value]: HeaderField): number {
+export function measureField([name, value]: HeaderField): number {
   return name.length + value.length + ENTRY_OVERHEAD;
 }

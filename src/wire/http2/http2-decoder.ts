@@ -5,7 +5,7 @@
  */
 import type { WireError } from "../../base/errors.ts";
 import { DirectionDecoder } from "./direction-decoder.ts";
-import { badHttp2 } from "./http2-error.ts";
+import { createHttp2Error } from "./http2-error.ts";
 import type { Http2Event, Http2Side } from "./http2-event.ts";
 import { HEADER_TABLE_SIZE, MAX_FRAME_SIZE } from "./read-frame.ts";
 
@@ -47,9 +47,9 @@ export class Http2Decoder {
     const direction = this.#directions[side];
     direction.push(bytes);
     this.#checkRoles();
-    for (let found = direction.next(); found !== undefined; found = direction.next()) {
+    for (let found = direction.readNext(); found !== undefined; found = direction.readNext()) {
       if (found.kind === "nothing") continue;
-      if (found.kind === "settings") this.#apply(found.settings, this.#directions[otherSide(side)]);
+      if (found.kind === "settings") this.#apply(found.settings, this.#directions[toOtherSide(side)]);
       events.push(found);
     }
     return events;
@@ -57,8 +57,10 @@ export class Http2Decoder {
 
   #checkRoles(): void {
     const { client, daemon } = this.#directions;
-    if (client.hasPreface && daemon.hasPreface) throw badHttp2("a preface from both sides", "one HTTP/2 client");
-    if (client.hasPreface === false && daemon.hasPreface === false) throw badHttp2("no preface", "one HTTP/2 client");
+    if (client.hasPreface && daemon.hasPreface)
+      throw createHttp2Error("a preface from both sides", "one HTTP/2 client");
+    if (client.hasPreface === false && daemon.hasPreface === false)
+      throw createHttp2Error("no preface", "one HTTP/2 client");
   }
 
   /** What one side announces is what the other may send. */
@@ -70,6 +72,6 @@ export class Http2Decoder {
   }
 }
 
-function otherSide(side: Http2Side): Http2Side {
+function toOtherSide(side: Http2Side): Http2Side {
   return side === "client" ? "daemon" : "client";
 }

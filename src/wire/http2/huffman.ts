@@ -2,7 +2,7 @@
  * The Huffman code of HPACK (RFC 7541, 5.2 and Appendix B). The code is canonical: codes of one length are consecutive,
  * in the order of their symbols, so the lengths alone define it.
  */
-import { badHpack } from "./http2-error.ts";
+import { createHpackError } from "./http2-error.ts";
 
 /** The length in bits of each octet's code. The end of string, symbol 256, has 30 bits. */
 // biome-ignore format: rows of 16 compare with the RFC
@@ -58,9 +58,9 @@ export function decodeHuffman(bytes: Buffer): Buffer {
     for (let bit = 7; bit >= 0; bit -= 1) {
       code = code * 2 + ((byte >> bit) & 1);
       length += 1;
-      const symbol = symbolOf(code, length);
+      const symbol = findSymbol(code, length);
       if (symbol === undefined) continue;
-      if (symbol === END_OF_STRING) throw badHpack("the end-of-string symbol in a string", "octets only");
+      if (symbol === END_OF_STRING) throw createHpackError("the end-of-string symbol in a string", "octets only");
       decoded.push(symbol);
       code = 0;
       length = 0;
@@ -70,7 +70,7 @@ export function decodeHuffman(bytes: Buffer): Buffer {
   return Buffer.from(decoded);
 }
 
-function symbolOf(code: number, length: number): number | undefined {
+function findSymbol(code: number, length: number): number | undefined {
   const range = RANGES[length];
   return range?.symbols[code - range.first];
 }
@@ -78,5 +78,5 @@ function symbolOf(code: number, length: number): number | undefined {
 /** What is left over is the beginning of the end-of-string code, which is all ones, and less than an octet. */
 function checkPadding(code: number, length: number): void {
   if (length < 8 && code === 2 ** length - 1) return;
-  throw badHpack(`${length} bits of padding with the value ${code}`, "at most 7 bits, all of them ones");
+  throw createHpackError(`${length} bits of padding with the value ${code}`, "at most 7 bits, all of them ones");
 }

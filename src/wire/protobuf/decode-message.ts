@@ -1,4 +1,4 @@
-import { badProtobuf } from "./protobuf-error.ts";
+import { createProtobufError } from "./protobuf-error.ts";
 import type { ProtobufMessage, ProtobufValue } from "./protobuf-value.ts";
 import { cutFields, cutPacked, type RawField, type RawValue, type WireType } from "./raw-field.ts";
 import { SCALARS, type ScalarCodec } from "./scalar.ts";
@@ -28,8 +28,8 @@ class MessageReader {
 
   read(name: string, bytes: Buffer, into: Draft = {}): ProtobufMessage {
     this.#depth += 1;
-    if (this.#depth > DEEPEST) throw badProtobuf(`more than ${DEEPEST} messages in each other`, "fewer");
-    const shape = shapeOf(this.#schema, name);
+    if (this.#depth > DEEPEST) throw createProtobufError(`more than ${DEEPEST} messages in each other`, "fewer");
+    const shape = getMessageShape(this.#schema, name);
     for (const field of cutFields(bytes)) this.#readField(shape, field, into);
     this.#depth -= 1;
     return into;
@@ -44,7 +44,7 @@ class MessageReader {
   #readValue({ label, type, keyType }: FieldShape, raw: RawField, earlier: ProtobufValue | undefined): ProtobufValue {
     if (label === "map") return this.#addEntry(type, keyType as ValueType, raw.value as Buffer, earlier);
     if (label === "single") return this.#readOne(type, raw.value, earlier);
-    const values = isPack(type, raw) ? cutPacked(raw.value as Buffer, wireTypeOf(type)) : [raw.value];
+    const values = isPack(type, raw) ? cutPacked(raw.value as Buffer, getWireType(type)) : [raw.value];
     const list = (earlier as ProtobufValue[] | undefined) ?? [];
     for (const value of values) list.push(this.#readOne(type, value));
     return list;
@@ -53,7 +53,7 @@ class MessageReader {
   #readOne(type: ValueType, raw: RawValue, earlier?: ProtobufValue): ProtobufValue {
     switch (type.kind) {
       case "scalar":
-        return codecOf(type.scalar).decode(raw);
+        return getScalarCodec(type.scalar).decode(raw);
       case "enum":
         return readEnum(type.names, raw);
       case "timestamp":
@@ -69,37 +69,37 @@ class MessageReader {
     const fields = cutFields(entry);
     const rawKey = fields.findLast(({ number }) => number === 1)?.value;
     const rawValue = fields.findLast(({ number }) => number === 2)?.value;
-    const key = rawKey === undefined ? zeroOf(keyType) : this.#readOne(keyType, rawKey);
-    const value = rawValue === undefined ? zeroOf(type) : this.#readOne(type, rawValue);
+    const key = rawKey === undefined ? createZero(keyType) : this.#readOne(keyType, rawKey);
+    const value = rawValue === undefined ? createZero(type) : this.#readOne(type, rawValue);
     const map = (earlier ?? {}) as Draft;
     Object.defineProperty(map, String(key), { value, enumerable: true, writable: true, configurable: true });
     return map;
   }
 }
 
-export function shapeOf(schema: ProtobufSchema, name: string): MessageShape {
+export function getMessageShape(schema: ProtobufSchema, name: string): MessageShape {
   const shape = schema.get(name);
   if (shape === undefined) throw new Error(`the schema has no message ${name}`);
   return shape;
 }
 
-export function codecOf(scalar: string): ScalarCodec {
+export function getScalarCodec(scalar: string): ScalarCodec {
   return SCALARS[scalar] as ScalarCodec;
 }
 
-export function wireTypeOf(type: ValueType): WireType {
-  if (type.kind === "scalar") return codecOf(type.scalar).wireType;
+export function getWireType(type: ValueType): WireType {
+  if (type.kind === "scalar") return getScalarCodec(type.scalar).wireType;
   return type.kind === "enum" ? 0 : 2;
 }
 
 /** Repeated numbers may come packed or one by one, whichever was declared. */
 function isExpected({ label, type }: FieldShape, wireType: WireType): boolean {
-  const own = label === "map" ? 2 : wireTypeOf(type);
+  const own = label === "map" ? 2 : getWireType(type);
   return wireType === own || (label === "packed" && wireType === 2);
 }
 
 function isPack(type: ValueType, { wireType }: RawField): boolean {
-  return wireType === 2 && wireTypeOf(type) !== 2;
+  return wireType === 2 && getWireType(type) !== 2;
 }
 
 function keepUnknown({ number, raw }: RawField, into: Draft): void {
@@ -109,7 +109,7 @@ function keepUnknown({ number, raw }: RawField, into: Draft): void {
 }
 
 function readEnum(names: readonly string[], raw: RawValue): ProtobufValue {
-  const number = codecOf("int32").decode(raw) as number;
+  const number = getScalarCodec("int32").decode(raw) as number;
   return names[number] ?? number;
 }
 
@@ -119,17 +119,17 @@ function readTimestamp(bytes: Buffer): ProtobufValue {
   for (const raw of cutFields(bytes)) {
     const name = raw.wireType === 0 ? ["", "seconds", "nanos"][raw.number] : undefined;
     if (name === undefined) keepUnknown(raw, draft);
-    else draft[name] = codecOf(name === "seconds" ? "int64" : "int32").decode(raw.value);
+    else draft[name] = getScalarCodec(name === "seconds" ? "int64" : "int32").decode(raw.value);
   }
   const { seconds = 0, nanos = 0, ...others } = draft;
   const isPlain = typeof seconds === "number" && typeof nanos === "number" && Object.keys(others).length === 0;
   return (isPlain ? formatTimestamp({ seconds, nanos }) : undefined) ?? draft;
 }
 
-function zeroOf(type: ValueType): ProtobufValue {
+function createZero(type: ValueType): ProtobufValue {
   switch (type.kind) {
     case "scalar":
-      return codecOf(type.scalar).zero;
+      return getScalarCodec(type.scalar).zero;
     case "enum":
       return type.names[0] ?? 0;
     case "timestamp":

@@ -1,5 +1,5 @@
-import { codecOf, shapeOf, wireTypeOf } from "./decode-message.ts";
-import { badMessage } from "./protobuf-error.ts";
+import { getMessageShape, getScalarCodec, getWireType } from "./decode-message.ts";
+import { createMessageError } from "./protobuf-error.ts";
 import type { ProtobufMessage, ProtobufValue } from "./protobuf-value.ts";
 import { encodeTag, encodeVarint, withLength } from "./raw-field.ts";
 import type { FieldShape, MessageShape, ProtobufSchema, ValueType } from "./schema.ts";
@@ -11,7 +11,7 @@ import { parseTimestamp } from "./timestamp.ts";
  * @throws UsageError `WHALESONG_BAD_MESSAGE` for a field that the schema does not know, or a value of another type
  */
 export function encodeMessage(schema: ProtobufSchema, name: string, message: ProtobufMessage): Buffer {
-  const shape = shapeOf(schema, name);
+  const shape = getMessageShape(schema, name);
   const records = Object.entries(message).map(([field, value]) => encodeField(schema, shape, field, value));
   return Buffer.concat(records.sort((one, other) => one.rank - other.rank).map(({ bytes }) => bytes));
 }
@@ -30,7 +30,7 @@ function encodeField(schema: ProtobufSchema, shape: MessageShape, name: string, 
   if (unknown !== undefined) return { rank: Number(unknown), bytes: toBytes(value, place) };
   const field = shape.byName.get(name);
   if (field === undefined)
-    throw badMessage(place, value, `one of ${[...shape.byName.keys()].join(", ") || "no fields"}`);
+    throw createMessageError(place, value, `one of ${[...shape.byName.keys()].join(", ") || "no fields"}`);
   return {
     rank: field.isOneof ? BEHIND + field.number : field.number,
     bytes: new FieldWriter(schema, field, place).write(value),
@@ -43,7 +43,7 @@ function toBytes(value: ProtobufValue, place: string): Buffer {
   const { base64, text } = (value ?? {}) as { base64?: unknown; text?: unknown };
   if (typeof base64 === "string") return Buffer.from(base64, "base64");
   if (typeof text === "string") return Buffer.from(text, "utf8");
-  throw badMessage(place, value, "bytes");
+  throw createMessageError(place, value, "bytes");
 }
 
 class FieldWriter {
@@ -59,36 +59,36 @@ class FieldWriter {
 
   write(value: ProtobufValue): Buffer {
     const { label, type, number } = this.#field;
-    if (label === "single") return this.#tagged(number, type, value);
+    if (label === "single") return this.#encodeTagged(number, type, value);
     if (label === "map") return this.#writeMap(value);
-    if (!Array.isArray(value)) throw badMessage(this.#place, value, "a list");
+    if (!Array.isArray(value)) throw createMessageError(this.#place, value, "a list");
     const values = value as readonly ProtobufValue[];
-    if (label === "repeated") return Buffer.concat(values.map((one) => this.#tagged(number, type, one)));
+    if (label === "repeated") return Buffer.concat(values.map((one) => this.#encodeTagged(number, type, one)));
     const packed = Buffer.concat(values.map((one) => this.#encode(type, one)));
     return Buffer.concat([encodeTag(number, 2), withLength(packed)]);
   }
 
   #writeMap(value: ProtobufValue): Buffer {
     const { number, type, keyType } = this.#field;
-    if (!isPlainObject(value)) throw badMessage(this.#place, value, "an object");
+    if (!isPlainObject(value)) throw createMessageError(this.#place, value, "an object");
     const entries = Object.entries(value).map(([key, one]) => {
       const entry = [
-        this.#tagged(1, keyType as ValueType, toKey(key, keyType as ValueType)),
-        this.#tagged(2, type, one),
+        this.#encodeTagged(1, keyType as ValueType, toKey(key, keyType as ValueType)),
+        this.#encodeTagged(2, type, one),
       ];
       return Buffer.concat([encodeTag(number, 2), withLength(Buffer.concat(entry))]);
     });
     return Buffer.concat(entries);
   }
 
-  #tagged(number: number, type: ValueType, value: ProtobufValue): Buffer {
-    return Buffer.concat([encodeTag(number, wireTypeOf(type)), this.#encode(type, value)]);
+  #encodeTagged(number: number, type: ValueType, value: ProtobufValue): Buffer {
+    return Buffer.concat([encodeTag(number, getWireType(type)), this.#encode(type, value)]);
   }
 
   #encode(type: ValueType, value: ProtobufValue): Buffer {
     switch (type.kind) {
       case "scalar":
-        return codecOf(type.scalar).encode(value) ?? this.#refuse(value, type.scalar);
+        return getScalarCodec(type.scalar).encode(value) ?? this.#refuse(value, type.scalar);
       case "enum":
         return encodeEnum(type.names, value) ?? this.#refuse(value, `one of ${type.names.join(", ")}`);
       case "timestamp":
@@ -100,7 +100,7 @@ class FieldWriter {
   }
 
   #refuse(value: ProtobufValue, expected: string): never {
-    throw badMessage(this.#place, value, expected);
+    throw createMessageError(this.#place, value, expected);
   }
 }
 
@@ -114,7 +114,7 @@ function toKey(key: string, type: ValueType): ProtobufValue {
 }
 
 function encodeEnum(names: readonly string[], value: ProtobufValue): Buffer | undefined {
-  if (typeof value !== "string") return codecOf("int32").encode(value);
+  if (typeof value !== "string") return getScalarCodec("int32").encode(value);
   const number = names.indexOf(value);
   return number === -1 ? undefined : encodeVarint(number);
 }
@@ -132,6 +132,6 @@ function encodeTimestamp(value: ProtobufValue): Buffer | undefined {
 
 function encodeSingle(number: number, scalar: string, value: ProtobufValue): Buffer | undefined {
   if (value === 0) return Buffer.alloc(0);
-  const encoded = codecOf(scalar).encode(value);
+  const encoded = getScalarCodec(scalar).encode(value);
   return encoded && Buffer.concat([encodeTag(number, 0), encoded]);
 }

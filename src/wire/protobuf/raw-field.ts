@@ -1,5 +1,5 @@
 /** The protobuf wire format (protobuf.dev, "Encoding"): what stands there, before any schema says what it means. */
-import { badProtobuf } from "./protobuf-error.ts";
+import { createProtobufError } from "./protobuf-error.ts";
 
 /** 0 VARINT, 1 I64, 2 LEN, 5 I32. Groups, 3 and 4, are refused: proto3 has none. */
 export type WireType = 0 | 1 | 2 | 5;
@@ -29,7 +29,8 @@ export function cutFields(message: Buffer): RawField[] {
     const [tag, start] = readVarint(message, at);
     const number = Math.floor(Number(tag) / 8);
     const wireType = Number(tag) % 8;
-    if (number === 0 || number > 0x1fffffff) throw badProtobuf(`the field number ${number}`, "one from 1 to 536870911");
+    if (number === 0 || number > 0x1fffffff)
+      throw createProtobufError(`the field number ${number}`, "one from 1 to 536870911");
     const [value, end] = readRawValue(message, start, wireType);
     fields.push({ number, wireType: wireType as WireType, value, raw: message.subarray(at, end) });
     at = end;
@@ -52,21 +53,21 @@ function readRawValue(bytes: Buffer, at: number, wireType: number): [RawValue, n
   if (wireType === 0) return readVarint(bytes, at);
   if (wireType === 1) return takeBytes(bytes, at, 8);
   if (wireType === 5) return takeBytes(bytes, at, 4);
-  if (wireType !== 2) throw badProtobuf(`the wire type ${wireType}`, "0, 1, 2 or 5");
+  if (wireType !== 2) throw createProtobufError(`the wire type ${wireType}`, "0, 1, 2 or 5");
   const [size, start] = readVarint(bytes, at);
   return takeBytes(bytes, start, Number(size));
 }
 
 function takeBytes(bytes: Buffer, at: number, size: number): [Buffer, number] {
   const left = bytes.length - at;
-  if (size > left) throw badProtobuf(`a value of ${size} bytes`, `at most the ${left} that are left`);
+  if (size > left) throw createProtobufError(`a value of ${size} bytes`, `at most the ${left} that are left`);
   return [bytes.subarray(at, at + size), at + size];
 }
 
 function readVarint(bytes: Buffer, at: number): [number | bigint, number] {
   let value = 0;
   for (let count = 0; count < EXACT_OCTETS; count += 1) {
-    const octet = octetAt(bytes, at + count);
+    const octet = readOctet(bytes, at + count);
     value += (octet & 0x7f) * 2 ** (7 * count);
     if (octet < 0x80) return [value, at + count + 1];
   }
@@ -76,16 +77,16 @@ function readVarint(bytes: Buffer, at: number): [number | bigint, number] {
 function readLongVarint(bytes: Buffer, at: number, start: bigint): [bigint, number] {
   let value = start;
   for (let count = EXACT_OCTETS; count < LONGEST_VARINT; count += 1) {
-    const octet = octetAt(bytes, at + count);
+    const octet = readOctet(bytes, at + count);
     value += BigInt(octet & 0x7f) << BigInt(7 * count);
     if (octet < 0x80) return [BigInt.asUintN(64, value), at + count + 1];
   }
-  throw badProtobuf(`a varint of more than ${LONGEST_VARINT} bytes`, "a shorter one");
+  throw createProtobufError(`a varint of more than ${LONGEST_VARINT} bytes`, "a shorter one");
 }
 
-function octetAt(bytes: Buffer, at: number): number {
+function readOctet(bytes: Buffer, at: number): number {
   const octet = bytes[at];
-  if (octet === undefined) throw badProtobuf("the end inside a varint", "the rest of it");
+  if (octet === undefined) throw createProtobufError("the end inside a varint", "the rest of it");
   return octet;
 }
 

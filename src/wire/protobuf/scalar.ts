@@ -16,39 +16,39 @@ export const SCALARS: Readonly<Record<string, ScalarCodec>> = {
   string: { wireType: 2, zero: "", decode: decodeString, encode: encodeString },
   bytes: { wireType: 2, zero: Buffer.alloc(0), decode: (raw) => raw as Buffer, encode: encodeBytes },
   bool: { wireType: 0, zero: false, decode: (raw) => Number(raw) !== 0, encode: encodeBool },
-  int32: varint((raw) => Number(BigInt.asIntN(32, BigInt(raw))), -(2n ** 31n), 2n ** 31n),
-  int64: varint((raw) => toExact(BigInt.asIntN(64, BigInt(raw))), -(2n ** 63n), 2n ** 63n),
-  uint32: varint((raw) => Number(BigInt.asUintN(32, BigInt(raw))), 0n, 2n ** 32n),
-  uint64: varint((raw) => toExact(BigInt(raw)), 0n, 2n ** 64n),
-  sint64: varint((raw) => toExact(unzigzag(BigInt(raw))), -(2n ** 63n), 2n ** 63n, zigzag),
-  sint32: varint((raw) => Number(unzigzag(BigInt(raw))), -(2n ** 31n), 2n ** 31n, zigzag),
-  fixed32: fixed(
+  int32: createVarintCodec((raw) => Number(BigInt.asIntN(32, BigInt(raw))), -(2n ** 31n), 2n ** 31n),
+  int64: createVarintCodec((raw) => toExact(BigInt.asIntN(64, BigInt(raw))), -(2n ** 63n), 2n ** 63n),
+  uint32: createVarintCodec((raw) => Number(BigInt.asUintN(32, BigInt(raw))), 0n, 2n ** 32n),
+  uint64: createVarintCodec((raw) => toExact(BigInt(raw)), 0n, 2n ** 64n),
+  sint64: createVarintCodec((raw) => toExact(fromZigzag(BigInt(raw))), -(2n ** 63n), 2n ** 63n, toZigzag),
+  sint32: createVarintCodec((raw) => Number(fromZigzag(BigInt(raw))), -(2n ** 31n), 2n ** 31n, toZigzag),
+  fixed32: createFixedCodec(
     4,
     (raw) => raw.readUInt32LE(0),
     (bytes, value) => bytes.writeUInt32LE(Number(value)),
   ),
-  sfixed32: fixed(
+  sfixed32: createFixedCodec(
     4,
     (raw) => raw.readInt32LE(0),
     (bytes, value) => bytes.writeInt32LE(Number(value)),
   ),
-  fixed64: fixed(
+  fixed64: createFixedCodec(
     8,
     (raw) => toExact(raw.readBigUInt64LE(0)),
     (bytes, value) => bytes.writeBigUInt64LE(BigInt(value)),
   ),
-  sfixed64: fixed(
+  sfixed64: createFixedCodec(
     8,
     (raw) => toExact(raw.readBigInt64LE(0)),
     (bytes, value) => bytes.writeBigInt64LE(BigInt(value)),
   ),
-  float: fixed(
+  float: createFixedCodec(
     4,
     (raw) => raw.readFloatLE(0),
     (bytes, value) => bytes.writeFloatLE(Number(value)),
     toNumber,
   ),
-  double: fixed(
+  double: createFixedCodec(
     8,
     (raw) => raw.readDoubleLE(0),
     (bytes, value) => bytes.writeDoubleLE(Number(value)),
@@ -58,7 +58,7 @@ export const SCALARS: Readonly<Record<string, ScalarCodec>> = {
 
 type Integer = number | bigint;
 
-function varint(
+function createVarintCodec(
   decode: (raw: Integer) => ProtobufValue,
   least: bigint,
   end: bigint,
@@ -71,7 +71,7 @@ function varint(
   return { wireType: 0, zero: 0, decode: (raw) => decode(raw as Integer), encode };
 }
 
-function fixed(
+function createFixedCodec(
   size: 4 | 8,
   decode: (raw: Buffer) => ProtobufValue,
   write: (bytes: Buffer, value: Integer) => unknown,
@@ -108,11 +108,11 @@ function toExact(value: bigint): Integer {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function zigzag(value: bigint): bigint {
+function toZigzag(value: bigint): bigint {
   return value < 0n ? -value * 2n - 1n : value * 2n;
 }
 
-function unzigzag(value: bigint): bigint {
+function fromZigzag(value: bigint): bigint {
   return value % 2n === 1n ? -(value + 1n) / 2n : value / 2n;
 }
 

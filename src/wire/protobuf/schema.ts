@@ -45,8 +45,8 @@ export const TIMESTAMP = "google.protobuf.Timestamp";
 
 /** @throws Error for a type that no table has: a mistake in the tables */
 export function createSchema(packages: readonly PackageTable[]): ProtobufSchema {
-  const enums = new Map(packages.flatMap((table) => namesIn(table, table.enums ?? {})));
-  const messages = new Map(packages.flatMap((table) => namesIn(table, table.messages)));
+  const enums = new Map(packages.flatMap((table) => listFullNames(table, table.enums ?? {})));
+  const messages = new Map(packages.flatMap((table) => listFullNames(table, table.messages)));
   const resolve = (type: string, home: string): ValueType => {
     if (type in SCALARS) return { kind: "scalar", scalar: type };
     const name = [`${home}.${type}`, type].find((full) => enums.has(full) || messages.has(full) || full === TIMESTAMP);
@@ -63,7 +63,7 @@ export function createSchema(packages: readonly PackageTable[]): ProtobufSchema 
   return new Map(shapes.map((shape) => [shape.name, shape]));
 }
 
-function namesIn<T>({ package: home }: PackageTable, named: Readonly<Record<string, T>>): [string, T][] {
+function listFullNames<T>({ package: home }: PackageTable, named: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(named).map(([name, value]) => [`${home}.${name}`, value]);
 }
 

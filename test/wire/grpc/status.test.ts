@@ -6,8 +6,8 @@ import {
   decodeGrpcStatusMessage,
   encodeGrpcStatusMessage,
   GRPC_STATUS_NAMES,
-  grpcStatusCode,
   readGrpcStatus,
+  toGrpcStatusCode,
   toStatusFields,
 } from "../../../src/wire/grpc/status.ts";
 
@@ -43,8 +43,8 @@ describe("a status", () => {
 
   it("has a name for each number", () => {
     expect(GRPC_STATUS_NAMES).toHaveLength(17);
-    expect(grpcStatusCode("UNIMPLEMENTED")).toBe(12);
-    expect(grpcStatusCode("FAILED_PRECONDITION")).toBe(9);
+    expect(toGrpcStatusCode("UNIMPLEMENTED")).toBe(12);
+    expect(toGrpcStatusCode("FAILED_PRECONDITION")).toBe(9);
   });
 });
 

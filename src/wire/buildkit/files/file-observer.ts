@@ -1,7 +1,8 @@
 /** Watches a transfer by fsutil's protocol: what was listed, what was sent, whether it came to its end. */
-import { badFiles } from "./bad-files.ts";
+
 import type { FilePacket } from "./file-packet.ts";
 import type { FileStat } from "./file-stat.ts";
+import { createTransferError } from "./transfer-error.ts";
 
 export type FileObserverEvent =
   | { readonly kind: "stat"; readonly id: number; readonly stat: FileStat }
@@ -71,7 +72,7 @@ export class FileObserver {
       case "data":
         return [this.#takeData(packet.id, packet.bytes)];
       case "request":
-        throw badFiles("REQ from a sender", "STAT, DATA, FIN or ERR");
+        throw createTransferError("REQ from a sender", "STAT, DATA, FIN or ERR");
       default:
         return [];
     }
@@ -79,8 +80,8 @@ export class FileObserver {
 
   #takeData(id: number, bytes: Buffer): FileObserverEvent {
     const stat = this.#stats[id];
-    if (stat === undefined) throw badFiles(`DATA of the file ${id}`, `one below ${this.#stats.length}`);
-    const file = this.#fileOf(id);
+    if (stat === undefined) throw createTransferError(`DATA of the file ${id}`, `one below ${this.#stats.length}`);
+    const file = this.#findFile(id);
     file.size += bytes.length;
     if (bytes.length > 0) return { kind: "data", id, bytes };
     file.isComplete = true;
@@ -89,12 +90,12 @@ export class FileObserver {
 
   #takeReceiver(packet: FilePacket): void {
     if (packet.kind === "fin") this.#isComplete = true;
-    else if (packet.kind === "request") this.#fileOf(packet.id);
-    else throw badFiles(`${packet.kind} from a receiver`, "REQ, FIN or ERR");
+    else if (packet.kind === "request") this.#findFile(packet.id);
+    else throw createTransferError(`${packet.kind} from a receiver`, "REQ, FIN or ERR");
   }
 
   /** What the sides say may be seen in another order than they said it: DATA before the REQ that it answers. */
-  #fileOf(id: number): { size: number; isComplete: boolean } {
+  #findFile(id: number): { size: number; isComplete: boolean } {
     const file = this.#files.get(id) ?? { size: 0, isComplete: false };
     this.#files.set(id, file);
     return file;

@@ -3,8 +3,8 @@ import { decodeMessage } from "../../protobuf/decode-message.ts";
 import { encodeMessage } from "../../protobuf/encode-message.ts";
 import type { ProtobufMessage, ProtobufValue } from "../../protobuf/protobuf-value.ts";
 import { BUILDKIT_SCHEMA } from "../buildkit-schema.ts";
-import { badFiles } from "./bad-files.ts";
 import type { FileStat } from "./file-stat.ts";
+import { createTransferError } from "./transfer-error.ts";
 
 export type FilePacket =
   /** Of the sender: the next entry of the list. Its id is its index, directories and links counted. */
@@ -38,7 +38,7 @@ export function decodeFilePacket(message: Buffer): FilePacket {
     case "ERR":
       return { kind: "error", message: (data as Buffer).toString("utf8") };
     default:
-      throw badFiles(`a packet of type ${type}`, "one from 0 to 4");
+      throw createTransferError(`a packet of type ${type}`, "one from 0 to 4");
   }
 }
 
@@ -97,6 +97,6 @@ function isZero(value: ProtobufValue): boolean {
  * Whether FileSend/DiffCopy sends a tree, by the first message of the daemon: a packet begins with its stat, or is
  * empty for an empty tree; the BytesMessage of a tar begins with the tag of its only field.
  */
-export function carriesPackets(first: Buffer): boolean {
+export function isFilePacket(first: Buffer): boolean {
   return first[0] !== 0x0a;
 }

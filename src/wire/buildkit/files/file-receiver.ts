@@ -1,7 +1,8 @@
 /** The receiving side of fsutil's protocol, as the daemon plays it for a build's context (fsutil receive.go). */
-import { badFiles } from "./bad-files.ts";
+
 import type { FilePacket } from "./file-packet.ts";
 import { type FileStat, hasContent } from "./file-stat.ts";
+import { createTransferError } from "./transfer-error.ts";
 
 export type FileReceiverEvent =
   | { readonly kind: "stat"; readonly id: number; readonly stat: FileStat }
@@ -63,12 +64,13 @@ export class FileReceiver {
       case "error":
         return { events: [{ kind: "failed", message: packet.message }], replies: [] };
       case "request":
-        throw badFiles("REQ from a sender", "STAT, DATA, FIN or ERR");
+        throw createTransferError("REQ from a sender", "STAT, DATA, FIN or ERR");
     }
   }
 
   #takeStat(stat: FileStat): ReceiverStep {
-    if (this.#isListed) throw badFiles(`STAT of ${stat.path} behind the end of the list`, "DATA, FIN or ERR");
+    if (this.#isListed)
+      throw createTransferError(`STAT of ${stat.path} behind the end of the list`, "DATA, FIN or ERR");
     const id = this.#stats.push(stat) - 1;
     const events = [{ kind: "stat", id, stat } as const];
     if (!hasContent(stat) || !this.#isChosen(stat, id)) return { events, replies: [] };
@@ -77,7 +79,8 @@ export class FileReceiver {
   }
 
   #takeData(id: number, bytes: Buffer): ReceiverStep {
-    if (!this.#due.has(id)) throw badFiles(`DATA of the file ${id}`, "one that was asked for and is not complete");
+    if (!this.#due.has(id))
+      throw createTransferError(`DATA of the file ${id}`, "one that was asked for and is not complete");
     if (bytes.length > 0) return { events: [{ kind: "data", id, bytes }], replies: [] };
     this.#due.delete(id);
     return this.#withFin([{ kind: "file", id, stat: this.#stats[id] as FileStat }]);

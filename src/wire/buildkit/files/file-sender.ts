@@ -1,13 +1,14 @@
 /** The sending side of fsutil's protocol, as the daemon plays it for `--output type=local` (fsutil send.go). */
-import { badFiles } from "./bad-files.ts";
+
 import type { FilePacket } from "./file-packet.ts";
 import { type FileStat, hasContent } from "./file-stat.ts";
+import { createTransferError } from "./transfer-error.ts";
 
 /** How large fsutil makes its pieces. */
 export const FILE_PIECE_SIZE: number = 32 * 1024;
 
 export type FileSenderEvent =
-  /** The receiver wants content: answer with `dataPackets` and, at its end, `endOfFile`. */
+  /** The receiver wants content: answer with `cutIntoPackets` and, at its end, `createEndOfFile`. */
   | { readonly kind: "request"; readonly id: number; readonly stat: FileStat }
   /** The receiver has all that it asked for; FIN is among the replies, and then the stream may end. */
   | { readonly kind: "done" }
@@ -27,7 +28,7 @@ export interface SenderStep {
  * const sender = new FileSender(stats);
  * for (const packet of sender.list()) write(encodeFilePacket(packet));
  * for (const event of sender.push(decodeFilePacket(message)).events) {
- *   if (event.kind === "request") for (const packet of filePackets(event.id, contentOf(event.stat))) write(...);
+ *   if (event.kind === "request") for (const packet of toFilePackets(event.id, contentOf(event.stat))) write(...);
  * }
  */
 export class FileSender {
@@ -54,7 +55,7 @@ export class FileSender {
       case "error":
         return { events: [{ kind: "failed", message: packet.message }], replies: [] };
       default:
-        throw badFiles(`${packet.kind === "data" ? "DATA" : "STAT"} from a receiver`, "REQ, FIN or ERR");
+        throw createTransferError(`${packet.kind === "data" ? "DATA" : "STAT"} from a receiver`, "REQ, FIN or ERR");
     }
   }
 
@@ -62,7 +63,10 @@ export class FileSender {
   #takeRequest(id: number): FileSenderEvent {
     const stat = this.#stats[id];
     if (stat === undefined || !hasContent(stat) || this.#requested.has(id)) {
-      throw badFiles(`REQ of the file ${id}`, `a regular file below ${this.#stats.length} that was not asked for yet`);
+      throw createTransferError(
+        `REQ of the file ${id}`,
+        `a regular file below ${this.#stats.length} that was not asked for yet`,
+      );
     }
     this.#requested.add(id);
     return { kind: "request", id, stat };
@@ -70,18 +74,18 @@ export class FileSender {
 }
 
 /** A part of a file's content, in pieces of 32 KiB. */
-export function* dataPackets(id: number, bytes: Buffer): Generator<FilePacket> {
+export function* cutIntoPackets(id: number, bytes: Buffer): Generator<FilePacket> {
   for (let at = 0; at < bytes.length; at += FILE_PIECE_SIZE) {
     yield { kind: "data", id, bytes: bytes.subarray(at, at + FILE_PIECE_SIZE) };
   }
 }
 
-export function endOfFile(id: number): FilePacket {
+export function createEndOfFile(id: number): FilePacket {
   return { kind: "data", id, bytes: Buffer.alloc(0) };
 }
 
 /** The whole content of a file, and its end. */
-export function* filePackets(id: number, content: Buffer): Generator<FilePacket> {
-  yield* dataPackets(id, content);
-  yield endOfFile(id);
+export function* toFilePackets(id: number, content: Buffer): Generator<FilePacket> {
+  yield* cutIntoPackets(id, content);
+  yield createEndOfFile(id);
 }

@@ -33,7 +33,7 @@ const SETUID = 2 ** 23;
 const SETGID = 2 ** 22;
 const STICKY = 2 ** 20;
 
-export function fileTypeOf(mode: number): FileType {
+export function readFileType(mode: number): FileType {
   return TYPE_BITS.find(([bits]) => hasBits(mode, bits))?.[1] ?? "file";
 }
 
@@ -45,7 +45,7 @@ export function toUnixMode(mode: number): number {
 
 /** Whether a receiver may ask for content: not of directories and the like, and not of a hard link, which has its first path's. */
 export function hasContent({ mode, linkname }: FileStat): boolean {
-  return fileTypeOf(mode) === "file" && linkname === "";
+  return readFileType(mode) === "file" && linkname === "";
 }
 
 /** JavaScript's bit operators are signed; a directory's bit is the sign. */

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { WireError } from "../../../../src/base/errors.ts";
 import { FileObserver } from "../../../../src/wire/buildkit/files/file-observer.ts";
 import {
-  carriesPackets,
   decodeFilePacket,
   encodeFilePacket,
   type FilePacket,
+  isFilePacket,
 } from "../../../../src/wire/buildkit/files/file-packet.ts";
 import { FileReceiver } from "../../../../src/wire/buildkit/files/file-receiver.ts";
-import { FileSender, filePackets } from "../../../../src/wire/buildkit/files/file-sender.ts";
-import { type FileStat, fileTypeOf, hasContent, toUnixMode } from "../../../../src/wire/buildkit/files/file-stat.ts";
+import { FileSender, toFilePackets } from "../../../../src/wire/buildkit/files/file-sender.ts";
+import { type FileStat, hasContent, readFileType, toUnixMode } from "../../../../src/wire/buildkit/files/file-stat.ts";
 import { thrownBy } from "../../deliveries.ts";
 
 const DIRECTORY = 2 ** 31 + 0o755;
@@ -68,7 +68,7 @@ function transfer(stats: readonly FileStat[], isChosen: (stat: FileStat) => bool
   const send = (packet: FilePacket): FilePacket[] => {
     const step = sender.push(packet);
     return step.events.flatMap((event) => {
-      if (event.kind === "request") return [...filePackets(event.id, Buffer.from(TREE[event.stat.path] ?? ""))];
+      if (event.kind === "request") return [...toFilePackets(event.id, Buffer.from(TREE[event.stat.path] ?? ""))];
       isDone ||= event.kind === "done";
       return [...step.replies];
     });
@@ -157,9 +157,9 @@ describe("a packet", () => {
   });
 
   it("tells a tree from a tar", () => {
-    expect(carriesPackets(Buffer.alloc(0))).toBe(true);
-    expect(carriesPackets(encodeFilePacket({ kind: "stat", stat: stat("a") }))).toBe(true);
-    expect(carriesPackets(Buffer.from("0a01ff", "hex"))).toBe(false);
+    expect(isFilePacket(Buffer.alloc(0))).toBe(true);
+    expect(isFilePacket(encodeFilePacket({ kind: "stat", stat: stat("a") }))).toBe(true);
+    expect(isFilePacket(Buffer.from("0a01ff", "hex"))).toBe(false);
   });
 });
 
@@ -237,7 +237,7 @@ describe("Go's file modes", () => {
     [2 ** 25 + 0o600, "fifo", 0o600],
     [2 ** 24 + 0o600, "socket", 0o600],
   ] as const)("%d is a %s", (mode, type, unix) => {
-    expect(fileTypeOf(mode)).toBe(type);
+    expect(readFileType(mode)).toBe(type);
     expect(toUnixMode(mode)).toBe(unix);
     expect(hasContent(stat("a", { mode }))).toBe(type === "file");
   });
