@@ -4,7 +4,7 @@
  *     npm run build && node --expose-gc bench/mock.js [containers]
  */
 import { request } from "node:http";
-import { mockDocker } from "../dist/index.js";
+import { mockDocker } from "whalesong/mock";
 
 const COUNT = Number(process.argv[2] ?? 10_000);
 

@@ -6,7 +6,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { mockDocker, parseUpstream, readCassette, record, replayCassettes } from "whalesong";
+import { record, replayCassettes } from "whalesong";
+import { parseUpstream, readCassette } from "whalesong/core";
+import { mockDocker } from "whalesong/mock";
 import { dockerodeRun } from "./clients/dockerode-run.js";
 
 const PATIENCE_MS = 20_000;

@@ -5,15 +5,15 @@
  */
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Chunker, spokenBytes } from "../dist/replay/play/encode.js";
+import { Chunker, spokenBytes } from "../build/replay/play/encode.js";
 
 const LONGEST_DELAY_MS = 20;
 const END_OF_HEAD = "\r\n\r\n";
 const SPOKEN = ["frames", "message", "bytes"];
 
 /**
- * @typedef {import("../dist/cassette/model.js").Exchange} Exchange
- * @typedef {import("../dist/cassette/model.js").StreamEvent} StreamEvent
+ * @typedef {import("../build/cassette/model.js").Exchange} Exchange
+ * @typedef {import("../build/cassette/model.js").StreamEvent} StreamEvent
  * @typedef {"as it comes" | "byte by byte" | "with delays"} Mood
  * @typedef {{ readonly mood: Mood, readonly random: () => number }} Manner
  */
@@ -191,7 +191,7 @@ function sizeOf({ response, stream = [] }, at) {
   let size = 0;
   for (const event of stream.slice(0, at)) {
     if (!SPOKEN.includes(event.kind)) continue;
-    const spoken = /** @type {import("../dist/replay/play/encode.js").Spoken} */ (event);
+    const spoken = /** @type {import("../build/replay/play/encode.js").Spoken} */ (event);
     size += (response?.status === 101 ? spokenBytes(spoken) : chunker.chunks(spoken)).length;
   }
   return size;

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { readCassette } from "../dist/io/disk/read-cassette.js";
+import { readCassette } from "../build/io/disk/read-cassette.js";
 import { MOODS, reenact } from "./reenact.js";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -23,7 +23,7 @@ const PATIENCE_MS = 60_000;
 /** A transcript that begins so is wrong, though all were the same. */
 const COMPLAINT = "the replayer complains: ";
 
-/** @typedef {import("../dist/cassette/model.js").Exchange} Exchange */
+/** @typedef {import("../build/cassette/model.js").Exchange} Exchange */
 
 const { values } = parseArgs({
   options: {

@@ -1,52 +1,23 @@
-/** The public API. The two modes first; below them the parts they are made of, to be put together otherwise. */
+/**
+ * `whalesong`: what a test needs to record and replay Docker. The simulated daemon is `whalesong/mock`, the parts that
+ * the modes are made of are `whalesong/core`.
+ */
 export { CassetteError, EnvironmentError, UsageError, WhalesongError, WireError } from "./base/errors.ts";
-export { checkCassette } from "./cassette/check.ts";
-export type * from "./cassette/model.ts";
-export { type Cassette, type Entry, openCassette } from "./cassette/read.ts";
-export { exchangeText, headerText } from "./cassette/write.ts";
-export { type FaultOptions, injectFaults } from "./faults/fault-responder.ts";
-export { FaultSet, type FaultState } from "./faults/fault-set.ts";
-export { readFaults } from "./faults/read-faults.ts";
+export type { FaultLiteral } from "./faults/fault.ts";
 export { type ImportReport, importFile } from "./integrations/import-file.ts";
-export { type CassetteOptions, insertCassette } from "./integrations/insert.ts";
-export type { InsertedCassette } from "./integrations/inserted.ts";
-export * from "./integrations/mock.ts";
+export { type CassetteOptions, insertCassette } from "./integrations/insert-cassette.ts";
+export type { InsertedCassette } from "./integrations/inserted-cassette.ts";
+export type { CassetteReport } from "./integrations/test-result.ts";
 export { useCassette } from "./integrations/use-cassette.ts";
-export type { CassetteReport } from "./integrations/verdict.ts";
-export { systemClock } from "./io/clock.ts";
-export { fromSocket } from "./io/connections/socket.ts";
-export { diskStore } from "./io/disk/disk-store.ts";
-export { readCassette, type SidecarFile, sidecarFile } from "./io/disk/read-cassette.ts";
-export { type Interception, type InterceptOptions, intercept } from "./io/intercept/intercept.ts";
-export { freshSocketUrl, type Listener, type ListenOptions, listen } from "./io/listen/listen.ts";
-export { connect } from "./io/upstream/connect.ts";
-export { dockerHost, parseUpstream, type Upstream } from "./io/upstream/docker-host.ts";
-export { createEngine, type EngineOptions } from "./mock/daemon/create-engine.ts";
-export { mock } from "./mock/daemon/mock.ts";
-export type { Engine } from "./mock/operations/engine.ts";
-export { behavioursIn } from "./mock/runtime/behaviours/read.ts";
-export type { Mode, SettledMode } from "./modes/mode.ts";
-export { passService } from "./modes/pass.ts";
-export type { DaemonHere } from "./modes/reach.ts";
-export { type RecordOptions, record, recordService } from "./modes/record.ts";
-export { type ReplayOptions, replayCassettes, replayService } from "./modes/replay.ts";
-export type { Running, Service, ServiceOptions } from "./modes/service.ts";
-export { forward } from "./record/forward.ts";
-export { Recording, type RecordingOptions } from "./record/recording.ts";
-export { type Connect, relay } from "./record/relay.ts";
-export type { RecordingStore, SidecarWriter } from "./record/store.ts";
+export type { Upstream } from "./io/upstream/upstream.ts";
+export type { RuleInput } from "./match/rules/resolve-rules.ts";
+export type { Mode, ResolvedMode } from "./modes/mode.ts";
+export { type RecordOptions, record } from "./modes/record.ts";
+export { type ReplayOptions, replayCassettes } from "./modes/replay.ts";
+export type { RunningServer } from "./modes/service.ts";
+export type { InProcessDaemon } from "./modes/upstream-connection.ts";
 export type { RecordingReport } from "./record/tape.ts";
-export { control, type Playback } from "./replay/control.ts";
-export { Deck, type DeckOptions } from "./replay/deck/deck.ts";
-export { Rack } from "./replay/deck/rack.ts";
 export type { Miss } from "./replay/miss.ts";
-export { missed } from "./replay/misses/missed.ts";
 export { parseTempo, type Tempo } from "./replay/play/tempo.ts";
-export { type Playthrough, Playthroughs, SESSION_HEADER } from "./replay/playthrough.ts";
 export type { ReplayReport } from "./replay/report.ts";
-export { replay } from "./replay/responder.ts";
-export type { Call, Responder } from "./session/call.ts";
-export type { Connection, Daemon } from "./session/connection.ts";
-export { daemon } from "./session/daemon.ts";
-export { connectionPair } from "./session/pair.ts";
 export { version } from "./version.ts";

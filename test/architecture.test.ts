@@ -1,7 +1,19 @@
-/** Holds the house: which way arrows point, who may touch the world, how long a thing may get (CONTRIBUTING.md). */
+/** Holds the house: the direction of imports, the rooms that may touch the world, lengths, names (CONTRIBUTING.md). */
 import { describe, expect, test } from "vitest";
+import { folderCycles } from "./architecture/folder-cycles.ts";
 import { functionsOf } from "./architecture/functions.ts";
 import { masked } from "./architecture/masked.ts";
+import {
+  commentLines,
+  type DeclaredName,
+  exportedTypes,
+  functionNames,
+  isBareParticiple,
+  startsWithVerb,
+  variableNames,
+  wordsOf,
+} from "./architecture/names.ts";
+import { reachableFiles } from "./architecture/reachable.ts";
 import {
   FLOORS,
   floorOf,
@@ -32,8 +44,16 @@ describe("the house", () => {
     expect(files.flatMap(reaches)).toEqual([]);
   });
 
-  test("no file needs itself, by whatever way round", () => {
+  test("no file imports itself through others", () => {
     expect(cycles(files)).toEqual([]);
+  });
+
+  test("no folders that stand side by side import each other", () => {
+    expect(folderCycles(files)).toEqual([]);
+  });
+
+  test("`whalesong` loads no file of the simulated daemon", () => {
+    expect(mockFilesBehind("index.ts", files)).toEqual([]);
   });
 
   test("every import names a file that is there", () => {
@@ -64,6 +84,47 @@ describe("the house", () => {
         .filter(({ lines }) => lines > LONGEST_FUNCTION)
         .map(({ name, line, lines }) => `${placeOf(file, line)} ${name} has ${lines} lines`);
     expect(files.flatMap(long)).toEqual([]);
+  });
+});
+
+/** Words that say nothing about the thing they name: searched for by no reader. */
+const BANNED: ReadonlySet<string> = new Set(["told", "said", "spoken", "heard", "wanted", "asked", "given", "whoever"]);
+const PERSONS = /\b(?:who|whoever|whom|nobody|somebody)\b/i;
+const VERB_SHARE = 0.8;
+const COMMENTS_ABOUT_PERSONS = 10;
+const ONE_WORD_TYPES = 0.25;
+
+describe("the words of the house", () => {
+  test(`of all functions at least ${VERB_SHARE * 100} % begin with a verb`, () => {
+    const names = files.flatMap(functionNames);
+    expect(names.length).toBeGreaterThan(1000);
+    expect(names.filter(({ name }) => startsWithVerb(name)).length / names.length).toBeGreaterThan(VERB_SHARE);
+  });
+
+  test("an exported function begins with a verb, or its name has two words", () => {
+    expect(files.flatMap(riddles)).toEqual([]);
+  });
+
+  test("no function is named by a bare participle", () => {
+    expect(files.flatMap(participles)).toEqual([]);
+  });
+
+  test("no two exported types share a name", () => {
+    expect(doubledTypes(files)).toEqual([]);
+  });
+
+  test(`at most ${ONE_WORD_TYPES * 100} % of the exported types have one word`, () => {
+    const types = files.flatMap(exportedTypes);
+    const short = types.filter(({ name }) => wordsOf(name).length === 1);
+    expect(short.length / types.length).toBeLessThan(ONE_WORD_TYPES);
+  });
+
+  test("no variable holds a value by a banned word", () => {
+    expect(files.flatMap(bannedNames)).toEqual([]);
+  });
+
+  test("comments speak of things as things", () => {
+    expect(files.flatMap(personalComments).slice(COMMENTS_ABOUT_PERSONS)).toEqual([]);
   });
 });
 
@@ -102,6 +163,72 @@ describe("what holds the house sees", () => {
     expect(cycles(ring)).toEqual(["src/base/a.ts -> src/base/b.ts -> src/base/a.ts"]);
   });
 
+  test("folders that import each other", () => {
+    const ring = [
+      sourceFile("io/a/x.ts", 'import "../b.ts";'),
+      sourceFile("io/b.ts", 'import type { C } from "./b/y.ts";'),
+      sourceFile("io/b/y.ts", 'export { x } from "../a/x.ts";'),
+    ];
+    expect(folderCycles(ring)).toEqual(["io: a -> b -> a"]);
+    expect(folderCycles(ring.slice(0, 2))).toEqual([]);
+  });
+
+  test("an import between the floors of the mock", () => {
+    const text = 'import type { Endpoint } from "../api/endpoints/endpoint.ts";';
+    expect(climbs(sourceFile("mock/model/x.ts", text))).toHaveLength(1);
+    expect(climbs(sourceFile("mock/daemon/x.ts", text))).toEqual([]);
+  });
+
+  test("a file of the mock behind the front door, however far", () => {
+    const house = [
+      sourceFile("index.ts", 'export { a } from "./modes/a.ts";'),
+      sourceFile("modes/a.ts", 'import type { T } from "../mock/model/t.ts";\nimport { b } from "../modes/b.ts";'),
+      sourceFile(
+        "modes/b.ts",
+        'export const b = () => import("../mock/daemon/late.ts");\nimport { c, type T } from "./c.ts";',
+      ),
+      sourceFile("modes/c.ts", 'import { d } from "../mock/model/d.ts";'),
+      sourceFile("mock/model/d.ts", ""),
+    ];
+    expect(mockFilesBehind("index.ts", house)).toEqual(["src/mock/model/d.ts"]);
+    expect(mockFilesBehind("index.ts", house.slice(0, 3))).toEqual([]);
+  });
+
+  test.each([
+    ["export function told(): void {}", riddles],
+    ["export function told(): void {}", participles],
+    ["const found = (x: number): number => x;", participles],
+    ["class A {\n  #spoken(): void {\n  }\n}", participles],
+    ["export const letters = (): number => 1;", riddles],
+    ["const told = 1;", bannedNames],
+    ["let wanted: string;", bannedNames],
+    ["/** Told to whoever asks. */", personalComments],
+    ["const a = 1; // nobody knows", personalComments],
+  ])("a fault in `%s`", (text, rule) => {
+    expect(rule(sourceFile("base/x.ts", text))).toHaveLength(1);
+  });
+
+  test.each([
+    ["export function readTar(): void {}", riddles],
+    ["export const flowingTime = (): number => 1;", riddles],
+    ["export const isOpen = (): boolean => true;", participles],
+    ["function seed(): void {}", participles],
+    ["export const TOLD = 'told';", riddles],
+    ['const text = "nobody"; // a container', personalComments],
+    ["const toldNothing = `wanted`;", participles],
+  ])("no fault in `%s`", (text, rule) => {
+    expect(rule(sourceFile("base/x.ts", text))).toEqual([]);
+  });
+
+  test("a type that is exported twice", () => {
+    const two = [
+      sourceFile("base/a.ts", "export interface Answer {}"),
+      sourceFile("wire/b.ts", "export type Answer = 1;"),
+    ];
+    expect(doubledTypes(two)).toEqual(["Answer: src/base/a.ts:1, src/wire/b.ts:1"]);
+    expect(doubledTypes(two.slice(1))).toEqual([]);
+  });
+
   test("a function's length, whatever braces stand in its strings", () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code, for us to measure
     const body = "  a(`}${b({ c })}`, /[{}/]/, '{', \"{\"); // {\n".repeat(3);
@@ -116,6 +243,51 @@ describe("what holds the house sees", () => {
 
 function placeOf({ path }: SourceFile, line: number): string {
   return `src/${path}:${line}`;
+}
+
+/** Files of the mock that importing `entry` loads: types and `import()` load nothing. */
+function mockFilesBehind(entry: string, all: readonly SourceFile[]): string[] {
+  return reachableFiles(entry, all)
+    .filter((path) => path.startsWith("mock/"))
+    .map((path) => `src/${path}`);
+}
+
+/** Exported functions that neither begin with a verb nor name what they construct. */
+function riddles(file: SourceFile): string[] {
+  const isRiddle = ({ name, isExported }: DeclaredName): boolean =>
+    isExported && !startsWithVerb(name) && wordsOf(name).length === 1;
+  return functionNames(file).filter(isRiddle).map(toPlace(file));
+}
+
+function participles(file: SourceFile): string[] {
+  return functionNames(file)
+    .filter(({ name }) => isBareParticiple(name))
+    .map(toPlace(file));
+}
+
+function bannedNames(file: SourceFile): string[] {
+  return variableNames(file)
+    .filter(({ name }) => BANNED.has(name))
+    .map(toPlace(file));
+}
+
+function personalComments(file: SourceFile): string[] {
+  return commentLines(file)
+    .filter(({ text }) => PERSONS.test(text))
+    .map(({ line, text }) => `${placeOf(file, line)} ${text}`);
+}
+
+function doubledTypes(all: readonly SourceFile[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const file of all) {
+    for (const { name, line } of exportedTypes(file))
+      places.set(name, [...(places.get(name) ?? []), placeOf(file, line)]);
+  }
+  return [...places].filter(([, at]) => at.length > 1).map(([name, at]) => `${name}: ${at.join(", ")}`);
+}
+
+function toPlace(file: SourceFile): (declared: DeclaredName) => string {
+  return ({ name, line }) => `${placeOf(file, line)} ${name}`;
 }
 
 /** Imports that point up or sideways. */
@@ -134,10 +306,14 @@ function named(floor: number): string {
   return `floor ${floor} (${FLOORS[floor]?.join(", ")})`;
 }
 
+/** `node:http2` is a codec to this room: it serves any stream, and opens nothing (docs/decisions/0019). */
+const CODECS_OF_NODE: Readonly<Record<string, string>> = { "session/grpc/": "node:http2" };
+
 function reaches(file: SourceFile): string[] {
   if (floorOf(file.path) >= WORLD_FLOOR) return [];
+  const codec = Object.entries(CODECS_OF_NODE).find(([room]) => file.path.startsWith(room))?.[1];
   return file.imports
-    .filter(({ specifier }) => WORLD.test(specifier))
+    .filter(({ specifier }) => WORLD.test(specifier) && specifier !== codec)
     .map(
       ({ line, specifier }) => `${placeOf(file, line)} imports ${specifier}, which only io and what stands above may`,
     );

@@ -105,7 +105,7 @@ describe("the format", () => {
     ),
   )("%s: every exchange of yaml example %i is understood", (path, _number, code) => {
     const { entries, torn } = openExample(code, path);
-    for (const entry of entries) entry.exchange();
+    for (const entry of entries) entry.readExchange();
     expect(torn).toBeUndefined();
   });
 
@@ -114,7 +114,7 @@ describe("the format", () => {
       openExample(
         "request: GET /\nresponse: 200 OK\nstream: [{stdut: a}]\n---\nrequest: GET /\nresponse: none\n",
         "x",
-      ).entries[0]?.exchange(),
+      ).entries[0]?.readExchange(),
     ).toThrow(CassetteError);
   });
 });
@@ -197,7 +197,7 @@ function headingTexts(one: Page): string[] {
 /** The verbs, as the reader lists them where it meets one that it does not know. */
 function verbs(): string[] {
   try {
-    openExample("request: GET /\nresponse: none\nstream: [nothing]\n", "").entries[0]?.exchange();
+    openExample("request: GET /\nresponse: none\nstream: [nothing]\n", "").entries[0]?.readExchange();
   } catch (error) {
     const [, list = ""] = /expected one of (.*)/.exec((error as Error).message) ?? [];
     return [...list.matchAll(/`([^`]+)`/g)].map(([, verb]) => verb as string);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Exchange } from "../src/cassette/model.ts";
 import { readCassette } from "../src/io/disk/read-cassette.ts";
-import { websocketAccept } from "../src/wire/websocket.ts";
+import { computeWebsocketAccept } from "../src/wire/websocket.ts";
 import { Script, WEBSOCKET_KEY } from "./golden/bytes.ts";
 import { GOLDEN, goldenPath } from "./golden/cassettes.ts";
 import type { Heard } from "./golden/heard.ts";
@@ -18,7 +18,7 @@ it("has at least ten conversations", () => {
 
 describe.each(GOLDEN)("%s", (name) => {
   const path = goldenPath(name);
-  const exchanges = readCassette(path).entries.map((entry) => entry.exchange());
+  const exchanges = readCassette(path).entries.map((entry) => entry.readExchange());
 
   it("is byte for byte the same whenever it is replayed, on every road", async () => {
     const heard = await Promise.all(ROADS.map((road) => road.travel(path)));
@@ -67,5 +67,5 @@ function rawOf(heard: readonly (Heard | undefined)[] = []): readonly (string | u
 
 /** The one field of a head that follows today's request. */
 function lineOf([name, value]: readonly [string, string]): string {
-  return `${name}: ${name === "Sec-WebSocket-Accept" ? websocketAccept(WEBSOCKET_KEY) : value}`;
+  return `${name}: ${name === "Sec-WebSocket-Accept" ? computeWebsocketAccept(WEBSOCKET_KEY) : value}`;
 }

@@ -1,9 +1,9 @@
 /** Preloaded by mocha (`-r`): one cassette around all tests of a suite. CASSETTE, ADDRESS, UPSTREAM, REPORT say which. */
 import fs, { writeFileSync } from "node:fs";
-import { insertCassette } from "../../dist/index.js";
+import { insertCassette } from "whalesong";
 
 const { CASSETTE, ADDRESS, UPSTREAM, REPORT } = process.env;
-/** @type {import("../../dist/index.js").InsertedCassette} */
+/** @type {import("whalesong").InsertedCassette} */
 let cassette;
 
 /** The names that the suite makes up are to be the same in every run: one is too short to be recognised as made up. */

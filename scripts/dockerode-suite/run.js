@@ -19,7 +19,9 @@ if (checkout === undefined || upstream === undefined) throw new Error("usage: ru
 const work = mkdtempSync(join(tmpdir(), "whalesong-suite-"));
 try {
   const recorded = run({ UPSTREAM: upstream });
-  console.log(`recorded: ${summary(recorded.verdicts)}, ${recorded.report.truncated} cut, ${recorded.report.dropped} left out`);
+  console.log(
+    `recorded: ${summary(recorded.verdicts)}, ${recorded.report.truncated} cut, ${recorded.report.dropped} left out`,
+  );
   const replayed = run({});
   const { played, exchanges, missed, differing } = replayed.report;
   console.log(`replayed: ${summary(replayed.verdicts)}, ${played} of ${exchanges} played, ${missed.length} missed`);

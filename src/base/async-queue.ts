@@ -1,5 +1,5 @@
 /** Things that come when they come, for a reader who takes them one by one. */
-export class Queue<T> {
+export class AsyncQueue<T> {
   readonly #items: T[] = [];
   #isEnded = false;
   #wake: () => void = () => undefined;

@@ -20,7 +20,7 @@ export class ByteQueue {
   }
 
   /** Puts bytes back at the front, as if they had not been taken. */
-  unshift(bytes: Buffer): void {
+  putBack(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#pieces = [bytes, ...this.#pieces.slice(this.#first)];
     this.#first = 0;
@@ -92,7 +92,7 @@ export class ByteQueue {
 }
 
 /** `bytes` cut into pieces of the sizes given; what is left over is one more piece. */
-export function cutInto(bytes: Buffer, sizes: readonly number[]): Buffer[] {
+export function cutIntoPieces(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   const pieces: Buffer[] = [];
   let at = 0;
   for (const size of sizes) {
@@ -105,7 +105,7 @@ export function cutInto(bytes: Buffer, sizes: readonly number[]): Buffer[] {
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text that `bytes` spell in UTF-8, or undefined where decoding and encoding again would alter them. */
-export function utf8Text(bytes: Buffer): string | undefined {
+export function decodeUtf8(bytes: Buffer): string | undefined {
   try {
     return strictUtf8.decode(bytes);
   } catch {
@@ -114,7 +114,7 @@ export function utf8Text(bytes: Buffer): string | undefined {
 }
 
 /** All that `source` gives, as one piece. */
-export async function joinedBytes(source: AsyncIterable<Buffer>): Promise<Buffer> {
+export async function joinBytes(source: AsyncIterable<Buffer>): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of source) pieces.push(piece);
   return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);

@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, readonly [exponent: string, factor: number]
 };
 
 /** `412ms`, `1.5s`, `2m` in milliseconds, or undefined if the text is no duration. */
-export function durationMs(text: string): number | undefined {
+export function toMilliseconds(text: string): number | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
   const [exponent, factor] = UNITS[match[2] as string] as readonly [string, number];
@@ -22,7 +22,7 @@ export function durationMs(text: string): number | undefined {
  * @throws UsageError `WHALESONG_BAD_DURATION` if it is no duration
  */
 export function parseDuration(text: string, what: string): number {
-  const ms = durationMs(text);
+  const ms = toMilliseconds(text);
   if (ms !== undefined) return ms;
   throw new UsageError("WHALESONG_BAD_DURATION", `${what} must be a duration like \`412ms\`, got \`${text}\``);
 }

@@ -6,34 +6,34 @@ import { createHash } from "node:crypto";
  */
 export class SeededRandom {
   readonly #seed: string;
-  readonly #made = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
 
   constructor(seed: string) {
     this.#seed = seed;
   }
 
   /** 64 hexadecimal digits, other ones each time. */
-  id(kind: string): string {
-    return this.#bytes(kind).toString("hex");
+  drawId(kind: string): string {
+    return this.#drawBytes(kind).toString("hex");
   }
 
   /** From 0 up to, but not including, `end`. */
-  number(kind: string, end: number): number {
-    return this.#bytes(kind).readUIntBE(0, 6) % end;
+  drawNumber(kind: string, end: number): number {
+    return this.#drawBytes(kind).readUIntBE(0, 6) % end;
   }
 
   /** From 0 up to, but not including, 1. */
-  fraction(kind: string): number {
-    return this.number(kind, 2 ** 32) / 2 ** 32;
+  drawFraction(kind: string): number {
+    return this.drawNumber(kind, 2 ** 32) / 2 ** 32;
   }
 
   pick<T>(kind: string, from: readonly T[]): T {
-    return from[this.number(kind, from.length)] as T;
+    return from[this.drawNumber(kind, from.length)] as T;
   }
 
-  #bytes(kind: string): Buffer {
-    const count = (this.#made.get(kind) ?? 0) + 1;
-    this.#made.set(kind, count);
+  #drawBytes(kind: string): Buffer {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
     return createHash("sha256").update(`${this.#seed}\0${kind}\0${count}`).digest();
   }
 }

@@ -1,19 +1,19 @@
 import { CassetteError } from "../base/errors.ts";
-import { errorAt } from "../yaml/error-at.ts";
+import { createErrorAt } from "../yaml/error-at.ts";
 import type { StreamEvent } from "./model.ts";
-import { firstContent } from "./read/first-content.ts";
-import type { Cassette, Entry } from "./read.ts";
+import { findFirstContent } from "./read/first-content.ts";
+import type { Cassette, CassetteEntry } from "./read.ts";
 
 /** All that is wrong with the exchanges of a cassette: every document is parsed, every reference followed. */
 export function checkCassette(cassette: Cassette): readonly CassetteError[] {
-  const faults = cassette.entries.flatMap(faultsOf);
+  const faults = cassette.entries.flatMap(findEntryFaults);
   // What could not be read may have held the mark, and what a recorder did not finish may lack it.
-  return faults.length > 0 || cassette.header.isUnfinished ? faults : markFaults(cassette);
+  return faults.length > 0 || cassette.header.isUnfinished ? faults : findMarkFaults(cassette);
 }
 
-function faultsOf(entry: Entry): readonly CassetteError[] {
+function findEntryFaults(entry: CassetteEntry): readonly CassetteError[] {
   try {
-    entry.exchange();
+    entry.readExchange();
     return [];
   } catch (error) {
     if (error instanceof CassetteError) return [error];
@@ -22,25 +22,25 @@ function faultsOf(entry: Entry): readonly CassetteError[] {
 }
 
 /** An `until` without its `mark` would wait for ever. */
-function markFaults({ file, entries }: Cassette): readonly CassetteError[] {
-  const marks = new Set(entries.flatMap((entry) => namesOf(entry, "mark")));
+function findMarkFaults({ file, entries }: Cassette): readonly CassetteError[] {
+  const marks = new Set(entries.flatMap((entry) => listEventNames(entry, "mark")));
   return entries.flatMap((entry) => {
-    const lost = namesOf(entry, "until").find((name) => !marks.has(name));
-    return lost === undefined ? [] : [lostMark(file, entry, lost)];
+    const lost = listEventNames(entry, "until").find((name) => !marks.has(name));
+    return lost === undefined ? [] : [createLostMarkError(file, entry, lost)];
   });
 }
 
-function namesOf(entry: Entry, kind: "mark" | "until"): readonly string[] {
-  return (entry.exchange().stream ?? []).flatMap((event: StreamEvent) => (event.kind === kind ? [event.name] : []));
+function listEventNames(entry: CassetteEntry, kind: "mark" | "until"): readonly string[] {
+  return (entry.readExchange().stream ?? []).flatMap((event: StreamEvent) => (event.kind === kind ? [event.name] : []));
 }
 
-function lostMark(file: string, entry: Entry, name: string): CassetteError {
-  const text = entry.text();
-  const above = text.slice(0, firstContent(text)).split("\n").length - 1;
+function createLostMarkError(file: string, entry: CassetteEntry, name: string): CassetteError {
+  const text = entry.readText();
+  const above = text.slice(0, findFirstContent(text)).split("\n").length - 1;
   const lines = [...text.matchAll(/^\s*- ["']?until["']?: */gm)].map(({ index, 0: lead }) => index + lead.length);
   const offset = lines.find((at) => text.slice(at).replace(/^["']/, "").startsWith(name)) ?? 0;
   const source = { file, text, firstLine: entry.line - above };
-  return errorAt(
+  return createErrorAt(
     source,
     offset,
     "WHALESONG_CASSETTE_NAME",

@@ -12,11 +12,11 @@ export class ChunkSizes {
   #open = 0;
   #total = 0;
 
-  bytes(count: number): void {
+  addBytes(count: number): void {
     this.#open += count;
   }
 
-  chunkEnded(): void {
+  endChunk(): void {
     const last = this.#runs.at(-1);
     if (last?.size === this.#open) last.count += 1;
     else if (this.#runs.length <= RUN_LIMIT) this.#runs.push({ size: this.#open, count: 1 });
@@ -25,13 +25,13 @@ export class ChunkSizes {
   }
 
   /** The sizes in order, or undefined where they are the usual ones (or too many to tell). */
-  unusual(): readonly number[] | undefined {
+  getUnusualSizes(): readonly number[] | undefined {
     if (this.#runs.length > RUN_LIMIT || this.#isUsual()) return undefined;
     return this.#runs.flatMap(({ size, count }) => new Array<number>(count).fill(size));
   }
 
   #isUsual(): boolean {
-    const usual = usualChunk(this.#total);
+    const usual = getUsualChunkSize(this.#total);
     const runs = this.#runs;
     const whole = Math.floor(this.#total / usual);
     const rest = this.#total % usual;
@@ -42,6 +42,6 @@ export class ChunkSizes {
 }
 
 /** The size of the chunks that a body of `total` bytes is usually cut into: one chunk, or Go's copy buffer. */
-export function usualChunk(total: number): number {
+export function getUsualChunkSize(total: number): number {
   return total <= INLINE_LIMIT ? Math.max(total, 1) : COPY_SIZE;
 }

@@ -2,17 +2,17 @@
  * JSON with all that `JSON.parse` forgets: the order of keys (`{"2":1,"1":2}`) and how numbers were written
  * (`1.0`, `9223372036854771712`).
  */
-import { goString } from "../wire/go-json.ts";
+import { encodeGoString } from "../wire/go-json.ts";
 import { isJson } from "../yaml/is-json.ts";
 
-export type Json =
+export type JsonTree =
   /** A number, true, false or null, as written. */
   | { readonly kind: "atom"; readonly source: string }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "list"; readonly items: readonly Json[] }
+  | { readonly kind: "list"; readonly items: readonly JsonTree[] }
   | { readonly kind: "map"; readonly entries: readonly JsonEntry[] };
 
-export type JsonEntry = readonly [key: string, value: Json];
+export type JsonEntry = readonly [key: string, value: JsonTree];
 
 /** Deeper JSON is shown as text: readers of YAML give up at some depth (the `yaml` package at about 785). */
 const DEPTH_LIMIT = 100;
@@ -23,7 +23,7 @@ const KEY_LIMIT = 1000;
  * The tree of a JSON text, or undefined where it is not JSON or YAML could not hold it: equal keys, too deep,
  * keys too long, half a surrogate pair.
  */
-export function parseTidyJson(text: string): Json | undefined {
+export function parseTidyJson(text: string): JsonTree | undefined {
   if (!isJson(text)) return undefined;
   try {
     return parseValue({ text, at: 0 }, 0);
@@ -37,15 +37,15 @@ export function parseTidyJson(text: string): Json | undefined {
  * Go writes JSON in two dialects: json.Marshal escapes `<`, `>` and `&`, as the clients' requests and progress
  * streams have it; moby's responses do not (api/server/httputils, SetEscapeHTML(false)).
  */
-export type Dialect = "escaped" | "plain";
+export type JsonEscaping = "escaped" | "plain";
 
 /** The compact JSON of Go's encoding/json. */
-export function encodeJson(json: Json, dialect: Dialect): string {
+export function encodeJson(json: JsonTree, escaping: JsonEscaping): string {
   if (json.kind === "atom") return json.source;
-  if (json.kind === "text") return goString(json.text, dialect === "escaped");
-  if (json.kind === "list") return `[${json.items.map((item) => encodeJson(item, dialect)).join(",")}]`;
+  if (json.kind === "text") return encodeGoString(json.text, escaping === "escaped");
+  if (json.kind === "list") return `[${json.items.map((item) => encodeJson(item, escaping)).join(",")}]`;
   const pair = ([key, value]: JsonEntry): string =>
-    `${goString(key, dialect === "escaped")}:${encodeJson(value, dialect)}`;
+    `${encodeGoString(key, escaping === "escaped")}:${encodeJson(value, escaping)}`;
   return `{${json.entries.map(pair).join(",")}}`;
 }
 
@@ -61,17 +61,17 @@ const ATOM = /[^,\]}\s]+/y;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 
 /** The text is known to be valid, so that nothing but its structure needs to be looked at. */
-function parseValue(cursor: Cursor, depth: number): Json {
+function parseValue(cursor: Cursor, depth: number): JsonTree {
   if (depth >= DEPTH_LIMIT) throw UNTIDY;
   const first = skipBlanks(cursor);
   if (first === "{") return parseMap(cursor, depth);
   if (first === "[") return parseList(cursor, depth);
-  if (first === '"') return { kind: "text", text: decoded(take(cursor, STRING)) };
+  if (first === '"') return { kind: "text", text: decodeString(take(cursor, STRING)) };
   return { kind: "atom", source: take(cursor, ATOM) };
 }
 
-function parseList(cursor: Cursor, depth: number): Json {
-  const items: Json[] = [];
+function parseList(cursor: Cursor, depth: number): JsonTree {
+  const items: JsonTree[] = [];
   cursor.at += 1;
   while (skipBlanks(cursor) !== "]") {
     items.push(parseValue(cursor, depth + 1));
@@ -81,12 +81,12 @@ function parseList(cursor: Cursor, depth: number): Json {
   return { kind: "list", items };
 }
 
-function parseMap(cursor: Cursor, depth: number): Json {
-  const entries = new Map<string, Json>();
+function parseMap(cursor: Cursor, depth: number): JsonTree {
+  const entries = new Map<string, JsonTree>();
   cursor.at += 1;
   while (skipBlanks(cursor) !== "}") {
     const source = take(cursor, STRING);
-    const key = decoded(source);
+    const key = decodeString(source);
     if (source.length > KEY_LIMIT || entries.has(key)) throw UNTIDY;
     skipBlanks(cursor);
     cursor.at += 1; // the colon
@@ -109,7 +109,7 @@ function take(cursor: Cursor, token: RegExp): string {
   return found;
 }
 
-function decoded(source: string): string {
+function decodeString(source: string): string {
   if (!source.includes("\\")) return source.slice(1, -1);
   const text = JSON.parse(source) as string;
   if (/\p{Cs}/u.test(text)) throw UNTIDY;

@@ -4,7 +4,7 @@
  * The format itself is described in docs/cassette-format.md.
  */
 import type { HeaderField } from "../wire/head.ts";
-import type { Meaning, PresetName } from "./rule-names.ts";
+import type { Allowance, PresetName } from "./rule-names.ts";
 
 /** A file beside the cassette; `path` is relative to the cassette's folder and never leaves it. */
 export interface SidecarRef {
@@ -14,7 +14,7 @@ export interface SidecarRef {
 }
 
 /** A body whose end is known: its bytes, or the sidecar that holds them. */
-export type Body = Buffer | SidecarRef;
+export type RecordedBody = Buffer | SidecarRef;
 
 export interface RecordedRequest {
   readonly method: string;
@@ -22,7 +22,7 @@ export interface RecordedRequest {
   readonly target: string;
   /** The few headers that are kept (docs/cassette-format.md, "Request headers"). */
   readonly headers: readonly HeaderField[];
-  readonly body?: Body;
+  readonly body?: RecordedBody;
   /** The daemon answered, or the client left, before the whole body was sent; it is not compared. */
   readonly isPartial?: boolean;
 }
@@ -51,7 +51,7 @@ export interface RecordedResponse {
   /** Names of exchanges that must have been requested before the head is sent (a `wait` of API 1.29 and below). */
   readonly cues?: readonly string[];
   readonly trailers?: readonly HeaderField[];
-  readonly body?: Body;
+  readonly body?: RecordedBody;
 }
 
 /** How the frames of one event were cut: each line its own frame, or the sizes of their payloads. Default: one frame. */
@@ -182,7 +182,7 @@ export interface Rules {
   /** Headers that are compared as well. */
   readonly match: readonly string[];
   /** Meanings that do not hold: what they let pass is compared as it is spelled. */
-  readonly exact: readonly Meaning[];
+  readonly exact: readonly Allowance[];
   /** The clients whose meanings hold; undefined: those that are detected. */
   readonly presets?: readonly PresetName[];
 }

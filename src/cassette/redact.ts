@@ -27,10 +27,10 @@ const RESPONSE_SECRETS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The request headers that a cassette keeps, secrets blanked; `matched` are those that its rules compare. */
-export function keptHeaders(fields: readonly HeaderField[], matched: readonly string[] = []): HeaderField[] {
-  const wanted = new Set(matched.map((name) => name.toLowerCase()));
+export function selectKeptHeaders(fields: readonly HeaderField[], matched: readonly string[] = []): HeaderField[] {
+  const matchedNames = new Set(matched.map((name) => name.toLowerCase()));
   return fields
-    .filter(([name, value]) => wanted.has(name.toLowerCase()) || (KEPT_HEADERS.test(name) && !isUsual(name, value)))
+    .filter(([name, value]) => matchedNames.has(name.toLowerCase()) || (KEPT_HEADERS.test(name) && !isUsual(name, value)))
     .map(([name, value]) => [name, SECRET_HEADERS.test(name) ? REDACTED : value]);
 }
 

@@ -4,8 +4,8 @@
  */
 import type { Exchange, FramesEvent, StreamEvent } from "./model.ts";
 import { readExchange } from "./read/exchange.ts";
-import type { Cassette, Entry } from "./read.ts";
-import { exchangeText } from "./write.ts";
+import type { Cassette, CassetteEntry } from "./read.ts";
+import { formatExchange } from "./write.ts";
 
 const MARKER = "---\n";
 
@@ -16,17 +16,17 @@ const MARKER = "---\n";
  * @throws CassetteError where an old document is wrong
  */
 export function keepOldText(old: Cassette | undefined): (text: string) => string {
-  const unused = new Map<string, Entry[]>();
+  const unused = new Map<string, CassetteEntry[]>();
   for (const entry of old?.entries ?? []) {
-    const content = contentOf(entry.exchange());
+    const content = toComparableText(entry.readExchange());
     const same = unused.get(content);
     if (same === undefined) unused.set(content, [entry]);
     else same.push(entry);
   }
   if (unused.size === 0) return (text) => text;
   return (text) => {
-    const entry = unused.get(contentOf(parse(text)))?.shift();
-    return entry === undefined ? text : `${MARKER}${entry.text()}`;
+    const entry = unused.get(toComparableText(parseDocument(text)))?.shift();
+    return entry === undefined ? text : `${MARKER}${entry.readText()}`;
   };
 }
 
@@ -35,15 +35,15 @@ export function keepOldPreamble(old: Cassette | undefined, headerText: string): 
   return `${old?.preamble ?? ""}${headerText}`;
 }
 
-function parse(text: string): Exchange {
+function parseDocument(text: string): Exchange {
   const document = text.startsWith(MARKER) ? text.slice(MARKER.length) : text;
   return readExchange({ file: "new recording", text: document, firstLine: 1 });
 }
 
 /** The canonical text without waits: the same for two recordings that differ in their tempo only. */
-function contentOf(exchange: Exchange): string {
+function toComparableText(exchange: Exchange): string {
   const { response, stream } = exchange;
-  return exchangeText({
+  return formatExchange({
     ...exchange,
     response: response && { ...response, waitMs: 0 },
     ...(stream === undefined ? {} : { stream: withoutWaits(stream) }),
@@ -58,17 +58,17 @@ function withoutWaits(stream: readonly StreamEvent[]): readonly StreamEvent[] {
   const events: StreamEvent[] = [];
   for (const event of stream) {
     if (event.kind === "wait" || event.kind === "hold" || event.kind === "repeat") continue;
-    const merged = merge(events.at(-1), event);
-    if (merged === undefined) events.push(uniform(event));
+    const merged = mergeEvents(events.at(-1), event);
+    if (merged === undefined) events.push(normalizeEvent(event));
     else events[events.length - 1] = merged;
   }
   return events;
 }
 
-function merge(last: StreamEvent | undefined, next: StreamEvent): StreamEvent | undefined {
+function mergeEvents(last: StreamEvent | undefined, next: StreamEvent): StreamEvent | undefined {
   if (last?.kind === "frames" && next.kind === "frames" && last.stream === next.stream && last.joined !== true) {
     const payload = Buffer.concat([last.payload, next.payload]);
-    return { ...next, payload, cut: [...frameSizes(last), ...frameSizes(next)] };
+    return { ...next, payload, cut: [...listFrameSizes(last), ...listFrameSizes(next)] };
   }
   if (last?.kind === "bytes" && next.kind === "bytes" && last.isTty === next.isTty && last.joined !== true) {
     return { ...next, bytes: Buffer.concat([last.bytes, next.bytes]) };
@@ -84,15 +84,15 @@ function merge(last: StreamEvent | undefined, next: StreamEvent): StreamEvent | 
   return undefined;
 }
 
-function uniform(event: StreamEvent): StreamEvent {
-  return event.kind === "frames" ? { ...event, cut: frameSizes(event) } : event;
+function normalizeEvent(event: StreamEvent): StreamEvent {
+  return event.kind === "frames" ? { ...event, cut: listFrameSizes(event) } : event;
 }
 
-function frameSizes({ payload, cut }: FramesEvent): readonly number[] {
-  return cut === "lines" ? lineSizes(payload) : (cut ?? [payload.length]);
+function listFrameSizes({ payload, cut }: FramesEvent): readonly number[] {
+  return cut === "lines" ? listLineSizes(payload) : (cut ?? [payload.length]);
 }
 
-function lineSizes(payload: Buffer): readonly number[] {
+function listLineSizes(payload: Buffer): readonly number[] {
   const sizes: number[] = [];
   for (let at = 0; at < payload.length; ) {
     const newline = payload.indexOf(10, at);

@@ -1,7 +1,7 @@
 /** The names that rules can have in a header. What they do is match's affair (src/match/rules). */
 
 /** Ways in which requests are compared by what they mean; `exact` switches one off. */
-export const MEANINGS = [
+export const ALLOWANCES = [
   "booleans",
   "empty-parameters",
   "filters",
@@ -18,7 +18,7 @@ export const MEANINGS = [
   "checkout",
   "library-versions",
 ] as const;
-export type Meaning = (typeof MEANINGS)[number];
+export type Allowance = (typeof ALLOWANCES)[number];
 
 /** Clients that are known; each has meanings of its own beside those of all. */
 export const PRESETS = ["docker-cli", "compose", "testcontainers", "dockerode", "docker-py"] as const;

@@ -16,13 +16,13 @@ function spellRun(size: number, count: number): string {
   return size === 0 ? `"0x${count}"` : `${size}x${count}`;
 }
 
-export interface Run {
+export interface SizeRun {
   readonly size: number;
   readonly count: number;
 }
 
 /** One item of such a list, or undefined if it is none. */
-export function readRun(text: string): Run | undefined {
+export function parseSizeRun(text: string): SizeRun | undefined {
   const match = /^(\d{1,15})(?:x(\d{1,15}))?$/.exec(text);
   return match === null ? undefined : { size: Number(match[1]), count: Number(match[2] ?? 1) };
 }

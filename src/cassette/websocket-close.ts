@@ -2,19 +2,19 @@
  * The payload of a websocket's close message (RFC 6455, section 5.5.1): two bytes of code and a reason.
  * Spelled `1000` or `1000 going away`.
  */
-import { utf8Text } from "../base/bytes.ts";
+import { decodeUtf8 } from "../base/bytes.ts";
 
 /** Code and reason of a close, or undefined where the payload is not of that form. */
-export function closeText(payload: Buffer): string | undefined {
+export function formatClose(payload: Buffer): string | undefined {
   if (payload.length === 0) return "";
-  const reason = utf8Text(payload.subarray(2));
+  const reason = decodeUtf8(payload.subarray(2));
   if (payload.length < 2 || reason === undefined) return undefined;
   const code = payload.readUInt16BE(0);
   return reason === "" ? `${code}` : `${code} ${reason}`;
 }
 
 /** The payload that such a text stands for, or undefined if it is none. */
-export function closePayload(text: string): Buffer | undefined {
+export function parseClose(text: string): Buffer | undefined {
   if (text === "") return Buffer.alloc(0);
   const match = /^(\d{1,5})(?: (.+))?$/s.exec(text);
   const code = Number(match?.[1] ?? 65_536);

@@ -6,13 +6,13 @@
 import { formatDuration } from "../base/duration.ts";
 import type { CassetteHeader, Exchange, RecordedRequest, RecordedResponse, Rules } from "./model.ts";
 import { spellSizes } from "./sizes.ts";
-import { bodyLines, commentLines } from "./write/body.ts";
-import { eventText } from "./write/event.ts";
-import { fieldLines, headLines } from "./write/fields.ts";
-import { portsText } from "./write/ports.ts";
-import { word, wordList } from "./write/spell.ts";
+import { formatBody, formatComments } from "./write/body.ts";
+import { formatEvent } from "./write/event.ts";
+import { formatHeaderFields, formatHeadLines } from "./write/fields.ts";
+import { formatPorts } from "./write/ports.ts";
+import { spellWord, spellWords } from "./write/spell.ts";
 
-export { eventText };
+export { formatEvent };
 
 export interface WriteOptions {
   /** What a sidecar holds (the listing of a tar), written as `# ...` above its `file:`. */
@@ -22,96 +22,96 @@ export interface WriteOptions {
 const INDENT = "  ";
 
 /** The first document of a cassette. */
-export function headerText(header: CassetteHeader): string {
+export function formatHeader(header: CassetteHeader): string {
   const { recorded, everyResponse, rules, ports } = header;
   return [
     `whalesong: ${header.version}\n`,
     header.isUnfinished ? "unfinished: true\n" : "",
-    recorded === undefined ? "" : `recorded: ${recordedFlow(recorded)}\n`,
-    everyResponse.length === 0 ? "" : fieldLines("every-response", everyResponse, ""),
-    rulesText(rules),
-    ports === undefined ? "" : portsText(ports),
+    recorded === undefined ? "" : `recorded: ${formatRecorded(recorded)}\n`,
+    everyResponse.length === 0 ? "" : formatHeaderFields("every-response", everyResponse, ""),
+    formatRules(rules),
+    ports === undefined ? "" : formatPorts(ports),
   ].join("");
 }
 
 /** The rules as they stand in a header. */
-export function rulesText({ ignore, bind, match, exact, presets }: Rules): string {
+export function formatRules({ ignore, bind, match, exact, presets }: Rules): string {
   return [
-    ignore.length === 0 ? "" : `ignore: ${wordList(ignore)}\n`,
-    Object.keys(bind).length === 0 ? "" : fieldLines("bind", Object.entries(bind), ""),
-    match.length === 0 ? "" : `match: ${wordList(match)}\n`,
-    exact.length === 0 ? "" : `exact: ${wordList(exact)}\n`,
-    presets === undefined ? "" : `presets: ${wordList(presets)}\n`,
+    ignore.length === 0 ? "" : `ignore: ${spellWords(ignore)}\n`,
+    Object.keys(bind).length === 0 ? "" : formatHeaderFields("bind", Object.entries(bind), ""),
+    match.length === 0 ? "" : `match: ${spellWords(match)}\n`,
+    exact.length === 0 ? "" : `exact: ${spellWords(exact)}\n`,
+    presets === undefined ? "" : `presets: ${spellWords(presets)}\n`,
   ].join("");
 }
 
-function recordedFlow(recorded: NonNullable<CassetteHeader["recorded"]>): string {
+function formatRecorded(recorded: NonNullable<CassetteHeader["recorded"]>): string {
   const pairs = (["at", "by", "from", "client"] as const).flatMap((key) => {
     const value = recorded[key];
-    return value === undefined ? [] : [`${key}: ${word(value, true)}`];
+    return value === undefined ? [] : [`${key}: ${spellWord(value, true)}`];
   });
   return `{${pairs.join(", ")}}`;
 }
 
 /** A whole document: `---`, the heads and bodies, the events. */
-export function exchangeText(exchange: Exchange, options: WriteOptions = {}): string {
-  if (exchange.stream?.length === 0) return `${headText(exchange, options)}stream: []\n`;
-  return exchangeLead(exchange, options) + (exchange.stream ?? []).map(eventText).join("");
+export function formatExchange(exchange: Exchange, options: WriteOptions = {}): string {
+  if (exchange.stream?.length === 0) return `${formatHeads(exchange, options)}stream: []\n`;
+  return formatExchangeLead(exchange, options) + (exchange.stream ?? []).map(formatEvent).join("");
 }
 
 /** All of a document that stands before its events; ends with the line `stream:` where there may be some. */
-export function exchangeLead(exchange: Exchange, options: WriteOptions = {}): string {
-  return headText(exchange, options) + (exchange.stream === undefined ? "" : "stream:\n");
+export function formatExchangeLead(exchange: Exchange, options: WriteOptions = {}): string {
+  return formatHeads(exchange, options) + (exchange.stream === undefined ? "" : "stream:\n");
 }
 
-function headText(exchange: Exchange, { comments = [] }: WriteOptions): string {
+function formatHeads(exchange: Exchange, { comments = [] }: WriteOptions): string {
   const { name, during = [], repeat, request, response } = exchange;
-  const holder = sidecarHolder(exchange);
+  const holder = findSidecarHolder(exchange);
   return [
     "---\n",
-    holder === undefined ? commentLines(comments, "") : "",
-    name === undefined ? "" : `name: ${word(name, false)}\n`,
-    during.length === 0 ? "" : `during: ${during.length === 1 ? word(during[0] as string, false) : wordList(during)}\n`,
+    holder === undefined ? formatComments(comments, "") : "",
+    name === undefined ? "" : `name: ${spellWord(name, false)}\n`,
+    during.length === 0 ? "" : `during: ${during.length === 1 ? spellWord(during[0] as string, false) : spellWords(during)}\n`,
     repeat === true ? "repeat: true\n" : "",
-    requestText(request, holder === request ? comments : []),
-    responseText(response, holder === response ? comments : []),
+    formatRequest(request, holder === request ? comments : []),
+    formatResponse(response, holder === response ? comments : []),
   ].join("");
 }
 
 /** Whose body stands beside the cassette; comments go there. */
-function sidecarHolder({ request, response }: Exchange): RecordedRequest | RecordedResponse | undefined {
+function findSidecarHolder({ request, response }: Exchange): RecordedRequest | RecordedResponse | undefined {
   return [request, response].find((head) => head?.body !== undefined && !Buffer.isBuffer(head.body));
 }
 
-function requestText(request: RecordedRequest, comments: readonly string[]): string {
+function formatRequest(request: RecordedRequest, comments: readonly string[]): string {
   const { method, target, headers, body, isPartial } = request;
-  const line = word(`${method} ${target}`, false);
+  const line = spellWord(`${method} ${target}`, false);
   const more = [
-    headers.length === 0 ? "" : fieldLines("headers", headers, INDENT),
+    headers.length === 0 ? "" : formatHeaderFields("headers", headers, INDENT),
     isPartial === true ? "  partial: true\n" : "",
-    body === undefined ? "" : bodyLines(body, INDENT, "escaped", comments),
+    body === undefined ? "" : formatBody(body, INDENT, "escaped", comments),
   ].join("");
   return more === "" ? `request: ${line}\n` : `request:\n  line: ${line}\n${more}`;
 }
 
-function responseText(response: RecordedResponse | undefined, comments: readonly string[]): string {
+function formatResponse(response: RecordedResponse | undefined, comments: readonly string[]): string {
   if (response === undefined) return "response: none\n";
-  const status = word(response.reason === "" ? `${response.status}` : `${response.status} ${response.reason}`, false);
+  const status = spellWord(response.reason === "" ? `${response.status}` : `${response.status} ${response.reason}`, false);
   const more =
-    responseLines(response) + (response.body === undefined ? "" : bodyLines(response.body, INDENT, "plain", comments));
+    formatResponseKeys(response) + (response.body === undefined ? "" : formatBody(response.body, INDENT, "plain", comments));
   return more === "" ? `response: ${status}\n` : `response:\n  status: ${status}\n${more}`;
 }
 
-function responseLines(response: RecordedResponse): string {
+function formatResponseKeys(response: RecordedResponse): string {
   const { headers, exactHead, framing, chunks, isHijack, waitMs = 0, cues = [], trailers = [] } = response;
   return [
-    headers.length === 0 ? "" : fieldLines("headers", headers, INDENT),
-    exactHead === undefined ? "" : headLines(exactHead, INDENT),
+    headers.length === 0 ? "" : formatHeaderFields("headers", headers, INDENT),
+    exactHead === undefined ? "" : formatHeadLines(exactHead, INDENT),
     framing === undefined ? "" : `  framing: ${framing}\n`,
     chunks === undefined ? "" : `  chunks: ${spellSizes(chunks)}\n`,
     isHijack === true ? "  hijack: true\n" : "",
     waitMs > 0 ? `  wait: ${formatDuration(waitMs)}\n` : "",
-    cues.length === 0 ? "" : `  cue: ${wordList(cues)}\n`,
-    trailers.length === 0 ? "" : fieldLines("trailers", trailers, INDENT),
+    cues.length === 0 ? "" : `  cue: ${spellWords(cues)}\n`,
+    trailers.length === 0 ? "" : formatHeaderFields("trailers", trailers, INDENT),
   ].join("");
 }

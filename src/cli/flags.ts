@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import type { Options } from "yargs";
 import { UsageError } from "../base/errors.ts";
-import { MEANINGS, type Meaning, PRESETS, type PresetName } from "../cassette/rule-names.ts";
+import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../cassette/rule-names.ts";
 import type { ListenOptions } from "../io/listen/listen.ts";
-import { dockerHost, parseUpstream, type Upstream } from "../io/upstream/docker-host.ts";
-import type { StatedRules } from "../match/rules/ruling.ts";
+import { resolveDockerHost, parseUpstream, type Upstream } from "../io/upstream/docker-host.ts";
+import type { RuleInput } from "../match/rules/resolve-rules.ts";
 
 export const listenFlag = {
   type: "string",
@@ -31,7 +31,7 @@ export const ruleFlags: Readonly<Record<keyof RuleArguments, Options>> = {
   ignore: { ...eachNamed, describe: "Do not compare this part of requests, e.g. query.t, json.HostConfig.Memory" },
   bind: { ...eachNamed, describe: "Let today's value of this part stand for the recorded one, e.g. query.name" },
   match: { ...eachNamed, describe: "Compare this request header as well, e.g. X-Tenant" },
-  exact: { ...eachNamed, choices: MEANINGS, describe: "Compare as it is spelled what would else mean the same" },
+  exact: { ...eachNamed, choices: ALLOWANCES, describe: "Compare as it is spelled what would else mean the same" },
   preset: {
     ...eachNamed,
     choices: [...PRESETS, "none"],
@@ -48,8 +48,8 @@ export interface RuleArguments {
 }
 
 /** What the flags state; yargs has checked the words. */
-export function rulesOf({ ignore, bind, match, exact, preset }: RuleArguments): StatedRules {
-  const stated = { ignore, bind, match, exact: exact as readonly Meaning[] };
+export function toRuleInput({ ignore, bind, match, exact, preset }: RuleArguments): RuleInput {
+  const stated = { ignore, bind, match, exact: exact as readonly Allowance[] };
   if (preset.length === 0) return stated;
   return { ...stated, presets: preset.filter((name) => name !== "none") as readonly PresetName[] };
 }
@@ -100,23 +100,23 @@ export interface SimulationArguments extends FaultArguments {
   readonly now?: string | undefined;
 }
 
-type Given<T> = { readonly [K in keyof T]?: NonNullable<T[K]> };
+type DefinedFields<T> = { readonly [K in keyof T]?: NonNullable<T[K]> };
 
-export function faultsOf({ faults, seed }: FaultArguments): Given<FaultArguments> {
+export function toFaultOptions({ faults, seed }: FaultArguments): DefinedFields<FaultArguments> {
   return { ...(faults === undefined ? {} : { faults }), ...(seed === undefined ? {} : { seed }) };
 }
 
 /** @throws UsageError `WHALESONG_BAD_TIME` */
-export function simulationOf(argv: SimulationArguments): Given<FaultArguments> & { state?: string; now?: Date } {
+export function toSimulationOptions(argv: SimulationArguments): DefinedFields<FaultArguments> & { state?: string; now?: Date } {
   const { state, now } = argv;
   return {
-    ...faultsOf(argv),
+    ...toFaultOptions(argv),
     ...(state === undefined ? {} : { state }),
-    ...(now === undefined ? {} : { now: instant(now) }),
+    ...(now === undefined ? {} : { now: parseTime(now) }),
   };
 }
 
-function instant(text: string): Date {
+function parseTime(text: string): Date {
   const date = new Date(text);
   if (!Number.isNaN(date.getTime())) return date;
   throw new UsageError("WHALESONG_BAD_TIME", `--now must be a time like \`2026-11-20T12:00:00Z\`, got \`${text}\``);
@@ -128,18 +128,18 @@ export interface TlsArguments {
   readonly tlsCa?: string | undefined;
 }
 
-export function upstreamOf(url: string | undefined): Upstream {
-  return url === undefined ? dockerHost(process.env, homedir()) : parseUpstream(url);
+export function toUpstream(url: string | undefined): Upstream {
+  return url === undefined ? resolveDockerHost(process.env, homedir()) : parseUpstream(url);
 }
 
 /** @throws UsageError `WHALESONG_NO_CERTIFICATE` if a file cannot be read */
-export function tlsOf({ tlsCert, tlsKey, tlsCa }: TlsArguments): { tls?: NonNullable<ListenOptions["tls"]> } {
+export function toTlsOptions({ tlsCert, tlsKey, tlsCa }: TlsArguments): { tls?: NonNullable<ListenOptions["tls"]> } {
   if (tlsCert === undefined || tlsKey === undefined) return {};
-  const ca = tlsCa === undefined ? {} : { ca: pem(tlsCa) };
-  return { tls: { cert: pem(tlsCert), key: pem(tlsKey), ...ca } };
+  const ca = tlsCa === undefined ? {} : { ca: readPem(tlsCa) };
+  return { tls: { cert: readPem(tlsCert), key: readPem(tlsKey), ...ca } };
 }
 
-function pem(path: string): Buffer {
+function readPem(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {

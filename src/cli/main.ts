@@ -15,27 +15,30 @@ const WORDS = {
   },
 } as unknown as Record<string, string>;
 
-await yargs(hideBin(process.argv))
-  .scriptName("whalesong")
-  .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
-  .command([...VERBS])
-  .completion("completion", "Print a script that completes verbs and flags in your shell")
-  .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
-  .updateStrings(WORDS)
-  .demandCommand(1, "Name a verb; `whalesong --help` lists them.")
-  .recommendCommands()
-  .strict()
-  .version(version)
-  .help()
-  .alias("h", "help")
-  .wrap(Math.min(110, process.stdout.columns ?? 110))
-  .epilogue(EPILOGUE)
-  .fail((message, error, parser) => {
-    complain(error ?? new Error(message));
-    if (error === undefined) process.stderr.write(`\n${parser.help()}\n`);
-    process.exit(error === undefined ? 2 : 1);
-  })
-  .parseAsync();
+/** Runs the verb that the process was started with. */
+export async function main(): Promise<void> {
+  await yargs(hideBin(process.argv))
+    .scriptName("whalesong")
+    .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
+    .command([...VERBS])
+    .completion("completion", "Print a script that completes verbs and flags in your shell")
+    .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
+    .updateStrings(WORDS)
+    .demandCommand(1, "Name a verb; `whalesong --help` lists them.")
+    .recommendCommands()
+    .strict()
+    .version(version)
+    .help()
+    .alias("h", "help")
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .epilogue(EPILOGUE)
+    .fail((message, error, parser) => {
+      complain(error ?? new Error(message));
+      if (error === undefined) process.stderr.write(`\n${parser.help()}\n`);
+      process.exit(error === undefined ? 2 : 1);
+    })
+    .parseAsync();
+}
 
 /** What people need of an error: its message; where it came from only if it is none of ours. */
 function complain(error: Error): void {

@@ -1,16 +1,16 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from "yargs";
 
 /** What a verb is told by its flags, and what it does. */
-export interface Verb<Arguments> {
+export interface CliVerb<Arguments> {
   readonly builder: (yargs: Argv) => Argv<Arguments>;
   readonly handler: (argv: ArgumentsCamelCase<Arguments>) => Promise<void>;
 }
 
 /** A verb that is loaded when it is asked for: to load them all takes longer than most commands do. */
-export function verb<Arguments>(
+export function defineVerb<Arguments>(
   command: string,
   describe: string,
-  load: () => Promise<{ readonly verb: Verb<Arguments> }>,
+  load: () => Promise<{ readonly verb: CliVerb<Arguments> }>,
 ): CommandModule<object, Arguments> {
   return {
     command,

@@ -6,8 +6,8 @@ import {
   type BodyEvent,
   encodeChunk,
   encodeLastChunk,
-  type Framing,
-  responseFraming,
+  type MessageFraming,
+  resolveResponseFraming,
 } from "../wire/body.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { parseResponseHead, type ResponseHead, takeHead } from "../wire/head.ts";
@@ -40,11 +40,11 @@ function isInterim({ status }: ResponseHead): boolean {
 }
 
 /** Behind an upgrade there is no HTTP any more, and no end but the connection's. */
-function contentFraming(head: ResponseHead, method: string): Framing {
-  return head.status === 101 ? { kind: "close" } : responseFraming(head, method);
+function contentFraming(head: ResponseHead, method: string): MessageFraming {
+  return head.status === 101 ? { kind: "close" } : resolveResponseFraming(head, method);
 }
 
-function createBodyFlow(framing: Framing, next: ByteFlow, change: (passOn: ByteFlow) => ByteFlow): ByteFlow {
+function createBodyFlow(framing: MessageFraming, next: ByteFlow, change: (passOn: ByteFlow) => ByteFlow): ByteFlow {
   const decoder = new BodyDecoder(framing);
   const isChunked = framing.kind === "chunked";
   const changed = change((bytes) => next(isChunked ? encodeChunk(bytes) : bytes));

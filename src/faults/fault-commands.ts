@@ -1,17 +1,17 @@
-import type { Command, Commands } from "../session/control.ts";
-import { controlText, okJson } from "../session/control.ts";
+import type { ControlCommand, ControlCommands } from "../session/control.ts";
+import { readControlText, toJsonAnswer } from "../session/control.ts";
 import type { FaultSet } from "./fault-set.ts";
 import { readFaults } from "./read-faults.ts";
 
 /** Commands that list, add and remove faults while clients are served. */
-export function faultCommands(sheet: FaultSet): Commands {
-  const state: Command = () => okJson({ faults: sheet.state });
-  return new Map<string, Command>([
+export function faultCommands(sheet: FaultSet): ControlCommands {
+  const state: ControlCommand = () => toJsonAnswer({ faults: sheet.state });
+  return new Map<string, ControlCommand>([
     ["GET /_whalesong/faults", state],
     [
       "POST /_whalesong/faults",
       async (call) => {
-        sheet.add(readFaults(await controlText(call), "body"));
+        sheet.add(readFaults(await readControlText(call), "body"));
         return state(call);
       },
     ],

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Call } from "../session/call.ts";
-import type { Place } from "../yaml/place.ts";
+import type { YamlPlace } from "../yaml/place.ts";
 
 /** Takes bytes on their way to the client; resolves when it takes more. */
 export type ByteFlow = (bytes: Buffer) => Promise<void>;
@@ -36,4 +36,4 @@ export interface FaultEffect {
 }
 
 /** Reads what stands behind a kind's word. @throws CassetteError, at the place of what is wrong */
-export type EffectReader = (place: Place) => FaultEffect;
+export type EffectReader = (place: YamlPlace) => FaultEffect;

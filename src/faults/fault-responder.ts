@@ -63,13 +63,13 @@ function interpose(
     gone: leaving.signal,
     refuse: (status, message) => refuse(call, status, message),
     cut: (how) => {
-      call.afterwards = how === "reset" ? "reset" : "close";
+      call.connectionFate = how === "reset" ? "reset" : "close";
       faulty.cut(how);
     },
   };
   const faulty = new FaultyConnection(connection, (write) => chainFlows(effects, write, exchange));
-  call.writeThrough(() => faulty);
-  call.whenAnswered(() => finishExchange(faulty, effects, exchange));
+  call.wrapConnection(() => faulty);
+  call.onAnswered(() => finishExchange(faulty, effects, exchange));
   return exchange;
 }
 
@@ -85,7 +85,7 @@ async function finishExchange(
 ): Promise<void> {
   await faulty.pendingWrites;
   // The responder may have left open a connection that has been cut since.
-  if (faulty.isCut && exchange.call.afterwards === "keep-alive") exchange.call.afterwards = "close";
+  if (faulty.isCut && exchange.call.connectionFate === "keep-alive") exchange.call.connectionFate = "close";
   for (const { after } of effects) if (after !== undefined) await after(exchange);
   await faulty.untilClosed();
 }

@@ -1,7 +1,7 @@
 /** Which calls a fault applies to. */
 import type { CallPattern } from "../match/call-pattern.ts";
 import type { Call } from "../session/call.ts";
-import { jsonOf } from "../session/json-body.ts";
+import { readJsonBody } from "../session/read-json-body.ts";
 
 export interface FaultSelector {
   readonly on: CallPattern | undefined;
@@ -28,7 +28,7 @@ export async function namesInRequest(call: Call): Promise<readonly string[]> {
     ...query.flatMap(([key, value]) => (NAMING_PARAMETERS.has(key) ? [value] : [])),
   ];
   if (operation !== "ContainerCreate") return names;
-  const image = ((await jsonOf(call)) as { readonly Image?: unknown } | null | undefined)?.Image;
+  const image = ((await readJsonBody(call)) as { readonly Image?: unknown } | null | undefined)?.Image;
   return typeof image === "string" ? [...names, image] : names;
 }
 

@@ -1,5 +1,5 @@
 import { WireError } from "../base/errors.ts";
-import { encodeFrame, FrameDecoder, looksFramed } from "../wire/stdcopy.ts";
+import { encodeFrame, FrameDecoder, canBeginFrame } from "../wire/stdcopy.ts";
 import type { ByteFlow } from "./fault-effect.ts";
 
 /** Hands whole frames to `passFrame`, one by one. What turns out to be no frames goes to `passPlain` as it is. */
@@ -8,7 +8,7 @@ export function splitFrames(passFrame: ByteFlow, passPlain: ByteFlow): ByteFlow 
   let isPlain = false;
   return async (bytes) => {
     // A terminal's few letters must not be held back until they fill a header.
-    isPlain ||= decoder.pendingSize === 0 && !looksFramed(bytes.subarray(0, 8));
+    isPlain ||= decoder.pendingSize === 0 && !canBeginFrame(bytes.subarray(0, 8));
     if (isPlain) return passPlain(bytes);
     try {
       for (const { stream, payload } of decoder.push(bytes)) await passFrame(encodeFrame(stream, payload));

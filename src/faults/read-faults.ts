@@ -1,9 +1,9 @@
 /** Reads faults from YAML or JSON; every error names its place. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
-import { callPattern, globPattern, noSuchCall } from "../match/call-pattern.ts";
-import type { Source } from "../yaml/error-at.ts";
-import { documentOf, type Fields, fieldsOf, isEmpty, itemsOf, type Place, shapeError, wrong } from "../yaml/place.ts";
-import { textOf } from "../yaml/values.ts";
+import { parseCallPattern, compileGlob, describeUnknownCall } from "../match/call-pattern.ts";
+import type { SourceText } from "../yaml/error-at.ts";
+import { parseYamlDocument, type YamlFields, readFields, isEmpty, readItems, type YamlPlace, createShapeError, createValueError } from "../yaml/place.ts";
+import { readText } from "../yaml/values.ts";
 import type { Fault, FaultLiteral } from "./fault.ts";
 import type { FaultEffect } from "./fault-effect.ts";
 import type { FaultSelector } from "./fault-selector.ts";
@@ -17,9 +17,9 @@ const WORDS = [...SELECTORS, ...FAULT_KINDS.keys()];
  * @throws UsageError `WHALESONG_BAD_FAULTS`, with file, line and column
  */
 export function readFaults(text: string, file: string): Fault[] {
-  const source: Source = { file, text, firstLine: 1 };
+  const source: SourceText = { file, text, firstLine: 1 };
   try {
-    const place = documentOf(source, "faults");
+    const place = parseYamlDocument(source, "faults");
     return isEmpty(place) ? [] : readFaultList(place);
   } catch (error) {
     if (!(error instanceof WhalesongError)) throw error;
@@ -33,18 +33,18 @@ export function parseFaultLiterals(literals: readonly FaultLiteral[]): Fault[] {
 }
 
 /** @throws CassetteError, at the place of what is wrong */
-export function readFaultList(place: Place): Fault[] {
-  return itemsOf(place, "a list of faults").map(readFault);
+export function readFaultList(place: YamlPlace): Fault[] {
+  return readItems(place, "a list of faults").map(readFault);
 }
 
-function readFault(place: Place): Fault {
-  const fields = fieldsOf(place, WORDS, "a fault");
+function readFault(place: YamlPlace): Fault {
+  const fields = readFields(place, WORDS, "a fault");
   const effects = [...fields].flatMap(([word, value]): FaultEffect[] => {
     const read = FAULT_KINDS.get(word);
     return read === undefined ? [] : [read(value)];
   });
   if (effects.length === 0) {
-    throw shapeError(
+    throw createShapeError(
       place,
       `a fault must say what happens: ${[...FAULT_KINDS.keys()].map((word) => `\`${word}\``).join(", ")}`,
     );
@@ -52,43 +52,43 @@ function readFault(place: Place): Fault {
   return { selector: readSelector(fields), effects, literal: toLiteral(place) };
 }
 
-function readSelector(fields: Fields): FaultSelector {
-  const readField = <T>(key: string, reading: (place: Place) => T): T | undefined => {
+function readSelector(fields: YamlFields): FaultSelector {
+  const readField = <T>(key: string, reading: (place: YamlPlace) => T): T | undefined => {
     const place = fields.get(key);
     return place === undefined ? undefined : reading(place);
   };
   return {
     on: readField("on", readCallPattern),
-    name: readField("name", (place) => globPattern(textOf(place))),
+    name: readField("name", (place) => compileGlob(readText(place))),
     nth: readField("nth", readRange),
     probability: readField("probability", readProbability) ?? 1,
   };
 }
 
-function readCallPattern(place: Place): FaultSelector["on"] {
-  const pattern = callPattern(textOf(place));
-  if (pattern === undefined) throw shapeError(place, noSuchCall(textOf(place)));
+function readCallPattern(place: YamlPlace): FaultSelector["on"] {
+  const pattern = parseCallPattern(readText(place));
+  if (pattern === undefined) throw createShapeError(place, describeUnknownCall(readText(place)));
   return pattern;
 }
 
-function readRange(place: Place): FaultSelector["nth"] {
+function readRange(place: YamlPlace): FaultSelector["nth"] {
   const expected = "a number, or numbers like `2-4` or `3-`, counted from 1";
-  const [, from, dash, to] = /^([1-9]\d*)(-?)(\d*)$/.exec(textOf(place, expected)) ?? [];
-  if (from === undefined || (dash === "" && to !== "")) throw wrong(place, expected);
+  const [, from, dash, to] = /^([1-9]\d*)(-?)(\d*)$/.exec(readText(place, expected)) ?? [];
+  if (from === undefined || (dash === "" && to !== "")) throw createValueError(place, expected);
   const end = dash === "" ? Number(from) : to === "" ? Number.POSITIVE_INFINITY : Number(to);
-  if (end < Number(from)) throw wrong(place, expected);
+  if (end < Number(from)) throw createValueError(place, expected);
   return { from: Number(from), to: end };
 }
 
-function readProbability(place: Place): number {
+function readProbability(place: YamlPlace): number {
   const expected = "a number from 0 to 1";
-  const text = textOf(place, expected);
-  if (!/^(0|1|0?\.\d+|1\.0+|0\.\d+)$/.test(text)) throw wrong(place, expected);
+  const text = readText(place, expected);
+  if (!/^(0|1|0?\.\d+|1\.0+|0\.\d+)$/.test(text)) throw createValueError(place, expected);
   return Number(text);
 }
 
 /** The fault as it was written, for listing. Scalars are text in the YAML; in the listing numbers are numbers. */
-function toLiteral({ node }: Place): FaultLiteral {
+function toLiteral({ node }: YamlPlace): FaultLiteral {
   const text = JSON.stringify((node as { toJSON(): unknown }).toJSON());
   return JSON.parse(text, (key, value) => (NUMBERS.has(key) && /^[\d.]+$/.test(value) ? Number(value) : value));
 }

@@ -1,6 +1,6 @@
 /** Decodes bytes that a tool has put into JSON: as hex, as JSON, or compressed. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import { utf8Text } from "../base/bytes.ts";
+import { decodeUtf8 } from "../base/bytes.ts";
 import { encodeJson, parseTidyJson } from "../cassette/json-tree.ts";
 import type { LocatedValue } from "./located-value.ts";
 
@@ -10,7 +10,7 @@ const HEX = /^(?:[0-9a-f]{2})+$/i;
 export function decodeHex(text: string): Buffer | undefined {
   if (!HEX.test(text)) return undefined;
   const bytes = Buffer.from(text, "hex");
-  return utf8Text(bytes) === undefined ? bytes : undefined;
+  return decodeUtf8(bytes) === undefined ? bytes : undefined;
 }
 
 /** JSON as a daemon may have written it; the first that has `size` bytes, if one has. Go ends it with a line end. */

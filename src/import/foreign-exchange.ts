@@ -1,5 +1,5 @@
 /** Exchanges as other tools' files have them. */
-import { fieldValue, type HeaderField } from "../wire/head.ts";
+import { findFieldValue, type HeaderField } from "../wire/head.ts";
 import { parseOperation } from "../wire/operation.ts";
 import type { LocatedValue } from "./located-value.ts";
 
@@ -46,7 +46,7 @@ export function toSkippedExchange(exchange: ForeignExchange, reason: string): Sk
 export function isDockerExchange({ method, target, host, fields }: ForeignExchange): boolean {
   const { name, apiVersion } = parseOperation(method, target);
   const isSaid =
-    fieldValue(fields, "Api-Version") !== undefined || /^Docker\//.test(fieldValue(fields, "Server") ?? "");
+    findFieldValue(fields, "Api-Version") !== undefined || /^Docker\//.test(findFieldValue(fields, "Server") ?? "");
   return isSaid || (name !== "Unknown" && (apiVersion !== undefined || DAEMON.test(host)));
 }
 

@@ -1,6 +1,6 @@
 /** HTTP archives (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), of browsers, proxies and libraries. */
-import { fieldValue, type HeaderField } from "../wire/head.ts";
-import { reasonOf } from "../wire/reasons.ts";
+import { findFieldValue, type HeaderField } from "../wire/head.ts";
+import { getReasonPhrase } from "../wire/reasons.ts";
 import { type ForeignExchange, type ForeignFile, type SkippedExchange, toSkippedExchange } from "./foreign-exchange.ts";
 import { dropFields, toGoFields } from "./header-fields.ts";
 import type { LocatedValue } from "./located-value.ts";
@@ -34,7 +34,7 @@ function readEntry(entry: LocatedValue): ForeignExchange {
     requestFields: dropFields(readFields(request.getMember("headers")), STALE),
     requestBody: readRequestBody(request),
     status,
-    reason: response.getMember("statusText").toTextOr("") || reasonOf(status),
+    reason: response.getMember("statusText").toTextOr("") || getReasonPhrase(status),
     fields: toGoFields(dropFields(readFields(response.getMember("headers")), STALE)),
     body: readContent(response.getMember("content")),
     ...readTimes(entry),
@@ -59,7 +59,7 @@ function readRequestBody(request: LocatedValue): ForeignExchange["requestBody"] 
   const data = request.getMember("postData");
   const bytes = data.getMember("text").isPresent ? readContent(data) : undefined;
   const size =
-    fieldValue(readFields(request.getMember("headers")), "Content-Length") ??
+    findFieldValue(readFields(request.getMember("headers")), "Content-Length") ??
     request.getMember("bodySize").toNumberOr(0);
   if (bytes !== undefined && bytes.length > 0) return isWhole(bytes, Number(size)) ? bytes : "unknown";
   return Number(size) > 0 ? "unknown" : undefined;
@@ -92,9 +92,9 @@ function reasonToSkip({ entry, method, status, fields, body }: ForeignExchange):
     return "its body was not saved";
   if (content.getMember("encoding").toTextOr("") !== "base64" && body.includes(NO_TEXT))
     return "its body is no text, but was saved as text";
-  const size = fieldValue(fields, "Content-Length");
+  const size = findFieldValue(fields, "Content-Length");
   const isPacked =
-    fieldValue(readFields(entry.getMember("response").getMember("headers")), "Content-Encoding") !== undefined;
+    findFieldValue(readFields(entry.getMember("response").getMember("headers")), "Content-Encoding") !== undefined;
   if (!isPacked && size !== undefined && Number(size) !== body.length)
     return `${body.length} bytes of its body were saved, of ${size}`;
   return undefined;

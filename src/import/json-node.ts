@@ -3,7 +3,7 @@
  * saved as JSON keeps its numbers and the order of its keys.
  */
 import type { CassetteError } from "../base/errors.ts";
-import { errorAt, type Source } from "../yaml/error-at.ts";
+import { createErrorAt, type SourceText } from "../yaml/error-at.ts";
 
 export type JsonNode =
   | {
@@ -21,7 +21,7 @@ const ATOM = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)(?!
 const BLANKS = /[ \t\r\n]*/y;
 
 /** @throws CassetteError `WHALESONG_IMPORT_SYNTAX` */
-export function parseJson(source: Source): JsonNode {
+export function parseJson(source: SourceText): JsonNode {
   const reader = new JsonReader(source);
   const node = reader.readValue(0);
   reader.expectEnd();
@@ -29,11 +29,11 @@ export function parseJson(source: Source): JsonNode {
 }
 
 class JsonReader {
-  readonly #source: Source;
+  readonly #source: SourceText;
   readonly #text: string;
   #at = 0;
 
-  constructor(source: Source) {
+  constructor(source: SourceText) {
     this.#source = source;
     this.#text = source.text;
   }
@@ -118,7 +118,7 @@ class JsonReader {
   #createError(expected: string): CassetteError {
     const got = this.#text[this.#at];
     const found = got === undefined ? "the end of the file" : `\`${got}\``;
-    return errorAt(this.#source, this.#at, "WHALESONG_IMPORT_SYNTAX", `not JSON: got ${found}, expected ${expected}`);
+    return createErrorAt(this.#source, this.#at, "WHALESONG_IMPORT_SYNTAX", `not JSON: got ${found}, expected ${expected}`);
   }
 }
 

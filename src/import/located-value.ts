@@ -1,13 +1,13 @@
 import type { CassetteError } from "../base/errors.ts";
-import { errorAt, type Source } from "../yaml/error-at.ts";
+import { createErrorAt, type SourceText } from "../yaml/error-at.ts";
 import type { JsonNode } from "./json-node.ts";
 
 /** A file's text, and the line of an offset; a HAR has thousands of entries whose line is asked for. */
 export class SourceLines {
-  readonly source: Source;
+  readonly source: SourceText;
   #lineEnds: readonly number[] | undefined;
 
-  constructor(source: Source) {
+  constructor(source: SourceText) {
     this.source = source;
   }
 
@@ -88,6 +88,6 @@ export class LocatedValue {
   createShapeError(expected: string): CassetteError {
     const got = this.node === undefined ? "nothing" : this.node.kind === "atom" ? `\`${this.json}\`` : this.node.kind;
     const message = `\`${this.label}\` must be ${expected}, got ${got}`;
-    return errorAt(this.#page.source, this.#at, "WHALESONG_IMPORT_SHAPE", message);
+    return createErrorAt(this.#page.source, this.#at, "WHALESONG_IMPORT_SHAPE", message);
   }
 }

@@ -1,6 +1,6 @@
 /** Fixtures of nock.back and nock.recorder: a JSON list of definitions (nock, lib/recorder.js and lib/scope.js). */
-import { fieldValue, type HeaderField } from "../wire/head.ts";
-import { reasonOf } from "../wire/reasons.ts";
+import { findFieldValue, type HeaderField } from "../wire/head.ts";
+import { getReasonPhrase } from "../wire/reasons.ts";
 import { decodeHex, encodeJsonBody, removeContentEncoding } from "./decode-bytes.ts";
 import type { ForeignExchange, ForeignFile } from "./foreign-exchange.ts";
 import { dropFields, toGoFields } from "./header-fields.ts";
@@ -24,7 +24,7 @@ function readDefinition(definition: LocatedValue): ForeignExchange {
     requestFields: readFields(definition.getMember("reqheaders")),
     requestBody: readRequestBody(definition.getMember("body")),
     status,
-    reason: reasonOf(status),
+    reason: getReasonPhrase(status),
     fields: toGoFields(dropFields(sent, /^content-encoding$/i)),
     body: method === "HEAD" ? Buffer.alloc(0) : readResponseBody(definition, sent),
   };
@@ -65,14 +65,14 @@ function dropLineEnd(bytes: Buffer): Buffer {
 
 function readResponseBody(definition: LocatedValue, fields: readonly HeaderField[]): Buffer {
   const response = definition.getMember("response");
-  const encoding = fieldValue(fields, "Content-Encoding");
+  const encoding = findFieldValue(fields, "Content-Encoding");
   const isBinary = definition.getMember("responseIsBinary").json === "true";
   if (!response.isPresent) return Buffer.alloc(0);
   if (encoding !== undefined)
     return removeContentEncoding(decodeHexPieces(response) ?? Buffer.alloc(0), encoding, response);
   if (isBinary) return Buffer.from(response.toText(), "hex");
   if (response.node?.kind === "text") return decodeText(response.node.text);
-  const size = fieldValue(fields, "Content-Length");
+  const size = findFieldValue(fields, "Content-Length");
   return decodeHexPieces(response) ?? encodeJsonBody(response, size === undefined ? undefined : Number(size));
 }
 

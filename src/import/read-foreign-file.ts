@@ -1,4 +1,4 @@
-import type { Source } from "../yaml/error-at.ts";
+import type { SourceText } from "../yaml/error-at.ts";
 import type { ForeignFile } from "./foreign-exchange.ts";
 import { readHar } from "./har.ts";
 import { parseJson } from "./json-node.ts";
@@ -10,7 +10,7 @@ import { readNock } from "./nock.ts";
  * @throws CassetteError `WHALESONG_IMPORT_SYNTAX` or `WHALESONG_IMPORT_SHAPE`, with the place
  */
 export function readForeignFile(text: string, file: string): ForeignFile {
-  const source: Source = { file, text: text.replace(/^\ufeff/, ""), firstLine: 1 };
+  const source: SourceText = { file, text: text.replace(/^\ufeff/, ""), firstLine: 1 };
   const root = new LocatedValue(new SourceLines(source), "the file", parseJson(source));
   if (root.node?.kind === "list") return readNock(root);
   if (root.getMember("log").isPresent) return readHar(root);

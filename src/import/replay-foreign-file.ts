@@ -3,9 +3,9 @@
  * sidecars and secrets are dealt with as in any recording.
  */
 
-import { cutInto } from "../base/bytes.ts";
+import { cutIntoPieces } from "../base/bytes.ts";
 import { WhalesongError } from "../base/errors.ts";
-import { usualChunk } from "../cassette/chunks.ts";
+import { getUsualChunkSize } from "../cassette/chunks.ts";
 import { ConversationDecoder } from "../record/conversation-decoder.ts";
 import { doesHijack, streamFormat } from "../record/operation-traits.ts";
 import type { ConversationSide } from "../record/record-event.ts";
@@ -15,7 +15,7 @@ import { encodeChunk, encodeLastChunk } from "../wire/body.ts";
 import {
   encodeRequestHead,
   encodeResponseHead,
-  fieldValue,
+  findFieldValue,
   type HeaderField,
   hasToken,
   type ResponseHead,
@@ -129,7 +129,7 @@ function fittedFields(exchange: ForeignExchange): readonly HeaderField[] {
   const { fields, body } = exchange;
   if (isChunked(exchange)) return hasToken(fields, "Transfer-Encoding", "chunked") ? fields : [...fields, CHUNKED];
   const length = ["Content-Length", `${body.length}`] as const;
-  if (fieldValue(fields, "Content-Length") === undefined) return [...fields, length];
+  if (findFieldValue(fields, "Content-Length") === undefined) return [...fields, length];
   return fields.map((field) => (/^content-length$/i.test(field[0]) ? length : field));
 }
 
@@ -137,7 +137,7 @@ function fittedFields(exchange: ForeignExchange): readonly HeaderField[] {
 function isChunked(exchange: ForeignExchange): boolean {
   const { fields } = exchange;
   if (hasToken(fields, "Transfer-Encoding", "chunked")) return true;
-  return fieldValue(fields, "Content-Length") === undefined && formatOf(exchange) !== undefined;
+  return findFieldValue(fields, "Content-Length") === undefined && formatOf(exchange) !== undefined;
 }
 
 function formatOf(exchange: ForeignExchange): StreamFormat | undefined {
@@ -151,10 +151,10 @@ function encodeBody(exchange: ForeignExchange): readonly Buffer[] {
   if (!isChunked(exchange)) return [body];
   const format = formatOf(exchange);
   const sizes = format === undefined ? evenSizes(body.length) : unitSizes(format, body);
-  return [...cutInto(body, sizes).map(encodeChunk), encodeLastChunk([])];
+  return [...cutIntoPieces(body, sizes).map(encodeChunk), encodeLastChunk([])];
 }
 
 function evenSizes(total: number): readonly number[] {
-  const size = usualChunk(total);
+  const size = getUsualChunkSize(total);
   return new Array<number>(Math.floor(total / size)).fill(size);
 }

@@ -1,5 +1,5 @@
 import type { StreamFormat } from "../record/stream-decoder.ts";
-import { looksFramed } from "../wire/stdcopy.ts";
+import { canBeginFrame } from "../wire/stdcopy.ts";
 
 const FRAME_HEADER = 8;
 const LF = 0x0a;
@@ -7,7 +7,7 @@ const LF = 0x0a;
 /** The sizes of the frames or messages that a stream consists of: daemons send each in a chunk of its own. */
 export function unitSizes(format: StreamFormat, stream: Buffer): readonly number[] {
   if (format === "messages") return measureUnits(stream, (at) => stream.indexOf(LF, at) + 1);
-  const isFramed = format === "frames" && looksFramed(stream.subarray(0, FRAME_HEADER));
+  const isFramed = format === "frames" && canBeginFrame(stream.subarray(0, FRAME_HEADER));
   return isFramed ? measureUnits(stream, (at) => findFrameEnd(stream, at)) : [];
 }
 

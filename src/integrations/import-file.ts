@@ -4,7 +4,7 @@ import { EnvironmentError, UsageError } from "../base/errors.ts";
 import type { SkippedExchange } from "../import/foreign-exchange.ts";
 import { readForeignFile } from "../import/read-foreign-file.ts";
 import { replayForeignFile } from "../import/replay-foreign-file.ts";
-import { diskStore } from "../io/disk/disk-store.ts";
+import { createDiskStore } from "../io/disk/disk-store.ts";
 import { RecordingPipeline } from "../record/recording-pipeline.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { version } from "../version.ts";
@@ -22,10 +22,10 @@ export interface ImportReport extends RecordingReport {
  */
 export async function importFile(file: string, cassette: string): Promise<ImportReport> {
   const foreign = readForeignFile(readImportedFile(file), file);
-  if (existsSync(cassette)) throw cassetteExists(cassette);
-  const at = recordingDay(foreign.exchanges.flatMap(({ times }) => times?.requestedAt ?? []));
+  if (existsSync(cassette)) throw createCassetteExistsError(cassette);
+  const at = findRecordingDay(foreign.exchanges.flatMap(({ times }) => times?.requestedAt ?? []));
   const pipeline = new RecordingPipeline({
-    store: diskStore(cassette),
+    store: createDiskStore(cassette),
     recorded: { at, by: `whalesong ${version}, from ${file.split("/").at(-1)}` },
     warn: () => undefined,
   });
@@ -34,7 +34,7 @@ export async function importFile(file: string, cassette: string): Promise<Import
 }
 
 /** The day of the first exchange; today where the file has no times. */
-function recordingDay(times: readonly number[]): string {
+function findRecordingDay(times: readonly number[]): string {
   const first = times.length === 0 ? Date.now() : times.reduce((least, time) => Math.min(least, time));
   return new Date(first).toISOString().slice(0, 10);
 }
@@ -48,7 +48,7 @@ function readImportedFile(file: string): string {
   }
 }
 
-function cassetteExists(cassette: string): UsageError {
+function createCassetteExistsError(cassette: string): UsageError {
   const message = `cannot import into \`${cassette}\`: there is something already; remove it, or name another file`;
   return new UsageError("WHALESONG_CASSETTE_EXISTS", message, { fields: { cassette } });
 }

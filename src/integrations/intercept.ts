@@ -1,18 +1,18 @@
 /** `whalesong/intercept`: cassettes in one's own process, and what they are made of. */
 export {
+  withoutInterception,
   type Interception,
   type InterceptOptions,
-  inScope,
   intercept,
-  outside,
-  usualAddresses,
+  listUsualAddresses,
+  runInScope,
 } from "../io/intercept/intercept.ts";
-export { MODES, type Mode, modeOf, type SettledMode, settledMode } from "../modes/mode.ts";
-export { passService } from "../modes/pass.ts";
-export { recordService } from "../modes/record.ts";
-export { replayService } from "../modes/replay.ts";
-export type { Service, ServiceOptions } from "../modes/service.ts";
-export { type CassetteOptions, insertCassette } from "./insert.ts";
-export type { InsertedCassette } from "./inserted.ts";
+export { MODES, type Mode, type ResolvedMode, readMode, resolveMode } from "../modes/mode.ts";
+export { createPassthroughService } from "../modes/passthrough.ts";
+export { createRecordService } from "../modes/record.ts";
+export { createReplayService } from "../modes/replay.ts";
+export type { ModeService, ServiceOptions } from "../modes/service.ts";
+export { type CassetteOptions, insertCassette } from "./insert-cassette.ts";
+export type { InsertedCassette } from "./inserted-cassette.ts";
+export type { CassetteReport } from "./test-result.ts";
 export { useCassette } from "./use-cassette.ts";
-export type { CassetteReport } from "./verdict.ts";

@@ -1,12 +1,12 @@
 /** `whalesong/jest`: a test's body with a cassette, named after the test's file and itself. */
 import { UsageError } from "../base/errors.ts";
-import type { CassetteOptions } from "./insert.ts";
-import type { InsertedCassette } from "./inserted.ts";
-import { cassetteOf } from "./test-cassette.ts";
+import type { CassetteOptions } from "./insert-cassette.ts";
+import type { InsertedCassette } from "./inserted-cassette.ts";
+import { resolveCassettePath } from "./test-cassette.ts";
 import { useCassette } from "./use-cassette.ts";
 
-export type { CassetteOptions } from "./insert.ts";
-export type { InsertedCassette } from "./inserted.ts";
+export type { CassetteOptions } from "./insert-cassette.ts";
+export type { InsertedCassette } from "./inserted-cassette.ts";
 export { useCassette } from "./use-cassette.ts";
 
 /** What jest tells of the test that runs. */
@@ -24,18 +24,18 @@ export function withCassette(
   options: CassetteOptions = {},
 ): () => Promise<void> {
   return async () => {
-    const { testPath, currentTestName } = jestState();
-    if (testPath === undefined || currentTestName === undefined) throw outsideOfJest();
-    await useCassette(cassetteOf(testPath, [currentTestName]), options, body);
+    const { testPath, currentTestName } = readJestState();
+    if (testPath === undefined || currentTestName === undefined) throw createNoTestError();
+    await useCassette(resolveCassettePath(testPath, [currentTestName]), options, body);
   };
 }
 
-function jestState(): JestState {
+function readJestState(): JestState {
   const { expect } = globalThis as { readonly expect?: { getState?(): JestState } };
   return expect?.getState?.() ?? {};
 }
 
-function outsideOfJest(): UsageError {
+function createNoTestError(): UsageError {
   const message =
     "withCassette cannot tell which test it runs in: jest's global `expect` does not say (`injectGlobals` is off, or this is no jest test); name the cassette with `useCassette(path, ...)`";
   return new UsageError("WHALESONG_NO_TEST", message);

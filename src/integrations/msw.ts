@@ -3,17 +3,17 @@
  * docs/msw-and-nock.md.
  */
 import { type HttpHandler, HttpResponse, http } from "msw";
-import { EnvironmentError } from "../base/errors.ts";
-import type { Answer, Question } from "./ask.ts";
-import { originOf, type Playback, type PlaybackOptions, playback } from "./playback.ts";
-import type { Carrier } from "./uncarried.ts";
+import type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
+import type { MockedRequest, MockedResponse } from "./in-memory-request.ts";
+import { createPlayback, EnvironmentError, toOrigin } from "./shared.ts";
+import type { MockLibrary } from "./unsupported-exchanges.ts";
 
-export type { Playback, PlaybackOptions } from "./playback.ts";
+export type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 
 /** What `setupServer(...handlers(cassette))` and `server.use(...)` take, and how it went. */
-export type Handlers = readonly HttpHandler[] & Playback;
+export type CassetteHandlers = readonly HttpHandler[] & CassettePlayback;
 
-const MSW: Carrier = { name: "msw", holdsHeadsBack: false };
+const MSW: MockLibrary = { name: "msw", buffersHeads: false };
 
 /**
  * Handlers that answer the Docker Engine API from cassettes, as a replay on a socket would. Requests to other hosts
@@ -25,12 +25,12 @@ const MSW: Carrier = { name: "msw", holdsHeadsBack: false };
  * @throws CassetteError if a cassette cannot be understood
  * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `uncarried` is `throw`
  */
-export function handlers(cassettes: string | readonly string[], options: PlaybackOptions = {}): Handlers {
-  const { origin, ask, ...played } = playback(MSW, cassettes, options);
+export function createHandlers(cassettes: string | readonly string[], options: PlaybackOptions = {}): CassetteHandlers {
+  const { origin, send: ask, ...played } = createPlayback(MSW, cassettes, options);
   const docker = http.all("*", async ({ request }) => {
-    if (!origin.test(originOf(request.url))) return undefined;
+    if (!origin.test(toOrigin(request.url))) return undefined;
     try {
-      return responseTo(await ask(questionOf(request)));
+      return toResponse(await ask(toMockedRequest(request)));
     } catch (error) {
       if (error instanceof EnvironmentError) return HttpResponse.error();
       throw error;
@@ -39,10 +39,10 @@ export function handlers(cassettes: string | readonly string[], options: Playbac
   return Object.assign([docker], played);
 }
 
-function questionOf({ method, url, headers, body, signal }: Request): Question {
+function toMockedRequest({ method, url, headers, body, signal }: Request): MockedRequest {
   return { method, url, headers, body: body ?? undefined, signal };
 }
 
-function responseTo({ status, reason, fields, body }: Answer): HttpResponse<null> {
+function toResponse({ status, reason, fields, body }: MockedResponse): HttpResponse<null> {
   return new HttpResponse(body as never, { status, statusText: reason, headers: fields as [string, string][] });
 }

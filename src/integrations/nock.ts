@@ -4,17 +4,17 @@
  */
 import { Readable } from "node:stream";
 import nock from "nock";
-import { UsageError } from "../base/errors.ts";
-import type { Answer, Question } from "./ask.ts";
-import { type Playback, type PlaybackOptions, playback } from "./playback.ts";
-import type { Carrier } from "./uncarried.ts";
+import type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
+import type { MockedRequest, MockedResponse } from "./in-memory-request.ts";
+import { createPlayback, UsageError } from "./shared.ts";
+import type { MockLibrary } from "./unsupported-exchanges.ts";
 
-export type { Playback, PlaybackOptions } from "./playback.ts";
+export type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 
 /** nock's scopes, which last until `nock.cleanAll()`, and how it went. */
-export type Scopes = readonly nock.Scope[] & Playback;
+export type CassetteScopes = readonly nock.Scope[] & CassettePlayback;
 
-const NOCK: Carrier = { name: "nock", holdsHeadsBack: true };
+const NOCK: MockLibrary = { name: "nock", buffersHeads: true };
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 /**
@@ -27,14 +27,14 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
  * @throws CassetteError if a cassette cannot be understood
  * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `uncarried` is `throw`
  */
-export function scopes(cassettes: string | readonly string[], options: PlaybackOptions = {}): Scopes {
-  const { origin, ask, ...played } = playback(NOCK, cassettes, options);
+export function createScopes(cassettes: string | readonly string[], options: PlaybackOptions = {}): CassetteScopes {
+  const { origin, send: ask, ...played } = createPlayback(NOCK, cassettes, options);
   const scope = nock(origin).persist();
   for (const method of METHODS) {
     // Optional: whether all was asked for is for `done` to tell, not for `nock.isDone`.
     const interceptor = scope.intercept(() => true, method).optionally();
-    interceptor.reply(async function (this: unknown, asked: unknown) {
-      return replyTo(await ask(questionOf(asked as Request | string, this as Intercepted)));
+    interceptor.reply(async function (this: unknown, request: unknown) {
+      return toReply(await ask(toMockedRequest(request as Request | string, this as Intercepted)));
     } as never);
   }
   return Object.assign([scope], played);
@@ -50,24 +50,24 @@ interface Intercepted {
 }
 
 /** nock 15 hands a reply the request, nock 14 its path. */
-function questionOf(asked: Request | string, intercepted: Intercepted): Question {
-  if (typeof asked !== "string") {
-    const { method, url, headers, body, signal } = asked;
+function toMockedRequest(request: Request | string, intercepted: Intercepted): MockedRequest {
+  if (typeof request !== "string") {
+    const { method, url, headers, body, signal } = request;
     return { method, url, headers, body: body ?? undefined, signal };
   }
   const { method, headers, requestBodyBuffers } = intercepted.req;
-  if (requestBodyBuffers === undefined) throw unknownNock();
+  if (requestBodyBuffers === undefined) throw createUnknownNockError();
   const fields = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")] as const);
   const size = requestBodyBuffers.reduce((total, { length }) => total + length, 0);
-  return { method, url: asked, headers: fields, body: size === 0 ? undefined : Readable.from(requestBodyBuffers) };
+  return { method, url: request, headers: fields, body: size === 0 ? undefined : Readable.from(requestBodyBuffers) };
 }
 
-function replyTo({ status, fields, body }: Answer): readonly [number, unknown, string[]] {
+function toReply({ status, fields, body }: MockedResponse): readonly [number, unknown, string[]] {
   const bytes = body === undefined ? Buffer.alloc(0) : Readable.fromWeb(body as never);
   return [status, bytes, fields.flat()];
 }
 
-function unknownNock(): UsageError {
+function createUnknownNockError(): UsageError {
   const message = "cannot read the bytes of a request: expected nock 14.0.9 or later, or nock 15";
   return new UsageError("WHALESONG_UNKNOWN_NOCK", message);
 }

@@ -1,12 +1,12 @@
 /** `whalesong/node-test`: node:test's `test` with a cassette for each, named after its file and itself. */
 import { type TestContext, type TestOptions, test } from "node:test";
-import type { CassetteOptions } from "./insert.ts";
-import type { InsertedCassette } from "./inserted.ts";
-import { cassetteOf, Shelf } from "./test-cassette.ts";
+import type { CassetteOptions } from "./insert-cassette.ts";
+import type { InsertedCassette } from "./inserted-cassette.ts";
+import { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
 import { useCassette } from "./use-cassette.ts";
 
-export type { CassetteOptions } from "./insert.ts";
-export type { InsertedCassette } from "./inserted.ts";
+export type { CassetteOptions } from "./insert-cassette.ts";
+export type { InsertedCassette } from "./inserted-cassette.ts";
 export { useCassette } from "./use-cassette.ts";
 
 /** What a test is: node:test's own context, and its cassette. */
@@ -22,12 +22,12 @@ export interface CassetteTest {
  * The cassette is named after the names of all that the test stands in.
  */
 export function cassetteTest(testFile: string | URL, options: CassetteOptions = {}): CassetteTest {
-  const shelf = new Shelf();
+  const registry = new CassetteRegistry();
   return (name: string, ...rest: [CassetteTestBody] | [TestOptions, CassetteTestBody]): Promise<void> => {
     const [testOptions, body] = rest.length === 1 ? [{}, rest[0]] : rest;
     const owner = Symbol(name);
     return test(name, testOptions, async (t) => {
-      const path = shelf.take(cassetteOf(testFile, t.fullName.split(" > ")), owner);
+      const path = registry.reserve(resolveCassettePath(testFile, t.fullName.split(" > ")), owner);
       await useCassette(path, options, (cassette) => body(t, cassette));
     });
   };

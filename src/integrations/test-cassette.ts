@@ -15,39 +15,39 @@ const LONGEST_NAME = 100;
  * `images.test.ts` and `["pull", "says how far it is"]` give `__cassettes__/images/pull--says-how-far-it-is.yaml`,
  * beside the test's file. A long name is cut, and told apart by a digest of the whole.
  */
-export function cassetteOf(testFile: string | URL, names: readonly string[]): string {
+export function resolveCassettePath(testFile: string | URL, names: readonly string[]): string {
   const file = String(testFile).startsWith("file:") ? fileURLToPath(testFile) : String(testFile);
-  const name = names.map(slug).join("--");
+  const name = names.map(toSlug).join("--");
   const folder = join(dirname(file), FOLDER, basename(file).replace(TEST_EXTENSION, ""));
-  return join(folder, `${name.length > LONGEST_NAME || name === "" ? shortened(name, names) : name}.yaml`);
+  return join(folder, `${name.length > LONGEST_NAME || name === "" ? shortenName(name, names) : name}.yaml`);
 }
 
-function slug(name: string): string {
+function toSlug(name: string): string {
   return name.replace(UNFIT, "-").replace(/^[-.]+|[-.]+$/g, "");
 }
 
-function shortened(name: string, names: readonly string[]): string {
+function shortenName(name: string, names: readonly string[]): string {
   const digest = createHash("sha256").update(names.join("\0")).digest("hex").slice(0, 8);
   return `${name.slice(0, LONGEST_NAME - 9)}-${digest}`;
 }
 
 /** Which test has which cassette: two tests that shared one would overwrite each other's when they are recorded. */
-export class Shelf {
+export class CassetteRegistry {
   readonly #owners = new Map<string, unknown>();
 
   /**
    * Gives the cassette at `path` to `owner`, who may come back for it.
    * @throws UsageError `WHALESONG_CASSETTE_TAKEN`
    */
-  take(path: string, owner: unknown): string {
+  reserve(path: string, owner: unknown): string {
     const other = this.#owners.get(path) ?? owner;
-    if (other !== owner) throw taken(path);
+    if (other !== owner) throw createTakenError(path);
     this.#owners.set(path, owner);
     return path;
   }
 }
 
-function taken(path: string): UsageError {
+function createTakenError(path: string): UsageError {
   const message = `two tests have names that give the same cassette, \`${path}\`; rename one of them, or give it a cassette of its own with \`useCassette(path, ...)\``;
   return new UsageError("WHALESONG_CASSETTE_TAKEN", message, { fields: { path } });
 }

@@ -1,6 +1,6 @@
-import { inScope } from "../io/intercept/intercept.ts";
-import { type CassetteOptions, insertCassette } from "./insert.ts";
-import type { InsertedCassette } from "./inserted.ts";
+import { runInScope } from "../io/intercept/intercept.ts";
+import { type CassetteOptions, insertCassette } from "./insert-cassette.ts";
+import type { InsertedCassette } from "./inserted-cassette.ts";
 
 type Work<T> = (cassette: InsertedCassette) => T;
 
@@ -16,10 +16,10 @@ export function useCassette<T>(
   ...rest: [Work<T>] | [CassetteOptions, Work<T>]
 ): Promise<Awaited<T>> {
   const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
-  return inScope(async (): Promise<Awaited<T>> => settled<T>(await insertCassette(path, options), work));
+  return runInScope(async (): Promise<Awaited<T>> => runAndSettle<T>(await insertCassette(path, options), work));
 }
 
-async function settled<T>(cassette: InsertedCassette, work: Work<T>): Promise<Awaited<T>> {
+async function runAndSettle<T>(cassette: InsertedCassette, work: Work<T>): Promise<Awaited<T>> {
   let result: Awaited<T>;
   try {
     result = await work(cassette);

@@ -2,17 +2,17 @@
  * Runs `tidy` when the process exits, unless the function returned has been called by then. Each hook raises the
  * limit of listeners by one: thirty open sockets are thirty hooks, not the leak that Node would warn of.
  */
-export function atExit(tidy: () => void): () => void {
-  shiftLimit(1);
+export function runAtExit(tidy: () => void): () => void {
+  raiseListenerLimit(1);
   process.once("exit", tidy);
   return () => {
     if (!process.listeners("exit").includes(tidy)) return;
     process.off("exit", tidy);
-    shiftLimit(-1);
+    raiseListenerLimit(-1);
   };
 }
 
-function shiftLimit(by: number): void {
+function raiseListenerLimit(by: number): void {
   const limit = process.getMaxListeners();
   if (limit !== 0) process.setMaxListeners(limit + by);
 }

@@ -1,8 +1,8 @@
 /**
- * Recorded values that stand for others today: a random name, a session's id. Wherever a whole word of today's stands
- * in a request, the recorded one is meant; wherever the recorded one stands in an answer, today's is said.
+ * Recorded values that stand for others today: a random name, a session's id. In requests, today's value becomes the
+ * recorded one before anything is compared. In responses, the recorded value becomes today's. Only whole words count.
  */
-import type { Pair } from "./random.ts";
+import type { ValuePair } from "./value-pairs.ts";
 
 /** One direction of the bindings, with the expression that finds its words. */
 interface Direction {
@@ -13,22 +13,27 @@ interface Direction {
 export class Bindings {
   readonly #toToday: Direction = { words: new Map(), expression: undefined };
   readonly #toRecorded: Direction = { words: new Map(), expression: undefined };
-  /** The same words as their UTF-8 spells them, each byte a character. */
-  readonly #bytesToToday: Direction = { words: new Map(), expression: undefined };
+  /** The same words in UTF-8, each byte as one character. */
+  readonly #toTodayLatin1: Direction = { words: new Map(), expression: undefined };
 
   get isEmpty(): boolean {
     return this.#toToday.words.size === 0;
   }
 
-  get pairs(): readonly Pair[] {
+  /** How many values are bound. Bindings are only ever added. */
+  get size(): number {
+    return this.#toToday.words.size;
+  }
+
+  get pairs(): readonly ValuePair[] {
     return [...this.#toToday.words];
   }
 
   /**
-   * Whether the pairs agree with each other and with all that is bound: one value stands for one value, and none for
-   * one that stands for another itself. What is said in the recording's words cannot be told from today's any more.
+   * Whether the pairs agree with each other and with all that is bound. One value stands for one value, and none stands
+   * for a value that stands for another one itself: recorded text and today's could not be told apart any more.
    */
-  canBind(pairs: readonly Pair[]): boolean {
+  canBind(pairs: readonly ValuePair[]): boolean {
     const [today, recorded] = [new Map(this.#toToday.words), new Map(this.#toRecorded.words)];
     return pairs.every(([was, is]) => {
       const isKnown = today.get(was) === is;
@@ -43,46 +48,46 @@ export class Bindings {
     return this.#toToday.words.has(is) || this.#toRecorded.words.has(was);
   }
 
-  bind(pairs: readonly Pair[]): void {
+  bind(pairs: readonly ValuePair[]): void {
     for (const [was, is] of pairs) {
       this.#toToday.words.set(was, is);
       this.#toRecorded.words.set(is, was);
-      this.#bytesToToday.words.set(bytesOf(was), bytesOf(is));
+      this.#toTodayLatin1.words.set(toLatin1(was), toLatin1(is));
     }
-    for (const direction of [this.#toToday, this.#toRecorded, this.#bytesToToday]) direction.expression = undefined;
+    for (const direction of [this.#toToday, this.#toRecorded, this.#toTodayLatin1]) direction.expression = undefined;
   }
 
-  /** Text of today in the recording's words. */
+  /** Today's text, with recorded values in the place of today's. */
   toRecorded(text: string): string {
-    return translated(text, this.#toRecorded);
+    return translateWords(text, this.#toRecorded);
   }
 
-  /** Recorded text in today's words. */
+  /** Recorded text, with today's values in the place of recorded ones. */
   toToday(text: string): string {
-    return translated(text, this.#toToday);
+    return translateWords(text, this.#toToday);
   }
 
-  /** Recorded bytes, spelled in latin1, in today's words. Bytes that are no text stay what they are. */
-  bytesToToday(latin1: string): string {
-    return translated(latin1, this.#bytesToToday);
+  /** The same for bytes, given and returned as latin1 text. Bytes that are no text stay as they are. */
+  toTodayLatin1(latin1: string): string {
+    return translateWords(latin1, this.#toTodayLatin1);
   }
 }
 
-function bytesOf(word: string): string {
+function toLatin1(word: string): string {
   return Buffer.from(word).toString("latin1");
 }
 
-function translated(text: string, direction: Direction): string {
+function translateWords(text: string, direction: Direction): string {
   if (direction.words.size === 0) return text;
-  direction.expression ??= expressionOf([...direction.words.keys()]);
+  direction.expression ??= createExpression([...direction.words.keys()]);
   return text.replace(direction.expression, (word) => direction.words.get(word) as string);
 }
 
-/** Where a word may begin: behind what is in no word, and behind `\n` or `\u003c`, as JSON spells such. */
+/** A word may begin behind a character that is in no word, and behind `\n` or `\u003c`, as JSON escapes such a character. */
 const BEGINNING = String.raw`(?<=^|[^A-Za-z0-9]|(?<!\\)(?:\\\\)*\\(?:[bfnrt]|u[0-9a-fA-F]{4}))`;
 
-/** Whole words only, longer ones first: `web` is not meant within `website`. */
-function expressionOf(words: readonly string[]): RegExp {
+/** Whole words only, longer ones first: `web` is not found within `website`. */
+function createExpression(words: readonly string[]): RegExp {
   const sorted = [...words].sort((a, b) => b.length - a.length);
   const escaped = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   return new RegExp(`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`, "g");

@@ -1,24 +1,24 @@
 /**
- * Which resources an operation touches, and how: the ground that eras and cues stand on. Resources are named by
- * scopes: `container:<id>`, `exec:<id>`, and the classes `containers`, `images`, `networks`, `volumes`, `swarm`,
- * `plugins`, `all`.
+ * Which resources an operation uses, and how: the ground that eras and cues stand on. A resource is a text:
+ * `container:<id>`, `exec:<id>`, or one of the classes `containers`, `images`, `networks`, `volumes`, `swarm`, `plugins`,
+ * `all`.
  */
 import type { Operation } from "../wire/operation.ts";
-import type { Names } from "./names.ts";
+import type { ContainerNames } from "./container-names.ts";
 
 /**
- * `change`: alters state; played once, opens a new era. `read`: answered from the era the replay stands in.
- * `long`: a long-lived stream; like a read, and it holds cues. `free`: has no effect that a read could see
- * (ping, resize): answered at any time, any number of times.
+ * `change`: alters state; played once, opens new eras. `read`: answered from the current era. `long`: a long-lived
+ * stream, chosen like a read, and waiting at cues. `free`: no read could see an effect of it (ping, resize); answered at
+ * any time, any number of times.
  */
-export type Role = "change" | "read" | "long" | "free";
+export type ExchangeRole = "change" | "read" | "long" | "free";
 
-export interface Touch {
-  readonly role: Role;
-  /** All that is read or changed, classes included. */
-  readonly scopes: readonly string[];
-  /** The very things that the request names; `all` for events. A stream waits for changes of these. */
-  readonly own: readonly string[];
+export interface ResourceUse {
+  readonly role: ExchangeRole;
+  /** All that the operation reads or alters, classes included. */
+  readonly resources: readonly string[];
+  /** The resources that the request names; `all` for events. A stream waits for changes of these. */
+  readonly targets: readonly string[];
 }
 
 const LONG: ReadonlySet<string> = new Set([
@@ -41,65 +41,66 @@ const FREE: ReadonlySet<string> = new Set([
   "DistributionInspect",
   "BuildCancel",
 ]);
-/** Changes of a container that a look at networks or volumes shows too. */
+/** Changes of a container that reads of networks or volumes show, too. */
 const SHOWS_IN_NETWORKS = /^Container(Start|Stop|Restart|Kill|Delete|Prune|Create)$/;
 const SHOWS_IN_VOLUMES = /^Container(Create|Delete|Prune)$/;
 const IMAGE_MAKERS: ReadonlySet<string> = new Set(["ImageCommit", "BuildPrune"]);
 
-/** What `operation` touches; names are resolved with what is known of them at that moment. */
-export function touchOf(method: string, operation: Operation, names: Names): Touch {
-  const role = roleOf(method, operation);
-  if (role === "free") return { role, scopes: [], own: [] };
-  const own = operation.name === "SystemEvents" ? ["all"] : ownScopes(operation, names);
-  const scopes = role === "change" ? changedScopes(operation, own) : readScopes(operation, own);
-  return { role, scopes, own };
+/** @param names resolves a container's name to its id, as far as the run knows it at this moment */
+export function resolveResourceUse(method: string, operation: Operation, names: ContainerNames): ResourceUse {
+  const role = toRole(method, operation);
+  if (role === "free") return { role, resources: [], targets: [] };
+  const targets = operation.name === "SystemEvents" ? ["all"] : selectTargets(operation, names);
+  const resources =
+    role === "change" ? selectChangedResources(operation, targets) : selectReadResources(operation, targets);
+  return { role, resources, targets };
 }
 
-export function roleOf(method: string, operation: Operation): Role {
+export function toRole(method: string, operation: Operation): ExchangeRole {
   const { name } = operation;
   if (LONG.has(name)) return "long";
   if (FREE.has(name) || isWindowChange(operation)) return "free";
   return method === "GET" || method === "HEAD" || method === "OPTIONS" ? "read" : "change";
 }
 
-/** The CLI sends SIGWINCH whenever its window changes: as often as a person drags, and nothing a read could see. */
+/** The CLI resizes, or sends SIGWINCH, whenever its window changes. No read could see an effect. */
 export function isWindowChange({ name, query }: Operation): boolean {
   if (name === "ContainerResize" || name === "ExecResize") return true;
   return name === "ContainerKill" && query.some(([key, value]) => key === "signal" && /^(SIG)?WINCH$|^28$/.test(value));
 }
 
-function readScopes(operation: Operation, own: readonly string[]): readonly string[] {
-  return own.length > 0 ? own : [classOf(operation.name) ?? "all"];
+function selectReadResources(operation: Operation, targets: readonly string[]): readonly string[] {
+  return targets.length > 0 ? targets : [findClass(operation.name) ?? "all"];
 }
 
-function changedScopes(operation: Operation, own: readonly string[]): string[] {
+function selectChangedResources(operation: Operation, targets: readonly string[]): string[] {
   const { name } = operation;
-  const scopes = [...own, classOf(name) ?? "all", "all"];
-  if (SHOWS_IN_NETWORKS.test(name)) scopes.push("networks");
-  if (SHOWS_IN_VOLUMES.test(name)) scopes.push("volumes");
-  if (name.startsWith("Network")) scopes.push("containers");
-  if (IMAGE_MAKERS.has(name)) scopes.push("images");
-  return [...new Set(scopes)];
+  const resources = [...targets, findClass(name) ?? "all", "all"];
+  if (SHOWS_IN_NETWORKS.test(name)) resources.push("networks");
+  if (SHOWS_IN_VOLUMES.test(name)) resources.push("volumes");
+  if (name.startsWith("Network")) resources.push("containers");
+  if (IMAGE_MAKERS.has(name)) resources.push("images");
+  return [...new Set(resources)];
 }
 
-function ownScopes({ name, params, query }: Operation, names: Names): string[] {
+function selectTargets({ name, params, query }: Operation, names: ContainerNames): string[] {
   const { id } = params;
-  if (name === "ContainerExec" && id !== undefined) return [`container:${names.container(id)}`];
-  if (name.startsWith("Exec") && id !== undefined) return execScopes(id, names);
-  if (name === "ContainerCreate") return createdScopes(query, names);
+  if (name === "ContainerExec" && id !== undefined) return [`container:${names.resolveContainer(id)}`];
+  if (name.startsWith("Exec") && id !== undefined) return selectExecTargets(id, names);
+  if (name === "ContainerCreate") return selectCreateTargets(query, names);
   const isContainer = /^(Container|PutContainer)/.test(name);
-  return isContainer && id !== undefined ? [`container:${names.container(id)}`] : [];
+  return isContainer && id !== undefined ? [`container:${names.resolveContainer(id)}`] : [];
 }
 
-function execScopes(id: string, names: Names): string[] {
-  const container = names.containerOfExec(id);
+function selectExecTargets(id: string, names: ContainerNames): string[] {
+  const container = names.findContainerOfExec(id);
   return container === undefined ? [`exec:${id}`] : [`exec:${id}`, `container:${container}`];
 }
 
-/** A container that is being made is known by its name until the answer tells its id. */
-function createdScopes(query: Operation["query"], names: Names): string[] {
+/** A container that is being created has only its name until the response tells its id. */
+function selectCreateTargets(query: Operation["query"], names: ContainerNames): string[] {
   const name = query.find(([key]) => key === "name")?.[1];
-  return name === undefined ? [] : [`container:${names.container(name)}`];
+  return name === undefined ? [] : [`container:${names.resolveContainer(name)}`];
 }
 
 const CLASSES: readonly (readonly [RegExp, string])[] = [
@@ -111,6 +112,6 @@ const CLASSES: readonly (readonly [RegExp, string])[] = [
   [/^(Plugin|GetPlugin)/, "plugins"],
 ];
 
-function classOf(name: string): string | undefined {
-  return CLASSES.find(([form]) => form.test(name))?.[1];
+function findClass(name: string): string | undefined {
+  return CLASSES.find(([operations]) => operations.test(name))?.[1];
 }

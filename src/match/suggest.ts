@@ -1,70 +1,71 @@
 /**
- * Which rules make two recordings of one session equal. The second is rehearsed against the first, as a replay would
- * be; what stands in the way gets a rule, and it is rehearsed anew until no further rule helps.
+ * Suggests the rules that make two recordings of one session equal. The second recording is compared with the first as a
+ * replay would do it. Each difference gets a rule, and the comparison is made anew, until no further rule helps.
  */
 import type { Rules } from "../cassette/model.ts";
-import { dotted } from "./field.ts";
+import { toDottedField } from "./dotted-field.ts";
 import { withRules } from "./rules/header-rules.ts";
-import { type Finding, type Rehearsal, rehearse } from "./suggest/rehearse.ts";
-import type { Side } from "./suggest/side.ts";
-import type { Verdict } from "./suggest/verdict.ts";
+import { compareRecordings, type RecordingComparison, type RequestFinding } from "./suggest/compare-recordings.ts";
+import type { ComparedRecording } from "./suggest/compared-request.ts";
+import type { DifferenceVerdict } from "./suggest/judge-difference.ts";
 
-export type { Finding } from "./suggest/rehearse.ts";
-export type { Line, Side } from "./suggest/side.ts";
-export type { Verdict } from "./suggest/verdict.ts";
+export type { RequestFinding } from "./suggest/compare-recordings.ts";
+export type { ComparedRecording, ComparedRequest } from "./suggest/compared-request.ts";
+export type { DifferenceVerdict } from "./suggest/judge-difference.ts";
 
-export interface Suggestion {
+export interface RuleSuggestion {
   /** The first cassette's own rules, and those that it needs beside them. */
   readonly rules: Rules;
-  /** What each of the new rules is for: the first difference that it mends. */
-  readonly mended: readonly Reason[];
-  /** What is left when all rules hold. */
-  readonly rehearsal: Rehearsal;
+  /** For each new rule, the first difference that it resolves. */
+  readonly reasons: readonly RuleReason[];
+  /** The comparison under all rules. */
+  readonly comparison: RecordingComparison;
 }
 
-export interface Reason {
-  readonly finding: Finding;
-  readonly verdict: Verdict;
+export interface RuleReason {
+  readonly finding: RequestFinding;
+  readonly verdict: DifferenceVerdict;
 }
 
-export async function suggestRules(first: Side, second: Side): Promise<Suggestion> {
-  const mended: Reason[] = [];
-  let rules = inDots(first.cassette.header.rules);
+export async function suggestRules(first: ComparedRecording, second: ComparedRecording): Promise<RuleSuggestion> {
+  const reasons: RuleReason[] = [];
+  let rules = toDottedRules(first.cassette.header.rules);
   for (;;) {
-    const rehearsal = await rehearse(first, second, rules);
-    const reasons = reasonsIn(rehearsal.findings);
-    if (reasons.length === 0) return { rules, mended, rehearsal };
-    mended.push(...reasons);
-    rules = reasons.reduce(withRule, rules);
+    const comparison = await compareRecordings(first, second, rules);
+    const newReasons = selectReasons(comparison.findings);
+    if (newReasons.length === 0) return { rules, reasons, comparison };
+    reasons.push(...newReasons);
+    rules = newReasons.reduce(withRule, rules);
   }
 }
 
-function inDots({ ignore, bind, ...others }: Rules): Rules {
-  const fields = Object.entries(bind).map(([name, field]) => [name, dotted(field)]);
-  return { ...others, ignore: ignore.map(dotted), bind: Object.fromEntries(fields) };
+function toDottedRules({ ignore, bind, ...others }: Rules): Rules {
+  const fields = Object.entries(bind).map(([name, field]) => [name, toDottedField(field)]);
+  return { ...others, ignore: ignore.map(toDottedField), bind: Object.fromEntries(fields) };
 }
 
-/** What a replay would miss in spite of all rules. */
-export function unmended({ findings }: Rehearsal): readonly Finding[] {
+/** The requests that a replay would miss in spite of all rules. */
+export function findUnresolved({ findings }: RecordingComparison): readonly RequestFinding[] {
   return findings.filter(
     ({ counterpart, verdicts, isContradictory }) =>
       counterpart === undefined || isContradictory || verdicts.some(({ kind }) => kind === "beyond"),
   );
 }
 
-/** The differences that call for a rule, one for each field: to bind it, where any of them needs that. */
-function reasonsIn(findings: readonly Finding[]): readonly Reason[] {
+/** One reason for each field that needs a rule. `bind` comes before `ignore`, where any request needs that. */
+function selectReasons(findings: readonly RequestFinding[]): readonly RuleReason[] {
   const all = findings.flatMap((finding) => finding.verdicts.map((verdict) => ({ finding, verdict })));
-  const wanted = ["bind", "ignore"].flatMap((kind) => all.filter(({ verdict }) => verdict.kind === kind));
-  const byField = new Map<string, Reason>();
-  for (const reason of wanted) {
-    const { field } = reason.verdict.difference;
-    if (!byField.has(field)) byField.set(field, reason);
+  const byField = new Map<string, RuleReason>();
+  for (const kind of ["bind", "ignore"]) {
+    for (const reason of all.filter(({ verdict }) => verdict.kind === kind)) {
+      const { field } = reason.verdict.difference;
+      if (!byField.has(field)) byField.set(field, reason);
+    }
   }
   return [...byField.values()];
 }
 
-function withRule(rules: Rules, { verdict: { kind, difference } }: Reason): Rules {
+function withRule(rules: Rules, { verdict: { kind, difference } }: RuleReason): Rules {
   const { field } = difference;
   return withRules(rules, kind === "ignore" ? { ignore: [field] } : { bind: [field] });
 }

@@ -3,19 +3,19 @@ import { randomUUID } from "node:crypto";
 import type { FaultLiteral } from "../faults/fault.ts";
 import type { FaultSet, FaultState } from "../faults/fault-set.ts";
 import { parseFaultLiterals } from "../faults/read-faults.ts";
-import { intercept, usualAddresses } from "../io/intercept/intercept.ts";
-import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../io/listen/listen.ts";
+import { intercept, listUsualAddresses } from "../io/intercept/intercept.ts";
+import { createSocketUrl, type Listener, type ListenOptions, listen } from "../io/listen/listen.ts";
 import type { CallLog } from "../mock/daemon/calls/call-log.ts";
 import type { AfterHook, BeforeHook } from "../mock/daemon/calls/hooks.ts";
 import type { ImageLiteral, StateLiteral } from "../mock/daemon/fixtures/state-literal.ts";
 import type { SimulatedContainers } from "../mock/daemon/handles/simulated-containers.ts";
 import type { MockEvents, Simulation } from "../mock/daemon/simulation.ts";
 import type { Engine } from "../mock/operations/engine.ts";
-import { imagesFrom } from "../mock/operations/images/from-tar.ts";
+import { readImageTars } from "../mock/operations/images/read-image-tars.ts";
 import type { Daemon } from "../session/connection.ts";
-import { controlled } from "../session/control.ts";
-import { daemon } from "../session/daemon.ts";
-import { type SimulationOptions, simulated } from "./simulated.ts";
+import { createControlResponder } from "../session/control.ts";
+import { createDaemon } from "../session/daemon.ts";
+import { type SimulationOptions, createMockResponders } from "./mock-responders.ts";
 
 export interface MockOptions extends Omit<SimulationOptions, "images"> {
   /** Names, literals, and tars: these are there before the others. */
@@ -37,7 +37,7 @@ export interface ImageTar {
 }
 
 /** Where clients come in. */
-type Door = Pick<Listener, "url" | "connections" | "close">;
+type ListenPoint = Pick<Listener, "url" | "connections" | "close">;
 
 /**
  * Starts a simulated daemon.
@@ -46,26 +46,26 @@ type Door = Pick<Listener, "url" | "connections" | "close">;
  */
 export async function mockDocker(options: MockOptions = {}): Promise<MockDocker> {
   const { onFault = warn, images = [] } = options;
-  const tars = await imagesFrom(images.filter(isTar));
+  const tars = await readImageTars(images.filter(isTar));
   const literals = images.filter((image) => !isTar(image));
-  const { simulation, sheet, commands, before, answers } = simulated({ ...options, images: literals, onFault }, tars);
-  const serves = daemon(controlled(commands), ...before, answers);
-  const door = await doorTo(serves, { ...options, onFault });
-  return new MockDocker(simulation, sheet, door, serves);
+  const { simulation, faultSet: sheet, commands, before, answers: answer } = createMockResponders({ ...options, images: literals, onFault }, tars);
+  const serves = createDaemon(createControlResponder(commands), ...before, answer);
+  const listenPoint = await openListenPoint(serves, { ...options, onFault });
+  return new MockDocker(simulation, sheet, listenPoint, serves);
 }
 
 function isTar(image: string | ImageLiteral | ImageTar): image is ImageTar {
   return typeof image !== "string" && "tar" in image;
 }
 
-async function doorTo(
+async function openListenPoint(
   serves: Daemon,
   options: MockOptions & { readonly onFault: (error: unknown) => void },
-): Promise<Door> {
-  const { listen: url = freshSocketUrl(), tls, inProcess = false, onFault: onError } = options;
+): Promise<ListenPoint> {
+  const { listen: url = createSocketUrl(), tls, inProcess = false, onFault: onError } = options;
   if (inProcess === false) return listen(url, serves, { onError, ...(tls === undefined ? {} : { tls }) });
   const path = `/whalesong/${randomUUID()}/docker.sock`;
-  const at = [path, ...(inProcess === true ? usualAddresses() : inProcess)];
+  const at = [path, ...(inProcess === true ? listUsualAddresses() : inProcess)];
   return Object.assign(intercept(serves, { at, onError }), { url: `unix://${path}` });
 }
 
@@ -78,21 +78,21 @@ export class MockDocker {
   /** Holds a connection that never was a socket's: `connectionPair()` makes one. */
   readonly daemon: Daemon;
   readonly #simulation: Simulation;
-  readonly #sheet: FaultSet;
-  readonly #door: Door;
+  readonly #faultSet: FaultSet;
+  readonly #listenPoint: ListenPoint;
 
-  constructor(simulation: Simulation, sheet: FaultSet, door: Door, serves: Daemon) {
+  constructor(simulation: Simulation, sheet: FaultSet, door: ListenPoint, serves: Daemon) {
     this.containers = simulation.containers;
     this.calls = simulation.calls;
     this.daemon = serves;
     this.#simulation = simulation;
-    this.#sheet = sheet;
-    this.#door = door;
+    this.#faultSet = sheet;
+    this.#listenPoint = door;
   }
 
   /** What DOCKER_HOST is to be. */
   get url(): string {
-    return this.#door.url;
+    return this.#listenPoint.url;
   }
 
   /** Undefined where it does not listen on a unix socket. */
@@ -102,7 +102,7 @@ export class MockDocker {
 
   /** How many connections are open. */
   get connections(): number {
-    return this.#door.connections;
+    return this.#listenPoint.connections;
   }
 
   /** What it simulates, all of it; another one after a reset. */
@@ -112,16 +112,16 @@ export class MockDocker {
 
   /** The faults there are, and how often each struck. */
   get faults(): readonly FaultState[] {
-    return this.#sheet.state;
+    return this.#faultSet.state;
   }
 
   /** From now on; behind the faults there are. @throws UsageError `WHALESONG_BAD_FAULTS` */
   addFaults(...faults: readonly FaultLiteral[]): void {
-    this.#sheet.add(parseFaultLiterals(faults));
+    this.#faultSet.add(parseFaultLiterals(faults));
   }
 
   clearFaults(): void {
-    this.#sheet.replace([]);
+    this.#faultSet.replace([]);
   }
 
   /** More images, networks, volumes and containers. @throws UsageError `WHALESONG_BAD_STATE` */
@@ -155,7 +155,7 @@ export class MockDocker {
 
   /** Nothing is accepted any more, and nothing runs. */
   async stop(): Promise<void> {
-    await Promise.all([this.#door.close(), this.#simulation.end()]);
+    await Promise.all([this.#listenPoint.close(), this.#simulation.end()]);
   }
 }
 

@@ -2,12 +2,12 @@
 import { UsageError } from "../base/errors.ts";
 
 /** What is done in the end: `once` is one or the other. */
-export type SettledMode = "replay" | "append" | "record" | "passthrough";
+export type ResolvedMode = "replay" | "append" | "record" | "passthrough";
 
 /** What may be asked for, by VCR's other names, too. */
-export type Mode = SettledMode | "once" | "none" | "new_episodes" | "rewrite" | "all";
+export type Mode = ResolvedMode | "once" | "none" | "new_episodes" | "rewrite" | "all";
 
-const MEANINGS: Readonly<Record<Mode, SettledMode | "once">> = {
+const MEANINGS: Readonly<Record<Mode, ResolvedMode | "once">> = {
   once: "once",
   replay: "replay",
   none: "replay",
@@ -22,7 +22,7 @@ const MEANINGS: Readonly<Record<Mode, SettledMode | "once">> = {
 export const MODES: readonly Mode[] = Object.keys(MEANINGS) as Mode[];
 
 /** `once` records where there is no cassette yet, else replays. */
-export function settledMode(mode: Mode, hasCassette: boolean): SettledMode {
+export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
   const meaning = MEANINGS[mode];
   if (meaning !== "once") return meaning;
   return hasCassette ? "replay" : "record";
@@ -32,12 +32,12 @@ export function settledMode(mode: Mode, hasCassette: boolean): SettledMode {
  * The mode that the environment asks for: WHALESONG_MODE, else `replay` where CI is set, else `once`.
  * @throws UsageError `WHALESONG_BAD_MODE`
  */
-export function modeOf({ WHALESONG_MODE: asked, CI }: NodeJS.ProcessEnv): Mode {
-  if (asked === undefined || asked === "") return CI === undefined || /^(|0|false)$/i.test(CI) ? "once" : "replay";
-  if (isMode(asked)) return asked;
+export function readMode({ WHALESONG_MODE: requested, CI }: NodeJS.ProcessEnv): Mode {
+  if (requested === undefined || requested === "") return CI === undefined || /^(|0|false)$/i.test(CI) ? "once" : "replay";
+  if (isMode(requested)) return requested;
   const known = MODES.map((mode) => `\`${mode}\``).join(", ");
-  throw new UsageError("WHALESONG_BAD_MODE", `WHALESONG_MODE is \`${asked}\`, which is no mode; there are ${known}`, {
-    fields: { mode: asked },
+  throw new UsageError("WHALESONG_BAD_MODE", `WHALESONG_MODE is \`${requested}\`, which is no mode; there are ${known}`, {
+    fields: { mode: requested },
   });
 }
 

@@ -4,10 +4,10 @@ import type { CassetteHeader } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { keepOldPreamble, keepOldText } from "../cassette/rerecord.ts";
 import { systemClock } from "../io/clock.ts";
-import { diskStore } from "../io/disk/disk-store.ts";
+import { createDiskStore } from "../io/disk/disk-store.ts";
 import { readCassette } from "../io/disk/read-cassette.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
-import type { StatedRules } from "../match/rules/ruling.ts";
+import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { forward } from "../record/forward.ts";
 import { Recording } from "../record/recording.ts";
 import { type Connect, relay } from "../record/relay.ts";
@@ -16,21 +16,21 @@ import { refuseControl } from "../replay/control.ts";
 import { replay } from "../replay/responder.ts";
 import type { Responder } from "../session/call.ts";
 import type { Daemon } from "../session/connection.ts";
-import { daemon } from "../session/daemon.ts";
+import { createDaemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
-import { deckOf, refuseFaulty } from "./decks.ts";
-import { type DaemonHere, reaching } from "./reach.ts";
-import { type Reached, type Running, type Service, type ServiceOptions, served, warnProcess } from "./service.ts";
+import { createDeck, assertValid } from "./load-deck.ts";
+import { type InProcessDaemon, connectorFor } from "./upstream-connection.ts";
+import { type ListenTarget, type RunningServer, type ModeService, type ServiceOptions, startServer, warnProcess } from "./service.ts";
 
-export interface RecordOptions extends Reached {
+export interface RecordOptions extends ListenTarget {
   readonly cassette: string;
   /** Where it is; or one of this process, such as what `mockDocker()` gives. */
-  readonly upstream: Upstream | DaemonHere;
+  readonly upstream: Upstream | InProcessDaemon;
   /** `record` starts over; `append` plays what is known and records what is not. */
   readonly mode?: "record" | "append";
   readonly exactTiming?: boolean;
   /** Rules for the cassette's header, beside those that it has. */
-  readonly rules?: StatedRules;
+  readonly rules?: RuleInput;
   /** Told once if the recording fails; the traffic goes on. */
   readonly warn?: (problem: unknown) => void;
 }
@@ -40,24 +40,24 @@ export interface RecordOptions extends Reached {
  * @throws CassetteError if there is a cassette that cannot be understood: it is never overwritten
  * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if there is no daemon
  */
-export async function record(options: RecordOptions): Promise<Running<RecordingReport>> {
-  return served(await recordService(options), options);
+export async function record(options: RecordOptions): Promise<RunningServer<RecordingReport>> {
+  return startServer(await createRecordService(options), options);
 }
 
 /** What `record` does, without a listener. */
-export async function recordService(options: ServiceOptions<RecordOptions>): Promise<Service<RecordingReport>> {
+export async function createRecordService(options: ServiceOptions<RecordOptions>): Promise<ModeService<RecordingReport>> {
   const { cassette: path, mode = "record", warn = warnProcess } = options;
   const previous = existsSync(path) ? readCassette(path) : undefined;
-  if (previous !== undefined) refuseFaulty(previous);
-  const reach = reaching(options.upstream, warn);
-  await knock(reach);
+  if (previous !== undefined) assertValid(previous);
+  const connect = connectorFor(options.upstream, warn);
+  await checkReachable(connect);
   const recording = new Recording({
-    store: diskStore(path, { mode }),
+    store: createDiskStore(path, { mode }),
     clock: systemClock,
     recorded: { at: new Date().toISOString().slice(0, 10), by: `whalesong ${version}` },
     ...(previous === undefined
       ? {}
-      : { previous: { header: headerOf(previous, mode), names: namesOf(previous, mode) } }),
+      : { previous: { header: selectHeader(previous, mode), names: listNames(previous, mode) } }),
     ...(mode === "record" ? { keep: keepOldText(previous) } : {}),
     keepHeader: (text) => keepOldPreamble(previous, text),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
@@ -66,33 +66,33 @@ export async function recordService(options: ServiceOptions<RecordOptions>): Pro
   });
   const answers =
     mode === "append" && previous !== undefined
-      ? appending(previous, options, forward(reach, recording))
-      : relay(reach, recording);
+      ? createAppendDaemon(previous, options, forward(connect, recording))
+      : relay(connect, recording);
   return { daemon: answers, onError: warn, finish: () => recording.finish() };
 }
 
-function appending(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {
-  const decks = [deckOf(previous, cassette, { rules: onlyStated(rules) })];
-  const known = replay(() => decks, { clock: systemClock });
-  return daemon(refuseControl, known, last);
+function createAppendDaemon(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {
+  const decks = [createDeck(previous, cassette, { rules: withExactValues(rules) })];
+  const replayKnown = replay(() => decks, { clock: systemClock });
+  return createDaemon(refuseControl, replayKnown, last);
 }
 
 /** Where what is unknown is to be recorded, another run's values are no reason to play what is known. */
-function onlyStated(rules: StatedRules = {}): StatedRules {
+function withExactValues(rules: RuleInput = {}): RuleInput {
   return { ...rules, exact: [...(rules.exact ?? []), "made-up-values"] };
 }
 
 /** A daemon that is not there is told before anything is begun, not to every client. */
-async function knock(reach: Connect): Promise<void> {
+async function checkReachable(reach: Connect): Promise<void> {
   (await reach()).reset();
 }
 
 /** A recording that starts over is of other clients. */
-function headerOf({ header }: Cassette, mode: "record" | "append"): CassetteHeader {
+function selectHeader({ header }: Cassette, mode: "record" | "append"): CassetteHeader {
   const { client: _, ...recorded } = header.recorded ?? {};
   return mode === "append" ? header : { ...header, recorded };
 }
 
-function namesOf(previous: Cassette, mode: "record" | "append"): string[] {
+function listNames(previous: Cassette, mode: "record" | "append"): string[] {
   return mode === "record" ? [] : previous.entries.flatMap(({ name }) => name ?? []);
 }

@@ -1,122 +1,167 @@
-/** Replays: answers from cassettes, and asks no daemon. */
+/** The replay mode: cassettes answer, and no daemon is asked unless `onMiss` names one. */
 import { systemClock } from "../io/clock.ts";
 import { connect } from "../io/upstream/connect.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
-import type { StatedRules } from "../match/rules/ruling.ts";
+import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { forward } from "../record/forward.ts";
-import { control } from "../replay/control.ts";
+import { createReplayControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
-import { missed } from "../replay/misses/missed.ts";
+import { refuseHijacks } from "../replay/misses/refuse-hijacks.ts";
+import { respondToMiss } from "../replay/misses/respond-to-miss.ts";
 import { INSTANT, type Tempo } from "../replay/play/tempo.ts";
-import { type PlaythroughOf, Playthroughs } from "../replay/playthrough.ts";
-import { type ReplayReport, reportOf } from "../replay/report.ts";
-import { type Refuse, replay } from "../replay/responder.ts";
-import { answerWindowChanges } from "../replay/window.ts";
+import { ReplaySessions, type SessionForCall } from "../replay/replay-sessions.ts";
+import { createReport, type ReplayReport } from "../replay/report.ts";
+import { type RefuseExchange, replay } from "../replay/responder.ts";
+import { answerWindowChanges } from "../replay/window-changes.ts";
 import type { Responder } from "../session/call.ts";
-import { daemon } from "../session/daemon.ts";
-import { type Around, aroundSimulation, aroundWith } from "./around.ts";
-import { loaded } from "./decks.ts";
-import type { FaultsGiven } from "./faults-given.ts";
-import { unrecorded } from "./pass.ts";
-import { type Reached, type Running, type Service, type ServiceOptions, served, warnProcess } from "./service.ts";
-import type { SimulationOptions } from "./simulated.ts";
+import { createDaemon } from "../session/daemon.ts";
+import { type LoadDeckOptions, loadDeck } from "./load-deck.ts";
+import type { SimulationOptions } from "./mock-responders.ts";
+import type { FaultsInput } from "./parse-faults.ts";
+import { createDiscardedRecording } from "./passthrough.ts";
+import { createMockPipeline, createPipeline, type ReplayPipeline } from "./pipeline.ts";
+import {
+  type ListenTarget,
+  type ModeService,
+  type RunningServer,
+  type ServiceOptions,
+  startServer,
+  warnProcess,
+} from "./service.ts";
 
-export interface ReplayOptions extends Reached {
+export interface ReplayOptions extends ListenTarget {
+  /** Paths of cassettes, searched in this order. */
   readonly cassettes: readonly string[];
+  /** How recorded waits are kept. @default none: everything is answered at once */
   readonly tempo?: Tempo;
+  /** Treats a read that was not recorded at this point of history as a miss. @default false */
   readonly isStrict?: boolean;
-  /** Every connection plays the cassettes from the start. Else only those that say so do: `Whalesong-Session: NAME`. */
+  /**
+   * Every connection plays the cassettes from the start. Otherwise only the connections that name a session of their
+   * own do: `Whalesong-Session: NAME`.
+   * @default false
+   */
   readonly isPerConnection?: boolean;
-  /** Has the ports answered on this machine that containers publish, while they run. */
+  /** Accepts connections on the TCP ports that replayed containers publish, while they run. @default false */
   readonly answersPorts?: boolean;
-  /** More rules than those in the cassettes' headers. */
-  readonly rules?: StatedRules;
-  /** Who answers what is not recorded: a live daemon, or a simulated one. Default: nobody, a miss is an error. */
-  readonly onMiss?: { readonly passTo: Upstream } | { readonly mock: SimulationOptions };
-  /** What goes wrong: a YAML file, or the faults themselves. */
-  readonly faults?: FaultsGiven;
-  /** What chance is made from: the same, if it is the same. */
+  /** Rules beside those in the headers of the cassettes. */
+  readonly rules?: RuleInput;
+  /** What answers a request that is not recorded: a live daemon, or a simulated one. @default none: a miss is an error */
+  readonly onMiss?: OnMiss;
+  /** What goes wrong: the path of a YAML file, or the faults themselves. */
+  readonly faults?: FaultsInput;
+  /** What chance is made from: the same seed gives the same faults. @default "whalesong" */
   readonly seed?: string;
+  /** Called with problems of the replay itself. @default a process warning */
   readonly warn?: (problem: unknown) => void;
 }
 
-/** Plays cassettes to the clients of `listen`. Nothing is ever asked of a live daemon, unless `onMiss` says so. */
-export async function replayCassettes(options: ReplayOptions): Promise<Running<ReplayReport>> {
-  return served(await replayService(options), options);
+/** What answers a request that no cassette has. */
+export type OnMiss = { readonly passTo: Upstream } | { readonly mock: SimulationOptions };
+
+/**
+ * Plays cassettes to the clients that connect to `listen`.
+ * @throws UsageError `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_BAD_STATE`
+ * @throws CassetteError if a cassette cannot be parsed
+ * @throws EnvironmentError if the address cannot be listened on
+ * @example
+ * const server = await replayCassettes({ cassettes: ["web.yaml"] });
+ * // run a client with DOCKER_HOST=server.url
+ * const report = await server.stop();
+ */
+export async function replayCassettes(options: ReplayOptions): Promise<RunningServer<ReplayReport>> {
+  return startServer(await createReplayService(options), options);
 }
 
-/** A replay at work. */
-export interface ReplayService extends Service<ReplayReport> {
-  readonly playthroughs: Playthroughs;
-  /** What it came to so far. */
+export interface ReplayService extends ModeService<ReplayReport> {
+  readonly sessions: ReplaySessions;
+  /** The report up to now. */
   report(): ReplayReport;
 }
 
-/** What `replayCassettes` does, without a listener. */
-export async function replayService(options: ServiceOptions<ReplayOptions>): Promise<ReplayService> {
+/** `replayCassettes` without a listener. */
+export async function createReplayService(options: ServiceOptions<ReplayOptions>): Promise<ReplayService> {
   const { onMiss } = options;
-  if (onMiss === undefined) return replayOnly(options);
-  const stage = staged(options);
-  const around =
+  if (onMiss === undefined) return createOfflineReplay(options);
+  const parts = prepareReplay(options);
+  const pipeline =
     "mock" in onMiss
-      ? await aroundSimulation(onMiss.mock, options, stage.note)
-      : aroundWith([stage.window, forward(() => connect(onMiss.passTo), unrecorded(stage.note))], options);
-  return playing(stage, around, options);
+      ? await createMockPipeline(onMiss.mock, options, parts.reportProblem)
+      : createPipeline([parts.answerWindowChange, forwardTo(onMiss.passTo, parts.reportProblem)], options);
+  return assembleReplay(parts, pipeline, createPlayer(parts, options));
 }
 
-/** Plays, and asks nobody else. `refusing` makes whoever refuses what their clients cannot carry. */
-export function replayOnly(
+/**
+ * A replay whose misses are errors.
+ * @param httpOnlyLibrary the mocking library of the clients, if it cannot carry what leaves HTTP: hijacks are refused
+ */
+export function createOfflineReplay(
   options: Omit<ServiceOptions<ReplayOptions>, "onMiss">,
-  refusing?: (playthroughOf: PlaythroughOf) => Refuse,
+  httpOnlyLibrary?: string,
 ): ReplayService {
-  const stage = staged(options);
-  const around = aroundWith([stage.window, missed(stage.playthroughOf)], options);
-  return playing(stage, around, options, refusing?.(stage.playthroughOf));
+  const parts = prepareReplay(options);
+  const pipeline = createPipeline([parts.answerWindowChange, respondToMiss(parts.sessionFor)], options);
+  const refuse = httpOnlyLibrary === undefined ? undefined : refuseHijacks(httpOnlyLibrary, parts.sessionFor);
+  return assembleReplay(parts, pipeline, createPlayer(parts, options, refuse));
 }
 
-/** What is there before anybody plays. */
-interface Stage {
-  readonly playthroughs: Playthroughs;
-  readonly playthroughOf: PlaythroughOf;
-  /** Answers changes of a window that were not recorded. */
-  readonly window: Responder;
-  readonly load: (path: string) => Deck;
+/** What every replay has, whatever answers its misses. */
+interface ReplayParts {
+  readonly sessions: ReplaySessions;
+  readonly sessionFor: SessionForCall;
+  /** Answers changes of a terminal's size that were not recorded. */
+  readonly answerWindowChange: Responder;
+  readonly loadDeck: (path: string) => Deck;
+  /** The problems reported up to now. */
   readonly problems: readonly unknown[];
-  readonly note: (problem: unknown) => void;
+  readonly reportProblem: (problem: unknown) => void;
 }
 
-function staged(options: ServiceOptions<ReplayOptions>): Stage {
+type PartOptions = Pick<ReplayOptions, "cassettes" | "isPerConnection"> & LoadDeckOptions;
+
+function prepareReplay(options: PartOptions): ReplayParts {
   const { cassettes, isPerConnection = false, warn = warnProcess } = options;
-  const load = (path: string): Deck => loaded(path, options);
-  const playthroughs = new Playthroughs(cassettes.map(load), { isPerConnection });
+  const load = (path: string): Deck => loadDeck(path, options);
+  const sessions = new ReplaySessions(cassettes.map(load), { isPerConnection });
   const problems: unknown[] = [];
-  const note = (problem: unknown): void => {
-    problems.push(problem);
-    warn(problem);
+  return {
+    sessions,
+    sessionFor: (call) => sessions.findForCall(call),
+    answerWindowChange: answerWindowChanges(sessions.decksFor),
+    loadDeck: load,
+    problems,
+    reportProblem: (problem) => {
+      problems.push(problem);
+      warn(problem);
+    },
   };
-  const window = answerWindowChanges(playthroughs.decksFor);
-  return { playthroughs, playthroughOf: (call) => playthroughs.of(call), window, load, problems, note };
 }
 
-function playing(
-  { playthroughs, problems, note, load }: Stage,
-  { commands, before, behind, end }: Around,
+function forwardTo(upstream: Upstream, warn: (problem: unknown) => void): Responder {
+  return forward(() => connect(upstream), createDiscardedRecording(warn));
+}
+
+function createPlayer(
+  { sessions, reportProblem }: ReplayParts,
   { tempo = INSTANT }: Pick<ReplayOptions, "tempo">,
-  refuse?: Refuse,
-): ReplayService {
-  const player = { clock: systemClock, tempo, onProblem: note, ...(refuse === undefined ? {} : { refuse }) };
-  const answers = daemon(
-    control({ playthroughs, problems, load }, commands),
-    ...before,
-    replay(playthroughs.decksFor, player),
-    ...behind,
-  );
-  const report = (): ReplayReport => reportOf(playthroughs.decks, playthroughs.misses, problems);
+  refuse?: RefuseExchange,
+): Responder {
+  const player = { clock: systemClock, tempo, onProblem: reportProblem };
+  return replay(sessions.decksFor, refuse === undefined ? player : { ...player, refuse });
+}
+
+/** Control commands, then what stands before the player, the player, and the fallback. */
+function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, player: Responder): ReplayService {
+  const { sessions, problems, reportProblem, loadDeck } = parts;
+  const { beforePlayer, fallback, commands, end } = pipeline;
+  const control = createReplayControl({ sessions, problems, loadDeck }, commands);
+  const report = (): ReplayReport => createReport(sessions.allDecks, sessions.allMisses, problems);
   const finish = async (): Promise<ReplayReport> => {
-    const finished = report();
+    const finalReport = report();
     end();
-    await playthroughs.close();
-    return finished;
+    await sessions.close();
+    return finalReport;
   };
-  return { daemon: answers, onError: note, playthroughs, report, finish };
+  const daemon = createDaemon(control, ...beforePlayer, player, ...fallback);
+  return { daemon, onError: reportProblem, sessions, report, finish };
 }

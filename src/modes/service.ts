@@ -1,20 +1,20 @@
 /** A mode at work, and what brings it its connections. */
 import { WhalesongError } from "../base/errors.ts";
-import { freshSocketUrl, type ListenOptions, listen } from "../io/listen/listen.ts";
+import { createSocketUrl, type ListenOptions, listen } from "../io/listen/listen.ts";
 import type { Daemon } from "../session/connection.ts";
 
 /** Where a mode is to be reached. */
-export interface Reached {
+export interface ListenTarget {
   /** `unix:///path` or `tcp://host:port`; default: a socket in a fresh private folder. */
   readonly listen?: string;
   readonly tls?: ListenOptions["tls"];
 }
 
 /** All that is not a listener's. */
-export type ServiceOptions<Options> = Omit<Options, keyof Reached>;
+export type ServiceOptions<Options> = Omit<Options, keyof ListenTarget>;
 
 /** A mode at work, whoever brings it its connections: a listener, or an interception. */
-export interface Service<Report> {
+export interface ModeService<Report> {
   /** Holds each client's connection. */
   readonly daemon: Daemon;
   /** Told what the daemon throws. */
@@ -24,7 +24,7 @@ export interface Service<Report> {
 }
 
 /** A recording or a replay that accepts connections. */
-export interface Running<Report> {
+export interface RunningServer<Report> {
   /** What DOCKER_HOST is to be. */
   readonly url: string;
   /** How many connections are open. */
@@ -34,10 +34,10 @@ export interface Running<Report> {
 }
 
 /** Has a listener bring it connections. */
-export async function served<Report>(
-  { daemon: answers, onError, finish }: Service<Report>,
-  { listen: url = freshSocketUrl(), tls }: Reached,
-): Promise<Running<Report>> {
+export async function startServer<Report>(
+  { daemon: answers, onError, finish }: ModeService<Report>,
+  { listen: url = createSocketUrl(), tls }: ListenTarget,
+): Promise<RunningServer<Report>> {
   const listener = await listen(url, answers, { onError, ...(tls === undefined ? {} : { tls }) });
   let stopped: Promise<Report> | undefined;
   const stop = async (): Promise<Report> => {

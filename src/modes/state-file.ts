@@ -5,8 +5,8 @@ import { readFaultList } from "../faults/read-faults.ts";
 import { wrapStateErrors } from "../mock/daemon/control.ts";
 import { readState } from "../mock/daemon/fixtures/read-state.ts";
 import type { StateLiteral } from "../mock/daemon/fixtures/state-literal.ts";
-import { documentOf, entriesOf, isEmpty, type Place } from "../yaml/place.ts";
-import { textAt } from "./text-at.ts";
+import { parseYamlDocument, readEntries, isEmpty, type YamlPlace } from "../yaml/place.ts";
+import { readTextFile } from "../io/disk/read-text-file.ts";
 
 export interface StateFile {
   readonly state: StateLiteral;
@@ -16,15 +16,15 @@ export interface StateFile {
 /** @throws UsageError `WHALESONG_BAD_STATE`, or `WHALESONG_NO_FILE` where it cannot be read */
 export function readStateFile(path: string | undefined): StateFile {
   if (path === undefined) return { state: {}, faults: [] };
-  const text = textAt(path);
+  const text = readTextFile(path);
   return wrapStateErrors(() => {
-    const place = documentOf({ file: path, text, firstLine: 1 }, "state");
+    const place = parseYamlDocument({ file: path, text, firstLine: 1 }, "state");
     if (isEmpty(place)) return { state: {}, faults: [] };
-    return { state: readState(place, ["faults"]), faults: faultsIn(place) };
+    return { state: readState(place, ["faults"]), faults: readFaultsIn(place) };
   });
 }
 
-function faultsIn(place: Place): readonly Fault[] {
-  const faults = entriesOf(place).get("faults");
+function readFaultsIn(place: YamlPlace): readonly Fault[] {
+  const faults = readEntries(place).get("faults");
   return faults === undefined ? [] : readFaultList(faults);
 }

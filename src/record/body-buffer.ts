@@ -1,5 +1,5 @@
 import { INLINE_LIMIT } from "../cassette/chunks.ts";
-import type { Body } from "../cassette/model.ts";
+import type { RecordedBody } from "../cassette/model.ts";
 import type { RecordingStore, SidecarWriter } from "./store.ts";
 
 /** How a body is kept. */
@@ -45,7 +45,7 @@ export class BodyBuffer {
   }
 
   /** The body so far, in its lasting place. */
-  finish(): Body | undefined {
+  finish(): RecordedBody | undefined {
     if (this.#sidecar !== undefined) return this.#sidecar.finish(this.#policy.label, this.#policy.extension);
     if (this.#size === 0) return undefined;
     const bytes = Buffer.concat(this.#pieces);

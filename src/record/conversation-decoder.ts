@@ -4,7 +4,7 @@
  * one `unreadable` event, and nothing behind it: the recording of the connection ends, not the connection.
  */
 import { ByteQueue } from "../base/bytes.ts";
-import { BodyDecoder, type BodyEvent, requestFraming, responseFraming } from "../wire/body.ts";
+import { BodyDecoder, type BodyEvent, resolveRequestFraming, resolveResponseFraming } from "../wire/body.ts";
 import { parseRequestHead, parseResponseHead, type RequestHead, type ResponseHead, takeHead } from "../wire/head.ts";
 import { type Operation, parseOperation } from "../wire/operation.ts";
 import { type ContentDecoder, createContentDecoder } from "./content-decoder.ts";
@@ -180,7 +180,7 @@ export class ConversationDecoder {
     const exchange = { number: this.#requestCount, head, operation, hasClientEof: false };
     this.#requestCount += 1;
     this.#open.push(exchange);
-    this.#request = { exchange, body: new BodyDecoder(requestFraming(head)) };
+    this.#request = { exchange, body: new BodyDecoder(resolveRequestFraming(head)) };
     if (mayHijack(head, operation)) this.#undecided = exchange;
     yield { exchange: exchange.number, kind: "request-head", head, operation };
     return true;
@@ -193,7 +193,7 @@ export class ConversationDecoder {
     }
     if (!body.isDone) return false;
     yield { exchange: number, kind: "request-end" };
-    this.#fromClient.unshift(body.rest);
+    this.#fromClient.putBack(body.rest);
     this.#request = undefined;
     return true;
   }
@@ -215,7 +215,7 @@ export class ConversationDecoder {
     if (isInterim(head)) return true;
     const exchange = this.#open[0];
     if (exchange === undefined) throw new Error("the daemon sent a response to no request");
-    const framing = responseFraming(head, exchange.head.method);
+    const framing = resolveResponseFraming(head, exchange.head.method);
     const content = createContentDecoder(exchange.operation, head, framing.kind);
     const isHijack = content.kind === "hijack";
     this.#response = { exchange, content, body: isHijack ? undefined : new BodyDecoder(framing) };
@@ -245,7 +245,7 @@ export class ConversationDecoder {
   *#readResponseBody(response: ResponseInProgress, body: BodyDecoder): Steps<boolean> {
     yield* this.#readBody(response, body.push(this.#fromDaemon.take()));
     if (!body.isDone) return false;
-    this.#fromDaemon.unshift(body.rest);
+    this.#fromDaemon.putBack(body.rest);
     return true;
   }
 

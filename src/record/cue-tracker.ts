@@ -5,9 +5,9 @@
  * Cues and `until`s wait in the tracker until something happens in their stream: what nothing follows is written down
  * only at the stream's end.
  */
-import { learnFrom } from "../match/learn.ts";
-import { Names } from "../match/names.ts";
-import { touchOf } from "../match/resources.ts";
+import { learnNames } from "../match/learn-names.ts";
+import { ContainerNames } from "../match/container-names.ts";
+import { resolveResourceUse } from "../match/resources.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import { NameAllocator } from "./name-allocator.ts";
 import { operationLabel } from "./operation-traits.ts";
@@ -21,7 +21,7 @@ type RequestHeadEvent = Extract<ExchangeEvent, { kind: "request-head" }>;
 type ResponseHeadEvent = Extract<ExchangeEvent, { kind: "response-head" }>;
 
 export class CueTracker {
-  readonly #resourceNames: Names = new Names();
+  readonly #resourceNames: ContainerNames = new ContainerNames();
   readonly #names: NameAllocator;
   /** Open exchanges by connection and place, in the order of their requests. */
   readonly #open = new Map<string, TrackedExchange>();
@@ -52,10 +52,10 @@ export class CueTracker {
 
   #openExchange(event: RequestHeadEvent): DocumentEvent {
     const { head, operation, connection, at } = event;
-    const touch = touchOf(head.method, operation, this.#resourceNames);
+    const touch = resolveResourceUse(head.method, operation, this.#resourceNames);
     const name = touch.role === "change" ? this.#names.allocate(operationLabel(operation)) : undefined;
-    const during = touch.role === "read" ? this.#changesUnderWay(touch.scopes) : [];
-    if (name !== undefined) this.#cueListeners(touch.scopes, { name, request: `${head.method} ${head.target}`, at });
+    const during = touch.role === "read" ? this.#changesUnderWay(touch.resources) : [];
+    if (name !== undefined) this.#cueListeners(touch.resources, { name, request: `${head.method} ${head.target}`, at });
     const document = this.#documentCount++;
     this.#open.set(keyOf(event), new TrackedExchange({ document, connection, operation, touch, name }));
     return { document, at, kind: "request-head", head, operation, role: touch.role, name, during };
@@ -74,7 +74,7 @@ export class CueTracker {
 
   #closeExchange(exchange: TrackedExchange, event: ExchangeEvent): void {
     this.#open.delete(keyOf(event));
-    learnFrom(this.#resourceNames, exchange.facts.operation, exchange.status, exchange.answerText);
+    learnNames(this.#resourceNames, exchange.facts.operation, exchange.status, exchange.answerText);
   }
 
   #dropConnection({ connection, at }: UnreadableEvent): DocumentEvent[] {
@@ -86,7 +86,7 @@ export class CueTracker {
   #changesUnderWay(resources: readonly string[]): string[] {
     const names: string[] = [];
     for (const { facts } of this.#open.values()) {
-      if (facts.name === undefined || !intersects(facts.touch.scopes, resources)) continue;
+      if (facts.name === undefined || !intersects(facts.touch.resources, resources)) continue;
       this.#names.noteReference(facts.name);
       names.push(facts.name);
     }
@@ -95,7 +95,7 @@ export class CueTracker {
 
   #cueListeners(resources: readonly string[], cue: Parameters<TrackedExchange["addCue"]>[0]): void {
     for (const exchange of this.#open.values()) {
-      const isConcerned = exchange.isListening && intersects(exchange.facts.touch.own, resources);
+      const isConcerned = exchange.isListening && intersects(exchange.facts.touch.targets, resources);
       if (isConcerned && exchange.addCue(cue)) this.#names.noteReference(cue.name);
     }
   }

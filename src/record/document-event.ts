@@ -1,4 +1,4 @@
-import type { Role } from "../match/resources.ts";
+import type { ExchangeRole } from "../match/resources.ts";
 import type { RequestHead } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import type { ExchangeHappening } from "./record-event.ts";
@@ -8,7 +8,7 @@ export interface OpenedDocument {
   readonly kind: "request-head";
   readonly head: RequestHead;
   readonly operation: Operation;
-  readonly role: Role;
+  readonly role: ExchangeRole;
   /** The name of an exchange that changes something; others refer to it. */
   readonly name: string | undefined;
   /** Names of the changes that are under way. */

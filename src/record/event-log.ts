@@ -5,7 +5,7 @@
  */
 import { INLINE_LIMIT } from "../cassette/chunks.ts";
 import type { StreamEvent } from "../cassette/model.ts";
-import { eventText } from "../cassette/write.ts";
+import { formatEvent } from "../cassette/write.ts";
 import { ClientInput } from "./client-input.ts";
 import { EventBatch } from "./event-batch.ts";
 import { PauseMeter } from "./pause-meter.ts";
@@ -152,6 +152,6 @@ export class EventLog {
   }
 
   #write(event: StreamEvent): void {
-    this.#text.write(eventText(event));
+    this.#text.write(formatEvent(event));
   }
 }

@@ -1,9 +1,9 @@
 /** Makes the document of one exchange from its events, as they come. */
 import { roundDown125 } from "../base/duration.ts";
-import type { Body, Exchange, RecordedRequest, RecordedResponse, SidecarRef } from "../cassette/model.ts";
-import { keptHeaders } from "../cassette/redact.ts";
-import { exchangeLead, exchangeText } from "../cassette/write.ts";
-import { asksClose } from "../session/call.ts";
+import type { RecordedBody, Exchange, RecordedRequest, RecordedResponse, SidecarRef } from "../cassette/model.ts";
+import { selectKeptHeaders } from "../cassette/redact.ts";
+import { formatExchangeLead, formatExchange } from "../cassette/write.ts";
+import { isCloseRequested } from "../session/call.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
@@ -98,9 +98,9 @@ export class ExchangeWriter implements DocumentWriter {
     const exchange = this.#describe(isStream, everyResponse);
     const tars = [exchange.request.body, exchange.response?.body].filter(isTar);
     if (!isStream) this.#log.discard();
-    if (!isStream) return { pieces: [exchangeText(exchange)], tars };
-    if (events === undefined) return { pieces: [exchangeText({ ...exchange, stream: [] })], tars };
-    return { pieces: concat([exchangeLead({ ...exchange, stream: [] })], events), tars };
+    if (!isStream) return { pieces: [formatExchange(exchange)], tars };
+    if (events === undefined) return { pieces: [formatExchange({ ...exchange, stream: [] })], tars };
+    return { pieces: concat([formatExchangeLead({ ...exchange, stream: [] })], events), tars };
   }
 
   discard(): void {
@@ -195,7 +195,7 @@ export class ExchangeWriter implements DocumentWriter {
 
   #describeRequest(): RecordedRequest {
     const { method, target, fields } = this.#opened.head;
-    const headers = keptHeaders(fields, this.#options.matchedHeaders);
+    const headers = selectKeptHeaders(fields, this.#options.matchedHeaders);
     if (!this.#isRequestWhole) {
       this.#request.discard();
       return { method, target, headers, isPartial: true };
@@ -206,12 +206,12 @@ export class ExchangeWriter implements DocumentWriter {
 
   #describeResponse(isStream: boolean, everyResponse: readonly HeaderField[]): RecordedResponse | undefined {
     const { head, operation } = this.#opened;
-    const request = { method: head.method, operation, asksClose: asksClose(head), everyResponse };
+    const request = { method: head.method, operation, asksClose: isCloseRequested(head), everyResponse };
     return isStream ? this.#response?.describeHead(request) : this.#response?.describeWithBody(request);
   }
 }
 
-function isTar(body: Body | undefined): body is SidecarRef {
+function isTar(body: RecordedBody | undefined): body is SidecarRef {
   return body !== undefined && !Buffer.isBuffer(body) && body.path.endsWith(".tar");
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Call, Responder } from "../session/call.ts";
 import type { Connection } from "../session/connection.ts";
-import { encodeChunk, LAST_CHUNK, requestFraming } from "../wire/body.ts";
+import { encodeChunk, LAST_CHUNK, resolveRequestFraming } from "../wire/body.ts";
 import { encodeRequestHead, type RequestHead } from "../wire/head.ts";
 import type { LiveConversation } from "./live-conversation.ts";
 import type { Recording } from "./recording.ts";
@@ -40,16 +40,16 @@ async function reachUpstream(connect: Connect, call: Call): Promise<Connection |
     return await connect();
   } catch (error) {
     await call.connection.write(encodeUnreachable(error));
-    call.afterwards = "close";
+    call.connectionFate = "close";
     return undefined;
   }
 }
 
 async function sendRequest(forwarded: ForwardedCall): Promise<void> {
   const { call } = forwarded;
-  const isChunked = requestFraming(call.head).kind === "chunked";
+  const isChunked = resolveRequestFraming(call.head).kind === "chunked";
   send(forwarded, encodeRequestHead(withoutExpect(call.head)));
-  for await (const piece of call.wholeBody()) {
+  for await (const piece of call.readWholeBody()) {
     if (forwarded.conversation.isSettled) return;
     await send(forwarded, isChunked ? encodeChunk(piece) : piece);
   }
@@ -67,7 +67,7 @@ function withoutExpect(head: RequestHead): RequestHead {
 /** What the client sends past HTTP, or past what can be followed. */
 async function sendRest(forwarded: ForwardedCall): Promise<void> {
   const { reader } = forwarded.call;
-  while (reader.queue.length > 0 || (await reader.more())) await send(forwarded, reader.queue.take());
+  while (reader.queue.length > 0 || (await reader.readMore())) await send(forwarded, reader.queue.take());
   passClientEnd(forwarded);
 }
 
@@ -102,18 +102,18 @@ function noteClientEnd(forwarded: ForwardedCall): void {
   if (conversation.isHijacked || conversation.isSettled || conversation.isUnfollowed) return;
   if (call.connection.isBroken) abandon(forwarded);
   // What it sent before goes first: the rest of the body, or what may turn out to be stdin.
-  else if (call.isRead && call.reader.queue.length === 0) passClientEnd(forwarded);
+  else if (call.isBodyRead && call.reader.queue.length === 0) passClientEnd(forwarded);
 }
 
 function hangUp({ call, upstream, conversation }: ForwardedCall): void {
   conversation.close(upstream.isBroken ? "daemon-reset" : "daemon-eof");
   if (upstream.isBroken) call.connection.reset();
   else call.connection.end();
-  call.afterwards = upstream.isBroken ? "reset" : "close";
+  call.connectionFate = upstream.isBroken ? "reset" : "close";
 }
 
 function abandon({ call, upstream, conversation }: ForwardedCall): void {
   conversation.close("client-gone");
   upstream.reset();
-  call.afterwards = "close";
+  call.connectionFate = "close";
 }

@@ -1,9 +1,9 @@
-import { everyResponseOf } from "../cassette/implied.ts";
+import { findEveryResponseFields } from "../cassette/response-head.ts";
 import type { CassetteHeader, Rules } from "../cassette/model.ts";
-import { headerText } from "../cassette/write.ts";
+import { formatHeader } from "../cassette/write.ts";
 import { NO_RULES, withRules } from "../match/rules/header-rules.ts";
-import type { StatedRules } from "../match/rules/ruling.ts";
-import { fieldValue, type HeaderField } from "../wire/head.ts";
+import type { RuleInput } from "../match/rules/resolve-rules.ts";
+import { findFieldValue, type HeaderField } from "../wire/head.ts";
 import { UserAgents } from "./user-agents.ts";
 
 export interface HeaderOptions {
@@ -12,7 +12,7 @@ export interface HeaderOptions {
   /** The header of the cassette that is added to or recorded anew. */
   readonly previous: CassetteHeader | undefined;
   /** Rules beside those of the previous header. */
-  readonly rules: StatedRules | undefined;
+  readonly rules: RuleInput | undefined;
 }
 
 /** Builds the cassette's header from what passes: the daemon, the clients, the headers that every response has. */
@@ -45,7 +45,7 @@ export class HeaderBuilder {
   /** Learns from the first response that has them which headers every response has. Returns whether it learned. */
   noteResponse(fields: readonly HeaderField[]): boolean {
     if (this.#everyResponse.length > 0) return false;
-    this.#everyResponse = everyResponseOf(fields);
+    this.#everyResponse = findEveryResponseFields(fields);
     this.#from = describeDaemon(this.#everyResponse);
     return this.#everyResponse.length > 0;
   }
@@ -54,7 +54,7 @@ export class HeaderBuilder {
   toText(state: "unfinished" | "finished"): string {
     const from = this.#from === undefined ? {} : { from: this.#from };
     const client = this.#userAgents.text === undefined ? {} : { client: this.#userAgents.text };
-    return headerText({
+    return formatHeader({
       version: 1,
       recorded: { ...this.#recorded, ...from, ...client },
       everyResponse: this.#everyResponse,
@@ -67,8 +67,8 @@ export class HeaderBuilder {
 
 /** `Docker Engine 20.10.24, API 1.41, linux`, from the headers of a response. */
 function describeDaemon(fields: readonly HeaderField[]): string | undefined {
-  const [, engine] = /^Docker\/(\S+)/.exec(fieldValue(fields, "Server") ?? "") ?? [];
-  const api = fieldValue(fields, "Api-Version");
-  const os = fieldValue(fields, "Ostype");
+  const [, engine] = /^Docker\/(\S+)/.exec(findFieldValue(fields, "Server") ?? "") ?? [];
+  const api = findFieldValue(fields, "Api-Version");
+  const os = findFieldValue(fields, "Ostype");
   return engine === undefined ? undefined : [`Docker Engine ${engine}`, `API ${api}`, ...(os ? [os] : [])].join(", ");
 }

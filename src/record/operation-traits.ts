@@ -1,6 +1,6 @@
 /** What is known beforehand of each operation: whether it streams or hijacks, in which format, what its body is called. */
 import { hasRequestSecrets, hasResponseSecrets, redactRequestBody, redactResponseBody } from "../cassette/redact.ts";
-import { fieldValue, type RequestHead, type ResponseHead } from "../wire/head.ts";
+import { findFieldValue, type RequestHead, type ResponseHead } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import { TAR_BODIES } from "../wire/tar-bodies.ts";
 import type { BodyPolicy } from "./body-buffer.ts";
@@ -27,7 +27,7 @@ const RAW_STREAM = "application/vnd.docker.raw-stream";
 
 /** The format of a response that is a stream; undefined where it is a body. */
 export function streamFormat({ name }: Operation, response: ResponseHead): StreamFormat | undefined {
-  return response.status < 300 && fieldValue(response.fields, "Content-Length") === undefined
+  return response.status < 300 && findFieldValue(response.fields, "Content-Length") === undefined
     ? STREAMS[name]
     : undefined;
 }
@@ -44,7 +44,7 @@ export function isWebsocketAttach({ name }: Operation): boolean {
 
 /** Whether the client may leave HTTP after this request; what it sends next is then no request yet. */
 export function mayHijack(head: RequestHead, { name }: Operation): boolean {
-  return HIJACKERS.has(name) || fieldValue(head.fields, "Upgrade") !== undefined;
+  return HIJACKERS.has(name) || findFieldValue(head.fields, "Upgrade") !== undefined;
 }
 
 /** Whether this response leaves HTTP: `101`, or `200` with a raw stream and no length (API before Upgrade). */
@@ -52,9 +52,9 @@ export function doesHijack(response: ResponseHead, { name }: Operation): boolean
   if (response.status === 101) return true;
   if (!HIJACKERS.has(name) || response.status !== 200) return false;
   const isBounded = ["Content-Length", "Transfer-Encoding"].some(
-    (field) => fieldValue(response.fields, field) !== undefined,
+    (field) => findFieldValue(response.fields, field) !== undefined,
   );
-  return !isBounded && fieldValue(response.fields, "Content-Type") === RAW_STREAM;
+  return !isBounded && findFieldValue(response.fields, "Content-Type") === RAW_STREAM;
 }
 
 /** Whether the client's side of the hijack may hold credentials (BuildKit asks for them over /session). */
@@ -64,7 +64,7 @@ export function isSecretSession({ name }: Operation): boolean {
 
 export function requestBodyPolicy({ name }: Operation, head: RequestHead): BodyPolicy {
   // dockerode posts a copy of its query as JSON where others post nothing, or a tar.
-  const isJson = fieldValue(head.fields, "Content-Type") === "application/json";
+  const isJson = findFieldValue(head.fields, "Content-Type") === "application/json";
   const tar = isJson ? undefined : TAR_BODIES[name];
   return {
     label: tar ?? operationLabel({ name }),
@@ -76,7 +76,7 @@ export function requestBodyPolicy({ name }: Operation, head: RequestHead): BodyP
 
 export function responseBodyPolicy({ name }: Operation, head: ResponseHead): BodyPolicy {
   const isTar =
-    /tar/.test(fieldValue(head.fields, "Content-Type") ?? "") || (name === "ContainerExport" && head.status === 200);
+    /tar/.test(findFieldValue(head.fields, "Content-Type") ?? "") || (name === "ContainerExport" && head.status === 200);
   return {
     label: operationLabel({ name }),
     extension: isTar ? ".tar" : ".bin",

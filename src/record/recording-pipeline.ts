@@ -3,7 +3,7 @@
  * it, a `DocumentWriter` makes the document, the `Tape` stores it. Nothing calls back up.
  */
 import type { CassetteHeader } from "../cassette/model.ts";
-import type { StatedRules } from "../match/rules/ruling.ts";
+import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { CueTracker } from "./cue-tracker.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
@@ -23,7 +23,7 @@ export interface PipelineOptions {
   /** Waits are kept to the millisecond instead of being rounded. @default false */
   readonly exactTiming?: boolean;
   /** Rules for the header, beside those of the previous cassette. */
-  readonly rules?: StatedRules;
+  readonly rules?: RuleInput;
   /** Chooses the text of a document when the cassette is put in place. */
   readonly keep?: (text: string) => string;
   /** Chooses the header's text then. */

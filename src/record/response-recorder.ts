@@ -1,7 +1,7 @@
 /** The daemon's side of one exchange: its head, and its body if it has one. Streams are written by the `EventLog`. */
 import { ChunkSizes } from "../cassette/chunks.ts";
-import { describeHead } from "../cassette/implied.ts";
-import type { Body, RecordedResponse } from "../cassette/model.ts";
+import { describeHead } from "../cassette/response-head.ts";
+import type { RecordedBody, RecordedResponse } from "../cassette/model.ts";
 import type { HeaderField } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import { BodyBuffer } from "./body-buffer.ts";
@@ -45,15 +45,15 @@ export class ResponseRecorder {
 
   apply(event: Extract<DocumentEvent, { kind: "response-bytes" | "chunk-end" | "trailers" }>): void {
     if (event.kind === "trailers") this.#trailers = event.fields;
-    else if (event.kind === "chunk-end") this.#chunks.chunkEnded();
+    else if (event.kind === "chunk-end") this.#chunks.endChunk();
     else {
-      this.#chunks.bytes(event.bytes.length);
+      this.#chunks.addBytes(event.bytes.length);
       this.#body.push(event.bytes);
     }
   }
 
   /** What came of the body. */
-  finishBody(): Body | undefined {
+  finishBody(): RecordedBody | undefined {
     return this.#body.finish();
   }
 
@@ -88,7 +88,7 @@ export class ResponseRecorder {
 
   #chunkFields(): Pick<RecordedResponse, "chunks"> {
     const areKnown = this.#event.framing === "chunked" && !this.#body.isRedacted;
-    const chunks = areKnown ? this.#chunks.unusual() : undefined;
+    const chunks = areKnown ? this.#chunks.getUnusualSizes() : undefined;
     return chunks === undefined ? {} : { chunks };
   }
 

@@ -4,7 +4,7 @@
  * ends is kept as plain bytes: nothing is recorded in a prettier way than the replayer can undo.
  */
 import { JsonStreamDecoder } from "../wire/json-stream.ts";
-import { FrameDecoder, looksFramed } from "../wire/stdcopy.ts";
+import { FrameDecoder, canBeginFrame } from "../wire/stdcopy.ts";
 import { frameUnit, joinedUnit, messageUnit, pieceUnit, rawUnit, type WireUnit } from "./wire-unit.ts";
 
 /** What a stream may hold: `frames` may turn out to be a terminal's raw bytes. */
@@ -104,7 +104,7 @@ export class StreamDecoder {
 
   #createDecoder(first: Buffer): UnitDecoder {
     if (this.#format === "messages") return createUnitDecoder(new JsonStreamDecoder(), messageUnit);
-    const isFramed = this.#format === "frames" && looksFramed(first);
+    const isFramed = this.#format === "frames" && canBeginFrame(first);
     return isFramed ? createUnitDecoder(new FrameDecoder(), frameUnit) : this.#createRawDecoder();
   }
 

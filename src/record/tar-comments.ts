@@ -1,5 +1,5 @@
 import type { SidecarRef } from "../cassette/model.ts";
-import { readTar, tarListing } from "../wire/tar.ts";
+import { readTar, formatTarListing } from "../wire/tar.ts";
 import type { RecordingStore } from "./store.ts";
 
 /** Tars beyond this are not read again only to be listed. */
@@ -21,7 +21,7 @@ export async function listTars(tars: readonly SidecarRef[], store: RecordingStor
 
 async function listingOf(tar: SidecarRef, store: RecordingStore): Promise<readonly string[]> {
   try {
-    return tarListing(await readTar(store.read(tar)));
+    return formatTarListing(await readTar(store.read(tar)));
   } catch {
     return ["not a tar"];
   }

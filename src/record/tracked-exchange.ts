@@ -1,5 +1,5 @@
 import { INLINE_LIMIT } from "../cassette/chunks.ts";
-import type { Touch } from "../match/resources.ts";
+import type { ResourceUse } from "../match/resources.ts";
 import type { Operation } from "../wire/operation.ts";
 import type { ExchangeEvent } from "./record-event.ts";
 
@@ -24,7 +24,7 @@ export interface TrackedFacts {
   readonly document: number;
   readonly connection: number;
   readonly operation: Operation;
-  readonly touch: Touch;
+  readonly touch: ResourceUse;
   readonly name: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export class TrackedExchange {
 
   /** Whether what happens next in it may depend on changes of what it is about. */
   get isListening(): boolean {
-    return this.#isStream && this.facts.touch.own.length > 0;
+    return this.#isStream && this.facts.touch.targets.length > 0;
   }
 
   /** Whether it tells what a container puts out. */
@@ -74,7 +74,7 @@ export class TrackedExchange {
   }
 
   isAboutSame({ facts: { touch } }: TrackedExchange): boolean {
-    return this.facts.touch.own.some((resource) => touch.own.includes(resource));
+    return this.facts.touch.targets.some((resource) => touch.targets.includes(resource));
   }
 
   note(event: ExchangeEvent): void {

@@ -1,5 +1,5 @@
 /** The clients of a recording, for the cassette's header: the products that User-Agents name, without their machines. */
-import { fieldValue, type HeaderField } from "../wire/head.ts";
+import { findFieldValue, type HeaderField } from "../wire/head.ts";
 
 const PRODUCT = /^[\w.-]+\/v?[\w.+~-]+$/;
 const MACHINES = /^(Linux|Darwin|Windows)\//i;
@@ -15,7 +15,7 @@ export class UserAgents {
   }
 
   note(fields: readonly HeaderField[]): void {
-    const products = (fieldValue(fields, "User-Agent") ?? "")
+    const products = (findFieldValue(fields, "User-Agent") ?? "")
       .split(" ")
       .filter((part) => PRODUCT.test(part) && !MACHINES.test(part));
     if (products.length > 0 && this.#products.size < AGENT_LIMIT) this.#products.add(products.join(" "));

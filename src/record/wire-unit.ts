@@ -1,6 +1,6 @@
 import type { StreamEvent } from "../cassette/model.ts";
 import { encodeMessage, type JsonMessage } from "../wire/json-stream.ts";
-import { encodeFrame, FRAME_HEADER_SIZE, type Frame } from "../wire/stdcopy.ts";
+import { encodeFrame, FRAME_HEADER_SIZE, type StdcopyFrame } from "../wire/stdcopy.ts";
 
 /** The smallest thing that a daemon sends at once: a frame, a message, or bytes of unknown meaning. */
 export interface WireUnit {
@@ -14,7 +14,7 @@ export interface WireUnit {
   readonly isGatherable: boolean;
 }
 
-export function frameUnit({ stream, payload }: Frame): WireUnit {
+export function frameUnit({ stream, payload }: StdcopyFrame): WireUnit {
   return {
     isMessage: false,
     size: payload.length + FRAME_HEADER_SIZE,

@@ -2,112 +2,113 @@
 import { UsageError } from "../base/errors.ts";
 import type { Call, Responder } from "../session/call.ts";
 import {
-  type Command,
-  type Commands,
   type ControlAnswer,
-  controlled,
-  controlText,
-  joinedCommands,
-  notFound,
-  ok,
-  okJson,
-  refused,
-  uncontrolled,
+  type ControlCommand,
+  type ControlCommands,
+  createControlRefusal,
+  createControlResponder,
+  joinCommands,
+  readControlText,
+  toErrorAnswer,
+  toJsonAnswer,
+  toNotFoundAnswer,
+  toOkAnswer,
 } from "../session/control.ts";
 import type { Deck } from "./deck/deck.ts";
-import { type Playthrough, type Playthroughs, rewind as rewindOne } from "./playthrough.ts";
-import { reportJson, reportOf } from "./report.ts";
-import { stateOf } from "./state.ts";
+import { type ReplaySession, type ReplaySessions, rewindSession } from "./replay-sessions.ts";
+import { createReport, formatReport } from "./report.ts";
+import { createState } from "./state.ts";
 
-export interface Playback {
-  readonly playthroughs: Playthroughs;
+export interface ControlTarget {
+  readonly sessions: ReplaySessions;
   readonly problems: readonly unknown[];
   /**
    * The cassette at `path`, ready to be played.
-   * @throws WhalesongError if there is none, or it cannot be understood
+   * @throws WhalesongError if there is none, or if it cannot be read
    */
-  load(path: string): Deck;
+  loadDeck(path: string): Deck;
 }
 
-/** `more`: what else can be told to do something here. */
-export function control(playback: Playback, more: Commands = new Map()): Responder {
-  return controlled(joinedCommands(playbackCommands(playback), more));
+/** @param more commands beside those of the replay */
+export function createReplayControl(target: ControlTarget, more: ControlCommands = new Map()): Responder {
+  return createControlResponder(joinCommands(createCommands(target), more));
 }
 
-function playbackCommands(playback: Playback): Commands {
-  return new Map<string, Command>([
-    ["GET /_whalesong/state", (call) => state(playback, call)],
-    ["GET /_whalesong/report", (call) => report(playback, call)],
-    ["POST /_whalesong/rewind", (call) => rewind(playback, call)],
-    ["POST /_whalesong/insert", (call) => insert(playback, call)],
-    ["POST /_whalesong/eject", (call) => eject(playback, call)],
+function createCommands(target: ControlTarget): ControlCommands {
+  return new Map<string, ControlCommand>([
+    ["GET /_whalesong/state", (call) => reportState(target, call)],
+    ["GET /_whalesong/report", (call) => reportReplay(target, call)],
+    ["POST /_whalesong/rewind", (call) => rewindSessions(target, call)],
+    ["POST /_whalesong/insert", (call) => insertCassette(target, call)],
+    ["POST /_whalesong/eject", (call) => ejectCassette(target, call)],
   ]);
 }
 
-/** Where a live daemon would be asked: nothing can be controlled there, and the daemon never hears of it. */
-export const refuseControl: Responder = uncontrolled(
+/** For modes that talk to a live daemon: they have nothing to control, and the daemon must not see the request. */
+export const refuseControl: Responder = createControlRefusal(
   "a recording cannot be controlled: there is no `/_whalesong` but in a replay or a mock",
 );
 
-/** Of the session that the call names, else of those that name none. */
-function state({ playthroughs }: Playback, call: Call): ControlAnswer {
-  const { main, sessions } = playthroughs;
-  return okJson(stateOf(playthroughs.named(call) ?? main, sessions));
+/** The state of the session that the call names, else of the main one. */
+function reportState({ sessions }: ControlTarget, call: Call): ControlAnswer {
+  return toJsonAnswer(createState(sessions.findNamed(call) ?? sessions.main, sessions.names));
 }
 
-/** Of the session that the call names, else of all. */
-function report({ playthroughs, problems }: Playback, call: Call): ControlAnswer {
-  const { rack, misses } = playthroughs.named(call) ?? { rack: playthroughs.decks, misses: playthroughs.misses };
-  return ok(reportJson(reportOf(rack, misses, problems)));
+/** The report of the session that the call names, else of all. */
+function reportReplay({ sessions, problems }: ControlTarget, call: Call): ControlAnswer {
+  const named = sessions.findNamed(call);
+  const { decks, misses } = named ?? { decks: sessions.allDecks, misses: sessions.allMisses };
+  return toOkAnswer(formatReport(createReport(decks, misses, problems)));
 }
 
-async function rewind(playback: Playback, call: Call): Promise<ControlAnswer> {
-  const { playthroughs } = playback;
-  const named = playthroughs.named(call);
-  await (named === undefined ? playthroughs.rewind() : rewindOne(named));
-  return state(playback, call);
+async function rewindSessions(target: ControlTarget, call: Call): Promise<ControlAnswer> {
+  const { sessions } = target;
+  const named = sessions.findNamed(call);
+  await (named === undefined ? sessions.rewind() : rewindSession(named));
+  return reportState(target, call);
 }
 
-function addressed({ playthroughs }: Playback, call: Call): readonly Playthrough[] {
-  const named = playthroughs.named(call);
-  return named === undefined ? playthroughs.all : [named];
+/** The session that the call names, else all. */
+function selectSessions({ sessions }: ControlTarget, call: Call): readonly ReplaySession[] {
+  const named = sessions.findNamed(call);
+  return named === undefined ? sessions.all : [named];
 }
 
-async function insert(playback: Playback, call: Call): Promise<ControlAnswer> {
-  const path = await cassetteNamed(call);
-  const racks = addressed(playback, call).map(({ rack }) => rack);
-  if (racks.some((rack) => rack.find(path) !== undefined)) {
-    return refused(409, "Conflict", `\`${path}\` is inserted already; rewind, or eject it first`);
+async function insertCassette(target: ControlTarget, call: Call): Promise<ControlAnswer> {
+  const path = await readCassettePath(call);
+  const lists = selectSessions(target, call).map(({ decks }) => decks);
+  if (lists.some((decks) => decks.find(path) !== undefined)) {
+    return toErrorAnswer(409, "Conflict", `\`${path}\` is inserted already; rewind, or eject it first`);
   }
-  const deck = playback.load(path);
-  for (const rack of racks) rack.insert(deck.rewound());
-  return state(playback, call);
+  const deck = target.loadDeck(path);
+  for (const decks of lists) decks.insert(deck.createCopy());
+  return reportState(target, call);
 }
 
-/** Says how the cassette was played. */
-async function eject(playback: Playback, call: Call): Promise<ControlAnswer> {
-  const path = await cassetteNamed(call);
-  const racks = addressed(playback, call).map(({ rack }) => rack);
-  const decks = racks.flatMap((rack) => rack.find(path) ?? []);
-  if (decks.length === 0) {
-    const files = [...(racks[0] ?? [])].map(({ cassette }) => `\`${cassette.file}\``).join(", ") || "nothing";
-    return notFound(`\`${path}\` is not inserted; inserted is ${files}`);
+/** Answers with the report of the cassette. */
+async function ejectCassette(target: ControlTarget, call: Call): Promise<ControlAnswer> {
+  const path = await readCassettePath(call);
+  const lists = selectSessions(target, call).map(({ decks }) => decks);
+  const ejected = lists.flatMap((decks) => decks.find(path) ?? []);
+  if (ejected.length === 0) {
+    const files = [...(lists[0] ?? [])].map(({ cassette }) => `\`${cassette.file}\``).join(", ") || "nothing";
+    return toNotFoundAnswer(`\`${path}\` is not inserted; inserted is ${files}`);
   }
-  const report = reportJson(reportOf(decks, [], []));
-  await Promise.all(racks.map((rack) => rack.eject(path)));
-  return ok(report);
+  const report = formatReport(createReport(ejected, [], []));
+  await Promise.all(lists.map((decks) => decks.eject(path)));
+  return toOkAnswer(report);
 }
 
 /** @throws UsageError `WHALESONG_BAD_CONTROL` if the body names none */
-async function cassetteNamed(call: Call): Promise<string> {
-  const text = await controlText(call);
-  const path = memberOf(text, "cassette");
+async function readCassettePath(call: Call): Promise<string> {
+  const text = await readControlText(call);
+  const path = readMember(text, "cassette");
   if (typeof path === "string" && path !== "") return path;
   const got = text === "" ? "nothing" : `\`${text.slice(0, 100)}\``;
   throw new UsageError("WHALESONG_BAD_CONTROL", `the body must be JSON like \`{"cassette": "web.yaml"}\`, got ${got}`);
 }
 
-function memberOf(text: string, name: string): unknown {
+function readMember(text: string, name: string): unknown {
   try {
     return (JSON.parse(text) as Record<string, unknown> | null)?.[name];
   } catch {

@@ -1,29 +1,29 @@
-import type { Difference } from "../match/difference.ts";
+import type { FieldDifference } from "../match/compare-requests.ts";
 
-/** An exchange, and where it stands: `cassettes/run.yaml:14`. */
-export interface Recorded {
+/** An exchange and its place: `cassettes/run.yaml:14`. */
+export interface RecordedPlace {
   readonly place: string;
   readonly name: string | undefined;
 }
 
-/** What comes nearest to a request, and how it differs. */
-export interface Nearest extends Recorded {
-  readonly differences: readonly Difference[];
+/** The recorded exchange that is nearest to a request, and how the request differs from it. */
+export interface NearestExchange extends RecordedPlace {
+  readonly differences: readonly FieldDifference[];
 }
 
-/** The next change of the recording. */
-export interface Expected extends Recorded {
+/** The next unplayed change of the recording. */
+export interface ExpectedExchange extends RecordedPlace {
   /** `POST /v1.41/containers/web/start` */
   readonly request: string;
 }
 
-/** A request that nothing recorded answers. */
+/** A request that no recorded exchange answers. */
 export interface Miss {
   readonly code: "WHALESONG_NO_MATCH" | "WHALESONG_PLAYED_ALREADY" | "WHALESONG_NOT_CARRIED";
   readonly method: string;
   readonly target: string;
-  readonly nearest?: Nearest;
-  readonly expected?: Expected;
-  /** All that the client is told. */
+  readonly nearest?: NearestExchange;
+  readonly expected?: ExpectedExchange;
+  /** The whole text that the client gets. */
   readonly message: string;
 }

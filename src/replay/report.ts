@@ -1,106 +1,106 @@
+/** The outcome of a replay: what was played, missed, left over. The CLI and the control paths print it. */
 import type { PresetName } from "../cassette/rule-names.ts";
 import type { Deck } from "./deck/deck.ts";
-import type { Scene } from "./history/history.ts";
+import type { PlacedExchange } from "./history/place-exchanges.ts";
 import type { Miss } from "./miss.ts";
 
-/** What a replay came to. */
 export interface ReplayReport {
-  /** Exchanges on the cassettes, and how many different ones of them were played. */
+  /** Exchanges on the cassettes. */
   readonly exchanges: number;
+  /** How many different exchanges were played. */
   readonly played: number;
   readonly missed: readonly Miss[];
-  /** Who was never asked for: `cassettes/run.yaml:14  POST /v1.41/containers/web/start`. */
+  /** Exchanges that no client requested: `cassettes/run.yaml:14  POST /v1.41/containers/web/start`. */
   readonly unplayed: readonly string[];
   /** Streams that stand still, and what they wait for. */
   readonly stalled: readonly string[];
-  /** Clients that said something else into a hijack than was recorded. */
+  /** Clients whose input into a hijack differed from the recording. */
   readonly differing: readonly string[];
   /** Faults of a cassette or its sidecars that showed while it was played. */
   readonly problems: readonly unknown[];
-  /** The clients whose habits were allowed for. */
+  /** The clients whose presets were in force. */
   readonly presets: readonly PresetName[];
 }
 
-/** @param inserted all decks; those of one cassette, played beside each other, are told of as one */
-export function reportOf(
+/** @param inserted all decks; those of one cassette, played beside each other, are reported as one */
+export function createReport(
   inserted: Iterable<Deck>,
   missed: readonly Miss[],
   problems: readonly unknown[],
 ): ReplayReport {
   const decks = [...inserted];
-  const cassettes = copiesOf(decks);
+  const cassettes = groupByCassette(decks);
   return {
-    exchanges: sum(cassettes.map(([{ scenes }]) => scenes.length)),
-    played: sum(cassettes.map((copies) => playedIn(copies).size)),
+    exchanges: sum(cassettes.map(([{ exchanges }]) => exchanges.length)),
+    played: sum(cassettes.map((copies) => findPlayed(copies).size)),
     missed,
-    unplayed: cassettes.flatMap((copies) => requestsOf(copies[0], unplayedIn(copies))),
-    stalled: decks.flatMap((deck) => stallsOf(deck).map(stallText)),
-    differing: decks.flatMap(({ vigil }) => vigil.complaints.map(({ complaint }) => complaint.message)),
+    unplayed: cassettes.flatMap((copies) => formatRequests(copies[0], findUnplayed(copies))),
+    stalled: decks.flatMap((deck) => listStalls(deck).map(formatStall)),
+    differing: decks.flatMap(({ run }) => run.mismatches.map(({ message }) => message)),
     problems,
-    presets: [...new Set(decks.flatMap(({ reading }) => reading.ruling.presets))],
+    presets: [...new Set(decks.flatMap(({ normalizeOptions }) => normalizeOptions.rules.presets))],
   };
 }
 
-/** The whole report for programs: misses with their nearest exchange and differences. */
-export function reportJson(report: ReplayReport): string {
-  return `${JSON.stringify({ ...report, problems: report.problems.map(problemText) })}\n`;
+/** The whole report as JSON: misses with their nearest exchange and differences. */
+export function formatReport(report: ReplayReport): string {
+  return `${JSON.stringify({ ...report, problems: report.problems.map(formatProblem) })}\n`;
 }
 
-export function problemText(problem: unknown): string {
+export function formatProblem(problem: unknown): string {
   return problem instanceof Error ? problem.message : String(problem);
 }
 
 /** A stream that stands still. */
-export interface Stalled {
+export interface StalledStream {
   readonly request: string;
-  /** The name of an exchange or of a mark, or what the client is to do. */
+  /** The name of an exchange or of a mark, or what the client has to do. */
   readonly awaits: string;
-  /** The request that an awaited exchange consists of. */
+  /** The request of the exchange that the stream waits for. */
   readonly awaited?: string;
 }
 
-export function stallsOf(deck: Deck): readonly Stalled[] {
-  return deck.vigil.stalls.map(({ exchange, awaits }) => {
+export function listStalls(deck: Deck): readonly StalledStream[] {
+  return deck.run.waits.stalls.map(({ exchange, awaits }) => {
     const { method, target } = exchange.request;
-    const cued = deck.scenes.find(({ entry }) => awaits === `\`${entry.name}\``)?.entry;
+    const cued = deck.exchanges.find(({ entry }) => awaits === `\`${entry.name}\``)?.entry;
     const stalled = { request: `${method} ${target}`, awaits };
     return cued === undefined ? stalled : { ...stalled, awaited: `${cued.method} ${cued.target}` };
   });
 }
 
-function stallText({ request, awaits, awaited }: Stalled): string {
+function formatStall({ request, awaits, awaited }: StalledStream): string {
   return `${request} waits for ${awaits}${awaited === undefined ? "" : `, ${awaited}, which was not requested`}`;
 }
 
 /** `cassettes/run.yaml:14  POST /v1.41/containers/web/start` */
-export function requestsOf({ cassette: { file } }: Deck, scenes: readonly Scene[]): readonly string[] {
-  return scenes.map(({ entry }) => `${file}:${entry.line}  ${entry.method} ${entry.target}`);
+export function formatRequests({ cassette: { file } }: Deck, exchanges: readonly PlacedExchange[]): readonly string[] {
+  return exchanges.map(({ entry }) => `${file}:${entry.line}  ${entry.method} ${entry.target}`);
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Decks by their cassette. */
-function copiesOf(decks: readonly Deck[]): readonly Copies[] {
-  const copies = new Map<string, [Deck, ...Deck[]]>();
+function groupByCassette(decks: readonly Deck[]): readonly DeckCopies[] {
+  const groups = new Map<string, [Deck, ...Deck[]]>();
   for (const deck of decks) {
-    const others = copies.get(deck.cassette.file);
-    if (others === undefined) copies.set(deck.cassette.file, [deck]);
+    const others = groups.get(deck.cassette.file);
+    if (others === undefined) groups.set(deck.cassette.file, [deck]);
     else others.push(deck);
   }
-  return [...copies.values()];
+  return [...groups.values()];
 }
 
-type Copies = readonly [Deck, ...Deck[]];
+type DeckCopies = readonly [Deck, ...Deck[]];
 
 /** The numbers of the exchanges that were played in any of the copies. */
-function playedIn(copies: Copies): ReadonlySet<number> {
-  return new Set(copies.flatMap(({ playedScenes }) => [...playedScenes].map(({ entry }) => entry.index)));
+function findPlayed(copies: DeckCopies): ReadonlySet<number> {
+  return new Set(copies.flatMap(({ played }) => [...played].map(({ entry }) => entry.index)));
 }
 
-/** What was played in none of them. */
-function unplayedIn([first, ...others]: Copies): readonly Scene[] {
+/** The exchanges that were played in none of the copies. */
+function findUnplayed([first, ...others]: DeckCopies): readonly PlacedExchange[] {
   const indexes = others.map(({ unplayed }) => new Set(unplayed.map(({ entry }) => entry.index)));
   return first.unplayed.filter(({ entry }) => indexes.every((unplayed) => unplayed.has(entry.index)));
 }

@@ -1,50 +1,54 @@
+/** The responder that answers calls with what is recorded. Its order: find a recorded exchange, perform it. */
 import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
-import type { Asked, AskedHead } from "../match/asked.ts";
-import { type BodyMeaning, NO_BODY, streamedMeaning } from "../match/body.ts";
+import type { NormalizedRequest } from "../match/normalize-request.ts";
 import type { Call, Responder } from "../session/call.ts";
 import type { Deck } from "./deck/deck.ts";
-import type { Scene } from "./history/history.ts";
-import { httpDate } from "./http-date.ts";
-import { play } from "./play/player.ts";
-import type { Score } from "./play/score.ts";
+import type { PlacedExchange } from "./history/place-exchanges.ts";
+import { normalizeCall, normalizeCallBody, normalizeNeededBody } from "./normalize-call.ts";
+import { playExchange } from "./play/play-exchange.ts";
+import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
-import { exchangeToday, exchangeWithCaught } from "./play/translate.ts";
-import type { DecksFor } from "./playthrough.ts";
-import { sayError } from "./say-error.ts";
+import type { DecksForCall } from "./replay-sessions.ts";
+import { chainSubstitutions, toSubstitution } from "./run/substitution.ts";
+import { writeError } from "./write-error.ts";
 
-/** Answers in the place of a scene that cannot be played to this client, and says true; or says false. */
-export type Refuse = (call: Call, deck: Deck, scene: Scene) => Promise<boolean>;
+/** Answers in the place of an exchange that cannot be played to this client, and resolves with true; else with false. */
+export type RefuseExchange = (call: Call, deck: Deck, placed: PlacedExchange) => Promise<boolean>;
 
-export interface ReplayOptions {
+export interface ReplayResponderOptions {
   readonly clock: Clock;
+  /** @default INSTANT */
   readonly tempo?: Tempo;
-  /** Asked before a scene is played; default: everything is. */
-  readonly refuse?: Refuse;
-  /** Told when a cassette or a sidecar proves faulty while it is played; the client is told as well. */
+  /**
+   * Called before an exchange is played.
+   * @default every exchange is played
+   */
+  readonly refuse?: RefuseExchange;
+  /** Called when a cassette or a sidecar proves faulty while it is played. The client gets the error, too. */
   readonly onProblem?: (problem: CassetteError) => void;
 }
 
-/** Answers what is on the decks, searched in their order; declines the rest. */
+/** What answers a call, and the form in which the call was looked up. */
+interface FoundExchange {
+  readonly placed: PlacedExchange;
+  readonly request: NormalizedRequest;
+}
+
+/** Answers what is recorded on the decks, which are searched in their order. Declines the rest. */
 export function replay(
-  decksFor: DecksFor,
-  { clock, tempo = INSTANT, refuse, onProblem = ignore }: ReplayOptions,
+  decksFor: DecksForCall,
+  { clock, tempo = INSTANT, refuse, onProblem = ignore }: ReplayResponderOptions,
 ): Responder {
-  const scores = new WeakMap<Deck, Score>();
-  const scoreFor = (deck: Deck): Score => {
-    const known = scores.get(deck) ?? scoreOf(deck, clock, tempo);
-    scores.set(deck, known);
-    return known;
-  };
   const answer: Responder = async (call) => {
     const decks = [...decksFor(call)];
-    // What one cassette has as it is comes before what another one would have in other words.
-    for (const look of [find, findInOtherWords]) {
+    // An exchange of any deck that answers as it is comes before one that needs new bindings.
+    for (const find of [findExchange, findWithNewBindings]) {
       for (const deck of decks) {
-        const scene = await look(call, deck);
-        if (scene === undefined) continue;
-        const isRefused = refuse !== undefined && (await refuse(call, deck, scene));
-        if (!isRefused) await perform(call, deck, scene, scoreFor(deck));
+        const found = await find(call, deck);
+        if (found === undefined) continue;
+        const isRefused = refuse !== undefined && (await refuse(call, deck, found.placed));
+        if (!isRefused) await perform(call, deck, found, { tempo, clock });
         return true;
       }
     }
@@ -56,79 +60,47 @@ export function replay(
     } catch (error) {
       if (!(error instanceof CassetteError)) throw error;
       onProblem(error);
-      await tellFault(call, error);
+      await respondToFault(call, error);
       return true;
     }
   };
 }
 
-/** A cassette that proves faulty in the middle of a replay: said in the daemon's voice where a head can still be sent. */
-async function tellFault(call: Call, { message, code }: CassetteError): Promise<void> {
-  call.afterwards = call.isAnswered ? "reset" : "close";
-  if (!call.isAnswered) await sayError(call, 500, "Internal Server Error", `whalesong: ${message} [${code}]`);
+/** A cassette that proves faulty in the middle of a replay: the client gets the error where no head is out yet. */
+async function respondToFault(call: Call, { message, code }: CassetteError): Promise<void> {
+  call.connectionFate = call.isAnswered ? "reset" : "close";
+  if (!call.isAnswered) await writeError(call, 500, "Internal Server Error", `whalesong: ${message} [${code}]`);
 }
 
 function ignore(): void {}
 
-async function find(call: Call, deck: Deck): Promise<Scene | undefined> {
-  const request = deck.asked(headOf(call));
-  if (!deck.mayAnswer(request)) return undefined;
-  return deck.find(request, await meaningFor(call, request, deck));
+async function findExchange(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
+  const request = normalizeCall(call, deck);
+  if (!deck.canAnswer(request)) return undefined;
+  const placed = await deck.find(request, await normalizeNeededBody(call, request, deck));
+  return placed && { placed, request };
 }
 
-/** The same request of another run, with other made-up values. */
-async function findInOtherWords(call: Call, deck: Deck): Promise<Scene | undefined> {
-  const request = deck.asked(headOf(call));
-  if (!deck.hasAlike(request)) return undefined;
-  return (await deck.infer(request, await bodyOf(call, deck))) ? find(call, deck) : undefined;
+/** The same request of another run, with other generated values. */
+async function findWithNewBindings(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
+  const request = normalizeCall(call, deck);
+  if (!deck.hasSimilar(request)) return undefined;
+  const hasBound = await deck.bindGeneratedValues(request, await normalizeCallBody(call, deck));
+  return hasBound ? findExchange(call, deck) : undefined;
 }
 
-/** What of a request can be compared before its body has come. */
-export function headOf({ head: { method, fields }, operation }: Call): AskedHead {
-  return { method, operation, headers: fields };
-}
-
-/** What the request's body means to this deck; read only where it has a say, and only once. */
-export async function meaningFor(call: Call, request: Asked, deck: Deck): Promise<BodyMeaning> {
-  return deck.needsBody(request) ? bodyOf(call, deck) : NO_BODY;
-}
-
-/** What the request's body means to this deck, read if it was not yet. */
-export async function bodyOf(call: Call, deck: Deck): Promise<BodyMeaning> {
-  const rules = deck.wording;
-  const known = call.meanings.get(rules);
-  if (known !== undefined) return known;
-  const meaning = streamedMeaning(call.operation.name, call.wholeBody(), deck.reading);
-  call.meanings.set(rules, meaning);
-  return meaning;
-}
-
-async function perform(call: Call, deck: Deck, scene: Scene, score: Score): Promise<void> {
-  const { operation } = deck.asked(headOf(call));
-  const caught = scene.pattern?.caughtFrom(operation.path);
-  const recorded = caught === undefined ? scene.entry.exchange() : exchangeWithCaught(scene.entry.exchange(), caught);
-  const ports = deck.ports.follow(scene, deck.scenes);
+async function perform(
+  call: Call,
+  deck: Deck,
+  { placed, request: { operation } }: FoundExchange,
+  pace: Pick<PlaybackContext, "tempo" | "clock">,
+): Promise<void> {
+  const ports = deck.ports.follow(placed, deck.exchanges);
   if (ports !== undefined) await ports;
-  const exchange = exchangeToday(recorded, deck.words);
-  deck.begin(scene, operation);
-  await play(call, exchange, score, () => deck.end(scene));
-}
-
-function scoreOf(deck: Deck, clock: Clock, tempo: Tempo): Score {
-  const { header } = deck.cassette;
-  const { cues, marks, vigil, sessions, bindings, words, pieces } = deck;
-  const { everyResponse, recorded } = header;
-  return {
-    everyResponse,
-    date: httpDate(recorded?.at),
-    cues,
-    marks,
-    vigil,
-    sessions,
-    bindings,
-    words,
-    tempo,
-    clock,
-    pieces,
-  };
+  const { run } = deck;
+  const captures = placed.pattern?.capture(operation.path);
+  const substitution =
+    captures === undefined ? run.substitution : chainSubstitutions(toSubstitution(captures), run.substitution);
+  deck.begin(placed, operation);
+  await playExchange(call, placed.entry.readExchange(), { ...pace, run, substitution }, () => deck.end(placed));
 }

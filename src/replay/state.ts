@@ -1,14 +1,14 @@
+/** The state of a replay, as the control paths answer it. */
 import type { Deck } from "./deck/deck.ts";
-import type { Playthrough } from "./playthrough.ts";
-import { requestsOf, type Stalled, stallsOf } from "./report.ts";
+import type { ReplaySession } from "./replay-sessions.ts";
+import { formatRequests, listStalls, type StalledStream } from "./report.ts";
 
-/** How a replay stands. */
-export interface State {
+export interface ReplayState {
   /** In the order in which they are searched. */
   readonly cassettes: readonly CassetteState[];
-  /** What was asked in vain. */
+  /** Requests that no recorded exchange answered. */
   readonly missed: readonly string[];
-  /** Who plays beside the others. */
+  /** The names of all sessions. */
   readonly sessions: readonly string[];
 }
 
@@ -17,26 +17,26 @@ export interface CassetteState {
   readonly exchanges: number;
   readonly played: number;
   readonly unplayed: readonly string[];
-  readonly stalled: readonly Stalled[];
-  /** Published ports that are answered right now. */
+  readonly stalled: readonly StalledStream[];
+  /** Published ports that listen right now. */
   readonly ports: Deck["ports"]["open"];
 }
 
-export function stateOf({ rack, misses }: Playthrough, sessions: readonly string[]): State {
+export function createState({ decks, misses }: ReplaySession, sessions: readonly string[]): ReplayState {
   return {
-    cassettes: [...rack].map(cassetteState),
+    cassettes: [...decks].map(createCassetteState),
     missed: misses.map(({ method, target }) => `${method} ${target}`),
     sessions,
   };
 }
 
-function cassetteState(deck: Deck): CassetteState {
+function createCassetteState(deck: Deck): CassetteState {
   return {
     cassette: deck.cassette.file,
-    exchanges: deck.scenes.length,
-    played: deck.playedScenes.size,
-    unplayed: requestsOf(deck, deck.unplayed),
-    stalled: stallsOf(deck).map((stalled) => ({ ...stalled, awaits: stalled.awaits.replaceAll("`", "") })),
+    exchanges: deck.exchanges.length,
+    played: deck.played.size,
+    unplayed: formatRequests(deck, deck.unplayed),
+    stalled: listStalls(deck).map((stalled) => ({ ...stalled, awaits: stalled.awaits.replaceAll("`", "") })),
     ports: deck.ports.open,
   };
 }

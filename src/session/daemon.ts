@@ -2,7 +2,7 @@ import { WhalesongError, WireError } from "../base/errors.ts";
 import { type HeaderField, parseRequestHead, takeHead } from "../wire/head.ts";
 import { Call, type Responder } from "./call.ts";
 import type { Connection, Daemon } from "./connection.ts";
-import { Reader } from "./reader.ts";
+import { ConnectionReader } from "./connection-reader.ts";
 
 /** As Go's server says it to a client that it cannot understand (net/http server.go, badRequestError). */
 const PLAIN_TEXT: HeaderField = ["Content-Type", "text/plain; charset=utf-8"];
@@ -11,50 +11,50 @@ const PLAIN_TEXT: HeaderField = ["Content-Type", "text/plain; charset=utf-8"];
  * A daemon that asks the responders, in order, to answer each request. A mode is a list of them; the last one of
  * the list must answer.
  */
-export function daemon(...responders: readonly Responder[]): Daemon {
+export function createDaemon(...responders: readonly Responder[]): Daemon {
   return async (connection) => {
-    const reader = new Reader(connection);
+    const reader = new ConnectionReader(connection);
     try {
       while (await answerNext(connection, reader, responders));
       connection.end();
     } catch (error) {
-      lastWords(connection, error);
+      respondToBadRequest(connection, error);
     }
     await drainUntilGone(reader);
   };
 }
 
-async function answerNext(connection: Connection, reader: Reader, responders: readonly Responder[]): Promise<boolean> {
-  const call = await nextCall(connection, reader);
+async function answerNext(connection: Connection, reader: ConnectionReader, responders: readonly Responder[]): Promise<boolean> {
+  const call = await readNextCall(connection, reader);
   if (call === undefined) return false;
   for (const respond of responders) {
     const answer = respond(call);
-    if (typeof answer === "boolean" ? answer : await answer) return await settle(call);
+    if (typeof answer === "boolean" ? answer : await answer) return await finishCall(call);
   }
   throw new WhalesongError("WHALESONG_NO_RESPONDER", `nobody answers ${call.head.method} ${call.head.target}`);
 }
 
 /** Reads up to the next request's end of head; undefined when the client has closed before another one. */
-async function nextCall(connection: Connection, reader: Reader): Promise<Call | undefined> {
+async function readNextCall(connection: Connection, reader: ConnectionReader): Promise<Call | undefined> {
   for (;;) {
     const raw = takeHead(reader.queue);
     if (raw !== undefined) return new Call(raw, parseRequestHead(raw), connection, reader);
-    if (!(await reader.more())) return undefined;
+    if (!(await reader.readMore())) return undefined;
   }
 }
 
-async function settle(call: Call): Promise<boolean> {
-  const concluding = call.conclude();
+async function finishCall(call: Call): Promise<boolean> {
+  const concluding = call.runAnsweredHooks();
   if (concluding !== undefined) await concluding;
-  if (call.afterwards === "reset") call.connection.reset();
+  if (call.connectionFate === "reset") call.connection.reset();
   // Asked for after the answer, a body might come or another request: nobody could tell them apart.
-  if (call.afterwards !== "keep-alive" || call.isHeldBack) return false;
-  if (!call.isRead) await call.drain();
+  if (call.connectionFate !== "keep-alive" || call.isBodyHeldBack) return false;
+  if (!call.isBodyRead) await call.drainBody();
   return !call.connection.isGone;
 }
 
 /** A client that cannot be understood is told why, in the daemon's manner, and let go. */
-function lastWords(connection: Connection, error: unknown): void {
+function respondToBadRequest(connection: Connection, error: unknown): void {
   if (!(error instanceof WireError)) {
     connection.reset();
     throw error;
@@ -69,9 +69,9 @@ function lastWords(connection: Connection, error: unknown): void {
 }
 
 /** Lingers until the client has closed too: closing with bytes unread would reset what it has yet to read. */
-async function drainUntilGone(reader: Reader): Promise<void> {
+async function drainUntilGone(reader: ConnectionReader): Promise<void> {
   for (;;) {
     reader.queue.take();
-    if (reader.hasEnded || !(await reader.more())) return;
+    if (reader.hasEnded || !(await reader.readMore())) return;
   }
 }

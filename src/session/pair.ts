@@ -1,9 +1,9 @@
 import type { Connection } from "./connection.ts";
-import { Gate } from "./gate.ts";
-import { Inbox } from "./inbox.ts";
+import { Latch } from "./latch.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
 
 /** What both ends of a pair share: when it is over. */
-class Line {
+class Link {
   readonly closed: Promise<void>;
   isGone = false;
   #openHalves = 2;
@@ -31,27 +31,27 @@ class Line {
  * readers and writers wait for promises, so that what they do next always happens in a later microtask.
  */
 class MemoryConnection implements Connection {
-  readonly #line: Line;
+  readonly #link: Link;
   /** Where OUR writes wait while the peer has too much unread. */
-  readonly #room = new Gate();
-  readonly #inbox = new Inbox(() => this.#letPeerWrite());
+  readonly #room = new Latch();
+  readonly #received = new ReceiveBuffer(() => this.#resumePeer());
   #peer: MemoryConnection = this;
   #isEnded = false;
 
-  constructor(line: Line) {
-    this.#line = line;
+  constructor(line: Link) {
+    this.#link = line;
   }
 
   get closed(): Promise<void> {
-    return this.#line.closed;
+    return this.#link.closed;
   }
 
   get isGone(): boolean {
-    return this.#line.isGone;
+    return this.#link.isGone;
   }
 
   get isBroken(): boolean {
-    return this.#inbox.isOver && !this.#peer.#isEnded;
+    return this.#received.isOver && !this.#peer.#isEnded;
   }
 
   joinTo(peer: MemoryConnection): void {
@@ -60,12 +60,12 @@ class MemoryConnection implements Connection {
   }
 
   read(): Promise<Buffer | undefined> {
-    return this.#inbox.read();
+    return this.#received.read();
   }
 
   write(bytes: Buffer): Promise<void> | undefined {
     if (this.isGone || this.#isEnded) return undefined;
-    const inbox = this.#peer.#inbox;
+    const inbox = this.#peer.#received;
     inbox.push(bytes);
     return inbox.isFull ? this.#room.wait() : undefined;
   }
@@ -73,25 +73,25 @@ class MemoryConnection implements Connection {
   end(): void {
     if (this.#isEnded || this.isGone) return;
     this.#isEnded = true;
-    this.#peer.#inbox.end();
-    this.#line.endHalf();
-    if (this.isGone) this.#letEveryoneGo();
+    this.#peer.#received.end();
+    this.#link.endHalf();
+    if (this.isGone) this.#resumeBoth();
   }
 
   /** As with TCP, what has already arrived at the peer can still be read there. */
   reset(): void {
     if (this.isGone) return;
-    this.#line.cut();
-    this.#inbox.clear();
-    this.#peer.#inbox.end();
-    this.#letEveryoneGo();
+    this.#link.cut();
+    this.#received.clear();
+    this.#peer.#received.end();
+    this.#resumeBoth();
   }
 
-  #letPeerWrite(): void {
-    if (!this.#inbox.isFull) this.#peer.#room.open();
+  #resumePeer(): void {
+    if (!this.#received.isFull) this.#peer.#room.open();
   }
 
-  #letEveryoneGo(): void {
+  #resumeBoth(): void {
     this.#room.open();
     this.#peer.#room.open();
   }
@@ -99,7 +99,7 @@ class MemoryConnection implements Connection {
 
 /** Two ends of one connection that never leaves the process. */
 export function connectionPair(): [Connection, Connection] {
-  const line = new Line();
+  const line = new Link();
   const near = new MemoryConnection(line);
   const far = new MemoryConnection(line);
   near.joinTo(far);

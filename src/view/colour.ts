@@ -3,23 +3,23 @@ import { styleText } from "node:util";
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours for a terminal only, and never against the user's NO_COLOR (https://no-color.org). */
-function paint(style: Style, text: string): string {
-  const isWanted = !process.env.NO_COLOR && process.env.TERM !== "dumb" && process.stderr.isTTY === true;
-  return isWanted || process.env.FORCE_COLOR ? styleText(style, text) : text;
+function applyStyle(style: Style, text: string): string {
+  const isEnabled = !process.env.NO_COLOR && process.env.TERM !== "dumb" && process.stderr.isTTY === true;
+  return isEnabled || process.env.FORCE_COLOR ? styleText(style, text) : text;
 }
 
-export function green(text: string): string {
-  return paint("green", text);
+export function styleGreen(text: string): string {
+  return applyStyle("green", text);
 }
 
-export function red(text: string): string {
-  return paint("red", text);
+export function styleRed(text: string): string {
+  return applyStyle("red", text);
 }
 
-export function yellow(text: string): string {
-  return paint("yellow", text);
+export function styleYellow(text: string): string {
+  return applyStyle("yellow", text);
 }
 
-export function dim(text: string): string {
-  return paint("dim", text);
+export function styleDim(text: string): string {
+  return applyStyle("dim", text);
 }

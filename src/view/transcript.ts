@@ -1,83 +1,83 @@
 /** A cassette as people read a conversation: who said what, one line an event. */
 import { formatDuration } from "../base/duration.ts";
-import type { Body, Exchange, StreamEvent } from "../cassette/model.ts";
+import type { RecordedBody, Exchange, StreamEvent } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
-import { dim, green, red, yellow } from "./colour.ts";
+import { styleDim, styleGreen, styleRed, styleYellow } from "./colour.ts";
 
 const SHOWN = 100;
 
-export function* transcript(cassette: Cassette): Generator<string> {
+export function* formatTranscript(cassette: Cassette): Generator<string> {
   const { recorded, isUnfinished } = cassette.header;
   const facts = [recorded?.from, recorded?.at, recorded?.by, isUnfinished ? "unfinished" : undefined].filter(Boolean);
-  yield dim(`# ${cassette.file}${facts.length > 0 ? `: ${facts.join(", ")}` : ""}`);
-  for (const entry of cassette.entries) yield* exchangeLines(entry.exchange(), entry.index + 1);
-  if (cassette.torn !== undefined) yield red(`# broken off at line ${cassette.torn.line}`);
+  yield styleDim(`# ${cassette.file}${facts.length > 0 ? `: ${facts.join(", ")}` : ""}`);
+  for (const entry of cassette.entries) yield* formatExchange(entry.readExchange(), entry.index + 1);
+  if (cassette.torn !== undefined) yield styleRed(`# broken off at line ${cassette.torn.line}`);
 }
 
-function* exchangeLines(exchange: Exchange, number: number): Generator<string> {
+function* formatExchange(exchange: Exchange, number: number): Generator<string> {
   const { request, response, name, during = [] } = exchange;
   const remarks = [
     ...(name === undefined ? [] : [name]),
     ...(during.length > 0 ? [`during ${during.join(", ")}`] : []),
   ];
-  const remark = remarks.length > 0 ? dim(`  [${remarks.join("; ")}]`) : "";
+  const remark = remarks.length > 0 ? styleDim(`  [${remarks.join("; ")}]`) : "";
   yield "";
-  yield `${dim(`${number}`.padStart(3))} ${green(">")} ${request.method} ${request.target}${remark}`;
-  yield* bodyLines(request.body, ">");
-  if (response === undefined) yield line("<", yellow("never answered"));
-  else yield line("<", `${response.status} ${response.reason}`.trim() + bodyRemark(response.waitMs));
-  yield* bodyLines(response?.body, "<");
-  for (const event of exchange.stream ?? []) yield eventLine(event);
+  yield `${styleDim(`${number}`.padStart(3))} ${styleGreen(">")} ${request.method} ${request.target}${remark}`;
+  yield* formatBody(request.body, ">");
+  if (response === undefined) yield formatLine("<", styleYellow("never answered"));
+  else yield formatLine("<", `${response.status} ${response.reason}`.trim() + formatWait(response.waitMs));
+  yield* formatBody(response?.body, "<");
+  for (const event of exchange.stream ?? []) yield formatEvent(event);
 }
 
-function bodyRemark(waitMs: number | undefined): string {
-  return waitMs === undefined ? "" : dim(`  after ${formatDuration(waitMs)}`);
+function formatWait(waitMs: number | undefined): string {
+  return waitMs === undefined ? "" : styleDim(`  after ${formatDuration(waitMs)}`);
 }
 
-function* bodyLines(body: Body | undefined, side: ">" | "<"): Generator<string> {
-  if (body !== undefined) yield line(side, dim(contentText(body)));
+function* formatBody(body: RecordedBody | undefined, side: ">" | "<"): Generator<string> {
+  if (body !== undefined) yield formatLine(side, styleDim(formatContent(body)));
 }
 
-function line(side: ">" | "<" | " ", text: string): string {
-  return `    ${side === ">" ? green(side) : side} ${text}`;
+function formatLine(side: ">" | "<" | " ", text: string): string {
+  return `    ${side === ">" ? styleGreen(side) : side} ${text}`;
 }
 
-function eventLine(event: StreamEvent): string {
+function formatEvent(event: StreamEvent): string {
   switch (event.kind) {
     case "frames":
-      return line("<", `${event.stream.padEnd(6)} ${quoted(event.payload)}`);
+      return formatLine("<", `${event.stream.padEnd(6)} ${quoteBytes(event.payload)}`);
     case "message":
-      return line("<", event.json.toString("utf8").slice(0, SHOWN * 2));
+      return formatLine("<", event.json.toString("utf8").slice(0, SHOWN * 2));
     case "bytes":
-      return line("<", `${event.isTty ? "tty" : "text"}    ${quoted(event.bytes)}`);
+      return formatLine("<", `${event.isTty ? "tty" : "text"}    ${quoteBytes(event.bytes)}`);
     case "file":
-      return line("<", dim(contentText(event.file)));
+      return formatLine("<", styleDim(formatContent(event.file)));
     case "stdin":
-      return line(">", `stdin  ${contentText(event.content)}`);
+      return formatLine(">", `stdin  ${formatContent(event.content)}`);
     case "ws":
-      return line(event.from === "client" ? ">" : "<", `ws     ${event.opcode} ${quoted(event.payload)}`);
+      return formatLine(event.from === "client" ? ">" : "<", `ws     ${event.opcode} ${quoteBytes(event.payload)}`);
     case "wait":
-      return line(" ", dim(`... ${formatDuration(event.ms)}`));
+      return formatLine(" ", styleDim(`... ${formatDuration(event.ms)}`));
     case "cue":
-      return line(" ", yellow(`until ${event.name} is requested`));
+      return formatLine(" ", styleYellow(`until ${event.name} is requested`));
     case "mark":
-      return line(" ", dim(`this is ${event.name}`));
+      return formatLine(" ", styleDim(`this is ${event.name}`));
     case "until":
-      return line(" ", yellow(`until ${event.name}`));
+      return formatLine(" ", styleYellow(`until ${event.name}`));
     case "eof":
-      return line(event.side === "client" ? ">" : "<", dim(`closes (${event.side})`));
+      return formatLine(event.side === "client" ? ">" : "<", styleDim(`closes (${event.side})`));
     default:
-      return line("<", red(event.kind));
+      return formatLine("<", styleRed(event.kind));
   }
 }
 
-function contentText(content: Body | { readonly redactedSize: number }): string {
-  if (Buffer.isBuffer(content)) return quoted(content);
+function formatContent(content: RecordedBody | { readonly redactedSize: number }): string {
+  if (Buffer.isBuffer(content)) return quoteBytes(content);
   return "path" in content ? `${content.path} (${content.size} bytes)` : `<redacted> (${content.redactedSize} bytes)`;
 }
 
 /** Control characters must not reach the terminal as such: a cassette may come from anywhere. */
-function quoted(bytes: Buffer): string {
+function quoteBytes(bytes: Buffer): string {
   const text = JSON.stringify(bytes.subarray(0, SHOWN * 4).toString("utf8")).replaceAll("\u007f", "\\u007f");
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}... (${bytes.length} bytes)` : text;
 }

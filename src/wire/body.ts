@@ -1,11 +1,11 @@
 import { WireError } from "../base/errors.ts";
 import type { BodyEvent, BodyLimits } from "./body-event.ts";
 import { ChunkedDecoder } from "./chunked.ts";
-import type { Framing } from "./framing.ts";
+import type { MessageFraming } from "./framing.ts";
 
 export type { BodyEvent, BodyLimits } from "./body-event.ts";
 export { encodeChunk, encodeLastChunk, LAST_CHUNK } from "./chunked.ts";
-export { type Framing, requestFraming, responseFraming } from "./framing.ts";
+export { type MessageFraming, resolveRequestFraming, resolveResponseFraming } from "./framing.ts";
 
 const NOTHING: Buffer = Buffer.alloc(0);
 const DEFAULT_LIMITS: Required<BodyLimits> = { chunkLine: 4096, trailers: 64 * 1024 };
@@ -15,15 +15,15 @@ const DEFAULT_LIMITS: Required<BodyLimits> = { chunkLine: 4096, trailers: 64 * 1
  * comes out of the first push (an empty one will do) or of `end()`. An `end` comes once.
  */
 export class BodyDecoder {
-  readonly #framing: Framing;
+  readonly #framing: MessageFraming;
   readonly #chunked: ChunkedDecoder | undefined;
   #left: number;
   #got = 0;
   #isDone = false;
-  #hasToldEnd = false;
+  #hasEmittedEnd = false;
   #beyond: Buffer[] = [];
 
-  constructor(framing: Framing, limits: BodyLimits = {}) {
+  constructor(framing: MessageFraming, limits: BodyLimits = {}) {
     this.#framing = framing;
     this.#chunked = framing.kind === "chunked" ? new ChunkedDecoder({ ...DEFAULT_LIMITS, ...limits }) : undefined;
     this.#left = framing.kind === "length" ? framing.length : framing.kind === "none" ? 0 : Number.POSITIVE_INFINITY;
@@ -54,7 +54,7 @@ export class BodyDecoder {
    */
   end(): BodyEvent[] {
     if (this.#framing.kind === "close") this.#isDone = true;
-    if (!this.#isDone) throw this.#truncated();
+    if (!this.#isDone) throw this.#createTruncationError();
     return this.#withEnd([]);
   }
 
@@ -75,13 +75,13 @@ export class BodyDecoder {
   }
 
   #withEnd(events: BodyEvent[]): BodyEvent[] {
-    if (!this.#isDone || this.#hasToldEnd) return events;
-    this.#hasToldEnd = true;
+    if (!this.#isDone || this.#hasEmittedEnd) return events;
+    this.#hasEmittedEnd = true;
     events.push({ kind: "end" });
     return events;
   }
 
-  #truncated(): WireError {
+  #createTruncationError(): WireError {
     const { inside, got, expected } = this.#chunked?.whereabouts ?? this.#whereabouts;
     const size = expected === undefined ? "" : ` (got ${got} of ${expected} bytes)`;
     const message = `peer closed the connection inside ${inside}${size}`;

@@ -3,7 +3,7 @@ import { ByteQueue } from "../base/bytes.ts";
 import { WireError } from "../base/errors.ts";
 import type { BodyEvent, BodyLimits } from "./body-event.ts";
 import { formatFields, type HeaderField, parseFields } from "./fields.ts";
-import { quoted } from "./quote.ts";
+import { quoteForMessage } from "./quote.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -65,7 +65,7 @@ export class ChunkedDecoder {
     if (line === undefined) return;
     const text = line.toString("latin1");
     const size = Number.parseInt(SIZE_LINE.exec(text)?.[1] ?? "", 16);
-    if (!Number.isSafeInteger(size)) throw badChunk(text, "a chunk size in hexadecimal and CRLF");
+    if (!Number.isSafeInteger(size)) throw createChunkError(text, "a chunk size in hexadecimal and CRLF");
     this.#size = size;
     this.#left = size;
     this.#part = size === 0 ? "trailers" : "data";
@@ -84,7 +84,7 @@ export class ChunkedDecoder {
   #readDataEnd(): void {
     const isCr = this.#part === "data's CR";
     const found = this.#bytes.subarray(this.#at);
-    if (found[0] !== (isCr ? CR : LF)) throw badChunk(found, `CRLF behind the ${this.#size} bytes of a chunk`);
+    if (found[0] !== (isCr ? CR : LF)) throw createChunkError(found, `CRLF behind the ${this.#size} bytes of a chunk`);
     this.#at += 1;
     this.#part = isCr ? "data's LF" : "size";
   }
@@ -108,16 +108,16 @@ export class ChunkedDecoder {
     const end = lf === -1 ? this.#bytes.length : lf + 1;
     this.#line.push(this.#bytes.subarray(this.#at, end));
     this.#at = end;
-    if (this.#line.length > limit + 2) throw tooLong(what, limit, this.#line.length);
+    if (this.#line.length > limit + 2) throw createLengthError(what, limit, this.#line.length);
     return lf === -1 ? undefined : this.#line.take();
   }
 }
 
-function badChunk(found: string | Buffer, expected: string): WireError {
-  return new WireError(BAD_CHUNK, `cannot read a chunked body: got ${quoted(found)}, expected ${expected}`);
+function createChunkError(found: string | Buffer, expected: string): WireError {
+  return new WireError(BAD_CHUNK, `cannot read a chunked body: got ${quoteForMessage(found)}, expected ${expected}`);
 }
 
-function tooLong(what: string, limit: number, size: number): WireError {
+function createLengthError(what: string, limit: number, size: number): WireError {
   const message = `cannot read ${what} of a chunked body: got ${size} bytes and no end, expected at most ${limit} bytes`;
   return new WireError(BAD_CHUNK, message, { fields: { size, limit } });
 }

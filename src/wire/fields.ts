@@ -3,7 +3,7 @@
  * written again as it was.
  */
 import { UsageError, WireError } from "../base/errors.ts";
-import { quoted } from "./quote.ts";
+import { quoteForMessage } from "./quote.ts";
 
 /** One header field as it stood on the wire: case, order and duplicates are kept by keeping a list of these. */
 export type HeaderField = readonly [name: string, value: string];
@@ -28,7 +28,7 @@ export function parseFields(lines: readonly string[], code: string, what: string
     const field = parseField(line);
     if (field !== undefined) return field;
     // Go joins folded lines; RFC 9112, 5.2 lets a server refuse them, and no Docker client sends any.
-    throw new WireError(code, `cannot read ${what}: got the line ${quoted(line)}, expected \`Name: value\``, {
+    throw new WireError(code, `cannot read ${what}: got the line ${quoteForMessage(line)}, expected \`Name: value\``, {
       fields: { line },
     });
   });
@@ -38,20 +38,20 @@ function parseField(line: string): HeaderField | undefined {
   const colon = line.indexOf(":");
   const name = line.slice(0, Math.max(colon, 0));
   if (!isToken(name)) return undefined;
-  const value = withoutOws(line, colon + 1);
+  const value = trimBlanks(line, colon + 1);
   return isFieldText(value) ? [name, value] : undefined;
 }
 
 /** Not trim(): that would also take U+00A0, which in latin1 may be half of a UTF-8 character. */
-function withoutOws(line: string, from: number): string {
+function trimBlanks(line: string, from: number): string {
   let start = from;
   let end = line.length;
-  while (start < end && isOws(line.charCodeAt(start))) start += 1;
-  while (end > start && isOws(line.charCodeAt(end - 1))) end -= 1;
+  while (start < end && isBlank(line.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end -= 1;
   return line.slice(start, end);
 }
 
-function isOws(character: number): boolean {
+function isBlank(character: number): boolean {
   return character === 0x20 || character === 0x09;
 }
 
@@ -62,45 +62,45 @@ function isOws(character: number): boolean {
 export function formatFields(fields: readonly HeaderField[]): string {
   let text = "";
   for (const [name, value] of fields) {
-    if (!isToken(name) || !isFieldText(value)) throw badHeader(name, value);
+    if (!isToken(name) || !isFieldText(value)) throw createHeaderError(name, value);
     text += `${name}: ${value}\r\n`;
   }
   return text;
 }
 
-function badHeader(name: string, value: string): UsageError {
-  const message = `cannot write the header ${quoted(name)}: got the value ${quoted(value)}, expected a token and latin1 text on one line`;
+function createHeaderError(name: string, value: string): UsageError {
+  const message = `cannot write the header ${quoteForMessage(name)}: got the value ${quoteForMessage(value)}, expected a token and latin1 text on one line`;
   return new UsageError("WHALESONG_BAD_HEADER", message, { fields: { name, value } });
 }
 
 /** The first field's value; names are compared without regard to case. */
-export function fieldValue(fields: readonly HeaderField[], name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  for (const field of fields) if (isNamed(field, wanted)) return field[1];
+export function findFieldValue(fields: readonly HeaderField[], name: string): string | undefined {
+  const lowerName = name.toLowerCase();
+  for (const field of fields) if (isNamed(field, lowerName)) return field[1];
   return undefined;
 }
 
 /** All values of that name, in order. */
-export function fieldValues(fields: readonly HeaderField[], name: string): string[] {
-  const wanted = name.toLowerCase();
-  return fields.filter((field) => isNamed(field, wanted)).map(([, value]) => value);
+export function findFieldValues(fields: readonly HeaderField[], name: string): string[] {
+  const lowerName = name.toLowerCase();
+  return fields.filter((field) => isNamed(field, lowerName)).map(([, value]) => value);
 }
 
 /** True where one of the fields of that name lists `token`: `Connection: keep-alive, Upgrade`. */
 export function hasToken(fields: readonly HeaderField[], name: string, token: string): boolean {
-  const wanted = token.toLowerCase();
-  return listedTokens(fields, name).some((listed) => listed === wanted);
+  const lowerToken = token.toLowerCase();
+  return listTokens(fields, name).some((listed) => listed === lowerToken);
 }
 
 /** What the fields of that name list between commas, in lower case. */
-export function listedTokens(fields: readonly HeaderField[], name: string): string[] {
+export function listTokens(fields: readonly HeaderField[], name: string): string[] {
   const listed: string[] = [];
-  for (const value of fieldValues(fields, name)) {
+  for (const value of findFieldValues(fields, name)) {
     for (const token of value.toLowerCase().split(",")) if (token.trim() !== "") listed.push(token.trim());
   }
   return listed;
 }
 
-function isNamed([name]: HeaderField, wanted: string): boolean {
-  return name.length === wanted.length && name.toLowerCase() === wanted;
+function isNamed([name]: HeaderField, lowerName: string): boolean {
+  return name.length === lowerName.length && name.toLowerCase() === lowerName;
 }

@@ -10,11 +10,11 @@ const HTML = /["\\<>&\u2028\u2029\ud800-\udfff]|[^ -\u{10ffff}]/gu;
 const SHORT: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** `text` in quotes. `escapeHtml` is json.Marshal's default; moby's event and progress encoders keep it. */
-export function goString(text: string, escapeHtml = true): string {
-  return `"${text.replace(escapeHtml ? HTML : PLAIN, escaped)}"`;
+export function encodeGoString(text: string, escapeHtml = true): string {
+  return `"${text.replace(escapeHtml ? HTML : PLAIN, escapeCharacter)}"`;
 }
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   const short = SHORT[character];
   if (short !== undefined) return short;
   const code = character.charCodeAt(0);
@@ -27,27 +27,27 @@ function escaped(character: string): string {
  * bigint stands for the 64-bit integers that a number cannot hold.
  * @throws UsageError `WHALESONG_NOT_JSON` for NaN, infinities, functions and symbols
  */
-export function goJson(value: unknown, escapeHtml = true): string {
+export function encodeGoJson(value: unknown, escapeHtml = true): string {
   if (value === null || value === undefined) return "null";
-  if (typeof value === "string") return goString(value, escapeHtml);
-  if (typeof value === "number") return goNumber(value);
+  if (typeof value === "string") return encodeGoString(value, escapeHtml);
+  if (typeof value === "number") return encodeNumber(value);
   if (typeof value === "boolean" || typeof value === "bigint") return `${value}`;
-  if (Array.isArray(value)) return `[${value.map((item) => goJson(item, escapeHtml)).join(",")}]`;
-  if (typeof value === "object") return goObject(value, escapeHtml);
-  throw notJson(value);
+  if (Array.isArray(value)) return `[${value.map((item) => encodeGoJson(item, escapeHtml)).join(",")}]`;
+  if (typeof value === "object") return encodeObject(value, escapeHtml);
+  throw createJsonError(value);
 }
 
-function goObject(value: object, escapeHtml: boolean): string {
+function encodeObject(value: object, escapeHtml: boolean): string {
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([key, member]) => `${goString(key, escapeHtml)}:${goJson(member, escapeHtml)}`).join(",")}}`;
+  return `{${members.map(([key, member]) => `${encodeGoString(key, escapeHtml)}:${encodeGoJson(member, escapeHtml)}`).join(",")}}`;
 }
 
 /** Go's float encoding follows ECMAScript's Number::toString, but for the sign of zero. */
-function goNumber(value: number): string {
-  if (!Number.isFinite(value)) throw notJson(value);
+function encodeNumber(value: number): string {
+  if (!Number.isFinite(value)) throw createJsonError(value);
   return Object.is(value, -0) ? "-0" : `${value}`;
 }
 
-function notJson(value: unknown): UsageError {
+function createJsonError(value: unknown): UsageError {
   return new UsageError("WHALESONG_NOT_JSON", `cannot write JSON: got \`${String(value)}\`, expected a JSON value`);
 }

@@ -1,9 +1,9 @@
 /** The heads of HTTP/1.x messages, between bytes and what they say. Nothing is corrected, reordered or merged. */
 import { UsageError, WireError } from "../base/errors.ts";
 import { formatFields, type HeaderField, isFieldText, isToken, parseFields } from "./fields.ts";
-import { quoted } from "./quote.ts";
+import { quoteForMessage } from "./quote.ts";
 
-export { fieldValue, fieldValues, type HeaderField, hasToken } from "./fields.ts";
+export { findFieldValue, findFieldValues, type HeaderField, hasToken } from "./fields.ts";
 export { HEAD_LIMIT, takeHead } from "./take-head.ts";
 
 export type HttpVersion = "HTTP/1.0" | "HTTP/1.1";
@@ -35,9 +35,9 @@ const STATUS_LINE = /^(HTTP\/1\.[01]) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
  * @throws WireError `WHALESONG_BAD_REQUEST_HEAD`
  */
 export function parseRequestHead(bytes: Buffer): RequestHead {
-  const [first = "", ...lines] = linesOf(bytes);
+  const [first = "", ...lines] = splitLines(bytes);
   const match = REQUEST_LINE.exec(first);
-  if (match === null) throw badStart(BAD_REQUEST, "request", first, "METHOD target HTTP/1.1");
+  if (match === null) throw createStartLineError(BAD_REQUEST, "request", first, "METHOD target HTTP/1.1");
   const [, method, target, version] = match as unknown as [string, string, string, HttpVersion];
   return { method, target, version, fields: parseFields(lines, BAD_REQUEST, "the request head") };
 }
@@ -47,42 +47,42 @@ export function parseRequestHead(bytes: Buffer): RequestHead {
  * @throws WireError `WHALESONG_BAD_RESPONSE_HEAD`
  */
 export function parseResponseHead(bytes: Buffer): ResponseHead {
-  const [first = "", ...lines] = linesOf(bytes);
+  const [first = "", ...lines] = splitLines(bytes);
   const match = STATUS_LINE.exec(first);
-  if (match === null) throw badStart(BAD_RESPONSE, "response", first, "HTTP/1.1 200 OK");
+  if (match === null) throw createStartLineError(BAD_RESPONSE, "response", first, "HTTP/1.1 200 OK");
   const [, version, status, reason = ""] = match as unknown as [string, HttpVersion, string, string?];
   const fields = parseFields(lines, BAD_RESPONSE, "the response head");
   return { version, status: Number(status), reason, fields };
 }
 
 /** The lines before the blank one, without their ends. */
-function linesOf(bytes: Buffer): string[] {
+function splitLines(bytes: Buffer): string[] {
   const text = bytes.toString("latin1");
   const lines = text.split("\n").map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
   while (lines.length > 1 && lines.at(-1) === "") lines.pop();
   return lines;
 }
 
-function badStart(code: string, what: string, line: string, expected: string): WireError {
-  const message = `cannot read the ${what} head: got the line ${quoted(line)}, expected one like \`${expected}\``;
+function createStartLineError(code: string, what: string, line: string, expected: string): WireError {
+  const message = `cannot read the ${what} head: got the line ${quoteForMessage(line)}, expected one like \`${expected}\``;
   return new WireError(code, message, { fields: { line } });
 }
 
 /** @throws UsageError `WHALESONG_BAD_HEADER` for what would not be read back as it was given */
 export function encodeRequestHead({ method, target, version, fields }: RequestHead): Buffer {
   const line = `${method} ${target} ${version}`;
-  if (!REQUEST_LINE.test(line) || !isToken(method)) throw badLine("request", line);
+  if (!REQUEST_LINE.test(line) || !isToken(method)) throw createLineError("request", line);
   return Buffer.from(`${line}\r\n${formatFields(fields)}\r\n`, "latin1");
 }
 
 /** @throws UsageError `WHALESONG_BAD_HEADER` for what would not be read back as it was given */
 export function encodeResponseHead({ version, status, reason, fields }: ResponseHead): Buffer {
   const line = `${version} ${status} ${reason}`;
-  if (!STATUS_LINE.test(line) || !isFieldText(reason)) throw badLine("status", line);
+  if (!STATUS_LINE.test(line) || !isFieldText(reason)) throw createLineError("status", line);
   return Buffer.from(`${line}\r\n${formatFields(fields)}\r\n`, "latin1");
 }
 
-function badLine(what: string, line: string): UsageError {
-  const message = `cannot write the ${what} line: got ${quoted(line)}, expected latin1 text on one line`;
+function createLineError(what: string, line: string): UsageError {
+  const message = `cannot write the ${what} line: got ${quoteForMessage(line)}, expected latin1 text on one line`;
   return new UsageError("WHALESONG_BAD_HEADER", message, { fields: { line } });
 }

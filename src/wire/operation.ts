@@ -1,4 +1,4 @@
-import { utf8Text } from "../base/bytes.ts";
+import { decodeUtf8 } from "../base/bytes.ts";
 import { findRoute } from "./route-index.ts";
 
 /** What a request asks for, told from its method and target alone. */
@@ -28,7 +28,7 @@ export function parseOperation(method: string, target: string): Operation {
   const versioned = mark === -1 ? local : local.slice(0, mark);
   const version = VERSIONED.exec(versioned);
   const path = version === null ? versioned : versioned.slice(version[0].length);
-  const { name, params } = findRoute(method, decoded(path));
+  const { name, params } = findRoute(method, decodePercent(path));
   return { name, apiVersion: version?.[1], path, params, query: mark === -1 ? [] : parseQuery(local.slice(mark + 1)) };
 }
 
@@ -38,18 +38,18 @@ function parseQuery(text: string): (readonly [string, string])[] {
     .filter((pair) => pair !== "")
     .map((pair) => {
       const equals = pair.indexOf("=");
-      if (equals === -1) return [decodedQuery(pair), ""];
-      return [decodedQuery(pair.slice(0, equals)), decodedQuery(pair.slice(equals + 1))];
+      if (equals === -1) return [decodeQuery(pair), ""];
+      return [decodeQuery(pair.slice(0, equals)), decodeQuery(pair.slice(equals + 1))];
     });
 }
 
-function decodedQuery(text: string): string {
-  return decoded(text.includes("+") ? text.replaceAll("+", " ") : text);
+function decodeQuery(text: string): string {
+  return decodePercent(text.includes("+") ? text.replaceAll("+", " ") : text);
 }
 
 /** Percent-escapes and raw bytes as the UTF-8 that they spell; as sent where they spell none. */
-function decoded(text: string): string {
+function decodePercent(text: string): string {
   if (!ESCAPED_OR_RAW.test(text) || BAD_ESCAPE.test(text)) return text;
   const latin1 = text.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return utf8Text(Buffer.from(latin1, "latin1")) ?? text;
+  return decodeUtf8(Buffer.from(latin1, "latin1")) ?? text;
 }

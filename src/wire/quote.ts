@@ -1,13 +1,13 @@
 const UNPRINTABLE = /[^\x20-\x7e]/g;
 
 /** What was found on the wire, fit for an error message: escaped, in backticks, and cut off beyond `most` characters. */
-export function quoted(found: string | Buffer, most = 60): string {
+export function quoteForMessage(found: string | Buffer, most = 60): string {
   const text = typeof found === "string" ? found.slice(0, most + 1) : found.toString("latin1", 0, most + 1);
-  const shown = text.slice(0, most).replace(UNPRINTABLE, escaped);
+  const shown = text.slice(0, most).replace(UNPRINTABLE, escapeCharacter);
   return text.length > most ? `\`${shown}...\`` : `\`${shown}\``;
 }
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   if (character === "\r") return "\\r";
   if (character === "\n") return "\\n";
   return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;

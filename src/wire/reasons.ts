@@ -24,6 +24,6 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** Go's server says `status code 599` where it knows no better. */
-export function reasonOf(status: number): string {
+export function getReasonPhrase(status: number): string {
   return REASONS[status] ?? `status code ${status}`;
 }

@@ -21,9 +21,9 @@ interface Route {
 const TEMPLATE = /^([^{]*)(?:\{(\w+)(\.\.\.)?\}(.*))?$/;
 const NO_PARAMS: Readonly<Record<string, string>> = {};
 const UNKNOWN: RouteMatch = { name: "Unknown", params: NO_PARAMS };
-const INDEX: ReadonlyMap<string, Route> = new Map(ROUTES.map(indexed));
+const INDEX: ReadonlyMap<string, Route> = new Map(ROUTES.map(indexRoute));
 
-function indexed([method, template, name]: RouteLine): [string, Route] {
+function indexRoute([method, template, name]: RouteLine): [string, Route] {
   const [, before = "", param, dots, after = ""] = TEMPLATE.exec(template) ?? [];
   const route = { name, before, param, mayHaveSlashes: dots !== undefined, after };
   if (param === undefined) return [`${method} ${template}`, route];
@@ -39,11 +39,13 @@ export function findRoute(method: string, path: string): RouteMatch {
   if (slash === 0) return UNKNOWN;
   const start = `${method} ${path.slice(0, slash)}*`;
   return (
-    matched(INDEX.get(start + path.slice(path.lastIndexOf("/"))), path) ?? matched(INDEX.get(start), path) ?? UNKNOWN
+    matchRoute(INDEX.get(start + path.slice(path.lastIndexOf("/"))), path) ??
+    matchRoute(INDEX.get(start), path) ??
+    UNKNOWN
   );
 }
 
-function matched(route: Route | undefined, path: string): RouteMatch | undefined {
+function matchRoute(route: Route | undefined, path: string): RouteMatch | undefined {
   if (route?.param === undefined || !path.endsWith(route.after)) return undefined;
   const value = path.slice(route.before.length, path.length - route.after.length);
   if (value === "" || (!route.mayHaveSlashes && value.includes("/"))) return undefined;

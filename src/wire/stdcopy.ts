@@ -4,11 +4,11 @@
  */
 import { ByteQueue } from "../base/bytes.ts";
 import { WireError } from "../base/errors.ts";
-import { quoted } from "./quote.ts";
+import { quoteForMessage } from "./quote.ts";
 
 export type FrameStream = "stdin" | "stdout" | "stderr" | "systemerr";
 
-export interface Frame {
+export interface StdcopyFrame {
   readonly stream: FrameStream;
   readonly payload: Buffer;
 }
@@ -20,7 +20,7 @@ export const FRAME_LIMIT: number = 16 * 1024 * 1024;
 const STREAMS: readonly FrameStream[] = ["stdin", "stdout", "stderr", "systemerr"];
 
 /** Whether these first bytes of a stream (1 to 8 of them) can begin a frame; no bytes can. */
-export function looksFramed(bytes: Buffer, limit: number = FRAME_LIMIT): boolean {
+export function canBeginFrame(bytes: Buffer, limit: number = FRAME_LIMIT): boolean {
   if (bytes.length > 0 && (bytes[0] as number) >= STREAMS.length) return false;
   for (let at = 1; at < Math.min(bytes.length, 4); at += 1) if (bytes[at] !== 0) return false;
   // A size that is still arriving is judged by the least that it can become.
@@ -60,8 +60,8 @@ export class FrameDecoder {
    * returned, so that a recorder can keep the stream as plain bytes.
    * @throws WireError `WHALESONG_BAD_FRAME`
    */
-  push(bytes: Buffer): Frame[] {
-    const frames: Frame[] = [];
+  push(bytes: Buffer): StdcopyFrame[] {
+    const frames: StdcopyFrame[] = [];
     if (this.#failure !== undefined) this.#fail(this.#failure, frames, bytes);
     const taken = this.#pending.length === 0 ? 0 : this.#finishPending(bytes, frames);
     this.#cutWhole(bytes, taken, frames);
@@ -69,37 +69,37 @@ export class FrameDecoder {
   }
 
   /** Completes the unfinished frame from the front of `bytes`; returns how many of them it took. */
-  #finishPending(bytes: Buffer, frames: Frame[]): number {
-    const taken = this.#pend(bytes, 0, FRAME_HEADER_SIZE);
+  #finishPending(bytes: Buffer, frames: StdcopyFrame[]): number {
+    const taken = this.#fillPending(bytes, 0, FRAME_HEADER_SIZE);
     if (this.#pending.length < FRAME_HEADER_SIZE) return taken;
     const header = this.#pending.peek(FRAME_HEADER_SIZE);
-    const size = frameSize(header, 0, this.#limit);
-    if (size === undefined) this.#fail(badFrame(header, this.#limit), frames, bytes.subarray(taken));
-    const end = this.#pend(bytes, taken, size);
-    if (this.#pending.length === size) frames.push(frameAt(this.#pending.take(), 0, size));
+    const size = readFrameSize(header, 0, this.#limit);
+    if (size === undefined) this.#fail(createFrameError(header, this.#limit), frames, bytes.subarray(taken));
+    const end = this.#fillPending(bytes, taken, size);
+    if (this.#pending.length === size) frames.push(readFrame(this.#pending.take(), 0, size));
     return end;
   }
 
   /** Moves bytes behind the pending ones until those are `size`; returns how far `bytes` are used up. */
-  #pend(bytes: Buffer, from: number, size: number): number {
+  #fillPending(bytes: Buffer, from: number, size: number): number {
     const end = Math.min(bytes.length, from + Math.max(0, size - this.#pending.length));
     this.#pending.push(bytes.subarray(from, end));
     return end;
   }
 
-  #cutWhole(bytes: Buffer, from: number, frames: Frame[]): void {
+  #cutWhole(bytes: Buffer, from: number, frames: StdcopyFrame[]): void {
     let at = from;
     while (bytes.length - at >= FRAME_HEADER_SIZE) {
-      const size = frameSize(bytes, at, this.#limit);
-      if (size === undefined) this.#fail(badFrame(bytes.subarray(at), this.#limit), frames, bytes.subarray(at));
+      const size = readFrameSize(bytes, at, this.#limit);
+      if (size === undefined) this.#fail(createFrameError(bytes.subarray(at), this.#limit), frames, bytes.subarray(at));
       if (at + size > bytes.length) break;
-      frames.push(frameAt(bytes, at, size));
+      frames.push(readFrame(bytes, at, size));
       at += size;
     }
     if (at < bytes.length) this.#pending.push(bytes.subarray(at));
   }
 
-  #fail(failure: WireError, frames: readonly Frame[], rest: Buffer): never {
+  #fail(failure: WireError, frames: readonly StdcopyFrame[], rest: Buffer): never {
     for (const { stream, payload } of frames) this.#pending.push(encodeFrame(stream, payload));
     this.#pending.push(rest);
     this.#failure = failure;
@@ -108,24 +108,24 @@ export class FrameDecoder {
 }
 
 /** Of the whole frame whose header stands at `at`; undefined where there stands no header. */
-function frameSize(bytes: Buffer, at: number, limit: number): number | undefined {
+function readFrameSize(bytes: Buffer, at: number, limit: number): number | undefined {
   const start = bytes.readUInt32BE(at);
   const size = bytes.readUInt32BE(at + 4);
   const isHeader = (start & 0xffffff) === 0 && start >>> 24 < STREAMS.length && size <= limit;
   return isHeader ? FRAME_HEADER_SIZE + size : undefined;
 }
 
-function frameAt(bytes: Buffer, at: number, size: number): Frame {
+function readFrame(bytes: Buffer, at: number, size: number): StdcopyFrame {
   return {
     stream: STREAMS[bytes[at] as number] as FrameStream,
     payload: bytes.subarray(at + FRAME_HEADER_SIZE, at + size),
   };
 }
 
-function badFrame(found: Buffer, limit: number): WireError {
+function createFrameError(found: Buffer, limit: number): WireError {
   const header = found.subarray(0, FRAME_HEADER_SIZE);
   const expected = `a stream from 0 to 3, three zero bytes and a size of at most ${limit} bytes`;
-  const message = `cannot read a frame: got the header ${quoted(header)}, expected ${expected}`;
+  const message = `cannot read a frame: got the header ${quoteForMessage(header)}, expected ${expected}`;
   return new WireError("WHALESONG_BAD_FRAME", message, { fields: { header: header.toString("hex"), limit } });
 }
 

@@ -41,14 +41,14 @@ function findEnd(queue: ByteQueue, limit: number): number | undefined {
   let from = 0;
   for (let window = FIRST_WINDOW; ; window *= 2) {
     const bytes = queue.peek(Math.min(window, size));
-    const end = endOfHead(bytes, from);
+    const end = findEndOfHead(bytes, from);
     if (end !== undefined || bytes.length === size) return end;
     from = Math.max(0, bytes.length - 2);
   }
 }
 
 /** Where the blank line ends, looking only at line ends from `from` on. */
-function endOfHead(bytes: Buffer, from: number): number | undefined {
+function findEndOfHead(bytes: Buffer, from: number): number | undefined {
   for (let at = bytes.indexOf(LF, from); at !== -1; at = bytes.indexOf(LF, at + 1)) {
     if (bytes[at + 1] === LF) return at + 2;
     if (bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;

@@ -17,8 +17,8 @@ const PERMISSIONS = 0o7777;
  * One digest for all tars that mean the same: times, owners, order, the file type's bits in a mode, `./` before a
  * name and `/` behind it are set aside. Entries of one name keep their order, since the last one wins.
  */
-export function tarDigest(entries: readonly TarEntry[]): string {
-  const lines = entries.map((entry) => ({ name: plainName(entry.name), entry }));
+export function digestTar(entries: readonly TarEntry[]): string {
+  const lines = entries.map((entry) => ({ name: normalizeName(entry.name), entry }));
   lines.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const hash = createHash("sha256");
   for (const { name, entry } of lines) {
@@ -28,15 +28,15 @@ export function tarDigest(entries: readonly TarEntry[]): string {
   return hash.digest("hex");
 }
 
-function plainName(name: string): string {
+function normalizeName(name: string): string {
   return name.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
 }
 
 /** What a reviewer reads, as `tar -tv` would put it: `-rw-r--r--  5  f.txt`. At most `most` entries are shown. */
-export function tarListing(entries: readonly TarEntry[], most = 20): string[] {
+export function formatTarListing(entries: readonly TarEntry[], most = 20): string[] {
   const shown = entries.slice(0, most);
   const width = Math.max(...shown.map(({ size }) => `${size}`.length), 0);
-  const lines = shown.map((entry) => `${modeText(entry)}  ${`${entry.size}`.padStart(width)}  ${nameText(entry)}`);
+  const lines = shown.map((entry) => `${formatMode(entry)}  ${`${entry.size}`.padStart(width)}  ${formatName(entry)}`);
   const left = entries.length - shown.length;
   return left === 0 ? lines : [...lines, `... and ${left} more`];
 }
@@ -50,13 +50,13 @@ const LETTERS: Readonly<Record<string, string>> = {
   fifo: "p",
 };
 
-function modeText({ type, mode }: TarEntry): string {
-  const owner = triplet(mode >> 6, mode & 0o4000, "s");
-  const group = triplet(mode >> 3, mode & 0o2000, "s");
-  return `${LETTERS[type] ?? "-"}${owner}${group}${triplet(mode, mode & 0o1000, "t")}`;
+function formatMode({ type, mode }: TarEntry): string {
+  const owner = formatTriplet(mode >> 6, mode & 0o4000, "s");
+  const group = formatTriplet(mode >> 3, mode & 0o2000, "s");
+  return `${LETTERS[type] ?? "-"}${owner}${group}${formatTriplet(mode, mode & 0o1000, "t")}`;
 }
 
-function triplet(bits: number, special: number, letter: string): string {
+function formatTriplet(bits: number, special: number, letter: string): string {
   const read = bits & 4 ? "r" : "-";
   const write = bits & 2 ? "w" : "-";
   const isExecutable = (bits & 1) !== 0;
@@ -64,12 +64,12 @@ function triplet(bits: number, special: number, letter: string): string {
   return `${read}${write}${isExecutable ? "x" : "-"}`;
 }
 
-function nameText({ name, type, linkname }: TarEntry): string {
-  if (linkname === undefined) return onOneLine(name);
-  return `${onOneLine(name)} ${type === "link" ? "link to" : "->"} ${onOneLine(linkname)}`;
+function formatName({ name, type, linkname }: TarEntry): string {
+  if (linkname === undefined) return escapeToOneLine(name);
+  return `${escapeToOneLine(name)} ${type === "link" ? "link to" : "->"} ${escapeToOneLine(linkname)}`;
 }
 
-function onOneLine(name: string): string {
+function escapeToOneLine(name: string): string {
   return name.replace(
     /[^ -~\u0080-\uffff]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,

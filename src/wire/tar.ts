@@ -7,7 +7,7 @@ import { type Extract, extract, type Header } from "tar-stream";
 import { WireError } from "../base/errors.ts";
 import type { TarEntry } from "./tar-summary.ts";
 
-export { type TarEntry, tarDigest, tarListing } from "./tar-summary.ts";
+export { digestTar, formatTarListing, type TarEntry } from "./tar-summary.ts";
 
 const BLOCK_SIZE = 512;
 
@@ -18,9 +18,9 @@ const BLOCK_SIZE = 512;
 export async function readTar(source: AsyncIterable<Buffer>): Promise<TarEntry[]> {
   const watched = new WatchedSource(source);
   const unpacked = extract();
-  const { fill, isWhole } = wholeBlocks();
+  const { fill, isWhole } = createBlockPadding();
   try {
-    const [{ entries, end }] = await Promise.all([readEntries(unpacked), unpack(watched.bytes(), fill, unpacked)]);
+    const [{ entries, end }] = await Promise.all([readEntries(unpacked), unpack(watched.readBytes(), fill, unpacked)]);
     if (!isWhole(end)) throw new Error("Unexpected end of data");
     return entries;
   } catch (cause) {
@@ -38,7 +38,7 @@ class WatchedSource {
     this.#source = source;
   }
 
-  async *bytes(): AsyncGenerator<Buffer> {
+  async *readBytes(): AsyncGenerator<Buffer> {
     try {
       yield* this.#source;
     } catch (cause) {
@@ -52,18 +52,21 @@ class WatchedSource {
  * Fills up the last block, and knows what was really there. `docker build -f - DIR` sends a tar that ends with the
  * last byte of its last file (ReplaceFileTarWrapper in docker/cli never closes it), and the daemon takes it.
  */
-function wholeBlocks(): { fill(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>; isWhole(end: number): boolean } {
+function createBlockPadding(): {
+  fill(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
+  isWhole(end: number): boolean;
+} {
   let size = 0;
-  const missing = (): number => -size & (BLOCK_SIZE - 1);
+  const countMissing = (): number => -size & (BLOCK_SIZE - 1);
   async function* fill(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const piece of bytes) {
       size += piece.length;
       yield piece;
     }
-    if (missing() > 0) yield Buffer.alloc(missing());
+    if (countMissing() > 0) yield Buffer.alloc(countMissing());
   }
   // Where the last block was filled up, the content of the last file must end in it: Go asks for no more than that.
-  return { fill, isWhole: (end) => missing() === 0 || (end <= size && size - end < BLOCK_SIZE - missing()) };
+  return { fill, isWhole: (end) => countMissing() === 0 || (end <= size && size - end < BLOCK_SIZE - countMissing()) };
 }
 
 type Fill = (bytes: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
@@ -78,18 +81,18 @@ async function unpack(bytes: AsyncGenerator<Buffer>, fill: Fill, unpacked: Extra
     size += next.value.length;
   }
   const start = Buffer.concat(first);
-  const whole = startingWith(start, bytes);
+  const whole = prependBytes(start, bytes);
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  if (isGzip) await pipeline(Readable.from(whole), createGunzip(), sink(unpacked));
-  else await pipeline(Readable.from(fill(whole)), sink(unpacked));
+  if (isGzip) await pipeline(Readable.from(whole), createGunzip(), toWritable(unpacked));
+  else await pipeline(Readable.from(fill(whole)), toWritable(unpacked));
 }
 
 /** tar-stream's types call its stream of another library a Writable, which to the eye of a pipeline it is. */
-function sink(unpacked: Extract): Writable {
+function toWritable(unpacked: Extract): Writable {
   return unpacked as unknown as Writable;
 }
 
-async function* startingWith(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function* prependBytes(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   if (start.length > 0) yield start;
   yield* rest;
 }
@@ -99,19 +102,19 @@ async function readEntries(unpacked: Extract): Promise<{ entries: TarEntry[]; en
   const entries: TarEntry[] = [];
   let end = 0;
   for await (const entry of unpacked) {
-    entries.push(described(entry.header, await digestOf(entry)));
+    entries.push(toTarEntry(entry.header, await digestContent(entry)));
     end = (entry.header as Header & { byteOffset: number }).byteOffset + entry.header.size;
   }
   return { entries, end };
 }
 
-async function digestOf(content: AsyncIterable<unknown>): Promise<string> {
+async function digestContent(content: AsyncIterable<unknown>): Promise<string> {
   const hash = createHash("sha256");
   for await (const bytes of content) hash.update(bytes as Buffer);
   return hash.digest("hex");
 }
 
-function described({ name, type, mode, size, linkname }: Header, sha256: string): TarEntry {
+function toTarEntry({ name, type, mode, size, linkname }: Header, sha256: string): TarEntry {
   const entry = { name, type, mode, size, sha256 };
   return linkname ? { ...entry, linkname } : entry;
 }

@@ -46,17 +46,17 @@ export class WebsocketDecoder {
   push(bytes: Buffer): WebsocketFrame[] {
     this.#queue.push(bytes);
     const frames: WebsocketFrame[] = [];
-    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
+    for (let frame = this.#takeFrame(); frame !== undefined; frame = this.#takeFrame()) frames.push(frame);
     return frames;
   }
 
-  #next(): WebsocketFrame | undefined {
+  #takeFrame(): WebsocketFrame | undefined {
     const header = readHeader(this.#queue.peek(14), this.#limit);
     if (header === undefined || this.#queue.length < header.headerSize + header.payloadSize) return undefined;
     const { opcode, isFinal, isMasked, headerSize, payloadSize } = header;
     const mask = this.#queue.take(headerSize).subarray(headerSize - 4);
     const payload = Buffer.from(this.#queue.take(payloadSize));
-    if (isMasked) unmask(payload, mask);
+    if (isMasked) applyMask(payload, mask);
     return { opcode, isFinal, payload };
   }
 }
@@ -66,25 +66,26 @@ function readHeader(bytes: Buffer, limit: number): FrameHeader | undefined {
   if (bytes.length < 2) return undefined;
   const [first, second] = bytes as unknown as [number, number];
   const opcode = OPCODES.get(first & 0x0f);
-  if (opcode === undefined) throw badFrame(`opcode ${first & 0x0f}`, "one of 0, 1, 2, 8, 9, 10");
-  if ((first & 0x70) !== 0) throw badFrame("a reserved bit", "none, since no extension was agreed on");
+  if (opcode === undefined) throw createFrameError(`opcode ${first & 0x0f}`, "one of 0, 1, 2, 8, 9, 10");
+  if ((first & 0x70) !== 0) throw createFrameError("a reserved bit", "none, since no extension was agreed on");
   const isFinal = (first & 0x80) !== 0;
   const isMasked = (second & 0x80) !== 0;
-  const lengthEnd = 2 + lengthSize(second & 0x7f);
+  const lengthEnd = 2 + getLengthSize(second & 0x7f);
   if (first & 0x08) checkControl(opcode, isFinal, second & 0x7f);
   if (bytes.length < lengthEnd) return undefined;
   const payloadSize = readLength(bytes);
-  if (payloadSize > limit) throw badFrame(`a payload of ${payloadSize} bytes`, `at most ${limit} bytes`);
+  if (payloadSize > limit) throw createFrameError(`a payload of ${payloadSize} bytes`, `at most ${limit} bytes`);
   return { opcode, isFinal, isMasked, headerSize: lengthEnd + (isMasked ? 4 : 0), payloadSize };
 }
 
 /** RFC 6455, 5.5: control frames are short and whole. */
 function checkControl(opcode: WebsocketOpcode, isFinal: boolean, length: number): void {
-  if (!isFinal) throw badFrame(`a ${opcode} in fragments`, "a control frame in one piece");
-  if (length > CONTROL_LIMIT) throw badFrame(`a long ${opcode}`, `a control frame of at most ${CONTROL_LIMIT} bytes`);
+  if (!isFinal) throw createFrameError(`a ${opcode} in fragments`, "a control frame in one piece");
+  if (length > CONTROL_LIMIT)
+    throw createFrameError(`a long ${opcode}`, `a control frame of at most ${CONTROL_LIMIT} bytes`);
 }
 
-function lengthSize(length: number): number {
+function getLengthSize(length: number): number {
   if (length < 126) return 0;
   return length === 126 ? 2 : 8;
 }
@@ -95,18 +96,18 @@ function readLength(bytes: Buffer): number {
   return length === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
 }
 
-function unmask(payload: Buffer, mask: Buffer): void {
+function applyMask(payload: Buffer, mask: Buffer): void {
   for (let at = 0; at < payload.length; at += 1) payload[at] = (payload[at] as number) ^ (mask[at & 3] as number);
 }
 
-function badFrame(found: string, expected: string): WireError {
+function createFrameError(found: string, expected: string): WireError {
   const message = `cannot read a websocket frame: got ${found}, expected ${expected}`;
   return new WireError("WHALESONG_BAD_WEBSOCKET_FRAME", message);
 }
 
 /** One frame as a daemon sends it: final and not masked. */
 export function encodeWebsocketFrame(opcode: WebsocketOpcode, payload: Buffer): Buffer {
-  const header = Buffer.alloc(2 + lengthSize(payload.length < 126 ? 0 : payload.length < 65_536 ? 126 : 127));
+  const header = Buffer.alloc(2 + getLengthSize(payload.length < 126 ? 0 : payload.length < 65_536 ? 126 : 127));
   header[0] = 0x80 | (NUMBERS.get(opcode) as number);
   header[1] = header.length === 2 ? payload.length : header.length === 4 ? 126 : 127;
   if (header.length === 4) header.writeUInt16BE(payload.length, 2);
@@ -115,7 +116,7 @@ export function encodeWebsocketFrame(opcode: WebsocketOpcode, payload: Buffer): 
 }
 
 /** The `Sec-WebSocket-Accept` that answers a client's `Sec-WebSocket-Key`; never one that was recorded. */
-export function websocketAccept(key: string): string {
+export function computeWebsocketAccept(key: string): string {
   return createHash("sha1")
     .update(key.trim() + ACCEPT_GUID)
     .digest("base64");

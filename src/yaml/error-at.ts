@@ -1,7 +1,7 @@
 import { CassetteError } from "../base/errors.ts";
 
 /** One document of a cassette, and where it stands in its file. */
-export interface Source {
+export interface SourceText {
   readonly file: string;
   readonly text: string;
   /** The line of the file, counted from 1, on which `text` begins. */
@@ -14,13 +14,13 @@ export interface Source {
 const SHOWN_WIDTH = 100;
 
 /** The complaint about what stands at `offset` of `source`: `file:line:col  message`, the line, and a caret. */
-export function errorAt(source: Source, offset: number, code: string, message: string): CassetteError {
+export function createErrorAt(source: SourceText, offset: number, code: string, message: string): CassetteError {
   const at = Math.min(Math.max(offset, 0), source.text.length);
   const lineStart = source.text.lastIndexOf("\n", at - 1) + 1;
   const line = source.firstLine + countLines(source.text, lineStart);
   const column = at - lineStart + 1;
   const head = `${source.file}:${line}:${column}  ${message}`;
-  return new CassetteError(code, `${head}\n${excerpt(source.text, lineStart, column)}`, {
+  return new CassetteError(code, `${head}\n${formatExcerpt(source.text, lineStart, column)}`, {
     fields: { file: source.file, line, column },
   });
 }
@@ -31,7 +31,7 @@ function countLines(text: string, end: number): number {
   return count;
 }
 
-function excerpt(text: string, lineStart: number, column: number): string {
+function formatExcerpt(text: string, lineStart: number, column: number): string {
   const lineEnd = text.indexOf("\n", lineStart);
   const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
   const from = column > SHOWN_WIDTH * 0.75 ? column - SHOWN_WIDTH / 2 : 0;

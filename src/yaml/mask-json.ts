@@ -7,7 +7,7 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import { isJson } from "./is-json.ts";
 
-export interface Masked {
+export interface MaskedText {
   readonly text: string;
   /** Where the masked values begin. */
   readonly offsets: ReadonlySet<number>;
@@ -15,7 +15,7 @@ export interface Masked {
 
 const JSON_LINE = /^((?: {2}- (?:progress|jsonl|json-seq)| {2}json(?:-bare)?): )([{[].*[}\]])$/gm;
 
-export function maskJson(text: string): Masked {
+export function maskJson(text: string): MaskedText {
   const offsets = new Set<number>();
   const masked = text.replace(JSON_LINE, (line, lead: string, json: string, offset: number) => {
     if (!isJson(json)) return line;
@@ -26,12 +26,12 @@ export function maskJson(text: string): Masked {
 }
 
 /** Whether each masked line turned out to be the value of a body's key or of an event's verb. */
-export function isMaskRight({ offsets }: Masked, contents: ParsedNode | null): boolean {
+export function isMaskRight({ offsets }: MaskedText, contents: ParsedNode | null): boolean {
   if (offsets.size === 0) return true;
-  const values = valuesOf(contents).flatMap((part) => (isSeq(part) ? part.items.flatMap(valuesOf) : valuesOf(part)));
+  const values = listValues(contents).flatMap((part) => (isSeq(part) ? part.items.flatMap(listValues) : listValues(part)));
   return values.filter((value) => isScalar(value) && offsets.has(value.range?.[0] ?? -1)).length === offsets.size;
 }
 
-function valuesOf(node: unknown): unknown[] {
+function listValues(node: unknown): unknown[] {
   return isMap(node) ? node.items.map((pair) => pair.value) : [];
 }

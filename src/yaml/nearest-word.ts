@@ -1,17 +1,17 @@
 /** The one of `words` that was probably meant by `word`: about a third of it mistyped at most. */
-export function nearestWord(word: string, words: readonly string[]): string | undefined {
+export function findNearestWord(word: string, words: readonly string[]): string | undefined {
   const limit = Math.ceil(word.length / 3);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of words) {
-    const distance = editDistance(word, candidate);
+    const distance = measureEditDistance(word, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
 /** How many letters must be inserted, removed or replaced (Levenshtein). */
-function editDistance(a: string, b: string): number {
+function measureEditDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -1,17 +1,17 @@
 import { type Document, visit, type YAMLError } from "yaml";
 import type { CassetteError } from "../base/errors.ts";
-import { errorAt, type Source } from "./error-at.ts";
+import { createErrorAt, type SourceText } from "./error-at.ts";
 
 /** The complaint of the YAML parser, at a place where a person finds the fault. */
-export function syntaxError(source: Source, error: YAMLError, document: Document.Parsed): CassetteError {
-  const opening = error.message.includes("quote") ? lastQuote(document) : undefined;
-  const offset = opening ?? visibleOffset(source.text, error.pos[0]);
-  return errorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", opening === undefined ? plainly(error) : UNCLOSED);
+export function createSyntaxError(source: SourceText, error: YAMLError, document: Document.Parsed): CassetteError {
+  const opening = error.message.includes("quote") ? findLastQuote(document) : undefined;
+  const offset = opening ?? findVisibleOffset(source.text, error.pos[0]);
+  return createErrorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", opening === undefined ? rephraseError(error) : UNCLOSED);
 }
 
 const UNCLOSED = "the quote that opens here is never closed";
 
-function plainly({ code, message }: YAMLError): string {
+function rephraseError({ code, message }: YAMLError): string {
   if (code === "MULTIPLE_DOCS") return "`...` ends a document; the next one begins with `---`";
   return message.includes("call stack") ? "nested too deeply" : lowerFirst(message);
 }
@@ -21,7 +21,7 @@ function lowerFirst(text: string): string {
 }
 
 /** A quote that is never closed takes all that follows, so that it is the last one. */
-function lastQuote(document: Document.Parsed): number | undefined {
+function findLastQuote(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
   visit(document, {
     Scalar: (_key, { type, range }) => {
@@ -32,6 +32,6 @@ function lastQuote(document: Document.Parsed): number | undefined {
 }
 
 /** What is missing at the end of a document is missed behind its last character, not on the empty line below. */
-function visibleOffset(text: string, offset: number): number {
+function findVisibleOffset(text: string, offset: number): number {
   return text.slice(offset).trim() === "" ? Math.min(offset, text.trimEnd().length) : offset;
 }

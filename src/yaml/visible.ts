@@ -21,16 +21,16 @@ export function hasInvisible(text: string): boolean {
 }
 
 /** `text` in double quotes, on one line. */
-export function quoted(text: string): string {
-  return PLAIN_ASCII.test(text) ? `"${text}"` : `"${text.replace(INVISIBLE_OR_SPECIAL, escaped)}"`;
+export function quoteText(text: string): string {
+  return PLAIN_ASCII.test(text) ? `"${text}"` : `"${text.replace(INVISIBLE_OR_SPECIAL, escapeCharacter)}"`;
 }
 
 /** `text` with what is invisible escaped, for a comment. */
-export function visible(text: string): string {
-  return quoted(text).slice(1, -1).replace(/\\"/g, '"');
+export function escapeInvisible(text: string): string {
+  return quoteText(text).slice(1, -1).replace(/\\"/g, '"');
 }
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   const named = NAMED_ESCAPES[character];
   if (named !== undefined) return named;
   const hex = (character.codePointAt(0) as number).toString(16);

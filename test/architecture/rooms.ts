@@ -41,6 +41,8 @@ export interface Import {
   readonly specifier: string;
   /** The file of src/ that it names; undefined for a package. */
   readonly target: string | undefined;
+  /** Whether the file is loaded with the one that imports it: not for types alone, nor for `import()`. */
+  readonly isLoaded: boolean;
 }
 
 export interface SourceFile {
@@ -80,6 +82,18 @@ function importsOf(path: string, text: string, code: string): Import[] {
     const specifier = /^\s*(["'])([^"'\n]+)\1/.exec(text.slice(index + word.length))?.[2];
     if (specifier === undefined) return [];
     const target = specifier.startsWith(".") ? normalize(join(dirname(path), specifier)) : undefined;
-    return [{ line: lineOf(text, index), specifier, target }];
+    return [{ line: lineOf(text, index), specifier, target, isLoaded: isLoaded(code.slice(0, index + word.length)) }];
   });
+}
+
+/** `until`: the code up to the word behind which the specifier stands. */
+function isLoaded(until: string): boolean {
+  if (/\bimport\s*\($/.test(until)) return false;
+  const statement = /\b(?:import|export)\b[^;]*$/.exec(until)?.[0] ?? "";
+  if (/^(?:import|export)\s+type\b/.test(statement)) return false;
+  const names = /\{([^}]*)\}/
+    .exec(statement)?.[1]
+    ?.split(",")
+    .filter((name) => name.trim() !== "");
+  return names === undefined || names.some((name) => !/^\s*type\s/.test(name));
 }

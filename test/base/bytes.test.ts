@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteQueue, utf8Text } from "../../src/base/bytes.ts";
+import { ByteQueue, decodeUtf8 } from "../../src/base/bytes.ts";
 import { tries } from "../playbook/seed.ts";
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
@@ -20,7 +20,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   bytes.map(
     (back): Step =>
       (queue, model) => {
-        queue.unshift(back);
+        queue.putBack(back);
         return { said: 0, expected: 0, model: Buffer.concat([back, model]) };
       },
   ),
@@ -122,7 +122,7 @@ describe("the text that bytes spell", () => {
     ["four-byte characters", Buffer.from("🐋")],
     ["NUL", Buffer.from([0])],
   ])("is found in %s, and spells the same bytes again", (_, input) => {
-    expect(Buffer.from(utf8Text(input) as string)).toEqual(input);
+    expect(Buffer.from(decodeUtf8(input) as string)).toEqual(input);
   });
 
   it.each([
@@ -132,13 +132,13 @@ describe("the text that bytes spell", () => {
     ["a surrogate", [0xed, 0xa0, 0x80]],
     ["a byte that UTF-8 never uses", [0x61, 0xff]],
   ])("is not found in %s", (_, input) => {
-    expect(utf8Text(Buffer.from(input))).toBeUndefined();
+    expect(decodeUtf8(Buffer.from(input))).toBeUndefined();
   });
 
   it("is never anything that would be written otherwise", () => {
     fc.assert(
       fc.property(bytes, (input) => {
-        const text = utf8Text(input);
+        const text = decodeUtf8(input);
         if (text !== undefined) expect(Buffer.from(text)).toEqual(input);
         else expect(Buffer.from(input.toString())).not.toEqual(input);
       }),

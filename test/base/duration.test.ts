@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { durationMs, formatDuration, parseDuration, roundDown125 } from "../../src/base/duration.ts";
+import { toMilliseconds, formatDuration, parseDuration, roundDown125 } from "../../src/base/duration.ts";
 import { UsageError } from "../../src/base/errors.ts";
 
 describe("a duration", () => {
@@ -15,12 +15,12 @@ describe("a duration", () => {
     ["2147281.3s", 2_147_281_300],
     ["0.1m", 6000],
   ])("%s is %d milliseconds", (text, ms) => {
-    expect(durationMs(text)).toBe(ms);
+    expect(toMilliseconds(text)).toBe(ms);
     expect(parseDuration(text, "`wait`")).toBe(ms);
   });
 
   it.each(["", "412", "0.4", "ms", "-1s", "1 s", "1.s", ".5s", "1e3ms", "1d", "1s ", "1S"])("is not %j", (text) => {
-    expect(durationMs(text)).toBeUndefined();
+    expect(toMilliseconds(text)).toBeUndefined();
   });
 
   it("says what was asked for and found where there is none", () => {
@@ -44,7 +44,7 @@ describe("a duration", () => {
 
   it("is read as it was written", () => {
     const readAgain = fc.property(fc.nat(), (ms) => {
-      expect(durationMs(formatDuration(ms))).toBe(ms);
+      expect(toMilliseconds(formatDuration(ms))).toBe(ms);
     });
     fc.assert(readAgain);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "../../src/cassette/model.ts";
 import { readExchange } from "../../src/cassette/read/exchange.ts";
-import { exchangeText } from "../../src/cassette/write.ts";
+import { formatExchange } from "../../src/cassette/write.ts";
 
 function read(document: string): Exchange {
   return readExchange({ file: "test.yaml", text: document, firstLine: 1 });
@@ -45,7 +45,7 @@ describe("bodies are shown in the prettiest form that gives the same bytes", () 
   test.each(rows)("%s", (_claim, bytes, spelled) => {
     const body = Buffer.from(bytes as string);
     const exchange: Exchange = { request: { method: "POST", target: "/", headers: [], body }, response: undefined };
-    const text = exchangeText(exchange);
+    const text = formatExchange(exchange);
     expect(text).toBe(`---\nrequest:\n  line: POST /\n${spelled}response: none\n`);
     expect(read(text.slice(4))).toStrictEqual(exchange);
   });
@@ -61,7 +61,7 @@ describe("bodies are shown in the prettiest form that gives the same bytes", () 
       Created: "2026-02-11T10:00:00Z",
     };
     const body = Buffer.from(JSON.stringify(inspect));
-    const text = exchangeText({ request: { method: "POST", target: "/", headers: [], body }, response: undefined });
+    const text = formatExchange({ request: { method: "POST", target: "/", headers: [], body }, response: undefined });
     expect(text).toBe(`---
 request:
   line: POST /

@@ -10,7 +10,7 @@ function complaint(document: string): string {
 
 function fullComplaint(document: string): string {
   try {
-    openCassette(Buffer.from(`whalesong: 1\n---\n${document}`), "c.yaml").entries[0]?.exchange();
+    openCassette(Buffer.from(`whalesong: 1\n---\n${document}`), "c.yaml").entries[0]?.readExchange();
   } catch (error) {
     if (error instanceof CassetteError) return error.message;
     throw error;
@@ -167,7 +167,7 @@ describe("a caret stands under the fault", () => {
 
   test("and programs read the numbers", () => {
     const [entry] = openCassette(Buffer.from(`whalesong: 1\n---\n${stream("wait: 1")}`), "c.yaml").entries;
-    expect(() => entry?.exchange()).toThrow(
+    expect(() => entry?.readExchange()).toThrow(
       expect.objectContaining({ code: "WHALESONG_CASSETTE_SHAPE", fields: { file: "c.yaml", line: 6, column: 11 } }),
     );
   });

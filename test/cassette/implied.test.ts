@@ -1,8 +1,8 @@
 /** The heads of dockerd 20.10.24 as measured (docs/protocol-notes.md): each must come back to the byte. */
 import { describe, expect, test } from "vitest";
-import { composeHead, describeHead, everyResponseOf } from "../../src/cassette/implied.ts";
+import { composeHead, describeHead, findEveryResponseFields } from "../../src/cassette/response-head.ts";
 import { doesHijack } from "../../src/record/operation-traits.ts";
-import { responseFraming } from "../../src/wire/body.ts";
+import { resolveResponseFraming } from "../../src/wire/body.ts";
 import { parseResponseHead } from "../../src/wire/head.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 
@@ -199,7 +199,7 @@ describe.each(ROWS)("$call -> $status", ({ call, status, lines, size, asksClose 
   const response = parseResponseHead(Buffer.from([`HTTP/1.1 ${status}`, ...lines, "", ""].join("\r\n")));
   const isHijack = doesHijack(response, operation);
   const setting = { operation: operation.name, method, asksClose, everyResponse, bodySize: size };
-  const described = describeHead({ ...response, framing: responseFraming(response, method).kind, isHijack }, setting);
+  const described = describeHead({ ...response, framing: resolveResponseFraming(response, method).kind, isHijack }, setting);
 
   test("is described by what any daemon would not say, if that will do", () => {
     const told = described.exactHead === undefined ? described.headers.map((field) => field.join(": ")) : undefined;
@@ -224,6 +224,6 @@ test("a head without a Date, or with two, is kept as it is", () => {
 });
 
 test("what every response has is learned only from one that has an Api-Version", () => {
-  expect(everyResponseOf(everyResponse)).toEqual(everyResponse);
-  expect(everyResponseOf([["Server", "nginx"]])).toEqual([]);
+  expect(findEveryResponseFields(everyResponse)).toEqual(everyResponse);
+  expect(findEveryResponseFields([["Server", "nginx"]])).toEqual([]);
 });

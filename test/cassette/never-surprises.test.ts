@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CassetteError } from "../../src/base/errors.ts";
 import type { Exchange } from "../../src/cassette/model.ts";
-import { type Entry, openCassette } from "../../src/cassette/read.ts";
-import { exchangeText } from "../../src/cassette/write.ts";
+import { type CassetteEntry, openCassette } from "../../src/cassette/read.ts";
+import { formatExchange } from "../../src/cassette/write.ts";
 import { tries } from "../playbook/seed.ts";
 import { CASSETTE } from "./example.ts";
 import { wired } from "./on-the-wire.ts";
@@ -78,7 +78,7 @@ test("a mangled cassette reads, or says where it is wrong; never anything else",
     fc.property(mangled, (text) => {
       const cassette = unlessBroken(() => openCassette(Buffer.from(text), "m.yaml"));
       for (const entry of cassette?.entries ?? []) {
-        const exchange = unlessBroken(() => entry.exchange());
+        const exchange = unlessBroken(() => entry.readExchange());
         if (exchange !== undefined) expectAgreement(entry, exchange);
       }
     }),
@@ -87,7 +87,7 @@ test("a mangled cassette reads, or says where it is wrong; never anything else",
 });
 
 /** What the scan found is what the parser found, and writing it loses nothing. */
-function expectAgreement({ name, during, method, target }: Entry, exchange: Exchange): void {
+function expectAgreement({ name, during, method, target }: CassetteEntry, exchange: Exchange): void {
   const { request } = exchange;
   expect([name, during, method, target]).toEqual([
     exchange.name,
@@ -95,6 +95,6 @@ function expectAgreement({ name, during, method, target }: Entry, exchange: Exch
     request.method,
     request.target,
   ]);
-  const again = openCassette(Buffer.from(`whalesong: 1\nunfinished: true\n${exchangeText(exchange)}`), "m.yaml");
-  expect(wired(again.entries[0]?.exchange() as Exchange)).toEqual(wired(exchange));
+  const again = openCassette(Buffer.from(`whalesong: 1\nunfinished: true\n${formatExchange(exchange)}`), "m.yaml");
+  expect(wired(again.entries[0]?.readExchange() as Exchange)).toEqual(wired(exchange));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Exchange, RecordedResponse } from "../../src/cassette/model.ts";
 import { readExchange } from "../../src/cassette/read/exchange.ts";
-import { exchangeText } from "../../src/cassette/write.ts";
+import { formatExchange } from "../../src/cassette/write.ts";
 import { DIGEST } from "./example.ts";
 
 function read(document: string): Exchange {
@@ -23,7 +23,7 @@ describe("all that a document can say has one spelling", () => {
   };
 
   test("a response with every key", () => {
-    const text = exchangeText({
+    const text = formatExchange({
       name: "b",
       during: ["start"],
       repeat: true,
@@ -86,14 +86,14 @@ response:
 
   test.each(events)("event %j", (event, spelled) => {
     const exchange = { request: { method: "GET", target: "/", headers: [] }, response: undefined, stream: [event] };
-    const text = exchangeText(exchange as unknown as Exchange);
+    const text = formatExchange(exchange as unknown as Exchange);
     expect(text).toBe(`---\nrequest: GET /\nresponse: none\nstream:\n  - ${spelled}\n`);
     expect(read(text.slice(4))).toStrictEqual(exchange);
   });
 
   test("what a sidecar holds is told above it, its odd names escaped", () => {
     const request = { method: "PUT", target: "/", headers: [], body: file };
-    expect(exchangeText({ request, response: undefined }, { comments: ["Dockerfile  120 B", "a\n\u202eb"] })).toBe(`---
+    expect(formatExchange({ request, response: undefined }, { comments: ["Dockerfile  120 B", "a\n\u202eb"] })).toBe(`---
 request:
   line: PUT /
   # Dockerfile  120 B

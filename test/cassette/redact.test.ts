@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keptHeaders, redactRequestBody, redactResponseBody } from "../../src/cassette/redact.ts";
+import { selectKeptHeaders, redactRequestBody, redactResponseBody } from "../../src/cassette/redact.ts";
 
 describe("of a request's headers", () => {
   test.each([
@@ -9,7 +9,7 @@ describe("of a request's headers", () => {
     ["Content-Encoding", "gzip", "gzip"],
     ["Upgrade", "h2c", "h2c"],
   ])("%s stands as %s -> %s", (name, value, kept) => {
-    expect(keptHeaders([[name, value]])).toEqual([[name, kept]]);
+    expect(selectKeptHeaders([[name, value]])).toEqual([[name, kept]]);
   });
 
   test.each([
@@ -21,7 +21,7 @@ describe("of a request's headers", () => {
     ["Cookie", "s3cret"],
     ["X-Meta-Secret", "abc123"],
   ])("%s: %s is left out", (name, value) => {
-    expect(keptHeaders([[name, value]])).toEqual([]);
+    expect(selectKeptHeaders([[name, value]])).toEqual([]);
   });
 });
 

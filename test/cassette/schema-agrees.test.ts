@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readExchange } from "../../src/cassette/read/exchange.ts";
-import { exchangeText } from "../../src/cassette/write.ts";
+import { formatExchange } from "../../src/cassette/write.ts";
 import { tries } from "../playbook/seed.ts";
 import { anyExchange } from "./arbitrary-exchange.ts";
 import { EXCHANGES, HEADER } from "./example.ts";
@@ -30,7 +30,7 @@ describe("the JSON Schema allows what the reader reads", () => {
   test("any exchange that is written", () => {
     fc.assert(
       fc.property(anyExchange, (exchange) => {
-        expect(faults(exchangeText(exchange).slice(4))).toEqual([]);
+        expect(faults(formatExchange(exchange).slice(4))).toEqual([]);
       }),
       tries(300),
     );

@@ -4,8 +4,8 @@ import { parseDocument } from "yaml";
 import type { CassetteHeader, Exchange, MessageEvent } from "../../src/cassette/model.ts";
 import { readExchange } from "../../src/cassette/read/exchange.ts";
 import { openCassette } from "../../src/cassette/read.ts";
-import { MEANINGS, PRESETS } from "../../src/cassette/rule-names.ts";
-import { eventText, exchangeLead, exchangeText, headerText } from "../../src/cassette/write.ts";
+import { ALLOWANCES, PRESETS } from "../../src/cassette/rule-names.ts";
+import { formatEvent, formatExchangeLead, formatExchange, formatHeader } from "../../src/cassette/write.ts";
 import { tries } from "../playbook/seed.ts";
 import { anyBytes, anyText } from "./arbitrary-bytes.ts";
 import { anyExchange, anyFields } from "./arbitrary-exchange.ts";
@@ -21,7 +21,7 @@ describe("what is written is what is read", () => {
   test("any exchange comes back with the same bytes", () => {
     fc.assert(
       fc.property(anyExchange, (exchange) => {
-        expect(wired(read(exchangeText(exchange)))).toStrictEqual(wired(exchange));
+        expect(wired(read(formatExchange(exchange)))).toStrictEqual(wired(exchange));
       }),
       RUNS,
     );
@@ -30,8 +30,8 @@ describe("what is written is what is read", () => {
   test("writing what was read gives the same text", () => {
     fc.assert(
       fc.property(anyExchange, (exchange) => {
-        const text = exchangeText(exchange);
-        expect(exchangeText(read(text))).toBe(text);
+        const text = formatExchange(exchange);
+        expect(formatExchange(read(text))).toBe(text);
       }),
       RUNS,
     );
@@ -42,8 +42,8 @@ describe("what is written is what is read", () => {
       fc.property(
         anyExchange.filter(({ stream }) => stream?.length !== 0),
         (exchange) => {
-          const pieces = [exchangeLead(exchange), ...(exchange.stream ?? []).map(eventText)];
-          expect(pieces.join("")).toBe(exchangeText(exchange));
+          const pieces = [formatExchangeLead(exchange), ...(exchange.stream ?? []).map(formatEvent)];
+          expect(pieces.join("")).toBe(formatExchange(exchange));
           expect(pieces.every((piece) => piece.endsWith("\n"))).toBe(true);
         },
       ),
@@ -74,7 +74,7 @@ describe("what is written is what is read", () => {
             ignore: texts,
             bind,
             match: texts,
-            exact: fc.subarray([...MEANINGS]),
+            exact: fc.subarray([...ALLOWANCES]),
             presets: fc.subarray([...PRESETS]),
           },
           { requiredKeys: ["ignore", "bind", "match", "exact"], noNullPrototype: true },
@@ -90,7 +90,7 @@ describe("what is written is what is read", () => {
     ) as fc.Arbitrary<CassetteHeader>;
     fc.assert(
       fc.property(header, (value) => {
-        expect(openCassette(Buffer.from(headerText(value)), "test.yaml").header).toStrictEqual(value);
+        expect(openCassette(Buffer.from(formatHeader(value)), "test.yaml").header).toStrictEqual(value);
       }),
       RUNS,
     );
@@ -107,7 +107,7 @@ describe("what is written is what is read", () => {
       response: undefined,
       stream: [event],
     };
-    expect(read(exchangeText(exchange)).stream).toStrictEqual([event]);
+    expect(read(formatExchange(exchange)).stream).toStrictEqual([event]);
   });
 });
 
@@ -122,7 +122,7 @@ describe("every YAML reads the same", () => {
   test("a document means the same to YAML 1.1 and 1.2", () => {
     fc.assert(
       fc.property(anyExchange, (exchange) => {
-        const text = exchangeText(exchange).slice("---\n".length);
+        const text = formatExchange(exchange).slice("---\n".length);
         expect(strings(text, "1.1")).toStrictEqual(strings(text, "1.2"));
       }),
       RUNS,
@@ -134,7 +134,7 @@ describe("every YAML reads the same", () => {
       fc.property(anyText, anyBytes, anyFields, (name, bytes, headers) => {
         const unique = [...new Map(headers)];
         const request = { method: "GET", target: "/", headers: unique, body: bytes };
-        const text = exchangeText({ name, request, response: undefined }).slice("---\n".length);
+        const text = formatExchange({ name, request, response: undefined }).slice("---\n".length);
         const document = parseDocument(text, { version }).toJS() as { name: string; request: Record<string, unknown> };
         expect(document.name).toBe(name);
         if (unique.length > 0) expect(Object.entries(document.request.headers as object).sort()).toEqual(unique.sort());

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { dockerodePlain } from "../../scripts/clients/dockerode-plain.js";
 import { dockerodeRun, pull, spoken } from "../../scripts/clients/dockerode-run.js";
 import { replayCassettes } from "../../src/modes/replay.ts";
-import type { Running } from "../../src/modes/service.ts";
+import type { RunningServer } from "../../src/modes/service.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
 
@@ -75,7 +75,7 @@ async function seen(cassette: string, session: Session): Promise<readonly (reado
 async function replaying(
   cassette: string,
   options: Docker.DockerOptions = {},
-): Promise<{ docker: Docker; running: Running<ReplayReport> }> {
+): Promise<{ docker: Docker; running: RunningServer<ReplayReport> }> {
   const running = await replayCassettes({ cassettes: [goldenPath(cassette)] });
   onTestFinished(async () => void (await running.stop()));
   return { docker: new Docker({ ...options, socketPath: running.url.slice("unix://".length) }), running };

@@ -80,7 +80,7 @@ test("`reset_peer` breaks off", async () => {
 
 test("`slow_close` sends all, and closes later", async () => {
   const faulty = new Faulty("- slow_close: 2s", (call) => {
-    call.afterwards = "close";
+    call.connectionFate = "close";
     return call.connection.write(Buffer.from(LIST));
   });
   const client = faulty.client();
@@ -197,10 +197,10 @@ test("faults of one call make a pipeline, in the order of the text", async () =>
 describe("with faults in between", () => {
   test("the client's half ends alone, and the response still comes", async () => {
     const faulty = new Faulty("- slicer: {average_size: 3}", async (call) => {
-      call.afterwards = "close";
+      call.connectionFate = "close";
       await call.connection.write(Buffer.from(UPGRADED, "latin1"));
       const { reader } = call;
-      while (reader.queue.length > 0 || (await reader.more()))
+      while (reader.queue.length > 0 || (await reader.readMore()))
         await call.connection.write(Buffer.concat([Buffer.from("echo "), reader.queue.take()]));
       await call.connection.write(Buffer.from("bye\n"));
     });

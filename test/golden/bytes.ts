@@ -4,7 +4,7 @@
  */
 
 import type { Exchange, FramesEvent, SidecarRef, StreamEvent, WebsocketEvent } from "../../src/cassette/model.ts";
-import { sidecarFile } from "../../src/io/disk/read-cassette.ts";
+import { openSidecar } from "../../src/io/disk/read-cassette.ts";
 
 const STREAMS = ["stdin", "stdout", "stderr", "systemerr"];
 const OPCODES = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
@@ -51,7 +51,7 @@ export class Script {
   }
 
   async content(content: Buffer | SidecarRef): Promise<Buffer> {
-    return Buffer.isBuffer(content) ? content : sidecarFile(this.#cassette, content).readAll();
+    return Buffer.isBuffer(content) ? content : openSidecar(this.#cassette, content).readAll();
   }
 }
 

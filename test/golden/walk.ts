@@ -17,7 +17,7 @@ export async function walk(cassette: string, rehearsal: Rehearsal): Promise<read
   const script = new Script(cassette);
   const roles: Role[] = [];
   for (const entry of readCassette(cassette).entries) {
-    const role = new Role(entry.exchange(), await rehearsal.dial(), script, progress);
+    const role = new Role(entry.readExchange(), await rehearsal.dial(), script, progress);
     roles.push(role);
     role.act().catch((problem: unknown) => progress.fail(problem));
     await progress.until("everybody to come to rest", () => roles.every((each) => each.isAtRest));

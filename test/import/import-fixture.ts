@@ -17,7 +17,7 @@ export interface ImportedFixture {
 export async function importFixture(content: unknown): Promise<ImportedFixture> {
   const { file, cassette } = writeFixture(content);
   const report = await importFile(file, cassette);
-  const exchanges = readCassette(cassette).entries.map((entry) => entry.exchange());
+  const exchanges = readCassette(cassette).entries.map((entry) => entry.readExchange());
   return { cassette, text: readFileSync(cassette, "utf8"), exchanges, report };
 }
 

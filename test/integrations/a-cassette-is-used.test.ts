@@ -6,12 +6,12 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WhalesongError } from "../../src/base/errors.ts";
-import { type CassetteOptions, insertCassette } from "../../src/integrations/insert.ts";
+import { type CassetteOptions, insertCassette } from "../../src/integrations/insert-cassette.ts";
 import { useCassette } from "../../src/integrations/use-cassette.ts";
 import { listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { temporaryFolder } from "../io/temporary.ts";
 import { request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
@@ -205,10 +205,10 @@ function cassette(exchanges: string): string {
 /** Says how often it was asked. */
 async function fakeDaemon(): Promise<{ upstream: string; count(): number }> {
   let count = 0;
-  const counting = daemon(async (call) => {
-    await call.drain();
+  const counting = createDaemon(async (call) => {
+    await call.drainBody();
     count += 1;
-    const head = call.headBytes(200, "OK", [
+    const head = call.encodeHead(200, "OK", [
       ["Content-Type", "text/plain"],
       ["Content-Length", String(`${count}`.length)],
     ]);

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { cassetteOf, Shelf } from "../../src/integrations/test-cassette.ts";
+import { resolveCassettePath, CassetteRegistry } from "../../src/integrations/test-cassette.ts";
 
 describe("a cassette lies beside its test and is named after it", () => {
   test.each([
@@ -11,21 +11,21 @@ describe("a cassette lies beside its test and is named after it", () => {
     ["/t/images.test.ts", ["../../etc/passwd"], "/t/__cassettes__/images/etc-passwd.yaml"],
     ["/t/images.test.ts", ["Wäl", "鯨"], "/t/__cassettes__/images/Wäl--鯨.yaml"],
   ])("%s %j", (file, names, path) => {
-    expect(cassetteOf(file, names)).toBe(path);
-    expect(cassetteOf(pathToFileURL(file), names)).toBe(path);
+    expect(resolveCassettePath(file, names)).toBe(path);
+    expect(resolveCassettePath(pathToFileURL(file), names)).toBe(path);
   });
 
   test("a long name is cut and told apart, and so is one of which nothing is left", () => {
-    const [one, two] = ["x".repeat(300), `${"x".repeat(299)}y`].map((name) => cassetteOf("/t/a.test.ts", [name]));
+    const [one, two] = ["x".repeat(300), `${"x".repeat(299)}y`].map((name) => resolveCassettePath("/t/a.test.ts", [name]));
     expect(one).toMatch(/\/x{91}-[0-9a-f]{8}\.yaml$/);
     expect(two).not.toBe(one);
-    expect(cassetteOf("/t/a.test.ts", ["???"])).toMatch(/\/-[0-9a-f]{8}\.yaml$/);
+    expect(resolveCassettePath("/t/a.test.ts", ["???"])).toMatch(/\/-[0-9a-f]{8}\.yaml$/);
   });
 });
 
 test("two tests do not share one; a test that is tried again keeps its own", () => {
-  const shelf = new Shelf();
-  expect(shelf.take("/a.yaml", "one")).toBe("/a.yaml");
-  expect(shelf.take("/a.yaml", "one")).toBe("/a.yaml");
-  expect(() => shelf.take("/a.yaml", "two")).toThrow(expect.objectContaining({ code: "WHALESONG_CASSETTE_TAKEN" }));
+  const shelf = new CassetteRegistry();
+  expect(shelf.reserve("/a.yaml", "one")).toBe("/a.yaml");
+  expect(shelf.reserve("/a.yaml", "one")).toBe("/a.yaml");
+  expect(() => shelf.reserve("/a.yaml", "two")).toThrow(expect.objectContaining({ code: "WHALESONG_CASSETTE_TAKEN" }));
 });

@@ -5,7 +5,7 @@ import axios from "axios";
 import Docker from "dockerode";
 import got from "got";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { PlaybackOptions } from "../../src/integrations/playback.ts";
+import type { PlaybackOptions } from "../../src/integrations/cassette-playback.ts";
 import { goldenPath } from "../golden/cassettes.ts";
 import { temporaryFolder } from "../io/temporary.ts";
 import { NOWHERE, ROADS, type Road } from "./roads.ts";

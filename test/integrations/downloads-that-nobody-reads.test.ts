@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import Docker from "dockerode";
 import { expect, onTestFinished, test } from "vitest";
-import { type CassetteOptions, insertCassette } from "../../src/integrations/insert.ts";
-import type { InsertedCassette } from "../../src/integrations/inserted.ts";
+import { type CassetteOptions, insertCassette } from "../../src/integrations/insert-cassette.ts";
+import type { InsertedCassette } from "../../src/integrations/inserted-cassette.ts";
 import { temporaryFolder } from "../io/temporary.ts";
 
 /** More than all connections between hold. */

@@ -1,6 +1,6 @@
 /** What msw and nock can carry of the golden cassettes reaches a client as it does over a socket. */
 import { describe, expect, onTestFinished, test } from "vitest";
-import { isHijacked } from "../../src/cassette/implied.ts";
+import { isHijacked } from "../../src/cassette/response-head.ts";
 import type { Exchange } from "../../src/cassette/model.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import { Script } from "../golden/bytes.ts";
@@ -16,7 +16,7 @@ const TABLE = GOLDEN.flatMap((name) => (["msw", "nock"] as const).map((road) => 
 describe.each(TABLE)("$name over $road", ({ name, road }) => {
   const path = goldenPath(name);
   const entries = readCassette(path).entries;
-  const exchanges = entries.map((entry) => entry.exchange());
+  const exchanges = entries.map((entry) => entry.readExchange());
 
   test("says what a socket says, to the byte, and refuses what leaves HTTP", async () => {
     // Before the library stands in the way: nock 15 is in that of bare sockets, too.

@@ -3,27 +3,27 @@ import Docker from "dockerode";
 import { type HttpHandler, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
-import { type Handlers, handlers, type PlaybackOptions } from "../../src/integrations/msw.ts";
+import { type CassetteHandlers, createHandlers, type PlaybackOptions } from "../../src/integrations/msw.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
 import { NOWHERE, overMsw } from "./roads.ts";
 
 test("the types are what msw takes, and nothing vaguer", () => {
-  expectTypeOf(handlers).parameters.toEqualTypeOf<
+  expectTypeOf(createHandlers).parameters.toEqualTypeOf<
     [cassettes: string | readonly string[], options?: PlaybackOptions | undefined]
   >();
-  expectTypeOf(handlers).returns.toEqualTypeOf<Handlers>();
-  expectTypeOf<Handlers[number]>().toEqualTypeOf<HttpHandler>();
-  expectTypeOf<Handlers["report"]>().toEqualTypeOf<() => ReplayReport>();
-  expectTypeOf<Handlers["done"]>().toEqualTypeOf<() => void>();
-  expectTypeOf<Handlers["rewind"]>().toEqualTypeOf<() => Promise<void>>();
+  expectTypeOf(createHandlers).returns.toEqualTypeOf<CassetteHandlers>();
+  expectTypeOf<CassetteHandlers[number]>().toEqualTypeOf<HttpHandler>();
+  expectTypeOf<CassetteHandlers["report"]>().toEqualTypeOf<() => ReplayReport>();
+  expectTypeOf<CassetteHandlers["done"]>().toEqualTypeOf<() => void>();
+  expectTypeOf<CassetteHandlers["rewind"]>().toEqualTypeOf<() => Promise<void>>();
   expectTypeOf<PlaybackOptions["uncarried"]>().toEqualTypeOf<"warn" | "throw" | "allow" | undefined>();
-  expectTypeOf(setupServer).toBeCallableWith(...handlers(goldenPath("ping")));
+  expectTypeOf(setupServer).toBeCallableWith(...createHandlers(goldenPath("ping")));
 });
 
 test("handlers behind it answer for other hosts", async () => {
   const other = http.get("http://registry.example/v2/", () => HttpResponse.json({ is: "another" }));
-  const server = setupServer(...handlers(goldenPath("ping")), other);
+  const server = setupServer(...createHandlers(goldenPath("ping")), other);
   server.listen();
   onTestFinished(() => server.close());
   expect(await (await fetch("http://registry.example/v2/")).json()).toEqual({ is: "another" });
@@ -34,7 +34,7 @@ test("it can be put before others for one test", async () => {
   const server = setupServer(http.get("http://localhost/_ping", () => HttpResponse.text("not this")));
   server.listen();
   onTestFinished(() => server.close());
-  server.use(...handlers(goldenPath("ping")));
+  server.use(...createHandlers(goldenPath("ping")));
   expect(await (await fetch("http://localhost/_ping")).text()).toBe("OK");
   server.resetHandlers();
   expect(await (await fetch("http://localhost/_ping")).text()).toBe("not this");
@@ -57,16 +57,16 @@ test("what cannot be carried is named at once, or is an error at once", () => {
   const named = expect.stringMatching(
     /^msw cannot carry[\s\S]*errors\.yaml:\d+ {2}POST .*\/start\nwhalesong\/intercept/,
   );
-  handlers(path);
+  createHandlers(path);
   expect(warned).toHaveBeenCalledExactlyOnceWith(named, { code: "WHALESONG_NOT_CARRIED", type: "WhalesongWarning" });
-  expect(() => handlers(path, { uncarried: "throw" })).toThrow(
+  expect(() => createHandlers(path, { uncarried: "throw" })).toThrow(
     expect.objectContaining({ name: "UsageError", code: "WHALESONG_NOT_CARRIED", message: named }),
   );
-  handlers(path, { uncarried: "allow" });
-  handlers(goldenPath("pull"));
+  createHandlers(path, { uncarried: "allow" });
+  createHandlers(goldenPath("pull"));
   expect(warned).toHaveBeenCalledOnce();
 });
 
 test("a cassette that is not there is an error at once", () => {
-  expect(() => handlers("/nonexistent/run.yaml")).toThrow(expect.objectContaining({ code: "WHALESONG_NO_CASSETTE" }));
+  expect(() => createHandlers("/nonexistent/run.yaml")).toThrow(expect.objectContaining({ code: "WHALESONG_NO_CASSETTE" }));
 });

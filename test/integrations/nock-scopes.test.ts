@@ -1,7 +1,7 @@
 /** What is nock's own of `whalesong/nock`. */
 import nock from "nock";
 import { expect, expectTypeOf, onTestFinished, test } from "vitest";
-import { type PlaybackOptions, type Scopes, scopes } from "../../src/integrations/nock.ts";
+import { type PlaybackOptions, type CassetteScopes, createScopes } from "../../src/integrations/nock.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
@@ -14,14 +14,14 @@ function playing(cassette: string): ReturnType<typeof overNock> {
 }
 
 test("the types are what nock gives, and nothing vaguer", () => {
-  expectTypeOf(scopes).parameters.toEqualTypeOf<
+  expectTypeOf(createScopes).parameters.toEqualTypeOf<
     [cassettes: string | readonly string[], options?: PlaybackOptions | undefined]
   >();
-  expectTypeOf(scopes).returns.toEqualTypeOf<Scopes>();
-  expectTypeOf<Scopes[number]>().toEqualTypeOf<nock.Scope>();
-  expectTypeOf<Scopes["report"]>().toEqualTypeOf<() => ReplayReport>();
-  expectTypeOf<Scopes["done"]>().toEqualTypeOf<() => void>();
-  expectTypeOf<Scopes["rewind"]>().toEqualTypeOf<() => Promise<void>>();
+  expectTypeOf(createScopes).returns.toEqualTypeOf<CassetteScopes>();
+  expectTypeOf<CassetteScopes[number]>().toEqualTypeOf<nock.Scope>();
+  expectTypeOf<CassetteScopes["report"]>().toEqualTypeOf<() => ReplayReport>();
+  expectTypeOf<CassetteScopes["done"]>().toEqualTypeOf<() => void>();
+  expectTypeOf<CassetteScopes["rewind"]>().toEqualTypeOf<() => Promise<void>>();
 });
 
 test("nock itself has nothing pending: whether all was asked for, `done` tells", async () => {
@@ -30,7 +30,7 @@ test("nock itself has nothing pending: whether all was asked for, `done` tells",
     fetch(`http://localhost/v1.41/images/create?${image}`, { method: "POST" });
   expect(nock.isDone()).toBe(true);
   expect(() => docker.done()).toThrow(expect.objectContaining({ code: "WHALESONG_NOT_AS_RECORDED" }));
-  scopes(goldenPath("pull"), { uncarried: "allow", allowsUnplayed: true }).done();
+  createScopes(goldenPath("pull"), { uncarried: "allow", allowsUnplayed: true }).done();
   for (const { target } of readCassette(goldenPath("pull")).entries)
     if (target.includes("?")) await (await pull(target.split("?")[1] as string)).text();
   docker.done();
@@ -54,7 +54,7 @@ test("bytes that are no text reach it as they are", async () => {
 test("a head that nock would hold back is named at once", () => {
   const late =
     /^nock cannot carry[\s\S]*\nnock holds a head back[^\n]*\n[^\n]*events\.yaml:\d+ {2}GET \/v1\.41\/events[^\n]*\nwhalesong/;
-  expect(() => scopes(goldenPath("events"), { uncarried: "throw" })).toThrow(
+  expect(() => createScopes(goldenPath("events"), { uncarried: "throw" })).toThrow(
     expect.objectContaining({ code: "WHALESONG_NOT_CARRIED", message: expect.stringMatching(late) }),
   );
   nock.cleanAll();

@@ -2,7 +2,7 @@ import type { TestContext } from "node:test";
 import { expectTypeOf, test } from "vitest";
 import type * as root from "../../src/index.ts";
 import type { ReplayReport } from "../../src/index.ts";
-import type { InsertedCassette } from "../../src/integrations/inserted.ts";
+import type { InsertedCassette } from "../../src/integrations/inserted-cassette.ts";
 import type * as interceptEntry from "../../src/integrations/intercept.ts";
 import type * as jest from "../../src/integrations/jest.ts";
 import type * as mock from "../../src/integrations/mock.ts";
@@ -21,11 +21,10 @@ test("useCassette gives what its work gives", () => {
   expectTypeOf(calls).returns.toEqualTypeOf<readonly [Promise<number>, Promise<string>]>();
 });
 
-test("whalesong/mock has what the whole has of the mock", () => {
-  expectTypeOf<typeof mock.mockDocker>().toEqualTypeOf<typeof root.mockDocker>();
-  expectTypeOf<mock.MockOptions>().toEqualTypeOf<root.MockOptions>();
-  expectTypeOf<mock.ContainerLiteral>().toEqualTypeOf<root.ContainerLiteral>();
-  expectTypeOf<mock.MockDocker>().toExtend<root.DaemonHere>();
+test("a simulated daemon can be recorded from", () => {
+  expectTypeOf<mock.MockDocker>().toExtend<root.InProcessDaemon>();
+  expectTypeOf<mock.MockDocker>().toExtend<root.CassetteOptions["upstream"]>();
+  expectTypeOf<typeof mock.mockDocker>().parameter(0).toEqualTypeOf<mock.MockOptions | undefined>();
 });
 
 test("an inserted cassette", () => {

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { runCommand } from "../../src/io/child.ts";
+import { runCommand } from "../../src/io/run-command.ts";
 import { systemClock } from "../../src/io/clock.ts";
 import { PATIENTLY, temporaryFolder } from "./temporary.ts";
 

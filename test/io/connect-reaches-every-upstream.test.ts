@@ -4,8 +4,8 @@ import { delimiter, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { listen } from "../../src/io/listen/listen.ts";
 import { type ConnectOptions, connect } from "../../src/io/upstream/connect.ts";
-import { sshArguments } from "../../src/io/upstream/ssh.ts";
-import { parseUpstream, type SshUpstream, type UpstreamTls, upstreamUrl } from "../../src/io/upstream/upstream.ts";
+import { buildSshArguments } from "../../src/io/upstream/ssh.ts";
+import { parseUpstream, type SshUpstream, type UpstreamTls, formatUpstreamUrl } from "../../src/io/upstream/upstream.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { caCert, serverCert, serverKey } from "./certificates.ts";
 import { errorOf, PATIENTLY, temporaryFolder } from "./temporary.ts";
@@ -107,13 +107,13 @@ describe("over ssh", () => {
     [{ kind: "ssh", host: "far", path: "/run/d.sock" }, "-- far docker --host unix:///run/d.sock system dial-stdio"],
     [far, "-l me -p 2222 -- far docker --host 'unix:///run/my docker.sock' system dial-stdio"],
   ])("%j becomes a command line", (upstream, line) => {
-    expect(sshArguments(upstream).join(" ")).toBe(line);
+    expect(buildSshArguments(upstream).join(" ")).toBe(line);
   });
 
   test("the stdio of `ssh ... dial-stdio` is the connection, with half-close", async () => {
     fakeSsh(`printf '%s\\n' "$*"; cat; echo bye`);
     const connection = await connect(far, patient);
-    const line = `${sshArguments(far).join(" ")}\n`;
+    const line = `${buildSshArguments(far).join(" ")}\n`;
     expect(String(await readSome(connection, line.length))).toBe(line);
     connection.write(Buffer.from("hello "));
     connection.end();
@@ -197,7 +197,7 @@ describe("an upstream's url", () => {
     ["ssh://far/run/d.sock", { kind: "ssh", host: "far", path: "/run/d.sock" }, "ssh://far/run/d.sock"],
   ] as const)("%s is understood, and can be said again", (url, upstream, canonical) => {
     expect(parseUpstream(url)).toEqual(upstream);
-    expect(upstreamUrl(parseUpstream(url))).toBe(canonical);
+    expect(formatUpstreamUrl(parseUpstream(url))).toBe(canonical);
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { diskStore } from "../../src/io/disk/disk-store.ts";
+import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { cassettePath, existing, HEADER, UNFINISHED } from "./recordings.ts";
 
 function sha256(bytes: Buffer): string {
@@ -16,7 +16,7 @@ describe("sidecars", () => {
 
   test("are written privately, and named for what they hold", async () => {
     const path = cassettePath();
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(UNFINISHED);
     const sidecar = store.sidecar();
     const [draft] = readdirSync(join(path, "../run")) as [string];
@@ -37,7 +37,7 @@ describe("sidecars", () => {
   });
 
   test("of equal content and label are stored once", () => {
-    const store = diskStore(cassettePath());
+    const store = createDiskStore(cassettePath());
     store.begin(UNFINISHED);
     const refs = ["same", "same", "other"].map((text) => {
       const sidecar = store.sidecar();
@@ -54,7 +54,7 @@ describe("sidecars", () => {
     const digest = sha256(Buffer.from("x"));
     mkdirSync(join(path, "../run"));
     writeFileSync(join(path, "../run", `x-${digest.slice(0, 8)}.bin`), "another");
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     const sidecar = store.sidecar();
     sidecar.write(Buffer.from("x"));
     expect(sidecar.finish("x", ".bin").path).toBe(`run/x-${digest.slice(0, 16)}.bin`);
@@ -63,7 +63,7 @@ describe("sidecars", () => {
 
   test("that were discarded or never finished leave nothing", () => {
     const path = cassettePath();
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(UNFINISHED);
     const [one, two] = [store.sidecar(), store.sidecar()];
     two.write(Buffer.from("x"));
@@ -87,7 +87,7 @@ describe("sidecars", () => {
       ".recording-9",
     ];
     for (const name of names) writeFileSync(join(folder, name), "x");
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(UNFINISHED);
     store.append([withFile("run/kept-89abcdef.tar")]);
     store.append([withFile(`"run/quoted-00000000.bin"`)]);
@@ -101,7 +101,7 @@ describe("sidecars", () => {
     const folder = join(path, "../run");
     mkdirSync(folder);
     writeFileSync(join(folder, "kept-89abcdef.tar"), "x");
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(UNFINISHED);
     const lead = "---\nrequest: GET /f\nresponse:\n  status: 200 OK\n  file: {path: run/kept-8".length;
     store.append([`#${" ".repeat(256 * 1024 - lead - 2)}\n`, withFile("run/kept-89abcdef.tar")]);

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { diskStore } from "../../src/io/disk/disk-store.ts";
+import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
 import { heldMemory } from "../playbook/held-memory.ts";
@@ -14,7 +14,7 @@ import { errorOf, PATIENTLY, temporaryFolder } from "./temporary.ts";
 describe("a new cassette", () => {
   test("grows in its own place, and ends in the order asked for", () => {
     const path = cassettePath();
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     expect(existsSync(path)).toBe(false);
     store.begin(UNFINISHED);
     expect([A, B, C].map((text) => store.append([text]))).toEqual([0, 1, 2]);
@@ -26,7 +26,7 @@ describe("a new cassette", () => {
 
   test("may begin again until the first document", () => {
     const path = cassettePath();
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(`${UNFINISHED}every-response: {Server: a-rather-long-one}\n`);
     store.begin(UNFINISHED);
     expect(read(path)).toBe(UNFINISHED);
@@ -37,7 +37,7 @@ describe("a new cassette", () => {
 
   test("takes a document in pieces of any kind, and adds the marker and the last line end if they are missing", () => {
     const path = cassettePath();
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(HEADER);
     store.append(["", Buffer.from("request: GET"), " /é\n", Buffer.from("response: 200 OK")]);
     store.append(["---", "\nrequest: GET /b\nresponse: 200 OK\n", ""]);
@@ -47,7 +47,7 @@ describe("a new cassette", () => {
 
   test("gives each document to `keep`, which may put an older text in its place", () => {
     const path = cassettePath();
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(HEADER);
     for (const text of [A, B]) store.append([text]);
     const seen: string[] = [];
@@ -61,7 +61,7 @@ describe("a new cassette", () => {
 
   test("may have no exchanges at all", () => {
     const path = cassettePath();
-    diskStore(path).finish(HEADER, []);
+    createDiskStore(path).finish(HEADER, []);
     expect(read(path)).toBe(HEADER);
   });
 
@@ -69,13 +69,13 @@ describe("a new cassette", () => {
     const path = join(temporaryFolder(), "deep", "er", "run.yaml");
     const before = process.umask(0o027);
     onTestFinished(() => void process.umask(before));
-    diskStore(path).finish(HEADER, []);
+    createDiskStore(path).finish(HEADER, []);
     expect(statSync(path).mode & 0o777).toBe(0o640);
   });
 
   test("is not held in memory", async () => {
     const path = cassettePath();
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(HEADER);
     const line = `    ${"x".repeat(1019)}\n`;
     function* large(): Generator<string> {
@@ -95,7 +95,7 @@ describe("a cassette that was there before", () => {
   test("stays whole until the new one is, and keeps its permissions", () => {
     const path = existing(HEADER + A);
     chmodSync(path, 0o600);
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(UNFINISHED);
     store.append([B]);
     expect([read(path), read(`${path}.recording`)]).toEqual([HEADER + A, UNFINISHED + B]);
@@ -115,7 +115,7 @@ describe("a cassette that was there before", () => {
     ["though it has no exchanges", HEADER, "", ""],
   ])("is appended to %s", (_, header, documents, kept) => {
     const path = existing(header + documents);
-    const store = diskStore(path, { mode: "append" });
+    const store = createDiskStore(path, { mode: "append" });
     store.begin(UNFINISHED);
     expect(store.append([C])).toBe(0);
     expect([read(path), read(`${path}.recording`)]).toEqual([header + documents, UNFINISHED + kept + C]);
@@ -126,7 +126,7 @@ describe("a cassette that was there before", () => {
 
   test("that is missing is appended to as if it were empty", () => {
     const path = cassettePath();
-    const store = diskStore(path, { mode: "append" });
+    const store = createDiskStore(path, { mode: "append" });
     store.begin(UNFINISHED);
     store.append([A]);
     expect(read(path)).toBe(UNFINISHED + A);
@@ -136,7 +136,7 @@ describe("a cassette that was there before", () => {
 
   test("that cannot be read is not appended to, and stays as it is", async () => {
     const path = existing("hello: world\n");
-    const store = diskStore(path, { mode: "append" });
+    const store = createDiskStore(path, { mode: "append" });
     const error = await errorOf(() => store.begin(UNFINISHED));
     expect(error.name).toBe("CassetteError");
     expect(read(path)).toBe("hello: world\n");
@@ -146,7 +146,7 @@ describe("a cassette that was there before", () => {
 
 describe("two recorders", () => {
   function open(path: string): RecordingStore {
-    const store = diskStore(path);
+    const store = createDiskStore(path);
     store.begin(UNFINISHED);
     return store;
   }
@@ -154,7 +154,7 @@ describe("two recorders", () => {
   test("cannot record the same cassette at once", async () => {
     const path = cassettePath();
     const first = open(path);
-    const error = await errorOf(() => diskStore(path));
+    const error = await errorOf(() => createDiskStore(path));
     expect(error).toMatchObject({ code: "WHALESONG_CASSETTE_LOCKED", name: "EnvironmentError" });
     expect(error.message).toContain(`process ${process.pid}`);
     expect(error.message).toContain(`${path}.lock`);
@@ -222,7 +222,7 @@ describe("a recorder that is killed", () => {
     const { header, entries } = readCassette(path);
     expect(header.isUnfinished).toBe(true);
     expect(entries.length).toBeGreaterThanOrEqual(20);
-    const store = diskStore(path, { mode: "append" });
+    const store = createDiskStore(path, { mode: "append" });
     store.begin(UNFINISHED);
     store.append([C]);
     store.finish(HEADER, [0]);
@@ -235,19 +235,19 @@ describe("a recorder that is killed", () => {
     await killedRecorder(path, "append", 20);
     expect(read(path)).toBe(HEADER + A);
     expect(readCassette(`${path}.recording`).entries.length).toBeGreaterThanOrEqual(21);
-    diskStore(path).finish(HEADER, []);
+    createDiskStore(path).finish(HEADER, []);
     expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
   });
 });
 
 describe("what the disk refuses is explained", () => {
   test("a folder where the cassette should be", async () => {
-    const error = await errorOf(() => diskStore(temporaryFolder()));
+    const error = await errorOf(() => createDiskStore(temporaryFolder()));
     expect(error).toMatchObject({ code: "WHALESONG_NOT_A_FILE", name: "UsageError" });
   });
 
   test("a file where a folder should be", async () => {
-    const error = await errorOf(() => diskStore(join(existing(HEADER), "run.yaml")));
+    const error = await errorOf(() => createDiskStore(join(existing(HEADER), "run.yaml")));
     expect(error).toMatchObject({ code: "WHALESONG_DISK", name: "EnvironmentError" });
     expect(error.message).toContain("choose another place");
   });
@@ -265,7 +265,7 @@ describe("what the disk refuses is explained", () => {
   );
 
   test("a store that was finished takes no more", async () => {
-    const store = diskStore(cassettePath());
+    const store = createDiskStore(cassettePath());
     store.finish(HEADER, []);
     for (const use of [() => store.append([A]), () => store.begin(HEADER), () => store.sidecar()]) {
       expect((await errorOf(use)).code).toBe("WHALESONG_STORE_FINISHED");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { dockerHost } from "../../src/io/upstream/docker-host.ts";
+import { resolveDockerHost } from "../../src/io/upstream/docker-host.ts";
 import { errorOf, temporaryFolder } from "./temporary.ts";
 
 const USUAL = { kind: "unix", path: "/var/run/docker.sock" };
@@ -46,11 +46,11 @@ describe("the daemon is found as docker finds it", () => {
     ["empty variables as none", { DOCKER_CONTEXT: "", DOCKER_HOST: " ", DOCKER_CONFIG: "" }, EAST],
     ["another DOCKER_CONFIG", { DOCKER_CONFIG: "/no/such/folder" }, USUAL],
   ])("%s", (_, env, upstream) => {
-    expect(dockerHost(env, home())).toEqual(upstream);
+    expect(resolveDockerHost(env, home())).toEqual(upstream);
   });
 
   test("a home without docker's folder", () => {
-    expect(dockerHost({}, temporaryFolder())).toEqual(USUAL);
+    expect(resolveDockerHost({}, temporaryFolder())).toEqual(USUAL);
   });
 });
 
@@ -72,17 +72,17 @@ describe("TLS", () => {
     [{ DOCKER_TLS: "1" }, { port: 2376, tls: { verify: false, ...pair } }],
     [{ DOCKER_TLS_VERIFY: "", DOCKER_TLS: "" }, { port: 2375 }],
   ])("%j with DOCKER_HOST=tcp://far", (env, upstream) => {
-    const found = dockerHost({ ...env, DOCKER_HOST: "tcp://far" }, withPems(all));
+    const found = resolveDockerHost({ ...env, DOCKER_HOST: "tcp://far" }, withPems(all));
     expect(found).toEqual({ kind: "tcp", host: "far", ...upstream });
   });
 
   test("DOCKER_CERT_PATH names another folder", () => {
     const env = { DOCKER_HOST: "tcp://far", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: join(withPems(all), ".docker") };
-    expect(dockerHost(env, "/nowhere")).toMatchObject({ tls: { verify: true, ...pair } });
+    expect(resolveDockerHost(env, "/nowhere")).toMatchObject({ tls: { verify: true, ...pair } });
   });
 
   test("is nothing to a unix socket", () => {
-    expect(dockerHost({ DOCKER_HOST: "unix:///x", DOCKER_TLS_VERIFY: "1" }, "/nowhere")).toEqual({
+    expect(resolveDockerHost({ DOCKER_HOST: "unix:///x", DOCKER_TLS_VERIFY: "1" }, "/nowhere")).toEqual({
       kind: "unix",
       path: "/x",
     });
@@ -92,7 +92,7 @@ describe("TLS", () => {
     "with only %j names the file that is missing",
     async (there, missing) => {
       const folder = withPems(there);
-      const error = await errorOf(() => dockerHost({ DOCKER_HOST: "tcp://far", DOCKER_TLS_VERIFY: "1" }, folder));
+      const error = await errorOf(() => resolveDockerHost({ DOCKER_HOST: "tcp://far", DOCKER_TLS_VERIFY: "1" }, folder));
       expect(error.code).toBe("WHALESONG_DOCKER_CONFIG");
       expect(error.message).toContain(join(folder, ".docker", missing));
     },
@@ -105,13 +105,13 @@ describe("TLS", () => {
   ])("of a context: %s", (_, SkipTLSVerify, files, tls) => {
     const folder = temporaryFolder();
     context(join(folder, ".docker"), "far", { Host: "tcp://far", SkipTLSVerify }, files);
-    expect(dockerHost({ DOCKER_CONTEXT: "far" }, folder)).toEqual({ kind: "tcp", host: "far", port: 2376, tls });
+    expect(resolveDockerHost({ DOCKER_CONTEXT: "far" }, folder)).toEqual({ kind: "tcp", host: "far", port: 2376, tls });
   });
 });
 
 describe("what is wrong is said", () => {
   test("a context that does not exist, and which there are", async () => {
-    const error = await errorOf(() => dockerHost({ DOCKER_CONTEXT: "wset" }, home()));
+    const error = await errorOf(() => resolveDockerHost({ DOCKER_CONTEXT: "wset" }, home()));
     expect(error).toMatchObject({ code: "WHALESONG_NO_SUCH_CONTEXT", name: "UsageError" });
     expect(error.message).toContain("`wset` does not exist; there are: `default`, `east`, `west`");
   });
@@ -119,16 +119,16 @@ describe("what is wrong is said", () => {
   test("a context without a docker endpoint", async () => {
     const folder = temporaryFolder();
     context(join(folder, ".docker"), "odd", {});
-    const error = await errorOf(() => dockerHost({ DOCKER_CONTEXT: "odd" }, folder));
+    const error = await errorOf(() => resolveDockerHost({ DOCKER_CONTEXT: "odd" }, folder));
     expect(error.message).toContain("names no docker endpoint");
   });
 
   test("a config.json that is no JSON, but only if it is needed", async () => {
     const folder = temporaryFolder();
     put(join(folder, ".docker/config.json"), "{");
-    const error = await errorOf(() => dockerHost({}, folder));
+    const error = await errorOf(() => resolveDockerHost({}, folder));
     expect(error.code).toBe("WHALESONG_DOCKER_CONFIG");
     expect(error.message).toContain(".docker/config.json");
-    expect(dockerHost({ DOCKER_HOST: "unix:///x" }, folder)).toEqual({ kind: "unix", path: "/x" });
+    expect(resolveDockerHost({ DOCKER_HOST: "unix:///x" }, folder)).toEqual({ kind: "unix", path: "/x" });
   });
 });

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, rmSync, statSync, symlinkSync, writ
 import { createServer, connect as netConnect } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { freshSocketUrl, type Listener, listen } from "../../src/io/listen/listen.ts";
+import { createSocketUrl, type Listener, listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import type { Daemon } from "../../src/session/connection.ts";
@@ -110,7 +110,7 @@ describe("the socket file", () => {
   });
 
   test("in a fresh private folder takes the folder with it", async () => {
-    const url = freshSocketUrl();
+    const url = createSocketUrl();
     const folder = dirname(url.slice("unix://".length));
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     const listener = await listening(url);
@@ -134,7 +134,7 @@ describe("the socket file", () => {
     const hear = (warning: Error): unknown => warnings.push(warning.name);
     process.on("warning", hear);
     onTestFinished(() => void process.off("warning", hear));
-    const listeners = await Promise.all(Array.from({ length: 30 }, () => listen(freshSocketUrl(), greeter("x"))));
+    const listeners = await Promise.all(Array.from({ length: 30 }, () => listen(createSocketUrl(), greeter("x"))));
     await Promise.all(listeners.map((listener) => listener.close()));
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings).toEqual([]);

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { publishPort } from "../../src/io/listen/published-port.ts";
-import type { Published } from "../../src/replay/deck/ports.ts";
+import type { PublishedPort } from "../../src/replay/deck/published-ports.ts";
 
-async function published(port: number): Promise<Published> {
+async function published(port: number): Promise<PublishedPort> {
   const one = await publishPort(port);
   onTestFinished(() => one.close());
   return one;

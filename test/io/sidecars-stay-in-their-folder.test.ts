@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, symlinkSync, truncateSync, writeFile
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SidecarRef } from "../../src/cassette/model.ts";
-import { readCassette, sidecarFile } from "../../src/io/disk/read-cassette.ts";
+import { readCassette, openSidecar } from "../../src/io/disk/read-cassette.ts";
 import { errorOf, temporaryFolder } from "./temporary.ts";
 
 const CONTENT = Buffer.from("0123456789".repeat(60_000));
@@ -22,7 +22,7 @@ function layout(): { readonly root: string; readonly cassette: string } {
 
 describe("a sidecar", () => {
   test("is read in pieces of 256 KiB, or of the size asked for", async () => {
-    const file = sidecarFile(layout().cassette, refTo("run/a.bin"));
+    const file = openSidecar(layout().cassette, refTo("run/a.bin"));
     const sizes: number[] = [];
     for await (const piece of file.pieces()) sizes.push(piece.length);
     expect(sizes).toEqual([262_144, 262_144, 75_712]);
@@ -37,7 +37,7 @@ describe("a sidecar", () => {
   test("may be read while nothing may be written", async () => {
     const { cassette, root } = layout();
     chmodSync(join(root, "cassettes/run/a.bin"), 0o444);
-    const file = sidecarFile(cassette, refTo("run/a.bin"));
+    const file = openSidecar(cassette, refTo("run/a.bin"));
     await file.verify();
     expect(readdirSync(join(root, "cassettes/run"))).toEqual(["a.bin"]);
   });
@@ -47,7 +47,7 @@ describe("a sidecar", () => {
     const ref = refTo("run/a.bin");
     writeFileSync(join(root, "cassettes/run/a.bin"), Buffer.alloc(CONTENT.length));
     const found = createHash("sha256").update(Buffer.alloc(CONTENT.length)).digest("hex");
-    for (const use of [() => sidecarFile(cassette, ref).verify(), () => sidecarFile(cassette, ref).readAll()]) {
+    for (const use of [() => openSidecar(cassette, ref).verify(), () => openSidecar(cassette, ref).readAll()]) {
       const error = await errorOf(use);
       expect(error).toMatchObject({ code: "WHALESONG_SIDECAR_DIGEST", name: "CassetteError" });
       expect(error.message).toContain(ref.sha256);
@@ -59,21 +59,21 @@ describe("a sidecar", () => {
     const { cassette, root } = layout();
     truncateSync(join(root, "cassettes/run/a.bin"), 5);
     const error = await errorOf(async () => {
-      for await (const _ of sidecarFile(cassette, refTo("run/a.bin")).pieces()) throw new Error("a piece came");
+      for await (const _ of openSidecar(cassette, refTo("run/a.bin")).pieces()) throw new Error("a piece came");
     });
     expect(error.code).toBe("WHALESONG_SIDECAR_SIZE");
     expect(error.message).toContain("has 5 bytes, the cassette says 600000");
   });
 
   test("that is missing is missed when it is read, not before", async () => {
-    const file = sidecarFile(layout().cassette, refTo("run/none.bin"));
+    const file = openSidecar(layout().cassette, refTo("run/none.bin"));
     expect((await errorOf(() => file.verify())).code).toBe("WHALESONG_SIDECAR_MISSING");
   });
 });
 
 describe("a path that leaves the cassette's folder is refused", () => {
   test.each(["../outside/secret", "run/../../outside/secret", "/etc/passwd", "..", ".", ""])("`%s`", async (path) => {
-    expect((await errorOf(() => sidecarFile(layout().cassette, refTo(path)))).code).toBe("WHALESONG_SIDECAR_PATH");
+    expect((await errorOf(() => openSidecar(layout().cassette, refTo(path)))).code).toBe("WHALESONG_SIDECAR_PATH");
   });
 
   test.each([
@@ -82,12 +82,12 @@ describe("a path that leaves the cassette's folder is refused", () => {
   ])("through %s", async (_, target, link, path) => {
     const { cassette, root } = layout();
     symlinkSync(target, join(root, "cassettes", link));
-    expect((await errorOf(() => sidecarFile(cassette, refTo(path)))).code).toBe("WHALESONG_SIDECAR_PATH");
+    expect((await errorOf(() => openSidecar(cassette, refTo(path)))).code).toBe("WHALESONG_SIDECAR_PATH");
   });
 
   test("through a link that is made later", async () => {
     const { cassette, root } = layout();
-    const file = sidecarFile(cassette, refTo("run/late"));
+    const file = openSidecar(cassette, refTo("run/late"));
     symlinkSync("../../outside/secret", join(root, "cassettes/run/late"));
     expect((await errorOf(() => file.readAll())).code).toBe("WHALESONG_SIDECAR_PATH");
   });
@@ -96,7 +96,7 @@ describe("a path that leaves the cassette's folder is refused", () => {
     const { root } = layout();
     symlinkSync("a.bin", join(root, "cassettes/run/link"));
     symlinkSync("cassettes", join(root, "alias"));
-    await sidecarFile(join(root, "alias/run.yaml"), refTo("run/link")).verify();
+    await openSidecar(join(root, "alias/run.yaml"), refTo("run/link")).verify();
   });
 });
 

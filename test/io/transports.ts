@@ -1,9 +1,9 @@
 /** Two ends of a connection over every transport there is, for the tests that hold for all of them. */
 import { once } from "node:events";
 import { connect as netConnect } from "node:net";
-import { fromSocket } from "../../src/io/connections/socket.ts";
+import { fromSocket } from "../../src/io/connections/from-socket.ts";
 import { intercept } from "../../src/io/intercept/intercept.ts";
-import { freshSocketUrl, type Listener, type ListenOptions, listen } from "../../src/io/listen/listen.ts";
+import { createSocketUrl, type Listener, type ListenOptions, listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream, type UpstreamTls } from "../../src/io/upstream/upstream.ts";
 import type { Connection, Daemon } from "../../src/session/connection.ts";
@@ -61,7 +61,7 @@ async function inMemory(): Promise<Ends> {
 
 export const transports: readonly (readonly [name: string, open: () => Promise<Ends>])[] = [
   ["memory", inMemory],
-  ["unix", () => overListener(freshSocketUrl())],
+  ["unix", () => overListener(createSocketUrl())],
   ["tcp", () => overListener("tcp://127.0.0.1:0")],
   ["tls", () => overListener("tcp://localhost:0", { tls: serverTls }, clientTls)],
   ["unix, intercepted", () => intercepted("unix:///nowhere/docker.sock")],

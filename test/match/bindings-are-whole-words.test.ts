@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Bindings } from "../../src/match/bindings.ts";
-import type { Pair } from "../../src/match/random.ts";
+import type { ValuePair } from "../../src/match/value-pairs.ts";
 
-function bound(...pairs: readonly Pair[]): Bindings {
+function bound(...pairs: readonly ValuePair[]): Bindings {
   const bindings = new Bindings();
   bindings.bind(pairs);
   return bindings;
@@ -50,12 +50,12 @@ test("signs that mean something in an expression mean themselves", () => {
 test("text that is no ASCII is bound in bytes, too", () => {
   const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
   const bindings = bound(["größe", "naïve ☃"]);
-  expect(bindings.bytesToToday(latin1('{"a":"größe"}'))).toBe(latin1('{"a":"naïve ☃"}'));
-  expect(bindings.bytesToToday("\xff\x00")).toBe("\xff\x00");
+  expect(bindings.toTodayLatin1(latin1('{"a":"größe"}'))).toBe(latin1('{"a":"naïve ☃"}'));
+  expect(bindings.toTodayLatin1("\xff\x00")).toBe("\xff\x00");
 });
 
 describe("one value stands for one value", () => {
-  test.each<[string, readonly Pair[], boolean]>([
+  test.each<[string, readonly ValuePair[], boolean]>([
     ["another one", [["c", "d"]], true],
     ["the same again", [["a", "b"]], true],
     [
@@ -108,7 +108,7 @@ test("what is said today and back again is what was recorded, whatever stands ar
     fc.property(pairs, fc.array(fc.nat(7)), fc.stringMatching(/^[-/_.:" ]{1,2}$/), (words, order, between) => {
       const half = words.length >> 1;
       const [recorded, today] = [words.slice(0, half), words.slice(half, half * 2)];
-      const bindings = bound(...recorded.map((was, at): Pair => [was, today[at] as string]));
+      const bindings = bound(...recorded.map((was, at): ValuePair => [was, today[at] as string]));
       const text = order.map((at) => recorded[at % half]).join(between);
       const expected = order.map((at) => today[at % half]).join(between);
       expect(bindings.toToday(text)).toBe(expected);

@@ -1,22 +1,22 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { Meaning } from "../../src/cassette/rule-names.ts";
-import { type BodyMeaning, bodyMeaning, NO_BODY, streamedMeaning } from "../../src/match/body.ts";
-import { rulingOf } from "../../src/match/rules/ruling.ts";
+import type { Allowance } from "../../src/cassette/rule-names.ts";
+import { type NormalizedBody, normalizeBody, NO_BODY, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
+import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { inPieces } from "../wire/deliveries.ts";
 import { tarOf } from "./tars.ts";
 
 function json(value: unknown, operation = "ContainerCreate", ignore: readonly string[] = []): string {
-  return bodyMeaning(operation, Buffer.from(typeof value === "string" ? value : JSON.stringify(value)), {
-    ruling: rulingOf([{ ignore }]),
+  return normalizeBody(operation, Buffer.from(typeof value === "string" ? value : JSON.stringify(value)), {
+    rules: resolveRules([{ ignore }]),
   }).key;
 }
 
-async function streamed(operation: string, body: Buffer, pieceSize = 100): Promise<BodyMeaning> {
+async function streamed(operation: string, body: Buffer, pieceSize = 100): Promise<NormalizedBody> {
   async function* pieces(): AsyncGenerator<Buffer> {
     yield* inPieces(body, pieceSize);
   }
-  return streamedMeaning(operation, pieces(), { ruling: rulingOf([]) });
+  return normalizeStreamedBody(operation, pieces(), { rules: resolveRules([]) });
 }
 
 describe("JSON bodies that mean the same", () => {
@@ -43,7 +43,7 @@ describe("JSON bodies that do not", () => {
 });
 
 test("no body means nothing, and an empty object something", () => {
-  expect(bodyMeaning("ContainerCreate", Buffer.alloc(0), { ruling: rulingOf([]) })).toBe(NO_BODY);
+  expect(normalizeBody("ContainerCreate", Buffer.alloc(0), { rules: resolveRules([]) })).toBe(NO_BODY);
   expect(json("{}")).not.toBe(NO_BODY.key);
 });
 
@@ -114,14 +114,14 @@ describe("tars", () => {
 test("where tars are compared exactly, their bytes are", async () => {
   const tar = await tarOf([{ name: "f.txt", text: "one" }]);
   const pieces = [tar] as unknown as AsyncIterable<Buffer>;
-  const { key } = await streamedMeaning("ImageBuild", pieces, { ruling: rulingOf([{ exact: ["tars"] }]) });
+  const { key } = await normalizeStreamedBody("ImageBuild", pieces, { rules: resolveRules([{ exact: ["tars"] }]) });
   expect(key).toMatch(/^bytes:/);
 });
 
 test("where Dockerfiles' names are compared exactly, random ones differ", async () => {
-  const meaning = async (name: string, exact: readonly Meaning[]): Promise<BodyMeaning> => {
+  const meaning = async (name: string, exact: readonly Allowance[]): Promise<NormalizedBody> => {
     const pieces = [await tarOf([{ name, text: "FROM scratch" }])] as unknown as AsyncIterable<Buffer>;
-    return streamedMeaning("ImageBuild", pieces, { ruling: rulingOf([{ exact }]) });
+    return normalizeStreamedBody("ImageBuild", pieces, { rules: resolveRules([{ exact }]) });
   };
   const [one, other] = [`.dockerfile.${"1".repeat(20)}`, `.dockerfile.${"2".repeat(20)}`];
   expect((await meaning(one, [])).key).toBe((await meaning(other, [])).key);

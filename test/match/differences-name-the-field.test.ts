@@ -1,22 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { asked } from "../../src/match/asked.ts";
-import { type BodyMeaning, bodyMeaning, NO_BODY, streamedMeaning } from "../../src/match/body.ts";
-import { type Comparable, comparable as comparableOf, differences } from "../../src/match/difference.ts";
-import { rulingOf } from "../../src/match/rules/ruling.ts";
+import { normalizeRequest } from "../../src/match/normalize-request.ts";
+import { type NormalizedBody, normalizeBody, NO_BODY, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
+import { type ComparableRequest, toComparable as comparableOf, compareRequests } from "../../src/match/compare-requests.ts";
+import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 import { tarOf } from "./tars.ts";
 
-const ruling = rulingOf([]);
+const ruling = resolveRules([]);
 
-function comparable(line: string, body: string | BodyMeaning = ""): Comparable {
+function comparable(line: string, body: string | NormalizedBody = ""): ComparableRequest {
   const [method = "", target = ""] = line.split(" ");
   const operation = parseOperation(method, target);
-  const meaning = typeof body === "string" ? bodyMeaning(operation.name, Buffer.from(body), { ruling }) : body;
-  return comparableOf(asked({ method, operation, headers: [] }, { ruling }), meaning);
+  const meaning = typeof body === "string" ? normalizeBody(operation.name, Buffer.from(body), { rules: ruling }) : body;
+  return comparableOf(normalizeRequest({ method, operation, headers: [] }, { rules: ruling }), meaning);
 }
 
-function told(recorded: Comparable, got: Comparable): string[] {
-  return differences(recorded, got).map(({ field, recorded: was, got: is }) => `${field}: ${was} -> ${is}`);
+function told(recorded: ComparableRequest, got: ComparableRequest): string[] {
+  return compareRequests(recorded, got).map(({ field, recorded: was, got: is }) => `${field}: ${was} -> ${is}`);
 }
 
 const CREATE = "POST /v1.41/containers/create";
@@ -74,9 +74,9 @@ test("bytes that differ are told by size and digest", () => {
 });
 
 test("tars that differ are told file by file", async () => {
-  const meaning = async (...files: Parameters<typeof tarOf>[0]): Promise<BodyMeaning> => {
+  const meaning = async (...files: Parameters<typeof tarOf>[0]): Promise<NormalizedBody> => {
     const tar = await tarOf(files);
-    return streamedMeaning("ImageBuild", [tar] as unknown as AsyncIterable<Buffer>, { ruling });
+    return normalizeStreamedBody("ImageBuild", [tar] as unknown as AsyncIterable<Buffer>, { rules: ruling });
   };
   const recorded = await meaning({ name: "f.txt", text: "one" }, { name: "same", text: "x" });
   const got = await meaning({ name: "f.txt", text: "one", mode: 0o755 }, { name: "same", text: "x" }, { name: "new" });

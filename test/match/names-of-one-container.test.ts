@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { learnFrom } from "../../src/match/learn.ts";
-import { Names } from "../../src/match/names.ts";
+import { learnNames } from "../../src/match/learn-names.ts";
+import { ContainerNames } from "../../src/match/container-names.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 
 const ID = "3f1c0a9be2d4".padEnd(64, "0");
 const OTHER = "3f1d".padEnd(64, "0");
 const EXEC = "77ab10".padEnd(64, "1");
 
-function learned(...answers: readonly (readonly [line: string, status: number, text: string])[]): Names {
-  const names = new Names();
+function learned(...answers: readonly (readonly [line: string, status: number, text: string])[]): ContainerNames {
+  const names = new ContainerNames();
   for (const [line, status, text] of answers) {
     const [method = "", target = ""] = line.split(" ");
-    learnFrom(names, parseOperation(method, target), status, text);
+    learnNames(names, parseOperation(method, target), status, text);
   }
   return names;
 }
@@ -20,30 +20,30 @@ const CREATED = ["POST /v1.41/containers/create?name=web", 201, `{"Id":"${ID}","
 
 describe("after a create, these name the container", () => {
   test.each([["web"], ["/web"], [ID], ["3f1c0a9be2d4"], ["3f1c"]])("%s", (reference) => {
-    expect(learned(CREATED).container(reference)).toBe(ID);
+    expect(learned(CREATED).resolveContainer(reference)).toBe(ID);
   });
 });
 
 describe("these do not", () => {
   test.each([["we"], ["3f1"], ["ffff"], ["webb"], ["3f1c0a9be2d4x"]])("%s", (reference) => {
-    expect(learned(CREATED).container(reference)).toBe(reference);
+    expect(learned(CREATED).resolveContainer(reference)).toBe(reference);
   });
 });
 
 test("a create that failed teaches nothing", () => {
   expect(
-    learned(["POST /containers/create?name=web", 409, `{"message":"in use by \\"${ID}\\""}`]).container("web"),
+    learned(["POST /containers/create?name=web", 409, `{"message":"in use by \\"${ID}\\""}`]).resolveContainer("web"),
   ).toBe("web");
 });
 
 test("an inspect tells the name of an id", () => {
   const names = learned([`GET /v1.41/containers/${ID}/json`, 200, `{"Id":"${ID}","Name":"/web"}`]);
-  expect(names.container("web")).toBe(ID);
+  expect(names.resolveContainer("web")).toBe(ID);
 });
 
 test("the cassette's own spelling of an answer teaches as much as JSON", () => {
   const names = learned(["GET /containers/web/json", 200, `response:\n  json:\n    Id: ${ID}\n    Name: /web\n`]);
-  expect([names.container("web"), names.container("3f1c0a9b")]).toEqual([ID, ID]);
+  expect([names.resolveContainer("web"), names.resolveContainer("3f1c0a9b")]).toEqual([ID, ID]);
 });
 
 test("a rename gives a container one more name, which outlives the old one's reuse", () => {
@@ -52,10 +52,10 @@ test("a rename gives a container one more name, which outlives the old one's reu
     ["POST /containers/web/rename?name=old", 204, ""],
     ["POST /containers/create?name=web", 201, `{"Id":"${OTHER}"}`],
   );
-  expect([names.container("old"), names.container("web")]).toEqual([ID, OTHER]);
+  expect([names.resolveContainer("old"), names.resolveContainer("web")]).toEqual([ID, OTHER]);
 });
 
 test("an exec belongs to the container it was made in, whatever name was used for it", () => {
   const names = learned(CREATED, ["POST /containers/web/exec", 201, `{"Id":"${EXEC}"}`]);
-  expect([names.containerOfExec(EXEC), names.containerOfExec("else")]).toEqual([ID, undefined]);
+  expect([names.findContainerOfExec(EXEC), names.findContainerOfExec("else")]).toEqual([ID, undefined]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { pathPattern, withCaught } from "../../src/match/pattern.ts";
+import { parsePathPattern, insertCaptures } from "../../src/match/path-pattern.ts";
 
 function caught(pattern: string, path: string): Record<string, string> | undefined {
-  const found = pathPattern(pattern)?.caughtFrom(path);
+  const found = parsePathPattern(pattern)?.capture(path);
   return found && Object.fromEntries(found);
 }
 
@@ -31,10 +31,10 @@ describe("a pattern catches", () => {
 });
 
 test.each(["/containers/web/json", "/x/{}", "/x/{1}", "/x/{a-b}", ""])("%s is a plain path", (path) => {
-  expect(pathPattern(path)).toBeUndefined();
+  expect(parsePathPattern(path)).toBeUndefined();
 });
 
 test("an answer names what was caught; other braces stay", () => {
   const names = new Map([["id", "web"]]);
-  expect(withCaught('{"Id":"{id}","a":{id},"{other}":{}}', names)).toBe('{"Id":"web","a":web,"{other}":{}}');
+  expect(insertCaptures('{"Id":"{id}","a":{id},"{other}":{}}', names)).toBe('{"Id":"web","a":web,"{other}":{}}');
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { asked, keyUnder } from "../../src/match/asked.ts";
-import { rulingOf } from "../../src/match/rules/ruling.ts";
+import { normalizeRequest, formatKeyForContainer } from "../../src/match/normalize-request.ts";
+import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 
 function key(line: string, ignore: readonly string[] = []): string {
   const [method = "", target = ""] = line.split(" ");
-  return asked({ method, operation: parseOperation(method, target), headers: [] }, { ruling: rulingOf([{ ignore }]) })
+  return normalizeRequest({ method, operation: parseOperation(method, target), headers: [] }, { rules: resolveRules([{ ignore }]) })
     .key;
 }
 
@@ -81,7 +81,7 @@ test("an ignored parameter is not compared, whatever its value", () => {
 test("under its long id a container's key is the same by any of its names", () => {
   const under = (target: string): string => {
     const head = { method: "GET", operation: parseOperation("GET", target), headers: [] };
-    return keyUnder(asked(head, { ruling: rulingOf([]) }), "LONG");
+    return formatKeyForContainer(normalizeRequest(head, { rules: resolveRules([]) }), "LONG");
   };
   expect(under("/v1.41/containers/web/json?size=1")).toBe(under("/v1.41/containers/3f1c/json?size=true"));
   expect(under("/v1.41/containers/web/json")).not.toBe(under("/v1.41/containers/web/top"));

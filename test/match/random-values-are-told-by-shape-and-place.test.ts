@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { randomPairs } from "../../src/match/random.ts";
+import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
 
 const UUIDS = ["2c9c6a5e-38a2-4a9b-9d32-0b54f2c7e001", "91b7c5d4-0f6e-4d3a-8a51-7de8a3b9f002"] as const;
 const SHA = ["3f1c0a9be2d47c55", "90e2b7a6c4d81f03"].map((half) => half.repeat(4)) as [string, string];
@@ -50,7 +50,7 @@ describe("these were made up anew for another run", () => {
       '["/tmp/7hq0zt4mw2c:/data"]',
     ],
   ])("%s", (_, field, recorded, today) => {
-    expect(randomPairs(recorded, today, field)).toHaveLength(recorded.includes("localhost/") ? 2 : 1);
+    expect(pairGeneratedValues(recorded, today, field)).toHaveLength(recorded.includes("localhost/") ? 2 : 1);
   });
 });
 
@@ -61,7 +61,7 @@ test.each([
   ["ImageCreate", "query.tag", undefined],
   ["ImageCreate", "query.fromImage", undefined],
 ])("%s: whether a number in %s was made up depends on who names what", (operation, field, count) => {
-  expect(randomPairs("3f1c0a9be2d4", "90e2b7a6c4d8", field, operation)?.length).toBe(count);
+  expect(pairGeneratedValues("3f1c0a9be2d4", "90e2b7a6c4d8", field, operation)?.length).toBe(count);
 });
 
 describe("these are different things", () => {
@@ -102,8 +102,8 @@ describe("these are different things", () => {
   ] as const;
 
   test.each(names)("%s, even as names: %s, %s", (_, recorded, today) => {
-    expect(randomPairs(recorded, today, "query.name")).toBeUndefined();
-    expect(randomPairs(today, recorded, "query.name")).toBeUndefined();
+    expect(pairGeneratedValues(recorded, today, "query.name")).toBeUndefined();
+    expect(pairGeneratedValues(today, recorded, "query.name")).toBeUndefined();
   });
 
   test.each([
@@ -125,16 +125,16 @@ describe("these are different things", () => {
     ["another command", "json.Cmd", '["k3x9f2q7ab1"]', '["7hq0zt4mw2c"]'],
     ["more members", "json.Cmd", `["${UUIDS[0]}"]`, `["${UUIDS[1]}","x"]`],
   ])("%s", (_, field, recorded, today) => {
-    expect(randomPairs(recorded, today, field)).toBeUndefined();
+    expect(pairGeneratedValues(recorded, today, field)).toBeUndefined();
   });
 });
 
 test("equal texts need no pairs", () => {
-  expect(randomPairs("web", "web", "query.name")).toEqual([]);
+  expect(pairGeneratedValues("web", "web", "query.name")).toEqual([]);
 });
 
 test("every value is told apart, and the letter of an escape belongs to none", () => {
-  expect(randomPairs(`["${UUIDS[0]}\\n3f1c0a9be2d47c55"]`, `["${UUIDS[1]}\\n90e2b7a6c4d81f03"]`, "json.Cmd")).toEqual([
+  expect(pairGeneratedValues(`["${UUIDS[0]}\\n3f1c0a9be2d47c55"]`, `["${UUIDS[1]}\\n90e2b7a6c4d81f03"]`, "json.Cmd")).toEqual([
     [UUIDS[0], UUIDS[1]],
     ["3f1c0a9be2d47c55", "90e2b7a6c4d81f03"],
   ]);
@@ -150,7 +150,7 @@ describe("whatever today's value is, what was recorded is recognised in every ru
     ["numbers of base 36", digits("0123456789abcdefghijklmnopqrstuvwxyz", 11), "k3x9f2q7ab1"],
     ["moments", fc.integer({ min: 1_732_060_801, max: 1_732_099_999 }).map(String), "1732060877"],
   ])("%s", (_, values, recorded) => {
-    const isRecognised = (today: string): boolean => randomPairs(recorded, today, "query.name") !== undefined;
+    const isRecognised = (today: string): boolean => pairGeneratedValues(recorded, today, "query.name") !== undefined;
     // By chance two may be alike, or round; a run in a million meets that.
     const runs = fc.sample(values, { numRuns: 2000, seed: 1 });
     expect(runs.filter((today) => !isRecognised(today))).toEqual([]);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { Names } from "../../src/match/names.ts";
-import { isWindowChange, touchOf } from "../../src/match/resources.ts";
+import { ContainerNames } from "../../src/match/container-names.ts";
+import { isWindowChange, resolveResourceUse } from "../../src/match/resources.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 
 const ID = "3f1c0a9be2d4".padEnd(64, "0");
 const EXEC = "77ab10".padEnd(64, "1");
 
-function known(): Names {
-  const names = new Names();
+function known(): ContainerNames {
+  const names = new ContainerNames();
   names.learnContainer(ID, "/web");
   names.learnExec(EXEC, "web");
   return names;
@@ -15,7 +15,7 @@ function known(): Names {
 
 function touch(line: string): string {
   const [method = "", target = ""] = line.split(" ");
-  const { role, own, scopes } = touchOf(method, parseOperation(method, target), known());
+  const { role, targets: own, resources: scopes } = resolveResourceUse(method, parseOperation(method, target), known());
   const spelled = (list: readonly string[]): string => list.join(" ").replaceAll(ID, "ID").replaceAll(EXEC, "EXEC");
   return `${role} | ${spelled(own)} | ${spelled(scopes)}`;
 }

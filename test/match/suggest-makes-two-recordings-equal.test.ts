@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { type Cassette, openCassette } from "../../src/cassette/read.ts";
-import { rulesText } from "../../src/cassette/write.ts";
+import { formatRules } from "../../src/cassette/write.ts";
 import { NO_RULES } from "../../src/match/rules/header-rules.ts";
-import { type Suggestion, suggestRules, unmended } from "../../src/match/suggest.ts";
+import { type RuleSuggestion, suggestRules, findUnresolved } from "../../src/match/suggest.ts";
 import { jsonAnswer, jsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -48,7 +48,7 @@ async function recorded(run: Run): Promise<string> {
   return studio.store.text;
 }
 
-async function suggestion(first: string, second: string): Promise<Suggestion> {
+async function suggestion(first: string, second: string): Promise<RuleSuggestion> {
   const side = (text: string, file: string): { cassette: Cassette; pieces: () => never } => ({
     cassette: openCassette(Buffer.from(text), file),
     pieces: () => {
@@ -58,29 +58,29 @@ async function suggestion(first: string, second: string): Promise<Suggestion> {
   return suggestRules(side(first, "first.yaml"), side(second, "second.yaml"));
 }
 
-async function suggestionFor(first: Run, second: Run): Promise<Suggestion> {
+async function suggestionFor(first: Run, second: Run): Promise<RuleSuggestion> {
   return suggestion(await recorded(first), await recorded(second));
 }
 
 test("two equal recordings need no rule", async () => {
-  const { rules, mended, rehearsal } = await suggestionFor(FIRST, FIRST);
+  const { rules, reasons: mended, comparison: rehearsal } = await suggestionFor(FIRST, FIRST);
   expect(rules).toEqual(NO_RULES);
   expect(mended).toEqual([]);
-  expect(rehearsal).toEqual({ findings: [], left: [], daemonWords: 0 });
+  expect(rehearsal).toEqual({ findings: [], leftOver: [], daemonValues: 0 });
 });
 
 test("a name that stands in other requests too is bound, a number that differs is ignored", async () => {
-  const { rules, rehearsal } = await suggestionFor(FIRST, { ...SECOND, memory: 128 });
+  const { rules, comparison: rehearsal } = await suggestionFor(FIRST, { ...SECOND, memory: 128 });
   expect(rules.bind).toEqual({ name: "query.name" });
   expect(rules.ignore).toEqual(["json.HostConfig.Memory"]);
-  expect(unmended(rehearsal)).toEqual([]);
+  expect(findUnresolved(rehearsal)).toEqual([]);
 });
 
 test("what the client makes up by its shape, and the daemon's ids, need no rule", async () => {
-  const { rules, rehearsal } = await suggestionFor(FIRST, { ...SECOND, name: FIRST.name });
+  const { rules, comparison: rehearsal } = await suggestionFor(FIRST, { ...SECOND, name: FIRST.name });
   expect(rules.ignore).toEqual([]);
   expect(rules.bind).toEqual({});
-  expect(rehearsal.daemonWords).toBe(2);
+  expect(rehearsal.daemonValues).toBe(2);
   const recognised = rehearsal.findings.flatMap(({ verdicts }) => verdicts);
   expect(recognised).toMatchObject([
     { kind: "recognised", difference: { field: "json.Labels.org.example.session-id", recorded: SESSION[0] } },
@@ -90,7 +90,7 @@ test("what the client makes up by its shape, and the daemon's ids, need no rule"
 test("with the rules in its header, the first recording answers all that the second one asks", async () => {
   const [first, other] = [await recorded(FIRST), { ...SECOND, memory: 128, polls: 3 }];
   const { rules } = await suggestion(first, await recorded(other));
-  const theatre = new Theatre(first.replace("---\n", `${rulesText(rules)}---\n`));
+  const theatre = new Theatre(first.replace("---\n", `${formatRules(rules)}---\n`));
   const client = theatre.client();
   // A replay says the recorded ids, and so the client goes on with these.
   for (const [asks, says] of conversation({ ...other, id: FIRST.id })) {
@@ -101,13 +101,13 @@ test("with the rules in its header, the first recording answers all that the sec
 });
 
 test("how often a client polls calls for nothing", async () => {
-  const { mended, rehearsal } = await suggestionFor(FIRST, { ...FIRST, polls: 3 });
-  expect([mended, rehearsal.findings, rehearsal.left]).toEqual([[], [], []]);
+  const { reasons: mended, comparison: rehearsal } = await suggestionFor(FIRST, { ...FIRST, polls: 3 });
+  expect([mended, rehearsal.findings, rehearsal.leftOver]).toEqual([[], [], []]);
 });
 
 test("the header's own rules hold, and are printed with the new ones", async () => {
   const ruled = (await recorded(FIRST)).replace("---\n", 'ignore: ["json.HostConfig[Memory]"]\n---\n');
-  const { rules, mended } = await suggestion(ruled, await recorded({ ...SECOND, memory: 128 }));
+  const { rules, reasons: mended } = await suggestion(ruled, await recorded({ ...SECOND, memory: 128 }));
   expect(mended.map(({ verdict }) => verdict.difference.field)).toEqual(["query.name"]);
   expect(rules.ignore).toEqual(["json.HostConfig.Memory"]);
 });
@@ -118,9 +118,9 @@ test("what no rule can name is told: another path, another body, nothing alike",
     exchange("GET /v1.41/images/busybox/json") +
     exchange("POST /v1.41/containers/web/update", "text: other") +
     exchange("GET /v1.41/volumes");
-  const { mended, rehearsal } = await suggestion(`whalesong: 1\n${first}`, `whalesong: 1\n${second}`);
+  const { reasons: mended, comparison: rehearsal } = await suggestion(`whalesong: 1\n${first}`, `whalesong: 1\n${second}`);
   expect(mended).toEqual([]);
-  expect(unmended(rehearsal).map(({ verdicts }) => verdicts.map(({ difference }) => difference.field))).toEqual([
+  expect(findUnresolved(rehearsal).map(({ verdicts }) => verdicts.map(({ difference }) => difference.field))).toEqual([
     ["path"],
     ["body"],
     [],
@@ -130,31 +130,31 @@ test("what no rule can name is told: another path, another body, nothing alike",
 test("one value cannot stand for two", async () => {
   const create = (name: string): string => exchange(`POST /v1.41/containers/create?name=${name}`);
   const again = exchange("GET /v1.41/containers/web/json") + exchange("DELETE /v1.41/containers/web");
-  const { rehearsal } = await suggestion(
+  const { comparison: rehearsal } = await suggestion(
     `whalesong: 1\n${create("web")}${again}${create("web")}`,
     `whalesong: 1\n${create("one")}${create("two")}`,
   );
-  expect(unmended(rehearsal)).toMatchObject([{ isContradictory: true }]);
+  expect(findUnresolved(rehearsal)).toMatchObject([{ isContradictory: true }]);
 });
 
 test("requests that came in another order find their counterparts", async () => {
   const create = (name: string, image: string): string =>
     exchange(`POST /v1.41/containers/create?name=${name}`, `json: {"Image":"${image}"}`) +
     exchange(`POST /v1.41/containers/${name}/start`);
-  const { rules, rehearsal } = await suggestion(
+  const { rules, comparison: rehearsal } = await suggestion(
     `whalesong: 1\n${create("web-a", "nginx")}${create("db-a", "postgres")}`,
     `whalesong: 1\n${create("db-b", "postgres")}${create("web-b", "nginx")}`,
   );
   expect(rules).toMatchObject({ bind: { name: "query.name" }, ignore: [] });
-  expect(unmended(rehearsal)).toEqual([]);
+  expect(findUnresolved(rehearsal)).toEqual([]);
 });
 
 test("what was asked the first time only is told", async () => {
-  const { rehearsal } = await suggestion(
+  const { comparison: rehearsal } = await suggestion(
     `whalesong: 1\n${exchange("POST /v1.41/containers/web/start")}${exchange("GET /_ping")}`,
     `whalesong: 1\n${exchange("GET /_ping")}`,
   );
-  expect(rehearsal.left.map(({ entry }) => entry.target)).toEqual(["/v1.41/containers/web/start"]);
+  expect(rehearsal.leftOver.map(({ entry }) => entry.target)).toEqual(["/v1.41/containers/web/start"]);
 });
 
 function exchange(line: string, body = ""): string {

@@ -9,7 +9,7 @@ import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import { record } from "../../src/modes/record.ts";
 import { replayCassettes } from "../../src/modes/replay.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { temporaryFolder } from "../io/temporary.ts";
 import { jsonAnswer, jsonRequest, request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
@@ -32,7 +32,7 @@ async function answerOf(url: string, question: Buffer): Promise<string> {
 
 async function daemonThatCounts(folder: string): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
-  const answers = daemon(async (call) => {
+  const answers = createDaemon(async (call) => {
     asked.push(call.head.target);
     await call.connection.write(Buffer.from(jsonAnswer("404 Not Found", '{"message":"page not found"}\n')));
     return true;

@@ -11,7 +11,7 @@ import { type ReplayOptions, replayCassettes } from "../../src/modes/replay.ts";
 import { forward } from "../../src/record/forward.ts";
 import { noStore } from "../../src/record/no-store.ts";
 import { Recording } from "../../src/record/recording.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { errorOf, temporaryFolder } from "../io/temporary.ts";
 import { jsonAnswer, NO_CONTENT, request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
@@ -19,11 +19,11 @@ import { Peer } from "../playbook/peer.ts";
 /** A daemon on a socket that answers with the target and how often it was asked for. */
 async function fakeDaemon(folder: string): Promise<{ upstream: Upstream; asked: string[] }> {
   const asked: string[] = [];
-  const answers = daemon(async (call) => {
+  const answers = createDaemon(async (call) => {
     const { method, target } = call.head;
     asked.push(`${method} ${target}`);
     const times = asked.filter((line) => line === asked.at(-1)).length;
-    for await (const _ of call.body());
+    for await (const _ of call.readBody());
     await call.connection.write(
       Buffer.from(method === "POST" ? NO_CONTENT : jsonAnswer("200 OK", `"${target} ${times}"\n`)),
     );
@@ -178,7 +178,7 @@ test("passthrough is as if it were not there", async () => {
   });
   const listener = await listen(
     `unix://${join(folder, "through.sock")}`,
-    daemon(forward(() => connect(upstream), recording)),
+    createDaemon(forward(() => connect(upstream), recording)),
   );
   onTestFinished(() => listener.close());
   const client = await clientOf(listener);

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { diskStore } from "../../src/io/disk/disk-store.ts";
-import { freshSocketUrl, listen } from "../../src/io/listen/listen.ts";
+import { createDiskStore } from "../../src/io/disk/disk-store.ts";
+import { createSocketUrl, listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import { mockDocker } from "../../src/modes/mock-docker.ts";
@@ -33,9 +33,9 @@ async function recorded(): Promise<{ readonly heard: readonly string[]; readonly
   const cassette = join(temporaryFolder(), "session.yaml");
   const problems: unknown[] = [];
   const warn = (problem: unknown): void => void problems.push(problem);
-  const store = diskStore(cassette, { mode: "record" });
+  const store = createDiskStore(cassette, { mode: "record" });
   const recording = new Recording({ store, clock: new TestClock(), recorded: { at: RECORDED_AT, by: "a test" }, warn });
-  const recorder = await listen(freshSocketUrl(), relay(await mocking(), recording), { onError: warn });
+  const recorder = await listen(createSocketUrl(), relay(await mocking(), recording), { onError: warn });
   const heard = await new WholeSession(reaching(recorder.url)).heard();
   await recording.finish();
   await recorder.close();

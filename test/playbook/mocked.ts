@@ -12,8 +12,8 @@ import type { Responder } from "../../src/session/call.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
-import { BodyDecoder, responseFraming } from "../../src/wire/body.ts";
-import { fieldValue, parseResponseHead, type ResponseHead } from "../../src/wire/head.ts";
+import { BodyDecoder, resolveResponseFraming } from "../../src/wire/body.ts";
+import { findFieldValue, parseResponseHead, type ResponseHead } from "../../src/wire/head.ts";
 import { FrameDecoder } from "../../src/wire/stdcopy.ts";
 import { jsonRequest, request } from "./http.ts";
 import { Peer } from "./peer.ts";
@@ -115,12 +115,12 @@ export function parseTestResponse(latin1: string, line: string): TestResponse {
   const head = parseResponseHead(bytes.subarray(0, end));
   // A hijacked connection no longer follows the rules of HTTP.
   const text = head.status === 101 ? latin1.slice(end) : decodeBody(head, bytes.subarray(end), line);
-  const isJson = fieldValue(head.fields, "Content-Type") === "application/json";
+  const isJson = findFieldValue(head.fields, "Content-Type") === "application/json";
   return { status: head.status, head, text, json: isJson ? parseJson(text) : undefined };
 }
 
 function decodeBody(head: ResponseHead, bytes: Buffer, line: string): string {
-  const body = new BodyDecoder(responseFraming(head, line.split(" ")[0] ?? ""));
+  const body = new BodyDecoder(resolveResponseFraming(head, line.split(" ")[0] ?? ""));
   const events = [...body.push(bytes), ...(body.isDone ? [] : body.end())];
   const pieces = events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []));
   return Buffer.concat(pieces).toString("latin1");

@@ -1,5 +1,5 @@
 /** A recording in memory: clients on one side, a daemon that says what the playbook says on the other. */
-import { headerText } from "../../src/cassette/write.ts";
+import { formatHeader } from "../../src/cassette/write.ts";
 import { NO_RULES } from "../../src/match/rules/header-rules.ts";
 import { Recording, type RecordingOptions } from "../../src/record/recording.ts";
 import { type Connect, relay } from "../../src/record/relay.ts";
@@ -79,7 +79,7 @@ export class Studio {
 }
 
 /** The header that every cassette of a playbook has. */
-export const HEADER: string = headerText({
+export const HEADER: string = formatHeader({
   version: 1,
   recorded: { at: RECORDED_AT, by: "a test" },
   everyResponse: [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { forward } from "../../src/record/forward.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { chunkedAnswer, jsonAnswer, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { quiet } from "../playbook/quiet.ts";
@@ -10,7 +10,7 @@ const VERSION = request("GET /v1.41/version");
 
 describe("a forwarder records each exchange on a connection of its own", () => {
   async function forwarded(): Promise<{ studio: Studio; client: Peer; upstream: (number: number) => Promise<Peer> }> {
-    const studio = new Studio({}, (connect, recording) => daemon(forward(connect, recording)));
+    const studio = new Studio({}, (connect, recording) => createDaemon(forward(connect, recording)));
     const upstream = async (number: number): Promise<Peer> => {
       await quiet();
       return studio.upstreams[number] as Peer;

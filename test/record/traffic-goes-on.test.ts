@@ -4,7 +4,7 @@ import { noStore } from "../../src/record/no-store.ts";
 import { Recording } from "../../src/record/recording.ts";
 import { relay } from "../../src/record/relay.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import {
   chunk,
@@ -126,7 +126,7 @@ describe.each([
   { what: "a relay", mode: relay },
   {
     what: "a forwarder",
-    mode: (connect: Parameters<typeof forward>[0], recording: Recording) => daemon(forward(connect, recording)),
+    mode: (connect: Parameters<typeof forward>[0], recording: Recording) => createDaemon(forward(connect, recording)),
   },
 ])("$what that cannot reach the daemon", ({ mode }) => {
   test("answers as a daemon does", async () => {

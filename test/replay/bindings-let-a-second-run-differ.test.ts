@@ -177,7 +177,7 @@ describe("what is not made up", () => {
   test("is a miss, though made-up values differ, too; and binds nothing", async () => {
     const theatre = new Theatre(create("box-k3x9f2q7ab1"));
     await misses(theatre, creates("box-7hq0zt4mw2c", "postgres"));
-    expect(theatre.decks[0]?.bindings.isEmpty).toBe(true);
+    expect(theatre.decks[0]?.run.bindings.isEmpty).toBe(true);
   });
 
   test("is a miss where a value stands for another already", async () => {
@@ -194,7 +194,7 @@ describe("what is not made up", () => {
     const client = theatre.client();
     await client.sends(creates("box-7hq0zt4mw2c"));
     await client.hears(made("box-7hq0zt4mw2c", "2"));
-    expect(theatre.decks[0]?.bindings.isEmpty).toBe(true);
+    expect(theatre.decks[0]?.run.bindings.isEmpty).toBe(true);
   });
 });
 
@@ -242,7 +242,7 @@ response:
   test("bind nothing where anything else differs", async () => {
     const theatre = new Theatre(withRules("bind: {container: query.name}\n") + create("web"));
     await misses(theatre, creates("shop", "postgres"));
-    expect(theatre.decks[0]?.bindings.isEmpty).toBe(true);
+    expect(theatre.decks[0]?.run.bindings.isEmpty).toBe(true);
     await theatre.client().sends(creates("shop"));
   });
 
@@ -297,6 +297,6 @@ ${events.map((event) => `  - ${event}\n`).join("")}`;
     const { client, theatre } = await attach('stdin: "a 3f1c0a9be2d47c55\\n"', "eof: daemon");
     await client.sends("b 90e2b7a6c4d81f03\n");
     expect(await client.hearsAll()).toContain("WHALESONG_STDIN_DIFFERS");
-    expect(theatre.decks[0]?.bindings.isEmpty).toBe(true);
+    expect(theatre.decks[0]?.run.bindings.isEmpty).toBe(true);
   });
 });

@@ -142,7 +142,7 @@ response:
 
 test("nothing that was played or missed is written into the cassette's model", () => {
   const theatre = new Theatre(STARTED);
-  const before = theatre.decks[0]?.cassette.entries.map((entry) => entry.text());
+  const before = theatre.decks[0]?.cassette.entries.map((entry) => entry.readText());
   expect(theatre.report).toMatchObject({ played: 0, unplayed: ["run.yaml:5  POST /v1.41/containers/web/start"] });
-  expect(theatre.decks[0]?.cassette.entries.map((entry) => entry.text())).toEqual(before);
+  expect(theatre.decks[0]?.cassette.entries.map((entry) => entry.readText())).toEqual(before);
 });

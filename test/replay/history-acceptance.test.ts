@@ -8,7 +8,7 @@ import type { SidecarRef } from "../../src/cassette/model.ts";
 import { openCassette } from "../../src/cassette/read.ts";
 import { Deck } from "../../src/replay/deck/deck.ts";
 import { replay } from "../../src/replay/responder.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import {
   chunk,
@@ -117,7 +117,7 @@ test("exports of any size are played in constant memory, at the client's pace", 
   const cassette = `${HEADER}---\nrequest: GET /v1.41/containers/c/export\nresponse:\n  status: 200 OK\n  headers: {Content-Type: application/octet-stream}\n  file: {path: run/export.tar, size: ${pieceSize * count}, sha256: ${sha256}}\n`;
   const deck = new Deck(openCassette(Buffer.from(cassette), "run.yaml"), { pieces });
   const [client, far] = connectionPair();
-  void daemon(replay(() => [deck], { clock: new TestClock() }))(far);
+  void createDaemon(replay(() => [deck], { clock: new TestClock() }))(far);
   void client.write(request("GET /v1.41/containers/c/export"));
 
   await quiet();

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { MEANINGS, type Meaning, PRESETS, type PresetName } from "../../src/cassette/rule-names.ts";
+import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../../src/cassette/rule-names.ts";
 import { jsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const ID = "3f1c0a9be2d4".padEnd(64, "0");
 const CREATE = "POST /v1.41/containers/create";
 const ANSWER = `response:\n  status: 201 Created\n  json: {"Id":"${ID}","Warnings":[]}\n`;
-const SWITCHABLE: readonly Meaning[] = MEANINGS.filter((name) => name !== "tars" && name !== "dockerfile-names");
+const SWITCHABLE: readonly Allowance[] = ALLOWANCES.filter((name) => name !== "tars" && name !== "dockerfile-names");
 
 interface Row {
   readonly recorded: string;
@@ -73,7 +73,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
 async function isAnswered(
   { recorded, body, asked, today, before }: Row,
-  rules: { readonly exact?: readonly Meaning[]; readonly presets?: readonly PresetName[] },
+  rules: { readonly exact?: readonly Allowance[]; readonly presets?: readonly PresetName[] },
 ): Promise<boolean> {
   const document = (line: string, json?: unknown): string =>
     json === undefined

@@ -77,7 +77,7 @@ test("a rename that failed has named nothing: the container is who it was, and s
   await hears(client, "POST /v1.41/containers/web/rename?name=shop", jsonAnswer("409 Conflict", '"taken"\n'));
   await hears(client, "GET /v1.41/containers/web/json", jsonAnswer("200 OK", '"web"\n'));
   await hears(client, "GET /v1.41/containers/shop/json", jsonAnswer("200 OK", '"the old shop"\n'));
-  expect(theatre.decks[0]?.scenes.map(({ container }) => container)).toEqual([
+  expect(theatre.decks[0]?.exchanges.map(({ container }) => container)).toEqual([
     undefined,
     ID,
     "shop",

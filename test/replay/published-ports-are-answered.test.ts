@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PortVoice } from "../../src/cassette/model.ts";
-import type { Published } from "../../src/replay/deck/ports.ts";
+import type { PublishedPort } from "../../src/replay/deck/published-ports.ts";
 import { request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -65,7 +65,7 @@ class Machine {
   /** What is said, by port. */
   readonly voices = new Map<number, PortVoice>();
 
-  readonly publish = async (wanted: number, voice: PortVoice): Promise<Published> => {
+  readonly publish = async (wanted: number, voice: PortVoice): Promise<PublishedPort> => {
     const port = this.#taken.includes(wanted) || this.open.has(wanted) ? this.#next++ : wanted;
     this.open.add(port);
     this.voices.set(port, voice);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { WebsocketEvent } from "../../src/cassette/model.ts";
-import { Stage } from "../../src/replay/play/stage.ts";
-import { WebsocketEar } from "../../src/replay/play/websocket.ts";
+import { ClientStream } from "../../src/replay/play/client-stream.ts";
+import { WebsocketReader } from "../../src/replay/play/websocket-reader.ts";
 import { Call } from "../../src/session/call.ts";
 import { connectionPair } from "../../src/session/pair.ts";
-import { Reader } from "../../src/session/reader.ts";
+import { ConnectionReader } from "../../src/session/connection-reader.ts";
 import { parseRequestHead } from "../../src/wire/head.ts";
 import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/websocket.ts";
 
@@ -12,10 +12,10 @@ import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/webso
 async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string, ...sent: [WebsocketOpcode, string][]) {
   const [client, server] = connectionPair();
   const head = Buffer.from("GET /containers/web/attach/ws HTTP/1.1\r\nHost: d\r\n\r\n");
-  const stage = new Stage(new Call(head, parseRequestHead(head), server, new Reader(server)));
+  const stage = new ClientStream(new Call(head, parseRequestHead(head), server, new ConnectionReader(server)), true);
   for (const [kind, text] of sent) client.write(encodeWebsocketFrame(kind, Buffer.from(text)));
   client.end();
-  const complaint = await new WebsocketEar().hear(stage, {
+  const complaint = await new WebsocketReader().compare(stage, {
     kind: "ws",
     from: "client",
     opcode,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Call, Responder } from "../../src/session/call.ts";
-import { daemon } from "../../src/session/daemon.ts";
+import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { HEAD_LIMIT } from "../../src/wire/head.ts";
 import { chunk, head, LAST_CHUNK, request } from "../playbook/http.ts";
@@ -10,7 +10,7 @@ import { quiet } from "../playbook/quiet.ts";
 /** A client of a daemon made of these responders; `held` resolves when the daemon lets go, or with what it threw. */
 function clientOf(...responders: readonly Responder[]): { client: Peer; held: Promise<unknown> } {
   const [near, far] = connectionPair();
-  const held = daemon(...responders)(far).catch((error: unknown) => error);
+  const held = createDaemon(...responders)(far).catch((error: unknown) => error);
   return { client: new Peer(near), held };
 }
 
@@ -20,14 +20,14 @@ function answer(text: string, fields: readonly string[] = []): string {
 
 async function say(call: Call, text: string): Promise<true> {
   const fields = [["Content-Length", String(text.length)] as const];
-  await call.connection.write(Buffer.concat([call.headBytes(200, "OK", fields), Buffer.from(text)]));
+  await call.connection.write(Buffer.concat([call.encodeHead(200, "OK", fields), Buffer.from(text)]));
   return true;
 }
 
 /** Answers with method, target and body. */
 async function echo(call: Call): Promise<true> {
   const pieces: Buffer[] = [];
-  for await (const piece of call.body()) pieces.push(piece);
+  for await (const piece of call.readBody()) pieces.push(piece);
   return say(call, `${call.head.method} ${call.head.target} ${Buffer.concat(pieces)}`);
 }
 
@@ -187,12 +187,12 @@ test("a connection on which nothing is ever said is let go when it closes", asyn
 
 test("responders are asked in order until one answers; what a first one read of the body the second can read again", async () => {
   const declines: Responder = async (call) => {
-    for await (const _ of call.wholeBody());
+    for await (const _ of call.readWholeBody());
     return false;
   };
   const reads: Responder = async (call) => {
     const pieces: Buffer[] = [];
-    for await (const piece of call.wholeBody()) pieces.push(piece);
+    for await (const piece of call.readWholeBody()) pieces.push(piece);
     return say(call, String(Buffer.concat(pieces)));
   };
   const { client } = clientOf(declines, () => false, reads, echo);
@@ -210,7 +210,7 @@ test("where nobody answers, the client sees the connection break and the daemon 
 test("a responder may close or reset the connection instead of keeping it", async () => {
   for (const afterwards of ["close", "reset"] as const) {
     const { client } = clientOf((call) => {
-      call.afterwards = afterwards;
+      call.connectionFate = afterwards;
       return true;
     });
     await client.sends(request("GET /a"));

@@ -1,6 +1,6 @@
 import { Duplex, PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { fromSocket } from "../../src/io/connections/socket.ts";
+import { fromSocket } from "../../src/io/connections/from-socket.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 
 test("a write returns before its reader goes on", async () => {

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { openCassette } from "../../src/cassette/read.ts";
-import { type Side, suggestRules } from "../../src/match/suggest.ts";
-import { suggestedRules, suggestionRemarks } from "../../src/view/suggestion.ts";
+import { type ComparedRecording, suggestRules } from "../../src/match/suggest.ts";
+import { formatSuggestedRules, formatSuggestionRemarks } from "../../src/view/suggestion.ts";
 
 const FILES = { first: "web.yaml", second: "again.yaml" };
 
-function side(text: string, file: string): Side {
+function side(text: string, file: string): ComparedRecording {
   const cassette = openCassette(Buffer.from(`whalesong: 1\nmatch: X-Tenant\n${text}`), file);
   return { cassette, pieces: () => [] as never };
 }
 
 async function said(first: string, second: string): Promise<readonly [rules: string, remarks: readonly string[]]> {
   const suggestion = await suggestRules(side(first, FILES.first), side(second, FILES.second));
-  return [suggestedRules(suggestion), suggestionRemarks(suggestion, FILES).split("\n")];
+  return [formatSuggestedRules(suggestion), formatSuggestionRemarks(suggestion, FILES).split("\n")];
 }
 
 function create(name: string, image: string, id: string): string {

@@ -6,13 +6,13 @@ import {
   type BodyEvent,
   encodeChunk,
   encodeLastChunk,
-  type Framing,
   LAST_CHUNK,
+  type MessageFraming,
 } from "../../src/wire/body.ts";
 import { bytes, fields } from "./arbitraries.ts";
 import { deliveries, latin1, thrownBy, trailedDeliveries } from "./deliveries.ts";
 
-const CHUNKED: Framing = { kind: "chunked" };
+const CHUNKED: MessageFraming = { kind: "chunked" };
 
 /** Events as a reader cares for them: bytes that follow each other are one word. */
 function told(events: readonly BodyEvent[]): string[] {
@@ -34,7 +34,7 @@ function decode(decoder: BodyDecoder, pieces: readonly Buffer[]): BodyEvent[] {
 }
 
 describe("decoding a body", () => {
-  const rows: [claim: string, framing: Framing, sent: string, events: string[]][] = [
+  const rows: [claim: string, framing: MessageFraming, sent: string, events: string[]][] = [
     ["counts a length", { kind: "length", length: 5 }, "hello", ['"hello"', "end"]],
     ["ends a chunked one at the last-chunk", CHUNKED, "0\r\n\r\n", ["end"]],
     [
@@ -180,7 +180,7 @@ describe("the limits of a chunked body", () => {
 });
 
 describe("a body that is cut off", () => {
-  const rows: [sent: string, framing: Framing, said: string, got: number, expected: number | undefined][] = [
+  const rows: [sent: string, framing: MessageFraming, said: string, got: number, expected: number | undefined][] = [
     ["he", { kind: "length", length: 5 }, "inside a body (got 2 of 5 bytes)", 2, 5],
     ["", { kind: "length", length: 5 }, "inside a body (got 0 of 5 bytes)", 0, 5],
     ["5\r\nhe", CHUNKED, "inside a chunk (got 2 of 5 bytes)", 2, 5],

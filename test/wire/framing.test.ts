@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
-import { type Framing, requestFraming, responseFraming } from "../../src/wire/body.ts";
+import { type MessageFraming, resolveRequestFraming, resolveResponseFraming } from "../../src/wire/body.ts";
 import type { HeaderField, RequestHead, ResponseHead } from "../../src/wire/head.ts";
 import { thrownBy } from "./deliveries.ts";
 
@@ -16,7 +16,7 @@ function response(status: number, fields: readonly HeaderField[] = []): Response
 }
 
 describe("where a request's body ends", () => {
-  const rows: [claim: string, fields: HeaderField[], framing: Framing][] = [
+  const rows: [claim: string, fields: HeaderField[], framing: MessageFraming][] = [
     ["there is none without a word of it", [], { kind: "none" }],
     ["Content-Length counts it", [FIVE], { kind: "length", length: 5 }],
     ["the same Content-Length twice counts it", [FIVE, ["content-length", "5"]], { kind: "length", length: 5 }],
@@ -28,15 +28,15 @@ describe("where a request's body ends", () => {
     ["chunked may come last of several", [["Transfer-Encoding", "gzip, chunked"]], { kind: "chunked" }],
   ];
   it.each(rows)("%s", (_, fields, framing) => {
-    expect(requestFraming(request(fields))).toEqual(framing);
+    expect(resolveRequestFraming(request(fields))).toEqual(framing);
   });
 
   it("HTTP/1.0 knows no Transfer-Encoding", () => {
-    expect(requestFraming(request([CHUNKED, FIVE], "HTTP/1.0"))).toEqual({ kind: "length", length: 5 });
+    expect(resolveRequestFraming(request([CHUNKED, FIVE], "HTTP/1.0"))).toEqual({ kind: "length", length: 5 });
   });
 
   it("cannot be told from another last coding", () => {
-    const error = thrownBy(() => requestFraming(request([["Transfer-Encoding", "chunked, gzip"]])));
+    const error = thrownBy(() => resolveRequestFraming(request([["Transfer-Encoding", "chunked, gzip"]])));
     expect(error).toMatchObject({ code: "WHALESONG_BAD_TRANSFER_ENCODING", fields: { coding: "gzip" } });
   });
 
@@ -51,7 +51,7 @@ describe("where a request's body ends", () => {
     [["1e3"]],
     [["9007199254740993"]],
   ])("cannot be told from Content-Length %j", (values) => {
-    const error = thrownBy(() => requestFraming(request(values.map((value) => ["Content-Length", value]))));
+    const error = thrownBy(() => resolveRequestFraming(request(values.map((value) => ["Content-Length", value]))));
     expect(error).toBeInstanceOf(WireError);
     expect(error).toMatchObject({ code: "WHALESONG_BAD_CONTENT_LENGTH", fields: { values } });
   });
@@ -59,26 +59,26 @@ describe("where a request's body ends", () => {
 
 describe("where a response's body ends", () => {
   it.each([100, 101, 103, 204, 304])("status %d has none, whatever the head says", (status) => {
-    expect(responseFraming(response(status, [FIVE, CHUNKED]), "GET")).toEqual({ kind: "none" });
+    expect(resolveResponseFraming(response(status, [FIVE, CHUNKED]), "GET")).toEqual({ kind: "none" });
   });
 
   it("the answer to HEAD has none, whatever the head says", () => {
-    expect(responseFraming(response(200, [FIVE]), "HEAD")).toEqual({ kind: "none" });
+    expect(resolveResponseFraming(response(200, [FIVE]), "HEAD")).toEqual({ kind: "none" });
   });
 
-  const rows: [claim: string, fields: HeaderField[], framing: Framing][] = [
+  const rows: [claim: string, fields: HeaderField[], framing: MessageFraming][] = [
     ["the connection's end ends it without a word of it", [], { kind: "close" }],
     ["Content-Length counts it", [FIVE], { kind: "length", length: 5 }],
     ["chunked wins over Content-Length", [FIVE, CHUNKED], { kind: "chunked" }],
     ["the connection's end ends another coding", [["Transfer-Encoding", "gzip"], FIVE], { kind: "close" }],
   ];
   it.each(rows)("%s", (_, fields, framing) => {
-    expect(responseFraming(response(200, fields), "GET")).toEqual(framing);
+    expect(resolveResponseFraming(response(200, fields), "GET")).toEqual(framing);
   });
 
   it("cannot be told from two lengths", () => {
     const fields: HeaderField[] = [FIVE, ["Content-Length", "6"]];
-    expect(thrownBy(() => responseFraming(response(200, fields), "GET")).message).toBe(
+    expect(thrownBy(() => resolveResponseFraming(response(200, fields), "GET")).message).toBe(
       "cannot tell where the body ends: got Content-Length `5` and `6`, expected one whole number of bytes",
     );
   });

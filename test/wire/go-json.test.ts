@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/base/errors.ts";
-import { goJson, goString } from "../../src/wire/go-json.ts";
+import { encodeGoJson, encodeGoString } from "../../src/wire/go-json.ts";
 import { thrownBy } from "./deliveries.ts";
 
 describe("a string as Go writes it", () => {
@@ -18,11 +18,11 @@ describe("a string as Go writes it", () => {
     ["half a character as the replacement one", "\ud83da\udc33", '"\\ufffda\\ufffd"'],
     ["the image id of a build", 'sha256:<none>"', '"sha256:\\u003cnone\\u003e\\""'],
   ])("has %s", (_, text, written) => {
-    expect(goString(text)).toBe(written);
+    expect(encodeGoString(text)).toBe(written);
   });
 
   it("leaves what HTML minds where asked to, but not the line separators", () => {
-    expect(goString("<a> & \u2028", false)).toBe('"<a> & \\u2028"');
+    expect(encodeGoString("<a> & \u2028", false)).toBe('"<a> & \\u2028"');
   });
 });
 
@@ -40,15 +40,15 @@ describe("a value as Go writes it", () => {
     ["small numbers", 1e-7, "1e-7"],
     ["the sign of zero", -0, "-0"],
   ])("has %s", (_, value, written) => {
-    expect(goJson(value)).toBe(written);
+    expect(encodeGoJson(value)).toBe(written);
   });
 
   it("leaves what HTML minds at every depth where asked to", () => {
-    expect(goJson({ "&": ["<"] }, false)).toBe('{"&":["<"]}');
+    expect(encodeGoJson({ "&": ["<"] }, false)).toBe('{"&":["<"]}');
   });
 
   it.each([[Number.NaN], [Number.POSITIVE_INFINITY], [() => 1], [Symbol("a")]])("is not to be had of %s", (value) => {
-    const error = thrownBy(() => goJson([value]));
+    const error = thrownBy(() => encodeGoJson([value]));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.code).toBe("WHALESONG_NOT_JSON");
   });
@@ -56,7 +56,7 @@ describe("a value as Go writes it", () => {
   it("means the same as what it was made of, with either choice of escapes", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.boolean(), (value, escapeHtml) => {
-        const written = goJson(value, escapeHtml);
+        const written = encodeGoJson(value, escapeHtml);
         expect(JSON.parse(written)).toEqual(value);
         expect(written).not.toMatch(escapeHtml ? /[<>&\u2028\u2029\n]/ : /[\u2028\u2029\n]/);
       }),

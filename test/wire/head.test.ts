@@ -4,8 +4,8 @@ import { UsageError, WireError } from "../../src/base/errors.ts";
 import {
   encodeRequestHead,
   encodeResponseHead,
-  fieldValue,
-  fieldValues,
+  findFieldValue,
+  findFieldValues,
   type HeaderField,
   hasToken,
   parseRequestHead,
@@ -163,15 +163,15 @@ describe("looking a field up", () => {
   ];
 
   it("finds the first of that name in any case", () => {
-    expect(fieldValue(fields, "CONNECTION")).toBe("keep-alive, Upgrade");
-    expect(fieldValue(fields, "x")).toBe("1");
-    expect(fieldValue(fields, "Empty")).toBe("");
-    expect(fieldValue(fields, "Y")).toBeUndefined();
+    expect(findFieldValue(fields, "CONNECTION")).toBe("keep-alive, Upgrade");
+    expect(findFieldValue(fields, "x")).toBe("1");
+    expect(findFieldValue(fields, "Empty")).toBe("");
+    expect(findFieldValue(fields, "Y")).toBeUndefined();
   });
 
   it("finds all of that name in order", () => {
-    expect(fieldValues(fields, "X")).toEqual(["1", "2"]);
-    expect(fieldValues(fields, "Y")).toEqual([]);
+    expect(findFieldValues(fields, "X")).toEqual(["1", "2"]);
+    expect(findFieldValues(fields, "Y")).toEqual([]);
   });
 
   it.each([

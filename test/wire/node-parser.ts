@@ -3,7 +3,13 @@ import { createServer, type IncomingMessage, request } from "node:http";
 import { Duplex } from "node:stream";
 import { ByteQueue } from "../../src/base/bytes.ts";
 import { WireError } from "../../src/base/errors.ts";
-import { BodyDecoder, type BodyEvent, type Framing, requestFraming, responseFraming } from "../../src/wire/body.ts";
+import {
+  BodyDecoder,
+  type BodyEvent,
+  type MessageFraming,
+  resolveRequestFraming,
+  resolveResponseFraming,
+} from "../../src/wire/body.ts";
 import { type HeaderField, parseRequestHead, parseResponseHead, takeHead } from "../../src/wire/head.ts";
 
 /** A message in terms that both parsers share. */
@@ -73,7 +79,11 @@ export function weReadRequest(bytes: Buffer): Understood | undefined {
   return orRefused(() => {
     const { head, rest } = cutHead(bytes);
     const { method, target, version, fields } = parseRequestHead(head);
-    return { start: [method, target, version], fields, ...readBody(requestFraming(parseRequestHead(head)), rest) };
+    return {
+      start: [method, target, version],
+      fields,
+      ...readBody(resolveRequestFraming(parseRequestHead(head)), rest),
+    };
   });
 }
 
@@ -82,7 +92,7 @@ export function weReadResponse(bytes: Buffer, method: string): Understood | unde
   return orRefused(() => {
     const { head, rest } = cutHead(bytes);
     const { version, status, reason, fields } = parseResponseHead(head);
-    const framing = responseFraming(parseResponseHead(head), method);
+    const framing = resolveResponseFraming(parseResponseHead(head), method);
     return { start: [version, status, reason], fields, ...readBody(framing, rest) };
   });
 }
@@ -95,7 +105,7 @@ function cutHead(bytes: Buffer): { head: Buffer; rest: Buffer } {
   return { head, rest: queue.take() };
 }
 
-function readBody(framing: Framing, rest: Buffer): Pick<Understood, "body" | "trailers"> {
+function readBody(framing: MessageFraming, rest: Buffer): Pick<Understood, "body" | "trailers"> {
   const decoder = new BodyDecoder(framing);
   const events: BodyEvent[] = [...decoder.push(rest), ...decoder.end()];
   const body = events.map((event) => (event.kind === "bytes" ? event.bytes.toString("latin1") : "")).join("");

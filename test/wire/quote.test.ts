@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { quoted } from "../../src/wire/quote.ts";
+import { quoteForMessage } from "../../src/wire/quote.ts";
 
 describe("quoting what was found", () => {
   it.each([
@@ -10,6 +10,6 @@ describe("quoting what was found", () => {
     ["as much as fits", "x".repeat(60), `\`${"x".repeat(60)}\``],
     ["the start of more", Buffer.alloc(1_000_000, "x"), `\`${"x".repeat(60)}...\``],
   ])("shows %s", (_, found, shown) => {
-    expect(quoted(found)).toBe(shown);
+    expect(quoteForMessage(found)).toBe(shown);
   });
 });

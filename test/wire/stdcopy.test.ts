@@ -2,25 +2,25 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
 import {
+  canBeginFrame,
   encodeFrame,
   encodeFrames,
   FRAME_LIMIT,
-  type Frame,
   FrameDecoder,
   type FrameStream,
-  looksFramed,
+  type StdcopyFrame,
 } from "../../src/wire/stdcopy.ts";
 import { bytes } from "./arbitraries.ts";
 import { deliveries, inPieces, latin1, thrownBy, trailedDeliveries } from "./deliveries.ts";
 
 const stream = fc.constantFrom<FrameStream>("stdin", "stdout", "stderr", "systemerr");
-const frame: fc.Arbitrary<Frame> = fc.record({ stream, payload: bytes });
+const frame: fc.Arbitrary<StdcopyFrame> = fc.record({ stream, payload: bytes });
 
-function decode(decoder: FrameDecoder, pieces: readonly Buffer[]): Frame[] {
+function decode(decoder: FrameDecoder, pieces: readonly Buffer[]): StdcopyFrame[] {
   return pieces.flatMap((piece) => decoder.push(piece));
 }
 
-function told(frames: readonly Frame[]): string[] {
+function told(frames: readonly StdcopyFrame[]): string[] {
   return frames.map(({ stream, payload }) => `${stream} ${payload.toString("latin1")}`);
 }
 
@@ -82,7 +82,7 @@ describe("bytes that are no frames", () => {
   ])("are refused for %s, and none is lost", (_, sent) => {
     for (const { pieces } of trailedDeliveries(latin1(sent))) {
       const decoder = new FrameDecoder();
-      const frames: Frame[] = [];
+      const frames: StdcopyFrame[] = [];
       const error = thrownBy(() => {
         for (const piece of pieces) frames.push(...decoder.push(piece));
       });
@@ -138,13 +138,13 @@ describe("whether bytes look framed", () => {
     ["too large a size", "\x01\0\0\0\x01\0\0\x01", false],
     ["an escape sequence", "\x1b[6n", false],
   ])("is told from %s", (_, sent, looksIt) => {
-    expect(looksFramed(latin1(sent))).toBe(looksIt);
+    expect(canBeginFrame(latin1(sent))).toBe(looksIt);
   });
 
   it("is never denied to the start of a frame", () => {
     fc.assert(
       fc.property(frame, fc.nat({ max: 400 }), ({ stream, payload }, size) => {
-        expect(looksFramed(encodeFrame(stream, payload).subarray(0, size))).toBe(true);
+        expect(canBeginFrame(encodeFrame(stream, payload).subarray(0, size))).toBe(true);
       }),
     );
   });

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
-import { readTar, type TarEntry, tarDigest, tarListing } from "../../src/wire/tar.ts";
+import { digestTar, formatTarListing, readTar, type TarEntry } from "../../src/wire/tar.ts";
 import { heldMemory } from "../playbook/held-memory.ts";
 import { deliveries, latin1 } from "./deliveries.ts";
 
@@ -26,7 +26,7 @@ async function entriesOf(members: readonly Member[]): Promise<TarEntry[]> {
 }
 
 async function digestOf(...members: Member[]): Promise<string> {
-  return tarDigest(await entriesOf(members));
+  return digestTar(await entriesOf(members));
 }
 
 async function refusalOf(pieces: AsyncIterable<Buffer>): Promise<Error & { code?: string; cause?: unknown }> {
@@ -198,7 +198,7 @@ describe("the digest of a tar", () => {
   });
 
   it("does not change from one version of whalesong to the next", async () => {
-    expect(tarDigest([])).toBe(EMPTY);
+    expect(digestTar([])).toBe(EMPTY);
     expect(await digestOf(file)).toBe("3fdc7a4def5d9ae72e922f44ed7dbdcdfe291927b0a7ec958f3481dbbf2168cf");
   });
 });
@@ -206,7 +206,7 @@ describe("the digest of a tar", () => {
 describe("the listing of a tar", () => {
   it("reads like tar -tv, with sizes in a column", async () => {
     const hard: Member = { name: "hard", type: "link", linkname: "Dockerfile" };
-    const listed = tarListing(await entriesOf([...CONTEXT.slice(0, 3), hard]));
+    const listed = formatTarListing(await entriesOf([...CONTEXT.slice(0, 3), hard]));
     expect(listed).toEqual([
       "-rw-r--r--  5  Dockerfile",
       "drwxr-xr-x  0  bin/",
@@ -217,7 +217,7 @@ describe("the listing of a tar", () => {
 
   it("aligns sizes to the right", () => {
     const entry = { type: "file", mode: 0o600, sha256: EMPTY };
-    const listed = tarListing([
+    const listed = formatTarListing([
       { ...entry, name: "a", size: 5 },
       { ...entry, name: "b", size: 1234 },
     ]);
@@ -234,12 +234,12 @@ describe("the listing of a tar", () => {
     ["block-device", 0, "b---------"],
     ["contiguous-file", 0o444, "-r--r--r--"],
   ])("shows a %s of mode %i as %s", (type, mode, shown) => {
-    expect(tarListing([{ name: "a", type, mode, size: 0, sha256: EMPTY }])).toEqual([`${shown}  0  a`]);
+    expect(formatTarListing([{ name: "a", type, mode, size: 0, sha256: EMPTY }])).toEqual([`${shown}  0  a`]);
   });
 
   it("keeps an entry on one line, and says where a hard link leads", () => {
     const entry = { name: "a\nb\x7f é", type: "link", linkname: "c\td", mode: 0o644, size: 0, sha256: EMPTY };
-    expect(tarListing([entry])).toEqual(["hrw-r--r--  0  a\\x0ab\\x7f é link to c\\x09d"]);
+    expect(formatTarListing([entry])).toEqual(["hrw-r--r--  0  a\\x0ab\\x7f é link to c\\x09d"]);
   });
 
   it("stops where it is told to, and says how many are left", () => {
@@ -250,10 +250,10 @@ describe("the listing of a tar", () => {
       size: 0,
       sha256: EMPTY,
     }));
-    expect(tarListing(entries)).toHaveLength(21);
-    expect(tarListing(entries).at(-1)).toBe("... and 5 more");
-    expect(tarListing(entries, 1)).toEqual(["----------  0  0", "... and 24 more"]);
-    expect(tarListing(entries, 25)).toHaveLength(25);
-    expect(tarListing([])).toEqual([]);
+    expect(formatTarListing(entries)).toHaveLength(21);
+    expect(formatTarListing(entries).at(-1)).toBe("... and 5 more");
+    expect(formatTarListing(entries, 1)).toEqual(["----------  0  0", "... and 24 more"]);
+    expect(formatTarListing(entries, 25)).toHaveLength(25);
+    expect(formatTarListing([])).toEqual([]);
   });
 });

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
 import {
+  computeWebsocketAccept,
   encodeWebsocketFrame,
   WebsocketDecoder,
   type WebsocketFrame,
   type WebsocketOpcode,
-  websocketAccept,
 } from "../../src/wire/websocket.ts";
 import { bytes } from "./arbitraries.ts";
 import { deliveries, inPieces, latin1, thrownBy } from "./deliveries.ts";
@@ -118,6 +118,6 @@ describe("encoding websocket frames", () => {
 
 describe("the answer to a websocket key", () => {
   it("is that of RFC 6455, 1.3", () => {
-    expect(websocketAccept("dGhlIHNhbXBsZSBub25jZQ==")).toBe("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    expect(computeWebsocketAccept("dGhlIHNhbXBsZSBub25jZQ==")).toBe("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   });
 });

@@ -1,26 +1,26 @@
-import { type Fields, type Place, shapeError } from "../../yaml/place.ts";
-import { base64Of, textOf } from "../../yaml/values.ts";
-import type { Dialect } from "../json-tree.ts";
-import type { Body } from "../model.ts";
-import { jsonTextOf } from "./json.ts";
-import { sidecarOf } from "./sidecar.ts";
+import { type YamlFields, type YamlPlace, createShapeError } from "../../yaml/place.ts";
+import { readBase64, readText } from "../../yaml/values.ts";
+import type { JsonEscaping } from "../json-tree.ts";
+import type { RecordedBody } from "../model.ts";
+import { readJsonText } from "./json.ts";
+import { readSidecar } from "./sidecar.ts";
 
 /** How each spelling of a body is read. */
-const READERS: Readonly<Record<string, (place: Place, dialect: Dialect) => Body>> = {
-  json: (place, dialect) => Buffer.from(`${jsonTextOf(place, dialect)}\n`),
-  "json-bare": (place, dialect) => Buffer.from(jsonTextOf(place, dialect)),
-  text: (place) => Buffer.from(textOf(place)),
-  base64: base64Of,
-  file: sidecarOf,
+const READERS: Readonly<Record<string, (place: YamlPlace, dialect: JsonEscaping) => RecordedBody>> = {
+  json: (place, dialect) => Buffer.from(`${readJsonText(place, dialect)}\n`),
+  "json-bare": (place, dialect) => Buffer.from(readJsonText(place, dialect)),
+  text: (place) => Buffer.from(readText(place)),
+  base64: readBase64,
+  file: readSidecar,
 };
 
 export const BODY_KEYS: readonly string[] = Object.keys(READERS);
 
 /** The body among the keys of a request or a response, if there is one. */
-export function bodyOf(fields: Fields, dialect: Dialect): Body | undefined {
+export function readBody(fields: YamlFields, escaping: JsonEscaping): RecordedBody | undefined {
   const [key, second] = BODY_KEYS.filter((name) => fields.has(name));
   if (key === undefined) return undefined;
-  const place = fields.get(key) as Place;
-  if (second === undefined) return (READERS[key] as (place: Place, dialect: Dialect) => Body)(place, dialect);
-  throw shapeError(fields.get(second) as Place, `a body is spelled one way, got \`${key}\` and \`${second}\``);
+  const place = fields.get(key) as YamlPlace;
+  if (second === undefined) return (READERS[key] as (place: YamlPlace, dialect: JsonEscaping) => RecordedBody)(place, escaping);
+  throw createShapeError(fields.get(second) as YamlPlace, `a body is spelled one way, got \`${key}\` and \`${second}\``);
 }

@@ -1,37 +1,37 @@
 /** Names are unique, and what refers to one finds it. Of a finished cassette this is known when it is opened. */
 
-import { errorAt } from "../../yaml/error-at.ts";
+import { createErrorAt } from "../../yaml/error-at.ts";
 import type { LazyEntry } from "./entry.ts";
-import { unknownName } from "./names.ts";
+import { createUnknownNameError } from "./names.ts";
 
 /** Adds the names of `entries` to `names`. */
 export function collectNames(entries: readonly LazyEntry[], names: Set<string>): void {
   for (const entry of entries) {
     if (entry.name === undefined) continue;
-    if (names.has(entry.name)) throw duplicateName(entry, entries);
+    if (names.has(entry.name)) throw createDuplicateNameError(entry, entries);
     names.add(entry.name);
   }
 }
 
-function duplicateName(entry: LazyEntry, entries: readonly LazyEntry[]): Error {
+function createDuplicateNameError(entry: LazyEntry, entries: readonly LazyEntry[]): Error {
   const first = entries.find(({ name }) => name === entry.name) as LazyEntry;
-  const source = entry.source();
+  const source = entry.readSource();
   const message = `\`name\` must be unique, but \`${entry.name}\` is the exchange at line ${first.line} as well`;
-  return errorAt(source, valueOffset(source.text, "name"), "WHALESONG_CASSETTE_NAME", message);
+  return createErrorAt(source, findValueOffset(source.text, "name"), "WHALESONG_CASSETTE_NAME", message);
 }
 
 /** `during` is known at once; what a `cue` waits for is checked when its document is parsed. */
 export function checkReferences(entries: readonly LazyEntry[], names: ReadonlySet<string>): void {
   for (const entry of entries) {
-    const stranger = entry.during.find((name) => !names.has(name));
-    if (stranger === undefined) continue;
-    const source = entry.source();
-    throw unknownName(source, valueOffset(source.text, "during"), "during", stranger, names);
+    const unknown = entry.during.find((name) => !names.has(name));
+    if (unknown === undefined) continue;
+    const source = entry.readSource();
+    throw createUnknownNameError(source, findValueOffset(source.text, "during"), "during", unknown, names);
   }
 }
 
 /** Where the value of a key of the document begins; its head has been read, so that the key is there. */
-function valueOffset(text: string, key: string): number {
+function findValueOffset(text: string, key: string): number {
   const match = new RegExp(`^["']?${key}["']?:\\s*`, "m").exec(text);
   return match === null ? 0 : match.index + match[0].length;
 }

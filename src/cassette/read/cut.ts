@@ -2,7 +2,7 @@
  * Where the documents of a cassette begin and end. YAML forbids `---` in the first column inside any scalar, so
  * that looking for it cuts exactly; and it costs milliseconds where parsing costs minutes (100 MB).
  */
-export interface Span {
+export interface DocumentSpan {
   /** Where the marker line begins; -1 for a first document without one. */
   readonly marker: number;
   /** The first byte after the marker line. */
@@ -14,19 +14,19 @@ export interface Span {
 const MARKER = Buffer.from("\n---");
 const NEWLINE = 10;
 
-export function cutDocuments(bytes: Buffer): readonly Span[] {
-  const spans: Span[] = [];
+export function cutDocuments(bytes: Buffer): readonly DocumentSpan[] {
+  const spans: DocumentSpan[] = [];
   let open = isMarkerAt(bytes, 0) ? 0 : -1;
-  for (let next = nextMarker(bytes, 0); ; next = nextMarker(bytes, next)) {
+  for (let next = findNextMarker(bytes, 0); ; next = findNextMarker(bytes, next)) {
     const end = next === -1 ? bytes.length : next;
-    spans.push({ marker: open, start: open === -1 ? 0 : afterLine(bytes, open), end });
+    spans.push({ marker: open, start: open === -1 ? 0 : skipLine(bytes, open), end });
     if (next === -1) return spans;
     open = next;
   }
 }
 
 /** The first marker line after `from`, or -1. */
-function nextMarker(bytes: Buffer, from: number): number {
+function findNextMarker(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(MARKER, from); at !== -1; at = bytes.indexOf(MARKER, at + 1)) {
     if (isMarkerAt(bytes, at + 1)) return at + 1;
   }
@@ -40,13 +40,13 @@ function isMarkerAt(bytes: Buffer, at: number): boolean {
   return next === undefined || next === NEWLINE || next === 13 || next === 32 || next === 9;
 }
 
-function afterLine(bytes: Buffer, at: number): number {
+function skipLine(bytes: Buffer, at: number): number {
   const newline = bytes.indexOf(NEWLINE, at);
   return newline === -1 ? bytes.length : newline + 1;
 }
 
 /** The lines, counted from 1, on which `offsets` (ascending) stand. */
-export function linesAt(bytes: Buffer, offsets: readonly number[]): readonly number[] {
+export function findLineNumbers(bytes: Buffer, offsets: readonly number[]): readonly number[] {
   let line = 1;
   let at = 0;
   return offsets.map((offset) => {

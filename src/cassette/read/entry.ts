@@ -1,13 +1,13 @@
-import { utf8Text } from "../../base/bytes.ts";
-import { errorAt, type Source } from "../../yaml/error-at.ts";
+import { decodeUtf8 } from "../../base/bytes.ts";
+import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
 import type { Exchange } from "../model.ts";
-import type { Span } from "./cut.ts";
+import type { DocumentSpan } from "./cut.ts";
 import { type ExchangeHead, readExchange, readExchangeHead } from "./exchange.ts";
-import { firstContent } from "./first-content.ts";
+import { findFirstContent } from "./first-content.ts";
 import { scanHead } from "./scan-head.ts";
 
 /** One exchange of a cassette, parsed when it is first needed. */
-export interface Entry {
+export interface CassetteEntry {
   /** Its number among the exchanges, from 0. */
   readonly index: number;
   /** The line of the file, counted from 1, where its first key stands. */
@@ -17,19 +17,19 @@ export interface Entry {
   readonly method: string;
   readonly target: string;
   /** The document as it stands in the file, without the `---` line above it. */
-  text(): string;
+  readText(): string;
   /**
    * What the document tells; parsed on first use.
    * @throws CassetteError with file, line and column
    */
-  exchange(): Exchange;
+  readExchange(): Exchange;
 }
 
 /** What the entries of one file share. */
-export interface Reel {
+export interface CassetteFile {
   readonly file: string;
   readonly bytes: Buffer;
-  readonly spans: readonly Span[];
+  readonly spans: readonly DocumentSpan[];
   /** The lines on which the documents begin. */
   readonly lines: readonly number[];
   /** Names that may be referred to; undefined: not checked. */
@@ -37,63 +37,63 @@ export interface Reel {
 }
 
 /** The document number `number` of `reel` as something to read; `names` as far as they are known. */
-export function sourceOf(reel: Reel, number: number, names?: ReadonlySet<string>): Source {
-  const span = reel.spans[number] as Span;
-  const bytes = reel.bytes.subarray(span.start, span.end);
-  const text = utf8Text(bytes);
-  const source = { file: reel.file, firstLine: reel.lines[number] as number, text: text ?? bytes.toString(), names };
-  if (text === undefined) throw notUtf8(source);
+export function readDocumentSource(file: CassetteFile, number: number, names?: ReadonlySet<string>): SourceText {
+  const span = file.spans[number] as DocumentSpan;
+  const bytes = file.bytes.subarray(span.start, span.end);
+  const text = decodeUtf8(bytes);
+  const source = { file: file.file, firstLine: file.lines[number] as number, text: text ?? bytes.toString(), names };
+  if (text === undefined) throw createUtf8Error(source);
   return source;
 }
 
-function notUtf8(source: Source): Error {
+function createUtf8Error(source: SourceText): Error {
   const offset = source.text.indexOf("\ufffd");
-  return errorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", "a cassette is UTF-8, but these bytes are not");
+  return createErrorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", "a cassette is UTF-8, but these bytes are not");
 }
 
 /** The entry told by document number `number`. A class for the sake of memory: there may be 100,000 of them. */
-export class LazyEntry implements Entry {
+export class LazyEntry implements CassetteEntry {
   readonly index: number;
   readonly name: string | undefined;
   readonly during: readonly string[];
   readonly method: string;
   readonly target: string;
-  readonly #reel: Reel;
+  readonly #file: CassetteFile;
   readonly #number: number;
   #exchange: Exchange | undefined;
 
-  constructor(reel: Reel, number: number, index: number) {
-    const head = headOf(reel, number);
+  constructor(reel: CassetteFile, number: number, index: number) {
+    const head = readHead(reel, number);
     this.index = index;
     this.name = head.name;
     this.during = head.during;
     this.method = head.method;
     this.target = head.target;
-    this.#reel = reel;
+    this.#file = reel;
     this.#number = number;
   }
 
   get line(): number {
-    const text = this.text();
-    const above = text.slice(0, firstContent(text)).split("\n").length - 1;
-    return (this.#reel.lines[this.#number] as number) + above;
+    const text = this.readText();
+    const above = text.slice(0, findFirstContent(text)).split("\n").length - 1;
+    return (this.#file.lines[this.#number] as number) + above;
   }
 
-  text(): string {
-    const { start, end } = this.#reel.spans[this.#number] as Span;
-    return this.#reel.bytes.toString("utf8", start, end);
+  readText(): string {
+    const { start, end } = this.#file.spans[this.#number] as DocumentSpan;
+    return this.#file.bytes.toString("utf8", start, end);
   }
 
-  source(): Source {
-    return sourceOf(this.#reel, this.#number, this.#reel.names);
+  readSource(): SourceText {
+    return readDocumentSource(this.#file, this.#number, this.#file.names);
   }
 
-  exchange(): Exchange {
-    this.#exchange ??= readExchange(this.source());
+  readExchange(): Exchange {
+    this.#exchange ??= readExchange(this.readSource());
     return this.#exchange;
   }
 }
 
-function headOf(reel: Reel, number: number): ExchangeHead {
-  return scanHead(reel.bytes, reel.spans[number] as Span) ?? readExchangeHead(sourceOf(reel, number));
+function readHead(reel: CassetteFile, number: number): ExchangeHead {
+  return scanHead(reel.bytes, reel.spans[number] as DocumentSpan) ?? readExchangeHead(readDocumentSource(reel, number));
 }

@@ -1,24 +1,24 @@
-import type { Source } from "../../yaml/error-at.ts";
+import type { SourceText } from "../../yaml/error-at.ts";
 import {
-  documentOf,
-  type Fields,
-  fieldsOf,
+  parseYamlDocument,
+  type YamlFields,
+  readFields,
   isEmpty,
   isText,
-  itemsOf,
-  type Place,
-  present,
-  shapeError,
-  wrong,
+  readItems,
+  type YamlPlace,
+  readOptional,
+  createShapeError,
+  createValueError,
 } from "../../yaml/place.ts";
-import { choiceOf, durationOf, flagOf, textOf, wordOf, wordsOf } from "../../yaml/values.ts";
-import type { Dialect } from "../json-tree.ts";
+import { readChoice, readDuration, readFlag, readText, readWord, readWords } from "../../yaml/values.ts";
+import type { JsonEscaping } from "../json-tree.ts";
 import type { Exchange, RecordedRequest, RecordedResponse } from "../model.ts";
-import { BODY_KEYS, bodyOf } from "./body.ts";
-import { eventOf } from "./event.ts";
-import { headerFieldsOf } from "./fields.ts";
-import { referencesOf } from "./names.ts";
-import { sizesOf } from "./sizes.ts";
+import { BODY_KEYS, readBody } from "./body.ts";
+import { readEvent } from "./event.ts";
+import { readHeaderFields } from "./fields.ts";
+import { readReferences } from "./names.ts";
+import { readSizes } from "./sizes.ts";
 
 const EXCHANGE_KEYS = ["name", "during", "repeat", "request", "response", "stream"] as const;
 const REQUEST_KEYS = ["line", "headers", "partial", ...BODY_KEYS] as const;
@@ -36,112 +36,112 @@ export interface ExchangeHead {
 }
 
 /** The exchange that a document tells. */
-export function readExchange(source: Source): Exchange {
-  const fields = exchangeFields(source);
+export function readExchange(source: SourceText): Exchange {
+  const fields = readExchangeFields(source);
   const [during, repeat, stream] = ["during", "repeat", "stream"].map((key) => fields.get(key));
-  const response = responseOf(required(fields, "response"), stream);
+  const response = readResponse(requireField(fields, "response"), stream);
   return {
-    ...present("name", fields.get("name"), nameOf),
-    ...present("during", during, referencesOf),
-    ...present("repeat", repeat, flagOf),
-    request: requestOf(required(fields, "request")),
+    ...readOptional("name", fields.get("name"), readName),
+    ...readOptional("during", during, readReferences),
+    ...readOptional("repeat", repeat, readFlag),
+    request: readRequest(requireField(fields, "request")),
     response,
-    ...present("stream", stream, (place) => (isEmpty(place) ? [] : itemsOf(place).map(eventOf))),
+    ...readOptional("stream", stream, (place) => (isEmpty(place) ? [] : readItems(place).map(readEvent))),
   };
 }
 
 /** The cheap part of an exchange whose text is not in canonical order. */
-export function readExchangeHead(source: Source): ExchangeHead {
-  const fields = exchangeFields(source);
+export function readExchangeHead(source: SourceText): ExchangeHead {
+  const fields = readExchangeFields(source);
   const [name, during] = [fields.get("name"), fields.get("during")];
-  const request = required(fields, "request");
-  const { method, target } = requestLine(isText(request) ? request : lineOf(request));
+  const request = requireField(fields, "request");
+  const { method, target } = parseRequestLine(isText(request) ? request : findRequestLine(request));
   return {
-    name: name && nameOf(name),
-    during: during === undefined ? [] : wordsOf(during, "the name of an exchange"),
+    name: name && readName(name),
+    during: during === undefined ? [] : readWords(during, "the name of an exchange"),
     method,
     target,
   };
 }
 
-function exchangeFields(source: Source): Fields {
-  const document = documentOf(source, "document");
+function readExchangeFields(source: SourceText): YamlFields {
+  const document = parseYamlDocument(source, "document");
   if (isEmpty(document))
-    throw shapeError(document, "the document is empty; an exchange has a `request` and a `response`");
-  return fieldsOf(document, EXCHANGE_KEYS, "an exchange");
+    throw createShapeError(document, "the document is empty; an exchange has a `request` and a `response`");
+  return readFields(document, EXCHANGE_KEYS, "an exchange");
 }
 
-function required(fields: Fields, key: "request" | "response"): Place {
+function requireField(fields: YamlFields, key: "request" | "response"): YamlPlace {
   const place = fields.get(key);
   if (place !== undefined) return place;
   const [first] = fields.values();
   const hint = key === "response" ? " (`none` if the client left before it came)" : "";
-  throw shapeError({ ...(first as Place), offset: 0 }, `an exchange must have a \`${key}\`${hint}`);
+  throw createShapeError({ ...(first as YamlPlace), offset: 0 }, `an exchange must have a \`${key}\`${hint}`);
 }
 
-function nameOf(place: Place): string {
-  return wordOf(place, "a name");
+function readName(place: YamlPlace): string {
+  return readWord(place, "a name");
 }
 
-function requestOf(place: Place): RecordedRequest {
-  if (isText(place)) return { ...requestLine(place), headers: [] };
-  const fields = fieldsOf(place, REQUEST_KEYS, "a request");
+function readRequest(place: YamlPlace): RecordedRequest {
+  if (isText(place)) return { ...parseRequestLine(place), headers: [] };
+  const fields = readFields(place, REQUEST_KEYS, "a request");
   const headers = fields.get("headers");
   return {
-    ...requestLine(lineOf(place)),
-    headers: headers === undefined ? [] : headerFieldsOf(headers),
-    ...present("isPartial", fields.get("partial"), flagOf),
-    ...bodyField(fields, "escaped"),
+    ...parseRequestLine(findRequestLine(place)),
+    headers: headers === undefined ? [] : readHeaderFields(headers),
+    ...readOptional("isPartial", fields.get("partial"), readFlag),
+    ...readBodyField(fields, "escaped"),
   };
 }
 
-function lineOf(request: Place): Place {
-  const line = fieldsOf(request, REQUEST_KEYS, "a request").get("line");
-  if (line === undefined) throw shapeError(request, "a request must have a `line` like `GET /_ping`");
+function findRequestLine(request: YamlPlace): YamlPlace {
+  const line = readFields(request, REQUEST_KEYS, "a request").get("line");
+  if (line === undefined) throw createShapeError(request, "a request must have a `line` like `GET /_ping`");
   return line;
 }
 
-function requestLine(place: Place): { readonly method: string; readonly target: string } {
-  const match = /^([^\s]+) (.+)$/s.exec(textOf(place));
-  if (match === null) throw wrong(place, "a method and a target like `GET /_ping`");
+function parseRequestLine(place: YamlPlace): { readonly method: string; readonly target: string } {
+  const match = /^([^\s]+) (.+)$/s.exec(readText(place));
+  if (match === null) throw createValueError(place, "a method and a target like `GET /_ping`");
   const [, method, target] = match as unknown as [string, string, string];
-  if (/ HTTP\/\d/.test(target)) throw wrong(place, "a method and a target without the HTTP version");
+  if (/ HTTP\/\d/.test(target)) throw createValueError(place, "a method and a target without the HTTP version");
   return { method, target };
 }
 
-function bodyField(fields: Fields, dialect: Dialect): Pick<RecordedRequest, "body"> {
-  const body = bodyOf(fields, dialect);
+function readBodyField(fields: YamlFields, escaping: JsonEscaping): Pick<RecordedRequest, "body"> {
+  const body = readBody(fields, escaping);
   return body === undefined ? {} : { body };
 }
 
-function responseOf(place: Place, stream: Place | undefined): RecordedResponse | undefined {
-  if (isText(place)) return textOf(place) === "none" ? undefined : { ...statusLine(place), headers: [] };
-  const fields = fieldsOf(place, RESPONSE_KEYS, "a response");
+function readResponse(place: YamlPlace, stream: YamlPlace | undefined): RecordedResponse | undefined {
+  if (isText(place)) return readText(place) === "none" ? undefined : { ...parseStatus(place), headers: [] };
+  const fields = readFields(place, RESPONSE_KEYS, "a response");
   const status = fields.get("status");
-  if (status === undefined) throw shapeError(place, "a response must have a `status` like `200 OK`");
-  const body = bodyField(fields, "plain");
+  if (status === undefined) throw createShapeError(place, "a response must have a `status` like `200 OK`");
+  const body = readBodyField(fields, "plain");
   if (stream !== undefined && body.body !== undefined) {
-    throw shapeError(stream, "an exchange has a body in its `response` or a `stream`, not both");
+    throw createShapeError(stream, "an exchange has a body in its `response` or a `stream`, not both");
   }
-  return { ...statusLine(status), ...responseFields(fields), ...body };
+  return { ...parseStatus(status), ...readResponseFields(fields), ...body };
 }
 
-function responseFields(fields: Fields): Omit<RecordedResponse, "status" | "reason" | "body"> {
+function readResponseFields(fields: YamlFields): Omit<RecordedResponse, "status" | "reason" | "body"> {
   const headers = fields.get("headers");
   return {
-    headers: headers === undefined ? [] : headerFieldsOf(headers),
-    ...present("exactHead", fields.get("head"), headerFieldsOf),
-    ...present("framing", fields.get("framing"), (place) => choiceOf(place, ["none", "length", "chunked", "close"])),
-    ...present("chunks", fields.get("chunks"), (place) => sizesOf(place)),
-    ...present("isHijack", fields.get("hijack"), flagOf),
-    ...present("waitMs", fields.get("wait"), durationOf),
-    ...present("cues", fields.get("cue"), referencesOf),
-    ...present("trailers", fields.get("trailers"), headerFieldsOf),
+    headers: headers === undefined ? [] : readHeaderFields(headers),
+    ...readOptional("exactHead", fields.get("head"), readHeaderFields),
+    ...readOptional("framing", fields.get("framing"), (place) => readChoice(place, ["none", "length", "chunked", "close"])),
+    ...readOptional("chunks", fields.get("chunks"), (place) => readSizes(place)),
+    ...readOptional("isHijack", fields.get("hijack"), readFlag),
+    ...readOptional("waitMs", fields.get("wait"), readDuration),
+    ...readOptional("cues", fields.get("cue"), readReferences),
+    ...readOptional("trailers", fields.get("trailers"), readHeaderFields),
   };
 }
 
-function statusLine(place: Place): { readonly status: number; readonly reason: string } {
-  const match = /^([1-9]\d{2})(?: (.*))?$/s.exec(textOf(place));
-  if (match === null) throw wrong(place, "a code and a reason like `200 OK`");
+function parseStatus(place: YamlPlace): { readonly status: number; readonly reason: string } {
+  const match = /^([1-9]\d{2})(?: (.*))?$/s.exec(readText(place));
+  if (match === null) throw createValueError(place, "a code and a reason like `200 OK`");
   return { status: Number(match[1]), reason: match[2] ?? "" };
 }

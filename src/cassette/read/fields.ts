@@ -1,33 +1,33 @@
 import type { HeaderField } from "../../wire/head.ts";
-import { entriesOf, isFieldMap, isList, itemsOf, type Place, wrong } from "../../yaml/place.ts";
-import { textOf, wordOf } from "../../yaml/values.ts";
+import { readEntries, isFieldMap, isList, readItems, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { readText, readWord } from "../../yaml/values.ts";
 
 const EXPECTED = "a map of header names and values, a list of [Name, value] or a list of `Name: value`";
 
 /** Header fields in any of their spellings; the writer has reasons for each (see write-fields.ts). */
-export function headerFieldsOf(place: Place): readonly HeaderField[] {
-  if (isFieldMap(place)) return mapFields(place);
-  return itemsOf(place, EXPECTED).flatMap((item) => itemFields({ ...item, what: place.what }));
+export function readHeaderFields(place: YamlPlace): readonly HeaderField[] {
+  if (isFieldMap(place)) return readFieldMap(place);
+  return readItems(place, EXPECTED).flatMap((item) => readFieldItem({ ...item, what: place.what }));
 }
 
-function mapFields(place: Place): readonly HeaderField[] {
-  return [...entriesOf(place)].map(([name, value]) => [name, textOf(value)] as const);
+function readFieldMap(place: YamlPlace): readonly HeaderField[] {
+  return [...readEntries(place)].map(([name, value]) => [name, readText(value)] as const);
 }
 
-function itemFields(item: Place): readonly HeaderField[] {
-  if (isFieldMap(item)) return mapFields(item);
-  return [isList(item) ? pairField(item) : lineField(item)];
+function readFieldItem(item: YamlPlace): readonly HeaderField[] {
+  if (isFieldMap(item)) return readFieldMap(item);
+  return [isList(item) ? readFieldPair(item) : readFieldLine(item)];
 }
 
-function pairField(item: Place): HeaderField {
-  const [name, value, more] = itemsOf(item);
-  if (name === undefined || value === undefined || more !== undefined) throw wrong(item, EXPECTED);
-  return [wordOf(name, "a header name"), textOf(value)];
+function readFieldPair(item: YamlPlace): HeaderField {
+  const [name, value, more] = readItems(item);
+  if (name === undefined || value === undefined || more !== undefined) throw createValueError(item, EXPECTED);
+  return [readWord(name, "a header name"), readText(value)];
 }
 
-function lineField(item: Place): HeaderField {
-  const line = textOf(item, EXPECTED);
+function readFieldLine(item: YamlPlace): HeaderField {
+  const line = readText(item, EXPECTED);
   const colon = line.indexOf(":");
-  if (colon < 1) throw wrong(item, EXPECTED);
+  if (colon < 1) throw createValueError(item, EXPECTED);
   return [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, "")];
 }

@@ -2,7 +2,7 @@
 const EMPTY_LINE = /[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
 
 /** Where the first line begins that is neither blank nor a comment; the text's length if there is none. */
-export function firstContent(text: string): number {
+export function findFirstContent(text: string): number {
   let at = 0;
   while (at < text.length) {
     EMPTY_LINE.lastIndex = at;

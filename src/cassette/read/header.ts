@@ -1,12 +1,12 @@
 import { CassetteError } from "../../base/errors.ts";
-import { errorAt, type Source } from "../../yaml/error-at.ts";
-import { documentOf, entriesOf, fieldsOf, keyPlace, type Place, present, shapeError } from "../../yaml/place.ts";
-import { choicesOf, flagOf, textOf, wordsOf } from "../../yaml/values.ts";
+import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
+import { parseYamlDocument, readEntries, readFields, findKey, type YamlPlace, readOptional, createShapeError } from "../../yaml/place.ts";
+import { readChoices, readFlag, readText, readWords } from "../../yaml/values.ts";
 import type { CassetteHeader, PortVoice } from "../model.ts";
-import { MEANINGS, PRESETS } from "../rule-names.ts";
-import { bytesOf } from "./bytes.ts";
-import { headerFieldsOf } from "./fields.ts";
-import { firstContent } from "./first-content.ts";
+import { ALLOWANCES, PRESETS } from "../rule-names.ts";
+import { readPayload } from "./payload.ts";
+import { readHeaderFields } from "./fields.ts";
+import { findFirstContent } from "./first-content.ts";
 
 /** The newest version of the format that is understood. */
 export const FORMAT_VERSION = 1;
@@ -17,76 +17,76 @@ const RECORDED_KEYS = ["at", "by", "from", "client"] as const;
 const MAGIC = /whalesong:[ \t]*([^\r\n#]*)/y;
 
 /** The header that the first document tells. */
-export function readHeader(source: Source): CassetteHeader {
-  const version = versionOf(source);
-  const fields = fieldsOf(documentOf(source, "document"), HEADER_KEYS, "the header of a cassette");
+export function readHeader(source: SourceText): CassetteHeader {
+  const version = readVersion(source);
+  const fields = readFields(parseYamlDocument(source, "document"), HEADER_KEYS, "the header of a cassette");
   const [everyResponse, unfinished, exact] = (["every-response", "unfinished", "exact"] as const).map((key) =>
     fields.get(key),
   );
   return {
     version,
-    ...present("recorded", fields.get("recorded"), recordedOf),
-    everyResponse: everyResponse === undefined ? [] : headerFieldsOf(everyResponse),
+    ...readOptional("recorded", fields.get("recorded"), readRecorded),
+    everyResponse: everyResponse === undefined ? [] : readHeaderFields(everyResponse),
     rules: {
-      ignore: wordsIn(fields.get("ignore"), "a rule like `query.t`"),
-      bind: bindOf(fields.get("bind")),
-      match: wordsIn(fields.get("match"), "a header's name like `X-Meta-Tenant`"),
-      exact: exact === undefined ? [] : choicesOf(exact, MEANINGS),
-      ...present("presets", fields.get("presets"), (place) => choicesOf(place, PRESETS)),
+      ignore: readOptionalWords(fields.get("ignore"), "a rule like `query.t`"),
+      bind: readBind(fields.get("bind")),
+      match: readOptionalWords(fields.get("match"), "a header's name like `X-Meta-Tenant`"),
+      exact: exact === undefined ? [] : readChoices(exact, ALLOWANCES),
+      ...readOptional("presets", fields.get("presets"), (place) => readChoices(place, PRESETS)),
     },
-    ...present("ports", fields.get("ports"), portsOf),
-    isUnfinished: unfinished !== undefined && flagOf(unfinished) === true,
+    ...readOptional("ports", fields.get("ports"), readPorts),
+    isUnfinished: unfinished !== undefined && readFlag(unfinished) === true,
   };
 }
 
-function bindOf(place: Place | undefined): CassetteHeader["rules"]["bind"] {
-  return place === undefined ? {} : Object.fromEntries(headerFieldsOf(place));
+function readBind(place: YamlPlace | undefined): CassetteHeader["rules"]["bind"] {
+  return place === undefined ? {} : Object.fromEntries(readHeaderFields(place));
 }
 
-function portsOf(place: Place): NonNullable<CassetteHeader["ports"]> {
+function readPorts(place: YamlPlace): NonNullable<CassetteHeader["ports"]> {
   return Object.fromEntries(
-    [...entriesOf(place, "a map of ports like `80/tcp`")].map(([port, voice]) => [portOf(port, place), voiceOf(voice)]),
+    [...readEntries(place, "a map of ports like `80/tcp`")].map(([port, voice]) => [readPort(port, place), readVoice(voice)]),
   );
 }
 
-function portOf(port: string, ports: Place): string {
+function readPort(port: string, ports: YamlPlace): string {
   if (/^\d{1,5}\/tcp$/.test(port)) return port;
-  throw shapeError(keyPlace(ports, port) ?? ports, `a port of a container is written like \`80/tcp\`, got \`${port}\``);
+  throw createShapeError(findKey(ports, port) ?? ports, `a port of a container is written like \`80/tcp\`, got \`${port}\``);
 }
 
-function voiceOf(place: Place): PortVoice {
-  const fields = fieldsOf(place, ["greets", "answers"], "a port");
-  return { ...present("greets", fields.get("greets"), bytesOf), ...present("answers", fields.get("answers"), bytesOf) };
+function readVoice(place: YamlPlace): PortVoice {
+  const fields = readFields(place, ["greets", "answers"], "a port");
+  return { ...readOptional("greets", fields.get("greets"), readPayload), ...readOptional("answers", fields.get("answers"), readPayload) };
 }
 
 /** Looked at before all else: the text of a newer version may be anything. */
-function versionOf(source: Source): number {
-  const start = firstContent(source.text);
+function readVersion(source: SourceText): number {
+  const start = findFirstContent(source.text);
   MAGIC.lastIndex = start;
   const match = MAGIC.exec(source.text);
-  if (match === null) throw notACassette(source.file, "its first key is not `whalesong`");
+  if (match === null) throw createNotACassetteError(source.file, "its first key is not `whalesong`");
   const text = (match[1] as string).trim();
   const version = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
   if (version !== undefined && version <= FORMAT_VERSION) return version;
-  throw errorAt(source, start, "WHALESONG_CASSETTE_VERSION", versionFault(text, version));
+  throw createErrorAt(source, start, "WHALESONG_CASSETTE_VERSION", describeVersionFault(text, version));
 }
 
-function versionFault(text: string, version: number | undefined): string {
+function describeVersionFault(text: string, version: number | undefined): string {
   if (version === undefined)
     return `\`whalesong\` must be the version of the format, \`${FORMAT_VERSION}\`, got \`${text}\``;
   return `written by a newer whalesong (format ${version}, this one reads up to ${FORMAT_VERSION})`;
 }
 
-export function notACassette(file: string, reason: string): CassetteError {
+export function createNotACassetteError(file: string, reason: string): CassetteError {
   const message = `${file}:1:1  not a cassette: ${reason} (a cassette begins with \`whalesong: ${FORMAT_VERSION}\`)`;
   return new CassetteError("WHALESONG_NOT_A_CASSETTE", message, { fields: { file, line: 1, column: 1 } });
 }
 
-function recordedOf(place: Place): NonNullable<CassetteHeader["recorded"]> {
-  const fields = fieldsOf(place, RECORDED_KEYS, "`recorded`");
-  return Object.fromEntries([...fields].map(([key, value]) => [key, textOf(value)]));
+function readRecorded(place: YamlPlace): NonNullable<CassetteHeader["recorded"]> {
+  const fields = readFields(place, RECORDED_KEYS, "`recorded`");
+  return Object.fromEntries([...fields].map(([key, value]) => [key, readText(value)]));
 }
 
-function wordsIn(place: Place | undefined, expected: string): readonly string[] {
-  return place === undefined ? [] : wordsOf(place, expected);
+function readOptionalWords(place: YamlPlace | undefined, expected: string): readonly string[] {
+  return place === undefined ? [] : readWords(place, expected);
 }

@@ -5,49 +5,49 @@
  */
 import { isMap, isScalar, isSeq, type Scalar } from "yaml";
 import { isJson } from "../../yaml/is-json.ts";
-import { entriesOf, itemsOf, type Place, shapeError, wrong } from "../../yaml/place.ts";
-import { type Dialect, encodeJson, type Json } from "../json-tree.ts";
+import { readEntries, readItems, type YamlPlace, createShapeError, createValueError } from "../../yaml/place.ts";
+import { type JsonEscaping, encodeJson, type JsonTree } from "../json-tree.ts";
 
 /** The JSON text that a value stands for; `dialect` is that of whoever sends it. */
-export function jsonTextOf(place: Place, dialect: Dialect): string {
-  return verbatim(place) ?? encodeJson(topOf(place), dialect);
+export function readJsonText(place: YamlPlace, escaping: JsonEscaping): string {
+  return readVerbatim(place) ?? encodeJson(readTop(place), escaping);
 }
 
-function verbatim({ source, node }: Place): string | undefined {
+function readVerbatim({ source, node }: YamlPlace): string | undefined {
   if (node === undefined) return undefined;
   const text = source.text.slice(node.range[0], node.range[1]);
   return !text.includes("\n") && isJson(text) ? text : undefined;
 }
 
 /** A block of text is probably JSON in disguise; taken for a JSON string it would surprise. */
-function topOf(place: Place): Json {
+function readTop(place: YamlPlace): JsonTree {
   const { node } = place;
   if (isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED")) {
-    throw shapeError(place, `\`${place.what}\` must be JSON or YAML, got a block of text; use \`text\` for that`);
+    throw createShapeError(place, `\`${place.what}\` must be JSON or YAML, got a block of text; use \`text\` for that`);
   }
-  return jsonOf(place);
+  return readTree(place);
 }
 
-function jsonOf(place: Place): Json {
+function readTree(place: YamlPlace): JsonTree {
   const { node } = place;
-  if (isSeq(node)) return { kind: "list", items: itemsOf(place).map(jsonOf) };
-  if (isMap(node)) return { kind: "map", entries: [...entriesOf(place)].map(([key, value]) => [key, jsonOf(value)]) };
+  if (isSeq(node)) return { kind: "list", items: readItems(place).map(readTree) };
+  if (isMap(node)) return { kind: "map", entries: [...readEntries(place)].map(([key, value]) => [key, readTree(value)]) };
   if (node === undefined) return NULL;
   const scalar = node as Scalar<string>;
-  return scalar.type === "PLAIN" ? plainJson(place, scalar.value) : { kind: "text", text: scalar.value };
+  return scalar.type === "PLAIN" ? readPlainScalar(place, scalar.value) : { kind: "text", text: scalar.value };
 }
 
-const NULL: Json = { kind: "atom", source: "null" };
+const NULL: JsonTree = { kind: "atom", source: "null" };
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 /** Numbers of YAML 1.2's core schema that JSON does not know. */
 const YAML_NUMBER = /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0x[0-9a-fA-F]+|0o[0-7]+)$/;
 
 /** What an unquoted scalar means in YAML 1.2's core schema. */
-function plainJson(place: Place, text: string): Json {
+function readPlainScalar(place: YamlPlace, text: string): JsonTree {
   if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(text)) return { kind: "atom", source: text.toLowerCase() };
   if (/^(?:|~|null|Null|NULL)$/.test(text)) return NULL;
   if (JSON_NUMBER.test(text)) return { kind: "atom", source: text };
   if (YAML_NUMBER.test(text)) return { kind: "atom", source: String(Number(text)) };
-  if (/^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(text)) throw wrong(place, "a number that JSON knows");
+  if (/^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(text)) throw createValueError(place, "a number that JSON knows");
   return { kind: "text", text };
 }

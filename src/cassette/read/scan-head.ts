@@ -3,7 +3,7 @@
  * canonical order and unquoted words are understood; undefined says "parse it". What is accepted here must mean
  * to YAML exactly what is taken for it.
  */
-import type { Span } from "./cut.ts";
+import type { DocumentSpan } from "./cut.ts";
 import type { ExchangeHead } from "./exchange.ts";
 
 /** Room for a comment, a name and the usual target. */
@@ -27,13 +27,13 @@ const HEAD = new RegExp(
 );
 
 /** The head of the document at `span`, or undefined where only a parser can tell. */
-export function scanHead(bytes: Buffer, span: Span): ExchangeHead | undefined {
+export function scanHead(bytes: Buffer, span: DocumentSpan): ExchangeHead | undefined {
   return (
-    look(bytes, span, FIRST_LOOK) ?? (span.end - span.start > FIRST_LOOK ? look(bytes, span, SECOND_LOOK) : undefined)
+    matchHead(bytes, span, FIRST_LOOK) ?? (span.end - span.start > FIRST_LOOK ? matchHead(bytes, span, SECOND_LOOK) : undefined)
   );
 }
 
-function look(bytes: Buffer, { start, end }: Span, length: number): ExchangeHead | undefined {
+function matchHead(bytes: Buffer, { start, end }: DocumentSpan, length: number): ExchangeHead | undefined {
   const isWhole = end - start <= length;
   // The end of the document stands for a line of its own.
   const text = bytes.toString("latin1", start, Math.min(end, start + length)) + (isWhole ? "." : "");

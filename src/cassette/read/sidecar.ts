@@ -1,37 +1,37 @@
-import { errorAt } from "../../yaml/error-at.ts";
-import { fieldsOf, type Place, shapeError, wrong } from "../../yaml/place.ts";
-import { countOf, wordOf } from "../../yaml/values.ts";
+import { createErrorAt } from "../../yaml/error-at.ts";
+import { readFields, type YamlPlace, createShapeError, createValueError } from "../../yaml/place.ts";
+import { readCount, readWord } from "../../yaml/values.ts";
 import type { SidecarRef } from "../model.ts";
 
 const KEYS = ["path", "size", "sha256"] as const;
 
 /** A `file: {path, size, sha256}`. */
-export function sidecarOf(place: Place): SidecarRef {
-  const fields = fieldsOf(place, KEYS, "`file`");
+export function readSidecar(place: YamlPlace): SidecarRef {
+  const fields = readFields(place, KEYS, "`file`");
   const [path, size, sha256] = KEYS.map((key) => fields.get(key));
   if (path === undefined || size === undefined || sha256 === undefined) {
-    throw shapeError(place, "`file` must have a `path`, a `size` and a `sha256`");
+    throw createShapeError(place, "`file` must have a `path`, a `size` and a `sha256`");
   }
-  return { path: sidecarPath(path), size: countOf(size), sha256: digestOf(sha256) };
+  return { path: readSidecarPath(path), size: readCount(size), sha256: readDigest(sha256) };
 }
 
-function digestOf(place: Place): string {
+function readDigest(place: YamlPlace): string {
   const expected = "64 hexadecimal digits";
-  const text = wordOf(place, expected);
-  if (!/^[0-9a-f]{64}$/.test(text)) throw wrong(place, expected);
+  const text = readWord(place, expected);
+  if (!/^[0-9a-f]{64}$/.test(text)) throw createValueError(place, expected);
   return text;
 }
 
 /** A cassette may come from a stranger: what it names must lie beside it, on every system. */
-function sidecarPath(place: Place): string {
-  const path = wordOf(place, "a path");
-  const fault = pathFault(path);
+function readSidecarPath(place: YamlPlace): string {
+  const path = readWord(place, "a path");
+  const fault = describePathFault(path);
   if (fault === undefined) return path;
   const message = `a sidecar lies in the cassette's folder, \`${path}\` ${fault}`;
-  throw errorAt(place.source, place.offset, "WHALESONG_SIDECAR_PATH", message);
+  throw createErrorAt(place.source, place.offset, "WHALESONG_SIDECAR_PATH", message);
 }
 
-function pathFault(path: string): string | undefined {
+function describePathFault(path: string): string | undefined {
   if (path.startsWith("/")) return "is absolute";
   if (/^[A-Za-z]:/.test(path)) return "names a drive";
   if (path.includes("\\")) return "has a backslash; use `/`";

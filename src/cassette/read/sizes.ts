@@ -1,26 +1,26 @@
-import { itemsOf, type Place, shapeError, wrong } from "../../yaml/place.ts";
-import { textOf } from "../../yaml/values.ts";
-import { type Run, readRun } from "../sizes.ts";
+import { readItems, type YamlPlace, createShapeError, createValueError } from "../../yaml/place.ts";
+import { readText } from "../../yaml/values.ts";
+import { type SizeRun, parseSizeRun } from "../sizes.ts";
 
 /** No recording has more pieces; a typing error like `1x10000000000` must not eat the memory. */
 const PIECE_LIMIT = 10_000_000;
 const EXPECTED = "a list of sizes like `[512, 32768x31]`";
 
 /** Sizes in order, runs expanded. `total`, if known, is what they must add up to. */
-export function sizesOf(place: Place, total?: number): readonly number[] {
-  const runs = itemsOf(place, EXPECTED).map((item) => runOf({ ...item, what: place.what }));
+export function readSizes(place: YamlPlace, total?: number): readonly number[] {
+  const runs = readItems(place, EXPECTED).map((item) => readSizeRun({ ...item, what: place.what }));
   const count = runs.reduce((sum, run) => sum + run.count, 0);
   if (count > PIECE_LIMIT)
-    throw shapeError(place, `\`${place.what}\` lists ${count} pieces, the most is ${PIECE_LIMIT}`);
+    throw createShapeError(place, `\`${place.what}\` lists ${count} pieces, the most is ${PIECE_LIMIT}`);
   const sum = runs.reduce((bytes, run) => bytes + run.size * run.count, 0);
   if (total !== undefined && sum !== total) {
-    throw shapeError(place, `\`${place.what}\` add up to ${sum} bytes, but there are ${total}`);
+    throw createShapeError(place, `\`${place.what}\` add up to ${sum} bytes, but there are ${total}`);
   }
   return runs.flatMap((run) => new Array<number>(run.count).fill(run.size));
 }
 
-function runOf(item: Place): Run {
-  const run = readRun(textOf(item, EXPECTED));
-  if (run === undefined) throw wrong(item, EXPECTED);
+function readSizeRun(item: YamlPlace): SizeRun {
+  const run = parseSizeRun(readText(item, EXPECTED));
+  if (run === undefined) throw createValueError(item, EXPECTED);
   return run;
 }

@@ -1,25 +1,25 @@
 /**
  * The prettiest spelling of bytes that is proven to give the same bytes back: JSON, else text, else base64.
  */
-import { utf8Text } from "../../base/bytes.ts";
-import { hasInvisible, quoted, visible } from "../../yaml/visible.ts";
-import { type Dialect, encodeJson, parseTidyJson } from "../json-tree.ts";
-import type { Body, SidecarRef } from "../model.ts";
-import { blockYaml } from "./json-block.ts";
-import { payload, word } from "./spell.ts";
+import { decodeUtf8 } from "../../base/bytes.ts";
+import { hasInvisible, quoteText, escapeInvisible } from "../../yaml/visible.ts";
+import { type JsonEscaping, encodeJson, parseTidyJson } from "../json-tree.ts";
+import type { RecordedBody, SidecarRef } from "../model.ts";
+import { formatJsonBlock } from "./json-block.ts";
+import { spellPayload, spellWord } from "./spell.ts";
 
 /** JSON up to this many characters stands on one line, verbatim. */
 const ONE_LINE = 100;
 
 /** A body as lines of a block map at `indent`; `comments` stand above a sidecar. */
-export function bodyLines(body: Body, indent: string, dialect: Dialect, comments: readonly string[]): string {
-  if (!Buffer.isBuffer(body)) return `${commentLines(comments, indent)}${indent}file: ${sidecarFlow(body)}\n`;
-  const text = utf8Text(body);
+export function formatBody(body: RecordedBody, indent: string, escaping: JsonEscaping, comments: readonly string[]): string {
+  if (!Buffer.isBuffer(body)) return `${formatComments(comments, indent)}${indent}file: ${formatSidecar(body)}\n`;
+  const text = decodeUtf8(body);
   if (text === undefined) return `${indent}base64: "${body.toString("base64")}"\n`;
-  return jsonLines(text, indent, dialect) ?? `${indent}text: ${payload(text, `${indent}  `)}\n`;
+  return formatJson(text, indent, escaping) ?? `${indent}text: ${spellPayload(text, `${indent}  `)}\n`;
 }
 
-function jsonLines(text: string, indent: string, dialect: Dialect): string | undefined {
+function formatJson(text: string, indent: string, escaping: JsonEscaping): string | undefined {
   const isEnded = text.endsWith("\n");
   const source = isEnded ? text.slice(0, -1) : text;
   const lead = `${indent}${isEnded ? "json" : "json-bare"}:`;
@@ -27,7 +27,7 @@ function jsonLines(text: string, indent: string, dialect: Dialect): string | und
   const tree = parseTidyJson(source);
   if (tree === undefined) return undefined;
   const block =
-    source.length > ONE_LINE && encodeJson(tree, dialect) === source ? blockYaml(tree, `${indent}  `) : undefined;
+    source.length > ONE_LINE && encodeJson(tree, escaping) === source ? formatJsonBlock(tree, `${indent}  `) : undefined;
   if (block !== undefined) return `${lead}\n${block}`;
   return isOneLine(source) ? `${lead} ${source}\n` : undefined;
 }
@@ -36,8 +36,8 @@ function jsonLines(text: string, indent: string, dialect: Dialect): string | und
  * The JSON text if the reader gets these very characters back from one line of flow YAML, where it takes them
  * from the source; else undefined.
  */
-export function flowJson(bytes: Buffer): string | undefined {
-  const text = utf8Text(bytes);
+export function toFlowJson(bytes: Buffer): string | undefined {
+  const text = decodeUtf8(bytes);
   if (text === undefined || !isOneLine(text) || parseTidyJson(text) === undefined) return undefined;
   return text;
 }
@@ -48,20 +48,20 @@ function isOneLine(json: string): boolean {
 }
 
 /** Lines of a comment; a file name in a tar may hold anything, even a line end. */
-export function commentLines(comments: readonly string[], indent: string): string {
-  return comments.map((line) => `${indent}# ${visible(line)}`.trimEnd().concat("\n")).join("");
+export function formatComments(comments: readonly string[], indent: string): string {
+  return comments.map((line) => `${indent}# ${escapeInvisible(line)}`.trimEnd().concat("\n")).join("");
 }
 
-export function sidecarFlow({ path, size, sha256 }: SidecarRef): string {
-  return `{path: ${word(path, true)}, size: ${size}, sha256: ${word(sha256, true)}}`;
+export function formatSidecar({ path, size, sha256 }: SidecarRef): string {
+  return `{path: ${spellWord(path, true)}, size: ${size}, sha256: ${spellWord(sha256, true)}}`;
 }
 
 /** Bytes inside a map of one line, under the key `text`, or under `base64` where they are no text. */
-export function bytesFlow(bytes: Buffer): string {
-  const text = utf8Text(bytes);
-  return text === undefined ? base64Flow(bytes) : `text: ${quoted(text)}`;
+export function formatBytes(bytes: Buffer): string {
+  const text = decodeUtf8(bytes);
+  return text === undefined ? formatBase64(bytes) : `text: ${quoteText(text)}`;
 }
 
-export function base64Flow(bytes: Buffer): string {
+export function formatBase64(bytes: Buffer): string {
   return `base64: "${bytes.toString("base64")}"`;
 }

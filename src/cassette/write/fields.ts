@@ -1,6 +1,6 @@
 import type { HeaderField } from "../../wire/head.ts";
-import { quoted } from "../../yaml/visible.ts";
-import { word } from "./spell.ts";
+import { quoteText } from "../../yaml/visible.ts";
+import { spellWord } from "./spell.ts";
 
 /** A map of header fields stays on one line up to this width. */
 const FLOW_WIDTH = 120;
@@ -8,34 +8,34 @@ const FLOW_WIDTH = 120;
 const KEY_LIMIT = 100;
 
 /** Header fields as lines: a map where no name stands twice, else a list of pairs. */
-export function fieldLines(key: string, fields: readonly HeaderField[], indent: string): string {
+export function formatHeaderFields(key: string, fields: readonly HeaderField[], indent: string): string {
   const lead = `${indent}${key}:`;
-  if (!fitsMap(fields)) return pairLines(lead, fields, indent);
-  const flow = `${lead} {${fields.map(([name, value]) => `${word(name, true)}: ${word(value, true)}`).join(", ")}}\n`;
+  if (!isMap(fields)) return formatPairs(lead, fields, indent);
+  const flow = `${lead} {${fields.map(([name, value]) => `${spellWord(name, true)}: ${spellWord(value, true)}`).join(", ")}}\n`;
   if (flow.length <= FLOW_WIDTH) return flow;
-  return `${lead}\n${fields.map(([name, value]) => `${indent}  ${word(name, false)}: ${word(value, false)}\n`).join("")}`;
+  return `${lead}\n${fields.map(([name, value]) => `${indent}  ${spellWord(name, false)}: ${spellWord(value, false)}\n`).join("")}`;
 }
 
-function fitsMap(fields: readonly HeaderField[]): boolean {
+function isMap(fields: readonly HeaderField[]): boolean {
   const names = new Set(fields.map(([name]) => name));
   return names.size === fields.length && fields.every(([name]) => name.length <= KEY_LIMIT);
 }
 
-function pairLines(lead: string, fields: readonly HeaderField[], indent: string): string {
-  return `${lead}\n${fields.map((field) => `${indent}  - ${pair(field)}\n`).join("")}`;
+function formatPairs(lead: string, fields: readonly HeaderField[], indent: string): string {
+  return `${lead}\n${fields.map((field) => `${indent}  - ${formatPair(field)}\n`).join("")}`;
 }
 
-function pair([name, value]: HeaderField): string {
-  return `[${word(name, true)}, ${word(value, true)}]`;
+function formatPair([name, value]: HeaderField): string {
+  return `[${spellWord(name, true)}, ${spellWord(value, true)}]`;
 }
 
 /** A whole head as it stood on the wire: one `Name: value` per line. */
-export function headLines(fields: readonly HeaderField[], indent: string): string {
+export function formatHeadLines(fields: readonly HeaderField[], indent: string): string {
   if (fields.length === 0) return `${indent}head: []\n`;
-  return `${indent}head:\n${fields.map((field) => `${indent}  - ${headItem(field)}\n`).join("")}`;
+  return `${indent}head:\n${fields.map((field) => `${indent}  - ${formatHeadItem(field)}\n`).join("")}`;
 }
 
 /** `Name: value` is cut at its first colon, so that a name with one (no daemon sends it) must stay apart. */
-function headItem(field: HeaderField): string {
-  return field[0].includes(":") ? pair(field) : quoted(`${field[0]}: ${field[1]}`);
+function formatHeadItem(field: HeaderField): string {
+  return field[0].includes(":") ? formatPair(field) : quoteText(`${field[0]}: ${field[1]}`);
 }

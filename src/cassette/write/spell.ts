@@ -2,7 +2,7 @@
  * How text is spelled in a cassette: plain where YAML 1.1 and 1.2 both read it as that very text, a block
  * literal where nothing invisible carries meaning, else double quotes on one line.
  */
-import { hasInvisible, INVISIBLE, quoted } from "../../yaml/visible.ts";
+import { hasInvisible, INVISIBLE, quoteText } from "../../yaml/visible.ts";
 
 /** What a word may not begin with: YAML's indicators, dots and dashes that could be a marker, blanks. */
 const BAD_START = /^(?:[\s!"#%&'*,:=>?@[\]`{|}~]|-(?!-?[A-Za-z])|\.(?![A-Za-z/])|<<)/;
@@ -14,8 +14,8 @@ const NUMBER_LIKE =
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|[-+]?\.(?:inf|nan))$/i;
 
 /** A short word: plain if that is safe, else quoted. `isInFlow`: inside `[...]` or `{...}`. */
-export function word(text: string, isInFlow: boolean): string {
-  return isPlainSafe(text) && !(isInFlow && BAD_IN_FLOW.test(text)) ? text : quoted(text);
+export function spellWord(text: string, isInFlow: boolean): string {
+  return isPlainSafe(text) && !(isInFlow && BAD_IN_FLOW.test(text)) ? text : quoteText(text);
 }
 
 function isPlainSafe(text: string): boolean {
@@ -24,13 +24,13 @@ function isPlainSafe(text: string): boolean {
 }
 
 /** Words as `[a, b]`. */
-export function wordList(words: readonly string[]): string {
-  return `[${words.map((item) => word(item, true)).join(", ")}]`;
+export function spellWords(words: readonly string[]): string {
+  return `[${words.map((item) => spellWord(item, true)).join(", ")}]`;
 }
 
 /** A payload: a block literal whose lines stand at `indent`, else quoted. No line end after it. */
-export function payload(text: string, indent: string): string {
-  if (!isLiteralSafe(text)) return quoted(text);
+export function spellPayload(text: string, indent: string): string {
+  if (!isLiteralSafe(text)) return quoteText(text);
   const lines = text.slice(0, -1).split("\n");
   return `|\n${lines.map((line) => (line === "" ? "" : indent + line)).join("\n")}`;
 }

@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../../base/errors.ts";
-import type { Verb } from "../verb.ts";
+import type { CliVerb } from "../verb.ts";
 
 const ERRORS = new URL("../../../docs/errors.md", import.meta.url);
 
-export const verb: Verb<{ code: string }> = {
+export const verb: CliVerb<{ code: string }> = {
   builder: (yargs) =>
     yargs
       .usage("$0 help CODE")
       .positional("code", { type: "string", demandOption: true, describe: "The code, e.g. WHALESONG_NO_MATCH" })
       .example("$0 help WHALESONG_NO_MATCH", "Why nothing recorded answered") as never,
   handler: async ({ code }) => {
-    process.stdout.write(`${explanationOf(code.toUpperCase(), readFileSync(ERRORS, "utf8"))}\n`);
+    process.stdout.write(`${findExplanation(code.toUpperCase(), readFileSync(ERRORS, "utf8"))}\n`);
   },
 };
 
 /** The section under the heading that is the code. */
-function explanationOf(code: string, document: string): string {
+function findExplanation(code: string, document: string): string {
   const sections = document.split(/^(?=#{2,4} )/m);
   const section = sections.find((text) => /^#+ `?(\w+)`?/.exec(text)?.[1] === code);
   if (section !== undefined) return section.replace(/^#+ /, "").trim();

@@ -1,8 +1,8 @@
 import { type ImportReport, importFile } from "../../integrations/import-file.ts";
-import { problemText } from "../../replay/report.ts";
-import { dim, green, red, yellow } from "../../view/colour.ts";
-import { count } from "../summary.ts";
-import type { Verb } from "../verb.ts";
+import { formatProblem } from "../../replay/report.ts";
+import { styleDim, styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
+import { formatCount } from "../summary.ts";
+import type { CliVerb } from "../verb.ts";
 
 interface ImportArguments {
   file: string;
@@ -10,7 +10,7 @@ interface ImportArguments {
 }
 
 /** `import` alone is a word of the language. */
-export const verb: Verb<ImportArguments> = {
+export const verb: CliVerb<ImportArguments> = {
   builder: (yargs) =>
     yargs
       .usage("$0 import FILE CASSETTE")
@@ -29,11 +29,11 @@ export const verb: Verb<ImportArguments> = {
 };
 
 function importSummary({ exchanges, skipped: skipped, dropped, problem }: ImportReport, cassette: string): string {
-  const lines = skipped.map(({ place, request, reason }) => `${yellow("left out")}  ${place}  ${request}: ${reason}\n`);
+  const lines = skipped.map(({ place, request, reason }) => `${styleYellow("left out")}  ${place}  ${request}: ${reason}\n`);
   const parts = [
-    green(`imported ${count(exchanges, "exchange")}`),
-    dim(`${skipped.length} left out`),
-    ...(dropped === 0 ? [] : [red(`${dropped} not understood: ${problemText(problem)}`)]),
+    styleGreen(`imported ${formatCount(exchanges, "exchange")}`),
+    styleDim(`${skipped.length} left out`),
+    ...(dropped === 0 ? [] : [styleRed(`${dropped} not understood: ${formatProblem(problem)}`)]),
     cassette,
   ];
   return `${lines.join("")}${parts.join(" | ")}\n`;

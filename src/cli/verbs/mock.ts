@@ -8,14 +8,14 @@ import {
   listenFlag,
   nowFlag,
   type SimulationArguments,
-  simulationOf,
+  toSimulationOptions,
   stateFlag,
   type TlsArguments,
   tlsFlags,
-  tlsOf,
+  toTlsOptions,
 } from "../flags.ts";
-import { commandOf, serve, warn } from "../session.ts";
-import type { Verb } from "../verb.ts";
+import { readCommand, serve, warn } from "../session.ts";
+import type { CliVerb } from "../verb.ts";
 
 interface MockArguments extends TlsArguments, SimulationArguments {
   listen: string | undefined;
@@ -29,10 +29,10 @@ interface MockArguments extends TlsArguments, SimulationArguments {
   registry: readonly string[];
 }
 
-export const verb: Verb<MockArguments> = {
-  builder: (yargs) => builder(yargs) as unknown as Argv<MockArguments>,
+export const verb: CliVerb<MockArguments> = {
+  builder: (yargs) => defineOptions(yargs) as unknown as Argv<MockArguments>,
   handler: async (argv) => {
-    process.exitCode = await simulate(argv, commandOf(argv as never));
+    process.exitCode = await runMock(argv, readCommand(argv as never));
   },
 };
 
@@ -88,7 +88,7 @@ const OPTIONS = {
   ...tlsFlags,
 } as const;
 
-function builder(yargs: Argv): Argv {
+function defineOptions(yargs: Argv): Argv {
   return yargs
     .usage("$0 mock [options] [-- COMMAND...]")
     .options(OPTIONS)
@@ -96,20 +96,20 @@ function builder(yargs: Argv): Argv {
     .example("$0 mock --listen unix:///tmp/m.sock", "Serve whoever connects there, until Ctrl-C");
 }
 
-async function simulate(argv: MockArguments, command: readonly string[]): Promise<number> {
+async function runMock(argv: MockArguments, command: readonly string[]): Promise<number> {
   const { listen, apiCorsHeader, minApi, ports, hostFiles, behaviours = [], anyImage } = argv;
   const running = await mockDocker({
     minApi,
     answersPorts: ports,
     readsHostFiles: hostFiles,
     behaviours: behaviours.flatMap(readBehaviours),
-    ...simulationOf(argv),
-    images: imagesIn(argv.image),
+    ...toSimulationOptions(argv),
+    images: readImages(argv.image),
     registry: { hasAnyImage: anyImage },
     realRegistries: argv.registry,
     ...(listen === undefined ? {} : { listen }),
     ...(apiCorsHeader === undefined ? {} : { corsHeader: apiCorsHeader }),
-    ...tlsOf(argv),
+    ...toTlsOptions(argv),
     onFault: warn,
   });
   const { status } = await serve(running, command, argv.tlsCert !== undefined);
@@ -117,7 +117,7 @@ async function simulate(argv: MockArguments, command: readonly string[]): Promis
 }
 
 /** @throws UsageError where one is not NAME=FILE; EnvironmentError where it cannot be read */
-function imagesIn(pairs: readonly string[]): ImageTar[] {
+function readImages(pairs: readonly string[]): ImageTar[] {
   return pairs.map((pair) => {
     const equals = pair.indexOf("=");
     if (equals > 0) return { name: pair.slice(0, equals), tar: readBytes(pair.slice(equals + 1)) };

@@ -5,17 +5,17 @@ import {
   type RuleArguments,
   recordedMockFlags,
   ruleFlags,
-  rulesOf,
+  toRuleInput,
   type SimulationArguments,
   type TlsArguments,
   tlsFlags,
-  tlsOf,
+  toTlsOptions,
   upstreamFlag,
 } from "../flags.ts";
-import { type RecordedDaemon, recordedDaemon } from "../recorded-daemon.ts";
-import { commandOf, serve, warn } from "../session.ts";
-import { recordingSummary } from "../summary.ts";
-import type { Verb } from "../verb.ts";
+import { type RecordedDaemon, openRecordedDaemon } from "../recorded-daemon.ts";
+import { readCommand, serve, warn } from "../session.ts";
+import { formatRecordingSummary } from "../summary.ts";
+import type { CliVerb } from "../verb.ts";
 
 interface RecordArguments extends TlsArguments, RuleArguments, SimulationArguments {
   cassette: string;
@@ -25,14 +25,14 @@ interface RecordArguments extends TlsArguments, RuleArguments, SimulationArgumen
   exactTiming: boolean;
 }
 
-export const verb: Verb<RecordArguments> = {
-  builder: (yargs) => builder(yargs) as Argv<RecordArguments>,
+export const verb: CliVerb<RecordArguments> = {
+  builder: (yargs) => defineOptions(yargs) as Argv<RecordArguments>,
   handler: async (argv) => {
-    process.exitCode = await recordCassette(argv, commandOf(argv as never));
+    process.exitCode = await recordCassette(argv, readCommand(argv as never));
   },
 };
 
-function builder(yargs: Argv): Argv {
+function defineOptions(yargs: Argv): Argv {
   return yargs
     .usage("$0 record CASSETTE [options] [-- COMMAND...]")
     .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to write" })
@@ -60,7 +60,7 @@ function builder(yargs: Argv): Argv {
 
 /** Returns the exit status: the command's, or 1 where it succeeded and the recording did not. */
 export async function recordCassette(argv: RecordArguments, command: readonly string[]): Promise<number> {
-  const source = await recordedDaemon(argv);
+  const source = await openRecordedDaemon(argv);
   try {
     return await recordFrom(source, argv, command);
   } finally {
@@ -79,12 +79,12 @@ async function recordFrom(
     upstream,
     mode,
     exactTiming,
-    rules: rulesOf(argv),
+    rules: toRuleInput(argv),
     ...(listen === undefined ? {} : { listen }),
-    ...tlsOf(argv),
+    ...toTlsOptions(argv),
     warn,
   });
   const { report, status } = await serve(running, command, argv.tlsCert !== undefined);
-  process.stderr.write(recordingSummary(report, cassette));
+  process.stderr.write(formatRecordingSummary(report, cassette));
   return status === 0 && report.problem !== undefined ? 1 : status;
 }

@@ -2,28 +2,28 @@ import type { Argv } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
-import { type ReplayReport, reportJson } from "../../replay/report.ts";
+import { type ReplayReport, formatReport } from "../../replay/report.ts";
 import {
   faultFlags,
-  faultsOf,
+  toFaultOptions,
   listenFlag,
   nowFlag,
   portsFlag,
   type RuleArguments,
   ruleFlags,
-  rulesOf,
+  toRuleInput,
   type SimulationArguments,
-  simulationOf,
+  toSimulationOptions,
   stateFlag,
   type TlsArguments,
   tlsFlags,
-  tlsOf,
+  toTlsOptions,
   upstreamFlag,
-  upstreamOf,
+  toUpstream,
 } from "../flags.ts";
-import { commandOf, serve, warn } from "../session.ts";
-import { replaySummary } from "../summary.ts";
-import type { Verb } from "../verb.ts";
+import { readCommand, serve, warn } from "../session.ts";
+import { formatReplaySummary } from "../summary.ts";
+import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 
 interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArguments {
@@ -41,10 +41,10 @@ interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArgumen
   report: "text" | "json";
 }
 
-export const verb: Verb<ReplayArguments> = {
-  builder: (yargs) => builder(yargs) as unknown as Argv<ReplayArguments>,
+export const verb: CliVerb<ReplayArguments> = {
+  builder: (yargs) => defineOptions(yargs) as unknown as Argv<ReplayArguments>,
   handler: async (argv) => {
-    process.exitCode = await replayFor(argv, commandOf(argv as never));
+    process.exitCode = await replayOrAppend(argv, readCommand(argv as never));
   },
 };
 
@@ -96,7 +96,7 @@ const OPTIONS = {
   ...tlsFlags,
 } as const;
 
-function builder(yargs: Argv): Argv {
+function defineOptions(yargs: Argv): Argv {
   return yargs
     .usage("$0 replay CASSETTE... [options] [-- COMMAND...]")
     .positional("cassettes", {
@@ -110,7 +110,7 @@ function builder(yargs: Argv): Argv {
     .example("$0 replay web.yaml --listen unix:///tmp/w.sock", "Serve whoever connects there, until Ctrl-C");
 }
 
-async function replayFor(argv: ReplayArguments, command: readonly string[]): Promise<number> {
+async function replayOrAppend(argv: ReplayArguments, command: readonly string[]): Promise<number> {
   if (argv.onMiss !== "record") return replayCommand(argv, command);
   const [cassette = ""] = argv.cassettes;
   return recordCassette({ ...argv, cassette, mode: "append", exactTiming: false }, command);
@@ -125,16 +125,16 @@ export async function replayCommand(argv: ReplayArguments, command: readonly str
     isStrict: strict,
     isPerConnection: argv.perConnection,
     answersPorts: argv.ports,
-    rules: rulesOf(argv),
-    ...faultsOf(argv),
-    ...(onMiss === "passthrough" ? { onMiss: { passTo: upstreamOf(upstream) } } : {}),
-    ...(onMiss === "mock" ? { onMiss: { mock: simulationOf(argv) } } : {}),
+    rules: toRuleInput(argv),
+    ...toFaultOptions(argv),
+    ...(onMiss === "passthrough" ? { onMiss: { passTo: toUpstream(upstream) } } : {}),
+    ...(onMiss === "mock" ? { onMiss: { mock: toSimulationOptions(argv) } } : {}),
     ...(listen === undefined ? {} : { listen }),
-    ...tlsOf(argv),
+    ...toTlsOptions(argv),
     warn,
   });
   const { report, status } = await serve(running, command, argv.tlsCert !== undefined);
-  process.stderr.write(argv.report === "json" ? reportJson(report) : replaySummary(report, cassettes));
+  process.stderr.write(argv.report === "json" ? formatReport(report) : formatReplaySummary(report, cassettes));
   return status === 0 && hasFailed(report, argv) ? 1 : status;
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
-import { runCommand } from "../../io/child.ts";
-import { MODES, type Mode, settledMode } from "../../modes/mode.ts";
+import { runCommand } from "../../io/run-command.ts";
+import { MODES, type Mode, resolveMode } from "../../modes/mode.ts";
 import {
   portsFlag,
   type RuleArguments,
@@ -11,8 +11,8 @@ import {
   type SimulationArguments,
   upstreamFlag,
 } from "../flags.ts";
-import { commandOf } from "../session.ts";
-import type { Verb } from "../verb.ts";
+import { readCommand } from "../session.ts";
+import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 
@@ -24,14 +24,14 @@ interface RunArguments extends RuleArguments, SimulationArguments {
   ports: boolean;
 }
 
-export const verb: Verb<RunArguments> = {
-  builder: (yargs) => builder(yargs) as Argv<RunArguments>,
+export const verb: CliVerb<RunArguments> = {
+  builder: (yargs) => defineOptions(yargs) as Argv<RunArguments>,
   handler: async (argv) => {
-    process.exitCode = await runInMode(argv, commandOf(argv as never));
+    process.exitCode = await runInMode(argv, readCommand(argv as never));
   },
 };
 
-function builder(yargs: Argv): Argv {
+function defineOptions(yargs: Argv): Argv {
   return yargs
     .usage("$0 run CASSETTE [options] -- COMMAND...")
     .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to play, or to write" })
@@ -56,7 +56,7 @@ async function runInMode(argv: RunArguments, command: readonly string[]): Promis
   }
   const { cassette, upstream } = argv;
   const recording = { ...argv, upstream, listen: undefined, exactTiming: false };
-  switch (settledMode(argv.mode, existsSync(cassette))) {
+  switch (resolveMode(argv.mode, existsSync(cassette))) {
     case "record":
       return recordCassette({ ...recording, mode: "record" }, command);
     case "append":

@@ -1,8 +1,8 @@
 import { readCassette } from "../../io/disk/read-cassette.ts";
-import { transcript } from "../../view/transcript.ts";
-import type { Verb } from "../verb.ts";
+import { formatTranscript } from "../../view/transcript.ts";
+import type { CliVerb } from "../verb.ts";
 
-export const verb: Verb<{ cassette: string }> = {
+export const verb: CliVerb<{ cassette: string }> = {
   builder: (yargs) =>
     yargs
       .usage("$0 show CASSETTE")
@@ -11,6 +11,6 @@ export const verb: Verb<{ cassette: string }> = {
   handler: async ({ cassette }) => {
     // A pager that is closed early is no fault.
     process.stdout.on("error", (error: NodeJS.ErrnoException) => error.code === "EPIPE" && process.exit(0));
-    for (const line of transcript(readCassette(cassette))) process.stdout.write(`${line}\n`);
+    for (const line of formatTranscript(readCassette(cassette))) process.stdout.write(`${line}\n`);
   },
 };

@@ -1,14 +1,14 @@
-import { readCassette, sidecarFile } from "../../io/disk/read-cassette.ts";
-import { type Side, suggestRules, unmended } from "../../match/suggest.ts";
-import { suggestedRules, suggestionRemarks } from "../../view/suggestion.ts";
-import type { Verb } from "../verb.ts";
+import { readCassette, openSidecar } from "../../io/disk/read-cassette.ts";
+import { type ComparedRecording, suggestRules, findUnresolved } from "../../match/suggest.ts";
+import { formatSuggestedRules, formatSuggestionRemarks } from "../../view/suggestion.ts";
+import type { CliVerb } from "../verb.ts";
 
 interface SuggestArguments {
   cassette: string;
   second: string;
 }
 
-export const verb: Verb<SuggestArguments> = {
+export const verb: CliVerb<SuggestArguments> = {
   builder: (yargs) =>
     yargs
       .usage("$0 suggest CASSETTE SECOND")
@@ -19,13 +19,13 @@ export const verb: Verb<SuggestArguments> = {
         "Rules to stdout, for the header of web.yaml; remarks to stderr",
       ) as never,
   handler: async ({ cassette: first, second }) => {
-    const suggestion = await suggestRules(sideAt(first), sideAt(second));
-    process.stdout.write(suggestedRules(suggestion));
-    process.stderr.write(suggestionRemarks(suggestion, { first, second }));
-    process.exitCode = unmended(suggestion.rehearsal).length > 0 ? 1 : 0;
+    const suggestion = await suggestRules(readRecording(first), readRecording(second));
+    process.stdout.write(formatSuggestedRules(suggestion));
+    process.stderr.write(formatSuggestionRemarks(suggestion, { first, second }));
+    process.exitCode = findUnresolved(suggestion.comparison).length > 0 ? 1 : 0;
   },
 };
 
-function sideAt(path: string): Side {
-  return { cassette: readCassette(path), pieces: (sidecar) => sidecarFile(path, sidecar).pieces() };
+function readRecording(path: string): ComparedRecording {
+  return { cassette: readCassette(path), pieces: (sidecar) => openSidecar(path, sidecar).pieces() };
 }

@@ -1,4 +1,4 @@
-import type { Place } from "../../yaml/place.ts";
+import type { YamlPlace } from "../../yaml/place.ts";
 import { changeBody } from "../body-flow.ts";
 import type { ByteFlow, FaultEffect } from "../fault-effect.ts";
 import { splitFrames } from "../frame-flow.ts";
@@ -8,7 +8,7 @@ import { readNumber } from "./read-number.ts";
 const NO_STREAM = 0x77;
 
 /** The header of the nth frame of a multiplexed stream names no stream. */
-export function readBadFrame(place: Place): FaultEffect {
+export function readBadFrame(place: YamlPlace): FaultEffect {
   const nth = readNumber(place, "frames", 1);
   return { flow: (next, { call }) => changeBody(call, next, (passOn) => breakFrame(nth, passOn)) };
 }

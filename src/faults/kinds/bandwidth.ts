@@ -1,5 +1,5 @@
-import { type Place, wrong } from "../../yaml/place.ts";
-import { textOf } from "../../yaml/values.ts";
+import { type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { readText } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 
 const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1000, MB: 1_000_000 };
@@ -7,7 +7,7 @@ const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1000, MB: 1_000_000 
 const TICK_MS = 20;
 
 /** The response trickles: `10KB/s`. */
-export function readBandwidth(place: Place): FaultEffect {
+export function readBandwidth(place: YamlPlace): FaultEffect {
   const perMs = readRate(place);
   const size = Math.max(1, Math.floor(perMs * TICK_MS));
   return {
@@ -23,10 +23,10 @@ export function readBandwidth(place: Place): FaultEffect {
   };
 }
 
-function readRate(place: Place): number {
+function readRate(place: YamlPlace): number {
   const expected = "a rate like `10KB/s` (B, KB or MB)";
-  const match = /^(\d+(?:\.\d+)?)(B|KB|MB)\/s$/.exec(textOf(place, expected));
+  const match = /^(\d+(?:\.\d+)?)(B|KB|MB)\/s$/.exec(readText(place, expected));
   const rate = match === null ? 0 : (Number(match[1]) * (UNITS[match[2] as string] as number)) / 1000;
-  if (rate <= 0) throw wrong(place, expected);
+  if (rate <= 0) throw createValueError(place, expected);
   return rate;
 }

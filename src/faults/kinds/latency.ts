@@ -1,10 +1,10 @@
-import { fieldsOf, isText, type Place, wrong } from "../../yaml/place.ts";
-import { durationOf } from "../../yaml/values.ts";
+import { readFields, isText, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { readDuration } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 
 /** The call reaches the other responders only after `delay`, give or take `jitter`. */
-export function readLatency(place: Place): FaultEffect {
-  const { delayMs, jitterMs } = isText(place) ? { delayMs: durationOf(place), jitterMs: 0 } : readDelay(place);
+export function readLatency(place: YamlPlace): FaultEffect {
+  const { delayMs, jitterMs } = isText(place) ? { delayMs: readDuration(place), jitterMs: 0 } : readDelay(place);
   return {
     before: async ({ clock, random, gone }) => {
       const aside = jitterMs * (2 * random() - 1);
@@ -14,9 +14,9 @@ export function readLatency(place: Place): FaultEffect {
   };
 }
 
-function readDelay(place: Place): { readonly delayMs: number; readonly jitterMs: number } {
-  const fields = fieldsOf(place, ["delay", "jitter"], "`latency`");
+function readDelay(place: YamlPlace): { readonly delayMs: number; readonly jitterMs: number } {
+  const fields = readFields(place, ["delay", "jitter"], "`latency`");
   const [delay, jitter] = [fields.get("delay"), fields.get("jitter")];
-  if (delay === undefined) throw wrong(place, "a duration, or a map with a `delay`");
-  return { delayMs: durationOf(delay), jitterMs: jitter === undefined ? 0 : durationOf(jitter) };
+  if (delay === undefined) throw createValueError(place, "a duration, or a map with a `delay`");
+  return { delayMs: readDuration(delay), jitterMs: jitter === undefined ? 0 : readDuration(jitter) };
 }

@@ -1,12 +1,12 @@
-import { fieldsOf, isText, type Place, wrong } from "../../yaml/place.ts";
-import { choiceOf } from "../../yaml/values.ts";
+import { readFields, isText, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { readChoice } from "../../yaml/values.ts";
 import { changeBody } from "../body-flow.ts";
 import type { ByteFlow, CutKind, FaultEffect } from "../fault-effect.ts";
 import { splitFrames } from "../frame-flow.ts";
 import { readNumber } from "./read-number.ts";
 
 /** The body breaks off after so many bytes, or whole frames, of it; the head is not counted. */
-export function readDataLimit(place: Place): FaultEffect {
+export function readDataLimit(place: YamlPlace): FaultEffect {
   const { unit, limit, how } = readLimit(place);
   return {
     flow: (next, { call, cut }) =>
@@ -42,12 +42,12 @@ interface DataLimit {
   readonly how: CutKind;
 }
 
-function readLimit(place: Place): DataLimit {
+function readLimit(place: YamlPlace): DataLimit {
   if (isText(place)) return { unit: "bytes", limit: readNumber(place, "bytes"), how: "end" };
-  const fields = fieldsOf(place, ["bytes", "frames", "then"], "`limit_data`");
+  const fields = readFields(place, ["bytes", "frames", "then"], "`limit_data`");
   const [bytes, frames, then] = [fields.get("bytes"), fields.get("frames"), fields.get("then")];
-  const how = then === undefined ? "end" : choiceOf(then, ["end", "reset", "stall"]);
+  const how = then === undefined ? "end" : readChoice(then, ["end", "reset", "stall"]);
   if (bytes !== undefined && frames === undefined) return { unit: "bytes", limit: readNumber(bytes, "bytes"), how };
   if (frames !== undefined && bytes === undefined) return { unit: "frames", limit: readNumber(frames, "frames"), how };
-  throw wrong(place, "a number of bytes, or a map with either `bytes` or `frames`");
+  throw createValueError(place, "a number of bytes, or a map with either `bytes` or `frames`");
 }

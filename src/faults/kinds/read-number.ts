@@ -1,10 +1,10 @@
-import { type Place, wrong } from "../../yaml/place.ts";
-import { textOf } from "../../yaml/values.ts";
+import { type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { readText } from "../../yaml/values.ts";
 
 /** A whole number of something, from `least` on. */
-export function readNumber(place: Place, of: string, least = 0): number {
+export function readNumber(place: YamlPlace, of: string, least = 0): number {
   const expected = `a whole number of ${of}${least > 0 ? `, at least ${least}` : ""}`;
-  const text = textOf(place, expected);
-  if (!/^\d{1,12}$/.test(text) || Number(text) < least) throw wrong(place, expected);
+  const text = readText(place, expected);
+  if (!/^\d{1,12}$/.test(text) || Number(text) < least) throw createValueError(place, expected);
   return Number(text);
 }

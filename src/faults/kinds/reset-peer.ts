@@ -1,10 +1,10 @@
-import type { Place } from "../../yaml/place.ts";
-import { durationOf } from "../../yaml/values.ts";
+import type { YamlPlace } from "../../yaml/place.ts";
+import { readDuration } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 
 /** The connection breaks off after a while, unanswered. */
-export function readPeerReset(place: Place): FaultEffect {
-  const ms = durationOf(place);
+export function readPeerReset(place: YamlPlace): FaultEffect {
+  const ms = readDuration(place);
   return {
     before: async ({ clock, gone, cut }) => {
       if (ms > 0) await clock.sleep(ms, gone);

@@ -1,16 +1,16 @@
-import { fieldsOf, type Place, wrong } from "../../yaml/place.ts";
-import { durationOf } from "../../yaml/values.ts";
+import { readFields, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { readDuration } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 import { readNumber } from "./read-number.ts";
 
 /** The response comes in small pieces, with pauses between them: for clients that take one read for a message. */
-export function readSlicer(place: Place): FaultEffect {
-  const fields = fieldsOf(place, ["average_size", "size_variation", "delay"], "`slicer`");
+export function readSlicer(place: YamlPlace): FaultEffect {
+  const fields = readFields(place, ["average_size", "size_variation", "delay"], "`slicer`");
   const [average, variation, delay] = ["average_size", "size_variation", "delay"].map((name) => fields.get(name));
-  if (average === undefined) throw wrong(place, "a map with an `average_size`");
+  if (average === undefined) throw createValueError(place, "a map with an `average_size`");
   const size = readNumber(average, "bytes", 1);
   const spread = variation === undefined ? 0 : readNumber(variation, "bytes");
-  const delayMs = delay === undefined ? 0 : durationOf(delay);
+  const delayMs = delay === undefined ? 0 : readDuration(delay);
   return {
     flow:
       (next, { clock, random, gone }) =>

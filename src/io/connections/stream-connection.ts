@@ -1,14 +1,14 @@
 import type { Readable, Writable } from "node:stream";
 import type { Connection } from "../../session/connection.ts";
-import { Gate } from "../../session/gate.ts";
-import { Inbox } from "../../session/inbox.ts";
+import { Latch } from "../../session/latch.ts";
+import { ReceiveBuffer } from "../../session/receive-buffer.ts";
 
 /** Where a connection's bytes come from and go to: one socket twice, or a child's stdout and stdin. */
 export interface StreamEnds {
   readonly readable: Readable;
   readonly writable: Writable;
   /** The abrupt ending; both streams are closed afterwards. */
-  readonly abandon: () => void;
+  readonly forceClose: () => void;
 }
 
 /**
@@ -18,8 +18,8 @@ export interface StreamEnds {
 export class StreamConnection implements Connection {
   readonly closed: Promise<void>;
   readonly #ends: StreamEnds;
-  readonly #room = new Gate();
-  readonly #inbox = new Inbox(() => this.#takeMore());
+  readonly #room = new Latch();
+  readonly #received = new ReceiveBuffer(() => this.#takeMore());
   #isReset = false;
   #hasPeerEnded = false;
   #hasFailed = false;
@@ -27,7 +27,7 @@ export class StreamConnection implements Connection {
   constructor(ends: StreamEnds) {
     this.#ends = ends;
     this.#listen();
-    this.closed = Promise.all([untilClosed(ends.readable), untilClosed(ends.writable)]).then(() => undefined);
+    this.closed = Promise.all([waitForClose(ends.readable), waitForClose(ends.writable)]).then(() => undefined);
   }
 
   /** Not merely half closed: that our own half has ended does not make the peer gone. */
@@ -37,11 +37,11 @@ export class StreamConnection implements Connection {
   }
 
   get isBroken(): boolean {
-    return this.#inbox.isOver && !this.#hasPeerEnded;
+    return this.#received.isOver && !this.#hasPeerEnded;
   }
 
   read(): Promise<Buffer | undefined> {
-    return this.#inbox.read();
+    return this.#received.read();
   }
 
   write(bytes: Buffer): Promise<void> | undefined {
@@ -57,49 +57,49 @@ export class StreamConnection implements Connection {
   reset(): void {
     if (this.#isReset) return;
     this.#isReset = true;
-    this.#ends.abandon();
-    this.#inbox.clear();
+    this.#ends.forceClose();
+    this.#received.clear();
     this.#room.open();
   }
 
   #listen(): void {
     const { readable, writable } = this.#ends;
     readable.on("data", (bytes: Buffer) => this.#put(bytes));
-    readable.on("end", () => this.#peerEnded());
-    readable.on("close", () => this.#inbox.end());
+    readable.on("end", () => this.#notePeerEnd());
+    readable.on("close", () => this.#received.end());
     // No 'drain' comes once end() was called, hence 'finish'; none after an error, hence 'close'.
     for (const event of ["drain", "finish", "close"]) writable.on(event, () => this.#room.open());
     // ECONNRESET and EPIPE are how peers leave: `closed` and `isGone` tell it, an uncaught error must not.
-    readable.on("error", () => this.#broken());
+    readable.on("error", () => this.#noteFailure());
     if (!Object.is(writable, readable)) writable.on("error", ignore);
-    if (readable.readableEnded) this.#peerEnded();
-    if (readable.destroyed) this.#inbox.end();
+    if (readable.readableEnded) this.#notePeerEnd();
+    if (readable.destroyed) this.#received.end();
   }
 
-  #peerEnded(): void {
+  #notePeerEnd(): void {
     this.#hasPeerEnded = !this.#hasFailed;
-    this.#inbox.end();
+    this.#received.end();
   }
 
   /** A TLS alert is an error first and an end after it; an error after the end breaks nothing off. */
-  #broken(): void {
+  #noteFailure(): void {
     this.#hasFailed = !this.#hasPeerEnded;
   }
 
   #put(bytes: Buffer): void {
-    this.#inbox.push(bytes);
-    if (this.#inbox.isFull) this.#ends.readable.pause();
+    this.#received.push(bytes);
+    if (this.#received.isFull) this.#ends.readable.pause();
   }
 
   #takeMore(): void {
     const { readable } = this.#ends;
-    if (!this.#inbox.isFull && readable.isPaused()) readable.resume();
+    if (!this.#received.isFull && readable.isPaused()) readable.resume();
   }
 }
 
 function ignore(): void {}
 
-function untilClosed(stream: Readable | Writable): Promise<void> {
+function waitForClose(stream: Readable | Writable): Promise<void> {
   if (stream.closed) return Promise.resolve();
   return new Promise((resolve) => {
     stream.once("close", resolve);

@@ -9,13 +9,13 @@ import { dirname, resolve } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { RecordingStore, SidecarWriter } from "../../record/store.ts";
-import { onDisk, syncFolder } from "./disk.ts";
+import { withDiskErrors, syncFolder } from "./disk.ts";
 import { takeLock } from "./lock.ts";
-import { documentsOf } from "./old-documents.ts";
-import { References } from "./references.ts";
-import { sidecarFile } from "./sidecar-file.ts";
+import { readDocuments } from "./old-documents.ts";
+import { SidecarReferences } from "./sidecar-references.ts";
+import { openSidecar } from "./sidecar-file.ts";
 import { SidecarFolder } from "./sidecar-folder.ts";
-import { type Stretch, TextFile } from "./text-file.ts";
+import { type FileRange, TextFile } from "./text-file.ts";
 
 export interface DiskStoreOptions {
   /** `record` starts over, `append` keeps the documents there are, before those of this session. */
@@ -26,7 +26,7 @@ export interface DiskStoreOptions {
  * The store of one recording session.
  * @throws EnvironmentError `WHALESONG_CASSETTE_LOCKED`, `WHALESONG_DISK`
  */
-export function diskStore(path: string, { mode = "record" }: DiskStoreOptions = {}): RecordingStore {
+export function createDiskStore(path: string, { mode = "record" }: DiskStoreOptions = {}): RecordingStore {
   return new DiskStore(resolve(path), mode === "append");
 }
 
@@ -37,16 +37,16 @@ class DiskStore implements RecordingStore {
   readonly #keepsOld: boolean;
   readonly #unlock: () => void;
   readonly #sidecars: SidecarFolder;
-  readonly #documents: Stretch[] = [];
-  #old: Stretch | undefined;
+  readonly #documents: FileRange[] = [];
+  #old: FileRange | undefined;
   #text: TextFile | undefined;
   #isFinished = false;
 
   constructor(path: string, keepsOld: boolean) {
     this.#path = path;
-    onDisk("create the folder", dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
+    withDiskErrors("create the folder", dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
     const isNew = !existsSync(path);
-    if (!isNew && !statSync(path).isFile()) throw notAFile(path);
+    if (!isNew && !statSync(path).isFile()) throw createNotAFileError(path);
     this.#unlock = takeLock(path);
     this.#aside = isNew ? undefined : `${path}.recording`;
     this.#keepsOld = keepsOld && !isNew;
@@ -63,26 +63,26 @@ class DiskStore implements RecordingStore {
 
   append(pieces: Iterable<string | Buffer>): number {
     this.#refuseFinished();
-    this.#documents.push(this.#begun().appendDocument(pieces));
+    this.#documents.push(this.#requireText().appendDocument(pieces));
     return this.#documents.length - 1;
   }
 
   sidecar(): SidecarWriter {
     this.#refuseFinished();
-    return this.#sidecars.draft();
+    return this.#sidecars.createDraft();
   }
 
   read(sidecar: SidecarRef): AsyncIterable<Buffer> {
-    return sidecarFile(this.#path, sidecar).pieces();
+    return openSidecar(this.#path, sidecar).pieces();
   }
 
   finish(headerText: string, order: readonly number[], keep?: (text: string) => string): void {
     if (this.#text === undefined) this.begin(headerText);
     this.#refuseFinished();
     this.#sidecars.sync();
-    const references = this.#replace(headerText, this.#inOrder(order, keep));
+    const references = this.#replace(headerText, this.#orderDocuments(order, keep));
     this.#isFinished = true;
-    this.#begun().close();
+    this.#requireText().close();
     try {
       if (this.#aside !== undefined) rmSync(this.#aside, { force: true });
       this.#sidecars.sweep(references);
@@ -109,30 +109,30 @@ class DiskStore implements RecordingStore {
 
   #restart(text: TextFile, headerText: string): void {
     text.restart(headerText);
-    this.#old = this.#keepsOld ? text.appendDocument([documentsOf(this.#path)]) : undefined;
+    this.#old = this.#keepsOld ? text.appendDocument([readDocuments(this.#path)]) : undefined;
   }
 
   /** The documents as they are to stand in the cassette, each in pieces. */
-  *#inOrder(order: readonly number[], keep?: (text: string) => string): Generator<Iterable<string | Buffer>> {
-    const text = this.#begun();
+  *#orderDocuments(order: readonly number[], keep?: (text: string) => string): Generator<Iterable<string | Buffer>> {
+    const text = this.#requireText();
     if (this.#old !== undefined) yield text.pieces(this.#old);
     for (const number of order) {
-      const pieces = text.pieces(this.#documents[number] as Stretch);
+      const pieces = text.pieces(this.#documents[number] as FileRange);
       yield keep === undefined ? pieces : [keep(Buffer.concat([...pieces]).toString())];
     }
   }
 
   /** Returns what the new cassette refers to. */
-  #replace(headerText: string, documents: Iterable<Iterable<string | Buffer>>): References {
-    const [draft, references] = [`${this.#path}.new`, new References()];
+  #replace(headerText: string, documents: Iterable<Iterable<string | Buffer>>): SidecarReferences {
+    const [draft, references] = [`${this.#path}.new`, new SidecarReferences()];
     try {
-      const file = TextFile.create(draft, modeOf(this.#path));
+      const file = TextFile.create(draft, readPermissions(this.#path));
       file.restart(headerText);
-      for (const pieces of documents) file.appendDocument(watched(pieces, references));
+      for (const pieces of documents) file.appendDocument(scanReferences(pieces, references));
       file.sync();
       file.close();
-      onDisk("write", this.#path, () => renameSync(draft, this.#path));
-      onDisk("write", this.#path, () => syncFolder(dirname(this.#path)));
+      withDiskErrors("write", this.#path, () => renameSync(draft, this.#path));
+      withDiskErrors("write", this.#path, () => syncFolder(dirname(this.#path)));
       return references;
     } catch (error) {
       rmSync(draft, { force: true });
@@ -140,7 +140,7 @@ class DiskStore implements RecordingStore {
     }
   }
 
-  #begun(): TextFile {
+  #requireText(): TextFile {
     if (this.#text === undefined) throw new Error("a recording begins with its header");
     return this.#text;
   }
@@ -152,12 +152,12 @@ class DiskStore implements RecordingStore {
   }
 }
 
-function notAFile(path: string): UsageError {
+function createNotAFileError(path: string): UsageError {
   const message = `cannot record to \`${path}\`: something that is not a file is there; name a file such as \`${path}/run.yaml\``;
   return new UsageError("WHALESONG_NOT_A_FILE", message, { fields: { path } });
 }
 
-function* watched(pieces: Iterable<string | Buffer>, references: References): Generator<Buffer> {
+function* scanReferences(pieces: Iterable<string | Buffer>, references: SidecarReferences): Generator<Buffer> {
   for (const piece of pieces) {
     const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
     references.push(bytes);
@@ -166,7 +166,7 @@ function* watched(pieces: Iterable<string | Buffer>, references: References): Ge
 }
 
 /** A cassette that is replaced keeps the permissions it had. */
-function modeOf(path: string): number | undefined {
+function readPermissions(path: string): number | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : found.mode & 0o777;
 }

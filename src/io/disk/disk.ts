@@ -1,27 +1,27 @@
 /** The few calls of the file system that a recording needs, each failing with the path and the way out. */
 import { closeSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { EnvironmentError } from "../../base/errors.ts";
-import { errnoOf, messageOf } from "../errno.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
 
 /** Pieces of 64 KiB would cost half the speed at which a sidecar is sent. */
 export const PIECE_SIZE: number = 256 * 1024;
 
 /** Does `work` and explains what it throws. `deed` reads on from "cannot": `write`, `create the folder`. */
-export function onDisk<T>(deed: string, path: string, work: () => T): T {
+export function withDiskErrors<T>(action: string, path: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    throw diskError(deed, path, cause);
+    throw createDiskError(action, path, cause);
   }
 }
 
-export function diskError(deed: string, path: string, cause: unknown): EnvironmentError {
-  const errno = errnoOf(cause);
-  const message = `cannot ${deed} \`${path}\`: ${messageOf(cause)}; ${wayOut(errno)}`;
+export function createDiskError(action: string, path: string, cause: unknown): EnvironmentError {
+  const errno = getErrno(cause);
+  const message = `cannot ${action} \`${path}\`: ${toErrorMessage(cause)}; ${suggestRemedy(errno)}`;
   return new EnvironmentError("WHALESONG_DISK", message, { cause, fields: { path, errno } });
 }
 
-function wayOut(errno: string | undefined): string {
+function suggestRemedy(errno: string | undefined): string {
   if (errno === "ENOSPC" || errno === "EDQUOT") return "the disk is full: make room, what was recorded so far is kept";
   if (errno === "EACCES" || errno === "EPERM") return "check the permissions of the file and of its folder";
   if (errno === "EROFS") return "the file system is read-only: choose another place";
@@ -63,11 +63,11 @@ export function syncFolder(path: string): void {
   try {
     syncFile(path);
   } catch (error) {
-    if (!["EINVAL", "EPERM", "EACCES", "EISDIR", "ENOTSUP"].includes(errnoOf(error) ?? "")) throw error;
+    if (!["EINVAL", "EPERM", "EACCES", "EISDIR", "ENOTSUP"].includes(getErrno(error) ?? "")) throw error;
   }
 }
 
 /** A whole file. @throws EnvironmentError where it cannot be read */
 export function readBytes(path: string): Buffer {
-  return onDisk("read", path, () => readFileSync(path));
+  return withDiskErrors("read", path, () => readFileSync(path));
 }

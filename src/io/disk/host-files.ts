@@ -8,24 +8,24 @@ const PERMISSIONS = 0o7777;
 /** The file or folder at `path` with all that is in it; undefined where there is none, or it may not be read. */
 export function readHostFiles(path: string): TreeNode | undefined {
   try {
-    return nodeAt(path, lstatSync(path));
+    return readNode(path, lstatSync(path));
   } catch {
     return undefined;
   }
 }
 
 /** Sockets, pipes and devices are no files. */
-function nodeAt(path: string, stats: Stats): TreeNode | undefined {
-  if (stats.isFile()) return { kind: "file", content: readFileSync(path), ...attributesOf(stats) };
-  if (stats.isSymbolicLink()) return { kind: "link", target: readlinkSync(path), ...attributesOf(stats) };
+function readNode(path: string, stats: Stats): TreeNode | undefined {
+  if (stats.isFile()) return { kind: "file", content: readFileSync(path), ...toAttributes(stats) };
+  if (stats.isSymbolicLink()) return { kind: "link", target: readlinkSync(path), ...toAttributes(stats) };
   if (!stats.isDirectory()) return undefined;
   const children = readdirSync(path).flatMap((name): [string, TreeNode][] => {
     const child = readHostFiles(join(path, name));
     return child === undefined ? [] : [[name, child]];
   });
-  return { kind: "directory", children: new Map(children), ...attributesOf(stats) };
+  return { kind: "directory", children: new Map(children), ...toAttributes(stats) };
 }
 
-function attributesOf({ mode, uid, gid, mtimeMs }: Stats): Attributes {
+function toAttributes({ mode, uid, gid, mtimeMs }: Stats): Attributes {
   return { mode: mode & PERMISSIONS, uid, gid, mtimeMs: Math.floor(mtimeMs) };
 }

@@ -5,8 +5,8 @@
  */
 import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
-import { errnoOf } from "../errno.ts";
-import { diskError } from "./disk.ts";
+import { getErrno } from "../errno.ts";
+import { createDiskError } from "./disk.ts";
 
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
@@ -18,10 +18,10 @@ export function takeLock(cassette: string): () => void {
   const path = `${cassette}.lock`;
   const draft = `${path}.${process.pid}`;
   try {
-    writeFileSync(draft, ownerText(process.pid));
+    writeFileSync(draft, formatOwner(process.pid));
     while (!isLinked(draft, path)) clearStale(path, cassette);
   } catch (error) {
-    throw error instanceof WhalesongError ? error : diskError("write the lock", path, error);
+    throw error instanceof WhalesongError ? error : createDiskError("write the lock", path, error);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -34,8 +34,8 @@ function isLinked(draft: string, path: string): boolean {
     linkSync(draft, path);
     return true;
   } catch (error) {
-    if (errnoOf(error) === "EEXIST") return false;
-    if (!NO_LINKS.has(errnoOf(error))) throw error;
+    if (getErrno(error) === "EEXIST") return false;
+    if (!NO_LINKS.has(getErrno(error))) throw error;
     return isCopied(draft, path);
   }
 }
@@ -46,47 +46,47 @@ function isCopied(draft: string, path: string): boolean {
     copyFileSync(draft, path, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
-    if (errnoOf(error) === "EEXIST") return false;
+    if (getErrno(error) === "EEXIST") return false;
     throw error;
   }
 }
 
 /** Removes a dead process's lock. It is moved aside first, so that of two who do this only one gets it. */
 function clearStale(path: string, cassette: string): void {
-  const owner = read(path);
+  const owner = readOwner(path);
   if (owner === undefined) return;
-  if (isAlive(owner)) throw locked(path, cassette, owner);
+  if (isAlive(owner)) throw createLockedError(path, cassette, owner);
   const aside = `${path}.stale.${process.pid}`;
   try {
     renameSync(path, aside);
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return;
+    if (getErrno(error) === "ENOENT") return;
     throw error;
   }
-  const moved = read(aside) ?? owner;
+  const moved = readOwner(aside) ?? owner;
   // Someone else was quicker, and what was moved is a lock of today.
   if (moved !== owner && isAlive(moved)) isLinked(aside, path);
   rmSync(aside, { force: true });
 }
 
-function read(path: string): string | undefined {
+function readOwner(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (errnoOf(error) === "ENOENT") return undefined;
+    if (getErrno(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
 /** `pid start`, start being what the system counts for that process and no later one of the same pid. */
-function ownerText(pid: number): string {
-  return `${pid} ${startOf(pid) ?? "?"}\n`;
+function formatOwner(pid: number): string {
+  return `${pid} ${readStartTime(pid) ?? "?"}\n`;
 }
 
 function isAlive(owner: string): boolean {
   const pid = Number.parseInt(owner, 10);
   if (!(pid > 0)) return false;
-  return isRunning(pid) && (owner.includes("?") || ownerText(pid) === owner);
+  return isRunning(pid) && (owner.includes("?") || formatOwner(pid) === owner);
 }
 
 function isRunning(pid: number): boolean {
@@ -94,12 +94,12 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return errnoOf(error) === "EPERM";
+    return getErrno(error) === "EPERM";
   }
 }
 
 /** The 22nd field of /proc/<pid>/stat; the second is a name in parentheses that may hold anything (proc(5)). */
-function startOf(pid: number): string | undefined {
+function readStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -110,7 +110,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-function locked(path: string, cassette: string, owner: string): EnvironmentError {
+function createLockedError(path: string, cassette: string, owner: string): EnvironmentError {
   const pid = Number.parseInt(owner, 10);
   return new EnvironmentError(
     "WHALESONG_CASSETTE_LOCKED",

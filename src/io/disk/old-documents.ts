@@ -6,7 +6,7 @@ import { readBytes } from "./read-cassette.ts";
  * The documents of a cassette as they stand in the file, all but the header, and but the last if a recorder died
  * while it wrote it. What cannot be read is not added to: this throws what reading it throws.
  */
-export function documentsOf(path: string): Buffer {
+export function readDocuments(path: string): Buffer {
   const bytes = readBytes(path);
   const { torn } = openCassette(bytes, path);
   const spans = cutDocuments(bytes);

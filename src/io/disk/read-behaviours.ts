@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Behaviour } from "../../mock/runtime/behaviours/behaviour.ts";
-import { behavioursIn } from "../../mock/runtime/behaviours/read.ts";
-import { onDisk } from "./disk.ts";
+import { parseBehaviours } from "../../mock/runtime/behaviours/parse-behaviours.ts";
+import { withDiskErrors } from "./disk.ts";
 
 /**
  * The behaviours in a YAML file.
@@ -9,8 +9,8 @@ import { onDisk } from "./disk.ts";
  * @throws EnvironmentError where it cannot be read
  */
 export function readBehaviours(path: string): readonly Behaviour[] {
-  return behavioursIn(
-    onDisk("read", path, () => readFileSync(path, "utf8")),
+  return parseBehaviours(
+    withDiskErrors("read", path, () => readFileSync(path, "utf8")),
     path,
   );
 }

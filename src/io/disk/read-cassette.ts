@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UsageError, type WhalesongError } from "../../base/errors.ts";
 import { type Cassette, openCassette } from "../../cassette/read.ts";
-import { errnoOf } from "../errno.ts";
-import { diskError } from "./disk.ts";
+import { getErrno } from "../errno.ts";
+import { createDiskError } from "./disk.ts";
 
-export { type SidecarFile, sidecarFile } from "./sidecar-file.ts";
+export { type SidecarFile, openSidecar } from "./sidecar-file.ts";
 
 /**
  * The cassette at `path`, opened read-only.
@@ -19,12 +19,12 @@ export function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw readError(path, cause);
+    throw createReadError(path, cause);
   }
 }
 
-function readError(path: string, cause: unknown): WhalesongError {
-  if (errnoOf(cause) !== "ENOENT") return diskError("read the cassette", path, cause);
+function createReadError(path: string, cause: unknown): WhalesongError {
+  if (getErrno(cause) !== "ENOENT") return createDiskError("read the cassette", path, cause);
   const unfinished = existsSync(`${path}.recording`)
     ? ` (there is an unfinished recording, \`${path}.recording\`)`
     : "";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { SidecarWriter } from "../../record/store.ts";
-import { onDisk, readPieces, writeAll } from "./disk.ts";
+import { withDiskErrors, readPieces, writeAll } from "./disk.ts";
 
 /** Gives a draft its lasting name; returns its path relative to the cassette's folder. */
 export type PlaceDraft = (sha256: string, stem: string, extension: string) => string;
@@ -18,7 +18,7 @@ export class SidecarDraft implements SidecarWriter {
   constructor(path: string, place: PlaceDraft) {
     this.#path = path;
     this.#place = place;
-    this.#fd = onDisk("write", path, () => openSync(path, "w+", 0o600));
+    this.#fd = withDiskErrors("write", path, () => openSync(path, "w+", 0o600));
   }
 
   get size(): number {
@@ -27,7 +27,7 @@ export class SidecarDraft implements SidecarWriter {
 
   write(bytes: Buffer): void {
     const fd = this.#open();
-    onDisk("write", this.#path, () => writeAll(fd, bytes, this.#size));
+    withDiskErrors("write", this.#path, () => writeAll(fd, bytes, this.#size));
     this.#hash.update(bytes);
     this.#size += bytes.length;
   }
@@ -39,14 +39,14 @@ export class SidecarDraft implements SidecarWriter {
   finish(label: string, extension: string): SidecarRef {
     this.#close();
     const sha256 = this.#hash.digest("hex");
-    const path = this.#place(sha256, plainName(label), /^\.[\w.]+$/.test(extension) ? extension : "");
+    const path = this.#place(sha256, toPlainName(label), /^\.[\w.]+$/.test(extension) ? extension : "");
     return { path, size: this.#size, sha256 };
   }
 
   discard(): void {
     if (this.#fd === undefined) return;
     this.#close();
-    onDisk("remove", this.#path, () => rmSync(this.#path, { force: true }));
+    withDiskErrors("remove", this.#path, () => rmSync(this.#path, { force: true }));
   }
 
   #open(): number {
@@ -61,7 +61,7 @@ export class SidecarDraft implements SidecarWriter {
 }
 
 /** A label may be a path or a query; a file's name is plain on every system, and never hidden. */
-function plainName(label: string): string {
+function toPlainName(label: string): string {
   const plain = label
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[.-]+|[.-]+$/g, "")
@@ -70,7 +70,7 @@ function plainName(label: string): string {
 }
 
 /** The sha256 of a file's bytes, in hexadecimal digits. */
-export function digestOfFile(path: string): string {
+export function digestFile(path: string): string {
   const hash = createHash("sha256");
   const fd = openSync(path, "r");
   try {

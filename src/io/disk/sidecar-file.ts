@@ -5,12 +5,12 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
-import { errnoOf } from "../errno.ts";
-import { diskError, PIECE_SIZE } from "./disk.ts";
-import { sidecarFault } from "./sidecar-fault.ts";
+import { getErrno } from "../errno.ts";
+import { createDiskError, PIECE_SIZE } from "./disk.ts";
+import { createSidecarError } from "./sidecar-error.ts";
 
 /** One reference of one cassette, for messages and for reading. */
-interface Reference {
+interface SidecarReference {
   readonly cassette: string;
   readonly ref: SidecarRef;
   readonly path: string;
@@ -33,29 +33,29 @@ export interface SidecarFile {
  * The sidecar that a cassette refers to.
  * @throws CassetteError `WHALESONG_SIDECAR_PATH` if it lies outside of the cassette's folder, also through a link
  */
-export function sidecarFile(cassette: string, ref: SidecarRef): SidecarFile {
+export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
   const path = resolve(dirname(cassette), ref.path);
   const reference = { cassette, ref, path };
-  if (isAbsolute(ref.path) || !isInside(resolve(dirname(cassette)), path)) throw outside(reference, path);
-  realPath(reference);
+  if (isAbsolute(ref.path) || !isInside(resolve(dirname(cassette)), path)) throw createOutsideError(reference, path);
+  resolveRealPath(reference);
   return {
     path,
-    pieces: (size = PIECE_SIZE) => pieces(reference, size),
+    pieces: (size = PIECE_SIZE) => readSidecarPieces(reference, size),
     verify: async () => {
-      for await (const _ of verified(reference));
+      for await (const _ of verifyPieces(reference));
     },
-    readAll: () => joined(verified(reference)),
+    readAll: () => joined(verifyPieces(reference)),
   };
 }
 
-async function* pieces(reference: Reference, pieceSize: number): AsyncGenerator<Buffer> {
-  const file = await opened(reference);
+async function* readSidecarPieces(reference: SidecarReference, pieceSize: number): AsyncGenerator<Buffer> {
+  const file = await openFile(reference);
   try {
     const { size } = await file.stat();
-    if (size !== reference.ref.size) throw wrongSize(reference, size);
+    if (size !== reference.ref.size) throw createSizeError(reference, size);
     for (let at = 0; at < size; ) {
-      const piece = await nextPiece(file, at, Math.min(pieceSize, size - at));
-      if (piece.length === 0) throw wrongSize(reference, at);
+      const piece = await readPiece(file, at, Math.min(pieceSize, size - at));
+      if (piece.length === 0) throw createSizeError(reference, at);
       at += piece.length;
       yield piece;
     }
@@ -64,20 +64,20 @@ async function* pieces(reference: Reference, pieceSize: number): AsyncGenerator<
   }
 }
 
-async function nextPiece(file: FileHandle, at: number, size: number): Promise<Buffer> {
+async function readPiece(file: FileHandle, at: number, size: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(size), 0, size, at);
   return buffer.subarray(0, bytesRead);
 }
 
 /** The pieces, and an error at their end if they were not those that were recorded. */
-async function* verified(reference: Reference): AsyncGenerator<Buffer> {
+async function* verifyPieces(reference: SidecarReference): AsyncGenerator<Buffer> {
   const hash = createHash("sha256");
-  for await (const piece of pieces(reference, PIECE_SIZE)) {
+  for await (const piece of readSidecarPieces(reference, PIECE_SIZE)) {
     hash.update(piece);
     yield piece;
   }
   const found = hash.digest("hex");
-  if (found !== reference.ref.sha256) throw wrongDigest(reference, found);
+  if (found !== reference.ref.sha256) throw createDigestError(reference, found);
 }
 
 async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -86,26 +86,26 @@ async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(all);
 }
 
-async function opened(reference: Reference): Promise<FileHandle> {
-  const path = realPath(reference);
-  if (path === undefined) throw missing(reference);
+async function openFile(reference: SidecarReference): Promise<FileHandle> {
+  const path = resolveRealPath(reference);
+  if (path === undefined) throw createMissingError(reference);
   try {
     return await open(path, "r");
   } catch (cause) {
-    throw diskError("read the sidecar", path, cause);
+    throw createDiskError("read the sidecar", path, cause);
   }
 }
 
 /** Where the file really is, links followed; undefined if nowhere. Throws if that is outside. */
-function realPath(reference: Reference): string | undefined {
+function resolveRealPath(reference: SidecarReference): string | undefined {
   try {
     const folder = realpathSync(dirname(reference.cassette));
     const path = realpathSync(reference.path);
-    if (!isInside(folder, path)) throw outside(reference, path);
+    if (!isInside(folder, path)) throw createOutsideError(reference, path);
     return path;
   } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
-    throw error instanceof CassetteError ? error : diskError("read the sidecar", reference.path, error);
+    if (getErrno(error) === "ENOENT" || getErrno(error) === "ENOTDIR") return undefined;
+    throw error instanceof CassetteError ? error : createDiskError("read the sidecar", reference.path, error);
   }
 }
 
@@ -114,26 +114,26 @@ function isInside(folder: string, path: string): boolean {
   return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function outside(reference: Reference, found: string): CassetteError {
+function createOutsideError(reference: SidecarReference, found: string): CassetteError {
   const { cassette, ref } = reference;
   const message = `the sidecar \`${ref.path}\` lies outside of the cassette's folder, at \`${found}\`; it must lie in it`;
-  return sidecarFault(reference, "WHALESONG_SIDECAR_PATH", message, { cassette, path: ref.path, found });
+  return createSidecarError(reference, "WHALESONG_SIDECAR_PATH", message, { cassette, path: ref.path, found });
 }
 
-function missing(reference: Reference): CassetteError {
+function createMissingError(reference: SidecarReference): CassetteError {
   const { cassette, ref, path } = reference;
   const message = `the sidecar \`${ref.path}\` does not exist; was it left out of the commit or the copy?`;
-  return sidecarFault(reference, "WHALESONG_SIDECAR_MISSING", message, { cassette, path });
+  return createSidecarError(reference, "WHALESONG_SIDECAR_MISSING", message, { cassette, path });
 }
 
-function wrongSize(reference: Reference, found: number): CassetteError {
+function createSizeError(reference: SidecarReference, found: number): CassetteError {
   const { cassette, ref, path } = reference;
   const message = `the sidecar \`${ref.path}\` has ${found} bytes, the cassette says ${ref.size}`;
-  return sidecarFault(reference, "WHALESONG_SIDECAR_SIZE", message, { cassette, path, found, expected: ref.size });
+  return createSidecarError(reference, "WHALESONG_SIDECAR_SIZE", message, { cassette, path, found, expected: ref.size });
 }
 
-function wrongDigest(reference: Reference, found: string): CassetteError {
+function createDigestError(reference: SidecarReference, found: string): CassetteError {
   const { cassette, ref, path } = reference;
   const message = `the sidecar \`${ref.path}\` has the sha256 ${found}, the cassette says ${ref.sha256}`;
-  return sidecarFault(reference, "WHALESONG_SIDECAR_DIGEST", message, { cassette, path, found, expected: ref.sha256 });
+  return createSidecarError(reference, "WHALESONG_SIDECAR_DIGEST", message, { cassette, path, found, expected: ref.sha256 });
 }

@@ -4,10 +4,10 @@
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { errnoOf } from "../errno.ts";
-import { onDisk, syncFile, syncFolder } from "./disk.ts";
-import type { References } from "./references.ts";
-import { digestOfFile, SidecarDraft } from "./sidecar-draft.ts";
+import { getErrno } from "../errno.ts";
+import { withDiskErrors, syncFile, syncFolder } from "./disk.ts";
+import type { SidecarReferences } from "./sidecar-references.ts";
+import { digestFile, SidecarDraft } from "./sidecar-draft.ts";
 
 const DRAFT = /^\.recording-\d+$/;
 /** The names this tool gives; a file of any other name is a person's and stays. */
@@ -23,12 +23,12 @@ export class SidecarFolder {
   /** `mode` is what finished sidecars get. */
   constructor(cassette: string, mode: number) {
     this.#cassette = cassette;
-    this.#path = folderOf(cassette);
+    this.#path = toFolderPath(cassette);
     this.#mode = mode;
   }
 
-  draft(): SidecarDraft {
-    onDisk("create the folder", this.#path, () => mkdirSync(this.#path, { recursive: true }));
+  createDraft(): SidecarDraft {
+    withDiskErrors("create the folder", this.#path, () => mkdirSync(this.#path, { recursive: true }));
     this.#drafts += 1;
     const path = join(this.#path, `.recording-${this.#drafts}`);
     return new SidecarDraft(path, (sha256, stem, extension) => this.#place(path, sha256, stem, extension));
@@ -36,14 +36,14 @@ export class SidecarFolder {
 
   /** Has the disk hold all that was finished. */
   sync(): void {
-    for (const path of this.#finished) onDisk("write", path, () => syncFile(path));
+    for (const path of this.#finished) withDiskErrors("write", path, () => syncFile(path));
     if (this.#finished.length > 0) syncFolder(this.#path);
   }
 
   /** Removes what was never finished, and of ours what nothing refers to; the folder, too, if nothing is left in it. */
-  sweep(references: References): void {
+  sweep(references: SidecarReferences): void {
     if (!existsSync(this.#path)) return;
-    onDisk("tidy", this.#path, () => {
+    withDiskErrors("tidy", this.#path, () => {
       for (const name of readdirSync(this.#path)) {
         const isLitter = DRAFT.test(name) || (OURS.test(name) && !references.has(name) && !this.#isShared());
         if (isLitter) rmSync(join(this.#path, name), { force: true });
@@ -54,9 +54,9 @@ export class SidecarFolder {
 
   /** Returns the sidecar's path relative to the cassette's folder. */
   #place(draft: string, sha256: string, stem: string, extension: string): string {
-    const name = this.#freeName(sha256, stem, extension);
+    const name = this.#findFreeName(sha256, stem, extension);
     const path = join(this.#path, name);
-    onDisk("write", path, () => {
+    withDiskErrors("write", path, () => {
       renameSync(draft, path);
       chmodSync(path, this.#mode);
     });
@@ -65,11 +65,11 @@ export class SidecarFolder {
   }
 
   /** Eight digits, and more where other content has them already: an older cassette may still need that. */
-  #freeName(sha256: string, stem: string, extension: string): string {
+  #findFreeName(sha256: string, stem: string, extension: string): string {
     const names = [8, 16, 64].map((length) => `${stem}-${sha256.slice(0, length)}${extension}`);
     const isFree = (name: string): boolean => {
       const path = join(this.#path, name);
-      return !existsSync(path) || onDisk("read", path, () => statSync(path).isFile() && digestOfFile(path) === sha256);
+      return !existsSync(path) || withDiskErrors("read", path, () => statSync(path).isFile() && digestFile(path) === sha256);
     };
     return names.find(isFree) ?? (names[2] as string);
   }
@@ -81,7 +81,7 @@ export class SidecarFolder {
   }
 }
 
-function folderOf(cassette: string): string {
+function toFolderPath(cassette: string): string {
   const stem = cassette.replace(/\.ya?ml$/, "");
   return stem === cassette ? `${cassette}.sidecars` : stem;
 }
@@ -90,6 +90,6 @@ function removeIfEmpty(path: string): void {
   try {
     rmdirSync(path);
   } catch (error) {
-    if (!["ENOTEMPTY", "EEXIST"].includes(errnoOf(error) ?? "")) throw error;
+    if (!["ENOTEMPTY", "EEXIST"].includes(getErrno(error) ?? "")) throw error;
   }
 }

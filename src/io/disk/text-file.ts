@@ -1,8 +1,8 @@
 import { closeSync, fchmodSync, fsyncSync, ftruncateSync, openSync, renameSync } from "node:fs";
-import { onDisk, readPieces, writeAll } from "./disk.ts";
+import { withDiskErrors, readPieces, writeAll } from "./disk.ts";
 
 /** Where something stands in a file. */
-export interface Stretch {
+export interface FileRange {
   readonly at: number;
   readonly size: number;
 }
@@ -24,7 +24,7 @@ export class TextFile {
 
   /** Empties the file if there is one. `mode` holds whatever the umask says. */
   static create(path: string, mode?: number): TextFile {
-    return onDisk("write", path, () => {
+    return withDiskErrors("write", path, () => {
       const fd = openSync(path, "w+", 0o644);
       if (mode !== undefined) fchmodSync(fd, mode);
       return new TextFile(path, fd);
@@ -33,27 +33,27 @@ export class TextFile {
 
   /** Begins again with the header. */
   restart(headerText: string): void {
-    onDisk("write", this.#path, () => ftruncateSync(this.#fd));
+    withDiskErrors("write", this.#path, () => ftruncateSync(this.#fd));
     this.#end = 0;
     this.#append([headerText]);
   }
 
   /** Adds what may be missing: the marker in front, the end of the last line. */
-  appendDocument(pieces: Iterable<string | Buffer>): Stretch {
-    return this.#append(framed(pieces));
+  appendDocument(pieces: Iterable<string | Buffer>): FileRange {
+    return this.#append(addMarkers(pieces));
   }
 
-  pieces({ at, size }: Stretch): Iterable<Buffer> {
+  pieces({ at, size }: FileRange): Iterable<Buffer> {
     return readPieces(this.#fd, at, size);
   }
 
   moveTo(path: string): void {
-    onDisk("write", path, () => renameSync(this.#path, path));
+    withDiskErrors("write", path, () => renameSync(this.#path, path));
     this.#path = path;
   }
 
   sync(): void {
-    onDisk("write", this.#path, () => fsyncSync(this.#fd));
+    withDiskErrors("write", this.#path, () => fsyncSync(this.#fd));
   }
 
   close(): void {
@@ -61,11 +61,11 @@ export class TextFile {
   }
 
   /** All of it or nothing: what a full disk took of a document is cut off again. */
-  #append(pieces: Iterable<string | Buffer>): Stretch {
+  #append(pieces: Iterable<string | Buffer>): FileRange {
     const at = this.#end;
     try {
-      for (const batch of batches(pieces)) {
-        onDisk("write", this.#path, () => writeAll(this.#fd, batch, this.#end));
+      for (const batch of groupIntoBatches(pieces)) {
+        withDiskErrors("write", this.#path, () => writeAll(this.#fd, batch, this.#end));
         this.#end += batch.length;
       }
     } catch (error) {
@@ -81,7 +81,7 @@ export class TextFile {
  * Gathers what is written in one call. A document that takes several calls is cut within a line: a reader takes a
  * file that ends with a whole line for one that was not torn.
  */
-function* batches(pieces: Iterable<string | Buffer>): Generator<Buffer> {
+function* groupIntoBatches(pieces: Iterable<string | Buffer>): Generator<Buffer> {
   let [batch, size]: [Buffer[], number] = [[], 0];
   for (const piece of pieces) {
     const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
@@ -89,20 +89,20 @@ function* batches(pieces: Iterable<string | Buffer>): Generator<Buffer> {
     size += bytes.length;
     if (size < BATCH_SIZE) continue;
     const whole = Buffer.concat(batch, size);
-    const cut = endWithinLine(whole);
+    const cut = findEndWithinLine(whole);
     if (cut > 0) yield whole.subarray(0, cut);
     [batch, size] = [[whole.subarray(cut)], whole.length - cut];
   }
   if (size > 0) yield Buffer.concat(batch, size);
 }
 
-function endWithinLine(bytes: Buffer): number {
+function findEndWithinLine(bytes: Buffer): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === NEWLINE) end -= 1;
   return end;
 }
 
-function* framed(pieces: Iterable<string | Buffer>): Generator<string | Buffer> {
+function* addMarkers(pieces: Iterable<string | Buffer>): Generator<string | Buffer> {
   let last: string | Buffer | undefined;
   for (const piece of pieces) {
     if (piece.length === 0) continue;

@@ -2,14 +2,14 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { WhalesongError } from "../../base/errors.ts";
-import { dockerHost } from "../upstream/docker-host.ts";
+import { resolveDockerHost } from "../upstream/docker-host.ts";
 import {
-  badAddress,
+  createAddressError,
   DEFAULT_SOCKET,
-  hostAndPort,
+  parseHostAndPort,
   parseUpstream,
   type Upstream,
-  upstreamUrl,
+  formatUpstreamUrl,
 } from "../upstream/upstream.ts";
 
 /** `unix:/var/run/docker.sock`, `pipe:docker_engine`, `tcp:localhost:2375`. */
@@ -33,49 +33,49 @@ export interface DialOptions {
  * The destination that an address names: a path, `unix://`, `npipe://`, `tcp://`, `http://` or `https://`.
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
  */
-export function destinationOf(address: string): Destination {
+export function parseDestination(address: string): Destination {
   const [, scheme, rest = ""] = /^([a-z]+):\/\/(.*)$/i.exec(address) ?? [];
   if (scheme === undefined || scheme === "unix" || scheme === "npipe") {
     const path = scheme === undefined ? address : rest;
-    if (path === "") throw badAddress(address, "it names no path");
-    return pathDestination(path);
+    if (path === "") throw createAddressError(address, "it names no path");
+    return toPathDestination(path);
   }
   const usual = { tcp: 2375, http: 80, https: 443 }[scheme];
-  const tcp = hostAndPort(rest);
+  const tcp = parseHostAndPort(rest);
   if (usual === undefined || tcp === undefined)
-    throw badAddress(address, "to intercept, write `unix:///path`, `npipe:////./pipe/name` or `tcp://host:port`");
-  return tcpDestination(tcp.host ?? "localhost", tcp.port ?? usual);
+    throw createAddressError(address, "to intercept, write `unix:///path`, `npipe:////./pipe/name` or `tcp://host:port`");
+  return toTcpDestination(tcp.host ?? "localhost", tcp.port ?? usual);
 }
 
 /** Undefined for what is no address at all: Node is to complain about it. */
-export function dialled({ path, host, port }: DialOptions): Destination | undefined {
-  if (typeof path === "string" && path !== "") return pathDestination(path);
-  return isPort(port) ? tcpDestination(typeof host === "string" ? host : "localhost", Number(port)) : undefined;
+export function getSocketDestination({ path, host, port }: DialOptions): Destination | undefined {
+  if (typeof path === "string" && path !== "") return toPathDestination(path);
+  return isPort(port) ? toTcpDestination(typeof host === "string" ? host : "localhost", Number(port)) : undefined;
 }
 
 /** Of an HTTP request, whose `path` is another one. */
-export function requested({ socketPath, hostname, host, port }: DialOptions): Destination | undefined {
-  if (typeof socketPath === "string" && socketPath !== "") return pathDestination(socketPath);
-  return dialled({ host: hostname ?? host, port: port ?? 80 });
+export function getRequestDestination({ socketPath, hostname, host, port }: DialOptions): Destination | undefined {
+  if (typeof socketPath === "string" && socketPath !== "") return toPathDestination(socketPath);
+  return getSocketDestination({ host: hostname ?? host, port: port ?? 80 });
 }
 
 /**
  * Where Docker's clients look: DOCKER_HOST or docker's current context, and the sockets that they try when nothing
  * says otherwise (docker-modem probes `~/.docker/run` first, testcontainers `$XDG_RUNTIME_DIR`, too).
  */
-export function usualAddresses(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): readonly string[] {
+export function listUsualAddresses(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): readonly string[] {
   const own = join(home, ".docker", "run", "docker.sock");
   const rootless = env.XDG_RUNTIME_DIR ? [`unix://${join(env.XDG_RUNTIME_DIR, "docker.sock")}`] : [];
   const usual = [`unix://${DEFAULT_SOCKET}`, "unix:///run/docker.sock", `unix://${own}`, ...rootless];
-  return [...new Set([...chosenAddress(env, home), ...usual, DOCKER_ENGINE_PIPE])];
+  return [...new Set([...readChosenAddress(env, home), ...usual, DOCKER_ENGINE_PIPE])];
 }
 
 /** Nothing for ssh, which another process speaks, nor for what docker itself would refuse. */
-function chosenAddress(env: NodeJS.ProcessEnv, home: string): readonly string[] {
+function readChosenAddress(env: NodeJS.ProcessEnv, home: string): readonly string[] {
   if (env.DOCKER_HOST?.startsWith("npipe://")) return [env.DOCKER_HOST];
   try {
-    const upstream = chosenUpstream(env, home);
-    return upstream.kind === "ssh" ? [] : [upstreamUrl(upstream)];
+    const upstream = resolveChosenUpstream(env, home);
+    return upstream.kind === "ssh" ? [] : [formatUpstreamUrl(upstream)];
   } catch (error) {
     if (error instanceof WhalesongError) return [];
     throw error;
@@ -83,20 +83,20 @@ function chosenAddress(env: NodeJS.ProcessEnv, home: string): readonly string[] 
 }
 
 /** Where DOCKER_HOST says it, no certificates are asked for: a replay can do without them. */
-function chosenUpstream(env: NodeJS.ProcessEnv, home: string): Upstream {
+function resolveChosenUpstream(env: NodeJS.ProcessEnv, home: string): Upstream {
   const host = env.DOCKER_HOST?.trim() ?? "";
   const isTls = Boolean(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS);
-  return host === "" ? dockerHost(env, home) : parseUpstream(host, isTls ? { verify: false } : undefined);
+  return host === "" ? resolveDockerHost(env, home) : parseUpstream(host, isTls ? { verify: false } : undefined);
 }
 
-function pathDestination(path: string): Destination {
+function toPathDestination(path: string): Destination {
   const pipe = PIPE.exec(path)?.[1];
   if (pipe !== undefined) return `pipe:${pipe.toLowerCase()}`;
   // An abstract socket's name begins with NUL and is no path.
   return `unix:${path.startsWith("\0") ? path : resolve(path)}`;
 }
 
-function tcpDestination(host: string, port: number): Destination {
+function toTcpDestination(host: string, port: number): Destination {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
   return `tcp:${LOOPBACK.has(name) ? "localhost" : name}:${port}`;
 }

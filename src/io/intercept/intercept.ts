@@ -3,14 +3,14 @@ import type { Socket } from "node:net";
 import type { Daemon } from "../../session/connection.ts";
 import { connectionPair } from "../../session/pair.ts";
 import { systemClock } from "../clock.ts";
-import { Guests } from "../listen/guests.ts";
-import { type Destination, destinationOf, usualAddresses } from "./destination.ts";
-import { install, uninstall } from "./patches.ts";
-import { plugIn } from "./plug.ts";
-import { enter, inScope, registry, type Target } from "./registry.ts";
+import { ConnectionTracker } from "../connections/connection-tracker.ts";
+import { type Destination, parseDestination, listUsualAddresses } from "./destination.ts";
+import { installPatches, uninstallPatches } from "./patches.ts";
+import { attachBridge } from "./socket-bridge.ts";
+import { enterScope, runInScope, getRegistry, type InterceptionTarget } from "./registry.ts";
 
-export { usualAddresses } from "./destination.ts";
-export { inScope, outside } from "./registry.ts";
+export { listUsualAddresses } from "./destination.ts";
+export { runInScope, withoutInterception } from "./registry.ts";
 
 export interface InterceptOptions {
   /**
@@ -44,29 +44,29 @@ export interface Interception {
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
  */
 export function intercept(daemon: Daemon, options: InterceptOptions = {}): Interception {
-  const { at = usualAddresses(), isAlone = false, onError = warn } = options;
-  const target = new Interceptor(daemon, new Set(at.map(destinationOf)), isAlone, onError);
-  install();
-  const leave = enter(target);
+  const { at = listUsualAddresses(), isAlone = false, onError = warn } = options;
+  const target = new Interceptor(daemon, new Set(at.map(parseDestination)), isAlone, onError);
+  installPatches();
+  const leave = enterScope(target);
   return {
     get connections() {
       return target.connections;
     },
-    run: (work) => inScope(work, target),
+    run: (work) => runInScope(work, target),
     close: async () => {
       leave();
       await target.close();
       // Not before: an agent that loses a connection still has to name it as it did.
-      if (registry().live.size === 0) uninstall();
+      if (getRegistry().live.size === 0) uninstallPatches();
     },
   };
 }
 
-class Interceptor implements Target {
-  readonly id: number = registry().nextId++;
+class Interceptor implements InterceptionTarget {
+  readonly id: number = getRegistry().nextId++;
   readonly destinations: ReadonlySet<Destination>;
   readonly isAlone: boolean;
-  readonly #guests: Guests;
+  readonly #tracker: ConnectionTracker;
   readonly #sockets = new Set<Socket>();
   #isOpen = true;
 
@@ -76,7 +76,7 @@ class Interceptor implements Target {
     isAlone: boolean,
     onError: (error: unknown) => void,
   ) {
-    this.#guests = new Guests(daemon, onError);
+    this.#tracker = new ConnectionTracker(daemon, onError);
     this.destinations = destinations;
     this.isAlone = isAlone;
   }
@@ -86,27 +86,27 @@ class Interceptor implements Target {
   }
 
   get connections(): number {
-    return this.#guests.count;
+    return this.#tracker.count;
   }
 
-  plug(socket: Socket, destination: Destination): void {
+  attach(socket: Socket, destination: Destination): void {
     const [near, far] = connectionPair();
     this.#sockets.add(socket);
-    plugIn(socket, near, {
+    attachBridge(socket, near, {
       knowsReset: destination.startsWith("tcp:"),
-      onConnected: () => this.#guests.welcome(far),
+      onConnected: () => this.#tracker.accept(far),
       onClosed: () => this.#sockets.delete(socket),
     });
   }
 
   async close(): Promise<void> {
     this.#isOpen = false;
-    const closed = [...this.#sockets].map(untilDestroyed);
-    await Promise.all([this.#guests.dismiss(systemClock), ...closed]);
+    const closed = [...this.#sockets].map(destroyAndWait);
+    await Promise.all([this.#tracker.closeAll(systemClock), ...closed]);
   }
 }
 
-function untilDestroyed(socket: Socket): Promise<void> {
+function destroyAndWait(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     socket.once("close", () => resolve()).destroy();
   });

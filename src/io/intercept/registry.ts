@@ -11,38 +11,38 @@ import { Socket } from "node:net";
 import type { Destination } from "./destination.ts";
 
 /** Somebody who takes the connections to some destinations. */
-export interface Target {
+export interface InterceptionTarget {
   readonly id: number;
   readonly destinations: ReadonlySet<Destination>;
   /** Does not give way to others of its kind: outside of scopes they are told apart by nothing. */
   readonly isAlone: boolean;
   readonly isOpen: boolean;
   /** Connects a socket of the client's own, without a handle, to what answers. */
-  plug(socket: Socket, destination: Destination): void;
+  attach(socket: Socket, destination: Destination): void;
 }
 
-export interface Scope {
-  readonly targets: Set<Target>;
-  readonly outer: Scope | undefined;
+export interface InterceptionScope {
+  readonly targets: Set<InterceptionTarget>;
+  readonly outer: InterceptionScope | undefined;
 }
 
-export interface Registry {
+export interface InterceptionRegistry {
   /** `outside`: as if nothing were intercepted. */
-  readonly context: AsyncLocalStorage<Scope | "outside">;
-  readonly process: Scope;
+  readonly context: AsyncLocalStorage<InterceptionScope | "outside">;
+  readonly process: InterceptionScope;
   /** Of all scopes, in the order in which they came. */
-  readonly live: Set<Target>;
+  readonly live: Set<InterceptionTarget>;
   /** The next target's id. */
   nextId: number;
 }
 
 /** What a lookup came to: somebody, nobody, or several who are told apart by nothing. */
-export type Found = Target | undefined | "ambiguous";
+export type LookupResult = InterceptionTarget | undefined | "ambiguous";
 
 const KEY = Symbol.for("whalesong.interceptions.v1");
 
-export function registry(): Registry {
-  const host = Socket as { [KEY]?: Registry };
+export function getRegistry(): InterceptionRegistry {
+  const host = Socket as { [KEY]?: InterceptionRegistry };
   host[KEY] ??= {
     context: new AsyncLocalStorage(),
     process: { targets: new Set(), outer: undefined },
@@ -53,27 +53,27 @@ export function registry(): Registry {
 }
 
 /** Who takes a connection that is opened here and now. The innermost scope comes first, in each the latest. */
-export function find(destination: Destination): Found {
-  const { context, live, process } = registry();
+export function findTarget(destination: Destination): LookupResult {
+  const { context, live, process } = getRegistry();
   const scope = context.getStore();
   if (scope === "outside" || live.size === 0) return undefined;
   for (let each = scope; each !== undefined; each = each.outer) {
-    const own = latest(each.targets, destination);
+    const own = findLatest(each.targets, destination);
     if (own !== undefined) return own;
   }
-  const ofProcess = latest(process.targets, destination);
+  const ofProcess = findLatest(process.targets, destination);
   if (ofProcess?.isAlone === false) return ofProcess;
   const all = [...live].filter(({ destinations }) => destinations.has(destination));
   return all.length > 1 ? "ambiguous" : all[0];
 }
 
-function latest(targets: Iterable<Target>, destination: Destination): Target | undefined {
+function findLatest(targets: Iterable<InterceptionTarget>, destination: Destination): InterceptionTarget | undefined {
   return [...targets].findLast(({ destinations }) => destinations.has(destination));
 }
 
 /** Takes its place in the scope that this is called in; returns how to leave it. */
-export function enter(target: Target): () => void {
-  const { context, live, process } = registry();
+export function enterScope(target: InterceptionTarget): () => void {
+  const { context, live, process } = getRegistry();
   const here = context.getStore();
   const scope = here === undefined || here === "outside" ? process : here;
   scope.targets.add(target);
@@ -88,14 +88,14 @@ export function enter(target: Target): () => void {
  * Runs `work` in a scope of its own: what is intercepted in it, or in anything that it calls and awaits, is
  * intercepted for it alone. `first` is somebody who is in it from the start.
  */
-export function inScope<T>(work: () => T, first?: Target): T {
-  const { context } = registry();
+export function runInScope<T>(work: () => T, first?: InterceptionTarget): T {
+  const { context } = getRegistry();
   const here = context.getStore();
   const outer = here === "outside" ? undefined : here;
   return context.run({ targets: new Set(first === undefined ? [] : [first]), outer }, work);
 }
 
 /** Runs `work` as if nothing were intercepted: its connections reach what is really there. */
-export function outside<T>(work: () => T): T {
-  return registry().context.run("outside", work);
+export function withoutInterception<T>(work: () => T): T {
+  return getRegistry().context.run("outside", work);
 }

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 type Errno = "EPIPE" | "ECONNRESET" | "ECONNREFUSED";
 
 /** An error as Node makes it of what the kernel says. */
-export function socketError(syscall: string, code: Errno, where = ""): NodeJS.ErrnoException {
+export function createSocketError(syscall: string, code: Errno, where = ""): NodeJS.ErrnoException {
   const error: NodeJS.ErrnoException = new Error(`${syscall} ${code}${where === "" ? "" : ` ${where}`}`);
   return Object.assign(error, { errno: -constants.errno[code], code, syscall });
 }

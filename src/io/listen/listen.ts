@@ -9,13 +9,13 @@ import { createServer as createTlsServer } from "node:tls";
 import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
 import type { Daemon } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
-import { errnoOf, messageOf } from "../errno.ts";
-import { type ListenAddress, listenAddress } from "../upstream/address.ts";
-import { bracketed } from "../upstream/upstream.ts";
-import { Guests } from "./guests.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
+import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
+import { bracketHost } from "../upstream/upstream.ts";
+import { ConnectionTracker } from "../connections/connection-tracker.ts";
 import { bindSocketFile } from "./socket-file.ts";
 
-export { freshSocketUrl } from "./socket-file.ts";
+export { createSocketUrl } from "./socket-file.ts";
 
 export interface ServerTls {
   /** Given, clients must show a certificate that it has signed, as with dockerd's `--tlsverify`. */
@@ -45,22 +45,22 @@ export interface Listener {
  * `WHALESONG_CANNOT_LISTEN`
  */
 export async function listen(url: string, daemon: Daemon, options: ListenOptions = {}): Promise<Listener> {
-  const address = listenAddress(url);
+  const address = parseListenAddress(url);
   const { onError = warn } = options;
-  const guests = new Guests(daemon, onError);
-  const server = serverOf(options.tls, guests);
-  const release = await bound(server, address, url);
+  const tracker = new ConnectionTracker(daemon, onError);
+  const server = createTrackedServer(options.tls, tracker);
+  const release = await bindServer(server, address, url);
   server.on("error", onError);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= closed(server, release, guests);
+    closing ??= closeServer(server, release, tracker);
     return closing;
   };
   return {
-    url: actualUrl(server, address),
+    url: readActualUrl(server, address),
     close,
     get connections() {
-      return guests.count;
+      return tracker.count;
     },
   };
 }
@@ -69,32 +69,32 @@ function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error));
 }
 
-function serverOf(tls: ServerTls | undefined, guests: Guests): Server {
-  const welcome = (socket: Socket): void => guests.welcomeSocket(socket);
+function createTrackedServer(tls: ServerTls | undefined, tracker: ConnectionTracker): Server {
+  const accept = (socket: Socket): void => tracker.acceptSocket(socket);
   const server =
     tls === undefined
-      ? createServer({ allowHalfOpen: true }, welcome)
-      : createTlsServer({ ...tls, ...clientCheck(tls), allowHalfOpen: true }, welcome);
-  return server.on("connection", (socket: Socket) => guests.watch(socket));
+      ? createServer({ allowHalfOpen: true }, accept)
+      : createTlsServer({ ...tls, ...toClientCheck(tls), allowHalfOpen: true }, accept);
+  return server.on("connection", (socket: Socket) => tracker.watch(socket));
 }
 
-function clientCheck({ ca }: ServerTls): { requestCert: boolean; rejectUnauthorized: boolean } {
+function toClientCheck({ ca }: ServerTls): { requestCert: boolean; rejectUnauthorized: boolean } {
   return { requestCert: ca !== undefined, rejectUnauthorized: ca !== undefined };
 }
 
 /** Starts listening; returns what removes the traces of it. */
-async function bound(server: Server, address: ListenAddress, url: string): Promise<() => void> {
+async function bindServer(server: Server, address: ListenAddress, url: string): Promise<() => void> {
   try {
-    if (address.kind === "unix") return await bindSocketFile(address.path, (path) => started(server, { path }));
-    await started(server, { host: address.host, port: address.port });
+    if (address.kind === "unix") return await bindSocketFile(address.path, (path) => startListening(server, { path }));
+    await startListening(server, { host: address.host, port: address.port });
     return () => undefined;
   } catch (cause) {
     server.close();
-    throw cause instanceof WhalesongError ? cause : cannotListen(url, cause);
+    throw cause instanceof WhalesongError ? cause : createListenError(url, cause);
   }
 }
 
-function started(server: Server, options: NodeListenOptions): Promise<void> {
+function startListening(server: Server, options: NodeListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(options, () => {
@@ -104,33 +104,33 @@ function started(server: Server, options: NodeListenOptions): Promise<void> {
   });
 }
 
-async function closed(server: Server, release: () => void, guests: Guests): Promise<void> {
+async function closeServer(server: Server, release: () => void, tracker: ConnectionTracker): Promise<void> {
   const isClosed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   release();
-  await guests.dismiss(systemClock);
+  await tracker.closeAll(systemClock);
   await isClosed;
 }
 
-function actualUrl(server: Server, address: ListenAddress): string {
+function readActualUrl(server: Server, address: ListenAddress): string {
   if (address.kind === "unix") return `unix://${address.path}`;
   const actual = server.address() as AddressInfo;
-  return `tcp://${bracketed(actual.address)}:${actual.port}`;
+  return `tcp://${bracketHost(actual.address)}:${actual.port}`;
 }
 
-function cannotListen(url: string, cause: unknown): EnvironmentError {
-  const errno = errnoOf(cause);
+function createListenError(url: string, cause: unknown): EnvironmentError {
+  const errno = getErrno(cause);
   const fields = { address: url, errno };
   if (errno === "EADDRINUSE") {
     const message = `cannot listen at \`${url}\`: the port is taken; stop whoever has it, or use port 0 for any that is free`;
     return new EnvironmentError("WHALESONG_SOCKET_IN_USE", message, { cause, fields });
   }
-  const message = `cannot listen at \`${url}\`: ${messageOf(cause)}; ${wayOut(errno)}`;
+  const message = `cannot listen at \`${url}\`: ${toErrorMessage(cause)}; ${suggestRemedy(errno)}`;
   return new EnvironmentError("WHALESONG_CANNOT_LISTEN", message, { cause, fields });
 }
 
-function wayOut(errno: string | undefined): string {
+function suggestRemedy(errno: string | undefined): string {
   if (errno === "ENOENT" || errno === "ENOTDIR") return "create the folder first";
   if (errno === "EACCES" || errno === "EPERM" || errno === "EROFS")
     return "this user may not; choose a folder of your own, or a port above 1023";

@@ -9,8 +9,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.ts";
-import { errnoOf } from "../errno.ts";
-import { atExit } from "../exit-hook.ts";
+import { getErrno } from "../errno.ts";
+import { runAtExit } from "../exit-hook.ts";
 
 /** `sun_path` holds 108 bytes on Linux and 104 elsewhere, the last of them a NUL (unix(7)). */
 const LONGEST_PATH = process.platform === "linux" ? 107 : 103;
@@ -19,7 +19,7 @@ const FRESH_FOLDER_FORM = /^whalesong-\w{6}$/;
 const FRESH_NAME = "docker.sock";
 
 /** A unix socket in a fresh private folder, which goes away with it. */
-export function freshSocketUrl(): string {
+export function createSocketUrl(): string {
   return `unix://${join(mkdtempSync(join(tmpdir(), FRESH_FOLDER)), FRESH_NAME)}`;
 }
 
@@ -29,7 +29,7 @@ export function freshSocketUrl(): string {
  */
 export async function bindSocketFile(path: string, bind: (path: string) => Promise<void>): Promise<() => void> {
   refuseLongPath(path);
-  await makeWay(path);
+  await removeStaleSocket(path);
   const folder = mkdtempSync(`${dirname(path)}/.`);
   try {
     const hidden = join(folder, "s");
@@ -39,7 +39,7 @@ export async function bindSocketFile(path: string, bind: (path: string) => Promi
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return removal(path);
+  return prepareRemoval(path);
 }
 
 function refuseLongPath(path: string): void {
@@ -54,23 +54,23 @@ function refuseLongPath(path: string): void {
 }
 
 /** Removes a socket that nobody listens on any more; anything else in the way is an error. */
-async function makeWay(path: string): Promise<void> {
+async function removeStaleSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isSocket()) throw notASocket(path);
-  const answer = await knock(path);
+  if (!found.isSocket()) throw createNotASocketError(path);
+  const answer = await probeSocket(path);
   if (answer === "ENOENT") return;
-  if (answer !== "ECONNREFUSED") throw socketInUse(path);
+  if (answer !== "ECONNREFUSED") throw createInUseError(path);
   // Another whalesong may have cleared the way while we knocked, and listen there by now.
   if (lstatSync(path, { throwIfNoEntry: false })?.ino === found.ino) unlinkSync(path);
 }
 
 /** "open" if someone answers at the socket, else the errno. */
-function knock(path: string): Promise<string> {
+function probeSocket(path: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ path });
     socket.once("connect", () => resolve("open"));
-    socket.once("error", (error) => resolve(errnoOf(error) ?? "unknown"));
+    socket.once("error", (error) => resolve(getErrno(error) ?? "unknown"));
     socket.once("connect", () => socket.destroy());
   });
 }
@@ -79,8 +79,8 @@ function publish(hidden: string, path: string): void {
   try {
     linkSync(hidden, path);
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === "EEXIST") throw socketInUse(path);
+    const errno = getErrno(error);
+    if (errno === "EEXIST") throw createInUseError(path);
     // A file system without hard links.
     if (errno !== "EPERM" && errno !== "ENOTSUP" && errno !== "EOPNOTSUPP" && errno !== "ENOSYS") throw error;
     renameSync(hidden, path);
@@ -88,14 +88,14 @@ function publish(hidden: string, path: string): void {
 }
 
 /** Removes the name once, and only while it still is the socket of today. */
-function removal(path: string): () => void {
+function prepareRemoval(path: string): () => void {
   const { dev, ino } = lstatSync(path);
   const remove = (): void => {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found?.dev === dev && found.ino === ino) unlinkSync(path);
     removeFreshFolder(path);
   };
-  const forget = atExit(remove);
+  const forget = runAtExit(remove);
   return () => {
     forget();
     remove();
@@ -112,12 +112,12 @@ function removeFreshFolder(path: string): void {
   }
 }
 
-function notASocket(path: string): EnvironmentError {
+function createNotASocketError(path: string): EnvironmentError {
   const message = `cannot listen at \`${path}\`: a file that is not a socket is there; move it away or choose another path`;
   return new EnvironmentError("WHALESONG_NOT_A_SOCKET", message, { fields: { path } });
 }
 
-function socketInUse(path: string): EnvironmentError {
+function createInUseError(path: string): EnvironmentError {
   const message = `cannot listen at \`${path}\`: someone already listens there; stop that process or choose another path`;
   return new EnvironmentError("WHALESONG_SOCKET_IN_USE", message, { fields: { path } });
 }

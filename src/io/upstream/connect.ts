@@ -5,11 +5,11 @@ import type { Clock } from "../../base/clock.ts";
 import { EnvironmentError } from "../../base/errors.ts";
 import type { Connection } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
-import { fromSocket } from "../connections/socket.ts";
-import { errnoOf, messageOf } from "../errno.ts";
-import { TO_WHAT_IS_THERE } from "../intercept/mark.ts";
+import { fromSocket } from "../connections/from-socket.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
+import { BYPASS_INTERCEPTION } from "../connections/interception-mark.ts";
 import { connectSsh } from "./ssh.ts";
-import { type TcpUpstream, type Upstream, upstreamUrl } from "./upstream.ts";
+import { type TcpUpstream, type Upstream, formatUpstreamUrl } from "./upstream.ts";
 
 export interface ConnectOptions {
   readonly clock?: Clock;
@@ -23,18 +23,18 @@ export interface ConnectOptions {
  */
 export async function connect(upstream: Upstream, options: ConnectOptions = {}): Promise<Connection> {
   const { clock = systemClock, onWarning = (error): void => process.emitWarning(error) } = options;
-  const onLateFailure = (cause: Error): void => onWarning(unreachable(upstream, cause));
+  const onLateFailure = (cause: Error): void => onWarning(createUnreachableError(upstream, cause));
   try {
     if (upstream.kind === "ssh") return await connectSsh(upstream, clock, onLateFailure);
     if (upstream.kind === "unix") return await connectUnix(upstream.path);
     return upstream.tls === undefined ? await connectTcp(upstream) : await connectTls(upstream, onLateFailure);
   } catch (cause) {
-    throw unreachable(upstream, cause);
+    throw createUnreachableError(upstream, cause);
   }
 }
 
 async function connectUnix(path: string): Promise<Connection> {
-  const socket = netConnect({ path, allowHalfOpen: true, ...TO_WHAT_IS_THERE });
+  const socket = netConnect({ path, allowHalfOpen: true, ...BYPASS_INTERCEPTION });
   await once(socket, "connect");
   return fromSocket(socket);
 }
@@ -44,7 +44,7 @@ const KEPT_ALIVE = {
   allowHalfOpen: true,
   keepAlive: true,
   keepAliveInitialDelay: 30_000,
-  ...TO_WHAT_IS_THERE,
+  ...BYPASS_INTERCEPTION,
 } as const;
 
 async function connectTcp({ host, port }: TcpUpstream): Promise<Connection> {
@@ -60,20 +60,20 @@ async function connectTls(upstream: TcpUpstream, onLateFailure: (error: Error) =
   const socket = tlsConnect({ host, port, ...KEPT_ALIVE, ...name, ...files, rejectUnauthorized: verify });
   await once(socket, "secureConnect");
   // In TLS 1.3 the server looks at our certificate when the handshake is over for us (RFC 8446, 4.4.2.4).
-  socket.on("error", (error) => errnoOf(error)?.startsWith("ERR_SSL") && onLateFailure(error));
+  socket.on("error", (error) => getErrno(error)?.startsWith("ERR_SSL") && onLateFailure(error));
   return fromSocket(socket);
 }
 
-function unreachable(upstream: Upstream, cause: unknown): EnvironmentError {
-  const address = upstreamUrl(upstream);
-  const errno = errnoOf(cause);
-  const message = `cannot reach the daemon at \`${address}\`: ${messageOf(cause) || errno}; ${wayOut(upstream, errno)}`;
+function createUnreachableError(upstream: Upstream, cause: unknown): EnvironmentError {
+  const address = formatUpstreamUrl(upstream);
+  const errno = getErrno(cause);
+  const message = `cannot reach the daemon at \`${address}\`: ${toErrorMessage(cause) || errno}; ${suggestRemedy(upstream, errno)}`;
   return new EnvironmentError("WHALESONG_UPSTREAM_UNREACHABLE", message, { cause, fields: { address, errno } });
 }
 
 const OTHER = "or name another daemon with --upstream or DOCKER_HOST";
 
-function wayOut({ kind }: Upstream, errno: string | undefined): string {
+function suggestRemedy({ kind }: Upstream, errno: string | undefined): string {
   if (kind === "ssh") return `does \`ssh\` to that host work by itself, and is docker installed there? ${OTHER}`;
   if (errno === "EACCES" || errno === "EPERM")
     return `this user may not open it: join the group of the socket (mostly \`docker\`), ${OTHER}`;

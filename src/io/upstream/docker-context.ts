@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EnvironmentError, UsageError } from "../../base/errors.ts";
-import { errnoOf, messageOf } from "../errno.ts";
-import { folderTls } from "./tls-files.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
+import { readTlsFolder } from "./tls-files.ts";
 import { parseUpstream, type Upstream, type UpstreamTls } from "./upstream.ts";
 
 interface ContextMeta {
@@ -16,7 +16,7 @@ interface ContextMeta {
 }
 
 /** The name of the current context, undefined if the configuration names none. `folder` is `~/.docker`. */
-export function currentContext(folder: string): string | undefined {
+export function readCurrentContext(folder: string): string | undefined {
   return readJson<{ readonly currentContext?: string }>(join(folder, "config.json"))?.currentContext;
 }
 
@@ -24,42 +24,42 @@ export function currentContext(folder: string): string | undefined {
  * The daemon of the context called `name`.
  * @throws UsageError `WHALESONG_NO_SUCH_CONTEXT`, which lists those there are
  */
-export function contextUpstream(folder: string, name: string): Upstream {
+export function readContextUpstream(folder: string, name: string): Upstream {
   const id = createHash("sha256").update(name).digest("hex");
   const meta = readJson<ContextMeta>(join(folder, "contexts", "meta", id, "meta.json"));
   const endpoint = meta?.Endpoints?.docker;
-  if (endpoint?.Host === undefined || endpoint.Host === "") throw noSuchContext(folder, name, meta !== undefined);
-  const tls = contextTls(join(folder, "contexts", "tls", id, "docker"), endpoint.SkipTLSVerify === true);
+  if (endpoint?.Host === undefined || endpoint.Host === "") throw createNoSuchContextError(folder, name, meta !== undefined);
+  const tls = readContextTls(join(folder, "contexts", "tls", id, "docker"), endpoint.SkipTLSVerify === true);
   return parseUpstream(endpoint.Host, tls);
 }
 
-function contextTls(folder: string, skipsVerify: boolean): UpstreamTls | undefined {
-  const files = folderTls(folder);
+function readContextTls(folder: string, skipsVerify: boolean): UpstreamTls | undefined {
+  const files = readTlsFolder(folder);
   const isTls = skipsVerify || files.ca !== undefined || files.cert !== undefined;
   return isTls ? { ...files, verify: !skipsVerify } : undefined;
 }
 
-function noSuchContext(folder: string, name: string, exists: boolean): UsageError {
+function createNoSuchContextError(folder: string, name: string, exists: boolean): UsageError {
   const found = exists ? "names no docker endpoint" : "does not exist";
-  const known = ["default", ...contextNames(folder)].map((known) => `\`${known}\``).join(", ");
+  const known = ["default", ...listContextNames(folder)].map((known) => `\`${known}\``).join(", ");
   const message = `docker context \`${name}\` ${found}; there are: ${known} (choose one with DOCKER_CONTEXT, or set DOCKER_HOST)`;
   return new UsageError("WHALESONG_NO_SUCH_CONTEXT", message, { fields: { context: name } });
 }
 
-function contextNames(folder: string): readonly string[] {
+function listContextNames(folder: string): readonly string[] {
   const metas = join(folder, "contexts", "meta");
-  return entries(metas)
+  return listEntries(metas)
     .map((id) => readJson<ContextMeta>(join(metas, id, "meta.json"))?.Name)
     .filter((name) => name !== undefined)
     .sort();
 }
 
-function entries(folder: string): readonly string[] {
+function listEntries(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (cause) {
     if (isAbsent(cause)) return [];
-    throw unreadable(folder, cause);
+    throw createUnreadableError(folder, cause);
   }
 }
 
@@ -68,15 +68,15 @@ function readJson<T>(path: string): T | undefined {
     return JSON.parse(readFileSync(path, "utf8")) as T;
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
-    throw unreadable(path, cause);
+    throw createUnreadableError(path, cause);
   }
 }
 
 function isAbsent(error: unknown): boolean {
-  return errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR";
+  return getErrno(error) === "ENOENT" || getErrno(error) === "ENOTDIR";
 }
 
-function unreadable(path: string, cause: unknown): EnvironmentError {
-  const message = `cannot read \`${path}\`, where docker says which daemon to use: ${messageOf(cause)}; set DOCKER_HOST to do without`;
+function createUnreadableError(path: string, cause: unknown): EnvironmentError {
+  const message = `cannot read \`${path}\`, where docker says which daemon to use: ${toErrorMessage(cause)}; set DOCKER_HOST to do without`;
   return new EnvironmentError("WHALESONG_DOCKER_CONFIG", message, { cause, fields: { path } });
 }

@@ -1,22 +1,22 @@
 /** What docker itself would talk to: the same variables and files, the same order of precedence. */
 import { join } from "node:path";
-import { contextUpstream, currentContext } from "./docker-context.ts";
-import { clientPair, missingPem, pem } from "./tls-files.ts";
+import { readContextUpstream, readCurrentContext } from "./docker-context.ts";
+import { readClientPair, createMissingPemError, readPem } from "./tls-files.ts";
 import { DEFAULT_SOCKET, parseUpstream, type Upstream, type UpstreamTls } from "./upstream.ts";
 
-export { parseUpstream, type Upstream, type UpstreamTls, upstreamUrl } from "./upstream.ts";
+export { parseUpstream, type Upstream, type UpstreamTls, formatUpstreamUrl } from "./upstream.ts";
 
 /**
  * DOCKER_HOST, else the context of DOCKER_CONTEXT, else the current one of docker's config.json, else the usual
  * socket (docker/cli: cli/command/cli.go, resolveContextName).
  */
-export function dockerHost(env: NodeJS.ProcessEnv, home: string): Upstream {
+export function resolveDockerHost(env: NodeJS.ProcessEnv, home: string): Upstream {
   const folder = env.DOCKER_CONFIG || join(home, ".docker");
   const host = env.DOCKER_HOST?.trim() ?? "";
-  if (host !== "") return parseUpstream(host, canBeTls(host) ? environmentTls(env, folder) : undefined);
-  const context = env.DOCKER_CONTEXT || currentContext(folder) || "default";
+  if (host !== "") return parseUpstream(host, canBeTls(host) ? readEnvironmentTls(env, folder) : undefined);
+  const context = env.DOCKER_CONTEXT || readCurrentContext(folder) || "default";
   if (context === "default") return { kind: "unix", path: DEFAULT_SOCKET };
-  return contextUpstream(folder, context);
+  return readContextUpstream(folder, context);
 }
 
 function canBeTls(host: string): boolean {
@@ -24,11 +24,11 @@ function canBeTls(host: string): boolean {
 }
 
 /** The default folder is docker's configuration folder; a CA is read only where it will be used. */
-function environmentTls(env: NodeJS.ProcessEnv, folder: string): UpstreamTls | undefined {
+function readEnvironmentTls(env: NodeJS.ProcessEnv, folder: string): UpstreamTls | undefined {
   const verify = Boolean(env.DOCKER_TLS_VERIFY);
   if (!verify && !env.DOCKER_TLS) return undefined;
   const certificates = env.DOCKER_CERT_PATH || folder;
-  const ca = verify ? pem(certificates, "ca.pem") : undefined;
-  if (verify && ca === undefined) throw missingPem(join(certificates, "ca.pem"));
-  return { verify, ...(ca !== undefined && { ca }), ...clientPair(certificates) };
+  const ca = verify ? readPem(certificates, "ca.pem") : undefined;
+  if (verify && ca === undefined) throw createMissingPemError(join(certificates, "ca.pem"));
+  return { verify, ...(ca !== undefined && { ca }), ...readClientPair(certificates) };
 }

@@ -22,40 +22,40 @@ export async function connectSsh(
   clock: Clock,
   onLateFailure: (error: Error) => void,
 ): Promise<Connection> {
-  const ssh: Ssh = spawn("ssh", sshArguments(upstream), { stdio: ["pipe", "pipe", "pipe"] });
+  const ssh: Ssh = spawn("ssh", buildSshArguments(upstream), { stdio: ["pipe", "pipe", "pipe"] });
   if (ssh.pid === undefined) throw (await once(ssh, "error"))[0];
-  const connection = overStdio(ssh);
-  const failure = failureOf(ssh);
-  const early = await earlyFailure(ssh, failure, clock);
+  const connection = connectStdio(ssh);
+  const failure = watchFailure(ssh);
+  const early = await waitForEarlyFailure(ssh, failure, clock);
   if (early !== undefined) throw early;
   void failure.then((late) => late !== undefined && onLateFailure(late));
   return connection;
 }
 
 /** `ssh [-l user] [-p port] -- host docker [--host unix://path] system dial-stdio` */
-export function sshArguments({ user, host, port, path }: SshUpstream): readonly string[] {
+export function buildSshArguments({ user, host, port, path }: SshUpstream): readonly string[] {
   const login = user === undefined ? [] : ["-l", user];
   const door = port === undefined ? [] : ["-p", String(port)];
-  const daemon = path === undefined ? [] : ["--host", shellWord(`unix://${path}`)];
+  const daemon = path === undefined ? [] : ["--host", quoteShellWord(`unix://${path}`)];
   return [...login, ...door, "--", host, "docker", ...daemon, "system", "dial-stdio"];
 }
 
 /** The far side's shell reads the command: what is more than plain characters must be quoted. */
-function shellWord(text: string): string {
+function quoteShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function overStdio(ssh: Ssh): Connection {
-  const abandon = (): void => {
+function connectStdio(ssh: Ssh): Connection {
+  const forceClose = (): void => {
     ssh.kill();
     ssh.stdin.destroy();
     ssh.stdout.destroy();
   };
-  return new StreamConnection({ readable: ssh.stdout, writable: ssh.stdin, abandon });
+  return new StreamConnection({ readable: ssh.stdout, writable: ssh.stdin, forceClose: forceClose });
 }
 
 /** Waits until the daemon speaks, ssh fails, or enough time has gone by without either. */
-async function earlyFailure(ssh: Ssh, failure: Promise<Error | undefined>, clock: Clock): Promise<Error | undefined> {
+async function waitForEarlyFailure(ssh: Ssh, failure: Promise<Error | undefined>, clock: Clock): Promise<Error | undefined> {
   const wake = new AbortController();
   ssh.stdout.once("data", () => wake.abort());
   const asleep = clock.sleep(EARLY_DEATH_MS, wake.signal).then(() => undefined);
@@ -65,17 +65,17 @@ async function earlyFailure(ssh: Ssh, failure: Promise<Error | undefined>, clock
 }
 
 /** Resolves when ssh has ended: with what it complained about if it never passed a byte on, else with undefined. */
-function failureOf(ssh: Ssh): Promise<Error | undefined> {
-  let [complaint, hasSpoken] = ["", false];
+function watchFailure(ssh: Ssh): Promise<Error | undefined> {
+  let [complaint, hasOutput] = ["", false];
   ssh.stderr.on("data", (text: Buffer) => {
     complaint = (complaint + text.toString()).slice(-STDERR_LIMIT);
   });
   ssh.stdout.once("data", () => {
-    hasSpoken = true;
+    hasOutput = true;
   });
   return new Promise((resolve) => {
     ssh.once("close", (status: number | null) => {
-      const isFine = hasSpoken || status === 0 || status === null;
+      const isFine = hasOutput || status === 0 || status === null;
       resolve(
         isFine ? undefined : new Error(`ssh ended with status ${status} (${complaint.trim() || "no complaint"})`),
       );

@@ -47,27 +47,27 @@ const AUTHORITY = /^(?:\[([^\]]+)\]|([^:/?#[\]]*))(?::(\d{1,5}))?\/?$/;
 export function parseUpstream(url: string, tls?: UpstreamTls): Upstream {
   const match = SCHEME.exec(url.trim());
   const scheme = match === null ? "tcp" : (match[1] as string).toLowerCase();
-  const rest = match === null ? bareAddress(url) : (match[2] as string);
+  const rest = match === null ? parseBareAddress(url) : (match[2] as string);
   switch (scheme) {
     case "unix":
       return { kind: "unix", path: rest === "" ? DEFAULT_SOCKET : rest };
     case "tcp":
-      return tcpUpstream(url, rest, tls === undefined ? 2375 : 2376, tls);
+      return parseTcpUpstream(url, rest, tls === undefined ? 2375 : 2376, tls);
     case "http":
-      return tcpUpstream(url, rest, 80, undefined);
+      return parseTcpUpstream(url, rest, 80, undefined);
     case "https":
-      return tcpUpstream(url, rest, 443, tls ?? { verify: true });
+      return parseTcpUpstream(url, rest, 443, tls ?? { verify: true });
     case "ssh":
-      return sshUpstream(url);
+      return parseSshUpstream(url);
     default:
-      throw badAddress(url, unknownScheme(scheme));
+      throw createAddressError(url, describeUnknownScheme(scheme));
   }
 }
 
 /** The address for messages, in the spelling that `parseUpstream` reads. */
-export function upstreamUrl(upstream: Upstream): string {
+export function formatUpstreamUrl(upstream: Upstream): string {
   if (upstream.kind === "unix") return `unix://${upstream.path}`;
-  const host = bracketed(upstream.host);
+  const host = bracketHost(upstream.host);
   if (upstream.kind === "tcp") return `tcp://${host}:${upstream.port}`;
   const user = upstream.user === undefined ? "" : `${upstream.user}@`;
   const port = upstream.port === undefined ? "" : `:${upstream.port}`;
@@ -75,32 +75,32 @@ export function upstreamUrl(upstream: Upstream): string {
 }
 
 /** `host:port` of a TCP address; undefined if the text is none. An empty host is undefined, too. */
-export function hostAndPort(text: string): { readonly host?: string; readonly port?: number } | undefined {
+export function parseHostAndPort(text: string): { readonly host?: string; readonly port?: number } | undefined {
   const match = AUTHORITY.exec(text);
   if (match === null || Number(match[3] ?? 0) > 65_535) return undefined;
   const host = match[1] ?? (match[2] as string);
   return { ...(host !== "" && { host }), ...(match[3] !== undefined && { port: Number(match[3]) }) };
 }
 
-export function bracketed(host: string): string {
+export function bracketHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-export function badAddress(url: string, why: string): UsageError {
+export function createAddressError(url: string, why: string): UsageError {
   return new UsageError("WHALESONG_BAD_ADDRESS", `\`${url}\` is no address that can be used: ${why}`, {
     fields: { address: url },
   });
 }
 
-function bareAddress(url: string): string {
+function parseBareAddress(url: string): string {
   const text = url.trim();
   if (text.startsWith("/") || text.startsWith("."))
-    throw badAddress(url, `write a socket's path as \`unix://${text}\``);
-  if (text === "") throw badAddress(url, "it is empty; write `unix:///path`, `tcp://host:port` or `ssh://host`");
+    throw createAddressError(url, `write a socket's path as \`unix://${text}\``);
+  if (text === "") throw createAddressError(url, "it is empty; write `unix:///path`, `tcp://host:port` or `ssh://host`");
   return text;
 }
 
-function unknownScheme(scheme: string): string {
+function describeUnknownScheme(scheme: string): string {
   const why =
     scheme === "npipe"
       ? "Windows' named pipes are not supported; expose the daemon at tcp:// or use WSL's unix socket"
@@ -110,22 +110,22 @@ function unknownScheme(scheme: string): string {
   return `${why} (known: unix://, tcp://, http://, https://, ssh://)`;
 }
 
-function tcpUpstream(url: string, rest: string, usualPort: number, tls: UpstreamTls | undefined): TcpUpstream {
-  const address = hostAndPort(rest);
-  if (address === undefined) throw badAddress(url, "expected `host:port`, with an IPv6 host in brackets and no path");
+function parseTcpUpstream(url: string, rest: string, usualPort: number, tls: UpstreamTls | undefined): TcpUpstream {
+  const address = parseHostAndPort(rest);
+  if (address === undefined) throw createAddressError(url, "expected `host:port`, with an IPv6 host in brackets and no path");
   const { host = "localhost", port = usualPort } = address;
   return { kind: "tcp", host, port, ...(tls !== undefined && { tls }) };
 }
 
-function sshUpstream(url: string): SshUpstream {
+function parseSshUpstream(url: string): SshUpstream {
   const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
-  if (parsed === undefined || parsed.hostname === "") throw badAddress(url, "expected `ssh://[user@]host[:port]`");
-  if (parsed.password !== "") throw badAddress(url, "ssh takes no password in a url; use a key or an agent");
-  if (parsed.search !== "" || parsed.hash !== "") throw badAddress(url, "nothing may follow the path");
+  if (parsed === undefined || parsed.hostname === "") throw createAddressError(url, "expected `ssh://[user@]host[:port]`");
+  if (parsed.password !== "") throw createAddressError(url, "ssh takes no password in a url; use a key or an agent");
+  if (parsed.search !== "" || parsed.hash !== "") throw createAddressError(url, "nothing may follow the path");
   const host = decodeURIComponent(parsed.hostname).replace(/^\[(.*)\]$/, "$1");
   const [user, path] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.pathname)];
   // `ssh` would read these as options.
-  if (host.startsWith("-") || user.startsWith("-")) throw badAddress(url, "host and user must not begin with `-`");
+  if (host.startsWith("-") || user.startsWith("-")) throw createAddressError(url, "host and user must not begin with `-`");
   return {
     kind: "ssh",
     host,

@@ -1,41 +1,40 @@
-/** What is known of common clients: what they make anew on each run, and what they are recognised by. */
-import type { Meaning, PresetName } from "../../cassette/rule-names.ts";
+/** Facts about common clients: which values they generate on each run, and how a recording shows the client. */
+import type { Allowance, PresetName } from "../../cassette/rule-names.ts";
 
-export interface Preset {
-  /** Meanings that this client needs, beside those of all clients. */
-  readonly meanings: readonly Meaning[];
-  /** What its User-Agent begins with. */
+export interface ClientPreset {
+  /** Allowances that this client needs beside those of all clients. */
+  readonly allowances: readonly Allowance[];
+  /** The beginning of its User-Agent. */
   readonly userAgent?: RegExp;
-  /** What its requests alone have: a label of its own, a body that nobody else sends. */
+  /** What only its requests have: a label of its own, a body that no other client sends. */
   readonly trace?: RegExp;
 }
 
-/** The CLI turns `5m ago` into a moment of today, and gives builds ids of their own. */
-const DOCKER_CLI: readonly Meaning[] = ["window-sizes", "build-sessions", "dockerfile-names", "moments"];
+/** The CLI turns `5m ago` into a timestamp of today, and generates an id for each build. */
+const DOCKER_CLI: readonly Allowance[] = ["window-sizes", "build-sessions", "dockerfile-names", "moments"];
 
-export const PRESET: Readonly<Record<PresetName, Preset>> = {
-  "docker-cli": { meanings: DOCKER_CLI, userAgent: /^Docker-Client\// },
+export const PRESET: Readonly<Record<PresetName, ClientPreset>> = {
+  "docker-cli": { allowances: DOCKER_CLI, userAgent: /^Docker-Client\// },
   compose: {
-    meanings: [...DOCKER_CLI, "checkout", "library-versions"],
+    allowances: [...DOCKER_CLI, "checkout", "library-versions"],
     userAgent: /^(docker-)?compose\//,
     trace: /com\.docker\.compose\./,
   },
-  testcontainers: { meanings: ["moments", "library-versions"], trace: /org\.testcontainers/ },
+  testcontainers: { allowances: ["moments", "library-versions"], trace: /org\.testcontainers/ },
   // docker-modem sends no User-Agent, but an empty object where others send no body (docker-modem, lib/modem.js).
-  dockerode: { meanings: ["window-sizes", "moments"], trace: /^ {2}json-bare: \{\}$/m },
-  "docker-py": { meanings: ["window-sizes", "moments"], userAgent: /^(docker-sdk-python|docker-py)\// },
+  dockerode: { allowances: ["window-sizes", "moments"], trace: /^ {2}json-bare: \{\}$/m },
+  "docker-py": { allowances: ["window-sizes", "moments"], userAgent: /^(docker-sdk-python|docker-py)\// },
 };
 
-/** Who that is. */
-export function presetOfUserAgent(userAgent: string): PresetName | undefined {
-  return presets().find(([, { userAgent: known }]) => known?.test(userAgent) === true)?.[0];
+export function findPresetByUserAgent(userAgent: string): PresetName | undefined {
+  return listPresets().find(([, preset]) => preset.userAgent?.test(userAgent) === true)?.[0];
 }
 
-/** Who left traces in the text of a recorded request. */
-export function presetsTracedIn(text: string): readonly PresetName[] {
-  return presets().flatMap(([name, { trace }]) => (trace?.test(text) === true ? [name] : []));
+/** The clients that left traces in the text of a recorded request. */
+export function findPresetsByTrace(text: string): readonly PresetName[] {
+  return listPresets().flatMap(([name, { trace }]) => (trace?.test(text) === true ? [name] : []));
 }
 
-function presets(): readonly (readonly [PresetName, Preset])[] {
-  return Object.entries(PRESET) as [PresetName, Preset][];
+function listPresets(): readonly (readonly [PresetName, ClientPreset])[] {
+  return Object.entries(PRESET) as [PresetName, ClientPreset][];
 }

@@ -9,8 +9,8 @@ import {
   toErrorAnswer,
   toJsonAnswer,
 } from "../../session/control.ts";
-import { reasonOf } from "../../wire/reasons.ts";
-import { documentOf } from "../../yaml/place.ts";
+import { getReasonPhrase } from "../../wire/reasons.ts";
+import { parseYamlDocument } from "../../yaml/place.ts";
 import { ApiError } from "../model/api-error.ts";
 import type { CallFilter } from "./calls/call-log.ts";
 import { readState } from "./fixtures/read-state.ts";
@@ -36,7 +36,7 @@ function reportApiErrors(command: ControlCommand): ControlCommand {
       return await command(call);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return toErrorAnswer(error.status, reasonOf(error.status), error.message);
+      return toErrorAnswer(error.status, getReasonPhrase(error.status), error.message);
     }
   };
 }
@@ -57,7 +57,7 @@ function describeState({ engine, containers, calls: { length } }: Simulation): C
 /** @throws UsageError `WHALESONG_BAD_STATE` */
 async function addState(simulation: Simulation, call: Call): Promise<ControlAnswer> {
   const text = await readControlText(call);
-  simulation.add(wrapStateErrors(() => readState(documentOf({ file: "body", text, firstLine: 1 }, "state"))));
+  simulation.add(wrapStateErrors(() => readState(parseYamlDocument({ file: "body", text, firstLine: 1 }, "state"))));
   return describeState(simulation);
 }
 

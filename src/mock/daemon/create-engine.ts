@@ -71,7 +71,7 @@ export function createEngine(options: EngineOptions): Engine {
     random,
     minApi: options.minApi ?? "1.0",
     corsHeader: options.corsHeader,
-    daemonId: toLibtrustId(random.id("daemon")),
+    daemonId: toLibtrustId(random.drawId("daemon")),
     ...createStores(),
     runtimes: new Map(),
     hostFolders: new Map(),
@@ -86,7 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
     onFault,
     registry: toRegistry(options.registry),
   };
-  for (const network of createBuiltinNetworks(() => random.id("network"), engine.time.now()))
+  for (const network of createBuiltinNetworks(() => random.drawId("network"), engine.time.now()))
     engine.networks.put(network);
   for (const image of [...createBuiltinImages(), ...(options.images ?? [])]) engine.images.put(image);
   addBehaviours(engine, options.behaviours ?? []);

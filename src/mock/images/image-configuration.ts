@@ -1,5 +1,5 @@
 /** Creates images and parses their configurations. An image's id is the digest of its configuration's bytes. */
-import { goJson } from "../../wire/go-json.ts";
+import { encodeGoJson } from "../../wire/go-json.ts";
 import { toContainerConfig } from "../model/container-config.ts";
 import { ENGINE_VERSION } from "../model/daemon-version.ts";
 import { formatRfc3339Nano, parseTimestampNs } from "../model/go-time.ts";
@@ -22,7 +22,7 @@ export interface NewImage {
 }
 
 export function createImage(from: NewImage): Image {
-  return parseImage(Buffer.from(goJson(toConfiguration(from))), from.layers, from.parentId);
+  return parseImage(Buffer.from(encodeGoJson(toConfiguration(from))), from.layers, from.parentId);
 }
 
 /** The members are sorted by name, as moby writes a map (image/image.go, MarshalJSON). */

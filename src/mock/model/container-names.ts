@@ -14,7 +14,7 @@ const SWIMMERS = [
 export function generateName(seed: SeededRandom, isTaken: (name: string) => boolean): string {
   for (let tries = 0; ; tries += 1) {
     const words = `${seed.pick("name", MOODS)}_${seed.pick("name", SWIMMERS)}`;
-    const name = tries < 6 ? words : `${words}${seed.number("name", 10 * tries)}`;
+    const name = tries < 6 ? words : `${words}${seed.drawNumber("name", 10 * tries)}`;
     if (!isTaken(name)) return name;
   }
 }

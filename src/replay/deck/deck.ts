@@ -1,238 +1,231 @@
 /**
- * An inserted cassette: what is on it, what of it has been played, which cues have fired. Nothing about a run is ever
- * written back.
+ * An inserted cassette: what is on it, what of it has been played, and which recorded exchange answers a request now.
+ * Nothing about a run is ever written back.
  */
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { Cassette } from "../../cassette/read.ts";
-import { type Asked, type AskedHead, asked } from "../../match/asked.ts";
-import { Bindings } from "../../match/bindings.ts";
-import { type BodyMeaning, bodyMeaning, isTarBody, NO_BODY, type Reading, streamedMeaning } from "../../match/body.ts";
-import { comparable } from "../../match/difference.ts";
-import { learnFrom } from "../../match/learn.ts";
-import { Names } from "../../match/names.ts";
-import { detectPresets } from "../../match/rules/detect.ts";
-import { rulingOf, type StatedRules, statedIn } from "../../match/rules/ruling.ts";
+import { toComparable } from "../../match/compare-requests.ts";
+import { ContainerNames } from "../../match/container-names.ts";
+import { learnNames } from "../../match/learn-names.ts";
+import { NO_BODY, type NormalizedBody, type NormalizeOptions } from "../../match/normalize-body.ts";
+import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
+import { detectPresets } from "../../match/rules/detect-presets.ts";
+import { type RuleInput, resolveRules, toRuleInput } from "../../match/rules/resolve-rules.ts";
 import type { Operation } from "../../wire/operation.ts";
-import { Calendar } from "../history/calendar.ts";
-import { historyOf, type Scene } from "../history/history.ts";
-import { Cues } from "../play/cues.ts";
-import { Sessions } from "../play/sessions.ts";
-import { type Words, wordsInTurn } from "../play/translate.ts";
-import { Vigil } from "../play/vigil.ts";
-import { Catalogue, type Slot } from "./catalogue.ts";
-import { isSignal } from "./changes.ts";
-import { bindAlike } from "./infer.ts";
-import { Ports, type Publish } from "./ports.ts";
+import { EraClock } from "../history/era-clock.ts";
+import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
+import { DeckRun } from "../run/deck-run.ts";
+import { bindGeneratedValues } from "./bind-generated-values.ts";
+import { isSignal } from "./change-queue.ts";
+import { ExchangeIndex, type IndexEntry } from "./exchange-index.ts";
+import { PublishedPorts, type PublishPort } from "./published-ports.ts";
+import { RecordedBodies } from "./recorded-bodies.ts";
 
 export interface DeckOptions {
-  /** A read that was not recorded in the era the replay stands in is a miss. */
+  /**
+   * A read that was not recorded in the current era is a miss.
+   * @default false: the nearest other era answers it
+   */
   readonly isStrict?: boolean;
-  /** More rules than those in the cassette's header. */
-  readonly rules?: StatedRules;
-  /** Has the ports answered that containers publish; without it they are only told of. */
-  readonly publish?: Publish;
+  /** Rules beside those in the cassette's header. */
+  readonly rules?: RuleInput;
+  /**
+   * Listens on the ports that containers publish.
+   * @default responses name the recorded ports, and nothing listens on them
+   */
+  readonly publish?: PublishPort;
   /** The bytes of a sidecar of this cassette. */
   readonly pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>;
 }
 
 export class Deck {
   readonly cassette: Cassette;
-  readonly scenes: readonly Scene[];
-  readonly cues: Cues = new Cues();
-  readonly marks: Cues = new Cues();
-  readonly vigil: Vigil = new Vigil();
-  readonly sessions: Sessions = new Sessions();
-  readonly pieces: DeckOptions["pieces"];
-  readonly bindings: Bindings = new Bindings();
-  readonly ports: Ports;
-  /** How what was recorded is said today. */
-  readonly words: Words;
-  readonly reading: Required<Reading>;
-  readonly #isStrict: boolean;
+  readonly exchanges: readonly PlacedExchange[];
+  /** What the streams of this run share: cues, marks, waits, bindings. */
+  readonly run: DeckRun;
+  readonly ports: PublishedPorts;
+  /** The rules, and today's text into the recording's. */
+  readonly normalizeOptions: Required<NormalizeOptions>;
   readonly #options: DeckOptions;
-  readonly #catalogue: Catalogue;
-  readonly #calendar: Calendar = new Calendar();
-  /** The moments of waits that have ended: a container that has ended will not be seen running again. */
-  readonly #past: Calendar = new Calendar();
-  readonly #names: Names = new Names();
-  readonly #meanings = new Map<Scene, BodyMeaning>();
-  readonly #played = new Set<Scene>();
+  readonly #index: ExchangeIndex;
+  readonly #bodies: RecordedBodies;
+  readonly #names: ContainerNames = new ContainerNames();
+  readonly #played = new Set<PlacedExchange>();
+  readonly #eras: EraClock = new EraClock();
+  /** For each resource, the moment of the latest `wait` whose result a client has: before it, a container was running. */
+  readonly #past: EraClock = new EraClock();
+  #wording: { readonly bindings: number; readonly text: string } | undefined;
 
-  constructor(cassette: Cassette, options: DeckOptions, scenes: readonly Scene[] = historyOf(cassette)) {
-    const { isStrict = false, pieces, rules = {} } = options;
+  constructor(
+    cassette: Cassette,
+    options: DeckOptions,
+    exchanges: readonly PlacedExchange[] = placeExchanges(cassette),
+  ) {
     this.#options = options;
     this.cassette = cassette;
-    this.ports = new Ports(options.publish, cassette.header.ports);
-    this.words = wordsInTurn(this.bindings, this.ports);
-    const ruling = rulingOf([statedIn(cassette), rules], detectPresets(cassette));
-    this.reading = { ruling, translate: (text) => this.bindings.toRecorded(text) };
-    this.pieces = pieces;
-    this.#isStrict = isStrict;
-    this.scenes = scenes;
-    this.#catalogue = new Catalogue(this.scenes, { ruling, names: this.#names, played: this.#played });
+    this.exchanges = exchanges;
+    this.ports = new PublishedPorts(options.publish, cassette.header.ports);
+    this.run = new DeckRun({ header: cassette.header, ports: this.ports, pieces: options.pieces });
+    const rules = resolveRules([toRuleInput(cassette), options.rules ?? {}], detectPresets(cassette));
+    this.normalizeOptions = { rules, translate: (text) => this.run.bindings.toRecorded(text) };
+    this.#bodies = new RecordedBodies(rules, options.pieces);
+    this.#index = new ExchangeIndex(exchanges, { rules, names: this.#names, played: this.#played });
   }
 
-  /** The same cassette, as if nothing of it had been played. */
-  rewound(): Deck {
-    return new Deck(this.cassette, this.#options, this.scenes);
+  /** A deck of the same cassette, of which nothing has been played. */
+  createCopy(): Deck {
+    return new Deck(this.cassette, this.#options, this.exchanges);
   }
 
-  /** A recorded request, as it is looked up. */
-  recorded(scene: Scene): Asked {
-    return this.#catalogue.recorded(scene);
+  // What is compared.
+
+  /** Today's request in the form in which it is compared, with recorded values in the place of bound ones. */
+  normalize(head: RequestHeadLike): NormalizedRequest {
+    const { rules } = this.normalizeOptions;
+    return normalizeRequest(head, this.run.bindings.isEmpty ? { rules } : this.normalizeOptions);
   }
 
-  /** A recorded request as `request` would put it: where both mean the same thing by its names, by the same one. */
-  recordedLike(scene: Scene, request: Asked): Asked {
-    return this.#catalogue.recordedLike(scene, request);
+  /** The rules and bindings under which a request is normalized. It stays normalized as long as this text is equal. */
+  get wording(): string {
+    const { bindings } = this.run;
+    if (this.#wording?.bindings !== bindings.size) {
+      this.#wording = { bindings: bindings.size, text: `${this.normalizeOptions.rules.key} ${bindings.pairs.join()}` };
+    }
+    return this.#wording.text;
   }
 
-  /** A request of today, in the recording's words. */
-  asked(head: AskedHead): Asked {
-    return asked(head, this.bindings.isEmpty ? { ruling: this.reading.ruling } : this.reading);
+  /** A recorded request in the form in which it is looked up. */
+  normalizeRecorded(placed: PlacedExchange): NormalizedRequest {
+    return this.#index.normalize(placed);
+  }
+
+  /** A recorded request, at the path of `request` where both name the same container or a pattern fits. */
+  normalizeRecordedLike(placed: PlacedExchange, request: NormalizedRequest): NormalizedRequest {
+    return this.#index.normalizeLike(placed, request);
+  }
+
+  /** The body of a recorded request in the form in which it is compared. */
+  normalizeRecordedBody(placed: PlacedExchange): NormalizedBody | Promise<NormalizedBody> {
+    return this.#bodies.normalize(placed);
+  }
+
+  // What answers.
+
+  /** Whether an exchange of this key was recorded, so that the request's body is worth reading. */
+  canAnswer(request: NormalizedRequest): boolean {
+    return this.#index.findEntries(request).length > 0;
+  }
+
+  /** Whether the request's body decides which exchange answers it. */
+  needsBody(request: NormalizedRequest): boolean {
+    return this.#index.findEntries(request).some(({ changes }) => changes.needsBody);
+  }
+
+  /** Chooses what answers now. A change is taken: it is not found again. */
+  async find(request: NormalizedRequest, body: NormalizedBody): Promise<PlacedExchange | undefined> {
+    for (const entry of this.#index.findEntries(request)) {
+      const placed =
+        this.#selectRead(entry) ?? (await entry.changes.take(body, (change) => this.#bodies.normalize(change)));
+      if (placed !== undefined) return placed;
+    }
+    return undefined;
+  }
+
+  /** The change of this request that was played before. */
+  async findPlayed(request: NormalizedRequest, body: NormalizedBody): Promise<PlacedExchange | undefined> {
+    for (const { changes } of this.#index.findEntries(request)) {
+      const placed = await changes.findPlayed(body, (change) => this.#bodies.normalize(change));
+      if (placed !== undefined) return placed;
+    }
+    return undefined;
+  }
+
+  /** Whether an exchange of the same operation was recorded that could still answer. */
+  hasSimilar(request: NormalizedRequest): boolean {
+    return !this.#findSimilar(request).next().done;
   }
 
   /**
-   * Binds what today's request must mean for a recorded one to answer it: made-up values, and those that a `bind`
-   * rule names. Returns whether anything was bound.
+   * Binds today's values to recorded ones, where that makes a recorded exchange answer the request: generated values,
+   * and those that a `bind` rule names. Resolves with whether it bound any. `normalize` then gives another request.
    */
-  async infer(request: Asked, body: BodyMeaning): Promise<boolean> {
-    return bindAlike({
-      candidates: this.#alike(request),
-      got: comparable(request, body),
-      bindings: this.bindings,
-      ruling: this.reading.ruling,
-      comparable: (scene) => comparable(this.recorded(scene), NO_BODY),
-      meaningOf: (scene) => this.meaningOf(scene),
+  async bindGeneratedValues(request: NormalizedRequest, body: NormalizedBody): Promise<boolean> {
+    return bindGeneratedValues({
+      candidates: this.#findSimilar(request),
+      got: toComparable(request, body),
+      bindings: this.run.bindings,
+      rules: this.normalizeOptions.rules,
+      toComparable: (placed) => toComparable(this.#index.normalize(placed), NO_BODY),
+      normalizeBody: (placed) => this.#bodies.normalize(placed),
     });
   }
 
-  /** Whether anything of the same operation was recorded. */
-  hasAlike(request: Asked): boolean {
-    return !this.#alike(request).next().done;
+  // What has been played.
+
+  /** The exchange was requested: its cue fires, and a change opens an era. */
+  begin(placed: PlacedExchange, operation: Operation): void {
+    this.#played.add(placed);
+    if (placed.role === "change") this.#eras.advance(placed, placed.requestedAt);
+    if (placed.entry.name !== undefined) this.run.cues.fire(placed.entry.name);
+    this.#learnNames(placed, operation);
   }
 
-  /** Whether some recorded exchange might answer, for whose sake the request's body is worth reading. */
-  mayAnswer(request: Asked): boolean {
-    return this.#catalogue.slotsOf(request).length > 0;
-  }
-
-  /** Whether the request's body has a say in who answers it. */
-  needsBody(request: Asked): boolean {
-    return this.#catalogue.slotsOf(request).some(({ changes }) => changes.needBody);
-  }
-
-  /** Chooses what answers now. A change is taken: it will not be found again. */
-  async find(request: Asked, body: BodyMeaning): Promise<Scene | undefined> {
-    for (const slot of this.#catalogue.slotsOf(request)) {
-      const scene = this.#read(slot) ?? (await slot.changes.take(body, (change) => this.meaningOf(change)));
-      if (scene !== undefined) return scene;
+  /** The exchange was answered: a change opens another era, and what a `wait` has outlived is past. */
+  end(placed: PlacedExchange): void {
+    if (placed.role === "change") this.#eras.advance(placed, placed.answeredAt);
+    if (isWaitResult(placed)) {
+      this.#past.advance({ resources: [...placed.resources, "containers", "all"] }, placed.requestedAt);
     }
-    return undefined;
   }
 
-  /** The change of this request that was played before, if there is one. */
-  async played(request: Asked, body: BodyMeaning): Promise<Scene | undefined> {
-    for (const slot of this.#catalogue.slotsOf(request)) {
-      const scene = await slot.changes.played(body, (change) => this.meaningOf(change));
-      if (scene !== undefined) return scene;
-    }
-    return undefined;
-  }
-
-  /** The exchange was requested: its cue fires, and a change begins a new era. */
-  begin(scene: Scene, operation: Operation): void {
-    this.#played.add(scene);
-    if (scene.role === "change") this.#calendar.advance(scene, scene.askedAt);
-    if (scene.entry.name !== undefined) this.cues.fire(scene.entry.name);
-    this.#learn(scene, operation);
-  }
-
-  /** The exchange was answered. */
-  end(scene: Scene): void {
-    if (scene.role === "change") this.#calendar.advance(scene, scene.answeredAt);
-    if (isResult(scene)) this.#past.advance({ scopes: [...scene.scopes, "containers", "all"] }, scene.askedAt);
-  }
-
-  /** What a recorded request's body means; computed once. */
-  meaningOf(scene: Scene): BodyMeaning | Promise<BodyMeaning> {
-    const known = this.#meanings.get(scene);
-    if (known !== undefined) return known;
-    const { body } = scene.entry.exchange().request;
-    const { name } = scene.operation;
-    const { ruling } = this.reading;
-    if (body === undefined) return NO_BODY;
-    if (!Buffer.isBuffer(body)) return this.#remember(scene, streamedMeaning(name, this.pieces(body), { ruling }));
-    if (isTarBody(name, ruling)) return this.#remember(scene, streamedMeaning(name, onePiece(body), { ruling }));
-    const meaning = bodyMeaning(name, body, { ruling });
-    this.#meanings.set(scene, meaning);
-    return meaning;
-  }
-
-  /** By which rules and words a body is read: for equal ones it means the same. */
-  get wording(): string {
-    return `${this.reading.ruling.key} ${this.bindings.pairs.join()}`;
-  }
-
-  /** What was played so far. */
-  get playedScenes(): ReadonlySet<Scene> {
+  get played(): ReadonlySet<PlacedExchange> {
     return this.#played;
   }
 
-  /** Changes and streams that nobody asked for, and reads of which not one was asked. */
-  get unplayed(): readonly Scene[] {
-    const isMissing = ({ role }: Scene): boolean => role === "change" || role === "long";
-    const unread = [...this.#catalogue.slots]
+  /** Changes and streams that no client requested, and one read of each key that no client requested. */
+  get unplayed(): readonly PlacedExchange[] {
+    const isCounted = ({ role }: PlacedExchange): boolean => role === "change" || role === "long";
+    const unread = [...this.#index.entries]
       .filter(({ isRead }) => !isRead)
-      .flatMap(({ reads }) => reads.scenes.filter(({ role }) => role === "read").slice(0, 1));
-    const missing = new Set([
-      ...this.scenes.filter((scene) => isMissing(scene) && !this.#played.has(scene) && !this.#cameOnce(scene)),
-      ...unread,
-    ]);
-    return [...missing].sort((a, b) => a.askedAt - b.askedAt);
-  }
-
-  /** A signal that was sent less often than it was recorded. */
-  #cameOnce(scene: Scene): boolean {
-    const key = isSignal(scene) ? this.recorded(scene).key : undefined;
-    return (
-      key !== undefined && [...this.#played].some((played) => isSignal(played) && this.recorded(played).key === key)
+      .flatMap(({ reads }) => reads.exchanges.filter(({ role }) => role === "read").slice(0, 1));
+    const unplayed = this.exchanges.filter(
+      (placed) => isCounted(placed) && !this.#played.has(placed) && !this.#isSignalPlayed(placed),
     );
+    return [...new Set([...unplayed, ...unread])].sort((a, b) => a.requestedAt - b.requestedAt);
   }
 
-  #read(slot: Slot): Scene | undefined {
-    const scene = slot.reads.next(this.#calendar, this.#isStrict, this.#past);
-    if (scene !== undefined) slot.isRead = true;
-    return scene;
+  /** A signal that was recorded more often than it was sent counts as played. */
+  #isSignalPlayed(placed: PlacedExchange): boolean {
+    if (!isSignal(placed)) return false;
+    const { key } = this.#index.normalize(placed);
+    return [...this.#played].some((other) => isSignal(other) && this.#index.normalize(other).key === key);
   }
 
-  async #remember(scene: Scene, meaning: Promise<BodyMeaning>): Promise<BodyMeaning> {
-    this.#meanings.set(scene, await meaning);
-    return meaning;
+  #selectRead(entry: IndexEntry): PlacedExchange | undefined {
+    const { isStrict = false } = this.#options;
+    const placed = entry.reads.selectNext(this.#eras, isStrict, this.#past);
+    if (placed !== undefined) entry.isRead = true;
+    return placed;
   }
 
-  /** Recorded requests of the same operation that might still be asked for. */
-  *#alike({ method, operation }: Asked): Generator<Scene> {
-    for (const scene of this.scenes) {
-      if (scene.operation.name !== operation.name || scene.entry.method !== method) continue;
-      if (scene.operation.apiVersion !== operation.apiVersion) continue;
-      if (scene.role !== "change" || !this.#played.has(scene)) yield scene;
+  /** Recorded exchanges of the same operation that could still answer. */
+  *#findSimilar({ method, operation }: NormalizedRequest): Generator<PlacedExchange> {
+    for (const placed of this.exchanges) {
+      if (placed.operation.name !== operation.name || placed.entry.method !== method) continue;
+      if (placed.operation.apiVersion !== operation.apiVersion) continue;
+      if (placed.role !== "change" || !this.#played.has(placed)) yield placed;
     }
   }
 
-  #learn(scene: Scene, operation: Operation): void {
-    const { response } = scene.entry.exchange();
+  #learnNames(placed: PlacedExchange, operation: Operation): void {
+    const { response } = placed.entry.readExchange();
     const body = response?.body;
     if (response === undefined || !Buffer.isBuffer(body)) return;
-    learnFrom(this.#names, operation, response.status, body.toString("utf8"));
+    learnNames(this.#names, operation, response.status, body.toString("utf8"));
   }
 }
 
-async function* onePiece(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
-}
-
-/** A container has ended, and somebody was told so. */
-function isResult({ operation, entry }: Scene): boolean {
-  return operation.name === "ContainerWait" && (entry.exchange().response?.status ?? 500) < 300;
+/** A client has the result of a `wait`: the container has ended. */
+function isWaitResult({ operation, entry }: PlacedExchange): boolean {
+  return operation.name === "ContainerWait" && (entry.readExchange().response?.status ?? 500) < 300;
 }

@@ -1,5 +1,5 @@
-/** What a client is told that asks in vain: what it asked for, what comes nearest, how that differs, and the ways out. */
-import type { Expected, Nearest, Recorded } from "../miss.ts";
+/** The text of a miss: the request, the nearest recorded one, how the two differ, and the ways out. */
+import type { ExpectedExchange, NearestExchange, RecordedPlace } from "../miss.ts";
 
 const SHOWN_DIFFERENCES = 8;
 
@@ -8,36 +8,36 @@ export interface MissFacts {
   readonly target: string;
   /** The cassettes that were searched. */
   readonly files: readonly string[];
-  readonly nearest: Nearest | undefined;
-  readonly expected: Expected | undefined;
+  readonly nearest: NearestExchange | undefined;
+  readonly expected: ExpectedExchange | undefined;
 }
 
-export function noMatchText({ method, target, files, nearest, expected }: MissFacts): string {
+export function formatNoMatch({ method, target, files, nearest, expected }: MissFacts): string {
   return [
     files.length === 0 ? "no cassette is inserted that answers" : `no exchange in ${files.join(", ")} answers`,
     "",
     `    ${method} ${target}`,
     "",
-    ...nearestLines(nearest),
-    ...expectedLines(expected),
+    ...formatNearest(nearest),
+    ...formatExpected(expected),
     "You can",
     `  - record it:           whalesong record --mode append ${files[0] ?? "CASSETTE"}`,
-    ...varyLines(nearest),
+    ...formatRuleHints(nearest),
     "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
   ].join("\n");
 }
 
-export function playedAlreadyText(
+export function formatPlayedAlready(
   { method, target, expected }: Pick<MissFacts, "method" | "target" | "expected">,
   file: string,
-  { place }: Recorded,
+  { place }: RecordedPlace,
 ): string {
   return [
     `${method} ${target} was played already`,
     "",
     `It stands once in the recording (${place}), and a state change is played once for each time it was recorded.`,
     "",
-    ...expectedLines(expected),
+    ...formatExpected(expected),
     "You can",
     `  - let it be played again:  add  repeat: true  to ${place}`,
     `  - record it:               whalesong record --mode append ${file}`,
@@ -45,15 +45,15 @@ export function playedAlreadyText(
   ].join("\n");
 }
 
-function expectedLines(expected: Expected | undefined): string[] {
-  return expected === undefined ? [] : [`Expected next was ${named(expected)}, ${expected.request}`, ""];
+function formatExpected(expected: ExpectedExchange | undefined): string[] {
+  return expected === undefined ? [] : [`Expected next was ${formatPlace(expected)}, ${expected.request}`, ""];
 }
 
-function named({ name, place }: Recorded): string {
+function formatPlace({ name, place }: RecordedPlace): string {
   return name === undefined ? place : `"${name}" (${place})`;
 }
 
-function nearestLines(nearest: Nearest | undefined): string[] {
+function formatNearest(nearest: NearestExchange | undefined): string[] {
   if (nearest === undefined) return ["Nothing like it was recorded.", ""];
   const shown = nearest.differences.slice(0, SHOWN_DIFFERENCES);
   const width = Math.max(0, ...shown.map(({ field }) => field.length));
@@ -63,7 +63,7 @@ function nearestLines(nearest: Nearest | undefined): string[] {
   );
   const more = nearest.differences.length - shown.length;
   return [
-    `The nearest is ${named(nearest)}. It differs in`,
+    `The nearest is ${formatPlace(nearest)}. It differs in`,
     ...lines,
     ...(more > 0 ? [`    and ${more} more`] : []),
     "",
@@ -71,7 +71,7 @@ function nearestLines(nearest: Nearest | undefined): string[] {
 }
 
 /** A rule helps only where a query parameter or a JSON member differs. */
-function varyLines(nearest: Nearest | undefined): string[] {
+function formatRuleHints(nearest: NearestExchange | undefined): string[] {
   const fields = (nearest?.differences ?? []).map(({ field }) => field);
   if (fields.length === 0 || !fields.every((field) => /^(query|json)\./.test(field))) return [];
   const bind = fields.map((field) => `${field.split(".").at(-1)}: ${field}`).join(", ");

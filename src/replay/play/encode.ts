@@ -1,39 +1,38 @@
-/** Events back into the daemon's bytes. */
-import { cutInto } from "../../base/bytes.ts";
-import type { BytesEvent, FrameCut, FramesEvent, MessageEvent, WebsocketEvent } from "../../cassette/model.ts";
+/** Encodes recorded events into the bytes that the daemon sent. The stream player writes them. */
+import { cutIntoPieces } from "../../base/bytes.ts";
+import type { FrameCut, FramesEvent, WebsocketEvent } from "../../cassette/model.ts";
 import { encodeChunk } from "../../wire/body.ts";
 import { encodeMessage } from "../../wire/json-stream.ts";
 import { encodeFrame, encodeFrames } from "../../wire/stdcopy.ts";
 import { encodeWebsocketFrame } from "../../wire/websocket.ts";
+import type { OutputEvent } from "../run/substitution.ts";
 
 const LF = 0x0a;
 
-export type Spoken = FramesEvent | MessageEvent | BytesEvent;
-
-/** The bytes of one event, chunk framing aside. */
-export function spokenBytes(event: Spoken): Buffer {
+/** The bytes of one event, without HTTP's chunks. */
+export function encodeOutput(event: OutputEvent): Buffer {
   if (event.kind === "bytes") return event.bytes;
   if (event.kind === "message") return encodeMessage(event.dialect, event.json);
-  return encodeFrames(event.stream, event.payload, frameSizes(event.payload, event.cut));
+  return encodeFrames(event.stream, event.payload, measureFrames(event.payload, event.cut));
 }
 
-export function websocketBytes({ opcode, payload }: WebsocketEvent): Buffer {
+export function encodeWebsocketEvent({ opcode, payload }: WebsocketEvent): Buffer {
   return encodeWebsocketFrame(opcode, payload);
 }
 
-/** Puts what is spoken into chunks: each frame, message or piece its own, unless an event shares its chunk with the next. */
+/** Puts output into HTTP chunks: one for each frame, message or piece. An event can share its chunk with the next one. */
 export class Chunker {
   #open: Buffer[] = [];
 
-  chunks(event: Spoken): Buffer {
-    const bytes = spokenBytes(event);
+  encode(event: OutputEvent): Buffer {
+    const bytes = encodeOutput(event);
     if (event.joined === true || this.#open.length > 0) return this.#join(bytes, event.joined === true);
     if (event.kind !== "frames" || event.cut === undefined) return encodeChunk(bytes);
-    const sizes = frameSizes(event.payload, event.cut);
-    return Buffer.concat(framePieces(event, sizes).map((frame) => encodeChunk(frame)));
+    const sizes = measureFrames(event.payload, event.cut);
+    return Buffer.concat(encodeFramePieces(event, sizes).map((frame) => encodeChunk(frame)));
   }
 
-  /** What waited to share its chunk with an event that is no more, or is none that speaks. */
+  /** The open chunk, where the event that was to share it never came or is no output. */
   close(): Buffer {
     return this.#open.length === 0 ? Buffer.alloc(0) : this.#join(Buffer.alloc(0), false);
   }
@@ -47,16 +46,16 @@ export class Chunker {
   }
 }
 
-function framePieces({ stream, payload }: FramesEvent, sizes: readonly number[]): Buffer[] {
-  return cutInto(payload, sizes).map((frame) => encodeFrame(stream, frame));
+function encodeFramePieces({ stream, payload }: FramesEvent, sizes: readonly number[]): Buffer[] {
+  return cutIntoPieces(payload, sizes).map((frame) => encodeFrame(stream, frame));
 }
 
-function frameSizes(payload: Buffer, cut: FrameCut | undefined): readonly number[] {
+function measureFrames(payload: Buffer, cut: FrameCut | undefined): readonly number[] {
   if (cut === undefined) return [payload.length];
-  return cut === "lines" ? lineSizes(payload) : cut;
+  return cut === "lines" ? measureLines(payload) : cut;
 }
 
-function lineSizes(payload: Buffer): number[] {
+function measureLines(payload: Buffer): number[] {
   const sizes: number[] = [];
   for (let at = 0; at < payload.length; ) {
     const end = payload.indexOf(LF, at);

@@ -9,11 +9,12 @@ export interface Tempo {
 }
 
 export const INSTANT: Tempo = { scale: 0, maxWaitMs: Number.POSITIVE_INFINITY };
-/** Streams that the client left keep a little of their pace: what it read by then depends on it. */
+/** A stream that the client ended keeps a little of its pace: what the client has read by then depends on it. */
 const LEFT_STREAM: Tempo = { scale: 1, maxWaitMs: 200 };
 
 /**
  * The tempo that `--tempo` names: `none` (or `instant`), `recorded`, or a speed like `2x`.
+ * @param maxWaitMs no wait is longer, in ms
  * @throws UsageError `WHALESONG_BAD_TEMPO`
  */
 export function parseTempo(text: string, maxWaitMs: number = Number.POSITIVE_INFINITY): Tempo {
@@ -27,12 +28,12 @@ export function parseTempo(text: string, maxWaitMs: number = Number.POSITIVE_INF
   );
 }
 
-/** The tempo of a stream that the client, not the daemon, ended. */
-export function tempoOfLeft(tempo: Tempo): Tempo {
+/** The tempo of a stream that the client ended, not the daemon. */
+export function toLeftStreamTempo(tempo: Tempo): Tempo {
   return tempo.scale === 0 ? LEFT_STREAM : tempo;
 }
 
-/** Waits as recorded, as far as the tempo keeps it; returns at once when there is nothing to wait. */
+/** Waits as long as the tempo says. Returns undefined where there is nothing to wait. */
 export function pause(
   ms: number,
   { scale, maxWaitMs }: Tempo,

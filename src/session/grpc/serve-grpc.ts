@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { HeaderField } from "../../wire/fields.ts";
-import { type GrpcStatus, grpcStatusCode, toStatusFields } from "../../wire/grpc/status.ts";
+import { type GrpcStatus, toGrpcStatusCode, toStatusFields } from "../../wire/grpc/status.ts";
 import type { Connection } from "../connection.ts";
 import { toDuplex } from "./connection-duplex.ts";
 import { toFields, toOutgoingHeaders } from "./fields.ts";
@@ -54,7 +54,7 @@ export async function serveGrpc(
     handle(call).catch((error: unknown) => {
       onFault(error);
       const message = error instanceof Error ? error.message : String(error);
-      call.end({ code: grpcStatusCode("INTERNAL"), message });
+      call.end({ code: toGrpcStatusCode("INTERNAL"), message });
     });
   };
   // node hands over the fields as they came, too, which its types do not say.

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Header, pack } from "tar-stream";
-import { joinedBytes } from "../../base/bytes.ts";
+import { joinBytes } from "../../base/bytes.ts";
 import { type DeviceNode, directoryNode, type TreeNode } from "./node.ts";
 import { TarError } from "./tar-error.ts";
 
@@ -57,7 +57,7 @@ function headerOf(name: string, node: TreeNode): Header {
  * @throws Refusal if it is no tar
  */
 export async function readTarThings(source: AsyncIterable<Buffer>): Promise<TarThing[]> {
-  const bytes = await joinedBytes(source);
+  const bytes = await joinBytes(source);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const tar = extract();
   try {
@@ -83,7 +83,7 @@ async function collect(tar: AsyncIterable<{ readonly header: Header } & AsyncIte
   const things: TarThing[] = [];
   const files = new Map<string, TreeNode>();
   for await (const entry of tar) {
-    const content = await joinedBytes(entry as AsyncIterable<Buffer>);
+    const content = await joinBytes(entry as AsyncIterable<Buffer>);
     const node = nodeOf(entry.header, content, files);
     if (node === undefined) continue;
     files.set(entry.header.name, node);

@@ -49,7 +49,7 @@ export class Pipe implements Source, Sink {
   }
 
   unread(bytes: Buffer): void {
-    this.#queue.unshift(bytes);
+    this.#queue.putBack(bytes);
     this.#wake();
   }
 

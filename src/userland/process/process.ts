@@ -2,7 +2,7 @@
  * A simulated process: a program, that is an async function, and what the world does to it meanwhile. It notices at
  * its next call (read, write, sleep, wait) that it was frozen or killed, as a real one does at its next instruction.
  */
-import { settledOrAborted } from "../../base/abort.ts";
+import { waitUntilSettledOrAborted } from "../../base/abort.ts";
 import type { Disk } from "../files/disk.ts";
 import type { FileNode } from "../files/node.ts";
 import { absolute } from "../files/path.ts";
@@ -208,7 +208,7 @@ export class Process {
 
   /** Waits for `coming`, unless a signal ends this process first. */
   async until<T>(coming: Promise<T>): Promise<T> {
-    await settledOrAborted(coming, this.#death.signal);
+    await waitUntilSettledOrAborted(coming, this.#death.signal);
     await this.goOn();
     return coming;
   }
@@ -222,7 +222,7 @@ export class Process {
   /** Waits while frozen. @throws ProcessEnd if it was ended meanwhile */
   async goOn(): Promise<void> {
     const { thawed } = this.table;
-    if (thawed !== undefined) await settledOrAborted(thawed, this.#death.signal);
+    if (thawed !== undefined) await waitUntilSettledOrAborted(thawed, this.#death.signal);
     if (this.#death.signal.aborted) throw new ProcessEnd(this.#endedBy ?? 0);
   }
 

@@ -1,5 +1,5 @@
 /** A shell: what it knows, and its traps. How it runs commands is the runner's. */
-import { settledOrAborted } from "../../base/abort.ts";
+import { waitUntilSettledOrAborted } from "../../base/abort.ts";
 import { Pipe } from "../process/pipe.ts";
 import type { Process, Stdio } from "../process/process.ts";
 import type { Variables } from "./arithmetic.ts";
@@ -205,7 +205,7 @@ export class Shell implements Scope {
   async waitFor(child: Process): Promise<number> {
     const interruption = new AbortController();
     this.#onCaught = () => interruption.abort();
-    if (this.#caught.length === 0) await this.self.until(settledOrAborted(child.exited, interruption.signal));
+    if (this.#caught.length === 0) await this.self.until(waitUntilSettledOrAborted(child.exited, interruption.signal));
     this.#onCaught = () => undefined;
     return child.status ?? 129;
   }

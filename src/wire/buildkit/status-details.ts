@@ -1,4 +1,4 @@
-/** What `grpc-status-details-bin` says: a google.rpc.Status whose details BuildKit writes as JSON (util/grpcerrors). */
+/** What `grpc-status-details-bin` says: a google.rpc.Status with details that BuildKit writes as JSON (util/grpcerrors). */
 import { decodeMessage } from "../protobuf/decode-message.ts";
 import { encodeMessage } from "../protobuf/encode-message.ts";
 import type { ProtobufMessage } from "../protobuf/protobuf-value.ts";

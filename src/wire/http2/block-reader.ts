@@ -24,7 +24,7 @@ export class BlockReader {
     return octet;
   }
 
-  /** An integer whose first `prefix` bits are the lowest ones of the next octet. */
+  /** An integer that begins in the lowest `prefix` bits of the next octet. */
   readInteger(prefix: number): number {
     const most = 2 ** prefix - 1;
     const start = this.#takeOctet() & most;

@@ -18,7 +18,7 @@ import {
 /** In frames, compressed; what they say is limited by `HpackDecoder`. Bounds a flood of CONTINUATION frames. */
 const BLOCK_LIMIT = 1024 * 1024;
 
-/** A header block whose CONTINUATION frames are still due. */
+/** A header block that CONTINUATION frames have yet to complete. */
 interface OpenBlock {
   readonly carrier: number;
   readonly headers: Omit<Http2Headers, "fields">;

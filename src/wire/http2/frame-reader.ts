@@ -39,7 +39,7 @@ export class Http2FrameReader {
     this.#frameLimit = Math.max(this.#frameLimit, size);
   }
 
-  /** A server begins with SETTINGS, whose length begins with a zero: the first octet tells the two apart. */
+  /** The first octet tells the sides apart: a server begins with SETTINGS, and their length with a zero. */
   push(bytes: Buffer): void {
     if (bytes.length > 0) this.#hasPreface ??= bytes[0] === PREFACE[0];
     this.#queue.push(bytes);

@@ -31,7 +31,7 @@ const LONGEST_CODE = 30;
 interface CodeRange {
   /** The first code of this length. */
   readonly first: number;
-  /** The symbols whose codes follow from `first` on. */
+  /** The symbols of the codes from `first` on. */
   readonly symbols: readonly number[];
 }
 

@@ -1,6 +1,6 @@
 /** Tells where two answers differ in what a client could see. */
-import { fieldValue, type HeaderField } from "../../../src/wire/head.ts";
-import { FrameDecoder, looksFramed } from "../../../src/wire/stdcopy.ts";
+import { findFieldValue, type HeaderField } from "../../../src/wire/head.ts";
+import { FrameDecoder, canBeginFrame } from "../../../src/wire/stdcopy.ts";
 import type { Probe } from "./probe.ts";
 import type { RawResponse } from "./send-request.ts";
 
@@ -14,8 +14,8 @@ export function compareResponses(probe: Probe, real: RawResponse, mock: RawRespo
     ...compareValues("headers", listHeaderNames(real.head.fields), listHeaderNames(mock.head.fields)),
     ...compareValues(
       "Content-Type",
-      fieldValue(real.head.fields, "Content-Type"),
-      fieldValue(mock.head.fields, "Content-Type"),
+      findFieldValue(real.head.fields, "Content-Type"),
+      findFieldValue(mock.head.fields, "Content-Type"),
     ),
     ...compareValues("framing", nameFraming(real), nameFraming(mock)),
     ...compareValues("end", real.hasEnded, mock.hasEnded),
@@ -37,7 +37,7 @@ function listHeaderNames(fields: readonly HeaderField[]): string {
 
 /** Of a long answer only that it has a framing: which one depends on how long it is. */
 function nameFraming({ head }: RawResponse): string {
-  const isFramed = ["Content-Length", "Transfer-Encoding"].some((name) => fieldValue(head.fields, name) !== undefined);
+  const isFramed = ["Content-Length", "Transfer-Encoding"].some((name) => findFieldValue(head.fields, name) !== undefined);
   return isFramed ? "framed" : "none";
 }
 
@@ -63,7 +63,7 @@ function parseJsonValues({ body }: RawResponse): unknown[] | undefined {
 /** A stream without its frames; a tar by the names in it; what is made up, as `<id>`. */
 function plain({ body }: RawResponse): string {
   if (body.subarray(257, 262).toString() === "ustar") return spokenNames(tarNames(body));
-  const isFramed = body.length >= 8 && body[0] !== undefined && body[0] < 3 && looksFramed(body.subarray(0, 8));
+  const isFramed = body.length >= 8 && body[0] !== undefined && body[0] < 3 && canBeginFrame(body.subarray(0, 8));
   const text = isFramed
     ? new FrameDecoder()
         .push(body)

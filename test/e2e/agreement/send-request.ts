@@ -1,6 +1,6 @@
 /** Asks a daemon over its socket, byte by byte, and hears all that comes. */
 import { connect } from "node:net";
-import { BodyDecoder, responseFraming } from "../../../src/wire/body.ts";
+import { BodyDecoder, resolveResponseFraming } from "../../../src/wire/body.ts";
 import { parseResponseHead, type ResponseHead } from "../../../src/wire/head.ts";
 import type { Probe } from "./probe.ts";
 
@@ -55,7 +55,7 @@ function requestOf(method: string, target: string, { body, headers = [], says }:
 function answerIn(bytes: Buffer, method: string, hasEnded: boolean): RawResponse {
   const end = bytes.indexOf("\r\n\r\n") + 4;
   const head = parseResponseHead(bytes.subarray(0, end));
-  const decoder = new BodyDecoder(responseFraming(head, method));
+  const decoder = new BodyDecoder(resolveResponseFraming(head, method));
   const events = decoder.push(bytes.subarray(end));
   const body =
     head.status === 101

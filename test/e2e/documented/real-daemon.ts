@@ -1,7 +1,7 @@
 /** The stage of the table (test/mock/documented/simulated-daemon.ts), set up in a real daemon by what a client can ask of it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerLiteral, ImageLiteral, StateLiteral } from "../../../src/mock/daemon/fixtures/state-literal.ts";
-import { fieldValue } from "../../../src/wire/head.ts";
+import { findFieldValue } from "../../../src/wire/head.ts";
 import type { DaemonUnderTest, RequestOptions } from "../../mock/documented/play-case.ts";
 import type { TestResponse } from "../../playbook/mocked.ts";
 import { tarred } from "../../playbook/tarred.ts";
@@ -131,7 +131,7 @@ function isEndless(line: string): boolean {
 
 function toTestResponse({ head, body }: Awaited<ReturnType<typeof sendRequest>>): TestResponse {
   const text = body.toString("latin1");
-  const isJson = fieldValue(head.fields, "Content-Type") === "application/json";
+  const isJson = findFieldValue(head.fields, "Content-Type") === "application/json";
   return { status: head.status, head, text, json: isJson ? parseJson(text) : undefined };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { destinationOf, dialled, requested, usualAddresses } from "../../../src/io/intercept/destination.ts";
+import { parseDestination, getSocketDestination, getRequestDestination, listUsualAddresses } from "../../../src/io/intercept/destination.ts";
 
 test.each([
   ["/var/run/docker.sock", { path: "/var/run/docker.sock" }],
@@ -13,16 +13,16 @@ test.each([
   ["http://docker", { host: "docker", port: 80 }],
   ["https://docker", { host: "docker", port: 443 }],
 ])("%s is where %j goes", (address, options) => {
-  expect(dialled(options)).toBe(destinationOf(address));
+  expect(getSocketDestination(options)).toBe(parseDestination(address));
 });
 
 test("an HTTP request's path is another one", () => {
-  expect(requested({ path: "/info", socketPath: "/a.sock" })).toBe("unix:/a.sock");
-  expect(requested({ path: "/info", hostname: "docker", host: "other" })).toBe("tcp:docker:80");
+  expect(getRequestDestination({ path: "/info", socketPath: "/a.sock" })).toBe("unix:/a.sock");
+  expect(getRequestDestination({ path: "/info", hostname: "docker", host: "other" })).toBe("tcp:docker:80");
 });
 
 test("what is no address is left to Node", () => {
-  expect([dialled({}), dialled({ path: "" }), dialled({ port: "no" }), dialled({ path: 1 })]).toEqual(
+  expect([getSocketDestination({}), getSocketDestination({ path: "" }), getSocketDestination({ port: "no" }), getSocketDestination({ path: 1 })]).toEqual(
     Array(4).fill(undefined),
   );
 });
@@ -30,7 +30,7 @@ test("what is no address is left to Node", () => {
 test.each(["unix://", "ssh://docker", "tcp://a/b/c", "fd://3"])(
   "%s cannot be intercepted, and that is said",
   (address) => {
-    expect(() => destinationOf(address)).toThrow(expect.objectContaining({ code: "WHALESONG_BAD_ADDRESS" }));
+    expect(() => parseDestination(address)).toThrow(expect.objectContaining({ code: "WHALESONG_BAD_ADDRESS" }));
   },
 );
 
@@ -49,6 +49,6 @@ describe("the usual addresses", () => {
     [{ DOCKER_HOST: "nonsense://" }, [...usual, pipe]],
     [{ DOCKER_CONTEXT: "there-is-none" }, [...usual, pipe]],
   ])("%j", (env, addresses) => {
-    expect(usualAddresses(env, "/nobody")).toEqual(addresses);
+    expect(listUsualAddresses(env, "/nobody")).toEqual(addresses);
   });
 });

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { dockerodePlain } from "../../../scripts/clients/dockerode-plain.js";
 import { dockerodeRun } from "../../../scripts/clients/dockerode-run.js";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
-import { replayOnly } from "../../../src/modes/replay.ts";
+import { createOfflineReplay } from "../../../src/modes/replay.ts";
 import { goldenPath } from "../../golden/cassettes.ts";
 
 const PATH = "/nowhere/docker.sock";
@@ -73,8 +73,8 @@ async function playsBeside(
   }
 }
 
-function inserted(cassette: string, path = PATH): ReturnType<typeof replayOnly> {
-  const service = replayOnly({ cassettes: [goldenPath(cassette)] });
+function inserted(cassette: string, path = PATH): ReturnType<typeof createOfflineReplay> {
+  const service = createOfflineReplay({ cassettes: [goldenPath(cassette)] });
   const interception = intercept(service.daemon, { at: [path] });
   onTestFinished(() => interception.close());
   return service;

@@ -6,9 +6,9 @@ import { expect, onTestFinished, test } from "vitest";
 import {
   type Interception,
   type InterceptOptions,
-  inScope,
+  runInScope,
   intercept,
-  outside,
+  withoutInterception,
 } from "../../../src/io/intercept/intercept.ts";
 import { connect } from "../../../src/io/upstream/connect.ts";
 import { asked, whale } from "./whale.ts";
@@ -17,10 +17,10 @@ const PATH = "/nowhere/docker.sock";
 
 test("in a scope, what was made there answers; the innermost first", async () => {
   on("everybody's");
-  await inScope(async () => {
+  await runInScope(async () => {
     on("outer");
     expect(await asked(PATH)).toBe("outer");
-    await inScope(async () => {
+    await runInScope(async () => {
       expect(await asked(PATH)).toBe("outer");
       on("inner");
       expect(await asked(PATH)).toBe("inner");
@@ -51,7 +51,7 @@ test("a lone one answers everybody; of two nobody can tell which is meant", asyn
 
 test("outside, and by whalesong's own connections, what is really there is reached", async () => {
   on("everybody's");
-  await expect(outside(() => asked(PATH))).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(withoutInterception(() => asked(PATH))).rejects.toMatchObject({ code: "ENOENT" });
   await expect(connect({ kind: "unix", path: PATH })).rejects.toMatchObject({ cause: { code: "ENOENT" } });
 });
 
@@ -61,7 +61,7 @@ test("fifty at once, with one agent and one dockerode, are answered each by its 
   const docker = new Docker({ socketPath: PATH });
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, number) =>
-      inScope(async () => {
+      runInScope(async () => {
         on(`whale ${number}`);
         const heard = new Set<string>();
         for (let round = 0; round < 5; round += 1) {
@@ -94,7 +94,7 @@ test("a pooled connection is not handed on to the next scope, nor to the world",
 });
 
 test("listeners are called in the context in which the connection was opened", async () => {
-  await inScope(async () => {
+  await runInScope(async () => {
     on("inner");
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = new Socket().connect(PATH);

@@ -2,13 +2,13 @@
 import { get } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Daemon } from "../../../src/session/connection.ts";
-import { daemon } from "../../../src/session/daemon.ts";
+import { createDaemon } from "../../../src/session/daemon.ts";
 
 /** Answers every request with its name. */
 export function whale(name: string): Daemon {
-  return daemon(async (call) => {
-    await call.drain();
-    const head = call.headBytes(200, "OK", [["Content-Length", String(Buffer.byteLength(name))]]);
+  return createDaemon(async (call) => {
+    await call.drainBody();
+    const head = call.encodeHead(200, "OK", [["Content-Length", String(Buffer.byteLength(name))]]);
     await call.connection.write(Buffer.concat([head, Buffer.from(name)]));
     return true;
   });

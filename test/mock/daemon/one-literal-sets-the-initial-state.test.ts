@@ -2,13 +2,13 @@ import { expect, expectTypeOf, test } from "vitest";
 import { wrapStateErrors } from "../../../src/mock/daemon/control.ts";
 import { readState } from "../../../src/mock/daemon/fixtures/read-state.ts";
 import type { ContainerLiteral, StateLiteral } from "../../../src/mock/daemon/fixtures/state-literal.ts";
-import { documentOf } from "../../../src/yaml/place.ts";
+import { parseYamlDocument } from "../../../src/yaml/place.ts";
 import { decodeFrames } from "../../playbook/mocked.ts";
 import { quiet } from "../../playbook/quiet.ts";
 import { SimulatedDaemon } from "../../playbook/simulated.ts";
 
 function read(text: string): StateLiteral {
-  return wrapStateErrors(() => readState(documentOf({ file: "state.yaml", text, firstLine: 1 }, "state")));
+  return wrapStateErrors(() => readState(parseYamlDocument({ file: "state.yaml", text, firstLine: 1 }, "state")));
 }
 
 test("a container needs a name and an image, and runs", async () => {

@@ -1,6 +1,6 @@
 /** What every response must be, of the mock and of a real daemon. */
 import { expect } from "vitest";
-import { fieldValue } from "../../../src/wire/head.ts";
+import { findFieldValue } from "../../../src/wire/head.ts";
 import type { TestResponse } from "../../playbook/mocked.ts";
 import type { StatusCase } from "./endpoint-row.ts";
 import { findMisfits } from "./json-shape.ts";
@@ -12,7 +12,7 @@ export function formatTitle({ status, realStatus: instead, because }: StatusCase
 
 export function expectResponse(statusCase: StatusCase, answer: TestResponse): void {
   expect(answer.status, answer.text.slice(0, 300)).toBe(statusCase.realStatus ?? statusCase.status);
-  expect(fieldValue(answer.head.fields, "Content-Type")).toBe(expectedType(statusCase));
+  expect(findFieldValue(answer.head.fields, "Content-Type")).toBe(expectedType(statusCase));
   if (answer.status >= 400 && !("contentType" in statusCase)) expect(answer.text).toMatch(/^[^{].*\n$/s);
   if (statusCase.matches !== undefined) expect(answer.text).toMatch(statusCase.matches);
   if (statusCase.shape !== undefined) expectShape(statusCase, answer);

@@ -1,5 +1,5 @@
 /** Formats an error for the client's version: JSON since 1.24, text before (docs/protocol-notes.md, "Errors"). */
-import { goString } from "../../../wire/go-json.ts";
+import { encodeGoString } from "../../../wire/go-json.ts";
 import type { HeaderField } from "../../../wire/head.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
 import type { BytesResponse } from "./response.ts";
@@ -8,7 +8,7 @@ const NOSNIFF: HeaderField = ["X-Content-Type-Options", "nosniff"];
 
 export function formatError(api: ApiVersion, status: number, message: string): BytesResponse {
   if (!api.isBefore("1.24")) {
-    const bytes = Buffer.from(`{"message":${goString(message, false)}}\n`);
+    const bytes = Buffer.from(`{"message":${encodeGoString(message, false)}}\n`);
     return { kind: "bytes", status, contentType: "application/json", bytes };
   }
   const bytes = Buffer.from(`${message}\n`);

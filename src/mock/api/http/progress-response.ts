@@ -3,7 +3,7 @@
  * api/server/router/image). An error before the first message is an ordinary error response. A later one is a message.
  */
 
-import { Queue } from "../../../base/async-queue.ts";
+import { AsyncQueue } from "../../../base/async-queue.ts";
 import { ApiError } from "../../model/api-error.ts";
 import type { ProgressSink } from "../../model/progress-sink.ts";
 import { JSON_LINES, type ProgressFormat } from "../version/progress-format.ts";
@@ -24,7 +24,7 @@ export async function streamProgress(
   run: (report: ProgressSink) => Promise<void>,
   { sendsHeadFirst = false, format = JSON_LINES }: ProgressOptions = {},
 ): Promise<ApiResponse> {
-  const lines = new Queue<Buffer>();
+  const lines = new AsyncQueue<Buffer>();
   let start: () => void = () => undefined;
   const started = new Promise<void>((resolve) => {
     start = resolve;
@@ -46,7 +46,7 @@ export async function streamProgress(
 }
 
 /** An unexpected exception of the simulator breaks the stream off. */
-async function* streamUntilDone(lines: Queue<Buffer>, done: Promise<void>): AsyncGenerator<Buffer> {
+async function* streamUntilDone(lines: AsyncQueue<Buffer>, done: Promise<void>): AsyncGenerator<Buffer> {
   const settled = done.then(
     () => undefined,
     (error: unknown) => error,

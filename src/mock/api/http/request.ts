@@ -1,6 +1,6 @@
-import { joinedBytes } from "../../../base/bytes.ts";
+import { joinBytes } from "../../../base/bytes.ts";
 import type { Call } from "../../../session/call.ts";
-import { fieldValue } from "../../../wire/head.ts";
+import { findFieldValue } from "../../../wire/head.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
 import { selectSupportedParameters } from "../version/supported-parameters.ts";
@@ -61,7 +61,7 @@ export class ApiRequest {
   }
 
   getHeader(name: string): string | undefined {
-    return fieldValue(this.#call.head.fields, name);
+    return findFieldValue(this.#call.head.fields, name);
   }
 
   streamBody(): AsyncGenerator<Buffer> {
@@ -70,7 +70,7 @@ export class ApiRequest {
   }
 
   readBytes(): Promise<Buffer> {
-    return joinedBytes(this.streamBody());
+    return joinBytes(this.streamBody());
   }
 
   /**

@@ -1,9 +1,9 @@
 /** Writes responses as dockerd does. Its framing was measured (docs/protocol-notes.md). */
 import type { Call } from "../../../session/call.ts";
 import { encodeChunk, LAST_CHUNK } from "../../../wire/body.ts";
-import { goJson } from "../../../wire/go-json.ts";
+import { encodeGoJson } from "../../../wire/go-json.ts";
 import type { HeaderField } from "../../../wire/head.ts";
-import { reasonOf } from "../../../wire/reasons.ts";
+import { getReasonPhrase } from "../../../wire/reasons.ts";
 import { HijackedConnection } from "./hijacked-connection.ts";
 import type { ApiResponse, BytesResponse, EmptyResponse, JsonResponse, StreamResponse } from "./response.ts";
 
@@ -43,7 +43,7 @@ async function serveHijack(
 
 /** Unlike JSON in streams, a single value has no HTML escapes (moby api/server/httputils, WriteJSON). */
 function encodeJson({ status, value }: JsonResponse): BytesResponse {
-  return { kind: "bytes", status, contentType: "application/json", bytes: Buffer.from(`${goJson(value, false)}\n`) };
+  return { kind: "bytes", status, contentType: "application/json", bytes: Buffer.from(`${encodeGoJson(value, false)}\n`) };
 }
 
 async function writeEmpty(
@@ -99,5 +99,5 @@ function formatHead(
   const sorted = [...common.fields, ...own].sort(([one], [other]) => (one < other ? -1 : 1));
   const closing: readonly HeaderField[] =
     call.connectionFate === "close" || call.isBodyHeldBack ? [["Connection", "close"]] : [];
-  return call.encodeHead(status, reasonOf(status), [...sorted, ["Date", common.date], ...framing, ...closing]);
+  return call.encodeHead(status, getReasonPhrase(status), [...sorted, ["Date", common.date], ...framing, ...closing]);
 }

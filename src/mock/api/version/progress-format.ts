@@ -1,6 +1,6 @@
 /** The format in which an API version reports the progress of a pull, a push or a build. */
 
-import { goJson } from "../../../wire/go-json.ts";
+import { encodeGoJson } from "../../../wire/go-json.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "./downgrade.ts";
@@ -13,7 +13,7 @@ export interface ProgressFormat {
 
 export const JSON_LINES: ProgressFormat = {
   contentType: "application/json",
-  formatLine: (message) => `${goJson(message)}\r\n`,
+  formatLine: (message) => `${encodeGoJson(message)}\r\n`,
 };
 
 /** Formats messages as the lines that the command line printed. */

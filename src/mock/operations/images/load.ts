@@ -32,7 +32,7 @@ export interface LoadedImage {
 
 /** Adds the images to the daemon, and sends the progress. @throws ApiError 500 for an invalid archive */
 export async function loadImages(engine: Engine, body: Buffer, isQuiet: boolean, send: ProgressSink): Promise<void> {
-  const folder = `${FOLDER}${engine.random.number("import", 4_000_000_000)}`;
+  const folder = `${FOLDER}${engine.random.drawNumber("import", 4_000_000_000)}`;
   const known = new Set([...engine.images].flatMap(({ layers }) => layers.map(({ diffId }) => diffId)));
   const sendProgress: ProgressSink = (message) => void (isQuiet || send(message));
   for (const { image, tags } of await readArchive(body, folder)) {

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { directoryNode, fileNode } from "../../../userland/files/node.ts";
 import { type TarThing, tarOf } from "../../../userland/files/tar.ts";
-import { goJson } from "../../../wire/go-json.ts";
+import { encodeGoJson } from "../../../wire/go-json.ts";
 import { packLayer, toChainIds } from "../../images/layers.ts";
 import { ApiError, notFound } from "../../model/api-error.ts";
 import { emitImageEvent } from "../../model/emit-events.ts";
@@ -73,11 +73,11 @@ function* packImages(images: readonly SavedImage[]): Generator<TarThing> {
   }
   yield {
     name: "manifest.json",
-    node: fileNode(`${goJson(images.length === 0 ? null : images.map(toManifestEntry))}\n`, 0),
+    node: fileNode(`${encodeGoJson(images.length === 0 ? null : images.map(toManifestEntry))}\n`, 0),
   };
   const repositories = listRepositories(images);
   if (Object.keys(repositories).length > 0)
-    yield { name: "repositories", node: fileNode(`${goJson(repositories)}\n`, 0) };
+    yield { name: "repositories", node: fileNode(`${encodeGoJson(repositories)}\n`, 0) };
 }
 
 function* packLayerFolder(image: Image, index: number, id: string, createdMs: number): Generator<TarThing> {
@@ -85,7 +85,7 @@ function* packLayerFolder(image: Image, index: number, id: string, createdMs: nu
   if (layer === undefined) return;
   yield { name: `${id}/`, node: directoryNode(createdMs) };
   yield { name: `${id}/VERSION`, node: fileNode(VERSION, createdMs) };
-  yield { name: `${id}/json`, node: fileNode(goJson(toLegacyJson(image, index, id)), createdMs) };
+  yield { name: `${id}/json`, node: fileNode(encodeGoJson(toLegacyJson(image, index, id)), createdMs) };
   yield { name: `${id}/layer.tar`, node: fileNode(packLayer(layer, image.layers[index - 1]), createdMs) };
 }
 

@@ -53,7 +53,7 @@ export function connectEndpoint(
 ): NetworkEndpoint {
   const subnet = parseSubnet(network.subnet ?? "");
   const address = subnet === undefined ? "" : chooseAddress(engine, network, subnet, endpoint);
-  const base = { ...endpoint, networkId: network.id, endpointId: engine.random.id(kind) };
+  const base = { ...endpoint, networkId: network.id, endpointId: engine.random.drawId(kind) };
   if (subnet === undefined) return base;
   engine.addresses.take(network.id, address);
   return { ...base, gateway: network.gateway ?? "", address, prefixLength: subnet.prefix, mac: toMacAddress(address) };

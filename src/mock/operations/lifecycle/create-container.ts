@@ -59,7 +59,7 @@ function allocate(
   hostConfig: HostConfig,
   imageId: string,
 ): Container {
-  const id = engine.random.id("container");
+  const id = engine.random.drawId("container");
   return {
     id,
     name,

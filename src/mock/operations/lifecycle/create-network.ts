@@ -37,7 +37,7 @@ export function createNetwork(engine: Engine, request: ApiJson): CreatedNetwork 
   const driver = Driver || "bridge";
   checkDriver(driver);
   const network: Network = {
-    id: engine.random.id("network"),
+    id: engine.random.drawId("network"),
     name,
     driver,
     created: engine.time.stamp(),

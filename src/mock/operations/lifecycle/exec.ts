@@ -26,7 +26,7 @@ export type ExecRequest = Omit<Exec, "id" | "containerId" | "isRunning" | "wasSt
 export function createExec(engine: Engine, container: Container, request: ExecRequest, kind: string = "exec"): Exec {
   if (request.argv.length === 0) throw badParameter("No exec command specified");
   checkRuns(container);
-  const id = engine.random.id(kind);
+  const id = engine.random.drawId(kind);
   const exec = {
     ...request,
     id,

@@ -74,7 +74,7 @@ function bindPort(
 /** The error of a port that cannot be published. It names an endpoint, as libnetwork does. */
 export function createPublishError({ random }: Engine, { name }: Container, why: string): Error {
   return systemError(
-    `driver failed programming external connectivity on endpoint ${name} (${random.id("endpoint")}): ${why}`,
+    `driver failed programming external connectivity on endpoint ${name} (${random.drawId("endpoint")}): ${why}`,
   );
 }
 

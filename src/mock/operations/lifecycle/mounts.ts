@@ -78,7 +78,7 @@ function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
   if (Type === "bind" && Source === "") throw createError("field Source must not be empty");
   if (Type === "bind") return createBindMount(Source, target);
   if (Type === "tmpfs") return { type: "tmpfs", source: "", ...target, isWritable: true, propagation: "" };
-  const name = Source === "" ? engine.random.id("volume") : Source;
+  const name = Source === "" ? engine.random.drawId("volume") : Source;
   return createVolumeMount(
     engine,
     name,
@@ -100,7 +100,7 @@ function createBindMount(source: string, target: MountTarget): MountPoint {
 
 function createAnonymousMount(engine: Engine, destination: string): MountPoint {
   const target = { destination, mode: "", isWritable: true };
-  return createVolumeMount(engine, engine.random.id("volume"), target, { isAnonymous: true });
+  return createVolumeMount(engine, engine.random.drawId("volume"), target, { isAnonymous: true });
 }
 
 function createVolumeMount(

@@ -32,7 +32,7 @@ export function connectNetworks(engine: Engine, container: Container): Container
     disconnectNetworks(engine, { ...container, networks });
     throw error;
   }
-  const sandboxId = isSharingNetwork(container) ? "" : engine.random.id(toIdKind(container, "sandbox"));
+  const sandboxId = isSharingNetwork(container) ? "" : engine.random.drawId(toIdKind(container, "sandbox"));
   return { ...container, networks, sandboxId };
 }
 

@@ -142,7 +142,7 @@ function createTokens(engine: Engine): JoinTokens {
 }
 
 function createSwarmId({ random }: Engine, kind: string): string {
-  return BigInt(`0x${random.id(`swarm ${kind}`)}`)
+  return BigInt(`0x${random.drawId(`swarm ${kind}`)}`)
     .toString(36)
     .padStart(ID_LENGTH, "0")
     .slice(-ID_LENGTH);

@@ -2,20 +2,20 @@
 import { UsageError, WhalesongError } from "../../../base/errors.ts";
 import { signalNumber } from "../../../userland/process/signals.ts";
 import {
-  documentOf,
-  entriesOf,
-  type Fields,
-  fieldsOf,
+  parseYamlDocument,
+  readEntries,
+  type YamlFields,
+  readFields,
   isFieldMap,
   isList,
   isText,
-  itemsOf,
-  type Place,
-  present,
-  shapeError,
-  wrong,
+  readItems,
+  type YamlPlace,
+  readOptional,
+  createShapeError,
+  createValueError,
 } from "../../../yaml/place.ts";
-import { choiceOf, durationOf, flagOf, textOf, wordOf } from "../../../yaml/values.ts";
+import { readChoice, readDuration, readFlag, readText, readWord } from "../../../yaml/values.ts";
 import type { Behaviour, BehaviourStep, LineAnswers } from "./behaviour.ts";
 import { readPorts } from "./read-ports.ts";
 import { readAnswers, readNumber, readTexts } from "./read-values.ts";
@@ -27,7 +27,7 @@ const STEPS = ["stdout", "stderr", "wait", "stdin", "answers", "writes"];
 /** @throws UsageError `WHALESONG_BAD_BEHAVIOURS`, with the place in the file */
 export function parseBehaviours(text: string, file: string): readonly Behaviour[] {
   try {
-    return readBehaviours(documentOf({ file, text, firstLine: 1 }, "behaviours"));
+    return readBehaviours(parseYamlDocument({ file, text, firstLine: 1 }, "behaviours"));
   } catch (error) {
     if (!(error instanceof WhalesongError)) throw error;
     throw new UsageError("WHALESONG_BAD_BEHAVIOURS", error.message, { cause: error, fields: error.fields });
@@ -35,64 +35,64 @@ export function parseBehaviours(text: string, file: string): readonly Behaviour[
 }
 
 /** @throws CassetteError with the place of the error */
-export function readBehaviours(place: Place): readonly Behaviour[] {
-  return itemsOf(place, "a list of behaviours").map(readBehaviour);
+export function readBehaviours(place: YamlPlace): readonly Behaviour[] {
+  return readItems(place, "a list of behaviours").map(readBehaviour);
 }
 
-function readBehaviour(place: Place): Behaviour {
-  const fields = fieldsOf(place, KEYS, "a behaviour");
-  const field = (name: string): Place | undefined => fields.get(name);
+function readBehaviour(place: YamlPlace): Behaviour {
+  const fields = readFields(place, KEYS, "a behaviour");
+  const field = (name: string): YamlPlace | undefined => fields.get(name);
   checkMatch(place, fields);
   return {
-    ...present("image", field("image"), (value) => wordOf(value, "an image's name")),
-    ...present("container", field("container"), (value) => wordOf(value, "a container's name")),
-    ...present("command", field("command"), (value) => wordOf(value, "a command")),
-    ...present("does", field("does"), readSteps),
-    ...present("exit", field("exit"), readExit),
-    ...present("stays", field("stays"), flagOf),
-    ...present("signals", field("signals"), readSignals),
-    ...present("health", field("health"), readHealth),
-    ...present("files", field("files"), readFiles),
-    ...present("ports", field("ports"), readPorts),
+    ...readOptional("image", field("image"), (value) => readWord(value, "an image's name")),
+    ...readOptional("container", field("container"), (value) => readWord(value, "a container's name")),
+    ...readOptional("command", field("command"), (value) => readWord(value, "a command")),
+    ...readOptional("does", field("does"), readSteps),
+    ...readOptional("exit", field("exit"), readExit),
+    ...readOptional("stays", field("stays"), readFlag),
+    ...readOptional("signals", field("signals"), readSignals),
+    ...readOptional("health", field("health"), readHealth),
+    ...readOptional("files", field("files"), readFiles),
+    ...readOptional("ports", field("ports"), readPorts),
   };
 }
 
-function checkMatch(place: Place, fields: Fields): void {
+function checkMatch(place: YamlPlace, fields: YamlFields): void {
   if (["image", "container", "command"].some((name) => fields.has(name))) return;
-  throw shapeError(place, "a behaviour must say whose it is: `image`, `container` or `command`");
+  throw createShapeError(place, "a behaviour must say whose it is: `image`, `container` or `command`");
 }
 
 /** One text is a line on stdout. */
-function readSteps(place: Place): readonly BehaviourStep[] {
-  return isList(place) ? itemsOf(place).map(readStep) : [readStep(place)];
+function readSteps(place: YamlPlace): readonly BehaviourStep[] {
+  return isList(place) ? readItems(place).map(readStep) : [readStep(place)];
 }
 
-function readStep(place: Place): BehaviourStep {
-  if (isText(place)) return textOf(place);
-  const fields = [...fieldsOf(place, STEPS, "a step")];
+function readStep(place: YamlPlace): BehaviourStep {
+  if (isText(place)) return readText(place);
+  const fields = [...readFields(place, STEPS, "a step")];
   const [first] = fields;
   if (first === undefined || fields.length > 1)
-    throw shapeError(place, "a step is one thing: a text, or a map of one key");
+    throw createShapeError(place, "a step is one thing: a text, or a map of one key");
   return toStep(...first);
 }
 
-function toStep(name: string, value: Place): BehaviourStep {
-  if (name === "stdout") return { stdout: textOf(value) };
-  if (name === "stderr") return { stderr: textOf(value) };
-  if (name === "stdin") return { stdin: textOf(value, "a line") };
-  if (name === "wait") return { waitMs: durationOf(value) };
+function toStep(name: string, value: YamlPlace): BehaviourStep {
+  if (name === "stdout") return { stdout: readText(value) };
+  if (name === "stderr") return { stderr: readText(value) };
+  if (name === "stdin") return { stdin: readText(value, "a line") };
+  if (name === "wait") return { waitMs: readDuration(value) };
   if (name === "answers") return { answers: readAnswers(value) as LineAnswers };
   return { writes: readFiles(value) };
 }
 
-function readExit(place: Place): number | "oom" {
-  return isText(place) && textOf(place) === "oom" ? "oom" : readNumber(place, LAST_EXIT_CODE);
+function readExit(place: YamlPlace): number | "oom" {
+  return isText(place) && readText(place) === "oom" ? "oom" : readNumber(place, LAST_EXIT_CODE);
 }
 
-function readSignals(place: Place): Record<string, number | "ignore"> {
-  const signals = [...entriesOf(place, "a map of signals")].map(([name, value]) => {
-    if (signalNumber(name) === undefined) throw shapeError(value, `\`${name}\` is no signal; write it like \`TERM\``);
-    const what = textOf(value, "`ignore` or an exit code");
+function readSignals(place: YamlPlace): Record<string, number | "ignore"> {
+  const signals = [...readEntries(place, "a map of signals")].map(([name, value]) => {
+    if (signalNumber(name) === undefined) throw createShapeError(value, `\`${name}\` is no signal; write it like \`TERM\``);
+    const what = readText(value, "`ignore` or an exit code");
     return [
       name.toUpperCase().replace(/^SIG/, ""),
       what === "ignore" ? what : readNumber(value, LAST_EXIT_CODE),
@@ -101,12 +101,12 @@ function readSignals(place: Place): Record<string, number | "ignore"> {
   return Object.fromEntries(signals);
 }
 
-function readHealth(place: Place): readonly ("healthy" | "unhealthy")[] {
-  const words = isList(place) ? itemsOf(place) : [place];
-  return words.map((word) => choiceOf(word, ["healthy", "unhealthy"]));
+function readHealth(place: YamlPlace): readonly ("healthy" | "unhealthy")[] {
+  const words = isList(place) ? readItems(place) : [place];
+  return words.map((word) => readChoice(word, ["healthy", "unhealthy"]));
 }
 
-function readFiles(place: Place): Record<string, string> {
-  if (!isFieldMap(place)) throw wrong(place, "a map of paths");
+function readFiles(place: YamlPlace): Record<string, string> {
+  if (!isFieldMap(place)) throw createValueError(place, "a map of paths");
   return readTexts(place, "a file's text");
 }

@@ -3,7 +3,7 @@ import type { Call } from "../../../session/call.ts";
 import type { Connection, Daemon } from "../../../session/connection.ts";
 import { createDaemon } from "../../../session/daemon.ts";
 import { encodeResponseHead, type HeaderField } from "../../../wire/head.ts";
-import { reasonOf } from "../../../wire/reasons.ts";
+import { getReasonPhrase } from "../../../wire/reasons.ts";
 import type { HttpPage, LineAnswers, PortBehaviour } from "./behaviour.ts";
 import { findAnswer } from "./find-answer.ts";
 
@@ -81,7 +81,7 @@ function encodeResponse({ head }: Call, { status = 200, headers = {}, body = "" 
   const start = encodeResponseHead({
     version: "HTTP/1.1",
     status,
-    reason: reasonOf(status),
+    reason: getReasonPhrase(status),
     fields: [...Object.entries(headers), ...defaults],
   });
   return head.method === "HEAD" ? start : Buffer.concat([start, bytes]);

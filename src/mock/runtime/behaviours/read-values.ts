@@ -1,23 +1,23 @@
 /** Reads values that several parts of a behaviour share. */
-import { entriesOf, isText, type Place, wrong } from "../../../yaml/place.ts";
-import { textOf } from "../../../yaml/values.ts";
+import { readEntries, isText, type YamlPlace, createValueError } from "../../../yaml/place.ts";
+import { readText } from "../../../yaml/values.ts";
 import type { LineAnswers } from "./behaviour.ts";
 
 /** A whole number from 0 to `most`. */
-export function readNumber(place: Place, most: number): number {
+export function readNumber(place: YamlPlace, most: number): number {
   const expected = `a number from 0 to ${most}`;
-  const text = textOf(place, expected);
-  if (!/^\d{1,9}$/.test(text) || Number(text) > most) throw wrong(place, expected);
+  const text = readText(place, expected);
+  if (!/^\d{1,9}$/.test(text) || Number(text) > most) throw createValueError(place, expected);
   return Number(text);
 }
 
 /** A map of texts. @param what describes each text in an error */
-export function readTexts(place: Place, what: string): Record<string, string> {
-  return Object.fromEntries([...entriesOf(place)].map(([name, value]) => [name, textOf(value, what)]));
+export function readTexts(place: YamlPlace, what: string): Record<string, string> {
+  return Object.fromEntries([...readEntries(place)].map(([name, value]) => [name, readText(value, what)]));
 }
 
-export function readAnswers(place: Place): LineAnswers {
+export function readAnswers(place: YamlPlace): LineAnswers {
   if (!isText(place)) return readTexts(place, "an answer");
-  if (textOf(place) !== "echo") throw wrong(place, "`echo`, or a map of lines and their answers");
+  if (readText(place) !== "echo") throw createValueError(place, "`echo`, or a map of lines and their answers");
   return "echo";
 }

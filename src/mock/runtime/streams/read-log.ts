@@ -1,6 +1,6 @@
 /** Reads a log for `GET /containers/{id}/logs`: its selected lines, and then those to come. */
 
-import { Queue } from "../../../base/async-queue.ts";
+import { AsyncQueue } from "../../../base/async-queue.ts";
 import { formatRfc3339Fixed } from "../../model/go-time.ts";
 import type { ContainerLog, LogLine, OutputStream } from "./container-log.ts";
 import { encodeOutput } from "./relay-streams.ts";
@@ -31,8 +31,8 @@ export async function* readLog(log: ContainerLog, options: LogOptions, cancelled
   }
 }
 
-function followLog(log: ContainerLog, cancelled: AbortSignal): Queue<LogLine> {
-  const queue = new Queue<LogLine>();
+function followLog(log: ContainerLog, cancelled: AbortSignal): AsyncQueue<LogLine> {
+  const queue = new AsyncQueue<LogLine>();
   const stopFollowing = log.follow((line) => (line === undefined ? queue.end() : queue.push(line)));
   const stop = (): void => {
     stopFollowing();

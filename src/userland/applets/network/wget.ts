@@ -1,7 +1,7 @@
 /** `wget`: fetches a page over HTTP, and tells of it as busybox does. */
 import type { Connection } from "../../../session/connection.ts";
-import { BodyDecoder, type BodyEvent, responseFraming } from "../../../wire/body.ts";
-import { encodeRequestHead, fieldValue, parseResponseHead, type ResponseHead } from "../../../wire/head.ts";
+import { BodyDecoder, type BodyEvent, resolveResponseFraming } from "../../../wire/body.ts";
+import { encodeRequestHead, findFieldValue, parseResponseHead, type ResponseHead } from "../../../wire/head.ts";
 import { FileError } from "../../files/disk.ts";
 import { absolute } from "../../files/path.ts";
 import type { Process, Program } from "../../process/process.ts";
@@ -17,7 +17,7 @@ export const wget: Program = async (self) => {
   if (url === "") return fail(self, "missing URL");
   for (let times = 0; times < MOST_REDIRECTIONS; times += 1) {
     const { head, body } = await fetched(self, url, wish);
-    const location = fieldValue(head.fields, "Location");
+    const location = findFieldValue(head.fields, "Location");
     if (head.status < 300) return keep(self, url, wish, body);
     if (head.status >= 400 || location === undefined) {
       return fail(self, `server returned error: HTTP/1.1 ${head.status} ${head.reason}`);
@@ -70,7 +70,7 @@ async function answerOf(self: Process, connection: Connection, method: string): 
   }
   const end = held.indexOf("\r\n\r\n") + 4;
   const head = parseResponseHead(held.subarray(0, end));
-  const decoder = new BodyDecoder(responseFraming(head, method));
+  const decoder = new BodyDecoder(resolveResponseFraming(head, method));
   const pieces = bytesIn(decoder.push(held.subarray(end)));
   while (!decoder.isDone) {
     const bytes = await self.until(connection.read());

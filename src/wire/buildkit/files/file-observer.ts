@@ -24,7 +24,7 @@ export interface ObservedTransfer {
   readonly stats: readonly FileStat[];
   /** Whether the list was complete. */
   readonly isListed: boolean;
-  /** The files whose content the receiver asked for, in that order. */
+  /** The files that the receiver asked for, in that order. */
   readonly files: readonly ObservedFile[];
   /** Whether the receiver had all that it wanted: it has said FIN. */
   readonly isComplete: boolean;

@@ -1,6 +1,6 @@
 /** Each test is about an entry of the changelog of API 1.0 to 1.16; `before` is the last version without it. */
 import { describe, expect, test } from "vitest";
-import { fieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/head.ts";
 import { frame } from "../../../playbook/http.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
 import { quiet } from "../../../playbook/quiet.ts";
@@ -10,7 +10,7 @@ const HOST = "127.0.0.1:5000";
 const WHO = { username: "tide", password: "low", email: "tide@sea.example", serveraddress: HOST };
 
 function typeOf({ head }: TestResponse): string | undefined {
-  return fieldValue(head.fields, "Content-Type");
+  return findFieldValue(head.fields, "Content-Type");
 }
 
 function encodeAuth(who: object): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/head.ts";
 import { ROUTES } from "../../../../src/wire/routes.ts";
 import { MockedDaemon } from "../../../playbook/mocked.ts";
 
@@ -13,7 +13,7 @@ describe("errors", () => {
   ])("at %s are %s", async (prefix, type, text) => {
     const { head, text: body } = await new MockedDaemon().asks(`GET ${prefix}/containers/x/json`);
     expect(head.status).toBe(404);
-    expect(fieldValue(head.fields, "Content-Type")).toBe(type);
+    expect(findFieldValue(head.fields, "Content-Type")).toBe(type);
     expect(body).toBe(text);
   });
 
@@ -48,13 +48,13 @@ describe("versions", () => {
       400,
       "client version 1.9 is too old. Minimum supported API version is 1.12, please upgrade your client to a newer version\n",
     ]);
-    expect(fieldValue(tooOld.head.fields, "Docker-Experimental")).toBeUndefined();
+    expect(findFieldValue(tooOld.head.fields, "Docker-Experimental")).toBeUndefined();
   });
 
   test("a ping has the newest version", async () => {
     const { head, text } = await new MockedDaemon().asks("GET /_ping");
     expect(text).toBe("OK");
-    expect(fieldValue(head.fields, "Api-Version")).toBe("1.41");
+    expect(findFieldValue(head.fields, "Api-Version")).toBe("1.41");
   });
 
   test.each([
@@ -76,23 +76,23 @@ describe("versions", () => {
     const old = await docker.asks(`POST /v1.23/containers/${id}/copy`, { Resource: "/tmp/shell" });
     expect([old.status, old.text.includes("pearl\n")]).toEqual([200, true]);
     const today = await docker.asks(`POST /v1.24/containers/${id}/copy`, { Resource: "/tmp/shell" });
-    expect([today.status, today.text, fieldValue(today.head.fields, "Content-Length")]).toEqual([404, "", "0"]);
+    expect([today.status, today.text, findFieldValue(today.head.fields, "Content-Length")]).toEqual([404, "", "0"]);
   });
 
   test("corsHeader adds CORS headers", async () => {
     const { head } = await new MockedDaemon({ corsHeader: "*" }).asks("GET /_ping");
-    expect(fieldValue(head.fields, "Access-Control-Allow-Origin")).toBe("*");
+    expect(findFieldValue(head.fields, "Access-Control-Allow-Origin")).toBe("*");
   });
 
   test.each(["", "/v1.9", "/v1.41"])("OPTIONS %s answers 200 for every page", async (prefix) => {
     const docker = new MockedDaemon({ corsHeader: "http://sea.example" });
     const { head, text } = await docker.asks(`OPTIONS ${prefix}/containers/web/json`);
-    expect([head.status, text, fieldValue(head.fields, "Access-Control-Allow-Origin")]).toEqual([
+    expect([head.status, text, findFieldValue(head.fields, "Access-Control-Allow-Origin")]).toEqual([
       200,
       "",
       "http://sea.example",
     ]);
-    expect(fieldValue(head.fields, "Access-Control-Allow-Methods")).toContain("OPTIONS");
+    expect(findFieldValue(head.fields, "Access-Control-Allow-Methods")).toContain("OPTIONS");
     expect((await docker.asks("OPTIONS /v1.42/containers/json")).status).toBe(400);
   });
 });

@@ -1,6 +1,6 @@
 /** Each test is about a sentence or an example of the document of API 1.9, section 2.1. */
 import { describe, expect, test } from "vitest";
-import { fieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/head.ts";
 import { frame, upgradeRequest } from "../../../playbook/http.ts";
 import { MockedDaemon, parseTestResponse, type TestResponse } from "../../../playbook/mocked.ts";
 import { quiet } from "../../../playbook/quiet.ts";
@@ -9,7 +9,7 @@ const V = "/v1.9/containers";
 const HEX = /^[0-9a-f]{64}$/;
 
 function typeOf({ head }: TestResponse): string | undefined {
-  return fieldValue(head.fields, "Content-Type");
+  return findFieldValue(head.fields, "Content-Type");
 }
 
 async function createContainer(

@@ -1,7 +1,7 @@
 /** Each test is about a sentence or an example of the document of API 1.9, sections 2.2 and 2.3. */
 import { describe, expect, test } from "vitest";
 import { saveImages } from "../../../../src/mock/operations/images/save.ts";
-import { fieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/head.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
 import { tarred } from "../../../playbook/tarred.ts";
 
@@ -17,7 +17,7 @@ function parseLines({ text }: TestResponse): Record<string, unknown>[] {
 }
 
 function typeOf({ head }: TestResponse): string | undefined {
-  return fieldValue(head.fields, "Content-Type");
+  return findFieldValue(head.fields, "Content-Type");
 }
 
 describe("images", () => {

@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import { getRuntime } from "../../../../src/mock/runtime/engine-runtime.ts";
-import { fieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/head.ts";
 import { RAW_STREAM } from "../../../playbook/http.ts";
 import { decodeFrames, type TestResponse } from "../../../playbook/mocked.ts";
 import {
@@ -41,7 +41,7 @@ const attach = endpointRow(
     headers: UPGRADE,
     contentType: RAW_STREAM,
     check: (answer) => {
-      expect(fieldValue(answer.head.fields, "Upgrade")).toBe("tcp");
+      expect(findFieldValue(answer.head.fields, "Upgrade")).toBe("tcp");
       expectStreams("begun\nover\n")(answer);
     },
   }),

@@ -1,6 +1,6 @@
 /** Files out of containers and into them. */
 import { expect } from "vitest";
-import { fieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/head.ts";
 import type { TestResponse } from "../../../playbook/mocked.ts";
 import { tarred } from "../../../playbook/tarred.ts";
 import {
@@ -147,7 +147,7 @@ export const containersFiles: readonly EndpointRow[] = [exported, copy, archiveI
 /** Checks the header, which is JSON in base64. */
 function expectStat(name: string, size: number): (answer: TestResponse) => void {
   return ({ head }) => {
-    const text = fieldValue(head.fields, "X-Docker-Container-Path-Stat") ?? "";
+    const text = findFieldValue(head.fields, "X-Docker-Container-Path-Stat") ?? "";
     expect(JSON.parse(Buffer.from(text, "base64").toString("utf8"))).toEqual({
       name,
       size,

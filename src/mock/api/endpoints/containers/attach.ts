@@ -1,5 +1,5 @@
 import type { HeaderField } from "../../../../wire/head.ts";
-import { websocketAccept } from "../../../../wire/websocket.ts";
+import { computeWebsocketAccept } from "../../../../wire/websocket.ts";
 import { ApiError, conflictError } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
@@ -82,7 +82,7 @@ export const containerAttachWebsocket: Endpoint = {
       const client = new WebsocketStream(connection, request.api.isBefore("1.28") ? "text" : "binary");
       const attached = attachClient(engine, container, client, options);
       const protocol = request.getHeader("Sec-WebSocket-Protocol");
-      await connection.writeHead(101, "Switching Protocols", handshakeHeaders(websocketAccept(key), protocol));
+      await connection.writeHead(101, "Switching Protocols", handshakeHeaders(computeWebsocketAccept(key), protocol));
       await attached;
       await client.close();
     });

@@ -1,4 +1,4 @@
-import { goJson } from "../../../../wire/go-json.ts";
+import { encodeGoJson } from "../../../../wire/go-json.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
 import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
@@ -35,7 +35,7 @@ async function* streamSamples(request: ApiRequest, engine: Engine, id: string): 
     now !== undefined && !request.signal.aborted;
     now = engine.containers.get(id)
   ) {
-    yield Buffer.from(`${goJson(toVersionedSample(request, engine, now, before))}\n`);
+    yield Buffer.from(`${encodeGoJson(toVersionedSample(request, engine, now, before))}\n`);
     before = engine.time.now();
     await engine.time.sleep(INTERVAL_MS, request.signal);
   }

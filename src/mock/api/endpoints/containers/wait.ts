@@ -1,4 +1,4 @@
-import { goJson } from "../../../../wire/go-json.ts";
+import { encodeGoJson } from "../../../../wire/go-json.ts";
 import { type Container, isRunning } from "../../../model/container.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
@@ -36,5 +36,5 @@ async function* streamResult(exit: number | Promise<number>, left: AbortSignal):
     exitCode === undefined
       ? { Error: { Message: "context canceled" }, StatusCode: -1 }
       : { Error: null, StatusCode: exitCode };
-  yield Buffer.from(`${goJson(outcome)}\n`);
+  yield Buffer.from(`${encodeGoJson(outcome)}\n`);
 }

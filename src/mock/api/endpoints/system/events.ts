@@ -1,5 +1,5 @@
-import { Queue } from "../../../../base/async-queue.ts";
-import { goJson } from "../../../../wire/go-json.ts";
+import { AsyncQueue } from "../../../../base/async-queue.ts";
+import { encodeGoJson } from "../../../../wire/go-json.ts";
 import { badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { EngineEvent } from "../../../model/engine-event.ts";
@@ -64,15 +64,15 @@ async function* streamEvents(
     : [];
   const upcoming = isPast ? [] : watchEvents(engine, until, signal);
   const formatLine = (event: EngineEvent): Buffer =>
-    Buffer.from(`${goJson(downgradeTo(api, toEventJson(event), DOWNGRADES))}\n`);
+    Buffer.from(`${encodeGoJson(downgradeTo(api, toEventJson(event), DOWNGRADES))}\n`);
   const isSelected = (event: EngineEvent): boolean =>
     matchesFilters(event, filters) && (!api.isLegacy || LEGACY_TYPES.includes(event.type));
   for (const event of [...past]) if (isSelected(event)) yield formatLine(event);
   for await (const event of upcoming) if (isSelected(event)) yield formatLine(event);
 }
 
-function watchEvents(engine: Engine, until: bigint | undefined, signal: AbortSignal): Queue<EngineEvent> {
-  const queue = new Queue<EngineEvent>();
+function watchEvents(engine: Engine, until: bigint | undefined, signal: AbortSignal): AsyncQueue<EngineEvent> {
+  const queue = new AsyncQueue<EngineEvent>();
   const stopListening = engine.events.listen((event) => queue.push(event));
   const end = (): void => {
     stopListening();

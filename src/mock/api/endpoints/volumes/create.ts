@@ -11,7 +11,7 @@ export const volumeCreate: Endpoint = {
   respond: async (request, engine) => {
     const { Name, Driver, DriverOpts, Labels } = await readJsonBody(request, "VolumeCreateBody", ["Name", "Driver"]);
     const volume = ensureVolume(engine, {
-      name: Name || engine.random.id("volume"),
+      name: Name || engine.random.drawId("volume"),
       driver: Driver ?? "",
       labels: Labels ?? null,
       options: DriverOpts ?? null,

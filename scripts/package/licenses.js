@@ -1,0 +1,22 @@
+/** The licenses of the packages that are bundled. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const PACKAGE = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//;
+
+/**
+ * Their texts, each once, for the files of a bundle.
+ * @param {readonly string[]} files
+ */
+export function licensesOf(files) {
+  const folders = new Map(files.flatMap((file) => (PACKAGE.exec(file) === null ? [] : [PACKAGE.exec(file).slice(1)])));
+  const texts = [...folders].map(([folder, name]) => `${name}\n\n${licenseIn(folder)}`);
+  return `The command line contains these packages.\n\n${texts.sort().join("\n----\n\n")}`;
+}
+
+/** @param {string} folder */
+function licenseIn(folder) {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${folder} has no license: it cannot be bundled`);
+  return `${readFileSync(join(folder, file), "utf8").trim()}\n`;
+}

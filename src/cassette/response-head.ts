@@ -1,0 +1,150 @@
+/**
+ * What any daemon would send, and a cassette therefore does not say: Date, Content-Length, Transfer-Encoding,
+ * Connection, Upgrade, the headers of every response, and the order Go's server writes them in (net/http
+ * server.go: the handler's headers sorted, then Date, Content-Length, a sniffed Content-Type, Connection,
+ * Transfer-Encoding). The recorder leaves out only what `composeHead` gives back to the byte; where that fails it
+ * keeps the exact head instead.
+ */
+import { findFieldValue, type HeaderField, hasToken } from "../wire/head.ts";
+import type { BodyFraming, RecordedResponse } from "./model.ts";
+
+/** Bodies up to this size leave Go's server with a Content-Length, larger ones chunked (net/http bufferBeforeChunkingSize). */
+const LENGTH_LIMIT = 2048;
+const HOP_FIELDS: ReadonlySet<string> = new Set([
+  "date",
+  "content-length",
+  "transfer-encoding",
+  "connection",
+  "upgrade",
+]);
+const UPGRADE_OF: Readonly<Record<string, string>> = { Session: "h2c", Grpc: "h2c" };
+
+/** The response in hand and the request it answers, as far as the head depends on them. */
+export interface HeadContext {
+  /** Name of the operation asked for (see wire/operation.ts). */
+  readonly operation: string;
+  readonly method: string;
+  /** Whether the request asked for the connection to be closed (`Connection: close`, or HTTP/1.0 without keep-alive). */
+  readonly asksClose: boolean;
+  readonly everyResponse: readonly HeaderField[];
+  /** The Date field's value. */
+  readonly date: string;
+  /** Size of the body; undefined for a stream. */
+  readonly bodySize: number | undefined;
+}
+
+type ResponseShape = Pick<RecordedResponse, "status" | "headers" | "exactHead" | "framing" | "isHijack">;
+
+export function isHijacked(response: Pick<RecordedResponse, "status" | "isHijack">): boolean {
+  return response.status === 101 || response.isHijack === true;
+}
+
+/** How any daemon would delimit the body of this response. */
+export function getImpliedFraming(status: number, method: string, bodySize: number | undefined): BodyFraming {
+  if (method === "HEAD" || status === 204 || status === 304 || status === 101) return "none";
+  if (bodySize === undefined) return "chunked";
+  return bodySize <= LENGTH_LIMIT ? "length" : "chunked";
+}
+
+/** The framing of a recorded response: the one it names, else the implied one. */
+export function resolveFraming(response: ResponseShape, context: Pick<HeadContext, "method" | "bodySize">): BodyFraming {
+  if (isHijacked(response)) return "none";
+  return response.framing ?? getImpliedFraming(response.status, context.method, context.bodySize);
+}
+
+/** The fields of a response's head, in the order of the wire. */
+export function composeHead(response: ResponseShape, context: HeadContext): readonly HeaderField[] {
+  if (response.exactHead !== undefined) return response.exactHead;
+  return isHijacked(response) ? composeHijackFields(response, context) : composePlainFields(response, context);
+}
+
+/** moby writes an attach's head by hand; exec start adds the headers of every response after it (docs/protocol-notes.md). */
+function composeHijackFields(response: ResponseShape, { operation, everyResponse }: HeadContext): HeaderField[] {
+  const upgrade: HeaderField[] =
+    response.status === 101
+      ? [
+          ["Connection", "Upgrade"],
+          ["Upgrade", UPGRADE_OF[operation] ?? "tcp"],
+        ]
+      : [];
+  return [...response.headers, ...upgrade, ...(operation === "ExecStart" ? everyResponse : [])];
+}
+
+function composePlainFields(response: ResponseShape, context: HeadContext): HeaderField[] {
+  const own = response.headers.filter(([name]) => !isWrittenLate(name, context));
+  const sorted = [...own, ...context.everyResponse].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...sorted, ["Date", context.date], ...composeLateFields(response, context)];
+}
+
+/** A Content-Type that Go sniffed, not the handler's, stands behind Content-Length; only GET /_ping leaves it to Go. */
+function isWrittenLate(name: string, { operation }: HeadContext): boolean {
+  const lower = name.toLowerCase();
+  return lower === "connection" || (lower === "content-type" && operation === "SystemPing");
+}
+
+function composeLateFields(response: ResponseShape, context: HeadContext): HeaderField[] {
+  const framing = resolveFraming(response, context);
+  const late: HeaderField[] = [];
+  if (framing === "length") late.push(["Content-Length", String(context.bodySize ?? 0)]);
+  late.push(
+    ...response.headers.filter(([name]) => isWrittenLate(name, context) && name.toLowerCase() !== "connection"),
+  );
+  if (context.asksClose || hasToken(response.headers, "Connection", "close")) late.push(["Connection", "close"]);
+  if (framing === "chunked") late.push(["Transfer-Encoding", "chunked"]);
+  return late;
+}
+
+/** What was seen on the wire of one response. */
+export interface ObservedResponse {
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: readonly HeaderField[];
+  readonly framing: BodyFraming;
+  readonly isHijack: boolean;
+}
+
+/**
+ * The shortest description of a response's head from which `composeHead` gives back exactly the fields seen; the
+ * exact fields where none does.
+ */
+export function describeHead(
+  observed: ObservedResponse,
+  context: Omit<HeadContext, "date">,
+): Pick<RecordedResponse, "status" | "reason" | "headers" | "exactHead" | "framing" | "isHijack"> {
+  const { status, reason, fields } = observed;
+  const isOkHijack = observed.isHijack && status !== 101;
+  const base = { status, reason, ...(isOkHijack ? { isHijack: true } : {}) };
+  const framing = observed.isHijack ? "none" : observed.framing;
+  const implied = getImpliedFraming(status, context.method, context.bodySize);
+  const named = framing === implied || isOkHijack ? {} : { framing };
+  const short = { ...base, ...named, headers: selectOwnFields(fields, context, framing) };
+  const composed = composeHead(short, { ...context, date: findFieldValue(fields, "Date") ?? "" });
+  return hasSameFields(composed, fields) ? short : { ...base, ...named, headers: [], exactHead: fields };
+}
+
+function selectOwnFields(
+  fields: readonly HeaderField[],
+  context: Omit<HeadContext, "date">,
+  framing: BodyFraming,
+): HeaderField[] {
+  const common = new Set(context.everyResponse.map(([name, value]) => `${name}: ${value}`));
+  const isOwn = ([name, value]: HeaderField): boolean => {
+    const lower = name.toLowerCase();
+    if (lower === "content-length") return framing === "none";
+    if (lower === "connection") return value === "close" && !context.asksClose;
+    return !HOP_FIELDS.has(lower) && !common.has(`${name}: ${value}`);
+  };
+  return fields.filter(isOwn);
+}
+
+function hasSameFields(a: readonly HeaderField[], b: readonly HeaderField[]): boolean {
+  return a.length === b.length && a.every(([name, value], at) => name === b[at]?.[0] && value === b[at]?.[1]);
+}
+
+const EVERY_RESPONSE: ReadonlySet<string> = new Set(["Api-Version", "Docker-Experimental", "Ostype", "Server"]);
+
+/** The fields that moby's version middleware puts on every response, as found in one of them; empty if it has none. */
+export function findEveryResponseFields(fields: readonly HeaderField[]): HeaderField[] {
+  const found = fields.filter(([name]) => EVERY_RESPONSE.has(name));
+  return findFieldValue(found, "Api-Version") === undefined ? [] : found;
+}

@@ -1,0 +1,27 @@
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
+import type { Connection } from "../../session/connection.ts";
+import { StreamConnection } from "./stream-connection.ts";
+
+/** Takes a socket over: unix, TCP, TLS or any other Duplex. */
+export function fromSocket(socket: Duplex): Connection {
+  // Hijacked streams end one half at a time; a server's `allowHalfOpen` default would end both.
+  socket.allowHalfOpen = true;
+  // Heads and first payloads are separate writes; Nagle's algorithm would hold the second back.
+  if (socket instanceof Socket) socket.setNoDelay(true);
+  return new StreamConnection({ readable: socket, writable: socket, forceClose: () => forceClose(socket) });
+}
+
+/** A unix socket and a TLS session know no reset: there the peer sees an end, and an error when it writes. */
+function forceClose(socket: Duplex): void {
+  if (canReset(socket)) socket.resetAndDestroy();
+  else socket.destroy();
+}
+
+/** While a FIN is on its way libuv refuses to reset (EINVAL), and Node 20 then never closes the handle at all. */
+function canReset(socket: Duplex): socket is Socket {
+  if (!(socket instanceof Socket) || socket instanceof TLSSocket || socket.destroyed) return false;
+  const isShutting = socket.writableEnded && !socket.writableFinished;
+  return socket.localFamily !== undefined && !isShutting;
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from "node:fs";
+import { UsageError } from "../../base/errors.ts";
+
+/** @throws UsageError `WHALESONG_NO_FILE` where it cannot be read */
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const message = `cannot read \`${path}\`: ${(cause as Error).message}`;
+    throw new UsageError("WHALESONG_NO_FILE", message, { cause, fields: { path } });
+  }
+}

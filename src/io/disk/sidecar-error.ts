@@ -1,0 +1,34 @@
+/** What is wrong with a sidecar, said of the line of the cassette that names it. */
+import { readFileSync } from "node:fs";
+import { CassetteError } from "../../base/errors.ts";
+import type { SidecarRef } from "../../cassette/model.ts";
+import { createErrorAt } from "../../yaml/error-at.ts";
+
+export function createSidecarError(
+  { cassette, ref }: { readonly cassette: string; readonly ref: SidecarRef },
+  code: string,
+  message: string,
+  fields: Readonly<Record<string, unknown>>,
+): CassetteError {
+  const text = tryReadText(cassette);
+  const offset = text === undefined ? -1 : findReference(ref, text);
+  if (text === undefined || offset === -1) return new CassetteError(code, `${cassette}  ${message}`, { fields });
+  const located = createErrorAt({ file: cassette, text, firstLine: 1 }, offset, code, message);
+  return new CassetteError(code, located.message, { fields: { ...located.fields, ...fields } });
+}
+
+/** Where the reference stands: its digest is written nowhere else, whatever the spelling of the rest. */
+function findReference({ path, sha256 }: SidecarRef, text: string): number {
+  const digest = text.indexOf(sha256);
+  const named = text.lastIndexOf(path, digest);
+  return digest === -1 || named === -1 ? digest : named;
+}
+
+/** Looked at only when something is wrong: the cassette may have been written since. */
+function tryReadText(cassette: string): string | undefined {
+  try {
+    return readFileSync(cassette, "utf8");
+  } catch {
+    return undefined;
+  }
+}

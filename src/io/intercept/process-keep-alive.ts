@@ -1,0 +1,26 @@
+// Taken when the module is loaded: a user's fake timers must not let the process end.
+const startTimer = globalThis.setInterval;
+const stopTimer = globalThis.clearInterval;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Keeps the process alive while somebody holds it. A socket does so by its handle; ours have none, and a program that
+ * follows a log would end in the middle of it.
+ */
+export class ProcessKeepAlive {
+  readonly #holders = new Set<object>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  take(holder: object): void {
+    this.#holders.add(holder);
+    this.#timer ??= startTimer(() => undefined, LONGEST_TIMER_MS);
+  }
+
+  release(holder: object): void {
+    this.#holders.delete(holder);
+    if (this.#holders.size > 0) return;
+    stopTimer(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { request } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { ApiError } from "../../mock/model/api-error.ts";
+import type { RegistryResponse, RegistryTransport } from "../../mock/registry/remote-registry.ts";
+import { toErrorMessage } from "../errno.ts";
+
+/** Over plain HTTP: a registry on this machine, as dockerd takes one on loopback for insecure. */
+export const httpRegistryTransport: RegistryTransport = async (host, method, path, { headers, body }) => {
+  try {
+    return await sendRequest(host, method, path, { ...headers, Connection: "close" }, body);
+  } catch (error) {
+    throw new ApiError(500, `Get "http://${host}/v2/": ${toErrorMessage(error)}`);
+  }
+};
+
+function sendRequest(
+  host: string,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer = Buffer.alloc(0),
+): Promise<RegistryResponse> {
+  return new Promise((resolve, reject) => {
+    const length = method === "GET" || method === "HEAD" ? {} : { "Content-Length": String(body.length) };
+    const outgoing = request(`http://${host}${path}`, { method, headers: { ...headers, ...length } }, (answer) => {
+      const fields = answer.headers as Record<string, string | undefined>;
+      buffer(answer).then((bytes) => resolve({ status: answer.statusCode ?? 0, headers: fields, body: bytes }), reject);
+    });
+    outgoing.once("error", reject).end(body);
+  });
+}

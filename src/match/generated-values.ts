@@ -1,0 +1,107 @@
+/**
+ * The shapes of values that a client generates for one run. The recorded value is judged: a cassette's value looks
+ * generated in every replay, or in none. (Exception: a hexadecimal number that happens to have no letter.) Today's value
+ * only has to be of the same kind, for a random value does not look random every time.
+ */
+
+/** How easily a value counts as generated. Where it stands tells as much as its shape. */
+export interface DetectionThresholds {
+  /** Whether a number can be a timestamp. */
+  readonly timestamps: boolean;
+  /** The lengths of a hexadecimal number. Digests are longer: they tell the content of a thing, not the run. */
+  readonly hex: readonly [least: number, most: number];
+  /** The least length of a random string of letters and digits. */
+  readonly randomString: number;
+}
+
+/** A git commit has 40 digits, sha256 has 64. */
+const BELOW_DIGESTS = 39;
+/** For fields in which clients put names that they generate. */
+export const NAME_THRESHOLDS: DetectionThresholds = { timestamps: true, hex: [12, BELOW_DIGESTS], randomString: 8 };
+/** For fields whose value may be an instruction: `1610612736` bytes, the commit `3f1c0a9be2d4`. */
+export const OTHER_THRESHOLDS: DetectionThresholds = { timestamps: false, hex: [16, BELOW_DIGESTS], randomString: 20 };
+const LONG = 20;
+
+/** Whether today's word can be the recorded one, generated anew. */
+export function isGeneratedAnew(
+  recorded: string,
+  today: string,
+  { timestamps, hex, randomString }: DetectionThresholds,
+): boolean {
+  if (timestamps && isTimestampPair(recorded, today)) return true;
+  if (isHexPairBehindWord(recorded, today, hex)) return true;
+  if (countSharedCharacters(recorded, today) * 2 >= Math.min(recorded.length, today.length)) return false;
+  if (isHex(recorded) || isHexWithoutLetter(recorded, today)) {
+    return isWithin(recorded.length, hex) && isHexOf(recorded.length, today);
+  }
+  return recorded.length >= randomString && isRandomString(recorded) && hasSameAlphabet(recorded, today);
+}
+
+/** A counter that went up, or a value that someone edited, shares most characters with the old one. */
+export function countSharedCharacters(one: string, other: string): number {
+  const count = (a: string, b: string): number => [...a].filter((character, at) => character === b[at]).length;
+  const reverse = (text: string): string => [...text].reverse().join("");
+  return Math.max(count(one, other), count(reverse(one), reverse(other)));
+}
+
+/** Both are timestamps in the same unit, behind the same letters: `test1732060800123`. */
+function isTimestampPair(one: string, other: string): boolean {
+  const [, prefix, digits = ""] = /^([A-Za-z]*)(\d+)$/.exec(one) ?? [];
+  const [, otherPrefix, otherDigits = ""] = /^([A-Za-z]*)(\d+)$/.exec(other) ?? [];
+  return (
+    prefix === otherPrefix && digits.length === otherDigits.length && isTimestamp(digits) && isTimestamp(otherDigits)
+  );
+}
+
+/** Numbers behind the same letters: `tide3f1c0a9be2d4`. Letters that can be digits count as digits. */
+function isHexPairBehindWord(one: string, other: string, lengths: DetectionThresholds["hex"]): boolean {
+  const [, word, digits = ""] = /^([A-Za-z]*?)([0-9a-f]{12,})$/.exec(one) ?? [];
+  const [, otherWord, otherDigits = ""] = /^([A-Za-z]*?)([0-9a-f]{12,})$/.exec(other) ?? [];
+  const isNumber = isHex(digits) && isWithin(digits.length, lengths) && isHexOf(digits.length, otherDigits);
+  const isOther = countSharedCharacters(digits, otherDigits) * 2 < digits.length;
+  return isNumber && word !== "" && word === otherWord && isOther;
+}
+
+/** Seconds, milliseconds or finer, from 2014 to 2039. Not round sizes, such as 1.5 GiB or 1.5e9 billionths of a CPU. */
+function isTimestamp(digits: string): boolean {
+  if (![10, 13, 16, 19].includes(digits.length)) return false;
+  const seconds = Number(digits.slice(0, 10));
+  const isRound = /0{6}$/.test(digits.slice(0, 10)) || (digits.length === 10 && seconds % 2 ** 20 === 0);
+  return seconds >= 1_400_000_000 && seconds < 2_200_000_000 && !isRound;
+}
+
+function isHex(word: string): boolean {
+  return /^(?=.*\d)(?=.*[a-f])[0-9a-f]{12,}$/.test(word) && new Set(word).size > 4;
+}
+
+/** One in 300 numbers of 12 digits has no letter. Then only the other number shows that it is no decimal one. */
+function isHexWithoutLetter(recorded: string, today: string): boolean {
+  return /^\d{12,}$/.test(recorded) && new Set(recorded).size > 4 && isHex(today);
+}
+
+function isHexOf(length: number, today: string): boolean {
+  return today.length === length && /^[0-9a-f]+$/.test(today);
+}
+
+function isWithin(length: number, [least, most]: DetectionThresholds["hex"]): boolean {
+  return length >= least && length <= most;
+}
+
+/** A number of base 36 or 62: letters and digits in turn, and hardly a word among them. */
+function isRandomString(word: string): boolean {
+  if (!/^[A-Za-z0-9]+$/.test(word) || /^v\d/i.test(word) || isAmount(word) || new Set(word).size < 6) return false;
+  const pieces = word.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
+  const inWords = pieces.filter((piece) => /^\D{4,}$/.test(piece) && /[aeiouy]/i.test(piece)).join("").length;
+  const isMixed = /\d/.test(word) && pieces.length >= Math.max(4, word.length / 4);
+  return isMixed && inWords <= word.length / (word.length < LONG ? 3 : 2);
+}
+
+/** `1h30m15s`, `1g512m` */
+function isAmount(word: string): boolean {
+  return /^(?:\d+(?:[num]?s|[mhdwb]|[kmgt]i?b?))+$/i.test(word);
+}
+
+function hasSameAlphabet(recorded: string, today: string): boolean {
+  const alphabet = /[A-Z]/.test(recorded) ? /^[A-Za-z0-9]+$/ : /^[a-z0-9]+$/;
+  return Math.abs(recorded.length - today.length) <= 2 && alphabet.test(today);
+}

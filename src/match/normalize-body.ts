@@ -1,0 +1,156 @@
+/** Turns a request's body into the form in which it is compared: JSON, a tar's entries, or a digest of its bytes. */
+import { createHash } from "node:crypto";
+import stringify from "fast-json-stable-stringify";
+import { WireError } from "../base/errors.ts";
+import { redactRequestBody } from "../cassette/redact.ts";
+import { digestTar, readTar, type TarEntry } from "../wire/tar.ts";
+import { TAR_BODIES } from "../wire/tar-bodies.ts";
+import { RANDOM_DOCKERFILE } from "./normalize-query.ts";
+import type { ResolvedRules } from "./rules/resolve-rules.ts";
+
+/** Longer JSON is compared by its bytes. */
+const JSON_LIMIT = 16 * 1024 * 1024;
+/** Where a tar is expected, a body that is none (dockerode posts a copy of its query as JSON) is kept up to this size. */
+const NO_TAR_LIMIT = 64 * 1024;
+/** The size of the client's terminal. */
+const CONSOLE_SIZE: ReadonlySet<string> = new Set(["json.ConsoleSize", "json.HostConfig.ConsoleSize"]);
+/** Arrays without an order: clients write them in random order (Go maps, Python sets). */
+const MULTISETS: ReadonlySet<string> = new Set(["Env", "Aliases"]);
+
+/** How a request is normalized. */
+export interface NormalizeOptions {
+  readonly rules: ResolvedRules;
+  /** Today's text into the recording's (match/bindings.ts). Without it, the text stays as it is. */
+  readonly translate?: (text: string) => string;
+}
+
+export interface NormalizedBody {
+  /** Equivalent bodies have equal keys: `json:...`, `tar:...` or `bytes:...`; empty for no body. */
+  readonly key: string;
+  /** Set for JSON: explains a difference member by member. */
+  readonly json?: unknown;
+  /** Set for a tar: explains a difference entry by entry. */
+  readonly tar?: readonly TarEntry[];
+  /** In bytes. */
+  readonly size: number;
+}
+
+export const NO_BODY: NormalizedBody = { key: "", size: 0 };
+
+export function isTarBody(operation: string, { allows }: ResolvedRules): boolean {
+  return operation in TAR_BODIES && allows("tars");
+}
+
+export function normalizeBody(operation: string, body: Buffer, options: NormalizeOptions): NormalizedBody {
+  if (body.length === 0) return NO_BODY;
+  const plain = redactRequestBody(operation, body);
+  const json = plain.length <= JSON_LIMIT ? parseJson(plain, options.translate) : undefined;
+  if (json === undefined) return { key: `bytes:${hashBytes(plain)}`, size: body.length };
+  const compared = normalizeJson(json.value, "json", options.rules);
+  return { key: `json:${stringify(compared)}`, json: compared, size: body.length };
+}
+
+/** Normalizes a body that is read piece by piece. A tar takes constant memory. */
+export async function normalizeStreamedBody(
+  operation: string,
+  body: AsyncIterable<Buffer>,
+  options: NormalizeOptions,
+): Promise<NormalizedBody> {
+  if (!isTarBody(operation, options.rules)) return normalizeBody(operation, await collect(body), options);
+  const hash = createHash("sha256");
+  const start: Buffer[] = [];
+  let size = 0;
+  const tapped = tap(body, (piece) => {
+    hash.update(piece);
+    size += piece.length;
+    if (size <= NO_TAR_LIMIT) start.push(piece);
+  });
+  const read = await readEntries(tapped);
+  const entries = read?.length === 0 && !isEmptyTar(start) ? undefined : read;
+  const tar = options.rules.allows("dockerfile-names") ? withoutRandomDockerfile(entries) : entries;
+  if (size === 0) return NO_BODY;
+  if (tar === undefined && size <= NO_TAR_LIMIT) return normalizeBody(operation, Buffer.concat(start), options);
+  return tar === undefined ? { key: `bytes:${hash.digest("hex")}`, size } : { key: `tar:${digestTar(tar)}`, tar, size };
+}
+
+/** `docker build -f -` adds the Dockerfile under a random name, and that name to .dockerignore. */
+function withoutRandomDockerfile(tar: readonly TarEntry[] | undefined): readonly TarEntry[] | undefined {
+  if (tar?.some(({ name }) => RANDOM_DOCKERFILE.test(name)) !== true) return tar;
+  const others = tar.filter(({ name }) => name !== ".dockerignore");
+  return others.map((entry) => (RANDOM_DOCKERFILE.test(entry.name) ? { ...entry, name: ".dockerfile.*" } : entry));
+}
+
+/** A few bytes of anything read as a tar without entries, but a real one consists of zeros. */
+function isEmptyTar(start: readonly Buffer[]): boolean {
+  const [bytes] = start;
+  const isGzip = bytes?.[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip || start.every((piece) => piece.every((byte) => byte === 0));
+}
+
+async function readEntries(source: AsyncGenerator<Buffer>): Promise<TarEntry[] | undefined> {
+  try {
+    return await readTar(keepOpen(source));
+  } catch (error) {
+    if (!(error instanceof WireError) || error.code !== "WHALESONG_BAD_TAR") throw error;
+    // It is no tar (ImageCreate also posts JSON). The digest of all bytes needs the rest.
+    for await (const _ of source);
+    return undefined;
+  }
+}
+
+/** Keeps a reader that gives up from closing the source. */
+async function* keepOpen(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  for (;;) {
+    const { done, value } = await source.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+async function* tap(source: AsyncIterable<Buffer>, onPiece: (piece: Buffer) => void): AsyncGenerator<Buffer> {
+  for await (const piece of source) {
+    onPiece(piece);
+    yield piece;
+  }
+}
+
+async function collect(source: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of source) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function hashBytes(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function parseJson(bytes: Buffer, translate = (text: string) => text): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(translate(bytes.toString("utf8"))) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves out members that are not compared, and sorts multisets. `path` is a dotted field: `json.HostConfig.Memory`. */
+function normalizeJson(value: unknown, path: string, rules: ResolvedRules): unknown {
+  if (Array.isArray(value)) return value.map((member) => normalizeJson(member, path, rules));
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => isCompared(`${path}.${name}`, rules));
+  const normalizeMember = (name: string, member: unknown): unknown =>
+    sortMultiset(name, normalizeJson(member, `${path}.${name}`, rules), rules);
+  return Object.fromEntries(members.map(([name, member]) => [name, normalizeMember(name, member)]));
+}
+
+function isCompared(field: string, { ignore, allows: means }: ResolvedRules): boolean {
+  return !ignore.has(field) && !(CONSOLE_SIZE.has(field) && allows("window-sizes"));
+}
+
+/** Whether the array at this field has no order. */
+export function isMultiset(field: string): boolean {
+  return MULTISETS.has(field.slice(field.lastIndexOf(".") + 1));
+}
+
+function sortMultiset(name: string, value: unknown, { allows }: ResolvedRules): unknown {
+  return MULTISETS.has(name) && Array.isArray(value) && allows("multisets") ? [...value].sort() : value;
+}

@@ -1,0 +1,97 @@
+/** Joins the rules of a header, of the command line and of presets into one set. Everything is compared by that set. */
+import type { Cassette } from "../../cassette/read.ts";
+import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../../cassette/rule-names.ts";
+import { toDottedField } from "../dotted-field.ts";
+import { PRESET } from "./presets.ts";
+
+/** Allowances that only some clients need. All others hold for every client. */
+const CLIENT_ALLOWANCES: ReadonlySet<Allowance> = new Set(
+  Object.values(PRESET).flatMap(({ allowances }) => allowances),
+);
+/** Labels with the place of the project on this machine (compose). */
+const CHECKOUT = ["project.working_dir", "project.config_files", "project.environment_file"].map(
+  (label) => `json.Labels.com.docker.compose.${label}`,
+);
+/** A hash of paths, the project's name and more. Compose recreates a container whose label has not today's hash. */
+const CONFIG_HASH = "json.Labels.com.docker.compose.config-hash";
+/** Labels with the release of a library. */
+const LIBRARY_VERSIONS = ["org.testcontainers.version", "com.docker.compose.version"].map(
+  (label) => `json.Labels.${label}`,
+);
+/** Generated for each run, though not always in one shape: compose's one-off containers, testcontainers' sessions. */
+const GENERATED = ["com.docker.compose.slug", "org.testcontainers.session-id"].map((label) => `json.Labels.${label}`);
+
+/** Rules of one source. What is left out, the source says nothing about. */
+export interface RuleInput {
+  readonly ignore?: readonly string[];
+  /** Parts of a request, without the names that the rules have in a header. */
+  readonly bind?: readonly string[];
+  readonly match?: readonly string[];
+  readonly exact?: readonly Allowance[];
+  /**
+   * The clients whose allowances hold.
+   * @default the clients that were detected
+   */
+  readonly presets?: readonly PresetName[];
+}
+
+/** The rules of a cassette's header. */
+export function toRuleInput({ header: { rules } }: Pick<Cassette, "header">): RuleInput {
+  return { ...rules, bind: Object.values(rules.bind) };
+}
+
+export interface ResolvedRules {
+  /** Fields that are not compared, dotted: `json.Labels.a.b`. */
+  readonly ignore: ReadonlySet<string>;
+  /** Fields whose value of today may stand for the recorded one, dotted. */
+  readonly bindFields: readonly string[];
+  /** Headers that are compared, in lower case. */
+  readonly headers: readonly string[];
+  /** The clients whose allowances hold. */
+  readonly presets: readonly PresetName[];
+  /** Equal for rules that normalize every request alike. */
+  readonly key: string;
+  /** Whether this allowance holds. */
+  allows(allowance: Allowance): boolean;
+}
+
+/**
+ * @param inputs later ones add to earlier ones; the last one that names presets decides about them
+ * @param detected the clients that were recognised; if there are none, the allowances of all clients hold
+ */
+export function resolveRules(inputs: readonly RuleInput[], detected: readonly PresetName[] = []): ResolvedRules {
+  const collect = <T>(select: (input: RuleInput) => readonly T[] | undefined): T[] =>
+    inputs.flatMap((input) => select(input) ?? []);
+  const presets = selectPresets(inputs, detected);
+  const exact = collect((input) => input.exact);
+  const allowances = selectAllowances(presets, exact);
+  const headers = collect(({ match }) => match).map((name) => name.toLowerCase());
+  const ignore = new Set([
+    ...collect((input) => input.ignore).map(toDottedField),
+    ...(allowances.has("checkout") ? CHECKOUT : []),
+    ...(allowances.has("library-versions") ? LIBRARY_VERSIONS : []),
+  ]);
+  return {
+    ignore,
+    headers,
+    presets,
+    key: [...ignore, ...allowances, ...headers].join(),
+    bindFields: [
+      ...collect(({ bind }) => bind).map(toDottedField),
+      ...(allowances.has("made-up-values") ? GENERATED : []),
+      ...(allowances.has("checkout") ? [CONFIG_HASH] : []),
+    ],
+    allows: (allowance) => allowances.has(allowance),
+  };
+}
+
+function selectPresets(inputs: readonly RuleInput[], detected: readonly PresetName[]): readonly PresetName[] {
+  const last = inputs.findLast(({ presets }) => presets !== undefined);
+  return last?.presets ?? (detected.length > 0 ? detected : PRESETS);
+}
+
+function selectAllowances(presets: readonly PresetName[], exact: readonly Allowance[]): ReadonlySet<Allowance> {
+  const general = ALLOWANCES.filter((allowance) => !CLIENT_ALLOWANCES.has(allowance));
+  const ofClients = presets.flatMap((name) => PRESET[name].allowances);
+  return new Set([...general, ...ofClients].filter((allowance) => !exact.includes(allowance)));
+}

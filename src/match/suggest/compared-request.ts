@@ -1,0 +1,60 @@
+/** A request of one of two recordings, normalized under the rules that are tried. */
+import type { SidecarRef } from "../../cassette/model.ts";
+import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import { type Operation, parseOperation } from "../../wire/operation.ts";
+import { type ComparableRequest, toComparable } from "../compare-requests.ts";
+import { NO_BODY, type NormalizedBody, type NormalizeOptions, normalizeStreamedBody } from "../normalize-body.ts";
+import { normalizeRequest } from "../normalize-request.ts";
+import { type ExchangeRole, toRole } from "../resources.ts";
+
+export interface ComparedRecording {
+  readonly cassette: Cassette;
+  /** The bytes of a sidecar of this cassette. */
+  pieces(sidecar: SidecarRef): AsyncIterable<Buffer>;
+}
+
+export interface ComparedRequest {
+  readonly entry: CassetteEntry;
+  readonly operation: Operation;
+  readonly role: ExchangeRole;
+  readonly comparable: ComparableRequest;
+  /** Equivalent requests have equal keys; bodies count. */
+  readonly key: string;
+  /** The recording does not have the whole body, so it is not compared. */
+  readonly isPartial: boolean;
+}
+
+export async function toComparedRequest(
+  entry: CassetteEntry,
+  { pieces }: ComparedRecording,
+  options: NormalizeOptions,
+): Promise<ComparedRequest> {
+  const { method, target } = entry;
+  const operation = parseOperation(method, target);
+  const { headers, isPartial = false } = entry.readExchange().request;
+  const request = normalizeRequest({ method, operation, headers }, options);
+  const body = await normalizeEntryBody(entry, operation, pieces, options);
+  return {
+    entry,
+    operation,
+    role: toRole(method, operation),
+    comparable: toComparable(request, body),
+    key: `${request.key}\n\n${body.key}`,
+    isPartial,
+  };
+}
+
+async function normalizeEntryBody(
+  entry: CassetteEntry,
+  { name }: Operation,
+  pieces: ComparedRecording["pieces"],
+  options: NormalizeOptions,
+): Promise<NormalizedBody> {
+  const { body } = entry.readExchange().request;
+  if (body === undefined) return NO_BODY;
+  return normalizeStreamedBody(name, Buffer.isBuffer(body) ? toPieces(body) : pieces(body), options);
+}
+
+async function* toPieces(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}

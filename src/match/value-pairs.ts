@@ -1,0 +1,81 @@
+/**
+ * Pairs values that a client generates for every run: uuids, timestamps, random ids and names. Two requests that differ
+ * in such values only are one request of two runs. To take one request for another is worse than a miss, so the shapes
+ * are strict: `web` and `db`, `server1` and `server2`, `v1beta1` and `v2alpha3` are different things.
+ */
+import {
+  countSharedCharacters,
+  type DetectionThresholds,
+  isGeneratedAnew,
+  NAME_THRESHOLDS,
+  OTHER_THRESHOLDS,
+} from "./generated-values.ts";
+
+/** The recorded value, and the one that stands for it today. */
+export type ValuePair = readonly [recorded: string, today: string];
+
+/** RFC 9562, 4: its version and its variant tell a uuid from `11111111-2222-3333-4444-555555555555`. */
+const UUID = /(?<![A-Za-z0-9])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![A-Za-z0-9])/gi;
+/** Stands in for a uuid, so that its groups are not taken for words. */
+const PLACEHOLDER = "\u0000";
+/** What separates words. The letter of a `\n` in JSON belongs to no word (match/bindings.ts). */
+const BETWEEN_WORDS = /((?:\\(?:[bfnrt]|u[0-9a-fA-F]{4})|[^A-Za-z0-9])+)/;
+/** Fields of a request with names that clients generate. */
+const NAME_FIELD =
+  /^(query\.(name|t|filters)|json\.(Name|Hostname|Labels\..*|HostConfig\.(Binds|NetworkMode|Links|VolumesFrom))|path)$/;
+/** Where an image gets a name, the client may have generated it. Where a client asks for an image, it did not. */
+const NAMES_IMAGES: ReadonlySet<string> = new Set(["ImageTag", "ImageCommit"]);
+const IMAGE_NAME = /^query\.(repo|tag)$/;
+/** The id of a thing, which the daemon generated, is a whole segment of a path. */
+const ID = /^(?:[0-9a-f]{12}|[0-9a-f]{64})$/;
+
+/**
+ * The pairs that turn one text into the other, if nothing but generated values differs.
+ * @param field where the text is in a request for `operation`; undefined for text of the daemon
+ * @returns empty for equal texts; undefined if something else differs, too
+ */
+export function pairGeneratedValues(
+  recorded: string,
+  today: string,
+  field?: string,
+  operation = "",
+): readonly ValuePair[] | undefined {
+  if (recorded === today) return [];
+  const uuids = pairUuids(recorded, today);
+  if (uuids === undefined) return undefined;
+  const thresholds = selectThresholds(field, recorded, operation);
+  const words = pairWords(recorded.replace(UUID, PLACEHOLDER), today.replace(UUID, PLACEHOLDER), thresholds);
+  if (words === undefined) return undefined;
+  return field === "path" && words.some(([id]) => isIdSegment(id, recorded)) ? undefined : [...uuids, ...words];
+}
+
+function pairUuids(recorded: string, today: string): readonly ValuePair[] | undefined {
+  const [uuids, others] = [recorded.match(UUID) ?? [], today.match(UUID) ?? []];
+  if (uuids.length !== others.length) return undefined;
+  const pairs = uuids.map((uuid, at): ValuePair => [uuid, others[at] as string]).filter(([a, b]) => a !== b);
+  return pairs.every(([a, b]) => isUuidPairOfTwoRuns(a, b)) ? pairs : undefined;
+}
+
+/** Two uuids of one machine share most characters if they contain the time. Random ones do not. */
+function isUuidPairOfTwoRuns(one: string, other: string): boolean {
+  return one[14] !== "4" || countSharedCharacters(one, other) < 24;
+}
+
+/** In a path to an image, the name is not generated: it tells the content. */
+function selectThresholds(field: string | undefined, text: string, operation: string): DetectionThresholds {
+  if (field !== undefined && NAMES_IMAGES.has(operation) && IMAGE_NAME.test(field)) return NAME_THRESHOLDS;
+  const isNameField = field === undefined || (NAME_FIELD.test(field) && !/^\/(images|distribution)\//.test(text));
+  return isNameField ? NAME_THRESHOLDS : OTHER_THRESHOLDS;
+}
+
+function isIdSegment(word: string, path: string): boolean {
+  return ID.test(word) && path.split("/").includes(word);
+}
+
+/** Text between words must be equal. Words that differ must be generated. */
+function pairWords(recorded: string, today: string, thresholds: DetectionThresholds): ValuePair[] | undefined {
+  const [words, others] = [recorded.split(BETWEEN_WORDS), today.split(BETWEEN_WORDS)];
+  if (words.length !== others.length) return undefined;
+  const differing = words.map((word, at): ValuePair => [word, others[at] as string]).filter(([a, b]) => a !== b);
+  return differing.every(([a, b]) => isGeneratedAnew(a, b, thresholds)) ? differing : undefined;
+}

@@ -1,0 +1,58 @@
+/** Cassettes from disk, ready to be played. */
+import { statSync } from "node:fs";
+import { checkCassette } from "../cassette/check.ts";
+import type { Cassette } from "../cassette/read.ts";
+import { readCassette, openSidecar } from "../io/disk/read-cassette.ts";
+import { publishPort } from "../io/listen/published-port.ts";
+import type { RuleInput } from "../match/rules/resolve-rules.ts";
+import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
+import { warnProcess } from "./service.ts";
+
+/** Cassettes up to this size are parsed whole before they are played, so that a fault shows before it is met. */
+const CHECKED_SIZE = 4 * 1024 * 1024;
+
+/** How a cassette is played. */
+export interface LoadDeckOptions {
+  readonly isStrict?: boolean;
+  readonly answersPorts?: boolean;
+  readonly rules?: RuleInput;
+  readonly warn?: (problem: unknown) => void;
+}
+
+/**
+ * The deck of the cassette at `path`.
+ * @throws UsageError `WHALESONG_NO_CASSETTE`; CassetteError if it cannot be understood
+ */
+export function loadDeck(path: string, options: LoadDeckOptions): Deck {
+  const { isStrict = false, answersPorts = false, rules, warn = warnProcess } = options;
+  const cassette = readCassette(path);
+  if (cassette.header.isUnfinished)
+    warn(new Error(`${path}: its recording was not finished; what follows is all there is of it`));
+  if (statSync(path).size <= CHECKED_SIZE) assertValid(cassette);
+  return createDeck(cassette, path, {
+    isStrict,
+    ...(answersPorts ? { publish: publishPort } : {}),
+    ...(rules === undefined ? {} : { rules }),
+  });
+}
+
+/** @throws CassetteError with the first of its faults */
+export function assertValid(cassette: Cassette): void {
+  const [fault] = checkCassette(cassette);
+  if (fault !== undefined) throw fault;
+}
+
+/** Its sidecars are verified once, when the first of their bytes is wanted. */
+export function createDeck(cassette: Cassette, path: string, options: Omit<DeckOptions, "pieces">): Deck {
+  const verified = new Map<string, Promise<void>>();
+  return new Deck(cassette, {
+    ...options,
+    pieces: async function* (ref) {
+      const file = openSidecar(path, ref);
+      const check = verified.get(ref.path) ?? file.verify();
+      verified.set(ref.path, check);
+      await check;
+      yield* file.pieces();
+    },
+  });
+}

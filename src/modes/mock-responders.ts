@@ -1,0 +1,136 @@
+/** A simulated daemon as the responders that make it, to be put into the list of a mode. */
+import { UsageError } from "../base/errors.ts";
+import { faultCommands } from "../faults/fault-commands.ts";
+import { injectFaults } from "../faults/fault-responder.ts";
+import { FaultSet } from "../faults/fault-set.ts";
+import { systemClock } from "../io/clock.ts";
+import { readHostFiles } from "../io/disk/host-files.ts";
+import { openPort } from "../io/listen/published-port.ts";
+import { httpRegistryTransport } from "../io/upstream/http-registry-transport.ts";
+import { parseCallPattern, describeUnknownCall } from "../match/call-pattern.ts";
+import { recordCalls } from "../mock/daemon/calls/record-calls.ts";
+import { listResourceNames } from "../mock/daemon/calls/resource-names.ts";
+import { mockCommands } from "../mock/daemon/control.ts";
+import { createEngine, type EngineOptions, toRegistry } from "../mock/daemon/create-engine.ts";
+import type { StateLiteral } from "../mock/daemon/fixtures/state-literal.ts";
+import { mock, refuseInstead } from "../mock/daemon/mock.ts";
+import { Simulation } from "../mock/daemon/simulation.ts";
+import type { Image } from "../mock/model/image.ts";
+import type { Engine } from "../mock/operations/engine.ts";
+import { RemoteRegistry } from "../mock/registry/remote-registry.ts";
+import { RoutedRegistry } from "../mock/registry/routed-registry.ts";
+import type { Call, Responder } from "../session/call.ts";
+import type { ControlCommands } from "../session/control.ts";
+import { type FaultsInput, parseFaults } from "./parse-faults.ts";
+import { readStateFile } from "./state-file.ts";
+
+/** Real ones take ten times as long. */
+const STARTUP_MS = 10;
+
+export interface SimulationOptions
+  extends StateLiteral,
+    Pick<
+      EngineOptions,
+      "seed" | "minApi" | "corsHeader" | "behaviours" | "registry" | "pages" | "onFault" | "startupMs"
+    > {
+  /**
+   * The time of day when it starts. From there time stands still but for what happens, so that two runs of the same
+   * requests are dated the same. Default: the machine's time, which flows.
+   */
+  readonly now?: Date;
+  /**
+   * Has TCP ports of 127.0.0.1 answered that containers publish, while they run: silent, unless a behaviour
+   * says otherwise.
+   */
+  readonly answersPorts?: boolean;
+  /**
+   * Begins folders that containers mount with what this machine has there, whenever one is started. What containers
+   * write stays in memory. Default: they are empty.
+   */
+  readonly readsHostFiles?: boolean;
+  /** Registries on this machine that exist, such as `127.0.0.1:5000`: pulled from and pushed to over plain HTTP. */
+  readonly realRegistries?: readonly string[];
+  /** A YAML file with images, networks, volumes, containers and faults; what is given beside it comes after it. */
+  readonly state?: string;
+  /** What goes wrong: a YAML file, or the faults themselves. */
+  readonly faults?: FaultsInput;
+  /** The calls that may come: operations, or methods and paths. Others are answered `501`. Default: all. */
+  readonly only?: readonly string[];
+}
+
+export interface MockResponders {
+  readonly simulation: Simulation;
+  readonly faultSet: FaultSet;
+  readonly commands: ControlCommands;
+  /** Those who come before whoever answers: who writes down, who spoils. */
+  readonly before: readonly Responder[];
+  /** Who answers everything. */
+  readonly answers: Responder;
+}
+
+/**
+ * @param images those that it has beside what `options` say and the built-in ones
+ * @throws UsageError for a state, faults or calls that are none
+ */
+export function createMockResponders(options: SimulationOptions, images: readonly Image[] = []): MockResponders {
+  const file = readStateFile(options.state);
+  const faultSet = new FaultSet([...file.faults, ...parseFaults(options.faults)]);
+  const simulation = new Simulation(() => createMockEngine(options, images), [file.state, selectStateLiteral(options)]);
+  simulation.on("reset", () => faultSet.rewind());
+  const watch = {
+    calls: simulation.calls,
+    hooks: simulation.hooks,
+    engine: () => simulation.engine,
+    isExpected: createCallFilter(options.only),
+    onResponse: (call: Parameters<typeof simulation.emit<"call">>[1]) => simulation.emit("call", call),
+  };
+  const injectMockFaults = injectFaults(faultSet, {
+    clock: systemClock,
+    random: () => simulation.engine.random.drawFraction("fault"),
+    refuse: (call, status, message) => refuseInstead(call, status, message, simulation.engine),
+    namesOf: (call) => listResourceNames(call, simulation.engine),
+  });
+  return {
+    simulation,
+    faultSet: faultSet,
+    commands: new Map([...mockCommands(simulation), ...faultCommands(faultSet)]),
+    before: [recordCalls(watch), injectMockFaults],
+    answers: (call) => mock(simulation.engine)(call),
+  };
+}
+
+function createMockEngine(options: SimulationOptions, images: readonly Image[]): Engine {
+  const { seed, minApi, corsHeader, behaviours, registry, pages, onFault, now } = options;
+  const { answersPorts = false, readsHostFiles = false, realRegistries = [], startupMs = STARTUP_MS } = options;
+  return createEngine({
+    startupMs,
+    images,
+    clock: systemClock,
+    startMs: (now ?? new Date()).getTime(),
+    isTicking: now !== undefined,
+    ...(seed === undefined ? {} : { seed }),
+    ...(minApi === undefined ? {} : { minApi }),
+    ...(corsHeader === undefined ? {} : { corsHeader }),
+    ...(behaviours === undefined ? {} : { behaviours }),
+    registry: new RoutedRegistry(realRegistries, new RemoteRegistry(httpRegistryTransport), toRegistry(registry)),
+    ...(pages === undefined ? {} : { pages }),
+    ...(answersPorts ? { opensPorts: openPort } : {}),
+    ...(readsHostFiles ? { hostFiles: readHostFiles } : {}),
+    ...(onFault === undefined ? {} : { onFault }),
+  });
+}
+
+function selectStateLiteral({ images = [], networks = [], volumes = [], containers = [] }: SimulationOptions): StateLiteral {
+  return { images, networks, volumes, containers };
+}
+
+/** @throws UsageError `WHALESONG_NO_SUCH_CALL` */
+function createCallFilter(only: readonly string[] | undefined): (call: Call) => boolean {
+  if (only === undefined) return () => true;
+  const patterns = only.map((text) => {
+    const pattern = parseCallPattern(text);
+    if (pattern === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", describeUnknownCall(text));
+    return pattern;
+  });
+  return ({ head: { method }, operation }) => patterns.some((pattern) => pattern.fits(method, operation));
+}

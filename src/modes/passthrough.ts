@@ -1,0 +1,22 @@
+/** Passes on: a byte proxy that leaves no trace. */
+import { systemClock } from "../io/clock.ts";
+import type { Upstream } from "../io/upstream/upstream.ts";
+import { noStore } from "../record/no-store.ts";
+import { Recording } from "../record/recording.ts";
+import { relay } from "../record/relay.ts";
+import { type InProcessDaemon, connectorFor } from "./upstream-connection.ts";
+import { type ModeService, warnProcess } from "./service.ts";
+
+/** What `passthrough` does: a byte proxy. */
+export function createPassthroughService(
+  upstream: Upstream | InProcessDaemon,
+  warn: (problem: unknown) => void = warnProcess,
+): ModeService<undefined> {
+  const reach = connectorFor(upstream, warn);
+  return { daemon: relay(reach, createDiscardedRecording(warn)), onError: warn, finish: async () => undefined };
+}
+
+/** Traffic that is let through leaves no trace. */
+export function createDiscardedRecording(warn: (problem: unknown) => void): Recording {
+  return new Recording({ store: noStore, clock: systemClock, recorded: { at: "", by: "" }, warn });
+}

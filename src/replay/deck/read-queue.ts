@@ -1,0 +1,108 @@
+/**
+ * The recorded answers to one and the same read, by era. How often a client polls is not deterministic. What it may see
+ * at a point of the recorded history is.
+ */
+import type { EraClock } from "../history/era-clock.ts";
+import { BEFORE_ANY_CHANGE, type PlacedExchange } from "../history/place-exchanges.ts";
+
+/** The answers of one era, in recorded order. The last one is given again and again. */
+interface EraReads {
+  readonly era: number;
+  readonly exchanges: PlacedExchange[];
+  played: number;
+}
+
+/** Answers that touch the same resources, era by era. A name that was used for two containers has two threads. */
+interface ReadThread {
+  readonly resources: readonly string[];
+  readonly eras: EraReads[];
+}
+
+export class ReadQueue {
+  readonly #threads = new Map<string, ReadThread>();
+
+  add(placed: PlacedExchange): void {
+    const { eras } = this.#findOrCreateThread(placed.resources);
+    const last = eras.at(-1);
+    if (last?.era === placed.era) last.exchanges.push(placed);
+    else insertSorted(eras, { era: placed.era, exchanges: [placed], played: 0 });
+  }
+
+  /**
+   * The answer for now: of this era, those not played yet first, then the last one again. If the era has none, the
+   * nearest earlier era stands in, else the first answer of a later one, which stays unplayed.
+   * @param isStrict no other era may stand in
+   * @param past an answer that was recorded before this moment of its resources is skipped
+   */
+  selectNext(eras: EraClock, isStrict: boolean, past: EraClock): PlacedExchange | undefined {
+    if (this.#threads.size === 0) return undefined;
+    const choices = [...this.#threads.values()].map((thread) => chooseEra(thread.eras, eras.findEra(thread.resources)));
+    const best = choices.reduce((one, other) => (isBetter(other, one) ? other : one));
+    if (best.era === undefined || (isStrict && best.rank > EXHAUSTED)) return undefined;
+    const { exchanges } = best.era;
+    if (best.rank === LATER && exchanges[0]?.role === "read") return exchanges[0];
+    skipPast(best.era, past);
+    const placed = exchanges[Math.min(best.era.played, exchanges.length - 1)];
+    best.era.played += 1;
+    return placed;
+  }
+
+  get exchanges(): readonly PlacedExchange[] {
+    return [...this.#threads.values()].flatMap(({ eras }) => eras.flatMap(({ exchanges }) => exchanges));
+  }
+
+  #findOrCreateThread(resources: readonly string[]): ReadThread {
+    const key = resources.join();
+    const known = this.#threads.get(key);
+    if (known !== undefined) return known;
+    const thread = { resources, eras: [] };
+    this.#threads.set(key, thread);
+    return thread;
+  }
+}
+
+const FRESH = 0;
+const EXHAUSTED = 1;
+const EARLIER = 2;
+const LATER = 3;
+
+interface EraChoice {
+  readonly era: EraReads | undefined;
+  /** Of two threads, the one with the lower rank answers. */
+  readonly rank: number;
+}
+
+function chooseEra(eras: readonly EraReads[], now: number): EraChoice {
+  const era = eras[findLastNotAfter(eras, now)];
+  if (era === undefined) return { era: eras[0], rank: LATER };
+  if (era.era < now) return { era, rank: EARLIER };
+  return { era, rank: era.played < era.exchanges.length ? FRESH : EXHAUSTED };
+}
+
+/** What was seen before a moment that is past is not seen again. The last answer stays. */
+function skipPast(era: EraReads, past: EraClock): void {
+  const isPast = ({ resources, requestedAt }: PlacedExchange): boolean => requestedAt < past.findEra(resources);
+  while (era.played < era.exchanges.length - 1 && isPast(era.exchanges[era.played] as PlacedExchange)) era.played += 1;
+}
+
+/** Of two eras that stand in, the nearer one is better. */
+function isBetter(one: EraChoice, other: EraChoice): boolean {
+  if (one.rank !== other.rank) return one.rank < other.rank;
+  const [era, than] = [one.era?.era ?? BEFORE_ANY_CHANGE, other.era?.era ?? BEFORE_ANY_CHANGE];
+  return (one.rank === EARLIER && era > than) || (one.rank === LATER && era < than);
+}
+
+/** Index of the last era not after `now`; -1 if all are later. Eras are sorted. */
+function findLastNotAfter(eras: readonly EraReads[], now: number): number {
+  let [low, high] = [0, eras.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((eras[middle] as EraReads).era <= now) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function insertSorted(eras: EraReads[], era: EraReads): void {
+  eras.splice(findLastNotAfter(eras, era.era) + 1, 0, era);
+}

@@ -1,0 +1,111 @@
+/**
+ * Places the exchanges of a cassette in its history. Each change opens two eras of the resources that it alters: one
+ * when it is requested, one when it is answered. A read belongs to the era in which it was recorded
+ * (docs/architecture.md, "Eras"). A deck is built from the result.
+ */
+import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import { ContainerNames } from "../../match/container-names.ts";
+import { learnNames } from "../../match/learn-names.ts";
+import { findContainerReference } from "../../match/normalize-request.ts";
+import { type PathPattern, parsePathPattern } from "../../match/path-pattern.ts";
+import { type ExchangeRole, type ResourceUse, resolveResourceUse } from "../../match/resources.ts";
+import { type Operation, parseOperation } from "../../wire/operation.ts";
+
+/** The moment of an era that no change has opened. */
+export const BEFORE_ANY_CHANGE = -1;
+
+/** One recorded exchange, placed in history. Moments are counted in halves of an exchange, from 0. */
+export interface PlacedExchange {
+  readonly entry: CassetteEntry;
+  readonly operation: Operation;
+  readonly role: ExchangeRole;
+  readonly resources: readonly string[];
+  /** The container that the path names, by its long id where the recording tells it. */
+  readonly container: string | undefined;
+  /** Set where the path was written by hand with names in braces. */
+  readonly pattern: PathPattern | undefined;
+  /** The era of the request: the moment of the latest change of its resources. */
+  readonly era: number;
+  readonly requestedAt: number;
+  readonly answeredAt: number;
+}
+
+/** Places every exchange of a cassette. Only the first lines of a document are parsed. */
+export function placeExchanges(cassette: Cassette): readonly PlacedExchange[] {
+  const names = new ContainerNames();
+  const latest = new Map<string, number>();
+  const requestedAtByName = new Map<string, number>();
+  return cassette.entries.map((entry, index) => {
+    const operation = parseOperation(entry.method, entry.target);
+    const use = resolveResourceUse(entry.method, operation, names);
+    if (isNameSource(operation)) learnNames(names, operation, readStatus(entry, operation), sliceResponseText(entry));
+    const resources = selectResources(entry, operation, use, names);
+    const during = new Set(entry.during.flatMap((name) => requestedAtByName.get(name) ?? []));
+    const placed: PlacedExchange = {
+      entry,
+      operation,
+      role: use.role,
+      resources,
+      container: resolveContainer(operation, names),
+      pattern: parsePathPattern(operation.path),
+      era: findEra(resources, latest, during),
+      requestedAt: index * 2,
+      answeredAt: index * 2 + 1,
+    };
+    if (use.role === "change") openEra(placed, latest);
+    if (entry.name !== undefined) requestedAtByName.set(entry.name, placed.requestedAt);
+    return placed;
+  });
+}
+
+function resolveContainer(operation: Operation, names: ContainerNames): string | undefined {
+  const reference = findContainerReference(operation);
+  return reference && names.resolveContainer(reference);
+}
+
+/** The latest moment at which one of `resources` changed. A change that is still under way counts as requested only. */
+function findEra(
+  resources: readonly string[],
+  latest: ReadonlyMap<string, number>,
+  during: ReadonlySet<number>,
+): number {
+  let era = BEFORE_ANY_CHANGE;
+  for (const resource of resources) {
+    const answeredAt = latest.get(resource) ?? BEFORE_ANY_CHANGE;
+    const requestedAt = answeredAt - 1;
+    era = Math.max(era, during.has(requestedAt) ? requestedAt : answeredAt);
+  }
+  return era;
+}
+
+/** A create alters two resources: the name, which clients look up before it, and the id that the daemon then assigns. */
+function selectResources(
+  entry: CassetteEntry,
+  operation: Operation,
+  { resources }: ResourceUse,
+  names: ContainerNames,
+): readonly string[] {
+  if (operation.name !== "ContainerCreate") return resources;
+  return [...new Set([...resources, ...resolveResourceUse(entry.method, operation, names).resources])];
+}
+
+function openEra({ resources, answeredAt }: PlacedExchange, latest: Map<string, number>): void {
+  for (const resource of resources) latest.set(resource, answeredAt);
+}
+
+/** Whether the response tells which names belong to one container. */
+function isNameSource({ name }: Operation): boolean {
+  return (
+    name === "ContainerCreate" || name === "ContainerExec" || name === "ContainerInspect" || name === "ContainerRename"
+  );
+}
+
+/** Only the status of a rename tells whether it succeeded. A failed create, exec or inspect has no id to learn. */
+function readStatus(entry: CassetteEntry, { name }: Operation): number {
+  return name === "ContainerRename" ? (entry.readExchange().response?.status ?? 500) : 200;
+}
+
+function sliceResponseText(entry: CassetteEntry): string {
+  const text = entry.readText();
+  return text.slice(text.indexOf("\nresponse:"));
+}

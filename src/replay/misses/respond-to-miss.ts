@@ -1,0 +1,73 @@
+/** The last responder of a replay. It answers every call that nothing recorded answers, with an error as dockerd's. */
+import type { Call, Responder } from "../../session/call.ts";
+import type { Deck } from "../deck/deck.ts";
+import type { PlacedExchange } from "../history/place-exchanges.ts";
+import type { ExpectedExchange, Miss } from "../miss.ts";
+import { normalizeCall, normalizeNeededBody } from "../normalize-call.ts";
+import type { SessionForCall } from "../replay-sessions.ts";
+import { writeError } from "../write-error.ts";
+import { findNearest, locateExchange } from "./find-nearest.ts";
+import { formatNoMatch, formatPlayedAlready } from "./miss-text.ts";
+
+/** Answers with status 501, and adds the miss to its session. */
+export function respondToMiss(sessionFor: SessionForCall): Responder {
+  return async (call) => {
+    const { decks, misses } = sessionFor(call);
+    const miss = await explainMiss([...decks], call);
+    misses.push(miss);
+    await writeError(call, 501, "Not Implemented", miss.message);
+    return true;
+  };
+}
+
+async function explainMiss(decks: readonly Deck[], call: Call): Promise<Miss> {
+  const expected = findExpected(decks);
+  for (const deck of decks) {
+    const request = normalizeCall(call, deck);
+    const played = await deck.findPlayed(request, await normalizeNeededBody(call, request, deck));
+    if (played !== undefined) return toPlayedAlready(deck, played, call, expected);
+  }
+  return toNoMatch(decks, call, expected);
+}
+
+async function toNoMatch(decks: readonly Deck[], call: Call, expected: ExpectedExchange | undefined): Promise<Miss> {
+  const { method, target } = call.head;
+  const nearest = await findNearest(decks, call);
+  const files = decks.map(({ cassette }) => cassette.file);
+  return {
+    code: "WHALESONG_NO_MATCH",
+    method,
+    target,
+    ...(nearest === undefined ? {} : { nearest }),
+    ...(expected === undefined ? {} : { expected }),
+    message: formatNoMatch({ method, target, files, nearest, expected }),
+  };
+}
+
+function toPlayedAlready(
+  deck: Deck,
+  placed: PlacedExchange,
+  { head }: Call,
+  expected: ExpectedExchange | undefined,
+): Miss {
+  const { method, target } = head;
+  const place = locateExchange(deck, placed);
+  return {
+    code: "WHALESONG_PLAYED_ALREADY",
+    method,
+    target,
+    nearest: { ...place, differences: [] },
+    ...(expected === undefined ? {} : { expected }),
+    message: formatPlayedAlready({ method, target, expected }, deck.cassette.file, place),
+  };
+}
+
+/** The first change that no client requested yet. */
+function findExpected(decks: readonly Deck[]): ExpectedExchange | undefined {
+  for (const deck of decks) {
+    const placed = deck.unplayed.find(({ role }) => role === "change");
+    if (placed === undefined) continue;
+    return { ...locateExchange(deck, placed), request: `${placed.entry.method} ${placed.entry.target}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,31 @@
+/**
+ * A call in the form in which a deck compares it. Each form is computed once and kept on the call, under the rules and
+ * bindings that it depends on: the responders of a replay share it, and so do decks with the same rules.
+ */
+import { NO_BODY, type NormalizedBody, normalizeStreamedBody } from "../match/normalize-body.ts";
+import type { NormalizedRequest } from "../match/normalize-request.ts";
+import type { Call } from "../session/call.ts";
+import type { Deck } from "./deck/deck.ts";
+
+/** Method, path, query and headers. A binding that the deck adds later gives another form, computed once, too. */
+export function normalizeCall({ head, operation, normalizedRequests }: Call, deck: Deck): NormalizedRequest {
+  const known = normalizedRequests.get(deck.wording);
+  if (known !== undefined) return known;
+  const request = deck.normalize({ method: head.method, operation, headers: head.fields });
+  normalizedRequests.set(deck.wording, request);
+  return request;
+}
+
+/** Reads the body if no responder has done so yet. */
+export function normalizeCallBody(call: Call, deck: Deck): Promise<NormalizedBody> {
+  const known = call.normalizedBodies.get(deck.wording);
+  if (known !== undefined) return known;
+  const body = normalizeStreamedBody(call.operation.name, call.readWholeBody(), deck.normalizeOptions);
+  call.normalizedBodies.set(deck.wording, body);
+  return body;
+}
+
+/** Reads the body only where it decides which exchange answers. */
+export async function normalizeNeededBody(call: Call, request: NormalizedRequest, deck: Deck): Promise<NormalizedBody> {
+  return deck.needsBody(request) ? normalizeCallBody(call, deck) : NO_BODY;
+}

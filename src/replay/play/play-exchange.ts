@@ -1,0 +1,195 @@
+/** Plays one recorded exchange to one client: the head, then the body or the stream. */
+import { setImmediate as nextTick } from "node:timers/promises";
+import { cutIntoPieces } from "../../base/bytes.ts";
+import { getUsualChunkSize } from "../../cassette/chunks.ts";
+import type { BodyFraming, Exchange, RecordedBody, RecordedResponse } from "../../cassette/model.ts";
+import { composeHead, isHijacked, resolveFraming } from "../../cassette/response-head.ts";
+import type { Call } from "../../session/call.ts";
+import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
+import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
+import { computeWebsocketAccept } from "../../wire/websocket.ts";
+import { substituteInResponse } from "../run/substitution.ts";
+import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
+import { playStream, type Wrapping } from "./stream-player.ts";
+import { pause } from "./tempo.ts";
+
+/** docker-py, and compose v1 which is made of it, read beyond the head and lose what comes in the same read. */
+const READS_BEYOND_HEAD = /\bdocker-(sdk-python|py|compose)\//;
+/** No process that a daemon starts writes sooner, however busy the client is with the head. */
+const HEAD_READING_MS = 50;
+
+/** One exchange on its way to one client. */
+interface Playing {
+  readonly call: Call;
+  readonly exchange: Exchange;
+  readonly context: PlaybackContext;
+  readonly onAnswered: OnAnswered;
+}
+
+/** Resolves when the response has been written, or when the client has gone. */
+export async function playExchange(
+  call: Call,
+  recorded: Exchange,
+  context: PlaybackContext,
+  onAnswered: OnAnswered,
+): Promise<void> {
+  if (recorded.response === undefined) return playUnanswered({ call, exchange: recorded, context, onAnswered });
+  const response = substituteInResponse(recorded.response, context.substitution);
+  const exchange = { ...recorded, response };
+  const playing = { call, exchange, context, onAnswered };
+  await context.run.buildKitSessions.waitForSession(call, context.clock);
+  await waitForHead(playing, response);
+  if (exchange.stream !== undefined) return playHeadAndStream(playing, response);
+  onAnswered();
+  await writeResponse(playing, response);
+}
+
+/** In the recording the client left before the daemon answered. This client will leave, too. */
+async function playUnanswered(playing: Playing): Promise<void> {
+  const { call, onAnswered } = playing;
+  // The daemon was reading: a client that expected `100 Continue` got it.
+  call.sendContinue();
+  await playStream({ ...playing, wrapping: "none", onAnswered: () => undefined });
+  onAnswered();
+  call.connectionFate = "close";
+}
+
+/** A head is never late, unless the daemon's was: a `wait` of old APIs, a slow stop. */
+async function waitForHead({ call, exchange, context }: Playing, { cues, waitMs }: RecordedResponse): Promise<void> {
+  const { run, tempo, clock } = context;
+  for (const name of cues ?? []) {
+    const removeFromLog = run.waits.add(exchange, `\`${name}\``);
+    await run.cues.waitFor(name, call.connection.closed);
+    removeFromLog();
+  }
+  if (waitMs === undefined) return;
+  const never = new AbortController().signal;
+  await pause(waitMs, tempo, clock, never);
+}
+
+async function playHeadAndStream(playing: Playing, response: RecordedResponse): Promise<void> {
+  const { call } = playing;
+  if (isHijacked(response)) {
+    if (!call.isBodyRead) await call.drainBody();
+    writeHead(playing, response);
+    await waitUntilHeadIsRead(playing);
+    await playStream({ ...playing, wrapping: "hijack" });
+    if (call.connectionFate !== "reset") call.connectionFate = "close";
+    return;
+  }
+  const wrapping: Wrapping = selectFraming(call, response, undefined) === "chunked" ? "chunked" : "plain";
+  writeHead(playing, response);
+  await playStream({ ...playing, wrapping });
+}
+
+/** A client that reads beyond the head gets the time that a live daemon leaves. For others two writes are enough. */
+async function waitUntilHeadIsRead({ call, context }: Playing): Promise<void> {
+  const isSlow = READS_BEYOND_HEAD.test(findFieldValue(call.head.fields, "User-Agent") ?? "");
+  if (isSlow) await context.clock.sleep(HEAD_READING_MS);
+  else await nextTick();
+}
+
+async function writeResponse(playing: Playing, response: RecordedResponse): Promise<void> {
+  const { call, context } = playing;
+  const { body } = response;
+  const size = body === undefined ? 0 : measureBody(body);
+  const framing = selectFraming(call, response, size);
+  if (framing === "close") call.connectionFate = "close";
+  if (body === undefined || Buffer.isBuffer(body)) {
+    const parts = framing === "chunked" ? encodeChunks(body, response) : body === undefined ? [] : [body];
+    await call.connection.write(Buffer.concat([encodeHead(playing, response, size), ...parts]));
+    return;
+  }
+  const chunks = framing === "chunked" ? (response.chunks ?? "usual") : undefined;
+  const pieces = splitIntoChunks(context.run.pieces(body), chunks, body.size);
+  await writePieces(call, () => encodeHead(playing, response, size), pieces);
+  if (framing === "chunked") await call.connection.write(encodeLastChunk(response.trailers ?? []));
+}
+
+/** Reads the first piece before it writes the head: a missing sidecar can be reported only as long as no head is out. */
+async function writePieces({ connection }: Call, encode: () => Buffer, pieces: AsyncGenerator<Buffer>): Promise<void> {
+  const first = await pieces.next();
+  await connection.write(encode());
+  if (first.done !== true) await connection.write(first.value);
+  for await (const piece of pieces) {
+    if (connection.isGone) return;
+    await connection.write(piece);
+  }
+}
+
+/** HTTP/1.0 has no chunks: a response that was recorded in chunks ends with the connection there (RFC 9112, 7). */
+function selectFraming(call: Call, response: RecordedResponse, bodySize: number | undefined): BodyFraming {
+  const framing = resolveFraming(response, { method: call.head.method, bodySize });
+  return framing === "chunked" && call.head.version === "HTTP/1.0" ? "close" : framing;
+}
+
+function measureBody(body: RecordedBody): number {
+  return Buffer.isBuffer(body) ? body.length : body.size;
+}
+
+function encodeChunks(body: Buffer | undefined, { chunks, trailers = [] }: RecordedResponse): Buffer[] {
+  const last = encodeLastChunk(trailers);
+  if (body === undefined || body.length === 0) return [last];
+  // A body that was edited by hand may be longer than its chunks were: the rest is one more.
+  return [...cutIntoPieces(body, chunks ?? []).map(encodeChunk), last];
+}
+
+/** A sidecar's pieces in chunks of the recorded sizes; as they are where `chunks` is undefined. */
+async function* splitIntoChunks(
+  pieces: AsyncIterable<Buffer>,
+  chunks: readonly number[] | "usual" | undefined,
+  total: number,
+): AsyncGenerator<Buffer> {
+  if (chunks === undefined) return yield* pieces;
+  let rest: Buffer = Buffer.alloc(0);
+  let next = 0;
+  const nextSize = (): number =>
+    chunks === "usual" ? getUsualChunkSize(total) : (chunks[next] ?? getUsualChunkSize(total));
+  for await (const piece of pieces) {
+    rest = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const ready: Buffer[] = [];
+    while (rest.length >= nextSize()) {
+      ready.push(encodeChunk(rest.subarray(0, nextSize())));
+      rest = rest.subarray(nextSize());
+      next += 1;
+    }
+    if (ready.length > 0) yield Buffer.concat(ready);
+    // The reader of the sidecar may use its buffer again.
+    rest = Buffer.from(rest);
+  }
+  if (rest.length > 0) yield encodeChunk(rest);
+}
+
+function writeHead(playing: Playing, response: RecordedResponse): void {
+  void playing.call.connection.write(encodeHead(playing, response, undefined));
+}
+
+function encodeHead({ call, context }: Playing, response: RecordedResponse, bodySize: number | undefined): Buffer {
+  const { everyResponse, date } = context.run;
+  const { requestsClose, operation, head } = call;
+  const setting = {
+    operation: operation.name,
+    method: head.method,
+    asksClose: requestsClose,
+    everyResponse,
+    date,
+    bodySize,
+  };
+  const fields = adaptToVersion(composeHead(response, setting), call);
+  if (hasToken(fields, "Connection", "close")) call.connectionFate = "close";
+  return call.encodeHead(response.status, response.reason, withAccept(fields, call));
+}
+
+function adaptToVersion(fields: readonly HeaderField[], { head }: Call): readonly HeaderField[] {
+  return head.version === "HTTP/1.0" ? fields.filter(([name]) => name.toLowerCase() !== "transfer-encoding") : fields;
+}
+
+/** The accept value of a websocket is the one field that depends on the client's head (RFC 6455, 4.2.2). */
+function withAccept(fields: readonly HeaderField[], call: Call): readonly HeaderField[] {
+  const key = findFieldValue(call.head.fields, "Sec-WebSocket-Key");
+  if (key === undefined) return fields;
+  return fields.map(([name, value]) => [
+    name,
+    /^sec-websocket-accept$/i.test(name) ? computeWebsocketAccept(key) : value,
+  ]);
+}

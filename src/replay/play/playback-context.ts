@@ -1,0 +1,17 @@
+import type { Clock } from "../../base/clock.ts";
+import type { DeckRun } from "../run/deck-run.ts";
+import type { TextSubstitution } from "../run/substitution.ts";
+import type { Tempo } from "./tempo.ts";
+
+/** What the player needs beside the call and its exchange. */
+export interface PlaybackContext {
+  /** The run of the deck that the exchange comes from. */
+  readonly run: DeckRun;
+  /** Recorded text into today's, for this exchange: the captures of its path pattern, then the run's bindings and ports. */
+  readonly substitution: TextSubstitution;
+  readonly tempo: Tempo;
+  readonly clock: Clock;
+}
+
+/** Called right before the last bytes of a response leave: from then on the change counts as answered. */
+export type OnAnswered = () => void;

@@ -1,0 +1,289 @@
+/**
+ * Plays the events of one recorded stream in order: writes the daemon's output, compares the client's input, waits for
+ * cues, marks and pauses. `#playEvent` is the one place that tells the kinds of events apart.
+ */
+import type { Exchange, FileEvent, StdinEvent, StreamEvent, WebsocketEvent } from "../../cassette/model.ts";
+import { toRole } from "../../match/resources.ts";
+import type { Call } from "../../session/call.ts";
+import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
+import { encodeWebsocketFrame } from "../../wire/websocket.ts";
+import type { CueBoard } from "../run/cue-board.ts";
+import type { StdinMismatch } from "../run/stdin-mismatch.ts";
+import { type OutputEvent, substituteInMessage, substituteInOutput, substituteInStdin } from "../run/substitution.ts";
+import { ClientStream } from "./client-stream.ts";
+import { compareStdin } from "./compare-stdin.ts";
+import { Chunker, encodeOutput, encodeWebsocketEvent } from "./encode.ts";
+import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
+import { pause, toLeftStreamTempo } from "./tempo.ts";
+import { WebsocketReader } from "./websocket-reader.ts";
+
+/** After a mark, the client has this long to read what is on its way on another connection. */
+const MARK_DELAY_MS = 20;
+
+/** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
+const UNRECORDED_REST = "what was not recorded: its recording was stopped here";
+
+/** Kinds of events that a `repeat` plays again: the daemon's output and its pauses. A new kind must decide here, too. */
+const IS_REPEATED: Readonly<Record<StreamEvent["kind"], boolean>> = {
+  frames: true,
+  message: true,
+  bytes: true,
+  file: true,
+  wait: true,
+  stdin: false,
+  ws: false,
+  cue: false,
+  mark: false,
+  until: false,
+  eof: false,
+  reset: false,
+  cut: false,
+  hold: false,
+  repeat: false,
+};
+
+/** How output is wrapped: in HTTP chunks, not at all, or past HTTP. `none`: the daemon never answered. */
+export type Wrapping = "chunked" | "plain" | "hijack" | "none";
+
+/** `end`: the daemon has closed its half, or has broken off. Nothing may follow. */
+type AfterEvent = "continue" | "end";
+
+export interface StreamPlayerOptions {
+  readonly call: Call;
+  readonly exchange: Exchange;
+  readonly context: PlaybackContext;
+  readonly wrapping: Wrapping;
+  readonly onAnswered: OnAnswered;
+}
+
+/** Resolves when the stream has ended, or when its client cannot be reached any more. */
+export async function playStream(options: StreamPlayerOptions): Promise<void> {
+  const { call, exchange, context } = options;
+  try {
+    await new StreamPlayer(options).play();
+  } finally {
+    // Another stream must not wait for a mark that this client will never reach.
+    for (const event of exchange.stream ?? []) if (event.kind === "mark") context.run.marks.fire(event.name);
+    context.run.buildKitSessions.markFinished(call);
+  }
+}
+
+class StreamPlayer {
+  readonly #stream: ClientStream;
+  readonly #exchange: Exchange;
+  readonly #context: PlaybackContext;
+  readonly #wrapping: Wrapping;
+  readonly #onAnswered: OnAnswered;
+  readonly #chunker: Chunker = new Chunker();
+  readonly #websocketReader: WebsocketReader = new WebsocketReader();
+  /** In the recording, the client ended the stream. */
+  readonly #isLeftByClient: boolean;
+
+  constructor({ call, exchange, context, wrapping, onAnswered }: StreamPlayerOptions) {
+    this.#stream = new ClientStream(call, wrapping === "hijack");
+    this.#exchange = exchange;
+    this.#context = context;
+    this.#wrapping = wrapping;
+    this.#onAnswered = onAnswered;
+    this.#isLeftByClient =
+      wrapping !== "hijack" && (exchange.stream ?? []).some((event) => event.kind === "eof" && event.side === "client");
+  }
+
+  async play(): Promise<void> {
+    for (const event of this.#exchange.stream ?? []) {
+      if ((await this.#playEvent(event)) === "end" || this.#stream.isGone) return;
+    }
+    this.#onAnswered();
+    await this.#close();
+  }
+
+  /** All but output first writes what was gathered, so that the client has it while the stream waits. */
+  #playEvent(event: StreamEvent): Promise<AfterEvent> {
+    switch (event.kind) {
+      case "frames":
+      case "message":
+      case "bytes":
+        return this.#writeOutput(event);
+      case "file":
+        return this.#writeFile(event);
+      case "ws":
+        return event.from === "daemon" ? this.#writeMessage(event) : this.#compareMessage(event);
+      case "stdin":
+        return this.#compareInput(event);
+      case "wait":
+        return this.#pause(event.ms);
+      case "cue":
+        return this.#waitForCue(event.name);
+      case "mark":
+        return this.#fireMark(event.name);
+      case "until":
+        return this.#waitForMark(event.name);
+      case "eof":
+        return event.side === "daemon" ? this.#endHalf() : this.#waitForClientEnd();
+      case "repeat":
+        return this.#repeatOutput(event.ms);
+      case "reset":
+        return this.#endWith("reset");
+      case "hold":
+        return this.#hold();
+      case "cut":
+        return this.#cutShort();
+      default:
+        return event satisfies never;
+    }
+  }
+
+  async #writeOutput(event: OutputEvent): Promise<AfterEvent> {
+    const output = substituteInOutput(event, this.#context.substitution);
+    const full = this.#stream.write(this.#wrapping === "chunked" ? this.#chunker.encode(output) : encodeOutput(output));
+    if (full !== undefined) await full;
+    return "continue";
+  }
+
+  async #writeFile({ file }: FileEvent): Promise<AfterEvent> {
+    await this.#stream.write(this.#chunker.close());
+    await this.#stream.flush();
+    for await (const piece of this.#context.run.pieces(file)) {
+      if (this.#stream.isGone) return "continue";
+      const bytes = this.#wrapping === "chunked" ? encodeChunk(piece) : Buffer.from(piece);
+      await this.#stream.call.connection.write(bytes);
+    }
+    return "continue";
+  }
+
+  async #writeMessage(event: WebsocketEvent): Promise<AfterEvent> {
+    await this.#stream.flush();
+    await this.#stream.write(encodeWebsocketEvent(substituteInMessage(event, this.#context.substitution)));
+    await this.#stream.flush();
+    return "continue";
+  }
+
+  async #compareMessage(event: WebsocketEvent): Promise<AfterEvent> {
+    await this.#stream.flush();
+    const expected = substituteInMessage(event, this.#context.substitution);
+    const mismatch = await this.#logWait("a websocket message", () =>
+      this.#websocketReader.compare(this.#stream, expected),
+    );
+    return this.#judge(mismatch, (text) => encodeWebsocketFrame("text", text));
+  }
+
+  async #compareInput({ content }: StdinEvent): Promise<AfterEvent> {
+    await this.#stream.flush();
+    const expected = substituteInStdin(content, this.#context.substitution);
+    const mismatch = await this.#logWait("the client's bytes", () =>
+      compareStdin(this.#stream, expected, this.#context),
+    );
+    return this.#judge(mismatch, (text) => encodeOutput({ kind: "frames", stream: "systemerr", payload: text }));
+  }
+
+  /** A client whose input differs from the recording gets the difference as output, and the end. */
+  async #judge(mismatch: StdinMismatch | undefined, wrap: (text: Buffer) => Buffer): Promise<AfterEvent> {
+    if (mismatch === undefined) return "continue";
+    this.#context.run.mismatches.push(mismatch);
+    await this.#stream.write(wrap(Buffer.from(`${mismatch.message}\n`)));
+    return this.#endWith("close");
+  }
+
+  async #pause(ms: number): Promise<AfterEvent> {
+    await this.#stream.flush();
+    const { tempo, clock } = this.#context;
+    await pause(ms, this.#isLeftByClient ? toLeftStreamTempo(tempo) : tempo, clock, this.#stream.leaving);
+    return "continue";
+  }
+
+  async #waitForCue(name: string): Promise<AfterEvent> {
+    await this.#stream.flush();
+    return (await this.#waitFor(this.#context.run.cues, name)) ? "continue" : "end";
+  }
+
+  async #fireMark(name: string): Promise<AfterEvent> {
+    await this.#stream.flush();
+    this.#context.run.marks.fire(name);
+    return "continue";
+  }
+
+  /** The output before the mark is on its way on another connection: the client gets time to read it. */
+  async #waitForMark(name: string): Promise<AfterEvent> {
+    await this.#stream.flush();
+    if (!(await this.#waitFor(this.#context.run.marks, name))) return "end";
+    await this.#context.clock.sleep(MARK_DELAY_MS, this.#stream.leaving);
+    return "continue";
+  }
+
+  async #waitFor(board: CueBoard, name: string): Promise<boolean> {
+    if (board.hasFired(name)) return true;
+    return this.#logWait(`\`${name}\``, () => board.waitFor(name, this.#stream.left));
+  }
+
+  async #waitForClientEnd(): Promise<AfterEvent> {
+    await this.#stream.flush();
+    this.#context.run.buildKitSessions.markFinished(this.#stream.call);
+    await this.#logWait("the client to close", () => this.#stream.waitForClientEnd());
+    return "continue";
+  }
+
+  async #endHalf(): Promise<AfterEvent> {
+    this.#onAnswered();
+    const after = await this.#endWith("close");
+    this.#stream.call.connection.end();
+    return after;
+  }
+
+  async #endWith(fate: Call["connectionFate"]): Promise<AfterEvent> {
+    await this.#stream.flush();
+    this.#stream.call.connectionFate = fate;
+    return "end";
+  }
+
+  async #hold(): Promise<AfterEvent> {
+    await this.#stream.flush();
+    await this.#stream.waitForClientEnd();
+    return this.#endWith("close");
+  }
+
+  /**
+   * The recording ended, not the response. A client that follows an endless stream leaves by itself. Any other client
+   * would wait for an end that was not recorded: the connection is closed, as the recorder closed it.
+   */
+  async #cutShort(): Promise<AfterEvent> {
+    await this.#stream.flush();
+    const { call } = this.#stream;
+    const isEndless = this.#wrapping === "hijack" || toRole(call.head.method, call.operation) === "long";
+    if (isEndless) await this.#stream.waitForClientEnd();
+    else if (!this.#stream.isGone) this.#context.run.waits.add(this.#exchange, UNRECORDED_REST);
+    return this.#endWith("close");
+  }
+
+  /** Plays the output so far again and again, until the client leaves. */
+  async #repeatOutput(pauseMs: number): Promise<AfterEvent> {
+    const events = this.#exchange.stream ?? [];
+    const end = events.findIndex(({ kind }) => kind === "repeat");
+    const output = events.slice(0, end).filter(({ kind }) => IS_REPEATED[kind]);
+    for (;;) {
+      await this.#stream.flush();
+      await this.#context.clock.sleep(pauseMs, this.#stream.leaving);
+      if (this.#stream.leaving.aborted) return this.#endWith("close");
+      for (const event of output) await this.#playEvent(event);
+    }
+  }
+
+  /** The end that no event tells: the body's last chunk, or our half of a hijack. */
+  async #close(): Promise<void> {
+    if (this.#wrapping === "chunked") {
+      await this.#stream.write(this.#chunker.close());
+      await this.#stream.write(encodeLastChunk(this.#exchange.response?.trailers ?? []));
+    }
+    await this.#stream.flush();
+    if (this.#wrapping === "plain") this.#stream.call.connectionFate = "close";
+  }
+
+  /** Waits for something that may never come. Until it comes, it is on the run's list of waits. */
+  async #logWait<T>(what: string, wait: () => Promise<T>): Promise<T> {
+    const removeFromLog = this.#context.run.waits.add(this.#exchange, what);
+    try {
+      return await wait();
+    } finally {
+      removeFromLog();
+    }
+  }
+}

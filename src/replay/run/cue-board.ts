@@ -1,0 +1,44 @@
+/**
+ * Names that have fired, and the streams that wait for names. A run has two boards: one for cues, on which the name of
+ * an exchange fires when the exchange is requested, and one for marks.
+ */
+export class CueBoard {
+  readonly #fired = new Set<string>();
+  readonly #waiters = new Map<string, Set<() => void>>();
+
+  fire(name: string): void {
+    this.#fired.add(name);
+    const waiters = this.#waiters.get(name);
+    this.#waiters.delete(name);
+    for (const resume of waiters ?? []) resume();
+  }
+
+  hasFired(name: string): boolean {
+    return this.#fired.has(name);
+  }
+
+  /** Resolves with true when `name` fires, or with false when `gone` resolves first. */
+  async waitFor(name: string, gone: Promise<unknown>): Promise<boolean> {
+    if (this.#fired.has(name)) return true;
+    let stopWaiting: () => void = () => undefined;
+    const fired = new Promise<boolean>((resolve) => {
+      const resume = (): void => resolve(true);
+      this.#findOrCreateWaiters(name).add(resume);
+      stopWaiting = () => this.#waiters.get(name)?.delete(resume);
+    });
+    const hasFired = await Promise.race([fired, gone.then(() => false)]);
+    if (!hasFired) stopWaiting();
+    return hasFired;
+  }
+
+  /** The names that a stream waits for right now. */
+  get awaited(): readonly string[] {
+    return [...this.#waiters].filter(([, waiters]) => waiters.size > 0).map(([name]) => name);
+  }
+
+  #findOrCreateWaiters(name: string): Set<() => void> {
+    const waiters = this.#waiters.get(name) ?? new Set();
+    this.#waiters.set(name, waiters);
+    return waiters;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What the streams of one run of a deck share: the cues and marks that have fired, what waits, and the values that stand
+ * for each other. A deck makes one; the player reads and advances it. Nothing of it is ever written into the cassette.
+ */
+import type { CassetteHeader, SidecarRef } from "../../cassette/model.ts";
+import { Bindings } from "../../match/bindings.ts";
+import type { HeaderField } from "../../wire/head.ts";
+import { BuildKitSessions } from "./buildkit-sessions.ts";
+import { CueBoard } from "./cue-board.ts";
+import { formatHttpDate } from "./http-date.ts";
+import type { StdinMismatch } from "./stdin-mismatch.ts";
+import { chainSubstitutions, type TextSubstitution } from "./substitution.ts";
+import { WaitLog } from "./wait-log.ts";
+
+export interface DeckRunOptions {
+  readonly header: CassetteHeader;
+  /** Ports of the host that had to move. */
+  readonly ports: TextSubstitution;
+  /** The bytes of a sidecar of this cassette. */
+  readonly pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>;
+}
+
+export class DeckRun {
+  /** An exchange that has a name fires it when it is requested. */
+  readonly cues: CueBoard = new CueBoard();
+  /** Points of streams that other streams wait for. A mark fires when it is played, or when it cannot be any more. */
+  readonly marks: CueBoard = new CueBoard();
+  readonly waits: WaitLog = new WaitLog();
+  /** Input of clients that differed from the recording, in the order in which it came. */
+  readonly mismatches: StdinMismatch[] = [];
+  readonly buildKitSessions: BuildKitSessions = new BuildKitSessions();
+  readonly bindings: Bindings = new Bindings();
+  /** The bindings, then the ports. */
+  readonly substitution: TextSubstitution;
+  readonly everyResponse: readonly HeaderField[];
+  /** The Date of every response. */
+  readonly date: string;
+  readonly pieces: DeckRunOptions["pieces"];
+
+  constructor({ header, ports, pieces }: DeckRunOptions) {
+    this.substitution = chainSubstitutions(this.bindings, ports);
+    this.everyResponse = header.everyResponse;
+    this.date = formatHttpDate(header.recorded?.at);
+    this.pieces = pieces;
+  }
+}

@@ -1,0 +1,25 @@
+/** What a client sent into a hijack, where that is not what was recorded. A run keeps the list for its report. */
+
+const SHOWN_BYTES = 40;
+
+export interface StdinMismatch {
+  readonly expected: string;
+  readonly got: string;
+  /** The text for the client and for the report. */
+  readonly message: string;
+}
+
+/** @param got undefined: the client closed its half */
+export function createMismatch(expected: Buffer, got: Buffer | undefined): StdinMismatch {
+  const [awaited, came] = [formatBytes(expected), got === undefined ? "the client closed its half" : formatBytes(got)];
+  return {
+    expected: awaited,
+    got: came,
+    message: `whalesong: stdin differs from the recording: awaited ${awaited}, got ${came} [WHALESONG_STDIN_DIFFERS]`,
+  };
+}
+
+function formatBytes(bytes: Buffer): string {
+  const text = JSON.stringify(bytes.subarray(0, SHOWN_BYTES).toString("utf8"));
+  return bytes.length > SHOWN_BYTES ? `${text}... (${bytes.length} bytes)` : text;
+}

@@ -1,0 +1,24 @@
+import type { Exchange } from "../../cassette/model.ts";
+
+/** A stream that stands still. */
+export interface Stall {
+  readonly exchange: Exchange;
+  /** The name of an exchange or mark in backticks, or what the client has to do. */
+  readonly awaits: string;
+}
+
+/** The streams of a run that wait for something right now. */
+export class WaitLog {
+  readonly #stalls = new Set<Stall>();
+
+  /** `exchange` waits for something. Returns the function that takes it off the list again. */
+  add(exchange: Exchange, awaits: string): () => void {
+    const stall = { exchange, awaits };
+    this.#stalls.add(stall);
+    return () => this.#stalls.delete(stall);
+  }
+
+  get stalls(): readonly Stall[] {
+    return [...this.#stalls];
+  }
+}

@@ -1,0 +1,68 @@
+import { ByteQueue } from "../base/bytes.ts";
+
+/** Unread bytes beyond which a connection stops taking more: what the kernel's own socket buffers hold, too. */
+export const UNREAD_LIMIT: number = 256 * 1024;
+
+/**
+ * Bytes that have arrived on a connection and wait to be read. What came as one piece is read as one piece: a reader
+ * of stdcopy frames or HTTP chunks must not depend on it, but a recording is to show what the wire showed.
+ */
+export class ReceiveBuffer {
+  readonly #queue = new ByteQueue();
+  readonly #onRead: () => void;
+  #waiting: ((bytes: Buffer | undefined) => void) | undefined;
+  #isEnded = false;
+
+  /** `onRead` is called after each read that took bytes out of the queue. */
+  constructor(onRead: () => void) {
+    this.#onRead = onRead;
+  }
+
+  get isFull(): boolean {
+    return this.#queue.length > UNREAD_LIMIT;
+  }
+
+  /** Nothing is left to read, and nothing will come. */
+  get isOver(): boolean {
+    return this.#isEnded && this.#queue.length === 0;
+  }
+
+  push(bytes: Buffer): void {
+    if (this.#isEnded || bytes.length === 0) return;
+    if (this.#waiting === undefined) this.#queue.push(bytes);
+    else this.#deliver(bytes);
+  }
+
+  /** No more bytes will come; those that wait may still be read. */
+  end(): void {
+    this.#isEnded = true;
+    this.#deliver(undefined);
+  }
+
+  /** Forgets what was not read, and ends. */
+  clear(): void {
+    this.#queue.drop(this.#queue.length);
+    this.end();
+  }
+
+  read(): Promise<Buffer | undefined> {
+    if (this.#waiting !== undefined) return Promise.reject(new Error("one read at a time: the last has not ended"));
+    if (this.#queue.length > 0) return Promise.resolve(this.#take());
+    if (this.#isEnded) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  #take(): Buffer {
+    const piece = this.#queue.takePiece();
+    this.#onRead();
+    return piece;
+  }
+
+  #deliver(bytes: Buffer | undefined): void {
+    const reader = this.#waiting;
+    this.#waiting = undefined;
+    reader?.(bytes);
+  }
+}
