@@ -4,12 +4,12 @@ export class ContainerNames {
   readonly #idByName = new Map<string, string>();
   readonly #containerByExec = new Map<string, string>();
 
-  learnContainer(id: string, name?: string): void {
+  addContainer(id: string, name?: string): void {
     this.#ids.add(id);
     if (name !== undefined) this.#idByName.set(stripSlash(name), id);
   }
 
-  learnExec(id: string, container: string): void {
+  addExec(id: string, container: string): void {
     this.#containerByExec.set(id, this.resolveContainer(container));
   }
 

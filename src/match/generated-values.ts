@@ -18,7 +18,7 @@ export interface DetectionThresholds {
 const BELOW_DIGESTS = 39;
 /** For fields in which clients put names that they generate. */
 export const NAME_THRESHOLDS: DetectionThresholds = { timestamps: true, hex: [12, BELOW_DIGESTS], randomString: 8 };
-/** For fields whose value may be an instruction: `1610612736` bytes, the commit `3f1c0a9be2d4`. */
+/** For fields with values that may be instructions: `1610612736` bytes, the commit `3f1c0a9be2d4`. */
 export const OTHER_THRESHOLDS: DetectionThresholds = { timestamps: false, hex: [16, BELOW_DIGESTS], randomString: 20 };
 const LONG = 20;
 

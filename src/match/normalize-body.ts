@@ -142,7 +142,7 @@ function normalizeJson(value: unknown, path: string, rules: ResolvedRules): unkn
   return Object.fromEntries(members.map(([name, member]) => [name, normalizeMember(name, member)]));
 }
 
-function isCompared(field: string, { ignore, allows: means }: ResolvedRules): boolean {
+function isCompared(field: string, { ignore, allows }: ResolvedRules): boolean {
   return !ignore.has(field) && !(CONSOLE_SIZE.has(field) && allows("window-sizes"));
 }
 

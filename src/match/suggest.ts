@@ -5,13 +5,13 @@
 import type { Rules } from "../cassette/model.ts";
 import { toDottedField } from "./dotted-field.ts";
 import { withRules } from "./rules/header-rules.ts";
+import type { DifferenceVerdict } from "./suggest/classify-difference.ts";
 import { compareRecordings, type RecordingComparison, type RequestFinding } from "./suggest/compare-recordings.ts";
 import type { ComparedRecording } from "./suggest/compared-request.ts";
-import type { DifferenceVerdict } from "./suggest/judge-difference.ts";
 
+export type { DifferenceVerdict } from "./suggest/classify-difference.ts";
 export type { RequestFinding } from "./suggest/compare-recordings.ts";
 export type { ComparedRecording, ComparedRequest } from "./suggest/compared-request.ts";
-export type { DifferenceVerdict } from "./suggest/judge-difference.ts";
 
 export interface RuleSuggestion {
   /** The first cassette's own rules, and those that it needs beside them. */

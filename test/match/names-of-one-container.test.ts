@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { learnNames } from "../../src/match/learn-names.ts";
+import { collectNames } from "../../src/match/collect-names.ts";
 import { ContainerNames } from "../../src/match/container-names.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 
@@ -11,7 +11,7 @@ function learned(...answers: readonly (readonly [line: string, status: number, t
   const names = new ContainerNames();
   for (const [line, status, text] of answers) {
     const [method = "", target = ""] = line.split(" ");
-    learnNames(names, parseOperation(method, target), status, text);
+    collectNames(names, parseOperation(method, target), status, text);
   }
   return names;
 }

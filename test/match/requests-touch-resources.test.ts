@@ -8,8 +8,8 @@ const EXEC = "77ab10".padEnd(64, "1");
 
 function known(): ContainerNames {
   const names = new ContainerNames();
-  names.learnContainer(ID, "/web");
-  names.learnExec(EXEC, "web");
+  names.addContainer(ID, "/web");
+  names.addExec(EXEC, "web");
   return names;
 }
 

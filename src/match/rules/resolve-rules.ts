@@ -12,7 +12,7 @@ const CLIENT_ALLOWANCES: ReadonlySet<Allowance> = new Set(
 const CHECKOUT = ["project.working_dir", "project.config_files", "project.environment_file"].map(
   (label) => `json.Labels.com.docker.compose.${label}`,
 );
-/** A hash of paths, the project's name and more. Compose recreates a container whose label has not today's hash. */
+/** A hash of paths, the project's name and more. Compose recreates a container if its label has another hash. */
 const CONFIG_HASH = "json.Labels.com.docker.compose.config-hash";
 /** Labels with the release of a library. */
 const LIBRARY_VERSIONS = ["org.testcontainers.version", "com.docker.compose.version"].map(
@@ -29,7 +29,7 @@ export interface RuleInput {
   readonly match?: readonly string[];
   readonly exact?: readonly Allowance[];
   /**
-   * The clients whose allowances hold.
+   * The clients that allowances hold for.
    * @default the clients that were detected
    */
   readonly presets?: readonly PresetName[];
@@ -43,11 +43,11 @@ export function toRuleInput({ header: { rules } }: Pick<Cassette, "header">): Ru
 export interface ResolvedRules {
   /** Fields that are not compared, dotted: `json.Labels.a.b`. */
   readonly ignore: ReadonlySet<string>;
-  /** Fields whose value of today may stand for the recorded one, dotted. */
+  /** Fields in which today's value may stand for the recorded one, dotted. */
   readonly bindFields: readonly string[];
   /** Headers that are compared, in lower case. */
   readonly headers: readonly string[];
-  /** The clients whose allowances hold. */
+  /** The clients that allowances hold for. */
   readonly presets: readonly PresetName[];
   /** Equal for rules that normalize every request alike. */
   readonly key: string;

@@ -5,9 +5,9 @@ import type { NormalizeOptions } from "../normalize-body.ts";
 import { isWindowChange } from "../resources.ts";
 import { detectPresets } from "../rules/detect-presets.ts";
 import { type ResolvedRules, resolveRules } from "../rules/resolve-rules.ts";
+import { classifyDifference, type DifferenceVerdict, type VerdictEvidence } from "./classify-difference.ts";
 import { type ComparedRecording, type ComparedRequest, toComparedRequest } from "./compared-request.ts";
 import { pairDaemonValues } from "./daemon-values.ts";
-import { type DifferenceVerdict, judgeDifference, type VerdictEvidence } from "./judge-difference.ts";
 import { comparePair, UnpairedRequests } from "./pairing.ts";
 
 /** One request of the second recording that has no equivalent in the first. */
@@ -65,17 +65,17 @@ class ComparisonRun {
 
   /** The first of the similar requests that differ least. Its values are bound for the requests that follow. */
   #findCounterpart(request: ComparedRequest): ComparedRequest | undefined {
-    const choices = this.unpaired.findSimilar(request).map((recorded) => this.#judge(recorded, request));
-    const [best] = choices.sort((a, b) => rateFinding(a) - rateFinding(b));
+    const choices = this.unpaired.findSimilar(request).map((recorded) => this.#classify(recorded, request));
+    const [best] = choices.sort((a, b) => weighFinding(a) - weighFinding(b));
     const finding = best ?? { request, counterpart: undefined, verdicts: [], isContradictory: false };
     this.findings.push(finding);
     if (!finding.isContradictory) this.#bindings.bind(finding.verdicts.flatMap(({ pairs }) => pairs));
     return finding.counterpart;
   }
 
-  #judge(counterpart: ComparedRequest, request: ComparedRequest): RequestFinding {
+  #classify(counterpart: ComparedRequest, request: ComparedRequest): RequestFinding {
     const differences = comparePair(counterpart, request);
-    const verdicts = differences.map((difference) => judgeDifference(difference, this.#evidence));
+    const verdicts = differences.map((difference) => classifyDifference(difference, this.#evidence));
     const isContradictory = !this.#bindings.canBind(verdicts.flatMap(({ pairs }) => pairs));
     return { request, counterpart, verdicts, isContradictory };
   }
@@ -90,7 +90,7 @@ class ComparisonRun {
 }
 
 /** How unlikely it is that the two are one request: of several choices, the lowest rate is taken. */
-function rateFinding({ verdicts, isContradictory }: RequestFinding): number {
+function weighFinding({ verdicts, isContradictory }: RequestFinding): number {
   const rates = { recognised: 1, bind: 10, ignore: 10, beyond: 1000 };
   return verdicts.reduce((sum, { kind }) => sum + rates[kind], isContradictory ? 1000 : 0);
 }

@@ -17,7 +17,7 @@ export interface VerdictEvidence {
   isRepeated(value: string): boolean;
 }
 
-export function judgeDifference(
+export function classifyDifference(
   difference: FieldDifference,
   { bindFields, isRepeated }: VerdictEvidence,
 ): DifferenceVerdict {

@@ -9,16 +9,16 @@ const SLASHED_NAME = /"?Name"?:\s*"?\/([\w.-]+)/;
  * @param response the response's text in any spelling (the JSON itself, or the cassette's YAML of it): only the first id
  *   and the first name in it are read
  */
-export function learnNames(names: ContainerNames, operation: Operation, status: number, response: string): void {
+export function collectNames(names: ContainerNames, operation: Operation, status: number, response: string): void {
   if (status >= 300) return;
   const { name, params } = operation;
   if (name === "ContainerRename") names.rename(params.id ?? "", findParameter(operation, "name") ?? "");
   if (name !== "ContainerCreate" && name !== "ContainerExec" && name !== "ContainerInspect") return;
   const id = ID.exec(response)?.[1];
   if (id === undefined) return;
-  if (name === "ContainerExec") names.learnExec(id, params.id ?? "");
-  else if (name === "ContainerCreate") names.learnContainer(id, findParameter(operation, "name"));
-  else names.learnContainer(id, SLASHED_NAME.exec(response)?.[1]);
+  if (name === "ContainerExec") names.addExec(id, params.id ?? "");
+  else if (name === "ContainerCreate") names.addContainer(id, findParameter(operation, "name"));
+  else names.addContainer(id, SLASHED_NAME.exec(response)?.[1]);
 }
 
 function findParameter({ query }: Operation, key: string): string | undefined {
