@@ -14,11 +14,11 @@ export interface ReplayReport {
   readonly unplayed: readonly string[];
   /** Streams that stand still, and what they wait for. */
   readonly stalled: readonly string[];
-  /** Clients whose input into a hijack differed from the recording. */
+  /** Input into a hijack that differed from the recording. */
   readonly differing: readonly string[];
   /** Faults of a cassette or its sidecars that showed while it was played. */
   readonly problems: readonly unknown[];
-  /** The clients whose presets were in force. */
+  /** The presets that were in force. */
   readonly presets: readonly PresetName[];
 }
 

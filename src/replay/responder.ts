@@ -10,7 +10,7 @@ import { playExchange } from "./play/play-exchange.ts";
 import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
 import type { DecksForCall } from "./replay-sessions.ts";
-import { chainSubstitutions, toSubstitution } from "./run/substitution.ts";
+import { combineSubstitutions, toSubstitution } from "./run/substitution.ts";
 import { writeError } from "./write-error.ts";
 
 /** Answers in the place of an exchange that cannot be played to this client, and resolves with true; else with false. */
@@ -100,7 +100,7 @@ async function perform(
   const { run } = deck;
   const captures = placed.pattern?.capture(operation.path);
   const substitution =
-    captures === undefined ? run.substitution : chainSubstitutions(toSubstitution(captures), run.substitution);
+    captures === undefined ? run.substitution : combineSubstitutions(toSubstitution(captures), run.substitution);
   deck.begin(placed, operation);
   await playExchange(call, placed.entry.readExchange(), { ...pace, run, substitution }, () => deck.end(placed));
 }

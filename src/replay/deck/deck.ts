@@ -4,9 +4,9 @@
  */
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { Cassette } from "../../cassette/read.ts";
+import { collectNames } from "../../match/collect-names.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { ContainerNames } from "../../match/container-names.ts";
-import { learnNames } from "../../match/learn-names.ts";
 import { NO_BODY, type NormalizedBody, type NormalizeOptions } from "../../match/normalize-body.ts";
 import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
 import { detectPresets } from "../../match/rules/detect-presets.ts";
@@ -52,7 +52,7 @@ export class Deck {
   readonly #names: ContainerNames = new ContainerNames();
   readonly #played = new Set<PlacedExchange>();
   readonly #eras: EraClock = new EraClock();
-  /** For each resource, the moment of the latest `wait` whose result a client has: before it, a container was running. */
+  /** For each resource, the moment of the latest `wait` that a client has the result of: before it, a container was running. */
   readonly #past: EraClock = new EraClock();
   #wording: { readonly bindings: number; readonly text: string } | undefined;
 
@@ -167,7 +167,7 @@ export class Deck {
     this.#played.add(placed);
     if (placed.role === "change") this.#eras.advance(placed, placed.requestedAt);
     if (placed.entry.name !== undefined) this.run.cues.fire(placed.entry.name);
-    this.#learnNames(placed, operation);
+    this.#collectNames(placed, operation);
   }
 
   /** The exchange was answered: a change opens another era, and what a `wait` has outlived is past. */
@@ -217,11 +217,11 @@ export class Deck {
     }
   }
 
-  #learnNames(placed: PlacedExchange, operation: Operation): void {
+  #collectNames(placed: PlacedExchange, operation: Operation): void {
     const { response } = placed.entry.readExchange();
     const body = response?.body;
     if (response === undefined || !Buffer.isBuffer(body)) return;
-    learnNames(this.#names, operation, response.status, body.toString("utf8"));
+    collectNames(this.#names, operation, response.status, body.toString("utf8"));
   }
 }
 

@@ -38,7 +38,7 @@ export class ExchangeIndex {
   readonly #entries = new Map<string, IndexEntry>();
   /** The same exchanges under their container's long id. */
   readonly #aliasEntries = new Map<string, IndexEntry>();
-  /** Exchanges whose paths are patterns, written by hand. They are tried when no plain path answers. */
+  /** Exchanges with patterns for paths, written by hand. They are tried when no plain path answers. */
   readonly #patterns: PlacedExchange[] = [];
 
   constructor(exchanges: Iterable<PlacedExchange>, options: ExchangeIndexOptions) {

@@ -104,7 +104,7 @@ export class PublishedPorts implements TextSubstitution {
   }
 }
 
-/** A container whose removal failed runs on; one whose start failed does not run. */
+/** If its removal failed, a container runs on. If its start failed, it does not run. */
 function hasFailed({ entry }: PlacedExchange): boolean {
   return (entry.readExchange().response?.status ?? 0) >= 400;
 }

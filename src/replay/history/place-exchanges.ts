@@ -4,8 +4,8 @@
  * (docs/architecture.md, "Eras"). A deck is built from the result.
  */
 import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import { collectNames } from "../../match/collect-names.ts";
 import { ContainerNames } from "../../match/container-names.ts";
-import { learnNames } from "../../match/learn-names.ts";
 import { findContainerReference } from "../../match/normalize-request.ts";
 import { type PathPattern, parsePathPattern } from "../../match/path-pattern.ts";
 import { type ExchangeRole, type ResourceUse, resolveResourceUse } from "../../match/resources.ts";
@@ -38,7 +38,7 @@ export function placeExchanges(cassette: Cassette): readonly PlacedExchange[] {
   return cassette.entries.map((entry, index) => {
     const operation = parseOperation(entry.method, entry.target);
     const use = resolveResourceUse(entry.method, operation, names);
-    if (isNameSource(operation)) learnNames(names, operation, readStatus(entry, operation), sliceResponseText(entry));
+    if (isNameSource(operation)) collectNames(names, operation, readStatus(entry, operation), sliceResponseText(entry));
     const resources = selectResources(entry, operation, use, names);
     const during = new Set(entry.during.flatMap((name) => requestedAtByName.get(name) ?? []));
     const placed: PlacedExchange = {

@@ -10,7 +10,7 @@ import type { SessionForCall } from "../replay-sessions.ts";
 import type { RefuseExchange } from "../responder.ts";
 import { writeError } from "../write-error.ts";
 
-/** The operations whose response may leave HTTP. The documents of all others need not be parsed. */
+/** Only responses of these operations may leave HTTP. The documents of all others need not be parsed. */
 const MAY_HIJACK: ReadonlySet<string> = new Set([
   "ContainerAttach",
   "ContainerAttachWebsocket",

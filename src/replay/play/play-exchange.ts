@@ -143,14 +143,14 @@ async function* splitIntoChunks(
   if (chunks === undefined) return yield* pieces;
   let rest: Buffer = Buffer.alloc(0);
   let next = 0;
-  const nextSize = (): number =>
+  const getNextSize = (): number =>
     chunks === "usual" ? getUsualChunkSize(total) : (chunks[next] ?? getUsualChunkSize(total));
   for await (const piece of pieces) {
     rest = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     const ready: Buffer[] = [];
-    while (rest.length >= nextSize()) {
-      ready.push(encodeChunk(rest.subarray(0, nextSize())));
-      rest = rest.subarray(nextSize());
+    while (rest.length >= getNextSize()) {
+      ready.push(encodeChunk(rest.subarray(0, getNextSize())));
+      rest = rest.subarray(getNextSize());
       next += 1;
     }
     if (ready.length > 0) yield Buffer.concat(ready);
@@ -175,12 +175,12 @@ function encodeHead({ call, context }: Playing, response: RecordedResponse, body
     date,
     bodySize,
   };
-  const fields = adaptToVersion(composeHead(response, setting), call);
+  const fields = convertToVersion(composeHead(response, setting), call);
   if (hasToken(fields, "Connection", "close")) call.connectionFate = "close";
   return call.encodeHead(response.status, response.reason, withAccept(fields, call));
 }
 
-function adaptToVersion(fields: readonly HeaderField[], { head }: Call): readonly HeaderField[] {
+function convertToVersion(fields: readonly HeaderField[], { head }: Call): readonly HeaderField[] {
   return head.version === "HTTP/1.0" ? fields.filter(([name]) => name.toLowerCase() !== "transfer-encoding") : fields;
 }
 

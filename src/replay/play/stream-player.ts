@@ -164,7 +164,7 @@ class StreamPlayer {
     const mismatch = await this.#logWait("a websocket message", () =>
       this.#websocketReader.compare(this.#stream, expected),
     );
-    return this.#judge(mismatch, (text) => encodeWebsocketFrame("text", text));
+    return this.#checkMismatch(mismatch, (text) => encodeWebsocketFrame("text", text));
   }
 
   async #compareInput({ content }: StdinEvent): Promise<AfterEvent> {
@@ -173,11 +173,13 @@ class StreamPlayer {
     const mismatch = await this.#logWait("the client's bytes", () =>
       compareStdin(this.#stream, expected, this.#context),
     );
-    return this.#judge(mismatch, (text) => encodeOutput({ kind: "frames", stream: "systemerr", payload: text }));
+    return this.#checkMismatch(mismatch, (text) =>
+      encodeOutput({ kind: "frames", stream: "systemerr", payload: text }),
+    );
   }
 
-  /** A client whose input differs from the recording gets the difference as output, and the end. */
-  async #judge(mismatch: StdinMismatch | undefined, wrap: (text: Buffer) => Buffer): Promise<AfterEvent> {
+  /** If its input differs from the recording, the client gets the difference as output, and the stream ends. */
+  async #checkMismatch(mismatch: StdinMismatch | undefined, wrap: (text: Buffer) => Buffer): Promise<AfterEvent> {
     if (mismatch === undefined) return "continue";
     this.#context.run.mismatches.push(mismatch);
     await this.#stream.write(wrap(Buffer.from(`${mismatch.message}\n`)));

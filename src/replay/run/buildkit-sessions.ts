@@ -6,7 +6,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Call } from "../../session/call.ts";
 import { findFieldValue } from "../../wire/head.ts";
 
-/** A build whose session never comes must still end. */
+/** A build must end even if its session never comes. */
 const SESSION_TIMEOUT_MS = 10_000;
 
 interface BuildKitSession {

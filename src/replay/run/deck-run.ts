@@ -9,7 +9,7 @@ import { BuildKitSessions } from "./buildkit-sessions.ts";
 import { CueBoard } from "./cue-board.ts";
 import { formatHttpDate } from "./http-date.ts";
 import type { StdinMismatch } from "./stdin-mismatch.ts";
-import { chainSubstitutions, type TextSubstitution } from "./substitution.ts";
+import { combineSubstitutions, type TextSubstitution } from "./substitution.ts";
 import { WaitLog } from "./wait-log.ts";
 
 export interface DeckRunOptions {
@@ -38,7 +38,7 @@ export class DeckRun {
   readonly pieces: DeckRunOptions["pieces"];
 
   constructor({ header, ports, pieces }: DeckRunOptions) {
-    this.substitution = chainSubstitutions(this.bindings, ports);
+    this.substitution = combineSubstitutions(this.bindings, ports);
     this.everyResponse = header.everyResponse;
     this.date = formatHttpDate(header.recorded?.at);
     this.pieces = pieces;

@@ -27,7 +27,7 @@ export interface TextSubstitution {
 }
 
 /** Applies `first`, then `second` to its result. */
-export function chainSubstitutions(first: TextSubstitution, second: TextSubstitution): TextSubstitution {
+export function combineSubstitutions(first: TextSubstitution, second: TextSubstitution): TextSubstitution {
   return {
     get isEmpty() {
       return first.isEmpty && second.isEmpty;
