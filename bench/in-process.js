@@ -11,7 +11,7 @@ import { HttpResponse, http as msw } from "msw";
 import { setupServer } from "msw/node";
 import nock from "nock";
 import { replayCassettes } from "whalesong";
-import { intercept, replayService } from "whalesong/intercept";
+import { intercept, createReplayService } from "whalesong/intercept";
 
 const ROUNDS = 11;
 const ROUND_MS = 300;
@@ -47,7 +47,7 @@ const ROADS = [
   {
     name: "whalesong, in-process",
     open: async () => {
-      const { daemon } = await replayService({ cassettes: [cassette] });
+      const { daemon } = await createReplayService({ cassettes: [cassette] });
       const interception = intercept(daemon, { at: ["/var/run/docker.sock"] });
       return { request: { socketPath: "/var/run/docker.sock" }, close: () => interception.close() };
     },

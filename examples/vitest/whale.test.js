@@ -1,5 +1,5 @@
 import { aroundEach, describe, expect, vi } from "vitest";
-import { scoped, test } from "whalesong/vitest";
+import { runInCassetteScope, test } from "whalesong/vitest";
 import { age, run } from "./whale.js";
 
 // Each test is answered from __cassettes__/whale/<suite>--<test>.yaml, which is recorded when it is not there.
@@ -18,7 +18,7 @@ test("tells an image's age on the day of the recording", async ({ cassette }) =>
 });
 
 describe.concurrent("at the same time", () => {
-  aroundEach(scoped);
+  aroundEach(runInCassetteScope);
 
   test("one", async () => {
     expect((await run("echo", "one")).output).toBe("one\r\n");

@@ -6,8 +6,8 @@ import { CassetteError } from "../base/errors.ts";
 import { createErrorAt } from "../yaml/error-at.ts";
 import type { CassetteHeader } from "./model.ts";
 import { checkReferences, collectNames } from "./read/check-names.ts";
-import { cutDocuments, findLineNumbers, type DocumentSpan } from "./read/cut.ts";
-import { type CassetteEntry, LazyEntry, type CassetteFile, readDocumentSource } from "./read/entry.ts";
+import { cutDocuments, type DocumentSpan, findLineNumbers } from "./read/cut.ts";
+import { type CassetteEntry, type CassetteFile, LazyEntry, readDocumentSource } from "./read/entry.ts";
 import { findFirstContent } from "./read/first-content.ts";
 import { createNotACassetteError, readHeader } from "./read/header.ts";
 

@@ -30,7 +30,9 @@ const RESPONSE_SECRETS: Readonly<Record<string, readonly string[]>> = {
 export function selectKeptHeaders(fields: readonly HeaderField[], matched: readonly string[] = []): HeaderField[] {
   const matchedNames = new Set(matched.map((name) => name.toLowerCase()));
   return fields
-    .filter(([name, value]) => matchedNames.has(name.toLowerCase()) || (KEPT_HEADERS.test(name) && !isUsual(name, value)))
+    .filter(
+      ([name, value]) => matchedNames.has(name.toLowerCase()) || (KEPT_HEADERS.test(name) && !isUsual(name, value)),
+    )
     .map(([name, value]) => [name, SECRET_HEADERS.test(name) ? REDACTED : value]);
 }
 

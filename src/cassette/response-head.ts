@@ -47,7 +47,10 @@ export function getImpliedFraming(status: number, method: string, bodySize: numb
 }
 
 /** The framing of a recorded response: the one it names, else the implied one. */
-export function resolveFraming(response: ResponseShape, context: Pick<HeadContext, "method" | "bodySize">): BodyFraming {
+export function resolveFraming(
+  response: ResponseShape,
+  context: Pick<HeadContext, "method" | "bodySize">,
+): BodyFraming {
   if (isHijacked(response)) return "none";
   return response.framing ?? getImpliedFraming(response.status, context.method, context.bodySize);
 }

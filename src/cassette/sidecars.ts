@@ -1,4 +1,4 @@
-import type { RecordedBody, Exchange, SidecarRef, StreamEvent } from "./model.ts";
+import type { Exchange, RecordedBody, SidecarRef, StreamEvent } from "./model.ts";
 
 /** The sidecars that an exchange refers to, in order. */
 export function listSidecars({ request, response, stream = [] }: Exchange): readonly SidecarRef[] {

@@ -71,7 +71,9 @@ function formatHeads(exchange: Exchange, { comments = [] }: WriteOptions): strin
     "---\n",
     holder === undefined ? formatComments(comments, "") : "",
     name === undefined ? "" : `name: ${spellWord(name, false)}\n`,
-    during.length === 0 ? "" : `during: ${during.length === 1 ? spellWord(during[0] as string, false) : spellWords(during)}\n`,
+    during.length === 0
+      ? ""
+      : `during: ${during.length === 1 ? spellWord(during[0] as string, false) : spellWords(during)}\n`,
     repeat === true ? "repeat: true\n" : "",
     formatRequest(request, holder === request ? comments : []),
     formatResponse(response, holder === response ? comments : []),
@@ -96,9 +98,13 @@ function formatRequest(request: RecordedRequest, comments: readonly string[]): s
 
 function formatResponse(response: RecordedResponse | undefined, comments: readonly string[]): string {
   if (response === undefined) return "response: none\n";
-  const status = spellWord(response.reason === "" ? `${response.status}` : `${response.status} ${response.reason}`, false);
+  const status = spellWord(
+    response.reason === "" ? `${response.status}` : `${response.status} ${response.reason}`,
+    false,
+  );
   const more =
-    formatResponseKeys(response) + (response.body === undefined ? "" : formatBody(response.body, INDENT, "plain", comments));
+    formatResponseKeys(response) +
+    (response.body === undefined ? "" : formatBody(response.body, INDENT, "plain", comments));
   return more === "" ? `response: ${status}\n` : `response:\n  status: ${status}\n${more}`;
 }
 

@@ -4,7 +4,7 @@ import type { Options } from "yargs";
 import { UsageError } from "../base/errors.ts";
 import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../cassette/rule-names.ts";
 import type { ListenOptions } from "../io/listen/listen.ts";
-import { resolveDockerHost, parseUpstream, type Upstream } from "../io/upstream/docker-host.ts";
+import { parseUpstream, resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 
 export const listenFlag = {
@@ -107,7 +107,9 @@ export function toFaultOptions({ faults, seed }: FaultArguments): DefinedFields<
 }
 
 /** @throws UsageError `WHALESONG_BAD_TIME` */
-export function toSimulationOptions(argv: SimulationArguments): DefinedFields<FaultArguments> & { state?: string; now?: Date } {
+export function toSimulationOptions(
+  argv: SimulationArguments,
+): DefinedFields<FaultArguments> & { state?: string; now?: Date } {
   const { state, now } = argv;
   return {
     ...toFaultOptions(argv),

@@ -1,6 +1,7 @@
 /** What record, replay and run share: serve until the command, or the person, is done. */
-import { runCommand } from "../io/run-command.ts";
+
 import { systemClock } from "../io/clock.ts";
+import { runCommand } from "../io/run-command.ts";
 import type { RunningServer } from "../modes/service.ts";
 
 /** How long a command's last connections may take to be closed, once it has ended. */

@@ -16,7 +16,9 @@ export function formatRecordingSummary(report: RecordingReport, cassette: string
     cassette,
   ];
   const problem =
-    report.problem === undefined ? "" : `\n${styleRed(`the recording is incomplete: ${formatProblem(report.problem)}`)}`;
+    report.problem === undefined
+      ? ""
+      : `\n${styleRed(`the recording is incomplete: ${formatProblem(report.problem)}`)}`;
   return `${parts.join(" | ")}${problem}\n`;
 }
 

@@ -1,6 +1,6 @@
 /** What `handlers` and `scopes` have in common: cassettes that are played to a mocking library, and their report. */
 import { UsageError } from "../base/errors.ts";
-import { type ReplayOptions, type ReplayService, createOfflineReplay } from "../modes/replay.ts";
+import { createOfflineReplay, type ReplayOptions, type ReplayService } from "../modes/replay.ts";
 import type { ReplayReport } from "../replay/report.ts";
 import { type MockedRequest, type MockedResponse, sendInMemory } from "./in-memory-request.ts";
 import { findTestFailure } from "./test-result.ts";

@@ -7,7 +7,7 @@ import { parseUpstream, resolveDockerHost, type Upstream } from "../io/upstream/
 import { type Mode, type ResolvedMode, readMode, resolveMode } from "../modes/mode.ts";
 import { createPassthroughService } from "../modes/passthrough.ts";
 import { createRecordService, type RecordOptions } from "../modes/record.ts";
-import { type ReplayOptions, createReplayService } from "../modes/replay.ts";
+import { createReplayService, type ReplayOptions } from "../modes/replay.ts";
 import type { ModeService } from "../modes/service.ts";
 import type { InProcessDaemon } from "../modes/upstream-connection.ts";
 import { InsertedCassette } from "./inserted-cassette.ts";

@@ -1,11 +1,11 @@
 /** `whalesong/intercept`: cassettes in one's own process, and what they are made of. */
 export {
-  withoutInterception,
   type Interception,
   type InterceptOptions,
   intercept,
   listUsualAddresses,
   runInScope,
+  withoutInterception,
 } from "../io/intercept/intercept.ts";
 export { MODES, type Mode, type ResolvedMode, readMode, resolveMode } from "../modes/mode.ts";
 export { createPassthroughService } from "../modes/passthrough.ts";

@@ -1,14 +1,14 @@
 import type { Clock } from "../base/clock.ts";
 
-// Taken when the module is loaded: a user's fake timers, installed later, must not stop a replay.
+// Taken when the module is loaded: fake timers that a user installs later must not stop a replay.
 const startTimer = globalThis.setTimeout;
 const stopTimer = globalThis.clearTimeout;
 const monotonic = performance.now.bind(performance);
 
-/** Beyond this Node fires a timer at once instead of late. */
+/** Node fires longer timers at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The machine's time. */
+/** The machine's clock. */
 export const systemClock: Clock = { now: () => monotonic(), sleep };
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

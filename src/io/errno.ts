@@ -1,10 +1,10 @@
-/** The errno name that Node's errors carry: `ENOENT`, `ECONNREFUSED`, or a code of TLS; undefined if none. */
+/** The code of Node's errors: `ENOENT`, `ECONNREFUSED`, or one of TLS; undefined if there is none. */
 export function getErrno(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-/** What an error says, in the words of whoever threw it. */
+/** The message of an error; other thrown values as text. */
 export function toErrorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

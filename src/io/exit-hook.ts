@@ -1,6 +1,6 @@
 /**
- * Runs `tidy` when the process exits, unless the function returned has been called by then. Each hook raises the
- * limit of listeners by one: thirty open sockets are thirty hooks, not the leak that Node would warn of.
+ * Runs `tidy` when the process exits, unless the returned function is called before. Each hook raises the limit of
+ * listeners by one: thirty open sockets are thirty hooks, and not the leak that Node would warn of.
  */
 export function runAtExit(tidy: () => void): () => void {
   raiseListenerLimit(1);

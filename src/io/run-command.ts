@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
 import { getErrno, toErrorMessage } from "./errno.ts";
 
-/** What a process is told by signals; `process` itself is one. */
+/** Emits signals, as `process` does. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
@@ -11,20 +11,21 @@ export interface SignalSource {
 
 export interface RunOptions {
   readonly signals?: SignalSource;
-  /** Whether there is a terminal that sends Ctrl-C to the child by itself. Default: whether /dev/tty opens. */
+  /** Whether a terminal sends Ctrl-C to the child itself. @default whether /dev/tty opens */
   readonly hasTerminal?: boolean;
-  /** Told why a command could not be started. Default: a line on stderr. */
+  /** Called with the reason if the command cannot be started. @default a line on stderr */
   readonly report?: (message: string) => void;
 }
 
 const FORWARDED = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR2", "SIGWINCH"] as const;
 
-/** A terminal sends these to all in the foreground; to a second copy `docker compose up` answers by killing. */
+/** A terminal sends these to the whole foreground group; `docker compose up` kills its containers on a second copy. */
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(["SIGINT", "SIGQUIT", "SIGWINCH"] as const);
 
 /**
- * Runs a command with our own stdin, stdout and stderr, and outlives it: signals are passed on, not obeyed. The status
- * is the command's, 128+n if a signal ended it, 127 if there is no such command, 126 if it cannot be run (as in sh).
+ * Runs a command with the stdin, stdout and stderr of this process. Signals are forwarded to the command, and do not
+ * end this process. As in sh, the status is the command's, 128+n if signal n ended it, 127 if there is no such command,
+ * 126 if it cannot be executed.
  */
 export async function runCommand(
   command: readonly string[],
@@ -36,7 +37,7 @@ export async function runCommand(
   const forward = (signal: NodeJS.Signals): void => {
     if (!(hasTerminal && FROM_TERMINAL.has(signal))) child?.kill(signal);
   };
-  // Before the child is there: a signal in between must not end us and leave it behind.
+  // Before the child starts: a signal in between must not end this process and leave the child behind.
   for (const signal of FORWARDED) signals.on(signal, forward);
   try {
     child = spawnCommand(command, env);
@@ -77,6 +78,6 @@ function complain(message: string): void {
 function explainStartFailure(error: unknown): string {
   const errno = getErrno(error);
   if (errno === "ENOENT") return "there is no such command on the PATH";
-  if (errno === "EACCES") return "permission denied; is it executable, and no folder?";
+  if (errno === "EACCES") return "permission denied; is it executable, and not a folder?";
   return toErrorMessage(error);
 }

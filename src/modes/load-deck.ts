@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { checkCassette } from "../cassette/check.ts";
 import type { Cassette } from "../cassette/read.ts";
-import { readCassette, openSidecar } from "../io/disk/read-cassette.ts";
+import { openSidecar, readCassette } from "../io/disk/read-cassette.ts";
 import { publishPort } from "../io/listen/published-port.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";

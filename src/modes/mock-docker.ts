@@ -15,7 +15,7 @@ import { readImageTars } from "../mock/operations/images/read-image-tars.ts";
 import type { Daemon } from "../session/connection.ts";
 import { createControlResponder } from "../session/control.ts";
 import { createDaemon } from "../session/daemon.ts";
-import { type SimulationOptions, createMockResponders } from "./mock-responders.ts";
+import { createMockResponders, type SimulationOptions } from "./mock-responders.ts";
 
 export interface MockOptions extends Omit<SimulationOptions, "images"> {
   /** Names, literals, and tars: these are there before the others. */
@@ -48,7 +48,13 @@ export async function mockDocker(options: MockOptions = {}): Promise<MockDocker>
   const { onFault = warn, images = [] } = options;
   const tars = await readImageTars(images.filter(isTar));
   const literals = images.filter((image) => !isTar(image));
-  const { simulation, faultSet: sheet, commands, before, answers: answer } = createMockResponders({ ...options, images: literals, onFault }, tars);
+  const {
+    simulation,
+    faultSet: sheet,
+    commands,
+    before,
+    answers: answer,
+  } = createMockResponders({ ...options, images: literals, onFault }, tars);
   const serves = createDaemon(createControlResponder(commands), ...before, answer);
   const listenPoint = await openListenPoint(serves, { ...options, onFault });
   return new MockDocker(simulation, sheet, listenPoint, serves);

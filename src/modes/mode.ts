@@ -33,12 +33,17 @@ export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
  * @throws UsageError `WHALESONG_BAD_MODE`
  */
 export function readMode({ WHALESONG_MODE: requested, CI }: NodeJS.ProcessEnv): Mode {
-  if (requested === undefined || requested === "") return CI === undefined || /^(|0|false)$/i.test(CI) ? "once" : "replay";
+  if (requested === undefined || requested === "")
+    return CI === undefined || /^(|0|false)$/i.test(CI) ? "once" : "replay";
   if (isMode(requested)) return requested;
   const known = MODES.map((mode) => `\`${mode}\``).join(", ");
-  throw new UsageError("WHALESONG_BAD_MODE", `WHALESONG_MODE is \`${requested}\`, which is no mode; there are ${known}`, {
-    fields: { mode: requested },
-  });
+  throw new UsageError(
+    "WHALESONG_BAD_MODE",
+    `WHALESONG_MODE is \`${requested}\`, which is no mode; there are ${known}`,
+    {
+      fields: { mode: requested },
+    },
+  );
 }
 
 function isMode(word: string): word is Mode {

@@ -4,8 +4,8 @@ import type { Upstream } from "../io/upstream/upstream.ts";
 import { noStore } from "../record/no-store.ts";
 import { Recording } from "../record/recording.ts";
 import { relay } from "../record/relay.ts";
-import { type InProcessDaemon, connectorFor } from "./upstream-connection.ts";
 import { type ModeService, warnProcess } from "./service.ts";
+import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
 
 /** What `passthrough` does: a byte proxy. */
 export function createPassthroughService(

@@ -18,9 +18,16 @@ import type { Responder } from "../session/call.ts";
 import type { Daemon } from "../session/connection.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
-import { createDeck, assertValid } from "./load-deck.ts";
-import { type InProcessDaemon, connectorFor } from "./upstream-connection.ts";
-import { type ListenTarget, type RunningServer, type ModeService, type ServiceOptions, startServer, warnProcess } from "./service.ts";
+import { assertValid, createDeck } from "./load-deck.ts";
+import {
+  type ListenTarget,
+  type ModeService,
+  type RunningServer,
+  type ServiceOptions,
+  startServer,
+  warnProcess,
+} from "./service.ts";
+import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
 
 export interface RecordOptions extends ListenTarget {
   readonly cassette: string;
@@ -45,7 +52,9 @@ export async function record(options: RecordOptions): Promise<RunningServer<Reco
 }
 
 /** What `record` does, without a listener. */
-export async function createRecordService(options: ServiceOptions<RecordOptions>): Promise<ModeService<RecordingReport>> {
+export async function createRecordService(
+  options: ServiceOptions<RecordOptions>,
+): Promise<ModeService<RecordingReport>> {
   const { cassette: path, mode = "record", warn = warnProcess } = options;
   const previous = existsSync(path) ? readCassette(path) : undefined;
   if (previous !== undefined) assertValid(previous);

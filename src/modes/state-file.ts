@@ -2,11 +2,11 @@
 
 import type { Fault } from "../faults/fault.ts";
 import { readFaultList } from "../faults/read-faults.ts";
+import { readTextFile } from "../io/disk/read-text-file.ts";
 import { wrapStateErrors } from "../mock/daemon/control.ts";
 import { readState } from "../mock/daemon/fixtures/read-state.ts";
 import type { StateLiteral } from "../mock/daemon/fixtures/state-literal.ts";
-import { parseYamlDocument, readEntries, isEmpty, type YamlPlace } from "../yaml/place.ts";
-import { readTextFile } from "../io/disk/read-text-file.ts";
+import { isEmpty, parseYamlDocument, readEntries, type YamlPlace } from "../yaml/place.ts";
 
 export interface StateFile {
   readonly state: StateLiteral;

@@ -4,12 +4,13 @@ import { Call, type Responder } from "./call.ts";
 import type { Connection, Daemon } from "./connection.ts";
 import { ConnectionReader } from "./connection-reader.ts";
 
-/** As Go's server says it to a client that it cannot understand (net/http server.go, badRequestError). */
+/** The type of Go's answer to a request that it cannot read (net/http server.go, badRequestError). */
 const PLAIN_TEXT: HeaderField = ["Content-Type", "text/plain; charset=utf-8"];
 
 /**
- * A daemon that asks the responders, in order, to answer each request. A mode is a list of them; the last one of
- * the list must answer.
+ * Creates a daemon from responders. Each request goes to them in order, until one answers. A mode is such a list, and its
+ * last responder must answer.
+ * @example createDaemon(replay(sessions.decksFor, { clock }), respondToMiss(sessionFor))
  */
 export function createDaemon(...responders: readonly Responder[]): Daemon {
   return async (connection) => {
@@ -24,17 +25,21 @@ export function createDaemon(...responders: readonly Responder[]): Daemon {
   };
 }
 
-async function answerNext(connection: Connection, reader: ConnectionReader, responders: readonly Responder[]): Promise<boolean> {
+async function answerNext(
+  connection: Connection,
+  reader: ConnectionReader,
+  responders: readonly Responder[],
+): Promise<boolean> {
   const call = await readNextCall(connection, reader);
   if (call === undefined) return false;
   for (const respond of responders) {
     const answer = respond(call);
     if (typeof answer === "boolean" ? answer : await answer) return await finishCall(call);
   }
-  throw new WhalesongError("WHALESONG_NO_RESPONDER", `nobody answers ${call.head.method} ${call.head.target}`);
+  throw new WhalesongError("WHALESONG_NO_RESPONDER", `no responder answers ${call.head.method} ${call.head.target}`);
 }
 
-/** Reads up to the next request's end of head; undefined when the client has closed before another one. */
+/** Reads the head of the next request; undefined if the client closes before another one. */
 async function readNextCall(connection: Connection, reader: ConnectionReader): Promise<Call | undefined> {
   for (;;) {
     const raw = takeHead(reader.queue);
@@ -47,13 +52,13 @@ async function finishCall(call: Call): Promise<boolean> {
   const concluding = call.runAnsweredHooks();
   if (concluding !== undefined) await concluding;
   if (call.connectionFate === "reset") call.connection.reset();
-  // Asked for after the answer, a body might come or another request: nobody could tell them apart.
+  // After the answer, the client may send the body or another request, and nothing tells which of the two it is.
   if (call.connectionFate !== "keep-alive" || call.isBodyHeldBack) return false;
   if (!call.isBodyRead) await call.drainBody();
   return !call.connection.isGone;
 }
 
-/** A client that cannot be understood is told why, in the daemon's manner, and let go. */
+/** Answers a request that cannot be read, as dockerd does, and closes our half. */
 function respondToBadRequest(connection: Connection, error: unknown): void {
   if (!(error instanceof WireError)) {
     connection.reset();
@@ -68,7 +73,7 @@ function respondToBadRequest(connection: Connection, error: unknown): void {
   connection.end();
 }
 
-/** Lingers until the client has closed too: closing with bytes unread would reset what it has yet to read. */
+/** Reads until the client has closed, too: to close with unread bytes would reset what the client has yet to read. */
 async function drainUntilGone(reader: ConnectionReader): Promise<void> {
   for (;;) {
     reader.queue.take();

@@ -1,7 +1,7 @@
 /** The rules that a cassette is to have, for its header; and remarks for whoever pastes them. */
 import { formatRules } from "../cassette/write.ts";
 import type { FieldDifference } from "../match/compare-requests.ts";
-import { type RequestFinding, type ComparedRequest, type RuleSuggestion, findUnresolved } from "../match/suggest.ts";
+import { type ComparedRequest, findUnresolved, type RequestFinding, type RuleSuggestion } from "../match/suggest.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "./colour.ts";
 
 const SHOWN = 20;
@@ -13,19 +13,20 @@ export interface ComparedFiles {
 }
 
 /** Ready to be pasted into the header; nothing where no rule is missing. */
-export function formatSuggestedRules({ rules, reasons: reasons }: RuleSuggestion): string {
+export function formatSuggestedRules({ rules, reasons }: RuleSuggestion): string {
   return reasons.length === 0 ? "" : formatRules(rules);
 }
 
 /** What each rule is for, what needs none, what none can mend; the verdict last. */
 export function formatSuggestionRemarks(suggestion: RuleSuggestion, files: ComparedFiles): string {
-  const { reasons: reasons, comparison: comparison } = suggestion;
+  const { reasons, comparison } = suggestion;
   const unresolved = findUnresolved(comparison);
   const lists = [
     ...formatList(
       styleGreen("rule"),
       reasons.map(
-        ({ finding, verdict }) => `${verdict.kind.padEnd(6)}  ${formatChange(verdict.difference)}${formatPlaces(finding, files)}`,
+        ({ finding, verdict }) =>
+          `${verdict.kind.padEnd(6)}  ${formatChange(verdict.difference)}${formatPlaces(finding, files)}`,
       ),
     ),
     ...formatList(styleDim("needs no rule"), listNeedless(suggestion, files)),
@@ -50,7 +51,7 @@ function formatEnding(rules: number, unresolved: number, { first, second }: Comp
 }
 
 /** Values that are recognised by themselves, one for each field. */
-function listNeedless({ rules, comparison: comparison }: RuleSuggestion, files: ComparedFiles): string[] {
+function listNeedless({ rules, comparison }: RuleSuggestion, files: ComparedFiles): string[] {
   const ruled = new Set(Object.values(rules.bind));
   const byField = new Map<string, string>();
   for (const finding of comparison.findings) {
@@ -69,7 +70,10 @@ function formatDaemonRemarks(values: number): string[] {
     : [`${values === 1 ? "1 value" : `${values} values`} that the daemon made up: a replay says the recorded ones`];
 }
 
-function formatUnresolved({ request: line, counterpart, verdicts, isContradictory }: RequestFinding, files: ComparedFiles): string {
+function formatUnresolved(
+  { request: line, counterpart, verdicts, isContradictory }: RequestFinding,
+  files: ComparedFiles,
+): string {
   const place = `${formatRequest(line)}  (${files.second}:${line.entry.line})`;
   if (counterpart === undefined) return `${place}  nothing like it is left in ${files.first}`;
   const recorded = `${files.first}:${counterpart.entry.line}`;

@@ -1,6 +1,6 @@
 /** A cassette as people read a conversation: who said what, one line an event. */
 import { formatDuration } from "../base/duration.ts";
-import type { RecordedBody, Exchange, StreamEvent } from "../cassette/model.ts";
+import type { Exchange, RecordedBody, StreamEvent } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "./colour.ts";
 

@@ -28,7 +28,9 @@ export function maskJson(text: string): MaskedText {
 /** Whether each masked line turned out to be the value of a body's key or of an event's verb. */
 export function isMaskRight({ offsets }: MaskedText, contents: ParsedNode | null): boolean {
   if (offsets.size === 0) return true;
-  const values = listValues(contents).flatMap((part) => (isSeq(part) ? part.items.flatMap(listValues) : listValues(part)));
+  const values = listValues(contents).flatMap((part) =>
+    isSeq(part) ? part.items.flatMap(listValues) : listValues(part),
+  );
   return values.filter((value) => isScalar(value) && offsets.has(value.range?.[0] ?? -1)).length === offsets.size;
 }
 

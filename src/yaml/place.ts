@@ -55,7 +55,8 @@ function toPlace(source: SourceText, what: string, node: unknown, offset: number
   if (node === null || node === undefined) return { source, what, node: undefined, offset };
   const parsed = node as ParsedNode;
   const place = { source, what, node: parsed, offset: parsed.range[0] };
-  if (hasYamlExtras(parsed)) throw createShapeError(place, "tags, anchors and aliases are not read; write the value itself");
+  if (hasYamlExtras(parsed))
+    throw createShapeError(place, "tags, anchors and aliases are not read; write the value itself");
   return place;
 }
 
@@ -111,7 +112,8 @@ export function readEntries(place: YamlPlace, expected = "a map"): YamlFields {
   for (const pair of place.node.items as Pair<ParsedNode, ParsedNode | null>[]) {
     const key = toPlace(place.source, "key", pair.key, place.offset);
     const name = readKey(key);
-    if (fields.has(name)) throw createErrorAt(key.source, key.offset, "WHALESONG_CASSETTE_SYNTAX", "map keys must be unique");
+    if (fields.has(name))
+      throw createErrorAt(key.source, key.offset, "WHALESONG_CASSETTE_SYNTAX", "map keys must be unique");
     fields.set(name, toPlace(place.source, name, pair.value, key.offset));
   }
   return fields;
@@ -128,7 +130,8 @@ function readKey(key: YamlPlace): string {
 export function readFields(place: YamlPlace, keys: readonly string[], owner: string): YamlFields {
   const fields = readEntries(place, `${owner} (a map)`);
   for (const [key, value] of fields) {
-    if (!keys.includes(key)) throw createUnknownWordError(findKey(place, key) ?? value, `key \`${key}\` in ${owner}`, key, keys);
+    if (!keys.includes(key))
+      throw createUnknownWordError(findKey(place, key) ?? value, `key \`${key}\` in ${owner}`, key, keys);
   }
   return fields;
 }
@@ -140,7 +143,12 @@ export function findKey(map: YamlPlace, key: string): YamlPlace | undefined {
   return pair === undefined ? undefined : toPlace(map.source, key, pair.key, map.offset);
 }
 
-export function createUnknownWordError(place: YamlPlace, what: string, word: string, words: readonly string[]): CassetteError {
+export function createUnknownWordError(
+  place: YamlPlace,
+  what: string,
+  word: string,
+  words: readonly string[],
+): CassetteError {
   const nearest = findNearestWord(word, words);
   const hint = nearest === undefined ? "" : ` (did you mean \`${nearest}\`?)`;
   const known = words.map((item) => `\`${item}\``).join(", ");

@@ -6,7 +6,12 @@ import { createErrorAt, type SourceText } from "./error-at.ts";
 export function createSyntaxError(source: SourceText, error: YAMLError, document: Document.Parsed): CassetteError {
   const opening = error.message.includes("quote") ? findLastQuote(document) : undefined;
   const offset = opening ?? findVisibleOffset(source.text, error.pos[0]);
-  return createErrorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", opening === undefined ? rephraseError(error) : UNCLOSED);
+  return createErrorAt(
+    source,
+    offset,
+    "WHALESONG_CASSETTE_SYNTAX",
+    opening === undefined ? rephraseError(error) : UNCLOSED,
+  );
 }
 
 const UNCLOSED = "the quote that opens here is never closed";

@@ -1,7 +1,7 @@
 /** Scalars of a cassette, each with its own complaint. */
 import { isScalar } from "yaml";
 import { toMilliseconds } from "../base/duration.ts";
-import { isEmpty, isList, readItems, type YamlPlace, createUnknownWordError, createValueError } from "./place.ts";
+import { createUnknownWordError, createValueError, isEmpty, isList, readItems, type YamlPlace } from "./place.ts";
 
 /** Any scalar as the text it was written as: `1.41` stays `1.41`. */
 export function readText(place: YamlPlace, expected = "text"): string {

@@ -7,7 +7,7 @@ const [path, mode] = process.argv.slice(2);
 const source = fileURLToPath(new URL("../../src/io/disk/disk-store.ts", import.meta.url));
 const { module } = await runnerImport(source, { configFile: false, logLevel: "error" });
 
-const store = module.diskStore(path, { mode });
+const store = module.createDiskStore(path, { mode });
 store.begin("whalesong: 1\nunfinished: true\n");
 for (let count = 0; ; count += 1) {
   store.append([`---\nrequest: GET /${count}\n`, `response: 200 OK\n# ${"x".repeat(500)}\n`]);

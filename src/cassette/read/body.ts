@@ -1,4 +1,4 @@
-import { type YamlFields, type YamlPlace, createShapeError } from "../../yaml/place.ts";
+import { createShapeError, type YamlFields, type YamlPlace } from "../../yaml/place.ts";
 import { readBase64, readText } from "../../yaml/values.ts";
 import type { JsonEscaping } from "../json-tree.ts";
 import type { RecordedBody } from "../model.ts";
@@ -21,6 +21,10 @@ export function readBody(fields: YamlFields, escaping: JsonEscaping): RecordedBo
   const [key, second] = BODY_KEYS.filter((name) => fields.has(name));
   if (key === undefined) return undefined;
   const place = fields.get(key) as YamlPlace;
-  if (second === undefined) return (READERS[key] as (place: YamlPlace, dialect: JsonEscaping) => RecordedBody)(place, escaping);
-  throw createShapeError(fields.get(second) as YamlPlace, `a body is spelled one way, got \`${key}\` and \`${second}\``);
+  if (second === undefined)
+    return (READERS[key] as (place: YamlPlace, dialect: JsonEscaping) => RecordedBody)(place, escaping);
+  throw createShapeError(
+    fields.get(second) as YamlPlace,
+    `a body is spelled one way, got \`${key}\` and \`${second}\``,
+  );
 }

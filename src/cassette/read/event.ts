@@ -1,18 +1,18 @@
 import {
-  readEntries,
-  type YamlFields,
-  readFields,
-  isText,
-  findKey,
-  type YamlPlace,
   createShapeError,
   createUnknownWordError,
+  findKey,
+  isText,
+  readEntries,
+  readFields,
+  type YamlFields,
+  type YamlPlace,
 } from "../../yaml/place.ts";
 import { readBase64, readChoice, readCount, readDuration, readFlag, readText, readWord } from "../../yaml/values.ts";
 import type { BreakEvent, BytesEvent, FrameCut, FramesEvent, MessageEvent, StdinEvent, StreamEvent } from "../model.ts";
-import { readPayload, hasKey } from "./payload.ts";
 import { readJsonText } from "./json.ts";
 import { readReference } from "./names.ts";
+import { hasKey, readPayload } from "./payload.ts";
 import { readSidecar } from "./sidecar.ts";
 import { readSizes } from "./sizes.ts";
 import { readWebsocket } from "./websocket.ts";
@@ -86,7 +86,10 @@ function createVerbError(item: YamlPlace, names: readonly string[]): Error {
 function checkBeside(item: YamlPlace, fields: YamlFields, verb: string, beside: readonly string[]): void {
   for (const name of fields.keys()) {
     if (name === verb || beside.includes(name)) continue;
-    throw createUnknownWordError(findKey(item, name) ?? item, `key \`${name}\` beside \`${verb}\``, name, [verb, ...beside]);
+    throw createUnknownWordError(findKey(item, name) ?? item, `key \`${name}\` beside \`${verb}\``, name, [
+      verb,
+      ...beside,
+    ]);
   }
 }
 
@@ -116,7 +119,11 @@ function createMessageVerb(dialect: MessageEvent["dialect"]): EventVerb {
   return { beside: ["joined"], read };
 }
 
-function createBytesVerb(beside: readonly string[], isTty: boolean, readContent: (value: YamlPlace) => Buffer): EventVerb {
+function createBytesVerb(
+  beside: readonly string[],
+  isTty: boolean,
+  readContent: (value: YamlPlace) => Buffer,
+): EventVerb {
   const read = (value: YamlPlace, fields: YamlFields): BytesEvent => {
     return { kind: "bytes", isTty: isTty || hasTtyFlag(fields), bytes: readContent(value), ...readJoined(fields) };
   };
@@ -149,6 +156,7 @@ function readBreak<const T extends BreakEvent["kind"]>(value: YamlPlace, kind: T
 /** Without a pause a repetition would say nothing else, as fast as it can. */
 function readPause(value: YamlPlace): number {
   const ms = readDuration(value);
-  if (ms < 1) throw createShapeError(value, `\`repeat\` must be a pause of at least \`1ms\`, got \`${readText(value)}\``);
+  if (ms < 1)
+    throw createShapeError(value, `\`repeat\` must be a pause of at least \`1ms\`, got \`${readText(value)}\``);
   return ms;
 }

@@ -1,15 +1,15 @@
 import type { SourceText } from "../../yaml/error-at.ts";
 import {
-  parseYamlDocument,
-  type YamlFields,
-  readFields,
-  isEmpty,
-  isText,
-  readItems,
-  type YamlPlace,
-  readOptional,
   createShapeError,
   createValueError,
+  isEmpty,
+  isText,
+  parseYamlDocument,
+  readFields,
+  readItems,
+  readOptional,
+  type YamlFields,
+  type YamlPlace,
 } from "../../yaml/place.ts";
 import { readChoice, readDuration, readFlag, readText, readWord, readWords } from "../../yaml/values.ts";
 import type { JsonEscaping } from "../json-tree.ts";
@@ -131,7 +131,9 @@ function readResponseFields(fields: YamlFields): Omit<RecordedResponse, "status"
   return {
     headers: headers === undefined ? [] : readHeaderFields(headers),
     ...readOptional("exactHead", fields.get("head"), readHeaderFields),
-    ...readOptional("framing", fields.get("framing"), (place) => readChoice(place, ["none", "length", "chunked", "close"])),
+    ...readOptional("framing", fields.get("framing"), (place) =>
+      readChoice(place, ["none", "length", "chunked", "close"]),
+    ),
     ...readOptional("chunks", fields.get("chunks"), (place) => readSizes(place)),
     ...readOptional("isHijack", fields.get("hijack"), readFlag),
     ...readOptional("waitMs", fields.get("wait"), readDuration),

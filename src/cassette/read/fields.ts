@@ -1,5 +1,5 @@
 import type { HeaderField } from "../../wire/head.ts";
-import { readEntries, isFieldMap, isList, readItems, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { createValueError, isFieldMap, isList, readEntries, readItems, type YamlPlace } from "../../yaml/place.ts";
 import { readText, readWord } from "../../yaml/values.ts";
 
 const EXPECTED = "a map of header names and values, a list of [Name, value] or a list of `Name: value`";

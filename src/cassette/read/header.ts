@@ -1,12 +1,20 @@
 import { CassetteError } from "../../base/errors.ts";
 import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
-import { parseYamlDocument, readEntries, readFields, findKey, type YamlPlace, readOptional, createShapeError } from "../../yaml/place.ts";
+import {
+  createShapeError,
+  findKey,
+  parseYamlDocument,
+  readEntries,
+  readFields,
+  readOptional,
+  type YamlPlace,
+} from "../../yaml/place.ts";
 import { readChoices, readFlag, readText, readWords } from "../../yaml/values.ts";
 import type { CassetteHeader, PortVoice } from "../model.ts";
 import { ALLOWANCES, PRESETS } from "../rule-names.ts";
-import { readPayload } from "./payload.ts";
 import { readHeaderFields } from "./fields.ts";
 import { findFirstContent } from "./first-content.ts";
+import { readPayload } from "./payload.ts";
 
 /** The newest version of the format that is understood. */
 export const FORMAT_VERSION = 1;
@@ -45,18 +53,27 @@ function readBind(place: YamlPlace | undefined): CassetteHeader["rules"]["bind"]
 
 function readPorts(place: YamlPlace): NonNullable<CassetteHeader["ports"]> {
   return Object.fromEntries(
-    [...readEntries(place, "a map of ports like `80/tcp`")].map(([port, voice]) => [readPort(port, place), readVoice(voice)]),
+    [...readEntries(place, "a map of ports like `80/tcp`")].map(([port, voice]) => [
+      readPort(port, place),
+      readVoice(voice),
+    ]),
   );
 }
 
 function readPort(port: string, ports: YamlPlace): string {
   if (/^\d{1,5}\/tcp$/.test(port)) return port;
-  throw createShapeError(findKey(ports, port) ?? ports, `a port of a container is written like \`80/tcp\`, got \`${port}\``);
+  throw createShapeError(
+    findKey(ports, port) ?? ports,
+    `a port of a container is written like \`80/tcp\`, got \`${port}\``,
+  );
 }
 
 function readVoice(place: YamlPlace): PortVoice {
   const fields = readFields(place, ["greets", "answers"], "a port");
-  return { ...readOptional("greets", fields.get("greets"), readPayload), ...readOptional("answers", fields.get("answers"), readPayload) };
+  return {
+    ...readOptional("greets", fields.get("greets"), readPayload),
+    ...readOptional("answers", fields.get("answers"), readPayload),
+  };
 }
 
 /** Looked at before all else: the text of a newer version may be anything. */

@@ -5,8 +5,8 @@
  */
 import { isMap, isScalar, isSeq, type Scalar } from "yaml";
 import { isJson } from "../../yaml/is-json.ts";
-import { readEntries, readItems, type YamlPlace, createShapeError, createValueError } from "../../yaml/place.ts";
-import { type JsonEscaping, encodeJson, type JsonTree } from "../json-tree.ts";
+import { createShapeError, createValueError, readEntries, readItems, type YamlPlace } from "../../yaml/place.ts";
+import { encodeJson, type JsonEscaping, type JsonTree } from "../json-tree.ts";
 
 /** The JSON text that a value stands for; `dialect` is that of whoever sends it. */
 export function readJsonText(place: YamlPlace, escaping: JsonEscaping): string {
@@ -31,7 +31,8 @@ function readTop(place: YamlPlace): JsonTree {
 function readTree(place: YamlPlace): JsonTree {
   const { node } = place;
   if (isSeq(node)) return { kind: "list", items: readItems(place).map(readTree) };
-  if (isMap(node)) return { kind: "map", entries: [...readEntries(place)].map(([key, value]) => [key, readTree(value)]) };
+  if (isMap(node))
+    return { kind: "map", entries: [...readEntries(place)].map(([key, value]) => [key, readTree(value)]) };
   if (node === undefined) return NULL;
   const scalar = node as Scalar<string>;
   return scalar.type === "PLAIN" ? readPlainScalar(place, scalar.value) : { kind: "text", text: scalar.value };
@@ -48,6 +49,7 @@ function readPlainScalar(place: YamlPlace, text: string): JsonTree {
   if (/^(?:|~|null|Null|NULL)$/.test(text)) return NULL;
   if (JSON_NUMBER.test(text)) return { kind: "atom", source: text };
   if (YAML_NUMBER.test(text)) return { kind: "atom", source: String(Number(text)) };
-  if (/^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(text)) throw createValueError(place, "a number that JSON knows");
+  if (/^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(text))
+    throw createValueError(place, "a number that JSON knows");
   return { kind: "text", text };
 }

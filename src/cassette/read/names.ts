@@ -2,7 +2,7 @@ import type { CassetteError } from "../../base/errors.ts";
 import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
 import { findNearestWord } from "../../yaml/nearest-word.ts";
 import type { YamlPlace } from "../../yaml/place.ts";
-import { readWord, listPlaces } from "../../yaml/values.ts";
+import { listPlaces, readWord } from "../../yaml/values.ts";
 
 /** The names that `place` refers to, each of which must be the name of an exchange of the cassette. */
 export function readReferences(place: YamlPlace): readonly string[] {

@@ -1,4 +1,4 @@
-import { readEntries, readFields, isText, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { createValueError, isText, readEntries, readFields, type YamlPlace } from "../../yaml/place.ts";
 import { readBase64, readText } from "../../yaml/values.ts";
 
 /** A payload: text, or `{base64: "..."}` where the bytes are no text. */

@@ -29,7 +29,8 @@ const HEAD = new RegExp(
 /** The head of the document at `span`, or undefined where only a parser can tell. */
 export function scanHead(bytes: Buffer, span: DocumentSpan): ExchangeHead | undefined {
   return (
-    matchHead(bytes, span, FIRST_LOOK) ?? (span.end - span.start > FIRST_LOOK ? matchHead(bytes, span, SECOND_LOOK) : undefined)
+    matchHead(bytes, span, FIRST_LOOK) ??
+    (span.end - span.start > FIRST_LOOK ? matchHead(bytes, span, SECOND_LOOK) : undefined)
   );
 }
 

@@ -1,5 +1,5 @@
 import { createErrorAt } from "../../yaml/error-at.ts";
-import { readFields, type YamlPlace, createShapeError, createValueError } from "../../yaml/place.ts";
+import { createShapeError, createValueError, readFields, type YamlPlace } from "../../yaml/place.ts";
 import { readCount, readWord } from "../../yaml/values.ts";
 import type { SidecarRef } from "../model.ts";
 

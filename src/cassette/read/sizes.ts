@@ -1,6 +1,6 @@
-import { readItems, type YamlPlace, createShapeError, createValueError } from "../../yaml/place.ts";
+import { createShapeError, createValueError, readItems, type YamlPlace } from "../../yaml/place.ts";
 import { readText } from "../../yaml/values.ts";
-import { type SizeRun, parseSizeRun } from "../sizes.ts";
+import { parseSizeRun, type SizeRun } from "../sizes.ts";
 
 /** No recording has more pieces; a typing error like `1x10000000000` must not eat the memory. */
 const PIECE_LIMIT = 10_000_000;

@@ -1,4 +1,4 @@
-import { readFields, isText, type YamlPlace, createShapeError, createValueError } from "../../yaml/place.ts";
+import { createShapeError, createValueError, isText, readFields, type YamlPlace } from "../../yaml/place.ts";
 import { readBase64, readChoice, readText } from "../../yaml/values.ts";
 import type { WebsocketEvent } from "../model.ts";
 import { parseClose } from "../websocket-close.ts";

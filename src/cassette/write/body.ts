@@ -2,8 +2,8 @@
  * The prettiest spelling of bytes that is proven to give the same bytes back: JSON, else text, else base64.
  */
 import { decodeUtf8 } from "../../base/bytes.ts";
-import { hasInvisible, quoteText, escapeInvisible } from "../../yaml/visible.ts";
-import { type JsonEscaping, encodeJson, parseTidyJson } from "../json-tree.ts";
+import { escapeInvisible, hasInvisible, quoteText } from "../../yaml/visible.ts";
+import { encodeJson, type JsonEscaping, parseTidyJson } from "../json-tree.ts";
 import type { RecordedBody, SidecarRef } from "../model.ts";
 import { formatJsonBlock } from "./json-block.ts";
 import { spellPayload, spellWord } from "./spell.ts";
@@ -12,7 +12,12 @@ import { spellPayload, spellWord } from "./spell.ts";
 const ONE_LINE = 100;
 
 /** A body as lines of a block map at `indent`; `comments` stand above a sidecar. */
-export function formatBody(body: RecordedBody, indent: string, escaping: JsonEscaping, comments: readonly string[]): string {
+export function formatBody(
+  body: RecordedBody,
+  indent: string,
+  escaping: JsonEscaping,
+  comments: readonly string[],
+): string {
   if (!Buffer.isBuffer(body)) return `${formatComments(comments, indent)}${indent}file: ${formatSidecar(body)}\n`;
   const text = decodeUtf8(body);
   if (text === undefined) return `${indent}base64: "${body.toString("base64")}"\n`;
@@ -27,7 +32,9 @@ function formatJson(text: string, indent: string, escaping: JsonEscaping): strin
   const tree = parseTidyJson(source);
   if (tree === undefined) return undefined;
   const block =
-    source.length > ONE_LINE && encodeJson(tree, escaping) === source ? formatJsonBlock(tree, `${indent}  `) : undefined;
+    source.length > ONE_LINE && encodeJson(tree, escaping) === source
+      ? formatJsonBlock(tree, `${indent}  `)
+      : undefined;
   if (block !== undefined) return `${lead}\n${block}`;
   return isOneLine(source) ? `${lead} ${source}\n` : undefined;
 }

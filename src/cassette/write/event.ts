@@ -12,7 +12,7 @@ import type {
 } from "../model.ts";
 import { spellSizes } from "../sizes.ts";
 import { formatClose } from "../websocket-close.ts";
-import { formatBase64, formatBytes, toFlowJson, formatSidecar } from "./body.ts";
+import { formatBase64, formatBytes, formatSidecar, toFlowJson } from "./body.ts";
 import { spellPayload, spellWord } from "./spell.ts";
 
 const ITEM = "  - ";
@@ -60,7 +60,8 @@ function formatItem(text: string): string {
 function formatFrames({ stream, payload, cut }: FramesEvent): string {
   const verb = stream === "stdin" ? "echo" : stream;
   return (
-    formatItem(`${verb}: ${formatPayload(payload)}`) + (cut === undefined ? "" : `${FURTHER_KEY}frames: ${formatCut(cut)}\n`)
+    formatItem(`${verb}: ${formatPayload(payload)}`) +
+    (cut === undefined ? "" : `${FURTHER_KEY}frames: ${formatCut(cut)}\n`)
   );
 }
 

@@ -1,5 +1,5 @@
 import { quoteText } from "../../yaml/visible.ts";
-import type { JsonTree, JsonEntry } from "../json-tree.ts";
+import type { JsonEntry, JsonTree } from "../json-tree.ts";
 import { spellWord } from "./spell.ts";
 
 /** A list or map of scalars that fits here stays on one line. */

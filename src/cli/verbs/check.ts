@@ -2,7 +2,7 @@ import { WhalesongError } from "../../base/errors.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
-import { readCassette, openSidecar } from "../../io/disk/read-cassette.ts";
+import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
 import { styleGreen, styleRed } from "../../view/colour.ts";
 import { formatCount } from "../summary.ts";
 import type { CliVerb } from "../verb.ts";
@@ -43,7 +43,9 @@ async function findFaults(path: string): Promise<{ faults: readonly WhalesongErr
 function formatNote({ entries, header, torn }: ReturnType<typeof readCassette>, sidecars: number): string {
   const unfinished = header.isUnfinished ? ["its recording was not finished"] : [];
   const broken = torn === undefined ? [] : [`the exchange at line ${torn.line} broke off and is left out`];
-  return [formatCount(entries.length, "exchange"), formatCount(sidecars, "sidecar"), ...unfinished, ...broken].join(", ");
+  return [formatCount(entries.length, "exchange"), formatCount(sidecars, "sidecar"), ...unfinished, ...broken].join(
+    ", ",
+  );
 }
 
 async function checkSidecar(cassette: string, sidecar: SidecarRef): Promise<WhalesongError[]> {

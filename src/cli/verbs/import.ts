@@ -28,8 +28,10 @@ export const verb: CliVerb<ImportArguments> = {
   },
 };
 
-function importSummary({ exchanges, skipped: skipped, dropped, problem }: ImportReport, cassette: string): string {
-  const lines = skipped.map(({ place, request, reason }) => `${styleYellow("left out")}  ${place}  ${request}: ${reason}\n`);
+function importSummary({ exchanges, skipped, dropped, problem }: ImportReport, cassette: string): string {
+  const lines = skipped.map(
+    ({ place, request, reason }) => `${styleYellow("left out")}  ${place}  ${request}: ${reason}\n`,
+  );
   const parts = [
     styleGreen(`imported ${formatCount(exchanges, "exchange")}`),
     styleDim(`${skipped.length} left out`),

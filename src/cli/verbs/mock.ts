@@ -8,10 +8,10 @@ import {
   listenFlag,
   nowFlag,
   type SimulationArguments,
-  toSimulationOptions,
   stateFlag,
   type TlsArguments,
   tlsFlags,
+  toSimulationOptions,
   toTlsOptions,
 } from "../flags.ts";
 import { readCommand, serve, warn } from "../session.ts";

@@ -5,14 +5,14 @@ import {
   type RuleArguments,
   recordedMockFlags,
   ruleFlags,
-  toRuleInput,
   type SimulationArguments,
   type TlsArguments,
   tlsFlags,
+  toRuleInput,
   toTlsOptions,
   upstreamFlag,
 } from "../flags.ts";
-import { type RecordedDaemon, openRecordedDaemon } from "../recorded-daemon.ts";
+import { openRecordedDaemon, type RecordedDaemon } from "../recorded-daemon.ts";
 import { readCommand, serve, warn } from "../session.ts";
 import { formatRecordingSummary } from "../summary.ts";
 import type { CliVerb } from "../verb.ts";

@@ -2,24 +2,24 @@ import type { Argv } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
-import { type ReplayReport, formatReport } from "../../replay/report.ts";
+import { formatReport, type ReplayReport } from "../../replay/report.ts";
 import {
   faultFlags,
-  toFaultOptions,
   listenFlag,
   nowFlag,
   portsFlag,
   type RuleArguments,
   ruleFlags,
-  toRuleInput,
   type SimulationArguments,
-  toSimulationOptions,
   stateFlag,
   type TlsArguments,
   tlsFlags,
+  toFaultOptions,
+  toRuleInput,
+  toSimulationOptions,
   toTlsOptions,
-  upstreamFlag,
   toUpstream,
+  upstreamFlag,
 } from "../flags.ts";
 import { readCommand, serve, warn } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";

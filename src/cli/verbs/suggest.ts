@@ -1,5 +1,5 @@
-import { readCassette, openSidecar } from "../../io/disk/read-cassette.ts";
-import { type ComparedRecording, suggestRules, findUnresolved } from "../../match/suggest.ts";
+import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
+import { type ComparedRecording, findUnresolved, suggestRules } from "../../match/suggest.ts";
 import { formatSuggestedRules, formatSuggestionRemarks } from "../../view/suggestion.ts";
 import type { CliVerb } from "../verb.ts";
 

@@ -4,10 +4,10 @@ import type { Clock } from "../../base/clock.ts";
 import type { Connection, Daemon } from "../../session/connection.ts";
 import { fromSocket } from "./from-socket.ts";
 
-/** How long a daemon may take to notice that its connection is gone, before closing goes on without it. */
+/** How long `closeAll` waits for a daemon to notice that its connection is gone. */
 const CLOSE_TIMEOUT_MS = 2000;
 
-/** The connections that a listener has accepted, and the daemon's work on each. */
+/** The open connections of a listener or an interception, and the daemon's work on each. */
 export class ConnectionTracker {
   readonly #daemon: Daemon;
   readonly #onError: (error: unknown) => void;
@@ -25,13 +25,13 @@ export class ConnectionTracker {
     return this.#open.size;
   }
 
-  /** Remembers a socket that may become a guest, to destroy it in the end. */
+  /** Remembers a socket that may become a connection, to destroy it in `closeAll`. */
   watch(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
   }
 
-  /** Has the daemon hold the connection; `onServed` is called when it has done so without a fault. */
+  /** Gives the connection to the daemon. Calls `onServed` when the daemon has finished without an error. */
   accept(connection: Connection, onServed: () => void = ignore): void {
     this.#open.add(connection);
     void connection.closed.then(() => this.#open.delete(connection));
@@ -43,14 +43,14 @@ export class ConnectionTracker {
     this.accept(fromSocket(socket), () => discardIncoming(socket));
   }
 
-  /** Resets everyone, and waits until the daemons have seen it. */
+  /** Resets all connections and waits until the daemons have noticed, up to CLOSE_TIMEOUT_MS. */
   async closeAll(clock: Clock): Promise<void> {
     const gone = [...this.#open].map((connection) => connection.closed);
     for (const connection of this.#open) connection.reset();
     for (const socket of this.#sockets) socket.destroy();
     const noticed = new AbortController();
-    const farewell = clock.sleep(CLOSE_TIMEOUT_MS, noticed.signal);
-    await Promise.race([Promise.all([...gone, ...this.#work]), farewell]);
+    const timeout = clock.sleep(CLOSE_TIMEOUT_MS, noticed.signal);
+    await Promise.race([Promise.all([...gone, ...this.#work]), timeout]);
     noticed.abort();
   }
 
@@ -68,7 +68,7 @@ export class ConnectionTracker {
 
 function ignore(): void {}
 
-/** Closing with bytes unread would reset the connection under an answer that is still on its way. */
+/** Closing with unread bytes would reset the connection while a response is still on its way. */
 function discardIncoming(socket: Duplex): void {
   socket.removeAllListeners("data");
   socket.resume();

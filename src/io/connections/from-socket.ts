@@ -4,7 +4,7 @@ import { TLSSocket } from "node:tls";
 import type { Connection } from "../../session/connection.ts";
 import { StreamConnection } from "./stream-connection.ts";
 
-/** Takes a socket over: unix, TCP, TLS or any other Duplex. */
+/** Wraps a socket: unix, TCP, TLS or any other Duplex. */
 export function fromSocket(socket: Duplex): Connection {
   // Hijacked streams end one half at a time; a server's `allowHalfOpen` default would end both.
   socket.allowHalfOpen = true;
@@ -13,7 +13,7 @@ export function fromSocket(socket: Duplex): Connection {
   return new StreamConnection({ readable: socket, writable: socket, forceClose: () => forceClose(socket) });
 }
 
-/** A unix socket and a TLS session know no reset: there the peer sees an end, and an error when it writes. */
+/** Unix sockets and TLS sessions have no reset: there the peer sees an end, and an error when it writes. */
 function forceClose(socket: Duplex): void {
   if (canReset(socket)) socket.resetAndDestroy();
   else socket.destroy();

@@ -3,11 +3,11 @@ import type { Connection } from "../../session/connection.ts";
 import { Latch } from "../../session/latch.ts";
 import { ReceiveBuffer } from "../../session/receive-buffer.ts";
 
-/** Where a connection's bytes come from and go to: one socket twice, or a child's stdout and stdin. */
+/** The two streams of a connection: the same socket twice, or a child's stdout and stdin. */
 export interface StreamEnds {
   readonly readable: Readable;
   readonly writable: Writable;
-  /** The abrupt ending; both streams are closed afterwards. */
+  /** Ends abruptly; both streams are closed afterwards. */
   readonly forceClose: () => void;
 }
 
@@ -30,7 +30,7 @@ export class StreamConnection implements Connection {
     this.closed = Promise.all([waitForClose(ends.readable), waitForClose(ends.writable)]).then(() => undefined);
   }
 
-  /** Not merely half closed: that our own half has ended does not make the peer gone. */
+  /** Fully closed: the end of our own half alone does not mean that the peer is gone. */
   get isGone(): boolean {
     const { readable, writable } = this.#ends;
     return this.#isReset || writable.errored !== null || (readable.destroyed && writable.destroyed);
@@ -69,7 +69,7 @@ export class StreamConnection implements Connection {
     readable.on("close", () => this.#received.end());
     // No 'drain' comes once end() was called, hence 'finish'; none after an error, hence 'close'.
     for (const event of ["drain", "finish", "close"]) writable.on(event, () => this.#room.open());
-    // ECONNRESET and EPIPE are how peers leave: `closed` and `isGone` tell it, an uncaught error must not.
+    // Peers leave with ECONNRESET and EPIPE: `closed` and `isGone` report that, an uncaught error must not.
     readable.on("error", () => this.#noteFailure());
     if (!Object.is(writable, readable)) writable.on("error", ignore);
     if (readable.readableEnded) this.#notePeerEnd();

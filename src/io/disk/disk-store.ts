@@ -1,24 +1,24 @@
 /**
- * A recording on disk. Documents are appended to a file as they come, so that what has ended survives whatever
- * happens to the recorder: to the cassette itself where there was none, else to `<cassette>.recording` beside it.
- * In the end a new file is written, header first, and renamed over the cassette: the old one or the new one is
- * there at any moment, never half of one.
+ * A recording on disk. Each document is appended to a file when its exchange ends, so that finished exchanges survive
+ * a crash of the recorder. That file is the cassette itself if it is new, otherwise `<cassette>.recording` beside it.
+ * At the end a new file is written, header first, and renamed over the cassette: at any moment either the old or the
+ * new cassette is there, never half of one.
  */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { RecordingStore, SidecarWriter } from "../../record/store.ts";
-import { withDiskErrors, syncFolder } from "./disk.ts";
+import { syncFolder, withDiskErrors } from "./disk.ts";
 import { takeLock } from "./lock.ts";
 import { readDocuments } from "./old-documents.ts";
-import { SidecarReferences } from "./sidecar-references.ts";
 import { openSidecar } from "./sidecar-file.ts";
 import { SidecarFolder } from "./sidecar-folder.ts";
+import { SidecarReferences } from "./sidecar-references.ts";
 import { type FileRange, TextFile } from "./text-file.ts";
 
 export interface DiskStoreOptions {
-  /** `record` starts over, `append` keeps the documents there are, before those of this session. */
+  /** `record` starts over; `append` keeps the old documents before those of this session. @default "record" */
   readonly mode?: "record" | "append";
 }
 
@@ -32,7 +32,7 @@ export function createDiskStore(path: string, { mode = "record" }: DiskStoreOpti
 
 class DiskStore implements RecordingStore {
   readonly #path: string;
-  /** Undefined where there was no cassette before: then the recording is written in its place. */
+  /** Undefined for a new cassette: the recording is written in its place. */
   readonly #aside: string | undefined;
   readonly #keepsOld: boolean;
   readonly #unlock: () => void;
@@ -50,7 +50,7 @@ class DiskStore implements RecordingStore {
     this.#unlock = takeLock(path);
     this.#aside = isNew ? undefined : `${path}.recording`;
     this.#keepsOld = keepsOld && !isNew;
-    // What the lock was given is what this process's umask leaves of 0666.
+    // The mode of the lock is what the umask of this process leaves of 0666.
     this.#sidecars = new SidecarFolder(path, statSync(`${path}.lock`).mode & 0o644);
   }
 
@@ -91,7 +91,7 @@ class DiskStore implements RecordingStore {
     }
   }
 
-  /** The file is given its own name only when there is something in it. One that cannot begin locks nobody out. */
+  /** Renames the file only when it has content. If it cannot be started, the lock is released. */
   #create(headerText: string): TextFile {
     const draft = `${this.#path}.recording`;
     try {
@@ -112,7 +112,7 @@ class DiskStore implements RecordingStore {
     this.#old = this.#keepsOld ? text.appendDocument([readDocuments(this.#path)]) : undefined;
   }
 
-  /** The documents as they are to stand in the cassette, each in pieces. */
+  /** The documents in the order of the cassette, each in pieces. */
   *#orderDocuments(order: readonly number[], keep?: (text: string) => string): Generator<Iterable<string | Buffer>> {
     const text = this.#requireText();
     if (this.#old !== undefined) yield text.pieces(this.#old);
@@ -122,7 +122,7 @@ class DiskStore implements RecordingStore {
     }
   }
 
-  /** Returns what the new cassette refers to. */
+  /** Returns the sidecars that the new cassette refers to. */
   #replace(headerText: string, documents: Iterable<Iterable<string | Buffer>>): SidecarReferences {
     const [draft, references] = [`${this.#path}.new`, new SidecarReferences()];
     try {

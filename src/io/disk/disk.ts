@@ -1,4 +1,4 @@
-/** The few calls of the file system that a recording needs, each failing with the path and the way out. */
+/** The file system calls of a recording. Their errors name the path and the remedy. */
 import { closeSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { EnvironmentError } from "../../base/errors.ts";
 import { getErrno, toErrorMessage } from "../errno.ts";
@@ -6,7 +6,7 @@ import { getErrno, toErrorMessage } from "../errno.ts";
 /** Pieces of 64 KiB would cost half the speed at which a sidecar is sent. */
 export const PIECE_SIZE: number = 256 * 1024;
 
-/** Does `work` and explains what it throws. `deed` reads on from "cannot": `write`, `create the folder`. */
+/** Runs `work` and explains its errors. `action` continues "cannot": `write`, `create the folder`. */
 export function withDiskErrors<T>(action: string, path: string, work: () => T): T {
   try {
     return work();
@@ -36,7 +36,7 @@ export function writeAll(fd: number, bytes: Buffer, position: number): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
 }
 
-/** What stands in an open file from `offset`, `size` bytes, in fresh buffers. Ends early where the file does. */
+/** `size` bytes of an open file from `offset` on, in new buffers; fewer if the file is shorter. */
 export function* readPieces(fd: number, offset: number, size: number): Generator<Buffer> {
   const end = offset + size;
   for (let at = offset; at < end; ) {
@@ -48,7 +48,7 @@ export function* readPieces(fd: number, offset: number, size: number): Generator
   }
 }
 
-/** Has the disk hold what a file was given. */
+/** Flushes a file to the disk. */
 export function syncFile(path: string): void {
   const fd = openSync(path, "r");
   try {
@@ -58,7 +58,7 @@ export function syncFile(path: string): void {
   }
 }
 
-/** Has the disk hold the names in a folder, where its system can do that (some network disks cannot). */
+/** Flushes the names in a folder to the disk, if the file system supports it (some network disks do not). */
 export function syncFolder(path: string): void {
   try {
     syncFile(path);

@@ -1,11 +1,11 @@
-/** Files of this machine as a tree in memory: what a simulated host's folders begin with. */
+/** Files of this machine as a tree in memory: the initial content of folders that simulated containers mount. */
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Attributes, TreeNode } from "../../userland/files/node.ts";
 
 const PERMISSIONS = 0o7777;
 
-/** The file or folder at `path` with all that is in it; undefined where there is none, or it may not be read. */
+/** The file or folder at `path` with its content; undefined if it does not exist or cannot be read. */
 export function readHostFiles(path: string): TreeNode | undefined {
   try {
     return readNode(path, lstatSync(path));
@@ -14,7 +14,7 @@ export function readHostFiles(path: string): TreeNode | undefined {
   }
 }
 
-/** Sockets, pipes and devices are no files. */
+/** Undefined for sockets, pipes and devices. */
 function readNode(path: string, stats: Stats): TreeNode | undefined {
   if (stats.isFile()) return { kind: "file", content: readFileSync(path), ...toAttributes(stats) };
   if (stats.isSymbolicLink()) return { kind: "link", target: readlinkSync(path), ...toAttributes(stats) };

@@ -1,7 +1,7 @@
 /**
- * One recording per cassette at a time. The lock is a file that names its process: a lock whose process is dead
- * is taken over. A pid alone is not enough, it may have been given to another process since (in a container it is
- * the same in every run), so the process's start is told, too, where the system tells it.
+ * One recording per cassette at a time. The lock is a file that names its process; a lock of a dead process is taken
+ * over. A pid alone is not enough, because the system may have reused it (in a container it is the same in every run),
+ * so the lock also has the start time of the process where the system provides it.
  */
 import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
@@ -11,7 +11,7 @@ import { createDiskError } from "./disk.ts";
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /**
- * Takes the lock of a cassette, or throws if a live process has it. Returns what gives it back.
+ * Takes the lock of a cassette. Returns the function that releases it.
  * @throws EnvironmentError `WHALESONG_CASSETTE_LOCKED`
  */
 export function takeLock(cassette: string): () => void {
@@ -28,7 +28,7 @@ export function takeLock(cassette: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** A link is made whole or not at all: nobody ever reads a lock that is still empty. */
+/** A link appears with its content at once, so that no process reads an empty lock. */
 function isLinked(draft: string, path: string): boolean {
   try {
     linkSync(draft, path);
@@ -51,7 +51,7 @@ function isCopied(draft: string, path: string): boolean {
   }
 }
 
-/** Removes a dead process's lock. It is moved aside first, so that of two who do this only one gets it. */
+/** Removes the lock of a dead process. It is renamed first, so that only one of two competing processes gets it. */
 function clearStale(path: string, cassette: string): void {
   const owner = readOwner(path);
   if (owner === undefined) return;
@@ -64,7 +64,7 @@ function clearStale(path: string, cassette: string): void {
     throw error;
   }
   const moved = readOwner(aside) ?? owner;
-  // Someone else was quicker, and what was moved is a lock of today.
+  // Another process was quicker: the renamed file is its live lock.
   if (moved !== owner && isAlive(moved)) isLinked(aside, path);
   rmSync(aside, { force: true });
 }
@@ -78,7 +78,7 @@ function readOwner(path: string): string | undefined {
   }
 }
 
-/** `pid start`, start being what the system counts for that process and no later one of the same pid. */
+/** `pid start`. The start time distinguishes the process from a later one with the same pid. */
 function formatOwner(pid: number): string {
   return `${pid} ${readStartTime(pid) ?? "?"}\n`;
 }
@@ -103,7 +103,7 @@ function readStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // Dead, but its parent has not asked: in a container without an init it stays so.
+    // A zombie: in a container without an init it stays one.
     return "ZX".includes(state) ? "dead" : fields[18];
   } catch {
     return undefined;
@@ -114,7 +114,7 @@ function createLockedError(path: string, cassette: string, owner: string): Envir
   const pid = Number.parseInt(owner, 10);
   return new EnvironmentError(
     "WHALESONG_CASSETTE_LOCKED",
-    `\`${cassette}\` is being recorded by process ${pid}; wait for it to end, or, if that is no recorder, remove \`${path}\``,
+    `cannot record to \`${cassette}\`: process ${pid} is recording to it; wait for it to end, or, if that process is no recorder, remove \`${path}\``,
     { fields: { path, pid } },
   );
 }

@@ -3,8 +3,8 @@ import { openCassette } from "../../cassette/read.ts";
 import { readBytes } from "./read-cassette.ts";
 
 /**
- * The documents of a cassette as they stand in the file, all but the header, and but the last if a recorder died
- * while it wrote it. What cannot be read is not added to: this throws what reading it throws.
+ * The documents of a cassette as they stand in the file, without the header, and without the last one if a recorder
+ * died while it wrote it. Throws if the cassette cannot be parsed: nothing is appended to a broken cassette.
  */
 export function readDocuments(path: string): Buffer {
   const bytes = readBytes(path);

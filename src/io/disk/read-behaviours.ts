@@ -4,9 +4,9 @@ import { parseBehaviours } from "../../mock/runtime/behaviours/parse-behaviours.
 import { withDiskErrors } from "./disk.ts";
 
 /**
- * The behaviours in a YAML file.
- * @throws UsageError `WHALESONG_BAD_BEHAVIOURS` for what it says
- * @throws EnvironmentError where it cannot be read
+ * Reads behaviours of the simulated daemon from a YAML file.
+ * @throws UsageError `WHALESONG_BAD_BEHAVIOURS` if they are wrong
+ * @throws EnvironmentError `WHALESONG_DISK` if the file cannot be read
  */
 export function readBehaviours(path: string): readonly Behaviour[] {
   return parseBehaviours(

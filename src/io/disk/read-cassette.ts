@@ -4,7 +4,7 @@ import { type Cassette, openCassette } from "../../cassette/read.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError } from "./disk.ts";
 
-export { type SidecarFile, openSidecar } from "./sidecar-file.ts";
+export { openSidecar, type SidecarFile } from "./sidecar-file.ts";
 
 /**
  * The cassette at `path`, opened read-only.
@@ -14,7 +14,7 @@ export function readCassette(path: string): Cassette {
   return openCassette(readBytes(path), path);
 }
 
-/** The bytes of a cassette's file, whatever they are. */
+/** The bytes of a cassette's file. */
 export function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { SidecarWriter } from "../../record/store.ts";
-import { withDiskErrors, readPieces, writeAll } from "./disk.ts";
+import { readPieces, withDiskErrors, writeAll } from "./disk.ts";
 
-/** Gives a draft its lasting name; returns its path relative to the cassette's folder. */
+/** Renames a finished draft; returns its path relative to the cassette's folder. */
 export type PlaceDraft = (sha256: string, stem: string, extension: string) => string;
 
 /** A sidecar that is being written. */
@@ -60,7 +60,7 @@ export class SidecarDraft implements SidecarWriter {
   }
 }
 
-/** A label may be a path or a query; a file's name is plain on every system, and never hidden. */
+/** A label may be a path or a query. The file name is valid on every system, and never hidden. */
 function toPlainName(label: string): string {
   const plain = label
     .replace(/[^A-Za-z0-9._-]+/g, "-")

@@ -1,4 +1,4 @@
-/** What is wrong with a sidecar, said of the line of the cassette that names it. */
+/** Errors of sidecars, located at the line of the cassette that names the sidecar. */
 import { readFileSync } from "node:fs";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
@@ -17,14 +17,14 @@ export function createSidecarError(
   return new CassetteError(code, located.message, { fields: { ...located.fields, ...fields } });
 }
 
-/** Where the reference stands: its digest is written nowhere else, whatever the spelling of the rest. */
+/** The offset of the reference. Only its digest is unique and has one spelling. */
 function findReference({ path, sha256 }: SidecarRef, text: string): number {
   const digest = text.indexOf(sha256);
   const named = text.lastIndexOf(path, digest);
   return digest === -1 || named === -1 ? digest : named;
 }
 
-/** Looked at only when something is wrong: the cassette may have been written since. */
+/** Read only for an error: the cassette may have been rewritten since. */
 function tryReadText(cassette: string): string | undefined {
   try {
     return readFileSync(cassette, "utf8");

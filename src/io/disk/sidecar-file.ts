@@ -1,8 +1,9 @@
-/** A sidecar of a cassette, read-only. The cassette may come from a stranger: what it names must lie in its folder. */
+/** A sidecar of a cassette, read-only. A cassette is untrusted input: its sidecars must lie in its folder. */
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { joinBytes } from "../../base/bytes.ts";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { getErrno } from "../errno.ts";
@@ -30,7 +31,7 @@ export interface SidecarFile {
 }
 
 /**
- * The sidecar that a cassette refers to.
+ * Opens the sidecar that a cassette refers to.
  * @throws CassetteError `WHALESONG_SIDECAR_PATH` if it lies outside of the cassette's folder, also through a link
  */
 export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
@@ -44,7 +45,7 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
     verify: async () => {
       for await (const _ of verifyPieces(reference));
     },
-    readAll: () => joined(verifyPieces(reference)),
+    readAll: () => joinBytes(verifyPieces(reference)),
   };
 }
 
@@ -69,7 +70,7 @@ async function readPiece(file: FileHandle, at: number, size: number): Promise<Bu
   return buffer.subarray(0, bytesRead);
 }
 
-/** The pieces, and an error at their end if they were not those that were recorded. */
+/** The pieces, and an error after the last one if the digest differs. */
 async function* verifyPieces(reference: SidecarReference): AsyncGenerator<Buffer> {
   const hash = createHash("sha256");
   for await (const piece of readSidecarPieces(reference, PIECE_SIZE)) {
@@ -78,12 +79,6 @@ async function* verifyPieces(reference: SidecarReference): AsyncGenerator<Buffer
   }
   const found = hash.digest("hex");
   if (found !== reference.ref.sha256) throw createDigestError(reference, found);
-}
-
-async function joined(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
-  const all: Buffer[] = [];
-  for await (const piece of pieces) all.push(piece);
-  return Buffer.concat(all);
 }
 
 async function openFile(reference: SidecarReference): Promise<FileHandle> {
@@ -96,7 +91,7 @@ async function openFile(reference: SidecarReference): Promise<FileHandle> {
   }
 }
 
-/** Where the file really is, links followed; undefined if nowhere. Throws if that is outside. */
+/** The file's path with links resolved; undefined if there is no file. Throws if it lies outside of the folder. */
 function resolveRealPath(reference: SidecarReference): string | undefined {
   try {
     const folder = realpathSync(dirname(reference.cassette));
@@ -129,11 +124,21 @@ function createMissingError(reference: SidecarReference): CassetteError {
 function createSizeError(reference: SidecarReference, found: number): CassetteError {
   const { cassette, ref, path } = reference;
   const message = `the sidecar \`${ref.path}\` has ${found} bytes, the cassette says ${ref.size}`;
-  return createSidecarError(reference, "WHALESONG_SIDECAR_SIZE", message, { cassette, path, found, expected: ref.size });
+  return createSidecarError(reference, "WHALESONG_SIDECAR_SIZE", message, {
+    cassette,
+    path,
+    found,
+    expected: ref.size,
+  });
 }
 
 function createDigestError(reference: SidecarReference, found: string): CassetteError {
   const { cassette, ref, path } = reference;
   const message = `the sidecar \`${ref.path}\` has the sha256 ${found}, the cassette says ${ref.sha256}`;
-  return createSidecarError(reference, "WHALESONG_SIDECAR_DIGEST", message, { cassette, path, found, expected: ref.sha256 });
+  return createSidecarError(reference, "WHALESONG_SIDECAR_DIGEST", message, {
+    cassette,
+    path,
+    found,
+    expected: ref.sha256,
+  });
 }

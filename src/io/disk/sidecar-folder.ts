@@ -1,16 +1,16 @@
 /**
- * The folder beside a cassette in which its large bodies lie: `run.yaml` has `run/`. While one is written it is
- * called `.recording-<n>` and is nobody else's to read: it may hold what will yet be redacted.
+ * The folder beside a cassette for its large bodies: `run.yaml` has `run/`. While a sidecar is written it is called
+ * `.recording-<n>` and only its owner can read it, because it may hold secrets that are redacted later.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { getErrno } from "../errno.ts";
-import { withDiskErrors, syncFile, syncFolder } from "./disk.ts";
-import type { SidecarReferences } from "./sidecar-references.ts";
+import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
 import { digestFile, SidecarDraft } from "./sidecar-draft.ts";
+import type { SidecarReferences } from "./sidecar-references.ts";
 
 const DRAFT = /^\.recording-\d+$/;
-/** The names this tool gives; a file of any other name is a person's and stays. */
+/** The names that whalesong generates; files with other names stay. */
 const OURS = /-(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{64})(?:\.[\w.]+)?$/;
 
 export class SidecarFolder {
@@ -20,7 +20,7 @@ export class SidecarFolder {
   readonly #finished: string[] = [];
   #drafts = 0;
 
-  /** `mode` is what finished sidecars get. */
+  /** `mode` is the permission of finished sidecars. */
   constructor(cassette: string, mode: number) {
     this.#cassette = cassette;
     this.#path = toFolderPath(cassette);
@@ -34,13 +34,13 @@ export class SidecarFolder {
     return new SidecarDraft(path, (sha256, stem, extension) => this.#place(path, sha256, stem, extension));
   }
 
-  /** Has the disk hold all that was finished. */
+  /** Flushes finished sidecars to the disk. */
   sync(): void {
     for (const path of this.#finished) withDiskErrors("write", path, () => syncFile(path));
     if (this.#finished.length > 0) syncFolder(this.#path);
   }
 
-  /** Removes what was never finished, and of ours what nothing refers to; the folder, too, if nothing is left in it. */
+  /** Removes unfinished drafts and sidecars that nothing refers to, and the folder if it is empty. */
   sweep(references: SidecarReferences): void {
     if (!existsSync(this.#path)) return;
     withDiskErrors("tidy", this.#path, () => {
@@ -64,17 +64,19 @@ export class SidecarFolder {
     return `${basename(this.#path)}/${name}`;
   }
 
-  /** Eight digits, and more where other content has them already: an older cassette may still need that. */
+  /** Eight digits of the digest; more if a file with other content has that name, which the old cassette may need. */
   #findFreeName(sha256: string, stem: string, extension: string): string {
     const names = [8, 16, 64].map((length) => `${stem}-${sha256.slice(0, length)}${extension}`);
     const isFree = (name: string): boolean => {
       const path = join(this.#path, name);
-      return !existsSync(path) || withDiskErrors("read", path, () => statSync(path).isFile() && digestFile(path) === sha256);
+      return (
+        !existsSync(path) || withDiskErrors("read", path, () => statSync(path).isFile() && digestFile(path) === sha256)
+      );
     };
     return names.find(isFree) ?? (names[2] as string);
   }
 
-  /** `run.yaml` and `run.yml` have the same folder; then nobody knows whose a sidecar is. */
+  /** `run.yaml` and `run.yml` share a folder; then a sidecar may belong to either. */
   #isShared(): boolean {
     const [stem, extension] = [this.#path, extname(this.#cassette)];
     return extension !== "" && existsSync(`${stem}${extension === ".yaml" ? ".yml" : ".yaml"}`);

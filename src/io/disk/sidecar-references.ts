@@ -1,10 +1,10 @@
-/** No reference is longer than this; so much of a piece is looked at again with the next. */
+/** No reference is longer than this; the end of a piece is searched again together with the next piece. */
 const OVERLAP = 1024;
 const REFERENCE = /path["']?\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^,}\n]*))/g;
 
 /**
- * The sidecars that a cassette's text refers to, by their last name, while the text goes by in pieces. Looks for
- * `path: ` and does not parse: it may find too many (text in a body), never too few.
+ * Collects the file names of the sidecars that a cassette's text refers to, while the text passes in pieces. It
+ * searches for `path: ` and does not parse: it may find too many (text in a body), never too few.
  */
 export class SidecarReferences {
   readonly #names = new Set<string>();

@@ -1,17 +1,17 @@
 import { closeSync, fchmodSync, fsyncSync, ftruncateSync, openSync, renameSync } from "node:fs";
-import { withDiskErrors, readPieces, writeAll } from "./disk.ts";
+import { readPieces, withDiskErrors, writeAll } from "./disk.ts";
 
-/** Where something stands in a file. */
+/** A range of bytes in a file. */
 export interface FileRange {
   readonly at: number;
   readonly size: number;
 }
 
-/** Documents up to this size reach the file in one call, so that even a kill -9 does not tear them. */
+/** Documents up to this size are written in one call, so that even kill -9 does not truncate them. */
 const BATCH_SIZE = 1024 * 1024;
 const NEWLINE = 10;
 
-/** The text of a cassette while it grows. */
+/** The text of a cassette during a recording. */
 export class TextFile {
   readonly #fd: number;
   #path: string;
@@ -22,7 +22,7 @@ export class TextFile {
     this.#fd = fd;
   }
 
-  /** Empties the file if there is one. `mode` holds whatever the umask says. */
+  /** Empties the file if it exists. `mode` applies regardless of the umask. */
   static create(path: string, mode?: number): TextFile {
     return withDiskErrors("write", path, () => {
       const fd = openSync(path, "w+", 0o644);
@@ -31,14 +31,14 @@ export class TextFile {
     });
   }
 
-  /** Begins again with the header. */
+  /** Empties the file and writes the header. */
   restart(headerText: string): void {
     withDiskErrors("write", this.#path, () => ftruncateSync(this.#fd));
     this.#end = 0;
     this.#append([headerText]);
   }
 
-  /** Adds what may be missing: the marker in front, the end of the last line. */
+  /** Adds the `---` in front and the last line end if they are missing. */
   appendDocument(pieces: Iterable<string | Buffer>): FileRange {
     return this.#append(addMarkers(pieces));
   }
@@ -60,7 +60,7 @@ export class TextFile {
     closeSync(this.#fd);
   }
 
-  /** All of it or nothing: what a full disk took of a document is cut off again. */
+  /** Writes all or nothing: if the disk is full, the beginning of the document is cut off again. */
   #append(pieces: Iterable<string | Buffer>): FileRange {
     const at = this.#end;
     try {
@@ -78,8 +78,8 @@ export class TextFile {
 }
 
 /**
- * Gathers what is written in one call. A document that takes several calls is cut within a line: a reader takes a
- * file that ends with a whole line for one that was not torn.
+ * Groups pieces that are written in one call. A document that takes several calls is cut within a line, because a
+ * reader treats a file that ends with a whole line as complete.
  */
 function* groupIntoBatches(pieces: Iterable<string | Buffer>): Generator<Buffer> {
   let [batch, size]: [Buffer[], number] = [[], 0];

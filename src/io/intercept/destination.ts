@@ -1,4 +1,4 @@
-/** Where a connection is to go, in one spelling: what interceptions are looked up by. */
+/** Destinations of connections, each in one spelling: the key that interceptions are found by. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { WhalesongError } from "../../base/errors.ts";
@@ -6,10 +6,10 @@ import { resolveDockerHost } from "../upstream/docker-host.ts";
 import {
   createAddressError,
   DEFAULT_SOCKET,
+  formatUpstreamUrl,
   parseHostAndPort,
   parseUpstream,
   type Upstream,
-  formatUpstreamUrl,
 } from "../upstream/upstream.ts";
 
 /** `unix:/var/run/docker.sock`, `pipe:docker_engine`, `tcp:localhost:2375`. */
@@ -20,7 +20,7 @@ export const DOCKER_ENGINE_PIPE = "npipe:////./pipe/docker_engine";
 const PIPE = /^[\\/]{2}[.?][\\/]pipe[\\/](.+)$/i;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "0.0.0.0", "::", ""]);
 
-/** What `net.Socket.connect`, `http.request` and their relatives are told. */
+/** The address options of `net.Socket.connect`, `http.request` and their relatives. */
 export interface DialOptions {
   readonly path?: unknown;
   readonly socketPath?: unknown;
@@ -30,7 +30,7 @@ export interface DialOptions {
 }
 
 /**
- * The destination that an address names: a path, `unix://`, `npipe://`, `tcp://`, `http://` or `https://`.
+ * Parses an address: a path, `unix://`, `npipe://`, `tcp://`, `http://` or `https://`.
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
  */
 export function parseDestination(address: string): Destination {
@@ -43,25 +43,28 @@ export function parseDestination(address: string): Destination {
   const usual = { tcp: 2375, http: 80, https: 443 }[scheme];
   const tcp = parseHostAndPort(rest);
   if (usual === undefined || tcp === undefined)
-    throw createAddressError(address, "to intercept, write `unix:///path`, `npipe:////./pipe/name` or `tcp://host:port`");
+    throw createAddressError(
+      address,
+      "to intercept, write `unix:///path`, `npipe:////./pipe/name` or `tcp://host:port`",
+    );
   return toTcpDestination(tcp.host ?? "localhost", tcp.port ?? usual);
 }
 
-/** Undefined for what is no address at all: Node is to complain about it. */
+/** The destination of a socket; undefined for options without an address, which Node itself refuses. */
 export function getSocketDestination({ path, host, port }: DialOptions): Destination | undefined {
   if (typeof path === "string" && path !== "") return toPathDestination(path);
   return isPort(port) ? toTcpDestination(typeof host === "string" ? host : "localhost", Number(port)) : undefined;
 }
 
-/** Of an HTTP request, whose `path` is another one. */
+/** The destination of an HTTP request, whose `path` is that of its url. */
 export function getRequestDestination({ socketPath, hostname, host, port }: DialOptions): Destination | undefined {
   if (typeof socketPath === "string" && socketPath !== "") return toPathDestination(socketPath);
   return getSocketDestination({ host: hostname ?? host, port: port ?? 80 });
 }
 
 /**
- * Where Docker's clients look: DOCKER_HOST or docker's current context, and the sockets that they try when nothing
- * says otherwise (docker-modem probes `~/.docker/run` first, testcontainers `$XDG_RUNTIME_DIR`, too).
+ * The addresses where Docker's clients look: DOCKER_HOST or docker's current context, and the default sockets
+ * (docker-modem probes `~/.docker/run` first, testcontainers `$XDG_RUNTIME_DIR`, too).
  */
 export function listUsualAddresses(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): readonly string[] {
   const own = join(home, ".docker", "run", "docker.sock");
@@ -70,7 +73,7 @@ export function listUsualAddresses(env: NodeJS.ProcessEnv = process.env, home: s
   return [...new Set([...readChosenAddress(env, home), ...usual, DOCKER_ENGINE_PIPE])];
 }
 
-/** Nothing for ssh, which another process speaks, nor for what docker itself would refuse. */
+/** Empty for ssh, because the ssh process opens the connection, and for settings that docker itself would refuse. */
 function readChosenAddress(env: NodeJS.ProcessEnv, home: string): readonly string[] {
   if (env.DOCKER_HOST?.startsWith("npipe://")) return [env.DOCKER_HOST];
   try {
@@ -82,7 +85,7 @@ function readChosenAddress(env: NodeJS.ProcessEnv, home: string): readonly strin
   }
 }
 
-/** Where DOCKER_HOST says it, no certificates are asked for: a replay can do without them. */
+/** Reads no certificates for DOCKER_HOST: a replay does not need them. */
 function resolveChosenUpstream(env: NodeJS.ProcessEnv, home: string): Upstream {
   const host = env.DOCKER_HOST?.trim() ?? "";
   const isTls = Boolean(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS);

@@ -1,13 +1,13 @@
-/** The same daemon without a socket: connections that this process opens to chosen addresses end in memory. */
+/** Interception: connections that this process opens to chosen addresses reach a daemon in memory, without a socket. */
 import type { Socket } from "node:net";
 import type { Daemon } from "../../session/connection.ts";
 import { connectionPair } from "../../session/pair.ts";
 import { systemClock } from "../clock.ts";
 import { ConnectionTracker } from "../connections/connection-tracker.ts";
-import { type Destination, parseDestination, listUsualAddresses } from "./destination.ts";
+import { type Destination, listUsualAddresses, parseDestination } from "./destination.ts";
 import { installPatches, uninstallPatches } from "./patches.ts";
+import { enterScope, getRegistry, type InterceptionTarget, runInScope } from "./registry.ts";
 import { attachBridge } from "./socket-bridge.ts";
-import { enterScope, runInScope, getRegistry, type InterceptionTarget } from "./registry.ts";
 
 export { listUsualAddresses } from "./destination.ts";
 export { runInScope, withoutInterception } from "./registry.ts";
@@ -15,32 +15,33 @@ export { runInScope, withoutInterception } from "./registry.ts";
 export interface InterceptOptions {
   /**
    * The addresses: paths, `unix:///path`, `npipe:////./pipe/name`, `tcp://host:port`, `http://host:port`.
-   * Default: wherever Docker's clients look, DOCKER_HOST included.
+   * @default the addresses where Docker's clients look, DOCKER_HOST included (`listUsualAddresses`)
    */
   readonly at?: readonly string[];
   /**
-   * Where two such interceptions have an address in common, outside of scopes neither gets a connection to it: it
-   * fails with WHALESONG_AMBIGUOUS_CASSETTE. Default: the later one is in front of the earlier one.
+   * Outside of scopes, a connection to an address that two such interceptions share fails with
+   * `WHALESONG_AMBIGUOUS_CASSETTE`. Without it, the later interception wins.
+   * @default false
    */
   readonly isAlone?: boolean;
-  /** Told what a daemon threw. Default: a process warning. */
+  /** Called with errors that a daemon throws. @default a process warning */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Interceptions that are on. */
+/** An interception that is active. */
 export interface Interception {
   /** How many connections are open. */
   readonly connections: number;
-  /** Runs `work` in a scope in which this comes before any other, wherever it was made. */
+  /** Runs `work` in a scope in which this interception wins over all others. */
   run<T>(work: () => T): T;
-  /** Breaks off what is still open, and puts Node back as it was if this was the last. Later calls do nothing. */
+  /** Resets open connections, and restores Node's functions if this was the last one. Later calls do nothing. */
   close(): Promise<void>;
 }
 
 /**
- * Has `daemon` hold every connection that is opened to one of the addresses: in the scope that this is called in, or
- * in the whole process outside of a scope. All other connections are left alone, and so are those that whalesong opens
- * to record; a daemon of one's own that goes to one of the addresses itself has to do so in `outside`.
+ * Gives `daemon` every connection that is opened to one of the addresses: in the current scope, or in the whole
+ * process outside of a scope. All other connections stay as they are, and so do those that whalesong opens to record.
+ * A daemon that connects to one of the addresses itself must do so in `withoutInterception`.
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
  */
 export function intercept(daemon: Daemon, options: InterceptOptions = {}): Interception {
@@ -56,7 +57,7 @@ export function intercept(daemon: Daemon, options: InterceptOptions = {}): Inter
     close: async () => {
       leave();
       await target.close();
-      // Not before: an agent that loses a connection still has to name it as it did.
+      // Last: an agent that loses a connection has to find it under its old name.
       if (getRegistry().live.size === 0) uninstallPatches();
     },
   };

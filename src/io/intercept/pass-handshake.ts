@@ -1,6 +1,6 @@
 import { TLSSocket } from "node:tls";
 
-/** What of a TLSSocket is Node's own business. */
+/** Private fields of Node's TLSSocket. */
 interface TlsInternals {
   _handle: { close(): void } | null;
   authorized: boolean;
@@ -8,8 +8,8 @@ interface TlsInternals {
 }
 
 /**
- * Has a TLSSocket take its handshake for done: nothing is encrypted on a line in memory, and whom it reaches was
- * chosen by its own process. Call it when the socket is connected, before it says so.
+ * Marks the handshake of a TLSSocket as done: bytes in memory are not encrypted, and this process itself chose the
+ * peer. Call it when the socket is connected, before it emits `connect`.
  */
 export function passHandshake(socket: object): void {
   if (!(socket instanceof TLSSocket)) return;
@@ -18,7 +18,7 @@ export function passHandshake(socket: object): void {
   secured._handle = null;
   secured.authorized = true;
   secured.secureConnecting = false;
-  // It would take the end of the connection for that of an unfinished handshake (node: lib/_tls_wrap.js).
+  // This listener treats the connection's end as that of an unfinished handshake (node: lib/_tls_wrap.js).
   for (const listener of socket.listeners("end")) {
     if (listener.name === "onConnectEnd") socket.off("end", listener as () => void);
   }

@@ -2,22 +2,22 @@
  * What is replaced in Node while anything is intercepted.
  *
  * `net.Socket.prototype.connect` and not `net.connect`: every way to open a connection ends there, however it was
- * imported and whoever captured it (Node 20's http.Agent captures `createConnection` when it is loaded).
+ * imported or captured (Node 20's http.Agent captures `createConnection` when it is loaded).
  *
- * `http.Agent` keeps connections for the next request to the same place. For interceptions that is the same place
- * AND the same interception, or one test would be answered from another's cassette: a request is marked with who
- * takes it when it is made, and the mark becomes part of the pool's key.
+ * `http.Agent` keeps connections for the next request to the same address. An intercepted connection is reused only
+ * for the same address AND the same interception: otherwise a cassette would answer another test. So a request is
+ * marked with its interception when it is made, and the mark is part of the pool's key.
  *
- * `http.request` for one reason: msw and nock replace it, and their requests cannot be hijacked. What is intercepted
- * here goes past them. (Named imports keep Node's own, which msw and nock do not reach either.)
+ * `http.request` is patched because msw and nock replace it, and their requests cannot be hijacked: an intercepted
+ * request bypasses them. (Named imports keep Node's own function, which msw and nock do not replace either.)
  */
 import http from "node:http";
 import { Socket } from "node:net";
 import { UsageError } from "../../base/errors.ts";
-import { type Destination, type DialOptions, getSocketDestination, getRequestDestination } from "./destination.ts";
 import { INTERCEPTION_MARK, type MarkedOptions } from "../connections/interception-mark.ts";
-import { failConnection, detachBridge } from "./socket-bridge.ts";
-import { type LookupResult, findTarget } from "./registry.ts";
+import { type Destination, type DialOptions, getRequestDestination, getSocketDestination } from "./destination.ts";
+import { findTarget, type InterceptionTarget, type LookupResult } from "./registry.ts";
+import { detachBridge, failConnection } from "./socket-bridge.ts";
 import { createSocketError } from "./socket-error.ts";
 
 const BELOW = Symbol.for("whalesong.below");
@@ -36,7 +36,7 @@ const PATCHES: readonly (readonly [owner: object, name: string, patch: (below: A
   [http, "get", (below) => patchRequest(below, (request) => request.end())],
 ];
 
-/** Puts the patches outermost, also over what msw or nock have put there since. Nothing where they are already. */
+/** Makes the patches outermost, also over patches of msw or nock. A patch that is outermost already stays. */
 export function installPatches(): void {
   for (const [owner, name, patch] of PATCHES) {
     const functions = owner as Record<string, Patched>;
@@ -47,7 +47,7 @@ export function installPatches(): void {
   }
 }
 
-/** Takes them out again. What somebody has wrapped since stays in there, and passes everything on. */
+/** Removes the patches. A patch that another library has wrapped since stays in place and passes every call on. */
 export function uninstallPatches(): void {
   for (const [owner, name] of PATCHES) {
     const functions = owner as Record<string, Patched>;
@@ -56,7 +56,7 @@ export function uninstallPatches(): void {
   }
 }
 
-/** What a patch was put over; undefined for what is none. A proxy around one shows its properties, but is another. */
+/** The function below a patch; undefined for a function that is no patch. A proxy of a patch is not that patch. */
 function getOriginal(patched: Patched): AnyFunction | undefined {
   return patched[OURS] === patched ? patched[BELOW] : undefined;
 }
@@ -104,7 +104,7 @@ function patchAddRequest(below: AnyFunction): AnyFunction {
   };
 }
 
-/** Decided once, in the context of who asks: a queued request gets its connection in somebody else's. */
+/** Looked up when the request is made: a queued request gets its connection in the context of another request. */
 function markOptions(options: unknown, ofAgent: object): unknown {
   if (typeof options !== "object" || options === null || INTERCEPTION_MARK in options) return options;
   const destination = getRequestDestination({ ...options, ...ofAgent });
@@ -141,7 +141,7 @@ function toRequestAddress(target: unknown): DialOptions {
   return typeof url === "object" && url !== null ? url : {};
 }
 
-/** By Node's own class, which can be reached through every proxy of it. */
+/** Made by Node's own class, which is reachable through every proxy of it. */
 function createPristineRequest(parameters: readonly unknown[]): http.ClientRequest {
   const Pristine = http.ClientRequest.prototype.constructor as new (...parameters: unknown[]) => http.ClientRequest;
   return new Pristine(...parameters);

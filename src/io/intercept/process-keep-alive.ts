@@ -5,8 +5,8 @@ const stopTimer = globalThis.clearInterval;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Keeps the process alive while somebody holds it. A socket does so by its handle; ours have none, and a program that
- * follows a log would end in the middle of it.
+ * Keeps the process alive while there are holders. An ordinary socket does so by its handle. Bridged sockets have no
+ * handle, and without this a program that follows a log would end in the middle of it.
  */
 export class ProcessKeepAlive {
   readonly #holders = new Set<object>();

@@ -1,23 +1,24 @@
 /**
- * Who intercepts what, and where in the program. An interception belongs to the scope that it was made in - a scope
- * follows the asynchronous calls of a function, so two tests of one process can each have their own - or to the whole
- * process where there was no scope.
+ * The interceptions of this process, and the scope of each. An interception belongs to the scope that it was made in.
+ * A scope follows the asynchronous calls of a function, so two tests of one process can each have their own. An
+ * interception made outside of a scope belongs to the whole process.
  *
- * There is one registry in a process, whatever copies of this package are loaded: it hangs on `net.Socket`, which is
- * what is patched. (On globalThis it would be another one for each of jest's test files, whose patches are the same.)
+ * A process has one registry, however many copies of this package are loaded: it is a property of `net.Socket`, which
+ * is the class that is patched. (On globalThis each of jest's test files would have a registry of its own, although
+ * they share the patches.)
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Socket } from "node:net";
 import type { Destination } from "./destination.ts";
 
-/** Somebody who takes the connections to some destinations. */
+/** An interception: it takes the connections to its destinations. */
 export interface InterceptionTarget {
   readonly id: number;
   readonly destinations: ReadonlySet<Destination>;
-  /** Does not give way to others of its kind: outside of scopes they are told apart by nothing. */
+  /** Refuses to share an address outside of scopes, where nothing distinguishes two interceptions of it. */
   readonly isAlone: boolean;
   readonly isOpen: boolean;
-  /** Connects a socket of the client's own, without a handle, to what answers. */
+  /** Joins the client's socket, which has no handle, to the daemon. */
   attach(socket: Socket, destination: Destination): void;
 }
 
@@ -30,13 +31,13 @@ export interface InterceptionRegistry {
   /** `outside`: as if nothing were intercepted. */
   readonly context: AsyncLocalStorage<InterceptionScope | "outside">;
   readonly process: InterceptionScope;
-  /** Of all scopes, in the order in which they came. */
+  /** The targets of all scopes, oldest first. */
   readonly live: Set<InterceptionTarget>;
   /** The next target's id. */
   nextId: number;
 }
 
-/** What a lookup came to: somebody, nobody, or several who are told apart by nothing. */
+/** One target, none, or several that nothing distinguishes. */
 export type LookupResult = InterceptionTarget | undefined | "ambiguous";
 
 const KEY = Symbol.for("whalesong.interceptions.v1");
@@ -52,7 +53,10 @@ export function getRegistry(): InterceptionRegistry {
   return host[KEY];
 }
 
-/** Who takes a connection that is opened here and now. The innermost scope comes first, in each the latest. */
+/**
+ * The target of a connection that is opened in the current async context: the innermost scope wins, and in a scope the
+ * latest target.
+ */
 export function findTarget(destination: Destination): LookupResult {
   const { context, live, process } = getRegistry();
   const scope = context.getStore();
@@ -71,7 +75,7 @@ function findLatest(targets: Iterable<InterceptionTarget>, destination: Destinat
   return [...targets].findLast(({ destinations }) => destinations.has(destination));
 }
 
-/** Takes its place in the scope that this is called in; returns how to leave it. */
+/** Adds `target` to the current scope. Returns the function that removes it. */
 export function enterScope(target: InterceptionTarget): () => void {
   const { context, live, process } = getRegistry();
   const here = context.getStore();
@@ -86,7 +90,7 @@ export function enterScope(target: InterceptionTarget): () => void {
 
 /**
  * Runs `work` in a scope of its own: what is intercepted in it, or in anything that it calls and awaits, is
- * intercepted for it alone. `first` is somebody who is in it from the start.
+ * intercepted for it alone. `first` is in the scope from the start.
  */
 export function runInScope<T>(work: () => T, first?: InterceptionTarget): T {
   const { context } = getRegistry();
@@ -95,7 +99,7 @@ export function runInScope<T>(work: () => T, first?: InterceptionTarget): T {
   return context.run({ targets: new Set(first === undefined ? [] : [first]), outer }, work);
 }
 
-/** Runs `work` as if nothing were intercepted: its connections reach what is really there. */
+/** Runs `work` as if nothing were intercepted: its connections reach the real addresses. */
 export function withoutInterception<T>(work: () => T): T {
   return getRegistry().context.run("outside", work);
 }

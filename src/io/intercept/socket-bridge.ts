@@ -1,13 +1,13 @@
 /**
- * Plugs a client's `net.Socket` into a Connection instead of into the kernel. The socket stays the client's own
- * object: dockerode hands it to its users after a hijack, so it must go on being a Socket with all that it can do.
- * Only the hooks are replaced through which Node's streams would reach the handle, as properties of this one socket.
+ * Joins a client's `net.Socket` to a Connection in memory instead of the kernel. The socket stays the client's own
+ * object: dockerode hands it to its users after a hijack, so it must remain a full Socket. Only the hooks through
+ * which Node's streams reach the handle are replaced, as properties of this one socket.
  */
 import { AsyncResource } from "node:async_hooks";
 import { Socket } from "node:net";
 import type { Connection } from "../../session/connection.ts";
-import { ProcessKeepAlive } from "./process-keep-alive.ts";
 import { passHandshake } from "./pass-handshake.ts";
+import { ProcessKeepAlive } from "./process-keep-alive.ts";
 import { createSocketError } from "./socket-error.ts";
 
 // Taken when the module is loaded: a user's fake timers must not keep a connection from being made.
@@ -16,7 +16,7 @@ const startImmediate = globalThis.setImmediate;
 const keepAlive = new ProcessKeepAlive();
 const BRIDGE = Symbol.for("whalesong.plug");
 
-/** What of a Socket is Node's own business, though it can be reached. */
+/** Private fields of Node's Socket that the bridge has to set. */
 interface SocketInternals {
   connecting: boolean;
   _unrefTimer?(): void;
@@ -29,13 +29,13 @@ type Done = (error?: Error | null) => void;
 type BridgedSocket = Socket & SocketInternals;
 
 export interface BridgeOptions {
-  /** A break of the far side is an error, as with TCP; on a unix socket it is an end like any other. */
+  /** A reset of the far side is an error, as with TCP; on a unix socket it is an ordinary end. */
   readonly knowsReset: boolean;
   readonly onConnected: () => void;
   readonly onClosed: () => void;
 }
 
-/** Has `socket` speak with whoever holds the other end of `near`. It is connected in a later turn of the event loop. */
+/** Joins `socket` to `near`. The socket connects in a later turn of the event loop. */
 export function attachBridge(socket: Socket, near: Connection, options: BridgeOptions): void {
   detachBridge(socket);
   const bridge = new SocketBridge(socket as BridgedSocket, near, options);
@@ -43,13 +43,13 @@ export function attachBridge(socket: Socket, near: Connection, options: BridgeOp
   bridge.connect();
 }
 
-/** Has a connection fail, as the kernel would: not before those who wait for it listen. */
+/** Fails a connection as the kernel would: in a later turn, when the client's listeners are attached. */
 export function failConnection(socket: Socket, error: Error): void {
   (socket as BridgedSocket).connecting = true;
   startImmediate(() => socket.destroy(error));
 }
 
-/** Gives a socket back to Node: it may be connected again, to somewhere else. */
+/** Gives a socket back to Node: it may be connected again, to another address. */
 export function detachBridge(socket: Socket): void {
   const bridged = socket as BridgedSocket & Record<string, unknown>;
   if (bridged[BRIDGE] === undefined) return;
@@ -61,7 +61,7 @@ class SocketBridge {
   readonly #socket: BridgedSocket;
   readonly #near: Connection;
   readonly #options: BridgeOptions;
-  /** A socket calls its listeners in the context that it was made in, whoever made it move. */
+  /** A socket calls its listeners in the async context that it was created in. */
   readonly #context = new AsyncResource("WHALESONGSOCKET");
   #isReading = false;
   #bytesRead = 0;
@@ -98,7 +98,7 @@ class SocketBridge {
       _read: () => this.#read(),
       _write: (chunk: Buffer | string, encoding: BufferEncoding, done: Done) =>
         this.#write(copyBytes(chunk, encoding), done),
-      // One piece, as the kernel would hand it over: a websocket's header and payload are written corked.
+      // One piece, as the kernel would deliver it: a websocket's header and payload are written corked.
       _writev: (chunks: readonly { chunk: Buffer | string; encoding: BufferEncoding }[], done: Done) =>
         this.#write(Buffer.concat(chunks.map(({ chunk, encoding }) => copyBytes(chunk, encoding))), done),
       _final: (done: Done) => this.#end(done),
@@ -132,7 +132,7 @@ class SocketBridge {
     socket._unrefTimer?.();
     if (bytes !== undefined) {
       this.#bytesRead += bytes.length;
-      // A copy: what is read belongs to the client, which may write into it.
+      // A copy: the client owns what it reads, and may write into it.
       socket.push(Buffer.from(bytes));
     } else if (this.#near.isBroken && this.#options.knowsReset) {
       socket.destroy(createSocketError("read", "ECONNRESET"));
@@ -156,7 +156,7 @@ class SocketBridge {
     done();
   }
 
-  /** As the kernel tells it to a unix socket's other side: an end, and nobody there when it writes. */
+  /** What the kernel shows the other side of a unix socket: an end, and EPIPE for a write. */
   #destroy(error: Error | null, done: Done): void {
     keepAlive.release(this);
     this.#near.end();
@@ -191,7 +191,7 @@ const HOOKS = [
   "bytesWritten",
 ];
 
-/** A copy: the client may use its buffer again once it is told that it was written. */
+/** A copy: the client may reuse its buffer after the write callback. */
 function copyBytes(chunk: Buffer | string, encoding: BufferEncoding): Buffer {
   return typeof chunk === "string" ? Buffer.from(chunk, encoding) : Buffer.from(chunk);
 }

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { createAddressError, parseHostAndPort } from "../upstream/upstream.ts";
 
-/** Where a listener is to listen. */
+/** The address of a listener. */
 export type ListenAddress =
   | { readonly kind: "unix"; readonly path: string }
   | { readonly kind: "tcp"; readonly host: string; readonly port: number };
 
 /**
- * `unix:///path` or `tcp://host:port`; no host means this machine only, no port means any that is free.
+ * Parses `unix:///path` or `tcp://host:port`. Without a host it is 127.0.0.1, without a port any free port.
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
  */
 export function parseListenAddress(url: string): ListenAddress {

@@ -9,16 +9,16 @@ import { createServer as createTlsServer } from "node:tls";
 import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
 import type { Daemon } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
-import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
-import { bracketHost } from "../upstream/upstream.ts";
 import { ConnectionTracker } from "../connections/connection-tracker.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
+import { bracketHost } from "../upstream/upstream.ts";
+import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
 import { bindSocketFile } from "./socket-file.ts";
 
 export { createSocketUrl } from "./socket-file.ts";
 
 export interface ServerTls {
-  /** Given, clients must show a certificate that it has signed, as with dockerd's `--tlsverify`. */
+  /** If set, clients must present a certificate that this CA signed, as with dockerd's `--tlsverify`. */
   readonly ca?: Buffer;
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -26,21 +26,21 @@ export interface ServerTls {
 
 export interface ListenOptions {
   readonly tls?: ServerTls;
-  /** Told what a daemon threw, and what goes wrong with the listening itself. Default: a process warning. */
+  /** Called with errors of a daemon and of the listener itself. @default a process warning */
   readonly onError?: (error: unknown) => void;
 }
 
 export interface Listener {
-  /** Where it listens, with the port that was free if none was asked for. */
+  /** The address, with the actual port if port 0 was requested. */
   readonly url: string;
   /** How many connections are open. */
   readonly connections: number;
-  /** Stops accepting, removes the socket file, resets what is still open and waits for the daemons to see it. */
+  /** Stops accepting, removes the socket file, resets open connections and waits for the daemons to notice. */
   close(): Promise<void>;
 }
 
 /**
- * Has `daemon` hold every connection that comes in at `url` (`unix:///path`, `tcp://host:port`).
+ * Gives `daemon` every connection that arrives at `url` (`unix:///path`, `tcp://host:port`).
  * @throws EnvironmentError `WHALESONG_SOCKET_IN_USE`, `WHALESONG_NOT_A_SOCKET`, `WHALESONG_SOCKET_PATH_TOO_LONG`,
  * `WHALESONG_CANNOT_LISTEN`
  */
@@ -82,7 +82,7 @@ function toClientCheck({ ca }: ServerTls): { requestCert: boolean; rejectUnautho
   return { requestCert: ca !== undefined, rejectUnauthorized: ca !== undefined };
 }
 
-/** Starts listening; returns what removes the traces of it. */
+/** Starts listening. Returns the function that removes the socket file. */
 async function bindServer(server: Server, address: ListenAddress, url: string): Promise<() => void> {
   try {
     if (address.kind === "unix") return await bindSocketFile(address.path, (path) => startListening(server, { path }));
@@ -123,7 +123,7 @@ function createListenError(url: string, cause: unknown): EnvironmentError {
   const errno = getErrno(cause);
   const fields = { address: url, errno };
   if (errno === "EADDRINUSE") {
-    const message = `cannot listen at \`${url}\`: the port is taken; stop whoever has it, or use port 0 for any that is free`;
+    const message = `cannot listen at \`${url}\`: the port is in use; stop the process that uses it, or use port 0 for any free port`;
     return new EnvironmentError("WHALESONG_SOCKET_IN_USE", message, { cause, fields });
   }
   const message = `cannot listen at \`${url}\`: ${toErrorMessage(cause)}; ${suggestRemedy(errno)}`;
@@ -133,7 +133,7 @@ function createListenError(url: string, cause: unknown): EnvironmentError {
 function suggestRemedy(errno: string | undefined): string {
   if (errno === "ENOENT" || errno === "ENOTDIR") return "create the folder first";
   if (errno === "EACCES" || errno === "EPERM" || errno === "EROFS")
-    return "this user may not; choose a folder of your own, or a port above 1023";
+    return "this user lacks the permission; choose a folder of your own, or a port above 1023";
   if (errno === "EADDRNOTAVAIL" || errno === "ENOTFOUND") return "the host must be an address of this machine";
   return "choose another address";
 }

@@ -7,8 +7,8 @@ import { type Listener, listen } from "./listen.ts";
 const HOST = "127.0.0.1";
 
 /**
- * Has a TCP port of this machine accept connections and hold them: `port`, or where that cannot be, any that is free.
- * Nothing is said there but what `voice` has.
+ * Accepts connections on TCP `port` of 127.0.0.1, or on any free port if that one is taken. They receive only what
+ * `voice` says.
  */
 export async function publishPort(port: number, voice: PortVoice = {}): Promise<PublishedPort> {
   const listener = await listenAt(port, voice).catch((error: unknown) => {
@@ -18,7 +18,7 @@ export async function publishPort(port: number, voice: PortVoice = {}): Promise<
   return { port: readPort(listener), close: () => listener.close() };
 }
 
-/** Has `answer` hold what comes in at a TCP port of this machine, any that is free where it is 0; undefined where it is taken. */
+/** Gives `answer` the connections to TCP `port` of 127.0.0.1 (0: any free port). Undefined if the port is taken. */
 export async function openPort(port: number, answer: Daemon): Promise<PublishedPort | undefined> {
   try {
     const listener = await listenOnLoopback(port, answer);

@@ -1,8 +1,8 @@
 /**
- * A unix socket's name in the file system. The socket is bound in a private folder beside its final place, given
- * its mode there, and then linked to its name: so it is never open to others, not for an instant, and a name that
- * someone else has taken meanwhile is not stolen. (umask would be shared with the other threads of the process, and
- * a worker may not set it.)
+ * A unix socket's name in the file system. The socket is bound in a private folder beside its final path, gets its
+ * mode there, and is then linked to its name. So other users can never connect to it, not even for an instant, and a
+ * name that another process has taken meanwhile is not overwritten. (umask is no alternative: all threads of the
+ * process share it, and a worker cannot set it.)
  */
 import { chmodSync, linkSync, lstatSync, mkdtempSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
 import { connect } from "node:net";
@@ -18,14 +18,14 @@ const FRESH_FOLDER = "whalesong-";
 const FRESH_FOLDER_FORM = /^whalesong-\w{6}$/;
 const FRESH_NAME = "docker.sock";
 
-/** A unix socket in a fresh private folder, which goes away with it. */
+/** The url of a unix socket in a new private folder, which is removed together with the socket. */
 export function createSocketUrl(): string {
   return `unix://${join(mkdtempSync(join(tmpdir(), FRESH_FOLDER)), FRESH_NAME)}`;
 }
 
 /**
- * Calls `bind` with a private path, then gives the socket the name `path`, mode 0600.
- * Returns what takes the name away again; it also happens when the process exits.
+ * Calls `bind` with a private path, then gives the socket the name `path`, mode 0600. Returns the function that
+ * removes the name; it also runs when the process exits.
  */
 export async function bindSocketFile(path: string, bind: (path: string) => Promise<void>): Promise<() => void> {
   refuseLongPath(path);
@@ -53,7 +53,7 @@ function refuseLongPath(path: string): void {
   );
 }
 
-/** Removes a socket that nobody listens on any more; anything else in the way is an error. */
+/** Removes a socket file without a listener; any other file at the path is an error. */
 async function removeStaleSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
@@ -61,11 +61,11 @@ async function removeStaleSocket(path: string): Promise<void> {
   const answer = await probeSocket(path);
   if (answer === "ENOENT") return;
   if (answer !== "ECONNREFUSED") throw createInUseError(path);
-  // Another whalesong may have cleared the way while we knocked, and listen there by now.
+  // Another whalesong may have removed the socket during the probe, and listen there by now.
   if (lstatSync(path, { throwIfNoEntry: false })?.ino === found.ino) unlinkSync(path);
 }
 
-/** "open" if someone answers at the socket, else the errno. */
+/** "open" if a process accepts connections at the socket, otherwise the errno. */
 function probeSocket(path: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ path });
@@ -87,7 +87,7 @@ function publish(hidden: string, path: string): void {
   }
 }
 
-/** Removes the name once, and only while it still is the socket of today. */
+/** Removes the name once, and only while it is still this socket. */
 function prepareRemoval(path: string): () => void {
   const { dev, ino } = lstatSync(path);
   const remove = (): void => {
@@ -108,7 +108,7 @@ function removeFreshFolder(path: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Someone keeps other files in it, or has removed it: either way it is not ours any more.
+    // It holds other files, or is gone already.
   }
 }
 
@@ -118,6 +118,6 @@ function createNotASocketError(path: string): EnvironmentError {
 }
 
 function createInUseError(path: string): EnvironmentError {
-  const message = `cannot listen at \`${path}\`: someone already listens there; stop that process or choose another path`;
+  const message = `cannot listen at \`${path}\`: another process listens there; stop that process or choose another path`;
   return new EnvironmentError("WHALESONG_SOCKET_IN_USE", message, { fields: { path } });
 }

@@ -6,14 +6,14 @@ import { EnvironmentError } from "../../base/errors.ts";
 import type { Connection } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
 import { fromSocket } from "../connections/from-socket.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
 import { BYPASS_INTERCEPTION } from "../connections/interception-mark.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
 import { connectSsh } from "./ssh.ts";
-import { type TcpUpstream, type Upstream, formatUpstreamUrl } from "./upstream.ts";
+import { formatUpstreamUrl, type TcpUpstream, type Upstream } from "./upstream.ts";
 
 export interface ConnectOptions {
   readonly clock?: Clock;
-  /** Told when an ssh or a TLS handshake that seemed done has failed after all; the connection itself just ends. */
+  /** Called if ssh or a TLS handshake fails after it seemed done; the connection itself just ends. */
   readonly onWarning?: (error: EnvironmentError) => void;
 }
 
@@ -59,7 +59,7 @@ async function connectTls(upstream: TcpUpstream, onLateFailure: (error: Error) =
   const name = isIP(host) === 0 ? { servername: host } : {};
   const socket = tlsConnect({ host, port, ...KEPT_ALIVE, ...name, ...files, rejectUnauthorized: verify });
   await once(socket, "secureConnect");
-  // In TLS 1.3 the server looks at our certificate when the handshake is over for us (RFC 8446, 4.4.2.4).
+  // In TLS 1.3 the server checks our certificate after the handshake is done for us (RFC 8446, 4.4.2.4).
   socket.on("error", (error) => getErrno(error)?.startsWith("ERR_SSL") && onLateFailure(error));
   return fromSocket(socket);
 }

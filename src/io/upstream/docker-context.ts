@@ -1,6 +1,6 @@
 /**
- * Docker's contexts on disk (docker/cli: cli/context/store): `contexts/meta/<sha256 of the name>/meta.json` says where
- * the daemon is, `contexts/tls/<the same>/docker/` holds its certificates, `config.json` which one is current.
+ * Docker's contexts on disk (docker/cli: cli/context/store): `contexts/meta/<sha256 of the name>/meta.json` has the
+ * daemon's address, `contexts/tls/<the same>/docker/` its certificates, `config.json` the name of the current one.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -28,7 +28,8 @@ export function readContextUpstream(folder: string, name: string): Upstream {
   const id = createHash("sha256").update(name).digest("hex");
   const meta = readJson<ContextMeta>(join(folder, "contexts", "meta", id, "meta.json"));
   const endpoint = meta?.Endpoints?.docker;
-  if (endpoint?.Host === undefined || endpoint.Host === "") throw createNoSuchContextError(folder, name, meta !== undefined);
+  if (endpoint?.Host === undefined || endpoint.Host === "")
+    throw createNoSuchContextError(folder, name, meta !== undefined);
   const tls = readContextTls(join(folder, "contexts", "tls", id, "docker"), endpoint.SkipTLSVerify === true);
   return parseUpstream(endpoint.Host, tls);
 }

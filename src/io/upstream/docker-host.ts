@@ -1,10 +1,10 @@
-/** What docker itself would talk to: the same variables and files, the same order of precedence. */
+/** The daemon that the docker CLI would use: the same variables and files, in the same order. */
 import { join } from "node:path";
 import { readContextUpstream, readCurrentContext } from "./docker-context.ts";
-import { readClientPair, createMissingPemError, readPem } from "./tls-files.ts";
+import { createMissingPemError, readClientPair, readPem } from "./tls-files.ts";
 import { DEFAULT_SOCKET, parseUpstream, type Upstream, type UpstreamTls } from "./upstream.ts";
 
-export { parseUpstream, type Upstream, type UpstreamTls, formatUpstreamUrl } from "./upstream.ts";
+export { formatUpstreamUrl, parseUpstream, type Upstream, type UpstreamTls } from "./upstream.ts";
 
 /**
  * DOCKER_HOST, else the context of DOCKER_CONTEXT, else the current one of docker's config.json, else the usual

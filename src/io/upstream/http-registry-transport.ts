@@ -4,7 +4,7 @@ import { ApiError } from "../../mock/model/api-error.ts";
 import type { RegistryResponse, RegistryTransport } from "../../mock/registry/remote-registry.ts";
 import { toErrorMessage } from "../errno.ts";
 
-/** Over plain HTTP: a registry on this machine, as dockerd takes one on loopback for insecure. */
+/** Requests to a registry on this machine over plain HTTP: dockerd treats registries on loopback as insecure, too. */
 export const httpRegistryTransport: RegistryTransport = async (host, method, path, { headers, body }) => {
   try {
     return await sendRequest(host, method, path, { ...headers, Connection: "close" }, body);

@@ -8,14 +8,14 @@ import type { SshUpstream } from "./upstream.ts";
 
 type Ssh = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** How long an ssh is watched before it counts as started: a name that does not exist is known within this time. */
+/** How long ssh is watched before it counts as started: an unknown host name fails within this time. */
 const EARLY_DEATH_MS = 250;
 const STDERR_LIMIT = 4096;
 
 /**
- * A connection through `ssh … docker system dial-stdio`, which is how docker's own CLI does it (docker/cli:
- * cli/connhelper). Nothing tells when ssh has logged in, so a failure may come after this has resolved: then
- * `onLateFailure` is told, once, unless the daemon had already been heard.
+ * A connection through `ssh … docker system dial-stdio`, as the docker CLI makes it (docker/cli: cli/connhelper). ssh
+ * does not report when it has logged in, so a failure may come after this has resolved. Then `onLateFailure` is called
+ * once, unless the daemon has already sent bytes.
  */
 export async function connectSsh(
   upstream: SshUpstream,
@@ -40,7 +40,7 @@ export function buildSshArguments({ user, host, port, path }: SshUpstream): read
   return [...login, ...door, "--", host, "docker", ...daemon, "system", "dial-stdio"];
 }
 
-/** The far side's shell reads the command: what is more than plain characters must be quoted. */
+/** The remote shell parses the command, so a word with other than plain characters must be quoted. */
 function quoteShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -54,8 +54,12 @@ function connectStdio(ssh: Ssh): Connection {
   return new StreamConnection({ readable: ssh.stdout, writable: ssh.stdin, forceClose: forceClose });
 }
 
-/** Waits until the daemon speaks, ssh fails, or enough time has gone by without either. */
-async function waitForEarlyFailure(ssh: Ssh, failure: Promise<Error | undefined>, clock: Clock): Promise<Error | undefined> {
+/** Waits for the first bytes of the daemon, a failure of ssh, or EARLY_DEATH_MS. */
+async function waitForEarlyFailure(
+  ssh: Ssh,
+  failure: Promise<Error | undefined>,
+  clock: Clock,
+): Promise<Error | undefined> {
   const wake = new AbortController();
   ssh.stdout.once("data", () => wake.abort());
   const asleep = clock.sleep(EARLY_DEATH_MS, wake.signal).then(() => undefined);
@@ -64,7 +68,7 @@ async function waitForEarlyFailure(ssh: Ssh, failure: Promise<Error | undefined>
   return early;
 }
 
-/** Resolves when ssh has ended: with what it complained about if it never passed a byte on, else with undefined. */
+/** Resolves when ssh has ended: with its stderr as an error if no byte came through it, otherwise with undefined. */
 function watchFailure(ssh: Ssh): Promise<Error | undefined> {
   let [complaint, hasOutput] = ["", false];
   ssh.stderr.on("data", (text: Buffer) => {
@@ -76,9 +80,7 @@ function watchFailure(ssh: Ssh): Promise<Error | undefined> {
   return new Promise((resolve) => {
     ssh.once("close", (status: number | null) => {
       const isFine = hasOutput || status === 0 || status === null;
-      resolve(
-        isFine ? undefined : new Error(`ssh ended with status ${status} (${complaint.trim() || "no complaint"})`),
-      );
+      resolve(isFine ? undefined : new Error(`ssh ended with status ${status} (${complaint.trim() || "no message"})`));
     });
   });
 }

@@ -4,7 +4,7 @@ import { EnvironmentError } from "../../base/errors.ts";
 import { getErrno, toErrorMessage } from "../errno.ts";
 import type { UpstreamTls } from "./upstream.ts";
 
-/** What a folder of `ca.pem`, `cert.pem` and `key.pem` holds. Docker's contexts keep theirs in such a folder, too. */
+/** The TLS files in a folder of `ca.pem`, `cert.pem` and `key.pem`. Docker's contexts keep theirs in such a folder, too. */
 export function readTlsFolder(folder: string): Omit<UpstreamTls, "verify"> {
   const ca = readPem(folder, "ca.pem");
   return { ...(ca !== undefined && { ca }), ...readClientPair(folder) };
@@ -26,7 +26,9 @@ export function readPem(folder: string, name: string): Buffer | undefined {
     return readFileSync(path);
   } catch (cause) {
     if (getErrno(cause) === "ENOENT" || getErrno(cause) === "ENOTDIR") return undefined;
-    throw new EnvironmentError("WHALESONG_DOCKER_CONFIG", `cannot read \`${path}\`: ${toErrorMessage(cause)}`, { cause });
+    throw new EnvironmentError("WHALESONG_DOCKER_CONFIG", `cannot read \`${path}\`: ${toErrorMessage(cause)}`, {
+      cause,
+    });
   }
 }
 

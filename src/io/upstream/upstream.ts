@@ -4,7 +4,7 @@ export interface UpstreamTls {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
-  /** False: any certificate will do (docker's `--tls` without `--tlsverify`, `SkipTLSVerify` of a context). */
+  /** False: any certificate is accepted (docker's `--tls` without `--tlsverify`, `SkipTLSVerify` of a context). */
   readonly verify: boolean;
   readonly servername?: string;
 }
@@ -26,22 +26,22 @@ export interface SshUpstream {
   readonly user?: string;
   readonly host: string;
   readonly port?: number;
-  /** The daemon's socket on the far machine, where it is not the usual one. */
+  /** The daemon's socket on the remote machine, if it is not the default one. */
   readonly path?: string;
 }
 
 /** Where the real daemon is. */
 export type Upstream = UnixUpstream | TcpUpstream | SshUpstream;
 
-/** Where docker looks when nothing says otherwise. */
+/** The address docker uses when nothing is configured. */
 export const DEFAULT_SOCKET = "/var/run/docker.sock";
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is;
 const AUTHORITY = /^(?:\[([^\]]+)\]|([^:/?#[\]]*))(?::(\d{1,5}))?\/?$/;
 
 /**
- * The upstream that `url` names, in the spellings docker takes: `unix://`, `tcp://`, `http://`, `https://`, `ssh://`
- * and a bare `host:port`. `tls` makes a `tcp://` encrypted, as DOCKER_TLS_VERIFY does.
+ * Parses an address in the spellings that docker accepts: `unix://`, `tcp://`, `http://`, `https://`, `ssh://` and a
+ * bare `host:port`. `tls` encrypts a `tcp://`, as DOCKER_TLS_VERIFY does.
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
  */
 export function parseUpstream(url: string, tls?: UpstreamTls): Upstream {
@@ -74,7 +74,7 @@ export function formatUpstreamUrl(upstream: Upstream): string {
   return `ssh://${user}${host}${port}${upstream.path ?? ""}`;
 }
 
-/** `host:port` of a TCP address; undefined if the text is none. An empty host is undefined, too. */
+/** Parses `host:port`; undefined if `text` is no such address. An empty host is undefined, too. */
 export function parseHostAndPort(text: string): { readonly host?: string; readonly port?: number } | undefined {
   const match = AUTHORITY.exec(text);
   if (match === null || Number(match[3] ?? 0) > 65_535) return undefined;
@@ -87,7 +87,7 @@ export function bracketHost(host: string): string {
 }
 
 export function createAddressError(url: string, why: string): UsageError {
-  return new UsageError("WHALESONG_BAD_ADDRESS", `\`${url}\` is no address that can be used: ${why}`, {
+  return new UsageError("WHALESONG_BAD_ADDRESS", `cannot use the address \`${url}\`: ${why}`, {
     fields: { address: url },
   });
 }
@@ -96,7 +96,8 @@ function parseBareAddress(url: string): string {
   const text = url.trim();
   if (text.startsWith("/") || text.startsWith("."))
     throw createAddressError(url, `write a socket's path as \`unix://${text}\``);
-  if (text === "") throw createAddressError(url, "it is empty; write `unix:///path`, `tcp://host:port` or `ssh://host`");
+  if (text === "")
+    throw createAddressError(url, "it is empty; write `unix:///path`, `tcp://host:port` or `ssh://host`");
   return text;
 }
 
@@ -112,20 +113,23 @@ function describeUnknownScheme(scheme: string): string {
 
 function parseTcpUpstream(url: string, rest: string, usualPort: number, tls: UpstreamTls | undefined): TcpUpstream {
   const address = parseHostAndPort(rest);
-  if (address === undefined) throw createAddressError(url, "expected `host:port`, with an IPv6 host in brackets and no path");
+  if (address === undefined)
+    throw createAddressError(url, "expected `host:port`, with an IPv6 host in brackets and no path");
   const { host = "localhost", port = usualPort } = address;
   return { kind: "tcp", host, port, ...(tls !== undefined && { tls }) };
 }
 
 function parseSshUpstream(url: string): SshUpstream {
   const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
-  if (parsed === undefined || parsed.hostname === "") throw createAddressError(url, "expected `ssh://[user@]host[:port]`");
+  if (parsed === undefined || parsed.hostname === "")
+    throw createAddressError(url, "expected `ssh://[user@]host[:port]`");
   if (parsed.password !== "") throw createAddressError(url, "ssh takes no password in a url; use a key or an agent");
   if (parsed.search !== "" || parsed.hash !== "") throw createAddressError(url, "nothing may follow the path");
   const host = decodeURIComponent(parsed.hostname).replace(/^\[(.*)\]$/, "$1");
   const [user, path] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.pathname)];
   // `ssh` would read these as options.
-  if (host.startsWith("-") || user.startsWith("-")) throw createAddressError(url, "host and user must not begin with `-`");
+  if (host.startsWith("-") || user.startsWith("-"))
+    throw createAddressError(url, "host and user must not begin with `-`");
   return {
     kind: "ssh",
     host,
