@@ -6,28 +6,28 @@ import { type Operation, parseOperation } from "../wire/operation.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionReader } from "./connection-reader.ts";
 
-/** Answers one exchange and says true, or declines it untouched and says false. */
+/** Answers one call and returns true, or declines it untouched and returns false. */
 export type Responder = (call: Call) => Promise<boolean> | boolean;
 
-/** What becomes of the connection after an exchange: another request, our half closed, or broken off. */
+/** What happens to the connection after a call: another request is read, our half is closed, or all is broken off. */
 export type ConnectionFate = "keep-alive" | "close" | "reset";
 
-/** A body is remembered up to this size, for responders that come after one that declined. */
+/** Bytes of a body that are remembered for the responders behind one that declined. */
 const REMEMBERED = 64 * 1024 * 1024;
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
 
-/** One request as it stands, its body as it arrives, and the connection to answer it on. */
+/** One request: its head, its body as it arrives, and the connection on which it is answered. */
 export class Call {
   readonly head: RequestHead;
   readonly rawHead: Buffer;
   readonly operation: Operation;
-  /** The client's bytes behind the head: body first, then whatever follows it. */
+  /** The client's bytes behind the head: the body first, then what follows it. */
   readonly reader: ConnectionReader;
   /** The request in the form in which it is compared, by the rules that apply; each form is computed once. */
   readonly normalizedRequests: Map<string, NormalizedRequest> = new Map();
   /** The same for its body, which is read once. */
   readonly normalizedBodies: Map<string, Promise<NormalizedBody>> = new Map();
-  /** Set by the responder; `close` where the client asked for it. */
+  /** The responder sets it. It begins as `close` where the client asked for that. */
   connectionFate: ConnectionFate;
   readonly #body: BodyDecoder;
   readonly #read: Buffer[] = [];
@@ -48,28 +48,28 @@ export class Call {
     this.#awaitsContinue = hasToken(head.fields, "Expect", "100-continue");
   }
 
-  /** What the answer is written to. */
+  /** The response is written to it. */
   get connection(): Connection {
     return this.#connection;
   }
 
-  /** Puts something between whoever answers and the client: what is written from now on goes through it. */
-  wrapConnection(between: (connection: Connection) => Connection): void {
-    this.#connection = between(this.#connection);
+  /** Puts a connection between the responder and the client. All that is written from now on goes through it. */
+  wrapConnection(wrap: (connection: Connection) => Connection): void {
+    this.#connection = wrap(this.#connection);
   }
 
-  /** Done when the call has been answered, before the connection goes on or is closed; who came last, goes first. */
-  onAnswered(then: () => void | Promise<void>): void {
-    this.#answeredHooks.unshift(then);
+  /** Runs `hook` when the call has been answered, before the connection is used again. The last hook runs first. */
+  onAnswered(hook: () => void | Promise<void>): void {
+    this.#answeredHooks.unshift(hook);
   }
 
-  /** What others wanted done once it is answered; undefined where nobody did. */
+  /** Undefined where there is no hook: then nothing has to be waited for. */
   runAnsweredHooks(): Promise<void> | undefined {
     return this.#answeredHooks.length === 0 ? undefined : this.#runHooks();
   }
 
   async #runHooks(): Promise<void> {
-    for (const then of this.#answeredHooks) await then();
+    for (const hook of this.#answeredHooks) await hook();
   }
 
   get requestsClose(): boolean {
@@ -81,12 +81,15 @@ export class Call {
     return this.#body.isDone;
   }
 
-  /** True while the client keeps its body back until it is asked for it, which nobody has done. */
+  /** True while the client keeps its body back until it gets `100 Continue`, which it has not got. */
   get isBodyHeldBack(): boolean {
     return this.#awaitsContinue && !this.isBodyRead && this.reader.queue.length === 0;
   }
 
-  /** The rest of the request's body, piece by piece. Asks the client for it where the client waits to be asked. */
+  /**
+   * Yields the rest of the request's body piece by piece. Sends `100 Continue` to a client that waits for it.
+   * @throws WireError `WHALESONG_TRUNCATED_BODY` or `WHALESONG_BAD_CHUNK`
+   */
   async *readBody(): AsyncGenerator<Buffer> {
     yield* selectBytes(this.#push(Buffer.alloc(0)));
     while (!this.#body.isDone) {
@@ -99,8 +102,8 @@ export class Call {
   }
 
   /**
-   * The whole body from its first byte, also for the second who asks: what was read is remembered up to a limit.
-   * Throws where more than that would have to be remembered.
+   * Yields the whole body from its first byte, however often it is called: what was read is remembered.
+   * @throws Error where a body of more than 64 MiB is read a second time
    */
   async *readWholeBody(): AsyncGenerator<Buffer> {
     if (this.#readSize > REMEMBERED) throw new Error(`a body of more than ${REMEMBERED} bytes cannot be read twice`);
@@ -113,28 +116,28 @@ export class Call {
     }
   }
 
-  /** Tells a client that waits for it that its body is wanted. */
+  /** Sends `100 Continue` to a client that waits for it. */
   sendContinue(): void {
     if (this.#awaitsContinue) void this.connection.write(CONTINUE);
     this.#awaitsContinue = false;
   }
 
-  /** Reads what is left of the body and drops it, so that the next request can be seen. */
+  /** Reads what is left of the body and drops it, so that the next request can be read. */
   async drainBody(): Promise<void> {
     for await (const _ of this.readBody());
   }
 
-  /** Whether a response head was made for it, and will have been sent. */
+  /** Whether a response head was encoded. Its responder has sent it, or is about to. */
   get isAnswered(): boolean {
     return this.#status !== undefined;
   }
 
-  /** Of the last head that was made for it; undefined where none was, as when an answer is passed on as bytes. */
+  /** The status of the last head that was encoded. Undefined where a response is passed on as bytes. */
   get status(): number | undefined {
     return this.#status;
   }
 
-  /** A response head as bytes. Its version follows the request's, save for a hijack's, which moby writes by hand. */
+  /** Encodes a response head. Its version follows the request's, except for a hijack, which moby writes by hand. */
   encodeHead(status: number, reason: string, fields: readonly HeaderField[]): Buffer {
     this.#status = status;
     const version = this.head.version === "HTTP/1.0" && status !== 101 ? "HTTP/1.0" : "HTTP/1.1";
@@ -157,7 +160,7 @@ function* selectBytes(events: readonly BodyEvent[]): Generator<Buffer> {
   for (const event of events) if (event.kind === "bytes") yield event.bytes;
 }
 
-/** HTTP/1.1 stays open unless asked to close; HTTP/1.0 closes unless asked to stay (RFC 9112, 9.3). */
+/** HTTP/1.1 stays open unless the client asks to close; HTTP/1.0 closes unless it asks to stay (RFC 9112, 9.3). */
 export function isCloseRequested(head: RequestHead): boolean {
   if (head.version === "HTTP/1.0") return !hasToken(head.fields, "Connection", "keep-alive");
   return hasToken(head.fields, "Connection", "close");

@@ -1,12 +1,12 @@
 import { ByteQueue } from "../base/bytes.ts";
 import type { Connection } from "./connection.ts";
 
-/** How much may lie unread before we stop reading, and the peer feels it. */
+/** Unread bytes beyond which we stop reading, so that the peer cannot write on. */
 const READ_AHEAD = 256 * 1024;
 
 /**
- * Reads a connection ahead of whoever consumes it, up to a limit, so that the peer's hanging up is noticed while
- * nobody waits for its bytes.
+ * Reads a connection ahead of its consumer, up to a limit. So the end of the peer is noticed while the consumer does
+ * something else.
  */
 export class ConnectionReader {
   readonly queue: ByteQueue = new ByteQueue();
@@ -25,7 +25,7 @@ export class ConnectionReader {
     return this.#hasEnded;
   }
 
-  /** Waits for bytes beyond those in the queue; false if there will be none. */
+  /** Waits for bytes beyond those in the queue. Resolves with false if none come. */
   async readMore(): Promise<boolean> {
     const before = this.queue.length;
     this.#resumeReading?.();
@@ -49,7 +49,7 @@ export class ConnectionReader {
     this.#wake();
   }
 
-  /** Until somebody asks for more than is there. */
+  /** Resolves when the consumer needs more than the queue has. */
   #waitForDemand(): Promise<void> {
     return new Promise((resolve) => {
       this.#resumeReading = () => {

@@ -1,25 +1,24 @@
 /**
- * Two byte streams and two closings: every transport can be made to look like this, and every room below io/
- * knows no other. Closing our half leaves the peer's half open, as Docker's hijack needs it (wire facts:
- * docs/protocol-notes.md, "Half-close").
+ * Two byte streams and two closings. Every transport can be made to look like this, and no room below io/ knows more.
+ * Closing our half leaves the peer's half open, as Docker's hijack needs it (docs/protocol-notes.md, "Half-close").
  */
 export interface Connection {
   /**
-   * The next bytes from the peer; undefined once the peer has closed its half or the connection is gone.
-   * Not reading is the back-pressure. One read at a time.
+   * The next bytes from the peer; undefined once the peer has closed its half or the connection is gone. As long as
+   * nothing is read, the peer cannot write on. One read at a time.
    */
   read(): Promise<Buffer | undefined>;
-  /** Queues bytes for the peer. Returns undefined when more may be written at once, else a promise of that moment. */
+  /** Queues bytes for the peer. Returns undefined if more may be written at once, else a promise for that moment. */
   write(bytes: Buffer): Promise<void> | undefined;
-  /** Closes OUR half, after what was written. */
+  /** Closes our half, behind what was written. */
   end(): void;
-  /** The abrupt ending: the peer sees a reset where the transport has one. */
+  /** Breaks off. The peer sees a reset where the transport has one. */
   reset(): void;
   /** Resolves when both halves are closed or the peer has vanished; never rejects. */
   readonly closed: Promise<void>;
-  /** True once nothing that is written can reach the peer any more. */
+  /** True once no more bytes can reach the peer. */
   readonly isGone: boolean;
-  /** True once reading has ended without the peer having closed its half: it broke off, or vanished. */
+  /** True once reading has ended and the peer had not closed its half: it broke off, or vanished. */
   readonly isBroken: boolean;
 }
 

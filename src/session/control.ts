@@ -1,12 +1,12 @@
 /**
- * A few paths beside the Docker API, on the same socket, so that a test in any language can look at what answers it
- * and change it (docs/cli.md, "Playback control").
+ * A few paths beside the Docker API, on the same socket. With them a test in any language can inspect and change the
+ * replay or the mock that answers it (docs/cli.md, "Playback control").
  */
 import { WhalesongError } from "../base/errors.ts";
 import type { Call, Responder } from "./call.ts";
 
 const ROOT = "/_whalesong";
-/** More than any command needs. */
+/** In bytes; more than any command needs. */
 const BODY_LIMIT = 1024 * 1024;
 
 export interface ControlAnswer {
@@ -16,23 +16,23 @@ export interface ControlAnswer {
   readonly body: string;
 }
 
-/** @throws WhalesongError: it is told with `400` and its code */
+/** @throws WhalesongError the client gets it with status 400 and its code */
 export type ControlCommand = (call: Call) => ControlAnswer | Promise<ControlAnswer>;
 
-/** By method and path: `GET /_whalesong/state`. */
+/** The commands by method and path: `GET /_whalesong/state`. */
 export type ControlCommands = ReadonlyMap<string, ControlCommand>;
 
-/** Answers what is asked of the answerer itself; declines what is asked of Docker. */
+/** Answers the control paths. Declines all others. */
 export function createControlResponder(commands: ControlCommands): Responder {
   return (call) => isControl(call) && runCommand(call, commands);
 }
 
-/** Where nothing can be controlled: the daemon behind it never hears of it. */
+/** Answers the control paths with 404, so that they never reach the daemon behind. */
 export function createControlRefusal(why: string): Responder {
   return (call) => isControl(call) && writeAnswer(call, toNotFoundAnswer(why));
 }
 
-/** What both know is asked of both, and what they say is put into one object; the rest is as it was. */
+/** Joins two sets. A command that both have runs in both, and its answer is one object with the members of both. */
 export function joinCommands(one: ControlCommands, other: ControlCommands): ControlCommands {
   const shared = [...one].flatMap(([name, first]): [string, ControlCommand][] => {
     const second = other.get(name);
@@ -60,13 +60,16 @@ async function runCommand(call: Call, commands: ControlCommands): Promise<boolea
   }
 }
 
-function toUnknownCommandAnswer({ head: { method }, operation: { path } }: Call, commands: ControlCommands): ControlAnswer {
+function toUnknownCommandAnswer(
+  { head: { method }, operation: { path } }: Call,
+  commands: ControlCommands,
+): ControlAnswer {
   return toNotFoundAnswer(
     `there is no \`${method} ${path}\`; there is ${[...commands.keys()].map((name) => `\`${name}\``).join(", ")}`,
   );
 }
 
-/** The body's text; what is beyond a limit is dropped. */
+/** The body's text, at most 1 MiB of it. */
 export async function readControlText(call: Call): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
@@ -77,7 +80,7 @@ export async function readControlText(call: Call): Promise<string> {
   return Buffer.concat(pieces).toString("utf8");
 }
 
-/** `body`: JSON. */
+/** @param body JSON */
 export function toOkAnswer(body: string): ControlAnswer {
   return { status: 200, reason: "OK", body };
 }

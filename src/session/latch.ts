@@ -1,4 +1,4 @@
-/** What writers wait at while there is no room: everyone who waits is let through by the next `open`. */
+/** Writers wait here while there is no room. `open` lets all of them through. */
 export class Latch {
   #waiting: Promise<void> | undefined;
   #release: (() => void) | undefined;

@@ -2,7 +2,7 @@ import type { Connection } from "./connection.ts";
 import { Latch } from "./latch.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 
-/** What both ends of a pair share: when it is over. */
+/** The state that both ends of a pair share. */
 class Link {
   readonly closed: Promise<void>;
   isGone = false;
@@ -27,12 +27,12 @@ class Link {
 }
 
 /**
- * One end of a line in memory. A write is one read at the other end. Nothing is called back from inside a write:
- * readers and writers wait for promises, so that what they do next always happens in a later microtask.
+ * One end of a connection in memory. A write is one read at the other end. No code of the peer runs inside a write:
+ * readers and writers wait for promises, so that they always go on in a later microtask.
  */
 class MemoryConnection implements Connection {
   readonly #link: Link;
-  /** Where OUR writes wait while the peer has too much unread. */
+  /** Our writes wait here while the peer has too much unread. */
   readonly #room = new Latch();
   readonly #received = new ReceiveBuffer(() => this.#resumePeer());
   #peer: MemoryConnection = this;

@@ -1,11 +1,11 @@
 import { ByteQueue } from "../base/bytes.ts";
 
-/** Unread bytes beyond which a connection stops taking more: what the kernel's own socket buffers hold, too. */
+/** Unread bytes beyond which a connection takes no more. About as much as the socket buffers of the kernel hold. */
 export const UNREAD_LIMIT: number = 256 * 1024;
 
 /**
- * Bytes that have arrived on a connection and wait to be read. What came as one piece is read as one piece: a reader
- * of stdcopy frames or HTTP chunks must not depend on it, but a recording is to show what the wire showed.
+ * Bytes that have arrived on a connection and wait to be read. What arrived as one piece is read as one piece: decoders
+ * must not depend on it, but a recording has to show what the wire showed.
  */
 export class ReceiveBuffer {
   readonly #queue = new ByteQueue();
@@ -13,7 +13,7 @@ export class ReceiveBuffer {
   #waiting: ((bytes: Buffer | undefined) => void) | undefined;
   #isEnded = false;
 
-  /** `onRead` is called after each read that took bytes out of the queue. */
+  /** @param onRead called after each read that took bytes out of the queue */
   constructor(onRead: () => void) {
     this.#onRead = onRead;
   }
@@ -22,7 +22,7 @@ export class ReceiveBuffer {
     return this.#queue.length > UNREAD_LIMIT;
   }
 
-  /** Nothing is left to read, and nothing will come. */
+  /** Nothing is left to read, and nothing more comes. */
   get isOver(): boolean {
     return this.#isEnded && this.#queue.length === 0;
   }
@@ -33,13 +33,13 @@ export class ReceiveBuffer {
     else this.#deliver(bytes);
   }
 
-  /** No more bytes will come; those that wait may still be read. */
+  /** No more bytes come. Those that have arrived can still be read. */
   end(): void {
     this.#isEnded = true;
     this.#deliver(undefined);
   }
 
-  /** Forgets what was not read, and ends. */
+  /** Drops what was not read, and ends. */
   clear(): void {
     this.#queue.drop(this.#queue.length);
     this.end();

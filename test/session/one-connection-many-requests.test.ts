@@ -204,7 +204,7 @@ test("where nobody answers, the client sees the connection break and the daemon 
   const { client, held } = clientOf(() => false);
   await client.sends(request("GET /a"));
   await client.hearsReset();
-  expect(await held).toMatchObject({ code: "WHALESONG_NO_RESPONDER", message: "nobody answers GET /a" });
+  expect(await held).toMatchObject({ code: "WHALESONG_NO_RESPONDER", message: "no responder answers GET /a" });
 });
 
 test("a responder may close or reset the connection instead of keeping it", async () => {
