@@ -53,7 +53,7 @@ async function recorded() {
 function showCassette() {
   const { entries } = readCassette(cassette);
   const attach = entries.find(({ target }) => target.includes("/attach"));
-  const lines = (attach?.text() ?? "").trimEnd().split("\n");
+  const lines = (attach?.readText() ?? "").trimEnd().split("\n");
   console.log("2. One of them, as it stands in the cassette\n");
   for (const text of lines.slice(0, SHOWN_LINES)) console.log(`     ${text}`);
   console.log();

@@ -46,6 +46,8 @@ async function bundle() {
     input: Object.fromEntries(input.map(([name, source]) => [name, join(BUILD, `${source}.js`)])),
     external: new RegExp(`^(?:${PACKAGES.join("|")})(?:/|$)`),
     platform: "node",
+    // yargs asks for `import.meta.resolve` only to extend configurations, which no verb does.
+    checks: { emptyImportMeta: false },
     plugins: [{ name: "version", load: versionModule }],
   });
   const { output } = await build.generate({

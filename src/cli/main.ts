@@ -16,7 +16,7 @@ const WORDS = {
 } as unknown as Record<string, string>;
 
 /** Runs the verb that the process was started with. */
-export async function main(): Promise<void> {
+export async function runCommandLine(): Promise<void> {
   await yargs(hideBin(process.argv))
     .scriptName("whalesong")
     .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")

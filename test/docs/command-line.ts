@@ -16,8 +16,8 @@ export async function helpOf(verb: string): Promise<string> {
   process.argv = ["node", "whalesong", ...(verb === "" ? [] : [verb]), "--help"];
   try {
     vi.resetModules();
-    const { main } = await import("../../src/cli/main.ts");
-    await main();
+    const { runCommandLine } = await import("../../src/cli/main.ts");
+    await runCommandLine();
   } finally {
     process.argv = argv;
     if (columns === undefined) delete (process.stdout as { columns?: number }).columns;
