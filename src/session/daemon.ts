@@ -1,6 +1,7 @@
 import { WhalesongError, WireError } from "../base/errors.ts";
 import { type HeaderField, parseRequestHead, takeHead } from "../wire/head.ts";
 import { Call, type Responder } from "./call.ts";
+import { checkRequest } from "./check-request.ts";
 import type { Connection, Daemon } from "./connection.ts";
 import { ConnectionReader } from "./connection-reader.ts";
 
@@ -32,6 +33,16 @@ async function answerNext(
 ): Promise<boolean> {
   const call = await readNextCall(connection, reader);
   if (call === undefined) return false;
+  try {
+    return await answerCall(call, responders);
+  } catch (error) {
+    // The body broke behind the response: a second response would be taken for the next request's.
+    if (call.isAnswered && error instanceof WireError) return false;
+    throw error;
+  }
+}
+
+async function answerCall(call: Call, responders: readonly Responder[]): Promise<boolean> {
   for (const respond of responders) {
     const answer = respond(call);
     if (typeof answer === "boolean" ? answer : await answer) return await finishCall(call);
@@ -43,9 +54,15 @@ async function answerNext(
 async function readNextCall(connection: Connection, reader: ConnectionReader): Promise<Call | undefined> {
   for (;;) {
     const raw = takeHead(reader.queue);
-    if (raw !== undefined) return new Call(raw, parseRequestHead(raw), connection, reader);
+    if (raw !== undefined) return createCall(raw, connection, reader);
     if (!(await reader.readMore())) return undefined;
   }
+}
+
+function createCall(raw: Buffer, connection: Connection, reader: ConnectionReader): Call {
+  const head = parseRequestHead(raw);
+  checkRequest(head);
+  return new Call(raw, head, connection, reader);
 }
 
 async function finishCall(call: Call): Promise<boolean> {
@@ -64,13 +81,17 @@ function respondToBadRequest(connection: Connection, error: unknown): void {
     connection.reset();
     throw error;
   }
-  const isTooLarge = error.code === "WHALESONG_HEAD_TOO_LARGE";
-  const status = isTooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
   const [name, value] = PLAIN_TEXT;
-  void connection.write(
-    Buffer.from(`HTTP/1.1 ${status}\r\n${name}: ${value}\r\nConnection: close\r\n\r\n${error.message}\n`),
-  );
+  const head = `HTTP/1.1 ${selectStatus(error)}\r\n${name}: ${value}\r\nConnection: close\r\n\r\n`;
+  void connection.write(Buffer.from(`${head}${error.message}\n`));
   connection.end();
+}
+
+/** Go's status for each fault (net/http server.go, conn.serve). */
+function selectStatus({ code, fields }: WireError): string {
+  if (code === "WHALESONG_HEAD_TOO_LARGE") return "431 Request Header Fields Too Large";
+  if (code === "WHALESONG_BAD_TRANSFER_ENCODING") return "501 Not Implemented";
+  return "expectation" in fields ? "417 Expectation Failed" : "400 Bad Request";
 }
 
 /** Reads until the client has closed, too: to close with unread bytes would reset what the client has yet to read. */

@@ -126,14 +126,16 @@ response:
 
   test("is answered so again, whatever the body", async () => {
     const client = new Theatre(EARLY).client();
-    await client.sends("PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nContent-Length: 1000000\r\n\r\nonly this");
+    await client.sends(
+      "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nHost: docker\r\nContent-Length: 1000000\r\n\r\nonly this",
+    );
     await client.hears(jsonAnswer("404 Not Found", '{"message":"no"}\n'));
   });
 
   test("does not make a client that waits for 100 Continue send it", async () => {
     const client = new Theatre(EARLY).client();
     await client.sends(
-      "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+      "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nHost: docker\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
     );
     await client.hears(jsonAnswer("404 Not Found", '{"message":"no"}\n'));
     await client.hearsEnd();

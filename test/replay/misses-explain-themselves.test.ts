@@ -112,7 +112,7 @@ describe("it is said in the daemon's voice", () => {
 
   test("at once to a client that still uploads, and the connection is closed", async () => {
     const { head, body } = await missOf(
-      "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nContent-Length: 1000000\r\n\r\nbeginning",
+      "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nHost: docker\r\nContent-Length: 1000000\r\n\r\nbeginning",
     );
     expect(head).toContain("\r\nConnection: close");
     expect(body).toContain("WHALESONG_NO_MATCH");

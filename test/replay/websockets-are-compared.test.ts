@@ -3,8 +3,8 @@ import type { WebsocketEvent } from "../../src/cassette/model.ts";
 import { ClientStream } from "../../src/replay/play/client-stream.ts";
 import { WebsocketReader } from "../../src/replay/play/websocket-reader.ts";
 import { Call } from "../../src/session/call.ts";
-import { connectionPair } from "../../src/session/pair.ts";
 import { ConnectionReader } from "../../src/session/connection-reader.ts";
+import { connectionPair } from "../../src/session/pair.ts";
 import { parseRequestHead } from "../../src/wire/head.ts";
 import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/websocket.ts";
 

@@ -4,7 +4,7 @@
  */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from "node:http2";
 import type { HeaderField } from "../../wire/fields.ts";
-import { type GrpcStatus, toGrpcStatusCode, readGrpcStatus } from "../../wire/grpc/status.ts";
+import { type GrpcStatus, readGrpcStatus, toGrpcStatusCode } from "../../wire/grpc/status.ts";
 import type { Connection } from "../connection.ts";
 import { toDuplex } from "./connection-duplex.ts";
 import { toFields, toOutgoingHeaders } from "./fields.ts";

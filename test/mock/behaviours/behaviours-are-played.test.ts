@@ -145,7 +145,7 @@ test("published ports are answered while the container runs, as was said", async
     at.get(Number(json.NetworkSettings.Ports[`${port}/tcp`][0].HostPort));
   expect(await says(host(7), "abc")).toBe("abc");
   expect(await says(host(5432), "ping\nother\n")).toBe("hi\npong\n");
-  expect(await says(host(80), "GET /health HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n\r\n")).toBe(
+  expect(await says(host(80), "GET /health HTTP/1.1\r\nHost: web\r\n\r\nHEAD / HTTP/1.1\r\nHost: web\r\n\r\n")).toBe(
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok" +
       "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 0\r\n\r\n",
   );

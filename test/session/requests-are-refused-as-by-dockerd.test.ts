@@ -1,0 +1,118 @@
+/** Requests that dockerd refuses before any handler sees them (Go net/http), and those that it takes. */
+import { describe, expect, test } from "vitest";
+import { HEAD_LIMIT } from "../../src/wire/head.ts";
+import { chunk, head, LAST_CHUNK } from "../playbook/http.ts";
+import { connectClient, echo, HOST, okResponse, respondEarly } from "./session-client.ts";
+
+const LINE = "POST /a HTTP/1.1";
+const CHUNKED = "Transfer-Encoding: chunked";
+const BAD = "400 Bad Request";
+const UNSUPPORTED = "501 Not Implemented";
+
+interface RefusedRow {
+  readonly what: string;
+  readonly sent: string;
+  readonly status: string;
+}
+
+const REFUSED: readonly RefusedRow[] = [
+  { what: "garbage", sent: "\x16\x03\x01 garbage\r\n\r\n", status: BAD },
+  { what: "HTTP/2", sent: "PRI * HTTP/2.0\r\n\r\n", status: BAD },
+  { what: "no target", sent: head("GET HTTP/1.1", [HOST]), status: BAD },
+  { what: "a tab in the request line", sent: head("GET\t/a HTTP/1.1", [HOST]), status: BAD },
+  { what: "no Host", sent: head(LINE, []), status: BAD },
+  { what: "two Hosts", sent: head(LINE, [HOST, HOST]), status: BAD },
+  { what: "a path as Host", sent: head(LINE, ["Host: /var/run/docker.sock"]), status: BAD },
+  { what: "a Host with a blank inside", sent: head(LINE, ["Host: a b"]), status: BAD },
+  { what: "a folded header", sent: "GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n c\r\n\r\n", status: BAD },
+  { what: "a header without a colon", sent: head(LINE, [HOST, "A"]), status: BAD },
+  { what: "a blank before the colon", sent: head(LINE, [HOST, "A : b"]), status: BAD },
+  { what: "a NUL in a header", sent: head(LINE, [HOST, "A: \0"]), status: BAD },
+  { what: "two lengths", sent: head(LINE, [HOST, "Content-Length: 1", "Content-Length: 2"]), status: BAD },
+  { what: "a negative length", sent: head(LINE, [HOST, "Content-Length: -1"]), status: BAD },
+  { what: "a list of lengths", sent: head(LINE, [HOST, "Content-Length: 5, 5"]), status: BAD },
+  { what: "a hexadecimal length", sent: head(LINE, [HOST, "Content-Length: 0x5"]), status: BAD },
+  { what: "another coding", sent: head(LINE, [HOST, "Transfer-Encoding: gzip"]), status: UNSUPPORTED },
+  { what: "two codings", sent: head(LINE, [HOST, "Transfer-Encoding: gzip, chunked"]), status: UNSUPPORTED },
+  { what: "Transfer-Encoding twice", sent: head(LINE, [HOST, CHUNKED, CHUNKED]), status: UNSUPPORTED },
+  { what: "Transfer-Encoding: ,", sent: head(LINE, [HOST, "Transfer-Encoding: ,"]), status: UNSUPPORTED },
+  { what: "an empty Transfer-Encoding", sent: head(LINE, [HOST, "Transfer-Encoding: "]), status: UNSUPPORTED },
+  { what: "an unknown expectation", sent: head(LINE, [HOST, "Expect: whale"]), status: "417 Expectation Failed" },
+  { what: "a chunk size that is none", sent: `${head(LINE, [HOST, CHUNKED])}zz\r\n`, status: BAD },
+  { what: "a chunk size with 0x", sent: `${head(LINE, [HOST, CHUNKED])}0x2\r\n`, status: BAD },
+  { what: "a negative chunk size", sent: `${head(LINE, [HOST, CHUNKED])}-1\r\n`, status: BAD },
+  { what: "a chunk longer than its size", sent: `${head(LINE, [HOST, CHUNKED])}1\r\nab\r\n`, status: BAD },
+  {
+    what: "a head too large",
+    sent: `GET / HTTP/1.1\r\n${HOST}\r\nA: ${"x".repeat(HEAD_LIMIT)}`,
+    status: "431 Request Header Fields Too Large",
+  },
+];
+
+describe("a request that cannot be read gets a status and the reason, and its connection is closed", () => {
+  test.each(REFUSED)("$what: $status", async ({ sent, status }) => {
+    const { client, held } = connectClient(echo);
+    await client.sends(Buffer.from(sent, "latin1"));
+    const [responseHead = "", reason] = (await client.hearsAll()).split("\r\n\r\n");
+    expect(responseHead).toBe(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close`);
+    expect(reason).toMatch(/^cannot .+\n$/);
+    await client.closesItsHalf();
+    expect(await held).toBeUndefined();
+  });
+});
+
+describe("a request that dockerd takes is taken", () => {
+  test.each([
+    { what: "an empty Host", sent: head("GET /a HTTP/1.1", ["Host: "]), response: "GET /a " },
+    { what: "a Host with a port", sent: head("GET /a HTTP/1.1", ["Host: [::1]:2375"]), response: "GET /a " },
+    { what: "HTTP/1.0 without Host", sent: head("GET /a HTTP/1.0", []), response: "GET /a " },
+    {
+      what: "HTTP/1.0 with a coding, which is ignored",
+      sent: head("POST /a HTTP/1.0", ["Transfer-Encoding: gzip", "Content-Length: 0"]),
+      response: "POST /a ",
+    },
+    {
+      what: "the same length twice",
+      sent: `${head(LINE, [HOST, "Content-Length: 1", "Content-Length: 1"])}x`,
+      response: "POST /a x",
+    },
+    {
+      what: "a length beside chunks",
+      sent: `${head(LINE, [HOST, CHUNKED, "Content-Length: 9"])}${chunk("ab")}${LAST_CHUNK}`,
+      response: "POST /a ab",
+    },
+    {
+      what: "Chunked in any case",
+      sent: `${head(LINE, [HOST, "transfer-encoding: CHUNKED"])}${chunk("ab")}${LAST_CHUNK}`,
+      response: "POST /a ab",
+    },
+    { what: "an empty expectation", sent: head("GET /a HTTP/1.1", [HOST, "Expect: "]), response: "GET /a " },
+    { what: "bare line feeds", sent: "GET /a HTTP/1.1\nHost: a\n\n", response: "GET /a " },
+    {
+      what: "a head just under the limit",
+      sent: head("GET /a HTTP/1.1", [HOST, `A: ${"x".repeat(HEAD_LIMIT - 100)}`]),
+      response: "GET /a ",
+    },
+  ])("$what", async ({ sent, response }) => {
+    const { client } = connectClient(echo);
+    await client.sends(sent);
+    await client.hearsUpTo("200 OK\r\n");
+    expect(await client.hearsUpTo(response)).toContain(response);
+  });
+});
+
+test("the second request of a connection is checked like the first", async () => {
+  const { client } = connectClient(echo);
+  await client.sends(head("GET /a HTTP/1.1", [HOST]) + head("GET /b HTTP/1.1", []));
+  await client.hears(okResponse("GET /a "));
+  expect(await client.hearsAll()).toContain("400 Bad Request");
+});
+
+test("a body that breaks behind the response closes the connection, without a second response", async () => {
+  const { client, held } = connectClient(respondEarly);
+  await client.sends(`${head(LINE, [HOST, CHUNKED])}zz\r\n`);
+  await client.hears(okResponse("/a"));
+  await client.hearsEnd();
+  await client.closesItsHalf();
+  expect(await held).toBeUndefined();
+});
