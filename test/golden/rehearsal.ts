@@ -1,14 +1,14 @@
 /** Where a cassette is played to the walker: in memory, or as users have it, over a unix socket or intercepted. */
 import { systemClock } from "../../src/io/clock.ts";
-import { readCassette, openSidecar } from "../../src/io/disk/read-cassette.ts";
+import { openSidecar, readCassette } from "../../src/io/disk/read-cassette.ts";
 import { intercept } from "../../src/io/intercept/intercept.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/docker-host.ts";
-import { replayCassettes, createReplayService } from "../../src/modes/replay.ts";
+import { createReplayService, replayCassettes } from "../../src/modes/replay.ts";
 import { Deck } from "../../src/replay/deck/deck.ts";
 import { respondToMiss } from "../../src/replay/misses/respond-to-miss.ts";
 import { ReplaySessions } from "../../src/replay/replay-sessions.ts";
-import { type ReplayReport, createReport } from "../../src/replay/report.ts";
+import { createReport, type ReplayReport } from "../../src/replay/report.ts";
 import { replay } from "../../src/replay/responder.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import { createDaemon } from "../../src/session/daemon.ts";

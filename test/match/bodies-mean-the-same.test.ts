@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Allowance } from "../../src/cassette/rule-names.ts";
-import { type NormalizedBody, normalizeBody, NO_BODY, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
+import { NO_BODY, type NormalizedBody, normalizeBody, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { inPieces } from "../wire/deliveries.ts";
 import { tarOf } from "./tars.ts";

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
+import {
+  type ComparableRequest,
+  toComparable as comparableOf,
+  compareRequests,
+} from "../../src/match/compare-requests.ts";
+import { NO_BODY, type NormalizedBody, normalizeBody, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
 import { normalizeRequest } from "../../src/match/normalize-request.ts";
-import { type NormalizedBody, normalizeBody, NO_BODY, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
-import { type ComparableRequest, toComparable as comparableOf, compareRequests } from "../../src/match/compare-requests.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 import { tarOf } from "./tars.ts";

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { normalizeRequest, formatKeyForContainer } from "../../src/match/normalize-request.ts";
+import { formatKeyForContainer, normalizeRequest } from "../../src/match/normalize-request.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 
 function key(line: string, ignore: readonly string[] = []): string {
   const [method = "", target = ""] = line.split(" ");
-  return normalizeRequest({ method, operation: parseOperation(method, target), headers: [] }, { rules: resolveRules([{ ignore }]) })
-    .key;
+  return normalizeRequest(
+    { method, operation: parseOperation(method, target), headers: [] },
+    { rules: resolveRules([{ ignore }]) },
+  ).key;
 }
 
 function query(filters: unknown): string {

@@ -134,7 +134,9 @@ test("equal texts need no pairs", () => {
 });
 
 test("every value is told apart, and the letter of an escape belongs to none", () => {
-  expect(pairGeneratedValues(`["${UUIDS[0]}\\n3f1c0a9be2d47c55"]`, `["${UUIDS[1]}\\n90e2b7a6c4d81f03"]`, "json.Cmd")).toEqual([
+  expect(
+    pairGeneratedValues(`["${UUIDS[0]}\\n3f1c0a9be2d47c55"]`, `["${UUIDS[1]}\\n90e2b7a6c4d81f03"]`, "json.Cmd"),
+  ).toEqual([
     [UUIDS[0], UUIDS[1]],
     ["3f1c0a9be2d47c55", "90e2b7a6c4d81f03"],
   ]);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { type Cassette, openCassette } from "../../src/cassette/read.ts";
 import { formatRules } from "../../src/cassette/write.ts";
 import { NO_RULES } from "../../src/match/rules/header-rules.ts";
-import { type RuleSuggestion, suggestRules, findUnresolved } from "../../src/match/suggest.ts";
+import { findUnresolved, type RuleSuggestion, suggestRules } from "../../src/match/suggest.ts";
 import { jsonAnswer, jsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -118,7 +118,10 @@ test("what no rule can name is told: another path, another body, nothing alike",
     exchange("GET /v1.41/images/busybox/json") +
     exchange("POST /v1.41/containers/web/update", "text: other") +
     exchange("GET /v1.41/volumes");
-  const { reasons: mended, comparison: rehearsal } = await suggestion(`whalesong: 1\n${first}`, `whalesong: 1\n${second}`);
+  const { reasons: mended, comparison: rehearsal } = await suggestion(
+    `whalesong: 1\n${first}`,
+    `whalesong: 1\n${second}`,
+  );
   expect(mended).toEqual([]);
   expect(findUnresolved(rehearsal).map(({ verdicts }) => verdicts.map(({ difference }) => difference.field))).toEqual([
     ["path"],
