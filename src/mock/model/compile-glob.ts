@@ -40,7 +40,7 @@ function compileSet(
       at = end.next;
     }
     if (last.character < first.character) source += NOTHING;
-    else source += `${escapeCharacter(first.character)}-${escapeCharacter(last.character)}`;
+    else source += `${escapeInSet(first.character)}-${escapeInSet(last.character)}`;
   }
   return { source: isNegated ? `[^${source}]` : `[${source}]`, end: at };
 }
@@ -53,12 +53,16 @@ function readSetCharacter(
   characters: readonly string[],
   at: number,
 ): { readonly character: string; readonly next: number } | undefined {
-  const escaped = characters[at] === "\\";
-  const character = characters[escaped ? at + 1 : at];
-  if (character === undefined || (!escaped && (character === "-" || character === "]"))) return undefined;
-  return { character, next: at + (escaped ? 2 : 1) };
+  const isEscaped = characters[at] === "\\";
+  const character = characters[isEscaped ? at + 1 : at];
+  if (character === undefined || (!isEscaped && (character === "-" || character === "]"))) return undefined;
+  return { character, next: at + (isEscaped ? 2 : 1) };
+}
+
+function escapeInSet(character: string): string {
+  return character === "-" ? "\\-" : escapeCharacter(character);
 }
 
 function escapeCharacter(character: string): string {
-  return character.replace(/[.*+?^${}()|[\]\\/-]/u, "\\$&");
+  return character.replace(/[.*+?^${}()|[\]\\/]/u, "\\$&");
 }

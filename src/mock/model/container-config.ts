@@ -112,7 +112,7 @@ export function mergeConfig(own: ContainerConfig, image: ContainerConfig): Conta
     ExposedPorts: { ...image.ExposedPorts, ...own.ExposedPorts },
     Env: inheritedEnv.length + ownNames.size === 0 ? own.Env : [...(own.Env ?? []), ...inheritedEnv],
     Cmd: cmd,
-    Entrypoint: isCleared ? null : hasEntrypoint ? own.Entrypoint : image.Entrypoint,
+    Entrypoint: isCleared ? null : (own.Entrypoint ?? image.Entrypoint),
     Healthcheck: mergeHealthcheck(own.Healthcheck, image.Healthcheck),
     WorkingDir: own.WorkingDir || image.WorkingDir,
     Volumes: isEmpty(own.Volumes) ? image.Volumes : { ...image.Volumes, ...own.Volumes },

@@ -1,6 +1,18 @@
 /** Formats and parses times and durations like Go. Times are nanoseconds since 1970. */
 const NS_PER_SECOND = 1_000_000_000n;
-const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 36e5 };
+/** Go accepts both the micro sign and the Greek letter. */
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  "\u00b5s": 1e-3,
+  "\u03bcs": 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+};
+const TERM = "(\\d+\\.?\\d*|\\.\\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)";
+const DURATION = new RegExp(`^([+-]?)((?:${TERM})+|0)$`);
 
 /** Go's zero time, with which moby means "never". */
 export const NEVER = "0001-01-01T00:00:00Z";
@@ -33,9 +45,9 @@ export function formatHttpTime(ns: bigint): string {
 
 /** Milliseconds of `1h30m`, `-2s` or `1.5s` (time.ParseDuration). Undefined for anything else. */
 export function parseGoDurationMs(text: string): number | undefined {
-  const match = /^([+-]?)((?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+|0)$/.exec(text);
+  const match = DURATION.exec(text);
   if (match === null) return undefined;
-  const parts = (match[2] as string).matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g);
+  const parts = (match[2] as string).matchAll(new RegExp(TERM, "g"));
   let ms = 0;
   for (const [, number, unit] of parts) ms += Number(number) * (UNIT_MS[unit as string] as number);
   return match[1] === "-" ? -ms : ms;
@@ -53,10 +65,13 @@ export function parseTimestampNs(text: string, now: bigint): bigint | undefined 
   return parseRfc3339Ns(text);
 }
 
+/** Minutes and seconds may be missing, and also the whole time. A missing zone means UTC. */
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}(?::\d{2}(?::\d{2})?)?)(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?$/;
+
 function parseRfc3339Ns(text: string): bigint | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
+  const match = RFC3339.exec(text);
   if (match === null) return undefined;
   const [, day, time = "00:00:00", fraction = "", zone = "Z"] = match;
-  const ms = Date.parse(`${day}T${time.length === 5 ? `${time}:00` : time}${zone}`);
+  const ms = Date.parse(`${day}T${time}${"00:00:00".slice(time.length)}${zone}`);
   return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
 }

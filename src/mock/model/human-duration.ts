@@ -13,5 +13,5 @@ export function formatHumanDuration(ns: bigint): string {
   if (hours < 24 * 14) return `${Math.floor(hours / 24)} days`;
   if (hours < 24 * 60) return `${Math.floor(hours / 24 / 7)} weeks`;
   if (hours < 24 * 365 * 2) return `${Math.floor(hours / 24 / 30)} months`;
-  return `${Math.floor(hours / 24 / 365)} years`;
+  return `${Math.floor(seconds / 3600 / 24 / 365)} years`;
 }

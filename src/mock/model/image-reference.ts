@@ -19,6 +19,9 @@ const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::[0-9]+)?$`);
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
 const INVALID = "invalid reference format";
+const MAX_NAME_LENGTH = 255;
+/** Hexadecimal digits by algorithm (opencontainers/go-digest). */
+const DIGEST_LENGTHS: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 /** @throws ApiError 400 for an invalid name */
 export function parseReference(text: string): ImageReference {
@@ -38,7 +41,19 @@ export function parseReference(text: string): ImageReference {
     (tag === undefined || TAG.test(tag)) &&
     (digest === undefined || DIGEST.test(digest));
   if (!isValid) throw badParameter(INVALID);
+  if (`${domain}/${path}`.length > MAX_NAME_LENGTH) {
+    throw badParameter(`repository name must not be more than ${MAX_NAME_LENGTH} characters`);
+  }
+  if (digest !== undefined) checkDigest(digest);
   return { domain, path, tag, digest };
+}
+
+function checkDigest(digest: string): void {
+  const [algorithm = "", hex = ""] = digest.split(":");
+  const length = DIGEST_LENGTHS[algorithm];
+  if (length === undefined) throw badParameter("unsupported digest algorithm");
+  if (hex.length !== length) throw badParameter("invalid checksum digest length");
+  if (hex !== hex.toLowerCase()) throw badParameter("invalid checksum digest format");
 }
 
 function splitDomain(name: string): { readonly domain: string; readonly path: string } {

@@ -1,6 +1,6 @@
 /** Formats the progress messages of layers (moby pkg/jsonmessage, go-units HumanSize). */
 const WIDTH = 50;
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
+const UNITS = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 
 /** Bytes. */
 export interface ProgressStep {
@@ -8,8 +8,9 @@ export interface ProgressStep {
   readonly total: number;
 }
 
-/** `[====>   ]  1.2MB/2.4MB`, as for the terminal of 200 columns that dockerd assumes. */
+/** `[====>   ]  1.2MB/2.4MB`, as for the terminal of 200 columns that dockerd assumes. Only the amount without a total. */
 export function formatProgressBar({ current, total }: ProgressStep): string {
+  if (total <= 0) return current <= 0 ? "" : formatHumanSize(current).padStart(8);
   const filled = Math.min(Math.trunc((current / total) * 100) >> 1, WIDTH);
   const bar = `[${"=".repeat(filled)}>${" ".repeat(WIDTH - filled)}]`;
   const amount = formatHumanSize(current).padStart(8);

@@ -32,6 +32,8 @@ export class ContainerRuntime {
   /** The input of the main process. Each run has a new one. */
   stdin: Pipe = new Pipe();
   run: ContainerRun | undefined;
+  /** The delay before the last restart by the policy; 0 after a client's start. */
+  restartDelayMs = 0;
   readonly execs: Set<string> = new Set();
   /** The running execs, by id. */
   readonly execRuns: Map<string, { readonly process: Process; readonly terminal: Terminal | undefined }> = new Map();

@@ -1,5 +1,5 @@
 /** Expands variables in a Dockerfile's words (buildkit frontend/dockerfile/shell/lex.go). */
-import { badParameter } from "../../model/api-error.ts";
+import { type ApiError, badParameter } from "../../model/api-error.ts";
 import type { DockerfileVariables } from "./variables.ts";
 
 /**
@@ -33,8 +33,7 @@ class Expansion {
       if (character === end) return result;
       result += this.#readNext(character);
     }
-    if (end !== "")
-      throw badParameter(`failed to process "${this.#text}": syntax error: missing '${end}' in substitution`);
+    if (end !== "") throw this.#createError(`syntax error: missing '${end}'`);
     return result;
   }
 
@@ -43,13 +42,13 @@ class Expansion {
     if (character === "'") return this.#readSingleQuoted();
     if (character === '"') return this.#readDoubleQuoted();
     if (character === "$") return this.#readVariable();
-    if (character !== this.#escapeMark || this.#at >= this.#text.length) return character;
-    return this.#text[this.#at++] as string;
+    if (character !== this.#escapeMark) return character;
+    return this.#text[this.#at++] ?? "";
   }
 
   #readSingleQuoted(): string {
     const end = this.#text.indexOf("'", this.#at);
-    if (end === -1) throw this.#createQuoteError();
+    if (end === -1) throw this.#createQuoteError("single");
     const inner = this.#text.slice(this.#at, end);
     this.#at = end + 1;
     return inner;
@@ -61,48 +60,75 @@ class Expansion {
       const character = this.#text[this.#at++] as string;
       if (character === '"') return result;
       if (character === "$") result += this.#readVariable();
-      else if (character === this.#escapeMark && /["$\\`]/.test(this.#text[this.#at] ?? ""))
+      else if (character === this.#escapeMark && ['"', "$", character].includes(this.#text[this.#at] ?? ""))
         result += this.#text[this.#at++];
       else result += character;
     }
-    throw this.#createQuoteError();
+    throw this.#createQuoteError("double");
   }
 
-  #createQuoteError(): Error {
-    return badParameter(
-      `failed to process "${this.#text}": unexpected end of statement while looking for matching quote`,
-    );
-  }
-
+  /** `$name`, `$12`, `$@`, or a lone `$`. */
   #readVariable(): string {
-    const [name] = /^(?:\d|[@*#?!$-]|[A-Za-z_]\w*)/.exec(this.#text.slice(this.#at)) ?? [];
-    if (name !== undefined) {
-      this.#at += name.length;
-      return this.#variables.get(name) ?? "";
-    }
-    return this.#text[this.#at] === "{" ? this.#readBraced() : "$";
+    if (this.#text[this.#at] === "{") return this.#readBraced();
+    const name = this.#readName();
+    return name === "" ? "$" : (this.#variables.get(name) ?? "");
+  }
+
+  #readName(): string {
+    const [name = ""] = /^(?:\d+|[@*#?!$-]|[\p{L}_][\p{L}\d_]*)/u.exec(this.#text.slice(this.#at)) ?? [];
+    this.#at += name.length;
+    return name;
   }
 
   #readBraced(): string {
-    const [whole = "", name = "", operator = ""] = /^\{(\w+)(:?[-+?]?)/.exec(this.#text.slice(this.#at)) ?? [];
-    if (whole === "") throw badParameter(`failed to process "${this.#text}": syntax error: bad substitution`);
-    this.#at += whole.length;
+    this.#at += 1;
+    const first = this.#text[this.#at];
+    if (first === undefined) throw this.#createError("syntax error: missing '}'");
+    if (["{", "}", ":"].includes(first)) throw this.#createError("syntax error: bad substitution");
+    const name = this.#readName();
+    const operator = this.#readOperator();
     const word = this.#readUntil("}");
     this.#at += 1;
+    return this.#substitute(name, operator, word);
+  }
+
+  /** The operator up to its word: `:-`, `:+`, `:?`, `?`, or none. */
+  #readOperator(): string {
+    const [operator = ""] = /^(?::.|\?)/su.exec(this.#text.slice(this.#at)) ?? [];
+    this.#at += operator.length;
+    if (operator === "" && this.#text[this.#at] !== "}") throw this.#createError("missing ':' in substitution");
+    return operator;
+  }
+
+  #substitute(name: string, operator: string, word: string): string {
     const value = this.#variables.get(name);
-    const isSet = value !== undefined && (value !== "" || !operator.startsWith(":"));
-    switch (operator.at(-1)) {
-      case "-":
-        return isSet ? value : word;
-      case "+":
-        return isSet ? word : "";
+    const text = value ?? "";
+    switch (operator) {
+      case "":
+        return text;
+      case ":-":
+        return text === "" ? word : text;
+      case ":+":
+        return text === "" ? "" : word;
+      case ":?":
+        if (text === "")
+          throw this.#createError(
+            `${name}: ${word || `is not allowed to be ${value === undefined ? "unset" : "empty"}`}`,
+          );
+        return text;
       case "?":
-        if (isSet) return value;
-        throw badParameter(
-          `failed to process "${this.#text}": ${name}: ${word === "" ? "is not allowed to be unset" : word}`,
-        );
+        if (value === undefined) throw this.#createError(`${name}: ${word || "is not allowed to be unset"}`);
+        return text;
       default:
-        return value ?? "";
+        throw this.#createError(`unsupported modifier (${operator.slice(1)}) in substitution`);
     }
+  }
+
+  #createQuoteError(kind: "single" | "double"): ApiError {
+    return this.#createError(`unexpected end of statement while looking for matching ${kind}-quote`);
+  }
+
+  #createError(why: string): ApiError {
+    return badParameter(`failed to process ${JSON.stringify(this.#text)}: ${why}`);
   }
 }

@@ -1,5 +1,6 @@
 /** Parses and checks one instruction of a Dockerfile (buildkit frontend/dockerfile/instructions/parse.go). */
 import { badParameter } from "../../model/api-error.ts";
+import { parseGoDurationMs } from "../../model/go-time.ts";
 import type { DockerfileLine } from "./lines.ts";
 import { parseJsonWords, parseNamesAndValues, splitQuotedWords, splitWords } from "./words.ts";
 
@@ -118,19 +119,17 @@ function parseHealthArgs(rest: string): Pick<DockerfileInstruction, "args" | "is
   return { args: command === "" ? [type.toUpperCase()] : [type.toUpperCase(), command], isJson: false };
 }
 
-function checkCount({ name, args }: DockerfileInstruction, { needs, shape }: Kind): void {
+function checkCount({ name, args }: DockerfileInstruction, { needs }: Kind): void {
   const upper = name.toUpperCase();
   if (needs === "one" && args.length !== 1) throw badParameter(`${upper} requires exactly one argument`);
   if (needs === "some" && args.length === 0) throw badParameter(`${upper} requires at least one argument`);
   if (needs === "two" && args.length < 2) {
-    const only = args.length === 1 ? ", but only one was provided. Destination could not be determined" : "";
-    throw badParameter(
-      `${upper} requires at least ${shape === "list" && args.length === 0 ? "two arguments" : `two arguments${only}`}`,
-    );
+    const why = "but only one was provided. Destination could not be determined.";
+    throw badParameter(`${upper} requires at least two arguments, ${why}`);
   }
 }
 
-function checkDetails({ name, args, isJson, rest }: DockerfileInstruction): void {
+function checkDetails({ name, args, flags, isJson, rest }: DockerfileInstruction): void {
   if (name === "shell" && !isJson) throw badParameter("SHELL requires the arguments to be in JSON form");
   if (name === "onbuild") checkTrigger(rest);
   if (name === "from" && args.length !== 1 && (args.length !== 3 || args[1]?.toLowerCase() !== "as")) {
@@ -143,7 +142,10 @@ function checkDetails({ name, args, isJson, rest }: DockerfileInstruction): void
     throw badParameter(`${name.toUpperCase()} names can not be blank`);
   }
   if (name === "arg" && args.some((arg) => arg.startsWith("="))) throw badParameter("ARG names can not be blank");
-  if (name === "healthcheck") checkHealth(args);
+  if (name === "volume" && args.some((arg) => arg.trim() === "")) {
+    throw badParameter("VOLUME specified can not be an empty string");
+  }
+  if (name === "healthcheck") checkHealth(args, flags);
 }
 
 function checkTrigger(rest: string): void {
@@ -152,8 +154,31 @@ function checkTrigger(rest: string): void {
   if (name === "MAINTAINER" || name === "FROM") throw badParameter(`${name} isn't allowed as an ONBUILD trigger`);
 }
 
-function checkHealth([type = "", ...command]: readonly string[]): void {
+function checkHealth([type = "", ...command]: readonly string[], flags: ReadonlyMap<string, string>): void {
   if (type === "NONE" && command.length > 0) throw badParameter("HEALTHCHECK NONE takes no arguments");
   if (type === "CMD" && command.length === 0) throw badParameter("Missing command after HEALTHCHECK CMD");
   if (type !== "NONE" && type !== "CMD") throw badParameter(`Unknown type "${type}" in HEALTHCHECK (try CMD)`);
+  for (const [flag, value] of flags) {
+    if (flag === "retries") checkRetries(value);
+    else checkInterval(flag, value);
+  }
+}
+
+/** Go's strconv.ParseInt of 32 bits. */
+function checkRetries(text: string): void {
+  if (text === "") return;
+  const isNumber = /^[+-]?\d+$/.test(text);
+  const isInRange = isNumber && Math.abs(Number(text)) < 2 ** 31;
+  if (!isInRange) {
+    const why = isNumber ? "value out of range" : "invalid syntax";
+    throw badParameter(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+  }
+  if (Number(text) < 1) throw badParameter(`--retries must be at least 1 (not ${Number(text)})`);
+}
+
+function checkInterval(flag: string, text: string): void {
+  if (text === "") return;
+  const ms = parseGoDurationMs(text);
+  if (ms === undefined) throw badParameter(`time: invalid duration ${JSON.stringify(text)}`);
+  if (ms < 1) throw badParameter(`Interval ${JSON.stringify(flag)} cannot be less than 1ms`);
 }

@@ -169,9 +169,9 @@ function setHealthcheck(instruction: DockerfileInstruction, { config }: SettingC
   const [type, ...rest] = args;
   const Test = type === "NONE" ? ["NONE"] : [isJson ? "CMD" : "CMD-SHELL", ...rest];
   const [Interval, Timeout, StartPeriod] = ["interval", "timeout", "start-period"].map((flag) =>
-    parseNanoseconds(flag, flags.get(flag)),
+    toNanoseconds(flags.get(flag)),
   );
-  const Retries = Number(flags.get("retries") ?? 0);
+  const Retries = Number(flags.get("retries") ?? "");
   const check = { Test, Interval, Timeout, StartPeriod, Retries } as Healthcheck;
   const times = [Interval, Timeout, StartPeriod].map((ns = 0) => `"${formatGoDuration(ns)}"`).join(" ");
   const comment = `HEALTHCHECK &{${quoteList(Test)} ${times} '\\x${Retries.toString(16).padStart(2, "0")}'}`;
@@ -187,12 +187,9 @@ function mergeTimes(before: Healthcheck | undefined, { Test, ...times }: Healthc
   return { ...before, Test, ...Object.fromEntries(newTimes) } as Healthcheck;
 }
 
-function parseNanoseconds(flag: string, text: string | undefined): number {
-  if (text === undefined) return 0;
-  const ms = parseGoDurationMs(text);
-  if (ms === undefined) throw badParameter(`time: invalid duration "${text}"`);
-  if (ms < 1) throw badParameter(`Interval "${flag}" cannot be less than 1ms`);
-  return ms * 1e6;
+/** The parser has checked the duration. */
+function toNanoseconds(text: string | undefined): number {
+  return (parseGoDurationMs(text ?? "") ?? 0) * 1e6;
 }
 
 /** Formats like Go's time.Duration.String, from whole milliseconds on. */

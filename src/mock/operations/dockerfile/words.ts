@@ -1,4 +1,5 @@
 /** Splits a line's arguments into words (buildkit frontend/dockerfile/parser/line_parsers.go). */
+import { badParameter } from "../../model/api-error.ts";
 
 /** Splits at blanks outside quotes and escapes. The words keep their quotes. */
 export function splitQuotedWords(text: string, escapeMark: string): string[] {
@@ -7,8 +8,10 @@ export function splitQuotedWords(text: string, escapeMark: string): string[] {
   let quote = "";
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] as string;
-    if (character === escapeMark && quote !== "'" && at + 1 < text.length) {
-      word += character + text[++at];
+    if (character === escapeMark && quote !== "'") {
+      // An escape at the end of the line is dropped.
+      at += 1;
+      if (at < text.length) word += character + text[at];
       continue;
     }
     if (quote === "" && /\s/.test(character)) {
@@ -27,12 +30,23 @@ export function splitWords(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
-/** A JSON list of strings. Undefined for anything else. */
+/**
+ * The JSON list of strings that a text begins with. Like Go's decoder, it ignores what follows the list. Undefined for a
+ * text that is no JSON list.
+ * @throws ApiError 400 for a list with other members
+ */
 export function parseJsonWords(text: string): string[] | undefined {
-  if (!text.startsWith("[")) return undefined;
+  const [list] = /^\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]/s.exec(text) ?? [];
+  const value = list === undefined ? undefined : parseList(list);
+  if (value === undefined) return undefined;
+  if (value.every((item) => typeof item === "string")) return value;
+  const reason = "when using JSON array syntax, arrays must be comprised of strings only";
+  throw badParameter(`failed to parse Dockerfile: ${reason}`);
+}
+
+function parseList(text: string): unknown[] | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+    return JSON.parse(text) as unknown[];
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import type { PortBinding } from "../../model/host-config.ts";
 import { isBuiltin } from "../../model/network.ts";
 import { allocateFromBothEnds } from "../../runtime/two-ended-counter.ts";
 import type { Engine } from "../engine.ts";
+import { TakenPorts } from "./taken-ports.ts";
 
 /** The kernel's ephemeral ports (/proc/sys/net/ipv4/ip_local_port_range). */
 const FIRST_HOST_PORT = 32_768;
@@ -17,7 +18,7 @@ export function allocateHostPorts(engine: Engine, container: Container): Contain
   const exposed = Object.keys(config.ExposedPorts ?? {}).map(withProtocol);
   if (exposed.length === 0 || !hasPorts(container)) return {};
   const ports: Record<string, readonly PortBinding[] | null> = {};
-  const taken = listTakenPorts(engine);
+  const taken = new TakenPorts(engine);
   for (const port of exposed) {
     const requested = hostConfig.PortBindings?.[port] ?? [];
     const publishedBindings =
@@ -38,37 +39,49 @@ function withProtocol(port: string): string {
   return port.includes("/") ? port : `${port}/tcp`;
 }
 
-function listTakenPorts(engine: Engine): Set<string> {
-  const taken = new Set<string>();
-  for (const { ports } of engine.containers) {
-    for (const [port, bindings] of Object.entries(ports)) {
-      for (const { HostPort } of bindings ?? []) taken.add(toPortKey(port, HostPort));
-    }
-  }
-  return taken;
-}
-
-function toPortKey(port: string, hostPort: string): string {
-  return `${hostPort}/${port.split("/")[1]}`;
-}
-
 function bindPort(
   engine: Engine,
   container: Container,
   port: string,
   { HostIp = "", HostPort = "" }: Partial<PortBinding>,
-  taken: Set<string>,
+  taken: TakenPorts,
 ): PortBinding[] {
-  const number =
-    HostPort === "" || HostPort === "0"
-      ? takeNextPort(engine, container, port, taken)
-      : findFreePort(HostPort, port, taken);
-  if (number === undefined) {
-    const address = `${HostIp || "0.0.0.0"}:${HostPort}`;
-    throw createPublishError(engine, container, `Bind for ${address} failed: port is already allocated`);
-  }
-  taken.add(toPortKey(port, number));
+  const isAny = HostPort === "" || HostPort === "0";
+  const number = isAny
+    ? takeNextPort(engine, container, port, HostIp, taken)
+    : takeRequestedPort(engine, container, port, { HostIp, HostPort }, taken);
+  taken.add(port, { HostIp, HostPort: number });
   return (HostIp === "" ? ["0.0.0.0", "::"] : [HostIp]).map((ip) => ({ HostIp: ip, HostPort: number }));
+}
+
+/** The first free port of `8080` or `8080-8090`. @throws ApiError 500 if all are in use */
+function takeRequestedPort(
+  engine: Engine,
+  container: Container,
+  port: string,
+  { HostIp, HostPort }: PortBinding,
+  taken: TakenPorts,
+): string {
+  const numbers = toRange(HostPort);
+  const free = numbers.find((number) => taken.findClash(port, { HostIp, HostPort: number }) === undefined);
+  if (free !== undefined) return free;
+  const clash = taken.findClash(port, { HostIp, HostPort: numbers[0] ?? "" });
+  const address = `${HostIp || "0.0.0.0"}:${HostPort}`;
+  throw createPublishError(
+    engine,
+    container,
+    clash === "all addresses" ? describeAddressInUse(address) : `Bind for ${address} failed: port is already allocated`,
+  );
+}
+
+function toRange(text: string): string[] {
+  const [first = 0, last = first] = text.split("-").map(Number);
+  return Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+}
+
+/** Why docker-proxy cannot listen at `127.0.0.1:8080`. */
+export function describeAddressInUse(address: string): string {
+  return `Error starting userland proxy: listen tcp4 ${address}: bind: address already in use`;
 }
 
 /** The error of a port that cannot be published. It names an endpoint, as libnetwork does. */
@@ -78,20 +91,12 @@ export function createPublishError({ random }: Engine, { name }: Container, why:
   );
 }
 
-/** The first free port of `8080` or `8080-8090`. */
-function findFreePort(range: string, port: string, taken: ReadonlySet<string>): string | undefined {
-  const [first = 0, last = first] = range.split("-").map(Number);
-  for (let number = first; number <= last; number += 1)
-    if (!taken.has(toPortKey(port, String(number)))) return String(number);
-  return undefined;
-}
-
 /** The next ephemeral port, from the high end for a restart. */
-function takeNextPort(engine: Engine, container: Container, port: string, taken: ReadonlySet<string>): string {
+function takeNextPort(engine: Engine, container: Container, port: string, HostIp: string, taken: TakenPorts): string {
   for (;;) {
     const { end, count } = allocateFromBothEnds(engine.hostPorts, isRestarting(container));
     const steps = count % (LAST_HOST_PORT - FIRST_HOST_PORT + 1);
-    const number = String(end === "low" ? FIRST_HOST_PORT + steps : LAST_HOST_PORT - steps);
-    if (!taken.has(toPortKey(port, number))) return number;
+    const HostPort = String(end === "low" ? FIRST_HOST_PORT + steps : LAST_HOST_PORT - steps);
+    if (taken.findClash(port, { HostIp, HostPort }) === undefined) return HostPort;
   }
 }

@@ -8,14 +8,12 @@ import type { ContainerConfig } from "../../model/container-config.ts";
 import { emitEvent } from "../../model/emit-events.ts";
 import type { HostConfig } from "../../model/host-config.ts";
 import type { Engine } from "../engine.ts";
+import { checkMount, EXTRA_BIND_OPTIONS, findPropagation, findTargetError, isMode } from "./check-mount.ts";
 import { ensureVolume, type VolumeRequest } from "./volumes.ts";
 
 const VOLUMES = "/var/lib/docker/volumes";
 
-/** The words of a bind's mode (moby volume/mounts/linux_parser.go). */
-const MODES: ReadonlySet<string> = new Set(
-  "ro rw z Z nocopy consistent cached delegated private rprivate shared rshared slave rslave".split(" "),
-);
+const DEFAULT_PROPAGATION = "rprivate";
 
 /** @throws ApiError 400 or 500 for an invalid mount */
 export function createMountPoints(engine: Engine, config: ContainerConfig, hostConfig: HostConfig): MountPoint[] {
@@ -39,11 +37,16 @@ function createRequestedMounts(engine: Engine, { Binds, Mounts, VolumeDriver }: 
   return points;
 }
 
+/** `container`, `container:ro`. The mounts keep everything but their mode. */
 function inheritMounts(engine: Engine, reference: string): readonly MountPoint[] {
-  const [name = "", mode = ""] = reference.split(":");
+  if (reference === "") throw new ApiError(500, "volumes-from specification cannot be an empty string");
+  const [name = "", mode = ""] = reference.split(/:(.*)/s);
+  const words = mode.split(",");
+  const isAllowed = isMode(mode) && !words.includes("nocopy") && findPropagation(mode) === undefined;
+  if (!isAllowed) throw new ApiError(500, `invalid mode: ${mode}`);
   try {
     const { mounts } = engine.containers.find(name);
-    return mode === "ro" ? mounts.map((mount) => ({ ...mount, isWritable: false, mode })) : mounts;
+    return mounts.map((mount) => ({ ...mount, mode: "", isWritable: mount.isWritable && !words.includes("ro") }));
   } catch (error) {
     throw error instanceof ApiError ? badParameter(error.message) : error;
   }
@@ -51,42 +54,50 @@ function inheritMounts(engine: Engine, reference: string): readonly MountPoint[]
 
 /** `name:/path:ro`, `/host/path:/path`, `/path`. */
 function parseBind(engine: Engine, bind: string, driver: string): MountPoint {
-  const parts = bind.split(":");
-  const [source, destination = "", mode = ""] = parts.length === 1 ? [undefined, ...parts] : parts;
-  const type = source?.startsWith("/") === true ? "bind" : "volume";
-  const createError = (what: string): ApiError =>
-    new ApiError(500, `invalid volume specification: '${bind}': invalid mount config for type "${type}": ${what}`);
-  if (!destination.startsWith("/")) {
-    throw createError(`invalid mount path: '${destination}' mount path must be absolute`);
-  }
-  if (absolute(destination) === "/") throw createError("invalid specification: destination can't be '/'");
-  if (mode !== "" && !mode.split(",").every((word) => MODES.has(word)))
-    throw new ApiError(500, `invalid mode: ${mode}`);
-  const target = { destination: absolute(destination), mode, isWritable: !mode.split(",").includes("ro") };
-  if (source === undefined) return createAnonymousMount(engine, target.destination);
-  if (type === "bind") return createBindMount(absolute(source), target);
-  return createVolumeMount(engine, source, { ...target, mode: mode || "z" }, { driver });
+  const { source, target, mode } = splitBind(bind);
+  const propagation = findPropagation(mode);
+  const type = source.startsWith("/") ? "bind" : "volume";
+  const why =
+    findTargetError(target) ?? (type === "volume" && propagation !== undefined ? EXTRA_BIND_OPTIONS : undefined);
+  if (why !== undefined) throw createBindError(bind, `invalid mount config for type "${type}": ${why}`);
+  const place = { destination: absolute(target), mode, isWritable: !mode.split(",").includes("ro") };
+  if (source === "") return createAnonymousMount(engine, place.destination);
+  if (type === "bind") return createBindMount(absolute(source), place, propagation);
+  return createVolumeMount(engine, source, { ...place, mode: mode || "z" }, { driver });
+}
+
+/** A path alone is the target. A mode needs a source. */
+function splitBind(bind: string): { readonly source: string; readonly target: string; readonly mode: string } {
+  const [first = "", second, mode = "", ...rest] = bind.split(":");
+  if (first === "" || rest.length > 0) throw createBindError(bind);
+  if (second === undefined) return { source: "", target: first, mode };
+  const hasThird = bind.split(":").length === 3;
+  if (!hasThird && isMode(second)) throw createBindError(bind);
+  if (!isMode(mode)) throw new ApiError(500, `invalid mode: ${mode}`);
+  return { source: first, target: second, mode };
+}
+
+function createBindError(bind: string, why?: string): ApiError {
+  return new ApiError(500, `invalid volume specification: '${bind}'${why === undefined ? "" : `: ${why}`}`);
 }
 
 function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
-  const { Type, Source = "", Target = "", ReadOnly = false, VolumeOptions } = mount;
-  const createError = (what: string): ApiError => badParameter(`invalid mount config for type "${Type}": ${what}`);
-  if (!["bind", "volume", "tmpfs"].includes(Type)) throw createError("mount type unknown");
-  if (Target === "") throw createError("field Target must not be empty");
-  if (!Target.startsWith("/")) throw createError(`invalid mount path: '${Target}' mount path must be absolute`);
-  const target = { destination: absolute(Target), mode: "", isWritable: !ReadOnly };
-  if (Type === "bind" && Source === "") throw createError("field Source must not be empty");
-  if (Type === "bind") return createBindMount(Source, target);
-  if (Type === "tmpfs") return { type: "tmpfs", source: "", ...target, isWritable: true, propagation: "" };
+  checkMount(mount);
+  const { Type, Source = "", Target, ReadOnly = false, BindOptions, VolumeOptions } = mount;
+  const place = { destination: absolute(Target), mode: "", isWritable: !ReadOnly };
+  if (Type === "bind") return createBindMount(Source, place, BindOptions?.Propagation);
+  if (Type === "tmpfs") return { type: "tmpfs", source: "", ...place, isWritable: true, propagation: "" };
   const name = Source === "" ? engine.random.drawId("volume") : Source;
+  const mode = VolumeOptions?.NoCopy === true ? "nocopy" : "z";
+  const { DriverConfig, Labels } = VolumeOptions ?? {};
   return createVolumeMount(
     engine,
     name,
-    { ...target, mode: VolumeOptions?.NoCopy === true ? "nocopy" : "z" },
+    { ...place, mode },
     {
-      driver: VolumeOptions?.DriverConfig?.Name ?? "",
-      options: VolumeOptions?.DriverConfig?.Options ?? null,
-      labels: VolumeOptions?.Labels ?? null,
+      driver: DriverConfig?.Name ?? "",
+      options: DriverConfig?.Options ?? null,
+      labels: Labels ?? null,
       isAnonymous: Source === "",
     },
   );
@@ -94,8 +105,8 @@ function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
 
 type MountTarget = Pick<MountPoint, "destination" | "mode" | "isWritable">;
 
-function createBindMount(source: string, target: MountTarget): MountPoint {
-  return { type: "bind", source, ...target, propagation: "rprivate" };
+function createBindMount(source: string, target: MountTarget, propagation: string | undefined): MountPoint {
+  return { type: "bind", source, ...target, propagation: propagation || DEFAULT_PROPAGATION };
 }
 
 function createAnonymousMount(engine: Engine, destination: string): MountPoint {

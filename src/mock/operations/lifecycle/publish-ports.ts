@@ -8,7 +8,7 @@ import type { PortBinding } from "../../model/host-config.ts";
 import { createPortListener } from "../../runtime/container-ports.ts";
 import type { OpenPort, PortOpener } from "../../runtime/open-port.ts";
 import type { Engine } from "../engine.ts";
-import { allocateHostPorts, createPublishError } from "./host-ports.ts";
+import { allocateHostPorts, createPublishError, describeAddressInUse } from "./host-ports.ts";
 
 /** The published ports, and the ports of this machine that are open for them. */
 export interface HostPorts {
@@ -61,8 +61,7 @@ async function openBindings(
     if (realPorts.has(HostPort)) continue;
     const realPort = await openPort(isRequested(container, port) ? Number(HostPort) : 0, listener);
     if (realPort === undefined) {
-      const why = `listen tcp4 ${HostIp}:${HostPort}: bind: address already in use`;
-      throw createPublishError(engine, container, `Error starting userland proxy: ${why}`);
+      throw createPublishError(engine, container, describeAddressInUse(`${HostIp}:${HostPort}`));
     }
     opened.push(realPort);
     realPorts.set(HostPort, String(realPort.port));

@@ -14,8 +14,12 @@ export function hasToRestart({ hostConfig, isStoppedByHand, restartCount }: Cont
   return MaximumRetryCount === 0 || restartCount < MaximumRetryCount;
 }
 
-/** Doubles with each restart. @param ranMs how long the last run was */
-export function restartDelayMs(restartCount: number, ranMs: number): number {
-  if (ranMs >= STABLE_MS) return FIRST_DELAY_MS;
-  return Math.min(FIRST_DELAY_MS * 2 ** Math.min(restartCount - 1, 10), MAX_DELAY_MS);
+/**
+ * The delay before the next restart: twice the one before, or the first after a stable run.
+ * @param beforeMs the delay before the last restart; 0 if there was none
+ * @param ranMs how long the last run was
+ */
+export function nextRestartDelayMs(beforeMs: number, ranMs: number): number {
+  if (beforeMs === 0 || ranMs >= STABLE_MS) return FIRST_DELAY_MS;
+  return Math.min(2 * beforeMs, MAX_DELAY_MS);
 }

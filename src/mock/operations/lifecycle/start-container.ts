@@ -23,7 +23,7 @@ import { emitMountEvents } from "./mounts.ts";
 import { connectNetworks, disconnectNetworks } from "./networks.ts";
 import { closePorts, type HostPorts, publishPorts } from "./publish-ports.ts";
 import { removeContainer } from "./remove-container.ts";
-import { hasToRestart, restartDelayMs } from "./restart-policy.ts";
+import { hasToRestart, nextRestartDelayMs } from "./restart-policy.ts";
 import { createRuntimeError } from "./runtime-error.ts";
 
 /**
@@ -37,11 +37,9 @@ export function startContainer(engine: Engine, id: string): Promise<void> | unde
   if (container.state.status === "removing" || container.state.status === "dead") {
     throw conflictError("container is marked for removal and cannot be started");
   }
-  return startRun(engine, {
-    ...container,
-    isStoppedByHand: false,
-    restartCount: isRunning(container) ? container.restartCount : 0,
-  });
+  if (!isRunning(container)) getRuntime(engine, container).restartDelayMs = 0;
+  const restartCount = isRunning(container) ? container.restartCount : 0;
+  return startRun(engine, { ...container, isStoppedByHand: false, restartCount });
 }
 
 /** Starts one run. A failure is undone, recorded in the container's state, and thrown. */
@@ -203,12 +201,13 @@ function finishRun(engine: Engine, id: string, run: ContainerRun, exitCode: numb
   engine.containers.put(disconnectNetworks(engine, exitedContainer));
   emitMountEvents(engine, exitedContainer, "unmount");
   runtime.reportExit(exitCode);
-  if (restarts) void restartLater(engine, id, restartDelayMs(restartCount, ranMs));
+  if (restarts) void restartLater(engine, id, runtime, ranMs);
   else if (exitedContainer.hostConfig.AutoRemove) removeContainer(engine, id, { removesVolumes: true });
 }
 
-async function restartLater(engine: Engine, id: string, delayMs: number): Promise<void> {
-  await engine.time.sleep(delayMs);
+async function restartLater(engine: Engine, id: string, runtime: ContainerRuntime, ranMs: number): Promise<void> {
+  runtime.restartDelayMs = nextRestartDelayMs(runtime.restartDelayMs, ranMs);
+  await engine.time.sleep(runtime.restartDelayMs);
   const container = engine.containers.get(id);
   if (container?.state.status !== "restarting") return;
   try {

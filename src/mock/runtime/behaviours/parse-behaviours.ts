@@ -2,18 +2,18 @@
 import { UsageError, WhalesongError } from "../../../base/errors.ts";
 import { signalNumber } from "../../../userland/process/signals.ts";
 import {
-  parseYamlDocument,
-  readEntries,
-  type YamlFields,
-  readFields,
+  createShapeError,
+  createValueError,
   isFieldMap,
   isList,
   isText,
+  parseYamlDocument,
+  readEntries,
+  readFields,
   readItems,
-  type YamlPlace,
   readOptional,
-  createShapeError,
-  createValueError,
+  type YamlFields,
+  type YamlPlace,
 } from "../../../yaml/place.ts";
 import { readChoice, readDuration, readFlag, readText, readWord } from "../../../yaml/values.ts";
 import type { Behaviour, BehaviourStep, LineAnswers } from "./behaviour.ts";
@@ -91,7 +91,8 @@ function readExit(place: YamlPlace): number | "oom" {
 
 function readSignals(place: YamlPlace): Record<string, number | "ignore"> {
   const signals = [...readEntries(place, "a map of signals")].map(([name, value]) => {
-    if (signalNumber(name) === undefined) throw createShapeError(value, `\`${name}\` is no signal; write it like \`TERM\``);
+    if (signalNumber(name) === undefined)
+      throw createShapeError(value, `\`${name}\` is no signal; write it like \`TERM\``);
     const what = readText(value, "`ignore` or an exit code");
     return [
       name.toUpperCase().replace(/^SIG/, ""),

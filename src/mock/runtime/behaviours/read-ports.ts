@@ -1,5 +1,12 @@
 /** Reads the ports of a behaviour from YAML. */
-import { readEntries, readFields, isText, type YamlPlace, readOptional, createShapeError } from "../../../yaml/place.ts";
+import {
+  createShapeError,
+  isText,
+  readEntries,
+  readFields,
+  readOptional,
+  type YamlPlace,
+} from "../../../yaml/place.ts";
 import { readChoice, readText } from "../../../yaml/values.ts";
 import type { HttpPage, PortBehaviour } from "./behaviour.ts";
 import { readAnswers, readNumber, readTexts } from "./read-values.ts";

@@ -1,5 +1,5 @@
 /** Reads values that several parts of a behaviour share. */
-import { readEntries, isText, type YamlPlace, createValueError } from "../../../yaml/place.ts";
+import { createValueError, isText, readEntries, type YamlPlace } from "../../../yaml/place.ts";
 import { readText } from "../../../yaml/values.ts";
 import type { LineAnswers } from "./behaviour.ts";
 

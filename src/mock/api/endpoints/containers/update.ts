@@ -2,7 +2,8 @@ import { badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { HostConfig } from "../../../model/host-config.ts";
-import { checkMemory, checkRestartPolicy } from "../../../operations/lifecycle/check-settings.ts";
+import { checkMemory } from "../../../operations/lifecycle/check-resources.ts";
+import { checkRestartPolicy } from "../../../operations/lifecycle/check-settings.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 

@@ -1,0 +1,59 @@
+/** Checks mounts and their modes (moby volume/mounts/linux_parser.go). */
+import { absolute } from "../../../userland/files/path.ts";
+import { badParameter } from "../../model/api-error.ts";
+import type { ApiJson } from "../../model/api-json.ts";
+
+/** The words of a bind's mode, by what they set. A mode has at most one word of each. */
+const MODES: readonly ReadonlySet<string>[] = [
+  "ro rw",
+  "z Z",
+  "nocopy",
+  "consistent cached delegated",
+  "private rprivate shared rshared slave rslave",
+].map((words) => new Set(words.split(" ")));
+const PROPAGATIONS = MODES.at(-1) as ReadonlySet<string>;
+export const EXTRA_BIND_OPTIONS = "field BindOptions must not be specified";
+
+/** Whether a text is the mode of a bind, such as `ro,z`. */
+export function isMode(mode: string): boolean {
+  if (mode === "") return true;
+  const words = mode.split(",");
+  return (
+    words.every((word) => MODES.some((kind) => kind.has(word))) &&
+    MODES.every((kind) => words.filter((word) => kind.has(word)).length <= 1)
+  );
+}
+
+export function findPropagation(mode: string): string | undefined {
+  return mode.split(",").find((word) => PROPAGATIONS.has(word));
+}
+
+/** Why a path cannot be the target of a mount. */
+export function findTargetError(target: string): string | undefined {
+  if (target === "") return "field Target must not be empty";
+  if (target.startsWith("/") && absolute(target) === "/") return "invalid specification: destination can't be '/'";
+  return target.startsWith("/") ? undefined : `invalid mount path: '${target}' mount path must be absolute`;
+}
+
+/** @throws ApiError 400 for a member of `Mounts` that dockerd refuses */
+export function checkMount(mount: ApiJson): void {
+  const why = findTargetError(mount.Target ?? "") ?? findMountError(mount);
+  if (why !== undefined) throw badParameter(`invalid mount config for type "${mount.Type}": ${why}`);
+}
+
+/** Why the members of a mount contradict its type. */
+function findMountError({ Type, Source = "", ReadOnly, BindOptions, VolumeOptions }: ApiJson): string | undefined {
+  if (!["bind", "volume", "tmpfs"].includes(Type)) return "mount type unknown";
+  if (Type !== "bind") {
+    if (BindOptions != null) return EXTRA_BIND_OPTIONS;
+    if (Type === "volume" && Source === "" && ReadOnly === true) return READONLY_ANONYMOUS;
+    return Type === "tmpfs" && Source !== "" ? "field Source must not be specified" : undefined;
+  }
+  if (Source === "") return "field Source must not be empty";
+  const propagation = BindOptions?.Propagation ?? "";
+  if (propagation !== "" && !PROPAGATIONS.has(propagation)) return `invalid propagation mode: ${propagation}`;
+  if (VolumeOptions != null) return "field VolumeOptions must not be specified";
+  return Source.startsWith("/") ? undefined : `invalid mount path: '${Source}' mount path must be absolute`;
+}
+
+const READONLY_ANONYMOUS = "must not set ReadOnly mode when using anonymous volumes";
