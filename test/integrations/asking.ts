@@ -1,7 +1,7 @@
 /** A client as Node's own http is one, and what it hears. */
 import http, { type IncomingMessage } from "node:http";
 import type { Exchange } from "../../src/cassette/model.ts";
-import type { Script } from "../golden/bytes.ts";
+import type { ExpectedBytes } from "../golden/expected-bytes.ts";
 import { NOWHERE } from "./roads.ts";
 
 export class Hearing {
@@ -14,8 +14,8 @@ export class Hearing {
   #leave: () => void = () => undefined;
 
   /** Asks for what an exchange asked for. */
-  static async of({ request }: Exchange, script: Script): Promise<Hearing> {
-    const body = request.body === undefined ? undefined : await script.content(request.body);
+  static async of({ request }: Exchange, script: ExpectedBytes): Promise<Hearing> {
+    const body = request.body === undefined ? undefined : await script.readContent(request.body);
     const length = body === undefined ? [] : [["Content-Length", `${body.length}`] as const];
     const headers = Object.fromEntries([["Connection", "keep-alive"], ...request.headers, ...length]);
     const hearing = new Hearing();

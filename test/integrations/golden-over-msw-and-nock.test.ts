@@ -3,11 +3,11 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { isHijacked } from "../../src/cassette/response-head.ts";
 import type { Exchange } from "../../src/cassette/model.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
-import { Script } from "../golden/bytes.ts";
+import { ExpectedBytes } from "../golden/expected-bytes.ts";
 import { GOLDEN, goldenPath } from "../golden/cassettes.ts";
-import type { Heard } from "../golden/heard.ts";
-import { overSocket } from "../golden/rehearsal.ts";
-import { walk } from "../golden/walk.ts";
+import type { ClientOutput } from "../golden/client-output.ts";
+import { openSocket } from "../golden/replay-targets.ts";
+import { playCassette } from "../golden/cassette-client.ts";
 import { Hearing } from "./asking.ts";
 import { ROADS, type Road } from "./roads.ts";
 
@@ -23,11 +23,11 @@ describe.each(TABLE)("$name over $road", ({ name, road }) => {
     const overTheSocket = await heardOverSocket(path);
     const way = ROADS[road](path);
     onTestFinished(() => way.leave());
-    const heard = await walkOver(way, exchanges, new Script(path));
+    const heard = await walkOver(way, exchanges, new ExpectedBytes(path));
     for (const [at, exchange] of exchanges.entries()) {
       const line = entries[at]?.line;
       if (leavesHttp(exchange)) expectRefused(heard[at] as Hearing, `${path}:${line}`);
-      else expect(told(heard[at] as Hearing)).toEqual(said(overTheSocket[at] as Heard, exchange));
+      else expect(told(heard[at] as Hearing)).toEqual(said(overTheSocket[at] as ClientOutput, exchange));
     }
     const refused = exchanges.filter(leavesHttp).map(({ request }) => request.target);
     const { missed, stalled, problems } = way.docker.report();
@@ -40,15 +40,15 @@ describe.each(TABLE)("$name over $road", ({ name, road }) => {
   });
 });
 
-async function heardOverSocket(path: string): Promise<readonly Heard[]> {
-  const stage = await overSocket(path);
-  const heard = await walk(path, stage);
+async function heardOverSocket(path: string): Promise<readonly ClientOutput[]> {
+  const stage = await openSocket(path);
+  const heard = await playCassette(path, stage);
   await stage.report();
   return heard;
 }
 
 /** Asks for all in recorded order. Who waits for what comes later is left waiting. */
-async function walkOver(way: Road, exchanges: readonly Exchange[], script: Script): Promise<readonly Hearing[]> {
+async function walkOver(way: Road, exchanges: readonly Exchange[], script: ExpectedBytes): Promise<readonly Hearing[]> {
   const heard: Hearing[] = [];
   for (const exchange of exchanges) {
     const before = playedOrMissed(way);
@@ -87,8 +87,8 @@ function leavesHttp({ response }: Exchange): boolean {
   return response !== undefined && isHijacked(response);
 }
 
-async function sizeOf({ stream = [] }: Exchange, script: Script): Promise<number> {
-  const spoken = await Promise.all(stream.map((event) => script.spoken(event)));
+async function sizeOf({ stream = [] }: Exchange, script: ExpectedBytes): Promise<number> {
+  const spoken = await Promise.all(stream.map((event) => script.encodeOutput(event)));
   return Buffer.concat(spoken).length;
 }
 
@@ -97,7 +97,7 @@ function told({ status, reason, fields, body }: Hearing): unknown {
 }
 
 /** A body that ends with the connection is given an end of its own: the library's connection stays open. */
-function said({ statusLine, head, payload }: Heard, { response }: Exchange): unknown {
+function said({ statusLine, head, payload }: ClientOutput, { response }: Exchange): unknown {
   const framing = response?.framing === "close" ? [["Transfer-Encoding", "chunked"]] : [];
   const fields = head
     .split("\r\n")

@@ -43,11 +43,11 @@ test("a word is replaced once: what it becomes is not read again", () => {
   expect(bound(["a", "b"], ["b", "a"]).toToday("a b")).toBe("b a");
 });
 
-test("signs that mean something in an expression mean themselves", () => {
+test("characters that have a meaning in expressions stand for themselves", () => {
   expect(bound(["a.b", "x|y"], ["(c)", "$&"]).toToday("a.b axb (c)")).toBe("x|y axb $&");
 });
 
-test("text that is no ASCII is bound in bytes, too", () => {
+test("text outside ASCII is bound in bytes, too", () => {
   const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
   const bindings = bound(["größe", "naïve ☃"]);
   expect(bindings.toTodayLatin1(latin1('{"a":"größe"}'))).toBe(latin1('{"a":"naïve ☃"}'));
@@ -101,7 +101,7 @@ describe("one value stands for one value", () => {
   });
 });
 
-test("what is said today and back again is what was recorded, whatever stands around it", () => {
+test("text translated to today and back is the recorded text, whatever stands around it", () => {
   const word = fc.stringMatching(/^[a-z]{3,8}$/);
   const pairs = fc.uniqueArray(word, { minLength: 4, maxLength: 8 });
   fc.assert(

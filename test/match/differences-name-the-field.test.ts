@@ -8,7 +8,7 @@ import { NO_BODY, type NormalizedBody, normalizeBody, normalizeStreamedBody } fr
 import { normalizeRequest } from "../../src/match/normalize-request.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
-import { tarOf } from "./tars.ts";
+import { createTar } from "./create-tar.ts";
 
 const ruling = resolveRules([]);
 
@@ -25,7 +25,7 @@ function told(recorded: ComparableRequest, got: ComparableRequest): string[] {
 
 const CREATE = "POST /v1.41/containers/create";
 
-describe("a difference says where it is, what was recorded and what came", () => {
+describe("a difference has its field, the recorded value and today's", () => {
   test.each([
     ["nothing", CREATE, '{"a":1}', CREATE, '{"a":1}', []],
     ["method", "GET /v1.41/info", "", "POST /v1.41/info", "", ["method: GET -> POST"]],
@@ -72,14 +72,14 @@ describe("a difference says where it is, what was recorded and what came", () =>
   });
 });
 
-test("bytes that differ are told by size and digest", () => {
+test("bytes that differ are shown by size and digest", () => {
   const [difference] = told(comparable(CREATE, "abc"), comparable(CREATE, "abd"));
   expect(difference).toMatch(/^body: 3 bytes \([0-9a-f]{8}\) -> 3 bytes \([0-9a-f]{8}\)$/);
 });
 
-test("tars that differ are told file by file", async () => {
-  const meaning = async (...files: Parameters<typeof tarOf>[0]): Promise<NormalizedBody> => {
-    const tar = await tarOf(files);
+test("tars that differ are shown file by file", async () => {
+  const meaning = async (...files: Parameters<typeof createTar>[0]): Promise<NormalizedBody> => {
+    const tar = await createTar(files);
     return normalizeStreamedBody("ImageBuild", [tar] as unknown as AsyncIterable<Buffer>, { rules: ruling });
   };
   const recorded = await meaning({ name: "f.txt", text: "one" }, { name: "same", text: "x" });

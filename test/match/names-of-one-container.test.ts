@@ -30,7 +30,7 @@ describe("these do not", () => {
   });
 });
 
-test("a create that failed teaches nothing", () => {
+test("a failed create tells no name", () => {
   expect(
     learned(["POST /containers/create?name=web", 409, `{"message":"in use by \\"${ID}\\""}`]).resolveContainer("web"),
   ).toBe("web");
@@ -41,7 +41,7 @@ test("an inspect tells the name of an id", () => {
   expect(names.resolveContainer("web")).toBe(ID);
 });
 
-test("the cassette's own spelling of an answer teaches as much as JSON", () => {
+test("the cassette's YAML of a response is read like JSON", () => {
   const names = learned(["GET /containers/web/json", 200, `response:\n  json:\n    Id: ${ID}\n    Name: /web\n`]);
   expect([names.resolveContainer("web"), names.resolveContainer("3f1c0a9b")]).toEqual([ID, ID]);
 });
@@ -55,7 +55,7 @@ test("a rename gives a container one more name, which outlives the old one's reu
   expect([names.resolveContainer("old"), names.resolveContainer("web")]).toEqual([ID, OTHER]);
 });
 
-test("an exec belongs to the container it was made in, whatever name was used for it", () => {
+test("an exec belongs to the container in which it was created, by whatever name", () => {
   const names = learned(CREATED, ["POST /containers/web/exec", 201, `{"Id":"${EXEC}"}`]);
   expect([names.findContainerOfExec(EXEC), names.findContainerOfExec("else")]).toEqual([ID, undefined]);
 });

@@ -69,14 +69,14 @@ test("two equal recordings need no rule", async () => {
   expect(rehearsal).toEqual({ findings: [], leftOver: [], daemonValues: 0 });
 });
 
-test("a name that stands in other requests too is bound, a number that differs is ignored", async () => {
+test("a name that other requests have, too, is bound; a number is ignored", async () => {
   const { rules, comparison: rehearsal } = await suggestionFor(FIRST, { ...SECOND, memory: 128 });
   expect(rules.bind).toEqual({ name: "query.name" });
   expect(rules.ignore).toEqual(["json.HostConfig.Memory"]);
   expect(findUnresolved(rehearsal)).toEqual([]);
 });
 
-test("what the client makes up by its shape, and the daemon's ids, need no rule", async () => {
+test("generated values of the client and ids of the daemon need no rule", async () => {
   const { rules, comparison: rehearsal } = await suggestionFor(FIRST, { ...SECOND, name: FIRST.name });
   expect(rules.ignore).toEqual([]);
   expect(rules.bind).toEqual({});
@@ -87,7 +87,7 @@ test("what the client makes up by its shape, and the daemon's ids, need no rule"
   ]);
 });
 
-test("with the rules in its header, the first recording answers all that the second one asks", async () => {
+test("with the rules in its header, the first recording answers every request of the second", async () => {
   const [first, other] = [await recorded(FIRST), { ...SECOND, memory: 128, polls: 3 }];
   const { rules } = await suggestion(first, await recorded(other));
   const theatre = new Theatre(first.replace("---\n", `${formatRules(rules)}---\n`));
@@ -100,7 +100,7 @@ test("with the rules in its header, the first recording answers all that the sec
   expect(theatre.report).toMatchObject({ played: 4, missed: [], unplayed: [] });
 });
 
-test("how often a client polls calls for nothing", async () => {
+test("another number of polls needs no rule", async () => {
   const { reasons: mended, comparison: rehearsal } = await suggestionFor(FIRST, { ...FIRST, polls: 3 });
   expect([mended, rehearsal.findings, rehearsal.leftOver]).toEqual([[], [], []]);
 });
@@ -112,7 +112,7 @@ test("the header's own rules hold, and are printed with the new ones", async () 
   expect(rules.ignore).toEqual(["json.HostConfig.Memory"]);
 });
 
-test("what no rule can name is told: another path, another body, nothing alike", async () => {
+test("a difference that no rule can name is reported: another path, another body, nothing similar", async () => {
   const first = exchange("GET /v1.41/images/alpine/json") + exchange("POST /v1.41/containers/web/update", "text: one");
   const second =
     exchange("GET /v1.41/images/busybox/json") +
@@ -152,7 +152,7 @@ test("requests that came in another order find their counterparts", async () => 
   expect(findUnresolved(rehearsal)).toEqual([]);
 });
 
-test("what was asked the first time only is told", async () => {
+test("a request that only the first recording has is reported", async () => {
   const { comparison: rehearsal } = await suggestion(
     `whalesong: 1\n${exchange("POST /v1.41/containers/web/start")}${exchange("GET /_ping")}`,
     `whalesong: 1\n${exchange("GET /_ping")}`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tarOf } from "../match/tars.ts";
+import { createTar } from "../match/create-tar.ts";
 import {
   answer,
   chunk,
@@ -71,7 +71,7 @@ describe("a response body", () => {
   });
 
   test("that is a tar is always in a sidecar, with a listing", async () => {
-    const tar = await tarOf([{ name: "etc/hosts", text: "127.0.0.1\n" }]);
+    const tar = await createTar([{ name: "etc/hosts", text: "127.0.0.1\n" }]);
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("GET /v1.41/containers/web/archive?path=/etc/hosts"));
@@ -87,7 +87,7 @@ describe("a response body", () => {
 
 describe("a request body", () => {
   test("that is a tar is in a sidecar, with a listing, and is compared by its entries", async () => {
-    const tar = await tarOf([{ name: "Dockerfile", text: "FROM scratch\n" }]);
+    const tar = await createTar([{ name: "Dockerfile", text: "FROM scratch\n" }]);
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(

@@ -112,14 +112,14 @@ async function play({ store }: Studio, ...scenarios: readonly Scenario[]): Promi
   return theatre;
 }
 
-describe("a second run hears its own names", () => {
-  test("in what it made and looks for", async () => {
+describe("a second run gets its own names", () => {
+  test("in what it creates and looks for", async () => {
     const studio = await record(created(RECORDED));
     await play(studio, created(TODAY));
     await play(studio, created(RECORDED));
   });
 
-  test("in streams: frames, chunks and events are as long as they must be", async () => {
+  test("in streams: the lengths of frames, chunks and events follow the new names", async () => {
     const studio = await record(created(RECORDED), streamed(RECORDED));
     await play(studio, created(TODAY), streamed(TODAY));
   });
@@ -130,7 +130,7 @@ describe("a second run hears its own names", () => {
     await play(studio, created(TODAY), headed(TODAY));
   });
 
-  test("whatever it asks for first", async () => {
+  test("whichever request comes first", async () => {
     const studio = await record(headed(RECORDED), created(RECORDED));
     await play(studio, headed(TODAY), created(TODAY));
   });
@@ -173,14 +173,14 @@ describe("requests at the same time", () => {
   });
 });
 
-describe("what is not made up", () => {
-  test("is a miss, though made-up values differ, too; and binds nothing", async () => {
+describe("a value that was not generated", () => {
+  test("is a miss, though generated values differ, too, and nothing is bound", async () => {
     const theatre = new Theatre(create("box-k3x9f2q7ab1"));
     await misses(theatre, creates("box-7hq0zt4mw2c", "postgres"));
     expect(theatre.decks[0]?.run.bindings.isEmpty).toBe(true);
   });
 
-  test("is a miss where a value stands for another already", async () => {
+  test("is a miss if the recorded value stands for another one already", async () => {
     const theatre = new Theatre(create("box-k3x9f2q7ab1"));
     const client = theatre.client();
     await client.sends(creates("box-7hq0zt4mw2c"));
@@ -189,7 +189,7 @@ describe("what is not made up", () => {
     await misses(theatre, creates("box-7hq0zt4mw2c"));
   });
 
-  test("comes first as it is, on whatever cassette", async () => {
+  test("comes before bindings, on whichever cassette it was recorded", async () => {
     const theatre = new Theatre([create("box-k3x9f2q7ab1", "alpine", "1"), create("box-7hq0zt4mw2c", "alpine", "2")]);
     const client = theatre.client();
     await client.sends(creates("box-7hq0zt4mw2c"));
@@ -216,7 +216,7 @@ describe("rules", () => {
   test.each([
     ["of the header", "ignore: [query.name, json.Labels, json.HostConfig.Memory]\n", {}],
     ["of the call", "", { ignore: ["query.name", 'json.Labels["a.b"]', "json.HostConfig"] }],
-  ])("%s set aside what is not compared; the recorded words are said", async (_, header, rules) => {
+  ])("%s leave out what is not compared, and the response has the recorded words", async (_, header, rules) => {
     const client = new Theatre(withRules(header) + create("web"), { rules }).client();
     await client.sends(creates("shop", "alpine", 7));
     await client.hears(made("web"));
@@ -246,7 +246,7 @@ response:
     await theatre.client().sends(creates("shop"));
   });
 
-  test("bind values that are no ASCII", async () => {
+  test("bind values outside ASCII", async () => {
     const client = new Theatre(
       withRules("bind: {label: json.Labels.a.b}\n") +
         create("web").replace('"web"}', '"größe"}').replace('"Name":"web"', '"Name":"größe"'),
@@ -257,7 +257,7 @@ response:
   });
 });
 
-describe("what the client types", () => {
+describe("input of the client", () => {
   const attached = (...events: readonly string[]): string => `---
 request: POST /v1.41/containers/web/attach?stream=1
 response:
@@ -274,14 +274,14 @@ ${events.map((event) => `  - ${event}\n`).join("")}`;
     return { client, theatre };
   }
 
-  test("may be made up anew, in whatever pieces it comes", async () => {
+  test("may be generated anew, in whatever pieces it arrives", async () => {
     const { client } = await attach('stdin: "k 3f1c0a9be2d47c55\\n"', 'stdout: "k 3f1c0a9be2d47c55\\n"', "eof: daemon");
     for (const piece of ["k 90e2", "b7a6c4d8", "1f03\n"]) await client.sends(piece);
     await client.hears(frame("stdout", "k 90e2b7a6c4d81f03\n"));
     await client.hearsEnd();
   });
 
-  test("is awaited in today's words, where they are known", async () => {
+  test("is compared in today's words, where they are bound", async () => {
     const { client, theatre } = await attach(
       'stdin: "3f1c0a9be2d47c55\\n"',
       'stdin: "3f1c0a9be2d47c55\\n"',

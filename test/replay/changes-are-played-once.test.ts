@@ -75,7 +75,7 @@ test("equal requests at the same time never get the same answer", async () => {
   expect(ids.sort()).toEqual(["1", "2"]);
 });
 
-test("a request is told from another by its body, in whatever order they come", async () => {
+test("the body tells one request from another, in whatever order they arrive", async () => {
   const other = created("2").replace("alpine:3.20", "postgres:16");
   const client = new Theatre(created("1") + other).client();
   const postgres = jsonRequest("POST /v1.41/containers/create?name=web", { Image: "postgres:16" });
@@ -83,7 +83,7 @@ test("a request is told from another by its body, in whatever order they come", 
   await asks(client, CREATE, jsonAnswer("201 Created", '{"Id":"1"}\n'));
 });
 
-test("a second time is a miss that says where it was played", async () => {
+test("a second time is a miss that names the place of the exchange", async () => {
   const theatre = new Theatre(STARTED);
   const client = theatre.client();
   await asks(client, START, NO_CONTENT);
@@ -97,7 +97,7 @@ test("a second time is a miss that says where it was played", async () => {
   ]);
 });
 
-test("what says `repeat` is played again and again, after the others", async () => {
+test("an exchange with `repeat` is played again and again, after the others", async () => {
   const client = new Theatre(STARTED + NOT_MODIFIED.replace("---\n", "---\nrepeat: true\n")).client();
   const notModified = NO_CONTENT.replace("204 No Content", "304 Not Modified");
   await asks(client, START, NO_CONTENT);
@@ -113,7 +113,7 @@ test("stopping four containers in another order than recorded works", async () =
   expect(theatre.report.unplayed).toEqual([]);
 });
 
-describe("what was answered before its whole body had come", () => {
+describe("a request that was answered before its whole body had arrived", () => {
   const EARLY = `---
 request:
   line: PUT /v1.41/containers/web/archive?path=/
@@ -124,7 +124,7 @@ response:
   json: {"message":"no"}
 `;
 
-  test("is answered so again, whatever the body", async () => {
+  test("is answered so again, with any body", async () => {
     const client = new Theatre(EARLY).client();
     await client.sends(
       "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nHost: docker\r\nContent-Length: 1000000\r\n\r\nonly this",
@@ -142,7 +142,7 @@ response:
   });
 });
 
-test("nothing that was played or missed is written into the cassette's model", () => {
+test("a replay writes nothing into the cassette's model", () => {
   const theatre = new Theatre(STARTED);
   const before = theatre.decks[0]?.cassette.entries.map((entry) => entry.readText());
   expect(theatre.report).toMatchObject({ played: 0, unplayed: ["run.yaml:5  POST /v1.41/containers/web/start"] });

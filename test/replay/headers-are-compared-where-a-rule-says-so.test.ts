@@ -11,14 +11,14 @@ const CASSETTE = ["blue", "red"]
   )
   .join("");
 
-test("a header that a rule names tells requests apart, in any case of letters", async () => {
+test("a header that a rule names is compared, in any case of letters", async () => {
   const theatre = new Theatre(CASSETTE, { rules: { match: ["x-tenant"] } });
   expect(await theatre.asks(asking("X-TENANT", "red"))).toMatch(/red$/);
   expect(await theatre.asks(asking("X-Tenant", "blue"))).toMatch(/blue$/);
   expect(theatre.misses).toEqual([]);
 });
 
-test("the miss names it", async () => {
+test("the miss names the header", async () => {
   const theatre = new Theatre(CASSETTE, { rules: { match: ["X-Tenant"] } });
   await theatre.asks(asking("X-Tenant", "green"));
   expect(theatre.misses[0]?.nearest?.differences).toEqual([

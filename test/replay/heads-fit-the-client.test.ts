@@ -82,7 +82,7 @@ stream:
     await client.hearsEnd();
   });
 
-  test("of HTTP/1.0 knows no chunks: what was recorded in chunks ends with the connection", async () => {
+  test("of HTTP/1.0 has no chunks: a body that was recorded in chunks ends with the connection", async () => {
     const info = `---\nrequest: GET /v1.41/info\nresponse:\n  status: 200 OK\n  text: "${"x".repeat(3000)}"\n`;
     const logs = '---\nrequest: GET /v1.41/containers/web/logs\nresponse: 200 OK\nstream:\n  - stdout: "a\\n"\n';
     for (const [target, body] of [
@@ -98,7 +98,7 @@ stream:
     }
   });
 
-  test("that says `Connection: close` is kept, however it is written down", async () => {
+  test("that has `Connection: close` keeps it, however the cassette has it", async () => {
     const gone = (headers: string): string =>
       `---\nrequest: GET /v1.41/info\nresponse:\n  status: 400 Bad Request\n${headers}  text: "no"\n`;
     for (const headers of [
@@ -112,7 +112,7 @@ stream:
     }
   });
 
-  test("says it to a client that asked for it, and to no other", async () => {
+  test("has it for a client that asked for it, and for no other", async () => {
     const client = new Theatre(
       "---\nrequest: GET /v1.41/info\nresponse:\n  status: 200 OK\n  headers: {Content-Type: application/json}\n  json: {}\n",
     ).client();
@@ -150,7 +150,7 @@ describe("chunks", () => {
     await client.hears(chunkedAnswer("200 OK", []), chunk("1\n"), LAST_CHUNK);
   });
 
-  test("of a body that was edited by hand hold all of it", async () => {
+  test("of a body that was edited by hand contain all of it", async () => {
     const edited =
       '---\nrequest: GET /v1.41/info\nresponse:\n  status: 200 OK\n  framing: chunked\n  chunks: [2, 3]\n  text: "0123456789"\n';
     const client = new Theatre(edited).client();

@@ -59,7 +59,7 @@ describe("a wait's result", () => {
     await wait.hears(...EXIT);
   });
 
-  test("does not wait long where the output has been heard already", async () => {
+  test("does not wait long if the client has read the output already", async () => {
     const theatre = new Theatre(attached('stdout: "bye"', "mark: said", "cut") + RESULT);
     const attach = await attaches(theatre);
     await attach.hears(frame("stdout", "bye"));
@@ -81,7 +81,7 @@ describe("a wait's result", () => {
     await wait.hears(...EXIT);
   });
 
-  test("that is waited for in vain is told, and no longer when its client has left", async () => {
+  test("that never comes is reported as a stall, until the client has left", async () => {
     const theatre = new Theatre(attached("mark: said", "eof: daemon") + RESULT);
     const wait = await waits(theatre);
     await wait.hearsNothing();

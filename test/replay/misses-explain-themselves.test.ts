@@ -68,23 +68,23 @@ test("the nearest is the one that differs least", async () => {
   });
 });
 
-test("where nothing like it was recorded, the miss says so and does not offer to let it vary", async () => {
+test("if nothing similar was recorded, the miss says so and suggests no rule", async () => {
   const { body } = await missOf(request("GET /v1.41/volumes"));
   expect(body).toContain("Nothing like it was recorded.");
   expect(body).not.toContain("ignore");
 });
 
-test("what another version of the API recorded does not answer", async () => {
+test("an exchange of another API version does not answer", async () => {
   const { theatre } = await missOf(request("GET /v1.18/containers/json?all=1"));
   expect(theatre.misses[0]?.nearest?.differences).toEqual([{ field: "version", recorded: "1.41", got: "1.18" }]);
 });
 
-test("all cassettes are named", async () => {
+test("the miss names all cassettes", async () => {
   const { body } = await missOf(request("GET /v1.41/volumes"), [CREATED, LISTED]);
   expect(body).toContain("no exchange in run.yaml, run-2.yaml answers");
 });
 
-describe("it is said in the daemon's voice", () => {
+describe("a miss has the form of dockerd's errors", () => {
   test("as text under API 1.24", async () => {
     const { head, body } = await missOf(request("GET /v1.23/volumes"));
     expect(head).toContain("Content-Type: text/plain; charset=utf-8\r\n");
@@ -132,7 +132,7 @@ test("misses are listed in the report, in order", async () => {
   ]);
 });
 
-describe("of what was recorded twice", () => {
+describe("of two equal requests", () => {
   const create = (name: string, image: string): string =>
     CREATED.replace("name: create", `name: ${name}`).replace("alpine:3.20", image);
   const ask = (image: string): Buffer =>
@@ -148,14 +148,14 @@ describe("of what was recorded twice", () => {
     });
   });
 
-  test("what was played already tells what is expected instead", async () => {
+  test("a request that was played already names the request that is expected instead", async () => {
     const theatre = new Theatre(create("first", "one") + create("second", "two"));
     await theatre.asks(ask("one"));
     expect(await theatre.asks(ask("one"))).toContain('Expected next was \\"second\\"');
     expect(theatre.misses[0]).toMatchObject({ code: "WHALESONG_PLAYED_ALREADY", expected: { name: "second" } });
   });
 
-  test("where all changes were played, nothing is expected", async () => {
+  test("after the last change, nothing is expected", async () => {
     const theatre = new Theatre(create("first", "one"));
     await theatre.asks(ask("one"));
     expect(await theatre.asks(ask("one"))).not.toContain("Expected");

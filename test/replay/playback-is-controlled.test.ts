@@ -43,7 +43,7 @@ async function begins(theatre: Theatre, line: string): Promise<Peer> {
   return client;
 }
 
-test("the state tells what is inserted, played, missed, unplayed, and who waits for what", async () => {
+test("the state has what is inserted, played, missed and unplayed, and which streams wait for what", async () => {
   const theatre = new Theatre([ONE, TWO]);
   await begins(theatre, WAIT);
   await asks(theatre, "GET /v1.41/info");
@@ -74,7 +74,7 @@ test("the report is the one that is written in the end", async () => {
   expect(json).toMatchObject({ exchanges: 2, played: 0, missed: [{ code: "WHALESONG_NO_MATCH" }] });
 });
 
-test("after a rewind it is as if nothing had been played", async () => {
+test("after a rewind nothing has been played", async () => {
   const theatre = new Theatre(ONE);
   for (let round = 0; round < 2; round += 1) {
     const waiting = await begins(theatre, WAIT);
@@ -153,13 +153,13 @@ test.each([
   expect(heard.json.message).toContain(message);
 });
 
-test("what a command says with a connection leaves it as it was", async () => {
+test("a command keeps its connection", async () => {
   const client = new Theatre(ONE).client();
   await client.sends(jsonRequest("POST /_whalesong/rewind", { any: "body" }), request(START));
   await client.hearsUpTo("}\n");
   await client.hears(NO_CONTENT);
 });
 
-test("a path that only begins alike is Docker's", async () => {
+test("a path that only begins like a control path is Docker's", async () => {
   expect(await asks(new Theatre(ONE), "GET /_whalesongs/state")).toMatchObject({ status: 501 });
 });

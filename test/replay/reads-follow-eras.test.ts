@@ -40,7 +40,7 @@ const LIFE = [
 ].join("");
 
 describe.each([{ polls: 0 }, { polls: 1 }, { polls: 50 }])("a client that polls $polls times", ({ polls }) => {
-  test("sees of each era what was recorded in it, and then the last of it again", async () => {
+  test("sees the answers of each era, then the last one of it again", async () => {
     const client = new Theatre(LIFE).client();
     for (let poll = 0; poll < polls; poll += 1) await sees(client, "created");
     await does(client, "start");
@@ -50,7 +50,7 @@ describe.each([{ polls: 0 }, { polls: 1 }, { polls: 50 }])("a client that polls 
   });
 });
 
-test("changes of another container do not make time pass", async () => {
+test("changes of another container open no era", async () => {
   const client = new Theatre(LIFE + change("start", "db") + read("db", "/v1.41/containers/db/json")).client();
   await does(client, "start", "db");
   await sees(client, "created");
@@ -59,7 +59,7 @@ test("changes of another container do not make time pass", async () => {
   await sees(client, "db", "/v1.41/containers/db/json");
 });
 
-test("a list touches all of its class, and info everything", async () => {
+test("a list depends on all of its class, and info on everything", async () => {
   const list = "/v1.41/containers/json";
   const images = "/v1.41/images/json";
   const info = "/v1.41/info";
@@ -72,10 +72,10 @@ test("a list touches all of its class, and info everything", async () => {
   await sees(client, "after", info);
 });
 
-describe("an era in which a read was not recorded", () => {
+describe("a read in an era without one", () => {
   const GAPS = [read("created"), change("start"), change("pause"), read("paused"), change("unpause")].join("");
 
-  test("is answered from the latest one before it", async () => {
+  test("is answered from the latest earlier era", async () => {
     const client = new Theatre(GAPS).client();
     await does(client, "start");
     await sees(client, "created");
@@ -85,7 +85,7 @@ describe("an era in which a read was not recorded", () => {
     await sees(client, "paused");
   });
 
-  test("is answered from the earliest one after it, where there is none before", async () => {
+  test("is answered from the earliest later era, if there is no earlier one", async () => {
     const client = new Theatre(change("start") + read("running") + read("later")).client();
     await sees(client, "running");
   });
@@ -103,7 +103,7 @@ describe("an era in which a read was not recorded", () => {
   });
 });
 
-test("a read that was made during a change belongs to the time between its request and its answer", async () => {
+test("a read during a change belongs to the era between the request and the response of the change", async () => {
   const stop = `---
 name: stop
 request: POST /v1.41/containers/web/stop
@@ -140,7 +140,7 @@ response:
       await client.hears(jsonAnswer(status, '{"StatusCode":0}\n'));
     };
 
-    test("never sees a container running whose end it was told of, wherever it looks", async () => {
+    test("never sees a container running after it has the result of a wait, in any read", async () => {
       const cassette = looks("running").repeat(3) + wait("200 OK") + looks("exited");
       const client = new Theatre(change("start") + cassette).client();
       await does(client, "start");
@@ -149,7 +149,7 @@ response:
       for (const target of [undefined, "/v1.41/containers/json"]) await sees(client, "exited", target);
     });
 
-    test("goes on where it was if it waited in vain", async () => {
+    test("goes on in the same era if the wait failed", async () => {
       const client = new Theatre(read("one") + read("two") + wait("409 Conflict") + read("three")).client();
       await waits(client, "409 Conflict");
       await sees(client, "one");
@@ -157,7 +157,7 @@ response:
   },
 );
 
-test("pings and versions are of no era", async () => {
+test("pings and versions belong to no era", async () => {
   const version = "/v1.41/version";
   const client = new Theatre(read("one", version) + change("start") + read("two", version)).client();
   await sees(client, "one", version);
@@ -166,7 +166,7 @@ test("pings and versions are of no era", async () => {
   await sees(client, "two", version);
 });
 
-test("a read of which not one was asked is told as unplayed, one that was polled less is not", async () => {
+test("a read that was never requested is unplayed, one that was polled less often is not", async () => {
   const theatre = new Theatre(LIFE + read("db", "/v1.41/containers/db/json"));
   const client = theatre.client();
   await sees(client, "created");

@@ -58,7 +58,7 @@ describe("a cue", () => {
     await client.hearsEnd();
   });
 
-  test("that has fired before the stream was asked for holds nothing", async () => {
+  test("that fired before the stream was requested holds nothing", async () => {
     const theatre = new Theatre(attached("cue: start", 'stdout: "b"', "eof: daemon") + STARTED);
     await starts(theatre);
     const client = theatre.client();
@@ -66,7 +66,7 @@ describe("a cue", () => {
     await client.hears(UPGRADED, frame("stdout", "b"));
   });
 
-  test("is fired by the request, not by its answer", async () => {
+  test("fires with the request, not with its response", async () => {
     const slow = STARTED.replace("response: 204 No Content\n", "response:\n  status: 204 No Content\n  wait: 5s\n");
     const { client, theatre } = await attach(attached("cue: start", 'stdout: "b"') + slow, {
       tempo: { scale: 1, maxWaitMs: 1e9 },
@@ -79,7 +79,7 @@ describe("a cue", () => {
     await other.hears(NO_CONTENT);
   });
 
-  test("holds a head, if it stands there", async () => {
+  test("holds a head, if the head has it", async () => {
     const wait =
       '---\nrequest: POST /v1.29/containers/web/wait\nresponse:\n  status: 200 OK\n  cue: [start]\n  json: {"StatusCode":0}\n';
     const theatre = new Theatre(wait + STARTED);
@@ -93,7 +93,7 @@ describe("a cue", () => {
     await client.hearsUpTo('{"StatusCode":0}\n');
   });
 
-  test("that never comes is told in the report, and no longer when the client has left", async () => {
+  test("that never comes is in the report, until the client has left", async () => {
     const { client, theatre } = await attach(attached("cue: start", 'stdout: "b"') + STARTED);
     await client.hearsNothing();
     expect(theatre.report.stalled).toEqual([
@@ -103,7 +103,7 @@ describe("a cue", () => {
     expect(theatre.report.stalled).toEqual([]);
   });
 
-  test("does not hold the head of a stream: `wait` answers at once, its result when the container was started", async () => {
+  test("does not hold the head of a stream: `wait` sends its head at once, its result after the start", async () => {
     const waited = `---
 request: POST /v1.41/containers/web/wait
 response:
@@ -123,10 +123,10 @@ stream:
   });
 });
 
-describe("what the client says into a hijack", () => {
+describe("the client's input into a hijack", () => {
   const CAT = attached('stdin: "hello\\n"', 'stdout: "hello\\n"', "eof: client", "eof: daemon");
 
-  test("is awaited, in whatever pieces it comes", async () => {
+  test("is read in whatever pieces it arrives", async () => {
     const { client } = await attach(CAT);
     for (const piece of ["h", "el", "lo"]) await client.sends(piece);
     await client.hearsNothing();
@@ -136,14 +136,14 @@ describe("what the client says into a hijack", () => {
     await client.hearsEnd();
   });
 
-  test("is told from what comes after it", async () => {
+  test("is separated from what follows it", async () => {
     const { client } = await attach(attached('stdin: "a"', 'stdout: "A"', 'stdin: "b"', 'stdout: "B"', "eof: daemon"));
     await client.sends("ab");
     await client.hears(frame("stdout", "A"), frame("stdout", "B"));
     await client.hearsEnd();
   });
 
-  test("is an error where it differs, which shows both", async () => {
+  test("is an error that shows both, where it differs", async () => {
     const { client, theatre } = await attach(CAT);
     await client.sends("help!\n");
     const message =
@@ -153,7 +153,7 @@ describe("what the client says into a hijack", () => {
     expect(theatre.report.differing).toEqual([message]);
   });
 
-  test("is an error where it ends too early", async () => {
+  test("is an error, where it ends too early", async () => {
     const { client, theatre } = await attach(CAT);
     await client.sends("he");
     await client.closesItsHalf();
@@ -161,7 +161,7 @@ describe("what the client says into a hijack", () => {
     expect(theatre.report.differing).toHaveLength(1);
   });
 
-  test("may be anything where it was redacted; less of it is waited for only so long", async () => {
+  test("may be anything where it was redacted; a timeout ends the wait for more", async () => {
     const { client, theatre } = await attach(attached("stdin: {redacted: 10}", 'stdout: "ok"', "eof: daemon"));
     await client.sends("short");
     await client.hearsNothing();
@@ -184,7 +184,7 @@ describe("what the client says into a hijack", () => {
 });
 
 describe("an ending", () => {
-  test("of the client is awaited, and what came after it in the recording comes after it", async () => {
+  test("of the client: the stream waits for it, and goes on after it", async () => {
     const { client } = await attach(attached('stdout: "a"', "eof: client", 'stdout: "b"', "eof: daemon"));
     await client.hears(frame("stdout", "a"));
     await client.hearsNothing();
@@ -193,7 +193,7 @@ describe("an ending", () => {
     await client.hearsEnd();
   });
 
-  test("of the client does not end the stream where the recording goes on", async () => {
+  test("of the client does not end a stream that goes on in the recording", async () => {
     const { client, theatre } = await attach(attached("cue: start", 'stdout: "b"', "eof: daemon") + STARTED);
     await client.closesItsHalf();
     await client.hearsNothing();
@@ -202,20 +202,20 @@ describe("an ending", () => {
     await client.hearsEnd();
   });
 
-  test("of the daemon comes where it was recorded, though the client goes on", async () => {
+  test("of the daemon comes where it was recorded, though the client writes on", async () => {
     const { client } = await attach(attached('stdout: "a"', "eof: daemon"));
     await client.hears(frame("stdout", "a"));
     await client.hearsEnd();
     await client.sends("into the void");
   });
 
-  test("that is a reset is one", async () => {
+  test("that was a reset is a reset", async () => {
     const { client } = await attach(attached('stdout: "a"', "reset"));
     await client.hears(frame("stdout", "a"));
     await client.hearsReset();
   });
 
-  test("that was cut off holds the stream open until the client leaves; a client that stays stalls nothing", async () => {
+  test("that was cut holds the stream open until the client leaves, and is no stall", async () => {
     const { client, theatre } = await attach(attached('stdout: "a"', "cut"));
     await client.hears(frame("stdout", "a"));
     await client.hearsNothing();
@@ -224,7 +224,7 @@ describe("an ending", () => {
     await client.hearsEnd();
   });
 
-  test("before any answer comes again: the client leaves, or is left", async () => {
+  test("before any response is played: the client leaves, or its connection is closed", async () => {
     const theatre = new Theatre("---\nrequest: GET /v1.41/info\nresponse: none\nstream:\n  - eof: client\n");
     const client = theatre.client();
     await client.sends(request("GET /v1.41/info"));
@@ -261,7 +261,7 @@ describe("tempo", () => {
     expect(theatre.clock.sleepers).toBe(0);
   });
 
-  test("keeps a stream that the client left from running away from it", async () => {
+  test("keeps the pace of a stream that the client ended", async () => {
     const events = `---
 request: GET /v1.41/events
 response:
@@ -283,7 +283,7 @@ stream:
     await client.hearsNothing();
   });
 
-  test("lets a client go in the midst of a wait", async () => {
+  test("ends with its client inside a wait", async () => {
     const { client, theatre } = await attach(SLOW, { tempo: { scale: 1, maxWaitMs: 1e9 } });
     await client.hears(frame("stdout", "a"));
     await client.breaksOff();

@@ -48,6 +48,6 @@ test.each<[string, WebsocketEvent["opcode"], string, [WebsocketOpcode, string][]
   ["a message where it closed", "close", "", [["text", "more"]], 'got "more"'],
   ["a close where it spoke", "text", "ping\n", [["close", ""]], 'awaited "ping\\n"'],
   ["silence where it spoke", "text", "ping\n", [], "the client closed its half"],
-])("%s is a difference that shows both", async (_, opcode, payload, sent, shown) => {
+])("%s is a mismatch that shows both", async (_, opcode, payload, sent, shown) => {
   expect(await complaintAbout(opcode, payload, ...sent)).toContain(shown);
 });

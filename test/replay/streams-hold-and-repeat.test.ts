@@ -17,7 +17,7 @@ stream:
 ${stream}`;
 }
 
-test("what is held says nothing more, stays open, and is no stall", async () => {
+test("a stream with `hold` writes nothing more, stays open, and is no stall", async () => {
   const theatre = new Theatre(stats('jsonl: {"n":1}', "hold"));
   const client = theatre.client();
   await client.sends(request(STATS));
@@ -29,7 +29,7 @@ test("what is held says nothing more, stays open, and is no stall", async () => 
   await client.hearsEnd();
 });
 
-test("what is repeated is said again after each pause, until the client leaves", async () => {
+test("a stream with `repeat` writes its output again after each pause, until the client leaves", async () => {
   const theatre = new Theatre(stats('jsonl: {"n":1}', 'jsonl: {"n":2}', "repeat: 1s"));
   const client = theatre.client();
   await client.sends(request(STATS));
@@ -45,7 +45,7 @@ test("what is repeated is said again after each pause, until the client leaves",
   expect(theatre.report).toMatchObject({ played: 1, stalled: [] });
 });
 
-test("a repetition keeps to the tempo of what it repeats", async () => {
+test("a repetition keeps the pauses of what it repeats", async () => {
   const events = ['jsonl: {"n":1}', "wait: 300ms", 'jsonl: {"n":2}', "repeat: 1s"];
   const theatre = new Theatre(stats(...events), { tempo: { scale: 1, maxWaitMs: Number.POSITIVE_INFINITY } });
   const client = theatre.client();

@@ -14,7 +14,7 @@ async function* failing(...pieces: readonly string[]): AsyncGenerator<Buffer> {
   throw FAULT;
 }
 
-test("before the head: 500 in the daemon's voice", async () => {
+test("before the head: status 500", async () => {
   const created = `---\nrequest:\n  line: POST /v1.41/build\n  file: ${REF}\nresponse: 200 OK\n`;
   const theatre = new Theatre(created, { pieces: () => failing() });
   const client = theatre.client();
@@ -25,7 +25,7 @@ test("before the head: 500 in the daemon's voice", async () => {
   expect(theatre.problems).toEqual([FAULT]);
 });
 
-test("before the body: 500 as well, for the head has not been sent", async () => {
+test("before the body: status 500, too, for no head is out", async () => {
   const theatre = new Theatre(EXPORTED, { pieces: () => failing() });
   const client = theatre.client();
   await client.sends(request("GET /v1.41/containers/web/export"));
@@ -33,7 +33,7 @@ test("before the body: 500 as well, for the head has not been sent", async () =>
   expect(theatre.problems).toEqual([FAULT]);
 });
 
-test("in the midst of a body: the connection breaks off, so that no client takes it for whole", async () => {
+test("inside a body: the connection breaks off, so that no client takes the body for complete", async () => {
   const theatre = new Theatre(EXPORTED, { pieces: () => failing("half") });
   const client = theatre.client();
   await client.sends(request("GET /v1.41/containers/web/export"));
@@ -42,7 +42,7 @@ test("in the midst of a body: the connection breaks off, so that no client takes
   expect(theatre.problems).toEqual([FAULT]);
 });
 
-test("in the midst of a hijack: the connection breaks off", async () => {
+test("inside a hijack: the connection breaks off", async () => {
   const attached = `---\nrequest: POST /containers/web/attach\nresponse:\n  status: 101 UPGRADED\n  headers: {Content-Type: application/vnd.docker.raw-stream}\nstream:\n  - stdout: "a"\n  - file: ${REF}\n`;
   const theatre = new Theatre(attached, { pieces: () => failing() });
   const client = theatre.client();

@@ -1,6 +1,6 @@
 /**
- * What the wire must carry for what a cassette tells: written anew from the protocol, so that an encoder of ours that
- * is wrong is not its own witness.
+ * The bytes that the wire must carry for a cassette. They are encoded here anew from the protocol, so that a wrong encoder
+ * in src/ is not its own witness.
  */
 
 import type { Exchange, FramesEvent, SidecarRef, StreamEvent, WebsocketEvent } from "../../src/cassette/model.ts";
@@ -11,20 +11,20 @@ const OPCODES = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 const MASKED = 0x80;
 export const WEBSOCKET_KEY = "d2hhbGVzb25nIHdoYWxlcw==";
 
-export class Script {
+export class ExpectedBytes {
   readonly #cassette: string;
 
   constructor(cassette: string) {
     this.#cassette = cassette;
   }
 
-  /** The request as some client would send it: what a cassette does not keep is made up. */
-  async request({ request, response }: Exchange): Promise<Buffer> {
-    const body = request.body === undefined ? undefined : await this.content(request.body);
+  /** The request as a client could send it. What a cassette does not keep is invented. */
+  async encodeRequest({ request, response }: Exchange): Promise<Buffer> {
+    const body = request.body === undefined ? undefined : await this.readContent(request.body);
     const fields = [
       ["Host", "docker"],
       ...request.headers,
-      ...(response?.status === 101 ? upgradeFields(request.headers) : []),
+      ...(response?.status === 101 ? createUpgradeFields(request.headers) : []),
       ...(body === undefined ? [] : [["Content-Length", String(body.length)]]),
     ];
     const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
@@ -32,30 +32,30 @@ export class Script {
     return Buffer.concat([Buffer.from(head, "latin1"), body ?? Buffer.alloc(0)]);
   }
 
-  /** The daemon's bytes of one event, HTTP's chunks aside; nothing for the client's and for what is not said. */
-  async spoken(event: StreamEvent): Promise<Buffer> {
+  /** The daemon's bytes of one event, without HTTP's chunks. Other events have none. */
+  async encodeOutput(event: StreamEvent): Promise<Buffer> {
     if (event.kind === "bytes") return event.bytes;
-    if (event.kind === "file") return this.content(event.file);
-    if (event.kind === "frames") return Buffer.concat(framesOf(event));
-    if (event.kind === "ws" && event.from === "daemon") return websocketFrame(event, 0);
+    if (event.kind === "file") return this.readContent(event.file);
+    if (event.kind === "frames") return Buffer.concat(encodeFrames(event));
+    if (event.kind === "ws" && event.from === "daemon") return encodeWebsocketFrame(event, 0);
     if (event.kind !== "message") return Buffer.alloc(0);
     const [lead, end] = { progress: ["", "\r\n"], jsonl: ["", "\n"], "json-seq": ["\x1e", "\n"] }[event.dialect];
     return Buffer.concat([Buffer.from(lead as string), event.json, Buffer.from(end as string)]);
   }
 
-  /** The client's bytes of one event. */
-  async said(event: StreamEvent): Promise<Buffer> {
-    if (event.kind === "ws" && event.from === "client") return websocketFrame(event, MASKED);
+  /** The client's bytes of one event. Other events have none. */
+  async encodeInput(event: StreamEvent): Promise<Buffer> {
+    if (event.kind === "ws" && event.from === "client") return encodeWebsocketFrame(event, MASKED);
     if (event.kind !== "stdin") return Buffer.alloc(0);
-    return "redactedSize" in event.content ? Buffer.alloc(event.content.redactedSize) : this.content(event.content);
+    return "redactedSize" in event.content ? Buffer.alloc(event.content.redactedSize) : this.readContent(event.content);
   }
 
-  async content(content: Buffer | SidecarRef): Promise<Buffer> {
+  async readContent(content: Buffer | SidecarRef): Promise<Buffer> {
     return Buffer.isBuffer(content) ? content : openSidecar(this.#cassette, content).readAll();
   }
 }
 
-function upgradeFields(headers: Exchange["request"]["headers"]): string[][] {
+function createUpgradeFields(headers: Exchange["request"]["headers"]): string[][] {
   const own = headers.find(([name]) => name === "Upgrade");
   const key =
     own?.[1] === "websocket"
@@ -67,7 +67,7 @@ function upgradeFields(headers: Exchange["request"]["headers"]): string[][] {
   return [["Connection", "Upgrade"], ...(own === undefined ? [["Upgrade", "tcp"]] : []), ...key];
 }
 
-function framesOf({ stream, payload, cut = [payload.length] }: FramesEvent): Buffer[] {
+function encodeFrames({ stream, payload, cut = [payload.length] }: FramesEvent): Buffer[] {
   const pieces =
     cut === "lines"
       ? payload
@@ -86,8 +86,8 @@ function framesOf({ stream, payload, cut = [payload.length] }: FramesEvent): Buf
   });
 }
 
-/** Short ones only, and masked with zeros, which leaves the payload as it is. */
-function websocketFrame({ opcode, payload }: WebsocketEvent, mask: number): Buffer {
+/** Short frames only. A mask of zeros leaves the payload as it is. */
+function encodeWebsocketFrame({ opcode, payload }: WebsocketEvent, mask: number): Buffer {
   const lead = [0x80 | OPCODES[opcode], mask | payload.length, ...(mask === MASKED ? [0, 0, 0, 0] : [])];
   return Buffer.concat([Buffer.from(lead), payload]);
 }

@@ -51,7 +51,7 @@ async function speaks(client: Peer): Promise<void> {
 }
 
 describe("a build of BuildKit", () => {
-  test("is answered when its session has said all it has to say, whichever comes first", async () => {
+  test("is answered when its session has ended, whichever comes first", async () => {
     for (const isBuildFirst of [true, false]) {
       const theatre = new Theatre(BUILD + SESSION);
       const early = isBuildFirst ? await builds(theatre) : undefined;
@@ -66,14 +66,14 @@ describe("a build of BuildKit", () => {
     }
   });
 
-  test("does not wait for another one's session", async () => {
+  test("does not wait for the session of another build", async () => {
     const theatre = new Theatre(BUILD + SESSION);
     const [build, other] = [await builds(theatre), await opens(theatre, "another")];
     await speaks(other);
     await build.hearsNothing();
   });
 
-  test("is answered though its session ends early, and when its client leaves it", async () => {
+  test("is answered if its session ends early, or if the client leaves it", async () => {
     for (const end of ["eof: daemon", "reset"]) {
       const theatre = new Theatre(BUILD + session('text: "sorry"', end));
       const build = await builds(theatre);
@@ -106,8 +106,8 @@ describe("a build of BuildKit", () => {
   });
 });
 
-describe("what the client says into a session is counted", () => {
-  test("in whatever pieces it comes; what is too much counts for the next count", async () => {
+describe("the client's bytes in a session are counted", () => {
+  test("in whatever pieces they arrive; bytes beyond a count go to the next one", async () => {
     const theatre = new Theatre(
       session("stdin: {redacted: 4}", 'text: "a"', "stdin: {redacted: 4}", 'text: "b"', "eof: daemon"),
     );
@@ -122,7 +122,7 @@ describe("what the client says into a session is counted", () => {
     await client.hearsEnd();
   });
 
-  test("and waited for with patience, anew with every piece", async () => {
+  test("and each piece starts the timeout anew", async () => {
     const theatre = new Theatre(session("stdin: {redacted: 10}", 'text: "a"', "eof: daemon"));
     const client = await opens(theatre);
     for (let time = 0; time < 3; time += 1) {

@@ -23,13 +23,13 @@ response:
 const asked = (id: string): Buffer =>
   jsonRequest(`POST /v1.41/containers/create?name=${nameOf(id)}`, { Image: "alpine", Labels: { [SLUG]: id } });
 
-test("`docker-compose run` makes an id of 63 digits, or fewer, and a name of its first twelve", async () => {
+test("`docker-compose run` generates an id of at most 63 digits, and a name from its first twelve", async () => {
   const client = new Theatre(recorded(ID_OF_63)).client();
   await client.sends(asked(ID_OF_62));
   await client.hears(jsonAnswer("201 Created", `${answerFor(ID_OF_62)}\n`));
 });
 
-test("where made-up values are compared exactly, so is that id", async () => {
+test("under `exact: [made-up-values]` that id is compared, too", async () => {
   const client = new Theatre(recorded(ID_OF_63), { rules: { exact: ["made-up-values"] } }).client();
   await client.sends(asked(ID_OF_62));
   expect(await client.hearsUpTo("}\n")).toContain("501 Not Implemented");
@@ -56,7 +56,7 @@ response:
   }
 });
 
-test("compose finds today's hash of its configuration at the containers, or it would make them anew", async () => {
+test("a replay returns today's config-hash label, so that compose does not recreate containers", async () => {
   const HASH = "com.docker.compose.config-hash";
   const [was, is] = ["3f1c0a9b".repeat(8), "90e2b7a6".repeat(8)];
   const listed = `---
@@ -76,7 +76,7 @@ response:
   await client.hears(jsonAnswer("200 OK", `[{"Labels":{"${HASH}":"${is}"}}]\n`));
 });
 
-test("an image that is tagged with a number of today is found by it", async () => {
+test("an image with a generated tag is found by today's tag", async () => {
   const tagged = `---
 request: POST /v1.41/images/alpine/tag?repo=app&tag=3f1c0a9be2d4
 response: 201 Created

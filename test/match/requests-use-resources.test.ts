@@ -20,7 +20,7 @@ function touch(line: string): string {
   return `${role} | ${spelled(own)} | ${spelled(scopes)}`;
 }
 
-describe("a request has a role, things of its own, and scopes", () => {
+describe("a request has a role, targets and resources", () => {
   test.each([
     ["GET /_ping", "free |  | "],
     ["HEAD /_ping", "free |  | "],
@@ -65,7 +65,7 @@ describe("a request has a role, things of its own, and scopes", () => {
   });
 });
 
-describe("a signal is a change of the window only if it says so", () => {
+describe("only SIGWINCH is a change of the window", () => {
   test.each([
     ["WINCH", true],
     ["SIGWINCH", true],

@@ -44,7 +44,7 @@ test("a container that was recorded by its long id is found by its name, its sho
   }
 });
 
-test("a change that is asked for by another name is still played once", async () => {
+test("a change that is requested by another name is still played once", async () => {
   const theatre = new Theatre(CREATED + STARTED);
   const client = theatre.client();
   await creates(client);
@@ -67,7 +67,7 @@ test("a change by one name opens an era for reads by the other", async () => {
   await hears(client, "GET /v1.41/containers/web/json", jsonAnswer("200 OK", '"running"\n'));
 });
 
-test("a rename that failed has named nothing: the container is who it was, and so is the one in its way", async () => {
+test("a rename that failed changes no names", async () => {
   const conflict = answered(`POST /v1.41/containers/${ID}/rename?name=shop`, "taken").replace("200 OK", "409 Conflict");
   const shop = answered("GET /v1.41/containers/shop/json", "the old shop");
   const web = answered(`GET /v1.41/containers/${ID}/json`, "web");
@@ -87,7 +87,7 @@ test("a rename that failed has named nothing: the container is who it was, and s
   ]);
 });
 
-test("of several decks the first that knows the request answers, and each has its own history", async () => {
+test("of several decks, the first one with the request answers, and each has its own history", async () => {
   const one = answered("GET /v1.41/info", "one") + STARTED;
   const two = answered("GET /v1.41/info", "two") + answered("GET /v1.41/version", "two") + STARTED;
   const theatre = new Theatre([one, two]);

@@ -4,7 +4,7 @@ import type { Allowance } from "../../src/cassette/rule-names.ts";
 import { NO_BODY, type NormalizedBody, normalizeBody, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { inPieces } from "../wire/deliveries.ts";
-import { tarOf } from "./tars.ts";
+import { createTar } from "./create-tar.ts";
 
 function json(value: unknown, operation = "ContainerCreate", ignore: readonly string[] = []): string {
   return normalizeBody(operation, Buffer.from(typeof value === "string" ? value : JSON.stringify(value)), {
@@ -19,7 +19,7 @@ async function streamed(operation: string, body: Buffer, pieceSize = 100): Promi
   return normalizeStreamedBody(operation, pieces(), { rules: resolveRules([]) });
 }
 
-describe("JSON bodies that mean the same", () => {
+describe("equivalent JSON bodies", () => {
   test.each([
     ["members in another order", '{"a":1,"b":{"c":2,"d":3}}', '{"b":{"d":3,"c":2},"a":1}'],
     ["blanks", '{"a": [1, 2]}\n', '{"a":[1,2]}'],
@@ -30,7 +30,7 @@ describe("JSON bodies that mean the same", () => {
   });
 });
 
-describe("JSON bodies that do not", () => {
+describe("JSON bodies that differ", () => {
   test.each([
     ["values", '{"a":1}', '{"a":2}'],
     ["Cmd in another order", '{"Cmd":["a","b"]}', '{"Cmd":["b","a"]}'],
@@ -42,7 +42,7 @@ describe("JSON bodies that do not", () => {
   });
 });
 
-test("no body means nothing, and an empty object something", () => {
+test("no body and an empty object differ", () => {
   expect(normalizeBody("ContainerCreate", Buffer.alloc(0), { rules: resolveRules([]) })).toBe(NO_BODY);
   expect(json("{}")).not.toBe(NO_BODY.key);
 });
@@ -71,12 +71,12 @@ describe("tars", () => {
   ];
 
   test.each([
-    ["in another order", async () => tarOf([...files].reverse())],
-    ["of another time and owner", async () => tarOf(files.map((file) => ({ ...file, mtime: 1e12, uid: 1000 })))],
-    ["with the type's bits in the mode", async () => tarOf(files.map((file) => ({ ...file, mode: 0o100644 })))],
-    ["in a gzip wrapper", async () => gzipSync(await tarOf(files))],
+    ["in another order", async () => createTar([...files].reverse())],
+    ["of another time and owner", async () => createTar(files.map((file) => ({ ...file, mtime: 1e12, uid: 1000 })))],
+    ["with the type's bits in the mode", async () => createTar(files.map((file) => ({ ...file, mode: 0o100644 })))],
+    ["in a gzip wrapper", async () => gzipSync(await createTar(files))],
   ])("%s hold the same", async (_, other) => {
-    const meaning = await streamed("ImageBuild", await tarOf(files));
+    const meaning = await streamed("ImageBuild", await createTar(files));
     expect(meaning.key).toMatch(/^tar:/);
     expect((await streamed("ImageBuild", await other())).key).toBe(meaning.key);
   });
@@ -87,11 +87,11 @@ describe("tars", () => {
     ["another name", [files[0], { name: "src/b.txt", text: "a" }]],
     ["one file less", [files[0]]],
   ])("with %s do not", async (_, other) => {
-    const meaning = await streamed("ImageBuild", await tarOf(files));
-    expect((await streamed("ImageBuild", await tarOf(other as typeof files))).key).not.toBe(meaning.key);
+    const meaning = await streamed("ImageBuild", await createTar(files));
+    expect((await streamed("ImageBuild", await createTar(other as typeof files))).key).not.toBe(meaning.key);
   });
 
-  test("what is no tar is compared by its bytes, to the last", async () => {
+  test("a body that is no tar is compared by all its bytes", async () => {
     const body = Buffer.from("x".repeat(5000));
     const meaning = await streamed("ImageBuild", body);
     expect(meaning.key).toMatch(/^bytes:/);
@@ -100,7 +100,7 @@ describe("tars", () => {
     expect((await streamed("ImageBuild", Buffer.from(`${"x".repeat(4999)}y`))).key).not.toBe(meaning.key);
   });
 
-  test("JSON where a tar may be (dockerode copies its query there) is compared as JSON", async () => {
+  test("JSON in the place of a tar (dockerode copies its query there) is compared as JSON", async () => {
     const one = await streamed("ImageCreate", Buffer.from('{"fromImage":"a","tag":"b"}'));
     const other = await streamed("ImageCreate", Buffer.from('{"tag":"b","fromImage":"a"}'));
     expect(one.key).toBe(other.key);
@@ -111,16 +111,16 @@ describe("tars", () => {
   });
 });
 
-test("where tars are compared exactly, their bytes are", async () => {
-  const tar = await tarOf([{ name: "f.txt", text: "one" }]);
+test("under `exact: [tars]` the bytes of tars are compared", async () => {
+  const tar = await createTar([{ name: "f.txt", text: "one" }]);
   const pieces = [tar] as unknown as AsyncIterable<Buffer>;
   const { key } = await normalizeStreamedBody("ImageBuild", pieces, { rules: resolveRules([{ exact: ["tars"] }]) });
   expect(key).toMatch(/^bytes:/);
 });
 
-test("where Dockerfiles' names are compared exactly, random ones differ", async () => {
+test("under `exact: [dockerfile-names]` random names differ", async () => {
   const meaning = async (name: string, exact: readonly Allowance[]): Promise<NormalizedBody> => {
-    const pieces = [await tarOf([{ name, text: "FROM scratch" }])] as unknown as AsyncIterable<Buffer>;
+    const pieces = [await createTar([{ name, text: "FROM scratch" }])] as unknown as AsyncIterable<Buffer>;
     return normalizeStreamedBody("ImageBuild", pieces, { rules: resolveRules([{ exact }]) });
   };
   const [one, other] = [`.dockerfile.${"1".repeat(20)}`, `.dockerfile.${"2".repeat(20)}`];
@@ -128,7 +128,7 @@ test("where Dockerfiles' names are compared exactly, random ones differ", async 
   expect((await meaning(one, ["dockerfile-names"])).key).not.toBe((await meaning(other, ["dockerfile-names"])).key);
 });
 
-test("a few bytes are no tar without entries: others mean something else", async () => {
+test("a few bytes are no empty tar: other bytes differ", async () => {
   const [one, other, empty] = await Promise.all(
     [Buffer.from("hello"), Buffer.from("world"), Buffer.alloc(1024)].map((body) => streamed("ImageBuild", body)),
   );

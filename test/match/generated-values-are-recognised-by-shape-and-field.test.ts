@@ -5,7 +5,7 @@ import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
 const UUIDS = ["2c9c6a5e-38a2-4a9b-9d32-0b54f2c7e001", "91b7c5d4-0f6e-4d3a-8a51-7de8a3b9f002"] as const;
 const SHA = ["3f1c0a9be2d47c55", "90e2b7a6c4d81f03"].map((half) => half.repeat(4)) as [string, string];
 
-describe("these were made up anew for another run", () => {
+describe("these were generated anew for another run", () => {
   test.each([
     ["a uuid", "query.name", UUIDS[0], UUIDS[1]],
     ["a uuid in capitals", "json.Labels.session", UUIDS[0].toUpperCase(), UUIDS[1].toUpperCase()],
@@ -60,7 +60,7 @@ test.each([
   ["ImageCommit", "query.tag", 1],
   ["ImageCreate", "query.tag", undefined],
   ["ImageCreate", "query.fromImage", undefined],
-])("%s: whether a number in %s was made up depends on who names what", (operation, field, count) => {
+])("%s: whether a number in %s counts as generated depends on the operation", (operation, field, count) => {
   expect(pairGeneratedValues("3f1c0a9be2d4", "90e2b7a6c4d8", field, operation)?.length).toBe(count);
 });
 
@@ -133,7 +133,7 @@ test("equal texts need no pairs", () => {
   expect(pairGeneratedValues("web", "web", "query.name")).toEqual([]);
 });
 
-test("every value is told apart, and the letter of an escape belongs to none", () => {
+test("every value is a pair of its own, and the letter of an escape belongs to none", () => {
   expect(
     pairGeneratedValues(`["${UUIDS[0]}\\n3f1c0a9be2d47c55"]`, `["${UUIDS[1]}\\n90e2b7a6c4d81f03"]`, "json.Cmd"),
   ).toEqual([
@@ -142,7 +142,7 @@ test("every value is told apart, and the letter of an escape belongs to none", (
   ]);
 });
 
-describe("whatever today's value is, what was recorded is recognised in every run", () => {
+describe("a recorded value is recognised in every run, whatever today's value is", () => {
   const digits = (alphabet: string, length: number): fc.Arbitrary<string> =>
     fc.string({ unit: fc.constantFrom(...alphabet), minLength: length, maxLength: length });
 

@@ -1,8 +1,8 @@
-/** Everything a client has heard of one exchange, and what of it is the payload. */
+/** All bytes that a client has received of one exchange, and the payload among them. */
 
 const END_OF_HEAD = "\r\n\r\n";
 
-export class Heard {
+export class ClientOutput {
   #raw: Buffer = Buffer.alloc(0);
 
   push(bytes: Buffer): void {
@@ -25,14 +25,14 @@ export class Heard {
     return this.head.slice(0, this.head.indexOf("\r\n"));
   }
 
-  /** What stands behind the head, out of its chunks; of what is not yet whole, what there is. */
+  /** The bytes behind the head, without chunk framing, as far as they have arrived. */
   get payload(): Buffer {
     if (!this.hasHead) return Buffer.alloc(0);
     const behind = this.#raw.subarray(this.#raw.indexOf(END_OF_HEAD) + END_OF_HEAD.length);
     return this.#isChunked ? Buffer.concat(chunksOf(behind)) : behind;
   }
 
-  /** A chunked answer whose last chunk has come. What else may come after a stream, nobody can tell. */
+  /** The last chunk of a chunked response has arrived. Other responses have no such mark. */
   get isWhole(): boolean {
     return this.#isChunked && this.#raw.subarray(-5).equals(Buffer.from("0\r\n\r\n"));
   }

@@ -19,7 +19,7 @@ const LIST = "GET /v1.41/containers/json";
 const BUILD = "POST /v1.41/build";
 const DOCKERFILE = ".dockerfile.0123456789abcdef0123";
 
-describe("these ask for the same", () => {
+describe("these are equivalent", () => {
   test.each([
     ["order", `${LIST}?all=1&limit=2`, `${LIST}?limit=2&all=1`],
     ["booleans", `${LIST}?all=1`, `${LIST}?all=True`],
@@ -80,7 +80,7 @@ test("an ignored parameter is not compared, whatever its value", () => {
   expect(key(`${BUILD}?t=a&q=1`, ["query.t"])).toBe(key(`${BUILD}?q=1`));
 });
 
-test("under its long id a container's key is the same by any of its names", () => {
+test("under its long id, a container has one key for all its names", () => {
   const under = (target: string): string => {
     const head = { method: "GET", operation: parseOperation("GET", target), headers: [] };
     return formatKeyForContainer(normalizeRequest(head, { rules: resolveRules([]) }), "LONG");

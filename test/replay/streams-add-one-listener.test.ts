@@ -3,7 +3,7 @@ import { chunk, chunkedAnswer, NO_CONTENT, request } from "../playbook/http.ts";
 import { quiet } from "../playbook/quiet.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
-test("a stream that waits for many things, one after the other, listens for its client's end once", async () => {
+test("a stream that waits many times listens for its client's end once", async () => {
   const verbs = Array.from({ length: 20 }, (_, at) => `exec-${at}`);
   const events = verbs.map((verb) => `  - cue: ${verb}\n  - jsonl: 1\n`).join("");
   const changes = verbs.map(

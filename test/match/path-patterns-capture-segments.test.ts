@@ -6,7 +6,7 @@ function caught(pattern: string, path: string): Record<string, string> | undefin
   return found && Object.fromEntries(found);
 }
 
-describe("a pattern catches", () => {
+describe("a pattern captures", () => {
   test.each([
     ["a segment", "/containers/{id}/json", "/containers/web/json", { id: "web" }],
     [
@@ -34,7 +34,7 @@ test.each(["/containers/web/json", "/x/{}", "/x/{1}", "/x/{a-b}", ""])("%s is a 
   expect(parsePathPattern(path)).toBeUndefined();
 });
 
-test("an answer names what was caught; other braces stay", () => {
+test("captures are inserted by name; other braces stay", () => {
   const names = new Map([["id", "web"]]);
   expect(insertCaptures('{"Id":"{id}","a":{id},"{other}":{}}', names)).toBe('{"Id":"web","a":web,"{other}":{}}');
 });

@@ -115,7 +115,7 @@ async function makes(client: Peer, step: Step): Promise<void> {
 const wasLookedAt = (recording: readonly Step[], { client, kind }: Step): boolean =>
   recording.some((step) => step.kind === kind && (kind === "list" || step.client === client));
 
-test("one after the other, in any order: each answer is the one of its time, in the recorded order", async () => {
+test("one after the other, in any order: each response belongs to its era, in recorded order", async () => {
   await fc.assert(
     fc.asyncProperty(interleaving, interleaving, async (recording, today) => {
       const theatre = new Theatre(recording.map(written).join(""));
@@ -144,7 +144,7 @@ test("one after the other, in any order: each answer is the one of its time, in 
   );
 });
 
-test("at the same time: each answer is one of the time before, or of the time after what happens meanwhile", async () => {
+test("at the same time: each response belongs to the era before or after the change that is under way", async () => {
   const rounds = fc.infiniteStream(fc.subarray([...CLIENTS], { minLength: 1 }));
   await fc.assert(
     fc.asyncProperty(interleaving, interleaving, rounds, async (recording, today, together) => {

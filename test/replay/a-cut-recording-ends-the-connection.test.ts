@@ -55,7 +55,7 @@ async function cutAfter(asked: Buffer, answered: string): Promise<Theatre> {
 }
 
 describe.each(HALVES)("$what", ({ asked, answered }) => {
-  test("is said as far as it was heard; then its client is let go, and the report says why", async () => {
+  test("is written as far as it was recorded; then the connection closes, and the report names the stream", async () => {
     const theatre = await cutAfter(asked, answered);
     const client = theatre.client();
     await client.sends(asked);
@@ -65,7 +65,7 @@ describe.each(HALVES)("$what", ({ asked, answered }) => {
   });
 });
 
-test("a client that leaves a download before it has heard all of it goes without nothing", async () => {
+test("a client that leaves a download early is no stall", async () => {
   const theatre = await cutAfter(DOWNLOAD.asked, DOWNLOAD.answered);
   const client = theatre.connect();
   void client.write(DOWNLOAD.asked);
@@ -75,7 +75,7 @@ test("a client that leaves a download before it has heard all of it goes without
   expect(theatre.report).toMatchObject({ played: 1, stalled: [] });
 });
 
-test.each(ENDLESS)("$what: falls silent and stays open until the client leaves", async ({ asked, answered }) => {
+test.each(ENDLESS)("$what: writes nothing more and stays open until the client leaves", async ({ asked, answered }) => {
   const theatre = await cutAfter(asked, answered);
   const client = theatre.client();
   await client.sends(asked);

@@ -58,7 +58,7 @@ test("hijacked sockets: attach with stdin, exec with a terminal, and their half-
   expect(cassette.match(/^ {2}- eof: .*$/gm)).toEqual(["  - eof: client", "  - eof: daemon", "  - eof: daemon"]);
 });
 
-test("client timeouts: a client that gives up waiting is no error, and the next one waits as long", async () => {
+test("client timeouts: a client that gives up is no error, and the next one waits as long", async () => {
   const cassette = await recordThenReplayTwice(async ({ talk, passes }) => {
     const [impatient, patient] = [await talk(), await talk()];
     const wait = request("POST /v1.41/containers/c/wait");
@@ -89,7 +89,7 @@ test("a client that hangs up on /events gets the same events again, and no more 
   );
 });
 
-test("4xx answers: each in its own shape, as often as it is asked for", async () => {
+test("4xx responses: each in its own shape, as often as it is requested", async () => {
   await recordThenReplayTwice(async ({ talk }) => {
     const [api, attach, again] = [await talk(), await talk(), await talk()];
     await api.asks(request("GET /v1.41/containers/nope/json"));

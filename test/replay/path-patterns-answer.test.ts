@@ -22,14 +22,14 @@ async function sees(client: Peer, target: string, says: string): Promise<void> {
 }
 
 describe("a path with a name in braces", () => {
-  test("answers any path that fits, and names in the answer what it caught", async () => {
+  test("answers any path that fits, and puts what it captured into the response", async () => {
     const client = new Theatre(look("/v1.41/containers/{id}/json", '{"Id":"{id}","Name":"/{id}","x":{}}')).client();
     for (const id of ["web", "a-much-longer-name", "web"]) {
       await sees(client, `/v1.41/containers/${id}/json`, `{"Id":"${id}","Name":"/${id}","x":{}}`);
     }
   });
 
-  test("catches several segments, their escapes undone", async () => {
+  test("captures several segments, with their escapes decoded", async () => {
     const client = new Theatre(look("/v1.41/images/{name}/json", '"{name}"')).client();
     await sees(client, "/v1.41/images/example.com/org/app%3A1/json", '"example.com/org/app:1"');
   });
@@ -77,7 +77,7 @@ describe("a path with a name in braces", () => {
     expect(await client.hearsUpTo("\r\n\r\n")).toMatch(/^HTTP\/1\.1 501 /);
   });
 
-  test("names what it caught in headers and in streams", async () => {
+  test("puts what it captured into headers and streams", async () => {
     const cassette = `---
 request: GET /v1.41/containers/{id}/logs
 response:
@@ -91,7 +91,7 @@ stream:
     await client.hears(chunkedAnswer("200 OK", ["X-Of: web"]), chunk('{"from":"web"}\n'), LAST_CHUNK);
   });
 
-  test("catches a made-up name as today's, though another stood for it before", async () => {
+  test("captures a generated name as today's, though it was bound before", async () => {
     const create = `---
 request: POST /v1.41/containers/create?name=box-3f1c0a9be2d4
 response:

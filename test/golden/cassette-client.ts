@@ -1,40 +1,39 @@
 /**
- * A client made of a cassette: it asks for every exchange in recorded order, each on a connection of its own, and says
- * into the streams what was recorded, when it was. Before it asks for the next one, whatever is under way must have
- * come to its end, or to a cue that is still to be given.
+ * A client made of a cassette. It requests every exchange in recorded order, each on its own connection, and writes the
+ * recorded input into the streams. Before each request, all exchanges under way must have ended, or wait at a cue.
  */
 import type { Exchange, StreamEvent } from "../../src/cassette/model.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import { quiet, soon } from "../playbook/quiet.ts";
-import { Script } from "./bytes.ts";
-import { Heard } from "./heard.ts";
-import type { Rehearsal } from "./rehearsal.ts";
+import { ClientOutput } from "./client-output.ts";
+import { ExpectedBytes } from "./expected-bytes.ts";
+import type { ReplayTarget } from "./replay-targets.ts";
 
-/** What was heard of each exchange, in recorded order. */
-export async function walk(cassette: string, rehearsal: Rehearsal): Promise<readonly Heard[]> {
+/** The output of each exchange, in recorded order. */
+export async function playCassette(cassette: string, target: ReplayTarget): Promise<readonly ClientOutput[]> {
   const progress = new Progress();
-  const script = new Script(cassette);
-  const roles: Role[] = [];
+  const script = new ExpectedBytes(cassette);
+  const clients: ExchangeClient[] = [];
   for (const entry of readCassette(cassette).entries) {
-    const role = new Role(entry.readExchange(), await rehearsal.dial(), script, progress);
-    roles.push(role);
-    role.act().catch((problem: unknown) => progress.fail(problem));
-    await progress.until("everybody to come to rest", () => roles.every((each) => each.isAtRest));
+    const client = new ExchangeClient(entry.readExchange(), await target.dial(), script, progress);
+    clients.push(client);
+    client.play().catch((problem: unknown) => progress.fail(problem));
+    await progress.until("every exchange to end or to wait at a cue", () => clients.every((each) => each.isAtRest));
     await quiet(3);
-    for (const each of roles) each.hasNotRushed();
+    for (const each of clients) each.expectNotEarly();
   }
-  await progress.until("everybody to be done", () => roles.every((each) => each.isDone));
-  return roles.map(({ heard }) => heard);
+  await progress.until("every exchange to end", () => clients.every((each) => each.isDone));
+  return clients.map(({ output: heard }) => heard);
 }
 
-/** What has happened so far on this walk, and who waits for what is yet to happen. */
+/** The cues and marks that have fired, and the conditions that wait for more. */
 class Progress {
-  readonly given = new Set<string>();
+  readonly fired = new Set<string>();
   readonly #waiting = new Map<() => boolean, { resolve(): void; reject(problem: unknown): void }>();
 
-  happened(name?: string): void {
-    if (name !== undefined) this.given.add(name);
+  notify(name?: string): void {
+    if (name !== undefined) this.fired.add(name);
     for (const [condition, { resolve }] of this.#waiting) {
       if (!condition()) continue;
       this.#waiting.delete(condition);
@@ -53,20 +52,20 @@ class Progress {
   }
 }
 
-/** One exchange, as its client plays it. */
-class Role {
-  readonly heard = new Heard();
+/** The client of one exchange. */
+class ExchangeClient {
+  readonly output = new ClientOutput();
   isDone = false;
   readonly #exchange: Exchange;
   readonly #connection: Connection;
-  readonly #script: Script;
+  readonly #script: ExpectedBytes;
   readonly #progress: Progress;
-  /** The cues that must be given before anything goes on. */
+  /** The cues that this exchange waits for. */
   #awaits: readonly string[] = [];
   #hasEnded = false;
   #expectedSize = 0;
 
-  constructor(exchange: Exchange, connection: Connection, script: Script, progress: Progress) {
+  constructor(exchange: Exchange, connection: Connection, script: ExpectedBytes, progress: Progress) {
     this.#exchange = exchange;
     this.#connection = connection;
     this.#script = script;
@@ -78,12 +77,12 @@ class Role {
   }
 
   get #isFree(): boolean {
-    return this.#awaits.every((name) => this.#progress.given.has(name));
+    return this.#awaits.every((name) => this.#progress.fired.has(name));
   }
 
-  /** What stands behind a cue must not come before it is given. */
-  hasNotRushed(): void {
-    const { length } = this.heard.payload;
+  /** Output behind a cue must not arrive before the cue fires. */
+  expectNotEarly(): void {
+    const { length } = this.output.payload;
     if (this.isDone || length <= this.#expectedSize) return;
     const { method, target } = this.#exchange.request;
     throw new Error(
@@ -91,45 +90,45 @@ class Role {
     );
   }
 
-  async act(): Promise<void> {
+  async play(): Promise<void> {
     void this.#listen();
-    await this.#connection.write(await this.#script.request(this.#exchange));
-    this.#progress.happened(this.#exchange.name);
+    await this.#connection.write(await this.#script.encodeRequest(this.#exchange));
+    this.#progress.notify(this.#exchange.name);
     const { response, stream } = this.#exchange;
     await this.#rest(response?.cues ?? []);
-    if (response !== undefined) await this.#until("its head", () => this.heard.hasHead);
+    if (response !== undefined) await this.#until("its head", () => this.output.hasHead);
     for (const event of stream ?? []) await this.#perform(event);
     await this.#leave();
     this.isDone = true;
-    this.#progress.happened();
+    this.#progress.notify();
   }
 
   async #listen(): Promise<void> {
     for (let bytes = await this.#connection.read(); bytes !== undefined; bytes = await this.#connection.read()) {
-      this.heard.push(bytes);
-      this.#progress.happened();
+      this.output.push(bytes);
+      this.#progress.notify();
     }
     this.#hasEnded = true;
-    this.#progress.happened();
+    this.#progress.notify();
   }
 
   async #perform(event: StreamEvent): Promise<void> {
     if (event.kind === "cue" || event.kind === "until") return this.#rest([event.name]);
-    if (event.kind === "mark") return this.#progress.happened(event.name);
+    if (event.kind === "mark") return this.#progress.notify(event.name);
     if (event.kind === "eof" && event.side === "client") return this.#connection.end();
-    const said = await this.#script.said(event);
+    const said = await this.#script.encodeInput(event);
     if (said.length > 0) await this.#connection.write(said);
-    this.#expectedSize += (await this.#script.spoken(event)).length;
-    await this.#until(`its ${event.kind}`, () => this.heard.payload.length >= this.#expectedSize);
+    this.#expectedSize += (await this.#script.encodeOutput(event)).length;
+    await this.#until(`its ${event.kind}`, () => this.output.payload.length >= this.#expectedSize);
   }
 
-  /** A stream that is not ended by itself is left when all was heard; anything else ends when we say we are done. */
+  /** Waits for the end of a chunked stream. Any other exchange ends when the client closes its half. */
   async #leave(): Promise<void> {
     const { stream, response } = this.#exchange;
     const isChunkedToItsEnd = !(stream ?? []).some(({ kind }) => kind === "eof" || kind === "cut" || kind === "reset");
     const isHijack = response?.status === 101 || response?.isHijack === true;
     if (stream !== undefined && !isHijack && isChunkedToItsEnd) {
-      await this.#until("its end", () => this.heard.isWhole || this.#hasEnded);
+      await this.#until("its end", () => this.output.isWhole || this.#hasEnded);
     }
     this.#connection.end();
     await this.#until("the daemon to close", () => this.#hasEnded);
@@ -137,7 +136,7 @@ class Role {
 
   async #rest(names: readonly string[]): Promise<void> {
     this.#awaits = names;
-    this.#progress.happened();
+    this.#progress.notify();
     await this.#until(`the cue ${names.join()}`, () => this.#isFree);
     this.#awaits = [];
   }

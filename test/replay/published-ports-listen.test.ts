@@ -92,7 +92,7 @@ test.each([
   ["were asked for, where only another run was looked at", CREATED + START + STOP + START + INSPECTED, [8080]],
   ["the daemon was to choose, and nobody saw", created("") + START, []],
   ["were asked for as a range", created("8000-8010") + START, []],
-])("the ports that %s are answered from the start on", async (_which, cassette, ports) => {
+])("the ports that %s listen from the start on", async (_which, cassette, ports) => {
   const machine = new Machine();
   const theatre = new Theatre(cassette, machine);
   await says(theatre, "GET /_ping");
@@ -110,7 +110,7 @@ test.each([
   ["pause", "POST", `/v1.41/containers/${ID}/pause`, 1],
   ["restart", "POST", `/v1.41/containers/${ID}/restart`, 1],
   ["stop of another container", "POST", "/v1.41/containers/db/stop", 1],
-])("after %s this many ports are answered", async (_what, method, path, left) => {
+])("after %s this many ports listen", async (_what, method, path, left) => {
   const machine = new Machine();
   const theatre = new Theatre(CREATED + START + INSPECTED + change(`${method} ${path}`) + INSPECTED, machine);
   await starts(theatre);
@@ -119,7 +119,7 @@ test.each([
   expect(machine.open.size).toBe(left);
 });
 
-test("where the port is taken, another one is answered, and said in inspect and list", async () => {
+test("if the port is taken, another one listens, and inspect and list name it", async () => {
   const machine = new Machine(32768);
   const theatre = new Theatre(CREATED + START + INSPECTED + LISTED + answered("/v1.41/info", { N: 32768 }), machine);
   await starts(theatre);
@@ -134,7 +134,7 @@ test("where the port is taken, another one is answered, and said in inspect and 
   expect(await says(theatre, "GET /_whalesong/state")).toContain('"ports":[{"recorded":32768,"today":50000}]');
 });
 
-test("a port that moved stays where it went when its container is started again", async () => {
+test("a port that moved stays there when its container is started again", async () => {
   const machine = new Machine(32768);
   const theatre = new Theatre(CREATED + START + INSPECTED + STOP + START + INSPECTED, machine);
   await starts(theatre);
@@ -155,7 +155,7 @@ test.each(["rewind", "eject"])("%s closes them", async (command) => {
   expect([...machine.open]).toEqual([]);
 });
 
-test("what is started when its cassette has been ejected opens nothing any more", async () => {
+test("a start on an ejected cassette opens no port", async () => {
   const machine = new Machine();
   const theatre = new Theatre(CREATED + START + INSPECTED, machine);
   const [deck] = theatre.decks;
@@ -164,13 +164,13 @@ test("what is started when its cassette has been ejected opens nothing any more"
   expect([...machine.open]).toEqual([]);
 });
 
-test("without --ports nothing is answered", async () => {
+test("without --ports no port listens", async () => {
   const theatre = new Theatre(CREATED + START + INSPECTED);
   await starts(theatre);
   expect(theatre.decks[0]?.ports.open).toEqual([]);
 });
 
-test("what is said there is found by the container's port, though another one stands for the host's", async () => {
+test("the text of a port is found by the container's port, also where the host's port moved", async () => {
   const machine = new Machine(8080);
   const header = 'whalesong: 1\nports:\n  80/tcp: {greets: "hello"}\n';
   const theatre = new Theatre(`${header}${CREATED}${START}`, { publish: machine.publish });
@@ -178,7 +178,7 @@ test("what is said there is found by the container's port, though another one st
   expect([...machine.voices]).toEqual([[50_000, { greets: Buffer.from("hello") }]]);
 });
 
-test("a start that was refused answers no port, and a removal that was refused closes none", async () => {
+test("a failed start opens no port, and a failed removal closes none", async () => {
   const machine = new Machine();
   const refused = (line: string): string => change(line).replace("204 No Content", "409 Conflict");
   const again = "POST /v1.41/containers/web/start";

@@ -86,24 +86,24 @@ async function isAnswered(
   return theatre.misses.length === 0;
 }
 
-test("every meaning but those of tars has a row", () => {
+test("every allowance but those for tars has a row", () => {
   expect(Object.keys(ROWS).sort()).toEqual([...SWITCHABLE].sort());
 });
 
 describe.each(SWITCHABLE)("%s", (name) => {
   const row = ROWS[name] as Row;
 
-  test("lets pass what means the same", async () => {
+  test("lets an equivalent request pass", async () => {
     expect(await isAnswered(row, {})).toBe(true);
   });
 
-  test("is not allowed for where the rules say so", async () => {
+  test("does not hold where `exact` names it", async () => {
     expect(await isAnswered(row, { exact: [name] })).toBe(false);
   });
 });
 
 describe("presets", () => {
-  test.each(PRESETS)("without any client's habits, moments of %s are compared", async (preset) => {
+  test.each(PRESETS)("without presets, timestamps of %s are compared", async (preset) => {
     const row = ROWS.moments as Row;
     expect(await isAnswered(row, { presets: [] })).toBe(false);
     expect(await isAnswered(row, { presets: [preset] })).toBe(true);
@@ -118,13 +118,13 @@ describe("presets", () => {
     expect(new Theatre(header).report.presets).toEqual([preset]);
   });
 
-  test("a label of its own tells who asked, and dockerode its empty objects", () => {
+  test("a label of its own shows the client; an empty object shows dockerode", () => {
     const create = `---\nrequest:\n  line: ${CREATE}\n  json: {"Labels":{"org.testcontainers":"true"}}\n${ANSWER}`;
     const start = `---\nrequest:\n  line: POST /containers/web/start\n  json-bare: {}\nresponse: 204 No Content\n`;
     expect(new Theatre(create + start).report.presets).toEqual(["testcontainers", "dockerode"]);
   });
 
-  test("where nobody is recognised, all clients' habits are allowed for", () => {
+  test("if no client is recognised, the allowances of all hold", () => {
     expect(new Theatre("---\nrequest: GET /_ping\nresponse: 200 OK\n").report.presets).toEqual(PRESETS);
   });
 });

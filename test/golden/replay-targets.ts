@@ -1,4 +1,4 @@
-/** Where a cassette is played to the walker: in memory, or as users have it, over a unix socket or intercepted. */
+/** A replay of a cassette, in memory or as users have it: over a unix socket, or intercepted in this process. */
 import { systemClock } from "../../src/io/clock.ts";
 import { openSidecar, readCassette } from "../../src/io/disk/read-cassette.ts";
 import { intercept } from "../../src/io/intercept/intercept.ts";
@@ -17,13 +17,13 @@ import { dialled } from "../io/transports.ts";
 
 let interceptedCount = 0;
 
-export interface Rehearsal {
+export interface ReplayTarget {
   dial(): Promise<Connection>;
   /** Ends the replay. */
   report(): Promise<ReplayReport>;
 }
 
-export async function inMemory(cassette: string): Promise<Rehearsal> {
+export async function openInMemory(cassette: string): Promise<ReplayTarget> {
   const deck = new Deck(readCassette(cassette), { pieces: (ref) => openSidecar(cassette, ref).pieces() });
   const problems: unknown[] = [];
   const playthroughs = new ReplaySessions([deck]);
@@ -42,13 +42,13 @@ export async function inMemory(cassette: string): Promise<Rehearsal> {
   };
 }
 
-export async function overSocket(cassette: string): Promise<Rehearsal> {
+export async function openSocket(cassette: string): Promise<ReplayTarget> {
   const running = await replayCassettes({ cassettes: [cassette] });
   const upstream = parseUpstream(running.url);
   return { dial: () => connect(upstream), report: () => running.stop() };
 }
 
-export async function intercepted(cassette: string): Promise<Rehearsal> {
+export async function openInterception(cassette: string): Promise<ReplayTarget> {
   const path = `/nowhere/${++interceptedCount}.sock`;
   const service = await createReplayService({ cassettes: [cassette] });
   const interception = intercept(service.daemon, { at: [path], onError: service.onError });

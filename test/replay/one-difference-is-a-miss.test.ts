@@ -3,7 +3,7 @@
  * that is named is what was broken (issue 3).
  */
 import { expect, test } from "vitest";
-import { type PackedFile, tarOf } from "../match/tars.ts";
+import { createTar, type PackedFile } from "../match/create-tar.ts";
 import { jsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -41,7 +41,7 @@ const json = (value: unknown): string => `json-bare: ${JSON.stringify(value)}`;
 const answer = (value: unknown, status = "200 OK"): string => `${status}\n  json: ${JSON.stringify(value)}`;
 
 async function session(): Promise<string> {
-  const tar = `base64: "${(await tarOf(FILES)).toString("base64")}"`;
+  const tar = `base64: "${(await createTar(FILES)).toString("base64")}"`;
   return [
     exchange("GET /v1.41/images/alpine:3.20/json", "", answer({ Id: "sha256:1" })),
     exchange(BUILD, tar, answer({ stream: "built" })),
@@ -75,7 +75,7 @@ async function firstDifference(broken: Buffer): Promise<string> {
 }
 
 async function upload(line: string, files: readonly PackedFile[]): Promise<Buffer> {
-  return request(line, { headers: ["Content-Type: application/x-tar"], body: await tarOf(files) });
+  return request(line, { headers: ["Content-Type: application/x-tar"], body: await createTar(files) });
 }
 
 const db = (changes: object): Buffer => jsonRequest("POST /v1.41/containers/create?name=db", { ...DB, ...changes });

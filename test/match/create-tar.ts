@@ -9,7 +9,7 @@ export interface PackedFile {
 }
 
 /** A tar of these files. */
-export async function tarOf(files: readonly PackedFile[]): Promise<Buffer> {
+export async function createTar(files: readonly PackedFile[]): Promise<Buffer> {
   const packed = pack();
   for (const { name, text = "", mode = 0o644, mtime = 0, uid = 0 } of files) {
     packed.entry({ name, mode, mtime: new Date(mtime), uid }, text);

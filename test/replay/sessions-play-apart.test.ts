@@ -40,7 +40,7 @@ describe("sessions", () => {
     expect(await theatre.asks(said(START))).toBe(NO_CONTENT);
   });
 
-  test("what one of them has played counts as played; every miss counts", async () => {
+  test("what any session has played counts as played, and every miss counts", async () => {
     const theatre = new Theatre(CASSETTE);
     await theatre.asks(said(INSPECT, "a"));
     await theatre.asks(said(START, "b"));
@@ -53,7 +53,7 @@ describe("sessions", () => {
     });
   });
 
-  test("a session can be looked at and rewound by itself", async () => {
+  test("one session can be inspected and rewound", async () => {
     const theatre = new Theatre(CASSETTE);
     await theatre.asks(said(START, "a"));
     await theatre.asks(said(START, "b"));
@@ -67,14 +67,14 @@ describe("sessions", () => {
     expect(await theatre.asks(said(START, "b"))).toMatch(/WHALESONG_PLAYED_ALREADY/);
   });
 
-  test("a rewind that names none forgets them all", async () => {
+  test("a rewind without a name drops all sessions", async () => {
     const theatre = new Theatre(CASSETTE);
     await theatre.asks(said(START, "a"));
     expect(await control(theatre, "POST /_whalesong/rewind")).toMatchObject({ sessions: [] });
     expect(await theatre.asks(said(START, "a"))).toBe(NO_CONTENT);
   });
 
-  test("what is inserted is there for all, and what is ejected for none", async () => {
+  test("insert and eject act on all sessions", async () => {
     const other = `---\nrequest: GET /v1.41/version\nresponse: 200 OK\n`;
     const theatre = new Theatre(CASSETTE, { library: { "other.yaml": other } });
     const body = '{"cassette":"other.yaml"}';
@@ -89,7 +89,7 @@ describe("sessions", () => {
 });
 
 describe("every connection", () => {
-  test("plays from the start, over all requests that it brings", async () => {
+  test("plays from the start, for all its requests", async () => {
     const theatre = new Theatre(CASSETTE, { isPerConnection: true });
     const [one, other] = [theatre.client(), theatre.client()];
     for (const client of [one, other]) {
