@@ -1,3 +1,4 @@
+/** Flags that several verbs share, and how their values become options of the modes. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import type { Options } from "yargs";
@@ -9,13 +10,13 @@ import type { RuleInput } from "../match/rules/resolve-rules.ts";
 
 export const listenFlag = {
   type: "string",
-  describe: "Where clients connect: unix:///path or tcp://host:port (default: a socket in a fresh private folder)",
+  describe: "Where clients connect: unix:///path or tcp://host:port (default: a socket in a new private folder)",
 } as const;
 
 export const upstreamFlag = {
   type: "string",
   describe:
-    "The daemon to record: unix://, tcp:// or ssh://, or `mock`, a simulated one (default: what docker itself would use)",
+    "The daemon to record: unix://, tcp:// or ssh://, or `mock`, a simulated one (default: the one that docker uses)",
 } as const;
 
 export const portsFlag = {
@@ -26,16 +27,20 @@ export const portsFlag = {
 
 const eachNamed: Options = { type: "string", array: true, nargs: 1, default: [] };
 
-/** Rules beside those of a header (docs/cassette-format.md, "Rules"). */
+/** Rules beside those of a cassette's header (docs/cassette-format.md, "Rules"). */
 export const ruleFlags: Readonly<Record<keyof RuleArguments, Options>> = {
   ignore: { ...eachNamed, describe: "Do not compare this part of requests, e.g. query.t, json.HostConfig.Memory" },
-  bind: { ...eachNamed, describe: "Let today's value of this part stand for the recorded one, e.g. query.name" },
+  bind: { ...eachNamed, describe: "Accept a new value for this part and use it in responses, e.g. query.name" },
   match: { ...eachNamed, describe: "Compare this request header as well, e.g. X-Tenant" },
-  exact: { ...eachNamed, choices: ALLOWANCES, describe: "Compare as it is spelled what would else mean the same" },
+  exact: {
+    ...eachNamed,
+    choices: ALLOWANCES,
+    describe: "Compare this literally, although other spellings mean the same",
+  },
   preset: {
     ...eachNamed,
     choices: [...PRESETS, "none"],
-    describe: "Whose habits to allow for (default: the clients that are detected; if none is, all)",
+    describe: "Allow for the habits of this client (default: the clients that are detected; if none is, all)",
   },
 };
 
@@ -47,7 +52,7 @@ export interface RuleArguments {
   readonly preset: readonly string[];
 }
 
-/** What the flags state; yargs has checked the words. */
+/** The rules of the flags; yargs has checked the words. */
 export function toRuleInput({ ignore, bind, match, exact, preset }: RuleArguments): RuleInput {
   const stated = { ignore, bind, match, exact: exact as readonly Allowance[] };
   if (preset.length === 0) return stated;
@@ -59,7 +64,7 @@ export const tlsFlags = {
   "tls-key": { type: "string", describe: "The certificate's key (PEM)", implies: "tls-cert" },
   "tls-ca": {
     type: "string",
-    describe: "Ask clients for a certificate that this CA signed (PEM)",
+    describe: "Require a client certificate that this CA has signed (PEM)",
     implies: "tls-cert",
   },
 } as const;
@@ -69,26 +74,34 @@ export const faultFlags = {
   seed: {
     type: "string",
     default: "whalesong",
-    describe: "What ids, names and chance are made from: the same, if it is the same",
+    describe: "Seed of ids, names and chance: the same seed gives the same values",
   },
 } as const;
 
 export const stateFlag = {
   type: "string",
-  describe: "What the simulated daemon has from the start: a YAML file",
+  describe: "Initial state of the simulated daemon: a YAML file",
 } as const;
 
 export const nowFlag = {
   type: "string",
-  describe: "Start at this time, and let only what happens move it: two runs are dated the same",
+  describe: "Start the clock at this time; only events advance it, so two runs have the same dates",
 } as const;
 
-/** Of the daemon that is recorded with `--upstream mock`. */
-export const recordedMockFlags = {
-  state: { type: "string", describe: "With --upstream mock: what it has from the start, a YAML file" },
-  now: { type: "string", describe: "With --upstream mock: start at this time, and let only what happens move it" },
-  seed: { type: "string", describe: "With --upstream mock: what ids and names are made from" },
+/** Flags of `--upstream mock`. */
+const recordedMockFlags = {
+  state: { type: "string", describe: "With --upstream mock: its initial state, a YAML file" },
+  now: { type: "string", describe: "With --upstream mock: start its clock at this time; only events advance it" },
+  seed: { type: "string", describe: "With --upstream mock: seed of its ids and names" },
 } as const;
+
+/** The flags of verbs that may record a cassette: `record` and `run`. */
+export const recordingFlags = { upstream: upstreamFlag, ...recordedMockFlags, ...ruleFlags } as const;
+
+export interface RecordingArguments extends RuleArguments, SimulationArguments {
+  readonly cassette: string;
+  readonly upstream: string | undefined;
+}
 
 export interface FaultArguments {
   readonly faults?: string | undefined;

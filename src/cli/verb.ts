@@ -1,22 +1,32 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from "yargs";
+import type { Terminal } from "./terminal.ts";
 
-/** What a verb is told by its flags, and what it does. */
+/** A verb: its flags, and what it does with them. */
 export interface CliVerb<Arguments> {
-  readonly builder: (yargs: Argv) => Argv<Arguments>;
-  readonly handler: (argv: ArgumentsCamelCase<Arguments>) => Promise<void>;
+  /** Defines the flags. */
+  readonly builder: (yargs: Argv) => unknown;
+  /** Returns the exit status. A method, so that the list may hold verbs of any arguments. */
+  run(argv: ArgumentsCamelCase<Arguments>, terminal: Terminal): Promise<number>;
 }
 
-/** A verb that is loaded when it is asked for: to load them all takes longer than most commands do. */
-export function defineVerb<Arguments>(
-  command: string,
-  describe: string,
-  load: () => Promise<{ readonly verb: CliVerb<Arguments> }>,
-): CommandModule<object, Arguments> {
+/** A line of the list of verbs. The module of a verb is loaded on demand: loading all takes longer than most verbs. */
+export interface VerbLine<Arguments = never> {
+  readonly command: string;
+  readonly describe: string;
+  readonly load: () => Promise<{ readonly verb: CliVerb<Arguments> }>;
+}
+
+/** The yargs command of a verb; `onStatus` receives the exit status. */
+export function createCommand(
+  { command, describe, load }: VerbLine,
+  terminal: Terminal,
+  onStatus: (status: number) => void,
+): CommandModule {
   return {
     command,
     describe,
-    // yargs awaits it, which its types do not say.
+    // yargs awaits the builder, although its types do not say so.
     builder: (async (yargs: Argv) => (await load()).verb.builder(yargs)) as never,
-    handler: async (argv) => (await load()).verb.handler(argv),
+    handler: async (argv) => onStatus(await (await load()).verb.run(argv as never, terminal)),
   };
 }

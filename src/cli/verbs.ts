@@ -1,39 +1,56 @@
-/** The verbs, in the order in which they are told. */
+/** The verbs, in the order of the help. */
 import type { CommandModule } from "yargs";
-import { defineVerb } from "./verb.ts";
+import type { Terminal } from "./terminal.ts";
+import { createCommand, type VerbLine } from "./verb.ts";
 
-export const VERBS: readonly CommandModule[] = [
-  defineVerb("record <cassette>", "Record what passes between clients and a daemon", () => import("./verbs/record.ts")),
-  defineVerb(
-    "replay <cassettes..>",
-    "Play cassettes to clients; no daemon is asked",
-    () => import("./verbs/replay.ts"),
-  ),
-  defineVerb(
-    "run <cassette>",
-    "Record a command if there is no cassette, else replay it",
-    () => import("./verbs/run.ts"),
-  ),
-  defineVerb("mock", "Simulate a daemon: no recording, no Docker", () => import("./verbs/mock.ts")),
-  defineVerb("show <cassette>", "Print a cassette as a transcript, one line an event", () => import("./verbs/show.ts")),
-  defineVerb(
-    "check <cassettes..>",
-    "Check that cassettes parse, keep to the format, and have their sidecars whole",
-    () => import("./verbs/check.ts"),
-  ),
-  defineVerb(
-    "suggest <cassette> <second>",
-    "Compare two recordings of one session; print the rules that make them equal",
-    () => import("./verbs/suggest.ts"),
-  ),
-  defineVerb(
-    "import <file> <cassette>",
-    "Turn a nock fixture or a HAR into a cassette",
-    () => import("./verbs/import.ts"),
-  ),
-  defineVerb(
-    "help <code>",
-    "Explain an error code: what happened, whose fault it is, the ways out",
-    () => import("./verbs/help.ts"),
-  ),
-] as readonly CommandModule<object, never>[] as readonly CommandModule[];
+const VERBS: readonly VerbLine[] = [
+  {
+    command: "record <cassette>",
+    describe: "Record what passes between clients and a daemon",
+    load: () => import("./verbs/record.ts"),
+  },
+  {
+    command: "replay <cassettes..>",
+    describe: "Play cassettes to clients, without a daemon",
+    load: () => import("./verbs/replay.ts"),
+  },
+  {
+    command: "run <cassette>",
+    describe: "Record a command if there is no cassette, otherwise replay it",
+    load: () => import("./verbs/run.ts"),
+  },
+  {
+    command: "mock",
+    describe: "Simulate a daemon: no recording, no Docker",
+    load: () => import("./verbs/mock.ts"),
+  },
+  {
+    command: "show <cassette>",
+    describe: "Print a cassette as a transcript, one line an event",
+    load: () => import("./verbs/show.ts"),
+  },
+  {
+    command: "check <cassettes..>",
+    describe: "Check that cassettes parse, keep to the format, and have intact sidecars",
+    load: () => import("./verbs/check.ts"),
+  },
+  {
+    command: "suggest <cassette> <second>",
+    describe: "Compare two recordings of one session; print the rules that make them equal",
+    load: () => import("./verbs/suggest.ts"),
+  },
+  {
+    command: "import <file> <cassette>",
+    describe: "Turn a nock fixture or a HAR into a cassette",
+    load: () => import("./verbs/import.ts"),
+  },
+  {
+    command: "help <code>",
+    describe: "Explain an error code: what happened, its cause, the ways out",
+    load: () => import("./verbs/help.ts"),
+  },
+];
+
+export function createCommands(terminal: Terminal, onStatus: (status: number) => void): readonly CommandModule[] {
+  return VERBS.map((line) => createCommand(line, terminal, onStatus));
+}

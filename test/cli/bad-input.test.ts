@@ -3,8 +3,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ask, dial, head } from "../e2e/line.ts";
-import { runWhalesong, startWhalesong } from "../e2e/whalesong.ts";
+
 import { temporaryFolder } from "../io/temporary.ts";
+import { runInProcess, startInProcess } from "./run-in-process.ts";
 
 const HEADER = 'whalesong: 1\nrecorded: {at: "2026-11-21"}\n---\n';
 const PING = "request: GET /_ping\nresponse:\n  status: 200 OK\n  headers: {Content-Type: text/plain}\n  text: OK\n";
@@ -58,7 +59,7 @@ describe.each(BAD_CASSETTES)("a cassette $what", ({ text, complaint }) => {
       const cassette = join(folder, "bad.yaml");
       writeFileSync(cassette, text);
       const command = verb === "append" ? ["record", cassette, "--mode", "append"] : [verb, cassette];
-      const { status, stderr } = await runWhalesong(...command, ...words[verb]);
+      const { status, stderr } = await runInProcess(...command, ...words[verb]);
       expect(status).toBe(1);
       expect(stderr).toContain(complaint.startsWith(":") ? cassette + complaint : complaint);
       expect(readFileSync(cassette, "utf8")).toBe(text);
@@ -69,7 +70,7 @@ describe.each(BAD_CASSETTES)("a cassette $what", ({ text, complaint }) => {
 
 describe("a sidecar with a wrong digest", () => {
   test("is found by `check`, which names both digests, and the line and column where it is named", async () => {
-    const { status, stderr } = await runWhalesong("check", cassetteWithFalseSidecar());
+    const { status, stderr } = await runInProcess("check", cassetteWithFalseSidecar());
     expect(status).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
@@ -79,7 +80,7 @@ describe("a sidecar with a wrong digest", () => {
   });
 
   test("is told to the client that asks for it, and makes the replay fail in the end", async () => {
-    const replayer = await startWhalesong("replay", cassetteWithFalseSidecar());
+    const replayer = await startInProcess("replay", cassetteWithFalseSidecar());
     const answer = await ask(replayer.socket, "GET /v1.41/containers/web/export");
     expect(answer).toMatch(/^HTTP\/1\.1 500 /);
     expect(answer).toContain(`the cassette says ${WHOLE_SHA}`);
@@ -110,7 +111,7 @@ const NOISE = [
 
 describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
   test("is answered by the replayer with what is wrong, and it goes on", async () => {
-    const replayer = await startWhalesong("replay", goodCassette());
+    const replayer = await startInProcess("replay", goodCassette());
     const answer = await answerTo(noise, replayer.socket);
     expect(answer).toContain(`HTTP/1.1 ${status}`);
     expect(answer).toContain(complaint);
@@ -121,7 +122,7 @@ describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
   test("passes through the recorder, which goes on and says that the recording lacks it", async () => {
     const folder = temporaryFolder();
     const [upstream, cassette] = [await fakeDaemon(folder), join(folder, "noise.yaml")];
-    const recorder = await startWhalesong("record", cassette, "--upstream", `unix://${upstream.path}`);
+    const recorder = await startInProcess("record", cassette, "--upstream", `unix://${upstream.path}`);
     await answerTo(noise, recorder.socket);
     expect(upstream.heard()).toBe(noise);
     expect(await ask(recorder.socket, "GET /_ping")).toMatch(/OK$/);
@@ -131,7 +132,7 @@ describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
       stderr: expect.stringMatching(/recorded 1 exchange[\s\S]*the recording is incomplete: /),
     });
     expect(stderr).toContain(complaint);
-    expect(await runWhalesong("check", cassette)).toMatchObject({ status: 0 });
+    expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
   });
 });
 

@@ -1,32 +1,33 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { runWhalesong } from "../e2e/whalesong.ts";
+
 import { writeFixture } from "../import/import-fixture.ts";
+import { runInProcess } from "./run-in-process.ts";
 
 describe("whalesong import", () => {
   const PING = [{ scope: "http://localhost:80", path: "/_ping", response: "OK" }];
 
   test("says what it took over, and what not", async () => {
     const { file, cassette } = writeFixture([...PING, { scope: "https://example.org", path: "/", response: "" }]);
-    const { status, stderr } = await runWhalesong("import", file, cassette);
+    const { status, stderr } = await runInProcess("import", file, cassette);
     expect(stderr).toBe(
       `left out  ${file}:7  GET example.org/: it is not of the Docker Engine API\nimported 1 exchange | 1 left out | ${cassette}\n`,
     );
     expect(status).toBe(0);
-    expect(await runWhalesong("check", cassette)).toMatchObject({ status: 0 });
+    expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
   });
 
   test("does not write over a cassette", async () => {
     const { file, cassette } = writeFixture(PING);
     writeFileSync(cassette, "whalesong: 1\n");
-    const { status, stderr } = await runWhalesong("import", file, cassette);
+    const { status, stderr } = await runInProcess("import", file, cassette);
     expect(stderr).toContain("[WHALESONG_CASSETTE_EXISTS]");
     expect(status).toBe(1);
   });
 
   test("says that a file is not there", async () => {
     const { cassette } = writeFixture(PING);
-    const { status, stderr } = await runWhalesong("import", "/nonexistent.json", cassette);
+    const { status, stderr } = await runInProcess("import", "/nonexistent.json", cassette);
     expect(stderr).toMatch(/cannot read the file `\/nonexistent\.json`.*\[WHALESONG_IMPORT_FILE\]/);
     expect(status).toBe(1);
   });

@@ -5,6 +5,7 @@ import { listSidecars } from "../../cassette/sidecars.ts";
 import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
 import { styleGreen, styleRed } from "../../view/colour.ts";
 import { formatCount } from "../summary.ts";
+import type { TextOutput } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
 export const verb: CliVerb<{ cassettes: string[] }> = {
@@ -12,18 +13,18 @@ export const verb: CliVerb<{ cassettes: string[] }> = {
     yargs
       .usage("$0 check CASSETTE...")
       .positional("cassettes", { type: "string", array: true, demandOption: true, describe: "The cassettes to check" })
-      .example("$0 check cassettes/*.yaml", "Exit status 1, and where, if anything is wrong") as never,
-  handler: async ({ cassettes }) => {
+      .example("$0 check cassettes/*.yaml", "Exit status 1, and the place of each error, if anything is wrong"),
+  run: async ({ cassettes }, { stderr }) => {
     let isGood = true;
-    for (const path of cassettes) isGood = (await checkOne(path)) && isGood;
-    process.exitCode = isGood ? 0 : 1;
+    for (const path of cassettes) isGood = (await checkOne(path, stderr)) && isGood;
+    return isGood ? 0 : 1;
   },
 };
 
-async function checkOne(path: string): Promise<boolean> {
+async function checkOne(path: string, stderr: TextOutput): Promise<boolean> {
   const { faults, note } = await findFaults(path);
-  for (const fault of faults) process.stderr.write(`${styleRed("bad")}   ${fault.message} [${fault.code}]\n`);
-  if (faults.length === 0) process.stderr.write(`${styleGreen("good")}  ${path}  ${note}\n`);
+  for (const fault of faults) stderr.write(`${styleRed("bad")}   ${fault.message} [${fault.code}]\n`);
+  if (faults.length === 0) stderr.write(`${styleGreen("good")}  ${path}  ${note}\n`);
   return faults.length === 0;
 }
 
@@ -41,8 +42,8 @@ async function findFaults(path: string): Promise<{ faults: readonly WhalesongErr
 }
 
 function formatNote({ entries, header, torn }: ReturnType<typeof readCassette>, sidecars: number): string {
-  const unfinished = header.isUnfinished ? ["its recording was not finished"] : [];
-  const broken = torn === undefined ? [] : [`the exchange at line ${torn.line} broke off and is left out`];
+  const unfinished = header.isUnfinished ? ["its recording is unfinished"] : [];
+  const broken = torn === undefined ? [] : [`the exchange at line ${torn.line} is incomplete and left out`];
   return [formatCount(entries.length, "exchange"), formatCount(sidecars, "sidecar"), ...unfinished, ...broken].join(
     ", ",
   );

@@ -9,13 +9,14 @@ export const verb: CliVerb<{ code: string }> = {
     yargs
       .usage("$0 help CODE")
       .positional("code", { type: "string", demandOption: true, describe: "The code, e.g. WHALESONG_NO_MATCH" })
-      .example("$0 help WHALESONG_NO_MATCH", "Why nothing recorded answered") as never,
-  handler: async ({ code }) => {
-    process.stdout.write(`${findExplanation(code.toUpperCase(), readFileSync(ERRORS, "utf8"))}\n`);
+      .example("$0 help WHALESONG_NO_MATCH", "Why no recorded exchange matches a request"),
+  run: async ({ code }, { stdout }) => {
+    stdout.write(`${findExplanation(code.toUpperCase(), readFileSync(ERRORS, "utf8"))}\n`);
+    return 0;
   },
 };
 
-/** The section under the heading that is the code. */
+/** The section of docs/errors.md whose heading is the code. */
 function findExplanation(code: string, document: string): string {
   const sections = document.split(/^(?=#{2,4} )/m);
   const section = sections.find((text) => /^#+ `?(\w+)`?/.exec(text)?.[1] === code);

@@ -9,7 +9,6 @@ interface ImportArguments {
   cassette: string;
 }
 
-/** `import` alone is a word of the language. */
 export const verb: CliVerb<ImportArguments> = {
   builder: (yargs) =>
     yargs
@@ -20,15 +19,15 @@ export const verb: CliVerb<ImportArguments> = {
         describe: "JSON of nock.back or nock.recorder; or a HAR",
       })
       .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to write" })
-      .example("$0 import test/fixtures/web.json web.yaml", "What was left out, and why, is told on stderr") as never,
-  handler: async ({ file, cassette }) => {
+      .example("$0 import test/fixtures/web.json web.yaml", "Stderr lists what is left out, and why"),
+  run: async ({ file, cassette }, { stderr }) => {
     const report = await importFile(file, cassette);
-    process.stderr.write(importSummary(report, cassette));
-    process.exitCode = report.problem === undefined && report.dropped === 0 ? 0 : 1;
+    stderr.write(formatImportSummary(report, cassette));
+    return report.problem === undefined && report.dropped === 0 ? 0 : 1;
   },
 };
 
-function importSummary({ exchanges, skipped, dropped, problem }: ImportReport, cassette: string): string {
+function formatImportSummary({ exchanges, skipped, dropped, problem }: ImportReport, cassette: string): string {
   const lines = skipped.map(
     ({ place, request, reason }) => `${styleYellow("left out")}  ${place}  ${request}: ${reason}\n`,
   );

@@ -7,6 +7,7 @@ import {
   faultFlags,
   listenFlag,
   nowFlag,
+  portsFlag,
   type SimulationArguments,
   stateFlag,
   type TlsArguments,
@@ -14,7 +15,8 @@ import {
   toSimulationOptions,
   toTlsOptions,
 } from "../flags.ts";
-import { readCommand, serve, warn } from "../session.ts";
+import { readCommand, type ServeOptions, serve } from "../session.ts";
+import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface MockArguments extends TlsArguments, SimulationArguments {
@@ -30,10 +32,8 @@ interface MockArguments extends TlsArguments, SimulationArguments {
 }
 
 export const verb: CliVerb<MockArguments> = {
-  builder: (yargs) => defineOptions(yargs) as unknown as Argv<MockArguments>,
-  handler: async (argv) => {
-    process.exitCode = await runMock(argv, readCommand(argv as never));
-  },
+  builder: defineOptions,
+  run: (argv, terminal) => runMock(argv, { terminal, command: readCommand(argv as never) }),
 };
 
 const OPTIONS = {
@@ -47,12 +47,12 @@ const OPTIONS = {
     nargs: 1,
     default: [] as string[],
     defaultDescription: "none",
-    describe: "Have this image: NAME=FILE, the tar of a root file system or of docker save",
+    describe: "Add this image: NAME=FILE, the tar of a root file system or of docker save",
   },
   "any-image": {
     type: "boolean",
     default: false,
-    describe: "Let every name be pulled: what is not known is a busybox",
+    describe: "Let clients pull every name: an unknown image is a busybox",
   },
   registry: {
     type: "string",
@@ -60,12 +60,12 @@ const OPTIONS = {
     nargs: 1,
     default: [] as string[],
     defaultDescription: "none",
-    describe: "Pull from and push to this registry on this machine, which exists: HOST:PORT",
+    describe: "Pull from and push to this real registry on this machine: HOST:PORT",
   },
   "min-api": {
     type: "string",
     default: "1.0",
-    describe: "Refuse older versions of the API, as dockerd 20.10 does with 1.12",
+    describe: "Refuse older versions of the API; dockerd 20.10 refuses those before 1.12",
   },
   "api-cors-header": { type: "string", describe: "Send CORS headers that allow this origin" },
   behaviours: {
@@ -73,17 +73,13 @@ const OPTIONS = {
     array: true,
     requiresArg: true,
     nargs: 1,
-    describe: "What images and commands do, from a YAML file; may be given several times",
+    describe: "What images and commands do: a YAML file; may be repeated",
   },
-  ports: {
-    type: "boolean",
-    default: false,
-    describe: "While a container runs, accept connections on the TCP ports that it publishes",
-  },
+  ports: portsFlag,
   "host-files": {
     type: "boolean",
     default: false,
-    describe: "Folders that are mounted have what this machine has there; it is read, and never written",
+    describe: "Fill mounted folders with the files of this machine; they are read, and never written",
   },
   ...tlsFlags,
 } as const;
@@ -93,10 +89,10 @@ function defineOptions(yargs: Argv): Argv {
     .usage("$0 mock [options] [-- COMMAND...]")
     .options(OPTIONS)
     .example("$0 mock -- docker run --rm busybox echo hello", "Run one command against a simulated daemon")
-    .example("$0 mock --listen unix:///tmp/m.sock", "Serve whoever connects there, until Ctrl-C");
+    .example("$0 mock --listen unix:///tmp/m.sock", "Serve all clients that connect there, until Ctrl-C");
 }
 
-async function runMock(argv: MockArguments, command: readonly string[]): Promise<number> {
+async function runMock(argv: MockArguments, { terminal, command }: ServeOptions): Promise<number> {
   const { listen, apiCorsHeader, minApi, ports, hostFiles, behaviours = [], anyImage } = argv;
   const running = await mockDocker({
     minApi,
@@ -110,13 +106,13 @@ async function runMock(argv: MockArguments, command: readonly string[]): Promise
     ...(listen === undefined ? {} : { listen }),
     ...(apiCorsHeader === undefined ? {} : { corsHeader: apiCorsHeader }),
     ...toTlsOptions(argv),
-    onFault: warn,
+    onFault: (problem) => printWarning(terminal, problem),
   });
-  const { status } = await serve(running, command, argv.tlsCert !== undefined);
+  const { status } = await serve(running, { terminal, command, isTls: argv.tlsCert !== undefined });
   return status;
 }
 
-/** @throws UsageError where one is not NAME=FILE; EnvironmentError where it cannot be read */
+/** @throws UsageError `WHALESONG_BAD_IMAGE` if one is not NAME=FILE; EnvironmentError if a file cannot be read */
 function readImages(pairs: readonly string[]): ImageTar[] {
   return pairs.map((pair) => {
     const equals = pair.indexOf("=");

@@ -2,34 +2,28 @@ import type { Argv } from "yargs";
 import { record as startRecording } from "../../modes/record.ts";
 import {
   listenFlag,
-  type RuleArguments,
-  recordedMockFlags,
-  ruleFlags,
-  type SimulationArguments,
+  type RecordingArguments,
+  recordingFlags,
   type TlsArguments,
   tlsFlags,
   toRuleInput,
   toTlsOptions,
-  upstreamFlag,
 } from "../flags.ts";
 import { openRecordedDaemon, type RecordedDaemon } from "../recorded-daemon.ts";
-import { readCommand, serve, warn } from "../session.ts";
+import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatRecordingSummary } from "../summary.ts";
+import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
-interface RecordArguments extends TlsArguments, RuleArguments, SimulationArguments {
-  cassette: string;
-  upstream: string | undefined;
-  listen: string | undefined;
-  mode: "record" | "append";
-  exactTiming: boolean;
+interface RecordArguments extends TlsArguments, RecordingArguments {
+  readonly listen: string | undefined;
+  readonly mode: "record" | "append";
+  readonly exactTiming: boolean;
 }
 
 export const verb: CliVerb<RecordArguments> = {
-  builder: (yargs) => defineOptions(yargs) as Argv<RecordArguments>,
-  handler: async (argv) => {
-    process.exitCode = await recordCassette(argv, readCommand(argv as never));
-  },
+  builder: defineOptions,
+  run: (argv, terminal) => recordCassette(argv, { terminal, command: readCommand(argv as never) }),
 };
 
 function defineOptions(yargs: Argv): Argv {
@@ -37,32 +31,30 @@ function defineOptions(yargs: Argv): Argv {
     .usage("$0 record CASSETTE [options] [-- COMMAND...]")
     .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to write" })
     .options({
-      upstream: upstreamFlag,
       listen: listenFlag,
       mode: {
         choices: ["record", "append"],
         default: "record",
-        describe: "Start over, or play what is known and add what is not",
+        describe: "record: start over. append: play what is recorded and add the rest",
       },
       "exact-timing": {
         type: "boolean",
         default: false,
         describe: "Keep waits to the millisecond instead of rounding them",
       },
-      ...recordedMockFlags,
-      ...ruleFlags,
+      ...recordingFlags,
       ...tlsFlags,
     })
-    .example("$0 record web.yaml --upstream mock -- npm test", "Record a simulated daemon: no Docker is needed")
+    .example("$0 record web.yaml --upstream mock -- npm test", "Record a simulated daemon, without Docker")
     .example("$0 record web.yaml -- docker run --rm alpine echo hello", "Record one command")
-    .example("$0 record web.yaml --listen unix:///tmp/w.sock", "Record whoever connects there, until Ctrl-C");
+    .example("$0 record web.yaml --listen unix:///tmp/w.sock", "Record all clients that connect there, until Ctrl-C");
 }
 
-/** Returns the exit status: the command's, or 1 where it succeeded and the recording did not. */
-export async function recordCassette(argv: RecordArguments, command: readonly string[]): Promise<number> {
-  const source = await openRecordedDaemon(argv);
+/** Returns the exit status: the command's, or 1 if the command succeeded and the recording did not. */
+export async function recordCassette(argv: RecordArguments, options: ServeOptions): Promise<number> {
+  const source = await openRecordedDaemon(argv, options.terminal);
   try {
-    return await recordFrom(source, argv, command);
+    return await recordFrom(source, argv, options);
   } finally {
     await source.end();
   }
@@ -71,10 +63,10 @@ export async function recordCassette(argv: RecordArguments, command: readonly st
 async function recordFrom(
   { upstream }: RecordedDaemon,
   argv: RecordArguments,
-  command: readonly string[],
+  { terminal, command }: ServeOptions,
 ): Promise<number> {
   const { cassette, listen, mode, exactTiming } = argv;
-  const running = await startRecording({
+  const server = await startRecording({
     cassette,
     upstream,
     mode,
@@ -82,9 +74,9 @@ async function recordFrom(
     rules: toRuleInput(argv),
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),
-    warn,
+    warn: (problem) => printWarning(terminal, problem),
   });
-  const { report, status } = await serve(running, command, argv.tlsCert !== undefined);
-  process.stderr.write(formatRecordingSummary(report, cassette));
+  const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
+  terminal.stderr.write(formatRecordingSummary(report, cassette));
   return status === 0 && report.problem !== undefined ? 1 : status;
 }

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
-import { replayCassettes } from "../../modes/replay.ts";
+import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { formatReport, type ReplayReport } from "../../replay/report.ts";
 import {
@@ -21,8 +21,9 @@ import {
   toUpstream,
   upstreamFlag,
 } from "../flags.ts";
-import { readCommand, serve, warn } from "../session.ts";
+import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
+import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 
@@ -42,10 +43,8 @@ interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArgumen
 }
 
 export const verb: CliVerb<ReplayArguments> = {
-  builder: (yargs) => defineOptions(yargs) as unknown as Argv<ReplayArguments>,
-  handler: async (argv) => {
-    process.exitCode = await replayOrAppend(argv, readCommand(argv as never));
-  },
+  builder: defineOptions,
+  run: (argv, terminal) => replayOrAppend(argv, { terminal, command: readCommand(argv as never) }),
 };
 
 const OPTIONS = {
@@ -53,13 +52,13 @@ const OPTIONS = {
   tempo: {
     type: "string",
     default: "none",
-    describe: "How recorded waits are kept: none, recorded, or a speed like 2x",
+    describe: "How recorded waits are replayed: none, recorded, or a speed like 2x",
   },
-  "max-wait": { type: "string", describe: "No wait is longer than this, e.g. 200ms" },
+  "max-wait": { type: "string", describe: "Shorten longer waits to this, e.g. 200ms" },
   strict: {
     type: "boolean",
     default: false,
-    describe: "A read that was not recorded at this point of history is a miss",
+    describe: "Treat a read that was not recorded at this point of history as a miss",
   },
   ports: portsFlag,
   "per-connection": {
@@ -72,26 +71,26 @@ const OPTIONS = {
     choices: ["fail", "passthrough", "record", "mock"],
     default: "fail",
     describe:
-      "What becomes of a request that is not recorded: an error, a live answer, one that is recorded, a simulated one",
+      "What answers a request that is not recorded: an error, a live daemon, a live daemon that is recorded, a mock",
   },
   upstream: { ...upstreamFlag, describe: "With --on-miss passthrough or record: the daemon to ask" },
   ...faultFlags,
-  state: { ...stateFlag, describe: "With --on-miss mock: what the simulated daemon has from the start, a YAML file" },
-  now: { ...nowFlag, describe: "With --on-miss mock: start at this time, and let only what happens move it" },
+  state: { ...stateFlag, describe: "With --on-miss mock: initial state of the simulated daemon, a YAML file" },
+  now: { ...nowFlag, describe: "With --on-miss mock: start its clock at this time; only events advance it" },
   report: {
     choices: ["text", "json"],
     default: "text",
-    describe: "How the summary is written to stderr: for people, or one JSON document for programs",
+    describe: "Format of the summary on stderr: text for people, or one JSON document for programs",
   },
   "fail-on-unplayed": {
     type: "boolean",
     default: false,
-    describe: "Exit with 1 if something recorded was never asked for",
+    describe: "Exit with 1 if a recorded exchange was never requested",
   },
   "fail-on-miss": {
     type: "boolean",
     default: false,
-    describe: "Exit with 1 if something was asked for that is not recorded",
+    describe: "Exit with 1 if a request was not recorded",
   },
   ...tlsFlags,
 } as const;
@@ -107,19 +106,19 @@ function defineOptions(yargs: Argv): Argv {
     })
     .options(OPTIONS)
     .example("$0 replay web.yaml -- docker run --rm alpine echo hello", "Replay one command, without a daemon")
-    .example("$0 replay web.yaml --listen unix:///tmp/w.sock", "Serve whoever connects there, until Ctrl-C");
+    .example("$0 replay web.yaml --listen unix:///tmp/w.sock", "Serve all clients that connect there, until Ctrl-C");
 }
 
-async function replayOrAppend(argv: ReplayArguments, command: readonly string[]): Promise<number> {
-  if (argv.onMiss !== "record") return replayCommand(argv, command);
+async function replayOrAppend(argv: ReplayArguments, options: ServeOptions): Promise<number> {
+  if (argv.onMiss !== "record") return replayCommand(argv, options);
   const [cassette = ""] = argv.cassettes;
-  return recordCassette({ ...argv, cassette, mode: "append", exactTiming: false }, command);
+  return recordCassette({ ...argv, cassette, mode: "append", exactTiming: false }, options);
 }
 
-/** Returns the exit status: the command's, or 1 where it succeeded and the replay did not. */
-export async function replayCommand(argv: ReplayArguments, command: readonly string[]): Promise<number> {
-  const { cassettes, listen, tempo, maxWait, strict, onMiss, upstream } = argv;
-  const running = await replayCassettes({
+/** Returns the exit status: the command's, or 1 if the command succeeded and the replay did not. */
+export async function replayCommand(argv: ReplayArguments, { terminal, command }: ServeOptions): Promise<number> {
+  const { cassettes, listen, tempo, maxWait, strict } = argv;
+  const server = await replayCassettes({
     cassettes,
     tempo: parseTempo(tempo, maxWait === undefined ? undefined : parseDuration(maxWait, "--max-wait")),
     isStrict: strict,
@@ -127,15 +126,19 @@ export async function replayCommand(argv: ReplayArguments, command: readonly str
     answersPorts: argv.ports,
     rules: toRuleInput(argv),
     ...toFaultOptions(argv),
-    ...(onMiss === "passthrough" ? { onMiss: { passTo: toUpstream(upstream) } } : {}),
-    ...(onMiss === "mock" ? { onMiss: { mock: toSimulationOptions(argv) } } : {}),
+    ...toMissOptions(argv),
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),
-    warn,
+    warn: (problem) => printWarning(terminal, problem),
   });
-  const { report, status } = await serve(running, command, argv.tlsCert !== undefined);
-  process.stderr.write(argv.report === "json" ? formatReport(report) : formatReplaySummary(report, cassettes));
+  const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
+  terminal.stderr.write(argv.report === "json" ? formatReport(report) : formatReplaySummary(report, cassettes));
   return status === 0 && hasFailed(report, argv) ? 1 : status;
+}
+
+function toMissOptions(argv: ReplayArguments): Pick<ReplayOptions, "onMiss"> {
+  if (argv.onMiss === "passthrough") return { onMiss: { passTo: toUpstream(argv.upstream) } };
+  return argv.onMiss === "mock" ? { onMiss: { mock: toSimulationOptions(argv) } } : {};
 }
 
 function hasFailed(report: ReplayReport, { failOnMiss, failOnUnplayed }: ReplayArguments): boolean {

@@ -3,32 +3,21 @@ import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { runCommand } from "../../io/run-command.ts";
 import { MODES, type Mode, resolveMode } from "../../modes/mode.ts";
-import {
-  portsFlag,
-  type RuleArguments,
-  recordedMockFlags,
-  ruleFlags,
-  type SimulationArguments,
-  upstreamFlag,
-} from "../flags.ts";
-import { readCommand } from "../session.ts";
+import { portsFlag, type RecordingArguments, recordingFlags } from "../flags.ts";
+import { readCommand, type ServeOptions } from "../session.ts";
 import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 
-interface RunArguments extends RuleArguments, SimulationArguments {
-  cassette: string;
-  mode: Mode;
-  upstream: string | undefined;
-  tempo: string;
-  ports: boolean;
+interface RunArguments extends RecordingArguments {
+  readonly mode: Mode;
+  readonly tempo: string;
+  readonly ports: boolean;
 }
 
 export const verb: CliVerb<RunArguments> = {
-  builder: (yargs) => defineOptions(yargs) as Argv<RunArguments>,
-  handler: async (argv) => {
-    process.exitCode = await runInMode(argv, readCommand(argv as never));
-  },
+  builder: defineOptions,
+  run: (argv, terminal) => runInMode(argv, { terminal, command: readCommand(argv as never) }),
 };
 
 function defineOptions(yargs: Argv): Argv {
@@ -39,18 +28,21 @@ function defineOptions(yargs: Argv): Argv {
       mode: {
         choices: MODES,
         default: "once",
-        describe: "once: record if there is no cassette, else replay. VCR's other names are known too",
+        describe: "once: record if there is no cassette, otherwise replay. VCR's other names work, too",
       },
-      upstream: upstreamFlag,
-      tempo: { type: "string", default: "none", describe: "How recorded waits are kept when replaying" },
+      tempo: {
+        type: "string",
+        default: "none",
+        describe: "How recorded waits are replayed: none, recorded, or a speed like 2x",
+      },
       ports: portsFlag,
-      ...recordedMockFlags,
-      ...ruleFlags,
+      ...recordingFlags,
     })
-    .example("$0 run web.yaml -- npm test", "The first time against the daemon, from then on without");
+    .example("$0 run web.yaml -- npm test", "The first time with the daemon, from then on without");
 }
 
-async function runInMode(argv: RunArguments, command: readonly string[]): Promise<number> {
+async function runInMode(argv: RunArguments, options: ServeOptions): Promise<number> {
+  const { command } = options;
   if (command.length === 0) {
     throw new UsageError("WHALESONG_NO_COMMAND", "run needs a command: whalesong run CASSETTE -- COMMAND...");
   }
@@ -58,13 +50,13 @@ async function runInMode(argv: RunArguments, command: readonly string[]): Promis
   const recording = { ...argv, upstream, listen: undefined, exactTiming: false };
   switch (resolveMode(argv.mode, existsSync(cassette))) {
     case "record":
-      return recordCassette({ ...recording, mode: "record" }, command);
+      return recordCassette({ ...recording, mode: "record" }, options);
     case "append":
-      return recordCassette({ ...recording, mode: "append" }, command);
+      return recordCassette({ ...recording, mode: "append" }, options);
     case "passthrough":
       return (await runCommand(command, process.env)).status;
     default:
-      return replayCommand({ ...REPLAY_DEFAULTS, ...argv, upstream: undefined, cassettes: [cassette] }, command);
+      return replayCommand({ ...REPLAY_DEFAULTS, ...argv, upstream: undefined, cassettes: [cassette] }, options);
   }
 }
 

@@ -7,10 +7,9 @@ export const verb: CliVerb<{ cassette: string }> = {
     yargs
       .usage("$0 show CASSETTE")
       .positional("cassette", { type: "string", demandOption: true, describe: "The cassette to read" })
-      .example("$0 show web.yaml | less -R", "Read it page by page") as never,
-  handler: async ({ cassette }) => {
-    // A pager that is closed early is no fault.
-    process.stdout.on("error", (error: NodeJS.ErrnoException) => error.code === "EPIPE" && process.exit(0));
-    for (const line of formatTranscript(readCassette(cassette))) process.stdout.write(`${line}\n`);
+      .example("$0 show web.yaml | less -R", "Read it page by page"),
+  run: async ({ cassette }, { stdout }) => {
+    for (const line of formatTranscript(readCassette(cassette))) stdout.write(`${line}\n`);
+    return 0;
   },
 };

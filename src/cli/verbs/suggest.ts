@@ -14,15 +14,12 @@ export const verb: CliVerb<SuggestArguments> = {
       .usage("$0 suggest CASSETTE SECOND")
       .positional("cassette", { type: "string", demandOption: true, describe: "The cassette that is to be replayed" })
       .positional("second", { type: "string", demandOption: true, describe: "Another recording of the same session" })
-      .example(
-        "$0 suggest web.yaml again.yaml",
-        "Rules to stdout, for the header of web.yaml; remarks to stderr",
-      ) as never,
-  handler: async ({ cassette: first, second }) => {
+      .example("$0 suggest web.yaml again.yaml", "Rules to stdout, for the header of web.yaml; remarks to stderr"),
+  run: async ({ cassette: first, second }, { stdout, stderr }) => {
     const suggestion = await suggestRules(readRecording(first), readRecording(second));
-    process.stdout.write(formatSuggestedRules(suggestion));
-    process.stderr.write(formatSuggestionRemarks(suggestion, { first, second }));
-    process.exitCode = findUnresolved(suggestion.comparison).length > 0 ? 1 : 0;
+    stdout.write(formatSuggestedRules(suggestion));
+    stderr.write(formatSuggestionRemarks(suggestion, { first, second }));
+    return findUnresolved(suggestion.comparison).length > 0 ? 1 : 0;
   },
 };
 
