@@ -1,4 +1,4 @@
-/** Resolves when `coming` has settled or `signal` is aborted, whichever is first. Leaves no listener behind. */
+/** Resolves when `promise` has settled or `signal` is aborted, whichever is first. Removes its listener. */
 export function waitUntilSettledOrAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

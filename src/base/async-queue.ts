@@ -1,4 +1,4 @@
-/** Things that come when they come, for a reader who takes them one by one. */
+/** A queue of items that arrive at any time, for one reader that iterates over them. */
 export class AsyncQueue<T> {
   readonly #items: T[] = [];
   #isEnded = false;

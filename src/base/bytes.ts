@@ -83,7 +83,7 @@ export class ByteQueue {
     this.#compact();
   }
 
-  /** Lets go of the pieces that were taken, when they are most of what is held: each is then moved once at most. */
+  /** Drops the pieces that were taken once they are most of the list, so that each piece is moved at most once. */
   #compact(): void {
     if (this.#first * 2 < this.#pieces.length) return;
     this.#pieces = this.#pieces.slice(this.#first);
@@ -91,7 +91,7 @@ export class ByteQueue {
   }
 }
 
-/** `bytes` cut into pieces of the sizes given; what is left over is one more piece. */
+/** Cuts `bytes` into pieces of these sizes; the rest is one more piece. */
 export function cutIntoPieces(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   const pieces: Buffer[] = [];
   let at = 0;
@@ -104,7 +104,7 @@ export function cutIntoPieces(bytes: Buffer, sizes: readonly number[]): Buffer[]
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text that `bytes` spell in UTF-8, or undefined where decoding and encoding again would alter them. */
+/** Decodes UTF-8; undefined if encoding the text again would give other bytes. */
 export function decodeUtf8(bytes: Buffer): string | undefined {
   try {
     return strictUtf8.decode(bytes);
@@ -113,7 +113,7 @@ export function decodeUtf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** All that `source` gives, as one piece. */
+/** Reads `source` to its end, as one piece. */
 export async function joinBytes(source: AsyncIterable<Buffer>): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of source) pieces.push(piece);

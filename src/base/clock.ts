@@ -1,6 +1,6 @@
-/** Time comes in as a parameter, so that a test owns it. */
+/** Time is a parameter, so that a test can control it. */
 export interface Clock {
-  /** Milliseconds that only ever grow; the origin means nothing. */
+  /** Monotonic milliseconds; their origin has no meaning. */
   now(): number;
   /** Resolves after `ms`, or at once when `signal` is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -9,7 +9,7 @@ const UNITS: Readonly<Record<string, readonly [exponent: string, factor: number]
   h: ["e3", 3600],
 };
 
-/** `412ms`, `1.5s`, `2m` in milliseconds, or undefined if the text is no duration. */
+/** Parses `412ms`, `1.5s`, `2m` into milliseconds; undefined if the text is no duration. */
 export function toMilliseconds(text: string): number | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
@@ -18,8 +18,8 @@ export function toMilliseconds(text: string): number | undefined {
 }
 
 /**
- * The milliseconds that `text` names.
- * @throws UsageError `WHALESONG_BAD_DURATION` if it is no duration
+ * Parses a duration into milliseconds. `what` names the value in the error: `--max-wait`.
+ * @throws UsageError `WHALESONG_BAD_DURATION` if the text is no duration
  */
 export function parseDuration(text: string, what: string): number {
   const ms = toMilliseconds(text);
@@ -27,7 +27,7 @@ export function parseDuration(text: string, what: string): number {
   throw new UsageError("WHALESONG_BAD_DURATION", `${what} must be a duration like \`412ms\`, got \`${text}\``);
 }
 
-/** Milliseconds in the shortest spelling that says the same: `20ms`, `1.5s`, `2m`. */
+/** The shortest spelling of a duration: `20ms`, `1.5s`, `2m`. */
 export function formatDuration(ms: number): string {
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`;
   if (ms >= 1000 && ms % 100 === 0) return `${ms / 1000}s`;

@@ -1,4 +1,4 @@
-/** What every error of whalesong carries beside its message. */
+/** What every error of whalesong has beside its message. */
 export interface ErrorFields {
   /** The error that led to this one. */
   readonly cause?: unknown;
@@ -7,8 +7,8 @@ export interface ErrorFields {
 }
 
 /**
- * The root of every error that whalesong throws on purpose. There is one class per REMEDY, so that a caller
- * can tell whose fault it is; `code` is stable and documented in docs/errors.md.
+ * The root of every error that whalesong throws on purpose. There is one class per REMEDY, so that a caller knows
+ * what to change; `code` is stable and documented in docs/errors.md.
  */
 export class WhalesongError extends Error {
   readonly code: string;
@@ -28,8 +28,8 @@ export class WireError extends WhalesongError {}
 /** The cassette's text or its sidecars are wrong. Remedy: mend the file named, at the line named. */
 export class CassetteError extends WhalesongError {}
 
-/** The caller asked for something that cannot be. Remedy: call differently. */
+/** The call cannot work as it is. Remedy: call differently. */
 export class UsageError extends WhalesongError {}
 
-/** The daemon, a socket or the disk did not do what was asked. Remedy: look at the machine. */
+/** The daemon, a socket or the disk failed. Remedy: look at the machine. */
 export class EnvironmentError extends WhalesongError {}

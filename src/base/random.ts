@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * What a daemon makes up, made up from a seed. Each kind of thing is counted by itself: the third container has the
- * same id whether or not a network was made before it.
+ * Generates the values that a daemon makes up from a seed. Each kind has a counter of its own: the third container has
+ * the same id whether or not a network was created before it.
  */
 export class SeededRandom {
   readonly #seed: string;

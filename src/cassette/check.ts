@@ -4,10 +4,10 @@ import type { StreamEvent } from "./model.ts";
 import { findFirstContent } from "./read/first-content.ts";
 import type { Cassette, CassetteEntry } from "./read.ts";
 
-/** All that is wrong with the exchanges of a cassette: every document is parsed, every reference followed. */
+/** Finds the errors of all exchanges of a cassette: it parses every document and follows every reference. */
 export function checkCassette(cassette: Cassette): readonly CassetteError[] {
   const faults = cassette.entries.flatMap(findEntryFaults);
-  // What could not be read may have held the mark, and what a recorder did not finish may lack it.
+  // A broken document may have the mark, and an unfinished recording may lack it.
   return faults.length > 0 || cassette.header.isUnfinished ? faults : findMarkFaults(cassette);
 }
 
@@ -21,7 +21,7 @@ function findEntryFaults(entry: CassetteEntry): readonly CassetteError[] {
   }
 }
 
-/** An `until` without its `mark` would wait for ever. */
+/** An `until` without its `mark` would wait forever. */
 function findMarkFaults({ file, entries }: Cassette): readonly CassetteError[] {
   const marks = new Set(entries.flatMap((entry) => listEventNames(entry, "mark")));
   return entries.flatMap((entry) => {

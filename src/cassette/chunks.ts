@@ -1,12 +1,12 @@
-/** Bodies up to this size stand in the cassette's text, larger ones beside it. */
+/** Bodies up to this size are in the cassette's text, larger ones in sidecars. */
 export const INLINE_LIMIT: number = 32 * 1024;
 
-/** How a sidecar's bytes are cut into chunks where nothing else is said: the size of io.Copy's buffer in Go. */
+/** The default chunk size of a sidecar's bytes: the buffer of io.Copy in Go. */
 const COPY_SIZE = 32 * 1024;
-/** Beyond this many different runs the chunks of a body are no longer worth telling. */
+/** The chunk sizes of a body with more runs than this are not recorded. */
 const RUN_LIMIT = 1000;
 
-/** Remembers how a chunked body was cut, in runs of equal sizes. */
+/** Collects the chunk sizes of a body, in runs of equal sizes. */
 export class ChunkSizes {
   readonly #runs: { readonly size: number; count: number }[] = [];
   #open = 0;
@@ -24,7 +24,7 @@ export class ChunkSizes {
     this.#open = 0;
   }
 
-  /** The sizes in order, or undefined where they are the usual ones (or too many to tell). */
+  /** The sizes in order; undefined if they are the usual ones, or too many to record. */
   getUnusualSizes(): readonly number[] | undefined {
     if (this.#runs.length > RUN_LIMIT || this.#isUsual()) return undefined;
     return this.#runs.flatMap(({ size, count }) => new Array<number>(count).fill(size));
@@ -41,7 +41,7 @@ export class ChunkSizes {
   }
 }
 
-/** The size of the chunks that a body of `total` bytes is usually cut into: one chunk, or Go's copy buffer. */
+/** The usual chunk size of a body of `total` bytes: one chunk, or Go's copy buffer. */
 export function getUsualChunkSize(total: number): number {
   return total <= INLINE_LIMIT ? Math.max(total, 1) : COPY_SIZE;
 }

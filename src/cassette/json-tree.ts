@@ -1,6 +1,6 @@
 /**
- * JSON with all that `JSON.parse` forgets: the order of keys (`{"2":1,"1":2}`) and how numbers were written
- * (`1.0`, `9223372036854771712`).
+ * JSON with what `JSON.parse` loses: the order of keys (`{"2":1,"1":2}`) and the spelling of numbers (`1.0`,
+ * `9223372036854771712`).
  */
 import { encodeGoString } from "../wire/go-json.ts";
 import { isJson } from "../yaml/is-json.ts";
@@ -14,14 +14,14 @@ export type JsonTree =
 
 export type JsonEntry = readonly [key: string, value: JsonTree];
 
-/** Deeper JSON is shown as text: readers of YAML give up at some depth (the `yaml` package at about 785). */
+/** Deeper JSON is written as text: YAML parsers have a depth limit (the `yaml` package about 785). */
 const DEPTH_LIMIT = 100;
 /** YAML allows 1024 characters for a key that stands on the line of its value. */
 const KEY_LIMIT = 1000;
 
 /**
- * The tree of a JSON text, or undefined where it is not JSON or YAML could not hold it: equal keys, too deep,
- * keys too long, half a surrogate pair.
+ * Parses a JSON text. Undefined if it is not JSON, or if YAML cannot represent it: equal keys, too deep, keys too
+ * long, half a surrogate pair.
  */
 export function parseTidyJson(text: string): JsonTree | undefined {
   if (!isJson(text)) return undefined;
@@ -49,7 +49,7 @@ export function encodeJson(json: JsonTree, escaping: JsonEscaping): string {
   return `{${json.entries.map(pair).join(",")}}`;
 }
 
-/** What `parseValue` throws to leave its recursion; it never leaves this file. */
+/** Thrown by `parseValue` to leave its recursion; it never leaves this file. */
 const UNTIDY = new Error("JSON that YAML cannot hold");
 
 interface Cursor {
@@ -60,7 +60,7 @@ interface Cursor {
 const ATOM = /[^,\]}\s]+/y;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 
-/** The text is known to be valid, so that nothing but its structure needs to be looked at. */
+/** The text is valid JSON, so only its structure is parsed. */
 function parseValue(cursor: Cursor, depth: number): JsonTree {
   if (depth >= DEPTH_LIMIT) throw UNTIDY;
   const first = skipBlanks(cursor);

@@ -1,29 +1,29 @@
 /**
- * What a cassette says, apart from how its text spells it. Bytes are what count here; the pretty forms
- * (json, text, base64, block literals) are chosen by the writer and undone by the reader.
+ * The model of a cassette, independent of the spelling in its text. Bodies are bytes here: the writer chooses the
+ * readable forms (json, text, base64, block literals), and the reader decodes them.
  * The format itself is described in docs/cassette-format.md.
  */
 import type { HeaderField } from "../wire/head.ts";
 import type { Allowance, PresetName } from "./rule-names.ts";
 
-/** A file beside the cassette; `path` is relative to the cassette's folder and never leaves it. */
+/** A file beside the cassette. `path` is relative to the cassette's folder and lies in it. */
 export interface SidecarRef {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
 }
 
-/** A body whose end is known: its bytes, or the sidecar that holds them. */
+/** A complete body: its bytes, or the sidecar with its bytes. */
 export type RecordedBody = Buffer | SidecarRef;
 
 export interface RecordedRequest {
   readonly method: string;
-  /** The request target as it stood in the request line, e.g. `/v1.41/containers/create?name=web`. */
+  /** The target of the request line, e.g. `/v1.41/containers/create?name=web`. */
   readonly target: string;
   /** The few headers that are kept (docs/cassette-format.md, "Request headers"). */
   readonly headers: readonly HeaderField[];
   readonly body?: RecordedBody;
-  /** The daemon answered, or the client left, before the whole body was sent; it is not compared. */
+  /** The daemon answered, or the client left, before the whole body was sent; then it is not compared. */
   readonly isPartial?: boolean;
 }
 
@@ -34,35 +34,34 @@ export interface RecordedResponse {
   readonly status: number;
   readonly reason: string;
   /**
-   * The response's own headers, beside those of every response and those that are implied. Ignored where
-   * `exactHead` stands.
+   * The response's own headers, beside those of every response and the implied ones. Ignored if `exactHead` is set.
    */
   readonly headers: readonly HeaderField[];
-  /** All header fields exactly as sent, where the implied head would not give the same bytes. */
+  /** All header fields exactly as sent; set if the implied head would differ. */
   readonly exactHead?: readonly HeaderField[];
-  /** Set where it is not what any daemon would do (see wire knowledge in cassette/implied.ts). */
+  /** Set if it is not the implied one (cassette/response-head.ts). */
   readonly framing?: BodyFraming;
-  /** Set where the chunks of a chunked body are not the usual ones: sizes in order. */
+  /** Chunk sizes in order; set if they are not the usual ones. */
   readonly chunks?: readonly number[];
-  /** A hijack that was answered 200 (no Upgrade in the request): what follows the head is raw. */
+  /** A hijack with status 200 (no Upgrade in the request): the bytes after the head are raw. */
   readonly isHijack?: boolean;
-  /** How long the daemon took to answer, in ms; 0 if not worth telling. */
+  /** How long the daemon took to answer, in ms; 0 if it is not significant. */
   readonly waitMs?: number;
-  /** Names of exchanges that must have been requested before the head is sent (a `wait` of API 1.29 and below). */
+  /** Names of exchanges that must be requested before the head is sent (a `wait` of API 1.29 and below). */
   readonly cues?: readonly string[];
   readonly trailers?: readonly HeaderField[];
   readonly body?: RecordedBody;
 }
 
-/** How the frames of one event were cut: each line its own frame, or the sizes of their payloads. Default: one frame. */
+/** The frames of one event: each line a frame, or the sizes of their payloads. @default one frame */
 export type FrameCut = "lines" | readonly number[];
 
-/** Client bytes that never reach a cassette: only how many there were is known. */
+/** Client bytes that are secret: a cassette has only their number. */
 export interface RedactedBytes {
   readonly redactedSize: number;
 }
 
-/** Daemon bytes that share their HTTP chunk with the event that follows say so. */
+/** Daemon bytes may share their HTTP chunk with the event that follows. */
 interface MayShareChunk {
   readonly joined?: boolean;
 }
@@ -78,24 +77,24 @@ export interface FramesEvent extends MayShareChunk {
 export interface MessageEvent extends MayShareChunk {
   readonly kind: "message";
   readonly dialect: "progress" | "jsonl" | "json-seq";
-  /** The JSON text, without what leads or ends it. */
+  /** The JSON text without the marks around it. */
   readonly json: Buffer;
 }
 
-/** A piece of any other body or hijack; `tty` where a terminal speaks. */
+/** A piece of any other body or hijack; `isTty` for a terminal's output. */
 export interface BytesEvent extends MayShareChunk {
   readonly kind: "bytes";
   readonly isTty: boolean;
   readonly bytes: Buffer;
 }
 
-/** A long stretch of the daemon's bytes as they stood on the wire (chunk framing removed). */
+/** Many bytes of the daemon as they were on the wire (chunk framing removed). */
 export interface FileEvent {
   readonly kind: "file";
   readonly file: SidecarRef;
 }
 
-/** What the client sent into a hijack: a line that the replayer waits for. */
+/** What the client sent into a hijack; the replayer waits for it. */
 export interface StdinEvent {
   readonly kind: "stdin";
   readonly content: Buffer | SidecarRef | RedactedBytes;
@@ -120,7 +119,7 @@ export interface CueEvent {
   readonly name: string;
 }
 
-/** A point of this stream that another one waits for: `mark` sets it, `until` waits for it. */
+/** A point of a stream that another stream waits for: `mark` sets it, `until` waits for it. */
 export interface MarkEvent {
   readonly kind: "mark" | "until";
   readonly name: string;
@@ -132,14 +131,14 @@ export interface EofEvent {
 }
 
 /**
- * `reset`: the daemon's side broke off. `cut`: the recording was stopped here, the daemon had not ended. `hold`: nothing
- * more is said until the client leaves; written by hand.
+ * `reset`: the daemon's side broke off. `cut`: the recording stopped before the daemon ended. `hold`: the stream stays
+ * silent until the client leaves; written by hand.
  */
 export interface BreakEvent {
   readonly kind: "reset" | "cut" | "hold";
 }
 
-/** What the daemon said so far is said again and again until the client leaves, with a pause before each time. */
+/** The daemon's output up to here is repeated until the client leaves, with a pause of `ms` before each time. */
 export interface RepeatEvent {
   readonly kind: "repeat";
   readonly ms: number;
@@ -160,11 +159,11 @@ export type StreamEvent =
   | RepeatEvent;
 
 export interface Exchange {
-  /** Set where something refers to the exchange, or a person named it. Unique in its cassette. */
+  /** Set if another exchange refers to this one, or a person named it. Unique in its cassette. */
   readonly name?: string;
-  /** Names of state-changing exchanges that had been requested but not answered when this one was requested. */
+  /** Names of state-changing exchanges that were requested but not answered when this one was requested. */
   readonly during?: readonly string[];
-  /** A state-changing exchange that may be played again and again. */
+  /** A state-changing exchange that may be played any number of times. */
   readonly repeat?: boolean;
   readonly request: RecordedRequest;
   /** Undefined: the client left before the daemon answered. */
@@ -177,21 +176,21 @@ export interface Exchange {
 export interface Rules {
   /** Parts of a request that are not compared: `query.t`, `json.HostConfig.Memory`. */
   readonly ignore: readonly string[];
-  /** Parts of a request whose recorded value stands for today's: `query.name`, by the name the rule gives it. */
+  /** Parts of a request whose recorded value stands for today's: `query.name`, keyed by the name of the binding. */
   readonly bind: Readonly<Record<string, string>>;
-  /** Headers that are compared as well. */
+  /** Further headers that are compared. */
   readonly match: readonly string[];
-  /** Meanings that do not hold: what they let pass is compared as it is spelled. */
+  /** Allowances that are switched off: what they let pass is compared literally. */
   readonly exact: readonly Allowance[];
-  /** The clients whose meanings hold; undefined: those that are detected. */
+  /** The clients whose allowances apply; undefined: those of the detected clients. */
   readonly presets?: readonly PresetName[];
 }
 
-/** What is said on a port that a replayed container publishes; written by hand. */
+/** The bytes sent on a port that a replayed container publishes; written by hand. */
 export interface PortVoice {
-  /** Said to whoever connects. */
+  /** Sent to each client that connects. */
   readonly greets?: Buffer;
-  /** Said each time that something was heard. */
+  /** Sent after each piece that is received. */
   readonly answers?: Buffer;
 }
 
@@ -203,6 +202,6 @@ export interface CassetteHeader {
   readonly rules: Rules;
   /** By the container's port: `80/tcp`. */
   readonly ports?: Readonly<Record<string, PortVoice>>;
-  /** True while the recorder has not finished the file (or died before it could). */
+  /** True while the recorder has not finished the file, or if it died before. */
   readonly isUnfinished: boolean;
 }

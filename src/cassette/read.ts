@@ -1,6 +1,6 @@
 /**
- * Opening a cassette: cut it into documents, read the header, and of each exchange only what is needed to find
- * it. All else is parsed when it is first compared.
+ * Opens a cassette: cuts it into documents, reads the header, and of each exchange only what is needed to find it. The
+ * rest is parsed when it is first compared.
  */
 import { CassetteError } from "../base/errors.ts";
 import { createErrorAt } from "../yaml/error-at.ts";
@@ -16,19 +16,20 @@ export type { CassetteEntry } from "./read/entry.ts";
 const NEWLINE = 10;
 
 export interface Cassette {
-  /** What the file is called in complaints. */
+  /** The file's name in errors. */
   readonly file: string;
   readonly header: CassetteHeader;
-  /** The comments above the header, which a new recording keeps. */
+  /** The comments above the header; a new recording keeps them. */
   readonly preamble: string;
   readonly entries: readonly CassetteEntry[];
-  /** Where an unfinished cassette breaks off: its last document, which is left out. */
+  /** The last document of an unfinished cassette if it is incomplete; it is not among the entries. */
   readonly torn?: { readonly line: number };
 }
 
 /**
- * The cassette that `bytes` hold.
- * @throws CassetteError where the header, a name or a request line is wrong; bodies and events are not looked at
+ * Opens a cassette in memory.
+ * @param file the name in errors
+ * @throws CassetteError if the header, a name or a request line is wrong; bodies and events are parsed later
  */
 export function openCassette(bytes: Buffer, file: string): Cassette {
   const whole = withoutByteOrderMark(bytes);
@@ -45,7 +46,7 @@ function withoutByteOrderMark(bytes: Buffer): Buffer {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** The documents, the header first; comments may stand above a `---` above it. */
+/** The documents, the header first. Comments may precede the header's `---`. */
 function findDocumentSpans(bytes: Buffer, file: string): readonly DocumentSpan[] {
   const spans = cutDocuments(bytes);
   const { start, end } = spans[0] as DocumentSpan;
@@ -55,7 +56,7 @@ function findDocumentSpans(bytes: Buffer, file: string): readonly DocumentSpan[]
   return documents;
 }
 
-/** YAML lets a document begin behind its `---`; here it would be overlooked. */
+/** YAML lets a document begin on the line of its `---`; here it would be overlooked. */
 function checkMarker(reel: CassetteFile, number: number): void {
   const { marker, start } = reel.spans[number] as DocumentSpan;
   if (marker === -1 || start - marker === 4) return;
@@ -80,7 +81,7 @@ function createUnendedError(reel: CassetteFile): CassetteError {
   return createErrorAt(source, source.text.length, "WHALESONG_CASSETTE_SYNTAX", message);
 }
 
-/** What a recorder left behind that died: all documents but the one it was writing. References may dangle. */
+/** The entries that a dead recorder left: all documents except the one it was writing. References may dangle. */
 function readUnfinishedEntries(reel: CassetteFile): Pick<Cassette, "entries" | "torn"> {
   const last = reel.spans.length - 1;
   const torn = last > 0 && isTorn(reel, last) ? { torn: { line: reel.lines[last] as number } } : {};

@@ -1,16 +1,16 @@
 /**
- * What never reaches a cassette (docs/protocol-notes.md, "Secrets"). The same function blanks a request that is
- * being recorded and one that is being matched, so that a redacted value matches whatever the client sends.
+ * Secrets that never reach a cassette (docs/protocol-notes.md, "Secrets"). The same function blanks a request that is
+ * recorded and one that is matched, so that a redacted value matches every value of the client.
  */
 import type { HeaderField } from "../wire/head.ts";
 
 export const REDACTED = "<redacted>";
 
 const SECRET_HEADERS = /^(x-registry-auth|x-registry-config|authorization|proxy-authorization|cookie)$/i;
-/** Request headers that mean something to a daemon or a reader; all others may hold anything and are left out. */
+/** Request headers that matter to a daemon or a reader. Others are left out, because they may have any content. */
 const KEPT_HEADERS = /^(content-type|content-encoding|x-registry-auth|x-registry-config|upgrade)$/i;
 
-/** By operation: the JSON members, at any depth, that hold a secret. */
+/** By operation: the JSON members, at any depth, that are secret. */
 const REQUEST_SECRETS: Readonly<Record<string, readonly string[]>> = {
   SystemAuth: ["password", "auth", "identitytoken", "registrytoken"],
   SwarmInit: ["SigningCAKey"],
@@ -26,7 +26,7 @@ const RESPONSE_SECRETS: Readonly<Record<string, readonly string[]>> = {
   SwarmUnlockkey: ["UnlockKey"],
 };
 
-/** The request headers that a cassette keeps, secrets blanked; `matched` are those that its rules compare. */
+/** The request headers that a cassette keeps, secrets blanked. `matched`: the headers that its rules compare. */
 export function selectKeptHeaders(fields: readonly HeaderField[], matched: readonly string[] = []): HeaderField[] {
   const matchedNames = new Set(matched.map((name) => name.toLowerCase()));
   return fields
@@ -57,7 +57,7 @@ export function redactResponseBody(operation: string, body: Buffer): Buffer {
   return redactMembers(body, RESPONSE_SECRETS[operation]);
 }
 
-/** Blanks the members named; a body in which they cannot all be found is blanked whole, for nobody can tell what is in it. */
+/** Blanks the named members. A body that cannot be parsed for them is blanked whole, because it may hold secrets. */
 function redactMembers(body: Buffer, members: readonly string[] | undefined): Buffer {
   if (members === undefined || body.length === 0) return body;
   const secret = new RegExp(`("(?:${members.join("|")})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)+"`, "gi");
@@ -65,7 +65,7 @@ function redactMembers(body: Buffer, members: readonly string[] | undefined): Bu
   return Buffer.from(isClean(blanked, members) ? blanked : REDACTED);
 }
 
-/** Whether it is JSON whose members of these names, however they are spelled, hold nothing any more. */
+/** Whether the text is JSON in which all members of these names, in any case, are blank. */
 function isClean(text: string, members: readonly string[]): boolean {
   const names = new Set(members.map((name) => name.toLowerCase()));
   let isClean = true;

@@ -1,6 +1,6 @@
 /**
- * Recording again must show what the daemon does differently, and nothing else: where only the time between
- * events differs, the old text stays, with the comments and the layout that people gave it.
+ * Recording again must show what the daemon does differently, and nothing else: if only the time between events
+ * differs, the old text stays, with its comments and layout.
  */
 import type { Exchange, FramesEvent, StreamEvent } from "./model.ts";
 import { readExchange } from "./read/exchange.ts";
@@ -10,10 +10,10 @@ import { formatExchange } from "./write.ts";
 const MARKER = "---\n";
 
 /**
- * Given the text of a new exchange document, gives back the old document that tells the same but for its waits,
- * else the new one. Every old document is used once. All of `old` is read first, so that one that cannot be
- * read is found before anything is recorded, and never overwritten.
- * @throws CassetteError where an old document is wrong
+ * Returns a function that replaces the text of a new document by the old document that is equal except for its waits,
+ * if there is one. Every old document is used once. All of `old` is parsed first, so that a broken document is found
+ * before the recording begins, and never overwritten.
+ * @throws CassetteError if an old document is wrong
  */
 export function keepOldText(old: Cassette | undefined): (text: string) => string {
   const unused = new Map<string, CassetteEntry[]>();
@@ -40,7 +40,7 @@ function parseDocument(text: string): Exchange {
   return readExchange({ file: "new recording", text: document, firstLine: 1 });
 }
 
-/** The canonical text without waits: the same for two recordings that differ in their tempo only. */
+/** The canonical text without waits: equal for two recordings that differ only in their tempo. */
 function toComparableText(exchange: Exchange): string {
   const { response, stream } = exchange;
   return formatExchange({
@@ -51,8 +51,8 @@ function toComparableText(exchange: Exchange): string {
 }
 
 /**
- * Events that only a wait kept apart are one event, as the recorder would have written them without it. Nor does it
- * write how a stream is to go on.
+ * Events that only a wait separates are one event, as the recorder would write them without the wait. `hold` and
+ * `repeat` are left out, because only people write them.
  */
 function withoutWaits(stream: readonly StreamEvent[]): readonly StreamEvent[] {
   const events: StreamEvent[] = [];

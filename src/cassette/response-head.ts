@@ -1,9 +1,9 @@
 /**
- * What any daemon would send, and a cassette therefore does not say: Date, Content-Length, Transfer-Encoding,
- * Connection, Upgrade, the headers of every response, and the order Go's server writes them in (net/http
+ * The header fields that every daemon sends, and a cassette therefore omits: Date, Content-Length, Transfer-Encoding,
+ * Connection, Upgrade, the headers of every response, and the order in which Go's server writes them (net/http
  * server.go: the handler's headers sorted, then Date, Content-Length, a sniffed Content-Type, Connection,
- * Transfer-Encoding). The recorder leaves out only what `composeHead` gives back to the byte; where that fails it
- * keeps the exact head instead.
+ * Transfer-Encoding). The recorder omits only what `composeHead` restores to the byte; otherwise it records the exact
+ * head.
  */
 import { findFieldValue, type HeaderField, hasToken } from "../wire/head.ts";
 import type { BodyFraming, RecordedResponse } from "./model.ts";
@@ -19,12 +19,12 @@ const HOP_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const UPGRADE_OF: Readonly<Record<string, string>> = { Session: "h2c", Grpc: "h2c" };
 
-/** The response in hand and the request it answers, as far as the head depends on them. */
+/** What a response's head depends on, beside the recorded response. */
 export interface HeadContext {
   /** Name of the operation asked for (see wire/operation.ts). */
   readonly operation: string;
   readonly method: string;
-  /** Whether the request asked for the connection to be closed (`Connection: close`, or HTTP/1.0 without keep-alive). */
+  /** Whether the request asks to close the connection (`Connection: close`, or HTTP/1.0 without keep-alive). */
   readonly asksClose: boolean;
   readonly everyResponse: readonly HeaderField[];
   /** The Date field's value. */
@@ -39,14 +39,14 @@ export function isHijacked(response: Pick<RecordedResponse, "status" | "isHijack
   return response.status === 101 || response.isHijack === true;
 }
 
-/** How any daemon would delimit the body of this response. */
+/** How every daemon delimits the body of this response. */
 export function getImpliedFraming(status: number, method: string, bodySize: number | undefined): BodyFraming {
   if (method === "HEAD" || status === 204 || status === 304 || status === 101) return "none";
   if (bodySize === undefined) return "chunked";
   return bodySize <= LENGTH_LIMIT ? "length" : "chunked";
 }
 
-/** The framing of a recorded response: the one it names, else the implied one. */
+/** The framing of a recorded response: the recorded one, otherwise the implied one. */
 export function resolveFraming(
   response: ResponseShape,
   context: Pick<HeadContext, "method" | "bodySize">,
@@ -97,7 +97,7 @@ function composeLateFields(response: ResponseShape, context: HeadContext): Heade
   return late;
 }
 
-/** What was seen on the wire of one response. */
+/** A response's head as it was on the wire. */
 export interface ObservedResponse {
   readonly status: number;
   readonly reason: string;
@@ -107,8 +107,8 @@ export interface ObservedResponse {
 }
 
 /**
- * The shortest description of a response's head from which `composeHead` gives back exactly the fields seen; the
- * exact fields where none does.
+ * The shortest description of a response's head from which `composeHead` restores exactly the observed fields; if
+ * there is none, the exact fields.
  */
 export function describeHead(
   observed: ObservedResponse,
@@ -146,7 +146,7 @@ function hasSameFields(a: readonly HeaderField[], b: readonly HeaderField[]): bo
 
 const EVERY_RESPONSE: ReadonlySet<string> = new Set(["Api-Version", "Docker-Experimental", "Ostype", "Server"]);
 
-/** The fields that moby's version middleware puts on every response, as found in one of them; empty if it has none. */
+/** The fields that moby's version middleware adds to every response, taken from one response; empty if it has none. */
 export function findEveryResponseFields(fields: readonly HeaderField[]): HeaderField[] {
   const found = fields.filter(([name]) => EVERY_RESPONSE.has(name));
   return findFieldValue(found, "Api-Version") === undefined ? [] : found;

@@ -1,6 +1,6 @@
-/** The names that rules can have in a header. What they do is match's affair (src/match/rules). */
+/** The names of rules in a header. src/match/rules implements them. */
 
-/** Ways in which requests are compared by what they mean; `exact` switches one off. */
+/** Differences between requests that are allowed because they have the same meaning; `exact` switches one off. */
 export const ALLOWANCES = [
   "booleans",
   "empty-parameters",
@@ -20,6 +20,6 @@ export const ALLOWANCES = [
 ] as const;
 export type Allowance = (typeof ALLOWANCES)[number];
 
-/** Clients that are known; each has meanings of its own beside those of all. */
+/** Known clients; each has allowances of its own beside the common ones. */
 export const PRESETS = ["docker-cli", "compose", "testcontainers", "dockerode", "docker-py"] as const;
 export type PresetName = (typeof PRESETS)[number];

@@ -21,7 +21,7 @@ export interface SizeRun {
   readonly count: number;
 }
 
-/** One item of such a list, or undefined if it is none. */
+/** Parses one item of such a list; undefined if it is wrong. */
 export function parseSizeRun(text: string): SizeRun | undefined {
   const match = /^(\d{1,15})(?:x(\d{1,15}))?$/.exec(text);
   return match === null ? undefined : { size: Number(match[1]), count: Number(match[2] ?? 1) };

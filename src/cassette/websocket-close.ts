@@ -4,7 +4,7 @@
  */
 import { decodeUtf8 } from "../base/bytes.ts";
 
-/** Code and reason of a close, or undefined where the payload is not of that form. */
+/** Code and reason of a close; undefined if the payload is not of that form. */
 export function formatClose(payload: Buffer): string | undefined {
   if (payload.length === 0) return "";
   const reason = decodeUtf8(payload.subarray(2));
@@ -13,7 +13,7 @@ export function formatClose(payload: Buffer): string | undefined {
   return reason === "" ? `${code}` : `${code} ${reason}`;
 }
 
-/** The payload that such a text stands for, or undefined if it is none. */
+/** Parses such a text into the payload; undefined if it is wrong. */
 export function parseClose(text: string): Buffer | undefined {
   if (text === "") return Buffer.alloc(0);
   const match = /^(\d{1,5})(?: (.+))?$/s.exec(text);

@@ -1,7 +1,7 @@
 /**
- * The text of a cassette, canonical: a model has one spelling, so that a re-recording differs only where the
- * daemon did. Templates of our own and not a YAML library's: thousands of times faster per line, and no option
- * of theirs can fold, tag or alias.
+ * Writes the canonical text of a cassette: a model has one spelling, so that a re-recording differs only where the
+ * daemon does. It uses templates and not a YAML library: that is thousands of times faster per line, and no option of
+ * a library can fold, tag or alias.
  */
 import { formatDuration } from "../base/duration.ts";
 import type { CassetteHeader, Exchange, RecordedRequest, RecordedResponse, Rules } from "./model.ts";
@@ -15,7 +15,7 @@ import { spellWord, spellWords } from "./write/spell.ts";
 export { formatEvent };
 
 export interface WriteOptions {
-  /** What a sidecar holds (the listing of a tar), written as `# ...` above its `file:`. */
+  /** The content of a sidecar (the listing of a tar), written as `# ...` above its `file:`. */
   readonly comments?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function formatHeader(header: CassetteHeader): string {
   ].join("");
 }
 
-/** The rules as they stand in a header. */
+/** The rules as lines of a header. */
 export function formatRules({ ignore, bind, match, exact, presets }: Rules): string {
   return [
     ignore.length === 0 ? "" : `ignore: ${spellWords(ignore)}\n`,
@@ -59,7 +59,7 @@ export function formatExchange(exchange: Exchange, options: WriteOptions = {}): 
   return formatExchangeLead(exchange, options) + (exchange.stream ?? []).map(formatEvent).join("");
 }
 
-/** All of a document that stands before its events; ends with the line `stream:` where there may be some. */
+/** The part of a document before its events; ends with the line `stream:` if the exchange has events. */
 export function formatExchangeLead(exchange: Exchange, options: WriteOptions = {}): string {
   return formatHeads(exchange, options) + (exchange.stream === undefined ? "" : "stream:\n");
 }
@@ -80,7 +80,7 @@ function formatHeads(exchange: Exchange, { comments = [] }: WriteOptions): strin
   ].join("");
 }
 
-/** Whose body stands beside the cassette; comments go there. */
+/** The head whose body is a sidecar; comments are written there. */
 function findSidecarHolder({ request, response }: Exchange): RecordedRequest | RecordedResponse | undefined {
   return [request, response].find((head) => head?.body !== undefined && !Buffer.isBuffer(head.body));
 }

@@ -11,8 +11,8 @@ const NOTHING: Buffer = Buffer.alloc(0);
 const DEFAULT_LIMITS: Required<BodyLimits> = { chunkLine: 4096, trailers: 64 * 1024 };
 
 /**
- * Finds a body's bytes and its end in what is pushed. A body without bytes is done from the start; its `end`
- * comes out of the first push (an empty one will do) or of `end()`. An `end` comes once.
+ * Decodes a body: its bytes and its end. A body without bytes is done from the start; the first push (an empty one is
+ * enough) or `end()` returns its `end` event. There is one `end` event.
  */
 export class BodyDecoder {
   readonly #framing: MessageFraming;
@@ -34,13 +34,13 @@ export class BodyDecoder {
     return this.#isDone;
   }
 
-  /** What was pushed beyond the body's end: the next message's bytes. Empty until done. */
+  /** Bytes that were pushed beyond the body's end: the next message. Empty until the body is done. */
   get rest(): Buffer {
     if (this.#beyond.length > 1) this.#beyond = [Buffer.concat(this.#beyond)];
     return this.#beyond[0] ?? NOTHING;
   }
 
-  /** @throws WireError `WHALESONG_BAD_CHUNK` where the chunked coding is broken */
+  /** @throws WireError `WHALESONG_BAD_CHUNK` if the chunked coding is broken */
   push(bytes: Buffer): BodyEvent[] {
     const events: BodyEvent[] = [];
     const beyond = this.#isDone ? bytes : this.#read(bytes, events);
@@ -50,7 +50,7 @@ export class BodyDecoder {
 
   /**
    * The peer has closed: that ends a `close` body.
-   * @throws WireError `WHALESONG_TRUNCATED_BODY` where any other body is not done
+   * @throws WireError `WHALESONG_TRUNCATED_BODY` if any other body is not done
    */
   end(): BodyEvent[] {
     if (this.#framing.kind === "close") this.#isDone = true;

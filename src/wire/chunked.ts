@@ -9,12 +9,12 @@ const CR = 0x0d;
 const LF = 0x0a;
 const NOTHING: Buffer = Buffer.alloc(0);
 const BAD_CHUNK = "WHALESONG_BAD_CHUNK";
-/** Blanks before the end are Go's leniency, for servers that pad sizes; an extension is not looked at. */
+/** Like Go, it accepts blanks before the end, for servers that pad sizes, and ignores extensions. */
 const SIZE_LINE = /^([0-9a-f]+)[ \t]*(?:;[^\r\n]*)?\r\n$/i;
 
 type Part = "size" | "data" | "data's CR" | "data's LF" | "trailers" | "end";
 
-/** Undoes the chunked coding. It holds no data, only an unfinished chunk-size line or trailers. */
+/** Decodes the chunked coding. It buffers no data, only an unfinished chunk-size line or trailers. */
 export class ChunkedDecoder {
   readonly #limits: Required<BodyLimits>;
   readonly #line = new ByteQueue();
@@ -33,7 +33,7 @@ export class ChunkedDecoder {
     return this.#part === "end";
   }
 
-  /** Where the peer is, for a message that says it should not have stopped there. */
+  /** The part of the body that the peer is in, for the error that it stopped there. */
   get whereabouts(): { readonly inside: string; readonly got: number; readonly expected: number | undefined } {
     if (this.#part === "data") return { inside: "a chunk", got: this.#size - this.#left, expected: this.#size };
     return { inside: `a chunked body, before ${this.#missing}`, got: this.#line.length, expected: undefined };
@@ -44,7 +44,7 @@ export class ChunkedDecoder {
     return this.#part === "trailers" ? "the end of its trailers" : "the end of a chunk's line";
   }
 
-  /** Adds what `bytes` say to `events` and returns those that lie beyond the body's end. */
+  /** Appends the events of `bytes` to `events`. Returns the bytes beyond the body's end. */
   push(bytes: Buffer, events: BodyEvent[]): Buffer {
     this.#bytes = bytes;
     this.#at = 0;
@@ -102,7 +102,7 @@ export class ChunkedDecoder {
     if (lines.length > 0) events.push({ kind: "trailers", fields: parseFields(lines, BAD_CHUNK, "trailers") });
   }
 
-  /** The rest of a line with its end, or undefined while it is not all there; `limit` leaves out CRLF. */
+  /** The rest of a line with its end; undefined until it is complete. `limit` does not count CRLF. */
   #takeLine(limit: number, what: string): Buffer | undefined {
     const lf = this.#bytes.indexOf(LF, this.#at);
     const end = lf === -1 ? this.#bytes.length : lf + 1;

@@ -1,6 +1,6 @@
 /**
- * Header and trailer fields. All text is latin1: one character is one byte, so whatever a peer sent can be
- * written again as it was.
+ * Header and trailer fields. All text is latin1: one character is one byte, so that every field can be written again
+ * as a peer sent it.
  */
 import { UsageError, WireError } from "../base/errors.ts";
 import { quoteForMessage } from "./quote.ts";
@@ -12,12 +12,12 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** field-content of RFC 9110, 5.5: no control characters but the tab. */
 const TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** True for a method or a field name as RFC 9110, 5.6.2 spells them. */
+/** Whether `text` is a token (RFC 9110, 5.6.2), as methods and field names are. */
 export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** True for what may stand in a field's value or in a reason phrase. */
+/** Whether `text` may be a field's value or a reason phrase. */
 export function isFieldText(text: string): boolean {
   return TEXT.test(text);
 }
@@ -27,7 +27,7 @@ export function parseFields(lines: readonly string[], code: string, what: string
   return lines.map((line) => {
     const field = parseField(line);
     if (field !== undefined) return field;
-    // Go joins folded lines; RFC 9112, 5.2 lets a server refuse them, and no Docker client sends any.
+    // Go joins folded lines. RFC 9112, 5.2 lets a server refuse them, and no Docker client sends any.
     throw new WireError(code, `cannot read ${what}: got the line ${quoteForMessage(line)}, expected \`Name: value\``, {
       fields: { line },
     });
@@ -57,7 +57,7 @@ function isBlank(character: number): boolean {
 
 /**
  * The fields as lines, each with its CRLF.
- * @throws UsageError `WHALESONG_BAD_HEADER` for a name or value that would not be read as one field again
+ * @throws UsageError `WHALESONG_BAD_HEADER` for a name or value that would not be read as one field
  */
 export function formatFields(fields: readonly HeaderField[]): string {
   let text = "";
@@ -86,13 +86,13 @@ export function findFieldValues(fields: readonly HeaderField[], name: string): s
   return fields.filter((field) => isNamed(field, lowerName)).map(([, value]) => value);
 }
 
-/** True where one of the fields of that name lists `token`: `Connection: keep-alive, Upgrade`. */
+/** Whether a field of that name lists `token`: `Connection: keep-alive, Upgrade`. */
 export function hasToken(fields: readonly HeaderField[], name: string, token: string): boolean {
   const lowerToken = token.toLowerCase();
   return listTokens(fields, name).some((listed) => listed === lowerToken);
 }
 
-/** What the fields of that name list between commas, in lower case. */
+/** The comma-separated items of the fields of that name, in lower case. */
 export function listTokens(fields: readonly HeaderField[], name: string): string[] {
   const listed: string[] = [];
   for (const value of findFieldValues(fields, name)) {

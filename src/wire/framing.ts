@@ -1,4 +1,4 @@
-/** Where a body ends, told from the head alone (RFC 9112, 6.3, with Go's reading where the two differ). */
+/** Where a body ends, decided from the head alone (RFC 9112, 6.3; where Go differs, Go's rule). */
 import { WireError } from "../base/errors.ts";
 import { findFieldValues, type HeaderField, listTokens } from "./fields.ts";
 import type { RequestHead, ResponseHead } from "./head.ts";
@@ -16,7 +16,7 @@ const CLOSE: MessageFraming = { kind: "close" };
 
 /**
  * @throws WireError `WHALESONG_BAD_CONTENT_LENGTH`
- * @throws WireError `WHALESONG_BAD_TRANSFER_ENCODING` where the end of the body could not be told
+ * @throws WireError `WHALESONG_BAD_TRANSFER_ENCODING` if the end of the body cannot be known
  */
 export function resolveRequestFraming(head: RequestHead): MessageFraming {
   const coding = findLastCoding(head);
@@ -26,7 +26,7 @@ export function resolveRequestFraming(head: RequestHead): MessageFraming {
 }
 
 /**
- * `method` is the request's: an answer to HEAD has no body whatever its head says.
+ * `method` is the request's: a response to HEAD has no body, whatever its head says.
  * @throws WireError `WHALESONG_BAD_CONTENT_LENGTH`
  */
 export function resolveResponseFraming(head: ResponseHead, method: string): MessageFraming {
@@ -36,7 +36,7 @@ export function resolveResponseFraming(head: ResponseHead, method: string): Mess
   return readContentLength(head.fields) ?? CLOSE;
 }
 
-/** HTTP/1.0 knows no transfer codings; Go ignores the field there (golang/go#12785). */
+/** HTTP/1.0 has no transfer codings; Go ignores the field there (golang/go#12785). */
 function findLastCoding({ version, fields }: RequestHead | ResponseHead): string | undefined {
   return version === "HTTP/1.0" ? undefined : listTokens(fields, "Transfer-Encoding").at(-1);
 }

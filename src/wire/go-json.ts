@@ -1,6 +1,6 @@
 /**
- * JSON as Go's encoding/json spells it, so that what a mock says cannot be told from dockerd by its bytes. The
- * daemons whalesong was measured with are built with Go before 1.22, which knows no \b and \f.
+ * JSON as Go's encoding/json writes it, so that a mock's responses have the same bytes as dockerd's. The daemons that
+ * whalesong is compared with are built with Go before 1.22, which does not write \b and \f.
  */
 import { UsageError } from "../base/errors.ts";
 
@@ -18,13 +18,13 @@ function escapeCharacter(character: string): string {
   const short = SHORT[character];
   if (short !== undefined) return short;
   const code = character.charCodeAt(0);
-  // Go has no lone surrogates; what is no valid text it writes as the replacement character, escaped.
+  // Go has no lone surrogates: it writes invalid text as the escaped replacement character.
   return `\\u${(code >= 0xd800 && code < 0xe000 ? 0xfffd : code).toString(16).padStart(4, "0")}`;
 }
 
 /**
- * `value` without blanks, members in their own order. Members that are undefined are left out (Go's omitempty);
- * bigint stands for the 64-bit integers that a number cannot hold.
+ * Encodes `value` without blanks, members in their order. Undefined members are left out (Go's omitempty). bigint
+ * stands for 64-bit integers that a number cannot hold.
  * @throws UsageError `WHALESONG_NOT_JSON` for NaN, infinities, functions and symbols
  */
 export function encodeGoJson(value: unknown, escapeHtml = true): string {
@@ -42,7 +42,7 @@ function encodeObject(value: object, escapeHtml: boolean): string {
   return `{${members.map(([key, member]) => `${encodeGoString(key, escapeHtml)}:${encodeGoJson(member, escapeHtml)}`).join(",")}}`;
 }
 
-/** Go's float encoding follows ECMAScript's Number::toString, but for the sign of zero. */
+/** Go's float encoding follows ECMAScript's Number::toString, except for the sign of zero. */
 function encodeNumber(value: number): string {
   if (!Number.isFinite(value)) throw createJsonError(value);
   return Object.is(value, -0) ? "-0" : `${value}`;

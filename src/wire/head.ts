@@ -1,4 +1,4 @@
-/** The heads of HTTP/1.x messages, between bytes and what they say. Nothing is corrected, reordered or merged. */
+/** Parses and encodes the heads of HTTP/1.x messages. Nothing is corrected, reordered or merged. */
 import { UsageError, WireError } from "../base/errors.ts";
 import { formatFields, type HeaderField, isFieldText, isToken, parseFields } from "./fields.ts";
 import { quoteForMessage } from "./quote.ts";
@@ -10,7 +10,7 @@ export type HttpVersion = "HTTP/1.0" | "HTTP/1.1";
 
 export interface RequestHead {
   readonly method: string;
-  /** As it stood in the request line, e.g. `/v1.41/containers/json?all=1`. */
+  /** As in the request line, e.g. `/v1.41/containers/json?all=1`. */
   readonly target: string;
   readonly version: HttpVersion;
   readonly fields: readonly HeaderField[];
@@ -19,7 +19,7 @@ export interface RequestHead {
 export interface ResponseHead {
   readonly version: HttpVersion;
   readonly status: number;
-  /** Empty where there was none. */
+  /** Empty if there is none. */
   readonly reason: string;
   readonly fields: readonly HeaderField[];
 }
@@ -31,7 +31,7 @@ const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff]+) (H
 const STATUS_LINE = /^(HTTP\/1\.[01]) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
 
 /**
- * Reads a head as `takeHead` gives it.
+ * Parses a head as `takeHead` returns it.
  * @throws WireError `WHALESONG_BAD_REQUEST_HEAD`
  */
 export function parseRequestHead(bytes: Buffer): RequestHead {
@@ -43,7 +43,7 @@ export function parseRequestHead(bytes: Buffer): RequestHead {
 }
 
 /**
- * Reads a head as `takeHead` gives it.
+ * Parses a head as `takeHead` returns it.
  * @throws WireError `WHALESONG_BAD_RESPONSE_HEAD`
  */
 export function parseResponseHead(bytes: Buffer): ResponseHead {
@@ -68,14 +68,14 @@ function createStartLineError(code: string, what: string, line: string, expected
   return new WireError(code, message, { fields: { line } });
 }
 
-/** @throws UsageError `WHALESONG_BAD_HEADER` for what would not be read back as it was given */
+/** @throws UsageError `WHALESONG_BAD_HEADER` for a head that would not be parsed back to the same */
 export function encodeRequestHead({ method, target, version, fields }: RequestHead): Buffer {
   const line = `${method} ${target} ${version}`;
   if (!REQUEST_LINE.test(line) || !isToken(method)) throw createLineError("request", line);
   return Buffer.from(`${line}\r\n${formatFields(fields)}\r\n`, "latin1");
 }
 
-/** @throws UsageError `WHALESONG_BAD_HEADER` for what would not be read back as it was given */
+/** @throws UsageError `WHALESONG_BAD_HEADER` for a head that would not be parsed back to the same */
 export function encodeResponseHead({ version, status, reason, fields }: ResponseHead): Buffer {
   const line = `${version} ${status} ${reason}`;
   if (!STATUS_LINE.test(line) || !isFieldText(reason)) throw createLineError("status", line);

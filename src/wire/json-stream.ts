@@ -1,7 +1,7 @@
 /**
  * Streams of JSON texts, one a line: moby's progress (jsonmessage, CRLF), events and stats (LF), and
- * application/json-seq (RFC 7464: RS before, LF behind). Cutting looks at the marks only, never at the JSON, so
- * every line can be written again byte for byte.
+ * application/json-seq (RFC 7464: RS before, LF behind). The decoder looks at these marks only, never at the JSON, so
+ * that every line can be written again byte for byte.
  */
 import { ByteQueue } from "../base/bytes.ts";
 import { WireError } from "../base/errors.ts";
@@ -33,13 +33,13 @@ export class JsonStreamDecoder {
     this.#limit = limit;
   }
 
-  /** The bytes of which no message was returned. */
+  /** The bytes that belong to no returned message. */
   get pending(): Buffer {
     return this.#pending.peek();
   }
 
   /**
-   * A push that throws loses nothing: `pending` then holds all that was pushed and not returned.
+   * A push that throws loses nothing: `pending` then has all bytes that were pushed and not returned.
    * @throws WireError `WHALESONG_MESSAGE_TOO_LARGE`
    */
   push(bytes: Buffer): JsonMessage[] {

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from "../base/bytes.ts";
 import { findRoute } from "./route-index.ts";
 
-/** What a request asks for, told from its method and target alone. */
+/** The API operation of a request, from its method and target alone. */
 export interface Operation {
   /** moby's swagger operationId, e.g. `ContainerAttach`, or `Unknown`. */
   readonly name: string;
@@ -21,7 +21,7 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const ESCAPED_OR_RAW = /[%\x80-\xff]/;
 const BAD_ESCAPE = /%(?![0-9a-f]{2})/i;
 
-/** Runs for every request, so it takes the target apart once and finds the operation without trying each route. */
+/** Runs for every request, so it splits the target once and finds the operation without trying each route. */
 export function parseOperation(method: string, target: string): Operation {
   const local = target.startsWith("/") ? target : target.replace(ABSOLUTE, "");
   const mark = local.indexOf("?");
@@ -47,7 +47,7 @@ function decodeQuery(text: string): string {
   return decodePercent(text.includes("+") ? text.replaceAll("+", " ") : text);
 }
 
-/** Percent-escapes and raw bytes as the UTF-8 that they spell; as sent where they spell none. */
+/** Decodes percent-escapes and raw bytes as UTF-8; returns the text as sent if they are not UTF-8. */
 function decodePercent(text: string): string {
   if (!ESCAPED_OR_RAW.test(text) || BAD_ESCAPE.test(text)) return text;
   const latin1 = text.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -1,6 +1,6 @@
 const UNPRINTABLE = /[^\x20-\x7e]/g;
 
-/** What was found on the wire, fit for an error message: escaped, in backticks, and cut off beyond `most` characters. */
+/** Wire data for an error message: escaped, in backticks, and cut off after `most` characters. */
 export function quoteForMessage(found: string | Buffer, most = 60): string {
   const text = typeof found === "string" ? found.slice(0, most + 1) : found.toString("latin1", 0, most + 1);
   const shown = text.slice(0, most).replace(UNPRINTABLE, escapeCharacter);

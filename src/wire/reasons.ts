@@ -1,4 +1,4 @@
-/** What stands behind a status, as Go's net/http has it. */
+/** The reason phrases of Go's net/http. */
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
@@ -23,7 +23,7 @@ const REASONS: Readonly<Record<number, string>> = {
   507: "Insufficient Storage",
 };
 
-/** Go's server says `status code 599` where it knows no better. */
+/** Go's server writes `status code 599` for a status without a phrase. */
 export function getReasonPhrase(status: number): string {
   return REASONS[status] ?? `status code ${status}`;
 }

@@ -1,10 +1,10 @@
 /**
- * Finds a route in at most three look-ups, however many there are: by the whole path, by first and last segment
- * around a parameter, and by the first segment before one.
+ * Finds a route in at most three look-ups, however many routes there are: by the whole path, by the first and last
+ * segment around a parameter, and by the first segment before one.
  */
 import { ROUTES, type RouteLine } from "./routes.ts";
 
-/** What a method and a path mean, and the parameters in the path. */
+/** The operation of a method and path, and the parameters in the path. */
 export interface RouteMatch {
   readonly name: string;
   readonly params: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ function indexRoute([method, template, name]: RouteLine): [string, Route] {
 /** `path` is decoded and has neither version nor query. */
 export function findRoute(method: string, path: string): RouteMatch {
   const whole = INDEX.get(`${method} ${path}`);
-  // A template's key holds a `*`, which a path might hold as well.
+  // A template's key contains a `*`, and so may a path.
   if (whole !== undefined && whole.param === undefined) return { name: whole.name, params: NO_PARAMS };
   const slash = path.indexOf("/", 1) + 1;
   if (slash === 0) return UNKNOWN;

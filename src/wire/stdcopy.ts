@@ -14,7 +14,7 @@ export interface StdcopyFrame {
 }
 
 export const FRAME_HEADER_SIZE = 8;
-/** The largest payload believed in. dockerd cuts at 32 KiB; a number far beyond it is text taken for a header. */
+/** The largest accepted payload. dockerd cuts at 32 KiB; a far larger size means that text was read as a header. */
 export const FRAME_LIMIT: number = 16 * 1024 * 1024;
 
 const STREAMS: readonly FrameStream[] = ["stdin", "stdout", "stderr", "systemerr"];
@@ -23,7 +23,7 @@ const STREAMS: readonly FrameStream[] = ["stdin", "stdout", "stderr", "systemerr
 export function canBeginFrame(bytes: Buffer, limit: number = FRAME_LIMIT): boolean {
   if (bytes.length > 0 && (bytes[0] as number) >= STREAMS.length) return false;
   for (let at = 1; at < Math.min(bytes.length, 4); at += 1) if (bytes[at] !== 0) return false;
-  // A size that is still arriving is judged by the least that it can become.
+  // Missing bytes of a size count as zero: the least that it can become.
   return readSize(bytes) <= limit;
 }
 
@@ -46,7 +46,7 @@ export class FrameDecoder {
     this.#limit = limit;
   }
 
-  /** The bytes of which no frame was returned. */
+  /** The bytes that belong to no returned frame. */
   get pending(): Buffer {
     return this.#pending.peek();
   }
@@ -107,7 +107,7 @@ export class FrameDecoder {
   }
 }
 
-/** Of the whole frame whose header stands at `at`; undefined where there stands no header. */
+/** The size of the frame, header included, whose header begins at `at`; undefined if that is no header. */
 function readFrameSize(bytes: Buffer, at: number, limit: number): number | undefined {
   const start = bytes.readUInt32BE(at);
   const size = bytes.readUInt32BE(at + 4);
@@ -151,7 +151,7 @@ export function encodeFrames(stream: FrameStream, payload: Buffer, sizes: readon
   return frames;
 }
 
-/** A cassette edited by hand may give sizes that no longer fit: the payload counts, not they. */
+/** In a cassette that was edited by hand the sizes may no longer fit: then the payload decides. */
 function cutSizes(length: number, sizes: readonly number[]): readonly number[] {
   const cut: number[] = [];
   let left = length;

@@ -1,7 +1,7 @@
 import type { ByteQueue } from "../base/bytes.ts";
 import { WireError } from "../base/errors.ts";
 
-/** Go's http.DefaultMaxHeaderBytes: what dockerd itself takes. */
+/** Go's http.DefaultMaxHeaderBytes, which is dockerd's limit. */
 export const HEAD_LIMIT: number = 1024 * 1024;
 
 const CR = 0x0d;
@@ -10,9 +10,9 @@ const LF = 0x0a;
 const FIRST_WINDOW = 4096;
 
 /**
- * Removes and returns the next head with its blank line, or returns undefined while it is not all there. Blank
- * lines before it are dropped (RFC 9112, 2.2). Lines may end with a bare LF, as Go allows.
- * @throws WireError `WHALESONG_HEAD_TOO_LARGE` once more than `limit` bytes have no end
+ * Removes and returns the next head with its blank line; undefined until it is complete. Blank lines before it are
+ * dropped (RFC 9112, 2.2). Lines may end with a bare LF, as Go allows.
+ * @throws WireError `WHALESONG_HEAD_TOO_LARGE` if more than `limit` bytes have no end
  */
 export function takeHead(queue: ByteQueue, limit: number = HEAD_LIMIT): Buffer | undefined {
   dropBlankLines(queue);
@@ -33,8 +33,8 @@ function dropBlankLines(queue: ByteQueue): void {
 }
 
 /**
- * Peeks through a window that doubles, because a peek joins what it shows: bytes that wait behind a head (a
- * body, pipelined requests) must not be copied just to be looked at.
+ * Peeks through a window that doubles. A peek copies pieces together, and bytes behind a head (a body, pipelined
+ * requests) must not be copied just to be searched.
  */
 function findEnd(queue: ByteQueue, limit: number): number | undefined {
   const size = Math.min(queue.length, limit);

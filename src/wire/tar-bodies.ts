@@ -1,4 +1,4 @@
-/** Operations whose request body is a tar, and what that tar is (Remote API v1.41, "Image", "Container", "Plugin"). */
+/** Operations with a tar as request body, and the name of that tar (Remote API v1.41, "Image", "Container", "Plugin"). */
 export const TAR_BODIES: Readonly<Record<string, string>> = {
   ImageBuild: "context",
   ImageLoad: "image",

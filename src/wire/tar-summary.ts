@@ -14,8 +14,8 @@ export interface TarEntry {
 const PERMISSIONS = 0o7777;
 
 /**
- * One digest for all tars that mean the same: times, owners, order, the file type's bits in a mode, `./` before a
- * name and `/` behind it are set aside. Entries of one name keep their order, since the last one wins.
+ * One digest for all equivalent tars: it ignores times, owners, order, the file type's bits in a mode, `./` before a
+ * name and `/` behind it. Entries of one name keep their order, because the last one wins.
  */
 export function digestTar(entries: readonly TarEntry[]): string {
   const lines = entries.map((entry) => ({ name: normalizeName(entry.name), entry }));
@@ -32,7 +32,7 @@ function normalizeName(name: string): string {
   return name.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
 }
 
-/** What a reviewer reads, as `tar -tv` would put it: `-rw-r--r--  5  f.txt`. At most `most` entries are shown. */
+/** A listing for reviewers, like that of `tar -tv`: `-rw-r--r--  5  f.txt`. It shows at most `most` entries. */
 export function formatTarListing(entries: readonly TarEntry[], most = 20): string[] {
   const shown = entries.slice(0, most);
   const width = Math.max(...shown.map(({ size }) => `${size}`.length), 0);

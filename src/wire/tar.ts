@@ -1,4 +1,4 @@
-/** What a tar contains, in constant memory: enough to compare two and to show one to a reviewer, not to unpack it. */
+/** Reads the entries of a tar in constant memory: enough to compare two tars and to list one, not to unpack it. */
 import { createHash } from "node:crypto";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -12,8 +12,8 @@ export { digestTar, formatTarListing, type TarEntry } from "./tar-summary.ts";
 const BLOCK_SIZE = 512;
 
 /**
- * Reads all entries; a gzip wrapper is taken off. No bytes at all are a tar without entries, as for Go.
- * @throws WireError `WHALESONG_BAD_TAR` if it is no tar; an error of `source` itself is passed on as it is
+ * Reads all entries, of a gzipped tar as well. Like Go, it reads zero bytes as a tar without entries.
+ * @throws WireError `WHALESONG_BAD_TAR` if it is no tar; an error of `source` itself is thrown unchanged
  */
 export async function readTar(source: AsyncIterable<Buffer>): Promise<TarEntry[]> {
   const watched = new WatchedSource(source);
@@ -29,7 +29,7 @@ export async function readTar(source: AsyncIterable<Buffer>): Promise<TarEntry[]
   }
 }
 
-/** Remembers whether it was the source that failed, and not what was made of its bytes. */
+/** Remembers an error of the source, to distinguish it from an error of the decoder. */
 class WatchedSource {
   failure: { readonly cause: unknown } | undefined;
   readonly #source: AsyncIterable<Buffer>;
@@ -49,8 +49,8 @@ class WatchedSource {
 }
 
 /**
- * Fills up the last block, and knows what was really there. `docker build -f - DIR` sends a tar that ends with the
- * last byte of its last file (ReplaceFileTarWrapper in docker/cli never closes it), and the daemon takes it.
+ * Pads the last block, and remembers how many bytes were real. `docker build -f - DIR` sends a tar that ends with the
+ * last byte of its last file (ReplaceFileTarWrapper in docker/cli never closes it), and the daemon accepts it.
  */
 function createBlockPadding(): {
   fill(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
@@ -65,7 +65,7 @@ function createBlockPadding(): {
     }
     if (countMissing() > 0) yield Buffer.alloc(countMissing());
   }
-  // Where the last block was filled up, the content of the last file must end in it: Go asks for no more than that.
+  // In a padded last block the content of the last file must end: Go requires no more than that.
   return { fill, isWhole: (end) => countMissing() === 0 || (end <= size && size - end < BLOCK_SIZE - countMissing()) };
 }
 
@@ -87,7 +87,7 @@ async function unpack(bytes: AsyncGenerator<Buffer>, fill: Fill, unpacked: Extra
   else await pipeline(Readable.from(fill(whole)), toWritable(unpacked));
 }
 
-/** tar-stream's types call its stream of another library a Writable, which to the eye of a pipeline it is. */
+/** tar-stream's streams are of another library; a pipeline can use them as Node's Writable. */
 function toWritable(unpacked: Extract): Writable {
   return unpacked as unknown as Writable;
 }

@@ -1,4 +1,4 @@
-/** WebSocket frames (RFC 6455, 5.2), as far as attach/ws needs them: no extensions, and messages are not joined. */
+/** WebSocket frames (RFC 6455, 5.2) as attach/ws needs them: without extensions, and messages are not joined. */
 import { createHash } from "node:crypto";
 import { ByteQueue } from "../base/bytes.ts";
 import { WireError } from "../base/errors.ts";
@@ -33,7 +33,7 @@ interface FrameHeader {
   readonly payloadSize: number;
 }
 
-/** Cuts either side's bytes into frames: a client masks, a daemon does not, and a bit tells. */
+/** Cuts the bytes of either side into frames. Clients mask and daemons do not; a bit in the header tells which. */
 export class WebsocketDecoder {
   readonly #limit: number;
   readonly #queue = new ByteQueue();
@@ -61,7 +61,7 @@ export class WebsocketDecoder {
   }
 }
 
-/** Undefined while the header is not all there. */
+/** Undefined until the header is complete. */
 function readHeader(bytes: Buffer, limit: number): FrameHeader | undefined {
   if (bytes.length < 2) return undefined;
   const [first, second] = bytes as unknown as [number, number];
@@ -115,7 +115,7 @@ export function encodeWebsocketFrame(opcode: WebsocketOpcode, payload: Buffer): 
   return Buffer.concat([header, payload]);
 }
 
-/** The `Sec-WebSocket-Accept` that answers a client's `Sec-WebSocket-Key`; never one that was recorded. */
+/** The `Sec-WebSocket-Accept` for a client's `Sec-WebSocket-Key`. It is computed, never taken from a recording. */
 export function computeWebsocketAccept(key: string): string {
   return createHash("sha1")
     .update(key.trim() + ACCEPT_GUID)

@@ -6,14 +6,14 @@ export interface SourceText {
   readonly text: string;
   /** The line of the file, counted from 1, on which `text` begins. */
   readonly firstLine: number;
-  /** The names that a cue may wait for; undefined where they are not known and so not checked. */
+  /** The names that a cue may wait for; undefined if they are unknown, and so not checked. */
   readonly names?: ReadonlySet<string> | undefined;
 }
 
-/** Longer source lines are shown around the fault only: a base64 line may be 40 KB long. */
+/** Of longer source lines only a part is shown: a base64 line may be 40 KB long. */
 const SHOWN_WIDTH = 100;
 
-/** The complaint about what stands at `offset` of `source`: `file:line:col  message`, the line, and a caret. */
+/** An error at `offset` of `source`: `file:line:col  message`, the line, and a caret. */
 export function createErrorAt(source: SourceText, offset: number, code: string, message: string): CassetteError {
   const at = Math.min(Math.max(offset, 0), source.text.length);
   const lineStart = source.text.lastIndexOf("\n", at - 1) + 1;
@@ -35,7 +35,7 @@ function formatExcerpt(text: string, lineStart: number, column: number): string 
   const lineEnd = text.indexOf("\n", lineStart);
   const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
   const from = column > SHOWN_WIDTH * 0.75 ? column - SHOWN_WIDTH / 2 : 0;
-  // Control characters and tabs take no column or several; the caret must stand under the fault.
+  // Control characters and tabs take no column or several; blanks keep the caret under the error.
   const shown = line.slice(from, from + SHOWN_WIDTH).replace(/\p{Cc}/gu, " ");
   return `    ${shown}\n    ${" ".repeat(column - 1 - from)}^`;
 }

@@ -1,8 +1,8 @@
 /**
- * JSON on one line is taken from the source as it stands (read-json.ts), yet parsing it is what a YAML parser
- * spends its time on: 60 us for a progress message. So the parser is shown a quoted blank of the same length
- * in its place; offsets stay what they are. A line that only looks like one (inside a text of several lines
- * that somebody wrote by hand) is found out afterwards: the parser does not report a value there.
+ * JSON on one line is taken verbatim from the source (cassette/read/json.ts), but a YAML parser spends most of its
+ * time on it: 60 us for a progress message. So the parser gets a quoted blank of the same length instead; offsets
+ * stay the same. A line that only looks like JSON (inside a handwritten text of several lines) is detected
+ * afterwards, because the parser reports no value there.
  */
 import { isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import { isJson } from "./is-json.ts";
@@ -25,7 +25,7 @@ export function maskJson(text: string): MaskedText {
   return { text: masked, offsets };
 }
 
-/** Whether each masked line turned out to be the value of a body's key or of an event's verb. */
+/** Whether each masked line is the value of a body's key or of an event's verb. */
 export function isMaskRight({ offsets }: MaskedText, contents: ParsedNode | null): boolean {
   if (offsets.size === 0) return true;
   const values = listValues(contents).flatMap((part) =>

@@ -1,4 +1,4 @@
-/** The one of `words` that was probably meant by `word`: about a third of it mistyped at most. */
+/** The one of `words` nearest to a mistyped `word`; undefined if more than a third of its letters differ. */
 export function findNearestWord(word: string, words: readonly string[]): string | undefined {
   const limit = Math.ceil(word.length / 3);
   let best: string | undefined;

@@ -1,7 +1,6 @@
 /**
- * Reading YAML with manners: every value knows where it stands and what it is called, so that each complaint
- * can name its place. Scalars are always text here (YAML's "failsafe" schema): what `1.0`, `no` or `0x10` means
- * is decided by the one who reads the value, never by a version of YAML.
+ * YAML values with their position and name, so that each error can name its place. All scalars are text (YAML's
+ * "failsafe" schema): the reader of a value decides what `1.0`, `no` or `0x10` means, never a version of YAML.
  */
 import {
   type Document,
@@ -23,9 +22,9 @@ import { escapeInvisible } from "./visible.ts";
 
 export interface YamlPlace {
   readonly source: SourceText;
-  /** What complaints call it: the key it stands under. */
+  /** The name of the value in errors: its key. */
   readonly what: string;
-  /** Undefined for a key with nothing behind it. */
+  /** Undefined for a key without a value. */
   readonly node: ParsedNode | undefined;
   readonly offset: number;
 }
@@ -36,7 +35,7 @@ const OPTIONS = { schema: "failsafe", version: "1.2", prettyErrors: false, logLe
 /** Above this many keys YAML's own check for equal keys, which compares each with each, takes seconds. */
 const SHORT_TEXT = 100_000;
 
-/** The one YAML document in `source`. */
+/** Parses the one YAML document in `source`. */
 export function parseYamlDocument(source: SourceText, what: string): YamlPlace {
   const masked = maskJson(source.text);
   const fast = parseFailsafe(masked.text);
@@ -60,7 +59,7 @@ function toPlace(source: SourceText, what: string, node: unknown, offset: number
   return place;
 }
 
-/** Tags, anchors and aliases: the same text must mean the same to every reader. */
+/** Tags, anchors and aliases are refused: a text must mean the same to every reader. */
 function hasYamlExtras(node: ParsedNode): boolean {
   return isAlias(node) || node.tag !== undefined || node.anchor !== undefined;
 }
@@ -69,7 +68,7 @@ export function createShapeError({ source, offset }: YamlPlace, message: string)
   return createErrorAt(source, offset, "WHALESONG_CASSETTE_SHAPE", message);
 }
 
-/** The complaint that a value is not what it should be. */
+/** The error that a value is not what is expected. */
 export function createValueError(place: YamlPlace, expected: string): CassetteError {
   return createShapeError(place, `\`${place.what}\` must be ${expected}, got ${describeValue(place)}`);
 }
@@ -94,7 +93,7 @@ export function isFieldMap({ node }: YamlPlace): boolean {
   return isMap(node);
 }
 
-/** A key with nothing behind it. */
+/** Whether a key has no value. */
 export function isEmpty({ node }: YamlPlace): boolean {
   return node === undefined || (isScalar(node) && node.value === "" && (node as Scalar).type === "PLAIN");
 }
@@ -126,7 +125,7 @@ function readKey(key: YamlPlace): string {
   return String(key.node.value);
 }
 
-/** The values of a map whose keys are a closed set; `owner` is what the map is called: `an exchange`. */
+/** The values of a map with a closed set of keys. `owner` names the map in errors: `an exchange`. */
 export function readFields(place: YamlPlace, keys: readonly string[], owner: string): YamlFields {
   const fields = readEntries(place, `${owner} (a map)`);
   for (const [key, value] of fields) {
@@ -155,7 +154,7 @@ export function createUnknownWordError(
   return createShapeError(place, `unknown ${what}${hint}; expected one of ${known}`);
 }
 
-/** `{name: read(place)}` where there is a place and it says something, else `{}`. */
+/** `{name: read(place)}` if there is a place with a value, otherwise `{}`. */
 export function readOptional<K extends string, T>(
   name: K,
   place: YamlPlace | undefined,

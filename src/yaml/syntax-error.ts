@@ -2,7 +2,7 @@ import { type Document, visit, type YAMLError } from "yaml";
 import type { CassetteError } from "../base/errors.ts";
 import { createErrorAt, type SourceText } from "./error-at.ts";
 
-/** The complaint of the YAML parser, at a place where a person finds the fault. */
+/** An error of the YAML parser, moved to the place where a person finds the cause. */
 export function createSyntaxError(source: SourceText, error: YAMLError, document: Document.Parsed): CassetteError {
   const opening = error.message.includes("quote") ? findLastQuote(document) : undefined;
   const offset = opening ?? findVisibleOffset(source.text, error.pos[0]);
@@ -25,7 +25,7 @@ function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-/** A quote that is never closed takes all that follows, so that it is the last one. */
+/** A quote that is never closed contains all that follows, so it is the last one. */
 function findLastQuote(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
   visit(document, {
@@ -36,7 +36,7 @@ function findLastQuote(document: Document.Parsed): number | undefined {
   return offset;
 }
 
-/** What is missing at the end of a document is missed behind its last character, not on the empty line below. */
+/** An error at the end of a document is shown behind its last character, not on the empty line below. */
 function findVisibleOffset(text: string, offset: number): number {
   return text.slice(offset).trim() === "" ? Math.min(offset, text.trimEnd().length) : offset;
 }

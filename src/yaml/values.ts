@@ -1,9 +1,9 @@
-/** Scalars of a cassette, each with its own complaint. */
+/** Readers for scalars of a cassette, each with its own error. */
 import { isScalar } from "yaml";
 import { toMilliseconds } from "../base/duration.ts";
 import { createUnknownWordError, createValueError, isEmpty, isList, readItems, type YamlPlace } from "./place.ts";
 
-/** Any scalar as the text it was written as: `1.41` stays `1.41`. */
+/** Any scalar as it is written: `1.41` stays `1.41`. */
 export function readText(place: YamlPlace, expected = "text"): string {
   if (!isScalar(place.node)) throw createValueError(place, expected);
   return String(place.node.value);
@@ -32,7 +32,7 @@ export function readDuration(place: YamlPlace): number {
   return Math.round(ms * 1000) / 1000; // 16.1 * 1000 is not 16100
 }
 
-/** A flag is written only where it holds; `false` says what is so anyway. */
+/** A flag: `true`, or undefined for `false`, which is the default. */
 export function readFlag(place: YamlPlace): true | undefined {
   const text = readText(place, "`true`");
   if (text !== "true" && text !== "false") throw createValueError(place, "`true`");

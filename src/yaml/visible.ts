@@ -1,6 +1,6 @@
-/** Text whose invisible characters are escaped: for comments, double quotes and messages. */
+/** Escapes invisible characters: for comments, double quotes and messages. */
 
-/** What an editor does not show, or a YAML 1.1 reader takes for a line break or rejects; the space is not one of them. */
+/** What an editor does not show, or a YAML 1.1 reader treats as a line break or rejects; not the space. */
 export const INVISIBLE: RegExp = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]|(?! )\p{Zs}/u;
 const INVISIBLE_OR_SPECIAL = new RegExp(`${INVISIBLE.source}|["\\\\]`, "gu");
 const ASCII_ONLY = /^[ -~]*$/;
@@ -15,7 +15,7 @@ const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   "\x1b": "\\e",
 };
 
-/** Whether `text` holds something that a reviewer would not see. */
+/** Whether `text` has characters that a reviewer would not see. */
 export function hasInvisible(text: string): boolean {
   return !ASCII_ONLY.test(text) && INVISIBLE.test(text);
 }
@@ -25,7 +25,7 @@ export function quoteText(text: string): string {
   return PLAIN_ASCII.test(text) ? `"${text}"` : `"${text.replace(INVISIBLE_OR_SPECIAL, escapeCharacter)}"`;
 }
 
-/** `text` with what is invisible escaped, for a comment. */
+/** `text` with its invisible characters escaped, for a comment. */
 export function escapeInvisible(text: string): string {
   return quoteText(text).slice(1, -1).replace(/\\"/g, '"');
 }

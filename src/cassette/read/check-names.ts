@@ -1,4 +1,4 @@
-/** Names are unique, and what refers to one finds it. Of a finished cassette this is known when it is opened. */
+/** Checks that names are unique and references exist. A finished cassette is checked when it is opened. */
 
 import { createErrorAt } from "../../yaml/error-at.ts";
 import type { LazyEntry } from "./entry.ts";
@@ -20,7 +20,7 @@ function createDuplicateNameError(entry: LazyEntry, entries: readonly LazyEntry[
   return createErrorAt(source, findValueOffset(source.text, "name"), "WHALESONG_CASSETTE_NAME", message);
 }
 
-/** `during` is known at once; what a `cue` waits for is checked when its document is parsed. */
+/** Checks `during`, which is known at once; a `cue` is checked when its document is parsed. */
 export function checkReferences(entries: readonly LazyEntry[], names: ReadonlySet<string>): void {
   for (const entry of entries) {
     const unknown = entry.during.find((name) => !names.has(name));
@@ -30,7 +30,7 @@ export function checkReferences(entries: readonly LazyEntry[], names: ReadonlySe
   }
 }
 
-/** Where the value of a key of the document begins; its head has been read, so that the key is there. */
+/** Where the value of a key begins. The head has been read, so the key exists. */
 function findValueOffset(text: string, key: string): number {
   const match = new RegExp(`^["']?${key}["']?:\\s*`, "m").exec(text);
   return match === null ? 0 : match.index + match[0].length;

@@ -1,6 +1,6 @@
 /**
- * Where the documents of a cassette begin and end. YAML forbids `---` in the first column inside any scalar, so
- * that looking for it cuts exactly; and it costs milliseconds where parsing costs minutes (100 MB).
+ * Where the documents of a cassette begin and end. YAML forbids `---` in the first column inside any scalar, so that
+ * searching for it cuts exactly; it takes milliseconds where parsing takes minutes (100 MB).
  */
 export interface DocumentSpan {
   /** Where the marker line begins; -1 for a first document without one. */

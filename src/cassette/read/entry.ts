@@ -16,16 +16,16 @@ export interface CassetteEntry {
   readonly during: readonly string[];
   readonly method: string;
   readonly target: string;
-  /** The document as it stands in the file, without the `---` line above it. */
+  /** The text of the document, without the `---` line above it. */
   readText(): string;
   /**
-   * What the document tells; parsed on first use.
+   * The exchange; parsed on first use.
    * @throws CassetteError with file, line and column
    */
   readExchange(): Exchange;
 }
 
-/** What the entries of one file share. */
+/** A cassette's file, cut into documents; its entries share it. */
 export interface CassetteFile {
   readonly file: string;
   readonly bytes: Buffer;
@@ -51,7 +51,7 @@ function createUtf8Error(source: SourceText): Error {
   return createErrorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", "a cassette is UTF-8, but these bytes are not");
 }
 
-/** The entry told by document number `number`. A class for the sake of memory: there may be 100,000 of them. */
+/** The entry of document number `number`. It is a class to save memory: there may be 100,000 of them. */
 export class LazyEntry implements CassetteEntry {
   readonly index: number;
   readonly name: string | undefined;

@@ -69,7 +69,7 @@ function readBareVerb(item: YamlPlace): BreakEvent["kind"] {
   throw createUnknownWordError(item, `verb \`${text}\``, text, VERB_NAMES);
 }
 
-/** `tty` is a verb, and stands beside `base64` where a terminal's bytes are no text. */
+/** `tty` is a verb, and a flag beside `base64` if a terminal's bytes are no text. */
 function findVerb(item: YamlPlace, fields: YamlFields): string {
   const names = [...fields.keys()];
   const [verb, second] = names.filter((name) => name in VERBS && !(name === "tty" && fields.has("base64")));
@@ -153,7 +153,7 @@ function readBreak<const T extends BreakEvent["kind"]>(value: YamlPlace, kind: T
   return kind;
 }
 
-/** Without a pause a repetition would say nothing else, as fast as it can. */
+/** A repetition without a pause would write as fast as it can, forever. */
 function readPause(value: YamlPlace): number {
   const ms = readDuration(value);
   if (ms < 1)

@@ -27,7 +27,7 @@ const RESPONSE_KEYS = [
   ...BODY_KEYS,
 ] as const;
 
-/** What can be told of an exchange before its bodies and events are read. */
+/** The part of an exchange that is known before its bodies and events are parsed. */
 export interface ExchangeHead {
   readonly name: string | undefined;
   readonly during: readonly string[];
@@ -35,7 +35,7 @@ export interface ExchangeHead {
   readonly target: string;
 }
 
-/** The exchange that a document tells. */
+/** Reads the exchange of a document. */
 export function readExchange(source: SourceText): Exchange {
   const fields = readExchangeFields(source);
   const [during, repeat, stream] = ["during", "repeat", "stream"].map((key) => fields.get(key));
@@ -50,7 +50,7 @@ export function readExchange(source: SourceText): Exchange {
   };
 }
 
-/** The cheap part of an exchange whose text is not in canonical order. */
+/** Reads the head of an exchange whose text is not in canonical order (otherwise scan-head.ts does). */
 export function readExchangeHead(source: SourceText): ExchangeHead {
   const fields = readExchangeFields(source);
   const [name, during] = [fields.get("name"), fields.get("during")];

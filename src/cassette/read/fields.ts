@@ -4,7 +4,7 @@ import { readText, readWord } from "../../yaml/values.ts";
 
 const EXPECTED = "a map of header names and values, a list of [Name, value] or a list of `Name: value`";
 
-/** Header fields in any of their spellings; the writer has reasons for each (see write-fields.ts). */
+/** Reads header fields in any of their spellings; cassette/write/fields.ts says when each is used. */
 export function readHeaderFields(place: YamlPlace): readonly HeaderField[] {
   if (isFieldMap(place)) return readFieldMap(place);
   return readItems(place, EXPECTED).flatMap((item) => readFieldItem({ ...item, what: place.what }));

@@ -1,7 +1,7 @@
-/** A loop and no repeated group: on a million lines the latter would run out of stack, or out of patience. */
+/** Matched in a loop: a repeated group would overflow the stack, or take too long, on a million lines. */
 const EMPTY_LINE = /[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
 
-/** Where the first line begins that is neither blank nor a comment; the text's length if there is none. */
+/** The offset of the first line that is neither blank nor a comment; the text's length if there is none. */
 export function findFirstContent(text: string): number {
   let at = 0;
   while (at < text.length) {

@@ -16,7 +16,7 @@ import { readHeaderFields } from "./fields.ts";
 import { findFirstContent } from "./first-content.ts";
 import { readPayload } from "./payload.ts";
 
-/** The newest version of the format that is understood. */
+/** The newest version of the format that this code reads. */
 export const FORMAT_VERSION = 1;
 
 const RULE_KEYS = ["ignore", "bind", "match", "exact", "presets"] as const;
@@ -24,7 +24,7 @@ const HEADER_KEYS = ["whalesong", "unfinished", "recorded", "every-response", ..
 const RECORDED_KEYS = ["at", "by", "from", "client"] as const;
 const MAGIC = /whalesong:[ \t]*([^\r\n#]*)/y;
 
-/** The header that the first document tells. */
+/** Reads the header from the first document. */
 export function readHeader(source: SourceText): CassetteHeader {
   const version = readVersion(source);
   const fields = readFields(parseYamlDocument(source, "document"), HEADER_KEYS, "the header of a cassette");
@@ -76,7 +76,7 @@ function readVoice(place: YamlPlace): PortVoice {
   };
 }
 
-/** Looked at before all else: the text of a newer version may be anything. */
+/** Read before anything else: a newer version may have any text. */
 function readVersion(source: SourceText): number {
   const start = findFirstContent(source.text);
   MAGIC.lastIndex = start;

@@ -1,14 +1,13 @@
 /**
- * JSON out of YAML. One line of flow YAML that is JSON as it stands gives exactly its characters (`1.0`,
- * `\u003e`, stray spaces survive); all else is encoded as Go's compact JSON, with the order of keys and the
- * spelling of numbers kept.
+ * Reads JSON from YAML. One line of flow YAML that is valid JSON is taken verbatim (`1.0`, `\u003e` and stray spaces
+ * survive). Anything else is encoded as Go's compact JSON, with the order of keys and the spelling of numbers kept.
  */
 import { isMap, isScalar, isSeq, type Scalar } from "yaml";
 import { isJson } from "../../yaml/is-json.ts";
 import { createShapeError, createValueError, readEntries, readItems, type YamlPlace } from "../../yaml/place.ts";
 import { encodeJson, type JsonEscaping, type JsonTree } from "../json-tree.ts";
 
-/** The JSON text that a value stands for; `dialect` is that of whoever sends it. */
+/** The JSON text that a value stands for; `escaping` is that of the sender: clients escape `<`, `>` and `&`, the daemon does not. */
 export function readJsonText(place: YamlPlace, escaping: JsonEscaping): string {
   return readVerbatim(place) ?? encodeJson(readTop(place), escaping);
 }
@@ -19,7 +18,7 @@ function readVerbatim({ source, node }: YamlPlace): string | undefined {
   return !text.includes("\n") && isJson(text) ? text : undefined;
 }
 
-/** A block of text is probably JSON in disguise; taken for a JSON string it would surprise. */
+/** A block of text is probably meant to be JSON; reading it as a JSON string would surprise. */
 function readTop(place: YamlPlace): JsonTree {
   const { node } = place;
   if (isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED")) {

@@ -1,7 +1,7 @@
 /**
- * Name and request line of a document, without parsing it: enough to find an exchange among 100,000. Only the
- * canonical order and unquoted words are understood; undefined says "parse it". What is accepted here must mean
- * to YAML exactly what is taken for it.
+ * Reads name and request line of a document without parsing it: enough to find an exchange among 100,000. It knows
+ * only the canonical order and unquoted words; undefined means "parse it". Whatever it accepts must have exactly the
+ * same meaning in YAML.
  */
 import type { DocumentSpan } from "./cut.ts";
 import type { ExchangeHead } from "./exchange.ts";
@@ -26,7 +26,7 @@ const HEAD = new RegExp(
   ].join(""),
 );
 
-/** The head of the document at `span`, or undefined where only a parser can tell. */
+/** The head of the document at `span`; undefined if it has to be parsed. */
 export function scanHead(bytes: Buffer, span: DocumentSpan): ExchangeHead | undefined {
   return (
     matchHead(bytes, span, FIRST_LOOK) ??
@@ -45,11 +45,11 @@ function matchHead(bytes: Buffer, { start, end }: DocumentSpan, length: number):
   return { name, during, method: method as string, target: target as string };
 }
 
-/** What may stand in the first column below a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`. */
+/** First letters of the lines that may follow a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`. */
 const HARMLESS = new Set(Buffer.from(" \r\n#-rs"));
 const NEWLINE = 10;
 
-/** Whether a name may stand below the request: only a parser can tell. */
+/** Whether a name may follow the request; then the document has to be parsed. */
 function hasFurtherKeys(bytes: Buffer, from: number, end: number): boolean {
   for (let at = bytes.indexOf(NEWLINE, from); at !== -1 && at < end - 1; at = bytes.indexOf(NEWLINE, at + 1)) {
     if (!HARMLESS.has(bytes[at + 1] as number)) return true;

@@ -22,7 +22,7 @@ function readDigest(place: YamlPlace): string {
   return text;
 }
 
-/** A cassette may come from a stranger: what it names must lie beside it, on every system. */
+/** A cassette is untrusted input: its sidecars must lie in its folder, on every system. */
 function readSidecarPath(place: YamlPlace): string {
   const path = readWord(place, "a path");
   const fault = describePathFault(path);

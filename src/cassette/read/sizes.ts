@@ -2,11 +2,11 @@ import { createShapeError, createValueError, readItems, type YamlPlace } from ".
 import { readText } from "../../yaml/values.ts";
 import { parseSizeRun, type SizeRun } from "../sizes.ts";
 
-/** No recording has more pieces; a typing error like `1x10000000000` must not eat the memory. */
+/** No recording has more pieces; a typing error like `1x10000000000` must not exhaust the memory. */
 const PIECE_LIMIT = 10_000_000;
 const EXPECTED = "a list of sizes like `[512, 32768x31]`";
 
-/** Sizes in order, runs expanded. `total`, if known, is what they must add up to. */
+/** Sizes in order, runs expanded. If `total` is known they must add up to it. */
 export function readSizes(place: YamlPlace, total?: number): readonly number[] {
   const runs = readItems(place, EXPECTED).map((item) => readSizeRun({ ...item, what: place.what }));
   const count = runs.reduce((sum, run) => sum + run.count, 0);

@@ -1,5 +1,5 @@
 /**
- * The prettiest spelling of bytes that is proven to give the same bytes back: JSON, else text, else base64.
+ * Writes bytes in the most readable spelling that gives the same bytes back: JSON, else text, else base64.
  */
 import { decodeUtf8 } from "../../base/bytes.ts";
 import { escapeInvisible, hasInvisible, quoteText } from "../../yaml/visible.ts";
@@ -40,8 +40,8 @@ function formatJson(text: string, indent: string, escaping: JsonEscaping): strin
 }
 
 /**
- * The JSON text if the reader gets these very characters back from one line of flow YAML, where it takes them
- * from the source; else undefined.
+ * The JSON text if the reader gets the same characters back from one line of flow YAML, which it takes verbatim from
+ * the source; otherwise undefined.
  */
 export function toFlowJson(bytes: Buffer): string | undefined {
   const text = decodeUtf8(bytes);
@@ -49,12 +49,12 @@ export function toFlowJson(bytes: Buffer): string | undefined {
   return text;
 }
 
-/** Blanks around a value belong to no YAML node; tabs and what is invisible would not survive an editor. */
+/** Blanks around a value belong to no YAML node; tabs and invisible characters may not survive an editor. */
 function isOneLine(json: string): boolean {
   return !json.startsWith(" ") && !json.endsWith(" ") && !hasInvisible(json);
 }
 
-/** Lines of a comment; a file name in a tar may hold anything, even a line end. */
+/** Lines of a comment. A file name in a tar may contain any character, even a line end. */
 export function formatComments(comments: readonly string[], indent: string): string {
   return comments.map((line) => `${indent}# ${escapeInvisible(line)}`.trimEnd().concat("\n")).join("");
 }
@@ -63,7 +63,7 @@ export function formatSidecar({ path, size, sha256 }: SidecarRef): string {
   return `{path: ${spellWord(path, true)}, size: ${size}, sha256: ${spellWord(sha256, true)}}`;
 }
 
-/** Bytes inside a map of one line, under the key `text`, or under `base64` where they are no text. */
+/** Bytes as a member of a map on one line: `text`, or `base64` if they are no text. */
 export function formatBytes(bytes: Buffer): string {
   const text = decodeUtf8(bytes);
   return text === undefined ? formatBase64(bytes) : `text: ${quoteText(text)}`;

@@ -69,7 +69,7 @@ function formatCut(cut: NonNullable<FramesEvent["cut"]>): string {
   return cut === "lines" ? cut : spellSizes(cut);
 }
 
-/** A message whose JSON no flow YAML can hold is told by the bytes it had on the wire. */
+/** A message whose JSON does not fit in flow YAML is written as the bytes of the wire. */
 function formatMessage({ dialect, json }: MessageEvent): string {
   const flow = toFlowJson(json);
   return flow === undefined

@@ -7,7 +7,7 @@ const FLOW_WIDTH = 120;
 /** YAML allows 1024 characters for a key that stands on the line of its value; escapes may take ten for one. */
 const KEY_LIMIT = 100;
 
-/** Header fields as lines: a map where no name stands twice, else a list of pairs. */
+/** Header fields as lines: a map if all names differ, otherwise a list of pairs. */
 export function formatHeaderFields(key: string, fields: readonly HeaderField[], indent: string): string {
   const lead = `${indent}${key}:`;
   if (!isMap(fields)) return formatPairs(lead, fields, indent);
@@ -29,13 +29,13 @@ function formatPair([name, value]: HeaderField): string {
   return `[${spellWord(name, true)}, ${spellWord(value, true)}]`;
 }
 
-/** A whole head as it stood on the wire: one `Name: value` per line. */
+/** A whole head as on the wire: one `Name: value` per line. */
 export function formatHeadLines(fields: readonly HeaderField[], indent: string): string {
   if (fields.length === 0) return `${indent}head: []\n`;
   return `${indent}head:\n${fields.map((field) => `${indent}  - ${formatHeadItem(field)}\n`).join("")}`;
 }
 
-/** `Name: value` is cut at its first colon, so that a name with one (no daemon sends it) must stay apart. */
+/** `Name: value` is cut at its first colon, so a name with a colon (no daemon sends one) is written as a pair. */
 function formatHeadItem(field: HeaderField): string {
   return field[0].includes(":") ? formatPair(field) : quoteText(`${field[0]}: ${field[1]}`);
 }

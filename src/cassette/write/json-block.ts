@@ -6,13 +6,12 @@ import { spellWord } from "./spell.ts";
 const FLOW_WIDTH = 80;
 /** YAML allows 1024 characters for a key that stands on the line of its value. */
 const KEY_LIMIT = 1000;
-/** Deeper than this, indentation no longer helps anybody. */
+/** Deeper JSON is not written as a block: so much indentation does not help a reader. */
 const DEPTH_LIMIT = 20;
 
 /**
- * The block YAML of a list or a map that is not empty, its lines at `indent`, ending with a line end; undefined
- * where it would be too deep, or a key too long once spelled. Reading it gives the same tree, and so the same
- * compact JSON.
+ * The block YAML of a non-empty list or map, its lines at `indent`, ending with a line end. Undefined if it is too
+ * deep, or the spelling of a key too long. Reading it gives the same tree, and so the same compact JSON.
  */
 export function formatJsonBlock(json: JsonTree, indent: string): string | undefined {
   if (!isNested(json) || isUnwieldy(json, 1)) return undefined;

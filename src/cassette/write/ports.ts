@@ -3,7 +3,7 @@ import { quoteText } from "../../yaml/visible.ts";
 import type { CassetteHeader, PortVoice } from "../model.ts";
 import { formatBase64 } from "./body.ts";
 
-/** What is said on published ports, as it stands in a header. */
+/** The voices of published ports as lines of a header. */
 export function formatPorts(ports: NonNullable<CassetteHeader["ports"]>): string {
   const lines = Object.entries(ports).map(([port, voice]) => `  ${port}: {${formatVoice(voice)}}\n`);
   return lines.length === 0 ? "ports: {}\n" : `ports:\n${lines.join("")}`;

@@ -1,10 +1,10 @@
 /**
- * How text is spelled in a cassette: plain where YAML 1.1 and 1.2 both read it as that very text, a block
- * literal where nothing invisible carries meaning, else double quotes on one line.
+ * The spelling of text in a cassette: plain if YAML 1.1 and 1.2 both read it as the same text, a block literal if it
+ * has nothing invisible, otherwise double quotes on one line.
  */
 import { hasInvisible, INVISIBLE, quoteText } from "../../yaml/visible.ts";
 
-/** What a word may not begin with: YAML's indicators, dots and dashes that could be a marker, blanks. */
+/** How a plain word may not begin: YAML's indicators, dots and dashes that could be a marker, blanks. */
 const BAD_START = /^(?:[\s!"#%&'*,:=>?@[\]`{|}~]|-(?!-?[A-Za-z])|\.(?![A-Za-z/])|<<)/;
 const BAD_INSIDE = /: | #|["\t]|:$|\s$/;
 const BAD_IN_FLOW = /[,[\]{}]/;
