@@ -306,7 +306,7 @@ function named(floor: number): string {
   return `floor ${floor} (${FLOORS[floor]?.join(", ")})`;
 }
 
-/** `node:http2` is a codec to this room: it serves any stream, and opens nothing (docs/decisions/0019). */
+/** `node:http2` is a codec to this room: it serves any stream, and opens nothing (docs/decisions/0017). */
 const CODECS_OF_NODE: Readonly<Record<string, string>> = { "session/grpc/": "node:http2" };
 
 function reaches(file: SourceFile): string[] {
