@@ -5,8 +5,8 @@ import { badParameter } from "./api-error.ts";
 export class Filters {
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(getValues: ReadonlyMap<string, readonly string[]> = new Map()) {
-    this.#values = getValues;
+  constructor(values: ReadonlyMap<string, readonly string[]> = new Map()) {
+    this.#values = values;
   }
 
   get names(): readonly string[] {
@@ -14,16 +14,16 @@ export class Filters {
   }
 
   has(name: string): boolean {
-    return this.values(name).length > 0;
+    return this.getValues(name).length > 0;
   }
 
-  values(name: string): readonly string[] {
+  getValues(name: string): readonly string[] {
     return this.#values.get(name) ?? [];
   }
 
   /** True without the filter, or if one of its values matches. */
   hasMatch(name: string, isMatch: (value: string) => boolean): boolean {
-    const values = this.values(name);
+    const values = this.getValues(name);
     return values.length === 0 || values.some(isMatch);
   }
 
@@ -34,16 +34,16 @@ export class Filters {
 
   /** True if all values of the filter, `key` or `key=value`, match the labels. */
   hasLabels(labels: Readonly<Record<string, string>>, name = "label"): boolean {
-    return this.values(name).every((filter) => hasLabel(labels, filter));
+    return this.getValues(name).every((filter) => hasLabel(labels, filter));
   }
 
   /** The boolean of the filter, in one of Go's spellings. Undefined without the filter. @throws ApiError 400 */
   getFlag(name: string): boolean | undefined {
-    const [value] = this.values(name);
+    const [value] = this.getValues(name);
     if (value === undefined) return undefined;
     if (/^(1|t|true)$/i.test(value)) return true;
     if (/^(0|f|false)$/i.test(value)) return false;
-    throw badParameter(`Invalid filter '${name}=[${this.values(name).join(" ")}]'`);
+    throw badParameter(`Invalid filter '${name}=[${this.getValues(name).join(" ")}]'`);
   }
 }
 

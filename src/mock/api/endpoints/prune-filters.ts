@@ -18,7 +18,7 @@ export function hasPruneLabels(filters: Filters, labels: Labels): boolean {
  * @throws ApiError 500 if the filter is not a time
  */
 export function readPruneUntil(filters: Filters, { time }: Engine): bigint {
-  const [text] = filters.values("until");
+  const [text] = filters.getValues("until");
   const now = time.now();
   if (text === undefined) return now + 1n;
   const until = parseTimestampNs(text, now);

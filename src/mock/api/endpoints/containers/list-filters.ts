@@ -28,8 +28,8 @@ export function selectContainers(request: ApiRequest, engine: Engine): Container
 
 /** `before` and `since`, as filters or as parameters. As parameters they are ignored if no such container exists. */
 function createBounds(engine: Engine, filters: Filters, query: ApiRequest["query"]): (container: Container) => boolean {
-  const before = findBound(engine, query.get("before"), filters.values("before")[0]);
-  const since = findBound(engine, query.get("since"), filters.values("since")[0]);
+  const before = findBound(engine, query.get("before"), filters.getValues("before")[0]);
+  const since = findBound(engine, query.get("since"), filters.getValues("since")[0]);
   return ({ created }) =>
     (before === undefined || created < before.created) && (since === undefined || created > since.created);
 }
@@ -46,10 +46,10 @@ function findBound(engine: Engine, lenient: string, strict: string | undefined):
 }
 
 function createFilter(filters: Filters, engine: Engine): (container: Container) => boolean {
-  for (const status of filters.values("status"))
+  for (const status of filters.getValues("status"))
     if (!STATUSES.includes(status)) throw badParameter(`Invalid filter 'status=${status}'`);
-  for (const code of filters.values("exited")) if (!/^[+-]?\d+$/.test(code)) throw systemError(formatAtoiError(code));
-  const ancestors = filters.values("ancestor").map((name) => engine.images.lookUp(name)?.id ?? name);
+  for (const code of filters.getValues("exited")) if (!/^[+-]?\d+$/.test(code)) throw systemError(formatAtoiError(code));
+  const ancestors = filters.getValues("ancestor").map((name) => engine.images.lookUp(name)?.id ?? name);
   return (container) => {
     const { id, name, config, state, mounts, networks, imageId } = container;
     return (

@@ -73,12 +73,12 @@ function compareNewestFirst(one: Image, other: Image): number {
 }
 
 function findBound(engine: Engine, filters: Filters, name: string): bigint | undefined {
-  const [reference] = filters.values(name);
+  const [reference] = filters.getValues(name);
   return reference === undefined ? undefined : engine.images.find(reference).created;
 }
 
 function readPatterns(filters: Filters, old: string): readonly RegExp[] | undefined {
-  const patterns = [...filters.values("reference"), ...(old === "" ? [] : [old])];
+  const patterns = [...filters.getValues("reference"), ...(old === "" ? [] : [old])];
   return patterns.length === 0 ? undefined : patterns.map(parsePattern);
 }
 

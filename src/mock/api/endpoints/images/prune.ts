@@ -8,7 +8,7 @@ export const imagePrune: Endpoint = {
   operation: "ImagePrune",
   respond: ({ query }, engine) => {
     const filters = query.readFilters(["dangling", "label", "label!", "until"]);
-    const [text] = filters.values("until");
+    const [text] = filters.getValues("until");
     const until = text === undefined ? undefined : parseTimestampNs(text, engine.time.now());
     if (text !== undefined && until === undefined) {
       throw systemError(`failed to parse value as time or duration: ${JSON.stringify(text)}`);

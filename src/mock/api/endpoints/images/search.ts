@@ -21,7 +21,7 @@ export const imageSearch: Endpoint = {
     const filters = query.readFilters(["is-automated", "is-official", "stars"]);
     if (limit < 1 || limit > MAX_LIMIT) throw badParameter(`Limit ${limit} is outside the range of [1, ${MAX_LIMIT}]`);
     const [official, automated] = [filters.getFlag("is-official"), filters.getFlag("is-automated")];
-    const stars = parseStars(filters.values("stars"));
+    const stars = parseStars(filters.getValues("stars"));
     const results = await engine.registry.search(query.get("term"), limit);
     const selected = results.filter(
       (result) =>

@@ -22,7 +22,7 @@ export const networkList: Endpoint = {
 };
 
 function createFilter(filters: Filters, engine: Engine): (network: Network) => boolean {
-  for (const type of filters.values("type")) {
+  for (const type of filters.getValues("type")) {
     if (type !== "custom" && type !== "builtin") throw systemError(`invalid filter: 'type'='${type}'`);
   }
   const dangling = readDangling(filters);
@@ -47,7 +47,7 @@ function matchesPattern(text: string, value: string): boolean {
 }
 
 function readDangling(filters: Filters): boolean | undefined {
-  const values = filters.values("dangling");
+  const values = filters.getValues("dangling");
   if (values.length === 0) return undefined;
   const isYes = values.some((value) => value === "true" || value === "1");
   const isNo = values.some((value) => value === "false" || value === "0");
