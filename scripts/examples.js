@@ -2,11 +2,12 @@
  * Runs examples/ as their users would: each a project of its own, with the packed package installed from npm's
  * archive. `node scripts/examples.js [--record] [name...]`; `--record` has a private daemon, and keeps the cassettes.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPacked } from "./package/install-packed.js";
 import { importBusybox, startPrivateDaemon } from "./private-daemon.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -21,36 +22,16 @@ const daemon = isRecording ? await startPrivateDaemon() : undefined;
 try {
   if (daemon !== undefined) await importBusybox(daemon.url, "busybox:latest");
   const names = readdirSync(EXAMPLES).filter((name) => wanted.length === 0 || wanted.includes(name));
-  installFor(names);
+  installPacked(
+    work,
+    names.map((name) => join(EXAMPLES, name)),
+  );
   const failed = names.filter((name) => !runs(name));
   console.log(failed.length === 0 ? `${names.length} examples ran` : `failed: ${failed.join(", ")}`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 } finally {
   await daemon?.stop();
   rmSync(work, { recursive: true, force: true });
-}
-
-function packed() {
-  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", work];
-  const [{ filename }] = JSON.parse(execFileSync("npm", args, { cwd: ROOT, encoding: "utf8" }));
-  return join(work, filename);
-}
-
-/**
- * What they all need, once for all of them: Node looks for packages in the folders above, too.
- * @param {readonly string[]} names
- */
-function installFor(names) {
-  const needs = names.flatMap((name) => {
-    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(EXAMPLES, name, "package.json"), "utf8"));
-    return Object.entries({ ...dependencies, ...devDependencies }).map(([need, range]) => `${need}@${range}`);
-  });
-  const others = [...new Set(needs)].filter((need) => !need.startsWith("whalesong@"));
-  const options = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", work];
-  execFileSync("npm", ["install", ...options, packed(), ...others], {
-    cwd: work,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
 }
 
 /** @param {string} name */

@@ -1,7 +1,7 @@
-import Docker from "dockerode";
+const Docker = require("dockerode");
 
 /** Runs a command in a container of busybox, as it would in production: at whatever daemon there is. */
-export async function run(...command) {
+async function run(...command) {
   const docker = new Docker();
   const container = await docker.createContainer({ Image: "busybox", Cmd: command, Tty: true });
   const stream = await container.attach({ stream: true, hijack: true, stdout: true, stderr: true });
@@ -14,7 +14,9 @@ export async function run(...command) {
 }
 
 /** How old an image is, in whole years. */
-export async function age(image) {
+async function age(image) {
   const { Created } = await new Docker().getImage(image).inspect();
   return Math.floor((Date.now() - Date.parse(Created)) / (365.25 * 24 * 3600 * 1000));
 }
+
+module.exports = { age, run };

@@ -1,6 +1,5 @@
-import { jest } from "@jest/globals";
-import { withCassette } from "whalesong/jest";
-import { age, run } from "./whale.js";
+const { withCassette } = require("whalesong/jest");
+const { age, run } = require("./whale.js");
 
 // Each test is answered from __cassettes__/whale/<test>.yaml, which is recorded when it is not there.
 test(

@@ -1,0 +1,19 @@
+const Docker = require("dockerode");
+const whalesong = require("whalesong");
+const { useCassette, withCassette } = require("whalesong/jest");
+
+test(
+  "has a cassette",
+  withCassette(async ({ mode }) => {
+    const container = await new Docker().createContainer({ Image: "busybox", name: "whale" });
+    const [{ Names }] = await new Docker().listContainers({ all: true });
+    await container.remove();
+    expect(Names).toEqual(["/whale"]);
+    expect(mode).toBe(process.env.WHALESONG_MODE);
+  }),
+);
+
+test("the entries are of one copy", async () => {
+  expect(useCassette).toBe(whalesong.useCassette);
+  await expect(whalesong.importFile("nothing.json", "x.yaml")).rejects.toBeInstanceOf(whalesong.EnvironmentError);
+});
