@@ -5,13 +5,13 @@ import { styleDim, styleGreen, styleRed, styleYellow } from "../view/colour.ts";
 
 const LISTED = 5;
 
-/** What a recording came to, in one line, and a second one for what is wrong with it. */
+/** The summary of a recording in one line, and a second line for its problem. */
 export function formatRecordingSummary(report: RecordingReport, cassette: string): string {
   const { exchanges, truncated, dropped, bytes } = report;
   const parts = [
     styleGreen(`recorded ${formatCount(exchanges, "exchange")}`),
     ...(truncated > 0 ? [styleYellow(`${truncated} cut`)] : []),
-    ...(dropped > 0 ? [styleYellow(`${dropped} not ended and left out`)] : []),
+    ...(dropped > 0 ? [styleYellow(`${dropped} unfinished and left out`)] : []),
     styleDim(`${formatSize(bytes.sent)} sent, ${formatSize(bytes.received)} received`),
     cassette,
   ];
@@ -22,7 +22,7 @@ export function formatRecordingSummary(report: RecordingReport, cassette: string
   return `${parts.join(" | ")}${problem}\n`;
 }
 
-/** What a replay came to: one line, and a few lines for each thing that went another way than recorded. */
+/** The summary of a replay: one line, and a few lines for each kind of deviation. */
 export function formatReplaySummary(report: ReplayReport, cassettes: readonly string[]): string {
   const { played, exchanges, missed, unplayed, stalled, differing } = report;
   const parts = [
@@ -46,7 +46,7 @@ export function formatReplaySummary(report: ReplayReport, cassettes: readonly st
   return `${[parts.join(" | "), ...lists].join("\n")}\n`;
 }
 
-/** Whose habits were allowed for: everybody's where nobody was recognised. */
+/** The clients whose allowances applied: all of them if no client was recognised. */
 function formatPresets({ presets }: ReplayReport): string {
   if (presets.length === PRESETS.length) return "for any client";
   return presets.length === 0 ? "for no known client" : `for ${presets.join(", ")}`;

@@ -1,4 +1,4 @@
-/** What `handlers` and `scopes` have in common: cassettes that are played to a mocking library, and their report. */
+/** The common part of msw.ts and nock.ts: cassettes that are played to a mocking library, and their report. */
 import { UsageError } from "../base/errors.ts";
 import { createOfflineReplay, type ReplayOptions, type ReplayService } from "../modes/replay.ts";
 import type { ReplayReport } from "../replay/report.ts";
@@ -6,34 +6,35 @@ import { type MockedRequest, type MockedResponse, sendInMemory } from "./in-memo
 import { findTestFailure } from "./test-result.ts";
 import { type MockLibrary, reportUnsupported } from "./unsupported-exchanges.ts";
 
-const RECORD_ANEW = "To record it anew, run `whalesong record` or `insertCassette`: a mocking library does not record.";
+const RECORD_AGAIN =
+  "To record it again, run `whalesong record` or `insertCassette`: a mocking library does not record.";
 
-/** Clients that speak over a unix socket: whatever they put for the host, and no port. */
+/** The origins of clients on a unix socket: they use one of these hosts, and no port. */
 const SOCKET_ORIGIN = /^http:\/\/(localhost|unix|docker|d|127\.0\.0\.1|\[?::1\]?):80$/;
 
 export interface PlaybackOptions extends Pick<ReplayOptions, "tempo" | "isStrict" | "rules" | "warn"> {
   /**
-   * Whose requests are the daemon's, as `http://host:port`, always with the port; text means exactly this origin.
-   * Default: `localhost`, `unix`, `docker`, `d` and the loopback addresses at port 80, which is what the requests of
-   * clients on a unix socket look like.
+   * The origin of the daemon's requests: text means exactly this origin, an expression is matched against
+   * `http://host:port`, always with the port.
+   * @default `localhost`, `unix`, `docker`, `d` and the loopback addresses at port 80, as clients on a unix socket use
    */
   readonly origin?: string | RegExp;
-  /** What is done at once about exchanges that cannot be carried; asked for, they are answered 501 in any case. */
-  readonly uncarried?: "warn" | "throw" | "allow";
-  /** `done()` does not mind what was recorded and never asked for. */
+  /** What to do at the start about exchanges that the library does not support; requests for them always get 501. @default "warn" */
+  readonly onUnsupported?: "warn" | "throw" | "allow";
+  /** Lets a test leave out recorded requests. @default false */
   readonly allowsUnplayed?: boolean;
 }
 
-/** How it went so far. */
+/** A replay to a mocking library. */
 export interface CassettePlayback {
-  /** What was played, missed and not asked for. What could not be carried is among `missed`. */
+  /** What is played, missed and left out up to now. Refused exchanges are among `missed`. */
   report(): ReplayReport;
   /**
-   * Nothing was missed, everything was asked for; to be called when the test is over, as nock's `nockDone`.
-   * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED` otherwise, with what it was
+   * Checks that nothing was missed or left out. Call it at the end of the test, like nock's `nockDone`.
+   * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`, with the list of deviations
    */
   done(): void;
-  /** As if nothing had been played. */
+  /** Starts over, as if nothing had been played. */
   rewind(): Promise<void>;
 }
 
@@ -44,13 +45,13 @@ export interface LibraryPlayback extends CassettePlayback {
 
 /**
  * Opens cassettes for `library`.
- * @throws CassetteError if one cannot be understood
- * @throws UsageError `WHALESONG_NOT_CARRIED` if `uncarried` is `throw`; `WHALESONG_BAD_ADDRESS` for an `origin` that is none
+ * @throws CassetteError if one cannot be parsed
+ * @throws UsageError `WHALESONG_NOT_CARRIED` if `onUnsupported` is `throw`; `WHALESONG_BAD_ADDRESS` for a wrong `origin`
  */
 export function createPlayback(
   library: MockLibrary,
   paths: string | readonly string[],
-  { origin = SOCKET_ORIGIN, uncarried = "warn", allowsUnplayed = false, ...options }: PlaybackOptions,
+  { origin = SOCKET_ORIGIN, onUnsupported: uncarried = "warn", allowsUnplayed = false, ...options }: PlaybackOptions,
 ): LibraryPlayback {
   const cassettes = [paths].flat();
   const service = createOfflineReplay({ cassettes, ...options }, library.name);
@@ -76,17 +77,17 @@ function toOriginPattern(origin: string): RegExp {
   return new RegExp(`^${toOrigin(origin).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 }
 
-/** A `g` or `y` would have each test begin where the last one ended. */
+/** With `g` or `y`, each match would begin where the last one ended. */
 function withoutLastIndex({ source, flags }: RegExp): RegExp {
   return new RegExp(source, flags.replace(/[gy]/g, ""));
 }
 
 function createOriginError(origin: string): UsageError {
-  const message = `\`origin\` must be one such as \`http://localhost:2375\`, or an expression, got \`${origin}\``;
+  const message = `\`origin\` must be like \`http://localhost:2375\`, or a regular expression, got \`${origin}\``;
   return new UsageError("WHALESONG_BAD_ADDRESS", message, { fields: { origin } });
 }
 
 function assertPlayed(service: ReplayService, cassettes: readonly string[], allowsUnplayed: boolean): void {
-  const verdict = findTestFailure(service.report(), { cassettes, allowsUnplayed, remedy: RECORD_ANEW });
+  const verdict = findTestFailure(service.report(), { cassettes, allowsUnplayed, remedy: RECORD_AGAIN });
   if (verdict !== undefined) throw verdict;
 }

@@ -1,4 +1,4 @@
-/** Imports what other tools have recorded: nock's fixtures and HTTP archives. */
+/** Imports recordings of other tools: nock's fixtures and HTTP archives. */
 import { existsSync, readFileSync } from "node:fs";
 import { EnvironmentError, UsageError } from "../base/errors.ts";
 import type { SkippedExchange } from "../import/foreign-exchange.ts";
@@ -10,15 +10,15 @@ import type { RecordingReport } from "../record/tape.ts";
 import { version } from "../version.ts";
 
 export interface ImportReport extends RecordingReport {
-  /** The exchanges that are not in the cassette, and why. */
+  /** The exchanges that are left out, and why. */
   readonly skipped: readonly SkippedExchange[];
 }
 
 /**
- * Writes the cassette that a nock fixture or a HAR amounts to. Secrets are blanked as in any recording.
+ * Converts a nock fixture or a HAR into a cassette. Secrets are blanked as in any recording.
  * @param file a JSON list of nock's definitions, or a HAR
  * @throws CassetteError `WHALESONG_IMPORT_SYNTAX` or `WHALESONG_IMPORT_SHAPE`, with file, line and column
- * @throws UsageError `WHALESONG_CASSETTE_EXISTS` if there is something in its place
+ * @throws UsageError `WHALESONG_CASSETTE_EXISTS` if the cassette's path exists
  */
 export async function importFile(file: string, cassette: string): Promise<ImportReport> {
   const foreign = readForeignFile(readImportedFile(file), file);
@@ -33,7 +33,7 @@ export async function importFile(file: string, cassette: string): Promise<Import
   return { ...(await pipeline.finish()), skipped: skipped };
 }
 
-/** The day of the first exchange; today where the file has no times. */
+/** The day of the first exchange; today if the file has no times. */
 function findRecordingDay(times: readonly number[]): string {
   const first = times.length === 0 ? Date.now() : times.reduce((least, time) => Math.min(least, time));
   return new Date(first).toISOString().slice(0, 10);
@@ -49,6 +49,6 @@ function readImportedFile(file: string): string {
 }
 
 function createCassetteExistsError(cassette: string): UsageError {
-  const message = `cannot import into \`${cassette}\`: there is something already; remove it, or name another file`;
+  const message = `cannot import into \`${cassette}\`: it exists already; remove it, or name another file`;
   return new UsageError("WHALESONG_CASSETTE_EXISTS", message, { fields: { cassette } });
 }

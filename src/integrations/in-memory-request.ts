@@ -1,7 +1,6 @@
 /**
- * One request, as mocking libraries know it, put to a daemon over a line in memory: written as HTTP/1.1, and the
- * answer read with our own codecs. So whoever asks this way is answered by the same engine, to the same byte, as
- * whoever connects to a socket.
+ * Sends one request of a mocking library to a daemon over a connection in memory: it is written as HTTP/1.1, and the
+ * response is read with whalesong's own codecs. So it gets the same response, to the byte, as a client on a socket.
  */
 import { ByteQueue } from "../base/bytes.ts";
 import { EnvironmentError } from "../base/errors.ts";
@@ -23,21 +22,21 @@ export interface MockedRequest {
   readonly url: string;
   readonly headers: Iterable<readonly [string, string]>;
   readonly body: AsyncIterable<Uint8Array> | undefined;
-  /** Aborted where the client has left, as far as the library tells. */
+  /** Aborted when the client leaves, if the library reports it. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface MockedResponse {
   readonly status: number;
   readonly reason: string;
-  /** As on the wire; a body that ends with the connection there is given an end. */
+  /** As on the wire, except that a body which ends with the connection becomes chunked. */
   readonly fields: readonly HeaderField[];
-  /** Undefined where HTTP knows none. Read as it is asked for; cancelling it hangs up. */
+  /** Undefined if the response has none (HEAD, 204, 304). Read on demand; cancelling it closes the connection. */
   readonly body: ReadableStream<Uint8Array> | undefined;
 }
 
 /**
- * @throws EnvironmentError `WHALESONG_HUNG_UP` where the connection ends without an answer, as it was recorded
+ * @throws EnvironmentError `WHALESONG_HUNG_UP` if the recording ends the connection without a response
  */
 export async function sendInMemory(
   daemon: Daemon,
@@ -59,10 +58,10 @@ export async function sendInMemory(
   return { status, reason, fields: framing.kind === "close" ? [...fields, CHUNKED] : fields, body };
 }
 
-/** Where a body ends with its connection, a library whose connection stays open would never end it. */
+/** A library keeps its connection open, so a body that ends with the connection would never end. */
 const CHUNKED: HeaderField = ["Transfer-Encoding", "chunked"];
 
-/** Sends it; never settles, unless that fails. */
+/** Sends the request. Never settles, unless sending fails. */
 function failWhenSendingFails(near: Connection, question: MockedRequest): Promise<never> {
   return new Promise((_, reject) => {
     send(near, question).catch((problem: unknown) => {
@@ -72,7 +71,7 @@ function failWhenSendingFails(near: Connection, question: MockedRequest): Promis
   });
 }
 
-/** A library has taken the body out of the client's framing, and perhaps of its encoding: its length is not known. */
+/** A library removes the client's framing, and perhaps its encoding, so the length of the body is unknown. */
 const FRAMING = /^(transfer-encoding|content-length|expect)$/i;
 
 async function send(near: Connection, { method, url, headers, body }: MockedRequest): Promise<void> {
@@ -95,7 +94,7 @@ function toTarget(url: string): string {
   return pathname + search;
 }
 
-/** The head that answers, interim ones passed over. */
+/** The head of the final response; interim responses are skipped. */
 async function readFinalHead(
   near: Connection,
   arrived: ByteQueue,
@@ -113,14 +112,14 @@ async function readFinalHead(
 }
 
 function createHungUpError(request: string): EnvironmentError {
-  const message = `${request} was not answered: the recording ends its connection here`;
+  const message = `${request} gets no response: the recording ends its connection here`;
   return new EnvironmentError("WHALESONG_HUNG_UP", message, { fields: { errno: "ECONNRESET" } });
 }
 
 function streamBody(near: Connection, arrived: ByteQueue, decoder: BodyDecoder): ReadableStream<Uint8Array> {
   const pieces = readBodyPieces(near, arrived, decoder);
   return new ReadableStream<Uint8Array>({
-    // msw sends a head on with the first piece of the body, which may be long in coming: `docker events` waits for it.
+    // msw passes a head on together with the first piece of the body, which may come late: `docker events` waits for it.
     start: (controller) => controller.enqueue(new Uint8Array(0)),
     async pull(controller) {
       const next = await pieces.next();
@@ -133,7 +132,7 @@ function streamBody(near: Connection, arrived: ByteQueue, decoder: BodyDecoder):
 
 async function* readBodyPieces(near: Connection, arrived: ByteQueue, decoder: BodyDecoder): AsyncGenerator<Buffer> {
   for (let bytes: Buffer | undefined = arrived.take(); ; bytes = await near.read()) {
-    if (bytes === undefined && near.isBroken) throw new Error("the recording breaks this connection off here");
+    if (bytes === undefined && near.isBroken) throw new Error("the recording breaks off this connection here");
     const events = bytes === undefined ? decoder.end() : decoder.push(bytes);
     for (const event of events) if (event.kind === "bytes") yield event.bytes;
     if (decoder.isDone) return near.end();

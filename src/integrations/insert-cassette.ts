@@ -1,4 +1,4 @@
-/** A cassette in the same process as the test that it is for. */
+/** Inserts a cassette into the process of the test that uses it. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -16,21 +16,25 @@ import type { CassetteReport } from "./test-result.ts";
 export interface CassetteOptions
   extends Pick<RecordOptions, "exactTiming" | "rules" | "warn">,
     Pick<ReplayOptions, "tempo" | "isStrict" | "isPerConnection"> {
-  /** Default: WHALESONG_MODE, else `replay` where CI is set, else `once`. */
+  /** @default WHALESONG_MODE, else `replay` if CI is set, else `once` */
   readonly mode?: Mode;
-  /** The daemon to record from; one of this process is what `mockDocker()` gives. Default: WHALESONG_UPSTREAM, else what docker itself would use. */
+  /** The daemon to record: an address, or the result of `mockDocker()`. @default WHALESONG_UPSTREAM, else the one that docker uses */
   readonly upstream?: string | Upstream | InProcessDaemon;
-  /** What is intercepted beside the cassette's own `socketPath`. Default: wherever Docker's clients look. */
+  /** Addresses to intercept beside the cassette's own `socketPath`. @default the addresses where Docker's clients look */
   readonly intercept?: readonly string[];
-  /** What was recorded need not all be asked for. */
+  /** Lets a test leave out recorded requests. @default false */
   readonly allowsUnplayed?: boolean;
 }
 
 /**
- * Has the cassette at `path` answer what this process asks of Docker, until it is ejected or settled.
+ * Lets the cassette at `path` answer this process's requests to Docker, until it is ejected or settled.
  * @throws UsageError `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_MODE`, `WHALESONG_BAD_ADDRESS`
- * @throws CassetteError if it cannot be understood
- * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if it is to be recorded and there is no daemon
+ * @throws CassetteError if the cassette cannot be parsed
+ * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if it records and the daemon cannot be reached
+ * @example
+ * const cassette = await insertCassette("hello.yaml");
+ * await new Docker({ socketPath: cassette.socketPath }).listContainers();
+ * await cassette.settle();
  */
 export async function insertCassette(path: string | URL, options: CassetteOptions = {}): Promise<InsertedCassette> {
   const file = path instanceof URL ? fileURLToPath(path) : path;
@@ -42,7 +46,7 @@ export async function insertCassette(path: string | URL, options: CassetteOption
     path: file,
     mode,
     service: await createService(mode, file, options),
-    // What is let through needs no interception, but for the cassette's own path.
+    // In passthrough only the cassette's own path is intercepted.
     at: mode === "passthrough" ? [] : at,
     allowsUnplayed: options.allowsUnplayed ?? false,
     isProvisional: requestedMode === "once" && !hadCassette,

@@ -7,23 +7,23 @@ import type { ResolvedMode } from "../modes/mode.ts";
 import type { ModeService } from "../modes/service.ts";
 import { type CassetteReport, findTestFailure } from "./test-result.ts";
 
-const RECORD_ANEW = "To record it anew, run the test with WHALESONG_MODE=record and a daemon at hand.";
+const RECORD_AGAIN = "To record it again, run the test with WHALESONG_MODE=record and a daemon.";
 
-/** What `insertCassette` makes of its options. */
+/** The options of `insertCassette`, resolved. */
 export interface CassetteSetup {
   readonly path: string;
   readonly mode: ResolvedMode;
   readonly service: ModeService<CassetteReport>;
-  /** Addresses that are intercepted beside the cassette's own. */
+  /** Addresses to intercept beside the cassette's own. */
   readonly at: readonly string[];
   readonly allowsUnplayed: boolean;
-  /** A recording that is of no use if its test fails: there is to be another one next time. */
+  /** Removes the recording if its test fails: it would be of half a test. */
   readonly isProvisional: boolean;
 }
 
-/** A cassette that answers the connections of this process. */
+/** A cassette that answers connections of this process. */
 export class InsertedCassette implements AsyncDisposable {
-  /** A path that exists in this process only, and for this cassette only: `new Docker({ socketPath })`. */
+  /** A path that only this process knows, and that always means this cassette: `new Docker({ socketPath })`. */
   readonly socketPath: string = `/whalesong/${randomUUID()}/docker.sock`;
   readonly #setup: CassetteSetup;
   readonly #interception: Interception;
@@ -41,29 +41,29 @@ export class InsertedCassette implements AsyncDisposable {
     return this.#setup.path;
   }
 
-  /** What `once`, and other tools' names, came to. */
+  /** The resolved mode: `once` and VCR's other names are replaced. */
   get mode(): ResolvedMode {
     return this.#setup.mode;
   }
 
-  /** The `socketPath` as DOCKER_HOST has it: `unix://...`. */
+  /** The `socketPath` as a value for DOCKER_HOST: `unix://...`. */
   get dockerHost(): string {
     return `unix://${this.socketPath}`;
   }
 
-  /** When it was recorded, as its `Date` headers have it, for fake timers; now, unless it is replayed. */
+  /** The day of the recording, as in its `Date` headers, for fake timers; now, unless it is replayed. */
   get recordedAt(): Date {
     return this.mode === "replay" ? new Date(readCassette(this.path).header.recorded?.at ?? 0) : new Date();
   }
 
-  /** Runs `work` in a scope in which this cassette answers, whatever others are inserted. */
+  /** Runs `work` in a scope in which this cassette takes precedence over others. */
   run<T>(work: () => T): T {
     return this.#interception.run(work);
   }
 
   /**
-   * Serves it on a real socket, too, until it is ejected: for other processes, such as the docker CLI.
-   * @returns what DOCKER_HOST is to be for them
+   * Serves the cassette on a real socket as well, until it is ejected: for other processes, such as the docker CLI.
+   * @returns the value for their DOCKER_HOST
    */
   async listen(url: string = createSocketUrl()): Promise<string> {
     const { daemon, onError } = this.#setup.service;
@@ -72,25 +72,26 @@ export class InsertedCassette implements AsyncDisposable {
     return listener.url;
   }
 
-  /** Ends it, whatever was asked or not. Later calls give the same report. */
+  /** Ends the cassette without judging the test. Later calls return the same report. */
   eject(): Promise<CassetteReport> {
     this.#ejected ??= this.#eject();
     return this.#ejected;
   }
 
   /**
-   * Ejects it and holds the test to it. `outcome` tells what the test itself failed with, if it did.
-   * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`, with that as its cause; what kept a recording from being whole
+   * Ejects the cassette, and throws if the test did not do what is recorded.
+   * @param outcome the failure of the test itself, if it failed
+   * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`, with that failure as its cause; the problem of an incomplete recording
    */
   async settle(outcome?: { readonly failure: unknown }): Promise<void> {
     const { path, allowsUnplayed, isProvisional } = this.#setup;
     const report = await this.eject();
     if (outcome !== undefined && isProvisional) rmSync(path, { force: true });
-    const verdict = findTestFailure(report, { cassettes: [path], allowsUnplayed, outcome, remedy: RECORD_ANEW });
+    const verdict = findTestFailure(report, { cassettes: [path], allowsUnplayed, outcome, remedy: RECORD_AGAIN });
     if (verdict !== undefined) throw verdict;
   }
 
-  /** Ejects it; `await using` cannot know whether the test failed, so it is held to nothing. */
+  /** Ejects the cassette. `await using` does not know whether the test failed, so it judges nothing. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.eject();
   }

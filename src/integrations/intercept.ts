@@ -1,4 +1,4 @@
-/** `whalesong/intercept`: cassettes in one's own process, and what they are made of. */
+/** `whalesong/intercept`: cassettes in the process of the test, and the parts they are made of. */
 export {
   type Interception,
   type InterceptOptions,

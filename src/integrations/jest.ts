@@ -1,4 +1,4 @@
-/** `whalesong/jest`: a test's body with a cassette, named after the test's file and itself. */
+/** `whalesong/jest`: gives a test a cassette that is named after the test's file and name. */
 import { UsageError } from "../base/errors.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
@@ -9,15 +9,17 @@ export type { CassetteOptions } from "./insert-cassette.ts";
 export type { InsertedCassette } from "./inserted-cassette.ts";
 export { useCassette } from "./use-cassette.ts";
 
-/** What jest tells of the test that runs. */
+/** The part of jest's state that names the running test. */
 interface JestState {
   readonly testPath?: string;
   readonly currentTestName?: string;
 }
 
 /**
- * `test("lists", withCassette(async ({ socketPath }) => { ... }))`. Jest tells the name of the running test by its
- * global `expect`; without it, or in `test.concurrent`, use `useCassette(path, ...)`.
+ * Wraps a test's body. Jest's global `expect` has the name of the running test; without it, or in `test.concurrent`,
+ * use `useCassette(path, ...)`.
+ * @example
+ * test("lists", withCassette(async ({ socketPath }) => { ... }));
  */
 export function withCassette(
   body: (cassette: InsertedCassette) => unknown,

@@ -1,6 +1,5 @@
 /**
- * `whalesong/msw`: cassettes as handlers of msw 2 and 3. What msw can carry of them, and what not, stands in
- * docs/msw-and-nock.md.
+ * `whalesong/msw`: cassettes as handlers of msw 2 and 3. docs/msw-and-nock.md lists what msw supports.
  */
 import { type HttpHandler, HttpResponse, http } from "msw";
 import type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
@@ -10,20 +9,20 @@ import type { MockLibrary } from "./unsupported-exchanges.ts";
 
 export type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 
-/** What `setupServer(...handlers(cassette))` and `server.use(...)` take, and how it went. */
+/** Handlers for `setupServer(...)` and `server.use(...)`, with the report of the replay. */
 export type CassetteHandlers = readonly HttpHandler[] & CassettePlayback;
 
 const MSW: MockLibrary = { name: "msw", buffersHeads: false };
 
 /**
- * Handlers that answer the Docker Engine API from cassettes, as a replay on a socket would. Requests to other hosts
- * go on to the handlers behind them.
+ * Creates handlers that answer the Docker Engine API from cassettes, as a replay on a socket does. Requests to other
+ * hosts fall through to the next handlers.
  *
- *     const docker = handlers("cassettes/web.yaml");
+ *     const docker = createHandlers("cassettes/web.yaml");
  *     const server = setupServer(...docker);
  *
- * @throws CassetteError if a cassette cannot be understood
- * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `uncarried` is `throw`
+ * @throws CassetteError if a cassette cannot be parsed
+ * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
  */
 export function createHandlers(cassettes: string | readonly string[], options: PlaybackOptions = {}): CassetteHandlers {
   const { origin, send: ask, ...played } = createPlayback(MSW, cassettes, options);

@@ -1,6 +1,5 @@
 /**
- * `whalesong/nock`: cassettes as scopes of nock 14 and 15. What nock can carry of them, and what not, stands in
- * docs/msw-and-nock.md.
+ * `whalesong/nock`: cassettes as scopes of nock 14 and 15. docs/msw-and-nock.md lists what nock supports.
  */
 import { Readable } from "node:stream";
 import nock from "nock";
@@ -11,27 +10,27 @@ import type { MockLibrary } from "./unsupported-exchanges.ts";
 
 export type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 
-/** nock's scopes, which last until `nock.cleanAll()`, and how it went. */
+/** nock's scopes, which last until `nock.cleanAll()`, with the report of the replay. */
 export type CassetteScopes = readonly nock.Scope[] & CassettePlayback;
 
 const NOCK: MockLibrary = { name: "nock", buffersHeads: true };
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 /**
- * Has nock answer the Docker Engine API from cassettes, as a replay on a socket would.
+ * Lets nock answer the Docker Engine API from cassettes, as a replay on a socket does.
  *
- *     const docker = scopes("cassettes/web.yaml");
+ *     const docker = createScopes("cassettes/web.yaml");
  *     // ... the test ...
  *     docker.done();
  *
- * @throws CassetteError if a cassette cannot be understood
- * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `uncarried` is `throw`
+ * @throws CassetteError if a cassette cannot be parsed
+ * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
  */
 export function createScopes(cassettes: string | readonly string[], options: PlaybackOptions = {}): CassetteScopes {
   const { origin, send: ask, ...played } = createPlayback(NOCK, cassettes, options);
   const scope = nock(origin).persist();
   for (const method of METHODS) {
-    // Optional: whether all was asked for is for `done` to tell, not for `nock.isDone`.
+    // Optional: `done` reports recorded requests that are left out, not `nock.isDone`.
     const interceptor = scope.intercept(() => true, method).optionally();
     interceptor.reply(async function (this: unknown, request: unknown) {
       return toReply(await ask(toMockedRequest(request as Request | string, this as Intercepted)));
@@ -40,7 +39,7 @@ export function createScopes(cassettes: string | readonly string[], options: Pla
   return Object.assign([scope], played);
 }
 
-/** nock 14's `this` in a reply. It shows a body as text, hex or parsed JSON; here are its bytes. */
+/** nock 14's `this` in a reply. nock passes the body as text, hex or parsed JSON; this has its bytes. */
 interface Intercepted {
   readonly req: {
     readonly method: string;
@@ -49,7 +48,7 @@ interface Intercepted {
   };
 }
 
-/** nock 15 hands a reply the request, nock 14 its path. */
+/** nock 15 passes the request to a reply, nock 14 only its path. */
 function toMockedRequest(request: Request | string, intercepted: Intercepted): MockedRequest {
   if (typeof request !== "string") {
     const { method, url, headers, body, signal } = request;

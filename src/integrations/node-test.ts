@@ -1,4 +1,4 @@
-/** `whalesong/node-test`: node:test's `test` with a cassette for each, named after its file and itself. */
+/** `whalesong/node-test`: node:test's `test` with a cassette for each test, named after its file and name. */
 import { type TestContext, type TestOptions, test } from "node:test";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
@@ -9,7 +9,7 @@ export type { CassetteOptions } from "./insert-cassette.ts";
 export type { InsertedCassette } from "./inserted-cassette.ts";
 export { useCassette } from "./use-cassette.ts";
 
-/** What a test is: node:test's own context, and its cassette. */
+/** The body of a test. It gets node:test's context and the test's cassette. */
 export type CassetteTestBody = (t: TestContext, cassette: InsertedCassette) => unknown;
 
 export interface CassetteTest {
@@ -18,8 +18,10 @@ export interface CassetteTest {
 }
 
 /**
- * A `test` for one file, whose address has to be given (`import.meta.url`): Node 20 does not tell it.
- * The cassette is named after the names of all that the test stands in.
+ * Creates the `test` of one file. Node 20 does not provide the file of a test, so pass `import.meta.url`. The cassette
+ * is named after the test and the suites around it.
+ * @example
+ * const test = cassetteTest(import.meta.url);
  */
 export function cassetteTest(testFile: string | URL, options: CassetteOptions = {}): CassetteTest {
   const registry = new CassetteRegistry();

@@ -1,4 +1,4 @@
-/** Where the cassette of a test lies, told from the test's file and name. */
+/** The path of a test's cassette, from the test's file and name. */
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,14 +6,14 @@ import { UsageError } from "../base/errors.ts";
 
 const FOLDER = "__cassettes__";
 const TEST_EXTENSION = /(?:[.-](?:test|spec|e2e))?\.[cm]?[jt]sx?$/;
-/** What some file system takes or shows otherwise than it is. */
+/** Characters that some file systems do not accept, or show differently. */
 const UNFIT = /[^\p{L}\p{N}_.]+/gu;
-/** Most file systems allow 255 bytes, and a sidecar's folder stands beside the cassette. */
+/** Most file systems allow 255 bytes, and the folder of sidecars has the same name. */
 const LONGEST_NAME = 100;
 
 /**
  * `images.test.ts` and `["pull", "says how far it is"]` give `__cassettes__/images/pull--says-how-far-it-is.yaml`,
- * beside the test's file. A long name is cut, and told apart by a digest of the whole.
+ * beside the test's file. A long name is cut, and a digest of the whole name keeps it unique.
  */
 export function resolveCassettePath(testFile: string | URL, names: readonly string[]): string {
   const file = String(testFile).startsWith("file:") ? fileURLToPath(testFile) : String(testFile);
@@ -31,12 +31,12 @@ function shortenName(name: string, names: readonly string[]): string {
   return `${name.slice(0, LONGEST_NAME - 9)}-${digest}`;
 }
 
-/** Which test has which cassette: two tests that shared one would overwrite each other's when they are recorded. */
+/** Gives each test a cassette of its own: two tests with the same one would overwrite each other's recording. */
 export class CassetteRegistry {
   readonly #owners = new Map<string, unknown>();
 
   /**
-   * Gives the cassette at `path` to `owner`, who may come back for it.
+   * Reserves the cassette at `path` for `owner`. The same owner may reserve it again.
    * @throws UsageError `WHALESONG_CASSETTE_TAKEN`
    */
   reserve(path: string, owner: unknown): string {
@@ -48,6 +48,6 @@ export class CassetteRegistry {
 }
 
 function createTakenError(path: string): UsageError {
-  const message = `two tests have names that give the same cassette, \`${path}\`; rename one of them, or give it a cassette of its own with \`useCassette(path, ...)\``;
+  const message = `two tests have the same cassette, \`${path}\`, because of their names; rename one of them, or name its cassette with \`useCassette(path, ...)\``;
   return new UsageError("WHALESONG_CASSETTE_TAKEN", message, { fields: { path } });
 }

@@ -1,21 +1,21 @@
-/** Whether a test did what its cassette has, and if not, what to do about it. */
+/** Compares what a test did with its cassette. */
 import { WhalesongError } from "../base/errors.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 
-/** What became of a cassette; nothing is known of what was let through. */
+/** The report of an ejected cassette; undefined in passthrough. */
 export type CassetteReport = ReplayReport | RecordingReport | undefined;
 
 export interface TestExpectation {
   readonly cassettes: readonly string[];
   readonly allowsUnplayed: boolean;
-  /** Of the test itself, if it failed: then it is no news that it did not come to everything. */
+  /** The failure of the test itself. A failed test may leave out recorded requests. */
   readonly outcome?: { readonly failure: unknown } | undefined;
-  /** How to record it anew, as a sentence. */
+  /** How to record the cassette again, as a sentence. */
   readonly remedy: string;
 }
 
-/** What is wrong with how a cassette was played or recorded; undefined if nothing is. */
+/** The error of a replay or recording; undefined if there is none. */
 export function findTestFailure(report: CassetteReport, standard: TestExpectation): unknown {
   if (report === undefined) return undefined;
   return "missed" in report ? findDeviation(report, standard) : report.problem;
@@ -27,12 +27,12 @@ function findDeviation(report: ReplayReport, standard: TestExpectation): Whaleso
   const faults = [...report.differing, ...report.problems.map(formatProblem)];
   const counts = [
     formatCount(report.missed, "missed"),
-    formatCount(faults, "at fault"),
-    formatCount(unplayed, "never asked for"),
+    formatCount(faults, "faulty"),
+    formatCount(unplayed, "not requested"),
   ];
   if (counts.flat().length === 0) return undefined;
   const message = [
-    `what was asked of Docker is not what ${cassettes.map((path) => `\`${path}\``).join(", ")} has: ${counts.flat().join(", ")}`,
+    `the requests to Docker differ from ${cassettes.map((path) => `\`${path}\``).join(", ")}: ${counts.flat().join(", ")}`,
     ...report.missed.map((miss) => `\n${miss.message}`),
     ...faults.map((fault) => `\n${fault}`),
     ...formatUnplayed(unplayed, report.stalled),
@@ -49,5 +49,5 @@ function formatCount(items: readonly unknown[], what: string): readonly string[]
 function formatUnplayed(unplayed: readonly string[], stalled: readonly string[]): readonly string[] {
   if (unplayed.length === 0) return [];
   const lines = [...unplayed, ...stalled].map((line) => `  ${line}`);
-  return ["\nNever asked for (`allowsUnplayed: true` would allow it):", ...lines];
+  return ["\nRecorded, but not requested (`allowsUnplayed: true` allows this):", ...lines];
 }

@@ -1,34 +1,34 @@
-/** What is said beforehand of exchanges that a mocking library cannot carry, or not to every client. */
+/** Reports the exchanges of a cassette that a mocking library does not support, before they are requested. */
 import { UsageError } from "../base/errors.ts";
 import type { Cassette, CassetteEntry } from "../cassette/read.ts";
 import { findHijacks } from "../replay/misses/refuse-hijacks.ts";
 import { parseOperation } from "../wire/operation.ts";
 
-/** A mocking library, as far as it matters what it cannot do. */
+/** A mocking library, and its limits. */
 export interface MockLibrary {
   readonly name: string;
-  /** A response's head reaches the client only together with the first bytes behind it. */
+  /** The library passes the head of a response on only together with the first bytes of its body. */
   readonly buffersHeads: boolean;
 }
 
-/** Clients go on when they have the head of one of these; of any other stream they want the body. */
+/** For these streams clients continue after the head; for all others they read the body. */
 const OPENED_FIRST: ReadonlySet<string> = new Set(["SystemEvents", "ContainerLogs", "ServiceLogs", "TaskLogs"]);
 
-/** @throws UsageError `WHALESONG_NOT_CARRIED`, if it is to be thrown */
+/** @throws UsageError `WHALESONG_NOT_CARRIED`, if `how` is `throw` */
 export function reportUnsupported(carrier: MockLibrary, cassettes: readonly Cassette[], how: "warn" | "throw"): void {
   const { name, buffersHeads: holdsHeadsBack } = carrier;
   const lines = [
-    ...listAffected(`${name} cannot carry what leaves HTTP; these will be refused:`, cassettes, findHijacks),
+    ...listAffected(`${name} does not support exchanges that leave HTTP; these are refused:`, cassettes, findHijacks),
     ...(holdsHeadsBack ? listAffected(describeBufferedHeads(name), cassettes, findLateStreams) : []),
   ];
   if (lines.length === 0) return;
-  const message = [...lines, "whalesong/intercept carries everything, in the same process."].join("\n");
+  const message = [...lines, "whalesong/intercept supports all exchanges, in the same process."].join("\n");
   if (how === "throw") throw new UsageError("WHALESONG_NOT_CARRIED", message);
   process.emitWarning(message, { code: "WHALESONG_NOT_CARRIED", type: "WhalesongWarning" });
 }
 
 function describeBufferedHeads(name: string): string {
-  return `${name} holds a head back until something follows it; who awaits these before going on will wait in vain:`;
+  return `${name} delays a head until bytes follow it; clients that await these heads before they go on wait forever:`;
 }
 
 function listAffected(
@@ -42,7 +42,7 @@ function listAffected(
   return places.length === 0 ? [] : [what, ...places];
 }
 
-/** Streams in which nothing is said before another exchange was asked for. */
+/** Streams whose first bytes wait for another request. */
 function findLateStreams({ entries }: Cassette): readonly CassetteEntry[] {
   return entries.filter((entry) => {
     if (!OPENED_FIRST.has(parseOperation(entry.method, entry.target).name)) return false;

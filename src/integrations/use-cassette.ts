@@ -5,9 +5,14 @@ import type { InsertedCassette } from "./inserted-cassette.ts";
 type Work<T> = (cassette: InsertedCassette) => T;
 
 /**
- * Runs `work` with the cassette at `path` inserted, in a scope of its own, and holds it to what was recorded.
- * @returns what `work` returned
- * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`, and whatever `work` or `insertCassette` throws
+ * Runs `work` with the cassette at `path` inserted, in a scope of its own. Throws if `work` does not do what is
+ * recorded.
+ * @returns the result of `work`
+ * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`; and the errors of `work` and `insertCassette`
+ * @example
+ * await useCassette("hello.yaml", async ({ socketPath }) => {
+ *   await new Docker({ socketPath }).listContainers();
+ * });
  */
 export function useCassette<T>(path: string | URL, work: Work<T>): Promise<Awaited<T>>;
 export function useCassette<T>(path: string | URL, options: CassetteOptions, work: Work<T>): Promise<Awaited<T>>;

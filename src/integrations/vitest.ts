@@ -1,4 +1,4 @@
-/** `whalesong/vitest`: every test has a cassette of its own, named after its file and itself. */
+/** `whalesong/vitest`: every test has a cassette of its own, named after its file and name. */
 import { type RunnerTestCase, type TestAPI, test as vitestTest } from "vitest";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
@@ -9,15 +9,15 @@ export type { InsertedCassette } from "./inserted-cassette.ts";
 export { useCassette } from "./shared.ts";
 
 export interface CassetteFixture {
-  /** The test's own; inserted before it, and held to after it, whether it is named or not. */
+  /** The test's own cassette: inserted before the test and settled after it, even if the test does not use it. */
   readonly cassette: InsertedCassette;
 }
 
-/** vitest's `test` with a cassette for each. */
+/** vitest's `test` with a cassette for each test. */
 export const test: TestAPI<CassetteFixture> = cassetteTest();
 export const it: TestAPI<CassetteFixture> = test;
 
-/** The same with options for all of them. */
+/** Creates a `test` with options for all its cassettes. */
 export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFixture> {
   const registry = new CassetteRegistry();
   return vitestTest.extend<CassetteFixture>({
@@ -34,10 +34,10 @@ export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFix
 }
 
 /**
- * For tests that run concurrently and connect to the usual addresses: `aroundEach(scoped)` has each of them answered
- * by its own cassette.
+ * For concurrent tests that connect to the usual addresses: with `aroundEach(runInCassetteScope)` each of them is
+ * answered by its own cassette.
  */
-// vitest reads from the pattern of the second parameter which fixtures it is to make first.
+// vitest reads the fixtures that it has to set up first from the pattern of the second parameter.
 export function runInCassetteScope(
   runTest: () => Promise<void>,
   { cassette }: Partial<CassetteFixture>,
@@ -45,7 +45,7 @@ export function runInCassetteScope(
   return cassette === undefined ? runTest() : cassette.run(runTest);
 }
 
-/** Of this try: the errors of earlier ones are still there when a test is tried again. */
+/** The outcome of this try: a test that is retried still has the errors of earlier tries. */
 function toOutcome({ result }: RunnerTestCase): { readonly failure: unknown } | undefined {
   return result?.state === "fail" ? { failure: result.errors?.at(-1) } : undefined;
 }

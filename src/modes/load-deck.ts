@@ -1,4 +1,4 @@
-/** Cassettes from disk, ready to be played. */
+/** Loads cassettes from disk into decks, ready to be played. */
 import { statSync } from "node:fs";
 import { checkCassette } from "../cassette/check.ts";
 import type { Cassette } from "../cassette/read.ts";
@@ -8,10 +8,10 @@ import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
 import { warnProcess } from "./service.ts";
 
-/** Cassettes up to this size are parsed whole before they are played, so that a fault shows before it is met. */
+/** Cassettes up to this size are parsed whole before they are played, so that errors show at the start. */
 const CHECKED_SIZE = 4 * 1024 * 1024;
 
-/** How a cassette is played. */
+/** Options of `ReplayOptions` that each deck needs. */
 export interface LoadDeckOptions {
   readonly isStrict?: boolean;
   readonly answersPorts?: boolean;
@@ -20,14 +20,14 @@ export interface LoadDeckOptions {
 }
 
 /**
- * The deck of the cassette at `path`.
- * @throws UsageError `WHALESONG_NO_CASSETTE`; CassetteError if it cannot be understood
+ * Loads the cassette at `path`. Warns if its recording is unfinished.
+ * @throws UsageError `WHALESONG_NO_CASSETTE`; CassetteError if the cassette cannot be parsed
  */
 export function loadDeck(path: string, options: LoadDeckOptions): Deck {
   const { isStrict = false, answersPorts = false, rules, warn = warnProcess } = options;
   const cassette = readCassette(path);
   if (cassette.header.isUnfinished)
-    warn(new Error(`${path}: its recording was not finished; what follows is all there is of it`));
+    warn(new Error(`${path}: its recording is unfinished; only its finished exchanges are played`));
   if (statSync(path).size <= CHECKED_SIZE) assertValid(cassette);
   return createDeck(cassette, path, {
     isStrict,
@@ -36,13 +36,13 @@ export function loadDeck(path: string, options: LoadDeckOptions): Deck {
   });
 }
 
-/** @throws CassetteError with the first of its faults */
+/** @throws CassetteError the first error of the cassette, if it has one */
 export function assertValid(cassette: Cassette): void {
   const [fault] = checkCassette(cassette);
   if (fault !== undefined) throw fault;
 }
 
-/** Its sidecars are verified once, when the first of their bytes is wanted. */
+/** A deck verifies each sidecar once, before its first bytes are sent. */
 export function createDeck(cassette: Cassette, path: string, options: Omit<DeckOptions, "pieces">): Deck {
   const verified = new Map<string, Promise<void>>();
   return new Deck(cassette, {

@@ -1,4 +1,4 @@
-/** The mode without a recording and without a daemon: a simulated one. */
+/** The mock mode: a simulated daemon, without a recording and without Docker. */
 import { randomUUID } from "node:crypto";
 import type { FaultLiteral } from "../faults/fault.ts";
 import type { FaultSet, FaultState } from "../faults/fault-set.ts";
@@ -18,31 +18,36 @@ import { createDaemon } from "../session/daemon.ts";
 import { createMockResponders, type SimulationOptions } from "./mock-responders.ts";
 
 export interface MockOptions extends Omit<SimulationOptions, "images"> {
-  /** Names, literals, and tars: these are there before the others. */
+  /** Names, literals and tars; tars are added before the others. */
   readonly images?: readonly (string | ImageLiteral | ImageTar)[];
-  /** `unix:///path` or `tcp://host:port`; default: a socket in a fresh private folder. */
+  /** `unix:///path` or `tcp://host:port`. @default a unix socket in a new private folder */
   readonly listen?: string;
   readonly tls?: ListenOptions["tls"];
   /**
-   * No socket: it answers what this process itself connects to, at a path of its own and wherever Docker's clients look,
-   * or at these addresses.
+   * Without a socket: it answers connections of this process, at a path of its own and at the addresses where Docker's
+   * clients look, or at these addresses.
+   * @default false
    */
   readonly inProcess?: boolean | readonly string[];
 }
 
-/** An image that it has from the start: the tar of a root file system, or what `docker save` writes. */
+/** An image that the daemon has from the start: the tar of a root file system, or an archive of `docker save`. */
 export interface ImageTar {
   readonly name: string;
   readonly tar: Uint8Array;
 }
 
-/** Where clients come in. */
+/** Where clients connect. */
 type ListenPoint = Pick<Listener, "url" | "connections" | "close">;
 
 /**
  * Starts a simulated daemon.
- * @throws UsageError where the state or the faults are none, `WHALESONG_BAD_IMAGE` for an image that is no tar
- * @throws EnvironmentError where it cannot listen, as `listen` says
+ * @throws UsageError `WHALESONG_BAD_STATE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_BAD_IMAGE`
+ * @throws EnvironmentError if the address cannot be listened on
+ * @example
+ * const docker = await mockDocker({ containers: [{ name: "web", image: "nginx" }] });
+ * // connect a client to docker.socketPath
+ * await docker.stop();
  */
 export async function mockDocker(options: MockOptions = {}): Promise<MockDocker> {
   const { onFault = warn, images = [] } = options;
@@ -75,13 +80,13 @@ async function openListenPoint(
   return Object.assign(intercept(serves, { at, onError }), { url: `unix://${path}` });
 }
 
-/** A simulated daemon that accepts connections, as a test holds it. */
+/** A running simulated daemon, in the hands of a test. */
 export class MockDocker {
-  /** The containers: to look at, to wait for, to change behind the client's back. */
+  /** The containers: inspect them, wait for them, change them without a client's request. */
   readonly containers: SimulatedContainers;
-  /** What was asked, and assertions on it. */
+  /** The calls up to now, and assertions on them. */
   readonly calls: CallLog;
-  /** Holds a connection that never was a socket's: `connectionPair()` makes one. */
+  /** Serves a connection without a socket, such as one end of `connectionPair()`. */
   readonly daemon: Daemon;
   readonly #simulation: Simulation;
   readonly #faultSet: FaultSet;
@@ -96,12 +101,12 @@ export class MockDocker {
     this.#listenPoint = door;
   }
 
-  /** What DOCKER_HOST is to be. */
+  /** The value for DOCKER_HOST. */
   get url(): string {
     return this.#listenPoint.url;
   }
 
-  /** Undefined where it does not listen on a unix socket. */
+  /** Undefined if the daemon does not listen on a unix socket. */
   get socketPath(): string | undefined {
     return this.url.startsWith("unix://") ? this.url.slice("unix://".length) : undefined;
   }
@@ -111,17 +116,17 @@ export class MockDocker {
     return this.#listenPoint.connections;
   }
 
-  /** What it simulates, all of it; another one after a reset. */
+  /** The whole simulated state; `reset` replaces it. */
   get engine(): Engine {
     return this.#simulation.engine;
   }
 
-  /** The faults there are, and how often each struck. */
+  /** The faults, and how often each was applied. */
   get faults(): readonly FaultState[] {
     return this.#faultSet.state;
   }
 
-  /** From now on; behind the faults there are. @throws UsageError `WHALESONG_BAD_FAULTS` */
+  /** Adds faults after the present ones. @throws UsageError `WHALESONG_BAD_FAULTS` */
   addFaults(...faults: readonly FaultLiteral[]): void {
     this.#faultSet.add(parseFaultLiterals(faults));
   }
@@ -130,36 +135,36 @@ export class MockDocker {
     this.#faultSet.replace([]);
   }
 
-  /** More images, networks, volumes and containers. @throws UsageError `WHALESONG_BAD_STATE` */
+  /** Adds images, networks, volumes and containers. @throws UsageError `WHALESONG_BAD_STATE` */
   add(state: StateLiteral): void {
     this.#simulation.add(state);
   }
 
-  /** Tells what happens, when it has happened. Returns what ends it. */
+  /** Calls `listener` after each event. Returns the function that removes it. */
   on<K extends keyof MockEvents>(what: K, listener: (happening: MockEvents[K]) => void): () => void {
     return this.#simulation.on(what, listener);
   }
 
   /**
-   * Acts before calls of an operation (`ContainerStart`), or of a method and path (`POST /containers/{id}/start`); may
-   * answer instead of the daemon. Returns what ends it.
+   * Runs `hook` before calls of an operation (`ContainerStart`), or of a method and path
+   * (`POST /containers/{id}/start`). The hook may answer instead of the daemon. Returns the function that removes it.
    * @throws UsageError `WHALESONG_NO_SUCH_CALL`
    */
   before(call: string, hook: BeforeHook): () => void {
     return this.#simulation.hooks.addBefore(call, hook);
   }
 
-  /** Acts when such a call has been answered, before the next one on its connection. Returns what ends it. */
+  /** Runs `hook` after the answer to such a call, before the next call on its connection. Returns what removes it. */
   after(call: string, hook: AfterHook): () => void {
     return this.#simulation.hooks.addAfter(call, hook);
   }
 
-  /** As it was in the beginning, faults included: nothing was called. Hooks and listeners stay. */
+  /** Restores the initial state, faults included, and forgets all calls. Hooks and listeners stay. */
   reset(): void {
     this.#simulation.reset();
   }
 
-  /** Nothing is accepted any more, and nothing runs. */
+  /** Closes the listener and stops all containers. */
   async stop(): Promise<void> {
     await Promise.all([this.#listenPoint.close(), this.#simulation.end()]);
   }

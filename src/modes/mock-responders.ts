@@ -1,4 +1,4 @@
-/** A simulated daemon as the responders that make it, to be put into the list of a mode. */
+/** The responders of a simulated daemon: mock-docker.ts serves them, pipeline.ts puts them behind a replay. */
 import { UsageError } from "../base/errors.ts";
 import { faultCommands } from "../faults/fault-commands.ts";
 import { injectFaults } from "../faults/fault-responder.ts";
@@ -24,7 +24,7 @@ import type { ControlCommands } from "../session/control.ts";
 import { type FaultsInput, parseFaults } from "./parse-faults.ts";
 import { readStateFile } from "./state-file.ts";
 
-/** Real ones take ten times as long. */
+/** Real containers take about ten times as long to start. */
 const STARTUP_MS = 10;
 
 export interface SimulationOptions
@@ -34,27 +34,30 @@ export interface SimulationOptions
       "seed" | "minApi" | "corsHeader" | "behaviours" | "registry" | "pages" | "onFault" | "startupMs"
     > {
   /**
-   * The time of day when it starts. From there time stands still but for what happens, so that two runs of the same
-   * requests are dated the same. Default: the machine's time, which flows.
+   * The time at the start. From then on only events advance the clock, so that two runs of the same requests have the
+   * same dates.
+   * @default the machine's clock
    */
   readonly now?: Date;
   /**
-   * Has TCP ports of 127.0.0.1 answered that containers publish, while they run: silent, unless a behaviour
-   * says otherwise.
+   * Listens on 127.0.0.1 for the TCP ports that containers publish, while they run. Connections stay silent, unless a
+   * behaviour answers them.
+   * @default false
    */
   readonly answersPorts?: boolean;
   /**
-   * Begins folders that containers mount with what this machine has there, whenever one is started. What containers
-   * write stays in memory. Default: they are empty.
+   * Fills mounted folders with the files of this machine whenever a container starts. What containers write stays in
+   * memory.
+   * @default false: mounted folders are empty
    */
   readonly readsHostFiles?: boolean;
-  /** Registries on this machine that exist, such as `127.0.0.1:5000`: pulled from and pushed to over plain HTTP. */
+  /** Real registries on this machine, such as `127.0.0.1:5000`, which are used over plain HTTP. */
   readonly realRegistries?: readonly string[];
-  /** A YAML file with images, networks, volumes, containers and faults; what is given beside it comes after it. */
+  /** The path of a YAML file with images, networks, volumes, containers and faults. Other options add to it. */
   readonly state?: string;
-  /** What goes wrong: a YAML file, or the faults themselves. */
+  /** What goes wrong: the path of a YAML file, or the faults themselves. */
   readonly faults?: FaultsInput;
-  /** The calls that may come: operations, or methods and paths. Others are answered `501`. Default: all. */
+  /** The expected calls: operations, or methods and paths. Other calls are answered `501`. @default all */
   readonly only?: readonly string[];
 }
 
@@ -62,15 +65,15 @@ export interface MockResponders {
   readonly simulation: Simulation;
   readonly faultSet: FaultSet;
   readonly commands: ControlCommands;
-  /** Those who come before whoever answers: who writes down, who spoils. */
+  /** They observe or fail calls, and come before `answers`. */
   readonly before: readonly Responder[];
-  /** Who answers everything. */
+  /** Answers every call. */
   readonly answers: Responder;
 }
 
 /**
- * @param images those that it has beside what `options` say and the built-in ones
- * @throws UsageError for a state, faults or calls that are none
+ * @param images images beside those of `options` and the built-in ones
+ * @throws UsageError `WHALESONG_BAD_STATE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_NO_SUCH_CALL`
  */
 export function createMockResponders(options: SimulationOptions, images: readonly Image[] = []): MockResponders {
   const file = readStateFile(options.state);

@@ -1,10 +1,10 @@
-/** What the modes are called, and which one is meant. */
+/** The names of the modes, and how one is chosen. */
 import { UsageError } from "../base/errors.ts";
 
-/** What is done in the end: `once` is one or the other. */
+/** The mode that runs: `once` is resolved to `record` or `replay`. */
 export type ResolvedMode = "replay" | "append" | "record" | "passthrough";
 
-/** What may be asked for, by VCR's other names, too. */
+/** The modes that an option may name, including VCR's other names. */
 export type Mode = ResolvedMode | "once" | "none" | "new_episodes" | "rewrite" | "all";
 
 const MEANINGS: Readonly<Record<Mode, ResolvedMode | "once">> = {
@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<Mode, ResolvedMode | "once">> = {
 
 export const MODES: readonly Mode[] = Object.keys(MEANINGS) as Mode[];
 
-/** `once` records where there is no cassette yet, else replays. */
+/** Resolves `once`: it records if there is no cassette, otherwise it replays. */
 export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
   const meaning = MEANINGS[mode];
   if (meaning !== "once") return meaning;
@@ -29,7 +29,7 @@ export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
 }
 
 /**
- * The mode that the environment asks for: WHALESONG_MODE, else `replay` where CI is set, else `once`.
+ * The mode of the environment: WHALESONG_MODE, else `replay` if CI is set, else `once`.
  * @throws UsageError `WHALESONG_BAD_MODE`
  */
 export function readMode({ WHALESONG_MODE: requested, CI }: NodeJS.ProcessEnv): Mode {
@@ -37,13 +37,9 @@ export function readMode({ WHALESONG_MODE: requested, CI }: NodeJS.ProcessEnv): 
     return CI === undefined || /^(|0|false)$/i.test(CI) ? "once" : "replay";
   if (isMode(requested)) return requested;
   const known = MODES.map((mode) => `\`${mode}\``).join(", ");
-  throw new UsageError(
-    "WHALESONG_BAD_MODE",
-    `WHALESONG_MODE is \`${requested}\`, which is no mode; there are ${known}`,
-    {
-      fields: { mode: requested },
-    },
-  );
+  throw new UsageError("WHALESONG_BAD_MODE", `WHALESONG_MODE must be one of ${known}, got \`${requested}\``, {
+    fields: { mode: requested },
+  });
 }
 
 function isMode(word: string): word is Mode {

@@ -1,4 +1,4 @@
-/** Passes on: a byte proxy that leaves no trace. */
+/** The passthrough mode: a byte proxy that records nothing. */
 import { systemClock } from "../io/clock.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import { noStore } from "../record/no-store.ts";
@@ -7,7 +7,7 @@ import { relay } from "../record/relay.ts";
 import { type ModeService, warnProcess } from "./service.ts";
 import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
 
-/** What `passthrough` does: a byte proxy. */
+/** Relays connections to `upstream`. */
 export function createPassthroughService(
   upstream: Upstream | InProcessDaemon,
   warn: (problem: unknown) => void = warnProcess,
@@ -16,7 +16,7 @@ export function createPassthroughService(
   return { daemon: relay(reach, createDiscardedRecording(warn)), onError: warn, finish: async () => undefined };
 }
 
-/** Traffic that is let through leaves no trace. */
+/** A recording that keeps nothing, for traffic that only passes. */
 export function createDiscardedRecording(warn: (problem: unknown) => void): Recording {
   return new Recording({ store: noStore, clock: systemClock, recorded: { at: "", by: "" }, warn });
 }

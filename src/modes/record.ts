@@ -1,4 +1,4 @@
-/** Records: passes everything on to the daemon and back, and writes it down. */
+/** The record mode: relays everything between clients and a daemon, and writes a cassette. */
 import { existsSync } from "node:fs";
 import type { CassetteHeader } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
@@ -31,27 +31,27 @@ import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
 
 export interface RecordOptions extends ListenTarget {
   readonly cassette: string;
-  /** Where it is; or one of this process, such as what `mockDocker()` gives. */
+  /** The daemon: its address, or one of this process, such as the one of `mockDocker()`. */
   readonly upstream: Upstream | InProcessDaemon;
-  /** `record` starts over; `append` plays what is known and records what is not. */
+  /** `record` starts over; `append` plays what is recorded and records the rest. @default "record" */
   readonly mode?: "record" | "append";
   readonly exactTiming?: boolean;
-  /** Rules for the cassette's header, beside those that it has. */
+  /** Rules to add to the cassette's header. */
   readonly rules?: RuleInput;
-  /** Told once if the recording fails; the traffic goes on. */
+  /** Called once if the recording fails; the traffic goes on. @default a process warning */
   readonly warn?: (problem: unknown) => void;
 }
 
 /**
  * Records everything that passes between the clients of `listen` and the daemon at `upstream`.
- * @throws CassetteError if there is a cassette that cannot be understood: it is never overwritten
- * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if there is no daemon
+ * @throws CassetteError if the old cassette cannot be parsed: it is never overwritten
+ * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if the daemon cannot be reached
  */
 export async function record(options: RecordOptions): Promise<RunningServer<RecordingReport>> {
   return startServer(await createRecordService(options), options);
 }
 
-/** What `record` does, without a listener. */
+/** `record` without a listener. */
 export async function createRecordService(
   options: ServiceOptions<RecordOptions>,
 ): Promise<ModeService<RecordingReport>> {
@@ -86,17 +86,17 @@ function createAppendDaemon(previous: Cassette, { cassette, rules }: RecordOptio
   return createDaemon(refuseControl, replayKnown, last);
 }
 
-/** Where what is unknown is to be recorded, another run's values are no reason to play what is known. */
+/** In `append`, a request with new generated values is recorded, not answered from an old exchange. */
 function withExactValues(rules: RuleInput = {}): RuleInput {
   return { ...rules, exact: [...(rules.exact ?? []), "made-up-values"] };
 }
 
-/** A daemon that is not there is told before anything is begun, not to every client. */
+/** Fails at the start if the daemon cannot be reached, instead of failing for every client. */
 async function checkReachable(reach: Connect): Promise<void> {
   (await reach()).reset();
 }
 
-/** A recording that starts over is of other clients. */
+/** A recording that starts over forgets the clients of the old one. */
 function selectHeader({ header }: Cassette, mode: "record" | "append"): CassetteHeader {
   const { client: _, ...recorded } = header.recorded ?? {};
   return mode === "append" ? header : { ...header, recorded };

@@ -1,39 +1,39 @@
-/** A mode at work, and what brings it its connections. */
+/** A running mode, and the listener that brings it connections. */
 import { WhalesongError } from "../base/errors.ts";
 import { createSocketUrl, type ListenOptions, listen } from "../io/listen/listen.ts";
 import type { Daemon } from "../session/connection.ts";
 
-/** Where a mode is to be reached. */
+/** The address that a mode listens on. */
 export interface ListenTarget {
-  /** `unix:///path` or `tcp://host:port`; default: a socket in a fresh private folder. */
+  /** `unix:///path` or `tcp://host:port`. @default a unix socket in a new private folder */
   readonly listen?: string;
   readonly tls?: ListenOptions["tls"];
 }
 
-/** All that is not a listener's. */
+/** The options of a mode without those of its listener. */
 export type ServiceOptions<Options> = Omit<Options, keyof ListenTarget>;
 
-/** A mode at work, whoever brings it its connections: a listener, or an interception. */
+/** A running mode. Its connections come from a listener or an interception. */
 export interface ModeService<Report> {
-  /** Holds each client's connection. */
+  /** Serves a client's connection. */
   readonly daemon: Daemon;
-  /** Told what the daemon throws. */
+  /** Called with errors of the daemon. */
   readonly onError: (problem: unknown) => void;
-  /** Puts everything in its place. What is still open then counts as cut or stalled, not as ended by us. */
+  /** Writes what is left to write. Connections that are still open count as cut or stalled. */
   finish(): Promise<Report>;
 }
 
-/** A recording or a replay that accepts connections. */
+/** A recording or a replay with a listener. */
 export interface RunningServer<Report> {
-  /** What DOCKER_HOST is to be. */
+  /** The value for DOCKER_HOST. */
   readonly url: string;
   /** How many connections are open. */
   readonly connections: number;
-  /** Ends it: nothing is accepted any more, and everything is in its place. Later calls give the same report. */
+  /** Closes the listener and finishes the mode. Later calls return the same report. */
   stop(): Promise<Report>;
 }
 
-/** Has a listener bring it connections. */
+/** Starts a listener for a mode. */
 export async function startServer<Report>(
   { daemon: answers, onError, finish }: ModeService<Report>,
   { listen: url = createSocketUrl(), tls }: ListenTarget,
@@ -57,7 +57,7 @@ export async function startServer<Report>(
   };
 }
 
-/** Who is told of problems where nobody else is named. */
+/** The default for problems: a process warning. */
 export function warnProcess(problem: unknown): void {
   process.emitWarning(problem instanceof WhalesongError ? `${problem.code}: ${problem.message}` : String(problem));
 }

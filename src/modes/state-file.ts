@@ -1,4 +1,4 @@
-/** The state of a simulated daemon, and its faults, from a file. */
+/** Reads the state of a simulated daemon, and its faults, from a YAML file. */
 
 import type { Fault } from "../faults/fault.ts";
 import { readFaultList } from "../faults/read-faults.ts";
@@ -13,7 +13,7 @@ export interface StateFile {
   readonly faults: readonly Fault[];
 }
 
-/** @throws UsageError `WHALESONG_BAD_STATE`, or `WHALESONG_NO_FILE` where it cannot be read */
+/** @throws UsageError `WHALESONG_BAD_STATE`; `WHALESONG_NO_FILE` if the file cannot be read */
 export function readStateFile(path: string | undefined): StateFile {
   if (path === undefined) return { state: {}, faults: [] };
   const text = readTextFile(path);

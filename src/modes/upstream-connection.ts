@@ -1,4 +1,4 @@
-/** The ways to the daemon that is recorded. */
+/** Connections to the daemon that is recorded: one at an address, or one of this process. */
 
 import { connect } from "../io/upstream/connect.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
@@ -6,12 +6,12 @@ import type { Connect } from "../record/relay.ts";
 import type { Daemon } from "../session/connection.ts";
 import { connectionPair } from "../session/pair.ts";
 
-/** A daemon of this process, such as what `mockDocker()` gives. */
+/** A daemon of this process, such as the one of `mockDocker()`. */
 export interface InProcessDaemon {
   readonly daemon: Daemon;
 }
 
-/** `warn` is told what a daemon of this process throws. */
+/** Returns the function that connects to `upstream`. `warn` gets the errors of a daemon of this process. */
 export function connectorFor(upstream: Upstream | InProcessDaemon, warn: (problem: unknown) => void): Connect {
   if (!("daemon" in upstream)) return () => connect(upstream);
   return async () => {

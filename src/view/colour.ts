@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours for a terminal only, and never against the user's NO_COLOR (https://no-color.org). */
+/** Colours only for a terminal, and never with NO_COLOR (https://no-color.org). */
 function applyStyle(style: Style, text: string): string {
   const isEnabled = !process.env.NO_COLOR && process.env.TERM !== "dumb" && process.stderr.isTTY === true;
   return isEnabled || process.env.FORCE_COLOR ? styleText(style, text) : text;

@@ -1,4 +1,4 @@
-/** The rules that a cassette is to have, for its header; and remarks for whoever pastes them. */
+/** Prints suggested rules for a cassette's header, and remarks on each of them. */
 import { formatRules } from "../cassette/write.ts";
 import type { FieldDifference } from "../match/compare-requests.ts";
 import { type ComparedRequest, findUnresolved, type RequestFinding, type RuleSuggestion } from "../match/suggest.ts";
@@ -12,12 +12,12 @@ export interface ComparedFiles {
   readonly second: string;
 }
 
-/** Ready to be pasted into the header; nothing where no rule is missing. */
+/** Ready to be pasted into the header; empty if no rule is missing. */
 export function formatSuggestedRules({ rules, reasons }: RuleSuggestion): string {
   return reasons.length === 0 ? "" : formatRules(rules);
 }
 
-/** What each rule is for, what needs none, what none can mend; the verdict last. */
+/** The reason of each rule, what needs no rule, what no rule can mend; the verdict last. */
 export function formatSuggestionRemarks(suggestion: RuleSuggestion, files: ComparedFiles): string {
   const { reasons, comparison } = suggestion;
   const unresolved = findUnresolved(comparison);
@@ -36,7 +36,7 @@ export function formatSuggestionRemarks(suggestion: RuleSuggestion, files: Compa
       unresolved.map((finding) => formatUnresolved(finding, files)),
     ),
     ...formatList(
-      styleYellow("asked once only"),
+      styleYellow("not requested again"),
       comparison.leftOver.map((line) => `${formatRequest(line)}  (${files.first}:${line.entry.line})`),
     ),
   ];
@@ -45,12 +45,12 @@ export function formatSuggestionRemarks(suggestion: RuleSuggestion, files: Compa
 
 function formatEnding(rules: number, unresolved: number, { first, second }: ComparedFiles): string {
   const named = rules === 0 ? "no further rule" : rules === 1 ? "1 rule" : `${rules} rules`;
-  if (unresolved === 0) return `with ${named}, ${first} answers all that ${second} asks`;
+  if (unresolved === 0) return `with ${named}, ${first} answers all requests of ${second}`;
   const requests = unresolved === 1 ? "1 request" : `${unresolved} requests`;
-  return `with ${named}, ${first} answers what ${second} asks but for ${requests}`;
+  return `with ${named}, ${first} answers all requests of ${second} except ${requests}`;
 }
 
-/** Values that are recognised by themselves, one for each field. */
+/** Values that are recognised without a rule, one for each field. */
 function listNeedless({ rules, comparison }: RuleSuggestion, files: ComparedFiles): string[] {
   const ruled = new Set(Object.values(rules.bind));
   const byField = new Map<string, string>();
@@ -67,7 +67,7 @@ function listNeedless({ rules, comparison }: RuleSuggestion, files: ComparedFile
 function formatDaemonRemarks(values: number): string[] {
   return values === 0
     ? []
-    : [`${values === 1 ? "1 value" : `${values} values`} that the daemon made up: a replay says the recorded ones`];
+    : [`${values === 1 ? "1 value" : `${values} values`} that the daemon made up: a replay sends the recorded ones`];
 }
 
 function formatUnresolved(

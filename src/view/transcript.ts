@@ -1,4 +1,4 @@
-/** A cassette as people read a conversation: who said what, one line an event. */
+/** Prints a cassette as a transcript: the client's and the daemon's side, one line an event. */
 import { formatDuration } from "../base/duration.ts";
 import type { Exchange, RecordedBody, StreamEvent } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
@@ -76,7 +76,7 @@ function formatContent(content: RecordedBody | { readonly redactedSize: number }
   return "path" in content ? `${content.path} (${content.size} bytes)` : `<redacted> (${content.redactedSize} bytes)`;
 }
 
-/** Control characters must not reach the terminal as such: a cassette may come from anywhere. */
+/** Escapes control characters, because a cassette is untrusted input to the terminal. */
 function quoteBytes(bytes: Buffer): string {
   const text = JSON.stringify(bytes.subarray(0, SHOWN * 4).toString("utf8")).replaceAll("\u007f", "\\u007f");
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}... (${bytes.length} bytes)` : text;

@@ -45,7 +45,7 @@ describe("formatRecordingSummary", () => {
     [
       "exchanges that are left out",
       { dropped: 3 },
-      "recorded 2 exchanges | 3 not ended and left out | 10 B sent, 1.5 kB received | a.yaml\n",
+      "recorded 2 exchanges | 3 unfinished and left out | 10 B sent, 1.5 kB received | a.yaml\n",
     ],
     [
       "a recording that failed",

@@ -46,7 +46,7 @@ test("a test that misses fails, with what its client was told", async () => {
   const error = await failureOf(using);
   expect(error).toBeInstanceOf(WhalesongError);
   expect([(error as WhalesongError).code, error.cause]).toEqual(["WHALESONG_NOT_AS_RECORDED", undefined]);
-  expect(error.message).toContain(`\`${path}\` has: 1 missed\n`);
+  expect(error.message).toContain(`\`${path}\`: 1 missed\n`);
   expect(error.message).toContain("GET /containers/cat/json");
   expect(error.message).toContain("WHALESONG_MODE=record");
 });
@@ -73,7 +73,7 @@ test("what is recorded must be asked for, unless that is allowed", async () => {
   const lazily = (options: CassetteOptions): Promise<string> =>
     useCassette(path, { mode: "replay", ...options }, () => asked("/containers/web/json"));
   const { message } = await failureOf(lazily({}));
-  expect(message).toContain("1 never asked for");
+  expect(message).toContain("1 not requested");
   expect(message).toContain("POST /containers/web/start");
   expect(await lazily({ allowsUnplayed: true })).toMatch(/^200/);
 });

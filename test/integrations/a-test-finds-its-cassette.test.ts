@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { resolveCassettePath, CassetteRegistry } from "../../src/integrations/test-cassette.ts";
+import { CassetteRegistry, resolveCassettePath } from "../../src/integrations/test-cassette.ts";
 
 describe("a cassette lies beside its test and is named after it", () => {
   test.each([
@@ -16,7 +16,9 @@ describe("a cassette lies beside its test and is named after it", () => {
   });
 
   test("a long name is cut and told apart, and so is one of which nothing is left", () => {
-    const [one, two] = ["x".repeat(300), `${"x".repeat(299)}y`].map((name) => resolveCassettePath("/t/a.test.ts", [name]));
+    const [one, two] = ["x".repeat(300), `${"x".repeat(299)}y`].map((name) =>
+      resolveCassettePath("/t/a.test.ts", [name]),
+    );
     expect(one).toMatch(/\/x{91}-[0-9a-f]{8}\.yaml$/);
     expect(two).not.toBe(one);
     expect(resolveCassettePath("/t/a.test.ts", ["???"])).toMatch(/\/-[0-9a-f]{8}\.yaml$/);

@@ -88,7 +88,7 @@ describe.each(LIBRARIES)("over %s", (library) => {
       expect.objectContaining({
         code: "WHALESONG_NOT_AS_RECORDED",
         message: expect.stringMatching(
-          /: 1 missed, 3 never asked for\n[\s\S]*GET \/containers\/other\/json[\s\S]*Never asked for[\s\S]*:12 {2}GET /,
+          /: 1 missed, 3 not requested\n[\s\S]*GET \/containers\/other\/json[\s\S]*but not requested[\s\S]*:12 {2}GET /,
         ),
       }),
     );

@@ -1,13 +1,13 @@
 /** What msw and nock can carry of the golden cassettes reaches a client as it does over a socket. */
 import { describe, expect, onTestFinished, test } from "vitest";
-import { isHijacked } from "../../src/cassette/response-head.ts";
 import type { Exchange } from "../../src/cassette/model.ts";
+import { isHijacked } from "../../src/cassette/response-head.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
-import { ExpectedBytes } from "../golden/expected-bytes.ts";
+import { playCassette } from "../golden/cassette-client.ts";
 import { GOLDEN, goldenPath } from "../golden/cassettes.ts";
 import type { ClientOutput } from "../golden/client-output.ts";
+import { ExpectedBytes } from "../golden/expected-bytes.ts";
 import { openSocket } from "../golden/replay-targets.ts";
-import { playCassette } from "../golden/cassette-client.ts";
 import { Hearing } from "./asking.ts";
 import { ROADS, type Road } from "./roads.ts";
 

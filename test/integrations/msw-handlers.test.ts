@@ -17,7 +17,7 @@ test("the types are what msw takes, and nothing vaguer", () => {
   expectTypeOf<CassetteHandlers["report"]>().toEqualTypeOf<() => ReplayReport>();
   expectTypeOf<CassetteHandlers["done"]>().toEqualTypeOf<() => void>();
   expectTypeOf<CassetteHandlers["rewind"]>().toEqualTypeOf<() => Promise<void>>();
-  expectTypeOf<PlaybackOptions["uncarried"]>().toEqualTypeOf<"warn" | "throw" | "allow" | undefined>();
+  expectTypeOf<PlaybackOptions["onUnsupported"]>().toEqualTypeOf<"warn" | "throw" | "allow" | undefined>();
   expectTypeOf(setupServer).toBeCallableWith(...createHandlers(goldenPath("ping")));
 });
 
@@ -55,18 +55,20 @@ test("what cannot be carried is named at once, or is an error at once", () => {
   onTestFinished(() => warned.mockRestore());
   const path = goldenPath("errors");
   const named = expect.stringMatching(
-    /^msw cannot carry[\s\S]*errors\.yaml:\d+ {2}POST .*\/start\nwhalesong\/intercept/,
+    /^msw does not support[\s\S]*errors\.yaml:\d+ {2}POST .*\/start\nwhalesong\/intercept/,
   );
   createHandlers(path);
   expect(warned).toHaveBeenCalledExactlyOnceWith(named, { code: "WHALESONG_NOT_CARRIED", type: "WhalesongWarning" });
-  expect(() => createHandlers(path, { uncarried: "throw" })).toThrow(
+  expect(() => createHandlers(path, { onUnsupported: "throw" })).toThrow(
     expect.objectContaining({ name: "UsageError", code: "WHALESONG_NOT_CARRIED", message: named }),
   );
-  createHandlers(path, { uncarried: "allow" });
+  createHandlers(path, { onUnsupported: "allow" });
   createHandlers(goldenPath("pull"));
   expect(warned).toHaveBeenCalledOnce();
 });
 
 test("a cassette that is not there is an error at once", () => {
-  expect(() => createHandlers("/nonexistent/run.yaml")).toThrow(expect.objectContaining({ code: "WHALESONG_NO_CASSETTE" }));
+  expect(() => createHandlers("/nonexistent/run.yaml")).toThrow(
+    expect.objectContaining({ code: "WHALESONG_NO_CASSETTE" }),
+  );
 });

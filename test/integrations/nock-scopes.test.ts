@@ -1,7 +1,7 @@
 /** What is nock's own of `whalesong/nock`. */
 import nock from "nock";
 import { expect, expectTypeOf, onTestFinished, test } from "vitest";
-import { type PlaybackOptions, type CassetteScopes, createScopes } from "../../src/integrations/nock.ts";
+import { type CassetteScopes, createScopes, type PlaybackOptions } from "../../src/integrations/nock.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
@@ -30,7 +30,7 @@ test("nock itself has nothing pending: whether all was asked for, `done` tells",
     fetch(`http://localhost/v1.41/images/create?${image}`, { method: "POST" });
   expect(nock.isDone()).toBe(true);
   expect(() => docker.done()).toThrow(expect.objectContaining({ code: "WHALESONG_NOT_AS_RECORDED" }));
-  createScopes(goldenPath("pull"), { uncarried: "allow", allowsUnplayed: true }).done();
+  createScopes(goldenPath("pull"), { onUnsupported: "allow", allowsUnplayed: true }).done();
   for (const { target } of readCassette(goldenPath("pull")).entries)
     if (target.includes("?")) await (await pull(target.split("?")[1] as string)).text();
   docker.done();
@@ -53,8 +53,8 @@ test("bytes that are no text reach it as they are", async () => {
 
 test("a head that nock would hold back is named at once", () => {
   const late =
-    /^nock cannot carry[\s\S]*\nnock holds a head back[^\n]*\n[^\n]*events\.yaml:\d+ {2}GET \/v1\.41\/events[^\n]*\nwhalesong/;
-  expect(() => createScopes(goldenPath("events"), { uncarried: "throw" })).toThrow(
+    /^nock does not support[\s\S]*\nnock delays a head[^\n]*\n[^\n]*events\.yaml:\d+ {2}GET \/v1\.41\/events[^\n]*\nwhalesong/;
+  expect(() => createScopes(goldenPath("events"), { onUnsupported: "throw" })).toThrow(
     expect.objectContaining({ code: "WHALESONG_NOT_CARRIED", message: expect.stringMatching(late) }),
   );
   nock.cleanAll();

@@ -2,9 +2,9 @@
 
 import { setupServer } from "msw/node";
 import nock from "nock";
+import type { CassettePlayback, PlaybackOptions } from "../../src/integrations/cassette-playback.ts";
 import { createHandlers } from "../../src/integrations/msw.ts";
 import { createScopes } from "../../src/integrations/nock.ts";
-import type { CassettePlayback, PlaybackOptions } from "../../src/integrations/cassette-playback.ts";
 
 // nock is active as soon as it is imported.
 nock.restore();
@@ -21,7 +21,7 @@ export interface Road {
 export const ROADS = { msw: overMsw, nock: overNock } as const;
 
 export function overMsw(cassette: string, options: PlaybackOptions = {}): Road {
-  const docker = createHandlers(cassette, { uncarried: "allow", ...options });
+  const docker = createHandlers(cassette, { onUnsupported: "allow", ...options });
   const server = setupServer(...docker);
   // msw 2 and msw 3 call it differently.
   server.listen({ onUnhandledRequest: "error", onUnhandledFrame: "error" } as object);
@@ -29,7 +29,7 @@ export function overMsw(cassette: string, options: PlaybackOptions = {}): Road {
 }
 
 export function overNock(cassette: string, options: PlaybackOptions = {}): Road {
-  const docker = createScopes(cassette, { uncarried: "allow", ...options });
+  const docker = createScopes(cassette, { onUnsupported: "allow", ...options });
   nock.activate();
   const leave = (): void => {
     nock.cleanAll();

@@ -41,11 +41,11 @@ test("the rules are for the header, and each remark names both places", async ()
     "  rule  bind    query.name  web then web-9  (web.yaml:4, again.yaml:4)",
     '  rule  ignore  json.Image  ["a:1"] then ["a:2"]  (web.yaml:4, again.yaml:4)',
     "  needs no rule  json.Labels.session  2c9c6a5e-2c9c-4a9b-9c9c-2c9c6a5e6a5e then 91b7c5d4-91b7-4a9b-91b7-91b7c5d4c5d4  (web.yaml:4, again.yaml:4)",
-    "  needs no rule  2 values that the daemon made up: a replay says the recorded ones",
+    "  needs no rule  2 values that the daemon made up: a replay sends the recorded ones",
     "  cannot be mended  GET /volumes/b  (again.yaml:12)  against web.yaml:15: path  /volumes/a then /volumes/b",
     "  cannot be mended  GET /info  (again.yaml:15)  nothing like it is left in web.yaml",
-    "  asked once only  GET /images/json  (web.yaml:12)",
-    "with 2 rules, web.yaml answers what again.yaml asks but for 2 requests",
+    "  not requested again  GET /images/json  (web.yaml:12)",
+    "with 2 rules, web.yaml answers all requests of again.yaml except 2 requests",
     "",
   ]);
 });
@@ -53,6 +53,6 @@ test("the rules are for the header, and each remark names both places", async ()
 test("where no rule is missing, none is printed", async () => {
   expect(await said(look("/info"), look("/info"))).toEqual([
     "",
-    ["with no further rule, web.yaml answers all that again.yaml asks", ""],
+    ["with no further rule, web.yaml answers all requests of again.yaml", ""],
   ]);
 });

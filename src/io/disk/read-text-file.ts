@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../../base/errors.ts";
 
-/** @throws UsageError `WHALESONG_NO_FILE` where it cannot be read */
+/** Reads a file that an option names. @throws UsageError `WHALESONG_NO_FILE` if it cannot be read */
 export function readTextFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
