@@ -1,7 +1,7 @@
 /** A real registry, over the distribution API. The caller brings the transport, as the mock does no I/O. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { decompressed } from "../../userland/files/decompress.ts";
+import { decompress } from "../../userland/files/decompress.ts";
 import { parseImage } from "../images/image-configuration.ts";
 import { createLayerFromTar, packLayer, toDigest } from "../images/layers.ts";
 import { ApiError, notFound } from "../model/api-error.ts";
@@ -55,7 +55,7 @@ export class RemoteRegistry implements ImageRegistry {
       (await this.#request(reference, "GET", `blobs/${digest}`, credentials)).body;
     const layers: Layer[] = [];
     for (const { digest } of manifestJson.layers) {
-      const archive = await decompressed(await fetchBlob(digest));
+      const archive = await decompress(await fetchBlob(digest));
       layers.push(createLayerFromTar(archive, await readTar(archive), layers.at(-1)));
     }
     const image = parseImage(await fetchBlob(manifestJson.config.digest), layers);

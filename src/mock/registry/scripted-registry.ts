@@ -1,7 +1,7 @@
 /** Registries as data: which images can be pulled, with which passwords, and what fails. */
 
-import { directoryNode, fileNode } from "../../userland/files/node.ts";
-import { treeOf } from "../../userland/files/tree.ts";
+import { createDirectoryNode, createFileNode } from "../../userland/files/node.ts";
+import { buildTree } from "../../userland/files/tree.ts";
 import { createSingleLayerImage } from "../images/builtin-images.ts";
 import { ApiError, notFound } from "../model/api-error.ts";
 import type { SentConfig } from "../model/container-config.ts";
@@ -189,7 +189,8 @@ function isWrongPassword(
   users: Readonly<Record<string, string>> | undefined,
   { username = "", password }: Credentials,
 ): boolean {
-  return users !== undefined && users[username] !== password;
+  if (users === undefined) return false;
+  return !Object.hasOwn(users, username) || users[username] !== password;
 }
 
 function chooseScheme(host: string): string {
@@ -213,10 +214,10 @@ function toApiError({ status = 500, message }: PullFailure): ApiError {
 function createPullable({ files = {}, config = {}, isBare = false }: PullableImage): Image {
   const nodes = Object.entries(files).map(([path, content]) => ({
     path,
-    node: fileNode(content, 0, /^\/?(?:usr\/)?s?bin\//.test(path) ? 0o755 : 0o644),
+    node: createFileNode(content, 0, /^\/?(?:usr\/)?s?bin\//.test(path) ? 0o755 : 0o644),
   }));
   const base = isBare ? undefined : createStandIn("scripted", "latest").layers[0]?.root;
-  return createSingleLayerImage(treeOf(nodes, base ?? directoryNode(0)), {
+  return createSingleLayerImage(buildTree(nodes, base ?? createDirectoryNode(0)), {
     ...(isBare ? {} : { Cmd: ["sh"] }),
     ...config,
   });

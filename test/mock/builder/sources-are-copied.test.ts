@@ -7,15 +7,15 @@ import { copySources, findSources, formatFingerprint } from "../../../src/mock/o
 import { parseInstruction } from "../../../src/mock/operations/dockerfile/instruction.ts";
 import { toVariables } from "../../../src/mock/operations/dockerfile/variables.ts";
 import { addImage } from "../../../src/mock/operations/images/commit.ts";
-import { type DirectoryNode, directoryNode, fileNode, type TreeNode } from "../../../src/userland/files/node.ts";
-import { treeOf, walk } from "../../../src/userland/files/tree.ts";
+import { type DirectoryNode, createDirectoryNode, createFileNode, type TreeNode } from "../../../src/userland/files/node.ts";
+import { buildTree, walk } from "../../../src/userland/files/tree.ts";
 import { catchApiError } from "../../playbook/catch-api-error.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 import { tarred } from "../../playbook/tarred.ts";
 
 function tree(files: Readonly<Record<string, string>>): DirectoryNode {
-  const placed = Object.entries(files).map(([path, text]) => ({ path, node: fileNode(text, 0) }));
-  return treeOf(placed, directoryNode(0));
+  const placed = Object.entries(files).map(([path, text]) => ({ path, node: createFileNode(text, 0) }));
+  return buildTree(placed, createDirectoryNode(0));
 }
 
 const CONTEXT = tree({ "a.txt": "a", "b.txt": "b", "sub/c.txt": "c", "sub/deep/d.md": "d" });
@@ -102,7 +102,7 @@ describe("sources are copied", () => {
   });
 
   test("ADD unpacks a tar, but not a download", async () => {
-    const node: TreeNode = fileNode(tarred({ "in/side": "x" }), 0);
+    const node: TreeNode = createFileNode(tarred({ "in/side": "x" }), 0);
     const options = { target: "/t/", workingDir: "", owner: { uid: 0, gid: 0 }, unpacks: true };
     const local = await copySources(STAGE, { ...options, sources: [{ name: "a.tar", node }] }, 0);
     const remote = await copySources(STAGE, { ...options, sources: [{ name: "a.tar", node, isRemote: true }] }, 0);
@@ -111,7 +111,7 @@ describe("sources are copied", () => {
 });
 
 test("a fingerprint depends on names and contents, and not on times", () => {
-  const [a, later, other] = [fileNode("a", 0), fileNode("a", 99), fileNode("b", 0)];
+  const [a, later, other] = [createFileNode("a", 0), createFileNode("a", 99), createFileNode("b", 0)];
   const print = (name: string, node: TreeNode): string => formatFingerprint([{ name, node }]);
   expect(print("x", a)).toBe(print("y", later));
   expect(print("x", a)).not.toBe(print("x", other));

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have `${name}`, too
 import { describe, expect, test } from "vitest";
 import { type Dockerfile, parseDockerfile, selectStages } from "../../../src/mock/operations/dockerfile/dockerfile.ts";
 import { expandWord } from "../../../src/mock/operations/dockerfile/expand.ts";

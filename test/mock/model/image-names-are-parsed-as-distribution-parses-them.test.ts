@@ -62,7 +62,7 @@ describe("an invalid name is an error", () => {
     [`web@sha256:${"f".repeat(63)}`, "400 invalid checksum digest length"],
     [`web@sha256:${"F".repeat(64)}`, "400 invalid checksum digest format"],
     [`web@md5:${"f".repeat(32)}`, "400 unsupported digest algorithm"],
-    ["a/".repeat(127) + "ab", "400 repository name must not be more than 255 characters"],
+    [`${"a/".repeat(127)}ab`, "400 repository name must not be more than 255 characters"],
   ])("%j", (text, error) => {
     expect(catchApiError(() => parseReference(text))).toBe(error);
   });
