@@ -4,14 +4,11 @@
  * The format itself is described in docs/cassette-format.md.
  */
 import type { HeaderField } from "../wire/head.ts";
+import type { BuildEvent, BuildkitCall } from "./build-model.ts";
 import type { Allowance, PresetName } from "./rule-names.ts";
+import type { SidecarRef } from "./sidecar-ref.ts";
 
-/** A file beside the cassette. `path` is relative to the cassette's folder and lies in it. */
-export interface SidecarRef {
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
-}
+export type { SidecarRef } from "./sidecar-ref.ts";
 
 /** A complete body: its bytes, or the sidecar with its bytes. */
 export type RecordedBody = Buffer | SidecarRef;
@@ -170,6 +167,13 @@ export interface Exchange {
   readonly response: RecordedResponse | undefined;
   /** Events after the heads; undefined where the response has a plain body or none. */
   readonly stream?: readonly StreamEvent[];
+  /**
+   * The events of a build, or of builds that share a session, instead of a stream. `request` is
+   * `GRPC /moby.buildkit.v1.Control/Solve` (then there is no response), or `POST /build?...version=2`.
+   */
+  readonly build?: readonly BuildEvent[];
+  /** A single call of BuildKit's API: `request` is `GRPC` and the call's `:path`; there is no response beside it. */
+  readonly call?: BuildkitCall;
 }
 
 /** What may differ between a recording and today (docs/cassette-format.md, "Rules"). */
