@@ -12,10 +12,18 @@ export interface TextOutput {
 
 /** The terminal of this process. */
 export function createProcessTerminal(): Terminal {
-  const { stdout, stderr } = process;
+  return { stdout: { write: writeToStdout }, stderr: process.stderr, waitForStop: waitForSignal };
+}
+
+function writeToStdout(text: string): void {
+  const { stdout } = process;
   // A pager that is closed early is no error.
-  stdout.on("error", (error: NodeJS.ErrnoException) => error.code === "EPIPE" && process.exit(0));
-  return { stdout, stderr, waitForStop: waitForSignal };
+  if (stdout.listenerCount("error") === 0) stdout.on("error", exitOnClosedPipe);
+  stdout.write(text);
+}
+
+function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(0);
 }
 
 function waitForSignal(): Promise<void> {
