@@ -27,11 +27,12 @@ import { readStateFile } from "./state-file.ts";
 /** Real containers take about ten times as long to start. */
 const STARTUP_MS = 10;
 
+/** The state of a simulated daemon, and how it behaves. */
 export interface SimulationOptions
   extends StateLiteral,
     Pick<
       EngineOptions,
-      "seed" | "minApi" | "corsHeader" | "behaviours" | "registry" | "pages" | "onFault" | "startupMs"
+      "engine" | "seed" | "minApi" | "corsHeader" | "behaviours" | "registry" | "pages" | "onFault" | "startupMs"
     > {
   /**
    * The time at the start. From then on only events advance the clock, so that two runs of the same requests have the
@@ -103,7 +104,7 @@ export function createMockResponders(options: SimulationOptions, images: readonl
 }
 
 function createMockEngine(options: SimulationOptions, images: readonly Image[]): Engine {
-  const { seed, minApi, corsHeader, behaviours, registry, pages, onFault, now } = options;
+  const { engine, seed, minApi, corsHeader, behaviours, registry, pages, onFault, now } = options;
   const { answersPorts = false, readsHostFiles = false, realRegistries = [], startupMs = STARTUP_MS } = options;
   return createEngine({
     startupMs,
@@ -111,6 +112,7 @@ function createMockEngine(options: SimulationOptions, images: readonly Image[]):
     clock: systemClock,
     startMs: (now ?? new Date()).getTime(),
     isTicking: now !== undefined,
+    ...(engine === undefined ? {} : { engine }),
     ...(seed === undefined ? {} : { seed }),
     ...(minApi === undefined ? {} : { minApi }),
     ...(corsHeader === undefined ? {} : { corsHeader }),

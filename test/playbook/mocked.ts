@@ -45,7 +45,14 @@ export class MockedDaemon {
 
   constructor(options: Partial<EngineOptions> = {}, { faults: literals = [], ...state }: InitialState = {}) {
     const onFault = (fault: unknown): void => void this.faults.push(fault);
-    this.engine = createEngine({ clock: this.clock, startMs: START, isTicking: true, onFault, ...options });
+    this.engine = createEngine({
+      engine: "20.10",
+      clock: this.clock,
+      startMs: START,
+      isTicking: true,
+      onFault,
+      ...options,
+    });
     populate(this.engine, state);
     this.#daemon = createDaemon(this.#createFaults(literals), mock(this.engine));
   }

@@ -1,12 +1,13 @@
 /** Creates a simulated daemon with the built-in networks, images and programs, and with what the options add. */
 import type { Clock } from "../../base/clock.ts";
 import { SeededRandom } from "../../base/random.ts";
-import { flowingTime } from "../../userland/time/time.ts";
-import { TickingTime } from "../../userland/time/virtual-clock.ts";
+import { createFlowingTime } from "../../userland/time/time.ts";
+import { VirtualClock } from "../../userland/time/virtual-clock.ts";
 import { createBuiltinImages } from "../images/builtin-images.ts";
 import { createBuiltinPrograms } from "../images/programs.ts";
 import { AddressAllocator } from "../model/address-allocator.ts";
 import { ContainerStore } from "../model/container-store.ts";
+import { DEFAULT_ENGINE, ENGINE_RELEASES, type EngineName } from "../model/engine-release.ts";
 import { EventBus } from "../model/event-bus.ts";
 import type { Image } from "../model/image.ts";
 import { ImageStore } from "../model/image-store.ts";
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly isTicking?: boolean;
   /** Ids, names and numbers are derived from it. @default "whalesong" */
   readonly seed?: string;
+  /** The release of Docker Engine that the daemon resembles. @default "28" */
+  readonly engine?: EngineName;
   /** The daemon refuses older API versions. @default "1.0" */
   readonly minApi?: string;
   /** The value of `Access-Control-Allow-Origin`. Without it there are no CORS headers. */
@@ -59,16 +62,19 @@ export interface EngineOptions {
 
 /**
  * Creates a daemon without containers.
- *
  * @example
- * const engine = createEngine({ clock, startMs: Date.now() });
+ * const engine = createEngine({ clock: systemClock, startMs: Date.now() });
+ * const listener = await listen(createSocketUrl(), createDaemon(mock(engine)));
+ * await new Docker({ socketPath: listener.url.slice("unix://".length) }).listContainers();
+ * await listener.close();
  */
 export function createEngine(options: EngineOptions): Engine {
   const { clock, startMs, isTicking = false, seed = "whalesong", onFault = () => undefined } = options;
   const random = new SeededRandom(seed);
   const engine: Engine = {
-    time: isTicking ? new TickingTime(clock, startMs) : flowingTime(clock, startMs),
+    time: isTicking ? new VirtualClock(clock, startMs) : createFlowingTime(clock, startMs),
     random,
+    release: ENGINE_RELEASES[options.engine ?? DEFAULT_ENGINE],
     minApi: options.minApi ?? "1.0",
     corsHeader: options.corsHeader,
     daemonId: toLibtrustId(random.drawId("daemon")),

@@ -13,18 +13,21 @@ import { daemonHeaders, versionHeaders } from "../api/version/daemon-headers.ts"
 import { isDocumentedOperation, isRemovedOperation, toDocumentedStatus } from "../api/version/documented-operations.ts";
 import { ApiError } from "../model/api-error.ts";
 import { ApiVersion } from "../model/api-version.ts";
-import { MAX_API } from "../model/daemon-version.ts";
 import { formatHttpTime } from "../model/go-time.ts";
 import type { Engine } from "../operations/engine.ts";
 
 const NO_SUCH_PAGE = "page not found";
 
-/** Responds to every request of a Docker client. */
+/**
+ * Responds to every request of a Docker client.
+ * @example
+ * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
+ */
 export function mock(engine: Engine): Responder {
   return async (call) => {
-    const settled = engine.time.settled();
+    const settled = engine.time.waitUntilSettled();
     if (settled !== undefined) await settled;
-    const request = toRequest(call);
+    const request = toRequest(call, engine);
     const { response, fields } = await routeCall(call, request, engine);
     await writeCall(call, request, response, fields, engine);
     return true;
@@ -33,12 +36,12 @@ export function mock(engine: Engine): Responder {
 
 /** Writes a response that a hook or a fault made, with the daemon's own headers. */
 export async function respondInstead(call: Call, response: ApiResponse, engine: Engine): Promise<void> {
-  await writeCall(call, toRequest(call), response, daemonHeaders(engine), engine);
+  await writeCall(call, toRequest(call, engine), response, daemonHeaders(engine), engine);
 }
 
 /** Writes an error that a hook or a fault made, in the format of the client's version. */
 export function refuseInstead(call: Call, status: number, message: string, engine: Engine): Promise<void> {
-  return respondInstead(call, formatError(toRequest(call).api, status, message), engine);
+  return respondInstead(call, formatError(toRequest(call, engine).api, status, message), engine);
 }
 
 /** Whether the mock simulates an operation, in any API version. */
@@ -46,8 +49,8 @@ export function isSimulated(operation: string): boolean {
   return ENDPOINTS.has(operation);
 }
 
-function toRequest(call: Call): ApiRequest {
-  return new ApiRequest(call, new ApiVersion(call.operation.apiVersion ?? MAX_API));
+function toRequest(call: Call, { release }: Engine): ApiRequest {
+  return new ApiRequest(call, new ApiVersion(call.operation.apiVersion ?? release.maxApi), release);
 }
 
 function writeCall(
@@ -71,7 +74,7 @@ async function routeCall(call: Call, request: ApiRequest, engine: Engine): Promi
   const { api } = request;
   if (!isKnown(request, engine)) return { response: formatError(api, 404, NO_SUCH_PAGE), fields: [] };
   const refusal = describeVersionRefusal(call, api, engine);
-  if (refusal !== undefined) return { response: formatError(api, 400, refusal), fields: versionHeaders() };
+  if (refusal !== undefined) return { response: formatError(api, 400, refusal), fields: versionHeaders(engine) };
   return { response: await runEndpoint(request, engine), fields: daemonHeaders(engine) };
 }
 
@@ -87,14 +90,14 @@ function isKnown({ method, operation, api }: ApiRequest, { minApi }: Engine): bo
 function describeVersionRefusal(
   { operation: { apiVersion } }: Call,
   api: ApiVersion,
-  { minApi }: Engine,
+  { minApi, release: { maxApi } }: Engine,
 ): string | undefined {
   if (apiVersion === undefined) return undefined;
   const client = `client version ${apiVersion} is too`;
   if (api.isBefore(minApi)) {
     return `${client} old. Minimum supported API version is ${minApi}, please upgrade your client to a newer version`;
   }
-  return api.isAfter(MAX_API) ? `${client} new. Maximum supported API version is ${MAX_API}` : undefined;
+  return api.isAfter(maxApi) ? `${client} new. Maximum supported API version is ${maxApi}` : undefined;
 }
 
 async function runEndpoint(request: ApiRequest, engine: Engine): Promise<ApiResponse> {

@@ -1,7 +1,7 @@
 /** Creates images and parses their configurations. An image's id is the digest of its configuration's bytes. */
 import { encodeGoJson } from "../../wire/go-json.ts";
 import { toContainerConfig } from "../model/container-config.ts";
-import { ENGINE_VERSION } from "../model/daemon-version.ts";
+import { ENGINE_RELEASES } from "../model/engine-release.ts";
 import { formatRfc3339Nano, parseTimestampNs } from "../model/go-time.ts";
 import type { HistoryEntry, Image, ImageConfiguration, Layer } from "../model/image.ts";
 import { toDigest } from "./layers.ts";
@@ -17,6 +17,8 @@ export interface NewImage {
   readonly history: readonly HistoryEntry[];
   readonly layers: readonly Layer[];
   readonly parentId?: string;
+  /** The daemon that made it. @default 20.10.24, whatever the engine, so that built-in images always have the same ids */
+  readonly dockerVersion?: string;
   /** From another machine, so that the configuration has no Docker version. */
   readonly isForeign?: boolean;
 }
@@ -27,7 +29,7 @@ export function createImage(from: NewImage): Image {
 
 /** The members are sorted by name, as moby writes a map (image/image.go, MarshalJSON). */
 function toConfiguration(from: NewImage): ImageConfiguration {
-  const { created, author, comment, config, containerId, containerConfig, history, layers, isForeign } = from;
+  const { created, author, comment, config, containerId, containerConfig, history, layers } = from;
   const members = {
     architecture: "amd64",
     author: author || undefined,
@@ -36,7 +38,7 @@ function toConfiguration(from: NewImage): ImageConfiguration {
     container: containerId || undefined,
     container_config: containerConfig ?? { ...toContainerConfig({}), Labels: null },
     created: formatRfc3339Nano(created),
-    docker_version: isForeign === true ? undefined : ENGINE_VERSION,
+    docker_version: from.isForeign === true ? undefined : (from.dockerVersion ?? ENGINE_RELEASES["20.10"].version),
     history: history.map(toHistoryJson),
     os: "linux",
     rootfs: { type: "layers", diff_ids: layers.length === 0 ? undefined : layers.map(({ diffId }) => diffId) },

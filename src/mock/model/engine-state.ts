@@ -1,9 +1,10 @@
 /** The state of one simulated daemon: the records of its API, its clock, and its source of ids. */
 import type { SeededRandom } from "../../base/random.ts";
-import type { Time } from "../../userland/time/time.ts";
+import type { SimulatedTime } from "../../userland/time/time.ts";
 import type { AddressAllocator } from "./address-allocator.ts";
 import type { ContainerStore } from "./container-store.ts";
 import type { Credentials } from "./credentials.ts";
+import type { EngineRelease } from "./engine-release.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { Exec } from "./exec.ts";
 import type { ImageStore } from "./image-store.ts";
@@ -16,8 +17,10 @@ import type { Volume } from "./volume.ts";
 export type Account = Credentials & { readonly email: string };
 
 export interface EngineState {
-  readonly time: Time;
+  readonly time: SimulatedTime;
   readonly random: SeededRandom;
+  /** The release of Docker Engine that the daemon resembles. */
+  readonly release: EngineRelease;
   /** Requests of older API versions are refused. */
   readonly minApi: string;
   /** The value of `Access-Control-Allow-Origin`; without it no such header is sent. */

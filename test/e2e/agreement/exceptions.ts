@@ -1,5 +1,9 @@
+import type { EngineName } from "../engines.ts";
+
 /** Where the simulated daemon differs from the real one on purpose: each with its reason. */
 export interface AgreementException {
+  /** The engine with the difference. Without one, both have it. */
+  readonly engine?: EngineName;
   readonly about: string;
   readonly difference: RegExp;
   readonly reason: string;

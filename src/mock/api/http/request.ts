@@ -3,6 +3,7 @@ import type { Call } from "../../../session/call.ts";
 import { findFieldValue } from "../../../wire/head.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
+import type { EngineRelease } from "../../model/engine-release.ts";
 import { selectSupportedParameters } from "../version/supported-parameters.ts";
 import { parseGoJson } from "./go-json-error.ts";
 import { QueryParameters } from "./query.ts";
@@ -11,15 +12,17 @@ import { QueryParameters } from "./query.ts";
 export class ApiRequest {
   readonly operation: string;
   readonly api: ApiVersion;
+  readonly release: EngineRelease;
   /** The parameters that the client's version supports. */
   readonly query: QueryParameters;
   /** Aborted when the client closes its half or disconnects, as the context of moby's request is. */
   readonly signal: AbortSignal;
   readonly #call: Call;
 
-  constructor(call: Call, api: ApiVersion) {
+  constructor(call: Call, api: ApiVersion, release: EngineRelease) {
     this.#call = call;
     this.api = api;
+    this.release = release;
     this.operation = call.operation.name;
     this.query = new QueryParameters(selectSupportedParameters(this.operation, api, call.operation.query));
     const leaving = new AbortController();

@@ -1,18 +1,21 @@
 import type { HeaderField } from "../../../wire/head.ts";
-import { ENGINE_VERSION, MAX_API } from "../../model/daemon-version.ts";
+import type { EngineState } from "../../model/engine-state.ts";
 
 /** The headers of the response to a version that the daemon refuses. */
-export function versionHeaders(): readonly HeaderField[] {
+export function versionHeaders({ release }: Pick<EngineState, "release">): readonly HeaderField[] {
   return [
-    ["Api-Version", MAX_API],
+    ["Api-Version", release.maxApi],
     ["Ostype", "linux"],
-    ["Server", `Docker/${ENGINE_VERSION} (linux)`],
+    ["Server", `Docker/${release.version} (linux)`],
   ];
 }
 
 /** The headers of every other response. `corsHeader` is dockerd's `--api-cors-header` (moby api/server/middleware/cors.go). */
-export function daemonHeaders({ corsHeader }: { readonly corsHeader: string | undefined }): readonly HeaderField[] {
-  const [api, ...others] = versionHeaders() as [HeaderField, ...HeaderField[]];
+export function daemonHeaders({
+  corsHeader,
+  release,
+}: Pick<EngineState, "corsHeader" | "release">): readonly HeaderField[] {
+  const [api, ...others] = versionHeaders({ release }) as [HeaderField, ...HeaderField[]];
   const fields: readonly HeaderField[] = [api, ["Docker-Experimental", "false"], ...others];
   if (corsHeader === undefined) return fields;
   return [

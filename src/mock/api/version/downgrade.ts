@@ -1,21 +1,40 @@
 /**
- * Every endpoint builds the response of the newest API version. A client of an older version gets it downgraded: each
- * change of the API is one entry, and the entries apply from the newest change to the oldest.
+ * Every endpoint builds the response of the newest API version and engine. A client of an older version gets it
+ * downgraded: each change of the API is one entry, and the entries apply from the newest change to the oldest.
  */
 
 import type { ApiJson } from "../../model/api-json.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
+import { type EngineName, type EngineRelease, isOlderEngine } from "../../model/engine-release.ts";
 
-export interface ResponseDowngrade {
-  /** The API version that brought the change. */
-  readonly since: string;
-  /** Turns the JSON of `since` into what the versions before it had. */
-  readonly downgrade: (json: ApiJson) => ApiJson;
+export type ResponseDowngrade = { readonly downgrade: (json: ApiJson) => ApiJson } & (
+  | {
+      /** The API version that brought the change. The downgrade makes what the versions before it had. */
+      readonly since: string;
+    }
+  | {
+      /** The engine that brought the change to all its API versions. The downgrade makes what older engines have. */
+      readonly sinceEngine: EngineName;
+    }
+);
+
+/** The version of a response. An `ApiRequest` is one. */
+export interface ResponseVersion {
+  readonly api: ApiVersion;
+  readonly release: EngineRelease;
 }
 
-/** The JSON as `api` knows it. `downgrades` are in the order of their versions, newest first. */
-export function downgradeTo(api: ApiVersion, newest: ApiJson, downgrades: readonly ResponseDowngrade[]): ApiJson {
-  return downgrades.reduce((json, { since, downgrade }) => (api.isBefore(since) ? downgrade(json) : json), newest);
+/** The JSON as `version` knows it. `downgrades` are in the order of their versions, newest first. */
+export function downgradeTo(
+  version: ResponseVersion,
+  newest: ApiJson,
+  downgrades: readonly ResponseDowngrade[],
+): ApiJson {
+  return downgrades.reduce((json, change) => (isBefore(version, change) ? change.downgrade(json) : json), newest);
+}
+
+function isBefore({ api, release }: ResponseVersion, change: ResponseDowngrade): boolean {
+  return "since" in change ? api.isBefore(change.since) : isOlderEngine(release, change.sinceEngine);
 }
 
 export function omitMembers(json: ApiJson, ...names: readonly string[]): ApiJson {

@@ -3,7 +3,7 @@
 import { encodeGoJson } from "../../../wire/go-json.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
-import { downgradeTo, omitMembers, type ResponseDowngrade } from "./downgrade.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade, type ResponseVersion } from "./downgrade.ts";
 
 export interface ProgressFormat {
   readonly contentType: string;
@@ -33,12 +33,13 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 ];
 
 /** The format of pulls, pushes and inserts: text before 1.1, no `progressDetail` before 1.8, no `aux` before 1.12. */
-export function selectProgressFormat(api: ApiVersion): ProgressFormat {
+export function selectProgressFormat(version: ResponseVersion): ProgressFormat {
+  const { api } = version;
   if (!api.isLegacy) return JSON_LINES;
   if (api.isBefore("1.1")) return createTextFormat("application/vnd.docker.raw-stream");
   return {
     ...JSON_LINES,
-    formatLine: (message) => ("aux" in message ? "" : JSON_LINES.formatLine(downgradeTo(api, message, DOWNGRADES))),
+    formatLine: (message) => ("aux" in message ? "" : JSON_LINES.formatLine(downgradeTo(version, message, DOWNGRADES))),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Creates an image from a container (moby daemon/commit.go). */
 
-import { changesBetween } from "../../../userland/files/changes.ts";
-import { directoryNode } from "../../../userland/files/node.ts";
+import { compareTrees } from "../../../userland/files/compare-trees.ts";
+import { createDirectoryNode } from "../../../userland/files/node.ts";
 import { createImage } from "../../images/image-configuration.ts";
 import { createLayer, EMPTY_DIFF, withChanges } from "../../images/layers.ts";
 import type { Container } from "../../model/container.ts";
@@ -30,10 +30,10 @@ export function commitContainer(engine: Engine, container: Container, options: C
 /** The container's changes as a layer over its image. Undefined without changes. */
 function createContainerLayer(engine: Engine, container: Container, parent: Image | undefined): Layer | undefined {
   const { base, files } = getRuntime(engine, container);
-  const changes = [...changesBetween(base, files.root)];
+  const changes = [...compareTrees(base, files.root)];
   if (changes.length === 0) return undefined;
   const below = parent?.layers.at(-1);
-  return createLayer(withChanges(below?.root ?? directoryNode(0), changes), below);
+  return createLayer(withChanges(below?.root ?? createDirectoryNode(0), changes), below);
 }
 
 /** Adds an image with one more step than `parent`. A step without a layer only changes settings. */
@@ -48,6 +48,7 @@ export function addImage(
   const entry = { created, createdBy, comment, isEmptyLayer: isEmpty, ...(author === "" ? {} : { author }) };
   const image = createImage({
     ...rest,
+    dockerVersion: engine.release.version,
     created,
     comment,
     author,

@@ -1,6 +1,6 @@
 /** Creates an image from a tar of files (moby daemon/images/image_import.go). */
 
-import { decompressed } from "../../../userland/files/decompress.ts";
+import { decompress } from "../../../userland/files/decompress.ts";
 import { createImage } from "../../images/image-configuration.ts";
 import { createLayerFromTar } from "../../images/layers.ts";
 import { badParameter } from "../../model/api-error.ts";
@@ -29,7 +29,7 @@ export async function importImage(
   const reference = repo === "" ? undefined : parseTaggedReference(repo, tag);
   if (reference?.digest !== undefined) throw badParameter("cannot import digest reference");
   const config = applyChanges(toContainerConfig({}), changes);
-  const archive = await decompressed(body);
+  const archive = await decompress(body);
   const layer = createLayerFromTar(archive, await readTar(archive), undefined);
   const created = engine.time.stamp();
   const history = [{ created, createdBy: "", comment, isEmptyLayer: false }];
@@ -37,6 +37,7 @@ export async function importImage(
   const image = createImage({
     created,
     comment,
+    dockerVersion: engine.release.version,
     config: { ...config, Labels: hasLabels ? config.Labels : null },
     history,
     layers: [layer],

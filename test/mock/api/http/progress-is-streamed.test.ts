@@ -4,6 +4,7 @@ import type { ApiResponse } from "../../../../src/mock/api/http/response.ts";
 import { selectBuildFormat, selectProgressFormat } from "../../../../src/mock/api/version/progress-format.ts";
 import { ApiError } from "../../../../src/mock/model/api-error.ts";
 import { ApiVersion } from "../../../../src/mock/model/api-version.ts";
+import { ENGINE_RELEASES } from "../../../../src/mock/model/engine-release.ts";
 
 async function textOf(response: ApiResponse): Promise<string> {
   if (response.kind !== "stream") throw new Error(`a ${response.kind}, not a stream`);
@@ -66,7 +67,9 @@ describe("the progress of a pull", () => {
     ["1.0", FAILURE, "Error: oops\n"],
     ["1.0", { aux: {} }, ""],
   ])("in API %s of %j", (api, message, expected) => {
-    const line = selectProgressFormat(new ApiVersion(api)).formatLine(message);
+    const line = selectProgressFormat({ api: new ApiVersion(api), release: ENGINE_RELEASES["20.10"] }).formatLine(
+      message,
+    );
     expect(line.replaceAll("\\u003e", ">")).toBe(expected.replaceAll("\\u003e", ">"));
   });
 });

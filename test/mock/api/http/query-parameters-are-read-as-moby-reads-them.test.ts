@@ -72,7 +72,7 @@ describe("filters", () => {
     ['{"label":null}', []],
     ['{"label":[1]}', ["1"]],
   ])("of %s have these labels", (text, expected) => {
-    expect(new QueryParameters([["filters", text]]).readFilters(["label"]).values("label")).toEqual(expected);
+    expect(new QueryParameters([["filters", text]]).readFilters(["label"]).getValues("label")).toEqual(expected);
   });
 
   test.each([
@@ -93,6 +93,6 @@ describe("filters", () => {
   });
 
   test("of any name are read where the endpoint does not know its filters", () => {
-    expect(query('filters={"colour":["red"]}').readAnyFilters().values("colour")).toEqual(["red"]);
+    expect(query('filters={"colour":["red"]}').readAnyFilters().getValues("colour")).toEqual(["red"]);
   });
 });

@@ -3,6 +3,7 @@ import { parseGoJson } from "../../../../src/mock/api/http/go-json-error.ts";
 import { ApiRequest } from "../../../../src/mock/api/http/request.ts";
 import { ApiError } from "../../../../src/mock/model/api-error.ts";
 import { ApiVersion } from "../../../../src/mock/model/api-version.ts";
+import { ENGINE_RELEASES } from "../../../../src/mock/model/engine-release.ts";
 import { answerCall } from "../../../playbook/answer-call.ts";
 import { request } from "../../../playbook/http.ts";
 
@@ -13,7 +14,7 @@ async function readFrom(bytes: Buffer, read: Read, api = "1.41"): Promise<unknow
   let result: unknown;
   await answerCall(bytes, async (call) => {
     try {
-      result = await read(new ApiRequest(call, new ApiVersion(api)));
+      result = await read(new ApiRequest(call, new ApiVersion(api), ENGINE_RELEASES["20.10"]));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       result = `${error.status} ${error.message}`;

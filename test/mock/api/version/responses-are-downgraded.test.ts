@@ -16,6 +16,7 @@ import {
 } from "../../../../src/mock/api/version/legacy-settings.ts";
 import { selectSupportedParameters } from "../../../../src/mock/api/version/supported-parameters.ts";
 import { ApiVersion } from "../../../../src/mock/model/api-version.ts";
+import { ENGINE_RELEASES, type EngineName } from "../../../../src/mock/model/engine-release.ts";
 
 const DIGITS = "0123456789abcdef".repeat(4);
 
@@ -35,7 +36,19 @@ describe("a response", () => {
     ["1.9", { id: 1, title: "web" }],
     ["1.8", { title: "web" }],
   ])("in API %s is %j", (api, expected) => {
-    expect(downgradeTo(new ApiVersion(api), { id: 1, name: "web" }, downgrades)).toEqual(expected);
+    const version = { api: new ApiVersion(api), release: ENGINE_RELEASES["20.10"] };
+    expect(downgradeTo(version, { id: 1, name: "web" }, downgrades)).toEqual(expected);
+  });
+
+  test.each([
+    ["20.10", { id: 1 }],
+    ["28", { id: 1, name: "web" }],
+  ] as const)("of Engine %s is %j in a version that both speak", (name: EngineName, expected) => {
+    const version = { api: new ApiVersion("1.41"), release: ENGINE_RELEASES[name] };
+    const changes: readonly ResponseDowngrade[] = [
+      { sinceEngine: "28", downgrade: (json) => omitMembers(json, "name") },
+    ];
+    expect(downgradeTo(version, { id: 1, name: "web" }, changes)).toEqual(expected);
   });
 });
 
@@ -227,13 +240,14 @@ test("a configuration before 1.12 has settings of the host, and no labels", () =
 });
 
 test("every response has the daemon's headers, and one to a refused version has fewer", () => {
+  const release = ENGINE_RELEASES["20.10"];
   const names = (fields: readonly (readonly [string, string])[]): string[] => fields.map(([name]) => name);
-  expect(names(versionHeaders())).toEqual(["Api-Version", "Ostype", "Server"]);
-  expect(names(daemonHeaders({ corsHeader: undefined }))).toEqual([
+  expect(names(versionHeaders({ release }))).toEqual(["Api-Version", "Ostype", "Server"]);
+  expect(names(daemonHeaders({ corsHeader: undefined, release }))).toEqual([
     "Api-Version",
     "Docker-Experimental",
     "Ostype",
     "Server",
   ]);
-  expect(daemonHeaders({ corsHeader: "*" })).toContainEqual(["Access-Control-Allow-Origin", "*"]);
+  expect(daemonHeaders({ corsHeader: "*", release })).toContainEqual(["Access-Control-Allow-Origin", "*"]);
 });

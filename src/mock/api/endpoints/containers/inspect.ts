@@ -20,11 +20,12 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 
 export const containerInspect: Endpoint = {
   operation: "ContainerInspect",
-  respond: ({ api, name, query }, engine) => {
+  respond: (request, engine) => {
+    const { name, query } = request;
     const container = engine.containers.find(name);
     const shape = toInspectJson(engine, container);
     const size = query.getFlag("size") ? measureSizes(engine, container) : {};
-    return jsonResponse(downgradeTo(api, { ...shape, ...size }, DOWNGRADES));
+    return jsonResponse(downgradeTo(request, { ...shape, ...size }, DOWNGRADES));
   },
 };
 

@@ -16,10 +16,9 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 export const containerList: Endpoint = {
   operation: "ContainerList",
   respond: (request, engine) => {
-    const { api } = request;
     const context = { engine, hasSize: request.getFlag("size"), links: collectLinkNames(engine) };
     const shapes = selectContainers(request, engine).map((container) => toContainerSummary(container, context));
-    return jsonResponse(shapes.map((shape) => downgradeTo(api, shape, DOWNGRADES)));
+    return jsonResponse(shapes.map((shape) => downgradeTo(request, shape, DOWNGRADES)));
   },
 };
 

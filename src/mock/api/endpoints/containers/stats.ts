@@ -42,14 +42,14 @@ async function* streamSamples(request: ApiRequest, engine: Engine, id: string): 
 }
 
 function toVersionedSample(
-  { api }: ApiRequest,
+  request: ApiRequest,
   engine: Engine,
   container: Container,
   before: bigint | undefined,
 ): ApiJson {
   const newest = takeSample(engine, container, before);
   // moby downgrades only the samples of running containers.
-  return getRuntime(engine, container).run === undefined ? newest : downgradeTo(api, newest, DOWNGRADES);
+  return getRuntime(engine, container).run === undefined ? newest : downgradeTo(request, newest, DOWNGRADES);
 }
 
 function takeSample(engine: Engine, container: Container, before: bigint | undefined): ApiJson {

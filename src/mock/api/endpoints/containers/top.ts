@@ -9,14 +9,15 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const containerTop: Endpoint = {
   operation: "ContainerTop",
-  respond: ({ api, name, query }, engine) => {
+  respond: (request, engine) => {
+    const { api, name, query } = request;
     const container = engine.containers.find(name);
     const { run } = getRuntime(engine, container);
     if (run === undefined) throw conflictError(`Container ${container.id} is not running`);
     const columns = parseColumns(query.get("ps_args") || (api.isLegacy ? "aux" : "-ef"));
     const Processes = run.table.running.map((process) => columns.map(([, format]) => format(process, run)));
     emitContainerEvent(engine, container, "top");
-    return jsonResponse(downgradeTo(api, { Processes, Titles: columns.map(([title]) => title) }, DOWNGRADES));
+    return jsonResponse(downgradeTo(request, { Processes, Titles: columns.map(([title]) => title) }, DOWNGRADES));
   },
 };
 

@@ -33,7 +33,7 @@ function pullFromRequest(request: ApiRequest, engine: Engine): Promise<ApiRespon
   const reference = parseTaggedReference(name, query.get("tag"));
   if (toFamiliarText({ ...reference, tag: undefined }) === "scratch")
     throw new ApiError(403, "'scratch' is a reserved name");
-  const format = selectProgressFormat(api);
+  const format = selectProgressFormat(request);
   return streamProgress(
     async (report) => {
       await pullImage(
@@ -78,7 +78,7 @@ async function importFromRequest(request: ApiRequest, engine: Engine): Promise<A
       });
       report({ status: request.api.isLegacy ? toBareId(id) : id });
     },
-    { format: selectProgressFormat(request.api) },
+    { format: selectProgressFormat(request) },
   );
 }
 

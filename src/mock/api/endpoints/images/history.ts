@@ -13,11 +13,11 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.12", downgrade: to
 
 export const imageHistory: Endpoint = {
   operation: "ImageHistory",
-  respond: ({ api, name }, engine) => {
-    const image = engine.images.find(name);
+  respond: (request, engine) => {
+    const image = engine.images.find(request.name);
     const owners = listAncestors(engine, image);
     const entries = listSteps(image).map((step, index) => toHistoryEntry(step, owners[index]));
-    return jsonResponse(entries.map((entry) => downgradeTo(api, entry, DOWNGRADES)));
+    return jsonResponse(entries.map((entry) => downgradeTo(request, entry, DOWNGRADES)));
   },
 };
 

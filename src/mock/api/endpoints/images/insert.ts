@@ -3,9 +3,9 @@
  * old one.
  */
 
-import { directoryNode, fileNode } from "../../../../userland/files/node.ts";
-import { baseName, segmentsOf } from "../../../../userland/files/path.ts";
-import { nodeAt, withNode } from "../../../../userland/files/tree.ts";
+import { createDirectoryNode, createFileNode } from "../../../../userland/files/node.ts";
+import { toBaseName, splitPath } from "../../../../userland/files/path.ts";
+import { findNode, withNode } from "../../../../userland/files/tree.ts";
 import { createLayer } from "../../../images/layers.ts";
 import { systemError } from "../../../model/api-error.ts";
 import { getRootTree, type Image } from "../../../model/image.ts";
@@ -23,12 +23,13 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const imageInsert: Endpoint = {
   operation: "ImageInsert",
-  respond: ({ api, name, query }, engine) => {
+  respond: (request, engine) => {
+    const { name, query } = request;
     const image = engine.images.lookUp(name);
     if (image === undefined) throw systemError(`No such image: ${name}`);
     const [url, path] = [query.get("url"), query.get("path")];
     if (url === "" || path === "") throw systemError("url and path must both be given");
-    const format = selectProgressFormat(api);
+    const format = selectProgressFormat(request);
     return streamProgress(
       async (report) => {
         report({ status: "Inserting..." });
@@ -47,9 +48,9 @@ export const imageInsert: Endpoint = {
 
 /** Adds an image with the page. If `path` is a folder, the page goes into it under its own name. */
 function insertPage(engine: Engine, image: Image, page: Buffer, { url, path }: { url: string; path: string }): Image {
-  const root = getRootTree(image) ?? directoryNode(0);
-  const target = nodeAt(root, segmentsOf(path))?.kind === "directory" ? `${path}/${baseName(url)}` : path;
-  const inserted = withNode(root, segmentsOf(target), fileNode(page, Number(engine.time.now() / 1_000_000n)));
+  const root = getRootTree(image) ?? createDirectoryNode(0);
+  const target = findNode(root, splitPath(path))?.kind === "directory" ? `${path}/${toBaseName(url)}` : path;
+  const inserted = withNode(root, splitPath(target), createFileNode(page, Number(engine.time.now() / 1_000_000n)));
   const settings = image.configuration.config ?? {};
   return addImage(engine, image, createLayer(inserted, image.layers.at(-1)), {
     config: settings,

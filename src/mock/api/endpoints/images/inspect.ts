@@ -17,9 +17,10 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.12", downgrade: to
 
 export const imageInspect: Endpoint = {
   operation: "ImageInspect",
-  respond: ({ api, name }, engine) => {
+  respond: (request, engine) => {
+    const { api, name } = request;
     try {
-      return jsonResponse(downgradeTo(api, toInspectJson(engine.images.find(name)), DOWNGRADES));
+      return jsonResponse(downgradeTo(request, toInspectJson(engine.images.find(name)), DOWNGRADES));
     } catch (error) {
       throw error instanceof ApiError && !api.isLegacy
         ? new ApiError(error.status, `no such image: ${name}: ${error.message}`)

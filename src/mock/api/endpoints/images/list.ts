@@ -24,7 +24,7 @@ export const imageList: Endpoint = {
   operation: "ImageList",
   respond: (request, engine) => {
     const { api } = request;
-    const shapes = selectImages(request, engine).map((shape) => downgradeTo(api, shape, DOWNGRADES));
+    const shapes = selectImages(request, engine).map((shape) => downgradeTo(request, shape, DOWNGRADES));
     return jsonResponse(api.isBefore(ENTRY_PER_IMAGE_SINCE) ? shapes.flatMap(splitByTag) : shapes);
   },
 };

@@ -32,7 +32,7 @@ export const imagePush: Endpoint = {
     if (api.isLegacy) checkExists(engine, reference);
     const to = parseReference(addRegistry(request, name));
     return streamProgress((report) => pushImage(engine, reference, credentials, report, to), {
-      format: selectProgressFormat(api),
+      format: selectProgressFormat(request),
     });
   },
 };

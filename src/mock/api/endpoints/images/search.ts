@@ -16,7 +16,8 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 
 export const imageSearch: Endpoint = {
   operation: "ImageSearch",
-  respond: async ({ api, query }, engine) => {
+  respond: async (request, engine) => {
+    const { query } = request;
     const limit = query.getInteger("limit") ?? DEFAULT_LIMIT;
     const filters = query.readFilters(["is-automated", "is-official", "stars"]);
     if (limit < 1 || limit > MAX_LIMIT) throw badParameter(`Limit ${limit} is outside the range of [1, ${MAX_LIMIT}]`);
@@ -27,7 +28,7 @@ export const imageSearch: Endpoint = {
       (result) =>
         (official === undefined || result.isOfficial === official) && automated !== true && result.stars >= stars,
     );
-    return jsonResponse(selected.map((result) => downgradeTo(api, toSearchJson(result), DOWNGRADES)));
+    return jsonResponse(selected.map((result) => downgradeTo(request, toSearchJson(result), DOWNGRADES)));
   },
 };
 

@@ -29,13 +29,13 @@ export const nodeList: Endpoint = {
       filters.hasExactly("membership", "accepted") &&
       filters.hasLabels({}) &&
       filters.hasLabels(spec.Labels, "node.label");
-    return jsonResponse(isSelected ? [toNodeJson(swarm)] : []);
+    return jsonResponse(isSelected ? [toNodeJson(swarm, engine.release)] : []);
   },
 };
 
 export const nodeInspect: Endpoint = {
   operation: "NodeInspect",
-  respond: (request, engine) => jsonResponse(toNodeJson(findNode(request, engine))),
+  respond: (request, engine) => jsonResponse(toNodeJson(findNode(request, engine), engine.release)),
 };
 
 export const nodeUpdate: Endpoint = {

@@ -1,7 +1,7 @@
 /** The JSON of a swarm and of what it contains (moby api/types/swarm). */
 import { createHash } from "node:crypto";
 import type { ApiJson } from "../../../model/api-json.ts";
-import { ENGINE_VERSION } from "../../../model/daemon-version.ts";
+import type { EngineRelease } from "../../../model/engine-release.ts";
 import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import type { Swarm, SwarmRecord } from "../../../model/swarm.ts";
 import { PLUGIN_DRIVERS } from "../plugin-drivers.ts";
@@ -30,14 +30,14 @@ export function toClusterJson({ cluster }: Swarm): ApiJson {
 }
 
 /** The swarm's only node, which is this daemon. */
-export function toNodeJson({ cluster, node, address }: Swarm): ApiJson {
+export function toNodeJson({ cluster, node, address }: Swarm, release: EngineRelease): ApiJson {
   return {
     ...toRecordJson(node),
     Description: {
       Hostname: "docker",
       Platform: { Architecture: "x86_64", OS: "linux" },
       Resources: { NanoCPUs: 2_000_000_000, MemoryBytes: 4_294_967_296 },
-      Engine: { EngineVersion: ENGINE_VERSION, Plugins: listPlugins() },
+      Engine: { EngineVersion: release.version, Plugins: listPlugins() },
       TLSInfo: toTlsInfo(cluster.id),
     },
     Status: { State: "ready", Addr: removePort(address) },

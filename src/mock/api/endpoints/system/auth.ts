@@ -33,7 +33,7 @@ export const auth: Endpoint = {
     }
     await engine.registry.logIn(serveraddress, { username, password });
     if (request.api.isBefore("1.2")) engine.account = { username, password, email };
-    return jsonResponse(downgradeTo(request.api, { IdentityToken: "", Status: "Login Succeeded" }, DOWNGRADES));
+    return jsonResponse(downgradeTo(request, { IdentityToken: "", Status: "Login Succeeded" }, DOWNGRADES));
   },
 };
 

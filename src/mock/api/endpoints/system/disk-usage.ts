@@ -1,4 +1,4 @@
-import { totalSize } from "../../../../userland/files/tree.ts";
+import { sumSizes } from "../../../../userland/files/tree.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
 import type { Image } from "../../../model/image.ts";
@@ -46,7 +46,7 @@ function measureLayer(layers: Image["layers"], at: number): number {
 }
 
 function measureRoot(layer: Image["layers"][number] | undefined): number {
-  return layer === undefined ? 0 : totalSize(layer.root);
+  return layer === undefined ? 0 : sumSizes(layer.root);
 }
 
 function toImageUsage(engine: Engine, image: Image): ApiJson {
@@ -71,5 +71,5 @@ function hasNoOptions({ options }: Volume): boolean {
 
 function toVolumeUsage(engine: Engine, volume: Volume): ApiJson {
   const RefCount = listVolumeUsers(engine, volume.name).length;
-  return { ...toVolumeJson(volume), UsageData: { RefCount, Size: totalSize(volume.files.root) } };
+  return { ...toVolumeJson(volume), UsageData: { RefCount, Size: sumSizes(volume.files.root) } };
 }

@@ -53,10 +53,11 @@ interface EventSelection {
  * client leaves.
  */
 async function* streamEvents(
-  { api, signal }: ApiRequest,
+  request: ApiRequest,
   engine: Engine,
   { since, until, filters }: EventSelection,
 ): AsyncGenerator<Buffer> {
+  const { api, signal } = request;
   const hasPast = since !== undefined || until !== undefined;
   const isPast = until !== undefined && until <= engine.time.now();
   const past = hasPast
@@ -64,7 +65,7 @@ async function* streamEvents(
     : [];
   const upcoming = isPast ? [] : watchEvents(engine, until, signal);
   const formatLine = (event: EngineEvent): Buffer =>
-    Buffer.from(`${encodeGoJson(downgradeTo(api, toEventJson(event), DOWNGRADES))}\n`);
+    Buffer.from(`${encodeGoJson(downgradeTo(request, toEventJson(event), DOWNGRADES))}\n`);
   const isSelected = (event: EngineEvent): boolean =>
     matchesFilters(event, filters) && (!api.isLegacy || LEGACY_TYPES.includes(event.type));
   for (const event of [...past]) if (isSelected(event)) yield formatLine(event);

@@ -1,6 +1,5 @@
-import { KERNEL } from "../../../../userland/applets/surroundings.ts";
+import { KERNEL } from "../../../../userland/applets/system/system.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
-import { ENGINE_VERSION } from "../../../model/daemon-version.ts";
 import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { jsonResponse } from "../../http/response.ts";
@@ -16,7 +15,7 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 
 export const info: Endpoint = {
   operation: "SystemInfo",
-  respond: ({ api }, engine) => jsonResponse(downgradeTo(api, toInfoJson(engine), DOWNGRADES)),
+  respond: (request, engine) => jsonResponse(downgradeTo(request, toInfoJson(engine), DOWNGRADES)),
 };
 
 /** Keeps the members that the document of 1.9 has. */
@@ -49,6 +48,7 @@ function toInfoJson(engine: Engine): ApiJson {
     ...DAEMON,
     NEventsListener: engine.events.listenerCount,
     ...HOST,
+    ServerVersion: engine.release.version,
     Swarm: toSwarmInfo(engine.swarm),
     ...PARTS,
   };
@@ -109,7 +109,6 @@ const HOST = {
   Name: "docker",
   Labels: [],
   ExperimentalBuild: false,
-  ServerVersion: ENGINE_VERSION,
   Runtimes: {
     "io.containerd.runc.v2": { path: "runc" },
     "io.containerd.runtime.v1.linux": { path: "runc" },

@@ -1,5 +1,5 @@
-import { KERNEL } from "../../../../userland/applets/surroundings.ts";
-import { BUILD_TIME, ENGINE_VERSION, GIT_COMMIT, GO_VERSION, MAX_API } from "../../../model/daemon-version.ts";
+import { KERNEL } from "../../../../userland/applets/system/system.ts";
+import type { Engine } from "../../../operations/engine.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -10,42 +10,37 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 
 export const version: Endpoint = {
   operation: "SystemVersion",
-  respond: ({ api }, { minApi }) => jsonResponse(downgradeTo(api, toVersionJson(minApi), DOWNGRADES)),
+  respond: (request, engine) => jsonResponse(downgradeTo(request, toVersionJson(engine), DOWNGRADES)),
 };
 
-function toVersionJson(minApi: string): Record<string, unknown> {
+function toVersionJson({ minApi, release }: Engine): Record<string, unknown> {
   const details = {
-    ApiVersion: MAX_API,
+    ApiVersion: release.maxApi,
     Arch: "amd64",
-    BuildTime: BUILD_TIME,
+    BuildTime: release.buildTime,
     Experimental: "false",
-    GitCommit: GIT_COMMIT,
-    GoVersion: GO_VERSION,
+    GitCommit: release.gitCommit,
+    GoVersion: release.goVersion,
     KernelVersion: KERNEL,
     MinAPIVersion: minApi,
     Os: "linux",
   };
-  const toComponent = (Name: string, Version: string, GitCommit: string): object => ({
+  const parts = Object.entries(release.parts).map(([Name, { version, commit }]) => ({
     Name,
-    Version,
-    Details: { GitCommit },
-  });
+    Version: version,
+    Details: { GitCommit: commit },
+  }));
   return {
     Platform: { Name: "" },
-    Components: [
-      { Name: "Engine", Version: ENGINE_VERSION, Details: details },
-      toComponent("containerd", "1.6.20", "2806fc1057397dbaeefbea0e4e17bddfbd388f38"),
-      toComponent("runc", "1.1.5", "v1.1.5-0-gf19387a6"),
-      toComponent("docker-init", "0.19.0", "de40ad0"),
-    ],
-    Version: ENGINE_VERSION,
-    ApiVersion: MAX_API,
+    Components: [{ Name: "Engine", Version: release.version, Details: details }, ...parts],
+    Version: release.version,
+    ApiVersion: release.maxApi,
     MinAPIVersion: minApi,
-    GitCommit: GIT_COMMIT,
-    GoVersion: GO_VERSION,
+    GitCommit: release.gitCommit,
+    GoVersion: release.goVersion,
     Os: "linux",
     Arch: "amd64",
     KernelVersion: KERNEL,
-    BuildTime: BUILD_TIME,
+    BuildTime: release.buildTime,
   };
 }
