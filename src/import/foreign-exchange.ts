@@ -45,9 +45,9 @@ export function toSkippedExchange(exchange: ForeignExchange, reason: string): Sk
 /** Whether it is of the Docker Engine API: a path of it, and a version, a header or a host that goes with it. */
 export function isDockerExchange({ method, target, host, fields }: ForeignExchange): boolean {
   const { name, apiVersion } = parseOperation(method, target);
-  const isSaid =
+  const hasDockerFields =
     findFieldValue(fields, "Api-Version") !== undefined || /^Docker\//.test(findFieldValue(fields, "Server") ?? "");
-  return isSaid || (name !== "Unknown" && (apiVersion !== undefined || DAEMON.test(host)));
+  return hasDockerFields || (name !== "Unknown" && (apiVersion !== undefined || DAEMON.test(host)));
 }
 
 function describeRequest({ method, target, host }: ForeignExchange): string {

@@ -11,7 +11,8 @@ const PLAIN_TEXT: HeaderField = ["Content-Type", "text/plain; charset=utf-8"];
 /**
  * Creates a daemon from responders. Each request goes to them in order, until one answers. A mode is such a list, and its
  * last responder must answer.
- * @example createDaemon(replay(sessions.decksFor, { clock }), respondToMiss(sessionFor))
+ * @example
+ * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
  */
 export function createDaemon(...responders: readonly Responder[]): Daemon {
   return async (connection) => {

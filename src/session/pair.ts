@@ -31,6 +31,7 @@ class Link {
  * readers and writers wait for promises, so that they always go on in a later microtask.
  */
 class MemoryConnection implements Connection {
+  readonly closed: Promise<void>;
   readonly #link: Link;
   /** Our writes wait here while the peer has too much unread. */
   readonly #room = new Latch();
@@ -40,10 +41,7 @@ class MemoryConnection implements Connection {
 
   constructor(line: Link) {
     this.#link = line;
-  }
-
-  get closed(): Promise<void> {
-    return this.#link.closed;
+    this.closed = line.closed;
   }
 
   get isGone(): boolean {
@@ -97,7 +95,15 @@ class MemoryConnection implements Connection {
   }
 }
 
-/** Two ends of one connection that never leaves the process. */
+/**
+ * Two ends of one connection that never leaves the process.
+ * @example
+ * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
+ * const [near, far] = connectionPair();
+ * daemon(far);
+ * await near.write(Buffer.from("GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n"));
+ * const head = String(await near.read());
+ */
 export function connectionPair(): [Connection, Connection] {
   const line = new Link();
   const near = new MemoryConnection(line);

@@ -18,17 +18,21 @@ const TYPE =
   /(\bexport\s+)?\b(?:abstract\s+)?\b(?:interface|class|type)\s+([A-Z][\w$]*)\s*(?=[<{=]|extends|implements)/g;
 const VARIABLE = /(\bexport\s+)?\b(?:const|let)\s+([\w$]+)\b/g;
 
+/** An applet is named as POSIX names it: `export const rm: Program = ...`. */
+const APPLET = /^export\s+const\s+\w+\s*:\s*Program\b/;
+
 /** Functions, methods and functions that a constant holds. */
 export function functionNames({ code }: SourceFile): DeclaredName[] {
   const declared = [...namesBy(FUNCTION, code), ...namesBy(ARROW, code)];
-  const known = new Set(declared.map(({ name, line }) => `${name}:${line}`));
+  const lines = code.split("\n");
   const methods = functionsOf(code)
-    .filter(({ name, line }) => /^[#\w$]+$/.test(name) && !known.has(`${name}:${line}`) && !NOT_A_NAME.has(name))
+    .filter(({ name, line }) => METHOD.exec(lines[line - 1] ?? "")?.[1] === name && name !== "constructor")
     .map(({ name, line }) => ({ name, line, isExported: false }));
   return [...declared, ...methods];
 }
 
-const NOT_A_NAME: ReadonlySet<string> = new Set(["constructor", "function", "async"]);
+/** A method where it is declared; a getter is a property, and named as one. */
+const METHOD = /^\s+(?:(?:static|async|override)\s+)*\*?(#?[\w$]+)\s*(?:<[^(]*>)?\(/;
 
 export function exportedTypes({ code }: SourceFile): DeclaredName[] {
   return namesBy(TYPE, code).filter(({ isExported }) => isExported);
@@ -39,7 +43,8 @@ export function variableNames({ code }: SourceFile): DeclaredName[] {
 }
 
 function namesBy(pattern: RegExp, code: string): DeclaredName[] {
-  return [...code.matchAll(pattern)].map(({ index, 1: exported, 2: name = "" }) => ({
+  const matches = [...code.matchAll(pattern)].filter(([text]) => !APPLET.test(text));
+  return matches.map(({ index, 1: exported, 2: name = "" }) => ({
     name,
     line: lineOf(code, index),
     isExported: exported !== undefined,

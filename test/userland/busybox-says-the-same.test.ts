@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MockedDaemon, decodeFrames } from "../playbook/mocked.ts";
+import { decodeFrames, MockedDaemon } from "../playbook/mocked.ts";
 
 type Said = readonly [script: string, printed: string, complaints: string, status: number];
 

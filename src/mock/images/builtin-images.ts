@@ -1,8 +1,8 @@
 /** The built-in images of a simulated daemon. Their bytes, and so their ids, are always the same. */
 
-import { COMMANDS } from "../../userland/applets/table.ts";
-import { type DirectoryNode, directoryNode, fileNode, linkNode } from "../../userland/files/node.ts";
-import { type Placed, treeOf } from "../../userland/files/tree.ts";
+import { APPLETS } from "../../userland/applets/table.ts";
+import { type DirectoryNode, createDirectoryNode, createFileNode, createLinkNode } from "../../userland/files/node.ts";
+import { type PlacedNode, buildTree } from "../../userland/files/tree.ts";
 import { type SentConfig, toContainerConfig } from "../model/container-config.ts";
 import type { Image } from "../model/image.ts";
 import { HELLO_WORLD } from "./hello-world.ts";
@@ -37,8 +37,8 @@ function withTag(image: Image, tag: string): Image {
 }
 
 /** A busybox with other settings and more files. It stands in for images of other names. */
-export function createBusyboxImage(config: SentConfig, more: readonly Placed[] = []): Image {
-  return createSingleLayerImage(treeOf([...listBusyboxFiles(), ...more], directoryNode(CREATED_MS)), {
+export function createBusyboxImage(config: SentConfig, more: readonly PlacedNode[] = []): Image {
+  return createSingleLayerImage(buildTree([...listBusyboxFiles(), ...more], createDirectoryNode(CREATED_MS)), {
     Cmd: ["sh"],
     ...config,
   });
@@ -46,7 +46,7 @@ export function createBusyboxImage(config: SentConfig, more: readonly Placed[] =
 
 export function createHelloWorldImage(): Image {
   return createSingleLayerImage(
-    treeOf([createBuiltinFile("hello", createExecutable(HELLO_WORLD), 0o755)], directoryNode(CREATED_MS)),
+    buildTree([createBuiltinFile("hello", createExecutable(HELLO_WORLD), 0o755)], createDirectoryNode(CREATED_MS)),
     {
       Cmd: ["/hello"],
     },
@@ -66,16 +66,16 @@ export function createSingleLayerImage(root: DirectoryNode, config: SentConfig):
   });
 }
 
-export function createBuiltinFile(path: string, text: string | Buffer, mode?: number): Placed {
-  return { path, node: fileNode(text, CREATED_MS, mode) };
+export function createBuiltinFile(path: string, text: string | Buffer, mode?: number): PlacedNode {
+  return { path, node: createFileNode(text, CREATED_MS, mode) };
 }
 
-function listBusyboxFiles(): Placed[] {
+function listBusyboxFiles(): PlacedNode[] {
   const folders = FOLDERS.map(
-    (path): Placed => ({ path, node: directoryNode(CREATED_MS, path === "tmp" ? 0o1777 : 0o755) }),
+    (path): PlacedNode => ({ path, node: createDirectoryNode(CREATED_MS, path === "tmp" ? 0o1777 : 0o755) }),
   );
-  const applets = [...COMMANDS.keys()].map(
-    (name): Placed => ({ path: `bin/${name}`, node: linkNode("/bin/busybox", CREATED_MS) }),
+  const applets = [...APPLETS.keys()].map(
+    (name): PlacedNode => ({ path: `bin/${name}`, node: createLinkNode("/bin/busybox", CREATED_MS) }),
   );
   return [
     ...folders,

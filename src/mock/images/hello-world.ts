@@ -13,6 +13,6 @@ To see more, try a shell in the built-in busybox:
 `;
 
 export const printGreeting: Program = async (self) => {
-  await self.print(GREETING);
+  await self.writeStdout(GREETING);
   return 0;
 };

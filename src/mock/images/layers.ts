@@ -1,33 +1,33 @@
 /** Converts file trees to layers and back. A layer's tar has its changes, and `.wh.` files for deletions. */
 import { createHash } from "node:crypto";
-import { type Change, changesBetween } from "../../userland/files/changes.ts";
-import { type DirectoryNode, directoryNode, fileNode } from "../../userland/files/node.ts";
-import { baseName, parentOf, segmentsOf } from "../../userland/files/path.ts";
-import type { TarThing } from "../../userland/files/tar.ts";
-import { tarBytes } from "../../userland/files/tar-bytes.ts";
-import { nodeAt, type Placed, totalSize, treeOf, withNode } from "../../userland/files/tree.ts";
+import { type TreeChange, compareTrees } from "../../userland/files/compare-trees.ts";
+import { type DirectoryNode, createDirectoryNode, createFileNode } from "../../userland/files/node.ts";
+import { toBaseName, toParentPath, splitPath } from "../../userland/files/path.ts";
+import type { TarMember } from "../../userland/files/read-tar.ts";
+import { writeTar } from "../../userland/files/write-tar.ts";
+import { findNode, type PlacedNode, sumSizes, buildTree, withNode } from "../../userland/files/tree.ts";
 import type { Layer } from "../model/image.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 
 /** The digest of a tar without changes. A step of a build with this digest adds no layer. */
-export const EMPTY_DIFF: string = toDigest(tarBytes([]));
+export const EMPTY_DIFF: string = toDigest(writeTar([]));
 
 export function toDigest(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-const EMPTY_TREE = directoryNode(0);
+const EMPTY_TREE = createDirectoryNode(0);
 
 /** The layer that turns the layers below it into `root`. */
 export function createLayer(root: DirectoryNode, below: Layer | undefined): Layer {
-  const changes = [...changesBetween(below?.root ?? EMPTY_TREE, root)];
+  const changes = [...compareTrees(below?.root ?? EMPTY_TREE, root)];
   return { diffId: toDigest(packChanges(changes)), root, size: measureChanges(changes) };
 }
 
 /** The layer of a tar, over the layers below it. */
-export function createLayerFromTar(archive: Buffer, things: readonly TarThing[], below: Layer | undefined): Layer {
+export function createLayerFromTar(archive: Buffer, things: readonly TarMember[], below: Layer | undefined): Layer {
   const root = applyTar(below?.root ?? EMPTY_TREE, things);
   const size = things.reduce((sum, { node }) => sum + (node.kind === "file" ? node.content.length : 0), 0);
   return { diffId: toDigest(archive), root, size, archive };
@@ -35,54 +35,54 @@ export function createLayerFromTar(archive: Buffer, things: readonly TarThing[],
 
 /** The layer's tar, as `docker save` packs it. */
 export function packLayer(layer: Layer, below: Layer | undefined): Buffer {
-  return layer.archive ?? packChanges(changesBetween(below?.root ?? EMPTY_TREE, layer.root));
+  return layer.archive ?? packChanges(compareTrees(below?.root ?? EMPTY_TREE, layer.root));
 }
 
 /** Applies the changes of another tree to `root`. */
-export function withChanges(root: DirectoryNode, changes: readonly Change[]): DirectoryNode {
+export function withChanges(root: DirectoryNode, changes: readonly TreeChange[]): DirectoryNode {
   const deletions = changes.filter(({ node }) => node === undefined);
-  const rest = deletions.reduce((tree, { path }) => withNode(tree, segmentsOf(path), undefined), root);
-  return treeOf(
-    changes.flatMap(({ path, node }): Placed[] => (node === undefined ? [] : [{ path, node }])),
+  const rest = deletions.reduce((tree, { path }) => withNode(tree, splitPath(path), undefined), root);
+  return buildTree(
+    changes.flatMap(({ path, node }): PlacedNode[] => (node === undefined ? [] : [{ path, node }])),
     rest,
   );
 }
 
-function packChanges(changes: Iterable<Change>): Buffer {
-  const things: TarThing[] = [];
+function packChanges(changes: Iterable<TreeChange>): Buffer {
+  const things: TarMember[] = [];
   for (const { path, node } of changes) {
     const name = path.slice(1);
     if (node === undefined)
       things.push({
-        name: `${parentOf(name).slice(1)}/${WHITEOUT}${baseName(name)}`.replace(/^\//, ""),
-        node: fileNode("", 0),
+        name: `${toParentPath(name).slice(1)}/${WHITEOUT}${toBaseName(name)}`.replace(/^\//, ""),
+        node: createFileNode("", 0),
       });
     else things.push({ name: node.kind === "directory" ? `${name}/` : name, node });
   }
-  return tarBytes(things);
+  return writeTar(things);
 }
 
-function measureChanges(changes: readonly Change[]): number {
+function measureChanges(changes: readonly TreeChange[]): number {
   return changes.reduce((sum, { node }) => sum + (node?.kind === "file" ? node.content.length : 0), 0);
 }
 
 /** Unpacks a layer's tar over a tree (moby pkg/archive/diff.go). */
-function applyTar(root: DirectoryNode, things: readonly TarThing[]): DirectoryNode {
-  const isWhiteout = ({ name }: TarThing): boolean => baseName(name).startsWith(WHITEOUT);
+function applyTar(root: DirectoryNode, things: readonly TarMember[]): DirectoryNode {
+  const isWhiteout = ({ name }: TarMember): boolean => toBaseName(name).startsWith(WHITEOUT);
   const withoutDeleted = things.filter(isWhiteout).reduce((tree, { name }) => applyWhiteout(tree, name), root);
   const nodes = things
     .filter((thing) => !isWhiteout(thing))
-    .map(({ name, node }) => ({ path: `/${segmentsOf(name).join("/")}`, node }));
+    .map(({ name, node }) => ({ path: `/${splitPath(name).join("/")}`, node }));
   const rootEntry = nodes.find(({ path }) => path === "/")?.node;
   const base = rootEntry?.kind === "directory" ? { ...rootEntry, children: withoutDeleted.children } : withoutDeleted;
-  return treeOf(nodes, base);
+  return buildTree(nodes, base);
 }
 
 function applyWhiteout(root: DirectoryNode, name: string): DirectoryNode {
-  const folder = segmentsOf(parentOf(`/${name}`));
-  const last = baseName(name);
+  const folder = splitPath(toParentPath(`/${name}`));
+  const last = toBaseName(name);
   if (last !== OPAQUE) return withNode(root, [...folder, last.slice(WHITEOUT.length)], undefined);
-  const node = nodeAt(root, folder);
+  const node = findNode(root, folder);
   return node?.kind === "directory" ? withNode(root, folder, { ...node, children: new Map() }) : root;
 }
 
@@ -103,5 +103,5 @@ export function toChainIds(layers: readonly Layer[]): string[] {
 
 /** A bottom layer with these files. Its size counts all of them. */
 export function createBaseLayer(root: DirectoryNode): Layer {
-  return { ...createLayer(root, undefined), size: totalSize(root) };
+  return { ...createLayer(root, undefined), size: sumSizes(root) };
 }

@@ -1,8 +1,8 @@
 /** Finds the program of an executable file. */
 
-import { COMMANDS } from "../../userland/applets/table.ts";
-import { baseName } from "../../userland/files/path.ts";
-import type { Program, Programs } from "../../userland/process/process.ts";
+import { APPLETS } from "../../userland/applets/table.ts";
+import { toBaseName } from "../../userland/files/path.ts";
+import type { Program, ProgramTable } from "../../userland/process/process.ts";
 import { HELLO_WORLD, printGreeting } from "./hello-world.ts";
 import { serveUntilSignal } from "./serve-until-signal.ts";
 
@@ -21,14 +21,14 @@ export function createExecutable(name: string): Buffer {
  * Finds whalesong's own executables by the name in the file, and real ones (ELF) by the name they are called by, if
  * busybox has a command of that name.
  */
-export function createBuiltinPrograms(): Programs {
+export function createBuiltinPrograms(): ProgramTable {
   return {
     at: (_path, { content }, argv) => {
       const name = readProgramName(content);
       if (name === HELLO_WORLD) return printGreeting;
       if (name === SERVER) return serveUntilSignal;
       if (name === undefined && !content.subarray(0, 4).equals(ELF)) return undefined;
-      return findCommand(name === undefined || name === "busybox" ? baseName(argv[0] ?? "") : name);
+      return findCommand(name === undefined || name === "busybox" ? toBaseName(argv[0] ?? "") : name);
     },
   };
 }
@@ -39,9 +39,9 @@ function readProgramName(content: Buffer): string | undefined {
 }
 
 function findCommand(name: string): Program | undefined {
-  if (name !== "busybox") return COMMANDS.get(name);
+  if (name !== "busybox") return APPLETS.get(name);
   return (self) => {
     self.argv = self.argv.slice(1);
-    return COMMANDS.get(self.argv[0] ?? "")?.(self) ?? 127;
+    return APPLETS.get(self.argv[0] ?? "")?.(self) ?? 127;
   };
 }

@@ -7,7 +7,7 @@ export const serveUntilSignal: Program = async (self) => {
     end = () => resolve(true);
   });
   for (const signal of ["TERM", "INT", "QUIT"]) self.onSignal(signal, () => end());
-  await self.print(`${self.argv.join(" ")}: ready (simulated)\n`);
-  await self.until(stopSignal);
+  await self.writeStdout(`${self.argv.join(" ")}: ready (simulated)\n`);
+  await self.waitUntil(stopSignal);
   return 0;
 };

@@ -1,4 +1,4 @@
-import type { Cell } from "../../userland/files/disk.ts";
+import type { RootRef } from "../../userland/files/disk.ts";
 
 /** A named or anonymous volume. It outlives its containers. */
 export interface Volume {
@@ -10,5 +10,5 @@ export interface Volume {
   /** Created for a container that names none. */
   readonly isAnonymous: boolean;
   /** The file tree, which all containers that mount the volume share. */
-  readonly files: Cell;
+  readonly files: RootRef;
 }

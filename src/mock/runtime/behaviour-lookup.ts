@@ -2,7 +2,7 @@
 
 import type { Daemon } from "../../session/connection.ts";
 import type { Disk } from "../../userland/files/disk.ts";
-import type { Program, Programs } from "../../userland/process/process.ts";
+import type { Program, ProgramTable } from "../../userland/process/process.ts";
 import type { Container } from "../model/container.ts";
 import { writeFile } from "./behaviours/actor.ts";
 import type { BehaviourTarget } from "./behaviours/behaviour-target.ts";
@@ -19,7 +19,7 @@ export function findMainProgram({ behaviours }: EngineRuntime, container: Contai
 }
 
 /** The programs that a container can run. Those of behaviours come first. */
-export function createPrograms({ behaviours, programs }: EngineRuntime, container: Container): Programs {
+export function createPrograms({ behaviours, programs }: EngineRuntime, container: Container): ProgramTable {
   return {
     at: (path, file, argv) => programs.at(path, file, argv),
     named: (argv) => behaviours.findCommand(toTarget(container, argv)),

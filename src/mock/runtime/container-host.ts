@@ -1,7 +1,7 @@
 /** The network of one container: its addresses, the names it resolves, and where its connections lead. */
 import type { Connection } from "../../session/connection.ts";
-import { type Host, isLocal } from "../../userland/network/host.ts";
-import { Listeners } from "../../userland/network/listeners.ts";
+import { isLocal, type NetworkHost } from "../../userland/network/host.ts";
+import { PortListeners } from "../../userland/network/listeners.ts";
 import type { Container } from "../model/container.ts";
 import type { NetworkEndpoint } from "../model/network.ts";
 import { connectToPages, connectToPort, findPublished } from "./container-ports.ts";
@@ -12,15 +12,15 @@ import { findNeighbour, resolveName } from "./neighbours.ts";
 import { findPages, findWebAddress, findWebHost } from "./web-pages.ts";
 
 /** The network of a container that starts: its own, or that of the container in its network mode. */
-export function resolveHost(engine: EngineRuntime, container: Container): Host {
+export function resolveHost(engine: EngineRuntime, container: Container): NetworkHost {
   const { NetworkMode } = container.hostConfig;
   if (!NetworkMode.startsWith("container:")) return new ContainerHost(engine, container.id);
   const owner = engine.containers.find(NetworkMode.slice("container:".length));
   return (getRuntime(engine, owner).run as ContainerRun).table.host;
 }
 
-class ContainerHost implements Host {
-  readonly listeners = new Listeners();
+class ContainerHost implements NetworkHost {
+  readonly listeners = new PortListeners();
   readonly #engine: EngineRuntime;
   readonly #id: string;
 
@@ -37,19 +37,19 @@ class ContainerHost implements Host {
     return chooseNameserver(this.#container);
   }
 
-  addressOf(name: string): string | undefined {
+  findAddress(name: string): string | undefined {
     const address = resolveName(this.#engine, this.#endpoints, name);
     return address ?? (this.#hasWayOut ? findWebAddress(this.#engine.pages, name) : undefined);
   }
 
-  isThere(address: string): boolean {
+  hasAddress(address: string): boolean {
     if (isLocal(address) || this.addresses.includes(address) || this.#isGateway(address)) return true;
     return this.#findNeighbour(address) !== undefined || this.#findWebHost(address) !== undefined;
   }
 
   connect(address: string, port: number): Connection | "refused" | "unreachable" {
     const container = this.#container;
-    if (container === undefined || !this.isThere(address)) return "unreachable";
+    if (container === undefined || !this.hasAddress(address)) return "unreachable";
     const webHost = this.#findWebHost(address);
     if (webHost !== undefined) return this.#connectToWeb(webHost, port);
     const isOnHost = this.#isGateway(address) || (isLocal(address) && container.hostConfig.NetworkMode === "host");

@@ -50,7 +50,7 @@ export function connectToPages(
 /** A process of the container, or a behaviour. */
 function findListener(engine: EngineRuntime, { container, port }: ContainerPort): Daemon | undefined {
   const listeners = engine.runtimes.get(container.id)?.run?.table.host.listeners;
-  return listeners?.at(port) ?? findPortDaemon(engine, container, port);
+  return listeners?.findListener(port) ?? findPortDaemon(engine, container, port);
 }
 
 /** Serves an open port of this machine: with what listens when a client connects, or else in silence. */

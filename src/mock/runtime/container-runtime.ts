@@ -1,11 +1,11 @@
 /** The live part of a container: its files, its streams, and its processes while it runs. */
 
-import type { Cell } from "../../userland/files/disk.ts";
+import type { RootRef } from "../../userland/files/disk.ts";
 import type { DirectoryNode } from "../../userland/files/node.ts";
 import { Pipe } from "../../userland/process/pipe.ts";
 import type { Process } from "../../userland/process/process.ts";
 import type { ProcessTable } from "../../userland/process/process-table.ts";
-import type { Terminal } from "../../userland/process/terminal.ts";
+import type { TerminalDevice } from "../../userland/process/terminal.ts";
 import type { OpenPort } from "./open-port.ts";
 import { ContainerLog } from "./streams/container-log.ts";
 import { OutputBroadcast } from "./streams/output-broadcast.ts";
@@ -14,7 +14,7 @@ import { OutputBroadcast } from "./streams/output-broadcast.ts";
 export interface ContainerRun {
   readonly table: ProcessTable;
   readonly main: Process;
-  readonly terminal: Terminal | undefined;
+  readonly terminal: TerminalDevice | undefined;
   /** The host's number of the main process. Those of the others follow. */
   readonly hostPid: number;
   /** The ports of this machine that lead to the container. */
@@ -26,7 +26,7 @@ export interface ContainerRun {
 export class ContainerRuntime {
   /** The file tree before the container's first change. */
   readonly base: DirectoryNode;
-  readonly files: Cell;
+  readonly files: RootRef;
   readonly log: ContainerLog;
   readonly output: OutputBroadcast = new OutputBroadcast();
   /** The input of the main process. Each run has a new one. */
@@ -36,7 +36,8 @@ export class ContainerRuntime {
   restartDelayMs = 0;
   readonly execs: Set<string> = new Set();
   /** The running execs, by id. */
-  readonly execRuns: Map<string, { readonly process: Process; readonly terminal: Terminal | undefined }> = new Map();
+  readonly execRuns: Map<string, { readonly process: Process; readonly terminal: TerminalDevice | undefined }> =
+    new Map();
   #exitWaiters: ((exitCode: number) => void)[] = [];
   #removalWaiters: ((exitCode: number) => void)[] = [];
 

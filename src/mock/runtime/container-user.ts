@@ -1,6 +1,6 @@
 /** Resolves the user that a container's process runs as. */
 import type { Disk } from "../../userland/files/disk.ts";
-import type { User } from "../../userland/process/process.ts";
+import type { ProcessUser } from "../../userland/process/process.ts";
 import { systemError } from "../model/api-error.ts";
 
 /**
@@ -8,7 +8,7 @@ import { systemError } from "../model/api-error.ts";
  * @param text `name`, `name:group`, or numbers; empty for root
  * @throws ApiError 500 for an unknown name
  */
-export function resolveUser(disk: Disk, text: string): User & { readonly home: string } {
+export function resolveUser(disk: Disk, text: string): ProcessUser & { readonly home: string } {
   const [name = "", group] = (text === "" ? "0" : text).split(":");
   const line = readEntries(disk, "/etc/passwd").find(([login, , uid]) => login === name || uid === name);
   if (line === undefined && !/^\d+$/.test(name)) {

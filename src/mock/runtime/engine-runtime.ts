@@ -1,6 +1,6 @@
 /** The live part of a simulated daemon: processes, mounted folders, open ports, and what programs do. */
-import type { Cell } from "../../userland/files/disk.ts";
-import type { Program, Programs } from "../../userland/process/process.ts";
+import type { RootRef } from "../../userland/files/disk.ts";
+import type { Program, ProgramTable } from "../../userland/process/process.ts";
 import { type Container, isRestarting } from "../model/container.ts";
 import type { EngineState } from "../model/engine-state.ts";
 import type { BehaviourSet } from "./behaviours/behaviour-set.ts";
@@ -14,8 +14,8 @@ export interface EngineRuntime extends EngineState {
   /** By the container's id. */
   readonly runtimes: Map<string, ContainerRuntime>;
   /** Folders of the simulated host that containers have mounted, by path. */
-  readonly hostFolders: Map<string, Cell>;
-  readonly programs: Programs;
+  readonly hostFolders: Map<string, RootRef>;
+  readonly programs: ProgramTable;
   readonly behaviours: BehaviourSet;
   readonly pages: WebPages;
   /** Opens ports of this machine for the ports that containers publish. Without it, none is open. */
@@ -46,9 +46,9 @@ export function getRuntime({ runtimes }: EngineRuntime, { id }: { readonly id: s
 export function withStartupDelay({ startupMs }: EngineRuntime, program: Program): Program {
   if (startupMs === 0) return program;
   return async (self) => {
-    await self.moment(startupMs);
+    await self.delay(startupMs);
     const status = await program(self);
-    await self.moment(startupMs);
+    await self.delay(startupMs);
     return status;
   };
 }

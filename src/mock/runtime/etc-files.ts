@@ -1,7 +1,7 @@
 /** Writes the files that dockerd mounts over the image's own: /etc/hostname, /etc/hosts and /etc/resolv.conf. */
 
-import { type DirectoryNode, directoryNode, fileNode } from "../../userland/files/node.ts";
-import { type Placed, treeOf } from "../../userland/files/tree.ts";
+import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../userland/files/node.ts";
+import { buildTree, type PlacedNode } from "../../userland/files/tree.ts";
 import type { Container } from "../model/container.ts";
 import type { EngineRuntime } from "./engine-runtime.ts";
 import { resolveLinks } from "./links.ts";
@@ -20,8 +20,8 @@ const GATEWAY = "host-gateway";
 
 export function createEtcFiles(engine: EngineRuntime, container: Container, nowMs: number): DirectoryNode {
   const texts = [`${container.config.Hostname}\n`, formatHosts(engine, container), formatResolvConf(container)];
-  const files = ETC_FILES.map((path, index): Placed => ({ path, node: fileNode(texts[index] ?? "", nowMs) }));
-  return treeOf(files, directoryNode(nowMs));
+  const files = ETC_FILES.map((path, index): PlacedNode => ({ path, node: createFileNode(texts[index] ?? "", nowMs) }));
+  return buildTree(files, createDirectoryNode(nowMs));
 }
 
 /** Extra hosts, then links, then its own name (libnetwork sandbox.go, moby daemon/container_operations.go). */

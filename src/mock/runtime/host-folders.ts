@@ -1,8 +1,8 @@
 /** Folders of the simulated host, which all containers that mount them share. */
 
-import type { Cell, Mount } from "../../userland/files/disk.ts";
-import { type DirectoryNode, directoryNode } from "../../userland/files/node.ts";
-import { baseName } from "../../userland/files/path.ts";
+import type { DiskMount, RootRef } from "../../userland/files/disk.ts";
+import { createDirectoryNode, type DirectoryNode } from "../../userland/files/node.ts";
+import { toBaseName } from "../../userland/files/path.ts";
 import type { MountPoint } from "../model/container.ts";
 import type { EngineRuntime } from "./engine-runtime.ts";
 
@@ -14,19 +14,22 @@ export function openHostFolder(
   engine: EngineRuntime,
   { source }: MountPoint,
   nowMs: number,
-): Pick<Mount, "cell" | "file"> {
-  const cell = engine.hostFolders.get(source) ?? { root: directoryNode(nowMs) };
-  engine.hostFolders.set(source, cell);
+): Pick<DiskMount, "rootRef" | "file"> {
+  const rootRef = engine.hostFolders.get(source) ?? { root: createDirectoryNode(nowMs) };
+  engine.hostFolders.set(source, rootRef);
   const current = engine.hostFiles?.(source);
-  if (current === undefined) return { cell: cell };
-  if (current.kind === "directory") return { cell: overlayCell(cell, current) };
-  const file = baseName(source);
-  return { cell: overlayCell(cell, { ...directoryNode(nowMs), children: new Map([[file, current]]) }), file };
+  if (current === undefined) return { rootRef };
+  if (current.kind === "directory") return { rootRef: overlayFolder(rootRef, current) };
+  const file = toBaseName(source);
+  return {
+    rootRef: overlayFolder(rootRef, { ...createDirectoryNode(nowMs), children: new Map([[file, current]]) }),
+    file,
+  };
 }
 
-function overlayCell(cell: Cell, above: DirectoryNode): Cell {
-  cell.root = overlayTree(cell.root, above);
-  return cell;
+function overlayFolder(rootRef: RootRef, above: DirectoryNode): RootRef {
+  rootRef.root = overlayTree(rootRef.root, above);
+  return rootRef;
 }
 
 function overlayTree(below: DirectoryNode, above: DirectoryNode): DirectoryNode {

@@ -1,8 +1,8 @@
 /** Writes the kernel's files in a container: /proc (proc(5)) and /sys (cgroups(7), version 1). */
 
-import type { Mount } from "../../userland/files/disk.ts";
-import { type DirectoryNode, directoryNode, fileNode } from "../../userland/files/node.ts";
-import { type Placed, treeOf } from "../../userland/files/tree.ts";
+import type { DiskMount } from "../../userland/files/disk.ts";
+import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../userland/files/node.ts";
+import { buildTree, type PlacedNode } from "../../userland/files/tree.ts";
 import type { Container } from "../model/container.ts";
 
 const READABLE = 0o444;
@@ -27,7 +27,7 @@ interface Ulimit {
 /** The files of /proc. @param sockets the content of `net/tcp` */
 export function createProcFiles(
   container: Container,
-  mounts: readonly Mount[],
+  mounts: readonly DiskMount[],
   sockets: string,
   nowMs: number,
 ): DirectoryNode {
@@ -59,12 +59,14 @@ export function createSysFiles({ hostConfig }: Container, nowMs: number): Direct
 }
 
 function toReadableTree(texts: Readonly<Record<string, string>>, nowMs: number): DirectoryNode {
-  const files = Object.entries(texts).map(([path, text]): Placed => ({ path, node: fileNode(text, nowMs, READABLE) }));
-  return treeOf(files, directoryNode(nowMs, ENTERABLE));
+  const files = Object.entries(texts).map(
+    ([path, text]): PlacedNode => ({ path, node: createFileNode(text, nowMs, READABLE) }),
+  );
+  return buildTree(files, createDirectoryNode(nowMs, ENTERABLE));
 }
 
 /** A line of /proc/mounts. Bind mounts and volumes appear as a disk of the host. */
-function formatMountLine({ at, isReadOnly }: Mount, { hostConfig }: Container): string {
+function formatMountLine({ at, isReadOnly }: DiskMount, { hostConfig }: Container): string {
   const isTmpfs = at in ((hostConfig.Tmpfs as object | undefined) ?? {});
   const [source, kind] = KERNEL_MOUNTS[at] ?? (isTmpfs ? ["tmpfs", "tmpfs"] : ["/dev/sda1", "ext4"]);
   return `${source} ${at} ${kind} ${isReadOnly === true ? "ro" : "rw"},relatime 0 0\n`;

@@ -54,16 +54,16 @@ export function toRegisteredLinks({ containers }: EngineRuntime, { name, hostCon
 /** @throws ApiError 500 for a linked container that is not on the bridge, or does not run */
 export function checkLinks({ containers }: EngineRuntime, { hostConfig }: Container): void {
   if (!isBridged(hostConfig.NetworkMode)) return;
-  const linked = (hostConfig.Links ?? []).flatMap((link) => {
+  const links = (hostConfig.Links ?? []).flatMap((link) => {
     const to = containers.lookUp(parseLink(link).target);
-    return to === undefined ? [] : [{ to, spoken: link.slice(link.indexOf(":") + 1) }];
+    return to === undefined ? [] : [{ to, shown: link.slice(link.indexOf(":") + 1) }];
   });
-  for (const { to } of linked) {
+  for (const { to } of links) {
     if (to.networks.bridge === undefined) {
       throw systemError(`Cannot link to /${to.name}, as it does not belong to the default network`);
     }
   }
-  for (const { to, spoken: alias } of linked) {
+  for (const { to, spoken: alias } of links) {
     if (!isRunning(to)) throw systemError(`Cannot link to a non running container: /${to.name} AS ${alias}`);
   }
 }

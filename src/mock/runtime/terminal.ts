@@ -1,19 +1,19 @@
 import type { Pipe } from "../../userland/process/pipe.ts";
 import type { ProcessTable } from "../../userland/process/process-table.ts";
-import { Terminal } from "../../userland/process/terminal.ts";
+import { TerminalDevice } from "../../userland/process/terminal.ts";
 import type { OutputBroadcast } from "./streams/output-broadcast.ts";
 
 /** Connects a terminal: it types what arrives at `stdin`, shows on `output`, and turns keys into signals. */
-export function createTerminal(table: ProcessTable, output: OutputBroadcast, stdin: Pipe): Terminal {
+export function createTerminal(table: ProcessTable, output: OutputBroadcast, stdin: Pipe): TerminalDevice {
   const signal = (name: string): void => {
     for (const process of table.running) if (process.terminal === terminal) process.signal(name);
   };
-  const terminal = new Terminal((bytes) => output.write("stdout", bytes), signal, { rows: 0, columns: 0 });
+  const terminal = new TerminalDevice((bytes) => output.write("stdout", bytes), signal, { rows: 0, columns: 0 });
   void typeAll(stdin, terminal);
   return terminal;
 }
 
-async function typeAll(stdin: Pipe, terminal: Terminal): Promise<void> {
+async function typeAll(stdin: Pipe, terminal: TerminalDevice): Promise<void> {
   for (let bytes = await stdin.read(); bytes !== undefined; bytes = await stdin.read()) await terminal.type(bytes);
   terminal.hangUp();
 }

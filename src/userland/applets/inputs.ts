@@ -9,7 +9,7 @@ const PIECE = 64 * 1024;
 /** What a program of the simulated world can hold. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
-export interface Input {
+export interface InputFile {
   /** As named; `-` for standard input. */
   readonly name: string;
   pieces(): AsyncGenerator<Buffer>;
@@ -27,7 +27,7 @@ export class Inputs {
   constructor(
     self: Process,
     paths: readonly string[],
-    complaint: (name: string, error: FileError) => string = (name, error) => spoken(self, name, error),
+    complaint: (name: string, error: FileError) => string = (name, error) => formatReadError(self, name, error),
   ) {
     this.#self = self;
     this.#complaint = complaint;
@@ -38,7 +38,7 @@ export class Inputs {
     return this.#paths.length;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Input> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<InputFile> {
     for (const name of this.#paths) {
       const input = await this.#open(name);
       if (input !== undefined) yield input;
@@ -46,39 +46,39 @@ export class Inputs {
   }
 
   /** All that there is, as one piece. */
-  async whole(): Promise<Buffer> {
+  async readWhole(): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for await (const input of this) for await (const bytes of input.pieces()) pieces.push(bytes);
     return Buffer.concat(pieces);
   }
 
   /** Line by line, with their ends. */
-  async *lines(): AsyncGenerator<Buffer> {
-    for await (const input of this) yield* linesOf(input);
+  async *readLines(): AsyncGenerator<Buffer> {
+    for await (const input of this) yield* readLines(input);
   }
 
-  async #open(name: string): Promise<Input | undefined> {
+  async #open(name: string): Promise<InputFile | undefined> {
     const self = this.#self;
-    if (name === "-" || name === "/dev/stdin") return { name: "-", pieces: () => standardInput(self) };
-    if (name === "/dev/zero" || name === "/dev/urandom") return { name, pieces: () => endless(self, name) };
+    if (name === "-" || name === "/dev/stdin") return { name: "-", pieces: () => readStandardInput(self) };
+    if (name === "/dev/zero" || name === "/dev/urandom") return { name, pieces: () => yieldEndlessly(self, name) };
     try {
-      const content = self.disk.read(self.path(name));
-      return { name, pieces: () => once(content) };
+      const content = self.disk.read(self.resolvePath(name));
+      return { name, pieces: () => yieldOnce(content) };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       this.failed = true;
-      await self.complain(this.#complaint(name, error));
+      await self.writeStderr(this.#complaint(name, error));
       return undefined;
     }
   }
 }
 
-function spoken({ argv: [command] }: Process, name: string, { code, message }: FileError): string {
+function formatReadError({ argv: [command] }: Process, name: string, { code, message }: FileError): string {
   return `${command}: ${code === "EISDIR" ? "read error" : `can't open '${name}'`}: ${message}\n`;
 }
 
 /** @throws OutOfMemory for a line that never ends, as those of /dev/zero do */
-export async function* linesOf(input: Input): AsyncGenerator<Buffer> {
+export async function* readLines(input: InputFile): AsyncGenerator<Buffer> {
   const held = new ByteQueue();
   for await (const bytes of input.pieces()) {
     let from = 0;
@@ -93,15 +93,15 @@ export async function* linesOf(input: Input): AsyncGenerator<Buffer> {
   if (held.length > 0) yield held.take();
 }
 
-async function* standardInput(self: Process): AsyncGenerator<Buffer> {
+async function* readStandardInput(self: Process): AsyncGenerator<Buffer> {
   for (let bytes = await self.read(); bytes !== undefined; bytes = await self.read()) yield bytes;
 }
 
-async function* once(content: Buffer): AsyncGenerator<Buffer> {
+async function* yieldOnce(content: Buffer): AsyncGenerator<Buffer> {
   if (content.length > 0) yield content;
 }
 
-async function* endless(self: Process, name: string): AsyncGenerator<Buffer> {
+async function* yieldEndlessly(self: Process, name: string): AsyncGenerator<Buffer> {
   for (let count = 0; ; count += 1) {
     await self.yield();
     yield Buffer.alloc(PIECE, name === "/dev/zero" ? 0 : (count * 97 + 13) & 0xff);

@@ -1,56 +1,140 @@
-/** What the simulated busybox is made of: a command's name, and its program. */
+/** The applets of the simulated busybox: each name that a container can run, and its program. */
 import type { Program } from "../process/process.ts";
 import { sh } from "../shell/sh.ts";
 import { awk } from "./awk/awk.ts";
-import { cmp, diff } from "./compare.ts";
-import * as files from "./files.ts";
-import * as kernel from "./kernel.ts";
-import * as look from "./look.ts";
+import { chmod, chown, cp, dd, ln, mkdir, mv, rm, rmdir, touch } from "./files/change-files.ts";
+import { du, mktemp, truncate } from "./files/disk-usage.ts";
+import { find, ls, pwd, readlink, stat } from "./files/list-files.ts";
 import { nc } from "./network/nc.ts";
 import { nslookup } from "./network/nslookup.ts";
 import { ping } from "./network/ping.ts";
 import { wget } from "./network/wget.ts";
-import * as plain from "./plain.ts";
 import { sed } from "./sed/sed.ts";
-import * as space from "./space.ts";
-import * as surroundings from "./surroundings.ts";
-import { test } from "./test.ts";
+import { mount, uptime } from "./system/proc.ts";
+import {
+  date,
+  env,
+  hostname,
+  id,
+  nohup,
+  nproc,
+  pidof,
+  ps,
+  sleep,
+  stty,
+  timeout,
+  tty,
+  uname,
+  usleep,
+  which,
+  whoami,
+} from "./system/system.ts";
+import { test } from "./system/test.ts";
+import { time, xargs } from "./system/xargs.ts";
 import { cat, tac } from "./text/cat.ts";
-import * as columns from "./text/columns.ts";
-import { head, tail } from "./text/ends.ts";
-import * as grep from "./text/grep.ts";
-import { tr } from "./text/letters.ts";
-import { sort, uniq } from "./text/order.ts";
-import { base64, checksum, tee } from "./text/passing.ts";
+import { base64, checksum, tee } from "./text/checksum-tee.ts";
+import { cut, fold, nl, paste, rev } from "./text/columns.ts";
+import { cmp, diff } from "./text/compare-files.ts";
+import { basename, dirname, echo, expr, printf, seq, yes } from "./text/echo-printf.ts";
+import { egrep, fgrep, grep } from "./text/grep.ts";
+import { head, tail } from "./text/head-tail.ts";
+import { sort, uniq } from "./text/sort-uniq.ts";
+import { tr } from "./text/tr.ts";
 import { wc } from "./text/wc.ts";
-import { time, xargs } from "./xargs.ts";
 
-const CHECKSUMS = ["md5sum", "sha1sum", "sha256sum", "sha512sum"];
+const TEXT: Readonly<Record<string, Program>> = {
+  awk,
+  base64,
+  basename,
+  cat,
+  cmp,
+  cut,
+  diff,
+  dirname,
+  echo,
+  egrep,
+  expr,
+  fgrep,
+  fold,
+  grep,
+  head,
+  nl,
+  paste,
+  printf,
+  rev,
+  sed,
+  seq,
+  sort,
+  tac,
+  tail,
+  tee,
+  tr,
+  uniq,
+  wc,
+  yes,
+};
+const FILES: Readonly<Record<string, Program>> = {
+  chmod,
+  chown,
+  cp,
+  dd,
+  du,
+  find,
+  ln,
+  ls,
+  mkdir,
+  mktemp,
+  mv,
+  pwd,
+  readlink,
+  rm,
+  rmdir,
+  stat,
+  touch,
+  truncate,
+};
+const SYSTEM: Readonly<Record<string, Program>> = {
+  date,
+  env,
+  hostname,
+  id,
+  mount,
+  nohup,
+  nproc,
+  pidof,
+  ps,
+  sleep,
+  stty,
+  test,
+  time,
+  timeout,
+  tty,
+  uname,
+  uptime,
+  usleep,
+  which,
+  whoami,
+  xargs,
+};
+const NETWORK: Readonly<Record<string, Program>> = { nc, nslookup, ping, wget };
 
-export const COMMANDS: ReadonlyMap<string, Program> = new Map<string, Program>([
-  ...Object.entries(plain),
-  ...Object.entries(surroundings).filter((entry): entry is [string, Program] => typeof entry[1] === "function"),
-  ...Object.entries({ awk, base64, cat, cmp, diff, head, sed, sort, tac, tail, tee, time, tr, uniq, wc, xargs }),
-  ...Object.entries(columns),
-  ...Object.entries(grep),
-  ...Object.entries(space),
-  ...Object.entries(files),
-  ...Object.entries(look),
-  ...Object.entries(kernel),
-  ...CHECKSUMS.map((name) => [name, checksum] as const),
-  ["[", test],
-  ["[[", test],
-  ["test", test],
-  ["sh", sh],
-  ["ash", sh],
-  ["bash", sh],
-  ["true", () => 0],
-  ["false", () => 1],
-  ["nc", nc],
-  ["nslookup", nslookup],
-  ["ping", ping],
-  ["wget", wget],
-  ["printenv", surroundings.env],
-  ["sync", () => 0],
-  ["clear", () => 0],
-]);
+/** Names under which a program is called a second time. */
+const ALIASES: Readonly<Record<string, Program>> = {
+  "[": test,
+  "[[": test,
+  ash: sh,
+  bash: sh,
+  md5sum: checksum,
+  printenv: env,
+  sh,
+  sha1sum: checksum,
+  sha256sum: checksum,
+  sha512sum: checksum,
+};
+
+/** Applets that do nothing here but end. */
+const IDLE: Readonly<Record<string, Program>> = { clear: () => 0, false: () => 1, sync: () => 0, true: () => 0 };
+
+export const APPLETS: ReadonlyMap<string, Program> = new Map(
+  [TEXT, FILES, SYSTEM, NETWORK, ALIASES, IDLE].flatMap((applets) => Object.entries(applets)),
+);

@@ -4,7 +4,7 @@ import { gunzip } from "node:zlib";
 const unzipped = promisify(gunzip);
 
 /** The bytes as they were before gzip; others are as they are. */
-export async function decompressed(bytes: Buffer): Promise<Buffer> {
+export async function decompress(bytes: Buffer): Promise<Buffer> {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   return isGzip ? unzipped(bytes) : bytes;
 }

@@ -2,7 +2,7 @@
  * A file tree is a value: a change makes a new root that shares all that did not change. So an image's layers are
  * never copied for a container, and what changed is found by comparing references.
  */
-export interface Attributes {
+export interface FileAttributes {
   /** Permissions with the setuid, setgid and sticky bits: 0o1777. */
   readonly mode: number;
   readonly uid: number;
@@ -10,23 +10,23 @@ export interface Attributes {
   readonly mtimeMs: number;
 }
 
-export interface FileNode extends Attributes {
+export interface FileNode extends FileAttributes {
   readonly kind: "file";
   readonly content: Buffer;
 }
 
-export interface DirectoryNode extends Attributes {
+export interface DirectoryNode extends FileAttributes {
   readonly kind: "directory";
   readonly children: ReadonlyMap<string, TreeNode>;
 }
 
-export interface LinkNode extends Attributes {
+export interface LinkNode extends FileAttributes {
   readonly kind: "link";
   readonly target: string;
 }
 
 /** `character` devices and pipes: things of /dev, which have no content of their own. */
-export interface DeviceNode extends Attributes {
+export interface DeviceNode extends FileAttributes {
   readonly kind: "device";
   readonly type: "character" | "block" | "fifo";
   readonly major: number;
@@ -37,19 +37,19 @@ export type TreeNode = FileNode | DirectoryNode | LinkNode | DeviceNode;
 
 const ROOT_OWNED = { uid: 0, gid: 0 };
 
-export function fileNode(content: Buffer | string, mtimeMs: number, mode = 0o644): FileNode {
+export function createFileNode(content: Buffer | string, mtimeMs: number, mode = 0o644): FileNode {
   return { kind: "file", content: Buffer.from(content as string), mode, mtimeMs, ...ROOT_OWNED };
 }
 
-export function directoryNode(mtimeMs: number, mode = 0o755): DirectoryNode {
+export function createDirectoryNode(mtimeMs: number, mode = 0o755): DirectoryNode {
   return { kind: "directory", children: new Map(), mode, mtimeMs, ...ROOT_OWNED };
 }
 
-export function linkNode(target: string, mtimeMs: number): LinkNode {
+export function createLinkNode(target: string, mtimeMs: number): LinkNode {
   return { kind: "link", target, mode: 0o777, mtimeMs, ...ROOT_OWNED };
 }
 
-export function deviceNode(mtimeMs: number, major: number, minor: number, mode = 0o666): DeviceNode {
+export function createDeviceNode(mtimeMs: number, major: number, minor: number, mode = 0o666): DeviceNode {
   return { kind: "device", type: "character", major, minor, mode, mtimeMs, ...ROOT_OWNED };
 }
 

@@ -1,7 +1,7 @@
 /** Paths of a container: absolute, with slashes. */
 
 /** The names along `path`, `.` and `..` resolved against `from` without looking at links. */
-export function segmentsOf(path: string, from = "/"): string[] {
+export function splitPath(path: string, from = "/"): string[] {
   const segments: string[] = [];
   for (const segment of (path.startsWith("/") ? path : `${from}/${path}`).split("/")) {
     if (segment === "..") segments.pop();
@@ -10,16 +10,16 @@ export function segmentsOf(path: string, from = "/"): string[] {
   return segments;
 }
 
-export function absolute(path: string, from = "/"): string {
-  return `/${segmentsOf(path, from).join("/")}`;
+export function resolvePath(path: string, from = "/"): string {
+  return `/${splitPath(path, from).join("/")}`;
 }
 
-export function baseName(path: string): string {
+export function toBaseName(path: string): string {
   return path.replace(/\/+$/, "").split("/").at(-1) || "/";
 }
 
-export function parentOf(path: string): string {
-  return absolute(`${path}/..`);
+export function toParentPath(path: string): string {
+  return resolvePath(`${path}/..`);
 }
 
 /** Whether `path` is `folder` or lies below it. */

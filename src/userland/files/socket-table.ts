@@ -2,10 +2,12 @@
 const HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
 const LISTENS = "0A";
 
-export function socketTable(ports: readonly number[]): string {
-  return HEAD + ports.map((port, index) => `   ${index}: 00000000:${hex(port)} 00000000:0000 ${LISTENS}\n`).join("");
+export function formatSocketTable(ports: readonly number[]): string {
+  return (
+    HEAD + ports.map((port, index) => `   ${index}: 00000000:${formatHex(port)} 00000000:0000 ${LISTENS}\n`).join("")
+  );
 }
 
-function hex(port: number): string {
+function formatHex(port: number): string {
   return port.toString(16).toUpperCase().padStart(4, "0");
 }

@@ -1,8 +1,8 @@
 /** Looking into trees, and changing them by making new ones. */
-import { type DirectoryNode, directoryNode, type TreeNode } from "./node.ts";
+import { createDirectoryNode, type DirectoryNode, type TreeNode } from "./node.ts";
 
 /** What lies at these names; links are not followed. */
-export function nodeAt(root: DirectoryNode, segments: readonly string[]): TreeNode | undefined {
+export function findNode(root: DirectoryNode, segments: readonly string[]): TreeNode | undefined {
   let node: TreeNode | undefined = root;
   for (const segment of segments) {
     if (node?.kind !== "directory") return undefined;
@@ -18,42 +18,42 @@ export function withNode(root: DirectoryNode, segments: readonly string[], node:
   const children = new Map(root.children);
   const child = children.get(first);
   if (rest.length > 0) {
-    const folder = child?.kind === "directory" ? child : directoryNode(node?.mtimeMs ?? root.mtimeMs);
+    const folder = child?.kind === "directory" ? child : createDirectoryNode(node?.mtimeMs ?? root.mtimeMs);
     children.set(first, withNode(folder, rest, node));
   } else if (node === undefined) children.delete(first);
   else children.set(first, node);
   return { ...root, children };
 }
 
-export interface Placed {
+export interface PlacedNode {
   /** Absolute. */
   readonly path: string;
   readonly node: TreeNode;
 }
 
 /** Everything below `root`, folders before what is in them, names in order; `root` itself is left out. */
-export function* walk(root: DirectoryNode, path = ""): Generator<Placed> {
-  for (const [name, node] of sorted(root.children)) {
+export function* walk(root: DirectoryNode, path = ""): Generator<PlacedNode> {
+  for (const [name, node] of sortByName(root.children)) {
     const at = `${path}/${name}`;
     yield { path: at, node };
     if (node.kind === "directory") yield* walk(node, at);
   }
 }
 
-export function sorted(children: ReadonlyMap<string, TreeNode>): [string, TreeNode][] {
+export function sortByName(children: ReadonlyMap<string, TreeNode>): [string, TreeNode][] {
   return [...children].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** The bytes of all files in it. */
-export function totalSize(root: DirectoryNode): number {
+export function sumSizes(root: DirectoryNode): number {
   let size = 0;
   for (const { node } of walk(root)) if (node.kind === "file") size += node.content.length;
   return size;
 }
 
 /** Many things put into one tree at once, in one pass: for what would be slow one by one. */
-export function treeOf(things: Iterable<Placed>, root: DirectoryNode): DirectoryNode {
-  const top = opened(root);
+export function buildTree(things: Iterable<PlacedNode>, root: DirectoryNode): DirectoryNode {
+  const top = openFolder(root);
   for (const { path, node } of things) {
     const segments = path.split("/").filter((segment) => segment !== "");
     const name = segments.pop();
@@ -62,33 +62,33 @@ export function treeOf(things: Iterable<Placed>, root: DirectoryNode): Directory
     for (const segment of segments) folder = openChild(folder, segment, node.mtimeMs);
     put(folder, name, node);
   }
-  return closed(top);
+  return closeFolder(top);
 }
 
 /** A folder that is being filled. */
-interface Open {
+interface OpenFolder {
   node: DirectoryNode;
-  readonly children: Map<string, TreeNode | Open>;
+  readonly children: Map<string, TreeNode | OpenFolder>;
 }
 
-function opened(node: DirectoryNode): Open {
+function openFolder(node: DirectoryNode): OpenFolder {
   return { node, children: new Map(node.children) };
 }
 
-function isOpen(child: TreeNode | Open | undefined): child is Open {
+function isOpen(child: TreeNode | OpenFolder | undefined): child is OpenFolder {
   return child !== undefined && !("kind" in child);
 }
 
-function openChild(folder: Open, name: string, mtimeMs: number): Open {
+function openChild(folder: OpenFolder, name: string, mtimeMs: number): OpenFolder {
   const child = folder.children.get(name);
   if (isOpen(child)) return child;
-  const fresh = opened(child?.kind === "directory" ? child : directoryNode(mtimeMs));
+  const fresh = openFolder(child?.kind === "directory" ? child : createDirectoryNode(mtimeMs));
   folder.children.set(name, fresh);
   return fresh;
 }
 
 /** A folder put where one is, is that folder with other attributes. */
-function put(folder: Open, name: string, node: TreeNode): void {
+function put(folder: OpenFolder, name: string, node: TreeNode): void {
   const there = folder.children.get(name);
   if (node.kind !== "directory") folder.children.set(name, node);
   else if (isOpen(there)) there.node = node;
@@ -96,7 +96,7 @@ function put(folder: Open, name: string, node: TreeNode): void {
   else folder.children.set(name, node);
 }
 
-function closed({ node, children }: Open): DirectoryNode {
-  const done = [...children].map(([name, child]) => [name, isOpen(child) ? closed(child) : child] as const);
+function closeFolder({ node, children }: OpenFolder): DirectoryNode {
+  const done = [...children].map(([name, child]) => [name, isOpen(child) ? closeFolder(child) : child] as const);
   return { ...node, children: new Map(done) };
 }

@@ -1,19 +1,19 @@
 import type { Connection, Daemon } from "../../session/connection.ts";
 
 /** A process that listens at a port. */
-export interface Listener {
-  /** The next one who connects. */
+export interface PortListener {
+  /** The next connection. */
   accept(): Promise<Connection>;
-  /** Nobody gets through any more; whoever waits is cut off. */
+  /** Refuses further connections, and resets those that wait. */
   close(): void;
 }
 
-/** Who of a host's processes listens where. */
-export class Listeners {
+/** The ports of one host at which processes listen. */
+export class PortListeners {
   readonly #ports = new Map<number, Daemon>();
 
-  /** Whoever connects to the port is held by it; undefined where nobody listens. */
-  at(port: number): Daemon | undefined {
+  /** Holds the connections to a port; undefined where no process listens. */
+  findListener(port: number): Daemon | undefined {
     return this.#ports.get(port);
   }
 
@@ -21,8 +21,8 @@ export class Listeners {
     return [...this.#ports.keys()];
   }
 
-  /** Undefined where somebody listens there already. */
-  listen(port: number): Listener | undefined {
+  /** Undefined where a process listens at the port already. */
+  listen(port: number): PortListener | undefined {
     if (this.#ports.has(port)) return undefined;
     const waiting: Connection[] = [];
     const accepting: ((connection: Connection) => void)[] = [];

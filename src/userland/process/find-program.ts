@@ -1,30 +1,30 @@
 /** From a word of a command line to the program that it runs, as execvp(3) finds it. */
 import type { Disk } from "../files/disk.ts";
 import type { FileNode } from "../files/node.ts";
-import { absolute, baseName } from "../files/path.ts";
-import type { Process, Program, Programs } from "./process.ts";
+import { resolvePath, toBaseName } from "../files/path.ts";
+import type { Process, Program, ProgramTable } from "./process.ts";
 
 export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-export type NotRun = "not found" | "no such file" | "is a directory" | "permission denied" | "not simulated";
+export type LookupFailure = "not found" | "no such file" | "is a directory" | "permission denied" | "not simulated";
 
-export interface Place {
+export interface LookupScope {
   readonly disk: Disk;
-  readonly programs: Programs;
+  readonly programs: ProgramTable;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 }
 
 /** The program, or why there is none. */
-export function findProgram(argv: readonly string[], place: Place): Program | NotRun {
+export function findProgram(argv: readonly string[], place: LookupScope): Program | LookupFailure {
   const [name = ""] = argv;
   const named = place.programs.named?.(argv);
   if (named !== undefined) return named;
-  if (name.includes("/")) return programAt(absolute(name, place.cwd), argv, place);
+  if (name.includes("/")) return findProgramAt(resolvePath(name, place.cwd), argv, place);
   const folders = (place.env.PATH ?? DEFAULT_PATH).split(":");
-  let refused: NotRun = "not found";
+  let refused: LookupFailure = "not found";
   for (const folder of folders) {
-    const found = programAt(absolute(name, folder === "" ? place.cwd : folder), argv, place);
+    const found = findProgramAt(resolvePath(name, folder === "" ? place.cwd : folder), argv, place);
     if (typeof found === "function") return found;
     if (found !== "no such file") refused = found;
   }
@@ -32,29 +32,29 @@ export function findProgram(argv: readonly string[], place: Place): Program | No
 }
 
 /** The same for a process: what it would run now. */
-export function findProgramFor({ table, env, cwd }: Process, argv: readonly string[]): Program | NotRun {
+export function findProgramFor({ table, env, cwd }: Process, argv: readonly string[]): Program | LookupFailure {
   return findProgram(argv, { disk: table.disk, programs: table.programs, env, cwd });
 }
 
-function programAt(path: string, argv: readonly string[], place: Place): Program | NotRun {
+function findProgramAt(path: string, argv: readonly string[], place: LookupScope): Program | LookupFailure {
   const node = place.disk.peek(path);
   if (node === undefined) return "no such file";
   if (node.kind === "directory") return "is a directory";
   if (node.kind !== "file" || (node.mode & 0o111) === 0) return "permission denied";
-  return scripted(path, node, argv, place) ?? place.programs.at(path, node, argv) ?? "not simulated";
+  return findInterpreter(path, node, argv, place) ?? place.programs.at(path, node, argv) ?? "not simulated";
 }
 
 /** `#!/bin/sh -e`: the interpreter, with the file's path before the arguments. */
-function scripted(
+function findInterpreter(
   path: string,
   { content }: FileNode,
   argv: readonly string[],
-  place: Place,
-): Program | NotRun | undefined {
+  place: LookupScope,
+): Program | LookupFailure | undefined {
   if (content[0] !== 0x23 || content[1] !== 0x21) return undefined;
   const line = content.toString("latin1", 2, Math.max(content.indexOf(0x0a), 2)).trim();
   const [, interpreter = "", option = ""] = /^(\S*)\s*(.*)$/.exec(line) ?? [];
-  const isEnv = baseName(interpreter) === "env" && option !== "";
+  const isEnv = toBaseName(interpreter) === "env" && option !== "";
   const words = [isEnv ? option : interpreter, ...(isEnv || option === "" ? [] : [option]), path, ...argv.slice(1)];
   const program = findProgram(words, place);
   if (typeof program !== "function") return program;

@@ -1,17 +1,17 @@
 /** Where a process reads from and writes to. */
 import { ByteQueue } from "../../base/bytes.ts";
 
-export interface Source {
+export interface ByteSource {
   /** The next bytes, or undefined at the end; resolves with undefined at once when `signal` is aborted. */
   read(signal?: AbortSignal): Promise<Buffer | undefined>;
   /** Puts bytes back that were read and not used. */
-  unread(bytes: Buffer): void;
-  /** Nobody reads any more: whoever writes is told. */
+  putBack(bytes: Buffer): void;
+  /** Ends reading: a later write resolves with false. */
   abandon(): void;
 }
 
-export interface Sink {
-  /** Resolves when more may be written; false where nobody reads. */
+export interface ByteSink {
+  /** Resolves when more may be written; false where no reader is left. */
   write(bytes: Buffer, signal?: AbortSignal): Promise<boolean>;
   /** No more is written. */
   end(): void;
@@ -21,8 +21,8 @@ const NOTHING = Buffer.alloc(0);
 /** A Linux pipe's capacity. */
 const CAPACITY = 64 * 1024;
 
-/** Bytes from those who write to those who read, with room for as much as a Linux pipe has. */
-export class Pipe implements Source, Sink {
+/** A pipe with the capacity of a Linux pipe. */
+export class Pipe implements ByteSource, ByteSink {
   readonly #queue = new ByteQueue();
   #isEnded = false;
   #isAbandoned = false;
@@ -48,7 +48,7 @@ export class Pipe implements Source, Sink {
     return bytes;
   }
 
-  unread(bytes: Buffer): void {
+  putBack(bytes: Buffer): void {
     this.#queue.putBack(bytes);
     this.#wake();
   }
@@ -97,15 +97,15 @@ export class Pipe implements Source, Sink {
 }
 
 /** Has nothing to read, and takes whatever is written: /dev/null. */
-export const nowhere: Source & Sink = {
+export const nowhere: ByteSource & ByteSink = {
   read: async () => undefined,
-  unread: () => undefined,
+  putBack: () => undefined,
   abandon: () => undefined,
   write: async () => true,
   end: () => undefined,
 };
 
-export function sourceOf(bytes: Buffer): Source {
+export function createSource(bytes: Buffer): ByteSource {
   let left = bytes;
   return {
     read: async () => {
@@ -113,14 +113,17 @@ export function sourceOf(bytes: Buffer): Source {
       left = NOTHING;
       return rest.length > 0 ? rest : undefined;
     },
-    unread: (back) => {
+    putBack: (back) => {
       left = Buffer.concat([back, left]);
     },
     abandon: () => undefined,
   };
 }
 
-export function sinkTo(write: (bytes: Buffer) => void | Promise<void>, end: () => void = () => undefined): Sink {
+export function createSink(
+  write: (bytes: Buffer) => void | Promise<void>,
+  end: () => void = () => undefined,
+): ByteSink {
   return {
     write: async (bytes) => {
       await write(bytes);

@@ -1,17 +1,17 @@
 import type { Disk } from "../files/disk.ts";
-import { type Host, lonelyHost } from "../network/host.ts";
-import type { Time } from "../time/time.ts";
-import { type Company, Process, type ProcessStart, type Program, type Programs } from "./process.ts";
+import { createUnconnectedHost, type NetworkHost } from "../network/host.ts";
+import type { SimulatedTime } from "../time/time.ts";
+import { Process, type ProcessGroup, type ProcessStart, type Program, type ProgramTable } from "./process.ts";
 import type { SignalName } from "./signals.ts";
 
 /** What the processes of one container share. */
-export interface Surroundings {
+export interface ProcessTableOptions {
   readonly disk: Disk;
-  readonly time: Time;
+  readonly time: SimulatedTime;
   readonly hostname: string;
-  readonly programs: Programs;
-  /** Default: one that nobody knows. */
-  readonly host?: Host;
+  readonly programs: ProgramTable;
+  /** Default: a host without a network. */
+  readonly host?: NetworkHost;
   /** Told of a program's own fault, which ends its process. */
   readonly onFault: (error: unknown) => void;
   /** Told when one of them has asked for more memory than there is. */
@@ -19,12 +19,12 @@ export interface Surroundings {
 }
 
 /** The processes of one container, numbered as its own namespace numbers them. */
-export class ProcessTable implements Company {
+export class ProcessTable implements ProcessGroup {
   readonly disk: Disk;
-  readonly time: Time;
+  readonly time: SimulatedTime;
   readonly hostname: string;
-  readonly programs: Programs;
-  readonly host: Host;
+  readonly programs: ProgramTable;
+  readonly host: NetworkHost;
   readonly #onFault: (error: unknown) => void;
   readonly #onOutOfMemory: () => void;
   #ranOutOfMemory = false;
@@ -33,13 +33,13 @@ export class ProcessTable implements Company {
   #thawed: Promise<void> | undefined;
   #thaw: () => void = () => undefined;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: ProcessTableOptions) {
     const { disk, time, hostname, programs, host, onFault, onOutOfMemory = () => undefined } = surroundings;
     this.disk = disk;
     this.time = time;
     this.hostname = hostname;
     this.programs = programs;
-    this.host = host ?? lonelyHost();
+    this.host = host ?? createUnconnectedHost();
     this.#onFault = onFault;
     this.#onOutOfMemory = onOutOfMemory;
   }
@@ -62,7 +62,7 @@ export class ProcessTable implements Company {
     this.#last += 1;
     const process = new Process(this, this.#last, start, parent);
     this.#running.set(process.pid, process);
-    const guarded: Program = async (self) => {
+    const runGuarded: Program = async (self) => {
       try {
         return await program(self);
       } catch (error) {
@@ -71,7 +71,7 @@ export class ProcessTable implements Company {
         return 255;
       }
     };
-    void process.run(guarded);
+    void process.run(runGuarded);
     return process;
   }
 
@@ -79,7 +79,7 @@ export class ProcessTable implements Company {
     this.#running.delete(pid);
   }
 
-  outOfMemory(): void {
+  reportOutOfMemory(): void {
     this.#ranOutOfMemory = true;
     this.#onOutOfMemory();
   }

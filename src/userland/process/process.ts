@@ -5,12 +5,12 @@
 import { waitUntilSettledOrAborted } from "../../base/abort.ts";
 import type { Disk } from "../files/disk.ts";
 import type { FileNode } from "../files/node.ts";
-import { absolute } from "../files/path.ts";
-import type { Host } from "../network/host.ts";
-import type { Time } from "../time/time.ts";
-import type { Sink, Source } from "./pipe.ts";
-import { endsByDefault, type SignalName, signalNumber } from "./signals.ts";
-import type { Terminal } from "./terminal.ts";
+import { resolvePath } from "../files/path.ts";
+import type { NetworkHost } from "../network/host.ts";
+import type { SimulatedTime } from "../time/time.ts";
+import type { ByteSink, ByteSource } from "./pipe.ts";
+import { isFatalByDefault, parseSignal, type SignalName } from "./signals.ts";
+import type { TerminalDevice } from "./terminal.ts";
 
 /** What runs; resolves with its exit status. */
 export type Program = (self: Process) => Promise<number> | number;
@@ -18,28 +18,28 @@ export type Program = (self: Process) => Promise<number> | number;
 /** What a signal makes a process do. `ignore` is a handler that does nothing. */
 export type SignalHandler = (signal: SignalName) => void;
 
-export interface Stdio {
-  readonly stdin: Source;
-  readonly stdout: Sink;
-  readonly stderr: Sink;
+export interface StandardStreams {
+  readonly stdin: ByteSource;
+  readonly stdout: ByteSink;
+  readonly stderr: ByteSink;
 }
 
-export interface ProcessStart extends Stdio {
+export interface ProcessStart extends StandardStreams {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  readonly user: User;
-  readonly terminal?: Terminal | undefined;
+  readonly user: ProcessUser;
+  readonly terminal?: TerminalDevice | undefined;
 }
 
-export interface User {
+export interface ProcessUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
 
 /** What can be run. */
-export interface Programs {
+export interface ProgramTable {
   /** The program of the file at `path`, which was called by the name of `argv[0]`; undefined where nothing simulates it. */
   at(path: string, file: FileNode, argv: readonly string[]): Program | undefined;
   /** The program of a command that needs no file. */
@@ -47,12 +47,12 @@ export interface Programs {
 }
 
 /** The processes of one container, and what they share. */
-export interface Company {
+export interface ProcessGroup {
   readonly disk: Disk;
-  readonly time: Time;
+  readonly time: SimulatedTime;
   readonly hostname: string;
-  readonly programs: Programs;
-  readonly host: Host;
+  readonly programs: ProgramTable;
+  readonly host: NetworkHost;
   readonly running: readonly Process[];
   /** While frozen: resolves when it is over. */
   readonly thawed: Promise<void> | undefined;
@@ -60,7 +60,7 @@ export interface Company {
   spawn(start: ProcessStart, program: Program, parent?: Process): Process;
   remove(process: Process): void;
   /** One of them has asked for more memory than there is. */
-  outOfMemory(): void;
+  reportOutOfMemory(): void;
 }
 
 /** Thrown inside a program to end it: by `exit`, or by a signal. */
@@ -85,16 +85,16 @@ const KILLED = 137;
 export class Process {
   readonly pid: number;
   readonly parent: Process | undefined;
-  readonly table: Company;
-  readonly user: User;
-  readonly terminal: Terminal | undefined;
+  readonly table: ProcessGroup;
+  readonly user: ProcessUser;
+  readonly terminal: TerminalDevice | undefined;
   readonly startedAt: bigint;
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
   cwd: string;
-  stdin: Source;
-  stdout: Sink;
-  stderr: Sink;
+  stdin: ByteSource;
+  stdout: ByteSink;
+  stderr: ByteSink;
   /** Resolves with the exit status. */
   readonly exited: Promise<number>;
   #status: number | undefined;
@@ -103,7 +103,7 @@ export class Process {
   readonly #handlers = new Map<SignalName, SignalHandler>();
   #finish: (status: number) => void = () => undefined;
 
-  constructor(table: Company, pid: number, start: ProcessStart, parent: Process | undefined) {
+  constructor(table: ProcessGroup, pid: number, start: ProcessStart, parent: Process | undefined) {
     this.table = table;
     this.pid = pid;
     this.parent = parent;
@@ -125,7 +125,7 @@ export class Process {
     return this.table.disk;
   }
 
-  get time(): Time {
+  get time(): SimulatedTime {
     return this.table.time;
   }
 
@@ -144,20 +144,20 @@ export class Process {
     return this.#status;
   }
 
-  path(path: string): string {
-    return absolute(path, this.cwd);
+  resolvePath(path: string): string {
+    return resolvePath(path, this.cwd);
   }
 
   /** Runs the program to its end; its status is that of the process. */
   async run(program: Program): Promise<number> {
-    const status = await this.#outcome(program);
+    const status = await this.#runProgram(program);
     this.#status = status;
     this.table.remove(this);
     this.#finish(status);
     return status;
   }
 
-  async #outcome(program: Program): Promise<number> {
+  async #runProgram(program: Program): Promise<number> {
     try {
       const status = await program(this);
       return this.#endedBy ?? status & 0xff;
@@ -165,7 +165,7 @@ export class Process {
       if (error instanceof ProcessEnd) return this.#endedBy ?? error.status & 0xff;
       if (this.#endedBy !== undefined) return this.#endedBy;
       if (!(error instanceof OutOfMemory)) throw error;
-      this.table.outOfMemory();
+      this.table.reportOutOfMemory();
       return KILLED;
     }
   }
@@ -179,48 +179,48 @@ export class Process {
 
   /** The next bytes of standard input; undefined at its end. */
   async read(): Promise<Buffer | undefined> {
-    await this.goOn();
+    await this.checkpoint();
     const bytes = await this.stdin.read(this.#death.signal);
-    await this.goOn();
+    await this.checkpoint();
     return bytes;
   }
 
-  async print(text: string | Buffer): Promise<void> {
+  async writeStdout(text: string | Buffer): Promise<void> {
     await this.#write(this.stdout, text);
   }
 
-  async complain(text: string | Buffer): Promise<void> {
+  async writeStderr(text: string | Buffer): Promise<void> {
     await this.#write(this.stderr, text);
   }
 
   async sleep(ms: number): Promise<void> {
-    await this.goOn();
+    await this.checkpoint();
     await this.time.sleep(ms, this.#death.signal);
-    await this.goOn();
+    await this.checkpoint();
   }
 
   /** A short sleep before something that is as good as begun. */
-  async moment(ms: number): Promise<void> {
-    await this.goOn();
-    await this.time.moment(ms, this.#death.signal);
-    await this.goOn();
+  async delay(ms: number): Promise<void> {
+    await this.checkpoint();
+    await this.time.delay(ms, this.#death.signal);
+    await this.checkpoint();
   }
 
   /** Waits for `coming`, unless a signal ends this process first. */
-  async until<T>(coming: Promise<T>): Promise<T> {
+  async waitUntil<T>(coming: Promise<T>): Promise<T> {
     await waitUntilSettledOrAborted(coming, this.#death.signal);
-    await this.goOn();
+    await this.checkpoint();
     return coming;
   }
 
   /** Lets everybody else have a turn; what loops without waiting must call it. */
   async yield(): Promise<void> {
-    await this.time.turn();
-    await this.goOn();
+    await this.time.yieldTurn();
+    await this.checkpoint();
   }
 
   /** Waits while frozen. @throws ProcessEnd if it was ended meanwhile */
-  async goOn(): Promise<void> {
+  async checkpoint(): Promise<void> {
     const { thawed } = this.table;
     if (thawed !== undefined) await waitUntilSettledOrAborted(thawed, this.#death.signal);
     if (this.#death.signal.aborted) throw new ProcessEnd(this.#endedBy ?? 0);
@@ -239,12 +239,12 @@ export class Process {
    */
   signal(name: SignalName): void {
     const handler = this.#handlers.get(name);
-    if (name === "KILL" || (handler === undefined && this.pid !== 1 && endsByDefault(name))) this.#endBy(name);
+    if (name === "KILL" || (handler === undefined && this.pid !== 1 && isFatalByDefault(name))) this.#endBy(name);
     else handler?.(name);
   }
 
   #endBy(name: SignalName): void {
-    this.endWith(128 + (signalNumber(name) ?? 0));
+    this.endWith(128 + (parseSignal(name) ?? 0));
   }
 
   /** Ends it wherever it is, as a crash of its own would. */
@@ -254,10 +254,10 @@ export class Process {
     this.#death.abort();
   }
 
-  async #write(sink: Sink, text: string | Buffer): Promise<void> {
-    await this.goOn();
-    const isHeard = await sink.write(Buffer.from(text as string), this.#death.signal);
-    await this.goOn();
-    if (!isHeard) throw new ProcessEnd(141);
+  async #write(sink: ByteSink, text: string | Buffer): Promise<void> {
+    await this.checkpoint();
+    const isRead = await sink.write(Buffer.from(text as string), this.#death.signal);
+    await this.checkpoint();
+    if (!isRead) throw new ProcessEnd(141);
   }
 }

@@ -18,19 +18,19 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 /** Without `SIG`: `TERM`. */
 export type SignalName = string;
 
-/** Those whose default is to do nothing, or to stop and go on, which a container's processes are frozen for. */
+/** Signals that end no process by default: they are ignored, or stop and continue, which only freezing a container does here. */
 const HARMLESS: ReadonlySet<string> = new Set(["CHLD", "URG", "WINCH", "CONT", "STOP", "TSTP", "TTIN", "TTOU"]);
 
 /** The number of `SIGTERM`, `term` or `15`; undefined if it is no signal. */
-export function signalNumber(text: string): number | undefined {
+export function parseSignal(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) > 0 && Number(text) <= 64 ? Number(text) : undefined;
   return NUMBERS.get(text.toUpperCase().replace(/^SIG/, ""));
 }
 
-export function signalName(number: number): SignalName {
+export function toSignalName(number: number): SignalName {
   return NAMES[number - 1] ?? [...NUMBERS].find(([, value]) => value === number)?.[0] ?? String(number);
 }
 
-export function endsByDefault(name: SignalName): boolean {
+export function isFatalByDefault(name: SignalName): boolean {
   return !HARMLESS.has(name);
 }

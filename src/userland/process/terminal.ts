@@ -2,7 +2,7 @@
  * A terminal's line discipline (termios(3)): what the person types is echoed and handed on by lines, control keys
  * become signals, and a line's end is CR LF on the way out.
  */
-import { Pipe, type Sink, type Source } from "./pipe.ts";
+import { type ByteSink, type ByteSource, Pipe } from "./pipe.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -15,28 +15,28 @@ const CURSOR_ANSWER = /^(\[(\d+(;(\d+R?)?)?)?)?$/;
 const KILL_LINE = 21;
 const ERASE: ReadonlySet<number> = new Set([8, 127]);
 
-export interface Window {
+export interface WindowSize {
   readonly rows: number;
   readonly columns: number;
 }
 
-export class Terminal {
+export class TerminalDevice {
   /** What processes read: lines. */
   readonly input: Pipe = new Pipe();
   /** What processes write; it becomes what the person sees. */
-  readonly output: Sink;
-  window: Window;
+  readonly output: ByteSink;
+  window: WindowSize;
   /** Off while a program reads keys, as a shell's line editor does. */
   echoes = true;
   readonly #show: (bytes: Buffer) => void | Promise<void>;
   readonly #onSignal: (name: string) => void;
   #line: number[] = [];
-  /** What is to be echoed: all at once, as who types fast sees it. */
+  /** Bytes to echo. They are written at once, as a terminal shows fast typing. */
   #echoed: Buffer[] = [];
   /** What came of the answer to a question; undefined where none is awaited. */
   #answer: string | undefined;
 
-  constructor(show: (bytes: Buffer) => void | Promise<void>, onSignal: (name: string) => void, window: Window) {
+  constructor(show: (bytes: Buffer) => void | Promise<void>, onSignal: (name: string) => void, window: WindowSize) {
     this.#show = show;
     this.#onSignal = onSignal;
     this.window = window;
@@ -49,15 +49,15 @@ export class Terminal {
     };
   }
 
-  /** What stdin of a process is. Nobody's leaving closes it. */
-  get source(): Source {
+  /** The stdin of a process. It stays open when the client leaves. */
+  get source(): ByteSource {
     const { input } = this;
-    return { read: (signal) => input.read(signal), unread: (bytes) => input.unread(bytes), abandon: () => undefined };
+    return { read: (signal) => input.read(signal), putBack: (bytes) => input.putBack(bytes), abandon: () => undefined };
   }
 
   /** The person types. */
   async type(bytes: Buffer): Promise<void> {
-    for (const byte of bytes) await this.#key(byte === CR ? LF : byte);
+    for (const byte of bytes) await this.#typeKey(byte === CR ? LF : byte);
     await this.#showEcho();
   }
 
@@ -71,18 +71,18 @@ export class Terminal {
     await this.#show(CURSOR_QUESTION);
   }
 
-  resize(window: Window): void {
+  resize(window: WindowSize): void {
     const { rows, columns } = this.window;
     this.window = window;
     if (rows !== window.rows || columns !== window.columns) this.#onSignal("WINCH");
   }
 
-  /** Nobody is at the terminal any more. */
+  /** The client has left the terminal. */
   hangUp(): void {
     this.input.end();
   }
 
-  async #key(byte: number): Promise<void> {
+  async #typeKey(byte: number): Promise<void> {
     if (this.#answer !== undefined && (this.#answer !== "" || byte === ESCAPE)) return this.#hearAnswer(byte);
     const signal = KEYS[byte];
     if (signal !== undefined) return this.#interrupt(byte, signal);
@@ -94,13 +94,13 @@ export class Terminal {
 
   /** What begins like the answer and goes on otherwise was typed by the person. */
   async #hearAnswer(byte: number): Promise<void> {
-    const heard = `${this.#answer}${String.fromCharCode(byte)}`;
-    if (CURSOR_ANSWER.test(heard.slice(1))) {
-      this.#answer = heard.endsWith("R") ? undefined : heard;
+    const answer = `${this.#answer}${String.fromCharCode(byte)}`;
+    if (CURSOR_ANSWER.test(answer.slice(1))) {
+      this.#answer = answer.endsWith("R") ? undefined : answer;
       return;
     }
     this.#answer = undefined;
-    await this.type(Buffer.from(heard, "latin1"));
+    await this.type(Buffer.from(answer, "latin1"));
   }
 
   async #interrupt(byte: number, signal: string): Promise<void> {
@@ -113,7 +113,7 @@ export class Terminal {
   /** Ctrl-D hands on what was typed; where that is nothing, the reader finds the end. */
   async #endOfFile(): Promise<void> {
     if (this.#line.length === 0) this.input.markEnd();
-    else await this.#handOn();
+    else await this.#passLineOn();
   }
 
   #erase(): void {
@@ -123,10 +123,10 @@ export class Terminal {
   async #take(byte: number): Promise<void> {
     this.#line.push(byte);
     this.#echo(Buffer.of(byte));
-    if (byte === LF) await this.#handOn();
+    if (byte === LF) await this.#passLineOn();
   }
 
-  async #handOn(): Promise<void> {
+  async #passLineOn(): Promise<void> {
     const line = Buffer.from(this.#line);
     this.#line = [];
     await this.#showEcho();

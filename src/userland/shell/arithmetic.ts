@@ -8,21 +8,21 @@ const LEVELS: readonly (readonly string[])[] = [
 ]; // biome-ignore format: a table of precedence
 const ASSIGNS: ReadonlySet<string> = new Set(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="]);
 
-export interface Variables {
+export interface ShellVariables {
   get(name: string): string;
   set(name: string, value: string): void;
 }
 
 /** @throws SyntaxFault */
-export function evaluate(text: string, variables: Variables): number {
+export function evaluate(text: string, variables: ShellVariables): number {
   if (text.trim() === "") return 0;
-  const evaluation = new Evaluation(tokensOf(text), variables);
-  const value = evaluation.all();
+  const evaluation = new Evaluation(tokenize(text), variables);
+  const value = evaluation.evaluateAll();
   evaluation.expectEnd();
   return value;
 }
 
-function tokensOf(text: string): string[] {
+function tokenize(text: string): string[] {
   const tokens: string[] = [];
   TOKEN.lastIndex = 0;
   for (let at = 0; at < text.trimEnd().length; at = TOKEN.lastIndex) {
@@ -36,10 +36,10 @@ function tokensOf(text: string): string[] {
 
 class Evaluation {
   readonly #tokens: readonly string[];
-  readonly #variables: Variables;
+  readonly #variables: ShellVariables;
   #at = 0;
 
-  constructor(tokens: readonly string[], variables: Variables) {
+  constructor(tokens: readonly string[], variables: ShellVariables) {
     this.#tokens = tokens;
     this.#variables = variables;
   }
@@ -49,78 +49,78 @@ class Evaluation {
   }
 
   /** Expressions with commas between them: the last one counts. */
-  all(): number {
-    let value = this.expression();
-    while (this.#take(",")) value = this.expression();
+  evaluateAll(): number {
+    let value = this.evaluateExpression();
+    while (this.#take(",")) value = this.evaluateExpression();
     return value;
   }
 
-  expression(): number {
+  evaluateExpression(): number {
     const [name = "", operator = ""] = this.#tokens.slice(this.#at);
     if (/^[A-Za-z_]/.test(name) && ASSIGNS.has(operator)) return this.#assign(name, operator.slice(0, -1));
-    const condition = this.#binary(0);
+    const condition = this.#evaluateBinary(0);
     if (!this.#take("?")) return condition;
-    const yes = this.expression();
+    const yes = this.evaluateExpression();
     if (!this.#take(":")) throw new SyntaxFault("arithmetic syntax error");
-    const no = this.expression();
+    const no = this.evaluateExpression();
     return condition === 0 ? no : yes;
   }
 
   #assign(name: string, operator: string): number {
     this.#at += 2;
-    const right = this.expression();
-    const value = operator === "" ? right : applied(operator, this.#valueOf(name), right);
+    const right = this.evaluateExpression();
+    const value = operator === "" ? right : applyOperator(operator, this.#readValue(name), right);
     this.#variables.set(name, String(value));
     return value;
   }
 
-  #binary(level: number): number {
+  #evaluateBinary(level: number): number {
     const operators = LEVELS[level];
-    if (operators === undefined) return this.#unary();
-    let left = this.#binary(level + 1);
+    if (operators === undefined) return this.#evaluateUnary();
+    let left = this.#evaluateBinary(level + 1);
     for (;;) {
       const operator = this.#tokens[this.#at] ?? "";
       if (!operators.includes(operator)) return left;
       this.#at += 1;
-      left = applied(operator, left, this.#binary(level + 1));
+      left = applyOperator(operator, left, this.#evaluateBinary(level + 1));
     }
   }
 
-  #unary(): number {
-    if (this.#take("-")) return -this.#unary();
-    if (this.#take("+")) return this.#unary();
-    if (this.#take("!")) return this.#unary() === 0 ? 1 : 0;
-    if (this.#take("~")) return ~this.#unary();
+  #evaluateUnary(): number {
+    if (this.#take("-")) return -this.#evaluateUnary();
+    if (this.#take("+")) return this.#evaluateUnary();
+    if (this.#take("!")) return this.#evaluateUnary() === 0 ? 1 : 0;
+    if (this.#take("~")) return ~this.#evaluateUnary();
     if (this.#take("++")) return this.#step(1);
     if (this.#take("--")) return this.#step(-1);
-    return this.#primary();
+    return this.#evaluatePrimary();
   }
 
   #step(by: number): number {
     const name = this.#tokens[this.#at++] ?? "";
-    const value = this.#valueOf(name) + by;
+    const value = this.#readValue(name) + by;
     this.#variables.set(name, String(value));
     return value;
   }
 
-  #primary(): number {
+  #evaluatePrimary(): number {
     const token = this.#tokens[this.#at++] ?? "";
     if (token === "(") {
-      const value = this.all();
+      const value = this.evaluateAll();
       if (!this.#take(")")) throw new SyntaxFault("arithmetic syntax error");
       return value;
     }
-    if (/^\d/.test(token)) return numberOf(token);
+    if (/^\d/.test(token)) return parseNumber(token);
     if (!/^[A-Za-z_]/.test(token)) throw new SyntaxFault("arithmetic syntax error");
-    const value = this.#valueOf(token);
+    const value = this.#readValue(token);
     if (this.#take("++")) this.#variables.set(token, String(value + 1));
     else if (this.#take("--")) this.#variables.set(token, String(value - 1));
     return value;
   }
 
-  #valueOf(name: string): number {
+  #readValue(name: string): number {
     const text = this.#variables.get(name).trim();
-    return text === "" ? 0 : numberOf(text);
+    return text === "" ? 0 : parseNumber(text);
   }
 
   #take(token: string): boolean {
@@ -130,7 +130,7 @@ class Evaluation {
   }
 }
 
-function numberOf(text: string): number {
+function parseNumber(text: string): number {
   const value = /^-?0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
   if (!Number.isInteger(value)) throw new SyntaxFault("arithmetic syntax error");
   return value;
@@ -154,15 +154,15 @@ const OPERATIONS: Readonly<Record<string, (left: number, right: number) => numbe
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
   "**": (left, right) => left ** right,
-  "/": (left, right) => Math.trunc(left / nonZero(right)),
-  "%": (left, right) => left % nonZero(right),
+  "/": (left, right) => Math.trunc(left / requireNonZero(right)),
+  "%": (left, right) => left % requireNonZero(right),
 };
 
-function applied(operator: string, left: number, right: number): number {
+function applyOperator(operator: string, left: number, right: number): number {
   return (OPERATIONS[operator] as (left: number, right: number) => number)(left, right);
 }
 
-function nonZero(number: number): number {
+function requireNonZero(number: number): number {
   if (number === 0) throw new SyntaxFault("divide by zero");
   return number;
 }

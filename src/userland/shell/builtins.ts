@@ -1,38 +1,38 @@
 /** What a shell does itself, because it changes the shell (POSIX, Shell Command Language, 2.14). */
-import { absolute } from "../files/path.ts";
+import { resolvePath } from "../files/path.ts";
 import { ProcessEnd } from "../process/process.ts";
-import { signalName, signalNumber } from "../process/signals.ts";
+import { parseSignal, toSignalName } from "../process/signals.ts";
 import { evaluate } from "./arithmetic.ts";
 import { expandText } from "./expand.ts";
 import { FunctionReturn, LoopExit, ShellExit } from "./flow.ts";
-import { programFor } from "./invoke.ts";
+import { findProgramOrFail } from "./invoke-command.ts";
 import { readQuoted } from "./read-word.ts";
-import type { Builtin, Shell } from "./shell.ts";
+import type { Shell, ShellBuiltin } from "./shell.ts";
 import { SyntaxFault } from "./syntax.ts";
 
-export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+export const BUILTINS: ReadonlyMap<string, ShellBuiltin> = new Map<string, ShellBuiltin>([
   [":", () => 0],
-  [".", source],
-  ["source", source],
-  ["break", (_, [, levels]) => leave(levels, false)],
-  ["continue", (_, [, levels]) => leave(levels, true)],
+  [".", runSource],
+  ["source", runSource],
+  ["break", (_, [, levels]) => leaveLoop(levels, false)],
+  ["continue", (_, [, levels]) => leaveLoop(levels, true)],
   ["cd", changeFolder],
-  ["command", (shell, [, ...words]) => commandWord(shell, words)],
-  ["type", type],
-  ["eval", (shell, [, ...words]) => shell.script(words.join(" "))],
-  ["exec", exec],
-  ["exit", (shell, [, status]) => exit(shell, status)],
-  ["export", assign],
-  ["readonly", assign],
-  ["local", assign],
-  ["read", read],
+  ["command", (shell, [, ...words]) => runCommandBuiltin(shell, words)],
+  ["type", describeCommands],
+  ["eval", (shell, [, ...words]) => shell.runScript(words.join(" "))],
+  ["exec", runExec],
+  ["exit", (shell, [, status]) => exitShell(shell, status)],
+  ["export", assignNames],
+  ["readonly", assignNames],
+  ["local", assignNames],
+  ["read", readVariables],
   [
     "return",
     (shell, [, status]) => {
       throw new FunctionReturn(Number(status ?? shell.status));
     },
   ],
-  ["set", set],
+  ["set", setOptions],
   [
     "shift",
     (shell, [, count]) => {
@@ -41,10 +41,10 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     },
   ],
   ["times", () => 0],
-  ["trap", trap],
-  ["let", (shell, [, ...words]) => calculate(shell, words)],
-  ["umask", (shell, [, mode]) => (mode === undefined ? printed(shell, "0022") : 0)],
-  ["ulimit", ulimit],
+  ["trap", setTraps],
+  ["let", (shell, [, ...words]) => evaluateLet(shell, words)],
+  ["umask", (shell, [, mode]) => (mode === undefined ? printLine(shell, "0022") : 0)],
+  ["ulimit", printLimit],
   [
     "unset",
     (shell, [, ...names]) => {
@@ -52,65 +52,66 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       return 0;
     },
   ],
-  ["wait", wait],
-  ["kill", kill],
+  ["wait", waitForJobs],
+  ["kill", killProcesses],
 ]);
 
-function leave(levels: string | undefined, goesOn: boolean): never {
+function leaveLoop(levels: string | undefined, goesOn: boolean): never {
   throw new LoopExit(Number(levels ?? 1), goesOn);
 }
 
-function exit(shell: Shell, status: string | undefined): never {
+function exitShell(shell: Shell, status: string | undefined): never {
   if (status !== undefined && !/^\d+$/.test(status)) throw new SyntaxFault(`exit: line 0: Illegal number: ${status}`);
   throw new ShellExit(Number(status ?? shell.status) & 0xff);
 }
 
-async function source(shell: Shell, [, path = ""]: readonly string[]): Promise<number> {
-  const node = shell.disk.peek(shell.self.path(path));
+async function runSource(shell: Shell, [, path = ""]: readonly string[]): Promise<number> {
+  const node = shell.disk.peek(shell.self.resolvePath(path));
   if (node?.kind !== "file") throw new SyntaxFault(`.: line 0: can't open '${path}': No such file or directory`);
-  return shell.script(node.content.toString("utf8"));
+  return shell.runScript(node.content.toString("utf8"));
 }
 
 async function changeFolder(shell: Shell, [, word]: readonly string[]): Promise<number> {
-  const wanted = word === "-" ? shell.values.get("OLDPWD") : (word ?? shell.parameter("HOME") ?? "/");
-  const path = absolute(wanted ?? "/", shell.cwd);
+  const target = word === "-" ? shell.values.get("OLDPWD") : (word ?? shell.readParameter("HOME") ?? "/");
+  const path = resolvePath(target ?? "/", shell.cwd);
   const node = shell.disk.peek(path);
-  if (node?.kind !== "directory") return shell.fails(`cd: line 0: can't cd to ${wanted}: No such file or directory`, 2);
+  if (node?.kind !== "directory")
+    return shell.failWith(`cd: line 0: can't cd to ${target}: No such file or directory`, 2);
   shell.values.set("OLDPWD", shell.cwd);
   shell.values.set("PWD", path);
   shell.self.cwd = path;
   return 0;
 }
 
-async function commandWord(shell: Shell, words: readonly string[]): Promise<number> {
+async function runCommandBuiltin(shell: Shell, words: readonly string[]): Promise<number> {
   const [first = "", ...rest] = words;
   if (first !== "-v") return shell.runner.builtins.has(first) || first === "" ? 0 : runExternally(shell, words);
   const [name = ""] = rest;
-  if (shell.runner.builtins.has(name) || shell.functions.has(name)) return printed(shell, name);
-  const path = pathOf(shell, name);
-  return path === undefined ? 127 : printed(shell, path);
+  if (shell.runner.builtins.has(name) || shell.functions.has(name)) return printLine(shell, name);
+  const path = findPath(shell, name);
+  return path === undefined ? 127 : printLine(shell, path);
 }
 
-async function printed(shell: Shell, text: string): Promise<number> {
-  await shell.self.print(`${text}\n`);
+async function printLine(shell: Shell, text: string): Promise<number> {
+  await shell.self.writeStdout(`${text}\n`);
   return 0;
 }
 
 async function runExternally(shell: Shell, words: readonly string[]): Promise<number> {
-  const program = await programFor(shell, words, shell.self);
+  const program = await findProgramOrFail(shell, words, shell.self);
   if (typeof program === "number") return program;
-  return shell.self.until(shell.self.spawn(program, words, { env: shell.environment }).exited);
+  return shell.self.waitUntil(shell.self.spawn(program, words, { env: shell.environment }).exited);
 }
 
 /** Becomes another program: the process stays, and the shell is over. */
-async function exec(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+async function runExec(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
   if (words.length === 0) return 0;
-  const program = await programFor(shell, words, shell.self);
+  const program = await findProgramOrFail(shell, words, shell.self);
   if (typeof program === "number") throw new ShellExit(program);
-  return become(shell, words, program);
+  return replaceShell(shell, words, program);
 }
 
-export async function become(
+export async function replaceShell(
   shell: Shell,
   argv: readonly string[],
   program: (self: Shell["self"]) => Promise<number> | number,
@@ -123,9 +124,10 @@ export async function become(
   throw new ProcessEnd(await program(self));
 }
 
-async function assign(shell: Shell, [name = "", ...words]: readonly string[]): Promise<number> {
+async function assignNames(shell: Shell, [name = "", ...words]: readonly string[]): Promise<number> {
   if (words.length === 0 || words[0] === "-p") {
-    for (const [key, value] of Object.entries(shell.environment)) await shell.self.print(`${name} ${key}='${value}'\n`);
+    for (const [key, value] of Object.entries(shell.environment))
+      await shell.self.writeStdout(`${name} ${key}='${value}'\n`);
   }
   for (const word of words) {
     const equals = word.indexOf("=");
@@ -137,7 +139,7 @@ async function assign(shell: Shell, [name = "", ...words]: readonly string[]): P
   return 0;
 }
 
-async function set(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+async function setOptions(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
   for (const [index, word] of words.entries()) {
     if (word === "--" || !/^[-+]/.test(word)) {
       shell.positional = words.slice(word === "--" ? index + 1 : index);
@@ -153,7 +155,7 @@ async function set(shell: Shell, [, ...words]: readonly string[]): Promise<numbe
 }
 
 /** One line, byte by byte as a real shell reads it: what follows is left for others. */
-async function read(shell: Shell, words: readonly string[]): Promise<number> {
+async function readVariables(shell: Shell, words: readonly string[]): Promise<number> {
   const isRaw = words.includes("-r");
   const names = words.slice(1).filter((word) => !word.startsWith("-"));
   const line = await readLine(shell);
@@ -174,86 +176,86 @@ async function readLine({ self }: Shell): Promise<{ text: string; isWhole: boole
     held = Buffer.concat([held, bytes]);
     const end = held.indexOf(0x0a);
     if (end === -1) continue;
-    if (end + 1 < held.length) self.stdin.unread(held.subarray(end + 1));
+    if (end + 1 < held.length) self.stdin.putBack(held.subarray(end + 1));
     return { text: held.toString("utf8", 0, end), isWhole: true };
   }
 }
 
-async function trap(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+async function setTraps(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
   const [action = "", ...signals] = words[0] === "--" ? words.slice(1) : words;
   const isReset = action === "-" || signals.length === 0;
   for (const word of signals.length === 0 ? [action] : signals) {
-    const name = word === "EXIT" || word === "0" ? "EXIT" : signalName(signalNumber(word) ?? 0);
+    const name = word === "EXIT" || word === "0" ? "EXIT" : toSignalName(parseSignal(word) ?? 0);
     if (isReset) shell.traps.delete(name);
     else shell.traps.set(name, action);
-    if (name !== "EXIT") shell.self.onSignal(name, isReset ? undefined : () => shell.catchSignal(name));
+    if (name !== "EXIT") shell.self.onSignal(name, isReset ? undefined : () => shell.noteSignal(name));
   }
   return 0;
 }
 
-async function wait(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
-  const wanted = words.map((word) => shell.jobs.find(({ pid }) => String(pid) === word));
+async function waitForJobs(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  const jobs = words.map((word) => shell.jobs.find(({ pid }) => String(pid) === word));
   let status = 0;
-  for (const job of words.length === 0 ? [...shell.jobs] : wanted) {
+  for (const job of words.length === 0 ? [...shell.jobs] : jobs) {
     status = job === undefined ? 127 : await shell.waitFor(job);
   }
   return words.length === 0 && status <= 128 ? 0 : status;
 }
 
-async function kill(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
-  if (words[0] === "-l" && words[1] !== undefined) return printed(shell, spokenSignal(words[1]));
+async function killProcesses(shell: Shell, [, ...words]: readonly string[]): Promise<number> {
+  if (words[0] === "-l" && words[1] !== undefined) return printLine(shell, formatSignal(words[1]));
   const isNamed = words[0]?.startsWith("-") === true;
   const word = words[0] === "-s" ? (words[1] ?? "") : isNamed ? (words[0] as string).slice(1) : "TERM";
-  const signal = word === "0" ? 0 : signalNumber(word);
-  if (signal === undefined) return shell.fails(`kill: bad signal name '${word}'`, 1);
+  const signal = word === "0" ? 0 : parseSignal(word);
+  if (signal === undefined) return shell.failWith(`kill: bad signal name '${word}'`, 1);
   let status = 0;
   for (const pid of words.slice(words[0] === "-s" ? 2 : isNamed ? 1 : 0)) {
     const target = shell.self.table.find(Number(pid));
-    if (target === undefined) status = await shell.fails(`can't kill pid ${pid}: No such process`, 1);
-    else if (signal > 0 && !(target.pid === 1 && signal === 9)) target.signal(signalName(signal));
+    if (target === undefined) status = await shell.failWith(`can't kill pid ${pid}: No such process`, 1);
+    else if (signal > 0 && !(target.pid === 1 && signal === 9)) target.signal(toSignalName(signal));
   }
   return status;
 }
 
 /** Tells how many files may be open; sets nothing. */
-async function ulimit({ self, disk }: Shell, [, option, value]: readonly string[]): Promise<number> {
+async function printLimit({ self, disk }: Shell, [, option, value]: readonly string[]): Promise<number> {
   const node = disk.peek("/proc/self/limits");
   const limits = node?.kind === "file" ? node.content.toString("latin1") : "";
   const soft = /^Max open files +(\d+)/m.exec(limits)?.[1];
-  if (option === "-n" && value === undefined) await self.print(`${soft ?? "unlimited"}\n`);
+  if (option === "-n" && value === undefined) await self.writeStdout(`${soft ?? "unlimited"}\n`);
   return 0;
 }
 
-/** The name of a number, or of the status of who was ended by it; the number of a name. */
-function spokenSignal(word: string): string {
-  return /^\d+$/.test(word) ? signalName(Number(word) & 0x7f) : String(signalNumber(word) ?? word);
+/** The name of a number, or of the exit status that the signal leaves; the number of a name. */
+function formatSignal(word: string): string {
+  return /^\d+$/.test(word) ? toSignalName(Number(word) & 0x7f) : String(parseSignal(word) ?? word);
 }
 
 /** As `[` and its kin these are the shell's own with busybox, though a file stands for them, too. */
 const ALSO_BUILTIN: ReadonlySet<string> = new Set(["[", "[[", "echo", "false", "printf", "test", "true"]);
 
-async function type(shell: Shell, [, ...names]: readonly string[]): Promise<number> {
+async function describeCommands(shell: Shell, [, ...names]: readonly string[]): Promise<number> {
   let status = 0;
   for (const name of names) {
-    const path = pathOf(shell, name);
+    const path = findPath(shell, name);
     const isOwn = shell.runner.builtins.has(name) || ALSO_BUILTIN.has(name);
-    if (shell.functions.has(name)) await printed(shell, `${name} is a function`);
-    else if (isOwn) await printed(shell, `${name} is a shell builtin`);
-    else if (path !== undefined) await printed(shell, `${name} is ${path}`);
+    if (shell.functions.has(name)) await printLine(shell, `${name} is a function`);
+    else if (isOwn) await printLine(shell, `${name} is a shell builtin`);
+    else if (path !== undefined) await printLine(shell, `${name} is ${path}`);
     else {
-      await printed(shell, `${name}: not found`);
+      await printLine(shell, `${name}: not found`);
       status = 127;
     }
   }
   return status;
 }
 
-function pathOf(shell: Shell, name: string): string | undefined {
+function findPath(shell: Shell, name: string): string | undefined {
   const folders = (shell.values.get("PATH") ?? "").split(":");
   return folders.map((folder) => `${folder}/${name}`).find((path) => shell.disk.peek(path)?.kind === "file");
 }
 
-function calculate(shell: Shell, words: readonly string[]): number {
+function evaluateLet(shell: Shell, words: readonly string[]): number {
   let value = 0;
   for (const word of words) value = evaluate(word, shell.variables);
   return Number(value === 0);

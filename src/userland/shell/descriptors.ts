@@ -1,55 +1,60 @@
 /** What a command's descriptors 0, 1 and 2 lead to, and how redirections change that. */
 import { FileError } from "../files/disk.ts";
-import { nowhere, type Sink, type Source, sourceOf } from "../process/pipe.ts";
-import type { Process, Stdio } from "../process/process.ts";
-import { expandText, type Scope } from "./expand.ts";
-import { type Redirect, SyntaxFault } from "./syntax.ts";
+import { type ByteSink, type ByteSource, createSource, nowhere } from "../process/pipe.ts";
+import type { Process, StandardStreams } from "../process/process.ts";
+import { type ExpansionScope, expandText } from "./expand.ts";
+import { type Redirection, SyntaxFault } from "./syntax.ts";
 
 /** @throws FileError, SyntaxFault */
-export async function redirected(
-  stdio: Stdio,
-  redirects: readonly Redirect[],
-  scope: Scope,
+export async function redirect(
+  stdio: StandardStreams,
+  redirects: readonly Redirection[],
+  scope: ExpansionScope,
   self: Process,
-): Promise<Stdio> {
+): Promise<StandardStreams> {
   let open = stdio;
   for (const redirect of redirects)
-    open = await applied(open, redirect, await expandText(redirect.target, scope), self);
+    open = await applyRedirect(open, redirect, await expandText(redirect.target, scope), self);
   return open;
 }
 
-async function applied(open: Stdio, { fd, operator }: Redirect, target: string, self: Process): Promise<Stdio> {
+async function applyRedirect(
+  open: StandardStreams,
+  { fd, operator }: Redirection,
+  target: string,
+  self: Process,
+): Promise<StandardStreams> {
   switch (operator) {
     case "<<":
-      return { ...open, stdin: sourceOf(Buffer.from(target)) };
+      return { ...open, stdin: createSource(Buffer.from(target)) };
     case "<":
     case "<>":
-      return { ...open, stdin: opened(target, self) };
+      return { ...open, stdin: openFile(target, self) };
     case ">&":
     case "<&":
-      return duplicated(open, fd, target);
+      return duplicateDescriptor(open, fd, target);
     default:
-      return withSink(open, fd, created(target, operator === ">>", self));
+      return withSink(open, fd, createFile(target, operator === ">>", self));
   }
 }
 
-function opened(target: string, self: Process): Source {
+function openFile(target: string, self: Process): ByteSource {
   if (target === "/dev/null") return nowhere;
   if (target === "/dev/stdin" || target === "/dev/tty") return self.stdin;
-  return sourceOf(self.disk.read(self.path(target)));
+  return createSource(self.disk.read(self.resolvePath(target)));
 }
 
-function created(target: string, appends: boolean, self: Process): Sink {
+function createFile(target: string, appends: boolean, self: Process): ByteSink {
   if (target === "/dev/null") return nowhere;
   if (target === "/dev/stdout" || target === "/proc/self/fd/1" || target === "/dev/tty") return self.stdout;
   if (target === "/dev/stderr" || target === "/proc/self/fd/2") return self.stderr;
   // What the first process of a container writes to, where its log is made: `> /proc/1/fd/1`.
   const first = /^\/proc\/1\/fd\/([12])$/.exec(target)?.[1];
   if (first !== undefined) return (first === "1" ? self.table.find(1)?.stdout : self.table.find(1)?.stderr) ?? nowhere;
-  return fileSink(self.path(target), appends, self);
+  return createFileSink(self.resolvePath(target), appends, self);
 }
 
-function fileSink(path: string, appends: boolean, { disk }: Process): Sink {
+function createFileSink(path: string, appends: boolean, { disk }: Process): ByteSink {
   if (disk.peek(path)?.kind === "directory") throw new FileError("EISDIR");
   disk.write(path, Buffer.alloc(0), { appends });
   return {
@@ -61,7 +66,7 @@ function fileSink(path: string, appends: boolean, { disk }: Process): Sink {
   };
 }
 
-function duplicated(open: Stdio, fd: number, target: string): Stdio {
+function duplicateDescriptor(open: StandardStreams, fd: number, target: string): StandardStreams {
   if (target === "-") return fd === 0 ? { ...open, stdin: nowhere } : withSink(open, fd, nowhere);
   if (fd === 0) return open;
   if (target === "1") return withSink(open, fd, open.stdout);
@@ -69,7 +74,7 @@ function duplicated(open: Stdio, fd: number, target: string): Stdio {
   throw new SyntaxFault(`${target}: bad file descriptor`);
 }
 
-function withSink(open: Stdio, fd: number, sink: Sink): Stdio {
+function withSink(open: StandardStreams, fd: number, sink: ByteSink): StandardStreams {
   if (fd === 1) return { ...open, stdout: sink };
   return fd === 2 ? { ...open, stderr: sink } : open;
 }

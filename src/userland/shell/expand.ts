@@ -1,21 +1,21 @@
 /** Words into fields (POSIX, Shell Command Language, 2.6). */
 import type { Disk } from "../files/disk.ts";
-import { sorted } from "../files/tree.ts";
-import { evaluate, type Variables } from "./arithmetic.ts";
-import { hasPattern, literal, matchesPattern, patternSource } from "./pattern.ts";
-import { type Parameter, type Part, SyntaxFault, type Word } from "./syntax.ts";
+import { sortByName } from "../files/tree.ts";
+import { evaluate, type ShellVariables } from "./arithmetic.ts";
+import { escapeLiteral, hasPattern, isPatternMatch, toPatternSource } from "./pattern.ts";
+import { type ParameterExpansion, type ShellWord, SyntaxFault, type WordPart } from "./syntax.ts";
 
 /** What words are expanded with. */
-export interface Scope {
+export interface ExpansionScope {
   readonly disk: Disk;
   readonly cwd: string;
-  readonly variables: Variables;
+  readonly variables: ShellVariables;
   /** Undefined where it is unset. */
-  parameter(name: string): string | undefined;
+  readParameter(name: string): string | undefined;
   /** `$1` and those behind it. */
   readonly positional: readonly string[];
   /** What a script prints. */
-  output(script: string): Promise<string>;
+  readOutput(script: string): Promise<string>;
 }
 
 /** A stretch of a word; what was quoted is neither split nor a pattern. `breaks`: a new field begins before it. */
@@ -27,45 +27,46 @@ interface Piece {
 }
 
 /** The fields that `words` come to. */
-export async function expandWords(words: readonly Word[], scope: Scope): Promise<string[]> {
+export async function expandWords(words: readonly ShellWord[], scope: ExpansionScope): Promise<string[]> {
   const fields: string[] = [];
   for (const word of words) {
-    for (const field of split(await piecesOf(word, scope), ifsOf(scope))) fields.push(...matchFiles(field, scope));
+    for (const field of split(await expandPieces(word, scope), readFieldSeparators(scope)))
+      fields.push(...matchFiles(field, scope));
   }
   return fields;
 }
 
 /** A word as one string: an assignment's value, a redirection's target, what `case` looks at. */
-export async function expandText(word: Word, scope: Scope): Promise<string> {
-  return (await piecesOf(word, scope)).map(({ text }) => text).join("");
+export async function expandText(word: ShellWord, scope: ExpansionScope): Promise<string> {
+  return (await expandPieces(word, scope)).map(({ text }) => text).join("");
 }
 
 /** A word as a pattern: what was quoted stands for itself. */
-export async function expandPattern(word: Word, scope: Scope): Promise<string> {
-  return patternOf(await piecesOf(word, scope));
+export async function expandPattern(word: ShellWord, scope: ExpansionScope): Promise<string> {
+  return compileWordPattern(await expandPieces(word, scope));
 }
 
-function patternOf(pieces: readonly Piece[]): string {
-  return pieces.map(({ text, isQuoted }) => (isQuoted ? literal(text) : text)).join("");
+function compileWordPattern(pieces: readonly Piece[]): string {
+  return pieces.map(({ text, isQuoted }) => (isQuoted ? escapeLiteral(text) : text)).join("");
 }
 
-function ifsOf(scope: Scope): string {
-  return scope.parameter("IFS") ?? " \t\n";
+function readFieldSeparators(scope: ExpansionScope): string {
+  return scope.readParameter("IFS") ?? " \t\n";
 }
 
-async function piecesOf(word: Word, scope: Scope): Promise<Piece[]> {
+async function expandPieces(word: ShellWord, scope: ExpansionScope): Promise<Piece[]> {
   const pieces: Piece[] = [];
   for (const [index, part] of word.entries()) pieces.push(...(await expandPart(part, index === 0, scope)));
   return pieces;
 }
 
-async function expandPart(part: Part, isFirst: boolean, scope: Scope): Promise<Piece[]> {
+async function expandPart(part: WordPart, isFirst: boolean, scope: ExpansionScope): Promise<Piece[]> {
   const { isQuoted } = part;
   switch (part.kind) {
     case "text":
       return [{ text: isFirst && !isQuoted ? withHome(part.text, scope) : part.text, isQuoted }];
     case "command":
-      return [{ text: (await scope.output(part.script)).replace(/\n+$/, ""), isQuoted, isSplit: !isQuoted }];
+      return [{ text: (await scope.readOutput(part.script)).replace(/\n+$/, ""), isQuoted, isSplit: !isQuoted }];
     case "arithmetic":
       return [
         { text: String(evaluate(await expandText(part.word, scope), scope.variables)), isQuoted, isSplit: !isQuoted },
@@ -75,30 +76,31 @@ async function expandPart(part: Part, isFirst: boolean, scope: Scope): Promise<P
   }
 }
 
-function withHome(text: string, scope: Scope): string {
-  return /^~(?=\/|$)/.test(text) ? `${scope.parameter("HOME") ?? "~"}${text.slice(1)}` : text;
+function withHome(text: string, scope: ExpansionScope): string {
+  return /^~(?=\/|$)/.test(text) ? `${scope.readParameter("HOME") ?? "~"}${text.slice(1)}` : text;
 }
 
-async function expandParameter(part: Parameter, scope: Scope): Promise<Piece[]> {
+async function expandParameter(part: ParameterExpansion, scope: ExpansionScope): Promise<Piece[]> {
   const { name, operator, isQuoted } = part;
-  if ((name === "@" || name === "*") && operator === "") return allPositional(name, isQuoted, scope);
-  const value = scope.parameter(name);
+  if ((name === "@" || name === "*") && operator === "") return joinPositional(name, isQuoted, scope);
+  const value = scope.readParameter(name);
   if (operator === "length") return [{ text: String([...(value ?? "")].length), isQuoted }];
   if (/^[%#]/.test(operator))
     return [
-      { text: trimmed(value ?? "", operator, await expandPattern(part.word, scope)), isQuoted, isSplit: !isQuoted },
+      { text: trimMatch(value ?? "", operator, await expandPattern(part.word, scope)), isQuoted, isSplit: !isQuoted },
     ];
   if (/^[/:]\/?$/.test(operator))
-    return [{ text: await edited(value ?? "", part, scope), isQuoted, isSplit: !isQuoted }];
+    return [{ text: await applyParameterEdit(value ?? "", part, scope), isQuoted, isSplit: !isQuoted }];
   const isMissing = value === undefined || (operator.startsWith(":") && value === "");
   const kind = operator.at(-1);
-  if (kind === "+") return isMissing ? [] : piecesOf(part.word, scope);
+  if (kind === "+") return isMissing ? [] : expandPieces(part.word, scope);
   if (!isMissing || kind === undefined) return [{ text: value ?? "", isQuoted, isSplit: !isQuoted }];
   return substitute(part, kind, scope);
 }
 
-async function substitute(part: Parameter, kind: string, scope: Scope): Promise<Piece[]> {
-  if (kind === "-") return (await piecesOf(part.word, scope)).map((piece) => ({ ...piece, isSplit: !piece.isQuoted }));
+async function substitute(part: ParameterExpansion, kind: string, scope: ExpansionScope): Promise<Piece[]> {
+  if (kind === "-")
+    return (await expandPieces(part.word, scope)).map((piece) => ({ ...piece, isSplit: !piece.isQuoted }));
   const text = await expandText(part.word, scope);
   if (kind === "?") throw new SyntaxFault(`${part.name}: ${text || "parameter not set"}`);
   scope.variables.set(part.name, text);
@@ -106,9 +108,13 @@ async function substitute(part: Parameter, kind: string, scope: Scope): Promise<
 }
 
 /** `${name/pattern/text}`, `${name//pattern/text}`, `${name:offset:length}`. */
-async function edited(value: string, { operator, word, second = [] }: Parameter, scope: Scope): Promise<string> {
+async function applyParameterEdit(
+  value: string,
+  { operator, word, second = [] }: ParameterExpansion,
+  scope: ExpansionScope,
+): Promise<string> {
   if (operator !== ":") {
-    const source = patternSource(await expandPattern(word, scope));
+    const source = toPatternSource(await expandPattern(word, scope));
     const text = await expandText(second, scope);
     return source === "" ? value : value.replace(new RegExp(source, operator === "//" ? "gu" : "u"), () => text);
   }
@@ -119,21 +125,21 @@ async function edited(value: string, { operator, word, second = [] }: Parameter,
   return length < 0 ? value.slice(from, length) : value.slice(from, from + length);
 }
 
-function allPositional(name: string, isQuoted: boolean, scope: Scope): Piece[] {
+function joinPositional(name: string, isQuoted: boolean, scope: ExpansionScope): Piece[] {
   const { positional } = scope;
-  if (name === "*" && isQuoted) return [{ text: positional.join(ifsOf(scope)[0] ?? ""), isQuoted }];
+  if (name === "*" && isQuoted) return [{ text: positional.join(readFieldSeparators(scope)[0] ?? ""), isQuoted }];
   return positional.map((text, index) => ({ text, isQuoted, isSplit: !isQuoted, breaks: index > 0 }));
 }
 
 /** `${name%pattern}` and its kin. */
-function trimmed(value: string, operator: string, pattern: string): string {
-  const source = patternSource(pattern);
+function trimMatch(value: string, operator: string, pattern: string): string {
+  const source = toPatternSource(pattern);
   if (operator === "##") return value.replace(new RegExp(`^(?:${source})`, "u"), "");
   const ends = [...Array(value.length + 1).keys()];
-  const fits = (text: string): boolean => matchesPattern(text, pattern);
-  if (operator === "#") return value.slice(ends.find((end) => fits(value.slice(0, end))) ?? 0);
+  const isWholeMatch = (text: string): boolean => isPatternMatch(text, pattern);
+  if (operator === "#") return value.slice(ends.find((end) => isWholeMatch(value.slice(0, end))) ?? 0);
   const starts = operator === "%" ? ends.reverse() : ends;
-  return value.slice(0, starts.find((start) => fits(value.slice(start))) ?? value.length);
+  return value.slice(0, starts.find((start) => isWholeMatch(value.slice(start))) ?? value.length);
 }
 
 /** Field splitting: each field keeps which of its stretches were quoted. */
@@ -168,30 +174,30 @@ function splitText(text: string, separators: string): string[] {
 }
 
 /** The files that a field matches; itself where it is no pattern, or matches none. */
-function matchFiles(field: readonly Piece[], scope: Scope): string[] {
+function matchFiles(field: readonly Piece[], scope: ExpansionScope): string[] {
   const text = field.map((piece) => piece.text).join("");
   if (!field.some((piece) => !piece.isQuoted && hasPattern(piece.text))) return [text];
-  const found = filesLike(patternOf(field), scope);
+  const found = expandGlob(compileWordPattern(field), scope);
   return found.length === 0 ? [text] : found;
 }
 
-function filesLike(pattern: string, scope: Scope): string[] {
+function expandGlob(pattern: string, scope: ExpansionScope): string[] {
   const [start, ...segments] = pattern.startsWith("/")
     ? ["/", ...pattern.slice(1).split("/")]
     : ["", ...pattern.split("/")];
   return segments.reduce(
-    (paths, segment) => paths.flatMap((path) => matchesIn(path, segment, scope)),
+    (paths, segment) => paths.flatMap((path) => findMatches(path, segment, scope)),
     [start as string],
   );
 }
 
-function matchesIn(path: string, segment: string, { disk, cwd }: Scope): string[] {
+function findMatches(path: string, segment: string, { disk, cwd }: ExpansionScope): string[] {
   const prefix = path === "" || path.endsWith("/") ? path : `${path}/`;
   if (!hasPattern(segment)) return [`${prefix}${segment.replace(/\\(.)/g, "$1")}`];
   const folder = path === "" ? cwd : path.startsWith("/") ? path : `${cwd}/${path}`;
   if (disk.peek(folder)?.kind !== "directory") return [];
-  return sorted(disk.list(folder))
+  return sortByName(disk.list(folder))
     .map(([name]) => name)
-    .filter((name) => (!name.startsWith(".") || segment.startsWith(".")) && matchesPattern(name, segment))
+    .filter((name) => (!name.startsWith(".") || segment.startsWith(".")) && isPatternMatch(name, segment))
     .map((name) => `${prefix}${name}`);
 }

@@ -1,12 +1,20 @@
 /** From a script's text to its tree (POSIX, Shell Command Language, 2.10.2). */
-import type { Arm, Assignment, Clause, Command, List, Redirect, Word } from "./syntax.ts";
-import { plain, Tokens } from "./tokens.ts";
+import type {
+  CaseArm,
+  CommandList,
+  IfClause,
+  Redirection,
+  ShellCommand,
+  ShellWord,
+  VariableAssignment,
+} from "./syntax.ts";
+import { ShellTokenReader, takePlain } from "./tokens.ts";
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
 const OPENING: readonly string[] = ["if", "while", "until", "for", "case", "{", "!"];
 
 /** @throws SyntaxFault */
-export function parseScript(text: string): List {
+export function parseScript(text: string): CommandList {
   const parser = new Parser(text);
   const list = parser.list();
   parser.expectEnd();
@@ -14,21 +22,21 @@ export function parseScript(text: string): List {
 }
 
 class Parser {
-  readonly #tokens: Tokens;
+  readonly #tokens: ShellTokenReader;
 
   constructor(text: string) {
-    this.#tokens = new Tokens(text);
+    this.#tokens = new ShellTokenReader(text);
   }
 
   expectEnd(): void {
-    if (!this.#tokens.isDone) throw this.#tokens.unexpected();
+    if (!this.#tokens.isDone) throw this.#tokens.failUnexpected();
   }
 
   /** Commands up to what cannot begin one. */
-  list(): List {
-    const items: { command: Command; isBackground: boolean }[] = [];
-    for (this.#tokens.newlines(); this.#beginsCommand(); this.#tokens.newlines()) {
-      const command = this.#andOr();
+  list(): CommandList {
+    const items: { command: ShellCommand; isBackground: boolean }[] = [];
+    for (this.#tokens.skipNewlines(); this.#isCommandStart(); this.#tokens.skipNewlines()) {
+      const command = this.#parseAndOr();
       const operator = this.#tokens.peekOperator();
       if (operator === ";" || operator === "&") this.#tokens.takeOperator();
       items.push({ command, isBackground: operator === "&" });
@@ -37,154 +45,156 @@ class Parser {
     return { kind: "list", items };
   }
 
-  #andOr(): Command {
-    let left = this.#pipeline();
+  #parseAndOr(): ShellCommand {
+    let left = this.#parsePipeline();
     for (
       let operator = this.#tokens.peekOperator();
       operator === "&&" || operator === "||";
       operator = this.#tokens.peekOperator()
     ) {
       this.#tokens.takeOperator();
-      this.#tokens.newlines();
-      left = { kind: operator === "&&" ? "and" : "or", left, right: this.#pipeline() };
+      this.#tokens.skipNewlines();
+      left = { kind: operator === "&&" ? "and" : "or", left, right: this.#parsePipeline() };
     }
     return left;
   }
 
-  #pipeline(): Command {
+  #parsePipeline(): ShellCommand {
     const isNegated = this.#tokens.takeReserved("!");
-    const commands = [this.#command()];
+    const commands = [this.#parseCommand()];
     while (this.#tokens.peekOperator() === "|") {
       this.#tokens.takeOperator();
-      this.#tokens.newlines();
-      commands.push(this.#command());
+      this.#tokens.skipNewlines();
+      commands.push(this.#parseCommand());
     }
     const [only] = commands;
-    return commands.length === 1 && !isNegated ? (only as Command) : { kind: "pipeline", commands, isNegated };
+    return commands.length === 1 && !isNegated ? (only as ShellCommand) : { kind: "pipeline", commands, isNegated };
   }
 
-  #command(): Command {
-    const command = this.#compound();
-    if (command === undefined) return this.#simple();
-    const redirects = this.#tokens.redirects();
+  #parseCommand(): ShellCommand {
+    const command = this.#parseCompound();
+    if (command === undefined) return this.#parseSimple();
+    const redirects = this.#tokens.takeRedirects();
     return redirects.length === 0 ? command : { kind: "redirected", command, redirects };
   }
 
-  #compound(): Command | undefined {
-    if (this.#tokens.peekOperator() === "(") return this.#subshell();
+  #parseCompound(): ShellCommand | undefined {
+    if (this.#tokens.peekOperator() === "(") return this.#parseSubshell();
     switch (this.#tokens.peekReserved()) {
       case "if":
-        return this.#if();
+        return this.#parseIf();
       case "while":
       case "until":
         return this.#loop();
       case "for":
-        return this.#for();
+        return this.#parseFor();
       case "case":
-        return this.#case();
+        return this.#parseCase();
       case "{":
-        return this.#enclosed("{", "}");
+        return this.#parseEnclosed("{", "}");
       default:
         return undefined;
     }
   }
 
-  #subshell(): Command {
+  #parseSubshell(): ShellCommand {
     this.#tokens.takeOperator();
     const body = this.list();
     this.#tokens.expectOperator(")");
     return { kind: "subshell", body };
   }
 
-  #enclosed(open: string, close: string): List {
+  #parseEnclosed(open: string, close: string): CommandList {
     this.#tokens.expectReserved(open);
     const body = this.list();
     this.#tokens.expectReserved(close);
     return body;
   }
 
-  #if(): Command {
-    const clauses: Clause[] = [];
+  #parseIf(): ShellCommand {
+    const clauses: IfClause[] = [];
     this.#tokens.expectReserved("if");
-    do clauses.push(this.#clause("then"));
+    do clauses.push(this.#parseClause("then"));
     while (this.#tokens.takeReserved("elif"));
     const otherwise = this.#tokens.takeReserved("else") ? this.list() : undefined;
     this.#tokens.expectReserved("fi");
     return { kind: "if", clauses, otherwise };
   }
 
-  #clause(word: string): Clause {
+  #parseClause(word: string): IfClause {
     const condition = this.list();
     this.#tokens.expectReserved(word);
     return { condition, body: this.list() };
   }
 
-  #loop(): Command {
+  #loop(): ShellCommand {
     const isUntil = this.#tokens.takeReserved("until");
     if (!isUntil) this.#tokens.expectReserved("while");
     const condition = this.list();
-    return { kind: "loop", isUntil, condition, body: this.#enclosed("do", "done") };
+    return { kind: "loop", isUntil, condition, body: this.#parseEnclosed("do", "done") };
   }
 
-  #for(): Command {
+  #parseFor(): ShellCommand {
     this.#tokens.expectReserved("for");
-    const name = plain(this.#tokens.word());
-    this.#tokens.newlines();
-    const words = this.#tokens.takeReserved("in") ? this.#tokens.words() : undefined;
+    const name = takePlain(this.#tokens.readWord());
+    this.#tokens.skipNewlines();
+    const words = this.#tokens.takeReserved("in") ? this.#tokens.readWords() : undefined;
     if (this.#tokens.peekOperator() === ";") this.#tokens.takeOperator();
-    this.#tokens.newlines();
-    return { kind: "for", name, words, body: this.#enclosed("do", "done") };
+    this.#tokens.skipNewlines();
+    return { kind: "for", name, words, body: this.#parseEnclosed("do", "done") };
   }
 
-  #case(): Command {
+  #parseCase(): ShellCommand {
     this.#tokens.expectReserved("case");
-    const subject = this.#tokens.word();
-    this.#tokens.newlines();
+    const subject = this.#tokens.readWord();
+    this.#tokens.skipNewlines();
     this.#tokens.expectReserved("in");
-    const arms: Arm[] = [];
-    for (this.#tokens.newlines(); !this.#tokens.takeReserved("esac"); this.#tokens.newlines()) arms.push(this.#arm());
+    const arms: CaseArm[] = [];
+    for (this.#tokens.skipNewlines(); !this.#tokens.takeReserved("esac"); this.#tokens.skipNewlines())
+      arms.push(this.#arm());
     return { kind: "case", subject, arms };
   }
 
-  #arm(): Arm {
+  #arm(): CaseArm {
     if (this.#tokens.peekOperator() === "(") this.#tokens.takeOperator();
-    const patterns = [this.#tokens.word()];
-    for (; this.#tokens.peekOperator() === "|"; patterns.push(this.#tokens.word())) this.#tokens.takeOperator();
+    const patterns = [this.#tokens.readWord()];
+    for (; this.#tokens.peekOperator() === "|"; patterns.push(this.#tokens.readWord())) this.#tokens.takeOperator();
     this.#tokens.expectOperator(")");
     const body = this.list();
     if (this.#tokens.peekOperator() === ";;") this.#tokens.takeOperator();
     return { patterns, body };
   }
 
-  #simple(): Command {
-    const assignments: Assignment[] = [];
-    const words: Word[] = [];
-    const redirects: Redirect[] = [];
+  #parseSimple(): ShellCommand {
+    const assignments: VariableAssignment[] = [];
+    const words: ShellWord[] = [];
+    const redirects: Redirection[] = [];
     for (;;) {
       const redirect = this.#tokens.redirect();
       if (redirect !== undefined) {
         redirects.push(redirect);
         continue;
       }
-      const word = this.#tokens.maybeWord();
+      const word = this.#tokens.tryWord();
       if (word === undefined) break;
-      const assignment = words.length === 0 ? assignmentOf(word) : undefined;
+      const assignment = words.length === 0 ? parseAssignment(word) : undefined;
       if (assignment === undefined) words.push(word);
       else assignments.push(assignment);
-      if (words.length === 1 && this.#tokens.peekOperator() === "(") return this.#function(plain(words[0] as Word));
+      if (words.length === 1 && this.#tokens.peekOperator() === "(")
+        return this.#parseFunction(takePlain(words[0] as ShellWord));
     }
-    if (words.length + assignments.length + redirects.length === 0) throw this.#tokens.unexpected();
+    if (words.length + assignments.length + redirects.length === 0) throw this.#tokens.failUnexpected();
     return { kind: "simple", assignments, words, redirects };
   }
 
-  #function(name: string): Command {
+  #parseFunction(name: string): ShellCommand {
     this.#tokens.takeOperator();
     this.#tokens.expectOperator(")");
-    this.#tokens.newlines();
-    return { kind: "function", name, body: this.#command() };
+    this.#tokens.skipNewlines();
+    return { kind: "function", name, body: this.#parseCommand() };
   }
 
-  #beginsCommand(): boolean {
+  #isCommandStart(): boolean {
     const operator = this.#tokens.peekOperator();
     if (operator !== "") return operator === "(" || "<>".includes(operator[0] as string);
     if (this.#tokens.isDone) return false;
@@ -193,7 +203,7 @@ class Parser {
   }
 }
 
-function assignmentOf(word: Word): Assignment | undefined {
+function parseAssignment(word: ShellWord): VariableAssignment | undefined {
   const [first, ...rest] = word;
   if (first?.kind !== "text" || first.isQuoted) return undefined;
   const match = ASSIGNMENT.exec(first.text);

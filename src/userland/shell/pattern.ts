@@ -7,11 +7,11 @@ export function hasPattern(text: string): boolean {
 }
 
 /** `text` with its special characters taken literally. */
-export function literal(text: string): string {
+export function escapeLiteral(text: string): string {
   return text.replace(/[*?[\]\\]/g, "\\$&");
 }
 
-export function patternSource(pattern: string): string {
+export function toPatternSource(pattern: string): string {
   let source = "";
   for (let at = 0; at < pattern.length; at += 1) {
     const character = pattern[at] as string;
@@ -30,6 +30,6 @@ export function patternSource(pattern: string): string {
   return source;
 }
 
-export function matchesPattern(text: string, pattern: string): boolean {
-  return new RegExp(`^(?:${patternSource(pattern)})$`, "u").test(text);
+export function isPatternMatch(text: string, pattern: string): boolean {
+  return new RegExp(`^(?:${toPatternSource(pattern)})$`, "u").test(text);
 }

@@ -1,8 +1,8 @@
 /** One word of a script: quotes, parameters and substitutions (POSIX, Shell Command Language, 2.2 and 2.6). */
-import { type Part, SyntaxFault, type Word } from "./syntax.ts";
+import { type ShellWord, SyntaxFault, type WordPart } from "./syntax.ts";
 
 /** A place in a text that is read from its start to its end. */
-export class Cursor {
+export class TextCursor {
   readonly text: string;
   at = 0;
 
@@ -18,7 +18,7 @@ export class Cursor {
     return this.text[this.at] ?? "";
   }
 
-  startsWith(text: string): boolean {
+  isAt(text: string): boolean {
     return this.text.startsWith(text, this.at);
   }
 
@@ -43,23 +43,23 @@ const OPERATOR = /:?[-=?+]|%%?|##?|\/\/?|:/y;
 const BREAKS: ReadonlySet<string> = new Set([..." \t\n;&|()<>"]);
 
 /** Reads up to what cannot be part of a word; no parts where no word begins here. */
-export function readWord(cursor: Cursor): Word {
-  const parts: Part[] = [];
+export function readWord(cursor: TextCursor): ShellWord {
+  const parts: WordPart[] = [];
   while (!cursor.isDone && !BREAKS.has(cursor.next)) readPart(cursor, parts);
   return parts;
 }
 
 /** All of `text` as if it stood between double quotes: a here-document, or what follows an operator. */
-export function readQuoted(text: string): Word {
-  const cursor = new Cursor(text);
-  const parts: Part[] = [];
+export function readQuoted(text: string): ShellWord {
+  const cursor = new TextCursor(text);
+  const parts: WordPart[] = [];
   while (!cursor.isDone) readInQuotes(cursor, parts);
   return parts;
 }
 
-function readPart(cursor: Cursor, parts: Part[]): void {
+function readPart(cursor: TextCursor, parts: WordPart[]): void {
   const character = cursor.take();
-  if (character === "'") pushText(parts, upTo(cursor, "'"), true);
+  if (character === "'") pushText(parts, readUpTo(cursor, "'"), true);
   else if (character === '"') readDoubleQuoted(cursor, parts);
   else if (character === "\\") readEscape(cursor, parts);
   else if (character === "$") parts.push(readDollar(cursor, false));
@@ -67,7 +67,7 @@ function readPart(cursor: Cursor, parts: Part[]): void {
   else pushText(parts, character, false);
 }
 
-function readEscape(cursor: Cursor, parts: Part[]): void {
+function readEscape(cursor: TextCursor, parts: WordPart[]): void {
   if (cursor.isDone) {
     pushText(parts, "\\", true);
     return;
@@ -76,8 +76,8 @@ function readEscape(cursor: Cursor, parts: Part[]): void {
   if (character !== "\n") pushText(parts, character, true);
 }
 
-function readDoubleQuoted(cursor: Cursor, parts: Part[]): void {
-  if (cursor.startsWith('$@"')) {
+function readDoubleQuoted(cursor: TextCursor, parts: WordPart[]): void {
+  if (cursor.isAt('$@"')) {
     // Without arguments no field comes of it, not even an empty one.
     cursor.at += 3;
     parts.push({ kind: "parameter", name: "@", operator: "", word: [], isQuoted: true });
@@ -88,7 +88,7 @@ function readDoubleQuoted(cursor: Cursor, parts: Part[]): void {
   cursor.take();
 }
 
-function readInQuotes(cursor: Cursor, parts: Part[]): void {
+function readInQuotes(cursor: TextCursor, parts: WordPart[]): void {
   const character = cursor.take();
   if (character === "$") parts.push(readDollar(cursor, true));
   else if (character === "`") parts.push({ kind: "command", script: readBackticks(cursor), isQuoted: true });
@@ -98,35 +98,35 @@ function readInQuotes(cursor: Cursor, parts: Part[]): void {
   } else pushText(parts, character, true);
 }
 
-function pushText(parts: Part[], text: string, isQuoted: boolean): void {
+function pushText(parts: WordPart[], text: string, isQuoted: boolean): void {
   const last = parts.at(-1);
   if (last?.kind === "text" && last.isQuoted === isQuoted)
     parts[parts.length - 1] = { ...last, text: last.text + text };
   else parts.push({ kind: "text", text, isQuoted });
 }
 
-function upTo(cursor: Cursor, end: string): string {
+function readUpTo(cursor: TextCursor, end: string): string {
   let text = "";
   for (let character = cursor.take(); character !== end; character = cursor.take()) text += character;
   return text;
 }
 
-function readDollar(cursor: Cursor, isQuoted: boolean): Part {
-  if (cursor.startsWith("((")) return readArithmetic(cursor, isQuoted);
-  if (cursor.next === "(") return { kind: "command", script: balanced(cursor, "(", ")"), isQuoted };
+function readDollar(cursor: TextCursor, isQuoted: boolean): WordPart {
+  if (cursor.isAt("((")) return readArithmetic(cursor, isQuoted);
+  if (cursor.next === "(") return { kind: "command", script: readBalanced(cursor, "(", ")"), isQuoted };
   if (cursor.next === "{") return readBraced(cursor, isQuoted);
   const name = cursor.takeMatch(NAME);
   if (name === "") return { kind: "text", text: "$", isQuoted };
   return { kind: "parameter", name, operator: "", word: [], isQuoted };
 }
 
-function readArithmetic(cursor: Cursor, isQuoted: boolean): Part {
-  const inner = balanced(cursor, "(", ")");
+function readArithmetic(cursor: TextCursor, isQuoted: boolean): WordPart {
+  const inner = readBalanced(cursor, "(", ")");
   return { kind: "arithmetic", word: readQuoted(inner.slice(1, -1)), isQuoted };
 }
 
-function readBraced(cursor: Cursor, isQuoted: boolean): Part {
-  const inner = new Cursor(balanced(cursor, "{", "}"));
+function readBraced(cursor: TextCursor, isQuoted: boolean): WordPart {
+  const inner = new TextCursor(readBalanced(cursor, "{", "}"));
   if (/^#\w/.test(inner.text))
     return { kind: "parameter", name: inner.text.slice(1), operator: "length", word: [], isQuoted };
   const name = inner.takeMatch(LONG_NAME);
@@ -134,35 +134,35 @@ function readBraced(cursor: Cursor, isQuoted: boolean): Part {
   const rest = inner.text.slice(inner.at);
   if (name === "" || (operator === "" && rest !== "")) throw new SyntaxFault("syntax error: bad substitution");
   if (/^[/:]\/?$/.test(operator)) {
-    const [first, second] = inTwo(rest, operator === ":" ? ":" : "/");
-    return { kind: "parameter", name, operator, word: wordOf(first), second: wordOf(second ?? ""), isQuoted };
+    const [first, second] = splitInTwo(rest, operator === ":" ? ":" : "/");
+    return { kind: "parameter", name, operator, word: toWord(first), second: toWord(second ?? ""), isQuoted };
   }
-  const word = isQuoted && !/^[%#]/.test(operator) ? readQuoted(rest) : wordOf(rest);
+  const word = isQuoted && !/^[%#]/.test(operator) ? readQuoted(rest) : toWord(rest);
   return { kind: "parameter", name, operator, word, isQuoted };
 }
 
 /** Around the first separator that has no backslash before it. */
-function inTwo(text: string, separator: string): readonly [string, string | undefined] {
+function splitInTwo(text: string, separator: string): readonly [string, string | undefined] {
   const at = [...text].findIndex((letter, index) => letter === separator && text[index - 1] !== "\\");
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** All of `text` as one word, blanks included. */
-function wordOf(text: string): Word {
-  const cursor = new Cursor(text);
-  const parts: Part[] = [];
+function toWord(text: string): ShellWord {
+  const cursor = new TextCursor(text);
+  const parts: WordPart[] = [];
   while (!cursor.isDone) readPart(cursor, parts);
   return parts;
 }
 
 /** What stands between a bracket and its counterpart, quotes respected. */
-function balanced(cursor: Cursor, open: string, close: string): string {
+function readBalanced(cursor: TextCursor, open: string, close: string): string {
   cursor.take();
   const start = cursor.at;
   for (let depth = 1; ; ) {
     const character = cursor.take();
     if (character === "\\") cursor.take();
-    else if (character === "'" && !isInDouble(cursor.text, start, cursor.at - 1)) upTo(cursor, "'");
+    else if (character === "'" && !isInDouble(cursor.text, start, cursor.at - 1)) readUpTo(cursor, "'");
     else if (character === open) depth += 1;
     else if (character === close && --depth === 0) return cursor.text.slice(start, cursor.at - 1);
   }
@@ -178,7 +178,7 @@ function isInDouble(text: string, start: number, at: number): boolean {
   return isInside;
 }
 
-function readBackticks(cursor: Cursor): string {
+function readBackticks(cursor: TextCursor): string {
   let script = "";
   for (let character = cursor.take(); character !== "`"; character = cursor.take()) {
     script += character === "\\" && "$`\\".includes(cursor.next) ? cursor.take() : character;

@@ -1,12 +1,12 @@
 /** The shell as a program: `sh -c`, a script's file, what comes on standard input, or a person at a terminal. */
 import { findProgramFor } from "../process/find-program.ts";
 import type { Process, Program } from "../process/process.ts";
-import { BUILTINS, become, prompt } from "./builtins.ts";
+import { BUILTINS, prompt, replaceShell } from "./builtins.ts";
 import { expandText, expandWords } from "./expand.ts";
 import { parseScript } from "./parse.ts";
-import { runCommand } from "./run.ts";
-import { type Runner, Shell } from "./shell.ts";
-import { type List, type Simple, SyntaxFault } from "./syntax.ts";
+import { runCommand } from "./run-commands.ts";
+import { type CommandRunner, Shell } from "./shell.ts";
+import { type CommandList, type SimpleCommand, SyntaxFault } from "./syntax.ts";
 
 const BANNER = `
 
@@ -14,21 +14,21 @@ BusyBox v1.35.0 built-in shell (ash)
 Enter 'help' for a list of built-in commands.
 
 `;
-const RUNNER: Runner = { builtins: BUILTINS, run: runCommand };
+const RUNNER: CommandRunner = { builtins: BUILTINS, run: runCommand };
 
 export const sh: Program = async (self) => {
   const shell = new Shell(self, RUNNER);
-  const words = options(shell, self.argv.slice(1));
+  const words = readShellOptions(shell, self.argv.slice(1));
   const [isCommand, rest] = words[0] === "-c" ? [true, words.slice(1)] : [false, words];
-  if (isCommand && rest.length === 0) return shell.fails("-c requires an argument", 2);
-  if (isCommand) return commandString(shell, rest);
-  if (rest.length > 0) return file(shell, rest);
+  if (isCommand && rest.length === 0) return shell.failWith("-c requires an argument", 2);
+  if (isCommand) return runCommandString(shell, rest);
+  if (rest.length > 0) return runFile(shell, rest);
   const isPerson = self.terminal !== undefined || shell.options.has("i");
-  return shell.toEnd(() => (isPerson ? interactive(shell) : standardInput(shell)));
+  return shell.toEnd(() => (isPerson ? runInteractively(shell) : runStandardInput(shell)));
 };
 
 /** `-ec`: letters are options, and `c` says that a script comes. */
-function options(shell: Shell, words: readonly string[]): string[] {
+function readShellOptions(shell: Shell, words: readonly string[]): string[] {
   const rest = [...words];
   let hasScript = false;
   while (/^-[a-z]+$/i.test(rest[0] ?? "")) {
@@ -42,14 +42,17 @@ function options(shell: Shell, words: readonly string[]): string[] {
   return hasScript ? ["-c", ...rest] : rest;
 }
 
-async function commandString(shell: Shell, [script = "", name = "sh", ...words]: readonly string[]): Promise<number> {
+async function runCommandString(
+  shell: Shell,
+  [script = "", name = "sh", ...words]: readonly string[],
+): Promise<number> {
   shell.positional = words;
   if (name !== "sh") shell.name = name;
-  return shell.toEnd(async () => (shell.options.has("n") ? checked(script) : runLast(shell, parseScript(script))));
+  return shell.toEnd(async () => (shell.options.has("n") ? checkScript(script) : runLast(shell, parseScript(script))));
 }
 
 /** With `-n` a script is only read. */
-function checked(script: string): number {
+function checkScript(script: string): number {
   parseScript(script);
   return 0;
 }
@@ -58,7 +61,7 @@ function checked(script: string): number {
  * busybox's shell does not fork for the last command of a `-c` script, but becomes it; so `top` shows the command,
  * and signals reach it.
  */
-async function runLast(shell: Shell, list: List): Promise<number> {
+async function runLast(shell: Shell, list: CommandList): Promise<number> {
   const items = [...list.items];
   const last = items.pop();
   const status = await shell.list({ kind: "list", items });
@@ -69,7 +72,7 @@ async function runLast(shell: Shell, list: List): Promise<number> {
   return lastSimple(shell, last.command);
 }
 
-async function lastSimple(shell: Shell, command: Simple): Promise<number> {
+async function lastSimple(shell: Shell, command: SimpleCommand): Promise<number> {
   const isPlain =
     command.redirects.length === 0 && command.words.every((word) => word.every(({ kind }) => kind !== "command"));
   if (!isPlain || command.words.length === 0) return shell.run(command);
@@ -83,64 +86,64 @@ async function lastSimple(shell: Shell, command: Simple): Promise<number> {
     shell.values.set(key, await expandText(value, shell));
     shell.exported.add(key);
   }
-  return become(shell, argv, program);
+  return replaceShell(shell, argv, program);
 }
 
-async function file(shell: Shell, [path = "", ...words]: readonly string[]): Promise<number> {
-  const node = shell.disk.peek(shell.self.path(path));
-  if (node?.kind !== "file") return shell.fails(`can't open '${path}': No such file or directory`, 2);
+async function runFile(shell: Shell, [path = "", ...words]: readonly string[]): Promise<number> {
+  const node = shell.disk.peek(shell.self.resolvePath(path));
+  if (node?.kind !== "file") return shell.failWith(`can't open '${path}': No such file or directory`, 2);
   shell.name = path;
   shell.positional = words;
-  return shell.toEnd(() => shell.script(node.content.toString("utf8")));
+  return shell.toEnd(() => shell.runScript(node.content.toString("utf8")));
 }
 
-async function standardInput(shell: Shell): Promise<number> {
-  for (let text = await nextCommand(shell, ""); text !== undefined; text = await nextCommand(shell, "")) {
-    await shell.script(text);
+async function runStandardInput(shell: Shell): Promise<number> {
+  for (let text = await readCommand(shell, ""); text !== undefined; text = await readCommand(shell, "")) {
+    await shell.runScript(text);
   }
   return shell.status;
 }
 
 /** Shows a prompt before each command. */
-async function interactive(shell: Shell): Promise<number> {
+async function runInteractively(shell: Shell): Promise<number> {
   const { self } = shell;
   self.onSignal("INT", () => undefined);
   self.onSignal("QUIT", () => undefined);
-  await self.print(BANNER);
+  await self.writeStdout(BANNER);
   for (;;) {
     await ask(self, await prompt(shell));
-    const text = await nextCommand(shell, "> ");
+    const text = await readCommand(shell, "> ");
     if (text === undefined) return leave(shell);
-    await mended(shell, text);
+    await recover(shell, text);
   }
 }
 
 async function ask(self: Process, prompt: string): Promise<void> {
-  await self.complain(prompt);
+  await self.writeStderr(prompt);
   await self.terminal?.askForCursor();
 }
 
-/** Whoever leaves by Ctrl-D has not ended the prompt's line. */
+/** Ctrl-D leaves the prompt's line unended. */
 async function leave({ self, status }: Shell): Promise<number> {
-  if (self.terminal !== undefined) await self.complain("\n");
+  if (self.terminal !== undefined) await self.writeStderr("\n");
   return status;
 }
 
 /** A person's mistake does not end the shell. */
-async function mended(shell: Shell, text: string): Promise<void> {
+async function recover(shell: Shell, text: string): Promise<void> {
   try {
-    await shell.script(text);
+    await shell.runScript(text);
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
-    shell.status = await shell.fails(error.message, 2);
+    shell.status = await shell.failWith(error.message, 2);
   }
 }
 
 /** Lines, until they make a whole command; undefined at the end. */
-async function nextCommand(shell: Shell, more: string): Promise<string | undefined> {
+async function readCommand(shell: Shell, more: string): Promise<string | undefined> {
   let text = "";
   for (;;) {
-    const line = await nextLine(shell.self);
+    const line = await readLine(shell.self);
     if (line === undefined) return text === "" ? undefined : text;
     text += line;
     if (isWhole(text)) return text;
@@ -157,7 +160,7 @@ function isWhole(text: string): boolean {
   }
 }
 
-async function nextLine(self: Process): Promise<string | undefined> {
+async function readLine(self: Process): Promise<string | undefined> {
   let held = Buffer.alloc(0);
   for (;;) {
     const bytes = await self.read();
@@ -165,7 +168,7 @@ async function nextLine(self: Process): Promise<string | undefined> {
     held = Buffer.concat([held, bytes]);
     const end = held.indexOf(0x0a) + 1;
     if (end === 0) continue;
-    if (end < held.length) self.stdin.unread(held.subarray(end));
+    if (end < held.length) self.stdin.putBack(held.subarray(end));
     return held.toString("utf8", 0, end);
   }
 }

@@ -1,30 +1,30 @@
 /** A shell: what it knows, and its traps. How it runs commands is the runner's. */
 import { waitUntilSettledOrAborted } from "../../base/abort.ts";
 import { Pipe } from "../process/pipe.ts";
-import type { Process, Stdio } from "../process/process.ts";
-import type { Variables } from "./arithmetic.ts";
-import type { Scope } from "./expand.ts";
+import type { Process, StandardStreams } from "../process/process.ts";
+import type { ShellVariables } from "./arithmetic.ts";
+import type { ExpansionScope } from "./expand.ts";
 import { FunctionReturn, LoopExit, ShellExit } from "./flow.ts";
 import { parseScript } from "./parse.ts";
-import { type Command, type List, SyntaxFault } from "./syntax.ts";
+import { type CommandList, type ShellCommand, SyntaxFault } from "./syntax.ts";
 
 /** What the shell does itself. */
-export type Builtin = (shell: Shell, words: readonly string[]) => Promise<number> | number;
+export type ShellBuiltin = (shell: Shell, words: readonly string[]) => Promise<number> | number;
 
-export interface Runner {
-  readonly builtins: ReadonlyMap<string, Builtin>;
-  run(shell: Shell, command: Command): Promise<number>;
+export interface CommandRunner {
+  readonly builtins: ReadonlyMap<string, ShellBuiltin>;
+  run(shell: Shell, command: ShellCommand): Promise<number>;
 }
 
 /** A turn for the others after so many commands: a loop that never waits must not hold up the world. */
 const TURN = 50;
 
-export class Shell implements Scope {
+export class Shell implements ExpansionScope {
   readonly self: Process;
-  readonly runner: Runner;
+  readonly runner: CommandRunner;
   readonly values: Map<string, string>;
   readonly exported: Set<string>;
-  readonly functions: Map<string, Command>;
+  readonly functions: Map<string, ShellCommand>;
   /** Letters, and names such as `pipefail`. */
   readonly options: Set<string>;
   readonly readonlyNames: Set<string>;
@@ -40,7 +40,7 @@ export class Shell implements Scope {
   #onCaught: () => void = () => undefined;
 
   /** A subshell begins with all that its parent knows, but for the traps. */
-  constructor(self: Process, runner: Runner, parent?: Shell) {
+  constructor(self: Process, runner: CommandRunner, parent?: Shell) {
     this.self = self;
     this.runner = runner;
     this.values = new Map(parent?.values ?? Object.entries(self.env));
@@ -62,8 +62,8 @@ export class Shell implements Scope {
     return this.self.cwd;
   }
 
-  get variables(): Variables {
-    return { get: (name) => this.parameter(name) ?? "", set: (name, value) => this.assign(name, value) };
+  get variables(): ShellVariables {
+    return { get: (name) => this.readParameter(name) ?? "", set: (name, value) => this.assign(name, value) };
   }
 
   /** @throws SyntaxFault where it is read only */
@@ -78,9 +78,9 @@ export class Shell implements Scope {
     return Object.fromEntries(known.map((name) => [name, this.values.get(name) as string]));
   }
 
-  parameter(name: string): string | undefined {
+  readParameter(name: string): string | undefined {
     if (/^[1-9]\d*$/.test(name)) return this.positional[Number(name) - 1];
-    if (/^\w{2,}$|^[A-Za-z_]$/.test(name)) return this.#variable(name);
+    if (/^\w{2,}$|^[A-Za-z_]$/.test(name)) return this.#readVariable(name);
     const last = this.jobs.at(-1);
     const special: Readonly<Record<string, string | undefined>> = {
       "?": String(this.status),
@@ -95,45 +95,45 @@ export class Shell implements Scope {
     return special[name];
   }
 
-  #variable(name: string): string | undefined {
-    const value = this.values.get(name) ?? this.#given(name);
+  #readVariable(name: string): string | undefined {
+    const value = this.values.get(name) ?? this.#assignTo(name);
     if (value === undefined && name !== "IFS" && this.options.has("u"))
       throw new SyntaxFault(`${name}: parameter not set`);
     return value;
   }
 
   /** Variables that a shell has without being told. */
-  #given(name: string): string | undefined {
+  #assignTo(name: string): string | undefined {
     if (name === "PWD") return this.self.cwd;
     return name === "PPID" ? String(this.self.parent?.pid ?? 0) : undefined;
   }
 
   /** What a script prints. */
-  async output(script: string): Promise<string> {
+  async readOutput(runScript: string): Promise<string> {
     const pipe = new Pipe();
-    const child = this.fork((shell) => shell.script(script), { stdout: pipe });
+    const child = this.fork((shell) => shell.runScript(runScript), { stdout: pipe });
     void child.exited.then(() => pipe.end());
     const pieces: Buffer[] = [];
     for (let bytes = await pipe.read(); bytes !== undefined; bytes = await pipe.read()) pieces.push(bytes);
-    this.status = await this.self.until(child.exited);
+    this.status = await this.self.waitUntil(child.exited);
     return Buffer.concat(pieces).toString("utf8");
   }
 
   /** The status of the whole of `text`. @throws SyntaxFault */
-  script(text: string): Promise<number> {
+  runScript(text: string): Promise<number> {
     return this.list(parseScript(text));
   }
 
-  async list({ items }: List): Promise<number> {
+  async list({ items }: CommandList): Promise<number> {
     for (const { command, isBackground } of items) {
-      if (isBackground) this.#background(command);
+      if (isBackground) this.#runInBackground(command);
       else await this.run(command);
       await this.turn();
     }
     return this.status;
   }
 
-  async run(command: Command): Promise<number> {
+  async run(command: ShellCommand): Promise<number> {
     this.status = await this.runner.run(this, command);
     await this.runTraps();
     const isJudged = command.kind !== "and" && command.kind !== "or" && command.kind !== "list";
@@ -142,52 +142,52 @@ export class Shell implements Scope {
     return this.status;
   }
 
-  #background(command: Command): void {
+  #runInBackground(command: ShellCommand): void {
     this.jobs.push(this.fork((shell) => shell.run(command)));
     this.status = 0;
   }
 
   /** A subshell: a child process with a copy of all that the shell knows. */
-  fork(run: (shell: Shell) => Promise<number>, stdio: Partial<Stdio> = {}): Process {
-    const program = (self: Process): Promise<number> => {
+  fork(run: (shell: Shell) => Promise<number>, stdio: Partial<StandardStreams> = {}): Process {
+    const findProgram = (self: Process): Promise<number> => {
       const shell = new Shell(self, this.runner, this);
       return shell.toEnd(() => run(shell));
     };
-    return this.self.spawn(program, this.self.argv, { ...stdio, env: this.environment, cwd: this.self.cwd });
+    return this.self.spawn(findProgram, this.self.argv, { ...stdio, env: this.environment, cwd: this.self.cwd });
   }
 
   /** The status with which it ends, however it ends. */
   async toEnd(run: () => Promise<number>): Promise<number> {
-    const status = await this.#ended(run);
+    const status = await this.#endWith(run);
     const last = this.traps.get("EXIT");
     if (last === undefined) return status;
     this.traps.delete("EXIT");
     this.status = status;
-    return this.#ended(async () => {
-      await this.script(last);
+    return this.#endWith(async () => {
+      await this.runScript(last);
       return status;
     });
   }
 
-  async #ended(run: () => Promise<number>): Promise<number> {
+  async #endWith(run: () => Promise<number>): Promise<number> {
     try {
       return await run();
     } catch (error) {
       if (error instanceof ShellExit || error instanceof FunctionReturn) return error.status;
       if (error instanceof LoopExit) return 0;
-      if (error instanceof SyntaxFault) return this.fails(`${error.message}`, 2);
+      if (error instanceof SyntaxFault) return this.failWith(`${error.message}`, 2);
       throw error;
     }
   }
 
   /** Complains, and gives the status back. */
-  async fails(message: string, status: number): Promise<number> {
-    await this.self.complain(`${this.name}: ${message}\n`);
+  async failWith(message: string, status: number): Promise<number> {
+    await this.self.writeStderr(`${this.name}: ${message}\n`);
     return status;
   }
 
   /** A signal that is trapped: its script runs when the command at hand is done. */
-  catchSignal(name: string): void {
+  noteSignal(name: string): void {
     this.#caught.push(name);
     this.#onCaught();
   }
@@ -196,7 +196,7 @@ export class Shell implements Scope {
     for (let name = this.#caught.shift(); name !== undefined; name = this.#caught.shift()) {
       const script = this.traps.get(name);
       const { status } = this;
-      if (script !== undefined) await this.script(script);
+      if (script !== undefined) await this.runScript(script);
       this.status = status;
     }
   }
@@ -205,7 +205,8 @@ export class Shell implements Scope {
   async waitFor(child: Process): Promise<number> {
     const interruption = new AbortController();
     this.#onCaught = () => interruption.abort();
-    if (this.#caught.length === 0) await this.self.until(waitUntilSettledOrAborted(child.exited, interruption.signal));
+    if (this.#caught.length === 0)
+      await this.self.waitUntil(waitUntilSettledOrAborted(child.exited, interruption.signal));
     this.#onCaught = () => undefined;
     return child.status ?? 129;
   }
@@ -213,6 +214,6 @@ export class Shell implements Scope {
   async turn(): Promise<void> {
     this.#commands += 1;
     if (this.#commands % TURN === 0) await this.self.yield();
-    else await this.self.goOn();
+    else await this.self.checkpoint();
   }
 }

@@ -1,69 +1,74 @@
 /** A script as a tree (POSIX, Shell Command Language, 2.10). */
 
 /** What stands for `$name`, `${#name}`, `${name:-word}`, `${name%pattern}`, `${name/word/second}`, `${name:word:second}`. */
-export interface Parameter {
+export interface ParameterExpansion {
   readonly kind: "parameter";
   readonly name: string;
   readonly operator: string;
-  readonly word: Word;
-  readonly second?: Word;
+  readonly word: ShellWord;
+  readonly second?: ShellWord;
   readonly isQuoted: boolean;
 }
 
 /** `isQuoted`: neither split into fields nor matched with files. */
-export type Part =
+export type WordPart =
   | { readonly kind: "text"; readonly text: string; readonly isQuoted: boolean }
-  | Parameter
+  | ParameterExpansion
   | { readonly kind: "command"; readonly script: string; readonly isQuoted: boolean }
-  | { readonly kind: "arithmetic"; readonly word: Word; readonly isQuoted: boolean };
+  | { readonly kind: "arithmetic"; readonly word: ShellWord; readonly isQuoted: boolean };
 
-export type Word = readonly Part[];
+export type ShellWord = readonly WordPart[];
 
-export interface Redirect {
+export interface Redirection {
   readonly fd: number;
   readonly operator: "<" | ">" | ">>" | "<>" | ">|" | "<&" | ">&" | "<<";
   /** The file, the descriptor, or the text of a here-document. */
-  readonly target: Word;
+  readonly target: ShellWord;
 }
 
-export interface Assignment {
+export interface VariableAssignment {
   readonly name: string;
-  readonly value: Word;
+  readonly value: ShellWord;
 }
 
-export interface Simple {
+export interface SimpleCommand {
   readonly kind: "simple";
-  readonly assignments: readonly Assignment[];
-  readonly words: readonly Word[];
-  readonly redirects: readonly Redirect[];
+  readonly assignments: readonly VariableAssignment[];
+  readonly words: readonly ShellWord[];
+  readonly redirects: readonly Redirection[];
 }
 
-export interface List {
+export interface CommandList {
   readonly kind: "list";
-  readonly items: readonly { readonly command: Command; readonly isBackground: boolean }[];
+  readonly items: readonly { readonly command: ShellCommand; readonly isBackground: boolean }[];
 }
 
-export interface Clause {
-  readonly condition: List;
-  readonly body: List;
+export interface IfClause {
+  readonly condition: CommandList;
+  readonly body: CommandList;
 }
 
-export type Command =
-  | Simple
-  | List
-  | { readonly kind: "pipeline"; readonly commands: readonly Command[]; readonly isNegated: boolean }
-  | { readonly kind: "and" | "or"; readonly left: Command; readonly right: Command }
-  | { readonly kind: "if"; readonly clauses: readonly Clause[]; readonly otherwise: List | undefined }
-  | ({ readonly kind: "loop"; readonly isUntil: boolean } & Clause)
-  | { readonly kind: "for"; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: List }
-  | { readonly kind: "case"; readonly subject: Word; readonly arms: readonly Arm[] }
-  | { readonly kind: "subshell"; readonly body: List }
-  | { readonly kind: "redirected"; readonly command: Command; readonly redirects: readonly Redirect[] }
-  | { readonly kind: "function"; readonly name: string; readonly body: Command };
+export type ShellCommand =
+  | SimpleCommand
+  | CommandList
+  | { readonly kind: "pipeline"; readonly commands: readonly ShellCommand[]; readonly isNegated: boolean }
+  | { readonly kind: "and" | "or"; readonly left: ShellCommand; readonly right: ShellCommand }
+  | { readonly kind: "if"; readonly clauses: readonly IfClause[]; readonly otherwise: CommandList | undefined }
+  | ({ readonly kind: "loop"; readonly isUntil: boolean } & IfClause)
+  | {
+      readonly kind: "for";
+      readonly name: string;
+      readonly words: readonly ShellWord[] | undefined;
+      readonly body: CommandList;
+    }
+  | { readonly kind: "case"; readonly subject: ShellWord; readonly arms: readonly CaseArm[] }
+  | { readonly kind: "subshell"; readonly body: CommandList }
+  | { readonly kind: "redirected"; readonly command: ShellCommand; readonly redirects: readonly Redirection[] }
+  | { readonly kind: "function"; readonly name: string; readonly body: ShellCommand };
 
-export interface Arm {
-  readonly patterns: readonly Word[];
-  readonly body: List;
+export interface CaseArm {
+  readonly patterns: readonly ShellWord[];
+  readonly body: CommandList;
 }
 
 /** What cannot be parsed. `isUnfinished`: more text might mend it, as a person types it line by line. */

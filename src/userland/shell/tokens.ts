@@ -1,6 +1,6 @@
 /** The pieces that a script is made of: operators, reserved words, words, redirections (POSIX, Shell Command Language, 2.10.1). */
-import { Cursor, readQuoted, readWord } from "./read-word.ts";
-import { type Redirect, SyntaxFault, type Word } from "./syntax.ts";
+import { readQuoted, readWord, TextCursor } from "./read-word.ts";
+import { type Redirection, type ShellWord, SyntaxFault } from "./syntax.ts";
 
 const BLANKS = /(?:[ \t]|\\\n)*(?:#[^\n]*)?/y;
 const OPERATOR = /&&|\|\||;;|<<-?|>>|<&|>&|<>|>\||[;&|()<>\n]/y;
@@ -10,69 +10,69 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 
 interface HereDocument {
-  readonly redirect: { target: Word };
+  readonly redirect: { target: ShellWord };
   readonly end: string;
   readonly stripsTabs: boolean;
   readonly isQuoted: boolean;
 }
 
-export class Tokens {
-  readonly #cursor: Cursor;
+export class ShellTokenReader {
+  readonly #cursor: TextCursor;
   #pending: HereDocument[] = [];
 
   constructor(text: string) {
-    this.#cursor = new Cursor(text);
+    this.#cursor = new TextCursor(text);
   }
 
   get isDone(): boolean {
     return this.#cursor.isDone;
   }
 
-  redirects(): Redirect[] {
-    const redirects: Redirect[] = [];
+  takeRedirects(): Redirection[] {
+    const redirects: Redirection[] = [];
     for (let next = this.redirect(); next !== undefined; next = this.redirect()) redirects.push(next);
     return redirects;
   }
 
-  redirect(): Redirect | undefined {
-    this.#blanks();
+  redirect(): Redirection | undefined {
+    this.#skipBlanks();
     const match = /^(\d*)(.*)$/.exec(this.#cursor.takeMatch(REDIRECT));
     const [, digits = "", operator = ""] = match ?? [];
     if (operator === "") return undefined;
     const fd = digits !== "" ? Number(digits) : operator.startsWith("<") ? 0 : 1;
-    const target = this.word();
-    if (operator === "<<" || operator === "<<-") return this.#hereDocument(fd, target, operator === "<<-");
-    return { fd, operator: operator as Redirect["operator"], target };
+    const target = this.readWord();
+    if (operator === "<<" || operator === "<<-") return this.#announceHereDocument(fd, target, operator === "<<-");
+    return { fd, operator: operator as Redirection["operator"], target };
   }
 
-  #hereDocument(fd: number, end: Word, stripsTabs: boolean): Redirect {
-    const redirect: { fd: number; operator: "<<"; target: Word } = { fd, operator: "<<", target: [] };
+  #announceHereDocument(fd: number, end: ShellWord, stripsTabs: boolean): Redirection {
+    const redirect: { fd: number; operator: "<<"; target: ShellWord } = { fd, operator: "<<", target: [] };
     const isQuoted = end.some((part) => part.kind === "text" && part.isQuoted);
-    this.#pending.push({ redirect, end: plain(end), stripsTabs, isQuoted });
+    this.#pending.push({ redirect, end: takePlain(end), stripsTabs, isQuoted });
     return redirect;
   }
 
-  words(): Word[] {
-    const words: Word[] = [];
-    for (let word = this.maybeWord(); word !== undefined; word = this.maybeWord()) words.push(word);
+  readWords(): ShellWord[] {
+    const words: ShellWord[] = [];
+    for (let word = this.tryWord(); word !== undefined; word = this.tryWord()) words.push(word);
     return words;
   }
 
-  word(): Word {
-    const word = this.maybeWord();
-    if (word === undefined) throw this.unexpected();
+  readWord(): ShellWord {
+    const word = this.tryWord();
+    if (word === undefined) throw this.failUnexpected();
     return word;
   }
 
-  maybeWord(): Word | undefined {
-    this.#blanks();
+  tryWord(): ShellWord | undefined {
+    this.#skipBlanks();
     const word = readWord(this.#cursor);
     return word.length === 0 ? undefined : word;
   }
 
   /** A reserved word that stands by itself, unquoted. */
   peekReserved(): string | undefined {
-    this.#blanks();
+    this.#skipBlanks();
     const { at } = this.#cursor;
     const word = this.#cursor.takeMatch(/[^\s;&|()<>'"\\$`]+(?=[\s;&|()<>]|$)/y);
     this.#cursor.at = at;
@@ -80,24 +80,24 @@ export class Tokens {
   }
 
   takeReserved(word: string): boolean {
-    this.#newlinesBefore(word);
+    this.#skipNewlinesBefore(word);
     if (this.peekReserved() !== word) return false;
     this.#cursor.at += word.length;
     return true;
   }
 
-  #newlinesBefore(word: string): void {
+  #skipNewlinesBefore(word: string): void {
     const { at } = this.#cursor;
-    this.newlines();
+    this.skipNewlines();
     if (this.peekReserved() !== word) this.#cursor.at = at;
   }
 
   expectReserved(word: string): void {
-    if (!this.takeReserved(word)) throw this.unexpected(word);
+    if (!this.takeReserved(word)) throw this.failUnexpected(word);
   }
 
   peekOperator(): string {
-    this.#blanks();
+    this.#skipBlanks();
     const { at } = this.#cursor;
     const operator = this.#cursor.takeMatch(OPERATOR);
     this.#cursor.at = at;
@@ -109,11 +109,11 @@ export class Tokens {
   }
 
   expectOperator(operator: string): void {
-    if (this.peekOperator() !== operator) throw this.unexpected(operator);
+    if (this.peekOperator() !== operator) throw this.failUnexpected(operator);
     this.takeOperator();
   }
 
-  newlines(): void {
+  skipNewlines(): void {
     while (this.peekOperator() === "\n") {
       this.takeOperator();
       for (const document of this.#pending.splice(0)) this.#readHereDocument(document);
@@ -134,23 +134,26 @@ export class Tokens {
     redirect.target = isQuoted ? [{ kind: "text", text: content, isQuoted: true }] : readQuoted(content);
   }
 
-  #blanks(): void {
+  #skipBlanks(): void {
     this.#cursor.takeMatch(BLANKS);
   }
 
-  unexpected(expecting?: string): SyntaxFault {
-    this.#blanks();
-    if (this.#cursor.isDone) return new SyntaxFault(`syntax error: unexpected end of file${hint(expecting)}`, true);
+  failUnexpected(expecting?: string): SyntaxFault {
+    this.#skipBlanks();
+    if (this.#cursor.isDone)
+      return new SyntaxFault(`syntax error: unexpected end of file${describeNext(expecting)}`, true);
     const found = this.peekOperator() || this.#cursor.takeMatch(/[^\s;&|()<>]+/y);
-    return new SyntaxFault(`syntax error: unexpected ${found === "\n" ? "newline" : `"${found}"`}${hint(expecting)}`);
+    return new SyntaxFault(
+      `syntax error: unexpected ${found === "\n" ? "newline" : `"${found}"`}${describeNext(expecting)}`,
+    );
   }
 }
 
-function hint(expecting: string | undefined): string {
+function describeNext(expecting: string | undefined): string {
   return expecting === undefined ? "" : ` (expecting "${expecting}")`;
 }
 
 /** A word without its quotes. */
-export function plain(word: Word): string {
+export function takePlain(word: ShellWord): string {
   return word.map((part) => (part.kind === "text" ? part.text : "")).join("");
 }

@@ -1,25 +1,25 @@
 import type { Clock } from "../../base/clock.ts";
 
 /**
- * The simulated daemon's time of day, in nanoseconds since 1970, as moby's timestamps have it, and who is next. Waiting
- * is the clock's business; which time it is then, is decided here.
+ * The simulated time of day, in nanoseconds since 1970, as in moby's timestamps, and the order in which sleepers wake.
+ * The clock does the waiting; the time that it is afterwards is decided here.
  */
-export interface Time {
+export interface SimulatedTime {
   now(): bigint;
-  /** A later time with every call, so that what happened first is dated first. */
+  /** A later time with every call, so that earlier events have earlier timestamps. */
   stamp(): bigint;
   /** Resolves after `ms`, or at once when `signal` is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** A short sleep before something that is as good as begun. */
-  moment(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Lets everybody else have a turn. */
-  turn(): Promise<void>;
-  /** Where two runs are to be alike: resolves when nothing is left to go on that waits for nobody. */
-  settled(): Promise<void> | undefined;
+  /** A short delay of work that has begun; `waitUntilSettled` waits for it. */
+  delay(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets the other processes run. */
+  yieldTurn(): Promise<void>;
+  /** For repeatable runs: resolves when all simulated processes are idle. Undefined where time flows with the clock. */
+  waitUntilSettled(): Promise<void> | undefined;
 }
 
 /** Time that flows with the clock; `startMs` is the time of day at which it starts, in milliseconds since 1970. */
-export function flowingTime(clock: Clock, startMs: number): Time {
+export function createFlowingTime(clock: Clock, startMs: number): SimulatedTime {
   const origin = clock.now();
   const now = (): bigint => BigInt(Math.round((startMs + clock.now() - origin) * 1000)) * 1000n;
   let last = 0n;
@@ -28,10 +28,10 @@ export function flowingTime(clock: Clock, startMs: number): Time {
     last = current > last ? current : last + 1n;
     return last;
   };
-  const sleep: Time["sleep"] = (ms, signal) => clock.sleep(ms, signal);
-  return { now, stamp, sleep, moment: sleep, turn: nextTurn, settled: () => undefined };
+  const sleep: SimulatedTime["sleep"] = (ms, signal) => clock.sleep(ms, signal);
+  return { now, stamp, sleep, delay: sleep, yieldTurn: waitForTurn, waitUntilSettled: () => undefined };
 }
 
-export function nextTurn(): Promise<void> {
+export function waitForTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

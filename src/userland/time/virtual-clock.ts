@@ -1,14 +1,13 @@
 /**
- * Time that stands still but for what happens: each stamp is a millisecond later, and whoever slept wakes up as much
- * later as he slept. The machine's clock says only how long that takes, never in which order: sleepers wake by the time
- * that it will be for them, each when what the one before him set going has come to rest. So two runs of the same
- * requests are dated the same, however fast the machine is.
+ * A virtual clock: each timestamp advances it by 1 ms, and it jumps to the earliest sleeper when all simulated processes
+ * are idle. The machine's clock decides how long that takes, never the order: sleepers wake by their own time, each when
+ * the work of the one before has come to rest. So two runs of the same requests have the same dates on any machine.
  */
 import type { Clock } from "../../base/clock.ts";
-import { nextTurn, type Time } from "./time.ts";
+import { type SimulatedTime, waitForTurn } from "./time.ts";
 
 const NS_PER_MS = 1_000_000n;
-/** Who takes turns for ever is not waited for any longer; and hardly, once he is known. */
+/** Turns that a process may take before the clock goes on without it; few once one has used them up. */
 const MOST_TURNS = 2000;
 const FEW_TURNS = 20;
 
@@ -17,9 +16,9 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-export class TickingTime implements Time {
+export class VirtualClock implements SimulatedTime {
   readonly #clock: Clock;
-  /** In the order in which they are to wake. */
+  /** In the order in which they wake. */
   readonly #sleepers: Sleeper[] = [];
   readonly #moments = new Set<Promise<void>>();
   #last: bigint;
@@ -53,35 +52,35 @@ export class TickingTime implements Time {
     };
     signal?.addEventListener("abort", leave, { once: true });
     void this.#clock.sleep(ms, over.signal).then(() => this.#wakeUpTo(sleeper));
-    await aborted(over.signal);
+    await waitUntilAborted(over.signal);
     signal?.removeEventListener("abort", leave);
   }
 
-  async moment(ms: number, signal?: AbortSignal): Promise<void> {
+  async delay(ms: number, signal?: AbortSignal): Promise<void> {
     const moment = this.sleep(ms, signal);
     this.#moments.add(moment);
     await moment;
     this.#moments.delete(moment);
   }
 
-  async turn(): Promise<void> {
+  async yieldTurn(): Promise<void> {
     this.#turns += 1;
-    await nextTurn();
+    await waitForTurn();
     this.#turns -= 1;
   }
 
-  async settled(): Promise<void> {
+  async waitUntilSettled(): Promise<void> {
     for (;;) {
-      await this.#rest();
+      await this.#waitForRest();
       if (this.#moments.size === 0) return;
       await Promise.all(this.#moments);
     }
   }
 
-  /** What waits for nobody has come to an end, or to where it waits for somebody. */
-  async #rest(): Promise<void> {
+  /** Resolves when no process takes turns any more: each has ended, or waits for input or for time. */
+  async #waitForRest(): Promise<void> {
     for (let left = this.#patience; left > 0; left -= 1) {
-      await nextTurn();
+      await waitForTurn();
       if (this.#turns > 0) continue;
       this.#patience = MOST_TURNS;
       return;
@@ -89,13 +88,13 @@ export class TickingTime implements Time {
     this.#patience = FEW_TURNS;
   }
 
-  /** Behind those who are to wake at the same time. */
+  /** Behind the sleepers of the same time. */
   #put(sleeper: Sleeper): void {
     const after = this.#sleepers.findLastIndex(({ until }) => until <= sleeper.until);
     this.#sleepers.splice(after + 1, 0, sleeper);
   }
 
-  /** The clock says that it is time for one: so it is for those before him. */
+  /** When the clock wakes one sleeper, those before it wake first. */
   async #wakeUpTo(sleeper: Sleeper): Promise<void> {
     while (this.#sleepers.includes(sleeper)) {
       if (this.#waking === undefined) this.#waking = this.#wakeFirst();
@@ -107,11 +106,11 @@ export class TickingTime implements Time {
     const first = this.#sleepers.shift() as Sleeper;
     if (first.until > this.#last) this.#last = first.until;
     first.wake();
-    await this.#rest();
+    await this.#waitForRest();
     this.#waking = undefined;
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function waitUntilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

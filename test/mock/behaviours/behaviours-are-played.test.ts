@@ -10,52 +10,52 @@ import { quiet } from "../../playbook/quiet.ts";
 
 const V = "/v1.41";
 
-function played(yaml: string): MockedDaemon {
+function createDaemonWith(yaml: string): MockedDaemon {
   return new MockedDaemon({ behaviours: parseBehaviours(yaml, "b.yaml") });
 }
 
-async function started(docker: MockedDaemon, body: object, name = "web"): Promise<void> {
+async function start(docker: MockedDaemon, body: object, name = "web"): Promise<void> {
   expect((await docker.asks(`POST ${V}/containers/create?name=${name}`, body)).status).toBe(201);
   expect((await docker.asks(`POST ${V}/containers/${name}/start`)).status).toBe(204);
   await quiet();
 }
 
-async function state(docker: MockedDaemon, name = "web") {
+async function readState(docker: MockedDaemon, name = "web") {
   return (await docker.asks(`GET ${V}/containers/${name}/json`)).json.State;
 }
 
-test("an image that is only played needs not be there; its script prints in its own time and ends", async () => {
-  const docker = played("- {image: 'shop:1', does: [one, {wait: 200ms}, {stderr: \"two\\n\"}], exit: 3}");
-  await started(docker, { Image: "shop:1" });
+test("an image of a behaviour need not exist; its script prints with its waits, and ends", async () => {
+  const docker = createDaemonWith("- {image: 'shop:1', does: [one, {wait: 200ms}, {stderr: \"two\\n\"}], exit: 3}");
+  await start(docker, { Image: "shop:1" });
   expect(await docker.readsLogs("web")).toBe("one\n");
   await docker.passes(300);
   expect(await docker.readsLogs("web")).toBe("one\ntwo\n");
-  expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 3 });
+  expect(await readState(docker)).toMatchObject({ Status: "exited", ExitCode: 3 });
 });
 
-test("what stays is ended by a stop, with the code that was said, and ignores what it was told to", async () => {
-  const docker = played("- {image: db, does: ready, stays: true, signals: {TERM: 7, HUP: ignore}}");
-  await started(docker, { Image: "db" });
+test("a behaviour that stays ends at a stop with its code, and ignores the signals it lists", async () => {
+  const docker = createDaemonWith("- {image: db, does: ready, stays: true, signals: {TERM: 7, HUP: ignore}}");
+  await start(docker, { Image: "db" });
   await docker.asks(`POST ${V}/containers/web/kill?signal=HUP`);
-  expect((await state(docker)).Status).toBe("running");
+  expect((await readState(docker)).Status).toBe("running");
   await docker.asks(`POST ${V}/containers/web/stop`);
-  expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 7 });
+  expect(await readState(docker)).toMatchObject({ Status: "exited", ExitCode: 7 });
 });
 
-test("a command is found wherever it is called, with and without its arguments", async () => {
-  const docker = played(
+test("a command matches wherever it is called, with and without arguments", async () => {
+  const docker = createDaemonWith(
     "- {command: pg_isready, does: accepting}\n- {command: psql -c *, does: [{stdout: no}], exit: 2}",
   );
   const id = await docker.runs("pg_isready -U x && echo fine; psql -c 1; echo $?; psql");
   expect(await docker.readsLogs(id)).toBe("accepting\nfine\nno2\nsh: psql: not found\n");
 });
 
-test("lines are answered, and files are there and written", async () => {
-  const docker = played(
+test("lines are answered, and files exist and are written", async () => {
+  const docker = createDaemonWith(
     "- {container: web, files: {/etc/a: there}, does: [{writes: {/tmp/b: too}}, {answers: {ping: pong, '*': what}}]}",
   );
   const body = { Image: "busybox", Cmd: ["any"], OpenStdin: true, StdinOnce: true };
-  await started(docker, body);
+  await start(docker, body);
   const client = docker.client();
   await client.sends(`POST ${V}/containers/web/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: d\r\n\r\n`);
   await client.hearsUpTo("\r\n\r\n");
@@ -67,58 +67,58 @@ test("lines are answered, and files are there and written", async () => {
   expect(json.map(({ Path }: { Path: string }) => Path)).toEqual(["/etc", "/etc/a", "/tmp", "/tmp/b"]);
 });
 
-test("health goes through the sequence that was said, and stays at its end", async () => {
-  const docker = played("- {image: db, stays: true, health: [unhealthy, healthy]}");
-  await started(docker, { Image: "db", Healthcheck: { Test: ["CMD", "x"], Interval: 1e9 } });
-  expect((await state(docker)).Health.Status).toBe("starting");
+test("health goes through its sequence, and stays at its last result", async () => {
+  const docker = createDaemonWith("- {image: db, stays: true, health: [unhealthy, healthy]}");
+  await start(docker, { Image: "db", Healthcheck: { Test: ["CMD", "x"], Interval: 1e9 } });
+  expect((await readState(docker)).Health.Status).toBe("starting");
   await docker.passes(1000);
-  expect((await state(docker)).Health).toMatchObject({ Status: "starting", FailingStreak: 1 });
+  expect((await readState(docker)).Health).toMatchObject({ Status: "starting", FailingStreak: 1 });
   await docker.passes(2000);
-  expect((await state(docker)).Health).toMatchObject({ Status: "healthy", FailingStreak: 0 });
+  expect((await readState(docker)).Health).toMatchObject({ Status: "healthy", FailingStreak: 0 });
   const { json } = await docker.asks(`GET ${V}/containers/json`);
   expect(json[0].Status).toMatch(/\(healthy\)$/);
 });
 
-test("a function plays: arguments, environment, lines, signals and an exit code", async () => {
+test("a function has arguments, variables, lines and signals, and returns an exit code", async () => {
   const greeter: Behaviour = {
     command: "greet",
     does: async ({ args, env, stdout, stderr, signal, sleep, files }) => {
       files.write("/seen", args.join(","));
       await stdout.write(`hello ${args[0]} from ${env.WHERE}\n`);
       while (!signal.aborted) await sleep(100);
-      await stderr.write(`told to ${signal.reason}\n`);
+      await stderr.write(`stopped by ${signal.reason}\n`);
       return 4;
     },
   };
   const docker = new MockedDaemon({ behaviours: [greeter] });
-  await started(docker, { Image: "busybox", Cmd: ["greet", "you"], Env: ["WHERE=here"] });
+  await start(docker, { Image: "busybox", Cmd: ["greet", "you"], Env: ["WHERE=here"] });
   expect(await docker.readsLogs("web")).toBe("hello you from here\n");
   await docker.asks(`POST ${V}/containers/web/kill?signal=TERM`);
   await docker.passes(200);
-  expect(await docker.readsLogs("web")).toBe("hello you from here\ntold to TERM\n");
-  expect((await state(docker)).ExitCode).toBe(4);
+  expect(await docker.readsLogs("web")).toBe("hello you from here\nstopped by TERM\n");
+  expect((await readState(docker)).ExitCode).toBe(4);
 });
 
-test("a function that waits for ever is ended by a KILL", async () => {
+test("KILL ends a function that waits for ever", async () => {
   const docker = new MockedDaemon({ behaviours: [{ image: "stuck", does: () => new Promise(() => undefined) }] });
-  await started(docker, { Image: "stuck" });
+  await start(docker, { Image: "stuck" });
   await docker.asks(`POST ${V}/containers/web/kill`);
-  expect(await state(docker)).toMatchObject({ Status: "exited", ExitCode: 137 });
+  expect(await readState(docker)).toMatchObject({ Status: "exited", ExitCode: 137 });
 });
 
 /** Ports of a machine in memory. */
-function harbour(taken: readonly number[] = []): { opens: PortOpener; at: Map<number, Daemon> } {
+function createPortOpener(taken: readonly number[] = []): { opens: PortOpener; at: Map<number, Daemon> } {
   const at = new Map<number, Daemon>();
-  const opens: PortOpener = async (wanted, answer) => {
-    if (taken.includes(wanted) || at.has(wanted)) return undefined;
-    const port = wanted === 0 ? 50_000 + at.size : wanted;
+  const opens: PortOpener = async (requested, answer) => {
+    if (taken.includes(requested) || at.has(requested)) return undefined;
+    const port = requested === 0 ? 50_000 + at.size : requested;
     at.set(port, answer);
     return { port, close: async () => void at.delete(port) };
   };
   return { opens, at };
 }
 
-async function says(answer: Daemon | undefined, text: string): Promise<string> {
+async function exchange(answer: Daemon | undefined, text: string): Promise<string> {
   const [near, far] = connectionPair();
   void answer?.(far);
   const peer = new Peer(near);
@@ -127,8 +127,8 @@ async function says(answer: Daemon | undefined, text: string): Promise<string> {
   return peer.hearsAll();
 }
 
-test("published ports are answered while the container runs, as was said", async () => {
-  const { opens, at } = harbour();
+test("published ports answer as the behaviour says, while the container runs", async () => {
+  const { opens, at } = createPortOpener();
   const behaviours = parseBehaviours(
     `- image: db
   stays: true
@@ -139,13 +139,15 @@ test("published ports are answered while the container runs, as was said", async
     "b.yaml",
   );
   const docker = new MockedDaemon({ behaviours, opensPorts: opens });
-  await started(docker, { Image: "db", HostConfig: { PublishAllPorts: true } });
+  await start(docker, { Image: "db", HostConfig: { PublishAllPorts: true } });
   const { json } = await docker.asks(`GET ${V}/containers/web/json`);
   const host = (port: number): Daemon | undefined =>
     at.get(Number(json.NetworkSettings.Ports[`${port}/tcp`][0].HostPort));
-  expect(await says(host(7), "abc")).toBe("abc");
-  expect(await says(host(5432), "ping\nother\n")).toBe("hi\npong\n");
-  expect(await says(host(80), "GET /health HTTP/1.1\r\nHost: web\r\n\r\nHEAD / HTTP/1.1\r\nHost: web\r\n\r\n")).toBe(
+  expect(await exchange(host(7), "abc")).toBe("abc");
+  expect(await exchange(host(5432), "ping\nother\n")).toBe("hi\npong\n");
+  expect(
+    await exchange(host(80), "GET /health HTTP/1.1\r\nHost: web\r\n\r\nHEAD / HTTP/1.1\r\nHost: web\r\n\r\n"),
+  ).toBe(
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok" +
       "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 0\r\n\r\n",
   );
@@ -154,8 +156,8 @@ test("published ports are answered while the container runs, as was said", async
   expect([...at.keys()]).toEqual([]);
 });
 
-test("a port that is taken on this machine fails the start in the daemon's words", async () => {
-  const docker = new MockedDaemon({ opensPorts: harbour([8080]).opens });
+test("a port in use on this machine fails the start with dockerd's message", async () => {
+  const docker = new MockedDaemon({ opensPorts: createPortOpener([8080]).opens });
   await docker.asks(`POST ${V}/containers/create?name=web`, {
     Image: "busybox",
     Cmd: ["sleep", "9"],
@@ -167,7 +169,7 @@ test("a port that is taken on this machine fails the start in the daemon's words
   expect(json.message).toMatch(
     /^driver failed programming external connectivity on endpoint web .*address already in use$/,
   );
-  expect(await state(docker)).toMatchObject({ Status: "created", ExitCode: 128 });
+  expect(await readState(docker)).toMatchObject({ Status: "created", ExitCode: 128 });
 });
 
 test("two containers cannot publish one port, and only exposed ports are published", async () => {
@@ -178,7 +180,7 @@ test("two containers cannot publish one port, and only exposed ports are publish
     ExposedPorts: { "80/tcp": {} },
     HostConfig: { PortBindings: { "80/tcp": [{ HostPort: "8080" }], "81/tcp": [{ HostPort: "8081" }] } },
   };
-  await started(docker, body);
+  await start(docker, body);
   await docker.asks(`POST ${V}/containers/create?name=other`, body);
   const { json } = await docker.asks(`POST ${V}/containers/other/start`);
   expect(json.message).toMatch(/Bind for 0\.0\.0\.0:8080 failed: port is already allocated$/);
@@ -191,6 +193,6 @@ test("a health check with nulls for its times, as compose sends it, is run at th
   const Healthcheck = { Test: ["CMD", "true"], Interval: 1e9, Timeout: null, StartPeriod: null, Retries: null };
   await docker.runs("sleep 1000", { Healthcheck }, "web");
   await docker.passes(1500);
-  expect((await state(docker)).Health.Status).toBe("healthy");
+  expect((await readState(docker)).Health.Status).toBe("healthy");
   expect(docker.faults).toEqual([]);
 });

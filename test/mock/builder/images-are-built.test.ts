@@ -8,28 +8,28 @@ const CONTEXT = { "a.txt": "one\n", "sub/b.txt": "two\n", "inner.tar": tarred({ 
 
 interface Built {
   readonly status: number;
-  /** What the messages say, ids shortened to `<id>`. */
-  readonly said: string;
+  /** The text of the messages, with `<id>` for ids. */
+  readonly output: string;
   readonly error: { readonly message: string; readonly code?: number } | undefined;
 }
 
-async function builds(docker: MockedDaemon, query: string, ...dockerfile: readonly string[]): Promise<Built> {
+async function build(docker: MockedDaemon, query: string, ...dockerfile: readonly string[]): Promise<Built> {
   const body = tarred({ ...CONTEXT, Dockerfile: dockerfile.join("\n") });
   const { status, text, json } = await docker.sends(`POST /v1.41/build?rm=1&${query}`, { body });
-  if (status !== 200) return { status, said: "", error: json };
+  if (status !== 200) return { status, output: "", error: json };
   const messages = text
     .split("\r\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
-  const said = messages.map(({ stream = "" }) => stream).join("");
+  const output = messages.map(({ stream = "" }) => stream).join("");
   return {
     status,
-    said: said.replace(/\b[0-9a-f]{12}\b/g, "<id>"),
+    output: output.replace(/\b[0-9a-f]{12}\b/g, "<id>"),
     error: messages.find(({ errorDetail }) => errorDetail !== undefined)?.errorDetail,
   };
 }
 
-async function prints(docker: MockedDaemon, Image: string, script: string): Promise<string> {
+async function runScript(docker: MockedDaemon, Image: string, script: string): Promise<string> {
   return docker.readsLogs(await docker.runs(script, { Image }));
 }
 
@@ -37,7 +37,7 @@ describe("a Dockerfile is built", () => {
   test("step by step, and from the cache the second time", async () => {
     const docker = new MockedDaemon();
     const lines = ["FROM busybox", "ENV A=1", "RUN echo hi > /hi; echo $A", "COPY a.txt /x/"];
-    expect((await builds(docker, "t=web", ...lines)).said).toBe(
+    expect((await build(docker, "t=web", ...lines)).output).toBe(
       [
         "Step 1/4 : FROM busybox",
         " ---> <id>",
@@ -57,19 +57,19 @@ describe("a Dockerfile is built", () => {
       ].join("\n"),
     );
     const { id } = docker.engine.images.find("web");
-    const again = await builds(docker, "t=web&t=also:2", ...lines);
-    expect(again.said.match(/Using cache/g)).toHaveLength(3);
+    const again = await build(docker, "t=web&t=also:2", ...lines);
+    expect(again.output.match(/Using cache/g)).toHaveLength(3);
     expect(docker.engine.images.find("also:2").id).toBe(id);
-    expect(await prints(docker, "web", "cat /hi /x/a.txt")).toBe("hi\none\n");
-    const changed = await builds(docker, "nocache=1", ...lines);
-    expect(changed.said).not.toContain("Using cache");
+    expect(await runScript(docker, "web", "cat /hi /x/a.txt")).toBe("hi\none\n");
+    const changed = await build(docker, "nocache=1", ...lines);
+    expect(changed.output).not.toContain("Using cache");
     expect(docker.engine.containers.size).toBe(1);
   });
 
   test("in several stages, with arguments and labels", async () => {
     const docker = new MockedDaemon();
     const query = 'buildargs={"X":"4","Y":"1"}&labels={"l":"1"}&t=web';
-    const { said } = await builds(
+    const { output } = await build(
       docker,
       encodeURI(query),
       "ARG T=latest",
@@ -80,8 +80,8 @@ describe("a Dockerfile is built", () => {
       "COPY --from=base /x /from/name",
       "COPY --from=0 --chown=1:2 /x /from/number",
     );
-    expect(said).toContain("[Warning] One or more build-args [Y] were not consumed\n");
-    expect(await prints(docker, "web", "cat /from/name; stat -c %u:%g /from/number")).toBe("4\n1:2\n");
+    expect(output).toContain("[Warning] One or more build-args [Y] were not consumed\n");
+    expect(await runScript(docker, "web", "cat /from/name; stat -c %u:%g /from/number")).toBe("4\n1:2\n");
     const { json } = await docker.asks("GET /v1.41/images/web/json");
     expect(json.Config.Labels).toEqual({ l: "1" });
   });
@@ -102,28 +102,28 @@ describe("a Dockerfile is built", () => {
     ["RUN echo a \\\n# between\n  b > /ab", "cat /ab", "a b\n"],
   ])("%s", async (lines, script, printed) => {
     const docker = new MockedDaemon({ pages: { "http://tide.example/page": "page" } });
-    const { error } = await builds(docker, "t=web", "FROM busybox", lines);
+    const { error } = await build(docker, "t=web", "FROM busybox", lines);
     expect(error).toBeUndefined();
-    expect(await prints(docker, "web", script)).toBe(printed);
+    expect(await runScript(docker, "web", script)).toBe(printed);
   });
 
-  test("on one that left instructions for it", async () => {
+  test("on an image with triggers", async () => {
     const docker = new MockedDaemon();
-    await builds(docker, "t=base", "FROM busybox", "ONBUILD COPY a.txt /q", "ONBUILD RUN cat /q");
-    const { said } = await builds(docker, "t=web", "FROM base");
-    expect(said).toContain("# Executing 2 build triggers\n ---> Running in <id>\none\n");
+    await build(docker, "t=base", "FROM busybox", "ONBUILD COPY a.txt /q", "ONBUILD RUN cat /q");
+    const { output } = await build(docker, "t=web", "FROM base");
+    expect(output).toContain("# Executing 2 build triggers\n ---> Running in <id>\none\n");
   });
 
-  test("with a base that is not here yet", async () => {
+  test("on an image that it has to pull", async () => {
     const docker = new MockedDaemon();
-    expect((await builds(docker, "", "FROM alpine:3")).error).toBeUndefined();
+    expect((await build(docker, "", "FROM alpine:3")).error).toBeUndefined();
     expect(docker.engine.images.lookUp("alpine:3")).toBeDefined();
   });
 
   test("quietly", async () => {
     const docker = new MockedDaemon();
-    const { said } = await builds(docker, "q=1", "FROM busybox", "ENV A=1");
-    expect(said).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+    const { output } = await build(docker, "q=1", "FROM busybox", "ENV A=1");
+    expect(output).toMatch(/^sha256:[0-9a-f]{64}\n$/);
   });
 });
 
@@ -141,7 +141,7 @@ describe("a build fails", () => {
     ["ADD http://tide.example/ /x", /no such host$/],
     ["COPY --from=nosuch /a /b", /^invalid from flag value nosuch: pull access denied/],
   ])("in the middle: %s", async (line, message) => {
-    const { status, error } = await builds(new MockedDaemon(), "", "FROM busybox", line);
+    const { status, error } = await build(new MockedDaemon(), "", "FROM busybox", line);
     expect(status).toBe(200);
     expect(error?.message).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
   });
@@ -155,12 +155,12 @@ describe("a build fails", () => {
     ["FROM busybox\nENV A", "failed to parse Dockerfile: ENV must have two arguments"],
     ["FROM busybox AS 0a", /invalid name for build stage: "0a"/],
   ])("before it begins: %j", async (dockerfile, message) => {
-    const { status, error } = await builds(new MockedDaemon(), "", dockerfile);
+    const { status, error } = await build(new MockedDaemon(), "", dockerfile);
     expect(status).toBe(400);
     expect(error?.message).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
   });
 
-  test("when its client leaves: what ran is ended, and nothing is made", async () => {
+  test("when its client leaves: the container is killed, and there is no image", async () => {
     const docker = new MockedDaemon();
     const client = docker.client();
     const body = tarred({ Dockerfile: "FROM busybox\nRUN sleep 600" });
@@ -175,7 +175,7 @@ describe("a build fails", () => {
   });
 
   test("with BuildKit, which is not simulated", async () => {
-    const { status, error } = await builds(new MockedDaemon(), "version=2", "FROM busybox");
+    const { status, error } = await build(new MockedDaemon(), "version=2", "FROM busybox");
     expect([status, error?.message]).toEqual([500, expect.stringContaining("DOCKER_BUILDKIT=0")]);
   });
 });

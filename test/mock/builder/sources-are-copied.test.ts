@@ -7,7 +7,12 @@ import { copySources, findSources, formatFingerprint } from "../../../src/mock/o
 import { parseInstruction } from "../../../src/mock/operations/dockerfile/instruction.ts";
 import { toVariables } from "../../../src/mock/operations/dockerfile/variables.ts";
 import { addImage } from "../../../src/mock/operations/images/commit.ts";
-import { type DirectoryNode, createDirectoryNode, createFileNode, type TreeNode } from "../../../src/userland/files/node.ts";
+import {
+  createDirectoryNode,
+  createFileNode,
+  type DirectoryNode,
+  type TreeNode,
+} from "../../../src/userland/files/node.ts";
 import { buildTree, walk } from "../../../src/userland/files/tree.ts";
 import { catchApiError } from "../../playbook/catch-api-error.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
@@ -178,7 +183,7 @@ describe("a context", () => {
 });
 
 describe("build arguments", () => {
-  function declared(
+  function declare(
     values: Record<string, string | null>,
     globals: readonly string[],
     own: readonly string[],
@@ -201,17 +206,17 @@ describe("build arguments", () => {
     ["one that refers to another", {}, [], ["A=1", "B=$A$A"], [], { A: "1", B: "11" }],
     ["none that a variable hides", { A: "2" }, [], ["A=1"], ["A=env"], {}],
   ])("have %s", (_, values, globals, own, env, expected) => {
-    expect(Object.fromEntries(declared(values, globals, own).getEffective(env))).toEqual(expected);
+    expect(Object.fromEntries(declare(values, globals, own).getEffective(env))).toEqual(expected);
   });
 
   test("are forgotten by the next stage", () => {
-    const args = declared({}, [], ["A=1"]);
+    const args = declare({}, [], ["A=1"]);
     args.reset();
     expect([...args.getEffective([])]).toEqual([]);
   });
 
   test("that are not declared are reported, but for proxies", () => {
-    const args = declared({ b: "", a: "", A: "", http_proxy: "p", NO_PROXY: null }, [], ["A"]);
+    const args = declare({ b: "", a: "", A: "", http_proxy: "p", NO_PROXY: null }, [], ["A"]);
     expect([args.unused, args.proxies]).toEqual([["a", "b"], ["http_proxy=p"]]);
   });
 

@@ -14,7 +14,7 @@ import { catchApiError } from "../../playbook/catch-api-error.ts";
 
 const VARIABLES = toVariables(["PWD=/home", "SHELL=bash", "EMPTY=", "1=one", "12=twelve", "NO_VALUE"]);
 
-const failed = (word: string, why: string): string => `400 failed to process ${JSON.stringify(word)}: ${why}`;
+const processError = (word: string, why: string): string => `400 failed to process ${JSON.stringify(word)}: ${why}`;
 const expand = (word: string): string => expandWord(word, VARIABLES, "\\");
 
 describe("a word is expanded", () => {
@@ -82,7 +82,7 @@ describe("a word is expanded", () => {
     ["${EMPTY:?give it}", "EMPTY: give it"],
     ["${XXX?give it}", "XXX: give it"],
   ])("%s is an error", (word, why) => {
-    expect(catchApiError(() => expand(word))).toBe(failed(word, why));
+    expect(catchApiError(() => expand(word))).toBe(processError(word, why));
   });
 
   test("with a backtick as the escape", () => {

@@ -4,7 +4,7 @@ import type { RegistryScript } from "../../../src/mock/registry/scripted-registr
 import { MockedDaemon, type TestResponse } from "../../playbook/mocked.ts";
 import { tarred } from "../../playbook/tarred.ts";
 
-const NOBODY = ["X-Registry-Auth: e30="];
+const ANONYMOUS = ["X-Registry-Auth: e30="];
 
 function lines({ text }: TestResponse): Record<string, unknown>[] {
   return text
@@ -23,12 +23,12 @@ async function tags(docker: MockedDaemon, query = ""): Promise<string[][]> {
 }
 
 describe("an image is pulled", () => {
-  test("with what happens to each layer, and is there afterwards", async () => {
+  test("with progress of each layer", async () => {
     const docker = new MockedDaemon();
-    const said = lines(await docker.asks("POST /v1.41/images/create?fromImage=alpine&tag=3.19"));
-    expect(said[0]).toEqual({ status: "Pulling from library/alpine", id: "3.19" });
-    expect(said.map(({ status }) => status)).toContain("Pull complete");
-    expect(said.at(-1)).toEqual({ status: "Status: Downloaded newer image for alpine:3.19" });
+    const messages = lines(await docker.asks("POST /v1.41/images/create?fromImage=alpine&tag=3.19"));
+    expect(messages[0]).toEqual({ status: "Pulling from library/alpine", id: "3.19" });
+    expect(messages.map(({ status }) => status)).toContain("Pull complete");
+    expect(messages.at(-1)).toEqual({ status: "Status: Downloaded newer image for alpine:3.19" });
     const again = lines(await docker.asks("POST /v1.41/images/create?fromImage=alpine:3.19"));
     expect(again.at(-1)).toEqual({ status: "Status: Image is up to date for alpine:3.19" });
     expect(await tags(docker)).toContainEqual(["alpine:3.19"]);
@@ -43,22 +43,22 @@ describe("an image is pulled", () => {
     ["broken:1", 500, /^toomanyrequests/],
   ])("%s is refused with %d", async (name, status, message) => {
     const registry = { failures: { broken: { message: "toomanyrequests" } } };
-    const heard = await new MockedDaemon({ registry }).asks(`POST /v1.41/images/create?fromImage=${name}`);
-    expect(heard.status).toBe(status);
-    expect(heard.json.message).toMatch(message);
+    const events = await new MockedDaemon({ registry }).asks(`POST /v1.41/images/create?fromImage=${name}`);
+    expect(events.status).toBe(status);
+    expect(events.json.message).toMatch(message);
   });
 
-  test("under any name, where that is wanted", async () => {
+  test("under any name, if the script allows it", async () => {
     const docker = new MockedDaemon({ registry: { hasAnyImage: true } });
     expect((await docker.asks("POST /v1.41/images/create?fromImage=nosuch:9")).status).toBe(200);
     expect(await docker.runs("cat /etc/os-release", { Image: "nosuch:9" })).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("and breaks off in the middle", async () => {
+  test("and breaks off between layers", async () => {
     const registry = { failures: { "redis:7": { message: "unexpected EOF", afterLayers: 0 } } };
-    const heard = await new MockedDaemon({ registry }).asks("POST /v1.41/images/create?fromImage=redis:7");
-    expect(heard.status).toBe(200);
-    expect(lines(heard).at(-1)).toEqual({ errorDetail: { message: "unexpected EOF" }, error: "unexpected EOF" });
+    const events = await new MockedDaemon({ registry }).asks("POST /v1.41/images/create?fromImage=redis:7");
+    expect(events.status).toBe(200);
+    expect(lines(events).at(-1)).toEqual({ errorDetail: { message: "unexpected EOF" }, error: "unexpected EOF" });
   });
 });
 
@@ -66,15 +66,15 @@ describe("a registry", () => {
   const registry: RegistryScript = { users: { "127.0.0.1:5000": { tide: "low" } } };
   const target = "127.0.0.1:5000/web";
 
-  async function pushed(docker: MockedDaemon, headers: readonly string[]): Promise<Record<string, unknown>[]> {
+  async function push(docker: MockedDaemon, headers: readonly string[]): Promise<Record<string, unknown>[]> {
     await docker.asks(`POST /v1.41/images/busybox/tag?repo=${target}&tag=1`);
     return lines(await docker.sends(`POST /v1.41/images/${target}/push?tag=1`, { headers }));
   }
 
-  test("wants to know who asks", async () => {
+  test("checks the credentials", async () => {
     const docker = new MockedDaemon({ registry });
-    expect((await pushed(docker, NOBODY)).at(-1)).toMatchObject({ error: "no basic auth credentials" });
-    expect((await pushed(docker, as("tide", "high"))).at(-1)).toMatchObject({
+    expect((await push(docker, ANONYMOUS)).at(-1)).toMatchObject({ error: "no basic auth credentials" });
+    expect((await push(docker, as("tide", "high"))).at(-1)).toMatchObject({
       error: "unauthorized: authentication required",
     });
     const pull = await docker.asks(`POST /v1.41/images/create?fromImage=${target}:1`);
@@ -84,26 +84,26 @@ describe("a registry", () => {
     ]);
   });
 
-  test("gives back what was pushed, and its digest", async () => {
+  test("stores what is pushed, and returns its digest", async () => {
     const docker = new MockedDaemon({ registry });
-    const said = await pushed(docker, as("tide", "low"));
-    const { aux } = said.at(-1) as { aux: { Tag: string; Digest: string } };
+    const messages = await push(docker, as("tide", "low"));
+    const { aux } = messages.at(-1) as { aux: { Tag: string; Digest: string } };
     expect(aux.Tag).toBe("1");
-    const again = await pushed(docker, as("tide", "low"));
+    const again = await push(docker, as("tide", "low"));
     expect(again.map(({ status }) => status)).toContain("Layer already exists");
     await docker.asks(`DELETE /v1.41/images/${target}:1`);
     const pull = await docker.sends(`POST /v1.41/images/create?fromImage=${target}:1`, { headers: as("tide", "low") });
     expect(lines(pull)).toContainEqual({ status: `Digest: ${aux.Digest}` });
   });
 
-  test("is asked for nothing without the header", async () => {
-    const heard = await new MockedDaemon().asks("POST /v1.41/images/busybox/push");
-    expect([heard.status, heard.json.message]).toEqual([400, "Bad parameters and missing X-Registry-Auth: EOF"]);
+  test("is not asked without the header", async () => {
+    const events = await new MockedDaemon().asks("POST /v1.41/images/busybox/push");
+    expect([events.status, events.json.message]).toEqual([400, "Bad parameters and missing X-Registry-Auth: EOF"]);
   });
 });
 
-describe("an image goes", () => {
-  test("name by name, and with the last one its layers", async () => {
+describe("an image is removed", () => {
+  test("name by name, and with its last name also its layers", async () => {
     const docker = new MockedDaemon();
     await docker.asks("POST /v1.41/images/busybox/tag?repo=tide&tag=low");
     expect((await docker.asks("DELETE /v1.41/images/tide:low")).json).toEqual([{ Untagged: "tide:low" }]);
@@ -112,7 +112,7 @@ describe("an image goes", () => {
     expect(await tags(docker)).toEqual([["hello-world:latest"]]);
   });
 
-  test("not while a container needs it, unless it is forced, and never while one runs", async () => {
+  test("not while a container uses it, unless forced, and never while one runs", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("sleep 100");
     const refused = await docker.asks("DELETE /v1.41/images/busybox");
@@ -136,15 +136,15 @@ describe("an image goes", () => {
   });
 });
 
-describe("an image travels", () => {
+describe("an image is saved, loaded or imported", () => {
   test("in an archive, and keeps its id", async () => {
     const [one, other] = [new MockedDaemon(), new MockedDaemon()];
     const id = await one.runs("echo hi > /file; rm /etc/group; mkdir -p /long/".concat("x".repeat(120)));
     await one.asks(`POST /v1.41/commit?container=${id}&repo=tide&tag=1&comment=c`);
     const archive = await one.asks("GET /v1.41/images/tide:1/get");
     const loading = Buffer.from(archive.text, "latin1");
-    const said = lines(await other.sends("POST /v1.41/images/load", { body: loading }));
-    expect(said).toEqual([{ stream: "Loaded image: tide:1\n" }]);
+    const messages = lines(await other.sends("POST /v1.41/images/load", { body: loading }));
+    expect(messages).toEqual([{ stream: "Loaded image: tide:1\n" }]);
     expect(other.engine.images.find("tide:1").id).toBe(one.engine.images.find("tide:1").id);
     const run = await other.runs("cat /file; ls /etc; ls /long | wc -c", { Image: "tide:1" });
     expect(await other.readsLogs(run)).toBe("hi\nhostname\nhosts\nmtab\npasswd\nresolv.conf\n121\n");
@@ -154,12 +154,12 @@ describe("an image travels", () => {
     const docker = new MockedDaemon();
     const body = tarred({ "etc/tide": "low\n" });
     const line = "POST /v1.41/images/create?fromSrc=-&repo=tide&tag=1&message=m&changes=ENV%20A=1";
-    const [said] = lines(await docker.sends(line, { body }));
+    const [messages] = lines(await docker.sends(line, { body }));
     const { json } = await docker.asks("GET /v1.41/images/tide:1/json");
-    expect([json.Id, json.Comment, json.Config.Env, json.Size]).toEqual([said?.status, "m", ["A=1"], 4]);
+    expect([json.Id, json.Comment, json.Config.Env, json.Size]).toEqual([messages?.status, "m", ["A=1"], 4]);
   });
 
-  test("from a file that is given", async () => {
+  test("from a file of the test", async () => {
     const [image] = await readImageTars([{ name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }]);
     const docker = new MockedDaemon({ images: image === undefined ? [] : [image] });
     expect(await tags(docker, '?filters={"reference":["web"]}')).toEqual([["web:1"]]);
@@ -169,7 +169,7 @@ describe("an image travels", () => {
   });
 });
 
-test("everything is told to who listens", async () => {
+test("every change of an image is an event", async () => {
   const docker = new MockedDaemon();
   await docker.asks("POST /v1.41/images/create?fromImage=alpine:3");
   await docker.asks("POST /v1.41/images/alpine:3/tag?repo=tide");
@@ -189,7 +189,7 @@ test("everything is told to who listens", async () => {
 });
 
 describe("as version 1.9 has it", () => {
-  test("ids are digits, a file can be inserted, and a name that is taken is not given away", async () => {
+  test("ids have no algorithm, a file can be inserted, and a taken name stays", async () => {
     const docker = new MockedDaemon({ pages: { "http://tide.example/x": "page" } });
     const { json } = await docker.asks("GET /v1.9/images/json");
     expect(Object.keys(json[0])).toEqual(["Created", "Id", "ParentId", "RepoTags", "Size", "VirtualSize"]);
@@ -207,8 +207,8 @@ describe("as version 1.9 has it", () => {
   });
 });
 
-describe("an image that is committed", () => {
-  test("has its container's settings, with the changes where they belong", async () => {
+describe("a committed image", () => {
+  test("has its container's settings with the changes", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("true", { Hostname: "web", Env: ["A=1"], Volumes: {} });
     const { json } = await docker.asks(`POST /v1.41/commit?container=${id}&changes=ENV%20B=2`);
@@ -217,7 +217,7 @@ describe("an image that is committed", () => {
     expect(Config.Env).toEqual(["A=1", expect.stringMatching(/^PATH=/), "B=2"]);
   });
 
-  test("stands beside what it was made from where space is told; what lies between has no line", async () => {
+  test("is listed beside its base by the disk usage; an image between them is not", async () => {
     const docker = new MockedDaemon();
     await docker.runs("touch /x");
     for (const step of ["first", "second"]) {

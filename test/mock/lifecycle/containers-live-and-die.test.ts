@@ -9,7 +9,7 @@ async function stateOf(docker: MockedDaemon, id: string) {
   return json.State;
 }
 
-function actions(docker: MockedDaemon, type = "container"): string[] {
+function listActions(docker: MockedDaemon, type = "container"): string[] {
   return docker.engine.events.past.filter((event) => event.type === type).map(({ action }) => action);
 }
 
@@ -18,11 +18,11 @@ describe("a container", () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("exit 7");
     expect(await stateOf(docker, id)).toMatchObject({ Status: "exited", Running: false, ExitCode: 7, Pid: 0 });
-    expect(actions(docker)).toEqual(["create", "start", "die"]);
-    expect(actions(docker, "network")).toEqual(["connect", "disconnect"]);
+    expect(listActions(docker)).toEqual(["create", "start", "die"]);
+    expect(listActions(docker, "network")).toEqual(["connect", "disconnect"]);
   });
 
-  test("finds in its files what it is limited to, and what is mounted", async () => {
+  test("shows its limits and mounts in /sys, /proc and commands", async () => {
     const docker = new MockedDaemon();
     const HostConfig = {
       Memory: 64 << 20,
@@ -39,7 +39,7 @@ describe("a container", () => {
     ]);
   });
 
-  test("that ignores the signal is killed when patience is over", async () => {
+  test("that ignores the stop signal is killed after the timeout", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("exec sleep 600");
     const stopping = docker.asks(`POST ${V}/${id}/stop?t=3`);
@@ -48,7 +48,7 @@ describe("a container", () => {
     await docker.passes(200);
     expect((await stopping).status).toBe(204);
     expect(await stateOf(docker, id)).toMatchObject({ Status: "exited", ExitCode: 137 });
-    expect(actions(docker)).toEqual(["create", "start", "kill", "kill", "die", "stop"]);
+    expect(listActions(docker)).toEqual(["create", "start", "kill", "kill", "die", "stop"]);
   });
 
   test("that traps the signal ends by itself", async () => {
@@ -61,7 +61,7 @@ describe("a container", () => {
     expect(await docker.readsLogs(id)).toBe("bye\n");
   });
 
-  test("that is paused does not go on until it is unpaused", async () => {
+  test("that is paused stands still until it is unpaused", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("sleep 1; echo woke");
     await docker.asks(`POST ${V}/${id}/pause`);
@@ -73,7 +73,7 @@ describe("a container", () => {
     expect(await docker.readsLogs(id)).toBe("woke\n");
   });
 
-  test("comes back on failure as often as it may, waiting longer each time", async () => {
+  test("restarts on failure up to its limit, with growing delays", async () => {
     const docker = new MockedDaemon();
     const HostConfig = { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 2 } };
     const id = await docker.runs("echo again; exit 3", { HostConfig });
@@ -85,7 +85,7 @@ describe("a container", () => {
     expect(await docker.readsLogs(id)).toBe("again\nagain\nagain\n");
   });
 
-  test("that a client stopped does not come back", async () => {
+  test("does not restart after a client has stopped it", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("exec sleep 600", { HostConfig: { RestartPolicy: { Name: "always" } } });
     await docker.asks(`POST ${V}/${id}/kill`);
@@ -93,7 +93,7 @@ describe("a container", () => {
     expect(await stateOf(docker, id)).toMatchObject({ Status: "exited", ExitCode: 137 });
   });
 
-  test("with AutoRemove is gone when it ends, and who waits for that is told", async () => {
+  test("with AutoRemove is removed at its end, which resolves waits for the removal", async () => {
     const docker = new MockedDaemon();
     const create = await docker.asks(`POST ${V}/create`, {
       Image: "busybox",
@@ -109,7 +109,7 @@ describe("a container", () => {
     expect(docker.engine.volumes.size).toBe(0);
   });
 
-  test("tells the head of a wait before it ends", async () => {
+  test("sends the head of a wait before the container ends", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("sleep 1");
     const client = docker.client();
@@ -120,7 +120,7 @@ describe("a container", () => {
     expect(await client.hearsUpTo("0\r\n\r\n")).toContain('"StatusCode":0');
   });
 
-  test("tells a client that leaves its wait that nothing came of it", async () => {
+  test("ends a wait whose client leaves", async () => {
     const docker = new MockedDaemon();
     const id = await docker.runs("sleep 10");
     const { json } = await docker.asks(`POST ${V}/${id}/wait`);
@@ -129,7 +129,7 @@ describe("a container", () => {
 });
 
 describe("health", () => {
-  test("is found out by asking again and again", async () => {
+  test("is checked at intervals", async () => {
     const docker = new MockedDaemon();
     const Healthcheck = { Test: ["CMD-SHELL", "test -e /well"], Interval: 1e9, Retries: 2 };
     const id = await docker.runs("sleep 2.5; touch /well; sleep 600", { Healthcheck });
@@ -141,13 +141,13 @@ describe("health", () => {
     expect(await health()).toBe("unhealthy");
     await docker.passes(1000);
     expect(await health()).toBe("healthy");
-    expect(actions(docker).filter((action) => action.startsWith("health_status"))).toEqual([
+    expect(listActions(docker).filter((action) => action.startsWith("health_status"))).toEqual([
       "health_status: unhealthy",
       "health_status: healthy",
     ]);
   });
 
-  test("counts a check that takes too long as failed", async () => {
+  test("counts a check that times out as failed", async () => {
     const docker = new MockedDaemon();
     const Healthcheck = { Test: ["CMD", "sleep", "60"], Interval: 1e9, Timeout: 1e9, Retries: 1 };
     const id = await docker.runs("sleep 600", { Healthcheck });
@@ -158,7 +158,7 @@ describe("health", () => {
   });
 });
 
-test("two engines of one seed make up the same", async () => {
+test("two engines with the same seed have the same ids and names", async () => {
   const answers = async (seed: string): Promise<string[]> => {
     const docker = new MockedDaemon({ seed });
     const id = await docker.runs("echo hello");

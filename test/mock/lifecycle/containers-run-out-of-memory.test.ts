@@ -9,11 +9,11 @@ async function stateOf(docker: MockedDaemon, id: string): Promise<object> {
   return (await docker.asks(`GET /v1.41/containers/${id}/json`)).json.State;
 }
 
-function told(docker: MockedDaemon): string[] {
+function listActions(docker: MockedDaemon): string[] {
   return docker.engine.events.past.flatMap(({ type, action }) => (type === "container" ? [action] : []));
 }
 
-async function ended(docker: MockedDaemon, id: string): Promise<void> {
+async function waitForEnd(docker: MockedDaemon, id: string): Promise<void> {
   await docker.asks(`POST /v1.41/containers/${id}/wait`);
 }
 
@@ -25,29 +25,29 @@ test.each<[string, readonly Behaviour[]]>([
   const docker = new MockedDaemon({ behaviours });
   const id = await docker.runs("");
   expect(await stateOf(docker, id)).toMatchObject(KILLED);
-  expect(told(docker)).toEqual(["create", "start", "oom", "die"]);
+  expect(listActions(docker)).toEqual(["create", "start", "oom", "die"]);
   expect(docker.faults).toEqual([]);
 });
 
-test("so does who reads a line that never ends", async () => {
+test("a command that reads an endless line runs out of memory", async () => {
   const docker = new MockedDaemon();
   const id = await docker.runs("exec tail /dev/zero");
-  await ended(docker, id);
+  await waitForEnd(docker, id);
   expect(await stateOf(docker, id)).toMatchObject(KILLED);
 });
 
-test("a child's end is not its parent's, but is remembered", async () => {
+test("a child's end does not end its parent, but marks the container", async () => {
   const docker = new MockedDaemon();
   const id = await docker.runs("tail /dev/zero; echo $?; exit 3");
-  await ended(docker, id);
+  await waitForEnd(docker, id);
   expect(await docker.readsLogs(id)).toContain("137\n");
   expect(await stateOf(docker, id)).toMatchObject({ Status: "exited", ExitCode: 3, OOMKilled: true });
 });
 
-test("another run knows nothing of it", async () => {
+test("the next run is not marked", async () => {
   const docker = new MockedDaemon();
   const id = await docker.runs("[ -e /once ] && exit 0; touch /once; tail /dev/zero; exit 9");
-  await ended(docker, id);
+  await waitForEnd(docker, id);
   await docker.asks(`POST /v1.41/containers/${id}/start`);
   await docker.asks(`POST /v1.41/containers/${id}/wait`);
   expect(await stateOf(docker, id)).toMatchObject({ ExitCode: 0, OOMKilled: false });

@@ -209,16 +209,16 @@ describe("host ports", () => {
     expect(publish(new MockedDaemon().engine, bindings, more)).toEqual(ports);
   });
 
-  const ALLOCATED = (address: string) => `Bind for ${address} failed: port is already allocated`;
-  const IN_USE = (address: string) =>
+  const allocatedError = (address: string) => `Bind for ${address} failed: port is already allocated`;
+  const inUseError = (address: string) =>
     `Error starting userland proxy: listen tcp4 ${address}: bind: address already in use`;
   test.each([
-    ["", "8080", "", "8080", ALLOCATED("0.0.0.0:8080")],
-    ["127.0.0.1", "8080", "127.0.0.1", "8080", ALLOCATED("127.0.0.1:8080")],
-    ["", "8080", "127.0.0.1", "8080", IN_USE("127.0.0.1:8080")],
-    ["127.0.0.1", "8080", "", "8080", IN_USE("0.0.0.0:8080")],
+    ["", "8080", "", "8080", allocatedError("0.0.0.0:8080")],
+    ["127.0.0.1", "8080", "127.0.0.1", "8080", allocatedError("127.0.0.1:8080")],
+    ["", "8080", "127.0.0.1", "8080", inUseError("127.0.0.1:8080")],
+    ["127.0.0.1", "8080", "", "8080", inUseError("0.0.0.0:8080")],
     ["127.0.0.1", "8080", "127.0.0.2", "8080", "ok"],
-    ["", "8080", "", "8080-8080", ALLOCATED("0.0.0.0:8080-8080")],
+    ["", "8080", "", "8080-8080", allocatedError("0.0.0.0:8080-8080")],
     ["", "8080", "", "8080-8081", "ok"],
     ["", "8080", "", "8081", "ok"],
   ])("with %j:%s held, %j:%s is %s", (heldIp, heldPort, HostIp, HostPort, result) => {
@@ -232,7 +232,7 @@ describe("host ports", () => {
 });
 
 describe("links", () => {
-  function linked(...Links: string[]) {
+  function createLinked(...Links: string[]) {
     const { engine } = new MockedDaemon();
     const ExposedPorts = { "6379/tcp": {}, "53/udp": {} };
     const db = makeContainer(engine, "my-db", { config: { ExposedPorts, Env: ["A=1"] } });
@@ -247,7 +247,7 @@ describe("links", () => {
     ["my-db:database", "/my-db:/web/database", "database"],
     ["/my-db:/other/database", "/my-db:/web/database", "database"],
   ])("%s is recorded as %s", (link, recorded, alias) => {
-    const { engine, web } = linked(link);
+    const { engine, web } = createLinked(link);
     expect(web.hostConfig.Links).toEqual([recorded]);
     expect(resolveLinks(engine, web).map((one) => [one.alias, one.to.name, one.address])).toEqual([
       [alias, "my-db", "172.17.0.2"],
@@ -256,7 +256,7 @@ describe("links", () => {
   });
 
   test("give variables", () => {
-    const { engine, web } = linked("my-db:my-data");
+    const { engine, web } = createLinked("my-db:my-data");
     expect(formatLinkVariables(engine, web)).toEqual([
       "MY_DATA_PORT=udp://172.17.0.2:53",
       "MY_DATA_PORT_53_UDP=udp://172.17.0.2:53",
@@ -276,7 +276,7 @@ describe("links", () => {
     ["stopped:db", "500 Cannot link to a non running container: /stopped AS /web/db"],
     ["my-db:db", "ok"],
   ])("%s at the start: %s", (link, result) => {
-    const { engine, web } = linked(link);
+    const { engine, web } = createLinked(link);
     expect(catchApiError(() => checkLinks(engine, web))).toBe(result);
   });
 

@@ -228,11 +228,11 @@ test("a store reports each change with the state before and after it", () => {
 
 test("the event bus keeps the latest 256 events, and stops calling a listener that left", () => {
   const bus = new EventBus();
-  const heard: string[] = [];
-  const stop = bus.listen(({ id }) => heard.push(id));
+  const received: string[] = [];
+  const stop = bus.listen(({ id }) => received.push(id));
   for (let number = 0; number < 300; number += 1) {
     if (number === 2) stop();
     bus.emit({ type: "container", action: "start", id: String(number), attributes: {}, time: 0n });
   }
-  expect([heard, bus.past.length, bus.past[0]?.id, bus.listenerCount]).toEqual([["0", "1"], 256, "44", 0]);
+  expect([received, bus.past.length, bus.past[0]?.id, bus.listenerCount]).toEqual([["0", "1"], 256, "44", 0]);
 });

@@ -26,9 +26,9 @@ async function outcome(work: Promise<unknown>): Promise<string> {
   }
 }
 
-const denied = (name: string): string =>
+const deniedError = (name: string): string =>
   `404 pull access denied for ${name}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`;
-const unknown = (name: string): string => `404 manifest for ${name} not found: manifest unknown: manifest unknown`;
+const unknownError = (name: string): string => `404 manifest for ${name} not found: manifest unknown: manifest unknown`;
 
 describe("a scripted registry", () => {
   const SCRIPT: RegistryScript = {
@@ -43,16 +43,16 @@ describe("a scripted registry", () => {
     ["alpine:3.19", "ok"],
     ["nginx:1.25-alpine", "ok"],
     ["postgres:16", "ok"],
-    ["alpine:nosuch", unknown("alpine:nosuch")],
-    ["nosuch", denied("nosuch")],
-    ["tide/nosuch", denied("tide/nosuch")],
+    ["alpine:nosuch", unknownError("alpine:nosuch")],
+    ["nosuch", deniedError("nosuch")],
+    ["tide/nosuch", deniedError("tide/nosuch")],
     ["shop/web:2", "ok"],
-    ["shop/web", unknown("shop/web:latest")],
+    ["shop/web", unknownError("shop/web:latest")],
     ["127.0.0.1:5000/tide", "ok"],
-    ["127.0.0.1:5000/nosuch", unknown("127.0.0.1:5000/nosuch:latest")],
+    ["127.0.0.1:5000/nosuch", unknownError("127.0.0.1:5000/nosuch:latest")],
     ["broken:1", "507 no disk"],
     ["slow", "ok"],
-    [`busybox@sha256:${"f".repeat(64)}`, unknown(`busybox@sha256:${"f".repeat(64)}`)],
+    [`busybox@sha256:${"f".repeat(64)}`, unknownError(`busybox@sha256:${"f".repeat(64)}`)],
   ])("finds %s: %s", async (name, result) => {
     expect(await outcome(registry.find(parseReference(name), {}))).toBe(result);
   });
@@ -76,7 +76,7 @@ describe("a scripted registry", () => {
     [{}, '500 Head "https://private.test/v2/web/manifests/1": no basic auth credentials'],
     [{ username: "tide", password: "high" }, "500 unauthorized: authentication required"],
     [{ username: "nobody", password: "low" }, "500 unauthorized: authentication required"],
-    [TIDE, unknown("private.test/web:1")],
+    [TIDE, unknownError("private.test/web:1")],
   ])("checks the credentials %j", async (credentials, result) => {
     expect(await outcome(registry.find(parseReference("private.test/web:1"), credentials))).toBe(result);
   });
@@ -108,7 +108,7 @@ describe("a scripted registry", () => {
   });
 
   test.each([
-    ["nosuch", denied("nosuch")],
+    ["nosuch", deniedError("nosuch")],
     ["slow", "500 cut off"],
   ])("lists no tags of %s", async (name, result) => {
     expect(await outcome(registry.listTags(parseReference(name), {}))).toBe(result);
@@ -169,11 +169,11 @@ test.each([
 
 describe("a routed registry", () => {
   const calls: string[] = [];
-  const named = (name: string): ImageRegistry =>
+  const createRegistry = (name: string): ImageRegistry =>
     new Proxy({} as ImageRegistry, {
       get: (_, method) => async () => void calls.push(`${name} ${String(method)}`),
     });
-  const routed = new RoutedRegistry(["127.0.0.1:5000"], named("real"), named("scripted"));
+  const routed = new RoutedRegistry(["127.0.0.1:5000"], createRegistry("real"), createRegistry("scripted"));
 
   test.each<[string, (name: string) => unknown]>([
     ["find", (name) => routed.find(parseReference(name), {})],
@@ -216,7 +216,7 @@ describe("a real registry", () => {
     `500 ${kind} "http://127.0.0.1:5000/v2/web/${page}": no basic auth credentials`;
 
   test.each<[string, number, Credentials, string]>([
-    ["find", 404, {}, unknown("127.0.0.1:5000/web:1")],
+    ["find", 404, {}, unknownError("127.0.0.1:5000/web:1")],
     ["find", 401, {}, get("Head", "manifests/1")],
     ["find", 401, TIDE, "500 unauthorized: authentication required"],
     ["listTags", 404, {}, "404 name unknown: repository name not known to registry"],

@@ -36,7 +36,7 @@ describe("a user", () => {
     "etc/group": "root:x:0:\nstaff:x:9:app\n",
   };
   const placed = Object.entries(files).map(([path, text]) => ({ path, node: createFileNode(text, 0) }));
-  const disk = new Disk([{ at: "/", cell: { root: buildTree(placed, createDirectoryNode(0)) } }], () => 0);
+  const disk = new Disk([{ at: "/", rootRef: { root: buildTree(placed, createDirectoryNode(0)) } }], () => 0);
 
   test.each([
     ["", { name: "root", uid: 0, gid: 0, home: "/root" }],
@@ -60,7 +60,7 @@ describe("a user", () => {
   });
 
   test("0 is root, even without /etc/passwd", () => {
-    const empty = new Disk([{ at: "/", cell: { root: createDirectoryNode(0) } }], () => 0);
+    const empty = new Disk([{ at: "/", rootRef: { root: createDirectoryNode(0) } }], () => 0);
     expect(resolveUser(empty, "")).toEqual({ name: "root", uid: 0, gid: 0, home: "/root" });
   });
 });

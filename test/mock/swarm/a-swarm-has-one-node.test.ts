@@ -4,13 +4,13 @@ import { MockedDaemon, type TestResponse } from "../../playbook/mocked.ts";
 const V = "/v1.41";
 const TOP = { Name: "top", Data: "dG9w", Labels: { a: "b" } };
 
-async function inSwarm(): Promise<MockedDaemon> {
+async function initSwarm(): Promise<MockedDaemon> {
   const docker = new MockedDaemon();
   await docker.asks(`POST ${V}/swarm/init`, { ListenAddr: "0.0.0.0:2377", AdvertiseAddr: "127.0.0.1" });
   return docker;
 }
 
-function said({ status, json }: TestResponse): readonly [number, string] {
+function toOutcome({ status, json }: TestResponse): readonly [number, string] {
   return [status, json.message];
 }
 
@@ -18,7 +18,7 @@ describe("without a swarm", () => {
   test.each(["/swarm", "/swarm/unlockkey", "/nodes", "/services", "/tasks", "/secrets", "/configs/x"])(
     "%s says how to begin one",
     async (path) => {
-      const [status, message] = said(await new MockedDaemon().asks(`GET ${V}${path}`));
+      const [status, message] = toOutcome(await new MockedDaemon().asks(`GET ${V}${path}`));
       expect(status).toBe(503);
       expect(message).toMatch(/^This node is not a swarm manager. Use "docker swarm init"/);
     },
@@ -30,13 +30,13 @@ describe("without a swarm", () => {
     ["join", { ListenAddr: "127.0.0.1", JoinToken: "x" }, 500, "invalid join token"],
     ["leave", undefined, 503, "This node is not part of a swarm"],
   ])("to %s by %j is refused with %i", async (verb, body, status, message) => {
-    expect(said(await new MockedDaemon().asks(`POST ${V}/swarm/${verb}`, body))).toEqual([status, message]);
+    expect(toOutcome(await new MockedDaemon().asks(`POST ${V}/swarm/${verb}`, body))).toEqual([status, message]);
   });
 });
 
 describe("a swarm", () => {
-  test("is begun once, told by /info, and left when that is forced", async () => {
-    const docker = await inSwarm();
+  test("is initialized once, shown by /info, and left by force", async () => {
+    const docker = await initSwarm();
     const { json } = await docker.asks(`GET ${V}/swarm`);
     expect(json.JoinTokens.Worker).toMatch(/^SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}$/);
     expect(json.Spec).toMatchObject({ Name: "default", Orchestration: { TaskHistoryRetentionLimit: 5 } });
@@ -48,12 +48,15 @@ describe("a swarm", () => {
     expect((await docker.asks(`GET ${V}/info`)).json.Swarm.LocalNodeState).toBe("inactive");
   });
 
-  test("is changed by who has seen its latest version; its tokens can be made anew", async () => {
-    const docker = await inSwarm();
+  test("is updated at its latest version; its tokens rotate", async () => {
+    const docker = await initSwarm();
     const { Version, JoinTokens } = (await docker.asks(`GET ${V}/swarm`)).json;
     const update = (query: string): Promise<TestResponse> =>
       docker.asks(`POST ${V}/swarm/update?${query}`, { Labels: { a: "b" } });
-    expect(said(await update("version=1"))).toEqual([500, "rpc error: code = Unknown desc = update out of sequence"]);
+    expect(toOutcome(await update("version=1"))).toEqual([
+      500,
+      "rpc error: code = Unknown desc = update out of sequence",
+    ]);
     expect((await update("")).status).toBe(400);
     expect((await update(`version=${Version.Index}&rotateWorkerToken=1`)).status).toBe(200);
     const { Spec, JoinTokens: fresh } = (await docker.asks(`GET ${V}/swarm`)).json;
@@ -61,8 +64,8 @@ describe("a swarm", () => {
     expect([fresh.Worker === JoinTokens.Worker, fresh.Manager === JoinTokens.Manager]).toEqual([false, true]);
   });
 
-  test("has one node, which leads it and stays its manager", async () => {
-    const docker = await inSwarm();
+  test("has one node, which stays its leader and manager", async () => {
+    const docker = await initSwarm();
     const [node] = (await docker.asks(`GET ${V}/nodes`)).json;
     expect(node).toMatchObject({ Status: { State: "ready" }, ManagerStatus: { Leader: true, Addr: "127.0.0.1:2377" } });
     const update = `POST ${V}/nodes/${node.ID}/update?version=${node.Version.Index}`;
@@ -76,11 +79,11 @@ describe("a swarm", () => {
     expect((await docker.asks(`DELETE ${V}/nodes/nosuch`)).status).toBe(404);
   });
 
-  test("runs no services, and does not act as if it did", async () => {
-    const docker = await inSwarm();
+  test("refuses services instead of pretending to run them", async () => {
+    const docker = await initSwarm();
     expect((await docker.asks(`GET ${V}/services`)).json).toEqual([]);
     expect((await docker.asks(`GET ${V}/tasks/x`)).status).toBe(404);
-    expect(said(await docker.asks(`POST ${V}/services/create`, { Name: "x" }))).toEqual([
+    expect(toOutcome(await docker.asks(`POST ${V}/services/create`, { Name: "x" }))).toEqual([
       501,
       "whalesong's mock does not simulate ServiceCreate",
     ]);
@@ -90,12 +93,12 @@ describe("a swarm", () => {
 describe.each([
   ["secrets", undefined],
   ["configs", "dG9w"],
-])("a swarm's %s", (kind, told) => {
-  test("are kept, found by name and by the beginning of an id, relabelled and removed", async () => {
-    const docker = await inSwarm();
+])("a swarm's %s", (kind, data) => {
+  test("are stored, found by name and prefix of an id, relabelled and removed", async () => {
+    const docker = await initSwarm();
     const { ID } = (await docker.asks(`POST ${V}/${kind}/create`, TOP)).json;
     const { Version, Spec } = (await docker.asks(`GET ${V}/${kind}/top`)).json;
-    expect(Spec).toEqual({ Name: "top", Labels: { a: "b" }, ...(told === undefined ? {} : { Data: told }) });
+    expect(Spec).toEqual({ Name: "top", Labels: { a: "b" }, ...(data === undefined ? {} : { Data: data }) });
     const update = `POST ${V}/${kind}/${ID}/update?version=${Version.Index}`;
     expect((await docker.asks(update, { Name: "other" })).status).toBe(400);
     expect((await docker.asks(update, { Name: "top", Labels: { c: "d" } })).status).toBe(200);
@@ -114,7 +117,7 @@ describe.each([
     [{ Name: "_x!", Data: "dG9w" }, 400],
     [{ Name: "far", Driver: { Name: "vault" } }, 500],
   ])("are not made of %j", async (body, status) => {
-    const docker = await inSwarm();
+    const docker = await initSwarm();
     await docker.asks(`POST ${V}/${kind}/create`, TOP);
     expect((await docker.asks(`POST ${V}/${kind}/create`, body)).status).toBe(status);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TickingTime } from "../../../src/userland/time/virtual-clock.ts";
+import { VirtualClock } from "../../../src/userland/time/virtual-clock.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 import { quiet } from "../../playbook/quiet.ts";
 import { TestClock } from "../../playbook/test-clock.ts";
@@ -8,7 +8,7 @@ const START = Date.parse("2026-11-20T12:00:00Z");
 
 class Dormitory {
   readonly clock = new TestClock();
-  readonly time = new TickingTime(this.clock, START);
+  readonly time = new VirtualClock(this.clock, START);
   /** Who woke, and when it was for them. */
   readonly woken: string[] = [];
 
@@ -64,11 +64,11 @@ test("a moment, and whoever takes turns, is waited for; a sleep is not", async (
   const room = new Dormitory();
   const heard: string[] = [];
   void room.time.sleep(1000).then(() => heard.push("slept"));
-  void room.time.moment(10).then(async () => {
-    for (let turns = 0; turns < 50; turns += 1) await room.time.turn();
+  void room.time.delay(10).then(async () => {
+    for (let turns = 0; turns < 50; turns += 1) await room.time.yieldTurn();
     heard.push("begun");
   });
-  const settled = room.time.settled().then(() => heard.push("settled"));
+  const settled = room.time.waitUntilSettled().then(() => heard.push("settled"));
   await quiet();
   expect(heard).toEqual([]);
   room.clock.passes(10);
@@ -80,16 +80,16 @@ test("who never comes to rest is waited for once, and hardly again", async () =>
   const { time } = new Dormitory();
   let [turns, isOver] = [0, false];
   const busy = async (): Promise<void> => {
-    for (; !isOver; turns += 1) await time.turn();
+    for (; !isOver; turns += 1) await time.yieldTurn();
   };
   const ends = busy();
-  await time.settled();
+  await time.waitUntilSettled();
   const first = turns;
-  await time.settled();
+  await time.waitUntilSettled();
   expect(turns - first).toBeLessThan(first / 10);
   isOver = true;
   await ends;
-  await time.settled();
+  await time.waitUntilSettled();
 });
 
 test("a request waits for a container that has been started to begin, and to come to rest", async () => {

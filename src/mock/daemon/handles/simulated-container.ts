@@ -122,7 +122,7 @@ export class SimulatedContainer {
     const runtime = getRuntime(this.#engine, this.record);
     if (runtime.run === undefined) return;
     const exit = runtime.nextExit;
-    if (isOutOfMemory) runtime.run.table.outOfMemory();
+    if (isOutOfMemory) runtime.run.table.reportOutOfMemory();
     runtime.run.table.thaw();
     runtime.run.main.endWith(exitCode);
     await exit;

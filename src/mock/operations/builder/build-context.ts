@@ -1,9 +1,9 @@
 /** Reads the context of a build: a tree of files with a Dockerfile (moby builder/remotecontext). */
 
-import { decompressed } from "../../../userland/files/decompress.ts";
-import { type DirectoryNode, directoryNode, fileNode } from "../../../userland/files/node.ts";
-import { segmentsOf } from "../../../userland/files/path.ts";
-import { nodeAt, treeOf, withNode } from "../../../userland/files/tree.ts";
+import { decompress } from "../../../userland/files/decompress.ts";
+import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../../userland/files/node.ts";
+import { splitPath } from "../../../userland/files/path.ts";
+import { buildTree, findNode, withNode } from "../../../userland/files/tree.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import { readTar } from "../../model/read-tar.ts";
 import { getPage, type WebPages } from "../../runtime/web-pages.ts";
@@ -35,12 +35,12 @@ export async function readContext({ body, dockerfile, remote }: ContextSource, p
 }
 
 async function unpackTree(body: Buffer): Promise<DirectoryNode> {
-  if (body.length === 0) return directoryNode(0);
+  if (body.length === 0) return createDirectoryNode(0);
   try {
-    const things = await readTar(await decompressed(body));
-    return treeOf(
-      things.map(({ name, node }) => ({ path: `/${segmentsOf(name).join("/")}`, node })),
-      directoryNode(0),
+    const things = await readTar(await decompress(body));
+    return buildTree(
+      things.map(({ name, node }) => ({ path: `/${splitPath(name).join("/")}`, node })),
+      createDirectoryNode(0),
     );
   } catch {
     throw systemError("unexpected EOF");
@@ -55,7 +55,7 @@ async function fetchTree(remote: string, pages: WebPages): Promise<DirectoryNode
   if (!/^https?:\/\//.test(remote)) throw systemError(`remoteURL (${remote}) could not be recognized as URL`);
   const page = downloadPage(pages, remote);
   const isTar = (page[0] === 0x1f && page[1] === 0x8b) || page.toString("latin1", 257, 262) === "ustar";
-  return isTar ? unpackTree(page) : withNode(directoryNode(0), [DEFAULT], fileNode(page, 0));
+  return isTar ? unpackTree(page) : withNode(createDirectoryNode(0), [DEFAULT], createFileNode(page, 0));
 }
 
 function downloadPage(pages: WebPages, url: string): Buffer {
@@ -68,7 +68,7 @@ function downloadPage(pages: WebPages, url: string): Buffer {
 
 function readDockerfile(root: DirectoryNode, name: string): string {
   if (/^(\/?)\.\.(\/|$)/.test(name)) throw systemError(`forbidden path outside the build context: ${name} ()`);
-  const node = nodeAt(root, segmentsOf(name)) ?? (name === DEFAULT ? nodeAt(root, ["dockerfile"]) : undefined);
+  const node = findNode(root, splitPath(name)) ?? (name === DEFAULT ? findNode(root, ["dockerfile"]) : undefined);
   if (node?.kind !== "file") throw systemError(`Cannot locate specified Dockerfile: ${name}`);
   return node.content.toString("utf8");
 }
@@ -78,11 +78,11 @@ function readDockerfile(root: DirectoryNode, name: string): string {
  * removeDockerfile).
  */
 function withoutIgnored(root: DirectoryNode, dockerfile: string): DirectoryNode {
-  const ignore = nodeAt(root, [IGNORE]);
+  const ignore = findNode(root, [IGNORE]);
   if (ignore?.kind !== "file") return root;
   const patterns = ignore.content.toString("utf8").split("\n");
   const ignoredPaths = [IGNORE, dockerfile].filter((path) => isIgnored(path, patterns));
-  return ignoredPaths.reduce((tree, path) => withNode(tree, segmentsOf(path), undefined), root);
+  return ignoredPaths.reduce((tree, path) => withNode(tree, splitPath(path), undefined), root);
 }
 
 /** The last pattern that matches decides. `!` includes the path again. */
@@ -91,7 +91,7 @@ function isIgnored(path: string, patterns: readonly string[]): boolean {
   for (const line of patterns.map((text) => text.trim())) {
     if (line === "" || line.startsWith("#")) continue;
     const isNegated = line.startsWith("!");
-    const pattern = segmentsOf(isNegated ? line.slice(1) : line).join("/");
+    const pattern = splitPath(isNegated ? line.slice(1) : line).join("/");
     if (compileIgnorePattern(pattern).test(path)) ignored = !isNegated;
   }
   return ignored;

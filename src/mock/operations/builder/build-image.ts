@@ -1,6 +1,6 @@
 /** The classic builder: runs a Dockerfile step by step, each step an image (moby builder/dockerfile). */
 
-import { directoryNode } from "../../../userland/files/node.ts";
+import { createDirectoryNode } from "../../../userland/files/node.ts";
 import { DEFAULT_PATH } from "../../../userland/process/find-program.ts";
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import { isRunning } from "../../model/container.ts";
@@ -250,7 +250,7 @@ class Builder {
     const from = flags.get("from");
     if (from === undefined) return { root: this.#context.root, isContext: true };
     const image = await this.#findOtherStage(from);
-    return { root: (image && getRootTree(image)) ?? directoryNode(0), isContext: false };
+    return { root: (image && getRootTree(image)) ?? createDirectoryNode(0), isContext: false };
   }
 
   async #findOtherStage(from: string): Promise<Image | undefined> {

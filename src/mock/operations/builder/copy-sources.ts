@@ -1,10 +1,10 @@
 /** Finds the sources of COPY and ADD, fingerprints them for the cache, and copies them (moby builder/dockerfile/copy.go). */
 import { createHash } from "node:crypto";
-import { decompressed } from "../../../userland/files/decompress.ts";
+import { decompress } from "../../../userland/files/decompress.ts";
 import { Disk } from "../../../userland/files/disk.ts";
-import { type DirectoryNode, directoryNode, type TreeNode } from "../../../userland/files/node.ts";
-import { absolute, baseName, isWithin, segmentsOf } from "../../../userland/files/path.ts";
-import { type Placed, treeOf, walk } from "../../../userland/files/tree.ts";
+import { createDirectoryNode, type DirectoryNode, type TreeNode } from "../../../userland/files/node.ts";
+import { isWithin, resolvePath, splitPath, toBaseName } from "../../../userland/files/path.ts";
+import { buildTree, type PlacedNode, walk } from "../../../userland/files/tree.ts";
 import { ApiError } from "../../model/api-error.ts";
 import { compileGlob } from "../../model/compile-glob.ts";
 import { readTar } from "../../model/read-tar.ts";
@@ -43,11 +43,11 @@ export function findSources(
   { command, isContext }: { command: string; isContext: boolean },
 ): CopySource[] {
   const createError = (why: string): ApiError => new ApiError(500, `${command} failed: ${why}`);
-  const path = segmentsOf(pattern).join("/");
+  const path = splitPath(pattern).join("/");
   if (/^\.\.(\/|$)/.test(pattern)) throw createError(`forbidden path outside the build context: ${pattern} ()`);
   if (/[*?[]/.test(pattern)) return findMatches(root, path);
-  const node = new Disk([{ at: "/", cell: { root } }], () => 0).peek(`/${path}`);
-  if (node !== undefined) return [{ name: baseName(`/${path}`), node }];
+  const node = new Disk([{ at: "/", rootRef: { root } }], () => 0).peek(`/${path}`);
+  if (node !== undefined) return [{ name: toBaseName(`/${path}`), node }];
   const where = isContext ? "file not found in build context or excluded by .dockerignore: " : "";
   throw createError(`${where}stat ${path}: file does not exist`);
 }
@@ -56,7 +56,7 @@ function findMatches(root: DirectoryNode, pattern: string): CopySource[] {
   const expression = compileGlob(pattern);
   const matches: CopySource[] = [];
   for (const { path, node } of walk(root)) {
-    if (expression?.test(path.slice(1)) === true) matches.push({ name: baseName(path), node });
+    if (expression?.test(path.slice(1)) === true) matches.push({ name: toBaseName(path), node });
   }
   return matches;
 }
@@ -89,22 +89,22 @@ function hashTree(node: TreeNode): string {
 export async function copySources(root: DirectoryNode, copy: CopyOptions, nowMs: number): Promise<DirectoryNode> {
   const { target, workingDir } = copy;
   const isFolder = /(^|\/)\.?$/.test(target);
-  const cell = { root };
-  const disk = new Disk([{ at: "/", cell }], () => nowMs);
-  const at = absolute(target, workingDir || "/");
-  const real = resolvePath(disk, at);
+  const rootRef = { root };
+  const disk = new Disk([{ at: "/", rootRef }], () => nowMs);
+  const at = resolvePath(target, workingDir || "/");
+  const real = followLinks(disk, at);
   for (const source of copy.sources) {
     const isExistingFolder = disk.peek(real)?.kind === "directory";
     for (const placed of await placeSource(source, real, copy, isFolder || isExistingFolder)) {
       if (placed.node.kind === "directory") makeFolder(disk, placed);
-      else cell.root = treeOf([placed], cell.root);
+      else rootRef.root = buildTree([placed], rootRef.root);
     }
   }
-  return cell.root;
+  return rootRef.root;
 }
 
 /** Follows the links of a path that exists. */
-function resolvePath(disk: Disk, path: string): string {
+function followLinks(disk: Disk, path: string): string {
   try {
     return disk.find(path).path;
   } catch {
@@ -113,7 +113,7 @@ function resolvePath(disk: Disk, path: string): string {
 }
 
 /** A folder that exists keeps its attributes. */
-function makeFolder(disk: Disk, { path, node }: Placed): void {
+function makeFolder(disk: Disk, { path, node }: PlacedNode): void {
   if (disk.peek(path)?.kind !== "directory" && path !== "/")
     disk.restore(path, { ...(node as DirectoryNode), children: new Map() });
 }
@@ -123,7 +123,7 @@ async function placeSource(
   target: string,
   copy: CopyOptions,
   isFolder: boolean,
-): Promise<Placed[]> {
+): Promise<PlacedNode[]> {
   const { node, name } = source;
   const withOwner = <N extends TreeNode>(one: N): N => ({ ...one, ...copy.owner });
   if (node.kind === "directory") {
@@ -131,7 +131,7 @@ async function placeSource(
       path: joinPath(target, placed.path),
       node: withOwner(placed.node),
     }));
-    return [{ path: target, node: withOwner({ ...directoryNode(node.mtimeMs) }) }, ...inner];
+    return [{ path: target, node: withOwner({ ...createDirectoryNode(node.mtimeMs) }) }, ...inner];
   }
   const members = copy.unpacks && source.isRemote !== true ? await unpackTar(node, target) : undefined;
   return members ?? [{ path: isFolder ? joinPath(target, `/${name}`) : target, node: withOwner(node) }];
@@ -141,14 +141,14 @@ function joinPath(folder: string, path: string): string {
   return folder === "/" ? path : `${folder}${path}`;
 }
 
-async function unpackTar(node: TreeNode, target: string): Promise<Placed[] | undefined> {
+async function unpackTar(node: TreeNode, target: string): Promise<PlacedNode[] | undefined> {
   if (node.kind !== "file") return undefined;
   const bytes = await readAsTar(node.content);
   if (bytes === undefined) return undefined;
   const things = await readTar(bytes);
   return things
     .map((thing) => ({
-      path: joinPath(target, `/${segmentsOf(thing.name).join("/")}`).replace(/(.)\/$/, "$1"),
+      path: joinPath(target, `/${splitPath(thing.name).join("/")}`).replace(/(.)\/$/, "$1"),
       node: thing.node,
     }))
     .filter(({ path }) => isWithin(path, target));
@@ -156,7 +156,7 @@ async function unpackTar(node: TreeNode, target: string): Promise<Placed[] | und
 
 async function readAsTar(content: Buffer): Promise<Buffer | undefined> {
   try {
-    const bytes = await decompressed(content);
+    const bytes = await decompress(content);
     return bytes.toString("latin1", 257, 262) === "ustar" ? bytes : undefined;
   } catch {
     return undefined;

@@ -1,8 +1,8 @@
 /** Runs COPY and ADD as steps of a build. */
 
 import { Disk } from "../../../userland/files/disk.ts";
-import { type DirectoryNode, directoryNode, fileNode } from "../../../userland/files/node.ts";
-import { baseName } from "../../../userland/files/path.ts";
+import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../../userland/files/node.ts";
+import { toBaseName } from "../../../userland/files/path.ts";
 import { createLayer } from "../../images/layers.ts";
 import { ApiError } from "../../model/api-error.ts";
 import { getRootTree } from "../../model/image.ts";
@@ -39,7 +39,7 @@ export async function copyOrAdd(
   const comment = `${command} ${chown === "" ? "" : `--chown=${chown}`}${formatFingerprint(sources)} in ${target} `;
   const remembered = { ...stage.config, Cmd: [...getShell(stage.config), `#(nop) ${comment}`] };
   if (stage.isInCache(remembered)) return;
-  const root = (stage.image && getRootTree(stage.image)) ?? directoryNode(0);
+  const root = (stage.image && getRootTree(stage.image)) ?? createDirectoryNode(0);
   const owner = resolveOwner(root, chown);
   const copy = { sources, target, workingDir: stage.config.WorkingDir, owner, unpacks: command === "ADD" };
   const after = await copySources(root, copy, Number(engine.time.now() / 1_000_000n));
@@ -55,14 +55,14 @@ function resolveSources(
 ): CopySource[] {
   if (!/^(https?|ftp):\/\//.test(word)) return findSources(root, word, { command, isContext });
   if (command !== "ADD") throw new ApiError(400, `source can't be a URL for ${command}`);
-  const name = baseName(new URL(word).pathname);
+  const name = toBaseName(new URL(word).pathname);
   if (name === "/" && target.endsWith("/")) {
     throw new ApiError(500, `cannot determine filename for source ${word}`);
   }
   const page = downloadPage(engine.pages, word);
   const step = { current: page.length, total: page.length };
   send({ status: "Downloading", progressDetail: step, progress: formatProgressBar(step) });
-  return [{ name, node: fileNode(page, 0, 0o600), isRemote: true }];
+  return [{ name, node: createFileNode(page, 0, 0o600), isRemote: true }];
 }
 
 function downloadPage(pages: Parameters<typeof getPage>[0], url: string): Buffer {
@@ -84,6 +84,6 @@ function checkSources(sources: readonly CopySource[], target: string, command: s
 function resolveOwner(root: DirectoryNode, chown: string): FileOwner {
   if (chown === "") return { uid: 0, gid: 0 };
   const [user = "", group = user] = chown.split(":");
-  const { uid, gid } = resolveUser(new Disk([{ at: "/", cell: { root } }], () => 0), `${user}:${group}`);
+  const { uid, gid } = resolveUser(new Disk([{ at: "/", rootRef: { root } }], () => 0), `${user}:${group}`);
   return { uid, gid };
 }

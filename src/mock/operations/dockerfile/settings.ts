@@ -3,8 +3,8 @@
  * builder/dockerfile/dispatchers.go).
  */
 
-import { absolute } from "../../../userland/files/path.ts";
-import { signalNumber } from "../../../userland/process/signals.ts";
+import { resolvePath } from "../../../userland/files/path.ts";
+import { parseSignal } from "../../../userland/process/signals.ts";
 import { badParameter } from "../../model/api-error.ts";
 import { type ContainerConfig, type Healthcheck, toContainerConfig } from "../../model/container-config.ts";
 import { parseGoDurationMs } from "../../model/go-time.ts";
@@ -143,7 +143,7 @@ function setWorkdir(
 ): ConfigSetting {
   const path = expandWord(word, variables, escapeMark);
   if (path === "") throw badParameter("cannot normalize nothing");
-  const WorkingDir = absolute(path, config.WorkingDir || "/");
+  const WorkingDir = resolvePath(path, config.WorkingDir || "/");
   return { config: { ...config, WorkingDir }, comment: `WORKDIR ${WorkingDir}` };
 }
 
@@ -152,7 +152,7 @@ function setStopSignal(
   { config, variables, escapeMark }: SettingContext,
 ): ConfigSetting {
   const StopSignal = expandWord(word, variables, escapeMark);
-  if (signalNumber(StopSignal) === undefined) throw badParameter(`Invalid signal: ${StopSignal}`);
+  if (parseSignal(StopSignal) === undefined) throw badParameter(`Invalid signal: ${StopSignal}`);
   return { config: { ...config, StopSignal }, comment: `STOPSIGNAL ${StopSignal}` };
 }
 

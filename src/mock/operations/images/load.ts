@@ -1,8 +1,8 @@
 /** Loads the images of an archive of `docker save` (moby image/tarexport/load.go). */
 
-import { decompressed } from "../../../userland/files/decompress.ts";
+import { decompress } from "../../../userland/files/decompress.ts";
 import type { FileNode } from "../../../userland/files/node.ts";
-import { segmentsOf } from "../../../userland/files/path.ts";
+import { splitPath } from "../../../userland/files/path.ts";
 import { parseImage } from "../../images/image-configuration.ts";
 import { createLayerFromTar } from "../../images/layers.ts";
 import { systemError } from "../../model/api-error.ts";
@@ -83,9 +83,9 @@ async function readFiles(body: Buffer): Promise<Map<string, FileNode>> {
   if (body.length > 0 && body.length < SHORTEST_TAR) {
     throw systemError("Error processing tar file(exit status 1): unexpected EOF");
   }
-  const things = await readTar(await decompressed(body));
+  const things = await readTar(await decompress(body));
   const files = new Map<string, FileNode>();
-  for (const { name, node } of things) if (node.kind === "file") files.set(segmentsOf(name).join("/"), node);
+  for (const { name, node } of things) if (node.kind === "file") files.set(splitPath(name).join("/"), node);
   return files;
 }
 
@@ -102,7 +102,7 @@ async function readImage(
   }
   const layers: Layer[] = [];
   for (const [index, path] of paths.entries()) {
-    const archive = await decompressed(getFile(files, folder, path).content);
+    const archive = await decompress(getFile(files, folder, path).content);
     const layer = createLayerFromTar(archive, await readTar(archive), layers.at(-1));
     if (layer.diffId !== expected[index]) {
       throw systemError(`invalid diffID for layer ${index}: expected "${expected[index]}", got "${layer.diffId}"`);
@@ -113,7 +113,7 @@ async function readImage(
 }
 
 function getFile(files: ReadonlyMap<string, FileNode>, folder: string, path: string): FileNode {
-  const file = files.get(segmentsOf(path).join("/"));
+  const file = files.get(splitPath(path).join("/"));
   if (file === undefined) throw createMissingError(folder, path);
   return file;
 }

@@ -1,9 +1,9 @@
 /** Reads the images that a test or the command line brings: tars of file systems, and archives of `docker save`. */
 import { UsageError } from "../../../base/errors.ts";
-import { decompressed } from "../../../userland/files/decompress.ts";
-import { directoryNode } from "../../../userland/files/node.ts";
-import { segmentsOf } from "../../../userland/files/path.ts";
-import { treeOf } from "../../../userland/files/tree.ts";
+import { decompress } from "../../../userland/files/decompress.ts";
+import { createDirectoryNode } from "../../../userland/files/node.ts";
+import { splitPath } from "../../../userland/files/path.ts";
+import { buildTree } from "../../../userland/files/tree.ts";
 import { createSingleLayerImage } from "../../images/builtin-images.ts";
 import { ApiError } from "../../model/api-error.ts";
 import type { Image } from "../../model/image.ts";
@@ -25,12 +25,12 @@ export async function readImageTars(
 async function readImageTar(name: string, tar: Uint8Array): Promise<Image[]> {
   try {
     const tag = toFamiliarText(withLatest(parseReference(name)));
-    const bytes = await decompressed(Buffer.from(tar));
+    const bytes = await decompress(Buffer.from(tar));
     const things = await readTar(bytes);
-    const isSaved = things.some((thing) => segmentsOf(thing.name).join("/") === "manifest.json");
+    const isSaved = things.some((thing) => splitPath(thing.name).join("/") === "manifest.json");
     if (isSaved) return (await readArchive(bytes)).map(({ image, tags }) => withTags(image, [...tags, tag]));
-    const nodes = things.map((thing) => ({ path: `/${segmentsOf(thing.name).join("/")}`, node: thing.node }));
-    return [withTags(createSingleLayerImage(treeOf(nodes, directoryNode(0)), { Cmd: ["sh"] }), [tag])];
+    const nodes = things.map((thing) => ({ path: `/${splitPath(thing.name).join("/")}`, node: thing.node }));
+    return [withTags(createSingleLayerImage(buildTree(nodes, createDirectoryNode(0)), { Cmd: ["sh"] }), [tag])];
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw new UsageError(

@@ -1,8 +1,8 @@
 /** Packs images into the archive of `docker save` (moby image/tarexport/save.go). */
 
 import { createHash } from "node:crypto";
-import { directoryNode, fileNode } from "../../../userland/files/node.ts";
-import { type TarThing, tarOf } from "../../../userland/files/tar.ts";
+import { createDirectoryNode, createFileNode } from "../../../userland/files/node.ts";
+import { type TarMember, tarOf } from "../../../userland/files/read-tar.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
 import { packLayer, toChainIds } from "../../images/layers.ts";
 import { ApiError, notFound } from "../../model/api-error.ts";
@@ -29,7 +29,7 @@ export function saveImages(engine: Engine, names: readonly string[]): AsyncGener
 }
 
 /** dockerd packs the archive from a folder, so its members are sorted. */
-function compareNames({ name: one }: TarThing, { name: other }: TarThing): number {
+function compareNames({ name: one }: TarMember, { name: other }: TarMember): number {
   return one < other ? -1 : 1;
 }
 
@@ -60,11 +60,11 @@ function selectTags({ tags }: Image, name: string): readonly string[] {
   return tags.filter((tag) => tag.slice(0, tag.lastIndexOf(":")) === short);
 }
 
-function* packImages(images: readonly SavedImage[]): Generator<TarThing> {
+function* packImages(images: readonly SavedImage[]): Generator<TarMember> {
   const folders = new Set<string>();
   for (const { image } of images) {
     const createdMs = Number(image.created / 1_000_000n);
-    yield { name: `${image.id.slice("sha256:".length)}.json`, node: fileNode(image.bytes, createdMs) };
+    yield { name: `${image.id.slice("sha256:".length)}.json`, node: createFileNode(image.bytes, createdMs) };
     for (const [index, id] of toLegacyIds(image).entries()) {
       if (folders.has(id)) continue;
       folders.add(id);
@@ -73,20 +73,20 @@ function* packImages(images: readonly SavedImage[]): Generator<TarThing> {
   }
   yield {
     name: "manifest.json",
-    node: fileNode(`${encodeGoJson(images.length === 0 ? null : images.map(toManifestEntry))}\n`, 0),
+    node: createFileNode(`${encodeGoJson(images.length === 0 ? null : images.map(toManifestEntry))}\n`, 0),
   };
   const repositories = listRepositories(images);
   if (Object.keys(repositories).length > 0)
-    yield { name: "repositories", node: fileNode(`${encodeGoJson(repositories)}\n`, 0) };
+    yield { name: "repositories", node: createFileNode(`${encodeGoJson(repositories)}\n`, 0) };
 }
 
-function* packLayerFolder(image: Image, index: number, id: string, createdMs: number): Generator<TarThing> {
+function* packLayerFolder(image: Image, index: number, id: string, createdMs: number): Generator<TarMember> {
   const layer = image.layers[index];
   if (layer === undefined) return;
-  yield { name: `${id}/`, node: directoryNode(createdMs) };
-  yield { name: `${id}/VERSION`, node: fileNode(VERSION, createdMs) };
-  yield { name: `${id}/json`, node: fileNode(encodeGoJson(toLegacyJson(image, index, id)), createdMs) };
-  yield { name: `${id}/layer.tar`, node: fileNode(packLayer(layer, image.layers[index - 1]), createdMs) };
+  yield { name: `${id}/`, node: createDirectoryNode(createdMs) };
+  yield { name: `${id}/VERSION`, node: createFileNode(VERSION, createdMs) };
+  yield { name: `${id}/json`, node: createFileNode(encodeGoJson(toLegacyJson(image, index, id)), createdMs) };
+  yield { name: `${id}/layer.tar`, node: createFileNode(packLayer(layer, image.layers[index - 1]), createdMs) };
 }
 
 /** One folder name for each layer: a digest of the layers so far, and for the top layer also of the image's id. */

@@ -1,5 +1,5 @@
 /** Checks mounts and their modes (moby volume/mounts/linux_parser.go). */
-import { absolute } from "../../../userland/files/path.ts";
+import { resolvePath } from "../../../userland/files/path.ts";
 import { badParameter } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 
@@ -31,7 +31,7 @@ export function findPropagation(mode: string): string | undefined {
 /** Why a path cannot be the target of a mount. */
 export function findTargetError(target: string): string | undefined {
   if (target === "") return "field Target must not be empty";
-  if (target.startsWith("/") && absolute(target) === "/") return "invalid specification: destination can't be '/'";
+  if (target.startsWith("/") && resolvePath(target) === "/") return "invalid specification: destination can't be '/'";
   return target.startsWith("/") ? undefined : `invalid mount path: '${target}' mount path must be absolute`;
 }
 

@@ -1,5 +1,5 @@
 /** Checks the settings of a container before it is created or changed (moby daemon/container.go, daemon_unix.go). */
-import { signalNumber } from "../../../userland/process/signals.ts";
+import { parseSignal } from "../../../userland/process/signals.ts";
 import { badParameter } from "../../model/api-error.ts";
 import type { ContainerConfig, Healthcheck } from "../../model/container-config.ts";
 import type { HostConfig } from "../../model/host-config.ts";
@@ -13,7 +13,7 @@ export function checkConfig({ WorkingDir, Env, StopSignal, Healthcheck }: Contai
   if (WorkingDir !== "" && !WorkingDir.startsWith("/")) {
     throw badParameter(`the working directory '${WorkingDir}' is invalid, it needs to be an absolute path`);
   }
-  if (StopSignal !== undefined && signalNumber(StopSignal) === undefined)
+  if (StopSignal !== undefined && parseSignal(StopSignal) === undefined)
     throw badParameter(`Invalid signal: ${StopSignal}`);
   const bad = (Env ?? []).find((pair) => pair === "" || pair.startsWith("="));
   if (bad !== undefined) throw badParameter(`invalid environment variable: ${bad}`);

@@ -1,7 +1,12 @@
 /** Creates containers: checks and completes a client's request (moby daemon/create.go, container.go). */
 
-import { type DirectoryNode, directoryNode, fileNode, linkNode } from "../../../userland/files/node.ts";
-import { nodeAt, type Placed, treeOf } from "../../../userland/files/tree.ts";
+import {
+  createDirectoryNode,
+  createFileNode,
+  createLinkNode,
+  type DirectoryNode,
+} from "../../../userland/files/node.ts";
+import { buildTree, findNode, type PlacedNode } from "../../../userland/files/tree.ts";
 import { badParameter } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import { type Container, CREATED_STATE } from "../../model/container.ts";
@@ -110,17 +115,17 @@ function chooseName(engine: Engine, requested: string, rule?: NameRule): string 
 
 /** The image's files, and those that dockerd adds as targets of its own mounts (moby's init layer). */
 function createBaseTree(root: DirectoryNode | undefined, nowMs: number): DirectoryNode {
-  const own = root ?? directoryNode(nowMs);
-  const missing = createInitLayer(nowMs).filter(({ path }) => nodeAt(own, path.split("/")) === undefined);
-  return treeOf(missing, { ...own, mtimeMs: nowMs });
+  const own = root ?? createDirectoryNode(nowMs);
+  const missing = createInitLayer(nowMs).filter(({ path }) => findNode(own, path.split("/")) === undefined);
+  return buildTree(missing, { ...own, mtimeMs: nowMs });
 }
 
-function createInitLayer(nowMs: number): Placed[] {
+function createInitLayer(nowMs: number): PlacedNode[] {
   const folders = ["dev", "dev/pts", "dev/shm", "etc", "proc", "sys"];
   const files = [".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf"];
   return [
-    ...folders.map((path): Placed => ({ path, node: directoryNode(nowMs) })),
-    ...files.map((path): Placed => ({ path, node: fileNode("", nowMs, 0o755) })),
-    { path: "etc/mtab", node: linkNode("/proc/mounts", nowMs) },
+    ...folders.map((path): PlacedNode => ({ path, node: createDirectoryNode(nowMs) })),
+    ...files.map((path): PlacedNode => ({ path, node: createFileNode("", nowMs, 0o755) })),
+    { path: "etc/mtab", node: createLinkNode("/proc/mounts", nowMs) },
   ];
 }

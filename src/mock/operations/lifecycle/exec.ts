@@ -2,8 +2,8 @@
 
 import { findProgram } from "../../../userland/process/find-program.ts";
 import { nowhere, Pipe } from "../../../userland/process/pipe.ts";
-import type { Process, Program, Stdio } from "../../../userland/process/process.ts";
-import type { Terminal } from "../../../userland/process/terminal.ts";
+import type { Process, Program, StandardStreams } from "../../../userland/process/process.ts";
+import type { TerminalDevice } from "../../../userland/process/terminal.ts";
 import { badParameter, conflictError, notFound } from "../../model/api-error.ts";
 import type { Container } from "../../model/container.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
@@ -145,7 +145,12 @@ function prepareRun(engine: Engine, exec: Exec, run: ContainerRun, { program, ..
   return { process, output, stdin, start: go };
 }
 
-function createStdio(exec: Exec, output: OutputBroadcast, stdin: Pipe, terminal: Terminal | undefined): Stdio {
+function createStdio(
+  exec: Exec,
+  output: OutputBroadcast,
+  stdin: Pipe,
+  terminal: TerminalDevice | undefined,
+): StandardStreams {
   if (terminal !== undefined) return { stdin: terminal.source, stdout: terminal.output, stderr: terminal.output };
   return {
     stdin: exec.opensStdin ? stdin : nowhere,

@@ -1,6 +1,6 @@
 /** Creates mount points of containers: volumes, folders of the simulated host, and tmpfs (moby volume/mounts). */
 
-import { absolute } from "../../../userland/files/path.ts";
+import { resolvePath } from "../../../userland/files/path.ts";
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import type { Container, MountPoint } from "../../model/container.ts";
@@ -60,9 +60,9 @@ function parseBind(engine: Engine, bind: string, driver: string): MountPoint {
   const why =
     findTargetError(target) ?? (type === "volume" && propagation !== undefined ? EXTRA_BIND_OPTIONS : undefined);
   if (why !== undefined) throw createBindError(bind, `invalid mount config for type "${type}": ${why}`);
-  const place = { destination: absolute(target), mode, isWritable: !mode.split(",").includes("ro") };
+  const place = { destination: resolvePath(target), mode, isWritable: !mode.split(",").includes("ro") };
   if (source === "") return createAnonymousMount(engine, place.destination);
-  if (type === "bind") return createBindMount(absolute(source), place, propagation);
+  if (type === "bind") return createBindMount(resolvePath(source), place, propagation);
   return createVolumeMount(engine, source, { ...place, mode: mode || "z" }, { driver });
 }
 
@@ -84,7 +84,7 @@ function createBindError(bind: string, why?: string): ApiError {
 function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
   checkMount(mount);
   const { Type, Source = "", Target, ReadOnly = false, BindOptions, VolumeOptions } = mount;
-  const place = { destination: absolute(Target), mode: "", isWritable: !ReadOnly };
+  const place = { destination: resolvePath(Target), mode: "", isWritable: !ReadOnly };
   if (Type === "bind") return createBindMount(Source, place, BindOptions?.Propagation);
   if (Type === "tmpfs") return { type: "tmpfs", source: "", ...place, isWritable: true, propagation: "" };
   const name = Source === "" ? engine.random.drawId("volume") : Source;

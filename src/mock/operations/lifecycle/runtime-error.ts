@@ -1,5 +1,5 @@
 /** The errors of runc for a process that cannot be started (opencontainers/runc 1.1, libcontainer). */
-import type { NotRun } from "../../../userland/process/find-program.ts";
+import type { LookupFailure } from "../../../userland/process/find-program.ts";
 
 export interface RuntimeError {
   readonly message: string;
@@ -10,7 +10,7 @@ export interface RuntimeError {
 const START = "failed to create shim task: OCI runtime create failed: runc create failed: ";
 const EXEC = "OCI runtime exec failed: exec failed: ";
 
-export function createRuntimeError(during: "start" | "exec", name: string, reason: NotRun): RuntimeError {
+export function createRuntimeError(during: "start" | "exec", name: string, reason: LookupFailure): RuntimeError {
   const isMissing = reason === "not found" || reason === "no such file";
   return createStartError(during, `exec: "${name}": ${explainReason(name, reason)}`, isMissing ? 127 : 126);
 }
@@ -20,7 +20,7 @@ export function createStartError(during: "start" | "exec", what: string, exitCod
   return { message: `${prefix}unable to start container process: ${what}: unknown`, exitCode };
 }
 
-function explainReason(name: string, reason: NotRun): string {
+function explainReason(name: string, reason: LookupFailure): string {
   switch (reason) {
     case "not found":
       return "executable file not found in $PATH";

@@ -3,9 +3,9 @@
 import type { Disk } from "../../../userland/files/disk.ts";
 import { findProgram } from "../../../userland/process/find-program.ts";
 import { nowhere, Pipe } from "../../../userland/process/pipe.ts";
-import type { Program, Stdio } from "../../../userland/process/process.ts";
+import type { Program, StandardStreams } from "../../../userland/process/process.ts";
 import { ProcessTable } from "../../../userland/process/process-table.ts";
-import type { Terminal } from "../../../userland/process/terminal.ts";
+import type { TerminalDevice } from "../../../userland/process/terminal.ts";
 import { ApiError, conflictError } from "../../model/api-error.ts";
 import { type Container, isRunning, markEnded, markStarted, withState } from "../../model/container.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
@@ -146,7 +146,7 @@ function ensureWorkingDirectory(disk: Disk, path: string): string {
 interface Launch {
   readonly table: ProcessTable;
   readonly program: Program;
-  readonly start: Omit<Parameters<ProcessTable["spawn"]>[0], keyof Stdio>;
+  readonly start: Omit<Parameters<ProcessTable["spawn"]>[0], keyof StandardStreams>;
 }
 
 function spawnMain(
@@ -167,7 +167,11 @@ function spawnMain(
   return { table, main, terminal, hostPid: allocatePids(engine, container), lifetime: new AbortController() };
 }
 
-function createStdio(runtime: ContainerRuntime, { config }: Container, terminal: Terminal | undefined): Stdio {
+function createStdio(
+  runtime: ContainerRuntime,
+  { config }: Container,
+  terminal: TerminalDevice | undefined,
+): StandardStreams {
   if (terminal !== undefined) return { stdin: terminal.source, stdout: terminal.output, stderr: terminal.output };
   const { output, stdin } = runtime;
   return {

@@ -1,6 +1,6 @@
 /** Stops, kills, restarts, pauses and unpauses containers (moby daemon/stop.go, kill.go, restart.go, pause.go). */
 
-import { signalName, signalNumber } from "../../../userland/process/signals.ts";
+import { parseSignal, toSignalName } from "../../../userland/process/signals.ts";
 import { ApiError, badParameter, conflictError, systemError } from "../../model/api-error.ts";
 import { type Container, isRunning, withState } from "../../model/container.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
@@ -24,7 +24,7 @@ async function endRun(engine: Engine, container: Container, seconds?: number): P
   const { config, id } = container;
   const timeoutS = seconds ?? config.StopTimeout ?? DEFAULT_TIMEOUT_S;
   const exit = getRuntime(engine, container).nextExit;
-  signalContainer(engine, container, signalNumber(config.StopSignal ?? "TERM") ?? 15);
+  signalContainer(engine, container, parseSignal(config.StopSignal ?? "TERM") ?? 15);
   if (!hasProcess(engine, id)) return;
   const timer = new AbortController();
   const isLate = await Promise.race([
@@ -55,7 +55,7 @@ function emitIfPresent(engine: Engine, id: string, action: string): void {
  * @throws ApiError 400 for an unknown signal, 409 if the container does not run
  */
 export async function killContainer(engine: Engine, reference: string, signal: string): Promise<void> {
-  const number = signal === "" ? KILL : signalNumber(signal);
+  const number = signal === "" ? KILL : parseSignal(signal);
   if (number === undefined) throw badParameter(`Invalid signal: ${signal}`);
   const container = findToKill(engine, reference);
   if (!isRunning(container)) {
@@ -83,7 +83,7 @@ export function signalContainer(engine: Engine, container: Container, number: nu
   engine.containers.change(id, (now) => ({ ...now, isStoppedByHand: true }));
   if (container.state.status === "paused") thawContainer(engine, id);
   emitContainerEvent(engine, container, "kill", { signal: String(number) });
-  if (runtime.run !== undefined) runtime.run.main.signal(signalName(number));
+  if (runtime.run !== undefined) runtime.run.main.signal(toSignalName(number));
   else if (container.state.status === "restarting") {
     engine.containers.change(id, (now) => withState(now, { status: "exited" }));
     runtime.reportExit(container.state.exitCode);

@@ -1,7 +1,7 @@
 /** Creates, fills and removes volumes (moby volume/service). */
 
-import { type DirectoryNode, directoryNode } from "../../../userland/files/node.ts";
-import { nodeAt } from "../../../userland/files/tree.ts";
+import { createDirectoryNode, type DirectoryNode } from "../../../userland/files/node.ts";
+import { findNode } from "../../../userland/files/tree.ts";
 import { badParameter, conflictError, notFound } from "../../model/api-error.ts";
 import type { Container, MountPoint } from "../../model/container.ts";
 import { emitEvent } from "../../model/emit-events.ts";
@@ -28,7 +28,7 @@ export function ensureVolume(engine: Engine, request: VolumeRequest): Volume {
   if (existing !== undefined) return existing;
   checkVolumeRequest(request);
   const created = engine.time.stamp();
-  const files = { root: directoryNode(Number(created / 1_000_000n)) };
+  const files = { root: createDirectoryNode(Number(created / 1_000_000n)) };
   return engine.volumes.put({ name, driver: "local", created, labels, options, isAnonymous, files });
 }
 
@@ -65,7 +65,7 @@ export function fillVolumes(engine: Engine, mounts: readonly MountPoint[], root:
   for (const { name, destination, mode } of mounts) {
     const volume = name === undefined ? undefined : engine.volumes.get(name);
     if (volume === undefined || volume.files.root.children.size > 0 || mode.split(",").includes("nocopy")) continue;
-    const content = nodeAt(
+    const content = findNode(
       root,
       destination.split("/").filter((segment) => segment !== ""),
     );

@@ -47,8 +47,8 @@ export function createActor(self: Process): Actor {
     cwd: self.cwd,
     stdin: { [Symbol.asyncIterator]: () => readPieces(self) },
     lines: () => readLines(self),
-    stdout: { write: (text) => self.print(Buffer.from(text as string)) },
-    stderr: { write: (text) => self.complain(Buffer.from(text as string)) },
+    stdout: { write: (text) => self.writeStdout(Buffer.from(text as string)) },
+    stderr: { write: (text) => self.writeStderr(Buffer.from(text as string)) },
     signal: stopping.signal,
     onSignal: (name, handler) => self.onSignal(name.toUpperCase().replace(/^SIG/, ""), handler),
     sleep: (ms) => self.sleep(ms),
@@ -56,8 +56,8 @@ export function createActor(self: Process): Actor {
       throw new OutOfMemory();
     },
     files: {
-      read: (path) => self.disk.read(self.path(path)),
-      write: (path, content) => writeFile(self, self.path(path), Buffer.from(content as string)),
+      read: (path) => self.disk.read(self.resolvePath(path)),
+      write: (path, content) => writeFile(self, self.resolvePath(path), Buffer.from(content as string)),
     },
   };
 }

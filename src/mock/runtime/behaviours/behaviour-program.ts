@@ -14,7 +14,7 @@ export function createProgram(behaviour: Behaviour): Program | undefined {
 
 /** A signal that ends the process also ends what the function waits for. */
 async function runFunction(self: Process, does: BehaviourFunction): Promise<number> {
-  const status = await self.until(Promise.resolve(does(createActor(self))));
+  const status = await self.waitUntil(Promise.resolve(does(createActor(self))));
   return status ?? 0;
 }
 
@@ -25,7 +25,7 @@ async function runScript(
 ): Promise<number> {
   const stop = waitForSignal(self, { TERM: 0, INT: 0, QUIT: 0, ...signals });
   const script = runSteps(self, steps).then(() => (stays === true ? stop : toStatus(exit)));
-  return self.until(Promise.race([stop, script]));
+  return self.waitUntil(Promise.race([stop, script]));
 }
 
 function toStatus(exit: number | "oom"): number {
@@ -50,13 +50,14 @@ async function runSteps(self: Process, steps: readonly BehaviourStep[]): Promise
 }
 
 async function runStep(self: Process, step: BehaviourStep): Promise<void> {
-  if (typeof step === "string") await self.print(`${step}\n`);
-  else if ("stdout" in step) await self.print(step.stdout);
-  else if ("stderr" in step) await self.complain(step.stderr);
+  if (typeof step === "string") await self.writeStdout(`${step}\n`);
+  else if ("stdout" in step) await self.writeStdout(step.stdout);
+  else if ("stderr" in step) await self.writeStderr(step.stderr);
   else if ("waitMs" in step) await self.sleep(step.waitMs);
   else if ("stdin" in step) await waitForLine(self, step.stdin);
   else if ("answers" in step) await answerLines(self, step.answers);
-  else for (const [path, text] of Object.entries(step.writes)) writeFile(self, self.path(path), Buffer.from(text));
+  else
+    for (const [path, text] of Object.entries(step.writes)) writeFile(self, self.resolvePath(path), Buffer.from(text));
 }
 
 /** @throws ProcessEnd if the input ends before the line */
@@ -77,7 +78,7 @@ async function readLine(self: Process): Promise<string | undefined> {
     const end = bytes.indexOf(0x0a);
     if (end === -1) text = Buffer.concat([text, bytes]);
     else {
-      if (end + 1 < bytes.length) self.stdin.unread(bytes.subarray(end + 1));
+      if (end + 1 < bytes.length) self.stdin.putBack(bytes.subarray(end + 1));
       return Buffer.concat([text, bytes.subarray(0, end)])
         .toString("utf8")
         .replace(/\r$/, "");
@@ -88,6 +89,6 @@ async function readLine(self: Process): Promise<string | undefined> {
 async function answerLines(self: Process, answers: Parameters<typeof findAnswer>[0]): Promise<void> {
   for await (const line of readLines(self)) {
     const answer = findAnswer(answers, line);
-    if (answer !== undefined) await self.print(`${answer}\n`);
+    if (answer !== undefined) await self.writeStdout(`${answer}\n`);
   }
 }

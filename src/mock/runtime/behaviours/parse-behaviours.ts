@@ -1,6 +1,6 @@
 /** Parses behaviours from YAML. Every error has its place: `file:line:col`. */
 import { UsageError, WhalesongError } from "../../../base/errors.ts";
-import { signalNumber } from "../../../userland/process/signals.ts";
+import { parseSignal } from "../../../userland/process/signals.ts";
 import {
   createShapeError,
   createValueError,
@@ -24,7 +24,14 @@ const KEYS = ["image", "container", "command", "does", "exit", "stays", "signals
 const LAST_EXIT_CODE = 255;
 const STEPS = ["stdout", "stderr", "wait", "stdin", "answers", "writes"];
 
-/** @throws UsageError `WHALESONG_BAD_BEHAVIOURS`, with the place in the file */
+/**
+ * Parses behaviours of the simulated daemon.
+ * @param text a YAML list
+ * @param file the name in errors
+ * @throws UsageError `WHALESONG_BAD_BEHAVIOURS`, with the place in the file
+ * @example
+ * const behaviours = parseBehaviours("- {image: web, does: [stdout: ready]}", "inline");
+ */
 export function parseBehaviours(text: string, file: string): readonly Behaviour[] {
   try {
     return readBehaviours(parseYamlDocument({ file, text, firstLine: 1 }, "behaviours"));
@@ -91,7 +98,7 @@ function readExit(place: YamlPlace): number | "oom" {
 
 function readSignals(place: YamlPlace): Record<string, number | "ignore"> {
   const signals = [...readEntries(place, "a map of signals")].map(([name, value]) => {
-    if (signalNumber(name) === undefined)
+    if (parseSignal(name) === undefined)
       throw createShapeError(value, `\`${name}\` is no signal; write it like \`TERM\``);
     const what = readText(value, "`ignore` or an exit code");
     return [

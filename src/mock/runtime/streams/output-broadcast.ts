@@ -1,4 +1,4 @@
-import type { Sink } from "../../../userland/process/pipe.ts";
+import type { ByteSink } from "../../../userland/process/pipe.ts";
 import type { OutputStream } from "./container-log.ts";
 
 /** Receives the output of a process. The process waits for the promise, so a slow listener slows it. */
@@ -18,7 +18,7 @@ export class OutputBroadcast {
     return () => this.#listeners.delete(listener);
   }
 
-  createSink(stream: OutputStream): Sink {
+  createSink(stream: OutputStream): ByteSink {
     return {
       write: async (bytes) => {
         await this.write(stream, bytes);

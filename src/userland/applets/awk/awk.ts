@@ -1,8 +1,8 @@
 /** `awk`: a program for lines and their fields. Without pipes and `getline`. */
 import type { Process, Program } from "../../process/process.ts";
-import { type Input, Inputs, linesOf } from "../inputs.ts";
-import { Interpreter, type Printed } from "./interpreter.ts";
-import { scriptOf } from "./parse.ts";
+import { type InputFile, Inputs, readLines } from "../inputs.ts";
+import { AwkInterpreter, type PrintTarget } from "./interpreter.ts";
+import { parseScript } from "./parse.ts";
 import { BadProgram } from "./syntax.ts";
 import { read } from "./values.ts";
 
@@ -12,10 +12,10 @@ const FIRST_CHANCE = 0.237788;
 
 export const awk: Program = async (self) => {
   try {
-    return await run(self, wishIn(self));
+    return await run(self, readInvocation(self));
   } catch (error) {
     if (!(error instanceof BadProgram || error instanceof SyntaxError)) throw error;
-    await self.complain(`awk: cmd. line:1: ${error.message}\n`);
+    await self.writeStderr(`awk: cmd. line:1: ${error.message}\n`);
     return 1;
   }
 };
@@ -26,7 +26,7 @@ interface Wish {
   readonly words: readonly string[];
 }
 
-function wishIn(self: Process): Wish {
+function readInvocation(self: Process): Wish {
   const words = self.argv.slice(1);
   const assignments: string[] = [];
   let program: string | undefined;
@@ -35,7 +35,7 @@ function wishIn(self: Process): Wish {
     const value = option.length > 2 ? option.slice(2) : (words.shift() ?? "");
     if (option[1] === "F") assignments.push(`FS=${value === "t" ? "\t" : value}`);
     else if (option[1] === "v") assignments.push(value);
-    else program = self.disk.read(self.path(value)).toString("utf8");
+    else program = self.disk.read(self.resolvePath(value)).toString("utf8");
   }
   return { program: program ?? words.shift() ?? "", assignments, words };
 }
@@ -43,13 +43,13 @@ function wishIn(self: Process): Wish {
 async function run(self: Process, { program, assignments, words }: Wish): Promise<number> {
   const speech = new Speech(self);
   let chance = FIRST_CHANCE;
-  const random = (): number => {
+  const createRandom = (): number => {
     chance = (chance * 9301 + 0.49297) % 1;
     return chance;
   };
-  const seconds = (): number => Number(self.time.now() / 1_000_000_000n);
-  const interpreter = new Interpreter(scriptOf(program), { random, seconds });
-  const environment = interpreter.memory.array("ENVIRON");
+  const createClock = (): number => Number(self.time.now() / 1_000_000_000n);
+  const interpreter = new AwkInterpreter(parseScript(program), { random: createRandom, seconds: createClock });
+  const environment = interpreter.memory.getArray("ENVIRON");
   for (const [name, value] of Object.entries(self.env)) environment.set(name, read(value));
   for (const text of assignments) assign(interpreter, text);
   const inputs = new Inputs(
@@ -61,24 +61,25 @@ async function run(self: Process, { program, assignments, words }: Wish): Promis
   await speech.say(interpreter.takePrinted());
   for (const text of words) assign(interpreter, text);
   if (interpreter.hasLines) {
-    if (interpreter.status === undefined) for await (const input of inputs) await lines(speech, interpreter, input);
+    if (interpreter.status === undefined)
+      for await (const input of inputs) await readRecords(speech, interpreter, input);
     interpreter.end();
     await speech.say(interpreter.takePrinted());
   }
   return interpreter.status ?? (inputs.failed ? 2 : 0);
 }
 
-function assign(interpreter: Interpreter, text: string): void {
+function assign(interpreter: AwkInterpreter, text: string): void {
   const [, name, value = ""] = ASSIGNMENT.exec(text) ?? [];
   if (name !== undefined) interpreter.memory.set(name, read(value.replaceAll("\\t", "\t").replaceAll("\\n", "\n")));
 }
 
-async function lines(speech: Speech, interpreter: Interpreter, input: Input): Promise<void> {
+async function readRecords(speech: Speech, interpreter: AwkInterpreter, input: InputFile): Promise<void> {
   interpreter.memory.set("FILENAME", input.name === "-" ? "" : input.name);
   interpreter.memory.set("FNR", 0);
-  for await (const bytes of linesOf(input)) {
+  for await (const bytes of readLines(input)) {
     if (interpreter.status !== undefined) return;
-    interpreter.line(bytes.toString("utf8").replace(/\n$/, ""));
+    interpreter.runLine(bytes.toString("utf8").replace(/\n$/, ""));
     await speech.say(interpreter.takePrinted());
   }
 }
@@ -92,17 +93,17 @@ class Speech {
     this.#self = self;
   }
 
-  async say(printed: readonly Printed[]): Promise<void> {
+  async say(printed: readonly PrintTarget[]): Promise<void> {
     for (const { path, appends, text } of printed) {
-      if (path === undefined || path === "/dev/stdout") await this.#self.print(text);
-      else if (path === "/dev/stderr") await this.#self.complain(text);
+      if (path === undefined || path === "/dev/stdout") await this.#self.writeStdout(text);
+      else if (path === "/dev/stderr") await this.#self.writeStderr(text);
       else this.#write(path, text, appends);
     }
   }
 
   #write(path: string, text: string, appends: boolean): void {
     const self = this.#self;
-    self.disk.write(self.path(path), Buffer.from(text), { appends: appends || this.#begun.has(path) });
+    self.disk.write(self.resolvePath(path), Buffer.from(text), { appends: appends || this.#begun.has(path) });
     this.#begun.add(path);
   }
 }

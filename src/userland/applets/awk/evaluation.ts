@@ -1,21 +1,21 @@
 /** The values of expressions. */
-import { expressionOf } from "../text/expression.ts";
-import { type Evaluator, FUNCTIONS } from "./functions.ts";
-import type { Memory } from "./memory.ts";
-import { BadProgram, type Expression, type Target } from "./syntax.ts";
-import { compared, isTrue, numberOf, textOf, type Value } from "./values.ts";
+import { compilePattern } from "../text/posix-pattern.ts";
+import { type ExpressionEvaluator, FUNCTIONS } from "./functions.ts";
+import type { AwkMemory } from "./memory.ts";
+import { type AssignmentTarget, type AwkExpression, BadProgram } from "./syntax.ts";
+import { type AwkValue, compareValues, isTrue, numberOf, toText } from "./values.ts";
 
-export class Evaluation implements Evaluator {
-  readonly memory: Memory;
+export class AwkEvaluation implements ExpressionEvaluator {
+  readonly memory: AwkMemory;
   readonly random: () => number;
   readonly seconds: () => number;
-  readonly #callOwn: (name: string, values: readonly Value[]) => Value;
+  readonly #callOwn: (name: string, values: readonly AwkValue[]) => AwkValue;
 
   /** `callOwn` runs a function of the program's own. */
   constructor(
-    memory: Memory,
-    { random, seconds }: Pick<Evaluator, "random" | "seconds">,
-    callOwn: (name: string, values: readonly Value[]) => Value,
+    memory: AwkMemory,
+    { random, seconds }: Pick<ExpressionEvaluator, "random" | "seconds">,
+    callOwn: (name: string, values: readonly AwkValue[]) => AwkValue,
   ) {
     this.memory = memory;
     this.random = random;
@@ -23,7 +23,7 @@ export class Evaluation implements Evaluator {
     this.#callOwn = callOwn;
   }
 
-  value(expression: Expression): Value {
+  evaluate(expression: AwkExpression): AwkValue {
     switch (expression.kind) {
       case "number":
       case "text":
@@ -31,83 +31,83 @@ export class Evaluation implements Evaluator {
       case "match":
         return Number(expression.expression.test(this.memory.line));
       case "variable":
-        return this.memory.variable(expression.name);
+        return this.memory.getVariable(expression.name);
       case "element":
-        return this.memory.element(expression.array, this.key(expression.keys));
+        return this.memory.getElement(expression.array, this.readKey(expression.keys));
       case "field":
-        return this.memory.field(numberOf(this.value(expression.number)));
+        return this.memory.getField(numberOf(this.evaluate(expression.number)));
       case "assign":
-        return this.#assigned(expression);
+        return this.#assign(expression);
       case "step":
-        return this.#stepped(expression);
+        return this.#step(expression);
       case "choice":
-        return this.value(isTrue(this.value(expression.condition)) ? expression.yes : expression.no);
+        return this.evaluate(isTrue(this.evaluate(expression.condition)) ? expression.yes : expression.no);
       case "unary":
-        return this.#unary(expression);
+        return this.#applyUnary(expression);
       case "binary":
-        return this.#binary(expression);
+        return this.#applyBinary(expression);
       case "in":
-        return Number(this.memory.array(expression.array).has(this.key(expression.keys)));
+        return Number(this.memory.getArray(expression.array).has(this.readKey(expression.keys)));
       case "call":
         return this.#call(expression);
     }
   }
 
-  assign(target: Target, value: Value): void {
-    if (target.kind === "element") this.memory.array(target.array).set(this.key(target.keys), value);
-    else if (target.kind === "field") this.memory.putField(numberOf(this.value(target.number)), value);
+  assign(target: AssignmentTarget, value: AwkValue): void {
+    if (target.kind === "element") this.memory.getArray(target.array).set(this.readKey(target.keys), value);
+    else if (target.kind === "field") this.memory.putField(numberOf(this.evaluate(target.number)), value);
     else this.memory.set(target.name, value);
   }
 
-  expression(from: Expression | undefined): RegExp {
+  evaluateExpression(from: AwkExpression | undefined): RegExp {
     if (from?.kind === "match") return from.expression;
-    return expressionOf(from === undefined ? "" : textOf(this.value(from)), true);
+    return compilePattern(from === undefined ? "" : toText(this.evaluate(from)), true);
   }
 
-  key(keys: readonly Expression[]): string {
-    return keys.map((key) => textOf(this.value(key))).join(this.memory.text("SUBSEP"));
+  readKey(keys: readonly AwkExpression[]): string {
+    return keys.map((key) => toText(this.evaluate(key))).join(this.memory.getText("SUBSEP"));
   }
 
-  #assigned({ operator, target, value }: Extract<Expression, { kind: "assign" }>): Value {
-    const right = this.value(value);
-    const result = operator === "" ? right : calculated(operator, numberOf(this.value(target)), numberOf(right));
+  #assign({ operator, target, value }: Extract<AwkExpression, { kind: "assign" }>): AwkValue {
+    const right = this.evaluate(value);
+    const result = operator === "" ? right : computeBinary(operator, numberOf(this.evaluate(target)), numberOf(right));
     this.assign(target, result);
     return result;
   }
 
-  #stepped({ target, by, isAfter }: Extract<Expression, { kind: "step" }>): Value {
-    const before = numberOf(this.value(target));
+  #step({ target, by, isAfter }: Extract<AwkExpression, { kind: "step" }>): AwkValue {
+    const before = numberOf(this.evaluate(target));
     this.assign(target, before + by);
     return isAfter ? before : before + by;
   }
 
-  #unary({ operator, value }: Extract<Expression, { kind: "unary" }>): Value {
-    const inner = this.value(value);
+  #applyUnary({ operator, value }: Extract<AwkExpression, { kind: "unary" }>): AwkValue {
+    const inner = this.evaluate(value);
     if (operator === "(") return inner;
     if (operator === "!") return Number(!isTrue(inner));
     return operator === "-" ? -numberOf(inner) : numberOf(inner);
   }
 
-  #binary({ operator, left, right }: Extract<Expression, { kind: "binary" }>): Value {
-    if (operator === "&&") return Number(isTrue(this.value(left)) && isTrue(this.value(right)));
-    if (operator === "||") return Number(isTrue(this.value(left)) || isTrue(this.value(right)));
+  #applyBinary({ operator, left, right }: Extract<AwkExpression, { kind: "binary" }>): AwkValue {
+    if (operator === "&&") return Number(isTrue(this.evaluate(left)) && isTrue(this.evaluate(right)));
+    if (operator === "||") return Number(isTrue(this.evaluate(left)) || isTrue(this.evaluate(right)));
     if (operator === "~" || operator === "!~") {
-      return Number(this.expression(right).test(textOf(this.value(left))) === (operator === "~"));
+      return Number(this.evaluateExpression(right).test(toText(this.evaluate(left))) === (operator === "~"));
     }
-    const [one, other] = [this.value(left), this.value(right)];
-    if (operator === " ") return textOf(one) + textOf(other);
+    const [one, other] = [this.evaluate(left), this.evaluate(right)];
+    if (operator === " ") return toText(one) + toText(other);
     const test = COMPARISONS[operator];
     return test === undefined
-      ? calculated(operator, numberOf(one), numberOf(other))
-      : Number(test(compared(one, other)));
+      ? computeBinary(operator, numberOf(one), numberOf(other))
+      : Number(test(compareValues(one, other)));
   }
 
-  #call({ name, values }: Extract<Expression, { kind: "call" }>): Value {
+  #call({ name, values }: Extract<AwkExpression, { kind: "call" }>): AwkValue {
     const builtin = FUNCTIONS[name];
     if (builtin !== undefined) return builtin(this, values);
     return this.#callOwn(
       name,
-      values.map((value) => this.value(value)),
+      values.map((value) => this.evaluate(value)),
     );
   }
 }
@@ -121,7 +121,7 @@ const COMPARISONS: Readonly<Record<string, (difference: number) => boolean>> = {
   ">=": (difference) => difference >= 0,
 };
 
-function calculated(operator: string, left: number, right: number): number {
+function computeBinary(operator: string, left: number, right: number): number {
   if (operator === "+") return left + right;
   if (operator === "-") return left - right;
   if (operator === "*") return left * right;

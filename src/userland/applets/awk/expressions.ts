@@ -1,7 +1,7 @@
 /** The expressions of `awk`, from the loosest sign to the tightest. */
-import { expressionOf } from "../text/expression.ts";
-import { BadProgram, type Expression, type Target } from "./syntax.ts";
-import type { TokenReader } from "./token-reader.ts";
+import { compilePattern } from "../text/posix-pattern.ts";
+import { type AssignmentTarget, type AwkExpression, BadProgram } from "./syntax.ts";
+import type { AwkTokenReader } from "./token-reader.ts";
 
 /** From the loosest to the tightest; what stands beside each other without a sign is joined: `" "`. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -23,26 +23,26 @@ const KEYWORDS = new Set(
 /** What may stand without its brackets. */
 const BARE = new Set(["length"]);
 
-export class Expressions {
-  readonly #reader: TokenReader;
+export class ExpressionParser {
+  readonly #reader: AwkTokenReader;
   /** Within the arguments of print, `>` is where it goes. */
   #isPrinting = false;
 
-  constructor(reader: TokenReader) {
+  constructor(reader: AwkTokenReader) {
     this.#reader = reader;
   }
 
   /** What print is given: all may stand in brackets, or only the first. */
-  printed(): Expression[] {
+  parsePrinted(): AwkExpression[] {
     const before = this.#reader.place;
     if (this.#reader.take("(")) {
       const values = this.list(")");
       if (this.isPrintOver) return values;
-      this.#reader.back(before);
+      this.#reader.stepBack(before);
     }
     this.#isPrinting = true;
-    const values = [this.expression()];
-    while (this.#reader.take(",")) values.push(this.expression());
+    const values = [this.parseExpression()];
+    while (this.#reader.take(",")) values.push(this.parseExpression());
     this.#isPrinting = false;
     return values;
   }
@@ -52,40 +52,45 @@ export class Expressions {
   }
 
   /** Where print is to go: nothing looser than what is joined. */
-  path(): Expression {
-    return this.#binary(LEVELS.length - 2);
+  parsePath(): AwkExpression {
+    return this.#parseBinary(LEVELS.length - 2);
   }
 
-  expression(): Expression {
-    const left = this.#binary(0);
+  parseExpression(): AwkExpression {
+    const left = this.#parseBinary(0);
     if (this.#reader.take("?")) {
-      const yes = this.expression();
+      const yes = this.parseExpression();
       this.#reader.expect(":");
-      return { kind: "choice", condition: left, yes, no: this.expression() };
+      return { kind: "choice", condition: left, yes, no: this.parseExpression() };
     }
     const { text } = this.#reader.token;
     if (!ASSIGNS.has(text) || !isTarget(left)) return left;
-    this.#reader.next();
-    return { kind: "assign", operator: text.slice(0, -1).replace("**", "^"), target: left, value: this.expression() };
+    this.#reader.takeNext();
+    return {
+      kind: "assign",
+      operator: text.slice(0, -1).replace("**", "^"),
+      target: left,
+      value: this.parseExpression(),
+    };
   }
 
-  #binary(level: number): Expression {
+  #parseBinary(level: number): AwkExpression {
     const signs = LEVELS[level];
-    if (signs === undefined) return this.#unary();
-    let left = this.#binary(level + 1);
+    if (signs === undefined) return this.#parseUnary();
+    let left = this.#parseBinary(level + 1);
     for (;;) {
-      const operator = this.#operator(signs);
+      const operator = this.#takeOperator(signs);
       if (operator === undefined) return left;
-      if (operator === "in") left = { kind: "in", keys: [left], array: this.#reader.next().text };
-      else left = { kind: "binary", operator, left, right: this.#binary(level + 1) };
+      if (operator === "in") left = { kind: "in", keys: [left], array: this.#reader.takeNext().text };
+      else left = { kind: "binary", operator, left, right: this.#parseBinary(level + 1) };
     }
   }
 
-  #operator(signs: readonly string[]): string | undefined {
+  #takeOperator(signs: readonly string[]): string | undefined {
     if (signs[0] === " ") return this.#beginsValue ? " " : undefined;
     const { kind, text } = this.#reader.token;
     const isOne = (kind === "sign" || text === "in") && signs.includes(text) && !(this.#isPrinting && text === ">");
-    return isOne ? this.#reader.next().text : undefined;
+    return isOne ? this.#reader.takeNext().text : undefined;
   }
 
   get #beginsValue(): boolean {
@@ -94,30 +99,30 @@ export class Expressions {
     return kind !== "end" && (kind !== "name" || !KEYWORDS.has(text));
   }
 
-  #unary(): Expression {
+  #parseUnary(): AwkExpression {
     for (const operator of ["!", "-", "+"]) {
-      if (this.#reader.take(operator)) return { kind: "unary", operator, value: this.#unary() };
+      if (this.#reader.take(operator)) return { kind: "unary", operator, value: this.#parseUnary() };
     }
-    const value = this.#stepped();
+    const value = this.#parseStepped();
     if (!this.#reader.take("^") && !this.#reader.take("**")) return value;
-    return { kind: "binary", operator: "^", left: value, right: this.#unary() };
+    return { kind: "binary", operator: "^", left: value, right: this.#parseUnary() };
   }
 
-  #stepped(): Expression {
+  #parseStepped(): AwkExpression {
     const sign = this.#reader.take("++") ? 1 : this.#reader.take("--") ? -1 : undefined;
-    const value = this.#primary();
+    const value = this.#parsePrimary();
     if (!isTarget(value)) return value;
     if (sign !== undefined) return { kind: "step", target: value, by: sign, isAfter: false };
     const after = this.#reader.take("++") ? 1 : this.#reader.take("--") ? -1 : undefined;
     return after === undefined ? value : { kind: "step", target: value, by: after, isAfter: true };
   }
 
-  #primary(): Expression {
-    const { kind, text } = this.#reader.next();
+  #parsePrimary(): AwkExpression {
+    const { kind, text } = this.#reader.takeNext();
     if (kind === "number") return { kind, value: Number(text) };
     if (kind === "text") return { kind, value: text };
-    if (kind === "match") return { kind, expression: expressionOf(text, true) };
-    if (text === "$") return { kind: "field", number: this.#fieldNumber() };
+    if (kind === "match") return { kind, expression: compilePattern(text, true) };
+    if (text === "$") return { kind: "field", number: this.#parseFieldNumber() };
     if (text === "(") return this.#group();
     if (kind === "call") {
       this.#reader.expect("(");
@@ -128,34 +133,34 @@ export class Expressions {
     return BARE.has(text) ? { kind: "call", name: text, values: [] } : { kind: "variable", name: text };
   }
 
-  #fieldNumber(): Expression {
+  #parseFieldNumber(): AwkExpression {
     const sign = this.#reader.take("++") ? 1 : this.#reader.take("--") ? -1 : undefined;
-    const value = this.#primary();
+    const value = this.#parsePrimary();
     return sign === undefined || !isTarget(value) ? value : { kind: "step", target: value, by: sign, isAfter: false };
   }
 
   /** `(i, j) in array`, or one expression. */
-  #group(): Expression {
+  #group(): AwkExpression {
     const isPrinting = this.#isPrinting;
     this.#isPrinting = false;
     const values = this.list(")");
     this.#isPrinting = isPrinting;
     if (values.length > 1 && this.#reader.take("in"))
-      return { kind: "in", keys: values, array: this.#reader.next().text };
+      return { kind: "in", keys: values, array: this.#reader.takeNext().text };
     // In brackets nothing can be assigned to.
     return { kind: "unary", operator: "(", value: values[0] ?? { kind: "text", value: "" } };
   }
 
-  list(end: string): Expression[] {
-    const values: Expression[] = [];
+  list(end: string): AwkExpression[] {
+    const values: AwkExpression[] = [];
     while (!this.#reader.take(end)) {
-      values.push(this.expression());
+      values.push(this.parseExpression());
       if (!this.#reader.is(end)) this.#reader.expect(",");
     }
     return values;
   }
 }
 
-function isTarget(expression: Expression): expression is Target {
+function isTarget(expression: AwkExpression): expression is AssignmentTarget {
   return ["variable", "element", "field"].includes(expression.kind);
 }

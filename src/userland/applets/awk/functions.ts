@@ -1,92 +1,93 @@
 /** What `awk` can do by itself. */
-import { fieldsOf, type Memory } from "./memory.ts";
-import type { Expression, Target } from "./syntax.ts";
-import { formatted, numberOf, read, textOf, type Value } from "./values.ts";
+import { type AwkMemory, splitFields } from "./memory.ts";
+import type { AssignmentTarget, AwkExpression } from "./syntax.ts";
+import { type AwkValue, formatText, numberOf, read, toText } from "./values.ts";
 
-/** Who evaluates. */
-export interface Evaluator {
-  value(expression: Expression): Value;
-  assign(target: Target, value: Value): void;
-  readonly memory: Memory;
+/** Evaluates the arguments of a function. */
+export interface ExpressionEvaluator {
+  evaluate(expression: AwkExpression): AwkValue;
+  assign(target: AssignmentTarget, value: AwkValue): void;
+  readonly memory: AwkMemory;
   /** A regular expression, or a text that is one. */
-  expression(from: Expression | undefined): RegExp;
+  evaluateExpression(from: AwkExpression | undefined): RegExp;
   readonly random: () => number;
   readonly seconds: () => number;
 }
 
-type Builtin = (awk: Evaluator, values: readonly Expression[]) => Value;
+type Builtin = (awk: ExpressionEvaluator, values: readonly AwkExpression[]) => AwkValue;
 
-const numeric =
+const toNumericFunction =
   (of: (number: number) => number): Builtin =>
   (awk, [value]) =>
-    of(numberOf(awk.value(value ?? LINE)));
-const textual =
+    of(numberOf(awk.evaluate(value ?? LINE)));
+const toTextFunction =
   (of: (text: string) => string): Builtin =>
   (awk, [value]) =>
-    of(textOf(awk.value(value ?? LINE)));
+    of(toText(awk.evaluate(value ?? LINE)));
 
-const LINE: Target = { kind: "field", number: { kind: "number", value: 0 } };
+const LINE: AssignmentTarget = { kind: "field", number: { kind: "number", value: 0 } };
 
 export const FUNCTIONS: Readonly<Record<string, Builtin>> = {
-  int: numeric(Math.trunc),
-  sqrt: numeric(Math.sqrt),
-  exp: numeric(Math.exp),
-  log: numeric(Math.log),
-  sin: numeric(Math.sin),
-  cos: numeric(Math.cos),
+  int: toNumericFunction(Math.trunc),
+  sqrt: toNumericFunction(Math.sqrt),
+  exp: toNumericFunction(Math.exp),
+  log: toNumericFunction(Math.log),
+  sin: toNumericFunction(Math.sin),
+  cos: toNumericFunction(Math.cos),
   rand: (awk) => awk.random(),
   srand: () => 0,
   systime: (awk) => awk.seconds(),
-  tolower: textual((text) => text.toLowerCase()),
-  toupper: textual((text) => text.toUpperCase()),
+  tolower: toTextFunction((text) => text.toLowerCase()),
+  toupper: toTextFunction((text) => text.toUpperCase()),
   close: () => 0,
   fflush: () => 0,
-  length,
-  substr,
-  index: (awk, [text, part]) => textOf(awk.value(text ?? LINE)).indexOf(textOf(awk.value(part ?? LINE))) + 1,
+  length: measureLength,
+  substr: cutText,
+  index: (awk, [text, part]) => toText(awk.evaluate(text ?? LINE)).indexOf(toText(awk.evaluate(part ?? LINE))) + 1,
   split,
   sub: (awk, values) => replace(awk, values, false),
   gsub: (awk, values) => replace(awk, values, true),
   match,
   sprintf: (awk, [format, ...values]) =>
-    formatted(
-      textOf(awk.value(format ?? LINE)),
-      values.map((value) => awk.value(value)),
+    formatText(
+      toText(awk.evaluate(format ?? LINE)),
+      values.map((value) => awk.evaluate(value)),
     ),
 };
 
 /** Of a text, or of an array. */
-function length(awk: Evaluator, [value]: readonly Expression[]): Value {
-  if (value?.kind === "variable" && awk.memory.array(value.name).size > 0) return awk.memory.array(value.name).size;
-  return textOf(awk.value(value ?? LINE)).length;
+function measureLength(awk: ExpressionEvaluator, [value]: readonly AwkExpression[]): AwkValue {
+  if (value?.kind === "variable" && awk.memory.getArray(value.name).size > 0)
+    return awk.memory.getArray(value.name).size;
+  return toText(awk.evaluate(value ?? LINE)).length;
 }
 
-function substr(awk: Evaluator, [text, from, count]: readonly Expression[]): Value {
-  const start = Math.max(0, Math.round(numberOf(awk.value(from ?? LINE))) - 1);
-  const end = count === undefined ? undefined : Math.max(0, start + Math.round(numberOf(awk.value(count))));
-  return textOf(awk.value(text ?? LINE)).slice(start, end);
+function cutText(awk: ExpressionEvaluator, [text, from, count]: readonly AwkExpression[]): AwkValue {
+  const start = Math.max(0, Math.round(numberOf(awk.evaluate(from ?? LINE))) - 1);
+  const end = count === undefined ? undefined : Math.max(0, start + Math.round(numberOf(awk.evaluate(count))));
+  return toText(awk.evaluate(text ?? LINE)).slice(start, end);
 }
 
-function split(awk: Evaluator, [text, array, separator]: readonly Expression[]): Value {
-  const elements = awk.memory.array(array?.kind === "variable" ? array.name : "");
+function split(awk: ExpressionEvaluator, [text, array, separator]: readonly AwkExpression[]): AwkValue {
+  const elements = awk.memory.getArray(array?.kind === "variable" ? array.name : "");
   const between =
     separator === undefined
-      ? textOf(awk.value({ kind: "variable", name: "FS" }))
+      ? toText(awk.evaluate({ kind: "variable", name: "FS" }))
       : separator.kind === "match"
         ? separator.expression.source
-        : textOf(awk.value(separator));
-  const parts = fieldsOf(textOf(awk.value(text ?? LINE)), between);
+        : toText(awk.evaluate(separator));
+  const parts = splitFields(toText(awk.evaluate(text ?? LINE)), between);
   elements.clear();
   for (const [at, part] of parts.entries()) elements.set(String(at + 1), read(part));
   return parts.length;
 }
 
-function replace(awk: Evaluator, [found, by, where]: readonly Expression[], isGlobal: boolean): Value {
-  const target = (where ?? LINE) as Target;
-  const expression = new RegExp(awk.expression(found), isGlobal ? "g" : "");
-  const replacement = textOf(awk.value(by ?? LINE));
+function replace(awk: ExpressionEvaluator, [found, by, where]: readonly AwkExpression[], isGlobal: boolean): AwkValue {
+  const target = (where ?? LINE) as AssignmentTarget;
+  const expression = new RegExp(awk.evaluateExpression(found), isGlobal ? "g" : "");
+  const replacement = toText(awk.evaluate(by ?? LINE));
   let count = 0;
-  const text = textOf(awk.value(target)).replace(expression, (match) => {
+  const text = toText(awk.evaluate(target)).replace(expression, (match) => {
     count += 1;
     return replacement.replace(/\\\\|\\&|&/g, (sign) => (sign === "&" ? match : sign.slice(1)));
   });
@@ -94,8 +95,8 @@ function replace(awk: Evaluator, [found, by, where]: readonly Expression[], isGl
   return count;
 }
 
-function match(awk: Evaluator, [text, found]: readonly Expression[]): Value {
-  const result = awk.expression(found).exec(textOf(awk.value(text ?? LINE)));
+function match(awk: ExpressionEvaluator, [text, found]: readonly AwkExpression[]): AwkValue {
+  const result = awk.evaluateExpression(found).exec(toText(awk.evaluate(text ?? LINE)));
   const start = result === null ? 0 : result.index + 1;
   awk.assign({ kind: "variable", name: "RSTART" }, start);
   awk.assign({ kind: "variable", name: "RLENGTH" }, result === null ? -1 : result[0].length);

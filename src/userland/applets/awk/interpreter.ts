@@ -1,16 +1,16 @@
 /** A program of `awk` at work. It never waits: what it prints is taken from it between two lines. */
-import { Evaluation } from "./evaluation.ts";
-import type { Evaluator } from "./functions.ts";
-import { Memory } from "./memory.ts";
-import { BadProgram, type Expression, type Rule, type Script, type Statement } from "./syntax.ts";
-import { formatted, isTrue, numberOf, read, textOf, type Value } from "./values.ts";
+import { AwkEvaluation } from "./evaluation.ts";
+import type { ExpressionEvaluator } from "./functions.ts";
+import { AwkMemory } from "./memory.ts";
+import { type AwkExpression, type AwkRule, type AwkScript, type AwkStatement, BadProgram } from "./syntax.ts";
+import { type AwkValue, formatText, isTrue, numberOf, read, toText } from "./values.ts";
 
 /** Ways out of a program that are not its end. */
 class Jump extends Error {
   readonly to: "next" | "break" | "continue" | "exit" | "return";
-  readonly value: Value;
+  readonly value: AwkValue;
 
-  constructor(to: Jump["to"], value: Value = 0) {
+  constructor(to: Jump["to"], value: AwkValue = 0) {
     super(to);
     this.to = to;
     this.value = value;
@@ -20,29 +20,29 @@ class Jump extends Error {
 /** A loop that goes on beyond this never ends. */
 const MOST_STEPS = 5_000_000;
 
-export interface Printed {
+export interface PrintTarget {
   /** Undefined for standard output. */
   readonly path: string | undefined;
   readonly appends: boolean;
   readonly text: string;
 }
 
-export class Interpreter {
-  readonly memory: Memory = new Memory();
-  readonly #script: Script;
-  readonly #evaluation: Evaluation;
-  readonly #open = new Set<Rule>();
-  #printed: Printed[] = [];
+export class AwkInterpreter {
+  readonly memory: AwkMemory = new AwkMemory();
+  readonly #script: AwkScript;
+  readonly #evaluation: AwkEvaluation;
+  readonly #open = new Set<AwkRule>();
+  #printed: PrintTarget[] = [];
   #steps = 0;
   status: number | undefined;
 
-  constructor(script: Script, chance: Pick<Evaluator, "random" | "seconds">) {
+  constructor(script: AwkScript, chance: Pick<ExpressionEvaluator, "random" | "seconds">) {
     this.#script = script;
-    this.#evaluation = new Evaluation(this.memory, chance, (name, values) => this.#call(name, values));
+    this.#evaluation = new AwkEvaluation(this.memory, chance, (name, values) => this.#call(name, values));
   }
 
   /** What was printed since it was asked last. */
-  takePrinted(): readonly Printed[] {
+  takePrinted(): readonly PrintTarget[] {
     return this.#printed.splice(0);
   }
 
@@ -51,21 +51,21 @@ export class Interpreter {
   }
 
   begin(): void {
-    this.#all("begin");
+    this.#runAll("begin");
   }
 
   end(): void {
-    this.#all("end");
+    this.#runAll("end");
   }
 
-  line(text: string): void {
+  runLine(text: string): void {
     this.memory.take(text);
     this.memory.count("NR");
     this.memory.count("FNR");
-    this.#all("line");
+    this.#runAll("line");
   }
 
-  #all(when: Rule["when"]): void {
+  #runAll(when: AwkRule["when"]): void {
     try {
       for (const rule of this.#script.rules) if (rule.when === when && this.#isMeant(rule)) this.#apply(rule);
     } catch (error) {
@@ -74,41 +74,41 @@ export class Interpreter {
     }
   }
 
-  #isMeant(rule: Rule): boolean {
+  #isMeant(rule: AwkRule): boolean {
     const { from, to } = rule;
     if (from === undefined) return true;
-    if (to === undefined) return isTrue(this.#evaluation.value(from));
-    if (!this.#open.has(rule) && !isTrue(this.#evaluation.value(from))) return false;
+    if (to === undefined) return isTrue(this.#evaluation.evaluate(from));
+    if (!this.#open.has(rule) && !isTrue(this.#evaluation.evaluate(from))) return false;
     this.#open.add(rule);
-    if (isTrue(this.#evaluation.value(to))) this.#open.delete(rule);
+    if (isTrue(this.#evaluation.evaluate(to))) this.#open.delete(rule);
     return true;
   }
 
-  #apply({ body }: Rule): void {
+  #apply({ body }: AwkRule): void {
     if (body === undefined) this.#print(`${this.memory.line}\n`);
-    else this.#do(body);
+    else this.#run(body);
   }
 
   #print(text: string, path?: string, appends = false): void {
     this.#printed.push({ path, appends, text });
   }
 
-  #do(statement: Statement): void {
+  #run(statement: AwkStatement): void {
     this.#steps += 1;
     if (this.#steps > MOST_STEPS) throw new BadProgram("it never ends");
     switch (statement.kind) {
       case "block":
-        for (const one of statement.statements) this.#do(one);
+        for (const one of statement.statements) this.#run(one);
         break;
       case "expression":
-        this.#evaluation.value(statement.value);
+        this.#evaluation.evaluate(statement.value);
         break;
       case "print":
         this.#say(statement);
         break;
       case "if":
-        if (isTrue(this.#evaluation.value(statement.condition))) this.#do(statement.yes);
-        else if (statement.no !== undefined) this.#do(statement.no);
+        if (isTrue(this.#evaluation.evaluate(statement.condition))) this.#run(statement.yes);
+        else if (statement.no !== undefined) this.#run(statement.no);
         break;
       case "delete":
         this.#delete(statement.array, statement.keys);
@@ -121,45 +121,47 @@ export class Interpreter {
       default:
         throw new Jump(
           statement.kind,
-          "value" in statement && statement.value ? this.#evaluation.value(statement.value) : 0,
+          "value" in statement && statement.value ? this.#evaluation.evaluate(statement.value) : 0,
         );
     }
   }
 
-  #say({ isFormatted, values, to }: Extract<Statement, { kind: "print" }>): void {
-    const [first = "", ...rest] = values.map((value) => this.#evaluation.value(value));
-    const texts = values.length === 0 ? [this.memory.line] : [first, ...rest].map(textOf);
-    const separator = this.memory.text("OFS");
-    const text = isFormatted ? formatted(textOf(first), rest) : `${texts.join(separator)}${this.memory.text("ORS")}`;
-    this.#print(text, to === undefined ? undefined : textOf(this.#evaluation.value(to.path)), to?.appends);
+  #say({ isFormatted, values, to }: Extract<AwkStatement, { kind: "print" }>): void {
+    const [first = "", ...rest] = values.map((value) => this.#evaluation.evaluate(value));
+    const texts = values.length === 0 ? [this.memory.line] : [first, ...rest].map(toText);
+    const separator = this.memory.getText("OFS");
+    const text = isFormatted
+      ? formatText(toText(first), rest)
+      : `${texts.join(separator)}${this.memory.getText("ORS")}`;
+    this.#print(text, to === undefined ? undefined : toText(this.#evaluation.evaluate(to.path)), to?.appends);
   }
 
-  #delete(array: string, keys: readonly Expression[]): void {
-    if (keys.length === 0) this.memory.array(array).clear();
-    else this.memory.array(array).delete(this.#evaluation.key(keys));
+  #delete(array: string, keys: readonly AwkExpression[]): void {
+    if (keys.length === 0) this.memory.getArray(array).clear();
+    else this.memory.getArray(array).delete(this.#evaluation.readKey(keys));
   }
 
-  #loop(loop: Extract<Statement, { kind: "while" | "for" | "each" }>): void {
+  #loop(loop: Extract<AwkStatement, { kind: "while" | "for" | "each" }>): void {
     if (loop.kind === "each") {
-      for (const key of [...this.memory.array(loop.array).keys()]) {
+      for (const key of [...this.memory.getArray(loop.array).keys()]) {
         this.memory.set(loop.name, read(key));
         if (!this.#pass(loop.body)) return;
       }
       return;
     }
-    if (loop.kind === "for" && loop.first !== undefined) this.#do(loop.first);
+    if (loop.kind === "for" && loop.first !== undefined) this.#run(loop.first);
     for (let isFirst = loop.kind === "while" && loop.isAfter; ; isFirst = false) {
       const { condition } = loop;
-      if (!isFirst && condition !== undefined && !isTrue(this.#evaluation.value(condition))) return;
+      if (!isFirst && condition !== undefined && !isTrue(this.#evaluation.evaluate(condition))) return;
       if (!this.#pass(loop.body)) return;
-      if (loop.kind === "for" && loop.step !== undefined) this.#do(loop.step);
+      if (loop.kind === "for" && loop.step !== undefined) this.#run(loop.step);
     }
   }
 
   /** One turn of a loop; false where it was the last. */
-  #pass(body: Statement): boolean {
+  #pass(body: AwkStatement): boolean {
     try {
-      this.#do(body);
+      this.#run(body);
       return true;
     } catch (error) {
       if (!(error instanceof Jump) || (error.to !== "break" && error.to !== "continue")) throw error;
@@ -167,13 +169,13 @@ export class Interpreter {
     }
   }
 
-  #call(name: string, given: readonly Value[]): Value {
+  #call(name: string, values: readonly AwkValue[]): AwkValue {
     const routine = this.#script.routines.get(name);
     if (routine === undefined) throw new BadProgram("Call to undefined function");
-    const before = routine.parameters.map((parameter) => this.memory.variable(parameter));
-    for (const [at, parameter] of routine.parameters.entries()) this.memory.set(parameter, given[at] ?? "");
+    const before = routine.parameters.map((parameter) => this.memory.getVariable(parameter));
+    for (const [at, parameter] of routine.parameters.entries()) this.memory.set(parameter, values[at] ?? "");
     try {
-      this.#do(routine.body);
+      this.#run(routine.body);
       return "";
     } catch (error) {
       if (!(error instanceof Jump) || error.to !== "return") throw error;

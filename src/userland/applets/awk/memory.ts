@@ -1,18 +1,18 @@
 /** What a program of `awk` knows: its variables, its arrays, and the line that it is at. */
-import { expressionOf } from "../text/expression.ts";
-import { numberOf, read, textOf, type Value } from "./values.ts";
+import { compilePattern } from "../text/posix-pattern.ts";
+import { type AwkValue, numberOf, read, toText } from "./values.ts";
 
 const BETWEEN_KEYS = "\x1c";
 
-export class Memory {
-  readonly #variables = new Map<string, Value>([
+export class AwkMemory {
+  readonly #variables = new Map<string, AwkValue>([
     ["FS", " "],
     ["OFS", " "],
     ["ORS", "\n"],
     ["SUBSEP", BETWEEN_KEYS],
   ]);
-  readonly #arrays = new Map<string, Map<string, Value>>();
-  #fields: Value[] = [];
+  readonly #arrays = new Map<string, Map<string, AwkValue>>();
+  #fields: AwkValue[] = [];
   #line = "";
 
   get line(): string {
@@ -22,47 +22,47 @@ export class Memory {
   /** A line that was read. */
   take(line: string): void {
     this.#line = line;
-    this.#fields = fieldsOf(line, this.text("FS")).map(read);
+    this.#fields = splitFields(line, this.getText("FS")).map(read);
   }
 
   /** Empty where it was never set. */
-  variable(name: string): Value {
+  getVariable(name: string): AwkValue {
     return name === "NF" ? this.#fields.length : (this.#variables.get(name) ?? "");
   }
 
-  text(name: string): string {
-    return textOf(this.variable(name));
+  getText(name: string): string {
+    return toText(this.getVariable(name));
   }
 
-  set(name: string, value: Value): void {
+  set(name: string, value: AwkValue): void {
     if (name === "NF") this.#resize(numberOf(value));
     else this.#variables.set(name, value);
   }
 
   count(name: string): void {
-    this.set(name, numberOf(this.variable(name)) + 1);
+    this.set(name, numberOf(this.getVariable(name)) + 1);
   }
 
-  array(name: string): Map<string, Value> {
-    const array = this.#arrays.get(name) ?? new Map<string, Value>();
+  getArray(name: string): Map<string, AwkValue> {
+    const array = this.#arrays.get(name) ?? new Map<string, AwkValue>();
     this.#arrays.set(name, array);
     return array;
   }
 
-  /** Whoever looks at an element makes it. */
-  element(array: string, key: string): Value {
-    const value = this.array(array).get(key) ?? "";
-    this.array(array).set(key, value);
+  /** Reading an element creates it, as POSIX has it. */
+  getElement(array: string, key: string): AwkValue {
+    const value = this.getArray(array).get(key) ?? "";
+    this.getArray(array).set(key, value);
     return value;
   }
 
-  field(number: number): Value {
+  getField(number: number): AwkValue {
     return number === 0 ? read(this.#line) : (this.#fields[number - 1] ?? "");
   }
 
-  putField(number: number, value: Value): void {
+  putField(number: number, value: AwkValue): void {
     if (number === 0) {
-      this.take(textOf(value));
+      this.take(toText(value));
       return;
     }
     while (this.#fields.length < number) this.#fields.push("");
@@ -77,13 +77,13 @@ export class Memory {
   }
 
   #join(): void {
-    this.#line = this.#fields.map(textOf).join(this.text("OFS"));
+    this.#line = this.#fields.map(toText).join(this.getText("OFS"));
   }
 }
 
 /** `separator`: a blank for any white space, one letter, or a regular expression. */
-export function fieldsOf(text: string, separator: string): string[] {
+export function splitFields(text: string, separator: string): string[] {
   if (text === "" || (text.trim() === "" && separator === " ")) return [];
   if (separator === " ") return text.trim().split(/\s+/);
-  return text.split(separator.length === 1 ? separator : expressionOf(separator, true));
+  return text.split(separator.length === 1 ? separator : compilePattern(separator, true));
 }

@@ -1,141 +1,142 @@
-import { Expressions } from "./expressions.ts";
-import type { Expression, Output, Routine, Rule, Script, Statement } from "./syntax.ts";
-import { TokenReader } from "./token-reader.ts";
-import { tokensOf } from "./tokens.ts";
+import { ExpressionParser } from "./expressions.ts";
+import type { AwkExpression, AwkFunction, AwkOutput, AwkRule, AwkScript, AwkStatement } from "./syntax.ts";
+import { AwkTokenReader } from "./token-reader.ts";
+import { tokenize } from "./tokens.ts";
 
 /** @throws BadProgram */
-export function scriptOf(program: string): Script {
-  return new Parser(new TokenReader(tokensOf(program))).script();
+export function parseScript(program: string): AwkScript {
+  return new Parser(new AwkTokenReader(tokenize(program))).parseScript();
 }
 
 class Parser {
-  readonly #reader: TokenReader;
-  readonly #expressions: Expressions;
+  readonly #reader: AwkTokenReader;
+  readonly #expressions: ExpressionParser;
 
-  constructor(reader: TokenReader) {
+  constructor(reader: AwkTokenReader) {
     this.#reader = reader;
-    this.#expressions = new Expressions(reader);
+    this.#expressions = new ExpressionParser(reader);
   }
 
-  script(): Script {
-    const rules: Rule[] = [];
-    const routines = new Map<string, Routine>();
+  parseScript(): AwkScript {
+    const rules: AwkRule[] = [];
+    const routines = new Map<string, AwkFunction>();
     for (this.#reader.passEnds(); this.#reader.token.kind !== "end"; this.#reader.passEnds()) {
-      if (this.#reader.take("function") || this.#reader.take("func")) routines.set(...this.#routine());
-      else rules.push(this.#rule());
+      if (this.#reader.take("function") || this.#reader.take("func")) routines.set(...this.#parseRoutine());
+      else rules.push(this.#parseRule());
     }
     return { rules, routines };
   }
 
-  #routine(): [string, Routine] {
-    const name = this.#reader.next().text;
+  #parseRoutine(): [string, AwkFunction] {
+    const name = this.#reader.takeNext().text;
     this.#reader.expect("(");
     const parameters: string[] = [];
     while (!this.#reader.take(")")) {
-      parameters.push(this.#reader.next().text);
+      parameters.push(this.#reader.takeNext().text);
       this.#reader.take(",");
     }
     this.#reader.passLines();
     return [name, { parameters, body: this.#block() }];
   }
 
-  #rule(): Rule {
+  #parseRule(): AwkRule {
     const when = this.#reader.take("BEGIN") ? "begin" : this.#reader.take("END") ? "end" : "line";
-    const from = when !== "line" || this.#reader.is("{") ? undefined : this.#expressions.expression();
-    const to = from !== undefined && this.#reader.take(",") ? this.#expressions.expression() : undefined;
+    const from = when !== "line" || this.#reader.is("{") ? undefined : this.#expressions.parseExpression();
+    const to = from !== undefined && this.#reader.take(",") ? this.#expressions.parseExpression() : undefined;
     const body = this.#reader.is("{") ? this.#block() : undefined;
     return { when, ...(from && { from }), ...(to && { to }), ...(body && { body }) };
   }
 
-  #block(): Statement {
+  #block(): AwkStatement {
     this.#reader.expect("{");
-    const statements: Statement[] = [];
-    for (this.#reader.passEnds(); !this.#reader.take("}"); this.#reader.passEnds()) statements.push(this.#statement());
+    const statements: AwkStatement[] = [];
+    for (this.#reader.passEnds(); !this.#reader.take("}"); this.#reader.passEnds())
+      statements.push(this.#parseStatement());
     return { kind: "block", statements };
   }
 
   /** The one that a condition or a loop is for. */
-  #body(): Statement {
+  #parseBody(): AwkStatement {
     this.#reader.passLines();
     if (this.#reader.take(";")) return { kind: "block", statements: [] };
-    return this.#statement();
+    return this.#parseStatement();
   }
 
-  #statement(): Statement {
+  #parseStatement(): AwkStatement {
     if (this.#reader.is("{")) return this.#block();
-    if (this.#reader.take("if")) return this.#if();
+    if (this.#reader.take("if")) return this.#parseIf();
     if (this.#reader.take("while")) {
-      const condition = this.#inBrackets();
-      return { kind: "while", condition, body: this.#body(), isAfter: false };
+      const condition = this.#parseInBrackets();
+      return { kind: "while", condition, body: this.#parseBody(), isAfter: false };
     }
-    if (this.#reader.take("do")) return this.#do();
-    if (this.#reader.take("for")) return this.#for();
-    return this.#simple();
+    if (this.#reader.take("do")) return this.#parseDo();
+    if (this.#reader.take("for")) return this.#parseFor();
+    return this.#parseSimple();
   }
 
-  #if(): Statement {
-    const condition = this.#inBrackets();
-    const yes = this.#body();
+  #parseIf(): AwkStatement {
+    const condition = this.#parseInBrackets();
+    const yes = this.#parseBody();
     const before = this.#reader.place;
     this.#reader.passEnds();
-    if (this.#reader.take("else")) return { kind: "if", condition, yes, no: this.#body() };
-    this.#reader.back(before);
+    if (this.#reader.take("else")) return { kind: "if", condition, yes, no: this.#parseBody() };
+    this.#reader.stepBack(before);
     return { kind: "if", condition, yes };
   }
 
-  #do(): Statement {
-    const body = this.#body();
+  #parseDo(): AwkStatement {
+    const body = this.#parseBody();
     this.#reader.passEnds();
     this.#reader.expect("while");
-    return { kind: "while", condition: this.#inBrackets(), body, isAfter: true };
+    return { kind: "while", condition: this.#parseInBrackets(), body, isAfter: true };
   }
 
-  #for(): Statement {
+  #parseFor(): AwkStatement {
     this.#reader.expect("(");
-    const [name, word, array, close] = this.#reader.ahead(4);
+    const [name, word, array, close] = this.#reader.peekAhead(4);
     if (word?.text === "in" && close?.text === ")") {
-      for (let passed = 0; passed < 4; passed += 1) this.#reader.next();
-      return { kind: "each", name: name?.text ?? "", array: array?.text ?? "", body: this.#body() };
+      for (let passed = 0; passed < 4; passed += 1) this.#reader.takeNext();
+      return { kind: "each", name: name?.text ?? "", array: array?.text ?? "", body: this.#parseBody() };
     }
-    const first = this.#reader.is(";") ? undefined : this.#simple();
+    const first = this.#reader.is(";") ? undefined : this.#parseSimple();
     this.#reader.expect(";");
-    const condition = this.#reader.is(";") ? undefined : this.#expressions.expression();
+    const condition = this.#reader.is(";") ? undefined : this.#expressions.parseExpression();
     this.#reader.expect(";");
-    const step = this.#reader.is(")") ? undefined : this.#simple();
+    const step = this.#reader.is(")") ? undefined : this.#parseSimple();
     this.#reader.expect(")");
-    const body = this.#body();
+    const body = this.#parseBody();
     return { kind: "for", ...(first && { first }), ...(condition && { condition }), ...(step && { step }), body };
   }
 
-  #simple(): Statement {
+  #parseSimple(): AwkStatement {
     for (const kind of ["next", "break", "continue"] as const) if (this.#reader.take(kind)) return { kind };
     for (const kind of ["exit", "return"] as const) {
       if (this.#reader.take(kind))
-        return { kind, ...(this.#reader.isStatementOver ? {} : { value: this.#expressions.expression() }) };
+        return { kind, ...(this.#reader.isStatementOver ? {} : { value: this.#expressions.parseExpression() }) };
     }
     if (this.#reader.take("delete")) {
-      const array = this.#reader.next().text;
+      const array = this.#reader.takeNext().text;
       return { kind: "delete", array, keys: this.#reader.take("[") ? this.#expressions.list("]") : [] };
     }
     if (this.#reader.take("print")) return this.#print(false);
     if (this.#reader.take("printf")) return this.#print(true);
-    return { kind: "expression", value: this.#expressions.expression() };
+    return { kind: "expression", value: this.#expressions.parseExpression() };
   }
 
-  #print(isFormatted: boolean): Statement {
-    const values = this.#expressions.isPrintOver ? [] : this.#expressions.printed();
-    const to = this.#output();
+  #print(isFormatted: boolean): AwkStatement {
+    const values = this.#expressions.isPrintOver ? [] : this.#expressions.parsePrinted();
+    const to = this.#parseOutput();
     return { kind: "print", isFormatted, values, ...(to && { to }) };
   }
 
-  #output(): Output | undefined {
+  #parseOutput(): AwkOutput | undefined {
     const appends = this.#reader.take(">>");
-    return appends || this.#reader.take(">") ? { path: this.#expressions.path(), appends } : undefined;
+    return appends || this.#reader.take(">") ? { path: this.#expressions.parsePath(), appends } : undefined;
   }
 
-  #inBrackets(): Expression {
+  #parseInBrackets(): AwkExpression {
     this.#reader.expect("(");
-    const value = this.#expressions.expression();
+    const value = this.#expressions.parseExpression();
     this.#reader.expect(")");
     return value;
   }

@@ -1,21 +1,21 @@
 import { BadProgram } from "./syntax.ts";
-import type { Token } from "./tokens.ts";
+import type { AwkToken } from "./tokens.ts";
 
 /** A program's tokens, from the first to the last. */
-export class TokenReader {
-  readonly #tokens: readonly Token[];
+export class AwkTokenReader {
+  readonly #tokens: readonly AwkToken[];
   #at = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly AwkToken[]) {
     this.#tokens = tokens;
   }
 
-  get token(): Token {
-    return this.#tokens[this.#at] as Token;
+  get token(): AwkToken {
+    return this.#tokens[this.#at] as AwkToken;
   }
 
   /** The next ones, this one first. */
-  ahead(count: number): readonly Token[] {
+  peekAhead(count: number): readonly AwkToken[] {
     return this.#tokens.slice(this.#at, this.#at + count);
   }
 
@@ -24,7 +24,7 @@ export class TokenReader {
     return this.#at;
   }
 
-  back(place: number): void {
+  stepBack(place: number): void {
     this.#at = place;
   }
 
@@ -43,7 +43,7 @@ export class TokenReader {
   }
 
   /** @throws BadProgram at the end */
-  next(): Token {
+  takeNext(): AwkToken {
     const { token } = this;
     if (token.kind === "end") throw new BadProgram("Unexpected token");
     this.#at += 1;

@@ -1,6 +1,6 @@
 import { BadProgram } from "./syntax.ts";
 
-export interface Token {
+export interface AwkToken {
   readonly kind: "number" | "text" | "match" | "name" | "call" | "sign" | "end";
   readonly text: string;
 }
@@ -9,26 +9,26 @@ const SIGNS = /^(?:\*\*=|\*\*|&&|\|\||\+\+|--|[-+*/%^]=|[!=<>]=|>>|!~|[-+*/%^!<>
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\", '"': '"', "/": "/" };
 
 /** The last one is a line's end. @throws BadProgram */
-export function tokensOf(program: string): Token[] {
-  const tokens: Token[] = [];
+export function tokenize(program: string): AwkToken[] {
+  const tokens: AwkToken[] = [];
   let rest = program;
   while (rest !== "") {
-    const [kind, text, length] = nextOf(rest, tokens.at(-1));
+    const [kind, text, length] = readToken(rest, tokens.at(-1));
     if (kind !== undefined) tokens.push({ kind, text });
     rest = rest.slice(length);
   }
   return [...tokens, { kind: "end", text: "\n" }];
 }
 
-type Next = readonly [kind: Token["kind"] | undefined, text: string, length: number];
+type Next = readonly [kind: AwkToken["kind"] | undefined, text: string, length: number];
 
-function nextOf(rest: string, last: Token | undefined): Next {
+function readToken(rest: string, last: AwkToken | undefined): Next {
   const blank = /^(?:[ \t\r]|\\\n|#[^\n]*)+/.exec(rest)?.[0];
   if (blank !== undefined) return [undefined, "", blank.length];
   const number = /^(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(rest)?.[0];
   if (number !== undefined) return ["number", number, number.length];
   const text = /^"((?:\\[\s\S]|[^"\\])*)"/.exec(rest);
-  if (text !== null) return ["text", unescaped(text[1] as string), text[0].length];
+  if (text !== null) return ["text", resolveEscapes(text[1] as string), text[0].length];
   const name = /^[A-Za-z_]\w*/.exec(rest)?.[0];
   if (name !== undefined) return [rest[name.length] === "(" ? "call" : "name", name, name.length];
   const match = isValue(last) ? null : /^\/((?:\\[\s\S]|\[[^\]]*\]|[^/\\\n[])*)\//.exec(rest);
@@ -39,11 +39,11 @@ function nextOf(rest: string, last: Token | undefined): Next {
 }
 
 /** Behind a value a slash divides. */
-function isValue(token: Token | undefined): boolean {
+function isValue(token: AwkToken | undefined): boolean {
   if (token === undefined) return false;
   return ["number", "text", "name"].includes(token.kind) || [")", "]", "$"].includes(token.text);
 }
 
-function unescaped(text: string): string {
+function resolveEscapes(text: string): string {
   return text.replace(/\\([\s\S])/g, (whole, letter: string) => ESCAPES[letter] ?? whole);
 }

@@ -1,45 +1,45 @@
-/** `nc`: a pipe to another host, or for whoever comes from there. */
+/** `nc`: a pipe to another host, or with `-l` a pipe for the connection that another host opens. */
 import type { Connection } from "../../../session/connection.ts";
 import { findProgramFor } from "../../process/find-program.ts";
-import { type Sink, type Source, sinkTo } from "../../process/pipe.ts";
+import { type ByteSink, type ByteSource, createSink } from "../../process/pipe.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { optionsOf } from "../options.ts";
-import { addressOf, connectTo, endingWith, fail } from "./talk.ts";
+import { readOptions } from "../read-options.ts";
+import { connectTo, endWith, fail, resolveAddress } from "./connect-to.ts";
 
 export const nc: Program = async (self) => {
   // What is run for a connection is the rest of the line.
   const at = self.argv.indexOf("-e");
   const [own, run] = at === -1 ? [self.argv, []] : [self.argv.slice(0, at), self.argv.slice(at + 1)];
-  const { given, words } = optionsOf(
+  const { flags, words } = readOptions(
     own.map((word) => (word === "-ll" ? "-lk" : word)),
     "pwis",
   );
-  if (given.has("l")) return listen(self, Number(given.get("p") ?? words.at(-1) ?? 0), given.has("k"), run);
+  if (flags.has("l")) return listen(self, Number(flags.get("p") ?? words.at(-1) ?? 0), flags.has("k"), run);
   const [host = "", port = ""] = words;
-  const address = await addressOf(self, host);
-  if (given.has("w")) await reachable(self, address, Number(port), Number(given.get("w")));
+  const address = await resolveAddress(self, host);
+  if (flags.has("w")) await connectWithin(self, address, Number(port), Number(flags.get("w")));
   const connection = await connectTo(self, address, Number(port));
-  if (given.has("v")) await self.complain(`${host} (${host}:${port}) open\n`);
-  return given.has("z") ? 0 : talk(self, connection, run);
+  if (flags.has("v")) await self.writeStderr(`${host} (${host}:${port}) open\n`);
+  return flags.has("z") ? 0 : talk(self, connection, run);
 };
 
-/** Who is to wait no longer than so many seconds, waits for somebody who is not there. */
-async function reachable(self: Process, address: string, port: number, seconds: number): Promise<void> {
+/** With `-w N`, an unreachable host times out after N seconds. */
+async function connectWithin(self: Process, address: string, port: number, seconds: number): Promise<void> {
   const { host } = self.table;
-  if (host.isThere(address)) return;
+  if (host.hasAddress(address)) return;
   await self.sleep(seconds * 1000);
   if (host.connect(address, port) === "unreachable") await fail(self, "timed out");
 }
 
-/** To one who comes; with `-k`, or `-ll`, to all, one after the other. */
+/** Serves one connection; with `-k`, or `-ll`, all of them, one after the other. */
 async function listen(self: Process, port: number, isForAll: boolean, run: readonly string[]): Promise<number> {
   const listener = self.table.host.listeners.listen(port);
   if (listener === undefined) return fail(self, "bind: Address already in use");
   try {
     do {
-      const connection = await self.until(listener.accept());
+      const connection = await self.waitUntil(listener.accept());
       if (!isForAll) listener.close();
-      await talk(self, endingWith(self, connection), run);
+      await talk(self, endWith(self, connection), run);
     } while (isForAll);
     return 0;
   } finally {
@@ -52,14 +52,14 @@ async function talk(self: Process, connection: Connection, run: readonly string[
   if (run.length > 0) return runFor(self, connection, run);
   void say(self, connection);
   for (let bytes = await hear(self, connection); bytes !== undefined; bytes = await hear(self, connection)) {
-    await self.print(bytes);
+    await self.writeStdout(bytes);
   }
   connection.end();
   return 0;
 }
 
 function hear(self: Process, connection: Connection): Promise<Buffer | undefined> {
-  return self.until(connection.read());
+  return self.waitUntil(connection.read());
 }
 
 /** Ends with the process, wherever it is. */
@@ -75,23 +75,23 @@ async function say(self: Process, connection: Connection): Promise<void> {
 async function runFor(self: Process, connection: Connection, argv: readonly string[]): Promise<number> {
   const program = findProgramFor(self, argv);
   if (typeof program !== "function") return fail(self, `can't execute '${argv[0]}': No such file or directory`, 127);
-  const stdout = sinkOf(connection);
-  const status = await self.until(
-    self.spawn(program, argv, { stdin: sourceOf(connection), stdout, stderr: stdout }).exited,
+  const stdout = openConnectionSink(connection);
+  const status = await self.waitUntil(
+    self.spawn(program, argv, { stdin: openConnectionSource(connection), stdout, stderr: stdout }).exited,
   );
   connection.end();
   return status;
 }
 
-function sourceOf(connection: Connection): Source {
+function openConnectionSource(connection: Connection): ByteSource {
   const unread: Buffer[] = [];
   return {
     read: async () => unread.shift() ?? connection.read(),
-    unread: (bytes) => void unread.unshift(bytes),
+    putBack: (bytes) => void unread.unshift(bytes),
     abandon: () => undefined,
   };
 }
 
-function sinkOf(connection: Connection): Sink {
-  return sinkTo((bytes) => connection.write(bytes));
+function openConnectionSink(connection: Connection): ByteSink {
+  return createSink((bytes) => connection.write(bytes));
 }

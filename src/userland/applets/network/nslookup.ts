@@ -6,13 +6,13 @@ const NO_ANSWER = "Non-authoritative answer:\n";
 export const nslookup: Program = async (self) => {
   const [, name = ""] = self.argv;
   const { host } = self.table;
-  const address = host.addressOf(name.toLowerCase().replace(/\.$/, ""));
-  await self.print(`Server:\t\t${host.nameserver}\nAddress:\t${host.nameserver}:53\n\n`);
+  const address = host.findAddress(name.toLowerCase().replace(/\.$/, ""));
+  await self.writeStdout(`Server:\t\t${host.nameserver}\nAddress:\t${host.nameserver}:53\n\n`);
   if (address === undefined) {
     const complaint = `** server can't find ${name}: NXDOMAIN\n\n`;
-    await self.print(complaint.repeat(2));
+    await self.writeStdout(complaint.repeat(2));
     return 1;
   }
-  await self.print(`${NO_ANSWER}Name:\t${name}\nAddress: ${address}\n\n${NO_ANSWER}\n`);
+  await self.writeStdout(`${NO_ANSWER}Name:\t${name}\nAddress: ${address}\n\n${NO_ANSWER}\n`);
   return 0;
 };

@@ -1,8 +1,8 @@
 import type { HeaderField } from "../../../wire/head.ts";
-import { optionsOf } from "../options.ts";
+import { readOptions } from "../read-options.ts";
 
 /** What a line of `wget` asks for. */
-export interface Wish {
+export interface WgetInvocation {
   readonly urls: readonly string[];
   readonly method: "GET" | "HEAD" | "POST";
   readonly fields: readonly HeaderField[];
@@ -19,21 +19,21 @@ export interface Wish {
 
 const VALUED = new Set(["--header", "--post-data"]);
 
-export function wishIn(argv: readonly string[]): Wish {
+export function readInvocation(argv: readonly string[]): WgetInvocation {
   const { own, long } = withoutLong(argv);
-  const { given, words } = optionsOf(own, "OoPTtUY");
+  const { flags, words } = readOptions(own, "OoPTtUY");
   const data = long.find(([name]) => name === "--post-data")?.[1];
-  const onlyLooks = given.has("spider");
-  const folder = given.get("P");
+  const onlyLooks = flags.has("spider");
+  const folder = flags.get("P");
   return {
     urls: words,
     method: data !== undefined ? "POST" : onlyLooks ? "HEAD" : "GET",
-    fields: [...headersIn(long), ...(data === undefined ? [] : formFields(data))],
+    fields: [...readHeaders(long), ...(data === undefined ? [] : encodeForm(data))],
     body: Buffer.from(data ?? ""),
-    output: given.get("O") ?? given.get("output-document"),
+    output: flags.get("O") ?? flags.get("output-document"),
     folder: folder === undefined ? "" : `${folder}/`,
-    isQuiet: given.has("q") || given.has("quiet"),
-    showsHead: given.has("S") || given.has("server-response"),
+    isQuiet: flags.has("q") || flags.has("quiet"),
+    showsHead: flags.has("S") || flags.has("server-response"),
     onlyLooks,
   };
 }
@@ -51,7 +51,7 @@ function withoutLong(argv: readonly string[]): { readonly own: string[]; readonl
   return { own, long };
 }
 
-function headersIn(long: readonly (readonly [string, string])[]): HeaderField[] {
+function readHeaders(long: readonly (readonly [string, string])[]): HeaderField[] {
   return long.flatMap(([name, value]) => {
     if (name !== "--header") return [];
     const [field = "", ...text] = value.split(":");
@@ -59,7 +59,7 @@ function headersIn(long: readonly (readonly [string, string])[]): HeaderField[] 
   });
 }
 
-function formFields(data: string): HeaderField[] {
+function encodeForm(data: string): HeaderField[] {
   return [
     ["Content-Type", "application/x-www-form-urlencoded"],
     ["Content-Length", String(Buffer.byteLength(data))],

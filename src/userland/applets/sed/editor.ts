@@ -1,8 +1,8 @@
 /** A script at work on lines, one after the other. */
-import type { Address, Command, Substitution } from "./script.ts";
+import type { SedAddress, SedCommand, SedSubstitution } from "./script.ts";
 
 /** Where lines come from, and where they go. */
-export interface Desk {
+export interface EditorFiles {
   /** The next line without its end; undefined at the end of all. */
   next(): Promise<string | undefined>;
   /** Whether there is none behind the one that was read last. */
@@ -14,11 +14,11 @@ export interface Desk {
 
 type Outcome = "next" | "quit" | "again" | undefined | { readonly label: string };
 
-export class Editor {
-  readonly #commands: readonly Command[];
-  readonly #desk: Desk;
+export class SedEditor {
+  readonly #commands: readonly SedCommand[];
+  readonly #desk: EditorFiles;
   readonly #isQuiet: boolean;
-  readonly #open = new Map<Command, number>();
+  readonly #open = new Map<SedCommand, number>();
   #line = 0;
   #space = "";
   #hold = "";
@@ -26,7 +26,7 @@ export class Editor {
   #hasReplaced = false;
   #isSilentEnd = false;
 
-  constructor(commands: readonly Command[], desk: Desk, isQuiet: boolean) {
+  constructor(commands: readonly SedCommand[], desk: EditorFiles, isQuiet: boolean) {
     this.#commands = commands;
     this.#desk = desk;
     this.#isQuiet = isQuiet;
@@ -35,7 +35,7 @@ export class Editor {
   async run(): Promise<void> {
     let outcome: Outcome;
     while (outcome !== "quit" && (outcome === "again" || (await this.#read()))) {
-      outcome = await this.#cycle();
+      outcome = await this.#runCycle();
     }
   }
 
@@ -47,9 +47,9 @@ export class Editor {
     return true;
   }
 
-  async #cycle(): Promise<Outcome> {
+  async #runCycle(): Promise<Outcome> {
     this.#hasReplaced = false;
-    const outcome = await this.#script();
+    const outcome = await this.#runScript();
     const isKept = outcome === undefined || outcome === "quit";
     if (isKept && !this.#isQuiet && !this.#isSilentEnd) await this.#desk.print(`${this.#space}\n`);
     await this.#addLate();
@@ -57,9 +57,9 @@ export class Editor {
   }
 
   /** Jumps are to commands of the whole script. */
-  async #script(): Promise<Outcome> {
+  async #runScript(): Promise<Outcome> {
     for (let from = 0; ; ) {
-      const outcome = await this.#all(this.#commands.slice(from));
+      const outcome = await this.#runAll(this.#commands.slice(from));
       if (typeof outcome !== "object") return outcome;
       from = this.#commands.findIndex(({ name, text }) => name === ":" && text === outcome.label);
       if (from === -1) return undefined;
@@ -72,16 +72,16 @@ export class Editor {
     if (late !== "") await this.#desk.print(late);
   }
 
-  async #all(commands: readonly Command[]): Promise<Outcome> {
+  async #runAll(commands: readonly SedCommand[]): Promise<Outcome> {
     for (const command of commands) {
       if (this.#isMeant(command) === command.isNegated) continue;
-      const outcome = command.block === undefined ? await this.#do(command) : await this.#all(command.block);
+      const outcome = command.block === undefined ? await this.#run(command) : await this.#runAll(command.block);
       if (outcome !== undefined) return outcome;
     }
     return undefined;
   }
 
-  #isMeant(command: Command): boolean {
+  #isMeant(command: SedCommand): boolean {
     const { from, to } = command;
     if (from === undefined) return true;
     if (to === undefined) return this.#isAt(from);
@@ -97,7 +97,7 @@ export class Editor {
     return true;
   }
 
-  #isAt(address: Address): boolean {
+  #isAt(address: SedAddress): boolean {
     if (address.kind === "line") return this.#line === address.number;
     if (address.kind === "last") return this.#desk.isLast;
     if (address.kind === "match") return address.expression.test(this.#space);
@@ -105,7 +105,7 @@ export class Editor {
     return step === 0 ? this.#line === first : this.#line >= first && (this.#line - first) % step === 0;
   }
 
-  async #do(command: Command): Promise<Outcome> {
+  async #run(command: SedCommand): Promise<Outcome> {
     const { name, text, substitution } = command;
     if (substitution !== undefined) return this.#substitute(substitution);
     switch (name) {
@@ -125,7 +125,7 @@ export class Editor {
       case "=":
         return void (await this.#desk.print(`${this.#line}\n`));
       case "n":
-        return this.#next();
+        return this.#readNext();
       case "N":
         return this.#join();
       case "b":
@@ -138,7 +138,7 @@ export class Editor {
   }
 
   /** Instead of a range, its text is said once. */
-  async #change(command: Command): Promise<Outcome> {
+  async #change(command: SedCommand): Promise<Outcome> {
     if (command.to === undefined || !this.#open.has(command)) await this.#desk.print(command.text);
     return "next";
   }
@@ -147,7 +147,7 @@ export class Editor {
     if (name === "a") this.#late += text;
     if (name === "r") this.#late += this.#desk.file(text);
     if (name === "i") await this.#desk.print(text);
-    if (name === "y") this.#space = exchanged(this.#space, text);
+    if (name === "y") this.#space = translateCharacters(this.#space, text);
     if (name === "h") this.#hold = this.#space;
     if (name === "H") this.#hold += `\n${this.#space}`;
     if (name === "g") this.#space = this.#hold;
@@ -163,7 +163,7 @@ export class Editor {
     return "again";
   }
 
-  async #next(): Promise<Outcome> {
+  async #readNext(): Promise<Outcome> {
     if (this.#desk.isLast) return "quit";
     if (!this.#isQuiet) await this.#desk.print(`${this.#space}\n`);
     await this.#addLate();
@@ -185,14 +185,14 @@ export class Editor {
     return label === "" ? "next" : { label };
   }
 
-  async #substitute({ expression, replacement, nth, isGlobal, prints }: Substitution): Promise<Outcome> {
+  async #substitute({ expression, replacement, nth, isGlobal, prints }: SedSubstitution): Promise<Outcome> {
     let count = 0;
     let isReplaced = false;
     this.#space = this.#space.replace(expression, (...found) => {
       count += 1;
       if (count < nth || (count > nth && !isGlobal)) return found[0];
       isReplaced = true;
-      return filledIn(replacement, found);
+      return fillReplacement(replacement, found);
     });
     if (!isReplaced) return undefined;
     this.#hasReplaced = true;
@@ -202,7 +202,7 @@ export class Editor {
 }
 
 /** `&` is what was found, `\1` its first group. */
-function filledIn(replacement: string, found: readonly unknown[]): string {
+function fillReplacement(replacement: string, found: readonly unknown[]): string {
   return replacement.replace(/\\([\s\S])|&/g, (whole, escaped: string | undefined) => {
     if (escaped === undefined) return String(found[0]);
     if (/\d/.test(escaped)) return typeof found[Number(escaped)] === "string" ? String(found[Number(escaped)]) : "";
@@ -210,7 +210,7 @@ function filledIn(replacement: string, found: readonly unknown[]): string {
   });
 }
 
-function exchanged(text: string, letters: string): string {
+function translateCharacters(text: string, letters: string): string {
   const [from = "", to = ""] = letters.split("\0");
   return [...text].map((letter) => (from.includes(letter) ? (to[from.indexOf(letter)] ?? letter) : letter)).join("");
 }

@@ -1,16 +1,16 @@
 /** A script of `sed`, read (POSIX, sed). */
-import { expressionOf } from "../text/expression.ts";
+import { compilePattern } from "../text/posix-pattern.ts";
 
-export type Address =
+export type SedAddress =
   | { readonly kind: "line"; readonly number: number }
   | { readonly kind: "last" }
   | { readonly kind: "step"; readonly first: number; readonly step: number }
   | { readonly kind: "match"; readonly expression: RegExp };
 
 /** Where a range ends: at an address, or so many lines later. */
-export type RangeEnd = Address | { readonly kind: "later"; readonly lines: number };
+export type RangeEnd = SedAddress | { readonly kind: "later"; readonly lines: number };
 
-export interface Substitution {
+export interface SedSubstitution {
   readonly expression: RegExp;
   readonly replacement: string;
   /** The first one to be replaced. */
@@ -19,15 +19,15 @@ export interface Substitution {
   readonly prints: boolean;
 }
 
-export interface Command {
-  readonly from?: Address;
+export interface SedCommand {
+  readonly from?: SedAddress;
   readonly to?: RangeEnd;
   readonly isNegated: boolean;
   readonly name: string;
   /** A text to add, a label, a file. */
   readonly text: string;
-  readonly substitution?: Substitution;
-  readonly block?: readonly Command[];
+  readonly substitution?: SedSubstitution;
+  readonly block?: readonly SedCommand[];
 }
 
 /** What is wrong with a script, in busybox' words. */
@@ -37,8 +37,8 @@ const TEXTUAL = "aic";
 const LABELLED = "bt:rw";
 const PLAIN = "pdDqQ=nNPhHgGxl";
 
-export function scriptOf(text: string, isExtended: boolean): readonly Command[] {
-  return new ScriptReader(text, isExtended).whole();
+export function parseScript(text: string, isExtended: boolean): readonly SedCommand[] {
+  return new ScriptReader(text, isExtended).parseWhole();
 }
 
 class ScriptReader {
@@ -51,44 +51,44 @@ class ScriptReader {
     this.#isExtended = isExtended;
   }
 
-  whole(): Command[] {
-    const commands = this.#commands();
+  parseWhole(): SedCommand[] {
+    const commands = this.#parseCommands();
     if (this.#at < this.#text.length) throw new BadScript("unexpected }");
     return commands;
   }
 
-  #commands(): Command[] {
-    const commands: Command[] = [];
+  #parseCommands(): SedCommand[] {
+    const commands: SedCommand[] = [];
     for (;;) {
       this.#take(/^(?:[\s;]|#.*)*/);
       if (this.#at >= this.#text.length || this.#text[this.#at] === "}") return commands;
-      commands.push(this.#command());
+      commands.push(this.#parseCommand());
     }
   }
 
-  #command(): Command {
-    const from = this.#address();
+  #parseCommand(): SedCommand {
+    const from = this.#parseAddress();
     const to = from !== undefined && this.#take(/^\s*,\s*/) !== undefined ? this.#end() : undefined;
     const isNegated = this.#take(/^\s*!/) !== undefined;
     const name = this.#take(/^\s*(\S)/)?.[1];
     if (name === undefined) throw new BadScript("missing command");
     const place = { ...(from && { from }), ...(to && { to }), isNegated, name };
     if (name === "{") return { ...place, text: "", block: this.#block() };
-    if (name === "s") return { ...place, text: "", substitution: this.#substitution() };
-    if (name === "y") return { ...place, text: this.#parts(this.#delimiter(), 2).join("\0") };
-    if (TEXTUAL.includes(name)) return { ...place, text: this.#addition() };
+    if (name === "s") return { ...place, text: "", substitution: this.#parseSubstitution() };
+    if (name === "y") return { ...place, text: this.#readParts(this.#readDelimiter(), 2).join("\0") };
+    if (TEXTUAL.includes(name)) return { ...place, text: this.#parseAddition() };
     if (LABELLED.includes(name)) return { ...place, text: this.#take(/^\s*([^;\n}]*)/)?.[1]?.trim() ?? "" };
     if (!PLAIN.includes(name)) throw new BadScript(`unsupported command ${name}`);
     return { ...place, text: "" };
   }
 
-  #block(): Command[] {
-    const commands = this.#commands();
+  #block(): SedCommand[] {
+    const commands = this.#parseCommands();
     if (this.#take(/^\}/) === undefined) throw new BadScript("unterminated {");
     return commands;
   }
 
-  #address(): Address | undefined {
+  #parseAddress(): SedAddress | undefined {
     const step = this.#take(/^(\d+)~(\d+)/);
     if (step !== undefined) return { kind: "step", first: Number(step[1]), step: Number(step[2]) };
     const number = this.#take(/^\d+/)?.[0];
@@ -96,22 +96,22 @@ class ScriptReader {
     if (this.#take(/^\$/) !== undefined) return { kind: "last" };
     const delimiter = this.#take(/^\/|^\\(.)/);
     if (delimiter === undefined) return undefined;
-    const [source = ""] = this.#parts(delimiter[1] ?? "/", 1);
-    return { kind: "match", expression: this.#expression(source, this.#take(/^I/) === undefined ? "" : "i") };
+    const [source = ""] = this.#readParts(delimiter[1] ?? "/", 1);
+    return { kind: "match", expression: this.#parseExpression(source, this.#take(/^I/) === undefined ? "" : "i") };
   }
 
   #end(): RangeEnd {
     const later = this.#take(/^\+(\d+)/)?.[1];
-    const end = later === undefined ? this.#address() : ({ kind: "later", lines: Number(later) } as const);
+    const end = later === undefined ? this.#parseAddress() : ({ kind: "later", lines: Number(later) } as const);
     if (end === undefined) throw new BadScript("no address after comma");
     return end;
   }
 
-  #substitution(): Substitution {
-    const [source = "", replacement = ""] = this.#parts(this.#delimiter(), 2);
+  #parseSubstitution(): SedSubstitution {
+    const [source = "", replacement = ""] = this.#readParts(this.#readDelimiter(), 2);
     const flags = this.#take(/^[gpIi\d]*/)?.[0] ?? "";
     return {
-      expression: this.#expression(source, /i/i.test(flags) ? "gi" : "g"),
+      expression: this.#parseExpression(source, /i/i.test(flags) ? "gi" : "g"),
       replacement,
       nth: Number(/\d+/.exec(flags)?.[0] ?? 1),
       isGlobal: flags.includes("g"),
@@ -119,12 +119,12 @@ class ScriptReader {
     };
   }
 
-  #delimiter(): string {
+  #readDelimiter(): string {
     return this.#take(/^[\s\S]/)?.[0] ?? "/";
   }
 
   /** Up to the delimiter, which may stand in brackets, or behind a backslash. */
-  #parts(delimiter: string, count: number): string[] {
+  #readParts(delimiter: string, count: number): string[] {
     const parts: string[] = [];
     for (let part = ""; parts.length < count; ) {
       const [one, two] = [this.#text[this.#at], this.#text[this.#at + 1]];
@@ -141,16 +141,16 @@ class ScriptReader {
     return parts;
   }
 
-  #expression(source: string, flags: string): RegExp {
+  #parseExpression(source: string, flags: string): RegExp {
     try {
-      return expressionOf(source, this.#isExtended, flags);
+      return compilePattern(source, this.#isExtended, flags);
     } catch {
       throw new BadScript(`bad regex '${source}'`);
     }
   }
 
   /** `a text`, or GNU's and POSIX' `a\` and the text on the next line. */
-  #addition(): string {
+  #parseAddition(): string {
     this.#take(/^[ \t]*\\?\n?[ \t]*/);
     const text = this.#take(/^(?:\\[\s\S]|[^\\\n])*/)?.[0] ?? "";
     return `${text.replace(/\\([\s\S])/g, "$1")}\n`;

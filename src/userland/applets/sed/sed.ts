@@ -1,20 +1,20 @@
 /** `sed`: edits what passes, or files in place. */
 import type { Process, Program } from "../../process/process.ts";
 import { Inputs } from "../inputs.ts";
-import { type Desk, Editor } from "./editor.ts";
-import { BadScript, type Command, scriptOf } from "./script.ts";
+import { type EditorFiles, SedEditor } from "./editor.ts";
+import { BadScript, parseScript, type SedCommand } from "./script.ts";
 
 export const sed: Program = async (self) => {
-  const { flags, script, paths } = wishIn(self.argv);
+  const { flags, script, paths } = readInvocation(self.argv);
   const commands = await read(self, script, flags.has("E") || flags.has("r"));
   if (commands === undefined) return 1;
   const isQuiet = flags.has("n");
-  if (!flags.has("i")) return edited(self, paths, commands, isQuiet, (text) => self.print(text));
+  if (!flags.has("i")) return rewriteFile(self, paths, commands, isQuiet, (text) => self.writeStdout(text));
   let status = 0;
   for (const path of paths) {
     const pieces: string[] = [];
-    const one = await edited(self, [path], commands, isQuiet, async (text) => void pieces.push(text));
-    if (one === 0) self.disk.write(self.path(path), Buffer.from(pieces.join("")));
+    const one = await rewriteFile(self, [path], commands, isQuiet, async (text) => void pieces.push(text));
+    if (one === 0) self.disk.write(self.resolvePath(path), Buffer.from(pieces.join("")));
     status ||= one;
   }
   return status;
@@ -27,7 +27,7 @@ interface Wish {
 }
 
 /** Scripts of several `-e` are lines of one. */
-function wishIn(argv: readonly string[]): Wish {
+function readInvocation(argv: readonly string[]): Wish {
   const [flags, scripts, paths]: [Set<string>, string[], string[]] = [new Set(), [], []];
   const words = argv.slice(1);
   while (words.length > 0) {
@@ -42,29 +42,29 @@ function wishIn(argv: readonly string[]): Wish {
   return { flags, script: scripts.join("\n"), paths };
 }
 
-async function read(self: Process, script: string, isExtended: boolean): Promise<readonly Command[] | undefined> {
+async function read(self: Process, script: string, isExtended: boolean): Promise<readonly SedCommand[] | undefined> {
   try {
-    return scriptOf(script, isExtended);
+    return parseScript(script, isExtended);
   } catch (error) {
     if (!(error instanceof BadScript)) throw error;
-    await self.complain(`sed: ${error.message}\n`);
+    await self.writeStderr(`sed: ${error.message}\n`);
     return undefined;
   }
 }
 
 /** A last line without an end is left without one. */
-async function edited(
+async function rewriteFile(
   self: Process,
   paths: readonly string[],
-  commands: readonly Command[],
+  commands: readonly SedCommand[],
   isQuiet: boolean,
   print: (text: string) => Promise<void>,
 ): Promise<number> {
   const inputs = new Inputs(self, paths, (name, error) => `sed: ${name}: ${error.message}\n`);
-  const lines = inputs.lines();
+  const lines = inputs.readLines();
   let coming = await lines.next();
   let hasEnd = true;
-  const desk: Desk = {
+  const desk: EditorFiles = {
     next: async () => {
       if (coming.done === true) return undefined;
       const line = coming.value.toString("utf8");
@@ -77,11 +77,11 @@ async function edited(
     },
     print: (text) => print(hasEnd ? text : text.replace(/\n$/, "")),
     file: (path) => {
-      const node = self.disk.peek(self.path(path));
+      const node = self.disk.peek(self.resolvePath(path));
       return node?.kind === "file" ? node.content.toString("utf8") : "";
     },
   };
-  await new Editor(commands, desk, isQuiet).run();
+  await new SedEditor(commands, desk, isQuiet).run();
   await lines.return(undefined);
   return Number(inputs.failed);
 }

@@ -1,33 +1,33 @@
 import type { Program } from "../../process/process.ts";
 import { Inputs } from "../inputs.ts";
-import { optionsOf } from "../options.ts";
+import { readOptions } from "../read-options.ts";
 
 export const cat: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv);
+  const { flags, words } = readOptions(self.argv);
   const inputs = new Inputs(self, words);
-  const showsAll = given.has("A");
-  const [showsTabs, showsEnds] = [showsAll || given.has("t"), showsAll || given.has("e")];
+  const showsAll = flags.has("A");
+  const [showsTabs, showsEnds] = [showsAll || flags.has("t"), showsAll || flags.has("e")];
   let number = 0;
-  if (!["n", "b", "A", "t", "e"].some((letter) => given.has(letter))) return copied(self, inputs);
-  for await (const line of inputs.lines()) {
+  if (!["n", "b", "A", "t", "e"].some((letter) => flags.has(letter))) return copyInputs(self, inputs);
+  for await (const line of inputs.readLines()) {
     const text = line.toString("latin1");
-    const isNumbered = given.has("n") || (given.has("b") && text !== "\n");
+    const isNumbered = flags.has("n") || (flags.has("b") && text !== "\n");
     const shown = (showsTabs ? text.replaceAll("\t", "^I") : text).replace("\n", showsEnds ? "$\n" : "\n");
-    await self.print(Buffer.from((isNumbered ? `${String(++number).padStart(6)}\t` : "") + shown, "latin1"));
+    await self.writeStdout(Buffer.from((isNumbered ? `${String(++number).padStart(6)}\t` : "") + shown, "latin1"));
   }
   return Number(inputs.failed);
 };
 
-async function copied(self: Parameters<Program>[0], inputs: Inputs): Promise<number> {
-  for await (const input of inputs) for await (const bytes of input.pieces()) await self.print(bytes);
+async function copyInputs(self: Parameters<Program>[0], inputs: Inputs): Promise<number> {
+  for await (const input of inputs) for await (const bytes of input.pieces()) await self.writeStdout(bytes);
   return Number(inputs.failed);
 }
 
 /** The lines from the last to the first. */
 export const tac: Program = async (self) => {
-  const inputs = new Inputs(self, optionsOf(self.argv).words);
+  const inputs = new Inputs(self, readOptions(self.argv).words);
   const lines: Buffer[] = [];
-  for await (const line of inputs.lines()) lines.unshift(line);
-  await self.print(Buffer.concat(lines));
+  for await (const line of inputs.readLines()) lines.unshift(line);
+  await self.writeStdout(Buffer.concat(lines));
   return Number(inputs.failed);
 };

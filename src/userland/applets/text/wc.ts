@@ -1,22 +1,22 @@
 /** How much there is of a text. */
 import type { Program } from "../../process/process.ts";
 import { Inputs } from "../inputs.ts";
-import { optionsOf } from "../options.ts";
+import { readOptions } from "../read-options.ts";
 
 export const wc: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv);
+  const { flags, words } = readOptions(self.argv);
   const inputs = new Inputs(self, words);
   const totals = [0, 0, 0];
   for await (const { name, pieces } of inputs) {
-    const counts = await counted(pieces());
+    const counts = await countInput(pieces());
     for (const [index, count] of counts.entries()) totals[index] = (totals[index] as number) + count;
-    await self.print(`${columns(counts, given)}${name === "-" ? "" : ` ${name}`}\n`);
+    await self.writeStdout(`${formatColumns(counts, flags)}${name === "-" ? "" : ` ${name}`}\n`);
   }
-  if (inputs.count > 1) await self.print(`${columns(totals, given)} total\n`);
+  if (inputs.count > 1) await self.writeStdout(`${formatColumns(totals, flags)} total\n`);
   return Number(inputs.failed);
 };
 
-async function counted(pieces: AsyncGenerator<Buffer>): Promise<[number, number, number]> {
+async function countInput(pieces: AsyncGenerator<Buffer>): Promise<[number, number, number]> {
   let [lines, words, bytes, isInWord] = [0, 0, 0, false];
   for await (const piece of pieces) {
     bytes += piece.length;
@@ -30,8 +30,11 @@ async function counted(pieces: AsyncGenerator<Buffer>): Promise<[number, number,
   return [lines, words, bytes];
 }
 
-function columns([lines = 0, words = 0, bytes = 0]: readonly number[], given: ReadonlyMap<string, string>): string {
-  const wanted = [given.has("l") ? lines : [], given.has("w") ? words : [], given.has("c") ? bytes : []].flat();
-  if (wanted.length === 1) return String(wanted[0]);
-  return (wanted.length === 0 ? [lines, words, bytes] : wanted).map((number) => String(number).padStart(9)).join(" ");
+function formatColumns(
+  [lines = 0, words = 0, bytes = 0]: readonly number[],
+  flags: ReadonlyMap<string, string>,
+): string {
+  const counts = [flags.has("l") ? lines : [], flags.has("w") ? words : [], flags.has("c") ? bytes : []].flat();
+  if (counts.length === 1) return String(counts[0]);
+  return (counts.length === 0 ? [lines, words, bytes] : counts).map((number) => String(number).padStart(9)).join(" ");
 }

@@ -1,10 +1,10 @@
 /** Copies files out of a container and into it (moby daemon/archive.go). */
 
-import { type Disk, FileError, type Found } from "../../../../userland/files/disk.ts";
+import { type Disk, FileError, type FoundNode } from "../../../../userland/files/disk.ts";
 import { sizeOf, type TreeNode } from "../../../../userland/files/node.ts";
-import { baseName, segmentsOf } from "../../../../userland/files/path.ts";
-import { type TarThing, tarOf } from "../../../../userland/files/tar.ts";
-import { sorted } from "../../../../userland/files/tree.ts";
+import { toBaseName, splitPath } from "../../../../userland/files/path.ts";
+import { type TarMember, tarOf } from "../../../../userland/files/read-tar.ts";
+import { sortByName } from "../../../../userland/files/tree.ts";
 import type { HeaderField } from "../../../../wire/head.ts";
 import { badParameter, notFound, systemError } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
@@ -69,16 +69,16 @@ export function streamArchive(
 /** A trailing `/.` means the folder's contents instead of the folder. */
 export function toArchiveName(path: string): string {
   if (/(^|\/)\.$/.test(path)) return ".";
-  const name = baseName(path);
+  const name = toBaseName(path);
   return name === "/" ? "" : name;
 }
 
-function* listEntries(disk: Disk, path: string, name: string): Generator<TarThing> {
+function* listEntries(disk: Disk, path: string, name: string): Generator<TarMember> {
   const node = disk.stat(path, false);
   if (node.kind !== "directory") yield { name, node };
   else {
     yield { name: `${name}/`, node };
-    for (const [child] of sorted(disk.list(path)))
+    for (const [child] of sortByName(disk.list(path)))
       yield* listEntries(disk, `${path === "/" ? "" : path}/${child}`, `${name === "" ? "" : `${name}/`}${child}`);
   }
 }
@@ -99,14 +99,14 @@ export function openDisk(engine: Engine, container: Container): Disk {
   return run?.table.disk ?? createStoppedDisk(engine, container, files);
 }
 
-function requireFile({ name, query }: ApiRequest, disk: Disk, path: string): Found {
+function requireFile({ name, query }: ApiRequest, disk: Disk, path: string): FoundNode {
   const file = findFile(disk, path);
   if (file === undefined) throw notFound(`Could not find the file ${query.get("path")} in container ${name}`);
   return file;
 }
 
 /** Follows a symbolic link at the end of the path only if the path ends with `/` or `/.`. */
-export function findFile(disk: Disk, path: string): (Found & { node: TreeNode }) | undefined {
+export function findFile(disk: Disk, path: string): (FoundNode & { node: TreeNode }) | undefined {
   try {
     const { path: real, node } = disk.find(path, /\/\.?$/.test(path));
     return node === undefined ? undefined : { path: real, node };
@@ -116,10 +116,10 @@ export function findFile(disk: Disk, path: string): (Found & { node: TreeNode })
   }
 }
 
-function formatStatHeader(disk: Disk, path: string, { path: real, node }: Found): HeaderField {
+function formatStatHeader(disk: Disk, path: string, { path: real, node }: FoundNode): HeaderField {
   const existing = node as TreeNode;
   const stat: ApiJson = {
-    name: /^\/?\.?$/.test(path) ? "/" : baseName(path.replace(/\/\.$/, "")),
+    name: /^\/?\.?$/.test(path) ? "/" : toBaseName(path.replace(/\/\.$/, "")),
     size: sizeOf(existing),
     mode: GO_FILE_MODES[existing.kind] + (existing.mode & 0o777) + (existing.mode & 0o1000 ? 2 ** 20 : 0),
     mtime: formatRfc3339Nano(BigInt(Math.round(existing.mtimeMs)) * 1_000_000n),
@@ -169,8 +169,8 @@ function findExtractionPoint({ name, query }: ApiRequest, disk: Disk, path: stri
   return file.path;
 }
 
-function unpack(disk: Disk, folder: string, { name, node }: TarThing, keepsKinds: boolean): void {
-  const target = `/${segmentsOf(name, folder).join("/")}`;
+function unpack(disk: Disk, folder: string, { name, node }: TarMember, keepsKinds: boolean): void {
+  const target = `/${splitPath(name, folder).join("/")}`;
   const existing = disk.peek(target, false);
   const isFolder = node.kind === "directory";
   if (existing !== undefined && keepsKinds && (existing.kind === "directory") !== isFolder) {

@@ -1,4 +1,4 @@
-import { changesBetween } from "../../../../userland/files/changes.ts";
+import { compareTrees } from "../../../../userland/files/compare-trees.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -9,7 +9,7 @@ export const containerChanges: Endpoint = {
   operation: "ContainerChanges",
   respond: ({ name, api }, engine) => {
     const { base, files } = getRuntime(engine, engine.containers.find(name));
-    const changes = [...changesBetween(base, files.root)].map(({ kind, path }) => ({ Path: path, Kind: KINDS[kind] }));
+    const changes = [...compareTrees(base, files.root)].map(({ kind, path }) => ({ Path: path, Kind: KINDS[kind] }));
     return jsonResponse(changes.length === 0 && !api.isLegacy ? null : changes);
   },
 };

@@ -1,5 +1,5 @@
 /** A container as lists and disk usage have it (moby daemon/list.go). */
-import { totalSize } from "../../../../userland/files/tree.ts";
+import { sumSizes } from "../../../../userland/files/tree.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
 import { toUnixSeconds } from "../../../model/go-time.ts";
@@ -73,7 +73,7 @@ export function measureContainer(
   const { files } = getRuntime(engine, container);
   const image = engine.images.get(container.imageId);
   const root = image === undefined ? undefined : getRootTree(image);
-  const whole = totalSize(files.root);
-  const written = whole - (root === undefined ? 0 : totalSize(root));
+  const whole = sumSizes(files.root);
+  const written = whole - (root === undefined ? 0 : sumSizes(root));
   return { SizeRw: written > 0 ? written : undefined, SizeRootFs: whole };
 }

@@ -38,5 +38,5 @@ function streamCopy(engine: Engine, container: Container, resource: string, { ap
 /** Before 1.16 the daemon could not copy the data of volumes. */
 function openDiskWithoutVolumes(engine: Engine, container: Container): Disk {
   const { files } = getRuntime(engine, container);
-  return new Disk([{ at: "/", cell: files }], () => Number(engine.time.now() / 1_000_000n));
+  return new Disk([{ at: "/", rootRef: files }], () => Number(engine.time.now() / 1_000_000n));
 }

@@ -1,4 +1,4 @@
-import { tarOf } from "../../../../userland/files/tar.ts";
+import { tarOf } from "../../../../userland/files/read-tar.ts";
 import { walk } from "../../../../userland/files/tree.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";

@@ -1,4 +1,4 @@
-import type { Window } from "../../../../userland/process/terminal.ts";
+import type { WindowSize } from "../../../../userland/process/terminal.ts";
 import { badParameter, conflictError } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
@@ -20,7 +20,7 @@ export const containerResize: Endpoint = {
 };
 
 /** Reads `h` and `w`. @throws ApiError 400 if one of them is not a number */
-export function readWindow(query: QueryParameters): Window {
+export function readWindow(query: QueryParameters): WindowSize {
   const readNumber = (name: string): number => {
     const text = query.get(name);
     if (!/^[+-]?\d+$/.test(text)) throw badParameter(formatAtoiError(text));

@@ -1,4 +1,4 @@
-import { totalSize } from "../../../../userland/files/tree.ts";
+import { sumSizes } from "../../../../userland/files/tree.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
 import { listVolumeUsers, removeVolume } from "../../../operations/lifecycle/volumes.ts";
 import { jsonResponse } from "../../http/response.ts";
@@ -16,7 +16,7 @@ export const volumePrune: Endpoint = {
         hasPruneLabels(filters, labels ?? {}) &&
         listVolumeUsers(engine, name).length === 0,
     );
-    const SpaceReclaimed = unused.reduce((sum, { files }) => sum + totalSize(files.root), 0);
+    const SpaceReclaimed = unused.reduce((sum, { files }) => sum + sumSizes(files.root), 0);
     for (const volume of unused) removeVolume(engine, volume);
     emitEvent(engine, "volume", "prune", "", { reclaimed: String(SpaceReclaimed) });
     return jsonResponse({ VolumesDeleted: unused.map(({ name }) => name), SpaceReclaimed });

@@ -1,7 +1,7 @@
 /** Commands that need nothing but their words. */
-import type { Process, Program } from "../process/process.ts";
-import { optionsOf } from "./options.ts";
-import { expressionOf } from "./text/expression.ts";
+import type { Process, Program } from "../../process/process.ts";
+import { readOptions } from "../read-options.ts";
+import { compilePattern } from "./posix-pattern.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
   n: "\n",
@@ -19,21 +19,21 @@ export const yes: Program = async (self) => {
   const line = `${self.argv.slice(1).join(" ") || "y"}\n`;
   const block = line.repeat(Math.max(1, Math.floor(4096 / line.length)));
   for (;;) {
-    await self.print(block);
+    await self.writeStdout(block);
     await self.yield();
   }
 };
 
 export const echo: Program = async (self) => {
   const words = self.argv.slice(1);
-  const given = new Set<string>();
-  while (/^-[neE]+$/.test(words[0] ?? "")) for (const letter of (words.shift() as string).slice(1)) given.add(letter);
-  const text = given.has("e") ? unescaped(words.join(" ")) : words.join(" ");
-  await self.print(given.has("n") ? text : `${text}\n`);
+  const flags = new Set<string>();
+  while (/^-[neE]+$/.test(words[0] ?? "")) for (const letter of (words.shift() as string).slice(1)) flags.add(letter);
+  const text = flags.has("e") ? resolveEscapes(words.join(" ")) : words.join(" ");
+  await self.writeStdout(flags.has("n") ? text : `${text}\n`);
   return 0;
 };
 
-function unescaped(text: string): string {
+function resolveEscapes(text: string): string {
   return text.replace(
     /\\(?:0([0-7]{1,3})|x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))/g,
     (whole, zero, hex, octal, letter) => {
@@ -48,24 +48,24 @@ export const printf: Program = async (self) => {
   const [, format = "", ...words] = self.argv;
   const rest = [...words];
   let text = "";
-  do text += formatted(unescaped(format), rest);
+  do text += formatWords(resolveEscapes(format), rest);
   while (rest.length > 0 && /%[^%]/.test(format));
-  await self.print(text);
+  await self.writeStdout(text);
   return 0;
 };
 
-function formatted(format: string, words: string[]): string {
+function formatWords(format: string, words: string[]): string {
   return format.replace(/%(-?)(0?)(\d*)(?:\.(\d+))?([%sdiuxXocbf])/g, (_, left, zero, width, precision, kind) => {
     if (kind === "%") return "%";
-    const text = converted(kind, words.shift() ?? "", precision);
+    const text = convertWord(kind, words.shift() ?? "", precision);
     if (left === "-") return text.padEnd(Number(width));
     return text.padStart(Number(width), zero === "0" ? "0" : " ");
   });
 }
 
-function converted(kind: string, word: string, precision: string | undefined): string {
+function convertWord(kind: string, word: string, precision: string | undefined): string {
   if (kind === "s") return precision === undefined ? word : word.slice(0, Number(precision));
-  if (kind === "b") return unescaped(word);
+  if (kind === "b") return resolveEscapes(word);
   if (kind === "c") return word.slice(0, 1);
   if (kind === "f") return Number(word).toFixed(Number(precision ?? 6));
   const number = Math.trunc(Number(word) || 0);
@@ -75,33 +75,39 @@ function converted(kind: string, word: string, precision: string | undefined): s
 }
 
 export const seq: Program = async (self) => {
-  const { given, words } = optionsOf(
+  const { flags, words } = readOptions(
     self.argv.map((word) => (/^-\d/.test(word) ? ` ${word}` : word)),
     "s",
   );
   const numbers = words.map(Number);
   const [first, step, last] =
     numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
-  return count(self, first ?? 1, step ?? 1, last ?? 1, given.get("s") ?? "\n");
+  return printSequence(self, first ?? 1, step ?? 1, last ?? 1, flags.get("s") ?? "\n");
 };
 
-async function count(self: Process, first: number, step: number, last: number, separator: string): Promise<number> {
+async function printSequence(
+  self: Process,
+  first: number,
+  step: number,
+  last: number,
+  separator: string,
+): Promise<number> {
   let text = "";
   for (let value = first; step > 0 ? value <= last : value >= last; value += step) {
     text += `${text === "" && value === first ? "" : separator}${value}`;
     if (text.length < 4096) continue;
-    await self.print(text);
+    await self.writeStdout(text);
     text = separator === "" ? "" : "";
     await self.yield();
   }
-  await self.print(`${text}\n`);
+  await self.writeStdout(`${text}\n`);
   return 0;
 }
 
 export const basename: Program = async (self) => {
   const [, path = "", suffix = ""] = self.argv;
   const name = path.replace(/\/+$/, "").split("/").at(-1) || "/";
-  await self.print(
+  await self.writeStdout(
     `${suffix !== "" && name.endsWith(suffix) && name !== suffix ? name.slice(0, -suffix.length) : name}\n`,
   );
   return 0;
@@ -110,15 +116,15 @@ export const basename: Program = async (self) => {
 export const dirname: Program = async (self) => {
   const path = (self.argv[1] ?? "").replace(/\/+$/, "");
   const slash = path.lastIndexOf("/");
-  await self.print(`${slash === -1 ? "." : slash === 0 ? "/" : path.slice(0, slash)}\n`);
+  await self.writeStdout(`${slash === -1 ? "." : slash === 0 ? "/" : path.slice(0, slash)}\n`);
   return 0;
 };
 
 /** `expr 1 + 2`, comparisons, `expr length abc`, and what is found at the beginning: `expr abc : 'a\\(.\\)'`. */
 export const expr: Program = async (self) => {
   const [, left = "", operator = "", right = ""] = self.argv;
-  if (left === "length") return found(self, String(operator.length));
-  if (operator === ":") return found(self, matched(left, right));
+  if (left === "length") return printResult(self, String(operator.length));
+  if (operator === ":") return printResult(self, matchPattern(left, right));
   const results: Readonly<Record<string, () => number>> = {
     "+": () => Number(left) + Number(right),
     "-": () => Number(left) - Number(right),
@@ -130,16 +136,16 @@ export const expr: Program = async (self) => {
     "<": () => Number(Number(left) < Number(right)),
     ">": () => Number(Number(left) > Number(right)),
   };
-  return found(self, String(results[operator]?.() ?? left));
+  return printResult(self, String(results[operator]?.() ?? left));
 };
 
-async function found(self: Process, result: string): Promise<number> {
-  await self.print(`${result}\n`);
+async function printResult(self: Process, result: string): Promise<number> {
+  await self.writeStdout(`${result}\n`);
   return result === "" || result === "0" ? 1 : 0;
 }
 
 /** The first group, or how long it is. */
-function matched(text: string, pattern: string): string {
-  const match = expressionOf(`^${pattern.replace(/^\^/, "")}`, false).exec(text);
+function matchPattern(text: string, pattern: string): string {
+  const match = compilePattern(`^${pattern.replace(/^\^/, "")}`, false).exec(text);
   return pattern.includes("\\(") ? (match?.[1] ?? "") : String(match?.[0].length ?? 0);
 }

@@ -3,44 +3,46 @@ import { Pipe } from "../process/pipe.ts";
 import type { Process } from "../process/process.ts";
 import { expandPattern, expandText, expandWords } from "./expand.ts";
 import { LoopExit } from "./flow.ts";
-import { runSimple, within, withRedirects } from "./invoke.ts";
-import { matchesPattern } from "./pattern.ts";
+import { runSimple, runWithin, withRedirects } from "./invoke-command.ts";
+import { isPatternMatch } from "./pattern.ts";
 import type { Shell } from "./shell.ts";
-import type { Clause, Command, List } from "./syntax.ts";
+import type { CommandList, IfClause, ShellCommand } from "./syntax.ts";
 
-type Kind<K extends Command["kind"]> = Extract<Command, { kind: K }>;
+type Kind<K extends ShellCommand["kind"]> = Extract<ShellCommand, { kind: K }>;
 
-export function runCommand(shell: Shell, command: Command): Promise<number> {
+export function runCommand(shell: Shell, command: ShellCommand): Promise<number> {
   switch (command.kind) {
     case "simple":
       return runSimple(shell, command);
     case "list":
       return shell.list(command);
     case "pipeline":
-      return pipeline(shell, command);
+      return runPipeline(shell, command);
     case "and":
     case "or":
-      return andOr(shell, command);
+      return runAndOr(shell, command);
     case "if":
-      return choice(shell, command);
+      return runChoice(shell, command);
     case "loop":
       return loop(shell, command);
     case "for":
-      return forEach(shell, command);
+      return runForLoop(shell, command);
     case "case":
       return match(shell, command);
     case "subshell":
-      return shell.self.until(shell.fork((child) => child.list(command.body)).exited);
+      return shell.self.waitUntil(shell.fork((child) => child.list(command.body)).exited);
     case "redirected":
-      return withRedirects(shell, command.redirects, (stdio) => within(shell, stdio, () => shell.run(command.command)));
+      return withRedirects(shell, command.redirects, (stdio) =>
+        runWithin(shell, stdio, () => shell.run(command.command)),
+      );
     case "function":
       shell.functions.set(command.name, command.body);
       return Promise.resolve(0);
   }
 }
 
-/** Each command a subshell; whoever stops reading stops whoever writes to him. */
-async function pipeline(shell: Shell, { commands, isNegated }: Kind<"pipeline">): Promise<number> {
+/** Runs each command in a subshell. A command that stops reading ends the one that writes to it (SIGPIPE). */
+async function runPipeline(shell: Shell, { commands, isNegated }: Kind<"pipeline">): Promise<number> {
   const children: Process[] = [];
   let stdin = shell.self.stdin;
   for (const [index, command] of commands.entries()) {
@@ -56,30 +58,30 @@ async function pipeline(shell: Shell, { commands, isNegated }: Kind<"pipeline">)
   }
   let status = 0;
   for (const child of children) {
-    const one = await shell.self.until(child.exited);
+    const one = await shell.self.waitUntil(child.exited);
     status = one === 0 && shell.options.has("pipefail") ? status : one;
   }
   return isNegated ? Number(status === 0) : status;
 }
 
-async function andOr(shell: Shell, { kind, left, right }: Kind<"and" | "or">): Promise<number> {
-  const status = await condition(shell, () => shell.run(left));
+async function runAndOr(shell: Shell, { kind, left, right }: Kind<"and" | "or">): Promise<number> {
+  const status = await runCondition(shell, () => shell.run(left));
   return (status === 0) === (kind === "and") ? shell.run(right) : status;
 }
 
-async function choice(shell: Shell, { clauses, otherwise }: Kind<"if">): Promise<number> {
+async function runChoice(shell: Shell, { clauses, otherwise }: Kind<"if">): Promise<number> {
   for (const clause of clauses) {
-    if ((await condition(shell, () => shell.list(clause.condition))) === 0) return body(shell, clause.body);
+    if ((await runCondition(shell, () => shell.list(clause.condition))) === 0) return runBody(shell, clause.body);
   }
-  return otherwise === undefined ? 0 : body(shell, otherwise);
+  return otherwise === undefined ? 0 : runBody(shell, otherwise);
 }
 
-function body(shell: Shell, list: List): Promise<number> {
+function runBody(shell: Shell, list: CommandList): Promise<number> {
   shell.status = 0;
   return shell.list(list);
 }
 
-async function condition(shell: Shell, test: () => Promise<number>): Promise<number> {
+async function runCondition(shell: Shell, test: () => Promise<number>): Promise<number> {
   shell.conditions += 1;
   try {
     return await test();
@@ -88,9 +90,9 @@ async function condition(shell: Shell, test: () => Promise<number>): Promise<num
   }
 }
 
-async function loop(shell: Shell, command: Clause & { readonly isUntil: boolean }): Promise<number> {
+async function loop(shell: Shell, command: IfClause & { readonly isUntil: boolean }): Promise<number> {
   let status = 0;
-  while (((await condition(shell, () => shell.list(command.condition))) === 0) !== command.isUntil) {
+  while (((await runCondition(shell, () => shell.list(command.condition))) === 0) !== command.isUntil) {
     if (!(await pass(shell, command.body))) return shell.status;
     status = shell.status;
     await shell.turn();
@@ -98,7 +100,7 @@ async function loop(shell: Shell, command: Clause & { readonly isUntil: boolean 
   return status;
 }
 
-async function forEach(shell: Shell, command: Kind<"for">): Promise<number> {
+async function runForLoop(shell: Shell, command: Kind<"for">): Promise<number> {
   const values = command.words === undefined ? shell.positional : await expandWords(command.words, shell);
   shell.status = 0;
   for (const value of values) {
@@ -109,7 +111,7 @@ async function forEach(shell: Shell, command: Kind<"for">): Promise<number> {
 }
 
 /** One turn of a loop; false where it was the last. */
-async function pass(shell: Shell, list: List): Promise<boolean> {
+async function pass(shell: Shell, list: CommandList): Promise<boolean> {
   try {
     await shell.list(list);
     return true;
@@ -126,7 +128,7 @@ async function match(shell: Shell, { subject, arms }: Kind<"case">): Promise<num
   const text = await expandText(subject, shell);
   for (const arm of arms) {
     for (const pattern of arm.patterns) {
-      if (matchesPattern(text, await expandPattern(pattern, shell))) return body(shell, arm.body);
+      if (isPatternMatch(text, await expandPattern(pattern, shell))) return runBody(shell, arm.body);
     }
   }
   return 0;

@@ -4,18 +4,18 @@ const MONTHS = [
 ]; // biome-ignore format: a list of words
 
 /** strftime(3) in UTC, as far as `date` is used. */
-export function strftime(format: string, ns: bigint): string {
+export function formatTime(format: string, ns: bigint): string {
   const date = new Date(Number(ns / 1_000_000n));
-  const two = (number: number): string => String(number).padStart(2, "0");
+  const padToTwo = (number: number): string => String(number).padStart(2, "0");
   const [day, month] = [DAYS[date.getUTCDay()] as string, MONTHS[date.getUTCMonth()] as string];
   const fields: Readonly<Record<string, () => string>> = {
     Y: () => String(date.getUTCFullYear()),
-    m: () => two(date.getUTCMonth() + 1),
-    d: () => two(date.getUTCDate()),
+    m: () => padToTwo(date.getUTCMonth() + 1),
+    d: () => padToTwo(date.getUTCDate()),
     e: () => String(date.getUTCDate()).padStart(2),
-    H: () => two(date.getUTCHours()),
-    M: () => two(date.getUTCMinutes()),
-    S: () => two(date.getUTCSeconds()),
+    H: () => padToTwo(date.getUTCHours()),
+    M: () => padToTwo(date.getUTCMinutes()),
+    S: () => padToTwo(date.getUTCSeconds()),
     N: () => String(ns % 1_000_000_000n).padStart(9, "0"),
     s: () => String(ns / 1_000_000_000n),
     a: () => day.slice(0, 3),

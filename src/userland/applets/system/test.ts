@@ -1,17 +1,17 @@
 /** `test` and `[`: conditions (POSIX, test). */
-import type { Process, Program } from "../process/process.ts";
+import type { Process, Program } from "../../process/process.ts";
 
 export const test: Program = async (self) => {
   const words = self.argv.slice(1);
   if (self.argv[0] === "[" && words.pop() !== "]") {
-    await self.complain("sh: missing ]\n");
+    await self.writeStderr("sh: missing ]\n");
     return 2;
   }
   try {
-    return new Expression(words, self).whole() ? 0 : 1;
+    return new Expression(words, self).evaluate() ? 0 : 1;
   } catch (error) {
     if (!(error instanceof BadNumber)) throw error;
-    await self.complain(`sh: ${error.message}: bad number\n`);
+    await self.writeStderr(`sh: ${error.message}: bad number\n`);
     return 2;
   }
 };
@@ -42,45 +42,45 @@ class Expression {
     this.#self = self;
   }
 
-  whole(): boolean {
-    return this.#words.length > 0 && this.#either();
+  evaluate(): boolean {
+    return this.#words.length > 0 && this.#evaluateOr();
   }
 
-  #either(): boolean {
-    let value = this.#both();
-    while (this.#take("-o")) value = this.#both() || value;
+  #evaluateOr(): boolean {
+    let value = this.#evaluateAnd();
+    while (this.#take("-o")) value = this.#evaluateAnd() || value;
     return value;
   }
 
-  #both(): boolean {
-    let value = this.#primary();
-    while (this.#take("-a")) value = this.#primary() && value;
+  #evaluateAnd(): boolean {
+    let value = this.#evaluatePrimary();
+    while (this.#take("-a")) value = this.#evaluatePrimary() && value;
     return value;
   }
 
-  #primary(): boolean {
+  #evaluatePrimary(): boolean {
     const [first = "", second, third] = this.#words.slice(this.#at);
     const compare =
-      second === undefined || third === undefined ? undefined : comparison(this.#self, first, second, third);
+      second === undefined || third === undefined ? undefined : findComparison(this.#self, first, second, third);
     if (compare !== undefined) {
       this.#at += 3;
       return compare;
     }
-    if (this.#take("!")) return !this.#primary();
+    if (this.#take("!")) return !this.#evaluatePrimary();
     if (this.#take("(")) {
-      const value = this.#either();
+      const value = this.#evaluateOr();
       this.#take(")");
       return value;
     }
     if (/^-[a-zA-Z]$/.test(first) && second !== undefined) {
       this.#at += 2;
-      return this.#about(first, second);
+      return this.#testFile(first, second);
     }
     this.#at += 1;
     return first !== "";
   }
 
-  #about(operator: string, word: string): boolean {
+  #testFile(operator: string, word: string): boolean {
     if (operator === "-z") return word === "";
     if (operator === "-n") return word !== "";
     if (operator === "-t") return this.#self.terminal !== undefined;
@@ -94,10 +94,10 @@ class Expression {
   }
 }
 
-function comparison(self: Process, left: string, operator: string, right: string): boolean | undefined {
+function findComparison(self: Process, left: string, operator: string, right: string): boolean | undefined {
   const byNumber = NUMBERS[operator];
   if (byNumber !== undefined) return byNumber(numberOf(left), numberOf(right));
-  const [one, other] = [modified(self, left), modified(self, right)];
+  const [one, other] = [readModified(self, left), readModified(self, right)];
   if (operator === "-nt") return one !== undefined && other !== undefined && one > other;
   if (operator === "-ot") return one !== undefined && other !== undefined && one < other;
   return TEXTS[operator]?.(left, right);
@@ -110,12 +110,12 @@ function numberOf(word: string): number {
   return Number(word);
 }
 
-function modified(self: Process, word: string): number | undefined {
-  return self.disk.peek(self.path(word))?.mtimeMs;
+function readModified(self: Process, word: string): number | undefined {
+  return self.disk.peek(self.resolvePath(word))?.mtimeMs;
 }
 
 function isFile(operator: string, self: Process, word: string): boolean {
-  const node = self.disk.peek(self.path(word), operator !== "-L" && operator !== "-h");
+  const node = self.disk.peek(self.resolvePath(word), operator !== "-L" && operator !== "-h");
   if (node === undefined) return false;
   if (operator === "-f") return node.kind === "file";
   if (operator === "-d") return node.kind === "directory";

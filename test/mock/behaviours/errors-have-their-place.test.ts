@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseBehaviours } from "../../../src/mock/runtime/behaviours/parse-behaviours.ts";
 
-const COMPLAINTS: readonly (readonly [yaml: string, complaint: string])[] = [
+const ERRORS: readonly (readonly [yaml: string, expected: string])[] = [
   ["a: b", "b.yaml:1:1  `behaviours` must be a list of behaviours, got a map"],
   ["- does: x", "b.yaml:1:3  a behaviour must say whose it is: `image`, `container` or `command`"],
   ["- image: x\n  dose: y", "b.yaml:2:3  unknown key `dose` in a behaviour (did you mean `does`?)"],
@@ -19,13 +19,13 @@ const COMPLAINTS: readonly (readonly [yaml: string, complaint: string])[] = [
   ["- image: 'x", "b.yaml:1:10  the quote that opens here is never closed"],
 ];
 
-test.each(COMPLAINTS)("%j", (yaml, complaint) => {
-  let said = "";
+test.each(ERRORS)("%j", (yaml, expected) => {
+  let message = "";
   try {
     parseBehaviours(yaml, "b.yaml");
   } catch (error) {
     expect(error).toMatchObject({ name: "UsageError", code: "WHALESONG_BAD_BEHAVIOURS" });
-    said = (error as Error).message;
+    message = (error as Error).message;
   }
-  expect(said.split("\n")[0]).toContain(complaint);
+  expect(message.split("\n")[0]).toContain(expected);
 });

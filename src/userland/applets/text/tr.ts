@@ -1,6 +1,6 @@
 /** Letters for others. */
 import type { Program } from "../../process/process.ts";
-import { optionsOf } from "../options.ts";
+import { readOptions } from "../read-options.ts";
 
 const SETS: Readonly<Record<string, string>> = {
   "[:upper:]": "A-Z",
@@ -15,34 +15,39 @@ const SETS: Readonly<Record<string, string>> = {
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\", "0": "\0" };
 
 export const tr: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv);
-  const [first = [], second = []] = words.map(characters);
-  const isOthers = given.has("c") || given.has("C");
+  const { flags, words } = readOptions(self.argv);
+  const [first = [], second = []] = words.map(expandSet);
+  const isOthers = flags.has("c") || flags.has("C");
   const isIn = (character: string): boolean => first.includes(character) !== isOthers;
   const isSqueezed = (character: string): boolean =>
-    given.has("s") && (second.length > 0 ? second.includes(character) : isIn(character));
+    flags.has("s") && (second.length > 0 ? second.includes(character) : isIn(character));
   let last = "";
   for (let bytes = await self.read(); bytes !== undefined; bytes = await self.read()) {
     let text = "";
     for (const character of bytes.toString("latin1")) {
-      if (given.has("d") && isIn(character)) continue;
-      const other = given.has("d") ? character : translated(character, first, second, isOthers);
+      if (flags.has("d") && isIn(character)) continue;
+      const other = flags.has("d") ? character : translateCharacter(character, first, second, isOthers);
       if (other !== last || !isSqueezed(other)) text += other;
       last = other;
     }
-    await self.print(Buffer.from(text, "latin1"));
+    await self.writeStdout(Buffer.from(text, "latin1"));
   }
   return 0;
 };
 
 /** What the second set lacks, its last letter stands for. */
-function translated(character: string, from: readonly string[], to: readonly string[], isOthers: boolean): string {
+function translateCharacter(
+  character: string,
+  from: readonly string[],
+  to: readonly string[],
+  isOthers: boolean,
+): string {
   const at = from.indexOf(character);
   if (to.length === 0 || (at === -1) !== isOthers) return character;
   return to[isOthers ? to.length - 1 : Math.min(at, to.length - 1)] as string;
 }
 
-function characters(set: string): string[] {
+function expandSet(set: string): string[] {
   const plain = set.replace(/\[:\w+:\]/g, (name) => SETS[name] ?? name);
   const letters: string[] = [];
   for (const [, escaped, from = "", to = "", one] of plain.matchAll(/\\(.)|([\s\S])-([\s\S])|([\s\S])/g)) {

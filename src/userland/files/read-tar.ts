@@ -4,10 +4,10 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Header, pack } from "tar-stream";
 import { joinBytes } from "../../base/bytes.ts";
-import { type DeviceNode, directoryNode, type TreeNode } from "./node.ts";
+import { createDirectoryNode, type DeviceNode, type TreeNode } from "./node.ts";
 import { TarError } from "./tar-error.ts";
 
-export interface TarThing {
+export interface TarMember {
   /** As in the tar: without a slash before it, with one behind it for a folder. */
   readonly name: string;
   readonly node: TreeNode;
@@ -17,17 +17,17 @@ export interface TarThing {
 const PIECE = 32 * 1024;
 
 /** The tar's bytes, piece by piece. */
-export async function* tarOf(things: Iterable<TarThing>): AsyncGenerator<Buffer> {
+export async function* tarOf(things: Iterable<TarMember>): AsyncGenerator<Buffer> {
   const tar = pack();
   for (const { name, node } of things) {
-    if (node.kind === "file") tar.entry({ ...headerOf(name, node), size: node.content.length }, node.content);
-    else tar.entry(headerOf(name, node));
+    if (node.kind === "file") tar.entry({ ...toHeader(name, node), size: node.content.length }, node.content);
+    else tar.entry(toHeader(name, node));
   }
   tar.finalize();
-  yield* inPieces(tar as unknown as AsyncIterable<Buffer>);
+  yield* cutIntoPieces(tar as unknown as AsyncIterable<Buffer>);
 }
 
-async function* inPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* cutIntoPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   let size = 0;
   for await (const bytes of source) {
@@ -42,7 +42,7 @@ async function* inPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   if (size > 0) yield Buffer.concat(held);
 }
 
-function headerOf(name: string, node: TreeNode): Header {
+function toHeader(name: string, node: TreeNode): Header {
   const { mode, uid, gid, mtimeMs } = node;
   const base = { name, mode, uid, gid, mtime: new Date(Math.floor(mtimeMs / 1000) * 1000) };
   if (node.kind === "directory") return { ...base, type: "directory" } as Header;
@@ -56,7 +56,7 @@ function headerOf(name: string, node: TreeNode): Header {
  * All that is in a tar, gzip or not, in its order.
  * @throws Refusal if it is no tar
  */
-export async function readTarThings(source: AsyncIterable<Buffer>): Promise<TarThing[]> {
+export async function readTarThings(source: AsyncIterable<Buffer>): Promise<TarMember[]> {
   const bytes = await joinBytes(source);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const tar = extract();
@@ -70,21 +70,21 @@ export async function readTarThings(source: AsyncIterable<Buffer>): Promise<TarT
     ]);
     return things;
   } catch (error) {
-    throw new TarError(inGo((error as Error).message));
+    throw new TarError(toGoMessage((error as Error).message));
   }
 }
 
 /** What Go's archive/tar says of the same. */
-function inGo(message: string): string {
+function toGoMessage(message: string): string {
   return message.startsWith("Invalid tar header") ? "archive/tar: invalid tar header" : "unexpected EOF";
 }
 
-async function collect(tar: AsyncIterable<{ readonly header: Header } & AsyncIterable<unknown>>): Promise<TarThing[]> {
-  const things: TarThing[] = [];
+async function collect(tar: AsyncIterable<{ readonly header: Header } & AsyncIterable<unknown>>): Promise<TarMember[]> {
+  const things: TarMember[] = [];
   const files = new Map<string, TreeNode>();
   for await (const entry of tar) {
     const content = await joinBytes(entry as AsyncIterable<Buffer>);
-    const node = nodeOf(entry.header, content, files);
+    const node = toNode(entry.header, content, files);
     if (node === undefined) continue;
     files.set(entry.header.name, node);
     things.push({ name: entry.header.name, node });
@@ -93,12 +93,12 @@ async function collect(tar: AsyncIterable<{ readonly header: Header } & AsyncIte
 }
 
 /** A hard link is a second file of the same bytes here. Undefined for what has no place in a tree. */
-function nodeOf(header: Header, content: Buffer, files: ReadonlyMap<string, TreeNode>): TreeNode | undefined {
+function toNode(header: Header, content: Buffer, files: ReadonlyMap<string, TreeNode>): TreeNode | undefined {
   const { mode = 0o644, uid = 0, gid = 0, mtime } = header;
   const attributes = { mode: mode & 0o7777, uid, gid, mtimeMs: (mtime ?? new Date(0)).getTime() };
   switch (header.type) {
     case "directory":
-      return { ...directoryNode(0), ...attributes };
+      return { ...createDirectoryNode(0), ...attributes };
     case "symlink":
       return { kind: "link", target: header.linkname ?? "", ...attributes };
     case "link":
@@ -106,13 +106,13 @@ function nodeOf(header: Header, content: Buffer, files: ReadonlyMap<string, Tree
     case "character-device":
     case "block-device":
     case "fifo":
-      return deviceOf(header, attributes);
+      return toDevice(header, attributes);
     default:
       return { kind: "file", content, ...attributes };
   }
 }
 
-function deviceOf(header: Header, attributes: Omit<DeviceNode, "kind" | "type" | "major" | "minor">): DeviceNode {
+function toDevice(header: Header, attributes: Omit<DeviceNode, "kind" | "type" | "major" | "minor">): DeviceNode {
   const type = header.type === "fifo" ? "fifo" : header.type === "block-device" ? "block" : "character";
   return { kind: "device", type, major: header.devmajor ?? 0, minor: header.devminor ?? 0, ...attributes };
 }

@@ -14,10 +14,10 @@ const OPERATORS = "+?(){}|";
 const EDGES: Readonly<Record<string, string>> = { "<": "\\b(?=\\w)", ">": "\\b(?<=\\w)" };
 
 /** @throws SyntaxError where it is none */
-export function expressionOf(text: string, isExtended: boolean, flags = ""): RegExp {
+export function compilePattern(text: string, isExtended: boolean, flags = ""): RegExp {
   let source = "";
   for (let at = 0; at < text.length; ) {
-    const [piece, length] = pieceAt(text, at, isExtended, source === "");
+    const [piece, length] = readPiece(text, at, isExtended, source === "");
     source += piece;
     at += length;
   }
@@ -25,21 +25,21 @@ export function expressionOf(text: string, isExtended: boolean, flags = ""): Reg
 }
 
 /** A text that is to be found as it is. */
-export function literally(text: string, flags = ""): RegExp {
-  return new RegExp(quoted(text), flags);
+export function compileLiteral(text: string, flags = ""): RegExp {
+  return new RegExp(escapeText(text), flags);
 }
 
-function quoted(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[\\^$.|+(){}*?[\]]/g, "\\$&");
 }
 
 /** The next piece in JavaScript's words, and how long it was. */
-function pieceAt(text: string, at: number, isExtended: boolean, isFirst: boolean): readonly [string, number] {
+function readPiece(text: string, at: number, isExtended: boolean, isFirst: boolean): readonly [string, number] {
   const [one = "", two = ""] = text.slice(at, at + 2);
   if (one === "[") return bracketAt(text, at);
   if (one === "\\") {
     if (OPERATORS.includes(two)) return [isExtended ? `\\${two}` : two, 2];
-    return [EDGES[two] ?? (/[\w.*[\]^$/\\]/.test(two) ? `\\${two}` : quoted(two)), 2];
+    return [EDGES[two] ?? (/[\w.*[\]^$/\\]/.test(two) ? `\\${two}` : escapeText(two)), 2];
   }
   if (one === "*" && isFirst) return ["\\*", 1];
   if (one === "{" && isExtended && !/^\{\d*,?\d*\}/.test(text.slice(at))) return ["\\{", 1];

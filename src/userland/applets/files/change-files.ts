@@ -1,41 +1,41 @@
 /** Commands that change files. */
-import { FileError } from "../files/disk.ts";
-import { absolute, baseName } from "../files/path.ts";
-import type { Process, Program } from "../process/process.ts";
-import { forEach } from "./for-each.ts";
-import { optionsOf } from "./options.ts";
+import { FileError } from "../../files/disk.ts";
+import { resolvePath, toBaseName } from "../../files/path.ts";
+import type { Process, Program } from "../../process/process.ts";
+import { readOptions } from "../read-options.ts";
+import { applyToPaths } from "./for-each-path.ts";
 
 export const touch: Program = (self) => {
-  const { given, words } = optionsOf(self.argv, "tdr");
-  return forEach(
+  const { flags, words } = readOptions(self.argv, "tdr");
+  return applyToPaths(
     self,
     words,
     (word) => word,
     (path) => {
       const { path: real, node } = self.disk.find(path);
       if (node !== undefined) self.disk.restore(real, self.disk.touch(node));
-      else if (!given.has("c")) self.disk.write(path, Buffer.alloc(0));
+      else if (!flags.has("c")) self.disk.write(path, Buffer.alloc(0));
     },
   );
 };
 
 export const mkdir: Program = (self) => {
-  const { given, words } = optionsOf(self.argv, "m");
-  return forEach(
+  const { flags, words } = readOptions(self.argv, "m");
+  return applyToPaths(
     self,
     words,
     (word) => `can't create directory '${word}'`,
     (path) => {
-      if (given.has("p")) self.disk.makeFolders(path);
-      else self.disk.makeFolder(path, Number.parseInt(given.get("m") ?? "755", 8));
+      if (flags.has("p")) self.disk.makeFolders(path);
+      else self.disk.makeFolder(path, Number.parseInt(flags.get("m") ?? "755", 8));
     },
   );
 };
 
 export const rmdir: Program = (self) =>
-  forEach(
+  applyToPaths(
     self,
-    optionsOf(self.argv).words,
+    readOptions(self.argv).words,
     (word) => `'${word}'`,
     (path) => {
       if (self.disk.list(path).size > 0) throw new FileError("ENOTEMPTY");
@@ -44,15 +44,15 @@ export const rmdir: Program = (self) =>
   );
 
 export const rm: Program = (self) => {
-  const { given, words } = optionsOf(self.argv);
-  const isDeep = given.has("r") || given.has("R");
-  return forEach(
+  const { flags, words } = readOptions(self.argv);
+  const isDeep = flags.has("r") || flags.has("R");
+  return applyToPaths(
     self,
     words,
     (word) => `can't remove '${word}'`,
     (path) => {
       const node = self.disk.peek(path, false);
-      if (node === undefined && given.has("f")) return;
+      if (node === undefined && flags.has("f")) return;
       if (node?.kind === "directory" && !isDeep) throw new FileError("EISDIR");
       self.disk.remove(path);
     },
@@ -61,53 +61,53 @@ export const rm: Program = (self) => {
 };
 
 export const ln: Program = (self) => {
-  const { given, words } = optionsOf(self.argv);
-  const [target = "", name = baseName(target)] = words;
-  return forEach(
+  const { flags, words } = readOptions(self.argv);
+  const [target = "", name = toBaseName(target)] = words;
+  return applyToPaths(
     self,
     [name],
     (word) => word,
     (path) => {
-      const at = inFolder(self, path, target);
-      if (given.has("f") && self.disk.peek(at, false) !== undefined) self.disk.remove(at);
-      if (given.has("s")) self.disk.link(target, at);
-      else self.disk.place(self.disk.find(at).path, self.disk.stat(self.path(target)));
+      const at = resolveTarget(self, path, target);
+      if (flags.has("f") && self.disk.peek(at, false) !== undefined) self.disk.remove(at);
+      if (flags.has("s")) self.disk.link(target, at);
+      else self.disk.place(self.disk.find(at).path, self.disk.stat(self.resolvePath(target)));
     },
   );
 };
 
 /** Where a copy of `from` goes to: into a folder, or in place of what is there. */
-function inFolder(self: Process, path: string, from: string): string {
-  return self.disk.peek(path)?.kind === "directory" ? absolute(baseName(from), path) : path;
+function resolveTarget(self: Process, path: string, from: string): string {
+  return self.disk.peek(path)?.kind === "directory" ? resolvePath(toBaseName(from), path) : path;
 }
 
 export const cp: Program = (self) => {
-  const { given, words } = optionsOf(self.argv);
+  const { flags, words } = readOptions(self.argv);
   const target = words.at(-1) ?? "";
-  const isDeep = ["r", "R", "a"].some((letter) => given.has(letter));
-  return forEach(
+  const isDeep = ["r", "R", "a"].some((letter) => flags.has(letter));
+  return applyToPaths(
     self,
     words.slice(0, -1),
     (word) => `can't stat '${word}'`,
     (path) => {
-      const node = self.disk.stat(path, !given.has("a"));
+      const node = self.disk.stat(path, !flags.has("a"));
       if (node.kind === "directory" && !isDeep) throw new FileError("EISDIR");
-      const { path: real } = self.disk.find(inFolder(self, self.path(target), path));
-      self.disk.place(real, given.has("a") || given.has("p") ? node : self.disk.touch(node));
+      const { path: real } = self.disk.find(resolveTarget(self, self.resolvePath(target), path));
+      self.disk.place(real, flags.has("a") || flags.has("p") ? node : self.disk.touch(node));
     },
   );
 };
 
 export const mv: Program = (self) => {
-  const { words } = optionsOf(self.argv);
+  const { words } = readOptions(self.argv);
   const target = words.at(-1) ?? "";
-  return forEach(
+  return applyToPaths(
     self,
     words.slice(0, -1),
     (word) => `can't rename '${word}'`,
     (path) => {
       const node = self.disk.stat(path, false);
-      const { path: real } = self.disk.find(inFolder(self, self.path(target), path), false);
+      const { path: real } = self.disk.find(resolveTarget(self, self.resolvePath(target), path), false);
       self.disk.remove(path);
       self.disk.place(real, node);
     },
@@ -115,9 +115,9 @@ export const mv: Program = (self) => {
 };
 
 export const chmod: Program = (self) => {
-  const { given, words } = optionsOf(self.argv);
+  const { flags, words } = readOptions(self.argv);
   const [mode = "", ...paths] = words;
-  return forEach(
+  return applyToPaths(
     self,
     paths,
     (word) => word,
@@ -125,16 +125,16 @@ export const chmod: Program = (self) => {
       const change = (at: string): void => {
         const { path: real, node } = self.disk.find(at);
         if (node === undefined) throw new FileError("ENOENT");
-        self.disk.restore(real, { ...node, mode: modeOf(mode, node.mode) });
-        if (given.has("R") && node.kind === "directory")
-          for (const name of node.children.keys()) change(absolute(name, real));
+        self.disk.restore(real, { ...node, mode: parseMode(mode, node.mode) });
+        if (flags.has("R") && node.kind === "directory")
+          for (const name of node.children.keys()) change(resolvePath(name, real));
       };
       change(path);
     },
   );
 };
 
-function modeOf(text: string, before: number): number {
+function parseMode(text: string, before: number): number {
   if (/^[0-7]+$/.test(text)) return Number.parseInt(text, 8);
   const [, who = "", operator = "", letters = ""] = /^([ugoa]*)([-+=])([rwxst]*)$/.exec(text) ?? [];
   const bits = [...letters].reduce(
@@ -150,10 +150,10 @@ function modeOf(text: string, before: number): number {
 }
 
 export const chown: Program = (self) => {
-  const { words } = optionsOf(self.argv);
+  const { words } = readOptions(self.argv);
   const [owner = "", ...paths] = words;
   const [uid = 0, gid = 0] = owner.split(/[:.]/).map((part) => Number(part === "root" ? 0 : part) || 0);
-  return forEach(
+  return applyToPaths(
     self,
     paths,
     (word) => word,
@@ -175,11 +175,11 @@ export const dd: Program = async (self) => {
   const filled = source === "/dev/zero" || source === "/dev/urandom";
   const content = filled
     ? Buffer.alloc(size)
-    : self.disk.read(self.path(source ?? "/dev/null")).subarray(0, words.has("count") ? size : undefined);
+    : self.disk.read(self.resolvePath(source ?? "/dev/null")).subarray(0, words.has("count") ? size : undefined);
   const target = words.get("of");
-  if (target === undefined) await self.print(content);
-  else self.disk.write(self.path(target), content);
+  if (target === undefined) await self.writeStdout(content);
+  else self.disk.write(self.resolvePath(target), content);
   const blocks = words.get("count") ?? "1";
-  await self.complain(`${blocks}+0 records in\n${blocks}+0 records out\n`);
+  await self.writeStderr(`${blocks}+0 records in\n${blocks}+0 records out\n`);
   return 0;
 };

@@ -1,18 +1,18 @@
 /** Commands about the room that files take. */
-import { type FileNode, sizeOf, type TreeNode } from "../files/node.ts";
-import { absolute } from "../files/path.ts";
-import type { Program } from "../process/process.ts";
-import { forEach } from "./for-each.ts";
-import { optionsOf } from "./options.ts";
+import { type FileNode, sizeOf, type TreeNode } from "../../files/node.ts";
+import { resolvePath } from "../../files/path.ts";
+import type { Program } from "../../process/process.ts";
+import { readOptions } from "../read-options.ts";
+import { applyToPaths } from "./for-each-path.ts";
 
 const BLOCK = 4096;
 const UNITS: Readonly<Record<string, number>> = { k: 1024, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** In blocks of a kilobyte: of what lies in folders, too. */
 export const du: Program = (self) => {
-  const { given, words } = optionsOf(self.argv, "d");
-  const isOneLine = given.has("s") || given.get("d") === "0";
-  return forEach(
+  const { flags, words } = readOptions(self.argv, "d");
+  const isOneLine = flags.has("s") || flags.get("d") === "0";
+  return applyToPaths(
     self,
     words.length === 0 ? ["."] : words,
     (word) => word,
@@ -24,7 +24,7 @@ export const du: Program = (self) => {
           for (const [name, child] of node.children)
             blocks += await visit(child, `${shown}/${name}`, !isOneLine && child.kind === "directory");
         }
-        if (isShown) await self.print(`${given.has("h") ? `${blocks}.0K` : blocks}\t${shown}\n`);
+        if (isShown) await self.writeStdout(`${flags.has("h") ? `${blocks}.0K` : blocks}\t${shown}\n`);
         return blocks;
       };
       await visit(self.disk.stat(path), word, true);
@@ -33,10 +33,10 @@ export const du: Program = (self) => {
 };
 
 export const truncate: Program = (self) => {
-  const { given, words } = optionsOf(self.argv, "s");
-  const [, number = "0", unit = ""] = /^(\d+)([kKMG]?)/.exec(given.get("s") ?? "") ?? [];
+  const { flags, words } = readOptions(self.argv, "s");
+  const [, number = "0", unit = ""] = /^(\d+)([kKMG]?)/.exec(flags.get("s") ?? "") ?? [];
   const size = Number(number) * (UNITS[unit] ?? 1);
-  return forEach(
+  return applyToPaths(
     self,
     words,
     (word) => word,
@@ -49,19 +49,19 @@ export const truncate: Program = (self) => {
 
 /** A fresh file, or folder with `-d`; its name is made of the process' number. */
 export const mktemp: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv, "p");
+  const { flags, words } = readOptions(self.argv, "p");
   const [template = "tmp.XXXXXX"] = words;
   const folder =
-    words.length === 0 || given.has("p") || given.has("t") ? (given.get("p") ?? self.env.TMPDIR ?? "/tmp") : self.cwd;
+    words.length === 0 || flags.has("p") || flags.has("t") ? (flags.get("p") ?? self.env.TMPDIR ?? "/tmp") : self.cwd;
   for (let number = self.pid; ; number += 1) {
-    const path = absolute(
+    const path = resolvePath(
       template.replace(/X+$/, (letters) => number.toString(36).padStart(letters.length, "a")),
       folder,
     );
     if (self.disk.peek(path, false) !== undefined) continue;
-    if (given.has("d")) self.disk.makeFolder(path, 0o700);
-    else if (!given.has("u")) self.disk.write(path, Buffer.alloc(0));
-    await self.print(`${path}\n`);
+    if (flags.has("d")) self.disk.makeFolder(path, 0o700);
+    else if (!flags.has("u")) self.disk.write(path, Buffer.alloc(0));
+    await self.writeStdout(`${path}\n`);
     return 0;
   }
 };

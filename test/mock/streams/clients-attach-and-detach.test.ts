@@ -8,32 +8,32 @@ import { quiet } from "../../playbook/quiet.ts";
 const V = "/v1.41/containers";
 const ALL = "stream=1&stdin=1&stdout=1&stderr=1";
 
-async function created(docker: MockedDaemon, settings: Record<string, unknown>): Promise<string> {
+async function create(docker: MockedDaemon, settings: Record<string, unknown>): Promise<string> {
   const { json } = await docker.asks(`POST ${V}/create`, { Image: "busybox", ...settings });
   return json.Id;
 }
 
-async function attached(docker: MockedDaemon, id: string, query = ALL): Promise<Peer> {
+async function attach(docker: MockedDaemon, id: string, query = ALL): Promise<Peer> {
   const client = docker.client();
   await client.sends(upgradeRequest(`POST ${V}/${id}/attach?${query}`));
   await client.hears(UPGRADED);
   return client;
 }
 
-test("hear both streams in frames, and the end when the container ends", async () => {
+test("get both streams in frames, and the end of the container", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2; exit 5"] });
-  const client = await attached(docker, id);
+  const id = await create(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2; exit 5"] });
+  const client = await attach(docker, id);
   await client.closesItsHalf();
   await client.hearsNothing();
   await docker.asks(`POST ${V}/${id}/start`);
   expect(await client.hearsAll()).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
 });
 
-test("are heard, and their closed half is the end of standard input", async () => {
+test("send standard input, and end it with their half of the connection", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
-  const client = await attached(docker, id);
+  const id = await create(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
+  const client = await attach(docker, id);
   await client.sends("early\n");
   await docker.asks(`POST ${V}/${id}/start`);
   await client.hears(frame("stdout", "early\n"));
@@ -44,27 +44,27 @@ test("are heard, and their closed half is the end of standard input", async () =
 
 test("leave an open standard input behind: the container goes on", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true });
+  const id = await create(docker, { Cmd: ["cat"], OpenStdin: true });
   await docker.asks(`POST ${V}/${id}/start`);
-  const client = await attached(docker, id);
+  const client = await attach(docker, id);
   await client.closesItsHalf();
   await client.hearsEnd();
   expect((await docker.asks(`GET ${V}/${id}/json`)).json.State.Status).toBe("running");
 });
 
-test("at a terminal see what they type, and lines' ends as terminals have them", async () => {
+test("at a terminal see what they type, with a terminal's line ends", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["sh", "-c", "read x; echo got $x"], OpenStdin: true, Tty: true });
-  const client = await attached(docker, id);
+  const id = await create(docker, { Cmd: ["sh", "-c", "read x; echo got $x"], OpenStdin: true, Tty: true });
+  const client = await attach(docker, id);
   await docker.asks(`POST ${V}/${id}/start`);
   await client.sends("hi\r");
   expect(await client.hearsAll()).toBe("hi\r\ngot hi\r\n");
 });
 
-test("interrupt with Ctrl-C what is not the first process", async () => {
+test("interrupt a process other than the first with Ctrl-C", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
-  const client = await attached(docker, id);
+  const id = await create(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
+  const client = await attach(docker, id);
   await docker.asks(`POST ${V}/${id}/start`);
   await client.hearsUpTo("/ # ");
   await client.sends("sleep 600\r");
@@ -77,10 +77,10 @@ test("interrupt with Ctrl-C what is not the first process", async () => {
   expect((await docker.asks(`GET ${V}/${id}/json`)).json.State.ExitCode).toBe(3);
 });
 
-test("are asked by a shell where the cursor is, and what their terminal answers is not what they type", async () => {
+test("are asked for the cursor's place by a shell, and their terminal's reply is not input", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
-  const client = await attached(docker, id);
+  const id = await create(docker, { Cmd: ["sh"], OpenStdin: true, Tty: true });
+  const client = await attach(docker, id);
   await docker.asks(`POST ${V}/${id}/start`);
   await client.hearsUpTo("/ # \x1b[6n");
   await client.sends("\x1b[24;");
@@ -90,9 +90,9 @@ test("are asked by a shell where the cursor is, and what their terminal answers 
   expect(await client.hearsAll()).toBe("\r\n");
 });
 
-test("lose what they send along with their request, and nothing that they send later", async () => {
+test("lose what they send with their request, and nothing later", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
+  const id = await create(docker, { Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
   const client = docker.client();
   await client.sends(`${upgradeRequest(`POST ${V}/${id}/attach?${ALL}`)}too early\n`);
   await client.hearsUpTo("\r\n\r\n");
@@ -104,15 +104,15 @@ test("lose what they send along with their request, and nothing that they send l
 
 test("detach with their keys, and the container goes on", async () => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["cat"], OpenStdin: true, Tty: true });
+  const id = await create(docker, { Cmd: ["cat"], OpenStdin: true, Tty: true });
   await docker.asks(`POST ${V}/${id}/start`);
-  const client = await attached(docker, id, `${ALL}&detachKeys=ctrl-a,d`);
+  const client = await attach(docker, id, `${ALL}&detachKeys=ctrl-a,d`);
   await client.sends("\x01d");
   await client.hearsEnd();
   expect(docker.engine.events.past.at(-1)?.action).toBe("detach");
 });
 
-test("are told errors in a raw stream", async () => {
+test("get errors in a raw stream", async () => {
   const docker = new MockedDaemon();
   const client = docker.client();
   await client.sends(upgradeRequest(`POST ${V}/nosuch/attach?stream=1`));
@@ -124,9 +124,9 @@ test("are told errors in a raw stream", async () => {
 test.each([
   ["1.41", 0x82],
   ["1.27", 0x81],
-])("by websocket hear messages, at API %s of type %i", async (api, type) => {
+])("by websocket get messages, at API %s of type %i", async (api, type) => {
   const docker = new MockedDaemon();
-  const id = await created(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2"] });
+  const id = await create(docker, { Cmd: ["sh", "-c", "echo out; echo err >&2"] });
   const client = docker.client();
   const key = "dGhlIHNhbXBsZSBub25jZQ==";
   const upgrade = `Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\n`;
@@ -159,7 +159,7 @@ test("exec: a command's streams, its status, and that it runs only once", async 
   expect(await again.hearsAll()).toBe(frame("stdout", `Error: Exec command ${json.Id} has already run\r\n`));
 });
 
-test("logs: a stretch of them, and those to come", async () => {
+test("logs: those selected, and those to come", async () => {
   const docker = new MockedDaemon();
   const id = await docker.runs("for i in 1 2 3; do echo line $i; sleep 1; done");
   await docker.passes(1100);

@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import type { Program } from "../../process/process.ts";
 import { Inputs } from "../inputs.ts";
-import { optionsOf } from "../options.ts";
+import { readOptions } from "../read-options.ts";
 
 export const tee: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv);
-  for (const path of words) self.disk.write(self.path(path), Buffer.alloc(0), { appends: given.has("a") });
+  const { flags, words } = readOptions(self.argv);
+  for (const path of words) self.disk.write(self.resolvePath(path), Buffer.alloc(0), { appends: flags.has("a") });
   for (let bytes = await self.read(); bytes !== undefined; bytes = await self.read()) {
-    await self.print(bytes);
-    for (const path of words) self.disk.write(self.path(path), bytes, { appends: true });
+    await self.writeStdout(bytes);
+    for (const path of words) self.disk.write(self.resolvePath(path), bytes, { appends: true });
   }
   return 0;
 };
@@ -17,23 +17,23 @@ export const tee: Program = async (self) => {
 /** md5sum, sha256sum and their kin, told apart by the name they are called by. */
 export const checksum: Program = async (self) => {
   const algorithm = (self.argv[0] ?? "").split("/").at(-1)?.replace(/sum$/, "") ?? "sha256";
-  const inputs = new Inputs(self, optionsOf(self.argv).words);
+  const inputs = new Inputs(self, readOptions(self.argv).words);
   for await (const { name, pieces } of inputs) {
     const hash = createHash(algorithm);
     for await (const bytes of pieces()) hash.update(bytes);
-    await self.print(`${hash.digest("hex")}  ${name}\n`);
+    await self.writeStdout(`${hash.digest("hex")}  ${name}\n`);
   }
   return Number(inputs.failed);
 };
 
 export const base64: Program = async (self) => {
-  const { given, words } = optionsOf(self.argv, "w");
-  const bytes = await new Inputs(self, words).whole();
-  if (given.has("d")) await self.print(Buffer.from(bytes.toString("latin1"), "base64"));
+  const { flags, words } = readOptions(self.argv, "w");
+  const bytes = await new Inputs(self, words).readWhole();
+  if (flags.has("d")) await self.writeStdout(Buffer.from(bytes.toString("latin1"), "base64"));
   else {
-    const width = Number(given.get("w") ?? 76);
+    const width = Number(flags.get("w") ?? 76);
     const text = bytes.toString("base64");
-    await self.print(width === 0 ? text : text.replace(new RegExp(`.{1,${width}}`, "g"), "$&\n"));
+    await self.writeStdout(width === 0 ? text : text.replace(new RegExp(`.{1,${width}}`, "g"), "$&\n"));
   }
   return 0;
 };
