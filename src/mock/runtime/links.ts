@@ -56,14 +56,14 @@ export function checkLinks({ containers }: EngineRuntime, { hostConfig }: Contai
   if (!isBridged(hostConfig.NetworkMode)) return;
   const links = (hostConfig.Links ?? []).flatMap((link) => {
     const to = containers.lookUp(parseLink(link).target);
-    return to === undefined ? [] : [{ to, shown: link.slice(link.indexOf(":") + 1) }];
+    return to === undefined ? [] : [{ to, alias: link.slice(link.indexOf(":") + 1) }];
   });
   for (const { to } of links) {
     if (to.networks.bridge === undefined) {
       throw systemError(`Cannot link to /${to.name}, as it does not belong to the default network`);
     }
   }
-  for (const { to, spoken: alias } of links) {
+  for (const { to, alias } of links) {
     if (!isRunning(to)) throw systemError(`Cannot link to a non running container: /${to.name} AS ${alias}`);
   }
 }

@@ -6,7 +6,7 @@ import type { Daemon } from "../../../src/session/connection.ts";
 import { connectionPair } from "../../../src/session/pair.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 import { Peer } from "../../playbook/peer.ts";
-import { quiet } from "../../playbook/quiet.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 
 const V = "/v1.41";
 
@@ -17,7 +17,7 @@ function createDaemonWith(yaml: string): MockedDaemon {
 async function start(docker: MockedDaemon, body: object, name = "web"): Promise<void> {
   expect((await docker.asks(`POST ${V}/containers/create?name=${name}`, body)).status).toBe(201);
   expect((await docker.asks(`POST ${V}/containers/${name}/start`)).status).toBe(204);
-  await quiet();
+  await waitForQuiet();
 }
 
 async function readState(docker: MockedDaemon, name = "web") {
@@ -61,7 +61,7 @@ test("lines are answered, and files exist and are written", async () => {
   await client.hearsUpTo("\r\n\r\n");
   await client.sends("ping\nhello\n");
   await client.closesItsHalf();
-  await quiet();
+  await waitForQuiet();
   expect(await docker.readsLogs("web")).toBe("pong\nwhat\n");
   const { json } = await docker.asks(`GET ${V}/containers/web/changes`);
   expect(json.map(({ Path }: { Path: string }) => Path)).toEqual(["/etc", "/etc/a", "/tmp", "/tmp/b"]);
@@ -152,7 +152,7 @@ test("published ports answer as the behaviour says, while the container runs", a
       "HTTP/1.1 503 Service Unavailable\r\nA: b\r\nContent-Length: 0\r\n\r\n",
   );
   await docker.asks(`POST ${V}/containers/web/stop`);
-  await quiet();
+  await waitForQuiet();
   expect([...at.keys()]).toEqual([]);
 });
 

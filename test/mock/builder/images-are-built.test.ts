@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { request } from "../../playbook/http.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
-import { quiet } from "../../playbook/quiet.ts";
-import { tarred } from "../../playbook/tarred.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
+import { packTar } from "../../playbook/tarred.ts";
 
-const CONTEXT = { "a.txt": "one\n", "sub/b.txt": "two\n", "inner.tar": tarred({ "c/d": "three\n" }) };
+const CONTEXT = { "a.txt": "one\n", "sub/b.txt": "two\n", "inner.tar": packTar({ "c/d": "three\n" }) };
 
 interface Built {
   readonly status: number;
@@ -14,7 +14,7 @@ interface Built {
 }
 
 async function build(docker: MockedDaemon, query: string, ...dockerfile: readonly string[]): Promise<Built> {
-  const body = tarred({ ...CONTEXT, Dockerfile: dockerfile.join("\n") });
+  const body = packTar({ ...CONTEXT, Dockerfile: dockerfile.join("\n") });
   const { status, text, json } = await docker.sends(`POST /v1.41/build?rm=1&${query}`, { body });
   if (status !== 200) return { status, output: "", error: json };
   const messages = text
@@ -163,10 +163,10 @@ describe("a build fails", () => {
   test("when its client leaves: the container is killed, and there is no image", async () => {
     const docker = new MockedDaemon();
     const client = docker.client();
-    const body = tarred({ Dockerfile: "FROM busybox\nRUN sleep 600" });
+    const body = packTar({ Dockerfile: "FROM busybox\nRUN sleep 600" });
     await client.sends(request("POST /v1.41/build?t=web", { body }));
     await client.hearsUpTo("Running in");
-    await quiet();
+    await waitForQuiet();
     await client.breaksOff();
     await docker.passes(100);
     expect([...docker.engine.containers].map(({ state }) => state.exitCode)).toEqual([137]);

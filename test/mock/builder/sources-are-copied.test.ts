@@ -16,7 +16,7 @@ import {
 import { buildTree, walk } from "../../../src/userland/files/tree.ts";
 import { catchApiError } from "../../playbook/catch-api-error.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
-import { tarred } from "../../playbook/tarred.ts";
+import { packTar } from "../../playbook/tarred.ts";
 
 function tree(files: Readonly<Record<string, string>>): DirectoryNode {
   const placed = Object.entries(files).map(([path, text]) => ({ path, node: createFileNode(text, 0) }));
@@ -107,7 +107,7 @@ describe("sources are copied", () => {
   });
 
   test("ADD unpacks a tar, but not a download", async () => {
-    const node: TreeNode = createFileNode(tarred({ "in/side": "x" }), 0);
+    const node: TreeNode = createFileNode(packTar({ "in/side": "x" }), 0);
     const options = { target: "/t/", workingDir: "", owner: { uid: 0, gid: 0 }, unpacks: true };
     const local = await copySources(STAGE, { ...options, sources: [{ name: "a.tar", node }] }, 0);
     const remote = await copySources(STAGE, { ...options, sources: [{ name: "a.tar", node, isRemote: true }] }, 0);
@@ -137,7 +137,7 @@ test("a fingerprint depends on names and contents, and not on times", () => {
 
 describe("a context", () => {
   const read = (files: Readonly<Record<string, string>>, dockerfile = "") =>
-    readContext({ body: tarred(files), dockerfile, remote: "" }, {});
+    readContext({ body: packTar(files), dockerfile, remote: "" }, {});
 
   test.each<[string, Record<string, string>, string, string[]]>([
     ["keeps its Dockerfile", { Dockerfile: "FROM a", x: "" }, "", ["/Dockerfile", "/x"]],

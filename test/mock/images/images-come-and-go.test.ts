@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readImageTars } from "../../../src/mock/operations/images/read-image-tars.ts";
 import type { RegistryScript } from "../../../src/mock/registry/scripted-registry.ts";
 import { MockedDaemon, type TestResponse } from "../../playbook/mocked.ts";
-import { tarred } from "../../playbook/tarred.ts";
+import { packTar } from "../../playbook/tarred.ts";
 
 const ANONYMOUS = ["X-Registry-Auth: e30="];
 
@@ -152,7 +152,7 @@ describe("an image is saved, loaded or imported", () => {
 
   test("as a tar of files, with changes", async () => {
     const docker = new MockedDaemon();
-    const body = tarred({ "etc/tide": "low\n" });
+    const body = packTar({ "etc/tide": "low\n" });
     const line = "POST /v1.41/images/create?fromSrc=-&repo=tide&tag=1&message=m&changes=ENV%20A=1";
     const [messages] = lines(await docker.sends(line, { body }));
     const { json } = await docker.asks("GET /v1.41/images/tide:1/json");
@@ -160,7 +160,7 @@ describe("an image is saved, loaded or imported", () => {
   });
 
   test("from a file of the test", async () => {
-    const [image] = await readImageTars([{ name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }]);
+    const [image] = await readImageTars([{ name: "web:1", tar: packTar({ "etc/tide": "low\n" }) }]);
     const docker = new MockedDaemon({ images: image === undefined ? [] : [image] });
     expect(await tags(docker, '?filters={"reference":["web"]}')).toEqual([["web:1"]]);
     await expect(readImageTars([{ name: "Web", tar: Buffer.alloc(0) }])).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MockedDaemon } from "../../playbook/mocked.ts";
-import { quiet } from "../../playbook/quiet.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 
 const V = "/v1.41/containers";
 
@@ -69,7 +69,7 @@ describe("a container", () => {
     expect(await docker.readsLogs(id)).toBe("");
     expect(await stateOf(docker, id)).toMatchObject({ Status: "paused", Running: true, Paused: true });
     await docker.asks(`POST ${V}/${id}/unpause`);
-    await quiet();
+    await waitForQuiet();
     expect(await docker.readsLogs(id)).toBe("woke\n");
   });
 

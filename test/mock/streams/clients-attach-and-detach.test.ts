@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { encodeWebsocketFrame } from "../../../src/wire/websocket.ts";
-import { frame, RAW_STREAM, UPGRADED, upgradeRequest } from "../../playbook/http.ts";
+import { encodeTextFrame, RAW_STREAM, UPGRADED, upgradeRequest } from "../../playbook/http.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 import type { Peer } from "../../playbook/peer.ts";
-import { quiet } from "../../playbook/quiet.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 
 const V = "/v1.41/containers";
 const ALL = "stream=1&stdin=1&stdout=1&stderr=1";
@@ -27,7 +27,7 @@ test("get both streams in frames, and the end of the container", async () => {
   await client.closesItsHalf();
   await client.hearsNothing();
   await docker.asks(`POST ${V}/${id}/start`);
-  expect(await client.hearsAll()).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
+  expect(await client.hearsAll()).toBe(encodeTextFrame("stdout", "out\n") + encodeTextFrame("stderr", "err\n"));
 });
 
 test("send standard input, and end it with their half of the connection", async () => {
@@ -36,7 +36,7 @@ test("send standard input, and end it with their half of the connection", async 
   const client = await attach(docker, id);
   await client.sends("early\n");
   await docker.asks(`POST ${V}/${id}/start`);
-  await client.hears(frame("stdout", "early\n"));
+  await client.hears(encodeTextFrame("stdout", "early\n"));
   await client.closesItsHalf();
   await client.hearsEnd();
   expect((await docker.asks(`GET ${V}/${id}/json`)).json.State).toMatchObject({ Status: "exited", ExitCode: 0 });
@@ -69,7 +69,7 @@ test("interrupt a process other than the first with Ctrl-C", async () => {
   await client.hearsUpTo("/ # ");
   await client.sends("sleep 600\r");
   await client.hearsUpTo("sleep 600\r\n");
-  await quiet();
+  await waitForQuiet();
   await client.sends("\x03");
   await client.hearsUpTo("^C/ # ");
   await client.sends("echo $?; exit 3\r");
@@ -99,7 +99,7 @@ test("lose what they send with their request, and nothing later", async () => {
   await docker.asks(`POST ${V}/${id}/start`);
   await client.sends("in time\n");
   await client.closesItsHalf();
-  expect(await client.hearsAll()).toBe(frame("stdout", "in time\n"));
+  expect(await client.hearsAll()).toBe(encodeTextFrame("stdout", "in time\n"));
 });
 
 test("detach with their keys, and the container goes on", async () => {
@@ -151,12 +151,12 @@ test("exec: a command's streams, its status, and that it runs only once", async 
   await client.hearsUpTo("\r\n\r\n");
   await client.sends("hello\n");
   await client.closesItsHalf();
-  expect(await client.hearsAll()).toBe(frame("stdout", "hello\n"));
+  expect(await client.hearsAll()).toBe(encodeTextFrame("stdout", "hello\n"));
   expect((await docker.asks(`GET /v1.41/exec/${json.Id}/json`)).json).toMatchObject({ Running: false, ExitCode: 3 });
   const again = docker.client();
   await again.sends(upgradeRequest(`POST /v1.41/exec/${json.Id}/start`, "{}"));
   await again.hearsUpTo("\r\n\r\n");
-  expect(await again.hearsAll()).toBe(frame("stdout", `Error: Exec command ${json.Id} has already run\r\n`));
+  expect(await again.hearsAll()).toBe(encodeTextFrame("stdout", `Error: Exec command ${json.Id} has already run\r\n`));
 });
 
 test("logs: those selected, and those to come", async () => {
@@ -168,7 +168,7 @@ test("logs: those selected, and those to come", async () => {
   await client.sends(`GET ${V}/${id}/logs?stdout=1&follow=1&tail=0 HTTP/1.1\r\nHost: d\r\n\r\n`);
   await client.hearsUpTo("\r\n\r\n");
   await docker.passes(1000);
-  await client.hears(`f\r\n${frame("stdout", "line 3\n")}\r\n`);
+  await client.hears(`f\r\n${encodeTextFrame("stdout", "line 3\n")}\r\n`);
   await docker.passes(1000);
   await client.hears("0\r\n\r\n");
 });
