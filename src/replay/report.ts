@@ -4,11 +4,13 @@ import type { Deck } from "./deck/deck.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";
 import type { Miss } from "./miss.ts";
 
+/** The outcome of a replay. */
 export interface ReplayReport {
   /** Exchanges on the cassettes. */
   readonly exchanges: number;
   /** How many different exchanges were played. */
   readonly played: number;
+  /** Requests that no recorded exchange answered. */
   readonly missed: readonly Miss[];
   /** Exchanges that no client requested: `cassettes/run.yaml:14  POST /v1.41/containers/web/start`. */
   readonly unplayed: readonly string[];
@@ -96,11 +98,11 @@ type DeckCopies = readonly [Deck, ...Deck[]];
 
 /** The numbers of the exchanges that were played in any of the copies. */
 function findPlayed(copies: DeckCopies): ReadonlySet<number> {
-  return new Set(copies.flatMap(({ played }) => [...played].map(({ entry }) => entry.index)));
+  return new Set(copies.flatMap(({ playedExchanges }) => [...playedExchanges].map(({ entry }) => entry.index)));
 }
 
 /** The exchanges that were played in none of the copies. */
 function findUnplayed([first, ...others]: DeckCopies): readonly PlacedExchange[] {
-  const indexes = others.map(({ unplayed }) => new Set(unplayed.map(({ entry }) => entry.index)));
-  return first.unplayed.filter(({ entry }) => indexes.every((unplayed) => unplayed.has(entry.index)));
+  const indexes = others.map(({ unplayedExchanges }) => new Set(unplayedExchanges.map(({ entry }) => entry.index)));
+  return first.unplayedExchanges.filter(({ entry }) => indexes.every((unplayed) => unplayed.has(entry.index)));
 }

@@ -34,8 +34,8 @@ function createCassetteState(deck: Deck): CassetteState {
   return {
     cassette: deck.cassette.file,
     exchanges: deck.exchanges.length,
-    played: deck.played.size,
-    unplayed: formatRequests(deck, deck.unplayed),
+    played: deck.playedExchanges.size,
+    unplayed: formatRequests(deck, deck.unplayedExchanges),
     stalled: listStalls(deck).map((stalled) => ({ ...stalled, awaits: stalled.awaits.replaceAll("`", "") })),
     ports: deck.ports.open,
   };

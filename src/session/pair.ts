@@ -39,9 +39,9 @@ class MemoryConnection implements Connection {
   #peer: MemoryConnection = this;
   #isEnded = false;
 
-  constructor(line: Link) {
-    this.#link = line;
-    this.closed = line.closed;
+  constructor(link: Link) {
+    this.#link = link;
+    this.closed = link.closed;
   }
 
   get isGone(): boolean {
@@ -105,9 +105,9 @@ class MemoryConnection implements Connection {
  * const head = String(await near.read());
  */
 export function connectionPair(): [Connection, Connection] {
-  const line = new Link();
-  const near = new MemoryConnection(line);
-  const far = new MemoryConnection(line);
+  const link = new Link();
+  const near = new MemoryConnection(link);
+  const far = new MemoryConnection(link);
   near.joinTo(far);
   return [near, far];
 }

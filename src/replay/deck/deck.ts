@@ -178,12 +178,12 @@ export class Deck {
     }
   }
 
-  get played(): ReadonlySet<PlacedExchange> {
+  get playedExchanges(): ReadonlySet<PlacedExchange> {
     return this.#played;
   }
 
   /** Changes and streams that no client requested, and one read of each key that no client requested. */
-  get unplayed(): readonly PlacedExchange[] {
+  get unplayedExchanges(): readonly PlacedExchange[] {
     const isCounted = ({ role }: PlacedExchange): boolean => role === "change" || role === "long";
     const unread = [...this.#index.entries]
       .filter(({ isRead }) => !isRead)

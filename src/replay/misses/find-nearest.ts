@@ -43,8 +43,8 @@ export function locateExchange({ cassette: { file } }: Deck, { entry }: PlacedEx
 }
 
 /** A change that was played is less likely to be the one that the client means. */
-function isOver({ played }: Deck, placed: PlacedExchange): boolean {
-  return placed.role === "change" && played.has(placed);
+function isOver({ playedExchanges }: Deck, placed: PlacedExchange): boolean {
+  return placed.role === "change" && playedExchanges.has(placed);
 }
 
 /** Of two that differ in as many fields, the one with the same path is nearer, then the one that can still be played. */

@@ -9,7 +9,16 @@ import { writeError } from "../write-error.ts";
 import { findNearest, locateExchange } from "./find-nearest.ts";
 import { formatNoMatch, formatPlayedAlready } from "./miss-text.ts";
 
-/** Answers with status 501, and adds the miss to its session. */
+/**
+ * Answers with status 501, and adds the miss to its session.
+ * @example
+ * const pieces = async function* () {};
+ * const sessions = new ReplaySessions([new Deck(readCassette("web.yaml"), { pieces })], { isPerConnection: false });
+ * const daemon = createDaemon(
+ *   replay(sessions.decksFor, { clock: systemClock }),
+ *   respondToMiss((call) => sessions.findForCall(call)),
+ * );
+ */
 export function respondToMiss(sessionFor: SessionForCall): Responder {
   return async (call) => {
     const { decks, misses } = sessionFor(call);
@@ -65,7 +74,7 @@ function toPlayedAlready(
 /** The first change that no client requested yet. */
 function findExpected(decks: readonly Deck[]): ExpectedExchange | undefined {
   for (const deck of decks) {
-    const placed = deck.unplayed.find(({ role }) => role === "change");
+    const placed = deck.unplayedExchanges.find(({ role }) => role === "change");
     if (placed === undefined) continue;
     return { ...locateExchange(deck, placed), request: `${placed.entry.method} ${placed.entry.target}` };
   }

@@ -32,7 +32,7 @@ export class CueBoard {
   }
 
   /** The names that a stream waits for right now. */
-  get awaited(): readonly string[] {
+  get awaitedNames(): readonly string[] {
     return [...this.#waiters].filter(([, waiters]) => waiters.size > 0).map(([name]) => name);
   }
 
