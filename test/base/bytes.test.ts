@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ByteQueue, decodeUtf8 } from "../../src/base/bytes.ts";
-import { tries } from "../playbook/seed.ts";
+import { countTries } from "../playbook/seed.ts";
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
 const count = fc.nat({ max: 60 });
@@ -77,7 +77,7 @@ describe("a queue of bytes", () => {
         }
         expect(queue.peek().equals(model)).toBe(true);
       }),
-      tries(300),
+      countTries(300),
     );
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toMilliseconds, formatDuration, parseDuration, roundDown125 } from "../../src/base/duration.ts";
+import { formatDuration, parseDuration, roundDown125, toMilliseconds } from "../../src/base/duration.ts";
 import { UsageError } from "../../src/base/errors.ts";
 
 describe("a duration", () => {

@@ -1,6 +1,12 @@
 /** Random exchanges, as a recorder or a person may write them. */
 import fc from "fast-check";
-import type { RecordedBody, Exchange, RecordedRequest, RecordedResponse, StreamEvent } from "../../src/cassette/model.ts";
+import type {
+  Exchange,
+  RecordedBody,
+  RecordedRequest,
+  RecordedResponse,
+  StreamEvent,
+} from "../../src/cassette/model.ts";
 import type { HeaderField } from "../../src/wire/head.ts";
 import { anyBytes, anyJson, anyText } from "./arbitrary-bytes.ts";
 
@@ -12,7 +18,10 @@ const path = fc
   .map((parts) => parts.join("/"));
 export const anySidecar = fc.record({ path, size: fc.nat(), sha256: digest }, { noNullPrototype: true });
 
-const anyBody: fc.Arbitrary<RecordedBody> = fc.oneof({ weight: 5, arbitrary: anyBytes }, { weight: 1, arbitrary: anySidecar });
+const anyBody: fc.Arbitrary<RecordedBody> = fc.oneof(
+  { weight: 5, arbitrary: anyBytes },
+  { weight: 1, arbitrary: anySidecar },
+);
 
 const headerName = fc.oneof(
   fc.stringMatching(/^[A-Za-z][\w-]{0,10}$/),

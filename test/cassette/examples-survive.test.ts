@@ -7,7 +7,7 @@ import { CASSETTE, EXCHANGES, HEADER } from "./example.ts";
 describe("the examples of the format's document", () => {
   const cassette = openCassette(Buffer.from(CASSETTE), "run-cat.yaml");
 
-  test("the header says the same when written again", () => {
+  test("the header is the same when it is written again", () => {
     expect(formatHeader(cassette.header)).toBe(HEADER);
   });
 

@@ -91,9 +91,11 @@ response:
     expect(read(text.slice(4))).toStrictEqual(exchange);
   });
 
-  test("what a sidecar holds is told above it, its odd names escaped", () => {
+  test("a comment above a sidecar lists its content, with odd names escaped", () => {
     const request = { method: "PUT", target: "/", headers: [], body: file };
-    expect(formatExchange({ request, response: undefined }, { comments: ["Dockerfile  120 B", "a\n\u202eb"] })).toBe(`---
+    expect(
+      formatExchange({ request, response: undefined }, { comments: ["Dockerfile  120 B", "a\n\u202eb"] }),
+    ).toBe(`---
 request:
   line: PUT /
   # Dockerfile  120 B

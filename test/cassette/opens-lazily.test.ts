@@ -10,7 +10,7 @@ function open(text: string): Cassette {
   return openCassette(Buffer.from(text), "t.yaml");
 }
 
-function complaint(act: () => unknown): string {
+function catchMessage(act: () => unknown): string {
   try {
     act();
   } catch (error) {
@@ -156,16 +156,16 @@ describe("a file that is no whole cassette", () => {
     ],
   ];
 
-  test.each(rows)("%s", (_what, text, expected) => expect(complaint(() => open(text))).toBe(expected));
+  test.each(rows)("%s", (_what, text, expected) => expect(catchMessage(() => open(text))).toBe(expected));
 
   test("is not UTF-8", () => {
     const bytes = Buffer.concat([Buffer.from(`${HEADER}---\nrequest: GET /\nresponse: 200 `), Buffer.from([0xff, 10])]);
-    expect(complaint(() => openCassette(bytes, "t.yaml").entries[0]?.readExchange())).toBe(
+    expect(catchMessage(() => openCassette(bytes, "t.yaml").entries[0]?.readExchange())).toBe(
       "WHALESONG_CASSETTE_SYNTAX t.yaml:6:15  a cassette is UTF-8, but these bytes are not",
     );
   });
 
-  test("a cue for nobody is found when its document is parsed", () => {
+  test("a cue without its exchange is found when its document is parsed", () => {
     const cassette = open(`${HEADER}${START}---\nrequest: GET /\nresponse: 200 OK\nstream:\n  - cue: strat\n`);
     expect(checkCassette(cassette).map(({ message }) => message)).toEqual([
       "t.yaml:12:10  `cue` names `strat`, but no exchange has that `name` (did you mean `start`?)\n      - cue: strat\n             ^",

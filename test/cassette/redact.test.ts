@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { selectKeptHeaders, redactRequestBody, redactResponseBody } from "../../src/cassette/redact.ts";
+import { redactRequestBody, redactResponseBody, selectKeptHeaders } from "../../src/cassette/redact.ts";
 
 describe("of a request's headers", () => {
   test.each([

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readExchange } from "../../src/cassette/read/exchange.ts";
 import { formatExchange } from "../../src/cassette/write.ts";
-import { tries } from "../playbook/seed.ts";
+import { countTries } from "../playbook/seed.ts";
 import { anyExchange } from "./arbitrary-exchange.ts";
 import { EXCHANGES, HEADER } from "./example.ts";
 
@@ -18,21 +18,21 @@ const validate = new Ajv2020({
   allErrors: true,
 }).compile(schema);
 
-function faults(document: string): unknown {
+function listFaults(document: string): unknown {
   return validate(parse(document)) ? [] : validate.errors;
 }
 
 describe("the JSON Schema allows what the reader reads", () => {
   test.each([HEADER, ...EXCHANGES])("%s", (document) => {
-    expect(faults(document.replace(/^---\n/, ""))).toEqual([]);
+    expect(listFaults(document.replace(/^---\n/, ""))).toEqual([]);
   });
 
   test("any exchange that is written", () => {
     fc.assert(
       fc.property(anyExchange, (exchange) => {
-        expect(faults(formatExchange(exchange).slice(4))).toEqual([]);
+        expect(listFaults(formatExchange(exchange).slice(4))).toEqual([]);
       }),
-      tries(300),
+      countTries(300),
     );
   });
 });
@@ -60,7 +60,7 @@ describe("the JSON Schema refuses what the reader refuses", () => {
       (path) => `${heads}stream: [{file: {path: ${path}, size: 1, sha256: ${"0a".repeat(32)}}}]\n`,
     ),
   ])("%j", (document) => {
-    expect(faults(document)).not.toEqual([]);
+    expect(listFaults(document)).not.toEqual([]);
     expect(() => readExchange({ file: "s.yaml", text: document, firstLine: 1 })).toThrow("s.yaml:");
   });
 });

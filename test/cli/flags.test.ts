@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { toFaultOptions, toRuleInput, toSimulationOptions, toTlsOptions, toUpstream } from "../../src/cli/flags.ts";
 import { buildEnvironment, readCommand } from "../../src/cli/session.ts";
-import { errorOf, temporaryFolder } from "../io/temporary.ts";
+import { catchError, createTemporaryFolder } from "../io/temporary.ts";
 
 const NO_RULES = { ignore: [], bind: [], match: [], exact: [], preset: [] };
 
@@ -42,7 +42,7 @@ describe("toFaultOptions and toSimulationOptions", () => {
   });
 
   test.each(["soon", "2026-13-01", ""])("refuse `--now %s`", async (now) => {
-    expect(await errorOf(() => toSimulationOptions({ now }))).toMatchObject({ code: "WHALESONG_BAD_TIME" });
+    expect(await catchError(() => toSimulationOptions({ now }))).toMatchObject({ code: "WHALESONG_BAD_TIME" });
   });
 });
 
@@ -68,7 +68,7 @@ describe("toTlsOptions", () => {
   });
 
   test("refuses a file that cannot be read", async () => {
-    const error = await errorOf(() => toTlsOptions({ tlsCert: "/no.pem", tlsKey: "/no.pem" }));
+    const error = await catchError(() => toTlsOptions({ tlsCert: "/no.pem", tlsKey: "/no.pem" }));
     expect(error).toMatchObject({ code: "WHALESONG_NO_CERTIFICATE" });
   });
 });
@@ -100,7 +100,7 @@ describe("buildEnvironment", () => {
 });
 
 function writePem(text: string): string {
-  const path = join(temporaryFolder(), `${text}.pem`);
+  const path = join(createTemporaryFolder(), `${text}.pem`);
   writeFileSync(path, text);
   return path;
 }

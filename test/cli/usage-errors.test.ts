@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 import { runInProcess } from "./run-in-process.ts";
 
 const PING = "whalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n";
@@ -150,7 +150,7 @@ function withTitle<T extends BadWords>(row: T): T & { readonly title: string } {
 
 function withCassette(words: readonly string[]): readonly string[] {
   if (!words.includes(GOOD)) return words;
-  const cassette = join(temporaryFolder(), "good.yaml");
+  const cassette = join(createTemporaryFolder(), "good.yaml");
   writeFileSync(cassette, PING);
   return words.map((word) => (word === GOOD ? cassette : word));
 }

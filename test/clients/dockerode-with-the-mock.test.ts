@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => mock.stop());
 
-async function created(settings: Docker.ContainerCreateOptions): Promise<Docker.Container> {
+async function createContainer(settings: Docker.ContainerCreateOptions): Promise<Docker.Container> {
   return docker.createContainer({ Image: "busybox", ...settings });
 }
 
@@ -29,8 +29,8 @@ test("a command is run to its end", async () => {
   await container.remove();
 });
 
-test("an attached client is heard, and hears the end", async () => {
-  const container = await created({ Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
+test("an attached client's input arrives, and it gets the end", async () => {
+  const container = await createContainer({ Cmd: ["cat"], OpenStdin: true, StdinOnce: true });
   const stream = await container.attach({ stream: true, stdin: true, stdout: true, hijack: true });
   await container.start();
   stream.end("hello\n");
@@ -43,7 +43,7 @@ test("an attached client is heard, and hears the end", async () => {
 });
 
 test("a terminal has the size that it was given", async () => {
-  const container = await created({ Cmd: ["sh"], OpenStdin: true, Tty: true });
+  const container = await createContainer({ Cmd: ["sh"], OpenStdin: true, Tty: true });
   const stream = await container.attach({ stream: true, stdin: true, stdout: true, hijack: true });
   await container.start();
   await container.resize({ h: 10, w: 33 });
@@ -54,7 +54,7 @@ test("a terminal has the size that it was given", async () => {
 });
 
 test("a second command runs beside the first, and events and files tell of it", async () => {
-  const container = await created({ Cmd: ["sleep", "100"], name: "web" });
+  const container = await createContainer({ Cmd: ["sleep", "100"], name: "web" });
   await container.start();
   const events = await docker.getEvents({ filters: { container: ["web"] } });
   const exec = await container.exec({ Cmd: ["sh", "-c", "read x; echo $x > /tmp/x; exit 3"], AttachStdin: true });

@@ -10,7 +10,7 @@ import { goldenPath } from "../golden/cassettes.ts";
 type Session = (docker: Docker) => AsyncIterable<{ readonly did: string; readonly saw: string }>;
 
 it("pulls, runs, attaches with stdin, waits, reads logs, lists and removes", async () => {
-  expect(await seen("dockerode-run", dockerodeRun)).toEqual([
+  expect(await observe("dockerode-run", dockerodeRun)).toEqual([
     ["ping", "OK"],
     ["pull busybox", "Status: Downloaded newer image for busybox:latest"],
     ["attach to web, start it", "running"],
@@ -23,7 +23,7 @@ it("pulls, runs, attaches with stdin, waits, reads logs, lists and removes", asy
 });
 
 it("attaches and executes without Upgrade, framed and on a terminal", async () => {
-  expect(await seen("dockerode-plain", dockerodePlain)).toEqual([
+  expect(await observe("dockerode-plain", dockerodePlain)).toEqual([
     ["exec", "from exec, exit status 3"],
     ["exec with a terminal", '"from a terminal\\r\\n"'],
     ["attach", "stdout: out, stderr: err"],
@@ -32,7 +32,7 @@ it("attaches and executes without Upgrade, framed and on a terminal", async () =
 });
 
 it("may ask for what the docker CLI recorded, and spell it its own way", async () => {
-  const { docker } = await replaying("logs-follow", { version: "v1.41" });
+  const { docker } = await startReplay("logs-follow", { version: "v1.41" });
   await docker.getContainer("web").start();
   const { Id, State } = await docker.getContainer("web").inspect();
   expect(State.Status).toBe("running");
@@ -45,7 +45,7 @@ it("may ask for what the docker CLI recorded, and spell it its own way", async (
 });
 
 it("pulls as often as was recorded, and not once more", async () => {
-  const { docker } = await replaying("dockerode-run");
+  const { docker } = await startReplay("dockerode-run");
   expect(await pull(docker, "busybox:latest")).toMatch("Downloaded newer image");
   await expect(pull(docker, "busybox:latest")).rejects.toMatchObject({
     statusCode: 501,
@@ -54,7 +54,7 @@ it("pulls as often as was recorded, and not once more", async () => {
 });
 
 it("is told what was not recorded, in the daemon's voice", async () => {
-  const { docker, running } = await replaying("ping");
+  const { docker, running } = await startReplay("ping");
   await expect(docker.getContainer("web").inspect()).rejects.toMatchObject({
     statusCode: 501,
     json: { message: expect.stringContaining("GET /containers/web/json") },
@@ -63,8 +63,8 @@ it("is told what was not recorded, in the daemon's voice", async () => {
 });
 
 /** What a session sees when it is replayed; everything that was recorded must have been asked for. */
-async function seen(cassette: string, session: Session): Promise<readonly (readonly [string, string])[]> {
-  const { docker, running } = await replaying(cassette);
+async function observe(cassette: string, session: Session): Promise<readonly (readonly [string, string])[]> {
+  const { docker, running } = await startReplay(cassette);
   const steps: (readonly [string, string])[] = [];
   for await (const { did, saw } of session(docker)) steps.push([did, saw]);
   const report = await running.stop();
@@ -72,7 +72,7 @@ async function seen(cassette: string, session: Session): Promise<readonly (reado
   return steps;
 }
 
-async function replaying(
+async function startReplay(
   cassette: string,
   options: Docker.DockerOptions = {},
 ): Promise<{ docker: Docker; running: RunningServer<ReplayReport> }> {

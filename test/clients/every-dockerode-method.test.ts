@@ -6,10 +6,10 @@ import Docker from "dockerode";
 import { afterAll, describe, expect } from "vitest";
 import { cassetteTest } from "../../src/integrations/vitest.ts";
 import { GROUPS } from "./dockerode/cases.ts";
-import { unused, watched } from "./dockerode/methods.ts";
+import { listUnused, watchMethods } from "./dockerode/methods.ts";
 
 const test = cassetteTest({ intercept: [] });
-const use = watched();
+const use = watchMethods();
 
 describe.each(Object.entries(GROUPS))("%s", (_group, cases) => {
   test.for(Object.entries(cases))("%s", async ([, act], { cassette }) => {
@@ -20,5 +20,5 @@ describe.each(Object.entries(GROUPS))("%s", (_group, cases) => {
 afterAll(() => {
   const known = Object.values(GROUPS).flatMap(Object.keys);
   expect(known.length).toBeGreaterThanOrEqual(60);
-  expect(unused(use)).toEqual([]);
+  expect(listUnused(use)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readFaults } from "../../src/faults/read-faults.ts";
 import { Faulty } from "../playbook/faulty.ts";
-import { jsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeJsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
 
 /** The status of the answer to each of these, asked one after the other on connections of their own. */
 async function statuses(faulty: Faulty, lines: readonly string[], names: readonly string[] = []): Promise<number[]> {
@@ -43,7 +43,7 @@ describe("a fault applies to a call", () => {
     const faulty = new Faulty(refusing("on: ContainerCreate, name: alpine*, nth: 2, "), NO_CONTENT);
     const created = async (Image: string): Promise<string> => {
       const client = faulty.client();
-      await client.sends(jsonRequest("POST /v1.41/containers/create", { Image }));
+      await client.sends(encodeJsonRequest("POST /v1.41/containers/create", { Image }));
       return client.hearsUpTo("\r\n");
     };
     const images = ["alpine:3", "busybox", "alpine:3.1"];

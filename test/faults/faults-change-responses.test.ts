@@ -3,10 +3,10 @@ import type { Call } from "../../src/session/call.ts";
 import { Faulty } from "../playbook/faulty.ts";
 import {
   answer,
-  chunk,
-  chunkedAnswer,
-  frame,
-  jsonAnswer,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeJsonAnswer,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_OK,
@@ -14,10 +14,10 @@ import {
   UPGRADED,
   upgradeRequest,
 } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 
 const ASKS = request("GET /v1.41/containers/json");
-const LIST = jsonAnswer("200 OK", "[0123456789]\n");
+const LIST = encodeJsonAnswer("200 OK", "[0123456789]\n");
 const HEAD = LIST.slice(0, LIST.indexOf("[0"));
 
 test("`answer` refuses as the daemon does, and the call goes no further", async () => {
@@ -46,7 +46,7 @@ test("a delay ends when the client hangs up", async () => {
   const faulty = new Faulty("- latency: 1h", LIST);
   const client = faulty.client();
   await client.sends(ASKS);
-  await quiet();
+  await waitForQuiet();
   await client.breaksOff();
   expect(faulty.calls).toHaveLength(1);
 });
@@ -104,21 +104,21 @@ describe("`limit_data` breaks the body off", () => {
   });
 
   test("in chunks, without the last one", async () => {
-    const sent = chunkedAnswer("200 OK") + chunk('{"a":1}\n') + chunk('{"b":2}\n') + LAST_CHUNK;
+    const sent = encodeChunkedAnswer("200 OK") + encodeTextChunk('{"a":1}\n') + encodeTextChunk('{"b":2}\n') + LAST_CHUNK;
     const client = new Faulty("- limit_data: 10", sent).client();
     await client.sends(ASKS);
-    await client.hears(chunkedAnswer("200 OK") + chunk('{"a":1}\n') + chunk('{"'));
+    await client.hears(encodeChunkedAnswer("200 OK") + encodeTextChunk('{"a":1}\n') + encodeTextChunk('{"'));
     await client.hearsEnd();
   });
 
   test("after so many frames, whatever pieces they come in", async () => {
-    const frames = frame("stdout", "one\n") + frame("stderr", "two\n") + frame("stdout", "three\n");
+    const frames = encodeTextFrame("stdout", "one\n") + encodeTextFrame("stderr", "two\n") + encodeTextFrame("stdout", "three\n");
     const faulty = new Faulty("- limit_data: {frames: 2}", async ({ connection }: Call) => {
       for (const byte of RAW_OK + frames) await connection.write(Buffer.from(byte, "latin1"));
     });
     const client = faulty.client();
     await client.sends(ASKS);
-    await client.hears(RAW_OK + frame("stdout", "one\n") + frame("stderr", "two\n"));
+    await client.hears(RAW_OK + encodeTextFrame("stdout", "one\n") + encodeTextFrame("stderr", "two\n"));
     await client.hearsEnd();
   });
 
@@ -143,14 +143,14 @@ describe("`limit_data` breaks the body off", () => {
 });
 
 test("`bad_frame` breaks one header, in chunks too", async () => {
-  const frames = [frame("stdout", "one\n"), frame("stdout", "two\n"), frame("stdout", "three\n")] as const;
+  const frames = [encodeTextFrame("stdout", "one\n"), encodeTextFrame("stdout", "two\n"), encodeTextFrame("stdout", "three\n")] as const;
   const bad = `\x77${frames[1].slice(1)}`;
   const client = new Faulty(
     "- bad_frame: 2",
-    chunkedAnswer("200 OK", []) + chunk(frames.join("")) + LAST_CHUNK,
+    encodeChunkedAnswer("200 OK", []) + encodeTextChunk(frames.join("")) + LAST_CHUNK,
   ).client();
   await client.sends(ASKS);
-  await client.hears(chunkedAnswer("200 OK", []) + chunk(frames[0]) + chunk(bad) + chunk(frames[2]) + LAST_CHUNK);
+  await client.hears(encodeChunkedAnswer("200 OK", []) + encodeTextChunk(frames[0]) + encodeTextChunk(bad) + encodeTextChunk(frames[2]) + LAST_CHUNK);
 });
 
 test("`bad_frame` leaves alone what has no frames", async () => {

@@ -5,7 +5,7 @@
 import type { Exchange, StreamEvent } from "../../src/cassette/model.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { Connection } from "../../src/session/connection.ts";
-import { quiet, soon } from "../playbook/quiet.ts";
+import { waitForQuiet, waitSoon } from "../playbook/quiet.ts";
 import { ClientOutput } from "./client-output.ts";
 import { ExpectedBytes } from "./expected-bytes.ts";
 import type { ReplayTarget } from "./replay-targets.ts";
@@ -20,7 +20,7 @@ export async function playCassette(cassette: string, target: ReplayTarget): Prom
     clients.push(client);
     client.play().catch((problem: unknown) => progress.fail(problem));
     await progress.until("every exchange to end or to wait at a cue", () => clients.every((each) => each.isAtRest));
-    await quiet(3);
+    await waitForQuiet(3);
     for (const each of clients) each.expectNotEarly();
   }
   await progress.until("every exchange to end", () => clients.every((each) => each.isDone));
@@ -44,7 +44,7 @@ class Progress {
   async until(what: string, condition: () => boolean): Promise<void> {
     if (condition()) return;
     const met = new Promise<void>((resolve, reject) => this.#waiting.set(condition, { resolve, reject }));
-    await soon(met, () => what);
+    await waitSoon(met, () => what);
   }
 
   fail(problem: unknown): void {

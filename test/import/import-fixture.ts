@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Exchange } from "../../src/cassette/model.ts";
 import { type ImportReport, importFile } from "../../src/integrations/import-file.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 
 export interface ImportedFixture {
   readonly cassette: string;
@@ -22,7 +22,7 @@ export async function importFixture(content: unknown): Promise<ImportedFixture> 
 }
 
 export function writeFixture(content: unknown): { file: string; cassette: string } {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const file = join(folder, "fixture.json");
   writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content, null, 2));
   return { file, cassette: join(folder, "run.yaml") };

@@ -12,7 +12,7 @@ import { listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 import { request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
 
@@ -21,29 +21,29 @@ const PING = "---\nrequest: GET /_ping\nresponse:\n  status: 200 OK\n  text: OK\
 const INSPECT = '---\nrequest: GET /containers/web/json\nresponse:\n  status: 200 OK\n  json: {"Name":"/web"}\n';
 const START = "---\nrequest: POST /containers/web/start\nresponse: 204 No Content\n";
 
-test("what was asked is answered, at the usual address and at its own", async () => {
-  const path = cassette(INSPECT);
+test("recorded requests are answered, at the usual address and at its own", async () => {
+  const path = writeCassette(INSPECT);
   const seen = await useCassette(path, { mode: "replay" }, async ({ socketPath, dockerHost, mode }) => {
     expect([dockerHost, mode]).toEqual([`unix://${socketPath}`, "replay"]);
     expect(existsSync(socketPath)).toBe(false);
-    return [await asked("/containers/web/json"), await asked("/containers/web/json", socketPath)];
+    return [await requestPing("/containers/web/json"), await requestPing("/containers/web/json", socketPath)];
   });
   expect(seen).toEqual(['200 {"Name":"/web"}', '200 {"Name":"/web"}']);
-  await expect(asked("/containers/web/json", "/whalesong/gone.sock")).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(requestPing("/containers/web/json", "/whalesong/gone.sock")).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("a path may be a URL, and the options left out", async () => {
-  const url = pathToFileURL(cassette(PING));
-  expect(await useCassette(url, async ({ socketPath }) => asked("/_ping", socketPath))).toBe("200 OK");
+  const url = pathToFileURL(writeCassette(PING));
+  expect(await useCassette(url, async ({ socketPath }) => requestPing("/_ping", socketPath))).toBe("200 OK");
 });
 
-test("a test that misses fails, with what its client was told", async () => {
-  const path = cassette(INSPECT);
+test("a test with a miss fails with the error that its client got", async () => {
+  const path = writeCassette(INSPECT);
   const using = useCassette(path, { mode: "replay" }, async () => {
-    await asked("/containers/web/json");
-    await asked("/containers/cat/json");
+    await requestPing("/containers/web/json");
+    await requestPing("/containers/cat/json");
   });
-  const error = await failureOf(using);
+  const error = await catchFailure(using);
   expect(error).toBeInstanceOf(WhalesongError);
   expect([(error as WhalesongError).code, error.cause]).toEqual(["WHALESONG_NOT_AS_RECORDED", undefined]);
   expect(error.message).toContain(`\`${path}\`: 1 missed\n`);
@@ -51,68 +51,68 @@ test("a test that misses fails, with what its client was told", async () => {
   expect(error.message).toContain("WHALESONG_MODE=record");
 });
 
-test("a test that fails because it missed says both", async () => {
+test("a test that fails because of a miss has both errors", async () => {
   const failure = new Error("the test's own");
-  const using = useCassette(cassette(INSPECT), { mode: "replay" }, async () => {
-    await asked("/info");
+  const using = useCassette(writeCassette(INSPECT), { mode: "replay" }, async () => {
+    await requestPing("/info");
     throw failure;
   });
-  expect(await failureOf(using)).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED", cause: failure });
+  expect(await catchFailure(using)).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED", cause: failure });
 });
 
 test("a test that fails by itself fails with that, whatever it did not come to", async () => {
   const failure = new Error("the test's own");
-  const using = useCassette(cassette(INSPECT), { mode: "replay" }, () => {
+  const using = useCassette(writeCassette(INSPECT), { mode: "replay" }, () => {
     throw failure;
   });
-  expect(await failureOf(using)).toBe(failure);
+  expect(await catchFailure(using)).toBe(failure);
 });
 
-test("what is recorded must be asked for, unless that is allowed", async () => {
-  const path = cassette(INSPECT + START);
+test("recorded requests must not be left out, unless that is allowed", async () => {
+  const path = writeCassette(INSPECT + START);
   const lazily = (options: CassetteOptions): Promise<string> =>
-    useCassette(path, { mode: "replay", ...options }, () => asked("/containers/web/json"));
-  const { message } = await failureOf(lazily({}));
+    useCassette(path, { mode: "replay", ...options }, () => requestPing("/containers/web/json"));
+  const { message } = await catchFailure(lazily({}));
   expect(message).toContain("1 not requested");
   expect(message).toContain("POST /containers/web/start");
   expect(await lazily({ allowsUnplayed: true })).toMatch(/^200/);
 });
 
 test("once records what is not there, and plays it from then on", async () => {
-  const { upstream, count } = await fakeDaemon();
-  const path = join(temporaryFolder(), "deep", "sea.yaml");
+  const { upstream, count } = await startFakeDaemon();
+  const path = join(createTemporaryFolder(), "deep", "sea.yaml");
   const modes: string[] = [];
   const run = (): Promise<string> =>
     useCassette(path, { mode: "once", upstream }, ({ mode }) => {
       modes.push(mode);
-      return asked("/containers/web/json");
+      return requestPing("/containers/web/json");
     });
   expect([await run(), await run()]).toEqual(["200 1", "200 1"]);
   expect([modes, count()]).toEqual([["record", "replay"], 1]);
 });
 
 test("once keeps nothing of a test that failed, so that it is recorded when it is mended", async () => {
-  const { upstream } = await fakeDaemon();
-  const path = join(temporaryFolder(), "sea.yaml");
+  const { upstream } = await startFakeDaemon();
+  const path = join(createTemporaryFolder(), "sea.yaml");
   const run = (isMended: boolean): Promise<string> =>
     useCassette(path, { mode: "once", upstream }, async () => {
-      const answer = await asked("/containers/web/json");
+      const answer = await requestPing("/containers/web/json");
       if (!isMended) throw new Error("not yet");
       return answer;
     });
-  await failureOf(run(false));
+  await catchFailure(run(false));
   expect(existsSync(path)).toBe(false);
   expect(await run(true)).toBe("200 2");
   expect(existsSync(path)).toBe(true);
 });
 
 test("record starts over, append adds, passthrough leaves no trace", async () => {
-  const { upstream, count } = await fakeDaemon();
-  const path = cassette(INSPECT);
+  const { upstream, count } = await startFakeDaemon();
+  const path = writeCassette(INSPECT);
   const run = (mode: CassetteOptions["mode"], ...targets: string[]): Promise<string[]> =>
     useCassette(path, { mode: mode as "record", upstream }, async ({ socketPath }) => {
       const answers: string[] = [];
-      for (const target of targets) answers.push(await asked(target, socketPath));
+      for (const target of targets) answers.push(await requestPing(target, socketPath));
       return answers;
     });
   expect(await run("passthrough", "/info")).toEqual(["200 1"]);
@@ -125,53 +125,55 @@ test("record starts over, append adds, passthrough leaves no trace", async () =>
 });
 
 test("a recorder reaches the daemon that is really there, though its address is intercepted", async () => {
-  const { upstream } = await fakeDaemon();
-  const path = join(temporaryFolder(), "sea.yaml");
+  const { upstream } = await startFakeDaemon();
+  const path = join(createTemporaryFolder(), "sea.yaml");
   const options = { mode: "record", upstream, intercept: [upstream] } as const;
-  expect(await useCassette(path, options, () => asked("/info", upstream.slice("unix://".length)))).toBe("200 1");
+  expect(await useCassette(path, options, () => requestPing("/info", upstream.slice("unix://".length)))).toBe("200 1");
 });
 
 test("the environment chooses the mode and the daemon", async () => {
-  const { upstream } = await fakeDaemon();
-  const path = join(temporaryFolder(), "sea.yaml");
+  const { upstream } = await startFakeDaemon();
+  const path = join(createTemporaryFolder(), "sea.yaml");
   const modeNow = (): Promise<string> =>
     useCassette(path, { allowsUnplayed: true }, async ({ mode, socketPath }) => {
-      await asked("/info", socketPath);
+      await requestPing("/info", socketPath);
       return mode;
     });
   vi.stubEnv("WHALESONG_UPSTREAM", upstream);
   onTestFinished(() => void vi.unstubAllEnvs());
   vi.stubEnv("CI", "true");
   vi.stubEnv("WHALESONG_MODE", "");
-  expect(await failureOf(modeNow())).toMatchObject({ code: "WHALESONG_NO_CASSETTE" });
+  expect(await catchFailure(modeNow())).toMatchObject({ code: "WHALESONG_NO_CASSETTE" });
   vi.stubEnv("CI", "");
   expect(await modeNow()).toBe("record");
   expect(await modeNow()).toBe("replay");
   vi.stubEnv("WHALESONG_MODE", "all");
   expect(await modeNow()).toBe("record");
   vi.stubEnv("WHALESONG_MODE", "sometimes");
-  expect(await failureOf(modeNow())).toMatchObject({ code: "WHALESONG_BAD_MODE" });
+  expect(await catchFailure(modeNow())).toMatchObject({ code: "WHALESONG_BAD_MODE" });
 });
 
-test("no daemon to record from is told before the test runs", async () => {
+test("a missing daemon is an error before the test runs", async () => {
   const options = { mode: "record", upstream: "unix:///nowhere/at-all.sock" } as const;
-  const using = useCassette(join(temporaryFolder(), "sea.yaml"), options, () => expect.unreachable());
-  expect(await failureOf(using)).toMatchObject({ code: "WHALESONG_UPSTREAM_UNREACHABLE" });
+  const using = useCassette(join(createTemporaryFolder(), "sea.yaml"), options, () => expect.unreachable());
+  expect(await catchFailure(using)).toMatchObject({ code: "WHALESONG_UPSTREAM_UNREACHABLE" });
 });
 
 test("other processes are served on a real socket, from the same cassette", async () => {
-  await useCassette(cassette(START), { mode: "replay" }, async (inserted) => {
+  await useCassette(writeCassette(START), { mode: "replay" }, async (inserted) => {
     const client = new Peer(await connect(parseUpstream(await inserted.listen())));
     await client.sends(request("POST /containers/web/start"));
     expect(await client.hearsUpTo("\r\n\r\n")).toMatch(/^HTTP\/1\.1 204 /);
-    expect(await asked("/containers/web/start", inserted.socketPath, "POST")).toMatch(/^501 .*was played already/);
+    expect(await requestPing("/containers/web/start", inserted.socketPath, "POST")).toMatch(
+      /^501 .*was played already/,
+    );
     await inserted.eject();
     // It was asked for more often than recorded, and that was the point.
   }).catch((error: unknown) => expect(error).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED" }));
 });
 
 test("the day of the recording is offered to fake timers", async () => {
-  const path = cassette(`whalesong: 1\nrecorded: {at: "2026-11-20", by: a test}\n${PING}`);
+  const path = writeCassette(`whalesong: 1\nrecorded: {at: "2026-11-20", by: a test}\n${PING}`);
   await useCassette(path, { mode: "replay" }, ({ recordedAt }) => {
     vi.useFakeTimers({ now: recordedAt });
     onTestFinished(() => void vi.useRealTimers());
@@ -180,30 +182,30 @@ test("the day of the recording is offered to fake timers", async () => {
 });
 
 test("an inserted cassette is ejected by `await using`, and held to nothing", async () => {
-  const cassetteInserted = await insertCassette(cassette(INSPECT), { mode: "replay" });
+  const cassetteInserted = await insertCassette(writeCassette(INSPECT), { mode: "replay" });
   await cassetteInserted[Symbol.asyncDispose]();
   expect(await cassetteInserted.eject()).toMatchObject({ played: 0, unplayed: [expect.stringContaining("web/json")] });
 });
 
 test("one in another: the inner answers what both could, and then the outer again", async () => {
-  const [outer, inner] = [PING, PING].map((text, at) => cassette(text.replace("text: OK", `text: number ${at}`)));
+  const [outer, inner] = [PING, PING].map((text, at) => writeCassette(text.replace("text: OK", `text: number ${at}`)));
   await useCassette(outer as string, { mode: "replay" }, async () => {
-    expect(await asked("/_ping")).toBe("200 number 0");
+    expect(await requestPing("/_ping")).toBe("200 number 0");
     await useCassette(inner as string, { mode: "replay" }, async () =>
-      expect(await asked("/_ping")).toBe("200 number 1"),
+      expect(await requestPing("/_ping")).toBe("200 number 1"),
     );
-    expect(await asked("/_ping")).toBe("200 number 0");
+    expect(await requestPing("/_ping")).toBe("200 number 0");
   });
 });
 
-function cassette(exchanges: string): string {
-  const path = join(temporaryFolder(), "run.yaml");
+function writeCassette(exchanges: string): string {
+  const path = join(createTemporaryFolder(), "run.yaml");
   writeFileSync(path, exchanges.startsWith("whalesong:") ? exchanges : `whalesong: 1\n${exchanges}`);
   return path;
 }
 
 /** Says how often it was asked. */
-async function fakeDaemon(): Promise<{ upstream: string; count(): number }> {
+async function startFakeDaemon(): Promise<{ upstream: string; count(): number }> {
   let count = 0;
   const counting = createDaemon(async (call) => {
     await call.drainBody();
@@ -215,12 +217,12 @@ async function fakeDaemon(): Promise<{ upstream: string; count(): number }> {
     await call.connection.write(Buffer.concat([head, Buffer.from(`${count}`)]));
     return true;
   });
-  const listener = await listen(`unix://${join(temporaryFolder(), "daemon.sock")}`, counting);
+  const listener = await listen(`unix://${join(createTemporaryFolder(), "daemon.sock")}`, counting);
   onTestFinished(() => listener.close());
   return { upstream: listener.url, count: () => count };
 }
 
-function asked(path: string, socketPath: string = SOCKET, method = "GET"): Promise<string> {
+function requestPing(path: string, socketPath: string = SOCKET, method = "GET"): Promise<string> {
   return new Promise((resolve, reject) => {
     const asking = httpRequest({ socketPath, path, method }, (answer) => {
       text(answer).then((body) => resolve(`${answer.statusCode} ${body.trim()}`), reject);
@@ -229,7 +231,7 @@ function asked(path: string, socketPath: string = SOCKET, method = "GET"): Promi
   });
 }
 
-async function failureOf(promise: Promise<unknown>): Promise<Error> {
+async function catchFailure(promise: Promise<unknown>): Promise<Error> {
   try {
     await promise;
   } catch (error) {

@@ -15,7 +15,7 @@ describe("a cassette lies beside its test and is named after it", () => {
     expect(resolveCassettePath(pathToFileURL(file), names)).toBe(path);
   });
 
-  test("a long name is cut and told apart, and so is one of which nothing is left", () => {
+  test("a long name is cut and gets a digest, and so does a name without any letters", () => {
     const [one, two] = ["x".repeat(300), `${"x".repeat(299)}y`].map((name) =>
       resolveCassettePath("/t/a.test.ts", [name]),
     );

@@ -7,8 +7,8 @@ import got from "got";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { PlaybackOptions } from "../../src/integrations/cassette-playback.ts";
 import { goldenPath } from "../golden/cassettes.ts";
-import { temporaryFolder } from "../io/temporary.ts";
-import { NOWHERE, ROADS, type Road } from "./roads.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { type LibraryTransport, NOWHERE, ROADS } from "./library-transports.ts";
 
 const LIBRARIES = ["msw", "nock"] as const;
 const ID = "c0e5d94474f8bc7e8ead5e531f5ae6c0fca14dd82f953fcbbb773f198bc563e4";
@@ -42,14 +42,14 @@ response:
 `;
 
 describe.each(LIBRARIES)("over %s", (library) => {
-  function playing(cassette: string, options: PlaybackOptions = {}): Road {
+  function playing(cassette: string, options: PlaybackOptions = {}): LibraryTransport {
     const road = ROADS[library](cassette, options);
     onTestFinished(() => road.leave());
     return road;
   }
 
-  function playingText(text: string, options: PlaybackOptions = {}): Road {
-    return playing(written(text), options);
+  function playingText(text: string, options: PlaybackOptions = {}): LibraryTransport {
+    return playing(writeCassette(text), options);
   }
 
   test("dockerode sees eras, under a name of its own, and may put its JSON in another order", async () => {
@@ -58,9 +58,9 @@ describe.each(LIBRARIES)("over %s", (library) => {
     const name = "web-77b0e4d2";
     const spec = { name, Labels: { b: "2", a: "1" }, Image: "busybox" };
     const container = await client.createContainer(spec);
-    for (let poll = 0; poll < 3; poll += 1) expect(await statusOf(client, name)).toBe(`/${name} created`);
+    for (let poll = 0; poll < 3; poll += 1) expect(await readStatus(client, name)).toBe(`/${name} created`);
     await container.start();
-    for (let poll = 0; poll < 3; poll += 1) expect(await statusOf(client, name)).toBe(`/${name} running`);
+    for (let poll = 0; poll < 3; poll += 1) expect(await readStatus(client, name)).toBe(`/${name} running`);
     docker.done();
     expect(docker.report()).toMatchObject({ exchanges: 4, played: 4, missed: [], unplayed: [] });
   });
@@ -76,7 +76,7 @@ describe.each(LIBRARIES)("over %s", (library) => {
     expect(docker.report()).toMatchObject({ played: 1, missed: [] });
   });
 
-  test("dockerode is told of a miss, and so is who asks whether all went well", async () => {
+  test("dockerode gets the error of a miss, and `done` throws it", async () => {
     const { docker } = playingText(RUN);
     const client = new Docker({ socketPath: NOWHERE });
     await expect(client.getContainer("other").inspect()).rejects.toMatchObject({
@@ -183,13 +183,13 @@ response:
   json: {ApiVersion: "1.41"}
 `;
 
-function written(text: string): string {
-  const path = join(temporaryFolder(), "run.yaml");
+function writeCassette(text: string): string {
+  const path = join(createTemporaryFolder(), "run.yaml");
   writeFileSync(path, text);
   return path;
 }
 
-async function statusOf(client: Docker, name: string): Promise<string> {
+async function readStatus(client: Docker, name: string): Promise<string> {
   const { Name, State } = await client.getContainer(name).inspect();
   return `${Name} ${State.Status}`;
 }

@@ -17,11 +17,11 @@ afterAll(() => agent.destroy());
 
 describe.concurrent("fifty at once", () => {
   test.each(Array.from({ length: COUNT }, (_, number) => number))("number %i", async (number) => {
-    await useCassette(cassetteFor(number), { mode: "replay" }, async () => {
-      await everybodyIsHere();
+    await useCassette(writeCassette(number), { mode: "replay" }, async () => {
+      await waitForAll();
       for (let round = 0; round < 4; round += 1) {
         const [name, inspected, info] = await Promise.all([
-          asked("/name"),
+          requestName("/name"),
           docker.getContainer("web").inspect(),
           docker.info(),
         ]);
@@ -39,13 +39,13 @@ const gate = new Promise<void>((resolve) => {
   open = resolve;
 });
 
-function everybodyIsHere(): Promise<void> {
+function waitForAll(): Promise<void> {
   arrived += 1;
   if (arrived === COUNT) open();
   return gate;
 }
 
-function cassetteFor(number: number): string {
+function writeCassette(number: number): string {
   const path = join(folder, `${number}.yaml`);
   const answers = [
     ["GET /name", `text: name ${number}`],
@@ -58,7 +58,7 @@ function cassetteFor(number: number): string {
   return path;
 }
 
-function asked(path: string): Promise<string> {
+function requestName(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     get({ socketPath: SOCKET, path, agent }, (answer) => text(answer).then(resolve, reject)).on("error", reject);
   });

@@ -8,8 +8,8 @@ import { GOLDEN, goldenPath } from "../golden/cassettes.ts";
 import type { ClientOutput } from "../golden/client-output.ts";
 import { ExpectedBytes } from "../golden/expected-bytes.ts";
 import { openSocket } from "../golden/replay-targets.ts";
-import { Hearing } from "./asking.ts";
-import { ROADS, type Road } from "./roads.ts";
+import { type LibraryTransport, ROADS } from "./library-transports.ts";
+import { ObservedResponse } from "./observed-response.ts";
 
 const TABLE = GOLDEN.flatMap((name) => (["msw", "nock"] as const).map((road) => ({ name, road })));
 
@@ -18,18 +18,21 @@ describe.each(TABLE)("$name over $road", ({ name, road }) => {
   const entries = readCassette(path).entries;
   const exchanges = entries.map((entry) => entry.readExchange());
 
-  test("says what a socket says, to the byte, and refuses what leaves HTTP", async () => {
+  test("sends the bytes of a socket, and refuses exchanges that leave HTTP", async () => {
     // Before the library stands in the way: nock 15 is in that of bare sockets, too.
-    const overTheSocket = await heardOverSocket(path);
+    const overTheSocket = await replayOverSocket(path);
     const way = ROADS[road](path);
     onTestFinished(() => way.leave());
     const heard = await walkOver(way, exchanges, new ExpectedBytes(path));
     for (const [at, exchange] of exchanges.entries()) {
       const line = entries[at]?.line;
-      if (leavesHttp(exchange)) expectRefused(heard[at] as Hearing, `${path}:${line}`);
-      else expect(told(heard[at] as Hearing)).toEqual(said(overTheSocket[at] as ClientOutput, exchange));
+      if (isHijack(exchange)) expectRefused(heard[at] as ObservedResponse, `${path}:${line}`);
+      else
+        expect(describeFields(heard[at] as ObservedResponse)).toEqual(
+          describeBody(overTheSocket[at] as ClientOutput, exchange),
+        );
     }
-    const refused = exchanges.filter(leavesHttp).map(({ request }) => request.target);
+    const refused = exchanges.filter(isHijack).map(({ request }) => request.target);
     const { missed, stalled, problems } = way.docker.report();
     expect(missed.map(({ code, target }) => `${code} ${target}`)).toEqual(
       refused.map((target) => `WHALESONG_NOT_CARRIED ${target}`),
@@ -40,7 +43,7 @@ describe.each(TABLE)("$name over $road", ({ name, road }) => {
   });
 });
 
-async function heardOverSocket(path: string): Promise<readonly ClientOutput[]> {
+async function replayOverSocket(path: string): Promise<readonly ClientOutput[]> {
   const stage = await openSocket(path);
   const heard = await playCassette(path, stage);
   await stage.report();
@@ -48,24 +51,28 @@ async function heardOverSocket(path: string): Promise<readonly ClientOutput[]> {
 }
 
 /** Asks for all in recorded order. Who waits for what comes later is left waiting. */
-async function walkOver(way: Road, exchanges: readonly Exchange[], script: ExpectedBytes): Promise<readonly Hearing[]> {
-  const heard: Hearing[] = [];
+async function walkOver(
+  way: LibraryTransport,
+  exchanges: readonly Exchange[],
+  script: ExpectedBytes,
+): Promise<readonly ObservedResponse[]> {
+  const heard: ObservedResponse[] = [];
   for (const exchange of exchanges) {
-    const before = playedOrMissed(way);
-    const hearing = await Hearing.of(exchange, script);
+    const before = countOutcome(way);
+    const hearing = await ObservedResponse.request(exchange, script);
     heard.push(hearing);
-    await until(() => hearing.hasEnded || (isLong(exchange) && playedOrMissed(way) > before));
+    await waitUntil(() => hearing.hasEnded || (isLong(exchange) && countOutcome(way) > before));
   }
   for (const [at, exchange] of exchanges.entries()) {
-    const hearing = heard[at] as Hearing;
+    const hearing = heard[at] as ObservedResponse;
     const size = isLeft(exchange) ? await sizeOf(exchange, script) : Number.POSITIVE_INFINITY;
-    await until(() => hearing.hasEnded || hearing.body.length >= size);
+    await waitUntil(() => hearing.hasEnded || hearing.body.length >= size);
     hearing.leave();
   }
   return heard;
 }
 
-function playedOrMissed({ docker }: Road): number {
+function countOutcome({ docker }: LibraryTransport): number {
   const { played, missed } = docker.report();
   return played + missed.length;
 }
@@ -83,7 +90,7 @@ function isLeft({ stream = [] }: Exchange): boolean {
   return stream.some((event) => event.kind === "cut" || (event.kind === "eof" && event.side === "client"));
 }
 
-function leavesHttp({ response }: Exchange): boolean {
+function isHijack({ response }: Exchange): boolean {
   return response !== undefined && isHijacked(response);
 }
 
@@ -92,12 +99,12 @@ async function sizeOf({ stream = [] }: Exchange, script: ExpectedBytes): Promise
   return Buffer.concat(spoken).length;
 }
 
-function told({ status, reason, fields, body }: Hearing): unknown {
+function describeFields({ status, reason, fields, body }: ObservedResponse): unknown {
   return { status: `${status} ${reason}`, fields, body: body.toString("latin1") };
 }
 
 /** A body that ends with the connection is given an end of its own: the library's connection stays open. */
-function said({ statusLine, head, payload }: ClientOutput, { response }: Exchange): unknown {
+function describeBody({ statusLine, head, payload }: ClientOutput, { response }: Exchange): unknown {
   const framing = response?.framing === "close" ? [["Transfer-Encoding", "chunked"]] : [];
   const fields = head
     .split("\r\n")
@@ -110,13 +117,13 @@ function said({ statusLine, head, payload }: ClientOutput, { response }: Exchang
   };
 }
 
-function expectRefused({ status, body }: Hearing, place: string): void {
+function expectRefused({ status, body }: ObservedResponse, place: string): void {
   expect(status).toBe(501);
   expect(body.toString()).toContain(place);
   expect(body.toString()).toContain("whalesong/intercept");
 }
 
-async function until(condition: () => boolean): Promise<void> {
+async function waitUntil(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 8000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error("waited in vain");

@@ -6,7 +6,7 @@ import { expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { type CassetteHandlers, createHandlers, type PlaybackOptions } from "../../src/integrations/msw.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
-import { NOWHERE, overMsw } from "./roads.ts";
+import { connectOverMsw, NOWHERE } from "./library-transports.ts";
 
 test("the types are what msw takes, and nothing vaguer", () => {
   expectTypeOf(createHandlers).parameters.toEqualTypeOf<
@@ -40,8 +40,8 @@ test("it can be put before others for one test", async () => {
   expect(await (await fetch("http://localhost/_ping")).text()).toBe("not this");
 });
 
-test("the head of a stream does not wait for what is said in it", async () => {
-  const road = overMsw(goldenPath("events"));
+test("the head of a stream does not wait for its body", async () => {
+  const road = connectOverMsw(goldenPath("events"));
   onTestFinished(() => road.leave());
   const events = await new Docker({ socketPath: NOWHERE, version: "v1.41" }).getEvents({
     filters: { type: ["container"] },

@@ -5,10 +5,10 @@ import { type CassetteScopes, createScopes, type PlaybackOptions } from "../../s
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 import { goldenPath } from "../golden/cassettes.ts";
-import { overNock } from "./roads.ts";
+import { connectOverNock } from "./library-transports.ts";
 
-function playing(cassette: string): ReturnType<typeof overNock> {
-  const road = overNock(goldenPath(cassette));
+function playCassette(cassette: string): ReturnType<typeof connectOverNock> {
+  const road = connectOverNock(goldenPath(cassette));
   onTestFinished(() => road.leave());
   return road;
 }
@@ -24,8 +24,8 @@ test("the types are what nock gives, and nothing vaguer", () => {
   expectTypeOf<CassetteScopes["rewind"]>().toEqualTypeOf<() => Promise<void>>();
 });
 
-test("nock itself has nothing pending: whether all was asked for, `done` tells", async () => {
-  const { docker } = playing("pull");
+test("nock itself has nothing pending: `done` reports what is left out", async () => {
+  const { docker } = playCassette("pull");
   const pull = (image: string): Promise<Response> =>
     fetch(`http://localhost/v1.41/images/create?${image}`, { method: "POST" });
   expect(nock.isDone()).toBe(true);
@@ -38,13 +38,13 @@ test("nock itself has nothing pending: whether all was asked for, `done` tells",
 });
 
 test("other scopes answer for other hosts", async () => {
-  playing("ping");
+  playCassette("ping");
   nock("http://registry.example").get("/v2/").reply(200, { is: "another" });
   expect(await (await fetch("http://registry.example/v2/")).json()).toEqual({ is: "another" });
 });
 
 test("bytes that are no text reach it as they are", async () => {
-  const { docker } = playing("cp");
+  const { docker } = playCassette("cp");
   const tar = new Uint8Array(2048).fill(0xff);
   const answer = await fetch("http://localhost/v1.41/containers/web/archive?path=%2F", { method: "PUT", body: tar });
   expect(answer.status).toBe(501);

@@ -1,5 +1,5 @@
 /**
- * A certificate authority of nobody, and what it signed for `localhost` and 127.0.0.1; valid until 2126. The keys
+ * A certificate authority for tests, and its certificate for `localhost` and 127.0.0.1; valid until 2126. The keys
  * protect nothing: they exist so that TLS can be tested without openssl at hand.
  */
 export const caCert: Buffer = Buffer.from(`-----BEGIN CERTIFICATE-----

@@ -5,10 +5,15 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { listen } from "../../src/io/listen/listen.ts";
 import { type ConnectOptions, connect } from "../../src/io/upstream/connect.ts";
 import { buildSshArguments } from "../../src/io/upstream/ssh.ts";
-import { parseUpstream, type SshUpstream, type UpstreamTls, formatUpstreamUrl } from "../../src/io/upstream/upstream.ts";
+import {
+  formatUpstreamUrl,
+  parseUpstream,
+  type SshUpstream,
+  type UpstreamTls,
+} from "../../src/io/upstream/upstream.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { caCert, serverCert, serverKey } from "./certificates.ts";
-import { errorOf, PATIENTLY, temporaryFolder } from "./temporary.ts";
+import { catchError, createTemporaryFolder, PATIENTLY } from "./temporary.ts";
 import { clientTls, readAll, readSome, serverTls } from "./transports.ts";
 
 const echo: Daemon = async (connection) => {
@@ -42,7 +47,7 @@ describe("over TLS", () => {
     await connection.closed;
   });
 
-  test("a daemon that verifies turns away who shows nothing, and says why", async () => {
+  test("a daemon that verifies refuses a client without a certificate, and says why", async () => {
     const warnings: Error[] = [];
     const upstream = parseUpstream(await tlsUrl(serverTls), { ca: caCert, verify: true });
     const connection = await connect(upstream, { onWarning: (error) => warnings.push(error) });
@@ -53,7 +58,7 @@ describe("over TLS", () => {
 
   test("a certificate of an unknown authority is refused, and the message names the certificates", async () => {
     const url = await tlsUrl(serverTls);
-    const error = await errorOf(() => connect(parseUpstream(url, { verify: true })));
+    const error = await catchError(() => connect(parseUpstream(url, { verify: true })));
     expect(error.code).toBe("WHALESONG_UPSTREAM_UNREACHABLE");
     expect(error.message).toContain("DOCKER_CERT_PATH");
   });
@@ -64,15 +69,15 @@ describe("a daemon that cannot be reached", () => {
     ["unix:///no/such.sock", "ENOENT", "is the daemon running?"],
     ["tcp://127.0.0.1:1", "ECONNREFUSED", "--upstream"],
   ])("%s", async (url, errno, hint) => {
-    const error = await errorOf(() => connect(parseUpstream(url)));
+    const error = await catchError(() => connect(parseUpstream(url)));
     expect(error).toMatchObject({ code: "WHALESONG_UPSTREAM_UNREACHABLE", fields: { address: url, errno } });
     expect(error.message).toContain(hint);
   });
 
-  test("a socket that nobody listens on any more", async () => {
-    const path = join(temporaryFolder(), "plain");
+  test("a socket without a listener", async () => {
+    const path = join(createTemporaryFolder(), "plain");
     writeFileSync(path, "");
-    const error = await errorOf(() => connect({ kind: "unix", path }));
+    const error = await catchError(() => connect({ kind: "unix", path }));
     expect(error).toMatchObject({ fields: { errno: "ECONNREFUSED" } });
   });
 });
@@ -80,7 +85,7 @@ describe("a daemon that cannot be reached", () => {
 describe("over ssh", () => {
   /** Puts a shell script called `ssh` first on the PATH. */
   function fakeSsh(script: string): string {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     writeFileSync(join(folder, "ssh"), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, "ssh"), 0o755);
     const before = process.env.PATH;
@@ -145,13 +150,13 @@ describe("over ssh", () => {
 
   test("what ssh complains of when it dies at once is in the error", async () => {
     fakeSsh(`echo "ssh: Could not resolve hostname far" >&2; exit 255`);
-    const error = await errorOf(() => connect(far, patient));
+    const error = await catchError(() => connect(far, patient));
     expect(error.code).toBe("WHALESONG_UPSTREAM_UNREACHABLE");
     expect(error.message).toContain("`ssh://me@far:2222/run/my docker.sock`");
     expect(error.message).toContain("ssh ended with status 255 (ssh: Could not resolve hostname far)");
   });
 
-  test("a failure that comes later ends the connection and is told as a warning", async () => {
+  test("a later failure ends the connection and is a warning", async () => {
     fakeSsh(`read line; echo "Permission denied (publickey)." >&2; exit 255`);
     const warnings: Error[] = [];
     const connection = await connect(far, { ...hasty, onWarning: (error) => warnings.push(error) });
@@ -164,11 +169,11 @@ describe("over ssh", () => {
 
   test("no ssh at all is an error, too", async () => {
     const before = process.env.PATH;
-    process.env.PATH = temporaryFolder();
+    process.env.PATH = createTemporaryFolder();
     onTestFinished(() => {
       process.env.PATH = before;
     });
-    const error = await errorOf(() => connect(far, patient));
+    const error = await catchError(() => connect(far, patient));
     expect(error).toMatchObject({ code: "WHALESONG_UPSTREAM_UNREACHABLE", fields: { errno: "ENOENT" } });
   });
 });
@@ -213,7 +218,7 @@ describe("an upstream's url", () => {
     ["ssh://far?x=1", "nothing may follow"],
     ["ssh://-oProxyCommand=x/", "must not begin with `-`"],
   ])("`%s` is refused", async (url, hint) => {
-    const error = await errorOf(() => parseUpstream(url));
+    const error = await catchError(() => parseUpstream(url));
     expect(error).toMatchObject({ code: "WHALESONG_BAD_ADDRESS", name: "UsageError" });
     expect(error.message).toContain(hint);
   });

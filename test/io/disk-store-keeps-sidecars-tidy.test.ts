@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
-import { cassettePath, existing, HEADER, UNFINISHED } from "./recordings.ts";
+import { createCassettePath, createExisting, HEADER, UNFINISHED } from "./recordings.ts";
 
-function sha256(bytes: Buffer): string {
+function digestText(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
@@ -15,7 +15,7 @@ describe("sidecars", () => {
   }
 
   test("are written privately, and named for what they hold", async () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const store = createDiskStore(path);
     store.begin(UNFINISHED);
     const sidecar = store.sidecar();
@@ -24,7 +24,7 @@ describe("sidecars", () => {
     expect(statSync(join(path, "../run", draft)).mode & 0o777).toBe(0o600);
     for (const word of ["hello ", "world"]) sidecar.write(Buffer.from(word));
     expect([sidecar.size, Buffer.concat([...sidecar.pieces()]).toString()]).toEqual([11, "hello world"]);
-    const digest = sha256(Buffer.from("hello world"));
+    const digest = digestText(Buffer.from("hello world"));
     const ref = sidecar.finish("build/context ../x", ".tar");
     expect(ref).toEqual({ path: `run/build-context-..-x-${digest.slice(0, 8)}.tar`, size: 11, sha256: digest });
     expect(statSync(join(path, "..", ref.path)).mode & 0o777).toBe(0o644 & ~process.umask());
@@ -37,7 +37,7 @@ describe("sidecars", () => {
   });
 
   test("of equal content and label are stored once", () => {
-    const store = createDiskStore(cassettePath());
+    const store = createDiskStore(createCassettePath());
     store.begin(UNFINISHED);
     const refs = ["same", "same", "other"].map((text) => {
       const sidecar = store.sidecar();
@@ -50,8 +50,8 @@ describe("sidecars", () => {
   });
 
   test("never replace other content that has their name", () => {
-    const path = cassettePath();
-    const digest = sha256(Buffer.from("x"));
+    const path = createCassettePath();
+    const digest = digestText(Buffer.from("x"));
     mkdirSync(join(path, "../run"));
     writeFileSync(join(path, "../run", `x-${digest.slice(0, 8)}.bin`), "another");
     const store = createDiskStore(path);
@@ -62,7 +62,7 @@ describe("sidecars", () => {
   });
 
   test("that were discarded or never finished leave nothing", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const store = createDiskStore(path);
     store.begin(UNFINISHED);
     const [one, two] = [store.sidecar(), store.sidecar()];
@@ -75,7 +75,7 @@ describe("sidecars", () => {
   });
 
   test("that nothing refers to any more go away; a person's files stay", () => {
-    const path = existing(HEADER);
+    const path = createExisting(HEADER);
     const folder = join(path, "../run");
     mkdirSync(folder);
     const names = [
@@ -97,7 +97,7 @@ describe("sidecars", () => {
   });
 
   test("that are referred to across the border of two pieces stay", () => {
-    const path = existing(HEADER);
+    const path = createExisting(HEADER);
     const folder = join(path, "../run");
     mkdirSync(folder);
     writeFileSync(join(folder, "kept-89abcdef.tar"), "x");

@@ -7,13 +7,13 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
-import { heldMemory } from "../playbook/held-memory.ts";
-import { A, B, C, cassettePath, exchange, existing, HEADER, read, UNFINISHED } from "./recordings.ts";
-import { errorOf, PATIENTLY, temporaryFolder } from "./temporary.ts";
+import { measureHeldMemory } from "../playbook/held-memory.ts";
+import { A, B, C, createCassettePath, createExisting, exchange, HEADER, read, UNFINISHED } from "./recordings.ts";
+import { catchError, createTemporaryFolder, PATIENTLY } from "./temporary.ts";
 
 describe("a new cassette", () => {
-  test("grows in its own place, and ends in the order asked for", () => {
-    const path = cassettePath();
+  test("grows in its own place, and ends in the requested order", () => {
+    const path = createCassettePath();
     const store = createDiskStore(path);
     expect(existsSync(path)).toBe(false);
     store.begin(UNFINISHED);
@@ -25,7 +25,7 @@ describe("a new cassette", () => {
   });
 
   test("may begin again until the first document", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const store = createDiskStore(path);
     store.begin(`${UNFINISHED}every-response: {Server: a-rather-long-one}\n`);
     store.begin(UNFINISHED);
@@ -36,7 +36,7 @@ describe("a new cassette", () => {
   });
 
   test("takes a document in pieces of any kind, and adds the marker and the last line end if they are missing", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const store = createDiskStore(path);
     store.begin(HEADER);
     store.append(["", Buffer.from("request: GET"), " /é\n", Buffer.from("response: 200 OK")]);
@@ -46,7 +46,7 @@ describe("a new cassette", () => {
   });
 
   test("gives each document to `keep`, which may put an older text in its place", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const store = createDiskStore(path);
     store.begin(HEADER);
     for (const text of [A, B]) store.append([text]);
@@ -60,13 +60,13 @@ describe("a new cassette", () => {
   });
 
   test("may have no exchanges at all", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     createDiskStore(path).finish(HEADER, []);
     expect(read(path)).toBe(HEADER);
   });
 
   test("gets the folders it needs, and the usual permissions", () => {
-    const path = join(temporaryFolder(), "deep", "er", "run.yaml");
+    const path = join(createTemporaryFolder(), "deep", "er", "run.yaml");
     const before = process.umask(0o027);
     onTestFinished(() => void process.umask(before));
     createDiskStore(path).finish(HEADER, []);
@@ -74,7 +74,7 @@ describe("a new cassette", () => {
   });
 
   test("is not held in memory", async () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const store = createDiskStore(path);
     store.begin(HEADER);
     const line = `    ${"x".repeat(1019)}\n`;
@@ -82,18 +82,18 @@ describe("a new cassette", () => {
       yield "---\nrequest: GET /large\nresponse:\n  status: 200 OK\n  text: |\n";
       for (let count = 0; count < 2048; count += 1) yield line;
     }
-    const before = await heldMemory();
+    const before = await measureHeldMemory();
     for (let count = 0; count < 24; count += 1) store.append(large());
-    expect((await heldMemory()) - before).toBeLessThan(8 * 1024 * 1024);
+    expect((await measureHeldMemory()) - before).toBeLessThan(8 * 1024 * 1024);
     store.finish(HEADER, [...Array(24).keys()]);
     expect(statSync(path).size).toBeGreaterThan(48 * 1024 * 1024);
-    expect((await heldMemory()) - before).toBeLessThan(8 * 1024 * 1024);
+    expect((await measureHeldMemory()) - before).toBeLessThan(8 * 1024 * 1024);
   });
 });
 
 describe("a cassette that was there before", () => {
   test("stays whole until the new one is, and keeps its permissions", () => {
-    const path = existing(HEADER + A);
+    const path = createExisting(HEADER + A);
     chmodSync(path, 0o600);
     const store = createDiskStore(path);
     store.begin(UNFINISHED);
@@ -114,7 +114,7 @@ describe("a cassette that was there before", () => {
     ["without what was torn at a line's end", UNFINISHED, `${A}---\nrequest: GET /x\n`, A],
     ["though it has no exchanges", HEADER, "", ""],
   ])("is appended to %s", (_, header, documents, kept) => {
-    const path = existing(header + documents);
+    const path = createExisting(header + documents);
     const store = createDiskStore(path, { mode: "append" });
     store.begin(UNFINISHED);
     expect(store.append([C])).toBe(0);
@@ -125,7 +125,7 @@ describe("a cassette that was there before", () => {
   });
 
   test("that is missing is appended to as if it were empty", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const store = createDiskStore(path, { mode: "append" });
     store.begin(UNFINISHED);
     store.append([A]);
@@ -135,9 +135,9 @@ describe("a cassette that was there before", () => {
   });
 
   test("that cannot be read is not appended to, and stays as it is", async () => {
-    const path = existing("hello: world\n");
+    const path = createExisting("hello: world\n");
     const store = createDiskStore(path, { mode: "append" });
-    const error = await errorOf(() => store.begin(UNFINISHED));
+    const error = await catchError(() => store.begin(UNFINISHED));
     expect(error.name).toBe("CassetteError");
     expect(read(path)).toBe("hello: world\n");
     expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
@@ -152,9 +152,9 @@ describe("two recorders", () => {
   }
 
   test("cannot record the same cassette at once", async () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const first = open(path);
-    const error = await errorOf(() => createDiskStore(path));
+    const error = await catchError(() => createDiskStore(path));
     expect(error).toMatchObject({ code: "WHALESONG_CASSETTE_LOCKED", name: "EnvironmentError" });
     expect(error.message).toContain(`process ${process.pid}`);
     expect(error.message).toContain(`${path}.lock`);
@@ -164,7 +164,7 @@ describe("two recorders", () => {
   });
 
   test("may follow one another although the first was killed", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
     writeFileSync(`${path}.lock`, `${dead} 1\n`);
     open(path).finish(HEADER, []);
@@ -172,13 +172,13 @@ describe("two recorders", () => {
   });
 
   test.runIf(process.platform === "linux")("are told apart though they have the same pid", () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     writeFileSync(`${path}.lock`, `${process.pid} 1\n`);
     open(path).finish(HEADER, []);
   });
 
   test.runIf(process.platform === "linux")("may follow one another although nobody has buried the first", async () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     // The child dies once its parent, a shell, has become a program that never waits for it.
     const parent = spawn(
       "sh",
@@ -195,8 +195,8 @@ describe("two recorders", () => {
     open(path).finish(HEADER, []);
   });
 
-  test.each(["", "no pid\n", "-1 0\n"])("are not stopped by a lock that says %j", (text) => {
-    const path = cassettePath();
+  test.each(["", "no pid\n", "-1 0\n"])("are not stopped by a lock with the text %j", (text) => {
+    const path = createCassettePath();
     writeFileSync(`${path}.lock`, text);
     open(path).finish(HEADER, []);
   });
@@ -217,7 +217,7 @@ describe("a recorder that is killed", () => {
   }
 
   test("leaves a cassette that can be read, and can be appended to", async () => {
-    const path = cassettePath();
+    const path = createCassettePath();
     await killedRecorder(path, "record", 20);
     const { header, entries } = readCassette(path);
     expect(header.isUnfinished).toBe(true);
@@ -231,7 +231,7 @@ describe("a recorder that is killed", () => {
   });
 
   test("leaves the cassette there was as it was", async () => {
-    const path = existing(HEADER + A);
+    const path = createExisting(HEADER + A);
     await killedRecorder(path, "append", 20);
     expect(read(path)).toBe(HEADER + A);
     expect(readCassette(`${path}.recording`).entries.length).toBeGreaterThanOrEqual(21);
@@ -242,12 +242,12 @@ describe("a recorder that is killed", () => {
 
 describe("what the disk refuses is explained", () => {
   test("a folder where the cassette should be", async () => {
-    const error = await errorOf(() => createDiskStore(temporaryFolder()));
+    const error = await catchError(() => createDiskStore(createTemporaryFolder()));
     expect(error).toMatchObject({ code: "WHALESONG_NOT_A_FILE", name: "UsageError" });
   });
 
   test("a file where a folder should be", async () => {
-    const error = await errorOf(() => createDiskStore(join(existing(HEADER), "run.yaml")));
+    const error = await catchError(() => createDiskStore(join(createExisting(HEADER), "run.yaml")));
     expect(error).toMatchObject({ code: "WHALESONG_DISK", name: "EnvironmentError" });
     expect(error.message).toContain("choose another place");
   });
@@ -255,7 +255,7 @@ describe("what the disk refuses is explained", () => {
   test.skipIf(process.platform === "win32")(
     "a disk that takes no more keeps the cassette as it was, and says what is kept",
     async () => {
-      const path = existing(HEADER + A);
+      const path = createExisting(HEADER + A);
       const script = fileURLToPath(new URL("./record-until-killed.mjs", import.meta.url));
       const limited = spawnSync("sh", ["-c", `ulimit -f 8; exec "$0" "$@"`, process.execPath, script, path, "record"]);
       expect(`${limited.stderr}`).toContain("WHALESONG_DISK");
@@ -265,10 +265,10 @@ describe("what the disk refuses is explained", () => {
   );
 
   test("a store that was finished takes no more", async () => {
-    const store = createDiskStore(cassettePath());
+    const store = createDiskStore(createCassettePath());
     store.finish(HEADER, []);
     for (const use of [() => store.append([A]), () => store.begin(HEADER), () => store.sidecar()]) {
-      expect((await errorOf(use)).code).toBe("WHALESONG_STORE_FINISHED");
+      expect((await catchError(use)).code).toBe("WHALESONG_STORE_FINISHED");
     }
   });
 });

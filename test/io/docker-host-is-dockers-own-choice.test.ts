@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resolveDockerHost } from "../../src/io/upstream/docker-host.ts";
-import { errorOf, temporaryFolder } from "./temporary.ts";
+import { catchError, createTemporaryFolder } from "./temporary.ts";
 
 const USUAL = { kind: "unix", path: "/var/run/docker.sock" };
 
@@ -13,7 +13,7 @@ function put(path: string, text: string): void {
 }
 
 /** Writes what `docker context create` writes. */
-function context(folder: string, name: string, docker: object, pems: Readonly<Record<string, string>> = {}): void {
+function writeContext(folder: string, name: string, docker: object, pems: Readonly<Record<string, string>> = {}): void {
   const id = createHash("sha256").update(name).digest("hex");
   const meta = { Name: name, Metadata: {}, Endpoints: { docker } };
   put(join(folder, "contexts/meta", id, "meta.json"), JSON.stringify(meta));
@@ -21,11 +21,11 @@ function context(folder: string, name: string, docker: object, pems: Readonly<Re
 }
 
 /** A home with the contexts `east` and `west`, of which `east` is current. */
-function home(): string {
-  const folder = temporaryFolder();
+function createHome(): string {
+  const folder = createTemporaryFolder();
   const docker = join(folder, ".docker");
-  context(docker, "east", { Host: "tcp://east:1", SkipTLSVerify: false });
-  context(docker, "west", { Host: "ssh://me@west" });
+  writeContext(docker, "east", { Host: "tcp://east:1", SkipTLSVerify: false });
+  writeContext(docker, "west", { Host: "ssh://me@west" });
   put(join(docker, "config.json"), JSON.stringify({ auths: {}, currentContext: "east" }));
   return folder;
 }
@@ -46,11 +46,11 @@ describe("the daemon is found as docker finds it", () => {
     ["empty variables as none", { DOCKER_CONTEXT: "", DOCKER_HOST: " ", DOCKER_CONFIG: "" }, EAST],
     ["another DOCKER_CONFIG", { DOCKER_CONFIG: "/no/such/folder" }, USUAL],
   ])("%s", (_, env, upstream) => {
-    expect(resolveDockerHost(env, home())).toEqual(upstream);
+    expect(resolveDockerHost(env, createHome())).toEqual(upstream);
   });
 
   test("a home without docker's folder", () => {
-    expect(resolveDockerHost({}, temporaryFolder())).toEqual(USUAL);
+    expect(resolveDockerHost({}, createTemporaryFolder())).toEqual(USUAL);
   });
 });
 
@@ -59,7 +59,7 @@ describe("TLS", () => {
   const pair = { cert: Buffer.from("CERT"), key: Buffer.from("KEY") };
 
   function withPems(names: readonly (keyof typeof pems)[]): string {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     for (const name of names) put(join(folder, ".docker", name), pems[name]);
     return folder;
   }
@@ -92,7 +92,9 @@ describe("TLS", () => {
     "with only %j names the file that is missing",
     async (there, missing) => {
       const folder = withPems(there);
-      const error = await errorOf(() => resolveDockerHost({ DOCKER_HOST: "tcp://far", DOCKER_TLS_VERIFY: "1" }, folder));
+      const error = await catchError(() =>
+        resolveDockerHost({ DOCKER_HOST: "tcp://far", DOCKER_TLS_VERIFY: "1" }, folder),
+      );
       expect(error.code).toBe("WHALESONG_DOCKER_CONFIG");
       expect(error.message).toContain(join(folder, ".docker", missing));
     },
@@ -103,30 +105,30 @@ describe("TLS", () => {
     ["files, unverified", true, pems, { verify: false, ca: Buffer.from("CA"), ...pair }],
     ["no files, unverified", true, {}, { verify: false }],
   ])("of a context: %s", (_, SkipTLSVerify, files, tls) => {
-    const folder = temporaryFolder();
-    context(join(folder, ".docker"), "far", { Host: "tcp://far", SkipTLSVerify }, files);
+    const folder = createTemporaryFolder();
+    writeContext(join(folder, ".docker"), "far", { Host: "tcp://far", SkipTLSVerify }, files);
     expect(resolveDockerHost({ DOCKER_CONTEXT: "far" }, folder)).toEqual({ kind: "tcp", host: "far", port: 2376, tls });
   });
 });
 
-describe("what is wrong is said", () => {
+describe("errors of the configuration", () => {
   test("a context that does not exist, and which there are", async () => {
-    const error = await errorOf(() => resolveDockerHost({ DOCKER_CONTEXT: "wset" }, home()));
+    const error = await catchError(() => resolveDockerHost({ DOCKER_CONTEXT: "wset" }, createHome()));
     expect(error).toMatchObject({ code: "WHALESONG_NO_SUCH_CONTEXT", name: "UsageError" });
     expect(error.message).toContain("`wset` does not exist; there are: `default`, `east`, `west`");
   });
 
   test("a context without a docker endpoint", async () => {
-    const folder = temporaryFolder();
-    context(join(folder, ".docker"), "odd", {});
-    const error = await errorOf(() => resolveDockerHost({ DOCKER_CONTEXT: "odd" }, folder));
+    const folder = createTemporaryFolder();
+    writeContext(join(folder, ".docker"), "odd", {});
+    const error = await catchError(() => resolveDockerHost({ DOCKER_CONTEXT: "odd" }, folder));
     expect(error.message).toContain("names no docker endpoint");
   });
 
   test("a config.json that is no JSON, but only if it is needed", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     put(join(folder, ".docker/config.json"), "{");
-    const error = await errorOf(() => resolveDockerHost({}, folder));
+    const error = await catchError(() => resolveDockerHost({}, folder));
     expect(error.code).toBe("WHALESONG_DOCKER_CONFIG");
     expect(error.message).toContain(".docker/config.json");
     expect(resolveDockerHost({ DOCKER_HOST: "unix:///x" }, folder)).toEqual({ kind: "unix", path: "/x" });

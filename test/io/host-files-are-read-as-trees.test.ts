@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readHostFiles } from "../../src/io/disk/host-files.ts";
 import { MockedDaemon } from "../playbook/mocked.ts";
-import { temporaryFolder } from "./temporary.ts";
+import { createTemporaryFolder } from "./temporary.ts";
 
 const THEN = new Date("2026-01-01T00:00:00Z");
 
-function shore(): string {
-  const folder = join(temporaryFolder(), "shore");
+function createFolder(): string {
+  const folder = join(createTemporaryFolder(), "shore");
   mkdirSync(join(folder, "sub"), { recursive: true });
   writeFileSync(join(folder, "a.txt"), "salt\n");
   symlinkSync("a.txt", join(folder, "link"));
@@ -18,7 +18,7 @@ function shore(): string {
 }
 
 test("files keep their bytes, permissions and times; links their targets", () => {
-  const tree = readHostFiles(shore());
+  const tree = readHostFiles(createFolder());
   const children = tree?.kind === "directory" ? tree.children : new Map();
   expect([...children.keys()].sort()).toEqual(["a.txt", "link", "sub"]);
   expect(children.get("a.txt")).toMatchObject({ kind: "file", mode: 0o640, mtimeMs: THEN.getTime() });
@@ -27,11 +27,11 @@ test("files keep their bytes, permissions and times; links their targets", () =>
 });
 
 test("what is not there is nothing", () => {
-  expect(readHostFiles(join(shore(), "nosuch"))).toBeUndefined();
+  expect(readHostFiles(join(createFolder(), "nosuch"))).toBeUndefined();
 });
 
 test("a container that mounts a folder sees what is there when it starts; what it writes stays in memory", async () => {
-  const folder = shore();
+  const folder = createFolder();
   const docker = new MockedDaemon({ hostFiles: readHostFiles });
   const HostConfig = { Binds: [`${folder}:/shore`, `${join(folder, "a.txt")}:/one.txt:ro`] };
   const first = await docker.runs("cat /shore/link /one.txt; echo own > /shore/own.txt", { HostConfig });

@@ -7,11 +7,11 @@ import { createSocketUrl, type Listener, listen } from "../../src/io/listen/list
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import type { Daemon } from "../../src/session/connection.ts";
-import { errorOf, temporaryFolder } from "./temporary.ts";
+import { catchError, createTemporaryFolder } from "./temporary.ts";
 import { readAll } from "./transports.ts";
 
 /** Says its name and hangs up. */
-const greeter =
+const createGreeter =
   (name: string): Daemon =>
   async (connection) => {
     connection.write(Buffer.from(name));
@@ -19,13 +19,13 @@ const greeter =
     await connection.closed;
   };
 
-async function listening(url: string, daemon: Daemon = greeter("hello")): Promise<Listener> {
+async function startListener(url: string, daemon: Daemon = createGreeter("hello")): Promise<Listener> {
   const listener = await listen(url, daemon);
   onTestFinished(() => listener.close());
   return listener;
 }
 
-async function greeting(url: string): Promise<string> {
+async function readGreeting(url: string): Promise<string> {
   const connection = await connect(parseUpstream(url));
   const text = String(await readAll(connection));
   connection.end();
@@ -33,7 +33,7 @@ async function greeting(url: string): Promise<string> {
   return text;
 }
 
-/** A socket whose process was killed: the file is there, nobody listens. */
+/** A socket whose process was killed: the file exists, without a listener. */
 async function leaveStaleSocket(path: string): Promise<void> {
   const script = `require("net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))`;
   const child = spawn(process.execPath, ["-e", script, path]);
@@ -43,65 +43,65 @@ async function leaveStaleSocket(path: string): Promise<void> {
 
 describe("the socket file", () => {
   test("is for its owner only, leaves nothing beside it, and goes away with the listener", async () => {
-    const folder = temporaryFolder();
-    const listener = await listening(`unix://${folder}/d.sock`);
+    const folder = createTemporaryFolder();
+    const listener = await startListener(`unix://${folder}/d.sock`);
     expect(listener.url).toBe(`unix://${folder}/d.sock`);
     expect(lstatSync(`${folder}/d.sock`).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(["d.sock"]);
     expect(readdirSync(dirname(folder)).filter((name) => name.startsWith(basename(folder)))).toHaveLength(1);
-    expect(await greeting(listener.url)).toBe("hello");
+    expect(await readGreeting(listener.url)).toBe("hello");
     await listener.close();
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("is for its owner only whatever the umask says", async () => {
+  test("is for its owner only, regardless of the umask", async () => {
     const before = process.umask(0);
     onTestFinished(() => void process.umask(before));
-    const folder = temporaryFolder();
-    await listening(`unix://${folder}/d.sock`);
+    const folder = createTemporaryFolder();
+    await startListener(`unix://${folder}/d.sock`);
     expect(lstatSync(`${folder}/d.sock`).mode & 0o777).toBe(0o600);
   });
 
   test("that a killed process left is replaced", async () => {
-    const path = join(temporaryFolder(), "d.sock");
+    const path = join(createTemporaryFolder(), "d.sock");
     await leaveStaleSocket(path);
-    const listener = await listening(`unix://${path}`);
-    expect(await greeting(listener.url)).toBe("hello");
+    const listener = await startListener(`unix://${path}`);
+    expect(await readGreeting(listener.url)).toBe("hello");
   });
 
   test("that someone listens on is not stolen", async () => {
-    const path = join(temporaryFolder(), "d.sock");
-    await listening(`unix://${path}`, greeter("first"));
-    const error = await errorOf(() => listen(`unix://${path}`, greeter("second")));
+    const path = join(createTemporaryFolder(), "d.sock");
+    await startListener(`unix://${path}`, createGreeter("first"));
+    const error = await catchError(() => listen(`unix://${path}`, createGreeter("second")));
     expect(error).toMatchObject({ code: "WHALESONG_SOCKET_IN_USE", name: "EnvironmentError" });
     expect(error.message).toContain("choose another path");
-    expect(await greeting(`unix://${path}`)).toBe("first");
+    expect(await readGreeting(`unix://${path}`)).toBe("first");
   });
 
-  test("is got by one of two who start at once", async () => {
-    const path = join(temporaryFolder(), "d.sock");
+  test("goes to one of two processes that start at once", async () => {
+    const path = join(createTemporaryFolder(), "d.sock");
     const both = await Promise.allSettled([
-      listen(`unix://${path}`, greeter("a")),
-      listen(`unix://${path}`, greeter("b")),
+      listen(`unix://${path}`, createGreeter("a")),
+      listen(`unix://${path}`, createGreeter("b")),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     for (const one of both) if (one.status === "fulfilled") await one.value.close();
   });
 
   test.each(["file", "link"])("never replaces a %s", async (kind) => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const path = join(folder, "d.sock");
     writeFileSync(join(folder, "precious"), "data");
     if (kind === "file") writeFileSync(path, "data");
     else symlinkSync(join(folder, "precious"), path);
-    const error = await errorOf(() => listen(`unix://${path}`, greeter("x")));
+    const error = await catchError(() => listen(`unix://${path}`, createGreeter("x")));
     expect(error.code).toBe("WHALESONG_NOT_A_SOCKET");
     expect(existsSync(path)).toBe(true);
   });
 
   test("that another has put in its place stays when the listener closes", async () => {
-    const path = join(temporaryFolder(), "d.sock");
-    const listener = await listening(`unix://${path}`);
+    const path = join(createTemporaryFolder(), "d.sock");
+    const listener = await startListener(`unix://${path}`);
     rmSync(path);
     const other = createServer().listen(path);
     onTestFinished(() => void other.close());
@@ -113,15 +113,15 @@ describe("the socket file", () => {
     const url = createSocketUrl();
     const folder = dirname(url.slice("unix://".length));
     expect(statSync(folder).mode & 0o777).toBe(0o700);
-    const listener = await listening(url);
+    const listener = await startListener(url);
     await listener.close();
     expect(existsSync(folder)).toBe(false);
   });
 
   test("is removed when the process exits", async () => {
     const before = [process.listenerCount("exit"), process.getMaxListeners()];
-    const path = join(temporaryFolder(), "d.sock");
-    const listener = await listening(`unix://${path}`);
+    const path = join(createTemporaryFolder(), "d.sock");
+    const listener = await startListener(`unix://${path}`);
     const hook = process.listeners("exit").at(-1) as () => void;
     hook();
     expect(existsSync(path)).toBe(false);
@@ -134,7 +134,9 @@ describe("the socket file", () => {
     const hear = (warning: Error): unknown => warnings.push(warning.name);
     process.on("warning", hear);
     onTestFinished(() => void process.off("warning", hear));
-    const listeners = await Promise.all(Array.from({ length: 30 }, () => listen(createSocketUrl(), greeter("x"))));
+    const listeners = await Promise.all(
+      Array.from({ length: 30 }, () => listen(createSocketUrl(), createGreeter("x"))),
+    );
     await Promise.all(listeners.map((listener) => listener.close()));
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings).toEqual([]);
@@ -151,30 +153,30 @@ describe("an address that cannot be had is explained", () => {
     ["unix://", "WHALESONG_BAD_ADDRESS", "write `unix:///path`"],
     ["tcp://localhost:70000", "WHALESONG_BAD_ADDRESS", "tcp://host:port"],
   ])("%s", async (url, code, hint) => {
-    const error = await errorOf(() => listen(url, greeter("x")));
+    const error = await catchError(() => listen(url, createGreeter("x")));
     expect(error.code).toBe(code);
     expect(error.message).toContain(hint);
   });
 
   test("a port that is taken", async () => {
-    const { url } = await listening("tcp://127.0.0.1:0");
-    const error = await errorOf(() => listen(url, greeter("x")));
+    const { url } = await startListener("tcp://127.0.0.1:0");
+    const error = await catchError(() => listen(url, createGreeter("x")));
     expect(error.code).toBe("WHALESONG_SOCKET_IN_USE");
     expect(error.message).toContain("port 0");
   });
 
   test("the longest path that there may be is none", async () => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const path = join(folder, "x".repeat(107 - folder.length - 1));
-    expect(await greeting((await listening(`unix://${path}`)).url)).toBe("hello");
+    expect(await readGreeting((await startListener(`unix://${path}`)).url)).toBe("hello");
   });
 });
 
 describe("a listener", () => {
-  test("tells the port it was given", async () => {
-    const listener = await listening("tcp://127.0.0.1:0");
+  test("reports the port that the system chose", async () => {
+    const listener = await startListener("tcp://127.0.0.1:0");
     expect(listener.url).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/);
-    expect(await greeting(listener.url)).toBe("hello");
+    expect(await readGreeting(listener.url)).toBe("hello");
   });
 
   test("resets what is open, once its daemons have seen it", async () => {
@@ -185,7 +187,7 @@ describe("a listener", () => {
       await new Promise((resolve) => setImmediate(resolve));
       ended += 1;
     };
-    const listener = await listening("tcp://127.0.0.1:0", patient);
+    const listener = await startListener("tcp://127.0.0.1:0", patient);
     const clients = await Promise.all([1, 2, 3].map(() => connect(parseUpstream(listener.url))));
     for (const client of clients) await client.read();
     expect(listener.connections).toBe(3);
@@ -218,7 +220,7 @@ describe("a listener", () => {
       await connection.read();
       connection.write(answer);
     };
-    const listener = await listening("tcp://127.0.0.1:0", hasty);
+    const listener = await startListener("tcp://127.0.0.1:0", hasty);
     const client = await connect(parseUpstream(listener.url));
     client.write(Buffer.alloc(2_000_000));
     expect((await readAll(client)).length).toBe(answer.length);
@@ -229,7 +231,7 @@ describe("a listener", () => {
 
   test("closes although a client has not got through its TLS handshake", async () => {
     const { serverTls } = await import("./transports.ts");
-    const listener = await listen("tcp://127.0.0.1:0", greeter("x"), { tls: serverTls });
+    const listener = await listen("tcp://127.0.0.1:0", createGreeter("x"), { tls: serverTls });
     const { port } = new URL(listener.url);
     const mute = netConnect({ host: "127.0.0.1", port: Number(port) });
     mute.on("error", () => undefined);

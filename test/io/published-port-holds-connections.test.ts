@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { publishPort } from "../../src/io/listen/published-port.ts";
 import type { PublishedPort } from "../../src/replay/deck/published-ports.ts";
 
-async function published(port: number): Promise<PublishedPort> {
+async function publish(port: number): Promise<PublishedPort> {
   const one = await publishPort(port);
   onTestFinished(() => one.close());
   return one;
 }
 
-async function client(port: number): Promise<Socket> {
+async function connectClient(port: number): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   await once(socket, "connect");
@@ -18,8 +18,8 @@ async function client(port: number): Promise<Socket> {
 }
 
 test("it accepts connections, lets them talk, and closes when they do", async () => {
-  const { port } = await published(0);
-  const [one, two] = [await client(port), await client(port)];
+  const { port } = await publish(0);
+  const [one, two] = [await connectClient(port), await connectClient(port)];
   one.write("GET / HTTP/1.0\r\n\r\n");
   one.end();
   await once(one.resume(), "end");
@@ -31,27 +31,27 @@ test("a port that is taken is answered at another one", async () => {
   onTestFinished(() => void server.close());
   await once(server, "listening");
   const taken = (server.address() as AddressInfo).port;
-  const { port } = await published(taken);
+  const { port } = await publish(taken);
   expect(port).not.toBe(taken);
-  await client(port);
+  await connectClient(port);
 });
 
-test("once closed it can be had again, and nobody is connected any more", async () => {
-  const first = await published(0);
-  const held = await client(first.port);
+test("a closed port is free again, and its connections are closed", async () => {
+  const first = await publish(0);
+  const held = await connectClient(first.port);
   const gone = new Promise((resolve) => held.on("close", resolve));
   await first.close();
   await gone;
-  expect((await published(first.port)).port).toBe(first.port);
+  expect((await publish(first.port)).port).toBe(first.port);
 });
 
-test("it greets whoever connects, and answers each time that it hears something", async () => {
+test("it greets each client, and answers each piece that it receives", async () => {
   const { port, close } = await publishPort(0, {
     greets: Buffer.from("220 mail\r\n"),
     answers: Buffer.from("250 ok\r\n"),
   });
   onTestFinished(close);
-  const socket = await client(port);
+  const socket = await connectClient(port);
   const [greeting] = (await once(socket, "data")) as [Buffer];
   socket.write("HELO\r\n");
   const [answer] = (await once(socket, "data")) as [Buffer];

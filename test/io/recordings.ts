@@ -1,7 +1,7 @@
 /** Small cassettes for the tests of the disk store. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "./temporary.ts";
+import { createTemporaryFolder } from "./temporary.ts";
 
 export const HEADER = "whalesong: 1\n";
 export const UNFINISHED = "whalesong: 1\nunfinished: true\n";
@@ -16,13 +16,13 @@ export function read(path: string): string {
   return readFileSync(path, "utf8");
 }
 
-export function cassettePath(): string {
-  return join(temporaryFolder(), "run.yaml");
+export function createCassettePath(): string {
+  return join(createTemporaryFolder(), "run.yaml");
 }
 
 /** Puts the file there as a person would have. */
-export function existing(text: string): string {
-  const path = cassettePath();
+export function createExisting(text: string): string {
+  const path = createCassettePath();
   writeFileSync(path, text);
   return path;
 }

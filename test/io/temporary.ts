@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A folder that is removed when the test ends. */
-export function temporaryFolder(): string {
+export function createTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "whalesong-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** The error that `work` throws or rejects with. */
-export async function errorOf(work: () => unknown): Promise<{ code: string; message: string; name: string }> {
+export async function catchError(work: () => unknown): Promise<{ code: string; message: string; name: string }> {
   try {
     await work();
   } catch (error) {

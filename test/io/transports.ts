@@ -19,22 +19,22 @@ export interface Ends {
 export const serverTls = { ca: caCert, cert: serverCert, key: serverKey };
 export const clientTls: UpstreamTls = { ca: caCert, cert: clientCert, key: clientKey, verify: true };
 
-async function overListener(url: string, options: ListenOptions = {}, tls?: UpstreamTls): Promise<Ends> {
+async function connectOverListener(url: string, options: ListenOptions = {}, tls?: UpstreamTls): Promise<Ends> {
   const { daemon, server } = waiting();
   const listener: Listener = await listen(url, daemon, options);
   const client = await connect(parseUpstream(listener.url, tls));
   return { client, server: await server, close: () => listener.close() };
 }
 
-async function intercepted(url: string): Promise<Ends> {
+async function connectIntercepted(url: string): Promise<Ends> {
   const { daemon, server } = waiting();
   const interception = intercept(daemon, { at: [url] });
-  const client = await dialled(url);
+  const client = await dialSocket(url);
   return { client, server: await server, close: () => interception.close() };
 }
 
 /** As a program does, whose connections may be intercepted. */
-export async function dialled(url: string): Promise<Connection> {
+export async function dialSocket(url: string): Promise<Connection> {
   const upstream = parseUpstream(url);
   const socket = netConnect({ ...(upstream as { path: string }), allowHalfOpen: true });
   await once(socket, "connect");
@@ -54,18 +54,18 @@ function waiting(): { readonly daemon: Daemon; readonly server: Promise<Connecti
   return { daemon, server };
 }
 
-async function inMemory(): Promise<Ends> {
+async function connectInMemory(): Promise<Ends> {
   const [client, server] = connectionPair();
   return { client, server, close: async () => server.reset() };
 }
 
 export const transports: readonly (readonly [name: string, open: () => Promise<Ends>])[] = [
-  ["memory", inMemory],
-  ["unix", () => overListener(createSocketUrl())],
-  ["tcp", () => overListener("tcp://127.0.0.1:0")],
-  ["tls", () => overListener("tcp://localhost:0", { tls: serverTls }, clientTls)],
-  ["unix, intercepted", () => intercepted("unix:///nowhere/docker.sock")],
-  ["tcp, intercepted", () => intercepted("tcp://docker.invalid:2375")],
+  ["memory", connectInMemory],
+  ["unix", () => connectOverListener(createSocketUrl())],
+  ["tcp", () => connectOverListener("tcp://127.0.0.1:0")],
+  ["tls", () => connectOverListener("tcp://localhost:0", { tls: serverTls }, clientTls)],
+  ["unix, intercepted", () => connectIntercepted("unix:///nowhere/docker.sock")],
+  ["tcp, intercepted", () => connectIntercepted("tcp://docker.invalid:2375")],
 ];
 
 /** Reads to the end of the peer's half. */

@@ -5,7 +5,7 @@ import { type Cassette, openCassette } from "../../src/cassette/read.ts";
 import { formatRules } from "../../src/cassette/write.ts";
 import { NO_RULES } from "../../src/match/rules/header-rules.ts";
 import { findUnresolved, type RuleSuggestion, suggestRules } from "../../src/match/suggest.ts";
-import { jsonAnswer, jsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeJsonAnswer, encodeJsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -28,9 +28,9 @@ function conversation({ name, id, session = "s", memory = 64, polls = 1 }: Run):
   const body = { Image: "alpine", Labels: { "org.example.session-id": session }, HostConfig: { Memory: memory } };
   const look = request(`GET /v1.41/containers/${name}/json`);
   return [
-    [jsonRequest(`POST /v1.41/containers/create?name=${name}`, body), jsonAnswer("201 Created", `{"Id":"${id}"}\n`)],
+    [encodeJsonRequest(`POST /v1.41/containers/create?name=${name}`, body), encodeJsonAnswer("201 Created", `{"Id":"${id}"}\n`)],
     [request(`POST /v1.41/containers/${id}/start`), NO_CONTENT],
-    ...Array.from({ length: polls }, () => [look, jsonAnswer("200 OK", `{"Id":"${id}","Name":"/${name}"}\n`)] as const),
+    ...Array.from({ length: polls }, () => [look, encodeJsonAnswer("200 OK", `{"Id":"${id}","Name":"/${name}"}\n`)] as const),
     [request(`DELETE /v1.41/containers/${id.slice(0, 12)}?force=1`), NO_CONTENT],
   ];
 }

@@ -8,36 +8,36 @@ import { type MockDocker, type MockOptions, mockDocker } from "../../src/modes/m
 import { record } from "../../src/modes/record.ts";
 import { replayCassettes } from "../../src/modes/replay.ts";
 import { runWhalesong } from "../e2e/whalesong.ts";
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 
 const NOW = "2026-11-20T12:00:00Z";
 const STATE: MockOptions = { containers: [{ name: "web", image: "nginx" }], now: new Date(NOW) };
 
-async function mocking(): Promise<MockDocker> {
+async function startMock(): Promise<MockDocker> {
   const docker = await mockDocker(STATE);
   onTestFinished(() => docker.stop());
   return docker;
 }
 
-async function names(url: string): Promise<unknown> {
+async function listNames(url: string): Promise<unknown> {
   const client = new Docker({ socketPath: url.replace("unix://", "") });
   return (await client.listContainers()).map(({ Names }) => Names);
 }
 
 test("a program records it without an address", async () => {
-  const cassette = join(temporaryFolder(), "mock.yaml");
-  const recorder = await record({ cassette, upstream: await mocking() });
-  expect(await names(recorder.url)).toEqual([["/web"]]);
+  const cassette = join(createTemporaryFolder(), "mock.yaml");
+  const recorder = await record({ cassette, upstream: await startMock() });
+  expect(await listNames(recorder.url)).toEqual([["/web"]]);
   expect((await recorder.stop()).problem).toBeUndefined();
   const replay = await replayCassettes({ cassettes: [cassette] });
   onTestFinished(async () => void (await replay.stop()));
-  expect(await names(replay.url)).toEqual([["/web"]]);
+  expect(await listNames(replay.url)).toEqual([["/web"]]);
 });
 
 test("so does a test, once", async () => {
-  const path = join(temporaryFolder(), "mock.yaml");
-  const docker = await mocking();
-  const work = async (): Promise<unknown> => names("/var/run/docker.sock");
+  const path = join(createTemporaryFolder(), "mock.yaml");
+  const docker = await startMock();
+  const work = async (): Promise<unknown> => listNames("/var/run/docker.sock");
   expect(await useCassette(path, { mode: "once", upstream: docker }, work)).toEqual([["/web"]]);
   docker.calls.expect("ContainerList", { times: 1 });
   expect(await useCassette(path, { mode: "once", upstream: docker }, work)).toEqual([["/web"]]);
@@ -58,7 +58,7 @@ asked.end();
 const COMMAND = ["--", process.execPath, "--input-type=module", "-e", CLIENT];
 
 test.each(["record", "run"])("`%s --upstream mock` needs no Docker", async (verb) => {
-  const cassette = join(temporaryFolder(), "mock.yaml");
+  const cassette = join(createTemporaryFolder(), "mock.yaml");
   const recorded = await runWhalesong(verb, cassette, "--upstream", "mock", "--now", NOW, "--seed", "one", ...COMMAND);
   expect(recorded).toMatchObject({ status: 0, stdout: expect.stringMatching(/^(\w{4}:){11}\w{4} 2026-11-20T12:/) });
   expect(readFileSync(cassette, "utf8")).toContain("request: GET /v1.41/info");
@@ -67,7 +67,7 @@ test.each(["record", "run"])("`%s --upstream mock` needs no Docker", async (verb
 });
 
 test("what it is to have must be understood", async () => {
-  const cassette = join(temporaryFolder(), "mock.yaml");
+  const cassette = join(createTemporaryFolder(), "mock.yaml");
   const { status, stderr } = await runWhalesong("record", cassette, "--upstream", "mock", "--now", "soon", ...COMMAND);
   expect(status).toBe(1);
   expect(stderr).toContain("--now must be a time like");

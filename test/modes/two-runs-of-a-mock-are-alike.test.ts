@@ -11,50 +11,50 @@ import { replayCassettes } from "../../src/modes/replay.ts";
 import { Recording } from "../../src/record/recording.ts";
 import { relay } from "../../src/record/relay.ts";
 import type { Connection } from "../../src/session/connection.ts";
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 import { RECORDED_AT } from "../playbook/http.ts";
 import { TestClock } from "../playbook/test-clock.ts";
 import { WholeSession } from "../playbook/whole-session.ts";
 
 type Reach = () => Promise<Connection>;
 
-function reaching(url: string): Reach {
+function connectTo(url: string): Reach {
   return () => connect(parseUpstream(url));
 }
 
-async function mocking(): Promise<Reach> {
+async function startMock(): Promise<Reach> {
   const docker = await mockDocker({ seed: "one", now: new Date("2026-11-20T12:00:00Z") });
   onTestFinished(() => docker.stop());
-  return reaching(docker.url);
+  return connectTo(docker.url);
 }
 
 /** What is heard through a recorder, whose clock stands still, and the cassette that it makes. */
-async function recorded(): Promise<{ readonly heard: readonly string[]; readonly cassette: string }> {
-  const cassette = join(temporaryFolder(), "session.yaml");
+async function recordMock(): Promise<{ readonly heard: readonly string[]; readonly cassette: string }> {
+  const cassette = join(createTemporaryFolder(), "session.yaml");
   const problems: unknown[] = [];
   const warn = (problem: unknown): void => void problems.push(problem);
   const store = createDiskStore(cassette, { mode: "record" });
   const recording = new Recording({ store, clock: new TestClock(), recorded: { at: RECORDED_AT, by: "a test" }, warn });
-  const recorder = await listen(createSocketUrl(), relay(await mocking(), recording), { onError: warn });
-  const heard = await new WholeSession(reaching(recorder.url)).heard();
+  const recorder = await listen(createSocketUrl(), relay(await startMock(), recording), { onError: warn });
+  const heard = await new WholeSession(connectTo(recorder.url)).heard();
   await recording.finish();
   await recorder.close();
   expect(problems).toEqual([]);
   return { heard, cassette };
 }
 
-async function replayed(cassette: string): Promise<readonly string[]> {
+async function replayCassette(cassette: string): Promise<readonly string[]> {
   const replay = await replayCassettes({ cassettes: [cassette] });
   onTestFinished(async () => void (await replay.stop()));
-  return new WholeSession(reaching(replay.url)).heard();
+  return new WholeSession(connectTo(replay.url)).heard();
 }
 
-test("what is recorded from it twice is the same cassette, and replayed says what it says itself", async () => {
-  const itself = await new WholeSession(await mocking()).heard();
-  const [one, other] = [await recorded(), await recorded()];
+test("two recordings of it are the same cassette, and the replay sends the same bytes", async () => {
+  const itself = await new WholeSession(await startMock()).heard();
+  const [one, other] = [await recordMock(), await recordMock()];
   expect(one.heard).toEqual(itself);
   expect(readFileSync(other.cassette, "utf8")).toBe(readFileSync(one.cassette, "utf8"));
-  expect(await replayed(one.cassette)).toEqual(itself);
+  expect(await replayCassette(one.cassette)).toEqual(itself);
   const whole = itself.join("");
   for (const said of ["2000\n", "child\n", "bye\n", "Successfully built", "Loaded image: built", "Pushed"]) {
     expect(whole).toContain(said);

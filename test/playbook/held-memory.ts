@@ -9,21 +9,21 @@ const collect = runInNewContext("gc") as () => void;
 const ROUNDS = 5;
 
 /**
- * Bytes that somebody still holds: what merely waits for the garbage collector, which takes its time, is not counted.
+ * Bytes that are still referenced; garbage that is not collected yet does not count.
  * The least of several collections, since the newest Nodes free the memory of buffers some time after a collection.
  */
-export async function heldMemory(): Promise<number> {
-  let least = collected();
+export async function measureHeldMemory(): Promise<number> {
+  let least = collectGarbage();
   for (let round = 0; round < ROUNDS; round += 1) {
     await pause(10);
-    const now = collected();
+    const now = collectGarbage();
     if (now < least * 0.99) round = 0;
     least = Math.min(least, now);
   }
   return least;
 }
 
-function collected(): number {
+function collectGarbage(): number {
   collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

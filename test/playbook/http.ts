@@ -14,10 +14,10 @@ export function request(
 ): Buffer {
   const size = Buffer.byteLength(body);
   const fields = ["Host: docker", ...headers, ...(size > 0 ? [`Content-Length: ${size}`] : [])];
-  return Buffer.concat([Buffer.from(head(`${line} HTTP/1.1`, fields)), Buffer.from(body as string)]);
+  return Buffer.concat([Buffer.from(encodeHead(`${line} HTTP/1.1`, fields)), Buffer.from(body as string)]);
 }
 
-export function jsonRequest(line: string, value: unknown): Buffer {
+export function encodeJsonRequest(line: string, value: unknown): Buffer {
   return request(line, { headers: ["Content-Type: application/json"], body: JSON.stringify(value) });
 }
 
@@ -26,7 +26,7 @@ export function upgradeRequest(line: string, body = ""): Buffer {
   return request(line, { headers: [...type, "Connection: Upgrade", "Upgrade: tcp"], body });
 }
 
-export function head(start: string, fields: readonly string[]): string {
+export function encodeHead(start: string, fields: readonly string[]): string {
   return `${[start, ...fields].join("\r\n")}\r\n\r\n`;
 }
 
@@ -41,10 +41,10 @@ export function answer(
     "Ostype: linux",
     "Server: Docker/20.10.24 (linux)",
   ];
-  return head(`HTTP/1.1 ${status}`, [...[...own, ...common].sort(), `Date: ${DATE}`, ...late]) + body;
+  return encodeHead(`HTTP/1.1 ${status}`, [...[...own, ...common].sort(), `Date: ${DATE}`, ...late]) + body;
 }
 
-export function jsonAnswer(status: string, body: string): string {
+export function encodeJsonAnswer(status: string, body: string): string {
   return answer(status, {
     own: ["Content-Type: application/json"],
     late: [`Content-Length: ${Buffer.byteLength(body)}`],
@@ -52,19 +52,22 @@ export function jsonAnswer(status: string, body: string): string {
   });
 }
 
-export function chunkedAnswer(status: string, own: readonly string[] = ["Content-Type: application/json"]): string {
+export function encodeChunkedAnswer(
+  status: string,
+  own: readonly string[] = ["Content-Type: application/json"],
+): string {
   return answer(status, { own, late: ["Transfer-Encoding: chunked"] });
 }
 
 export const NO_CONTENT: string = answer("204 No Content");
-export const UPGRADED: string = head("HTTP/1.1 101 UPGRADED", [
+export const UPGRADED: string = encodeHead("HTTP/1.1 101 UPGRADED", [
   `Content-Type: ${RAW_STREAM}`,
   "Connection: Upgrade",
   "Upgrade: tcp",
 ]);
-export const RAW_OK: string = head("HTTP/1.1 200 OK", [`Content-Type: ${RAW_STREAM}`]);
+export const RAW_OK: string = encodeHead("HTTP/1.1 200 OK", [`Content-Type: ${RAW_STREAM}`]);
 
-export function chunk(text: string | Buffer): string {
+export function encodeTextChunk(text: string | Buffer): string {
   const bytes = Buffer.from(text as string, "latin1");
   return `${bytes.length.toString(16)}\r\n${bytes.toString("latin1")}\r\n`;
 }
@@ -72,6 +75,6 @@ export function chunk(text: string | Buffer): string {
 export const LAST_CHUNK = "0\r\n\r\n";
 
 /** One stdcopy frame, as latin1. */
-export function frame(stream: FrameStream, text: string): string {
+export function encodeTextFrame(stream: FrameStream, text: string): string {
   return encodeFrame(stream, Buffer.from(text, "latin1")).toString("latin1");
 }

@@ -15,9 +15,9 @@ import { connectionPair } from "../../src/session/pair.ts";
 import { BodyDecoder, resolveResponseFraming } from "../../src/wire/body.ts";
 import { findFieldValue, parseResponseHead, type ResponseHead } from "../../src/wire/head.ts";
 import { FrameDecoder } from "../../src/wire/stdcopy.ts";
-import { jsonRequest, request } from "./http.ts";
+import { encodeJsonRequest, request } from "./http.ts";
 import { Peer } from "./peer.ts";
-import { quiet } from "./quiet.ts";
+import { waitForQuiet } from "./quiet.ts";
 import { TestClock } from "./test-clock.ts";
 
 export const START = Date.parse("2026-11-20T12:00:00Z");
@@ -73,7 +73,7 @@ export class MockedDaemon {
 
   /** Sends a request and reads the whole response. `line`: `POST /v1.41/containers/create`. */
   async asks(line: string, body?: unknown): Promise<TestResponse> {
-    return this.#hears(line, body === undefined ? request(line) : jsonRequest(line, body));
+    return this.#hears(line, body === undefined ? request(line) : encodeJsonRequest(line, body));
   }
 
   /** Sends a request with headers and a body of bytes. */
@@ -96,7 +96,7 @@ export class MockedDaemon {
       ...settings,
     });
     await this.asks(`POST /v1.41/containers/${json.Id}/start`);
-    await quiet();
+    await waitForQuiet();
     return json.Id;
   }
 
@@ -109,10 +109,10 @@ export class MockedDaemon {
   /** Lets time pass in small steps, so that a process that sleeps repeatedly wakes each time. */
   async passes(ms: number, step = 100): Promise<void> {
     for (let left = ms; left > 0; left -= step) {
-      await quiet();
+      await waitForQuiet();
       this.clock.passes(Math.min(step, left));
     }
-    await quiet();
+    await waitForQuiet();
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { expect } from "vitest";
 import type { Connection } from "../../src/session/connection.ts";
-import { quiet, soon } from "./quiet.ts";
+import { waitForQuiet, waitSoon } from "./quiet.ts";
 
 export type Bytes = string | Buffer;
 
@@ -22,25 +22,25 @@ export class Peer {
 
   async sends(...pieces: readonly Bytes[]): Promise<void> {
     for (const piece of pieces) {
-      const full = this.connection.write(bytesOf(piece));
+      const full = this.connection.write(toBytes(piece));
       if (full !== undefined) await full;
     }
   }
 
   /** Hears these bytes, in whatever pieces, before any others. */
   async hears(...pieces: readonly Bytes[]): Promise<void> {
-    const expected = Buffer.concat(pieces.map(bytesOf));
+    const expected = Buffer.concat(pieces.map(toBytes));
     while (this.#unheard.length < expected.length && !this.#hasEnded) await this.#more(expected.length);
     const heard = this.#unheard.subarray(0, expected.length);
     this.#unheard = this.#unheard.subarray(heard.length);
-    if (!heard.equals(expected)) expect(shown(heard)).toBe(shown(expected));
+    if (!heard.equals(expected)) expect(quoteBytes(heard)).toBe(quoteBytes(expected));
   }
 
   /** Hears up to and with `mark`; gives back what it heard, as latin1. */
   async hearsUpTo(mark: string): Promise<string> {
     while (!this.#unheard.includes(mark) && !this.#hasEnded) await this.#more(this.#unheard.length + 1);
     const at = this.#unheard.indexOf(mark);
-    if (at === -1) expect(shown(this.#unheard), "ended before").toContain(mark);
+    if (at === -1) expect(quoteBytes(this.#unheard), "ended before").toContain(mark);
     const heard = this.#unheard.subarray(0, at + mark.length);
     this.#unheard = this.#unheard.subarray(heard.length);
     return heard.toString("latin1");
@@ -48,7 +48,7 @@ export class Peer {
 
   /** Hears everything up to the end of the other's half; gives it back, as latin1. */
   async hearsAll(): Promise<string> {
-    await soon(this.#read, () => "the other side to end");
+    await waitSoon(this.#read, () => "the other side to end");
     const heard = this.#unheard.toString("latin1");
     this.#unheard = Buffer.alloc(0);
     return heard;
@@ -56,8 +56,8 @@ export class Peer {
 
   /** Neither bytes nor an end have come when everything that can go on has gone on. */
   async hearsNothing(): Promise<void> {
-    await quiet();
-    expect(shown(this.#unheard)).toBe("");
+    await waitForQuiet();
+    expect(quoteBytes(this.#unheard)).toBe("");
     expect(this.#hasEnded, "the other side has ended").toBe(false);
   }
 
@@ -75,19 +75,19 @@ export class Peer {
 
   async closesItsHalf(): Promise<void> {
     this.connection.end();
-    await quiet();
+    await waitForQuiet();
   }
 
   async breaksOff(): Promise<void> {
     this.connection.reset();
-    await quiet();
+    await waitForQuiet();
   }
 
   async #more(wanted: number): Promise<void> {
     const arrival = new Promise<void>((resolve) => {
       this.#arrived = resolve;
     });
-    await soon(arrival, () => `${wanted} bytes, heard ${this.#unheard.length}: ${shown(this.#unheard)}`);
+    await waitSoon(arrival, () => `${wanted} bytes, heard ${this.#unheard.length}: ${quoteBytes(this.#unheard)}`);
   }
 
   async #pump(): Promise<void> {
@@ -100,12 +100,12 @@ export class Peer {
   }
 }
 
-export function bytesOf(piece: Bytes): Buffer {
+export function toBytes(piece: Bytes): Buffer {
   return typeof piece === "string" ? Buffer.from(piece, "latin1") : piece;
 }
 
 /** Bytes as a failing test can show them. */
-function shown(bytes: Buffer): string {
+function quoteBytes(bytes: Buffer): string {
   return bytes.length > 4000
     ? `${bytes.length} bytes of ${bytes.toString("latin1", 0, 4000)}`
     : bytes.toString("latin1");

@@ -3,7 +3,7 @@
  * Both times the client hears the very same bytes, or the playbook fails.
  */
 import type { Bytes, Peer } from "./peer.ts";
-import { quiet } from "./quiet.ts";
+import { waitForQuiet } from "./quiet.ts";
 import type { Studio } from "./studio.ts";
 import type { Theatre } from "./theatre.ts";
 
@@ -30,17 +30,17 @@ export interface Scene {
 
 export type Scenario = (scene: Scene) => Promise<void>;
 
-export function recorded(studio: Studio): Scene {
+export function createRecordedScene(studio: Studio): Scene {
   return {
     talk: async () => {
       const { client, daemon } = await studio.line();
-      return recordedTalk(client, daemon);
+      return recordTalk(client, daemon);
     },
     passes: (ms) => studio.passes(ms),
   };
 }
 
-function recordedTalk(client: Peer, daemon: Peer): Talk {
+function recordTalk(client: Peer, daemon: Peer): Talk {
   return {
     asks: async (...pieces) => {
       await client.sends(...pieces);
@@ -54,7 +54,7 @@ function recordedTalk(client: Peer, daemon: Peer): Talk {
     },
     answersNobody: async (...pieces) => {
       await daemon.sends(...pieces);
-      await quiet();
+      await waitForQuiet();
     },
     clientEnds: async () => {
       await client.closesItsHalf();
@@ -75,14 +75,14 @@ function recordedTalk(client: Peer, daemon: Peer): Talk {
   };
 }
 
-export function replayed(theatre: Theatre): Scene {
+export function createReplayedScene(theatre: Theatre): Scene {
   return {
-    talk: async () => replayedTalk(theatre.client()),
+    talk: async () => replayTalk(theatre.client()),
     passes: (ms) => theatre.passes(ms),
   };
 }
 
-function replayedTalk(client: Peer): Talk {
+function replayTalk(client: Peer): Talk {
   return {
     asks: (...pieces) => client.sends(...pieces),
     answers: (...pieces) => client.hears(...pieces),

@@ -9,6 +9,6 @@ const fuzz = process.env.FUZZ;
 fc.configureGlobal(fuzz === undefined ? { seed: 20_261_121 } : { numRuns: Number(fuzz) });
 
 /** For a property that wants another number of values than the usual 100. */
-export function tries(usual: number): { numRuns: number } {
+export function countTries(usual: number): { numRuns: number } {
   return { numRuns: Number(fuzz ?? usual) };
 }

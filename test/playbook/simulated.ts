@@ -11,7 +11,7 @@ import type { Daemon } from "../../src/session/connection.ts";
 import { createControlResponder } from "../../src/session/control.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
-import { jsonRequest, request } from "./http.ts";
+import { encodeJsonRequest, request } from "./http.ts";
 import { parseTestResponse, START, type TestResponse } from "./mocked.ts";
 import { Peer } from "./peer.ts";
 import { TestClock } from "./test-clock.ts";
@@ -49,7 +49,7 @@ export class SimulatedDaemon {
   /** Sends a request and reads the whole response. `line`: `POST /v1.41/containers/create`. */
   async asks(line: string, body?: unknown): Promise<TestResponse> {
     const client = this.client();
-    await client.sends(body === undefined ? request(line) : jsonRequest(line, body));
+    await client.sends(body === undefined ? request(line) : encodeJsonRequest(line, body));
     await client.closesItsHalf();
     return parseTestResponse(await client.hearsAll(), line);
   }

@@ -10,7 +10,7 @@ import { connectionPair } from "../../src/session/pair.ts";
 import { RECORDED_AT } from "./http.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { Peer } from "./peer.ts";
-import { quiet } from "./quiet.ts";
+import { waitForQuiet } from "./quiet.ts";
 import { TestClock } from "./test-clock.ts";
 
 export interface Line {
@@ -39,7 +39,7 @@ export class Studio {
   /** Opens a connection through the recorder; `daemon` is the far end of it. */
   async line(): Promise<Line> {
     const client = this.client();
-    await quiet();
+    await waitForQuiet();
     return { client, daemon: this.#upstreams.at(-1) as Peer };
   }
 
@@ -51,7 +51,7 @@ export class Studio {
 
   /** Time passes after all that can happen without it has happened. */
   async passes(ms: number): Promise<void> {
-    await quiet();
+    await waitForQuiet();
     this.clock.passes(ms);
   }
 
@@ -67,7 +67,7 @@ export class Studio {
   }
 
   async finish(): Promise<RecordingReport> {
-    await quiet();
+    await waitForQuiet();
     return this.recording.finish();
   }
 

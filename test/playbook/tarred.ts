@@ -1,7 +1,7 @@
-import { fileNode } from "../../src/userland/files/node.ts";
-import { tarBytes } from "../../src/userland/files/tar-bytes.ts";
+import { createFileNode } from "../../src/userland/files/node.ts";
+import { writeTar } from "../../src/userland/files/write-tar.ts";
 
 /** A tar of files by their paths, as the context of a build or something to import. */
-export function tarred(files: Readonly<Record<string, string | Buffer>>): Buffer {
-  return tarBytes(Object.entries(files).map(([name, content]) => ({ name, node: fileNode(content, 0) })));
+export function packTar(files: Readonly<Record<string, string | Buffer>>): Buffer {
+  return writeTar(Object.entries(files).map(([name, content]) => ({ name, node: createFileNode(content, 0) })));
 }

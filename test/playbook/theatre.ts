@@ -4,15 +4,15 @@ import { createReplayControl } from "../../src/replay/control.ts";
 import { Deck, type DeckOptions } from "../../src/replay/deck/deck.ts";
 import type { Miss } from "../../src/replay/miss.ts";
 import { respondToMiss } from "../../src/replay/misses/respond-to-miss.ts";
-import { type ReplaySessionsOptions, ReplaySessions } from "../../src/replay/replay-sessions.ts";
-import { type ReplayReport, createReport } from "../../src/replay/report.ts";
+import { ReplaySessions, type ReplaySessionsOptions } from "../../src/replay/replay-sessions.ts";
+import { createReport, type ReplayReport } from "../../src/replay/report.ts";
 import { type ReplayResponderOptions, replay } from "../../src/replay/responder.ts";
 import { answerWindowChanges } from "../../src/replay/window-changes.ts";
 import type { Connection, Daemon } from "../../src/session/connection.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { Peer } from "./peer.ts";
-import { quiet } from "./quiet.ts";
+import { waitForQuiet } from "./quiet.ts";
 import { HEADER } from "./studio.ts";
 import { TestClock } from "./test-clock.ts";
 
@@ -66,7 +66,7 @@ export class Theatre {
 
   /** Time passes after all that can happen without it has happened. */
   async passes(ms: number): Promise<void> {
-    await quiet();
+    await waitForQuiet();
     this.clock.passes(ms);
   }
 

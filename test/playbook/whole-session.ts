@@ -3,9 +3,9 @@
  * whenever, and from whomever, it is heard. It never asks for what is under way: it waits for it.
  */
 import type { Connection } from "../../src/session/connection.ts";
-import { jsonRequest, request, upgradeRequest } from "./http.ts";
-import { type Bytes, bytesOf, Peer } from "./peer.ts";
-import { tarred } from "./tarred.ts";
+import { encodeJsonRequest, request, upgradeRequest } from "./http.ts";
+import { type Bytes, Peer, toBytes } from "./peer.ts";
+import { packTar } from "./tarred.ts";
 
 const V = "/v1.41";
 const CREDENTIALS = `X-Registry-Auth: ${Buffer.from("{}").toString("base64")}`;
@@ -13,7 +13,7 @@ const CREDENTIALS = `X-Registry-Auth: ${Buffer.from("{}").toString("base64")}`;
 const SCRIPT =
   "trap 'echo bye; exit 4' TERM; echo ready; cat > /typed; (sleep 0.02; echo child >&2) & sleep 0.01; seq 1 2000 | tail -n 1; wait; sleep 600 & wait";
 
-/** A container that runs, and who is with it. */
+/** A running container, and its attached clients. */
 interface Running {
   readonly id: string;
   readonly attached: Peer;
@@ -71,13 +71,13 @@ export class WholeSession {
     }
     await this.#asks(request(`GET ${V}/containers/json?all=1&size=1`));
     const exec = { Cmd: ["sh", "-c", "cat /typed; sleep 0.01; exit 3"], AttachStdout: true, AttachStderr: true };
-    const id = await this.#idOf(jsonRequest(`POST ${V}/containers/${web}/exec`, exec));
-    await this.#asks(jsonRequest(`POST ${V}/exec/${id}/start`, { Detach: false }));
+    const id = await this.#idOf(encodeJsonRequest(`POST ${V}/containers/${web}/exec`, exec));
+    await this.#asks(encodeJsonRequest(`POST ${V}/exec/${id}/start`, { Detach: false }));
     await this.#asks(request(`GET ${V}/exec/${id}/json`));
   }
 
   async #movesFiles(web: string): Promise<void> {
-    const tar = { body: tarred({ "page.html": "hello\n" }), headers: ["Content-Type: application/x-tar"] };
+    const tar = { body: packTar({ "page.html": "hello\n" }), headers: ["Content-Type: application/x-tar"] };
     await this.#asks(request(`PUT ${V}/containers/${web}/archive?path=/srv`, tar));
     await this.#asks(request(`PUT ${V}/containers/${web}/archive?path=/tmp`, tar));
     await this.#asks(request(`GET ${V}/containers/${web}/archive?path=/tmp`));
@@ -94,10 +94,12 @@ export class WholeSession {
   }
 
   async #makesImages(): Promise<void> {
-    await this.#asks(jsonRequest(`POST ${V}/commit?container=web&repo=127.0.0.1:5000/made&tag=1&comment=why`, {}));
+    await this.#asks(
+      encodeJsonRequest(`POST ${V}/commit?container=web&repo=127.0.0.1:5000/made&tag=1&comment=why`, {}),
+    );
     const dockerfile =
       "FROM busybox\nCOPY page /srv/page\nRUN cat /srv/page && sleep 0.01 && date > /when\nCMD cat /when\n";
-    const context = tarred({ Dockerfile: dockerfile, page: "built\n" });
+    const context = packTar({ Dockerfile: dockerfile, page: "built\n" });
     await this.#asks(
       request(`POST ${V}/build?t=built&rm=1`, { headers: ["Content-Type: application/x-tar"], body: context }),
     );
@@ -107,15 +109,15 @@ export class WholeSession {
     const loaded = Buffer.from(bodyOf(saved), "latin1");
     await this.#asks(request(`POST ${V}/images/load`, { headers: ["Content-Type: application/x-tar"], body: loaded }));
     await this.#asks(request(`GET ${V}/images/built/json`));
-    await this.#asks(jsonRequest(`POST ${V}/networks/create`, { Name: "back" }));
-    await this.#asks(jsonRequest(`POST ${V}/volumes/create`, {}));
+    await this.#asks(encodeJsonRequest(`POST ${V}/networks/create`, { Name: "back" }));
+    await this.#asks(encodeJsonRequest(`POST ${V}/volumes/create`, {}));
     await this.#asks(request(`DELETE ${V}/containers/web?v=1`));
     await this.#asks(request(`GET ${V}/system/df`));
     await this.#asks(request(`POST ${V}/networks/prune`));
   }
 
   async #creates(name: string, wanted: object): Promise<string> {
-    return this.#idOf(jsonRequest(`POST ${V}/containers/create?name=${name}`, { Image: "busybox", ...wanted }));
+    return this.#idOf(encodeJsonRequest(`POST ${V}/containers/create?name=${name}`, { Image: "busybox", ...wanted }));
   }
 
   async #idOf(question: Buffer): Promise<string> {
@@ -145,7 +147,7 @@ export class WholeSession {
 }
 
 function firstLine(question: Bytes): string {
-  return bytesOf(question).toString("latin1").split("\r\n", 1)[0] ?? "";
+  return toBytes(question).toString("latin1").split("\r\n", 1)[0] ?? "";
 }
 
 /** What a chunked answer says. */

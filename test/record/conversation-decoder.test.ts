@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { ConversationDecoder } from "../../src/record/conversation-decoder.ts";
 import type { ClosingKind, ConversationSide, RecordEvent } from "../../src/record/record-event.ts";
 import {
-  chunk,
-  chunkedAnswer,
-  frame,
-  head,
-  jsonAnswer,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeHead,
+  encodeJsonAnswer,
   LAST_CHUNK,
   NO_CONTENT,
   request,
@@ -27,7 +27,7 @@ interface Row {
 const PING = request("GET /_ping");
 const LOGS = request("GET /v1.41/containers/web/logs?stdout=1");
 const ATTACH = upgradeRequest("POST /v1.41/containers/web/attach?stdin=1");
-const OK = head("HTTP/1.1 200 OK", ["Content-Length: 2"]);
+const OK = encodeHead("HTTP/1.1 200 OK", ["Content-Length: 2"]);
 
 /** Rows whose units do not depend on how bytes were cut. */
 const ROWS: readonly Row[] = [
@@ -50,7 +50,7 @@ const ROWS: readonly Row[] = [
     steps: [
       ["client", request("POST /v1.41/auth", { body: "{}" })],
       ["daemon", NO_CONTENT],
-      ["client", `${head("POST /v1.41/auth HTTP/1.1", ["Transfer-Encoding: chunked"])}${chunk("ab")}${LAST_CHUNK}`],
+      ["client", `${encodeHead("POST /v1.41/auth HTTP/1.1", ["Transfer-Encoding: chunked"])}${encodeTextChunk("ab")}${LAST_CHUNK}`],
       ["daemon", NO_CONTENT],
     ],
     events: [
@@ -70,7 +70,7 @@ const ROWS: readonly Row[] = [
     what: "pipelined requests, answered in order",
     steps: [
       ["client", Buffer.concat([PING, LOGS])],
-      ["daemon", `${NO_CONTENT}${jsonAnswer("404 Not Found", "{}")}`],
+      ["daemon", `${NO_CONTENT}${encodeJsonAnswer("404 Not Found", "{}")}`],
     ],
     events: [
       "0 request-head GET /_ping",
@@ -89,7 +89,7 @@ const ROWS: readonly Row[] = [
     steps: [
       ["client", PING],
       ["daemon", "HTTP/1.1 100 Continue\r\n\r\n"],
-      ["daemon", `${chunkedAnswer("200 OK")}${chunk("a")}${chunk("bc")}0\r\nX-End: 1\r\n\r\n`],
+      ["daemon", `${encodeChunkedAnswer("200 OK")}${encodeTextChunk("a")}${encodeTextChunk("bc")}0\r\nX-End: 1\r\n\r\n`],
     ],
     events: [
       "0 request-head GET /_ping",
@@ -109,7 +109,7 @@ const ROWS: readonly Row[] = [
       ["client", LOGS],
       [
         "daemon",
-        `${chunkedAnswer("200 OK")}${chunk(frame("stdout", "a"))}${chunk(frame("stdout", "b") + frame("stderr", "c"))}${chunk("plain")}${LAST_CHUNK}`,
+        `${encodeChunkedAnswer("200 OK")}${encodeTextChunk(encodeTextFrame("stdout", "a"))}${encodeTextChunk(encodeTextFrame("stdout", "b") + encodeTextFrame("stderr", "c"))}${encodeTextChunk("plain")}${LAST_CHUNK}`,
       ],
     ],
     events: [
@@ -127,7 +127,7 @@ const ROWS: readonly Row[] = [
     what: "messages in chunks",
     steps: [
       ["client", request("GET /v1.41/events")],
-      ["daemon", `${chunkedAnswer("200 OK")}${chunk('{"a":1}\n')}${chunk('{"b":2}\r\n')}${LAST_CHUNK}`],
+      ["daemon", `${encodeChunkedAnswer("200 OK")}${encodeTextChunk('{"a":1}\n')}${encodeTextChunk('{"b":2}\r\n')}${LAST_CHUNK}`],
     ],
     events: [
       "0 request-head GET /v1.41/events",
@@ -142,10 +142,10 @@ const ROWS: readonly Row[] = [
     what: "a hijack: frames one way, bytes the other, and both ends",
     steps: [
       ["client", ATTACH],
-      ["daemon", UPGRADED + frame("stdout", "a")],
+      ["daemon", UPGRADED + encodeTextFrame("stdout", "a")],
       ["client", "in"],
       "client-eof",
-      ["daemon", frame("stderr", "b")],
+      ["daemon", encodeTextFrame("stderr", "b")],
       "daemon-eof",
     ],
     events: [
@@ -174,7 +174,7 @@ const ROWS: readonly Row[] = [
     what: "a refused upgrade: what follows is a request",
     steps: [
       ["client", Buffer.concat([ATTACH, PING])],
-      ["daemon", jsonAnswer("404 Not Found", "{}")],
+      ["daemon", encodeJsonAnswer("404 Not Found", "{}")],
     ],
     events: [
       "0 request-head POST /v1.41/containers/web/attach?stdin=1",
@@ -190,7 +190,7 @@ const ROWS: readonly Row[] = [
     what: "websocket frames of both sides",
     steps: [
       ["client", request("GET /v1.41/containers/web/attach/ws", { headers: ["Upgrade: websocket"] })],
-      ["daemon", `${head("HTTP/1.1 101 Switching Protocols", ["Upgrade: websocket"])}\x82\x01a`],
+      ["daemon", `${encodeHead("HTTP/1.1 101 Switching Protocols", ["Upgrade: websocket"])}\x82\x01a`],
       ["client", Buffer.from([0x82, 0x81, 0, 0, 0, 0, 0x62])],
     ],
     events: [
@@ -203,7 +203,7 @@ const ROWS: readonly Row[] = [
   },
   {
     what: "half a frame, which comes as bytes when the daemon breaks off",
-    steps: [["client", ATTACH], ["daemon", UPGRADED + frame("stdout", "abc").slice(0, 10)], "daemon-reset"],
+    steps: [["client", ATTACH], ["daemon", UPGRADED + encodeTextFrame("stdout", "abc").slice(0, 10)], "daemon-reset"],
     events: [
       "0 request-head POST /v1.41/containers/web/attach?stdin=1",
       "0 request-end",
@@ -214,7 +214,7 @@ const ROWS: readonly Row[] = [
   },
   {
     what: "a body that ends with the connection",
-    steps: [["client", PING], ["daemon", `${head("HTTP/1.1 200 OK", ["Connection: close"])}OK`], "daemon-eof"],
+    steps: [["client", PING], ["daemon", `${encodeHead("HTTP/1.1 200 OK", ["Connection: close"])}OK`], "daemon-eof"],
     events: [
       "0 request-head GET /_ping",
       "0 request-end",

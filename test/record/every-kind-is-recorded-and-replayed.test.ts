@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { quiet } from "../playbook/quiet.ts";
-import { recorded, replayed } from "../playbook/scenario.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
+import { createRecordedScene, createReplayedScene } from "../playbook/scenario.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 import { BODIES } from "./kinds/bodies.ts";
@@ -11,14 +11,14 @@ import { STREAMS } from "./kinds/streams.ts";
 describe.each([...BODIES, ...STREAMS, ...HIJACKS, ...BREAKS])("$kind", ({ scenario, cassette }) => {
   test("passes unaltered, gives this cassette, and is replayed byte for byte", async () => {
     const studio = new Studio();
-    await scenario(recorded(studio));
+    await scenario(createRecordedScene(studio));
     expect(await studio.exchanges()).toBe(cassette);
     expect(studio.warnings).toEqual([]);
     expect(studio.store.openDrafts, "drafts left open").toBe(0);
 
     const theatre = new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
-    await scenario(replayed(theatre));
-    await quiet();
+    await scenario(createReplayedScene(theatre));
+    await waitForQuiet();
     const { missed, unplayed, stalled, differing, problems } = theatre.report;
     expect({ missed, unplayed, stalled, differing, problems }).toEqual({
       missed: [],

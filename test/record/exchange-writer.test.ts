@@ -6,7 +6,7 @@ import { noStore } from "../../src/record/no-store.ts";
 import { frameUnit, joinedUnit, messageUnit, rawUnit } from "../../src/record/wire-unit.ts";
 import type { HeaderField } from "../../src/wire/head.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
-import { heldMemory } from "../playbook/held-memory.ts";
+import { measureHeldMemory } from "../playbook/held-memory.ts";
 import { DATE } from "../playbook/http.ts";
 import { MemoryStore } from "../playbook/memory-store.ts";
 
@@ -322,9 +322,9 @@ describe("memory does not grow with what passes", () => {
     async ({ opened, first, event }) => {
       const writer = createWriter(opened);
       apply(writer, [first]);
-      const before = await heldMemory();
+      const before = await measureHeldMemory();
       for (let at = 0; at < 800; at += 1) apply(writer, [event(at)]);
-      expect((await heldMemory()) - before).toBeLessThan(2 * 1024 * 1024);
+      expect((await measureHeldMemory()) - before).toBeLessThan(2 * 1024 * 1024);
       writer.discard();
     },
   );

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { forward } from "../../src/record/forward.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
-import { chunkedAnswer, jsonAnswer, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
+import { encodeChunkedAnswer, encodeJsonAnswer, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
-import { quiet } from "../playbook/quiet.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 import { Studio } from "../playbook/studio.ts";
 
 const VERSION = request("GET /v1.41/version");
@@ -12,7 +12,7 @@ describe("a forwarder records each exchange on a connection of its own", () => {
   async function forwarded(): Promise<{ studio: Studio; client: Peer; upstream: (number: number) => Promise<Peer> }> {
     const studio = new Studio({}, (connect, recording) => createDaemon(forward(connect, recording)));
     const upstream = async (number: number): Promise<Peer> => {
-      await quiet();
+      await waitForQuiet();
       return studio.upstreams[number] as Peer;
     };
     return { studio, client: studio.client(), upstream };
@@ -24,14 +24,14 @@ describe("a forwarder records each exchange on a connection of its own", () => {
       await client.sends(VERSION);
       const far = await upstream(number);
       await far.hears(VERSION);
-      await far.sends(jsonAnswer("200 OK", `${number}\n`));
-      await client.hears(jsonAnswer("200 OK", `${number}\n`));
+      await far.sends(encodeJsonAnswer("200 OK", `${number}\n`));
+      await client.hears(encodeJsonAnswer("200 OK", `${number}\n`));
       await far.hearsEnd();
     }
     const report = await studio.finish();
     expect(report).toMatchObject({
       exchanges: 2,
-      bytes: { sent: 2 * VERSION.length, received: 2 * jsonAnswer("200 OK", "0\n").length },
+      bytes: { sent: 2 * VERSION.length, received: 2 * encodeJsonAnswer("200 OK", "0\n").length },
     });
   });
 
@@ -63,8 +63,8 @@ describe("a forwarder records each exchange on a connection of its own", () => {
     const far = await upstream(0);
     await far.hears(VERSION);
     await far.hearsEnd();
-    await far.sends(jsonAnswer("200 OK", "{}\n"));
-    await client.hears(jsonAnswer("200 OK", "{}\n"));
+    await far.sends(encodeJsonAnswer("200 OK", "{}\n"));
+    await client.hears(encodeJsonAnswer("200 OK", "{}\n"));
     await client.hearsEnd();
   });
 
@@ -72,7 +72,7 @@ describe("a forwarder records each exchange on a connection of its own", () => {
     const { studio, client, upstream } = await forwarded();
     await client.sends(VERSION);
     const far = await upstream(0);
-    await far.sends(jsonAnswer("200 OK", "{}\n").slice(0, -2));
+    await far.sends(encodeJsonAnswer("200 OK", "{}\n").slice(0, -2));
     await far.breaksOff();
     await client.hearsUpTo("\r\n\r\n");
     expect(await client.hearsAll()).toBe("{");
@@ -84,8 +84,8 @@ describe("a forwarder records each exchange on a connection of its own", () => {
     await client.sends(request("GET /events"));
     const far = await upstream(0);
     await far.hearsUpTo("\r\n\r\n");
-    await far.sends(chunkedAnswer("200 OK"));
-    await client.hears(chunkedAnswer("200 OK"));
+    await far.sends(encodeChunkedAnswer("200 OK"));
+    await client.hears(encodeChunkedAnswer("200 OK"));
     await client.breaksOff();
     await far.hearsReset();
     expect(await studio.exchanges()).toContain("stream:\n  - eof: client\n");

@@ -2,18 +2,18 @@ import { describe, expect, test } from "vitest";
 import { createTar } from "../match/create-tar.ts";
 import {
   answer,
-  chunk,
-  chunkedAnswer,
-  frame,
-  head,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeHead,
   LAST_CHUNK,
   NO_CONTENT,
   request,
   UPGRADED,
   upgradeRequest,
 } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
-import { recorded, replayed, type Scenario } from "../playbook/scenario.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
+import { createRecordedScene, createReplayedScene, type Scenario } from "../playbook/scenario.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -24,13 +24,13 @@ const LOGS = request("GET /v1.41/containers/web/logs?stdout=1");
 /** Records, replays, and gives back the studio. */
 async function roundTrip(scenario: Scenario): Promise<Studio> {
   const studio = new Studio();
-  await scenario(recorded(studio));
+  await scenario(createRecordedScene(studio));
   await studio.finish();
   expect(studio.warnings).toEqual([]);
   expect(studio.store.openDrafts, "drafts left open").toBe(0);
   const theatre = new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
-  await scenario(replayed(theatre));
-  await quiet();
+  await scenario(createReplayedScene(theatre));
+  await waitForQuiet();
   expect(theatre.report).toMatchObject({ missed: [], unplayed: [], stalled: [], differing: [], problems: [] });
   return studio;
 }
@@ -56,7 +56,7 @@ describe("a response body", () => {
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("GET /v1.41/version"));
-      await answers(chunkedAnswer("200 OK"), ...sizes.map((size) => chunk("v".repeat(size))), LAST_CHUNK);
+      await answers(encodeChunkedAnswer("200 OK"), ...sizes.map((size) => encodeTextChunk("v".repeat(size))), LAST_CHUNK);
     });
     expect(filesIn(studio)).toEqual(files);
   });
@@ -91,14 +91,14 @@ describe("a request body", () => {
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(
-        head("POST /v1.41/build?t=web HTTP/1.1", [
+        encodeHead("POST /v1.41/build?t=web HTTP/1.1", [
           "Host: x",
           "Content-Type: application/x-tar",
           "Transfer-Encoding: chunked",
         ]),
       );
-      await asks(chunk(tar.subarray(0, 700)), chunk(tar.subarray(700)), LAST_CHUNK);
-      await answers(chunkedAnswer("200 OK"), chunk('{"stream":"ok"}\r\n'), LAST_CHUNK);
+      await asks(encodeTextChunk(tar.subarray(0, 700)), encodeTextChunk(tar.subarray(700)), LAST_CHUNK);
+      await answers(encodeChunkedAnswer("200 OK"), encodeTextChunk('{"stream":"ok"}\r\n'), LAST_CHUNK);
     });
     expect(studio.store.text).toContain(
       "  headers: {Content-Type: application/x-tar}\n  # -rw-r--r--  13  Dockerfile\n  file: {path: run/context-",
@@ -114,7 +114,7 @@ describe("a request body", () => {
           body: '{"fromImage":"a"}',
         }),
       );
-      await answers(chunkedAnswer("200 OK"), LAST_CHUNK);
+      await answers(encodeChunkedAnswer("200 OK"), LAST_CHUNK);
     });
     expect(filesIn(studio)).toEqual([]);
     expect(studio.store.text).toContain('  json-bare: {"fromImage":"a"}\n');
@@ -122,17 +122,17 @@ describe("a request body", () => {
 });
 
 describe("a batch of a stream", () => {
-  const line = frame("stdout", `${"x".repeat(1015)}\n`);
+  const line = encodeTextFrame("stdout", `${"x".repeat(1015)}\n`);
 
   test("that grows beyond 32 KiB goes to a sidecar, as it stood on the wire", async () => {
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers, daemonEnds } = await talk();
       await asks(ATTACH);
-      await answers(UPGRADED, line.repeat(40), frame("stderr", "end\n"));
+      await answers(UPGRADED, line.repeat(40), encodeTextFrame("stderr", "end\n"));
       await daemonEnds();
     });
     expect(filesIn(studio)).toEqual(["attach.bin 40972"]);
-    expect([...studio.store.sidecars.values()][0]?.toString("latin1")).toBe(line.repeat(40) + frame("stderr", "end\n"));
+    expect([...studio.store.sidecars.values()][0]?.toString("latin1")).toBe(line.repeat(40) + encodeTextFrame("stderr", "end\n"));
   });
 
   test("up to 32 KiB is in the text", async () => {
@@ -154,7 +154,7 @@ describe("a batch of a stream", () => {
       await asks("more\n");
       await answers(line.repeat(40));
       await passes(100);
-      await answers(frame("stdout", "done\n"));
+      await answers(encodeTextFrame("stdout", "done\n"));
       await daemonEnds();
     });
     expect(filesIn(studio)).toHaveLength(2);
@@ -170,7 +170,7 @@ describe("a batch of a stream", () => {
       await answers(UPGRADED);
       await asks("i".repeat(50_000));
       await clientEnds();
-      await answers(frame("stdout", "50000\n"));
+      await answers(encodeTextFrame("stdout", "50000\n"));
       await daemonEnds();
     });
     expect(filesIn(studio)).toEqual(["attach-stdin.bin 50000"]);
@@ -182,14 +182,14 @@ describe("a batch of a stream", () => {
     const { client, daemon } = await studio.line();
     await client.sends(LOGS);
     await daemon.hears(LOGS);
-    await daemon.sends(chunkedAnswer("200 OK", []), ...new Array<string>(40).fill(chunk(line)), LAST_CHUNK);
+    await daemon.sends(encodeChunkedAnswer("200 OK", []), ...new Array<string>(40).fill(encodeTextChunk(line)), LAST_CHUNK);
     await client.hearsUpTo(LAST_CHUNK);
     await studio.finish();
     expect(filesIn(studio)).toEqual(["logs.bin 40960"]);
 
     const player = new Theatre(studio.store.text, { sidecars: studio.store.sidecars }).client();
     await player.sends(LOGS);
-    await player.hears(chunkedAnswer("200 OK", []));
+    await player.hears(encodeChunkedAnswer("200 OK", []));
     const body = await player.hearsUpTo(LAST_CHUNK);
     expect(body.replace(/(?<=^|\r\n)[0-9a-f]+\r\n/g, "").replaceAll("\r\n", "")).toBe(line.repeat(40));
   });
@@ -199,10 +199,10 @@ test("a stream whose text grows long is spooled, and written in the same order",
   const studio = await roundTrip(async ({ talk, passes }) => {
     const { asks, answers } = await talk();
     await asks(request("GET /v1.41/events"));
-    await answers(chunkedAnswer("200 OK"));
+    await answers(encodeChunkedAnswer("200 OK"));
     for (let at = 0; at < 40; at += 1) {
       await passes(10);
-      await answers(chunk(`{"n":${at},"x":"${"e".repeat(10_000)}"}\n`));
+      await answers(encodeTextChunk(`{"n":${at},"x":"${"e".repeat(10_000)}"}\n`));
     }
     await answers(LAST_CHUNK);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
-  chunk,
-  chunkedAnswer,
-  frame,
-  jsonAnswer,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeJsonAnswer,
   LAST_CHUNK,
   NO_CONTENT,
   request,
@@ -21,12 +21,12 @@ async function streamOf(silences: readonly number[], exactTiming = false): Promi
   const { client, daemon } = await studio.line();
   await client.sends(EVENTS);
   await daemon.hears(EVENTS);
-  await daemon.sends(chunkedAnswer("200 OK"));
+  await daemon.sends(encodeChunkedAnswer("200 OK"));
   await client.hearsUpTo("\r\n\r\n");
   for (const [at, ms] of silences.entries()) {
     studio.clock.passes(ms);
-    await daemon.sends(chunk(`${at}\n`));
-    await client.hears(chunk(`${at}\n`));
+    await daemon.sends(encodeTextChunk(`${at}\n`));
+    await client.hears(encodeTextChunk(`${at}\n`));
   }
   await daemon.sends(LAST_CHUNK);
   await client.hears(LAST_CHUNK);
@@ -84,7 +84,7 @@ describe("a head", () => {
     await client.sends(request("GET /v1.41/version"));
     await daemon.hears(request("GET /v1.41/version"));
     studio.clock.passes(ms);
-    await daemon.sends(jsonAnswer("200 OK", "{}\n"));
+    await daemon.sends(encodeJsonAnswer("200 OK", "{}\n"));
     await client.hearsUpTo("{}\n");
     return (await studio.exchanges()).match(/^ {2}wait: .*$/m)?.[0] ?? "";
   }
@@ -105,14 +105,14 @@ async function attachedWhile(line: string, status = NO_CONTENT): Promise<string>
   const other = await studio.line();
   await attach.client.sends(upgradeRequest(`POST /v1.41/containers/${ID}/attach?stream=1&stdout=1`));
   await attach.daemon.hearsUpTo("\r\n\r\n");
-  await attach.daemon.sends(UPGRADED, frame("stdout", "before\n"));
-  await attach.client.hears(UPGRADED, frame("stdout", "before\n"));
+  await attach.daemon.sends(UPGRADED, encodeTextFrame("stdout", "before\n"));
+  await attach.client.hears(UPGRADED, encodeTextFrame("stdout", "before\n"));
   await other.client.sends(request(line));
   await other.daemon.hearsUpTo("\r\n\r\n");
   await other.daemon.sends(status);
   await other.client.hears(status);
-  await attach.daemon.sends(frame("stdout", "after\n"));
-  await attach.client.hears(frame("stdout", "after\n"));
+  await attach.daemon.sends(encodeTextFrame("stdout", "after\n"));
+  await attach.client.hears(encodeTextFrame("stdout", "after\n"));
   await attach.daemon.closesItsHalf();
   return studio.exchanges();
 }
@@ -145,12 +145,12 @@ describe("changes of what a stream is about are its cues", () => {
     const [events, other] = [await studio.line(), await studio.line()];
     await events.client.sends(EVENTS);
     await events.daemon.hears(EVENTS);
-    await events.daemon.sends(chunkedAnswer("200 OK"));
+    await events.daemon.sends(encodeChunkedAnswer("200 OK"));
     for (const container of ["a", "b"]) {
       const start = request(`POST /v1.41/containers/${container}/start`);
       await other.client.sends(start);
       await other.daemon.hears(start);
-      await events.daemon.sends(chunk(`"${container}"\n`));
+      await events.daemon.sends(encodeTextChunk(`"${container}"\n`));
       await events.client.hearsUpTo(`"${container}"\n\r\n`);
       await other.daemon.sends(NO_CONTENT);
       await other.client.hears(NO_CONTENT);
@@ -180,7 +180,7 @@ test("a head that came late, after a change, is cued instead of timed (wait, bef
   await other.daemon.sends(NO_CONTENT);
   await other.client.hears(NO_CONTENT);
   studio.clock.passes(3000);
-  await wait.daemon.sends(jsonAnswer("200 OK", '{"StatusCode":0}\n'));
+  await wait.daemon.sends(encodeJsonAnswer("200 OK", '{"StatusCode":0}\n'));
   await wait.client.hearsUpTo("0}\n");
   const cassette = await studio.exchanges();
   expect(cassette).toContain("  cue: [start]\n");
@@ -198,14 +198,14 @@ test("a read that was requested during a change names the change", async () => {
   for (const line of [look, list]) {
     await read.client.sends(line);
     await read.daemon.hears(line);
-    await read.daemon.sends(jsonAnswer("200 OK", "{}\n"));
+    await read.daemon.sends(encodeJsonAnswer("200 OK", "{}\n"));
     await read.client.hearsUpTo("{}\n");
   }
   await change.daemon.sends(NO_CONTENT);
   await change.client.hears(NO_CONTENT);
   await read.client.sends(look);
   await read.daemon.hears(look);
-  await read.daemon.sends(jsonAnswer("200 OK", "{}\n"));
+  await read.daemon.sends(encodeJsonAnswer("200 OK", "{}\n"));
   await read.client.hearsUpTo("{}\n");
   const [stopped, during, unrelated, after] = (await studio.exchanges()).split("---\n").slice(1);
   expect(stopped).toMatch(/^name: stop\n/);
@@ -221,9 +221,9 @@ test("exchanges stand in the order in which they were requested, whichever ended
   await slow.daemon.hearsUpTo("\r\n\r\n");
   await fast.client.sends(request("GET /v1.41/version"));
   await fast.daemon.hearsUpTo("\r\n\r\n");
-  await fast.daemon.sends(jsonAnswer("200 OK", "2\n"));
+  await fast.daemon.sends(encodeJsonAnswer("200 OK", "2\n"));
   await fast.client.hearsUpTo("2\n");
-  await slow.daemon.sends(jsonAnswer("200 OK", "1\n"));
+  await slow.daemon.sends(encodeJsonAnswer("200 OK", "1\n"));
   await slow.client.hearsUpTo("1\n");
   expect((await studio.exchanges()).match(/^request: .*$/gm)).toEqual([
     "request: GET /v1.41/info",
@@ -233,7 +233,7 @@ test("exchanges stand in the order in which they were requested, whichever ended
 
 describe("a body that breaks off came before it did", () => {
   const INFO = request("GET /v1.41/info");
-  const HALF = jsonAnswer("200 OK", "{}\n").slice(0, -1);
+  const HALF = encodeJsonAnswer("200 OK", "{}\n").slice(0, -1);
 
   async function heldUp(): Promise<{ studio: Studio; breaksOff: () => Promise<void> }> {
     const studio = new Studio();

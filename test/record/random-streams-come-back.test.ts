@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { encodeChunk } from "../../src/wire/body.ts";
 import { encodeMessage } from "../../src/wire/json-stream.ts";
 import { encodeFrame } from "../../src/wire/stdcopy.ts";
-import { chunkedAnswer, LAST_CHUNK, NO_CONTENT, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
-import { recorded, replayed, type Scenario, type Talk } from "../playbook/scenario.ts";
-import { tries } from "../playbook/seed.ts";
+import { encodeChunkedAnswer, LAST_CHUNK, NO_CONTENT, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
+import { createRecordedScene, createReplayedScene, type Scenario, type Talk } from "../playbook/scenario.ts";
+import { countTries } from "../playbook/seed.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -45,12 +45,12 @@ const starting = fc.constant<Step>({ kind: "starts" });
 
 async function comesBack(scenario: Scenario): Promise<void> {
   const studio = new Studio();
-  await scenario(recorded(studio));
+  await scenario(createRecordedScene(studio));
   await studio.finish();
   expect(studio.warnings).toEqual([]);
   const theatre = new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
-  await scenario(replayed(theatre));
-  await quiet();
+  await scenario(createReplayedScene(theatre));
+  await waitForQuiet();
   const { missed, stalled, differing, problems } = theatre.report;
   expect({ missed, stalled, differing, problems }, studio.store.text).toEqual({
     missed: [],
@@ -99,7 +99,7 @@ test.each([
         await attach.daemonEnds();
       });
     }),
-    { ...tries(100), endOnFailure: true },
+    { ...countTries(100), endOnFailure: true },
   );
 });
 
@@ -115,7 +115,7 @@ test.each([
       await comesBack(async ({ talk, passes }) => {
         const [stream, other] = [await talk(), await talk()];
         await stream.asks(request(line));
-        await stream.answers(chunkedAnswer("200 OK"));
+        await stream.answers(encodeChunkedAnswer("200 OK"));
         const isBody = line.endsWith("top");
         const apart: Step[] = [];
         for (const step of list) {
@@ -127,7 +127,7 @@ test.each([
         await stream.answers(Buffer.concat([...whole, Buffer.from(LAST_CHUNK)]));
       });
     }),
-    { ...tries(100), endOnFailure: true },
+    { ...countTries(100), endOnFailure: true },
   );
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { answer, chunk, chunkedAnswer, head, jsonAnswer, jsonRequest, LAST_CHUNK, request } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
-import { recorded, replayed, type Scenario } from "../playbook/scenario.ts";
+import { answer, encodeTextChunk, encodeChunkedAnswer, encodeHead, encodeJsonAnswer, encodeJsonRequest, LAST_CHUNK, request } from "../playbook/http.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
+import { createRecordedScene, createReplayedScene, type Scenario } from "../playbook/scenario.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -23,7 +23,7 @@ function asking(question: Buffer, reply: string): Scenario {
   };
 }
 
-const OK = jsonAnswer("200 OK", "{}\n");
+const OK = encodeJsonAnswer("200 OK", "{}\n");
 
 const ROWS: readonly Row[] = [
   {
@@ -46,7 +46,7 @@ const ROWS: readonly Row[] = [
   },
   {
     what: "a login",
-    scenario: asking(jsonRequest("POST /v1.41/auth", { username: "me", password: SECRET }), OK),
+    scenario: asking(encodeJsonRequest("POST /v1.41/auth", { username: "me", password: SECRET }), OK),
     expected: '{"username":"me","password":"<redacted>"}',
   },
   {
@@ -62,14 +62,14 @@ const ROWS: readonly Row[] = [
   {
     what: "a secret's data",
     scenario: asking(
-      jsonRequest("POST /v1.41/secrets/create", { Name: "n", Data: SECRET }),
-      jsonAnswer("201 Created", '{"ID":"1"}\n'),
+      encodeJsonRequest("POST /v1.41/secrets/create", { Name: "n", Data: SECRET }),
+      encodeJsonAnswer("201 Created", '{"ID":"1"}\n'),
     ),
     expected: '"Data":"<redacted>"',
   },
   {
     what: "a token to join a swarm",
-    scenario: asking(jsonRequest("POST /v1.41/swarm/join", { JoinToken: SECRET }), OK),
+    scenario: asking(encodeJsonRequest("POST /v1.41/swarm/join", { JoinToken: SECRET }), OK),
     expected: '"JoinToken":"<redacted>"',
   },
 ];
@@ -77,12 +77,12 @@ const ROWS: readonly Row[] = [
 describe.each(ROWS)("$what", ({ scenario, expected }) => {
   test("reaches neither the cassette nor the store, and matches any other in a replay", async () => {
     const studio = new Studio();
-    await scenario(recorded(studio));
+    await scenario(createRecordedScene(studio));
     const cassette = await studio.exchanges();
     expect(cassette).toContain(expected);
     for (const written of studio.store.written) expect(written.includes(SECRET)).toBe(false);
     const theatre = new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
-    await scenario(replayed(theatre));
+    await scenario(createReplayedScene(theatre));
     expect(theatre.misses).toEqual([]);
   });
 });
@@ -92,21 +92,21 @@ describe("a response that holds secrets", () => {
   const BLANKED = TOKENS.replaceAll(SECRET, "<redacted>");
 
   test.each([
-    { how: "with its length", reply: jsonAnswer("200 OK", TOKENS), played: jsonAnswer("200 OK", BLANKED) },
+    { how: "with its length", reply: encodeJsonAnswer("200 OK", TOKENS), played: encodeJsonAnswer("200 OK", BLANKED) },
     {
       how: "in one chunk",
-      reply: chunkedAnswer("200 OK") + chunk(TOKENS) + LAST_CHUNK,
-      played: chunkedAnswer("200 OK") + chunk(BLANKED) + LAST_CHUNK,
+      reply: encodeChunkedAnswer("200 OK") + encodeTextChunk(TOKENS) + LAST_CHUNK,
+      played: encodeChunkedAnswer("200 OK") + encodeTextChunk(BLANKED) + LAST_CHUNK,
     },
     {
       how: "in odd chunks",
-      reply: chunkedAnswer("200 OK") + chunk(TOKENS.slice(0, 45)) + chunk(TOKENS.slice(45)) + LAST_CHUNK,
-      played: chunkedAnswer("200 OK") + chunk(BLANKED) + LAST_CHUNK,
+      reply: encodeChunkedAnswer("200 OK") + encodeTextChunk(TOKENS.slice(0, 45)) + encodeTextChunk(TOKENS.slice(45)) + LAST_CHUNK,
+      played: encodeChunkedAnswer("200 OK") + encodeTextChunk(BLANKED) + LAST_CHUNK,
     },
     {
       how: "under a head that is kept exactly",
-      reply: head("HTTP/1.1 200 OK", [`content-length: ${TOKENS.length}`, "x-proxy: 1"]) + TOKENS,
-      played: head("HTTP/1.1 200 OK", [`content-length: ${BLANKED.length}`, "x-proxy: 1"]) + BLANKED,
+      reply: encodeHead("HTTP/1.1 200 OK", [`content-length: ${TOKENS.length}`, "x-proxy: 1"]) + TOKENS,
+      played: encodeHead("HTTP/1.1 200 OK", [`content-length: ${BLANKED.length}`, "x-proxy: 1"]) + BLANKED,
     },
   ])("$how is blanked, and is still well framed when it is played", async ({ reply, played }) => {
     const studio = new Studio();
@@ -143,18 +143,18 @@ test("what a client sends in a BuildKit session is counted, not kept", async () 
     const { asks, answers, daemonEnds } = await talk();
     await asks(request("POST /session", { headers: ["Connection: Upgrade", "Upgrade: h2c"] }));
     await answers(
-      head("HTTP/1.1 101 Switching Protocols", ["Connection: Upgrade", "Upgrade: h2c"]),
+      encodeHead("HTTP/1.1 101 Switching Protocols", ["Connection: Upgrade", "Upgrade: h2c"]),
       "PRI * HTTP/2.0\r\n\r\n",
     );
     await asks(`\n\x08wireuser\x12\x08${SECRET}`);
     await answers("bye");
     await daemonEnds();
   };
-  await scenario(recorded(studio));
+  await scenario(createRecordedScene(studio));
   expect(await studio.exchanges()).toContain("  - stdin: {redacted: 26}\n");
   for (const written of studio.store.written) expect(written.includes(SECRET)).toBe(false);
   const theatre = new Theatre(studio.store.text);
-  await scenario(replayed(theatre));
-  await quiet();
+  await scenario(createReplayedScene(theatre));
+  await waitForQuiet();
   expect(theatre.report.differing).toEqual([]);
 });

@@ -7,10 +7,10 @@ import type { RecordingStore } from "../../src/record/store.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import {
-  chunk,
-  chunkedAnswer,
-  head,
-  jsonAnswer,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeHead,
+  encodeJsonAnswer,
   LAST_CHUNK,
   request,
   UPGRADED,
@@ -43,12 +43,12 @@ describe("a store that fails is reported once, and the traffic goes on", () => {
       const { client, daemon } = await studio.line();
       await client.sends(VERSION);
       await daemon.hears(VERSION);
-      await daemon.sends(jsonAnswer("200 OK", BIG));
-      await client.hears(jsonAnswer("200 OK", BIG));
+      await daemon.sends(encodeJsonAnswer("200 OK", BIG));
+      await client.hears(encodeJsonAnswer("200 OK", BIG));
       await client.sends(VERSION);
       await daemon.hears(VERSION);
-      await daemon.sends(jsonAnswer("200 OK", "{}\n"));
-      await client.hears(jsonAnswer("200 OK", "{}\n"));
+      await daemon.sends(encodeJsonAnswer("200 OK", "{}\n"));
+      await client.hears(encodeJsonAnswer("200 OK", "{}\n"));
     }
     const report = await studio.finish();
     expect(studio.warnings.map(String)).toEqual([`Error: no ${method}`]);
@@ -57,22 +57,22 @@ describe("a store that fails is reported once, and the traffic goes on", () => {
 });
 
 describe("what cannot be read ends the recording of its connection, not the connection", () => {
-  const ANSWER = jsonAnswer("200 OK", "{}\n");
+  const ANSWER = encodeJsonAnswer("200 OK", "{}\n");
   const LOG = request("GET /v1.41/containers/web/logs");
   test.each([
     { what: "a client that speaks no HTTP", fromClient: "\x16\x03\x01\x02\x00\r\n\r\n", fromDaemon: "who knows\r\n" },
     { what: "a daemon that speaks no HTTP", fromClient: VERSION, fromDaemon: "SSH-2.0-OpenSSH\r\n\r\n" },
     { what: "a response to no request", fromClient: "", fromDaemon: ANSWER },
-    { what: "a bad chunk", fromClient: LOG, fromDaemon: `${chunkedAnswer("200 OK")}zz\r\n` },
+    { what: "a bad chunk", fromClient: LOG, fromDaemon: `${encodeChunkedAnswer("200 OK")}zz\r\n` },
     {
       what: "two lengths",
       fromClient: VERSION,
-      fromDaemon: head("HTTP/1.1 200 OK", ["Content-Length: 1", "Content-Length: 2"]),
+      fromDaemon: encodeHead("HTTP/1.1 200 OK", ["Content-Length: 1", "Content-Length: 2"]),
     },
     {
       what: "a bad websocket frame",
       fromClient: request("GET /containers/web/attach/ws", { headers: ["Upgrade: websocket"] }),
-      fromDaemon: `${head("HTTP/1.1 101 Switching", [])}\xff\xff`,
+      fromDaemon: `${encodeHead("HTTP/1.1 101 Switching", [])}\xff\xff`,
     },
   ])("$what", async ({ fromClient, fromDaemon }) => {
     const studio = new Studio();
@@ -112,11 +112,11 @@ describe("what cannot be read ends the recording of its connection, not the conn
 test("a chunk that begins as frames and goes on as something else is kept whole", async () => {
   const studio = new Studio();
   const { client, daemon } = await studio.line();
-  const odd = chunk("\x01\0\0\0\0\0\0\x02ok\x09garbage");
+  const odd = encodeTextChunk("\x01\0\0\0\0\0\0\x02ok\x09garbage");
   await client.sends(request("GET /containers/web/logs"));
   await daemon.hearsUpTo("\r\n\r\n");
-  await daemon.sends(chunkedAnswer("200 OK"), odd.slice(0, 14));
-  await client.hears(chunkedAnswer("200 OK"), odd.slice(0, 14));
+  await daemon.sends(encodeChunkedAnswer("200 OK"), odd.slice(0, 14));
+  await client.hears(encodeChunkedAnswer("200 OK"), odd.slice(0, 14));
   await daemon.sends(odd.slice(14), LAST_CHUNK);
   await client.hears(odd.slice(14), LAST_CHUNK);
   expect(await studio.exchanges()).toContain('- text: "\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x02ok\\tgarbage"\n');
@@ -173,7 +173,7 @@ describe("a recording that is stopped in the middle", () => {
     {
       what: "events",
       fromClient: request("GET /events"),
-      fromDaemon: [chunkedAnswer("200 OK"), chunk("1\n")],
+      fromDaemon: [encodeChunkedAnswer("200 OK"), encodeTextChunk("1\n")],
       end: "  - jsonl: 1\n  - cut\n",
     },
     {
@@ -185,25 +185,25 @@ describe("a recording that is stopped in the middle", () => {
     {
       what: "a body by half",
       fromClient: VERSION,
-      fromDaemon: [jsonAnswer("200 OK", "{}\n").slice(0, -1)],
+      fromDaemon: [encodeJsonAnswer("200 OK", "{}\n").slice(0, -1)],
       end: 'framing: length\nstream:\n  - text: "{}"\n  - cut\n',
     },
     {
       what: "a head whose body has not begun",
       fromClient: VERSION,
-      fromDaemon: [jsonAnswer("200 OK", "{}\n").slice(0, -3)],
+      fromDaemon: [encodeJsonAnswer("200 OK", "{}\n").slice(0, -3)],
       end: "framing: length\nstream:\n  - cut\n",
     },
     {
       what: "a tar by half",
       fromClient: request("GET /containers/web/export"),
-      fromDaemon: [chunkedAnswer("200 OK", ["Content-Type: application/octet-stream"]), chunk("bin/sh"), "200\r\nhalf"],
+      fromDaemon: [encodeChunkedAnswer("200 OK", ["Content-Type: application/octet-stream"]), encodeTextChunk("bin/sh"), "200\r\nhalf"],
       end: "  - file: {path: run/export-542a0193.tar, size: 10, sha256: 542a0193bf4daf69e94512988b49f3aeb930528009b3a6750a8e40716c211fbc}\n  - cut\n",
     },
     {
       what: "secrets by half, and blanks them",
       fromClient: request("GET /swarm/unlockkey"),
-      fromDaemon: [jsonAnswer("200 OK", '{"UnlockKey":"SWMKEY-1-secret"}\n').slice(0, -5)],
+      fromDaemon: [encodeJsonAnswer("200 OK", '{"UnlockKey":"SWMKEY-1-secret"}\n').slice(0, -5)],
       end: 'stream:\n  - text: "<redacted>"\n  - cut\n',
     },
   ])("marks $what as cut", async ({ fromClient, fromDaemon, end }) => {

@@ -1,6 +1,6 @@
 /** A call is brought into the form in which it is compared once, and every step of the replay shares the result. */
 import { describe, expect, test, vi } from "vitest";
-import { jsonRequest, request } from "../playbook/http.ts";
+import { encodeJsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const CREATE = "POST /v1.41/containers/create";
@@ -36,10 +36,10 @@ async function play(
 describe("a call is normalized once", () => {
   test.each<[what: string, cassettes: string | readonly string[], sent: Buffer, status: string]>([
     ["a read", READ, request("GET /v1.41/containers/web/json"), "200"],
-    ["a change with a body", createOf("web"), jsonRequest(`${CREATE}?name=web`, { Image: "alpine" }), "201"],
+    ["a change with a body", createOf("web"), encodeJsonRequest(`${CREATE}?name=web`, { Image: "alpine" }), "201"],
     ["a path that a pattern fits", PATTERN, request("GET /v1.41/volumes/data"), "200"],
     ["a miss, which is looked up, tried with bindings, and explained", READ, request("GET /v1.41/info"), "501"],
-    ["a miss with a body", createOf("web"), jsonRequest(`${CREATE}?name=db`, { Image: "postgres" }), "501"],
+    ["a miss with a body", createOf("web"), encodeJsonRequest(`${CREATE}?name=db`, { Image: "postgres" }), "501"],
     [
       "an exchange of the second of two cassettes with the same rules",
       [PATTERN, READ],
@@ -52,6 +52,6 @@ describe("a call is normalized once", () => {
 });
 
 test("a call that is answered by new bindings is normalized twice: without them, and with them", async () => {
-  const sent = jsonRequest(`${CREATE}?name=box-7hq0zt4mw2c`, { Image: "alpine" });
+  const sent = encodeJsonRequest(`${CREATE}?name=box-7hq0zt4mw2c`, { Image: "alpine" });
   expect(await play(createOf("box-k3x9f2q7ab1"), sent)).toEqual([2, "201"]);
 });

@@ -1,18 +1,18 @@
 /** A recording that was stopped in the middle of an answer has half of it. What comes of that depends on who asked. */
 import { describe, expect, test } from "vitest";
-import { chunk, chunkedAnswer, jsonAnswer, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
+import { encodeTextChunk, encodeChunkedAnswer, encodeJsonAnswer, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
-const JSON_OF_100 = jsonAnswer("200 OK", "x".repeat(100));
+const JSON_OF_100 = encodeJsonAnswer("200 OK", "x".repeat(100));
 /** More than a connection holds for who does not read. */
 const BIG = Buffer.alloc(300_000, "swim ").toString();
 
 const DOWNLOAD = {
   what: "a download in chunks",
   asked: request("GET /v1.41/images/busybox/get"),
-  answered: chunkedAnswer("200 OK", ["Content-Type: application/x-tar"]) + chunk(BIG),
+  answered: encodeChunkedAnswer("200 OK", ["Content-Type: application/x-tar"]) + encodeTextChunk(BIG),
 };
 
 /** What has an end, and was recorded without it. */
@@ -23,7 +23,7 @@ const HALVES = [
   {
     what: "a pull",
     asked: request("POST /v1.41/images/create?fromImage=busybox"),
-    answered: `${chunkedAnswer("200 OK")}${chunk('{"status":"Pulling"}\r\n')}`,
+    answered: `${encodeChunkedAnswer("200 OK")}${encodeTextChunk('{"status":"Pulling"}\r\n')}`,
   },
 ];
 
@@ -32,12 +32,12 @@ const ENDLESS = [
   {
     what: "events",
     asked: request("GET /v1.41/events"),
-    answered: `${chunkedAnswer("200 OK")}${chunk('{"Action":"die"}\n')}`,
+    answered: `${encodeChunkedAnswer("200 OK")}${encodeTextChunk('{"Action":"die"}\n')}`,
   },
   {
     what: "logs",
     asked: request("GET /v1.41/containers/web/logs?follow=1&stdout=1"),
-    answered: chunkedAnswer("200 OK") + chunk("\x01\0\0\0\0\0\0\x02ok"),
+    answered: encodeChunkedAnswer("200 OK") + encodeTextChunk("\x01\0\0\0\0\0\0\x02ok"),
   },
   { what: "a hijack", asked: upgradeRequest("POST /v1.41/containers/web/attach"), answered: `${UPGRADED}$ ` },
 ];
@@ -69,9 +69,9 @@ test("a client that leaves a download early is no stall", async () => {
   const theatre = await cutAfter(DOWNLOAD.asked, DOWNLOAD.answered);
   const client = theatre.connect();
   void client.write(DOWNLOAD.asked);
-  await quiet();
+  await waitForQuiet();
   client.reset();
-  await quiet();
+  await waitForQuiet();
   expect(theatre.report).toMatchObject({ played: 1, stalled: [] });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../../src/cassette/rule-names.ts";
-import { jsonRequest, request } from "../playbook/http.ts";
+import { encodeJsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const ID = "3f1c0a9be2d4".padEnd(64, "0");
@@ -82,7 +82,7 @@ async function isAnswered(
   const earlier = before === undefined || before === recorded ? "" : document(before);
   const theatre = new Theatre(`${earlier}${document(recorded, body)}`, { rules });
   if (before !== undefined) await theatre.asks(request(before));
-  await theatre.asks(today === undefined ? request(asked) : jsonRequest(asked, today));
+  await theatre.asks(today === undefined ? request(asked) : encodeJsonRequest(asked, today));
   return theatre.misses.length === 0;
 }
 

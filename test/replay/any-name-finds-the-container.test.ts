@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { head, jsonAnswer, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeHead, encodeJsonAnswer, NO_CONTENT, request } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -32,7 +32,7 @@ async function creates(client: Peer): Promise<void> {
   await hears(
     client,
     "POST /v1.41/containers/create?name=web",
-    jsonAnswer("201 Created", `{"Id":"${ID}","Warnings":[]}\n`),
+    encodeJsonAnswer("201 Created", `{"Id":"${ID}","Warnings":[]}\n`),
   );
 }
 
@@ -40,7 +40,7 @@ test("a container that was recorded by its long id is found by its name, its sho
   const client = new Theatre(CREATED + answered(`GET /v1.41/containers/${ID}/json`, "web")).client();
   await creates(client);
   for (const name of ["web", ID.slice(0, 12), ID.slice(0, 20), ID]) {
-    await hears(client, `GET /v1.41/containers/${name}/json`, jsonAnswer("200 OK", '"web"\n'));
+    await hears(client, `GET /v1.41/containers/${name}/json`, encodeJsonAnswer("200 OK", '"web"\n'));
   }
 });
 
@@ -64,7 +64,7 @@ test("a change by one name opens an era for reads by the other", async () => {
   const client = new Theatre(CREATED + look("created") + STARTED + look("running")).client();
   await creates(client);
   await hears(client, `POST /v1.41/containers/${ID.slice(0, 12)}/start`, NO_CONTENT);
-  await hears(client, "GET /v1.41/containers/web/json", jsonAnswer("200 OK", '"running"\n'));
+  await hears(client, "GET /v1.41/containers/web/json", encodeJsonAnswer("200 OK", '"running"\n'));
 });
 
 test("a rename that failed changes no names", async () => {
@@ -74,9 +74,9 @@ test("a rename that failed changes no names", async () => {
   const theatre = new Theatre(CREATED + conflict + shop + web + STARTED + answered("GET /v1.41/info", "up"));
   const client = theatre.client();
   await creates(client);
-  await hears(client, "POST /v1.41/containers/web/rename?name=shop", jsonAnswer("409 Conflict", '"taken"\n'));
-  await hears(client, "GET /v1.41/containers/web/json", jsonAnswer("200 OK", '"web"\n'));
-  await hears(client, "GET /v1.41/containers/shop/json", jsonAnswer("200 OK", '"the old shop"\n'));
+  await hears(client, "POST /v1.41/containers/web/rename?name=shop", encodeJsonAnswer("409 Conflict", '"taken"\n'));
+  await hears(client, "GET /v1.41/containers/web/json", encodeJsonAnswer("200 OK", '"web"\n'));
+  await hears(client, "GET /v1.41/containers/shop/json", encodeJsonAnswer("200 OK", '"the old shop"\n'));
   expect(theatre.decks[0]?.exchanges.map(({ container }) => container)).toEqual([
     undefined,
     ID,
@@ -92,8 +92,8 @@ test("of several decks, the first one with the request answers, and each has its
   const two = answered("GET /v1.41/info", "two") + answered("GET /v1.41/version", "two") + STARTED;
   const theatre = new Theatre([one, two]);
   const client = theatre.client();
-  await hears(client, "GET /v1.41/info", jsonAnswer("200 OK", '"one"\n'));
-  await hears(client, "GET /v1.41/version", jsonAnswer("200 OK", '"two"\n'));
+  await hears(client, "GET /v1.41/info", encodeJsonAnswer("200 OK", '"one"\n'));
+  await hears(client, "GET /v1.41/version", encodeJsonAnswer("200 OK", '"two"\n'));
   for (let deck = 0; deck < 2; deck += 1) await hears(client, `POST /v1.41/containers/${ID}/start`, NO_CONTENT);
   await client.sends(request(`POST /v1.41/containers/${ID}/start`));
   expect(await client.hearsUpTo("}\n")).toContain("was played already");
@@ -103,7 +103,7 @@ test("of several decks, the first one with the request answers, and each has its
 test("window changes that were not recorded are answered as any daemon would, and are no misses", async () => {
   const theatre = new Theatre(STARTED);
   const client = theatre.client();
-  const resized = head("HTTP/1.1 200 OK", [...NO_CONTENT.split("\r\n").slice(1, 6), "Content-Length: 0"]);
+  const resized = encodeHead("HTTP/1.1 200 OK", [...NO_CONTENT.split("\r\n").slice(1, 6), "Content-Length: 0"]);
   for (let round = 0; round < 2; round += 1) {
     await hears(client, "POST /v1.41/containers/web/resize?h=24&w=80", resized);
     await hears(client, "POST /v1.41/exec/1/resize?h=24&w=80", resized);
@@ -115,6 +115,6 @@ test("window changes that were not recorded are answered as any daemon would, an
 test("window changes that were recorded are answered as recorded, any number of times", async () => {
   const client = new Theatre(answered("POST /v1.41/exec/1/resize?h=1&w=2", "recorded")).client();
   for (const size of ["h=1&w=2", "h=3&w=4", "h=5&w=6"]) {
-    await hears(client, `POST /v1.41/exec/1/resize?${size}`, jsonAnswer("200 OK", '"recorded"\n'));
+    await hears(client, `POST /v1.41/exec/1/resize?${size}`, encodeJsonAnswer("200 OK", '"recorded"\n'));
   }
 });

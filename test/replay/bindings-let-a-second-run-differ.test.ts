@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 import {
   answer,
-  chunk,
-  chunkedAnswer,
-  frame,
-  head,
-  jsonAnswer,
-  jsonRequest,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeHead,
+  encodeJsonAnswer,
+  encodeJsonRequest,
   LAST_CHUNK,
   NO_CONTENT,
   request,
@@ -15,8 +15,8 @@ import {
   upgradeRequest,
 } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
-import { quiet } from "../playbook/quiet.ts";
-import { recorded, replayed, type Scenario } from "../playbook/scenario.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
+import { createRecordedScene, createReplayedScene, type Scenario } from "../playbook/scenario.ts";
 import { HEADER, Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -45,15 +45,15 @@ function created({ session, name }: MadeUp): Scenario {
   const body = { Image: "alpine", Env: [`SESSION=${session}`, "A=1"], Labels: { [LABEL]: session } };
   return async ({ talk }) => {
     const client = await talk();
-    await client.asks(jsonRequest(`POST /v1.41/containers/create?name=${name}`, body));
-    await client.answers(jsonAnswer("201 Created", `{"Id":"${ID}","Warnings":[]}\n`));
+    await client.asks(encodeJsonRequest(`POST /v1.41/containers/create?name=${name}`, body));
+    await client.answers(encodeJsonAnswer("201 Created", `{"Id":"${ID}","Warnings":[]}\n`));
     await client.asks(request(`GET /v1.41/containers/${name}/json`));
     await client.answers(
-      jsonAnswer("200 OK", `{"Id":"${ID}","Name":"/${name}","Config":{"Labels":{"${LABEL}":"${session}"}}}\n`),
+      encodeJsonAnswer("200 OK", `{"Id":"${ID}","Name":"/${name}","Config":{"Labels":{"${LABEL}":"${session}"}}}\n`),
     );
     const filters = encodeURIComponent(JSON.stringify({ label: [`${LABEL}=${session}`] }));
     await client.asks(request(`GET /v1.41/containers/json?filters=${filters}`));
-    await client.answers(jsonAnswer("200 OK", `[{"Id":"${ID}","Names":["/${name}"]}]\n`));
+    await client.answers(encodeJsonAnswer("200 OK", `[{"Id":"${ID}","Names":["/${name}"]}]\n`));
   };
 }
 
@@ -62,22 +62,22 @@ function streamed({ session, name, typed }: MadeUp): Scenario {
   return async ({ talk }) => {
     const [client, attach, events] = [await talk(), await talk(), await talk()];
     await events.asks(request("GET /v1.41/events"));
-    await events.answers(chunkedAnswer("200 OK"));
+    await events.answers(encodeChunkedAnswer("200 OK"));
     await attach.asks(upgradeRequest(`POST /v1.41/containers/${name}/attach?stream=1&stdin=1`));
     await attach.answers(UPGRADED);
     await client.asks(request(`POST /v1.41/containers/${name}/start`));
     await client.answers(NO_CONTENT);
-    await events.answers(chunk(event));
-    await attach.answers(frame("stdout", `hello from ${name}\n`));
+    await events.answers(encodeTextChunk(event));
+    await attach.answers(encodeTextFrame("stdout", `hello from ${name}\n`));
     await attach.asks(`echo ${typed}\n`);
     await attach.answers(
-      frame("stdout", `${typed}\n`),
-      frame("stderr", `in ${session}, not in x${RECORDED.session}\n`),
+      encodeTextFrame("stdout", `${typed}\n`),
+      encodeTextFrame("stderr", `in ${session}, not in x${RECORDED.session}\n`),
     );
     await attach.daemonEnds();
     await client.asks(request(`GET /v1.41/containers/${name}/logs?stdout=1`));
-    await client.answers(chunkedAnswer("200 OK", ["Content-Type: application/vnd.docker.raw-stream"]));
-    await client.answers(chunk(frame("stdout", `${name}\n`)), chunk(frame("stdout", `${name} again\n`)), LAST_CHUNK);
+    await client.answers(encodeChunkedAnswer("200 OK", ["Content-Type: application/vnd.docker.raw-stream"]));
+    await client.answers(encodeTextChunk(encodeTextFrame("stdout", `${name}\n`)), encodeTextChunk(encodeTextFrame("stdout", `${name} again\n`)), LAST_CHUNK);
     await events.answers(LAST_CHUNK);
   };
 }
@@ -92,22 +92,22 @@ function headed({ name }: MadeUp): Scenario {
     await client.answers(answer("200 OK", { own: [`X-Docker-Container-Path-Stat: ${stat}`] }));
     await client.asks(request(`POST /v1.41/commit?container=${name}`));
     await client.answers(
-      head("HTTP/1.1 201 Created", [`content-length: ${body.length}`, `Location: /v1.41/x/${name}`, "X-Odd: 1"]) + body,
+      encodeHead("HTTP/1.1 201 Created", [`content-length: ${body.length}`, `Location: /v1.41/x/${name}`, "X-Odd: 1"]) + body,
     );
   };
 }
 
 async function record(...scenarios: readonly Scenario[]): Promise<Studio> {
   const studio = new Studio();
-  for (const scenario of scenarios) await scenario(recorded(studio));
+  for (const scenario of scenarios) await scenario(createRecordedScene(studio));
   await studio.finish();
   return studio;
 }
 
 async function play({ store }: Studio, ...scenarios: readonly Scenario[]): Promise<Theatre> {
   const theatre = new Theatre(store.text, { sidecars: store.sidecars });
-  for (const scenario of scenarios) await scenario(replayed(theatre));
-  await quiet();
+  for (const scenario of scenarios) await scenario(createReplayedScene(theatre));
+  await waitForQuiet();
   expect(theatre.report).toMatchObject({ missed: [], unplayed: [], stalled: [], differing: [], problems: [] });
   return theatre;
 }
@@ -146,12 +146,12 @@ response:
   json: {"Id":"${id}","Name":"${name}"}
 `;
 const creates = (name: string, image = "alpine", memory = 1): Buffer =>
-  jsonRequest(`POST /v1.41/containers/create?name=${name}`, {
+  encodeJsonRequest(`POST /v1.41/containers/create?name=${name}`, {
     Image: image,
     Labels: { "a.b": name },
     HostConfig: { Memory: memory },
   });
-const made = (name: string, id = "1"): string => jsonAnswer("201 Created", `{"Id":"${id}","Name":"${name}"}\n`);
+const made = (name: string, id = "1"): string => encodeJsonAnswer("201 Created", `{"Id":"${id}","Name":"${name}"}\n`);
 
 async function misses(theatre: Theatre, question: Buffer): Promise<void> {
   const client = theatre.client();
@@ -234,9 +234,9 @@ response:
 `;
     const client = new Theatre(`${withRules("bind: {cmd: json.Cmd, env: json.Env}\n")}${start}`).client();
     await client.sends(
-      jsonRequest("POST /v1.41/containers/web/exec", { Cmd: ["touch", "two"], Env: ["A=1", "B=two"] }),
+      encodeJsonRequest("POST /v1.41/containers/web/exec", { Cmd: ["touch", "two"], Env: ["A=1", "B=two"] }),
     );
-    await client.hears(jsonAnswer("201 Created", '"two"\n'));
+    await client.hears(encodeJsonAnswer("201 Created", '"two"\n'));
   });
 
   test("bind nothing where anything else differs", async () => {
@@ -252,7 +252,7 @@ response:
         create("web").replace('"web"}', '"größe"}').replace('"Name":"web"', '"Name":"größe"'),
     ).client();
     const body = { Image: "alpine", Labels: { "a.b": "☃" }, HostConfig: { Memory: 1 } };
-    await client.sends(jsonRequest("POST /v1.41/containers/create?name=web", body));
+    await client.sends(encodeJsonRequest("POST /v1.41/containers/create?name=web", body));
     await client.hears(Buffer.from(made("☃")));
   });
 });
@@ -277,7 +277,7 @@ ${events.map((event) => `  - ${event}\n`).join("")}`;
   test("may be generated anew, in whatever pieces it arrives", async () => {
     const { client } = await attach('stdin: "k 3f1c0a9be2d47c55\\n"', 'stdout: "k 3f1c0a9be2d47c55\\n"', "eof: daemon");
     for (const piece of ["k 90e2", "b7a6c4d8", "1f03\n"]) await client.sends(piece);
-    await client.hears(frame("stdout", "k 90e2b7a6c4d81f03\n"));
+    await client.hears(encodeTextFrame("stdout", "k 90e2b7a6c4d81f03\n"));
     await client.hearsEnd();
   });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CassetteError } from "../../src/base/errors.ts";
-import { answer, frame, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
+import { answer, encodeTextFrame, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const FAULT = new CassetteError("WHALESONG_SIDECAR_MISSING", "run.yaml  the sidecar `run/x.bin` does not exist");
@@ -47,7 +47,7 @@ test("inside a hijack: the connection breaks off", async () => {
   const theatre = new Theatre(attached, { pieces: () => failing() });
   const client = theatre.client();
   await client.sends(upgradeRequest("POST /containers/web/attach"));
-  await client.hears(UPGRADED, frame("stdout", "a"));
+  await client.hears(UPGRADED, encodeTextFrame("stdout", "a"));
   await client.hearsReset();
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { head, request } from "../playbook/http.ts";
+import { encodeHead, request } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -40,7 +40,7 @@ async function opens(theatre: Theatre, uuid = UUID): Promise<Peer> {
   const client = theatre.client();
   const fields = ["Connection: Upgrade", "Upgrade: h2c", `X-Docker-Expose-Session-Uuid: ${uuid}`];
   await client.sends(request("POST /session", { headers: fields }));
-  await client.hears(head("HTTP/1.1 101 UPGRADED", ["Connection: Upgrade", "Upgrade: h2c"]));
+  await client.hears(encodeHead("HTTP/1.1 101 UPGRADED", ["Connection: Upgrade", "Upgrade: h2c"]));
   return client;
 }
 

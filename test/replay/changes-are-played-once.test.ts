@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { chunk, chunkedAnswer, jsonAnswer, jsonRequest, LAST_CHUNK, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeTextChunk, encodeChunkedAnswer, encodeJsonAnswer, encodeJsonRequest, LAST_CHUNK, NO_CONTENT, request } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
-const CREATE = jsonRequest("POST /v1.41/containers/create?name=web", { Image: "alpine:3.20" });
+const CREATE = encodeJsonRequest("POST /v1.41/containers/create?name=web", { Image: "alpine:3.20" });
 const PULL = request("POST /v1.41/images/create?fromImage=alpine&tag=3.20");
 const START = request("POST /v1.41/containers/web/start");
 
@@ -56,14 +56,14 @@ async function misses(client: Peer, question: Buffer): Promise<string> {
 
 test("create fails, the image is pulled, and the very same create succeeds", async () => {
   const client = new Theatre(MISSING + PULLED + created("1")).client();
-  await asks(client, CREATE, jsonAnswer("404 Not Found", '{"message":"No such image: alpine:3.20"}\n'));
-  await asks(client, PULL, chunkedAnswer("200 OK") + chunk('{"status":"Pulled"}\r\n') + LAST_CHUNK);
-  await asks(client, CREATE, jsonAnswer("201 Created", '{"Id":"1"}\n'));
+  await asks(client, CREATE, encodeJsonAnswer("404 Not Found", '{"message":"No such image: alpine:3.20"}\n'));
+  await asks(client, PULL, encodeChunkedAnswer("200 OK") + encodeTextChunk('{"status":"Pulled"}\r\n') + LAST_CHUNK);
+  await asks(client, CREATE, encodeJsonAnswer("201 Created", '{"Id":"1"}\n'));
 });
 
 test("equal requests are answered in recorded order, on whatever connections", async () => {
   const theatre = new Theatre(created("1") + created("2") + created("3"));
-  for (const id of ["1", "2", "3"]) await asks(theatre.client(), CREATE, jsonAnswer("201 Created", `{"Id":"${id}"}\n`));
+  for (const id of ["1", "2", "3"]) await asks(theatre.client(), CREATE, encodeJsonAnswer("201 Created", `{"Id":"${id}"}\n`));
   expect(theatre.report).toMatchObject({ exchanges: 3, played: 3, unplayed: [] });
 });
 
@@ -78,9 +78,9 @@ test("equal requests at the same time never get the same answer", async () => {
 test("the body tells one request from another, in whatever order they arrive", async () => {
   const other = created("2").replace("alpine:3.20", "postgres:16");
   const client = new Theatre(created("1") + other).client();
-  const postgres = jsonRequest("POST /v1.41/containers/create?name=web", { Image: "postgres:16" });
-  await asks(client, postgres, jsonAnswer("201 Created", '{"Id":"2"}\n'));
-  await asks(client, CREATE, jsonAnswer("201 Created", '{"Id":"1"}\n'));
+  const postgres = encodeJsonRequest("POST /v1.41/containers/create?name=web", { Image: "postgres:16" });
+  await asks(client, postgres, encodeJsonAnswer("201 Created", '{"Id":"2"}\n'));
+  await asks(client, CREATE, encodeJsonAnswer("201 Created", '{"Id":"1"}\n'));
 });
 
 test("a second time is a miss that names the place of the exchange", async () => {
@@ -129,7 +129,7 @@ response:
     await client.sends(
       "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nHost: docker\r\nContent-Length: 1000000\r\n\r\nonly this",
     );
-    await client.hears(jsonAnswer("404 Not Found", '{"message":"no"}\n'));
+    await client.hears(encodeJsonAnswer("404 Not Found", '{"message":"no"}\n'));
   });
 
   test("does not make a client that waits for 100 Continue send it", async () => {
@@ -137,7 +137,7 @@ response:
     await client.sends(
       "PUT /v1.41/containers/web/archive?path=/ HTTP/1.1\r\nHost: docker\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
     );
-    await client.hears(jsonAnswer("404 Not Found", '{"message":"no"}\n'));
+    await client.hears(encodeJsonAnswer("404 Not Found", '{"message":"no"}\n'));
     await client.hearsEnd();
   });
 });

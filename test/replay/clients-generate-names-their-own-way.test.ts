@@ -1,6 +1,6 @@
 /** What single clients make up that has no random shape, or not always the same one. */
 import { expect, test } from "vitest";
-import { jsonAnswer, jsonRequest, request } from "../playbook/http.ts";
+import { encodeJsonAnswer, encodeJsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const SLUG = "com.docker.compose.slug";
@@ -21,12 +21,12 @@ response:
   json: ${answerFor(id)}
 `;
 const asked = (id: string): Buffer =>
-  jsonRequest(`POST /v1.41/containers/create?name=${nameOf(id)}`, { Image: "alpine", Labels: { [SLUG]: id } });
+  encodeJsonRequest(`POST /v1.41/containers/create?name=${nameOf(id)}`, { Image: "alpine", Labels: { [SLUG]: id } });
 
 test("`docker-compose run` generates an id of at most 63 digits, and a name from its first twelve", async () => {
   const client = new Theatre(recorded(ID_OF_63)).client();
   await client.sends(asked(ID_OF_62));
-  await client.hears(jsonAnswer("201 Created", `${answerFor(ID_OF_62)}\n`));
+  await client.hears(encodeJsonAnswer("201 Created", `${answerFor(ID_OF_62)}\n`));
 });
 
 test("under `exact: [made-up-values]` that id is compared, too", async () => {
@@ -51,8 +51,8 @@ response:
   ] as const) {
     const client = new Theatre(created(was)).client();
     const Labels = { "org.testcontainers": "true", "org.testcontainers.session-id": is };
-    await client.sends(jsonRequest("POST /v1.41/containers/create", { Image: "alpine", Labels }));
-    await client.hears(jsonAnswer("201 Created", `{"Id":"1","Session":"${is}"}\n`));
+    await client.sends(encodeJsonRequest("POST /v1.41/containers/create", { Image: "alpine", Labels }));
+    await client.hears(encodeJsonAnswer("201 Created", `{"Id":"1","Session":"${is}"}\n`));
   }
 });
 
@@ -69,11 +69,11 @@ response:
   const created = recorded(ID_OF_63).replace(SLUG, HASH).replace(`{"${HASH}":"${ID_OF_63}"}`, `{"${HASH}":"${was}"}`);
   const client = new Theatre(created + listed).client();
   await client.sends(
-    jsonRequest(`POST /v1.41/containers/create?name=${nameOf(ID_OF_63)}`, { Image: "alpine", Labels: { [HASH]: is } }),
+    encodeJsonRequest(`POST /v1.41/containers/create?name=${nameOf(ID_OF_63)}`, { Image: "alpine", Labels: { [HASH]: is } }),
   );
-  await client.hears(jsonAnswer("201 Created", `${answerFor(ID_OF_63)}\n`));
+  await client.hears(encodeJsonAnswer("201 Created", `${answerFor(ID_OF_63)}\n`));
   await client.sends(request("GET /v1.41/containers/json"));
-  await client.hears(jsonAnswer("200 OK", `[{"Labels":{"${HASH}":"${is}"}}]\n`));
+  await client.hears(encodeJsonAnswer("200 OK", `[{"Labels":{"${HASH}":"${is}"}}]\n`));
 });
 
 test("an image with a generated tag is found by today's tag", async () => {
@@ -91,5 +91,5 @@ response:
   await client.sends(request("POST /v1.41/images/alpine/tag?repo=app&tag=90e2b7a6c4d8"));
   expect(await client.hearsUpTo("\r\n\r\n")).toContain("201 Created");
   await client.sends(request("GET /v1.41/images/app:90e2b7a6c4d8/json"));
-  await client.hears(jsonAnswer("200 OK", '{"RepoTags":["app:90e2b7a6c4d8"]}\n'));
+  await client.hears(encodeJsonAnswer("200 OK", '{"RepoTags":["app:90e2b7a6c4d8"]}\n'));
 });

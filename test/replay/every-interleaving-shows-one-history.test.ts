@@ -5,9 +5,9 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonAnswer, jsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeJsonAnswer, encodeJsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
-import { tries } from "../playbook/seed.ts";
+import { countTries } from "../playbook/seed.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const CHANGES = ["create", "start", "stop", "remove"] as const;
@@ -51,7 +51,7 @@ const idOf = (client: Client): string => client.repeat(64);
 function asks({ client, kind }: Step): Buffer {
   if (kind === "list") return request("GET /v1.41/containers/json?all=1");
   if (kind === "inspect") return request(`GET /v1.41/containers/${client}/json`);
-  if (kind === "create") return jsonRequest(`POST /v1.41/containers/create?name=${client}`, { Image: "x" });
+  if (kind === "create") return encodeJsonRequest(`POST /v1.41/containers/create?name=${client}`, { Image: "x" });
   if (kind === "remove") return request(`DELETE /v1.41/containers/${client}`);
   return request(`POST /v1.41/containers/${client}/${kind}`);
 }
@@ -108,7 +108,7 @@ async function seen(client: Peer, look: Step): Promise<number> {
 async function makes(client: Peer, step: Step): Promise<void> {
   await client.sends(asks(step));
   await client.hears(
-    step.kind === "create" ? jsonAnswer("201 Created", `{"Id":"${idOf(step.client)}"}\n`) : NO_CONTENT,
+    step.kind === "create" ? encodeJsonAnswer("201 Created", `{"Id":"${idOf(step.client)}"}\n`) : NO_CONTENT,
   );
 }
 
@@ -140,7 +140,7 @@ test("one after the other, in any order: each response belongs to its era, in re
       expect(theatre.report).toMatchObject({ missed: [], problems: [] });
       expect(theatre.report.unplayed.filter((line) => !line.includes("GET "))).toEqual([]);
     }),
-    tries(100),
+    countTries(100),
   );
 });
 
@@ -174,7 +174,7 @@ test("at the same time: each response belongs to the era before or after the cha
       }
       expect(theatre.report).toMatchObject({ missed: [], problems: [] });
     }),
-    tries(100),
+    countTries(100),
   );
 });
 

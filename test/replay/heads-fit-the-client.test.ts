@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
-  chunk,
-  chunkedAnswer,
-  frame,
-  head,
-  jsonAnswer,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeHead,
+  encodeJsonAnswer,
   LAST_CHUNK,
   RAW_OK,
   RAW_STREAM,
@@ -31,7 +31,7 @@ describe("a head", () => {
     const connection = new Theatre(attached('stdout: "a"', "eof: daemon")).connect();
     void connection.write(upgradeRequest("POST /v1.41/containers/web/attach?stream=1"));
     expect(String(await connection.read())).toBe(UPGRADED);
-    expect(String(await connection.read())).toBe(frame("stdout", "a"));
+    expect(String(await connection.read())).toBe(encodeTextFrame("stdout", "a"));
   });
 
   test.each(["docker-sdk-python/7.1.0", "docker-compose/1.29.2 docker-py/5.0.3"])(
@@ -45,7 +45,7 @@ describe("a head", () => {
       await theatre.passes(49);
       await client.hearsNothing();
       await theatre.passes(1);
-      await client.hears(frame("stdout", "a"));
+      await client.hears(encodeTextFrame("stdout", "a"));
     },
   );
 
@@ -74,7 +74,7 @@ stream:
       }),
     );
     await client.hears(
-      head("HTTP/1.1 101 Switching Protocols", [...upgrade, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]),
+      encodeHead("HTTP/1.1 101 Switching Protocols", [...upgrade, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]),
     );
     await client.hearsNothing();
     await client.sends(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
@@ -87,7 +87,7 @@ stream:
     const logs = '---\nrequest: GET /v1.41/containers/web/logs\nresponse: 200 OK\nstream:\n  - stdout: "a\\n"\n';
     for (const [target, body] of [
       ["/v1.41/info", "x".repeat(3000)],
-      ["/v1.41/containers/web/logs", frame("stdout", "a\n")],
+      ["/v1.41/containers/web/logs", encodeTextFrame("stdout", "a\n")],
     ] as const) {
       const client = new Theatre(info + logs).client();
       await client.sends(`GET ${target} HTTP/1.0\r\n\r\n`);
@@ -117,9 +117,9 @@ stream:
       "---\nrequest: GET /v1.41/info\nresponse:\n  status: 200 OK\n  headers: {Content-Type: application/json}\n  json: {}\n",
     ).client();
     await client.sends(request("GET /v1.41/info"));
-    await client.hears(jsonAnswer("200 OK", "{}\n"));
+    await client.hears(encodeJsonAnswer("200 OK", "{}\n"));
     await client.sends(request("GET /v1.41/info", { headers: ["Connection: close"] }));
-    await client.hears(jsonAnswer("200 OK", "{}\n").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+    await client.hears(encodeJsonAnswer("200 OK", "{}\n").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
     await client.hearsEnd();
   });
 
@@ -139,7 +139,7 @@ describe("chunks", () => {
       '---\nrequest: GET /v1.41/events\nresponse:\n  status: 200 OK\n  trailers: {X-Sum: "7"}\nstream:\n  - jsonl: 1\n',
     ).client();
     await client.sends(request("GET /v1.41/events"));
-    await client.hears(chunkedAnswer("200 OK", []), chunk("1\n"), "0\r\nX-Sum: 7\r\n\r\n");
+    await client.hears(encodeChunkedAnswer("200 OK", []), encodeTextChunk("1\n"), "0\r\nX-Sum: 7\r\n\r\n");
   });
 
   test("that were to be shared with an event that never comes are closed", async () => {
@@ -147,7 +147,7 @@ describe("chunks", () => {
       "---\nrequest: GET /v1.41/events\nresponse: 200 OK\nstream:\n  - jsonl: 1\n    joined: true\n",
     ).client();
     await client.sends(request("GET /v1.41/events"));
-    await client.hears(chunkedAnswer("200 OK", []), chunk("1\n"), LAST_CHUNK);
+    await client.hears(encodeChunkedAnswer("200 OK", []), encodeTextChunk("1\n"), LAST_CHUNK);
   });
 
   test("of a body that was edited by hand contain all of it", async () => {
@@ -155,6 +155,6 @@ describe("chunks", () => {
       '---\nrequest: GET /v1.41/info\nresponse:\n  status: 200 OK\n  framing: chunked\n  chunks: [2, 3]\n  text: "0123456789"\n';
     const client = new Theatre(edited).client();
     await client.sends(request("GET /v1.41/info"));
-    await client.hears(chunkedAnswer("200 OK", []), chunk("01"), chunk("234"), chunk("56789"), LAST_CHUNK);
+    await client.hears(encodeChunkedAnswer("200 OK", []), encodeTextChunk("01"), encodeTextChunk("234"), encodeTextChunk("56789"), LAST_CHUNK);
   });
 });

@@ -11,17 +11,17 @@ import { replay } from "../../src/replay/responder.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import {
-  chunk,
-  chunkedAnswer,
-  frame,
-  jsonAnswer,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeJsonAnswer,
   RAW_STREAM,
   request,
   UPGRADED,
   upgradeRequest,
 } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
-import { recorded, replayed, type Scenario } from "../playbook/scenario.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
+import { createRecordedScene, createReplayedScene, type Scenario } from "../playbook/scenario.ts";
 import { HEADER, Studio } from "../playbook/studio.ts";
 import { TestClock } from "../playbook/test-clock.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -29,12 +29,12 @@ import { Theatre } from "../playbook/theatre.ts";
 /** Records the scenario, and plays it back twice: a replay must not depend on the one before it. */
 async function recordThenReplayTwice(scenario: Scenario): Promise<string> {
   const studio = new Studio();
-  await scenario(recorded(studio));
+  await scenario(createRecordedScene(studio));
   const cassette = await studio.exchanges();
   for (let time = 0; time < 2; time += 1) {
     const theatre = new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
-    await scenario(replayed(theatre));
-    await quiet();
+    await scenario(createReplayedScene(theatre));
+    await waitForQuiet();
     expect(theatre.report).toMatchObject({ missed: [], unplayed: [], stalled: [], differing: [], problems: [] });
   }
   return cassette;
@@ -50,7 +50,7 @@ test("hijacked sockets: attach with stdin, exec with a terminal, and their half-
     await attach.asks("foo\nbar\n");
     await exec.asks("exit\r");
     await attach.clientEnds();
-    await attach.answers(frame("stdout", "foo\n"), frame("stderr", "bar\n"));
+    await attach.answers(encodeTextFrame("stdout", "foo\n"), encodeTextFrame("stderr", "bar\n"));
     await exec.answers("exit\r\n");
     await exec.daemonEnds();
     await attach.daemonEnds();
@@ -63,11 +63,11 @@ test("client timeouts: a client that gives up is no error, and the next one wait
     const [impatient, patient] = [await talk(), await talk()];
     const wait = request("POST /v1.41/containers/c/wait");
     await impatient.asks(wait);
-    await impatient.answers(chunkedAnswer("200 OK"));
+    await impatient.answers(encodeChunkedAnswer("200 OK"));
     await passes(60_000);
     await impatient.clientLeaves();
     await patient.asks(request("POST /v1.41/containers/d/wait"));
-    await patient.answers(chunkedAnswer("200 OK"), chunk('{"StatusCode":0}\n'), "0\r\n\r\n");
+    await patient.answers(encodeChunkedAnswer("200 OK"), encodeTextChunk('{"StatusCode":0}\n'), "0\r\n\r\n");
   });
   expect(cassette).toContain("stream:\n  - eof: client\n");
 });
@@ -76,11 +76,11 @@ test("a client that hangs up on /events gets the same events again, and no more 
   const cassette = await recordThenReplayTwice(async ({ talk }) => {
     const [events, other] = [await talk(), await talk()];
     await events.asks(request("GET /v1.41/events"));
-    await events.answers(chunkedAnswer("200 OK"));
+    await events.answers(encodeChunkedAnswer("200 OK"));
     for (const verb of ["start", "stop"]) {
       await other.asks(request(`POST /v1.41/containers/c/${verb}`));
-      await events.answers(chunk(`{"status":"${verb}"}\n`));
-      await other.answers(jsonAnswer("200 OK", "null\n"));
+      await events.answers(encodeTextChunk(`{"status":"${verb}"}\n`));
+      await other.answers(encodeJsonAnswer("200 OK", "null\n"));
     }
     await events.clientLeaves();
   });
@@ -93,9 +93,9 @@ test("4xx responses: each in its own shape, as often as it is requested", async 
   await recordThenReplayTwice(async ({ talk }) => {
     const [api, attach, again] = [await talk(), await talk(), await talk()];
     await api.asks(request("GET /v1.41/containers/nope/json"));
-    await api.answers(jsonAnswer("404 Not Found", '{"message":"No such container: nope"}\n'));
+    await api.answers(encodeJsonAnswer("404 Not Found", '{"message":"No such container: nope"}\n'));
     await api.asks(request("POST /v1.41/containers/c/stop"));
-    await api.answers(jsonAnswer("409 Conflict", '{"message":"conflict"}\n'));
+    await api.answers(encodeJsonAnswer("409 Conflict", '{"message":"conflict"}\n'));
     for (const line of [attach, again]) {
       await line.asks(upgradeRequest("POST /v1.41/containers/nope/attach?stream=1"));
       await line.answers(`HTTP/1.1 404 Not Found\r\nContent-Type: ${RAW_STREAM}\r\n\r\nNo such container: nope\r\n`);
@@ -120,7 +120,7 @@ test("exports of any size are played in constant memory, at the client's pace", 
   void createDaemon(replay(() => [deck], { clock: new TestClock() }))(far);
   void client.write(request("GET /v1.41/containers/c/export"));
 
-  await quiet();
+  await waitForQuiet();
   expect(read, "pieces read while nobody takes them").toBeLessThan(8);
   const heard = createHash("sha256");
   let body = Buffer.alloc(0);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
-  chunk,
-  chunkedAnswer,
-  frame,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_STREAM,
@@ -29,7 +29,7 @@ response:
 stream:
 ${lines(events)}`;
 const RESULT = waited("until: said", 'jsonl: {"StatusCode":0}');
-const EXIT = [chunk('{"StatusCode":0}\n'), LAST_CHUNK];
+const EXIT = [encodeTextChunk('{"StatusCode":0}\n'), LAST_CHUNK];
 
 async function attaches(theatre: Theatre): Promise<Peer> {
   const client = theatre.client();
@@ -41,7 +41,7 @@ async function attaches(theatre: Theatre): Promise<Peer> {
 async function waits(theatre: Theatre): Promise<Peer> {
   const client = theatre.client();
   await client.sends(request("POST /v1.41/containers/web/wait"));
-  await client.hears(chunkedAnswer("200 OK"));
+  await client.hears(encodeChunkedAnswer("200 OK"));
   return client;
 }
 
@@ -51,7 +51,7 @@ describe("a wait's result", () => {
     const [wait, attach] = [await waits(theatre), await attaches(theatre)];
     await wait.hearsNothing();
     await attach.sends("go\n");
-    await attach.hears(frame("stdout", "bye"));
+    await attach.hears(encodeTextFrame("stdout", "bye"));
     await attach.hearsEnd();
     await theatre.passes(19);
     await wait.hearsNothing();
@@ -62,7 +62,7 @@ describe("a wait's result", () => {
   test("does not wait long if the client has read the output already", async () => {
     const theatre = new Theatre(attached('stdout: "bye"', "mark: said", "cut") + RESULT);
     const attach = await attaches(theatre);
-    await attach.hears(frame("stdout", "bye"));
+    await attach.hears(encodeTextFrame("stdout", "bye"));
     const wait = await waits(theatre);
     await theatre.passes(20);
     await wait.hears(...EXIT);
@@ -112,7 +112,7 @@ describe("a signal", () => {
     const attach = await attaches(theatre);
     await attach.hearsNothing();
     await kills(theatre);
-    await attach.hears(frame("stdout", "bye"));
+    await attach.hears(encodeTextFrame("stdout", "bye"));
     await attach.hearsEnd();
     expect(theatre.report).toMatchObject({ missed: [], unplayed: [], stalled: [] });
   });

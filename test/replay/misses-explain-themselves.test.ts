@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { jsonRequest, request, upgradeRequest } from "../playbook/http.ts";
+import { encodeJsonRequest, request, upgradeRequest } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const CREATED = `---
@@ -32,7 +32,7 @@ async function missOf(
 
 test("a miss names the nearest exchange, how it differs, and the ways out that apply", async () => {
   const { head, body } = await missOf(
-    jsonRequest("POST /v1.41/containers/create?name=db", { Image: "postgres:16", Cmd: ["cat"] }),
+    encodeJsonRequest("POST /v1.41/containers/create?name=db", { Image: "postgres:16", Cmd: ["cat"] }),
   );
   expect(head).toBe(
     `HTTP/1.1 501 Not Implemented\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`,
@@ -59,7 +59,7 @@ test("a miss names the nearest exchange, how it differs, and the ways out that a
 test("the nearest is the one that differs least", async () => {
   const other = CREATED.replace("name: create", "name: other").replace("name=web", "name=db").replace("cat", "sh");
   const { theatre } = await missOf(
-    jsonRequest("POST /v1.41/containers/create?name=db", { Image: "alpine:3.20", Cmd: ["ls"] }),
+    encodeJsonRequest("POST /v1.41/containers/create?name=db", { Image: "alpine:3.20", Cmd: ["ls"] }),
     CREATED + other,
   );
   expect(theatre.misses[0]?.nearest).toMatchObject({
@@ -136,7 +136,7 @@ describe("of two equal requests", () => {
   const create = (name: string, image: string): string =>
     CREATED.replace("name: create", `name: ${name}`).replace("alpine:3.20", image);
   const ask = (image: string): Buffer =>
-    jsonRequest("POST /v1.41/containers/create?name=web", { Image: image, Cmd: ["cat"] });
+    encodeJsonRequest("POST /v1.41/containers/create?name=web", { Image: image, Cmd: ["cat"] });
 
   test("the one that may still be played is nearer, and expected next", async () => {
     const theatre = new Theatre(create("first", "one") + create("second", "two"));

@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { createTar, type PackedFile } from "../match/create-tar.ts";
-import { jsonRequest, request } from "../playbook/http.ts";
+import { encodeJsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const ID = "3f1c0a9be2d4".padEnd(64, "0");
@@ -63,7 +63,7 @@ async function session(): Promise<string> {
 async function firstDifference(broken: Buffer): Promise<string> {
   const theatre = new Theatre(await session());
   const client = theatre.client();
-  await client.sends(jsonRequest(CREATE, WEB));
+  await client.sends(encodeJsonRequest(CREATE, WEB));
   await client.hearsUpTo("}\n");
   await client.sends(broken);
   expect(await client.hearsUpTo("}\n")).toMatch(/^HTTP\/1\.1 501 Not Implemented\r\n/);
@@ -78,7 +78,7 @@ async function upload(line: string, files: readonly PackedFile[]): Promise<Buffe
   return request(line, { headers: ["Content-Type: application/x-tar"], body: await createTar(files) });
 }
 
-const db = (changes: object): Buffer => jsonRequest("POST /v1.41/containers/create?name=db", { ...DB, ...changes });
+const db = (changes: object): Buffer => encodeJsonRequest("POST /v1.41/containers/create?name=db", { ...DB, ...changes });
 const changed = (name: string, change: Partial<PackedFile>): readonly PackedFile[] =>
   FILES.map((file) => (file.name === name ? { ...file, ...change } : file));
 
@@ -115,18 +115,18 @@ test.each<[string, Buffer | Promise<Buffer>, string | RegExp]>([
     db({ NetworkingConfig: { EndpointsConfig: { net: { Aliases: ["db"] } } } }),
     'json.NetworkingConfig.EndpointsConfig.net.Aliases: ["web"] -> ["db"]',
   ],
-  ["another name", jsonRequest("POST /v1.41/containers/create?name=cache", DB), "query.name: db -> cache"],
-  ["no name", jsonRequest("POST /v1.41/containers/create", DB), "query.name: db -> undefined"],
-  ["a parameter more", jsonRequest("POST /v1.41/containers/create?name=db&x=1", DB), "query.x: undefined -> 1"],
+  ["another name", encodeJsonRequest("POST /v1.41/containers/create?name=cache", DB), "query.name: db -> cache"],
+  ["no name", encodeJsonRequest("POST /v1.41/containers/create", DB), "query.name: db -> undefined"],
+  ["a parameter more", encodeJsonRequest("POST /v1.41/containers/create?name=db&x=1", DB), "query.x: undefined -> 1"],
   ["no body", request("POST /v1.41/containers/create?name=db"), "body: JSON -> undefined"],
   [
     "an order that matters",
-    jsonRequest("POST /v1.41/containers/web/exec", { Cmd: ["-l", "ls"], Tty: true }),
+    encodeJsonRequest("POST /v1.41/containers/web/exec", { Cmd: ["-l", "ls"], Tty: true }),
     'json.Cmd: ["ls"] -> ["-l","ls"]',
   ],
   [
     "another container in a body",
-    jsonRequest("POST /v1.41/networks/net/connect", { Container: "db" }),
+    encodeJsonRequest("POST /v1.41/networks/net/connect", { Container: "db" }),
     "json.Container: web -> db",
   ],
   ["another filter", request(LIST.replace("blue", "red")), /^query\.filters: .*blue.* -> .*red/],
@@ -153,7 +153,7 @@ test.each<[string, Buffer | Promise<Buffer>, string | RegExp]>([
   ["another version of the API", request("GET /v1.43/containers/web/json?size=1"), "version: 1.41 -> 1.43"],
   [
     "another version, with a body",
-    jsonRequest("POST /v1.43/containers/web/exec", { Cmd: ["ls"], Tty: true }),
+    encodeJsonRequest("POST /v1.43/containers/web/exec", { Cmd: ["ls"], Tty: true }),
     "version: 1.41 -> 1.43",
   ],
   ["no version", request("DELETE /containers/web?v=1&force=1"), "version: 1.41 -> undefined"],
@@ -178,7 +178,7 @@ test.each<[string, Buffer | Promise<Buffer>, string | RegExp]>([
     "query.path: /tmp -> /opt",
   ],
   ["no tar at all", request(BUILD), /^body: \d+ bytes of tar \(\w{8}\) -> undefined$/],
-  ["a second time", jsonRequest(CREATE, WEB), "WHALESONG_PLAYED_ALREADY"],
+  ["a second time", encodeJsonRequest(CREATE, WEB), "WHALESONG_PLAYED_ALREADY"],
 ])("%s", async (_, broken, expected) => {
   const first = await firstDifference(await broken);
   if (typeof expected === "string") expect(first).toBe(expected);

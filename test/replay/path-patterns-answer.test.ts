@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chunk, chunkedAnswer, jsonAnswer, LAST_CHUNK, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeTextChunk, encodeChunkedAnswer, encodeJsonAnswer, LAST_CHUNK, NO_CONTENT, request } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -18,7 +18,7 @@ const start = (name: string, extra = ""): string =>
 
 async function sees(client: Peer, target: string, says: string): Promise<void> {
   await client.sends(request(`GET ${target}`));
-  await client.hears(jsonAnswer("200 OK", `${says}\n`));
+  await client.hears(encodeJsonAnswer("200 OK", `${says}\n`));
 }
 
 describe("a path with a name in braces", () => {
@@ -88,7 +88,7 @@ stream:
 `;
     const client = new Theatre(cassette).client();
     await client.sends(request("GET /v1.41/containers/web/logs"));
-    await client.hears(chunkedAnswer("200 OK", ["X-Of: web"]), chunk('{"from":"web"}\n'), LAST_CHUNK);
+    await client.hears(encodeChunkedAnswer("200 OK", ["X-Of: web"]), encodeTextChunk('{"from":"web"}\n'), LAST_CHUNK);
   });
 
   test("captures a generated name as today's, though it was bound before", async () => {
@@ -101,7 +101,7 @@ response:
 `;
     const client = new Theatre(create + look("/v1.41/containers/{id}/json", '"{id}"')).client();
     await client.sends(request("POST /v1.41/containers/create?name=box-90e2b7a6c4d8"));
-    await client.hears(jsonAnswer("201 Created", "{}\n"));
+    await client.hears(encodeJsonAnswer("201 Created", "{}\n"));
     await sees(client, "/v1.41/containers/box-90e2b7a6c4d8/json", '"box-90e2b7a6c4d8"');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeJsonRequest, NO_CONTENT, request } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -30,7 +30,7 @@ interface Heard {
 /** Asks on a connection of its own. */
 async function asks(theatre: Theatre, line: string, body?: unknown): Promise<Heard> {
   const client = theatre.client();
-  await client.sends(body === undefined ? request(line) : jsonRequest(line, body));
+  await client.sends(body === undefined ? request(line) : encodeJsonRequest(line, body));
   await client.closesItsHalf();
   const [head = "", text = ""] = (await client.hearsAll()).split("\r\n\r\n");
   return { status: Number(head.split(" ")[1]), json: text === "" ? undefined : JSON.parse(text) };
@@ -155,7 +155,7 @@ test.each([
 
 test("a command keeps its connection", async () => {
   const client = new Theatre(ONE).client();
-  await client.sends(jsonRequest("POST /_whalesong/rewind", { any: "body" }), request(START));
+  await client.sends(encodeJsonRequest("POST /_whalesong/rewind", { any: "body" }), request(START));
   await client.hearsUpTo("}\n");
   await client.hears(NO_CONTENT);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { jsonAnswer, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeJsonAnswer, NO_CONTENT, request } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -27,7 +27,7 @@ async function does(client: Peer, verb: string, container = "web"): Promise<void
 
 async function sees(client: Peer, says: string, target = "/v1.41/containers/web/json"): Promise<void> {
   await client.sends(request(`GET ${target}`));
-  await client.hears(jsonAnswer("200 OK", `${JSON.stringify(says)}\n`));
+  await client.hears(encodeJsonAnswer("200 OK", `${JSON.stringify(says)}\n`));
 }
 
 const LIFE = [
@@ -137,7 +137,7 @@ response:
     const looks = (says: string): string => read(says) + read(says, "/v1.41/containers/json");
     const waits = async (client: Peer, status: string): Promise<void> => {
       await client.sends(request("POST /v1.41/containers/web/wait"));
-      await client.hears(jsonAnswer(status, '{"StatusCode":0}\n'));
+      await client.hears(encodeJsonAnswer(status, '{"StatusCode":0}\n'));
     };
 
     test("never sees a container running after it has the result of a wait, in any read", async () => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { chunk, chunkedAnswer, NO_CONTENT, request } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
+import { encodeTextChunk, encodeChunkedAnswer, NO_CONTENT, request } from "../playbook/http.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 test("a stream that waits many times listens for its client's end once", async () => {
@@ -24,12 +24,12 @@ ${events}  - eof: client
   const theatre = new Theatre(stream + changes.join(""));
   const [listener, client] = [theatre.client(), theatre.client()];
   await listener.sends(request("GET /v1.41/events"));
-  await listener.hears(chunkedAnswer("200 OK"));
+  await listener.hears(encodeChunkedAnswer("200 OK"));
   for (const verb of verbs) {
     await client.sends(request(`POST /v1.41/containers/${verb}/start`));
     await client.hears(NO_CONTENT);
-    await listener.hears(chunk("1\n"));
+    await listener.hears(encodeTextChunk("1\n"));
   }
-  await quiet();
+  await waitForQuiet();
   expect(warnings).toEqual([]);
 });

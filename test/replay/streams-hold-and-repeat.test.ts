@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { chunk, chunkedAnswer, request } from "../playbook/http.ts";
+import { encodeTextChunk, encodeChunkedAnswer, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const STATS = "GET /v1.41/containers/web/stats";
-const HEAD = chunkedAnswer("200 OK");
+const HEAD = encodeChunkedAnswer("200 OK");
 
 function stats(...events: readonly string[]): string {
   const stream = events.map((event) => `  - ${event}\n`).join("");
@@ -21,7 +21,7 @@ test("a stream with `hold` writes nothing more, stays open, and is no stall", as
   const theatre = new Theatre(stats('jsonl: {"n":1}', "hold"));
   const client = theatre.client();
   await client.sends(request(STATS));
-  await client.hears(HEAD, chunk('{"n":1}\n'));
+  await client.hears(HEAD, encodeTextChunk('{"n":1}\n'));
   await theatre.passes(60_000);
   await client.hearsNothing();
   expect(theatre.report.stalled).toEqual([]);
@@ -33,7 +33,7 @@ test("a stream with `repeat` writes its output again after each pause, until the
   const theatre = new Theatre(stats('jsonl: {"n":1}', 'jsonl: {"n":2}', "repeat: 1s"));
   const client = theatre.client();
   await client.sends(request(STATS));
-  const round = chunk('{"n":1}\n') + chunk('{"n":2}\n');
+  const round = encodeTextChunk('{"n":1}\n') + encodeTextChunk('{"n":2}\n');
   await client.hears(HEAD, round);
   for (let times = 0; times < 3; times += 1) {
     await client.hearsNothing();
@@ -50,12 +50,12 @@ test("a repetition keeps the pauses of what it repeats", async () => {
   const theatre = new Theatre(stats(...events), { tempo: { scale: 1, maxWaitMs: Number.POSITIVE_INFINITY } });
   const client = theatre.client();
   await client.sends(request(STATS));
-  await client.hears(HEAD, chunk('{"n":1}\n'));
+  await client.hears(HEAD, encodeTextChunk('{"n":1}\n'));
   await theatre.passes(300);
-  await client.hears(chunk('{"n":2}\n'));
+  await client.hears(encodeTextChunk('{"n":2}\n'));
   await theatre.passes(1000);
-  await client.hears(chunk('{"n":1}\n'));
+  await client.hears(encodeTextChunk('{"n":1}\n'));
   await client.hearsNothing();
   await theatre.passes(300);
-  await client.hears(chunk('{"n":2}\n'));
+  await client.hears(encodeTextChunk('{"n":2}\n'));
 });

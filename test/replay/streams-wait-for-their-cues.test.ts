@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
-  chunk,
-  chunkedAnswer,
-  frame,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_STREAM,
@@ -51,10 +51,10 @@ describe("a cue", () => {
     const { client, theatre } = await attach(
       attached('stdout: "a"', "cue: start", 'stdout: "b"', "eof: daemon") + STARTED,
     );
-    await client.hears(frame("stdout", "a"));
+    await client.hears(encodeTextFrame("stdout", "a"));
     await client.hearsNothing();
     await starts(theatre);
-    await client.hears(frame("stdout", "b"));
+    await client.hears(encodeTextFrame("stdout", "b"));
     await client.hearsEnd();
   });
 
@@ -63,7 +63,7 @@ describe("a cue", () => {
     await starts(theatre);
     const client = theatre.client();
     await client.sends(ATTACH);
-    await client.hears(UPGRADED, frame("stdout", "b"));
+    await client.hears(UPGRADED, encodeTextFrame("stdout", "b"));
   });
 
   test("fires with the request, not with its response", async () => {
@@ -73,7 +73,7 @@ describe("a cue", () => {
     });
     const other = theatre.client();
     await other.sends(request("POST /v1.41/containers/web/start"));
-    await client.hears(frame("stdout", "b"));
+    await client.hears(encodeTextFrame("stdout", "b"));
     await other.hearsNothing();
     await theatre.passes(5000);
     await other.hears(NO_CONTENT);
@@ -116,10 +116,10 @@ stream:
     const theatre = new Theatre(waited + STARTED);
     const client = theatre.client();
     await client.sends(request("POST /v1.41/containers/web/wait"));
-    await client.hears(chunkedAnswer("200 OK"));
+    await client.hears(encodeChunkedAnswer("200 OK"));
     await client.hearsNothing();
     await starts(theatre);
-    await client.hears(chunk('{"StatusCode":6}\n'), LAST_CHUNK);
+    await client.hears(encodeTextChunk('{"StatusCode":6}\n'), LAST_CHUNK);
   });
 });
 
@@ -131,7 +131,7 @@ describe("the client's input into a hijack", () => {
     for (const piece of ["h", "el", "lo"]) await client.sends(piece);
     await client.hearsNothing();
     await client.sends("\n");
-    await client.hears(frame("stdout", "hello\n"));
+    await client.hears(encodeTextFrame("stdout", "hello\n"));
     await client.closesItsHalf();
     await client.hearsEnd();
   });
@@ -139,7 +139,7 @@ describe("the client's input into a hijack", () => {
   test("is separated from what follows it", async () => {
     const { client } = await attach(attached('stdin: "a"', 'stdout: "A"', 'stdin: "b"', 'stdout: "B"', "eof: daemon"));
     await client.sends("ab");
-    await client.hears(frame("stdout", "A"), frame("stdout", "B"));
+    await client.hears(encodeTextFrame("stdout", "A"), encodeTextFrame("stdout", "B"));
     await client.hearsEnd();
   });
 
@@ -148,7 +148,7 @@ describe("the client's input into a hijack", () => {
     await client.sends("help!\n");
     const message =
       'whalesong: stdin differs from the recording: awaited "hello\\n", got "help!\\n" [WHALESONG_STDIN_DIFFERS]';
-    await client.hears(frame("systemerr", `${message}\n`));
+    await client.hears(encodeTextFrame("systemerr", `${message}\n`));
     await client.hearsEnd();
     expect(theatre.report.differing).toEqual([message]);
   });
@@ -166,7 +166,7 @@ describe("the client's input into a hijack", () => {
     await client.sends("short");
     await client.hearsNothing();
     await theatre.passes(1000);
-    await client.hears(frame("stdout", "ok"));
+    await client.hears(encodeTextFrame("stdout", "ok"));
     await client.hearsEnd();
   });
 
@@ -179,17 +179,17 @@ describe("the client's input into a hijack", () => {
     const asked = upgradeRequest("POST /v1.41/exec/1/start", '{"Tty":false}');
     await client.sends(Buffer.concat([asked, Buffer.from("hello\n")]));
     expect(await client.hearsUpTo("\r\n\r\n")).toMatch(/^HTTP\/1\.1 101 UPGRADED\r\n/);
-    await client.hears(frame("stdout", "hello\n"));
+    await client.hears(encodeTextFrame("stdout", "hello\n"));
   });
 });
 
 describe("an ending", () => {
   test("of the client: the stream waits for it, and goes on after it", async () => {
     const { client } = await attach(attached('stdout: "a"', "eof: client", 'stdout: "b"', "eof: daemon"));
-    await client.hears(frame("stdout", "a"));
+    await client.hears(encodeTextFrame("stdout", "a"));
     await client.hearsNothing();
     await client.closesItsHalf();
-    await client.hears(frame("stdout", "b"));
+    await client.hears(encodeTextFrame("stdout", "b"));
     await client.hearsEnd();
   });
 
@@ -198,26 +198,26 @@ describe("an ending", () => {
     await client.closesItsHalf();
     await client.hearsNothing();
     await starts(theatre);
-    await client.hears(frame("stdout", "b"));
+    await client.hears(encodeTextFrame("stdout", "b"));
     await client.hearsEnd();
   });
 
   test("of the daemon comes where it was recorded, though the client writes on", async () => {
     const { client } = await attach(attached('stdout: "a"', "eof: daemon"));
-    await client.hears(frame("stdout", "a"));
+    await client.hears(encodeTextFrame("stdout", "a"));
     await client.hearsEnd();
     await client.sends("into the void");
   });
 
   test("that was a reset is a reset", async () => {
     const { client } = await attach(attached('stdout: "a"', "reset"));
-    await client.hears(frame("stdout", "a"));
+    await client.hears(encodeTextFrame("stdout", "a"));
     await client.hearsReset();
   });
 
   test("that was cut holds the stream open until the client leaves, and is no stall", async () => {
     const { client, theatre } = await attach(attached('stdout: "a"', "cut"));
-    await client.hears(frame("stdout", "a"));
+    await client.hears(encodeTextFrame("stdout", "a"));
     await client.hearsNothing();
     expect(theatre.report.stalled).toEqual([]);
     await client.closesItsHalf();
@@ -246,17 +246,17 @@ describe("tempo", () => {
     { what: "with a longest wait", tempo: { scale: 1, maxWaitMs: 200 }, ms: 200 },
   ])("$what waits $ms ms", async ({ tempo, ms }) => {
     const { client, theatre } = await attach(SLOW, { tempo });
-    await client.hears(frame("stdout", "a"));
+    await client.hears(encodeTextFrame("stdout", "a"));
     await theatre.passes(ms - 1);
     await client.hearsNothing();
     await theatre.passes(1);
-    await client.hears(frame("stdout", "b"));
+    await client.hears(encodeTextFrame("stdout", "b"));
     await client.hearsEnd();
   });
 
   test("is instant by default", async () => {
     const { client, theatre } = await attach(SLOW);
-    await client.hears(frame("stdout", "a"), frame("stdout", "b"));
+    await client.hears(encodeTextFrame("stdout", "a"), encodeTextFrame("stdout", "b"));
     await client.hearsEnd();
     expect(theatre.clock.sleepers).toBe(0);
   });
@@ -276,16 +276,16 @@ stream:
     const theatre = new Theatre(events);
     const client = theatre.client();
     await client.sends(request("GET /v1.41/events"));
-    await client.hears(chunkedAnswer("200 OK"), chunk("1\n"));
+    await client.hears(encodeChunkedAnswer("200 OK"), encodeTextChunk("1\n"));
     await client.hearsNothing();
     await theatre.passes(200);
-    await client.hears(chunk("2\n"));
+    await client.hears(encodeTextChunk("2\n"));
     await client.hearsNothing();
   });
 
   test("ends with its client inside a wait", async () => {
     const { client, theatre } = await attach(SLOW, { tempo: { scale: 1, maxWaitMs: 1e9 } });
-    await client.hears(frame("stdout", "a"));
+    await client.hears(encodeTextFrame("stdout", "a"));
     await client.breaksOff();
     expect(theatre.problems).toEqual([]);
   });

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { ConnectionFate } from "../../src/session/call.ts";
 import type { Connection } from "../../src/session/connection.ts";
-import { chunk, LAST_CHUNK } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
+import { encodeTextChunk, LAST_CHUNK } from "../playbook/http.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 import { createCall, HOST, readText } from "./session-client.ts";
 
 describe("a call begins with the fate that its head asks for", () => {
@@ -31,14 +31,14 @@ describe("the body of a call", () => {
     {
       what: "ends with its last chunk",
       fields: ["Transfer-Encoding: chunked"],
-      sent: `${chunk("one")}${chunk("two")}${LAST_CHUNK}next`,
+      sent: `${encodeTextChunk("one")}${encodeTextChunk("two")}${LAST_CHUNK}next`,
       body: "onetwo",
       rest: "next",
     },
     {
       what: "leaves out trailers",
       fields: ["Transfer-Encoding: chunked"],
-      sent: `${chunk("one")}0\r\nA: b\r\n\r\nnext`,
+      sent: `${encodeTextChunk("one")}0\r\nA: b\r\n\r\nnext`,
       body: "one",
       rest: "next",
     },
@@ -47,14 +47,14 @@ describe("the body of a call", () => {
       const { call, client } = createCall("POST / HTTP/1.1", [HOST, ...fields]);
       for (const piece of pieces) client.write(Buffer.from(piece));
       expect(await readText(call.readBody())).toBe(body);
-      await quiet();
+      await waitForQuiet();
       expect([call.isBodyRead, call.reader.queue.take().toString()]).toEqual([true, rest]);
     }
   });
 
   test.each<[code: string, fields: readonly string[], sent: string]>([
     ["WHALESONG_TRUNCATED_BODY", ["Content-Length: 4"], "bo"],
-    ["WHALESONG_TRUNCATED_BODY", ["Transfer-Encoding: chunked"], chunk("bo")],
+    ["WHALESONG_TRUNCATED_BODY", ["Transfer-Encoding: chunked"], encodeTextChunk("bo")],
     ["WHALESONG_BAD_CHUNK", ["Transfer-Encoding: chunked"], "zz\r\n"],
   ])("fails with %s: %j %j", async (code, fields, sent) => {
     const { call, client } = createCall("POST / HTTP/1.1", [HOST, ...fields]);
@@ -105,7 +105,7 @@ describe("100 Continue", () => {
   ])("is not sent %s", async (_, given, sent) => {
     const { call, client } = createCall("POST / HTTP/1.1", given);
     client.write(Buffer.from(sent));
-    await quiet();
+    await waitForQuiet();
     expect(call.isBodyHeldBack).toBe(false);
     expect(await readText(call.readBody())).toBe(sent);
     call.connection.end();
@@ -147,7 +147,7 @@ test("hooks run one after another, the last one first; without hooks there is no
   const order: string[] = [];
   call.onAnswered(() => void order.push("first"));
   call.onAnswered(async () => {
-    await quiet();
+    await waitForQuiet();
     order.push("second");
   });
   await call.runAnsweredHooks();

@@ -5,7 +5,7 @@ import { Latch } from "../../src/session/latch.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { readJsonBody } from "../../src/session/read-json-body.ts";
 import { ReceiveBuffer, UNREAD_LIMIT } from "../../src/session/receive-buffer.ts";
-import { quiet } from "../playbook/quiet.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 import { createCall, HOST } from "./session-client.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text);
@@ -53,11 +53,11 @@ test("a latch lets all through that wait, and makes the next ones wait again", a
   latch.open();
   void latch.wait().then(() => order.push("one"));
   void latch.wait().then(() => order.push("two"));
-  await quiet();
+  await waitForQuiet();
   expect(order).toEqual([]);
   latch.open();
   void latch.wait().then(() => order.push("three"));
-  await quiet();
+  await waitForQuiet();
   expect(order).toEqual(["one", "two"]);
 });
 
@@ -88,7 +88,7 @@ describe("a reader", () => {
     const [near, far] = connectionPair();
     const reader = new ConnectionReader(far);
     for (let piece = 0; piece < 8; piece += 1) near.write(Buffer.alloc(100_000));
-    await quiet();
+    await waitForQuiet();
     expect(reader.queue.length).toBe(300_000);
     expect([await reader.readMore(), reader.queue.length]).toEqual([true, 400_000]);
   });

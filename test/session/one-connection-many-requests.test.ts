@@ -1,8 +1,8 @@
 /** One connection carries many requests: keep-alive, pipelining, half-closes, bodies that are not read. */
 import { describe, expect, test } from "vitest";
 import type { Responder } from "../../src/session/call.ts";
-import { chunk, head, LAST_CHUNK, request } from "../playbook/http.ts";
-import { quiet } from "../playbook/quiet.ts";
+import { encodeTextChunk, encodeHead, LAST_CHUNK, request } from "../playbook/http.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 import { connectClient, echo, HOST, okResponse, readText, respondEarly, respondWith } from "./session-client.ts";
 
 test("a connection is kept for one request after another, until the client closes it", async () => {
@@ -28,16 +28,16 @@ test("pipelined requests are answered in order", async () => {
 test("a request may come byte by byte, its body in chunks", async () => {
   const { client } = connectClient(echo);
   const whole =
-    head("POST /a HTTP/1.1", [HOST, "Transfer-Encoding: chunked"]) + chunk("one") + chunk("two") + LAST_CHUNK;
+    encodeHead("POST /a HTTP/1.1", [HOST, "Transfer-Encoding: chunked"]) + encodeTextChunk("one") + encodeTextChunk("two") + LAST_CHUNK;
   for (const byte of whole) await client.sends(byte);
   await client.hears(okResponse("POST /a onetwo"));
 });
 
 describe("the connection is closed after the answer", () => {
   test.each([
-    ["HTTP/1.1, Connection: close", head("GET /a HTTP/1.1", [HOST, "Connection: close"]), "HTTP/1.1"],
-    ["HTTP/1.1, Connection: TE, Close", head("GET /a HTTP/1.1", [HOST, "Connection: TE, Close"]), "HTTP/1.1"],
-    ["HTTP/1.0", head("GET /a HTTP/1.0", []), "HTTP/1.0"],
+    ["HTTP/1.1, Connection: close", encodeHead("GET /a HTTP/1.1", [HOST, "Connection: close"]), "HTTP/1.1"],
+    ["HTTP/1.1, Connection: TE, Close", encodeHead("GET /a HTTP/1.1", [HOST, "Connection: TE, Close"]), "HTTP/1.1"],
+    ["HTTP/1.0", encodeHead("GET /a HTTP/1.0", []), "HTTP/1.0"],
   ])("of %s", async (_, sent, version) => {
     const { client } = connectClient(echo);
     await client.sends(sent);
@@ -48,13 +48,13 @@ describe("the connection is closed after the answer", () => {
 
 test("it is kept for HTTP/1.0 with Connection: keep-alive", async () => {
   const { client } = connectClient(echo);
-  await client.sends(head("GET /a HTTP/1.0", ["Connection: keep-alive"]));
+  await client.sends(encodeHead("GET /a HTTP/1.0", ["Connection: keep-alive"]));
   await client.hears(okResponse("GET /a ").replace("HTTP/1.1", "HTTP/1.0"));
   await client.hearsNothing();
 });
 
 describe("a client that waits for 100 Continue", () => {
-  const asking = head("POST /a HTTP/1.1", [HOST, "Expect: 100-continue", "Content-Length: 4"]);
+  const asking = encodeHead("POST /a HTTP/1.1", [HOST, "Expect: 100-continue", "Content-Length: 4"]);
 
   test("gets it once, when its body is read", async () => {
     const { client } = connectClient(echo);
@@ -82,7 +82,7 @@ describe("a client that waits for 100 Continue", () => {
 
 test("a body that was not read is drained, so that the next request is seen", async () => {
   const { client } = connectClient(respondEarly);
-  await client.sends(head("POST /a HTTP/1.1", [HOST, "Content-Length: 1000000"]));
+  await client.sends(encodeHead("POST /a HTTP/1.1", [HOST, "Content-Length: 1000000"]));
   await client.hears(okResponse("/a"));
   await client.sends("x".repeat(1_000_000) + request("GET /b"));
   await client.hears(okResponse("/b"));
@@ -98,14 +98,14 @@ test("a client that closed its half right after its request still hears the answ
 
 test("a client that closed its half inside a body gets an error that says so", async () => {
   const { client } = connectClient(echo);
-  await client.sends(head("POST /a HTTP/1.1", [HOST, "Content-Length: 4"]), "bo");
+  await client.sends(encodeHead("POST /a HTTP/1.1", [HOST, "Content-Length: 4"]), "bo");
   await client.closesItsHalf();
   expect(await client.hearsAll()).toContain("peer closed the connection inside a body (got 2 of 4 bytes)");
 });
 
 test("a client that breaks off inside its body ends its connection", async () => {
   const { client, held } = connectClient(echo);
-  await client.sends(head("POST /a HTTP/1.1", [HOST, "Content-Length: 4"]));
+  await client.sends(encodeHead("POST /a HTTP/1.1", [HOST, "Content-Length: 4"]));
   await client.breaksOff();
   await held;
 });
@@ -150,11 +150,11 @@ test("a responder may close or reset the connection instead of keeping it", asyn
 
 test("after our half is closed, what the client still sends is read and dropped until it closes too", async () => {
   const { client, held } = connectClient(respondEarly);
-  await client.sends(head("POST /a HTTP/1.1", [HOST, "Connection: close", "Content-Length: 5000000"]));
+  await client.sends(encodeHead("POST /a HTTP/1.1", [HOST, "Connection: close", "Content-Length: 5000000"]));
   await client.hears(okResponse("/a"));
   await client.hearsEnd();
   await client.sends("x".repeat(3_000_000));
-  await quiet();
+  await waitForQuiet();
   await client.closesItsHalf();
   expect(await held).toBeUndefined();
 });
@@ -168,9 +168,9 @@ test("a responder that does not read stops the client from writing, after a limi
     return respondEarly(call);
   };
   const { client } = connectClient(waits);
-  await client.sends(head("POST /a HTTP/1.1", [HOST, "Content-Length: 4000000"]));
+  await client.sends(encodeHead("POST /a HTTP/1.1", [HOST, "Content-Length: 4000000"]));
   const sending = client.sends(...Array.from({ length: 40 }, () => "x".repeat(100_000))).then(() => "all sent");
-  expect(await Promise.race([sending, quiet().then(() => "blocked")])).toBe("blocked");
+  expect(await Promise.race([sending, waitForQuiet().then(() => "blocked")])).toBe("blocked");
   release();
   await client.hears(okResponse("/a"));
   expect(await sending).toBe("all sent");

@@ -5,7 +5,7 @@ import { ConnectionReader } from "../../src/session/connection-reader.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { parseRequestHead } from "../../src/wire/head.ts";
-import { head } from "../playbook/http.ts";
+import { encodeHead } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
 
 export const HOST = "Host: docker";
@@ -24,7 +24,7 @@ export function connectClient(...responders: readonly Responder[]): SessionClien
 
 /** A 200 response with this text. */
 export function okResponse(text: string, fields: readonly string[] = []): string {
-  return head("HTTP/1.1 200 OK", [`Content-Length: ${text.length}`, ...fields]) + text;
+  return encodeHead("HTTP/1.1 200 OK", [`Content-Length: ${text.length}`, ...fields]) + text;
 }
 
 export async function respondWith(call: Call, text: string): Promise<true> {
@@ -52,6 +52,6 @@ export async function readText(pieces: AsyncIterable<Buffer>): Promise<string> {
 /** A call as the daemon makes it, and the client's end of its connection. */
 export function createCall(start: string, fields: readonly string[] = []): { call: Call; client: Connection } {
   const [client, server] = connectionPair();
-  const raw = Buffer.from(head(start, fields));
+  const raw = Buffer.from(encodeHead(start, fields));
   return { call: new Call(raw, parseRequestHead(raw), server, new ConnectionReader(server)), client };
 }

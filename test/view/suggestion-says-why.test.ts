@@ -5,13 +5,16 @@ import { formatSuggestedRules, formatSuggestionRemarks } from "../../src/view/su
 
 const FILES = { first: "web.yaml", second: "again.yaml" };
 
-function side(text: string, file: string): ComparedRecording {
+function createRecording(text: string, file: string): ComparedRecording {
   const cassette = openCassette(Buffer.from(`whalesong: 1\nmatch: X-Tenant\n${text}`), file);
   return { cassette, pieces: () => [] as never };
 }
 
-async function said(first: string, second: string): Promise<readonly [rules: string, remarks: readonly string[]]> {
-  const suggestion = await suggestRules(side(first, FILES.first), side(second, FILES.second));
+async function formatSuggestion(
+  first: string,
+  second: string,
+): Promise<readonly [rules: string, remarks: readonly string[]]> {
+  const suggestion = await suggestRules(createRecording(first, FILES.first), createRecording(second, FILES.second));
   return [formatSuggestedRules(suggestion), formatSuggestionRemarks(suggestion, FILES).split("\n")];
 }
 
@@ -32,7 +35,7 @@ function look(target: string): string {
 }
 
 test("the rules are for the header, and each remark names both places", async () => {
-  const [rules, remarks] = await said(
+  const [rules, remarks] = await formatSuggestion(
     create("web", "a:1", "2c9c6a5e") + look("/images/json") + look("/volumes/a"),
     create("web-9", "a:2", "91b7c5d4") + look("/volumes/b") + look("/info"),
   );
@@ -51,7 +54,7 @@ test("the rules are for the header, and each remark names both places", async ()
 });
 
 test("where no rule is missing, none is printed", async () => {
-  expect(await said(look("/info"), look("/info"))).toEqual([
+  expect(await formatSuggestion(look("/info"), look("/info"))).toEqual([
     "",
     ["with no further rule, web.yaml answers all requests of again.yaml", ""],
   ]);

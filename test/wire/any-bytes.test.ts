@@ -11,14 +11,14 @@ import { parseRequestHead, parseResponseHead, takeHead } from "../../src/wire/he
 import { JsonStreamDecoder } from "../../src/wire/json-stream.ts";
 import { FrameDecoder } from "../../src/wire/stdcopy.ts";
 import { WebsocketDecoder } from "../../src/wire/websocket.ts";
-import { tries } from "../playbook/seed.ts";
+import { countTries } from "../playbook/seed.ts";
 import { bytes } from "./arbitraries.ts";
-import { inPieces, latin1 } from "./deliveries.ts";
+import { cutIntoPieces, toLatin1 } from "./deliveries.ts";
 
 /** Feeds one piece; returns what came out of it in words that do not depend on the pieces. */
 type Feed = (piece: Buffer) => string[];
 
-function headFeed(parse: (head: Buffer) => unknown): () => Feed {
+function feedHead(parse: (head: Buffer) => unknown): () => Feed {
   return () => {
     const queue = new ByteQueue();
     return (piece) => {
@@ -32,7 +32,7 @@ function headFeed(parse: (head: Buffer) => unknown): () => Feed {
   };
 }
 
-function chunkedFeed(): Feed {
+function feedChunked(): Feed {
   const decoder = new BodyDecoder({ kind: "chunked" }, { chunkLine: 20, trailers: 50 });
   return (piece) =>
     decoder.push(piece).flatMap((event) => {
@@ -42,9 +42,9 @@ function chunkedFeed(): Feed {
 }
 
 const CODECS: [name: string, start: () => Feed, words: string[]][] = [
-  ["request heads", headFeed(parseRequestHead), ["GET / HTTP/1.1", "\r\n", "\n", "\r", "A: b", ":", " ", "\x00"]],
-  ["response heads", headFeed(parseResponseHead), ["HTTP/1.1 200 OK", "\r\n", "\n", "\r", "A: b", "HTTP/1.0 404"]],
-  ["chunked bodies", chunkedFeed, ["0", "1", "2", "\r\n", "\n", "a", "5\r\nhello\r\n", "0\r\n\r\n", "A: b", ";x"]],
+  ["request heads", feedHead(parseRequestHead), ["GET / HTTP/1.1", "\r\n", "\n", "\r", "A: b", ":", " ", "\x00"]],
+  ["response heads", feedHead(parseResponseHead), ["HTTP/1.1 200 OK", "\r\n", "\n", "\r", "A: b", "HTTP/1.0 404"]],
+  ["chunked bodies", feedChunked, ["0", "1", "2", "\r\n", "\n", "a", "5\r\nhello\r\n", "0\r\n\r\n", "A: b", ";x"]],
   [
     "frames",
     () => {
@@ -71,7 +71,7 @@ const CODECS: [name: string, start: () => Feed, words: string[]][] = [
   ],
 ];
 
-function outcome(feed: Feed, pieces: readonly Buffer[]): { said: string[]; code: string | undefined } {
+function decodeAll(feed: Feed, pieces: readonly Buffer[]): { said: string[]; code: string | undefined } {
   const said: string[] = [];
   try {
     for (const piece of pieces) said.push(...feed(piece));
@@ -83,19 +83,19 @@ function outcome(feed: Feed, pieces: readonly Buffer[]): { said: string[]; code:
 }
 
 describe.each(CODECS)("any bytes, read as %s,", (_, start, words) => {
-  const near = fc.array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...words).map(latin1) }, bytes), {
+  const near = fc.array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...words).map(toLatin1) }, bytes), {
     maxLength: 12,
   });
 
   it("are read alike or refused alike however they come", () => {
     const property = fc.property(near, fc.integer({ min: 1, max: 9 }), (parts, size) => {
       const sent = Buffer.concat(parts);
-      const whole = outcome(start(), [sent]);
-      const cut = outcome(start(), inPieces(sent, size));
+      const whole = decodeAll(start(), [sent]);
+      const cut = decodeAll(start(), cutIntoPieces(sent, size));
       expect(cut.code).toBe(whole.code);
       // What came before the error may have been in the same piece as the error.
       if (whole.code === undefined) expect(cut.said).toEqual(whole.said);
     });
-    fc.assert(property, tries(1000));
+    fc.assert(property, countTries(1000));
   });
 });

@@ -6,17 +6,17 @@ const TOKEN = "!#$%&'*+-.^_`|~0123456789abcxyzABCXYZ";
 /** Visible latin1, with the bytes of UTF-8 and with what trim() would wrongly take (U+00A0). */
 const VISIBLE = ['!"#,:;=?@/\\[]{}<>%&', "azAZ09", "\x80\xa0\xe2\xff"].join("");
 
-export const token: fc.Arbitrary<string> = textOf(TOKEN, 1, 12);
+export const token: fc.Arbitrary<string> = arbitraryText(TOKEN, 1, 12);
 export const method: fc.Arbitrary<string> = fc.oneof(fc.constantFrom("GET", "POST", "HEAD", "PUT", "DELETE"), token);
-export const target: fc.Arbitrary<string> = textOf(VISIBLE, 0, 30).map((rest) => `/${rest}`);
+export const target: fc.Arbitrary<string> = arbitraryText(VISIBLE, 0, 30).map((rest) => `/${rest}`);
 export const bytes: fc.Arbitrary<Buffer> = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 
-const inner = textOf(`${VISIBLE} \t`, 0, 20);
+const inner = arbitraryText(`${VISIBLE} \t`, 0, 20);
 /** Without blanks at its ends: those belong to the line. */
 export const value: fc.Arbitrary<string> = fc.oneof(
   fc.constant(""),
-  textOf(VISIBLE, 1, 3),
-  fc.tuple(textOf(VISIBLE, 1, 2), inner, textOf(VISIBLE, 1, 2)).map((parts) => parts.join("")),
+  arbitraryText(VISIBLE, 1, 3),
+  fc.tuple(arbitraryText(VISIBLE, 1, 2), inner, arbitraryText(VISIBLE, 1, 2)).map((parts) => parts.join("")),
 );
 
 export const fields: fc.Arbitrary<HeaderField[]> = fc.array(fc.tuple(token, value), { maxLength: 8 });
@@ -30,6 +30,6 @@ export const responseHead: fc.Arbitrary<ResponseHead> = fc.record({
   fields,
 });
 
-function textOf(characters: string, minLength: number, maxLength: number): fc.Arbitrary<string> {
+function arbitraryText(characters: string, minLength: number, maxLength: number): fc.Arbitrary<string> {
   return fc.string({ unit: fc.constantFrom(...characters), minLength, maxLength });
 }

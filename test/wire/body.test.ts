@@ -10,12 +10,12 @@ import {
   type MessageFraming,
 } from "../../src/wire/body.ts";
 import { bytes, fields } from "./arbitraries.ts";
-import { deliveries, latin1, thrownBy, trailedDeliveries } from "./deliveries.ts";
+import { catchError, listDeliveries, listTrailedDeliveries, toLatin1 } from "./deliveries.ts";
 
 const CHUNKED: MessageFraming = { kind: "chunked" };
 
 /** Events as a reader cares for them: bytes that follow each other are one word. */
-function told(events: readonly BodyEvent[]): string[] {
+function summarize(events: readonly BodyEvent[]): string[] {
   const words: string[] = [];
   let text = "";
   for (const event of events) {
@@ -60,11 +60,11 @@ describe("decoding a body", () => {
     ],
   ];
   for (const [claim, framing, sent, events] of rows) {
-    for (const { how, pieces, trailing } of trailedDeliveries(latin1(sent))) {
+    for (const { how, pieces, trailing } of listTrailedDeliveries(toLatin1(sent))) {
       it(`${claim} (${how})`, () => {
         const decoder = new BodyDecoder(framing);
         expect(decoder.isDone).toBe(false);
-        expect(told(decode(decoder, pieces))).toEqual(events);
+        expect(summarize(decode(decoder, pieces))).toEqual(events);
         expect(decoder.isDone).toBe(true);
         expect(decoder.rest.equals(trailing)).toBe(true);
         expect(decoder.end()).toEqual([]);
@@ -78,8 +78,8 @@ describe("decoding a body", () => {
       const decoder = new BodyDecoder(framing);
       expect(decoder.isDone).toBe(true);
       expect(decoder.push(Buffer.alloc(0))).toEqual([{ kind: "end" }]);
-      expect(decoder.push(latin1("next"))).toEqual([]);
-      expect(decoder.push(latin1(" one"))).toEqual([]);
+      expect(decoder.push(toLatin1("next"))).toEqual([]);
+      expect(decoder.push(toLatin1(" one"))).toEqual([]);
       expect(decoder.rest.toString()).toBe("next one");
     },
   );
@@ -92,22 +92,22 @@ describe("decoding a body", () => {
 
   it("has nothing beyond the end while there is no end", () => {
     const decoder = new BodyDecoder({ kind: "length", length: 3 });
-    decoder.push(latin1("ab"));
+    decoder.push(toLatin1("ab"));
     expect(decoder.rest.length).toBe(0);
   });
 
   it("reads on until the peer closes where that is the end", () => {
-    for (const { pieces } of deliveries(latin1("all of it"))) {
+    for (const { pieces } of listDeliveries(toLatin1("all of it"))) {
       const decoder = new BodyDecoder({ kind: "close" });
-      expect(told(decode(decoder, pieces))).toEqual(['"all of it"']);
+      expect(summarize(decode(decoder, pieces))).toEqual(['"all of it"']);
       expect(decoder.isDone).toBe(false);
-      expect(told(decoder.end())).toEqual(["end"]);
+      expect(summarize(decoder.end())).toEqual(["end"]);
       expect(decoder.isDone).toBe(true);
     }
   });
 
   it("copies no bytes", () => {
-    const sent = latin1("5\r\nhello\r\n");
+    const sent = toLatin1("5\r\nhello\r\n");
     const [event] = new BodyDecoder(CHUNKED).push(sent);
     expect(event).toMatchObject({ kind: "bytes" });
     expect((event as { bytes: Buffer }).bytes.buffer).toBe(sent.buffer);
@@ -132,15 +132,15 @@ describe("a chunked body that cannot be", () => {
     ["no line feed behind the bytes", "5\r\nhello\r0"],
     ["a bad trailer", "0\r\nno colon\r\n\r\n"],
   ])("is one with %s", (_, sent) => {
-    for (const { pieces } of deliveries(latin1(sent))) {
-      const error = thrownBy(() => decode(new BodyDecoder(CHUNKED), pieces));
+    for (const { pieces } of listDeliveries(toLatin1(sent))) {
+      const error = catchError(() => decode(new BodyDecoder(CHUNKED), pieces));
       expect(error).toBeInstanceOf(WireError);
       expect(error.code).toBe("WHALESONG_BAD_CHUNK");
     }
   });
 
   it("says what was found and expected", () => {
-    expect(() => new BodyDecoder(CHUNKED).push(latin1("5\r\nhello!\r\n"))).toThrow(
+    expect(() => new BodyDecoder(CHUNKED).push(toLatin1("5\r\nhello!\r\n"))).toThrow(
       "cannot read a chunked body: got `!\\r\\n`, expected CRLF behind the 5 bytes of a chunk",
     );
   });
@@ -151,29 +151,29 @@ describe("the limits of a chunked body", () => {
 
   it("are 4096 bytes of chunk-size line and 64 KiB of trailers", () => {
     const fits = `5;${"x".repeat(4094)}\r\nhello\r\n0\r\nA: ${"y".repeat(65_531)}\r\n\r\n`;
-    expect(told(new BodyDecoder(CHUNKED).push(latin1(fits))).at(-1)).toBe("end");
-    expect(() => new BodyDecoder(CHUNKED).push(latin1(`5;${"x".repeat(4095)}\r\n`))).toThrow("at most 4096 bytes");
-    expect(() => new BodyDecoder(CHUNKED).push(latin1(`0\r\nA: ${"y".repeat(65_534)}\r\n`))).toThrow("at most 65536");
+    expect(summarize(new BodyDecoder(CHUNKED).push(toLatin1(fits))).at(-1)).toBe("end");
+    expect(() => new BodyDecoder(CHUNKED).push(toLatin1(`5;${"x".repeat(4095)}\r\n`))).toThrow("at most 4096 bytes");
+    expect(() => new BodyDecoder(CHUNKED).push(toLatin1(`0\r\nA: ${"y".repeat(65_534)}\r\n`))).toThrow("at most 65536");
   });
 
   it("hold for the chunk-size line with its extensions, however it comes", () => {
-    for (const { pieces } of deliveries(latin1(line))) {
-      expect(told(decode(new BodyDecoder(CHUNKED, { chunkLine: 20 }), pieces))[0]).toBe('"hello"');
-      const error = thrownBy(() => decode(new BodyDecoder(CHUNKED, { chunkLine: 19 }), pieces));
+    for (const { pieces } of listDeliveries(toLatin1(line))) {
+      expect(summarize(decode(new BodyDecoder(CHUNKED, { chunkLine: 20 }), pieces))[0]).toBe('"hello"');
+      const error = catchError(() => decode(new BodyDecoder(CHUNKED, { chunkLine: 19 }), pieces));
       expect(error).toMatchObject({ code: "WHALESONG_BAD_CHUNK", fields: { limit: 19 } });
     }
   });
 
   it("hold for a chunk-size line without an end", () => {
-    const pieces = deliveries(Buffer.alloc(5000, "0")).flatMap(({ pieces: some }) => [some]);
+    const pieces = listDeliveries(Buffer.alloc(5000, "0")).flatMap(({ pieces: some }) => [some]);
     for (const some of pieces) expect(() => decode(new BodyDecoder(CHUNKED), some)).toThrow("at most 4096 bytes");
   });
 
   it("hold for all trailers together, however they come", () => {
-    const sent = latin1(`0\r\n${"A: 1\r\n".repeat(5)}\r\n`);
-    for (const { pieces } of deliveries(sent)) {
-      expect(told(decode(new BodyDecoder(CHUNKED, { trailers: 30 }), pieces)).at(-1)).toBe("end");
-      const error = thrownBy(() => decode(new BodyDecoder(CHUNKED, { trailers: 20 }), pieces));
+    const sent = toLatin1(`0\r\n${"A: 1\r\n".repeat(5)}\r\n`);
+    for (const { pieces } of listDeliveries(sent)) {
+      expect(summarize(decode(new BodyDecoder(CHUNKED, { trailers: 30 }), pieces)).at(-1)).toBe("end");
+      const error = catchError(() => decode(new BodyDecoder(CHUNKED, { trailers: 20 }), pieces));
       expect(error.code).toBe("WHALESONG_BAD_CHUNK");
     }
   });
@@ -190,8 +190,8 @@ describe("a body that is cut off", () => {
   ];
   it.each(rows)("after %j is told from a whole one", (sent, framing, said, got, expected) => {
     const decoder = new BodyDecoder(framing);
-    decoder.push(latin1(sent));
-    const error = thrownBy(() => decoder.end());
+    decoder.push(toLatin1(sent));
+    const error = catchError(() => decoder.end());
     expect(error).toBeInstanceOf(WireError);
     expect(error).toMatchObject({ code: "WHALESONG_TRUNCATED_BODY", fields: { got, expected } });
     expect(error.message).toBe(`peer closed the connection ${said}`);
@@ -225,7 +225,7 @@ describe("encoding chunks", () => {
         for (let at = 0; at < sent.length; at += size) events.push(...decoder.push(sent.subarray(at, at + size)));
         const expected = chunks.flatMap((chunk) => [`"${chunk.toString("latin1")}"`, "chunk-end"]);
         const trailing = trailers.length > 0 ? [`trailers ${JSON.stringify(trailers)}`] : [];
-        expect(told(events)).toEqual([...expected, ...trailing, "end"]);
+        expect(summarize(events)).toEqual([...expected, ...trailing, "end"]);
       }),
     );
   });

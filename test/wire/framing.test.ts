@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
 import { type MessageFraming, resolveRequestFraming, resolveResponseFraming } from "../../src/wire/body.ts";
 import type { HeaderField, RequestHead, ResponseHead } from "../../src/wire/head.ts";
-import { thrownBy } from "./deliveries.ts";
+import { catchError } from "./deliveries.ts";
 
 const CHUNKED: HeaderField = ["Transfer-Encoding", "chunked"];
 const FIVE: HeaderField = ["Content-Length", "5"];
@@ -11,7 +11,7 @@ function request(fields: readonly HeaderField[], version: RequestHead["version"]
   return { method: "POST", target: "/", version, fields };
 }
 
-function response(status: number, fields: readonly HeaderField[] = []): ResponseHead {
+function createResponse(status: number, fields: readonly HeaderField[] = []): ResponseHead {
   return { version: "HTTP/1.1", status, reason: "", fields };
 }
 
@@ -36,7 +36,7 @@ describe("where a request's body ends", () => {
   });
 
   it("cannot be told from another last coding", () => {
-    const error = thrownBy(() => resolveRequestFraming(request([["Transfer-Encoding", "chunked, gzip"]])));
+    const error = catchError(() => resolveRequestFraming(request([["Transfer-Encoding", "chunked, gzip"]])));
     expect(error).toMatchObject({ code: "WHALESONG_BAD_TRANSFER_ENCODING", fields: { coding: "gzip" } });
   });
 
@@ -51,7 +51,7 @@ describe("where a request's body ends", () => {
     [["1e3"]],
     [["9007199254740993"]],
   ])("cannot be told from Content-Length %j", (values) => {
-    const error = thrownBy(() => resolveRequestFraming(request(values.map((value) => ["Content-Length", value]))));
+    const error = catchError(() => resolveRequestFraming(request(values.map((value) => ["Content-Length", value]))));
     expect(error).toBeInstanceOf(WireError);
     expect(error).toMatchObject({ code: "WHALESONG_BAD_CONTENT_LENGTH", fields: { values } });
   });
@@ -59,11 +59,11 @@ describe("where a request's body ends", () => {
 
 describe("where a response's body ends", () => {
   it.each([100, 101, 103, 204, 304])("status %d has none, whatever the head says", (status) => {
-    expect(resolveResponseFraming(response(status, [FIVE, CHUNKED]), "GET")).toEqual({ kind: "none" });
+    expect(resolveResponseFraming(createResponse(status, [FIVE, CHUNKED]), "GET")).toEqual({ kind: "none" });
   });
 
   it("the answer to HEAD has none, whatever the head says", () => {
-    expect(resolveResponseFraming(response(200, [FIVE]), "HEAD")).toEqual({ kind: "none" });
+    expect(resolveResponseFraming(createResponse(200, [FIVE]), "HEAD")).toEqual({ kind: "none" });
   });
 
   const rows: [claim: string, fields: HeaderField[], framing: MessageFraming][] = [
@@ -73,12 +73,12 @@ describe("where a response's body ends", () => {
     ["the connection's end ends another coding", [["Transfer-Encoding", "gzip"], FIVE], { kind: "close" }],
   ];
   it.each(rows)("%s", (_, fields, framing) => {
-    expect(resolveResponseFraming(response(200, fields), "GET")).toEqual(framing);
+    expect(resolveResponseFraming(createResponse(200, fields), "GET")).toEqual(framing);
   });
 
   it("cannot be told from two lengths", () => {
     const fields: HeaderField[] = [FIVE, ["Content-Length", "6"]];
-    expect(thrownBy(() => resolveResponseFraming(response(200, fields), "GET")).message).toBe(
+    expect(catchError(() => resolveResponseFraming(createResponse(200, fields), "GET")).message).toBe(
       "cannot tell where the body ends: got Content-Length `5` and `6`, expected one whole number of bytes",
     );
   });

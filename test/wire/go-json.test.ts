@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/base/errors.ts";
 import { encodeGoJson, encodeGoString } from "../../src/wire/go-json.ts";
-import { thrownBy } from "./deliveries.ts";
+import { catchError } from "./deliveries.ts";
 
 describe("a string as Go writes it", () => {
   it.each([
@@ -48,7 +48,7 @@ describe("a value as Go writes it", () => {
   });
 
   it.each([[Number.NaN], [Number.POSITIVE_INFINITY], [() => 1], [Symbol("a")]])("is not to be had of %s", (value) => {
-    const error = thrownBy(() => encodeGoJson([value]));
+    const error = catchError(() => encodeGoJson([value]));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.code).toBe("WHALESONG_NOT_JSON");
   });

@@ -12,12 +12,12 @@ import {
   parseResponseHead,
 } from "../../src/wire/head.ts";
 import { requestHead, responseHead } from "./arbitraries.ts";
-import { latin1, thrownBy } from "./deliveries.ts";
+import { catchError, toLatin1 } from "./deliveries.ts";
 
 describe("reading a request head", () => {
   it("keeps order, case and duplicates of the fields", () => {
     const head = parseRequestHead(
-      latin1("POST /session HTTP/1.1\r\nHost: \r\nX-a: 1\r\nx-A: 2\r\nUpgrade:h2c\r\nX-a: \t 3 \t\r\n\r\n"),
+      toLatin1("POST /session HTTP/1.1\r\nHost: \r\nX-a: 1\r\nx-A: 2\r\nUpgrade:h2c\r\nX-a: \t 3 \t\r\n\r\n"),
     );
     expect(head).toEqual({
       method: "POST",
@@ -34,7 +34,7 @@ describe("reading a request head", () => {
   });
 
   it("keeps bytes beyond ASCII, and U+00A0 at a value's end", () => {
-    const head = parseRequestHead(latin1("GET /\xc3\xa9 HTTP/1.0\nX: \xc3\xa0\n\n"));
+    const head = parseRequestHead(toLatin1("GET /\xc3\xa9 HTTP/1.0\nX: \xc3\xa0\n\n"));
     expect(head).toMatchObject({ target: "/\xc3\xa9", version: "HTTP/1.0", fields: [["X", "\xc3\xa0"]] });
   });
 
@@ -53,7 +53,7 @@ describe("reading a request head", () => {
     ["nothing", ""],
     ["a carriage return within", "GET /\r HTTP/1.1"],
   ])("refuses a request line with %s", (_, line) => {
-    const error = thrownBy(() => parseRequestHead(latin1(`${line}\r\nHost: a\r\n\r\n`)));
+    const error = catchError(() => parseRequestHead(toLatin1(`${line}\r\nHost: a\r\n\r\n`)));
     expect(error).toBeInstanceOf(WireError);
     expect(error).toMatchObject({ code: "WHALESONG_BAD_REQUEST_HEAD", fields: { line } });
   });
@@ -70,12 +70,12 @@ describe("reading a request head", () => {
     ["a carriage return within", "A: a\rB: b"],
     ["nothing, before the last one", ""],
   ])("refuses a field line with %s", (_, line) => {
-    const error = thrownBy(() => parseRequestHead(latin1(`GET / HTTP/1.1\r\n${line}\r\nB: c\r\n\r\n`)));
+    const error = catchError(() => parseRequestHead(toLatin1(`GET / HTTP/1.1\r\n${line}\r\nB: c\r\n\r\n`)));
     expect(error).toMatchObject({ code: "WHALESONG_BAD_REQUEST_HEAD", fields: { line } });
   });
 
   it("says what was found, escaped and shortened, and what was expected", () => {
-    const error = thrownBy(() => parseRequestHead(latin1(`\x16\x03${"x".repeat(100)}\r\n\r\n`)));
+    const error = catchError(() => parseRequestHead(toLatin1(`\x16\x03${"x".repeat(100)}\r\n\r\n`)));
     expect(error.message).toBe(
       `cannot read the request head: got the line \`\\x16\\x03${"x".repeat(58)}...\`, expected one like \`METHOD target HTTP/1.1\``,
     );
@@ -91,7 +91,7 @@ describe("reading a response head", () => {
     ["HTTP/1.1 101 UPGRADED", 101, "UPGRADED"],
     ["HTTP/1.1 200 d\xe9j\xe0 vu", 200, "d\xe9j\xe0 vu"],
   ])("takes the status line %j", (line, status, reason) => {
-    const head = parseResponseHead(latin1(`${line}\r\nApi-Version: 1.41\r\n\r\n`));
+    const head = parseResponseHead(toLatin1(`${line}\r\nApi-Version: 1.41\r\n\r\n`));
     expect(head).toEqual({ version: line.slice(0, 8), status, reason, fields: [["Api-Version", "1.41"]] });
   });
 
@@ -104,13 +104,13 @@ describe("reading a response head", () => {
     "hello",
     "HTTP/1.1 200OK",
   ])("refuses the status line %j", (line) => {
-    const error = thrownBy(() => parseResponseHead(latin1(`${line}\r\n\r\n`)));
+    const error = catchError(() => parseResponseHead(toLatin1(`${line}\r\n\r\n`)));
     expect(error).toBeInstanceOf(WireError);
     expect(error).toMatchObject({ code: "WHALESONG_BAD_RESPONSE_HEAD", fields: { line } });
   });
 
   it("names the response in what it says of a bad field", () => {
-    expect(() => parseResponseHead(latin1("HTTP/1.1 200 OK\r\nbad\r\n\r\n"))).toThrow(
+    expect(() => parseResponseHead(toLatin1("HTTP/1.1 200 OK\r\nbad\r\n\r\n"))).toThrow(
       "cannot read the response head: got the line `bad`, expected `Name: value`",
     );
   });
@@ -131,7 +131,7 @@ describe("writing a head", () => {
   it("gives the bytes a daemon sends", () => {
     const text =
       "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\n\r\n";
-    expect(encodeResponseHead(parseResponseHead(latin1(text))).toString("latin1")).toBe(text);
+    expect(encodeResponseHead(parseResponseHead(toLatin1(text))).toString("latin1")).toBe(text);
   });
 
   const good = { method: "GET", target: "/", version: "HTTP/1.1", fields: [] } as const;
@@ -142,14 +142,14 @@ describe("writing a head", () => {
     ["a line end in the target", { ...good, target: "/\r\n" }],
     ["a blank in the method", { ...good, method: "GET /" }],
   ] as const)("refuses %s", (_, head) => {
-    const error = thrownBy(() => encodeRequestHead(head as Parameters<typeof encodeRequestHead>[0]));
+    const error = catchError(() => encodeRequestHead(head as Parameters<typeof encodeRequestHead>[0]));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.code).toBe("WHALESONG_BAD_HEADER");
   });
 
   it("refuses a reason that would begin another line", () => {
     const head = { version: "HTTP/1.1", status: 200, reason: "OK\r\nA: b", fields: [] } as const;
-    expect(thrownBy(() => encodeResponseHead(head)).code).toBe("WHALESONG_BAD_HEADER");
+    expect(catchError(() => encodeResponseHead(head)).code).toBe("WHALESONG_BAD_HEADER");
   });
 });
 

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeChunk, encodeLastChunk } from "../../src/wire/body.ts";
 import { encodeRequestHead, encodeResponseHead, type HeaderField } from "../../src/wire/head.ts";
-import { tries } from "../playbook/seed.ts";
+import { countTries } from "../playbook/seed.ts";
 import { bytes, fields, requestHead, responseHead } from "./arbitraries.ts";
-import { latin1 } from "./deliveries.ts";
-import { nodeReadsRequest, nodeReadsResponse, weReadRequest, weReadResponse } from "./node-parser.ts";
+import { toLatin1 } from "./deliveries.ts";
+import { parseRequest, parseRequestWithNode, parseResponse, parseResponseWithNode } from "./node-parser.ts";
 
 /** CONNECT is no request to a Docker daemon, and Node has an event of its own for it. */
 const method = fc.constantFrom(...METHODS.filter((name) => name !== "CONNECT"));
@@ -32,10 +32,10 @@ describe("what we write, we and Node read alike", () => {
         fields: [...head.fields, ...framing],
       } as const;
       const message = Buffer.concat([encodeRequestHead(all), sent]);
-      expect(await nodeReadsRequest(message)).toEqual(weReadRequest(message));
-      expect(weReadRequest(message)).toBeDefined();
+      expect(await parseRequestWithNode(message)).toEqual(parseRequest(message));
+      expect(parseRequest(message)).toBeDefined();
     });
-    await fc.assert(property, tries(200));
+    await fc.assert(property, countTries(200));
   });
 
   it("holds for responses, with and without a framed body", async () => {
@@ -48,10 +48,10 @@ describe("what we write, we and Node read alike", () => {
       const all = { ...head, status, version: "HTTP/1.1", fields: [...head.fields, ...framing] } as const;
       const hasBody = status !== 204 && status !== 304;
       const message = Buffer.concat([encodeResponseHead(all), hasBody ? sent : Buffer.alloc(0)]);
-      expect(await nodeReadsResponse(message, "GET")).toEqual(weReadResponse(message, "GET"));
-      expect(weReadResponse(message, "GET")).toBeDefined();
+      expect(await parseResponseWithNode(message, "GET")).toEqual(parseResponse(message, "GET"));
+      expect(parseResponse(message, "GET")).toBeDefined();
     });
-    await fc.assert(property, tries(200));
+    await fc.assert(property, countTries(200));
   });
 });
 
@@ -79,9 +79,9 @@ describe("requests that we and Node take alike", () => {
       `${HEAD}Upgrade: tcp\r\nConnection: Upgrade\r\nContent-Length: 2\r\n\r\n{}`,
     ],
   ])("are one %s", async (_, text) => {
-    const ours = weReadRequest(latin1(text));
+    const ours = parseRequest(toLatin1(text));
     expect(ours).toBeDefined();
-    expect(await nodeReadsRequest(latin1(text))).toEqual(ours);
+    expect(await parseRequestWithNode(toLatin1(text))).toEqual(ours);
   });
 });
 
@@ -111,8 +111,8 @@ describe("requests that we and Node refuse alike", () => {
     ["cut off in a chunk", `${CHUNKED}5\r\nhell`],
     ["cut off before the last-chunk", `${CHUNKED}5\r\nhello\r\n`],
   ])("are one %s", async (_, text) => {
-    expect(weReadRequest(latin1(text))).toBeUndefined();
-    expect(await nodeReadsRequest(latin1(text))).toBeUndefined();
+    expect(parseRequest(toLatin1(text))).toBeUndefined();
+    expect(await parseRequestWithNode(toLatin1(text))).toBeUndefined();
   });
 });
 
@@ -132,9 +132,9 @@ describe("responses that we and Node take alike", () => {
     ],
     ["with another coding", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc"],
   ])("are one %s", async (_, asked, text) => {
-    const ours = weReadResponse(latin1(text), asked);
+    const ours = parseResponse(toLatin1(text), asked);
     expect(ours).toBeDefined();
-    expect(await nodeReadsResponse(latin1(text), asked)).toEqual(ours);
+    expect(await parseResponseWithNode(toLatin1(text), asked)).toEqual(ours);
   });
 });
 
@@ -147,8 +147,8 @@ describe("responses that we and Node refuse alike", () => {
     ["cut off in its body", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"],
     ["cut off in a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhell"],
   ])("are one %s", async (_, text) => {
-    expect(weReadResponse(latin1(text), "GET")).toBeUndefined();
-    expect(await nodeReadsResponse(latin1(text), "GET")).toBeUndefined();
+    expect(parseResponse(toLatin1(text), "GET")).toBeUndefined();
+    expect(await parseResponseWithNode(toLatin1(text), "GET")).toBeUndefined();
   });
 });
 
@@ -160,7 +160,7 @@ describe("requests where we follow Go and not Node", () => {
     ["both a length and chunks", `${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
     ["blanks behind a chunk size", `${CHUNKED}1  \r\na\r\n0\r\n\r\n`],
   ])("take %s", async (_, text) => {
-    expect(weReadRequest(latin1(text))).toBeDefined();
-    expect(await nodeReadsRequest(latin1(text))).toBeUndefined();
+    expect(parseRequest(toLatin1(text))).toBeDefined();
+    expect(await parseRequestWithNode(toLatin1(text))).toBeUndefined();
   });
 });

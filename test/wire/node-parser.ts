@@ -21,7 +21,7 @@ export interface Understood {
 }
 
 /** A connection whose peer says `bytes`, closes its half, and listens to nothing. */
-function connectionSaying(bytes: Buffer): Duplex {
+function createConnection(bytes: Buffer): Duplex {
   const connection = new Duplex({ read() {}, write: (_bytes, _encoding, done) => done() });
   connection.push(bytes);
   connection.push(null);
@@ -29,7 +29,7 @@ function connectionSaying(bytes: Buffer): Duplex {
 }
 
 /** Undefined where Node refuses the bytes. */
-export function nodeReadsRequest(bytes: Buffer): Promise<Understood | undefined> {
+export function parseRequestWithNode(bytes: Buffer): Promise<Understood | undefined> {
   return new Promise((resolve) => {
     const server = createServer({ maxHeaderSize: 1024 * 1024, requireHostHeader: false });
     server.on("clientError", () => resolve(undefined));
@@ -37,14 +37,14 @@ export function nodeReadsRequest(bytes: Buffer): Promise<Understood | undefined>
       const { method = "", url = "", httpVersion } = message;
       collect(message, [method, url, `HTTP/${httpVersion}`], resolve);
     });
-    server.emit("connection", connectionSaying(bytes));
+    server.emit("connection", createConnection(bytes));
   });
 }
 
 /** Undefined where Node refuses the bytes. */
-export function nodeReadsResponse(bytes: Buffer, method: string): Promise<Understood | undefined> {
+export function parseResponseWithNode(bytes: Buffer, method: string): Promise<Understood | undefined> {
   return new Promise((resolve) => {
-    const call = request({ method, maxHeaderSize: 1024 * 1024, createConnection: () => connectionSaying(bytes) });
+    const call = request({ method, maxHeaderSize: 1024 * 1024, createConnection: () => createConnection(bytes) });
     call.on("error", () => resolve(undefined));
     call.on("response", (message: IncomingMessage) => {
       const { httpVersion, statusCode = 0, statusMessage = "" } = message;
@@ -64,19 +64,19 @@ function collect(
   message.on("error", () => resolve(undefined));
   message.on("end", () => {
     const body = Buffer.concat(pieces).toString("latin1");
-    resolve({ start, fields: pairs(message.rawHeaders), body, trailers: pairs(message.rawTrailers) });
+    resolve({ start, fields: toPairs(message.rawHeaders), body, trailers: toPairs(message.rawTrailers) });
   });
 }
 
-function pairs(raw: readonly string[]): HeaderField[] {
+function toPairs(raw: readonly string[]): HeaderField[] {
   const fields: HeaderField[] = [];
   for (let at = 0; at < raw.length; at += 2) fields.push([raw[at] as string, raw[at + 1] as string]);
   return fields;
 }
 
 /** Undefined where whalesong refuses the bytes. */
-export function weReadRequest(bytes: Buffer): Understood | undefined {
-  return orRefused(() => {
+export function parseRequest(bytes: Buffer): Understood | undefined {
+  return catchRefusal(() => {
     const { head, rest } = cutHead(bytes);
     const { method, target, version, fields } = parseRequestHead(head);
     return {
@@ -88,8 +88,8 @@ export function weReadRequest(bytes: Buffer): Understood | undefined {
 }
 
 /** Undefined where whalesong refuses the bytes. */
-export function weReadResponse(bytes: Buffer, method: string): Understood | undefined {
-  return orRefused(() => {
+export function parseResponse(bytes: Buffer, method: string): Understood | undefined {
+  return catchRefusal(() => {
     const { head, rest } = cutHead(bytes);
     const { version, status, reason, fields } = parseResponseHead(head);
     const framing = resolveResponseFraming(parseResponseHead(head), method);
@@ -112,7 +112,7 @@ function readBody(framing: MessageFraming, rest: Buffer): Pick<Understood, "body
   return { body, trailers: events.flatMap((event) => (event.kind === "trailers" ? event.fields : [])) };
 }
 
-function orRefused(read: () => Understood): Understood | undefined {
+function catchRefusal(read: () => Understood): Understood | undefined {
   try {
     return read();
   } catch (error) {

@@ -32,13 +32,13 @@ describe("the routes", () => {
         const path = template.replace(/\{\w+\}/, value);
         const isFixed = ENDPOINTS.some(([other, fixed]) => other === method && fixed === path);
         if (!isFixed)
-          expect(parseOperation(method, path)).toMatchObject({ name, params: { [paramOf(template)]: value } });
+          expect(parseOperation(method, path)).toMatchObject({ name, params: { [findParam(template)]: value } });
       }
     }
   });
 });
 
-function paramOf(template: string): string {
+function findParam(template: string): string {
   return /\{(\w+)\}/.exec(template)?.[1] as string;
 }
 

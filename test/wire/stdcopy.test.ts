@@ -11,7 +11,7 @@ import {
   type StdcopyFrame,
 } from "../../src/wire/stdcopy.ts";
 import { bytes } from "./arbitraries.ts";
-import { deliveries, inPieces, latin1, thrownBy, trailedDeliveries } from "./deliveries.ts";
+import { catchError, cutIntoPieces, listDeliveries, listTrailedDeliveries, toLatin1 } from "./deliveries.ts";
 
 const stream = fc.constantFrom<FrameStream>("stdin", "stdout", "stderr", "systemerr");
 const frame: fc.Arbitrary<StdcopyFrame> = fc.record({ stream, payload: bytes });
@@ -20,7 +20,7 @@ function decode(decoder: FrameDecoder, pieces: readonly Buffer[]): StdcopyFrame[
   return pieces.flatMap((piece) => decoder.push(piece));
 }
 
-function told(frames: readonly StdcopyFrame[]): string[] {
+function summarize(frames: readonly StdcopyFrame[]): string[] {
   return frames.map(({ stream, payload }) => `${stream} ${payload.toString("latin1")}`);
 }
 
@@ -33,10 +33,10 @@ describe("decoding frames", () => {
     ["takes a size of several bytes", `\x01\0\0\0\0\0\x01\x02${"x".repeat(258)}`, [`stdout ${"x".repeat(258)}`]],
   ];
   for (const [claim, sent, frames] of rows) {
-    for (const { how, pieces } of deliveries(latin1(sent))) {
+    for (const { how, pieces } of listDeliveries(toLatin1(sent))) {
       it(`${claim} (${how})`, () => {
         const decoder = new FrameDecoder();
-        expect(told(decode(decoder, pieces))).toEqual(frames);
+        expect(summarize(decode(decoder, pieces))).toEqual(frames);
         expect(decoder.pendingSize).toBe(0);
       });
     }
@@ -44,15 +44,15 @@ describe("decoding frames", () => {
 
   it("keeps the bytes of an unfinished frame, however they come", () => {
     const begun = [
-      latin1("\x02"),
-      latin1("\x02\0\0\0\0\0\0"),
-      latin1("\x02\0\0\0\0\0\0\x09"),
-      latin1("\x02\0\0\0\0\0\0\x09half"),
+      toLatin1("\x02"),
+      toLatin1("\x02\0\0\0\0\0\0"),
+      toLatin1("\x02\0\0\0\0\0\0\x09"),
+      toLatin1("\x02\0\0\0\0\0\0\x09half"),
     ];
     for (const rest of begun) {
-      for (const { pieces } of deliveries(Buffer.concat([encodeFrame("stdout", latin1("whole")), rest]))) {
+      for (const { pieces } of listDeliveries(Buffer.concat([encodeFrame("stdout", toLatin1("whole")), rest]))) {
         const decoder = new FrameDecoder();
-        expect(told(decode(decoder, pieces))).toEqual(["stdout whole"]);
+        expect(summarize(decode(decoder, pieces))).toEqual(["stdout whole"]);
         expect(decoder.pending).toEqual(rest);
         expect(decoder.pendingSize).toBe(rest.length);
       }
@@ -60,13 +60,13 @@ describe("decoding frames", () => {
   });
 
   it("copies no payload that came whole", () => {
-    const sent = encodeFrame("stdout", latin1("hello"));
+    const sent = encodeFrame("stdout", toLatin1("hello"));
     expect(new FrameDecoder().push(sent)[0]?.payload.buffer).toBe(sent.buffer);
   });
 
   it("takes a large frame byte by byte in its stride", () => {
     const payload = Buffer.alloc(1_000_000, "x");
-    const [only] = decode(new FrameDecoder(), inPieces(encodeFrame("stderr", payload), 1));
+    const [only] = decode(new FrameDecoder(), cutIntoPieces(encodeFrame("stderr", payload), 1));
     expect(only?.payload.equals(payload)).toBe(true);
   });
 });
@@ -80,10 +80,10 @@ describe("bytes that are no frames", () => {
     ["a size that looks negative", "\x01\0\0\0\xff\xff\xff\xff"],
     ["a request behind a frame", "\x01\0\0\0\0\0\0\x01aGET / HTTP/1.1\r\n"],
   ])("are refused for %s, and none is lost", (_, sent) => {
-    for (const { pieces } of trailedDeliveries(latin1(sent))) {
+    for (const { pieces } of listTrailedDeliveries(toLatin1(sent))) {
       const decoder = new FrameDecoder();
       const frames: StdcopyFrame[] = [];
-      const error = thrownBy(() => {
+      const error = catchError(() => {
         for (const piece of pieces) frames.push(...decoder.push(piece));
       });
       expect(error).toBeInstanceOf(WireError);
@@ -98,14 +98,14 @@ describe("bytes that are no frames", () => {
 
   it("stay refused, and are kept, when more comes", () => {
     const decoder = new FrameDecoder();
-    const sent = Buffer.concat([encodeFrame("stdout", latin1("ok")), latin1("not a frame")]);
+    const sent = Buffer.concat([encodeFrame("stdout", toLatin1("ok")), toLatin1("not a frame")]);
     expect(() => decoder.push(sent)).toThrow(WireError);
-    expect(() => decoder.push(latin1(", and more"))).toThrow(WireError);
-    expect(decoder.pending).toEqual(Buffer.concat([sent, latin1(", and more")]));
+    expect(() => decoder.push(toLatin1(", and more"))).toThrow(WireError);
+    expect(decoder.pending).toEqual(Buffer.concat([sent, toLatin1(", and more")]));
   });
 
   it("are named in the message", () => {
-    expect(() => new FrameDecoder().push(latin1("hello world"))).toThrow(
+    expect(() => new FrameDecoder().push(toLatin1("hello world"))).toThrow(
       "cannot read a frame: got the header `hello wo`, expected a stream from 0 to 3, three zero bytes and a size of at most 16777216 bytes",
     );
   });
@@ -114,9 +114,9 @@ describe("bytes that are no frames", () => {
 describe("the limit of a frame", () => {
   it("is 16 MiB of payload, or what is asked for", () => {
     expect(FRAME_LIMIT).toBe(16_777_216);
-    expect(told(new FrameDecoder(5).push(encodeFrame("stdout", latin1("hello"))))).toEqual(["stdout hello"]);
-    for (const { pieces } of deliveries(encodeFrame("stdout", latin1("hello!")))) {
-      const error = thrownBy(() => decode(new FrameDecoder(5), pieces));
+    expect(summarize(new FrameDecoder(5).push(encodeFrame("stdout", toLatin1("hello"))))).toEqual(["stdout hello"]);
+    for (const { pieces } of listDeliveries(encodeFrame("stdout", toLatin1("hello!")))) {
+      const error = catchError(() => decode(new FrameDecoder(5), pieces));
       expect(error).toMatchObject({ code: "WHALESONG_BAD_FRAME", fields: { limit: 5, header: "0100000000000006" } });
     }
   });
@@ -138,7 +138,7 @@ describe("whether bytes look framed", () => {
     ["too large a size", "\x01\0\0\0\x01\0\0\x01", false],
     ["an escape sequence", "\x1b[6n", false],
   ])("is told from %s", (_, sent, looksIt) => {
-    expect(canBeginFrame(latin1(sent))).toBe(looksIt);
+    expect(canBeginFrame(toLatin1(sent))).toBe(looksIt);
   });
 
   it("is never denied to the start of a frame", () => {
@@ -155,7 +155,7 @@ describe("encoding frames", () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 8 }), fc.integer({ min: 1, max: 40 }), (frames, size) => {
         const sent = Buffer.concat(frames.map(({ stream, payload }) => encodeFrame(stream, payload)));
-        expect(decode(new FrameDecoder(), inPieces(sent, size))).toEqual(frames);
+        expect(decode(new FrameDecoder(), cutIntoPieces(sent, size))).toEqual(frames);
       }),
     );
   });
@@ -172,8 +172,8 @@ describe("encoding frames", () => {
   });
 
   it("keeps the whole payload where the sizes do not add up to it", () => {
-    const payload = latin1("hello");
-    const toldOf = (sizes: number[]) => told(new FrameDecoder().push(encodeFrames("stdout", payload, sizes)));
+    const payload = toLatin1("hello");
+    const toldOf = (sizes: number[]) => summarize(new FrameDecoder().push(encodeFrames("stdout", payload, sizes)));
     expect(toldOf([2])).toEqual(["stdout he", "stdout llo"]);
     expect(toldOf([2, 9])).toEqual(["stdout he", "stdout llo"]);
     expect(toldOf([])).toEqual(["stdout hello"]);

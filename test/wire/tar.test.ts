@@ -3,8 +3,8 @@ import { type Header, pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
 import { digestTar, formatTarListing, readTar, type TarEntry } from "../../src/wire/tar.ts";
-import { heldMemory } from "../playbook/held-memory.ts";
-import { deliveries, latin1 } from "./deliveries.ts";
+import { measureHeldMemory } from "../playbook/held-memory.ts";
+import { listDeliveries, toLatin1 } from "./deliveries.ts";
 
 type Member = Partial<Header> & { name: string; content?: string | Buffer };
 
@@ -21,15 +21,15 @@ async function* from(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* pieces;
 }
 
-async function entriesOf(members: readonly Member[]): Promise<TarEntry[]> {
+async function readEntries(members: readonly Member[]): Promise<TarEntry[]> {
   return readTar(from([await tarOf(members)]));
 }
 
 async function digestOf(...members: Member[]): Promise<string> {
-  return digestTar(await entriesOf(members));
+  return digestTar(await readEntries(members));
 }
 
-async function refusalOf(pieces: AsyncIterable<Buffer>): Promise<Error & { code?: string; cause?: unknown }> {
+async function catchRefusal(pieces: AsyncIterable<Buffer>): Promise<Error & { code?: string; cause?: unknown }> {
   return readTar(pieces).then(
     () => expect.fail("it was taken for a tar"),
     (error) => error,
@@ -47,7 +47,7 @@ const CONTEXT: Member[] = [
 
 describe("reading a tar", () => {
   it("gives name, type, mode, size, link and digest of each entry, in order", async () => {
-    const entries = await entriesOf(CONTEXT);
+    const entries = await readEntries(CONTEXT);
     expect(entries.slice(0, 3)).toEqual([
       { name: "Dockerfile", type: "file", mode: 0o644, size: 5, sha256: HELLO },
       { name: "bin/", type: "directory", mode: 0o755, size: 0, sha256: EMPTY },
@@ -60,12 +60,12 @@ describe("reading a tar", () => {
     const plain = await tarOf(CONTEXT);
     const entries = await readTar(from([plain]));
     for (const bytes of [plain, gzipSync(plain)]) {
-      for (const { pieces } of deliveries(bytes)) expect(await readTar(from(pieces))).toEqual(entries);
+      for (const { pieces } of listDeliveries(bytes)) expect(await readTar(from(pieces))).toEqual(entries);
     }
   });
 
   it("takes a tar without entries, and no bytes, for what they are", async () => {
-    expect(await entriesOf([])).toEqual([]);
+    expect(await readEntries([])).toEqual([]);
     expect(await readTar(from([]))).toEqual([]);
     expect(await readTar(from([Buffer.alloc(0)]))).toEqual([]);
   });
@@ -73,15 +73,15 @@ describe("reading a tar", () => {
   it("holds no more than a piece of what passes through", async () => {
     const size = 256 * 1024 * 1024;
     const header = (await tarOf([{ name: "large", content: "" }])).subarray(0, 512);
-    const sized = sizedHeader(header, size);
-    const before = await heldMemory();
+    const sized = createHeader(header, size);
+    const before = await measureHeldMemory();
     let most = 0;
     const measured = async function* (): AsyncGenerator<Buffer> {
       let pieces = 0;
-      for await (const piece of zeros(sized, size)) {
+      for await (const piece of createZeros(sized, size)) {
         yield piece;
         pieces += 1;
-        if (pieces % 512 === 0) most = Math.max(most, (await heldMemory()) - before);
+        if (pieces % 512 === 0) most = Math.max(most, (await measureHeldMemory()) - before);
       }
     };
     const [entry] = await readTar(measured());
@@ -91,7 +91,7 @@ describe("reading a tar", () => {
 });
 
 /** The header with another size and its sum of bytes put right. */
-function sizedHeader(header: Buffer, size: number): Buffer {
+function createHeader(header: Buffer, size: number): Buffer {
   const sized = Buffer.from(header);
   sized.write(`${size.toString(8).padStart(11, "0")} `, 124, "latin1");
   sized.write("        ", 148, "latin1");
@@ -100,7 +100,7 @@ function sizedHeader(header: Buffer, size: number): Buffer {
   return sized;
 }
 
-async function* zeros(header: Buffer, size: number): AsyncGenerator<Buffer> {
+async function* createZeros(header: Buffer, size: number): AsyncGenerator<Buffer> {
   yield header;
   const piece = Buffer.alloc(64 * 1024);
   for (let sent = 0; sent < size; sent += piece.length) yield piece;
@@ -113,30 +113,30 @@ describe("a tar that ends with the last byte of its last file, as `docker build 
   it("is read like one that is filled up", async () => {
     const whole = await tarOf(members);
     const size = whole.indexOf("the last words") + "the last words".length;
-    for (const { pieces } of deliveries(whole.subarray(0, size))) {
-      expect(await readTar(from(pieces))).toEqual(await entriesOf(members));
+    for (const { pieces } of listDeliveries(whole.subarray(0, size))) {
+      expect(await readTar(from(pieces))).toEqual(await readEntries(members));
     }
   });
 
   it("is refused where a byte of that file is missing", async () => {
     const whole = await tarOf(members);
     const size = whole.indexOf("the last words") + "the last words".length - 1;
-    expect((await refusalOf(from([whole.subarray(0, size)]))).code).toBe("WHALESONG_BAD_TAR");
+    expect((await catchRefusal(from([whole.subarray(0, size)]))).code).toBe("WHALESONG_BAD_TAR");
   });
 });
 
 describe("what is no tar", () => {
   it.each([
-    ["text", latin1("hello")],
+    ["text", toLatin1("hello")],
     ["long text", Buffer.alloc(2000, "hello")],
-    ["one byte", latin1("x")],
+    ["one byte", toLatin1("x")],
     ["gzip that is cut off", gzipSync(Buffer.alloc(2048)).subarray(0, 15)],
     ["gzip of something else", gzipSync(Buffer.alloc(2000, "hello"))],
     ["only gzip's first bytes", Buffer.of(0x1f, 0x8b)],
-    ["another compression", Buffer.concat([latin1("BZh9"), Buffer.alloc(2000, 7)])],
+    ["another compression", Buffer.concat([toLatin1("BZh9"), Buffer.alloc(2000, 7)])],
   ])("is told from %s", async (_, bytes) => {
-    for (const { pieces } of deliveries(bytes)) {
-      const error = await refusalOf(from(pieces));
+    for (const { pieces } of listDeliveries(bytes)) {
+      const error = await catchRefusal(from(pieces));
       expect(error).toBeInstanceOf(WireError);
       expect(error.code).toBe("WHALESONG_BAD_TAR");
       expect(error.cause).toBeInstanceOf(Error);
@@ -146,7 +146,7 @@ describe("what is no tar", () => {
   it("is told from a tar that is cut off", async () => {
     const whole = await tarOf(CONTEXT);
     for (const size of [100, 500, 512 + 3, 1024 + 76]) {
-      expect((await refusalOf(from([whole.subarray(0, size)]))).code).toBe("WHALESONG_BAD_TAR");
+      expect((await catchRefusal(from([whole.subarray(0, size)]))).code).toBe("WHALESONG_BAD_TAR");
     }
   });
 
@@ -157,9 +157,9 @@ describe("what is no tar", () => {
       yield* first;
       throw cause;
     }
-    expect(await refusalOf(failing([]))).toBe(cause);
-    expect(await refusalOf(failing([start]))).toBe(cause);
-    expect(await refusalOf(failing([gzipSync(start).subarray(0, 20)]))).toBe(cause);
+    expect(await catchRefusal(failing([]))).toBe(cause);
+    expect(await catchRefusal(failing([start]))).toBe(cause);
+    expect(await catchRefusal(failing([gzipSync(start).subarray(0, 20)]))).toBe(cause);
   });
 });
 
@@ -206,7 +206,7 @@ describe("the digest of a tar", () => {
 describe("the listing of a tar", () => {
   it("reads like tar -tv, with sizes in a column", async () => {
     const hard: Member = { name: "hard", type: "link", linkname: "Dockerfile" };
-    const listed = formatTarListing(await entriesOf([...CONTEXT.slice(0, 3), hard]));
+    const listed = formatTarListing(await readEntries([...CONTEXT.slice(0, 3), hard]));
     expect(listed).toEqual([
       "-rw-r--r--  5  Dockerfile",
       "drwxr-xr-x  0  bin/",

@@ -9,18 +9,18 @@ import {
   type WebsocketOpcode,
 } from "../../src/wire/websocket.ts";
 import { bytes } from "./arbitraries.ts";
-import { deliveries, inPieces, latin1, thrownBy } from "./deliveries.ts";
+import { catchError, cutIntoPieces, listDeliveries, toLatin1 } from "./deliveries.ts";
 
 function decode(decoder: WebsocketDecoder, pieces: readonly Buffer[]): WebsocketFrame[] {
   return pieces.flatMap((piece) => decoder.push(piece));
 }
 
-function told(frames: readonly WebsocketFrame[]): string[] {
+function summarize(frames: readonly WebsocketFrame[]): string[] {
   return frames.map(({ opcode, isFinal, payload }) => `${opcode}${isFinal ? "" : "..."} ${payload.toString("latin1")}`);
 }
 
 /** As a client sends it. */
-function masked(frame: Buffer, mask: Buffer): Buffer {
+function maskFrame(frame: Buffer, mask: Buffer): Buffer {
   const size = frame[1] === 126 ? 4 : frame[1] === 127 ? 10 : 2;
   const header = Buffer.from(frame.subarray(0, size));
   header[1] = (header[1] as number) | 0x80;
@@ -45,21 +45,21 @@ describe("decoding websocket frames", () => {
     ["takes the close of attach/ws", "\x88\x02\x03\xe8", ["close \x03\xe8"]],
   ];
   for (const [claim, sent, frames] of rows) {
-    for (const { how, pieces } of deliveries(latin1(sent))) {
+    for (const { how, pieces } of listDeliveries(toLatin1(sent))) {
       it(`${claim} (${how})`, () => {
-        expect(told(decode(new WebsocketDecoder(), pieces))).toEqual(frames);
+        expect(summarize(decode(new WebsocketDecoder(), pieces))).toEqual(frames);
       });
     }
   }
 
   it("gives frames as they become whole, and waits for the rest", () => {
     const decoder = new WebsocketDecoder();
-    expect(told(decoder.push(latin1("\x81\x02hi\x82\x05hal")))).toEqual(["text hi"]);
-    expect(told(decoder.push(latin1("lo")))).toEqual(["binary hallo"]);
+    expect(summarize(decoder.push(toLatin1("\x81\x02hi\x82\x05hal")))).toEqual(["text hi"]);
+    expect(summarize(decoder.push(toLatin1("lo")))).toEqual(["binary hallo"]);
   });
 
   it("leaves the bytes it was given as they were", () => {
-    const sent = latin1("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
+    const sent = toLatin1("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
     const before = Buffer.from(sent);
     new WebsocketDecoder().push(sent);
     expect(sent).toEqual(before);
@@ -76,16 +76,16 @@ describe("websocket frames that cannot be", () => {
     ["a length with its highest bit set", "\x82\x7f\x80\0\0\0\0\0\0\0"],
     ["text", "GET / HTTP/1.1\r\n"],
   ])("have %s", (_, sent) => {
-    for (const { pieces } of deliveries(latin1(sent))) {
-      const error = thrownBy(() => decode(new WebsocketDecoder(), pieces));
+    for (const { pieces } of listDeliveries(toLatin1(sent))) {
+      const error = catchError(() => decode(new WebsocketDecoder(), pieces));
       expect(error).toBeInstanceOf(WireError);
       expect(error.code).toBe("WHALESONG_BAD_WEBSOCKET_FRAME");
     }
   });
 
   it("are those beyond the limit that was asked for", () => {
-    const frame = encodeWebsocketFrame("binary", latin1("hello"));
-    expect(told(new WebsocketDecoder(5).push(frame))).toEqual(["binary hello"]);
+    const frame = encodeWebsocketFrame("binary", toLatin1("hello"));
+    expect(summarize(new WebsocketDecoder(5).push(frame))).toEqual(["binary hello"]);
     expect(() => new WebsocketDecoder(4).push(frame)).toThrow(
       "cannot read a websocket frame: got a payload of 5 bytes, expected at most 4 bytes",
     );
@@ -107,10 +107,10 @@ describe("encoding websocket frames", () => {
       fc.property(some, fc.integer({ min: 1, max: 40 }), (frames, size) => {
         const sent = frames.map(({ opcode, payload, mask }) => {
           const frame = encodeWebsocketFrame(opcode, payload);
-          return mask === null ? frame : masked(frame, mask);
+          return mask === null ? frame : maskFrame(frame, mask);
         });
         const expected = frames.map(({ opcode, payload }) => ({ opcode, isFinal: true, payload }));
-        expect(decode(new WebsocketDecoder(), inPieces(Buffer.concat(sent), size))).toEqual(expected);
+        expect(decode(new WebsocketDecoder(), cutIntoPieces(Buffer.concat(sent), size))).toEqual(expected);
       }),
     );
   });

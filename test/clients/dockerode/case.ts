@@ -50,7 +50,7 @@ export function withRunning<T>(
 }
 
 /** What the daemon said against it. */
-export async function refusal(promise: Promise<unknown>): Promise<string> {
+export async function catchRefusal(promise: Promise<unknown>): Promise<string> {
   try {
     return `went well: ${JSON.stringify(await promise)}`;
   } catch (error) {
@@ -59,8 +59,8 @@ export async function refusal(promise: Promise<unknown>): Promise<string> {
   }
 }
 
-/** All that a stream says. dockerode's duplexes end for their listeners, but not for who iterates over them. */
-export function spoken(stream: NodeJS.ReadableStream): Promise<string> {
+/** Reads a stream to its end. dockerode's duplexes end for their listeners, but not for iterators. */
+export function readStream(stream: NodeJS.ReadableStream): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     stream.on("data", (piece: Buffer) => pieces.push(Buffer.from(piece)));
@@ -69,7 +69,7 @@ export function spoken(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 /** What a stream of frames says on stdout and on stderr. */
-export async function framed(stream: NodeJS.ReadableStream): Promise<{ out: string; err: string }> {
+export async function readFrames(stream: NodeJS.ReadableStream): Promise<{ out: string; err: string }> {
   const said = { out: "", err: "" };
   let rest: Buffer = Buffer.alloc(0);
   await new Promise<void>((resolve, reject) => {
@@ -87,21 +87,21 @@ export async function framed(stream: NodeJS.ReadableStream): Promise<{ out: stri
 }
 
 /** Says something into a hijacked stream, and ends it; what is heard is told by `hear`. */
-export function said<T>(stream: Duplex, words: string, hear: (stream: Duplex) => Promise<T>): Promise<T> {
+export function readText<T>(stream: Duplex, words: string, hear: (stream: Duplex) => Promise<T>): Promise<T> {
   const heard = hear(stream);
   stream.end(words);
   return heard;
 }
 
 /** The messages of a pull, a push or a build. */
-export function progress(docker: Docker, stream: NodeJS.ReadableStream): Promise<unknown[]> {
+export function readProgress(docker: Docker, stream: NodeJS.ReadableStream): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     docker.modem.followProgress(stream, (error, messages) => (error === null ? resolve(messages) : reject(error)));
   });
 }
 
 /** The first piece of a stream that would go on; then the client leaves. */
-export async function first(stream: NodeJS.ReadableStream): Promise<string> {
+export async function readFirst(stream: NodeJS.ReadableStream): Promise<string> {
   for await (const piece of stream) return String(piece);
   return "";
 }
@@ -116,7 +116,7 @@ export async function tarOf(files: Readonly<Record<string, string | Buffer>>): P
 }
 
 /** Names, sizes and digests of what is in a tar. */
-export async function listed(tar: NodeJS.ReadableStream): Promise<string[]> {
+export async function listNames(tar: NodeJS.ReadableStream): Promise<string[]> {
   const entries: string[] = [];
   for await (const entry of tar.pipe(extract()) as unknown as AsyncIterable<
     Readable & { header: { name: string; size?: number } }

@@ -2,13 +2,13 @@ import type { Duplex, Readable } from "node:stream";
 import {
   type Cases,
   call,
-  first,
-  framed,
-  listed,
+  catchRefusal,
+  listNames,
   NOTE,
-  refusal,
-  said,
-  spoken,
+  readFirst,
+  readFrames,
+  readStream,
+  readText,
   tarOf,
   withContainer,
   withRunning,
@@ -24,12 +24,12 @@ export const CONTAINERS: Cases = {
       return { Name, Status: State.Status, Env: Config.Env };
     }),
   "createContainer of an image that is not there": (docker) =>
-    refusal(docker.createContainer({ Image: "nothing:1", Cmd: ["true"] })),
+    catchRefusal(docker.createContainer({ Image: "nothing:1", Cmd: ["true"] })),
   "createContainer with a name that is taken": (docker) =>
     withContainer(docker, { name: "taken" }, () =>
-      refusal(docker.createContainer({ name: "taken", Image: "busybox" })),
+      catchRefusal(docker.createContainer({ name: "taken", Image: "busybox" })),
     ),
-  "inspect of nobody": (docker) => refusal(docker.getContainer("nobody").inspect()),
+  "inspect of nobody": (docker) => catchRefusal(docker.getContainer("nobody").inspect()),
   listContainers: (docker) =>
     withRunning(docker, "listed", async () => {
       const filters = { name: ["listed"] };
@@ -39,12 +39,12 @@ export const CONTAINERS: Cases = {
   start: (docker) =>
     withContainer(docker, { name: "started", Cmd: ["sleep", "600"] }, async (container) => {
       await container.start();
-      return [(await container.inspect()).State.Status, await refusal(container.start())];
+      return [(await container.inspect()).State.Status, await catchRefusal(container.start())];
     }),
   stop: (docker) =>
     withRunning(docker, "stopped", async (container) => {
       await container.stop({ t: 0 });
-      return [(await container.inspect()).State.ExitCode, await refusal(container.stop())];
+      return [(await container.inspect()).State.ExitCode, await catchRefusal(container.stop())];
     }),
   restart: (docker) =>
     withRunning(docker, "restarted", async (container) => {
@@ -54,7 +54,7 @@ export const CONTAINERS: Cases = {
   kill: (docker) =>
     withRunning(docker, "killed", async (container) => {
       await container.kill({ signal: "KILL" });
-      return [await container.wait(), await refusal(container.kill())];
+      return [await container.wait(), await catchRefusal(container.kill())];
     }),
   "pause, unpause": (docker) =>
     withRunning(docker, "paused", async (container) => {
@@ -95,12 +95,12 @@ export const CONTAINERS: Cases = {
   "logs, followed": (docker) =>
     withContainer(docker, { name: "followed", ...SPEAKING }, async (container) => {
       await container.start();
-      return framed(await container.logs({ follow: true, stdout: true, stderr: true }));
+      return readFrames(await container.logs({ follow: true, stdout: true, stderr: true }));
     }),
   "logs of a terminal, followed": (docker) =>
     withContainer(docker, { name: "terminal", Tty: true, ...SPEAKING }, async (container) => {
       await container.start();
-      return spoken(await container.logs({ follow: true, stdout: true, stderr: true }));
+      return readStream(await container.logs({ follow: true, stdout: true, stderr: true }));
     }),
   "attach, with stdin and a half-close": (docker) =>
     withContainer(
@@ -111,7 +111,7 @@ export const CONTAINERS: Cases = {
         const stream = (await container.attach(how)) as Duplex;
         const waiting = container.wait({ condition: "next-exit" });
         await container.start();
-        const heard = await said(stream, "one\ntwo\n", framed);
+        const heard = await readText(stream, "one\ntwo\n", readFrames);
         return [heard, await waiting];
       },
     ),
@@ -124,11 +124,11 @@ export const CONTAINERS: Cases = {
         const stream = (await container.attach(how)) as Duplex;
         await container.start();
         stream.write("shout\n");
-        return [await framed(stream), await container.wait()];
+        return [await readFrames(stream), await container.wait()];
       },
     ),
   "attach to nobody": (docker) =>
-    refusal(docker.getContainer("nobody").attach({ stream: true, hijack: true, stdin: true })),
+    catchRefusal(docker.getContainer("nobody").attach({ stream: true, hijack: true, stdin: true })),
   "attach to a terminal, resize": (docker) =>
     withContainer(
       docker,
@@ -138,7 +138,7 @@ export const CONTAINERS: Cases = {
         const stream = (await container.attach(how)) as Duplex;
         await container.start();
         await container.resize({ h: 40, w: 120 });
-        const heard = spoken(stream);
+        const heard = readStream(stream);
         stream.write("a word\n");
         return heard;
       },
@@ -159,7 +159,7 @@ export const CONTAINERS: Cases = {
     ),
   "stats, until the client has seen enough": (docker) =>
     withRunning(docker, "measuring", async (container) => {
-      const { name } = JSON.parse(await first((await container.stats({ stream: true })) as Readable));
+      const { name } = JSON.parse(await readFirst((await container.stats({ stream: true })) as Readable));
       return name;
     }),
   putArchive: (docker) =>
@@ -169,23 +169,25 @@ export const CONTAINERS: Cases = {
     }),
   "putArchive where nothing is": (docker) =>
     withContainer(docker, { name: "put-nowhere" }, async (container) =>
-      refusal(container.putArchive(await tarOf({ a: "b" }), { path: "/nowhere" })),
+      catchRefusal(container.putArchive(await tarOf({ a: "b" }), { path: "/nowhere" })),
     ),
   getArchive: (docker) =>
     withContainer(docker, { name: "got" }, async (container) => {
       await container.putArchive(await tarOf({ "swim/a.txt": "salt\n" }), { path: "/tmp" });
-      return listed(await container.getArchive({ path: "/tmp/swim" }));
+      return listNames(await container.getArchive({ path: "/tmp/swim" }));
     }),
   infoArchive: (docker) =>
     withContainer(docker, { name: "stat" }, async (container) => {
       const { statusCode } = (await container.infoArchive({ path: "/bin/sh" })) as { statusCode?: number };
-      return [statusCode, await refusal(container.infoArchive({ path: "/nothing" }))];
+      return [statusCode, await catchRefusal(container.infoArchive({ path: "/nothing" }))];
     }),
   "copy, which daemons have forgotten": (docker) =>
-    withContainer(docker, { name: "copied" }, (container) => refusal(call(container, "copy", { Resource: "/bin/sh" }))),
+    withContainer(docker, { name: "copied" }, (container) =>
+      catchRefusal(call(container, "copy", { Resource: "/bin/sh" })),
+    ),
   export: (docker) =>
     withContainer(docker, { name: "exported", Image: NOTE, Cmd: ["none"] }, async (container) =>
-      (await listed(await container.export())).filter((entry) => entry.startsWith("note.txt")),
+      (await listNames(await container.export())).filter((entry) => entry.startsWith("note.txt")),
     ),
   commit: (docker) =>
     withContainer(docker, { name: "committed", Cmd: ["touch", "/whale"] }, async (container) => {
@@ -197,13 +199,15 @@ export const CONTAINERS: Cases = {
       return Comment;
     }),
   listCheckpoint: (docker) =>
-    withContainer(docker, { name: "point-1" }, (container) => refusal(call(container, "listCheckpoint", {}))),
+    withContainer(docker, { name: "point-1" }, (container) => catchRefusal(call(container, "listCheckpoint", {}))),
   createCheckpoint: (docker) =>
     withContainer(docker, { name: "point-2" }, (container) =>
-      refusal(call(container, "createCheckpoint", { checkpointId: "here" })),
+      catchRefusal(call(container, "createCheckpoint", { checkpointId: "here" })),
     ),
   deleteCheckpoint: (docker) =>
-    withContainer(docker, { name: "point-3" }, (container) => refusal(call(container, "deleteCheckpoint", "here", {}))),
+    withContainer(docker, { name: "point-3" }, (container) =>
+      catchRefusal(call(container, "deleteCheckpoint", "here", {})),
+    ),
   pruneContainers: async (docker) => {
     await docker.createContainer({ name: "pruned", Image: "busybox", Labels: { prune: "me" } });
     const { ContainersDeleted } = await docker.pruneContainers({ filters: { label: ["prune=me"] } });
@@ -214,7 +218,7 @@ export const CONTAINERS: Cases = {
       const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
       const exec = await container.exec({ ...attached, Cmd: ["sh", "-c", "read x; echo got $x; exit 3"] });
       const stream = await exec.start({ hijack: true, stdin: true });
-      const heard = framed(stream);
+      const heard = readFrames(stream);
       stream.write("a word\n");
       const { out } = await heard;
       const { ExitCode, Running } = await exec.inspect();
@@ -225,7 +229,7 @@ export const CONTAINERS: Cases = {
       const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: true };
       const exec = await container.exec({ ...attached, Cmd: ["sh", "-c", "read x; echo got $x"] });
       const stream = await exec.start({ hijack: true, stdin: true, Tty: true });
-      const heard = spoken(stream);
+      const heard = readStream(stream);
       await exec.resize({ h: 24, w: 80 });
       stream.write("a word\n");
       return heard;
@@ -233,12 +237,12 @@ export const CONTAINERS: Cases = {
   "exec without Upgrade": (docker) =>
     withRunning(docker, "exec-plain", async (container) => {
       const exec = await container.exec({ AttachStdout: true, Cmd: ["echo", "plain"] });
-      return framed(await exec.start({}));
+      return readFrames(await exec.start({}));
     }),
   "exec, detached": (docker) =>
     withRunning(docker, "exec-away", async (container) => {
       const exec = await container.exec({ Cmd: ["true"] });
-      return spoken(await exec.start({ Detach: true }));
+      return readStream(await exec.start({ Detach: true }));
     }),
-  "exec in nobody": (docker) => refusal(docker.getContainer("nobody").exec({ Cmd: ["true"] })),
+  "exec in nobody": (docker) => catchRefusal(docker.getContainer("nobody").exec({ Cmd: ["true"] })),
 };

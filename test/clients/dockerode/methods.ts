@@ -25,16 +25,16 @@ export interface Use {
 }
 
 /** Watches every method from now on. */
-export function watched(): Use {
+export function watchMethods(): Use {
   const use: Use = { all: [], used: new Set() };
-  return { ...use, all: NOUNS.flatMap((noun) => watchedOf(noun, use.used)) };
+  return { ...use, all: NOUNS.flatMap((noun) => watchPrototype(noun, use.used)) };
 }
 
-export function unused({ all, used }: Use): readonly string[] {
+export function listUnused({ all, used }: Use): readonly string[] {
   return all.filter((method) => !used.has(method) && !LEFT_OUT.test(method));
 }
 
-function watchedOf(noun: string, used: Set<string>): readonly string[] {
+function watchPrototype(noun: string, used: Set<string>): readonly string[] {
   const { prototype } = require(`dockerode/lib/${noun}.js`) as {
     prototype: Record<string, (...all: unknown[]) => unknown>;
   };

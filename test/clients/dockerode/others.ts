@@ -13,7 +13,7 @@ export const OTHERS: Cases = {
   "ws: attach to a terminal": (docker) =>
     withContainer(docker, { name: "ws", ...TALKING, Cmd: ["sh", "-c", "read x; echo got $x"] }, async (container) => {
       const target = "/containers/ws/attach/ws?stream=1&stdin=1&stdout=1&stderr=1";
-      const websocket = new WebSocket(`ws+unix:${socketOf(docker)}:${target}`, { headers: { Host: "docker" } });
+      const websocket = new WebSocket(`ws+unix:${getSocket(docker)}:${target}`, { headers: { Host: "docker" } });
       let heard = "";
       websocket.on("message", (bytes) => {
         heard += String(bytes);
@@ -24,7 +24,7 @@ export const OTHERS: Cases = {
       await once(websocket, "close");
       return heard;
     }),
-  "undici: a stream of logs": byUndici(async (docker, dispatcher) =>
+  "undici: a stream of logs": requestWithUndici(async (docker, dispatcher) =>
     withContainer(
       docker,
       { name: "undici", Tty: true, Cmd: ["sh", "-c", "echo one; sleep 0.1; echo two"] },
@@ -37,28 +37,30 @@ export const OTHERS: Cases = {
       },
     ),
   ),
-  "undici: events, until the client leaves": byUndici(async (docker, dispatcher) => {
+  "undici: events, until the client leaves": requestWithUndici(async (docker, dispatcher) => {
     const target = `http://docker/events?filters=${encodeURIComponent('{"container":["undici-2"]}')}`;
     const { body } = await request(target, { dispatcher });
     await docker.createContainer({ name: "undici-2", Image: "busybox" }).then((container) => container.remove());
     for await (const piece of body) return JSON.parse(String(piece).split("\n")[0] as string).Action;
   }),
-  "undici: fetch": byUndici(async (_docker, dispatcher) => (await fetch("http://docker/_ping", { dispatcher })).text()),
+  "undici: fetch": requestWithUndici(async (_docker, dispatcher) =>
+    (await fetch("http://docker/_ping", { dispatcher })).text(),
+  ),
   axios: (docker) =>
     withRunning(docker, "axios", async () => {
       const target = "http://docker/containers/axios/json";
-      return (await axios.get(target, { socketPath: socketOf(docker) })).data.State.Status;
+      return (await axios.get(target, { socketPath: getSocket(docker) })).data.State.Status;
     }),
-  got: async (docker) => (await got(`http://unix:${socketOf(docker)}:/_ping`, { enableUnixSockets: true })).body,
+  got: async (docker) => (await got(`http://unix:${getSocket(docker)}:/_ping`, { enableUnixSockets: true })).body,
 };
 
-function socketOf(docker: Docker): string {
+function getSocket(docker: Docker): string {
   return (docker.modem as unknown as { socketPath: string }).socketPath;
 }
 
-function byUndici(work: (docker: Docker, dispatcher: Agent) => Promise<unknown>): Case {
+function requestWithUndici(work: (docker: Docker, dispatcher: Agent) => Promise<unknown>): Case {
   return async (docker) => {
-    const dispatcher = new Agent({ connect: { socketPath: socketOf(docker) } });
+    const dispatcher = new Agent({ connect: { socketPath: getSocket(docker) } });
     try {
       return await work(docker, dispatcher);
     } finally {

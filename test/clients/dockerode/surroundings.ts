@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { type Case, type Cases, call, REGISTRY, refusal, withContainer, withRunning } from "./case.ts";
+import { type Case, type Cases, call, catchRefusal, REGISTRY, withContainer, withRunning } from "./case.ts";
 
 const REMOTE = { _query: { remote: `${REGISTRY}/fin:1` }, _body: [] };
 const PLUGIN_METHODS: readonly (readonly [method: string, ...parameters: unknown[]])[] = [
@@ -19,7 +19,7 @@ export const SURROUNDINGS: Cases = {
   ping: async (docker) => String(await docker.ping()),
   df: async (docker) => Object.keys(await docker.df()).sort(),
   checkAuth: (docker) =>
-    refusal(docker.checkAuth({ username: "whale", password: "s3cret-tide", serveraddress: `http://${REGISTRY}` })),
+    catchRefusal(docker.checkAuth({ username: "whale", password: "s3cret-tide", serveraddress: `http://${REGISTRY}` })),
   getEvents: async (docker) => {
     const events = (await docker.getEvents({ filters: { container: ["watched"] } })) as Readable;
     const heard = (async () => {
@@ -44,7 +44,7 @@ export const SURROUNDINGS: Cases = {
     const network = await docker.createNetwork({ Name: "sea", Driver: "bridge", Labels: { salt: "yes" } });
     const { Name, Driver, Labels } = await network.inspect();
     await network.remove();
-    return [{ Name, Driver, Labels }, await refusal(network.inspect())];
+    return [{ Name, Driver, Labels }, await catchRefusal(network.inspect())];
   },
   listNetworks: async (docker) => (await docker.listNetworks()).map(({ Name }) => Name).sort(),
   "connect, disconnect": async (docker) => {
@@ -69,7 +69,7 @@ export const SURROUNDINGS: Cases = {
     const volume = docker.getVolume("tank");
     const { Name, Labels } = await volume.inspect();
     await volume.remove();
-    return [{ Name, Labels }, await refusal(volume.inspect())];
+    return [{ Name, Labels }, await catchRefusal(volume.inspect())];
   },
   listVolumes: async (docker) => {
     await docker.createVolume({ Name: "listed-tank" });
@@ -79,7 +79,7 @@ export const SURROUNDINGS: Cases = {
   },
   "volume in use": (docker) =>
     withContainer(docker, { name: "user", HostConfig: { Binds: ["used-tank:/tank"] } }, async () => {
-      const said = await refusal(docker.getVolume("used-tank").remove());
+      const said = await catchRefusal(docker.getVolume("used-tank").remove());
       return said.replace(/[0-9a-f]{64}/, "ID");
     }).finally(() => docker.getVolume("used-tank").remove()),
   pruneVolumes: async (docker) => {
@@ -87,13 +87,13 @@ export const SURROUNDINGS: Cases = {
     return (await docker.pruneVolumes({ filters: { label: ["prune=me"] } })).VolumesDeleted;
   },
   listPlugins: (docker) => docker.listPlugins(),
-  "createPlugin, of nothing": (docker) => refusal(call(docker, "createPlugin", { name: "fin:1" })),
+  "createPlugin, of nothing": (docker) => catchRefusal(call(docker, "createPlugin", { name: "fin:1" })),
   ...Object.fromEntries(
     PLUGIN_METHODS.map(
       ([method, ...parameters]) =>
         [
           `plugin: ${method}`,
-          (docker) => refusal(call(docker.getPlugin("fin:1", `${REGISTRY}/fin:1`), method, ...parameters)),
+          (docker) => catchRefusal(call(docker.getPlugin("fin:1", `${REGISTRY}/fin:1`), method, ...parameters)),
         ] satisfies [string, Case],
     ),
   ),

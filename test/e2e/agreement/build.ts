@@ -1,13 +1,13 @@
-import { tarred } from "../../playbook/tarred.ts";
+import { packTar } from "../../playbook/tarred.ts";
 import { type Probe, probe } from "./probe.ts";
 
 const TAR = ["Content-Type: application/x-tar"];
-const CONTEXT = { "a.txt": "one\n", "sub/b.txt": "two\n", "inner.tar": tarred({ "c/d": "three\n" }) };
+const CONTEXT = { "a.txt": "one\n", "sub/b.txt": "two\n", "inner.tar": packTar({ "c/d": "three\n" }) };
 
 /** Every message that the builder says must be the same. */
 function build(query: string, ...lines: readonly string[]): Probe {
   return probe("ImageBuild", `POST /build?rm=1&${query}`, {
-    body: tarred({ ...CONTEXT, Dockerfile: lines.join("\n") }),
+    body: packTar({ ...CONTEXT, Dockerfile: lines.join("\n") }),
     headers: TAR,
     values: [".stream", ".error", ".errorDetail"],
   });

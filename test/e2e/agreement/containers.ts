@@ -1,4 +1,4 @@
-import { tarred } from "../../playbook/tarred.ts";
+import { packTar } from "../../playbook/tarred.ts";
 import { type Probe, probe } from "./probe.ts";
 
 const SLEEPER = {
@@ -138,11 +138,11 @@ const files: readonly Probe[] = [
   probe("PutContainerArchive", "PUT /containers/web/archive?path=/tmp", { body: Buffer.from("no tar".repeat(200)) }),
   probe("PutContainerArchive", "PUT /containers/nosuch/archive?path=/tmp", { body: Buffer.alloc(1024) }),
   probe("PutContainerArchive", "PUT /containers/web/archive?path=/&noOverwriteDirNonDir=1", {
-    body: tarred({ etc: "" }),
+    body: packTar({ etc: "" }),
   }),
   create("?name=fixed", { Image: "busybox", HostConfig: { ReadonlyRootfs: true, Binds: ["fixed:/fixed:ro"] } }),
   ...["/tmp", "/fixed"].map((path) =>
-    probe("PutContainerArchive", `PUT /containers/fixed/archive?path=${path}`, { body: tarred({ shell: "" }) }),
+    probe("PutContainerArchive", `PUT /containers/fixed/archive?path=${path}`, { body: packTar({ shell: "" }) }),
   ),
   probe("ContainerDelete", "DELETE /containers/fixed?link=1"),
   probe("ContainerDelete", "DELETE /containers/fixed?v=1"),

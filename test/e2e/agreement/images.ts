@@ -1,4 +1,4 @@
-import { tarred } from "../../playbook/tarred.ts";
+import { packTar } from "../../playbook/tarred.ts";
 import { type Probe, probe } from "./probe.ts";
 
 const TAR = ["Content-Type: application/x-tar"];
@@ -77,7 +77,7 @@ const importing = (query: string, more: Partial<Probe> = {}): Probe =>
   probe("ImageCreate", `POST /images/create?fromSrc=-&${query}`, { headers: TAR, ...more });
 
 const archives: readonly Probe[] = [
-  importing("repo=imp&tag=1&message=hello&changes=ENV%20A=1", { body: tarred({ "a/b": "c" }) }),
+  importing("repo=imp&tag=1&message=hello&changes=ENV%20A=1", { body: packTar({ "a/b": "c" }) }),
   importing("repo=BAD"),
   importing(`repo=x@${DIGEST}`),
   importing("repo=x&changes=RUN%20x"),

@@ -4,7 +4,7 @@ import type { ContainerLiteral, ImageLiteral, StateLiteral } from "../../../src/
 import { findFieldValue } from "../../../src/wire/head.ts";
 import type { DaemonUnderTest, RequestOptions } from "../../mock/documented/play-case.ts";
 import type { TestResponse } from "../../playbook/mocked.ts";
-import { tarred } from "../../playbook/tarred.ts";
+import { packTar } from "../../playbook/tarred.ts";
 import { sendRequest } from "../agreement/send-request.ts";
 
 const API = "/v1.41";
@@ -94,7 +94,7 @@ export class RealDaemon implements DaemonUnderTest {
     const labelled = Object.entries({ made: name, ...labels }).map(([key, value]) => `LABEL ${key}=${value}\n`);
     const context = Object.entries(files).map(([path, content]) => [path.slice(1), content as string] as const);
     const Dockerfile = ["FROM busybox\n", ...added, ...labelled].join("");
-    await this.#requestOrThrow("POST", `/build?t=${name}`, tarred({ Dockerfile, ...Object.fromEntries(context) }));
+    await this.#requestOrThrow("POST", `/build?t=${name}`, packTar({ Dockerfile, ...Object.fromEntries(context) }));
   }
 
   async #connect(network: NonNullable<StateLiteral["networks"]>[number]): Promise<void> {
@@ -110,7 +110,7 @@ export class RealDaemon implements DaemonUnderTest {
       await this.#requestOrThrow(
         "PUT",
         `/containers/${name}/archive?path=/`,
-        tarred({ [path.slice(1)]: content as string }),
+        packTar({ [path.slice(1)]: content as string }),
       );
     }
     if (state === "created") return;

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { parseDestination, getSocketDestination, getRequestDestination, listUsualAddresses } from "../../../src/io/intercept/destination.ts";
+import {
+  getRequestDestination,
+  getSocketDestination,
+  listUsualAddresses,
+  parseDestination,
+} from "../../../src/io/intercept/destination.ts";
 
 test.each([
   ["/var/run/docker.sock", { path: "/var/run/docker.sock" }],
@@ -22,9 +27,12 @@ test("an HTTP request's path is another one", () => {
 });
 
 test("what is no address is left to Node", () => {
-  expect([getSocketDestination({}), getSocketDestination({ path: "" }), getSocketDestination({ port: "no" }), getSocketDestination({ path: 1 })]).toEqual(
-    Array(4).fill(undefined),
-  );
+  expect([
+    getSocketDestination({}),
+    getSocketDestination({ path: "" }),
+    getSocketDestination({ port: "no" }),
+    getSocketDestination({ path: 1 }),
+  ]).toEqual(Array(4).fill(undefined));
 });
 
 test.each(["unix://", "ssh://docker", "tcp://a/b/c", "fd://3"])(

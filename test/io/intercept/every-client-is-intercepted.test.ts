@@ -10,7 +10,7 @@ import got from "got";
 import { Agent, Client, fetch as undiciFetch, request as undiciRequest } from "undici";
 import { expect, onTestFinished, test } from "vitest";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
-import { asked, whale } from "./whale.ts";
+import { createWhale, requestName } from "./whale.ts";
 
 const PATH = "/nowhere/docker.sock";
 const TCP = { host: "docker.invalid", port: 2375 };
@@ -42,7 +42,7 @@ test.each(Object.entries(sockets))("%s", async (_name, open) => {
 });
 
 const clients: Readonly<Record<string, () => Promise<string>>> = {
-  "http.get": () => asked(PATH),
+  "http.get": () => requestName(PATH),
   "http.request": () => answerTo((then) => http.request({ socketPath: PATH, path: "/name" }, then).end()),
   "a named get": () => answerTo((then) => get({ socketPath: PATH, path: "/name" }, then)),
   "a named request": () => answerTo((then) => request({ socketPath: PATH, path: "/name" }, then).end()),
@@ -50,11 +50,12 @@ const clients: Readonly<Record<string, () => Promise<string>>> = {
   "http.get(URL, options)": () =>
     answerTo((then) => http.get(new URL("http://docker.invalid:2375/name"), { method: "GET" }, then)),
   "http.get(url, { socketPath })": () => answerTo((then) => http.get("http://d/name", { socketPath: PATH }, then)),
-  "http.get, agent: false": () => asked(PATH, { agent: false }),
-  "http.get, an agent of its own": () => asked(PATH, { agent: new http.Agent({ keepAlive: true, maxSockets: 1 }) }),
+  "http.get, agent: false": () => requestName(PATH, { agent: false }),
+  "http.get, an agent of its own": () =>
+    requestName(PATH, { agent: new http.Agent({ keepAlive: true, maxSockets: 1 }) }),
   "http.get, an agent that knows the path": () =>
     answerTo((then) => http.get("http://d/name", { agent: new http.Agent({ socketPath: PATH } as never) }, then)),
-  "http.get, createConnection": () => asked(PATH, { createConnection: () => net.connect(PATH) }),
+  "http.get, createConnection": () => requestName(PATH, { createConnection: () => net.connect(PATH) }),
   "undici's Client": async () => {
     const client = new Client("http://d", { socketPath: PATH });
     const { body } = await client.request({ method: "GET", path: "/name" });
@@ -112,7 +113,7 @@ test("a TLS socket takes its handshake for done", async () => {
 test("DOCKER_HOST, and the usual places, are what is intercepted if nothing else is named", async () => {
   const { DOCKER_HOST } = process.env;
   process.env.DOCKER_HOST = "tcp://docker.invalid:2377";
-  const interception = intercept(whale("whale"));
+  const interception = intercept(createWhale("whale"));
   process.env.DOCKER_HOST = DOCKER_HOST;
   if (DOCKER_HOST === undefined) delete process.env.DOCKER_HOST;
   onTestFinished(() => interception.close());
@@ -122,13 +123,13 @@ test("DOCKER_HOST, and the usual places, are what is intercepted if nothing else
     "//./pipe/docker_engine",
     "\\\\.\\pipe\\docker_engine",
   ])
-    expect(await asked(path), path).toBe("whale");
+    expect(await requestName(path), path).toBe("whale");
   expect(await answerTo((then) => http.get("http://docker.invalid:2377/", then))).toBe("whale");
 });
 
 test("other connections are left alone", async () => {
   intercepting();
-  const { code } = await failureOf(asked("/nowhere/else.sock"));
+  const { code } = await catchFailure(requestName("/nowhere/else.sock"));
   expect(code).toBe("ENOENT");
   const server = http.createServer((_, answer) => answer.end("a server"));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -138,7 +139,7 @@ test("other connections are left alone", async () => {
 });
 
 function intercepting(): void {
-  const interception = intercept(whale("whale"), { at: [PATH, "tcp://docker.invalid:2375"] });
+  const interception = intercept(createWhale("whale"), { at: [PATH, "tcp://docker.invalid:2375"] });
   onTestFinished(() => interception.close());
 }
 
@@ -154,7 +155,7 @@ async function finallyClosed<T>(client: { close(): Promise<void> }, answer: Prom
   return result;
 }
 
-function failureOf(promise: Promise<unknown>): Promise<NodeJS.ErrnoException> {
+function catchFailure(promise: Promise<unknown>): Promise<NodeJS.ErrnoException> {
   return promise.then(
     () => Promise.reject(new Error("it went well")),
     (error: NodeJS.ErrnoException) => error,

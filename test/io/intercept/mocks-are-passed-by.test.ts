@@ -45,23 +45,23 @@ describe.each(mocks)("beside %s", (_name, mock) => {
   test.each(["before", "after"] as const)(
     "everything works that works without it, when it comes %s the cassette",
     async (order) => {
-      await playsBeside(mock, order, "dockerode-run", dockerodeRun);
-      await playsBeside(mock, order, "dockerode-plain", dockerodePlain);
+      await expectPlayback(mock, order, "dockerode-run", dockerodeRun);
+      await expectPlayback(mock, order, "dockerode-plain", dockerodePlain);
     },
   );
 });
 
-async function playsBeside(
+async function expectPlayback(
   mock: Mock,
   order: "before" | "after",
   cassette: string,
   session: typeof dockerodeRun,
 ): Promise<void> {
   if (order === "before") mock.start();
-  const service = inserted(cassette);
+  const service = insertCassette(cassette);
   if (order === "after") mock.start();
   // A cassette that is inserted now puts the patches in front again.
-  if (order === "after") inserted("ping", "/nowhere/other.sock");
+  if (order === "after") insertCassette("ping", "/nowhere/other.sock");
   // Stopped once for each start: msw 3 takes a second time for a fault.
   try {
     for await (const _step of session(new Docker({ socketPath: PATH })));
@@ -73,7 +73,7 @@ async function playsBeside(
   }
 }
 
-function inserted(cassette: string, path = PATH): ReturnType<typeof createOfflineReplay> {
+function insertCassette(cassette: string, path = PATH): ReturnType<typeof createOfflineReplay> {
   const service = createOfflineReplay({ cassettes: [goldenPath(cassette)] });
   const interception = intercept(service.daemon, { at: [path] });
   onTestFinished(() => interception.close());

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
-import { asked, whale } from "./whale.ts";
+import { createWhale, requestName } from "./whale.ts";
 
 const PATH = "/nowhere/docker.sock";
 const PROGRAM = join(import.meta.dirname, "keeps-alive.mjs");
@@ -13,19 +13,19 @@ const PROGRAM = join(import.meta.dirname, "keeps-alive.mjs");
 afterEach(() => vi.useRealTimers());
 
 test("nothing is left of the last interception", async () => {
-  const before = innards();
-  const [one, two] = [intercept(whale("one"), { at: [PATH] }), intercept(whale("two"), { at: [PATH] })];
-  expect(innards()).not.toEqual(before);
-  await asked(PATH);
+  const before = snapshotNode();
+  const [one, two] = [intercept(createWhale("one"), { at: [PATH] }), intercept(createWhale("two"), { at: [PATH] })];
+  expect(snapshotNode()).not.toEqual(before);
+  await requestName(PATH);
   await one.close();
-  expect(innards()).not.toEqual(before);
+  expect(snapshotNode()).not.toEqual(before);
   await two.close();
-  expect(innards()).toEqual(before);
-  expect(await failureOf(asked(PATH))).toMatchObject({ code: "ENOENT" });
+  expect(snapshotNode()).toEqual(before);
+  expect(await catchFailure(requestName(PATH))).toMatchObject({ code: "ENOENT" });
 });
 
-test("what somebody has wrapped since stays, and passes on", async () => {
-  const interception = intercept(whale("whale"), { at: [PATH] });
+test("a function that was wrapped since stays wrapped, and passes calls on", async () => {
+  const interception = intercept(createWhale("whale"), { at: [PATH] });
   const ours = http.request;
   let count = 0;
   http.request = ((...parameters: Parameters<typeof http.request>) => {
@@ -34,13 +34,13 @@ test("what somebody has wrapped since stays, and passes on", async () => {
   }) as typeof http.request;
   onTestFinished(() => {
     http.request = ours;
-    intercept(whale("whale"), { at: [PATH] }).close();
+    intercept(createWhale("whale"), { at: [PATH] }).close();
   });
   await interception.close();
-  expect(await failureOf(viaRequest())).toMatchObject({ code: "ENOENT" });
+  expect(await catchFailure(requestStatus())).toMatchObject({ code: "ENOENT" });
   expect(count).toBe(1);
-  const again = intercept(whale("again"), { at: [PATH] });
-  expect(await viaRequest()).toBe(200);
+  const again = intercept(createWhale("again"), { at: [PATH] });
+  expect(await requestStatus()).toBe(200);
   expect(count).toBe(1);
   await again.close();
 });
@@ -57,7 +57,7 @@ test("connections that are open when it is closed are broken off", async () => {
 });
 
 test("a socket that was intercepted once can be connected elsewhere", async () => {
-  const interception = intercept(whale("whale"), { at: [PATH] });
+  const interception = intercept(createWhale("whale"), { at: [PATH] });
   const server = net.createServer((socket) => socket.end("a server"));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
@@ -79,21 +79,21 @@ test("two thousand connections leave no listener and no warning behind", async (
   const note = (warning: Error): void => void warnings.push(warning);
   process.on("warning", note);
   onTestFinished(() => void process.off("warning", note));
-  const interception = intercept(whale("whale"), { at: [PATH] });
+  const interception = intercept(createWhale("whale"), { at: [PATH] });
   onTestFinished(() => interception.close());
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  for (let round = 0; round < 1000; round += 1) await asked(PATH, { agent });
+  for (let round = 0; round < 1000; round += 1) await requestName(PATH, { agent });
   const [idle] = Object.values(agent.freeSockets).flat() as [Socket];
   expect(idle.listenerCount("connect")).toBe(0);
   agent.destroy();
-  for (let round = 0; round < 1000; round += 1) await asked(PATH, { agent: false });
+  for (let round = 0; round < 1000; round += 1) await requestName(PATH, { agent: false });
   expect([interception.connections, warnings]).toEqual([0, []]);
 });
 
 test("fake timers do not stop it", async () => {
   vi.useFakeTimers({ now: 0 });
-  const interception = intercept(whale("whale"), { at: [PATH] });
-  expect(await asked(PATH)).toBe("whale");
+  const interception = intercept(createWhale("whale"), { at: [PATH] });
+  expect(await requestName(PATH)).toBe("whale");
   await interception.close();
 });
 
@@ -116,13 +116,13 @@ test.each([
   expect(stdout).toBe(says);
 });
 
-function innards(): readonly unknown[] {
+function snapshotNode(): readonly unknown[] {
   const { connect } = Socket.prototype;
   const { addRequest, getName } = http.Agent.prototype as unknown as Record<string, unknown>;
   return [connect, addRequest, getName, http.request, http.get];
 }
 
-function viaRequest(): Promise<number | undefined> {
+function requestStatus(): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     http
       .request({ socketPath: PATH }, (answer) => resolve(answer.resume().statusCode))
@@ -131,7 +131,7 @@ function viaRequest(): Promise<number | undefined> {
   });
 }
 
-function failureOf(promise: Promise<unknown>): Promise<unknown> {
+function catchFailure(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => Promise.reject(new Error("it went well")),
     (error: unknown) => error,

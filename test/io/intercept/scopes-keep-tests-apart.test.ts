@@ -6,12 +6,12 @@ import { expect, onTestFinished, test } from "vitest";
 import {
   type Interception,
   type InterceptOptions,
-  runInScope,
   intercept,
+  runInScope,
   withoutInterception,
 } from "../../../src/io/intercept/intercept.ts";
 import { connect } from "../../../src/io/upstream/connect.ts";
-import { asked, whale } from "./whale.ts";
+import { createWhale, requestName } from "./whale.ts";
 
 const PATH = "/nowhere/docker.sock";
 
@@ -19,39 +19,39 @@ test("in a scope, what was made there answers; the innermost first", async () =>
   on("everybody's");
   await runInScope(async () => {
     on("outer");
-    expect(await asked(PATH)).toBe("outer");
+    expect(await requestName(PATH)).toBe("outer");
     await runInScope(async () => {
-      expect(await asked(PATH)).toBe("outer");
+      expect(await requestName(PATH)).toBe("outer");
       on("inner");
-      expect(await asked(PATH)).toBe("inner");
+      expect(await requestName(PATH)).toBe("inner");
     });
-    expect(await asked(PATH)).toBe("outer");
+    expect(await requestName(PATH)).toBe("outer");
   });
-  expect(await asked(PATH)).toBe("everybody's");
+  expect(await requestName(PATH)).toBe("everybody's");
 });
 
 test("outside of scopes the later one is in front of the earlier one, until it is closed", async () => {
   on("first");
   const second = on("second");
-  expect(await asked(PATH)).toBe("second");
+  expect(await requestName(PATH)).toBe("second");
   await second.close();
   await second.close();
-  expect(await asked(PATH)).toBe("first");
+  expect(await requestName(PATH)).toBe("first");
 });
 
-test("a lone one answers everybody; of two nobody can tell which is meant", async () => {
+test("one interception outside of scopes answers all; two of one address are ambiguous", async () => {
   const one = on("one", { isAlone: true });
-  expect(await asked(PATH)).toBe("one");
+  expect(await requestName(PATH)).toBe("one");
   const two = on("two", { isAlone: true, at: [PATH, "/nowhere/two.sock"] });
-  await expect(asked(PATH)).rejects.toMatchObject({ code: "WHALESONG_AMBIGUOUS_CASSETTE" });
-  expect(await asked("/nowhere/two.sock")).toBe("two");
-  expect(await one.run(() => asked(PATH))).toBe("one");
-  expect(await two.run(() => asked(PATH))).toBe("two");
+  await expect(requestName(PATH)).rejects.toMatchObject({ code: "WHALESONG_AMBIGUOUS_CASSETTE" });
+  expect(await requestName("/nowhere/two.sock")).toBe("two");
+  expect(await one.run(() => requestName(PATH))).toBe("one");
+  expect(await two.run(() => requestName(PATH))).toBe("two");
 });
 
 test("outside, and by whalesong's own connections, what is really there is reached", async () => {
   on("everybody's");
-  await expect(withoutInterception(() => asked(PATH))).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(withoutInterception(() => requestName(PATH))).rejects.toMatchObject({ code: "ENOENT" });
   await expect(connect({ kind: "unix", path: PATH })).rejects.toMatchObject({ cause: { code: "ENOENT" } });
 });
 
@@ -65,7 +65,12 @@ test("fifty at once, with one agent and one dockerode, are answered each by its 
         on(`whale ${number}`);
         const heard = new Set<string>();
         for (let round = 0; round < 5; round += 1) {
-          const together = [asked(PATH, { agent }), asked(PATH, { agent }), asked(PATH, { agent }), asked(PATH)];
+          const together = [
+            requestName(PATH, { agent }),
+            requestName(PATH, { agent }),
+            requestName(PATH, { agent }),
+            requestName(PATH),
+          ];
           for (const answer of [...(await Promise.all(together)), String(await docker.ping())]) heard.add(answer);
         }
         return [...heard];
@@ -99,10 +104,10 @@ test("listeners are called in the context in which the connection was opened", a
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = new Socket().connect(PATH);
       socket.once("connect", () => socket.write("GET / HTTP/1.1\r\nHost: d\r\n\r\n"));
-      // Whoever makes the data arrive, a connection that is opened here belongs to this scope.
+      // A connection that is opened here belongs to this scope, whatever makes the data arrive.
       socket.once("data", () => {
         socket.destroy();
-        asked(PATH).then(resolve, reject);
+        requestName(PATH).then(resolve, reject);
       });
     });
     expect(answer).toBe("inner");
@@ -110,7 +115,7 @@ test("listeners are called in the context in which the connection was opened", a
 });
 
 function on(name: string, options: InterceptOptions = {}): Interception {
-  const interception = intercept(whale(name), { at: [PATH], ...options });
+  const interception = intercept(createWhale(name), { at: [PATH], ...options });
   onTestFinished(() => interception.close());
   return interception;
 }

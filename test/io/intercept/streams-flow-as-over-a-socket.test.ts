@@ -7,7 +7,7 @@ import { beforeEach, expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
 import type { Connection } from "../../../src/session/connection.ts";
-import { quiet } from "../../playbook/quiet.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 
 const PATH = "/nowhere/docker.sock";
 const HEAD = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -43,7 +43,7 @@ test("a client that does not read holds the daemon back, and one that reads gets
   while (full === undefined && written < 64 * 1024 * 1024) {
     full = daemon.write(PIECE);
     written += PIECE.length;
-    await quiet(1);
+    await waitForQuiet(1);
   }
   expect(written).toBeLessThan(1024 * 1024);
   daemon.end();
@@ -58,7 +58,7 @@ test("a daemon that does not read holds the client back", async () => {
   let written = 0;
   while (uploading.write(PIECE) && written < 64 * 1024 * 1024) {
     written += PIECE.length;
-    await quiet(1);
+    await waitForQuiet(1);
   }
   expect(written).toBeLessThan(1024 * 1024);
   const drained = once(uploading, "drain");
@@ -76,7 +76,7 @@ test("what the client writes into its buffer afterwards is not sent", async () =
 });
 
 test("a client that leaves is seen to leave, by AbortSignal or by destroy", async () => {
-  const { signal, abort } = bound(new AbortController());
+  const { signal, abort } = bindContext(new AbortController());
   const asking = http.get({ socketPath: PATH, path: "/events", signal });
   const daemon = await next();
   await daemon.read();
@@ -159,7 +159,7 @@ test("undici streams, pipelines, upgrades and aborts", async () => {
   const client = new Client("http://d", { socketPath: PATH });
   onTestFinished(() => client.destroy());
   const upgrading = client.upgrade({ path: "/attach", method: "POST", protocol: "tcp" });
-  while (accepted.length < 2) await quiet(1);
+  while (accepted.length < 2) await waitForQuiet(1);
   void accepted[1]?.write(Buffer.from("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"));
   const { socket } = await upgrading;
   void accepted[1]?.write(Buffer.from("raw"));
@@ -182,7 +182,7 @@ test("a websocket's frame is one piece, header and payload", async () => {
   websocket.terminate();
 });
 
-function bound(controller: AbortController): { signal: AbortSignal; abort(): void } {
+function bindContext(controller: AbortController): { signal: AbortSignal; abort(): void } {
   return { signal: controller.signal, abort: () => controller.abort() };
 }
 

@@ -4,7 +4,7 @@ import { readState } from "../../../src/mock/daemon/fixtures/read-state.ts";
 import type { ContainerLiteral, StateLiteral } from "../../../src/mock/daemon/fixtures/state-literal.ts";
 import { parseYamlDocument } from "../../../src/yaml/place.ts";
 import { decodeFrames } from "../../playbook/mocked.ts";
-import { quiet } from "../../playbook/quiet.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 import { SimulatedDaemon } from "../../playbook/simulated.ts";
 
 function read(text: string): StateLiteral {
@@ -142,7 +142,7 @@ test("behaviours are part of the literal", async () => {
     ],
     containers: [{ name: "shop", image: "shop:1" }],
   });
-  await quiet();
+  await waitForQuiet();
   const shop = mocked.simulation.containers.get("shop");
   expect([shop.status, shop.logs()]).toEqual(["running", "open\n"]);
   const { json } = await mocked.asks("POST /v1.41/containers/shop/exec", { Cmd: ["ask"], AttachStdout: true });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ContainerStatus } from "../../../src/mock/model/container.ts";
-import { frame, request } from "../../playbook/http.ts";
-import { quiet } from "../../playbook/quiet.ts";
+import { encodeTextFrame, request } from "../../playbook/http.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 import { SimulatedDaemon } from "../../playbook/simulated.ts";
 
 const WEB = { containers: [{ name: "web", image: "busybox" }] } as const;
@@ -11,7 +11,7 @@ test("a crash ends a container as if by itself", async () => {
   const web = mocked.simulation.containers.get("web");
   const waits = mocked.client();
   await waits.sends(request("POST /v1.41/containers/web/wait"));
-  await quiet();
+  await waitForQuiet();
   await web.crash({ exitCode: 139, isOutOfMemory: true });
   expect(await waits.hearsUpTo("139}")).toContain('"StatusCode":139}');
   const { json } = await mocked.asks("GET /v1.41/containers/web/json");
@@ -37,7 +37,7 @@ test("clients that follow the logs get a printed line", async () => {
   await client.sends(request("GET /v1.41/containers/web/logs?follow=1&stdout=1&stderr=1"));
   await client.hearsUpTo("\r\n\r\n");
   await mocked.simulation.containers.get("web").log("ready", "stderr");
-  expect(await client.hearsUpTo("ready\n")).toContain(frame("stderr", "ready\n"));
+  expect(await client.hearsUpTo("ready\n")).toContain(encodeTextFrame("stderr", "ready\n"));
 });
 
 test("its processes and clients see a written file", async () => {
@@ -60,7 +60,7 @@ test("clients see each change: started, stopped, killed, paused, removed", async
   web.unpause();
   await web.kill();
   web.start();
-  await quiet();
+  await waitForQuiet();
   await web.stop(1);
   await web.remove();
   expect(seen.filter((status, index) => status !== seen[index - 1])).toEqual([
@@ -97,8 +97,8 @@ test("a reset restores the initial state, to the byte", async () => {
   expect(mocked.simulation.calls).toHaveLength(0);
   expect((await mocked.asks("GET /v1.41/containers/web/json")).text).toBe(before);
   expect([...mocked.simulation.containers].map(({ name }) => name)).toEqual(["web"]);
-  await quiet();
+  await waitForQuiet();
   mocked.simulation.end();
-  await quiet();
+  await waitForQuiet();
   expect(mocked.simulation.containers.get("web").status).toBe("exited");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quiet } from "../../playbook/quiet.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 import { SimulatedDaemon } from "../../playbook/simulated.ts";
 
 const WEB = { containers: [{ name: "web", image: "nginx" }] } as const;
@@ -46,7 +46,7 @@ test("a container can be crashed, and can be made to print", async () => {
   await mocked.asks("POST /_whalesong/log", { container: "web", line: "ready" });
   const { json } = await mocked.asks("POST /_whalesong/crash", { container: "web", exitCode: 139 });
   expect(json.containers).toMatchObject([{ status: "exited", exitCode: 139 }]);
-  await quiet();
+  await waitForQuiet();
   expect(mocked.simulation.containers.get("web").logs()).toBe("ready\n");
 });
 

@@ -1,11 +1,11 @@
 /** Answers whose end is known. */
 import {
   answer,
-  chunk,
-  chunkedAnswer,
-  head,
-  jsonAnswer,
-  jsonRequest,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeHead,
+  encodeJsonAnswer,
+  encodeJsonRequest,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_STREAM,
@@ -20,8 +20,8 @@ export const BODIES: readonly Kind[] = [
     kind: "a plain answer with its length",
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
-      await asks(jsonRequest("POST /v1.41/containers/create?name=web", { Image: "alpine:3.20", Cmd: ["cat"] }));
-      await answers(jsonAnswer("201 Created", `{"Id":"${ID}","Warnings":[]}\n`));
+      await asks(encodeJsonRequest("POST /v1.41/containers/create?name=web", { Image: "alpine:3.20", Cmd: ["cat"] }));
+      await answers(encodeJsonAnswer("201 Created", `{"Id":"${ID}","Warnings":[]}\n`));
     },
     cassette: `---
 request:
@@ -38,7 +38,7 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("GET /v1.41/info"));
-      await answers(chunkedAnswer("200 OK", ["Content-Type: text/plain"]), chunk(`${LONG}\n`), LAST_CHUNK);
+      await answers(encodeChunkedAnswer("200 OK", ["Content-Type: text/plain"]), encodeTextChunk(`${LONG}\n`), LAST_CHUNK);
     },
     cassette: `---
 request: GET /v1.41/info
@@ -53,7 +53,7 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("GET /v1.41/version"));
-      await answers(chunkedAnswer("200 OK"), chunk("{"), chunk('"a":'), chunk("1}\n"), "0\r\nX-Sum: 7\r\n\r\n");
+      await answers(encodeChunkedAnswer("200 OK"), encodeTextChunk("{"), encodeTextChunk('"a":'), encodeTextChunk("1}\n"), "0\r\nX-Sum: 7\r\n\r\n");
     },
     cassette: `---
 request: GET /v1.41/version
@@ -71,7 +71,7 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers, daemonEnds } = await talk();
       await asks(request("POST /v1.41/containers/web/attach?stream=1"));
-      await answers(head("HTTP/1.1 404 Not Found", [`Content-Type: ${RAW_STREAM}`]), "No such container: web\r\n");
+      await answers(encodeHead("HTTP/1.1 404 Not Found", [`Content-Type: ${RAW_STREAM}`]), "No such container: web\r\n");
       await daemonEnds();
     },
     cassette: `---
@@ -135,7 +135,7 @@ response: 204 No Content
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(Buffer.concat([request("GET /v1.41/version"), STARTED, request("GET /v1.41/version")]));
-      await answers(jsonAnswer("200 OK", '{"n":1}\n'), NO_CONTENT + jsonAnswer("200 OK", '{"n":2}\n'));
+      await answers(encodeJsonAnswer("200 OK", '{"n":1}\n'), NO_CONTENT + encodeJsonAnswer("200 OK", '{"n":2}\n'));
     },
     cassette: `---
 request: GET /v1.41/version
@@ -159,10 +159,10 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       const fields = ["Host: docker", "Expect: 100-continue", "Content-Length: 2"];
-      await asks(head("POST /v1.41/networks/create HTTP/1.1", fields));
+      await asks(encodeHead("POST /v1.41/networks/create HTTP/1.1", fields));
       await answers("HTTP/1.1 100 Continue\r\n\r\n");
       await asks("{}");
-      await answers(jsonAnswer("201 Created", '{"Id":"n1","Warning":""}\n'));
+      await answers(encodeJsonAnswer("201 Created", '{"Id":"n1","Warning":""}\n'));
     },
     cassette: `---
 request:

@@ -1,5 +1,5 @@
 /** Exchanges that one side does not see to their end. */
-import { answer, chunk, chunkedAnswer, frame, head, LAST_CHUNK, request, UPGRADED } from "../../playbook/http.ts";
+import { answer, encodeTextChunk, encodeChunkedAnswer, encodeTextFrame, encodeHead, LAST_CHUNK, request, UPGRADED } from "../../playbook/http.ts";
 import { ATTACH, ID, type Kind, LOGS } from "./kind.ts";
 
 const NOT_FOUND = '{"message":"No such container: web"}\n';
@@ -11,7 +11,7 @@ export const BREAKS: readonly Kind[] = [
     scenario: async ({ talk }) => {
       const { asks, answers, clientLeaves } = await talk();
       await asks(request("GET /v1.41/events"));
-      await answers(chunkedAnswer("200 OK"), chunk('{"status":"start"}\n'));
+      await answers(encodeChunkedAnswer("200 OK"), encodeTextChunk('{"status":"start"}\n'));
       await clientLeaves();
     },
     cassette: `---
@@ -43,9 +43,9 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers, clientEnds, answersNobody } = await talk();
       await asks(request(`POST /v1.41/containers/${ID}/wait?condition=next-exit`));
-      await answers(chunkedAnswer("200 OK"));
+      await answers(encodeChunkedAnswer("200 OK"));
       await clientEnds();
-      await answersNobody(chunk('{"Error":{"Message":"context canceled"},"StatusCode":-1}\n'), LAST_CHUNK);
+      await answersNobody(encodeTextChunk('{"Error":{"Message":"context canceled"},"StatusCode":-1}\n'), LAST_CHUNK);
     },
     cassette: `---
 request: POST /v1.41/containers/${ID}/wait?condition=next-exit
@@ -91,7 +91,7 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers, daemonResets } = await talk();
       await asks(LOGS);
-      await answers(RAW_LOGS, chunk(frame("stdout", "one\n")));
+      await answers(RAW_LOGS, encodeTextChunk(encodeTextFrame("stdout", "one\n")));
       await daemonResets();
     },
     cassette: `---
@@ -107,7 +107,7 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers, daemonResets } = await talk();
       await asks(ATTACH);
-      await answers(UPGRADED, frame("stdout", "one\n"), frame("stdout", "two\n").slice(0, 10));
+      await answers(UPGRADED, encodeTextFrame("stdout", "one\n"), encodeTextFrame("stdout", "two\n").slice(0, 10));
       await daemonResets();
     },
     cassette: `---
@@ -126,7 +126,7 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       const fields = ["Host: docker", "Content-Type: application/x-tar", "Transfer-Encoding: chunked"];
-      await asks(head("PUT /v1.41/containers/web/archive?path=/ HTTP/1.1", fields), chunk("t".repeat(600)));
+      await asks(encodeHead("PUT /v1.41/containers/web/archive?path=/ HTTP/1.1", fields), encodeTextChunk("t".repeat(600)));
       const late = [`Content-Length: ${NOT_FOUND.length}`, "Connection: close"];
       await answers(answer("404 Not Found", { own: ["Content-Type: application/json"], late, body: NOT_FOUND }));
     },
@@ -146,7 +146,7 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers, clientLeaves } = await talk();
       const fields = ["Host: docker", "Content-Length: 2", "Expect: 100-continue"];
-      await asks(head("POST /v1.41/containers/create HTTP/1.1", fields));
+      await asks(encodeHead("POST /v1.41/containers/create HTTP/1.1", fields));
       await answers("HTTP/1.1 100 Continue\r\n\r\n");
       await clientLeaves();
     },

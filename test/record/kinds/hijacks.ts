@@ -1,9 +1,9 @@
 /** Connections that leave HTTP. */
 import {
-  chunk,
-  chunkedAnswer,
-  frame,
-  head,
+  encodeTextChunk,
+  encodeChunkedAnswer,
+  encodeTextFrame,
+  encodeHead,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_OK,
@@ -22,15 +22,15 @@ export const HIJACKS: readonly Kind[] = [
       await attach.asks(ATTACH);
       await attach.answers(UPGRADED);
       await api.asks(request(`POST /v1.41/containers/${ID}/wait?condition=next-exit`));
-      await api.answers(chunkedAnswer("200 OK"));
+      await api.answers(encodeChunkedAnswer("200 OK"));
       await passes(20);
       await start.asks(STARTED);
       await passes(60);
-      await attach.answers(frame("stdout", "hello\n"));
+      await attach.answers(encodeTextFrame("stdout", "hello\n"));
       await start.answers(NO_CONTENT);
       await attach.daemonEnds();
       await passes(20);
-      await api.answers(chunk('{"Error":null,"StatusCode":6}\n'), LAST_CHUNK);
+      await api.answers(encodeTextChunk('{"Error":null,"StatusCode":6}\n'), LAST_CHUNK);
     },
     cassette: `---
 request: POST /v1.41/containers/${ID}/attach?stream=1&stdin=1&stdout=1&stderr=1
@@ -64,10 +64,10 @@ response: 204 No Content
     scenario: async ({ talk }) => {
       const { asks, answers, clientEnds, daemonEnds } = await talk();
       await asks(request(`POST /v1.41/containers/${ID}/attach?stream=1&stdin=1&stdout=1`));
-      await answers(RAW_OK, frame("stdout", "ready\n"));
+      await answers(RAW_OK, encodeTextFrame("stdout", "ready\n"));
       await asks("go\n");
       await clientEnds();
-      await answers(frame("stdout", "gone\n"), frame("stderr", "bye\n"));
+      await answers(encodeTextFrame("stdout", "gone\n"), encodeTextFrame("stderr", "bye\n"));
       await daemonEnds();
     },
     cassette: `---
@@ -97,7 +97,7 @@ stream:
       ];
       await asks(upgradeRequest("POST /v1.41/exec/77ab10/start", '{"Detach":false,"Tty":true}'));
       await answers(
-        head("HTTP/1.1 101 UPGRADED", [
+        encodeHead("HTTP/1.1 101 UPGRADED", [
           `Content-Type: ${RAW_STREAM}`,
           "Connection: Upgrade",
           "Upgrade: tcp",
@@ -133,7 +133,7 @@ stream:
       await answers(UPGRADED);
       await asks("two\n", "lines\n");
       await clientEnds();
-      await answers(frame("stdout", "two\n"), frame("stdout", "lines\n"));
+      await answers(encodeTextFrame("stdout", "two\n"), encodeTextFrame("stdout", "lines\n"));
       await daemonEnds();
     },
     cassette: `---
@@ -158,7 +158,7 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers, daemonEnds } = await talk();
       await asks(Buffer.concat([ATTACH, Buffer.from("early\n")]));
-      await answers(UPGRADED + frame("stdout", "early\n"));
+      await answers(UPGRADED + encodeTextFrame("stdout", "early\n"));
       await daemonEnds();
     },
     cassette: `---
@@ -183,7 +183,7 @@ stream:
         }),
       );
       await answers(
-        head("HTTP/1.1 101 Switching Protocols", [...upgrade, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]),
+        encodeHead("HTTP/1.1 101 Switching Protocols", [...upgrade, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]),
       );
       await asks(Buffer.from([0x82, 0x82, 1, 2, 3, 4, 0x68 ^ 1, 0x69 ^ 2]));
       await answers(

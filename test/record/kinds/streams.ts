@@ -1,5 +1,5 @@
 /** Answers that go on within HTTP. */
-import { answer, chunk, chunkedAnswer, frame, LAST_CHUNK, request } from "../../playbook/http.ts";
+import { answer, encodeTextChunk, encodeChunkedAnswer, encodeTextFrame, LAST_CHUNK, request } from "../../playbook/http.ts";
 import { ID, type Kind, LOGS } from "./kind.ts";
 
 const RAW_LOGS = answer("200 OK", { late: ["Transfer-Encoding: chunked"] });
@@ -11,9 +11,9 @@ export const STREAMS: readonly Kind[] = [
       const { asks, answers } = await talk();
       await asks(request("POST /v1.41/images/create?fromImage=alpine&tag=3.20"));
       await passes(40);
-      await answers(chunkedAnswer("200 OK"), chunk('{"status":"Pulling","id":"3.20"}\r\n'));
+      await answers(encodeChunkedAnswer("200 OK"), encodeTextChunk('{"status":"Pulling","id":"3.20"}\r\n'));
       await passes(230);
-      await answers(chunk('{"status":"Downloading","progress":"[\\u003e  ]"}\r\n{"status":"Done"}\r\n'));
+      await answers(encodeTextChunk('{"status":"Downloading","progress":"[\\u003e  ]"}\r\n{"status":"Done"}\r\n'));
       await answers(LAST_CHUNK);
     },
     cassette: `---
@@ -34,7 +34,7 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("POST /v1.41/images/create?fromImage=nothing"));
-      await answers(chunkedAnswer("200 OK"), chunk('{"errorDetail":{"message":"no"},"error":"no"}\r\n'), LAST_CHUNK);
+      await answers(encodeChunkedAnswer("200 OK"), encodeTextChunk('{"errorDetail":{"message":"no"},"error":"no"}\r\n'), LAST_CHUNK);
     },
     cassette: `---
 request: POST /v1.41/images/create?fromImage=nothing
@@ -52,9 +52,9 @@ stream:
       await asks(LOGS);
       await answers(
         RAW_LOGS,
-        chunk(frame("stdout", "one\n")),
-        chunk(frame("stdout", "two\n")),
-        chunk(frame("stderr", "three\n")),
+        encodeTextChunk(encodeTextFrame("stdout", "one\n")),
+        encodeTextChunk(encodeTextFrame("stdout", "two\n")),
+        encodeTextChunk(encodeTextFrame("stderr", "three\n")),
         LAST_CHUNK,
       );
     },
@@ -73,15 +73,15 @@ stream:
     kind: "frames split across chunks, and several in one chunk",
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
-      const [a, b, c] = [frame("stdout", "aaaa"), frame("stderr", "bb"), frame("stdout", "c")];
+      const [a, b, c] = [encodeTextFrame("stdout", "aaaa"), encodeTextFrame("stderr", "bb"), encodeTextFrame("stdout", "c")];
       await asks(LOGS);
       await answers(
         RAW_LOGS,
-        chunk(a.slice(0, 10)),
-        chunk(a.slice(10)),
-        chunk(b + c + b),
-        chunk(b),
-        chunk(c),
+        encodeTextChunk(a.slice(0, 10)),
+        encodeTextChunk(a.slice(10)),
+        encodeTextChunk(b + c + b),
+        encodeTextChunk(b),
+        encodeTextChunk(c),
         LAST_CHUNK,
       );
     },
@@ -105,7 +105,7 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(LOGS);
-      await answers(RAW_LOGS, chunk("one\r\n"), chunk("\x1b[1mtwo\x1b[0m\r\n"), LAST_CHUNK);
+      await answers(RAW_LOGS, encodeTextChunk("one\r\n"), encodeTextChunk("\x1b[1mtwo\x1b[0m\r\n"), LAST_CHUNK);
     },
     cassette: `---
 request: GET /v1.41/containers/${ID}/logs?stdout=1

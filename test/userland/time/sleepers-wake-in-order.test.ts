@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { VirtualClock } from "../../../src/userland/time/virtual-clock.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
-import { quiet } from "../../playbook/quiet.ts";
+import { waitForQuiet } from "../../playbook/quiet.ts";
 import { TestClock } from "../../playbook/test-clock.ts";
 
 const START = Date.parse("2026-11-20T12:00:00Z");
@@ -19,7 +19,7 @@ class Dormitory {
 
   async passes(ms: number): Promise<void> {
     this.clock.passes(ms);
-    await quiet();
+    await waitForQuiet();
   }
 }
 
@@ -69,7 +69,7 @@ test("a moment, and whoever takes turns, is waited for; a sleep is not", async (
     heard.push("begun");
   });
   const settled = room.time.waitUntilSettled().then(() => heard.push("settled"));
-  await quiet();
+  await waitForQuiet();
   expect(heard).toEqual([]);
   room.clock.passes(10);
   await settled;

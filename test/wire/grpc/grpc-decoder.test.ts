@@ -5,7 +5,7 @@ import { GrpcDecoder } from "../../../src/wire/grpc/grpc-decoder.ts";
 import { encodeGrpcMessage } from "../../../src/wire/grpc/messages.ts";
 import { PREFACE } from "../../../src/wire/http2/frame-reader.ts";
 import type { Http2Side } from "../../../src/wire/http2/http2-event.ts";
-import { inPieces } from "../deliveries.ts";
+import { cutIntoPieces } from "../deliveries.ts";
 import { END_HEADERS, END_STREAM, frame, headerBlock, settings, uint } from "../http2/frames.ts";
 
 type Sent = readonly [side: Http2Side, bytes: Buffer];
@@ -46,7 +46,7 @@ function describeEvent(event: GrpcEvent): string {
 function watch(sent: readonly Sent[], size: number): { events: string[]; decoder: GrpcDecoder } {
   const decoder = new GrpcDecoder();
   const events = [...BEGIN, ...sent].flatMap(([side, bytes]) =>
-    inPieces(bytes, size).flatMap((piece) => decoder.push(side, piece)),
+    cutIntoPieces(bytes, size).flatMap((piece) => decoder.push(side, piece)),
   );
   return { events: events.map(describeEvent), decoder };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { WireError } from "../../../src/base/errors.ts";
 import { encodeGrpcMessage, GrpcMessageReader } from "../../../src/wire/grpc/messages.ts";
 import { bytes } from "../arbitraries.ts";
-import { deliveries, inPieces, latin1, thrownBy } from "../deliveries.ts";
+import { catchError, cutIntoPieces, listDeliveries, toLatin1 } from "../deliveries.ts";
 
 function read(pieces: readonly Buffer[], reader = new GrpcMessageReader()): string[] {
   return pieces.flatMap((piece) => reader.push(piece)).map((message) => message.toString("latin1"));
@@ -17,7 +17,7 @@ describe("a direction of a call", () => {
     ["has sizes of several bytes", `\0\0\0\x01\x02${"x".repeat(258)}`, ["x".repeat(258)]],
   ];
   for (const [claim, sent, messages] of rows) {
-    for (const { how, pieces } of deliveries(latin1(sent))) {
+    for (const { how, pieces } of listDeliveries(toLatin1(sent))) {
       it(`${claim} (${how})`, () => {
         const reader = new GrpcMessageReader();
         expect(read(pieces, reader)).toEqual(messages);
@@ -32,7 +32,7 @@ describe("a direction of a call", () => {
       fc.property(fc.array(bytes, { maxLength: 8 }), fc.integer({ min: 1, max: 40 }), (messages, size) => {
         const reader = new GrpcMessageReader();
         const sent = Buffer.concat(messages.map(encodeGrpcMessage));
-        expect(inPieces(sent, size).flatMap((piece) => reader.push(piece))).toEqual(messages);
+        expect(cutIntoPieces(sent, size).flatMap((piece) => reader.push(piece))).toEqual(messages);
       }),
     );
   });
@@ -44,8 +44,8 @@ describe("what is no message is refused:", () => {
     ["text", "hello", "the compressed flag 104"],
     ["one beyond the limit", "\0\x01\0\0\x01", "got a message of 16777217 bytes, expected at most 16777216"],
   ])("%s", (_, sent, message) => {
-    for (const { pieces } of deliveries(latin1(sent))) {
-      const error = thrownBy(() => read(pieces));
+    for (const { pieces } of listDeliveries(toLatin1(sent))) {
+      const error = catchError(() => read(pieces));
       expect(error).toBeInstanceOf(WireError);
       expect(error.code).toBe("WHALESONG_BAD_GRPC");
       expect(error.message).toContain(message);
@@ -54,7 +54,7 @@ describe("what is no message is refused:", () => {
 
   it("the end inside one", () => {
     const reader = new GrpcMessageReader();
-    reader.push(latin1("\0\0\0\0\x05hell"));
+    reader.push(toLatin1("\0\0\0\0\x05hell"));
     expect(() => reader.end()).toThrow("got the end after 9 bytes of a message, expected the rest of it");
   });
 });

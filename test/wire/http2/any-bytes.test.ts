@@ -5,9 +5,9 @@ import { WireError } from "../../../src/base/errors.ts";
 import { GrpcDecoder } from "../../../src/wire/grpc/grpc-decoder.ts";
 import { PREFACE } from "../../../src/wire/http2/frame-reader.ts";
 import { Http2Decoder } from "../../../src/wire/http2/http2-decoder.ts";
-import { tries } from "../../playbook/seed.ts";
+import { countTries } from "../../playbook/seed.ts";
 import { bytes } from "../arbitraries.ts";
-import { inPieces } from "../deliveries.ts";
+import { cutIntoPieces } from "../deliveries.ts";
 import { ACK, frame, headerBlock, settings, TYPES } from "./frames.ts";
 
 const REQUEST = headerBlock([
@@ -36,11 +36,11 @@ describe.each(DECODERS)("any bytes, read as %s,", (_, start) => {
   it("are read alike or refused alike however they come", () => {
     const property = fc.property(near, fc.boolean(), fc.integer({ min: 1, max: 30 }), (parts, isClient, size) => {
       const sent = Buffer.concat([isClient ? PREFACE : Buffer.alloc(0), settings(), ...parts]);
-      const [whole, cut] = [[sent], inPieces(sent, size)].map((pieces) => outcome(start(), pieces));
+      const [whole, cut] = [[sent], cutIntoPieces(sent, size)].map((pieces) => outcome(start(), pieces));
       expect(cut?.code).toBe(whole?.code);
       if (whole?.code === undefined) expect(cut?.events).toEqual(whole?.events);
     });
-    fc.assert(property, tries(1000));
+    fc.assert(property, countTries(1000));
   });
 });
 

@@ -5,7 +5,7 @@ import type { HeaderField } from "../../../src/wire/fields.ts";
 import { HpackDecoder } from "../../../src/wire/http2/hpack-decoder.ts";
 import { decodeHuffman } from "../../../src/wire/http2/huffman.ts";
 import { STATIC_TABLE } from "../../../src/wire/http2/static-table.ts";
-import { thrownBy } from "../deliveries.ts";
+import { catchError } from "../deliveries.ts";
 import { headerBlock, hpackInteger, hpackString } from "./frames.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
@@ -166,7 +166,7 @@ describe("a broken header block is refused", () => {
     ["a whole octet of padding", "00 01 61 81 ff"],
     ["padding of zeros", "00 01 61 81 00"],
   ])("%s", (_, block) => {
-    const error = thrownBy(() => new HpackDecoder().decode(hex(block)));
+    const error = catchError(() => new HpackDecoder().decode(hex(block)));
     expect(error).toBeInstanceOf(WireError);
     expect(error.code).toBe("WHALESONG_BAD_HPACK");
   });

@@ -4,7 +4,7 @@ import type { HeaderField } from "../../../src/wire/fields.ts";
 import { PREFACE } from "../../../src/wire/http2/frame-reader.ts";
 import { Http2Decoder } from "../../../src/wire/http2/http2-decoder.ts";
 import type { Http2Event, Http2Side } from "../../../src/wire/http2/http2-event.ts";
-import { deliveries, thrownBy } from "../deliveries.ts";
+import { catchError, listDeliveries } from "../deliveries.ts";
 import { ACK, END_HEADERS, END_STREAM, frame, headerBlock, PADDED, PRIORITY, settings, uint } from "./frames.ts";
 
 const REQUEST: HeaderField[] = [
@@ -94,7 +94,7 @@ describe("a direction of HTTP/2", () => {
     ["has a reserved bit that is ignored", [frame("DATA", 0, 0x80000001, "x")], ["data 1 x"]],
   ];
   for (const [claim, frames, events] of rows) {
-    for (const { how, pieces } of deliveries(Buffer.concat([BEGIN, ...frames]))) {
+    for (const { how, pieces } of listDeliveries(Buffer.concat([BEGIN, ...frames]))) {
       it(`${claim} (${how})`, () => {
         expect(decode(pieces)).toEqual(["settings []", ...events]);
       });
@@ -102,7 +102,7 @@ describe("a direction of HTTP/2", () => {
   }
 
   it("may be the server's, without a preface", () => {
-    for (const { pieces } of deliveries(Buffer.concat([settings([3, 250]), frame("DATA", 0, 1, "x")]))) {
+    for (const { pieces } of listDeliveries(Buffer.concat([settings([3, 250]), frame("DATA", 0, 1, "x")]))) {
       expect(decode(pieces, "daemon")).toEqual(["settings [[3,250]]", "data 1 x"]);
     }
   });
@@ -218,10 +218,10 @@ describe("broken HTTP/2 is refused for", () => {
     it(claim, () => {
       const isBeginning = /preface|first|text/.test(claim);
       const sent = isBeginning ? bytes : Buffer.concat([BEGIN, bytes]);
-      for (const { pieces } of sent.length > 100_000 ? [{ pieces: [sent] }] : deliveries(sent)) {
+      for (const { pieces } of sent.length > 100_000 ? [{ pieces: [sent] }] : listDeliveries(sent)) {
         const decoder = new Http2Decoder();
         const side = claim.endsWith("a server") ? "daemon" : "client";
-        const error = thrownBy(() => decode(pieces, side, decoder));
+        const error = catchError(() => decode(pieces, side, decoder));
         expect(error).toBeInstanceOf(WireError);
         expect(error.code).toBe("WHALESONG_BAD_HTTP2");
         expect(() => decoder.push("client", Buffer.alloc(0))).toThrow(error);

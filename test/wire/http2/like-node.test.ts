@@ -4,7 +4,7 @@ import { Duplex } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { Http2Decoder } from "../../../src/wire/http2/http2-decoder.ts";
 import type { Http2Event, Http2Side } from "../../../src/wire/http2/http2-event.ts";
-import { inPieces } from "../deliveries.ts";
+import { cutIntoPieces } from "../deliveries.ts";
 
 type Sent = (bytes: Buffer) => void;
 
@@ -39,7 +39,7 @@ async function converse(caller: Http2Side, calls: number, body: Buffer, size: nu
   const decoder = new Http2Decoder();
   const events: Http2Event[] = [];
   const watch = (side: Http2Side) => (bytes: Buffer) => {
-    for (const piece of inPieces(Buffer.from(bytes), size)) events.push(...decoder.push(side, piece));
+    for (const piece of cutIntoPieces(Buffer.from(bytes), size)) events.push(...decoder.push(side, piece));
   };
   const callee = caller === "client" ? "daemon" : "client";
   const [near, far] = connectEnds(watch(caller), watch(callee));

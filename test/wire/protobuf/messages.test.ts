@@ -8,7 +8,7 @@ import { isLossless } from "../../../src/wire/protobuf/lossless.ts";
 import type { ProtobufMessage } from "../../../src/wire/protobuf/protobuf-value.ts";
 import { createSchema, type ProtobufSchema } from "../../../src/wire/protobuf/schema.ts";
 import { formatTimestamp, parseTimestamp } from "../../../src/wire/protobuf/timestamp.ts";
-import { thrownBy } from "../deliveries.ts";
+import { catchError } from "../deliveries.ts";
 
 const SCHEMA: ProtobufSchema = createSchema([
   {
@@ -146,7 +146,7 @@ describe("broken bytes are refused:", () => {
     ["a broken inner message", "920101ff", "the end inside a varint"],
     ["a message in itself, a hundred times over", nested(101), "more than 100 messages in each other"],
   ])("%s", (_, hex, found) => {
-    const error = thrownBy(() => decode(hex));
+    const error = catchError(() => decode(hex));
     expect(error).toBeInstanceOf(WireError);
     expect(error.code).toBe("WHALESONG_BAD_PROTOBUF");
     expect(error.message).toContain(`got ${found}`);
@@ -171,7 +171,7 @@ describe("a value that cannot be written is refused:", () => {
     ["text for an unknown field", { "#99": "a" }, "expected bytes"],
     ["something inside a message", { inner: { last: { all: { yes: 1 } } } }, "cannot write `t.All.yes`"],
   ])("%s", (_, message, text) => {
-    const error = thrownBy(() => encode(message));
+    const error = catchError(() => encode(message));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.code).toBe("WHALESONG_BAD_MESSAGE");
     expect(error.message).toContain(text);

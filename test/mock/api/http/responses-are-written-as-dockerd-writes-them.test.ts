@@ -11,7 +11,7 @@ import {
 import { writeResponse } from "../../../../src/mock/api/http/write-response.ts";
 import { ApiVersion } from "../../../../src/mock/model/api-version.ts";
 import { answerCall } from "../../../playbook/answer-call.ts";
-import { DATE, head, request } from "../../../playbook/http.ts";
+import { DATE, encodeHead, request } from "../../../playbook/http.ts";
 
 const COMMON = { fields: [["Server", "Docker"] as const, ["Api-Version", "1.41"] as const], date: DATE };
 const GET = request("GET /v1.41/info");
@@ -23,7 +23,7 @@ function write(bytes: Buffer, response: ApiResponse): Promise<string> {
 
 /** The head as Go writes it: a handler's headers sorted, then Date, then its own. */
 function headOf(status: string, own: readonly string[], late: readonly string[] = []): string {
-  return head(`HTTP/1.1 ${status}`, [
+  return encodeHead(`HTTP/1.1 ${status}`, [
     ...["Api-Version: 1.41", ...own, "Server: Docker"].sort(),
     `Date: ${DATE}`,
     ...late,

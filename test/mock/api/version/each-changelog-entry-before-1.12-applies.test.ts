@@ -1,10 +1,10 @@
 /** Each test is about an entry of the changelog of API 1.0 to 1.16; `before` is the last version without it. */
 import { describe, expect, test } from "vitest";
 import { findFieldValue } from "../../../../src/wire/head.ts";
-import { frame } from "../../../playbook/http.ts";
+import { encodeTextFrame } from "../../../playbook/http.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
-import { quiet } from "../../../playbook/quiet.ts";
-import { tarred } from "../../../playbook/tarred.ts";
+import { waitForQuiet } from "../../../playbook/quiet.ts";
+import { packTar } from "../../../playbook/tarred.ts";
 
 const HOST = "127.0.0.1:5000";
 const WHO = { username: "tide", password: "low", email: "tide@sea.example", serveraddress: HOST };
@@ -154,7 +154,7 @@ test("1.9: a build sends all credentials in one file; before, those of one regis
     registry: { users: { [HOST]: { tide: "low" } }, images: { [`${HOST}/shop:1`]: {} } },
   });
   const buildIn = async (api: string): Promise<string> => {
-    const body = tarred({ Dockerfile: `FROM ${HOST}/shop:1\n` });
+    const body = packTar({ Dockerfile: `FROM ${HOST}/shop:1\n` });
     return (await docker.sends(`POST /v${api}/build`, { headers: [encodeAuth(WHO)], body })).text;
   };
   expect(await buildIn("1.9")).toContain("no basic auth credentials");
@@ -162,7 +162,7 @@ test("1.9: a build sends all credentials in one file; before, those of one regis
 });
 
 describe("1.8", () => {
-  const body = tarred({ Dockerfile: "FROM busybox\nRUN exit 3\n" });
+  const body = packTar({ Dockerfile: "FROM busybox\nRUN exit 3\n" });
 
   test("a build reports JSON; before, it reported text", async () => {
     const docker = new MockedDaemon();
@@ -222,7 +222,7 @@ test("1.6: attached clients get both streams apart; before, merged", async () =>
   const id = await docker.runs("echo out; echo err >&2");
   const readAttached = async (api: string): Promise<string> =>
     (await docker.asks(`POST /v${api}/containers/${id}/attach?logs=1&stdout=1&stderr=1`)).text;
-  expect(await readAttached("1.6")).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
+  expect(await readAttached("1.6")).toBe(encodeTextFrame("stdout", "out\n") + encodeTextFrame("stderr", "err\n"));
   expect(await readAttached("1.5")).toBe("out\nerr\n");
 });
 
@@ -281,7 +281,7 @@ describe("1.3", () => {
     const docker = new MockedDaemon();
     const { json } = await docker.asks("POST /v1.2/containers/create", { Image: "busybox", Cmd: ["true"] });
     await docker.asks(`POST /v1.2/containers/${json.Id}/start`, { Binds: ["/sea:/sea"] });
-    await quiet();
+    await waitForQuiet();
     expect(docker.engine.containers.find(json.Id).mounts).toEqual([]);
   });
 

@@ -1,9 +1,9 @@
 /** Each test is about a sentence or an example of the document of API 1.9, section 2.1. */
 import { describe, expect, test } from "vitest";
 import { findFieldValue } from "../../../../src/wire/head.ts";
-import { frame, upgradeRequest } from "../../../playbook/http.ts";
+import { encodeTextFrame, upgradeRequest } from "../../../playbook/http.ts";
 import { MockedDaemon, parseTestResponse, type TestResponse } from "../../../playbook/mocked.ts";
-import { quiet } from "../../../playbook/quiet.ts";
+import { waitForQuiet } from "../../../playbook/quiet.ts";
 
 const V = "/v1.9/containers";
 const HEX = /^[0-9a-f]{64}$/;
@@ -172,10 +172,10 @@ describe("a start", () => {
     const docker = new MockedDaemon();
     const writes = await createContainer(docker, { Cmd: ["sh", "-c", "echo pearl > /in/shell"] }, "writes");
     await docker.asks(`POST ${V}/${writes}/start`, { Binds: ["/sea:/in"] });
-    await quiet();
+    await waitForQuiet();
     const reads = await createContainer(docker, { Cmd: ["cat", "/out/shell"] }, "reads");
     await docker.asks(`POST ${V}/${reads}/start`, { Binds: ["/sea:/out"] });
-    await quiet();
+    await waitForQuiet();
     expect(await docker.readsLogs(reads)).toBe("pearl\n");
   });
 
@@ -222,7 +222,7 @@ describe("an attached client", () => {
     await client.sends(upgradeRequest(`POST ${V}/${id}/attach?logs=1&stream=0&stdout=1&stderr=1`));
     const response = parseTestResponse(await client.hearsAll(), "POST /");
     expect([response.status, typeOf(response)]).toEqual([200, "application/vnd.docker.raw-stream"]);
-    expect(response.text).toBe(frame("stdout", "out\n") + frame("stderr", "err\n"));
+    expect(response.text).toBe(encodeTextFrame("stdout", "out\n") + encodeTextFrame("stderr", "err\n"));
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { saveImages } from "../../../../src/mock/operations/images/save.ts";
 import { findFieldValue } from "../../../../src/wire/head.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
-import { tarred } from "../../../playbook/tarred.ts";
+import { packTar } from "../../../playbook/tarred.ts";
 
 const V = "/v1.9";
 const HEX = expect.stringMatching(/^[0-9a-f]{64}$/);
@@ -104,7 +104,7 @@ describe("an image is pulled", () => {
 
   test("or imported from the request's body", async () => {
     const docker = new MockedDaemon();
-    const body = tarred({ "srv/page": "hello\n" });
+    const body = packTar({ "srv/page": "hello\n" });
     const messages = parseLines(await docker.sends(`POST ${V}/images/create?fromSrc=-&repo=reef&tag=1`, { body }));
     expect(messages).toEqual([{ status: HEX }]);
     expect(docker.engine.images.lookUp("reef:1")).toBeDefined();
@@ -158,7 +158,7 @@ describe("a tarball", () => {
 });
 
 describe("a build", () => {
-  const body = tarred({ Dockerfile: "FROM busybox\nRUN exit 3\n" });
+  const body = packTar({ Dockerfile: "FROM busybox\nRUN exit 3\n" });
 
   test("reports step by step, and fails with the command's exit code", async () => {
     const messages = parseLines(await new MockedDaemon().sends(`POST ${V}/build?t=reef`, { body }));
@@ -174,7 +174,7 @@ describe("a build", () => {
     const config = Buffer.from(JSON.stringify({ configs: login })).toString("base64");
     const messages = await docker.sends(`POST ${V}/build`, {
       headers: [`X-Registry-Config: ${config}`],
-      body: tarred({ Dockerfile: `FROM ${HOST}/shop:1\n` }),
+      body: packTar({ Dockerfile: `FROM ${HOST}/shop:1\n` }),
     });
     expect(messages.text).toContain("Successfully built");
   });

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { findFieldValue } from "../../../../src/wire/head.ts";
 import type { TestResponse } from "../../../playbook/mocked.ts";
-import { tarred } from "../../../playbook/tarred.ts";
+import { packTar } from "../../../playbook/tarred.ts";
 import {
   type EndpointRow,
   endpointRow,
@@ -92,7 +92,7 @@ const extract = endpointRow(
   respondsWith(200, "the container has the files", {
     pathValue: "web",
     query: "path=/tmp&noOverwriteDirNonDir=1",
-    body: tarred({ shell: "pearl\n" }),
+    body: packTar({ shell: "pearl\n" }),
     contentType: undefined,
     check: async (_, docker) => {
       const { text } = await docker.asks("GET /v1.21/containers/web/archive?path=/tmp/shell");
@@ -101,7 +101,7 @@ const extract = endpointRow(
   }),
   respondsWith(400, "the request names no folder", {
     pathValue: "web",
-    body: tarred({ shell: "pearl\n" }),
+    body: packTar({ shell: "pearl\n" }),
     matches: "path",
   }),
   respondsWith(400, "a file would replace a folder", {
@@ -109,7 +109,7 @@ const extract = endpointRow(
     realDifference: "it is told as the daemon's own fault",
     pathValue: "web",
     query: "path=/&noOverwriteDirNonDir=1",
-    body: tarred({ etc: "pearl\n" }),
+    body: packTar({ etc: "pearl\n" }),
     matches: "cannot overwrite directory",
   }),
   respondsWith(403, "the container's files are read-only", {
@@ -123,21 +123,21 @@ const extract = endpointRow(
       },
     ],
     query: "path=/tmp",
-    body: tarred({ shell: "pearl\n" }),
+    body: packTar({ shell: "pearl\n" }),
     matches: "read-only",
   }),
-  respondsNotFound("container", NOSUCH_IN_PATH, { query: "path=/tmp", body: tarred({ shell: "pearl\n" }) }),
+  respondsNotFound("container", NOSUCH_IN_PATH, { query: "path=/tmp", body: packTar({ shell: "pearl\n" }) }),
   respondsWith(404, "there is no such folder", {
     pathValue: "web",
     query: "path=/nosuch",
-    body: tarred({ shell: "pearl\n" }),
+    body: packTar({ shell: "pearl\n" }),
     matches: "Could not find the file /nosuch",
   }),
   respondsWith(500, "the path is a file", {
     realDifference: "the document has it as 400",
     pathValue: "web",
     query: "path=/etc/page",
-    body: tarred({ shell: "pearl\n" }),
+    body: packTar({ shell: "pearl\n" }),
     matches: "extraction point is not a directory",
   }),
 );

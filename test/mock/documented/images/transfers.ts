@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { saveImages } from "../../../../src/mock/operations/images/save.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
-import { tarred } from "../../../playbook/tarred.ts";
+import { packTar } from "../../../playbook/tarred.ts";
 import {
   type EndpointRow,
   endpointRow,
@@ -18,7 +18,7 @@ const ANONYMOUS = ["X-Registry-Auth: e30="];
 const HUB = "127.0.0.1:5000";
 const SHOP = { images: [{ name: `${HUB}/shop:1`, files: { "/srv": "open\n" } }, { name: `${HUB}/shop:2` }] };
 const PAGE = "http://tide.example/page.tar";
-const PAGES = { pages: { [PAGE]: tarred({ "srv/page": "hello\n" }) } };
+const PAGES = { pages: { [PAGE]: packTar({ "srv/page": "hello\n" }) } };
 /** What a daemon says when its registry does not answer. */
 const SILENT = {
   registry: { failures: { redis: { message: 'Get "https://registry-1.docker.io/v2/": net/http: request canceled' } } },
@@ -41,7 +41,7 @@ const create = endpointRow(
   }),
   respondsWith(200, "the image is made of the body", {
     query: "fromSrc=-&repo=reef&tag=1",
-    body: tarred({ "srv/page": "hello\n" }),
+    body: packTar({ "srv/page": "hello\n" }),
     matches: '"status":"',
     check: isThere("reef:1"),
   }),

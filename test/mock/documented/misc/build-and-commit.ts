@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { RAW_STREAM } from "../../../playbook/http.ts";
 import type { MockedDaemon, TestResponse } from "../../../playbook/mocked.ts";
-import { tarred } from "../../../playbook/tarred.ts";
+import { packTar } from "../../../playbook/tarred.ts";
 import {
   type EndpointRow,
   endpointRow,
@@ -13,7 +13,7 @@ import {
   type StatusCase,
 } from "../endpoint-row.ts";
 
-const CONTEXT = tarred({
+const CONTEXT = packTar({
   Dockerfile: "FROM busybox\nARG WHO=nobody\nRUN echo $WHO > /who\n",
   "other/Dockerfile": "FROM busybox\nLABEL tier=back\n",
 });
@@ -61,7 +61,7 @@ const build = endpointRow(
       expect(await docker.readsLogs(id)).toBe("tide\n");
     },
   }),
-  respondsWith(500, "there is no Dockerfile", { body: tarred({ page: "hello\n" }), matches: "Dockerfile" }),
+  respondsWith(500, "there is no Dockerfile", { body: packTar({ page: "hello\n" }), matches: "Dockerfile" }),
 );
 
 const COMMITTED: Partial<StatusCase> = {

@@ -11,7 +11,7 @@ import {
 import { FileReceiver } from "../../../../src/wire/buildkit/files/file-receiver.ts";
 import { FileSender, toFilePackets } from "../../../../src/wire/buildkit/files/file-sender.ts";
 import { type FileStat, hasContent, readFileType, toUnixMode } from "../../../../src/wire/buildkit/files/file-stat.ts";
-import { thrownBy } from "../../deliveries.ts";
+import { catchError } from "../../deliveries.ts";
 
 const DIRECTORY = 2 ** 31 + 0o755;
 const SYMLINK = 2 ** 27 + 0o777;
@@ -184,7 +184,7 @@ describe("what no peer may say is refused:", () => {
     ["REQ of a sender, observed", () => new FileObserver().push("sender", { kind: "request", id: 0 })],
     ["DATA of no file, observed", () => new FileObserver().push("sender", { kind: "data", id: 0, bytes })],
   ])("%s", (_, act) => {
-    const error = thrownBy(act);
+    const error = catchError(act);
     expect(error).toBeInstanceOf(WireError);
     expect(error.code).toBe("WHALESONG_BAD_FILE_TRANSFER");
   });

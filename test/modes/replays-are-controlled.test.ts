@@ -10,14 +10,14 @@ import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import { record } from "../../src/modes/record.ts";
 import { replayCassettes } from "../../src/modes/replay.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
-import { temporaryFolder } from "../io/temporary.ts";
-import { jsonAnswer, jsonRequest, request } from "../playbook/http.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { encodeJsonAnswer, encodeJsonRequest, request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
 
-const answering = (target: string, says: string): string =>
+const createAnswer = (target: string, says: string): string =>
   `whalesong: 1\n---\nrequest: GET ${target}\nresponse:\n  status: 200 OK\n  json: "${says}"\n`;
 
-function cassetteIn(folder: string, name: string, text: string): string {
+function writeCassette(folder: string, name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
@@ -34,7 +34,7 @@ async function daemonThatCounts(folder: string): Promise<{ url: string; asked: s
   const asked: string[] = [];
   const answers = createDaemon(async (call) => {
     asked.push(call.head.target);
-    await call.connection.write(Buffer.from(jsonAnswer("404 Not Found", '{"message":"page not found"}\n')));
+    await call.connection.write(Buffer.from(encodeJsonAnswer("404 Not Found", '{"message":"page not found"}\n')));
     return true;
   });
   const listener = await listen(`unix://${join(folder, "daemon.sock")}`, answers);
@@ -43,30 +43,32 @@ async function daemonThatCounts(folder: string): Promise<{ url: string; asked: s
 }
 
 test("cassettes are exchanged while their clients go on", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const [one, two] = [
-    cassetteIn(folder, "1.yaml", answering("/a", "1")),
-    cassetteIn(folder, "2.yaml", answering("/a", "2")),
+    writeCassette(folder, "1.yaml", createAnswer("/a", "1")),
+    writeCassette(folder, "2.yaml", createAnswer("/a", "2")),
   ];
   const player = await replayCassettes({ cassettes: [one] });
   onTestFinished(async () => void (await player.stop()));
   const says = (): Promise<string> => answerOf(player.url, request("GET /a"));
   const does = (command: string, cassette: string): Promise<string> =>
-    answerOf(player.url, jsonRequest(`POST /_whalesong/${command}`, { cassette }));
+    answerOf(player.url, encodeJsonRequest(`POST /_whalesong/${command}`, { cassette }));
   expect(await says()).toMatch(/"1"\n$/);
   expect(await does("insert", two)).toContain("HTTP/1.1 200 OK");
   expect(await says()).toMatch(/"1"\n$/);
   expect(await does("eject", one)).toContain('"played":1');
   expect(await says()).toMatch(/"2"\n$/);
   expect(await does("insert", join(folder, "none.yaml"))).toMatch(/^HTTP\/1\.1 400 .*"WHALESONG_NO_CASSETTE"/s);
-  expect(await does("insert", cassetteIn(folder, "bad.yaml", "whalesong: 1\n---\nno: request\n"))).toMatch(
+  expect(await does("insert", writeCassette(folder, "bad.yaml", "whalesong: 1\n---\nno: request\n"))).toMatch(
     /^HTTP\/1\.1 400 /,
   );
   expect(await player.stop()).toMatchObject({ exchanges: 1, played: 1, missed: [], problems: [] });
 });
 
 test("curl can drive it", async () => {
-  const player = await replayCassettes({ cassettes: [cassetteIn(temporaryFolder(), "1.yaml", answering("/a", "1"))] });
+  const player = await replayCassettes({
+    cassettes: [writeCassette(createTemporaryFolder(), "1.yaml", createAnswer("/a", "1"))],
+  });
   onTestFinished(async () => void (await player.stop()));
   const socket = ["--silent", "--show-error", "--unix-socket", player.url.slice("unix://".length)];
   const curl = async (...words: string[]): Promise<string> =>
@@ -79,9 +81,9 @@ test("curl can drive it", async () => {
 });
 
 test("while something is appended nothing can be controlled, and the daemon never hears of it", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const { url, asked } = await daemonThatCounts(folder);
-  const cassette = cassetteIn(folder, "1.yaml", answering("/a", "1"));
+  const cassette = writeCassette(folder, "1.yaml", createAnswer("/a", "1"));
   const recorder = await record({ cassette, upstream: parseUpstream(url), mode: "append" });
   expect(await answerOf(recorder.url, request("POST /_whalesong/rewind"))).toMatch(
     /^HTTP\/1\.1 404 .*cannot be controlled/s,
@@ -92,7 +94,7 @@ test("while something is appended nothing can be controlled, and the daemon neve
 });
 
 test("a recorder passes everything on, these paths too (docs/decisions/0009)", async () => {
-  const folder = temporaryFolder();
+  const folder = createTemporaryFolder();
   const { url, asked } = await daemonThatCounts(folder);
   const recorder = await record({ cassette: join(folder, "1.yaml"), upstream: parseUpstream(url) });
   expect(await answerOf(recorder.url, request("GET /_whalesong/state"))).toContain("page not found");

@@ -6,20 +6,20 @@ import Docker from "dockerode";
 import { expect, onTestFinished, test } from "vitest";
 import { type CassetteOptions, insertCassette } from "../../src/integrations/insert-cassette.ts";
 import type { InsertedCassette } from "../../src/integrations/inserted-cassette.ts";
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 
 /** More than all connections between hold. */
 const IMAGE = Buffer.alloc(8 * 1024 * 1024, "whale");
 
-async function inserted(path: string, options: CassetteOptions): Promise<InsertedCassette> {
+async function insertDownload(path: string, options: CassetteOptions): Promise<InsertedCassette> {
   const cassette = await insertCassette(path, { intercept: [], ...options });
   onTestFinished(async () => void (await cassette.eject()));
   return cassette;
 }
 
 /** The address of a daemon that has one image. */
-async function upstream(): Promise<string> {
-  const path = join(temporaryFolder(), "docker.sock");
+async function startUpstream(): Promise<string> {
+  const path = join(createTemporaryFolder(), "docker.sock");
   const server = createServer((_request, response) => {
     response.writeHead(200, { "Content-Type": "application/x-tar" }).end(IMAGE);
   });
@@ -33,23 +33,23 @@ function download({ socketPath }: InsertedCassette): Promise<NodeJS.ReadableStre
 }
 
 /** The path of a cassette with half a download. */
-async function halfRecorded(): Promise<string> {
-  const path = join(temporaryFolder(), "run.yaml");
-  const recording = await inserted(path, { mode: "record", upstream: await upstream() });
+async function recordHalf(): Promise<string> {
+  const path = join(createTemporaryFolder(), "run.yaml");
+  const recording = await insertDownload(path, { mode: "record", upstream: await startUpstream() });
   await download(recording);
   expect(await recording.eject()).toMatchObject({ exchanges: 1, truncated: 1, dropped: 0, problem: undefined });
   return path;
 }
 
-test("a download that nobody read when it was recorded need not be read when it is played", async () => {
-  const played = await inserted(await halfRecorded(), { mode: "replay" });
+test("a download that was not read during the recording need not be read in the replay", async () => {
+  const played = await insertDownload(await recordHalf(), { mode: "replay" });
   await download(played);
   await played.settle();
   expect(await played.eject()).toMatchObject({ exchanges: 1, played: 1, missed: [], unplayed: [] });
 });
 
-test("who reads it all the same is told that it ends too early", async () => {
-  const played = await inserted(await halfRecorded(), { mode: "replay" });
+test("a client that reads it gets an error for its early end", async () => {
+  const played = await insertDownload(await recordHalf(), { mode: "replay" });
   await expect(buffer(await download(played))).rejects.toMatchObject({ code: "ECONNRESET", message: "aborted" });
   const { stalled } = (await played.eject()) as { stalled: readonly string[] };
   expect(stalled).toEqual([expect.stringMatching(/busybox\/get waits for what was not recorded/)]);

@@ -4,11 +4,11 @@ import { openCassette } from "../../src/cassette/read.ts";
 import { DIGEST } from "./example.ts";
 
 /** The first line of the complaint about a document that begins on line 3. */
-function complaint(document: string): string {
-  return fullComplaint(document).split("\n")[0] as string;
+function catchMessage(document: string): string {
+  return catchFullMessage(document).split("\n")[0] as string;
 }
 
-function fullComplaint(document: string): string {
+function catchFullMessage(document: string): string {
   try {
     openCassette(Buffer.from(`whalesong: 1\n---\n${document}`), "c.yaml").entries[0]?.readExchange();
   } catch (error) {
@@ -19,8 +19,8 @@ function fullComplaint(document: string): string {
 }
 
 const stream = (item: string) => `request: GET /\nresponse: 200 OK\nstream:\n  - ${item}\n`;
-const response = (line: string) => `request: GET /\nresponse:\n  status: 200 OK\n  ${line}\n`;
-const file = (path: string) => stream(`file: {path: ${path}, size: 1, sha256: ${DIGEST}}`);
+const withResponse = (line: string) => `request: GET /\nresponse:\n  status: 200 OK\n  ${line}\n`;
+const withFile = (path: string) => stream(`file: {path: ${path}, size: 1, sha256: ${DIGEST}}`);
 const FIELDS = "a map of header names and values, a list of [Name, value] or a list of `Name: value`";
 
 const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
@@ -46,26 +46,29 @@ const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
   ["request: GET /\nresponse: none\nrepeat: yes\n", "c.yaml:5:9  `repeat` must be `true`, got `yes`"],
   ["name:\nrequest: GET /\nresponse: none\n", "c.yaml:3:6  `name` must be a name, got nothing"],
   ["request: GET /\nresponse: none\nstream: stdout\n", "c.yaml:5:9  `stream` must be a list, got `stdout`"],
-  [response("wait: 0.4"), "c.yaml:6:9  `wait` must be a duration like `412ms`, got `0.4`"],
+  [withResponse("wait: 0.4"), "c.yaml:6:9  `wait` must be a duration like `412ms`, got `0.4`"],
   [
-    response("framing: chunks"),
+    withResponse("framing: chunks"),
     "c.yaml:6:12  unknown `framing`: `chunks` (did you mean `chunked`?); expected one of `none`, `length`, `chunked`, `close`",
   ],
-  [response("chunks: [5, x]"), "c.yaml:6:15  `chunks` must be a list of sizes like `[512, 32768x31]`, got `x`"],
-  [response("chunks: [1x10000000000]"), "c.yaml:6:11  `chunks` lists 10000000000 pieces, the most is 10000000"],
-  [response("headers: Content-Type"), `c.yaml:6:12  \`headers\` must be ${FIELDS}, got \`Content-Type\``],
-  [response("headers: [[A, b, c]]"), `c.yaml:6:13  \`headers\` must be ${FIELDS}, got a list`],
-  [response("headers: {A: [b]}"), "c.yaml:6:16  `A` must be text, got a list"],
-  [response("base64: abc"), "c.yaml:6:11  `base64` must be base64 (whole groups of four characters), got `abc`"],
-  [response("json: |\n    {}"), "c.yaml:6:9  `json` must be JSON or YAML, got a block of text; use `text` for that"],
-  [response("json: [.inf]"), "c.yaml:6:10  `json` must be a number that JSON knows, got `.inf`"],
-  [response("json: {}\n  text: a"), "c.yaml:7:9  a body is spelled one way, got `json` and `text`"],
+  [withResponse("chunks: [5, x]"), "c.yaml:6:15  `chunks` must be a list of sizes like `[512, 32768x31]`, got `x`"],
+  [withResponse("chunks: [1x10000000000]"), "c.yaml:6:11  `chunks` lists 10000000000 pieces, the most is 10000000"],
+  [withResponse("headers: Content-Type"), `c.yaml:6:12  \`headers\` must be ${FIELDS}, got \`Content-Type\``],
+  [withResponse("headers: [[A, b, c]]"), `c.yaml:6:13  \`headers\` must be ${FIELDS}, got a list`],
+  [withResponse("headers: {A: [b]}"), "c.yaml:6:16  `A` must be text, got a list"],
+  [withResponse("base64: abc"), "c.yaml:6:11  `base64` must be base64 (whole groups of four characters), got `abc`"],
   [
-    `${response("json: {}")}stream: []\n`,
+    withResponse("json: |\n    {}"),
+    "c.yaml:6:9  `json` must be JSON or YAML, got a block of text; use `text` for that",
+  ],
+  [withResponse("json: [.inf]"), "c.yaml:6:10  `json` must be a number that JSON knows, got `.inf`"],
+  [withResponse("json: {}\n  text: a"), "c.yaml:7:9  a body is spelled one way, got `json` and `text`"],
+  [
+    `${withResponse("json: {}")}stream: []\n`,
     "c.yaml:7:9  an exchange has a body in its `response` or a `stream`, not both",
   ],
   [
-    response("jsn: {}"),
+    withResponse("jsn: {}"),
     "c.yaml:6:3  unknown key `jsn` in a response (did you mean `json`?); expected one of `status`, `headers`, `head`, `framing`, `chunks`, `hijack`, `wait`, `cue`, `trailers`, `json`, `json-bare`, `text`, `base64`, `file`",
   ],
   [stream("wait: 0.4"), "c.yaml:6:11  `wait` must be a duration like `412ms`, got `0.4`"],
@@ -106,28 +109,28 @@ const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
 const SYNTAX: readonly (readonly [document: string, complaint: string])[] = [
   ["request: GET /\nrequest: GET /\nresponse: none\n", "c.yaml:4:1  map keys must be unique"],
   [stream('stdout: "a'), "c.yaml:6:13  the quote that opens here is never closed"],
-  [response("json: {a: 1, a: 2}"), "c.yaml:6:16  map keys must be unique"],
+  [withResponse("json: {a: 1, a: 2}"), "c.yaml:6:16  map keys must be unique"],
 ];
 
 const FANCY: readonly (readonly [document: string, place: string])[] = [
   [stream("stdout: !!str 5"), "c.yaml:6:19"],
   [stream("stdout: &a b"), "c.yaml:6:16"],
   [stream("stdout: *a"), "c.yaml:6:13"],
-  [response("json: {a: &x 1, b: 2}"), "c.yaml:6:16"],
-  [response("json: {&x a: 1}"), "c.yaml:6:13"],
+  [withResponse("json: {a: &x 1, b: 2}"), "c.yaml:6:16"],
+  [withResponse("json: {&x a: 1}"), "c.yaml:6:13"],
   ["&all\nrequest: GET /\nresponse: none\n", "c.yaml:4:1"],
 ];
 
 describe("a complaint names the place, what was found and what was expected", () => {
-  test.each(SHAPES)("%j", (document, expected) => expect(complaint(document)).toBe(expected));
-  test.each(SYNTAX)("%j", (document, expected) => expect(complaint(document)).toBe(expected));
+  test.each(SHAPES)("%j", (document, expected) => expect(catchMessage(document)).toBe(expected));
+  test.each(SYNTAX)("%j", (document, expected) => expect(catchMessage(document)).toBe(expected));
 
   test.each(FANCY)("%j is too fancy", (document, place) => {
-    expect(complaint(document)).toBe(`${place}  tags, anchors and aliases are not read; write the value itself`);
+    expect(catchMessage(document)).toBe(`${place}  tags, anchors and aliases are not read; write the value itself`);
   });
 
   test("merge keys are refused", () => {
-    expect(complaint(response("json: {<<: {a: 1}}"))).toBe("c.yaml:6:10  a cassette has no merge keys (`<<`)");
+    expect(catchMessage(withResponse("json: {<<: {a: 1}}"))).toBe("c.yaml:6:10  a cassette has no merge keys (`<<`)");
   });
 });
 
@@ -142,14 +145,14 @@ describe("a sidecar lies beside its cassette", () => {
     ["a//b", "has an empty step (`.` or `//`)"],
     ['"a\\0b"', "has a control character"],
   ])("%s", (path, fault) => {
-    expect(complaint(file(path))).toContain("c.yaml:6:18  a sidecar lies in the cassette's folder, ");
-    expect(complaint(file(path))).toContain(fault);
+    expect(catchMessage(withFile(path))).toContain("c.yaml:6:18  a sidecar lies in the cassette's folder, ");
+    expect(catchMessage(withFile(path))).toContain(fault);
   });
 });
 
 describe("a caret stands under the fault", () => {
   test("of a short line", () => {
-    expect(fullComplaint(stream("wait:\t0.4  # ms?"))).toBe(
+    expect(catchFullMessage(stream("wait:\t0.4  # ms?"))).toBe(
       [
         "c.yaml:6:11  `wait` must be a duration like `412ms`, got `0.4`",
         "      - wait: 0.4  # ms?",
@@ -159,7 +162,7 @@ describe("a caret stands under the fault", () => {
   });
 
   test("of a long line, which is shown in part", () => {
-    const lines = fullComplaint(response(`json: [${'"x", '.repeat(100)}.nan]`)).split("\n");
+    const lines = catchFullMessage(withResponse(`json: [${'"x", '.repeat(100)}.nan]`)).split("\n");
     expect(lines).toHaveLength(3);
     expect((lines[1] as string).length).toBeLessThanOrEqual(104);
     expect((lines[1] as string).slice((lines[2] as string).indexOf("^"))).toMatch(/^\.nan/);

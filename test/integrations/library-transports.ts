@@ -9,18 +9,18 @@ import { createScopes } from "../../src/integrations/nock.ts";
 // nock is active as soon as it is imported.
 nock.restore();
 
-/** Nobody listens there: what gets through fails. */
+/** Without a listener: a request that is not intercepted fails. */
 export const NOWHERE = "/nonexistent/docker.sock";
 
-export interface Road {
+export interface LibraryTransport {
   readonly docker: CassettePlayback;
   leave(): void;
 }
 
 /** Both without a warning beforehand of what they cannot carry. */
-export const ROADS = { msw: overMsw, nock: overNock } as const;
+export const ROADS = { msw: connectOverMsw, nock: connectOverNock } as const;
 
-export function overMsw(cassette: string, options: PlaybackOptions = {}): Road {
+export function connectOverMsw(cassette: string, options: PlaybackOptions = {}): LibraryTransport {
   const docker = createHandlers(cassette, { onUnsupported: "allow", ...options });
   const server = setupServer(...docker);
   // msw 2 and msw 3 call it differently.
@@ -28,7 +28,7 @@ export function overMsw(cassette: string, options: PlaybackOptions = {}): Road {
   return { docker, leave: () => server.close() };
 }
 
-export function overNock(cassette: string, options: PlaybackOptions = {}): Road {
+export function connectOverNock(cassette: string, options: PlaybackOptions = {}): LibraryTransport {
   const docker = createScopes(cassette, { onUnsupported: "allow", ...options });
   nock.activate();
   const leave = (): void => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ask, dial, head } from "../e2e/line.ts";
 
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 import { runInProcess, startInProcess } from "./run-in-process.ts";
 
 const HEADER = 'whalesong: 1\nrecorded: {at: "2026-11-21"}\n---\n';
@@ -55,7 +55,7 @@ describe.each(BAD_CASSETTES)("a cassette $what", ({ text, complaint }) => {
   test.each(["check", "replay", "record", "append"] as const)(
     "stops `%s` with the place of the fault, and is left as it is",
     async (verb) => {
-      const folder = temporaryFolder();
+      const folder = createTemporaryFolder();
       const cassette = join(folder, "bad.yaml");
       writeFileSync(cassette, text);
       const command = verb === "append" ? ["record", cassette, "--mode", "append"] : [verb, cassette];
@@ -70,7 +70,7 @@ describe.each(BAD_CASSETTES)("a cassette $what", ({ text, complaint }) => {
 
 describe("a sidecar with a wrong digest", () => {
   test("is found by `check`, which names both digests, and the line and column where it is named", async () => {
-    const { status, stderr } = await runInProcess("check", cassetteWithFalseSidecar());
+    const { status, stderr } = await runInProcess("check", writeCassetteWithWrongSidecar());
     expect(status).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
@@ -80,7 +80,7 @@ describe("a sidecar with a wrong digest", () => {
   });
 
   test("is told to the client that asks for it, and makes the replay fail in the end", async () => {
-    const replayer = await startInProcess("replay", cassetteWithFalseSidecar());
+    const replayer = await startInProcess("replay", writeCassetteWithWrongSidecar());
     const answer = await ask(replayer.socket, "GET /v1.41/containers/web/export");
     expect(answer).toMatch(/^HTTP\/1\.1 500 /);
     expect(answer).toContain(`the cassette says ${WHOLE_SHA}`);
@@ -111,7 +111,7 @@ const NOISE = [
 
 describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
   test("is answered by the replayer with what is wrong, and it goes on", async () => {
-    const replayer = await startInProcess("replay", goodCassette());
+    const replayer = await startInProcess("replay", writeGoodCassette());
     const answer = await answerTo(noise, replayer.socket);
     expect(answer).toContain(`HTTP/1.1 ${status}`);
     expect(answer).toContain(complaint);
@@ -120,8 +120,8 @@ describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
   });
 
   test("passes through the recorder, which goes on and says that the recording lacks it", async () => {
-    const folder = temporaryFolder();
-    const [upstream, cassette] = [await fakeDaemon(folder), join(folder, "noise.yaml")];
+    const folder = createTemporaryFolder();
+    const [upstream, cassette] = [await startFakeDaemon(folder), join(folder, "noise.yaml")];
     const recorder = await startInProcess("record", cassette, "--upstream", `unix://${upstream.path}`);
     await answerTo(noise, recorder.socket);
     expect(upstream.heard()).toBe(noise);
@@ -136,14 +136,14 @@ describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
   });
 });
 
-function goodCassette(): string {
-  const cassette = join(temporaryFolder(), "good.yaml");
+function writeGoodCassette(): string {
+  const cassette = join(createTemporaryFolder(), "good.yaml");
   writeFileSync(cassette, HEADER + PING);
   return cassette;
 }
 
-function cassetteWithFalseSidecar(): string {
-  const folder = temporaryFolder();
+function writeCassetteWithWrongSidecar(): string {
+  const folder = createTemporaryFolder();
   mkdirSync(join(folder, "bad"));
   writeFileSync(join(folder, "bad/body.tar"), "hullo");
   writeFileSync(join(folder, "bad.yaml"), withSidecar("bad/body.tar"));
@@ -160,7 +160,7 @@ async function answerTo(noise: string, path: string): Promise<string> {
 }
 
 /** Answers a ping, and hears everything else out. */
-async function fakeDaemon(folder: string): Promise<{ path: string; heard(): string }> {
+async function startFakeDaemon(folder: string): Promise<{ path: string; heard(): string }> {
   const path = join(folder, "daemon.sock");
   let heard = "";
   const server = createServer({ allowHalfOpen: true }, (socket) => {

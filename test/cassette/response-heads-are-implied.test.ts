@@ -34,7 +34,7 @@ interface Row {
 }
 
 /** Sorted as Go's header map is written. */
-function sorted(...own: readonly string[]): string[] {
+function sortFields(...own: readonly string[]): string[] {
   return [...own, ...COMMON].sort();
 }
 
@@ -42,57 +42,63 @@ const ROWS: readonly Row[] = [
   {
     call: "HEAD /_ping",
     status: "200 OK",
-    lines: [...sorted(...CACHE, "Content-Length: 0", TEXT, "Pragma: no-cache"), DATE],
+    lines: [...sortFields(...CACHE, "Content-Length: 0", TEXT, "Pragma: no-cache"), DATE],
     size: 0,
     own: [...CACHE, "Content-Length: 0", TEXT, "Pragma: no-cache"],
   },
   {
     call: "GET /_ping",
     status: "200 OK",
-    lines: [...sorted(...CACHE, "Pragma: no-cache"), DATE, "Content-Length: 2", TEXT],
+    lines: [...sortFields(...CACHE, "Pragma: no-cache"), DATE, "Content-Length: 2", TEXT],
     size: 2,
     own: [...CACHE, "Pragma: no-cache", TEXT],
   },
   {
     call: "GET /v1.41/version",
     status: "200 OK",
-    lines: [...sorted(JSON_TYPE), DATE, "Content-Length: 792"],
+    lines: [...sortFields(JSON_TYPE), DATE, "Content-Length: 792"],
     size: 792,
     own: [JSON_TYPE],
   },
   {
     call: "GET /v1.41/info",
     status: "200 OK",
-    lines: [...sorted(JSON_TYPE), DATE, CHUNKED],
+    lines: [...sortFields(JSON_TYPE), DATE, CHUNKED],
     size: 2505,
     own: [JSON_TYPE],
   },
   {
     call: "POST /v1.41/containers/create",
     status: "201 Created",
-    lines: [...sorted(JSON_TYPE), DATE, "Content-Length: 88"],
+    lines: [...sortFields(JSON_TYPE), DATE, "Content-Length: 88"],
     size: 88,
     own: [JSON_TYPE],
   },
-  { call: "POST /v1.41/containers/web/start", status: "204 No Content", lines: [...sorted(), DATE], size: 0, own: [] },
+  {
+    call: "POST /v1.41/containers/web/start",
+    status: "204 No Content",
+    lines: [...sortFields(), DATE],
+    size: 0,
+    own: [],
+  },
   {
     call: "POST /v1.41/containers/web/start",
     status: "304 Not Modified",
-    lines: [...sorted(), DATE],
+    lines: [...sortFields(), DATE],
     size: 0,
     own: [],
   },
   {
     call: "POST /v1.41/containers/web/resize?h=1&w=1",
     status: "200 OK",
-    lines: [...sorted(), DATE, "Content-Length: 0"],
+    lines: [...sortFields(), DATE, "Content-Length: 0"],
     size: 0,
     own: [],
   },
   {
     call: "POST /v1.41/containers/web/wait",
     status: "200 OK",
-    lines: [...sorted(JSON_TYPE), DATE, CHUNKED],
+    lines: [...sortFields(JSON_TYPE), DATE, CHUNKED],
     own: [JSON_TYPE],
   },
   { call: "POST /v1.41/containers/web/attach", status: "101 UPGRADED", lines: [RAW, ...UPGRADE], own: [RAW] },
@@ -100,34 +106,34 @@ const ROWS: readonly Row[] = [
   { call: "POST /v1.41/containers/web/attach", status: "404 Not Found", lines: [RAW], size: 24, own: undefined },
   { call: "POST /v1.41/exec/1/start", status: "101 UPGRADED", lines: [RAW, ...UPGRADE, ...COMMON], own: [RAW] },
   { call: "POST /v1.41/exec/1/start", status: "200 OK", lines: [RAW, ...COMMON], own: [RAW] },
-  { call: "GET /v1.41/containers/web/logs", status: "200 OK", lines: [...sorted(), DATE, CHUNKED], own: [] },
-  { call: "GET /v1.41/events", status: "200 OK", lines: [...sorted(JSON_TYPE), DATE, CHUNKED], own: [JSON_TYPE] },
-  { call: "GET /v1.41/containers/web/stats", status: "200 OK", lines: [...sorted(), DATE, CHUNKED], own: [] },
+  { call: "GET /v1.41/containers/web/logs", status: "200 OK", lines: [...sortFields(), DATE, CHUNKED], own: [] },
+  { call: "GET /v1.41/events", status: "200 OK", lines: [...sortFields(JSON_TYPE), DATE, CHUNKED], own: [JSON_TYPE] },
+  { call: "GET /v1.41/containers/web/stats", status: "200 OK", lines: [...sortFields(), DATE, CHUNKED], own: [] },
   {
     call: "GET /v1.41/containers/web/archive?path=/x",
     status: "200 OK",
-    lines: [...sorted("Content-Type: application/x-tar", STAT), DATE, "Content-Length: 2048"],
+    lines: [...sortFields("Content-Type: application/x-tar", STAT), DATE, "Content-Length: 2048"],
     size: 2048,
     own: ["Content-Type: application/x-tar", STAT],
   },
   {
     call: "GET /v1.41/containers/web/archive?path=/x",
     status: "200 OK",
-    lines: [...sorted("Content-Type: application/x-tar", STAT), DATE, CHUNKED],
+    lines: [...sortFields("Content-Type: application/x-tar", STAT), DATE, CHUNKED],
     size: 2_000_000,
     own: ["Content-Type: application/x-tar", STAT],
   },
   {
     call: "HEAD /v1.41/containers/web/archive?path=/x",
     status: "200 OK",
-    lines: [...sorted(STAT), DATE],
+    lines: [...sortFields(STAT), DATE],
     size: 0,
     own: [STAT],
   },
   {
     call: "HEAD /v1.41/containers/web/archive?path=/x",
     status: "404 Not Found",
-    lines: [...sorted(JSON_TYPE), DATE, "Content-Length: 64"],
+    lines: [...sortFields(JSON_TYPE), DATE, "Content-Length: 64"],
     size: 0,
     own: undefined,
   },
@@ -148,28 +154,28 @@ const ROWS: readonly Row[] = [
   {
     call: "GET /v1.41/containers/x/json",
     status: "404 Not Found",
-    lines: [...sorted(JSON_TYPE), DATE, "Content-Length: 33"],
+    lines: [...sortFields(JSON_TYPE), DATE, "Content-Length: 33"],
     size: 33,
     own: [JSON_TYPE],
   },
   {
     call: "GET /v1.23/containers/x/json",
     status: "404 Not Found",
-    lines: [...sorted(TEXT, "X-Content-Type-Options: nosniff"), DATE, "Content-Length: 21"],
+    lines: [...sortFields(TEXT, "X-Content-Type-Options: nosniff"), DATE, "Content-Length: 21"],
     size: 21,
     own: [TEXT, "X-Content-Type-Options: nosniff"],
   },
   {
     call: "PUT /v1.41/containers/x/archive?path=/",
     status: "404 Not Found",
-    lines: [...sorted(JSON_TYPE), DATE, "Content-Length: 33", "Connection: close"],
+    lines: [...sortFields(JSON_TYPE), DATE, "Content-Length: 33", "Connection: close"],
     size: 33,
     own: [JSON_TYPE, "Connection: close"],
   },
   {
     call: "GET /v1.41/version",
     status: "200 OK",
-    lines: [...sorted(JSON_TYPE), DATE, "Content-Length: 792", "Connection: close"],
+    lines: [...sortFields(JSON_TYPE), DATE, "Content-Length: 792", "Connection: close"],
     size: 792,
     asksClose: true,
     own: [JSON_TYPE],
@@ -177,7 +183,7 @@ const ROWS: readonly Row[] = [
   {
     call: "GET /v1.41/info",
     status: "200 OK",
-    lines: [...sorted(JSON_TYPE), DATE, "Connection: close", CHUNKED],
+    lines: [...sortFields(JSON_TYPE), DATE, "Connection: close", CHUNKED],
     size: 2505,
     asksClose: true,
     own: [JSON_TYPE],
@@ -199,7 +205,10 @@ describe.each(ROWS)("$call -> $status", ({ call, status, lines, size, asksClose 
   const response = parseResponseHead(Buffer.from([`HTTP/1.1 ${status}`, ...lines, "", ""].join("\r\n")));
   const isHijack = doesHijack(response, operation);
   const setting = { operation: operation.name, method, asksClose, everyResponse, bodySize: size };
-  const described = describeHead({ ...response, framing: resolveResponseFraming(response, method).kind, isHijack }, setting);
+  const described = describeHead(
+    { ...response, framing: resolveResponseFraming(response, method).kind, isHijack },
+    setting,
+  );
 
   test("is described by what any daemon would not say, if that will do", () => {
     const told = described.exactHead === undefined ? described.headers.map((field) => field.join(": ")) : undefined;
@@ -213,7 +222,7 @@ describe.each(ROWS)("$call -> $status", ({ call, status, lines, size, asksClose 
 });
 
 test("a head without a Date, or with two, is kept as it is", () => {
-  const lines = [...sorted(JSON_TYPE), "Content-Length: 2"];
+  const lines = [...sortFields(JSON_TYPE), "Content-Length: 2"];
   for (const dates of [[], [DATE, DATE]]) {
     const response = parseResponseHead(Buffer.from(["HTTP/1.1 200 OK", ...lines, ...dates, "", ""].join("\r\n")));
     const setting = { operation: "SystemInfo", method: "GET", asksClose: false, everyResponse, bodySize: 2 };

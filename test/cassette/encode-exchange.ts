@@ -12,6 +12,6 @@ function onTheWire(event: StreamEvent): StreamEvent {
 }
 
 /** An exchange with its messages as bytes, the way they stand on the wire. */
-export function wired(exchange: Exchange): Exchange {
+export function encodeResponse(exchange: Exchange): Exchange {
   return exchange.stream === undefined ? exchange : { ...exchange, stream: exchange.stream.map(onTheWire) };
 }

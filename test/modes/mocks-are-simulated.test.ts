@@ -7,25 +7,25 @@ import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import { type MockDocker, type MockOptions, mockDocker } from "../../src/modes/mock-docker.ts";
 import { type ReplayOptions, replayCassettes } from "../../src/modes/replay.ts";
-import { temporaryFolder } from "../io/temporary.ts";
-import { jsonRequest, request } from "../playbook/http.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { encodeJsonRequest, request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
-import { tarred } from "../playbook/tarred.ts";
+import { packTar } from "../playbook/tarred.ts";
 
-async function mocking(options: MockOptions = {}): Promise<MockDocker> {
+async function startMock(options: MockOptions = {}): Promise<MockDocker> {
   const docker = await mockDocker(options);
   onTestFinished(() => docker.stop());
   return docker;
 }
 
-async function replaying(options: ReplayOptions): Promise<{ readonly url: string }> {
+async function startReplay(options: ReplayOptions): Promise<{ readonly url: string }> {
   const replay = await replayCassettes(options);
   onTestFinished(async () => void (await replay.stop()));
   return replay;
 }
 
-function fileWith(text: string, name = "file.yaml"): string {
-  const path = join(temporaryFolder(), name);
+function writeFile(text: string, name = "file.yaml"): string {
+  const path = join(createTemporaryFolder(), name);
   writeFileSync(path, text);
   return path;
 }
@@ -37,8 +37,8 @@ async function answerOf(url: string, question: Buffer): Promise<string> {
   return client.hearsAll();
 }
 
-test("dockerode meets what a literal says, and what a test does to it", async () => {
-  const docker = await mocking({
+test("dockerode sees the state of a literal, and the changes of a test", async () => {
+  const docker = await startMock({
     containers: [{ name: "web", image: "nginx", logs: ["ready"] }],
     faults: [{ on: "ContainerStart", name: "web", nth: 1, answer: { status: 500, message: "no space left" } }],
   });
@@ -61,8 +61,8 @@ test("dockerode meets what a literal says, and what a test does to it", async ()
 });
 
 test("images are names, literals and tars", async () => {
-  const docker = await mocking({
-    images: ["alpine:3", { name: "web:1", tar: tarred({ "etc/tide": "low\n" }) }, { name: "web:2", from: "web:1" }],
+  const docker = await startMock({
+    images: ["alpine:3", { name: "web:1", tar: packTar({ "etc/tide": "low\n" }) }, { name: "web:2", from: "web:1" }],
   });
   const client = new Docker({ socketPath: docker.socketPath });
   const tags = (await client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
@@ -72,7 +72,7 @@ test("images are names, literals and tars", async () => {
 });
 
 test("without a socket it answers this process alone, wherever Docker's clients look", async () => {
-  const docker = await mocking({ inProcess: true, containers: [{ name: "web", image: "nginx" }] });
+  const docker = await startMock({ inProcess: true, containers: [{ name: "web", image: "nginx" }] });
   const named = async (client: Docker): Promise<unknown> => (await client.listContainers())[0]?.Names;
   expect(await named(new Docker({ socketPath: docker.socketPath }))).toEqual(["/web"]);
   expect(await named(new Docker({ socketPath: "/var/run/docker.sock" }))).toEqual(["/web"]);
@@ -82,26 +82,26 @@ test("without a socket it answers this process alone, wherever Docker's clients 
   await expect(named(new Docker({ socketPath: docker.socketPath }))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-test("without a socket it can be asked at chosen addresses only", async () => {
-  const docker = await mocking({ inProcess: ["tcp://docker.test:2375"] });
+test("without a socket it answers at the chosen addresses only", async () => {
+  const docker = await startMock({ inProcess: ["tcp://docker.test:2375"] });
   const client = new Docker({ protocol: "http", host: "docker.test", port: 2375 });
   expect((await client.version()).ApiVersion).toBe("1.41");
   expect(docker.url).toMatch(/^unix:\/\/\/whalesong\//);
 });
 
 test("a fault is found by the name, where the client goes by the id", async () => {
-  const docker = await mocking({ faults: [{ on: "ContainerStart", name: "job", reset_peer: "0ms" }] });
+  const docker = await startMock({ faults: [{ on: "ContainerStart", name: "job", reset_peer: "0ms" }] });
   const client = new Docker({ socketPath: docker.socketPath });
   const job = await client.createContainer({ Image: "busybox", name: "job", Cmd: ["true"] });
   await expect(job.start()).rejects.toMatchObject({ code: "ECONNRESET" });
 });
 
 test("state and faults stand in files, too", async () => {
-  const state = fileWith(
+  const state = writeFile(
     "containers: [{name: web, image: nginx}]\nfaults: [{on: ContainerList, answer: {status: 503}}]\n",
   );
-  const faults = fileWith("- {on: SystemInfo, answer: {status: 500, message: later}}\n");
-  const docker = await mocking({ state, faults });
+  const faults = writeFile("- {on: SystemInfo, answer: {status: 500, message: later}}\n");
+  const docker = await startMock({ state, faults });
   expect(docker.containers.get("web").status).toBe("running");
   expect(await answerOf(docker.url, request("GET /v1.41/containers/json"))).toMatch(
     /^HTTP\/1\.1 503 Service Unavailable/,
@@ -119,7 +119,7 @@ test.each([
   ["faults in a state", "faults: [{on: x, timeout: 1s}]", "state", "WHALESONG_BAD_STATE", /unknown operation `x`/],
   ["faults", "- {}", "faults", "WHALESONG_BAD_FAULTS", /file\.yaml:1:3 {2}a fault must say what happens/],
 ])("%s that cannot be understood is refused where it is wrong", async (_what, text, option, code, message) => {
-  const options: MockOptions = { [option]: fileWith(text) };
+  const options: MockOptions = { [option]: writeFile(text) };
   await expect(mockDocker(options)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
 
@@ -136,7 +136,7 @@ test.each([
   ["docs/faults.md", "faults"],
 ])("the example in %s is understood", async (path, option) => {
   const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(readFileSync(join(import.meta.dirname, "../..", path), "utf8")) ?? [];
-  const docker = await mocking({ [option]: fileWith(yaml) });
+  const docker = await startMock({ [option]: writeFile(yaml) });
   expect(docker.faults.length + docker.containers.size).toBeGreaterThanOrEqual(3);
 });
 
@@ -154,34 +154,37 @@ response:
 `;
 
 test("behind a replay the simulated daemon answers what is not recorded", async () => {
-  const { url } = await replaying({
-    cassettes: [fileWith(CASSETTE)],
+  const { url } = await startReplay({
+    cassettes: [writeFile(CASSETTE)],
     onMiss: { mock: { containers: [{ name: "web", image: "nginx" }] } },
   });
   expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
   expect(await answerOf(url, request("GET /v1.41/containers/db/json"))).toContain('{"Id":"db","Name":"/by-hand"}');
   expect(await answerOf(url, request("GET /v1.41/containers/json"))).toContain('"Names":["/web"]');
-  const created = await answerOf(url, jsonRequest("POST /v1.41/containers/create?name=new", { Image: "busybox" }));
+  const created = await answerOf(
+    url,
+    encodeJsonRequest("POST /v1.41/containers/create?name=new", { Image: "busybox" }),
+  );
   expect(created).toMatch(/^HTTP\/1\.1 201 Created/);
   expect(await answerOf(url, request("GET /_whalesong/state"))).toMatch(/"missed":\[\].*"name":"web"/s);
   expect(await answerOf(url, request("GET /_whalesong/calls?on=ContainerCreate"))).toContain('"Image":"busybox"');
 });
 
 test("faults stand before a replay, and are driven while it runs", async () => {
-  const { url } = await replaying({
-    cassettes: [fileWith(CASSETTE)],
+  const { url } = await startReplay({
+    cassettes: [writeFile(CASSETTE)],
     faults: [{ on: "SystemInfo", nth: 1, limit_data: 5 }],
   });
   expect(await answerOf(url, request("GET /v1.41/info"))).toMatch(/\r\n\r\n\{"Nam$/);
   expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
   const added = await answerOf(
     url,
-    jsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo", answer: { status: 503 } }]),
+    encodeJsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo", answer: { status: 503 } }]),
   );
   expect(added).toContain('{"on":"SystemInfo","answer":{"status":503},"matched":0,"applied":0}');
   expect(await answerOf(url, request("GET /v1.23/info"))).toMatch(/^HTTP\/1\.1 503 Service Unavailable.*text\/plain/s);
   await answerOf(url, request("DELETE /_whalesong/faults"));
   expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
-  const bad = await answerOf(url, jsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo" }]));
+  const bad = await answerOf(url, encodeJsonRequest("POST /_whalesong/faults", [{ on: "SystemInfo" }]));
   expect(bad).toMatch(/^HTTP\/1\.1 400 .*body:1:2 {2}a fault must say what happens.*"WHALESONG_BAD_FAULTS"/s);
 });

@@ -2,9 +2,9 @@ import { EventEmitter } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { runCommand } from "../../src/io/run-command.ts";
 import { systemClock } from "../../src/io/clock.ts";
-import { PATIENTLY, temporaryFolder } from "./temporary.ts";
+import { runCommand } from "../../src/io/run-command.ts";
+import { createTemporaryFolder, PATIENTLY } from "./temporary.ts";
 
 describe("the system's clock", () => {
   afterEach(() => void vi.useRealTimers());
@@ -16,7 +16,7 @@ describe("the system's clock", () => {
     expect(systemClock.now()).toBeGreaterThan(before);
   });
 
-  test("wakes at once when it is told to", async () => {
+  test("wakes at once when it is aborted", async () => {
     const alarm = new AbortController();
     const asleep = systemClock.sleep(2 ** 40, alarm.signal);
     alarm.abort();
@@ -45,7 +45,7 @@ describe("a command", () => {
     ["folder", 126, "permission denied"],
     ["plain", 126, "permission denied"],
   ])("that is %s gives status %i", async (name, status, hint) => {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     mkdirSync(join(folder, "folder"));
     writeFileSync(join(folder, "plain"), "");
     const said: string[] = [];
@@ -67,7 +67,7 @@ describe("a command", () => {
   }
 
   async function sent(hasTerminal: boolean): Promise<string> {
-    const folder = temporaryFolder();
+    const folder = createTemporaryFolder();
     const signals = new EventEmitter();
     const running = runCommand(witness(folder), process.env, { signals, hasTerminal });
     await expect.poll(() => existsSync(join(folder, "ready")), PATIENTLY).toBe(true);

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import { replayCassettes } from "../../src/modes/replay.ts";
-import { temporaryFolder } from "../io/temporary.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 import { request } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
 
@@ -26,7 +26,7 @@ test("a client that waits for the mapped port finds it, until the container is s
   onTestFinished(() => void server.close());
   await once(server, "listening");
   const taken = (server.address() as AddressInfo).port;
-  const cassette = join(temporaryFolder(), "web.yaml");
+  const cassette = join(createTemporaryFolder(), "web.yaml");
   writeFileSync(
     cassette,
     `whalesong: 1

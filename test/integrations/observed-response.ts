@@ -2,9 +2,9 @@
 import http, { type IncomingMessage } from "node:http";
 import type { Exchange } from "../../src/cassette/model.ts";
 import type { ExpectedBytes } from "../golden/expected-bytes.ts";
-import { NOWHERE } from "./roads.ts";
+import { NOWHERE } from "./library-transports.ts";
 
-export class Hearing {
+export class ObservedResponse {
   status: number | undefined;
   reason: string | undefined;
   fields: readonly (readonly [string, string])[] = [];
@@ -14,14 +14,14 @@ export class Hearing {
   #leave: () => void = () => undefined;
 
   /** Asks for what an exchange asked for. */
-  static async of({ request }: Exchange, script: ExpectedBytes): Promise<Hearing> {
+  static async request({ request }: Exchange, script: ExpectedBytes): Promise<ObservedResponse> {
     const body = request.body === undefined ? undefined : await script.readContent(request.body);
     const length = body === undefined ? [] : [["Content-Length", `${body.length}`] as const];
     const headers = Object.fromEntries([["Connection", "keep-alive"], ...request.headers, ...length]);
-    const hearing = new Hearing();
+    const hearing = new ObservedResponse();
     // Not a named import of `request`: msw and nock replace the module's members.
     const sent = http.request({ socketPath: NOWHERE, method: request.method, path: request.target, headers });
-    sent.on("response", (answer) => hearing.#hear(answer));
+    sent.on("response", (answer) => hearing.#observe(answer));
     sent.on("error", (problem) => hearing.#end(problem));
     sent.end(body);
     hearing.#leave = () => sent.destroy();
@@ -32,7 +32,7 @@ export class Hearing {
     this.#leave();
   }
 
-  #hear(answer: IncomingMessage): void {
+  #observe(answer: IncomingMessage): void {
     this.status = answer.statusCode;
     this.reason = answer.statusMessage;
     const { rawHeaders } = answer;
