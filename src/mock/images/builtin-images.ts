@@ -1,8 +1,8 @@
 /** The built-in images of a simulated daemon. Their bytes, and so their ids, are always the same. */
 
 import { APPLETS } from "../../userland/applets/table.ts";
-import { type DirectoryNode, createDirectoryNode, createFileNode, createLinkNode } from "../../userland/files/node.ts";
-import { type PlacedNode, buildTree } from "../../userland/files/tree.ts";
+import { createDirectoryNode, createFileNode, createLinkNode, type DirectoryNode } from "../../userland/files/node.ts";
+import { buildTree, type PlacedNode } from "../../userland/files/tree.ts";
 import { type SentConfig, toContainerConfig } from "../model/container-config.ts";
 import type { Image } from "../model/image.ts";
 import { HELLO_WORLD } from "./hello-world.ts";

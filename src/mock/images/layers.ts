@@ -1,11 +1,11 @@
 /** Converts file trees to layers and back. A layer's tar has its changes, and `.wh.` files for deletions. */
 import { createHash } from "node:crypto";
-import { type TreeChange, compareTrees } from "../../userland/files/compare-trees.ts";
-import { type DirectoryNode, createDirectoryNode, createFileNode } from "../../userland/files/node.ts";
-import { toBaseName, toParentPath, splitPath } from "../../userland/files/path.ts";
+import { compareTrees, type TreeChange } from "../../userland/files/compare-trees.ts";
+import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../userland/files/node.ts";
+import { splitPath, toBaseName, toParentPath } from "../../userland/files/path.ts";
 import type { TarMember } from "../../userland/files/read-tar.ts";
+import { buildTree, findNode, type PlacedNode, sumSizes, withNode } from "../../userland/files/tree.ts";
 import { writeTar } from "../../userland/files/write-tar.ts";
-import { findNode, type PlacedNode, sumSizes, buildTree, withNode } from "../../userland/files/tree.ts";
 import type { Layer } from "../model/image.ts";
 
 const WHITEOUT = ".wh.";

@@ -1,5 +1,5 @@
 /** dockerd 20.10 refuses older versions. */
-export const OLDEST_SUPPORTED = "1.12";
+const OLDEST_SUPPORTED = "1.12";
 
 /** A version of the Engine API, such as 1.24. Versions compare by number: 1.9 is before 1.18. */
 export class ApiVersion {

@@ -1,5 +1,6 @@
 /** A container's HostConfig (moby api/types/container/host_config.go). */
 import type { ApiJson } from "./api-json.ts";
+import { type EngineRelease, isOlderEngine } from "./engine-release.ts";
 
 export interface PortBinding {
   readonly HostIp: string;
@@ -21,10 +22,17 @@ export interface HostConfig extends ApiJson {
   readonly Memory: number;
 }
 
+/** The members that 28 has behind `VolumesFrom`. */
+const MOVED = ["ConsoleSize", "Annotations"];
+/** The limits that 28 omits if they are not set. */
+const OMITTED_IF_ZERO = ["KernelMemory", "KernelMemoryTCP"];
+
 const MASKED = "asound acpi kcore keys latency_stats timer_list timer_stats sched_debug scsi"
   .split(" ")
   .map((name) => `/proc/${name}`)
   .concat("/sys/firmware");
+/** dockerd 28 also masks these. */
+const MASKED_28 = ["/proc/interrupts", "/sys/devices/virtual/powercap"];
 const READONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
 /** All members in dockerd's order, with its defaults. */
@@ -64,6 +72,7 @@ const DEFAULTS: ApiJson = {
   Sysctls: undefined,
   Runtime: undefined,
   ConsoleSize: [0, 0],
+  Annotations: undefined,
   Isolation: "",
   CpuShares: 0,
   Memory: 0,
@@ -110,6 +119,42 @@ export function toHostConfig(sent: ApiJson): HostConfig {
     ...Object.fromEntries(known),
     ...(isPrivileged ? { MaskedPaths: null, ReadonlyPaths: null } : {}),
   } as unknown as HostConfig;
+}
+
+/**
+ * What dockerd 28 sets at creation and 20.10 leaves as the client sent it.
+ * @param sent the client's HostConfig
+ */
+export function withEngineDefaults(release: EngineRelease, config: HostConfig, sent: ApiJson): HostConfig {
+  if (isOlderEngine(release, "28")) return config;
+  const { NetworkMode, RestartPolicy, MaskedPaths } = config;
+  const hasOwnMask = sent.MaskedPaths != null || config.Privileged === true;
+  const [asound, acpi, ...masked] = MASKED;
+  return {
+    ...config,
+    NetworkMode: NetworkMode === "default" ? "bridge" : NetworkMode,
+    RestartPolicy: { ...RestartPolicy, Name: RestartPolicy.Name || "no" },
+    Runtime: config.Runtime || "runc",
+    MaskedPaths: hasOwnMask ? MaskedPaths : [asound, acpi, MASKED_28[0], ...masked, MASKED_28[1]],
+  } as HostConfig;
+}
+
+/** A HostConfig in the order of dockerd 28, which omits some members. */
+export function toHostConfigJson(config: HostConfig): ApiJson {
+  const isShown = (name: string, value: unknown): boolean => !(OMITTED_IF_ZERO.includes(name) && value === 0);
+  const moved = MOVED.map((name) => [name, config[name]] as const);
+  const members = Object.entries(config).filter(([name, value]) => !MOVED.includes(name) && isShown(name, value));
+  return Object.fromEntries(
+    members.flatMap((member) => (member[0] === "VolumesFrom" ? [member, ...moved] : [member])),
+  );
+}
+
+/** The same in the order of dockerd 20.10. */
+export function toOldHostConfigJson(json: ApiJson): ApiJson {
+  const { Annotations, ...defaults } = DEFAULTS;
+  return Object.fromEntries(
+    Object.keys(defaults).map((name) => [name, json[name] ?? (OMITTED_IF_ZERO.includes(name) ? 0 : json[name])]),
+  );
 }
 
 /** Empty texts, numbers that mean no limit, and zeros that dockerd replaces count as not set. */

@@ -8,6 +8,12 @@ export interface NetworkEndpoint {
   readonly prefixLength: number;
   readonly mac: string;
   readonly aliases: readonly string[] | null;
+  /** All names of the container in a user-defined network. Null in the built-in networks, and before the first start. */
+  readonly dnsNames: readonly string[] | null;
+  /** The MAC address that the client chose, or an empty text. */
+  readonly requestedMac: string;
+  /** The endpoint with the highest priority is the default gateway. */
+  readonly gatewayPriority: number;
   readonly links: readonly string[] | null;
   /** The client's `IPAMConfig`. */
   readonly ipam: Readonly<Record<string, unknown>> | null;
@@ -52,6 +58,9 @@ export function createEndpoint(networkId: string, settings: Partial<NetworkEndpo
     prefixLength: 0,
     mac: "",
     aliases: null,
+    dnsNames: null,
+    requestedMac: "",
+    gatewayPriority: 0,
     links: null,
     ipam: null,
     driverOptions: null,

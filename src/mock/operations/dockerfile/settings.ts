@@ -26,7 +26,7 @@ export interface SettingContext {
 
 type ApplySetting = (instruction: DockerfileInstruction, surroundings: SettingContext) => ConfigSetting;
 
-export const DEFAULT_SHELL: readonly string[] = ["/bin/sh", "-c"];
+const DEFAULT_SHELL: readonly string[] = ["/bin/sh", "-c"];
 
 export const SETTINGS: ReadonlyMap<string, ApplySetting> = new Map<string, ApplySetting>([
   ["cmd", setCommand],

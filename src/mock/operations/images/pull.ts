@@ -89,7 +89,7 @@ function createLayerMessages(id: string, total: number): object[] {
 }
 
 /** Sends messages, each after the registry's delay. */
-export async function sendMessages(
+async function sendMessages(
   engine: Engine,
   delayMs: number,
   send: ProgressSink,

@@ -140,7 +140,7 @@ function findObstacle(
     : toObstacle(false, `image is being used by stopped container ${toShortId(user.id)}`, true);
 }
 
-export function listUsers({ containers }: Engine, { id }: Image): Container[] {
+function listUsers({ containers }: Engine, { id }: Image): Container[] {
   return [...containers].filter(({ imageId }) => imageId === id);
 }
 

@@ -28,5 +28,7 @@ export function toEndpoint(sent: ApiJson): NetworkEndpoint {
     links: sent.Links ?? null,
     ipam: sent.IPAMConfig ?? null,
     driverOptions: sent.DriverOpts ?? null,
+    requestedMac: sent.MacAddress ?? "",
+    gatewayPriority: sent.GwPriority ?? 0,
   });
 }

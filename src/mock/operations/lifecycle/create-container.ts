@@ -13,7 +13,7 @@ import { type Container, CREATED_STATE } from "../../model/container.ts";
 import { type ContainerConfig, mergeConfig, type SentConfig, toContainerConfig } from "../../model/container-config.ts";
 import { generateName } from "../../model/container-names.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
-import { type HostConfig, toHostConfig } from "../../model/host-config.ts";
+import { type HostConfig, toHostConfig, withEngineDefaults } from "../../model/host-config.ts";
 import { getRootTree } from "../../model/image.ts";
 import { toShortId } from "../../model/short-id.ts";
 import { ContainerRuntime } from "../../runtime/container-runtime.ts";
@@ -38,7 +38,8 @@ export interface CreateRequest {
 /** @throws ApiError 400, 404, 409 or 500, as dockerd refuses */
 export function createContainer(engine: Engine, name: string, request: CreateRequest): Container {
   const own = toContainerConfig(request.config);
-  const hostConfig = withSharedNetworkId(engine, toHostConfig(request.hostConfig));
+  const sentHostConfig = toHostConfig(request.hostConfig);
+  const hostConfig = withSharedNetworkId(engine, withEngineDefaults(engine.release, sentHostConfig, request.hostConfig));
   checkConfig(own);
   checkHostConfig(hostConfig);
   const image = own.Image === "" ? undefined : engine.images.find(own.Image);

@@ -1,9 +1,8 @@
 /** Runs further commands in a running container (moby daemon/exec.go). */
 
 import { findProgram } from "../../../userland/process/find-program.ts";
-import { nowhere, Pipe } from "../../../userland/process/pipe.ts";
-import type { Process, Program, StandardStreams } from "../../../userland/process/process.ts";
-import type { TerminalDevice } from "../../../userland/process/terminal.ts";
+import { Pipe } from "../../../userland/process/pipe.ts";
+import type { Process, Program } from "../../../userland/process/process.ts";
 import { badParameter, conflictError, notFound } from "../../model/api-error.ts";
 import type { Container } from "../../model/container.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
@@ -13,7 +12,7 @@ import { resolveUser } from "../../runtime/container-user.ts";
 import { getRuntime, withStartupDelay } from "../../runtime/engine-runtime.ts";
 import { createEnvironment } from "../../runtime/environment-variables.ts";
 import { OutputBroadcast } from "../../runtime/streams/output-broadcast.ts";
-import { createTerminal } from "../../runtime/terminal.ts";
+import { createStandardStreams, createTerminal } from "../../runtime/terminal.ts";
 import type { Engine } from "../engine.ts";
 import { createRuntimeError, createStartError, type RuntimeError } from "./runtime-error.ts";
 
@@ -129,7 +128,12 @@ function prepareRun(engine: Engine, exec: Exec, run: ContainerRun, { program, ..
     release = resolve;
   });
   const terminal = exec.isTty ? createTerminal(table, output, stdin) : undefined;
-  const start = { argv: exec.argv, ...place, terminal, ...createStdio(exec, output, stdin, terminal) };
+  const start = {
+    argv: exec.argv,
+    ...place,
+    terminal,
+    ...createStandardStreams(terminal, { output, stdin, opensStdin: exec.opensStdin }),
+  };
   const process: Process = table.spawn(start, async (self) => {
     await startGate;
     return withStartupDelay(engine, program)(self);
@@ -143,20 +147,6 @@ function prepareRun(engine: Engine, exec: Exec, run: ContainerRun, { program, ..
     output.end();
   };
   return { process, output, stdin, start: go };
-}
-
-function createStdio(
-  exec: Exec,
-  output: OutputBroadcast,
-  stdin: Pipe,
-  terminal: TerminalDevice | undefined,
-): StandardStreams {
-  if (terminal !== undefined) return { stdin: terminal.source, stdout: terminal.output, stderr: terminal.output };
-  return {
-    stdin: exec.opensStdin ? stdin : nowhere,
-    stdout: output.createSink("stdout"),
-    stderr: output.createSink("stderr"),
-  };
 }
 
 function finishExec(engine: Engine, exec: Exec, exitCode: number): void {

@@ -6,6 +6,7 @@
 import { badParameter, conflictError, forbiddenError, notFound, systemError } from "../../model/api-error.ts";
 import { type Container, isRestarting, isRunning } from "../../model/container.ts";
 import { emitEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { createEndpoint, isBuiltin, type Network, type NetworkEndpoint } from "../../model/network.ts";
 import { toShortId } from "../../model/short-id.ts";
 import { checkLinks } from "../../runtime/links.ts";
@@ -23,7 +24,7 @@ export function connectNetworks(engine: Engine, container: Container): Container
       networks[network.name] = connectEndpoint(
         engine,
         network,
-        withAliases(container, network, endpoint),
+        withNames(engine, container, network, endpoint),
         toIdKind(container, "endpoint"),
       );
       emitNetworkEvent(engine, network, "connect", container);
@@ -71,11 +72,21 @@ function clearEndpoint(endpoint: NetworkEndpoint): NetworkEndpoint {
   return { ...endpoint, endpointId: "", gateway: "", address: "", prefixLength: 0, mac: "" };
 }
 
-/** In a user-defined network, a container also has its short id and its host name as names. */
-function withAliases({ id, config }: Container, network: Network, endpoint: NetworkEndpoint): NetworkEndpoint {
+/**
+ * In a user-defined network, a container also has its short id and its host name as names. dockerd 20.10 adds them to
+ * the aliases, 28 to `DNSNames` (moby daemon/network.go, buildEndpointDNSNames).
+ */
+function withNames(
+  { release }: Engine,
+  { id, name, config }: Container,
+  network: Network,
+  endpoint: NetworkEndpoint,
+): NetworkEndpoint {
   if (isBuiltin(network)) return endpoint;
-  const aliases = new Set([...(endpoint.aliases ?? []), toShortId(id), config.Hostname]);
-  return { ...endpoint, aliases: [...aliases] };
+  const aliases = endpoint.aliases ?? [];
+  const ownNames = [toShortId(id), config.Hostname];
+  const named = { ...endpoint, dnsNames: [...new Set([name, ...aliases, ...ownNames])] };
+  return isOlderEngine(release, "28") ? { ...named, aliases: [...new Set([...aliases, ...ownNames])] } : named;
 }
 
 /** The event is the network's, with the container as an attribute. */
@@ -101,8 +112,9 @@ export function connectToNetwork(
   const endpoint = settings ?? createEndpoint("");
   if (isRunning(container)) connectRunning(engine, network, container, endpoint);
   else {
-    const withNames = settings === undefined ? endpoint : withAliases(container, network, endpoint);
-    engine.containers.put({ ...container, networks: { ...container.networks, [network.name]: withNames } });
+    const hasNames = settings !== undefined || !isOlderEngine(engine.release, "28");
+    const named = hasNames ? withNames(engine, container, network, endpoint) : endpoint;
+    engine.containers.put({ ...container, networks: { ...container.networks, [network.name]: named } });
   }
 }
 
@@ -111,7 +123,7 @@ function connectRunning(engine: Engine, network: Network, container: Container, 
   if ((container.networks[network.name]?.endpointId ?? "") !== "") {
     throw forbiddenError(`endpoint with name ${container.name} already exists in network ${network.name}`);
   }
-  const place = connectEndpoint(engine, network, withAliases(container, network, endpoint));
+  const place = connectEndpoint(engine, network, withNames(engine, container, network, endpoint));
   engine.containers.put({ ...container, networks: { ...container.networks, [network.name]: place } });
   emitNetworkEvent(engine, network, "connect", container);
 }

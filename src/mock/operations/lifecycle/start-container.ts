@@ -2,10 +2,9 @@
 
 import type { Disk } from "../../../userland/files/disk.ts";
 import { findProgram } from "../../../userland/process/find-program.ts";
-import { nowhere, Pipe } from "../../../userland/process/pipe.ts";
+import { Pipe } from "../../../userland/process/pipe.ts";
 import type { Program, StandardStreams } from "../../../userland/process/process.ts";
 import { ProcessTable } from "../../../userland/process/process-table.ts";
-import type { TerminalDevice } from "../../../userland/process/terminal.ts";
 import { ApiError, conflictError } from "../../model/api-error.ts";
 import { type Container, isRunning, markEnded, markStarted, withState } from "../../model/container.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
@@ -16,7 +15,7 @@ import type { ContainerRun, ContainerRuntime } from "../../runtime/container-run
 import { resolveUser } from "../../runtime/container-user.ts";
 import { allocatePids, getRuntime, withStartupDelay } from "../../runtime/engine-runtime.ts";
 import { createEnvironment } from "../../runtime/environment-variables.ts";
-import { createTerminal } from "../../runtime/terminal.ts";
+import { createStandardStreams, createTerminal } from "../../runtime/terminal.ts";
 import type { Engine } from "../engine.ts";
 import { watchHealth } from "./health.ts";
 import { emitMountEvents } from "./mounts.ts";
@@ -161,24 +160,18 @@ function spawnMain(
   });
   const terminal = container.config.Tty ? createTerminal(table, runtime.output, runtime.stdin) : undefined;
   const main = table.spawn(
-    { ...start, ...createStdio(runtime, container, terminal), terminal },
+    {
+      ...start,
+      ...createStandardStreams(terminal, {
+        output: runtime.output,
+        stdin: runtime.stdin,
+        opensStdin: container.config.OpenStdin,
+      }),
+      terminal,
+    },
     withStartupDelay(engine, program),
   );
   return { table, main, terminal, hostPid: allocatePids(engine, container), lifetime: new AbortController() };
-}
-
-function createStdio(
-  runtime: ContainerRuntime,
-  { config }: Container,
-  terminal: TerminalDevice | undefined,
-): StandardStreams {
-  if (terminal !== undefined) return { stdin: terminal.source, stdout: terminal.output, stderr: terminal.output };
-  const { output, stdin } = runtime;
-  return {
-    stdin: config.OpenStdin ? stdin : nowhere,
-    stdout: output.createSink("stdout"),
-    stderr: output.createSink("stderr"),
-  };
 }
 
 /** The main process has ended: ends the others, and restarts or removes the container as its policy says. */
