@@ -14,6 +14,8 @@ export type ConnectionFate = "keep-alive" | "close" | "reset";
 
 /** Bytes of a body that are remembered for the responders behind one that declined. */
 const REMEMBERED = 64 * 1024 * 1024;
+/** How a client begins that speaks HTTP/2 without an upgrade (RFC 9113, 3.4): a head that no HTTP/1.1 request has. */
+export const HTTP2_PREFACE: Buffer = Buffer.from("PRI * HTTP/2.0\r\n\r\n", "latin1");
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
 
 /** One request: its head, its body as it arrives, and the connection on which it is answered. */
@@ -70,6 +72,11 @@ export class Call {
 
   async #runHooks(): Promise<void> {
     for (const hook of this.#answeredHooks) await hook();
+  }
+
+  /** Whether this is no request, but the beginning of an HTTP/2 connection. `toHijackedConnection` has all of it. */
+  get isHttp2(): boolean {
+    return this.rawHead.equals(HTTP2_PREFACE);
   }
 
   get requestsClose(): boolean {

@@ -1,12 +1,19 @@
 import { WhalesongError, WireError } from "../base/errors.ts";
-import { type HeaderField, parseRequestHead, takeHead } from "../wire/head.ts";
-import { Call, type Responder } from "./call.ts";
+import { type HeaderField, parseRequestHead, type RequestHead, takeHead } from "../wire/head.ts";
+import { Call, HTTP2_PREFACE, type Responder } from "./call.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Connection, Daemon } from "./connection.ts";
 import { ConnectionReader } from "./connection-reader.ts";
 
 /** The type of Go's answer to a request that it cannot read (net/http server.go, badRequestError). */
 const PLAIN_TEXT: HeaderField = ["Content-Type", "text/plain; charset=utf-8"];
+/** A responder that cannot speak HTTP/2 answers it with an error in HTTP/1.1, and closes. */
+const HTTP2_HEAD: RequestHead = {
+  method: "PRI",
+  target: "*",
+  version: "HTTP/1.1",
+  fields: [["Connection", "close"]],
+};
 
 /**
  * Creates a daemon from responders. Each request goes to them in order, until one answers. A mode is such a list, and its
@@ -61,6 +68,7 @@ async function readNextCall(connection: Connection, reader: ConnectionReader): P
 }
 
 function createCall(raw: Buffer, connection: Connection, reader: ConnectionReader): Call {
+  if (raw.equals(HTTP2_PREFACE)) return new Call(raw, HTTP2_HEAD, connection, reader);
   const head = parseRequestHead(raw);
   checkRequest(head);
   return new Call(raw, head, connection, reader);

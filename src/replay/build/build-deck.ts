@@ -1,0 +1,128 @@
+/** The builds of an inserted cassette: which of them have begun, and which recorded one answers a request now. */
+
+import type { FieldDifference } from "../../match/compare-requests.ts";
+import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
+import { BuildIds } from "./build-ids.ts";
+import { SOLVE } from "./build-methods.ts";
+import type { BuildPace } from "./build-pace.ts";
+import { BuildRun } from "./build-run.ts";
+import type { BuilderRead, BuildGroup, BuildScript, ClientCall, HttpBuild } from "./build-script.ts";
+import { compareMessages } from "./compare-messages.ts";
+import { ReadChoice } from "./read-choice.ts";
+
+/** A recorded call that a client of today has made. */
+export interface TakenCall {
+  readonly run: BuildRun;
+  readonly call: ClientCall;
+}
+
+/** The recorded build that is nearest to one that nothing recorded answers. */
+export interface NearestBuild {
+  readonly place: string;
+  readonly differences: readonly FieldDifference[];
+}
+
+/** A build that waits for its client. */
+export interface StalledBuild {
+  readonly title: string;
+  /** `Control/Status` */
+  readonly awaits: string;
+}
+
+export class BuildDeck {
+  readonly script: BuildScript;
+  /** Texts of the builds that were refused: what their clients did otherwise. */
+  readonly refusals: string[] = [];
+  readonly #ids = new BuildIds();
+  readonly #runs = new Map<BuildGroup, BuildRun>();
+  readonly #reads: ReadChoice;
+
+  constructor(script: BuildScript) {
+    this.script = script;
+    this.#reads = new ReadChoice(script.reads);
+  }
+
+  get isEmpty(): boolean {
+    return this.script.groups.length === 0 && this.script.reads.length === 0;
+  }
+
+  /** Chooses the recorded Solve that this one repeats, and begins its build. */
+  takeSolve(request: JsonMessageValue, pace: BuildPace): TakenCall | undefined {
+    for (const { group, call } of this.#listSolves()) {
+      if (!this.#isOpen(group, call) || compareMessages(call.request, request).length > 0) continue;
+      this.bind(call, request);
+      return { run: this.#findRun(group, pace), call };
+    }
+    return undefined;
+  }
+
+  /** @param isRepeated whether a recorded request of `POST /build` is the one at hand */
+  takeHttpBuild(
+    isRepeated: (target: HttpBuild["target"]) => boolean,
+    session: string,
+    pace: BuildPace,
+  ): (TakenCall & { readonly http: HttpBuild }) | undefined {
+    for (const group of this.script.groups) {
+      const { http } = group;
+      if (http === undefined || this.#runs.has(group) || !isRepeated(http.target)) continue;
+      this.bind(http.call, { Session: session });
+      return { run: this.#findRun(group, pace), call: http.call, http };
+    }
+    return undefined;
+  }
+
+  /** Today's ids of this request stand for the recorded ones from now on. */
+  bind(call: ClientCall, request: JsonMessageValue): void {
+    this.#ids.bindAlike(call.request, request);
+  }
+
+  /** The one that differs least; of two, the one that can still be played. */
+  findNearest(request: JsonMessageValue): NearestBuild | undefined {
+    const rated = this.#listSolves().map(({ group, call }) => {
+      const differences = compareMessages(call.request, request);
+      return { place: group.place, differences, distance: differences.length + (this.#isOpen(group, call) ? 0 : 0.5) };
+    });
+    return rated.sort((one, other) => one.distance - other.distance)[0];
+  }
+
+  selectRead(method: string, request: JsonMessageValue): BuilderRead | undefined {
+    return this.#reads.select(method, request, { ids: this.#ids, era: this.#runs.size });
+  }
+
+  /** Recorded bytes with today's ids. */
+  toToday(bytes: Buffer): Buffer {
+    return this.#ids.toTodayBytes(bytes);
+  }
+
+  get begun(): readonly BuildGroup[] {
+    return [...this.#runs.keys()];
+  }
+
+  get stalled(): readonly StalledBuild[] {
+    return [...this.#runs.values()].flatMap(({ group, late }) =>
+      late.map((awaits) => ({ title: group.title, awaits })),
+    );
+  }
+
+  #listSolves(): { readonly group: BuildGroup; readonly call: ClientCall }[] {
+    return this.script.groups.flatMap((group) =>
+      group.items.flatMap((item) =>
+        item.kind === "call" && item.call.method === SOLVE ? [{ group, call: item.call }] : [],
+      ),
+    );
+  }
+
+  #isOpen(group: BuildGroup, call: ClientCall): boolean {
+    return this.#runs.get(group)?.openCalls.includes(call) ?? true;
+  }
+
+  /** A group begins with the first of its builds. */
+  #findRun(group: BuildGroup, pace: BuildPace): BuildRun {
+    const known = this.#runs.get(group);
+    if (known !== undefined) return known;
+    const run = new BuildRun(group, { ...pace, ids: this.#ids, onRefused: (message) => this.refusals.push(message) });
+    this.#runs.set(group, run);
+    void run.start();
+    return run;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Tempo } from "../play/tempo.ts";
+import type { SessionPool } from "./session-pool.ts";
+
+/** In ms. */
+export interface BuildLimits {
+  /** For a call, a session or the next message of a transfer. */
+  readonly step: number;
+  /** For the client's last call before a refused build ends. */
+  readonly refusal: number;
+  /** For a client to leave a build that it left in the recording. */
+  readonly leave: number;
+}
+
+export const BUILD_LIMITS: BuildLimits = { step: 3_000, refusal: 500, leave: 60_000 };
+
+/** How builds are played, and what hears of it. */
+export interface BuildPace {
+  readonly clock: Clock;
+  readonly tempo: Tempo;
+  readonly limits: BuildLimits;
+  /** Today's sessions. */
+  readonly sessions: SessionPool;
+  /** Called when the cassette or a sidecar proves faulty. */
+  readonly onProblem: (problem: unknown) => void;
+}

@@ -1,0 +1,53 @@
+/** Compares the requests of builds as JSON. The result is the list of their differences, as for other requests. */
+import { REDACTED } from "../../cassette/redact.ts";
+import type { FieldDifference } from "../../match/compare-requests.ts";
+import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
+import { withoutIds } from "./build-ids.ts";
+
+/**
+ * What differs from run to run: the ids of a request, and the commit and remote of the working copy (buildx
+ * build/git.go), which go into the provenance only.
+ */
+const VARYING = /^(?:Ref|Session|SourcePolicySession)$|^(?:FrontendAttrs|FrontendOpt)\.vcs:/;
+const SHOWN = 3;
+
+/** Fields are named by their path: `FrontendAttrs.target`. A redacted value equals every value. */
+export function compareMessages(recorded: JsonMessageValue, got: JsonMessageValue): readonly FieldDifference[] {
+  const [before, now] = [listLeaves(recorded), listLeaves(got)];
+  const fields = [...new Set([...before.keys(), ...now.keys()])].sort();
+  return fields
+    .map((field) => ({ field, recorded: before.get(field), got: now.get(field) }))
+    .filter((one) => !VARYING.test(one.field) && one.recorded !== one.got && one.recorded !== REDACTED);
+}
+
+/** `FrontendAttrs.target: recorded -, got zz` */
+export function formatDifferences(differences: readonly FieldDifference[]): string {
+  const shown = differences
+    .slice(0, SHOWN)
+    .map(({ field, recorded = "-", got = "-" }) => `${field}: recorded ${recorded}, got ${got}`);
+  const more = differences.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+/** A text that is equal for equal messages, whatever the order of their fields. */
+export function toMessageKey(message: JsonMessageValue): string {
+  return JSON.stringify([...listLeaves(message, (text) => text)].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+type Rewrite = (text: string) => string;
+
+function listLeaves(message: JsonMessageValue, rewrite: Rewrite = withoutIds): ReadonlyMap<string, string> {
+  const leaves = new Map<string, string>();
+  collectLeaves(message, "", rewrite, leaves);
+  return leaves;
+}
+
+function collectLeaves(value: JsonMessageValue, path: string, rewrite: Rewrite, leaves: Map<string, string>): void {
+  const members = typeof value === "object" ? Object.entries(value) : [];
+  for (const [key, member] of members) collectLeaves(member, path === "" ? key : `${path}.${key}`, rewrite, leaves);
+  if (members.length === 0 && path !== "") leaves.set(path, rewrite(formatLeaf(value)));
+}
+
+function formatLeaf(value: JsonMessageValue): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,18 @@
+import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
+import type { RecordedContent } from "../build-script.ts";
+import { encodeBytesMessage } from "./bytes-message.ts";
+
+/** Well below the 4 MiB that a gRPC client takes at most. */
+const PIECE_SIZE = 1024 * 1024;
+
+/** Gives the client the recorded bytes, as the daemon does for `--output type=tar`. */
+export async function giveBytes(call: GrpcClientCall, content: RecordedContent, onProgress: () => void): Promise<void> {
+  for await (const bytes of content.read()) {
+    for (let at = 0; at < bytes.length; at += PIECE_SIZE) {
+      await call.send(encodeBytesMessage(bytes.subarray(at, at + PIECE_SIZE)));
+      onProgress();
+    }
+  }
+  call.halfClose();
+  for await (const _ of call.messages) onProgress();
+}

@@ -1,0 +1,90 @@
+/** One transfer with the client, on its session: the daemon calls, and what the client sends is compared. */
+import type { GrpcClient, GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
+import { findFieldValue, type HeaderField } from "../../../wire/fields.ts";
+import type { SessionTransfer } from "../build-script.ts";
+import { joinDifferences } from "./compare-trees.ts";
+import { giveBytes } from "./give-bytes.ts";
+import { giveFiles } from "./give-files.ts";
+import { takeFiles } from "./take-files.ts";
+import { takeTar } from "./take-tar.ts";
+import { TransferFailure } from "./transfer-failure.ts";
+
+export interface RunningTransfer {
+  /** Why the build cannot go on, as a sentence; undefined where the transfer came to its end as recorded. Never rejects but for faults of the recording. */
+  readonly outcome: Promise<string | undefined>;
+  /** Grows with each message that passes: a transfer is late only when nothing passes any more. */
+  readonly progress: number;
+  cancel(): void;
+}
+
+/** @param metadata the fields of the request, with today's ids */
+export function startTransfer(
+  client: GrpcClient,
+  transfer: SessionTransfer,
+  metadata: readonly HeaderField[],
+): RunningTransfer {
+  const call = client.call(transfer.method, metadata);
+  let progress = 0;
+  const outcome = performTransfer(call, transfer, () => {
+    progress += 1;
+  });
+  return {
+    outcome,
+    get progress() {
+      return progress;
+    },
+    cancel: () => call.cancel(),
+  };
+}
+
+async function performTransfer(
+  call: GrpcClientCall,
+  transfer: SessionTransfer,
+  onProgress: () => void,
+): Promise<string | undefined> {
+  try {
+    const differences = await exchangeContent(call, transfer, onProgress);
+    const failure = await describeStatus(call, transfer);
+    if (failure !== undefined || transfer.hasFailed === true) return failure;
+    if (differences.length === 0) return undefined;
+    return `${nameContent(transfer)} is not the recorded one: ${joinDifferences(differences)}`;
+  } catch (error) {
+    call.cancel();
+    if (error instanceof TransferFailure) return `${nameContent(transfer)} was not transferred: ${error.message}`;
+    throw error;
+  }
+}
+
+/** @returns the differences of what the client has sent */
+async function exchangeContent(
+  call: GrpcClientCall,
+  { content }: SessionTransfer,
+  onProgress: () => void,
+): Promise<readonly string[]> {
+  switch (content.kind) {
+    case "take-files":
+      return takeFiles(call, content.files, onProgress);
+    case "take-tar":
+      return takeTar(call, content.tar, onProgress);
+    case "give-files":
+      await giveFiles(call, content.files, onProgress);
+      return [];
+    case "give-bytes":
+      await giveBytes(call, content.bytes, onProgress);
+      return [];
+  }
+}
+
+async function describeStatus(call: GrpcClientCall, transfer: SessionTransfer): Promise<string | undefined> {
+  const { code, message } = await call.status;
+  if (code === 0 || transfer.hasFailed === true) return undefined;
+  return `${nameContent(transfer)} was not transferred: the client ended ${transfer.method} with status ${code}, ${message}`;
+}
+
+/** How a person calls what is transferred. */
+function nameContent({ content, metadata }: SessionTransfer): string {
+  if (content.kind === "give-files" || content.kind === "give-bytes") return "the build's output";
+  const name = findFieldValue(metadata, "dir-name") ?? "context";
+  if (name === "dockerfile") return "the Dockerfile";
+  return name === "context" ? "the build context" : `the build context \`${name}\``;
+}

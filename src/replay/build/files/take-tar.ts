@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { WireError } from "../../../base/errors.ts";
+import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
+import { readTar } from "../../../wire/tar.ts";
+import type { RecordedContent } from "../build-script.ts";
+import { decodeBytesMessage } from "./bytes-message.ts";
+import { compareTrees, type FileTree, toFileTree } from "./compare-trees.ts";
+
+/**
+ * Takes a tar from the client and compares it with the recorded one by its entries; by its bytes where either is no tar
+ * that can be read.
+ * @returns the differences, as sentences
+ */
+export async function takeTar(
+  call: GrpcClientCall,
+  recorded: RecordedContent,
+  onProgress: () => void,
+): Promise<readonly string[]> {
+  const hash = createHash("sha256");
+  const got = await readTree(watchBytes(call, hash.update.bind(hash), onProgress));
+  if (hash.digest("hex") === (await recorded.digest())) return [];
+  const before = await readTree(recorded.read());
+  return before === undefined || got === undefined ? ["its bytes differ"] : compareTrees(before, got);
+}
+
+async function* watchBytes(
+  call: GrpcClientCall,
+  onBytes: (bytes: Buffer) => void,
+  onProgress: () => void,
+): AsyncGenerator<Buffer> {
+  for await (const message of call.messages) {
+    onProgress();
+    const bytes = decodeBytesMessage(message);
+    onBytes(bytes);
+    yield bytes;
+  }
+  call.halfClose();
+}
+
+/** Undefined where it is no tar. Reads the source to its end in any case. */
+async function readTree(source: AsyncIterable<Buffer>): Promise<FileTree | undefined> {
+  const bytes = source[Symbol.asyncIterator]();
+  try {
+    return toFileTree(await readTar(keepOpen(bytes)));
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return undefined;
+  } finally {
+    while ((await bytes.next()).done !== true);
+  }
+}
+
+/** The reader of a tar stops where the tar ends; bytes behind that are still to be read. */
+async function* keepOpen(bytes: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  for (let next = await bytes.next(); next.done !== true; next = await bytes.next()) yield next.value;
+}

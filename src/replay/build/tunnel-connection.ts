@@ -1,0 +1,28 @@
+import type { Connection } from "../../session/connection.ts";
+import type { GrpcServerCall } from "../../session/grpc/serve-grpc.ts";
+import { toGrpcStatusCode } from "../../wire/grpc/status.ts";
+import { decodeBytesMessage, encodeBytesMessage } from "./files/bytes-message.ts";
+
+/** The connection inside of Control/Session: a session whose bytes travel as messages of a call. */
+export function toTunnelConnection(call: GrpcServerCall): Connection {
+  const messages = call.messages[Symbol.asyncIterator]();
+  let isOver = false;
+  call.signal.addEventListener("abort", () => {
+    isOver = true;
+  });
+  call.sendHead();
+  return {
+    read: async () => {
+      const next = await messages.next();
+      return next.done === true ? undefined : decodeBytesMessage(next.value);
+    },
+    write: (bytes) => call.send(encodeBytesMessage(bytes)),
+    end: () => call.end(),
+    reset: () => call.end({ code: toGrpcStatusCode("CANCELLED"), message: "" }),
+    closed: new Promise((resolve) => call.signal.addEventListener("abort", () => resolve(), { once: true })),
+    get isGone() {
+      return isOver;
+    },
+    isBroken: false,
+  };
+}
