@@ -96,7 +96,12 @@ const recordedMockFlags = {
 } as const;
 
 /** The flags of verbs that may record a cassette: `record` and `run`. */
-export const recordingFlags = { upstream: upstreamFlag, ...recordedMockFlags, ...ruleFlags } as const;
+export const recordingFlags: { readonly upstream: typeof upstreamFlag } & typeof recordedMockFlags & typeof ruleFlags =
+  {
+    upstream: upstreamFlag,
+    ...recordedMockFlags,
+    ...ruleFlags,
+  };
 
 export interface RecordingArguments extends RuleArguments, SimulationArguments {
   readonly cassette: string;

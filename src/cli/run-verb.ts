@@ -29,7 +29,11 @@ export interface VerbResult {
  * Runs the verb that `words` name, such as `["replay", "web.yaml", "--", "docker", "ps"]`. Prints errors to `terminal`.
  * @param columns the width of the help; at most 110
  */
-export async function runVerb(words: readonly string[], terminal: Terminal, columns = WIDTH): Promise<VerbResult> {
+export async function runVerb(
+  words: readonly string[],
+  terminal: Terminal,
+  columns: number = WIDTH,
+): Promise<VerbResult> {
   let status = 0;
   let failure: number | undefined;
   const commands = createCommands(terminal, (verbStatus) => {
