@@ -11,7 +11,7 @@ import { HttpResponse, http as msw } from "msw";
 import { setupServer } from "msw/node";
 import nock from "nock";
 import { replayCassettes } from "whalesong";
-import { intercept, createReplayService } from "whalesong/intercept";
+import { createReplayService, intercept } from "whalesong/intercept";
 
 const ROUNDS = 11;
 const ROUND_MS = 300;

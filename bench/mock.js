@@ -11,13 +11,13 @@ const COUNT = Number(process.argv[2] ?? 10_000);
 function ask(socketPath, method, path, body) {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-    const asked = request({ socketPath, method, path, headers }, (answer) => {
+    const outgoing = request({ socketPath, method, path, headers }, (answer) => {
       let size = 0;
       answer.on("data", (bytes) => (size += bytes.length));
       answer.on("end", () => resolve({ status: answer.statusCode, size }));
     });
-    asked.on("error", reject);
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    outgoing.on("error", reject);
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 

@@ -1,6 +1,6 @@
 /**
  * What is recorded into cassettes/: one conversation each, small enough to be read. `about` becomes the comment above
- * the cassette's header; `given` runs before the recording, `when` is recorded. Both are shell, with the docker CLI, in
+ * the cassette's header; `setup` runs before the recording, `when` is recorded. Both are shell, with the docker CLI, in
  * a folder that holds nothing but `files`; the Node programs of scripts/clients are in $CLIENTS. Containers are `web`, images are `busybox` and `greeting`: nothing in a
  * conversation may tell of the machine it was recorded on.
  */
@@ -9,13 +9,13 @@
  * @typedef {object} Conversation
  * @property {string} name
  * @property {string} about
- * @property {string} [given]
+ * @property {string} [setup]
  * @property {string} when
  * @property {Readonly<Record<string, string>>} [files]
  */
 
 const GREETING = { "greeting.txt": "hello from a file\n" };
-/** A container that does nothing until it is told to end, and then does so at once. */
+/** A container that does nothing until it gets a signal, and then ends at once. */
 const IDLE = "docker run -d --name web busybox sh -c 'trap exit TERM; while :; do sleep 0.1; done'";
 
 /** @type {readonly Conversation[]} */
@@ -39,8 +39,8 @@ export const CONVERSATIONS = [
   },
   {
     name: "exec-tty",
-    about: "docker exec -it: a shell on a terminal, raw bytes both ways, and its size told in mid-stream.",
-    given: IDLE,
+    about: "docker exec -it: a shell on a terminal, raw bytes both ways, and a change of its size in mid-stream.",
+    setup: IDLE,
     when: `{ sleep 0.5; printf 'echo hello\\n'; sleep 0.3; printf 'exit 4\\n'; sleep 0.5; } |
       script -qec 'stty rows 24 cols 80; docker exec -it web sh' /dev/null`,
   },
@@ -59,7 +59,7 @@ export const CONVERSATIONS = [
   {
     name: "logs-follow",
     about: "docker logs -f of a container that is still speaking, on both streams, until it ends.",
-    given: "docker create --name web busybox sh -c 'for n in 1 2 3; do echo line $n; sleep 0.2; done; ls /the/end'",
+    setup: "docker create --name web busybox sh -c 'for n in 1 2 3; do echo line $n; sleep 0.2; done; ls /the/end'",
     when: "docker start web; docker logs -f web; docker logs --tail 2 web; docker rm web",
   },
   {
@@ -72,7 +72,7 @@ export const CONVERSATIONS = [
     name: "pull",
     about:
       "docker pull: progress as a stream of JSON messages; once more, when there is nothing to do; and of what does not exist.",
-    given: "docker rmi greeting busybox",
+    setup: "docker rmi greeting busybox",
     when: "docker pull greeting; docker pull -q greeting; docker pull 127.0.0.1:5000/library/greeting:none",
   },
   {
@@ -93,7 +93,7 @@ export const CONVERSATIONS = [
     name: "cp",
     about: "docker cp, both ways: tars in, tars out, and what a path is in a header.",
     files: GREETING,
-    given: "docker create --name web busybox",
+    setup: "docker create --name web busybox",
     when: `docker cp greeting.txt web:/tmp/; docker cp web:/tmp/greeting.txt back.txt; cat back.txt
       docker cp web:/tmp/none back.txt; docker diff web; docker rm web`,
   },
@@ -101,33 +101,33 @@ export const CONVERSATIONS = [
     name: "errors",
     about:
       "How the daemon says no: 304, 400, 404, 409, in JSON, in plain text to old clients, past HTTP, and in mid-stream.",
-    given: IDLE,
+    setup: IDLE,
     when: `docker container inspect nobody; docker start nobody; docker start web; docker rm web; docker rmi busybox
       docker exec web nothing-like-it; node $CLIENTS/bad-requests.js; docker rm -f web lost`,
   },
   {
     name: "stats",
     about: "docker stats --no-stream, and the first samples of a stream that never ends by itself.",
-    given: IDLE.replace("--name web", "--name web --memory 64m"),
+    setup: IDLE.replace("--name web", "--name web --memory 64m"),
     when: "docker stats --no-stream web --format '{{.Name}} {{.MemUsage}}'; node $CLIENTS/first-stats.js; docker rm -f web",
   },
   {
     name: "wait-and-kill",
     about: "docker wait hangs in the air until another connection kills the container.",
-    given: IDLE,
+    setup: IDLE,
     when: "docker wait web & sleep 0.5; docker pause web; docker unpause web; docker kill web; wait; docker rm web",
   },
   {
     name: "attach-websocket",
     about: "attach/ws: the same container as a websocket, with the ws package.",
-    given: "docker create -i --name web busybox sh -c 'for n in 1 2; do read line; echo $line; done'",
+    setup: "docker create -i --name web busybox sh -c 'for n in 1 2; do read line; echo $line; done'",
     when: "docker start web; node $CLIENTS/websocket.js; docker rm web",
   },
   {
     name: "dockerode-run",
     about:
       "A Node program with dockerode: pull, create, attach, talk, wait, logs, list, remove. The demo replays this.",
-    given: "docker rmi busybox greeting",
+    setup: "docker rmi busybox greeting",
     when: "node $CLIENTS/dockerode.js run",
   },
   {

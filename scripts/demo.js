@@ -13,7 +13,7 @@ import { dockerodeRun } from "./clients/dockerode-run.js";
 
 const PATIENCE_MS = 20_000;
 const SHOWN_LINES = 24;
-/** What the session comes to, whoever answers: so that two equal failures are no success. */
+/** The expected result of the session, so that two equal failures are no success. */
 const EXPECTED = new Map([
   ["ping", "OK"],
   ["say two lines, end stdin", "hello\ntwo lines\n"],
@@ -59,7 +59,7 @@ function showCassette() {
   console.log();
 }
 
-/** Whether the client saw the same as before, all that was recorded was asked for, and nothing else. */
+/** Whether the client saw the same as before, and requested exactly what is recorded. */
 async function replayed(before) {
   const replay = await replayCassettes({ cassettes: [cassette] });
   console.log("3. The same client, answered from the cassette\n");
@@ -71,7 +71,7 @@ async function replayed(before) {
   const isAsRecorded = areSame && steps.length >= EXPECTED.size && missed.length + unplayed.length === 0;
   console.log(`\n   ${played} of ${exchanges} exchanges played, ${missed.length} missed.`);
   console.log(
-    isAsRecorded ? "   The client saw the same, and no daemon was asked." : "   This is not what was recorded.",
+    isAsRecorded ? "   The client saw the same, and no daemon was contacted." : "   This differs from the recording.",
   );
   return isAsRecorded;
 }

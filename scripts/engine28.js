@@ -75,7 +75,7 @@ function unpackInto(folder) {
   }
   writeFileSync(join(folder, "sources.list"), `deb [signed-by=${KEYRING}] ${mirror()} ${SUITE} main\n`);
   apt(folder, packages, "update");
-  for (const wanted of WANTED) apt(folder, packages, "download", wanted);
+  for (const name of WANTED) apt(folder, packages, "download", name);
   for (const name of readdirSync(packages)) execFileSync("dpkg", ["-x", join(packages, name), root]);
   for (const program of PROGRAMS) symlinkSync(join(root, "usr", program), join(folder, "bin", basename(program)));
 }

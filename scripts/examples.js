@@ -16,12 +16,12 @@ const LONGEST_TEST = 40;
 
 const words = process.argv.slice(2);
 const isRecording = words.includes("--record");
-const wanted = words.filter((word) => word !== "--record");
+const selected = words.filter((word) => word !== "--record");
 const work = mkdtempSync(join(tmpdir(), "whalesong-examples-"));
 const daemon = isRecording ? await startPrivateDaemon() : undefined;
 try {
   if (daemon !== undefined) await importBusybox(daemon.url, "busybox:latest");
-  const names = readdirSync(EXAMPLES).filter((name) => wanted.length === 0 || wanted.includes(name));
+  const names = readdirSync(EXAMPLES).filter((name) => selected.length === 0 || selected.includes(name));
   installPacked(
     work,
     names.map((name) => join(EXAMPLES, name)),

@@ -76,7 +76,7 @@ function firstKnown(packages) {
 /** @param {string[]} words */
 function apt(...words) {
   try {
-    // Its talk goes to stderr: stdout belongs to whoever called us.
+    // Its output goes to stderr: stdout belongs to the caller.
     execFileSync("apt-get", words, {
       stdio: ["ignore", 2, 2],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },

@@ -97,8 +97,8 @@ export async function importBusybox(url, tag) {
  * @param {Uint8Array} archive what `docker save` writes
  */
 export async function loadArchive(url, archive) {
-  const said = await ask(url, "POST", "/images/load?quiet=1", archive);
-  if (!said.includes("Loaded image")) throw new Error(`the daemon did not load the image: ${said.trim()}`);
+  const output = await ask(url, "POST", "/images/load?quiet=1", archive);
+  if (!output.includes("Loaded image")) throw new Error(`the daemon did not load the image: ${output.trim()}`);
 }
 
 /** @param {string} home */
@@ -122,14 +122,14 @@ http: {addr: "${REGISTRY}"}
 
 /**
  * @param {string} url
- * @param {Promise<string>} ended what the first process said, once it is over
+ * @param {Promise<string>} ended the output of the first process, at its end
  * @param {string} home
  */
 async function untilBothAnswer(url, ended, home) {
   let isOver = false;
-  const over = ended.then((said) => {
+  const over = ended.then((output) => {
     isOver = true;
-    return said;
+    return output;
   });
   for (let waited = 0; waited < UP_MS; waited += LOOK_MS) {
     if (isOver) throw new Error(`the private daemon ended at once: ${await over}${await logTails(home)}`);
@@ -146,8 +146,8 @@ async function untilBothAnswer(url, ended, home) {
 async function bothAnswer(url) {
   try {
     if ((await ask(url, "GET", "/_ping")) !== "OK") return false;
-    const said = await ask(url, "POST", `/images/create?fromImage=${REGISTRY}/none&tag=none`);
-    return said.includes("manifest");
+    const output = await ask(url, "POST", `/images/create?fromImage=${REGISTRY}/none&tag=none`);
+    return output.includes("manifest");
   } catch {
     return false;
   }
@@ -155,15 +155,15 @@ async function bothAnswer(url) {
 
 /**
  * @param {import("node:child_process").ChildProcess} first
- * @returns {Promise<string>} what it said on stderr
+ * @returns {Promise<string>} its output on stderr
  */
 async function endOf(first) {
   const exited = new Promise((resolve, reject) => {
     first.once("exit", resolve);
     first.once("error", reject);
   });
-  const [said] = await Promise.all([first.stderr === null ? "" : text(first.stderr), exited]);
-  return said;
+  const [output] = await Promise.all([first.stderr === null ? "" : text(first.stderr), exited]);
+  return output;
 }
 
 /**
@@ -176,9 +176,9 @@ async function end(first, ended, home) {
   first.stdin?.end("stop\n");
   const late = new AbortController();
   const patience = sleep(DOWN_MS, "late", { signal: late.signal }).catch(() => "");
-  const said = await Promise.race([ended, patience]);
+  const output = await Promise.race([ended, patience]);
   late.abort();
-  if (said !== "late") return;
+  if (output !== "late") return;
   // By the kernel's hand everything in its namespaces goes with it.
   first.kill("SIGKILL");
   await ended;
@@ -186,7 +186,7 @@ async function end(first, ended, home) {
 }
 
 /**
- * A daemon that is told to stop waits ten seconds for every process that does not listen to SIGTERM.
+ * A daemon that stops waits ten seconds for every process that ignores SIGTERM.
  * @param {string} url
  */
 async function removeContainers(url) {

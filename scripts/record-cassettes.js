@@ -28,14 +28,14 @@ const LONG_AGO = new Date("2024-01-01T00:00:00Z");
 /** @typedef {import("./conversations.js").Conversation} Conversation */
 /** @typedef {Awaited<ReturnType<typeof startPrivateDaemon>>} PrivateDaemon */
 
-const wanted = process.argv.slice(2);
+const selected = process.argv.slice(2);
 const daemon = await startPrivateDaemon();
 const folder = mkdtempSync(join(tmpdir(), "whalesong-cassettes-"));
 try {
   await provideImages();
   fillRegistry();
   for (const conversation of CONVERSATIONS) {
-    if (wanted.length === 0 || wanted.includes(conversation.name)) await recordConversation(conversation);
+    if (selected.length === 0 || selected.includes(conversation.name)) await recordConversation(conversation);
   }
 } finally {
   await daemon.stop();
@@ -43,11 +43,11 @@ try {
 }
 
 /** @param {Conversation} conversation */
-async function recordConversation({ name, about, given = "", when, files = {} }) {
+async function recordConversation({ name, about, setup = "", when, files = {} }) {
   const home = furnish(name, files);
   const cassette = join("cassettes", `${name}.yaml`);
   await provideImages();
-  run(home, ["sh", "-ec", given]);
+  run(home, ["sh", "-ec", setup]);
   const words = [
     process.execPath,
     WHALESONG,
@@ -69,7 +69,7 @@ async function recordConversation({ name, about, given = "", when, files = {} })
 }
 
 /**
- * A folder of its own for the clients: what lies in it is old, and of nobody.
+ * A folder of its own for the clients: its files are old, and belong to no user.
  * @param {string} name
  * @param {Readonly<Record<string, string>>} files
  */
@@ -117,7 +117,7 @@ function spoken(home, [command = "", ...words]) {
   return spawnSync(command, words, { cwd: home, encoding: "utf8", env: environment() });
 }
 
-/** What is not here is nobody's business: a client tells its daemon more than one thinks. */
+/** Only these variables: clients send more about their environment to a daemon than one expects. */
 function environment() {
   return {
     PATH: [dirname(daemon.docker), dirname(process.execPath), process.env.PATH].join(delimiter),

@@ -1,15 +1,15 @@
 /**
- * A client made of a cassette: it asks what was asked and says what was said, each as soon as the one that was recorded
- * could have. What it had heard by then, the cassette's cues tell. It reads as it is told to: all at once, byte by
- * byte, or with delays.
+ * A client made from a cassette: it sends the recorded requests and input, each as soon as the recorded client could
+ * have sent it. The cassette's cues say what that client had received by then. It reads all at once, byte by byte, or
+ * with delays.
  */
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Chunker, spokenBytes } from "../build/replay/play/encode.js";
+import { Chunker, encodeOutput } from "../build/replay/play/encode.js";
 
 const LONGEST_DELAY_MS = 20;
 const END_OF_HEAD = "\r\n\r\n";
-const SPOKEN = ["frames", "message", "bytes"];
+const DAEMON_OUTPUT = ["frames", "message", "bytes"];
 
 /**
  * @typedef {import("../build/cassette/model.js").Exchange} Exchange
@@ -22,27 +22,27 @@ const SPOKEN = ["frames", "message", "bytes"];
 export const MOODS = ["as it comes", "byte by byte", "with delays"];
 
 /**
- * Returns all that was heard, request by request.
+ * Returns all received bytes, request by request.
  * @param {readonly Exchange[]} exchanges
  * @param {string} path the socket's
  * @param {Manner} manner
  */
 export async function reenact(exchanges, path, manner) {
-  /** @type {Asked[]} */
-  const asked = [];
+  /** @type {ReenactedRequest[]} */
+  const requests = [];
   for (const exchange of exchanges) {
-    await Promise.all(asked.map((earlier) => earlier.lets(exchange)));
+    await Promise.all(requests.map((earlier) => earlier.allows(exchange)));
     await dither(manner);
-    asked.push(new Asked(exchange, path, manner, asked));
+    requests.push(new ReenactedRequest(exchange, path, manner, requests));
   }
   const isLeft = ({ exchange }) => leaves(exchange);
-  await Promise.all(asked.filter((one) => !isLeft(one)).map(({ ended }) => ended));
-  await Promise.all(asked.filter(isLeft).map((one) => one.leave()));
-  return asked.map(({ transcript }) => transcript).join("\n");
+  await Promise.all(requests.filter((one) => !isLeft(one)).map(({ ended }) => ended));
+  await Promise.all(requests.filter(isLeft).map((one) => one.leave()));
+  return requests.map(({ transcript }) => transcript).join("\n");
 }
 
 /** One request, on a connection of its own. */
-class Asked {
+class ReenactedRequest {
   /** @type {Buffer[]} */
   #pieces = [];
   #size = 0;
@@ -56,17 +56,17 @@ class Asked {
    * @param {Exchange} exchange
    * @param {string} path
    * @param {Manner} manner
-   * @param {readonly Asked[]} before what was asked before it; what is asked later is added
+   * @param {readonly ReenactedRequest[]} before the earlier requests; later ones are added
    */
   constructor(exchange, path, manner, before) {
     this.exchange = exchange;
     this.manner = manner;
     this.all = before;
-    this.socket = listener(path, manner, (bytes) => this.#hear(bytes));
+    this.socket = listener(path, manner, (bytes) => this.#receive(bytes));
     this.socket.once("end", () => this.#end("(eof)")).once("error", ({ message }) => this.#end(`(${message})`));
     this.socket.write(requestBytes(exchange));
     this.ended = this.#until(() => this.#isOver !== "");
-    this.speaking = this.#speak();
+    this.sending = this.#sendInput();
   }
 
   get transcript() {
@@ -75,43 +75,43 @@ class Asked {
   }
 
   /**
-   * Resolves when a client that has come so far would ask for `next`: with an answer before it, with a stream's head,
+   * Resolves when a client at this point would request `next`: after a response, with a stream's head,
    * or where it stands in the stream.
    * @param {Exchange} next
    */
-  async lets(next) {
+  async allows(next) {
     const { stream } = this.exchange;
     if (stream === undefined) return this.ended;
     const cue = stream.findIndex((event) => event.kind === "cue" && event.name === next.name);
-    if (cue !== -1) return this.#hasHeardUpTo(cue);
-    // A stream that has no cue for a change was over when that was asked for; so was one whose outcome is looked at.
+    if (cue !== -1) return this.#hasReceivedUpTo(cue);
+    // A stream without a cue for a change ended before that change; so did one whose outcome is requested.
     if (next.name !== undefined || isOutcome(this.exchange, next)) return this.ended;
-    return this.#hasHeardUpTo(0);
+    return this.#hasReceivedUpTo(0);
   }
 
-  /** Hears what there is to hear, and hangs up. */
+  /** Receives what is left, and disconnects. */
   async leave() {
-    await this.#hasHeardUpTo(this.exchange.stream?.length ?? 0);
+    await this.#hasReceivedUpTo(this.exchange.stream?.length ?? 0);
     this.socket.destroy();
     this.#end("(left)");
   }
 
-  /** Says what the client said into a hijack, once it has heard and seen what came before. */
-  async #speak() {
+  /** Sends the client's recorded input into a hijack, after it has received what came before. */
+  async #sendInput() {
     const { stream = [], response } = this.exchange;
     if (response?.status !== 101) return;
     for (const [at, event] of stream.entries()) {
       const isEnd = event.kind === "eof" && event.side === "client";
       if (!isEnd && event.kind !== "stdin") continue;
-      await this.#hasHeardUpTo(at);
+      await this.#hasReceivedUpTo(at);
       await Promise.all(this.all.filter((one) => isCued(stream.slice(0, at), one)).map(({ ended }) => ended));
       if (isEnd) this.socket.end();
-      else await this.#say(/** @type {Buffer} */ (event.content));
+      else await this.#send(/** @type {Buffer} */ (event.content));
     }
   }
 
   /** @param {Buffer} bytes */
-  async #say(bytes) {
+  async #send(bytes) {
     for (const piece of this.manner.mood === "with delays" ? pieces(bytes, this.manner) : [bytes]) {
       await dither(this.manner);
       this.socket.write(piece);
@@ -119,7 +119,7 @@ class Asked {
   }
 
   /** @param {number} at the index of an event */
-  #hasHeardUpTo(at) {
+  #hasReceivedUpTo(at) {
     const size = sizeOf(this.exchange, at);
     return this.#until(
       () => this.#isOver !== "" || (this.#headSize !== undefined && this.#size >= this.#headSize + size),
@@ -132,7 +132,7 @@ class Asked {
   }
 
   /** @param {Buffer} bytes */
-  #hear(bytes) {
+  #receive(bytes) {
     this.#pieces.push(bytes);
     this.#size += bytes.length;
     if (this.#headSize === undefined) this.#lookForHead();
@@ -140,8 +140,8 @@ class Asked {
   }
 
   #lookForHead() {
-    const heard = Buffer.concat(this.#pieces);
-    const end = heard.indexOf(END_OF_HEAD);
+    const received = Buffer.concat(this.#pieces);
+    const end = received.indexOf(END_OF_HEAD);
     if (end !== -1) this.#headSize = end + END_OF_HEAD.length;
   }
 
@@ -175,14 +175,14 @@ function isOutcome(done, next) {
 
 /**
  * @param {readonly StreamEvent[]} events
- * @param {Asked} asked
+ * @param {ReenactedRequest} request
  */
 function isCued(events, { exchange: { name } }) {
   return name !== undefined && events.some((event) => event.kind === "cue" && event.name === name);
 }
 
 /**
- * How many bytes the daemon says before an event, its head aside.
+ * How many bytes the daemon sends before an event, without the head.
  * @param {Exchange} exchange
  * @param {number} at
  */
@@ -190,9 +190,9 @@ function sizeOf({ response, stream = [] }, at) {
   const chunker = new Chunker();
   let size = 0;
   for (const event of stream.slice(0, at)) {
-    if (!SPOKEN.includes(event.kind)) continue;
-    const spoken = /** @type {import("../build/replay/play/encode.js").Spoken} */ (event);
-    size += (response?.status === 101 ? spokenBytes(spoken) : chunker.chunks(spoken)).length;
+    if (!DAEMON_OUTPUT.includes(event.kind)) continue;
+    const output = /** @type {import("../build/replay/run/substitution.js").OutputEvent} */ (event);
+    size += (response?.status === 101 ? encodeOutput(output) : chunker.encode(output)).length;
   }
   return size;
 }
@@ -200,13 +200,13 @@ function sizeOf({ response, stream = [] }, at) {
 /**
  * @param {string} path
  * @param {Manner} manner
- * @param {(bytes: Buffer) => void} hear
+ * @param {(bytes: Buffer) => void} onBytes
  */
-function listener(path, { mood }, hear) {
-  if (mood !== "byte by byte") return connect({ path, allowHalfOpen: true }).on("data", hear);
-  // A buffer of one byte: the kernel is asked for every byte anew.
+function listener(path, { mood }, onBytes) {
+  if (mood !== "byte by byte") return connect({ path, allowHalfOpen: true }).on("data", onBytes);
+  // A buffer of one byte: each byte is a read of its own.
   const callback = (/** @type {number} */ size, /** @type {Uint8Array} */ buffer) => {
-    hear(Buffer.from(buffer.subarray(0, size)));
+    onBytes(Buffer.from(buffer.subarray(0, size)));
     return true;
   };
   return connect({ path, allowHalfOpen: true, onread: { buffer: Buffer.alloc(1), callback } });

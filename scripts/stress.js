@@ -1,7 +1,7 @@
 /**
  * Replays a session many times while every core is kept busy: by default `docker run -it`, `docker exec -it` and `docker
- * events`, side by side. All transcripts must be the same, however the client reads and speaks: as it comes, byte by
- * byte, or with random delays. Needs no docker: the client re-enacts what the cassette says that the clients said.
+ * events`, side by side. All transcripts must be the same, however the client reads and writes: as it comes, byte by
+ * byte, or with random delays. Needs no docker: the client re-enacts the recorded clients.
  *
  *     node scripts/stress.js [--times 1000] [--at-once 8] [--cassette cassettes/terminals.yaml]
  */
@@ -17,7 +17,7 @@ import { readCassette } from "../build/io/disk/read-cassette.js";
 import { MOODS, reenact } from "./reenact.js";
 
 const ROOT = join(import.meta.dirname, "..");
-/** A replay that takes longer stands still. */
+/** A replay that takes longer is stuck. */
 const PATIENCE_MS = 60_000;
 
 /** A transcript that begins so is wrong, though all were the same. */
@@ -41,7 +41,7 @@ process.exitCode = await stress(values.cassette, Number(values.times), Number(va
  * @returns {Promise<number>} the exit status
  */
 async function stress(cassette, times, atOnce) {
-  const exchanges = readCassette(cassette).entries.map((entry) => entry.exchange());
+  const exchanges = readCassette(cassette).entries.map((entry) => entry.readExchange());
   const folder = mkdtempSync(join(tmpdir(), "whalesong-stress-"));
   const idlers = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ["-e", "for (;;);"]));
   const sockets = Array.from({ length: Math.min(atOnce, times) }, (_, number) => join(folder, `${number}.sock`));
@@ -131,7 +131,7 @@ function replayer(cassette, socket) {
  * @param {readonly Exchange[]} exchanges
  * @param {string} socket
  * @param {number} number
- * @returns {Promise<string>} what the client heard on all its connections, and what the replayer says of it
+ * @returns {Promise<string>} what the client received on all its connections, and the report of the replayer
  */
 async function replayOnce(exchanges, socket, number) {
   const patience = new AbortController();

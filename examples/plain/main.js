@@ -6,5 +6,5 @@ import { run } from "./whale.js";
 await useCassette(new URL("hello.yaml", import.meta.url), async (cassette) => {
   const { output, status } = await run("echo", "hello");
   assert.deepEqual([output, status], ["hello\r\n", 0]);
-  console.log(`${cassette.mode}: the container said ${output.trim()}`);
+  console.log(`${cassette.mode}: the container printed ${output.trim()}`);
 });
