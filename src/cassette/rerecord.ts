@@ -42,11 +42,12 @@ function parseDocument(text: string): Exchange {
 
 /** The canonical text without waits: equal for two recordings that differ only in their tempo. */
 function toComparableText(exchange: Exchange): string {
-  const { response, stream } = exchange;
+  const { response, stream, build } = exchange;
   return formatExchange({
     ...exchange,
     response: response && { ...response, waitMs: 0 },
     ...(stream === undefined ? {} : { stream: withoutWaits(stream) }),
+    ...(build === undefined ? {} : { build: build.filter(({ kind }) => kind !== "wait") }),
   });
 }
 

@@ -1,8 +1,21 @@
+import type { BuildEvent, RecordedMessage } from "./build-model.ts";
 import type { Exchange, RecordedBody, SidecarRef, StreamEvent } from "./model.ts";
 
 /** The sidecars that an exchange refers to, in order. */
-export function listSidecars({ request, response, stream = [] }: Exchange): readonly SidecarRef[] {
-  return [request.body, response?.body, ...stream.map(findContent)].filter(isSidecar);
+export function listSidecars({ request, response, stream = [], build = [], call }: Exchange): readonly SidecarRef[] {
+  const messages = call === undefined ? [] : [call.request, ...call.answers].map(findFile);
+  const contents = [...stream.map(findContent), ...build.map(findBuildContent), ...messages];
+  return [request.body, response?.body, ...contents].filter(isSidecar);
+}
+
+function findBuildContent(event: BuildEvent): unknown {
+  if (event.kind === "call" || event.kind === "answer") return event.message && findFile(event.message);
+  if (event.kind !== "transferred") return undefined;
+  return event.content.kind === "tree" ? event.content.tar : event.content.file;
+}
+
+function findFile(message: RecordedMessage): unknown {
+  return "file" in message ? message.file : undefined;
 }
 
 function findContent(event: StreamEvent): unknown {

@@ -7,6 +7,7 @@ import { formatDuration } from "../base/duration.ts";
 import type { CassetteHeader, Exchange, RecordedRequest, RecordedResponse, Rules } from "./model.ts";
 import { spellSizes } from "./sizes.ts";
 import { formatBody, formatComments } from "./write/body.ts";
+import { formatBuildEvents, formatBuildkitCall } from "./write/build.ts";
 import { formatEvent } from "./write/event.ts";
 import { formatHeaderFields, formatHeadLines } from "./write/fields.ts";
 import { formatPorts } from "./write/ports.ts";
@@ -21,7 +22,11 @@ export interface WriteOptions {
 
 const INDENT = "  ";
 
-/** The first document of a cassette. */
+/**
+ * The first document of a cassette.
+ * @example
+ * const text = formatHeader(readCassette("web.yaml").header);
+ */
 export function formatHeader(header: CassetteHeader): string {
   const { recorded, everyResponse, rules, ports } = header;
   return [
@@ -53,15 +58,24 @@ function formatRecorded(recorded: NonNullable<CassetteHeader["recorded"]>): stri
   return `{${pairs.join(", ")}}`;
 }
 
-/** A whole document: `---`, the heads and bodies, the events. */
+/**
+ * A whole document: `---`, the heads and bodies, the events.
+ * @example
+ * const [first] = readCassette("web.yaml").entries;
+ * const text = formatExchange(first.readExchange());
+ */
 export function formatExchange(exchange: Exchange, options: WriteOptions = {}): string {
-  if (exchange.stream?.length === 0) return `${formatHeads(exchange, options)}stream: []\n`;
-  return formatExchangeLead(exchange, options) + (exchange.stream ?? []).map(formatEvent).join("");
+  const { stream, build } = exchange;
+  if ((stream ?? build)?.length === 0)
+    return `${formatHeads(exchange, options)}${build === undefined ? "stream" : "build"}: []\n`;
+  if (build !== undefined) return formatExchangeLead(exchange, options) + formatBuildEvents(build);
+  return formatExchangeLead(exchange, options) + (stream ?? []).map(formatEvent).join("");
 }
 
-/** The part of a document before its events; ends with the line `stream:` if the exchange has events. */
+/** The part of a document before its events; ends with the line `stream:` or `build:` if the exchange has events. */
 export function formatExchangeLead(exchange: Exchange, options: WriteOptions = {}): string {
-  return formatHeads(exchange, options) + (exchange.stream === undefined ? "" : "stream:\n");
+  const lead = exchange.build !== undefined ? "build:\n" : exchange.stream === undefined ? "" : "stream:\n";
+  return formatHeads(exchange, options) + lead;
 }
 
 function formatHeads(exchange: Exchange, { comments = [] }: WriteOptions): string {
@@ -75,9 +89,16 @@ function formatHeads(exchange: Exchange, { comments = [] }: WriteOptions): strin
       ? ""
       : `during: ${during.length === 1 ? spellWord(during[0] as string, false) : spellWords(during)}\n`,
     repeat === true ? "repeat: true\n" : "",
-    formatRequest(request, holder === request ? comments : []),
-    formatResponse(response, holder === response ? comments : []),
+    exchange.call === undefined
+      ? formatRequest(request, holder === request ? comments : [])
+      : formatBuildkitCall(`${request.method} ${request.target}`, exchange.call),
+    isGrpc(request) ? "" : formatResponse(response, holder === response ? comments : []),
   ].join("");
+}
+
+/** The answers to a call of BuildKit stand elsewhere: among the events of a build, or in the call itself. */
+function isGrpc({ method }: RecordedRequest): boolean {
+  return method === "GRPC";
 }
 
 /** The head whose body is a sidecar; comments are written there. */

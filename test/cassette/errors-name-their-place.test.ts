@@ -28,7 +28,7 @@ const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
   ["response: none\n", "c.yaml:3:1  an exchange must have a `request`"],
   [
     "request: GET /\nrespnse: 200 OK\n",
-    "c.yaml:4:1  unknown key `respnse` in an exchange (did you mean `response`?); expected one of `name`, `during`, `repeat`, `request`, `response`, `stream`",
+    "c.yaml:4:1  unknown key `respnse` in an exchange (did you mean `response`?); expected one of `name`, `during`, `repeat`, `request`, `response`, `stream`, `build`",
   ],
   ["- a\n", "c.yaml:3:1  `document` must be an exchange (a map), got a list"],
   [

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { readExchange } from "../../src/cassette/read/exchange.ts";
 import { formatExchange } from "../../src/cassette/write.ts";
 import { countTries } from "../playbook/seed.ts";
+import { anyBuildkitExchange } from "./arbitrary-build.ts";
 import { anyExchange } from "./arbitrary-exchange.ts";
 import { EXCHANGES, HEADER } from "./example.ts";
 
@@ -37,6 +38,17 @@ describe("the JSON Schema allows what the reader reads", () => {
   });
 });
 
+describe("the JSON Schema allows builds", () => {
+  test("any build or call that is written", () => {
+    fc.assert(
+      fc.property(anyBuildkitExchange, (exchange) => {
+        expect(listFaults(formatExchange(exchange).slice(4))).toEqual([]);
+      }),
+      countTries(300),
+    );
+  });
+});
+
 describe("the JSON Schema refuses what the reader refuses", () => {
   const heads = "request: GET /\nresponse: 200 OK\n";
   test.each([
@@ -49,6 +61,14 @@ describe("the JSON Schema refuses what the reader refuses", () => {
     "request: GET /\nresponse: {status: 200 OK, framing: chunks}\n",
     "request: GET /\nresponse: {status: 200 OK, chunks: [5, x]}\n",
     "request: GET /\nresponse: {status: 200 OK, respnse: a}\n",
+    `${heads}stream: []\nbuild: []\n`,
+    "request: GRPC /a.B/C\n",
+    "request: GRPC /a.B/C\nresponse: OK\nstream: []\n",
+    `${heads}build: [{call: Solve}]\n`,
+    `${heads}build: [{failed: Control/Solve}]\n`,
+    `${heads}build: [{sync: {session: 1}}]\n`,
+    `${heads}build: [{step: {name: a}}]\n`,
+    `${heads}build: [{stp: {n: 1}}]\n`,
     `${heads}stream: [{stdot: a}]\n`,
     `${heads}stream: [stdout]\n`,
     `${heads}stream: [{wait: 1s, joined: true}]\n`,

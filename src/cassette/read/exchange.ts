@@ -5,6 +5,7 @@ import {
   isEmpty,
   isText,
   parseYamlDocument,
+  readEntries,
   readFields,
   readItems,
   readOptional,
@@ -15,12 +16,16 @@ import { readChoice, readDuration, readFlag, readText, readWord, readWords } fro
 import type { JsonEscaping } from "../json-tree.ts";
 import type { Exchange, RecordedRequest, RecordedResponse } from "../model.ts";
 import { BODY_KEYS, readBody } from "./body.ts";
+import { readBuildEvents } from "./build.ts";
+import { readBuildkitCall } from "./buildkit-call.ts";
 import { readEvent } from "./event.ts";
 import { readHeaderFields } from "./fields.ts";
 import { readReferences } from "./names.ts";
 import { readSizes } from "./sizes.ts";
 
-const EXCHANGE_KEYS = ["name", "during", "repeat", "request", "response", "stream"] as const;
+const EXCHANGE_KEYS = ["name", "during", "repeat", "request", "response", "stream", "build"] as const;
+/** Stands for the method in calls of BuildKit's API. */
+const GRPC = "GRPC";
 const REQUEST_KEYS = ["line", "headers", "partial", ...BODY_KEYS] as const;
 const RESPONSE_KEYS = [
   ...["status", "headers", "head", "framing", "chunks", "hijack", "wait", "cue", "trailers"],
@@ -38,24 +43,49 @@ export interface ExchangeHead {
 /** Reads the exchange of a document. */
 export function readExchange(source: SourceText): Exchange {
   const fields = readExchangeFields(source);
-  const [during, repeat, stream] = ["during", "repeat", "stream"].map((key) => fields.get(key));
-  const response = readResponse(requireField(fields, "response"), stream);
+  const [during, repeat] = [fields.get("during"), fields.get("repeat")];
   return {
     ...readOptional("name", fields.get("name"), readName),
     ...readOptional("during", during, readReferences),
     ...readOptional("repeat", repeat, readFlag),
-    request: readRequest(requireField(fields, "request")),
-    response,
-    ...readOptional("stream", stream, (place) => (isEmpty(place) ? [] : readItems(place).map(readEvent))),
+    ...(parseRequestLineOf(fields).method === GRPC ? readGrpcParts(fields) : readHttpParts(fields)),
   };
+}
+
+type ExchangeParts = Pick<Exchange, "request" | "response" | "stream" | "build" | "call">;
+
+function readHttpParts(fields: YamlFields): ExchangeParts {
+  const [stream, build] = [fields.get("stream"), fields.get("build")];
+  if (stream !== undefined && build !== undefined)
+    throw createShapeError(build, "an exchange has a `stream` or the events of a `build`, not both");
+  return {
+    request: readRequest(requireField(fields, "request")),
+    response: readResponse(requireField(fields, "response"), stream ?? build),
+    ...readOptional("stream", stream, (place) => (isEmpty(place) ? [] : readItems(place).map(readEvent))),
+    ...readOptional("build", build, readBuildEvents),
+  };
+}
+
+/** A build has its answers among its events; a single call has them in its response. */
+function readGrpcParts(fields: YamlFields): ExchangeParts {
+  const [stream, build] = [fields.get("stream"), fields.get("build")];
+  if (stream !== undefined) throw createShapeError(stream, "a call of BuildKit has no `stream`");
+  const request = { ...parseRequestLineOf(fields), headers: [] };
+  if (build !== undefined) return { request, response: undefined, build: readBuildEvents(build) };
+  const call = readBuildkitCall(requireField(fields, "request"), requireField(fields, "response"));
+  return { request, response: undefined, call };
+}
+
+function parseRequestLineOf(fields: YamlFields): Pick<RecordedRequest, "method" | "target"> {
+  const request = requireField(fields, "request");
+  return parseRequestLine(isText(request) ? request : requireRequestLine(request));
 }
 
 /** Reads the head of an exchange whose text is not in canonical order (otherwise scan-head.ts does). */
 export function readExchangeHead(source: SourceText): ExchangeHead {
   const fields = readExchangeFields(source);
   const [name, during] = [fields.get("name"), fields.get("during")];
-  const request = requireField(fields, "request");
-  const { method, target } = parseRequestLine(isText(request) ? request : findRequestLine(request));
+  const { method, target } = parseRequestLineOf(fields);
   return {
     name: name && readName(name),
     during: during === undefined ? [] : readWords(during, "the name of an exchange"),
@@ -88,15 +118,16 @@ function readRequest(place: YamlPlace): RecordedRequest {
   const fields = readFields(place, REQUEST_KEYS, "a request");
   const headers = fields.get("headers");
   return {
-    ...parseRequestLine(findRequestLine(place)),
+    ...parseRequestLine(requireRequestLine(place)),
     headers: headers === undefined ? [] : readHeaderFields(headers),
     ...readOptional("isPartial", fields.get("partial"), readFlag),
     ...readBodyField(fields, "escaped"),
   };
 }
 
-function findRequestLine(request: YamlPlace): YamlPlace {
-  const line = readFields(request, REQUEST_KEYS, "a request").get("line");
+/** Of the request of an exchange or of a call; what else is in it is read later. */
+function requireRequestLine(request: YamlPlace): YamlPlace {
+  const line = readEntries(request, "a request (a map)").get("line");
   if (line === undefined) throw createShapeError(request, "a request must have a `line` like `GET /_ping`");
   return line;
 }

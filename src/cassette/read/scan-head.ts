@@ -45,8 +45,8 @@ function matchHead(bytes: Buffer, { start, end }: DocumentSpan, length: number):
   return { name, during, method: method as string, target: target as string };
 }
 
-/** First letters of the lines that may follow a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`. */
-const HARMLESS = new Set(Buffer.from(" \r\n#-rs"));
+/** First letters of the lines that may follow a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`, `build`. */
+const HARMLESS = new Set(Buffer.from(" \r\n#-rsb"));
 const NEWLINE = 10;
 
 /** Whether a name may follow the request; then the document has to be parsed. */

@@ -15,7 +15,7 @@ export function readSidecar(place: YamlPlace): SidecarRef {
   return { path: readSidecarPath(path), size: readCount(size), sha256: readDigest(sha256) };
 }
 
-function readDigest(place: YamlPlace): string {
+export function readDigest(place: YamlPlace): string {
   const expected = "64 hexadecimal digits";
   const text = readWord(place, expected);
   if (!/^[0-9a-f]{64}$/.test(text)) throw createValueError(place, expected);
