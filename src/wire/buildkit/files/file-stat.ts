@@ -43,6 +43,13 @@ export function toUnixMode(mode: number): number {
   return (mode & PERMISSIONS) + special.reduce((sum, bit) => sum + bit);
 }
 
+/** Go's mode of a file of this type, with the twelve bits that `chmod` knows. */
+export function toGoMode(type: FileType, unixMode: number): number {
+  const typeBits = TYPE_BITS.find(([, one]) => one === type)?.[0] ?? 0;
+  const special = [SETUID, SETGID, STICKY].map((bit, at) => ((unixMode & (0o4000 >> at)) === 0 ? 0 : bit));
+  return typeBits + special.reduce((sum, bit) => sum + bit) + (unixMode & PERMISSIONS);
+}
+
 /** Whether a receiver may ask for content: not of directories and the like, and not of a hard link, which has its first path's. */
 export function hasContent({ mode, linkname }: FileStat): boolean {
   return readFileType(mode) === "file" && linkname === "";
