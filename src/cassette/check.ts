@@ -4,7 +4,11 @@ import type { StreamEvent } from "./model.ts";
 import { findFirstContent } from "./read/first-content.ts";
 import type { Cassette, CassetteEntry } from "./read.ts";
 
-/** Finds the errors of all exchanges of a cassette: it parses every document and follows every reference. */
+/**
+ * Finds the errors of all exchanges of a cassette: it parses every document and follows every reference.
+ * @example
+ * const errors = checkCassette(readCassette("web.yaml"));
+ */
 export function checkCassette(cassette: Cassette): readonly CassetteError[] {
   const faults = cassette.entries.flatMap(findEntryFaults);
   // A broken document may have the mark, and an unfinished recording may lack it.

@@ -30,6 +30,8 @@ export interface Cassette {
  * Opens a cassette in memory.
  * @param file the name in errors
  * @throws CassetteError if the header, a name or a request line is wrong; bodies and events are parsed later
+ * @example
+ * const { header, entries } = openCassette(readFileSync("web.yaml"), "web.yaml");
  */
 export function openCassette(bytes: Buffer, file: string): Cassette {
   const whole = withoutByteOrderMark(bytes);

@@ -145,7 +145,7 @@ export async function readTreeTar(tar: AsyncIterable<Buffer>): Promise<readonly 
   const reading = (async () => {
     for await (const entry of unpacked) {
       files.push(toTarredFile(entry.header as PaxHeader));
-      (entry as unknown as Readable).resume();
+      discard(entry as unknown as Readable);
     }
   })();
   for await (const piece of tar) {

@@ -10,16 +10,31 @@ import { namesInRequest } from "./fault-selector.ts";
 import type { FaultSet } from "./fault-set.ts";
 import { FaultyConnection } from "./faulty-connection.ts";
 
+/** What a responder of faults needs of its surroundings. */
 export interface FaultOptions {
+  /** Measures the waits of faults. */
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
   /** Responds with an error, as the responders behind it would word it. */
   readonly refuse: (call: Call, status: number, message: string) => Promise<void>;
-  /** Further names of what a call is about, beside those in its request. */
+  /** Further names of what a call is about, beside those in its request. @default none */
   readonly namesOf?: (call: Call) => readonly string[];
 }
 
+/**
+ * Creates a responder that breaks the calls which `faults` select. It stands before the others.
+ * @example
+ * const faults = new FaultSet(readFaults("- {on: SystemPing, answer: {status: 500, message: no}}", "inline"));
+ * const clock = systemClock;
+ * const refuse = async (call, status) => {
+ *   await call.connection.write(Buffer.from(`HTTP/1.1 ${status} Error\r\nContent-Length: 0\r\n\r\n`));
+ * };
+ * const daemon = createDaemon(
+ *   injectFaults(faults, { clock, random: Math.random, refuse }),
+ *   mock(createEngine({ clock, startMs: Date.now() })),
+ * );
+ */
 export function injectFaults(sheet: FaultSet, options: FaultOptions): Responder {
   return (call) => (sheet.needsNames(call) ? applyByName(sheet, call, options) : applyFaults(sheet, call, [], options));
 }

@@ -15,6 +15,8 @@ const WORDS = [...SELECTORS, ...FAULT_KINDS.keys()];
 /**
  * A list of faults, as YAML or JSON.
  * @throws UsageError `WHALESONG_BAD_FAULTS`, with file, line and column
+ * @example
+ * const faults = readFaults(readFileSync("faults.yaml", "utf8"), "faults.yaml");
  */
 export function readFaults(text: string, file: string): Fault[] {
   const source: SourceText = { file, text, firstLine: 1 };

@@ -12,6 +12,7 @@ const RECORD_AGAIN =
 /** The origins of clients on a unix socket: they use one of these hosts, and no port. */
 const SOCKET_ORIGIN = /^http:\/\/(localhost|unix|docker|d|127\.0\.0\.1|\[?::1\]?):80$/;
 
+/** Options of `createHandlers` and `createScopes`. */
 export interface PlaybackOptions extends Pick<ReplayOptions, "tempo" | "isStrict" | "rules" | "warn"> {
   /**
    * The origin of the daemon's requests: text means exactly this origin, an expression is matched against

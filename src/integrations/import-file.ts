@@ -9,6 +9,7 @@ import { RecordingPipeline } from "../record/recording-pipeline.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { version } from "../version.ts";
 
+/** What an import came to. */
 export interface ImportReport extends RecordingReport {
   /** The exchanges that are left out, and why. */
   readonly skipped: readonly SkippedExchange[];
@@ -19,6 +20,8 @@ export interface ImportReport extends RecordingReport {
  * @param file a JSON list of nock's definitions, or a HAR
  * @throws CassetteError `WHALESONG_IMPORT_SYNTAX` or `WHALESONG_IMPORT_SHAPE`, with file, line and column
  * @throws UsageError `WHALESONG_CASSETTE_EXISTS` if the cassette's path exists
+ * @example
+ * const { exchanges, skipped } = await importFile("fixture.json", "imported.yaml");
  */
 export async function importFile(file: string, cassette: string): Promise<ImportReport> {
   const foreign = readForeignFile(readImportedFile(file), file);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { listUsualAddresses } from "../io/intercept/intercept.ts";
-import { parseUpstream, resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
+import { resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
 import { type Mode, type ResolvedMode, readMode, resolveMode } from "../modes/mode.ts";
 import { createPassthroughService } from "../modes/passthrough.ts";
 import { createRecordService, type RecordOptions } from "../modes/record.ts";
@@ -13,10 +13,11 @@ import type { InProcessDaemon } from "../modes/upstream-connection.ts";
 import { InsertedCassette } from "./inserted-cassette.ts";
 import type { CassetteReport } from "./test-result.ts";
 
+/** Options of `useCassette`, `insertCassette` and the test runners' integrations. */
 export interface CassetteOptions
   extends Pick<RecordOptions, "exactTiming" | "rules" | "warn">,
     Pick<ReplayOptions, "tempo" | "isStrict" | "isPerConnection"> {
-  /** @default WHALESONG_MODE, else `replay` if CI is set, else `once` */
+  /** Whether it records or replays (docs/in-process.md). @default WHALESONG_MODE, else `replay` if CI is set, else `once` */
   readonly mode?: Mode;
   /** The daemon to record: an address, or the result of `mockDocker()`. @default WHALESONG_UPSTREAM, else the one that docker uses */
   readonly upstream?: string | Upstream | InProcessDaemon;
@@ -64,7 +65,6 @@ async function createService(
   return createRecordService({ ...options, cassette, upstream, mode });
 }
 
-function resolveUpstream(upstream: string | Upstream | InProcessDaemon = ""): Upstream | InProcessDaemon {
-  if (upstream === "") return resolveDockerHost(process.env, homedir());
-  return typeof upstream === "string" ? parseUpstream(upstream) : upstream;
+function resolveUpstream(upstream: string | Upstream | InProcessDaemon = ""): string | Upstream | InProcessDaemon {
+  return upstream === "" ? resolveDockerHost(process.env, homedir()) : upstream;
 }

@@ -16,10 +16,16 @@ interface JestState {
 }
 
 /**
- * Wraps a test's body. Jest's global `expect` has the name of the running test; without it, or in `test.concurrent`,
- * use `useCassette(path, ...)`.
+ * Wraps a test's body: it runs with a cassette in a scope of its own. Jest's global `expect` has the name of the running
+ * test; without it, or in `test.concurrent`, use `useCassette(path, ...)`.
+ * @throws UsageError `WHALESONG_NO_TEST` if jest does not name the test; and what `useCassette` throws
  * @example
- * test("lists", withCassette(async ({ socketPath }) => { ... }));
+ * test(
+ *   "lists",
+ *   withCassette(async () => {
+ *     const all = await new Docker().listContainers();
+ *   }),
+ * );
  */
 export function withCassette(
   body: (cassette: InsertedCassette) => unknown,

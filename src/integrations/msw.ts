@@ -17,12 +17,17 @@ const MSW: MockLibrary = { name: "msw", buffersHeads: false };
 /**
  * Creates handlers that answer the Docker Engine API from cassettes, as a replay on a socket does. Requests to other
  * hosts fall through to the next handlers.
- *
- *     const docker = createHandlers("cassettes/web.yaml");
- *     const server = setupServer(...docker);
- *
  * @throws CassetteError if a cassette cannot be parsed
  * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
+ * @example
+ * import { setupServer } from "msw/node";
+ *
+ * const docker = createHandlers("web.yaml", { allowsUnplayed: true });
+ * const server = setupServer(...docker);
+ * server.listen();
+ * await fetch("http://localhost/_ping");
+ * docker.done();
+ * server.close();
  */
 export function createHandlers(cassettes: string | readonly string[], options: PlaybackOptions = {}): CassetteHandlers {
   const { origin, send: ask, ...played } = createPlayback(MSW, cassettes, options);

@@ -18,13 +18,15 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 /**
  * Lets nock answer the Docker Engine API from cassettes, as a replay on a socket does.
- *
- *     const docker = createScopes("cassettes/web.yaml");
- *     // ... the test ...
- *     docker.done();
- *
  * @throws CassetteError if a cassette cannot be parsed
  * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
+ * @example
+ * import nock from "nock";
+ *
+ * const docker = createScopes("web.yaml", { allowsUnplayed: true });
+ * await fetch("http://localhost/_ping");
+ * docker.done();
+ * nock.restore();
  */
 export function createScopes(cassettes: string | readonly string[], options: PlaybackOptions = {}): CassetteScopes {
   const { origin, send: ask, ...played } = createPlayback(NOCK, cassettes, options);

@@ -12,16 +12,23 @@ export { useCassette } from "./use-cassette.ts";
 /** The body of a test. It gets node:test's context and the test's cassette. */
 export type CassetteTestBody = (t: TestContext, cassette: InsertedCassette) => unknown;
 
+/** The `test` of a file: node:test's, whose bodies get a cassette as well. */
 export interface CassetteTest {
   (name: string, body: CassetteTestBody): Promise<void>;
   (name: string, options: TestOptions, body: CassetteTestBody): Promise<void>;
 }
 
 /**
- * Creates the `test` of one file. Node 20 does not provide the file of a test, so pass `import.meta.url`. The cassette
- * is named after the test and the suites around it.
+ * Creates the `test` of one file. The cassette is named after the test and the suites around it.
+ * @param testFile `import.meta.url`, in CommonJS `__filename`: Node 20 does not tell the file of a test
+ * @param options for the cassettes of all its tests
+ * @throws UsageError `WHALESONG_CASSETTE_TAKEN`, in a test whose name gives the cassette of another
  * @example
  * const test = cassetteTest(import.meta.url);
+ *
+ * test("lists", async () => {
+ *   const all = await new Docker().listContainers();
+ * });
  */
 export function cassetteTest(testFile: string | URL, options: CassetteOptions = {}): CassetteTest {
   const registry = new CassetteRegistry();

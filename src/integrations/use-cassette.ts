@@ -10,9 +10,9 @@ type Work<T> = (cassette: InsertedCassette) => T;
  * @returns the result of `work`
  * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`; and the errors of `work` and `insertCassette`
  * @example
- * await useCassette("hello.yaml", async ({ socketPath }) => {
- *   await new Docker({ socketPath }).listContainers();
- * });
+ * const all = await useCassette("hello.yaml", { allowsUnplayed: true }, async ({ socketPath }) =>
+ *   new Docker({ socketPath }).listContainers(),
+ * );
  */
 export function useCassette<T>(path: string | URL, work: Work<T>): Promise<Awaited<T>>;
 export function useCassette<T>(path: string | URL, options: CassetteOptions, work: Work<T>): Promise<Awaited<T>>;

@@ -8,16 +8,43 @@ export type { CassetteOptions } from "./insert-cassette.ts";
 export type { InsertedCassette } from "./inserted-cassette.ts";
 export { useCassette } from "./shared.ts";
 
+/** What a test of `whalesong/vitest` has in its context. */
 export interface CassetteFixture {
   /** The test's own cassette: inserted before the test and settled after it, even if the test does not use it. */
   readonly cassette: InsertedCassette;
 }
 
-/** vitest's `test` with a cassette for each test. */
+/**
+ * vitest's `test` with a cassette for each test.
+ * @example
+ * import { test } from "whalesong/vitest";
+ *
+ * test("lists", async () => {
+ *   const all = await new Docker().listContainers();
+ * });
+ */
 export const test: TestAPI<CassetteFixture> = cassetteTest();
+/**
+ * The same as `test`.
+ * @example
+ * import { it } from "whalesong/vitest";
+ *
+ * it("lists", async () => {
+ *   const all = await new Docker().listContainers();
+ * });
+ */
 export const it: TestAPI<CassetteFixture> = test;
 
-/** Creates a `test` with options for all its cassettes. */
+/**
+ * Creates a `test` with options for all its cassettes. Each is `__cassettes__/FILE/SUITE--TEST.yaml` beside the test's file.
+ * @throws UsageError `WHALESONG_CASSETTE_TAKEN`, in a test whose name gives the cassette of another
+ * @example
+ * const test = cassetteTest({ allowsUnplayed: true });
+ *
+ * test("lists", async () => {
+ *   const all = await new Docker().listContainers();
+ * });
+ */
 export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFixture> {
   const registry = new CassetteRegistry();
   return vitestTest.extend<CassetteFixture>({
@@ -36,6 +63,16 @@ export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFix
 /**
  * For concurrent tests that connect to the usual addresses: with `aroundEach(runInCassetteScope)` each of them is
  * answered by its own cassette.
+ * @example
+ * import { aroundEach, describe } from "vitest";
+ * import { runInCassetteScope, test } from "whalesong/vitest";
+ *
+ * describe.concurrent("containers", () => {
+ *   aroundEach(runInCassetteScope);
+ *   test("lists", async () => {
+ *     const all = await new Docker().listContainers();
+ *   });
+ * });
  */
 // vitest reads the fixtures that it has to set up first from the pattern of the second parameter.
 export function runInCassetteScope(

@@ -17,11 +17,13 @@ import { createControlResponder } from "../session/control.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { createMockResponders, type SimulationOptions } from "./mock-responders.ts";
 
+/** Options of `mockDocker`. */
 export interface MockOptions extends Omit<SimulationOptions, "images"> {
-  /** Names, literals and tars; tars are added before the others. */
+  /** Names, literals and tars; tars are added before the others. @default none beside the built-in ones */
   readonly images?: readonly (string | ImageLiteral | ImageTar)[];
   /** `unix:///path` or `tcp://host:port`. @default a unix socket in a new private folder */
   readonly listen?: string;
+  /** Serves TLS at a `tcp://` address. @default none */
   readonly tls?: ListenOptions["tls"];
   /**
    * Without a socket: it answers connections of this process, at a path of its own and at the addresses where Docker's
@@ -33,7 +35,9 @@ export interface MockOptions extends Omit<SimulationOptions, "images"> {
 
 /** An image that the daemon has from the start: the tar of a root file system, or an archive of `docker save`. */
 export interface ImageTar {
+  /** Its reference: `app:1`. */
   readonly name: string;
+  /** The bytes of the tar. */
   readonly tar: Uint8Array;
 }
 
@@ -46,7 +50,8 @@ type ListenPoint = Pick<Listener, "url" | "connections" | "close">;
  * @throws EnvironmentError if the address cannot be listened on
  * @example
  * const docker = await mockDocker({ containers: [{ name: "web", image: "nginx" }] });
- * // connect a client to docker.socketPath
+ * const [web] = await new Docker({ socketPath: docker.socketPath }).listContainers();
+ * docker.calls.expect("ContainerList", { times: 1 });
  * await docker.stop();
  */
 export async function mockDocker(options: MockOptions = {}): Promise<MockDocker> {

@@ -52,11 +52,11 @@ export interface SimulationOptions
    * @default false: mounted folders are empty
    */
   readonly readsHostFiles?: boolean;
-  /** Real registries on this machine, such as `127.0.0.1:5000`, which are used over plain HTTP. */
+  /** Real registries on this machine, such as `127.0.0.1:5000`, which are used over plain HTTP. @default none */
   readonly realRegistries?: readonly string[];
-  /** The path of a YAML file with images, networks, volumes, containers and faults. Other options add to it. */
+  /** The path of a YAML file with images, networks, volumes, containers and faults. Other options add to it. @default none */
   readonly state?: string;
-  /** What goes wrong: the path of a YAML file, or the faults themselves. */
+  /** What goes wrong: the path of a YAML file, or the faults themselves. @default nothing */
   readonly faults?: FaultsInput;
   /** The expected calls: operations, or methods and paths. Other calls are answered `501`. @default all */
   readonly only?: readonly string[];

@@ -19,9 +19,14 @@ const MEANINGS: Readonly<Record<Mode, ResolvedMode | "once">> = {
   passthrough: "passthrough",
 };
 
+/** All modes that an option may name. */
 export const MODES: readonly Mode[] = Object.keys(MEANINGS) as Mode[];
 
-/** Resolves `once`: it records if there is no cassette, otherwise it replays. */
+/**
+ * Resolves `once`: it records if there is no cassette, otherwise it replays.
+ * @example
+ * const mode = resolveMode("once", existsSync("hello.yaml"));
+ */
 export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
   const meaning = MEANINGS[mode];
   if (meaning !== "once") return meaning;
@@ -31,6 +36,8 @@ export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
 /**
  * The mode of the environment: WHALESONG_MODE, else `replay` if CI is set, else `once`.
  * @throws UsageError `WHALESONG_BAD_MODE`
+ * @example
+ * const mode = readMode({ WHALESONG_MODE: "all" });
  */
 export function readMode({ WHALESONG_MODE: requested, CI }: NodeJS.ProcessEnv): Mode {
   if (requested === undefined || requested === "")

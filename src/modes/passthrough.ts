@@ -7,9 +7,22 @@ import { relay } from "../record/relay.ts";
 import { type ModeService, warnProcess } from "./service.ts";
 import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
 
-/** Relays connections to `upstream`. */
+/**
+ * Relays connections to `upstream`, and records nothing.
+ * @param upstream its address, or a daemon of this process
+ * @param warn called with problems; default: a process warning
+ * @throws UsageError `WHALESONG_BAD_ADDRESS`
+ * @example
+ * const docker = await mockDocker();
+ * const { daemon, finish } = createPassthroughService(docker);
+ * const listener = await listen(createSocketUrl(), daemon);
+ * await new Docker({ socketPath: listener.url.slice("unix://".length) }).ping();
+ * await finish();
+ * await listener.close();
+ * await docker.stop();
+ */
 export function createPassthroughService(
-  upstream: Upstream | InProcessDaemon,
+  upstream: string | Upstream | InProcessDaemon,
   warn: (problem: unknown) => void = warnProcess,
 ): ModeService<undefined> {
   const reach = connectorFor(upstream, warn);

@@ -29,14 +29,17 @@ import {
 } from "./service.ts";
 import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
 
+/** Options of `record`. */
 export interface RecordOptions extends ListenTarget {
+  /** The path of the YAML file. Sidecars get a folder of its name beside it. */
   readonly cassette: string;
   /** The daemon: its address, or one of this process, such as the one of `mockDocker()`. */
-  readonly upstream: Upstream | InProcessDaemon;
+  readonly upstream: string | Upstream | InProcessDaemon;
   /** `record` starts over; `append` plays what is recorded and records the rest. @default "record" */
   readonly mode?: "record" | "append";
+  /** Keeps waits to the millisecond; otherwise they are rounded, so that two recordings differ less. @default false */
   readonly exactTiming?: boolean;
-  /** Rules to add to the cassette's header. */
+  /** Rules to add to the cassette's header. @default none */
   readonly rules?: RuleInput;
   /** Called once if the recording fails; the traffic goes on. @default a process warning */
   readonly warn?: (problem: unknown) => void;
@@ -45,13 +48,31 @@ export interface RecordOptions extends ListenTarget {
 /**
  * Records everything that passes between the clients of `listen` and the daemon at `upstream`.
  * @throws CassetteError if the old cassette cannot be parsed: it is never overwritten
+ * @throws UsageError `WHALESONG_BAD_ADDRESS`
  * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if the daemon cannot be reached
+ * @example
+ * const docker = await mockDocker();
+ * const recording = await record({ cassette: "recorded.yaml", upstream: docker });
+ * await new Docker({ socketPath: recording.url.slice("unix://".length) }).listContainers();
+ * const { exchanges } = await recording.stop();
+ * await docker.stop();
  */
 export async function record(options: RecordOptions): Promise<RunningServer<RecordingReport>> {
   return startServer(await createRecordService(options), options);
 }
 
-/** `record` without a listener. */
+/**
+ * `record` without a listener, for an interception.
+ * @throws what `record` throws
+ * @example
+ * const docker = await mockDocker();
+ * const service = await createRecordService({ cassette: "recorded.yaml", upstream: docker });
+ * const interception = intercept(service.daemon, { at: ["/nowhere/docker.sock"], onError: service.onError });
+ * await new Docker({ socketPath: "/nowhere/docker.sock" }).listContainers();
+ * const { exchanges } = await service.finish();
+ * await interception.close();
+ * await docker.stop();
+ */
 export async function createRecordService(
   options: ServiceOptions<RecordOptions>,
 ): Promise<ModeService<RecordingReport>> {

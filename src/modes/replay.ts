@@ -29,6 +29,7 @@ import {
   warnProcess,
 } from "./service.ts";
 
+/** Options of `replayCassettes`. */
 export interface ReplayOptions extends ListenTarget {
   /** Paths of cassettes, searched in this order. */
   readonly cassettes: readonly string[];
@@ -44,11 +45,11 @@ export interface ReplayOptions extends ListenTarget {
   readonly isPerConnection?: boolean;
   /** Accepts connections on the TCP ports that replayed containers publish, while they run. @default false */
   readonly answersPorts?: boolean;
-  /** Rules beside those in the headers of the cassettes. */
+  /** Rules beside those in the headers of the cassettes. @default none */
   readonly rules?: RuleInput;
   /** What answers a request that is not recorded: a live daemon, or a simulated one. @default none: a miss is an error */
   readonly onMiss?: OnMiss;
-  /** What goes wrong: the path of a YAML file, or the faults themselves. */
+  /** What goes wrong: the path of a YAML file, or the faults themselves. @default nothing */
   readonly faults?: FaultsInput;
   /** What chance is made from: the same seed gives the same faults. @default "whalesong" */
   readonly seed?: string;
@@ -65,21 +66,32 @@ export type OnMiss = { readonly passTo: Upstream } | { readonly mock: Simulation
  * @throws CassetteError if a cassette cannot be parsed
  * @throws EnvironmentError if the address cannot be listened on
  * @example
- * const server = await replayCassettes({ cassettes: ["web.yaml"] });
- * // run a client with DOCKER_HOST=server.url
- * const report = await server.stop();
+ * const replay = await replayCassettes({ cassettes: ["web.yaml"] });
+ * await new Docker({ socketPath: replay.url.slice("unix://".length) }).ping();
+ * const { played, missed, unplayed } = await replay.stop();
  */
 export async function replayCassettes(options: ReplayOptions): Promise<RunningServer<ReplayReport>> {
   return startServer(await createReplayService(options), options);
 }
 
+/** A replay without a listener. */
 export interface ReplayService extends ModeService<ReplayReport> {
+  /** The history that each client is in. */
   readonly sessions: ReplaySessions;
   /** The report up to now. */
   report(): ReplayReport;
 }
 
-/** `replayCassettes` without a listener. */
+/**
+ * `replayCassettes` without a listener, for an interception.
+ * @throws what `replayCassettes` throws
+ * @example
+ * const service = await createReplayService({ cassettes: ["web.yaml"] });
+ * const interception = intercept(service.daemon, { at: ["/nowhere/docker.sock"], onError: service.onError });
+ * await new Docker({ socketPath: "/nowhere/docker.sock" }).ping();
+ * const { played } = await service.finish();
+ * await interception.close();
+ */
 export async function createReplayService(options: ServiceOptions<ReplayOptions>): Promise<ReplayService> {
   const { onMiss } = options;
   if (onMiss === undefined) return createOfflineReplay(options);

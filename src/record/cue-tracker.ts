@@ -5,7 +5,7 @@
  * Cues and `until`s wait in the tracker until something happens in their stream: what nothing follows is written down
  * only at the stream's end.
  */
-import { learnNames } from "../match/learn-names.ts";
+import { collectNames } from "../match/collect-names.ts";
 import { ContainerNames } from "../match/container-names.ts";
 import { resolveResourceUse } from "../match/resources.ts";
 import type { DocumentEvent } from "./document-event.ts";
@@ -74,7 +74,7 @@ export class CueTracker {
 
   #closeExchange(exchange: TrackedExchange, event: ExchangeEvent): void {
     this.#open.delete(keyOf(event));
-    learnNames(this.#resourceNames, exchange.facts.operation, exchange.status, exchange.answerText);
+    collectNames(this.#resourceNames, exchange.facts.operation, exchange.status, exchange.answerText);
   }
 
   #dropConnection({ connection, at }: UnreadableEvent): DocumentEvent[] {

@@ -17,6 +17,16 @@ interface ForwardedCall {
   readonly conversation: LiveConversation;
 }
 
+/**
+ * Creates a responder that sends each request to the daemon on a connection of its own, and records the exchange. It
+ * stands last in a list, behind responders that answer some of the requests.
+ * @example
+ * const recorded = { at: "2026-11-28", by: "an example" };
+ * const recording = new Recording({ store: createDiskStore("new.yaml"), clock: systemClock, recorded, warn: console.error });
+ * const upstream = parseUpstream(process.env.DOCKER_HOST);
+ * const daemon = createDaemon(forward(() => connect(upstream), recording));
+ * await recording.finish();
+ */
 export function forward(connect: Connect, recording: Recording): Responder {
   return async (call) => {
     const upstream = await reachUpstream(connect, call);

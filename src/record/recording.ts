@@ -4,6 +4,7 @@ import { type PipelineOptions, RecordingPipeline } from "./recording-pipeline.ts
 import type { RecordingReport } from "./tape.ts";
 
 export interface RecordingOptions extends PipelineOptions {
+  /** Measures the waits. */
   readonly clock: Clock;
 }
 

@@ -9,6 +9,14 @@ import type { Recording } from "./recording.ts";
 /** Opens a connection to the daemon that is being recorded. */
 export type Connect = () => Promise<Connection>;
 
+/**
+ * Creates a daemon that passes every byte on to another one and back, and records what passes.
+ * @example
+ * const recorded = { at: "2026-11-28", by: "an example" };
+ * const recording = new Recording({ store: createDiskStore("new.yaml"), clock: systemClock, recorded, warn: console.error });
+ * const daemon = relay(() => connect(parseUpstream(process.env.DOCKER_HOST)), recording);
+ * await recording.finish();
+ */
 export function relay(connect: Connect, recording: Recording): Daemon {
   return async (client) => {
     const upstream = await reachUpstream(connect, client);

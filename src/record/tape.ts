@@ -5,11 +5,13 @@ import type { RecordingStore } from "./store.ts";
 
 /** What a recording came to. */
 export interface RecordingReport {
+  /** Exchanges in the cassette. */
   readonly exchanges: number;
   /** Exchanges that had not ended when the recording stopped; what had come of them is recorded. */
   readonly truncated: number;
   /** Exchanges that are not recorded: no response had come, or they could not be read or stored. */
   readonly dropped: number;
+  /** Bytes that the clients sent and received. */
   readonly bytes: { readonly sent: number; readonly received: number };
   /** The first thing that went wrong; undefined where nothing did. */
   readonly problem: unknown;

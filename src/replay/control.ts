@@ -29,7 +29,19 @@ export interface ControlTarget {
   loadDeck(path: string): Deck;
 }
 
-/** @param more commands beside those of the replay */
+/**
+ * Creates a responder for the paths below `/_whalesong` (docs/cli.md).
+ * @param more commands beside those of the replay
+ * @example
+ * const pieces = async function* () {};
+ * const sessions = new ReplaySessions([new Deck(readCassette("web.yaml"), { pieces })], { isPerConnection: false });
+ * const loadDeck = (path) => new Deck(readCassette(path), { pieces });
+ * const daemon = createDaemon(
+ *   createReplayControl({ sessions, problems: [], loadDeck }),
+ *   replay(sessions.decksFor, { clock: systemClock }),
+ *   respondToMiss((call) => sessions.findForCall(call)),
+ * );
+ */
 export function createReplayControl(target: ControlTarget, more: ControlCommands = new Map()): Responder {
   return createControlResponder(joinCommands(createCommands(target), more));
 }

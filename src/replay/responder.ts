@@ -35,7 +35,16 @@ interface FoundExchange {
   readonly request: NormalizedRequest;
 }
 
-/** Answers what is recorded on the decks, which are searched in their order. Declines the rest. */
+/**
+ * Answers what is recorded on the decks, which are searched in their order. Declines the rest.
+ * @example
+ * const pieces = async function* () {};
+ * const sessions = new ReplaySessions([new Deck(readCassette("web.yaml"), { pieces })], { isPerConnection: false });
+ * const daemon = createDaemon(
+ *   replay(sessions.decksFor, { clock: systemClock, tempo: parseTempo("recorded") }),
+ *   respondToMiss((call) => sessions.findForCall(call)),
+ * );
+ */
 export function replay(
   decksFor: DecksForCall,
   { clock, tempo = INSTANT, refuse, onProblem = ignore }: ReplayResponderOptions,

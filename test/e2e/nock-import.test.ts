@@ -7,7 +7,7 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
 import { importFile } from "../../src/integrations/import-file.ts";
 import { replayCassettes } from "../../src/modes/replay.ts";
-import { NOWHERE, ROADS } from "../integrations/roads.ts";
+import { NOWHERE, ROADS } from "../integrations/library-transports.ts";
 import { folderForAll } from "./folder.ts";
 
 const folder = folderForAll();

@@ -13,7 +13,7 @@ import { replay } from "../../src/replay/responder.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
-import { dialled } from "../io/transports.ts";
+import { dialSocket } from "../io/transports.ts";
 
 let interceptedCount = 0;
 
@@ -53,7 +53,7 @@ export async function openInterception(cassette: string): Promise<ReplayTarget> 
   const service = await createReplayService({ cassettes: [cassette] });
   const interception = intercept(service.daemon, { at: [path], onError: service.onError });
   return {
-    dial: () => dialled(`unix://${path}`),
+    dial: () => dialSocket(`unix://${path}`),
     report: async () => {
       const report = await service.finish();
       await interception.close();

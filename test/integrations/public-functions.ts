@@ -39,6 +39,19 @@ export function publicFunctions(): readonly PublicFunction[] {
   return [...functions.values()];
 }
 
+export interface PublicOption {
+  readonly owner: string;
+  readonly name: string;
+  readonly isOptional: boolean;
+  readonly comment: string;
+}
+
+/** The members of the types of options that the entries export. */
+export function publicOptions(): readonly PublicOption[] {
+  const owners = new Map(entryNames().flatMap((entry) => exportedOptions(ENTRIES[entry])));
+  return [...owners].flatMap(([owner, path]) => membersOf(owner, readSource(path)));
+}
+
 /** All values of an entry: functions, classes and constants. */
 export function valuesOf(entry: EntryName): readonly string[] {
   return exportedValues(ENTRIES[entry]).map(([name]) => name);
@@ -49,6 +62,33 @@ export function entryNames(): readonly EntryName[] {
 }
 
 type Place = readonly [name: string, path: string];
+
+/** Types that are named as options, and the files that declare them. */
+function exportedOptions(path: string): readonly Place[] {
+  const text = readSource(path);
+  const own = [...text.matchAll(/^export interface (\w*Options|RuleInput)\b/gm)].map(
+    ([, name]): Place => [name as string, path],
+  );
+  const passedOn = [...text.matchAll(/^export (type )?\{([^}]*)\} from "([^"]+)"/gm)].flatMap(
+    ([, , names = "", from = ""]) => {
+      const inside = /Options|RuleInput/.test(names) ? exportedOptions(join(dirname(path), from)) : [];
+      return inside.filter(([known]) => new RegExp(`\\b${known}\\b`).test(names));
+    },
+  );
+  return [...own, ...passedOn];
+}
+
+function membersOf(owner: string, text: string): readonly PublicOption[] {
+  const start = text.search(new RegExp(`^export interface ${owner}\\b`, "m"));
+  const body = text.slice(start, text.indexOf("\n}\n", start));
+  const member = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?^ {2}readonly (\w+)(\??):/gm;
+  return [...body.matchAll(member)].map(([, comment = "", name = "", mark]) => ({
+    owner,
+    name,
+    isOptional: mark === "?",
+    comment: comment.replace(/^[ \t]*\* ?/gm, "").trim(),
+  }));
+}
 
 /** What a file exports that is no type, and where each is declared. */
 function exportedValues(path: string): readonly Place[] {

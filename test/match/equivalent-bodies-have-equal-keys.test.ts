@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Allowance } from "../../src/cassette/rule-names.ts";
 import { NO_BODY, type NormalizedBody, normalizeBody, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
-import { inPieces } from "../wire/deliveries.ts";
+import { cutIntoPieces } from "../wire/deliveries.ts";
 import { createTar } from "./create-tar.ts";
 
 function json(value: unknown, operation = "ContainerCreate", ignore: readonly string[] = []): string {
@@ -14,7 +14,7 @@ function json(value: unknown, operation = "ContainerCreate", ignore: readonly st
 
 async function streamed(operation: string, body: Buffer, pieceSize = 100): Promise<NormalizedBody> {
   async function* pieces(): AsyncGenerator<Buffer> {
-    yield* inPieces(body, pieceSize);
+    yield* cutIntoPieces(body, pieceSize);
   }
   return normalizeStreamedBody(operation, pieces(), { rules: resolveRules([]) });
 }

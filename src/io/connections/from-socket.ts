@@ -4,7 +4,12 @@ import { TLSSocket } from "node:tls";
 import type { Connection } from "../../session/connection.ts";
 import { StreamConnection } from "./stream-connection.ts";
 
-/** Wraps a socket: unix, TCP, TLS or any other Duplex. */
+/**
+ * Wraps a socket: unix, TCP, TLS or any other Duplex.
+ * @example
+ * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
+ * const server = createServer((socket) => daemon(fromSocket(socket)));
+ */
 export function fromSocket(socket: Duplex): Connection {
   // Hijacked streams end one half at a time; a server's `allowHalfOpen` default would end both.
   socket.allowHalfOpen = true;

@@ -25,6 +25,10 @@ export interface DiskStoreOptions {
 /**
  * The store of one recording session.
  * @throws EnvironmentError `WHALESONG_CASSETTE_LOCKED`, `WHALESONG_DISK`
+ * @example
+ * const recorded = { at: "2026-11-28", by: "an example" };
+ * const recording = new Recording({ store: createDiskStore("new.yaml"), clock: systemClock, recorded, warn: console.error });
+ * await recording.finish();
  */
 export function createDiskStore(path: string, { mode = "record" }: DiskStoreOptions = {}): RecordingStore {
   return new DiskStore(resolve(path), mode === "append");

@@ -1,7 +1,7 @@
 /** Files of this machine as a tree in memory: the initial content of folders that simulated containers mount. */
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import type { Attributes, TreeNode } from "../../userland/files/node.ts";
+import type { FileAttributes, TreeNode } from "../../userland/files/node.ts";
 
 const PERMISSIONS = 0o7777;
 
@@ -26,6 +26,6 @@ function readNode(path: string, stats: Stats): TreeNode | undefined {
   return { kind: "directory", children: new Map(children), ...toAttributes(stats) };
 }
 
-function toAttributes({ mode, uid, gid, mtimeMs }: Stats): Attributes {
+function toAttributes({ mode, uid, gid, mtimeMs }: Stats): FileAttributes {
   return { mode: mode & PERMISSIONS, uid, gid, mtimeMs: Math.floor(mtimeMs) };
 }

@@ -9,6 +9,8 @@ export { openSidecar, type SidecarFile } from "./sidecar-file.ts";
 /**
  * The cassette at `path`, opened read-only.
  * @throws UsageError `WHALESONG_NO_CASSETTE` if there is none; CassetteError if it cannot be understood
+ * @example
+ * const { entries } = readCassette("web.yaml");
  */
 export function readCassette(path: string): Cassette {
   return openCassette(readBytes(path), path);

@@ -33,6 +33,9 @@ export interface SidecarFile {
 /**
  * Opens the sidecar that a cassette refers to.
  * @throws CassetteError `WHALESONG_SIDECAR_PATH` if it lies outside of the cassette's folder, also through a link
+ * @example
+ * const ref = { path: "web/context.tar", size: 4, sha256: "".padEnd(64, "0") };
+ * const { path } = openSidecar("web.yaml", ref);
  */
 export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
   const path = resolve(dirname(cassette), ref.path);

@@ -65,6 +65,8 @@ export function getRequestDestination({ socketPath, hostname, host, port }: Dial
 /**
  * The addresses where Docker's clients look: DOCKER_HOST or docker's current context, and the default sockets
  * (docker-modem probes `~/.docker/run` first, testcontainers `$XDG_RUNTIME_DIR`, too).
+ * @example
+ * const [dockerHost, ...others] = listUsualAddresses();
  */
 export function listUsualAddresses(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): readonly string[] {
   const own = join(home, ".docker", "run", "docker.sock");

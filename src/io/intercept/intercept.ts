@@ -12,6 +12,7 @@ import { attachBridge } from "./socket-bridge.ts";
 export { listUsualAddresses } from "./destination.ts";
 export { runInScope, withoutInterception } from "./registry.ts";
 
+/** Options of `intercept`. */
 export interface InterceptOptions {
   /**
    * The addresses: paths, `unix:///path`, `npipe:////./pipe/name`, `tcp://host:port`, `http://host:port`.
@@ -43,6 +44,11 @@ export interface Interception {
  * process outside of a scope. All other connections stay as they are, and so do those that whalesong opens to record.
  * A daemon that connects to one of the addresses itself must do so in `withoutInterception`.
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
+ * @example
+ * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
+ * const interception = intercept(daemon, { at: ["/nowhere/docker.sock"] });
+ * await new Docker({ socketPath: "/nowhere/docker.sock" }).ping();
+ * await interception.close();
  */
 export function intercept(daemon: Daemon, options: InterceptOptions = {}): Interception {
   const { at = listUsualAddresses(), isAlone = false, onError = warn } = options;

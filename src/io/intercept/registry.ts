@@ -91,6 +91,12 @@ export function enterScope(target: InterceptionTarget): () => void {
 /**
  * Runs `work` in a scope of its own: what is intercepted in it, or in anything that it calls and awaits, is
  * intercepted for it alone. `first` is in the scope from the start.
+ * @example
+ * await runInScope(async () => {
+ *   const cassette = await insertCassette("hello.yaml");
+ *   await new Docker({ socketPath: "/var/run/docker.sock" }).listContainers();
+ *   await cassette.settle();
+ * });
  */
 export function runInScope<T>(work: () => T, first?: InterceptionTarget): T {
   const { context } = getRegistry();
@@ -99,7 +105,12 @@ export function runInScope<T>(work: () => T, first?: InterceptionTarget): T {
   return context.run({ targets: new Set(first === undefined ? [] : [first]), outer }, work);
 }
 
-/** Runs `work` as if nothing were intercepted: its connections reach the real addresses. */
+/**
+ * Runs `work` as if nothing were intercepted: its connections reach the real addresses.
+ * @example
+ * const upstream = await withoutInterception(() => connect(parseUpstream(process.env.DOCKER_HOST)));
+ * upstream.reset();
+ */
 export function withoutInterception<T>(work: () => T): T {
   return getRegistry().context.run("outside", work);
 }

@@ -24,7 +24,9 @@ export interface ServerTls {
   readonly key: Buffer;
 }
 
+/** Options of `listen`. */
 export interface ListenOptions {
+  /** Serves TLS at a `tcp://` address. @default none */
   readonly tls?: ServerTls;
   /** Called with errors of a daemon and of the listener itself. @default a process warning */
   readonly onError?: (error: unknown) => void;
@@ -43,6 +45,11 @@ export interface Listener {
  * Gives `daemon` every connection that arrives at `url` (`unix:///path`, `tcp://host:port`).
  * @throws EnvironmentError `WHALESONG_SOCKET_IN_USE`, `WHALESONG_NOT_A_SOCKET`, `WHALESONG_SOCKET_PATH_TOO_LONG`,
  * `WHALESONG_CANNOT_LISTEN`
+ * @example
+ * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
+ * const listener = await listen("tcp://127.0.0.1:0", daemon);
+ * await fetch(listener.url.replace("tcp:", "http:") + "/_ping");
+ * await listener.close();
  */
 export async function listen(url: string, daemon: Daemon, options: ListenOptions = {}): Promise<Listener> {
   const address = parseListenAddress(url);

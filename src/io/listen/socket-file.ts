@@ -18,7 +18,11 @@ const FRESH_FOLDER = "whalesong-";
 const FRESH_FOLDER_FORM = /^whalesong-\w{6}$/;
 const FRESH_NAME = "docker.sock";
 
-/** The url of a unix socket in a new private folder, which is removed together with the socket. */
+/**
+ * The url of a unix socket in a new private folder, which is removed together with the socket.
+ * @example
+ * const url = createSocketUrl();
+ */
 export function createSocketUrl(): string {
   return `unix://${join(mkdtempSync(join(tmpdir(), FRESH_FOLDER)), FRESH_NAME)}`;
 }

@@ -20,6 +20,9 @@ export interface ConnectOptions {
 /**
  * Opens a connection to the daemon.
  * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE`
+ * @example
+ * const connection = await connect(parseUpstream(process.env.DOCKER_HOST));
+ * connection.reset();
  */
 export async function connect(upstream: Upstream, options: ConnectOptions = {}): Promise<Connection> {
   const { clock = systemClock, onWarning = (error): void => process.emitWarning(error) } = options;

@@ -9,6 +9,8 @@ export { formatUpstreamUrl, parseUpstream, type Upstream, type UpstreamTls } fro
 /**
  * DOCKER_HOST, else the context of DOCKER_CONTEXT, else the current one of docker's config.json, else the usual
  * socket (docker/cli: cli/command/cli.go, resolveContextName).
+ * @example
+ * const upstream = resolveDockerHost(process.env, homedir());
  */
 export function resolveDockerHost(env: NodeJS.ProcessEnv, home: string): Upstream {
   const folder = env.DOCKER_CONFIG || join(home, ".docker");

@@ -43,6 +43,8 @@ const AUTHORITY = /^(?:\[([^\]]+)\]|([^:/?#[\]]*))(?::(\d{1,5}))?\/?$/;
  * Parses an address in the spellings that docker accepts: `unix://`, `tcp://`, `http://`, `https://`, `ssh://` and a
  * bare `host:port`. `tls` encrypts a `tcp://`, as DOCKER_TLS_VERIFY does.
  * @throws UsageError `WHALESONG_BAD_ADDRESS`
+ * @example
+ * const { kind, host, port } = parseUpstream("tcp://127.0.0.1:2375");
  */
 export function parseUpstream(url: string, tls?: UpstreamTls): Upstream {
   const match = SCHEME.exec(url.trim());

@@ -23,10 +23,13 @@ const GENERATED = ["com.docker.compose.slug", "org.testcontainers.session-id"].m
 
 /** Rules of one source. What is left out, the source says nothing about. */
 export interface RuleInput {
+  /** Parts of a request that are not compared: `query.t`, `json.HostConfig.Memory`. @default none */
   readonly ignore?: readonly string[];
-  /** Parts of a request, without the names that the rules have in a header. */
+  /** Parts of a request in which today's value stands for the recorded one: `query.name`. @default none */
   readonly bind?: readonly string[];
+  /** Request headers that are compared as well. @default none */
   readonly match?: readonly string[];
+  /** Allowances that do not hold: values are compared as they are spelled. @default none */
   readonly exact?: readonly Allowance[];
   /**
    * The clients that allowances hold for.

@@ -25,6 +25,7 @@ import type { PortOpener } from "../runtime/open-port.ts";
 import type { WebPages } from "../runtime/web-pages.ts";
 
 export interface EngineOptions {
+  /** Measures the waits of the simulation. */
   readonly clock: Clock;
   /** The daemon's time when it starts, in milliseconds since 1970. */
   readonly startMs: number;
@@ -44,19 +45,19 @@ export interface EngineOptions {
    * the exit on one connection needs it to read the last output on another. @default 0
    */
   readonly startupMs?: number;
-  /** Images that the daemon has besides the built-in ones. */
+  /** Images that the daemon has besides the built-in ones. @default none */
   readonly images?: readonly Image[];
   /** The images that a client can pull, and where pushes go. @default the built-in catalog */
   readonly registry?: RegistryScript | ImageRegistry;
   /** The web pages that ADD, `remote`, imports and `wget` find. @default none */
   readonly pages?: WebPages;
-  /** What images, containers and commands do instead of running their programs. The first match wins. */
+  /** What images, containers and commands do instead of running their programs. The first match wins. @default none */
   readonly behaviours?: readonly Behaviour[];
   /** Listens on ports of this machine that containers publish. Without it, none is open. */
   readonly opensPorts?: PortOpener;
   /** Reads the machine's folders that containers mount. Without it they are simulated and empty. */
   readonly hostFiles?: HostFiles;
-  /** Called with unexpected exceptions of the simulator. */
+  /** Called with unexpected exceptions of the simulator. @default ignored; for `mockDocker` a process warning */
   readonly onFault?: (error: unknown) => void;
 }
 

@@ -13,6 +13,7 @@ import { daemonHeaders, versionHeaders } from "../api/version/daemon-headers.ts"
 import { isDocumentedOperation, isRemovedOperation, toDocumentedStatus } from "../api/version/documented-operations.ts";
 import { ApiError } from "../model/api-error.ts";
 import { ApiVersion } from "../model/api-version.ts";
+import { wordError } from "../model/error-wording.ts";
 import { formatHttpTime } from "../model/go-time.ts";
 import type { Engine } from "../operations/engine.ts";
 
@@ -119,7 +120,9 @@ function createNotSimulatedError(operation: string): ApiError {
   return new ApiError(501, `whalesong's mock does not simulate ${operation}`);
 }
 
-function toErrorResponse({ api, operation }: ApiRequest, { status, message }: ApiError): ApiResponse {
+function toErrorResponse(request: ApiRequest, error: ApiError): ApiResponse {
+  const { api, operation } = request;
+  const { status, message } = wordError(request.release, error, request);
   if (api.isLegacy)
     return status === 304 ? noContent() : formatError(api, toDocumentedStatus(operation, status), message);
   if (status !== 304) return formatError(api, status, message);

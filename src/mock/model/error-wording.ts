@@ -44,6 +44,11 @@ function renameGoType([old, name]: readonly [string, string]): readonly Rewordin
   ];
 }
 
+/** What 20.10 does not say yet. */
+const OLD_REWORDINGS: readonly Rewording[] = [
+  { from: /(invalid reference format: repository name) \(.*?\) (must be lowercase)/, to: "$1 $2" },
+];
+
 /** All rows that match apply, from the first to the last. */
 const REWORDINGS: readonly Rewording[] = [
   ...Object.entries(GO_TYPES).flatMap(renameGoType),
@@ -60,12 +65,6 @@ const REWORDINGS: readonly Rewording[] = [
     to: "$1: invalid value for state ($2): must be one of created, running, paused, restarting, removing, exited, dead",
   },
   { from: /^no such container (\S+)$/, to: "No such container: $1", status: 404 },
-  {
-    of: /^ContainerList$/,
-    from: /^(exited=.*): (strconv.Atoi: .*)$/s,
-    to: "invalid filter '$1': $2",
-    status: 400,
-  },
   {
     from: /^invalid restart policy '(.*)'$/s,
     to: "invalid restart policy: unknown policy '$1'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
@@ -86,7 +85,6 @@ const REWORDINGS: readonly Rewording[] = [
     from: /^You cannot remove a (\S+) container .*$/,
     to: 'cannot remove container "{name}": container is $1: stop the container before removing or force remove',
   },
-  { of: /Resize$/, from: /^(\w+) strconv.Atoi: parsing (".*"): (.*)$/s, to: "invalid resize $1 $2: $3" },
   { from: /^failed to create shim task: /, to: "failed to create task for container: $&" },
   { of: START, from: /^network \S+ not found$/, to: "failed to set up container networking: $&" },
   { from: /^(OCI runtime exec failed: .*): unknown$/s, to: "$1" },
@@ -125,9 +123,9 @@ const REWORDINGS: readonly Rewording[] = [
 
 /** The error as the engine says it. `subject` is missing for errors that are not responses, such as `State.Error`. */
 export function wordError(release: EngineRelease, error: ApiError, subject?: ErrorSubject): ApiError {
-  if (isOlderEngine(release, SINCE)) return error;
   const { operation = "", name = "" } = subject ?? {};
-  const worded = REWORDINGS.filter(({ of }) => of === undefined || of.test(operation)).reduce(
+  const rows = isOlderEngine(release, SINCE) ? OLD_REWORDINGS : REWORDINGS;
+  const worded = rows.filter(({ of }) => of === undefined || of.test(operation)).reduce(
     ({ status, message }, row) =>
       row.from.test(message)
         ? { status: row.status ?? status, message: message.replace(row.from, row.to.replace("{name}", name)) }

@@ -34,7 +34,7 @@ export function parseReference(text: string): ImageReference {
   const tag = tagAt === -1 ? undefined : nameAndTag.slice(tagAt + 1);
   const { domain, path } = splitDomain(name);
   const isLower = path === path.toLowerCase();
-  if (!isLower) throw badParameter(`${INVALID}: repository name must be lowercase`);
+  if (!isLower) throw badParameter(`${INVALID}: repository name (${path}) must be lowercase`);
   const isValid =
     NAME.test(path) &&
     DOMAIN.test(domain) &&

@@ -32,6 +32,8 @@ export class ContainerRuntime {
   /** The input of the main process. Each run has a new one. */
   stdin: Pipe = new Pipe();
   run: ContainerRun | undefined;
+  /** Called once, before the next end of a run is reported. */
+  beforeDie: (() => void) | undefined;
   /** The delay before the last restart by the policy; 0 after a client's start. */
   restartDelayMs = 0;
   readonly execs: Set<string> = new Set();

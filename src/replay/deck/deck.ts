@@ -27,7 +27,7 @@ export interface DeckOptions {
    * @default false: the nearest other era answers it
    */
   readonly isStrict?: boolean;
-  /** Rules beside those in the cassette's header. */
+  /** Rules beside those in the cassette's header. @default none */
   readonly rules?: RuleInput;
   /**
    * Listens on the ports that containers publish.

@@ -3,8 +3,9 @@ import { UsageError } from "../../base/errors.ts";
 
 /** How recorded waits are kept: `scale` 0 is instant, 1 as recorded, 0.5 twice as fast. */
 export interface Tempo {
+  /** The factor of every wait. */
   readonly scale: number;
-  /** No wait is longer. */
+  /** No wait is longer, in milliseconds. */
   readonly maxWaitMs: number;
 }
 
@@ -16,6 +17,8 @@ const LEFT_STREAM: Tempo = { scale: 1, maxWaitMs: 200 };
  * The tempo that `--tempo` names: `none` (or `instant`), `recorded`, or a speed like `2x`.
  * @param maxWaitMs no wait is longer, in ms
  * @throws UsageError `WHALESONG_BAD_TEMPO`
+ * @example
+ * await useCassette("hello.yaml", { tempo: parseTempo("2x", 1000) }, () => new Docker().listContainers());
  */
 export function parseTempo(text: string, maxWaitMs: number = Number.POSITIVE_INFINITY): Tempo {
   if (text === "none" || text === "instant") return { scale: 0, maxWaitMs };

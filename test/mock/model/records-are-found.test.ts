@@ -100,7 +100,7 @@ describe("an image is found", () => {
     ["nosuch", "404 No such image: nosuch:latest"],
     ["busybox:1", "404 No such image: busybox:1"],
     ["e".repeat(64), `404 No such image: sha256:${"e".repeat(64)}`],
-    ["Bad", "400 invalid reference format: repository name must be lowercase"],
+    ["Bad", "400 invalid reference format: repository name (library/Bad) must be lowercase"],
   ])("but not by %s", (reference, error) => {
     expect(catchApiError(() => engine.images.find(reference))).toBe(error);
   });

@@ -1,11 +1,12 @@
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { nameGoKind } from "../http/go-json-error.ts";
 import type { ApiRequest } from "../http/request.ts";
 
 /**
  * Reads a body as moby's `ReadJSON` does (api/server/httputils), for networks, volumes, execs and files. Every error of
- * the body is the client's fault there.
+ * the body is the client's fault there. An empty body is an error for dockerd 20.10, and `{}` for 28.
  * @param goType Go's name of the body's type, for the error message
  * @param stringMembers members that must be strings
  * @throws ApiError 400
@@ -16,7 +17,10 @@ export async function readJsonBody(
   stringMembers: readonly string[],
 ): Promise<ApiJson> {
   const sent = await readBody(request);
-  if (sent === undefined) throw badParameter("got EOF while reading request body");
+  if (sent === undefined) {
+    if (isOlderEngine(request.release, "28")) throw badParameter("got EOF while reading request body");
+    return {};
+  }
   if (Array.isArray(sent)) throw badParameter(`json: cannot unmarshal array into Go value of type types.${goType}`);
   for (const name of stringMembers) {
     const value: unknown = sent?.[name];

@@ -14,17 +14,24 @@ const PLACES: readonly (readonly [v8: RegExp, go: string])[] = [
   [/^Unexpected non-whitespace character after JSON/, "after top-level value"],
 ];
 
+interface FirstValue {
+  readonly value: unknown;
+  /** What follows the value. */
+  readonly rest: string;
+}
+
 /**
- * Parses the first JSON value of `text`. Go's decoder ignores what follows it.
+ * Parses the first JSON value of `text`.
  * @throws ApiError 500 with the message of Go's json.Decoder
  */
-export function parseGoJson(text: string): unknown {
+export function parseGoJson(text: string): FirstValue {
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text), rest: "" };
   } catch (error) {
     const { message } = error as Error;
     if (message.startsWith("Unexpected non-whitespace character after JSON")) {
-      return JSON.parse(text.slice(0, findPosition(message)));
+      const end = findPosition(message);
+      return { value: JSON.parse(text.slice(0, end)), rest: text.slice(end) };
     }
     throw systemError(describeJsonError(text, message) ?? "unexpected EOF");
   }

@@ -5,6 +5,8 @@
 
 import { AsyncQueue } from "../../../base/async-queue.ts";
 import { ApiError } from "../../model/api-error.ts";
+import type { EngineRelease } from "../../model/engine-release.ts";
+import { type ErrorSubject, wordError } from "../../model/error-wording.ts";
 import type { ProgressSink } from "../../model/progress-sink.ts";
 import { JSON_LINES, type ProgressFormat } from "../version/progress-format.ts";
 import { type ApiResponse, streamResponse } from "./response.ts";
@@ -16,11 +18,17 @@ export interface ProgressOptions {
   readonly format?: ProgressFormat;
 }
 
+/** What the words of an error depend on. An `ApiRequest` is one. */
+export interface ProgressRequest extends ErrorSubject {
+  readonly release: EngineRelease;
+}
+
 /**
  * Resolves with the response once `run` has reported a message or has ended.
  * @throws ApiError if `run` throws one before it reports anything
  */
 export async function streamProgress(
+  request: ProgressRequest,
   run: (report: ProgressSink) => Promise<void>,
   { sendsHeadFirst = false, format = JSON_LINES }: ProgressOptions = {},
 ): Promise<ApiResponse> {
@@ -38,7 +46,7 @@ export async function streamProgress(
   };
   const running = run(report).catch((error: unknown) => {
     if (!hasReported.yet || !(error instanceof ApiError)) throw error;
-    report(toErrorMessage(error));
+    report(toErrorMessage(wordError(request.release, error, request)));
   });
   const done = running.finally(() => lines.end());
   await Promise.race([started, done]);

@@ -1,5 +1,6 @@
 /** Reads query parameters as moby does (api/server/httputils/form.go, api/types/filters/parse.go). */
 import { type ApiError, badParameter, systemError } from "../../model/api-error.ts";
+import { ENGINE_RELEASES, type EngineRelease, isOlderEngine } from "../../model/engine-release.ts";
 import { Filters } from "../../model/filters.ts";
 import { describeJsonError, nameGoKind } from "./go-json-error.ts";
 
@@ -7,9 +8,11 @@ const NO: ReadonlySet<string> = new Set(["", "0", "no", "false", "none"]);
 
 export class QueryParameters {
   readonly #pairs: readonly (readonly [string, string])[];
+  readonly #release: EngineRelease;
 
-  constructor(pairs: readonly (readonly [string, string])[]) {
+  constructor(pairs: readonly (readonly [string, string])[], release: EngineRelease = ENGINE_RELEASES["20.10"]) {
     this.#pairs = pairs;
+    this.#release = release;
   }
 
   has(name: string): boolean {
@@ -38,14 +41,18 @@ export class QueryParameters {
     throw systemError(formatAtoiError(text));
   }
 
-  /** Reads `filters`, written as maps or as lists, with any names. @throws ApiError 500 if it is neither */
+  /** Reads `filters`, written as maps or as lists, with any names. @throws ApiError 500 (28: 400) if it is neither */
   readAnyFilters(): Filters {
-    return new Filters(parseFilters(this.get("filters")));
+    try {
+      return new Filters(parseFilters(this.get("filters")));
+    } catch (error) {
+      throw isOlderEngine(this.#release, "28") ? error : badParameter("invalid filter");
+    }
   }
 
   /**
    * Reads `filters`, written as maps or as lists.
-   * @throws ApiError 500 if it is neither, 400 if a filter is not in `known`
+   * @throws ApiError 500 (28: 400) if it is neither, 400 if a filter is not in `known`
    */
   readFilters(known: readonly string[]): Filters {
     const filters = this.readAnyFilters();

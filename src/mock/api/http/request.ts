@@ -3,10 +3,13 @@ import type { Call } from "../../../session/call.ts";
 import { findFieldValue } from "../../../wire/head.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
-import type { EngineRelease } from "../../model/engine-release.ts";
+import { type EngineRelease, isOlderEngine } from "../../model/engine-release.ts";
 import { selectSupportedParameters } from "../version/supported-parameters.ts";
 import { parseGoJson } from "./go-json-error.ts";
 import { QueryParameters } from "./query.ts";
+
+/** What dockerd 28 puts before the errors of a body. */
+export const INVALID_JSON = "invalid JSON: ";
 
 /** A request as an endpoint reads it. */
 export class ApiRequest {
@@ -24,7 +27,7 @@ export class ApiRequest {
     this.api = api;
     this.release = release;
     this.operation = call.operation.name;
-    this.query = new QueryParameters(selectSupportedParameters(this.operation, api, call.operation.query));
+    this.query = new QueryParameters(selectSupportedParameters(this.operation, api, call.operation.query), release);
     const leaving = new AbortController();
     void call.reader.ended.then(() => leaving.abort());
     this.signal = leaving.signal;
@@ -78,13 +81,13 @@ export class ApiRequest {
 
   /**
    * Reads the body as JSON. The endpoint checks its type.
-   * @throws ApiError 400 for another content type, 500 for an empty body or invalid JSON
+   * @throws ApiError 400 for another content type, 500 (28: 400) for an empty body or invalid JSON
    */
   async readJson<T>(): Promise<T> {
     const bytes = await this.readBytes();
     if (bytes.length > 0 || this.getHeader("Content-Type") !== undefined) this.#checkContentType();
-    if (bytes.length === 0) throw systemError("EOF");
-    return parseGoJson(bytes.toString("utf8")) as T;
+    if (bytes.length > 0) return this.#parseJson(bytes) as T;
+    throw this.#isOld ? systemError("EOF") : badParameter(`${INVALID_JSON}got EOF while reading request body`);
   }
 
   /** Reads the body as JSON, or returns undefined if it is empty. @throws ApiError as `readJson` */
@@ -92,14 +95,41 @@ export class ApiRequest {
     const bytes = await this.readBytes();
     if (bytes.length === 0) return undefined;
     this.#checkContentType();
-    return parseGoJson(bytes.toString("utf8")) as T;
+    return this.#parseJson(bytes) as T;
+  }
+
+  get #isOld(): boolean {
+    return isOlderEngine(this.release, "28");
+  }
+
+  /** dockerd 28 takes nothing behind the value. 20.10 ignores it (moby api/server/httputils, ReadJSON). */
+  #parseJson(bytes: Buffer): unknown {
+    const text = bytes.toString("utf8");
+    if (this.#isOld) return parseGoJson(text).value;
+    const { value, rest } = this.#withJsonPrefix(() => parseGoJson(text));
+    if (rest.trim() !== "") throw badParameter("unexpected content after JSON");
+    return value;
+  }
+
+  #withJsonPrefix<T>(parse: () => T): T {
+    try {
+      return parse();
+    } catch (error) {
+      throw error instanceof ApiError ? badParameter(`${INVALID_JSON}${error.message}`) : error;
+    }
   }
 
   /** From moby api/server/httputils/httputils.go, CheckForJSON. */
   #checkContentType(): void {
     const type = this.getHeader("Content-Type") ?? "";
     if (/^application\/json\s*(;|$)/i.test(type.trim())) return;
-    throw badParameter(`Content-Type specified (${type}) must be 'application/json'`);
+    if (this.#isOld) throw badParameter(`Content-Type specified (${type}) must be 'application/json'`);
+    const isMalformed = type.trim() === "";
+    throw badParameter(
+      isMalformed
+        ? `malformed Content-Type header (${type}): mime: no media type`
+        : `unsupported Content-Type header (${type}): must be 'application/json'`,
+    );
   }
 }
 

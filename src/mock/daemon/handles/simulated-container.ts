@@ -20,8 +20,9 @@ import { writeFiles } from "../fixtures/write-files.ts";
 
 const KILL = 9;
 
+/** How a container crashes. */
 export interface CrashOptions {
-  /** @default 137, as after a SIGKILL */
+  /** The exit status of its first process. @default 137, as after a SIGKILL */
   readonly exitCode?: number;
   /** Whether the kernel killed it because memory ran out. @default false */
   readonly isOutOfMemory?: boolean;

@@ -5,6 +5,8 @@ import { Pipe } from "../../../userland/process/pipe.ts";
 import type { Process, Program } from "../../../userland/process/process.ts";
 import { badParameter, conflictError, notFound } from "../../model/api-error.ts";
 import type { Container } from "../../model/container.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
+import { wordError } from "../../model/error-wording.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
 import type { Exec } from "../../model/exec.ts";
 import type { ContainerRun } from "../../runtime/container-runtime.ts";
@@ -85,8 +87,9 @@ export function prepareExec(engine: Engine, exec: Exec): PreparedExec | RuntimeE
   emitContainerEvent(engine, container, `exec_start: ${formatCommand(exec.argv)}`, { execID: exec.id });
   const program = resolveProgram(engine, exec, container, run);
   if ("message" in program) {
-    engine.execs.change(exec.id, (now) => ({ ...now, exitCode: program.exitCode === 127 ? 126 : program.exitCode }));
-    return program;
+    engine.execs.change(exec.id, (now) => ({ ...now, exitCode: isOlderEngine(engine.release, "28") ? 126 : program.exitCode }));
+    const { message } = wordError(engine.release, badParameter(program.message));
+    return { ...program, message };
   }
   return prepareRun(engine, exec, run, program);
 }

@@ -7,6 +7,8 @@ import type { Program, StandardStreams } from "../../../userland/process/process
 import { ProcessTable } from "../../../userland/process/process-table.ts";
 import { ApiError, conflictError } from "../../model/api-error.ts";
 import { type Container, isRunning, markEnded, markStarted, withState } from "../../model/container.ts";
+import { wordError } from "../../model/error-wording.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
 import { createPrograms, findMainProgram, placeBehaviourFiles } from "../../runtime/behaviour-lookup.ts";
 import { createDisk } from "../../runtime/container-disk.ts";
@@ -108,7 +110,7 @@ function recordFailure(engine: Engine, id: string, error: ApiError): void {
   const failedContainer = engine.containers.change(id, (container) => {
     const isConnected = Object.values(container.networks).some(({ endpointId }) => endpointId !== "");
     const disconnected = isConnected ? disconnectNetworks(engine, container) : container;
-    return withState(disconnected, { exitCode, error: error.message });
+    return withState(disconnected, { exitCode, error: wordError(engine.release, error, { operation: "ContainerStart", name: id }).message });
   });
   if (failedContainer?.hostConfig.AutoRemove !== true) return;
   removeContainer(engine, id, { removesVolumes: true });
@@ -194,12 +196,29 @@ function finishRun(engine: Engine, id: string, run: ContainerRun, exitCode: numb
   const state = withState(markEnded(before, exitCode, engine.time.stamp(), status), { isOomKilled });
   const exitedContainer = engine.containers.put({ ...state, restartCount });
   runtime.output.end();
-  emitContainerEvent(engine, exitedContainer, "die", { exitCode: String(exitCode) });
-  engine.containers.put(disconnectNetworks(engine, exitedContainer));
-  emitMountEvents(engine, exitedContainer, "unmount");
+  emitEnd(engine, exitedContainer, ranMs);
   runtime.reportExit(exitCode);
   if (restarts) void restartLater(engine, id, runtime, ranMs);
   else if (exitedContainer.hostConfig.AutoRemove) removeContainer(engine, id, { removesVolumes: true });
+}
+
+/** dockerd 28 frees the container's resources before it reports the end, 20.10 after it (moby daemon/monitor.go). */
+function emitEnd(engine: Engine, container: Container, ranMs: number): void {
+  const free = (): void => {
+    engine.containers.put(disconnectNetworks(engine, container));
+    emitMountEvents(engine, container, "unmount");
+  };
+  const { exitCode } = container.state;
+  if (isOlderEngine(engine.release, "28")) {
+    emitContainerEvent(engine, container, "die", { exitCode: String(exitCode) });
+    return free();
+  }
+  free();
+  const runtime = getRuntime(engine, container);
+  runtime.beforeDie?.();
+  runtime.beforeDie = undefined;
+  const execDuration = String(Math.floor(ranMs / 1000));
+  emitContainerEvent(engine, container, "die", { execDuration, exitCode: String(exitCode) });
 }
 
 async function restartLater(engine: Engine, id: string, runtime: ContainerRuntime, ranMs: number): Promise<void> {

@@ -3,6 +3,7 @@
 import { parseSignal, toSignalName } from "../../../userland/process/signals.ts";
 import { ApiError, badParameter, conflictError, systemError } from "../../model/api-error.ts";
 import { type Container, isRunning, withState } from "../../model/container.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
 import { getRuntime } from "../../runtime/engine-runtime.ts";
 import type { Engine } from "../engine.ts";
@@ -11,20 +12,38 @@ import { startContainer } from "./start-container.ts";
 const DEFAULT_TIMEOUT_S = 10;
 const KILL = 9;
 
-/** Resolves when the container has stopped. @throws ApiError 304 if it does not run */
-export async function stopContainer(engine: Engine, id: string, seconds?: number): Promise<void> {
+export interface StopOptions {
+  /** The name or number of the signal. @default the container's own */
+  readonly signal?: string;
+  /** The time before KILL. @default the container's own */
+  readonly seconds?: number | undefined;
+}
+
+/** Resolves when the container has stopped. @throws ApiError 304 if it does not run, 400 for an unknown signal */
+export async function stopContainer(engine: Engine, id: string, options: StopOptions = {}): Promise<void> {
   const container = engine.containers.get(id) as Container;
   if (!isRunning(container)) throw new ApiError(304, "");
-  await endRun(engine, container, seconds);
-  emitIfPresent(engine, id, "stop");
+  await endRun(engine, container, options);
+}
+
+/** Ends the run and emits `stop`: after `die` as dockerd 20.10, or before it as 28 (moby daemon/monitor.go). */
+async function endRun(engine: Engine, container: Container, options: StopOptions): Promise<void> {
+  const emitStop = (): void => emitIfPresent(engine, container.id, "stop");
+  const runtime = getRuntime(engine, container);
+  const isEarly = !isOlderEngine(engine.release, "28") && runtime.run !== undefined;
+  if (isEarly) runtime.beforeDie = emitStop;
+  await endProcess(engine, container, options);
+  if (!isEarly) emitStop();
 }
 
 /** Sends the container's stop signal, and KILL after the timeout. */
-async function endRun(engine: Engine, container: Container, seconds?: number): Promise<void> {
+async function endProcess(engine: Engine, container: Container, { signal = "", seconds }: StopOptions): Promise<void> {
   const { config, id } = container;
+  const requested = parseSignal(signal);
+  if (signal !== "" && requested === undefined) throw badParameter(`Invalid signal: ${signal}`);
   const timeoutS = seconds ?? config.StopTimeout ?? DEFAULT_TIMEOUT_S;
   const exit = getRuntime(engine, container).nextExit;
-  signalContainer(engine, container, parseSignal(config.StopSignal ?? "TERM") ?? 15);
+  signalContainer(engine, container, requested ?? parseSignal(config.StopSignal ?? "TERM") ?? 15);
   if (!hasProcess(engine, id)) return;
   const timer = new AbortController();
   const isLate = await Promise.race([
@@ -91,11 +110,10 @@ export function signalContainer(engine: Engine, container: Container, number: nu
 }
 
 /** Resolves when the container runs again. */
-export async function restartContainer(engine: Engine, id: string, seconds?: number): Promise<void> {
+export async function restartContainer(engine: Engine, id: string, options: StopOptions = {}): Promise<void> {
   const container = engine.containers.get(id) as Container;
   if (isRunning(container)) {
-    await endRun(engine, container, seconds);
-    emitIfPresent(engine, id, "stop");
+    await endRun(engine, container, options);
   }
   await startContainer(engine, id);
   emitIfPresent(engine, id, "restart");

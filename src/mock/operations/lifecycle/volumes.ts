@@ -4,10 +4,13 @@ import { createDirectoryNode, type DirectoryNode } from "../../../userland/files
 import { findNode } from "../../../userland/files/tree.ts";
 import { badParameter, conflictError, notFound } from "../../model/api-error.ts";
 import type { Container, MountPoint } from "../../model/container.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { emitEvent } from "../../model/emit-events.ts";
 import type { Volume } from "../../model/volume.ts";
 import type { Engine } from "../engine.ts";
 
+/** dockerd 28 marks volumes without a name of their own by this label. */
+export const ANONYMOUS_LABEL = "com.docker.volume.anonymous";
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 /** The options of the local driver (moby volume/local/local_unix.go). */
 const OPTIONS: ReadonlySet<string> = new Set(["device", "o", "size", "type"]);
@@ -29,7 +32,9 @@ export function ensureVolume(engine: Engine, request: VolumeRequest): Volume {
   checkVolumeRequest(request);
   const created = engine.time.stamp();
   const files = { root: createDirectoryNode(Number(created / 1_000_000n)) };
-  return engine.volumes.put({ name, driver: "local", created, labels, options, isAnonymous, files });
+  const isMarked = isAnonymous && !isOlderEngine(engine.release, "28");
+  const ownLabels = isMarked ? { ...labels, [ANONYMOUS_LABEL]: "" } : labels;
+  return engine.volumes.put({ name, driver: "local", created, labels: ownLabels, options, isAnonymous, files });
 }
 
 function checkVolumeRequest({ name, options }: VolumeRequest): void {

@@ -6,6 +6,8 @@ import { ApiError } from "../../../../src/mock/model/api-error.ts";
 import { ApiVersion } from "../../../../src/mock/model/api-version.ts";
 import { ENGINE_RELEASES } from "../../../../src/mock/model/engine-release.ts";
 
+const PULL = { operation: "ImageCreate", name: "", release: ENGINE_RELEASES["20.10"] };
+
 async function textOf(response: ApiResponse): Promise<string> {
   if (response.kind !== "stream") throw new Error(`a ${response.kind}, not a stream`);
   let text = "";
@@ -19,16 +21,16 @@ describe("an error of the work", () => {
   };
 
   test("before the first message is an ordinary error", async () => {
-    await expect(streamProgress(refuse)).rejects.toThrow(new ApiError(404, "no such image"));
+    await expect(streamProgress(PULL, refuse)).rejects.toThrow(new ApiError(404, "no such image"));
   });
 
   test("before the first message is a message if the head goes out first", async () => {
-    const response = await streamProgress(refuse, { sendsHeadFirst: true });
+    const response = await streamProgress(PULL, refuse, { sendsHeadFirst: true });
     expect(await textOf(response)).toBe('{"errorDetail":{"message":"no such image"},"error":"no such image"}\r\n');
   });
 
   test("after a message is a message", async () => {
-    const response = await streamProgress(async (report) => {
+    const response = await streamProgress(PULL, async (report) => {
       report({ status: "Pulling" });
       await refuse();
     });
@@ -38,7 +40,7 @@ describe("an error of the work", () => {
   });
 
   test("that is the simulator's own breaks the stream off", async () => {
-    const response = await streamProgress(async (report) => {
+    const response = await streamProgress(PULL, async (report) => {
       report({ status: "Pulling" });
       throw new TypeError("a bug");
     });
@@ -47,7 +49,7 @@ describe("an error of the work", () => {
 });
 
 test("work without a message gives an empty stream", async () => {
-  expect(await textOf(await streamProgress(async () => undefined))).toBe("");
+  expect(await textOf(await streamProgress(PULL, async () => undefined))).toBe("");
 });
 
 const DOWNLOAD = { status: "Downloading", progressDetail: { current: 1 }, progress: "[=>] 1B", id: "layer" };

@@ -37,7 +37,7 @@ describe("JSON", () => {
     ["null", null],
     ["[1]", [1]],
   ])("%s is read up to the end of its first value", (text, expected) => {
-    expect(parseGoJson(text)).toEqual(expected);
+    expect(parseGoJson(text).value).toEqual(expected);
   });
 
   test.each([

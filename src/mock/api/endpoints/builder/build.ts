@@ -17,6 +17,7 @@ export const imageBuild: Endpoint = {
     const context = await readContext({ body: await request.readBytes(), dockerfile, remote }, engine.pages);
     const plan = planBuild(context, options);
     return streamProgress(
+      request,
       (report) =>
         runQuietly(options, report, (sink) =>
           buildImage(engine, context, plan, options, { send: sink, gone: request.whenClosed }),

@@ -2,6 +2,7 @@ import type { HeaderField } from "../../../../wire/head.ts";
 import { computeWebsocketAccept } from "../../../../wire/websocket.ts";
 import { ApiError, conflictError } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
+import { wordError } from "../../../model/error-wording.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
@@ -16,10 +17,9 @@ import type { HijackedConnection } from "../../http/hijacked-connection.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, hijackConnection } from "../../http/response.ts";
 import { handshakeHeaders, WebsocketStream } from "../../http/websocket-stream.ts";
+import { RAW_STREAM, toStreamType } from "../../version/stream-type.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { readStreams } from "./logs.ts";
-
-const RAW_STREAM: HeaderField = ["Content-Type", "application/vnd.docker.raw-stream"];
 
 /** moby hijacks the connection before it checks the container, so even its errors go out as a raw stream. */
 export const containerAttach: Endpoint = {
@@ -34,10 +34,11 @@ export const containerAttach: Endpoint = {
         const options = readAttachOptions(request, engine, container, container.config.Tty);
         // A client may start the container as soon as it has the head, so the attachment begins before it.
         const attached = attachClient(engine, container, connection, options);
-        await writeUpgradeHead(request, connection);
+        await writeUpgradeHead(request, connection, container.config.Tty);
         await attached;
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+      } catch (failure) {
+        if (!(failure instanceof ApiError)) throw failure;
+        const error = wordError(request.release, failure, request);
         await connection.writeHead(error.status, REASONS[error.status] ?? "Internal Server Error", [RAW_STREAM]);
         await connection.write(Buffer.from(`${error.message}\r\n`));
       }
@@ -63,11 +64,13 @@ const REASONS: Readonly<Record<number, string>> = { 400: "Bad Request", 404: "No
 export async function writeUpgradeHead(
   request: ApiRequest,
   connection: HijackedConnection,
+  isRaw: boolean,
   extra: readonly HeaderField[] = [],
 ): Promise<void> {
+  const upgrade: readonly HeaderField[] = [["Connection", "Upgrade"], ["Upgrade", "tcp"]];
   if (request.getHeader("Upgrade") === undefined) await connection.writeHead(200, "OK", [RAW_STREAM, ...extra]);
   else
-    await connection.writeHead(101, "UPGRADED", [RAW_STREAM, ["Connection", "Upgrade"], ["Upgrade", "tcp"], ...extra]);
+    await connection.writeHead(101, "UPGRADED", [toStreamType(request.api, isRaw), ...upgrade, ...extra]);
 }
 
 /** Sends websocket messages instead of a stream. It does not multiplex stdout and stderr. */

@@ -32,7 +32,7 @@ export function toContainerSummary(container: Container, { engine, hasSize, link
     Labels: config.Labels,
     State: state.status,
     Status: formatStatus(container, engine.time.now()),
-    HostConfig: { NetworkMode: hostConfig.NetworkMode },
+    HostConfig: { NetworkMode: hostConfig.NetworkMode, Annotations: hostConfig.Annotations },
     NetworkSettings: { Networks: toListedNetworks(container) },
     Mounts: container.mounts.map(toMountJson),
   };
@@ -44,7 +44,7 @@ function toListedNetworks(container: Container): ApiJson {
   return Object.fromEntries(networks.map(([name, shape]) => [name, { ...shape, ...NOT_LISTED }]));
 }
 
-const NOT_LISTED = { Links: null, Aliases: null, DriverOpts: null };
+const NOT_LISTED = { Links: null, Aliases: null, DriverOpts: null, DNSNames: null };
 
 /** The daemon puts arguments with blanks into single quotes. */
 function quoteWord(word: string, index: number): string {

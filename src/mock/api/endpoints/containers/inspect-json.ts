@@ -1,9 +1,10 @@
-/** The JSON of `GET /containers/{id}/json` in API 1.41 (moby daemon/inspect.go). */
+/** The JSON of `GET /containers/{id}/json` in API 1.51 (moby daemon/inspect.go). */
 
 import { toContainerFolders } from "../../../images/graph-driver.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container, ContainerState, HealthResult, MountPoint } from "../../../model/container.ts";
 import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
+import { toHostConfigJson } from "../../../model/host-config.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { toNetworksJson } from "./network-json.ts";
@@ -33,8 +34,8 @@ export function toInspectJson(engine: Engine, container: Container): ApiJson {
     ProcessLabel: "",
     AppArmorProfile: "",
     ExecIDs: execRuns.size === 0 ? null : [...execRuns.keys()],
-    HostConfig: hostConfig,
-    GraphDriver: { Data: toContainerFolders(id, engine.images.get(imageId)?.layers ?? []), Name: "overlay2" },
+    HostConfig: toHostConfigJson(hostConfig),
+    GraphDriver: { Data: { ID: id, ...toContainerFolders(id, engine.images.get(imageId)?.layers ?? []) }, Name: "overlay2" },
     Mounts: mounts.map(toMountJson),
     Config: config,
     NetworkSettings: toNetworkSettingsJson(container),
@@ -104,11 +105,11 @@ function toNetworkSettingsJson(container: Container): ApiJson {
   return {
     Bridge: "",
     SandboxID: sandboxId,
+    SandboxKey: formatSandboxKey(container),
+    Ports: ports,
     HairpinMode: false,
     LinkLocalIPv6Address: "",
     LinkLocalIPv6PrefixLen: 0,
-    Ports: ports,
-    SandboxKey: formatSandboxKey(container),
     SecondaryIPAddresses: null,
     SecondaryIPv6Addresses: null,
     EndpointID: bridge?.endpointId ?? "",

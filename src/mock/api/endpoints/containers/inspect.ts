@@ -1,5 +1,7 @@
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
+import { toOldHostConfigJson } from "../../../model/host-config.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
@@ -9,9 +11,11 @@ import { toPortMapping } from "../../version/legacy-ports.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { measureContainer } from "./container-summary.ts";
 import { toInspectJson } from "./inspect-json.ts";
+import { addOwnAliases, toOldNetworks } from "./network-json.ts";
 
 /** From moby daemon/inspect.go and inspect_linux.go. For 1.11 and older they follow the documents. */
 const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { sinceEngine: "28", downgrade: toOldShape },
   { since: "1.21", downgrade: omitNetworks },
   { since: "1.20", downgrade: addVolumes },
   { since: "1.12", downgrade: toDocumentedJson },
@@ -21,11 +25,13 @@ const DOWNGRADES: readonly ResponseDowngrade[] = [
 export const containerInspect: Endpoint = {
   operation: "ContainerInspect",
   respond: (request, engine) => {
-    const { name, query } = request;
+    const { api, name, query, release } = request;
     const container = engine.containers.find(name);
     const shape = toInspectJson(engine, container);
+    // 20.10 has these names among its aliases, so this is no downgrade of its response.
+    const named = api.isBefore("1.45") && !isOlderEngine(release, "28") ? addAliases(shape) : shape;
     const size = query.getFlag("size") ? measureSizes(engine, container) : {};
-    return jsonResponse(downgradeTo(request, { ...shape, ...size }, DOWNGRADES));
+    return jsonResponse(downgradeTo(request, { ...named, ...size }, DOWNGRADES));
   },
 };
 
@@ -33,6 +39,29 @@ export const containerInspect: Endpoint = {
 function measureSizes(engine: Engine, container: Container): ApiJson {
   const { SizeRw = 0, SizeRootFs } = measureContainer(engine, container);
   return { SizeRw, SizeRootFs };
+}
+
+function addAliases(shape: ApiJson): ApiJson {
+  const { NetworkSettings, Id, Config } = shape;
+  const Networks = addOwnAliases(NetworkSettings.Networks, Id, Config.Hostname);
+  return { ...shape, NetworkSettings: { ...NetworkSettings, Networks } };
+}
+
+/** The order and the members of dockerd 20.10. */
+function toOldShape(shape: ApiJson): ApiJson {
+  const { HostConfig, GraphDriver, NetworkSettings } = shape;
+  const { Bridge, SandboxID, SandboxKey, Ports, HairpinMode, ...rest } = NetworkSettings;
+  const { LinkLocalIPv6Address, LinkLocalIPv6PrefixLen, Networks, ...others } = rest;
+  return {
+    ...shape,
+    HostConfig: toOldHostConfigJson(HostConfig),
+    GraphDriver: { ...GraphDriver, Data: omitMembers(GraphDriver.Data, "ID") },
+    NetworkSettings: {
+      ...{ Bridge, SandboxID, HairpinMode, LinkLocalIPv6Address, LinkLocalIPv6PrefixLen, Ports, SandboxKey },
+      ...others,
+      Networks: toOldNetworks(Networks),
+    },
+  };
 }
 
 function omitNetworks(shape: ApiJson): ApiJson {

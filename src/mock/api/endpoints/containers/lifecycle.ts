@@ -11,9 +11,11 @@ import {
   killContainer,
   pauseContainer,
   restartContainer,
+  type StopOptions,
   stopContainer,
   unpauseContainer,
 } from "../../../operations/lifecycle/stop-container.ts";
+import type { QueryParameters } from "../../http/query.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { noContent } from "../../http/response.ts";
 import { mergeLegacyHostConfig, readStartHostConfig } from "../../version/legacy-settings.ts";
@@ -63,12 +65,16 @@ function applyStartSettings(
 const NO_START_SETTINGS =
   "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24";
 
+function readStopOptions(query: QueryParameters): StopOptions {
+  return { signal: query.get("signal"), seconds: query.getInteger("t") };
+}
+
 export const containerStop: Endpoint = defineAction("ContainerStop", (id, { query }, engine) =>
-  stopContainer(engine, id, query.getInteger("t")),
+  stopContainer(engine, id, readStopOptions(query)),
 );
 
 export const containerRestart: Endpoint = defineAction("ContainerRestart", (id, { query }, engine) =>
-  restartContainer(engine, id, query.getInteger("t")),
+  restartContainer(engine, id, readStopOptions(query)),
 );
 
 export const containerPause: Endpoint = defineAction("ContainerPause", (id, _, engine) => pauseContainer(engine, id));

@@ -1,6 +1,7 @@
 /** Selects the containers of a list (moby daemon/list.go). */
 import { ApiError, badParameter, systemError } from "../../../model/api-error.ts";
 import { type Container, isRunning } from "../../../model/container.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { Filters } from "../../../model/filters.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { formatAtoiError } from "../../http/query.ts";
@@ -48,7 +49,7 @@ function findBound(engine: Engine, lenient: string, strict: string | undefined):
 function createFilter(filters: Filters, engine: Engine): (container: Container) => boolean {
   for (const status of filters.getValues("status"))
     if (!STATUSES.includes(status)) throw badParameter(`Invalid filter 'status=${status}'`);
-  for (const code of filters.getValues("exited")) if (!/^[+-]?\d+$/.test(code)) throw systemError(formatAtoiError(code));
+  for (const code of filters.getValues("exited")) if (!/^[+-]?\d+$/.test(code)) throw createExitedError(code, engine);
   const ancestors = filters.getValues("ancestor").map((name) => engine.images.lookUp(name)?.id ?? name);
   return (container) => {
     const { id, name, config, state, mounts, networks, imageId } = container;
@@ -71,6 +72,11 @@ function createFilter(filters: Filters, engine: Engine): (container: Container) 
       filters.getFlag("is-task") !== true
     );
   };
+}
+
+function createExitedError(code: string, { release }: Engine): ApiError {
+  const why = formatAtoiError(code);
+  return isOlderEngine(release, "28") ? systemError(why) : badParameter(`invalid filter 'exited=${code}': ${why}`);
 }
 
 /** The filter is a regular expression. It may match the name with or without its slash. */

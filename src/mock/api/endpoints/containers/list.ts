@@ -1,14 +1,17 @@
 import type { ApiJson } from "../../../model/api-json.ts";
 import { collectLinkNames } from "../../../runtime/links.ts";
 import { jsonResponse } from "../../http/response.ts";
-import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toTaggedName } from "../../version/legacy-image-names.ts";
 import { formatPorts, omitPortAddresses } from "../../version/legacy-ports.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { toContainerSummary } from "./container-summary.ts";
 import { selectContainers } from "./list-filters.ts";
+import { toOldNetworks } from "./network-json.ts";
 
 const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.46", downgrade: omitAnnotations },
+  { sinceEngine: "28", downgrade: useOldNetworks },
   { since: "1.12", downgrade: toDocumentedJson },
   { since: "1.5", downgrade: (shape) => ({ ...shape, Ports: formatPorts(shape.Ports) }) },
 ];
@@ -21,6 +24,14 @@ export const containerList: Endpoint = {
     return jsonResponse(shapes.map((shape) => downgradeTo(request, shape, DOWNGRADES)));
   },
 };
+
+function omitAnnotations(shape: ApiJson): ApiJson {
+  return { ...shape, HostConfig: omitMembers(shape.HostConfig, "Annotations") };
+}
+
+export function useOldNetworks(shape: ApiJson): ApiJson {
+  return { ...shape, NetworkSettings: { Networks: toOldNetworks(shape.NetworkSettings.Networks) } };
+}
 
 /** The members of the document of 1.9, and the names. The image has its tag. */
 function toDocumentedJson(shape: ApiJson): ApiJson {

@@ -1,10 +1,12 @@
 import { badParameter } from "../../../model/api-error.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import type { OutputStream } from "../../../runtime/streams/container-log.ts";
 import { readLog } from "../../../runtime/streams/read-log.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { streamResponse } from "../../http/response.ts";
+import { toStreamType } from "../../version/stream-type.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { parseTimestamp } from "../parse-timestamp.ts";
 
@@ -30,7 +32,9 @@ export const containerLogs: Endpoint = {
             .join(",")} `
         : "",
     };
-    return streamResponse(readLog(log, selection, left));
+    const [, contentType] = toStreamType(request.api, container.config.Tty);
+    const isTyped = !isOlderEngine(request.release, "28");
+    return streamResponse(readLog(log, selection, left), isTyped ? contentType : undefined);
   },
 };
 

@@ -1,16 +1,18 @@
 import type { WindowSize } from "../../../../userland/process/terminal.ts";
 import { badParameter, conflictError } from "../../../model/api-error.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
-import { formatAtoiError, type QueryParameters } from "../../http/query.ts";
+import { formatAtoiError } from "../../http/query.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import { emptyResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 export const containerResize: Endpoint = {
   operation: "ContainerResize",
-  respond: ({ name, query }, engine) => {
-    const window = readWindow(query);
-    const container = engine.containers.find(name);
+  respond: (request, engine) => {
+    const window = readWindow(request);
+    const container = engine.containers.find(request.name);
     const { run } = getRuntime(engine, container);
     if (run === undefined) throw conflictError(`Container ${container.id} is not running`);
     run.terminal?.resize(window);
@@ -20,11 +22,12 @@ export const containerResize: Endpoint = {
 };
 
 /** Reads `h` and `w`. @throws ApiError 400 if one of them is not a number */
-export function readWindow(query: QueryParameters): WindowSize {
-  const readNumber = (name: string): number => {
+export function readWindow({ query, release }: ApiRequest): WindowSize {
+  const readNumber = (name: string, dimension: string): number => {
     const text = query.get(name);
-    if (!/^[+-]?\d+$/.test(text)) throw badParameter(formatAtoiError(text));
-    return Number(text);
+    if (/^[+-]?\d+$/.test(text)) return Number(text);
+    const isOld = isOlderEngine(release, "28");
+    throw badParameter(isOld ? formatAtoiError(text) : `invalid resize ${dimension} "${text}": invalid syntax`);
   };
-  return { rows: readNumber("h"), columns: readNumber("w") };
+  return { rows: readNumber("h", "height"), columns: readNumber("w", "width") };
 }

@@ -1,6 +1,8 @@
 import { encodeGoJson } from "../../../../wire/go-json.ts";
+import { badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
@@ -19,13 +21,27 @@ export const containerStats: Endpoint = {
   respond: async (request, engine) => {
     const { query } = request;
     const container = engine.containers.find(request.name);
+    checkOneShot(request);
     if (query.getFlag("stream", true)) return streamResponse(streamSamples(request, engine, container.id));
-    if (query.getFlag("one-shot")) return jsonResponse(toVersionedSample(request, engine, container, undefined));
+    if (query.getFlag("one-shot")) return jsonResponse(takeOneShot(request, engine, container));
     const before = engine.time.now();
     if (getRuntime(engine, container).run !== undefined) await engine.time.sleep(INTERVAL_MS, request.signal);
     return jsonResponse(toVersionedSample(request, engine, engine.containers.get(container.id) ?? container, before));
   },
 };
+
+/** dockerd 20.10 ignores `one-shot` in a stream. @throws ApiError 400 */
+function checkOneShot({ query, release }: ApiRequest): void {
+  if (!query.getFlag("stream", true) || !query.getFlag("one-shot") || isOlderEngine(release, "28")) return;
+  throw badParameter("cannot have stream=true and one-shot=true");
+}
+
+/** dockerd 28 omits the names of a running container here. */
+function takeOneShot(request: ApiRequest, engine: Engine, container: Container): ApiJson {
+  const sample = toVersionedSample(request, engine, container, undefined);
+  const hasNames = isOlderEngine(request.release, "28") || getRuntime(engine, container).run === undefined;
+  return hasNames ? sample : omitMembers(sample, "name", "id");
+}
 
 /** Yields a sample each second until the container is removed or the client leaves, even if it does not run. */
 async function* streamSamples(request: ApiRequest, engine: Engine, id: string): AsyncGenerator<Buffer> {

@@ -6,9 +6,9 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const execResize: Endpoint = {
   operation: "ExecResize",
-  respond: ({ name, query }, engine) => {
-    const window = readWindow(query);
-    const exec = findExec(engine, name);
+  respond: (request, engine) => {
+    const window = readWindow(request);
+    const exec = findExec(engine, request.name);
     const run = engine.runtimes.get(exec.containerId)?.execRuns.get(exec.id);
     if (run === undefined) throw notFound("no such exec");
     run.terminal?.resize(window);

@@ -1,5 +1,6 @@
 import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
+import { wordError } from "../../../model/error-wording.ts";
 import type { Exec } from "../../../model/exec.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { checkStartable, findExec, type PreparedExec, prepareExec } from "../../../operations/lifecycle/exec.ts";
@@ -7,6 +8,7 @@ import type { RuntimeError } from "../../../operations/lifecycle/runtime-error.t
 import type { OutputStream } from "../../../runtime/streams/container-log.ts";
 import { parseDetachKeys } from "../../../runtime/streams/detach-keys.ts";
 import { encodeOutput, relayStreams } from "../../../runtime/streams/relay-streams.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import type { HijackedConnection } from "../../http/hijacked-connection.ts";
 import { type ApiResponse, emptyResponse, hijackConnection } from "../../http/response.ts";
 import { daemonHeaders } from "../../version/daemon-headers.ts";
@@ -23,8 +25,8 @@ export const execStart: Endpoint = {
     if (Detach) return startDetached(engine, exec);
     return hijackConnection(async (connection) => {
       connection.dropReadAhead();
-      await writeUpgradeHead(request, connection, daemonHeaders(engine));
-      await startAttached(engine, exec, connection, Tty === true);
+      await writeUpgradeHead(request, connection, Tty === true, daemonHeaders(engine));
+      await startAttached(request, engine, exec, connection, Tty === true);
     });
   },
 };
@@ -42,6 +44,7 @@ function isFailure(run: PreparedExec | RuntimeError): run is RuntimeError {
 }
 
 async function startAttached(
+  request: ApiRequest,
   engine: Engine,
   exec: Exec,
   connection: HijackedConnection,
@@ -54,7 +57,7 @@ async function startAttached(
     await runAttached(engine, exec, run, connection, isRaw);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    await writeError(connection, error.message, isRaw);
+    await writeError(connection, wordError(request.release, error, request).message, isRaw);
   }
 }
 

@@ -1,30 +1,35 @@
 import type { Engine } from "../../../operations/engine.ts";
 import { loadImages } from "../../../operations/images/load.ts";
 import { saveImages } from "../../../operations/images/save.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import { streamProgress } from "../../http/progress-response.ts";
 import { type ApiResponse, emptyResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { checkPlatform, readPlatform } from "./platform.ts";
 
 export const imageGet: Endpoint = {
   operation: "ImageGet",
-  respond: ({ name }, engine) => streamArchive(engine, [name]),
+  respond: (request, engine) => streamArchive(request, engine, [request.name]),
 };
 
 export const imageGetAll: Endpoint = {
   operation: "ImageGetAll",
-  respond: ({ query }, engine) => streamArchive(engine, query.getAll("names")),
+  respond: (request, engine) => streamArchive(request, engine, request.query.getAll("names")),
 };
 
-function streamArchive(engine: Engine, names: readonly string[]): ApiResponse {
+function streamArchive({ query }: ApiRequest, engine: Engine, names: readonly string[]): ApiResponse {
+  const platform = readPlatform(query);
+  if (platform !== undefined) for (const name of names) checkPlatform(engine.images.find(name), name, platform);
   return streamResponse(saveImages(engine, names), "application/x-tar");
 }
 
 export const imageLoad: Endpoint = {
   operation: "ImageLoad",
   respond: async (request, engine) => {
+    readPlatform(request.query);
     const body = await request.readBytes();
     if (request.api.isLegacy) return loadQuietly(engine, body);
-    return streamProgress((report) => loadImages(engine, body, request.query.getFlag("quiet", true), report), {
+    return streamProgress(request, (report) => loadImages(engine, body, request.query.getFlag("quiet", true), report), {
       sendsHeadFirst: true,
     });
   },

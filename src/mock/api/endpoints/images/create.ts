@@ -35,6 +35,7 @@ function pullFromRequest(request: ApiRequest, engine: Engine): Promise<ApiRespon
     throw new ApiError(403, "'scratch' is a reserved name");
   const format = selectProgressFormat(request);
   return streamProgress(
+    request,
     async (report) => {
       await pullImage(
         engine,
@@ -64,6 +65,7 @@ async function importFromRequest(request: ApiRequest, engine: Engine): Promise<A
   const source = query.get("fromSrc");
   const body = source === "-" ? await request.readBytes() : await download(engine, source);
   return streamProgress(
+    request,
     async (report) => {
       if (source !== "-") {
         const step = { current: body.length, total: body.length };

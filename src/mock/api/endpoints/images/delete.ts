@@ -1,14 +1,18 @@
+import { badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { type RemovedItem, removeImage } from "../../../operations/images/remove.ts";
+import type { QueryParameters } from "../../http/query.ts";
 import { jsonResponse, noContent } from "../../http/response.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { checkPlatform, parsePlatform } from "./platform.ts";
 
 /** The response lists what was removed since 1.2. */
 export const imageDelete: Endpoint = {
   operation: "ImageDelete",
   respond: ({ api, name, query }, engine) => {
+    checkPlatforms(engine, name, query);
     const ids = mapIdsByTag(engine);
     const removed = removeImage(engine, name, {
       isForced: query.getFlag("force"),
@@ -18,6 +22,13 @@ export const imageDelete: Endpoint = {
     return jsonResponse(api.isLegacy ? toDocumentedJson(removed, ids) : removed);
   },
 };
+
+/** One platform may be named, and it must be the image's (moby daemon/images/image_delete.go). */
+function checkPlatforms({ images }: Engine, name: string, query: QueryParameters): void {
+  const [platform, ...others] = query.getAll("platforms").map(parsePlatform);
+  if (others.length > 0) throw badParameter("multiple platforms are not supported");
+  if (platform !== undefined) checkPlatform(images.find(name), name, platform);
+}
 
 function mapIdsByTag({ images }: Engine): ReadonlyMap<string, string> {
   return new Map([...images].flatMap(({ id, tags }) => tags.map((tag) => [tag, id] as const)));

@@ -8,13 +8,16 @@ import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { checkPlatform, readPlatform } from "./platform.ts";
 
 const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.12", downgrade: toDocumentedJson }];
 
 export const imageHistory: Endpoint = {
   operation: "ImageHistory",
   respond: (request, engine) => {
+    const platform = readPlatform(request.query);
     const image = engine.images.find(request.name);
+    checkPlatform(image, request.name, platform);
     const owners = listAncestors(engine, image);
     const entries = listSteps(image).map((step, index) => toHistoryEntry(step, owners[index]));
     return jsonResponse(entries.map((entry) => downgradeTo(request, entry, DOWNGRADES)));

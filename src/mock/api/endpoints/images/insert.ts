@@ -31,6 +31,7 @@ export const imageInsert: Endpoint = {
     if (url === "" || path === "") throw systemError("url and path must both be given");
     const format = selectProgressFormat(request);
     return streamProgress(
+      request,
       async (report) => {
         report({ status: "Inserting..." });
         const page = getPage(engine.pages, url);

@@ -2,36 +2,60 @@
 
 import { toImageFolders } from "../../../images/graph-driver.ts";
 import { sumLayerSizes } from "../../../images/layers.ts";
-import { ApiError } from "../../../model/api-error.ts";
+import { ApiError, badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
+import type { Engine } from "../../../operations/engine.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
-import { downgradeTo, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toLegacyConfig } from "../../version/legacy-config.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { toConfigJson } from "./image-config.ts";
+import { checkPlatform, readPlatform } from "./platform.ts";
 
-const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.12", downgrade: toDocumentedJson }];
+/** The settings of containers that inspections of images had up to 1.49, always with these values. */
+const UNUSED_SETTINGS = {
+  Hostname: "",
+  Domainname: "",
+  AttachStdin: false,
+  AttachStdout: false,
+  AttachStderr: false,
+  Tty: false,
+  OpenStdin: false,
+  StdinOnce: false,
+  Image: "",
+};
 
 export const imageInspect: Endpoint = {
   operation: "ImageInspect",
   respond: (request, engine) => {
-    const { api, name } = request;
-    try {
-      return jsonResponse(downgradeTo(request, toInspectJson(engine.images.find(name)), DOWNGRADES));
-    } catch (error) {
-      throw error instanceof ApiError && !api.isLegacy
-        ? new ApiError(error.status, `no such image: ${name}: ${error.message}`)
-        : error;
-    }
+    const { name, query } = request;
+    const platform = readPlatform(query);
+    if (platform !== undefined && query.getFlag("manifests")) throw badParameter(CONFLICTING_OPTIONS);
+    const image = findImage(request, engine);
+    checkPlatform(image, name, platform);
+    return jsonResponse(downgradeTo(request, toInspectJson(image), listDowngrades(image)));
   },
 };
 
+const CONFLICTING_OPTIONS = "conflicting options: manifests and platform options cannot both be set";
+
+/** @throws ApiError 404, 400 */
+function findImage({ api, name }: ApiRequest, engine: Engine): Image {
+  try {
+    return engine.images.find(name);
+  } catch (error) {
+    const isPlain = !(error instanceof ApiError) || api.isLegacy;
+    throw isPlain ? error : new ApiError(error.status, `no such image: ${name}: ${error.message}`);
+  }
+}
+
+/** From API 1.51 (moby api/server/router/image, getImagesByName). dockerd 28 sorts the members of `Config`. */
 function toInspectJson(image: Image): ApiJson {
   const { configuration, layers, lastTagged } = image;
-  const size = sumLayerSizes(layers);
   return {
     Id: image.id,
     RepoTags: image.tags,
@@ -39,18 +63,58 @@ function toInspectJson(image: Image): ApiJson {
     Parent: image.parentId,
     Comment: configuration.comment ?? "",
     Created: formatRfc3339Nano(image.created),
-    Container: configuration.container ?? "",
-    ContainerConfig: toConfigJson(configuration.container_config),
     DockerVersion: configuration.docker_version ?? "",
     Author: configuration.author ?? "",
-    Config: toConfigJson(configuration.config),
     Architecture: configuration.architecture ?? "",
     Os: configuration.os ?? "linux",
-    Size: size,
-    VirtualSize: size,
+    Size: sumLayerSizes(layers),
     GraphDriver: { Data: toImageFolders(layers), Name: "overlay2" },
     RootFS: { Type: "layers", ...(layers.length === 0 ? {} : { Layers: layers.map(({ diffId }) => diffId) }) },
     Metadata: { LastTagTime: lastTagged === undefined ? NEVER : formatRfc3339Nano(lastTagged) },
+    Config: sortMembers(omitMembers(toConfigJson(configuration.config), ...Object.keys(UNUSED_SETTINGS))),
+  };
+}
+
+function sortMembers(json: ApiJson): ApiJson {
+  return Object.fromEntries(Object.entries(json).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Older versions have members that are not in the newest response, but in the image. */
+function listDowngrades(image: Image): readonly ResponseDowngrade[] {
+  return [
+    { since: "1.50", downgrade: (shape) => ({ ...shape, Config: sortMembers({ ...UNUSED_SETTINGS, ...shape.Config }) }) },
+    { since: "1.45", downgrade: (shape) => addContainer(image, shape) },
+    { since: "1.44", downgrade: addVirtualSize },
+    { sinceEngine: "28", downgrade: (shape) => toOldShape(image, shape) },
+    { since: "1.12", downgrade: toDocumentedJson },
+  ];
+}
+
+/** dockerd 28 omits an empty `Container`. */
+function addContainer({ configuration }: Image, shape: ApiJson): ApiJson {
+  const { Id, RepoTags, RepoDigests, Parent, Comment, Created, ...rest } = shape;
+  return {
+    ...{ Id, RepoTags, RepoDigests, Parent, Comment, Created },
+    ...(configuration.container ? { Container: configuration.container } : {}),
+    ContainerConfig: toConfigJson(configuration.container_config),
+    ...rest,
+  };
+}
+
+function addVirtualSize(shape: ApiJson): ApiJson {
+  const { GraphDriver, RootFS, Metadata, Config, ...rest } = shape;
+  return { ...rest, VirtualSize: shape.Size, GraphDriver, RootFS, Metadata, Config };
+}
+
+/** The order and the members of dockerd 20.10. */
+function toOldShape({ configuration }: Image, shape: ApiJson): ApiJson {
+  const { Id, RepoTags, RepoDigests, Parent, Comment, Created, ContainerConfig, DockerVersion, Author, ...rest } = shape;
+  return {
+    ...{ Id, RepoTags, RepoDigests, Parent, Comment, Created },
+    Container: configuration.container ?? "",
+    ...{ ContainerConfig, DockerVersion, Author },
+    Config: toConfigJson(configuration.config),
+    ...omitMembers(rest, "Config", "Container"),
   };
 }
 

@@ -5,7 +5,8 @@ import { systemError } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import { compileGlob } from "../../../model/compile-glob.ts";
 import type { Filters } from "../../../model/filters.ts";
-import { toUnixSeconds } from "../../../model/go-time.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
+import { parseTimestampNs, toUnixSeconds } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
 import { toRepositoryName } from "../../../model/image-store.ts";
 import type { Engine } from "../../../operations/engine.ts";
@@ -14,10 +15,17 @@ import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { collectParentIds, compareNewestFirst, countContainers, measureSharedLayers } from "./image-usage.ts";
 
 const NONE_TAG = "<none>:<none>";
 const NONE_DIGEST = "<none>@<none>";
-const DOWNGRADES: readonly ResponseDowngrade[] = [{ since: "1.12", downgrade: toDocumentedJson }];
+const DOWNGRADES: readonly ResponseDowngrade[] = [
+  { since: "1.51", downgrade: (shape) => ({ ...shape, Containers: -1 }) },
+  { since: "1.44", downgrade: (shape) => ({ ...shape, VirtualSize: shape.Size }) },
+  { since: "1.43", downgrade: nameNothing },
+  { since: "1.12", downgrade: toDocumentedJson },
+];
+const FILTERS = ["dangling", "label", "before", "since", "reference"];
 const ENTRY_PER_IMAGE_SINCE = "1.7";
 
 export const imageList: Endpoint = {
@@ -30,16 +38,22 @@ export const imageList: Endpoint = {
 };
 
 /** Newest first. */
-function selectImages({ query }: ApiRequest, engine: Engine): ApiJson[] {
-  const filters = query.readFilters(["dangling", "label", "before", "since", "reference"]);
+function selectImages({ query, release }: ApiRequest, engine: Engine): ApiJson[] {
+  const filters = query.readFilters(isOlderEngine(release, "28") ? FILTERS : [...FILTERS, "until"]);
   const dangling = filters.getFlag("dangling");
   const patterns = readPatterns(filters, query.get("filter"));
   const [before, since] = [findBound(engine, filters, "before"), findBound(engine, filters, "since")];
+  const until = findUntil(engine, filters);
   const parents = collectParentIds(engine);
+  const summarize = (image: Image, tags?: readonly string[], digests?: readonly string[]): ApiJson => ({
+    ...toImageSummary(engine, image, tags, digests),
+    ...(query.getFlag("shared-size") ? { SharedSize: measureSharedLayers(engine, image) } : {}),
+  });
   return [...engine.images]
     .filter(
       ({ config, created }) =>
         (before === undefined || created < before) &&
+        (until === undefined || created < until) &&
         (since === undefined || created > since) &&
         filters.hasLabels(config.Labels),
     )
@@ -49,32 +63,24 @@ function selectImages({ query }: ApiRequest, engine: Engine): ApiJson[] {
         patterns === undefined || patterns.some((pattern) => matchesName(pattern, name));
       const [tags, digests] = [image.tags.filter(isListed), image.digests.filter(isListed)];
       const isNameless = tags.length + digests.length === 0;
-      if (!isNameless) return dangling === true && tags.length > 0 ? [] : [toImageSummary(image, tags, digests)];
+      if (!isNameless) return dangling === true && tags.length > 0 ? [] : [summarize(image, tags, digests)];
       const isHidden = !query.getFlag("all") && parents.has(image.id);
       if (isHidden || dangling === false || patterns !== undefined) return [];
-      return [toImageSummary(image)];
+      return [summarize(image)];
     });
-}
-
-/** The images of a list without `all`: those with a name, and those that are no image's parent. */
-export function listTopImages(engine: Engine): Image[] {
-  const parents = collectParentIds(engine);
-  return [...engine.images]
-    .filter(({ id, tags, digests }) => tags.length + digests.length > 0 || !parents.has(id))
-    .sort(compareNewestFirst);
-}
-
-function collectParentIds({ images }: Engine): ReadonlySet<string> {
-  return new Set([...images].map(({ parentId }) => parentId));
-}
-
-function compareNewestFirst(one: Image, other: Image): number {
-  return one.created < other.created ? 1 : one.created > other.created ? -1 : 0;
 }
 
 function findBound(engine: Engine, filters: Filters, name: string): bigint | undefined {
   const [reference] = filters.getValues(name);
   return reference === undefined ? undefined : engine.images.find(reference).created;
+}
+
+function findUntil({ time }: Engine, filters: Filters): bigint | undefined {
+  const [text] = filters.getValues("until");
+  if (text === undefined) return undefined;
+  const until = parseTimestampNs(text, time.now());
+  if (until === undefined) throw systemError(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
+  return until;
 }
 
 function readPatterns(filters: Filters, old: string): readonly RegExp[] | undefined {
@@ -94,25 +100,33 @@ function matchesName(pattern: RegExp, name: string): boolean {
 
 /** The list's entry for an image, with the names that passed the filters. */
 export function toImageSummary(
+  engine: Engine,
   image: Image,
   tags: readonly string[] = image.tags,
   digests: readonly string[] = image.digests,
 ): ApiJson {
-  const size = sumLayerSizes(image.layers);
-  const isNameless = tags.length + digests.length === 0;
-  const toNames = (names: readonly string[], none: string): readonly string[] | null =>
-    isNameless ? [none] : names.length === 0 ? null : names;
   return {
-    Containers: -1,
+    Containers: countContainers(engine, image),
     Created: toUnixSeconds(image.created),
     Id: image.id,
     Labels: image.configuration.config?.Labels ?? null,
     ParentId: image.parentId,
-    RepoDigests: toNames(digests, NONE_DIGEST),
-    RepoTags: toNames(tags, NONE_TAG),
+    RepoDigests: digests,
+    RepoTags: tags,
     SharedSize: -1,
-    Size: size,
-    VirtualSize: size,
+    Size: sumLayerSizes(image.layers),
+  };
+}
+
+/** Before 1.43 an image without names has the name `<none>`, and an image without digests has null. */
+export function nameNothing(shape: ApiJson): ApiJson {
+  const isNameless = shape.RepoTags.length + shape.RepoDigests.length === 0;
+  const toNames = (names: readonly string[], none: string): readonly string[] | null =>
+    isNameless ? [none] : names.length === 0 ? null : names;
+  return {
+    ...shape,
+    RepoDigests: toNames(shape.RepoDigests, NONE_DIGEST),
+    RepoTags: toNames(shape.RepoTags, NONE_TAG),
   };
 }
 

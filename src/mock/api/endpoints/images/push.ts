@@ -31,7 +31,7 @@ export const imagePush: Endpoint = {
     const reference = parseTaggedReference(name, query.get("tag"));
     if (api.isLegacy) checkExists(engine, reference);
     const to = parseReference(addRegistry(request, name));
-    return streamProgress((report) => pushImage(engine, reference, credentials, report, to), {
+    return streamProgress(request, (report) => pushImage(engine, reference, credentials, report, to), {
       format: selectProgressFormat(request),
     });
   },

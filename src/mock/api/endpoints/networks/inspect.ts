@@ -14,7 +14,7 @@ export const networkInspect: Endpoint = {
     );
     const scope = query.get("scope");
     if (scope !== "" && scope !== "local") throw notFound(`network ${name} not found`);
-    return jsonResponse(toNetworkJson(network, toMembersJson(engine, network)));
+    return jsonResponse(toNetworkJson(request, network, toMembersJson(engine, network)));
   },
 };
 

@@ -12,11 +12,12 @@ const FILTERS = ["dangling", "driver", "id", "label", "name", "scope", "type"];
 /** Since 1.28 a list does not have the networks' containers. */
 export const networkList: Endpoint = {
   operation: "NetworkList",
-  respond: ({ api, query }, engine) => {
+  respond: (request, engine) => {
+    const { api, query } = request;
     const matches = createFilter(query.readFilters(FILTERS), engine);
     const members = api.isBefore("1.28") ? toMembersJson : () => ({});
     return jsonResponse(
-      [...engine.networks].filter(matches).map((network) => toNetworkJson(network, members(engine, network))),
+      [...engine.networks].filter(matches).map((network) => toNetworkJson(request, network, members(engine, network))),
     );
   },
 };

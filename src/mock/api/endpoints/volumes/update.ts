@@ -1,11 +1,11 @@
-import { systemError } from "../../../model/api-error.ts";
+import { ApiError } from "../../../model/api-error.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-/** Cluster volumes came with API 1.42, which dockerd 20.10 does not have. */
+/** Only cluster volumes can be updated, and the simulation has none. */
 export const volumeUpdate: Endpoint = {
   operation: "VolumeUpdate",
   since: "1.42",
   respond: () => {
-    throw systemError("This node is not a swarm manager.");
+    throw new ApiError(503, "volume update only valid for cluster volumes, but swarm is unavailable");
   },
 };

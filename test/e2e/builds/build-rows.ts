@@ -1,0 +1,141 @@
+/** Builds by BuildKit: each is recorded from a real engine and replayed without one. */
+import type { EngineName } from "../engines.ts";
+
+export type BuildClient = "CLI 28.5" | "CLI 20.10";
+
+export interface BuildRow {
+  readonly client: BuildClient;
+  readonly engine: EngineName;
+  readonly builds: string;
+  /** Shell, run in a folder that holds CONTEXTS; what it leaves in `out/` is compared, too. */
+  readonly line: string;
+  /** A change of the files before the replay, and what the client then prints. */
+  readonly changed?: { readonly by: string; readonly prints: RegExp };
+  /** How the client ends; default 0. */
+  readonly status?: number;
+}
+
+/** By path below the folder in which the lines run. */
+export const CONTEXTS: Readonly<Record<string, string>> = {
+  "plain/Dockerfile":
+    "FROM busybox\nARG WHO=world\nWORKDIR /app\nCOPY app.txt .\nCOPY src src\nRUN cat app.txt && echo $WHO > out.txt\n",
+  "plain/app.txt": "app\n",
+  "plain/src/one": "1\n",
+  "plain/src/two": "two is longer\n",
+  "plain/junk.log": "ignored\n",
+  "plain/.dockerignore": "*.log\n",
+  "stages/Dockerfile": [
+    "FROM busybox AS first",
+    "RUN --mount=type=cache,target=/c echo first > /first && date +%N > /c/x",
+    "FROM busybox AS second",
+    "RUN echo second > /second",
+    "FROM busybox",
+    "COPY --from=first /first /",
+    "COPY --from=second --chmod=700 /second /",
+    "RUN cat /first /second",
+    "",
+  ].join("\n"),
+  "secret/Dockerfile":
+    "FROM busybox\nRUN --mount=type=secret,id=tok test -s /run/secrets/tok && head -c 3 /run/secrets/tok > /three\n",
+  "secret/tok.txt": "canary-secret-value\n",
+  "secret/.dockerignore": "tok.txt\n",
+  "failing/Dockerfile": "FROM busybox\nRUN echo before; exit 7\n",
+  "tree/Dockerfile": [
+    "FROM busybox AS made",
+    "RUN mkdir -p /o/d && echo hi > /o/d/out.txt && ln -s out.txt /o/d/link && ln /o/d/out.txt /o/d/hard && chmod 600 /o/d/out.txt",
+    "FROM scratch",
+    "COPY --from=made /o /",
+    "COPY big /",
+    "",
+  ].join("\n"),
+  "tree/big": "z".repeat(70_000),
+  "bake/Dockerfile": "FROM busybox\nARG WHO\nCOPY a.txt /\nRUN echo $WHO > /who\n",
+  "bake/a.txt": "a\n",
+  "bake/docker-bake.hcl": [
+    'group "default" {\n  targets = ["one", "two"]\n}',
+    'target "one" {\n  args = { WHO = "one" }\n  tags = ["bake:one"]\n}',
+    'target "two" {\n  args = { WHO = "two" }\n  tags = ["bake:two"]\n}\n',
+  ].join("\n"),
+  "shop/compose.yaml":
+    'name: shop\nservices:\n  web: {build: ../plain, stop_grace_period: 1s, command: [sh, -c, "cat /app/out.txt; exec sleep 1000"]}\n',
+};
+
+/** Of both clients; `docker build` is BuildKit's in the environment that the test gives. */
+const COMMON: readonly Omit<BuildRow, "client" | "engine">[] = [
+  {
+    builds: "a context with an ignored file",
+    line: "docker build --iidfile out/id -t plain:1 plain",
+    changed: { by: "echo changed > plain/src/one", prints: /src\/one differs/ },
+  },
+  { builds: "several stages and a cache mount", line: "docker build --iidfile out/id -t stages:1 stages" },
+  {
+    builds: "with a secret",
+    line: "docker build --secret id=tok,src=secret/tok.txt -t secret:1 secret",
+  },
+  { builds: "what fails", line: "docker build -t failing:1 failing", status: 1 },
+  {
+    builds: "into a folder",
+    line: "docker build --output type=local,dest=out/tree tree",
+    changed: { by: "chmod 755 tree/big", prints: /big differs/ },
+  },
+  { builds: "into a tar", line: "docker build --output type=tar,dest=out/tree.tar tree" },
+];
+
+const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
+  {
+    builds: "the same again, from the cache",
+    line: "docker build -t plain:1 plain; docker build --iidfile out/id -t plain:1 plain",
+  },
+  {
+    builds: "without the cache, quietly, with an argument",
+    line: "docker build --no-cache -q --build-arg WHO=moon plain > out/id",
+    changed: { by: "sed -i s/moon/moon/ plain/Dockerfile; rm plain/src/two", prints: /src\/two is missing/ },
+  },
+  {
+    builds: "a context from stdin",
+    line: "tar -C plain --sort=name --mtime=@0 --owner=0 --group=0 -c . | docker build -t stdin:1 -",
+  },
+  {
+    builds: "with a metadata file",
+    line: "docker build --metadata-file out/metadata.json --iidfile out/id -t metadata:1 plain; grep -c containerimage out/metadata.json",
+  },
+  {
+    builds: "two targets at once",
+    line: "cd bake && docker buildx bake",
+    changed: {
+      by: "echo new > bake/new.txt; sed -i 's/a.txt/a.txt new.txt/' bake/Dockerfile",
+      prints: /Dockerfile differs/,
+    },
+  },
+  { builds: "a service of compose", line: "docker compose -f shop/compose.yaml build" },
+  {
+    builds: "a service of compose that starts",
+    line: "docker compose -f shop/compose.yaml up -d --build; docker compose -f shop/compose.yaml logs --no-color --no-log-prefix; docker compose -f shop/compose.yaml down -t 1",
+  },
+  {
+    builds: "reads of the builder",
+    line: "docker build -q plain; docker buildx ls; docker buildx inspect; docker buildx du | tail -n 3 | wc -l; docker buildx history ls | wc -l",
+  },
+  {
+    builds: "several times, with a change between",
+    line: [
+      "docker build -t plain:1 plain",
+      "docker build -t stages:1 stages",
+      "echo later > plain/app.txt",
+      "docker build -t plain:2 plain",
+      "docker run --rm plain:2 cat app.txt",
+      "docker build -t failing:1 failing",
+      "docker build --output type=local,dest=out/tree tree",
+      "docker images --format '{{.Repository}}:{{.Tag}}' | sort",
+    ].join("; "),
+  },
+  {
+    builds: "three at once",
+    line: "docker build -t plain:3 plain & docker build -t stages:3 stages & docker build --output type=local,dest=out/tree tree & wait",
+  },
+];
+
+export const BUILD_ROWS: readonly BuildRow[] = [
+  ...[...COMMON, ...NEWER].map((row): BuildRow => ({ client: "CLI 28.5", engine: "28", ...row })),
+  ...COMMON.map((row): BuildRow => ({ client: "CLI 20.10", engine: "20.10", ...row })),
+];

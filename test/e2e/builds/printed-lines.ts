@@ -1,0 +1,28 @@
+/**
+ * What a build's client prints, made comparable: the set of its lines. Numbers of steps, times and lines of work that is
+ * not done yet depend on the client's own clock, and two steps that end together are printed in either order.
+ */
+export function toComparableLines(printed: string): string[] {
+  const lines = printed.split("\n").map(withoutTimes).filter(isComparable);
+  const distinct = [...new Set(lines)];
+  const isBegun = (line: string): boolean =>
+    distinct.some((other) => other.startsWith(`${line} `) && other.endsWith(" done"));
+  return distinct.filter((line) => !isBegun(line)).sort();
+}
+
+function withoutTimes(line: string): string {
+  return line
+    .replace(/\r$/, "")
+    .replace(/^#\d+ /, "# ")
+    .replace(/^# \d+\.\d+ /, "# <time> ")
+    .replace(/\b\d+\.\d+s\b/g, "<time>")
+    .replace(/\[(?:one|two) /, "[")
+    .replace(/(?: <time>)+ done$/, " done")
+    .replace(/ <time>$/, "");
+}
+
+/** Work under way is printed as often as the client's clock ticks. */
+function isComparable(line: string): boolean {
+  if (line.trim() === "" || line === "# ...") return false;
+  return !/^# (?:transferring|copying|sending|exporting)\b.*(?<! done)$/.test(line);
+}
