@@ -2,8 +2,9 @@
  * File trees of builds as tars: POSIX ustar, and pax records for what that has no room for. An entry keeps all that
  * fsutil tells of a file, so a tree comes back as it was sent.
  */
-import type { Readable } from "node:stream";
-import { extract, type Header } from "tar-stream";
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Extract, extract, type Header } from "tar-stream";
 import { type FileStat, type FileType, readFileType, toGoMode, toUnixMode } from "../wire/buildkit/files/file-stat.ts";
 
 const BLOCK = 512;
@@ -138,22 +139,25 @@ export interface TarredFile {
   readonly size: number;
 }
 
-/** The entries of a tree's tar, sorted as fsutil lists them. */
+/**
+ * The entries of a tree's tar, sorted as fsutil lists them.
+ * @throws Error where it is no tar
+ */
 export async function readTreeTar(tar: AsyncIterable<Buffer>): Promise<readonly TarredFile[]> {
   const unpacked = extract();
-  const files: TarredFile[] = [];
-  const reading = (async () => {
-    for await (const entry of unpacked) {
-      files.push(toTarredFile(entry.header as PaxHeader));
-      discard(entry as unknown as Readable);
-    }
-  })();
-  for await (const piece of tar) {
-    if (!unpacked.write(piece)) await new Promise<void>((resolve) => unpacked.once("drain", resolve));
-  }
-  unpacked.end();
-  await reading;
+  // tar-stream's streams are of another library; a pipeline can use them as Node's Writable.
+  const filled = pipeline(Readable.from(tar), unpacked as unknown as Writable);
+  const [files] = await Promise.all([readEntries(unpacked), filled]);
   return files.sort((one, other) => compareTreePaths(one.stat.path, other.stat.path));
+}
+
+async function readEntries(unpacked: Extract): Promise<TarredFile[]> {
+  const files: TarredFile[] = [];
+  for await (const entry of unpacked) {
+    files.push(toTarredFile(entry.header as PaxHeader));
+    entry.resume();
+  }
+  return files;
 }
 
 type PaxHeader = Header & { readonly byteOffset: number; readonly pax: Readonly<Record<string, string>> | null };
