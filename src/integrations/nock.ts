@@ -2,7 +2,7 @@
  * `whalesong/nock`: cassettes as scopes of nock 14 and 15. docs/msw-and-nock.md lists what nock supports.
  */
 import { Readable } from "node:stream";
-import nock from "nock";
+import importedNock from "nock";
 import type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 import type { MockedRequest, MockedResponse } from "./in-memory-request.ts";
 import { createPlayback, UsageError } from "./shared.ts";
@@ -11,9 +11,14 @@ import type { MockLibrary } from "./unsupported-exchanges.ts";
 export type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 
 /** nock's scopes, which last until `nock.cleanAll()`, with the report of the replay. */
-export type CassetteScopes = readonly nock.Scope[] & CassettePlayback;
+export type CassetteScopes = readonly importedNock.Scope[] & CassettePlayback;
 
 const NOCK: MockLibrary = { name: "nock", buffersHeads: true };
+/** `require` of nock 15, which is an ES module, gives its namespace. */
+const nock: typeof importedNock =
+  typeof importedNock === "function"
+    ? importedNock
+    : (importedNock as { readonly default: typeof importedNock }).default;
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 /**
