@@ -7,13 +7,14 @@ import { formatDuration } from "../base/duration.ts";
 import type { CassetteHeader, Exchange, RecordedRequest, RecordedResponse, Rules } from "./model.ts";
 import { spellSizes } from "./sizes.ts";
 import { formatBody, formatComments } from "./write/body.ts";
-import { formatBuildEvents, formatBuildkitCall } from "./write/build.ts";
+import { formatBuildEvents, formatBuildkitCall, spellStepNumber } from "./write/build.ts";
+import { formatBuildEvent } from "./write/build-event.ts";
 import { formatEvent } from "./write/event.ts";
 import { formatHeaderFields, formatHeadLines } from "./write/fields.ts";
 import { formatPorts } from "./write/ports.ts";
 import { spellWord, spellWords } from "./write/spell.ts";
 
-export { formatEvent };
+export { formatBuildEvent, formatComments, formatEvent, spellStepNumber };
 
 export interface WriteOptions {
   /** The content of a sidecar (the listing of a tar), written as `# ...` above its `file:`. */

@@ -60,6 +60,7 @@ export function toRole(method: string, operation: Operation): ExchangeRole {
   const { name } = operation;
   if (LONG.has(name)) return "long";
   if (FREE.has(name) || isWindowChange(operation)) return "free";
+  if (name === "BuildRead") return "read";
   return method === "GET" || method === "HEAD" || method === "OPTIONS" ? "read" : "change";
 }
 

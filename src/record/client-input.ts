@@ -7,7 +7,6 @@ export class ClientInput {
   readonly #store: RecordingStore;
   readonly #label: string;
   #bytes: BodyBuffer | undefined;
-  #redactedSize = 0;
 
   constructor(store: RecordingStore, label: string) {
     this.#store = store;
@@ -23,20 +22,10 @@ export class ClientInput {
     this.#bytes.push(bytes);
   }
 
-  /** Bytes that may hold secrets: counted, never kept. */
-  countRedacted(size: number): void {
-    this.#redactedSize += size;
-  }
-
   takeEvents(): StdinEvent[] {
     const content = this.#bytes?.finish();
-    const redactedSize = this.#redactedSize;
     this.#bytes = undefined;
-    this.#redactedSize = 0;
-    return [
-      ...(content === undefined ? [] : [{ kind: "stdin", content } as const]),
-      ...(redactedSize === 0 ? [] : [{ kind: "stdin", content: { redactedSize } } as const]),
-    ];
+    return content === undefined ? [] : [{ kind: "stdin", content }];
   }
 
   discard(): void {

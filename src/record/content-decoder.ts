@@ -3,10 +3,11 @@
  * it: a protocol of its own is one more `ContentDecoder`, chosen here.
  */
 import type { WebsocketEvent } from "../cassette/model.ts";
+import { GrpcDecoder } from "../wire/grpc/grpc-decoder.ts";
 import type { ResponseHead } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import { WebsocketDecoder, type WebsocketFrame } from "../wire/websocket.ts";
-import { doesHijack, hijackFormat, isWebsocketAttach, streamFormat } from "./operation-traits.ts";
+import { doesHijack, hijackFormat, isBuildkitConnection, isWebsocketAttach, streamFormat } from "./operation-traits.ts";
 import type { ContentEvent, ContentKind, ConversationSide } from "./record-event.ts";
 import { StreamDecoder, type StreamFormat, type StreamTransport } from "./stream-decoder.ts";
 import type { WireUnit } from "./wire-unit.ts";
@@ -33,6 +34,7 @@ export function createContentDecoder(
 }
 
 function createHijackDecoder(operation: Operation): ContentDecoder {
+  if (isBuildkitConnection(operation)) return new GrpcContentDecoder();
   if (isWebsocketAttach(operation)) return new WebsocketContentDecoder();
   return new StreamContentDecoder("hijack", hijackFormat(operation), "hijack");
 }
@@ -78,6 +80,24 @@ class StreamContentDecoder implements ContentDecoder {
 
 function toUnitEvents(units: readonly WireUnit[]): ContentEvent[] {
   return units.map((unit) => ({ kind: "unit", unit }));
+}
+
+/** The calls that pass, whichever side makes them. */
+class GrpcContentDecoder implements ContentDecoder {
+  readonly kind = "hijack";
+  readonly #grpc: GrpcDecoder = new GrpcDecoder();
+
+  push(side: ConversationSide, bytes: Buffer): ContentEvent[] {
+    return this.#grpc.push(side, bytes).map((event) => ({ kind: "grpc", event }));
+  }
+
+  endChunk(): ContentEvent[] {
+    return [];
+  }
+
+  end(): ContentEvent[] {
+    return [];
+  }
 }
 
 class WebsocketContentDecoder implements ContentDecoder {

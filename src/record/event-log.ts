@@ -63,11 +63,6 @@ export class EventLog {
     this.#input.push(bytes);
   }
 
-  writeRedactedBytes(size: number): void {
-    this.#endBatch();
-    this.#input.countRedacted(size);
-  }
-
   /** `at`: when what the stream waits for has come. */
   writeCue(event: Extract<StreamEvent, { kind: "cue" | "until" | "mark" }>, at: number): void {
     this.#settle();

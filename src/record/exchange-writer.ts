@@ -1,15 +1,15 @@
 /** Makes the document of one exchange from its events, as they come. */
 import { roundDown125 } from "../base/duration.ts";
-import type { RecordedBody, Exchange, RecordedRequest, RecordedResponse, SidecarRef } from "../cassette/model.ts";
+import type { Exchange, RecordedBody, RecordedRequest, RecordedResponse, SidecarRef } from "../cassette/model.ts";
 import { selectKeptHeaders } from "../cassette/redact.ts";
-import { formatExchangeLead, formatExchange } from "../cassette/write.ts";
+import { formatExchange, formatExchangeLead } from "../cassette/write.ts";
 import { isCloseRequested } from "../session/call.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "./document-writer.ts";
 import { EventLog } from "./event-log.ts";
-import { isSecretSession, operationLabel, requestBodyPolicy } from "./operation-traits.ts";
+import { operationLabel, requestBodyPolicy } from "./operation-traits.ts";
 import { type ClosingKind, isExchangeEnd } from "./record-event.ts";
 import { ResponseRecorder } from "./response-recorder.ts";
 import type { RecordingStore } from "./store.ts";
@@ -80,6 +80,9 @@ export class ExchangeWriter implements DocumentWriter {
         this.#response?.apply(event);
         break;
       case "response-end":
+      case "grpc":
+      case "build":
+      case "buildkit-read":
         break;
       case "daemon-eof":
       case "daemon-reset":
@@ -127,7 +130,7 @@ export class ExchangeWriter implements DocumentWriter {
         if (this.#response !== undefined) this.#log.writeUnit(event.unit, at);
         break;
       case "client-bytes":
-        this.#writeClientBytes(event.bytes, at);
+        this.#log.writeClientBytes(event.bytes, at);
         break;
       case "websocket-frame":
         this.#writeWebsocketFrame(event.frame, at);
@@ -143,11 +146,6 @@ export class ExchangeWriter implements DocumentWriter {
       default:
         event satisfies never;
     }
-  }
-
-  #writeClientBytes(bytes: Buffer, at: number): void {
-    if (isSecretSession(this.#opened.operation)) this.#log.writeRedactedBytes(bytes.length);
-    else this.#log.writeClientBytes(bytes, at);
   }
 
   #writeWebsocketFrame(frame: Extract<StreamedEvent, { kind: "websocket-frame" }>["frame"], at: number): void {

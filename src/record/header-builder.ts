@@ -1,5 +1,5 @@
-import { findEveryResponseFields } from "../cassette/response-head.ts";
 import type { CassetteHeader, Rules } from "../cassette/model.ts";
+import { findEveryResponseFields } from "../cassette/response-head.ts";
 import { formatHeader } from "../cassette/write.ts";
 import { NO_RULES, withRules } from "../match/rules/header-rules.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";

@@ -22,7 +22,7 @@ const STREAMS: Readonly<Record<string, StreamFormat>> = {
   PluginUpgrade: "messages",
 };
 const HIJACKERS: ReadonlySet<string> = new Set(["ContainerAttach", "ExecStart"]);
-const SECRET_SESSIONS: ReadonlySet<string> = new Set(["Session", "Grpc"]);
+const BUILDKIT_CONNECTIONS: ReadonlySet<string> = new Set(["Session", "Grpc"]);
 const RAW_STREAM = "application/vnd.docker.raw-stream";
 
 /** The format of a response that is a stream; undefined where it is a body. */
@@ -57,9 +57,9 @@ export function doesHijack(response: ResponseHead, { name }: Operation): boolean
   return !isBounded && findFieldValue(response.fields, "Content-Type") === RAW_STREAM;
 }
 
-/** Whether the client's side of the hijack may hold credentials (BuildKit asks for them over /session). */
-export function isSecretSession({ name }: Operation): boolean {
-  return SECRET_SESSIONS.has(name);
+/** Whether its hijack carries gRPC: BuildKit's API, or a session on which the daemon calls the client. */
+export function isBuildkitConnection({ name }: Operation): boolean {
+  return BUILDKIT_CONNECTIONS.has(name);
 }
 
 export function requestBodyPolicy({ name }: Operation, head: RequestHead): BodyPolicy {
@@ -76,7 +76,8 @@ export function requestBodyPolicy({ name }: Operation, head: RequestHead): BodyP
 
 export function responseBodyPolicy({ name }: Operation, head: ResponseHead): BodyPolicy {
   const isTar =
-    /tar/.test(findFieldValue(head.fields, "Content-Type") ?? "") || (name === "ContainerExport" && head.status === 200);
+    /tar/.test(findFieldValue(head.fields, "Content-Type") ?? "") ||
+    (name === "ContainerExport" && head.status === 200);
   return {
     label: operationLabel({ name }),
     extension: isTar ? ".tar" : ".bin",
@@ -88,6 +89,7 @@ export function responseBodyPolicy({ name }: Operation, head: ResponseHead): Bod
 /** A word for an exchange of this operation: `ContainerStart` is `start`, `ContainerExec` is `exec`. */
 export function operationLabel({ name }: Pick<Operation, "name">): string {
   if (name === "ExecStart") return "exec-start";
+  if (name === "BuildSolve") return "build";
   if (name === "ImageGet" || name === "ImageGetAll") return "save";
   const word = name.replace(/^(Container|Image|System|PutContainer)(?=[A-Z])/, "").replace(/^(Get|Put)(?=[A-Z])/, "");
   return word.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();

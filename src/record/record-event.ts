@@ -4,8 +4,10 @@
  * travels the other way.
  */
 import type { BodyFraming, WebsocketEvent } from "../cassette/model.ts";
+import type { GrpcEvent } from "../wire/grpc/call-event.ts";
 import type { HeaderField, RequestHead, ResponseHead } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
+import type { BuildHappening, BuildkitRead } from "./build-happening.ts";
 import type { WireUnit } from "./wire-unit.ts";
 
 export type ConversationSide = "client" | "daemon";
@@ -21,7 +23,9 @@ export type ContentEvent =
   | { readonly kind: "unit"; readonly unit: WireUnit }
   /** Bytes of the client in a hijack. */
   | { readonly kind: "client-bytes"; readonly bytes: Buffer }
-  | { readonly kind: "websocket-frame"; readonly frame: Omit<WebsocketEvent, "kind"> };
+  | { readonly kind: "websocket-frame"; readonly frame: Omit<WebsocketEvent, "kind"> }
+  /** Of a connection that has left HTTP/1 for gRPC; a `BuildAssembler` makes builds and calls of these. */
+  | { readonly kind: "grpc"; readonly event: GrpcEvent };
 
 /**
  * How an exchange ends that HTTP does not end: the daemon closes its half (`daemon-eof`, as every hijack ends) or
@@ -40,6 +44,8 @@ export type ExchangeHappening =
       readonly content: ContentKind;
     }
   | ContentEvent
+  | { readonly kind: "build"; readonly happening: BuildHappening }
+  | { readonly kind: "buildkit-read"; readonly read: BuildkitRead }
   | { readonly kind: "trailers"; readonly fields: readonly HeaderField[] }
   /** The response ends where HTTP says that it ends. */
   | { readonly kind: "response-end" }

@@ -1,9 +1,15 @@
 /**
- * Events in, a cassette out, one way: the `CueTracker` says which document an event belongs to and what stands around
+ * Events in, a cassette out, one way: the `BuildAssembler` makes builds of BuildKit's connections, the `CueTracker` says which document an event belongs to and what stands around
  * it, a `DocumentWriter` makes the document, the `Tape` stores it. Nothing calls back up.
  */
 import type { CassetteHeader } from "../cassette/model.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
+import { BuildAssembler, findBuildSession } from "./build/build-assembler.ts";
+import type { ContextPolicy } from "./build/build-events.ts";
+import { BuildRefs } from "./build/build-ids.ts";
+import { BuildWriter } from "./build/build-writer.ts";
+import { CallWriter } from "./build/call-writer.ts";
+import { HttpBuildWriter } from "./build/http-build-writer.ts";
 import { CueTracker } from "./cue-tracker.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
@@ -22,6 +28,11 @@ export interface PipelineOptions {
   readonly previous?: { readonly header: CassetteHeader; readonly names: readonly string[] };
   /** Waits are kept to the millisecond instead of being rounded. @default false */
   readonly exactTiming?: boolean;
+  /**
+   * What is kept of the files that a client sends for a build by BuildKit: all, or only their paths, modes, sizes and
+   * digests, which still verify a replay. @default "files"
+   */
+  readonly contexts?: ContextPolicy;
   /** Rules for the header, beside those of the previous cassette. */
   readonly rules?: RuleInput;
   /** Chooses the text of a document when the cassette is put in place. */
@@ -34,12 +45,15 @@ export interface PipelineOptions {
 
 export class RecordingPipeline {
   readonly #options: PipelineOptions;
+  readonly #builds: BuildAssembler = new BuildAssembler(() => this.nextConnection());
+  readonly #refs: BuildRefs = new BuildRefs();
   readonly #tracker: CueTracker;
   readonly #header: HeaderBuilder;
   readonly #tape: Tape;
   /** The documents that have begun, by their number. */
   readonly #writers = new Map<number, DocumentWriter>();
   #connectionCount = 0;
+  #lastAt = 0;
 
   constructor(options: PipelineOptions) {
     const { store, recorded, previous, rules, warn } = options;
@@ -61,7 +75,12 @@ export class RecordingPipeline {
 
   /** Never throws for what a store fails to do: the exchange is dropped, and the problem reported. */
   record(events: readonly RecordEvent[]): void {
+    for (const event of events) this.#record(this.#builds.apply(event));
+  }
+
+  #record(events: readonly RecordEvent[]): void {
     for (const event of events) {
+      this.#lastAt = event.at;
       for (const placed of this.#tracker.apply(event)) this.#write(placed);
       if (event.kind === "unreadable") this.#tape.reportProblem(event.problem);
     }
@@ -70,6 +89,7 @@ export class RecordingPipeline {
   /** Puts the cassette in place. */
   async finish(): Promise<RecordingReport> {
     const { keep = keepText, keepHeader = keepText } = this.#options;
+    this.#record(this.#builds.stop(this.#lastAt));
     const listings = await listTars(this.#tape.tars, this.#options.store);
     const rewrite = (text: string): string => keep(listings.insertInto(this.#withoutIdleName(text)));
     this.#tape.finish(keepHeader(this.#header.toText("finished")), rewrite);
@@ -89,9 +109,17 @@ export class RecordingPipeline {
 
   #begin(event: Extract<DocumentEvent, { kind: "request-head" }>): void {
     this.#header.noteRequest(event.head.fields);
-    const { store, exactTiming = false } = this.#options;
-    const options = { store, exactTiming, matchedHeaders: this.#header.rules.match };
-    this.#writers.set(event.document, new ExchangeWriter(event, options));
+    this.#writers.set(event.document, this.#createWriter(event));
+  }
+
+  #createWriter(event: Extract<DocumentEvent, { kind: "request-head" }>): DocumentWriter {
+    const { store, exactTiming = false, contexts = "files" } = this.#options;
+    const options = { store, exactTiming, contexts, refs: this.#refs, matchedHeaders: this.#header.rules.match };
+    const { operation, head } = event;
+    if (operation.name === "BuildSolve") return new BuildWriter(event, options);
+    if (head.method === "GRPC") return new CallWriter(event, options);
+    const session = findBuildSession(operation);
+    return session === undefined ? new ExchangeWriter(event, options) : new HttpBuildWriter(event, session, options);
   }
 
   #continue(event: WrittenEvent): void {
@@ -130,10 +158,14 @@ export class RecordingPipeline {
     }
   }
 
+  #isReferenced(name: string): boolean {
+    return this.#tracker.isReferenced(name) || this.#refs.isReferenced(name);
+  }
+
   /** Takes the name out of a document's text where nothing refers to it. */
   #withoutIdleName(text: string): string {
     const match = /^---\nname: (\S+)\n/.exec(text);
-    const isIdle = match !== null && !this.#tracker.isReferenced(match[1] as string);
+    const isIdle = match !== null && !this.#isReferenced(match[1] as string);
     return isIdle ? text.replace(/^---\nname: \S+\n/, "---\n") : text;
   }
 }

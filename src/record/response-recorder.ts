@@ -1,7 +1,7 @@
 /** The daemon's side of one exchange: its head, and its body if it has one. Streams are written by the `EventLog`. */
 import { ChunkSizes } from "../cassette/chunks.ts";
-import { describeHead } from "../cassette/response-head.ts";
 import type { RecordedBody, RecordedResponse } from "../cassette/model.ts";
+import { describeHead } from "../cassette/response-head.ts";
 import type { HeaderField } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import { BodyBuffer } from "./body-buffer.ts";

@@ -4,7 +4,7 @@
  * ends is kept as plain bytes: nothing is recorded in a prettier way than the replayer can undo.
  */
 import { JsonStreamDecoder } from "../wire/json-stream.ts";
-import { FrameDecoder, canBeginFrame } from "../wire/stdcopy.ts";
+import { canBeginFrame, FrameDecoder } from "../wire/stdcopy.ts";
 import { frameUnit, joinedUnit, messageUnit, pieceUnit, rawUnit, type WireUnit } from "./wire-unit.ts";
 
 /** What a stream may hold: `frames` may turn out to be a terminal's raw bytes. */

@@ -1,5 +1,5 @@
 import type { SidecarRef } from "../cassette/model.ts";
-import { readTar, formatTarListing } from "../wire/tar.ts";
+import { formatTarListing, readTar } from "../wire/tar.ts";
 import type { RecordingStore } from "./store.ts";
 
 /** Tars beyond this are not read again only to be listed. */
@@ -28,8 +28,11 @@ async function listingOf(tar: SidecarRef, store: RecordingStore): Promise<readon
 }
 
 function withComments(text: string, listings: ReadonlyMap<string, readonly string[]>): string {
-  return text.replace(/^( +)file: \{path: "?([^",}]+)"?,/gm, (line, indent: string, path: string) => {
-    const listing = listings.get(path) ?? [];
-    return [...listing.map((entry) => `${indent}# ${entry}`), line].join("\n");
-  });
+  return text.replace(
+    /^( +)(?:- \w+: \{as: [^{]*)?file: \{path: "?([^",}]+)"?,/gm,
+    (line, indent: string, path: string) => {
+      const listing = listings.get(path) ?? [];
+      return [...listing.map((entry) => `${indent}# ${entry}`), line].join("\n");
+    },
+  );
 }

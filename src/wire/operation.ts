@@ -21,8 +21,16 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const ESCAPED_OR_RAW = /[%\x80-\xff]/;
 const BAD_ESCAPE = /%(?![0-9a-f]{2})/i;
 
+/** Calls of BuildKit's API that change something; `GRPC` stands for their method. All others read. */
+const BUILDKIT_CHANGES: ReadonlyMap<string, string> = new Map([
+  ["/moby.buildkit.v1.Control/Solve", "BuildSolve"],
+  ["/moby.buildkit.v1.Control/Prune", "BuildPrune"],
+  ["/moby.buildkit.v1.Control/UpdateBuildHistory", "BuildHistoryUpdate"],
+]);
+
 /** Runs for every request, so it splits the target once and finds the operation without trying each route. */
 export function parseOperation(method: string, target: string): Operation {
+  if (method === "GRPC") return toBuildkitOperation(target);
   const local = target.startsWith("/") ? target : target.replace(ABSOLUTE, "");
   const mark = local.indexOf("?");
   const versioned = mark === -1 ? local : local.slice(0, mark);
@@ -30,6 +38,10 @@ export function parseOperation(method: string, target: string): Operation {
   const path = version === null ? versioned : versioned.slice(version[0].length);
   const { name, params } = findRoute(method, decodePercent(path));
   return { name, apiVersion: version?.[1], path, params, query: mark === -1 ? [] : parseQuery(local.slice(mark + 1)) };
+}
+
+function toBuildkitOperation(path: string): Operation {
+  return { name: BUILDKIT_CHANGES.get(path) ?? "BuildRead", apiVersion: undefined, path, params: {}, query: [] };
 }
 
 function parseQuery(text: string): (readonly [string, string])[] {

@@ -1,5 +1,4 @@
 /** Reads the items of `build:`. */
-import { BUILDKIT_METHODS } from "../../wire/buildkit/services.ts";
 import type { HeaderField } from "../../wire/fields.ts";
 import {
   createShapeError,
@@ -13,6 +12,7 @@ import {
   type YamlPlace,
 } from "../../yaml/place.ts";
 import { listPlaces, readDuration, readText, readWord } from "../../yaml/values.ts";
+import { isUnary } from "../build/call-names.ts";
 import type {
   BuildAnswerEvent,
   BuildEvent,
@@ -74,17 +74,6 @@ function readCall(value: YamlPlace, fields: YamlFields): BuildEvent {
 function readAnswer(value: YamlPlace, fields: YamlFields): BuildAnswerEvent {
   const name = readCallName(value);
   return { kind: "answer", ...name, message: readMessageKey(fields) ?? { json: {} }, isLast: isUnary(name.method) };
-}
-
-const STREAMS: ReadonlySet<string> = new Set(
-  [...BUILDKIT_METHODS]
-    .filter(([, { streaming }]) => streaming !== "none")
-    .map(([path]) => path.replace(/^.*\.(?=\w+\/)/, "")),
-);
-
-/** @param method as `Control/Solve` */
-export function isUnary(method: string): boolean {
-  return !STREAMS.has(method);
 }
 
 function readEnd(value: YamlPlace): BuildEvent {

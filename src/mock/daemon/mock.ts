@@ -13,6 +13,7 @@ import { daemonHeaders, versionHeaders } from "../api/version/daemon-headers.ts"
 import { isDocumentedOperation, isRemovedOperation, toDocumentedStatus } from "../api/version/documented-operations.ts";
 import { ApiError } from "../model/api-error.ts";
 import { ApiVersion } from "../model/api-version.ts";
+import { isOlderEngine } from "../model/engine-release.ts";
 import { wordError } from "../model/error-wording.ts";
 import { formatHttpTime } from "../model/go-time.ts";
 import type { Engine } from "../operations/engine.ts";
@@ -80,11 +81,13 @@ async function routeCall(call: Call, request: ApiRequest, engine: Engine): Promi
 }
 
 /** moby answers OPTIONS for every page. It looks up a page of a version that it refuses as if it were of today. */
-function isKnown({ method, operation, api }: ApiRequest, { minApi }: Engine): boolean {
+function isKnown({ method, operation, api, release }: ApiRequest, { minApi }: Engine): boolean {
   if (method === "OPTIONS") return true;
   if (operation === "Unknown") return false;
   if (api.isLegacy && !api.isBefore(minApi)) return isDocumentedOperation(operation, api);
-  return !isRemovedOperation(operation) && !api.isBefore(ENDPOINTS.get(operation)?.since ?? "0");
+  const { since = "0", goneSinceEngine } = ENDPOINTS.get(operation) ?? {};
+  const isGone = goneSinceEngine !== undefined && !isOlderEngine(release, goneSinceEngine);
+  return !isGone && !isRemovedOperation(operation) && !api.isBefore(since);
 }
 
 /** From moby api/server/middleware/version.go. */

@@ -5,6 +5,8 @@ export interface Healthcheck {
   readonly Interval?: number;
   readonly Timeout?: number;
   readonly StartPeriod?: number;
+  /** The interval during the start period, since API 1.44. */
+  readonly StartInterval?: number;
   readonly Retries?: number;
 }
 
@@ -73,12 +75,13 @@ export function toContainerConfig(sent: SentConfig): ContainerConfig {
 /** Omits empty members, as Go's omitempty does. */
 function toHealthcheck(sent: Healthcheck | null | undefined): Healthcheck | undefined {
   if (sent === null || sent === undefined) return undefined;
-  const { Test, Interval, Timeout, StartPeriod, Retries } = sent;
+  const { Test, Interval, Timeout, StartPeriod, StartInterval, Retries } = sent;
   return {
     ...(Test == null || Test.length === 0 ? {} : { Test }),
     ...(Interval ? { Interval } : {}),
     ...(Timeout ? { Timeout } : {}),
     ...(StartPeriod ? { StartPeriod } : {}),
+    ...(StartInterval ? { StartInterval } : {}),
     ...(Retries ? { Retries } : {}),
   };
 }

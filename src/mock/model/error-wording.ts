@@ -16,7 +16,7 @@ interface Rewording {
   readonly of?: RegExp;
   readonly from: RegExp;
   /** `$1` is a group of `from`, `{name}` the name in the path. */
-  readonly to: string;
+  readonly to: string | ((text: string) => string);
   /** @default the status that 20.10 has */
   readonly status?: number;
 }
@@ -24,7 +24,7 @@ interface Rewording {
 const SINCE: EngineName = "28";
 const START = /^Container(Start|Restart)$/;
 const EXTRACT = /^PutContainerArchive$/;
-const BAD_NAME = /^Image(Tag|Commit|Build)$/;
+const BAD_NAME = /^Image(Tag|Commit)$/;
 
 /** Go's types of bodies that have other names in 28. */
 const GO_TYPES: Readonly<Record<string, string>> = {
@@ -46,6 +46,7 @@ function renameGoType([old, name]: readonly [string, string]): readonly Rewordin
 
 /** What 20.10 does not say yet. */
 const OLD_REWORDINGS: readonly Rewording[] = [
+  { from: /^\S+ is not a valid change command$/, to: (text) => text.toLowerCase() },
   { from: /(invalid reference format: repository name) \(.*?\) (must be lowercase)/, to: "$1 $2" },
 ];
 
@@ -85,7 +86,7 @@ const REWORDINGS: readonly Rewording[] = [
     from: /^You cannot remove a (\S+) container .*$/,
     to: 'cannot remove container "{name}": container is $1: stop the container before removing or force remove',
   },
-  { from: /^failed to create shim task: /, to: "failed to create task for container: $&" },
+  { from: /^(failed to create shim task: .*): unknown$/s, to: "failed to create task for container: $1" },
   { of: START, from: /^network \S+ not found$/, to: "failed to set up container networking: $&" },
   { from: /^(OCI runtime exec failed: .*): unknown$/s, to: "$1" },
   { from: /^Error: Exec command (\S+ has already run)$/, to: "exec command $1" },
@@ -98,7 +99,7 @@ const REWORDINGS: readonly Rewording[] = [
   { of: BAD_NAME, from: /^invalid (reference|tag|repository name|checksum)/, to: "$&", status: 400 },
   { from: /^refusing to create a tag with a digest reference$/, to: "cannot import digest reference" },
   { of: /^ImageSearch$/, from: /^strconv.Atoi/, to: "invalid limit specified: $&", status: 400 },
-  { from: /^could not parse filters: /, to: "" },
+  { from: /^could not parse filters: invalid filter/, to: "invalid filter", status: 400 },
   {
     of: /^(BuildPrune|BuildCancel|ImageBuild)$/,
     from: /^(keep-storage|build ID|invalid version)/,
@@ -128,9 +129,14 @@ export function wordError(release: EngineRelease, error: ApiError, subject?: Err
   const worded = rows.filter(({ of }) => of === undefined || of.test(operation)).reduce(
     ({ status, message }, row) =>
       row.from.test(message)
-        ? { status: row.status ?? status, message: message.replace(row.from, row.to.replace("{name}", name)) }
+        ? { status: row.status ?? status, message: reword(message, row, name) }
         : { status, message },
     { status: error.status, message: error.message },
   );
   return new ApiError(worded.status, worded.message, error.code);
+}
+
+function reword(message: string, { from, to }: Rewording, name: string): string {
+  // A function as the replacement keeps what looks like a group in the name.
+  return typeof to === "string" ? message.replace(from, to).replace("{name}", () => name) : message.replace(from, to);
 }

@@ -42,6 +42,15 @@ export class NetworkStore {
     return network;
   }
 
+  /** The network that a client refers to, or undefined if none or several match. */
+  lookUp(reference: string): Network | undefined {
+    try {
+      return this.find(reference);
+    } catch {
+      return undefined;
+    }
+  }
+
   put(network: Network): Network {
     return this.#store.put(network);
   }

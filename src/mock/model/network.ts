@@ -27,6 +27,7 @@ export interface Network {
   readonly created: bigint;
   readonly isInternal: boolean;
   readonly isAttachable: boolean;
+  readonly hasIpv4: boolean;
   readonly hasIpv6: boolean;
   /** `172.17.0.0/16`. Undefined for a driver without addresses. */
   readonly subnet: string | undefined;
@@ -70,7 +71,7 @@ export function createEndpoint(networkId: string, settings: Partial<NetworkEndpo
 
 /** Creates the networks of every daemon: `bridge`, `host` and `none`. */
 export function createBuiltinNetworks(id: () => string, created: bigint): Network[] {
-  const base = { created, isInternal: false, isAttachable: false, hasIpv6: false, labels: {} };
+  const base = { created, isInternal: false, isAttachable: false, hasIpv4: true, hasIpv6: false, labels: {} };
   const bridge: Network = {
     ...base,
     id: id(),

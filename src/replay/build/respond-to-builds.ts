@@ -9,6 +9,7 @@ import type { BuildDeck } from "./build-deck.ts";
 import type { BuildPace } from "./build-pace.ts";
 import { BuildService, type BuildSource } from "./build-service.ts";
 import { HttpBuildCall } from "./http-build-call.ts";
+import { waitWithin } from "./wait-within.ts";
 
 /** A deck's builds, and how it compares the targets of requests. */
 export interface BuildTable {
@@ -76,5 +77,13 @@ async function playHttpBuild(call: Call, tables: readonly BuildTable[], pace: Bu
     await live.over;
     return true;
   }
+  await awaitSession(call, session, pace);
   return false;
+}
+
+/** CLI 20.10 hangs where its request is answered before its session stands, and be it with an error. */
+async function awaitSession({ reader }: Call, id: string, { sessions, clock, limits }: BuildPace): Promise<void> {
+  const leaving = new AbortController();
+  void reader.ended.then(() => leaving.abort());
+  await waitWithin(sessions.waitFor(id), { ms: limits.step, clock, signal: leaving.signal });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ApiJson } from "../../../src/mock/model/api-json.ts";
+import { ENGINE_RELEASES } from "../../../src/mock/model/engine-release.ts";
 import { toHostConfig } from "../../../src/mock/model/host-config.ts";
 import { checkName } from "../../../src/mock/operations/lifecycle/check-name.ts";
 import { toEndpoints } from "../../../src/mock/operations/lifecycle/container-endpoints.ts";
@@ -117,17 +118,17 @@ describe("endpoints of a new container", () => {
     ["tide", { tide: { Aliases: ["db"] } }, ["tide"]],
     ["container:abc", {}, []],
   ])("in the mode %s", (NetworkMode, endpoints, names) => {
-    expect(Object.keys(toEndpoints(toHostConfig({ NetworkMode }), endpoints))).toEqual(names);
+    expect(Object.keys(toEndpoints(ENGINE_RELEASES["20.10"], toHostConfig({ NetworkMode }), endpoints))).toEqual(names);
   });
 
   test("have what the client sets, and are at most one", () => {
     const sent = { Aliases: ["db"], IPAMConfig: { IPv4Address: "10.0.0.9" } };
-    expect(toEndpoints(toHostConfig({ NetworkMode: "tide" }), { tide: sent }).tide).toMatchObject({
+    expect(toEndpoints(ENGINE_RELEASES["20.10"], toHostConfig({ NetworkMode: "tide" }), { tide: sent }).tide).toMatchObject({
       aliases: ["db"],
       ipam: { IPv4Address: "10.0.0.9" },
       address: "",
     });
-    expect(catchApiError(() => toEndpoints(toHostConfig({}), { a: {}, b: {} }))).toBe(
+    expect(catchApiError(() => toEndpoints(ENGINE_RELEASES["20.10"], toHostConfig({}), { a: {}, b: {} }))).toBe(
       "400 Container cannot be connected to network endpoints: a, b",
     );
   });

@@ -94,7 +94,7 @@ function connect(engine: Engine, network: Network, address?: string): string {
   void startContainer(engine, container.id);
   const running = engine.containers.find(container.id);
   const settings = address === undefined ? {} : { IPAMConfig: { IPv4Address: address } };
-  connectToNetwork(engine, network, running, toEndpoint(settings));
+  connectToNetwork(engine, network, running, toEndpoint(engine.release, settings));
   return engine.containers.find(container.id).networks[network.name]?.address ?? "";
 }
 
@@ -186,7 +186,7 @@ describe("a running container cannot be connected", () => {
     const { id } = makeContainer(engine, "web", { hostConfig: { NetworkMode } });
     void startContainer(engine, id);
     const connecting = (): void =>
-      connectToNetwork(engine, engine.networks.find(name), engine.containers.find(id), toEndpoint(settings));
+      connectToNetwork(engine, engine.networks.find(name), engine.containers.find(id), toEndpoint(engine.release, settings));
     expect(catchApiError(connecting)).toBe(result);
   });
 });

@@ -1,3 +1,4 @@
+import type { EngineName } from "../../model/engine-release.ts";
 import type { Engine } from "../../operations/engine.ts";
 import type { ApiRequest } from "../http/request.ts";
 import type { ApiResponse } from "../http/response.ts";
@@ -7,10 +8,12 @@ export interface Endpoint {
   /** The operation's name in `src/wire/routes.ts`. */
   readonly operation: string;
   /**
-   * The first API version that has it. Without one, every version that dockerd 20.10 speaks (1.12 to 1.41) has it.
+   * The first API version that has it. Without one, every version that dockerd speaks has it.
    * `version/documented-operations.ts` decides for older versions.
    */
   readonly since?: string;
+  /** The first engine that lacks it, in all versions. */
+  readonly goneSinceEngine?: EngineName;
   /** @throws ApiError, which `mock.ts` formats for the client's version */
   readonly respond: (request: ApiRequest, engine: Engine) => ApiResponse | Promise<ApiResponse>;
 }

@@ -11,7 +11,6 @@ interface ParameterSupport {
 
 const PARAMETERS: Readonly<Record<string, Readonly<Record<string, ParameterSupport>>>> = {
   ContainerDelete: { force: { since: "1.10" } },
-  ContainerAttachWebsocket: { stdin: { since: "1.42" }, stdout: { since: "1.42" }, stderr: { since: "1.42" } },
   ContainerInspect: { size: { since: "1.21" } },
   ContainerList: { size: { since: "1.3" }, before: { until: "1.11" }, since: { until: "1.11" } },
   ContainerRestart: { signal: { since: "1.42" } },

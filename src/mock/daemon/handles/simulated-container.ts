@@ -103,7 +103,7 @@ export class SimulatedContainer {
 
   /** Stops the container as `docker stop` does. Resolves when it has stopped. */
   stop(seconds?: number): Promise<void> {
-    return stopContainer(this.#engine, this.id, seconds);
+    return stopContainer(this.#engine, this.id, { seconds });
   }
 
   kill(signal = "KILL"): Promise<void> {

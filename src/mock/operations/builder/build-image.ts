@@ -5,6 +5,7 @@ import { DEFAULT_PATH } from "../../../userland/process/find-program.ts";
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import { isRunning } from "../../model/container.ts";
 import { toContainerConfig } from "../../model/container-config.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { getRootTree, type Image } from "../../model/image.ts";
 import { parseReference, toFamiliarText, withLatest } from "../../model/image-reference.ts";
 import type { ProgressSink } from "../../model/progress-sink.ts";
@@ -197,7 +198,8 @@ class Builder {
       const container = engine.containers.get(id);
       if (container === undefined || isRunning(container)) continue;
       removeContainer(engine, id, { removesVolumes: true });
-      send({ stream: `Removing intermediate container ${toShortId(id)}\n` });
+      const removed = isOlderEngine(engine.release, "28") ? "Removing" : " ---> Removed";
+      send({ stream: `${removed} intermediate container ${toShortId(id)}\n` });
     }
   }
 

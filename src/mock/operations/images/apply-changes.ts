@@ -16,8 +16,8 @@ export function applyChanges(config: ContainerConfig, changes: readonly string[]
   if (text.trim() === "") return config;
   const { lines, escapeMark } = joinLines(text);
   for (const { text: line } of lines) {
-    const name = (line.split(/\s/)[0] as string).toLowerCase();
-    if (!ALLOWED.has(name)) throw badParameter(`${name} is not a valid change command`);
+    const name = line.split(/\s/)[0] as string;
+    if (!ALLOWED.has(name.toLowerCase())) throw badParameter(`${name} is not a valid change command`);
   }
   return lines.reduce((changed, line) => {
     const instruction = parseInstruction(line, escapeMark);

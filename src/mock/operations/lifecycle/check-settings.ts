@@ -21,7 +21,7 @@ export function checkConfig({ WorkingDir, Env, StopSignal, Healthcheck }: Contai
 }
 
 function checkHealthcheck(check: Healthcheck): void {
-  for (const name of ["Interval", "Timeout", "StartPeriod"] as const) {
+  for (const name of ["Interval", "Timeout", "StartPeriod", "StartInterval"] as const) {
     const ns = check[name] ?? 0;
     if (ns !== 0 && ns < NS_PER_MS) throw badParameter(`${name} in Healthcheck cannot be less than 1ms`);
   }

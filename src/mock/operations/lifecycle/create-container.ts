@@ -13,12 +13,14 @@ import { type Container, CREATED_STATE } from "../../model/container.ts";
 import { type ContainerConfig, mergeConfig, type SentConfig, toContainerConfig } from "../../model/container-config.ts";
 import { generateName } from "../../model/container-names.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { type HostConfig, toHostConfig, withEngineDefaults } from "../../model/host-config.ts";
 import { getRootTree } from "../../model/image.ts";
 import { toShortId } from "../../model/short-id.ts";
 import { ContainerRuntime } from "../../runtime/container-runtime.ts";
 import { toRegisteredLinks } from "../../runtime/links.ts";
 import type { Engine } from "../engine.ts";
+import { checkNewEndpoints } from "./check-endpoint.ts";
 import { checkName, type NameRule } from "./check-name.ts";
 import { checkConfig, checkHostConfig } from "./check-settings.ts";
 import { toEndpoints } from "./container-endpoints.ts";
@@ -39,7 +41,10 @@ export interface CreateRequest {
 export function createContainer(engine: Engine, name: string, request: CreateRequest): Container {
   const own = toContainerConfig(request.config);
   const sentHostConfig = toHostConfig(request.hostConfig);
-  const hostConfig = withSharedNetworkId(engine, withEngineDefaults(engine.release, sentHostConfig, request.hostConfig));
+  const hostConfig = withSharedNetworkId(
+    engine,
+    withEngineDefaults(engine.release, sentHostConfig, request.hostConfig),
+  );
   checkConfig(own);
   checkHostConfig(hostConfig);
   const image = own.Image === "" ? undefined : engine.images.find(own.Image);
@@ -90,7 +95,9 @@ function attachResources(engine: Engine, container: Container, { endpoints }: Cr
   try {
     const mounts = createMountPoints(engine, config, hostConfig);
     const Links = toRegisteredLinks(engine, container);
-    return { ...container, hostConfig: { ...hostConfig, Links }, mounts, networks: toEndpoints(hostConfig, endpoints) };
+    const networks = toEndpoints(engine.release, hostConfig, endpoints);
+    if (!isOlderEngine(engine.release, "28")) checkNewEndpoints(engine, networks);
+    return { ...container, hostConfig: { ...hostConfig, Links }, mounts, networks };
   } catch (error) {
     emitContainerEvent(engine, container, "destroy");
     throw error;

@@ -3,6 +3,7 @@
 import { conflictError, forbiddenError, notFound, systemError } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import { emitEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { isBuiltin, type Network } from "../../model/network.ts";
 import {
   formatAddress,
@@ -14,6 +15,7 @@ import {
 } from "../../model/subnet.ts";
 import type { Engine } from "../engine.ts";
 import { allocatePool, listSubnets } from "./addresses.ts";
+import { checkIpam } from "./check-endpoint.ts";
 
 const DRIVERS: ReadonlySet<string> = new Set(["bridge", "macvlan", "ipvlan"]);
 
@@ -31,26 +33,35 @@ export function createNetwork(engine: Engine, request: ApiJson): CreatedNetwork 
   const { Name: name = "", Driver, CheckDuplicate = false, Scope = "", IPAM } = request;
   if (isBuiltin({ name })) throw forbiddenError(`operation is not permitted on predefined ${name} network `);
   const twin = engine.networks.getByName(name);
-  if (twin !== undefined && CheckDuplicate === true) throw conflictError(`network with name ${name} already exists`);
+  const isOld = isOlderEngine(engine.release, "28");
+  if (twin !== undefined && (CheckDuplicate === true || !isOld))
+    throw conflictError(`network with name ${name} already exists`);
   if (Scope === "swarm") throw forbiddenError("cannot create a swarm scoped network when swarm is not active");
   if (name === "") throw systemError("invalid name: ");
   const driver = Driver || "bridge";
   checkDriver(driver);
-  const network: Network = {
+  if (!isOld) checkIpam(IPAM?.Config ?? []);
+  const network = putNetwork(engine, { ...request, Driver: driver });
+  emitEvent(engine, "network", "create", network.id, { name, type: driver });
+  return { network, warning: twin === undefined ? "" : `Network with name ${name} (id : ${twin.id}) already exists` };
+}
+
+/** Adds a network without any check or event. */
+export function putNetwork(engine: Engine, request: ApiJson): Network {
+  const { Name: name, Driver: driver = "bridge", IPAM } = request;
+  return engine.networks.put({
     id: engine.random.drawId("network"),
     name,
     driver,
     created: engine.time.stamp(),
     isInternal: request.Internal === true,
     isAttachable: request.Attachable === true,
+    hasIpv4: request.EnableIPv4 !== false,
     hasIpv6: request.EnableIPv6 === true,
     ...toPool(engine, IPAM ?? {}),
     options: request.Options ?? {},
     labels: request.Labels ?? {},
-  };
-  engine.networks.put(network);
-  emitEvent(engine, "network", "create", network.id, { name, type: driver });
-  return { network, warning: twin === undefined ? "" : `Network with name ${name} (id : ${twin.id}) already exists` };
+  });
 }
 
 function checkDriver(driver: string): void {

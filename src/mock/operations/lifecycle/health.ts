@@ -3,6 +3,7 @@
 import { type Container, type ContainerHealth, type HealthResult, withState } from "../../model/container.ts";
 import type { Healthcheck } from "../../model/container-config.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { findHealthResults } from "../../runtime/behaviour-lookup.ts";
 import type { ContainerRun } from "../../runtime/container-runtime.ts";
 import type { Engine } from "../engine.ts";
@@ -10,6 +11,7 @@ import { createExec, prepareExec } from "./exec.ts";
 
 const NS_PER_MS = 1e6;
 const DEFAULT_MS = 30_000;
+const DEFAULT_START_MS = 5000;
 const DEFAULT_RETRIES = 3;
 const KEPT_RESULTS = 5;
 const LONGEST_OUTPUT = 4096;
@@ -39,7 +41,7 @@ async function probeRepeatedly(
   const { signal } = run.lifetime;
   const scripted = [...(findHealthResults(engine, engine.containers.get(id) as Container) ?? [])];
   for (;;) {
-    await engine.time.sleep(toMilliseconds(check.Interval), signal);
+    await engine.time.sleep(chooseIntervalMs(engine, id, run, check), signal);
     if (signal.aborted) return;
     if (engine.containers.get(id)?.state.status !== "running") continue;
     const word = scripted.length > 1 ? scripted.shift() : scripted[0];
@@ -47,6 +49,16 @@ async function probeRepeatedly(
     if (signal.aborted) return;
     recordResult(engine, id, run, check, result);
   }
+}
+
+/** dockerd 28 probes more often until the container is healthy, but not beyond its start period. */
+function chooseIntervalMs(engine: Engine, id: string, run: ContainerRun, check: Healthcheck): number {
+  const ranNs = Number(engine.time.now() - run.main.startedAt);
+  const isStarting = engine.containers.get(id)?.state.health?.status === "starting";
+  if (isOlderEngine(engine.release, "28") || !isStarting || ranNs >= (check.StartPeriod ?? 0)) {
+    return toMilliseconds(check.Interval);
+  }
+  return check.StartInterval ? toMilliseconds(check.StartInterval) : DEFAULT_START_MS;
 }
 
 /** A behaviour's result, for which no command runs. */

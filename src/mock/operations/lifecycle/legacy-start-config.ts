@@ -25,7 +25,7 @@ export function applyLegacyStartConfig(engine: Engine, id: string, settings: Hos
     ...container,
     hostConfig,
     mounts: mergeMounts(container.mounts, mounts),
-    networks: isSameNetwork ? container.networks : toEndpoints(hostConfig, {}),
+    networks: isSameNetwork ? container.networks : toEndpoints(engine.release, hostConfig, {}),
   });
 }
 

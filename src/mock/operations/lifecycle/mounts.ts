@@ -9,7 +9,7 @@ import { emitEvent } from "../../model/emit-events.ts";
 import type { HostConfig } from "../../model/host-config.ts";
 import type { Engine } from "../engine.ts";
 import { checkMount, EXTRA_BIND_OPTIONS, findPropagation, findTargetError, isMode } from "./check-mount.ts";
-import { ensureVolume, type VolumeRequest } from "./volumes.ts";
+import { createVolume, type VolumeRequest } from "./volumes.ts";
 
 const VOLUMES = "/var/lib/docker/volumes";
 
@@ -120,9 +120,7 @@ function createVolumeMount(
   target: MountTarget,
   request: Partial<VolumeRequest>,
 ): MountPoint {
-  const { driver } = ensureVolume(engine, { name, driver: "", labels: null, options: null, ...request });
-  // dockerd emits `create` even for a volume that exists.
-  emitEvent(engine, "volume", "create", name, { driver });
+  const { driver } = createVolume(engine, { name, driver: "", labels: null, options: null, ...request });
   return { type: "volume", name, source: toMountpoint(name), ...target, driver, propagation: "" };
 }
 

@@ -12,8 +12,9 @@ import { toShortId } from "../../model/short-id.ts";
 import { checkLinks } from "../../runtime/links.ts";
 import type { Engine } from "../engine.ts";
 import { connectEndpoint, getRequestedAddress } from "./addresses.ts";
+import { checkEndpoint } from "./check-endpoint.ts";
 
-/** Connects all endpoints of a container that starts. @throws ApiError 404 for an unknown network */
+/** Connects all endpoints of a container that starts. `emitConnects` emits the events of dockerd 28. @throws ApiError 404 for an unknown network */
 export function connectNetworks(engine: Engine, container: Container): Container {
   checkSharedNetwork(engine, container.hostConfig.NetworkMode);
   checkLinks(engine, container);
@@ -27,7 +28,7 @@ export function connectNetworks(engine: Engine, container: Container): Container
         withNames(engine, container, network, endpoint),
         toIdKind(container, "endpoint"),
       );
-      emitNetworkEvent(engine, network, "connect", container);
+      if (isOlderEngine(engine.release, "28")) emitNetworkEvent(engine, network, "connect", container);
     }
   } catch (error) {
     disconnectNetworks(engine, { ...container, networks });
@@ -35,6 +36,27 @@ export function connectNetworks(engine: Engine, container: Container): Container
   }
   const sandboxId = isSharingNetwork(container) ? "" : engine.random.drawId(toIdKind(container, "sandbox"));
   return { ...container, networks, sandboxId };
+}
+
+/** dockerd 28 connects a container when its process is ready, 20.10 before. */
+export function emitConnects(engine: Engine, container: Container): void {
+  if (isOlderEngine(engine.release, "28")) return;
+  for (const { networkId } of Object.values(container.networks)) {
+    const network = engine.networks.get(networkId);
+    if (network !== undefined) emitNetworkEvent(engine, network, "connect", container);
+  }
+}
+
+/** The names of a container that is renamed. dockerd 28 also names it in built-in networks then. */
+export function renameEndpoints(engine: Engine, container: Container): Container {
+  if (isOlderEngine(engine.release, "28") || container.sandboxId === "" || !isRunning(container)) return container;
+  const rename = (endpoint: NetworkEndpoint): NetworkEndpoint => ({ ...endpoint, dnsNames: listNames(container, endpoint) });
+  const renamed = Object.entries(container.networks).map(([name, endpoint]) => [name, rename(endpoint)]);
+  return { ...container, networks: Object.fromEntries(renamed) };
+}
+
+function listNames({ id, name, config }: Container, { aliases }: NetworkEndpoint): string[] {
+  return [...new Set([name, ...(aliases ?? []), toShortId(id), config.Hostname])];
 }
 
 function toIdKind(container: Container, kind: string): string {
@@ -45,7 +67,12 @@ function toIdKind(container: Container, kind: string): string {
 function checkSharedNetwork(engine: Engine, mode: string): void {
   if (!mode.startsWith("container:")) return;
   const other = engine.containers.find(mode.slice("container:".length));
-  if (!isRunning(other)) throw conflictError(`cannot join network of a non running container: ${other.id}`);
+  if (isRunning(other)) return;
+  if (isOlderEngine(engine.release, "28")) {
+    throw conflictError(`cannot join network of a non running container: ${other.id}`);
+  }
+  const state = `container ${other.name} is ${other.state.status}`;
+  throw conflictError(`cannot join network namespace of a non running container: ${state}`);
 }
 
 /** Disconnects all endpoints of a container that stops. */
@@ -78,15 +105,15 @@ function clearEndpoint(endpoint: NetworkEndpoint): NetworkEndpoint {
  */
 function withNames(
   { release }: Engine,
-  { id, name, config }: Container,
+  container: Container,
   network: Network,
   endpoint: NetworkEndpoint,
 ): NetworkEndpoint {
   if (isBuiltin(network)) return endpoint;
-  const aliases = endpoint.aliases ?? [];
-  const ownNames = [toShortId(id), config.Hostname];
-  const named = { ...endpoint, dnsNames: [...new Set([name, ...aliases, ...ownNames])] };
-  return isOlderEngine(release, "28") ? { ...named, aliases: [...new Set([...aliases, ...ownNames])] } : named;
+  const named = { ...endpoint, dnsNames: listNames(container, endpoint) };
+  if (!isOlderEngine(release, "28")) return named;
+  const { id, config } = container;
+  return { ...named, aliases: [...new Set([...(endpoint.aliases ?? []), toShortId(id), config.Hostname])] };
 }
 
 /** The event is the network's, with the container as an attribute. */
@@ -108,8 +135,9 @@ export function connectToNetwork(
   container: Container,
   settings: NetworkEndpoint | undefined,
 ): void {
-  checkModes(network, container);
   const endpoint = settings ?? createEndpoint("");
+  if (!isOlderEngine(engine.release, "28")) checkEndpoint(network, endpoint);
+  checkModes(network, container);
   if (isRunning(container)) connectRunning(engine, network, container, endpoint);
   else {
     const hasNames = settings !== undefined || !isOlderEngine(engine.release, "28");
@@ -119,7 +147,7 @@ export function connectToNetwork(
 }
 
 function connectRunning(engine: Engine, network: Network, container: Container, endpoint: NetworkEndpoint): void {
-  checkSettings(network, endpoint);
+  if (isOlderEngine(engine.release, "28")) checkSettings(network, endpoint);
   if ((container.networks[network.name]?.endpointId ?? "") !== "") {
     throw forbiddenError(`endpoint with name ${container.name} already exists in network ${network.name}`);
   }

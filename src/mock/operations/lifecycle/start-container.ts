@@ -21,7 +21,7 @@ import { createStandardStreams, createTerminal } from "../../runtime/terminal.ts
 import type { Engine } from "../engine.ts";
 import { watchHealth } from "./health.ts";
 import { emitMountEvents } from "./mounts.ts";
-import { connectNetworks, disconnectNetworks } from "./networks.ts";
+import { connectNetworks, disconnectNetworks, emitConnects } from "./networks.ts";
 import { closePorts, type HostPorts, publishPorts } from "./publish-ports.ts";
 import { removeContainer } from "./remove-container.ts";
 import { hasToRestart, nextRestartDelayMs } from "./restart-policy.ts";
@@ -90,6 +90,7 @@ function startNow(engine: Engine, container: Container, { ports, openPorts: open
   const run = { ...launchContainer(engine, networked), openPorts: open };
   getRuntime(engine, networked).run = run;
   emitMountEvents(engine, networked, "mount");
+  emitConnects(engine, networked);
   const running = engine.containers.put(markStarted(networked, run.hostPid, engine.time.stamp()));
   emitContainerEvent(engine, running, "start");
   watchHealth(engine, running, run);
@@ -109,8 +110,12 @@ function recordFailure(engine: Engine, id: string, error: ApiError): void {
   const exitCode = error instanceof StartFailure ? error.exitCode : 128;
   const failedContainer = engine.containers.change(id, (container) => {
     const isConnected = Object.values(container.networks).some(({ endpointId }) => endpointId !== "");
+    const hadMounts = error instanceof StartFailure && !isOlderEngine(engine.release, "28");
+    if (hadMounts) emitMountEvents(engine, container, "mount");
     const disconnected = isConnected ? disconnectNetworks(engine, container) : container;
-    return withState(disconnected, { exitCode, error: wordError(engine.release, error, { operation: "ContainerStart", name: id }).message });
+    if (hadMounts) emitMountEvents(engine, container, "unmount");
+    const { message } = wordError(engine.release, error, { operation: "ContainerStart", name: id });
+    return withState(disconnected, { exitCode, error: message });
   });
   if (failedContainer?.hostConfig.AutoRemove !== true) return;
   removeContainer(engine, id, { removesVolumes: true });

@@ -2,8 +2,10 @@
 
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import { emitEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { type JoinTokens, Swarm, type SwarmRecord, type SwarmSpec } from "../../model/swarm.ts";
 import type { Engine } from "../engine.ts";
+import { putNetwork } from "./create-network.ts";
 
 const JOIN_HINT = 'Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 const ALREADY_JOINED =
@@ -12,6 +14,12 @@ const LAST_MANAGER =
   "You are attempting to leave the swarm on a node that is participating as a manager. " +
   "Removing the last manager erases all current state of the swarm. Use `--force` to ignore this message. ";
 const PORT = 2377;
+const GATEWAY_NETWORK = "docker_gwbridge";
+const GATEWAY_OPTIONS = {
+  "com.docker.network.bridge.enable_icc": "false",
+  "com.docker.network.bridge.enable_ip_masquerade": "true",
+  "com.docker.network.bridge.name": GATEWAY_NETWORK,
+};
 /** The simulated host's address, which a swarm that listens on all addresses advertises. */
 const HOST = "192.168.0.2";
 const ID_LENGTH = 25;
@@ -50,6 +58,11 @@ export function checkNoSwarm({ swarm }: Engine): void {
 }
 
 /** @throws ApiError 503 if the node is in a swarm already, 400 without a listen address */
+/** The network by which containers of a swarm reach the outside (libnetwork default_gateway_linux.go). It stays after a leave. */
+function addGatewayNetwork(engine: Engine): void {
+  if (engine.networks.getByName(GATEWAY_NETWORK) === undefined) putNetwork(engine, { Name: GATEWAY_NETWORK, Options: GATEWAY_OPTIONS });
+}
+
 export function initSwarm(engine: Engine, sent: SwarmSpec): Swarm {
   checkNoSwarm(engine);
   const [host, port] = listenAddress(sent.ListenAddr);
@@ -64,6 +77,7 @@ export function initSwarm(engine: Engine, sent: SwarmSpec): Swarm {
     version: FIRST_CLUSTER_VERSION,
   });
   emitEvent(engine, "node", "create", engine.swarm.node.id, { name: "docker" });
+  if (!isOlderEngine(engine.release, "28")) addGatewayNetwork(engine);
   return engine.swarm;
 }
 

@@ -21,6 +21,16 @@ export interface VolumeRequest extends Pick<Volume, "name" | "labels" | "options
   readonly isAnonymous?: boolean;
 }
 
+/** As `ensureVolume`, with an event. dockerd 20.10 emits `create` even for a volume that exists. */
+export function createVolume(engine: Engine, request: VolumeRequest): Volume {
+  const isNew = engine.volumes.get(request.name) === undefined;
+  const volume = ensureVolume(engine, request);
+  if (isNew || isOlderEngine(engine.release, "28")) {
+    emitEvent(engine, "volume", "create", volume.name, { driver: volume.driver });
+  }
+  return volume;
+}
+
 /** The volume of this name, which is created if it does not exist. @throws ApiError 400 for an invalid name or option, 404 for an unknown driver */
 export function ensureVolume(engine: Engine, request: VolumeRequest): Volume {
   const { name, driver, labels, options, isAnonymous = false } = request;

@@ -31,7 +31,7 @@ export const containerAttach: Endpoint = {
       connection.dropReadAhead();
       try {
         const container = findAttachable(request, engine);
-        const options = readAttachOptions(request, engine, container, container.config.Tty);
+        const options = readAttachOptions(request, engine, container, { isRaw: container.config.Tty });
         // A client may start the container as soon as it has the head, so the attachment begins before it.
         const attached = attachClient(engine, container, connection, options);
         await writeUpgradeHead(request, connection, container.config.Tty);
@@ -50,7 +50,7 @@ export const containerAttach: Endpoint = {
 function attachLegacy(request: ApiRequest, engine: Engine): ApiResponse {
   const container = findAttachable(request, engine);
   const isRaw = container.config.Tty || request.api.isBefore("1.6");
-  const options = readAttachOptions(request, engine, container, isRaw);
+  const options = readAttachOptions(request, engine, container, { isRaw });
   return hijackConnection(async (connection) => {
     const attached = attachClient(engine, container, connection, options);
     await connection.writeHead(200, "OK", [RAW_STREAM]);
@@ -73,12 +73,16 @@ export async function writeUpgradeHead(
     await connection.writeHead(101, "UPGRADED", [toStreamType(request.api, isRaw), ...upgrade, ...extra]);
 }
 
-/** Sends websocket messages instead of a stream. It does not multiplex stdout and stderr. */
+/**
+ * Sends websocket messages instead of a stream. It does not multiplex stdout and stderr. The parameters that select
+ * streams have been documented since 1.9, but count since 1.42.
+ */
 export const containerAttachWebsocket: Endpoint = {
   operation: "ContainerAttachWebsocket",
   respond: (request, engine) => {
     const container = findAttachable(request, engine);
-    const options = readAttachOptions(request, engine, container, true);
+    const hasAll = !request.api.isLegacy && request.api.isBefore("1.42");
+    const options = readAttachOptions(request, engine, container, { isRaw: true, hasAll });
     return hijackConnection(async (connection) => {
       const key = request.getHeader("Sec-WebSocket-Key");
       if (key === undefined) return refuseNonWebsocket(connection);
@@ -119,15 +123,15 @@ function readAttachOptions(
   request: ApiRequest,
   engine: Engine,
   { id, config }: Container,
-  isRaw: boolean,
+  { isRaw, hasAll = false }: { readonly isRaw: boolean; readonly hasAll?: boolean },
 ): AttachOptions {
   const { output, stdin } = getRuntime(engine, { id });
   const detachKeys = parseDetachKeys(request.query.get("detachKeys"));
-  const [isStream, hasStdin] = [request.getFlag("stream"), request.getFlag("stdin")];
+  const [isStream, hasStdin] = [request.getFlag("stream"), hasAll || request.getFlag("stdin")];
   const relay: StreamRelay = {
     output,
     stdin: isStream && hasStdin && config.OpenStdin ? stdin : undefined,
-    streams: readStreams(request),
+    streams: hasAll ? new Set(["stdout", "stderr"]) : readStreams(request),
     isRaw,
     atEnd: config.OpenStdin && config.StdinOnce && !config.Tty ? "closes stdin" : "leaves",
     detachKeys: config.Tty ? detachKeys : undefined,

@@ -15,6 +15,7 @@ import { findFile, openDisk, streamArchive, toArchiveName, withVolumes } from ".
 /** Since 1.24 the endpoint answers a bare 404. */
 export const containerCopy: Endpoint = {
   operation: "ContainerCopy",
+  goneSinceEngine: "28",
   respond: async (request, engine) => {
     const { api, name } = request;
     if (!api.isBefore("1.24")) return emptyResponse(404);

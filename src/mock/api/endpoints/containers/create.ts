@@ -2,10 +2,14 @@ import { badParameter, systemError } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { ApiVersion } from "../../../model/api-version.ts";
 import type { SentConfig } from "../../../model/container-config.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
+import type { NameRule } from "../../../operations/lifecycle/check-name.ts";
 import { type CreateRequest, createContainer } from "../../../operations/lifecycle/create-container.ts";
-import { type NameRule } from "../../../operations/lifecycle/check-name.ts";
 import { nameGoKind } from "../../http/go-json-error.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
+import { type CreateSettings, toVersionedSettings } from "../../version/create-settings.ts";
+import { omitMembers } from "../../version/downgrade.ts";
 import { readLegacyCreateBody } from "../../version/legacy-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -25,16 +29,28 @@ export const containerCreate: Endpoint = {
     if (sent === null || Object.keys(sent).length === 0) {
       throw badParameter("Config cannot be empty in order to create a container");
     }
-    const { id } = createContainer(engine, request.query.get("name"), toCreateRequest(request.api, sent));
-    return jsonResponse({ Id: id, Warnings: [] }, 201);
+    const { warnings, ...settings } = toCreateRequest(request, sent);
+    const { id } = createContainer(engine, request.query.get("name"), settings);
+    return jsonResponse({ Id: id, Warnings: warnings }, 201);
   },
 };
 
-function toCreateRequest(api: ApiVersion, sent: CreateBody): CreateRequest {
-  if (api.isLegacy) return { ...readLegacyCreateBody(sent), endpoints: {}, names: LEGACY_NAMES };
+function toCreateRequest(
+  { api, release }: ApiRequest,
+  sent: CreateBody,
+): CreateRequest & Pick<CreateSettings, "warnings"> {
+  if (api.isLegacy) return { ...readLegacyCreateBody(sent), endpoints: {}, names: LEGACY_NAMES, warnings: [] };
   const { HostConfig, NetworkingConfig, ...config } = sent;
-  const hostConfig = dropLaterSettings(api, readHostConfig(sent));
-  return { config, hostConfig, endpoints: NetworkingConfig?.EndpointsConfig ?? {} };
+  const settings = { config, hostConfig: readHostConfig(sent), endpoints: NetworkingConfig?.EndpointsConfig ?? {} };
+  if (!isOlderEngine(release, "28")) return toVersionedSettings(api, settings);
+  const { Healthcheck } = config;
+  const known = Healthcheck == null ? config : { ...config, Healthcheck: omitMembers(Healthcheck as ApiJson, "StartInterval") };
+  return {
+    ...settings,
+    config: known as SentConfig,
+    hostConfig: dropLaterSettings(api, settings.hostConfig),
+    warnings: [],
+  };
 }
 
 /** moby sets the runtime at creation only if the client sends a `HostConfig`. */

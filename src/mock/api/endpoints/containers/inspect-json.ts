@@ -12,7 +12,7 @@ import { toNetworksJson } from "./network-json.ts";
 const DOCKER_ROOT = "/var/lib/docker";
 
 export function toInspectJson(engine: Engine, container: Container): ApiJson {
-  const { id, name, created, argv, state, imageId, restartCount, hostConfig, mounts, config } = container;
+  const { id, name, created, argv, state, imageId, restartCount, hostConfig, mounts } = container;
   const folder = `${DOCKER_ROOT}/containers/${id}`;
   const { execRuns } = getRuntime(engine, container);
   return {
@@ -35,9 +35,12 @@ export function toInspectJson(engine: Engine, container: Container): ApiJson {
     AppArmorProfile: "",
     ExecIDs: execRuns.size === 0 ? null : [...execRuns.keys()],
     HostConfig: toHostConfigJson(hostConfig),
-    GraphDriver: { Data: { ID: id, ...toContainerFolders(id, engine.images.get(imageId)?.layers ?? []) }, Name: "overlay2" },
+    GraphDriver: {
+      Data: { ID: id, ...toContainerFolders(id, engine.images.get(imageId)?.layers ?? []) },
+      Name: "overlay2",
+    },
     Mounts: mounts.map(toMountJson),
-    Config: config,
+    Config: toConfigJson(container),
     NetworkSettings: toNetworkSettingsJson(container),
   };
 }
@@ -99,6 +102,14 @@ export function toMountJson({
   };
 }
 
+/** The MAC address that the client chose for the main network, as it was before 1.44 (moby daemon/inspect.go). */
+function toConfigJson({ config, hostConfig, networks }: Container): ApiJson {
+  const mac = networks[hostConfig.NetworkMode]?.requestedMac ?? "";
+  if (config.MacAddress !== undefined || mac === "") return config;
+  const { OnBuild, Labels, ...others } = config;
+  return { ...others, MacAddress: mac, OnBuild, Labels };
+}
+
 function toNetworkSettingsJson(container: Container): ApiJson {
   const { sandboxId, ports, networks } = container;
   const bridge = networks.bridge;
@@ -119,7 +130,7 @@ function toNetworkSettingsJson(container: Container): ApiJson {
     IPAddress: bridge?.address ?? "",
     IPPrefixLen: bridge?.prefixLength ?? 0,
     IPv6Gateway: "",
-    MacAddress: bridge?.mac ?? "",
+    MacAddress: bridge?.mac || bridge?.requestedMac || "",
     Networks: toNetworksJson(container),
   };
 }

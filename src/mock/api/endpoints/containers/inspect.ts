@@ -59,6 +59,7 @@ function toOldShape(shape: ApiJson): ApiJson {
     NetworkSettings: {
       ...{ Bridge, SandboxID, HairpinMode, LinkLocalIPv6Address, LinkLocalIPv6PrefixLen, Ports, SandboxKey },
       ...others,
+      MacAddress: others.EndpointID === "" ? "" : others.MacAddress,
       Networks: toOldNetworks(Networks),
     },
   };

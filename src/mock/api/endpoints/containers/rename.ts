@@ -2,6 +2,7 @@ import { ApiError, badParameter } from "../../../model/api-error.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { checkName } from "../../../operations/lifecycle/check-name.ts";
+import { renameEndpoints } from "../../../operations/lifecycle/networks.ts";
 import { noContent } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -14,7 +15,7 @@ export const containerRename: Endpoint = {
     if (newName.replace(/^\//, "") === container.name) {
       throw badParameter("Renaming a container with the same name as its current name");
     }
-    const renamed = { ...container, name: allocateName(engine, newName) };
+    const renamed = renameEndpoints(engine, { ...container, name: allocateName(engine, newName) });
     engine.containers.put(renamed);
     emitContainerEvent(engine, renamed, "rename", { oldName: `/${container.name}` });
     return noContent();

@@ -1,5 +1,6 @@
 import { badParameter } from "../../../model/api-error.ts";
 import type { Credentials } from "../../../model/credentials.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import type { ApiRequest } from "../../http/request.ts";
 
@@ -27,8 +28,12 @@ export async function readLegacyPushCredentials(request: ApiRequest, { account }
   return (await request.readOptionalJson<Credentials | null>()) ?? {};
 }
 
-/** Reads the header, or the body, where clients sent the same once. @throws ApiError 400 if neither has credentials */
+/**
+ * Reads the header, or the body, where clients sent the same once. dockerd 28 reads only the header.
+ * @throws ApiError 400 if neither has credentials, as dockerd 20.10
+ */
 export async function readPushCredentials(request: ApiRequest): Promise<Credentials> {
+  if (!isOlderEngine(request.release, "28")) return readCredentials(request);
   if (request.getHeader("X-Registry-Auth") !== undefined) return readCredentials(request);
   const bytes = await request.readBytes();
   try {

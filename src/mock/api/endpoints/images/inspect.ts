@@ -75,8 +75,11 @@ function toInspectJson(image: Image): ApiJson {
   };
 }
 
+/** As Go writes maps, also those in maps. */
 function sortMembers(json: ApiJson): ApiJson {
-  return Object.fromEntries(Object.entries(json).sort(([one], [other]) => (one < other ? -1 : 1)));
+  const isMap = (value: unknown): value is ApiJson => typeof value === "object" && value !== null && !Array.isArray(value);
+  const sorted = Object.entries(json).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, value]) => [name, isMap(value) ? sortMembers(value) : value]));
 }
 
 /** Older versions have members that are not in the newest response, but in the image. */

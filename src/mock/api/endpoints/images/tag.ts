@@ -1,4 +1,5 @@
 import { ApiError, conflictError } from "../../../model/api-error.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import {
   type ImageReference,
   parseTaggedReference,
@@ -14,6 +15,9 @@ import type { Endpoint } from "../endpoint.ts";
 export const imageTag: Endpoint = {
   operation: "ImageTag",
   respond: (request, engine) => {
+    const isNothing = request.query.get("repo") === "" && !isOlderEngine(request.release, "28");
+    // dockerd 28 takes a missing name for an error without a message, which becomes an empty response.
+    if (isNothing) return emptyResponse(200);
     const image = engine.images.find(request.name);
     const reference = readNewName(request);
     checkIsFree(request, engine, reference, image.id);

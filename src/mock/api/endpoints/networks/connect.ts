@@ -12,7 +12,7 @@ export const networkConnect: Endpoint = {
   respond: async (request, engine) => {
     const { Container = "", EndpointConfig } = await readJsonBody(request, "NetworkConnect", ["Container"]);
     const network = engine.networks.find(request.name);
-    const settings = EndpointConfig == null ? undefined : toEndpoint(EndpointConfig);
+    const settings = EndpointConfig == null ? undefined : toEndpoint(engine.release, EndpointConfig);
     connectToNetwork(engine, network, findContainer(engine, Container), settings);
     return emptyResponse(200);
   },

@@ -4,8 +4,8 @@ import type { ApiJson } from "../../../model/api-json.ts";
 import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import type { Network } from "../../../model/network.ts";
 import type { Engine } from "../../../operations/engine.ts";
-import { downgradeTo, type ResponseDowngrade, type ResponseVersion } from "../../version/downgrade.ts";
 import { listConnected } from "../../../operations/lifecycle/networks.ts";
+import { downgradeTo, type ResponseDowngrade, type ResponseVersion } from "../../version/downgrade.ts";
 
 /** A network in the client's version. */
 export function toNetworkJson(version: ResponseVersion, network: Network, containers: ApiJson = {}): ApiJson {
@@ -37,7 +37,7 @@ function toNewestJson(network: Network, containers: ApiJson): ApiJson {
 const NETWORK_DOWNGRADES: readonly ResponseDowngrade[] = [
   {
     sinceEngine: "28",
-    downgrade: ({ EnableIPv4, IPAM, ...network }) => ({ ...network, IPAM: { ...IPAM, Config: IPAM.Config ?? [] } }),
+    downgrade: ({ EnableIPv4, ...json }) => ({ ...json, IPAM: { ...json.IPAM, Config: json.IPAM.Config ?? [] } }),
   },
 ];
 

@@ -4,7 +4,7 @@ import type { ApiJson } from "../../../model/api-json.ts";
 import type { EngineRelease } from "../../../model/engine-release.ts";
 import { formatRfc3339Nano } from "../../../model/go-time.ts";
 import type { Swarm, SwarmRecord } from "../../../model/swarm.ts";
-import { PLUGIN_DRIVERS } from "../plugin-drivers.ts";
+import { listPlugins } from "../plugin-drivers.ts";
 
 const LINE = /.{1,64}/g;
 
@@ -37,7 +37,7 @@ export function toNodeJson({ cluster, node, address }: Swarm, release: EngineRel
       Hostname: "docker",
       Platform: { Architecture: "x86_64", OS: "linux" },
       Resources: { NanoCPUs: 2_000_000_000, MemoryBytes: 4_294_967_296 },
-      Engine: { EngineVersion: release.version, Plugins: listPlugins() },
+      Engine: { EngineVersion: release.version, Plugins: toPluginsJson(release) },
       TLSInfo: toTlsInfo(cluster.id),
     },
     Status: { State: "ready", Addr: removePort(address) },
@@ -69,8 +69,8 @@ function removePort(address: string): string {
   return address.replace(/:\d+$/, "");
 }
 
-function listPlugins(): ApiJson[] {
-  const { Log, Network, Volume } = PLUGIN_DRIVERS;
+function toPluginsJson({ name }: EngineRelease): ApiJson[] {
+  const { Log, Network, Volume } = listPlugins(name);
   return Object.entries({ Log, Network, Volume }).flatMap(([Type, names]) => names.map((Name) => ({ Type, Name })));
 }
 

@@ -23,7 +23,7 @@ function readFilters(query: QueryParameters): Filters {
   try {
     return query.readFilters(FILTERS);
   } catch (error) {
-    const isNoJson = error instanceof ApiError && error.status === 500;
+    const isNoJson = error instanceof ApiError && (error.status === 500 || error.message === "invalid filter");
     throw isNoJson ? badParameter(`error reading volume filters: ${error.message}`) : error;
   }
 }

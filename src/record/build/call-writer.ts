@@ -1,0 +1,73 @@
+import { findMethodShape, toShortMethod } from "../../cassette/build/call-names.ts";
+import type { BuildkitCall, RecordedMessage } from "../../cassette/build-model.ts";
+import { INLINE_LIMIT } from "../../cassette/chunks.ts";
+import { formatExchange } from "../../cassette/write.ts";
+import type { BuildkitRead } from "../build-happening.ts";
+import type { OpenedDocument } from "../document-event.ts";
+import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
+import { isExchangeEnd } from "../record-event.ts";
+import type { RecordingStore } from "../store.ts";
+import type { BuildRefs } from "./build-ids.ts";
+import { sortMaps, toRecordedMessage, toRecordedStatus } from "./recorded-message.ts";
+
+/** Makes the document of a single call of BuildKit's API. */
+export class CallWriter implements DocumentWriter {
+  readonly #opened: OpenedDocument;
+  readonly #options: { readonly store: RecordingStore; readonly refs: BuildRefs };
+  #read: BuildkitRead | undefined;
+  #isOver = false;
+
+  constructor(opened: OpenedDocument, options: { readonly store: RecordingStore; readonly refs: BuildRefs }) {
+    this.#opened = opened;
+    this.#options = options;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get isWorthKeeping(): boolean {
+    return this.#read !== undefined;
+  }
+
+  apply(event: WrittenEvent): void {
+    if (event.kind === "buildkit-read") this.#read = event.read;
+    this.#isOver ||= isExchangeEnd(event);
+  }
+
+  finish(): RecordedDocument {
+    const { name, during, head } = this.#opened;
+    const exchange = {
+      ...(name === undefined ? {} : { name }),
+      ...(during.length === 0 ? {} : { during }),
+      request: { method: head.method, target: head.target, headers: [] },
+      response: undefined,
+      call: this.#describe(toShortMethod(head.target)),
+    };
+    return { pieces: [formatExchange(exchange)], tars: [] };
+  }
+
+  discard(): void {
+    this.#read = undefined;
+  }
+
+  #describe(method: string): BuildkitCall {
+    const { request = Buffer.alloc(0), answers = [], status = { code: 0, message: "" } } = this.#read ?? {};
+    const shape = findMethodShape(method);
+    const message = this.#toMessage(request, shape?.request);
+    const isJson = "json" in message && shape?.request !== undefined;
+    return {
+      request: isJson ? { json: sortMaps(message.json, shape.request) } : message,
+      answers: answers.map((answer) => this.#toMessage(answer, shape?.response)),
+      status: toRecordedStatus(status),
+    };
+  }
+
+  #toMessage(bytes: Buffer, name: string | undefined): RecordedMessage {
+    const message = toRecordedMessage(bytes, name, (text) => this.#options.refs.substitute(text));
+    if (!("bytes" in message) || bytes.length <= INLINE_LIMIT) return message;
+    const sidecar = this.#options.store.sidecar();
+    sidecar.write(bytes);
+    return { file: sidecar.finish("message", ".bin") };
+  }
+}

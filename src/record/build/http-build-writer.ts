@@ -1,0 +1,107 @@
+/** Makes the document of `POST /build?version=2`: a request of its own, whose files are asked for on a session. */
+import { findTraceMessage } from "../../cassette/build/trace-line.ts";
+import { selectKeptHeaders } from "../../cassette/redact.ts";
+import { isCloseRequested } from "../../session/call.ts";
+import type { HeaderField } from "../../wire/head.ts";
+import type { DocumentEvent } from "../document-event.ts";
+import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
+import { ExchangeWriter, type ExchangeWriterOptions } from "../exchange-writer.ts";
+import { isExchangeEnd } from "../record-event.ts";
+import { ResponseRecorder } from "../response-recorder.ts";
+import type { WireUnit } from "../wire-unit.ts";
+import { BuildLog, type BuildWriterOptions, joinPieces } from "./build-writer.ts";
+
+type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;
+
+/** They differ from run to run, and a build is found without them. */
+const RUN_IDS = /(?<=[?&])(?:session|buildid)=[^&]*(?:&|$)/g;
+
+export class HttpBuildWriter implements DocumentWriter {
+  readonly #opened: OpenedEvent;
+  readonly #options: BuildWriterOptions & ExchangeWriterOptions;
+  /** Writes what turns out to be no build: an error with a body. */
+  readonly #plain: ExchangeWriter;
+  readonly #log: BuildLog;
+  #response: ResponseRecorder | undefined;
+  #isPlain = false;
+  #isOver = false;
+
+  constructor(event: OpenedEvent, session: string, options: BuildWriterOptions & ExchangeWriterOptions) {
+    this.#opened = event;
+    this.#options = options;
+    this.#plain = new ExchangeWriter(event, options);
+    this.#log = new BuildLog(event.at, options, event.name);
+    this.#log.ids.numberSession(session);
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get isWorthKeeping(): boolean {
+    return this.#response !== undefined || this.#plain.isWorthKeeping;
+  }
+
+  apply(event: WrittenEvent): void {
+    this.#isOver ||= isExchangeEnd(event);
+    if (event.kind === "response-head") this.#beginResponse(event);
+    if (this.#response === undefined) this.#plain.apply(event);
+    if (!this.#isPlain) this.#write(event);
+  }
+
+  finish(everyResponse: readonly HeaderField[]): RecordedDocument {
+    if (this.#isPlain) {
+      this.#log.discard();
+      return this.#plain.finish(everyResponse);
+    }
+    this.#plain.discard();
+    const { name, during, head, operation } = this.#opened;
+    const { method, target, fields } = head;
+    const request = { method, operation, asksClose: isCloseRequested(head), everyResponse };
+    const exchange = {
+      ...(name === undefined ? {} : { name }),
+      ...(during.length === 0 ? {} : { during }),
+      request: {
+        method,
+        target: withoutRunIds(target),
+        headers: selectKeptHeaders(fields, this.#options.matchedHeaders),
+      },
+      response: this.#response?.describeHead(request),
+      build: [],
+    };
+    return { pieces: joinPieces(exchange, this.#log.finish()), tars: this.#log.tars };
+  }
+
+  discard(): void {
+    this.#plain.discard();
+    this.#log.discard();
+  }
+
+  #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
+    this.#isPlain = event.content !== "stream";
+    if (this.#isPlain) return;
+    const { operation } = this.#opened;
+    this.#response = new ResponseRecorder(event, { operation, store: this.#options.store, timing: {} });
+  }
+
+  #write(event: WrittenEvent): void {
+    const { at } = event;
+    if (event.kind === "build") this.#log.write(event.happening, at);
+    else if (event.kind === "unit") this.#writeUnit(event.unit, at);
+    else if (event.kind === "response-end") this.#log.writeEvent({ event: { kind: "response-end" } }, at);
+    else if (event.kind === "cut") this.#log.writeEvent({ event: { kind: "cut" } }, at);
+  }
+
+  #writeUnit({ event }: WireUnit, at: number): void {
+    if (event.kind !== "message" || event.dialect !== "progress" || event.joined === true) {
+      throw new Error("a build is not recorded: its answer is no stream of JSON lines");
+    }
+    const trace = findTraceMessage(event.json);
+    if (trace !== undefined && this.#log.writeProgress(trace, at)) return;
+    this.#log.writeEvent({ event: { kind: "line", json: event.json } }, at);
+  }
+}
+
+function withoutRunIds(target: string): string {
+  return target.replace(RUN_IDS, "").replace(/[?&]$/, "");
+}
