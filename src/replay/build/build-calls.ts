@@ -1,5 +1,7 @@
 /** The calls of one build, or of builds that share a session: those recorded, and what today's clients made of them. */
-import { isRootMethod, LLB_RETURN, LLB_SOLVE, SOLVE, STATUS, shortenMethod } from "./build-methods.ts";
+
+import { toShortMethod } from "../../cassette/build/call-names.ts";
+import { isRootMethod, LLB_RETURN, LLB_SOLVE, SOLVE, STATUS } from "./build-methods.ts";
 import type { BuildItem, ClientCall } from "./build-script.ts";
 import { CallSlot } from "./call-slot.ts";
 import { endRefusedCall, refuseCall } from "./live-call.ts";
@@ -47,7 +49,7 @@ export class BuildCalls {
   get late(): readonly string[] {
     return [...this.#late]
       .filter((call) => this.find(call).live === undefined)
-      .map(({ method }) => shortenMethod(method));
+      .map(({ method }) => toShortMethod(method));
   }
 
   /** A build must not succeed before its options were compared: the call that was to bring them and is late. */

@@ -18,11 +18,6 @@ export function isBuildMethod(method: string): boolean {
   return method === SOLVE || method === STATUS || (method.startsWith(LLB_BRIDGE) && method !== LLB_PING);
 }
 
-/** `Control/Solve` */
-export function shortenMethod(method: string): string {
-  return method.replace(/^\/(?:[\w]+\.)*/, "");
-}
-
 /** Whether a build stands on this call: a client that gives it up leaves the build. */
 export function isRootMethod(method: string): boolean {
   return method === SOLVE || method === HTTP_BUILD;

@@ -1,8 +1,10 @@
 /** The texts of builds that nothing recorded answers. A client prints a status as one line. */
+
+import { toShortMethod } from "../../cassette/build/call-names.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import type { Miss } from "../miss.ts";
 import type { BuildDeck, NearestBuild } from "./build-deck.ts";
-import { SOLVE, shortenMethod } from "./build-methods.ts";
+import { SOLVE } from "./build-methods.ts";
 import { formatDifferences } from "./compare-messages.ts";
 
 export function createBuildMiss(decks: readonly BuildDeck[], request: JsonMessageValue): Miss {
@@ -12,7 +14,7 @@ export function createBuildMiss(decks: readonly BuildDeck[], request: JsonMessag
   return {
     code,
     method: "GRPC",
-    target: shortenMethod(SOLVE),
+    target: toShortMethod(SOLVE),
     ...(nearest === undefined ? {} : { nearest: { ...nearest, name: undefined } }),
     message: `whalesong: no recorded build answers this one: ${explain(nearest)} [${code}]`,
   };
@@ -21,7 +23,7 @@ export function createBuildMiss(decks: readonly BuildDeck[], request: JsonMessag
 /** A call that no cassette has, and that is no build. */
 export function createUnrecordedMiss(method: string): Miss {
   const code = "WHALESONG_NO_MATCH";
-  const target = shortenMethod(method);
+  const target = toShortMethod(method);
   return { code, method: "GRPC", target, message: `whalesong: ${target} was not recorded with this request [${code}]` };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
+import type { SessionPool } from "../../session/grpc/session-pool.ts";
 import type { Tempo } from "../play/tempo.ts";
-import type { SessionPool } from "./session-pool.ts";
 
 /** In ms. */
 export interface BuildLimits {

@@ -6,10 +6,11 @@
  */
 import { setImmediate as nextTick } from "node:timers/promises";
 import { CassetteError } from "../../base/errors.ts";
+import { toShortMethod } from "../../cassette/build/call-names.ts";
 import { pause } from "../play/tempo.ts";
 import { BuildCalls } from "./build-calls.ts";
 import type { BuildIds } from "./build-ids.ts";
-import { HTTP_BUILD, isRootMethod, SOLVE, shortenMethod } from "./build-methods.ts";
+import { HTTP_BUILD, isRootMethod, SOLVE } from "./build-methods.ts";
 import type { BuildPace } from "./build-pace.ts";
 import type { BuildGroup, BuildItem, ClientCall, SessionTransfer } from "./build-script.ts";
 import type { CallSlot } from "./call-slot.ts";
@@ -104,7 +105,7 @@ export class BuildRun {
 
   async #answer({ call, answer }: BuildItem & { readonly kind: "answer" }): Promise<void> {
     const unseen = call.method === SOLVE && answer.kind !== "head" ? this.#calls.findUnseen(call) : undefined;
-    if (unseen !== undefined) return this.fail(`the client did not call ${shortenMethod(unseen.method)}`);
+    if (unseen !== undefined) return this.fail(`the client did not call ${toShortMethod(unseen.method)}`);
     if (call.method === HTTP_BUILD && answer.kind === "status") await this.#awaitSession(call);
     const sent = this.#calls.find(call).answer(answer);
     // A client that does not read holds nothing up.
@@ -142,7 +143,7 @@ export class BuildRun {
     const isOver = await waitWhileProgressing(running.outcome, () => running.progress, this.#limit());
     if (isOver || this.#stop.signal.aborted) return;
     const seconds = this.#options.limits.step / 1000;
-    this.fail(`the client sent nothing for ${seconds} s in ${shortenMethod(transfer.method)}`);
+    this.fail(`the client sent nothing for ${seconds} s in ${toShortMethod(transfer.method)}`);
   }
 
   /** In the recording the client gave the call up here, and this client will. */

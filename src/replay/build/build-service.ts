@@ -3,6 +3,7 @@ import { WireError } from "../../base/errors.ts";
 import type { Connection } from "../../session/connection.ts";
 import { GrpcClient } from "../../session/grpc/grpc-client.ts";
 import { type GrpcServerCall, serveGrpc } from "../../session/grpc/serve-grpc.ts";
+import { toTunnelConnection } from "../../session/grpc/tunnel-connection.ts";
 import { findFieldValue } from "../../wire/fields.ts";
 import { toGrpcStatusCode } from "../../wire/grpc/status.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
@@ -18,7 +19,6 @@ import { decodeRequest, findBuildRef, readRequest } from "./grpc-request.ts";
 import { answerEmpty, endRefusedCall } from "./live-call.ts";
 import { isProbe, ProbeBuild } from "./probe-build.ts";
 import { TodayBuilds } from "./today-builds.ts";
-import { toTunnelConnection } from "./tunnel-connection.ts";
 import { type WaitLimit, waitWithin } from "./wait-within.ts";
 
 /** What a connection's calls are answered from. */

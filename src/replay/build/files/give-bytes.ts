@@ -1,6 +1,6 @@
 import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
+import { encodeBytesMessage } from "../../../wire/buildkit/files/bytes-message.ts";
 import type { RecordedContent } from "../build-script.ts";
-import { encodeBytesMessage } from "./bytes-message.ts";
 
 /** Well below the 4 MiB that a gRPC client takes at most. */
 const PIECE_SIZE = 1024 * 1024;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { WireError } from "../../../base/errors.ts";
 import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
+import { decodeBytesMessage } from "../../../wire/buildkit/files/bytes-message.ts";
 import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent } from "../build-script.ts";
-import { decodeBytesMessage } from "./bytes-message.ts";
 import { compareTrees, type FileTree, toFileTree } from "./compare-trees.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { Connection } from "../../session/connection.ts";
-import type { GrpcServerCall } from "../../session/grpc/serve-grpc.ts";
+import { decodeBytesMessage, encodeBytesMessage } from "../../wire/buildkit/files/bytes-message.ts";
 import { toGrpcStatusCode } from "../../wire/grpc/status.ts";
-import { decodeBytesMessage, encodeBytesMessage } from "./files/bytes-message.ts";
+import type { Connection } from "../connection.ts";
+import type { GrpcServerCall } from "./serve-grpc.ts";
 
 /** The connection inside of Control/Session: a session whose bytes travel as messages of a call. */
 export function toTunnelConnection(call: GrpcServerCall): Connection {

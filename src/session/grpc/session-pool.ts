@@ -1,5 +1,5 @@
 /** The sessions that clients hold open today, by the id that their headers name. A session may come before its build. */
-import type { GrpcClient } from "../../session/grpc/grpc-client.ts";
+import type { GrpcClient } from "./grpc-client.ts";
 
 export class SessionPool {
   readonly #clients = new Map<string, GrpcClient>();

@@ -1,7 +1,8 @@
 /** Messages that carry plain bytes: exported tars, uploaded contexts, tunnelled connections. All have the same shape. */
-import { BUILDKIT_SCHEMA } from "../../../wire/buildkit/buildkit-schema.ts";
-import { decodeMessage } from "../../../wire/protobuf/decode-message.ts";
-import { encodeMessage } from "../../../wire/protobuf/encode-message.ts";
+
+import { decodeMessage } from "../../protobuf/decode-message.ts";
+import { encodeMessage } from "../../protobuf/encode-message.ts";
+import { BUILDKIT_SCHEMA } from "../buildkit-schema.ts";
 
 const BYTES_MESSAGE = "moby.filesync.v1.BytesMessage";
 
