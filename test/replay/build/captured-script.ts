@@ -13,10 +13,10 @@ import type {
   SessionTransfer,
   TransferContent,
 } from "../../../src/replay/build/build-script.ts";
-import { decodeBytesMessage } from "../../../src/replay/build/files/bytes-message.ts";
 import { decodeRequest } from "../../../src/replay/build/grpc-request.ts";
 import { isProbe } from "../../../src/replay/build/probe-build.ts";
 import { toRecordedContent } from "../../../src/replay/build/recorded-content.ts";
+import { decodeBytesMessage } from "../../../src/wire/buildkit/files/bytes-message.ts";
 import { FileObserver } from "../../../src/wire/buildkit/files/file-observer.ts";
 import { decodeFilePacket, isFilePacket } from "../../../src/wire/buildkit/files/file-packet.ts";
 import { findFieldValue, type HeaderField } from "../../../src/wire/fields.ts";
@@ -100,7 +100,7 @@ class CaptureReading {
     for (const { item, owner } of this.#items) groups.find(({ owners }) => owners.has(owner))?.items.push(item);
     return {
       groups: groups.map(
-        ({ items }, at): BuildGroup => ({ place: `${name}.yaml:${at + 1}`, title: "POST /grpc", items }),
+        ({ items }, at): BuildGroup => ({ index: at, place: `${name}.yaml:${at + 1}`, title: "POST /grpc", items }),
       ),
       reads: this.#reads,
     };
@@ -151,7 +151,7 @@ class CaptureReading {
     if (request === undefined) return;
     if (!isBuildMethod(path)) {
       const eras = this.#items.filter(({ item }) => item.kind === "call" && item.call.method === SOLVE).length;
-      call.read = { method: path, request, answers: [], era: eras };
+      call.read = { method: path, request, answers: [], era: eras, index: this.#reads.length };
       this.#reads.push(call.read);
       return;
     }
@@ -187,7 +187,7 @@ class CaptureReading {
   #beginTransfer(call: ReadCall, method: string, fields: readonly HeaderField[]): void {
     call.transfer = { observer: new FileObserver(), contents: new Map(), bytes: [] };
     const metadata = fields.filter(([name]) => !OWN_FIELDS.test(name));
-    const content: TransferContent = { kind: "take-files", files: [] };
+    const content: TransferContent = { kind: "take-files", loadFiles: async () => [] };
     call.recorded = { session: call.session, method, metadata, content };
     this.#items.push({ item: { kind: "transfer", transfer: call.recorded }, owner: call.session });
   }
@@ -215,5 +215,5 @@ function contentOf({ start: { path }, transfer }: ReadCall): TransferContent {
   const files = observer.transfer.stats.map((stat, id) =>
     complete.has(id) ? { stat, content: toRecordedContent(Buffer.concat(contents.get(id) ?? [])) } : { stat },
   );
-  return { kind: path.includes("FileSend") ? "give-files" : "take-files", files };
+  return { kind: path.includes("FileSend") ? "give-files" : "take-files", loadFiles: async () => files };
 }
