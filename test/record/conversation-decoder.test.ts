@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { ConversationDecoder } from "../../src/record/conversation-decoder.ts";
 import type { ClosingKind, ConversationSide, RecordEvent } from "../../src/record/record-event.ts";
 import {
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeHead,
   encodeJsonAnswer,
+  encodeTextChunk,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   request,
@@ -50,7 +50,10 @@ const ROWS: readonly Row[] = [
     steps: [
       ["client", request("POST /v1.41/auth", { body: "{}" })],
       ["daemon", NO_CONTENT],
-      ["client", `${encodeHead("POST /v1.41/auth HTTP/1.1", ["Transfer-Encoding: chunked"])}${encodeTextChunk("ab")}${LAST_CHUNK}`],
+      [
+        "client",
+        `${encodeHead("POST /v1.41/auth HTTP/1.1", ["Transfer-Encoding: chunked"])}${encodeTextChunk("ab")}${LAST_CHUNK}`,
+      ],
       ["daemon", NO_CONTENT],
     ],
     events: [
@@ -89,7 +92,10 @@ const ROWS: readonly Row[] = [
     steps: [
       ["client", PING],
       ["daemon", "HTTP/1.1 100 Continue\r\n\r\n"],
-      ["daemon", `${encodeChunkedAnswer("200 OK")}${encodeTextChunk("a")}${encodeTextChunk("bc")}0\r\nX-End: 1\r\n\r\n`],
+      [
+        "daemon",
+        `${encodeChunkedAnswer("200 OK")}${encodeTextChunk("a")}${encodeTextChunk("bc")}0\r\nX-End: 1\r\n\r\n`,
+      ],
     ],
     events: [
       "0 request-head GET /_ping",
@@ -127,7 +133,10 @@ const ROWS: readonly Row[] = [
     what: "messages in chunks",
     steps: [
       ["client", request("GET /v1.41/events")],
-      ["daemon", `${encodeChunkedAnswer("200 OK")}${encodeTextChunk('{"a":1}\n')}${encodeTextChunk('{"b":2}\r\n')}${LAST_CHUNK}`],
+      [
+        "daemon",
+        `${encodeChunkedAnswer("200 OK")}${encodeTextChunk('{"a":1}\n')}${encodeTextChunk('{"b":2}\r\n')}${LAST_CHUNK}`,
+      ],
     ],
     events: [
       "0 request-head GET /v1.41/events",

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { createTar } from "../match/create-tar.ts";
 import {
   answer,
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeHead,
+  encodeTextChunk,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   request,
@@ -56,7 +56,11 @@ describe("a response body", () => {
     const studio = await roundTrip(async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("GET /v1.41/version"));
-      await answers(encodeChunkedAnswer("200 OK"), ...sizes.map((size) => encodeTextChunk("v".repeat(size))), LAST_CHUNK);
+      await answers(
+        encodeChunkedAnswer("200 OK"),
+        ...sizes.map((size) => encodeTextChunk("v".repeat(size))),
+        LAST_CHUNK,
+      );
     });
     expect(filesIn(studio)).toEqual(files);
   });
@@ -132,7 +136,9 @@ describe("a batch of a stream", () => {
       await daemonEnds();
     });
     expect(filesIn(studio)).toEqual(["attach.bin 40972"]);
-    expect([...studio.store.sidecars.values()][0]?.toString("latin1")).toBe(line.repeat(40) + encodeTextFrame("stderr", "end\n"));
+    expect([...studio.store.sidecars.values()][0]?.toString("latin1")).toBe(
+      line.repeat(40) + encodeTextFrame("stderr", "end\n"),
+    );
   });
 
   test("up to 32 KiB is in the text", async () => {
@@ -182,7 +188,11 @@ describe("a batch of a stream", () => {
     const { client, daemon } = await studio.line();
     await client.sends(LOGS);
     await daemon.hears(LOGS);
-    await daemon.sends(encodeChunkedAnswer("200 OK", []), ...new Array<string>(40).fill(encodeTextChunk(line)), LAST_CHUNK);
+    await daemon.sends(
+      encodeChunkedAnswer("200 OK", []),
+      ...new Array<string>(40).fill(encodeTextChunk(line)),
+      LAST_CHUNK,
+    );
     await client.hearsUpTo(LAST_CHUNK);
     await studio.finish();
     expect(filesIn(studio)).toEqual(["logs.bin 40960"]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeJsonAnswer,
+  encodeTextChunk,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   request,

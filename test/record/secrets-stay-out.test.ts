@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { answer, encodeTextChunk, encodeChunkedAnswer, encodeHead, encodeJsonAnswer, encodeJsonRequest, LAST_CHUNK, request } from "../playbook/http.ts";
-import { waitForQuiet } from "../playbook/quiet.ts";
+import {
+  answer,
+  encodeChunkedAnswer,
+  encodeHead,
+  encodeJsonAnswer,
+  encodeJsonRequest,
+  encodeTextChunk,
+  LAST_CHUNK,
+  request,
+} from "../playbook/http.ts";
 import { createRecordedScene, createReplayedScene, type Scenario } from "../playbook/scenario.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -100,7 +108,11 @@ describe("a response that holds secrets", () => {
     },
     {
       how: "in odd chunks",
-      reply: encodeChunkedAnswer("200 OK") + encodeTextChunk(TOKENS.slice(0, 45)) + encodeTextChunk(TOKENS.slice(45)) + LAST_CHUNK,
+      reply:
+        encodeChunkedAnswer("200 OK") +
+        encodeTextChunk(TOKENS.slice(0, 45)) +
+        encodeTextChunk(TOKENS.slice(45)) +
+        LAST_CHUNK,
       played: encodeChunkedAnswer("200 OK") + encodeTextChunk(BLANKED) + LAST_CHUNK,
     },
     {
@@ -137,7 +149,7 @@ describe("a response that holds secrets", () => {
   });
 });
 
-test("what a client sends in a BuildKit session is counted, not kept", async () => {
+test("a BuildKit session that cannot be read leaves no trace, and goes on", async () => {
   const studio = new Studio();
   const scenario: Scenario = async ({ talk }) => {
     const { asks, answers, daemonEnds } = await talk();
@@ -151,10 +163,6 @@ test("what a client sends in a BuildKit session is counted, not kept", async () 
     await daemonEnds();
   };
   await scenario(createRecordedScene(studio));
-  expect(await studio.exchanges()).toContain("  - stdin: {redacted: 26}\n");
+  expect((await studio.exchanges()).trim()).toBe("");
   for (const written of studio.store.written) expect(written.includes(SECRET)).toBe(false);
-  const theatre = new Theatre(studio.store.text);
-  await scenario(createReplayedScene(theatre));
-  await waitForQuiet();
-  expect(theatre.report.differing).toEqual([]);
 });

@@ -7,10 +7,10 @@ import type { RecordingStore } from "../../src/record/store.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import {
-  encodeTextChunk,
   encodeChunkedAnswer,
   encodeHead,
   encodeJsonAnswer,
+  encodeTextChunk,
   LAST_CHUNK,
   request,
   UPGRADED,
@@ -197,7 +197,11 @@ describe("a recording that is stopped in the middle", () => {
     {
       what: "a tar by half",
       fromClient: request("GET /containers/web/export"),
-      fromDaemon: [encodeChunkedAnswer("200 OK", ["Content-Type: application/octet-stream"]), encodeTextChunk("bin/sh"), "200\r\nhalf"],
+      fromDaemon: [
+        encodeChunkedAnswer("200 OK", ["Content-Type: application/octet-stream"]),
+        encodeTextChunk("bin/sh"),
+        "200\r\nhalf",
+      ],
       end: "  - file: {path: run/export-542a0193.tar, size: 10, sha256: 542a0193bf4daf69e94512988b49f3aeb930528009b3a6750a8e40716c211fbc}\n  - cut\n",
     },
     {

@@ -80,7 +80,7 @@ export class ApiCall {
     const { Ref = "", Session = "", Internal, Frontend, Exporters, Definition, FrontendAttrs = {} } = message;
     const shared = Object.entries(FrontendAttrs).filter(([name]) => SHARED_SESSION.test(name));
     const isProbe = Internal === true && Frontend === undefined && Exporters === undefined && Definition === undefined;
-    return { ref: String(Ref), sessions: [String(Session), ...shared.map(([, id]) => String(id))], isProbe };
+    return { ref: String(Ref), session: String(Session), shared: shared.map(([, id]) => String(id)), isProbe };
   }
 
   #decode(): ProtobufMessage | undefined {

@@ -7,8 +7,8 @@ import type { Http2Side } from "../../wire/http2/http2-event.ts";
 import { decodeMessage } from "../../wire/protobuf/decode-message.ts";
 import { ApiCall } from "./api-call.ts";
 import { BuildCall } from "./build-call.ts";
-import type { BuildGroup } from "./build-group.ts";
 import type { BuildRegistry } from "./build-registry.ts";
+import type { GroupInProgress } from "./group-in-progress.ts";
 import { ReadCall, type ReadMemory } from "./read-call.ts";
 import { SessionChannel } from "./session-channel.ts";
 
@@ -46,7 +46,7 @@ export class ApiChannel {
   }
 
   /** The groups with open calls here. */
-  get groups(): readonly BuildGroup[] {
+  get groups(): readonly GroupInProgress[] {
     const roles = [...this.#calls.values()].map(({ role }) => role);
     return roles.flatMap((role) => {
       if (role instanceof BuildCall) return role.build === undefined ? [] : [role.build.group];

@@ -7,7 +7,7 @@ import type { HeaderField } from "../../wire/fields.ts";
 import { GRPC_STATUS_NAMES } from "../../wire/grpc/status.ts";
 import type { BuildHappening } from "../build-happening.ts";
 import type { RecordingStore } from "../store.ts";
-import type { BuildIds } from "./build-ids.ts";
+import type { Placeholders } from "./placeholders.ts";
 import { sortMaps, toRecordedMessage, toRecordedStatus } from "./recorded-message.ts";
 import { BytesRecorder, ExportRecorder, type RecordedTransfer, type TransferRecorder } from "./transfer-recorder.ts";
 import { TreeRecorder } from "./tree-recorder.ts";
@@ -17,7 +17,7 @@ export type ContextPolicy = "files" | "digests";
 
 export interface BuildEventsOptions {
   readonly store: RecordingStore;
-  readonly ids: BuildIds;
+  readonly ids: Placeholders;
   readonly contexts: ContextPolicy;
   /** Called with the ref of each build and its placeholder. */
   onBuild?(ref: string, placeholder: string): void;

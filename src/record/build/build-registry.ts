@@ -4,11 +4,11 @@
  */
 import { parseOperation } from "../../wire/operation.ts";
 import type { RecordEvent } from "../record-event.ts";
-import { BuildGroup, type GroupPlace } from "./build-group.ts";
+import { GroupInProgress, type GroupPlace } from "./group-in-progress.ts";
 
 /** A build of a group; undefined calls wait for it. */
 export interface KnownBuild {
-  readonly group: BuildGroup;
+  readonly group: GroupInProgress;
   readonly number: number;
 }
 
@@ -17,8 +17,10 @@ export type BuildOwner = KnownBuild | "probe";
 
 export interface SolveFacts {
   readonly ref: string;
-  /** Its own session first. */
-  readonly sessions: readonly string[];
+  /** Its own. */
+  readonly session: string;
+  /** Those that it shares with other builds. */
+  readonly shared: readonly string[];
 }
 
 const SOLVE_PATH = "/moby.buildkit.v1.Control/Solve";
@@ -29,10 +31,11 @@ export class BuildRegistry {
   readonly #nextConnection: () => number;
   readonly #emit: (event: RecordEvent) => void;
   readonly #builds = new Map<string, BuildOwner>();
-  readonly #groups = new Map<string, BuildGroup>();
+  readonly #groups = new Map<string, GroupInProgress>();
   readonly #openSessions = new Set<string>();
+  readonly #sharedSessions = new Set<string>();
   readonly #waitingForBuild = new Map<string, Waiting<BuildOwner>[]>();
-  readonly #waitingForGroup = new Map<string, Waiting<BuildGroup>[]>();
+  readonly #waitingForGroup = new Map<string, Waiting<GroupInProgress>[]>();
 
   constructor(options: { nextConnection(): number; emit(event: RecordEvent): void }) {
     this.#nextConnection = () => options.nextConnection();
@@ -47,7 +50,7 @@ export class BuildRegistry {
     return this.#builds.get(ref);
   }
 
-  findGroup(session: string): BuildGroup | undefined {
+  findGroup(session: string): GroupInProgress | undefined {
     return this.#groups.get(session);
   }
 
@@ -56,7 +59,7 @@ export class BuildRegistry {
     this.#waitingForBuild.set(ref, [...(this.#waitingForBuild.get(ref) ?? []), resolve]);
   }
 
-  awaitGroup(session: string, resolve: Waiting<BuildGroup>): void {
+  awaitGroup(session: string, resolve: Waiting<GroupInProgress>): void {
     this.#waitingForGroup.set(session, [...(this.#waitingForGroup.get(session) ?? []), resolve]);
   }
 
@@ -65,18 +68,19 @@ export class BuildRegistry {
   }
 
   /** A build begins: in the open group that has one of its sessions, or in a new one. `tell` comes before what waits. */
-  begin({ ref, sessions }: SolveFacts, at: number, tell: (build: KnownBuild) => void): void {
-    const shared = sessions.map((id) => this.#groups.get(id)).find((group) => group !== undefined && !group.isOver);
-    const group = shared ?? this.#open(at);
+  begin({ ref, session, shared }: SolveFacts, at: number, tell: (build: KnownBuild) => void): void {
+    const known = [session, ...shared].map((id) => this.#groups.get(id));
+    const group = known.find((one) => one !== undefined && !one.isOver) ?? this.#open(at);
     const build = { group, number: group.nextBuild() };
     tell(build);
     this.#claim(ref, build);
-    for (const id of sessions) this.#join(id, group);
+    for (const id of shared) this.#share(id, group);
+    for (const id of [session, ...shared]) this.#join(id, group);
   }
 
   /** `POST /build` begins: its document is that of its own exchange. */
   beginHttp(session: string, place: GroupPlace): void {
-    const group = new BuildGroup({ place, isHttp: true, emit: this.#emit });
+    const group = new GroupInProgress({ place, isHttp: true, emit: this.#emit });
     group.nextBuild();
     this.#join(session, group);
   }
@@ -87,23 +91,24 @@ export class BuildRegistry {
 
   openSession(id: string): void {
     this.#openSessions.add(id);
-    this.#groups.get(id)?.noteSession(id, true);
+    const group = this.#groups.get(id);
+    if (group !== undefined && this.#sharedSessions.has(id)) group.noteShared(id, true);
   }
 
   closeSession(id: string, at: number): void {
     this.#openSessions.delete(id);
     const group = this.#groups.get(id);
-    group?.noteSession(id, false);
+    group?.noteShared(id, false);
     if (group !== undefined) this.settle(group, at);
   }
 
   /** Something of the group has ended. */
-  settle(group: BuildGroup, at: number): void {
+  settle(group: GroupInProgress, at: number): void {
     group.closeIfDone(at);
     if (group.isOver) this.#forget(group);
   }
 
-  drop(group: BuildGroup, problem: unknown, at: number): void {
+  drop(group: GroupInProgress, problem: unknown, at: number): void {
     group.drop(problem, at);
     this.#forget(group);
   }
@@ -116,12 +121,12 @@ export class BuildRegistry {
     }
   }
 
-  #open(at: number): BuildGroup {
+  #open(at: number): GroupInProgress {
     const place = { connection: this.#nextConnection(), exchange: 0 };
     const head = { method: "GRPC", target: SOLVE_PATH, version: "HTTP/1.1", fields: [] } as const;
     this.#emit({ ...place, at, kind: "request-head", head, operation: parseOperation(head.method, head.target) });
     this.#emit({ ...place, at, kind: "request-end" });
-    return new BuildGroup({ place, isHttp: false, emit: this.#emit });
+    return new GroupInProgress({ place, isHttp: false, emit: this.#emit });
   }
 
   #claim(ref: string, owner: BuildOwner): void {
@@ -131,17 +136,22 @@ export class BuildRegistry {
     for (const resolve of waiting) resolve(owner);
   }
 
-  #join(session: string, group: BuildGroup): void {
+  #share(id: string, group: GroupInProgress): void {
+    this.#sharedSessions.add(id);
+    group.noteShared(id, this.#openSessions.has(id));
+  }
+
+  #join(session: string, group: GroupInProgress): void {
     if (this.#groups.get(session) === group) return;
     this.#groups.set(session, group);
-    group.noteSession(session, this.#openSessions.has(session));
+    group.addSession(session);
     const waiting = this.#waitingForGroup.get(session) ?? [];
     this.#waitingForGroup.delete(session);
     for (const resolve of waiting) resolve(group);
   }
 
   /** Its builds stay known: calls of theirs may still come, and belong nowhere. */
-  #forget(group: BuildGroup): void {
+  #forget(group: GroupInProgress): void {
     for (const id of group.sessions) if (this.#groups.get(id) === group) this.#groups.delete(id);
   }
 }

@@ -8,8 +8,8 @@ import { PauseMeter } from "../pause-meter.ts";
 import { isExchangeEnd } from "../record-event.ts";
 import type { RecordingStore } from "../store.ts";
 import { BuildEvents, type CommentedEvent, type ContextPolicy } from "./build-events.ts";
-import { BuildIds, type BuildRefs } from "./build-ids.ts";
 import { BuildText } from "./build-text.ts";
+import { type BuildRefs, Placeholders } from "./placeholders.ts";
 
 export interface BuildWriterOptions {
   readonly store: RecordingStore;
@@ -35,7 +35,7 @@ const DAEMONS: ReadonlySet<string> = new Set([
 
 /** The events of a build as they come. */
 export class BuildLog {
-  readonly ids: BuildIds = new BuildIds();
+  readonly ids: Placeholders = new Placeholders();
   readonly #text: BuildText;
   readonly #events: BuildEvents;
   readonly #pauses: PauseMeter;

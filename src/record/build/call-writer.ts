@@ -7,7 +7,7 @@ import type { OpenedDocument } from "../document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
 import { isExchangeEnd } from "../record-event.ts";
 import type { RecordingStore } from "../store.ts";
-import type { BuildRefs } from "./build-ids.ts";
+import type { BuildRefs } from "./placeholders.ts";
 import { sortMaps, toRecordedMessage, toRecordedStatus } from "./recorded-message.ts";
 
 /** Makes the document of a single call of BuildKit's API. */

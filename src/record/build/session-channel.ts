@@ -5,8 +5,8 @@ import type { GrpcCallStart, GrpcEvent } from "../../wire/grpc/call-event.ts";
 import type { GrpcStatus } from "../../wire/grpc/status.ts";
 import { decodeMessage } from "../../wire/protobuf/decode-message.ts";
 import type { BuildHappening } from "../build-happening.ts";
-import type { BuildGroup } from "./build-group.ts";
 import type { BuildRegistry } from "./build-registry.ts";
+import type { GroupInProgress } from "./group-in-progress.ts";
 
 /** Calls that move files. Of all others nothing that the client answers is looked at. */
 const TRANSFERS: ReadonlySet<string> = new Set(["FileSync/DiffCopy", "Upload/Pull", "FileSend/DiffCopy"]);
@@ -22,7 +22,7 @@ const SECRETS: ReadonlyMap<string, readonly [of: "secret" | "ssh" | "login", fie
 const DELAYED_LIMIT = 1000;
 
 interface Delayed {
-  readonly create: (group: BuildGroup) => BuildHappening;
+  readonly create: (group: GroupInProgress) => BuildHappening;
   readonly at: number;
 }
 
@@ -38,7 +38,7 @@ export class SessionChannel {
   readonly #calls = new Map<number, SessionCall>();
   /** Registries that were asked for a login: once is enough to read. */
   readonly #logins = new Set<string>();
-  #group: BuildGroup | undefined;
+  #group: GroupInProgress | undefined;
   #delayed: Delayed[] = [];
 
   constructor(id: string, registry: BuildRegistry) {
@@ -46,7 +46,7 @@ export class SessionChannel {
     this.#registry = registry;
   }
 
-  get groups(): readonly BuildGroup[] {
+  get groups(): readonly GroupInProgress[] {
     return this.#group === undefined ? [] : [this.#group];
   }
 
@@ -105,9 +105,10 @@ export class SessionChannel {
     this.#calls.delete(stream);
     if (!TRANSFERS.has(call.method)) return;
     this.#tell(() => ({ kind: "session-end", call: call.number ?? 0, status }), at);
+    if (this.#group !== undefined) this.#registry.settle(this.#group, at);
   }
 
-  #own(group: BuildGroup): void {
+  #own(group: GroupInProgress): void {
     this.#group = group;
     const delayed = this.#delayed;
     this.#delayed = [];

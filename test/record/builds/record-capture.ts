@@ -24,7 +24,10 @@ export interface RecordedCapture {
   readonly problems: readonly unknown[];
 }
 
-const FOLDERS = { here: join(import.meta.dirname, "captures"), wire: join(import.meta.dirname, "../../wire/buildkit/captures") };
+const FOLDERS = {
+  here: join(import.meta.dirname, "captures"),
+  wire: join(import.meta.dirname, "../../wire/buildkit/captures"),
+};
 
 /** The pieces in the order in which they passed. */
 export function readPieces(name: string, folder: keyof typeof FOLDERS): CapturedPiece[] {

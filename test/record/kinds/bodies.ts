@@ -1,11 +1,11 @@
 /** Answers whose end is known. */
 import {
   answer,
-  encodeTextChunk,
   encodeChunkedAnswer,
   encodeHead,
   encodeJsonAnswer,
   encodeJsonRequest,
+  encodeTextChunk,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_STREAM,
@@ -38,7 +38,11 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("GET /v1.41/info"));
-      await answers(encodeChunkedAnswer("200 OK", ["Content-Type: text/plain"]), encodeTextChunk(`${LONG}\n`), LAST_CHUNK);
+      await answers(
+        encodeChunkedAnswer("200 OK", ["Content-Type: text/plain"]),
+        encodeTextChunk(`${LONG}\n`),
+        LAST_CHUNK,
+      );
     },
     cassette: `---
 request: GET /v1.41/info
@@ -53,7 +57,13 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("GET /v1.41/version"));
-      await answers(encodeChunkedAnswer("200 OK"), encodeTextChunk("{"), encodeTextChunk('"a":'), encodeTextChunk("1}\n"), "0\r\nX-Sum: 7\r\n\r\n");
+      await answers(
+        encodeChunkedAnswer("200 OK"),
+        encodeTextChunk("{"),
+        encodeTextChunk('"a":'),
+        encodeTextChunk("1}\n"),
+        "0\r\nX-Sum: 7\r\n\r\n",
+      );
     },
     cassette: `---
 request: GET /v1.41/version
@@ -71,7 +81,10 @@ response:
     scenario: async ({ talk }) => {
       const { asks, answers, daemonEnds } = await talk();
       await asks(request("POST /v1.41/containers/web/attach?stream=1"));
-      await answers(encodeHead("HTTP/1.1 404 Not Found", [`Content-Type: ${RAW_STREAM}`]), "No such container: web\r\n");
+      await answers(
+        encodeHead("HTTP/1.1 404 Not Found", [`Content-Type: ${RAW_STREAM}`]),
+        "No such container: web\r\n",
+      );
       await daemonEnds();
     },
     cassette: `---

@@ -1,5 +1,14 @@
 /** Exchanges that one side does not see to their end. */
-import { answer, encodeTextChunk, encodeChunkedAnswer, encodeTextFrame, encodeHead, LAST_CHUNK, request, UPGRADED } from "../../playbook/http.ts";
+import {
+  answer,
+  encodeChunkedAnswer,
+  encodeHead,
+  encodeTextChunk,
+  encodeTextFrame,
+  LAST_CHUNK,
+  request,
+  UPGRADED,
+} from "../../playbook/http.ts";
 import { ATTACH, ID, type Kind, LOGS } from "./kind.ts";
 
 const NOT_FOUND = '{"message":"No such container: web"}\n';
@@ -126,7 +135,10 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       const fields = ["Host: docker", "Content-Type: application/x-tar", "Transfer-Encoding: chunked"];
-      await asks(encodeHead("PUT /v1.41/containers/web/archive?path=/ HTTP/1.1", fields), encodeTextChunk("t".repeat(600)));
+      await asks(
+        encodeHead("PUT /v1.41/containers/web/archive?path=/ HTTP/1.1", fields),
+        encodeTextChunk("t".repeat(600)),
+      );
       const late = [`Content-Length: ${NOT_FOUND.length}`, "Connection: close"];
       await answers(answer("404 Not Found", { own: ["Content-Type: application/json"], late, body: NOT_FOUND }));
     },

@@ -1,9 +1,9 @@
 /** Connections that leave HTTP. */
 import {
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeHead,
+  encodeTextChunk,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_OK,
@@ -183,7 +183,10 @@ stream:
         }),
       );
       await answers(
-        encodeHead("HTTP/1.1 101 Switching Protocols", [...upgrade, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]),
+        encodeHead("HTTP/1.1 101 Switching Protocols", [
+          ...upgrade,
+          "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        ]),
       );
       await asks(Buffer.from([0x82, 0x82, 1, 2, 3, 4, 0x68 ^ 1, 0x69 ^ 2]));
       await answers(

@@ -1,5 +1,12 @@
 /** Answers that go on within HTTP. */
-import { answer, encodeTextChunk, encodeChunkedAnswer, encodeTextFrame, LAST_CHUNK, request } from "../../playbook/http.ts";
+import {
+  answer,
+  encodeChunkedAnswer,
+  encodeTextChunk,
+  encodeTextFrame,
+  LAST_CHUNK,
+  request,
+} from "../../playbook/http.ts";
 import { ID, type Kind, LOGS } from "./kind.ts";
 
 const RAW_LOGS = answer("200 OK", { late: ["Transfer-Encoding: chunked"] });
@@ -34,7 +41,11 @@ stream:
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
       await asks(request("POST /v1.41/images/create?fromImage=nothing"));
-      await answers(encodeChunkedAnswer("200 OK"), encodeTextChunk('{"errorDetail":{"message":"no"},"error":"no"}\r\n'), LAST_CHUNK);
+      await answers(
+        encodeChunkedAnswer("200 OK"),
+        encodeTextChunk('{"errorDetail":{"message":"no"},"error":"no"}\r\n'),
+        LAST_CHUNK,
+      );
     },
     cassette: `---
 request: POST /v1.41/images/create?fromImage=nothing
@@ -73,7 +84,11 @@ stream:
     kind: "frames split across chunks, and several in one chunk",
     scenario: async ({ talk }) => {
       const { asks, answers } = await talk();
-      const [a, b, c] = [encodeTextFrame("stdout", "aaaa"), encodeTextFrame("stderr", "bb"), encodeTextFrame("stdout", "c")];
+      const [a, b, c] = [
+        encodeTextFrame("stdout", "aaaa"),
+        encodeTextFrame("stderr", "bb"),
+        encodeTextFrame("stdout", "c"),
+      ];
       await asks(LOGS);
       await answers(
         RAW_LOGS,

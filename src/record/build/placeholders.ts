@@ -8,7 +8,7 @@ function isMadeUp(word: string): boolean {
 }
 
 /** Of one document: `<ref>`, `<session>`, `<id:1>`, numbered in the order in which they come. */
-export class BuildIds {
+export class Placeholders {
   readonly #names = new Map<string, string>();
   readonly #sessions: string[] = [];
   #refCount = 0;

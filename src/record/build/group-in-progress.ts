@@ -8,14 +8,17 @@ export interface GroupPlace {
 }
 
 /** A build, or builds that share a session: one document. It counts what is still open. */
-export class BuildGroup {
+export class GroupInProgress {
   readonly place: GroupPlace;
   readonly isHttp: boolean;
   readonly #emit: (event: RecordEvent) => void;
-  /** Sessions that the builds use, by their id; true while a connection serves it. */
-  readonly #sessions = new Map<string, boolean>();
+  /** Sessions that the builds use. */
+  readonly #sessions = new Set<string>();
+  /** Those of them that serve several builds, and that a connection serves: another build may come on it. */
+  readonly #openShared = new Set<string>();
   #buildCount = 0;
   #sessionCallCount = 0;
+  /** Of the client, and transfers of the daemon. */
   #openCalls = 0;
   #isOver = false;
 
@@ -30,7 +33,7 @@ export class BuildGroup {
   }
 
   get sessions(): readonly string[] {
-    return [...this.#sessions.keys()];
+    return [...this.#sessions];
   }
 
   nextBuild(): number {
@@ -43,8 +46,14 @@ export class BuildGroup {
     return this.#sessionCallCount;
   }
 
-  noteSession(id: string, isOpen: boolean): void {
-    this.#sessions.set(id, isOpen);
+  addSession(id: string): void {
+    this.#sessions.add(id);
+  }
+
+  /** @param isOpen whether a connection serves it */
+  noteShared(id: string, isOpen: boolean): void {
+    if (isOpen) this.#openShared.add(id);
+    else this.#openShared.delete(id);
   }
 
   beginCall(): void {
@@ -56,13 +65,14 @@ export class BuildGroup {
   }
 
   tell(happening: BuildHappening, at: number): void {
+    if (happening.kind === "session-call") this.#openCalls += 1;
+    if (happening.kind === "session-end") this.#openCalls -= 1;
     this.#push({ kind: "build", happening }, at);
   }
 
   /** Ends the document if nothing of the builds is open, nor a session on which another build may come. */
   closeIfDone(at: number): void {
-    const isIdle = this.#openCalls === 0 && ![...this.#sessions.values()].includes(true);
-    if (isIdle && !this.isHttp) this.close({ kind: "response-end" }, at);
+    if (this.#openCalls === 0 && this.#openShared.size === 0 && !this.isHttp) this.close({ kind: "response-end" }, at);
   }
 
   /** Ends the document, though calls are open, if the recording stops. */
