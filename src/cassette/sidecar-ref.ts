@@ -4,3 +4,9 @@ export interface SidecarRef {
   readonly size: number;
   readonly sha256: string;
 }
+
+/** A part of a sidecar. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly size: number;
+}

@@ -47,12 +47,12 @@ export function createDeck(cassette: Cassette, path: string, options: Omit<DeckO
   const verified = new Map<string, Promise<void>>();
   return new Deck(cassette, {
     ...options,
-    pieces: async function* (ref) {
+    pieces: async function* (ref, range) {
       const file = openSidecar(path, ref);
       const check = verified.get(ref.path) ?? file.verify();
       verified.set(ref.path, check);
       await check;
-      yield* file.pieces();
+      yield* file.pieces(undefined, range);
     },
   });
 }

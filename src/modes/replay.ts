@@ -4,6 +4,10 @@ import { connect } from "../io/upstream/connect.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { forward } from "../record/forward.ts";
+import type { BuildDeck } from "../replay/build/build-deck.ts";
+import { BUILD_LIMITS } from "../replay/build/build-pace.ts";
+import { holdMissedBuilds, playHttpBuild } from "../replay/build/play-http-build.ts";
+import { respondToBuilds } from "../replay/build/respond-to-builds.ts";
 import { createReplayControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
 import { refuseHijacks } from "../replay/misses/refuse-hijacks.ts";
@@ -11,10 +15,11 @@ import { respondToMiss } from "../replay/misses/respond-to-miss.ts";
 import { INSTANT, type Tempo } from "../replay/play/tempo.ts";
 import { ReplaySessions, type SessionForCall } from "../replay/replay-sessions.ts";
 import { createReport, type ReplayReport } from "../replay/report.ts";
-import { type RefuseExchange, replay } from "../replay/responder.ts";
+import { type PlayBuild, type RefuseExchange, replay } from "../replay/responder.ts";
 import { answerWindowChanges } from "../replay/window-changes.ts";
-import type { Responder } from "../session/call.ts";
+import type { Call, Responder } from "../session/call.ts";
 import { createDaemon } from "../session/daemon.ts";
+import { SessionPool } from "../session/grpc/session-pool.ts";
 import { type LoadDeckOptions, loadDeck } from "./load-deck.ts";
 import type { SimulationOptions } from "./mock-responders.ts";
 import type { FaultsInput } from "./parse-faults.ts";
@@ -100,7 +105,7 @@ export async function createReplayService(options: ServiceOptions<ReplayOptions>
     "mock" in onMiss
       ? await createMockPipeline(onMiss.mock, options, parts.reportProblem)
       : createPipeline([parts.answerWindowChange, forwardTo(onMiss.passTo, parts.reportProblem)], options);
-  return assembleReplay(parts, pipeline, createPlayer(parts, options));
+  return assembleReplay(parts, pipeline, createPlayers(parts, options));
 }
 
 /**
@@ -114,7 +119,7 @@ export function createOfflineReplay(
   const parts = prepareReplay(options);
   const pipeline = createPipeline([parts.answerWindowChange, respondToMiss(parts.sessionFor)], options);
   const refuse = httpOnlyLibrary === undefined ? undefined : refuseHijacks(httpOnlyLibrary, parts.sessionFor);
-  return assembleReplay(parts, pipeline, createPlayer(parts, options, refuse));
+  return assembleReplay(parts, pipeline, createPlayers(parts, options, refuse));
 }
 
 /** What every replay has, whatever answers its misses. */
@@ -153,17 +158,27 @@ function forwardTo(upstream: Upstream, warn: (problem: unknown) => void): Respon
   return forward(() => connect(upstream), createDiscardedRecording(warn));
 }
 
-function createPlayer(
-  { sessions, reportProblem }: ReplayParts,
+/** What answers from the cassettes. A library that cannot carry hijacks cannot carry builds by BuildKit. */
+function createPlayers(
+  { sessions, sessionFor, reportProblem }: ReplayParts,
   { tempo = INSTANT }: Pick<ReplayOptions, "tempo">,
   refuse?: RefuseExchange,
-): Responder {
+): readonly Responder[] {
+  const { decksFor } = sessions;
   const player = { clock: systemClock, tempo, onProblem: reportProblem };
-  return replay(sessions.decksFor, refuse === undefined ? player : { ...player, refuse });
+  if (refuse !== undefined) return [replay(decksFor, { ...player, refuse })];
+  const pace = { ...player, limits: BUILD_LIMITS, sessions: new SessionPool() };
+  const buildsFor = (call: Call): readonly BuildDeck[] => [...decksFor(call)].map(({ builds }) => builds);
+  const playBuild: PlayBuild = (call, { builds }, { entry }) => playHttpBuild(call, builds, entry.index, pace);
+  return [
+    respondToBuilds({ decksFor: buildsFor, onMiss: (call, miss) => sessionFor(call).misses.push(miss) }, pace),
+    replay(decksFor, { ...player, playBuild }),
+    holdMissedBuilds((call) => buildsFor(call).some(({ isEmpty }) => !isEmpty), pace),
+  ];
 }
 
-/** Control commands, then what stands before the player, the player, and the fallback. */
-function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, player: Responder): ReplayService {
+/** Control commands, then what stands before the players, the players, and the fallback. */
+function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, players: readonly Responder[]): ReplayService {
   const { sessions, problems, reportProblem, loadDeck } = parts;
   const { beforePlayer, fallback, commands, end } = pipeline;
   const control = createReplayControl({ sessions, problems, loadDeck }, commands);
@@ -174,6 +189,6 @@ function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, player: Re
     await sessions.close();
     return finalReport;
   };
-  const daemon = createDaemon(control, ...beforePlayer, player, ...fallback);
+  const daemon = createDaemon(control, ...beforePlayer, ...players, ...fallback);
   return { daemon, onError: reportProblem, sessions, report, finish };
 }

@@ -16,7 +16,7 @@ export interface ReplayReport {
   readonly unplayed: readonly string[];
   /** Streams that stand still, and what they wait for. */
   readonly stalled: readonly string[];
-  /** Input into a hijack that differed from the recording. */
+  /** Input into a hijack that differed from the recording, and builds whose context or options did. */
   readonly differing: readonly string[];
   /** Faults of a cassette or its sidecars that showed while it was played. */
   readonly problems: readonly unknown[];
@@ -38,7 +38,10 @@ export function createReport(
     missed,
     unplayed: cassettes.flatMap((copies) => formatRequests(copies[0], findUnplayed(copies))),
     stalled: decks.flatMap((deck) => listStalls(deck).map(formatStall)),
-    differing: decks.flatMap(({ run }) => run.mismatches.map(({ message }) => message)),
+    differing: decks.flatMap(({ run, builds }) => [
+      ...run.mismatches.map(({ message }) => message),
+      ...builds.refusals,
+    ]),
     problems,
     presets: [...new Set(decks.flatMap(({ normalizeOptions }) => normalizeOptions.rules.presets))],
   };
@@ -63,6 +66,11 @@ export interface StalledStream {
 }
 
 export function listStalls(deck: Deck): readonly StalledStream[] {
+  const builds = deck.builds.stalled.map(({ title, awaits }) => ({ request: title, awaits }));
+  return [...listStreamStalls(deck), ...builds];
+}
+
+function listStreamStalls(deck: Deck): readonly StalledStream[] {
   return deck.run.waits.stalls.map(({ exchange, awaits }) => {
     const { method, target } = exchange.request;
     const cued = deck.exchanges.find(({ entry }) => awaits === `\`${entry.name}\``)?.entry;

@@ -16,6 +16,9 @@ import { writeError } from "./write-error.ts";
 /** Answers in the place of an exchange that cannot be played to this client, and resolves with true; else with false. */
 export type RefuseExchange = (call: Call, deck: Deck, placed: PlacedExchange) => Promise<boolean>;
 
+/** Plays an exchange that is a build by BuildKit. */
+export type PlayBuild = (call: Call, deck: Deck, placed: PlacedExchange) => Promise<void>;
+
 export interface ReplayResponderOptions {
   readonly clock: Clock;
   /** @default INSTANT */
@@ -25,6 +28,8 @@ export interface ReplayResponderOptions {
    * @default every exchange is played
    */
   readonly refuse?: RefuseExchange;
+  /** @default builds by BuildKit are declined */
+  readonly playBuild?: PlayBuild;
   /** Called when a cassette or a sidecar proves faulty while it is played. The client gets the error, too. */
   readonly onProblem?: (problem: CassetteError) => void;
 }
@@ -47,7 +52,7 @@ interface FoundExchange {
  */
 export function replay(
   decksFor: DecksForCall,
-  { clock, tempo = INSTANT, refuse, onProblem = ignore }: ReplayResponderOptions,
+  { clock, tempo = INSTANT, refuse = declineExchange, playBuild, onProblem = ignore }: ReplayResponderOptions,
 ): Responder {
   const answer: Responder = async (call) => {
     const decks = [...decksFor(call)];
@@ -56,8 +61,10 @@ export function replay(
       for (const deck of decks) {
         const found = await find(call, deck);
         if (found === undefined) continue;
-        const isRefused = refuse !== undefined && (await refuse(call, deck, found.placed));
-        if (!isRefused) await perform(call, deck, found, { tempo, clock });
+        if (await refuse(call, deck, found.placed)) return true;
+        if (!isBuild(found)) await perform(call, deck, found, { tempo, clock });
+        else if (playBuild === undefined) continue;
+        else await playBuild(call, deck, found.placed);
         return true;
       }
     }
@@ -82,6 +89,14 @@ async function respondToFault(call: Call, { message, code }: CassetteError): Pro
 }
 
 function ignore(): void {}
+
+function declineExchange(): Promise<boolean> {
+  return Promise.resolve(false);
+}
+
+function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
+  return operation.name === "ImageBuild" && entry.readExchange().build !== undefined;
+}
 
 async function findExchange(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
   const request = normalizeCall(call, deck);

@@ -7,7 +7,14 @@ import type { Connection } from "./connection.ts";
 import type { ConnectionReader } from "./connection-reader.ts";
 
 /** Answers one call and returns true, or declines it untouched and returns false. */
-export type Responder = (call: Call) => Promise<boolean> | boolean;
+export interface Responder {
+  (call: Call): Promise<boolean> | boolean;
+  /**
+   * Is also called where a client begins to speak HTTP/2 (`isHttp2`).
+   * @default false
+   */
+  readonly takesHttp2?: boolean;
+}
 
 /** What happens to the connection after a call: another request is read, our half is closed, or all is broken off. */
 export type ConnectionFate = "keep-alive" | "close" | "reset";

@@ -7,7 +7,7 @@ import { ConnectionReader } from "./connection-reader.ts";
 
 /** The type of Go's answer to a request that it cannot read (net/http server.go, badRequestError). */
 const PLAIN_TEXT: HeaderField = ["Content-Type", "text/plain; charset=utf-8"];
-/** A responder that cannot speak HTTP/2 answers it with an error in HTTP/1.1, and closes. */
+/** What stands for a request where a client begins to speak HTTP/2. */
 const HTTP2_HEAD: RequestHead = {
   method: "PRI",
   target: "*",
@@ -52,9 +52,12 @@ async function answerNext(
 
 async function answerCall(call: Call, responders: readonly Responder[]): Promise<boolean> {
   for (const respond of responders) {
+    if (call.isHttp2 && respond.takesHttp2 !== true) continue;
     const answer = respond(call);
     if (typeof answer === "boolean" ? answer : await answer) return await finishCall(call);
   }
+  // To a daemon that speaks HTTP/1.1 only, it is a request of a wrong version.
+  if (call.isHttp2) parseRequestHead(call.rawHead);
   throw new WhalesongError("WHALESONG_NO_RESPONDER", `no responder answers ${call.head.method} ${call.head.target}`);
 }
 

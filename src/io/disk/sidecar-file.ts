@@ -6,6 +6,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { joinBytes } from "../../base/bytes.ts";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
+import type { ByteRange } from "../../cassette/sidecar-ref.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError, PIECE_SIZE } from "./disk.ts";
 import { createSidecarError } from "./sidecar-error.ts";
@@ -20,10 +21,10 @@ interface SidecarReference {
 export interface SidecarFile {
   readonly path: string;
   /**
-   * The bytes, in fresh buffers of `size` (256 KiB).
+   * The bytes, or those of a range, in fresh buffers of `size` (256 KiB).
    * @throws CassetteError `WHALESONG_SIDECAR_MISSING`, `WHALESONG_SIDECAR_SIZE` before the first piece
    */
-  pieces(size?: number): AsyncIterable<Buffer>;
+  pieces(size?: number, range?: ByteRange): AsyncIterable<Buffer>;
   /** @throws CassetteError `WHALESONG_SIDECAR_DIGEST`, `WHALESONG_SIDECAR_SIZE`, `WHALESONG_SIDECAR_MISSING` */
   verify(): Promise<void>;
   /** All bytes, verified. */
@@ -44,7 +45,7 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
   resolveRealPath(reference);
   return {
     path,
-    pieces: (size = PIECE_SIZE) => readSidecarPieces(reference, size),
+    pieces: (size = PIECE_SIZE, range) => readSidecarPieces(reference, size, range),
     verify: async () => {
       for await (const _ of verifyPieces(reference));
     },
@@ -52,13 +53,19 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
   };
 }
 
-async function* readSidecarPieces(reference: SidecarReference, pieceSize: number): AsyncGenerator<Buffer> {
+async function* readSidecarPieces(
+  reference: SidecarReference,
+  pieceSize: number,
+  range?: ByteRange,
+): AsyncGenerator<Buffer> {
   const file = await openFile(reference);
   try {
     const { size } = await file.stat();
     if (size !== reference.ref.size) throw createSizeError(reference, size);
-    for (let at = 0; at < size; ) {
-      const piece = await readPiece(file, at, Math.min(pieceSize, size - at));
+    const { offset = 0, size: length = size } = range ?? {};
+    const end = Math.min(offset + length, size);
+    for (let at = offset; at < end; ) {
+      const piece = await readPiece(file, at, Math.min(pieceSize, end - at));
       if (piece.length === 0) throw createSizeError(reference, at);
       at += piece.length;
       yield piece;

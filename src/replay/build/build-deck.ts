@@ -1,5 +1,4 @@
 /** The builds of an inserted cassette: which of them have begun, and which recorded one answers a request now. */
-
 import type { FieldDifference } from "../../match/compare-requests.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import { BuildIds } from "./build-ids.ts";
@@ -9,6 +8,14 @@ import { BuildRun } from "./build-run.ts";
 import type { BuilderRead, BuildGroup, BuildScript, ClientCall, HttpBuild } from "./build-script.ts";
 import { compareMessages } from "./compare-messages.ts";
 import { ReadChoice } from "./read-choice.ts";
+
+/** Hears which exchanges of the cassette are played, by their numbers. */
+export interface BuildListener {
+  onBegin(index: number): void;
+  /** The build's answer is complete, or its client has left. */
+  onEnd(index: number): void;
+  onRead(index: number): void;
+}
 
 /** A recorded call that a client of today has made. */
 export interface TakenCall {
@@ -29,21 +36,28 @@ export interface StalledBuild {
   readonly awaits: string;
 }
 
-export class BuildDeck {
+/** The builds of one cassette; `script` is read when it is needed. */
+export interface BuildRecording {
+  readonly isEmpty: boolean;
   readonly script: BuildScript;
+}
+
+export class BuildDeck {
   /** Texts of the builds that were refused: what their clients did otherwise. */
   readonly refusals: string[] = [];
+  readonly #recording: BuildRecording;
+  readonly #listener: BuildListener;
   readonly #ids = new BuildIds();
   readonly #runs = new Map<BuildGroup, BuildRun>();
-  readonly #reads: ReadChoice;
+  #reads: ReadChoice | undefined;
 
-  constructor(script: BuildScript) {
-    this.script = script;
-    this.#reads = new ReadChoice(script.reads);
+  constructor(recording: BuildRecording, listener: BuildListener) {
+    this.#recording = recording;
+    this.#listener = listener;
   }
 
   get isEmpty(): boolean {
-    return this.script.groups.length === 0 && this.script.reads.length === 0;
+    return this.#recording.isEmpty;
   }
 
   /** Chooses the recorded Solve that this one repeats, and begins its build. */
@@ -56,19 +70,17 @@ export class BuildDeck {
     return undefined;
   }
 
-  /** @param isRepeated whether a recorded request of `POST /build` is the one at hand */
-  takeHttpBuild(
-    isRepeated: (target: HttpBuild["target"]) => boolean,
-    session: string,
-    pace: BuildPace,
-  ): (TakenCall & { readonly http: HttpBuild }) | undefined {
-    for (const group of this.script.groups) {
-      const { http } = group;
-      if (http === undefined || this.#runs.has(group) || !isRepeated(http.target)) continue;
-      this.bind(http.call, { Session: session });
-      return { run: this.#findRun(group, pace), call: http.call, http };
-    }
-    return undefined;
+  /**
+   * Begins the build that an older client asks for.
+   * @param index the number of the exchange that answers the request
+   * @param session the id that the request names
+   * @throws Error if that exchange is no such build
+   */
+  takeHttpBuild(index: number, session: string, pace: BuildPace): TakenCall & HttpBuild {
+    const group = this.#recording.script.groups.find((one) => one.index === index);
+    if (group?.http === undefined) throw new Error(`exchange ${index} is no build over HTTP`);
+    this.bind(group.http.call, { Session: session });
+    return { run: this.#findRun(group, pace), ...group.http };
   }
 
   /** Today's ids of this request stand for the recorded ones from now on. */
@@ -86,16 +98,15 @@ export class BuildDeck {
   }
 
   selectRead(method: string, request: JsonMessageValue): BuilderRead | undefined {
-    return this.#reads.select(method, request, { ids: this.#ids, era: this.#runs.size });
+    this.#reads ??= new ReadChoice(this.#recording.script.reads);
+    const read = this.#reads.select(method, request, { ids: this.#ids, era: this.#runs.size });
+    if (read !== undefined) this.#listener.onRead(read.index);
+    return read;
   }
 
   /** Recorded bytes with today's ids. */
   toToday(bytes: Buffer): Buffer {
     return this.#ids.toTodayBytes(bytes);
-  }
-
-  get begun(): readonly BuildGroup[] {
-    return [...this.#runs.keys()];
   }
 
   get stalled(): readonly StalledBuild[] {
@@ -105,7 +116,7 @@ export class BuildDeck {
   }
 
   #listSolves(): { readonly group: BuildGroup; readonly call: ClientCall }[] {
-    return this.script.groups.flatMap((group) =>
+    return this.#recording.script.groups.flatMap((group) =>
       group.items.flatMap((item) =>
         item.kind === "call" && item.call.method === SOLVE ? [{ group, call: item.call }] : [],
       ),
@@ -122,7 +133,8 @@ export class BuildDeck {
     if (known !== undefined) return known;
     const run = new BuildRun(group, { ...pace, ids: this.#ids, onRefused: (message) => this.refusals.push(message) });
     this.#runs.set(group, run);
-    void run.start();
+    this.#listener.onBegin(group.index);
+    void run.start().then(() => this.#listener.onEnd(group.index));
     return run;
   }
 }

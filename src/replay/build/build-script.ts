@@ -15,6 +15,8 @@ export interface BuildScript {
 
 /** A build, or several builds that share a session. It is played once. */
 export interface BuildGroup {
+  /** The number of its exchange in the cassette. */
+  readonly index: number;
   /** `cassettes/run.yaml:14` */
   readonly place: string;
   /** How reports name it: `POST /grpc`. */
@@ -28,8 +30,6 @@ export interface BuildGroup {
 /** `POST /build?version=2`: its response is a stream of JSON lines. */
 export interface HttpBuild {
   readonly call: ClientCall;
-  /** The target of the request line. */
-  readonly target: string;
   readonly head: { readonly status: number; readonly reason: string; readonly fields: readonly HeaderField[] };
 }
 
@@ -78,13 +78,18 @@ export interface SessionTransfer {
 
 export type TransferContent =
   /** The client sends a tree: the build's context. */
-  | { readonly kind: "take-files"; readonly files: readonly RecordedFile[] }
+  | ({ readonly kind: "take-files" } & RecordedTree)
   /** The client sends a tar: a context from stdin. */
   | { readonly kind: "take-tar"; readonly tar: RecordedContent }
   /** The daemon sends a tree: `--output type=local`. */
-  | { readonly kind: "give-files"; readonly files: readonly RecordedFile[] }
+  | ({ readonly kind: "give-files" } & RecordedTree)
   /** The daemon sends bytes: `--output type=tar`. */
   | { readonly kind: "give-bytes"; readonly bytes: RecordedContent };
+
+export interface RecordedTree {
+  /** In the order in which fsutil lists them. */
+  loadFiles(): Promise<readonly RecordedFile[]>;
+}
 
 export interface RecordedFile {
   readonly stat: FileStat;
@@ -101,6 +106,8 @@ export interface RecordedContent {
 
 /** A call that changes nothing and belongs to no build: ListWorkers, Info, DiskUsage, a build's history. */
 export interface BuilderRead {
+  /** The number of its exchange in the cassette. */
+  readonly index: number;
   readonly method: string;
   /** The request, decoded; ids as recorded. */
   readonly request: JsonMessageValue;

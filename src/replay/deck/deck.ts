@@ -2,8 +2,8 @@
  * An inserted cassette: what is on it, what of it has been played, and which recorded exchange answers a request now.
  * Nothing about a run is ever written back.
  */
-import type { SidecarRef } from "../../cassette/model.ts";
 import type { Cassette } from "../../cassette/read.ts";
+import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
 import { collectNames } from "../../match/collect-names.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { ContainerNames } from "../../match/container-names.ts";
@@ -12,6 +12,8 @@ import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "
 import { detectPresets } from "../../match/rules/detect-presets.ts";
 import { type RuleInput, resolveRules, toRuleInput } from "../../match/rules/resolve-rules.ts";
 import type { Operation } from "../../wire/operation.ts";
+import { BuildDeck, type BuildRecording } from "../build/build-deck.ts";
+import { openBuilds } from "../build/script/open-builds.ts";
 import { EraClock } from "../history/era-clock.ts";
 import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
 import { DeckRun } from "../run/deck-run.ts";
@@ -34,8 +36,8 @@ export interface DeckOptions {
    * @default responses name the recorded ports, and nothing listens on them
    */
   readonly publish?: PublishPort;
-  /** The bytes of a sidecar of this cassette. */
-  readonly pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>;
+  /** The bytes of a sidecar of this cassette, or those of a range. */
+  readonly pieces: (sidecar: SidecarRef, range?: ByteRange) => AsyncIterable<Buffer>;
 }
 
 export class Deck {
@@ -44,10 +46,13 @@ export class Deck {
   /** What the streams of this run share: cues, marks, waits, bindings. */
   readonly run: DeckRun;
   readonly ports: PublishedPorts;
+  /** The builds by BuildKit, which are exchanges of many connections. */
+  readonly builds: BuildDeck;
   /** The rules, and today's text into the recording's. */
   readonly normalizeOptions: Required<NormalizeOptions>;
   readonly #options: DeckOptions;
   readonly #index: ExchangeIndex;
+  readonly #recordedBuilds: BuildRecording;
   readonly #bodies: RecordedBodies;
   readonly #names: ContainerNames = new ContainerNames();
   readonly #played = new Set<PlacedExchange>();
@@ -60,6 +65,7 @@ export class Deck {
     cassette: Cassette,
     options: DeckOptions,
     exchanges: readonly PlacedExchange[] = placeExchanges(cassette),
+    builds: BuildRecording = openBuilds(cassette, { read: options.pieces }),
   ) {
     this.#options = options;
     this.cassette = cassette;
@@ -70,11 +76,17 @@ export class Deck {
     this.normalizeOptions = { rules, translate: (text) => this.run.bindings.toRecorded(text) };
     this.#bodies = new RecordedBodies(rules, options.pieces);
     this.#index = new ExchangeIndex(exchanges, { rules, names: this.#names, played: this.#played });
+    this.#recordedBuilds = builds;
+    this.builds = new BuildDeck(builds, {
+      onBegin: (index) => this.#beginBuild(index),
+      onEnd: (index) => this.end(this.exchanges[index] as PlacedExchange),
+      onRead: (index) => this.#beginBuild(index),
+    });
   }
 
   /** A deck of the same cassette, of which nothing has been played. */
   createCopy(): Deck {
-    return new Deck(this.cassette, this.#options, this.exchanges);
+    return new Deck(this.cassette, this.#options, this.exchanges, this.#recordedBuilds);
   }
 
   // What is compared.
@@ -199,6 +211,13 @@ export class Deck {
     if (!isSignal(placed)) return false;
     const { key } = this.#index.normalize(placed);
     return [...this.#played].some((other) => isSignal(other) && this.#index.normalize(other).key === key);
+  }
+
+  /** A build, or a read of the builder, which are not found by a request's key. */
+  #beginBuild(index: number): void {
+    const placed = this.exchanges[index] as PlacedExchange;
+    this.begin(placed, placed.operation);
+    for (const entry of this.#index.findEntries(this.#index.normalize(placed))) entry.isRead = true;
   }
 
   #selectRead(entry: IndexEntry): PlacedExchange | undefined {

@@ -3,6 +3,7 @@
  * which both sides talk on. The client gets an error at once and the exchange counts as missed: it is never half played.
  */
 
+import type { Exchange } from "../../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
 import { isHijacked } from "../../cassette/response-head.ts";
 import { parseOperation } from "../../wire/operation.ts";
@@ -17,15 +18,22 @@ const MAY_HIJACK: ReadonlySet<string> = new Set([
   "ExecStart",
   "Session",
   "Grpc",
+  "BuildSolve",
+  "BuildRead",
+  "ImageBuild",
   "Unknown",
 ]);
 
 /** The exchanges of a cassette that leave HTTP: attach and exec, websockets, BuildKit's sessions. */
 export function findHijacks({ entries }: Cassette): readonly CassetteEntry[] {
   return entries.filter((entry) => {
-    const { response } = MAY_HIJACK.has(parseOperationName(entry)) ? entry.readExchange() : {};
-    return response !== undefined && isHijacked(response);
+    return MAY_HIJACK.has(parseOperationName(entry)) && leavesHttp(entry.readExchange());
   });
+}
+
+/** A build by BuildKit needs a session beside it, whose connection carries gRPC. */
+function leavesHttp({ response, build, call }: Exchange): boolean {
+  return build !== undefined || call !== undefined || (response !== undefined && isHijacked(response));
 }
 
 function parseOperationName({ method, target }: CassetteEntry): string {
@@ -35,8 +43,9 @@ function parseOperationName({ method, target }: CassetteEntry): string {
 /** @param library the name of the library that cannot carry a hijack */
 export function refuseHijacks(library: string, sessionFor: SessionForCall): RefuseExchange {
   return async (call, deck, { entry }) => {
-    const { name, response, stream = [] } = entry.readExchange();
-    if (response === undefined || !isHijacked(response)) return false;
+    const exchange = entry.readExchange();
+    if (!leavesHttp(exchange)) return false;
+    const { name, stream = [] } = exchange;
     // A cue waits for the request only, and the request has come.
     if (name !== undefined) deck.run.cues.fire(name);
     // The client never reaches a mark of this stream: no other stream may wait for one.

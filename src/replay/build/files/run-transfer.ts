@@ -63,11 +63,11 @@ async function exchangeContent(
 ): Promise<readonly string[]> {
   switch (content.kind) {
     case "take-files":
-      return takeFiles(call, content.files, onProgress);
+      return takeFiles(call, await content.loadFiles(), onProgress);
     case "take-tar":
       return takeTar(call, content.tar, onProgress);
     case "give-files":
-      await giveFiles(call, content.files, onProgress);
+      await giveFiles(call, await content.loadFiles(), onProgress);
       return [];
     case "give-bytes":
       await giveBytes(call, content.bytes, onProgress);

@@ -5,6 +5,7 @@ import type { BuildEvent, RecordedMessage, RecordedStatus } from "../../../casse
 import { BUILDKIT_SCHEMA } from "../../../wire/buildkit/buildkit-schema.ts";
 import { BUILDKIT_METHODS } from "../../../wire/buildkit/services.ts";
 import { encodeRpcStatus } from "../../../wire/buildkit/status-details.ts";
+import { findFieldValue } from "../../../wire/fields.ts";
 import type { GrpcStatus } from "../../../wire/grpc/status.ts";
 import { encodeMessage } from "../../../wire/protobuf/encode-message.ts";
 import type { JsonMessageValue } from "../../../wire/protobuf/json-message.ts";
@@ -12,6 +13,7 @@ import { HTTP_BUILD, STATUS } from "../build-methods.ts";
 import type { BuildItem, ClientCall, DaemonAnswer, RecordedContent, SessionTransfer } from "../build-script.ts";
 import type { DocumentIds } from "./placeholders.ts";
 import { createTransferContent, type ReadSidecar, toFileContent } from "./transfer-content.ts";
+import type { TreeMemory } from "./tree-memory.ts";
 
 /** What the events of one document are read with. */
 export interface EventContext {
@@ -19,6 +21,7 @@ export interface EventContext {
   readonly read: ReadSidecar;
   /** Nanoseconds since 1970: when the build begins. Clients shift all times to now. */
   readonly base: bigint;
+  readonly memory: TreeMemory;
   /** The call of `POST /build`; undefined where the build is made by Control/Solve. */
   readonly httpCall: ClientCall | undefined;
 }
@@ -109,13 +112,15 @@ class EventReading {
   }
 
   #beginTransfer({ transfer, as, session, metadata }: BuildEvent & { readonly kind: "transfer" }): SessionTransfer {
-    const { ids, read } = this.#context;
+    const { ids, read, memory } = this.#context;
     const end = this.#ends.get(as);
+    const content = createTransferContent(transfer, end?.content ?? { kind: "tree", entries: [] }, read);
+    const name = findFieldValue(metadata, "dir-name") ?? "";
     const begun: SessionTransfer = {
       session: ids.getSession(session),
       method: FULL_NAMES.get(TRANSFERS[transfer]) ?? "",
-      metadata: metadata.map(([name, value]) => [name, ids.fill(value)]),
-      content: createTransferContent(transfer, end?.content ?? { kind: "tree", entries: [] }, read),
+      metadata: metadata.map(([field, value]) => [field, ids.fill(value)]),
+      content: content.kind === "take-files" ? memory.complete(name, content) : content,
       ...(end === undefined || end.problem !== undefined ? { hasFailed: true } : {}),
     };
     this.#transfers.set(as, begun);

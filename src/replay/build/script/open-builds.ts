@@ -1,58 +1,69 @@
 /** The builds of a cassette as a script. Their documents are parsed when the first client asks for a build. */
+import { CassetteError } from "../../../base/errors.ts";
 import { findMethodShape, toShortMethod } from "../../../cassette/build/call-names.ts";
 import type { Exchange } from "../../../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../../../cassette/read.ts";
 import { composeHead } from "../../../cassette/response-head.ts";
 import { parseOperation } from "../../../wire/operation.ts";
 import type { JsonMessageValue } from "../../../wire/protobuf/json-message.ts";
+import type { BuildRecording } from "../build-deck.ts";
 import { HTTP_BUILD } from "../build-methods.ts";
 import type { BuilderRead, BuildGroup, BuildScript, ClientCall, HttpBuild } from "../build-script.ts";
 import { createBuildItems, encodeRecordedMessage, toGrpcStatus } from "./group-events.ts";
 import { DocumentIds } from "./placeholders.ts";
 import type { ReadSidecar } from "./transfer-content.ts";
-
-/** The builds of one cassette, for all decks of it. */
-export interface RecordedBuilds {
-  /** Known without parsing a document. */
-  readonly isEmpty: boolean;
-  /** @throws CassetteError if a document cannot be understood */
-  readonly script: BuildScript;
-}
+import { TreeMemory } from "./tree-memory.ts";
 
 export interface BuildSidecars {
   readonly read: ReadSidecar;
-  /** The Date of every response. */
-  readonly date: string;
 }
 
 const MILLION = 1_000_000n;
 
-export function openBuilds(cassette: Cassette, sidecars: BuildSidecars): RecordedBuilds {
-  const entries = cassette.entries.filter(mayBeOfBuilder);
+/** For all decks of the cassette. */
+export function openBuilds(cassette: Cassette, sidecars: BuildSidecars): BuildRecording {
+  let entries: readonly CassetteEntry[] | undefined;
   let script: BuildScript | undefined;
+  const listEntries = (): readonly CassetteEntry[] => {
+    entries ??= cassette.entries.filter(isOfBuilder);
+    return entries;
+  };
   return {
-    isEmpty: entries.length === 0,
+    get isEmpty() {
+      return listEntries().length === 0;
+    },
     get script() {
-      script ??= new ScriptReading(cassette, sidecars).read(entries);
+      script ??= new ScriptReading(cassette, sidecars).read(listEntries());
       return script;
     },
   };
 }
 
-/** `POST /build?version=2` of a cassette from before builds were kept has no events. */
-function mayBeOfBuilder({ method, target }: CassetteEntry): boolean {
-  return method === "GRPC" || isHttpBuild(method, target);
+function isOfBuilder(entry: CassetteEntry): boolean {
+  return entry.method === "GRPC" || (isHttpBuild(entry) && hasBuild(entry));
 }
 
-function isHttpBuild(method: string, target: string): boolean {
+function isHttpBuild({ method, target }: CassetteEntry): boolean {
+  if (!target.includes("version=2")) return false;
   const { name, query } = parseOperation(method, target);
   return name === "ImageBuild" && query.some(([key, value]) => key === "version" && value === "2");
+}
+
+/** A recording by an older version has its answer only. A document with a fault is an exchange that shows it when played. */
+function hasBuild(entry: CassetteEntry): boolean {
+  try {
+    return entry.readExchange().build !== undefined;
+  } catch (error) {
+    if (error instanceof CassetteError) return false;
+    throw error;
+  }
 }
 
 class ScriptReading {
   readonly #cassette: Cassette;
   readonly #sidecars: BuildSidecars;
   readonly #base: bigint;
+  readonly #memory = new TreeMemory();
   readonly #documentsByName: ReadonlyMap<string, number>;
 
   constructor(cassette: Cassette, sidecars: BuildSidecars) {
@@ -77,8 +88,9 @@ class ScriptReading {
 
   #readGroup(entry: CassetteEntry, exchange: Exchange): BuildGroup {
     const ids = new DocumentIds(entry.index, this.#documentsByName);
-    const http = exchange.response === undefined ? undefined : this.#readHttpBuild(exchange, exchange.response, ids);
-    const context = { ids, read: this.#sidecars.read, base: this.#base, httpCall: http?.call };
+    const http = exchange.response === undefined ? undefined : this.#readHttpBuild(exchange.response, ids);
+    const { read } = this.#sidecars;
+    const context = { ids, read, base: this.#base, memory: this.#memory, httpCall: http?.call };
     return {
       index: entry.index,
       place: `${this.#cassette.file}:${entry.line}`,
@@ -88,7 +100,7 @@ class ScriptReading {
     };
   }
 
-  #readHttpBuild(exchange: Exchange, response: NonNullable<Exchange["response"]>, ids: DocumentIds): HttpBuild {
+  #readHttpBuild(response: NonNullable<Exchange["response"]>, ids: DocumentIds): HttpBuild {
     const call: ClientCall = { method: HTTP_BUILD, build: ids.getRef(1), request: { Session: ids.getSession(1) } };
     const { everyResponse } = this.#cassette.header;
     const fields = composeHead(response, {
@@ -96,7 +108,7 @@ class ScriptReading {
       method: "POST",
       asksClose: false,
       everyResponse,
-      date: this.#sidecars.date,
+      date: "",
       bodySize: undefined,
     });
     return { call, head: { status: response.status, reason: response.reason, fields } };

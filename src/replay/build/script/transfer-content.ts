@@ -1,17 +1,11 @@
 /** What a transfer of a cassette moved: trees from their tars, bytes from their files. */
 import type { BuildTransferContent, TransferKind, UntarredEntry } from "../../../cassette/build-model.ts";
-import type { SidecarRef } from "../../../cassette/sidecar-ref.ts";
+import type { ByteRange, SidecarRef } from "../../../cassette/sidecar-ref.ts";
 import { compareTreePaths, readTreeTar, type TarredFile } from "../../../cassette/tree-tar.ts";
 import { type FileStat, hasContent, toGoMode } from "../../../wire/buildkit/files/file-stat.ts";
 import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent, RecordedFile, TransferContent } from "../build-script.ts";
 import { TransferFailure } from "../files/transfer-failure.ts";
-
-/** A part of a sidecar. */
-export interface ByteRange {
-  readonly offset: number;
-  readonly size: number;
-}
 
 /** The bytes of a sidecar of the cassette, or a part of them. */
 export type ReadSidecar = (sidecar: SidecarRef, range?: ByteRange) => AsyncIterable<Buffer>;
@@ -25,15 +19,12 @@ export function createTransferContent(
     const bytes = toFileContent(content.file, read);
     return transfer === "export" ? { kind: "give-bytes", bytes } : { kind: "take-tar", tar: bytes };
   }
-  const kind = transfer === "export" ? "give-files" : "take-files";
   let files: Promise<readonly RecordedFile[]> | undefined;
-  return {
-    kind,
-    loadFiles: () => {
-      files ??= loadFiles(content, read);
-      return files;
-    },
+  const load = (): Promise<readonly RecordedFile[]> => {
+    files ??= loadFiles(content, read);
+    return files;
   };
+  return { kind: transfer === "export" ? "give-files" : "take-files", loadFiles: load };
 }
 
 /** A whole sidecar. */
