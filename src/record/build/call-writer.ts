@@ -54,17 +54,20 @@ export class CallWriter implements DocumentWriter {
   #describe(method: string): BuildkitCall {
     const { request = Buffer.alloc(0), answers = [], status = { code: 0, message: "" } } = this.#read ?? {};
     const shape = findMethodShape(method);
-    const message = this.#toMessage(request, shape?.request);
+    const message = this.#toMessage(method, request, shape?.request);
     const isJson = "json" in message && shape?.request !== undefined;
     return {
       request: isJson ? { json: sortMaps(message.json, shape.request) } : message,
-      answers: answers.map((answer) => this.#toMessage(answer, shape?.response)),
+      answers: answers.map((answer) => this.#toMessage(method, answer, shape?.response)),
       status: toRecordedStatus(status),
     };
   }
 
-  #toMessage(bytes: Buffer, name: string | undefined): RecordedMessage {
-    const message = toRecordedMessage(bytes, name, (text) => this.#options.refs.substitute(text));
+  /** Content of the daemon's store has a digest: it stays as it is. */
+  #toMessage(method: string, bytes: Buffer, name: string | undefined): RecordedMessage {
+    const isContent = method.startsWith("Content/");
+    const substitute = (text: string): string => (isContent ? text : this.#options.refs.substitute(text));
+    const message = toRecordedMessage(bytes, name, substitute);
     if (!("bytes" in message) || bytes.length <= INLINE_LIMIT) return message;
     const sidecar = this.#options.store.sidecar();
     sidecar.write(bytes);
