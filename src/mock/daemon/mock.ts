@@ -4,6 +4,7 @@
  */
 import type { Call, Responder } from "../../session/call.ts";
 import type { HeaderField } from "../../wire/head.ts";
+import type { Endpoint } from "../api/endpoints/endpoint.ts";
 import { ENDPOINTS } from "../api/endpoints/table.ts";
 import { formatError } from "../api/http/error-response.ts";
 import { ApiRequest } from "../api/http/request.ts";
@@ -81,13 +82,19 @@ async function routeCall(call: Call, request: ApiRequest, engine: Engine): Promi
 }
 
 /** moby answers OPTIONS for every page. It looks up a page of a version that it refuses as if it were of today. */
-function isKnown({ method, operation, api, release }: ApiRequest, { minApi }: Engine): boolean {
+function isKnown(request: ApiRequest, { minApi }: Engine): boolean {
+  const { method, operation, api } = request;
   if (method === "OPTIONS") return true;
   if (operation === "Unknown") return false;
   if (api.isLegacy && !api.isBefore(minApi)) return isDocumentedOperation(operation, api);
-  const { since = "0", goneSinceEngine } = ENDPOINTS.get(operation) ?? {};
+  return !isRemovedOperation(operation) && hasEndpoint(request, ENDPOINTS.get(operation));
+}
+
+/** Operations that the simulation lacks count as known. */
+function hasEndpoint({ api, release }: ApiRequest, endpoint: Partial<Endpoint> = {}): boolean {
+  const { since = "0", sinceEngine = release.name, goneSinceEngine } = endpoint;
   const isGone = goneSinceEngine !== undefined && !isOlderEngine(release, goneSinceEngine);
-  return !isGone && !isRemovedOperation(operation) && !api.isBefore(since);
+  return !isGone && !isOlderEngine(release, sinceEngine) && !api.isBefore(since);
 }
 
 /** From moby api/server/middleware/version.go. */

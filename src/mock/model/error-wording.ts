@@ -76,6 +76,18 @@ const REWORDINGS: readonly Rewording[] = [
   },
   { from: /^maximum retry count cannot be negative$/, to: "invalid restart policy: $&" },
   { of: /^ContainerKill$/, from: /^invalid signal: /, to: "cannot kill container: {name}: invalid signal: " },
+  {
+    of: /^ContainerStop$/,
+    from: /^invalid signal: /,
+    to: "cannot stop container: {name}: invalid signal: ",
+    status: 500,
+  },
+  {
+    of: /^ContainerRestart$/,
+    from: /^invalid signal: /,
+    to: "Cannot restart container {name}: invalid signal: ",
+    status: 500,
+  },
   { from: /^Cannot kill container: (\S+): Container /, to: "cannot kill container: $1: container " },
   { from: /^Cannot kill container: /, to: "cannot kill container: " },
   {
@@ -102,7 +114,7 @@ const REWORDINGS: readonly Rewording[] = [
   { from: /^could not parse filters: invalid filter/, to: "invalid filter", status: 400 },
   {
     of: /^(BuildPrune|BuildCancel|ImageBuild)$/,
-    from: /^(keep-storage|build ID|invalid version)/,
+    from: /^(\S+ is in bytes|build ID|invalid version)/,
     to: "$&",
     status: 400,
   },
@@ -126,13 +138,15 @@ const REWORDINGS: readonly Rewording[] = [
 export function wordError(release: EngineRelease, error: ApiError, subject?: ErrorSubject): ApiError {
   const { operation = "", name = "" } = subject ?? {};
   const rows = isOlderEngine(release, SINCE) ? OLD_REWORDINGS : REWORDINGS;
-  const worded = rows.filter(({ of }) => of === undefined || of.test(operation)).reduce(
-    ({ status, message }, row) =>
-      row.from.test(message)
-        ? { status: row.status ?? status, message: reword(message, row, name) }
-        : { status, message },
-    { status: error.status, message: error.message },
-  );
+  const worded = rows
+    .filter(({ of }) => of === undefined || of.test(operation))
+    .reduce(
+      ({ status, message }, row) =>
+        row.from.test(message)
+          ? { status: row.status ?? status, message: reword(message, row, name) }
+          : { status, message },
+      { status: error.status, message: error.message },
+    );
   return new ApiError(worded.status, worded.message, error.code);
 }
 

@@ -1,6 +1,6 @@
 /** Tells where two answers differ in what a client could see. */
 import { findFieldValue, type HeaderField } from "../../../src/wire/head.ts";
-import { FrameDecoder, canBeginFrame } from "../../../src/wire/stdcopy.ts";
+import { canBeginFrame, FrameDecoder } from "../../../src/wire/stdcopy.ts";
 import type { Probe } from "./probe.ts";
 import type { RawResponse } from "./send-request.ts";
 
@@ -37,7 +37,9 @@ function listHeaderNames(fields: readonly HeaderField[]): string {
 
 /** Of a long answer only that it has a framing: which one depends on how long it is. */
 function nameFraming({ head }: RawResponse): string {
-  const isFramed = ["Content-Length", "Transfer-Encoding"].some((name) => findFieldValue(head.fields, name) !== undefined);
+  const isFramed = ["Content-Length", "Transfer-Encoding"].some(
+    (name) => findFieldValue(head.fields, name) !== undefined,
+  );
   return isFramed ? "framed" : "none";
 }
 
@@ -129,7 +131,7 @@ function compareMembers(
       compareValues(`value of ${path}`, formatValues(at(real, path)), formatValues(at(mock, path))),
     ),
     ...sorted.flatMap((path) =>
-      compareValues(`value of ${path}`, formatValues(at(real, path).sort()), formatValues(at(mock, path).sort())),
+      compareValues(`value of ${path}`, formatSorted(at(real, path)), formatSorted(at(mock, path))),
     ),
   ];
 }
@@ -144,6 +146,14 @@ function at(roots: readonly unknown[], path: string): unknown[] {
 
 function formatValues(values: readonly unknown[]): string {
   return normal(JSON.stringify(values));
+}
+
+/** Sorted by their text, because objects have no order of their own. */
+function formatSorted(values: readonly unknown[]): string {
+  return values
+    .map((value) => formatValues([value]))
+    .sort()
+    .join(" ");
 }
 
 function step(value: unknown, name: string): unknown[] {

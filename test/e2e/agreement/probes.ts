@@ -4,6 +4,7 @@ import { containerProbes } from "./containers.ts";
 import { execProbes } from "./exec.ts";
 import { imageProbes } from "./images.ts";
 import { lateProbes } from "./late-settings.ts";
+import { laterProbes } from "./later-versions.ts";
 import { networkProbes } from "./networks.ts";
 import type { Probe } from "./probe.ts";
 import { streamProbes } from "./streams.ts";
@@ -21,5 +22,6 @@ export const PROBES: readonly Probe[] = [
   ...buildProbes,
   ...networkProbes,
   ...volumeProbes,
+  ...laterProbes,
   ...swarmProbes,
 ];

@@ -89,8 +89,8 @@ describe("the changes of a commit", () => {
   });
 
   test.each([
-    ["RUN a", "400 run is not a valid change command"],
-    ["FROM a", "400 from is not a valid change command"],
+    ["RUN a", "400 RUN is not a valid change command"],
+    ["FROM a", "400 FROM is not a valid change command"],
     ["foo", "400 foo is not a valid change command"],
     ["ENV", "400 ENV requires at least one argument"],
     ["EXPOSE x", "400 Invalid containerPort: x"],

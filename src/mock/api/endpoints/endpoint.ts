@@ -12,6 +12,8 @@ export interface Endpoint {
    * `version/documented-operations.ts` decides for older versions.
    */
   readonly since?: string;
+  /** The first engine that has it, in all versions. */
+  readonly sinceEngine?: EngineName;
   /** The first engine that lacks it, in all versions. */
   readonly goneSinceEngine?: EngineName;
   /** @throws ApiError, which `mock.ts` formats for the client's version */

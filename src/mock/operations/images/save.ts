@@ -1,31 +1,26 @@
 /** Packs images into the archive of `docker save` (moby image/tarexport/save.go). */
 
-import { createHash } from "node:crypto";
 import { createDirectoryNode, createFileNode } from "../../../userland/files/node.ts";
 import { type TarMember, tarOf } from "../../../userland/files/read-tar.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
-import { packLayer, toChainIds } from "../../images/layers.ts";
+import { packLayer } from "../../images/layers.ts";
 import { ApiError, notFound } from "../../model/api-error.ts";
 import { emitImageEvent } from "../../model/emit-events.ts";
-import { formatRfc3339Nano } from "../../model/go-time.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import type { Image } from "../../model/image.ts";
-import { parseReference } from "../../model/image-reference.ts";
 import { dropHubPrefix, withDefaultTag } from "../../model/image-store.ts";
 import type { Engine } from "../engine.ts";
+import { packOciImages } from "./save-oci.ts";
+import { listRepositories, type SavedImage, toLegacyIds, toLegacyJson } from "./saved-image.ts";
 
 const VERSION = "1.0";
-
-/** An image, and the names that the archive gives it. */
-interface SavedImage {
-  readonly image: Image;
-  readonly tags: readonly string[];
-}
 
 /** @throws ApiError 404 for an unknown image */
 export function saveImages(engine: Engine, names: readonly string[]): AsyncGenerator<Buffer> {
   const selected = selectImages(engine, names);
   for (const { image } of selected) emitImageEvent(engine, image.id, "save");
-  return tarOf([...packImages(selected)].sort(compareNames));
+  const pack = isOlderEngine(engine.release, "28") ? packImages : packOciImages;
+  return tarOf([...pack(selected)].sort(compareNames));
 }
 
 /** dockerd packs the archive from a folder, so its members are sorted. */
@@ -75,7 +70,7 @@ function* packImages(images: readonly SavedImage[]): Generator<TarMember> {
     name: "manifest.json",
     node: createFileNode(`${encodeGoJson(images.length === 0 ? null : images.map(toManifestEntry))}\n`, 0),
   };
-  const repositories = listRepositories(images);
+  const repositories = listRepositories(images, ({ image }) => toLegacyIds(image).at(-1) ?? "");
   if (Object.keys(repositories).length > 0)
     yield { name: "repositories", node: createFileNode(`${encodeGoJson(repositories)}\n`, 0) };
 }
@@ -89,40 +84,10 @@ function* packLayerFolder(image: Image, index: number, id: string, createdMs: nu
   yield { name: `${id}/layer.tar`, node: createFileNode(packLayer(layer, image.layers[index - 1]), createdMs) };
 }
 
-/** One folder name for each layer: a digest of the layers so far, and for the top layer also of the image's id. */
-function toLegacyIds({ layers, id }: Image): string[] {
-  return toChainIds(layers).map((chain, index) => {
-    const own = index === layers.length - 1 ? id : "";
-    return createHash("sha256").update(`v1\0${chain}\0${own}`).digest("hex");
-  });
-}
-
-/** The `json` file of a layer's folder, which Docker before 1.10 reads. */
-function toLegacyJson(image: Image, index: number, id: string): object {
-  const parent = index === 0 ? {} : { parent: toLegacyIds(image)[index - 1] };
-  if (index < image.layers.length - 1) return { id, ...parent, created: "1970-01-01T00:00:00Z", os: "linux" };
-  const { container, container_config, docker_version, author, config, architecture, os } = image.configuration;
-  const own = { container, container_config, docker_version, author, config, architecture, os };
-  return { id, ...parent, created: formatRfc3339Nano(image.created), ...own };
-}
-
 function toManifestEntry({ image, tags }: SavedImage): object {
   return {
     Config: `${image.id.slice("sha256:".length)}.json`,
     RepoTags: tags.length === 0 ? null : tags,
     Layers: toLegacyIds(image).map((id) => `${id}/layer.tar`),
   };
-}
-
-function listRepositories(images: readonly SavedImage[]): Record<string, Record<string, string>> {
-  const repositories: Record<string, Record<string, string>> = {};
-  for (const { image, tags } of images) {
-    const top = toLegacyIds(image).at(-1) ?? "";
-    for (const tag of tags) {
-      const { tag: version = "" } = parseReference(tag);
-      const name = tag.slice(0, tag.lastIndexOf(":"));
-      repositories[name] = { ...repositories[name], [version]: top };
-    }
-  }
-  return repositories;
 }

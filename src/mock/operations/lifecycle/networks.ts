@@ -50,7 +50,10 @@ export function emitConnects(engine: Engine, container: Container): void {
 /** The names of a container that is renamed. dockerd 28 also names it in built-in networks then. */
 export function renameEndpoints(engine: Engine, container: Container): Container {
   if (isOlderEngine(engine.release, "28") || container.sandboxId === "" || !isRunning(container)) return container;
-  const rename = (endpoint: NetworkEndpoint): NetworkEndpoint => ({ ...endpoint, dnsNames: listNames(container, endpoint) });
+  const rename = (endpoint: NetworkEndpoint): NetworkEndpoint => ({
+    ...endpoint,
+    dnsNames: listNames(container, endpoint),
+  });
   const renamed = Object.entries(container.networks).map(([name, endpoint]) => [name, rename(endpoint)]);
   return { ...container, networks: Object.fromEntries(renamed) };
 }
@@ -135,8 +138,9 @@ export function connectToNetwork(
   container: Container,
   settings: NetworkEndpoint | undefined,
 ): void {
-  const endpoint = settings ?? createEndpoint("");
-  if (!isOlderEngine(engine.release, "28")) checkEndpoint(network, endpoint);
+  // dockerd 28.5 forgets the MAC address that a client asks for here, if the container runs.
+  const endpoint = { ...(settings ?? createEndpoint("")), ...(isRunning(container) ? { requestedMac: "" } : {}) };
+  if (!isOlderEngine(engine.release, "28")) checkEndpoint(network, settings ?? endpoint);
   checkModes(network, container);
   if (isRunning(container)) connectRunning(engine, network, container, endpoint);
   else {

@@ -8,20 +8,27 @@ import type { Endpoint } from "../endpoint.ts";
 
 export const buildPrune: Endpoint = {
   operation: "BuildPrune",
-  respond: ({ query }, engine) => {
+  respond: (request, engine) => {
+    const { query } = request;
     try {
       query.readAnyFilters();
     } catch (error) {
       throw error instanceof ApiError ? systemError(`could not parse filters: ${error.message}`) : error;
     }
-    const kept = query.get("keep-storage");
-    if (kept !== "" && !/^[+-]?\d+$/.test(kept)) {
-      throw systemError(`keep-storage is in bytes and expects an integer, got ${kept}: ${formatAtoiError(kept)}`);
-    }
+    const names = request.api.isBefore("1.48") ? ["keep-storage"] : SIZES;
+    for (const name of names) checkSize(name, query.get(name));
     emitEvent(engine, "builder", "prune", "", { reclaimed: "0" });
     return jsonResponse({ CachesDeleted: null, SpaceReclaimed: 0 });
   },
 };
+
+/** The limits of the cache since 1.48. `keep-storage` was the only one before. */
+const SIZES: readonly string[] = ["reserved-space", "keep-storage", "max-used-space", "min-free-space"];
+
+function checkSize(name: string, bytes: string): void {
+  if (bytes === "" || /^[+-]?\d+$/.test(bytes)) return;
+  throw systemError(`${name} is in bytes and expects an integer, got ${bytes}: ${formatAtoiError(bytes)}`);
+}
 
 export const buildCancel: Endpoint = {
   operation: "BuildCancel",

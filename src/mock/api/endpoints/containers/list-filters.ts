@@ -9,6 +9,7 @@ import type { ApiRequest } from "../../http/request.ts";
 
 const FILTERS =
   "ancestor before exited id isolation label name status health since volume network is-task publish expose".split(" ");
+const HEALTHS: readonly string[] = ["none", "starting", "healthy", "unhealthy"];
 const STATUSES: readonly string[] = ["paused", "restarting", "removing", "running", "dead", "created", "exited"];
 
 /** The containers that the request selects, newest first. */
@@ -49,6 +50,7 @@ function findBound(engine: Engine, lenient: string, strict: string | undefined):
 function createFilter(filters: Filters, engine: Engine): (container: Container) => boolean {
   for (const status of filters.getValues("status"))
     if (!STATUSES.includes(status)) throw badParameter(`Invalid filter 'status=${status}'`);
+  for (const health of filters.getValues("health")) checkHealth(health, engine);
   for (const code of filters.getValues("exited")) if (!/^[+-]?\d+$/.test(code)) throw createExitedError(code, engine);
   const ancestors = filters.getValues("ancestor").map((name) => engine.images.lookUp(name)?.id ?? name);
   return (container) => {
@@ -72,6 +74,15 @@ function createFilter(filters: Filters, engine: Engine): (container: Container) 
       filters.getFlag("is-task") !== true
     );
   };
+}
+
+/** dockerd 20.10 takes any word. @throws ApiError 400 */
+function checkHealth(health: string, { release }: Engine): void {
+  if (HEALTHS.includes(health) || isOlderEngine(release, "28")) return;
+  const known = HEALTHS.join(", ");
+  throw badParameter(
+    `invalid filter 'health=${health}': invalid value for health (${health}): must be one of ${known}`,
+  );
 }
 
 function createExitedError(code: string, { release }: Engine): ApiError {

@@ -1,10 +1,13 @@
 import { badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { HostConfig } from "../../../model/host-config.ts";
 import { checkMemory } from "../../../operations/lifecycle/check-resources.ts";
 import { checkRestartPolicy } from "../../../operations/lifecycle/check-settings.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
+import { omitMembers } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 /** The settings that an update may change (moby api/types/container, UpdateConfig). */
@@ -13,10 +16,17 @@ const CHANGEABLE =
     " ",
   );
 
+/** dockerd 28 takes an empty body for no change. Since 1.42 there is no kernel memory. */
+async function readUpdate(request: ApiRequest): Promise<ApiJson> {
+  if (isOlderEngine(request.release, "28")) return request.readJson<ApiJson>();
+  const sent = (await request.readOptionalJson<ApiJson | null>()) ?? {};
+  return request.api.isBefore("1.42") ? sent : omitMembers(sent, "KernelMemory");
+}
+
 export const containerUpdate: Endpoint = {
   operation: "ContainerUpdate",
   respond: async (request, engine) => {
-    const sent = await request.readJson<ApiJson>();
+    const sent = await readUpdate(request);
     const container = engine.containers.find(request.name);
     const policy = sent.RestartPolicy as HostConfig["RestartPolicy"] | undefined;
     if (policy !== undefined) checkRestartPolicy(policy);

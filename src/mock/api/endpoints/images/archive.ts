@@ -1,8 +1,8 @@
 import type { Engine } from "../../../operations/engine.ts";
 import { loadImages } from "../../../operations/images/load.ts";
 import { saveImages } from "../../../operations/images/save.ts";
-import type { ApiRequest } from "../../http/request.ts";
 import { streamProgress } from "../../http/progress-response.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, emptyResponse, streamResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { checkPlatform, readPlatform } from "./platform.ts";
@@ -19,7 +19,10 @@ export const imageGetAll: Endpoint = {
 
 function streamArchive({ query }: ApiRequest, engine: Engine, names: readonly string[]): ApiResponse {
   const platform = readPlatform(query);
-  if (platform !== undefined) for (const name of names) checkPlatform(engine.images.find(name), name, platform);
+  for (const name of names) {
+    const image = engine.images.lookUp(name);
+    if (image !== undefined) checkPlatform(image, name, platform);
+  }
   return streamResponse(saveImages(engine, names), "application/x-tar");
 }
 

@@ -4,7 +4,7 @@ import type { Endpoint } from "../endpoint.ts";
 /** Only cluster volumes can be updated, and the simulation has none. */
 export const volumeUpdate: Endpoint = {
   operation: "VolumeUpdate",
-  since: "1.42",
+  sinceEngine: "28",
   respond: () => {
     throw new ApiError(503, "volume update only valid for cluster volumes, but swarm is unavailable");
   },
