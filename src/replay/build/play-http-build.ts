@@ -15,8 +15,9 @@ export async function playHttpBuild(call: Call, builds: BuildDeck, index: number
 }
 
 /**
- * Holds a build that nothing recorded answers until its session stands, and declines it then. CLI 20.10 hangs where its
- * request is answered before that, and be it with an error.
+ * Holds a build that nothing recorded answers until its session stands, and declines it then. The session is closed
+ * behind the answer: CLI 20.10 waits for its end for ever where the answer is an error that comes before the client has
+ * got to serve the session (buildkit session/session.go, Close).
  */
 export function holdMissedBuilds(
   hasBuilds: (call: Call) => boolean,
@@ -27,7 +28,9 @@ export function holdMissedBuilds(
     if (id === undefined) return false;
     const leaving = new AbortController();
     void call.reader.ended.then(() => leaving.abort());
-    await waitWithin(sessions.waitFor(id), { ms: limits.step, clock, signal: leaving.signal });
+    const session = sessions.waitFor(id);
+    const hasCome = await waitWithin(session, { ms: limits.step, clock, signal: leaving.signal });
+    if (hasCome) call.onAnswered(async () => (await session).destroy());
     return false;
   };
 }
