@@ -1,19 +1,8 @@
 /** Commands that need nothing but their words. */
 import type { Process, Program } from "../../process/process.ts";
 import { readOptions } from "../read-options.ts";
+import { fromByteString, resolveEscapes, toByteString } from "./escapes.ts";
 import { compilePattern } from "./posix-pattern.ts";
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n",
-  t: "\t",
-  r: "\r",
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  v: "\v",
-  e: "\x1b",
-  "\\": "\\",
-};
 
 export const yes: Program = async (self) => {
   const line = `${self.argv.slice(1).join(" ") || "y"}\n`;
@@ -28,51 +17,18 @@ export const echo: Program = async (self) => {
   const words = self.argv.slice(1);
   const flags = new Set<string>();
   while (/^-[neE]+$/.test(words[0] ?? "")) for (const letter of (words.shift() as string).slice(1)) flags.add(letter);
-  const text = flags.has("e") ? resolveEscapes(words.join(" ")) : words.join(" ");
-  await self.writeStdout(flags.has("n") ? text : `${text}\n`);
-  return 0;
-};
-
-function resolveEscapes(text: string): string {
-  return text.replace(
-    /\\(?:0([0-7]{1,3})|x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))/g,
-    (whole, zero, hex, octal, letter) => {
-      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      const digits = zero ?? octal;
-      return digits === undefined ? (ESCAPES[letter] ?? whole) : String.fromCharCode(Number.parseInt(digits, 8));
-    },
+  const line = toByteString(words.join(" "));
+  const { text, isCut } = flags.has("e") ? resolveEscapes(line, "word") : { text: line, isCut: false };
+  await self.writeStdout(
+    fromByteString(
+      flags.has("n") || isCut
+        ? text
+        : `${text}
+`,
+    ),
   );
-}
-
-export const printf: Program = async (self) => {
-  const [, format = "", ...words] = self.argv;
-  const rest = [...words];
-  let text = "";
-  do text += formatWords(resolveEscapes(format), rest);
-  while (rest.length > 0 && /%[^%]/.test(format));
-  await self.writeStdout(text);
   return 0;
 };
-
-function formatWords(format: string, words: string[]): string {
-  return format.replace(/%(-?)(0?)(\d*)(?:\.(\d+))?([%sdiuxXocbf])/g, (_, left, zero, width, precision, kind) => {
-    if (kind === "%") return "%";
-    const text = convertWord(kind, words.shift() ?? "", precision);
-    if (left === "-") return text.padEnd(Number(width));
-    return text.padStart(Number(width), zero === "0" ? "0" : " ");
-  });
-}
-
-function convertWord(kind: string, word: string, precision: string | undefined): string {
-  if (kind === "s") return precision === undefined ? word : word.slice(0, Number(precision));
-  if (kind === "b") return resolveEscapes(word);
-  if (kind === "c") return word.slice(0, 1);
-  if (kind === "f") return Number(word).toFixed(Number(precision ?? 6));
-  const number = Math.trunc(Number(word) || 0);
-  const bases: Readonly<Record<string, number>> = { x: 16, X: 16, o: 8 };
-  const text = number.toString(bases[kind] ?? 10);
-  return kind === "X" ? text.toUpperCase() : text;
-}
 
 export const seq: Program = async (self) => {
   const { flags, words } = readOptions(
