@@ -1,4 +1,5 @@
 /** Records a tree that passes by fsutil's protocol: as a tar beside the cassette, or as digests only. */
+import { createHash, type Hash } from "node:crypto";
 import type { BuildTransferContent, UntarredEntry } from "../../cassette/build-model.ts";
 import { hasTarType } from "../../cassette/tree-tar.ts";
 import { FileObserver } from "../../wire/buildkit/files/file-observer.ts";
@@ -7,12 +8,8 @@ import { type FileStat, hasContent, readFileType, toUnixMode } from "../../wire/
 import type { Http2Side } from "../../wire/http2/http2-event.ts";
 import { formatTarListing } from "../../wire/tar.ts";
 import type { RecordingStore } from "../store.ts";
-import { DigestedContent, FileContent } from "./file-contents.ts";
 import type { RecordedTransfer, TransferRecorder } from "./transfer-recorder.ts";
-import { TreeTarWriter } from "./tree-tar-writer.ts";
-
-/** Up to here complete files wait for the end, to be written in the order of the list: the same tree, the same tar. */
-const SORTED_LIMIT = 8 * 1024 * 1024;
+import { TreeContents } from "./tree-contents.ts";
 
 export interface TreeRecorderOptions {
   readonly store: RecordingStore;
@@ -24,89 +21,66 @@ export interface TreeRecorderOptions {
 export class TreeRecorder implements TransferRecorder {
   readonly #options: TreeRecorderOptions;
   readonly #observer: FileObserver = new FileObserver();
-  readonly #tar: TreeTarWriter;
-  /** By the id of the entry. */
-  readonly #contents = new Map<number, FileContent>();
-  readonly #digests = new Map<number, DigestedContent>();
-  /** Complete, and not yet in the tar. */
+  readonly #contents: TreeContents;
+  /** As listed: an entry's index is its id. */
+  readonly #stats: FileStat[] = [];
+  /** Instead of contents. */
+  readonly #digests = new Map<number, Hash>();
   readonly #complete = new Set<number>();
-  readonly #written = new Set<number>();
-  #waitingSize = 0;
 
   constructor(options: TreeRecorderOptions) {
     this.#options = options;
-    this.#tar = new TreeTarWriter(options.store);
+    this.#contents = new TreeContents(options.store);
   }
 
   push(side: Http2Side, message: Buffer): void {
     const from = side === this.#options.sender ? "sender" : "receiver";
     for (const event of this.#observer.push(from, decodeFilePacket(message))) {
-      if (event.kind === "data") this.#contentOf(event.id).push(event.bytes);
-      else if (event.kind === "file") this.#endFile(event.id);
+      if (event.kind === "stat") this.#stats.push(event.stat);
+      else if (event.kind === "data") this.#takeData(event.id, event.bytes);
+      else if (event.kind === "file") this.#endFile(event.id, event.stat);
     }
   }
 
   finish(label: string): RecordedTransfer {
     const { stats, isComplete, error } = this.#observer.transfer;
     if (!this.#options.digestsOnly) for (const [id, stat] of stats.entries()) this.#writeRest(id, stat);
-    const tar = this.#tar.finish(label);
-    const entries = stats.flatMap((stat, id) => (this.#written.has(id) ? [] : [this.#describe(stat, id)]));
-    for (const content of this.#contents.values()) content.discard();
+    const tar = this.#contents.finish(label);
+    const entries = stats.flatMap((stat, id) => (this.#contents.isWritten(id) ? [] : [this.#describe(stat, id)]));
     const content: BuildTransferContent = { kind: "tree", ...(tar === undefined ? {} : { tar }), entries };
     const problem = error ?? (isComplete ? undefined : "it broke off");
     return { content, ...(problem === undefined ? {} : { problem }), comments: this.#list(stats) };
   }
 
   discard(): void {
-    this.#tar.discard();
-    for (const content of this.#contents.values()) content.discard();
+    this.#contents.discard();
   }
 
-  #contentOf(id: number): FileContent | DigestedContent {
-    const known = this.#contents.get(id) ?? this.#digests.get(id);
-    if (known !== undefined) return known;
-    if (this.#options.digestsOnly) {
-      const digest = new DigestedContent();
-      this.#digests.set(id, digest);
-      return digest;
-    }
-    const content = new FileContent(this.#options.store);
-    this.#contents.set(id, content);
-    return content;
+  #takeData(id: number, bytes: Buffer): void {
+    const stat = this.#stats[id] as FileStat;
+    if (this.#options.digestsOnly) this.#digestOf(id).update(bytes);
+    else this.#contents.push(id, stat, bytes);
   }
 
-  #endFile(id: number): void {
-    this.#contentOf(id);
+  #endFile(id: number, stat: FileStat): void {
+    if (this.#options.digestsOnly) this.#digestOf(id);
+    else this.#contents.end(id, stat);
     this.#complete.add(id);
-    this.#waitingSize += this.#contents.get(id)?.size ?? 0;
-    if (this.#waitingSize > SORTED_LIMIT) this.#writeComplete();
   }
 
-  #writeComplete(): void {
-    const { stats } = this.#observer.transfer;
-    for (const id of [...this.#complete].sort((one, other) => one - other)) this.#writeFile(id, stats[id] as FileStat);
-    this.#waitingSize = 0;
+  #digestOf(id: number): Hash {
+    const hash = this.#digests.get(id) ?? createHash("sha256");
+    this.#digests.set(id, hash);
+    return hash;
   }
 
   #writeRest(id: number, stat: FileStat): void {
-    if (this.#complete.has(id)) this.#writeFile(id, stat);
-    else if (!this.#written.has(id) && !hasContent(stat) && hasTarType(stat)) {
-      this.#tar.write(stat);
-      this.#written.add(id);
-    }
-  }
-
-  #writeFile(id: number, stat: FileStat): void {
-    const content = this.#contents.get(id);
-    if (content === undefined) return;
-    this.#tar.write(stat, content);
-    this.#contents.delete(id);
-    this.#complete.delete(id);
-    this.#written.add(id);
+    if (this.#complete.has(id)) this.#contents.writeFile(id);
+    else if (!hasContent(stat) && hasTarType(stat)) this.#contents.writeBare(id, stat);
   }
 
   #describe(stat: FileStat, id: number): UntarredEntry {
-    const sha256 = this.#complete.has(id) ? this.#digests.get(id)?.finish() : undefined;
+    const sha256 = this.#complete.has(id) ? this.#digests.get(id)?.digest("hex") : undefined;
     return {
       path: stat.path,
       type: readFileType(stat.mode),
@@ -119,7 +93,7 @@ export class TreeRecorder implements TransferRecorder {
 
   /** What the tar has, for a reader; what it has not stands below. */
   #list(stats: readonly FileStat[]): readonly string[] {
-    const inTar = stats.filter((_, id) => this.#written.has(id));
+    const inTar = stats.filter((_, id) => this.#contents.isWritten(id));
     return formatTarListing(
       inTar.map(({ path, mode, size, linkname }) => {
         const type = readFileType(mode);
