@@ -72,7 +72,7 @@ export interface BuildCancelEvent extends OfCall {
 /** The daemon sends one StatusResponse: of Control/Status, or of `moby.buildkit.trace` in the answer of `POST /build`. */
 export interface BuildProgressEvent extends OfBuild {
   readonly kind: "progress";
-  readonly progress: BuildProgress;
+  readonly progress: ProgressMessage;
 }
 
 /** `POST /build?version=2` only: a JSON message that is no trace; CRLF ends it. */
@@ -161,7 +161,7 @@ export type BuildEvent =
  * A StatusResponse; each list in the order of the wire. Times are nanoseconds since the first one that the daemon told
  * in this document. What was not on the wire is undefined.
  */
-export interface BuildProgress {
+export interface ProgressMessage {
   readonly steps: readonly StepUpdate[];
   readonly statuses: readonly StepStatus[];
   readonly logs: readonly StepLog[];

@@ -1,6 +1,6 @@
 /** Random builds, and single calls of BuildKit's API. */
 import fc from "fast-check";
-import type { BuildEvent, BuildkitCall, BuildProgress, RecordedMessage } from "../../src/cassette/build-model.ts";
+import type { BuildEvent, BuildkitCall, ProgressMessage, RecordedMessage } from "../../src/cassette/build-model.ts";
 import type { Exchange } from "../../src/cassette/model.ts";
 import { anyBytes, anyText } from "./arbitrary-bytes.ts";
 import { anySidecar } from "./arbitrary-exchange.ts";
@@ -96,7 +96,7 @@ const anyProgress = fc.record(
     }),
   },
   { noNullPrototype: true },
-) as unknown as fc.Arbitrary<BuildProgress>;
+) as unknown as fc.Arbitrary<ProgressMessage>;
 
 const anyStatusEnd = fc.record(
   {

@@ -5,7 +5,7 @@ import { toJsonMessage } from "../../wire/protobuf/json-message.ts";
 import { decodeLossless } from "../../wire/protobuf/lossless.ts";
 import type { ProtobufMessage, ProtobufValue } from "../../wire/protobuf/protobuf-value.ts";
 import { formatTimestamp, parseTimestamp } from "../../wire/protobuf/timestamp.ts";
-import type { BuildProgress, StepLog, StepStatus, StepUpdate, StepWarning } from "../build-model.ts";
+import type { ProgressMessage, StepLog, StepStatus, StepUpdate, StepWarning } from "../build-model.ts";
 
 const STATUS_RESPONSE = "moby.buildkit.v1.StatusResponse";
 const BILLION = 1_000_000_000n;
@@ -27,11 +27,11 @@ export function findFirstTime(message: Buffer): bigint | undefined {
  * @param base nanoseconds since 1970 from which the offsets count
  * @returns undefined where encoding the result would not give the same bytes
  */
-export function decodeBuildProgress(message: Buffer, base: bigint): BuildProgress | undefined {
+export function decodeBuildProgress(message: Buffer, base: bigint): ProgressMessage | undefined {
   const decoded = decodeLossless(BUILDKIT_SCHEMA, STATUS_RESPONSE, message);
   if (decoded === undefined) return undefined;
   const read = new ProgressReader(base);
-  const progress: BuildProgress = {
+  const progress: ProgressMessage = {
     steps: listRecords(decoded.vertexes).map((record) => read.readStep(record)),
     statuses: listRecords(decoded.statuses).map((record) => read.readStatus(record)),
     logs: listRecords(decoded.logs).map((record) => read.readLog(record)),
@@ -40,7 +40,7 @@ export function decodeBuildProgress(message: Buffer, base: bigint): BuildProgres
   return encodesTo(progress, base, message) ? progress : undefined;
 }
 
-function encodesTo(progress: BuildProgress, base: bigint, message: Buffer): boolean {
+function encodesTo(progress: ProgressMessage, base: bigint, message: Buffer): boolean {
   try {
     return encodeBuildProgress(progress, base).equals(message);
   } catch {
@@ -49,7 +49,7 @@ function encodesTo(progress: BuildProgress, base: bigint, message: Buffer): bool
 }
 
 /** The bytes of the StatusResponse. @param base nanoseconds since 1970 from which the offsets count */
-export function encodeBuildProgress(progress: BuildProgress, base: bigint): Buffer {
+export function encodeBuildProgress(progress: ProgressMessage, base: bigint): Buffer {
   const time = (offset: number | undefined): string | undefined => toTimestamp(offset, base);
   const lists: Fields = {
     vertexes: progress.steps.map((step) => toVertex(step, time)),

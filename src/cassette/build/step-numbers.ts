@@ -1,4 +1,4 @@
-import type { BuildProgress } from "../build-model.ts";
+import type { ProgressMessage } from "../build-model.ts";
 
 /**
  * Numbers the steps as docker's plain progress does: in the order in which they begin. Steps that never begin come
@@ -9,7 +9,7 @@ export class StepNumbers {
   readonly #begun = new Set<string>();
   readonly #announced = new Set<string>();
 
-  note({ steps }: BuildProgress): void {
+  note({ steps }: ProgressMessage): void {
     for (const { digest, started, completed } of steps) {
       this.#announced.add(digest);
       if (started !== undefined || completed !== undefined) this.#begun.add(digest);

@@ -11,7 +11,7 @@ import {
 import { readBase64, readCount, readFlag, readText } from "../../yaml/values.ts";
 import { ProgressMemory } from "../build/progress-memory.ts";
 import { parseTimeOffset } from "../build/time-offset.ts";
-import type { BuildProgress, StepLog, StepStatus, StepUpdate, StepWarning } from "../build-model.ts";
+import type { ProgressMessage, StepLog, StepStatus, StepUpdate, StepWarning } from "../build-model.ts";
 import { readJsonText } from "./json.ts";
 import { readMessageJson } from "./message.ts";
 
@@ -49,7 +49,7 @@ export class ProgressReader {
   }
 
   /** The lines of one message. */
-  read(lines: readonly ProgressLine[]): BuildProgress {
+  read(lines: readonly ProgressLine[]): ProgressMessage {
     const progress = { steps: [], statuses: [], logs: [], warnings: [] } as {
       steps: StepUpdate[];
       statuses: StepStatus[];

@@ -3,7 +3,7 @@ import { decodeUtf8 } from "../../base/bytes.ts";
 import { INVISIBLE, quoteText } from "../../yaml/visible.ts";
 import type { ProgressMemory } from "../build/progress-memory.ts";
 import { formatTimeOffset } from "../build/time-offset.ts";
-import type { BuildProgress, StepLog, StepStatus, StepUpdate, StepWarning } from "../build-model.ts";
+import type { ProgressMessage, StepLog, StepStatus, StepUpdate, StepWarning } from "../build-model.ts";
 import { formatBase64 } from "./body.ts";
 import { spellPayload, spellWord } from "./spell.ts";
 
@@ -22,7 +22,7 @@ const INNER_ITEM = "      - ";
 const INVISIBLES = new RegExp(INVISIBLE.source, "gu");
 
 /** The items of `build:` for one message, with their line ends. */
-export function formatProgress(progress: BuildProgress, build: number, context: ProgressContext): string {
+export function formatProgress(progress: ProgressMessage, build: number, context: ProgressContext): string {
   const line = new ProgressLine(build === 1 ? [] : [`build: ${build}`], context);
   const { steps, statuses, logs, warnings } = progress;
   const isAlone = steps.length + statuses.length + logs.length + warnings.length === 1;
