@@ -1,6 +1,8 @@
 /** Every simulated operation by its name. To add one, write a file in its section's folder and add a line here. */
 import { imageBuild } from "./builder/build.ts";
+import { grpc } from "./builder/grpc.ts";
 import { buildCancel, buildPrune } from "./builder/prune.ts";
+import { session } from "./builder/session.ts";
 
 import { containerArchive, containerArchiveInfo, putContainerArchive } from "./containers/archive.ts";
 import { containerAttach, containerAttachWebsocket } from "./containers/attach.ts";
@@ -112,6 +114,8 @@ const CONTAINERS: readonly Endpoint[] = [
 
 const EXEC: readonly Endpoint[] = [execInspect, execResize, execStart];
 
+const BUILDKIT: readonly Endpoint[] = [grpc, session];
+
 const IMAGES: readonly Endpoint[] = [
   buildCancel,
   buildPrune,
@@ -165,7 +169,7 @@ const SWARM: readonly Endpoint[] = [
 ];
 
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(
-  [SYSTEM, CONTAINERS, EXEC, IMAGES, NETWORKS, VOLUMES, PLUGINS, SWARM]
+  [SYSTEM, CONTAINERS, EXEC, BUILDKIT, IMAGES, NETWORKS, VOLUMES, PLUGINS, SWARM]
     .flat()
     .map((endpoint) => [endpoint.operation, endpoint]),
 );

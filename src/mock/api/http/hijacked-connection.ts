@@ -1,4 +1,6 @@
 import type { Call } from "../../../session/call.ts";
+import type { Connection } from "../../../session/connection.ts";
+import { toHijackedConnection } from "../../../session/hijacked-connection.ts";
 import type { HeaderField } from "../../../wire/head.ts";
 
 /** A connection that left HTTP: a stream of bytes in each direction, each with an end of its own. */
@@ -57,6 +59,11 @@ export class HijackedConnection {
   write(bytes: Buffer): Promise<void> {
     this.#written = this.#written.then(() => this.#call.connection.write(bytes));
     return this.#written;
+  }
+
+  /** The same as a connection of its own, for a protocol that takes over after the head. */
+  toConnection(): Connection {
+    return toHijackedConnection(this.#call);
   }
 
   /** Resolves when all bytes are written. */

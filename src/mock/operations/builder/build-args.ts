@@ -28,7 +28,7 @@ export class BuildArgs {
 
   /** Declares `X` or `X=1`. The value may refer to `variables`. */
   declare(
-    { args }: DockerfileInstruction,
+    { args }: Pick<DockerfileInstruction, "args">,
     variables: DockerfileVariables,
     escapeMark: string,
     isGlobal: boolean,

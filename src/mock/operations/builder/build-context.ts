@@ -34,7 +34,8 @@ export async function readContext({ body, dockerfile, remote }: ContextSource, p
   return { root: withoutIgnored(root, name), dockerfile: text };
 }
 
-async function unpackTree(body: Buffer): Promise<DirectoryNode> {
+/** @throws ApiError 500 for what is no tar */
+export async function unpackTree(body: Buffer): Promise<DirectoryNode> {
   if (body.length === 0) return createDirectoryNode(0);
   try {
     const things = await readTar(await decompress(body));

@@ -27,7 +27,8 @@ export interface CopyOptions {
   /** As written in the instruction. A slash at the end means a folder. */
   readonly target: string;
   readonly workingDir: string;
-  readonly owner: FileOwner;
+  /** Undefined keeps the owners of the sources. */
+  readonly owner: FileOwner | undefined;
   /** Unpacks tars, as ADD does. */
   readonly unpacks: boolean;
 }

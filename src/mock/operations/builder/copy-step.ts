@@ -81,7 +81,7 @@ function checkSources(sources: readonly CopySource[], target: string, command: s
 }
 
 /** Resolves `--chown` with the stage's own /etc/passwd and /etc/group. */
-function resolveOwner(root: DirectoryNode, chown: string): FileOwner {
+export function resolveOwner(root: DirectoryNode, chown: string): FileOwner {
   if (chown === "") return { uid: 0, gid: 0 };
   const [user = "", group = user] = chown.split(":");
   const { uid, gid } = resolveUser(new Disk([{ at: "/", rootRef: { root } }], () => 0), `${user}:${group}`);

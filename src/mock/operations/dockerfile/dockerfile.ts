@@ -1,7 +1,7 @@
 /** Parses a whole Dockerfile into the instructions before its first stage, and its stages. */
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import { type DockerfileInstruction, parseInstruction } from "./instruction.ts";
-import { joinLines } from "./lines.ts";
+import { type DockerfileDialect, joinLines } from "./lines.ts";
 
 export interface DockerfileStage {
   readonly from: DockerfileInstruction;
@@ -18,12 +18,12 @@ export interface Dockerfile {
 }
 
 /** @throws ApiError 400 for a syntax error, with its line */
-export function parseDockerfile(text: string): Dockerfile {
-  const { lines, escapeMark } = joinLines(text);
+export function parseDockerfile(text: string, dialect: DockerfileDialect = "classic"): Dockerfile {
+  const { lines, escapeMark } = joinLines(text, dialect);
   const globals: DockerfileInstruction[] = [];
   const stages: (DockerfileStage & { readonly instructions: DockerfileInstruction[] })[] = [];
   for (const line of lines) {
-    const instruction = withLineNumber(line.number, () => parseInstruction(line, escapeMark));
+    const instruction = withLineNumber(line.number, () => parseInstruction(line, escapeMark, dialect));
     if (instruction.name === "from") {
       stages.push({ from: instruction, name: instruction.args[2]?.toLowerCase(), instructions: [] });
     } else if (stages.length > 0) stages.at(-1)?.instructions.push(instruction);

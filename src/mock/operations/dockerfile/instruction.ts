@@ -1,7 +1,8 @@
 /** Parses and checks one instruction of a Dockerfile (buildkit frontend/dockerfile/instructions/parse.go). */
 import { badParameter } from "../../model/api-error.ts";
 import { parseGoDurationMs } from "../../model/go-time.ts";
-import type { DockerfileLine } from "./lines.ts";
+import type { Heredoc } from "./heredoc.ts";
+import type { DockerfileDialect, DockerfileLine } from "./lines.ts";
 import { parseJsonWords, parseNamesAndValues, splitQuotedWords, splitWords } from "./words.ts";
 
 export interface DockerfileInstruction {
@@ -10,7 +11,10 @@ export interface DockerfileInstruction {
   /** The whole line, as the build's output shows it. */
   readonly text: string;
   readonly line: number;
+  readonly lastLine: number;
+  /** The values of a flag that is repeated are joined by blanks, which no value has. */
   readonly flags: ReadonlyMap<string, string>;
+  readonly heredocs: readonly Heredoc[];
   /** Names and values in turn for ENV, LABEL and ARG. */
   readonly args: readonly string[];
   /** The arguments were a JSON list. */
@@ -24,23 +28,35 @@ type ArgumentShape = "words" | "json" | "list" | "pairs" | "one" | "args" | "hea
 interface Kind {
   readonly shape: ArgumentShape;
   readonly flags?: readonly string[];
+  /** The flags that only BuildKit knows. */
+  readonly newFlags?: readonly string[];
   readonly needs?: "one" | "some" | "two";
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  add: { shape: "list", flags: ["chown"], needs: "two" },
+  add: {
+    shape: "list",
+    flags: ["chown"],
+    newFlags: ["chmod", "link", "keep-git-dir", "checksum", "exclude", "unpack"],
+    needs: "two",
+  },
   arg: { shape: "args", needs: "some" },
   cmd: { shape: "json" },
-  copy: { shape: "list", flags: ["chown", "from"], needs: "two" },
+  copy: { shape: "list", flags: ["chown", "from"], newFlags: ["chmod", "link", "parents", "exclude"], needs: "two" },
   entrypoint: { shape: "json" },
   env: { shape: "pairs", needs: "some" },
   expose: { shape: "words", needs: "some" },
   from: { shape: "words", flags: ["platform"] },
-  healthcheck: { shape: "health", flags: ["interval", "timeout", "start-period", "retries"], needs: "some" },
+  healthcheck: {
+    shape: "health",
+    flags: ["interval", "timeout", "start-period", "retries"],
+    newFlags: ["start-interval"],
+    needs: "some",
+  },
   label: { shape: "pairs", needs: "some" },
   maintainer: { shape: "one", needs: "one" },
   onbuild: { shape: "trigger", needs: "some" },
-  run: { shape: "json", flags: ["mount", "network", "security"] },
+  run: { shape: "json", flags: ["mount", "network", "security"], newFlags: ["device"] },
   shell: { shape: "json", needs: "some" },
   stopsignal: { shape: "one", needs: "one" },
   user: { shape: "one", needs: "one" },
@@ -48,14 +64,24 @@ const KINDS: Readonly<Record<string, Kind>> = {
   workdir: { shape: "one", needs: "one" },
 };
 
+const REPEATABLE: ReadonlySet<string> = new Set(["mount", "exclude"]);
+/** The flags that need no value. */
+const SWITCHES: ReadonlySet<string> = new Set(["link", "keep-git-dir", "parents", "unpack"]);
+
 /** @throws ApiError 400. The message does not have the line's number. */
-export function parseInstruction({ text, number }: DockerfileLine, escapeMark: string): DockerfileInstruction {
+export function parseInstruction(
+  { text, number, lastNumber = number, heredocs = [] }: DockerfileLine,
+  escapeMark: string,
+  dialect: DockerfileDialect = "classic",
+): DockerfileInstruction {
   const [, word = "", after = ""] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
   const name = word.toLowerCase();
   const kind = KINDS[name];
   if (kind === undefined) throw badParameter(`unknown instruction: ${word.toUpperCase()}`);
-  const { flags, rest } = parseFlags(after, kind.flags ?? []);
-  const instruction = { name, text, line: number, flags, rest, ...parseArgs(name, kind.shape, rest, escapeMark) };
+  const { flags = [], newFlags = [] } = kind;
+  const parsed = parseFlags(after, dialect === "classic" ? flags : [...flags, ...newFlags]);
+  const args = parseArgs(name, kind.shape, parsed.rest, escapeMark);
+  const instruction = { name, text, line: number, lastLine: lastNumber, heredocs, ...parsed, ...args };
   checkCount(instruction, kind);
   checkDetails(instruction);
   return instruction;
@@ -70,8 +96,10 @@ function parseFlags(text: string, known: readonly string[]): { flags: Map<string
     rest = rest.slice(whole.length);
     if (name === "") return { flags, rest };
     if (!known.includes(name)) throw badParameter(`Unknown flag: ${name}`);
-    if (value === undefined) throw badParameter(`Missing a value on flag: ${name}`);
-    flags.set(name, value);
+    if (value === undefined && !SWITCHES.has(name)) throw badParameter(`Missing a value on flag: ${name}`);
+    const earlier = flags.get(name);
+    const isRepeated = earlier !== undefined && REPEATABLE.has(name);
+    flags.set(name, isRepeated ? `${earlier} ${value}` : (value ?? "true"));
   }
 }
 

@@ -4,15 +4,20 @@ import type { ProgressSink } from "../../../model/progress-sink.ts";
 import { readContext } from "../../../operations/builder/build-context.ts";
 import { buildImage, planBuild } from "../../../operations/builder/build-image.ts";
 import type { BuildOptions } from "../../../operations/builder/build-options.ts";
+import type { Engine } from "../../../operations/engine.ts";
 import { streamProgress } from "../../http/progress-response.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import type { ApiResponse } from "../../http/response.ts";
 import { selectBuildFormat } from "../../version/progress-format.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { readBuildOptions } from "./options.ts";
+import { runHttpBuild } from "./control/http-build.ts";
+import { isBuildkitRequest, readBuildOptions } from "./options.ts";
 
 export const imageBuild: Endpoint = {
   operation: "ImageBuild",
   respond: async (request, engine) => {
     const options = readBuildOptions(request);
+    if (isBuildkitRequest(request)) return streamBuildkit(request, options, engine);
     const { dockerfile, remote } = options;
     const context = await readContext({ body: await request.readBytes(), dockerfile, remote }, engine.pages);
     const plan = planBuild(context, options);
@@ -26,6 +31,15 @@ export const imageBuild: Endpoint = {
     );
   },
 };
+
+/** BuildKit reads nothing of the body, and reports errors as messages. */
+async function streamBuildkit(request: ApiRequest, options: BuildOptions, engine: Engine): Promise<ApiResponse> {
+  await request.readBytes();
+  return streamProgress(request, (report) => runHttpBuild(request, options, engine, report), {
+    format: selectBuildFormat(request.api),
+    sendsHeadFirst: true,
+  });
+}
 
 /** With `q=1` the response has only the image's id. If the build fails, it has all messages. */
 async function runQuietly(

@@ -35,13 +35,15 @@ export function readBuildOptions(request: ApiRequest): BuildOptions {
   };
 }
 
-/** The simulation has no BuildKit, so its refusal says how to build without it. */
+/** Whether the client wants BuildKit and not the classic builder. */
+export function isBuildkitRequest({ query }: ApiRequest): boolean {
+  return query.get("version") === BUILDKIT;
+}
+
 function checkBuilder(query: QueryParameters): void {
   const version = query.get("version");
-  if (version === BUILDKIT) {
-    throw systemError("whalesong's mock has the classic builder only: build with DOCKER_BUILDKIT=0");
-  }
-  if (version !== "" && version !== "1") throw systemError(`invalid version ${JSON.stringify(version)}`);
+  if (version !== "" && version !== "1" && version !== BUILDKIT)
+    throw systemError(`invalid version ${JSON.stringify(version)}`);
 }
 
 /** moby checks only this one of the limits. The others count as 0 if they are not numbers. */

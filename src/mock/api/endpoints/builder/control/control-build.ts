@@ -1,0 +1,85 @@
+/** A build as the calls of its client see it: Solve stays open until Return, Status reports, LLBBridge works in between. */
+import type { GrpcStatus } from "../../../../../wire/grpc/status.ts";
+import type { ExportResponse } from "../../../../operations/buildkit/export-result.ts";
+import { SolveError, toFailedStatus, toSolveError } from "../../../../operations/buildkit/solve-error.ts";
+import { SolveJob } from "../../../../operations/buildkit/solve-job.ts";
+import {
+  type AttributeMap,
+  checkFrontend,
+  createUnsupportedError,
+  readSolveOptions,
+} from "../../../../operations/buildkit/solve-options.ts";
+import type { Engine } from "../../../../operations/engine.ts";
+import type { SolveRequest } from "./read-solve.ts";
+
+/** How a build ends. */
+export type SolveOutcome = { readonly response: ExportResponse } | { readonly status: GrpcStatus };
+
+export class ControlBuild {
+  readonly job: SolveJob;
+  readonly #engine: Engine;
+  readonly #request: Promise<SolveRequest>;
+  #begin: (request: SolveRequest) => void = () => undefined;
+  readonly #outcome: Promise<SolveOutcome>;
+  #end: (outcome: SolveOutcome) => void = () => undefined;
+  #failure: GrpcStatus | undefined;
+
+  constructor(engine: Engine, ref: string) {
+    this.#engine = engine;
+    this.job = new SolveJob(engine, ref);
+    this.#request = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+    this.#outcome = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Control/Solve. Resolves at the end of the build. */
+  async solve(request: SolveRequest): Promise<SolveOutcome> {
+    this.#begin(request);
+    if (request.frontend !== "") {
+      await this.runFrontend(request.frontend, request.attributes);
+      await this.finish(undefined);
+    }
+    return this.#outcome;
+  }
+
+  /** LLBBridge/Solve. Comes perhaps before Control/Solve. @returns the failure, if any */
+  async runFrontend(frontend: string, attributes: AttributeMap): Promise<GrpcStatus | undefined> {
+    const { session, exporter, exporterCount } = await this.#request;
+    this.#failure = await this.#catchFailure(async () => {
+      checkFrontend(frontend, attributes);
+      if (exporterCount > 1) throw createUnsupportedError(`${exporterCount} outputs`, "one output");
+      await this.job.prepare(readSolveOptions(attributes, { session, exporter, exporterId: "0" }));
+    });
+    return this.#failure;
+  }
+
+  /** LLBBridge/Return: runs the steps. @param error what the client returns instead of a result */
+  async finish(error: GrpcStatus | undefined): Promise<void> {
+    let response: ExportResponse = {};
+    const failure =
+      this.#failure ??
+      error ??
+      (await this.#catchFailure(async () => {
+        response = await this.job.run();
+      }));
+    this.job.progress.end();
+    this.#end(failure === undefined ? { response } : { status: failure });
+  }
+
+  /** Errors of the simulator itself are reported, and end the build, too. */
+  async #catchFailure(work: () => Promise<void>): Promise<GrpcStatus | undefined> {
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      const known = toSolveError(error);
+      if (known !== undefined) return toFailedStatus(known);
+      this.#engine.onFault(error);
+      const message = error instanceof Error ? error.message : String(error);
+      return toFailedStatus(new SolveError(`whalesong's mock failed at a build: ${message}`));
+    }
+  }
+}

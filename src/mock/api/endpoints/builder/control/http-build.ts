@@ -1,0 +1,91 @@
+/** POST /build?version=2 of docker 20.10: a build whose report are JSON lines (moby api/server/router/build, builder-next). */
+
+import { ApiError } from "../../../../model/api-error.ts";
+import { toFamiliarText, withLatest } from "../../../../model/image-reference.ts";
+import type { ProgressSink } from "../../../../model/progress-sink.ts";
+import type { BuildOptions } from "../../../../operations/builder/build-options.ts";
+import { createCancelError, SolveError, toSolveError } from "../../../../operations/buildkit/solve-error.ts";
+import { SolveJob } from "../../../../operations/buildkit/solve-job.ts";
+import {
+  type AttributeMap,
+  createUnsupportedError,
+  readSolveOptions,
+  type SolveExporter,
+} from "../../../../operations/buildkit/solve-options.ts";
+import type { Engine } from "../../../../operations/engine.ts";
+import type { ApiRequest } from "../../../http/request.ts";
+
+const CLIENT = "client-session";
+
+/** @throws ApiError 500 for a build that fails; the lines before it have been sent by then */
+export async function runHttpBuild(
+  request: ApiRequest,
+  options: BuildOptions,
+  engine: Engine,
+  send: ProgressSink,
+): Promise<void> {
+  const job = new SolveJob(engine, request.query.get("buildid") || engine.random.drawId("build"));
+  if (request.signal.aborted) job.cancel();
+  request.signal.addEventListener("abort", () => job.cancel(), { once: true });
+  const reported = job.progress.follow((message) =>
+    send({ id: "moby.buildkit.trace", aux: message.toString("base64") }),
+  );
+  try {
+    if (options.remote !== CLIENT)
+      throw createUnsupportedError(`the build context ${options.remote}`, "a folder of the client");
+    const session = request.query.get("session");
+    const exporter = readExporter(request.query.get("outputs"), options);
+    await job.prepare(readSolveOptions(toAttributes(options), { session, exporter, exporterId: undefined }));
+    const { "containerimage.digest": id } = await job.run();
+    if (request.signal.aborted) throw createCancelError();
+    if (id !== undefined) sendImage(send, id, options);
+  } catch (error) {
+    throw toApiError(error);
+  } finally {
+    job.progress.end();
+    await reported;
+  }
+}
+
+function sendImage(send: ProgressSink, id: string, { tags }: BuildOptions): void {
+  send({ id: "moby.image.id", aux: { ID: id } });
+  for (const tag of tags) send({ stream: `Successfully tagged ${toFamiliarText(withLatest(tag))}\n` });
+}
+
+function toApiError(error: unknown): unknown {
+  const known = toSolveError(error);
+  return known === undefined ? error : new ApiError(500, known.message);
+}
+
+/** The frontend's attributes that a client of BuildKit's own API would send. */
+function toAttributes(options: BuildOptions): AttributeMap {
+  const args = Object.entries(options.args).flatMap(([name, value]): [string, string][] =>
+    value === null ? [] : [[`build-arg:${name}`, value]],
+  );
+  const labels = Object.entries(options.labels).map(([name, value]): [string, string] => [`label:${name}`, value]);
+  return {
+    filename: options.dockerfile || "Dockerfile",
+    ...(options.target === "" ? {} : { target: options.target }),
+    ...(options.usesCache ? {} : { "no-cache": "" }),
+    "image-resolve-mode": options.pulls ? "pull" : "default",
+    "force-network-mode": options.networkMode,
+    ...Object.fromEntries([...args, ...labels]),
+  };
+}
+
+/** `[{"Type":"local","Attrs":{}}]`, or empty for an image. @throws SolveError for what is no such list */
+function readExporter(text: string, { tags }: BuildOptions): SolveExporter {
+  const outputs = text === "" ? [] : parseOutputs(text);
+  if (outputs.length > 1) throw createUnsupportedError(`${outputs.length} outputs`, "one output");
+  const [{ Type = "moby", Attrs = {} } = {}] = outputs;
+  const name = tags.map((tag) => toFamiliarText(withLatest(tag))).join(",");
+  return { type: Type === "image" ? "moby" : Type, attributes: name === "" ? (Attrs ?? {}) : { ...Attrs, name } };
+}
+
+function parseOutputs(text: string): readonly { Type?: string; Attrs?: AttributeMap | null }[] {
+  try {
+    return (JSON.parse(text) as { Type?: string; Attrs?: AttributeMap | null }[] | null) ?? [];
+  } catch {
+    throw new SolveError(`cannot read the parameter outputs: ${text}`);
+  }
+}

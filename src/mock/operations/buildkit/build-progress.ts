@@ -1,0 +1,112 @@
+/** What a build reports: its steps ("vertices"), their logs and transfers, as messages of Control/Status. */
+import { BUILDKIT_SCHEMA } from "../../../wire/buildkit/buildkit-schema.ts";
+import { encodeMessage } from "../../../wire/protobuf/encode-message.ts";
+import type { ProtobufMessage } from "../../../wire/protobuf/protobuf-value.ts";
+
+/** A step of a build, as clients print it. Clients take vertices of the same digest for one. */
+export interface BuildVertex {
+  readonly digest: string;
+  readonly name: string;
+  /** The digests of the vertices that it depends on. */
+  readonly inputs: readonly string[];
+}
+
+const STATUS = "moby.buildkit.v1.StatusResponse";
+
+export class BuildProgress {
+  readonly #stamp: () => bigint;
+  readonly #messages: Buffer[] = [];
+  readonly #writers = new Set<(message: Buffer) => void>();
+  readonly #ended: Promise<void>;
+  #end: () => void = () => undefined;
+
+  /** @param stamp the time, in nanoseconds since 1970 */
+  constructor(stamp: () => bigint) {
+    this.#stamp = stamp;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Writes what was reported and what will be. Resolves at the end of the build. */
+  async follow(write: (message: Buffer) => void): Promise<void> {
+    for (const message of this.#messages) write(message);
+    this.#writers.add(write);
+    await this.#ended;
+    this.#writers.delete(write);
+  }
+
+  /** @param message a StatusResponse */
+  report(message: ProtobufMessage): void {
+    const bytes = encodeMessage(BUILDKIT_SCHEMA, STATUS, message);
+    this.#messages.push(bytes);
+    for (const write of this.#writers) write(bytes);
+  }
+
+  /** Reports that a step begins. */
+  begin(vertex: BuildVertex): RunningVertex {
+    return new RunningVertex(this, vertex, this.#stamp);
+  }
+
+  end(): void {
+    this.#end();
+  }
+}
+
+export class RunningVertex {
+  readonly #progress: BuildProgress;
+  readonly #stamp: () => bigint;
+  readonly #started: Timestamp;
+  #record: ProtobufMessage;
+
+  constructor(progress: BuildProgress, { digest, name, inputs }: BuildVertex, stamp: () => bigint) {
+    this.#progress = progress;
+    this.#stamp = stamp;
+    this.#started = toTimestamp(stamp());
+    this.#record = { digest, ...(inputs.length === 0 ? {} : { inputs }), name, started: this.#started };
+    progress.report({ vertexes: [this.#record] });
+  }
+
+  /** The vertex as it was last reported. */
+  get record(): ProtobufMessage {
+    return this.#record;
+  }
+
+  log(stream: "stdout" | "stderr", msg: Buffer): void {
+    const log = {
+      vertex: this.#digest,
+      timestamp: toTimestamp(this.#stamp()),
+      stream: stream === "stdout" ? 1 : 2,
+      msg,
+    };
+    this.#progress.report({ logs: [log] });
+  }
+
+  /** Begins a transfer or the like within the step. The function that it returns ends it. */
+  beginTask(id: string, name = ""): (size?: number) => void {
+    const started = toTimestamp(this.#stamp());
+    const task = { ID: id, vertex: this.#digest, ...(name === "" ? {} : { name }), started };
+    this.#progress.report({ statuses: [{ ...task, timestamp: started }] });
+    return (size = 0) => {
+      const now = toTimestamp(this.#stamp());
+      const current = size === 0 ? {} : { current: size };
+      this.#progress.report({ statuses: [{ ...task, ...current, timestamp: now, completed: now }] });
+    };
+  }
+
+  complete({ isCached = false, error }: { readonly isCached?: boolean; readonly error?: string } = {}): void {
+    const outcome = { ...(isCached ? { cached: true } : {}), ...(error === undefined ? {} : { error }) };
+    this.#record = { ...this.#record, completed: toTimestamp(this.#stamp()), ...outcome };
+    this.#progress.report({ vertexes: [this.#record] });
+  }
+
+  get #digest(): string {
+    return this.#record.digest as string;
+  }
+}
+
+type Timestamp = { readonly seconds: number; readonly nanos: number };
+
+function toTimestamp(ns: bigint): Timestamp {
+  return { seconds: Number(ns / 1_000_000_000n), nanos: Number(ns % 1_000_000_000n) };
+}

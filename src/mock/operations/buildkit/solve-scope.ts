@@ -1,0 +1,27 @@
+/** What all parts of one build share. */
+import type { GrpcClient } from "../../../session/grpc/grpc-client.ts";
+import type { Engine } from "../engine.ts";
+import type { BuildProgress } from "./build-progress.ts";
+import type { BuildkitBuilder } from "./buildkit-builder.ts";
+import { createCancelError } from "./solve-error.ts";
+import type { SolveOptions } from "./solve-options.ts";
+
+export interface SolveScope {
+  readonly engine: Engine;
+  readonly builder: BuildkitBuilder;
+  readonly options: SolveOptions;
+  readonly progress: BuildProgress;
+  /** Aborted when the client is gone: then the build stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Waits for a session that the client opens. @throws SolveError if the client goes before */
+export async function waitForSession({ builder, signal }: SolveScope, id: string): Promise<GrpcClient> {
+  const gone = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const client = await Promise.race([builder.sessions.waitFor(id), gone]);
+  if (client === undefined) throw createCancelError();
+  return client;
+}

@@ -1,0 +1,40 @@
+/** Here-documents of RUN, COPY and ADD: `RUN <<EOF` and the lines up to `EOF` (buildkit frontend/dockerfile/parser). */
+import { badParameter } from "../../model/api-error.ts";
+
+export interface HeredocMark {
+  readonly name: string;
+  /** Variables in its content are replaced: its name has no quotes. */
+  readonly isExpanded: boolean;
+  /** Tabs at the begin of its lines are dropped: `<<-EOF`. */
+  readonly isChomped: boolean;
+}
+
+export interface Heredoc extends HeredocMark {
+  /** With a newline at the end of each line. */
+  readonly content: string;
+  /** How many lines it takes, the one that ends it included. */
+  readonly lineCount: number;
+}
+
+const MARK = /(?<=^|\s)\d*<<(-?)(?:"([^"\s<]+)"|'([^'\s<]+)'|([^\s<"']+))(?=\s|$)/g;
+
+export function isHeredocInstruction(text: string): boolean {
+  return /^(?:run|copy|add)\s/i.test(text);
+}
+
+export function parseHeredocMarks(text: string): readonly HeredocMark[] {
+  return [...text.matchAll(MARK)].map(([, dash, double, single, plain]) => ({
+    name: double ?? single ?? plain ?? "",
+    isExpanded: plain !== undefined,
+    isChomped: dash === "-",
+  }));
+}
+
+/** @throws ApiError 400 for a heredoc without an end */
+export function readHeredoc(raw: readonly string[], start: number, mark: HeredocMark): Heredoc {
+  const strip = (line: string): string => (mark.isChomped ? line.replace(/^\t+/, "") : line);
+  const end = raw.findIndex((line, at) => at >= start && strip(line) === mark.name);
+  if (end === -1) throw badParameter(`unterminated heredoc`);
+  const lines = raw.slice(start, end).map((line) => `${strip(line)}\n`);
+  return { ...mark, content: lines.join(""), lineCount: lines.length + 1 };
+}
