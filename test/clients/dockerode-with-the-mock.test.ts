@@ -24,7 +24,7 @@ test("a command is run to its end", async () => {
   const [result, container] = await docker.run("busybox", ["sh", "-c", "echo out; echo err >&2; exit 5"], [out, err], {
     Tty: false,
   });
-  expect(result).toEqual({ Error: null, StatusCode: 5 });
+  expect(result).toEqual({ StatusCode: 5 });
   expect([String(out.read()), String(err.read())]).toEqual(["out\n", "err\n"]);
   await container.remove();
 });

@@ -85,7 +85,7 @@ test("without a socket it answers this process alone, wherever Docker's clients 
 test("without a socket it answers at the chosen addresses only", async () => {
   const docker = await startMock({ inProcess: ["tcp://docker.test:2375"] });
   const client = new Docker({ protocol: "http", host: "docker.test", port: 2375 });
-  expect((await client.version()).ApiVersion).toBe("1.41");
+  expect((await client.version()).ApiVersion).toBe("1.51");
   expect(docker.url).toMatch(/^unix:\/\/\/whalesong\//);
 });
 

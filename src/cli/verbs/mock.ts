@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { readBytes } from "../../io/disk/disk.ts";
 import { readBehaviours } from "../../io/disk/read-behaviours.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES, type EngineName } from "../../mock/model/engine-release.ts";
 import { type ImageTar, mockDocker } from "../../modes/mock-docker.ts";
 import {
   faultFlags,
@@ -22,6 +23,7 @@ import type { CliVerb } from "../verb.ts";
 interface MockArguments extends TlsArguments, SimulationArguments {
   listen: string | undefined;
   apiCorsHeader: string | undefined;
+  engine: EngineName;
   minApi: string;
   ports: boolean;
   hostFiles: boolean;
@@ -62,10 +64,16 @@ const OPTIONS = {
     defaultDescription: "none",
     describe: "Pull from and push to this real registry on this machine: HOST:PORT",
   },
+  engine: {
+    choices: ENGINE_NAMES,
+    default: DEFAULT_ENGINE,
+    describe: "The release of Docker Engine to resemble",
+  },
   "min-api": {
     type: "string",
     default: "1.0",
-    describe: "Refuse older versions of the API; dockerd 20.10 refuses those before 1.12",
+    describe:
+      "Refuse older versions of the API; Engine 20.10 refuses those before 1.12, 28 before 1.24, 29 before 1.44",
   },
   "api-cors-header": { type: "string", describe: "Send CORS headers that allow this origin" },
   behaviours: {
@@ -93,8 +101,9 @@ function defineOptions(yargs: Argv): Argv {
 }
 
 async function runMock(argv: MockArguments, { terminal, command }: ServeOptions): Promise<number> {
-  const { listen, apiCorsHeader, minApi, ports, hostFiles, behaviours = [], anyImage } = argv;
+  const { listen, apiCorsHeader, engine, minApi, ports, hostFiles, behaviours = [], anyImage } = argv;
   const running = await mockDocker({
+    engine,
     minApi,
     answersPorts: ports,
     readsHostFiles: hostFiles,

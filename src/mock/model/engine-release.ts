@@ -1,5 +1,6 @@
 /** The releases of Docker Engine that the simulated daemon can resemble, and what each says about itself. */
-export type EngineName = "20.10" | "28";
+export const ENGINE_NAMES = ["20.10", "28"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** A program that the daemon runs, with its own version. */
 interface EnginePart {
@@ -19,7 +20,7 @@ export interface EngineRelease {
 }
 
 /** The release that a mock resembles without an `engine` option. */
-export const DEFAULT_ENGINE: EngineName = "20.10";
+export const DEFAULT_ENGINE: EngineName = "28";
 
 export const ENGINE_RELEASES: Readonly<Record<EngineName, EngineRelease>> = {
   "20.10": {

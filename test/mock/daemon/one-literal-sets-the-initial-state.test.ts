@@ -124,7 +124,7 @@ interface Told {
 test("networks get their subnet, or Docker's next one", async () => {
   const mocked = new SimulatedDaemon({ networks: ["a", { name: "b", subnet: "172.19.0.0/16", internal: true }, "c"] });
   const { json } = await mocked.asks("GET /v1.41/networks");
-  const subnets = json.map(({ Name, IPAM, Internal }: Told) => [Name, IPAM.Config[0]?.Subnet, Internal]);
+  const subnets = json.map(({ Name, IPAM, Internal }: Told) => [Name, IPAM.Config?.[0]?.Subnet, Internal]);
   expect(subnets).toEqual(
     expect.arrayContaining([
       ["a", "172.18.0.0/16", false],
