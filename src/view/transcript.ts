@@ -2,6 +2,7 @@
 import { formatDuration } from "../base/duration.ts";
 import type { Exchange, RecordedBody, StreamEvent } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
+import { formatBuildLines, formatCallAnswer } from "./build-lines.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "./colour.ts";
 
 const SHOWN = 100;
@@ -24,10 +25,13 @@ function* formatExchange(exchange: Exchange, number: number): Generator<string> 
   yield "";
   yield `${styleDim(`${number}`.padStart(3))} ${styleGreen(">")} ${request.method} ${request.target}${remark}`;
   yield* formatBody(request.body, ">");
-  if (response === undefined) yield formatLine("<", styleYellow("never answered"));
-  else yield formatLine("<", `${response.status} ${response.reason}`.trim() + formatWait(response.waitMs));
+  if (exchange.call !== undefined) yield formatLine("<", formatCallAnswer(exchange.call));
+  else if (response === undefined && request.method !== "GRPC") yield formatLine("<", styleYellow("never answered"));
+  else if (response !== undefined)
+    yield formatLine("<", `${response.status} ${response.reason}`.trim() + formatWait(response.waitMs));
   yield* formatBody(response?.body, "<");
   for (const event of exchange.stream ?? []) yield formatEvent(event);
+  for (const { side, text } of formatBuildLines(exchange.build ?? [])) yield formatLine(side, text);
 }
 
 function formatWait(waitMs: number | undefined): string {
