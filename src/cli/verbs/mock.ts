@@ -65,6 +65,8 @@ const OPTIONS = {
     describe: "Pull from and push to this real registry on this machine: HOST:PORT",
   },
   engine: {
+    // Without the type, yargs reads 20.10 as a number.
+    type: "string",
     choices: ENGINE_NAMES,
     default: DEFAULT_ENGINE,
     describe: "The release of Docker Engine to resemble",
