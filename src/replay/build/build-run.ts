@@ -15,7 +15,7 @@ import type { BuildPace } from "./build-pace.ts";
 import type { BuildGroup, BuildItem, ClientCall, SessionTransfer } from "./build-script.ts";
 import type { CallSlot } from "./call-slot.ts";
 import { type RunningTransfer, startTransfer } from "./files/run-transfer.ts";
-import type { LiveCall } from "./live-call.ts";
+import { type LiveCall, toOneLine } from "./live-call.ts";
 import { type WaitLimit, waitWhileProgressing, waitWithin } from "./wait-within.ts";
 
 export interface BuildRunOptions extends BuildPace {
@@ -166,8 +166,9 @@ export class BuildRun {
     this.#calls.playStatus(rest).catch((error: unknown) => this.#reportFault(error));
   }
 
-  #failWith(message: string): void {
+  #failWith(text: string): void {
     if (this.#failure !== undefined || this.#isOver) return;
+    const message = toOneLine(text);
     this.#failure = message;
     this.#options.onRefused(message);
     this.#stopWalk();

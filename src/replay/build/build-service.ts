@@ -1,5 +1,5 @@
 /** BuildKit's control API as a replay serves it: finds out which recorded build a call belongs to, and what answers it. */
-import { WireError } from "../../base/errors.ts";
+import { CassetteError, WireError } from "../../base/errors.ts";
 import type { Connection } from "../../session/connection.ts";
 import { GrpcClient } from "../../session/grpc/grpc-client.ts";
 import { type GrpcServerCall, serveGrpc } from "../../session/grpc/serve-grpc.ts";
@@ -16,9 +16,9 @@ import type { BuilderRead } from "./build-script.ts";
 import { loadBytes } from "./call-slot.ts";
 import { findRecordedCall, type TakenBuild, verifyOptions } from "./find-call.ts";
 import { decodeRequest, findBuildRef, readRequest } from "./grpc-request.ts";
-import { answerEmpty, endRefusedCall } from "./live-call.ts";
+import { answerEmpty, endRefusedCall, toOneLine } from "./live-call.ts";
 import { isProbe, ProbeBuild } from "./probe-build.ts";
-import { TodayBuilds } from "./today-builds.ts";
+import { type BuildOutcome, TodayBuilds } from "./today-builds.ts";
 import { type WaitLimit, waitWithin } from "./wait-within.ts";
 
 /** What a connection's calls are answered from. */
@@ -27,6 +27,8 @@ export interface BuildSource {
   readonly decks: () => readonly BuildDeck[];
   readonly onMiss: (miss: Miss) => void;
 }
+
+type TakenOutcome = Exclude<BuildOutcome, { readonly kind: "probe" }>;
 
 const SESSION_ID = "x-docker-expose-session-uuid";
 
@@ -78,15 +80,25 @@ export class BuildService {
       build.resolve({ kind: "probe", probe });
       return probe.answer(SOLVE, call, this.#limit(call));
     }
-    const taken = takeSolve(source.decks(), request, this.#pace);
-    if (taken !== undefined) {
-      build.resolve({ kind: "played", ...taken });
-      return taken.run.arrive(taken.call, call);
+    const taken = this.#takeSolve(source, request);
+    build.resolve(taken);
+    if (taken.kind === "played") return taken.run.arrive(taken.call, call);
+    endRefusedCall(SOLVE, call, taken.message);
+  }
+
+  #takeSolve(source: BuildSource, request: JsonMessageValue): TakenOutcome {
+    try {
+      const taken = takeSolve(source.decks(), request, this.#pace);
+      if (taken !== undefined) return { kind: "played", ...taken };
+      const miss = createBuildMiss(source.decks(), request);
+      source.onMiss(miss);
+      return { kind: "refused", message: miss.message };
+    } catch (error) {
+      // The documents of builds are parsed with the first one that is asked for.
+      if (!(error instanceof CassetteError)) throw error;
+      this.#pace.onProblem(error);
+      return { kind: "refused", message: toOneLine(`whalesong: ${error.message} [${error.code}]`) };
     }
-    const miss = createBuildMiss(source.decks(), request);
-    source.onMiss(miss);
-    build.resolve({ kind: "refused", message: miss.message });
-    endRefusedCall(SOLVE, call, miss.message);
   }
 
   /** A call that comes before its Solve waits for it, and fails with it. */

@@ -14,6 +14,11 @@ export interface LiveCall {
 
 const NOTHING = Buffer.alloc(0);
 
+/** Clients print a status as one line. */
+export function toOneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}
+
 /** Ends a call with a status of this text, which the client prints. */
 export function refuseCall(call: LiveCall, message: string): void {
   call.end({ code: toGrpcStatusCode("FAILED_PRECONDITION"), message });

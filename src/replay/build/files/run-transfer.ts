@@ -1,4 +1,5 @@
 /** One transfer with the client, on its session: the daemon calls, and what the client sends is compared. */
+import { toShortMethod } from "../../../cassette/build/call-names.ts";
 import type { GrpcClient, GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
 import { findFieldValue, type HeaderField } from "../../../wire/fields.ts";
 import type { SessionTransfer } from "../build-script.ts";
@@ -78,7 +79,8 @@ async function exchangeContent(
 async function describeStatus(call: GrpcClientCall, transfer: SessionTransfer): Promise<string | undefined> {
   const { code, message } = await call.status;
   if (code === 0 || transfer.hasFailed === true) return undefined;
-  return `${nameContent(transfer)} was not transferred: the client ended ${transfer.method} with status ${code}, ${message}`;
+  const end = `the client ended ${toShortMethod(transfer.method)} with status ${code}, ${message}`;
+  return `${nameContent(transfer)} was not transferred: ${end}`;
 }
 
 /** How a person calls what is transferred. */
