@@ -13,6 +13,8 @@ const READS: ReadonlySet<string> = new Set([
   ),
   ...["Content/Info", "Content/Read", "LLBBridge/Ping"],
 ]);
+/** What a Solve has that builds something, or that asks a Dockerfile a question (`docker build --check`). */
+const BUILDS = ["Frontend", "FrontendAttrs", "Definition", "Exporters"];
 const BUILD_HEADER = "buildkit-controlapi-buildid";
 const SESSION_HEADER = "x-docker-expose-session-uuid";
 /** Names the session that has the files, where it is not the build's own. */
@@ -77,9 +79,9 @@ export class ApiCall {
   readSolve(): (SolveFacts & { readonly isProbe: boolean }) | undefined {
     const message = this.method === "Control/Solve" ? this.#decode() : undefined;
     if (message === undefined) return undefined;
-    const { Ref = "", Session = "", Internal, Frontend, Exporters, Definition, FrontendAttrs = {} } = message;
+    const { Ref = "", Session = "", FrontendAttrs = {} } = message;
     const shared = Object.entries(FrontendAttrs).filter(([name]) => SHARED_SESSION.test(name));
-    const isProbe = Internal === true && Frontend === undefined && Exporters === undefined && Definition === undefined;
+    const isProbe = message.Internal === true && BUILDS.every((field) => message[field] === undefined);
     return { ref: String(Ref), session: String(Session), shared: shared.map(([, id]) => String(id)), isProbe };
   }
 

@@ -11,6 +11,9 @@ import type { RecordingStore } from "../store.ts";
 import type { RecordedTransfer, TransferRecorder } from "./transfer-recorder.ts";
 import { TreeContents } from "./tree-contents.ts";
 
+/** What people forget to exclude. */
+const DELICATE = /(?:^|\/)(?:\.env(?:\..+)?|\.npmrc|\.netrc|id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12))$/;
+
 export interface TreeRecorderOptions {
   readonly store: RecordingStore;
   readonly sender: Http2Side;
@@ -94,12 +97,14 @@ export class TreeRecorder implements TransferRecorder {
   /** What the tar has, for a reader; what it has not stands below. */
   #list(stats: readonly FileStat[]): readonly string[] {
     const inTar = stats.filter((_, id) => this.#contents.isWritten(id));
-    return formatTarListing(
+    const delicate = inTar.filter((stat) => hasContent(stat) && DELICATE.test(stat.path)).map(({ path }) => path);
+    const listing = formatTarListing(
       inTar.map(({ path, mode, size, linkname }) => {
         const type = readFileType(mode);
         const entry = { name: path, type: type === "file" && linkname !== "" ? "link" : type, mode: toUnixMode(mode) };
         return { ...entry, size, sha256: "", ...(linkname === "" ? {} : { linkname }) };
       }),
     );
+    return delicate.length === 0 ? listing : [...listing, `may hold secrets: ${delicate.slice(0, 5).join(", ")}`];
   }
 }

@@ -7,7 +7,8 @@ import { LLB_RETURN, STATUS } from "./build-methods.ts";
 import { answerEmpty, type LiveCall } from "./live-call.ts";
 import { type WaitLimit, waitWithin } from "./wait-within.ts";
 
-const CONTENT = ["Frontend", "Definition", "Exporters", "ExporterDeprecated"];
+/** `docker build --check` has no exporter and no frontend of its own, but attributes. */
+const CONTENT = ["Frontend", "FrontendAttrs", "Definition", "Exporters", "ExporterDeprecated"];
 
 export function isProbe(request: JsonMessageValue): boolean {
   const members = request as { readonly [field: string]: JsonMessageValue };

@@ -74,6 +74,14 @@ describe("a tree", () => {
     expect(store.openDrafts).toBe(0);
   });
 
+  test("with files that may hold secrets says so to its readers", () => {
+    const recorder = new TreeRecorder({ store: noStore, sender: "client", digestsOnly: false });
+    const send = (packet: FilePacket): void => recorder.push("client", encodeFilePacket(packet));
+    for (const path of ["app.env.ts", "deep/.env", "server.pem"]) send({ kind: "stat", stat: createStat(path, 0) });
+    for (const id of [0, 1, 2]) send({ kind: "data", id, bytes: Buffer.alloc(0) });
+    expect(recorder.finish("context").comments.at(-1)).toBe("may hold secrets: deep/.env, server.pem");
+  });
+
   test("whose file changes while it is sent cannot be recorded", () => {
     const recorder = new TreeRecorder({ store: new MemoryStore(), sender: "client", digestsOnly: false });
     expect(() => feed(recorder, [3 * MB], [2 * MB])).toThrow(/file0 changed while it was sent/);
