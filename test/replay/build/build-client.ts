@@ -18,6 +18,7 @@ import type { ProtobufMessage } from "../../../src/wire/protobuf/protobuf-value.
 
 const CONTROL = "/moby.buildkit.v1.Control/";
 const BRIDGE = "/moby.buildkit.v1.frontend.LLBBridge/";
+const UPGRADED = Buffer.from("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 export interface ClientFile {
@@ -71,7 +72,7 @@ export class BuildClient {
 
   /** A connection for gRPC: `upgraded` from HTTP/1.1, or with HTTP/2 from its first byte. */
   async connect(way: "upgraded" | "direct" = "upgraded"): Promise<GrpcClient> {
-    return new GrpcClient(way === "direct" ? this.#open() : await this.#upgrade("/grpc", []));
+    return new GrpcClient(way === "direct" ? this.open() : await this.#upgrade("/grpc", []));
   }
 
   /** Serves a session of this id. */
@@ -168,7 +169,8 @@ export class BuildClient {
     call.end();
   }
 
-  #open(): Connection {
+  /** A connection to the daemon. */
+  open(): Connection {
     const [near, far] = connectionPair();
     void this.#daemon(far).catch(() => undefined);
     this.connections.push(near);
@@ -176,17 +178,32 @@ export class BuildClient {
   }
 
   async #upgrade(path: string, fields: readonly HeaderField[]): Promise<Connection> {
-    const connection = this.#open();
+    const connection = this.open();
     const own = fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
     void connection.write(
       Buffer.from(`POST ${path} HTTP/1.1\r\nHost: \r\nConnection: Upgrade\r\nUpgrade: h2c\r\n${own}\r\n`),
     );
-    const head = await connection.read();
-    if (head?.toString() !== "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n") {
-      throw new Error(`no upgrade: ${head}`);
-    }
-    return connection;
+    const first = (await connection.read()) ?? Buffer.alloc(0);
+    if (!first.subarray(0, UPGRADED.length).equals(UPGRADED)) throw new Error(`no upgrade: ${first}`);
+    return withFirst(connection, first.subarray(UPGRADED.length));
   }
+}
+
+/** The same connection, on which these bytes have come with the head. */
+function withFirst(connection: Connection, first: Buffer): Connection {
+  let rest: Buffer | undefined = first.length === 0 ? undefined : first;
+  const read = async (): Promise<Buffer | undefined> => {
+    const bytes = rest ?? (await connection.read());
+    rest = undefined;
+    return bytes;
+  };
+  return new Proxy(connection, {
+    get: (target, key) => {
+      if (key === "read") return read;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 }
 
 /** Makes a call with one message, which is not cut short by its answer. */
