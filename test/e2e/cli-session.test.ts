@@ -3,28 +3,42 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
 import { type MockDocker, mockDocker } from "../../src/modes/mock-docker.ts";
-import { CLI_ALLOWANCES } from "./agreement/cli-allowances.ts";
+import { CLI_ALLOWANCES, ENGINE_28_ALLOWANCES } from "./agreement/cli-allowances.ts";
 import { normalizeOutputs } from "./agreement/normalize-output.ts";
 import { playSession, type Said } from "./cli-player.ts";
 import { CLI_SESSION } from "./cli-session.ts";
+import { ENGINE_28, type EngineName } from "./engines.ts";
 import { folderForAll } from "./folder.ts";
 import { type Ending, runWhalesong, startWhalesong } from "./whalesong.ts";
 
 const REPLAYS = 5;
 const folder = folderForAll();
-/** The machine's own CLI, and the one that comes with the daemon: they do not ask alike. */
-const clis = ["/usr/local/bin/docker", "/usr/bin/docker"].filter(existsSync);
-const recorded = new Map<string, { readonly said: readonly Said[]; readonly ending: Ending }>();
+
+/** A CLI, and the daemon that it talks to. */
+interface SessionRow {
+  readonly engine: EngineName;
+  readonly docker: string;
+}
+
+/** Of the older engine, the machine's own CLI and the one that comes with the daemon: they do not ask alike. */
+const rows: readonly SessionRow[] = [
+  ...["/usr/local/bin/docker", "/usr/bin/docker"]
+    .filter(existsSync)
+    .map((docker) => ({ engine: "20.10" as const, docker })),
+  ...("programs" in ENGINE_28 ? [{ engine: "28" as const, docker: ENGINE_28.programs.docker }] : []),
+].filter(({ engine, docker }) => new RegExp(process.env.ROWS ?? "").test(`Engine ${engine}, ${docker}`));
+const recorded = new Map<SessionRow, { readonly said: readonly Said[]; readonly ending: Ending }>();
 /** One for all: a client may print it. */
 const SOCKET = `unix://${join(folder, "docker.sock")}`;
 let registry = "";
 
 beforeAll(async () => {
-  for (const docker of clis) recorded.set(docker, await recordedSession(docker));
+  for (const row of rows) recorded.set(row, await recordedSession(row));
 });
 
-describe.each(clis)("a session of %s", (docker) => {
-  const told = (): { said: readonly Said[]; ending: Ending } => recorded.get(docker) as never;
+describe.each(rows)("a session of $docker with Engine $engine", (row) => {
+  const { docker, engine } = row;
+  const told = (): { said: readonly Said[]; ending: Ending } => recorded.get(row) as never;
 
   test("has more than 40 commands, and the tools that they need", () => {
     expect(CLI_SESSION.join("\n").match(/\bdocker [a-z]/g)?.length).toBeGreaterThan(40);
@@ -33,43 +47,44 @@ describe.each(clis)("a session of %s", (docker) => {
 
   test("is recorded without a complaint, into a cassette that is good", async () => {
     expect(told().ending).toMatchObject({ status: 0, stderr: expect.not.stringContaining("incomplete") });
-    expect(await runWhalesong("check", cassetteOf(docker))).toMatchObject({ status: 0 });
+    expect(await runWhalesong("check", cassetteOf(row))).toMatchObject({ status: 0 });
   });
 
   test("leaves no password in the cassette or beside it", () => {
     const secrets = ["s3cret-tide", Buffer.from("s3cret-tide").toString("base64").slice(0, 12)];
-    for (const text of textsOf(cassetteOf(docker)))
+    for (const text of textsOf(cassetteOf(row)))
       for (const secret of secrets) expect(text.includes(secret)).toBe(false);
   });
 
   test.each(Array.from({ length: REPLAYS }, (_, index) => index + 1))(
     "prints the same bytes and exits alike without a daemon, replay %i",
     async () => {
-      const { said, ending } = await session(docker, "replay", cassetteOf(docker), "--fail-on-miss");
+      const { said, ending } = await session(docker, "replay", cassetteOf(row), "--fail-on-miss");
       expect(said).toEqual(told().said);
       expect(ending).toMatchObject({ status: 0 });
     },
   );
 
   test("is had with the simulated daemon just so, but for ids, times and sizes", async () => {
-    const mock = await mockDocker({ listen: SOCKET });
+    const allowances = engine === "28" ? [...CLI_ALLOWANCES, ...ENGINE_28_ALLOWANCES] : CLI_ALLOWANCES;
+    const mock = await mockDocker({ engine, listen: SOCKET });
     withOneImage(mock);
     letAttachWin(mock);
     const said = await play(docker, mock.url);
     await mock.stop();
-    expect(normalizeOutputs(said, CLI_ALLOWANCES)).toEqual(normalizeOutputs(told().said, CLI_ALLOWANCES));
+    expect(normalizeOutputs(said, allowances)).toEqual(normalizeOutputs(told().said, allowances));
     const race = said.find(({ line }) => line.startsWith("docker attach --no-stdin ticking &"));
     expect(race).toMatchObject({ status: 6, stdout: "tick\ntock\n" });
   });
 });
 
 /** A daemon of its own: a session leaves a container behind. */
-async function recordedSession(docker: string): Promise<{ said: Said[]; ending: Ending }> {
-  const daemon = await startPrivateDaemon();
+async function recordedSession(row: SessionRow): Promise<{ said: Said[]; ending: Ending }> {
+  const daemon = await startPrivateDaemon({ engine: row.engine });
   registry = daemon.registry;
   try {
     await importBusybox(daemon.url, "busybox:latest");
-    return await session(docker, "record", cassetteOf(docker), "--upstream", daemon.url);
+    return await session(row.docker, "record", cassetteOf(row), "--upstream", daemon.url);
   } finally {
     await daemon.stop();
   }
@@ -98,8 +113,8 @@ function play(docker: string, host: string): Promise<Said[]> {
   return playSession(CLI_SESSION, { folder: join(folder, "desk"), host, docker, registry });
 }
 
-function cassetteOf(docker: string): string {
-  return join(folder, `${docker.replaceAll("/", "-").slice(1)}.yaml`);
+function cassetteOf(row: SessionRow): string {
+  return join(folder, `${rows.indexOf(row)}.yaml`);
 }
 
 function* textsOf(cassette: string): Generator<string> {

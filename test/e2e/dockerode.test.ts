@@ -45,7 +45,7 @@ test.each([1, 2, 3])("it says the same without a daemon, replay %i", async () =>
 });
 
 test("it is told the same by the simulated daemon, but for ids, times and sizes", async () => {
-  const mock = await mockDocker();
+  const mock = await mockDocker({ engine: "20.10" });
   mock.engine.images.delete(mock.engine.images.find("hello-world").id);
   const transcript = await dockerodeProgram(new Docker({ socketPath: mock.socketPath }), registry);
   await mock.stop();

@@ -91,7 +91,7 @@ describe.each(rows.filter((row) => !missing.includes(row)))("$title", ({ row }) 
 
   test.skipIf(row.differsBecause !== undefined)("hears the same from the simulated daemon, but for ids", async () => {
     const live = (await recorded.get(row)) as Played;
-    const simulated = await play(row, 0, [], "mock", "--ports");
+    const simulated = await play(row, 0, [], "mock", "--ports", "--engine", row.engine);
     expect(alike(row, simulated), simulated.stderr).toEqual(alike(row, live));
   });
 });

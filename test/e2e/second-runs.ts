@@ -143,11 +143,8 @@ const TESTCONTAINERS: readonly Session[] = [
   },
 ];
 
-const ENGINE_28_MOCK = "the simulated daemon resembles Engine 20.10";
-
 const COMPOSE_2: Session = {
   does: "a project from up to down, with execs, one-off runs and a scale",
-  differsBecause: ENGINE_28_MOCK,
   line: `compose() { docker compose --ansi never --progress quiet -f "$PROGRAMS/compose.yaml" -p tide$RUN "$@" 2>/dev/null; }
     compose up -d
     compose ps -q | wc -l
@@ -171,11 +168,6 @@ function of(client: ClientName, ...sessions: readonly Session[]): readonly Secon
   return sessionsOf("20.10", client, ...sessions);
 }
 
-/** Until the mock resembles Engine 28 there is nothing to compare its words with. */
-function unlikeMock(sessions: readonly Session[]): readonly Session[] {
-  return sessions.map((session) => ({ ...session, differsBecause: ENGINE_28_MOCK }));
-}
-
 export const SECOND_RUNS: readonly SecondRun[] = [
   ...of("docker CLI 28", ...CLI_SESSIONS),
   ...of("docker CLI 20.10", ...CLI_SESSIONS),
@@ -184,6 +176,6 @@ export const SECOND_RUNS: readonly SecondRun[] = [
   ...of("dockerode", { does: "a program", line: `node "$PROGRAMS/dockerode.mjs"` }),
   ...of("testcontainers 11.14", ...TESTCONTAINERS),
   ...of("the newest testcontainers", ...TESTCONTAINERS),
-  ...sessionsOf("28", "docker CLI 28.5", ...unlikeMock(CLI_SESSIONS)),
+  ...sessionsOf("28", "docker CLI 28.5", ...CLI_SESSIONS),
   ...sessionsOf("28", "compose 2", COMPOSE_2),
 ];

@@ -46,6 +46,7 @@ function renameGoType([old, name]: readonly [string, string]): readonly Rewordin
 
 /** What 20.10 does not say yet. */
 const OLD_REWORDINGS: readonly Rewording[] = [
+  { from: /(Destination could not be determined)\.$/, to: "$1" },
   { from: /^\S+ is not a valid change command$/, to: (text) => text.toLowerCase() },
   { from: /(invalid reference format: repository name) \(.*?\) (must be lowercase)/, to: "$1 $2" },
 ];

@@ -144,9 +144,7 @@ export function toHostConfigJson(config: HostConfig): ApiJson {
   const isShown = (name: string, value: unknown): boolean => !(OMITTED_IF_ZERO.includes(name) && value === 0);
   const moved = MOVED.map((name) => [name, config[name]] as const);
   const members = Object.entries(config).filter(([name, value]) => !MOVED.includes(name) && isShown(name, value));
-  return Object.fromEntries(
-    members.flatMap((member) => (member[0] === "VolumesFrom" ? [member, ...moved] : [member])),
-  );
+  return Object.fromEntries(members.flatMap((member) => (member[0] === "VolumesFrom" ? [member, ...moved] : [member])));
 }
 
 /** The same in the order of dockerd 20.10. */

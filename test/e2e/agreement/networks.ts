@@ -129,7 +129,7 @@ const ending: readonly Probe[] = [
   probe("ContainerDelete", "DELETE /containers/two"),
   probe("NetworkPrune", 'POST /networks/prune?filters={"until":["x"]}'),
   probe("NetworkPrune", 'POST /networks/prune?filters={"dangling":["true"]}'),
-  probe("NetworkPrune", "POST /networks/prune", { values: [".NetworksDeleted"] }),
+  probe("NetworkPrune", "POST /networks/prune", { sorted: [".NetworksDeleted.*"] }),
   probe("NetworkPrune", "POST /networks/prune"),
 ];
 

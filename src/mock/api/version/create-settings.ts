@@ -6,6 +6,7 @@
 import { badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
+import { parseAddress } from "../../model/subnet.ts";
 import { omitMembers } from "./downgrade.ts";
 
 export interface CreateSettings {
@@ -16,8 +17,11 @@ export interface CreateSettings {
   readonly warnings: readonly string[];
 }
 
+type SentSettings = Omit<CreateSettings, "warnings">;
+
 type Step = (api: ApiVersion, settings: CreateSettings) => CreateSettings;
 
+const MAC_CONFLICT = "conflicting options: mac-address and the network mode";
 const SYSCTLS = "com.docker.network.endpoint.sysctls";
 const MAC_WARNING =
   "The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead.";
@@ -25,7 +29,7 @@ const VOLUME_DRIVER_WARNING =
   "WARNING: the container-wide volume-driver configuration is ignored for volumes specified via 'mount'. Use '--mount type=volume,volume-driver=...' instead";
 
 /** @throws ApiError 400 or 500 for settings that the version cannot have */
-export function toVersionedSettings(api: ApiVersion, sent: Omit<CreateSettings, "warnings">): CreateSettings {
+export function toVersionedSettings(api: ApiVersion, sent: SentSettings): CreateSettings {
   const steps: readonly Step[] = [
     nameDefaultNetwork,
     setOldDefaults,
@@ -38,6 +42,31 @@ export function toVersionedSettings(api: ApiVersion, sent: Omit<CreateSettings, 
     moveSysctls,
   ];
   return steps.reduce<CreateSettings>((settings, step) => step(api, settings), { ...sent, warnings: [] });
+}
+
+/** The settings as dockerd 20.10 reads them. @throws ApiError 400 */
+export function toOldSettings(api: ApiVersion, { config, hostConfig, endpoints }: SentSettings): CreateSettings {
+  const settings = { config, hostConfig, endpoints, warnings: [] };
+  if (config.MacAddress && !isPrivateNetwork(settings)) throw badParameter(MAC_CONFLICT);
+  for (const { IPAMConfig } of Object.values(endpoints)) checkAddress(IPAMConfig?.IPv4Address ?? "");
+  const { Healthcheck } = config;
+  return {
+    ...settings,
+    config: Healthcheck == null ? config : { ...config, Healthcheck: omitMembers(Healthcheck, "StartInterval") },
+    // Before 1.25 clients removed their containers themselves.
+    hostConfig: api.isBefore("1.25") ? { ...hostConfig, AutoRemove: false } : hostConfig,
+    warnings: warnOfKernelMemory(hostConfig),
+  };
+}
+
+function checkAddress(address: string): void {
+  if (address !== "" && parseAddress(address) === undefined) throw badParameter(`invalid IPv4 address: ${address}`);
+}
+
+/** What dockerd 20.10 says to a limit of the kernel's memory (moby daemon/daemon_unix.go). */
+export function warnOfKernelMemory({ KernelMemory = 0 }: ApiJson): string[] {
+  if (!(KernelMemory > 0)) return [];
+  return ["Specifying a kernel memory limit is deprecated and will be removed in a future release."];
 }
 
 function withHostConfig(settings: CreateSettings, changed: ApiJson): CreateSettings {
@@ -141,7 +170,7 @@ function moveMacAddress(api: ApiVersion, settings: CreateSettings): CreateSettin
     return { ...settings, endpoints: Object.fromEntries(withoutMac) };
   }
   const hasNetwork = isPrivateNetwork(settings);
-  if (isOld && !hasNetwork) throw badParameter("conflicting options: mac-address and the network mode");
+  if (isOld && !hasNetwork) throw badParameter(MAC_CONFLICT);
   const moved = hasNetwork ? giveMacAddress(api, settings, mac) : settings;
   return isOld ? moved : addWarning({ ...moved, config: omitMembers(config, "MacAddress") }, MAC_WARNING);
 }

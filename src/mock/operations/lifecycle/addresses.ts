@@ -56,7 +56,13 @@ export function connectEndpoint(
   const base = { ...endpoint, networkId: network.id, endpointId: engine.random.drawId(kind) };
   if (subnet === undefined) return base;
   engine.addresses.take(network.id, address);
-  return { ...base, gateway: network.gateway ?? "", address, prefixLength: subnet.prefix, mac: endpoint.requestedMac || toMacAddress(address) };
+  return {
+    ...base,
+    gateway: network.gateway ?? "",
+    address,
+    prefixLength: subnet.prefix,
+    mac: endpoint.requestedMac || toMacAddress(address),
+  };
 }
 
 export function getRequestedAddress({ ipam }: NetworkEndpoint): string | undefined {

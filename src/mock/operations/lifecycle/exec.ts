@@ -5,9 +5,9 @@ import { Pipe } from "../../../userland/process/pipe.ts";
 import type { Process, Program } from "../../../userland/process/process.ts";
 import { badParameter, conflictError, notFound } from "../../model/api-error.ts";
 import type { Container } from "../../model/container.ts";
+import { emitContainerEvent } from "../../model/emit-events.ts";
 import { isOlderEngine } from "../../model/engine-release.ts";
 import { wordError } from "../../model/error-wording.ts";
-import { emitContainerEvent } from "../../model/emit-events.ts";
 import type { Exec } from "../../model/exec.ts";
 import type { ContainerRun } from "../../runtime/container-runtime.ts";
 import { resolveUser } from "../../runtime/container-user.ts";
@@ -87,7 +87,10 @@ export function prepareExec(engine: Engine, exec: Exec): PreparedExec | RuntimeE
   emitContainerEvent(engine, container, `exec_start: ${formatCommand(exec.argv)}`, { execID: exec.id });
   const program = resolveProgram(engine, exec, container, run);
   if ("message" in program) {
-    engine.execs.change(exec.id, (now) => ({ ...now, exitCode: isOlderEngine(engine.release, "28") ? 126 : program.exitCode }));
+    engine.execs.change(exec.id, (now) => ({
+      ...now,
+      exitCode: isOlderEngine(engine.release, "28") ? 126 : program.exitCode,
+    }));
     const { message } = wordError(engine.release, badParameter(program.message));
     return { ...program, message };
   }

@@ -25,7 +25,7 @@ export function connectNetworks(engine: Engine, container: Container): Container
       networks[network.name] = connectEndpoint(
         engine,
         network,
-        withNames(engine, container, network, endpoint),
+        withOldMac(engine, container, name, withNames(engine, container, network, endpoint)),
         toIdKind(container, "endpoint"),
       );
       if (isOlderEngine(engine.release, "28")) emitNetworkEvent(engine, network, "connect", container);
@@ -36,6 +36,19 @@ export function connectNetworks(engine: Engine, container: Container): Container
   }
   const sandboxId = isSharingNetwork(container) ? "" : engine.random.drawId(toIdKind(container, "sandbox"));
   return { ...container, networks, sandboxId };
+}
+
+/** In dockerd 20.10 the container's MAC address is that of its main network. In 28 the endpoint has its own. */
+function withOldMac(
+  { release }: Engine,
+  container: Container,
+  name: string,
+  endpoint: NetworkEndpoint,
+): NetworkEndpoint {
+  const { config, hostConfig } = container;
+  const isMain = name === (hostConfig.NetworkMode === "default" ? "bridge" : hostConfig.NetworkMode);
+  if (!isMain || !isOlderEngine(release, "28")) return endpoint;
+  return { ...endpoint, requestedMac: config.MacAddress ?? "" };
 }
 
 /** dockerd 28 connects a container when its process is ready, 20.10 before. */

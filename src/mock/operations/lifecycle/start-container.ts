@@ -7,9 +7,9 @@ import type { Program, StandardStreams } from "../../../userland/process/process
 import { ProcessTable } from "../../../userland/process/process-table.ts";
 import { ApiError, conflictError } from "../../model/api-error.ts";
 import { type Container, isRunning, markEnded, markStarted, withState } from "../../model/container.ts";
-import { wordError } from "../../model/error-wording.ts";
-import { isOlderEngine } from "../../model/engine-release.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
+import { wordError } from "../../model/error-wording.ts";
 import { createPrograms, findMainProgram, placeBehaviourFiles } from "../../runtime/behaviour-lookup.ts";
 import { createDisk } from "../../runtime/container-disk.ts";
 import { resolveHost } from "../../runtime/container-host.ts";
@@ -216,7 +216,8 @@ function emitEnd(engine: Engine, container: Container, ranMs: number): void {
   const { exitCode } = container.state;
   if (isOlderEngine(engine.release, "28")) {
     emitContainerEvent(engine, container, "die", { exitCode: String(exitCode) });
-    return free();
+    free();
+    return;
   }
   free();
   const runtime = getRuntime(engine, container);

@@ -3,8 +3,8 @@
 import { parseSignal, toSignalName } from "../../../userland/process/signals.ts";
 import { ApiError, badParameter, conflictError, systemError } from "../../model/api-error.ts";
 import { type Container, isRunning, withState } from "../../model/container.ts";
-import { isOlderEngine } from "../../model/engine-release.ts";
 import { emitContainerEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import { getRuntime } from "../../runtime/engine-runtime.ts";
 import type { Engine } from "../engine.ts";
 import { startContainer } from "./start-container.ts";

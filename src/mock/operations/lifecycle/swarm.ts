@@ -60,7 +60,8 @@ export function checkNoSwarm({ swarm }: Engine): void {
 /** @throws ApiError 503 if the node is in a swarm already, 400 without a listen address */
 /** The network by which containers of a swarm reach the outside (libnetwork default_gateway_linux.go). It stays after a leave. */
 function addGatewayNetwork(engine: Engine): void {
-  if (engine.networks.getByName(GATEWAY_NETWORK) === undefined) putNetwork(engine, { Name: GATEWAY_NETWORK, Options: GATEWAY_OPTIONS });
+  if (engine.networks.getByName(GATEWAY_NETWORK) === undefined)
+    putNetwork(engine, { Name: GATEWAY_NETWORK, Options: GATEWAY_OPTIONS });
 }
 
 export function initSwarm(engine: Engine, sent: SwarmSpec): Swarm {

@@ -4,8 +4,8 @@ import { createDirectoryNode, type DirectoryNode } from "../../../userland/files
 import { findNode } from "../../../userland/files/tree.ts";
 import { badParameter, conflictError, notFound } from "../../model/api-error.ts";
 import type { Container, MountPoint } from "../../model/container.ts";
-import { isOlderEngine } from "../../model/engine-release.ts";
 import { emitEvent } from "../../model/emit-events.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import type { Volume } from "../../model/volume.ts";
 import type { Engine } from "../engine.ts";
 

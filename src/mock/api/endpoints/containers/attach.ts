@@ -2,8 +2,8 @@ import type { HeaderField } from "../../../../wire/head.ts";
 import { computeWebsocketAccept } from "../../../../wire/websocket.ts";
 import { ApiError, conflictError } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
-import { wordError } from "../../../model/error-wording.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
+import { wordError } from "../../../model/error-wording.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { parseDetachKeys } from "../../../runtime/streams/detach-keys.ts";
@@ -67,10 +67,12 @@ export async function writeUpgradeHead(
   isRaw: boolean,
   extra: readonly HeaderField[] = [],
 ): Promise<void> {
-  const upgrade: readonly HeaderField[] = [["Connection", "Upgrade"], ["Upgrade", "tcp"]];
+  const upgrade: readonly HeaderField[] = [
+    ["Connection", "Upgrade"],
+    ["Upgrade", "tcp"],
+  ];
   if (request.getHeader("Upgrade") === undefined) await connection.writeHead(200, "OK", [RAW_STREAM, ...extra]);
-  else
-    await connection.writeHead(101, "UPGRADED", [toStreamType(request.api, isRaw), ...upgrade, ...extra]);
+  else await connection.writeHead(101, "UPGRADED", [toStreamType(request.api, isRaw), ...upgrade, ...extra]);
 }
 
 /**

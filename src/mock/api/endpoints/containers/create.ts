@@ -1,6 +1,5 @@
 import { badParameter, systemError } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
-import type { ApiVersion } from "../../../model/api-version.ts";
 import type { SentConfig } from "../../../model/container-config.ts";
 import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { NameRule } from "../../../operations/lifecycle/check-name.ts";
@@ -8,8 +7,7 @@ import { type CreateRequest, createContainer } from "../../../operations/lifecyc
 import { nameGoKind } from "../../http/go-json-error.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
-import { type CreateSettings, toVersionedSettings } from "../../version/create-settings.ts";
-import { omitMembers } from "../../version/downgrade.ts";
+import { type CreateSettings, toOldSettings, toVersionedSettings } from "../../version/create-settings.ts";
 import { readLegacyCreateBody } from "../../version/legacy-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -43,14 +41,7 @@ function toCreateRequest(
   const { HostConfig, NetworkingConfig, ...config } = sent;
   const settings = { config, hostConfig: readHostConfig(sent), endpoints: NetworkingConfig?.EndpointsConfig ?? {} };
   if (!isOlderEngine(release, "28")) return toVersionedSettings(api, settings);
-  const { Healthcheck } = config;
-  const known = Healthcheck == null ? config : { ...config, Healthcheck: omitMembers(Healthcheck as ApiJson, "StartInterval") };
-  return {
-    ...settings,
-    config: known as SentConfig,
-    hostConfig: dropLaterSettings(api, settings.hostConfig),
-    warnings: [],
-  };
+  return toOldSettings(api, settings);
 }
 
 /** moby sets the runtime at creation only if the client sends a `HostConfig`. */
@@ -58,11 +49,6 @@ function readHostConfig(sent: CreateBody): ApiJson {
   const { HostConfig } = sent;
   if (HostConfig === undefined || HostConfig === null) return readMovedSettings(sent);
   return { ...readMovedSettings(sent), ...HostConfig, Runtime: HostConfig.Runtime || "runc" };
-}
-
-/** Before 1.25 the client removed containers, so the daemon ignores `AutoRemove` of older clients. */
-function dropLaterSettings(api: ApiVersion, hostConfig: ApiJson): ApiJson {
-  return api.isBefore("1.25") ? { ...hostConfig, AutoRemove: false } : hostConfig;
 }
 
 /** Up to 1.18 limits of memory and CPU were in the configuration (moby runconfig/config.go, ContainerConfigWrapper). */

@@ -76,9 +76,10 @@ function createFilter(filters: Filters, engine: Engine): (container: Container) 
   };
 }
 
-/** dockerd 20.10 takes any word. @throws ApiError 400 */
+/** @throws ApiError 400 */
 function checkHealth(health: string, { release }: Engine): void {
-  if (HEALTHS.includes(health) || isOlderEngine(release, "28")) return;
+  if (HEALTHS.includes(health)) return;
+  if (isOlderEngine(release, "28")) throw badParameter(`Unrecognised filter value for health: ${health}`);
   const known = HEALTHS.join(", ");
   throw badParameter(
     `invalid filter 'health=${health}': invalid value for health (${health}): must be one of ${known}`,

@@ -1,7 +1,7 @@
 import type { WindowSize } from "../../../../userland/process/terminal.ts";
 import { badParameter, conflictError } from "../../../model/api-error.ts";
-import { isOlderEngine } from "../../../model/engine-release.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import { formatAtoiError } from "../../http/query.ts";
 import type { ApiRequest } from "../../http/request.ts";

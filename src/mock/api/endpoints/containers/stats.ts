@@ -30,9 +30,9 @@ export const containerStats: Endpoint = {
   },
 };
 
-/** dockerd 20.10 ignores `one-shot` in a stream. @throws ApiError 400 */
-function checkOneShot({ query, release }: ApiRequest): void {
-  if (!query.getFlag("stream", true) || !query.getFlag("one-shot") || isOlderEngine(release, "28")) return;
+/** @throws ApiError 400 for one sample and a stream at once */
+function checkOneShot({ query }: ApiRequest): void {
+  if (!query.getFlag("stream", true) || !query.getFlag("one-shot")) return;
   throw badParameter("cannot have stream=true and one-shot=true");
 }
 

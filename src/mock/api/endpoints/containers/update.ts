@@ -7,6 +7,7 @@ import { checkMemory } from "../../../operations/lifecycle/check-resources.ts";
 import { checkRestartPolicy } from "../../../operations/lifecycle/check-settings.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
+import { warnOfKernelMemory } from "../../version/create-settings.ts";
 import { omitMembers } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
 
@@ -44,6 +45,7 @@ export const containerUpdate: Endpoint = {
       hostConfig: { ...container.hostConfig, ...Object.fromEntries(changed), ...named },
     });
     emitContainerEvent(engine, container, "update");
-    return jsonResponse({ Warnings: null });
+    const warnings = isOlderEngine(request.release, "28") ? warnOfKernelMemory(sent) : [];
+    return jsonResponse({ Warnings: warnings.length === 0 ? null : warnings });
   },
 };

@@ -63,8 +63,6 @@ async function* streamResult(
   });
   const exitCode = typeof exit === "number" ? exit : await Promise.race([exit, leaving]);
   const outcome =
-    exitCode === undefined
-      ? { Error: { Message: "context canceled" }, StatusCode: -1 }
-      : { StatusCode: exitCode };
+    exitCode === undefined ? { Error: { Message: "context canceled" }, StatusCode: -1 } : { StatusCode: exitCode };
   yield Buffer.from(`${encodeGoJson(format(outcome))}\n`);
 }

@@ -8,8 +8,8 @@ import type { RuntimeError } from "../../../operations/lifecycle/runtime-error.t
 import type { OutputStream } from "../../../runtime/streams/container-log.ts";
 import { parseDetachKeys } from "../../../runtime/streams/detach-keys.ts";
 import { encodeOutput, relayStreams } from "../../../runtime/streams/relay-streams.ts";
-import type { ApiRequest } from "../../http/request.ts";
 import type { HijackedConnection } from "../../http/hijacked-connection.ts";
+import type { ApiRequest } from "../../http/request.ts";
 import { type ApiResponse, emptyResponse, hijackConnection } from "../../http/response.ts";
 import { daemonHeaders } from "../../version/daemon-headers.ts";
 import { writeUpgradeHead } from "../containers/attach.ts";

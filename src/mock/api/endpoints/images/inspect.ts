@@ -77,7 +77,8 @@ function toInspectJson(image: Image): ApiJson {
 
 /** As Go writes maps, also those in maps. */
 function sortMembers(json: ApiJson): ApiJson {
-  const isMap = (value: unknown): value is ApiJson => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isMap = (value: unknown): value is ApiJson =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   const sorted = Object.entries(json).sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(sorted.map(([name, value]) => [name, isMap(value) ? sortMembers(value) : value]));
 }
@@ -85,7 +86,10 @@ function sortMembers(json: ApiJson): ApiJson {
 /** Older versions have members that are not in the newest response, but in the image. */
 function listDowngrades(image: Image): readonly ResponseDowngrade[] {
   return [
-    { since: "1.50", downgrade: (shape) => ({ ...shape, Config: sortMembers({ ...UNUSED_SETTINGS, ...shape.Config }) }) },
+    {
+      since: "1.50",
+      downgrade: (shape) => ({ ...shape, Config: sortMembers({ ...UNUSED_SETTINGS, ...shape.Config }) }),
+    },
     { since: "1.45", downgrade: (shape) => addContainer(image, shape) },
     { since: "1.44", downgrade: addVirtualSize },
     { sinceEngine: "28", downgrade: (shape) => toOldShape(image, shape) },
@@ -111,7 +115,8 @@ function addVirtualSize(shape: ApiJson): ApiJson {
 
 /** The order and the members of dockerd 20.10. */
 function toOldShape({ configuration }: Image, shape: ApiJson): ApiJson {
-  const { Id, RepoTags, RepoDigests, Parent, Comment, Created, ContainerConfig, DockerVersion, Author, ...rest } = shape;
+  const { Id, RepoTags, RepoDigests, Parent, Comment, Created, ContainerConfig, DockerVersion, Author, ...rest } =
+    shape;
   return {
     ...{ Id, RepoTags, RepoDigests, Parent, Comment, Created },
     Container: configuration.container ?? "",

@@ -18,7 +18,10 @@ export const pingHead: Endpoint = { operation: "SystemPingHead", respond: (_, en
 function createPong({ release, swarm }: Engine, text: string): BytesResponse {
   const contentType = "text/plain; charset=utf-8";
   const state = swarm === undefined ? "inactive" : "active/manager";
-  const more: readonly HeaderField[] = [["Builder-Version", "2"], ["Swarm", state]];
+  const more: readonly HeaderField[] = [
+    ["Builder-Version", "2"],
+    ["Swarm", state],
+  ];
   const fields = isOlderEngine(release, "28") ? FRESH : [...FRESH, ...more];
   return { kind: "bytes", status: 200, contentType, fields, bytes: Buffer.from(text) };
 }

@@ -35,7 +35,7 @@ export const volumePrune: Endpoint = {
 
 /** Before 1.42 all volumes were pruned, so the daemon adds the filter to a request of these versions. @throws ApiError 400 */
 function readAll({ api }: ApiRequest, filters: Filters): boolean {
-  const values = [...filters.getValues("all"), ...(api.isBefore("1.42") ? ["true"] : [])];
+  const values = [...new Set([...filters.getValues("all"), ...(api.isBefore("1.42") ? ["true"] : [])])];
   const [value, ...others] = values;
   if (others.length > 0) throw badParameter(`invalid filter 'all=[${values.join(" ")}]': only one value is expected`);
   if (value === undefined || /^(0|f|F|false|FALSE|False)$/.test(value)) return false;
