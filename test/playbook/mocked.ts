@@ -9,7 +9,7 @@ import type { StateLiteral } from "../../src/mock/daemon/fixtures/state-literal.
 import { mock, refuseInstead } from "../../src/mock/daemon/mock.ts";
 import type { Engine } from "../../src/mock/operations/engine.ts";
 import type { Responder } from "../../src/session/call.ts";
-import type { Daemon } from "../../src/session/connection.ts";
+import type { Connection, Daemon } from "../../src/session/connection.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { BodyDecoder, resolveResponseFraming } from "../../src/wire/body.ts";
@@ -66,9 +66,13 @@ export class MockedDaemon {
   }
 
   client(): Peer {
+    return new Peer(this.connect());
+  }
+
+  connect(): Connection {
     const [near, far] = connectionPair();
     this.#daemon(far).catch((fault: unknown) => this.faults.push(fault));
-    return new Peer(near);
+    return near;
   }
 
   /** Sends a request and reads the whole response. `line`: `POST /v1.41/containers/create`. */

@@ -13,7 +13,7 @@ import { type DockerfileVariables, toVariables } from "../dockerfile/variables.t
 import type { RunningVertex } from "./build-progress.ts";
 import type { BuildSnapshot } from "./buildkit-builder.ts";
 import { copyInto, resolveSources, resolveTarget } from "./copy-files.ts";
-import { toSourceLines } from "./load-definition.ts";
+import { toExcerpt } from "./load-definition.ts";
 import { findMountSources, prepareMounts } from "./prepare-mounts.ts";
 import { type RunCommand, toRunCommand } from "./run-arguments.ts";
 import { runInSandbox } from "./run-command.ts";
@@ -90,7 +90,7 @@ class StageBuild {
     try {
       return await work();
     } catch (error) {
-      throw withSource(error, toSourceLines(this.#scope.definition, instruction));
+      throw withSource(error, toExcerpt(this.#scope.definition, instruction));
     }
   }
 

@@ -11,7 +11,7 @@ import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
 import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
 import { fetchCredentials } from "./session/fetch-credentials.ts";
 import { type FileSelection, receiveFiles, receiveUpload } from "./session/receive-files.ts";
-import { SolveError, type SourceLines, withSource } from "./solve-error.ts";
+import { SolveError, type DockerfileExcerpt, withSource } from "./solve-error.ts";
 import { checkSyntax } from "./solve-options.ts";
 import { type SolveScope, waitForSession } from "./solve-scope.ts";
 import { checkInstruction, type DockerfilePlan, listNeededImages, planDockerfile } from "./stage-plan.ts";
@@ -55,10 +55,10 @@ export async function loadDefinition(scope: SolveScope): Promise<BuildDefinition
 }
 
 /** The lines of an instruction. */
-export function toSourceLines(
+export function toExcerpt(
   { filename, text }: Pick<BuildDefinition, "filename" | "text">,
   { line, lastLine }: Pick<DockerfileInstruction, "line" | "lastLine">,
-): SourceLines {
+): DockerfileExcerpt {
   return { filename, text, first: line, last: lastLine };
 }
 
@@ -123,7 +123,7 @@ function planText(text: string, { options, engine }: SolveScope): DockerfilePlan
     try {
       checkInstruction(instruction);
     } catch (error) {
-      throw withSource(error, toSourceLines({ filename: options.filename, text }, instruction));
+      throw withSource(error, toExcerpt({ filename: options.filename, text }, instruction));
     }
   }
   return plan;
@@ -188,7 +188,7 @@ async function loadImages(
     try {
       images.set(name, await loadImage(scope, reference));
     } catch (error) {
-      throw withSource(error, toSourceLines({ filename: scope.options.filename, text }, instruction));
+      throw withSource(error, toExcerpt({ filename: scope.options.filename, text }, instruction));
     }
   }
   return images;

@@ -4,7 +4,7 @@ import { type GrpcStatus, toGrpcStatusCode } from "../../../wire/grpc/status.ts"
 import { ApiError } from "../../model/api-error.ts";
 
 /** The lines of a Dockerfile that the client prints with `>>>`. */
-export interface SourceLines {
+export interface DockerfileExcerpt {
   readonly filename: string;
   /** The whole file. */
   readonly text: string;
@@ -18,9 +18,9 @@ const UNKNOWN = toGrpcStatusCode("UNKNOWN");
 
 export class SolveError extends Error {
   readonly code: number;
-  readonly source: SourceLines | undefined;
+  readonly source: DockerfileExcerpt | undefined;
 
-  constructor(message: string, { code = UNKNOWN, source }: { code?: number; source?: SourceLines | undefined } = {}) {
+  constructor(message: string, { code = UNKNOWN, source }: { code?: number; source?: DockerfileExcerpt | undefined } = {}) {
     super(message);
     this.code = code;
     this.source = source;
@@ -28,7 +28,7 @@ export class SolveError extends Error {
 }
 
 /** The error with the lines at which it happened. Errors of the simulator itself pass as they are. */
-export function withSource(error: unknown, source: SourceLines): unknown {
+export function withSource(error: unknown, source: DockerfileExcerpt): unknown {
   if (error instanceof SolveError) {
     return error.source === undefined ? new SolveError(error.message, { code: error.code, source }) : error;
   }
@@ -50,7 +50,7 @@ export function toFailedStatus({ code, message, source }: SolveError): GrpcStatu
   return { code, message, details: encodeRpcStatus({ code, message, details: [{ typeUrl: SOURCE, value }] }) };
 }
 
-function toSourceJson({ filename, text, first, last }: SourceLines): object {
+function toSourceJson({ filename, text, first, last }: DockerfileExcerpt): object {
   return {
     info: { filename, data: Buffer.from(text, "utf8").toString("base64"), language: "Dockerfile" },
     ranges: [{ start: { line: first }, end: { line: last } }],

@@ -88,10 +88,7 @@ function checkAttributes(attributes: AttributeMap): void {
 function parseContextUrl(context: string | undefined): URL | undefined {
   if (context === undefined) return undefined;
   if (/^http:\/\/buildkit-session\//.test(context)) return new URL(context);
-  throw createUnsupportedError(
-    `the build context ${context}`,
-    "a folder or a tar of the client: it has no git and no web",
-  );
+  throw createUnsupportedError(`the build context ${context}`, "folders and tars of the client, no git and no web");
 }
 
 function selectNamedImages(attributes: AttributeMap): AttributeMap {
@@ -109,5 +106,5 @@ function selectByPrefix(attributes: AttributeMap, prefix: string): AttributeMap 
 }
 
 export function createUnsupportedError(what: string, supported: string): SolveError {
-  return new SolveError(`whalesong's mock does not build with ${what}: it has ${supported} [WHALESONG_NOT_SIMULATED]`);
+  return new SolveError(`whalesong's mock does not build with ${what}: it has ${supported}`);
 }

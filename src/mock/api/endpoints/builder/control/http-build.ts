@@ -4,7 +4,7 @@ import { ApiError } from "../../../../model/api-error.ts";
 import { toFamiliarText, withLatest } from "../../../../model/image-reference.ts";
 import type { ProgressSink } from "../../../../model/progress-sink.ts";
 import type { BuildOptions } from "../../../../operations/builder/build-options.ts";
-import { createCancelError, SolveError, toSolveError } from "../../../../operations/buildkit/solve-error.ts";
+import { SolveError, toSolveError } from "../../../../operations/buildkit/solve-error.ts";
 import { SolveJob } from "../../../../operations/buildkit/solve-job.ts";
 import {
   type AttributeMap,
@@ -25,8 +25,7 @@ export async function runHttpBuild(
   send: ProgressSink,
 ): Promise<void> {
   const job = new SolveJob(engine, request.query.get("buildid") || engine.random.drawId("build"));
-  if (request.signal.aborted) job.cancel();
-  request.signal.addEventListener("abort", () => job.cancel(), { once: true });
+  void request.whenClosed.then(() => job.cancel());
   const reported = job.progress.follow((message) =>
     send({ id: "moby.buildkit.trace", aux: message.toString("base64") }),
   );
@@ -37,7 +36,6 @@ export async function runHttpBuild(
     const exporter = readExporter(request.query.get("outputs"), options);
     await job.prepare(readSolveOptions(toAttributes(options), { session, exporter, exporterId: undefined }));
     const { "containerimage.digest": id } = await job.run();
-    if (request.signal.aborted) throw createCancelError();
     if (id !== undefined) sendImage(send, id, options);
   } catch (error) {
     throw toApiError(error);
