@@ -62,19 +62,18 @@ export class BuildAssembler {
   }
 
   #pass(key: string, event: ExchangeEvent): void {
-    const session = event.kind === "request-head" ? findBuildSession(event.operation) : undefined;
+    if (isExchangeEnd(event) && this.#endHttpBuild(key, event)) return;
     this.#events.push(event);
-    if (session !== undefined) {
-      this.#httpBuilds.set(key, session);
-      this.#registry.beginHttp(session, { connection: event.connection, exchange: event.exchange });
-    } else if (isExchangeEnd(event)) this.#endHttpBuild(key, event.at);
+    const session = event.kind === "request-head" ? findBuildSession(event.operation) : undefined;
+    if (session === undefined) return;
+    this.#httpBuilds.set(key, session);
+    this.#registry.beginHttp(session, { connection: event.connection, exchange: event.exchange });
   }
 
-  #endHttpBuild(key: string, at: number): void {
+  #endHttpBuild(key: string, end: ExchangeEvent): boolean {
     const session = this.#httpBuilds.get(key);
-    if (session === undefined) return;
     this.#httpBuilds.delete(key);
-    this.#registry.endHttp(session, at);
+    return session !== undefined && this.#registry.endHttp(session, end);
   }
 
   #followHeld(key: string, held: HeldExchange, event: ExchangeEvent): void {

@@ -3,7 +3,7 @@
  * connection tells of a build or a session that is not known yet waits here.
  */
 import { parseOperation } from "../../wire/operation.ts";
-import type { RecordEvent } from "../record-event.ts";
+import type { ExchangeEvent, RecordEvent } from "../record-event.ts";
 import { GroupInProgress, type GroupPlace } from "./group-in-progress.ts";
 
 /** A build of a group; undefined calls wait for it. */
@@ -85,8 +85,12 @@ export class BuildRegistry {
     this.#join(session, group);
   }
 
-  endHttp(session: string, at: number): void {
-    this.#groups.get(session)?.close({ kind: "response-end" }, at);
+  /** Returns whether it took the end over: it is told when all files have come. */
+  endHttp(session: string, end: ExchangeEvent): boolean {
+    const group = this.#groups.get(session);
+    if (group === undefined || group.isOver) return false;
+    group.endHttp(end);
+    return true;
   }
 
   openSession(id: string): void {

@@ -1,5 +1,5 @@
 import type { BuildHappening } from "../build-happening.ts";
-import type { ExchangeHappening, RecordEvent } from "../record-event.ts";
+import type { ExchangeEvent, ExchangeHappening, RecordEvent } from "../record-event.ts";
 
 /** The exchange that a group's events belong to: a real one (`POST /build`), or one that stands for the builds. */
 export interface GroupPlace {
@@ -20,6 +20,8 @@ export class GroupInProgress {
   #sessionCallCount = 0;
   /** Of the client, and transfers of the daemon. */
   #openCalls = 0;
+  /** The answer of `POST /build` has ended while files were still on their way: that end waits for theirs. */
+  #httpEnd: ExchangeEvent | undefined;
   #isOver = false;
 
   constructor(options: { readonly place: GroupPlace; readonly isHttp: boolean; emit(event: RecordEvent): void }) {
@@ -70,25 +72,40 @@ export class GroupInProgress {
     this.#push({ kind: "build", happening }, at);
   }
 
+  /** The exchange of `POST /build` ends. */
+  endHttp(end: ExchangeEvent): void {
+    this.#httpEnd = end;
+    if (end.kind === "cut") this.#finishHttp(end);
+    else this.closeIfDone(end.at);
+  }
+
   /** Ends the document if nothing of the builds is open, nor a session on which another build may come. */
   closeIfDone(at: number): void {
-    if (this.#openCalls === 0 && this.#openShared.size === 0 && !this.isHttp) this.close({ kind: "response-end" }, at);
+    if (this.#openCalls > 0) return;
+    if (this.#httpEnd !== undefined) this.#finishHttp({ ...this.#httpEnd, at });
+    else if (!this.isHttp && this.#openShared.size === 0) this.#close("response-end", at);
   }
 
   /** Ends the document, though calls are open, if the recording stops. */
   stop(at: number): void {
-    this.close(this.#openCalls === 0 ? { kind: "response-end" } : { kind: "cut" }, at);
-  }
-
-  close(ending: { readonly kind: "response-end" } | { readonly kind: "cut" }, at: number): void {
-    if (!this.isHttp) this.#push(ending, at);
-    this.#isOver = true;
+    if (this.#httpEnd !== undefined) this.#finishHttp(this.#httpEnd);
+    else if (!this.isHttp) this.#close(this.#openCalls === 0 ? "response-end" : "cut", at);
   }
 
   /** The builds cannot be recorded. */
   drop(problem: unknown, at: number): void {
     if (this.#isOver) return;
     this.#emit({ kind: "unreadable", connection: this.place.connection, at, problem });
+    this.#isOver = true;
+  }
+
+  #close(kind: "response-end" | "cut", at: number): void {
+    this.#push({ kind }, at);
+    this.#isOver = true;
+  }
+
+  #finishHttp(end: ExchangeEvent): void {
+    if (!this.#isOver) this.#emit(end);
     this.#isOver = true;
   }
 

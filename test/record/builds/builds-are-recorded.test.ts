@@ -175,6 +175,20 @@ async function* toPieces(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
+test("files that come behind the answer's end are in the document", async () => {
+  const pieces = readPieces("c20-local", "here");
+  const late = pieces.findIndex(({ at }) => at > 270);
+  const rest = pieces.slice(late);
+  const isAnswer = ({ connection, side }: CapturedPiece): boolean => connection === 1 && side === "daemon";
+  const moved = [
+    ...pieces.slice(0, late),
+    ...rest.filter((piece) => isAnswer(piece)),
+    ...rest.filter((piece) => !isAnswer(piece)),
+  ];
+  const { text } = await recordPieces(moved.map((piece, at) => ({ ...piece, at })));
+  expect(text).toMatch(/ {2}- exported: \{as: export, tree: .*\n(?: {2}- wait: .*\n)? {2}- end: response\n/);
+});
+
 describe("a build that is not whole", () => {
   const pieces = readPieces("plain", "wire");
   /** Where the client's files are under way. */
