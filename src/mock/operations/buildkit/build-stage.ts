@@ -63,11 +63,9 @@ class StageBuild {
   }
 
   async build(): Promise<StageResult> {
-    const { base, stage } = this.#plan;
-    const triggers = this.#findTriggers();
-    const instructions = [...triggers, ...stage.instructions];
-    const steps = instructions.filter(({ name }) => STEPS.has(name)).length;
-    this.#total = steps + (base.kind === "image" ? 1 : 0);
+    const { stage } = this.#plan;
+    const instructions = this.#listInstructions(this.#plan);
+    this.#total = this.#countSteps(this.#plan);
     this.#result = await this.#withLines(stage.from, () => this.#begin());
     for (const instruction of instructions) {
       if (this.#scope.signal.aborted) throw createCancelError();
@@ -76,14 +74,19 @@ class StageBuild {
     return this.#result;
   }
 
-  /** The ONBUILD instructions of the image that the stage begins from. */
-  #findTriggers(): readonly DockerfileInstruction[] {
-    const { base, stage } = this.#plan;
-    if (base.kind !== "image") return [];
+  /** Those of ONBUILD of the image that the stage begins from come first. */
+  #listInstructions({ base, stage }: StagePlan): readonly DockerfileInstruction[] {
+    if (base.kind !== "image") return stage.instructions;
     const image = this.#scope.definition.images.get(formatImageName(base.reference))?.image;
     const lines = (image?.config.OnBuild as readonly string[] | null | undefined) ?? [];
     const number = stage.from.line;
-    return lines.map((text) => parseInstruction({ text, number }, this.#escapeMark, "buildkit"));
+    const triggers = lines.map((text) => parseInstruction({ text, number }, this.#escapeMark, "buildkit"));
+    return [...triggers, ...stage.instructions];
+  }
+
+  #countSteps(plan: StagePlan): number {
+    const steps = this.#listInstructions(plan).filter(({ name }) => STEPS.has(name)).length;
+    return steps + (plan.base.kind === "image" ? 1 : 0);
   }
 
   async #withLines<T>(instruction: DockerfileInstruction, work: () => Promise<T>): Promise<T> {
@@ -101,10 +104,19 @@ class StageBuild {
     const full = formatImageName(base.reference);
     const isShort = isOlderEngine(this.#scope.engine.release, "28") && !/:latest$/.test(stage.from.args[0] ?? "");
     const shown = isShort && base.reference.tag === "latest" ? toFullName(base.reference) : "";
-    return beginFromImage(this.#scope, full, this.#nextPrefix(), shown);
+    this.#index += 1;
+    return beginFromImage(this.#scope, full, this.#formatFromPrefix(full), shown);
   }
 
-  #nextPrefix(): string {
+  /** Stages that begin from one image share its step, which has the name of the last of them. */
+  #formatFromPrefix(full: string): string {
+    const { needed } = this.#scope.definition.plan;
+    const same = needed.filter(({ base }) => base.kind === "image" && formatImageName(base.reference) === full);
+    const last = same.at(-1) ?? this.#plan;
+    return formatStepPrefix(last.label, 1, this.#countSteps(last));
+  }
+
+  #advancePrefix(): string {
     this.#index += 1;
     return formatStepPrefix(this.#plan.label, this.#index, this.#total);
   }
@@ -245,7 +257,7 @@ class StageBuild {
     const own = options.usesCache ? "" : this.#scope.options.session;
     const definition = {
       digest: toVertexDigest(before.digests, inputs, cacheKey, own),
-      name: `${this.#nextPrefix()}${formatInstruction(instruction, variables)}`,
+      name: `${this.#advancePrefix()}${formatInstruction(instruction, variables)}`,
       inputs: [...new Set([...before.digests, ...inputs])],
     };
     const snapshot = await builder.sharedSteps.run(progress, definition, async (vertex) => {

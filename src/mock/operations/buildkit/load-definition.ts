@@ -11,7 +11,7 @@ import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
 import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
 import { fetchCredentials } from "./session/fetch-credentials.ts";
 import { type FileSelection, receiveFiles, receiveUpload } from "./session/receive-files.ts";
-import { SolveError, type DockerfileExcerpt, withSource } from "./solve-error.ts";
+import { type DockerfileExcerpt, SolveError, withSource } from "./solve-error.ts";
 import { checkSyntax } from "./solve-options.ts";
 import { type SolveScope, waitForSession } from "./solve-scope.ts";
 import { checkInstruction, type DockerfilePlan, listNeededImages, planDockerfile } from "./stage-plan.ts";

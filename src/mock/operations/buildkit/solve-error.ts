@@ -20,7 +20,10 @@ export class SolveError extends Error {
   readonly code: number;
   readonly source: DockerfileExcerpt | undefined;
 
-  constructor(message: string, { code = UNKNOWN, source }: { code?: number; source?: DockerfileExcerpt | undefined } = {}) {
+  constructor(
+    message: string,
+    { code = UNKNOWN, source }: { code?: number; source?: DockerfileExcerpt | undefined } = {},
+  ) {
     super(message);
     this.code = code;
     this.source = source;

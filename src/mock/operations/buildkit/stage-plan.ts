@@ -29,7 +29,7 @@ export interface DockerfilePlan {
   /** All stages, needed or not. */
   readonly stages: readonly StagePlan[];
   readonly target: StagePlan;
-  /** The stages that the target needs, itself included, in the order of the file. */
+  /** The stages that the target needs, itself included, in the order in which BuildKit comes to their FROM. */
   readonly needed: readonly StagePlan[];
 }
 
@@ -118,17 +118,20 @@ function findNeeded(
   { stages: parsed }: Dockerfile,
   options: SolveOptions,
 ): readonly StagePlan[] {
-  const needed = new Set<number>();
+  const visited = new Set<number>();
+  const needed: StagePlan[] = [];
   const visit = (source: StageSource): void => {
-    if (source.kind !== "stage" || needed.has(source.index)) return;
-    needed.add(source.index);
-    const { base, stage } = stages[source.index] as StagePlan;
+    if (source.kind !== "stage" || visited.has(source.index)) return;
+    visited.add(source.index);
+    const plan = stages[source.index] as StagePlan;
+    const { base, stage } = plan;
+    needed.push(plan);
     visit(base);
     for (const name of stage.instructions.flatMap(listFromNames))
       visit(resolveCopySource(parsed.slice(0, source.index), name, options));
   };
   visit({ kind: "stage", index: target.index });
-  return stages.filter(({ index }) => needed.has(index));
+  return needed;
 }
 
 /** The images that the needed stages begin from or copy from, by the name that FROM or `--from` has. */
