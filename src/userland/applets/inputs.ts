@@ -3,7 +3,6 @@ import { ByteQueue } from "../../base/bytes.ts";
 import { FileError } from "../files/disk.ts";
 import { OutOfMemory, type Process } from "../process/process.ts";
 
-const LF = 0x0a;
 /** What is read at once of a device that has no end. */
 const PIECE = 64 * 1024;
 /** What a program of the simulated world can hold. */
@@ -53,8 +52,8 @@ export class Inputs {
   }
 
   /** Line by line, with their ends. */
-  async *readLines(): AsyncGenerator<Buffer> {
-    for await (const input of this) yield* readLines(input);
+  async *readLines(ending: "\n" | "\0" = "\n"): AsyncGenerator<Buffer> {
+    for await (const input of this) yield* readLines(input, ending);
   }
 
   async #open(name: string): Promise<InputFile | undefined> {
@@ -78,11 +77,12 @@ function formatReadError({ argv: [command] }: Process, name: string, { code, mes
 }
 
 /** @throws OutOfMemory for a line that never ends, as those of /dev/zero do */
-export async function* readLines(input: InputFile): AsyncGenerator<Buffer> {
+export async function* readLines(input: InputFile, ending: "\n" | "\0" = "\n"): AsyncGenerator<Buffer> {
+  const mark = ending.charCodeAt(0);
   const held = new ByteQueue();
   for await (const bytes of input.pieces()) {
     let from = 0;
-    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, from)) {
+    for (let end = bytes.indexOf(mark); end !== -1; end = bytes.indexOf(mark, from)) {
       held.push(bytes.subarray(from, end + 1));
       yield held.take();
       from = end + 1;

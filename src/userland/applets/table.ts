@@ -1,6 +1,7 @@
 /** The applets of the simulated busybox: each name that a container can run, and its program. */
 import type { Program } from "../process/process.ts";
 import { sh } from "../shell/sh.ts";
+import { withUsage } from "./applet-errors.ts";
 import { awk } from "./awk/awk.ts";
 import { chmod, chown, cp, dd, ln, mkdir, mv, rm, rmdir, touch } from "./files/change-files.ts";
 import { du, mktemp, truncate } from "./files/disk-usage.ts";
@@ -32,14 +33,17 @@ import {
 import { test } from "./system/test.ts";
 import { time, xargs } from "./system/xargs.ts";
 import { cat, tac } from "./text/cat.ts";
-import { base64, checksum, tee } from "./text/checksum-tee.ts";
-import { cut, fold, nl, paste, rev } from "./text/columns.ts";
-import { cmp, diff } from "./text/compare-files.ts";
+import { checksum } from "./text/checksum.ts";
+import { cmp } from "./text/cmp.ts";
+import { fold, nl, paste, rev } from "./text/columns.ts";
+import { cut } from "./text/cut.ts";
+import { diff } from "./text/diff.ts";
 import { basename, dirname, echo, expr, seq, yes } from "./text/echo-printf.ts";
 import { egrep, fgrep, grep } from "./text/grep.ts";
 import { head, tail } from "./text/head-tail.ts";
 import { printf } from "./text/printf.ts";
 import { sort, uniq } from "./text/sort-uniq.ts";
+import { base64, tee } from "./text/tee-base64.ts";
 import { tr } from "./text/tr.ts";
 import { wc } from "./text/wc.ts";
 
@@ -137,5 +141,7 @@ const ALIASES: Readonly<Record<string, Program>> = {
 const IDLE: Readonly<Record<string, Program>> = { clear: () => 0, false: () => 1, sync: () => 0, true: () => 0 };
 
 export const APPLETS: ReadonlyMap<string, Program> = new Map(
-  [TEXT, FILES, SYSTEM, NETWORK, ALIASES, IDLE].flatMap((applets) => Object.entries(applets)),
+  [TEXT, FILES, SYSTEM, NETWORK, ALIASES, IDLE]
+    .flatMap((applets) => Object.entries(applets))
+    .map(([name, program]) => [name, withUsage(program)]),
 );

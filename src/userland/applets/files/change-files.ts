@@ -6,7 +6,7 @@ import { readOptions } from "../read-options.ts";
 import { applyToPaths } from "./for-each-path.ts";
 
 export const touch: Program = (self) => {
-  const { flags, words } = readOptions(self.argv, "tdr");
+  const { flags, words } = readOptions(self.argv, "chamd:t:r:");
   return applyToPaths(
     self,
     words,
@@ -20,7 +20,7 @@ export const touch: Program = (self) => {
 };
 
 export const mkdir: Program = (self) => {
-  const { flags, words } = readOptions(self.argv, "m");
+  const { flags, words } = readOptions(self.argv, "m:p");
   return applyToPaths(
     self,
     words,
@@ -35,7 +35,7 @@ export const mkdir: Program = (self) => {
 export const rmdir: Program = (self) =>
   applyToPaths(
     self,
-    readOptions(self.argv).words,
+    readOptions(self.argv, "p").words,
     (word) => `'${word}'`,
     (path) => {
       if (self.disk.list(path).size > 0) throw new FileError("ENOTEMPTY");
@@ -44,7 +44,7 @@ export const rmdir: Program = (self) =>
   );
 
 export const rm: Program = (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "irfR");
   const isDeep = flags.has("r") || flags.has("R");
   return applyToPaths(
     self,
@@ -61,7 +61,7 @@ export const rm: Program = (self) => {
 };
 
 export const ln: Program = (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "sfnbS:vT");
   const [target = "", name = toBaseName(target)] = words;
   return applyToPaths(
     self,
@@ -82,7 +82,7 @@ function resolveTarget(self: Process, path: string, from: string): string {
 }
 
 export const cp: Program = (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "arRPdLHpfinlsTt:u");
   const target = words.at(-1) ?? "";
   const isDeep = ["r", "R", "a"].some((letter) => flags.has(letter));
   return applyToPaths(
@@ -99,7 +99,7 @@ export const cp: Program = (self) => {
 };
 
 export const mv: Program = (self) => {
-  const { words } = readOptions(self.argv);
+  const { words } = readOptions(self.argv, "finTt:");
   const target = words.at(-1) ?? "";
   return applyToPaths(
     self,
@@ -115,7 +115,7 @@ export const mv: Program = (self) => {
 };
 
 export const chmod: Program = (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "Rcvf");
   const [mode = "", ...paths] = words;
   return applyToPaths(
     self,
@@ -150,7 +150,7 @@ function parseMode(text: string, before: number): number {
 }
 
 export const chown: Program = (self) => {
-  const { words } = readOptions(self.argv);
+  const { words } = readOptions(self.argv, "RhLHPcvf");
   const [owner = "", ...paths] = words;
   const [uid = 0, gid = 0] = owner.split(/[:.]/).map((part) => Number(part === "root" ? 0 : part) || 0);
   return applyToPaths(

@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = { k: 1024, K: 1024, M: 1024 ** 2
 
 /** In blocks of a kilobyte: of what lies in folders, too. */
 export const du: Program = (self) => {
-  const { flags, words } = readOptions(self.argv, "d");
+  const { flags, words } = readOptions(self.argv, "aHLd:clsxhmkb");
   const isOneLine = flags.has("s") || flags.get("d") === "0";
   return applyToPaths(
     self,
@@ -33,7 +33,7 @@ export const du: Program = (self) => {
 };
 
 export const truncate: Program = (self) => {
-  const { flags, words } = readOptions(self.argv, "s");
+  const { flags, words } = readOptions(self.argv, "cs:");
   const [, number = "0", unit = ""] = /^(\d+)([kKMG]?)/.exec(flags.get("s") ?? "") ?? [];
   const size = Number(number) * (UNITS[unit] ?? 1);
   return applyToPaths(
@@ -49,7 +49,7 @@ export const truncate: Program = (self) => {
 
 /** A fresh file, or folder with `-d`; its name is made of the process' number. */
 export const mktemp: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "p");
+  const { flags, words } = readOptions(self.argv, "dqtp:u");
   const [template = "tmp.XXXXXX"] = words;
   const folder =
     words.length === 0 || flags.has("p") || flags.has("t") ? (flags.get("p") ?? self.env.TMPDIR ?? "/tmp") : self.cwd;

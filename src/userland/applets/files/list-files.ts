@@ -14,7 +14,7 @@ export const pwd: Program = async (self) => {
 };
 
 export const ls: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "1AaCxdLHRFplinshrSXvctuw:");
   const names = words.length === 0 ? ["."] : words;
   return applyToPaths(
     self,
@@ -57,7 +57,7 @@ function formatMode({ kind, mode }: TreeNode): string {
 }
 
 export const readlink: Program = (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "fnv");
   return applyToPaths(
     self,
     words,
@@ -124,7 +124,7 @@ function readAction(self: Process, options: readonly string[]): ((shown: string)
 }
 
 export const stat: Program = (self) => {
-  const { flags, words } = readOptions(self.argv, "cf");
+  const { flags, words } = readOptions(self.argv, "c:fLt");
   return applyToPaths(
     self,
     words,

@@ -12,7 +12,7 @@ export const nc: Program = async (self) => {
   const [own, run] = at === -1 ? [self.argv, []] : [self.argv.slice(0, at), self.argv.slice(at + 1)];
   const { flags, words } = readOptions(
     own.map((word) => (word === "-ll" ? "-lk" : word)),
-    "pwis",
+    "lknuvzp:w:i:s:o:",
   );
   if (flags.has("l")) return listen(self, Number(flags.get("p") ?? words.at(-1) ?? 0), flags.has("k"), run);
   const [host = "", port = ""] = words;

@@ -9,7 +9,7 @@ const BETWEEN_MS = 1000;
 const PATIENCE_S = 10;
 
 export const ping: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "cwWsIti");
+  const { flags, words } = readOptions(self.argv, "46c:w:W:s:I:t:i:Aqp:");
   const [name = ""] = words;
   const address = await resolveAddress(self, name);
   const count = flags.has("c") ? Number(flags.get("c")) : Number.POSITIVE_INFINITY;

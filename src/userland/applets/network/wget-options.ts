@@ -21,7 +21,20 @@ const VALUED = new Set(["--header", "--post-data"]);
 
 export function readInvocation(argv: readonly string[]): WgetInvocation {
   const { own, long } = withoutLong(argv);
-  const { flags, words } = readOptions(own, "OoPTtUY");
+  const { flags, words } = readOptions(own, "cqSO:o:P:U:Y:T:t:n", {
+    long: {
+      spider: "spider",
+      quiet: "q",
+      "server-response": "S",
+      "output-document": "O",
+      "output-file": "o",
+      "directory-prefix": "P",
+      "user-agent": "U",
+      "no-check-certificate": "no-check-certificate",
+      continue: "c",
+      timeout: "T",
+    },
+  });
   const data = long.find(([name]) => name === "--post-data")?.[1];
   const onlyLooks = flags.has("spider");
   const folder = flags.get("P");

@@ -21,7 +21,7 @@ export const sleep: Program = async (self) => {
 };
 
 export const date: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "dD");
+  const { flags, words } = readOptions(self.argv, "us:d:D:r:RI::");
   const now =
     flags.get("d")?.startsWith("@") === true
       ? BigInt(flags.get("d")?.slice(1) as string) * 1_000_000_000n
@@ -32,7 +32,7 @@ export const date: Program = async (self) => {
 };
 
 export const id: Program = async (self) => {
-  const { flags } = readOptions(self.argv);
+  const { flags } = readOptions(self.argv, "ugGnr");
   const { uid, gid, name } = self.user;
   const short = flags.has("u") ? (flags.has("n") ? name : uid) : flags.has("g") ? gid : undefined;
   const who = name === String(uid) ? `${uid}` : `${uid}(${name})`;
@@ -47,14 +47,14 @@ export const whoami: Program = async (self) => {
 };
 
 export const hostname: Program = async (self) => {
-  const { flags } = readOptions(self.argv);
+  const { flags } = readOptions(self.argv, "sidfF:");
   const { host, hostname: own } = self.table;
   await self.writeStdout(`${flags.has("i") ? host.addresses.join(" ") : own}\n`);
   return 0;
 };
 
 export const uname: Program = async (self) => {
-  const { flags } = readOptions(self.argv);
+  const { flags } = readOptions(self.argv, "amnrspvio");
   const facts: readonly (readonly [string, string])[] = [
     ["s", "Linux"],
     ["n", self.table.hostname],
@@ -70,7 +70,7 @@ export const uname: Program = async (self) => {
 
 /** Prints the environment, or runs a command with another one. */
 export const env: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "u", true);
+  const { flags, words } = readOptions(self.argv, "i0u:", { stopsAtWord: true });
   const variables: Record<string, string> = flags.has("i") ? {} : { ...self.env };
   delete variables[flags.get("u") ?? ""];
   const rest = [...words];
@@ -106,7 +106,7 @@ async function replaceProcess(
 export const nohup: Program = (self) => replaceProcess(self, self.argv.slice(1), self.env);
 
 export const timeout: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "sk", true);
+  const { flags, words } = readOptions(self.argv, "s:k:", { stopsAtWord: true });
   const [seconds = "0", ...argv] = words;
   const program = findProgramFor(self, argv);
   if (typeof program !== "function") return fail(self, `can't execute '${argv[0]}': No such file or directory`, 127);

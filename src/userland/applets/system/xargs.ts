@@ -9,7 +9,7 @@ const SOME_FAILED = 123;
 
 /** The words of its input are arguments of a command: all at once, `-n` at a time, or each in the place of `-I`. */
 export const xargs: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "nILdPs", true);
+  const { flags, words } = readOptions(self.argv, "n:I:L:d:P:s:0rtpx", { stopsAtWord: true });
   const text = (await new Inputs(self, []).readWhole()).toString("utf8");
   const place = flags.get("I");
   const command = words.length === 0 ? ["echo"] : words;
@@ -37,7 +37,7 @@ function splitWords(text: string): string[] {
 
 /** How long a command took, by the daemon's clock. */
 export const time: Program = async (self) => {
-  const { words } = readOptions(self.argv, "", true);
+  const { words } = readOptions(self.argv, "", { stopsAtWord: true });
   const before = self.time.now();
   const status = await runCommand(self, words);
   const ms = Number(self.time.now() - before) / 1e6;

@@ -33,7 +33,7 @@ export const echo: Program = async (self) => {
 export const seq: Program = async (self) => {
   const { flags, words } = readOptions(
     self.argv.map((word) => (/^-\d/.test(word) ? ` ${word}` : word)),
-    "s",
+    "ws:",
   );
   const numbers = words.map(Number);
   const [first, step, last] =

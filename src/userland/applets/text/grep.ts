@@ -1,114 +1,110 @@
 /** `grep`: the lines in which something is found. */
-import { resolvePath } from "../../files/path.ts";
-import { sortByName } from "../../files/tree.ts";
+import type { FileError } from "../../files/disk.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { type InputFile, Inputs, readLines } from "../inputs.ts";
-import { readOptions } from "../read-options.ts";
+import { AppletError, UsageError } from "../applet-errors.ts";
+import { Inputs } from "../inputs.ts";
+import { parseCount, type ReadOptions, readOptions } from "../read-options.ts";
 import { compileLiteral, compilePattern } from "./posix-pattern.ts";
+import { LineSearch, type SearchRules } from "./search-lines.ts";
+
+const TROUBLE = 2;
 
 export const grep: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "emABCf");
-  const [pattern = "", ...paths] = flags.has("e") ? [flags.get("e") as string, ...words] : words;
+  const options = readOptions(self.argv, "lnqvscFiHhe:f:LorRm:wA:B:C:EIxzU", { long: { color: "color" } });
+  const { flags } = options;
+  const { patterns, paths } = await readPatterns(self, options);
   const isDeep = flags.has("r") || flags.has("R");
   const files = isDeep ? (paths.length === 0 ? ["."] : paths).flatMap((path) => listFiles(self, path)) : paths;
-  const inputs = new Inputs(self, files, (name, error) => (flags.has("s") ? "" : `grep: ${name}: ${error.message}\n`));
-  const search = new Search(self, flags, compileSearch(pattern, flags, self.argv[0] ?? ""));
-  const showsNames = flags.has("H") || ((files.length > 1 || isDeep) && !flags.has("h"));
+  const inputs = new Inputs(self, files, (name, { message }) => (flags.has("s") ? "" : `grep: ${name}: ${message}\n`));
+  const search = new LineSearch(
+    self,
+    readRules(options, compileSearch(patterns, flags, self.argv[0] ?? ""), files.length > 1 || isDeep),
+  );
   let found = 0;
   for await (const input of inputs) {
-    found += await search.searchInput(input, showsNames);
+    found += await search.searchInput(input);
     if (found > 0 && flags.has("q")) return 0;
   }
-  return found > 0 ? 0 : inputs.failed ? 2 : 1;
+  if (inputs.failed) return TROUBLE;
+  return found > 0 ? 0 : 1;
 };
 
 export const egrep: Program = grep;
 export const fgrep: Program = grep;
 
-type Flags = ReadonlyMap<string, string>;
+/** Those of `-e` and `-f`, or the first word. Several stand in lines. */
+async function readPatterns(
+  self: Process,
+  { all, words }: ReadOptions,
+): Promise<{ readonly patterns: readonly string[]; readonly paths: readonly string[] }> {
+  const patterns: string[] = [];
+  let hasOption = false;
+  for (const [letter, value] of all) {
+    if (letter === "e") patterns.push(...value.split("\n"));
+    if (letter === "f") patterns.push(...(await readPatternFile(self, value)));
+    hasOption ||= letter === "e" || letter === "f";
+  }
+  if (hasOption) return { patterns, paths: words };
+  const [pattern, ...paths] = words;
+  if (pattern === undefined) throw new UsageError("");
+  return { patterns: pattern.split("\n"), paths };
+}
+
+async function readPatternFile(self: Process, name: string): Promise<string[]> {
+  const inputs = new Inputs(self, [name], (_, { message }: FileError) => `grep: ${name}: ${message}\n`);
+  const text = (await inputs.readWhole()).toString("latin1");
+  if (inputs.failed) throw new AppletError("", TROUBLE);
+  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
+}
 
 function listFiles(self: Process, path: string): string[] {
   const node = self.disk.peek(self.resolvePath(path));
   if (node?.kind !== "directory") return [path];
-  return sortByName(self.disk.list(self.resolvePath(path))).flatMap(([name]) =>
-    listFiles(
-      self,
-      path === "."
-        ? name
-        : resolvePath(name, path.startsWith("/") ? path : `/${path}`).slice(path.startsWith("/") ? 0 : 1),
-    ),
-  );
+  const names = [...self.disk.list(self.resolvePath(path)).keys()].sort();
+  return names.flatMap((name) => listFiles(self, path === "." ? name : `${path.replace(/\/$/, "")}/${name}`));
 }
 
-/** Several patterns stand in lines. */
-function compileSearch(pattern: string, flags: Flags, name: string): RegExp {
-  const isFixed = flags.has("F") || name === "fgrep";
-  const sources = pattern
-    .split("\n")
-    .map((line) => (isFixed ? compileLiteral(line) : compilePattern(line, flags.has("E") || name === "egrep")).source);
-  const source = `(?:${sources.join("|")})`;
+function compileSearch(patterns: readonly string[], flags: ReadOptions["flags"], name: string): RegExp {
+  const isLiteral = flags.has("F") || name.endsWith("fgrep");
+  const isExtended = flags.has("E") || name.endsWith("egrep");
+  const sources = patterns.map((pattern) =>
+    isLiteral ? compileLiteral(toBytes(pattern)).source : compileSource(pattern, isExtended),
+  );
+  const source = sources.length === 0 ? "(?!)" : `(?:${sources.join("|")})`;
   const whole = flags.has("x") ? `^${source}$` : flags.has("w") ? `(?<!\\w)${source}(?!\\w)` : source;
   return new RegExp(whole, flags.has("i") ? "gi" : "g");
 }
 
-class Search {
-  readonly #self: Process;
-  readonly #flags: Flags;
-  readonly #expression: RegExp;
-  readonly #before: number;
-  readonly #after: number;
+function toBytes(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
 
-  constructor(self: Process, flags: Flags, expression: RegExp) {
-    this.#self = self;
-    this.#flags = flags;
-    this.#expression = expression;
-    this.#before = Number(flags.get("B") ?? flags.get("C") ?? 0);
-    this.#after = Number(flags.get("A") ?? flags.get("C") ?? 0);
+function compileSource(pattern: string, isExtended: boolean): string {
+  try {
+    return compilePattern(toBytes(pattern), isExtended).source;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new AppletError(`bad regex '${pattern}'`, TROUBLE);
   }
+}
 
-  /** Prints what is found in it; returns how much. */
-  async searchInput(input: InputFile, showsName: boolean): Promise<number> {
-    const flags = this.#flags;
-    const most = Number(flags.get("m") ?? Number.POSITIVE_INFINITY);
-    const name = input.name === "-" ? "(standard input)" : input.name;
-    const isQuiet = flags.has("q") || flags.has("c") || flags.has("l");
-    const held: string[] = [];
-    let [found, number, owed, last] = [0, 0, 0, 0];
-    for await (const bytes of readLines(input)) {
-      number += 1;
-      const line = bytes.toString("utf8").replace(/\n$/, "");
-      const isFound = line.search(this.#expression) !== -1;
-      const prefix = (mark: string): string =>
-        `${showsName ? `${name}${mark}` : ""}${flags.has("n") ? `${number}${mark}` : ""}`;
-      if (isFound !== flags.has("v")) {
-        found += 1;
-        if (flags.has("q") || flags.has("l")) break;
-        if (!isQuiet) {
-          const first = number - held.length;
-          if ((this.#before > 0 || this.#after > 0) && last > 0 && first > last + 1)
-            await this.#self.writeStdout("--\n");
-          await this.#self.writeStdout(held.splice(0).join("") + this.#formatMatches(line, prefix(":")));
-          last = number;
-        }
-        owed = this.#after;
-        if (found >= most) break;
-      } else if (owed > 0 && !isQuiet) {
-        owed -= 1;
-        last = number;
-        await this.#self.writeStdout(`${prefix("-")}${line}\n`);
-      } else if (this.#before > 0) {
-        held.push(`${prefix("-")}${line}\n`);
-        if (held.length > this.#before) held.shift();
-      }
-    }
-    if (flags.has("c")) await this.#self.writeStdout(`${showsName ? `${name}:` : ""}${found}\n`);
-    if (flags.has("l") && found > 0) await this.#self.writeStdout(`${name}\n`);
-    return found;
-  }
+function readRules({ flags }: ReadOptions, expression: RegExp, areMany: boolean): SearchRules {
+  const around = flags.get("C") ?? "0";
+  return {
+    expression,
+    showsNames: flags.has("H") || (areMany && !flags.has("h")),
+    showsNumbers: flags.has("n"),
+    isInverted: flags.has("v"),
+    showsParts: flags.has("o"),
+    output: ["q", "l", "L", "c"].find((letter) => flags.has(letter)) as SearchRules["output"],
+    limit: flags.has("m") ? parseTroubledCount(flags.get("m") as string) : Number.POSITIVE_INFINITY,
+    before: parseTroubledCount(flags.get("B") ?? around),
+    after: parseTroubledCount(flags.get("A") ?? around),
+    ending: flags.has("z") ? "\0" : "\n",
+  };
+}
 
-  #formatMatches(line: string, prefix: string): string {
-    if (!this.#flags.has("o")) return `${prefix}${line}\n`;
-    const found = line.match(this.#expression) ?? [];
-    return found.flatMap((part) => (part === "" ? [] : [`${prefix}${part}\n`])).join("");
-  }
+function parseTroubledCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new AppletError(`invalid number '${text}'`, TROUBLE);
+  return parseCount(text);
 }

@@ -11,7 +11,7 @@ function expandCount(argv: readonly string[]): string[] {
 }
 
 export const head: Program = async (self) => {
-  const { flags, words } = readOptions(expandCount(self.argv), "nc");
+  const { flags, words } = readOptions(expandCount(self.argv), "n:c:qv", { isShortOnly: true });
   const inputs = new Inputs(self, words);
   const bytes = flags.get("c");
   const count = Number(flags.get("n") ?? 10);
@@ -52,7 +52,7 @@ async function printAllButLast(self: Process, lines: AsyncGenerator<Buffer>, cou
 }
 
 export const tail: Program = async (self) => {
-  const { flags, words } = readOptions(expandCount(self.argv), "ncs");
+  const { flags, words } = readOptions(expandCount(self.argv), "n:c:s:fFqv");
   const inputs = new Inputs(self, words);
   const bytes = flags.get("c");
   if (bytes !== undefined) await printLastBytes(self, inputs, bytes);

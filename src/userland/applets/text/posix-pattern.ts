@@ -49,7 +49,7 @@ function readPiece(text: string, at: number, isExtended: boolean, isFirst: boole
 /** `[^]a[:digit:]-z]`: a backslash stands for itself, but before `n` and `t`. */
 function bracketAt(text: string, at: number): readonly [string, number] {
   const [, not = "", content = ""] = /^\[(\^?)(\]?(?:\[:\w+:\]|[^\]])*)\]/.exec(text.slice(at)) ?? [];
-  if (content === "") return ["\\[", 1];
+  if (content === "") throw new SyntaxError("unmatched [");
   const inside = content.replace(/\[:(\w+):\]|\\(?![nt])|[[\]]/g, (found, name: string | undefined) =>
     name === undefined ? `\\${found}` : (CLASSES[name] ?? ""),
   );

@@ -6,7 +6,7 @@ import { readOptions } from "../read-options.ts";
 type Compare = (one: string, other: string) => number;
 
 export const sort: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "kto");
+  const { flags, words } = readOptions(self.argv, "nrugVcszbdfik:o:t:");
   const inputs = new Inputs(self, words);
   const lines: string[] = [];
   for await (const line of inputs.readLines()) lines.push(line.toString("utf8").replace(/\n$/, ""));
@@ -49,7 +49,7 @@ const compareTexts: Compare = (one, other) => (one < other ? -1 : one > other ? 
 const compareVersions: Compare = (one, other) => one.localeCompare(other, "en", { numeric: true });
 
 export const uniq: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "cdu");
   const runs: { line: string; count: number }[] = [];
   for await (const bytes of new Inputs(self, words).readLines()) {
     const line = bytes.toString("utf8").replace(/\n$/, "");

@@ -15,7 +15,7 @@ const SETS: Readonly<Record<string, string>> = {
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\", "0": "\0" };
 
 export const tr: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "Ccds", { stopsAtWord: true });
   const [first = [], second = []] = words.map(expandSet);
   const isOthers = flags.has("c") || flags.has("C");
   const isIn = (character: string): boolean => first.includes(character) !== isOthers;

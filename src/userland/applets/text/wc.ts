@@ -4,7 +4,7 @@ import { Inputs } from "../inputs.ts";
 import { readOptions } from "../read-options.ts";
 
 export const wc: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv);
+  const { flags, words } = readOptions(self.argv, "cmlwL");
   const inputs = new Inputs(self, words);
   const totals = [0, 0, 0];
   for await (const { name, pieces } of inputs) {
