@@ -31,10 +31,10 @@ export interface ContainerState {
   readonly health: ContainerHealth | undefined;
 }
 
-/** A mount of a container: a volume, a folder of the simulated host, or a tmpfs. */
+/** A mount of a container: a volume, a folder of the simulated host, a tmpfs, or an image. */
 export interface MountPoint {
-  readonly type: "volume" | "bind" | "tmpfs";
-  /** The volume's name. Undefined for other types. */
+  readonly type: "volume" | "bind" | "tmpfs" | "image";
+  /** The name of the volume or the image. Undefined for other types. */
   readonly name?: string;
   readonly source: string;
   readonly destination: string;
@@ -42,6 +42,10 @@ export interface MountPoint {
   readonly mode: string;
   readonly isWritable: boolean;
   readonly propagation: string;
+  /** The id of a mounted image. */
+  readonly imageId?: string;
+  /** The part of the volume or image that is mounted. */
+  readonly subpath?: string;
 }
 
 export interface Container {

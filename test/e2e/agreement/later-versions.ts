@@ -23,11 +23,35 @@ const mounting: readonly Probe[] = [
     { Type: "tmpfs", Target: "/t", TmpfsOptions: { Options: [["exec"]] } },
     { Type: "bind", Source: "/tmp", Target: "/b", BindOptions: { ReadOnlyForceRecursive: true } },
     { Type: "volume", Source: "late", Target: "/v", VolumeOptions: { Subpath: "sub" } },
-  ].flatMap((mount) => [create("late", { HostConfig: { Mounts: [mount] } }), remove("late")]),
+    { Type: "volume", Source: "late", Target: "/v", VolumeOptions: { Subpath: "/sub" } },
+    { Type: "volume", Target: "/v", VolumeOptions: { Subpath: "sub" } },
+  ].flatMap((mount) => [
+    create("late", { HostConfig: { Mounts: [mount] } }),
+    probe("ContainerStart", "POST /containers/late/start"),
+    remove("late"),
+  ]),
   create("late", { HostConfig: { VolumeDriver: "local", Mounts: [{ Type: "volume", Source: "late", Target: "/v" }] } }),
   remove("late"),
   probe("VolumeDelete", "DELETE /volumes/late"),
 ];
+
+const imageMounts: readonly Probe[] = [
+  { Source: "busybox", Target: "/image" },
+  { Source: "busybox", Target: "/image", ImageOptions: { Subpath: "bin" } },
+  { Source: "nosuch", Target: "/image" },
+  { Target: "/image" },
+  { Source: "busybox", Target: "/image", ImageOptions: { Subpath: "../x" } },
+  { Source: "busybox", Target: "/image", VolumeOptions: {} },
+].flatMap((mount) => [
+  create("late", {
+    Cmd: ["sh", "-c", "cd /image; ls -d etc sh; touch /image/x"],
+    HostConfig: { Mounts: [{ Type: "image", ...mount }] },
+  }),
+  probe("ContainerStart", "POST /containers/late/start", { settles: 600 }),
+  probe("ContainerLogs", "GET /containers/late/logs?stdout=1&stderr=1"),
+  inspect("late", ".Mounts.*.Type", ".Mounts.*.Name", ".Mounts.*.RW", ".HostConfig.Mounts"),
+  remove("late"),
+]);
 
 const MAC = "02:42:ac:11:00:99";
 const HOST_CONFIG = {
@@ -179,4 +203,12 @@ const usage: readonly Probe[] = [
   probe("VolumePrune", 'POST /volumes/prune?filters={"all":["1"]}', { since: "1.42" }),
 ];
 
-export const laterProbes: readonly Probe[] = [mounting, settings, networking, waiting, images, usage].flat();
+export const laterProbes: readonly Probe[] = [
+  mounting,
+  imageMounts,
+  settings,
+  networking,
+  waiting,
+  images,
+  usage,
+].flat();

@@ -9,6 +9,8 @@ export interface JsonResponse {
   readonly kind: "json";
   readonly status: number;
   readonly value: unknown;
+  /** Writes `<`, `>` and `&` as `\u003c` and the like. @default false */
+  readonly escapesHtml?: boolean;
 }
 
 /** No body. `sendsLength`: whether the head has `Content-Length: 0`. */

@@ -42,8 +42,13 @@ async function serveHijack(
 }
 
 /** Unlike JSON in streams, a single value has no HTML escapes (moby api/server/httputils, WriteJSON). */
-function encodeJson({ status, value }: JsonResponse): BytesResponse {
-  return { kind: "bytes", status, contentType: "application/json", bytes: Buffer.from(`${encodeGoJson(value, false)}\n`) };
+function encodeJson({ status, value, escapesHtml = false }: JsonResponse): BytesResponse {
+  return {
+    kind: "bytes",
+    status,
+    contentType: "application/json",
+    bytes: Buffer.from(`${encodeGoJson(value, escapesHtml)}\n`),
+  };
 }
 
 async function writeEmpty(

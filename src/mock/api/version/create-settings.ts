@@ -31,6 +31,7 @@ const VOLUME_DRIVER_WARNING =
 /** @throws ApiError 400 or 500 for settings that the version cannot have */
 export function toVersionedSettings(api: ApiVersion, sent: SentSettings): CreateSettings {
   const steps: readonly Step[] = [
+    warnOfImageMounts,
     nameDefaultNetwork,
     setOldDefaults,
     checkMountOptions,
@@ -71,6 +72,13 @@ export function warnOfKernelMemory({ KernelMemory = 0 }: ApiJson): string[] {
 
 function withHostConfig(settings: CreateSettings, changed: ApiJson): CreateSettings {
   return { ...settings, hostConfig: { ...settings.hostConfig, ...changed } };
+}
+
+function warnOfImageMounts(_: ApiVersion, settings: CreateSettings): CreateSettings {
+  const mounts = (settings.hostConfig.Mounts as readonly ApiJson[] | null | undefined) ?? [];
+  return mounts
+    .filter(({ Type }) => Type === "image")
+    .reduce<CreateSettings>((changed) => addWarning(changed, "Image mount is an experimental feature"), settings);
 }
 
 function nameDefaultNetwork(_: ApiVersion, settings: CreateSettings): CreateSettings {

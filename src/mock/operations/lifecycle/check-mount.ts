@@ -2,6 +2,7 @@
 import { resolvePath } from "../../../userland/files/path.ts";
 import { badParameter } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
+import { type EngineRelease, isOlderEngine } from "../../model/engine-release.ts";
 
 /** The words of a bind's mode, by what they set. A mode has at most one word of each. */
 const MODES: readonly ReadonlySet<string>[] = [
@@ -36,8 +37,10 @@ export function findTargetError(target: string): string | undefined {
 }
 
 /** @throws ApiError 400 for a member of `Mounts` that dockerd refuses */
-export function checkMount(mount: ApiJson): void {
-  const why = findTargetError(mount.Target ?? "") ?? findMountError(mount);
+export function checkMount(mount: ApiJson, release: EngineRelease): void {
+  const isImage = mount.Type === "image" && !isOlderEngine(release, "28");
+  const findError = isImage ? findImageMountError : findMountError;
+  const why = findTargetError(mount.Target ?? "") ?? findError(mount) ?? findSubpathError(mount);
   if (why !== undefined) throw badParameter(`invalid mount config for type "${mount.Type}": ${why}`);
 }
 
@@ -54,6 +57,20 @@ function findMountError({ Type, Source = "", ReadOnly, BindOptions, VolumeOption
   if (propagation !== "" && !PROPAGATIONS.has(propagation)) return `invalid propagation mode: ${propagation}`;
   if (VolumeOptions != null) return "field VolumeOptions must not be specified";
   return Source.startsWith("/") ? undefined : `invalid mount path: '${Source}' mount path must be absolute`;
+}
+
+function findImageMountError({ Source = "", BindOptions, VolumeOptions }: ApiJson): string | undefined {
+  if (BindOptions != null) return EXTRA_BIND_OPTIONS;
+  if (VolumeOptions != null) return "field VolumeOptions must not be specified";
+  return Source === "" ? "field Source must not be empty" : undefined;
+}
+
+function findSubpathError({ Type, Source = "", VolumeOptions, ImageOptions }: ApiJson): string | undefined {
+  const subpath = (Type === "image" ? ImageOptions : VolumeOptions)?.Subpath ?? "";
+  if (subpath === "") return undefined;
+  if (Source === "") return "must not set Subpath when using anonymous volumes";
+  const isInside = !subpath.startsWith("/") && /^\/in(\/|$)/.test(resolvePath(`/in/${subpath}`));
+  return isInside ? undefined : "subpath must be a relative path within the volume";
 }
 
 const READONLY_ANONYMOUS = "must not set ReadOnly mode when using anonymous volumes";

@@ -13,6 +13,7 @@ import { createVolume, type VolumeRequest } from "./volumes.ts";
 
 const VOLUMES = "/var/lib/docker/volumes";
 
+const LAYERS = "/var/lib/docker/overlay2";
 const DEFAULT_PROPAGATION = "rprivate";
 
 /** @throws ApiError 400 or 500 for an invalid mount */
@@ -82,15 +83,16 @@ function createBindError(bind: string, why?: string): ApiError {
 }
 
 function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
-  checkMount(mount);
+  checkMount(mount, engine.release);
   const { Type, Source = "", Target, ReadOnly = false, BindOptions, VolumeOptions } = mount;
   const place = { destination: resolvePath(Target), mode: "", isWritable: !ReadOnly };
   if (Type === "bind") return createBindMount(Source, place, BindOptions?.Propagation);
   if (Type === "tmpfs") return { type: "tmpfs", source: "", ...place, isWritable: true, propagation: "" };
+  if (Type === "image") return createImageMount(engine, mount, place.destination);
   const name = Source === "" ? engine.random.drawId("volume") : Source;
   const mode = VolumeOptions?.NoCopy === true ? "nocopy" : "z";
   const { DriverConfig, Labels } = VolumeOptions ?? {};
-  return createVolumeMount(
+  const point = createVolumeMount(
     engine,
     name,
     { ...place, mode },
@@ -101,6 +103,19 @@ function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
       isAnonymous: Source === "",
     },
   );
+  return { ...point, ...toSubpath(VolumeOptions) };
+}
+
+/** A whole image or a part of it, read-only (moby daemon/volumes.go). @throws ApiError 404 for an unknown image */
+function createImageMount(engine: Engine, { Source, ImageOptions }: ApiJson, destination: string): MountPoint {
+  const { id } = engine.images.find(Source);
+  const source = `${LAYERS}/${engine.random.drawId("image mount")}/merged`;
+  const target = { destination, mode: "", isWritable: false, propagation: DEFAULT_PROPAGATION };
+  return { type: "image", name: Source, source, ...target, imageId: id, ...toSubpath(ImageOptions) };
+}
+
+function toSubpath(options: ApiJson | null | undefined): Pick<MountPoint, "subpath"> {
+  return options?.Subpath ? { subpath: options.Subpath } : {};
 }
 
 type MountTarget = Pick<MountPoint, "destination" | "mode" | "isWritable">;

@@ -4,6 +4,7 @@ import { toImageFolders } from "../../../images/graph-driver.ts";
 import { sumLayerSizes } from "../../../images/layers.ts";
 import { ApiError, badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
+import { isOlderEngine } from "../../../model/engine-release.ts";
 import { formatRfc3339Nano, NEVER } from "../../../model/go-time.ts";
 import type { Image } from "../../../model/image.ts";
 import type { Engine } from "../../../operations/engine.ts";
@@ -37,7 +38,9 @@ export const imageInspect: Endpoint = {
     if (platform !== undefined && query.getFlag("manifests")) throw badParameter(CONFLICTING_OPTIONS);
     const image = findImage(request, engine);
     checkPlatform(image, name, platform);
-    return jsonResponse(downgradeTo(request, toInspectJson(image), listDowngrades(image)));
+    const json = downgradeTo(request, toInspectJson(image), listDowngrades(image));
+    // dockerd 28 merges the members of older versions into text, which its encoder has escaped by then.
+    return { ...jsonResponse(json), escapesHtml: !isOlderEngine(request.release, "28") };
   },
 };
 
