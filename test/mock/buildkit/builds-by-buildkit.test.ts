@@ -290,6 +290,16 @@ describe("docker 20.10", () => {
     expect(await runScript(docker, "cat out.txt")).toBe("sun\n");
   });
 
+  test("sends a tar from stdin in a request of its own", async () => {
+    const docker = new MockedDaemon();
+    const id = await openSession(docker, new ClientSession({}));
+    const body = packTar({ Dockerfile: PLAIN, "app.txt": "app\n" });
+    const building = docker.asks(`POST /v1.41/build?version=2&remote=upload-request&buildid=b1&session=${id}&t=demo:1`);
+    expect((await docker.sends("POST /v1.41/build?version=2&buildid=upload-request:b1", { body })).status).toBe(200);
+    expect((await building).text).toContain("Successfully tagged demo:1");
+    expect(await runScript(docker, "cat out.txt")).toBe("world\n");
+  });
+
   test("gets an error as a line", async () => {
     const docker = new MockedDaemon();
     const id = await openSession(docker, new ClientSession({ Dockerfile: "FROM busybox\nRUN exit 7\n" }));

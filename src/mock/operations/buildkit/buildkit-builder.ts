@@ -11,6 +11,7 @@ import { NetworkStore } from "../../model/network-store.ts";
 import { Store } from "../../model/store.ts";
 import type { Engine } from "../engine.ts";
 import { SharedSteps } from "./shared-steps.ts";
+import { UploadPool } from "./upload-pool.ts";
 
 /** What a step has made: all layers up to its own. */
 export interface BuildSnapshot {
@@ -21,6 +22,7 @@ export interface BuildSnapshot {
 
 export interface BuildkitBuilder {
   readonly sessions: SessionPool;
+  readonly uploads: UploadPool;
   /** By the key of a step: its input and what it does. */
   readonly cache: Map<string, BuildSnapshot>;
   /** The folders of `RUN --mount=type=cache`, by id. */
@@ -42,6 +44,7 @@ export function getBuilder(engine: Engine): BuildkitBuilder {
 function createBuilder(engine: Engine): BuildkitBuilder {
   return {
     sessions: new SessionPool(),
+    uploads: new UploadPool(),
     cache: new Map(),
     cacheFolders: new Map(),
     sharedSteps: new SharedSteps(),

@@ -72,7 +72,9 @@ async function loadUpload(scope: SolveScope): Promise<DirectoryNode | undefined>
     inputs: [],
   };
   const bytes = await builder.sharedSteps.run(progress, remote, async () =>
-    receiveUpload(await waitForSession(scope, options.session), contextUrl),
+    contextUrl.host === "upload-request"
+      ? builder.uploads.take(contextUrl.pathname.slice(1))
+      : receiveUpload(await waitForSession(scope, options.session), contextUrl),
   );
   const copy = { digest: toVertexDigest("unpack", remote.digest), name: "copy /context /", inputs: [remote.digest] };
   return builder.sharedSteps.run(progress, copy, () => unpackTree(bytes));

@@ -87,7 +87,7 @@ function checkAttributes(attributes: AttributeMap): void {
 
 function parseContextUrl(context: string | undefined): URL | undefined {
   if (context === undefined) return undefined;
-  if (/^http:\/\/buildkit-session\//.test(context)) return new URL(context);
+  if (/^http:\/\/(?:buildkit-session|upload-request)\//.test(context)) return new URL(context);
   throw createUnsupportedError(`the build context ${context}`, "folders and tars of the client, no git and no web");
 }
 

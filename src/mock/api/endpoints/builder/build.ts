@@ -4,13 +4,15 @@ import type { ProgressSink } from "../../../model/progress-sink.ts";
 import { readContext } from "../../../operations/builder/build-context.ts";
 import { buildImage, planBuild } from "../../../operations/builder/build-image.ts";
 import type { BuildOptions } from "../../../operations/builder/build-options.ts";
+import { getBuilder } from "../../../operations/buildkit/buildkit-builder.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { streamProgress } from "../../http/progress-response.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import type { ApiResponse } from "../../http/response.ts";
+import { emptyResponse } from "../../http/response.ts";
 import { selectBuildFormat } from "../../version/progress-format.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { runHttpBuild } from "./control/http-build.ts";
+import { readUploadId, runHttpBuild } from "./control/http-build.ts";
 import { isBuildkitRequest, readBuildOptions } from "./options.ts";
 
 export const imageBuild: Endpoint = {
@@ -32,9 +34,14 @@ export const imageBuild: Endpoint = {
   },
 };
 
-/** BuildKit reads nothing of the body, and reports errors as messages. */
+/** The body is empty, or the context of another request. Errors are messages. */
 async function streamBuildkit(request: ApiRequest, options: BuildOptions, engine: Engine): Promise<ApiResponse> {
-  await request.readBytes();
+  const body = await request.readBytes();
+  const uploadId = readUploadId(request);
+  if (uploadId !== undefined) {
+    getBuilder(engine).uploads.add(uploadId, body);
+    return emptyResponse(200);
+  }
   return streamProgress(request, (report) => runHttpBuild(request, options, engine, report), {
     format: selectBuildFormat(request.api),
     sendsHeadFirst: true,

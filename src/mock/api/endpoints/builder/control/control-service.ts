@@ -109,7 +109,7 @@ export class ControlService {
     await this.#findBuild(toBuildRef(call)).finish(readReturnedError(request));
   }
 
-  /** The session of `buildx bake`, whose bytes travel as messages of this call. */
+  /** Holds the session of `buildx bake`: its bytes travel as messages of this call. */
   async #holdTunnel(call: GrpcServerCall): Promise<void> {
     const client = new GrpcClient(toTunnelConnection(call));
     getBuilder(this.#engine).sessions.add(findFieldValue(call.metadata, SESSION_ID) ?? "", client);

@@ -1,9 +1,10 @@
-/** POST /build?version=2 of docker 20.10: a build whose report are JSON lines (moby api/server/router/build, builder-next). */
+/** POST /build?version=2 of docker 20.10: a build that reports as JSON lines (moby api/server/router/build, builder-next). */
 
 import { ApiError } from "../../../../model/api-error.ts";
 import { toFamiliarText, withLatest } from "../../../../model/image-reference.ts";
 import type { ProgressSink } from "../../../../model/progress-sink.ts";
 import type { BuildOptions } from "../../../../operations/builder/build-options.ts";
+import { getBuilder } from "../../../../operations/buildkit/buildkit-builder.ts";
 import { SolveError, toSolveError } from "../../../../operations/buildkit/solve-error.ts";
 import { SolveJob } from "../../../../operations/buildkit/solve-job.ts";
 import {
@@ -16,6 +17,13 @@ import type { Engine } from "../../../../operations/engine.ts";
 import type { ApiRequest } from "../../../http/request.ts";
 
 const CLIENT = "client-session";
+const UPLOAD = "upload-request";
+
+/** Whether the request brings the context of another one: `docker build - < context.tar`. */
+export function readUploadId({ query }: ApiRequest): string | undefined {
+  const id = query.get("buildid");
+  return id.startsWith(`${UPLOAD}:`) ? id.slice(UPLOAD.length + 1) : undefined;
+}
 
 /** @throws ApiError 500 for a build that fails; the lines before it have been sent by then */
 export async function runHttpBuild(
@@ -30,11 +38,13 @@ export async function runHttpBuild(
     send({ id: "moby.buildkit.trace", aux: message.toString("base64") }),
   );
   try {
-    if (options.remote !== CLIENT)
-      throw createUnsupportedError(`the build context ${options.remote}`, "a folder of the client");
     const session = request.query.get("session");
+    // A client hangs when its build ends before its session was used.
+    await useSession(engine, session, request.whenClosed);
+    if (options.remote !== CLIENT && options.remote !== UPLOAD)
+      throw createUnsupportedError(`the build context ${options.remote}`, "a folder or a tar of the client");
     const exporter = readExporter(request.query.get("outputs"), options);
-    await job.prepare(readSolveOptions(toAttributes(options), { session, exporter, exporterId: undefined }));
+    await job.prepare(readSolveOptions(toAttributes(options, job.ref), { session, exporter, exporterId: undefined }));
     const { "containerimage.digest": id } = await job.run();
     if (id !== undefined) sendImage(send, id, options);
   } catch (error) {
@@ -43,6 +53,14 @@ export async function runHttpBuild(
     job.progress.end();
     await reported;
   }
+}
+
+async function useSession(engine: Engine, id: string, gone: Promise<void>): Promise<void> {
+  const client = await Promise.race([getBuilder(engine).sessions.waitFor(id), gone]);
+  const call = client?.call("/grpc.health.v1.Health/Check");
+  await call?.send(Buffer.alloc(0));
+  call?.halfClose();
+  await call?.status;
 }
 
 function sendImage(send: ProgressSink, id: string, { tags }: BuildOptions): void {
@@ -56,13 +74,14 @@ function toApiError(error: unknown): unknown {
 }
 
 /** The frontend's attributes that a client of BuildKit's own API would send. */
-function toAttributes(options: BuildOptions): AttributeMap {
+function toAttributes(options: BuildOptions, ref: string): AttributeMap {
   const args = Object.entries(options.args).flatMap(([name, value]): [string, string][] =>
     value === null ? [] : [[`build-arg:${name}`, value]],
   );
   const labels = Object.entries(options.labels).map(([name, value]): [string, string] => [`label:${name}`, value]);
   return {
     filename: options.dockerfile || "Dockerfile",
+    ...(options.remote === UPLOAD ? { context: `http://${UPLOAD}/${ref}` } : {}),
     ...(options.target === "" ? {} : { target: options.target }),
     ...(options.usesCache ? {} : { "no-cache": "" }),
     "image-resolve-mode": options.pulls ? "pull" : "default",
