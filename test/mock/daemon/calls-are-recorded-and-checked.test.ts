@@ -70,9 +70,9 @@ describe("calls", () => {
 describe("an unexpected call", () => {
   test("is named if the mock does not simulate it", async () => {
     const mocked = new SimulatedDaemon();
-    const { status, json } = await mocked.asks("POST /v1.41/session");
-    expect([status, json.message]).toEqual([501, "whalesong's mock does not simulate Session"]);
-    expect(() => mocked.simulation.calls.verify()).toThrow(/got Session \(not simulated\)/);
+    const { status, json } = await mocked.asks("POST /v1.41/plugins/create?name=x");
+    expect([status, json.message]).toEqual([501, "whalesong's mock does not simulate PluginCreate"]);
+    expect(() => mocked.simulation.calls.verify()).toThrow(/got PluginCreate \(not simulated\)/);
   });
 
   test("is refused and named if `only` does not allow it", async () => {

@@ -1,4 +1,4 @@
-/** What API 1.42 to 1.51 changed, as Engine 28 answers (moby docs/api/version-history.md). */
+/** What API 1.42 to 1.51 changed, as Engine 28 answers (moby, the API's version history). */
 import { describe, expect, test } from "vitest";
 import { findFieldValue } from "../../../../src/wire/head.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
