@@ -17,30 +17,30 @@ export class AppletError extends Error {
 }
 
 /** Ends an applet with its usage, and with what is wrong with its command line. */
-export class UsageError extends AppletError {}
+export class WrongUsage extends AppletError {}
 
-/** Runs an applet. Its command line is wrong where it throws a `UsageError`; `--help` alone shows its usage. */
+/** Runs an applet. Its command line is wrong where it throws a `WrongUsage`; `--help` alone shows its usage. */
 export function withUsage(program: Program): Program {
   return async (self) => {
     const name = toBaseName(self.argv[0] ?? "");
     const usage = USAGE[name];
     const isHelp = self.argv.length === 2 && self.argv[1] === "--help";
     try {
-      if (isHelp && usage !== undefined) throw new UsageError("");
+      if (isHelp && usage !== undefined) throw new WrongUsage("");
       return await program(self);
     } catch (error) {
       if (!(error instanceof AppletError)) throw error;
       if (error.message !== "") await self.writeStderr(`${name}: ${error.message}\n`);
-      if (!(error instanceof UsageError)) return error.status;
+      if (!(error instanceof WrongUsage)) return error.status;
       await self.writeStderr(`${BANNER}\n\nUsage: ${usage ?? name}\n`);
       return isHelp ? 0 : (USAGE_STATUS[name] ?? error.status);
     }
   };
 }
 
-/** @throws UsageError where fewer words, or more, stand in a command line */
+/** @throws WrongUsage where fewer words, or more, stand in a command line */
 export function expectWords(words: readonly string[], least: number, most = Number.POSITIVE_INFINITY): void {
-  if (words.length < least || words.length > most) throw new UsageError("");
+  if (words.length < least || words.length > most) throw new WrongUsage("");
 }
 
 /** Complains, and lets the applet go on; its status is to be 1. */

@@ -11,25 +11,32 @@ const LONGEST_LINE = 16 * 1024 * 1024;
 export interface InputFile {
   /** As named; `-` for standard input. */
   readonly name: string;
+  /** Its place among the inputs, from 0 on. */
+  readonly index: number;
   pieces(): AsyncGenerator<Buffer>;
 }
 
-/** Complains of each file that cannot be read, and goes on; `failed` then says so. */
+/** The inputs of a filter. It complains of each file that cannot be read, and goes on; `failed` then says so. */
 export class Inputs {
   failed = false;
   readonly #self: Process;
   readonly #paths: readonly string[];
-
   readonly #complaint: (name: string, error: FileError) => string;
+  readonly #hasFolders: boolean;
 
-  /** `complaint`: what is said of one that cannot be read. */
+  /**
+   * @param complaint formats what the filter writes about a file that cannot be read
+   * @param hasFolders a folder counts as an empty file, after the complaint
+   */
   constructor(
     self: Process,
     paths: readonly string[],
     complaint: (name: string, error: FileError) => string = (name, error) => formatReadError(self, name, error),
+    hasFolders = false,
   ) {
     this.#self = self;
     this.#complaint = complaint;
+    this.#hasFolders = hasFolders;
     this.#paths = paths.length === 0 ? ["-"] : paths;
   }
 
@@ -38,8 +45,8 @@ export class Inputs {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<InputFile> {
-    for (const name of this.#paths) {
-      const input = await this.#open(name);
+    for (const [index, name] of this.#paths.entries()) {
+      const input = await this.#open(name, index);
       if (input !== undefined) yield input;
     }
   }
@@ -56,18 +63,20 @@ export class Inputs {
     for await (const input of this) yield* readLines(input, ending);
   }
 
-  async #open(name: string): Promise<InputFile | undefined> {
+  async #open(name: string, index: number): Promise<InputFile | undefined> {
     const self = this.#self;
-    if (name === "-" || name === "/dev/stdin") return { name: "-", pieces: () => readStandardInput(self) };
-    if (name === "/dev/zero" || name === "/dev/urandom") return { name, pieces: () => yieldEndlessly(self, name) };
+    if (name === "-" || name === "/dev/stdin") return { name: "-", index, pieces: () => readStandardInput(self) };
+    if (name === "/dev/zero" || name === "/dev/urandom")
+      return { name, index, pieces: () => yieldEndlessly(self, name) };
     try {
       const content = self.disk.read(self.resolvePath(name));
-      return { name, pieces: () => yieldOnce(content) };
+      return { name, index, pieces: () => yieldOnce(content) };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       this.failed = true;
       await self.writeStderr(this.#complaint(name, error));
-      return undefined;
+      const isOpen = this.#hasFolders && error.code === "EISDIR";
+      return isOpen ? { name, index, pieces: () => yieldOnce(Buffer.alloc(0)) } : undefined;
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Reads the options of a command line as busybox does (getopt(3)). */
-import { AppletError, UsageError } from "./applet-errors.ts";
+import { AppletError, WrongUsage } from "./applet-errors.ts";
 
 export interface ReadOptions {
   /** The options by letter, with their values; empty for those that take none. The last of several counts. */
@@ -21,7 +21,7 @@ export interface OptionStyle {
 /**
  * Options may stand behind words, too, unless the words are another command.
  * @param letters as getopt(3) has them: `n:` takes a value, `i::` takes one in the same word only
- * @throws UsageError for an option that the applet does not have
+ * @throws WrongUsage for an option that the applet does not have
  */
 export function readOptions(argv: readonly string[], letters = "", style: OptionStyle = {}): ReadOptions {
   const reader = new OptionReader(argv.slice(1), letters, style);
@@ -60,9 +60,9 @@ class OptionReader {
     const target = this.#style.long?.[option] ?? "";
     const letter = target.replace(/:$/, "");
     const takesValue = this.#takesValue(letter) || target.endsWith(":");
-    if (!takesValue && value !== undefined) throw new UsageError(`option '--${option}' doesn't allow an argument`);
+    if (!takesValue && value !== undefined) throw new WrongUsage(`option '--${option}' doesn't allow an argument`);
     if (takesValue && value === undefined && this.#rest.length === 0) {
-      throw new UsageError(`option '--${option}' requires an argument`);
+      throw new WrongUsage(`option '--${option}' requires an argument`);
     }
     this.options.push([letter, takesValue ? (value ?? (this.#rest.shift() as string)) : ""]);
   }
@@ -72,17 +72,17 @@ class OptionReader {
     const known = Object.keys(this.#style.long ?? {});
     const candidates = known.includes(name) ? [name] : known.filter((option) => option.startsWith(name));
     const [only, another] = candidates;
-    if (only === undefined) throw new UsageError(`unrecognized option '--${name}'`);
+    if (only === undefined) throw new WrongUsage(`unrecognized option '--${name}'`);
     if (another === undefined) return only;
     const list = candidates.map((option) => ` '--${option}'`).join("");
-    throw new UsageError(`option '--${name}' is ambiguous; possibilities:${list}`);
+    throw new WrongUsage(`option '--${name}' is ambiguous; possibilities:${list}`);
   }
 
   #readLetters(text: string): void {
     for (let at = 0; at < text.length; at += 1) {
       const letter = text[at] as string;
       const place = letter === ":" ? -1 : this.#letters.indexOf(letter);
-      if (place === -1) throw new UsageError(`invalid option -- '${letter}'`);
+      if (place === -1) throw new WrongUsage(`invalid option -- '${letter}'`);
       if (!this.#takesValue(letter)) this.options.push([letter, ""]);
       else {
         this.options.push([letter, this.#takeValue(letter, text.slice(at + 1))]);
@@ -98,7 +98,7 @@ class OptionReader {
   #takeValue(letter: string, rest: string): string {
     if (rest !== "" || this.#letters.includes(`${letter}::`)) return rest;
     const next = this.#rest.shift();
-    if (next === undefined) throw new UsageError(`option requires an argument -- '${letter}'`);
+    if (next === undefined) throw new WrongUsage(`option requires an argument -- '${letter}'`);
     return next;
   }
 }

@@ -38,13 +38,17 @@ import { cmp } from "./text/cmp.ts";
 import { fold, nl, paste, rev } from "./text/columns.ts";
 import { cut } from "./text/cut.ts";
 import { diff } from "./text/diff.ts";
-import { basename, dirname, echo, expr, seq, yes } from "./text/echo-printf.ts";
+import { echo, yes } from "./text/echo.ts";
+import { expr } from "./text/expr.ts";
 import { egrep, fgrep, grep } from "./text/grep.ts";
 import { head, tail } from "./text/head-tail.ts";
+import { basename, dirname } from "./text/path-names.ts";
 import { printf } from "./text/printf.ts";
-import { sort, uniq } from "./text/sort-uniq.ts";
+import { seq } from "./text/seq.ts";
+import { sort } from "./text/sort.ts";
 import { base64, tee } from "./text/tee-base64.ts";
 import { tr } from "./text/tr.ts";
+import { uniq } from "./text/uniq.ts";
 import { wc } from "./text/wc.ts";
 
 const TEXT: Readonly<Record<string, Program>> = {

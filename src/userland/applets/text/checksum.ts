@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { toBaseName } from "../../files/path.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { complain, UsageError } from "../applet-errors.ts";
+import { complain, WrongUsage } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";
 import { readOptions } from "../read-options.ts";
 
 export const checksum: Program = async (self) => {
   const { flags, words } = readOptions(self.argv, "scwb");
-  if (!flags.has("c") && (flags.has("s") || flags.has("w"))) throw new UsageError("");
+  if (!flags.has("c") && (flags.has("s") || flags.has("w"))) throw new WrongUsage("");
   if (flags.has("c")) return checkLists(self, words.length === 0 ? ["-"] : words, flags);
   const inputs = new Inputs(self, words);
   for await (const { name, pieces } of inputs) await self.writeStdout(`${await digest(self, pieces())}  ${name}\n`);

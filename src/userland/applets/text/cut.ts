@@ -1,6 +1,6 @@
 /** `cut`: fields or characters of each line. */
 import type { Program } from "../../process/process.ts";
-import { AppletError, UsageError } from "../applet-errors.ts";
+import { AppletError, WrongUsage } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";
 import { parseCount, type ReadOptions, readOptions } from "../read-options.ts";
 import { compilePattern } from "./posix-pattern.ts";
@@ -34,7 +34,7 @@ function readRules(flags: ReadOptions["flags"]): CutRules {
   const kinds = ["b", "c", "f", "F"].filter((letter) => flags.has(letter));
   const [kind, another] = kinds;
   if (kind === undefined) throw new AppletError("expected a list of bytes, characters, or fields");
-  if (another !== undefined) throw new UsageError("");
+  if (another !== undefined) throw new WrongUsage("");
   const isFields = kind === "f" || kind === "F";
   if (!isFields && flags.has("d")) throw new AppletError("a delimiter may be specified only when operating on fields");
   const delimiter = kind === "f" ? flags.get("d")?.slice(0, 1) : flags.get("d");

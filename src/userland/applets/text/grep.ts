@@ -1,7 +1,7 @@
 /** `grep`: the lines in which something is found. */
 import type { FileError } from "../../files/disk.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { AppletError, UsageError } from "../applet-errors.ts";
+import { AppletError, WrongUsage } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";
 import { parseCount, type ReadOptions, readOptions } from "../read-options.ts";
 import { compileLiteral, compilePattern } from "./posix-pattern.ts";
@@ -46,7 +46,7 @@ async function readPatterns(
   }
   if (hasOption) return { patterns, paths: words };
   const [pattern, ...paths] = words;
-  if (pattern === undefined) throw new UsageError("");
+  if (pattern === undefined) throw new WrongUsage("");
   return { patterns: pattern.split("\n"), paths };
 }
 

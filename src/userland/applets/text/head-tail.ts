@@ -1,23 +1,50 @@
 /** The beginning of a text, and its end. */
 import type { Process, Program } from "../../process/process.ts";
-import { Inputs, readLines } from "../inputs.ts";
-import { readOptions } from "../read-options.ts";
+import { AppletError, complain } from "../applet-errors.ts";
+import { type InputFile, Inputs, readLines } from "../inputs.ts";
+import { BLOCK_SUFFIXES, parseCount, type ReadOptions, readOptions } from "../read-options.ts";
 
-/** `-5` is `-n 5`. */
-function expandCount(argv: readonly string[]): string[] {
-  return argv.flatMap((word, index) =>
-    index > 0 && /^-\d+$/.test(word) && !/^-[nc]$/.test(argv[index - 1] ?? "") ? ["-n", word.slice(1)] : [word],
-  );
+const SECOND_MS = 1000;
+
+/** `-5` is `-n 5`, and to `tail` `+5` is `-n +5`, in the first place. */
+function expandCount(argv: readonly string[], pattern: RegExp): string[] {
+  const [name = "", first = "", ...rest] = argv;
+  return pattern.test(first) ? [name, "-n", first.replace(/^-/, ""), ...rest] : [...argv];
+}
+
+/** Shows the names of several files. */
+class Titles {
+  readonly #self: Process;
+  readonly #isShown: boolean;
+
+  constructor(self: Process, flags: ReadOptions["flags"], count: number) {
+    this.#self = self;
+    this.#isShown = flags.has("v") || (count > 1 && !flags.has("q"));
+  }
+
+  async print(name: string, index: number): Promise<void> {
+    if (!this.#isShown) return;
+    const title = name === "-" ? "standard input" : name;
+    await this.#self.writeStdout(`${index > 0 ? "\n" : ""}==> ${title} <==\n`);
+  }
 }
 
 export const head: Program = async (self) => {
-  const { flags, words } = readOptions(expandCount(self.argv), "n:c:qv", { isShortOnly: true });
-  const inputs = new Inputs(self, words);
-  const bytes = flags.get("c");
-  const count = Number(flags.get("n") ?? 10);
+  const { flags, words } = readOptions(expandCount(self.argv, /^-\d+$/), "n:c:qv", { isShortOnly: true });
+  const inputs = new Inputs(
+    self,
+    words,
+    (name, { code, message }) => `head: ${name}: ${code === "EISDIR" ? "Input/output error" : message}\n`,
+  );
+  const kind = flags.has("c") ? "c" : "n";
+  const text = flags.get(kind) ?? "10";
+  const isFromEnd = text.startsWith("-");
+  const count = parseCount(text.replace(/^-/, ""), BLOCK_SUFFIXES);
+  const titles = new Titles(self, flags, inputs.count);
   for await (const input of inputs) {
-    if (bytes !== undefined) await printFirstBytes(self, input.pieces(), Number(bytes));
-    else if (count < 0) await printAllButLast(self, readLines(input), -count);
+    await titles.print(input.name, input.index);
+    if (isFromEnd) await printAllButLast(self, kind === "c" ? input.pieces() : readLines(input), count, kind === "c");
+    else if (kind === "c") await printFirstBytes(self, input.pieces(), count);
     else await printFirstLines(self, readLines(input), count);
   }
   return Number(inputs.failed);
@@ -43,46 +70,75 @@ async function printFirstLines(self: Process, lines: AsyncGenerator<Buffer>, cou
   }
 }
 
-async function printAllButLast(self: Process, lines: AsyncGenerator<Buffer>, count: number): Promise<void> {
+async function printAllButLast(
+  self: Process,
+  pieces: AsyncGenerator<Buffer>,
+  count: number,
+  areBytes: boolean,
+): Promise<void> {
   const held: Buffer[] = [];
-  for await (const line of lines) {
-    held.push(line);
-    if (held.length > count) await self.writeStdout(held.shift() as Buffer);
+  for await (const piece of pieces) {
+    held.push(piece);
+    if (!areBytes && held.length > count) await self.writeStdout(held.shift() as Buffer);
   }
+  if (!areBytes) return;
+  const all = Buffer.concat(held);
+  await self.writeStdout(all.subarray(0, Math.max(0, all.length - count)));
 }
 
 export const tail: Program = async (self) => {
-  const { flags, words } = readOptions(expandCount(self.argv), "n:c:s:fFqv");
+  const { flags, words } = readOptions(expandCount(self.argv, /^(?:-|\+)\d+[bkm]?$/), "c:n:s:fFqv");
   const inputs = new Inputs(self, words);
-  const bytes = flags.get("c");
-  if (bytes !== undefined) await printLastBytes(self, inputs, bytes);
-  else await printLastLines(self, inputs, flags.get("n") ?? "10");
-  if (flags.has("f") || flags.has("F")) await followFile(self, words[0]);
+  const kind = flags.has("c") ? "c" : "n";
+  const text = flags.get(kind) ?? "10";
+  const amount = parseCount(text.replace(/^[-+]/, ""), BLOCK_SUFFIXES);
+  const readable = words.filter((word) => word === "-" || self.disk.peek(self.resolvePath(word)) !== undefined);
+  const titles = new Titles(self, flags, readable.length);
+  let count = 0;
+  for await (const input of inputs) {
+    await titles.print(input.name, count++);
+    await printEnd(self, input, kind, text.startsWith("+") ? { from: Math.max(0, amount - 1) } : { last: amount });
+  }
+  if (flags.has("f") || flags.has("F")) await followFiles(self, words, flags);
   return Number(inputs.failed);
 };
 
 /** `+3`: from the third on. */
-async function printLastLines(self: Process, inputs: Inputs, count: string): Promise<void> {
-  const lines: Buffer[] = [];
-  for await (const line of inputs.readLines()) lines.push(line);
-  const from = count.startsWith("+") ? Number(count) - 1 : Math.max(0, lines.length - Number(count));
-  for (const line of lines.slice(from)) await self.writeStdout(line);
+async function printEnd(
+  self: Process,
+  input: InputFile,
+  kind: "c" | "n",
+  range: { readonly from: number } | { readonly last: number },
+): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of kind === "c" ? input.pieces() : readLines(input)) pieces.push(piece);
+  if (kind === "c") {
+    const all = Buffer.concat(pieces);
+    await self.writeStdout(all.subarray("from" in range ? range.from : Math.max(0, all.length - range.last)));
+    return;
+  }
+  const from = "from" in range ? range.from : Math.max(0, pieces.length - range.last);
+  for (const line of pieces.slice(from)) await self.writeStdout(line);
 }
 
-async function printLastBytes(self: Process, inputs: Inputs, count: string): Promise<void> {
-  const all = await inputs.readWhole();
-  const from = count.startsWith("+") ? Number(count) - 1 : Math.max(0, all.length - Number(count));
-  await self.writeStdout(all.subarray(from));
-}
-
-/** What is written to the file from now on; to /dev/null, nothing for ever. */
-async function followFile(self: Process, path: string | undefined): Promise<void> {
-  const read = (): Buffer => {
-    const node = path === undefined ? undefined : self.disk.peek(self.resolvePath(path));
+/** What is written to the files from now on. */
+async function followFiles(self: Process, names: readonly string[], flags: ReadOptions["flags"]): Promise<void> {
+  const seconds = flags.get("s") ?? "1";
+  if (!/^\d+(?:\.\d+)?$/.test(seconds)) throw new AppletError(`invalid number '${seconds}'`);
+  const read = (name: string): Buffer => {
+    const node = self.disk.peek(self.resolvePath(name));
     return node?.kind === "file" ? node.content : Buffer.alloc(0);
   };
-  for (let before = read().length; ; before = read().length) {
-    await self.sleep(1000);
-    if (read().length > before) await self.writeStdout(read().subarray(before));
+  const known = names.filter((name) => flags.has("F") || self.disk.peek(self.resolvePath(name)) !== undefined);
+  if (names.length > 0 && known.length === 0) return void (await complain(self, "no files"));
+  const lengths = new Map(known.map((name) => [name, read(name).length]));
+  for (;;) {
+    await self.sleep(Number(seconds) * SECOND_MS);
+    for (const [name, before] of lengths) {
+      const content = read(name);
+      // A file that was cut short is read from its start.
+      if (content.length !== before) await self.writeStdout(content.subarray(content.length < before ? 0 : before));
+      lengths.set(name, content.length);
+    }
   }
 }

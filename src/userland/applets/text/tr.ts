@@ -1,6 +1,8 @@
-/** Letters for others. */
+/** `tr`: characters for others. They are bytes. */
 import type { Program } from "../../process/process.ts";
+import { expectWords } from "../applet-errors.ts";
 import { readOptions } from "../read-options.ts";
+import { resolveEscapes, toByteString } from "./escapes.ts";
 
 const SETS: Readonly<Record<string, string>> = {
   "[:upper:]": "A-Z",
@@ -10,12 +12,14 @@ const SETS: Readonly<Record<string, string>> = {
   "[:alnum:]": "0-9A-Za-z",
   "[:space:]": "\t\n\v\f\r ",
   "[:blank:]": "\t ",
+  "[:cntrl:]": "\0-\x1f\x7f",
   "[:punct:]": "!-/:-@[-`{-~",
+  "[:xdigit:]": "0-9A-Fa-f",
 };
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\", "0": "\0" };
 
 export const tr: Program = async (self) => {
   const { flags, words } = readOptions(self.argv, "Ccds", { stopsAtWord: true });
+  expectWords(words, 1, 2);
   const [first = [], second = []] = words.map(expandSet);
   const isOthers = flags.has("c") || flags.has("C");
   const isIn = (character: string): boolean => first.includes(character) !== isOthers;
@@ -35,26 +39,34 @@ export const tr: Program = async (self) => {
   return 0;
 };
 
-/** What the second set lacks, its last letter stands for. */
+/** The last letter of the second set stands for those that it lacks. */
 function translateCharacter(
   character: string,
   from: readonly string[],
   to: readonly string[],
   isOthers: boolean,
 ): string {
-  const at = from.indexOf(character);
+  const at = from.lastIndexOf(character);
   if (to.length === 0 || (at === -1) !== isOthers) return character;
   return to[isOthers ? to.length - 1 : Math.min(at, to.length - 1)] as string;
 }
 
 function expandSet(set: string): string[] {
-  const plain = set.replace(/\[:\w+:\]/g, (name) => SETS[name] ?? name);
+  const plain = toByteString(set).replace(/\[:\w+:\]/g, (name) => SETS[name] ?? name);
+  const equivalents = plain.replace(/\[=([\s\S])=\]/g, "$1");
   const letters: string[] = [];
-  for (const [, escaped, from = "", to = "", one] of plain.matchAll(/\\(.)|([\s\S])-([\s\S])|([\s\S])/g)) {
-    if (escaped !== undefined) letters.push(ESCAPES[escaped] ?? escaped);
+  for (const [, escaped, from = "", to = "", one] of equivalents.matchAll(
+    /(\\(?:[0-7]{1,3}|[^0-7]))|([\s\S])-([\s\S])|([\s\S])/g,
+  )) {
+    if (escaped !== undefined) letters.push(...unescapeLetter(escaped));
     else if (one !== undefined) letters.push(one);
     else
       for (let code = from.charCodeAt(0); code <= to.charCodeAt(0); code += 1) letters.push(String.fromCharCode(code));
   }
   return letters;
+}
+
+function unescapeLetter(sequence: string): string {
+  const { text } = resolveEscapes(sequence, "format");
+  return text === sequence ? sequence.slice(1) : text;
 }
