@@ -4,15 +4,17 @@ import type { Tempo } from "../play/tempo.ts";
 
 /** In ms. */
 export interface BuildLimits {
-  /** For a call, a session or the next message of a transfer. */
+  /** For a call or a session. */
   readonly step: number;
+  /** For the next message of a transfer: a client may have to wait for its disk. */
+  readonly transfer: number;
   /** For the client's last call before a refused build ends. */
   readonly refusal: number;
   /** For a client to leave a build that it left in the recording. */
   readonly leave: number;
 }
 
-export const BUILD_LIMITS: BuildLimits = { step: 3_000, refusal: 500, leave: 60_000 };
+export const BUILD_LIMITS: BuildLimits = { step: 3_000, transfer: 15_000, refusal: 500, leave: 60_000 };
 
 /** How builds are played, and what hears of it. */
 export interface BuildPace {

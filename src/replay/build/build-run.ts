@@ -140,9 +140,13 @@ export class BuildRun {
   async #awaitTransfer(transfer: SessionTransfer): Promise<void> {
     const running = this.#transfers.get(transfer);
     if (running === undefined) return;
-    const isOver = await waitWhileProgressing(running.outcome, () => running.progress, this.#limit());
+    const isOver = await waitWhileProgressing(
+      running.outcome,
+      () => running.progress.mark,
+      this.#limit(this.#options.limits.transfer),
+    );
     if (isOver || this.#stop.signal.aborted) return;
-    const seconds = this.#options.limits.step / 1000;
+    const seconds = this.#options.limits.transfer / 1000;
     this.fail(`the client sent nothing for ${seconds} s in ${toShortMethod(transfer.method)}`);
   }
 

@@ -27,6 +27,8 @@ const OF_THE_WIRE = ["plain", "failing", "secret", "local", "bake"];
 export interface TheatreOptions {
   readonly limits?: Partial<BuildLimits>;
   readonly clock?: Clock;
+  /** How long the disk takes for a sidecar, in ms. */
+  readonly diskMs?: number;
   /** Rewrites the cassette before it is played. */
   readonly edit?: (text: string) => string;
 }
@@ -37,9 +39,13 @@ export class BuildTheatre {
   readonly problems: unknown[] = [];
   readonly daemon: Daemon;
 
-  constructor({ text, sidecars }: RecordedCapture, { limits = {}, clock = systemClock, edit }: TheatreOptions = {}) {
+  constructor(
+    { text, sidecars }: RecordedCapture,
+    { limits = {}, clock = systemClock, diskMs = 0, edit }: TheatreOptions = {},
+  ) {
     this.deck = new Deck(openCassette(Buffer.from(edit?.(text) ?? text), "run.yaml"), {
       pieces: async function* ({ path }, { offset = 0, size } = { offset: 0, size: Number.POSITIVE_INFINITY }) {
+        if (diskMs > 0) await clock.sleep(diskMs);
         yield (sidecars.get(path) as Buffer).subarray(offset, offset + size);
       },
     });

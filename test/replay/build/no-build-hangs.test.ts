@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { BuildClient, call, collect, makeId } from "./build-client.ts";
 import { theatreOf } from "./build-theatre.ts";
-import { CANCELLED, PLAIN } from "./recorded-builds.ts";
+import { CANCELLED, LOCAL, PLAIN } from "./recorded-builds.ts";
 
 const CONTROL = "/moby.buildkit.v1.Control/";
 const BRIDGE = "/moby.buildkit.v1.frontend.LLBBridge/";
 const OK = { code: 0, message: "" };
-const LIMITS = { step: 100, refusal: 50, leave: 100 };
+const LIMITS = { step: 100, transfer: 100, refusal: 50, leave: 100 };
 
 function startSolve(control: Awaited<ReturnType<BuildClient["connect"]>>, id: string, session: string) {
   return call(control, `${CONTROL}Solve`, { Ref: id, ...PLAIN.solve, Session: session });
@@ -104,6 +104,14 @@ describe("each build ends within its limit, saying why:", () => {
     expect(solve).toMatchObject({ code: 9, message: expect.stringContaining("the recording ends before this call") });
     expect(status).toEqual(OK);
   });
+});
+
+test("what our own disk takes is not the client's silence", async () => {
+  const theatre = await theatreOf("local", { limits: { ...LIMITS, step: 1000 }, diskMs: 250 });
+  const client = new BuildClient(theatre.daemon);
+  const { solve, exported } = await client.build(await client.connect(), LOCAL);
+  expect(solve).toEqual(OK);
+  expect(exported.get("big")?.content).toHaveLength(70_000);
 });
 
 describe("late calls are answered at once:", () => {

@@ -6,7 +6,7 @@ import { recordingOf, theatreOf } from "./build-theatre.ts";
 import { FAILING, LOCAL, PLAIN, withContext } from "./recorded-builds.ts";
 
 const REPORT = { missed: [], stalled: [], differing: [], problems: [] };
-const LIMITS = { step: 100, refusal: 50, leave: 100 };
+const LIMITS = { step: 100, transfer: 100, refusal: 50, leave: 100 };
 
 async function targetOf(name: string): Promise<string> {
   const { text } = await recordingOf(name);

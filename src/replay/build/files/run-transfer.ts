@@ -9,12 +9,12 @@ import { giveFiles } from "./give-files.ts";
 import { takeFiles } from "./take-files.ts";
 import { takeTar } from "./take-tar.ts";
 import { TransferFailure } from "./transfer-failure.ts";
+import { TransferProgress } from "./transfer-progress.ts";
 
 export interface RunningTransfer {
   /** Why the build cannot go on, as a sentence; undefined where the transfer came to its end as recorded. Never rejects but for faults of the recording. */
   readonly outcome: Promise<string | undefined>;
-  /** Grows with each message that passes: a transfer is late only when nothing passes any more. */
-  readonly progress: number;
+  readonly progress: TransferProgress;
   cancel(): void;
 }
 
@@ -25,26 +25,17 @@ export function startTransfer(
   metadata: readonly HeaderField[],
 ): RunningTransfer {
   const call = client.call(transfer.method, metadata);
-  let progress = 0;
-  const outcome = performTransfer(call, transfer, () => {
-    progress += 1;
-  });
-  return {
-    outcome,
-    get progress() {
-      return progress;
-    },
-    cancel: () => call.cancel(),
-  };
+  const progress = new TransferProgress();
+  return { outcome: performTransfer(call, transfer, progress), progress, cancel: () => call.cancel() };
 }
 
 async function performTransfer(
   call: GrpcClientCall,
   transfer: SessionTransfer,
-  onProgress: () => void,
+  progress: TransferProgress,
 ): Promise<string | undefined> {
   try {
-    const differences = await exchangeContent(call, transfer, onProgress);
+    const differences = await exchangeContent(call, transfer, progress);
     const failure = await describeStatus(call, transfer);
     if (failure !== undefined || transfer.hasFailed === true) return failure;
     if (differences.length === 0) return undefined;
@@ -60,18 +51,18 @@ async function performTransfer(
 async function exchangeContent(
   call: GrpcClientCall,
   { content }: SessionTransfer,
-  onProgress: () => void,
+  progress: TransferProgress,
 ): Promise<readonly string[]> {
   switch (content.kind) {
     case "take-files":
-      return takeFiles(call, await content.loadFiles(), onProgress);
+      return takeFiles(call, await progress.during(content.loadFiles()), progress);
     case "take-tar":
-      return takeTar(call, content.tar, onProgress);
+      return takeTar(call, content.tar, progress);
     case "give-files":
-      await giveFiles(call, await content.loadFiles(), onProgress);
+      await giveFiles(call, await progress.during(content.loadFiles()), progress);
       return [];
     case "give-bytes":
-      await giveBytes(call, content.bytes, onProgress);
+      await giveBytes(call, content.bytes, progress);
       return [];
   }
 }

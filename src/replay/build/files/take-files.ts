@@ -6,6 +6,7 @@ import { type FileStat, hasContent } from "../../../wire/buildkit/files/file-sta
 import type { RecordedFile } from "../build-script.ts";
 import { compareTrees, type FileTree, toTreeEntry } from "./compare-trees.ts";
 import { TransferFailure } from "./transfer-failure.ts";
+import type { TransferProgress } from "./transfer-progress.ts";
 
 /**
  * Takes a tree from the client, as the daemon does, and compares it with the recorded one. It asks for the content of
@@ -16,16 +17,16 @@ import { TransferFailure } from "./transfer-failure.ts";
 export async function takeFiles(
   call: GrpcClientCall,
   recorded: readonly RecordedFile[],
-  onProgress: () => void,
+  progress: TransferProgress,
 ): Promise<readonly string[]> {
   const taking = new FileTaking(recorded);
   for await (const message of call.messages) {
-    onProgress();
+    progress.note();
     const { replies, isDone } = taking.take(decodeFilePacket(message));
     for (const reply of replies) await call.send(encodeFilePacket(reply));
     if (isDone) call.halfClose();
   }
-  return compareTrees(await createRecordedTree(recorded), taking.tree);
+  return compareTrees(await progress.during(createRecordedTree(recorded)), taking.tree);
 }
 
 class FileTaking {

@@ -5,6 +5,7 @@ import { decodeBytesMessage } from "../../../wire/buildkit/files/bytes-message.t
 import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent } from "../build-script.ts";
 import { compareTrees, type FileTree, toFileTree } from "./compare-trees.ts";
+import type { TransferProgress } from "./transfer-progress.ts";
 
 /**
  * Takes a tar from the client and compares it with the recorded one by its entries; by its bytes where either is no tar
@@ -14,22 +15,22 @@ import { compareTrees, type FileTree, toFileTree } from "./compare-trees.ts";
 export async function takeTar(
   call: GrpcClientCall,
   recorded: RecordedContent,
-  onProgress: () => void,
+  progress: TransferProgress,
 ): Promise<readonly string[]> {
   const hash = createHash("sha256");
-  const got = await readTree(watchBytes(call, hash.update.bind(hash), onProgress));
-  if (hash.digest("hex") === (await recorded.digest())) return [];
-  const before = await readTree(recorded.read());
+  const got = await readTree(watchBytes(call, hash.update.bind(hash), progress));
+  if (hash.digest("hex") === (await progress.during(recorded.digest()))) return [];
+  const before = await progress.during(readTree(recorded.read()));
   return before === undefined || got === undefined ? ["its bytes differ"] : compareTrees(before, got);
 }
 
 async function* watchBytes(
   call: GrpcClientCall,
   onBytes: (bytes: Buffer) => void,
-  onProgress: () => void,
+  progress: TransferProgress,
 ): AsyncGenerator<Buffer> {
   for await (const message of call.messages) {
-    onProgress();
+    progress.note();
     const bytes = decodeBytesMessage(message);
     onBytes(bytes);
     yield bytes;
