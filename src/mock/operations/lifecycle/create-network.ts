@@ -102,10 +102,20 @@ function toRequestedPool(
     throw forbiddenError("Pool overlaps with other one on this address space");
   }
   const range = IPRange ? parseSubnet(IPRange) : undefined;
-  if (IPRange && range === undefined) throw systemError(`invalid CIDR address: ${IPRange}`);
+  if (IPRange && range === undefined) {
+    const request = `address space "LocalDefault" pool "${Subnet}" subpool "${IPRange}"`;
+    throw systemError(`failed to parse pool request for ${request}: Invalid Address SubPool`);
+  }
+  if (Gateway && parseAddress(Gateway) === undefined) {
+    throw systemError(`invalid gateway address ${Gateway} in Ipam configuration`);
+  }
   const gateway = Gateway || formatAddress((range ?? subnet).first + 1);
   if (!isInSubnet(subnet, parseAddress(gateway) ?? -1)) {
     throw systemError(`failed to allocate gateway (${gateway}): Requested address is out of range`);
+  }
+  for (const [name, address] of Object.entries((AuxiliaryAddresses ?? {}) as Record<string, string>)) {
+    if (isInSubnet(subnet, parseAddress(address) ?? -1)) continue;
+    throw forbiddenError(`auxiliary address: (${name}:${address}) must belong to the master pool: ${Subnet}`);
   }
   const reserved = Object.values((AuxiliaryAddresses ?? {}) as Record<string, string>);
   return { subnet: Subnet, gateway, range: IPRange || undefined, reserved, hasOwnSubnet: true };
