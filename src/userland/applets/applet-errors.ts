@@ -39,7 +39,7 @@ export function withUsage(program: Program): Program {
 }
 
 /** @throws WrongUsage where fewer words, or more, stand in a command line */
-export function expectWords(words: readonly string[], least: number, most = Number.POSITIVE_INFINITY): void {
+export function expectWords(words: readonly string[], least: number, most: number = Number.POSITIVE_INFINITY): void {
   if (words.length < least || words.length > most) throw new WrongUsage("");
 }
 

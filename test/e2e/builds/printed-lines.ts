@@ -16,6 +16,7 @@ function withoutTimes(line: string): string {
     .replace(/^#\d+ /, "# ")
     .replace(/^# \d+\.\d+ /, "# <time> ")
     .replace(/\b\d+\.\d+s\b/g, "<time>")
+    .replace(/^(Last Activity: +).*/, "$1<the client's clock>")
     .replace(/\[(?:one|two) /, "[")
     .replace(/(?: <time>)+ done$/, " done")
     .replace(/ <time>$/, "");
