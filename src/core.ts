@@ -20,7 +20,7 @@ export { parseUpstream, resolveDockerHost } from "./io/upstream/docker-host.ts";
 export type { Upstream } from "./io/upstream/upstream.ts";
 export { createPassthroughService } from "./modes/passthrough.ts";
 export { createRecordService } from "./modes/record.ts";
-export { type ReplayService, createReplayService } from "./modes/replay.ts";
+export { createReplayService, type ReplayService } from "./modes/replay.ts";
 export type { ModeService, ServiceOptions } from "./modes/service.ts";
 export type { InProcessDaemon } from "./modes/upstream-connection.ts";
 export { forward } from "./record/forward.ts";

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { Exchange } from "../src/cassette/model.ts";
 import { readCassette } from "../src/io/disk/read-cassette.ts";
 import { computeWebsocketAccept } from "../src/wire/websocket.ts";
-import { ExpectedBytes, WEBSOCKET_KEY } from "./golden/expected-bytes.ts";
+import { playCassette } from "./golden/cassette-client.ts";
 import { GOLDEN, goldenPath } from "./golden/cassettes.ts";
 import type { ClientOutput } from "./golden/client-output.ts";
+import { ExpectedBytes, WEBSOCKET_KEY } from "./golden/expected-bytes.ts";
 import { openInMemory } from "./golden/replay-targets.ts";
 import { TRANSPORTS } from "./golden/transports.ts";
-import { playCassette } from "./golden/cassette-client.ts";
 
 const NOTHING_WRONG = { missed: [], unplayed: [], stalled: [], differing: [], problems: [] };
 
@@ -40,7 +40,10 @@ describe.each(GOLDEN)("%s", (name) => {
     const heard = await playCassette(path, await openInMemory(path));
     for (const [at, exchange] of exchanges.entries()) await expectAsRecorded(exchange, heard[at] as ClientOutput);
 
-    async function expectAsRecorded(exchange: Exchange, { raw, head, statusLine, payload }: ClientOutput): Promise<void> {
+    async function expectAsRecorded(
+      exchange: Exchange,
+      { raw, head, statusLine, payload }: ClientOutput,
+    ): Promise<void> {
       const { request, response, stream = [] } = exchange;
       if (response === undefined) return expect(raw).toHaveLength(0);
       const script = new ExpectedBytes(path);

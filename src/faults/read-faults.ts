@@ -1,8 +1,17 @@
 /** Reads faults from YAML or JSON; every error names its place. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
-import { parseCallPattern, compileGlob, describeUnknownCall } from "../match/call-pattern.ts";
+import { compileGlob, describeUnknownCall, parseCallPattern } from "../match/call-pattern.ts";
 import type { SourceText } from "../yaml/error-at.ts";
-import { parseYamlDocument, type YamlFields, readFields, isEmpty, readItems, type YamlPlace, createShapeError, createValueError } from "../yaml/place.ts";
+import {
+  createShapeError,
+  createValueError,
+  isEmpty,
+  parseYamlDocument,
+  readFields,
+  readItems,
+  type YamlFields,
+  type YamlPlace,
+} from "../yaml/place.ts";
 import { readText } from "../yaml/values.ts";
 import type { Fault, FaultLiteral } from "./fault.ts";
 import type { FaultEffect } from "./fault-effect.ts";

@@ -118,7 +118,12 @@ class JsonReader {
   #createError(expected: string): CassetteError {
     const got = this.#text[this.#at];
     const found = got === undefined ? "the end of the file" : `\`${got}\``;
-    return createErrorAt(this.#source, this.#at, "WHALESONG_IMPORT_SYNTAX", `not JSON: got ${found}, expected ${expected}`);
+    return createErrorAt(
+      this.#source,
+      this.#at,
+      "WHALESONG_IMPORT_SYNTAX",
+      `not JSON: got ${found}, expected ${expected}`,
+    );
   }
 }
 

@@ -3,10 +3,10 @@ import type { Call } from "../../src/session/call.ts";
 import { Faulty } from "../playbook/faulty.ts";
 import {
   answer,
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeJsonAnswer,
+  encodeTextChunk,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   RAW_OK,
@@ -104,7 +104,8 @@ describe("`limit_data` breaks the body off", () => {
   });
 
   test("in chunks, without the last one", async () => {
-    const sent = encodeChunkedAnswer("200 OK") + encodeTextChunk('{"a":1}\n') + encodeTextChunk('{"b":2}\n') + LAST_CHUNK;
+    const sent =
+      encodeChunkedAnswer("200 OK") + encodeTextChunk('{"a":1}\n') + encodeTextChunk('{"b":2}\n') + LAST_CHUNK;
     const client = new Faulty("- limit_data: 10", sent).client();
     await client.sends(ASKS);
     await client.hears(encodeChunkedAnswer("200 OK") + encodeTextChunk('{"a":1}\n') + encodeTextChunk('{"'));
@@ -112,7 +113,8 @@ describe("`limit_data` breaks the body off", () => {
   });
 
   test("after so many frames, whatever pieces they come in", async () => {
-    const frames = encodeTextFrame("stdout", "one\n") + encodeTextFrame("stderr", "two\n") + encodeTextFrame("stdout", "three\n");
+    const frames =
+      encodeTextFrame("stdout", "one\n") + encodeTextFrame("stderr", "two\n") + encodeTextFrame("stdout", "three\n");
     const faulty = new Faulty("- limit_data: {frames: 2}", async ({ connection }: Call) => {
       for (const byte of RAW_OK + frames) await connection.write(Buffer.from(byte, "latin1"));
     });
@@ -143,14 +145,24 @@ describe("`limit_data` breaks the body off", () => {
 });
 
 test("`bad_frame` breaks one header, in chunks too", async () => {
-  const frames = [encodeTextFrame("stdout", "one\n"), encodeTextFrame("stdout", "two\n"), encodeTextFrame("stdout", "three\n")] as const;
+  const frames = [
+    encodeTextFrame("stdout", "one\n"),
+    encodeTextFrame("stdout", "two\n"),
+    encodeTextFrame("stdout", "three\n"),
+  ] as const;
   const bad = `\x77${frames[1].slice(1)}`;
   const client = new Faulty(
     "- bad_frame: 2",
     encodeChunkedAnswer("200 OK", []) + encodeTextChunk(frames.join("")) + LAST_CHUNK,
   ).client();
   await client.sends(ASKS);
-  await client.hears(encodeChunkedAnswer("200 OK", []) + encodeTextChunk(frames[0]) + encodeTextChunk(bad) + encodeTextChunk(frames[2]) + LAST_CHUNK);
+  await client.hears(
+    encodeChunkedAnswer("200 OK", []) +
+      encodeTextChunk(frames[0]) +
+      encodeTextChunk(bad) +
+      encodeTextChunk(frames[2]) +
+      LAST_CHUNK,
+  );
 });
 
 test("`bad_frame` leaves alone what has no frames", async () => {

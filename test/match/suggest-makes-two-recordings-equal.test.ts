@@ -28,9 +28,15 @@ function conversation({ name, id, session = "s", memory = 64, polls = 1 }: Run):
   const body = { Image: "alpine", Labels: { "org.example.session-id": session }, HostConfig: { Memory: memory } };
   const look = request(`GET /v1.41/containers/${name}/json`);
   return [
-    [encodeJsonRequest(`POST /v1.41/containers/create?name=${name}`, body), encodeJsonAnswer("201 Created", `{"Id":"${id}"}\n`)],
+    [
+      encodeJsonRequest(`POST /v1.41/containers/create?name=${name}`, body),
+      encodeJsonAnswer("201 Created", `{"Id":"${id}"}\n`),
+    ],
     [request(`POST /v1.41/containers/${id}/start`), NO_CONTENT],
-    ...Array.from({ length: polls }, () => [look, encodeJsonAnswer("200 OK", `{"Id":"${id}","Name":"/${name}"}\n`)] as const),
+    ...Array.from(
+      { length: polls },
+      () => [look, encodeJsonAnswer("200 OK", `{"Id":"${id}","Name":"/${name}"}\n`)] as const,
+    ),
     [request(`DELETE /v1.41/containers/${id.slice(0, 12)}?force=1`), NO_CONTENT],
   ];
 }

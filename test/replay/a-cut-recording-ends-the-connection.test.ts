@@ -1,6 +1,13 @@
 /** A recording that was stopped in the middle of an answer has half of it. What comes of that depends on who asked. */
 import { describe, expect, test } from "vitest";
-import { encodeTextChunk, encodeChunkedAnswer, encodeJsonAnswer, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
+import {
+  encodeChunkedAnswer,
+  encodeJsonAnswer,
+  encodeTextChunk,
+  request,
+  UPGRADED,
+  upgradeRequest,
+} from "../playbook/http.ts";
 import { waitForQuiet } from "../playbook/quiet.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";

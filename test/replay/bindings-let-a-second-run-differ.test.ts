@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 import {
   answer,
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeHead,
   encodeJsonAnswer,
   encodeJsonRequest,
+  encodeTextChunk,
+  encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,
   request,
@@ -77,7 +77,11 @@ function streamed({ session, name, typed }: MadeUp): Scenario {
     await attach.daemonEnds();
     await client.asks(request(`GET /v1.41/containers/${name}/logs?stdout=1`));
     await client.answers(encodeChunkedAnswer("200 OK", ["Content-Type: application/vnd.docker.raw-stream"]));
-    await client.answers(encodeTextChunk(encodeTextFrame("stdout", `${name}\n`)), encodeTextChunk(encodeTextFrame("stdout", `${name} again\n`)), LAST_CHUNK);
+    await client.answers(
+      encodeTextChunk(encodeTextFrame("stdout", `${name}\n`)),
+      encodeTextChunk(encodeTextFrame("stdout", `${name} again\n`)),
+      LAST_CHUNK,
+    );
     await events.answers(LAST_CHUNK);
   };
 }
@@ -92,7 +96,8 @@ function headed({ name }: MadeUp): Scenario {
     await client.answers(answer("200 OK", { own: [`X-Docker-Container-Path-Stat: ${stat}`] }));
     await client.asks(request(`POST /v1.41/commit?container=${name}`));
     await client.answers(
-      encodeHead("HTTP/1.1 201 Created", [`content-length: ${body.length}`, `Location: /v1.41/x/${name}`, "X-Odd: 1"]) + body,
+      encodeHead("HTTP/1.1 201 Created", [`content-length: ${body.length}`, `Location: /v1.41/x/${name}`, "X-Odd: 1"]) +
+        body,
     );
   };
 }

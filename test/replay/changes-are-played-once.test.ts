@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { encodeTextChunk, encodeChunkedAnswer, encodeJsonAnswer, encodeJsonRequest, LAST_CHUNK, NO_CONTENT, request } from "../playbook/http.ts";
+import {
+  encodeChunkedAnswer,
+  encodeJsonAnswer,
+  encodeJsonRequest,
+  encodeTextChunk,
+  LAST_CHUNK,
+  NO_CONTENT,
+  request,
+} from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -63,7 +71,8 @@ test("create fails, the image is pulled, and the very same create succeeds", asy
 
 test("equal requests are answered in recorded order, on whatever connections", async () => {
   const theatre = new Theatre(created("1") + created("2") + created("3"));
-  for (const id of ["1", "2", "3"]) await asks(theatre.client(), CREATE, encodeJsonAnswer("201 Created", `{"Id":"${id}"}\n`));
+  for (const id of ["1", "2", "3"])
+    await asks(theatre.client(), CREATE, encodeJsonAnswer("201 Created", `{"Id":"${id}"}\n`));
   expect(theatre.report).toMatchObject({ exchanges: 3, played: 3, unplayed: [] });
 });
 

@@ -69,7 +69,10 @@ response:
   const created = recorded(ID_OF_63).replace(SLUG, HASH).replace(`{"${HASH}":"${ID_OF_63}"}`, `{"${HASH}":"${was}"}`);
   const client = new Theatre(created + listed).client();
   await client.sends(
-    encodeJsonRequest(`POST /v1.41/containers/create?name=${nameOf(ID_OF_63)}`, { Image: "alpine", Labels: { [HASH]: is } }),
+    encodeJsonRequest(`POST /v1.41/containers/create?name=${nameOf(ID_OF_63)}`, {
+      Image: "alpine",
+      Labels: { [HASH]: is },
+    }),
   );
   await client.hears(encodeJsonAnswer("201 Created", `${answerFor(ID_OF_63)}\n`));
   await client.sends(request("GET /v1.41/containers/json"));

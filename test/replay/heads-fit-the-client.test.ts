@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeHead,
   encodeJsonAnswer,
+  encodeTextChunk,
+  encodeTextFrame,
   LAST_CHUNK,
   RAW_OK,
   RAW_STREAM,
@@ -74,7 +74,10 @@ stream:
       }),
     );
     await client.hears(
-      encodeHead("HTTP/1.1 101 Switching Protocols", [...upgrade, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]),
+      encodeHead("HTTP/1.1 101 Switching Protocols", [
+        ...upgrade,
+        "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+      ]),
     );
     await client.hearsNothing();
     await client.sends(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
@@ -155,6 +158,12 @@ describe("chunks", () => {
       '---\nrequest: GET /v1.41/info\nresponse:\n  status: 200 OK\n  framing: chunked\n  chunks: [2, 3]\n  text: "0123456789"\n';
     const client = new Theatre(edited).client();
     await client.sends(request("GET /v1.41/info"));
-    await client.hears(encodeChunkedAnswer("200 OK", []), encodeTextChunk("01"), encodeTextChunk("234"), encodeTextChunk("56789"), LAST_CHUNK);
+    await client.hears(
+      encodeChunkedAnswer("200 OK", []),
+      encodeTextChunk("01"),
+      encodeTextChunk("234"),
+      encodeTextChunk("56789"),
+      LAST_CHUNK,
+    );
   });
 });

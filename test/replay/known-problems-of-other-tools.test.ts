@@ -11,10 +11,10 @@ import { replay } from "../../src/replay/responder.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import {
-  encodeTextChunk,
   encodeChunkedAnswer,
-  encodeTextFrame,
   encodeJsonAnswer,
+  encodeTextChunk,
+  encodeTextFrame,
   RAW_STREAM,
   request,
   UPGRADED,

@@ -78,7 +78,8 @@ async function upload(line: string, files: readonly PackedFile[]): Promise<Buffe
   return request(line, { headers: ["Content-Type: application/x-tar"], body: await createTar(files) });
 }
 
-const db = (changes: object): Buffer => encodeJsonRequest("POST /v1.41/containers/create?name=db", { ...DB, ...changes });
+const db = (changes: object): Buffer =>
+  encodeJsonRequest("POST /v1.41/containers/create?name=db", { ...DB, ...changes });
 const changed = (name: string, change: Partial<PackedFile>): readonly PackedFile[] =>
   FILES.map((file) => (file.name === name ? { ...file, ...change } : file));
 

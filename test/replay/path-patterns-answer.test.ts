@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { encodeTextChunk, encodeChunkedAnswer, encodeJsonAnswer, LAST_CHUNK, NO_CONTENT, request } from "../playbook/http.ts";
+import {
+  encodeChunkedAnswer,
+  encodeJsonAnswer,
+  encodeTextChunk,
+  LAST_CHUNK,
+  NO_CONTENT,
+  request,
+} from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
 import { Theatre } from "../playbook/theatre.ts";
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { encodeTextChunk, encodeChunkedAnswer, NO_CONTENT, request } from "../playbook/http.ts";
+import { encodeChunkedAnswer, encodeTextChunk, NO_CONTENT, request } from "../playbook/http.ts";
 import { waitForQuiet } from "../playbook/quiet.ts";
 import { Theatre } from "../playbook/theatre.ts";
 

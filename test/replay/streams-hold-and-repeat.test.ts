@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeTextChunk, encodeChunkedAnswer, request } from "../playbook/http.ts";
+import { encodeChunkedAnswer, encodeTextChunk, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const STATS = "GET /v1.41/containers/web/stats";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
-  encodeTextChunk,
   encodeChunkedAnswer,
+  encodeTextChunk,
   encodeTextFrame,
   LAST_CHUNK,
   NO_CONTENT,

@@ -1,7 +1,7 @@
 /** One connection carries many requests: keep-alive, pipelining, half-closes, bodies that are not read. */
 import { describe, expect, test } from "vitest";
 import type { Responder } from "../../src/session/call.ts";
-import { encodeTextChunk, encodeHead, LAST_CHUNK, request } from "../playbook/http.ts";
+import { encodeHead, encodeTextChunk, LAST_CHUNK, request } from "../playbook/http.ts";
 import { waitForQuiet } from "../playbook/quiet.ts";
 import { connectClient, echo, HOST, okResponse, readText, respondEarly, respondWith } from "./session-client.ts";
 
@@ -28,7 +28,10 @@ test("pipelined requests are answered in order", async () => {
 test("a request may come byte by byte, its body in chunks", async () => {
   const { client } = connectClient(echo);
   const whole =
-    encodeHead("POST /a HTTP/1.1", [HOST, "Transfer-Encoding: chunked"]) + encodeTextChunk("one") + encodeTextChunk("two") + LAST_CHUNK;
+    encodeHead("POST /a HTTP/1.1", [HOST, "Transfer-Encoding: chunked"]) +
+    encodeTextChunk("one") +
+    encodeTextChunk("two") +
+    LAST_CHUNK;
   for (const byte of whole) await client.sends(byte);
   await client.hears(okResponse("POST /a onetwo"));
 });

@@ -1,4 +1,4 @@
-import { readFields, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { createValueError, readFields, type YamlPlace } from "../../yaml/place.ts";
 import { readText } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 

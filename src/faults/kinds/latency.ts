@@ -1,4 +1,4 @@
-import { readFields, isText, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { createValueError, isText, readFields, type YamlPlace } from "../../yaml/place.ts";
 import { readDuration } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
 

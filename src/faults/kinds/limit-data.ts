@@ -1,4 +1,4 @@
-import { readFields, isText, type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { createValueError, isText, readFields, type YamlPlace } from "../../yaml/place.ts";
 import { readChoice } from "../../yaml/values.ts";
 import { changeBody } from "../body-flow.ts";
 import type { ByteFlow, CutKind, FaultEffect } from "../fault-effect.ts";

@@ -1,4 +1,4 @@
-import { type YamlPlace, createValueError } from "../../yaml/place.ts";
+import { createValueError, type YamlPlace } from "../../yaml/place.ts";
 import { readText } from "../../yaml/values.ts";
 
 /** A whole number of something, from `least` on. */

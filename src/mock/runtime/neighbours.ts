@@ -61,5 +61,7 @@ function resolveLinks(endpoints: readonly NetworkEndpoint[], alias: string): str
 function hasName({ id, name, networks }: Container, endpoint: NetworkEndpoint, names: ReadonlySet<string>): boolean {
   const network = Object.entries(networks).find(([, one]) => one === endpoint);
   if (network === undefined || isBuiltin({ name: network[0] })) return false;
-  return [name, toShortId(id), ...(endpoint.dnsNames ?? endpoint.aliases ?? [])].some((one) => names.has(one.toLowerCase()));
+  return [name, toShortId(id), ...(endpoint.dnsNames ?? endpoint.aliases ?? [])].some((one) =>
+    names.has(one.toLowerCase()),
+  );
 }

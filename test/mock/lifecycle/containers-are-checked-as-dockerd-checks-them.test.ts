@@ -123,7 +123,9 @@ describe("endpoints of a new container", () => {
 
   test("have what the client sets, and are at most one", () => {
     const sent = { Aliases: ["db"], IPAMConfig: { IPv4Address: "10.0.0.9" } };
-    expect(toEndpoints(ENGINE_RELEASES["20.10"], toHostConfig({ NetworkMode: "tide" }), { tide: sent }).tide).toMatchObject({
+    expect(
+      toEndpoints(ENGINE_RELEASES["20.10"], toHostConfig({ NetworkMode: "tide" }), { tide: sent }).tide,
+    ).toMatchObject({
       aliases: ["db"],
       ipam: { IPv4Address: "10.0.0.9" },
       address: "",

@@ -186,7 +186,12 @@ describe("a running container cannot be connected", () => {
     const { id } = makeContainer(engine, "web", { hostConfig: { NetworkMode } });
     void startContainer(engine, id);
     const connecting = (): void =>
-      connectToNetwork(engine, engine.networks.find(name), engine.containers.find(id), toEndpoint(engine.release, settings));
+      connectToNetwork(
+        engine,
+        engine.networks.find(name),
+        engine.containers.find(id),
+        toEndpoint(engine.release, settings),
+      );
     expect(catchApiError(connecting)).toBe(result);
   });
 });

@@ -2,7 +2,7 @@
 
 import { type Disk, FileError, type FoundNode } from "../../../../userland/files/disk.ts";
 import { sizeOf, type TreeNode } from "../../../../userland/files/node.ts";
-import { toBaseName, splitPath } from "../../../../userland/files/path.ts";
+import { splitPath, toBaseName } from "../../../../userland/files/path.ts";
 import { type TarMember, tarOf } from "../../../../userland/files/read-tar.ts";
 import { sortByName } from "../../../../userland/files/tree.ts";
 import type { HeaderField } from "../../../../wire/head.ts";

@@ -4,7 +4,7 @@
  */
 
 import { createDirectoryNode, createFileNode } from "../../../../userland/files/node.ts";
-import { toBaseName, splitPath } from "../../../../userland/files/path.ts";
+import { splitPath, toBaseName } from "../../../../userland/files/path.ts";
 import { findNode, withNode } from "../../../../userland/files/tree.ts";
 import { createLayer } from "../../../images/layers.ts";
 import { systemError } from "../../../model/api-error.ts";
