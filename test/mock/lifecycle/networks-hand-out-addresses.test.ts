@@ -52,7 +52,10 @@ describe("a network is created", () => {
     [{ IPAM: { Driver: "weave" } }, '404 plugin "weave" not found'],
     [pool("10.7"), "500 Invalid subnet 10.7 : invalid CIDR address: 10.7"],
     [pool("172.17.5.0/24"), "403 Pool overlaps with other one on this address space"],
-    [pool("10.7.0.0/24", { IPRange: "x" }), "500 invalid CIDR address: x"],
+    [
+      pool("10.7.0.0/24", { IPRange: "x" }),
+      '500 failed to parse pool request for address space "LocalDefault" pool "10.7.0.0/24" subpool "x": Invalid Address SubPool',
+    ],
     [
       pool("10.7.0.0/24", { Gateway: "10.8.0.1" }),
       "500 failed to allocate gateway (10.8.0.1): Requested address is out of range",

@@ -55,9 +55,17 @@ export function toOldSettings(api: ApiVersion, { config, hostConfig, endpoints }
     ...settings,
     config: Healthcheck == null ? config : { ...config, Healthcheck: omitMembers(Healthcheck, "StartInterval") },
     // Before 1.25 clients removed their containers themselves.
-    hostConfig: api.isBefore("1.25") ? { ...hostConfig, AutoRemove: false } : hostConfig,
+    hostConfig: { ...omitSubpaths(hostConfig), ...(api.isBefore("1.25") ? { AutoRemove: false } : {}) },
     warnings: warnOfKernelMemory(hostConfig),
   };
+}
+
+function omitSubpaths(hostConfig: ApiJson): ApiJson {
+  const { Mounts } = hostConfig;
+  if (!Array.isArray(Mounts)) return hostConfig;
+  const omitSubpath = ({ VolumeOptions, ...mount }: ApiJson): ApiJson =>
+    VolumeOptions == null ? mount : { ...mount, VolumeOptions: omitMembers(VolumeOptions, "Subpath") };
+  return { ...hostConfig, Mounts: Mounts.map(omitSubpath) };
 }
 
 function checkAddress(address: string): void {
