@@ -1,6 +1,6 @@
 /** What filters read: the files named, or standard input. */
 import { ByteQueue } from "../../base/bytes.ts";
-import { FileError } from "../files/disk.ts";
+import { FileError } from "../files/file-error.ts";
 import { OutOfMemory, type Process } from "../process/process.ts";
 
 /** What is read at once of a device that has no end. */

@@ -2,17 +2,30 @@
  * The files that the processes of one container see: a root, and what is mounted into it. Each mount refers to the root
  * of a tree (`RootRef`); containers that mount one volume share its reference.
  */
+import { FileError } from "./file-error.ts";
 import {
   createDirectoryNode,
   createFileNode,
   createLinkNode,
   type DeviceNode,
   type DirectoryNode,
+  type FileAttributes,
   type FileNode,
   type LinkNode,
   type TreeNode,
 } from "./node.ts";
 import { isWithin, resolvePath, splitPath, toBaseName, toParentPath } from "./path.ts";
+import {
+  EXECUTE,
+  type FileCredentials,
+  isAllowed,
+  isInGroup,
+  isOwner,
+  mayRemove,
+  READ,
+  ROOT_CREDENTIALS,
+  WRITE,
+} from "./permissions.ts";
 import { findNode, withNode } from "./tree.ts";
 
 /** Holds the tree as it is now. */
@@ -29,40 +42,7 @@ export interface DiskMount {
   readonly file?: string;
 }
 
-export type FileErrorCode =
-  | "ENOENT"
-  | "ENOTDIR"
-  | "EISDIR"
-  | "EEXIST"
-  | "ENOTEMPTY"
-  | "ELOOP"
-  | "EROFS"
-  | "EACCES"
-  | "EBUSY";
-
-const ERROR_TEXTS: Readonly<Record<FileErrorCode, string>> = {
-  ENOENT: "No such file or directory",
-  ENOTDIR: "Not a directory",
-  EISDIR: "Is a directory",
-  EEXIST: "File exists",
-  ENOTEMPTY: "Directory not empty",
-  ELOOP: "Too many levels of symbolic links",
-  EROFS: "Read-only file system",
-  EACCES: "Permission denied",
-  EBUSY: "Device or resource busy",
-};
 const MOST_LINKS = 40;
-
-/** What a system call on files failed with; its message is libc's. */
-export class FileError extends Error {
-  readonly code: FileErrorCode;
-
-  constructor(code: FileErrorCode) {
-    super(ERROR_TEXTS[code]);
-    this.name = new.target.name;
-    this.code = code;
-  }
-}
 
 /** Where a path leads. */
 export interface FoundNode {
@@ -74,15 +54,32 @@ export interface FoundNode {
 export class Disk {
   readonly #mounts: readonly DiskMount[];
   readonly #nowMs: () => number;
+  readonly #credentials: FileCredentials;
 
-  /** `mounts` begin with that of `/`; later ones lie over earlier ones. */
-  constructor(mounts: readonly DiskMount[], nowMs: () => number) {
+  /**
+   * @param mounts begin with that of `/`; later ones lie over earlier ones
+   * @param credentials whose permissions count
+   * @default credentials those of root
+   */
+  constructor(mounts: readonly DiskMount[], nowMs: () => number, credentials: FileCredentials = ROOT_CREDENTIALS) {
+    this.#credentials = credentials;
     this.#mounts = mounts;
     this.#nowMs = nowMs;
   }
 
   get mounts(): readonly DiskMount[] {
     return this.#mounts;
+  }
+
+  /** The same files, as a user sees them. */
+  withCredentials(credentials: FileCredentials): Disk {
+    return new Disk(this.#mounts, this.#nowMs, credentials);
+  }
+
+  /** Whether the user may do this with the file. @param bits READ, WRITE, EXECUTE, or their sum */
+  mayAccess(path: string, bits: number): boolean {
+    const node = this.peek(path);
+    return node !== undefined && isAllowed(node, this.#credentials, bits);
   }
 
   /** Follows links along `path`, and the last one too unless `followsLast` is false. */
@@ -93,6 +90,7 @@ export class Disk {
     for (let links = 0; pending.length > 0; ) {
       const name = pending.shift() as string;
       if (name === ".") continue;
+      this.#expectAccess(this.#findNode(real), EXECUTE);
       const here = resolvePath(name, real);
       const node = name === ".." ? undefined : this.#findNode(here);
       if (node?.kind === "link" && (pending.length > 0 || followsLast)) {
@@ -128,6 +126,7 @@ export class Disk {
     const { path: real, node } = this.find(path);
     if (node === undefined) throw new FileError("ENOENT");
     if (node.kind !== "directory") throw new FileError("ENOTDIR");
+    this.#expectAccess(node, READ);
     const mounted = this.#mounts.filter(({ at }) => at !== "/" && at !== real && toParentPath(at) === real);
     if (mounted.length === 0) return node.children;
     return new Map([
@@ -138,31 +137,34 @@ export class Disk {
 
   read(path: string): Buffer {
     const node = this.stat(path);
+    this.#expectAccess(node, READ);
     if (node.kind === "directory") throw new FileError("EISDIR");
     return node.kind === "file" ? node.content : Buffer.alloc(0);
   }
 
-  /** Makes the file where there is none. */
+  /** Makes the file where there is none. @default mode 0o666 without the bits of the umask */
   write(
     path: string,
     content: Buffer,
-    { mode = 0o644, appends = false }: { readonly mode?: number; readonly appends?: boolean } = {},
+    { mode, appends = false }: { readonly mode?: number; readonly appends?: boolean } = {},
   ): void {
     const { path: real, node } = this.find(path);
     if (node?.kind === "directory") throw new FileError("EISDIR");
+    if (node !== undefined) this.#expectAccess(node, WRITE);
     if (node?.kind === "device") return;
-    const old = node?.kind === "file" ? node : undefined;
-    const bytes = appends && old !== undefined ? Buffer.concat([old.content, content]) : content;
-    this.place(
-      real,
-      old === undefined ? this.createFile(bytes, mode) : { ...old, content: bytes, mtimeMs: this.#nowMs() },
-    );
+    if (node?.kind !== "file") this.place(real, this.createFile(content, mode));
+    else {
+      const bytes = appends ? Buffer.concat([node.content, content]) : content;
+      this.restore(real, { ...node, content: bytes, mtimeMs: this.#nowMs() });
+    }
   }
 
-  makeFolder(path: string, mode = 0o755): void {
+  /** @default mode 0o777 without the bits of the umask */
+  makeFolder(path: string, mode?: number): void {
     const { path: real, node } = this.find(path);
     if (node !== undefined) throw new FileError("EEXIST");
-    this.place(real, createDirectoryNode(this.#nowMs(), mode));
+    const { umask } = this.#credentials;
+    this.place(real, this.#withOwner(createDirectoryNode(this.#nowMs(), mode ?? 0o777 & ~umask)));
   }
 
   /** The folder and those on the way to it, as far as there are none. */
@@ -177,7 +179,7 @@ export class Disk {
   link(target: string, path: string): void {
     const { path: real, node } = this.find(path, false);
     if (node !== undefined) throw new FileError("EEXIST");
-    this.place(real, createLinkNode(target, this.#nowMs()));
+    this.place(real, this.#withOwner(createLinkNode(target, this.#nowMs())));
   }
 
   /** Removes a file, a link, or a folder with all that is in it. */
@@ -185,23 +187,66 @@ export class Disk {
     const { path: real, node } = this.find(path, false);
     if (node === undefined) throw new FileError("ENOENT");
     if (this.#mounts.some(({ at }) => isWithin(at, real))) throw new FileError("EBUSY");
+    this.#expectRemoval(toParentPath(real), node);
     this.#replace(real, undefined);
   }
 
   /** Puts `node` at a path without links. Its folder is dated, too, where it is a new entry in it. */
   place(real: string, node: TreeNode): void {
-    if (this.#findNode(toParentPath(real))?.kind !== "directory") throw new FileError("ENOENT");
+    const parent = this.#findNode(toParentPath(real));
+    if (parent?.kind !== "directory") throw new FileError("ENOENT");
+    const before = this.#findNode(real);
+    if (before === undefined) this.#expectAccess(parent, WRITE + EXECUTE);
+    else this.#expectRemoval(toParentPath(real), before);
     this.#replace(real, node);
   }
 
-  /** As `place`, for many paths of a tar: nothing is dated, folders on the way are made. */
+  /** Changes permissions, owners or times. Only owners may, and only root gives files away (chmod(2), chown(2)). */
+  setAttributes(path: string, changes: Partial<FileAttributes>, followsLast = true): void {
+    const { path: real, node } = this.find(path, followsLast);
+    if (node === undefined) throw new FileError("ENOENT");
+    const { uid = node.uid, gid = node.gid } = changes;
+    const isGift = uid !== node.uid || (gid !== node.gid && !isInGroup(gid, this.#credentials));
+    if (!isOwner(node, this.#credentials) || (isGift && this.#credentials.uid !== 0)) throw new FileError("EPERM");
+    this.restore(real, { ...node, ...changes });
+  }
+
+  /** Sets the time of the last change, as owners and writers of the file may (utimensat(2)). */
+  touchFile(path: string, mtimeMs: number, followsLast = true): void {
+    const { path: real, node } = this.find(path, followsLast);
+    if (node === undefined) throw new FileError("ENOENT");
+    if (!isOwner(node, this.#credentials)) this.#expectAccess(node, WRITE);
+    this.restore(real, { ...node, mtimeMs });
+  }
+
+  /** As `place`, for many paths of a tar: nothing is dated, folders on the way are made, no permissions count. */
   restore(real: string, node: TreeNode | undefined): void {
     const { cell, segments } = this.#findWritable(real);
     cell.root = withNode(cell.root, segments, node);
   }
 
-  createFile(content: Buffer, mode = 0o644): FileNode {
-    return createFileNode(content, this.#nowMs(), mode);
+  createFile(content: Buffer, mode?: number): FileNode {
+    return this.#withOwner(createFileNode(content, this.#nowMs(), mode ?? 0o666 & ~this.#credentials.umask));
+  }
+
+  #withOwner<N extends TreeNode>(node: N): N {
+    const { uid, gid } = this.#credentials;
+    return { ...node, uid, gid };
+  }
+
+  #expectAccess(node: TreeNode | undefined, bits: number): void {
+    if (node !== undefined && !isAllowed(node, this.#credentials, bits)) throw new FileError("EACCES");
+  }
+
+  /** What is in a folder goes with it, as far as the user may remove that, too. */
+  #expectRemoval(folder: string, node: TreeNode): void {
+    const parent = this.#findNode(folder);
+    this.#expectAccess(parent, WRITE + EXECUTE);
+    if (parent !== undefined && !mayRemove(parent, node, this.#credentials)) throw new FileError("EPERM");
+    if (this.#credentials.uid === 0 || node.kind !== "directory" || node.children.size === 0) return;
+    this.#expectAccess(node, READ + WRITE + EXECUTE);
+    for (const child of node.children.values())
+      if (child.kind === "directory" && child.children.size > 0) this.#expectAccess(child, READ + WRITE + EXECUTE);
   }
 
   /** The same node with other attributes. */

@@ -2,6 +2,7 @@
 import type { Disk } from "../files/disk.ts";
 import type { FileNode } from "../files/node.ts";
 import { resolvePath, toBaseName } from "../files/path.ts";
+import { EXECUTE } from "../files/permissions.ts";
 import type { Process, Program, ProgramTable } from "./process.ts";
 
 export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -32,15 +33,15 @@ export function findProgram(argv: readonly string[], place: LookupScope): Progra
 }
 
 /** The same for a process: what it would run now. */
-export function findProgramFor({ table, env, cwd }: Process, argv: readonly string[]): Program | LookupFailure {
-  return findProgram(argv, { disk: table.disk, programs: table.programs, env, cwd });
+export function findProgramFor({ disk, table, env, cwd }: Process, argv: readonly string[]): Program | LookupFailure {
+  return findProgram(argv, { disk, programs: table.programs, env, cwd });
 }
 
 function findProgramAt(path: string, argv: readonly string[], place: LookupScope): Program | LookupFailure {
   const node = place.disk.peek(path);
   if (node === undefined) return "no such file";
   if (node.kind === "directory") return "is a directory";
-  if (node.kind !== "file" || (node.mode & 0o111) === 0) return "permission denied";
+  if (node.kind !== "file" || !place.disk.mayAccess(path, EXECUTE)) return "permission denied";
   return findInterpreter(path, node, argv, place) ?? place.programs.at(path, node, argv) ?? "not simulated";
 }
 

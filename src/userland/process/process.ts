@@ -6,6 +6,7 @@ import { waitUntilSettledOrAborted } from "../../base/abort.ts";
 import type { Disk } from "../files/disk.ts";
 import type { FileNode } from "../files/node.ts";
 import { resolvePath } from "../files/path.ts";
+import { ROOT_CREDENTIALS } from "../files/permissions.ts";
 import type { NetworkHost } from "../network/host.ts";
 import type { SimulatedTime } from "../time/time.ts";
 import type { ByteSink, ByteSource } from "./pipe.ts";
@@ -36,6 +37,8 @@ export interface ProcessUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
+  /** Supplementary groups. */
+  readonly groups?: readonly number[];
 }
 
 /** What can be run. */
@@ -102,6 +105,8 @@ export class Process {
   #endedBy: number | undefined;
   readonly #handlers = new Map<SignalName, SignalHandler>();
   #finish: (status: number) => void = () => undefined;
+  #umask: number;
+  #disk: Disk;
 
   constructor(table: ProcessGroup, pid: number, start: ProcessStart, parent: Process | undefined) {
     this.table = table;
@@ -116,13 +121,27 @@ export class Process {
     this.stdin = start.stdin;
     this.stdout = start.stdout;
     this.stderr = start.stderr;
+    const { uid, gid, groups = [] } = start.user;
+    this.#umask = parent?.umask ?? ROOT_CREDENTIALS.umask;
+    this.#disk = table.disk.withCredentials({ uid, gid, groups, umask: this.#umask });
     this.exited = new Promise((resolve) => {
       this.#finish = resolve;
     });
   }
 
+  /** The files as the process' user may use them. */
   get disk(): Disk {
-    return this.table.disk;
+    return this.#disk;
+  }
+
+  get umask(): number {
+    return this.#umask;
+  }
+
+  set umask(umask: number) {
+    const { uid, gid, groups = [] } = this.user;
+    this.#umask = umask;
+    this.#disk = this.table.disk.withCredentials({ uid, gid, groups, umask });
   }
 
   get time(): SimulatedTime {

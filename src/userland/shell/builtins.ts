@@ -1,4 +1,5 @@
 /** What a shell does itself, because it changes the shell (POSIX, Shell Command Language, 2.14). */
+import { formatUmask, parseMode } from "../files/parse-mode.ts";
 import { resolvePath } from "../files/path.ts";
 import { ProcessEnd } from "../process/process.ts";
 import { parseSignal, toSignalName } from "../process/signals.ts";
@@ -43,7 +44,7 @@ export const BUILTINS: ReadonlyMap<string, ShellBuiltin> = new Map<string, Shell
   ["times", () => 0],
   ["trap", setTraps],
   ["let", (shell, [, ...words]) => evaluateLet(shell, words)],
-  ["umask", (shell, [, mode]) => (mode === undefined ? printLine(shell, "0022") : 0)],
+  ["umask", changeUmask],
   ["ulimit", printLimit],
   [
     "unset",
@@ -215,6 +216,25 @@ async function killProcesses(shell: Shell, [, ...words]: readonly string[]): Pro
     else if (signal > 0 && !(target.pid === 1 && signal === 9)) target.signal(toSignalName(signal));
   }
   return status;
+}
+
+/** The umask in octal digits, or as permissions with `-S`; or a new one, in one of these forms. */
+function changeUmask(shell: Shell, [, ...words]: readonly string[]): Promise<number> | number {
+  const { self } = shell;
+  const option = words.find((word) => /^-[^S]/.test(word));
+  if (option !== undefined) return shell.failWith(`umask: line 0: illegal option ${option}`, 2);
+  const isSymbolic = words.includes("-S");
+  const text = words.find((word) => word !== "-S");
+  if (text === undefined) return printLine(shell, isSymbolic ? formatUmask(self.umask) : formatOctal(self.umask));
+  const mode = parseMode(text, { mode: 0o777 & ~self.umask, isFolder: true, umask: self.umask });
+  const umask = /^\d/.test(text) ? mode : mode === undefined ? undefined : 0o777 & ~mode;
+  if (umask === undefined || umask > 0o777) return shell.failWith(`umask: line 0: illegal mode: ${text}`, 2);
+  self.umask = umask;
+  return 0;
+}
+
+function formatOctal(umask: number): string {
+  return umask.toString(8).padStart(4, "0");
 }
 
 /** Tells how many files may be open; sets nothing. */

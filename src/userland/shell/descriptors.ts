@@ -1,5 +1,5 @@
 /** What a command's descriptors 0, 1 and 2 lead to, and how redirections change that. */
-import { FileError } from "../files/disk.ts";
+import { FileError } from "../files/file-error.ts";
 import { type ByteSink, type ByteSource, createSource, nowhere } from "../process/pipe.ts";
 import type { Process, StandardStreams } from "../process/process.ts";
 import { type ExpansionScope, expandText } from "./expand.ts";

@@ -1,5 +1,5 @@
 /** Simple commands: functions, what the shell does itself, and programs (POSIX, Shell Command Language, 2.9.1). */
-import { FileError } from "../files/disk.ts";
+import { FileError } from "../files/file-error.ts";
 import { findProgramFor } from "../process/find-program.ts";
 import type { Program, StandardStreams } from "../process/process.ts";
 import { redirect } from "./descriptors.ts";

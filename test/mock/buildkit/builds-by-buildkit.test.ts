@@ -89,7 +89,7 @@ describe("a build", () => {
     [
       "stages",
       "FROM busybox AS one\nRUN echo 1 > /1\nFROM busybox\nCOPY --from=one --chmod=700 --link /1 /x/",
-      "ls -l /x | cut -c1-10; cat /x/1",
+      "ls -l /x/1 | cut -c1-10; cat /x/1",
       "-rwx------\n1\n",
     ],
     ["a heredoc that runs", "FROM busybox\nRUN <<EOF\necho a > /a\necho b >> /a\nEOF", "cat /a", "a\nb\n"],

@@ -1,67 +1,109 @@
-/** Commands about the room that files take. */
-import { type FileNode, sizeOf, type TreeNode } from "../../files/node.ts";
-import { resolvePath } from "../../files/path.ts";
-import type { Program } from "../../process/process.ts";
-import { readOptions } from "../read-options.ts";
+/** `du` and `truncate`: the room that files take. */
+import { sizeOf, type TreeNode } from "../../files/node.ts";
+import { sortByName } from "../../files/tree.ts";
+import type { Process, Program } from "../../process/process.ts";
+import { expectWords } from "../applet-errors.ts";
+import { parseCount, type ReadOptions, readOptions } from "../read-options.ts";
 import { applyToPaths } from "./for-each-path.ts";
+import { countBlocks, formatHumanSize } from "./format-file.ts";
 
-const BLOCK = 4096;
-const UNITS: Readonly<Record<string, number>> = { k: 1024, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+const BLOCK = 512;
+const KILOBYTE = 1024;
+const SIZE_UNITS = {
+  k: 1024,
+  K: 1024,
+  kB: 1000,
+  KB: 1000,
+  m: 1024 ** 2,
+  M: 1024 ** 2,
+  MB: 1e6,
+  G: 1024 ** 3,
+  GB: 1e9,
+  b: 512,
+  c: 1,
+  w: 2,
+};
 
-/** In blocks of a kilobyte: of what lies in folders, too. */
-export const du: Program = (self) => {
+export const du: Program = async (self) => {
   const { flags, words } = readOptions(self.argv, "aHLd:clsxhmkb");
-  const isOneLine = flags.has("s") || flags.get("d") === "0";
-  return applyToPaths(
+  const usage = new DiskUsage(self, flags);
+  const status = await applyToPaths(
     self,
     words.length === 0 ? ["."] : words,
     (word) => word,
-    async (path, word) => {
-      const visit = async (node: TreeNode, shown: string, isShown: boolean): Promise<number> => {
-        let blocks = Math.ceil(sizeOf(node) / BLOCK) * (BLOCK / 1024);
-        if (node.kind === "directory") {
-          blocks += BLOCK / 1024;
-          for (const [name, child] of node.children)
-            blocks += await visit(child, `${shown}/${name}`, !isOneLine && child.kind === "directory");
-        }
-        if (isShown) await self.writeStdout(`${flags.has("h") ? `${blocks}.0K` : blocks}\t${shown}\n`);
-        return blocks;
-      };
-      await visit(self.disk.stat(path), word, true);
-    },
+    (path, word) => usage.measureTop(path, word),
   );
+  if (flags.has("c")) await usage.printTotal();
+  return status;
 };
+
+class DiskUsage {
+  readonly #self: Process;
+  readonly #flags: ReadOptions["flags"];
+  readonly #depth: number;
+  #total = 0;
+
+  constructor(self: Process, flags: ReadOptions["flags"]) {
+    this.#self = self;
+    this.#flags = flags;
+    this.#depth = flags.has("s") ? 0 : flags.has("d") ? parseCount(flags.get("d") as string) : Number.POSITIVE_INFINITY;
+  }
+
+  async measureTop(path: string, word: string): Promise<void> {
+    const node = this.#self.disk.stat(path, this.#flags.has("H") || this.#flags.has("L"));
+    this.#total += await this.#measure(path, node, word, 0);
+  }
+
+  async printTotal(): Promise<void> {
+    await this.#print(this.#total, "total");
+  }
+
+  /** In blocks of 512 bytes; with `-b` in bytes. */
+  async #measure(path: string, node: TreeNode, shown: string, level: number): Promise<number> {
+    let size = this.#flags.has("b") ? sizeOf(node) : countBlocks(node);
+    if (node.kind === "directory") {
+      for (const [name, child] of sortByName(this.#self.disk.list(path))) {
+        const target = this.#flags.has("L") ? this.#self.disk.peek(`${path}/${name}`) : undefined;
+        size += await this.#measure(
+          `${path}/${name}`,
+          target ?? child,
+          `${shown.replace(/\/$/, "")}/${name}`,
+          level + 1,
+        );
+      }
+    }
+    const isShown = level === 0 || (level <= this.#depth && (node.kind === "directory" || this.#flags.has("a")));
+    if (isShown) await this.#print(size, shown);
+    return size;
+  }
+
+  async #print(size: number, shown: string): Promise<void> {
+    const bytes = this.#flags.has("b") ? size : size * BLOCK;
+    await this.#self.writeStdout(`${this.#format(bytes)}\t${shown}\n`);
+  }
+
+  #format(bytes: number): string {
+    if (this.#flags.has("b")) return String(bytes);
+    if (this.#flags.has("h")) return formatHumanSize(bytes);
+    return String(Math.ceil(bytes / (this.#flags.has("m") ? KILOBYTE ** 2 : KILOBYTE)));
+  }
+}
 
 export const truncate: Program = (self) => {
   const { flags, words } = readOptions(self.argv, "cs:");
-  const [, number = "0", unit = ""] = /^(\d+)([kKMG]?)/.exec(flags.get("s") ?? "") ?? [];
-  const size = Number(number) * (UNITS[unit] ?? 1);
+  const text = flags.get("s");
+  expectWords(text === undefined ? [] : words, 1);
+  const size = parseCount(text ?? "", SIZE_UNITS);
   return applyToPaths(
     self,
     words,
-    (word) => word,
+    (word) => `${word}: open`,
     (path) => {
-      const before = (self.disk.peek(path) as FileNode | undefined)?.content ?? Buffer.alloc(0);
-      self.disk.write(path, Buffer.concat([before.subarray(0, size), Buffer.alloc(Math.max(0, size - before.length))]));
+      const node = self.disk.peek(path);
+      if (node === undefined && flags.has("c")) return;
+      const before = node?.kind === "file" ? node.content : Buffer.alloc(0);
+      const rest = Buffer.alloc(Math.max(0, size - before.length));
+      self.disk.write(path, Buffer.concat([before.subarray(0, size), rest]));
     },
   );
-};
-
-/** A fresh file, or folder with `-d`; its name is made of the process' number. */
-export const mktemp: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "dqtp:u");
-  const [template = "tmp.XXXXXX"] = words;
-  const folder =
-    words.length === 0 || flags.has("p") || flags.has("t") ? (flags.get("p") ?? self.env.TMPDIR ?? "/tmp") : self.cwd;
-  for (let number = self.pid; ; number += 1) {
-    const path = resolvePath(
-      template.replace(/X+$/, (letters) => number.toString(36).padStart(letters.length, "a")),
-      folder,
-    );
-    if (self.disk.peek(path, false) !== undefined) continue;
-    if (flags.has("d")) self.disk.makeFolder(path, 0o700);
-    else if (!flags.has("u")) self.disk.write(path, Buffer.alloc(0));
-    await self.writeStdout(`${path}\n`);
-    return 0;
-  }
 };

@@ -1,8 +1,8 @@
-import { FileError } from "../../files/disk.ts";
+import { FileError } from "../../files/file-error.ts";
 import { toBaseName } from "../../files/path.ts";
 import type { Process } from "../../process/process.ts";
 
-/** Does `action` for each word; complains of what fails, and goes on. */
+/** Does `action` for each word. It complains of what fails, unless `formatError` says nothing of it, and goes on. */
 export async function applyToPaths(
   self: Process,
   words: readonly string[],
@@ -17,7 +17,9 @@ export async function applyToPaths(
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       const usual = `${toBaseName(self.argv[0] ?? "")}: ${describe(word)}: ${error.message}`;
-      await self.writeStderr(`${formatError(word, error) ?? usual}\n`);
+      const message = formatError(word, error) ?? usual;
+      if (message === "") continue;
+      await self.writeStderr(`${message}\n`);
       status = 1;
     }
   }

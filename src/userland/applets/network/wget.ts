@@ -2,7 +2,7 @@
 import type { Connection } from "../../../session/connection.ts";
 import { BodyDecoder, type BodyEvent, resolveResponseFraming } from "../../../wire/body.ts";
 import { encodeRequestHead, findFieldValue, parseResponseHead, type ResponseHead } from "../../../wire/head.ts";
-import { FileError } from "../../files/disk.ts";
+import { FileError } from "../../files/file-error.ts";
 import { resolvePath } from "../../files/path.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { connectTo, fail, resolveAddress } from "./connect-to.ts";

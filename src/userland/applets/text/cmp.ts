@@ -1,5 +1,5 @@
 /** `cmp`: the first byte in which two files differ, or all of them. */
-import type { FileError } from "../../files/disk.ts";
+import type { FileError } from "../../files/file-error.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { expectWords } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";

@@ -1,5 +1,5 @@
 /** `diff`: what differs between two files, or the files of two folders, in the unified format. */
-import { FileError } from "../../files/disk.ts";
+import { FileError } from "../../files/file-error.ts";
 import { toBaseName } from "../../files/path.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { AppletError, expectWords } from "../applet-errors.ts";

@@ -1,5 +1,5 @@
 /** `grep`: the lines in which something is found. */
-import type { FileError } from "../../files/disk.ts";
+import type { FileError } from "../../files/file-error.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { AppletError, WrongUsage } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";

@@ -1,5 +1,5 @@
 /** `sort`: lines in order, by the whole of them or by keys. */
-import { FileError } from "../../files/disk.ts";
+import { FileError } from "../../files/file-error.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { AppletError, complain } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";

@@ -1,5 +1,5 @@
 /** `tee` and `base64`: a text as it passes, into files or in another form. */
-import { FileError } from "../../files/disk.ts";
+import { FileError } from "../../files/file-error.ts";
 import type { Program } from "../../process/process.ts";
 import { AppletError, complain, expectWords } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";

@@ -1,5 +1,5 @@
 /** `uniq`: one line for each run of the same lines. */
-import { FileError } from "../../files/disk.ts";
+import { FileError } from "../../files/file-error.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { AppletError } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";

@@ -1,6 +1,7 @@
 /** Copies files out of a container and into it (moby daemon/archive.go). */
 
-import { type Disk, FileError, type FoundNode } from "../../../../userland/files/disk.ts";
+import type { Disk, FoundNode } from "../../../../userland/files/disk.ts";
+import { FileError } from "../../../../userland/files/file-error.ts";
 import { sizeOf, type TreeNode } from "../../../../userland/files/node.ts";
 import { splitPath, toBaseName } from "../../../../userland/files/path.ts";
 import { type TarMember, tarOf } from "../../../../userland/files/read-tar.ts";
