@@ -35,6 +35,10 @@ export class ReadCall {
     this.#memory = memory;
   }
 
+  get hasAnswers(): boolean {
+    return this.#size > 0;
+  }
+
   answer(message: Buffer): void {
     this.#size += message.length;
     if (this.#size <= ANSWER_LIMIT) this.#answers.push(Buffer.from(message));
