@@ -14,7 +14,7 @@ import { daemonHeaders, versionHeaders } from "../api/version/daemon-headers.ts"
 import { isDocumentedOperation, isRemovedOperation, toDocumentedStatus } from "../api/version/documented-operations.ts";
 import { ApiError } from "../model/api-error.ts";
 import { ApiVersion } from "../model/api-version.ts";
-import { isOlderEngine } from "../model/engine-release.ts";
+import { isOlderEngine, selectRelease } from "../model/engine-release.ts";
 import { wordError } from "../model/error-wording.ts";
 import { formatHttpTime } from "../model/go-time.ts";
 import type { Engine } from "../operations/engine.ts";
@@ -53,7 +53,8 @@ export function isSimulated(operation: string): boolean {
 }
 
 function toRequest(call: Call, { release }: Engine): ApiRequest {
-  return new ApiRequest(call, new ApiVersion(call.operation.apiVersion ?? release.maxApi), release);
+  const api = new ApiVersion(call.operation.apiVersion ?? release.maxApi);
+  return new ApiRequest(call, api, selectRelease(release, api));
 }
 
 function writeCall(

@@ -1,4 +1,6 @@
 /** The releases of Docker Engine that the simulated daemon can resemble, and what each says about itself. */
+import type { ApiVersion } from "./api-version.ts";
+
 export const ENGINE_NAMES = ["20.10", "28"] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
@@ -11,7 +13,8 @@ interface EnginePart {
 export interface EngineRelease {
   readonly name: EngineName;
   readonly version: string;
-  /** The newest API version. */
+  /** The oldest and the newest API version of a real daemon. */
+  readonly oldestApi: string;
   readonly maxApi: string;
   readonly buildTime: string;
   readonly gitCommit: string;
@@ -26,6 +29,7 @@ export const ENGINE_RELEASES: Readonly<Record<EngineName, EngineRelease>> = {
   "20.10": {
     name: "20.10",
     version: "20.10.24",
+    oldestApi: "1.12",
     maxApi: "1.41",
     buildTime: "2023-04-04T18:16:59.000000000+00:00",
     gitCommit: "5d6db84",
@@ -39,6 +43,7 @@ export const ENGINE_RELEASES: Readonly<Record<EngineName, EngineRelease>> = {
   "28": {
     name: "28",
     version: "28.5.2",
+    oldestApi: "1.24",
     maxApi: "1.51",
     buildTime: "2025-11-05T14:43:40.000000000+00:00",
     gitCommit: "89c5e8f",
@@ -54,4 +59,9 @@ export const ENGINE_RELEASES: Readonly<Record<EngineName, EngineRelease>> = {
 /** Whether a release is older than Engine `name`. */
 export function isOlderEngine(release: EngineRelease, name: EngineName): boolean {
   return Number.parseFloat(release.name) < Number.parseFloat(name);
+}
+
+/** The release that answers in an API version: the engine itself, or 20.10 in versions that the engine does not speak. */
+export function selectRelease(release: EngineRelease, api: ApiVersion): EngineRelease {
+  return api.isBefore(release.oldestApi) ? ENGINE_RELEASES["20.10"] : release;
 }

@@ -144,14 +144,14 @@ export function wordError(release: EngineRelease, error: ApiError, subject?: Err
     .reduce(
       ({ status, message }, row) =>
         row.from.test(message)
-          ? { status: row.status ?? status, message: reword(message, row, name) }
+          ? { status: row.status ?? status, message: replaceWords(message, row, name) }
           : { status, message },
       { status: error.status, message: error.message },
     );
   return new ApiError(worded.status, worded.message, error.code);
 }
 
-function reword(message: string, { from, to }: Rewording, name: string): string {
+function replaceWords(message: string, { from, to }: Rewording, name: string): string {
   // A function as the replacement keeps what looks like a group in the name.
   return typeof to === "string" ? message.replace(from, to).replace("{name}", () => name) : message.replace(from, to);
 }

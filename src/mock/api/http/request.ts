@@ -15,6 +15,7 @@ export const INVALID_JSON = "invalid JSON: ";
 export class ApiRequest {
   readonly operation: string;
   readonly api: ApiVersion;
+  /** The release whose responses the client gets. In old versions it is not that of the engine. */
   readonly release: EngineRelease;
   /** The parameters that the client's version supports. */
   readonly query: QueryParameters;

@@ -241,3 +241,14 @@ describe("a daemon that refuses old versions", () => {
     expect([json.MinAPIVersion, json.ApiVersion]).toEqual([minApi, "1.51"]);
   });
 });
+
+describe("a version that Engine 28 does not speak", () => {
+  test("is answered as Engine 20.10 does, by a daemon that says what it is", async () => {
+    const docker = await start28();
+    const copied = await docker.asks("POST /v1.23/containers/web/copy", { Resource: "/etc/passwd" });
+    expect([copied.status, findFieldValue(copied.head.fields, "Api-Version")]).toEqual([200, "1.51"]);
+    expect((await docker.asks("POST /v1.24/containers/web/copy", { Resource: "/etc/passwd" })).status).toBe(404);
+    const { text } = await docker.asks("DELETE /v1.23/containers/web");
+    expect(text).toMatch(/^You cannot remove a running container/);
+  });
+});

@@ -63,11 +63,13 @@ function listImageUsage(request: ApiRequest, engine: Engine): ApiJson[] {
     ...toImageSummary(engine, image),
     SharedSize: measureSharedLayers(engine, image),
   });
-  return listTopImages(engine).map((image) => emptyToNull(downgradeTo(request, toUsage(image), IMAGE_DOWNGRADES)));
+  return listTopImages(engine).map((image) =>
+    replaceEmptyNames(downgradeTo(request, toUsage(image), IMAGE_DOWNGRADES)),
+  );
 }
 
 /** Unlike a list of images, disk usage has null for no names. */
-function emptyToNull(shape: ApiJson): ApiJson {
+function replaceEmptyNames(shape: ApiJson): ApiJson {
   const toNull = (names: readonly string[] | null): readonly string[] | null => (names?.length === 0 ? null : names);
   return { ...shape, RepoDigests: toNull(shape.RepoDigests), RepoTags: toNull(shape.RepoTags) };
 }
