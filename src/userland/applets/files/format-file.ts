@@ -32,11 +32,11 @@ export function toRawMode(node: TreeNode): number {
   return (node.kind === "device" ? DEVICE_BITS[node.type] : KIND_BITS[node.kind]) | node.mode;
 }
 
-export function formatUser(disk: Disk, uid: number, unknown = String(uid)): string {
+export function formatUser(disk: Disk, uid: number, unknown: string = String(uid)): string {
   return findUserName(disk, uid) ?? unknown;
 }
 
-export function formatGroup(disk: Disk, gid: number, unknown = String(gid)): string {
+export function formatGroup(disk: Disk, gid: number, unknown: string = String(gid)): string {
   return findGroupName(disk, gid) ?? unknown;
 }
 
