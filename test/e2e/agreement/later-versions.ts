@@ -21,7 +21,6 @@ const mounting: readonly Probe[] = [
     { Type: "volume", Source: "late", Target: "/v", TmpfsOptions: { SizeBytes: 65536 } },
     { Type: "tmpfs", Target: "/t", VolumeOptions: { NoCopy: true } },
     { Type: "tmpfs", Target: "/t", TmpfsOptions: { Options: [["exec"]] } },
-    { Type: "bind", Source: "/tmp", Target: "/b", BindOptions: { ReadOnlyForceRecursive: true } },
     { Type: "volume", Source: "late", Target: "/v", VolumeOptions: { Subpath: "sub" } },
     { Type: "volume", Source: "late", Target: "/v", VolumeOptions: { Subpath: "/sub" } },
     { Type: "volume", Target: "/v", VolumeOptions: { Subpath: "sub" } },
@@ -44,7 +43,7 @@ const imageMounts: readonly Probe[] = [
   { Source: "busybox", Target: "/image", VolumeOptions: {} },
 ].flatMap((mount) => [
   create("late", {
-    Cmd: ["sh", "-c", "cd /image; ls -d etc sh; touch /image/x"],
+    Cmd: ["sh", "-c", "exec 2>&1; cd /image; ls -d etc sh; touch /image/x"],
     HostConfig: { Mounts: [{ Type: "image", ...mount }] },
   }),
   probe("ContainerStart", "POST /containers/late/start", { settles: 600 }),
