@@ -1,7 +1,8 @@
 /** What filters read: the files named, or standard input. */
 import { ByteQueue } from "../../base/bytes.ts";
 import { FileError } from "../files/file-error.ts";
-import { OutOfMemory, type Process } from "../process/process.ts";
+import type { Process } from "../process/process.ts";
+import { OutOfMemory } from "../process/process-end.ts";
 
 /** What is read at once of a device that has no end. */
 const PIECE = 64 * 1024;

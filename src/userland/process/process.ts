@@ -10,6 +10,7 @@ import { ROOT_CREDENTIALS } from "../files/permissions.ts";
 import type { NetworkHost } from "../network/host.ts";
 import type { SimulatedTime } from "../time/time.ts";
 import type { ByteSink, ByteSource } from "./pipe.ts";
+import { isStackOverflow, OutOfMemory, ProcessEnd } from "./process-end.ts";
 import { isFatalByDefault, parseSignal, type SignalName } from "./signals.ts";
 import type { TerminalDevice } from "./terminal.ts";
 
@@ -66,24 +67,8 @@ export interface ProcessGroup {
   reportOutOfMemory(): void;
 }
 
-/** Thrown inside a program to end it: by `exit`, or by a signal. */
-export class ProcessEnd extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super(`ended with ${status}`);
-    this.status = status;
-  }
-}
-
-/** Thrown inside a program: it wants more memory than there is, and the kernel ends it. */
-export class OutOfMemory extends Error {
-  constructor() {
-    super("ran out of memory");
-  }
-}
-
 const KILLED = 137;
+const SEGMENTATION_FAULT = 139;
 
 export class Process {
   readonly pid: number;
@@ -98,6 +83,8 @@ export class Process {
   stdin: ByteSource;
   stdout: ByteSink;
   stderr: ByteSink;
+  /** The signal that ended it, where one did. */
+  endedBySignal: SignalName | undefined;
   /** Resolves with the exit status. */
   readonly exited: Promise<number>;
   #status: number | undefined;
@@ -183,7 +170,12 @@ export class Process {
     } catch (error) {
       if (error instanceof ProcessEnd) return this.#endedBy ?? error.status & 0xff;
       if (this.#endedBy !== undefined) return this.#endedBy;
+      if (isStackOverflow(error)) {
+        this.endedBySignal = "SEGV";
+        return SEGMENTATION_FAULT;
+      }
       if (!(error instanceof OutOfMemory)) throw error;
+      this.endedBySignal = "KILL";
       this.table.reportOutOfMemory();
       return KILLED;
     }
@@ -191,7 +183,12 @@ export class Process {
 
   /** Whether a program that threw this ended as a process may. */
   isKnownEnd(error: unknown): boolean {
-    return error instanceof ProcessEnd || error instanceof OutOfMemory || this.#endedBy !== undefined;
+    return (
+      error instanceof ProcessEnd ||
+      error instanceof OutOfMemory ||
+      isStackOverflow(error) ||
+      this.#endedBy !== undefined
+    );
   }
 
   // What a program calls.
@@ -200,6 +197,16 @@ export class Process {
   async read(): Promise<Buffer | undefined> {
     await this.checkpoint();
     const bytes = await this.stdin.read(this.#death.signal);
+    await this.checkpoint();
+    return bytes;
+  }
+
+  /** As `read`, but undefined when nothing comes for so long. */
+  async readWithin(ms: number): Promise<Buffer | undefined> {
+    const [timeout, done] = [new AbortController(), new AbortController()];
+    void this.time.sleep(ms, done.signal).then(() => timeout.abort());
+    const bytes = await this.stdin.read(AbortSignal.any([this.#death.signal, timeout.signal]));
+    done.abort();
     await this.checkpoint();
     return bytes;
   }
@@ -263,6 +270,7 @@ export class Process {
   }
 
   #endBy(name: SignalName): void {
+    if (this.isRunning && this.#endedBy === undefined) this.endedBySignal = name;
     this.endWith(128 + (parseSignal(name) ?? 0));
   }
 

@@ -1,41 +1,56 @@
-/** What a command's descriptors 0, 1 and 2 lead to, and how redirections change that. */
+/** Where the descriptors of a command lead to, and how redirections change that. */
 import { FileError } from "../files/file-error.ts";
 import { type ByteSink, type ByteSource, createSource, nowhere } from "../process/pipe.ts";
 import type { Process, StandardStreams } from "../process/process.ts";
-import { type ExpansionScope, expandText } from "./expand.ts";
-import { type Redirection, SyntaxFault } from "./syntax.ts";
+import { expandText } from "./expand.ts";
+import type { Shell } from "./shell.ts";
+import type { Redirection } from "./syntax.ts";
 
-/** @throws FileError, SyntaxFault */
-export async function redirect(
-  stdio: StandardStreams,
-  redirects: readonly Redirection[],
-  scope: ExpansionScope,
-  self: Process,
-): Promise<StandardStreams> {
-  let open = stdio;
-  for (const redirect of redirects)
-    open = await applyRedirect(open, redirect, await expandText(redirect.target, scope), self);
+export interface ShellStreams extends StandardStreams {
+  /** The descriptors from 3 on. */
+  readonly others: ReadonlyMap<number, ByteSource | ByteSink>;
+}
+
+export function getStreams({ self, others }: Shell): ShellStreams {
+  return { stdin: self.stdin, stdout: self.stdout, stderr: self.stderr, others };
+}
+
+/** A redirection refers to a descriptor that is not open. */
+export class BadDescriptor extends Error {
+  constructor(target: string) {
+    super(`${target}: Bad file descriptor`);
+    this.name = new.target.name;
+  }
+}
+
+/** @throws FileError, BadDescriptor, SyntaxFault */
+export async function redirect(redirects: readonly Redirection[], shell: Shell): Promise<ShellStreams> {
+  let open = getStreams(shell);
+  for (const redirection of redirects)
+    open = applyRedirect(open, redirection, await expandText(redirection.target, shell), shell);
   return open;
 }
 
-async function applyRedirect(
-  open: StandardStreams,
-  { fd, operator }: Redirection,
-  target: string,
-  self: Process,
-): Promise<StandardStreams> {
+function applyRedirect(open: ShellStreams, { fd, operator }: Redirection, target: string, shell: Shell): ShellStreams {
+  const { self } = shell;
   switch (operator) {
     case "<<":
-      return { ...open, stdin: createSource(Buffer.from(target)) };
+      return withSource(open, fd, createSource(Buffer.from(target)));
     case "<":
     case "<>":
-      return { ...open, stdin: openFile(target, self) };
+      return withSource(open, fd, openFile(target, self));
     case ">&":
     case "<&":
       return duplicateDescriptor(open, fd, target);
     default:
+      if (operator === ">" && shell.options.has("C")) expectNoFile(target, self);
       return withSink(open, fd, createFile(target, operator === ">>", self));
   }
+}
+
+/** `set -C`: no file is overwritten. */
+function expectNoFile(target: string, self: Process): void {
+  if (self.disk.peek(self.resolvePath(target))?.kind === "file") throw new FileError("EEXIST");
 }
 
 function openFile(target: string, self: Process): ByteSource {
@@ -66,15 +81,29 @@ function createFileSink(path: string, appends: boolean, { disk }: Process): Byte
   };
 }
 
-function duplicateDescriptor(open: StandardStreams, fd: number, target: string): StandardStreams {
-  if (target === "-") return fd === 0 ? { ...open, stdin: nowhere } : withSink(open, fd, nowhere);
-  if (fd === 0) return open;
-  if (target === "1") return withSink(open, fd, open.stdout);
-  if (target === "2") return withSink(open, fd, open.stderr);
-  throw new SyntaxFault(`${target}: bad file descriptor`);
+function duplicateDescriptor(open: ShellStreams, fd: number, target: string): ShellStreams {
+  if (target === "-") return closeDescriptor(open, fd);
+  const stream = /^\d+$/.test(target) ? findStream(open, Number(target)) : undefined;
+  if (stream === undefined) throw new BadDescriptor(target);
+  return fd === 0 ? withSource(open, fd, stream as ByteSource) : withSink(open, fd, stream as ByteSink);
 }
 
-function withSink(open: StandardStreams, fd: number, sink: ByteSink): StandardStreams {
+function findStream({ stdin, stdout, stderr, others }: ShellStreams, fd: number): ByteSource | ByteSink | undefined {
+  return [stdin, stdout, stderr][fd] ?? others.get(fd);
+}
+
+function closeDescriptor(open: ShellStreams, fd: number): ShellStreams {
+  if (fd === 0) return { ...open, stdin: nowhere };
+  if (fd <= 2) return withSink(open, fd, nowhere);
+  return { ...open, others: new Map([...open.others].filter(([other]) => other !== fd)) };
+}
+
+function withSource(open: ShellStreams, fd: number, source: ByteSource): ShellStreams {
+  return fd === 0 ? { ...open, stdin: source } : { ...open, others: new Map([...open.others, [fd, source]]) };
+}
+
+function withSink(open: ShellStreams, fd: number, sink: ByteSink): ShellStreams {
   if (fd === 1) return { ...open, stdout: sink };
-  return fd === 2 ? { ...open, stderr: sink } : open;
+  if (fd === 2) return { ...open, stderr: sink };
+  return { ...open, others: new Map([...open.others, [fd, sink]]) };
 }

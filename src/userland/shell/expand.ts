@@ -10,6 +10,10 @@ export interface ExpansionScope {
   readonly disk: Disk;
   readonly cwd: string;
   readonly variables: ShellVariables;
+  /** Words are matched with the names of files, unless `set -f` is in force. */
+  readonly expandsFiles: boolean;
+  /** An unset parameter is an error (`set -u`). */
+  readonly failsOnUnset: boolean;
   /** Undefined where it is unset. */
   readParameter(name: string): string | undefined;
   /** `$1` and those behind it. */
@@ -50,7 +54,7 @@ function compileWordPattern(pieces: readonly Piece[]): string {
   return pieces.map(({ text, isQuoted }) => (isQuoted ? escapeLiteral(text) : text)).join("");
 }
 
-function readFieldSeparators(scope: ExpansionScope): string {
+export function readFieldSeparators(scope: ExpansionScope): string {
   return scope.readParameter("IFS") ?? " \t\n";
 }
 
@@ -84,6 +88,10 @@ async function expandParameter(part: ParameterExpansion, scope: ExpansionScope):
   const { name, operator, isQuoted } = part;
   if ((name === "@" || name === "*") && operator === "") return joinPositional(name, isQuoted, scope);
   const value = scope.readParameter(name);
+  const isAsked = ["-", "=", "?", "+"].includes(operator.at(-1) ?? "");
+  if (value === undefined && !isAsked && scope.failsOnUnset) throw new SyntaxFault(`${name}: parameter not set`);
+  if (operator === "length" && (name === "@" || name === "*"))
+    return [{ text: String(scope.positional.length), isQuoted }];
   if (operator === "length") return [{ text: String([...(value ?? "")].length), isQuoted }];
   if (/^[%#]/.test(operator))
     return [
@@ -102,7 +110,10 @@ async function substitute(part: ParameterExpansion, kind: string, scope: Expansi
   if (kind === "-")
     return (await expandPieces(part.word, scope)).map((piece) => ({ ...piece, isSplit: !piece.isQuoted }));
   const text = await expandText(part.word, scope);
-  if (kind === "?") throw new SyntaxFault(`${part.name}: ${text || "parameter not set"}`);
+  if (kind === "?") {
+    const standard = part.operator.startsWith(":") ? "parameter not set or null" : "parameter not set";
+    throw new SyntaxFault(`${part.name}: ${text || standard}`);
+  }
   scope.variables.set(part.name, text);
   return [{ text, isQuoted: part.isQuoted, isSplit: !part.isQuoted }];
 }
@@ -118,10 +129,10 @@ async function applyParameterEdit(
     const text = await expandText(second, scope);
     return source === "" ? value : value.replace(new RegExp(source, operator === "//" ? "gu" : "u"), () => text);
   }
-  const offset = evaluate(await expandText(word, scope), scope.variables);
+  const offset = Number(evaluate(await expandText(word, scope), scope.variables));
   const from = offset < 0 ? Math.max(0, value.length + offset) : offset;
   if (second.length === 0) return value.slice(from);
-  const length = evaluate(await expandText(second, scope), scope.variables);
+  const length = Number(evaluate(await expandText(second, scope), scope.variables));
   return length < 0 ? value.slice(from, length) : value.slice(from, from + length);
 }
 
@@ -176,6 +187,7 @@ function splitText(text: string, separators: string): string[] {
 /** The files that a field matches; itself where it is no pattern, or matches none. */
 function matchFiles(field: readonly Piece[], scope: ExpansionScope): string[] {
   const text = field.map((piece) => piece.text).join("");
+  if (!scope.expandsFiles) return [text];
   if (!field.some((piece) => !piece.isQuoted && hasPattern(piece.text))) return [text];
   const found = expandGlob(compileWordPattern(field), scope);
   return found.length === 0 ? [text] : found;

@@ -2,19 +2,27 @@
 import { FileError } from "../files/file-error.ts";
 import { findProgramFor } from "../process/find-program.ts";
 import type { Program, StandardStreams } from "../process/process.ts";
-import { redirect } from "./descriptors.ts";
+import { StackOverflow } from "../process/process-end.ts";
+import { BadDescriptor, getStreams, redirect, type ShellStreams } from "./descriptors.ts";
 import { expandText, expandWords } from "./expand.ts";
 import { FunctionReturn } from "./flow.ts";
+import { restoreVariables, type SavedVariable, saveVariable } from "./scoped-variables.ts";
 import type { Shell } from "./shell.ts";
 import type { Redirection, ShellCommand, SimpleCommand } from "./syntax.ts";
+
+/** The assignments before these stay in force (POSIX, Shell Command Language, 2.14). */
+const SPECIAL_BUILTINS: ReadonlySet<string> = new Set(
+  ": . source break continue eval exec exit export readonly return set shift times trap unset".split(" "),
+);
+/** Functions that call each other deeper than this have used up the stack. */
+const DEEPEST_CALL = 2000;
 
 export async function runSimple(shell: Shell, command: SimpleCommand): Promise<number> {
   const before = shell.status;
   const argv = await expandWords(command.words, shell);
   const substituted = shell.status;
-  const values = new Map<string, string>();
-  for (const { name, value } of command.assignments) values.set(name, await expandText(value, shell));
-  if (shell.options.has("x")) await shell.self.writeStderr(`+ ${[...toPairs(values), ...argv].join(" ")}\n`);
+  const values = await expandAssignments(shell, command);
+  if (shell.options.has("x")) await trace(shell, [...toPairs(values), ...argv.map(quoteWord)]);
   return withRedirects(shell, command.redirects, async (stdio) => {
     if (argv.length > 0) return invoke(shell, argv, values, stdio);
     for (const [name, value] of values) shell.assign(name, value);
@@ -23,20 +31,44 @@ export async function runSimple(shell: Shell, command: SimpleCommand): Promise<n
   });
 }
 
+/** Each may refer to those before it: `A=1 B=$A`. */
+async function expandAssignments(shell: Shell, { assignments }: SimpleCommand): Promise<Map<string, string>> {
+  const values = new Map<string, string>();
+  const saved = assignments.map(({ name }) => saveVariable(shell, name));
+  for (const { name, value } of assignments) {
+    const text = await expandText(value, shell);
+    values.set(name, text);
+    if (!shell.readonlyNames.has(name)) shell.values.set(name, text);
+  }
+  restoreVariables(shell, saved);
+  return values;
+}
+
+/** What `set -x` shows. */
+async function trace(shell: Shell, words: readonly string[]): Promise<void> {
+  await shell.self.writeStderr(`${shell.values.get("PS4") ?? ""}${words.join(" ")}\n`);
+}
+
+/** In quotes where the shell would take it for something else. */
+function quoteWord(word: string): string {
+  return /^[\w@%+=:,./~^-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
 /** Runs with the redirections in force; one that fails is complained about, and is the status. */
 export async function withRedirects(
   shell: Shell,
   redirects: readonly Redirection[],
-  action: (stdio: StandardStreams) => Promise<number>,
+  action: (streams: ShellStreams) => Promise<number>,
 ): Promise<number> {
-  let stdio: StandardStreams = shell.self;
+  let streams = getStreams(shell);
   try {
-    stdio = await redirect(shell.self, redirects, shell, shell.self);
+    streams = await redirect(redirects, shell);
   } catch (error) {
+    if (error instanceof BadDescriptor) return shell.failWith(error.message, 1);
     if (!(error instanceof FileError)) throw error;
     return shell.failWith(await formatComplaint(redirects, error, shell), 1);
   }
-  return action(stdio);
+  return action(streams);
 }
 
 async function formatComplaint(redirects: readonly Redirection[], error: FileError, shell: Shell): Promise<string> {
@@ -49,44 +81,73 @@ async function formatComplaint(redirects: readonly Redirection[], error: FileErr
 /** Runs `action` with other descriptors, and puts the old ones back unless they are to stay. */
 export async function runWithin(
   shell: Shell,
-  stdio: StandardStreams,
+  streams: ShellStreams,
   action: () => Promise<number> | number,
   stays = false,
 ): Promise<number> {
-  const { self } = shell;
-  const { stdin, stdout, stderr } = self;
-  use(shell, stdio);
+  const before = getStreams(shell);
+  use(shell, streams);
   try {
     return await action();
   } finally {
-    if (!stays) use(shell, { stdin, stdout, stderr });
+    if (!stays) use(shell, before);
   }
 }
 
-function use({ self }: Shell, { stdin, stdout, stderr }: StandardStreams): void {
+function use(shell: Shell, { stdin, stdout, stderr, others }: ShellStreams): void {
+  const { self } = shell;
   self.stdin = stdin;
   self.stdout = stdout;
   self.stderr = stderr;
+  shell.others = others;
 }
 
 async function invoke(
   shell: Shell,
   argv: readonly string[],
   values: ReadonlyMap<string, string>,
-  stdio: StandardStreams,
+  stdio: ShellStreams,
 ): Promise<number> {
   const [name = "", ...words] = argv;
+  for (const key of values.keys()) shell.expectWritable(key);
   const body = shell.functions.get(name);
-  if (body !== undefined) return runWithin(shell, stdio, () => call(shell, body, words));
+  if (body !== undefined)
+    return withVariables(shell, values, true, () => runWithin(shell, stdio, () => call(shell, body, words)));
   const builtin = shell.runner.builtins.get(name);
   if (builtin === undefined) return runProgram(shell, argv, stdio, values);
-  for (const [key, value] of values) shell.values.set(key, value);
-  return runWithin(shell, stdio, () => builtin(shell, argv), name === "exec" && words.length === 0);
+  const run = (): Promise<number> =>
+    runWithin(shell, stdio, () => builtin(shell, argv), name === "exec" && words.length === 0);
+  if (!SPECIAL_BUILTINS.has(name)) return withVariables(shell, values, false, run);
+  for (const [key, value] of values) shell.assign(key, value);
+  return run();
+}
+
+/** Runs with variables that have their old values again afterwards. */
+async function withVariables(
+  shell: Shell,
+  values: ReadonlyMap<string, string>,
+  areExported: boolean,
+  run: () => Promise<number>,
+): Promise<number> {
+  const saved = [...values.keys()].map((key) => saveVariable(shell, key));
+  for (const [key, value] of values) {
+    shell.values.set(key, value);
+    if (areExported) shell.exported.add(key);
+  }
+  try {
+    return await run();
+  } finally {
+    restoreVariables(shell, saved);
+  }
 }
 
 async function call(shell: Shell, body: ShellCommand, words: readonly string[]): Promise<number> {
-  const { positional } = shell;
+  const { positional, loops } = shell;
+  const frame: SavedVariable[] = [];
+  if (shell.frames.length >= DEEPEST_CALL) throw new StackOverflow();
+  shell.frames.push(frame);
   shell.positional = words;
+  shell.loops = 0;
   try {
     return await shell.run(body);
   } catch (error) {
@@ -94,6 +155,9 @@ async function call(shell: Shell, body: ShellCommand, words: readonly string[]):
     throw error;
   } finally {
     shell.positional = positional;
+    shell.loops = loops;
+    shell.frames.pop();
+    restoreVariables(shell, frame);
   }
 }
 
@@ -108,7 +172,9 @@ async function runProgram(
   if (typeof program === "number") return program;
   const env = { ...shell.environment, ...Object.fromEntries(values) };
   const child = shell.self.spawn(program, argv, { stdin, stdout, stderr, env, cwd: shell.self.cwd });
-  return shell.self.waitUntil(child.exited);
+  const status = await shell.self.waitUntil(child.exited);
+  await shell.reportSignal(child);
+  return status;
 }
 
 /** The program, or the status with which the shell complains that there is none. */

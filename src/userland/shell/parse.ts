@@ -180,7 +180,8 @@ class Parser {
       const assignment = words.length === 0 ? parseAssignment(word) : undefined;
       if (assignment === undefined) words.push(word);
       else assignments.push(assignment);
-      if (words.length === 1 && this.#tokens.peekOperator() === "(")
+      const isFunction = words.length === 1 && assignments.length === 0 && redirects.length === 0;
+      if (isFunction && this.#tokens.peekOperator() === "(")
         return this.#parseFunction(takePlain(words[0] as ShellWord));
     }
     if (words.length + assignments.length + redirects.length === 0) throw this.#tokens.failUnexpected();

@@ -127,8 +127,8 @@ function readArithmetic(cursor: TextCursor, isQuoted: boolean): WordPart {
 
 function readBraced(cursor: TextCursor, isQuoted: boolean): WordPart {
   const inner = new TextCursor(readBalanced(cursor, "{", "}"));
-  if (/^#\w/.test(inner.text))
-    return { kind: "parameter", name: inner.text.slice(1), operator: "length", word: [], isQuoted };
+  const length = /^#([A-Za-z_]\w*|\d+|[@*#?$!-])$/.exec(inner.text)?.[1];
+  if (length !== undefined) return { kind: "parameter", name: length, operator: "length", word: [], isQuoted };
   const name = inner.takeMatch(LONG_NAME);
   const operator = inner.takeMatch(OPERATOR);
   const rest = inner.text.slice(inner.at);
@@ -137,8 +137,20 @@ function readBraced(cursor: TextCursor, isQuoted: boolean): WordPart {
     const [first, second] = splitInTwo(rest, operator === ":" ? ":" : "/");
     return { kind: "parameter", name, operator, word: toWord(first), second: toWord(second ?? ""), isQuoted };
   }
-  const word = isQuoted && !/^[%#]/.test(operator) ? readQuoted(rest) : toWord(rest);
+  // Within quotes a word has quotes of its own only around patterns.
+  const word = isQuoted && !/^[%#]/.test(operator) ? readQuotedWord(rest) : toWord(rest);
   return { kind: "parameter", name, operator, word, isQuoted };
+}
+
+/** Double quotes within a word that is in double quotes are no text: `"${A:-"x y"}"`. */
+function readQuotedWord(text: string): ShellWord {
+  const cursor = new TextCursor(text);
+  const parts: WordPart[] = [];
+  while (!cursor.isDone) {
+    if (cursor.next === '"') cursor.take();
+    else readInQuotes(cursor, parts);
+  }
+  return parts;
 }
 
 /** Around the first separator that has no backslash before it. */

@@ -92,28 +92,50 @@ async function runCondition(shell: Shell, test: () => Promise<number>): Promise<
 
 async function loop(shell: Shell, command: IfClause & { readonly isUntil: boolean }): Promise<number> {
   let status = 0;
-  while (((await runCondition(shell, () => shell.list(command.condition))) === 0) !== command.isUntil) {
-    if (!(await pass(shell, command.body))) return shell.status;
-    status = shell.status;
-    await shell.turn();
-  }
-  return status;
+  const isOver = async (): Promise<boolean> => {
+    const condition = await runCondition(shell, () => shell.list(command.condition));
+    return (condition === 0) === command.isUntil;
+  };
+  return withinLoop(shell, async () => {
+    for (;;) {
+      let isLast = false;
+      const goesOn = await pass(shell, async () => {
+        isLast = await isOver();
+        if (!isLast) await shell.list(command.body);
+      });
+      if (isLast) return status;
+      if (!goesOn) return shell.status;
+      status = shell.status;
+      await shell.turn();
+    }
+  });
 }
 
 async function runForLoop(shell: Shell, command: Kind<"for">): Promise<number> {
   const values = command.words === undefined ? shell.positional : await expandWords(command.words, shell);
   shell.status = 0;
-  for (const value of values) {
-    shell.values.set(command.name, value);
-    if (!(await pass(shell, command.body))) break;
+  return withinLoop(shell, async () => {
+    for (const value of values) {
+      shell.assign(command.name, value);
+      if (!(await pass(shell, () => shell.list(command.body)))) break;
+    }
+    return shell.status;
+  });
+}
+
+async function withinLoop(shell: Shell, run: () => Promise<number>): Promise<number> {
+  shell.loops += 1;
+  try {
+    return await run();
+  } finally {
+    shell.loops -= 1;
   }
-  return shell.status;
 }
 
 /** One turn of a loop; false where it was the last. */
-async function pass(shell: Shell, list: CommandList): Promise<boolean> {
+async function pass(shell: Shell, turn: () => Promise<unknown>): Promise<boolean> {
   try {
-    await shell.list(list);
+    await turn();
     return true;
   } catch (error) {
     if (!(error instanceof LoopExit)) throw error;

@@ -1,11 +1,14 @@
 /** The shell as a program: `sh -c`, a script's file, what comes on standard input, or a person at a terminal. */
 import { findProgramFor } from "../process/find-program.ts";
 import type { Process, Program } from "../process/process.ts";
-import { BUILTINS, prompt, replaceShell } from "./builtins.ts";
+import { replaceShell } from "./builtins/exec.ts";
+import { BUILTINS } from "./builtins/table.ts";
 import { expandText, expandWords } from "./expand.ts";
 import { parseScript } from "./parse.ts";
+import { formatPrompt } from "./prompt.ts";
 import { runCommand } from "./run-commands.ts";
 import { type CommandRunner, Shell } from "./shell.ts";
+import { findShellOption } from "./shell-options.ts";
 import { type CommandList, type SimpleCommand, SyntaxFault } from "./syntax.ts";
 
 const BANNER = `
@@ -18,7 +21,13 @@ const RUNNER: CommandRunner = { builtins: BUILTINS, run: runCommand };
 
 export const sh: Program = async (self) => {
   const shell = new Shell(self, RUNNER);
-  const words = readShellOptions(shell, self.argv.slice(1));
+  let words: string[];
+  try {
+    words = readShellOptions(shell, self.argv.slice(1));
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    return shell.failWith(error.message, 2);
+  }
   const [isCommand, rest] = words[0] === "-c" ? [true, words.slice(1)] : [false, words];
   if (isCommand && rest.length === 0) return shell.failWith("-c requires an argument", 2);
   if (isCommand) return runCommandString(shell, rest);
@@ -34,12 +43,18 @@ function readShellOptions(shell: Shell, words: readonly string[]): string[] {
   while (/^-[a-z]+$/i.test(rest[0] ?? "")) {
     for (const letter of (rest.shift() as string).slice(1)) {
       if (letter === "c") hasScript = true;
-      else if (letter === "o") shell.options.add(rest.shift() ?? "");
-      else shell.options.add(letter);
+      else addOption(shell, letter === "o" ? (rest.shift() ?? "") : letter);
     }
   }
   if (rest[0] === "--") rest.shift();
   return hasScript ? ["-c", ...rest] : rest;
+}
+
+/** `i`, `l` and `s` say how the shell was started. @throws SyntaxFault for what is no option */
+function addOption(shell: Shell, text: string): void {
+  const option = findShellOption(text) ?? ("ils".includes(text) ? text : undefined);
+  if (option === undefined) throw new SyntaxFault(`illegal option -${text.length > 1 ? `o ${text}` : text}`);
+  shell.options.add(option);
 }
 
 async function runCommandString(
@@ -65,7 +80,7 @@ async function runLast(shell: Shell, list: CommandList): Promise<number> {
   const items = [...list.items];
   const last = items.pop();
   const status = await shell.list({ kind: "list", items });
-  if (last === undefined) return status;
+  if (last === undefined || shell.options.has("n")) return status;
   if (last.isBackground || last.command.kind !== "simple" || shell.traps.size > 0) {
     return shell.list({ kind: "list", items: [last] });
   }
@@ -94,12 +109,12 @@ async function runFile(shell: Shell, [path = "", ...words]: readonly string[]): 
   if (node?.kind !== "file") return shell.failWith(`can't open '${path}': No such file or directory`, 2);
   shell.name = path;
   shell.positional = words;
-  return shell.toEnd(() => shell.runScript(node.content.toString("utf8")));
+  return shell.toEnd(() => shell.evaluateScript(node.content.toString("utf8")));
 }
 
 async function runStandardInput(shell: Shell): Promise<number> {
   for (let text = await readCommand(shell, ""); text !== undefined; text = await readCommand(shell, "")) {
-    await shell.runScript(text);
+    await shell.evaluateScript(text);
   }
   return shell.status;
 }
@@ -111,7 +126,7 @@ async function runInteractively(shell: Shell): Promise<number> {
   self.onSignal("QUIT", () => undefined);
   await self.writeStdout(BANNER);
   for (;;) {
-    await ask(self, await prompt(shell));
+    await ask(self, await formatPrompt(shell));
     const text = await readCommand(shell, "> ");
     if (text === undefined) return leave(shell);
     await recover(shell, text);
@@ -132,7 +147,7 @@ async function leave({ self, status }: Shell): Promise<number> {
 /** A person's mistake does not end the shell. */
 async function recover(shell: Shell, text: string): Promise<void> {
   try {
-    await shell.runScript(text);
+    await shell.evaluateScript(text);
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
     shell.status = await shell.failWith(error.message, 2);

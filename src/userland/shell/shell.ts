@@ -1,11 +1,12 @@
 /** A shell: what it knows, and its traps. How it runs commands is the runner's. */
 import { waitUntilSettledOrAborted } from "../../base/abort.ts";
-import { Pipe } from "../process/pipe.ts";
+import { type ByteSink, type ByteSource, Pipe } from "../process/pipe.ts";
 import type { Process, StandardStreams } from "../process/process.ts";
 import type { ShellVariables } from "./arithmetic.ts";
 import type { ExpansionScope } from "./expand.ts";
 import { FunctionReturn, LoopExit, ShellExit } from "./flow.ts";
 import { parseScript } from "./parse.ts";
+import type { SavedVariable } from "./scoped-variables.ts";
 import { type CommandList, type ShellCommand, SyntaxFault } from "./syntax.ts";
 
 /** What the shell does itself. */
@@ -19,6 +20,26 @@ export interface CommandRunner {
 /** A turn for the others after so many commands: a loop that never waits must not hold up the world. */
 const TURN = 50;
 
+const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
+  ABRT: "Aborted",
+  ALRM: "Alarm clock",
+  HUP: "Hangup",
+  KILL: "Killed",
+  QUIT: "Quit",
+  SEGV: "Segmentation fault",
+  TERM: "Terminated",
+  USR1: "User defined signal 1",
+  USR2: "User defined signal 2",
+};
+
+/** Variables that a shell has, and that it does not export. */
+const DEFAULTS: readonly (readonly [string, string])[] = [
+  ["IFS", " \t\n"],
+  ["OPTIND", "1"],
+  ["PS2", "> "],
+  ["PS4", "+ "],
+];
+
 export class Shell implements ExpansionScope {
   readonly self: Process;
   readonly runner: CommandRunner;
@@ -30,6 +51,12 @@ export class Shell implements ExpansionScope {
   readonly readonlyNames: Set<string>;
   readonly traps: Map<string, string> = new Map();
   readonly jobs: Process[] = [];
+  /** What the functions that are running have to put back. */
+  readonly frames: SavedVariable[][];
+  /** The descriptors from 3 on. */
+  others: ReadonlyMap<number, ByteSource | ByteSink>;
+  /** How many loops are running. */
+  loops = 0;
   name: string;
   positional: readonly string[];
   status: number;
@@ -43,11 +70,14 @@ export class Shell implements ExpansionScope {
   constructor(self: Process, runner: CommandRunner, parent?: Shell) {
     this.self = self;
     this.runner = runner;
-    this.values = new Map(parent?.values ?? Object.entries(self.env));
+    this.values = new Map(parent?.values ?? [...DEFAULTS, ...Object.entries(self.env)]);
     this.exported = new Set(parent?.exported ?? Object.keys(self.env));
     this.functions = new Map(parent?.functions);
     this.options = new Set(parent?.options);
     this.readonlyNames = new Set(parent?.readonlyNames);
+    this.frames = parent?.frames.map((frame) => [...frame]) ?? [];
+    this.others = parent?.others ?? new Map();
+    this.loops = parent?.loops ?? 0;
     this.positional = parent?.positional ?? [];
     this.name = parent?.name ?? "sh";
     this.status = parent?.status ?? 0;
@@ -68,8 +98,22 @@ export class Shell implements ExpansionScope {
 
   /** @throws SyntaxFault where it is read only */
   assign(name: string, value: string): void {
-    if (this.readonlyNames.has(name)) throw new SyntaxFault(`${name}: is read only`);
+    this.expectWritable(name);
     this.values.set(name, value);
+    if (this.options.has("a")) this.exported.add(name);
+  }
+
+  /** @throws SyntaxFault where it is read only */
+  expectWritable(name: string): void {
+    if (this.readonlyNames.has(name)) throw new SyntaxFault(`${name}: is read only`);
+  }
+
+  get expandsFiles(): boolean {
+    return !this.options.has("f");
+  }
+
+  get failsOnUnset(): boolean {
+    return this.options.has("u");
   }
 
   /** The exported variables. */
@@ -96,14 +140,11 @@ export class Shell implements ExpansionScope {
   }
 
   #readVariable(name: string): string | undefined {
-    const value = this.values.get(name) ?? this.#assignTo(name);
-    if (value === undefined && name !== "IFS" && this.options.has("u"))
-      throw new SyntaxFault(`${name}: parameter not set`);
-    return value;
+    return this.values.get(name) ?? this.#readBuiltinVariable(name);
   }
 
   /** Variables that a shell has without being told. */
-  #assignTo(name: string): string | undefined {
+  #readBuiltinVariable(name: string): string | undefined {
     if (name === "PWD") return this.self.cwd;
     return name === "PPID" ? String(this.self.parent?.pid ?? 0) : undefined;
   }
@@ -111,7 +152,7 @@ export class Shell implements ExpansionScope {
   /** What a script prints. */
   async readOutput(runScript: string): Promise<string> {
     const pipe = new Pipe();
-    const child = this.fork((shell) => shell.runScript(runScript), { stdout: pipe });
+    const child = this.fork((shell) => shell.evaluateScript(runScript), { stdout: pipe });
     void child.exited.then(() => pipe.end());
     const pieces: Buffer[] = [];
     for (let bytes = await pipe.read(); bytes !== undefined; bytes = await pipe.read()) pieces.push(bytes);
@@ -120,12 +161,13 @@ export class Shell implements ExpansionScope {
   }
 
   /** The status of the whole of `text`. @throws SyntaxFault */
-  runScript(text: string): Promise<number> {
+  evaluateScript(text: string): Promise<number> {
     return this.list(parseScript(text));
   }
 
   async list({ items }: CommandList): Promise<number> {
     for (const { command, isBackground } of items) {
+      if (this.options.has("n")) break;
       if (isBackground) this.#runInBackground(command);
       else await this.run(command);
       await this.turn();
@@ -164,7 +206,7 @@ export class Shell implements ExpansionScope {
     this.traps.delete("EXIT");
     this.status = status;
     return this.#endWith(async () => {
-      await this.runScript(last);
+      await this.evaluateScript(last);
       return status;
     });
   }
@@ -196,7 +238,7 @@ export class Shell implements ExpansionScope {
     for (let name = this.#caught.shift(); name !== undefined; name = this.#caught.shift()) {
       const script = this.traps.get(name);
       const { status } = this;
-      if (script !== undefined) await this.runScript(script);
+      if (script !== undefined) await this.evaluateScript(script);
       this.status = status;
     }
   }
@@ -208,7 +250,14 @@ export class Shell implements ExpansionScope {
     if (this.#caught.length === 0)
       await this.self.waitUntil(waitUntilSettledOrAborted(child.exited, interruption.signal));
     this.#onCaught = () => undefined;
+    await this.reportSignal(child);
     return child.status ?? 129;
+  }
+
+  /** What ash writes of a child that a signal has ended. */
+  async reportSignal(child: Process): Promise<void> {
+    const text = SIGNAL_TEXTS[child.endedBySignal ?? ""];
+    if (text !== undefined) await this.self.writeStderr(`${text}\n`);
   }
 
   async turn(): Promise<void> {

@@ -5,7 +5,7 @@ import { type Redirection, type ShellWord, SyntaxFault } from "./syntax.ts";
 const BLANKS = /(?:[ \t]|\\\n)*(?:#[^\n]*)?/y;
 const OPERATOR = /&&|\|\||;;|<<-?|>>|<&|>&|<>|>\||[;&|()<>\n]/y;
 const REDIRECT = /(\d*)(<<-?|>>|<&|>&|<>|>\||[<>])/y;
-const RESERVED: ReadonlySet<string> = new Set(
+export const RESERVED_WORDS: ReadonlySet<string> = new Set(
   "if then else elif fi while until do done for in case esac { } !".split(" "),
 );
 
@@ -76,7 +76,7 @@ export class ShellTokenReader {
     const { at } = this.#cursor;
     const word = this.#cursor.takeMatch(/[^\s;&|()<>'"\\$`]+(?=[\s;&|()<>]|$)/y);
     this.#cursor.at = at;
-    return RESERVED.has(word) ? word : undefined;
+    return RESERVED_WORDS.has(word) ? word : undefined;
   }
 
   takeReserved(word: string): boolean {

@@ -1,4 +1,5 @@
-import { OutOfMemory, type Process } from "../../../userland/process/process.ts";
+import type { Process } from "../../../userland/process/process.ts";
+import { OutOfMemory } from "../../../userland/process/process-end.ts";
 
 /** The process that a behaviour's function plays. */
 export interface Actor {

@@ -1,5 +1,6 @@
 /** Turns a behaviour into a program. */
-import { OutOfMemory, type Process, ProcessEnd, type Program } from "../../../userland/process/process.ts";
+import type { Process, Program } from "../../../userland/process/process.ts";
+import { OutOfMemory, ProcessEnd } from "../../../userland/process/process-end.ts";
 import { createActor, readLines, writeFile } from "./actor.ts";
 import type { Behaviour, BehaviourFunction, BehaviourStep } from "./behaviour.ts";
 import { findAnswer } from "./find-answer.ts";

@@ -35,8 +35,8 @@ Inodes: Total: %-10c Free: %d
 `;
 
 export const pwd: Program = async (self) => {
-  readOptions(self.argv, "LP");
-  await self.writeStdout(`${self.cwd}\n`);
+  const { flags } = readOptions(self.argv, "LP");
+  await self.writeStdout(`${flags.has("P") ? self.disk.find(self.cwd).path : self.cwd}\n`);
   return 0;
 };
 

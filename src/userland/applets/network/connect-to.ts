@@ -1,7 +1,8 @@
 /** What commands of the network have in common. */
 import type { Connection } from "../../../session/connection.ts";
 import { resolveName } from "../../network/host.ts";
-import { type Process, ProcessEnd } from "../../process/process.ts";
+import type { Process } from "../../process/process.ts";
+import { ProcessEnd } from "../../process/process-end.ts";
 
 /** The address of a host. An unknown name ends the process with busybox's message. */
 export async function resolveAddress(self: Process, host: string, shown: string = host): Promise<string> {
