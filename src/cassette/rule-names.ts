@@ -17,6 +17,7 @@ export const ALLOWANCES = [
   "moments",
   "checkout",
   "library-versions",
+  "client-releases",
 ] as const;
 export type Allowance = (typeof ALLOWANCES)[number];
 

@@ -5,6 +5,7 @@ import { WireError } from "../base/errors.ts";
 import { redactRequestBody } from "../cassette/redact.ts";
 import { digestTar, readTar, type TarEntry } from "../wire/tar.ts";
 import { TAR_BODIES } from "../wire/tar-bodies.ts";
+import { dropClientDefaults } from "./client-defaults.ts";
 import { RANDOM_DOCKERFILE } from "./normalize-query.ts";
 import type { ResolvedRules } from "./rules/resolve-rules.ts";
 
@@ -46,7 +47,10 @@ export function normalizeBody(operation: string, body: Buffer, options: Normaliz
   const plain = redactRequestBody(operation, body);
   const json = plain.length <= JSON_LIMIT ? parseJson(plain, options.translate) : undefined;
   if (json === undefined) return { key: `bytes:${hashBytes(plain)}`, size: body.length };
-  const compared = normalizeJson(json.value, "json", options.rules);
+  const { rules } = options;
+  const value = rules.allows("client-releases") ? dropClientDefaults(operation, json.value) : json.value;
+  if (value === undefined) return NO_BODY;
+  const compared = normalizeJson(value, "json", rules);
   return { key: `json:${stringify(compared)}`, json: compared, size: body.length };
 }
 

@@ -1,6 +1,7 @@
 import stringify from "fast-json-stable-stringify";
 import type { Allowance } from "../cassette/rule-names.ts";
 import type { Operation } from "../wire/operation.ts";
+import { dropDefaultParameters } from "./client-defaults.ts";
 import type { ResolvedRules } from "./rules/resolve-rules.ts";
 
 /** Parameters that a client generates for every call, and the allowance by which they are not compared. */
@@ -23,7 +24,8 @@ export function normalizeQuery(operation: Operation, rules: ResolvedRules): read
   const [allowance, ...parameters] = VOLATILE[operation.name] ?? [];
   const skipped = allowance !== undefined && rules.allows(allowance) ? parameters : [];
   const isEmpty = (value: string): boolean => value === "" && rules.allows("empty-parameters");
-  return operation.query
+  const query = rules.allows("client-releases") ? dropDefaultParameters(operation) : operation.query;
+  return query
     .filter(([name, value]) => !isEmpty(value) && !skipped.includes(name) && !rules.ignore.has(`query.${name}`))
     .map(([name, value]) => [name, normalizeValue(value, rules)] as const)
     .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0));

@@ -1,8 +1,7 @@
 /** The clients of a recording, for the cassette's header: the products that User-Agents name, without their machines. */
-import { findFieldValue, type HeaderField } from "../wire/head.ts";
+import type { HeaderField } from "../wire/head.ts";
+import { findProducts } from "../wire/user-agent.ts";
 
-const PRODUCT = /^[\w.-]+\/v?[\w.+~-]+$/;
-const MACHINES = /^(Linux|Darwin|Windows)\//i;
 /** More clients than this have nothing in common. */
 const AGENT_LIMIT = 8;
 
@@ -15,10 +14,8 @@ export class UserAgents {
   }
 
   note(fields: readonly HeaderField[]): void {
-    const products = (findFieldValue(fields, "User-Agent") ?? "")
-      .split(" ")
-      .filter((part) => PRODUCT.test(part) && !MACHINES.test(part));
-    if (products.length > 0 && this.#products.size < AGENT_LIMIT) this.#products.add(products.join(" "));
+    const products = findProducts(fields);
+    if (products !== "" && this.#products.size < AGENT_LIMIT) this.#products.add(products);
   }
 
   /** `Docker-Client/28.2.2, docker-sdk-python/5.0.3`; undefined where no request names one. */

@@ -3,7 +3,9 @@ import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
 import type { NormalizedRequest } from "../match/normalize-request.ts";
 import type { Call, Responder } from "../session/call.ts";
+import { findProducts } from "../wire/user-agent.ts";
 import type { Deck } from "./deck/deck.ts";
+import { collectApiVersions } from "./history/collect-api-versions.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";
 import { normalizeCall, normalizeCallBody, normalizeNeededBody } from "./normalize-call.ts";
 import { playExchange } from "./play/play-exchange.ts";
@@ -56,13 +58,14 @@ export function replay(
 ): Responder {
   const answer: Responder = async (call) => {
     const decks = [...decksFor(call)];
+    const apiVersions = (): string[] => (isRecordedClient(call, decks) ? [] : listApiVersions(decks));
     // An exchange of any deck that answers as it is comes before one that needs new bindings.
     for (const find of [findExchange, findWithNewBindings]) {
       for (const deck of decks) {
         const found = await find(call, deck);
         if (found === undefined) continue;
         if (await refuse(call, deck, found.placed)) return true;
-        if (!isBuild(found)) await perform(call, deck, found, { tempo, clock });
+        if (!isBuild(found)) await perform(call, deck, found, { tempo, clock, apiVersions });
         else if (playBuild === undefined) continue;
         else await playBuild(call, deck, found.placed);
         return true;
@@ -80,6 +83,17 @@ export function replay(
       return true;
     }
   };
+}
+
+/** A client that was recorded gets its ping as recorded, and so does one that does not name itself. */
+function isRecordedClient({ head }: Call, decks: readonly Deck[]): boolean {
+  const products = findProducts(head.fields);
+  const isOf = ({ cassette }: Deck): boolean => (cassette.header.recorded?.client ?? "").split(", ").includes(products);
+  return products === "" || decks.some(isOf);
+}
+
+function listApiVersions(decks: readonly Deck[]): string[] {
+  return decks.flatMap(({ exchanges }) => [...collectApiVersions(exchanges)]);
 }
 
 /** A cassette that proves faulty in the middle of a replay: the client gets the error where no head is out yet. */
@@ -117,7 +131,7 @@ async function perform(
   call: Call,
   deck: Deck,
   { placed, request: { operation } }: FoundExchange,
-  pace: Pick<PlaybackContext, "tempo" | "clock">,
+  context: Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">,
 ): Promise<void> {
   const ports = deck.ports.follow(placed, deck.exchanges);
   if (ports !== undefined) await ports;
@@ -126,5 +140,5 @@ async function perform(
   const substitution =
     captures === undefined ? run.substitution : combineSubstitutions(toSubstitution(captures), run.substitution);
   deck.begin(placed, operation);
-  await playExchange(call, placed.entry.readExchange(), { ...pace, run, substitution }, () => deck.end(placed));
+  await playExchange(call, placed.entry.readExchange(), { ...context, run, substitution }, () => deck.end(placed));
 }

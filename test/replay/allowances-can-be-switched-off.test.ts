@@ -69,6 +69,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     asked: CREATE,
     today: { Labels: { "org.testcontainers.version": "12.2.0" } },
   },
+  "client-releases": {
+    recorded: CREATE,
+    body: { HostConfig: { Ulimits: null, KernelMemory: 0 } },
+    asked: CREATE,
+    today: { HostConfig: { Ulimits: [] } },
+  },
 };
 
 async function isAnswered(

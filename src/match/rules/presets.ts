@@ -10,8 +10,14 @@ export interface ClientPreset {
   readonly trace?: RegExp;
 }
 
-/** The CLI turns `5m ago` into a timestamp of today, and generates an id for each build. */
-const DOCKER_CLI: readonly Allowance[] = ["window-sizes", "build-sessions", "dockerfile-names", "moments"];
+/** The CLI turns `5m ago` into a timestamp of today, generates an id for each build, and is upgraded. */
+const DOCKER_CLI: readonly Allowance[] = [
+  "window-sizes",
+  "build-sessions",
+  "dockerfile-names",
+  "moments",
+  "client-releases",
+];
 
 export const PRESET: Readonly<Record<PresetName, ClientPreset>> = {
   "docker-cli": { allowances: DOCKER_CLI, userAgent: /^Docker-Client\// },

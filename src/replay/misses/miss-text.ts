@@ -21,7 +21,7 @@ export function formatNoMatch({ method, target, files, nearest, expected }: Miss
     ...formatNearest(nearest),
     ...formatExpected(expected),
     "You can",
-    `  - record it:           whalesong record --mode append ${files[0] ?? "CASSETTE"}`,
+    ...formatRecordHints(nearest, files[0] ?? "CASSETTE"),
     ...formatRuleHints(nearest),
     "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
   ].join("\n");
@@ -68,6 +68,23 @@ function formatNearest(nearest: NearestExchange | undefined): string[] {
     ...(more > 0 ? [`    and ${more} more`] : []),
     "",
   ];
+}
+
+/** A client of another version is first told to speak the recorded one: what else differs may come of the version. */
+function formatRecordHints(nearest: NearestExchange | undefined, file: string): string[] {
+  const version = findOtherVersion(nearest);
+  if (version === undefined) return [`  - record it:           whalesong record --mode append ${file}`];
+  return [
+    `  - speak its version:   set DOCKER_API_VERSION=${version} for this client, since the recording speaks API ${version}`,
+    `  - record it anew:      whalesong record ${file}, with this client`,
+  ];
+}
+
+/** The recorded API version, if the nearest exchange has the same method and path in another version. */
+function findOtherVersion(nearest: NearestExchange | undefined): string | undefined {
+  const differences = nearest?.differences ?? [];
+  if (differences.some(({ field }) => field === "path" || field === "method")) return undefined;
+  return differences.find(({ field }) => field === "version")?.recorded;
 }
 
 /** A rule helps only where a query parameter or a JSON member differs. */

@@ -8,7 +8,9 @@ import type { Call } from "../../session/call.ts";
 import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
 import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
 import { computeWebsocketAccept } from "../../wire/websocket.ts";
+import { isPing } from "../history/collect-api-versions.ts";
 import { substituteInResponse } from "../run/substitution.ts";
+import { offerVersion } from "./offer-version.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { playStream, type Wrapping } from "./stream-player.ts";
 import { pause } from "./tempo.ts";
@@ -175,7 +177,8 @@ function encodeHead({ call, context }: Playing, response: RecordedResponse, body
     date,
     bodySize,
   };
-  const fields = convertToVersion(composeHead(response, setting), call);
+  const recorded = convertToVersion(composeHead(response, setting), call);
+  const fields = isPing(operation.name) ? offerVersion(recorded, context.apiVersions()) : recorded;
   if (hasToken(fields, "Connection", "close")) call.connectionFate = "close";
   return call.encodeHead(response.status, response.reason, withAccept(fields, call));
 }

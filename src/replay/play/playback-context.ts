@@ -9,6 +9,8 @@ export interface PlaybackContext {
   readonly run: DeckRun;
   /** Recorded text into today's, for this exchange: the captures of its path pattern, then the run's bindings and ports. */
   readonly substitution: TextSubstitution;
+  /** The API versions that the requests of the inserted cassettes use, for a ping to choose from. */
+  readonly apiVersions: () => Iterable<string>;
   readonly tempo: Tempo;
   readonly clock: Clock;
 }
