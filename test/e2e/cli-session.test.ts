@@ -34,7 +34,7 @@ let registry = "";
 
 beforeAll(async () => {
   for (const row of rows) recorded.set(row, await recordedSession(row));
-});
+}, 600_000);
 
 describe.each(rows)("a session of $docker with Engine $engine", (row) => {
   const { docker, engine } = row;

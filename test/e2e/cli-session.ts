@@ -28,9 +28,10 @@ export const CLI_SESSION: readonly string[] = [
   "docker ps --no-trunc --format '{{.ID}} {{.Names}} {{.Image}} {{.State}} {{.Labels}}'",
   "docker inspect web",
   "docker inspect --format '{{.State.Status}} {{.Config.Hostname}}' web nosuch",
+  // Follows first, so that both lines are written before they are read.
+  "drive --pty 'expect:warned\\r\\n;;send:\\x03' docker logs -f web",
   "docker logs web",
   "docker logs --timestamps --tail 1 web",
-  "drive --pty 'expect:warned\\r\\n;;send:\\x03' docker logs -f web",
   "docker exec web echo inside",
   "docker exec -e A=1 -w /tmp web sh -c 'echo $A $PWD; exit 3'",
   "printf 'a\\nb\\nc\\n' | docker exec -i web wc -l",

@@ -52,14 +52,27 @@ function compareBodies(probe: Probe, real: RawResponse, mock: RawResponse): stri
 /** Each line's value; undefined where the body is no JSON. */
 function parseJsonValues({ body }: RawResponse): unknown[] | undefined {
   try {
-    return body
-      .toString("utf8")
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => JSON.parse(line));
+    return orderDeaths(
+      body
+        .toString("utf8")
+        .split("\n")
+        .filter((line) => line.trim() !== "")
+        .map((line) => JSON.parse(line)),
+    );
   } catch {
     return undefined;
   }
+}
+
+/** `die` comes first: dockerd tells of it from another thread than of the `stop` beside it. */
+function orderDeaths(values: readonly unknown[]): unknown[] {
+  const actionOf = (index: number): unknown =>
+    (values[index] as { readonly Action?: unknown } | null | undefined)?.Action;
+  const isLateDeath = (index: number): boolean => actionOf(index - 1) === "stop" && actionOf(index) === "die";
+  return values.map((value, index) => {
+    if (isLateDeath(index)) return values[index - 1];
+    return isLateDeath(index + 1) ? values[index + 1] : value;
+  });
 }
 
 /** A stream without its frames; a tar by the names in it; what is made up, as `<id>`. */

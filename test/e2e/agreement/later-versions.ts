@@ -21,6 +21,7 @@ const mounting: readonly Probe[] = [
     { Type: "volume", Source: "late", Target: "/v", TmpfsOptions: { SizeBytes: 65536 } },
     { Type: "tmpfs", Target: "/t", VolumeOptions: { NoCopy: true } },
     { Type: "tmpfs", Target: "/t", TmpfsOptions: { Options: [["exec"]] } },
+    { Type: "bind", Source: "/tmp", Target: "/b", BindOptions: { ReadOnlyForceRecursive: true } },
     { Type: "volume", Source: "late", Target: "/v", VolumeOptions: { Subpath: "sub" } },
     { Type: "volume", Source: "late", Target: "/v", VolumeOptions: { Subpath: "/sub" } },
     { Type: "volume", Target: "/v", VolumeOptions: { Subpath: "sub" } },
@@ -43,7 +44,7 @@ const imageMounts: readonly Probe[] = [
   { Source: "busybox", Target: "/image", VolumeOptions: {} },
 ].flatMap((mount) => [
   create("late", {
-    Cmd: ["sh", "-c", "exec 2>&1; cd /image; ls -d etc sh; touch /image/x"],
+    Cmd: ["sh", "-c", "exec 2>&1; cd /image; ls -d etc sh 2>/dev/null; touch /image/x"],
     HostConfig: { Mounts: [{ Type: "image", ...mount }] },
   }),
   probe("ContainerStart", "POST /containers/late/start", { settles: 600 }),
@@ -89,8 +90,8 @@ const settings: readonly Probe[] = [
   remove("late"),
 ];
 
-const endpoint = (EndpointsConfig: object, more: object = {}): Probe =>
-  create("late", { NetworkingConfig: { EndpointsConfig }, ...more });
+const endpoint = (EndpointsConfig: object, body: object = {}, more: Partial<Probe> = {}): Probe =>
+  create("late", { NetworkingConfig: { EndpointsConfig }, ...body }, more);
 
 const networking: readonly Probe[] = [
   create("late", { MacAddress: MAC }),
@@ -105,7 +106,7 @@ const networking: readonly Probe[] = [
   remove("late"),
   endpoint({ bridge: { MacAddress: "02:42:ac:11:00:98" } }, { MacAddress: MAC }),
   remove("late"),
-  endpoint({ bridge: {}, other: {} }),
+  endpoint({ bridge: {}, other: {} }, {}, { since: "1.44" }),
   remove("late"),
   endpoint({ other: {} }, { MacAddress: MAC }),
   remove("late"),

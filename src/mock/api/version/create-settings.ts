@@ -55,17 +55,22 @@ export function toOldSettings(api: ApiVersion, { config, hostConfig, endpoints }
     ...settings,
     config: Healthcheck == null ? config : { ...config, Healthcheck: omitMembers(Healthcheck, "StartInterval") },
     // Before 1.25 clients removed their containers themselves.
-    hostConfig: { ...omitSubpaths(hostConfig), ...(api.isBefore("1.25") ? { AutoRemove: false } : {}) },
+    hostConfig: { ...omitLaterMountOptions(hostConfig), ...(api.isBefore("1.25") ? { AutoRemove: false } : {}) },
     warnings: warnOfKernelMemory(hostConfig),
   };
 }
 
-function omitSubpaths(hostConfig: ApiJson): ApiJson {
+const LATER_BIND_OPTIONS: readonly string[] = ["CreateMountpoint", "ReadOnlyNonRecursive", "ReadOnlyForceRecursive"];
+
+function omitLaterMountOptions(hostConfig: ApiJson): ApiJson {
   const { Mounts } = hostConfig;
   if (!Array.isArray(Mounts)) return hostConfig;
-  const omitSubpath = ({ VolumeOptions, ...mount }: ApiJson): ApiJson =>
-    VolumeOptions == null ? mount : { ...mount, VolumeOptions: omitMembers(VolumeOptions, "Subpath") };
-  return { ...hostConfig, Mounts: Mounts.map(omitSubpath) };
+  const omitLater = ({ VolumeOptions, BindOptions, ...mount }: ApiJson): ApiJson => ({
+    ...mount,
+    ...(BindOptions == null ? {} : { BindOptions: omitMembers(BindOptions, ...LATER_BIND_OPTIONS) }),
+    ...(VolumeOptions == null ? {} : { VolumeOptions: omitMembers(VolumeOptions, "Subpath") }),
+  });
+  return { ...hostConfig, Mounts: Mounts.map(omitLater) };
 }
 
 function checkAddress(address: string): void {

@@ -1,8 +1,9 @@
 /** Checks mounts and their modes (moby volume/mounts/linux_parser.go). */
 import { resolvePath } from "../../../userland/files/path.ts";
-import { badParameter } from "../../model/api-error.ts";
+import { badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import { type EngineRelease, isOlderEngine } from "../../model/engine-release.ts";
+import type { HostConfig } from "../../model/host-config.ts";
 
 /** The words of a bind's mode, by what they set. A mode has at most one word of each. */
 const MODES: readonly ReadonlySet<string>[] = [
@@ -71,6 +72,26 @@ function findSubpathError({ Type, Source = "", VolumeOptions, ImageOptions }: Ap
   if (Source === "") return "must not set Subpath when using anonymous volumes";
   const isInside = !subpath.startsWith("/") && /^\/in(\/|$)/.test(resolvePath(`/in/${subpath}`));
   return isInside ? undefined : "subpath must be a relative path within the volume";
+}
+
+/**
+ * Checks at the start what dockerd 28 does not check before (moby daemon/volumes_unix.go).
+ * @throws ApiError 500 for options of read-only binds that contradict each other
+ */
+export function checkReadOnlyOptions({ Mounts }: HostConfig): void {
+  for (const { Type, ReadOnly, BindOptions } of (Mounts as ApiJson[] | null | undefined) ?? []) {
+    if (Type !== "bind" || BindOptions == null) continue;
+    const { ReadOnlyNonRecursive = false, ReadOnlyForceRecursive = false } = BindOptions;
+    const conflict = "mount options conflict: ";
+    if (!ReadOnly && ReadOnlyNonRecursive)
+      throw systemError(`${conflict}!ReadOnly && BindOptions.ReadOnlyNonRecursive`);
+    if (!ReadOnly && ReadOnlyForceRecursive) {
+      throw systemError(`${conflict}!ReadOnly && BindOptions.ReadOnlyForceRecursive`);
+    }
+    if (ReadOnlyNonRecursive && ReadOnlyForceRecursive) {
+      throw systemError(`${conflict}ReadOnlyNonRecursive && BindOptions.ReadOnlyForceRecursive`);
+    }
+  }
 }
 
 const READONLY_ANONYMOUS = "must not set ReadOnly mode when using anonymous volumes";

@@ -19,6 +19,7 @@ import { allocatePids, getRuntime, withStartupDelay } from "../../runtime/engine
 import { createEnvironment } from "../../runtime/environment-variables.ts";
 import { createStandardStreams, createTerminal } from "../../runtime/terminal.ts";
 import type { Engine } from "../engine.ts";
+import { checkReadOnlyOptions } from "./check-mount.ts";
 import { watchHealth } from "./health.ts";
 import { emitMountEvents } from "./mounts.ts";
 import { connectNetworks, disconnectNetworks, emitConnects } from "./networks.ts";
@@ -123,6 +124,7 @@ function recordFailure(engine: Engine, id: string, error: ApiError): void {
 
 function launchContainer(engine: Engine, container: Container): Omit<ContainerRun, "openPorts"> {
   const runtime = getRuntime(engine, container);
+  checkReadOnlyOptions(container.hostConfig);
   const disk = createDisk(engine, container, runtime.files);
   const { config, argv } = container;
   const user = resolveUser(disk, config.User);
