@@ -42,7 +42,7 @@ export function dropClientDefaults(operation: string, body: unknown): unknown {
     case "NetworkConnect":
       return changeMember(body, "EndpointConfig", (endpoint) => dropEmptyMembers(endpoint));
     case "NetworkCreate":
-      return dropEmptyMembers(body, (name) => name === "EnableIPv6");
+      return dropDuplicateCheck(dropEmptyMembers(body, (name) => name === "EnableIPv6"));
     case "VolumeCreate":
       return dropEmptyMembers(body, (name) => name === "DriverOpts");
     default:
@@ -74,6 +74,11 @@ function dropNetworksOfMode(endpoints: JsonObject, mode: unknown): JsonObject {
     return [name, isObject(endpoint) ? dropEmptyMembers(endpoint) : endpoint] as const;
   });
   return Object.fromEntries(compared.filter(([name, endpoint]) => name !== mode || !isEmpty(endpoint)));
+}
+
+/** From API 1.44 on the daemon checks always, and clients leave the member out (moby, version history of API 1.44). */
+function dropDuplicateCheck({ CheckDuplicate, ...network }: JsonObject): JsonObject {
+  return CheckDuplicate === true || CheckDuplicate === undefined ? network : { ...network, CheckDuplicate };
 }
 
 function isResource(name: string): boolean {

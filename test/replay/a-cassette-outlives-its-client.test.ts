@@ -144,6 +144,7 @@ describe("what CLI 20.10 writes out and CLI 28 leaves out, or the reverse, has t
       { Container: "web", EndpointConfig: { Aliases: ["x"], GwPriority: 0 } },
     ],
     ["/v1.41/networks/create", { Name: "reef", EnableIPv6: false }, "/v1.41/networks/create", { Name: "reef" }],
+    ["/v1.51/networks/create", { Name: "reef" }, "/v1.51/networks/create", { Name: "reef", CheckDuplicate: true }],
     ["/v1.41/volumes/create", { Name: "vol", DriverOpts: {} }, "/v1.41/volumes/create", { Name: "vol" }],
     ["/v1.41/images/a/tag?repo=me/img", {}, "/v1.41/images/a/tag?repo=docker.io%2Fme%2Fimg", {}],
     ["/v1.41/containers/web/kill?signal=KILL", {}, "/v1.41/containers/web/kill", {}],
@@ -162,6 +163,7 @@ describe("what CLI 20.10 writes out and CLI 28 leaves out, or the reverse, has t
       { HostConfig: { NetworkMode: "default" }, NetworkingConfig: { EndpointsConfig: { reef: ENDPOINT } } },
     ],
     ["/v1.41/networks/create", { Name: "reef", EnableIPv6: false }, { Name: "reef", EnableIPv6: true }],
+    ["/v1.41/networks/create", { Name: "reef" }, { Name: "reef", CheckDuplicate: false }],
   ])("but not at %s: %j and %j", async (path, recorded, today) => {
     expect(await isAnswered([path, recorded], [path, today])).toBe(false);
   });
