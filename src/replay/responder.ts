@@ -1,6 +1,7 @@
 /** The responder that answers calls with what is recorded. Its order: find a recorded exchange, perform it. */
 import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
+import type { Exchange } from "../cassette/model.ts";
 import type { NormalizedRequest } from "../match/normalize-request.ts";
 import type { Call, Responder } from "../session/call.ts";
 import { findProducts } from "../wire/user-agent.ts";
@@ -140,5 +141,28 @@ async function perform(
   const substitution =
     captures === undefined ? run.substitution : combineSubstitutions(toSubstitution(captures), run.substitution);
   deck.begin(placed, operation);
-  await playExchange(call, placed.entry.readExchange(), { ...context, run, substitution }, () => deck.end(placed));
+  const exchange = placed.entry.readExchange();
+  const finishChange = (gone: Promise<unknown>): Promise<void> | undefined => {
+    if (deck.isAwaitingReads(placed)) return finishAfterReads(deck, placed, { exchange, clock: context.clock, gone });
+    deck.end(placed);
+    return undefined;
+  };
+  await playExchange(call, exchange, { ...context, run, substitution }, finishChange);
+}
+
+interface AwaitingEnd {
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+  readonly gone: Promise<unknown>;
+}
+
+async function finishAfterReads(
+  deck: Deck,
+  placed: PlacedExchange,
+  { exchange, clock, gone }: AwaitingEnd,
+): Promise<void> {
+  const removeFromLog = deck.run.waits.add(exchange, "the reads that were recorded while it was under way");
+  await deck.waitForReads(placed, clock, gone);
+  removeFromLog();
+  deck.end(placed);
 }

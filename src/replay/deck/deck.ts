@@ -2,6 +2,7 @@
  * An inserted cassette: what is on it, what of it has been played, and which recorded exchange answers a request now.
  * Nothing about a run is ever written back.
  */
+import type { Clock } from "../../base/clock.ts";
 import type { Cassette } from "../../cassette/read.ts";
 import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
 import { collectNames } from "../../match/collect-names.ts";
@@ -17,6 +18,7 @@ import { openBuilds } from "../build/script/open-builds.ts";
 import { EraClock } from "../history/era-clock.ts";
 import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
 import { DeckRun } from "../run/deck-run.ts";
+import { AwaitedReads } from "./awaited-reads.ts";
 import { bindGeneratedValues } from "./bind-generated-values.ts";
 import { isSignal } from "./change-queue.ts";
 import { ExchangeIndex, type IndexEntry } from "./exchange-index.ts";
@@ -54,6 +56,7 @@ export class Deck {
   readonly #index: ExchangeIndex;
   readonly #recordedBuilds: BuildRecording;
   readonly #bodies: RecordedBodies;
+  readonly #awaitedReads: AwaitedReads;
   readonly #names: ContainerNames = new ContainerNames();
   readonly #played = new Set<PlacedExchange>();
   readonly #eras: EraClock = new EraClock();
@@ -76,6 +79,10 @@ export class Deck {
     this.normalizeOptions = { rules, translate: (text) => this.run.bindings.toRecorded(text) };
     this.#bodies = new RecordedBodies(rules, options.pieces);
     this.#index = new ExchangeIndex(exchanges, { rules, names: this.#names, played: this.#played });
+    this.#awaitedReads = new AwaitedReads(exchanges, {
+      formatKey: (placed) => this.#index.normalize(placed).key,
+      played: this.#played,
+    });
     this.#recordedBuilds = builds;
     this.builds = new BuildDeck(builds, {
       onBegin: (index) => this.#beginBuild(index),
@@ -178,8 +185,19 @@ export class Deck {
   begin(placed: PlacedExchange, operation: Operation): void {
     this.#played.add(placed);
     if (placed.role === "change") this.#eras.advance(placed, placed.requestedAt);
+    else this.#awaitedReads.notify();
     if (placed.entry.name !== undefined) this.run.cues.fire(placed.entry.name);
     this.#collectNames(placed, operation);
+  }
+
+  /** Whether a client still has to look at what the change has not finished yet, before the change may end. */
+  isAwaitingReads(placed: PlacedExchange): boolean {
+    return this.#awaitedReads.findOpen(placed).length > 0;
+  }
+
+  /** Resolves when the client has looked at it, or will not. */
+  waitForReads(placed: PlacedExchange, clock: Clock, gone: Promise<unknown>): Promise<void> {
+    return this.#awaitedReads.waitFor(placed, clock, gone);
   }
 
   /** The exchange was answered: a change opens another era, and what a `wait` has outlived is past. */

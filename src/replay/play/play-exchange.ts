@@ -42,7 +42,7 @@ export async function playExchange(
   await context.run.buildKitSessions.waitForSession(call, context.clock);
   await waitForHead(playing, response);
   if (exchange.stream !== undefined) return playHeadAndStream(playing, response);
-  onAnswered();
+  await onAnswered(call.connection.closed);
   await writeResponse(playing, response);
 }
 
@@ -52,7 +52,7 @@ async function playUnanswered(playing: Playing): Promise<void> {
   // The daemon was reading: a client that expected `100 Continue` got it.
   call.sendContinue();
   await playStream({ ...playing, wrapping: "none", onAnswered: () => undefined });
-  onAnswered();
+  await onAnswered(call.connection.closed);
   call.connectionFate = "close";
 }
 

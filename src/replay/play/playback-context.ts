@@ -15,5 +15,9 @@ export interface PlaybackContext {
   readonly clock: Clock;
 }
 
-/** Called right before the last bytes of a response leave: from then on the change counts as answered. */
-export type OnAnswered = () => void;
+/**
+ * Called right before the last bytes of a response leave: from then on the change counts as answered.
+ * @param gone resolves when the client cannot be reached any more
+ * @returns what the last bytes have to wait for, if anything
+ */
+export type OnAnswered = (gone: Promise<unknown>) => Promise<void> | undefined;

@@ -93,8 +93,16 @@ class StreamPlayer {
     for (const event of this.#exchange.stream ?? []) {
       if ((await this.#playEvent(event)) === "end" || this.#stream.isGone) return;
     }
-    this.#onAnswered();
+    await this.#finishAnswer();
     await this.#close();
+  }
+
+  /** What was said so far leaves before the end waits for anything. */
+  async #finishAnswer(): Promise<void> {
+    const waiting = this.#onAnswered(this.#stream.left);
+    if (waiting === undefined) return;
+    await this.#stream.flush();
+    await waiting;
   }
 
   /** All but output first writes what was gathered, so that the client has it while the stream waits. */
@@ -225,7 +233,7 @@ class StreamPlayer {
   }
 
   async #endHalf(): Promise<AfterEvent> {
-    this.#onAnswered();
+    await this.#finishAnswer();
     const after = await this.#endWith("close");
     this.#stream.call.connection.end();
     return after;

@@ -1,0 +1,100 @@
+/**
+ * The reads that a client made while a change was under way. Played at once, the change would be over before the client
+ * asks again, and it would see what comes after. So the end of a change waits for them.
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { PlacedExchange } from "../history/place-exchanges.ts";
+
+/** A client that asks nothing for this long will not ask any more. */
+const QUIET_MS = 2000;
+
+export interface AwaitedReadsOptions {
+  /** The key under which a recorded request is found. */
+  readonly formatKey: (placed: PlacedExchange) => string;
+  /** Grows during the run: what has been played. */
+  readonly played: ReadonlySet<PlacedExchange>;
+}
+
+export class AwaitedReads {
+  readonly #options: AwaitedReadsOptions;
+  readonly #readsByName: ReadonlyMap<string, readonly PlacedExchange[]>;
+  readonly #exchanges: readonly PlacedExchange[];
+  readonly #known = new Map<PlacedExchange, readonly PlacedExchange[]>();
+  readonly #waiters = new Set<() => void>();
+
+  constructor(exchanges: readonly PlacedExchange[], options: AwaitedReadsOptions) {
+    this.#options = options;
+    this.#exchanges = exchanges;
+    this.#readsByName = groupByName(exchanges);
+  }
+
+  /** A read was requested. */
+  notify(): void {
+    for (const resume of [...this.#waiters]) resume();
+  }
+
+  /** The reads that a client has to make before `change` may end, and has not made. */
+  findOpen(change: PlacedExchange): readonly PlacedExchange[] {
+    const { name } = change.entry;
+    if (name === undefined || !this.#readsByName.has(name)) return [];
+    const reads = this.#known.get(change) ?? this.#findTellingReads(change, this.#readsByName.get(name) ?? []);
+    this.#known.set(change, reads);
+    return reads.filter((read) => !this.#options.played.has(read));
+  }
+
+  /**
+   * Resolves when the client has made these reads, when it has made none of them for two seconds, or when it has gone.
+   * A client may poll less often than it was recorded, or not at all: a timer made it ask.
+   */
+  async waitFor(change: PlacedExchange, clock: Clock, gone: Promise<unknown>): Promise<void> {
+    let open = this.findOpen(change).length;
+    while (open > 0) {
+      if (!(await this.#hasProgress(change, open, clock, gone))) return;
+      open = this.findOpen(change).length;
+    }
+  }
+
+  /** Resolves with false if fewer reads are not missing after the limit. */
+  async #hasProgress(change: PlacedExchange, open: number, clock: Clock, gone: Promise<unknown>): Promise<boolean> {
+    const limit = new AbortController();
+    let resume: () => void = () => undefined;
+    const read = new Promise<boolean>((resolve) => {
+      resume = () => {
+        if (this.findOpen(change).length < open) resolve(true);
+      };
+      this.#waiters.add(resume);
+    });
+    const isQuiet = clock.sleep(QUIET_MS, limit.signal).then(() => false);
+    const hasProgress = await Promise.race([read, isQuiet, gone.then(() => false)]);
+    this.#waiters.delete(resume);
+    limit.abort();
+    return hasProgress;
+  }
+
+  /** Those whose answer another one takes the place of when the change is over. */
+  #findTellingReads(change: PlacedExchange, reads: readonly PlacedExchange[]): readonly PlacedExchange[] {
+    const { formatKey } = this.#options;
+    const during = reads.filter(({ era }) => era === change.requestedAt);
+    const later = this.#exchanges.filter(({ role, era }) => role === "read" && era === change.answeredAt);
+    const answersAfter = new Map(later.reverse().map((read) => [formatKey(read), sliceAnswer(read)]));
+    const isTelling = (read: PlacedExchange): boolean => {
+      const after = answersAfter.get(formatKey(read));
+      return after !== undefined && after !== sliceAnswer(read);
+    };
+    return during.filter(isTelling);
+  }
+}
+
+function groupByName(exchanges: readonly PlacedExchange[]): Map<string, PlacedExchange[]> {
+  const groups = new Map<string, PlacedExchange[]>();
+  for (const placed of exchanges) {
+    if (placed.role !== "read") continue;
+    for (const name of placed.entry.during) groups.set(name, [...(groups.get(name) ?? []), placed]);
+  }
+  return groups;
+}
+
+function sliceAnswer({ entry }: PlacedExchange): string {
+  const text = entry.readText().trimEnd();
+  return text.slice(text.indexOf("\nresponse:"));
+}
