@@ -81,7 +81,8 @@ class Model {
 
   /**
    * A look sees the recording as it stood after the latest of the changes that it sees and that were made today; where
-   * nobody looked then, as it was seen last before, else as it was seen first.
+   * nobody looked then, as it was seen last before, else as it was seen first. A container that is not there today is
+   * seen only where it was seen at that very point.
    */
   allows(look: Step): readonly number[] {
     const sees = (step: Step): boolean => look.kind === "list" || step.client === look.client;
@@ -91,7 +92,14 @@ class Model {
     const stageOf = (at: number): number => Math.max(-1, ...changes.filter((change) => change < at));
     const stages = [...new Set(looks.map(stageOf))];
     const stage = Math.max(-2, ...stages.filter((start) => start <= latest));
+    if (stage !== latest && look.kind === "inspect" && !this.#isThere(look)) return [ABSENT];
     return stage === -2 ? looks.slice(0, 1) : looks.filter((at) => stageOf(at) === stage);
+  }
+
+  #isThere({ client }: Step): boolean {
+    const isMade = (kind: Kind): boolean =>
+      this.#places((step) => step.client === client && step.kind === kind).some((at) => this.#made.has(at));
+    return isMade("create") && !isMade("remove");
   }
 
   #places(isWanted: (step: Step) => boolean): number[] {
@@ -99,10 +107,14 @@ class Model {
   }
 }
 
+/** Stands for the place of a 404. */
+const ABSENT = -404;
+
 async function seen(client: Peer, look: Step): Promise<number> {
   await client.sends(asks(look));
   await client.hearsUpTo("\r\n\r\n");
-  return Number(await client.hearsUpTo("\n"));
+  const text = await client.hearsUpTo("\n");
+  return text.includes(`No such container: ${look.client}"`) ? ABSENT : Number(text);
 }
 
 async function makes(client: Peer, step: Step): Promise<void> {

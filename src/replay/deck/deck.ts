@@ -18,11 +18,14 @@ import { openBuilds } from "../build/script/open-builds.ts";
 import { EraClock } from "../history/era-clock.ts";
 import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
 import { DeckRun } from "../run/deck-run.ts";
+import { selectAbsentAnswer } from "./absent-answer.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
 import { bindGeneratedValues } from "./bind-generated-values.ts";
 import { isSignal } from "./change-queue.ts";
 import { ExchangeIndex, type IndexEntry } from "./exchange-index.ts";
+import { ExistingThings } from "./existing-things.ts";
 import { PublishedPorts, type PublishPort } from "./published-ports.ts";
+import type { ReadMoment } from "./read-queue.ts";
 import { RecordedBodies } from "./recorded-bodies.ts";
 
 export interface DeckOptions {
@@ -57,6 +60,7 @@ export class Deck {
   readonly #recordedBuilds: BuildRecording;
   readonly #bodies: RecordedBodies;
   readonly #awaitedReads: AwaitedReads;
+  readonly #moment: ReadMoment;
   readonly #names: ContainerNames = new ContainerNames();
   readonly #played = new Set<PlacedExchange>();
   readonly #eras: EraClock = new EraClock();
@@ -79,6 +83,13 @@ export class Deck {
     this.normalizeOptions = { rules, translate: (text) => this.run.bindings.toRecorded(text) };
     this.#bodies = new RecordedBodies(rules, options.pieces);
     this.#index = new ExchangeIndex(exchanges, { rules, names: this.#names, played: this.#played });
+    const things = new ExistingThings(exchanges, this.#played);
+    this.#moment = {
+      eras: this.#eras,
+      isStrict: options.isStrict ?? false,
+      past: this.#past,
+      isAbsent: (placed) => things.isAbsent(placed),
+    };
     this.#awaitedReads = new AwaitedReads(exchanges, {
       formatKey: (placed) => this.#index.normalize(placed).key,
       played: this.#played,
@@ -144,7 +155,8 @@ export class Deck {
   async find(request: NormalizedRequest, body: NormalizedBody): Promise<PlacedExchange | undefined> {
     for (const entry of this.#index.findEntries(request)) {
       const placed =
-        this.#selectRead(entry) ?? (await entry.changes.take(body, (change) => this.#bodies.normalize(change)));
+        this.#selectRead(entry, request) ??
+        (await entry.changes.take(body, (change) => this.#bodies.normalize(change)));
       if (placed !== undefined) return placed;
     }
     return undefined;
@@ -183,7 +195,8 @@ export class Deck {
 
   /** The exchange was requested: its cue fires, and a change opens an era. */
   begin(placed: PlacedExchange, operation: Operation): void {
-    this.#played.add(placed);
+    // What answers for a thing that is not there is on no cassette.
+    if (this.exchanges[placed.entry.index] === placed) this.#played.add(placed);
     if (placed.role === "change") this.#eras.advance(placed, placed.requestedAt);
     else this.#awaitedReads.notify();
     if (placed.entry.name !== undefined) this.run.cues.fire(placed.entry.name);
@@ -238,11 +251,11 @@ export class Deck {
     for (const entry of this.#index.findEntries(this.#index.normalize(placed))) entry.isRead = true;
   }
 
-  #selectRead(entry: IndexEntry): PlacedExchange | undefined {
-    const { isStrict = false } = this.#options;
-    const placed = entry.reads.selectNext(this.#eras, isStrict, this.#past);
-    if (placed !== undefined) entry.isRead = true;
-    return placed;
+  #selectRead(entry: IndexEntry, { operation }: NormalizedRequest): PlacedExchange | undefined {
+    const next = entry.reads.selectNext(this.#moment);
+    if (next === "absent") return selectAbsentAnswer(entry.reads.exchanges, operation);
+    if (next !== undefined) entry.isRead = true;
+    return next;
   }
 
   /** Recorded exchanges of the same operation that could still answer. */

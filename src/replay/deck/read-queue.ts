@@ -8,7 +8,7 @@ import { BEFORE_ANY_CHANGE, type PlacedExchange } from "../history/place-exchang
 /** The answers of one era, in recorded order. The last one is given again and again. */
 interface EraReads {
   readonly era: number;
-  readonly exchanges: PlacedExchange[];
+  readonly exchanges: [PlacedExchange, ...PlacedExchange[]];
   played: number;
 }
 
@@ -16,6 +16,17 @@ interface EraReads {
 interface ReadThread {
   readonly resources: readonly string[];
   readonly eras: EraReads[];
+}
+
+/** The point of a run at which a read is answered. */
+export interface ReadMoment {
+  readonly eras: EraClock;
+  /** No other era may stand in. */
+  readonly isStrict: boolean;
+  /** An answer that was recorded before this moment of its resources is skipped. */
+  readonly past: EraClock;
+  /** What a recorded read names is not there now: it must not stand in. */
+  readonly isAbsent: (placed: PlacedExchange) => boolean;
 }
 
 export class ReadQueue {
@@ -31,20 +42,17 @@ export class ReadQueue {
   /**
    * The answer for now: of this era, those not played yet first, then the last one again. If the era has none, the
    * nearest earlier era stands in, else the first answer of a later one, which stays unplayed.
-   * @param isStrict no other era may stand in
-   * @param past an answer that was recorded before this moment of its resources is skipped
    */
-  selectNext(eras: EraClock, isStrict: boolean, past: EraClock): PlacedExchange | undefined {
+  selectNext(moment: ReadMoment): PlacedExchange | "absent" | undefined {
     if (this.#threads.size === 0) return undefined;
-    const choices = [...this.#threads.values()].map((thread) => chooseEra(thread.eras, eras.findEra(thread.resources)));
-    const best = choices.reduce((one, other) => (isBetter(other, one) ? other : one));
-    if (best.era === undefined || (isStrict && best.rank > EXHAUSTED)) return undefined;
-    const { exchanges } = best.era;
-    if (best.rank === LATER && exchanges[0]?.role === "read") return exchanges[0];
-    skipPast(best.era, past);
-    const placed = exchanges[Math.min(best.era.played, exchanges.length - 1)];
-    best.era.played += 1;
-    return placed;
+    const choices = [...this.#threads.values()].map(({ eras, resources }) =>
+      chooseEra(eras, moment.eras.findEra(resources)),
+    );
+    const best = selectBest(choices);
+    if (best.era === undefined || (moment.isStrict && best.rank > EXHAUSTED)) return undefined;
+    if (best.rank <= EXHAUSTED) return takeNext(best, moment);
+    const present = choices.filter(({ era }) => era !== undefined && !moment.isAbsent(era.exchanges[0]));
+    return present.length === 0 ? "absent" : takeNext(selectBest(present), moment);
   }
 
   get exchanges(): readonly PlacedExchange[] {
@@ -77,6 +85,20 @@ function chooseEra(eras: readonly EraReads[], now: number): EraChoice {
   if (era === undefined) return { era: eras[0], rank: LATER };
   if (era.era < now) return { era, rank: EARLIER };
   return { era, rank: era.played < era.exchanges.length ? FRESH : EXHAUSTED };
+}
+
+function selectBest(choices: readonly EraChoice[]): EraChoice {
+  return choices.reduce((one, other) => (isBetter(other, one) ? other : one));
+}
+
+function takeNext({ era, rank }: EraChoice, { past }: ReadMoment): PlacedExchange | undefined {
+  if (era === undefined) return undefined;
+  const { exchanges } = era;
+  if (rank === LATER && exchanges[0].role === "read") return exchanges[0];
+  skipPast(era, past);
+  const placed = exchanges[Math.min(era.played, exchanges.length - 1)];
+  era.played += 1;
+  return placed;
 }
 
 /** What was seen before a moment that is past is not seen again. The last answer stays. */

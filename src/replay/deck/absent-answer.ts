@@ -1,0 +1,26 @@
+/** What answers a read of a thing that is not there: a recorded 404 of it, else dockerd's own. */
+import type { CassetteEntry } from "../../cassette/read.ts";
+import { encodeErrorBody } from "../../wire/error-body.ts";
+import type { Operation } from "../../wire/operation.ts";
+import type { PlacedExchange } from "../history/place-exchanges.ts";
+import { formatNotFound } from "../history/thing-names.ts";
+
+/**
+ * @param reads the recorded reads of the thing, all from other eras; at least one
+ * @returns one of them, or an exchange that is on no cassette. To play it changes nothing.
+ */
+export function selectAbsentAnswer(reads: readonly PlacedExchange[], operation: Operation): PlacedExchange {
+  const recorded = reads.find(({ entry }) => entry.readExchange().response?.status === 404);
+  if (recorded !== undefined) return recorded;
+  const [model] = reads as readonly [PlacedExchange];
+  return { ...model, entry: createNotFoundEntry(model, operation), role: "free", resources: [], pattern: undefined };
+}
+
+function createNotFoundEntry({ entry }: PlacedExchange, operation: Operation): CassetteEntry {
+  const { request } = entry.readExchange();
+  const { index, line, method, target } = entry;
+  const { contentType, body } = encodeErrorBody(operation.apiVersion, formatNotFound(operation));
+  const response = { status: 404, reason: "Not Found", headers: [contentType], body };
+  const readExchange = (): ReturnType<CassetteEntry["readExchange"]> => ({ request, response });
+  return { index, line, method, target, name: undefined, during: [], readText: () => "", readExchange };
+}

@@ -1,0 +1,85 @@
+/**
+ * Which things an exchange makes, removes or names: containers, execs, networks, volumes, and a swarm's secrets, configs
+ * and services. A thing is a text, such as `container:<id>` or `network:<name>`; one thing may have several.
+ */
+import { findContainerReference } from "../../match/normalize-request.ts";
+import type { Operation } from "../../wire/operation.ts";
+import type { PlacedExchange } from "./place-exchanges.ts";
+
+/** Kinds of things whose creation means that they were not there before. An image may have been, under the same name. */
+const KINDS = "Network|Volume|Secret|Config|Service";
+const MAKER = new RegExp(`^(${KINDS})Create$`);
+const REMOVER = new RegExp(`^(${KINDS})Delete$`);
+const USER = new RegExp(`^(${KINDS})(Inspect|Update|Logs|Connect|Disconnect)$`);
+
+/** What a daemon makes of a request that it has answered well. */
+export function listMadeThings(placed: PlacedExchange): readonly string[] {
+  const [kind, names] = findMaking(placed) ?? [];
+  return names !== undefined && hasSucceeded(placed) ? names().map((each) => `${kind}:${each}`) : [];
+}
+
+/** The kind of thing, and what reads its names: bodies are parsed only where the request has succeeded. */
+function findMaking(placed: PlacedExchange): readonly [kind: string, names: () => string[]] | undefined {
+  const { operation } = placed;
+  const kind = MAKER.exec(operation.name)?.[1];
+  if (kind !== undefined) return [kind, () => listNames(placed, ["Name", "Id", "ID"])];
+  if (operation.name === "ContainerExec") return ["exec", () => listNames(placed, ["Id"])];
+  if (operation.name !== "ContainerCreate") return undefined;
+  return ["container", () => [...listNames(placed, ["Id"]), ...listParameters(operation, "name")]];
+}
+
+export function listRemovedThings(placed: PlacedExchange): readonly string[] {
+  const { name } = placed.operation;
+  const kind = REMOVER.exec(name)?.[1];
+  if (kind === undefined && name !== "ContainerDelete") return [];
+  return hasSucceeded(placed) ? listNamedThings(placed) : [];
+}
+
+/** The thing in the path of a request, under the name that the path has. */
+export function listNamedThings({ operation, resources }: Pick<PlacedExchange, "operation" | "resources">): string[] {
+  const { name, params } = operation;
+  const named = params.id ?? params.name;
+  if (named === undefined) return [];
+  if (/^Exec/.test(name)) return [`exec:${named}`, ...resources.filter(isContainer)];
+  if (findContainerReference(operation) !== undefined) return resources.filter(isContainer);
+  const kind = (USER.exec(name) ?? REMOVER.exec(name))?.[1];
+  return kind === undefined ? [] : [`${kind}:${named}`];
+}
+
+/** What dockerd says of a thing that is not there (moby daemon/container.go, daemon/exec.go, daemon/network.go). */
+export function formatNotFound({ name, params }: Operation): string {
+  const named = params.id ?? params.name ?? "";
+  if (/^Exec/.test(name)) return `No such exec instance: ${named}`;
+  if (/^Volume/.test(name)) return `get ${named}: no such volume`;
+  const kind = /^(Network|Secret|Config|Service)/.exec(name)?.[1];
+  return kind === undefined ? `No such container: ${named}` : `${kind.toLowerCase()} ${named} not found`;
+}
+
+function isContainer(resource: string): boolean {
+  return resource.startsWith("container:");
+}
+
+function hasSucceeded({ entry }: PlacedExchange): boolean {
+  return (entry.readExchange().response?.status ?? 500) < 300;
+}
+
+/** The values of these members, in the request's body and in the response's. */
+function listNames({ entry }: PlacedExchange, members: readonly string[]): string[] {
+  const { request, response } = entry.readExchange();
+  return [request.body, response?.body].flatMap((body) => {
+    const value = Buffer.isBuffer(body) ? parseJson(body) : undefined;
+    return members.flatMap((member) => (typeof value?.[member] === "string" ? [value[member]] : []));
+  });
+}
+
+function listParameters({ query }: Operation, parameter: string): string[] {
+  return query.flatMap(([name, value]) => (name === parameter ? [value] : []));
+}
+
+function parseJson(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(body.toString("utf8")) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
