@@ -46,6 +46,8 @@ export interface RecordedResponse {
   readonly waitMs?: number;
   /** Names of exchanges that must be requested before the head is sent (a `wait` of API 1.29 and below). */
   readonly cues?: readonly string[];
+  /** The client left before this response came: a time limit of its own was shorter. */
+  readonly isLeft?: boolean;
   readonly trailers?: readonly HeaderField[];
   readonly body?: RecordedBody;
 }

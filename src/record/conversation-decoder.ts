@@ -10,6 +10,7 @@ import { type Operation, parseOperation } from "../wire/operation.ts";
 import { type ContentDecoder, createContentDecoder } from "./content-decoder.ts";
 import { mayHijack } from "./operation-traits.ts";
 import type {
+  ClientEnd,
   ClosingKind,
   ContentEvent,
   ConversationSide,
@@ -73,6 +74,11 @@ export class ConversationDecoder {
     return this.#state === "unfollowed";
   }
 
+  /** Whether the client has closed its half. */
+  get hasClientEnded(): boolean {
+    return this.#hasClientEnded;
+  }
+
   get isHijacked(): boolean {
     return this.#response?.content.kind === "hijack";
   }
@@ -83,9 +89,9 @@ export class ConversationDecoder {
   }
 
   /** One side closes its half, breaks off or vanishes; or the recording stops (`cut`) while the connection goes on. */
-  close(closing: "client-eof" | ClosingKind, at: number): RecordEvent[] {
+  close(closing: ClientEnd | ClosingKind, at: number): RecordEvent[] {
     const events = this.#decode(at, this.#readClosing(closing));
-    if (closing !== "client-eof" && this.#state === "following") {
+    if (closing !== "client-eof" && closing !== "client-left" && this.#state === "following") {
       this.#state = closing === "cut" ? "unfollowed" : "ended";
     }
     return events;
@@ -123,7 +129,11 @@ export class ConversationDecoder {
     yield* this.#readResponses();
   }
 
-  *#readClosing(closing: "client-eof" | ClosingKind): Steps {
+  *#readClosing(closing: ClientEnd | ClosingKind): Steps {
+    if (closing === "client-left") {
+      for (const { number } of this.#open) yield { exchange: number, kind: closing };
+      return;
+    }
     if (closing === "client-eof") {
       this.#hasClientEnded = true;
       // What the client sent before its end may still wait for its meaning.

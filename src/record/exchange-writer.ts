@@ -40,6 +40,7 @@ export class ExchangeWriter implements DocumentWriter {
   #response: ResponseRecorder | undefined;
   #isRequestWhole = false;
   #clientEof: "none" | "seen" | "written" = "none";
+  #hasClientLeft = false;
   #isOver = false;
   #isBroken = false;
 
@@ -79,6 +80,9 @@ export class ExchangeWriter implements DocumentWriter {
       case "trailers":
         this.#response?.apply(event);
         break;
+      case "client-left":
+        this.#hasClientLeft = this.#response === undefined;
+        break;
       case "response-end":
       case "grpc":
       case "build":
@@ -117,7 +121,8 @@ export class ExchangeWriter implements DocumentWriter {
     if (this.#clientEof !== "none" && !this.#isRequestWhole) return;
     const { cues, at } = event;
     const waitMs = roundDown125(at - this.#requestedAt);
-    const timing = cues.length > 0 ? { cues } : waitMs >= SHORTEST_WAIT_MS ? { waitMs } : {};
+    const pace = cues.length > 0 ? { cues } : waitMs >= SHORTEST_WAIT_MS ? { waitMs } : {};
+    const timing = this.#hasClientLeft ? { ...pace, isLeft: true } : pace;
     const { operation } = this.#opened;
     this.#response = new ResponseRecorder(event, { operation, store: this.#options.store, timing });
     this.#log.writeHead(at);

@@ -8,7 +8,7 @@ import { encodeChunk, LAST_CHUNK, resolveRequestFraming } from "../wire/body.ts"
 import { encodeRequestHead, type RequestHead } from "../wire/head.ts";
 import type { LiveConversation } from "./live-conversation.ts";
 import type { Recording } from "./recording.ts";
-import { type Connect, encodeUnreachable } from "./relay.ts";
+import { type Connect, encodeUnreachable, noteLeavingClient } from "./relay.ts";
 
 /** One connection to the daemon serves one exchange; the conversation shows when that is over. */
 interface ForwardedCall {
@@ -99,6 +99,7 @@ async function relayResponse(forwarded: ForwardedCall): Promise<void> {
     const bytes = await upstream.read();
     if (bytes === undefined) return hangUp(forwarded);
     const full = call.connection.write(bytes);
+    await noteLeavingClient(call.connection, conversation);
     conversation.push("daemon", bytes);
     await full;
     if (call.connection.isGone) return abandon(forwarded);

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { ConversationDecoder } from "./conversation-decoder.ts";
-import type { ClosingKind, ConversationSide, RecordEvent } from "./record-event.ts";
+import type { ClientEnd, ClosingKind, ConversationSide, RecordEvent } from "./record-event.ts";
 import type { RecordingPipeline } from "./recording-pipeline.ts";
 
 /** One connection that is recorded while it runs: gives what passes a time, decodes it, and hands the events on. */
@@ -29,6 +29,11 @@ export class LiveConversation {
     return this.#decoder.isHijacked;
   }
 
+  /** Whether the client has closed its half. */
+  get hasClientEnded(): boolean {
+    return this.#decoder.hasClientEnded;
+  }
+
   /** Whether it is not followed any further, so that it is unknown where an exchange ends. */
   get isUnfollowed(): boolean {
     return this.#decoder.isUnfollowed;
@@ -41,7 +46,7 @@ export class LiveConversation {
   }
 
   /** One side closed its half, broke off or vanished; or the recording stops (`cut`). */
-  close(closing: "client-eof" | ClosingKind): void {
+  close(closing: ClientEnd | ClosingKind): void {
     this.#record(this.#decoder.close(closing, this.#clock.now()));
   }
 

@@ -33,6 +33,9 @@ export type ContentEvent =
  */
 export type ClosingKind = "daemon-eof" | "daemon-reset" | "client-gone" | "cut";
 
+/** How a client ends its half (`client-eof`), after which it may still read, or shows that it does not (`client-left`). */
+export type ClientEnd = "client-eof" | "client-left";
+
 export type ExchangeHappening =
   | { readonly kind: "request-head"; readonly head: RequestHead; readonly operation: Operation }
   | { readonly kind: "request-bytes"; readonly bytes: Buffer }
@@ -51,6 +54,8 @@ export type ExchangeHappening =
   | { readonly kind: "response-end" }
   /** The client closes its half; it may still read. */
   | { readonly kind: "client-eof" }
+  /** What the daemon says did not reach the client any more. */
+  | { readonly kind: "client-left" }
   | { readonly kind: ClosingKind };
 
 interface EventPlace {

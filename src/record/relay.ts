@@ -2,6 +2,7 @@
  * The recorder's place in the traffic: a byte proxy. What is read on one side is written to the other before it is
  * recorded; nothing is parsed first, held back, gathered or sent again (docs/decisions/0002).
  */
+import { setImmediate as nextTick } from "node:timers/promises";
 import type { Connection, Daemon } from "../session/connection.ts";
 import type { LiveConversation } from "./live-conversation.ts";
 import type { Recording } from "./recording.ts";
@@ -58,7 +59,8 @@ async function carryRequests(client: Connection, upstream: Connection, conversat
 }
 
 async function carryResponses(client: Connection, upstream: Connection, conversation: LiveConversation): Promise<void> {
-  const isWhole = await carry(upstream, client, (bytes) => conversation.push("daemon", bytes));
+  const record = (bytes: Buffer): void => conversation.push("daemon", bytes);
+  const isWhole = await carry(upstream, client, record, () => noteLeavingClient(client, conversation));
   if (!isWhole) {
     conversation.close("client-gone");
     upstream.reset();
@@ -69,12 +71,34 @@ async function carryResponses(client: Connection, upstream: Connection, conversa
   }
 }
 
-/** Returns true when `from` has ended, false when `to` was gone before. */
-async function carry(from: Connection, to: Connection, record: (bytes: Buffer) => void): Promise<boolean> {
+/**
+ * A client that has closed its half may still read. Only a write shows whether it does, so what it may not have got is
+ * recorded after that.
+ * @returns undefined if the client has not closed its half: the usual case waits for nothing
+ */
+export function noteLeavingClient(client: Connection, conversation: LiveConversation): Promise<void> | undefined {
+  if (!conversation.hasClientEnded) return undefined;
+  return nextTick().then(() => {
+    if (client.isGone) conversation.close("client-left");
+  });
+}
+
+/**
+ * @param settle called when bytes have been written and before they are recorded
+ * @returns true when `from` has ended, false when `to` was gone before
+ */
+async function carry(
+  from: Connection,
+  to: Connection,
+  record: (bytes: Buffer) => void,
+  settle: () => Promise<void> | undefined = () => undefined,
+): Promise<boolean> {
   for (;;) {
     const bytes = await from.read();
     if (bytes === undefined) return true;
     const full = to.write(bytes);
+    const settling = settle();
+    if (settling !== undefined) await settling;
     record(bytes);
     if (full !== undefined) await full;
     if (to.isGone) return false;

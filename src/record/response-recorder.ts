@@ -21,7 +21,7 @@ type ResponseHeadEvent = Extract<DocumentEvent, { kind: "response-head" }>;
 
 export class ResponseRecorder {
   readonly #event: ResponseHeadEvent;
-  readonly #timing: Pick<RecordedResponse, "waitMs" | "cues">;
+  readonly #timing: Pick<RecordedResponse, "waitMs" | "cues" | "isLeft">;
   readonly #body: BodyBuffer;
   readonly #chunks: ChunkSizes = new ChunkSizes();
   #trailers: readonly HeaderField[] | undefined;
@@ -31,7 +31,7 @@ export class ResponseRecorder {
     options: {
       readonly operation: Operation;
       readonly store: RecordingStore;
-      readonly timing: Pick<RecordedResponse, "waitMs" | "cues">;
+      readonly timing: Pick<RecordedResponse, "waitMs" | "cues" | "isLeft">;
     },
   ) {
     this.#event = event;
@@ -92,7 +92,7 @@ export class ResponseRecorder {
     return chunks === undefined ? {} : { chunks };
   }
 
-  #lateFields(): Pick<RecordedResponse, "trailers" | "waitMs" | "cues"> {
+  #lateFields(): Pick<RecordedResponse, "trailers" | "waitMs" | "cues" | "isLeft"> {
     return { ...(this.#trailers === undefined ? {} : { trailers: this.#trailers }), ...this.#timing };
   }
 }

@@ -28,7 +28,7 @@ const EXCHANGE_KEYS = ["name", "during", "repeat", "request", "response", "strea
 const GRPC = "GRPC";
 const REQUEST_KEYS = ["line", "headers", "partial", ...BODY_KEYS] as const;
 const RESPONSE_KEYS = [
-  ...["status", "headers", "head", "framing", "chunks", "hijack", "wait", "cue", "trailers"],
+  ...["status", "headers", "head", "framing", "chunks", "hijack", "wait", "cue", "left", "trailers"],
   ...BODY_KEYS,
 ] as const;
 
@@ -169,6 +169,7 @@ function readResponseFields(fields: YamlFields): Omit<RecordedResponse, "status"
     ...readOptional("isHijack", fields.get("hijack"), readFlag),
     ...readOptional("waitMs", fields.get("wait"), readDuration),
     ...readOptional("cues", fields.get("cue"), readReferences),
+    ...readOptional("isLeft", fields.get("left"), readFlag),
     ...readOptional("trailers", fields.get("trailers"), readHeaderFields),
   };
 }

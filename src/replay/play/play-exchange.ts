@@ -10,6 +10,7 @@ import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
 import { computeWebsocketAccept } from "../../wire/websocket.ts";
 import { isPing } from "../history/collect-api-versions.ts";
 import { substituteInResponse } from "../run/substitution.ts";
+import { ClientStream } from "./client-stream.ts";
 import { offerVersion } from "./offer-version.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { playStream, type Wrapping } from "./stream-player.ts";
@@ -19,6 +20,9 @@ import { pause } from "./tempo.ts";
 const READS_BEYOND_HEAD = /\bdocker-(sdk-python|py|compose)\//;
 /** No process that a daemon starts writes sooner, however busy the client is with the head. */
 const HEAD_READING_MS = 50;
+
+/** A client that leaves later than this, beyond the time that the daemon took, has no time limit any more. */
+const PATIENCE_MS = 10_000;
 
 /** One exchange on its way to one client. */
 interface Playing {
@@ -40,6 +44,7 @@ export async function playExchange(
   const exchange = { ...recorded, response };
   const playing = { call, exchange, context, onAnswered };
   await context.run.buildKitSessions.waitForSession(call, context.clock);
+  if (response.isLeft === true && (await waitUntilClientLeaves(playing, response))) return;
   await waitForHead(playing, response);
   if (exchange.stream !== undefined) return playHeadAndStream(playing, response);
   await onAnswered(call.connection.closed);
@@ -54,6 +59,19 @@ async function playUnanswered(playing: Playing): Promise<void> {
   await playStream({ ...playing, wrapping: "none", onAnswered: () => undefined });
   await onAnswered(call.connection.closed);
   call.connectionFate = "close";
+}
+
+/** Resolves with whether the client has left, as it did in the recording; then the change goes on without it. */
+async function waitUntilClientLeaves(playing: Playing, { waitMs = 0 }: RecordedResponse): Promise<boolean> {
+  const { call, exchange, context, onAnswered } = playing;
+  const client = new ClientStream(call, false);
+  const removeFromLog = context.run.waits.add(exchange, "the client to leave, as it did when it was recorded");
+  await context.clock.sleep(waitMs + PATIENCE_MS, client.leaving);
+  removeFromLog();
+  if (!client.leaving.aborted) return false;
+  call.connectionFate = "close";
+  await onAnswered(new Promise(() => undefined));
+  return true;
 }
 
 /** A head is never late, unless the daemon's was: a `wait` of old APIs, a slow stop. */
