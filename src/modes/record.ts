@@ -117,10 +117,10 @@ async function checkReachable(reach: Connect): Promise<void> {
   (await reach()).reset();
 }
 
-/** A recording that starts over forgets the clients of the old one. */
+/** A recording that starts over forgets the daemon and the clients of the old one. */
 function selectHeader({ header }: Cassette, mode: "record" | "append"): CassetteHeader {
-  const { client: _, ...recorded } = header.recorded ?? {};
-  return mode === "append" ? header : { ...header, recorded };
+  const { recorded: _, ...rest } = header;
+  return mode === "append" ? header : { ...rest, everyResponse: [] };
 }
 
 function listNames(previous: Cassette, mode: "record" | "append"): string[] {

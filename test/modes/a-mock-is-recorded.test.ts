@@ -34,6 +34,22 @@ test("a program records it without an address", async () => {
   expect(await listNames(replay.url)).toEqual([["/web"]]);
 });
 
+test("a cassette that is recorded again names the daemon that it is recorded from now", async () => {
+  const cassette = join(createTemporaryFolder(), "mock.yaml");
+  for (const engine of ["20.10", "28"] as const) {
+    const docker = await mockDocker({ ...STATE, engine });
+    const recorder = await record({ cassette, upstream: docker });
+    await listNames(recorder.url);
+    await recorder.stop();
+    await docker.stop();
+  }
+  const text = readFileSync(cassette, "utf8");
+  expect(text).toMatch(/from: "Docker Engine 28\.[^"]*, API 1\.51, linux"/);
+  expect(text).toMatch(/^every-response:.*Api-Version: "1\.51"/m);
+  expect(text).not.toContain("20.10");
+  expect(text).not.toMatch(/^ {2}head:/m);
+});
+
 test("so does a test, once", async () => {
   const path = join(createTemporaryFolder(), "mock.yaml");
   const docker = await startMock();
