@@ -49,17 +49,18 @@ kill "$registry"
 
 /**
  * Starts a daemon, and a registry that is its mirror of docker.io.
- * @param {{ dir?: string, engine?: "20.10" | "28" }} [options] `dir`: where everything is kept; it is removed by `stop`.
+ * @param {{ dir?: string, engine?: "20.10" | "28", settings?: object }} [options] `dir`: where everything is kept; it is removed by `stop`.
+ *   `settings`: of its daemon.json.
  *   `engine`: 20.10 is the one that this machine's packages bring, 28 is fetched (default: 20.10)
  * @returns {Promise<{ url: string, registry: string, network: string, docker: string, plugins?: string, stop(): Promise<void>, stopDaemon(): Promise<void> }>}
  *   `docker` is the engine's own CLI, `plugins` the folder of its compose and buildx, where it has them;
  *   `registry` is an address that the daemon can reach; we cannot, outside of its `network` (for nsenter)
  */
-export async function startPrivateDaemon({ dir, engine = "20.10" } = {}) {
+export async function startPrivateDaemon({ dir, engine = "20.10", settings = {} } = {}) {
   await ensureInstalled();
   const programs = engine === "28" ? fetchEngine28() : { bin: "/usr/sbin", docker: findCommand("docker") ?? "docker" };
   const home = dir ?? (await mkdtemp(join(tmpdir(), "whalesong-daemon-")));
-  await furnish(home);
+  await furnish(home, settings);
   const first = spawn("unshare", [...NAMESPACES, "sh", "-c", FIRST_PROCESS, "sh", home, programs.bin], {
     stdio: ["pipe", "ignore", "pipe"],
   });
@@ -101,11 +102,14 @@ export async function loadArchive(url, archive) {
   if (!output.includes("Loaded image")) throw new Error(`the daemon did not load the image: ${output.trim()}`);
 }
 
-/** @param {string} home */
-async function furnish(home) {
+/**
+ * @param {string} home
+ * @param {object} settings
+ */
+async function furnish(home, settings) {
   for (const folder of ["data", "exec", "registry"]) await mkdir(join(home, folder), { recursive: true });
-  // An empty one of our own: the machine's /etc/docker/daemon.json is for the machine's daemon.
-  await writeFile(join(home, "daemon.json"), "{}\n");
+  // One of our own: the machine's /etc/docker/daemon.json is for the machine's daemon.
+  await writeFile(join(home, "daemon.json"), `${JSON.stringify(settings)}\n`);
   await writeFile(join(home, "registry.yml"), registrySettings(home));
 }
 

@@ -1,8 +1,8 @@
 /**
- * Records cassettes/ anew, from a private daemon and through the product itself: `npm run cassettes:record [name...]`.
- * What has not changed but for its timing keeps its text, so that a diff shows what the daemon does differently.
+ * Records cassettes/ anew, from private daemons and through the product itself: `npm run cassettes:record [name...]`.
+ * Each conversation names its engine. What has not changed but for its timing keeps its text, so that a diff shows what
+ * the daemon does differently.
  */
-import { spawnSync } from "node:child_process";
 import { getServers } from "node:dns";
 import {
   existsSync,
@@ -15,57 +15,75 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname, networkInterfaces, release, tmpdir, totalmem, userInfo } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { busyboxRoot, imageArchive } from "./busybox-image.js";
 import { CONVERSATIONS } from "./conversations.js";
+import { hideMachine } from "./hide-machine.js";
 import { importBusybox, loadArchive, startPrivateDaemon } from "./private-daemon.js";
+import { RecordedClients } from "./recorded-clients.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WHALESONG = join(ROOT, "bin/whalesong.js");
 const LONG_AGO = new Date("2024-01-01T00:00:00Z");
 
+const COMMON_NAMES = ["root", "/root", "localhost", "docker", "127.0.0.1"];
+/** Nothing of a conversation is left to the next one: a build would come from the cache. */
+const CLEAN_UP = `docker ps -aq | xargs -r docker rm -f; docker network prune -f
+  docker images -q greeting | sort -u | xargs -r docker rmi -f; docker builder prune -af`;
+
 /** @typedef {import("./conversations.js").Conversation} Conversation */
 /** @typedef {Awaited<ReturnType<typeof startPrivateDaemon>>} PrivateDaemon */
 
+/** What a builder tells of the disk is the same on every machine. */
+const SETTINGS = { builder: { gc: { enabled: true, policy: [{ all: true, keepStorage: "10GB" }] } } };
+
 const selected = process.argv.slice(2);
-const daemon = await startPrivateDaemon();
 const folder = mkdtempSync(join(tmpdir(), "whalesong-cassettes-"));
 try {
-  await provideImages();
-  fillRegistry();
-  for (const conversation of CONVERSATIONS) {
-    if (selected.length === 0 || selected.includes(conversation.name)) await recordConversation(conversation);
+  for (const engine of /** @type {const} */ (["20.10", "28"])) {
+    const own = CONVERSATIONS.filter(
+      (one) => one.engine === engine && (selected.length === 0 || selected.includes(one.name)),
+    );
+    if (own.length > 0) await recordFrom(engine, own);
   }
 } finally {
-  await daemon.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** @param {Conversation} conversation */
-async function recordConversation({ name, about, setup = "", when, files = {} }) {
+/**
+ * @param {Conversation["engine"]} engine
+ * @param {readonly Conversation[]} conversations
+ */
+async function recordFrom(engine, conversations) {
+  const daemon = await startPrivateDaemon({ engine, settings: engine === "28" ? SETTINGS : {} });
+  try {
+    const clients = new RecordedClients(engine, daemon, folder);
+    await provideImages(daemon);
+    clients.fillRegistry();
+    for (const conversation of conversations) await recordConversation(conversation, daemon, clients);
+  } finally {
+    await daemon.stop();
+  }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {PrivateDaemon} daemon
+ * @param {RecordedClients} clients
+ */
+async function recordConversation({ name, about, setup = "", when, files = {} }, daemon, clients) {
   const home = furnish(name, files);
   const cassette = join("cassettes", `${name}.yaml`);
-  await provideImages();
-  run(home, ["sh", "-ec", setup]);
-  const words = [
-    process.execPath,
-    WHALESONG,
-    "record",
-    join(ROOT, cassette),
-    "--upstream",
-    daemon.url,
-    "--",
-    "sh",
-    "-c",
-    when,
-  ];
-  const { stdout, stderr } = spoken(home, words);
-  tell(cassette, when, stdout, stderr);
-  keepAbout(join(ROOT, cassette), about);
-  run(ROOT, [process.execPath, WHALESONG, "check", cassette]);
+  await provideImages(daemon);
+  clients.run(home, ["sh", "-ec", setup]);
+  const record = [WHALESONG, "record", join(ROOT, cassette), "--upstream", daemon.url, "--", "sh", "-c", when];
+  const { stdout, stderr } = clients.spawn(home, [process.execPath, ...record]);
+  printSummary(cassette, when, stdout, stderr);
+  finishText(join(ROOT, cassette), about);
+  clients.run(ROOT, [process.execPath, WHALESONG, "check", cassette]);
   refuseTraces(name);
-  run(home, ["sh", "-c", "docker ps -aq | xargs -r docker rm -f"]);
+  clients.run(home, ["sh", "-c", CLEAN_UP]);
 }
 
 /**
@@ -83,52 +101,16 @@ function furnish(name, files) {
   return home;
 }
 
-/** `greeting` has layers, to be pulled; `note` has next to nothing, to be saved. */
-async function provideImages() {
+/**
+ * `greeting` has layers, to be pulled; `note` has next to nothing, to be saved.
+ * @param {PrivateDaemon} daemon
+ */
+async function provideImages(daemon) {
   const greeting = { name: "greeting.txt", content: "hello from a layer\n" };
   const note = { name: "note.txt", content: "a note\n" };
   await importBusybox(daemon.url, "busybox:latest");
   await loadArchive(daemon.url, await imageArchive({ tag: "greeting:latest", layers: [busyboxRoot(), [greeting]] }));
   await loadArchive(daemon.url, await imageArchive({ tag: "note:latest", layers: [[note]] }));
-}
-
-/** The daemon's mirror of docker.io: `docker pull greeting` finds it there. */
-function fillRegistry() {
-  for (const image of ["busybox", "greeting"]) {
-    const there = `${daemon.registry}/library/${image}`;
-    run(folder, ["sh", "-ec", `docker tag ${image} ${there}; docker push -q ${there}; docker rmi ${there}`]);
-  }
-}
-
-/**
- * @param {string} home
- * @param {readonly string[]} words
- */
-function run(home, words) {
-  const { status, stdout, stderr } = spoken(home, words);
-  if (status !== 0) throw new Error(`\`${words.join(" ")}\` ended with ${status}\n${stdout}${stderr}`);
-}
-
-/**
- * @param {string} home
- * @param {readonly string[]} words
- */
-function spoken(home, [command = "", ...words]) {
-  return spawnSync(command, words, { cwd: home, encoding: "utf8", env: environment() });
-}
-
-/** Only these variables: clients send more about their environment to a daemon than one expects. */
-function environment() {
-  return {
-    PATH: [dirname(daemon.docker), dirname(process.execPath), process.env.PATH].join(delimiter),
-    DOCKER_HOST: daemon.url,
-    DOCKER_CONFIG: join(folder, ".docker"),
-    DOCKER_BUILDKIT: "0",
-    CLIENTS: join(ROOT, "scripts/clients"),
-    HOME: folder,
-    LC_ALL: "C.UTF-8",
-    TERM: "xterm",
-  };
 }
 
 /**
@@ -137,7 +119,7 @@ function environment() {
  * @param {string} stdout
  * @param {string} stderr whalesong's summary is its last line
  */
-function tell(cassette, when, stdout, stderr) {
+function printSummary(cassette, when, stdout, stderr) {
   const lines = stderr.trimEnd().split("\n");
   if (process.env.VERBOSE !== undefined)
     process.stdout.write(`\n$ ${when}\n${stdout}${lines.slice(0, -1).join("\n")}\n`);
@@ -149,9 +131,9 @@ function tell(cassette, when, stdout, stderr) {
  * @param {string} cassette
  * @param {string} about
  */
-function keepAbout(cassette, about) {
-  const text = readFileSync(cassette, "utf8");
-  if (!text.startsWith("#")) writeFileSync(cassette, `# ${about}\n${text}`);
+function finishText(cassette, about) {
+  const text = hideMachine(readFileSync(cassette, "utf8"));
+  writeFileSync(cassette, text.startsWith("#") ? text : `# ${about}\n${text}`);
 }
 
 /**
@@ -185,6 +167,6 @@ function tracesOfThisMachine() {
     ...addresses,
     ...getServers(),
   ];
-  // Names that every machine has tell of none.
-  return all.filter((trace) => !["root", "/root", "/", "localhost", "docker", "127.0.0.1", "::1"].includes(trace));
+  // Names that every machine has tell of none; two or three letters stand in random bytes, too.
+  return all.filter((trace) => trace.length > 3 && !COMMON_NAMES.includes(trace));
 }

@@ -32,7 +32,7 @@ it("attaches and executes without Upgrade, framed and on a terminal", async () =
 });
 
 it("may ask for what the docker CLI recorded, and spell it its own way", async () => {
-  const { docker } = await startReplay("logs-follow", { version: "v1.41" });
+  const { docker } = await startReplay("logs-follow", { version: "v1.51" });
   await docker.getContainer("web").start();
   const { Id, State } = await docker.getContainer("web").inspect();
   expect(State.Status).toBe("running");

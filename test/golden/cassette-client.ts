@@ -1,11 +1,13 @@
 /**
- * A client made of a cassette. It requests every exchange in recorded order, each on its own connection, and writes the
+ * A client made of a cassette. It requests every exchange in recorded order, each on its own connection (those of BuildKit:
+ * ./builder-clients.ts), and writes the
  * recorded input into the streams. Before each request, all exchanges under way must have ended, or wait at a cue.
  */
 import type { Exchange, StreamEvent } from "../../src/cassette/model.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import { waitForQuiet, waitSoon } from "../playbook/quiet.ts";
+import { BuilderClients, type DocumentClient } from "./builder-clients.ts";
 import { ClientOutput } from "./client-output.ts";
 import { ExpectedBytes } from "./expected-bytes.ts";
 import type { ReplayTarget } from "./replay-targets.ts";
@@ -14,9 +16,13 @@ import type { ReplayTarget } from "./replay-targets.ts";
 export async function playCassette(cassette: string, target: ReplayTarget): Promise<readonly ClientOutput[]> {
   const progress = new Progress();
   const script = new ExpectedBytes(cassette);
-  const clients: ExchangeClient[] = [];
+  const builders = new BuilderClients(cassette, target);
+  const clients: DocumentClient[] = [];
   for (const entry of readCassette(cassette).entries) {
-    const client = new ExchangeClient(entry.readExchange(), await target.dial(), script, progress);
+    const client =
+      entry.method === "GRPC"
+        ? builders.createClient(entry.index, () => progress.notify())
+        : new ExchangeClient(entry.readExchange(), await target.dial(), script, progress);
     clients.push(client);
     client.play().catch((problem: unknown) => progress.fail(problem));
     await progress.until("every exchange to end or to wait at a cue", () => clients.every((each) => each.isAtRest));
@@ -24,6 +30,7 @@ export async function playCassette(cassette: string, target: ReplayTarget): Prom
     for (const each of clients) each.expectNotEarly();
   }
   await progress.until("every exchange to end", () => clients.every((each) => each.isDone));
+  await builders.close();
   return clients.map(({ output: heard }) => heard);
 }
 
@@ -53,7 +60,7 @@ class Progress {
 }
 
 /** The client of one exchange. */
-class ExchangeClient {
+class ExchangeClient implements DocumentClient {
   readonly output = new ClientOutput();
   isDone = false;
   readonly #exchange: Exchange;

@@ -1,6 +1,7 @@
 /** What msw and nock can carry of the golden cassettes reaches a client as it does over a socket. */
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Exchange } from "../../src/cassette/model.ts";
+import type { CassetteEntry } from "../../src/cassette/read.ts";
 import { isHijacked } from "../../src/cassette/response-head.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import { playCassette } from "../golden/cassette-client.ts";
@@ -15,7 +16,8 @@ const TABLE = GOLDEN.flatMap((name) => (["msw", "nock"] as const).map((road) => 
 
 describe.each(TABLE)("$name over $road", ({ name, road }) => {
   const path = goldenPath(name);
-  const entries = readCassette(path).entries;
+  // Builds by BuildKit are no requests that a library could carry.
+  const entries = readCassette(path).entries.filter(({ method }) => method !== "GRPC");
   const exchanges = entries.map((entry) => entry.readExchange());
 
   test("sends the bytes of a socket, and refuses exchanges that leave HTTP", async () => {
@@ -25,11 +27,11 @@ describe.each(TABLE)("$name over $road", ({ name, road }) => {
     onTestFinished(() => way.leave());
     const heard = await walkOver(way, exchanges, new ExpectedBytes(path));
     for (const [at, exchange] of exchanges.entries()) {
-      const line = entries[at]?.line;
+      const { line, index } = entries[at] as CassetteEntry;
       if (isHijack(exchange)) expectRefused(heard[at] as ObservedResponse, `${path}:${line}`);
       else
         expect(describeFields(heard[at] as ObservedResponse)).toEqual(
-          describeBody(overTheSocket[at] as ClientOutput, exchange),
+          describeBody(overTheSocket[index] as ClientOutput, exchange),
         );
     }
     const refused = exchanges.filter(isHijack).map(({ request }) => request.target);
