@@ -1,19 +1,32 @@
-import type { Cassette } from "../../cassette/read.ts";
+/** Which known clients made a recording: by the names that they gave themselves, and by what they sent. */
+import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
 import type { PresetName } from "../../cassette/rule-names.ts";
-import { findPresetByUserAgent, findPresetsByTrace } from "./presets.ts";
+import { parseOperation } from "../../wire/operation.ts";
+import { findPresetByUserAgent, findPresetsByTrace, listPresetsOfEmptyObjects } from "./presets.ts";
 
 /** A client shows in its first requests; a long recording is not read for it. */
 const SEARCHED_REQUESTS = 200;
+const EMPTY_OBJECT = /^ {2}json-bare: \{\}$/m;
+/** Changes for which the API documents no body. Where it documents one, any client may post an empty one. */
+const WITHOUT_BODY = /^Container(Start|Stop|Restart|Kill|Pause|Unpause|Wait|Resize)$|^ExecResize$/;
 
-/** The clients of a recording: those that its header names, and those that left traces in the first requests. */
+/**
+ * The clients of a recording: those that its header names, and those that left traces in the first requests. The
+ * allowances of all of them apply, since a recording does not say which request came from which client.
+ */
 export function detectPresets({ header, entries }: Cassette): readonly PresetName[] {
-  const clients = (header.recorded?.client ?? "").split(", ");
-  const named = clients.flatMap((client) => findPresetByUserAgent(client) ?? []);
-  const traced = entries
-    .slice(0, SEARCHED_REQUESTS)
-    .filter(({ method }) => method === "POST")
-    .flatMap((entry) => findPresetsByTrace(sliceRequestText(entry.readText())));
-  return [...new Set([...named, ...traced])];
+  const agents = (header.recorded?.client ?? "").split(", ").filter((agent) => agent !== "");
+  const named = agents.flatMap((agent) => findPresetByUserAgent(agent) ?? []);
+  const posts = entries.slice(0, SEARCHED_REQUESTS).filter(({ method }) => method === "POST");
+  const traced = posts.flatMap((entry) => findPresetsByTrace(sliceRequestText(entry.readText())));
+  // A client that no preset knows may have posted the empty object.
+  const isNameless = agents.length === named.length && posts.some(isEmptyObjectPosted);
+  return [...new Set([...named, ...traced, ...(isNameless ? listPresetsOfEmptyObjects() : [])])];
+}
+
+function isEmptyObjectPosted(entry: CassetteEntry): boolean {
+  if (!WITHOUT_BODY.test(parseOperation(entry.method, entry.target).name)) return false;
+  return EMPTY_OBJECT.test(sliceRequestText(entry.readText()));
 }
 
 function sliceRequestText(text: string): string {

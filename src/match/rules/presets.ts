@@ -6,8 +6,10 @@ export interface ClientPreset {
   readonly allowances: readonly Allowance[];
   /** The beginning of its User-Agent. */
   readonly userAgent?: RegExp;
-  /** What only its requests have: a label of its own, a body that no other client sends. */
+  /** What only its requests have, such as a label of its own. */
   readonly trace?: RegExp;
+  /** It names itself nowhere, but posts an empty object where others post no body. */
+  readonly postsEmptyObjects?: boolean;
 }
 
 /** The CLI turns `5m ago` into a timestamp of today, generates an id for each build, and is upgraded. */
@@ -27,8 +29,8 @@ export const PRESET: Readonly<Record<PresetName, ClientPreset>> = {
     trace: /com\.docker\.compose\./,
   },
   testcontainers: { allowances: ["moments", "library-versions"], trace: /org\.testcontainers/ },
-  // docker-modem sends no User-Agent, but an empty object where others send no body (docker-modem, lib/modem.js).
-  dockerode: { allowances: ["window-sizes", "moments"], trace: /^ {2}json-bare: \{\}$/m },
+  // docker-modem sends no User-Agent (docker-modem, lib/modem.js).
+  dockerode: { allowances: ["window-sizes", "moments"], postsEmptyObjects: true },
   "docker-py": { allowances: ["window-sizes", "moments"], userAgent: /^(docker-sdk-python|docker-py)\// },
 };
 
@@ -39,6 +41,11 @@ export function findPresetByUserAgent(userAgent: string): PresetName | undefined
 /** The clients that left traces in the text of a recorded request. */
 export function findPresetsByTrace(text: string): readonly PresetName[] {
   return listPresets().flatMap(([name, { trace }]) => (trace?.test(text) === true ? [name] : []));
+}
+
+/** The clients that post empty objects where the API documents no body. */
+export function listPresetsOfEmptyObjects(): readonly PresetName[] {
+  return listPresets().flatMap(([name, { postsEmptyObjects }]) => (postsEmptyObjects === true ? [name] : []));
 }
 
 function listPresets(): readonly (readonly [PresetName, ClientPreset])[] {

@@ -1,10 +1,5 @@
 /** Finds the recorded request that differs least from one that nothing recorded answers. */
-import {
-  type ComparableRequest,
-  compareRequests,
-  type FieldDifference,
-  toComparable,
-} from "../../match/compare-requests.ts";
+import { type ComparableRequest, compareRequests, toComparable } from "../../match/compare-requests.ts";
 import { NO_BODY } from "../../match/normalize-body.ts";
 import type { NormalizedRequest } from "../../match/normalize-request.ts";
 import type { Call } from "../../session/call.ts";
@@ -17,8 +12,11 @@ import { normalizeCall, normalizeCallBody } from "../normalize-call.ts";
 const COMPARED_HEADS = 1000;
 const COMPARED_BODIES = 20;
 
+/** Compared number by number: a smaller one is nearer, however large those behind it are. */
+type Distance = readonly [target: Target, isOver: 0 | 1, differences: number];
+
 interface Candidate extends NearestExchange {
-  readonly distance: number;
+  readonly distance: Distance;
 }
 
 export async function findNearest(decks: readonly Deck[], call: Call): Promise<NearestExchange | undefined> {
@@ -30,11 +28,11 @@ export async function findNearest(decks: readonly Deck[], call: Call): Promise<N
     for (const placed of selectCandidates(deck, request, got)) {
       const body = call.isBodyRead ? await deck.normalizeRecordedBody(placed) : NO_BODY;
       const differences = compareRequests(toComparable(deck.normalizeRecordedLike(placed, request), body), got);
-      const distance = measureDistance(differences, isOver(deck, placed));
+      const distance: Distance = [rankTarget(placed, request), isOver(deck, placed), differences.length];
       candidates.push({ ...locateExchange(deck, placed), differences, distance });
     }
   }
-  const [best] = candidates.sort((a, b) => a.distance - b.distance);
+  const [best] = candidates.sort((a, b) => compareDistances(a.distance, b.distance));
   return best && { place: best.place, name: best.name, differences: best.differences };
 }
 
@@ -43,29 +41,46 @@ export function locateExchange({ cassette: { file } }: Deck, { entry }: PlacedEx
 }
 
 /** A change that was played is less likely to be the one that the client means. */
-function isOver({ playedExchanges }: Deck, placed: PlacedExchange): boolean {
-  return placed.role === "change" && playedExchanges.has(placed);
+function isOver({ playedExchanges }: Deck, placed: PlacedExchange): 0 | 1 {
+  return placed.role === "change" && playedExchanges.has(placed) ? 1 : 0;
 }
 
-/** Of two that differ in as many fields, the one with the same path is nearer, then the one that can still be played. */
-function measureDistance(differences: readonly FieldDifference[], isOver: boolean): number {
-  const isElsewhere = differences.some(({ field }) => field === "path");
-  return differences.length + (isElsewhere ? 0.5 : 0) + (isOver ? 0.25 : 0);
+/** Where the recorded request goes, beside today's. A body of many parts does not make another path the nearer one. */
+const TARGET = { same: 0, akin: 1, other: 2 } as const;
+type Target = (typeof TARGET)[keyof typeof TARGET];
+
+function rankTarget({ operation, entry }: PlacedExchange, request: NormalizedRequest): Target {
+  const hasPath = operation.path === request.operation.path;
+  const hasOperation = entry.method === request.method && operation.name === request.operation.name;
+  if (hasPath && hasOperation) return TARGET.same;
+  return hasPath || hasOperation ? TARGET.akin : TARGET.other;
+}
+
+function compareDistances(one: Distance, other: Distance): number {
+  const at = one.findIndex((number, index) => number !== other[index]);
+  return at === -1 ? 0 : (one[at] as number) - (other[at] as number);
 }
 
 /** Similar recorded requests; those that differ least without their bodies come first. */
 function selectCandidates(deck: Deck, request: NormalizedRequest, got: ComparableRequest): readonly PlacedExchange[] {
-  const measure = (placed: PlacedExchange): number => {
-    const recorded = toComparable(deck.normalizeRecordedLike(placed, request), got.body);
-    return measureDistance(compareRequests(recorded, got), isOver(deck, placed));
-  };
-  return deck.exchanges
-    .filter((placed) => isSimilar(placed, request))
-    .slice(0, COMPARED_HEADS)
-    .map((placed) => ({ placed, distance: measure(placed) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, COMPARED_BODIES)
-    .map(({ placed }) => placed);
+  const countDifferences = (placed: PlacedExchange): number =>
+    compareRequests(toComparable(deck.normalizeRecordedLike(placed, request), got.body), got).length;
+  const measure = (placed: PlacedExchange, differences: number): Distance => [
+    rankTarget(placed, request),
+    isOver(deck, placed),
+    differences,
+  ];
+  const similar = deck.exchanges.filter((placed) => isSimilar(placed, request));
+  const compared = takeNearest(similar, (placed) => measure(placed, 0), COMPARED_HEADS);
+  return takeNearest(compared, (placed) => measure(placed, countDifferences(placed)), COMPARED_BODIES);
+}
+
+function takeNearest<T>(items: readonly T[], measure: (item: T) => Distance, limit: number): readonly T[] {
+  return items
+    .map((item) => ({ item, distance: measure(item) }))
+    .sort((a, b) => compareDistances(a.distance, b.distance))
+    .slice(0, limit)
+    .map(({ item }) => item);
 }
 
 /** The same operation; the same path with another method; or a path that differs in one segment. */
