@@ -4,6 +4,14 @@ import type { ContainerNames } from "./container-names.ts";
 const ID = /"?Id"?:\s*"?([0-9a-f]{64})/;
 const SLASHED_NAME = /"?Name"?:\s*"?\/([\w.-]+)/;
 
+/** Operations whose response names a container or an exec. */
+const NAMING: ReadonlySet<string> = new Set(["ContainerCreate", "ContainerExec", "ContainerInspect"]);
+
+/** Whether `collectNames` learns anything from an exchange of this operation. Runs for each exchange that is played. */
+export function hasNames({ name }: Operation): boolean {
+  return NAMING.has(name) || name === "ContainerRename";
+}
+
 /**
  * Learns from one answered exchange which names belong to one container.
  * @param response the response's text in any spelling (the JSON itself, or the cassette's YAML of it): only the first id
@@ -13,7 +21,7 @@ export function collectNames(names: ContainerNames, operation: Operation, status
   if (status >= 300) return;
   const { name, params } = operation;
   if (name === "ContainerRename") names.rename(params.id ?? "", findParameter(operation, "name") ?? "");
-  if (name !== "ContainerCreate" && name !== "ContainerExec" && name !== "ContainerInspect") return;
+  if (!NAMING.has(name)) return;
   const id = ID.exec(response)?.[1];
   if (id === undefined) return;
   if (name === "ContainerExec") names.addExec(id, params.id ?? "");

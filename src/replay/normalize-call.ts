@@ -2,7 +2,7 @@
  * A call in the form in which a deck compares it. Each form is computed once and kept on the call, under the rules and
  * bindings that it depends on: the responders of a replay share it, and so do decks with the same rules.
  */
-import { NO_BODY, type NormalizedBody, normalizeStreamedBody } from "../match/normalize-body.ts";
+import { type NormalizedBody, normalizeStreamedBody } from "../match/normalize-body.ts";
 import type { NormalizedRequest } from "../match/normalize-request.ts";
 import type { Call } from "../session/call.ts";
 import type { Deck } from "./deck/deck.ts";
@@ -23,9 +23,4 @@ export function normalizeCallBody(call: Call, deck: Deck): Promise<NormalizedBod
   const body = normalizeStreamedBody(call.operation.name, call.readWholeBody(), deck.normalizeOptions);
   call.normalizedBodies.set(deck.wording, body);
   return body;
-}
-
-/** Reads the body only where it decides which exchange answers. */
-export async function normalizeNeededBody(call: Call, request: NormalizedRequest, deck: Deck): Promise<NormalizedBody> {
-  return deck.needsBody(request) ? normalizeCallBody(call, deck) : NO_BODY;
 }

@@ -8,7 +8,7 @@ import { findProducts } from "../wire/user-agent.ts";
 import type { Deck } from "./deck/deck.ts";
 import { collectApiVersions } from "./history/collect-api-versions.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";
-import { normalizeCall, normalizeCallBody, normalizeNeededBody } from "./normalize-call.ts";
+import { normalizeCall, normalizeCallBody } from "./normalize-call.ts";
 import { playExchange } from "./play/play-exchange.ts";
 import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
@@ -55,7 +55,7 @@ interface FoundExchange {
  */
 export function replay(
   decksFor: DecksForCall,
-  { clock, tempo = INSTANT, refuse = declineExchange, playBuild, onProblem = ignore }: ReplayResponderOptions,
+  { clock, tempo = INSTANT, refuse, playBuild, onProblem = ignore }: ReplayResponderOptions,
 ): Responder {
   const answer: Responder = async (call) => {
     const decks = [...decksFor(call)];
@@ -65,7 +65,7 @@ export function replay(
       for (const deck of decks) {
         const found = await find(call, deck);
         if (found === undefined) continue;
-        if (await refuse(call, deck, found.placed)) return true;
+        if (refuse !== undefined && (await refuse(call, deck, found.placed))) return true;
         if (!isBuild(found)) await perform(call, deck, found, { tempo, clock, apiVersions });
         else if (playBuild === undefined) continue;
         else await playBuild(call, deck, found.placed);
@@ -105,18 +105,13 @@ async function respondToFault(call: Call, { message, code }: CassetteError): Pro
 
 function ignore(): void {}
 
-function declineExchange(): Promise<boolean> {
-  return Promise.resolve(false);
-}
-
 function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
   return operation.name === "ImageBuild" && entry.readExchange().build !== undefined;
 }
 
 async function findExchange(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
   const request = normalizeCall(call, deck);
-  if (!deck.canAnswer(request)) return undefined;
-  const placed = await deck.find(request, await normalizeNeededBody(call, request, deck));
+  const placed = await deck.find(request, () => normalizeCallBody(call, deck));
   return placed && { placed, request };
 }
 

@@ -83,11 +83,14 @@ export function findFieldValue(fields: readonly HeaderField[], name: string): st
 /** All values of that name, in order. */
 export function findFieldValues(fields: readonly HeaderField[], name: string): string[] {
   const lowerName = name.toLowerCase();
-  return fields.filter((field) => isNamed(field, lowerName)).map(([, value]) => value);
+  const values: string[] = [];
+  for (const field of fields) if (isNamed(field, lowerName)) values.push(field[1]);
+  return values;
 }
 
-/** Whether a field of that name lists `token`: `Connection: keep-alive, Upgrade`. */
+/** Whether a field of that name lists `token`: `Connection: keep-alive, Upgrade`. Most messages have no such field. */
 export function hasToken(fields: readonly HeaderField[], name: string, token: string): boolean {
+  if (findFieldValue(fields, name) === undefined) return false;
   const lowerToken = token.toLowerCase();
   return listTokens(fields, name).some((listed) => listed === lowerToken);
 }

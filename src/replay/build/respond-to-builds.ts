@@ -26,8 +26,7 @@ const UPGRADED: readonly HeaderField[] = [
 export function respondToBuilds(lookup: BuildLookup, pace: BuildPace): Responder {
   const service = new BuildService(pace);
   const decksFor = (call: Call): readonly BuildDeck[] => lookup.decksFor(call).filter(({ isEmpty }) => !isEmpty);
-  const respond = async (call: Call): Promise<boolean> => {
-    if (decksFor(call).length === 0) return false;
+  const serveCall = async (call: Call): Promise<boolean> => {
     const source = { decks: () => decksFor(call), onMiss: (miss: Miss) => lookup.onMiss(call, miss) };
     const serve = selectService(call, service, source);
     if (serve === undefined) return false;
@@ -35,6 +34,7 @@ export function respondToBuilds(lookup: BuildLookup, pace: BuildPace): Responder
     call.connectionFate = "close";
     return true;
   };
+  const respond = (call: Call): boolean | Promise<boolean> => decksFor(call).length > 0 && serveCall(call);
   return Object.assign(respond, { takesHttp2: true });
 }
 

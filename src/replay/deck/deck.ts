@@ -5,7 +5,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Cassette } from "../../cassette/read.ts";
 import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
-import { collectNames } from "../../match/collect-names.ts";
+import { collectNames, hasNames } from "../../match/collect-names.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { ContainerNames } from "../../match/container-names.ts";
 import { NO_BODY, type NormalizedBody, type NormalizeOptions } from "../../match/normalize-body.ts";
@@ -44,6 +44,9 @@ export interface DeckOptions {
   /** The bytes of a sidecar of this cassette, or those of a range. */
   readonly pieces: (sidecar: SidecarRef, range?: ByteRange) => AsyncIterable<Buffer>;
 }
+
+/** The request's body in the form in which it is compared. */
+export type ReadBody = () => Promise<NormalizedBody>;
 
 export class Deck {
   readonly cassette: Cassette;
@@ -141,19 +144,14 @@ export class Deck {
 
   // What answers.
 
-  /** Whether an exchange of this key was recorded, so that the request's body is worth reading. */
-  canAnswer(request: NormalizedRequest): boolean {
-    return this.#index.findEntries(request).length > 0;
-  }
-
-  /** Whether the request's body decides which exchange answers it. */
-  needsBody(request: NormalizedRequest): boolean {
-    return this.#index.findEntries(request).some(({ changes }) => changes.needsBody);
-  }
-
-  /** Chooses what answers now. A change is taken: it is not found again. */
-  async find(request: NormalizedRequest, body: NormalizedBody): Promise<PlacedExchange | undefined> {
-    for (const entry of this.#index.findEntries(request)) {
+  /**
+   * Chooses what answers now. A change is taken: it is not found again.
+   * @param readBody called only where the request's body decides which exchange answers
+   */
+  async find(request: NormalizedRequest, readBody: ReadBody): Promise<PlacedExchange | undefined> {
+    const entries = this.#index.findEntries(request);
+    const body = isBodyNeeded(entries) ? await readBody() : NO_BODY;
+    for (const entry of entries) {
       const placed =
         this.#selectRead(entry, request) ??
         (await entry.changes.take(body, (change) => this.#bodies.normalize(change)));
@@ -162,9 +160,11 @@ export class Deck {
     return undefined;
   }
 
-  /** The change of this request that was played before. */
-  async findPlayed(request: NormalizedRequest, body: NormalizedBody): Promise<PlacedExchange | undefined> {
-    for (const { changes } of this.#index.findEntries(request)) {
+  /** The change of this request that was played before. Reads the body as `find` does. */
+  async findPlayed(request: NormalizedRequest, readBody: ReadBody): Promise<PlacedExchange | undefined> {
+    const entries = this.#index.findEntries(request);
+    const body = isBodyNeeded(entries) ? await readBody() : NO_BODY;
+    for (const { changes } of entries) {
       const placed = await changes.findPlayed(body, (change) => this.#bodies.normalize(change));
       if (placed !== undefined) return placed;
     }
@@ -268,11 +268,17 @@ export class Deck {
   }
 
   #collectNames(placed: PlacedExchange, operation: Operation): void {
+    if (!hasNames(operation)) return;
     const { response } = placed.entry.readExchange();
     const body = response?.body;
     if (response === undefined || !Buffer.isBuffer(body)) return;
     collectNames(this.#names, operation, response.status, body.toString("utf8"));
   }
+}
+
+/** Whether the request's body decides which of these exchanges answers. */
+function isBodyNeeded(entries: readonly IndexEntry[]): boolean {
+  return entries.some(({ changes }) => changes.needsBody);
 }
 
 /** A client has the result of a `wait`: the container has ended. */

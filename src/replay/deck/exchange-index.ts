@@ -56,7 +56,9 @@ export class ExchangeIndex {
     const literal = this.#entries.get(request.key);
     const id = this.#resolveContainer(request);
     const alias = id === undefined ? undefined : this.#aliasEntries.get(formatKeyForContainer(request, id));
-    return [literal, alias, ...this.#findPatternEntries(request)].filter((entry) => entry !== undefined);
+    const entries = literal === undefined ? [] : [literal];
+    if (alias !== undefined) entries.push(alias);
+    return this.#patterns.length === 0 ? entries : [...entries, ...this.#findPatternEntries(request)];
   }
 
   /** A recorded request in the form in which it is looked up. */

@@ -3,7 +3,7 @@ import type { Call, Responder } from "../../session/call.ts";
 import type { Deck } from "../deck/deck.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { ExpectedExchange, Miss } from "../miss.ts";
-import { normalizeCall, normalizeNeededBody } from "../normalize-call.ts";
+import { normalizeCall, normalizeCallBody } from "../normalize-call.ts";
 import type { SessionForCall } from "../replay-sessions.ts";
 import { writeError } from "../write-error.ts";
 import { findNearest, locateExchange } from "./find-nearest.ts";
@@ -33,7 +33,7 @@ async function explainMiss(decks: readonly Deck[], call: Call): Promise<Miss> {
   const expected = findExpected(decks);
   for (const deck of decks) {
     const request = normalizeCall(call, deck);
-    const played = await deck.findPlayed(request, await normalizeNeededBody(call, request, deck));
+    const played = await deck.findPlayed(request, () => normalizeCallBody(call, deck));
     if (played !== undefined) return toPlayedAlready(deck, played, call, expected);
   }
   return toNoMatch(decks, call, expected);
