@@ -89,7 +89,7 @@ export class ApiChannel {
     const { call } = open;
     const solve = call.readSolve();
     const ref = solve?.ref ?? call.readRef();
-    if (ref === undefined) {
+    if (ref === undefined || this.#looksBack(call, ref)) {
       open.role = new ReadCall(call, memory);
       return;
     }
@@ -107,6 +107,12 @@ export class ApiChannel {
     const owner = registry.findBuild(ref);
     if (owner === undefined) registry.awaitBuild(ref, (found) => buildCall.own(found));
     else buildCall.own(owner);
+  }
+
+  /** A look at the log of a build that is over (`docker buildx history logs`) is no part of it. */
+  #looksBack({ method }: ApiCall, ref: string): boolean {
+    const owner = this.#options.registry.findBuild(ref);
+    return method === "Control/Status" && typeof owner === "object" && owner.group.isOver;
   }
 
   #endCall(stream: number, { call, role }: OpenCall, status: GrpcStatus, at: number): void {

@@ -7,7 +7,7 @@ import type { BuildPace } from "./build-pace.ts";
 import { BuildRun } from "./build-run.ts";
 import type { BuilderRead, BuildGroup, BuildScript, ClientCall, HttpBuild } from "./build-script.ts";
 import { compareMessages } from "./compare-messages.ts";
-import { ReadChoice } from "./read-choice.ts";
+import { type BuilderMoment, ReadChoice } from "./read-choice.ts";
 
 /** Hears which exchanges of the cassette are played, by their numbers. */
 export interface BuildListener {
@@ -98,8 +98,17 @@ export class BuildDeck {
   }
 
   selectRead(method: string, request: JsonMessageValue): BuilderRead | undefined {
+    return this.#selectRead((reads, now) => reads.select(method, request, now));
+  }
+
+  /** A read about the very build that the request names. */
+  selectLookBack(method: string, request: JsonMessageValue): BuilderRead | undefined {
+    return this.#selectRead((reads, now) => reads.selectNamed(method, request, now));
+  }
+
+  #selectRead(select: (reads: ReadChoice, now: BuilderMoment) => BuilderRead | undefined): BuilderRead | undefined {
     this.#reads ??= new ReadChoice(this.#recording.script.reads);
-    const read = this.#reads.select(method, request, { ids: this.#ids, era: this.#runs.size });
+    const read = select(this.#reads, { ids: this.#ids, era: this.#runs.size });
     if (read !== undefined) this.#listener.onRead(read.index);
     return read;
   }

@@ -9,7 +9,7 @@ import { toGrpcStatusCode } from "../../wire/grpc/status.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import type { Miss } from "../miss.ts";
 import type { BuildDeck } from "./build-deck.ts";
-import { EXPORT_TRACES, HISTORY, isBuildMethod, LLB_SOLVE, SESSION, SOLVE } from "./build-methods.ts";
+import { EXPORT_TRACES, HISTORY, isBuildMethod, LLB_SOLVE, SESSION, SOLVE, STATUS } from "./build-methods.ts";
 import { createBuildMiss, createUnrecordedMiss } from "./build-misses.ts";
 import type { BuildPace } from "./build-pace.ts";
 import type { BuilderRead } from "./build-script.ts";
@@ -68,6 +68,7 @@ export class BuildService {
     if (request === undefined) return refuseUnrecorded(call, source);
     if (!isBuildMethod(call.method)) return answerRead(call, request, source);
     const ref = findBuildRef(call, request);
+    if (call.method === STATUS && !this.#builds.has(ref) && (await answerLookBack(call, request, source))) return;
     refs.add(ref);
     if (call.method === SOLVE) return this.#beginBuild(call, request, ref, source);
     return this.#continueBuild(call, request, ref, source);
@@ -116,7 +117,7 @@ export class BuildService {
     if (outcome.kind === "probe") return outcome.probe.answer(method, call, this.#limit(call));
     if (outcome.kind === "refused") return endRefusedCall(method, call, outcome.message);
     const recorded = findRecordedCall(outcome, method, request);
-    if (recorded === undefined) return refuseUnrecorded(call, source);
+    if (recorded === undefined) return answerRead(call, request, source);
     if (method === LLB_SOLVE) verifyOptions(outcome, recorded, request);
     return outcome.run.arrive(recorded, call);
   }
@@ -146,6 +147,17 @@ async function answerRead(call: GrpcServerCall, request: JsonMessageValue, sourc
     if (read !== undefined) return playRead(call, read, deck);
   }
   return refuseUnrecorded(call, source);
+}
+
+/** Answers a look at the log of a build that is over, if it is recorded: until its Solve has come, no build has this Ref. */
+async function answerLookBack(call: GrpcServerCall, request: JsonMessageValue, source: BuildSource): Promise<boolean> {
+  for (const deck of source.decks()) {
+    const read = deck.selectLookBack(call.method, request);
+    if (read === undefined) continue;
+    await playRead(call, read, deck);
+    return true;
+  }
+  return false;
 }
 
 async function playRead(call: GrpcServerCall, { method, answers }: BuilderRead, deck: BuildDeck): Promise<void> {

@@ -4,6 +4,12 @@ import { type BuildIds, withoutIds } from "./build-ids.ts";
 import type { BuilderRead } from "./build-script.ts";
 import { toMessageKey } from "./compare-messages.ts";
 
+/** What the ids stand for, and how many groups have begun. */
+export interface BuilderMoment {
+  readonly ids: BuildIds;
+  readonly era: number;
+}
+
 export class ReadChoice {
   /** By method and request with the recorded ids, and again by those without any. */
   readonly #reads = new Map<string, BuilderRead[]>();
@@ -20,16 +26,19 @@ export class ReadChoice {
   /**
    * The reads of this era come in recorded order, and then the last of them again; where it has none, the latest earlier
    * one answers, else the earliest later one.
-   * @param at what the ids stand for, and how many groups have begun
    */
-  select(
-    method: string,
-    request: JsonMessageValue,
-    at: { readonly ids: BuildIds; readonly era: number },
-  ): BuilderRead | undefined {
-    const key = at.ids.toRecorded(toReadKey(method, request));
-    const reads = this.#reads.get(key) ?? this.#reads.get(withoutIds(key)) ?? [];
-    const read = this.#selectOf(reads, at.era);
+  select(method: string, request: JsonMessageValue, now: BuilderMoment): BuilderRead | undefined {
+    const key = now.ids.toRecorded(toReadKey(method, request));
+    return this.#play(this.#reads.get(key) ?? this.#reads.get(withoutIds(key)), now);
+  }
+
+  /** As `select`, but none whose request names other ids. */
+  selectNamed(method: string, request: JsonMessageValue, now: BuilderMoment): BuilderRead | undefined {
+    return this.#play(this.#reads.get(now.ids.toRecorded(toReadKey(method, request))), now);
+  }
+
+  #play(reads: readonly BuilderRead[] = [], { era }: BuilderMoment): BuilderRead | undefined {
+    const read = this.#selectOf(reads, era);
     if (read !== undefined) this.#played.add(read);
     return read;
   }

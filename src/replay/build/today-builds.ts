@@ -35,6 +35,10 @@ export class TodayBuilds {
     return build;
   }
 
+  has(ref: string): boolean {
+    return this.#builds.has(ref);
+  }
+
   forget(ref: string): void {
     this.#builds.delete(ref);
   }

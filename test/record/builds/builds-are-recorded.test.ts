@@ -13,7 +13,10 @@ import { type CapturedPiece, type RecordedCapture, readPieces, recordPieces } fr
 
 const CAPTURES = [
   ...(["plain", "failing", "secret", "local", "bake"] as const).map((name) => ({ name, folder: "wire" as const })),
-  ...["cached", "cancelled", "stdin", "metadata", "reads"].map((name) => ({ name, folder: "here" as const })),
+  ...["cached", "cancelled", "stdin", "metadata", "reads", "look-back"].map((name) => ({
+    name,
+    folder: "here" as const,
+  })),
   ...["c20-plain", "c20-failing", "c20-secret", "c20-local", "c20-tar"].map((name) => ({
     name,
     folder: "here" as const,

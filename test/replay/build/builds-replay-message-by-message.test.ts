@@ -5,7 +5,7 @@ import { readRpcStatus } from "../../../src/wire/buildkit/status-details.ts";
 import { decodeMessage } from "../../../src/wire/protobuf/decode-message.ts";
 import { BuildClient, type BuildRequest, call, collect, makeId } from "./build-client.ts";
 import { recordingOf, theatreOf } from "./build-theatre.ts";
-import { BAKE, FAILING, LOCAL, METADATA, PLAIN, SECRET, stdinOf } from "./recorded-builds.ts";
+import { BAKE, FAILING, LOCAL, LOOK_BACK, METADATA, PLAIN, SECRET, stdinOf } from "./recorded-builds.ts";
 
 const REPORT = { missed: [], stalled: [], differing: [], problems: [] };
 const OK = { code: 0, message: "" };
@@ -175,6 +175,33 @@ describe("beside builds", () => {
     const [event] = await collect(read);
     expect(String(event)).toContain(id);
     expect(theatre.report).toMatchObject(REPORT);
+  });
+
+  test("the log of a build that is over is read by today's id, as often as it is asked for", async () => {
+    const theatre = await theatreOf("look-back");
+    const client = new BuildClient(theatre.daemon);
+    const control = await client.connect();
+    const id = makeId();
+    const { progress } = await client.build(control, LOOK_BACK, id);
+    const gone = control.closed;
+    control.destroy();
+    await gone;
+    const later = await client.connect();
+    for (let turn = 0; turn < 2; turn += 1) {
+      const log = call(later, "/moby.buildkit.v1.Control/Status", { Ref: id });
+      const [all] = await collect(log);
+      expect(String(all)).toContain("exporting to image");
+      expect(progress.map(String)).not.toContain(String(all));
+      expect(await log.status).toEqual(OK);
+    }
+    expect(theatre.report).toMatchObject(REPORT);
+  });
+
+  test("the log of a build that is over is no answer to the Status of one that begins", async () => {
+    const theatre = await theatreOf("look-back");
+    const client = new BuildClient(theatre.daemon);
+    const { progress } = await client.build(await client.connect(), LOOK_BACK);
+    expect(progress.length).toBeGreaterThan(10);
   });
 });
 

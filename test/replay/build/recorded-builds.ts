@@ -92,6 +92,21 @@ export const METADATA: BuildRequest = {
   frontend: frontendOf({ "build-arg:A": "b" }),
 };
 
+/** `docker build -q ctx`, and then `docker buildx history logs` */
+export const LOOK_BACK: BuildRequest = {
+  solve: {
+    ExporterDeprecated: "moby",
+    FrontendAttrs: { filename: "Dockerfile", "image-resolve-mode": "local" },
+    Cache: {},
+    Exporters: [{ Type: "moby" }],
+  },
+  frontend: frontendOf({}),
+  files: {
+    dockerfile: [{ path: "Dockerfile", content: "FROM scratch\nCOPY a /\n" }],
+    context: [{ path: "a", content: "a\n" }],
+  },
+};
+
 /** `docker buildx bake`: two targets with one context. `<shared>` is the session of that. */
 export const BAKE: Readonly<Record<"one" | "two", BuildRequest>> = { one: bakeOf("one"), two: bakeOf("two") };
 
