@@ -153,9 +153,14 @@ export class Call {
 
   /** Encodes a response head. Its version follows the request's, except for a hijack, which moby writes by hand. */
   encodeHead(status: number, reason: string, fields: readonly HeaderField[]): Buffer {
-    this.#status = status;
+    this.noteStatus(status);
     const version = this.head.version === "HTTP/1.0" && status !== 101 ? "HTTP/1.0" : "HTTP/1.1";
     return encodeResponseHead({ version, status, reason, fields });
+  }
+
+  /** The same for a head that was encoded before, for an equal call. */
+  noteStatus(status: number): void {
+    this.#status = status;
   }
 
   #readMore(): Promise<boolean> {

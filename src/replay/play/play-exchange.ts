@@ -2,13 +2,14 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { cutIntoPieces } from "../../base/bytes.ts";
 import { getUsualChunkSize } from "../../cassette/chunks.ts";
-import type { BodyFraming, Exchange, RecordedBody, RecordedResponse } from "../../cassette/model.ts";
+import type { BodyFraming, Exchange, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
 import { composeHead, isHijacked, resolveFraming } from "../../cassette/response-head.ts";
 import type { Call } from "../../session/call.ts";
 import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
 import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
 import { computeWebsocketAccept } from "../../wire/websocket.ts";
 import { isPing } from "../history/collect-api-versions.ts";
+import { type EncodedResponse, isPreparable } from "../run/prepared-responses.ts";
 import { substituteInResponse } from "../run/substitution.ts";
 import { ClientStream } from "./client-stream.ts";
 import { offerVersion } from "./offer-version.ts";
@@ -41,13 +42,15 @@ export async function playExchange(
 ): Promise<void> {
   if (recorded.response === undefined) return playUnanswered({ call, exchange: recorded, context, onAnswered });
   const response = substituteInResponse(recorded.response, context.substitution);
-  const exchange = { ...recorded, response };
+  const exchange = response === recorded.response ? recorded : { ...recorded, response };
   const playing = { call, exchange, context, onAnswered };
-  await context.run.buildKitSessions.waitForSession(call, context.clock);
+  const session = context.run.buildKitSessions.waitForSession(call, context.clock);
+  if (session !== undefined) await session;
   if (response.isLeft === true && (await waitUntilClientLeaves(playing, response))) return;
-  await waitForHead(playing, response);
+  if (response.cues !== undefined || response.waitMs !== undefined) await waitForHead(playing, response);
   if (exchange.stream !== undefined) return playHeadAndStream(playing, response);
-  await onAnswered(call.connection.closed);
+  const reads = onAnswered(call.connection.closed);
+  if (reads !== undefined) await reads;
   await writeResponse(playing, response);
 }
 
@@ -109,17 +112,35 @@ async function waitUntilHeadIsRead({ call, context }: Playing): Promise<void> {
   else await nextTick();
 }
 
-async function writeResponse(playing: Playing, response: RecordedResponse): Promise<void> {
-  const { call, context } = playing;
+function writeResponse(playing: Playing, response: RecordedResponse): Promise<void> | undefined {
   const { body } = response;
-  const size = body === undefined ? 0 : measureBody(body);
+  if (body !== undefined && !Buffer.isBuffer(body)) return writeSidecar(playing, response, body);
+  const { call, context } = playing;
+  const encode = (): EncodedResponse => encodeResponse(playing, response, body);
+  const { bytes, isLast } = isPreparable(response, call, context.substitution)
+    ? context.run.preparedResponses.getOrEncode(response, call, encode)
+    : encode();
+  call.noteStatus(response.status);
+  if (isLast) call.connectionFate = "close";
+  return call.connection.write(bytes);
+}
+
+function encodeResponse(playing: Playing, response: RecordedResponse, body: Buffer | undefined): EncodedResponse {
+  const size = body?.length ?? 0;
+  const framing = selectFraming(playing.call, response, size);
+  const fields = composeFields(playing, response, size);
+  const parts = framing === "chunked" ? encodeChunks(body, response) : body === undefined ? [] : [body];
+  return {
+    bytes: Buffer.concat([playing.call.encodeHead(response.status, response.reason, fields), ...parts]),
+    isLast: framing === "close" || hasToken(fields, "Connection", "close"),
+  };
+}
+
+async function writeSidecar(playing: Playing, response: RecordedResponse, body: SidecarRef): Promise<void> {
+  const { call, context } = playing;
+  const { size } = body;
   const framing = selectFraming(call, response, size);
   if (framing === "close") call.connectionFate = "close";
-  if (body === undefined || Buffer.isBuffer(body)) {
-    const parts = framing === "chunked" ? encodeChunks(body, response) : body === undefined ? [] : [body];
-    await call.connection.write(Buffer.concat([encodeHead(playing, response, size), ...parts]));
-    return;
-  }
   const chunks = framing === "chunked" ? (response.chunks ?? "usual") : undefined;
   const pieces = splitIntoChunks(context.run.pieces(body), chunks, body.size);
   await writePieces(call, () => encodeHead(playing, response, size), pieces);
@@ -141,10 +162,6 @@ async function writePieces({ connection }: Call, encode: () => Buffer, pieces: A
 function selectFraming(call: Call, response: RecordedResponse, bodySize: number | undefined): BodyFraming {
   const framing = resolveFraming(response, { method: call.head.method, bodySize });
   return framing === "chunked" && call.head.version === "HTTP/1.0" ? "close" : framing;
-}
-
-function measureBody(body: RecordedBody): number {
-  return Buffer.isBuffer(body) ? body.length : body.size;
 }
 
 function encodeChunks(body: Buffer | undefined, { chunks, trailers = [] }: RecordedResponse): Buffer[] {
@@ -184,7 +201,18 @@ function writeHead(playing: Playing, response: RecordedResponse): void {
   void playing.call.connection.write(encodeHead(playing, response, undefined));
 }
 
-function encodeHead({ call, context }: Playing, response: RecordedResponse, bodySize: number | undefined): Buffer {
+function encodeHead(playing: Playing, response: RecordedResponse, bodySize: number | undefined): Buffer {
+  const { call } = playing;
+  const fields = composeFields(playing, response, bodySize);
+  if (hasToken(fields, "Connection", "close")) call.connectionFate = "close";
+  return call.encodeHead(response.status, response.reason, fields);
+}
+
+function composeFields(
+  { call, context }: Playing,
+  response: RecordedResponse,
+  bodySize: number | undefined,
+): readonly HeaderField[] {
   const { everyResponse, date } = context.run;
   const { requestsClose, operation, head } = call;
   const setting = {
@@ -197,8 +225,7 @@ function encodeHead({ call, context }: Playing, response: RecordedResponse, body
   };
   const recorded = convertToVersion(composeHead(response, setting), call);
   const fields = isPing(operation.name) ? offerVersion(recorded, context.apiVersions()) : recorded;
-  if (hasToken(fields, "Connection", "close")) call.connectionFate = "close";
-  return call.encodeHead(response.status, response.reason, withAccept(fields, call));
+  return withAccept(fields, call);
 }
 
 function convertToVersion(fields: readonly HeaderField[], { head }: Call): readonly HeaderField[] {

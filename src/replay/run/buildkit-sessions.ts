@@ -17,10 +17,13 @@ interface BuildKitSession {
 export class BuildKitSessions {
   readonly #sessions = new Map<string, BuildKitSession>();
 
-  /** Resolves when the session that this build names is finished. Resolves at once for any other request. */
-  async waitForSession(call: Call, clock: Clock): Promise<void> {
+  /** Resolves when the session that this build names is finished. Undefined for any other request. */
+  waitForSession(call: Call, clock: Clock): Promise<void> | undefined {
     const uuid = findSessionUuid(call);
-    if (uuid === undefined) return;
+    return uuid === undefined ? undefined : this.#waitUntilFinished(uuid, call, clock);
+  }
+
+  async #waitUntilFinished(uuid: string, call: Call, clock: Clock): Promise<void> {
     const stopTimer = new AbortController();
     const timeout = clock.sleep(SESSION_TIMEOUT_MS, stopTimer.signal);
     await Promise.race([this.#findOrCreate(uuid).finished, timeout, call.connection.closed]);

@@ -8,6 +8,7 @@ import type { HeaderField } from "../../wire/head.ts";
 import { BuildKitSessions } from "./buildkit-sessions.ts";
 import { CueBoard } from "./cue-board.ts";
 import { formatHttpDate } from "./http-date.ts";
+import { PreparedResponses } from "./prepared-responses.ts";
 import type { StdinMismatch } from "./stdin-mismatch.ts";
 import { combineSubstitutions, type TextSubstitution } from "./substitution.ts";
 import { WaitLog } from "./wait-log.ts";
@@ -28,6 +29,7 @@ export class DeckRun {
   readonly waits: WaitLog = new WaitLog();
   /** Input of clients that differed from the recording, in the order in which it came. */
   readonly mismatches: StdinMismatch[] = [];
+  readonly preparedResponses: PreparedResponses = new PreparedResponses();
   readonly buildKitSessions: BuildKitSessions = new BuildKitSessions();
   readonly bindings: Bindings = new Bindings();
   /** The bindings, then the ports. */
