@@ -62,12 +62,12 @@ function isHexPairBehindWord(one: string, other: string, lengths: DetectionThres
   return isNumber && word !== "" && word === otherWord && isOther;
 }
 
-/** Seconds, milliseconds or finer, from 2014 to 2039. Not round sizes, such as 1.5 GiB or 1.5e9 billionths of a CPU. */
+/** Seconds, milliseconds or finer, from 2014 to 2033, since what follows reads as a date. Not round sizes, such as 1.5 GiB or 1.5e9 billionths of a CPU. */
 function isTimestamp(digits: string): boolean {
   if (![10, 13, 16, 19].includes(digits.length)) return false;
   const seconds = Number(digits.slice(0, 10));
   const isRound = /0{6}$/.test(digits.slice(0, 10)) || (digits.length === 10 && seconds % 2 ** 20 === 0);
-  return seconds >= 1_400_000_000 && seconds < 2_200_000_000 && !isRound;
+  return seconds >= 1_400_000_000 && seconds < 2_000_000_000 && !isRound;
 }
 
 function isHex(word: string): boolean {

@@ -10,6 +10,7 @@ import {
   NAME_THRESHOLDS,
   OTHER_THRESHOLDS,
 } from "./generated-values.ts";
+import { pairTemporaryNames } from "./temporary-names.ts";
 
 /** The recorded value, and the one that stands for it today. */
 export type ValuePair = readonly [recorded: string, today: string];
@@ -22,7 +23,7 @@ const PLACEHOLDER = "\u0000";
 const BETWEEN_WORDS = /((?:\\(?:[bfnrt]|u[0-9a-fA-F]{4})|[^A-Za-z0-9])+)/;
 /** Fields of a request with names that clients generate. */
 const NAME_FIELD =
-  /^(query\.(name|t|filters)|json\.(Name|Hostname|Labels\..*|HostConfig\.(Binds|NetworkMode|Links|VolumesFrom))|path)$/;
+  /^(query\.(name|t|filters)|json\.(Name|Hostname|Labels\..*|HostConfig\.(Binds|Mounts|NetworkMode|Links|VolumesFrom)|NetworkingConfig\..*|Container)|path)$/;
 /** Where an image gets a name, the client may have generated it. Where a client asks for an image, it did not. */
 const NAMES_IMAGES: ReadonlySet<string> = new Set(["ImageTag", "ImageCommit"]);
 const IMAGE_NAME = /^query\.(repo|tag)$/;
@@ -44,9 +45,15 @@ export function pairGeneratedValues(
   const uuids = pairUuids(recorded, today);
   if (uuids === undefined) return undefined;
   const thresholds = selectThresholds(field, recorded, operation);
-  const words = pairWords(recorded.replace(UUID, PLACEHOLDER), today.replace(UUID, PLACEHOLDER), thresholds);
+  const names = pairTemporaryNames(
+    recorded.replace(UUID, PLACEHOLDER),
+    today.replace(UUID, PLACEHOLDER),
+    thresholds === NAME_THRESHOLDS,
+  );
+  const words = pairWords(names.recorded, names.today, thresholds);
   if (words === undefined) return undefined;
-  return field === "path" && words.some(([id]) => isIdSegment(id, recorded)) ? undefined : [...uuids, ...words];
+  if (field === "path" && words.some(([id]) => isIdSegment(id, recorded))) return undefined;
+  return [...uuids, ...names.pairs, ...words];
 }
 
 function pairUuids(recorded: string, today: string): readonly ValuePair[] | undefined {

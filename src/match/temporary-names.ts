@@ -1,0 +1,213 @@
+/**
+ * The grammars of names that libraries make up for one run: temporary folders, unique ids, pet names. A name is judged as
+ * it was recorded; today's only has to have the same grammar, for a random name does not look random every time. Names
+ * that a person may have given (versions, dates, ports, sizes, words) must not count.
+ */
+import { countSharedCharacters } from "./generated-values.ts";
+import { isPetName } from "./pet-names.ts";
+
+export interface TemporaryName {
+  /** What makes such names. */
+  readonly maker: string;
+  /** Where its grammar is defined. */
+  readonly source: string;
+  /** The first group is not made up: it must be equal in both names. A binding replaces whole words, so it has them whole. */
+  readonly pattern: RegExp;
+  /** Whether a name of this grammar is made up, and not given. @default each is */
+  readonly isMadeUp?: (varying: string) => boolean;
+  /** It is recognised in any field of a request, not only where clients put names. @default false */
+  readonly isPlain?: boolean;
+  /** Two numbers that share most digits are a counter's, or one was edited. @default false: it has other characters */
+  readonly isNumber?: boolean;
+}
+
+const START = "(?<![A-Za-z0-9])";
+const END = "(?![A-Za-z0-9])";
+/** The folders for temporary files of Linux and macOS, and what a name in them may begin with. */
+const IN_TEMPORARY_FOLDER = String.raw`(?<=\/(?:tmp|T|shm)\/(?:[^\/\s"':,]*[-._])?)`;
+
+/** The order matters: a name is taken by the first grammar that it has. */
+export const TEMPORARY_NAMES: readonly TemporaryName[] = [
+  {
+    maker: "Ruby's Dir.mktmpdir and Tempfile",
+    source: "ruby lib/tmpdir.rb, Dir::Tmpname.create: the date, the pid, a number of 32 bits in base 36",
+    pattern: new RegExp(`${START}([A-Za-z]*)20\\d{6}-\\d{1,7}-[a-z0-9]{1,7}${END}`, "g"),
+    isPlain: true,
+  },
+  {
+    maker: "Python's tempfile",
+    source: "cpython Lib/tempfile.py, _RandomNameSequence: eight of [a-z0-9_] behind `tmp`",
+    pattern: /(?<![A-Za-z0-9_])(tmp)[a-z0-9_]{8}(?![A-Za-z0-9_])/g,
+    isMadeUp: hasDigitsWithin,
+    isPlain: true,
+  },
+  {
+    maker: "Rust's tempfile",
+    source: "the crate tempfile, Builder: six of [A-Za-z0-9] behind `.tmp`",
+    pattern: new RegExp(`(?<![A-Za-z0-9])(\\.tmp)[A-Za-z0-9]{6}${END}`, "g"),
+    isMadeUp: isMixed,
+    isPlain: true,
+  },
+  {
+    maker: "mktemp(1)",
+    source: "coreutils src/mktemp.c, busybox debianutils/mktemp.c: ten or six of [A-Za-z0-9] behind `tmp.`",
+    pattern: new RegExp(`${START}(tmp\\.)(?:[A-Za-z0-9]{10}|[A-Za-z0-9]{6})${END}`, "g"),
+    isMadeUp: isMixed,
+    isPlain: true,
+  },
+  {
+    maker: "Java's Files.createTempDirectory",
+    source: "openjdk java/nio/file/TempFileHelper.java: an unsigned number of 64 bits in decimal",
+    pattern: new RegExp(`${START}([A-Za-z]*)\\d{17,20}${END}`, "g"),
+    isMadeUp: isNoRoundNumber,
+    isNumber: true,
+  },
+  {
+    maker: "Go's os.MkdirTemp and testing.T.TempDir",
+    source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
+    pattern: new RegExp(`${START}([A-Za-z_]*[A-Za-z])\\d{6,10}${END}|(?<=[A-Za-z][-_.])()\\d{9,10}${END}`, "g"),
+    isMadeUp: isRandomDecimal,
+    isNumber: true,
+  },
+  {
+    maker: "mkdtemp(3), as Node's fs.mkdtemp and .NET's Directory.CreateTempSubdirectory use it",
+    source: "glibc sysdeps/posix/tempname.c: six of [A-Za-z0-9]",
+    pattern: new RegExp(`${IN_TEMPORARY_FOLDER}()[A-Za-z0-9]{6}${END}`, "g"),
+    isMadeUp: isMixed,
+    isPlain: true,
+  },
+  {
+    maker: ".NET's Path.GetRandomFileName",
+    source: "dotnet System.Private.CoreLib/Path.cs: eight and three of [a-z0-5]",
+    pattern: new RegExp(`${IN_TEMPORARY_FOLDER}()[a-z0-5]{8}\\.[a-z0-5]{3}${END}`, "g"),
+    isMadeUp: (name) => /\d/.test(name.slice(9)) && isNoWord(name.slice(0, 8)),
+    isPlain: true,
+  },
+  {
+    maker: "ULID",
+    source: "github.com/ulid/spec: 26 of Crockford's base 32, the first ten of them the time",
+    pattern: new RegExp(`${START}()[0-7](?:[0-9A-HJKMNP-TV-Z]{25}|[0-9a-hjkmnp-tv-z]{25})${END}`, "g"),
+    isMadeUp: (name) => /[A-Za-z]/.test(name) && isNoWord(name.toLowerCase()),
+    isPlain: true,
+  },
+  {
+    maker: "KSUID",
+    source: "github.com/segmentio/ksuid: 27 of base 62",
+    pattern: new RegExp(`${START}()[A-Za-z0-9]{27}${END}`, "g"),
+    isMadeUp: (name) => isMixed(name) && isNoWord(name),
+    isPlain: true,
+  },
+  {
+    maker: "nanoid",
+    source: "github.com/ai/nanoid, url-alphabet: 21 of [A-Za-z0-9_-]",
+    pattern: /(?<![\w-])()[\w-]{21}(?![\w-])/g,
+    isMadeUp: (name) => /[A-Z]/.test(name) && /[a-z]/.test(name) && /\d/.test(name) && isNoWord(name),
+  },
+  {
+    maker: "docker's names of containers",
+    source: "moby internal/namesgenerator/names-generator.go: an adjective and a surname, and a digit if it is taken",
+    pattern: /(?<![A-Za-z0-9_])()[a-z]+_[a-z]+\d?(?![A-Za-z0-9_])/g,
+    isMadeUp: isPetName,
+  },
+];
+
+/** Words have one case, and are pronounced: no four consonants in a row. They make up half of the text at most. */
+function isNoWord(text: string): boolean {
+  const runs = text.match(/[A-Z]?[a-z]{3,}|[A-Z]{4,}/g) ?? [];
+  const isWord = (run: string): boolean => run.length > 3 && /[aeiouy]/i.test(run) && !/[^aeiouy]{4}/i.test(run);
+  return runs.filter(isWord).join("").length * 2 <= text.length && !isNumbered(text);
+}
+
+/** A word and a number: `test01`. */
+function isNumbered(text: string): boolean {
+  return /^[A-Za-z_-]*\d{1,4}$/.test(text);
+}
+
+/** A digit among the letters makes a word of them no more, unless it counts. */
+function hasDigitsWithin(text: string): boolean {
+  return /\d/.test(text) ? !isNumbered(text) : isNoWord(text);
+}
+
+/** Of two kinds of characters at least, and neither words in capitals (`MyTest`) nor a word with a number (`test01`). */
+function isMixed(text: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(text)).length;
+  const isCapitalized = /^(?:[A-Z]?[a-z]+){1,2}$/.test(text);
+  const isCounted = /^(?:[A-Z]?[a-z]+|[A-Z]+)\d+$|^v\d/.test(text);
+  return kinds > 1 && !isCapitalized && !isCounted;
+}
+
+function isNoRoundNumber(text: string): boolean {
+  return !/0{5}$/.test(text);
+}
+
+/** Not a date, a size or a round number. */
+function isRandomDecimal(digits: string): boolean {
+  const number = Number(digits);
+  const isDate = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?$/.test(digits);
+  const isRound = /000$/.test(digits) || number % 2 ** 16 === 0;
+  return number < 2 ** 32 && !digits.startsWith("0") && !isDate && !isRound;
+}
+
+type NamePair = readonly [recorded: string, today: string];
+
+export interface TemporaryNames {
+  readonly pairs: readonly NamePair[];
+  /** The texts without the names that are paired. */
+  readonly recorded: string;
+  readonly today: string;
+}
+
+/** Stands in for a name, so that its parts are not taken for words. */
+const PLACEHOLDER = "\u0001";
+
+/**
+ * Pairs the made-up names of two texts in their order.
+ * @param isNameField whether clients put names into the field that the texts come from
+ */
+export function pairTemporaryNames(recorded: string, today: string, isNameField: boolean): TemporaryNames {
+  let names: TemporaryNames = { pairs: [], recorded, today };
+  for (const grammar of TEMPORARY_NAMES) {
+    if (isNameField || grammar.isPlain === true) names = pairByGrammar(names, grammar);
+  }
+  return names;
+}
+
+function pairByGrammar(names: TemporaryNames, grammar: TemporaryName): TemporaryNames {
+  const { pattern, isMadeUp = () => true } = grammar;
+  const recorded = [...names.recorded.matchAll(pattern)].filter((match) => isMadeUp(getVarying(match)));
+  const today = [...names.today.matchAll(pattern)];
+  const matches = recorded.map((match, at) => [match, today[at]] as const);
+  if (recorded.length !== today.length || !matches.every(([was, is]) => areTwoRuns(was, is, grammar))) return names;
+  const pairs = matches.map(([was, is]): NamePair => [was[0], is?.[0] ?? ""]);
+  return {
+    pairs: [...names.pairs, ...pairs.filter(([was, is]) => was !== is)],
+    recorded: replaceMatches(names.recorded, recorded),
+    today: replaceMatches(names.today, today),
+  };
+}
+
+function areTwoRuns(was: RegExpMatchArray, is: RegExpMatchArray | undefined, { isNumber }: TemporaryName): boolean {
+  if (is === undefined || getFixed(was) !== getFixed(is)) return false;
+  const [one, other] = [getVarying(was), getVarying(is)];
+  return isNumber !== true || one === other || countSharedCharacters(one, other) * 2 < one.length;
+}
+
+function getVarying(match: RegExpMatchArray): string {
+  return match[0].slice(getFixed(match).length);
+}
+
+/** The part of a name that is not made up: the pattern's first group that took part. */
+function getFixed(match: RegExpMatchArray): string {
+  return match.slice(1).find((group) => group !== undefined) ?? "";
+}
+
+function replaceMatches(text: string, matches: readonly RegExpMatchArray[]): string {
+  let end = 0;
+  const kept = matches.map((match) => {
+    const { index = 0 } = match;
+    const before = text.slice(end, index);
+    end = index + match[0].length;
+    return before + PLACEHOLDER;
+  });
+  return kept.join("") + text.slice(end);
+}

@@ -1,0 +1,159 @@
+/** Names that libraries make up for one run, and names that look like them but were given. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { TEMPORARY_NAMES } from "../../src/match/temporary-names.ts";
+import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
+
+const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const DIGITS = "0123456789";
+const BASE_62 = LOWER + LOWER.toUpperCase() + DIGITS;
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+const textOf = (alphabet: string, length: number): fc.Arbitrary<string> =>
+  fc.array(fc.constantFrom(...alphabet), { minLength: length, maxLength: length }).map((letters) => letters.join(""));
+/** Without fast-check's bias for small numbers, which no random generator has. */
+const uint32 = fc.noBias(fc.integer({ min: 0, max: 2 ** 32 - 1 }));
+const uint64 = fc.noBias(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })).map(String);
+
+/** A name of a maker where clients put it, and how many in a hundred recorded ones are recognised at least. */
+interface Made {
+  readonly maker: string;
+  readonly field: string;
+  readonly names: fc.Arbitrary<string>;
+  readonly recognised: number;
+}
+
+const MADE: readonly Made[] = [
+  {
+    maker: "Go",
+    field: "json.HostConfig.Binds",
+    names: uint32.map((n) => `["/tmp/TestX${n}/001:/data"]`),
+    recognised: 98,
+  },
+  { maker: "Go", field: "query.name", names: uint32.map((n) => `test-tmp${n}`), recognised: 98 },
+  { maker: "Go", field: "json.Name", names: uint32.map((n) => `volume-${n}`), recognised: 95 },
+  { maker: "Go", field: "json.Labels.run", names: uint32.map((n) => `TestX${n}`), recognised: 98 },
+  { maker: "Go", field: "query.filters", names: uint32.map((n) => `{"name":["TestX${n}"]}`), recognised: 98 },
+  {
+    maker: "Python",
+    field: "json.HostConfig.Binds",
+    names: textOf(`${LOWER}${DIGITS}_`, 8).map((n) => `["/tmp/tmp${n}:/x"]`),
+    recognised: 92,
+  },
+  {
+    maker: "Python",
+    field: "json.Cmd",
+    names: textOf(`${LOWER}${DIGITS}_`, 8).map((n) => `["cat","/tmp/tmp${n}/f"]`),
+    recognised: 92,
+  },
+  {
+    maker: "Ruby",
+    field: "json.HostConfig.Binds",
+    names: fc
+      .tuple(fc.integer({ min: 2, max: 99999 }), uint32)
+      .map(([pid, n]) => `["/tmp/d20261128-${pid}-${n.toString(36)}:/x"]`),
+    recognised: 100,
+  },
+  { maker: "Java", field: "json.HostConfig.Binds", names: uint64.map((n) => `["/tmp/junit${n}:/x"]`), recognised: 98 },
+  {
+    maker: "Rust",
+    field: "json.HostConfig.Binds",
+    names: textOf(BASE_62, 6).map((n) => `["/tmp/.tmp${n}:/x"]`),
+    recognised: 90,
+  },
+  {
+    maker: "mktemp",
+    field: "json.HostConfig.Binds",
+    names: textOf(BASE_62, 10).map((n) => `["/tmp/tmp.${n}:/x"]`),
+    recognised: 98,
+  },
+  {
+    maker: "mkdtemp",
+    field: "json.HostConfig.Binds",
+    names: textOf(BASE_62, 6).map((n) => `["/tmp/whale-${n}/a:/x"]`),
+    recognised: 90,
+  },
+  { maker: "nanoid", field: "query.name", names: textOf(`${BASE_62}_-`, 21), recognised: 92 },
+  {
+    maker: "ULID",
+    field: "json.Labels.session",
+    names: fc.tuple(fc.constantFrom("01JDQ5X9KT", "01JDQ5XZ00"), textOf(CROCKFORD, 16)).map((parts) => parts.join("")),
+    recognised: 98,
+  },
+  { maker: "KSUID", field: "json.Labels.session", names: textOf(BASE_62, 26).map((n) => `2${n}`), recognised: 95 },
+  {
+    maker: "docker's names",
+    field: "query.name",
+    names: fc
+      .tuple(fc.constantFrom("happy", "stoic", "zen"), fc.constantFrom("curie", "hopper", "bose"))
+      .map((parts) => parts.join("_")),
+    recognised: 100,
+  },
+];
+
+describe.each(MADE)("$maker in $field", ({ field, names, recognised }) => {
+  test("a recorded one stands for today's", () => {
+    const runs = fc.sample(fc.tuple(names, names), { numRuns: 1000, seed: 7 });
+    const good = runs.filter(([recorded, today]) => pairGeneratedValues(recorded, today, field) !== undefined);
+    expect((good.length / runs.length) * 100).toBeGreaterThanOrEqual(recognised);
+  });
+
+  test("whether it is recognised depends on the recorded one alone, so a replay is stable", () => {
+    const [recorded] = fc.sample(names, { numRuns: 1, seed: 11 }) as [string];
+    const runs = fc.sample(names, { numRuns: 500, seed: 12 });
+    const good = runs.filter((today) => pairGeneratedValues(recorded, today, field) !== undefined).length;
+    expect(good === 0 || good >= runs.length * 0.97, `${good} of ${runs.length} for ${recorded}`).toBe(true);
+  });
+});
+
+test("each grammar says who makes such names, and where that is defined", () => {
+  for (const { maker, source, pattern } of TEMPORARY_NAMES) {
+    expect([maker, source, pattern.flags].every((text) => text.length > 0)).toBe(true);
+  }
+});
+
+describe("these were given", () => {
+  test.each([
+    ["days", "build20261128", "build20261201"],
+    ["hours", "nightly-2026112807", "nightly-2026112908"],
+    ["versions", "app-v1.10.2", "app-v1.11.0"],
+    ["counters", "job1234567", "job1234568"],
+    ["counters of many digits", "run-4000000017", "run-4000000018"],
+    ["ports", "web8080", "web9090"],
+    ["sizes", "size104857600", "size209715200"],
+    ["round numbers", "load1000000", "load2000000"],
+    ["pairs of plain words", "happy_path", "sad_path"],
+    ["pairs of other words", "web_server", "mail_server"],
+    ["folders of words", "tmpprojects", "tmpdatabase"],
+    ["folders with a number", "tmp_data001", "tmp_data002"],
+    ["names in capitals", "My_VolumeName-ForTest", "My_VolumeName-ForBeta"],
+    ["accounts", "acct123456789012", "acct210987654321"],
+  ])("%s: %s, %s", (_, recorded, today) => {
+    expect(pairGeneratedValues(recorded, today, "query.name")).toBeUndefined();
+    expect(pairGeneratedValues(today, recorded, "query.name")).toBeUndefined();
+  });
+
+  test.each([
+    ["paths in a temporary folder", '["/tmp/app-config:/x"]', '["/tmp/app-assets:/x"]'],
+    ["six letters", '["/tmp/assets:/x"]', '["/tmp/config:/x"]'],
+    ["words in capitals", '["/tmp/MyTest:/x"]', '["/tmp/MyMock:/x"]'],
+    ["a word with a number", '["/tmp/test01:/x"]', '["/tmp/test02:/x"]'],
+    ["file names", '["/tmp/makefile.txt:/x"]', '["/tmp/database.tar:/x"]'],
+    ["hidden folders", '["/home/.tmpfolder:/x"]', '["/home/.tmpassets:/x"]'],
+    ["another prefix", '["/tmp/TestX2030456728/001:/x"]', '["/tmp/TestY3177251307/001:/x"]'],
+    ["another place below", '["/tmp/TestX2030456728/001:/x"]', '["/tmp/TestX3177251307/002:/x"]'],
+  ])("%s: %s, %s", (_, recorded, today) => {
+    expect(pairGeneratedValues(recorded, today, "json.HostConfig.Binds")).toBeUndefined();
+    expect(pairGeneratedValues(today, recorded, "json.HostConfig.Binds")).toBeUndefined();
+  });
+
+  test.each([
+    ["json.Image", "app2030456728", "app3177251307"],
+    ["json.Cmd", '["seq","2030456728"]', '["seq","3177251307"]'],
+    ["json.Env", '["PORTS=n2030456728"]', '["PORTS=n3177251307"]'],
+    ["query.fromImage", "happy_curie", "stoic_hopper"],
+    ["json.HostConfig.Memory", "2030456728", "3177251307"],
+  ])("numbers and words where no names are put, in %s", (field, recorded, today) => {
+    expect(pairGeneratedValues(recorded, today, field)).toBeUndefined();
+  });
+});
