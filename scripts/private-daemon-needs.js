@@ -22,7 +22,7 @@ const NEEDS = [
 ];
 
 /** @throws if this is not Linux, not root, or if something is missing and cannot be installed */
-export async function ensureInstalled() {
+export function ensureInstalled() {
   if (process.platform !== "linux") throw new Error(`a private daemon needs Linux, this is \`${process.platform}\``);
   if (process.getuid?.() !== 0) throw new Error("a private daemon needs root: it makes namespaces and bridges");
   install(NEEDS);

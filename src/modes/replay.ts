@@ -10,13 +10,13 @@ import { holdMissedBuilds, playHttpBuild } from "../replay/build/play-http-build
 import { respondToBuilds } from "../replay/build/respond-to-builds.ts";
 import { createReplayControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
+import { answerIncidentalCalls, answerWindowChanges } from "../replay/incidental-calls.ts";
 import { refuseHijacks } from "../replay/misses/refuse-hijacks.ts";
 import { respondToMiss } from "../replay/misses/respond-to-miss.ts";
 import { INSTANT, type Tempo } from "../replay/play/tempo.ts";
 import { ReplaySessions, type SessionForCall } from "../replay/replay-sessions.ts";
 import { createReport, type ReplayReport } from "../replay/report.ts";
 import { type PlayBuild, type RefuseExchange, replay } from "../replay/responder.ts";
-import { answerWindowChanges } from "../replay/window-changes.ts";
 import type { Call, Responder } from "../session/call.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { SessionPool } from "../session/grpc/session-pool.ts";
@@ -104,7 +104,10 @@ export async function createReplayService(options: ServiceOptions<ReplayOptions>
   const pipeline =
     "mock" in onMiss
       ? await createMockPipeline(onMiss.mock, options, parts.reportProblem)
-      : createPipeline([parts.answerWindowChange, forwardTo(onMiss.passTo, parts.reportProblem)], options);
+      : createPipeline(
+          [answerWindowChanges(parts.sessions.decksFor), forwardTo(onMiss.passTo, parts.reportProblem)],
+          options,
+        );
   return assembleReplay(parts, pipeline, createPlayers(parts, options));
 }
 
@@ -117,7 +120,10 @@ export function createOfflineReplay(
   httpOnlyLibrary?: string,
 ): ReplayService {
   const parts = prepareReplay(options);
-  const pipeline = createPipeline([parts.answerWindowChange, respondToMiss(parts.sessionFor)], options);
+  const pipeline = createPipeline(
+    [answerIncidentalCalls(parts.sessions.decksFor), respondToMiss(parts.sessionFor)],
+    options,
+  );
   const refuse = httpOnlyLibrary === undefined ? undefined : refuseHijacks(httpOnlyLibrary, parts.sessionFor);
   return assembleReplay(parts, pipeline, createPlayers(parts, options, refuse));
 }
@@ -126,8 +132,6 @@ export function createOfflineReplay(
 interface ReplayParts {
   readonly sessions: ReplaySessions;
   readonly sessionFor: SessionForCall;
-  /** Answers changes of a terminal's size that were not recorded. */
-  readonly answerWindowChange: Responder;
   readonly loadDeck: (path: string) => Deck;
   /** The problems reported up to now. */
   readonly problems: readonly unknown[];
@@ -144,7 +148,6 @@ function prepareReplay(options: PartOptions): ReplayParts {
   return {
     sessions,
     sessionFor: (call) => sessions.findForCall(call),
-    answerWindowChange: answerWindowChanges(sessions.decksFor),
     loadDeck: load,
     problems,
     reportProblem: (problem) => {

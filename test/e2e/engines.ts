@@ -1,8 +1,14 @@
-/** The real daemons of the e2e tests: Engine 20.10 from this machine's packages, and Engine 28, which is fetched. */
+/**
+ * The real daemons of the e2e tests: Engine 20.10 and podman from this machine's packages, and Engine 28, which is
+ * fetched.
+ */
 import { type Engine28, fetchEngine28 } from "../../scripts/engine28.js";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
+import { ensurePodman, startPrivatePodman } from "../../scripts/private-podman.js";
 
 export type EngineName = "20.10" | "28";
+/** What records may come from. */
+export type UpstreamName = EngineName | "podman";
 export type PrivateDaemon = Awaited<ReturnType<typeof startPrivateDaemon>>;
 
 /**
@@ -15,20 +21,39 @@ function fetchOrSayWhy(): typeof ENGINE_28 {
   try {
     return { programs: fetchEngine28() };
   } catch (error) {
-    const missingBecause = (error as Error).message;
-    console.warn(`not run: ${missingBecause}`);
-    return { missingBecause };
+    return { missingBecause: explainMissing(error) };
   }
 }
 
-export function isMissing(engine: EngineName): boolean {
-  return engine === "28" && "missingBecause" in ENGINE_28;
+function explainMissing(error: unknown): string {
+  const { message } = error as Error;
+  console.warn(`not run: ${message}`);
+  return message;
 }
 
-/** Runs `use` with a daemon that has busybox, and stops the daemon; does nothing where the engine cannot be had. */
-export async function withDaemon(engine: EngineName, use: (daemon: PrivateDaemon) => Promise<void>): Promise<void> {
-  if (isMissing(engine)) return;
-  const daemon = await startPrivateDaemon({ engine });
+let podman: { readonly missingBecause?: string } | undefined;
+
+/** Podman is looked for, and installed, only by tests that use it. */
+function findPodman(): { readonly missingBecause?: string } {
+  if (podman !== undefined) return podman;
+  try {
+    ensurePodman();
+    podman = {};
+  } catch (error) {
+    podman = { missingBecause: explainMissing(error) };
+  }
+  return podman;
+}
+
+export function isMissing(upstream: UpstreamName): boolean {
+  if (upstream === "podman") return findPodman().missingBecause !== undefined;
+  return upstream === "28" && "missingBecause" in ENGINE_28;
+}
+
+/** Runs `use` with a daemon that has busybox, and stops the daemon; does nothing where it cannot be had. */
+export async function withDaemon(upstream: UpstreamName, use: (daemon: PrivateDaemon) => Promise<void>): Promise<void> {
+  if (isMissing(upstream)) return;
+  const daemon = upstream === "podman" ? await startPrivatePodman() : await startPrivateDaemon({ engine: upstream });
   try {
     await importBusybox(daemon.url, "busybox:latest");
     await use(daemon);

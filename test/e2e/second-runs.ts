@@ -3,11 +3,12 @@
  * (milliseconds) are made anew for each run; so is what a client makes up by itself.
  */
 import type { ClientName } from "./clients.ts";
-import type { EngineName } from "./engines.ts";
+import type { UpstreamName } from "./engines.ts";
+import { PODMAN_SESSIONS } from "./podman-runs.ts";
 
 export interface SecondRun {
   /** The daemon that is recorded. */
-  readonly engine: EngineName;
+  readonly engine: UpstreamName;
   readonly client: ClientName;
   readonly does: string;
   /** Shell, run as `cli-player` runs it. */
@@ -24,7 +25,7 @@ export interface SecondRun {
 
 export type Run = Readonly<Record<string, string>>;
 
-type Session = Omit<SecondRun, "client" | "engine">;
+export type Session = Omit<SecondRun, "client" | "engine">;
 
 /** Ends at once when it is told to. */
 const IDLE = "sh -c 'echo up; trap exit TERM; while :; do sleep 0.1; done'";
@@ -160,7 +161,7 @@ const COMPOSE_2: Session = {
     compose down -v`,
 };
 
-function sessionsOf(engine: EngineName, client: ClientName, ...sessions: readonly Session[]): readonly SecondRun[] {
+function sessionsOf(engine: UpstreamName, client: ClientName, ...sessions: readonly Session[]): readonly SecondRun[] {
   return sessions.map((session) => ({ engine, client, ...session }));
 }
 
@@ -178,4 +179,7 @@ export const SECOND_RUNS: readonly SecondRun[] = [
   ...of("the newest testcontainers", ...TESTCONTAINERS),
   ...sessionsOf("28", "docker CLI 28.5", ...CLI_SESSIONS),
   ...sessionsOf("28", "compose 2", COMPOSE_2),
+  ...sessionsOf("podman", "docker CLI 28.5", ...PODMAN_SESSIONS),
+  ...sessionsOf("podman", "docker CLI 20.10", ...PODMAN_SESSIONS),
+  ...sessionsOf("podman", "docker-py", { does: "a program", line: `/usr/bin/python3 "$PROGRAMS/docker_py.py"` }),
 ];

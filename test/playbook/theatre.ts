@@ -2,12 +2,12 @@
 import { openCassette } from "../../src/cassette/read.ts";
 import { createReplayControl } from "../../src/replay/control.ts";
 import { Deck, type DeckOptions } from "../../src/replay/deck/deck.ts";
+import { answerIncidentalCalls } from "../../src/replay/incidental-calls.ts";
 import type { Miss } from "../../src/replay/miss.ts";
 import { respondToMiss } from "../../src/replay/misses/respond-to-miss.ts";
 import { ReplaySessions, type ReplaySessionsOptions } from "../../src/replay/replay-sessions.ts";
 import { createReport, type ReplayReport } from "../../src/replay/report.ts";
 import { type ReplayResponderOptions, replay } from "../../src/replay/responder.ts";
-import { answerWindowChanges } from "../../src/replay/window-changes.ts";
 import type { Connection, Daemon } from "../../src/session/connection.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
@@ -40,7 +40,7 @@ export class Theatre {
     this.#daemon = createDaemon(
       createReplayControl({ sessions: this.playthroughs, problems: this.problems, loadDeck: load }),
       replay(this.playthroughs.decksFor, { clock: this.clock, onProblem, ...options }),
-      answerWindowChanges(this.playthroughs.decksFor),
+      answerIncidentalCalls(this.playthroughs.decksFor),
       respondToMiss((call) => this.playthroughs.findForCall(call)),
     );
   }

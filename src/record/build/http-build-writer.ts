@@ -19,11 +19,11 @@ const RUN_IDS = /(?<=[?&])(?:session|buildid)=[^&]*(?:&|$)/g;
 export class HttpBuildWriter implements DocumentWriter {
   readonly #opened: OpenedEvent;
   readonly #options: BuildWriterOptions & ExchangeWriterOptions;
-  /** Writes what turns out to be no build: an error with a body. */
+  /** Writes what turns out to be no build: an error with a body, or the answer of a daemon that has no BuildKit. */
   readonly #plain: ExchangeWriter;
   readonly #log: BuildLog;
   #response: ResponseRecorder | undefined;
-  #isPlain = false;
+  #form: "undecided" | "build" | "plain" = "undecided";
   #isOver = false;
 
   constructor(event: OpenedEvent, session: string, options: BuildWriterOptions & ExchangeWriterOptions) {
@@ -44,13 +44,13 @@ export class HttpBuildWriter implements DocumentWriter {
 
   apply(event: WrittenEvent): void {
     this.#isOver ||= isExchangeEnd(event);
-    if (event.kind === "response-head") this.#beginResponse(event);
-    if (this.#response === undefined) this.#plain.apply(event);
-    if (!this.#isPlain) this.#write(event);
+    if (this.#form === "undecided") this.#form = decideForm(event);
+    if (this.#form !== "build") this.#plain.apply(event);
+    if (this.#form !== "plain") this.#write(event);
   }
 
   finish(everyResponse: readonly HeaderField[]): RecordedDocument {
-    if (this.#isPlain) {
+    if (this.#form === "plain") {
       this.#log.discard();
       return this.#plain.finish(everyResponse);
     }
@@ -77,29 +77,41 @@ export class HttpBuildWriter implements DocumentWriter {
     this.#log.discard();
   }
 
-  #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
-    this.#isPlain = event.content !== "stream";
-    if (this.#isPlain) return;
-    const { operation } = this.#opened;
-    this.#response = new ResponseRecorder(event, { operation, store: this.#options.store, timing: {} });
-  }
-
   #write(event: WrittenEvent): void {
     const { at } = event;
-    if (event.kind === "build") this.#log.write(event.happening, at);
+    if (event.kind === "response-head") this.#beginResponse(event);
+    else if (event.kind === "build") this.#log.write(event.happening, at);
     else if (event.kind === "unit") this.#writeUnit(event.unit, at);
     else if (event.kind === "response-end") this.#log.writeEvent({ event: { kind: "response-end" } }, at);
     else if (event.kind === "cut") this.#log.writeEvent({ event: { kind: "cut" } }, at);
   }
 
+  #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
+    const { operation } = this.#opened;
+    this.#response = new ResponseRecorder(event, { operation, store: this.#options.store, timing: {} });
+  }
+
   #writeUnit({ event }: WireUnit, at: number): void {
-    if (event.kind !== "message" || event.dialect !== "progress" || event.joined === true) {
+    if (!isProgressLine(event)) {
       throw new Error("a build is not recorded: its answer is no stream of JSON lines");
     }
     const trace = findTraceMessage(event.json);
     if (trace !== undefined && this.#log.writeProgress(trace, at)) return;
     this.#log.writeEvent({ event: { kind: "line", json: event.json } }, at);
   }
+}
+
+/** BuildKit shows itself by a line of progress, or by what it does on the session. */
+function decideForm(event: WrittenEvent): "undecided" | "build" | "plain" {
+  if (event.kind === "response-head") return event.content === "stream" ? "undecided" : "plain";
+  if (event.kind === "unit") return isProgressLine(event.unit.event) ? "build" : "plain";
+  return event.kind === "build" ? "build" : "undecided";
+}
+
+type LineEvent = Extract<WireUnit["event"], { kind: "message" }>;
+
+function isProgressLine(event: WireUnit["event"]): event is LineEvent {
+  return event.kind === "message" && event.dialect === "progress" && event.joined !== true;
 }
 
 function withoutRunIds(target: string): string {

@@ -2,6 +2,7 @@
 import {
   answer,
   encodeChunkedAnswer,
+  encodeJsonAnswer,
   encodeTextChunk,
   encodeTextFrame,
   LAST_CHUNK,
@@ -128,6 +129,39 @@ response: 200 OK
 stream:
   - text: "one\\r\\n"
   - text: "\\e[1mtwo\\e[0m\\r\\n"
+`,
+  },
+  {
+    kind: "a build by BuildKit that the classic builder of podman answers, in lines of its own",
+    scenario: async ({ talk }) => {
+      const session = await talk();
+      await session.asks(request("POST /session", { headers: ["X-Docker-Expose-Session-Uuid: s1"] }));
+      await session.answers(encodeJsonAnswer("404 Not Found", '{"message":"no session here"}\n'));
+      const { asks, answers } = await talk();
+      await asks(request("POST /v1.41/build?remote=client-session&session=s1&version=2"));
+      await answers(
+        encodeChunkedAnswer("200 OK"),
+        encodeTextChunk('{"stream":"STEP 1"}\n'),
+        encodeTextChunk('{"error":"no"}\n{"stream":"end"}\n'),
+        LAST_CHUNK,
+      );
+    },
+    cassette: `---
+request: POST /session
+response:
+  status: 404 Not Found
+  headers: {Content-Type: application/json}
+  json: {"message":"no session here"}
+---
+request: POST /v1.41/build?remote=client-session&session=s1&version=2
+response:
+  status: 200 OK
+  headers: {Content-Type: application/json}
+stream:
+  - jsonl: {"stream":"STEP 1"}
+  - jsonl: {"error":"no"}
+    joined: true
+  - jsonl: {"stream":"end"}
 `,
   },
 ];

@@ -7,6 +7,7 @@ import { BUILD_LIMITS, type BuildLimits, type BuildPace } from "../../../src/rep
 import { holdMissedBuilds, playHttpBuild } from "../../../src/replay/build/play-http-build.ts";
 import { respondToBuilds } from "../../../src/replay/build/respond-to-builds.ts";
 import { Deck } from "../../../src/replay/deck/deck.ts";
+import { answerIncidentalCalls } from "../../../src/replay/incidental-calls.ts";
 import { respondToMiss } from "../../../src/replay/misses/respond-to-miss.ts";
 import { INSTANT } from "../../../src/replay/play/tempo.ts";
 import { ReplaySessions } from "../../../src/replay/replay-sessions.ts";
@@ -73,6 +74,7 @@ export class BuildTheatre {
         onProblem,
         playBuild: (call, { builds }, { entry }) => playHttpBuild(call, builds, entry.index, pace),
       }),
+      answerIncidentalCalls(decksFor),
       holdMissedBuilds(() => true, pace),
       respondToMiss((call) => this.sessions.findForCall(call)),
     );

@@ -141,3 +141,14 @@ test("a client that goes leaves nothing that waits", async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(theatre.report).toMatchObject({ stalled: [], differing: [], problems: [] });
 });
+
+test("a cancellation is answered, though the recorded client sent none", async () => {
+  const theatre = await theatreOf("c20-plain");
+  const connection = new BuildClient(theatre.daemon).open();
+  void connection.write(
+    Buffer.from(`POST /v1.41/build/cancel?id=${makeId()} HTTP/1.1\r\nHost: docker\r\nContent-Length: 0\r\n\r\n`),
+  );
+  expect(await readResponse(connection)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  connection.end();
+  expect(theatre.report).toMatchObject(REPORT);
+});
