@@ -18,6 +18,13 @@ import { TrackedExchange } from "./tracked-exchange.ts";
 const WRITTEN: ReadonlySet<string> = new Set(["unit", "client-bytes", "websocket-frame", "client-eof"]);
 
 type RequestHeadEvent = Extract<ExchangeEvent, { kind: "request-head" }>;
+/** A change that was requested and has not ended. */
+interface ChangeUnderWay {
+  readonly name: string;
+  readonly request: string;
+  readonly isAnswered: boolean;
+}
+
 type ResponseHeadEvent = Extract<ExchangeEvent, { kind: "response-head" }>;
 
 export class CueTracker {
@@ -54,10 +61,15 @@ export class CueTracker {
     const { head, operation, connection, at } = event;
     const touch = resolveResourceUse(head.method, operation, this.#resourceNames);
     const name = touch.role === "change" ? this.#names.allocate(operationLabel(operation)) : undefined;
-    const during = touch.role === "read" ? this.#changesUnderWay(touch.resources) : [];
-    if (name !== undefined) this.#cueListeners(touch.resources, { name, request: `${head.method} ${head.target}`, at });
+    const request = `${head.method} ${head.target}`;
+    const changes = touch.role === "read" || touch.role === "long" ? this.#findChangesUnderWay(touch.resources) : [];
+    const during = changes.map(({ name: change }) => change);
+    for (const change of during) this.#names.noteReference(change);
+    if (name !== undefined) this.#cueListeners(touch.resources, { name, request, at });
     const document = this.#documentCount++;
-    this.#open.set(keyOf(event), new TrackedExchange({ document, connection, operation, touch, name }));
+    const concurrent = changes.filter(({ isAnswered }) => !isAnswered);
+    const facts = { document, connection, operation, touch, name, request, concurrent };
+    this.#open.set(keyOf(event), new TrackedExchange(facts));
     return { document, at, kind: "request-head", head, operation, role: touch.role, name, during };
   }
 
@@ -83,14 +95,10 @@ export class CueTracker {
     return lost.map(([, { facts }]) => ({ document: facts.document, at, kind: "dropped" }));
   }
 
-  #changesUnderWay(resources: readonly string[]): string[] {
-    const names: string[] = [];
-    for (const { facts } of this.#open.values()) {
-      if (facts.name === undefined || !intersects(facts.touch.resources, resources)) continue;
-      this.#names.noteReference(facts.name);
-      names.push(facts.name);
-    }
-    return names;
+  #findChangesUnderWay(resources: readonly string[]): ChangeUnderWay[] {
+    return [...this.#open.values()].flatMap(({ facts: { name, request, touch }, isAnswered }) =>
+      name === undefined || !intersects(touch.resources, resources) ? [] : [{ name, request, isAnswered }],
+    );
   }
 
   #cueListeners(resources: readonly string[], cue: Parameters<TrackedExchange["addCue"]>[0]): void {
@@ -135,6 +143,7 @@ function keyOf({ connection, exchange }: ExchangeEvent): string {
 
 function withCues(exchange: TrackedExchange, event: ResponseHeadEvent): DocumentEvent {
   const cues = exchange.takeCues().map(({ name }) => name);
+  exchange.addConcurrentCues(event.at);
   return { ...event, document: exchange.facts.document, cues };
 }
 

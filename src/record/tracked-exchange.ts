@@ -26,6 +26,10 @@ export interface TrackedFacts {
   readonly operation: Operation;
   readonly touch: ResourceUse;
   readonly name: string | undefined;
+  /** Method and target, as sent. */
+  readonly request: string;
+  /** Changes that were requested before it and not answered then. */
+  readonly concurrent: readonly Omit<PendingCue, "at">[];
 }
 
 /** What has to be known of an exchange, while it is open, to place others before or behind what happens in it. */
@@ -61,6 +65,10 @@ export class TrackedExchange {
   /** Whether anything was sent in its stream since the last mark. */
   get hasSpoken(): boolean {
     return this.#hasSpoken;
+  }
+
+  get isAnswered(): boolean {
+    return this.#status !== undefined;
   }
 
   /** 500 where no response has come. */
@@ -99,6 +107,15 @@ export class TrackedExchange {
     if (this.#cues.some(({ request }) => request === cue.request)) return false;
     this.#cues = [...this.#cues.slice(1 - CUE_LIMIT), cue];
     return true;
+  }
+
+  /**
+   * Two requests that are under way at once may come in another order next time. Behind the head, which no client has to
+   * wait for, the stream waits for the other one.
+   */
+  addConcurrentCues(at: number): void {
+    if (!this.isListening) return;
+    for (const change of this.facts.concurrent) this.addCue({ ...change, at });
   }
 
   /** What the daemon sends next, it sends after another stream has come to its mark. */

@@ -76,6 +76,22 @@ const ROWS: readonly Row[] = [
     events: ["0 cue start", '0 unit bytes "$ "', '0 unit bytes "more"'],
   },
   {
+    what: "a change that is not answered yet is one for a stream that is requested now, behind its head",
+    happenings: [asks(2, "POST /containers/web/start"), asks(4, "GET /events"), responds(4, "stream"), results(4)],
+    events: ["1 response-head 200 chunked stream", "1 cue start", '1 unit jsonl {"StatusCode":0}'],
+  },
+  {
+    what: "one that is answered, and not over, is none",
+    happenings: [
+      asks(2, "POST /exec/1/start"),
+      responds(2, "hijack"),
+      asks(4, "GET /events"),
+      responds(4, "stream"),
+      results(4),
+    ],
+    events: ["1 response-head 200 chunked stream", '1 unit jsonl {"StatusCode":0}'],
+  },
+  {
     what: "a change of something else is none",
     happenings: [...ATTACH, asks(2, "POST /containers/db/start"), sends(0, "$ ")],
     events: ["1 request-head POST /containers/db/start", '0 unit bytes "$ "'],
@@ -159,13 +175,14 @@ describe("a request's head", () => {
   test.each([
     { what: "a change has a name", line: asks(3, "POST /containers/db/start"), name: "start-2", role: "change" },
     { what: "a read has none", line: asks(3, "GET /version"), name: undefined, role: "free" },
-    { what: "nor has a stream", line: asks(3, "GET /events"), name: undefined, role: "long" },
+    { what: "nor has a stream", line: asks(3, "GET /containers/db/logs"), name: undefined, role: "long" },
   ])("$what", ({ line, name, role }) => {
     expect(opened([asks(2, "POST /containers/web/start"), line])).toEqual({ name, role, during: [] });
   });
 
   test.each([
     { what: "of the same thing", line: "GET /containers/web/json", during: ["stop"] },
+    { what: "that it may tell about", line: "GET /events", during: ["stop"] },
     { what: "of another", line: "GET /containers/db/json", during: [] },
   ])("a read is during a change $what", ({ line, during }) => {
     expect(opened([asks(2, "POST /containers/web/stop"), asks(3, line)])).toMatchObject({ during });

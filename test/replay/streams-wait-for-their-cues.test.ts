@@ -46,6 +46,45 @@ async function starts(theatre: Theatre): Promise<void> {
   await client.hears(NO_CONTENT);
 }
 
+/** `docker compose up` starts, and follows the events, at once. */
+const FOLLOWED = {
+  "the start": (start: string, says: string): string => `${startNamed(start)}---
+during: ${start}
+request: GET /v1.41/events
+response: {status: 200 OK, headers: {Content-Type: application/json}}
+stream:
+  - cue: ${start}
+  - jsonl: {"Action":"${says}"}
+  - eof: daemon
+`,
+  "the events": (start: string, says: string): string => `---
+request: GET /v1.41/events
+response: {status: 200 OK, headers: {Content-Type: application/json}, cue: [${start}]}
+stream:
+  - jsonl: {"Action":"${says}"}
+  - eof: daemon
+${startNamed(start)}`,
+};
+
+function startNamed(name: string): string {
+  return STARTED.replace("name: start", `name: ${name}`);
+}
+
+describe.each(Object.entries(FOLLOWED))("a client that requested %s first, and the other at once", (_, followed) => {
+  const cassette = followed("start", "one") + followed("start-2", "two") + followed("start-3", "three");
+
+  test.each([{ first: "start" }, { first: "events" }])("may begin with the $first today", async ({ first }) => {
+    const theatre = new Theatre(cassette);
+    for (const says of ["one", "two", "three"]) {
+      const client = theatre.client();
+      if (first === "start") await starts(theatre);
+      await client.sends(request("GET /v1.41/events"));
+      if (first === "events") await starts(theatre);
+      expect(await client.hearsUpTo("}")).toContain(`"Action":"${says}"`);
+    }
+  });
+});
+
 describe("a cue", () => {
   test("holds what comes after it until the exchange of that name is requested", async () => {
     const { client, theatre } = await attach(

@@ -81,10 +81,38 @@ interface EraChoice {
 }
 
 function chooseEra(eras: readonly EraReads[], now: number): EraChoice {
-  const era = eras[findLastNotAfter(eras, now)];
+  const index = findLastNotAfter(eras, now);
+  const [earlier, era, next] = [eras[index - 1], eras[index], eras[index + 1]];
+  const isPlayed = era === undefined || getNextUnplayed(era) === undefined;
+  if (earlier !== undefined && isLateToday(earlier)) return { era: earlier, rank: FRESH };
+  if (isPlayed && next !== undefined && isEarlyToday(next)) return { era: next, rank: FRESH };
   if (era === undefined) return { era: eras[0], rank: LATER };
   if (era.era < now) return { era, rank: EARLIER };
-  return { era, rank: era.played < era.exchanges.length ? FRESH : EXHAUSTED };
+  return { era, rank: isPlayed ? EXHAUSTED : FRESH };
+}
+
+/**
+ * A client that sends a change and follows a stream at once (`docker compose up`) sends the two requests in any order,
+ * and the replayed change is answered sooner than the recorded one. So a stream that was under way together with a
+ * change is neither skipped nor replaced by another one: it plays, and waits for the change at its cue.
+ */
+function isLateToday(era: EraReads): boolean {
+  const stream = getNextUnplayed(era);
+  if (stream?.role !== "long") return false;
+  return isDuringChange(stream) || (stream.entry.readExchange().response?.cues ?? []).length > 0;
+}
+
+function isEarlyToday(era: EraReads): boolean {
+  const stream = getNextUnplayed(era);
+  return stream?.role === "long" && isDuringChange(stream);
+}
+
+function isDuringChange({ entry }: PlacedExchange): boolean {
+  return entry.during.length > 0;
+}
+
+function getNextUnplayed({ exchanges, played }: EraReads): PlacedExchange | undefined {
+  return exchanges[played];
 }
 
 function selectBest(choices: readonly EraChoice[]): EraChoice {
