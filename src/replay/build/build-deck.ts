@@ -14,7 +14,8 @@ export interface BuildListener {
   onBegin(index: number): void;
   /** The build's answer is complete, or its client has left. */
   onEnd(index: number): void;
-  onRead(index: number): void;
+  /** A call that belongs to no build is answered. */
+  onCall(index: number): void;
 }
 
 /** A recorded call that a client of today has made. */
@@ -109,7 +110,7 @@ export class BuildDeck {
   #selectRead(select: (reads: ReadChoice, now: BuilderMoment) => BuilderRead | undefined): BuilderRead | undefined {
     this.#reads ??= new ReadChoice(this.#recording.script.reads);
     const read = select(this.#reads, { ids: this.#ids, era: this.#runs.size });
-    if (read !== undefined) this.#listener.onRead(read.index);
+    if (read !== undefined) this.#listener.onCall(read.index);
     return read;
   }
 

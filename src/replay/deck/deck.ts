@@ -101,7 +101,7 @@ export class Deck {
     this.builds = new BuildDeck(builds, {
       onBegin: (index) => this.#beginBuild(index),
       onEnd: (index) => this.end(this.exchanges[index] as PlacedExchange),
-      onRead: (index) => this.#beginBuild(index),
+      onCall: (index) => this.#playBuilderCall(index),
     });
   }
 
@@ -249,6 +249,12 @@ export class Deck {
     const placed = this.exchanges[index] as PlacedExchange;
     this.begin(placed, placed.operation);
     for (const entry of this.#index.findEntries(this.#index.normalize(placed))) entry.isRead = true;
+  }
+
+  /** A call that belongs to no build. A prune is one, and opens both of its eras. */
+  #playBuilderCall(index: number): void {
+    this.#beginBuild(index);
+    this.end(this.exchanges[index] as PlacedExchange);
   }
 
   #selectRead(entry: IndexEntry, { operation }: NormalizedRequest): PlacedExchange | undefined {

@@ -3,8 +3,10 @@ import { BUILDKIT_SCHEMA } from "../../../src/wire/buildkit/buildkit-schema.ts";
 import { toUnixMode } from "../../../src/wire/buildkit/files/file-stat.ts";
 import { readRpcStatus } from "../../../src/wire/buildkit/status-details.ts";
 import { decodeMessage } from "../../../src/wire/protobuf/decode-message.ts";
+import { request } from "../../playbook/http.ts";
+import { Peer } from "../../playbook/peer.ts";
 import { BuildClient, type BuildRequest, call, collect, makeId } from "./build-client.ts";
-import { recordingOf, theatreOf } from "./build-theatre.ts";
+import { BuildTheatre, recordingOf, theatreOf } from "./build-theatre.ts";
 import { BAKE, FAILING, LOCAL, LOOK_BACK, METADATA, PLAIN, SECRET, stdinOf } from "./recorded-builds.ts";
 
 const REPORT = { missed: [], stalled: [], differing: [], problems: [] };
@@ -208,4 +210,25 @@ describe("beside builds", () => {
 test("a cassette without builds leaves /grpc to the responders behind", async () => {
   const { daemon } = await theatreOf("plain", { edit: (text) => text.slice(0, text.indexOf("---\nrequest: GRPC")) });
   await expect(new BuildClient(daemon).connect()).rejects.toThrow("no upgrade: HTTP/1.1 501");
+});
+
+test("a read shows what it showed before the builder's cache was pruned, and then what it shows after", async () => {
+  const sees = (builders: number): string =>
+    `---\nrequest: GET /v1.51/system/df\nresponse:\n  status: 200 OK\n  json: {"BuildCacheCount":${builders}}\n`;
+  const prune =
+    '---\nrequest:\n  line: GRPC /moby.buildkit.v1.Control/Prune\n  message: {"all":true}\nresponse:\n  status: OK\n';
+  const theatre = new BuildTheatre({
+    ...(await recordingOf("plain")),
+    text: `whalesong: 1\n${sees(2)}${prune}${sees(0)}`,
+  });
+  const client = new BuildClient(theatre.daemon);
+  const look = async (): Promise<string> => {
+    const peer = new Peer(client.open());
+    await peer.sends(request("GET /v1.51/system/df", { headers: ["Connection: close"] }));
+    return (await peer.hearsAll()).split("\r\n\r\n")[1]?.trim() ?? "";
+  };
+  expect([await look(), await look()]).toEqual(Array(2).fill('{"BuildCacheCount":2}'));
+  const pruned = call(await client.connect(), "/moby.buildkit.v1.Control/Prune", { all: true });
+  expect(await pruned.status).toEqual(OK);
+  expect([await look(), await look()]).toEqual(Array(2).fill('{"BuildCacheCount":0}'));
 });
