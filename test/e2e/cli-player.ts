@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { delimiter, join, parse } from "node:path";
+import { delimiter, dirname, join, parse } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 /** What a command line came to. */
@@ -22,6 +22,8 @@ export interface Stage {
   /** A folder of the CLI's plugins; without one it has those of the machine. */
   readonly plugins?: string | undefined;
   readonly registry: string;
+  /** More files, by path below `folder`. */
+  readonly files?: Readonly<Record<string, string>>;
   /** More of the environment. */
   readonly env?: NodeJS.ProcessEnv;
   /** The words before the shell's. */
@@ -50,7 +52,7 @@ export async function playSession(lines: readonly string[], stage: Stage): Promi
 }
 
 /** The same files every time, with the same times: a build's context is part of the conversation. */
-function layOutFiles({ folder, docker, plugins }: Stage): void {
+function layOutFiles({ folder, docker, plugins, files = {} }: Stage): void {
   rmSync(folder, { recursive: true, force: true });
   for (const path of ["bin", "config", "in/sub", "context"]) mkdirSync(join(folder, path), { recursive: true });
   symlinkSync(docker, join(folder, "bin/docker"));
@@ -64,6 +66,13 @@ function layOutFiles({ folder, docker, plugins }: Stage): void {
   for (const path of ["in/hello.txt", "in/sub/numbers.txt", "in/sub", "in", "context/fish.txt", "context"]) {
     utimesSync(join(folder, path), LONG_AGO, LONG_AGO);
   }
+  for (const [path, content] of Object.entries(files)) layOutFile(join(folder, path), content);
+}
+
+function layOutFile(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content, { mode: 0o644 });
+  for (const each of [path, dirname(path)]) utimesSync(each, LONG_AGO, LONG_AGO);
 }
 
 async function play(line: string, stage: Stage): Promise<Said> {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Engine28 } from "../../scripts/engine28.js";
 import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.js";
 import { type MockDocker, mockDocker } from "../../src/modes/mock-docker.ts";
 import { CLI_ALLOWANCES, ENGINE_28_ALLOWANCES } from "./agreement/cli-allowances.ts";
@@ -9,24 +10,59 @@ import { playSession, type Said } from "./cli-player.ts";
 import { CLI_SESSION } from "./cli-session.ts";
 import { ENGINE_28, type EngineName } from "./engines.ts";
 import { folderForAll } from "./folder.ts";
+import { withoutOwnClock } from "./own-clock.ts";
+import { TODAY_FILES } from "./today-files.ts";
+import { TODAY_ENV, TODAY_SESSION } from "./today-session.ts";
 import { type Ending, runWhalesong, startWhalesong } from "./whalesong.ts";
 
-const REPLAYS = 5;
 const folder = folderForAll();
 
-/** A CLI, and the daemon that it talks to. */
-interface SessionRow {
+/** What is played, and what it needs beside a docker CLI. */
+interface CliSession {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly commands: number;
+  readonly replays: number;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is compared of a line. @default every byte */
+  readonly toComparable?: (said: Said) => Said;
+}
+
+/** A CLI, the daemon that it talks to, and what it is asked. */
+interface SessionRow extends CliSession {
   readonly engine: EngineName;
   readonly docker: string;
+  readonly plugins?: string;
 }
+
+const CLASSIC: CliSession = { name: "a session", lines: CLI_SESSION, commands: 40, replays: 5 };
+const TODAY: CliSession = {
+  name: "a session with compose and buildx",
+  lines: TODAY_SESSION,
+  commands: 60,
+  replays: 2,
+  files: TODAY_FILES,
+  env: TODAY_ENV,
+  toComparable: withoutOwnClock,
+};
 
 /** Of the older engine, the machine's own CLI and the one that comes with the daemon: they do not ask alike. */
 const rows: readonly SessionRow[] = [
   ...["/usr/local/bin/docker", "/usr/bin/docker"]
     .filter(existsSync)
-    .map((docker) => ({ engine: "20.10" as const, docker })),
-  ...("programs" in ENGINE_28 ? [{ engine: "28" as const, docker: ENGINE_28.programs.docker }] : []),
-].filter(({ engine, docker }) => new RegExp(process.env.ROWS ?? "").test(`Engine ${engine}, ${docker}`));
+    .map((docker) => ({ ...CLASSIC, engine: "20.10" as const, docker })),
+  ...("programs" in ENGINE_28 ? rowsOf(ENGINE_28.programs) : []),
+].filter((row) => new RegExp(process.env.ROWS ?? "").test(`Engine ${row.engine}, ${row.docker}, ${row.name}`));
+
+function rowsOf({ docker, plugins }: Engine28): readonly SessionRow[] {
+  const engine = "28";
+  return [
+    { ...CLASSIC, engine, docker },
+    { ...TODAY, engine, docker, plugins },
+  ];
+}
+
 const recorded = new Map<SessionRow, { readonly said: readonly Said[]; readonly ending: Ending }>();
 /** One for all: a client may print it. */
 const SOCKET = `unix://${join(folder, "docker.sock")}`;
@@ -36,12 +72,12 @@ beforeAll(async () => {
   for (const row of rows) recorded.set(row, await recordedSession(row));
 }, 600_000);
 
-describe.each(rows)("a session of $docker with Engine $engine", (row) => {
-  const { docker, engine } = row;
+describe.each(rows)("$name of $docker with Engine $engine", (row) => {
+  const { engine, lines, commands, replays, toComparable = (said: Said) => said } = row;
   const told = (): { said: readonly Said[]; ending: Ending } => recorded.get(row) as never;
 
-  test("has more than 40 commands, and the tools that they need", () => {
-    expect(CLI_SESSION.join("\n").match(/\bdocker [a-z]/g)?.length).toBeGreaterThan(40);
+  test("has many commands, and the tools that they need", () => {
+    expect(lines.join("\n").match(/\bdocker [a-z]/g)?.length).toBeGreaterThan(commands);
     expect(told().said.filter(({ status, stdout }) => status === 99 || stdout.includes("[drive:"))).toEqual([]);
   });
 
@@ -56,26 +92,31 @@ describe.each(rows)("a session of $docker with Engine $engine", (row) => {
       for (const secret of secrets) expect(text.includes(secret)).toBe(false);
   });
 
-  test.each(Array.from({ length: REPLAYS }, (_, index) => index + 1))(
+  test.each(Array.from({ length: replays }, (_, index) => index + 1))(
     "prints the same bytes and exits alike without a daemon, replay %i",
     async () => {
-      const { said, ending } = await session(docker, "replay", cassetteOf(row), "--fail-on-miss");
-      expect(said).toEqual(told().said);
+      const { said, ending } = await session(row, "replay", cassetteOf(row), "--fail-on-miss");
+      expect(said.map(toComparable)).toEqual(told().said.map(toComparable));
       expect(ending).toMatchObject({ status: 0 });
     },
   );
 
-  test("is had with the simulated daemon just so, but for ids, times and sizes", async () => {
-    const allowances = engine === "28" ? [...CLI_ALLOWANCES, ...ENGINE_28_ALLOWANCES] : CLI_ALLOWANCES;
-    const mock = await mockDocker({ engine, listen: SOCKET });
-    withOneImage(mock);
-    letAttachWin(mock);
-    const said = await play(docker, mock.url);
-    await mock.stop();
-    expect(normalizeOutputs(said, allowances)).toEqual(normalizeOutputs(told().said, allowances));
-    const race = said.find(({ line }) => line.startsWith("docker attach --no-stdin ticking &"));
-    expect(race).toMatchObject({ status: 6, stdout: "tick\ntock\n" });
-  });
+  test.skipIf(row.name === TODAY.name)(
+    "is had with the simulated daemon just so, but for ids, times and sizes",
+    async () => {
+      const allowances = engine === "28" ? [...CLI_ALLOWANCES, ...ENGINE_28_ALLOWANCES] : CLI_ALLOWANCES;
+      const mock = await mockDocker({ engine, listen: SOCKET, readsHostFiles: true });
+      withOneImage(mock);
+      letAttachWin(mock);
+      const said = await play(row, mock.url);
+      await mock.stop();
+      const comparable = (all: readonly Said[]): Said[] => normalizeOutputs(all.map(toComparable), allowances);
+      expect(comparable(said)).toEqual(comparable(told().said));
+      if (row.name !== CLASSIC.name) return;
+      const race = said.find(({ line }) => line.startsWith("docker attach --no-stdin ticking &"));
+      expect(race).toMatchObject({ status: 6, stdout: "tick\ntock\n" });
+    },
+  );
 });
 
 /** A daemon of its own: a session leaves a container behind. */
@@ -84,7 +125,7 @@ async function recordedSession(row: SessionRow): Promise<{ said: Said[]; ending:
   registry = daemon.registry;
   try {
     await importBusybox(daemon.url, "busybox:latest");
-    return await session(row.docker, "record", cassetteOf(row), "--upstream", daemon.url);
+    return await session(row, "record", cassetteOf(row), "--upstream", daemon.url);
   } finally {
     await daemon.stop();
   }
@@ -103,14 +144,15 @@ function letAttachWin(mock: MockDocker): void {
   mock.before("ContainerExec", ({ name }) => (name === "ticking" ? attached : undefined));
 }
 
-async function session(docker: string, ...words: string[]): Promise<{ said: Said[]; ending: Ending }> {
+async function session(row: SessionRow, ...words: string[]): Promise<{ said: Said[]; ending: Ending }> {
   const whalesong = await startWhalesong(...words, "--listen", SOCKET);
-  const said = await play(docker, whalesong.url);
+  const said = await play(row, whalesong.url);
   return { said, ending: await whalesong.stop() };
 }
 
-function play(docker: string, host: string): Promise<Said[]> {
-  return playSession(CLI_SESSION, { folder: join(folder, "desk"), host, docker, registry });
+function play({ lines, docker, plugins, files, env }: SessionRow, host: string): Promise<Said[]> {
+  const stage = { folder: join(folder, "desk"), host, docker, plugins, registry };
+  return playSession(lines, { ...stage, ...(files && { files }), ...(env && { env }) });
 }
 
 function cassetteOf(row: SessionRow): string {
