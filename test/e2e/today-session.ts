@@ -137,7 +137,7 @@ export const TODAY_SESSION: readonly string[] = [
   "cd shop && docker compose cp page.txt db:/page.txt && docker compose cp db:/page.txt - | tar -xOf -",
   "cd shop && docker compose top db",
   "cd shop && docker compose port web 80",
-  "cd shop && docker compose images --format json",
+  "cd shop && docker compose images --format json db",
   "cd shop && docker compose up -d",
   "cd shop && HULL=red docker compose up -d --build web && docker compose exec -T web cat /hull",
   "cd shop && HULL=red docker compose build web",
