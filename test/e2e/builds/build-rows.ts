@@ -51,6 +51,7 @@ export const CONTEXTS: Readonly<Record<string, string>> = {
   "tree/big": "z".repeat(70_000),
   "bake/Dockerfile": "FROM busybox\nARG WHO\nCOPY a.txt /\nRUN echo $WHO > /who\n",
   "bake/a.txt": "a\n",
+  "bake/named.Dockerfile": "FROM busybox\nCOPY --from=other app.txt /\nRUN cat /app.txt\n",
   "bake/docker-bake.hcl": [
     'group "default" {\n  targets = ["one", "two"]\n}',
     'target "one" {\n  args = { WHO = "one" }\n  tags = ["bake:one"]\n}',
@@ -114,7 +115,17 @@ const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
   },
   {
     builds: "reads of the builder",
-    line: "docker build -q plain; docker buildx ls; docker buildx inspect; docker buildx du | tail -n 3 | wc -l; docker buildx history ls | wc -l",
+    line: "docker build -q plain; docker buildx ls; docker buildx inspect; docker buildx du | tail -n 3 | wc -l; docker buildx history ls | wc -l; docker buildx history logs",
+  },
+  {
+    builds: "with other options, other contexts and checks",
+    line: [
+      "docker build --check plain",
+      "docker build --call targets stages",
+      "docker build --build-context other=plain -f bake/named.Dockerfile bake",
+      "docker build --platform linux/amd64 --label a=b --add-host one:1.2.3.4 --network none --shm-size 64m -t options:1 plain",
+      "docker build --provenance=false --sbom=false --cache-to type=inline --cache-from options:1 --iidfile out/id -t options:2 plain",
+    ].join("; "),
   },
   {
     builds: "several times, with a change between",

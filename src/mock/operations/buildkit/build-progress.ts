@@ -11,11 +11,20 @@ export interface BuildVertex {
   readonly inputs: readonly string[];
 }
 
+/** How many steps a build has had so far. */
+export interface StepCount {
+  readonly total: number;
+  readonly completed: number;
+  readonly cached: number;
+}
+
 const STATUS = "moby.buildkit.v1.StatusResponse";
 
 export class BuildProgress {
   readonly #stamp: () => bigint;
   readonly #messages: Buffer[] = [];
+  /** By digest, as they were last reported. */
+  readonly #vertices = new Map<string, ProtobufMessage>();
   readonly #writers = new Set<(message: Buffer) => void>();
   readonly #ended: Promise<void>;
   #end: () => void = () => undefined;
@@ -40,7 +49,15 @@ export class BuildProgress {
   report(message: ProtobufMessage): void {
     const bytes = encodeMessage(BUILDKIT_SCHEMA, STATUS, message);
     this.#messages.push(bytes);
+    for (const vertex of (message.vertexes ?? []) as readonly ProtobufMessage[])
+      this.#vertices.set(String(vertex.digest), vertex);
     for (const write of this.#writers) write(bytes);
+  }
+
+  countSteps(): StepCount {
+    const vertices = [...this.#vertices.values()];
+    const completed = vertices.filter(({ completed: end }) => end !== undefined).length;
+    return { total: vertices.length, completed, cached: vertices.filter(({ cached }) => cached === true).length };
   }
 
   /** Reports that a step begins. */
@@ -105,8 +122,8 @@ export class RunningVertex {
   }
 }
 
-type Timestamp = { readonly seconds: number; readonly nanos: number };
+export type Timestamp = { readonly seconds: number; readonly nanos: number };
 
-function toTimestamp(ns: bigint): Timestamp {
+export function toTimestamp(ns: bigint): Timestamp {
   return { seconds: Number(ns / 1_000_000_000n), nanos: Number(ns % 1_000_000_000n) };
 }

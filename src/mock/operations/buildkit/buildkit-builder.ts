@@ -10,6 +10,7 @@ import { createBuiltinNetworks } from "../../model/network.ts";
 import { NetworkStore } from "../../model/network-store.ts";
 import { Store } from "../../model/store.ts";
 import type { Engine } from "../engine.ts";
+import { BuildHistory } from "./build-history.ts";
 import { SharedSteps } from "./shared-steps.ts";
 import { UploadPool } from "./upload-pool.ts";
 
@@ -28,6 +29,7 @@ export interface BuildkitBuilder {
   /** The folders of `RUN --mount=type=cache`, by id. */
   readonly cacheFolders: Map<string, RootRef>;
   readonly sharedSteps: SharedSteps;
+  readonly history: BuildHistory;
   /** The daemon without its records: what runs in it shows up in no list and emits no event. */
   readonly sandbox: Engine;
 }
@@ -48,6 +50,7 @@ function createBuilder(engine: Engine): BuildkitBuilder {
     cache: new Map(),
     cacheFolders: new Map(),
     sharedSteps: new SharedSteps(),
+    history: new BuildHistory(),
     sandbox: createSandbox(engine),
   };
 }

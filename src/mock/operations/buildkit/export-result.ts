@@ -69,7 +69,7 @@ async function exportImage(scope: SolveScope, result: StageResult, vertex: Runni
   finish();
   for (const reference of references) {
     const named = vertex.beginTask(`naming to ${formatImageName(reference)}`);
-    tagImage(engine, image.id, reference);
+    tagImage(engine, image.id, withLatest(reference));
     named();
   }
   const names = references.map(formatImageName).join(",");
@@ -82,7 +82,7 @@ function parseNames(names: string): readonly ImageReference[] {
   return names
     .split(",")
     .filter((name) => name !== "")
-    .map((name) => withLatest(parseReference(name)));
+    .map(parseReference);
 }
 
 function createBuiltImage(result: StageResult, labels: Readonly<Record<string, string>>): Image {

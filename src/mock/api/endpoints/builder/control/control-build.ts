@@ -1,7 +1,14 @@
 /** A build as the calls of its client see it: Solve stays open until Return, Status reports, LLBBridge works in between. */
 import type { GrpcStatus } from "../../../../../wire/grpc/status.ts";
+import type { BuildRecord } from "../../../../operations/buildkit/build-history.ts";
+import { getBuilder } from "../../../../operations/buildkit/buildkit-builder.ts";
 import type { ExportResponse } from "../../../../operations/buildkit/export-result.ts";
-import { SolveError, toFailedStatus, toSolveError } from "../../../../operations/buildkit/solve-error.ts";
+import {
+  createCancelError,
+  SolveError,
+  toFailedStatus,
+  toSolveError,
+} from "../../../../operations/buildkit/solve-error.ts";
 import { SolveJob } from "../../../../operations/buildkit/solve-job.ts";
 import {
   type AttributeMap,
@@ -38,6 +45,7 @@ export class ControlBuild {
   /** Control/Solve. Resolves at the end of the build. */
   async solve(request: SolveRequest): Promise<SolveOutcome> {
     this.#begin(request);
+    if (!request.isInternal) this.#note(request);
     if (request.frontend !== "") {
       await this.runFrontend(request.frontend, request.attributes);
       await this.finish(undefined);
@@ -66,7 +74,24 @@ export class ControlBuild {
         response = await this.job.run();
       }));
     this.job.progress.end();
+    this.#noteEnd(failure === undefined ? { response } : { failure });
     this.#end(failure === undefined ? { response } : { status: failure });
+  }
+
+  /** The client is gone: what was not finished is cancelled. */
+  leave(): void {
+    this.job.cancel();
+    this.#noteEnd({ failure: toFailedStatus(createCancelError()) });
+  }
+
+  #note({ ref, frontend, attributes, exporter }: SolveRequest): void {
+    const { progress } = this.job;
+    const created = this.#engine.time.stamp();
+    getBuilder(this.#engine).history.begin({ ref, frontend, attributes, exporter, created, progress });
+  }
+
+  #noteEnd(result: Pick<BuildRecord, "response" | "failure">): void {
+    getBuilder(this.#engine).history.end(this.job.ref, { completed: this.#engine.time.stamp(), ...result });
   }
 
   /** Errors of the simulator itself are reported, and end the build, too. */

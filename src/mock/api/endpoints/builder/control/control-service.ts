@@ -13,6 +13,7 @@ import { getBuilder } from "../../../../operations/buildkit/buildkit-builder.ts"
 import type { AttributeMap } from "../../../../operations/buildkit/solve-options.ts";
 import type { Engine } from "../../../../operations/engine.ts";
 import { ControlBuild } from "./control-build.ts";
+import { listenToHistory, updateHistory } from "./history-calls.ts";
 import { readReturnedError, readSolveRequest } from "./read-solve.ts";
 
 const CONTROL = "/moby.buildkit.v1.Control/";
@@ -45,6 +46,8 @@ export class ControlService {
       [`${CONTROL}Info`, async (call) => sendAnswer(call, { buildkitVersion: VERSION })],
       [`${CONTROL}DiskUsage`, async (call) => sendAnswer(call, {})],
       [`${CONTROL}Prune`, async (call) => this.#prune(call)],
+      [`${CONTROL}ListenBuildHistory`, (call, request) => listenToHistory(engine, call, request)],
+      [`${CONTROL}UpdateBuildHistory`, (call, request) => this.#updateHistory(call, request)],
       [`${CONTROL}Solve`, (call, request) => this.#solve(call, request)],
       [`${CONTROL}Status`, (call, { Ref = "" }) => this.#report(call, String(Ref))],
       [`${BRIDGE}Ping`, async (call) => sendAnswer(call, { FrontendAPICaps: CAPABILITIES })],
@@ -69,7 +72,7 @@ export class ControlService {
 
   /** The connection is gone: its builds stop. */
   close(): void {
-    for (const { job } of this.#builds.values()) job.cancel();
+    for (const build of this.#builds.values()) build.leave();
   }
 
   #describeWorker(): ProtobufMessage {
@@ -83,6 +86,11 @@ export class ControlService {
     call.end();
   }
 
+  async #updateHistory(call: GrpcServerCall, request: ProtobufMessage): Promise<void> {
+    updateHistory(this.#engine, request);
+    await sendAnswer(call, {});
+  }
+
   async #solve(call: GrpcServerCall, message: ProtobufMessage): Promise<void> {
     const request = readSolveRequest(message);
     const outcome = await this.#findBuild(request.ref).solve(request);
@@ -93,7 +101,9 @@ export class ControlService {
 
   async #report(call: GrpcServerCall, ref: string): Promise<void> {
     call.sendHead();
-    await this.#findBuild(ref).job.progress.follow((message) => void call.send(message));
+    const { job } = this.#builds.get(ref) ?? {};
+    const record = job ?? getBuilder(this.#engine).history.find(ref) ?? this.#findBuild(ref).job;
+    await record.progress.follow((message) => void call.send(message));
     call.end();
   }
 

@@ -6,6 +6,8 @@ import type { AttributeMap, SolveExporter } from "../../../../operations/buildki
 export interface SolveRequest {
   readonly ref: string;
   readonly session: string;
+  /** Not for people: buildx finds out by it what the daemon can do. It leaves no record. */
+  readonly isInternal: boolean;
   /** Empty where the client runs the frontend by LLBBridge/Solve. */
   readonly frontend: string;
   readonly attributes: AttributeMap;
@@ -15,7 +17,7 @@ export interface SolveRequest {
 }
 
 export function readSolveRequest(message: ProtobufMessage): SolveRequest {
-  const { Ref = "", Session = "", Frontend = "", FrontendAttrs = {}, Exporters = [] } = message;
+  const { Ref = "", Session = "", Frontend = "", FrontendAttrs = {}, Exporters = [], Internal = false } = message;
   const { ExporterDeprecated = "", ExporterAttrsDeprecated = {} } = message;
   const older = { Type: ExporterDeprecated, Attrs: ExporterAttrsDeprecated };
   const exporters = Exporters as readonly ProtobufMessage[];
@@ -23,6 +25,7 @@ export function readSolveRequest(message: ProtobufMessage): SolveRequest {
   return {
     ref: String(Ref),
     session: String(Session),
+    isInternal: Internal === true,
     frontend: String(Frontend),
     attributes: FrontendAttrs as AttributeMap,
     exporter: { type: String(Type), attributes: Attrs as AttributeMap },
