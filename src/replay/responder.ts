@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
 import type { Exchange } from "../cassette/model.ts";
+import { Bindings } from "../match/bindings.ts";
 import type { NormalizedRequest } from "../match/normalize-request.ts";
 import type { Call, Responder } from "../session/call.ts";
 import { findProducts } from "../wire/user-agent.ts";
@@ -13,7 +14,7 @@ import { playExchange } from "./play/play-exchange.ts";
 import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
 import type { DecksForCall } from "./replay-sessions.ts";
-import { combineSubstitutions, toSubstitution } from "./run/substitution.ts";
+import { combineSubstitutions, type TextSubstitution, toSubstitution } from "./run/substitution.ts";
 import { writeError } from "./write-error.ts";
 
 /** Answers in the place of an exchange that cannot be played to this client, and resolves with true; else with false. */
@@ -41,6 +42,8 @@ export interface ReplayResponderOptions {
 interface FoundExchange {
   readonly placed: PlacedExchange;
   readonly request: NormalizedRequest;
+  /** Recorded text into today's, for this answer alone. */
+  readonly ownSubstitution?: TextSubstitution;
 }
 
 /**
@@ -61,7 +64,7 @@ export function replay(
     const decks = [...decksFor(call)];
     const apiVersions = (): string[] => (isRecordedClient(call, decks) ? [] : listApiVersions(decks));
     // An exchange of any deck that answers as it is comes before one that needs new bindings.
-    for (const find of [findExchange, findWithNewBindings]) {
+    for (const find of [findExchange, findWithNewBindings, findUnknownId]) {
       for (const deck of decks) {
         const found = await find(call, deck);
         if (found === undefined) continue;
@@ -123,18 +126,28 @@ async function findWithNewBindings(call: Call, deck: Deck): Promise<FoundExchang
   return hasBound ? findExchange(call, deck) : undefined;
 }
 
+/** A refusal of another id that names nothing. */
+async function findUnknownId(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
+  const request = normalizeCall(call, deck);
+  const { placed, ids } = deck.findUnknownId(request) ?? {};
+  if (placed === undefined || ids === undefined) return undefined;
+  const ownSubstitution = new Bindings();
+  ownSubstitution.bind([ids]);
+  return { placed, request, ownSubstitution };
+}
+
 async function perform(
   call: Call,
   deck: Deck,
-  { placed, request: { operation } }: FoundExchange,
+  { placed, request: { operation }, ownSubstitution }: FoundExchange,
   context: Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">,
 ): Promise<void> {
   const ports = deck.ports.follow(placed, deck.exchanges);
   if (ports !== undefined) await ports;
   const { run } = deck;
   const captures = placed.pattern?.capture(operation.path);
-  const substitution =
-    captures === undefined ? run.substitution : combineSubstitutions(toSubstitution(captures), run.substitution);
+  const own = captures === undefined ? ownSubstitution : toSubstitution(captures);
+  const substitution = own === undefined ? run.substitution : combineSubstitutions(own, run.substitution);
   deck.begin(placed, operation);
   const exchange = placed.entry.readExchange();
   const finishChange = (gone: Promise<unknown>): Promise<void> | undefined => {

@@ -9,21 +9,27 @@ import { collectNames, hasNames } from "../../match/collect-names.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { ContainerNames } from "../../match/container-names.ts";
 import { NO_BODY, type NormalizedBody, type NormalizeOptions } from "../../match/normalize-body.ts";
-import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
+import {
+  formatKey,
+  type NormalizedRequest,
+  normalizeRequest,
+  type RequestHeadLike,
+} from "../../match/normalize-request.ts";
 import { detectPresets } from "../../match/rules/detect-presets.ts";
 import { type RuleInput, resolveRules, toRuleInput } from "../../match/rules/resolve-rules.ts";
 import type { Operation } from "../../wire/operation.ts";
 import { BuildDeck, type BuildRecording } from "../build/build-deck.ts";
 import { openBuilds } from "../build/script/open-builds.ts";
 import { EraClock } from "../history/era-clock.ts";
-import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
+import { isWaitResult, type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
 import { DeckRun } from "../run/deck-run.ts";
 import { selectAbsentAnswer } from "./absent-answer.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
 import { bindGeneratedValues } from "./bind-generated-values.ts";
-import { isSignal } from "./change-queue.ts";
 import { ExchangeIndex, type IndexEntry } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
+import { findUnknownId, type UnknownIdAnswer } from "./find-unknown-id.ts";
+import { listUnplayed } from "./list-unplayed.ts";
 import { PublishedPorts, type PublishPort } from "./published-ports.ts";
 import type { ReadMoment } from "./read-queue.ts";
 import { RecordedBodies } from "./recorded-bodies.ts";
@@ -191,6 +197,16 @@ export class Deck {
     });
   }
 
+  /** The recorded refusal of an id that names nothing, for another such id. */
+  findUnknownId(request: NormalizedRequest): UnknownIdAnswer | undefined {
+    const key = formatKey(request, request.operation.path);
+    return findUnknownId(
+      this.exchanges,
+      request,
+      (placed, path) => formatKey(this.#index.normalize(placed), path) === key,
+    );
+  }
+
   // What has been played.
 
   /** The exchange was requested: its cue fires, and a change opens an era. */
@@ -225,23 +241,8 @@ export class Deck {
     return this.#played;
   }
 
-  /** Changes and streams that no client requested, and one read of each key that no client requested. */
   get unplayedExchanges(): readonly PlacedExchange[] {
-    const isCounted = ({ role }: PlacedExchange): boolean => role === "change" || role === "long";
-    const unread = [...this.#index.entries]
-      .filter(({ isRead }) => !isRead)
-      .flatMap(({ reads }) => reads.exchanges.filter(({ role }) => role === "read").slice(0, 1));
-    const unplayed = this.exchanges.filter(
-      (placed) => isCounted(placed) && !this.#played.has(placed) && !this.#isSignalPlayed(placed),
-    );
-    return [...new Set([...unplayed, ...unread])].sort((a, b) => a.requestedAt - b.requestedAt);
-  }
-
-  /** A signal that was recorded more often than it was sent counts as played. */
-  #isSignalPlayed(placed: PlacedExchange): boolean {
-    if (!isSignal(placed)) return false;
-    const { key } = this.#index.normalize(placed);
-    return [...this.#played].some((other) => isSignal(other) && this.#index.normalize(other).key === key);
+    return listUnplayed(this.exchanges, this.#index, this.#played);
   }
 
   /** A build, or a read of the builder, which are not found by a request's key. */
@@ -285,9 +286,4 @@ export class Deck {
 /** Whether the request's body decides which of these exchanges answers. */
 function isBodyNeeded(entries: readonly IndexEntry[]): boolean {
   return entries.some(({ changes }) => changes.needsBody);
-}
-
-/** A client has the result of a `wait`: the container has ended. */
-function isWaitResult({ operation, entry }: PlacedExchange): boolean {
-  return operation.name === "ContainerWait" && (entry.readExchange().response?.status ?? 500) < 300;
 }

@@ -109,3 +109,8 @@ function sliceResponseText(entry: CassetteEntry): string {
   const text = entry.readText();
   return text.slice(text.indexOf("\nresponse:"));
 }
+
+/** A client has the result of a `wait`: the container has ended. */
+export function isWaitResult({ operation, entry }: PlacedExchange): boolean {
+  return operation.name === "ContainerWait" && (entry.readExchange().response?.status ?? 500) < 300;
+}
