@@ -1,5 +1,6 @@
 /** Builds by BuildKit: each is recorded from a real engine and replayed without one. */
 import type { EngineName } from "../engines.ts";
+import { CANARIES } from "./canaries.ts";
 
 export type BuildClient = "CLI 28.5" | "CLI 20.10";
 
@@ -9,10 +10,23 @@ export interface BuildRow {
   readonly builds: string;
   /** Shell, run in a folder that holds CONTEXTS; what it leaves in `out/` is compared, too. */
   readonly line: string;
-  /** A change of the files before the replay, and what the client then prints. */
-  readonly changed?: { readonly by: string; readonly prints: RegExp };
+  /** Changes before the replay. */
+  readonly changes?: readonly BuildChange[];
   /** How the client ends; default 0. */
   readonly status?: number;
+  /** It needs a registry that wants a password or a token: the recorded client runs beside the daemon. */
+  readonly isGuarded?: true;
+  /** Why the simulated daemon may answer otherwise. */
+  readonly differsBecause?: string;
+}
+
+export interface BuildChange {
+  /** Shell that changes the files. */
+  readonly by?: string;
+  /** Another line to run. */
+  readonly line?: string;
+  /** What the client prints, which then ends with status 1; undefined where the build replays all the same. */
+  readonly prints?: RegExp;
 }
 
 /** By path below the folder in which the lines run. */
@@ -37,8 +51,32 @@ export const CONTEXTS: Readonly<Record<string, string>> = {
   ].join("\n"),
   "secret/Dockerfile":
     "FROM busybox\nRUN --mount=type=secret,id=tok test -s /run/secrets/tok && head -c 3 /run/secrets/tok > /three\n",
-  "secret/tok.txt": "canary-secret-value\n",
+  "secret/tok.txt": `${CANARIES["secret from a file"]}\n`,
   "secret/.dockerignore": "tok.txt\n",
+  "guarded/Dockerfile": [
+    "FROM 127.0.0.1:5001/guarded AS first",
+    "FROM 127.0.0.1:5002/guarded",
+    "COPY --from=first /bin/busybox /other",
+    "ARG ROAD",
+    "RUN --mount=type=secret,id=file test -s /run/secrets/file",
+    "RUN --mount=type=secret,id=env test -s /run/secrets/env",
+    "",
+  ].join("\n"),
+  "guarded/tok.txt": `${CANARIES["secret from a file"]}\n`,
+  "guarded/.dockerignore": "tok.txt\n",
+  "guarded/docker-bake.hcl": [
+    'target "default" {',
+    '  args = { ROAD = "not from the cache" }',
+    '  secret = ["type=file,id=file,src=tok.txt", "type=env,id=env,env=BUILD_TOKEN"]',
+    '  tags = ["guarded:bake"]\n}\n',
+  ].join("\n"),
+  "guarded/compose.yaml": [
+    "name: guarded",
+    "services: {web: {build: {context: ., args: {ROAD: compose}, secrets: [file, env]}}}",
+    "secrets: {file: {file: tok.txt}, env: {environment: BUILD_TOKEN}}\n",
+  ].join("\n"),
+  "agent/Dockerfile": 'FROM busybox\nRUN --mount=type=ssh test -S "$SSH_AUTH_SOCK"\n',
+  "slow/Dockerfile": "FROM busybox\nRUN echo begun; exec sleep 100\n",
   "failing/Dockerfile": "FROM busybox\nRUN echo before; exit 7\n",
   "tree/Dockerfile": [
     "FROM busybox AS made",
@@ -61,12 +99,28 @@ export const CONTEXTS: Readonly<Record<string, string>> = {
     'name: shop\nservices:\n  web: {build: ../plain, stop_grace_period: 1s, command: [sh, -c, "cat /app/out.txt; exec sleep 1000"]}\n',
 };
 
+const PLAIN = "docker build --iidfile out/id -t plain:1 plain";
+const GUARDED =
+  "docker build --secret id=file,src=guarded/tok.txt --secret id=env,env=BUILD_TOKEN -t guarded:1 guarded";
+
 /** Of both clients; `docker build` is BuildKit's in the environment that the test gives. */
 const COMMON: readonly Omit<BuildRow, "client" | "engine">[] = [
   {
     builds: "a context with an ignored file",
-    line: "docker build --iidfile out/id -t plain:1 plain",
-    changed: { by: "echo changed > plain/src/one", prints: /src\/one differs/ },
+    line: PLAIN,
+    changes: [
+      { by: "echo one > plain/src/one", prints: /src\/one differs/ },
+      { by: "echo another > plain/src/one", prints: /src\/one differs/ },
+      { by: "echo new > plain/src/new", prints: /src\/new is new/ },
+      { by: "rm plain/src/two", prints: /src\/two is missing/ },
+      { by: "chmod 755 plain/app.txt", prints: /app.txt differs/ },
+      { by: "echo RUN true >> plain/Dockerfile", prints: /Dockerfile differs/ },
+      { by: "find plain -exec touch {} +" },
+      { by: "echo ignored, too > plain/junk.log; echo new > plain/new.log" },
+      { line: PLAIN.replace("plain:1", "plain:9"), prints: /plain:9/ },
+      { line: PLAIN.replace("plain:1", "plain:1 --build-arg WHO=moon"), prints: /WHO/ },
+      { line: PLAIN.replace("plain:1", "plain:1 --target nowhere"), prints: /nowhere/ },
+    ],
   },
   { builds: "several stages and a cache mount", line: "docker build --iidfile out/id -t stages:1 stages" },
   {
@@ -77,9 +131,10 @@ const COMMON: readonly Omit<BuildRow, "client" | "engine">[] = [
   {
     builds: "into a folder",
     line: "docker build --output type=local,dest=out/tree tree",
-    changed: { by: "chmod 755 tree/big", prints: /big differs/ },
+    changes: [{ by: "chmod 755 tree/big", prints: /big differs/ }],
   },
   { builds: "into a tar", line: "docker build --output type=tar,dest=out/tree.tar tree" },
+  { builds: "with a password, a token and secrets", line: GUARDED, isGuarded: true },
 ];
 
 const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
@@ -90,7 +145,7 @@ const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
   {
     builds: "without the cache, quietly, with an argument",
     line: "docker build --no-cache -q --build-arg WHO=moon plain > out/id",
-    changed: { by: "sed -i s/moon/moon/ plain/Dockerfile; rm plain/src/two", prints: /src\/two is missing/ },
+    changes: [{ by: "sed -i s/moon/moon/ plain/Dockerfile; rm plain/src/two", prints: /src\/two is missing/ }],
   },
   {
     builds: "a context from stdin",
@@ -103,10 +158,42 @@ const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
   {
     builds: "two targets at once",
     line: "cd bake && docker buildx bake",
-    changed: {
-      by: "echo new > bake/new.txt; sed -i 's/a.txt/a.txt new.txt/' bake/Dockerfile",
-      prints: /Dockerfile differs/,
-    },
+    changes: [
+      {
+        by: "echo new > bake/new.txt; sed -i 's/a.txt/a.txt new.txt/' bake/Dockerfile",
+        prints: /Dockerfile differs/,
+      },
+    ],
+  },
+  {
+    builds: "a target with a password, a token and secrets",
+    line: "cd guarded && docker buildx bake -f docker-bake.hcl",
+    isGuarded: true,
+  },
+  {
+    builds: "a service of compose with a password, a token and secrets",
+    line: "docker compose -f guarded/compose.yaml build",
+    isGuarded: true,
+  },
+  {
+    builds: "with an agent of ssh",
+    line: [
+      "eval $(ssh-agent -s) > agent.log",
+      "ssh-keygen -q -t ed25519 -N '' -f out/key; ssh-add -q out/key",
+      "docker build --ssh default -t agent:1 agent; status=$?",
+      "kill $SSH_AGENT_PID; exit $status",
+    ].join("; "),
+  },
+  {
+    builds: "what is cancelled",
+    line: "timeout --preserve-status -s INT 4 docker build -t slow:1 slow",
+    status: 130,
+    differsBecause: "the simulated daemon's sleep has its own clock",
+  },
+  {
+    builds: "what is killed, and then something else",
+    line: "timeout -s KILL 4 docker build -t slow:1 slow; docker build -t plain:1 plain",
+    differsBecause: "the simulated daemon's sleep has its own clock",
   },
   { builds: "a service of compose", line: "docker compose -f shop/compose.yaml build" },
   {
@@ -137,6 +224,8 @@ const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
       "docker run --rm plain:2 cat app.txt",
       "docker build -t failing:1 failing",
       "docker build --output type=local,dest=out/tree tree",
+      "docker build --secret id=tok,src=secret/tok.txt -t secret:1 secret",
+      "(cd bake && docker buildx bake)",
       "docker images --format '{{.Repository}}:{{.Tag}}' | sort",
     ].join("; "),
   },

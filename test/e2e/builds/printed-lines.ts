@@ -3,11 +3,17 @@
  * not done yet depend on the client's own clock, and two steps that end together are printed in either order.
  */
 export function toComparableLines(printed: string): string[] {
-  const lines = printed.split("\n").map(withoutTimes).filter(isComparable);
+  const lines = withoutLogins(printed.split("\n")).map(withoutTimes).filter(isComparable);
   const distinct = [...new Set(lines)];
   const isBegun = (line: string): boolean =>
     distinct.some((other) => other.startsWith(`${line} `) && other.endsWith(" done"));
   return distinct.filter((line) => !isBegun(line)).sort();
+}
+
+/** A client prints steps of its own when it is asked for a login; no replay asks (docs/limits.md). */
+function withoutLogins(lines: readonly string[]): string[] {
+  const numbers = new Set(lines.flatMap((line) => /^(#\d+) \[auth\] /.exec(line)?.[1] ?? []));
+  return lines.filter((line) => !numbers.has(line.split(" ", 1)[0] ?? ""));
 }
 
 function withoutTimes(line: string): string {

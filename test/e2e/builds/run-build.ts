@@ -4,7 +4,9 @@ import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { clientNamed } from "../clients.ts";
 import { type BuildClient, CONTEXTS } from "./build-rows.ts";
+import { CANARIES } from "./canaries.ts";
 import { listTree } from "./folder-tree.ts";
+import { LOGINS } from "./guarded-registry.ts";
 import { toComparableLines } from "./printed-lines.ts";
 
 export interface BuildStage {
@@ -46,9 +48,16 @@ export function layOutContexts(folder: string): void {
   }
 }
 
-export async function runBuild(line: string, { folder, client }: BuildStage, host: string): Promise<PrintedBuild> {
+/** @param under words before the shell's */
+export async function runBuild(
+  line: string,
+  { folder, client }: BuildStage,
+  host: string,
+  under: readonly string[] = [],
+): Promise<PrintedBuild> {
   const began = performance.now();
-  const child = spawn("sh", ["-c", line], {
+  const [command = "", ...words] = [...under, "sh", "-c", line];
+  const child = spawn(command, words, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: await environmentOf(folder, client, host),
@@ -74,6 +83,7 @@ async function environmentOf(folder: string, client: BuildClient, host: string):
   rmSync(tools, { recursive: true, force: true });
   mkdirSync(join(tools, "config"), { recursive: true });
   symlinkSync(docker, join(tools, "docker"));
+  writeFileSync(join(tools, "config/config.json"), LOGINS);
   if (plugins !== undefined) symlinkSync(plugins, join(tools, "config/cli-plugins"));
   const { DOCKER_CONTEXT: _, ...rest } = process.env;
   return {
@@ -89,6 +99,7 @@ async function environmentOf(folder: string, client: BuildClient, host: string):
     COMPOSE_MENU: "false",
     LC_ALL: "C.UTF-8",
     TZ: "UTC",
+    BUILD_TOKEN: CANARIES["secret from the environment"],
   };
 }
 
