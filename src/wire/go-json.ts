@@ -4,6 +4,8 @@
  */
 import { UsageError } from "../base/errors.ts";
 
+/** Text that is written as it is, as almost all text is: printable ASCII without `"`, `&`, `<`, `>` and `\`. */
+const UNESCAPED = /^[ !#-%'-;=?-[\]-~]*$/;
 /** In unicode mode a class of surrogates matches lone ones only. */
 const PLAIN = /["\\\u2028\u2029\ud800-\udfff]|[^ -\u{10ffff}]/gu;
 const HTML = /["\\<>&\u2028\u2029\ud800-\udfff]|[^ -\u{10ffff}]/gu;
@@ -11,6 +13,7 @@ const SHORT: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n"
 
 /** `text` in quotes. `escapeHtml` is json.Marshal's default; moby's event and progress encoders keep it. */
 export function encodeGoString(text: string, escapeHtml = true): string {
+  if (UNESCAPED.test(text)) return `"${text}"`;
   return `"${text.replace(escapeHtml ? HTML : PLAIN, escapeCharacter)}"`;
 }
 
@@ -38,8 +41,13 @@ export function encodeGoJson(value: unknown, escapeHtml = true): string {
 }
 
 function encodeObject(value: object, escapeHtml: boolean): string {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([key, member]) => `${encodeGoString(key, escapeHtml)}:${encodeGoJson(member, escapeHtml)}`).join(",")}}`;
+  let members = "";
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    const comma = members === "" ? "" : ",";
+    members += `${comma}${encodeGoString(key, escapeHtml)}:${encodeGoJson(member, escapeHtml)}`;
+  }
+  return `{${members}}`;
 }
 
 /** Go's float encoding follows ECMAScript's Number::toString, except for the sign of zero. */

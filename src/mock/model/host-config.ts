@@ -111,6 +111,11 @@ const DEFAULTS: ApiJson = {
   Init: undefined,
 };
 
+/** The members in the order of dockerd 28. */
+const ORDER_28 = Object.keys(DEFAULTS)
+  .filter((name) => !MOVED.includes(name))
+  .flatMap((name) => (name === "VolumesFrom" ? [name, ...MOVED] : [name]));
+
 /** Completes a client's HostConfig with the defaults, and drops unknown members. */
 export function toHostConfig(sent: ApiJson): HostConfig {
   const known = Object.keys(DEFAULTS).map((name) => [name, toMemberValue(name, sent)] as const);
@@ -141,10 +146,12 @@ export function withEngineDefaults(release: EngineRelease, config: HostConfig, s
 
 /** A HostConfig in the order of dockerd 28, which omits some members. */
 export function toHostConfigJson(config: HostConfig): ApiJson {
-  const isShown = (name: string, value: unknown): boolean => !(OMITTED_IF_ZERO.includes(name) && value === 0);
-  const moved = MOVED.map((name) => [name, config[name]] as const);
-  const members = Object.entries(config).filter(([name, value]) => !MOVED.includes(name) && isShown(name, value));
-  return Object.fromEntries(members.flatMap((member) => (member[0] === "VolumesFrom" ? [member, ...moved] : [member])));
+  const json: Record<string, unknown> = {};
+  for (const name of ORDER_28) {
+    const value = config[name];
+    if (value !== undefined && !(value === 0 && OMITTED_IF_ZERO.includes(name))) json[name] = value;
+  }
+  return json;
 }
 
 /** The same in the order of dockerd 20.10. */
