@@ -2,7 +2,7 @@
  * A call in the form in which a deck compares it. Each form is computed once and kept on the call, under the rules and
  * bindings that it depends on: the responders of a replay share it, and so do decks with the same rules.
  */
-import { type NormalizedBody, normalizeStreamedBody } from "../match/normalize-body.ts";
+import type { NormalizedBody } from "../match/normalize-body.ts";
 import type { NormalizedRequest } from "../match/normalize-request.ts";
 import type { Call } from "../session/call.ts";
 import type { Deck } from "./deck/deck.ts";
@@ -20,7 +20,7 @@ export function normalizeCall({ head, operation, normalizedRequests }: Call, dec
 export function normalizeCallBody(call: Call, deck: Deck): Promise<NormalizedBody> {
   const known = call.normalizedBodies.get(deck.wording);
   if (known !== undefined) return known;
-  const body = normalizeStreamedBody(call.operation.name, call.readWholeBody(), deck.normalizeOptions);
+  const body = deck.normalizeBody(call.operation.name, call.readWholeBody());
   call.normalizedBodies.set(deck.wording, body);
   return body;
 }

@@ -8,7 +8,12 @@ import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
 import { collectNames, hasNames } from "../../match/collect-names.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { ContainerNames } from "../../match/container-names.ts";
-import { NO_BODY, type NormalizedBody, type NormalizeOptions } from "../../match/normalize-body.ts";
+import {
+  NO_BODY,
+  type NormalizedBody,
+  type NormalizeOptions,
+  normalizeStreamedBody,
+} from "../../match/normalize-body.ts";
 import {
   formatKey,
   type NormalizedRequest,
@@ -26,7 +31,7 @@ import { DeckRun } from "../run/deck-run.ts";
 import { selectAbsentAnswer } from "./absent-answer.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
 import { bindGeneratedValues } from "./bind-generated-values.ts";
-import { ExchangeIndex, type IndexEntry } from "./exchange-index.ts";
+import { ExchangeIndex, type IndexEntry, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
 import { findUnknownId, type UnknownIdAnswer } from "./find-unknown-id.ts";
 import { listUnplayed } from "./list-unplayed.ts";
@@ -122,6 +127,12 @@ export class Deck {
   normalize(head: RequestHeadLike): NormalizedRequest {
     const { rules } = this.normalizeOptions;
     return normalizeRequest(head, this.run.bindings.isEmpty ? { rules } : this.normalizeOptions);
+  }
+
+  /** The body of a request of today in the form in which it is compared, with recorded values in the place of bound ones. */
+  normalizeBody(operation: string, body: AsyncIterable<Buffer>): Promise<NormalizedBody> {
+    if (this.run.bindings.isEmpty) return this.#bodies.normalizeToday(operation, body);
+    return normalizeStreamedBody(operation, body, this.normalizeOptions);
   }
 
   /** The rules and bindings under which a request is normalized. It stays normalized as long as this text is equal. */
@@ -281,9 +292,4 @@ export class Deck {
     if (response === undefined || !Buffer.isBuffer(body)) return;
     collectNames(this.#names, operation, response.status, body.toString("utf8"));
   }
-}
-
-/** Whether the request's body decides which of these exchanges answers. */
-function isBodyNeeded(entries: readonly IndexEntry[]): boolean {
-  return entries.some(({ changes }) => changes.needsBody);
 }

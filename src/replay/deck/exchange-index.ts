@@ -25,6 +25,11 @@ export interface IndexEntry {
   isRead: boolean;
 }
 
+/** Whether the request's body decides which of these exchanges answers. */
+export function isBodyNeeded(entries: readonly IndexEntry[]): boolean {
+  return entries.some(({ changes }) => changes.needsBody);
+}
+
 export interface ExchangeIndexOptions {
   readonly rules: ResolvedRules;
   /** Grows during the run: which names belong to one container. */

@@ -1,3 +1,4 @@
+import { joinBytes } from "../../base/bytes.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import {
   isTarBody,
@@ -9,11 +10,16 @@ import {
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
+/** In bytes. Longer bodies are not remembered by their bytes. */
+const REMEMBERED = 64 * 1024;
+
 /** The bodies of recorded requests in the form in which they are compared; each is computed once, when it is needed. */
 export class RecordedBodies {
   readonly #rules: ResolvedRules;
   readonly #pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>;
   readonly #known = new Map<PlacedExchange, NormalizedBody>();
+  /** The same forms by operation and bytes: a client that sends what was recorded is the usual case. */
+  readonly #knownBytes = new Map<string, NormalizedBody>();
 
   constructor(rules: ResolvedRules, pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>) {
     this.#rules = rules;
@@ -31,7 +37,17 @@ export class RecordedBodies {
     if (isTarBody(name, this.#rules)) return this.#normalizeStreamed(placed, toPieces(body));
     const normalized = normalizeBody(name, body, { rules: this.#rules });
     this.#known.set(placed, normalized);
+    if (body.length <= REMEMBERED) this.#knownBytes.set(toKey(name, body), normalized);
     return normalized;
+  }
+
+  /** The body of a request of today, with recorded values as they are. Not parsed where these bytes were recorded. */
+  async normalizeToday(operation: string, body: AsyncIterable<Buffer>): Promise<NormalizedBody> {
+    const options = { rules: this.#rules };
+    if (isTarBody(operation, this.#rules)) return normalizeStreamedBody(operation, body, options);
+    const bytes = await joinBytes(body);
+    const known = bytes.length <= REMEMBERED ? this.#knownBytes.get(toKey(operation, bytes)) : undefined;
+    return known ?? normalizeBody(operation, bytes, options);
   }
 
   async #normalizeStreamed(placed: PlacedExchange, pieces: AsyncIterable<Buffer>): Promise<NormalizedBody> {
@@ -39,6 +55,10 @@ export class RecordedBodies {
     this.#known.set(placed, normalized);
     return normalized;
   }
+}
+
+function toKey(operation: string, body: Buffer): string {
+  return `${operation} ${body.toString("latin1")}`;
 }
 
 async function* toPieces(bytes: Buffer): AsyncGenerator<Buffer> {
