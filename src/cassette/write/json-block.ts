@@ -27,7 +27,12 @@ function isUnwieldy(json: JsonTree, depth: number): boolean {
   if (depth > DEPTH_LIMIT) return true;
   if (json.kind === "list") return json.items.some((item) => isUnwieldy(item, depth + 1));
   if (json.kind !== "map") return false;
-  return json.entries.some(([key, value]) => quoteText(key).length > KEY_LIMIT || isUnwieldy(value, depth + 1));
+  return json.entries.some(([key, value]) => isLongKey(key) || isUnwieldy(value, depth + 1));
+}
+
+/** No character takes more than ten when it is quoted, so that only a long key has to be. */
+function isLongKey(key: string): boolean {
+  return key.length * 10 > KEY_LIMIT && quoteText(key).length > KEY_LIMIT;
 }
 
 function formatLines(json: JsonTree, indent: string): string[] {
