@@ -103,7 +103,7 @@ export class ExchangeWriter implements DocumentWriter {
     const events = this.#log.finish();
     const isStream = this.#isToldAsStream(events);
     const exchange = this.#describe(isStream, everyResponse);
-    const tars = [exchange.request.body, exchange.response?.body].filter(isTar);
+    const tars = selectTars(exchange.request.body, exchange.response?.body);
     if (!isStream) this.#log.discard();
     if (!isStream) return { pieces: [formatExchange(exchange)], tars };
     if (events === undefined) return { pieces: [formatExchange({ ...exchange, stream: [] })], tars };
@@ -191,12 +191,13 @@ export class ExchangeWriter implements DocumentWriter {
     return {
       ...(name === undefined ? {} : { name }),
       ...(during.length === 0 ? {} : { during }),
-      request: this.#describeRequest(),
+      request: this.finishRequest(),
       response: this.#describeResponse(isStream, everyResponse),
     };
   }
 
-  #describeRequest(): RecordedRequest {
+  /** The request as it came, its body in its lasting place. */
+  finishRequest(): RecordedRequest {
     const { method, target, fields } = this.#opened.head;
     const headers = selectKeptHeaders(fields, this.#options.matchedHeaders);
     if (!this.#isRequestWhole) {
@@ -214,8 +215,11 @@ export class ExchangeWriter implements DocumentWriter {
   }
 }
 
-function isTar(body: RecordedBody | undefined): body is SidecarRef {
-  return body !== undefined && !Buffer.isBuffer(body) && body.path.endsWith(".tar");
+/** Those bodies that are tars beside the cassette. */
+export function selectTars(...bodies: readonly (RecordedBody | undefined)[]): readonly SidecarRef[] {
+  return bodies.filter(
+    (body): body is SidecarRef => body !== undefined && "path" in body && body.path.endsWith(".tar"),
+  );
 }
 
 function* concat(...parts: readonly Iterable<string | Buffer>[]): Generator<string | Buffer> {

@@ -1,11 +1,13 @@
-/** Makes the document of `POST /build?version=2`: a request of its own, whose files are asked for on a session. */
+/**
+ * Makes the document of `POST /build?version=2`: a request of its own. Its files are asked for on a session (docker CLI),
+ * or are the request's body (dockerode).
+ */
 import { findTraceMessage } from "../../cassette/build/trace-line.ts";
-import { selectKeptHeaders } from "../../cassette/redact.ts";
 import { isCloseRequested } from "../../session/call.ts";
 import type { HeaderField } from "../../wire/head.ts";
 import type { DocumentEvent } from "../document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
-import { ExchangeWriter, type ExchangeWriterOptions } from "../exchange-writer.ts";
+import { ExchangeWriter, type ExchangeWriterOptions, selectTars } from "../exchange-writer.ts";
 import { isExchangeEnd } from "../record-event.ts";
 import { ResponseRecorder } from "../response-recorder.ts";
 import type { WireUnit } from "../wire-unit.ts";
@@ -19,7 +21,7 @@ const RUN_IDS = /(?<=[?&])(?:session|buildid)=[^&]*(?:&|$)/g;
 export class HttpBuildWriter implements DocumentWriter {
   readonly #opened: OpenedEvent;
   readonly #options: BuildWriterOptions & ExchangeWriterOptions;
-  /** Writes what turns out to be no build: an error with a body, or the answer of a daemon that has no BuildKit. */
+  /** Writes the request, and what turns out to be no build: an error with a body, or the answer of a daemon that has no BuildKit. */
   readonly #plain: ExchangeWriter;
   readonly #log: BuildLog;
   #response: ResponseRecorder | undefined;
@@ -45,7 +47,7 @@ export class HttpBuildWriter implements DocumentWriter {
   apply(event: WrittenEvent): void {
     this.#isOver ||= isExchangeEnd(event);
     if (this.#form === "undecided") this.#form = decideForm(event);
-    if (this.#form !== "build") this.#plain.apply(event);
+    if (this.#form !== "build" || isOfRequest(event)) this.#plain.apply(event);
     if (this.#form !== "plain") this.#write(event);
   }
 
@@ -54,22 +56,22 @@ export class HttpBuildWriter implements DocumentWriter {
       this.#log.discard();
       return this.#plain.finish(everyResponse);
     }
-    this.#plain.discard();
     const { name, during, head, operation } = this.#opened;
-    const { method, target, fields } = head;
+    const { method, target } = head;
+    const recordedRequest = this.#plain.finishRequest();
+    this.#plain.discard();
     const request = { method, operation, asksClose: isCloseRequested(head), everyResponse };
     const exchange = {
       ...(name === undefined ? {} : { name }),
       ...(during.length === 0 ? {} : { during }),
-      request: {
-        method,
-        target: withoutRunIds(target),
-        headers: selectKeptHeaders(fields, this.#options.matchedHeaders),
-      },
+      request: { ...recordedRequest, target: withoutRunIds(target) },
       response: this.#response?.describeHead(request),
       build: [],
     };
-    return { pieces: joinPieces(exchange, this.#log.finish()), tars: this.#log.tars };
+    return {
+      pieces: joinPieces(exchange, this.#log.finish()),
+      tars: [...selectTars(recordedRequest.body), ...this.#log.tars],
+    };
   }
 
   discard(): void {
@@ -111,7 +113,12 @@ function decideForm(event: WrittenEvent): "undecided" | "build" | "plain" {
 type LineEvent = Extract<WireUnit["event"], { kind: "message" }>;
 
 function isProgressLine(event: WireUnit["event"]): event is LineEvent {
-  return event.kind === "message" && event.dialect === "progress" && event.joined !== true;
+  return event.kind === "message" && event.dialect === "progress";
+}
+
+/** The daemon begins to answer before it has read a context. */
+function isOfRequest({ kind }: WrittenEvent): boolean {
+  return kind === "request-bytes" || kind === "request-end";
 }
 
 function withoutRunIds(target: string): string {

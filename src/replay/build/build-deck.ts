@@ -80,7 +80,7 @@ export class BuildDeck {
   takeHttpBuild(index: number, session: string, pace: BuildPace): TakenCall & HttpBuild {
     const group = this.#recording.script.groups.find((one) => one.index === index);
     if (group?.http === undefined) throw new Error(`exchange ${index} is no build over HTTP`);
-    this.bind(group.http.call, { Session: session });
+    this.#ids.bind(group.http.session, session);
     return { run: this.#findRun(group, pace), ...group.http };
   }
 

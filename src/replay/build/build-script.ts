@@ -30,6 +30,8 @@ export interface BuildGroup {
 /** `POST /build?version=2`: its response is a stream of JSON lines. */
 export interface HttpBuild {
   readonly call: ClientCall;
+  /** The id of its session, as recorded. */
+  readonly session: string;
   readonly head: { readonly status: number; readonly reason: string; readonly fields: readonly HeaderField[] };
 }
 

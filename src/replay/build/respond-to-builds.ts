@@ -43,12 +43,14 @@ function selectService(call: Call, service: BuildService, source: BuildSource): 
   const { head, operation } = call;
   if (call.isHttp2) return () => service.serve(toHijackedConnection(call), source);
   if (!hasToken(head.fields, "Upgrade", "h2c")) return undefined;
-  if (operation.name === "Grpc") return () => service.serve(upgrade(call), source);
+  if (operation.name === "Grpc") return async () => service.serve(await upgrade(call), source);
   const id = operation.name === "Session" ? findFieldValue(head.fields, SESSION_ID) : undefined;
-  return id === undefined ? undefined : () => service.holdSession(id, upgrade(call));
+  return id === undefined ? undefined : async () => service.holdSession(id, await upgrade(call));
 }
 
-function upgrade(call: Call): Connection {
+/** docker-modem sends a chunked body with its upgrade, of no bytes, whose last chunk is no HTTP/2. */
+async function upgrade(call: Call): Promise<Connection> {
+  if (!call.isBodyRead) await call.drainBody();
   void call.connection.write(call.encodeHead(101, "Switching Protocols", UPGRADED));
   return toHijackedConnection(call);
 }

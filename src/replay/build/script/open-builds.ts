@@ -101,7 +101,8 @@ class ScriptReading {
   }
 
   #readHttpBuild(response: NonNullable<Exchange["response"]>, ids: DocumentIds): HttpBuild {
-    const call: ClientCall = { method: HTTP_BUILD, build: ids.getRef(1), request: { Session: ids.getSession(1) } };
+    const session = ids.getSession(1);
+    const call: ClientCall = { method: HTTP_BUILD, build: ids.getRef(1), request: { Session: session } };
     const { everyResponse } = this.#cassette.header;
     const fields = composeHead(response, {
       operation: "ImageBuild",
@@ -111,7 +112,7 @@ class ScriptReading {
       date: "",
       bodySize: undefined,
     });
-    return { call, head: { status: response.status, reason: response.reason, fields } };
+    return { call, session, head: { status: response.status, reason: response.reason, fields } };
   }
 
   #readCall(entry: CassetteEntry, { call }: Exchange, era: number): BuilderRead {

@@ -34,7 +34,7 @@ export const imageBuild: Endpoint = {
   },
 };
 
-/** The body is empty, or the context of another request. Errors are messages. */
+/** The body is empty, the context, or that of another request. Errors are messages. */
 async function streamBuildkit(request: ApiRequest, options: BuildOptions, engine: Engine): Promise<ApiResponse> {
   const body = await request.readBytes();
   const uploadId = readUploadId(request);
@@ -42,7 +42,7 @@ async function streamBuildkit(request: ApiRequest, options: BuildOptions, engine
     getBuilder(engine).uploads.add(uploadId, body);
     return emptyResponse(200);
   }
-  return streamProgress(request, (report) => runHttpBuild(request, options, engine, report), {
+  return streamProgress(request, (report) => runHttpBuild(request, { ...options, body }, engine, report), {
     format: selectBuildFormat(request.api),
     sendsHeadFirst: true,
   });

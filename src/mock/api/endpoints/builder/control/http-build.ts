@@ -1,4 +1,4 @@
-/** POST /build?version=2 of docker 20.10: a build that reports as JSON lines (moby api/server/router/build, builder-next). */
+/** POST /build?version=2 of docker 20.10 and dockerode: a build that reports as JSON lines (moby api/server/router/build, builder-next). */
 
 import { ApiError } from "../../../../model/api-error.ts";
 import { toFamiliarText, withLatest } from "../../../../model/image-reference.ts";
@@ -25,14 +25,19 @@ export function readUploadId({ query }: ApiRequest): string | undefined {
   return id.startsWith(`${UPLOAD}:`) ? id.slice(UPLOAD.length + 1) : undefined;
 }
 
-/** @throws ApiError 500 for a build that fails; the lines before it have been sent by then */
+/**
+ * @param body the context, where no other is named
+ * @throws ApiError 500 for a build that fails; the lines before it have been sent by then
+ */
 export async function runHttpBuild(
   request: ApiRequest,
-  options: BuildOptions,
+  bodyOptions: BuildOptions & { readonly body: Buffer },
   engine: Engine,
   send: ProgressSink,
 ): Promise<void> {
   const job = new SolveJob(engine, request.query.get("buildid") || engine.random.drawId("build"));
+  const options = bodyOptions.remote === "" ? { ...bodyOptions, remote: UPLOAD } : bodyOptions;
+  if (bodyOptions.remote === "") getBuilder(engine).uploads.add(job.ref, bodyOptions.body);
   void request.whenClosed.then(() => job.cancel());
   const reported = job.progress.follow((message) =>
     send({ id: "moby.buildkit.trace", aux: message.toString("base64") }),

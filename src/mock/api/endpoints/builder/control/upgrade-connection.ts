@@ -9,8 +9,12 @@ const UPGRADED: readonly HeaderField[] = [
   ["Upgrade", "h2c"],
 ];
 
-/** Lets the connection go over to HTTP/2. dockerd sends no other headers then. */
+/**
+ * Lets the connection go over to HTTP/2. dockerd sends no other headers then, and loses what came with the request: of
+ * docker-modem, the end of a chunked body.
+ */
 export async function upgradeConnection(hijacked: HijackedConnection): Promise<Connection> {
+  hijacked.dropReadAhead();
   await hijacked.writeHead(101, "Switching Protocols", UPGRADED);
   return hijacked.toConnection();
 }
