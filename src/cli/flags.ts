@@ -103,6 +103,13 @@ export const recordingFlags: { readonly upstream: typeof upstreamFlag } & typeof
     ...ruleFlags,
   };
 
+/** What becomes of a recording that is empty. */
+export const keepEmptyFlag = {
+  type: "boolean",
+  default: false,
+  describe: "Write the cassette even if nothing was recorded",
+} as const;
+
 export interface RecordingArguments extends RuleArguments, SimulationArguments {
   readonly cassette: string;
   readonly upstream: string | undefined;

@@ -1,6 +1,6 @@
 /** Serves clients of record, replay, run and mock until the command ends, or the user stops. */
 import { systemClock } from "../io/clock.ts";
-import { runCommand } from "../io/run-command.ts";
+import { type CommandResult, runCommand } from "../io/run-command.ts";
 import type { RunningServer } from "../modes/service.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -8,10 +8,9 @@ import type { Terminal } from "./terminal.ts";
 const CONNECTION_GRACE_MS = 1000;
 const POLL_MS = 10;
 
-export interface ServeOutcome<Report> {
+/** Also without a command: then it has started, and its status is 0. */
+export interface ServeOutcome<Report> extends CommandResult {
   readonly report: Report;
-  /** The command's exit status; 0 without a command. */
-  readonly status: number;
 }
 
 export interface ServeOptions {
@@ -22,27 +21,39 @@ export interface ServeOptions {
   readonly isTls?: boolean;
 }
 
-/** Serves until `command` ends, with DOCKER_HOST set for it; without a command, until SIGINT, SIGTERM or SIGHUP. */
+/**
+ * Serves until `command` ends, with DOCKER_HOST set for it; without a command, until SIGINT, SIGTERM or SIGHUP.
+ * @param end ends the server, knowing how the command ended
+ */
 export async function serve<Report>(
   server: RunningServer<Report>,
-  { terminal, command, isTls = false }: ServeOptions,
+  options: ServeOptions,
+  end: (result: CommandResult) => Promise<Report> = () => server.stop(),
 ): Promise<ServeOutcome<Report>> {
-  if (command.length > 0) return serveCommand(server, command, isTls);
-  const stopping = terminal.waitForStop();
-  terminal.stderr.write(`listening on ${server.url}\n`);
-  await stopping;
-  return { report: await server.stop(), status: 0 };
+  const result = await (options.command.length > 0 ? serveCommand(server, options) : serveUntilStop(server, options));
+  return { ...result, report: await end(result) };
 }
 
-async function serveCommand<Report>(
-  server: RunningServer<Report>,
-  command: readonly string[],
-  isTls: boolean,
-): Promise<ServeOutcome<Report>> {
-  const { status } = await runCommand(command, buildEnvironment(process.env, server.url, isTls));
-  for (let waited = 0; server.connections > 0 && waited < CONNECTION_GRACE_MS; waited += POLL_MS)
+async function serveUntilStop({ url }: RunningServer<unknown>, { terminal }: ServeOptions): Promise<CommandResult> {
+  const stopping = terminal.waitForStop();
+  terminal.stderr.write(`listening on ${url}\n`);
+  await stopping;
+  return { status: 0, hasStarted: true };
+}
+
+async function serveCommand(
+  server: RunningServer<unknown>,
+  { terminal, command, isTls = false }: ServeOptions,
+): Promise<CommandResult> {
+  const result = await runCommand(command, buildEnvironment(process.env, server.url, isTls));
+  // From here on no command handles the signals; the cassette is not written yet.
+  let isStopping = false;
+  void terminal.waitForStop().then(() => {
+    isStopping = true;
+  });
+  for (let waited = 0; server.connections > 0 && waited < CONNECTION_GRACE_MS && !isStopping; waited += POLL_MS)
     await systemClock.sleep(POLL_MS);
-  return { report: await server.stop(), status };
+  return result;
 }
 
 /** Sets DOCKER_HOST, and removes what would send the client to another daemon or make it speak TLS. */

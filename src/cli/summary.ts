@@ -1,3 +1,4 @@
+import { UsageError } from "../base/errors.ts";
 import { PRESETS } from "../cassette/rule-names.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
@@ -5,8 +6,11 @@ import { styleDim, styleGreen, styleRed, styleYellow } from "../view/colour.ts";
 
 const LISTED = 5;
 
-/** The summary of a recording in one line, and a second line for its problem. */
-export function formatRecordingSummary(report: RecordingReport, cassette: string): string {
+/**
+ * The summary of a recording in one line, and a second line for its problem.
+ * @param reason why the recording was thrown away, if it was
+ */
+export function formatRecordingSummary(report: RecordingReport, cassette: string, reason?: string): string {
   const { exchanges, truncated, dropped, bytes } = report;
   const parts = [
     styleGreen(`recorded ${formatCount(exchanges, "exchange")}`),
@@ -14,12 +18,21 @@ export function formatRecordingSummary(report: RecordingReport, cassette: string
     ...(dropped > 0 ? [styleYellow(`${dropped} unfinished and left out`)] : []),
     styleDim(`${formatSize(bytes.sent)} sent, ${formatSize(bytes.received)} received`),
     cassette,
+    ...(report.isKept ? [] : [styleYellow("not written")]),
   ];
-  const problem =
-    report.problem === undefined
-      ? ""
-      : `\n${styleRed(`the recording is incomplete: ${formatProblem(report.problem)}`)}`;
-  return `${parts.join(" | ")}${problem}\n`;
+  return [parts.join(" | "), ...formatRecordingProblem(report, reason), ""].join("\n");
+}
+
+function formatRecordingProblem({ problem, isKept }: RecordingReport, reason: string | undefined): readonly string[] {
+  if (problem === undefined) return reason === undefined ? [] : [styleYellow(`the cassette is as it was: ${reason}`)];
+  if (problem instanceof UsageError && !isKept) return [styleRed(problem.message)];
+  return [styleRed(`the recording is incomplete: ${formatProblem(problem)}`)];
+}
+
+/** One JSON document on one line, as `formatReport` makes it of a replay. */
+export function formatRecordingReport(report: RecordingReport): string {
+  const { problem, ...rest } = report;
+  return `${JSON.stringify({ ...rest, ...(problem === undefined ? {} : { problem: formatProblem(problem) }) })}\n`;
 }
 
 /** The summary of a replay: one line, and a few lines for each kind of deviation. */

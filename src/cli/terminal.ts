@@ -1,8 +1,13 @@
+import { constants } from "node:os";
+
 /** What the command line uses of its process. A test passes a terminal of its own and runs in-process. */
 export interface Terminal {
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
-  /** Resolves when the user or the system asks the process to stop: at the first SIGINT, SIGTERM or SIGHUP. */
+  /**
+   * Resolves when the user or the system asks the process to stop: at the first SIGINT, SIGTERM or SIGHUP. A second one
+   * ends the process at once.
+   */
   waitForStop(): Promise<void>;
 }
 
@@ -26,10 +31,19 @@ function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(0);
 }
 
+/** npx and npm run pass a Ctrl-C on that the terminal has sent to the process already. */
+const SAME_SIGNAL_MS = 1000;
+
 function waitForSignal(): Promise<void> {
   return new Promise((resolve) => {
-    // The listeners stay: a second signal must not end the process while it writes the cassette.
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    let firstAt: number | undefined;
+    const obey = (signal: "SIGINT" | "SIGTERM" | "SIGHUP"): void => {
+      firstAt ??= performance.now();
+      // A cassette is replaced in one step, so that even now the old or the new one is there.
+      if (performance.now() - firstAt >= SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, obey);
   });
 }
 

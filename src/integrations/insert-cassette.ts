@@ -1,10 +1,10 @@
 /** Inserts a cassette into the process of the test that uses it. */
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { listUsualAddresses } from "../io/intercept/intercept.ts";
 import { resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
-import { type Mode, type ResolvedMode, readMode, resolveMode } from "../modes/mode.ts";
+import { chooseMode } from "../modes/choose-mode.ts";
+import type { Mode, ResolvedMode } from "../modes/mode.ts";
 import { createPassthroughService } from "../modes/passthrough.ts";
 import { createRecordService, type RecordOptions } from "../modes/record.ts";
 import { createReplayService, type ReplayOptions } from "../modes/replay.ts";
@@ -15,7 +15,7 @@ import type { CassetteReport } from "./test-result.ts";
 
 /** Options of `useCassette`, `insertCassette` and the test runners' integrations. */
 export interface CassetteOptions
-  extends Pick<RecordOptions, "exactTiming" | "rules" | "warn">,
+  extends Pick<RecordOptions, "exactTiming" | "rules" | "empty" | "warn">,
     Pick<ReplayOptions, "tempo" | "isStrict" | "isPerConnection"> {
   /** Whether it records or replays (docs/in-process.md). @default WHALESONG_MODE, else `replay` if CI is set, else `once` */
   readonly mode?: Mode;
@@ -25,6 +25,8 @@ export interface CassetteOptions
   readonly intercept?: readonly string[];
   /** Lets a test leave out recorded requests. @default false */
   readonly allowsUnplayed?: boolean;
+  /** Keeps the recording of a test that failed; otherwise the cassette stays as it was. @default false */
+  readonly keepsFailed?: boolean;
 }
 
 /**
@@ -39,9 +41,7 @@ export interface CassetteOptions
  */
 export async function insertCassette(path: string | URL, options: CassetteOptions = {}): Promise<InsertedCassette> {
   const file = path instanceof URL ? fileURLToPath(path) : path;
-  const requestedMode = options.mode ?? readMode(process.env);
-  const hadCassette = existsSync(file);
-  const mode = resolveMode(requestedMode, hadCassette);
+  const mode = chooseMode(options.mode, file, process.env);
   const at = options.intercept ?? listUsualAddresses();
   return new InsertedCassette({
     path: file,
@@ -50,7 +50,7 @@ export async function insertCassette(path: string | URL, options: CassetteOption
     // In passthrough only the cassette's own path is intercepted.
     at: mode === "passthrough" ? [] : at,
     allowsUnplayed: options.allowsUnplayed ?? false,
-    isProvisional: requestedMode === "once" && !hadCassette,
+    keepsFailed: options.keepsFailed ?? false,
   });
 }
 

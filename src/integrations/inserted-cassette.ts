@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import { readCassette } from "../io/disk/read-cassette.ts";
 import { type Interception, intercept } from "../io/intercept/intercept.ts";
 import { createSocketUrl, type Listener, listen } from "../io/listen/listen.ts";
@@ -17,8 +16,8 @@ export interface CassetteSetup {
   /** Addresses to intercept beside the cassette's own. */
   readonly at: readonly string[];
   readonly allowsUnplayed: boolean;
-  /** Removes the recording if its test fails: it would be of half a test. */
-  readonly isProvisional: boolean;
+  /** Keeps the recording of a test that failed, though it may be of half a test. */
+  readonly keepsFailed: boolean;
 }
 
 /** A cassette that answers connections of this process. */
@@ -74,19 +73,20 @@ export class InsertedCassette implements AsyncDisposable {
 
   /** Ends the cassette without judging the test. Later calls return the same report. */
   eject(): Promise<CassetteReport> {
-    this.#ejected ??= this.#eject();
+    this.#ejected ??= this.#eject(false);
     return this.#ejected;
   }
 
   /**
-   * Ejects the cassette, and throws if the test did not do what is recorded.
+   * Ejects the cassette, and throws if the test did not do what is recorded. The recording of a failed test is thrown
+   * away: the cassette is as it was before.
    * @param outcome the failure of the test itself, if it failed
    * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`, with that failure as its cause; the problem of an incomplete recording
    */
   async settle(outcome?: { readonly failure: unknown }): Promise<void> {
-    const { path, allowsUnplayed, isProvisional } = this.#setup;
-    const report = await this.eject();
-    if (outcome !== undefined && isProvisional) rmSync(path, { force: true });
+    const { path, allowsUnplayed, keepsFailed } = this.#setup;
+    this.#ejected ??= this.#eject(outcome !== undefined && !keepsFailed);
+    const report = await this.#ejected;
     const verdict = findTestFailure(report, { cassettes: [path], allowsUnplayed, outcome, remedy: RECORD_AGAIN });
     if (verdict !== undefined) throw verdict;
   }
@@ -96,9 +96,12 @@ export class InsertedCassette implements AsyncDisposable {
     await this.eject();
   }
 
-  async #eject(): Promise<CassetteReport> {
-    const report = await this.#setup.service.finish();
-    await Promise.all([this.#interception.close(), ...this.#listeners.map((listener) => listener.close())]);
+  async #eject(isDiscarded: boolean): Promise<CassetteReport> {
+    const { service } = this.#setup;
+    const report = await (isDiscarded && service.discard !== undefined ? service.discard() : service.finish());
+    const closing = [this.#interception.close(), ...this.#listeners.map((listener) => listener.close())];
+    service.release?.();
+    await Promise.all(closing);
     return report;
   }
 }

@@ -9,6 +9,14 @@ export interface SignalSource {
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
+/** How a command ended. */
+export interface CommandResult {
+  /** Its exit status, as in sh. */
+  readonly status: number;
+  /** Whether it could be started at all. */
+  readonly hasStarted: boolean;
+}
+
 export interface RunOptions {
   readonly signals?: SignalSource;
   /** Whether a terminal sends Ctrl-C to the child itself. @default whether /dev/tty opens */
@@ -31,7 +39,7 @@ export async function runCommand(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
   options: RunOptions = {},
-): Promise<{ status: number }> {
+): Promise<CommandResult> {
   const { signals = process, hasTerminal = hasControllingTerminal(), report = complain } = options;
   let child: ChildProcess | undefined;
   const forward = (signal: NodeJS.Signals): void => {
@@ -41,10 +49,10 @@ export async function runCommand(
   for (const signal of FORWARDED) signals.on(signal, forward);
   try {
     child = spawnCommand(command, env);
-    return { status: await waitForExit(child) };
+    return { status: await waitForExit(child), hasStarted: true };
   } catch (error) {
     report(`cannot run \`${command[0] ?? ""}\`: ${explainStartFailure(error)}`);
-    return { status: getErrno(error) === "ENOENT" ? 127 : 126 };
+    return { status: getErrno(error) === "ENOENT" ? 127 : 126, hasStarted: false };
   } finally {
     for (const signal of FORWARDED) signals.off(signal, forward);
   }

@@ -5,7 +5,7 @@ import { noStore } from "../record/no-store.ts";
 import { Recording } from "../record/recording.ts";
 import { relay } from "../record/relay.ts";
 import { type ModeService, warnProcess } from "./service.ts";
-import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
+import { type InProcessDaemon, openUpstream } from "./upstream-connection.ts";
 
 /**
  * Relays connections to `upstream`, and records nothing.
@@ -25,8 +25,13 @@ export function createPassthroughService(
   upstream: string | Upstream | InProcessDaemon,
   warn: (problem: unknown) => void = warnProcess,
 ): ModeService<undefined> {
-  const reach = connectorFor(upstream, warn);
-  return { daemon: relay(reach, createDiscardedRecording(warn)), onError: warn, finish: async () => undefined };
+  const { connect, resetAll } = openUpstream(upstream, warn);
+  return {
+    daemon: relay(connect, createDiscardedRecording(warn)),
+    onError: warn,
+    finish: async () => undefined,
+    release: resetAll,
+  };
 }
 
 /** A recording that keeps nothing, for traffic that only passes. */

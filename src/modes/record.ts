@@ -1,5 +1,6 @@
 /** The record mode: relays everything between clients and a daemon, and writes a cassette. */
 import { existsSync } from "node:fs";
+import { UsageError } from "../base/errors.ts";
 import type { CassetteHeader } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { keepOldPreamble, keepOldText } from "../cassette/rerecord.ts";
@@ -20,14 +21,14 @@ import { createDaemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
 import { assertValid, createDeck } from "./load-deck.ts";
 import {
+  type DiscardableServer,
   type ListenTarget,
   type ModeService,
-  type RunningServer,
   type ServiceOptions,
   startServer,
   warnProcess,
 } from "./service.ts";
-import { connectorFor, type InProcessDaemon } from "./upstream-connection.ts";
+import { type InProcessDaemon, openUpstream } from "./upstream-connection.ts";
 
 /** Options of `record`. */
 export interface RecordOptions extends ListenTarget {
@@ -41,6 +42,12 @@ export interface RecordOptions extends ListenTarget {
   readonly exactTiming?: boolean;
   /** Rules to add to the cassette's header. @default none */
   readonly rules?: RuleInput;
+  /**
+   * What becomes of a recording without an exchange. `keep` writes it. `keep-new` writes it if there is no cassette, or
+   * one without exchanges. `refuse` never does. A refused one leaves the cassette as it was; in `append` nothing is
+   * refused where a cassette is. @default "keep-new"
+   */
+  readonly empty?: "keep" | "keep-new" | "refuse";
   /** Called once if the recording fails; the traffic goes on. @default a process warning */
   readonly warn?: (problem: unknown) => void;
 }
@@ -57,10 +64,9 @@ export interface RecordOptions extends ListenTarget {
  * const { exchanges } = await recording.stop();
  * await docker.stop();
  */
-export async function record(options: RecordOptions): Promise<RunningServer<RecordingReport>> {
+export async function record(options: RecordOptions): Promise<DiscardableServer<RecordingReport>> {
   return startServer(await createRecordService(options), options);
 }
-
 /**
  * `record` without a listener, for an interception.
  * @throws what `record` throws
@@ -75,11 +81,11 @@ export async function record(options: RecordOptions): Promise<RunningServer<Reco
  */
 export async function createRecordService(
   options: ServiceOptions<RecordOptions>,
-): Promise<ModeService<RecordingReport>> {
+): Promise<Required<ModeService<RecordingReport>>> {
   const { cassette: path, mode = "record", warn = warnProcess } = options;
   const previous = existsSync(path) ? readCassette(path) : undefined;
   if (previous !== undefined) assertValid(previous);
-  const connect = connectorFor(options.upstream, warn);
+  const { connect, resetAll } = openUpstream(options.upstream, warn);
   await checkReachable(connect);
   const recording = new Recording({
     store: createDiskStore(path, { mode }),
@@ -92,13 +98,43 @@ export async function createRecordService(
     keepHeader: (text) => keepOldPreamble(previous, text),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.exactTiming === undefined ? {} : { exactTiming: options.exactTiming }),
+    refuse: (report) => refuseEmpty(report, previous, options),
     warn,
   });
   const answers =
     mode === "append" && previous !== undefined
       ? createAppendDaemon(previous, options, forward(connect, recording))
       : relay(connect, recording);
-  return { daemon: answers, onError: warn, finish: () => recording.finish() };
+  return {
+    daemon: answers,
+    onError: warn,
+    finish: () => recording.finish(),
+    discard: async () => recording.discard(),
+    release: resetAll,
+  };
+}
+
+/** The reason why an empty recording must not replace the cassette; undefined if it may. */
+function refuseEmpty(
+  { exchanges, dropped }: RecordingReport,
+  previous: Cassette | undefined,
+  { cassette, mode, empty = "keep-new" }: RecordOptions,
+): UsageError | undefined {
+  const old = previous?.entries.length ?? 0;
+  const isAllowed =
+    empty === "keep" || (empty === "keep-new" && old === 0) || (mode === "append" && previous !== undefined);
+  if (exchanges > 0 || isAllowed) return undefined;
+  const reason =
+    dropped > 0
+      ? `nothing was recorded: ${dropped} requests came, and none was answered to its end`
+      : "nothing was recorded: no request came. Does the client connect to DOCKER_HOST? `sudo`, `docker --host` and docker contexts go past it";
+  const stays =
+    old === 0 ? `\`${cassette}\` is not written` : `the ${old} exchanges of \`${cassette}\` stay as they are`;
+  return new UsageError(
+    "WHALESONG_NOTHING_RECORDED",
+    `${reason}; ${stays} (\`--keep-empty\`, in code \`empty: "keep"\`, writes an empty cassette)`,
+    { fields: { cassette, dropped, old } },
+  );
 }
 
 function createAppendDaemon(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {

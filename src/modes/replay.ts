@@ -1,6 +1,5 @@
 /** The replay mode: cassettes answer, and no daemon is asked unless `onMiss` names one. */
 import { systemClock } from "../io/clock.ts";
-import { connect } from "../io/upstream/connect.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { forward } from "../record/forward.ts";
@@ -33,6 +32,7 @@ import {
   startServer,
   warnProcess,
 } from "./service.ts";
+import { openUpstream } from "./upstream-connection.ts";
 
 /** Options of `replayCassettes`. */
 export interface ReplayOptions extends ListenTarget {
@@ -101,14 +101,13 @@ export async function createReplayService(options: ServiceOptions<ReplayOptions>
   const { onMiss } = options;
   if (onMiss === undefined) return createOfflineReplay(options);
   const parts = prepareReplay(options);
-  const pipeline =
-    "mock" in onMiss
-      ? await createMockPipeline(onMiss.mock, options, parts.reportProblem)
-      : createPipeline(
-          [answerWindowChanges(parts.sessions.decksFor), forwardTo(onMiss.passTo, parts.reportProblem)],
-          options,
-        );
-  return assembleReplay(parts, pipeline, createPlayers(parts, options));
+  if ("mock" in onMiss) {
+    const pipeline = await createMockPipeline(onMiss.mock, options, parts.reportProblem);
+    return assembleReplay(parts, pipeline, createPlayers(parts, options));
+  }
+  const { answer, end } = forwardTo(onMiss.passTo, parts.reportProblem);
+  const pipeline = createPipeline([answerWindowChanges(parts.sessions.decksFor), answer], options);
+  return { ...assembleReplay(parts, pipeline, createPlayers(parts, options)), release: end };
 }
 
 /**
@@ -157,8 +156,10 @@ function prepareReplay(options: PartOptions): ReplayParts {
   };
 }
 
-function forwardTo(upstream: Upstream, warn: (problem: unknown) => void): Responder {
-  return forward(() => connect(upstream), createDiscardedRecording(warn));
+/** `end` resets the connections to the daemon that are left. */
+function forwardTo(upstream: Upstream, warn: (problem: unknown) => void): { answer: Responder; end: () => void } {
+  const { connect, resetAll } = openUpstream(upstream, warn);
+  return { answer: forward(connect, createDiscardedRecording(warn)), end: resetAll };
 }
 
 /** What answers from the cassettes. A library that cannot carry hijacks cannot carry builds by BuildKit. */

@@ -21,6 +21,10 @@ export interface ModeService<Report> {
   readonly onError: (problem: unknown) => void;
   /** Writes what is left to write. Connections that are still open count as cut or stalled. */
   finish(): Promise<Report>;
+  /** Resets the connections to other daemons that are left, once those of the clients are closed. @default there are none */
+  release?(): void;
+  /** Instead of `finish`: writes nothing, and leaves the cassette as it was. @default it writes nothing anyway */
+  discard?(): Promise<Report>;
 }
 
 /** A recording or a replay with a listener. */
@@ -33,27 +37,39 @@ export interface RunningServer<Report> {
   stop(): Promise<Report>;
 }
 
+/** A server that may write something when it stops. */
+export interface DiscardableServer<Report> extends RunningServer<Report> {
+  /** Instead of `stop`: what was recorded is thrown away, and the cassette is as it was. */
+  discard(): Promise<Report>;
+}
+
 /** Starts a listener for a mode. */
 export async function startServer<Report>(
-  { daemon: answers, onError, finish }: ModeService<Report>,
+  { daemon: answers, onError, finish, release, discard = finish }: ModeService<Report>,
   { listen: url = createSocketUrl(), tls }: ListenTarget,
-): Promise<RunningServer<Report>> {
+): Promise<DiscardableServer<Report>> {
   const listener = await listen(url, answers, { onError, ...(tls === undefined ? {} : { tls }) });
   let stopped: Promise<Report> | undefined;
-  const stop = async (): Promise<Report> => {
-    const report = await finish();
-    await listener.close();
-    return report;
+  // The daemons of the listener end only when neither side holds its connection.
+  const closeListener = async (): Promise<void> => {
+    const closing = listener.close();
+    release?.();
+    await closing;
+  };
+  const stop = (end: () => Promise<Report>): Promise<Report> => {
+    stopped ??= end().then(async (report) => {
+      await closeListener();
+      return report;
+    });
+    return stopped;
   };
   return {
     url: listener.url,
     get connections() {
       return listener.connections;
     },
-    stop: () => {
-      stopped ??= stop();
-      return stopped;
-    },
+    stop: () => stop(finish),
+    discard: () => stop(discard),
   };
 }
 

@@ -98,9 +98,14 @@ async function relayResponse(forwarded: ForwardedCall): Promise<void> {
   while (!conversation.isSettled) {
     const bytes = await upstream.read();
     if (bytes === undefined) return hangUp(forwarded);
+    // As in the relay: what the client has is on the disk. Only a write shows whether a client still reads.
+    const isFirst = !conversation.hasClientEnded;
+    if (isFirst) conversation.push("daemon", bytes);
     const full = call.connection.write(bytes);
-    await noteLeavingClient(call.connection, conversation);
-    conversation.push("daemon", bytes);
+    if (!isFirst) {
+      await noteLeavingClient(call.connection, conversation);
+      conversation.push("daemon", bytes);
+    }
     await full;
     if (call.connection.isGone) return abandon(forwarded);
   }

@@ -7,6 +7,8 @@ export const noStore: RecordingStore = {
   read: async function* () {},
   sidecar: () => new NoSidecar(),
   finish: () => undefined,
+  discard: () => undefined,
+  release: () => undefined,
 };
 
 class NoSidecar implements SidecarWriter {

@@ -19,6 +19,7 @@ import type { ConversationSide, RecordEvent } from "./record-event.ts";
 import type { RecordingStore } from "./store.ts";
 import { type RecordingReport, Tape } from "./tape.ts";
 import { listTars } from "./tar-comments.ts";
+import { withoutReferences } from "./without-references.ts";
 
 export interface PipelineOptions {
   readonly store: RecordingStore;
@@ -39,6 +40,8 @@ export interface PipelineOptions {
   readonly keep?: (text: string) => string;
   /** Chooses the header's text then. */
   readonly keepHeader?: (text: string) => string;
+  /** Says why a recording must not replace the cassette. @default every recording may */
+  readonly refuse?: (report: RecordingReport) => unknown;
   /** Called once, with the first thing that goes wrong; the recording goes on as far as it can. */
   readonly warn: (problem: unknown) => void;
 }
@@ -52,6 +55,8 @@ export class RecordingPipeline {
   readonly #tape: Tape;
   /** The documents that have begun, by their number. */
   readonly #writers = new Map<number, DocumentWriter>();
+  /** The document of each name that others may refer to: of exchanges and of marks. */
+  readonly #documentsByName = new Map<string, number>();
   #connectionCount = 0;
   #lastAt = 0;
 
@@ -90,9 +95,20 @@ export class RecordingPipeline {
   async finish(): Promise<RecordingReport> {
     const { keep = keepText, keepHeader = keepText } = this.#options;
     this.#record(this.#builds.stop(this.#lastAt));
+    const refusal = this.#options.refuse?.(this.#tape.report);
+    if (refusal !== undefined) return this.discard(refusal);
     const listings = await listTars(this.#tape.tars, this.#options.store);
-    const rewrite = (text: string): string => keep(listings.insertInto(this.#withoutIdleName(text)));
+    const lost = this.#listLostNames();
+    const rewrite = (text: string): string =>
+      keep(listings.insertInto(this.#withoutIdleName(withoutReferences(text, lost))));
     this.#tape.finish(keepHeader(this.#header.toText("finished")), rewrite);
+    return this.#tape.report;
+  }
+
+  /** Leaves the cassette as it was. `reason` is the report's problem, if there is none yet. */
+  discard(reason?: unknown): RecordingReport {
+    for (const document of [...this.#writers.keys()]) this.#drop(document);
+    this.#tape.discard(reason);
     return this.#tape.report;
   }
 
@@ -108,6 +124,7 @@ export class RecordingPipeline {
   }
 
   #begin(event: Extract<DocumentEvent, { kind: "request-head" }>): void {
+    if (event.name !== undefined) this.#documentsByName.set(event.name, event.document);
     this.#header.noteRequest(event.head.fields);
     this.#writers.set(event.document, this.#createWriter(event));
   }
@@ -125,6 +142,7 @@ export class RecordingPipeline {
   #continue(event: WrittenEvent): void {
     const writer = this.#writers.get(event.document);
     if (writer === undefined) return;
+    if (event.kind === "mark") this.#documentsByName.set(event.name, event.document);
     if (event.kind === "response-head") this.#noteResponse(event);
     writer.apply(event);
     if (event.kind === "cut" && !writer.isWorthKeeping) this.#drop(event.document);
@@ -156,6 +174,15 @@ export class RecordingPipeline {
     } catch (problem) {
       this.#tape.reportProblem(problem);
     }
+  }
+
+  /**
+   * Names in documents that are not stored: no answer came to them, or they could not be read or written. What refers
+   * to them was stored before that was certain.
+   */
+  #listLostNames(): readonly string[] {
+    const stored = new Set(this.#tape.numbers);
+    return [...this.#documentsByName].filter(([, document]) => !stored.has(document)).map(([name]) => name);
   }
 
   #isReferenced(name: string): boolean {

@@ -36,4 +36,10 @@ export class Recording {
     for (const conversation of this.#conversations) conversation.close("cut");
     return this.#pipeline.finish();
   }
+
+  /** Stops recording, and leaves the cassette as it was before. */
+  discard(): RecordingReport {
+    for (const conversation of this.#conversations) conversation.close("cut");
+    return this.#pipeline.discard();
+  }
 }

@@ -1,6 +1,7 @@
 /**
- * The recorder's place in the traffic: a byte proxy. What is read on one side is written to the other before it is
- * recorded; nothing is parsed first, held back, gathered or sent again (docs/decisions/0002).
+ * The recorder's place in the traffic: a byte proxy. Nothing is changed, held back, gathered or sent again
+ * (docs/decisions/0002). What the daemon sends is recorded before it is written to the client, so that a client never
+ * has the end of an answer that a crash can still lose (docs/decisions/0023).
  */
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { Connection, Daemon } from "../session/connection.ts";
@@ -48,7 +49,10 @@ export function encodeUnreachable(error: unknown): Buffer {
 }
 
 async function carryRequests(client: Connection, upstream: Connection, conversation: LiveConversation): Promise<void> {
-  await carry(client, upstream, (bytes) => conversation.push("client", bytes));
+  await carry(client, upstream, {
+    record: (bytes) => conversation.push("client", bytes),
+    recordsFirst: () => false,
+  });
   if (client.isBroken) {
     conversation.close("client-gone");
     upstream.reset();
@@ -59,8 +63,11 @@ async function carryRequests(client: Connection, upstream: Connection, conversat
 }
 
 async function carryResponses(client: Connection, upstream: Connection, conversation: LiveConversation): Promise<void> {
-  const record = (bytes: Buffer): void => conversation.push("daemon", bytes);
-  const isWhole = await carry(upstream, client, record, () => noteLeavingClient(client, conversation));
+  const isWhole = await carry(upstream, client, {
+    record: (bytes) => conversation.push("daemon", bytes),
+    recordsFirst: () => !conversation.hasClientEnded,
+    settle: () => noteLeavingClient(client, conversation),
+  });
   if (!isWhole) {
     conversation.close("client-gone");
     upstream.reset();
@@ -83,23 +90,30 @@ export function noteLeavingClient(client: Connection, conversation: LiveConversa
   });
 }
 
-/**
- * @param settle called when bytes have been written and before they are recorded
- * @returns true when `from` has ended, false when `to` was gone before
- */
+interface CarryOptions {
+  readonly record: (bytes: Buffer) => void;
+  /** Whether the next bytes are recorded before they are written. */
+  readonly recordsFirst: () => boolean;
+  /** Called between writing and recording, where bytes are written first. */
+  readonly settle?: () => Promise<void> | undefined;
+}
+
+/** @returns true when `from` has ended, false when `to` was gone before */
 async function carry(
   from: Connection,
   to: Connection,
-  record: (bytes: Buffer) => void,
-  settle: () => Promise<void> | undefined = () => undefined,
+  { record, recordsFirst, settle = () => undefined }: CarryOptions,
 ): Promise<boolean> {
   for (;;) {
     const bytes = await from.read();
     if (bytes === undefined) return true;
+    const isFirst = recordsFirst();
+    if (isFirst) record(bytes);
     const full = to.write(bytes);
-    const settling = settle();
-    if (settling !== undefined) await settling;
-    record(bytes);
+    if (!isFirst) {
+      await settle();
+      record(bytes);
+    }
     if (full !== undefined) await full;
     if (to.isGone) return false;
   }

@@ -33,4 +33,8 @@ export interface RecordingStore {
    * put an older text in a document's place. Sidecars that nothing refers to any more are removed.
    */
   finish(headerText: string, order: readonly number[], keep?: (text: string) => string): void;
+  /** Leaves the cassette as it was before the recording, or leaves none, and removes what was recorded. */
+  discard(): void;
+  /** Lets another recording begin. What was recorded stays where it is: nothing more can be written. */
+  release(): void;
 }

@@ -15,6 +15,8 @@ export interface RecordingReport {
   readonly bytes: { readonly sent: number; readonly received: number };
   /** The first thing that went wrong; undefined where nothing did. */
   readonly problem: unknown;
+  /** Whether the recording became the cassette. If not, the cassette is as it was before. */
+  readonly isKept: boolean;
 }
 
 /**
@@ -32,11 +34,17 @@ export class Tape {
   readonly #bytes: Record<ConversationSide, number> = { client: 0, daemon: 0 };
   #problem: unknown;
   #isBroken = false;
+  #isKept = false;
 
   /** @param warn called once, with the first thing that goes wrong */
   constructor(store: RecordingStore, warn: (problem: unknown) => void) {
     this.#store = store;
     this.#warn = warn;
+  }
+
+  /** Numbers of the documents that are stored. */
+  get numbers(): readonly number[] {
+    return this.#stored;
   }
 
   get isEmpty(): boolean {
@@ -60,6 +68,7 @@ export class Tape {
       dropped: this.#dropped,
       bytes: { sent: this.#bytes.client, received: this.#bytes.daemon },
       problem: this.#problem,
+      isKept: this.#isKept,
     };
   }
 
@@ -92,7 +101,21 @@ export class Tape {
   finish(headerText: string, rewrite: (text: string) => string): void {
     const order = this.#stored.map((number, at) => [number, at] as const).sort(([a], [b]) => a - b);
     const numbers = order.map(([, at]) => at);
-    this.#write(() => this.#store.finish(headerText, numbers, rewrite));
+    this.#write(() => {
+      this.#store.finish(headerText, numbers, rewrite);
+      this.#isKept = true;
+    });
+    if (!this.#isKept) this.#store.release();
+  }
+
+  /** Leaves the cassette as it was. `reason` is the report's problem, if there is none yet. */
+  discard(reason?: unknown): void {
+    this.#problem ??= reason;
+    try {
+      this.#store.discard();
+    } catch (problem) {
+      this.reportProblem(problem);
+    }
   }
 
   /** Notes that the recording is incomplete; the traffic goes on. */

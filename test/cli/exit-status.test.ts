@@ -1,21 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createTemporaryFolder } from "../io/temporary.ts";
+import { clientWords } from "./client-words.ts";
 import { runInProcess } from "./run-in-process.ts";
 
 const PING = "whalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n";
-/** Sends one request to DOCKER_HOST with node, and ends with `status`. */
-const REQUEST = `
-  const path = process.env.DOCKER_HOST.replace("unix://", "");
-  require("node:http").get({ socketPath: path, path: process.argv[1] }, (response) => {
-    response.resume().on("end", () => process.exit(Number(process.argv[2])));
-  });`;
-
-/** The words that run a client which requests `path` and ends with `status`. */
-function clientWords(path: string, status = 0): readonly string[] {
-  return ["--", process.execPath, "-e", REQUEST, path, `${status}`];
-}
+// The mode of `run` depends on it.
+beforeEach(() => void vi.stubEnv("CI", ""));
 
 function writeCassette(text: string = PING): string {
   const cassette = join(createTemporaryFolder(), "ping.yaml");
@@ -32,9 +24,11 @@ describe("the exit status of `replay`", () => {
   ])[] = [
     ["is 0 if the command succeeds and all is played", [], clientWords("/_ping"), 0],
     ["is the command's if the command fails", [], clientWords("/_ping", 7), 7],
-    ["is 0 after a miss", [], clientWords("/info"), 0],
+    ["is 1 after a miss", [], clientWords("/info"), 1],
     ["is 1 after a miss with --fail-on-miss", ["--fail-on-miss"], clientWords("/info"), 1],
-    ["is the command's after a miss with --fail-on-miss", ["--fail-on-miss"], clientWords("/info", 7), 7],
+    ["is 0 after a miss with --allow-misses", ["--allow-misses"], clientWords("/info"), 0],
+    ["is 0 after a miss with --no-fail-on-miss", ["--no-fail-on-miss"], clientWords("/info"), 0],
+    ["is the command's after a miss", [], clientWords("/info", 7), 7],
     ["is 0 if an exchange is not played", [], ["--", "true"], 0],
     ["is 0 with both flags if all is played", ["--fail-on-miss", "--fail-on-unplayed"], clientWords("/_ping"), 0],
     ["is 0 if a mock answers the miss", ["--on-miss", "mock", "--fail-on-miss"], clientWords("/info"), 0],

@@ -36,6 +36,7 @@ describe("formatRecordingSummary", () => {
     dropped: 0,
     bytes: { sent: 10, received: 1500 },
     problem: undefined,
+    isKept: true,
   };
 
   test.each([

@@ -1,7 +1,7 @@
 /** useCassette and insertCassette, mode by mode; the daemon is played by a test. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -104,6 +104,34 @@ test("once keeps nothing of a test that failed, so that it is recorded when it i
   expect(existsSync(path)).toBe(false);
   expect(await run(true)).toBe("200 2");
   expect(existsSync(path)).toBe(true);
+});
+
+test.each(["record", "append", "once"] as const)("%s changes no cassette if the test fails", async (mode) => {
+  const { upstream } = await startFakeDaemon();
+  const path = writeCassette(INSPECT);
+  const old = readFileSync(path, "utf8");
+  const run = (options: CassetteOptions): Promise<string> =>
+    useCassette(path, { mode, upstream, ...options }, async () => {
+      await requestPing(mode === "once" ? "/containers/web/json" : "/info");
+      throw new Error("not yet");
+    });
+  await catchFailure(run({}));
+  expect(readFileSync(path, "utf8")).toBe(old);
+  expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+  await catchFailure(run({ keepsFailed: true }));
+  if (mode !== "once") expect(readFileSync(path, "utf8")).toContain("/info");
+});
+
+test("a test that makes no request any more does not empty its cassette, unless that is meant", async () => {
+  const { upstream } = await startFakeDaemon();
+  const path = writeCassette(INSPECT);
+  const old = readFileSync(path, "utf8");
+  const run = (options: CassetteOptions): Promise<void> =>
+    useCassette(path, { mode: "record", upstream, ...options }, () => undefined);
+  expect(await catchFailure(run({}))).toMatchObject({ code: "WHALESONG_NOTHING_RECORDED" });
+  expect(readFileSync(path, "utf8")).toBe(old);
+  await run({ empty: "keep" });
+  expect(readFileSync(path, "utf8")).not.toContain("/containers");
 });
 
 test("record starts over, append adds, passthrough leaves no trace", async () => {

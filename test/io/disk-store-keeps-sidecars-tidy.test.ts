@@ -11,7 +11,7 @@ function digestText(bytes: Buffer): string {
 
 describe("sidecars", () => {
   function withFile(path: string): string {
-    return `---\nrequest: GET /f\nresponse:\n  status: 200 OK\n  file: {path: ${path}, size: 1, sha256: x}\n`;
+    return `---\nrequest: GET /f\nresponse:\n  status: 200 OK\n  file: {path: ${path}, size: 1, sha256: ${"0".repeat(64)}}\n`;
   }
 
   test("are written privately, and named for what they hold", async () => {
@@ -104,7 +104,8 @@ describe("sidecars", () => {
     const store = createDiskStore(path);
     store.begin(UNFINISHED);
     const lead = "---\nrequest: GET /f\nresponse:\n  status: 200 OK\n  file: {path: run/kept-8".length;
-    store.append([`#${" ".repeat(256 * 1024 - lead - 2)}\n`, withFile("run/kept-89abcdef.tar")]);
+    const comment = `#${" ".repeat(256 * 1024 - lead - 2)}\n`;
+    store.append([comment, withFile("run/kept-89abcdef.tar").slice("---\n".length)]);
     store.finish(HEADER, [0]);
     expect(readdirSync(folder)).toEqual(["kept-89abcdef.tar"]);
   });

@@ -9,6 +9,7 @@ export class MemoryStore implements RecordingStore {
   readonly documents: string[] = [];
   readonly sidecars = new Map<string, Buffer>();
   readonly written: Buffer[] = [];
+  isDiscarded = false;
   /** Sidecars that were begun and neither finished nor discarded. */
   openDrafts = 0;
 
@@ -35,6 +36,12 @@ export class MemoryStore implements RecordingStore {
   finish(headerText: string, order: readonly number[], keep: (text: string) => string = (text) => text): void {
     this.text = this.#note(headerText + order.map((number) => keep(this.documents[number] as string)).join(""));
   }
+
+  discard(): void {
+    this.isDiscarded = true;
+  }
+
+  release(): void {}
 
   #note(text: string): string {
     this.written.push(Buffer.from(text));

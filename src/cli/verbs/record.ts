@@ -1,6 +1,8 @@
 import type { Argv } from "yargs";
+import type { CommandResult } from "../../io/run-command.ts";
 import { record as startRecording } from "../../modes/record.ts";
 import {
+  keepEmptyFlag,
   listenFlag,
   type RecordingArguments,
   recordingFlags,
@@ -10,8 +12,9 @@ import {
   toTlsOptions,
 } from "../flags.ts";
 import { openRecordedDaemon, type RecordedDaemon } from "../recorded-daemon.ts";
+import { type ReportArguments, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
-import { formatRecordingSummary } from "../summary.ts";
+import { formatRecordingReport, formatRecordingSummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -19,6 +22,13 @@ interface RecordArguments extends TlsArguments, RecordingArguments {
   readonly listen: string | undefined;
   readonly mode: "record" | "append";
   readonly exactTiming: boolean;
+  readonly keepEmpty: boolean;
+}
+
+/** How `run` records: as `record`, but only what a command did that succeeded. */
+interface RecordSettings extends RecordArguments, Partial<ReportArguments> {
+  /** @default true */
+  readonly keepFailed?: boolean;
 }
 
 export const verb: CliVerb<RecordArguments> = {
@@ -42,6 +52,7 @@ function defineOptions(yargs: Argv): Argv {
         default: false,
         describe: "Keep waits to the millisecond instead of rounding them",
       },
+      "keep-empty": keepEmptyFlag,
       ...recordingFlags,
       ...tlsFlags,
     })
@@ -51,7 +62,7 @@ function defineOptions(yargs: Argv): Argv {
 }
 
 /** Returns the exit status: the command's, or 1 if the command succeeded and the recording did not. */
-export async function recordCassette(argv: RecordArguments, options: ServeOptions): Promise<number> {
+export async function recordCassette(argv: RecordSettings, options: ServeOptions): Promise<number> {
   const source = await openRecordedDaemon(argv, options.terminal);
   try {
     return await recordFrom(source, argv, options);
@@ -62,7 +73,7 @@ export async function recordCassette(argv: RecordArguments, options: ServeOption
 
 async function recordFrom(
   { upstream }: RecordedDaemon,
-  argv: RecordArguments,
+  argv: RecordSettings,
   { terminal, command }: ServeOptions,
 ): Promise<number> {
   const { cassette, listen, mode, exactTiming } = argv;
@@ -71,12 +82,28 @@ async function recordFrom(
     upstream,
     mode,
     exactTiming,
+    empty: argv.keepEmpty ? "keep" : "refuse",
     rules: toRuleInput(argv),
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),
     warn: (problem) => printWarning(terminal, problem),
   });
-  const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
-  terminal.stderr.write(formatRecordingSummary(report, cassette));
-  return status === 0 && report.problem !== undefined ? 1 : status;
+  const serving = { terminal, command, isTls: argv.tlsCert !== undefined };
+  const { report, ...result } = await serve(server, serving, (ended) =>
+    explainDiscard(ended, argv) === undefined ? server.stop() : server.discard(),
+  );
+  writeReport(terminal, argv, {
+    text: formatRecordingSummary(report, cassette, explainDiscard(result, argv)),
+    json: formatRecordingReport(report),
+  });
+  return result.status === 0 && report.problem !== undefined ? 1 : result.status;
+}
+
+/** Why the recording is thrown away, whatever it is; undefined if it is not. */
+function explainDiscard(
+  { status, hasStarted }: CommandResult,
+  { keepFailed = true }: RecordSettings,
+): string | undefined {
+  if (!hasStarted) return "the command did not start";
+  return status === 0 || keepFailed ? undefined : `the command ended with ${status}; --keep-failed keeps its recording`;
 }

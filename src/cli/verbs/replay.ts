@@ -1,10 +1,11 @@
-import type { Argv } from "yargs";
+import type { Argv, Options } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { formatReport, type ReplayReport } from "../../replay/report.ts";
 import {
   faultFlags,
+  keepEmptyFlag,
   listenFlag,
   nowFlag,
   portsFlag,
@@ -21,13 +22,14 @@ import {
   toUpstream,
   upstreamFlag,
 } from "../flags.ts";
+import { type ReportArguments, reportFlags, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
 
-interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArguments {
+interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArguments, ReportArguments {
   cassettes: string[];
   listen: string | undefined;
   upstream: string | undefined;
@@ -39,7 +41,8 @@ interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArgumen
   onMiss: "fail" | "passthrough" | "record" | "mock";
   failOnUnplayed: boolean;
   failOnMiss: boolean;
-  report: "text" | "json";
+  allowMisses: boolean;
+  keepEmpty: boolean;
 }
 
 export const verb: CliVerb<ReplayArguments> = {
@@ -47,7 +50,8 @@ export const verb: CliVerb<ReplayArguments> = {
   run: (argv, terminal) => replayOrAppend(argv, { terminal, command: readCommand(argv as never) }),
 };
 
-const OPTIONS = {
+/** Also those of `run`. */
+export const replayFlags: Readonly<Record<string, Options>> = {
   listen: listenFlag,
   tempo: {
     type: "string",
@@ -77,23 +81,28 @@ const OPTIONS = {
   ...faultFlags,
   state: { ...stateFlag, describe: "With --on-miss mock: initial state of the simulated daemon, a YAML file" },
   now: { ...nowFlag, describe: "With --on-miss mock: start its clock at this time; only events advance it" },
-  report: {
-    choices: ["text", "json"],
-    default: "text",
-    describe: "Format of the summary on stderr: text for people, or one JSON document for programs",
+  ...reportFlags,
+  "keep-empty": {
+    ...keepEmptyFlag,
+    describe: "With --on-miss record: write the cassette even if nothing was recorded",
   },
   "fail-on-unplayed": {
     type: "boolean",
     default: false,
     describe: "Exit with 1 if a recorded exchange was never requested",
   },
-  "fail-on-miss": {
+  "allow-misses": {
     type: "boolean",
     default: false,
-    describe: "Exit with 1 if a request was not recorded",
+    describe: "Do not exit with 1 because a request was not recorded, or a client sent other input",
+  },
+  "fail-on-miss": {
+    type: "boolean",
+    default: true,
+    describe: "Exit with 1 if a request was not recorded; --no-fail-on-miss is --allow-misses",
   },
   ...tlsFlags,
-} as const;
+};
 
 function defineOptions(yargs: Argv): Argv {
   return yargs
@@ -104,19 +113,20 @@ function defineOptions(yargs: Argv): Argv {
       demandOption: true,
       describe: "The cassettes, searched in this order",
     })
-    .options(OPTIONS)
+    .options(replayFlags)
     .example("$0 replay web.yaml -- docker run --rm alpine echo hello", "Replay one command, without a daemon")
     .example("$0 replay web.yaml --listen unix:///tmp/w.sock", "Serve all clients that connect there, until Ctrl-C");
 }
 
-async function replayOrAppend(argv: ReplayArguments, options: ServeOptions): Promise<number> {
+/** Replays, or with `--on-miss record` appends. Returns the exit status. */
+export async function replayOrAppend(argv: ReplayArguments, options: ServeOptions): Promise<number> {
   if (argv.onMiss !== "record") return replayCommand(argv, options);
   const [cassette = ""] = argv.cassettes;
   return recordCassette({ ...argv, cassette, mode: "append", exactTiming: false }, options);
 }
 
 /** Returns the exit status: the command's, or 1 if the command succeeded and the replay did not. */
-export async function replayCommand(argv: ReplayArguments, { terminal, command }: ServeOptions): Promise<number> {
+async function replayCommand(argv: ReplayArguments, { terminal, command }: ServeOptions): Promise<number> {
   const { cassettes, listen, tempo, maxWait, strict } = argv;
   const server = await replayCassettes({
     cassettes,
@@ -132,7 +142,7 @@ export async function replayCommand(argv: ReplayArguments, { terminal, command }
     warn: (problem) => printWarning(terminal, problem),
   });
   const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
-  terminal.stderr.write(argv.report === "json" ? formatReport(report) : formatReplaySummary(report, cassettes));
+  writeReport(terminal, argv, { text: formatReplaySummary(report, cassettes), json: formatReport(report) });
   return status === 0 && hasFailed(report, argv) ? 1 : status;
 }
 
@@ -141,7 +151,11 @@ function toMissOptions(argv: ReplayArguments): Pick<ReplayOptions, "onMiss"> {
   return argv.onMiss === "mock" ? { onMiss: { mock: toSimulationOptions(argv) } } : {};
 }
 
-function hasFailed(report: ReplayReport, { failOnMiss, failOnUnplayed }: ReplayArguments): boolean {
+function hasFailed(report: ReplayReport, { allowMisses, failOnMiss, failOnUnplayed }: ReplayArguments): boolean {
   const isMissed = report.missed.length > 0 || report.differing.length > 0;
-  return report.problems.length > 0 || (failOnMiss && isMissed) || (failOnUnplayed && report.unplayed.length > 0);
+  return (
+    report.problems.length > 0 ||
+    (isMissed && failOnMiss && !allowMisses) ||
+    (failOnUnplayed && report.unplayed.length > 0)
+  );
 }

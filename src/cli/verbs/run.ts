@@ -1,18 +1,20 @@
-import { existsSync } from "node:fs";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { runCommand } from "../../io/run-command.ts";
-import { MODES, type Mode, resolveMode } from "../../modes/mode.ts";
-import { portsFlag, type RecordingArguments, recordingFlags } from "../flags.ts";
+import { chooseMode } from "../../modes/choose-mode.ts";
+import { MODES, type Mode } from "../../modes/mode.ts";
+import { faultFlags, keepEmptyFlag, nowFlag, type RecordingArguments, recordingFlags, stateFlag } from "../flags.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
 import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
-import { replayCommand } from "./replay.ts";
+import { replayFlags, replayOrAppend } from "./replay.ts";
 
-interface RunArguments extends RecordingArguments {
-  readonly mode: Mode;
-  readonly tempo: string;
-  readonly ports: boolean;
+type ReplayArguments = Parameters<typeof replayOrAppend>[0];
+
+interface RunArguments extends RecordingArguments, Omit<ReplayArguments, "cassettes" | keyof RecordingArguments> {
+  readonly mode: Mode | undefined;
+  readonly exactTiming: boolean;
+  readonly keepFailed: boolean;
 }
 
 export const verb: CliVerb<RunArguments> = {
@@ -27,16 +29,26 @@ function defineOptions(yargs: Argv): Argv {
     .options({
       mode: {
         choices: MODES,
-        default: "once",
-        describe: "once: record if there is no cassette, otherwise replay. VCR's other names work, too",
+        describe:
+          "once: record if there is no cassette, otherwise replay. VCR's other names work, too (default: WHALESONG_MODE, else replay if CI is set, else once)",
       },
-      tempo: {
-        type: "string",
-        default: "none",
-        describe: "How recorded waits are replayed: none, recorded, or a speed like 2x",
+      "keep-failed": {
+        type: "boolean",
+        default: false,
+        describe: "Write the recording of a command that failed, too",
       },
-      ports: portsFlag,
+      "exact-timing": {
+        type: "boolean",
+        default: false,
+        describe: "Keep waits to the millisecond instead of rounding them",
+      },
+      ...replayFlags,
       ...recordingFlags,
+      // A default would be the seed of the recorded mock, too.
+      seed: { type: "string", describe: faultFlags.seed.describe },
+      "keep-empty": keepEmptyFlag,
+      state: { ...stateFlag, describe: "Initial state of a simulated daemon, a YAML file" },
+      now: { ...nowFlag, describe: "Start the clock of a simulated daemon at this time" },
     })
     .example("$0 run web.yaml -- npm test", "The first time with the daemon, from then on without");
 }
@@ -46,28 +58,14 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
   if (command.length === 0) {
     throw new UsageError("WHALESONG_NO_COMMAND", "run needs a command: whalesong run CASSETTE -- COMMAND...");
   }
-  const { cassette, upstream } = argv;
-  const recording = { ...argv, upstream, listen: undefined, exactTiming: false };
-  switch (resolveMode(argv.mode, existsSync(cassette))) {
+  switch (chooseMode(argv.mode, argv.cassette, process.env)) {
     case "record":
-      return recordCassette({ ...recording, mode: "record" }, options);
+      return recordCassette({ ...argv, mode: "record" }, options);
     case "append":
-      return recordCassette({ ...recording, mode: "append" }, options);
+      return recordCassette({ ...argv, mode: "append" }, options);
     case "passthrough":
       return (await runCommand(command, process.env)).status;
     default:
-      return replayCommand({ ...REPLAY_DEFAULTS, ...argv, upstream: undefined, cassettes: [cassette] }, options);
+      return replayOrAppend({ ...argv, cassettes: [argv.cassette] }, options);
   }
 }
-
-const REPLAY_DEFAULTS = {
-  listen: undefined,
-  upstream: undefined,
-  maxWait: undefined,
-  strict: false,
-  perConnection: false,
-  onMiss: "fail",
-  report: "text",
-  failOnUnplayed: false,
-  failOnMiss: false,
-} as const;

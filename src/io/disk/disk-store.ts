@@ -2,14 +2,18 @@
  * A recording on disk. Each document is appended to a file when its exchange ends, so that finished exchanges survive
  * a crash of the recorder. That file is the cassette itself if it is new, otherwise `<cassette>.recording` beside it.
  * At the end a new file is written, header first, and renamed over the cassette: at any moment either the old or the
- * new cassette is there, never half of one.
+ * new cassette is there, never half of one. It is read before it replaces the old one. If the cassette is a symbolic
+ * link, all this happens at the file that the link means.
  */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { UsageError } from "../../base/errors.ts";
+import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
+import { openCassette } from "../../cassette/read.ts";
 import type { RecordingStore, SidecarWriter } from "../../record/store.ts";
-import { syncFolder, withDiskErrors } from "./disk.ts";
+import { readBytes, syncFolder, withDiskErrors } from "./disk.ts";
+import { followLinks } from "./follow-links.ts";
 import { takeLock } from "./lock.ts";
 import { readDocuments } from "./old-documents.ts";
 import { openSidecar } from "./sidecar-file.ts";
@@ -31,7 +35,7 @@ export interface DiskStoreOptions {
  * await recording.finish();
  */
 export function createDiskStore(path: string, { mode = "record" }: DiskStoreOptions = {}): RecordingStore {
-  return new DiskStore(resolve(path), mode === "append");
+  return new DiskStore(followLinks(path), mode === "append");
 }
 
 class DiskStore implements RecordingStore {
@@ -85,14 +89,37 @@ class DiskStore implements RecordingStore {
     this.#refuseFinished();
     this.#sidecars.sync();
     const references = this.#replace(headerText, this.#orderDocuments(order, keep));
-    this.#isFinished = true;
-    this.#requireText().close();
+    this.#close();
     try {
       if (this.#aside !== undefined) rmSync(this.#aside, { force: true });
       this.#sidecars.sweep(references);
     } finally {
       this.#unlock();
     }
+  }
+
+  discard(): void {
+    this.#refuseFinished();
+    this.#close();
+    try {
+      if (this.#text !== undefined) rmSync(this.#aside ?? this.#path, { force: true });
+      const references = new SidecarReferences();
+      if (this.#aside !== undefined) references.push(readBytes(this.#path));
+      this.#sidecars.sweep(references);
+    } finally {
+      this.#unlock();
+    }
+  }
+
+  release(): void {
+    if (this.#isFinished) return;
+    this.#close();
+    this.#unlock();
+  }
+
+  #close(): void {
+    this.#isFinished = true;
+    this.#text?.close();
   }
 
   /** Renames the file only when it has content. If it cannot be started, the lock is released. */
@@ -135,6 +162,7 @@ class DiskStore implements RecordingStore {
       for (const pieces of documents) file.appendDocument(scanReferences(pieces, references));
       file.sync();
       file.close();
+      assertReadable(draft);
       withDiskErrors("write", this.#path, () => renameSync(draft, this.#path));
       withDiskErrors("write", this.#path, () => syncFolder(dirname(this.#path)));
       return references;
@@ -154,6 +182,12 @@ class DiskStore implements RecordingStore {
     const message = `the recording of \`${this.#path}\` has been finished; open a new store to record on`;
     throw new UsageError("WHALESONG_STORE_FINISHED", message);
   }
+}
+
+/** @throws CassetteError the first error of what was written: the old cassette is not replaced by it */
+function assertReadable(draft: string): void {
+  const [fault] = checkCassette(openCassette(readBytes(draft), draft));
+  if (fault !== undefined) throw fault;
 }
 
 function createNotAFileError(path: string): UsageError {

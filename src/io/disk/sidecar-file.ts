@@ -9,11 +9,14 @@ import type { SidecarRef } from "../../cassette/model.ts";
 import type { ByteRange } from "../../cassette/sidecar-ref.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError, PIECE_SIZE } from "./disk.ts";
+import { followLinks } from "./follow-links.ts";
 import { createSidecarError } from "./sidecar-error.ts";
 
 /** One reference of one cassette, for messages and for reading. */
 interface SidecarReference {
   readonly cassette: string;
+  /** The folder of the cassette; of the file itself, if the cassette is a link. */
+  readonly folder: string;
   readonly ref: SidecarRef;
   readonly path: string;
 }
@@ -39,9 +42,10 @@ export interface SidecarFile {
  * const { path } = openSidecar("web.yaml", ref);
  */
 export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
-  const path = resolve(dirname(cassette), ref.path);
-  const reference = { cassette, ref, path };
-  if (isAbsolute(ref.path) || !isInside(resolve(dirname(cassette)), path)) throw createOutsideError(reference, path);
+  const folder = dirname(followLinks(cassette));
+  const path = resolve(folder, ref.path);
+  const reference = { cassette, folder, ref, path };
+  if (isAbsolute(ref.path) || !isInside(folder, path)) throw createOutsideError(reference, path);
   resolveRealPath(reference);
   return {
     path,
@@ -104,7 +108,7 @@ async function openFile(reference: SidecarReference): Promise<FileHandle> {
 /** The file's path with links resolved; undefined if there is no file. Throws if it lies outside of the folder. */
 function resolveRealPath(reference: SidecarReference): string | undefined {
   try {
-    const folder = realpathSync(dirname(reference.cassette));
+    const folder = realpathSync(reference.folder);
     const path = realpathSync(reference.path);
     if (!isInside(folder, path)) throw createOutsideError(reference, path);
     return path;

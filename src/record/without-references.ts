@@ -1,0 +1,41 @@
+import type { Exchange, RecordedResponse, StreamEvent } from "../cassette/model.ts";
+import { readExchange } from "../cassette/read/exchange.ts";
+import { formatExchange } from "../cassette/write.ts";
+
+const MARKER = "---\n";
+
+/**
+ * Takes references to `lost` names out of a document: `during`, cues and `until`s. A cassette with a reference to what
+ * it does not have cannot be read.
+ */
+export function withoutReferences(text: string, lost: readonly string[]): string {
+  // A document is parsed only where it may refer to one of them.
+  if (!lost.some((name) => text.includes(name)) || !/\b(?:during|cue|until)["']?:/.test(text)) return text;
+  const document = text.startsWith(MARKER) ? text.slice(MARKER.length) : text;
+  const exchange = readExchange({ file: "new recording", text: document, firstLine: 1 });
+  const isLost = (name: string): boolean => lost.includes(name);
+  return refersTo(exchange, isLost) ? formatExchange(removeReferences(exchange, isLost)) : text;
+}
+
+function refersTo({ during = [], response, stream = [] }: Exchange, isLost: (name: string) => boolean): boolean {
+  return [...during, ...(response?.cues ?? []), ...stream.flatMap(listReferences)].some(isLost);
+}
+
+function listReferences(event: StreamEvent): readonly string[] {
+  return event.kind === "cue" || event.kind === "until" ? [event.name] : [];
+}
+
+function removeReferences(exchange: Exchange, isLost: (name: string) => boolean): Exchange {
+  const { during = [], response, stream, ...rest } = exchange;
+  return {
+    ...rest,
+    during: during.filter((name) => !isLost(name)),
+    response: response && withoutCues(response, isLost),
+    ...(stream === undefined ? {} : { stream: stream.filter((event) => !listReferences(event).some(isLost)) }),
+  };
+}
+
+function withoutCues(response: RecordedResponse, isLost: (name: string) => boolean): RecordedResponse {
+  const { cues } = response;
+  return cues === undefined ? response : { ...response, cues: cues.filter((name) => !isLost(name)) };
+}

@@ -1,0 +1,224 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { clientWords } from "./client-words.ts";
+import { runInProcess, startInProcess } from "./run-in-process.ts";
+
+const OLD = "# mine\nwhalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n";
+const MOCK = ["--upstream", "mock"] as const;
+
+beforeEach(() => {
+  for (const name of ["CI", "WHALESONG_MODE"]) vi.stubEnv(name, "");
+});
+
+function createPath(text?: string): string {
+  const cassette = join(createTemporaryFolder(), "keep.yaml");
+  if (text !== undefined) writeFileSync(cassette, text);
+  return cassette;
+}
+
+function readOrNothing(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+describe("a cassette stays as it was, or is not made,", () => {
+  type LosingRow = readonly [what: string, words: readonly string[], status: number, explanation: string];
+  const ROWS: readonly LosingRow[] = [
+    ["if there is no such command", ["record", "--", "dockre", "version"], 127, "the command did not start"],
+    ["if the command cannot be executed", ["record", "--", "/dev/null"], 126, "the command did not start"],
+    [
+      "if the command cannot start, also with --keep-empty",
+      ["record", "--keep-empty", "--", "dockre"],
+      127,
+      "the command did not start",
+    ],
+    ["if the command makes no request", ["record", "--", "true"], 1, "no request came"],
+    ["if the command fails without a request", ["record", "--", "sh", "-c", "exit 7"], 7, "no request came"],
+    ["if `run` cannot start it", ["run", "--mode", "record", "--", "dockre"], 127, "the command did not start"],
+    ["if `run` makes no request", ["run", "--mode", "record", "--", "true"], 1, "no request came"],
+    [
+      "if the command of `run` fails",
+      ["run", "--mode", "record", ...clientWords("/_ping", 7)],
+      7,
+      "the command ended with 7; --keep-failed keeps its recording",
+    ],
+    [
+      "if the command of `run` that appends fails",
+      ["run", "--mode", "append", ...clientWords("/version", 7)],
+      7,
+      "the command ended with 7; --keep-failed keeps its recording",
+    ],
+    [
+      "if the command of `replay --on-miss record` cannot start",
+      ["replay", "--on-miss", "record", "--", "dockre"],
+      127,
+      "the command did not start",
+    ],
+  ];
+  const withCassette = ([verb = "", ...rest]: readonly string[], path: string): string[] => [
+    verb,
+    path,
+    ...MOCK,
+    ...rest,
+  ];
+
+  test.each(ROWS)("%s", async (_what, words, status, explanation) => {
+    for (const text of [OLD, undefined]) {
+      if (text === undefined && words.includes("--on-miss")) continue;
+      const cassette = createPath(text);
+      const run = await runInProcess(...withCassette(words, cassette));
+      expect(run).toMatchObject({ status, stdout: "" });
+      expect(run.stderr).toContain(explanation);
+      expect(run.stderr).toContain("not written");
+      expect(readOrNothing(cassette)).toBe(text);
+      expect(readdirSync(dirname(cassette))).toEqual(text === undefined ? [] : ["keep.yaml"]);
+    }
+  });
+
+  test("if nothing came until the recorder was stopped", async () => {
+    const cassette = createPath(OLD);
+    const { status, stderr } = await (await startInProcess("record", cassette, ...MOCK)).stop();
+    expect(status).toBe(1);
+    expect(stderr).toContain(`no request came`);
+    expect(stderr).toContain(`the 1 exchanges of \`${cassette}\` stay as they are`);
+    expect(readOrNothing(cassette)).toBe(OLD);
+  });
+
+  test("with its sidecars", async () => {
+    const cassette = createPath(OLD);
+    const folder = cassette.replace(".yaml", "");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "tar-01234567.tar"), "mine");
+    writeFileSync(cassette, OLD.replace("200 OK\n", `\n  status: 200 OK\n  file: ${describeSidecar()}\n`));
+    const run = await runInProcess("record", cassette, ...MOCK, "--", "true");
+    expect(run.status).toBe(1);
+    expect(readdirSync(folder)).toEqual(["tar-01234567.tar"]);
+  });
+});
+
+function describeSidecar(): string {
+  return `{path: keep/tar-01234567.tar, size: 4, sha256: ${"0".repeat(64)}}`;
+}
+
+describe("a recording is kept", () => {
+  test.each([
+    ["that is empty, with --keep-empty", ["record", "--keep-empty", "--", "true"], 0],
+    ["of a failed command of `record`", ["record", ...clientWords("/version", 7)], 7],
+    ["of a failed command of `run`, with --keep-failed", ["run", "--keep-failed", ...clientWords("/version", 7)], 7],
+  ] as const)("%s", async (_what, [verb, ...rest], status) => {
+    const cassette = createPath();
+    expect(await runInProcess(verb, cassette, ...MOCK, ...rest)).toMatchObject({ status });
+    expect(readOrNothing(cassette)).toMatch(/^whalesong: 1\n/);
+    expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
+  });
+
+  test("as JSON, and in a file, too", async () => {
+    const cassette = createPath();
+    const file = join(dirname(cassette), "report.json");
+    const words = ["--report", "json", "--report-file", file, ...clientWords("/version")];
+    const { stderr } = await runInProcess("run", cassette, ...MOCK, ...words);
+    expect(JSON.parse(stderr)).toMatchObject({ exchanges: 1, isKept: true });
+    expect(readOrNothing(file)).toBe(stderr);
+  });
+});
+
+describe("a first `run` that fails", () => {
+  test("is recorded again by the next one", async () => {
+    const cassette = createPath();
+    await runInProcess("run", cassette, ...MOCK, ...clientWords("/version", 7));
+    const { status, stderr } = await runInProcess("run", cassette, ...MOCK, ...clientWords("/version"));
+    expect(status).toBe(0);
+    expect(stderr).toContain("recorded 1 exchange");
+  });
+});
+
+describe("where CI is set, `run`", () => {
+  beforeEach(() => void vi.stubEnv("CI", "true"));
+
+  test("records nothing, and says so", async () => {
+    const cassette = createPath();
+    const { status, stderr } = await runInProcess("run", cassette, ...MOCK, ...clientWords("/_ping"));
+    expect(status).toBe(1);
+    expect(stderr).toContain("`CI` is set, so nothing is recorded");
+    expect(stderr).toContain("WHALESONG_NO_CASSETTE");
+    expect(existsSync(cassette)).toBe(false);
+  });
+
+  test("replays", async () => {
+    const { status, stderr } = await runInProcess("run", createPath(OLD), ...clientWords("/_ping"));
+    expect(status).toBe(0);
+    expect(stderr).toContain("played 1 of 1 exchange");
+  });
+
+  test.each(["record", "once"])("records if --mode %s is named", async (mode) => {
+    const cassette = createPath();
+    expect(await runInProcess("run", cassette, ...MOCK, "--mode", mode, ...clientWords("/_ping"))).toMatchObject({
+      status: 0,
+    });
+    expect(existsSync(cassette)).toBe(true);
+  });
+
+  test("records if WHALESONG_MODE names it", async () => {
+    vi.stubEnv("WHALESONG_MODE", "record");
+    const cassette = createPath();
+    expect(await runInProcess("run", cassette, ...MOCK, ...clientWords("/_ping"))).toMatchObject({ status: 0 });
+    expect(existsSync(cassette)).toBe(true);
+  });
+});
+
+describe("a miss in `run`", () => {
+  test.each([
+    ["is exit 1", [], "/info", 1],
+    ["is exit 0 with --allow-misses", ["--allow-misses"], "/info", 0],
+    ["is none if a mock answers it", ["--on-miss", "mock"], "/info", 0],
+    ["is none if what was recorded is requested", ["--fail-on-unplayed", "--strict"], "/_ping", 0],
+  ] as const)("%s", async (_what, flags, path, status) => {
+    expect(await runInProcess("run", createPath(OLD), ...flags, ...clientWords(path))).toMatchObject({ status });
+  });
+
+  test("is in the report, on stderr and in the file", async () => {
+    const cassette = createPath(OLD);
+    const file = join(dirname(cassette), "report.json");
+    const words = ["--report", "json", "--report-file", file, ...clientWords("/info")];
+    const { stderr } = await runInProcess("run", cassette, ...words);
+    expect(JSON.parse(stderr)).toMatchObject({ missed: [{ method: "GET", target: "/info" }] });
+    expect(readOrNothing(file)).toBe(stderr);
+  });
+
+  test("is recorded with --on-miss record", async () => {
+    const cassette = createPath(OLD);
+    await runInProcess("run", cassette, ...MOCK, "--on-miss", "record", ...clientWords("/info"));
+    expect(readOrNothing(cassette)).toMatch(/\/_ping[\s\S]*\/info/);
+  });
+});
+
+describe("a cassette that is a symbolic link", () => {
+  test("stays one: what it means is recorded, and found again", async () => {
+    const [target, link] = [createPath(OLD), join(createTemporaryFolder(), "link.yaml")];
+    symlinkSync(target, link);
+    await runInProcess("record", link, ...MOCK, ...clientWords("/version"));
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readOrNothing(target)).toContain("/version");
+    expect(readdirSync(dirname(link))).toEqual(["link.yaml"]);
+    expect(await runInProcess("replay", link, ...clientWords("/version"))).toMatchObject({ status: 0 });
+  });
+
+  test("may point to what is not there yet", async () => {
+    const [target, link] = [createPath(), join(createTemporaryFolder(), "link.yaml")];
+    symlinkSync(target, link);
+    expect(await runInProcess("record", link, ...MOCK, ...clientWords("/version"))).toMatchObject({ status: 0 });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readOrNothing(target)).toContain("/version");
+  });
+
+  test("has one lock with the file that it means", async () => {
+    const [target, link] = [createPath(OLD), join(createTemporaryFolder(), "link.yaml")];
+    symlinkSync(target, link);
+    const first = await startInProcess("record", target, ...MOCK);
+    const second = await runInProcess("record", link, ...MOCK, "--", "true");
+    expect(second.status).toBe(1);
+    expect(second.stderr).toContain("WHALESONG_CASSETTE_LOCKED");
+    await first.stop();
+  });
+});
