@@ -18,7 +18,7 @@ export const TODAY_SESSION: readonly string[] = [
   "docker image inspect --platform linux/arm64 busybox",
 
   // Runs
-  "docker run --rm --init busybox cat /proc/1/comm",
+  "docker run --rm --init busybox sh -c 'echo reaped; exit 2'",
   "docker run --rm --read-only busybox touch /here",
   "docker run --rm --read-only --tmpfs /tmp:size=1m busybox sh -c 'touch /tmp/here && ls /tmp'",
   "docker run --rm --mount type=tmpfs,dst=/t,tmpfs-size=65536 busybox sh -c 'echo kept > /t/x && cat /t/x'",

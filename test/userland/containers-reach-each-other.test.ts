@@ -102,6 +102,17 @@ test.each(ASKED)("in a network of their own: %s", async (script, said, status) =
   expect(await street.says(script)).toEqual([said, status]);
 });
 
+test("a host name has one address, in whatever many networks", async () => {
+  const { docker } = new Street();
+  for (const Name of ["street", "lane"]) await docker.asks(`POST ${V}/networks/create`, { Name });
+  const body = { Image: "busybox", Cmd: ["hostname", "-i"], HostConfig: { NetworkMode: "street" } };
+  await docker.asks(`POST ${V}/containers/create?name=box`, body);
+  await docker.asks(`POST ${V}/networks/lane/connect`, { Container: "box" });
+  await docker.asks(`POST ${V}/containers/box/start`);
+  await docker.asks(`POST ${V}/containers/box/wait`);
+  expect(await docker.readsLogs("box")).toBe("172.18.0.2\n");
+});
+
 describe("on the bridge", () => {
   test("nobody has a name, but an address", async () => {
     const street = new Street();

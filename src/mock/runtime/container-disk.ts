@@ -14,25 +14,31 @@ import { listListeningPorts } from "./behaviour-lookup.ts";
 import type { EngineRuntime } from "./engine-runtime.ts";
 import { createEtcFiles, ETC_FILES } from "./etc-files.ts";
 import { createProcFiles, createSysFiles } from "./kernel-files.ts";
+import { makeMountPoints } from "./mount-points.ts";
 import { toMount } from "./mount-sources.ts";
 
-/** The disk of a running container, with /proc, /sys, /dev and all mounts. */
+/** The disk of a container that starts, with /proc, /sys, /dev and all mounts. What is mounted has its place in `files`. */
 export function createDisk(engine: EngineRuntime, container: Container, files: RootRef): Disk {
   const getNowMs = (): number => Number(engine.time.now() / 1_000_000n);
   const etc: RootRef = { root: createEtcFiles(engine, container, getNowMs()) };
   const toRootRef = (root: DirectoryNode): RootRef => ({ root });
   const proc: RootRef = toRootRef(createDirectoryNode(getNowMs()));
-  const mounts: DiskMount[] = [
-    { at: "/", rootRef: files, isReadOnly: container.hostConfig.ReadonlyRootfs === true },
-    { at: "/proc", rootRef: proc },
-    { at: "/sys", rootRef: toRootRef(createSysFiles(container, getNowMs())), isReadOnly: true },
-    { at: "/dev", rootRef: toRootRef(createDevices(getNowMs())) },
-    ...ETC_FILES.map((name): DiskMount => ({ at: `/etc/${name}`, rootRef: etc, file: name })),
+  const own: DiskMount = { at: "/", rootRef: files, isReadOnly: container.hostConfig.ReadonlyRootfs === true };
+  const requested: DiskMount[] = [
     ...Object.keys((container.hostConfig.Tmpfs as object | undefined) ?? {}).map((at) => ({
       at,
       rootRef: toRootRef(createDirectoryNode(getNowMs(), 0o1777)),
     })),
     ...container.mounts.map((point) => toMount(engine, point)),
+  ];
+  makeMountPoints([own, ...requested], getNowMs);
+  const mounts: DiskMount[] = [
+    own,
+    { at: "/proc", rootRef: proc },
+    { at: "/sys", rootRef: toRootRef(createSysFiles(container, getNowMs())), isReadOnly: true },
+    { at: "/dev", rootRef: toRootRef(createDevices(getNowMs())) },
+    ...ETC_FILES.map((name): DiskMount => ({ at: `/etc/${name}`, rootRef: etc, file: name })),
+    ...requested,
   ];
   proc.root = createProcFiles(container, mounts, formatSocketTable(listListeningPorts(engine, container)), getNowMs());
   return new Disk(mounts, getNowMs);

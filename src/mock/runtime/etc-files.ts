@@ -3,15 +3,17 @@
 import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../userland/files/node.ts";
 import { buildTree, type PlacedNode } from "../../userland/files/tree.ts";
 import type { Container } from "../model/container.ts";
+import { isOlderEngine } from "../model/engine-release.ts";
 import type { EngineRuntime } from "./engine-runtime.ts";
 import { resolveLinks } from "./links.ts";
-import { chooseNameserver, isInUserNetwork } from "./nameserver.ts";
+import { formatResolvConf } from "./resolv-conf.ts";
 
 export const ETC_FILES: readonly string[] = ["hostname", "hosts", "resolv.conf"];
-const LOCALHOST = `127.0.0.1	localhost
+/** @param zero how the addresses of a prefix end */
+const formatLocalhost = (zero: string): string => `127.0.0.1	localhost
 ::1	localhost ip6-localhost ip6-loopback
-fe00::0	ip6-localnet
-ff00::0	ip6-mcastprefix
+fe00::${zero}	ip6-localnet
+ff00::${zero}	ip6-mcastprefix
 ff02::1	ip6-allnodes
 ff02::2	ip6-allrouters
 `;
@@ -19,7 +21,11 @@ ff02::2	ip6-allrouters
 const GATEWAY = "host-gateway";
 
 export function createEtcFiles(engine: EngineRuntime, container: Container, nowMs: number): DirectoryNode {
-  const texts = [`${container.config.Hostname}\n`, formatHosts(engine, container), formatResolvConf(container)];
+  const texts = [
+    `${container.config.Hostname}\n`,
+    formatHosts(engine, container),
+    formatResolvConf(engine.release, container),
+  ];
   const files = ETC_FILES.map((path, index): PlacedNode => ({ path, node: createFileNode(texts[index] ?? "", nowMs) }));
   return buildTree(files, createDirectoryNode(nowMs));
 }
@@ -38,18 +44,5 @@ function formatHosts(engine: EngineRuntime, container: Container): string {
   });
   const name = config.Domainname ? `${config.Hostname}.${config.Domainname} ${config.Hostname}` : config.Hostname;
   const own = Object.values(networks).flatMap(({ address }) => (address === "" ? [] : [`${address}\t${name}\n`]));
-  return `${LOCALHOST}${extra.join("")}${links.join("")}${own.join("")}`;
-}
-
-/** In a user-defined network, the embedded name server replaces all others. */
-function formatResolvConf(container: Container): string {
-  const { Dns, DnsSearch, DnsOptions } = container.hostConfig as Readonly<Record<string, string[] | null | undefined>>;
-  const isInOwn = isInUserNetwork(container);
-  const servers = isInOwn || (Dns ?? []).length === 0 ? [chooseNameserver(container)] : (Dns ?? []);
-  const options = [...(DnsOptions ?? []), ...(isInOwn ? ["ndots:0"] : [])];
-  return [
-    ...((DnsSearch ?? []).length === 0 ? [] : [`search ${DnsSearch?.join(" ")}\n`]),
-    ...servers.map((server) => `nameserver ${server}\n`),
-    ...(options.length === 0 ? [] : [`options ${options.join(" ")}\n`]),
-  ].join("");
+  return `${formatLocalhost(isOlderEngine(engine.release, "28") ? "0" : "")}${extra.join("")}${links.join("")}${own.join("")}`;
 }

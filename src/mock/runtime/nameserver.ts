@@ -17,3 +17,9 @@ export function chooseNameserver(container: Container | undefined): string {
   const [first] = (container?.hostConfig.Dns as readonly string[] | null | undefined) ?? [];
   return first ?? PUBLIC_NAMESERVER;
 }
+
+/** The servers that the embedded one asks. The host's are asked from the host's network. */
+export function chooseOuterNameservers({ hostConfig: { Dns } }: Container): readonly string[] {
+  const servers = (Dns as readonly string[] | null | undefined) ?? [];
+  return servers.length > 0 ? servers : [`host(${PUBLIC_NAMESERVER})`];
+}

@@ -35,6 +35,15 @@ describe("an image is pulled", () => {
   });
 
   test.each([
+    ["20.10", "does not match the specified platform: wanted linux/arm64, actual: linux/amd64"],
+    ["28", "its platform (linux/amd64) does not match the specified platform (linux/arm64)"],
+  ] as const)("of another platform, with a warning of Engine %s", async (engine, warning) => {
+    const docker = new MockedDaemon({ engine });
+    const messages = lines(await docker.asks("POST /v1.41/images/create?fromImage=alpine:3.19&platform=linux/arm64"));
+    expect(messages.at(-1)?.status).toBe(`WARNING: image with reference alpine:3.19 was found but ${warning}`);
+  });
+
+  test.each([
     ["nosuch", 404, /^pull access denied for nosuch, repository does not exist or may require 'docker login'/],
     ["alpine:nosuch", 404, /^manifest for alpine:nosuch not found: manifest unknown/],
     ["127.0.0.1:5000/x:1", 404, /^manifest for 127.0.0.1:5000\/x:1 not found/],

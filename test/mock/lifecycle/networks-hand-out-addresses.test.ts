@@ -212,3 +212,22 @@ describe("a start", () => {
     expect(engine.containers.find(id).state).toMatchObject({ status: "created", exitCode: 128 });
   });
 });
+
+test.each([
+  { engine: "20.10", gateway: "10.7.0.1", keepsSandbox: true },
+  { engine: "28", gateway: "", keepsSandbox: false },
+] as const)(
+  "in Engine $engine an internal network has the gateway `$gateway`",
+  async ({ engine: name, gateway, keepsSandbox }) => {
+    const docker = new MockedDaemon({ engine: name });
+    createNetwork(docker.engine, { Name: "lagoon", Internal: true, ...pool("10.7.0.0/24") });
+    const { id } = makeContainer(docker.engine, "web", { hostConfig: { NetworkMode: "lagoon" } });
+    const settings = async (): Promise<ApiJson> =>
+      (await docker.asks("GET /v1.41/containers/web/json")).json.NetworkSettings;
+    await startContainer(docker.engine, id);
+    const running = await settings();
+    expect(running.Networks.lagoon).toMatchObject({ Gateway: gateway, IPAddress: "10.7.0.2" });
+    await docker.asks("POST /v1.41/containers/web/kill");
+    expect((await settings()).SandboxID).toBe(keepsSandbox ? running.SandboxID : "");
+  },
+);

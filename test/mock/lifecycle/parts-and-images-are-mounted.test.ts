@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createFileNode, type TreeNode } from "../../../src/userland/files/node.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 
 /** Runs a script in a container of Engine 28 with one mount. Returns its output, or the error of its creation or start. */
@@ -60,5 +61,48 @@ describe("a part of a volume", () => {
     const mount = { ...PART, Source, VolumeOptions: { Subpath } };
     const outcome = await runWith(new MockedDaemon({ engine: "28" }), mount, "true");
     expect(outcome).toBe(`400 invalid mount config for type "volume": ${why}`);
+  });
+});
+
+describe("the place of a mount", () => {
+  const hostFiles = (path: string): TreeNode | undefined =>
+    path === "/vault/token" ? createFileNode("s3cret\n", 0) : undefined;
+  const SECRET = { Type: "bind", Source: "/vault/token", Target: "/run/secrets/token", ReadOnly: true };
+  const makeDocker = (): MockedDaemon => new MockedDaemon({ engine: "28", hostFiles });
+
+  test.each([
+    ["of a file is made, with the folders before it", SECRET, "cat /run/secrets/token; ls /run", "s3cret\nsecrets\n"],
+    ["of a volume, too", { Type: "volume", Source: "reef", Target: "/deep/reef" }, "ls /deep", "reef\n"],
+    ["of memory, too", { Type: "tmpfs", Target: "/deep/t" }, "touch /deep/t/x; ls /deep/t", "x\n"],
+    [
+      "is not made for what is not there",
+      { ...SECRET, Source: "/vault/nosuch" },
+      "true",
+      '400 invalid mount config for type "bind": bind source path does not exist: /vault/nosuch',
+    ],
+  ])("%s", async (_, mount, script, outcome) => {
+    expect(await runWith(makeDocker(), mount, script)).toBe(outcome);
+  });
+
+  test("stays in the container's own files", async () => {
+    const docker = makeDocker();
+    const HostConfig = { Mounts: [SECRET], ReadonlyRootfs: true, Tmpfs: { "/deep/t": "" } };
+    const { json } = await docker.asks("POST /v1.51/containers/create", {
+      Image: "busybox",
+      Cmd: ["true"],
+      HostConfig,
+    });
+    await docker.asks(`POST /v1.51/containers/${json.Id}/start`);
+    await docker.asks(`POST /v1.51/containers/${json.Id}/wait`);
+    const changes: readonly { readonly Path: string }[] = (
+      await docker.asks(`GET /v1.51/containers/${json.Id}/changes`)
+    ).json;
+    expect(changes.map(({ Path }) => Path).sort()).toEqual([
+      "/deep",
+      "/deep/t",
+      "/run",
+      "/run/secrets",
+      "/run/secrets/token",
+    ]);
   });
 });

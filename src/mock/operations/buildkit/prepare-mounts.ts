@@ -152,7 +152,11 @@ export function placeFiles(root: DirectoryNode, files: readonly PlacedFile[]): D
 }
 
 /** Takes the files out again, with the folders that were made for them; what was at their places before is there again. */
-export function removeFiles(root: DirectoryNode, files: readonly PlacedFile[], base: DirectoryNode): DirectoryNode {
+export function removeFiles(
+  root: DirectoryNode,
+  files: readonly Pick<PlacedFile, "path">[],
+  base: DirectoryNode,
+): DirectoryNode {
   return files.reduce((tree, { path }) => {
     const without = withNode(tree, splitPath(path), findNode(base, splitPath(path)));
     return removeEmptyFolders(without, toParentPath(path), base);

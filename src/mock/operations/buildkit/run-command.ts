@@ -114,6 +114,7 @@ function describeStartFailure(message: string): string {
 /** What the command has changed, over the layers before it. Targets of mounts leave nothing behind. */
 function applyChanges(sandbox: Engine, container: Container, { input, mounts }: RunRequest): DirectoryNode {
   const { base, files } = getRuntime(sandbox, container);
-  const changes = [...compareTrees(base, removeFiles(files.root, mounts.files, base))];
+  const targets = [...mounts.files, ...mounts.points.map(({ destination: path }) => ({ path }))];
+  const changes = [...compareTrees(base, removeFiles(files.root, targets, base))];
   return withChanges(input.layers.length === 0 ? createDirectoryNode(0) : getStageTree(input), changes);
 }

@@ -1,6 +1,7 @@
 /** Allocates address pools to networks, and addresses to endpoints (libnetwork ipam). */
 
 import { forbiddenError, notFound, systemError } from "../../model/api-error.ts";
+import { isOlderEngine } from "../../model/engine-release.ts";
 import type { Network, NetworkEndpoint } from "../../model/network.ts";
 import {
   formatAddress,
@@ -58,11 +59,16 @@ export function connectEndpoint(
   engine.addresses.take(network.id, address);
   return {
     ...base,
-    gateway: network.gateway ?? "",
+    gateway: isIsolated(engine, network) ? "" : (network.gateway ?? ""),
     address,
     prefixLength: subnet.prefix,
     mac: endpoint.requestedMac || toMacAddress(address),
   };
+}
+
+/** No way leads out of an internal network. dockerd 20.10 names its gateway all the same. */
+function isIsolated({ release }: Engine, { isInternal }: Network): boolean {
+  return isInternal && !isOlderEngine(release, "28");
 }
 
 export function getRequestedAddress({ ipam }: NetworkEndpoint): string | undefined {

@@ -86,7 +86,10 @@ function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
   checkMount(mount, engine.release);
   const { Type, Source = "", Target, ReadOnly = false, BindOptions, VolumeOptions } = mount;
   const place = { destination: resolvePath(Target), mode: "", isWritable: !ReadOnly };
-  if (Type === "bind") return createBindMount(Source, place, BindOptions?.Propagation);
+  if (Type === "bind") {
+    checkBindSource(engine, Source, BindOptions);
+    return createBindMount(Source, place, BindOptions?.Propagation);
+  }
   if (Type === "tmpfs") return { type: "tmpfs", source: "", ...place, isWritable: true, propagation: "" };
   if (Type === "image") return createImageMount(engine, mount, place.destination);
   const name = Source === "" ? engine.random.drawId("volume") : Source;
@@ -104,6 +107,15 @@ function toMountPoint(engine: Engine, mount: ApiJson): MountPoint {
     },
   );
   return { ...point, ...toSubpath(VolumeOptions) };
+}
+
+/**
+ * A bind in `Mounts` has to exist, where this machine's files are known; one in `Binds` is made.
+ * @throws ApiError 400 for an unknown path, and no `CreateMountpoint`
+ */
+function checkBindSource({ hostFiles }: Engine, source: string, options: ApiJson | null | undefined): void {
+  if (hostFiles === undefined || options?.CreateMountpoint === true || hostFiles(source) !== undefined) return;
+  throw badParameter(`invalid mount config for type "bind": bind source path does not exist: ${source}`);
 }
 
 /** A whole image or a part of it, read-only (moby daemon/volumes.go). @throws ApiError 404 for an unknown image */

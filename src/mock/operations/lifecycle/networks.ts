@@ -100,7 +100,9 @@ export function disconnectNetworks(engine: Engine, container: Container): Contai
     const network = engine.networks.get(endpoint.networkId);
     if (network !== undefined && endpoint.endpointId !== "") emitNetworkEvent(engine, network, "disconnect", container);
   }
-  return { ...container, networks, ports: {} };
+  // 20.10 goes on to name the network namespace that was.
+  const sandboxId = isOlderEngine(engine.release, "28") ? container.sandboxId : "";
+  return { ...container, networks, ports: {}, sandboxId };
 }
 
 /** A container that was connected before knows its network by id. */

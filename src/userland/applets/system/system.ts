@@ -46,10 +46,11 @@ export const whoami: Program = async (self) => {
   return 0;
 };
 
+/** With `-i`, the first address that /etc/hosts has for its name: more the resolver does not look for (host.conf(5)). */
 export const hostname: Program = async (self) => {
   const { flags } = readOptions(self.argv, "sidfF:");
   const { host, hostname: own } = self.table;
-  await self.writeStdout(`${flags.has("i") ? host.addresses.join(" ") : own}\n`);
+  await self.writeStdout(`${flags.has("i") ? (host.addresses[0] ?? "") : own}\n`);
   return 0;
 };
 

@@ -1,6 +1,7 @@
 /** POST /images/create: a pull, or an import (moby api/server/router/image/image_routes.go). */
 
 import { ApiError, badParameter, systemError } from "../../../model/api-error.ts";
+import { type EngineRelease, isOlderEngine } from "../../../model/engine-release.ts";
 import { parseTaggedReference, toFamiliarText } from "../../../model/image-reference.ts";
 import { formatProgressBar } from "../../../model/layer-progress.ts";
 import type { Engine } from "../../../operations/engine.ts";
@@ -45,13 +46,20 @@ function pullFromRequest(request: ApiRequest, engine: Engine): Promise<ApiRespon
       );
       const [, architecture = OWN_ARCHITECTURE] = platform.split("/");
       if (architecture === OWN_ARCHITECTURE) return;
-      const mismatch = `wanted ${platform}, actual: linux/${OWN_ARCHITECTURE}`;
-      report({
-        status: `WARNING: image with reference ${toFamiliarText(reference)} was found but does not match the specified platform: ${mismatch}`,
-      });
+      report({ status: formatMismatch(engine.release, toFamiliarText(reference), platform) });
     },
     { format },
   );
+}
+
+/** From moby's image/store and daemon/images, by release. */
+function formatMismatch(release: EngineRelease, name: string, platform: string): string {
+  const found = `WARNING: image with reference ${name} was found but`;
+  const own = `linux/${OWN_ARCHITECTURE}`;
+  if (isOlderEngine(release, "28")) {
+    return `${found} does not match the specified platform: wanted ${platform}, actual: ${own}`;
+  }
+  return `${found} its platform (${own}) does not match the specified platform (${platform})`;
 }
 
 /** From containerd's platforms.Parse. */
