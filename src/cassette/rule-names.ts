@@ -7,6 +7,7 @@ export const ALLOWANCES = [
   "filters",
   "multisets",
   "tars",
+  "image-archives",
   "container-names",
   "made-up-values",
   "signals",

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
 import { WireError } from "../base/errors.ts";
 import { redactRequestBody } from "../cassette/redact.ts";
+import { readImageArchive } from "../wire/image-archive.ts";
 import { digestTar, readTar, type TarEntry } from "../wire/tar.ts";
 import { TAR_BODIES } from "../wire/tar-bodies.ts";
 import { dropClientDefaults } from "./client-defaults.ts";
@@ -61,6 +62,7 @@ export async function normalizeStreamedBody(
   options: NormalizeOptions,
 ): Promise<NormalizedBody> {
   if (!isTarBody(operation, options.rules)) return normalizeBody(operation, await collect(body), options);
+  const { rules } = options;
   const hash = createHash("sha256");
   const start: Buffer[] = [];
   let size = 0;
@@ -69,9 +71,10 @@ export async function normalizeStreamedBody(
     size += piece.length;
     if (size <= NO_TAR_LIMIT) start.push(piece);
   });
-  const read = await readEntries(tapped);
+  const read = await readEntries(tapped, operation === "ImageLoad" && rules.allows("image-archives"));
   const entries = read?.length === 0 && !isEmptyTar(start) ? undefined : read;
-  const tar = options.rules.allows("dockerfile-names") ? withoutRandomDockerfile(entries) : entries;
+  const named = rules.allows("dockerfile-names") ? withoutRandomDockerfile(entries) : entries;
+  const tar = named?.filter(({ name }) => !rules.ignoresFile(name));
   if (size === 0) return NO_BODY;
   if (tar === undefined && size <= NO_TAR_LIMIT) return normalizeBody(operation, Buffer.concat(start), options);
   return tar === undefined ? { key: `bytes:${hash.digest("hex")}`, size } : { key: `tar:${digestTar(tar)}`, tar, size };
@@ -91,9 +94,9 @@ function isEmptyTar(start: readonly Buffer[]): boolean {
   return isGzip || start.every((piece) => piece.every((byte) => byte === 0));
 }
 
-async function readEntries(source: AsyncGenerator<Buffer>): Promise<TarEntry[] | undefined> {
+async function readEntries(source: AsyncGenerator<Buffer>, isImage: boolean): Promise<TarEntry[] | undefined> {
   try {
-    return await readTar(keepOpen(source));
+    return await (isImage ? readImageArchive(keepOpen(source)) : readTar(keepOpen(source)));
   } catch (error) {
     if (!(error instanceof WireError) || error.code !== "WHALESONG_BAD_TAR") throw error;
     // It is no tar (ImageCreate also posts JSON). The digest of all bytes needs the rest.

@@ -11,16 +11,26 @@ export { digestTar, formatTarListing, type TarEntry } from "./tar-summary.ts";
 
 const BLOCK_SIZE = 512;
 
+/** Makes the digest of an entry's content, which it has to read to its end. */
+export type DigestContent = (name: string, content: AsyncIterable<Buffer>) => Promise<string>;
+
 /**
  * Reads all entries, of a gzipped tar as well. Like Go, it reads zero bytes as a tar without entries.
+ * @param digest @default SHA-256 of the bytes
  * @throws WireError `WHALESONG_BAD_TAR` if it is no tar; an error of `source` itself is thrown unchanged
  */
-export async function readTar(source: AsyncIterable<Buffer>): Promise<TarEntry[]> {
+export async function readTar(
+  source: AsyncIterable<Buffer>,
+  digest: DigestContent = (_name, content) => digestContent(content),
+): Promise<TarEntry[]> {
   const watched = new WatchedSource(source);
   const unpacked = extract();
   const { fill, isWhole } = createBlockPadding();
   try {
-    const [{ entries, end }] = await Promise.all([readEntries(unpacked), unpack(watched.readBytes(), fill, unpacked)]);
+    const [{ entries, end }] = await Promise.all([
+      readEntries(unpacked, digest),
+      unpack(watched.readBytes(), fill, unpacked),
+    ]);
     if (!isWhole(end)) throw new Error("Unexpected end of data");
     return entries;
   } catch (cause) {
@@ -98,19 +108,20 @@ async function* prependBytes(start: Buffer, rest: AsyncGenerator<Buffer>): Async
 }
 
 /** `end`: where the last entry's content ends. */
-async function readEntries(unpacked: Extract): Promise<{ entries: TarEntry[]; end: number }> {
+async function readEntries(unpacked: Extract, digest: DigestContent): Promise<{ entries: TarEntry[]; end: number }> {
   const entries: TarEntry[] = [];
   let end = 0;
   for await (const entry of unpacked) {
-    entries.push(toTarEntry(entry.header, await digestContent(entry)));
+    const content = entry as AsyncIterable<unknown> as AsyncIterable<Buffer>;
+    entries.push(toTarEntry(entry.header, await digest(entry.header.name, content)));
     end = (entry.header as Header & { byteOffset: number }).byteOffset + entry.header.size;
   }
   return { entries, end };
 }
 
-async function digestContent(content: AsyncIterable<unknown>): Promise<string> {
+async function digestContent(content: AsyncIterable<Buffer>): Promise<string> {
   const hash = createHash("sha256");
-  for await (const bytes of content) hash.update(bytes as Buffer);
+  for await (const bytes of content) hash.update(bytes);
   return hash.digest("hex");
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { encodeJsonRequest, request, upgradeRequest } from "../playbook/http.ts";
+import { packTar } from "../playbook/tarred.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const CREATED = `---
@@ -160,4 +161,28 @@ describe("of two equal requests", () => {
     await theatre.asks(ask("one"));
     expect(await theatre.asks(ask("one"))).not.toContain("Expected");
   });
+});
+
+test("where files of a tar differ, the rule names them", async () => {
+  const context = (files: Readonly<Record<string, string>>): Buffer => packTar({ Dockerfile: "FROM x\n", ...files });
+  const recorded = `---\nrequest:\n  line: POST /v1.41/build?t=app\n  headers: {Content-Type: application/x-tar}\n  base64: ${context({ "a,b.txt": "1", "v.txt": "1" }).toString("base64")}\nresponse: 200 OK\n`;
+  const { body } = await missOf(
+    request("POST /v1.41/build?t=app", {
+      headers: ["Content-Type: application/x-tar"],
+      body: context({ "a,b.txt": "2", "v.txt": "2" }),
+    }),
+    recorded,
+  );
+  const { message } = JSON.parse(body);
+  expect(message).toContain(
+    `  - let it vary:         add  ignore: ["tar.a,b.txt", tar.v.txt]  to the header of the cassette`,
+  );
+  expect(message).not.toContain("let it stand for it");
+  const header = 'whalesong: 1\nignore: ["tar.a,b.txt", tar.v.txt]\n';
+  const theatre = new Theatre(header + recorded);
+  const sent = request("POST /v1.41/build?t=app", {
+    headers: ["Content-Type: application/x-tar"],
+    body: context({ "a,b.txt": "2", "v.txt": "2" }),
+  });
+  expect(await theatre.asks(sent)).toContain(" 200 OK");
 });

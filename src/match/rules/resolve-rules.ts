@@ -2,6 +2,7 @@
 import type { Cassette } from "../../cassette/read.ts";
 import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../../cassette/rule-names.ts";
 import { toDottedField } from "../dotted-field.ts";
+import { createFileFilter } from "./file-patterns.ts";
 import { PRESET } from "./presets.ts";
 
 /** Allowances that only some clients need. All others hold for every client. */
@@ -46,6 +47,8 @@ export function toRuleInput({ header: { rules } }: Pick<Cassette, "header">): Ru
 export interface ResolvedRules {
   /** Fields that are not compared, dotted: `json.Labels.a.b`. */
   readonly ignore: ReadonlySet<string>;
+  /** Whether a file of a tar is not compared: a rule like `tar.logs/**` names it. */
+  ignoresFile(name: string): boolean;
   /** Fields in which today's value may stand for the recorded one, dotted. */
   readonly bindFields: readonly string[];
   /** Headers that are compared, in lower case. */
@@ -76,6 +79,7 @@ export function resolveRules(inputs: readonly RuleInput[], detected: readonly Pr
   ]);
   return {
     ignore,
+    ignoresFile: createFileFilter([...ignore]),
     headers,
     presets,
     key: [...ignore, ...allowances, ...headers].join(),

@@ -33,9 +33,9 @@ export function classifyDifference(
   return { kind: isRuleable ? "ignore" : "beyond", difference, pairs: [] };
 }
 
-/** Rules can name query parameters and members of a JSON body. */
+/** Rules can name query parameters, members of a JSON body and files of a tar. */
 function isRuleField(field: string): boolean {
-  return /^(query|json)\../.test(field);
+  return /^(query|json|tar)\../.test(field);
 }
 
 /** A number or a list may stand for anything. Only a word is recognised wherever it occurs. */

@@ -87,13 +87,19 @@ function findOtherVersion(nearest: NearestExchange | undefined): string | undefi
   return differences.find(({ field }) => field === "version")?.recorded;
 }
 
-/** A rule helps only where a query parameter or a JSON member differs. */
+/** A rule helps only where a query parameter, a JSON member or a file of a tar differs. Files do not stand for others. */
 function formatRuleHints(nearest: NearestExchange | undefined): string[] {
   const fields = (nearest?.differences ?? []).map(({ field }) => field);
-  if (fields.length === 0 || !fields.every((field) => /^(query|json)\./.test(field))) return [];
+  if (fields.length === 0 || !fields.every((field) => /^(query|json|tar)\./.test(field))) return [];
+  if (fields.length > SHOWN_DIFFERENCES) return [];
+  const ignored = fields.map(spellInList).join(", ");
+  const hint = `  - let it vary:         add  ignore: [${ignored}]  to the header of the cassette`;
+  if (fields.some((field) => field.startsWith("tar."))) return [hint];
   const bind = fields.map((field) => `${field.split(".").at(-1)}: ${field}`).join(", ");
-  return [
-    `  - let it vary:         add  ignore: [${fields.join(", ")}]  to the header of the cassette`,
-    `  - let it stand for it: add  bind: {${bind}}  to the header of the cassette`,
-  ];
+  return [hint, `  - let it stand for it: add  bind: {${bind}}  to the header of the cassette`];
+}
+
+/** A file may have any name; in a list of YAML some of them need quotes. */
+function spellInList(field: string): string {
+  return /^[\w./@+-]+$/.test(field) ? field : JSON.stringify(field);
 }
