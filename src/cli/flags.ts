@@ -95,13 +95,24 @@ const recordedMockFlags = {
   seed: { type: "string", describe: "With --upstream mock: seed of its ids and names" },
 } as const;
 
+const contextsFlag = {
+  choices: ["files", "digests"],
+  default: "files",
+  describe: "What to keep of the files that a build by BuildKit is sent: all, or a digest of each",
+} as const;
+
+interface RecordingFlags {
+  readonly upstream: typeof upstreamFlag;
+  readonly contexts: typeof contextsFlag;
+}
+
 /** The flags of verbs that may record a cassette: `record` and `run`. */
-export const recordingFlags: { readonly upstream: typeof upstreamFlag } & typeof recordedMockFlags & typeof ruleFlags =
-  {
-    upstream: upstreamFlag,
-    ...recordedMockFlags,
-    ...ruleFlags,
-  };
+export const recordingFlags: RecordingFlags & typeof recordedMockFlags & typeof ruleFlags = {
+  upstream: upstreamFlag,
+  contexts: contextsFlag,
+  ...recordedMockFlags,
+  ...ruleFlags,
+};
 
 /** What becomes of a recording that is empty. */
 export const keepEmptyFlag = {
@@ -113,6 +124,7 @@ export const keepEmptyFlag = {
 export interface RecordingArguments extends RuleArguments, SimulationArguments {
   readonly cassette: string;
   readonly upstream: string | undefined;
+  readonly contexts: "files" | "digests";
 }
 
 export interface FaultArguments {

@@ -40,6 +40,12 @@ export interface RecordOptions extends ListenTarget {
   readonly mode?: "record" | "append";
   /** Keeps waits to the millisecond; otherwise they are rounded, so that two recordings differ less. @default false */
   readonly exactTiming?: boolean;
+  /**
+   * What is kept of the files that a client sends for a build by BuildKit: all, or only a digest of each. A replay
+   * compares their content either way.
+   * @default "files"
+   */
+  readonly contexts?: "files" | "digests";
   /** Rules to add to the cassette's header. @default none */
   readonly rules?: RuleInput;
   /**
@@ -97,6 +103,7 @@ export async function createRecordService(
     ...(mode === "record" ? { keep: keepOldText(previous) } : {}),
     keepHeader: (text) => keepOldPreamble(previous, text),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
+    ...(options.contexts === undefined ? {} : { contexts: options.contexts }),
     ...(options.exactTiming === undefined ? {} : { exactTiming: options.exactTiming }),
     refuse: (report) => refuseEmpty(report, previous, options),
     warn,

@@ -1,12 +1,20 @@
 import { WhalesongError } from "../../base/errors.ts";
+import { listUnkeptFiles } from "../../cassette/build/unkept-files.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
+import type { CassetteEntry } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
 import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
 import { styleGreen, styleRed } from "../../view/colour.ts";
 import { formatCount } from "../summary.ts";
 import type { TextOutput } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
+
+const SHOWN = 20;
+const KEPT = {
+  digests: "only digests of these files",
+  nothing: "no content of these files, which the daemon had already,",
+} as const;
 
 export const verb: CliVerb<{ cassettes: string[] }> = {
   builder: (yargs) =>
@@ -22,23 +30,40 @@ export const verb: CliVerb<{ cassettes: string[] }> = {
 };
 
 async function checkOne(path: string, stderr: TextOutput): Promise<boolean> {
-  const { faults, note } = await findFaults(path);
+  const { faults, note, remarks } = await findFaults(path);
   for (const fault of faults) stderr.write(`${styleRed("bad")}   ${fault.message} [${fault.code}]\n`);
   if (faults.length === 0) stderr.write(`${styleGreen("good")}  ${path}  ${note}\n`);
+  for (const remark of remarks) stderr.write(`      ${remark}\n`);
   return faults.length === 0;
 }
 
-async function findFaults(path: string): Promise<{ faults: readonly WhalesongError[]; note: string }> {
+interface CheckResult {
+  readonly faults: readonly WhalesongError[];
+  readonly note: string;
+  /** What is worth knowing of a cassette without faults. */
+  readonly remarks: readonly string[];
+}
+
+async function findFaults(path: string): Promise<CheckResult> {
   try {
     const cassette = readCassette(path);
     const faults: WhalesongError[] = [...checkCassette(cassette)];
     const sidecars = faults.length > 0 ? [] : cassette.entries.flatMap((entry) => listSidecars(entry.readExchange()));
     for (const sidecar of sidecars) faults.push(...(await checkSidecar(path, sidecar)));
-    return { faults, note: formatNote(cassette, sidecars.length) };
+    const remarks = faults.length > 0 ? [] : cassette.entries.flatMap((entry) => listRemarks(path, entry));
+    return { faults, note: formatNote(cassette, sidecars.length), remarks };
   } catch (error) {
-    if (error instanceof WhalesongError) return { faults: [error], note: "" };
+    if (error instanceof WhalesongError) return { faults: [error], note: "", remarks: [] };
     throw error;
   }
+}
+
+/** Which files of a build are not beside the cassette, and where they are named. */
+function listRemarks(path: string, entry: CassetteEntry): string[] {
+  return listUnkeptFiles(entry.readExchange().build).map(({ as, kept, paths }) => {
+    const shown = paths.length > SHOWN ? [...paths.slice(0, SHOWN), `${paths.length - SHOWN} more`] : paths;
+    return `${path}:${entry.line}  ${KEPT[kept]} of ${as}: ${shown.join(", ")}`;
+  });
 }
 
 function formatNote({ entries, header, torn }: ReturnType<typeof readCassette>, sidecars: number): string {

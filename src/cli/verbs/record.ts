@@ -76,13 +76,14 @@ async function recordFrom(
   argv: RecordSettings,
   { terminal, command }: ServeOptions,
 ): Promise<number> {
-  const { cassette, listen, mode, exactTiming } = argv;
+  const { cassette, listen, mode, exactTiming, contexts } = argv;
   const server = await startRecording({
     cassette,
     upstream,
     mode,
     exactTiming,
     empty: argv.keepEmpty ? "keep" : "refuse",
+    contexts,
     rules: toRuleInput(argv),
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),

@@ -122,7 +122,7 @@ function defineOptions(yargs: Argv): Argv {
 export async function replayOrAppend(argv: ReplayArguments, options: ServeOptions): Promise<number> {
   if (argv.onMiss !== "record") return replayCommand(argv, options);
   const [cassette = ""] = argv.cassettes;
-  return recordCassette({ ...argv, cassette, mode: "append", exactTiming: false }, options);
+  return recordCassette({ contexts: "files", ...argv, cassette, mode: "append", exactTiming: false }, options);
 }
 
 /** Returns the exit status: the command's, or 1 if the command succeeded and the replay did not. */
