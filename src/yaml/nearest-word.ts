@@ -11,7 +11,7 @@ export function findNearestWord(word: string, words: readonly string[]): string 
 }
 
 /** How many letters must be inserted, removed or replaced (Levenshtein). */
-function measureEditDistance(a: string, b: string): number {
+export function measureEditDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -50,12 +50,21 @@ export function isMissing(upstream: UpstreamName): boolean {
   return upstream === "28" && "missingBecause" in ENGINE_28;
 }
 
+/** Starts a daemon that has busybox. Its user stops it. */
+export async function startDaemon(upstream: UpstreamName): Promise<PrivateDaemon> {
+  const daemon = upstream === "podman" ? await startPrivatePodman() : await startPrivateDaemon({ engine: upstream });
+  await importBusybox(daemon.url, "busybox:latest").catch(async (error: unknown) => {
+    await daemon.stop();
+    throw error;
+  });
+  return daemon;
+}
+
 /** Runs `use` with a daemon that has busybox, and stops the daemon; does nothing where it cannot be had. */
 export async function withDaemon(upstream: UpstreamName, use: (daemon: PrivateDaemon) => Promise<void>): Promise<void> {
   if (isMissing(upstream)) return;
-  const daemon = upstream === "podman" ? await startPrivatePodman() : await startPrivateDaemon({ engine: upstream });
+  const daemon = await startDaemon(upstream);
   try {
-    await importBusybox(daemon.url, "busybox:latest");
     await use(daemon);
   } finally {
     await daemon.stop();

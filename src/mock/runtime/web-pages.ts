@@ -9,11 +9,19 @@ export function getPage(pages: WebPages, address: string): Buffer {
   const url = toUrl(address);
   const page = pages[url] ?? pages[address];
   if (page !== undefined) return Buffer.from(page as string);
-  throw new ApiError(500, `Get "${url}": dial tcp: lookup ${toHostName(url)}: no such host`);
+  throw new ApiError(500, `Get "${url}": ${describeFailure(url)}`);
 }
 
 function toUrl(address: string): string {
   return /^https?:\/\//.test(address) ? address : `http://${address}`;
+}
+
+/** A name that is no address is unknown; at an address nothing listens. */
+function describeFailure(url: string): string {
+  const host = toHostName(url);
+  if (!/^[\d.]+$/.test(host)) return `dial tcp: lookup ${host}: no such host`;
+  const { port, protocol } = new URL(url);
+  return `dial tcp ${host}:${port || (protocol === "https:" ? "443" : "80")}: connect: connection refused`;
 }
 
 function toHostName(url: string): string {

@@ -28,7 +28,7 @@ export interface LinkNode extends FileAttributes {
 /** `character` devices and pipes: things of /dev, which have no content of their own. */
 export interface DeviceNode extends FileAttributes {
   readonly kind: "device";
-  readonly type: "character" | "block" | "fifo";
+  readonly type: "character" | "block" | "fifo" | "socket";
   readonly major: number;
   readonly minor: number;
 }
@@ -51,6 +51,11 @@ export function createLinkNode(target: string, mtimeMs: number): LinkNode {
 
 export function createDeviceNode(mtimeMs: number, major: number, minor: number, mode = 0o666): DeviceNode {
   return { kind: "device", type: "character", major, minor, mode, mtimeMs, ...ROOT_OWNED };
+}
+
+/** The socket of a server that only its client reaches. */
+export function createSocketNode(mtimeMs: number, mode = 0o600): DeviceNode {
+  return { ...createDeviceNode(mtimeMs, 0, 0, mode), type: "socket" };
 }
 
 /** How many bytes it is said to have. */

@@ -48,7 +48,7 @@ function toHeader(name: string, node: TreeNode): Header {
   if (node.kind === "directory") return { ...base, type: "directory" } as Header;
   if (node.kind === "link") return { ...base, type: "symlink", linkname: node.target } as Header;
   if (node.kind === "file") return { ...base, type: "file" } as Header;
-  const type = { character: "character-device", block: "block-device", fifo: "fifo" }[node.type];
+  const type = { character: "character-device", block: "block-device", fifo: "fifo", socket: "fifo" }[node.type];
   return { ...base, type, devmajor: node.major, devminor: node.minor } as Header;
 }
 

@@ -8,7 +8,8 @@ import type { TarMember } from "./read-tar.ts";
 const BLOCK = 512;
 const LONGEST_NAME = 100;
 const MOST_OCTAL = 0o77777777777;
-const TYPES = { file: "0", link: "2", directory: "5", character: "3", block: "4", fifo: "6" };
+// A tar has no sockets. One is a pipe there.
+const TYPES = { file: "0", link: "2", directory: "5", character: "3", block: "4", fifo: "6", socket: "6" };
 const END = Buffer.alloc(2 * BLOCK);
 
 export function writeTar(things: Iterable<TarMember>): Buffer {

@@ -21,6 +21,8 @@ const RUNNER: CommandRunner = { builtins: BUILTINS, run: runCommand };
 
 export const sh: Program = async (self) => {
   const shell = new Shell(self, RUNNER);
+  const [calledAs = ""] = self.argv;
+  if (calledAs.startsWith("/")) shell.name = calledAs;
   let words: string[];
   try {
     words = readShellOptions(shell, self.argv.slice(1));
@@ -59,10 +61,10 @@ function addOption(shell: Shell, text: string): void {
 
 async function runCommandString(
   shell: Shell,
-  [script = "", name = "sh", ...words]: readonly string[],
+  [script = "", name = shell.name, ...words]: readonly string[],
 ): Promise<number> {
   shell.positional = words;
-  if (name !== "sh") shell.name = name;
+  shell.name = name;
   return shell.toEnd(async () => (shell.options.has("n") ? checkScript(script) : runLast(shell, parseScript(script))));
 }
 

@@ -51,11 +51,30 @@ export function layOutContexts(folder: string): void {
 /** @param under words before the shell's */
 export async function runBuild(
   line: string,
-  { folder, client }: BuildStage,
+  stage: BuildStage,
   host: string,
   under: readonly string[] = [],
 ): Promise<PrintedBuild> {
+  const { folder } = stage;
   const began = performance.now();
+  const { status, printed } = await runLine(line, stage, host, under);
+  return {
+    status,
+    printed,
+    lines: toComparableLines(printed),
+    ids: readIfThere(join(folder, "out/id")),
+    tree: existsSync(join(folder, "out/tree")) ? listTree(join(folder, "out/tree")) : [],
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/** Runs a line of shell with the client; its standard output comes before its standard error. */
+export async function runLine(
+  line: string,
+  { folder, client }: BuildStage,
+  host: string,
+  under: readonly string[] = [],
+): Promise<Pick<PrintedBuild, "status" | "printed">> {
   const [command = "", ...words] = [...under, "sh", "-c", line];
   const child = spawn(command, words, {
     cwd: folder,
@@ -66,15 +85,7 @@ export async function runBuild(
   });
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const printed = stdout + stderr;
-  return {
-    status: await exited,
-    printed,
-    lines: toComparableLines(printed),
-    ids: readIfThere(join(folder, "out/id")),
-    tree: existsSync(join(folder, "out/tree")) ? listTree(join(folder, "out/tree")) : [],
-    seconds: (performance.now() - began) / 1000,
-  };
+  return { status: await exited, printed: stdout + stderr };
 }
 
 async function environmentOf(folder: string, client: BuildClient, host: string): Promise<NodeJS.ProcessEnv> {

@@ -29,11 +29,12 @@ describe("a build", () => {
   test("reads the context, runs each step, and leaves an image and nothing else", async () => {
     const { status, answer, steps, log, docker, session } = await build(PLAIN);
     expect(status).toEqual({ code: 0, message: "" });
-    expect(steps).toEqual([
+    const context = "[internal] load build context";
+    expect(steps).toContain(context);
+    expect(steps.filter((step) => step !== context)).toEqual([
       "[internal] load build definition from Dockerfile",
       "[internal] load metadata for docker.io/library/busybox:latest",
       "[internal] load .dockerignore",
-      "[internal] load build context",
       "[1/4] FROM docker.io/library/busybox:latest",
       "[2/4] WORKDIR /app",
       "[3/4] COPY app.txt .",
@@ -63,15 +64,20 @@ describe("a build", () => {
     expect(again.steps.filter((step) => step.startsWith("CACHED"))).toHaveLength(3);
     expect(again.answer).toEqual(answer);
     const fresh = await build(PLAIN, { ...NAMED, options: { "no-cache": "" } }, docker);
-    expect(fresh.steps.filter((step) => step.startsWith("CACHED"))).toEqual([]);
+    expect(fresh.steps.filter((step) => step.startsWith("CACHED"))).toEqual([
+      "CACHED [1/4] FROM docker.io/library/busybox:latest",
+    ]);
   });
 
   test("takes arguments, labels and a target", async () => {
-    const { docker, steps } = await build(`${PLAIN}FROM scratch AS unused\nCOPY nope /\n`, {
-      ...NAMED,
-      options: { target: "0", "build-arg:WHO": "moon", "label:a": "b" },
-    });
-    expect(steps).toContain("[stage-0 4/4] RUN cat app.txt && echo moon > out.txt");
+    const { docker, steps } = await build(
+      `${PLAIN.replace("busybox", "busybox AS app")}FROM scratch AS unused\nCOPY nope /\n`,
+      {
+        ...NAMED,
+        options: { target: "app", "build-arg:WHO": "moon", "label:a": "b" },
+      },
+    );
+    expect(steps).toContain("[app 4/4] RUN cat app.txt && echo moon > out.txt");
     expect(await runScript(docker, "cat out.txt")).toBe("moon\n");
     const { json } = await docker.asks("GET /v1.51/images/demo:1/json");
     expect(json.Config.Labels).toEqual({ a: "b" });
@@ -181,7 +187,7 @@ describe("a build fails", () => {
       [2, 2],
       'process "/bin/sh -c echo before; exit 7" did not complete successfully: exit code: 7',
     ],
-    ["FROM busybox\nRUNN x", [2, 2], "dockerfile parse error on line 2: unknown instruction: RUNN"],
+    ["FROM busybox\nRUNN x", [2, 2], "dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)"],
     [
       "FROM busybox\n\nCOPY <<EOF nope /\nx\nEOF",
       [3, 5],
@@ -197,11 +203,7 @@ describe("a build fails", () => {
         "no-such-image:latest: failed to resolve source metadata for docker.io/library/no-such-image:latest: ",
       ),
     ],
-    [
-      "FROM busybox\nCOPY --parents a /",
-      [2, 2],
-      expect.stringContaining("whalesong's mock does not build with --parents"),
-    ],
+    ["FROM busybox\nCOPY --parents a /", [2, 2], "dockerfile parse error on line 2: unknown flag: --parents"],
     ["# syntax=own/frontend\nFROM busybox", undefined, expect.stringContaining("the frontend own/frontend")],
     ["FROM scratch\nRUN true", [2, 2], 'process "/bin/sh -c true" did not complete successfully: exit code: 1'],
   ])("%j", async (dockerfile, lines, message) => {

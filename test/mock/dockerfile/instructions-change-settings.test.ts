@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ContainerConfig, type SentConfig, toContainerConfig } from "../../../src/mock/model/container-config.ts";
+import { expandWord } from "../../../src/mock/operations/dockerfile/expand.ts";
 import { parseInstruction } from "../../../src/mock/operations/dockerfile/instruction.ts";
 import { type ConfigSetting, SETTINGS } from "../../../src/mock/operations/dockerfile/settings.ts";
 import { toVariables } from "../../../src/mock/operations/dockerfile/variables.ts";
@@ -10,7 +11,8 @@ function apply(text: string, before: SentConfig = {}): ConfigSetting {
   const instruction = parseInstruction({ number: 1, text }, "\\");
   const config = toContainerConfig(before);
   const variables = toVariables(["V=value", "PORT=80 81", ...(config.Env ?? [])]);
-  const setting = SETTINGS.get(instruction.name)?.(instruction, { config, variables, escapeMark: "\\" });
+  const expand = (word: string): string => expandWord(word, variables, "\\");
+  const setting = SETTINGS.get(instruction.name)?.(instruction, { config, expand });
   if (setting === undefined) throw new Error(`no setting for ${text}`);
   return setting;
 }

@@ -87,7 +87,7 @@ function withoutIgnored(root: DirectoryNode, dockerfile: string): DirectoryNode 
 }
 
 /** The last pattern that matches decides. `!` includes the path again. */
-function isIgnored(path: string, patterns: readonly string[]): boolean {
+export function isIgnored(path: string, patterns: readonly string[]): boolean {
   let ignored = false;
   for (const line of patterns.map((text) => text.trim())) {
     if (line === "" || line.startsWith("#")) continue;

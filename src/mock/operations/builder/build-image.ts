@@ -232,7 +232,8 @@ class Builder {
   ): void {
     const { config: before } = state;
     const { escapeMark } = this.#scope;
-    const setting = SETTINGS.get(instruction.name)?.(instruction, { config: before, variables, escapeMark });
+    const expand = (word: string): string => expandWord(word, variables, escapeMark);
+    const setting = SETTINGS.get(instruction.name)?.(instruction, { config: before, expand });
     if (setting === undefined) throw badParameter(`unknown instruction: ${instruction.name.toUpperCase()}`);
     const { Test = [] } = before.Healthcheck ?? {};
     if (instruction.name === "healthcheck" && Test.length > 0) {

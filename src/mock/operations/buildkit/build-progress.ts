@@ -3,6 +3,10 @@ import { BUILDKIT_SCHEMA } from "../../../wire/buildkit/buildkit-schema.ts";
 import { encodeMessage } from "../../../wire/protobuf/encode-message.ts";
 import type { ProtobufMessage } from "../../../wire/protobuf/protobuf-value.ts";
 
+import { formatLintWarning } from "./lint/lint-report.ts";
+import type { LintWarning } from "./lint/linter.ts";
+import type { DockerfileText } from "./solve-error.ts";
+
 /** A step of a build, as clients print it. Clients take vertices of the same digest for one. */
 export interface BuildVertex {
   readonly digest: string;
@@ -63,6 +67,21 @@ export class BuildProgress {
   /** Reports that a step begins. */
   begin(vertex: BuildVertex): RunningVertex {
     return new RunningVertex(this, vertex, this.#stamp);
+  }
+
+  /** Reports a warning about lines of the Dockerfile. @param vertex the digest of the step that read it */
+  warn(vertex: string, warning: LintWarning, { filename, text }: DockerfileText): void {
+    const { rule, first, last } = warning;
+    const one = {
+      vertex,
+      level: 1,
+      short: Buffer.from(formatLintWarning(warning)),
+      detail: [Buffer.from(rule.description)],
+      url: rule.url,
+      info: { filename, data: Buffer.from(text), language: "Dockerfile" },
+      ranges: [{ start: { line: first }, end: { line: last } }],
+    };
+    this.report({ warnings: [one] });
   }
 
   end(): void {

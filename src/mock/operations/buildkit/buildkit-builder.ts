@@ -4,28 +4,23 @@ import type { RootRef } from "../../../userland/files/disk.ts";
 import { AddressAllocator } from "../../model/address-allocator.ts";
 import { ContainerStore } from "../../model/container-store.ts";
 import { EventBus } from "../../model/event-bus.ts";
-import type { Layer } from "../../model/image.ts";
 import { ImageStore } from "../../model/image-store.ts";
 import { createBuiltinNetworks } from "../../model/network.ts";
 import { NetworkStore } from "../../model/network-store.ts";
 import { Store } from "../../model/store.ts";
 import type { Engine } from "../engine.ts";
 import { BuildHistory } from "./build-history.ts";
+import type { NodeResult } from "./build-node.ts";
 import { SharedSteps } from "./shared-steps.ts";
 import { UploadPool } from "./upload-pool.ts";
-
-/** What a step has made: all layers up to its own. */
-export interface BuildSnapshot {
-  readonly layers: readonly Layer[];
-  /** When the last layer was made, in nanoseconds since 1970. */
-  readonly created: bigint;
-}
 
 export interface BuildkitBuilder {
   readonly sessions: SessionPool;
   readonly uploads: UploadPool;
   /** By the key of a step: its input and what it does. */
-  readonly cache: Map<string, BuildSnapshot>;
+  readonly cache: Map<string, NodeResult>;
+  /** The images whose files a build has needed, by the digest of their step. */
+  readonly loadedImages: Set<string>;
   /** The folders of `RUN --mount=type=cache`, by id. */
   readonly cacheFolders: Map<string, RootRef>;
   readonly sharedSteps: SharedSteps;
@@ -43,11 +38,19 @@ export function getBuilder(engine: Engine): BuildkitBuilder {
   return builder;
 }
 
+/** Forgets the results of all builds. */
+export function pruneBuilder({ cache, cacheFolders, loadedImages }: BuildkitBuilder): void {
+  cache.clear();
+  cacheFolders.clear();
+  loadedImages.clear();
+}
+
 function createBuilder(engine: Engine): BuildkitBuilder {
   return {
     sessions: new SessionPool(),
     uploads: new UploadPool(),
     cache: new Map(),
+    loadedImages: new Set(),
     cacheFolders: new Map(),
     sharedSteps: new SharedSteps(),
     history: new BuildHistory(),

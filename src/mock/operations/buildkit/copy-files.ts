@@ -1,110 +1,114 @@
-/** COPY and ADD: finds their sources, and makes the layer (buildkit dockerfile2llb/convert.go, dispatchCopy). */
-import { createFileNode, type DirectoryNode, type TreeNode } from "../../../userland/files/node.ts";
-import { toBaseName } from "../../../userland/files/path.ts";
-import { ApiError } from "../../model/api-error.ts";
-import { getPage } from "../../runtime/web-pages.ts";
-import { type CopySource, copySources, findSources } from "../builder/copy-sources.ts";
+/** COPY and ADD: finds their sources, and makes the tree (buildkit solver/llbsolver/file). */
+import type { DirectoryNode, TreeNode } from "../../../userland/files/node.ts";
+import { parseMode } from "../../../userland/files/parse-mode.ts";
+import { ApiError, badParameter } from "../../model/api-error.ts";
+import { isIgnored } from "../builder/build-context.ts";
+import { type CopySource, copySources, type FileOwner, findSources } from "../builder/copy-sources.ts";
 import { resolveOwner } from "../builder/copy-step.ts";
-import { expandWord } from "../dockerfile/expand.ts";
-import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
-import type { DockerfileVariables } from "../dockerfile/variables.ts";
 import type { Engine } from "../engine.ts";
+import type { NodeResult } from "./build-node.ts";
 import { SolveError } from "./solve-error.ts";
-import { createUnsupportedError } from "./solve-options.ts";
-import type { SourceTree } from "./stage-scope.ts";
 
-export interface CopyRequest {
-  readonly instruction: DockerfileInstruction;
-  readonly variables: DockerfileVariables;
-  readonly escapeMark: string;
-  readonly from: SourceTree;
+/** A source as the instruction names it. */
+export interface CopyWord {
+  readonly path: string;
+  /** A text or a web page: it is never unpacked, and its name is no pattern. */
+  readonly isInline: boolean;
+}
+
+export interface CopyPlan {
+  /** Each with the index of the step's input that has it. */
+  readonly words: readonly (CopyWord & { readonly input: number })[];
+  readonly target: string;
   readonly workingDir: string;
+  readonly chown: string;
+  readonly chmod: string;
+  /** Patterns, below each source. */
+  readonly excluded: readonly string[];
+  readonly unpacks: boolean;
+  /** The files are not the client's. */
+  readonly keepsOwners: boolean;
 }
 
-/** The sources of an instruction, with their modes changed by `--chmod`. @throws SolveError, ApiError */
-export function resolveSources(engine: Engine, request: CopyRequest): readonly CopySource[] {
-  const { instruction, variables, escapeMark } = request;
-  const words = instruction.args.slice(0, -1);
-  const sources = words.flatMap((word) => resolveWord(engine, request, word));
-  const mode = parseMode(expandWord(instruction.flags.get("chmod") ?? "", variables, escapeMark));
-  if (sources.length > 1 && !resolveTarget(request).endsWith("/")) {
-    const rule = "the destination must be a directory and end with a /";
-    throw new SolveError(`When using ${instruction.name.toUpperCase()} with more than one source file, ${rule}`);
-  }
-  return mode === undefined ? sources : sources.map((source) => ({ ...source, node: withMode(source.node, mode) }));
-}
-
-export function resolveTarget({ instruction, variables, escapeMark }: CopyRequest): string {
-  return expandWord(instruction.args.at(-1) ?? "", variables, escapeMark);
+/** The files of all sources, with their modes changed by `--chmod`. @throws SolveError for a file that is missing */
+export function resolveSources(engine: Engine, plan: CopyPlan, inputs: readonly NodeResult[]): readonly CopySource[] {
+  const sources = plan.words.flatMap(({ path, isInline, input }): readonly CopySource[] => {
+    const { root } = inputs[input] as NodeResult;
+    const node = root.children.get(path);
+    if (isInline && node !== undefined) return [{ name: path, node, isRemote: true }];
+    return findFiles(engine, root, path);
+  });
+  return sources.flatMap((source) => {
+    const kept = withoutExcluded(source, plan.excluded);
+    return kept === undefined ? [] : [{ ...kept, node: withMode(kept.node, plan.chmod) }];
+  });
 }
 
 /** The tree with the sources in it. */
 export function copyInto(
   root: DirectoryNode,
   sources: readonly CopySource[],
-  request: CopyRequest,
+  { chown, keepsOwners, target, workingDir, unpacks }: CopyPlan,
   nowMs: number,
 ): Promise<DirectoryNode> {
-  const { instruction, variables, escapeMark, from, workingDir } = request;
-  const chown = expandWord(instruction.flags.get("chown") ?? "", variables, escapeMark);
-  const owner = chown === "" && !from.isContext ? undefined : resolveOwner(root, chown);
-  const unpacks = instruction.name === "add" && instruction.flags.get("unpack") !== "false";
-  return copySources(root, { sources, target: resolveTarget(request), workingDir, owner, unpacks }, nowMs);
+  const owner = chown === "" && keepsOwners ? undefined : findOwner(root, chown);
+  return copySources(root, { sources, target, workingDir, owner, unpacks }, nowMs);
 }
 
-function resolveWord(
-  engine: Engine,
-  { instruction, variables, escapeMark, from }: CopyRequest,
-  word: string,
-): CopySource[] {
-  const heredoc = instruction.heredocs.find(({ name }) => word.replace(/^<<-?["']?|["']$/g, "") === name);
-  if (heredoc !== undefined && word.startsWith("<<")) {
-    const { name, content, isExpanded } = heredoc;
-    return [{ name, node: createFileNode(isExpanded ? replaceText(content, variables) : content, 0), isRemote: true }];
-  }
-  const path = expandWord(word, variables, escapeMark);
-  const command = instruction.name.toUpperCase();
-  if (/^(?:https?|ftp):\/\//.test(path)) return [downloadSource(engine, path, command)];
+/** A name that is not known is root's. */
+function findOwner(root: DirectoryNode, chown: string): FileOwner {
   try {
-    return findSources(from.root, path, { command, isContext: from.isContext });
+    return resolveOwner(root, chown);
   } catch (error) {
-    throw error instanceof ApiError ? createMissingError(engine, path) : error;
+    if (!(error instanceof ApiError)) throw error;
+    return { uid: 0, gid: 0 };
+  }
+}
+
+function findFiles(engine: Engine, root: DirectoryNode, path: string): readonly CopySource[] {
+  const cleaned = path.replace(/^(?:\.\.?\/)+/, "");
+  try {
+    return findSources(root, cleaned, { command: "COPY", isContext: false });
+  } catch (error) {
+    throw error instanceof ApiError ? createMissingError(engine, cleaned) : error;
   }
 }
 
 /** BuildKit names the reference of its cache, which no client can know. */
-function createMissingError({ random }: Engine, path: string): SolveError {
-  const reference = `${random.drawId("build reference").slice(0, 25)}::${random.drawId("build reference").slice(0, 25)}`;
+export function createMissingError({ random }: Engine, path: string): SolveError {
+  const drawReference = (): string => random.drawId("build reference").slice(0, 25);
   const missing = `${JSON.stringify(path.startsWith("/") ? path : `/${path}`)}: not found`;
-  return new SolveError(`failed to compute cache key: failed to calculate checksum of ref ${reference}: ${missing}`);
+  const message = `failed to calculate checksum of ref ${drawReference()}::${drawReference()}: ${missing}`;
+  return new SolveError(message, { prefix: "failed to compute cache key: " });
 }
 
-function downloadSource({ pages }: Engine, url: string, command: string): CopySource {
-  if (command !== "ADD") throw new SolveError(`source can't be a URL for ${command}`);
-  return {
-    name: toBaseName(new URL(url).pathname),
-    node: createFileNode(getPage(pages, url), 0, 0o600),
-    isRemote: true,
-  };
+function withoutExcluded(source: CopySource, patterns: readonly string[]): CopySource | undefined {
+  if (patterns.length === 0) return source;
+  const { node, name } = source;
+  if (node.kind !== "directory") return isIgnored(name, patterns) ? undefined : source;
+  return { ...source, node: filterTree(node, "", patterns) };
 }
 
-/** The content of a heredoc has no quotes: they stay. */
-function replaceText(text: string, variables: DockerfileVariables): string {
-  return text.replace(
-    /\\(\$)|\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g,
-    (_, escaped?: string, braced?: string, plain?: string) => escaped ?? variables.get(braced ?? plain ?? "") ?? "",
-  );
+function filterTree(node: DirectoryNode, path: string, patterns: readonly string[]): DirectoryNode {
+  const kept = [...node.children].flatMap(([name, child]): [string, TreeNode][] => {
+    const at = path === "" ? name : `${path}/${name}`;
+    if (isIgnored(at, patterns)) return [];
+    return [[name, child.kind === "directory" ? filterTree(child, at, patterns) : child]];
+  });
+  return { ...node, children: new Map(kept) };
 }
 
-function parseMode(text: string): number | undefined {
-  if (text === "") return undefined;
-  if (/^0?o?[0-7]{3,4}$/.test(text)) return Number.parseInt(text.replace(/^0?o/, ""), 8);
-  throw createUnsupportedError(`--chmod=${text}`, "octal modes");
+/** @throws ApiError 400 for a mode that is neither octal nor like `u=rwx,go=rx` */
+export function checkChmod(text: string): void {
+  if (text === "" || parseMode(text, { mode: 0, isFolder: false, umask: 0 }) !== undefined) return;
+  throw badParameter(`invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`);
 }
 
-function withMode(node: TreeNode, mode: number): TreeNode {
-  if (node.kind === "link") return node;
-  if (node.kind !== "directory") return { ...node, mode };
-  const children = [...node.children].map(([name, child]) => [name, withMode(child, mode)] as const);
-  return { ...node, mode, children: new Map(children) };
+function withMode(node: TreeNode, text: string): TreeNode {
+  if (node.kind === "link" || text === "") return node;
+  const context = { mode: node.mode, isFolder: node.kind === "directory", umask: 0 };
+  const mode = parseMode(text, context);
+  if (node.kind !== "directory") return { ...node, mode: mode ?? node.mode };
+  const children = [...node.children].map(([name, child]) => [name, withMode(child, text)] as const);
+  return { ...node, mode: mode ?? node.mode, children: new Map(children) };
 }

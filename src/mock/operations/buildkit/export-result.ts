@@ -12,7 +12,7 @@ import { tagImage } from "../images/tag.ts";
 import type { RunningVertex } from "./build-progress.ts";
 import { sendFiles, sendTar } from "./session/send-output.ts";
 import { type SolveScope, waitForSession } from "./solve-scope.ts";
-import { getStageTree, type StageResult } from "./stage-result.ts";
+import type { StageResult } from "./stage-result.ts";
 import { formatImageName, toVertexDigest } from "./vertex-name.ts";
 
 /** What the client is told of the result, by name: `containerimage.digest` and the like. */
@@ -43,14 +43,14 @@ export function exportResult(
 async function exportFiles(scope: SolveScope, result: StageResult, vertex: RunningVertex): Promise<ExportResponse> {
   const client = await waitForSession(scope, scope.options.session);
   const finish = vertex.beginTask("copying files", "transferring");
-  finish(await sendFiles(client, getStageTree(result), toExporterFields(scope)));
+  finish(await sendFiles(client, result.root, toExporterFields(scope)));
   return {};
 }
 
 async function exportTar(scope: SolveScope, result: StageResult, vertex: RunningVertex): Promise<ExportResponse> {
   const client = await waitForSession(scope, scope.options.session);
   const finish = vertex.beginTask("sending tarball");
-  await sendTar(client, getStageTree(result), toExporterFields(scope));
+  await sendTar(client, result.root, toExporterFields(scope));
   finish();
   return {};
 }
@@ -128,7 +128,9 @@ const SETTING_NAMES = [
 /** Without what is empty, as image-spec's ImageConfig writes it. */
 function toImageConfig(config: ContainerConfig): object {
   const members = SETTING_NAMES.map((name) => [name, config[name]] as const);
-  return Object.fromEntries(members.filter(([, value]) => !isEmpty(value)));
+  const { ArgsEscaped } = config;
+  const settings = Object.fromEntries(members.filter(([, value]) => !isEmpty(value)));
+  return ArgsEscaped === true ? { ...settings, ArgsEscaped } : settings;
 }
 
 function isEmpty(value: unknown): boolean {

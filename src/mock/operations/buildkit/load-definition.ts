@@ -2,64 +2,76 @@
 import type { DirectoryNode } from "../../../userland/files/node.ts";
 import { splitPath } from "../../../userland/files/path.ts";
 import { findNode } from "../../../userland/files/tree.ts";
-import { ApiError } from "../../model/api-error.ts";
 import { isOlderEngine } from "../../model/engine-release.ts";
-import type { Image } from "../../model/image.ts";
-import { type ImageReference, toFamiliarText } from "../../model/image-reference.ts";
+import type { ImageReference } from "../../model/image-reference.ts";
 import { unpackTree } from "../builder/build-context.ts";
-import { type Dockerfile, parseDockerfile } from "../dockerfile/dockerfile.ts";
-import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
-import { fetchCredentials } from "./session/fetch-credentials.ts";
-import { type FileSelection, receiveFiles, receiveUpload } from "./session/receive-files.ts";
-import { type DockerfileExcerpt, SolveError, withSource } from "./solve-error.ts";
+import { parseDockerfile } from "../dockerfile/dockerfile.ts";
+import { createContextNode } from "./frontend/context-node.ts";
+import { dispatchStage } from "./frontend/dispatch-stage.ts";
+import type { FrontendScope } from "./frontend/frontend-scope.ts";
+import { loadNamedContexts } from "./frontend/named-contexts.ts";
+import type { StageDraft } from "./frontend/stage-draft.ts";
+import { lintGaps, lintLine, lintStages } from "./lint/lint-stages.ts";
+import { Linter, type LintWarning, readLintSettings } from "./lint/linter.ts";
+import { type FolderLoad, loadFolder, parseIgnorePatterns } from "./load-folder.ts";
+import { type BaseImage, loadMetadata } from "./load-image.ts";
+import { receiveUpload } from "./session/receive-files.ts";
+import { type DockerfileText, SolveError, withSource } from "./solve-error.ts";
 import { checkSyntax } from "./solve-options.ts";
 import { type SolveScope, waitForSession } from "./solve-scope.ts";
-import { checkInstruction, type DockerfilePlan, listNeededImages, planDockerfile } from "./stage-plan.ts";
+import { type DockerfilePlan, listNeededImages, planDockerfile } from "./stage-plan.ts";
 import { formatImageName, toVertexDigest } from "./vertex-name.ts";
 
+/** A build that is read, and waits for its steps to run. */
 export interface BuildDefinition {
-  readonly plan: DockerfilePlan;
-  readonly filename: string;
-  readonly text: string;
-  /** The patterns of .dockerignore. */
-  readonly excluded: readonly string[];
-  /** The context that came as a tar. */
-  readonly uploaded: DirectoryNode | undefined;
-  /** The images that stages begin from, by the names that `formatImageName` gives. */
-  readonly images: ReadonlyMap<string, BaseImage>;
-}
-
-export interface BaseImage {
-  readonly image: Image;
-  /** As its vertex is called. */
-  readonly name: string;
+  readonly target: StageDraft;
 }
 
 const IGNORE = ".dockerignore";
 
+/** What is told of while the definition is read. */
+export interface DefinitionWatcher {
+  /** The Dockerfile is there. @param vertex the digest of the step that read it */
+  readonly onFile: (file: DockerfileText, vertex: string) => void;
+  readonly onWarning: (warning: LintWarning) => void;
+}
+
 /** @throws SolveError, with the lines of the Dockerfile where it is to blame */
-export async function loadDefinition(scope: SolveScope): Promise<BuildDefinition> {
+export async function loadDefinition(scope: SolveScope, watcher: DefinitionWatcher): Promise<BuildDefinition> {
   const { options, engine } = scope;
   const { filename } = options;
   const uploaded = await loadUpload(scope);
   const folder = uploaded ?? (await loadDockerfileFolder(scope));
   const text = readDockerfile(folder, filename);
-  checkSyntax(text);
-  const plan = planText(text, scope);
-  if (isOlderEngine(engine.release, "28")) {
-    const excluded = await loadIgnored(scope, folder, uploaded);
-    return { plan, filename, text, uploaded, excluded, images: await loadImages(scope, plan, text) };
-  }
-  const images = await loadImages(scope, plan, text);
-  return { plan, filename, text, uploaded, images, excluded: await loadIgnored(scope, folder, uploaded) };
+  watcher.onFile({ filename, text }, uploaded === undefined ? toLoadDigest(scope) : toVertexDigest("unpack"));
+  checkSyntax(text, options.args);
+  const linter = createLinter(scope, text, watcher);
+  const plan = planText(text, scope, linter);
+  const isOld = isOlderEngine(engine.release, "28");
+  const early = isOld ? await loadIgnored(scope, folder, uploaded) : undefined;
+  const images = await loadImages(scope, plan);
+  const namedContexts = await loadNamedContexts(scope, plan);
+  const excluded = early ?? (await loadIgnored(scope, folder, uploaded));
+  const context = createContextNode(scope, plan, { uploaded, excluded });
+  const frontend = { ...scope, plan, linter, images, excluded, context, namedContexts, drafts: new Map() };
+  const target = dispatchStages(frontend);
+  linter.check();
+  return { target };
 }
 
-/** The lines of an instruction. */
-export function toExcerpt(
-  { filename, text }: Pick<BuildDefinition, "filename" | "text">,
-  { line, lastLine }: Pick<DockerfileInstruction, "line" | "lastLine">,
-): DockerfileExcerpt {
-  return { filename, text, first: line, last: lastLine };
+/** BuildKit of Engine 20.10 has no rules. */
+function createLinter({ engine, options }: SolveScope, text: string, { onWarning }: DefinitionWatcher): Linter {
+  if (isOlderEngine(engine.release, "28")) return new Linter(readLintSettings("skip=all", text), onWarning);
+  return new Linter(readLintSettings(options.args.BUILDKIT_DOCKERFILE_CHECK, text), onWarning);
+}
+
+/** Stages in their order, as far as the target needs them. */
+function dispatchStages(scope: FrontendScope): StageDraft {
+  const { plan, drafts } = scope;
+  const needed = new Set(plan.needed);
+  for (const stage of plan.stages.filter((one) => needed.has(one)))
+    drafts.set(stage.index, dispatchStage(scope, stage));
+  return drafts.get(plan.target.index) as StageDraft;
 }
 
 async function loadUpload(scope: SolveScope): Promise<DirectoryNode | undefined> {
@@ -81,34 +93,20 @@ async function loadUpload(scope: SolveScope): Promise<DirectoryNode | undefined>
 }
 
 function loadDockerfileFolder(scope: SolveScope): Promise<DirectoryNode> {
-  const { filename, dockerfileSession } = scope.options;
+  return loadFolder(scope, scope.options.dockerfileSession, describeDockerfileLoad(scope));
+}
+
+function toLoadDigest(scope: SolveScope): string {
+  return toVertexDigest(scope.options.dockerfileSession, describeDockerfileLoad(scope));
+}
+
+function describeDockerfileLoad({ options: { filename } }: SolveScope): FolderLoad {
   const names = [filename, `${filename}${IGNORE}`, ...(filename === "Dockerfile" ? ["dockerfile"] : [])];
-  return loadFolder(scope, dockerfileSession, {
+  return {
     selection: { folder: "dockerfile", paths: names, excluded: [] },
     name: `[internal] load build definition from ${filename}`,
     task: "transferring dockerfile:",
-  });
-}
-
-export interface FolderLoad {
-  readonly selection: FileSelection;
-  /** Of the vertex. */
-  readonly name: string;
-  /** What it says of the transfer. */
-  readonly task: string;
-}
-
-/** Reads a folder of the client as a step of the build. @throws SolveError if the client refuses */
-export function loadFolder(scope: SolveScope, session: string, load: FolderLoad): Promise<DirectoryNode> {
-  const { builder, progress } = scope;
-  const vertex = { digest: toVertexDigest(session, load), name: load.name, inputs: [] };
-  return builder.sharedSteps.run(progress, vertex, async (running) => {
-    const client = await waitForSession(scope, session);
-    const finish = running.beginTask(load.task, "transferring");
-    const { root, size } = await receiveFiles(client, load.selection);
-    finish(size);
-    return root;
-  });
+  };
 }
 
 function readDockerfile(folder: DirectoryNode, filename: string): string {
@@ -118,30 +116,14 @@ function readDockerfile(folder: DirectoryNode, filename: string): string {
   throw new SolveError(`failed to read dockerfile: open ${filename}: no such file or directory`);
 }
 
-function planText(text: string, { options, engine }: SolveScope): DockerfilePlan {
-  const dockerfile = parseText(text, options.filename);
-  const plan = planDockerfile(dockerfile, options, engine.release);
-  for (const instruction of plan.needed.flatMap(({ stage }) => stage.instructions)) {
-    try {
-      checkInstruction(instruction);
-    } catch (error) {
-      throw withSource(error, toExcerpt({ filename: options.filename, text }, instruction));
-    }
-  }
-  return plan;
-}
-
-function parseText(text: string, filename: string): Dockerfile {
-  if (text.trim() === "") throw new SolveError("the Dockerfile cannot be empty");
-  try {
-    return parseDockerfile(text, "buildkit");
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const [, line, why] = /^dockerfile parse error line (\d+): (.*)$/s.exec(error.message) ?? [];
-    if (line === undefined) throw new SolveError(error.message);
-    const source = { filename, text, first: Number(line), last: Number(line) };
-    throw new SolveError(`dockerfile parse error on line ${line}: ${why}`, { source });
-  }
+function planText(text: string, { options, engine }: SolveScope, linter: Linter): DockerfilePlan {
+  if (text === "") throw new SolveError("the Dockerfile cannot be empty");
+  const dockerfile = parseDockerfile(text, "buildkit", {
+    onLines: (lines) => lintGaps(linter, lines),
+    onLine: (line) => lintLine(linter, line),
+  });
+  lintStages(linter, dockerfile);
+  return planDockerfile(dockerfile, options, engine.release, linter);
 }
 
 /** `Dockerfile.dockerignore` comes before `.dockerignore`. A tar has what its sender wanted it to have. */
@@ -163,58 +145,25 @@ async function loadIgnored(
   return node?.kind === "file" ? parseIgnorePatterns(node.content.toString("utf8")) : [];
 }
 
-/** From moby/patternmatcher ignorefile: comments and blanks go, paths are cleaned and relative. */
-export function parseIgnorePatterns(text: string): readonly string[] {
-  const lines = text
-    .replace(/^\ufeff/, "")
-    .split("\n")
-    .filter((line) => !line.startsWith("#"));
-  return lines.flatMap((line) => {
-    const pattern = line.trim();
-    if (pattern === "") return [];
-    const isNegated = pattern.startsWith("!");
-    const path = splitPath(isNegated ? pattern.slice(1).trim() : pattern).join("/") || ".";
-    return [isNegated ? `!${path}` : path];
+async function loadImages(scope: SolveScope, plan: DockerfilePlan): Promise<ReadonlyMap<string, BaseImage>> {
+  const needed = new Map(listNeededImages(plan, scope.options).map((one) => [formatImageName(one.reference), one]));
+  const loads = [...needed].map(async ([name, { reference, instruction }]): Promise<[string, BaseImage]> => {
+    try {
+      return [name, await loadImage(scope, reference)];
+    } catch (error) {
+      throw withSource(error, { first: instruction.line, last: instruction.lastLine });
+    }
   });
+  return new Map(await settleAll(loads));
 }
 
-async function loadImages(
-  scope: SolveScope,
-  plan: DockerfilePlan,
-  text: string,
-): Promise<ReadonlyMap<string, BaseImage>> {
-  const images = new Map<string, BaseImage>();
-  for (const { reference, instruction } of listNeededImages(plan, scope.options)) {
-    const name = formatImageName(reference);
-    if (images.has(name)) continue;
-    try {
-      images.set(name, await loadImage(scope, reference));
-    } catch (error) {
-      throw withSource(error, toExcerpt({ filename: scope.options.filename, text }, instruction));
-    }
-  }
-  return images;
+/** All results, or the first failure; nothing is under way any more then. */
+async function settleAll<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 function loadImage(scope: SolveScope, reference: ImageReference): Promise<BaseImage> {
-  const { builder, progress, options } = scope;
   const full = formatImageName(reference);
-  const digest = toVertexDigest("metadata", full, options.pulls);
-  const vertex = { digest, name: `[internal] load metadata for ${full}`, inputs: [] };
-  return builder.sharedSteps.run(progress, vertex, () => findImage(scope, reference, full));
-}
-
-async function findImage(scope: SolveScope, reference: ImageReference, full: string): Promise<BaseImage> {
-  const { engine, options } = scope;
-  const local = options.pulls ? undefined : engine.images.lookUp(toFamiliarText(reference));
-  if (local !== undefined) return { image: local, name: full };
-  try {
-    const client = await waitForSession(scope, options.session);
-    const { image, manifest } = await engine.registry.find(reference, await fetchCredentials(client, reference.domain));
-    return { image, name: reference.digest === undefined ? `${full}@${manifest.digest}` : full };
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const what = `${toFamiliarText(reference)}: failed to resolve source metadata for ${full}`;
-    throw new SolveError(`${what}: ${error.message}`);
-  }
+  return loadMetadata(scope, reference, `[internal] load metadata for ${full}`);
 }

@@ -3,22 +3,26 @@ import type { RootRef } from "../../../userland/files/disk.ts";
 import {
   createDirectoryNode,
   createFileNode,
+  createSocketNode,
+  type DeviceNode,
   type DirectoryNode,
   type FileNode,
+  type TreeNode,
 } from "../../../userland/files/node.ts";
 import { resolvePath, splitPath, toParentPath } from "../../../userland/files/path.ts";
 import { findNode, withNode } from "../../../userland/files/tree.ts";
+import { badParameter } from "../../model/api-error.ts";
 import type { MountPoint } from "../../model/container.ts";
 import type { Volume } from "../../model/volume.ts";
 import type { RunMount } from "./run-mount.ts";
+import { checkAgent } from "./session/check-agent.ts";
 import { fetchSecret } from "./session/fetch-secret.ts";
 import { SolveError } from "./solve-error.ts";
-import { waitForSession } from "./solve-scope.ts";
-import { findSourceTree, type SourceTree, type StageScope } from "./stage-scope.ts";
+import { type SolveScope, waitForSession } from "./solve-scope.ts";
 
 export interface PlacedFile {
   readonly path: string;
-  readonly node: FileNode;
+  readonly node: FileNode | DeviceNode;
 }
 
 export interface PreparedMounts {
@@ -29,32 +33,21 @@ export interface PreparedMounts {
   readonly env: readonly string[];
 }
 
+/** Where commands find the agent of `--mount=type=ssh`, unless the mount says where. */
+export const AGENT_SOCKET = "/run/buildkit/ssh_agent.0";
+
 const NO_MOUNTS: PreparedMounts = { points: [], volumes: [], files: [], env: [] };
 
-/** A mount with the files that it reads. */
+/** A mount with what it shows. */
 export interface MountSource {
   readonly mount: RunMount;
-  /** Undefined where it reads none. */
-  readonly from: SourceTree | undefined;
+  /** Undefined where it shows no files of a build. */
+  readonly from: TreeNode | undefined;
 }
 
-/** Builds the stages and reads the context that mounts need. */
-export async function findMountSources(
-  scope: StageScope,
-  mounts: readonly RunMount[],
-  stageIndex: number,
-): Promise<readonly MountSource[]> {
-  const sources: MountSource[] = [];
-  for (const mount of mounts) {
-    const readsFiles = mount.type === "bind" || (mount.type === "cache" && mount.from !== "");
-    sources.push({ mount, from: readsFiles ? await findSourceTree(scope, mount.from, stageIndex) : undefined });
-  }
-  return sources;
-}
-
-/** @throws SolveError for a required secret that the client does not offer, and for a source that does not exist */
+/** @throws SolveError for a required secret or agent that the client does not offer */
 export async function prepareMounts(
-  scope: StageScope,
+  scope: SolveScope,
   sources: readonly MountSource[],
   workingDir: string,
 ): Promise<PreparedMounts> {
@@ -71,12 +64,19 @@ export async function prepareMounts(
   return prepared;
 }
 
+/** @throws ApiError 400 for a mount over everything */
+export function resolveMountTarget({ type, target }: RunMount, workingDir: string): string {
+  const path = resolvePath(target, workingDir || "/");
+  if (path === "/" && type !== "secret" && type !== "ssh") throw badParameter('invalid mount target "/"');
+  return path;
+}
+
 function prepareMount(
-  scope: StageScope,
+  scope: SolveScope,
   { mount, from }: MountSource,
   workingDir: string,
 ): PreparedMounts | Promise<PreparedMounts> {
-  const target = resolvePath(mount.target, workingDir || "/");
+  const target = resolveMountTarget(mount, workingDir);
   switch (mount.type) {
     case "secret":
       return prepareSecret(scope, mount, target);
@@ -87,11 +87,11 @@ function prepareMount(
     case "bind":
       return prepareBind(scope, mount, target, from);
     case "ssh":
-      return NO_MOUNTS;
+      return prepareAgent(scope, mount, target);
   }
 }
 
-async function prepareSecret(scope: StageScope, mount: RunMount, target: string): Promise<PreparedMounts> {
+async function prepareSecret(scope: SolveScope, mount: RunMount, target: string): Promise<PreparedMounts> {
   const id = mount.id || mount.source || target.slice(target.lastIndexOf("/") + 1);
   const content = await fetchSecret(await waitForSession(scope, scope.options.session), id);
   if (content === undefined) {
@@ -105,32 +105,36 @@ async function prepareSecret(scope: StageScope, mount: RunMount, target: string)
 }
 
 function findCacheFolder(
-  { builder }: StageScope,
+  { builder }: SolveScope,
   mount: RunMount,
   target: string,
-  from: SourceTree | undefined,
+  from: TreeNode | undefined,
 ): RootRef {
   const id = mount.id || target;
-  const root = from === undefined ? undefined : findFolder(from, mount.source);
+  const root = from?.kind === "directory" ? from : undefined;
   const { mode, uid, gid } = mount;
   const folder = builder.cacheFolders.get(id) ?? { root: root ?? { ...createDirectoryNode(0, mode), uid, gid } };
   builder.cacheFolders.set(id, folder);
   return folder;
 }
 
-function findFolder({ root }: SourceTree, source: string): DirectoryNode | undefined {
-  const node = findNode(root, splitPath(source));
-  return node?.kind === "directory" ? node : undefined;
-}
-
-function prepareBind(scope: StageScope, mount: RunMount, target: string, from: SourceTree | undefined): PreparedMounts {
-  const node = from && findNode(from.root, splitPath(mount.source));
+function prepareBind(scope: SolveScope, mount: RunMount, target: string, node: TreeNode | undefined): PreparedMounts {
   if (node?.kind === "directory") return prepareFolder(scope, mount, target, { root: node });
-  if (node?.kind === "file") return { ...NO_MOUNTS, files: [{ path: target, node }] };
-  throw new SolveError(`failed to compute cache key: ${JSON.stringify(`/${mount.source}`)}: not found`);
+  return node?.kind === "file" ? { ...NO_MOUNTS, files: [{ path: target, node }] } : NO_MOUNTS;
 }
 
-function prepareFolder({ engine }: StageScope, mount: RunMount, destination: string, files: RootRef): PreparedMounts {
+/** The agent's socket, where the client offers one. */
+async function prepareAgent(scope: SolveScope, mount: RunMount, target: string): Promise<PreparedMounts> {
+  const client = await waitForSession(scope, scope.options.session);
+  const refusal = await checkAgent(client, mount.id || "default");
+  if (refusal !== undefined && mount.isRequired) throw new SolveError(refusal);
+  if (refusal !== undefined) return NO_MOUNTS;
+  const path = mount.target === "" ? AGENT_SOCKET : target;
+  const { uid, gid } = mount;
+  return { ...NO_MOUNTS, files: [{ path, node: { ...createSocketNode(0), uid, gid } }] };
+}
+
+function prepareFolder({ engine }: SolveScope, mount: RunMount, destination: string, files: RootRef): PreparedMounts {
   const name = engine.random.drawId("build mount");
   const common = { labels: null, options: null, isAnonymous: true } as const;
   const volume: Volume = { name, driver: "local", created: engine.time.now(), ...common, files };

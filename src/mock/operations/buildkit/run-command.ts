@@ -2,7 +2,6 @@
 
 import { compareTrees } from "../../../userland/files/compare-trees.ts";
 import type { DirectoryNode } from "../../../userland/files/node.ts";
-import { createDirectoryNode } from "../../../userland/files/node.ts";
 import { createImage } from "../../images/image-configuration.ts";
 import { withChanges } from "../../images/layers.ts";
 import { ApiError } from "../../model/api-error.ts";
@@ -14,21 +13,22 @@ import { createContainer } from "../lifecycle/create-container.ts";
 import { removeContainer } from "../lifecycle/remove-container.ts";
 import { startContainer } from "../lifecycle/start-container.ts";
 import { signalContainer } from "../lifecycle/stop-container.ts";
+import type { NodeResult } from "./build-node.ts";
 import type { RunningVertex } from "./build-progress.ts";
-import type { BuildSnapshot } from "./buildkit-builder.ts";
 import { type PreparedMounts, placeFiles, removeFiles } from "./prepare-mounts.ts";
 import { createCancelError, SolveError } from "./solve-error.ts";
-import { getStageTree } from "./stage-result.ts";
 
 export interface RunRequest {
-  readonly input: BuildSnapshot;
+  readonly input: NodeResult;
   readonly config: ContainerConfig;
   readonly command: readonly string[];
   readonly env: readonly string[];
   readonly networkMode: string;
+  /** `name=address`. */
+  readonly extraHosts: readonly string[];
   readonly mounts: PreparedMounts;
   /** Words the failure as the engine's BuildKit does. */
-  readonly describeFailure: (exitCode: number) => string;
+  readonly describeFailure: (why: string) => string;
 }
 
 const KILL = 9;
@@ -43,9 +43,9 @@ export async function runInSandbox(
 ): Promise<DirectoryNode> {
   const container = createSandboxContainer(sandbox, request);
   try {
-    const exitCode = await runToEnd(sandbox, container, vertex, signal);
+    const exitCode = await runToEnd(sandbox, container, request, vertex, signal);
     if (exitCode === undefined) throw createCancelError();
-    if (exitCode !== 0) throw new SolveError(request.describeFailure(exitCode));
+    if (exitCode !== 0) throw new SolveError(request.describeFailure(`exit code: ${exitCode}`));
     return applyChanges(sandbox, container, request);
   } finally {
     removeContainer(sandbox, container.id, { removesVolumes: true });
@@ -55,7 +55,7 @@ export async function runInSandbox(
 /** The image is only there for the moment in which the container is created from it. */
 function createSandboxContainer(
   sandbox: Engine,
-  { input, config, command, env, networkMode, mounts }: RunRequest,
+  { input, config, command, env, networkMode, extraHosts, mounts }: RunRequest,
 ): Container {
   const { created, layers } = input;
   const image = sandbox.images.put(createImage({ created, config: {}, history: [], layers }));
@@ -68,7 +68,7 @@ function createSandboxContainer(
       Image: image.id,
       Hostname: HOSTNAME,
     },
-    hostConfig: { NetworkMode: networkMode },
+    hostConfig: { NetworkMode: networkMode, ExtraHosts: extraHosts.map((pair) => pair.replace("=", ":")) },
     endpoints: {},
   });
   sandbox.images.delete(image.id);
@@ -82,6 +82,7 @@ function createSandboxContainer(
 async function runToEnd(
   sandbox: Engine,
   container: Container,
+  request: RunRequest,
   vertex: RunningVertex,
   signal: AbortSignal,
 ): Promise<number | undefined> {
@@ -92,10 +93,13 @@ async function runToEnd(
     await startContainer(sandbox, container.id);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (/^unable to find (?:user|group) /.test(error.message))
+      throw new SolveError(request.describeFailure(error.message));
     vertex.log("stderr", Buffer.from(`${describeStartFailure(error.message)}\n`));
     return 1;
   }
   const gone = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
   const exitCode = await Promise.race([exit, gone]);
@@ -107,7 +111,7 @@ async function runToEnd(
 
 function describeStartFailure(message: string): string {
   const [why = message] = /exec: .*$/s.exec(message) ?? [];
-  const prefix = "runc run failed: unable to start container process: error during container init";
+  const prefix = "runc run failed: unable to start container process";
   return `${prefix}: ${why.replace(/: unknown$/, "")}`;
 }
 
@@ -116,5 +120,5 @@ function applyChanges(sandbox: Engine, container: Container, { input, mounts }: 
   const { base, files } = getRuntime(sandbox, container);
   const targets = [...mounts.files, ...mounts.points.map(({ destination: path }) => ({ path }))];
   const changes = [...compareTrees(base, removeFiles(files.root, targets, base))];
-  return withChanges(input.layers.length === 0 ? createDirectoryNode(0) : getStageTree(input), changes);
+  return withChanges(input.root, changes);
 }

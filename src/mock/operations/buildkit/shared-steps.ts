@@ -8,6 +8,7 @@ interface SharedStep {
 
 export class SharedSteps {
   readonly #steps = new Map<string, SharedStep>();
+  readonly #marks = new Set<string>();
   #buildCount = 0;
 
   /** While a build is under way, others take over the results of its steps. */
@@ -17,7 +18,16 @@ export class SharedSteps {
 
   leaveBuild(): void {
     this.#buildCount -= 1;
-    if (this.#buildCount === 0) this.#steps.clear();
+    if (this.#buildCount > 0) return;
+    this.#steps.clear();
+    this.#marks.clear();
+  }
+
+  /** Whether none of the builds that are under way has marked it before. */
+  markOnce(digest: string): boolean {
+    const isFirst = !this.#marks.has(digest);
+    this.#marks.add(digest);
+    return isFirst;
   }
 
   /** Runs a step, or waits for the build that runs it and reports what it has reported. */

@@ -5,15 +5,16 @@
 
 import type { Engine } from "../engine.ts";
 import { BuildProgress } from "./build-progress.ts";
-import { buildStage } from "./build-stage.ts";
 import { getBuilder } from "./buildkit-builder.ts";
+import { checkDefinition } from "./check-definition.ts";
 import { type ExportResponse, exportResult } from "./export-result.ts";
-import { type BuildDefinition, loadDefinition } from "./load-definition.ts";
+import { solveGraph } from "./graph-solver.ts";
+import type { LintReport } from "./lint/lint-report.ts";
+import { type BuildDefinition, type DefinitionWatcher, loadDefinition } from "./load-definition.ts";
+import { type DockerfileText, withSource } from "./solve-error.ts";
 import type { SolveOptions } from "./solve-options.ts";
 import type { SolveScope } from "./solve-scope.ts";
-import type { StagePlan } from "./stage-plan.ts";
-import type { StageResult } from "./stage-result.ts";
-import { loadContextTree, type SourceTree, type StageScope, usesContext } from "./stage-scope.ts";
+import { type StageResult, toStageResult } from "./stage-result.ts";
 
 export class SolveJob {
   /** The id that the client gave the build. */
@@ -21,6 +22,7 @@ export class SolveJob {
   readonly progress: BuildProgress;
   readonly #engine: Engine;
   readonly #leaving = new AbortController();
+  #file: DockerfileText | undefined;
   #prepared: { readonly scope: SolveScope; readonly definition: BuildDefinition } | undefined;
 
   constructor(engine: Engine, ref: string) {
@@ -35,16 +37,41 @@ export class SolveJob {
     this.progress.end();
   }
 
+  /** Checks the Dockerfile, and leaves nothing to build. */
+  async check(options: SolveOptions): Promise<LintReport> {
+    const builder = getBuilder(this.#engine);
+    const scope = { engine: this.#engine, builder, options, progress: this.progress, signal: this.#leaving.signal };
+    return checkDefinition(scope);
+  }
+
   /** Reads what is to be built. @throws SolveError, ApiError */
   async prepare(options: SolveOptions): Promise<void> {
     const builder = getBuilder(this.#engine);
     const scope = { engine: this.#engine, builder, options, progress: this.progress, signal: this.#leaving.signal };
     builder.sharedSteps.enterBuild();
     try {
-      this.#prepared = { scope, definition: await loadDefinition(scope) };
+      this.#prepared = { scope, definition: await loadDefinition(scope, this.#watch(scope)) };
     } finally {
       builder.sharedSteps.leaveBuild();
     }
+  }
+
+  #watch({ progress }: SolveScope): DefinitionWatcher {
+    let vertex = "";
+    return {
+      onFile: (file, digest) => {
+        this.#file = file;
+        vertex = digest;
+      },
+      onWarning: (warning) => {
+        if (this.#file !== undefined) progress.warn(vertex, warning, this.#file);
+      },
+    };
+  }
+
+  /** The Dockerfile, once it was read. */
+  get file(): DockerfileText | undefined {
+    return this.#file;
   }
 
   /** Builds what was prepared; nothing where nothing was. @throws SolveError, ApiError */
@@ -61,22 +88,11 @@ export class SolveJob {
   }
 }
 
-async function buildTarget(solveScope: SolveScope, definition: BuildDefinition): Promise<StageResult> {
-  const stages = new Map<number, Promise<StageResult>>();
-  let context: Promise<SourceTree> | undefined;
-  const scope: StageScope = {
-    ...solveScope,
-    definition,
-    buildStage: (index) => {
-      const stage = stages.get(index) ?? buildStage(scope, definition.plan.stages[index] as StagePlan);
-      stages.set(index, stage);
-      return stage;
-    },
-    loadContext: () => {
-      context ??= loadContextTree(solveScope, definition);
-      return context;
-    },
-  };
-  if (usesContext(definition)) await scope.loadContext();
-  return scope.buildStage(definition.plan.target.index);
+async function buildTarget(scope: SolveScope, { target }: BuildDefinition): Promise<StageResult> {
+  const findResult = await solveGraph(scope, target.node, (error, node) => {
+    if (node.kind !== "step" || node.instruction === undefined) return error;
+    const { line: first, lastLine: last } = node.instruction;
+    return withSource(error, { first, last });
+  });
+  return toStageResult(target, findResult);
 }

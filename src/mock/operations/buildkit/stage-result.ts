@@ -1,52 +1,37 @@
-/** What a stage has come to: its layers, and the settings of its image. */
-
-import { createDirectoryNode, type DirectoryNode } from "../../../userland/files/node.ts";
-import { DEFAULT_PATH } from "../../../userland/process/find-program.ts";
+/** What a build has come to: the files of its image, their layers, and its settings. */
+import type { DirectoryNode } from "../../../userland/files/node.ts";
 import type { ContainerConfig } from "../../model/container-config.ts";
-import { toContainerConfig } from "../../model/container-config.ts";
-import type { HistoryEntry, Image } from "../../model/image.ts";
-import type { BuildSnapshot } from "./buildkit-builder.ts";
+import type { HistoryEntry, Layer } from "../../model/image.ts";
+import type { StageDraft } from "./frontend/stage-draft.ts";
+import type { NodeResultLookup } from "./graph-solver.ts";
 
-export interface StageResult extends BuildSnapshot {
+export interface StageResult {
+  readonly root: DirectoryNode;
+  readonly layers: readonly Layer[];
+  /** When the last layer was made, in nanoseconds since 1970. */
+  readonly created: bigint;
   readonly config: ContainerConfig;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
   readonly author: string;
-  /** Says what its files are made of: steps on equal keys have equal results. */
-  readonly cacheKey: string;
-  /** Of the vertex that made its last layer. */
-  readonly digests: readonly string[];
 }
 
-export const EMPTY_STAGE: StageResult = {
-  layers: [],
-  created: 0n,
-  config: withPath(toContainerConfig({})),
-  history: [],
-  author: "",
-  cacheKey: "scratch",
-  digests: [],
-};
+const COMMENT = "buildkit.dockerfile.v0";
 
-/** A stage that begins from an image. Its triggers are not part of it. */
-export function fromImage(image: Image, digest: string): StageResult {
-  const { layers, history, configuration, config, created, id } = image;
-  return {
-    layers,
-    created,
-    config: withPath({ ...config, OnBuild: null }),
-    history,
-    author: configuration.author ?? "",
-    cacheKey: id,
-    digests: [digest],
-  };
-}
-
-export function getStageTree({ layers }: BuildSnapshot): DirectoryNode {
-  return layers.at(-1)?.root ?? createDirectoryNode(0);
-}
-
-function withPath(config: ContainerConfig): ContainerConfig {
-  const hasPath = (config.Env ?? []).some((pair) => pair.startsWith("PATH="));
-  return hasPath ? config : { ...config, Env: [...(config.Env ?? []), `PATH=${DEFAULT_PATH}`] };
+export function toStageResult(
+  { node, config, author, history }: StageDraft,
+  findResult: NodeResultLookup,
+): StageResult {
+  const entries: HistoryEntry[] = [];
+  for (const line of history) {
+    if ("entry" in line) entries.push(line.entry);
+    else {
+      const { createdBy, node: step } = line;
+      // A step without a layer is as old as the one before it.
+      const created = step === undefined ? (entries.at(-1)?.created ?? 0n) : findResult(step).created;
+      entries.push({ created, createdBy, comment: COMMENT, isEmptyLayer: step === undefined });
+    }
+  }
+  const { root, layers, created } = findResult(node);
+  return { root, layers, created, config, history: entries, author };
 }

@@ -1,7 +1,9 @@
 /** The names of steps as BuildKit prints them (buildkit frontend/dockerfile/dockerfile2llb/convert.go). */
 import { createHash } from "node:crypto";
 import { type ImageReference, toFullName } from "../../model/image-reference.ts";
+import { isWholeHeredoc } from "../dockerfile/heredoc.ts";
 import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
+import { lexWord } from "../dockerfile/shell-lexer.ts";
 import type { DockerfileVariables } from "../dockerfile/variables.ts";
 
 /** `docker.io/library/busybox:latest`. */
@@ -10,21 +12,19 @@ export function formatImageName(reference: ImageReference): string {
   return `${toFullName(reference)}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
 }
 
-/** An instruction with the values of its variables: `RUN echo two` for `RUN echo $WHO`. */
-export function formatInstruction({ text, heredocs }: DockerfileInstruction, variables: DockerfileVariables): string {
-  const [name = ""] = /^\S+/.exec(text) ?? [];
+/** An instruction with the values of its variables: `RUN echo two` for `RUN echo $WHO`. A text without an end stays. */
+export function formatStepName(
+  { name, text, heredocs, rest }: DockerfileInstruction,
+  variables: DockerfileVariables,
+  escapeMark: string,
+): string {
+  const isRun = name === "run";
   const [heredoc] = heredocs;
-  const isRun = name.toLowerCase() === "run";
-  const summary = heredoc === undefined || !isRun ? "" : ` (${summarizeText(heredoc.content)})`;
-  return `${name.toUpperCase()}${replaceVariables(text.slice(name.length), variables)}${summary}`;
-}
-
-/** Variables that are not set, and quotes, stay as they are. */
-function replaceVariables(text: string, variables: DockerfileVariables): string {
-  return text.replace(
-    /'[^']*'|\\.|\$(?:\{(\w+)\}|([A-Za-z_]\w*))/gs,
-    (whole, braced?: string, plain?: string) => variables.get(braced ?? plain ?? "") ?? whole,
-  );
+  const summary = isRun && heredoc !== undefined && isWholeHeredoc(rest) ? ` (${summarizeText(heredoc.content)})` : "";
+  const written = `${text}${summary}`;
+  const { text: expanded, error } = lexWord(written, { variables, escapeMark, keepsQuotes: isRun, keepsUnset: isRun });
+  const [command = "", ...others] = (error === undefined ? expanded : written).split(" ");
+  return [command.toUpperCase(), ...others].join(" ");
 }
 
 function summarizeText(text: string): string {

@@ -1,7 +1,8 @@
 /** Parses a whole Dockerfile into the instructions before its first stage, and its stages. */
 import { ApiError, badParameter } from "../../model/api-error.ts";
+import { DockerfileError } from "./dockerfile-error.ts";
 import { type DockerfileInstruction, parseInstruction } from "./instruction.ts";
-import { type DockerfileDialect, joinLines } from "./lines.ts";
+import { type DockerfileDialect, type DockerfileLine, joinLines } from "./lines.ts";
 
 export interface DockerfileStage {
   readonly from: DockerfileInstruction;
@@ -17,29 +18,59 @@ export interface Dockerfile {
   readonly escapeMark: string;
 }
 
-/** @throws ApiError 400 for a syntax error, with its line */
-export function parseDockerfile(text: string, dialect: DockerfileDialect = "classic"): Dockerfile {
+/** What a linter is told while a Dockerfile is read. */
+export interface DockerfileWatcher {
+  /** All lines are there. None of them is parsed yet. */
+  readonly onLines: (lines: readonly DockerfileLine[]) => void;
+  /** An instruction is about to be checked. */
+  readonly onLine: (line: DockerfileLine) => void;
+}
+
+/** @throws ApiError 400 for a syntax error, with its line; DockerfileError for one that BuildKit blames on lines */
+export function parseDockerfile(
+  text: string,
+  dialect: DockerfileDialect = "classic",
+  watcher?: DockerfileWatcher,
+): Dockerfile {
   const { lines, escapeMark } = joinLines(text, dialect);
+  watcher?.onLines(lines);
   const globals: DockerfileInstruction[] = [];
   const stages: (DockerfileStage & { readonly instructions: DockerfileInstruction[] })[] = [];
   for (const line of lines) {
-    const instruction = withLineNumber(line.number, () => parseInstruction(line, escapeMark, dialect));
+    watcher?.onLine(line);
+    const instruction = withLineNumber(line, dialect, () => parseInstruction(line, escapeMark, dialect));
     if (instruction.name === "from") {
       stages.push({ from: instruction, name: instruction.args[2]?.toLowerCase(), instructions: [] });
     } else if (stages.length > 0) stages.at(-1)?.instructions.push(instruction);
     else if (instruction.name === "arg") globals.push(instruction);
-    else throw badParameter("no build stage in current context");
+    else throw createStageError(line, dialect);
   }
-  if (stages.length === 0) throw badParameter("no build stage in current context");
+  if (stages.length === 0) throw createStageError(undefined, dialect);
   return { globals, stages, escapeMark };
 }
 
-function withLineNumber<T>(line: number, read: () => T): T {
+function createStageError(line: DockerfileLine | undefined, dialect: DockerfileDialect): ApiError {
+  const what = "no build stage in current context";
+  if (dialect === "classic") return badParameter(what);
+  if (line === undefined) return badParameter("dockerfile contains no stages to build");
+  return new DockerfileError(what, line.number, line.lastNumber ?? line.number);
+}
+
+const LEXICAL = "failed to parse Dockerfile: ";
+
+function withLineNumber<T>(line: DockerfileLine, dialect: DockerfileDialect, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof ApiError) || error.message.startsWith("failed to parse")) throw error;
-    throw badParameter(`dockerfile parse error line ${line}: ${error.message}`);
+    if (!(error instanceof ApiError)) throw error;
+    const { message } = error;
+    const { number, lastNumber = number } = line;
+    const isLexical = message.startsWith(LEXICAL);
+    if (dialect === "buildkit") {
+      const what = isLexical ? message.slice(LEXICAL.length) : `dockerfile parse error on line ${number}: ${message}`;
+      throw new DockerfileError(what, number, lastNumber);
+    }
+    throw isLexical ? error : badParameter(`dockerfile parse error line ${number}: ${message}`);
   }
 }
 

@@ -1,6 +1,4 @@
 /** Here-documents of RUN, COPY and ADD: `RUN <<EOF` and the lines up to `EOF` (buildkit frontend/dockerfile/parser). */
-import { badParameter } from "../../model/api-error.ts";
-
 export interface HeredocMark {
   readonly name: string;
   /** Variables in its content are replaced: its name has no quotes. */
@@ -30,11 +28,16 @@ export function parseHeredocMarks(text: string): readonly HeredocMark[] {
   }));
 }
 
-/** @throws ApiError 400 for a heredoc without an end */
-export function readHeredoc(raw: readonly string[], start: number, mark: HeredocMark): Heredoc {
+/** Undefined for a heredoc without an end. */
+export function readHeredoc(raw: readonly string[], start: number, mark: HeredocMark): Heredoc | undefined {
   const strip = (line: string): string => (mark.isChomped ? line.replace(/^\t+/, "") : line);
   const end = raw.findIndex((line, at) => at >= start && strip(line) === mark.name);
-  if (end === -1) throw badParameter(`unterminated heredoc`);
+  if (end === -1) return undefined;
   const lines = raw.slice(start, end).map((line) => `${strip(line)}\n`);
   return { ...mark, content: lines.join(""), lineCount: lines.length + 1 };
+}
+
+/** Whether the arguments of a RUN are a heredoc and nothing else: `<<EOF`. */
+export function isWholeHeredoc(text: string): boolean {
+  return /^\d*<<-?\S+$/.test(text.trim());
 }

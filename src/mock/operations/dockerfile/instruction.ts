@@ -1,8 +1,9 @@
 /** Parses and checks one instruction of a Dockerfile (buildkit frontend/dockerfile/instructions/parse.go). */
-import { badParameter } from "../../model/api-error.ts";
+import { type ApiError, badParameter } from "../../model/api-error.ts";
 import { parseGoDurationMs } from "../../model/go-time.ts";
 import type { Heredoc } from "./heredoc.ts";
 import type { DockerfileDialect, DockerfileLine } from "./lines.ts";
+import { formatSuggestion } from "./suggest-word.ts";
 import { parseJsonWords, parseNamesAndValues, splitQuotedWords, splitWords } from "./words.ts";
 
 export interface DockerfileInstruction {
@@ -42,7 +43,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   arg: { shape: "args", needs: "some" },
   cmd: { shape: "json" },
-  copy: { shape: "list", flags: ["chown", "from"], newFlags: ["chmod", "link", "parents", "exclude"], needs: "two" },
+  copy: { shape: "list", flags: ["chown", "from"], newFlags: ["chmod", "link", "exclude"], needs: "two" },
   entrypoint: { shape: "json" },
   env: { shape: "pairs", needs: "some" },
   expose: { shape: "words", needs: "some" },
@@ -66,7 +67,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 const REPEATABLE: ReadonlySet<string> = new Set(["mount", "exclude"]);
 /** The flags that need no value. */
-const SWITCHES: ReadonlySet<string> = new Set(["link", "keep-git-dir", "parents", "unpack"]);
+const SWITCHES: ReadonlySet<string> = new Set(["link", "keep-git-dir", "unpack"]);
 
 /** @throws ApiError 400. The message does not have the line's number. */
 export function parseInstruction(
@@ -77,14 +78,20 @@ export function parseInstruction(
   const [, word = "", after = ""] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
   const name = word.toLowerCase();
   const kind = KINDS[name];
-  if (kind === undefined) throw badParameter(`unknown instruction: ${word.toUpperCase()}`);
+  if (kind === undefined) throw createUnknownError(word, dialect);
   const { flags = [], newFlags = [] } = kind;
-  const parsed = parseFlags(after, dialect === "classic" ? flags : [...flags, ...newFlags]);
+  const parsed = dialect === "classic" ? parseFlags(after, flags) : parseNewFlags(after, [...flags, ...newFlags]);
   const args = parseArgs(name, kind.shape, parsed.rest, escapeMark);
   const instruction = { name, text, line: number, lastLine: lastNumber, heredocs, ...parsed, ...args };
-  checkCount(instruction, kind);
+  checkCount(instruction, kind, dialect);
   checkDetails(instruction);
+  if (dialect === "buildkit") checkModes(instruction);
   return instruction;
+}
+
+function createUnknownError(word: string, dialect: DockerfileDialect): ApiError {
+  if (dialect === "classic") return badParameter(`unknown instruction: ${word.toUpperCase()}`);
+  return badParameter(`unknown instruction: ${word}${formatSuggestion(word, Object.keys(KINDS), false)}`);
 }
 
 function parseFlags(text: string, known: readonly string[]): { flags: Map<string, string>; rest: string } {
@@ -101,6 +108,50 @@ function parseFlags(text: string, known: readonly string[]): { flags: Map<string
     const isRepeated = earlier !== undefined && REPEATABLE.has(name);
     flags.set(name, isRepeated ? `${earlier} ${value}` : (value ?? "true"));
   }
+}
+
+/** BuildKit's own checks (buildkit frontend/dockerfile/instructions/bflag.go). */
+function parseNewFlags(text: string, known: readonly string[]): { flags: Map<string, string>; rest: string } {
+  const flags = new Map<string, string>();
+  let rest = text;
+  for (;;) {
+    const [whole = "", name = "", value] = /^--([^\s=]*)(?:=(\S*))?\s*/.exec(rest) ?? [];
+    if (whole === "") return { flags, rest };
+    rest = rest.slice(whole.length);
+    if (name === "") return { flags, rest };
+    const earlier = flags.get(name);
+    flags.set(name, readFlag(name, value, earlier, known));
+  }
+}
+
+function readFlag(
+  name: string,
+  value: string | undefined,
+  earlier: string | undefined,
+  known: readonly string[],
+): string {
+  if (!known.includes(name)) throw badParameter(`unknown flag: --${name}${formatSuggestion(name, known)}`);
+  const isRepeated = earlier !== undefined && REPEATABLE.has(name);
+  if (earlier !== undefined && !isRepeated) throw badParameter(`duplicate flag specified: --${name}`);
+  const isSwitch = SWITCHES.has(name);
+  if (isSwitch ? value === "" : value === undefined) throw badParameter(`missing a value on flag: --${name}`);
+  if (isSwitch && value !== undefined && !/^(?:true|false)$/i.test(value))
+    throw badParameter(`expecting boolean value for flag --${name}, not: ${value}`);
+  return isRepeated
+    ? `${earlier} ${value}`
+    : (value?.toLowerCase() ?? "true") === "true" && isSwitch
+      ? "true"
+      : (value ?? "true");
+}
+
+function checkModes({ name, flags }: DockerfileInstruction): void {
+  const network = flags.get("network") ?? "default";
+  const security = flags.get("security") ?? "sandbox";
+  if (name !== "run") return;
+  if (!["default", "none", "host"].includes(network))
+    throw badParameter(`invalid network mode ${JSON.stringify(network)}`);
+  if (!["sandbox", "insecure"].includes(security))
+    throw badParameter(`security ${JSON.stringify(security)} is not valid`);
 }
 
 function parseArgs(
@@ -147,13 +198,13 @@ function parseHealthArgs(rest: string): Pick<DockerfileInstruction, "args" | "is
   return { args: command === "" ? [type.toUpperCase()] : [type.toUpperCase(), command], isJson: false };
 }
 
-function checkCount({ name, args }: DockerfileInstruction, { needs }: Kind): void {
+function checkCount({ name, args }: DockerfileInstruction, { needs }: Kind, dialect: DockerfileDialect): void {
   const upper = name.toUpperCase();
   if (needs === "one" && args.length !== 1) throw badParameter(`${upper} requires exactly one argument`);
   if (needs === "some" && args.length === 0) throw badParameter(`${upper} requires at least one argument`);
   if (needs === "two" && args.length < 2) {
-    const why = "but only one was provided. Destination could not be determined.";
-    throw badParameter(`${upper} requires at least two arguments, ${why}`);
+    const why = "but only one was provided. Destination could not be determined";
+    throw badParameter(`${upper} requires at least two arguments, ${why}${dialect === "classic" ? "." : ""}`);
   }
 }
 

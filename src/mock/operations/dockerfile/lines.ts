@@ -2,7 +2,8 @@
  * Joins the continued lines of a Dockerfile, drops its comments, and reads its directives (buildkit
  * frontend/dockerfile/parser).
  */
-import { badParameter } from "../../model/api-error.ts";
+import { type ApiError, badParameter } from "../../model/api-error.ts";
+import { DockerfileError } from "./dockerfile-error.ts";
 import { type Heredoc, isHeredocInstruction, parseHeredocMarks, readHeredoc } from "./heredoc.ts";
 
 /** The classic builder knows fewer flags than BuildKit, and no heredocs. */
@@ -17,6 +18,8 @@ export interface DockerfileLine {
   readonly lastNumber?: number;
   /** The texts that follow the line. @default none */
   readonly heredocs?: readonly Heredoc[];
+  /** The number of the line that ends it, heredocs not included, where an empty line continues it. @default undefined */
+  readonly gapNumber?: number | undefined;
 }
 
 export interface DockerfileLines {
@@ -30,14 +33,16 @@ const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
 /** @throws ApiError 400 for a file without instructions, or an escape character that is neither `\` nor a backtick */
 export function joinLines(text: string, dialect: DockerfileDialect = "classic"): DockerfileLines {
   const raw = text.replace(/^\ufeff/, "").split(/\r?\n/);
-  const escapeMark = readEscapeMark(raw);
+  const escapeMark = readEscapeMark(raw, dialect);
   const lines: DockerfileLine[] = [];
   for (let at = 0; at < raw.length; at += 1) {
     const start = at;
     let { kept: joined, isContinued } = cutLine(raw[at] as string, escapeMark);
+    let hasGap = false;
     while (isContinued && at + 1 < raw.length) {
       at += 1;
       const next = raw[at] as string;
+      hasGap ||= next.trim() === "" && at + 1 < raw.length;
       if (isComment(next) || next.trim() === "") continue;
       const more = cutLine(next, escapeMark);
       joined += more.kept;
@@ -47,32 +52,49 @@ export function joinLines(text: string, dialect: DockerfileDialect = "classic"):
     if (line.text === "") continue;
     if (dialect === "classic") lines.push(line);
     else {
-      const heredocs = isHeredocInstruction(line.text) ? readHeredocs(raw, at + 1, line.text) : [];
+      const gapNumber = hasGap ? at + 1 : undefined;
+      const heredocs = isHeredocInstruction(line.text) ? readHeredocs(raw, at + 1, line) : [];
       at += heredocs.reduce((sum, { lineCount }) => sum + lineCount, 0);
-      lines.push({ ...line, lastNumber: at + 1, heredocs });
+      lines.push({ ...line, lastNumber: at + 1, heredocs, gapNumber });
     }
   }
-  if (lines.length === 0) throw badParameter("failed to parse Dockerfile: file with no instructions");
+  if (lines.length === 0) throw createEmptyError(raw, dialect);
   return { lines, escapeMark };
 }
 
-function readHeredocs(raw: readonly string[], start: number, text: string): readonly Heredoc[] {
+function createEmptyError(raw: readonly string[], dialect: DockerfileDialect): ApiError {
+  const what = "file with no instructions";
+  if (dialect === "classic") return badParameter(`failed to parse Dockerfile: ${what}`);
+  const count = countLines(raw);
+  return new DockerfileError(what, count, count);
+}
+
+function countLines(raw: readonly string[]): number {
+  return raw.at(-1) === "" ? raw.length - 1 : raw.length;
+}
+
+function readHeredocs(raw: readonly string[], start: number, { number, text }: DockerfileLine): readonly Heredoc[] {
   let at = start;
   return parseHeredocMarks(text).map((mark) => {
     const heredoc = readHeredoc(raw, at, mark);
+    if (heredoc === undefined) throw new DockerfileError("unterminated heredoc", number, countLines(raw));
     at += heredoc.lineCount;
     return heredoc;
   });
 }
 
 /** A directive only counts before any other line. */
-function readEscapeMark(raw: readonly string[]): string {
+function readEscapeMark(raw: readonly string[], dialect: DockerfileDialect): string {
   for (const line of raw) {
     const [, name = "", value = ""] = DIRECTIVE.exec(line.trim()) ?? [];
     if (name === "") return "\\";
     if (name.toLowerCase() !== "escape") continue;
     if (value !== "\\" && value !== "`") {
-      throw badParameter(`failed to parse Dockerfile: invalid ESCAPE '${value}'. Must be \` or \\`);
+      throw badParameter(
+        dialect === "classic"
+          ? `failed to parse Dockerfile: invalid ESCAPE '${value}'. Must be \` or \\`
+          : `invalid escape token '${value}' does not match \` or \\`,
+      );
     }
     return value;
   }

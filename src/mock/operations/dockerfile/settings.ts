@@ -8,9 +8,7 @@ import { parseSignal } from "../../../userland/process/signals.ts";
 import { badParameter } from "../../model/api-error.ts";
 import { type ContainerConfig, type Healthcheck, toContainerConfig } from "../../model/container-config.ts";
 import { parseGoDurationMs } from "../../model/go-time.ts";
-import { expandWord } from "./expand.ts";
 import type { DockerfileInstruction } from "./instruction.ts";
-import type { DockerfileVariables } from "./variables.ts";
 
 export interface ConfigSetting {
   readonly config: ContainerConfig;
@@ -20,8 +18,8 @@ export interface ConfigSetting {
 
 export interface SettingContext {
   readonly config: ContainerConfig;
-  readonly variables: DockerfileVariables;
-  readonly escapeMark: string;
+  /** Replaces the variables of a word. */
+  readonly expand: (word: string) => string;
 }
 
 type ApplySetting = (instruction: DockerfileInstruction, surroundings: SettingContext) => ConfigSetting;
@@ -67,8 +65,8 @@ function setEntrypoint(instruction: DockerfileInstruction, { config }: SettingCo
   return { config: { ...config, Entrypoint }, comment: `ENTRYPOINT ${quoteList(Entrypoint)}` };
 }
 
-function expandPairs({ args }: DockerfileInstruction, { variables, escapeMark }: SettingContext): [string, string][] {
-  const expanded = args.map((word) => expandWord(word, variables, escapeMark));
+function expandPairs({ args }: DockerfileInstruction, { expand }: SettingContext): [string, string][] {
+  const expanded = args.map((word) => expand(word));
   return expanded.flatMap((word, index) =>
     index % 2 === 0 ? [[word, expanded[index + 1] ?? ""] as [string, string]] : [],
   );
@@ -99,11 +97,8 @@ function setLabels(instruction: DockerfileInstruction, surroundings: SettingCont
   return { config: { ...config, Labels }, comment: `LABEL ${formatPairs(pairs)}` };
 }
 
-function exposePorts(
-  { args }: DockerfileInstruction,
-  { config, variables, escapeMark }: SettingContext,
-): ConfigSetting {
-  const words = args.flatMap((word) => expandWord(word, variables, escapeMark).split(/\s+/)).sort();
+function exposePorts({ args }: DockerfileInstruction, { config, expand }: SettingContext): ConfigSetting {
+  const words = args.flatMap((word) => expand(word).split(/\s+/)).sort();
   const ports = words.flatMap(parsePorts).map((port) => [port, {}] as const);
   const exposed = [...Object.entries(config.ExposedPorts ?? {}), ...ports].sort(([one], [other]) =>
     one < other ? -1 : 1,
@@ -122,26 +117,20 @@ function parsePorts(text: string): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `${first + index}/${protocol.toLowerCase()}`);
 }
 
-function setVolumes({ args }: DockerfileInstruction, { config, variables, escapeMark }: SettingContext): ConfigSetting {
-  const paths = args.map((word) => expandWord(word, variables, escapeMark).trim());
+function setVolumes({ args }: DockerfileInstruction, { config, expand }: SettingContext): ConfigSetting {
+  const paths = args.map((word) => expand(word).trim());
   if (paths.includes("")) throw badParameter("VOLUME specified can not be an empty string");
   const Volumes = { ...config.Volumes, ...Object.fromEntries(paths.map((path) => [path, {}])) };
   return { config: { ...config, Volumes }, comment: `VOLUME [${paths.join(" ")}]` };
 }
 
-function setUser(
-  { args: [word = ""] }: DockerfileInstruction,
-  { config, variables, escapeMark }: SettingContext,
-): ConfigSetting {
-  const User = expandWord(word, variables, escapeMark);
+function setUser({ args: [word = ""] }: DockerfileInstruction, { config, expand }: SettingContext): ConfigSetting {
+  const User = expand(word);
   return { config: { ...config, User }, comment: `USER ${User}` };
 }
 
-function setWorkdir(
-  { args: [word = ""] }: DockerfileInstruction,
-  { config, variables, escapeMark }: SettingContext,
-): ConfigSetting {
-  const path = expandWord(word, variables, escapeMark);
+function setWorkdir({ args: [word = ""] }: DockerfileInstruction, { config, expand }: SettingContext): ConfigSetting {
+  const path = expand(word);
   if (path === "") throw badParameter("cannot normalize nothing");
   const WorkingDir = resolvePath(path, config.WorkingDir || "/");
   return { config: { ...config, WorkingDir }, comment: `WORKDIR ${WorkingDir}` };
@@ -149,9 +138,9 @@ function setWorkdir(
 
 function setStopSignal(
   { args: [word = ""] }: DockerfileInstruction,
-  { config, variables, escapeMark }: SettingContext,
+  { config, expand }: SettingContext,
 ): ConfigSetting {
-  const StopSignal = expandWord(word, variables, escapeMark);
+  const StopSignal = expand(word);
   if (parseSignal(StopSignal) === undefined) throw badParameter(`Invalid signal: ${StopSignal}`);
   return { config: { ...config, StopSignal }, comment: `STOPSIGNAL ${StopSignal}` };
 }
@@ -165,20 +154,31 @@ function addTrigger({ rest }: DockerfileInstruction, { config }: SettingContext)
 }
 
 function setHealthcheck(instruction: DockerfileInstruction, { config }: SettingContext): ConfigSetting {
-  const { args, flags, isJson } = instruction;
+  const check = readHealthcheck(instruction);
+  return {
+    config: toContainerConfig({ ...config, Healthcheck: mergeTimes(config.Healthcheck, check) } as ContainerConfig),
+    comment: formatHealthcheck(instruction),
+  };
+}
+
+function readHealthcheck({ args, flags, isJson }: DockerfileInstruction): Healthcheck {
   const [type, ...rest] = args;
   const Test = type === "NONE" ? ["NONE"] : [isJson ? "CMD" : "CMD-SHELL", ...rest];
   const [Interval, Timeout, StartPeriod] = ["interval", "timeout", "start-period"].map((flag) =>
     toNanoseconds(flags.get(flag)),
   );
-  const Retries = Number(flags.get("retries") ?? "");
-  const check = { Test, Interval, Timeout, StartPeriod, Retries } as Healthcheck;
-  const times = [Interval, Timeout, StartPeriod].map((ns = 0) => `"${formatGoDuration(ns)}"`).join(" ");
-  const comment = `HEALTHCHECK &{${quoteList(Test)} ${times} '\\x${Retries.toString(16).padStart(2, "0")}'}`;
-  return {
-    config: toContainerConfig({ ...config, Healthcheck: mergeTimes(config.Healthcheck, check) } as ContainerConfig),
-    comment,
-  };
+  const StartInterval = toNanoseconds(flags.get("start-interval"));
+  const check = { Test, Interval, Timeout, StartPeriod, Retries: Number(flags.get("retries") ?? "") };
+  return (StartInterval === 0 ? check : { ...check, StartInterval }) as Healthcheck;
+}
+
+/** As the history has it. @param hasStartInterval BuildKit's has a fourth time. @default false */
+export function formatHealthcheck(instruction: DockerfileInstruction, hasStartInterval = false): string {
+  const check = readHealthcheck(instruction) as Healthcheck & { readonly StartInterval?: number };
+  const { Test = [], Interval, Timeout, StartPeriod, StartInterval, Retries = 0 } = check;
+  const all = [Interval, Timeout, StartPeriod, ...(hasStartInterval ? [StartInterval] : [])];
+  const times = all.map((ns = 0) => `"${formatGoDuration(ns)}"`).join(" ");
+  return `HEALTHCHECK &{${quoteList(Test)} ${times} '\\x${Retries.toString(16).padStart(2, "0")}'}`;
 }
 
 /** A time that is not set is that of the earlier check: dockerd merges them when it creates the step's container. */

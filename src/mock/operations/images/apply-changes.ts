@@ -1,6 +1,7 @@
 /** Applies the `changes` of a commit or an import, lines of a Dockerfile (moby builder/dockerfile/builder.go, BuildFromConfig). */
 import { badParameter } from "../../model/api-error.ts";
 import type { ContainerConfig } from "../../model/container-config.ts";
+import { expandWord } from "../dockerfile/expand.ts";
 import { parseInstruction } from "../dockerfile/instruction.ts";
 import { joinLines } from "../dockerfile/lines.ts";
 import { SETTINGS } from "../dockerfile/settings.ts";
@@ -21,7 +22,7 @@ export function applyChanges(config: ContainerConfig, changes: readonly string[]
   }
   return lines.reduce((changed, line) => {
     const instruction = parseInstruction(line, escapeMark);
-    const context = { config: changed, variables: toVariables(changed.Env ?? []), escapeMark };
-    return SETTINGS.get(instruction.name)?.(instruction, context).config ?? changed;
+    const expand = (word: string): string => expandWord(word, toVariables(changed.Env ?? []), escapeMark);
+    return SETTINGS.get(instruction.name)?.(instruction, { config: changed, expand }).config ?? changed;
   }, config);
 }

@@ -82,7 +82,7 @@ function createKindTest(letter: string): FileTest {
 }
 
 function toKindLetter(node: TreeNode): string {
-  if (node.kind === "device") return { character: "c", block: "b", fifo: "p" }[node.type];
+  if (node.kind === "device") return { character: "c", block: "b", fifo: "p", socket: "s" }[node.type];
   return { file: "f", directory: "d", link: "l" }[node.kind];
 }
 

@@ -4,9 +4,9 @@ import type { Disk } from "../../files/disk.ts";
 import { sizeOf, type TreeNode } from "../../files/node.ts";
 
 const KIND_LETTERS = { file: "-", directory: "d", link: "l" };
-const DEVICE_LETTERS = { character: "c", block: "b", fifo: "p" };
+const DEVICE_LETTERS = { character: "c", block: "b", fifo: "p", socket: "s" };
 const KIND_BITS = { file: 0o100000, directory: 0o040000, link: 0o120000 };
-const DEVICE_BITS = { character: 0o020000, block: 0o060000, fifo: 0o010000 };
+const DEVICE_BITS = { character: 0o020000, block: 0o060000, fifo: 0o010000, socket: 0o140000 };
 const BLOCK = 4096;
 const UNIT = 512;
 const FNV_OFFSET = 0x811c9dc5;

@@ -51,7 +51,7 @@ function formatMark(node: TreeNode, flags: Flags): string {
   if (node.kind === "directory") return "/";
   if (!flags.has("F")) return "";
   if (node.kind === "link") return "@";
-  if (node.kind === "device") return node.type === "fifo" ? "|" : "";
+  if (node.kind === "device") return { fifo: "|", socket: "=", character: "", block: "" }[node.type];
   return (node.mode & 0o111) !== 0 ? "*" : "";
 }
 
@@ -77,7 +77,7 @@ function formatTargetMark(path: string, flags: Flags, disk: Disk): string {
 }
 
 function formatSize(node: TreeNode, flags: Flags): string {
-  if (node.kind === "device" && node.type !== "fifo")
+  if (node.kind === "device" && (node.type === "character" || node.type === "block"))
     return `${String(node.major).padStart(4)}, ${String(node.minor).padStart(3)}`;
   return flags.has("h") ? formatHumanSize(sizeOf(node)).padStart(7) : String(sizeOf(node)).padStart(9);
 }

@@ -16,7 +16,12 @@ const NS_PER_MS = 1_000_000n;
 const DEVICE = 0x2a;
 const DISK_BLOCKS = 16_777_216;
 const KIND_NAMES = { directory: "directory", link: "symbolic link" };
-const DEVICE_NAMES = { character: "character special file", block: "block special file", fifo: "fifo" };
+const DEVICE_NAMES = {
+  character: "character special file",
+  block: "block special file",
+  fifo: "fifo",
+  socket: "socket",
+};
 const TERSE = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %o";
 const TERSE_DISK = "%n %i %l %t %s %S %b %f %a %c %d";
 const FULL = `  File: %N

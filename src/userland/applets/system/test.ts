@@ -114,6 +114,8 @@ function readModified(self: Process, word: string): number | undefined {
   return self.disk.peek(self.resolvePath(word))?.mtimeMs;
 }
 
+const DEVICES = { character: "-c", block: "-b", fifo: "-p", socket: "-S" } as const;
+
 function isFile(operator: string, self: Process, word: string): boolean {
   const node = self.disk.peek(self.resolvePath(word), operator !== "-L" && operator !== "-h");
   if (node === undefined) return false;
@@ -122,5 +124,6 @@ function isFile(operator: string, self: Process, word: string): boolean {
   if (operator === "-L" || operator === "-h") return node.kind === "link";
   if (operator === "-s") return node.kind === "file" && node.content.length > 0;
   if (operator === "-x") return (node.mode & 0o111) !== 0;
-  return "-e-r-w-c-b-p-S".includes(operator);
+  const type = node.kind === "device" ? DEVICES[node.type] : "";
+  return operator === type || "-e-r-w".includes(operator);
 }

@@ -1,7 +1,8 @@
-/** The classic builder's cache is its images. The cache of BuildKit, which is not simulated, is always empty. */
+/** The classic builder's cache is its images, which stay. BuildKit's is emptied; its sizes are not simulated. */
 
 import { ApiError, systemError } from "../../../model/api-error.ts";
 import { emitEvent } from "../../../model/emit-events.ts";
+import { getBuilder, pruneBuilder } from "../../../operations/buildkit/buildkit-builder.ts";
 import { formatAtoiError } from "../../http/query.ts";
 import { emptyResponse, jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -17,6 +18,7 @@ export const buildPrune: Endpoint = {
     }
     const names = request.api.isBefore("1.48") ? ["keep-storage"] : SIZES;
     for (const name of names) checkSize(name, query.get(name));
+    pruneBuilder(getBuilder(engine));
     emitEvent(engine, "builder", "prune", "", { reclaimed: "0" });
     return jsonResponse({ CachesDeleted: null, SpaceReclaimed: 0 });
   },

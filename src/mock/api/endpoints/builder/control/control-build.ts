@@ -3,6 +3,7 @@ import type { GrpcStatus } from "../../../../../wire/grpc/status.ts";
 import type { BuildRecord } from "../../../../operations/buildkit/build-history.ts";
 import { getBuilder } from "../../../../operations/buildkit/buildkit-builder.ts";
 import type { ExportResponse } from "../../../../operations/buildkit/export-result.ts";
+import { formatLintReport } from "../../../../operations/buildkit/lint/lint-report.ts";
 import {
   createCancelError,
   SolveError,
@@ -21,6 +22,13 @@ import type { SolveRequest } from "./read-solve.ts";
 
 /** How a build ends. */
 export type SolveOutcome = { readonly response: ExportResponse } | { readonly status: GrpcStatus };
+
+/** What the frontend returns. */
+export interface FrontendOutcome {
+  readonly failure: GrpcStatus | undefined;
+  /** Of a check: its report, by name. */
+  readonly metadata: Readonly<Record<string, Buffer>>;
+}
 
 export class ControlBuild {
   readonly job: SolveJob;
@@ -53,15 +61,18 @@ export class ControlBuild {
     return this.#outcome;
   }
 
-  /** LLBBridge/Solve. Comes perhaps before Control/Solve. @returns the failure, if any */
-  async runFrontend(frontend: string, attributes: AttributeMap): Promise<GrpcStatus | undefined> {
+  /** LLBBridge/Solve. Comes perhaps before Control/Solve. */
+  async runFrontend(frontend: string, attributes: AttributeMap): Promise<FrontendOutcome> {
     const { session, exporter, exporterCount } = await this.#request;
+    let metadata: FrontendOutcome["metadata"] = {};
     this.#failure = await this.#catchFailure(async () => {
       checkFrontend(frontend, attributes);
       if (exporterCount > 1) throw createUnsupportedError(`${exporterCount} outputs`, "one output");
-      await this.job.prepare(readSolveOptions(attributes, { session, exporter, exporterId: "0" }));
+      const options = readSolveOptions(attributes, { session, exporter, exporterId: "0" });
+      if (options.isCheck) metadata = formatLintReport(await this.job.check(options));
+      else await this.job.prepare(options);
     });
-    return this.#failure;
+    return { failure: this.#failure, metadata };
   }
 
   /** LLBBridge/Return: runs the steps. @param error what the client returns instead of a result */
@@ -101,10 +112,10 @@ export class ControlBuild {
       return undefined;
     } catch (error) {
       const known = toSolveError(error);
-      if (known !== undefined) return toFailedStatus(known);
+      if (known !== undefined) return toFailedStatus(known, this.job.file);
       this.#engine.onFault(error);
       const message = error instanceof Error ? error.message : String(error);
-      return toFailedStatus(new SolveError(`whalesong's mock failed at a build: ${message}`));
+      return toFailedStatus(new SolveError(`whalesong's mock failed at a build: ${message}`), undefined);
     }
   }
 }

@@ -9,7 +9,7 @@ import { toGrpcStatusCode } from "../../../../../wire/grpc/status.ts";
 import { decodeMessage } from "../../../../../wire/protobuf/decode-message.ts";
 import { encodeMessage } from "../../../../../wire/protobuf/encode-message.ts";
 import type { ProtobufMessage } from "../../../../../wire/protobuf/protobuf-value.ts";
-import { getBuilder } from "../../../../operations/buildkit/buildkit-builder.ts";
+import { getBuilder, pruneBuilder } from "../../../../operations/buildkit/buildkit-builder.ts";
 import type { AttributeMap } from "../../../../operations/buildkit/solve-options.ts";
 import type { Engine } from "../../../../operations/engine.ts";
 import { ControlBuild } from "./control-build.ts";
@@ -80,9 +80,7 @@ export class ControlService {
   }
 
   #prune(call: GrpcServerCall): void {
-    const { cache, cacheFolders } = getBuilder(this.#engine);
-    cache.clear();
-    cacheFolders.clear();
+    pruneBuilder(getBuilder(this.#engine));
     call.end();
   }
 
@@ -109,9 +107,10 @@ export class ControlService {
 
   async #runFrontend(call: GrpcServerCall, { Frontend = "", FrontendOpt = {} }: ProtobufMessage): Promise<void> {
     const build = this.#findBuild(toBuildRef(call));
-    const failure = await build.runFrontend(String(Frontend), FrontendOpt as AttributeMap);
+    const { failure, metadata } = await build.runFrontend(String(Frontend), FrontendOpt as AttributeMap);
     if (failure !== undefined) return call.end(failure);
-    await sendAnswer(call, { result: { ref: { id: this.#engine.random.drawId("build result").slice(0, 25) } } });
+    const ref = { id: this.#engine.random.drawId("build result").slice(0, 25) };
+    await sendAnswer(call, { result: Object.keys(metadata).length === 0 ? { ref } : { ref, metadata } });
   }
 
   async #finish(call: GrpcServerCall, request: ProtobufMessage): Promise<void> {

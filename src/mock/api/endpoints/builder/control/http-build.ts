@@ -75,7 +75,7 @@ function sendImage(send: ProgressSink, id: string, { tags }: BuildOptions): void
 
 function toApiError(error: unknown): unknown {
   const known = toSolveError(error);
-  return known === undefined ? error : new ApiError(500, known.message);
+  return known === undefined ? error : new ApiError(500, known.reason);
 }
 
 /** The frontend's attributes that a client of BuildKit's own API would send. */
