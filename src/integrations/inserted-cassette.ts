@@ -98,10 +98,11 @@ export class InsertedCassette implements AsyncDisposable {
 
   async #eject(isDiscarded: boolean): Promise<CassetteReport> {
     const { service } = this.#setup;
-    const report = await (isDiscarded && service.discard !== undefined ? service.discard() : service.finish());
+    const { finish, discard = finish } = service;
+    const finishing = isDiscarded ? discard() : finish();
     const closing = [this.#interception.close(), ...this.#listeners.map((listener) => listener.close())];
     service.release?.();
-    await Promise.all(closing);
+    const [report] = await Promise.all([finishing, ...closing]);
     return report;
   }
 }

@@ -19,7 +19,7 @@ export interface ModeService<Report> {
   readonly daemon: Daemon;
   /** Called with errors of the daemon. */
   readonly onError: (problem: unknown) => void;
-  /** Writes what is left to write. Connections that are still open count as cut or stalled. */
+  /** Writes what is left to write. Connections that are open when it is called count as cut or stalled. */
   finish(): Promise<Report>;
   /** Resets the connections to other daemons that are left, once those of the clients are closed. @default there are none */
   release?(): void;
@@ -56,11 +56,9 @@ export async function startServer<Report>(
     release?.();
     await closing;
   };
+  // What passes once the mode has ended would not be in the report, so the clients' connections end with it.
   const stop = (end: () => Promise<Report>): Promise<Report> => {
-    stopped ??= end().then(async (report) => {
-      await closeListener();
-      return report;
-    });
+    stopped ??= Promise.all([end(), closeListener()]).then(([report]) => report);
     return stopped;
   };
   return {

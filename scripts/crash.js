@@ -1,0 +1,197 @@
+/**
+ * Ends a busy recorder in every way there is, at random moments, half of them while a change is under way, and looks at
+ * what is left: kill -9, SIGTERM, SIGINT or SIGHUP, and a full disk (RLIMIT_FSIZE). docs/robustness.md has the figures.
+ *
+ *     node scripts/crash.js [--kills 200] [--signals 200] [--full-disks 50] [--seed 1] [--at-once 2]
+ *
+ * Needs no docker. Prints what does not hold, and a summary as JSON; exits with 1 if anything does not hold.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { checkCassette, createDiskStore, readCassette } from "../dist/core.js";
+import { startBusySession } from "./crash/busy-session.js";
+import { startRecorder } from "./crash/recorder.js";
+
+/** An old cassette, with a comment that only a person writes. */
+const OLD = "# mine\nwhalesong: 1\n---\nrequest: GET /old\nresponse: 200 OK\n";
+const SIGNALS = /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"]);
+/** A recorder that has not ended by then does not end. */
+const PATIENCE_MS = 15_000;
+/** Full disks have room for so many bytes in a file: from less than a document to many. */
+const ROOM = { least: 16_000, most: 700_000 };
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "200" },
+    signals: { type: "string", default: "200" },
+    "full-disks": { type: "string", default: "50" },
+    seed: { type: "string", default: "1" },
+    "at-once": { type: "string", default: "2" },
+  },
+});
+
+/** @typedef {"kill" | "signal" | "full-disk"} Kind */
+/** @typedef {{ kind: Kind, number: number, random: () => number, folder: string, hasOld: boolean }} Round */
+/** @typedef {{ ended: number, lost: number, faults: string[], isStopping: boolean }} Outcome */
+
+process.exitCode = await crash();
+
+/** @returns {Promise<number>} the exit status */
+async function crash() {
+  const base = mkdtempSync(join(tmpdir(), "whalesong-crash-"));
+  const rounds = [
+    ...makeRounds("kill", Number(values.kills), base),
+    ...makeRounds("signal", Number(values.signals), base),
+    ...makeRounds("full-disk", Number(values["full-disks"]), base),
+  ];
+  /** @type {Map<Kind, Outcome[]>} */
+  const outcomes = new Map();
+  const work = async () => {
+    for (let round = rounds.shift(); round !== undefined; round = rounds.shift()) {
+      const outcome = await play(round);
+      for (const fault of outcome.faults) console.error(`${round.kind} ${round.number}: ${fault}`);
+      outcomes.set(round.kind, [...(outcomes.get(round.kind) ?? []), outcome]);
+      rmSync(round.folder, { recursive: true, force: true });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Number(values["at-once"]) }, work));
+  } finally {
+    rmSync(base, { recursive: true, force: true });
+  }
+  return summarize(outcomes);
+}
+
+/** @param {Kind} kind @param {number} count @param {string} base @returns {Round[]} */
+function makeRounds(kind, count, base) {
+  return Array.from({ length: count }, (_, number) => {
+    const random = seedRandom(`${values.seed}/${kind}/${number}`);
+    return { kind, number, random, folder: join(base, `${kind}-${number}`), hasOld: random() < 0.5 };
+  });
+}
+
+/** @param {Map<Kind, Outcome[]>} outcomes @returns {number} */
+function summarize(outcomes) {
+  let isWhole = true;
+  for (const [kind, list] of outcomes) {
+    const failed = list.filter(({ faults }) => faults.length > 0).length;
+    isWhole &&= failed === 0;
+    const rounds = list.length;
+    const duringChange = list.filter(({ isStopping }) => isStopping).length;
+    const ended = sum(list.map((outcome) => outcome.ended));
+    const lost = sum(list.map((outcome) => outcome.lost));
+    console.log(JSON.stringify({ kind, seed: values.seed, rounds, duringChange, ended, lost, failed }));
+  }
+  return isWhole ? 0 : 1;
+}
+
+/** @param {Round} round @returns {Promise<Outcome>} */
+async function play(round) {
+  mkdirSync(round.folder, { recursive: true });
+  const [cassette, socket] = [join(round.folder, "run.yaml"), join(round.folder, "w.sock")];
+  if (round.hasOld) writeFileSync(cassette, OLD);
+  const room = ROOM.least + Math.floor(round.random() * (ROOM.most - ROOM.least));
+  const recorder = await startRecorder(cassette, socket, round.kind === "full-disk" ? room : undefined);
+  const session = await startBusySession(socket, `${round.kind}-${round.number}`);
+  const isStopping = await waitForMoment(round, session);
+  const errors = [...session.errors()];
+  const signal =
+    round.kind === "kill" ? "SIGKILL" : (SIGNALS[Math.floor(round.random() * SIGNALS.length)] ?? "SIGTERM");
+  recorder.kill(signal);
+  const exit = await recorder.waitForExit(PATIENCE_MS);
+  session.stop();
+  if (exit === undefined) recorder.kill("SIGKILL");
+  const seen = { ended: [...session.ended], stderr: await recorder.stderr, exit, errors };
+  const { lost, faults } = examine(round, cassette, seen);
+  return { ended: seen.ended.length, lost: lost.length, faults, isStopping };
+}
+
+/**
+ * Waits for the moment at which the recorder ends.
+ * @param {Round} round
+ * @param {import("./crash/busy-session.js").BusySession} session
+ * @returns {Promise<boolean>} whether a change is under way then
+ */
+async function waitForMoment({ kind, random }, session) {
+  await sleep((kind === "full-disk" ? 1500 : 300) + random() * 1200);
+  const shouldBeStopping = random() < 0.5;
+  for (let waited = 0; session.isStopping() !== shouldBeStopping && waited < 5000; waited += 5) await sleep(5);
+  return session.isStopping();
+}
+
+/** @typedef {{ ended: string[], stderr: string, errors: string[], exit: { status: number | null, signal: string | null } | undefined }} Observation */
+
+/** @param {Round} round @param {string} cassette @param {Observation} seen */
+function examine(round, cassette, seen) {
+  const { kind, hasOld, folder } = round;
+  const recording =
+    hasOld && kind !== "signal" && existsSync(`${cassette}.recording`) ? `${cassette}.recording` : cassette;
+  const text = readFileSync(recording, "utf8");
+  const lost = kind === "full-disk" ? [] : seen.ended.filter((word) => !text.includes(`word=${word}`));
+  const isFull = seen.stderr.includes("cannot write");
+  const faults = [
+    ...(seen.exit === undefined ? ["does not end"] : []),
+    ...(kind === "signal" && seen.exit !== undefined && seen.exit.status !== 0
+      ? [`ends with ${JSON.stringify(seen.exit)}: ${seen.stderr}`]
+      : []),
+    ...(kind === "full-disk" && seen.exit?.status !== (isFull ? 1 : 0)
+      ? [`ends with ${seen.exit?.status}: ${seen.stderr}`]
+      : []),
+    ...(kind === "full-disk" ? seen.errors.map((error) => `a client ran into ${error}`) : []),
+    ...lost.map((word) => `${word} is lost`),
+    ...findUnreadable(recording),
+    ...(hasOld && (kind === "kill" || (isFull && recording !== cassette)) && readFileSync(cassette, "utf8") !== OLD
+      ? ["the old cassette is another"]
+      : []),
+    ...(kind === "signal" ? findLitter(folder, text) : findLeftLock(cassette, folder)),
+  ];
+  return { lost, faults };
+}
+
+/** @param {string} cassette @returns {string[]} */
+function findUnreadable(cassette) {
+  try {
+    return checkCassette(readCassette(cassette)).map(({ message }) => message);
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+/** The next recorder must take the lock over and leave nothing behind. @param {string} cassette @param {string} folder @returns {string[]} */
+function findLeftLock(cassette, folder) {
+  try {
+    const text = readFileSync(cassette, "utf8");
+    const store = createDiskStore(cassette);
+    store.begin("whalesong: 1\nunfinished: true\n");
+    store.discard();
+    return findLitter(folder, text);
+  } catch (error) {
+    return [`the next recorder says ${error}`];
+  }
+}
+
+/** Files that are neither the cassette nor one of its sidecars. @param {string} folder @param {string} text @returns {string[]} */
+function findLitter(folder, text) {
+  const sidecars = existsSync(join(folder, "run")) ? readdirSync(join(folder, "run")) : [];
+  const strange = readdirSync(folder).filter((name) => !["run.yaml", "run", "w.sock"].includes(name));
+  return [...strange, ...sidecars.filter((name) => !text.includes(`run/${name}`))].map((name) => `leaves ${name}`);
+}
+
+/** @param {readonly number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). @param {string} seed @returns {() => number} */
+function seedRandom(seed) {
+  let state = [...seed].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193), 0x811c9dc5);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
