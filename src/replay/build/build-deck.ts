@@ -6,7 +6,7 @@ import { SOLVE } from "./build-methods.ts";
 import type { BuildPace } from "./build-pace.ts";
 import { BuildRun } from "./build-run.ts";
 import type { BuilderRead, BuildGroup, BuildScript, ClientCall, HttpBuild } from "./build-script.ts";
-import { compareMessages } from "./compare-messages.ts";
+import { type BuildRules, compareMessages } from "./compare-messages.ts";
 import { type BuilderMoment, ReadChoice } from "./read-choice.ts";
 
 /** Hears which exchanges of the cassette are played, by their numbers. */
@@ -46,13 +46,15 @@ export interface BuildRecording {
 export class BuildDeck {
   /** Texts of the builds that were refused: what their clients did otherwise. */
   readonly refusals: string[] = [];
+  readonly rules: BuildRules;
   readonly #recording: BuildRecording;
   readonly #listener: BuildListener;
   readonly #ids = new BuildIds();
   readonly #runs = new Map<BuildGroup, BuildRun>();
   #reads: ReadChoice | undefined;
 
-  constructor(recording: BuildRecording, listener: BuildListener) {
+  constructor(recording: BuildRecording, rules: BuildRules, listener: BuildListener) {
+    this.rules = rules;
     this.#recording = recording;
     this.#listener = listener;
   }
@@ -64,7 +66,7 @@ export class BuildDeck {
   /** Chooses the recorded Solve that this one repeats, and begins its build. */
   takeSolve(request: JsonMessageValue, pace: BuildPace): TakenCall | undefined {
     for (const { group, call } of this.#listSolves()) {
-      if (!this.#isOpen(group, call) || compareMessages(call.request, request).length > 0) continue;
+      if (!this.#isOpen(group, call) || compareMessages(call.request, request, this.rules).length > 0) continue;
       this.bind(call, request);
       return { run: this.#findRun(group, pace), call };
     }
@@ -92,7 +94,7 @@ export class BuildDeck {
   /** The one that differs least; of two, the one that can still be played. */
   findNearest(request: JsonMessageValue): NearestBuild | undefined {
     const rated = this.#listSolves().map(({ group, call }) => {
-      const differences = compareMessages(call.request, request);
+      const differences = compareMessages(call.request, request, this.rules);
       return { place: group.place, differences, distance: differences.length + (this.#isOpen(group, call) ? 0 : 0.5) };
     });
     return rated.sort((one, other) => one.distance - other.distance)[0];
@@ -141,7 +143,9 @@ export class BuildDeck {
   #findRun(group: BuildGroup, pace: BuildPace): BuildRun {
     const known = this.#runs.get(group);
     if (known !== undefined) return known;
-    const run = new BuildRun(group, { ...pace, ids: this.#ids, onRefused: (message) => this.refusals.push(message) });
+    const onRefused = (message: string): void => void this.refusals.push(message);
+    const { ignoresFile } = this.rules;
+    const run = new BuildRun(group, { ...pace, ids: this.#ids, ignoresFile, onRefused });
     this.#runs.set(group, run);
     this.#listener.onBegin(group.index);
     void run.start().then(() => this.#listener.onEnd(group.index));

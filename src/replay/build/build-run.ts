@@ -20,6 +20,8 @@ import { type WaitLimit, waitWhileProgressing, waitWithin } from "./wait-within.
 
 export interface BuildRunOptions extends BuildPace {
   readonly ids: BuildIds;
+  /** Whether a rule leaves out this file of a context. */
+  readonly ignoresFile: (path: string) => boolean;
   /** Called with the text that the client gets, when it does not do what was recorded. */
   readonly onRefused: (message: string) => void;
 }
@@ -122,14 +124,14 @@ export class BuildRun {
   }
 
   async #startTransfer(transfer: SessionTransfer): Promise<void> {
-    const { ids, sessions } = this.#options;
+    const { ids, sessions, ignoresFile } = this.#options;
     const id = ids.findToday(transfer.session);
     const session = id === undefined ? new Promise<never>(() => undefined) : sessions.waitFor(id);
     const hasCome = await this.#waitWithin(session);
     if (this.#stop.signal.aborted) return;
     if (!hasCome) return this.fail("the client did not open the session of its build");
     const metadata = transfer.metadata.map(([name, value]) => [name, ids.toToday(value)] as const);
-    const running = startTransfer(await session, transfer, metadata);
+    const running = startTransfer(await session, transfer, { metadata, ignoresFile });
     this.#transfers.set(transfer, running);
     running.outcome.then(
       (failure) => failure !== undefined && this.fail(failure),

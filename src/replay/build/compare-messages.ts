@@ -1,6 +1,7 @@
 /** Compares the requests of builds as JSON. The result is the list of their differences, as for other requests. */
 import { REDACTED } from "../../cassette/redact.ts";
 import type { FieldDifference } from "../../match/compare-requests.ts";
+import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import { withoutIds } from "./build-ids.ts";
 
@@ -9,18 +10,34 @@ import { withoutIds } from "./build-ids.ts";
  * build/git.go), which go into the provenance only.
  */
 const VARYING = /^(?:Ref|Session|SourcePolicySession)$|^(?:FrontendAttrs|FrontendOpt)\.vcs:/;
+/** A frontend's or an exporter's attribute. Clients say the same one in several members. */
+const ATTRIBUTE = /^(?:FrontendAttrs|FrontendOpt|ExporterAttrsDeprecated|Exporters\.\d+\.Attrs)\.(.+)$/;
 const SHOWN = 3;
 
-/** Fields are named by their path: `FrontendAttrs.target`. A redacted value equals every value. */
-export function compareMessages(recorded: JsonMessageValue, got: JsonMessageValue): readonly FieldDifference[] {
+/** The rules that reach into builds. */
+export type BuildRules = Pick<ResolvedRules, "ignore" | "ignoresFile">;
+
+/**
+ * Attributes are named as rules name them, `build.target`, other fields by their path. A redacted value equals every
+ * value.
+ */
+export function compareMessages(
+  recorded: JsonMessageValue,
+  got: JsonMessageValue,
+  { ignore }: Pick<BuildRules, "ignore">,
+): readonly FieldDifference[] {
   const [before, now] = [listLeaves(recorded), listLeaves(got)];
   const fields = [...new Set([...before.keys(), ...now.keys()])].sort();
-  return fields
+  const differences = fields
     .map((field) => ({ field, recorded: before.get(field), got: now.get(field) }))
-    .filter((one) => !VARYING.test(one.field) && one.recorded !== one.got && one.recorded !== REDACTED);
+    .filter((one) => !VARYING.test(one.field) && one.recorded !== one.got && one.recorded !== REDACTED)
+    .map((one) => ({ ...one, field: one.field.replace(ATTRIBUTE, "build.$1") }))
+    .filter(({ field }) => !ignore.has(field));
+  // A tag stands in two members of a request.
+  return [...new Map(differences.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** `FrontendAttrs.target: recorded -, got zz` */
+/** `build.target: recorded -, got zz` */
 export function formatDifferences(differences: readonly FieldDifference[]): string {
   const shown = differences
     .slice(0, SHOWN)

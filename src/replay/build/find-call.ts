@@ -22,18 +22,18 @@ const TAKEN_BY_NAME: ReadonlySet<string> = new Set([STATUS, LLB_SOLVE, LLB_RETUR
 
 /** The first call of this method that was not made yet; one with the same request comes first. */
 export function findRecordedCall(
-  { run, call: { build } }: TakenBuild,
+  { deck, run, call: { build } }: TakenBuild,
   method: string,
   request: JsonMessageValue,
 ): ClientCall | undefined {
   const calls = run.openCalls.filter((call) => call.method === method && call.build === build);
-  const equal = calls.find((call) => compareMessages(call.request, request).length === 0);
+  const equal = calls.find((call) => compareMessages(call.request, request, deck.rules).length === 0);
   return equal ?? (TAKEN_BY_NAME.has(method) ? calls[0] : undefined);
 }
 
 /** Refuses the build where its options are not the recorded ones; else binds the ids that they name. */
 export function verifyOptions({ deck, run }: TakenBuild, recorded: ClientCall, request: JsonMessageValue): void {
-  const differences = compareMessages(recorded.request, request);
+  const differences = compareMessages(recorded.request, request, deck.rules);
   if (differences.length === 0) deck.bind(recorded, request);
   else run.fail(`the build's options are not the recorded ones: ${formatDifferences(differences)}`);
 }

@@ -109,7 +109,7 @@ export class Deck {
       played: this.#played,
     });
     this.#recordedBuilds = builds;
-    this.builds = new BuildDeck(builds, {
+    this.builds = new BuildDeck(builds, rules, {
       onBegin: (index) => this.#beginBuild(index),
       onEnd: (index) => this.end(this.exchanges[index] as PlacedExchange),
       onCall: (index) => this.#playBuilderCall(index),

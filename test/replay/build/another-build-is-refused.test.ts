@@ -108,16 +108,12 @@ describe("a build whose context is not the recorded one is refused", () => {
 
 describe("a build that asks for something else is refused", () => {
   test.each<[string, Partial<BuildRequest>, string]>([
-    [
-      "a tag",
-      { solve: solveOf({ name: "demo:9" }) },
-      "ExporterAttrsDeprecated.name: recorded demo:1, got demo:9; Exporters.0.Attrs.name: recorded demo:1, got demo:9",
-    ],
-    ["a target", { solve: solveOf({ name: "demo:1" }, { target: "zz" }) }, "FrontendAttrs.target: recorded -, got zz"],
+    ["a tag", { solve: solveOf({ name: "demo:9" }) }, "build.name: recorded demo:1, got demo:9"],
+    ["a target", { solve: solveOf({ name: "demo:1" }, { target: "zz" }) }, "build.target: recorded -, got zz"],
     [
       "an argument",
       { solve: solveOf({ name: "demo:1" }, { "build-arg:A": "1" }) },
-      "FrontendAttrs.build-arg:A: recorded -, got 1",
+      "build.build-arg:A: recorded -, got 1",
     ],
   ])("by %s", async (_what, change, text) => {
     const theatre = await theatreOf("plain");
@@ -131,7 +127,7 @@ describe("a build that asks for something else is refused", () => {
   test("by what it asks the frontend for", async () => {
     const frontend = frontendOf({ target: "zz" });
     const message = await refusalOf(await theatreOf("plain"), { ...PLAIN, frontend });
-    expect(message).toContain("the build's options are not the recorded ones: FrontendOpt.target: recorded -, got zz");
+    expect(message).toContain("the build's options are not the recorded ones: build.target: recorded -, got zz");
   });
 
   test("when it was played already", async () => {
@@ -162,6 +158,29 @@ describe("a build that asks for something else is refused", () => {
       frontend: frontendOf({ "image-resolve-mode": "other" }),
     };
     expect((await client.build(await client.connect(), request)).solve).toEqual(OK);
+  });
+});
+
+describe("rules reach into builds:", () => {
+  const withRules = (rules: string) => (text: string) => text.replace("\n---\n", `\nignore: ${rules}\n---\n`);
+  const OTHER_ARGUMENTS = {
+    ...PLAIN,
+    solve: solveOf({ name: "demo:9" }, { "build-arg:A": "1" }),
+    frontend: frontendOf({ "build-arg:A": "1" }),
+  };
+
+  test.each<[string, BuildRequest, RegExp]>([
+    ["[build.name, build.build-arg:A]", OTHER_ARGUMENTS, /^$/],
+    ["[build.name]", OTHER_ARGUMENTS, /differs in build\.build-arg:A: recorded -, got 1 /],
+    ["[tar.src/**]", withContext(PLAIN, replaced("src/f1", { content: "other\n" })), /^$/],
+    ["[tar.src/f1]", withContext(PLAIN, replaced("src/f2", { content: "other\n" })), /src\/f2 differs/],
+    ["[tar.src/f1]", withContext(PLAIN, (files) => files.filter(({ path }) => path !== "src/f1")), /^$/],
+  ])("ignore: %s", async (rules, request, message) => {
+    const theatre = await theatreOf("plain", { edit: withRules(rules) });
+    const client = new BuildClient(theatre.daemon);
+    const control = await client.connect();
+    expect((await client.build(control, request)).solve.message).toMatch(message);
+    control.destroy();
   });
 });
 

@@ -20,19 +20,27 @@ export type FileTree = ReadonlyMap<string, TreeEntry>;
 const PERMISSIONS = 0o7777;
 const SHOWN = 8;
 
-/** Sentences like `src/f1 differs in its content`, in the order of the paths. Empty where the trees are equal. */
-export function compareTrees(recorded: FileTree, got: FileTree): readonly string[] {
+export interface TreeDifference {
+  /** Empty where the whole differs. */
+  readonly path: string;
+  /** `src/f1 differs in its content` */
+  readonly sentence: string;
+}
+
+/** In the order of the paths. Empty where the trees are equal. */
+export function compareTrees(recorded: FileTree, got: FileTree): readonly TreeDifference[] {
   const paths = [...new Set([...recorded.keys(), ...got.keys()])].sort();
   return paths.flatMap((path) => {
     const difference = describeDifference(recorded.get(path), got.get(path));
-    return difference === undefined ? [] : [`${path} ${difference}`];
+    return difference === undefined ? [] : [{ path, sentence: `${path} ${difference}` }];
   });
 }
 
 /** As one line. */
-export function joinDifferences(differences: readonly string[]): string {
+export function joinDifferences(differences: readonly TreeDifference[]): string {
   const more = differences.length - SHOWN;
-  return [...differences.slice(0, SHOWN), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+  const sentences = differences.slice(0, SHOWN).map(({ sentence }) => sentence);
+  return [...sentences, ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
 }
 
 /** Times and owners are not compared, nor the mode of a symbolic link, which no system uses. */

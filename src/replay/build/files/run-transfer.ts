@@ -3,7 +3,7 @@ import { toShortMethod } from "../../../cassette/build/call-names.ts";
 import type { GrpcClient, GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
 import { findFieldValue, type HeaderField } from "../../../wire/fields.ts";
 import type { SessionTransfer } from "../build-script.ts";
-import { joinDifferences } from "./compare-trees.ts";
+import { joinDifferences, type TreeDifference } from "./compare-trees.ts";
 import { giveBytes } from "./give-bytes.ts";
 import { giveFiles } from "./give-files.ts";
 import { takeFiles } from "./take-files.ts";
@@ -18,24 +18,31 @@ export interface RunningTransfer {
   cancel(): void;
 }
 
-/** @param metadata the fields of the request, with today's ids */
+export interface TransferOptions {
+  /** The fields of the request, with today's ids. */
+  readonly metadata: readonly HeaderField[];
+  /** Whether a rule leaves out this file of a context. */
+  readonly ignoresFile: (path: string) => boolean;
+}
+
 export function startTransfer(
   client: GrpcClient,
   transfer: SessionTransfer,
-  metadata: readonly HeaderField[],
+  { metadata, ignoresFile }: TransferOptions,
 ): RunningTransfer {
   const call = client.call(transfer.method, metadata);
   const progress = new TransferProgress();
-  return { outcome: performTransfer(call, transfer, progress), progress, cancel: () => call.cancel() };
+  return { outcome: performTransfer(call, transfer, { progress, ignoresFile }), progress, cancel: () => call.cancel() };
 }
 
 async function performTransfer(
   call: GrpcClientCall,
   transfer: SessionTransfer,
-  progress: TransferProgress,
+  { progress, ignoresFile }: Pick<TransferOptions, "ignoresFile"> & { readonly progress: TransferProgress },
 ): Promise<string | undefined> {
   try {
-    const differences = await exchangeContent(call, transfer, progress);
+    const all = await exchangeContent(call, transfer, progress);
+    const differences = all.filter(({ path }) => !ignoresFile(path));
     const failure = await describeStatus(call, transfer);
     if (failure !== undefined || transfer.hasFailed === true) return failure;
     if (differences.length === 0) return undefined;
@@ -52,7 +59,7 @@ async function exchangeContent(
   call: GrpcClientCall,
   { content }: SessionTransfer,
   progress: TransferProgress,
-): Promise<readonly string[]> {
+): Promise<readonly TreeDifference[]> {
   switch (content.kind) {
     case "take-files":
       return takeFiles(call, await progress.during(content.loadFiles()), progress);

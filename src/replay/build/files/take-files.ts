@@ -4,21 +4,21 @@ import { decodeFilePacket, encodeFilePacket, type FilePacket } from "../../../wi
 import { FileReceiver, type FileReceiverEvent } from "../../../wire/buildkit/files/file-receiver.ts";
 import { type FileStat, hasContent } from "../../../wire/buildkit/files/file-stat.ts";
 import type { RecordedFile } from "../build-script.ts";
-import { compareTrees, type FileTree, toTreeEntry } from "./compare-trees.ts";
+import { compareTrees, type FileTree, type TreeDifference, toTreeEntry } from "./compare-trees.ts";
 import { TransferFailure } from "./transfer-failure.ts";
 import type { TransferProgress } from "./transfer-progress.ts";
 
 /**
  * Takes a tree from the client, as the daemon does, and compares it with the recorded one. It asks for the content of
  * the files whose content is recorded and whose size is the recorded one; it keeps digests, and no content.
- * @returns the differences, as sentences
+ * @returns the differences
  * @throws TransferFailure if the client gives up
  */
 export async function takeFiles(
   call: GrpcClientCall,
   recorded: readonly RecordedFile[],
   progress: TransferProgress,
-): Promise<readonly string[]> {
+): Promise<readonly TreeDifference[]> {
   const taking = new FileTaking(recorded);
   for await (const message of call.messages) {
     progress.note();

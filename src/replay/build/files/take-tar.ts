@@ -4,24 +4,25 @@ import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
 import { decodeBytesMessage } from "../../../wire/buildkit/files/bytes-message.ts";
 import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent } from "../build-script.ts";
-import { compareTrees, type FileTree, toFileTree } from "./compare-trees.ts";
+import { compareTrees, type FileTree, type TreeDifference, toFileTree } from "./compare-trees.ts";
 import type { TransferProgress } from "./transfer-progress.ts";
 
 /**
  * Takes a tar from the client and compares it with the recorded one by its entries; by its bytes where either is no tar
  * that can be read.
- * @returns the differences, as sentences
+ * @returns the differences
  */
 export async function takeTar(
   call: GrpcClientCall,
   recorded: RecordedContent,
   progress: TransferProgress,
-): Promise<readonly string[]> {
+): Promise<readonly TreeDifference[]> {
   const hash = createHash("sha256");
   const got = await readTree(watchBytes(call, hash.update.bind(hash), progress));
   if (hash.digest("hex") === (await progress.during(recorded.digest()))) return [];
   const before = await progress.during(readTree(recorded.read()));
-  return before === undefined || got === undefined ? ["its bytes differ"] : compareTrees(before, got);
+  if (before === undefined || got === undefined) return [{ path: "", sentence: "its bytes differ" }];
+  return compareTrees(before, got);
 }
 
 async function* watchBytes(
