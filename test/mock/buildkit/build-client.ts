@@ -27,6 +27,10 @@ export interface BuildOutcome extends UnaryAnswer {
   readonly steps: readonly string[];
   /** All that RUN has printed. */
   readonly log: string;
+  /** What was warned of, as clients print it. */
+  readonly warnings: readonly string[];
+  /** What the frontend has returned by name, as text. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** The lines of the Dockerfile that the status blames. */
   readonly blamed: readonly [first: number, last: number] | undefined;
 }
@@ -89,29 +93,33 @@ export class BuildClient {
     await this.call(`${BRIDGE}Return`, code === 0 ? { result: {} } : { error: { code, message } }, own);
     const [outcome, report] = await Promise.all([solved, reported]);
     expect(this.#docker.faults).toEqual([]);
-    return { ...outcome, ...report, blamed: readBlamedLines(outcome.status) };
+    const { metadata = {} } = (frontend.answer.result ?? {}) as { metadata?: Record<string, Buffer> };
+    const texts = Object.fromEntries(Object.entries(metadata).map(([name, bytes]) => [name, String(bytes)]));
+    return { ...outcome, ...report, metadata: texts, blamed: readBlamedLines(outcome.status) };
   }
 
-  async #follow(Ref: string): Promise<Pick<BuildOutcome, "steps" | "log">> {
+  async #follow(Ref: string): Promise<Pick<BuildOutcome, "steps" | "log" | "warnings">> {
     const call = this.grpc.call(`${CONTROL}Status`);
     await call.send(encodeMessage(BUILDKIT_SCHEMA, "moby.buildkit.v1.StatusRequest", { Ref }));
     call.halfClose();
     const steps: string[] = [];
     const logs: string[] = [];
+    const warnings: string[] = [];
     for await (const bytes of call.messages) {
-      const { vertexes = [], logs: more = [] } = decodeMessage(
-        BUILDKIT_SCHEMA,
-        "moby.buildkit.v1.StatusResponse",
-        bytes,
-      );
+      const {
+        vertexes = [],
+        logs: more = [],
+        warnings: found = [],
+      } = decodeMessage(BUILDKIT_SCHEMA, "moby.buildkit.v1.StatusResponse", bytes);
       for (const vertex of vertexes as readonly ProtobufMessage[]) {
         const mark = vertex.error === undefined ? (vertex.cached === true ? "CACHED " : "") : "ERROR ";
         if (vertex.completed !== undefined) steps.push(`${mark}${vertex.name}`);
       }
       for (const { msg } of more as readonly ProtobufMessage[]) logs.push(String(msg));
+      for (const { short } of found as readonly ProtobufMessage[]) warnings.push(String(short));
     }
     expect(await call.status).toEqual({ code: 0, message: "" });
-    return { steps, log: logs.join("") };
+    return { steps, log: logs.join(""), warnings };
   }
 }
 

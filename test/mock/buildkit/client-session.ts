@@ -13,6 +13,17 @@ import { encodeMessage } from "../../../src/wire/protobuf/encode-message.ts";
 const SECRETS = "moby.buildkit.secrets.v1";
 const NOT_FOUND = 5;
 
+/** As docker's client answers without `--ssh`. */
+const NO_AGENT = { code: 2, message: "unset ssh forward key default" };
+
+interface SessionParts {
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** The tar of `docker build -`. */
+  readonly upload?: Buffer;
+  /** Whether there is an agent for `RUN --mount=type=ssh`. */
+  readonly hasAgent?: boolean;
+}
+
 export class ClientSession {
   /** What the daemon has called: the method's last two words, and the fields that choose files. */
   readonly calls: string[] = [];
@@ -22,14 +33,16 @@ export class ClientSession {
   readonly #files: Readonly<Record<string, string>>;
   readonly #secrets: Readonly<Record<string, string>>;
   readonly #upload: Buffer;
+  readonly #hasAgent: boolean;
 
   constructor(
     files: Readonly<Record<string, string>>,
-    { secrets = {}, upload = Buffer.alloc(0) }: { secrets?: Readonly<Record<string, string>>; upload?: Buffer } = {},
+    { secrets = {}, upload = Buffer.alloc(0), hasAgent = false }: SessionParts = {},
   ) {
     this.#files = files;
     this.#secrets = secrets;
     this.#upload = upload;
+    this.#hasAgent = hasAgent;
   }
 
   readonly answer: GrpcHandler = async (call) => {
@@ -39,6 +52,7 @@ export class ClientSession {
     if (method === "FileSync/DiffCopy") return this.#sendFiles(call);
     if (method === "FileSend/DiffCopy") return this.#takeExport(call);
     if (method === "Secrets/GetSecret") return this.#giveSecret(call);
+    if (method === "SSH/CheckAgent") return call.end(this.#hasAgent ? undefined : NO_AGENT);
     if (method === "Upload/Pull") {
       await call.send(encodeBytesMessage(this.#upload));
       return call.end();
