@@ -2,6 +2,8 @@
 import type { BuildProgress, BuildVertex, RunningVertex } from "./build-progress.ts";
 
 interface SharedStep {
+  /** Of the build that runs it. */
+  readonly progress: BuildProgress;
   readonly vertex: RunningVertex;
   readonly result: Promise<unknown>;
 }
@@ -40,7 +42,7 @@ export class SharedSteps {
     if (running !== undefined) return this.#join(progress, running) as Promise<T>;
     const vertex = progress.begin(definition);
     const result = complete(vertex, work);
-    this.#steps.set(definition.digest, { vertex, result });
+    this.#steps.set(definition.digest, { progress, vertex, result });
     try {
       return await result;
     } catch (error) {
@@ -49,11 +51,11 @@ export class SharedSteps {
     }
   }
 
-  async #join(progress: BuildProgress, { vertex, result }: SharedStep): Promise<unknown> {
+  async #join(progress: BuildProgress, { progress: own, vertex, result }: SharedStep): Promise<unknown> {
     try {
       return await result;
     } finally {
-      progress.report({ vertexes: [vertex.record] });
+      if (progress !== own) progress.report({ vertexes: [vertex.record] });
     }
   }
 }
