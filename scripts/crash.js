@@ -18,8 +18,8 @@ import { startRecorder } from "./crash/recorder.js";
 /** An old cassette, with a comment that only a person writes. */
 const OLD = "# mine\nwhalesong: 1\n---\nrequest: GET /old\nresponse: 200 OK\n";
 const SIGNALS = /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"]);
-/** A recorder that has not ended by then does not end. */
-const PATIENCE_MS = 15_000;
+/** A recorder that has not ended by then does not end. It waits for the disk (fsync), and a busy disk takes its time. */
+const PATIENCE_MS = 60_000;
 /** Full disks have room for so many bytes in a file: from less than a document to many. */
 const ROOM = { least: 16_000, most: 700_000 };
 
@@ -35,7 +35,7 @@ const { values } = parseArgs({
 
 /** @typedef {"kill" | "signal" | "full-disk"} Kind */
 /** @typedef {{ kind: Kind, number: number, random: () => number, folder: string, hasOld: boolean }} Round */
-/** @typedef {{ ended: number, lost: number, faults: string[], isStopping: boolean }} Outcome */
+/** @typedef {{ ended: number, lost: number, faults: string[], isStopping: boolean, endedAfterMs: number }} Outcome */
 
 process.exitCode = await crash();
 
@@ -83,7 +83,8 @@ function summarize(outcomes) {
     const duringChange = list.filter(({ isStopping }) => isStopping).length;
     const ended = sum(list.map((outcome) => outcome.ended));
     const lost = sum(list.map((outcome) => outcome.lost));
-    console.log(JSON.stringify({ kind, seed: values.seed, rounds, duringChange, ended, lost, failed }));
+    const slowestEndMs = Math.round(Math.max(...list.map(({ endedAfterMs }) => endedAfterMs)));
+    console.log(JSON.stringify({ kind, seed: values.seed, rounds, duringChange, ended, lost, slowestEndMs, failed }));
   }
   return isWhole ? 0 : 1;
 }
@@ -101,12 +102,14 @@ async function play(round) {
   const signal =
     round.kind === "kill" ? "SIGKILL" : (SIGNALS[Math.floor(round.random() * SIGNALS.length)] ?? "SIGTERM");
   recorder.kill(signal);
+  const begin = performance.now();
   const exit = await recorder.waitForExit(PATIENCE_MS);
+  const endedAfterMs = performance.now() - begin;
   session.stop();
   if (exit === undefined) recorder.kill("SIGKILL");
   const seen = { ended: [...session.ended], stderr: await recorder.stderr, exit, errors };
   const { lost, faults } = examine(round, cassette, seen);
-  return { ended: seen.ended.length, lost: lost.length, faults, isStopping };
+  return { ended: seen.ended.length, lost: lost.length, faults, isStopping, endedAfterMs };
 }
 
 /**

@@ -4,6 +4,9 @@ import type { StreamEvent } from "./model.ts";
 import { findFirstContent } from "./read/first-content.ts";
 import type { Cassette, CassetteEntry } from "./read.ts";
 
+/** Cassettes up to so many bytes are parsed whole before they are used, so that errors show early. Parsing takes a second for some MB. */
+export const CHECKED_SIZE: number = 4 * 1024 * 1024;
+
 /**
  * Finds the errors of all exchanges of a cassette: it parses every document and follows every reference.
  * @example

@@ -1,4 +1,5 @@
 import { UsageError } from "../base/errors.ts";
+import { formatCount } from "../base/format-count.ts";
 import { PRESETS } from "../cassette/rule-names.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
@@ -68,10 +69,6 @@ function formatPresets({ presets }: ReplayReport): string {
 function formatList(label: string, items: readonly string[]): string[] {
   const shown = items.slice(0, LISTED).map((item) => `  ${label}  ${item}`);
   return items.length > LISTED ? [...shown, `  ${label}  and ${items.length - LISTED} more`] : shown;
-}
-
-export function formatCount(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 export function formatSize(bytes: number): string {

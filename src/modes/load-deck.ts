@@ -1,15 +1,12 @@
 /** Loads cassettes from disk into decks, ready to be played. */
 import { statSync } from "node:fs";
-import { checkCassette } from "../cassette/check.ts";
+import { CHECKED_SIZE, checkCassette } from "../cassette/check.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { openSidecar, readCassette } from "../io/disk/read-cassette.ts";
 import { publishPort } from "../io/listen/published-port.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
 import { warnProcess } from "./service.ts";
-
-/** Cassettes up to this size are parsed whole before they are played, so that errors show at the start. */
-const CHECKED_SIZE = 4 * 1024 * 1024;
 
 /** Options of `ReplayOptions` that each deck needs. */
 export interface LoadDeckOptions {

@@ -1,6 +1,5 @@
 /** The record mode: relays everything between clients and a daemon, and writes a cassette. */
 import { existsSync } from "node:fs";
-import { UsageError } from "../base/errors.ts";
 import type { CassetteHeader } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { keepOldPreamble, keepOldText } from "../cassette/rerecord.ts";
@@ -20,6 +19,7 @@ import type { Daemon } from "../session/connection.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
 import { assertValid, createDeck } from "./load-deck.ts";
+import { type EmptyPolicy, refuseEmpty } from "./refuse-empty.ts";
 import {
   type DiscardableServer,
   type ListenTarget,
@@ -53,7 +53,7 @@ export interface RecordOptions extends ListenTarget {
    * one without exchanges. `refuse` never does. A refused one leaves the cassette as it was; in `append` nothing is
    * refused where a cassette is. @default "keep-new"
    */
-  readonly empty?: "keep" | "keep-new" | "refuse";
+  readonly empty?: EmptyPolicy;
   /** Called once if the recording fails; the traffic goes on. @default a process warning */
   readonly warn?: (problem: unknown) => void;
 }
@@ -119,29 +119,6 @@ export async function createRecordService(
     discard: async () => recording.discard(),
     release: resetAll,
   };
-}
-
-/** The reason why an empty recording must not replace the cassette; undefined if it may. */
-function refuseEmpty(
-  { exchanges, dropped }: RecordingReport,
-  previous: Cassette | undefined,
-  { cassette, mode, empty = "keep-new" }: RecordOptions,
-): UsageError | undefined {
-  const old = previous?.entries.length ?? 0;
-  const isAllowed =
-    empty === "keep" || (empty === "keep-new" && old === 0) || (mode === "append" && previous !== undefined);
-  if (exchanges > 0 || isAllowed) return undefined;
-  const reason =
-    dropped > 0
-      ? `nothing was recorded: ${dropped} requests came, and none was answered to its end`
-      : "nothing was recorded: no request came. Does the client connect to DOCKER_HOST? `sudo`, `docker --host` and docker contexts go past it";
-  const stays =
-    old === 0 ? `\`${cassette}\` is not written` : `the ${old} exchanges of \`${cassette}\` stay as they are`;
-  return new UsageError(
-    "WHALESONG_NOTHING_RECORDED",
-    `${reason}; ${stays} (\`--keep-empty\`, in code \`empty: "keep"\`, writes an empty cassette)`,
-    { fields: { cassette, dropped, old } },
-  );
 }
 
 function createAppendDaemon(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {

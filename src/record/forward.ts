@@ -29,7 +29,7 @@ interface ForwardedCall {
  */
 export function forward(connect: Connect, recording: Recording): Responder {
   return async (call) => {
-    const upstream = await reachUpstream(connect, call);
+    const upstream = await reachUpstream(connect, call, recording);
     if (upstream === undefined) return true;
     const conversation = recording.open();
     const forwarded = { call, upstream, conversation };
@@ -45,10 +45,11 @@ export function forward(connect: Connect, recording: Recording): Responder {
   };
 }
 
-async function reachUpstream(connect: Connect, call: Call): Promise<Connection | undefined> {
+async function reachUpstream(connect: Connect, call: Call, recording: Recording): Promise<Connection | undefined> {
   try {
     return await connect();
   } catch (error) {
+    recording.countUnanswered();
     await call.connection.write(encodeUnreachable(error));
     call.connectionFate = "close";
     return undefined;

@@ -74,6 +74,10 @@ export class RecordingPipeline {
     return this.#connectionCount++;
   }
 
+  countUnanswered(): void {
+    this.#tape.countDropped();
+  }
+
   countBytes(side: ConversationSide, size: number): void {
     this.#tape.countBytes(side, size);
   }

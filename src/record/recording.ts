@@ -31,6 +31,11 @@ export class Recording {
     this.#conversations.delete(conversation);
   }
 
+  /** Counts a request that came while the daemon could not be reached. */
+  countUnanswered(): void {
+    this.#pipeline.countUnanswered();
+  }
+
   /** Stops recording, though connections go on, and puts the cassette in place. */
   finish(): Promise<RecordingReport> {
     for (const conversation of this.#conversations) conversation.close("cut");

@@ -21,7 +21,7 @@ export type Connect = () => Promise<Connection>;
  */
 export function relay(connect: Connect, recording: Recording): Daemon {
   return async (client) => {
-    const upstream = await reachUpstream(connect, client);
+    const upstream = await reachUpstream(connect, client, recording);
     if (upstream === undefined) return;
     const conversation = recording.open();
     await Promise.all([carryRequests(client, upstream, conversation), carryResponses(client, upstream, conversation)]);
@@ -30,11 +30,15 @@ export function relay(connect: Connect, recording: Recording): Daemon {
 }
 
 /** Where there is no daemon, the client is answered as a daemon would, so that it prints the reason. */
-async function reachUpstream(connect: Connect, client: Connection): Promise<Connection | undefined> {
+async function reachUpstream(
+  connect: Connect,
+  client: Connection,
+  recording: Recording,
+): Promise<Connection | undefined> {
   try {
     return await connect();
   } catch (error) {
-    await client.read();
+    if ((await client.read()) !== undefined) recording.countUnanswered();
     void client.write(encodeUnreachable(error));
     client.end();
     return undefined;

@@ -81,7 +81,7 @@ describe("a cassette stays as it was, or is not made,", () => {
     const { status, stderr } = await (await startInProcess("record", cassette, ...MOCK)).stop();
     expect(status).toBe(1);
     expect(stderr).toContain(`no request came`);
-    expect(stderr).toContain(`the 1 exchanges of \`${cassette}\` stay as they are`);
+    expect(stderr).toContain(`\`${cassette}\` stays as it is, with 1 exchange`);
     expect(readOrNothing(cassette)).toBe(OLD);
   });
 

@@ -116,7 +116,8 @@ describe("a daemon that is killed in mid-stream", () => {
 
   test("leaves a recorder that tells its clients what is wrong", async () => {
     expect(await ask(orphan.socket, "GET /_ping")).toMatch(/^HTTP\/1\.1 502 .*"message":"whalesong: /s);
-    expect(await orphan.stop()).toMatchObject({ status: 0 });
+    const stderr = expect.stringContaining("1 request came, and none was answered to its end") as string;
+    expect(await orphan.stop()).toMatchObject({ status: 1, stderr });
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -63,7 +64,7 @@ test("what is not HTTP is answered by the daemon itself, and the recording says 
     status: 1,
     stderr: expect.stringContaining("got the line `whale song`, expected"),
   });
-  expect(await runWhalesong("check", join(folder, "noise.yaml"))).toMatchObject({ status: 0 });
+  expect(existsSync(join(folder, "noise.yaml"))).toBe(false);
 });
 
 async function answerTo(said: string, url: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { WhalesongError } from "../../base/errors.ts";
+import { formatCount } from "../../base/format-count.ts";
 import { listUnkeptFiles } from "../../cassette/build/unkept-files.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
@@ -6,7 +7,6 @@ import type { CassetteEntry } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
 import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
 import { styleGreen, styleRed } from "../../view/colour.ts";
-import { formatCount } from "../summary.ts";
 import type { TextOutput } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 

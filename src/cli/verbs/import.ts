@@ -1,7 +1,7 @@
+import { formatCount } from "../../base/format-count.ts";
 import { type ImportReport, importFile } from "../../integrations/import-file.ts";
 import { formatProblem } from "../../replay/report.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
-import { formatCount } from "../summary.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface ImportArguments {
