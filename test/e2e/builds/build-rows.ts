@@ -237,5 +237,7 @@ const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
 
 export const BUILD_ROWS: readonly BuildRow[] = [
   ...[...COMMON, ...NEWER].map((row): BuildRow => ({ client: "CLI 28.5", engine: "28", ...row })),
-  ...COMMON.map((row): BuildRow => ({ client: "CLI 20.10", engine: "20.10", ...row })),
+  ...(["20.10", "28"] as const).flatMap((engine) =>
+    COMMON.map((row): BuildRow => ({ client: "CLI 20.10", engine, ...row })),
+  ),
 ];
