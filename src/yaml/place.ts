@@ -2,18 +2,9 @@
  * YAML values with their position and name, so that each error can name its place. All scalars are text (YAML's
  * "failsafe" schema): the reader of a value decides what `1.0`, `no` or `0x10` means, never a version of YAML.
  */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Pair,
-  type ParsedNode,
-  parseDocument,
-  type Scalar,
-} from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, type Scalar } from "yaml";
 import type { CassetteError } from "../base/errors.ts";
+import { parseBounded, YamlBoundError } from "./bounded-parser.ts";
 import { createErrorAt, type SourceText } from "./error-at.ts";
 import { isMaskRight, maskJson } from "./mask-json.ts";
 import { findNearestWord } from "./nearest-word.ts";
@@ -31,23 +22,28 @@ export interface YamlPlace {
 
 export type YamlFields = ReadonlyMap<string, YamlPlace>;
 
-const OPTIONS = { schema: "failsafe", version: "1.2", prettyErrors: false, logLevel: "error" } as const;
+const OPTIONS = { schema: "failsafe", version: "1.2", logLevel: "error" } as const;
 /** Above this many keys YAML's own check for equal keys, which compares each with each, takes seconds. */
 const SHORT_TEXT = 100_000;
 
 /** Parses the one YAML document in `source`. */
 export function parseYamlDocument(source: SourceText, what: string): YamlPlace {
   const masked = maskJson(source.text);
-  const fast = parseFailsafe(masked.text);
+  const fast = parseFailsafe(source, masked.text);
   const isFast = fast.errors.length === 0 && isMaskRight(masked, fast.contents);
-  const document = isFast ? fast : parseFailsafe(source.text);
+  const document = isFast ? fast : parseFailsafe(source, source.text);
   const [error] = document.errors;
   if (error !== undefined) throw createSyntaxError(source, error, document);
   return toPlace(source, what, document.contents, 0);
 }
 
-function parseFailsafe(text: string): Document.Parsed {
-  return parseDocument(text, { ...OPTIONS, uniqueKeys: text.length < SHORT_TEXT });
+function parseFailsafe(source: SourceText, text: string): Document.Parsed {
+  try {
+    return parseBounded(text, { ...OPTIONS, uniqueKeys: text.length < SHORT_TEXT });
+  } catch (error) {
+    if (!(error instanceof YamlBoundError)) throw error;
+    throw createErrorAt(source, error.offset, "WHALESONG_CASSETTE_SYNTAX", error.message);
+  }
 }
 
 function toPlace(source: SourceText, what: string, node: unknown, offset: number): YamlPlace {

@@ -18,7 +18,7 @@ const UNCLOSED = "the quote that opens here is never closed";
 
 function rephraseError({ code, message }: YAMLError): string {
   if (code === "MULTIPLE_DOCS") return "`...` ends a document; the next one begins with `---`";
-  return message.includes("call stack") ? "nested too deeply" : lowerFirst(message);
+  return lowerFirst(message);
 }
 
 function lowerFirst(text: string): string {

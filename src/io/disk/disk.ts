@@ -26,6 +26,7 @@ function suggestRemedy(errno: string | undefined): string {
   if (errno === "EACCES" || errno === "EPERM") return "check the permissions of the file and of its folder";
   if (errno === "EROFS") return "the file system is read-only: choose another place";
   if (errno === "EISDIR") return "that is a folder: name a file";
+  if (errno === "ENOTREG") return "name a regular file";
   if (errno === "ENOTDIR" || errno === "EEXIST") return "a file stands where a folder should be: choose another place";
   if (errno === "EMFILE" || errno === "ENFILE") return "too many files are open: raise `ulimit -n`";
   return "check the path and the disk";

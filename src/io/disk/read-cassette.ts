@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { UsageError, type WhalesongError } from "../../base/errors.ts";
 import { type Cassette, openCassette } from "../../cassette/read.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError } from "./disk.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 export { openSidecar, type SidecarFile } from "./sidecar-file.ts";
 
@@ -19,7 +20,7 @@ export function readCassette(path: string): Cassette {
 /** The bytes of a cassette's file. */
 export function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (cause) {
     throw createReadError(path, cause);
   }

@@ -1,8 +1,8 @@
 /** Errors of sidecars, located at the line of the cassette that names the sidecar. */
-import { readFileSync } from "node:fs";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { createErrorAt } from "../../yaml/error-at.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 export function createSidecarError(
   { cassette, ref }: { readonly cassette: string; readonly ref: SidecarRef },
@@ -27,7 +27,7 @@ function findReference({ path, sha256 }: SidecarRef, text: string): number {
 /** Read only for an error: the cassette may have been rewritten since. */
 function tryReadText(cassette: string): string | undefined {
   try {
-    return readFileSync(cassette, "utf8");
+    return readRegularFile(cassette).toString("utf8");
   } catch {
     return undefined;
   }

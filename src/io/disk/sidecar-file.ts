@@ -1,7 +1,7 @@
 /** A sidecar of a cassette, read-only. A cassette is untrusted input: its sidecars must lie in its folder. */
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { joinBytes } from "../../base/bytes.ts";
 import { CassetteError } from "../../base/errors.ts";
@@ -10,6 +10,7 @@ import type { ByteRange } from "../../cassette/sidecar-ref.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError, PIECE_SIZE } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
+import { NotRegularError, openRegularFile } from "./regular-file.ts";
 import { createSidecarError } from "./sidecar-error.ts";
 
 /** One reference of one cassette, for messages and for reading. */
@@ -99,9 +100,11 @@ async function openFile(reference: SidecarReference): Promise<FileHandle> {
   const path = resolveRealPath(reference);
   if (path === undefined) throw createMissingError(reference);
   try {
-    return await open(path, "r");
+    return await openRegularFile(path);
   } catch (cause) {
-    throw createDiskError("read the sidecar", path, cause);
+    throw cause instanceof NotRegularError
+      ? createKindError(reference, cause)
+      : createDiskError("read the sidecar", path, cause);
   }
 }
 
@@ -133,6 +136,12 @@ function createMissingError(reference: SidecarReference): CassetteError {
   const { cassette, ref, path } = reference;
   const message = `the sidecar \`${ref.path}\` does not exist; was it left out of the commit or the copy?`;
   return createSidecarError(reference, "WHALESONG_SIDECAR_MISSING", message, { cassette, path });
+}
+
+function createKindError(reference: SidecarReference, { message: found }: NotRegularError): CassetteError {
+  const { cassette, ref, path } = reference;
+  const message = `cannot read the sidecar \`${ref.path}\`: ${found}; put the file there that was recorded`;
+  return createSidecarError(reference, "WHALESONG_SIDECAR_PATH", message, { cassette, path });
 }
 
 function createSizeError(reference: SidecarReference, found: number): CassetteError {
