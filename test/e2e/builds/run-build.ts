@@ -48,16 +48,20 @@ export function layOutContexts(folder: string): void {
   }
 }
 
-/** @param under words before the shell's */
+/**
+ * @param under words before the shell's
+ * @param limitMs a build that hangs is ended then
+ */
 export async function runBuild(
   line: string,
   stage: BuildStage,
   host: string,
   under: readonly string[] = [],
+  limitMs: number = LIMIT_MS,
 ): Promise<PrintedBuild> {
   const { folder } = stage;
   const began = performance.now();
-  const { status, printed } = await runLine(line, stage, host, under);
+  const { status, printed } = await runLine(line, stage, host, under, limitMs);
   return {
     status,
     printed,
@@ -74,13 +78,14 @@ export async function runLine(
   { folder, client }: BuildStage,
   host: string,
   under: readonly string[] = [],
+  limitMs: number = LIMIT_MS,
 ): Promise<Pick<PrintedBuild, "status" | "printed">> {
   const [command = "", ...words] = [...under, "sh", "-c", line];
   const child = spawn(command, words, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: await environmentOf(folder, client, host),
-    timeout: LIMIT_MS,
+    timeout: limitMs,
     killSignal: "SIGKILL",
   });
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
