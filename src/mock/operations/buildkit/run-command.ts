@@ -1,5 +1,6 @@
 /** RUN: runs a command in a container of the sandbox, with its mounts, and hands over the tree that it leaves. */
 
+import { waitUntilSettledOrAborted } from "../../../base/abort.ts";
 import { compareTrees } from "../../../userland/files/compare-trees.ts";
 import type { DirectoryNode } from "../../../userland/files/node.ts";
 import { createImage } from "../../images/image-configuration.ts";
@@ -98,11 +99,11 @@ async function runToEnd(
     vertex.log("stderr", Buffer.from(`${describeStartFailure(error.message)}\n`));
     return 1;
   }
-  const gone = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  let exitCode: number | undefined;
+  void exit.then((code) => {
+    exitCode = code;
   });
-  const exitCode = await Promise.race([exit, gone]);
+  await waitUntilSettledOrAborted(exit, signal);
   if (exitCode !== undefined) return exitCode;
   signalContainer(sandbox, container, KILL);
   await exit;

@@ -1,4 +1,6 @@
 /** What all parts of one build share. */
+
+import { waitUntilSettledOrAborted } from "../../../base/abort.ts";
 import type { GrpcClient } from "../../../session/grpc/grpc-client.ts";
 import type { Engine } from "../engine.ts";
 import type { BuildProgress } from "./build-progress.ts";
@@ -17,11 +19,8 @@ export interface SolveScope {
 
 /** Waits for a session that the client opens. @throws SolveError if the client goes before */
 export async function waitForSession({ builder, signal }: SolveScope, id: string): Promise<GrpcClient> {
-  const gone = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  const client = await Promise.race([builder.sessions.waitFor(id), gone]);
-  if (client === undefined) throw createCancelError();
-  return client;
+  const session = builder.sessions.waitFor(id);
+  await waitUntilSettledOrAborted(session, signal);
+  if (signal.aborted) throw createCancelError();
+  return session;
 }
