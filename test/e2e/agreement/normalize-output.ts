@@ -17,7 +17,9 @@ export interface OutputAllowance {
   readonly isRace?: boolean;
 }
 
-const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const TIME = /\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(\.\d+)?Z| \d\d:\d\d:\d\d \+0000 UTC)/g;
+/** Of an event, in seconds and in nanoseconds. */
+const TIME_MEMBER = /("time(?:Nano)?":)\d+/g;
 /** But for the digits of a cursor's way, `ESC[1B`. */
 const SIZE = /(?<![[\d.])\d+(\.\d+)?(e\+\d+)?[kKMGT]?i?B\b/g;
 const SIZE_MEMBER = /("(?:Virtual)?Size": ?|\bsize: )\d+/g;
@@ -40,6 +42,7 @@ export function normalizeOutputs(outputs: readonly Said[], allowances: readonly 
 function withoutOwn(text: string, ids: Map<string, number>): string {
   return text
     .replace(TIME, "<time>")
+    .replace(TIME_MEMBER, "$1<time>")
     .replace(SIZE, "<size>")
     .replace(SIZE_MEMBER, "$1<size>")
     .replace(ID, (id) => `<id ${numberOf(id.slice(0, SHORT), ids)}>`);
