@@ -127,7 +127,7 @@ export const TODAY_SESSION: readonly string[] = [
   "cd shop && docker compose config --images | sort && docker compose config --hash web",
   "cd shop && docker compose -f failing.yaml build",
   "cd shop && docker compose up -d --wait",
-  "cd shop && docker compose ps --format json web | tr '\",' '\\n\\n' | grep -v ' ' | sort",
+  "cd shop && docker compose ps --format json web | tr '\",' '\\n\\n' | grep -v ' ' | grep -vx '[0-9a-f]*' | sort",
   "cd shop && docker compose ps -a --format '{{.Service}} {{.State}} {{.Health}} {{.Publishers}}'",
   "cd shop && docker compose logs --no-color web",
   "cd shop && docker compose exec -T web sh -c 'cat /hull /page.txt /run/secrets/token | head -c 12; exit 3'",

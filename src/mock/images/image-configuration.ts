@@ -6,6 +6,8 @@ import { formatRfc3339Nano, parseTimestampNs } from "../model/go-time.ts";
 import type { HistoryEntry, Image, ImageConfiguration, Layer } from "../model/image.ts";
 import { toDigest } from "./layers.ts";
 
+const MAPS: ReadonlySet<string> = new Set(["ExposedPorts", "Labels", "Volumes"]);
+
 /** The content of a new image. */
 export interface NewImage {
   readonly created: bigint;
@@ -34,7 +36,7 @@ function toConfiguration(from: NewImage): ImageConfiguration {
     architecture: "amd64",
     author: author || undefined,
     comment: comment || undefined,
-    config,
+    config: sortMaps(config),
     container: containerId || undefined,
     container_config: containerConfig ?? { ...toContainerConfig({}), Labels: null },
     created: formatRfc3339Nano(created),
@@ -44,6 +46,17 @@ function toConfiguration(from: NewImage): ImageConfiguration {
     rootfs: { type: "layers", diff_ids: layers.length === 0 ? undefined : layers.map(({ diffId }) => diffId) },
   };
   return members as ImageConfiguration;
+}
+
+/** Go writes a map by its keys: the order of a client's labels does not change the image. */
+export function sortMaps(config: object): object {
+  const isMap = (value: unknown): value is object =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const sortByKey = (map: object): object =>
+    Object.fromEntries(Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, MAPS.has(name) && isMap(value) ? sortByKey(value) : value]),
+  );
 }
 
 function toHistoryJson({ created, author, createdBy, comment, isEmptyLayer }: HistoryEntry): object {

@@ -69,6 +69,21 @@ describe("a build", () => {
     ]);
   });
 
+  test("of the same labels in another order is the same image", async () => {
+    const labels = (...names: readonly string[]) => ({
+      ...NAMED,
+      options: Object.fromEntries(names.map((name) => [`label:${name}`, "x"])),
+    });
+    const { docker, answer } = await build(PLAIN, labels("a", "b", "c"));
+    expect((await build(PLAIN, labels("c", "a", "b"), docker)).answer).toEqual(answer);
+  });
+
+  test("says in the image's comment what made it", async () => {
+    const { docker } = await build(PLAIN);
+    const { json } = await docker.asks("GET /v1.51/images/demo:1/json");
+    expect(json.Comment).toBe("buildkit.dockerfile.v0");
+  });
+
   test("takes arguments, labels and a target", async () => {
     const { docker, steps } = await build(
       `${PLAIN.replace("busybox", "busybox AS app")}FROM scratch AS unused\nCOPY nope /\n`,

@@ -2,7 +2,7 @@
 
 import type { HeaderField } from "../../../wire/fields.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
-import { parseImage } from "../../images/image-configuration.ts";
+import { parseImage, sortMaps } from "../../images/image-configuration.ts";
 import type { ContainerConfig } from "../../model/container-config.ts";
 import { isOlderEngine } from "../../model/engine-release.ts";
 import { formatRfc3339Nano } from "../../model/go-time.ts";
@@ -91,7 +91,7 @@ function createBuiltImage(result: StageResult, labels: Readonly<Record<string, s
   const configuration = {
     architecture: "amd64",
     author: author || undefined,
-    config: toImageConfig(labelled),
+    config: sortMaps(toImageConfig(labelled)),
     created: formatRfc3339Nano(history.at(-1)?.created ?? created),
     history: history.map(toHistoryJson),
     os: "linux",

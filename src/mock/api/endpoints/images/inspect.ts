@@ -64,7 +64,8 @@ function toInspectJson(image: Image): ApiJson {
     RepoTags: image.tags,
     RepoDigests: image.digests,
     Parent: image.parentId,
-    Comment: configuration.comment ?? "",
+    // An image without one has that of its last step (moby daemon/images/image_inspect.go).
+    Comment: configuration.comment || (configuration.history?.at(-1)?.comment ?? ""),
     Created: formatRfc3339Nano(image.created),
     DockerVersion: configuration.docker_version ?? "",
     Author: configuration.author ?? "",
