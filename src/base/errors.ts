@@ -1,3 +1,5 @@
+import { escapeUnprintable } from "./printable.ts";
+
 /** What every error of whalesong has beside its message. */
 export interface ErrorFields {
   /** The error that led to this one. */
@@ -8,14 +10,14 @@ export interface ErrorFields {
 
 /**
  * The root of every error that whalesong throws on purpose. There is one class per REMEDY, so that a caller knows
- * what to change; `code` is stable and documented in docs/errors.md.
+ * what to change; `code` is stable and documented in docs/errors.md. Messages quote strangers, so they are escaped here.
  */
 export class WhalesongError extends Error {
   readonly code: string;
   readonly fields: Readonly<Record<string, unknown>>;
 
   constructor(code: string, message: string, { cause, fields = {} }: ErrorFields = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(escapeUnprintable(message), cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
     this.fields = fields;

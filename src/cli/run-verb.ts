@@ -2,7 +2,7 @@
 import yargs, { type Argv, type CommandModule } from "yargs";
 import { WhalesongError } from "../base/errors.ts";
 import { version } from "../version.ts";
-import type { Terminal } from "./terminal.ts";
+import { createEscapingTerminal, type Terminal } from "./terminal.ts";
 import { createCommands } from "./verbs.ts";
 
 const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/whalesong";
@@ -26,14 +26,15 @@ export interface VerbResult {
 }
 
 /**
- * Runs the verb that `words` name, such as `["replay", "web.yaml", "--", "docker", "ps"]`. Prints errors to `terminal`.
+ * Runs the verb that `words` name, such as `["replay", "web.yaml", "--", "docker", "ps"]`. Prints errors to `output`.
  * @param columns the width of the help; at most 110
  */
 export async function runVerb(
   words: readonly string[],
-  terminal: Terminal,
+  output: Terminal,
   columns: number = WIDTH,
 ): Promise<VerbResult> {
+  const terminal = createEscapingTerminal(output);
   let status = 0;
   let failure: number | undefined;
   const commands = createCommands(terminal, (verbStatus) => {

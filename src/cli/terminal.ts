@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { toTerminalText } from "../view/colour.ts";
 
 /** What the command line uses of its process. A test passes a terminal of its own and runs in-process. */
 export interface Terminal {
@@ -45,6 +46,16 @@ function waitForSignal(): Promise<void> {
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, obey);
   });
+}
+
+/** A terminal whose texts are escaped: what verbs print quotes cassettes, clients and daemons. */
+export function createEscapingTerminal(terminal: Terminal): Terminal {
+  const { stdout, stderr } = terminal;
+  return {
+    stdout: { write: (text) => stdout.write(toTerminalText(text)) },
+    stderr: { write: (text) => stderr.write(toTerminalText(text)) },
+    waitForStop: () => terminal.waitForStop(),
+  };
 }
 
 /** Prints a problem that does not end the verb. */

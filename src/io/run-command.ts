@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
+import { escapeUnprintable } from "../base/printable.ts";
 import { getErrno, toErrorMessage } from "./errno.ts";
 
 /** Emits signals, as `process` does. */
@@ -80,7 +81,7 @@ function hasControllingTerminal(): boolean {
 }
 
 function complain(message: string): void {
-  process.stderr.write(`whalesong: ${message}\n`);
+  process.stderr.write(`whalesong: ${escapeUnprintable(message)}\n`);
 }
 
 function explainStartFailure(error: unknown): string {

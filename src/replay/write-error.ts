@@ -1,9 +1,10 @@
+import { escapeUnprintable } from "../base/printable.ts";
 import type { Call } from "../session/call.ts";
 import { encodeErrorBody } from "../wire/error-body.ts";
 
-/** Writes an error as dockerd does, so that the client prints it. */
+/** Writes an error as dockerd does, so that the client prints it: escaped, because it quotes strangers. */
 export async function writeError(call: Call, status: number, reason: string, message: string): Promise<void> {
-  const { contentType, body } = encodeErrorBody(call.operation.apiVersion, message);
+  const { contentType, body } = encodeErrorBody(call.operation.apiVersion, escapeUnprintable(message));
   if (!call.isBodyRead) call.connectionFate = "close";
   const head = call.encodeHead(status, reason, [
     contentType,

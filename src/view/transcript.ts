@@ -7,7 +7,12 @@ import { styleDim, styleGreen, styleRed, styleYellow } from "./colour.ts";
 
 const SHOWN = 100;
 
+/** The lines of the transcript. What they quote stays within its line. */
 export function* formatTranscript(cassette: Cassette): Generator<string> {
+  for (const line of formatCassette(cassette)) yield line.replaceAll("\n", "\\n");
+}
+
+function* formatCassette(cassette: Cassette): Generator<string> {
   const { recorded, isUnfinished } = cassette.header;
   const facts = [recorded?.from, recorded?.at, recorded?.by, isUnfinished ? "unfinished" : undefined].filter(Boolean);
   yield styleDim(`# ${cassette.file}${facts.length > 0 ? `: ${facts.join(", ")}` : ""}`);

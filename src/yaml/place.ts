@@ -126,7 +126,12 @@ export function readFields(place: YamlPlace, keys: readonly string[], owner: str
   const fields = readEntries(place, `${owner} (a map)`);
   for (const [key, value] of fields) {
     if (!keys.includes(key))
-      throw createUnknownWordError(findKey(place, key) ?? value, `key \`${key}\` in ${owner}`, key, keys);
+      throw createUnknownWordError(
+        findKey(place, key) ?? value,
+        `key \`${escapeInvisible(key)}\` in ${owner}`,
+        key,
+        keys,
+      );
   }
   return fields;
 }

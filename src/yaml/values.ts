@@ -2,6 +2,7 @@
 import { isScalar } from "yaml";
 import { toMilliseconds } from "../base/duration.ts";
 import { createUnknownWordError, createValueError, isEmpty, isList, readItems, type YamlPlace } from "./place.ts";
+import { escapeInvisible } from "./visible.ts";
 
 /** Any scalar as it is written: `1.41` stays `1.41`. */
 export function readText(place: YamlPlace, expected = "text"): string {
@@ -49,7 +50,8 @@ export function readCount(place: YamlPlace): number {
 export function readChoice<const T extends string>(place: YamlPlace, choices: readonly T[]): T {
   const text = isEmpty(place) ? "" : readText(place);
   const choice = choices.find((item) => item === text);
-  if (choice === undefined) throw createUnknownWordError(place, `\`${place.what}\`: \`${text}\``, text, choices);
+  if (choice === undefined)
+    throw createUnknownWordError(place, `\`${place.what}\`: \`${escapeInvisible(text)}\``, text, choices);
   return choice;
 }
 
