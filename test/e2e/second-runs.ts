@@ -134,6 +134,19 @@ const COMPOSE: Session = {
     compose down -v`,
 };
 
+/** Of CLI 28.5, which builds by BuildKit unless it is told not to. */
+const BUILDKIT: Session = {
+  does: "builds by BuildKit under tags, labels and arguments of today",
+  line: `docker build -q -t app:$RUN --label run=$UUID context | wc -c
+    docker build --progress plain --build-arg WHO=fish-$RUN -t reef:$STAMP context 2>&1 | grep -o 'naming to [^ ]*' | sort -u
+    docker run --rm reef:$STAMP
+    docker image inspect -f '{{index .Config.Labels "run"}}' app:$RUN
+    printf 'variable "V" {}\ntarget "one" {\n context = "context"\n tags = ["one:%s"]\n}\n' '\${V}' > bake.hcl
+    V=$RUN docker buildx bake -f bake.hcl one 2>/dev/null; echo $?
+    docker run --rm one:$RUN cat /fish.txt
+    docker rmi app:$RUN reef:$STAMP one:$RUN | grep -c Untagged`,
+};
+
 const TESTCONTAINERS: readonly Session[] = [
   { does: "containers with wait strategies", line: `node "$PROGRAMS/testcontainers.mjs"` },
   {
@@ -177,7 +190,7 @@ export const SECOND_RUNS: readonly SecondRun[] = [
   ...of("dockerode", { does: "a program", line: `node "$PROGRAMS/dockerode.mjs"` }),
   ...of("testcontainers 11.14", ...TESTCONTAINERS),
   ...of("the newest testcontainers", ...TESTCONTAINERS),
-  ...sessionsOf("28", "docker CLI 28.5", ...CLI_SESSIONS),
+  ...sessionsOf("28", "docker CLI 28.5", ...CLI_SESSIONS, BUILDKIT),
   ...sessionsOf("28", "compose 2", COMPOSE_2),
   ...sessionsOf("podman", "docker CLI 28.5", ...PODMAN_SESSIONS),
   ...sessionsOf("podman", "docker CLI 20.10", ...PODMAN_SESSIONS),

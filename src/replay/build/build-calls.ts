@@ -11,13 +11,13 @@ export class BuildCalls {
   /** What the walk passed without having it. */
   readonly #late = new Set<ClientCall>();
 
-  /** @param rewrite recorded bytes into today's, where they name ids */
-  constructor(items: readonly BuildItem[], rewrite: (bytes: Buffer) => Buffer) {
+  /** @param toToday a recorded answer to a call of this method as it is sent today */
+  constructor(items: readonly BuildItem[], toToday: (method: string, bytes: Buffer) => Buffer) {
     for (const item of items) {
       if (item.kind !== "call" && item.kind !== "answer") continue;
       const { call } = item;
       if (this.#slots.has(call)) continue;
-      this.#slots.set(call, new CallSlot(call, call.method === SOLVE ? rewrite : (bytes) => bytes));
+      this.#slots.set(call, new CallSlot(call, (bytes) => toToday(call.method, bytes)));
     }
   }
 

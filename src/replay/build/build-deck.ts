@@ -2,12 +2,14 @@
 import type { FieldDifference } from "../../match/compare-requests.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import { BuildIds } from "./build-ids.ts";
-import { SOLVE } from "./build-methods.ts";
+import { HISTORY, HTTP_BUILD, SOLVE, STATUS } from "./build-methods.ts";
 import type { BuildPace } from "./build-pace.ts";
 import { BuildRun } from "./build-run.ts";
 import type { BuilderRead, BuildGroup, BuildScript, ClientCall, HttpBuild } from "./build-script.ts";
-import { type BuildRules, compareMessages } from "./compare-messages.ts";
+import { type BuildValues, bindDifferences } from "./build-values.ts";
+import { compareMessages } from "./compare-messages.ts";
 import { type BuilderMoment, ReadChoice } from "./read-choice.ts";
+import { substituteInAnswer } from "./substitute-message.ts";
 
 /** Hears which exchanges of the cassette are played, by their numbers. */
 export interface BuildListener {
@@ -43,20 +45,24 @@ export interface BuildRecording {
   readonly script: BuildScript;
 }
 
+/** Not the answers that a client sends back: digests hang on their bytes. */
+const NAMES_IDS: ReadonlySet<string> = new Set([SOLVE, HISTORY]);
+const NAMES_VALUES: ReadonlySet<string> = new Set([...NAMES_IDS, STATUS, HTTP_BUILD]);
+
 export class BuildDeck {
   /** Texts of the builds that were refused: what their clients did otherwise. */
   readonly refusals: string[] = [];
-  readonly rules: BuildRules;
   readonly #recording: BuildRecording;
   readonly #listener: BuildListener;
+  readonly #values: BuildValues;
   readonly #ids = new BuildIds();
   readonly #runs = new Map<BuildGroup, BuildRun>();
   #reads: ReadChoice | undefined;
 
-  constructor(recording: BuildRecording, rules: BuildRules, listener: BuildListener) {
-    this.rules = rules;
+  constructor(recording: BuildRecording, listener: BuildListener, values: BuildValues) {
     this.#recording = recording;
     this.#listener = listener;
+    this.#values = values;
   }
 
   get isEmpty(): boolean {
@@ -65,12 +71,25 @@ export class BuildDeck {
 
   /** Chooses the recorded Solve that this one repeats, and begins its build. */
   takeSolve(request: JsonMessageValue, pace: BuildPace): TakenCall | undefined {
-    for (const { group, call } of this.#listSolves()) {
-      if (!this.#isOpen(group, call) || compareMessages(call.request, request, this.rules).length > 0) continue;
-      this.bind(call, request);
-      return { run: this.#findRun(group, pace), call };
-    }
-    return undefined;
+    const open = this.#listSolves().filter(({ group, call }) => this.#isOpen(group, call));
+    const taken =
+      open.find(({ call }) => this.compare(call, request).length === 0) ??
+      open.find(({ call }) => this.compareAndBind(call, request).length === 0);
+    if (taken === undefined) return undefined;
+    const { group, call } = taken;
+    this.bind(call, request);
+    return { run: this.#findRun(group, pace), call };
+  }
+
+  /** How a request differs from a recorded one, with recorded values in the place of bound ones. */
+  compare({ request: recorded }: ClientCall, request: JsonMessageValue): readonly FieldDifference[] {
+    return compareMessages(recorded, request, this.#values);
+  }
+
+  /** As `compare`. Where only values differ that a client generates for each run, they are bound, and nothing differs. */
+  compareAndBind(call: ClientCall, request: JsonMessageValue): readonly FieldDifference[] {
+    const differences = this.compare(call, request);
+    return differences.length > 0 && bindDifferences(differences, this.#values) ? [] : differences;
   }
 
   /**
@@ -94,7 +113,7 @@ export class BuildDeck {
   /** The one that differs least; of two, the one that can still be played. */
   findNearest(request: JsonMessageValue): NearestBuild | undefined {
     const rated = this.#listSolves().map(({ group, call }) => {
-      const differences = compareMessages(call.request, request, this.rules);
+      const differences = this.compare(call, request);
       return { place: group.place, differences, distance: differences.length + (this.#isOpen(group, call) ? 0 : 0.5) };
     });
     return rated.sort((one, other) => one.distance - other.distance)[0];
@@ -116,9 +135,10 @@ export class BuildDeck {
     return read;
   }
 
-  /** Recorded bytes with today's ids. */
-  toToday(bytes: Buffer): Buffer {
-    return this.#ids.toTodayBytes(bytes);
+  /** An answer to a call of this method as it is sent today: with today's ids and values. */
+  toToday(method: string, bytes: Buffer): Buffer {
+    const own = NAMES_IDS.has(method) ? this.#ids.toTodayBytes(bytes) : bytes;
+    return NAMES_VALUES.has(method) ? substituteInAnswer(method, own, this.#values.bindings) : own;
   }
 
   get stalled(): readonly StalledBuild[] {
@@ -143,9 +163,13 @@ export class BuildDeck {
   #findRun(group: BuildGroup, pace: BuildPace): BuildRun {
     const known = this.#runs.get(group);
     if (known !== undefined) return known;
-    const onRefused = (message: string): void => void this.refusals.push(message);
-    const { ignoresFile } = this.rules;
-    const run = new BuildRun(group, { ...pace, ids: this.#ids, ignoresFile, onRefused });
+    const run = new BuildRun(group, {
+      ...pace,
+      ids: this.#ids,
+      ignoresFile: this.#values.rules.ignoresFile,
+      toToday: (method, bytes) => this.toToday(method, bytes),
+      onRefused: (message) => this.refusals.push(message),
+    });
     this.#runs.set(group, run);
     this.#listener.onBegin(group.index);
     void run.start().then(() => this.#listener.onEnd(group.index));

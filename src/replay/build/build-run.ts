@@ -22,6 +22,8 @@ export interface BuildRunOptions extends BuildPace {
   readonly ids: BuildIds;
   /** Whether a rule leaves out this file of a context. */
   readonly ignoresFile: (path: string) => boolean;
+  /** A recorded answer to a call of this method as it is sent today. */
+  readonly toToday: (method: string, bytes: Buffer) => Buffer;
   /** Called with the text that the client gets, when it does not do what was recorded. */
   readonly onRefused: (message: string) => void;
 }
@@ -40,7 +42,7 @@ export class BuildRun {
   constructor(group: BuildGroup, options: BuildRunOptions) {
     this.group = group;
     this.#options = options;
-    this.#calls = new BuildCalls(group.items, (bytes) => options.ids.toTodayBytes(bytes));
+    this.#calls = new BuildCalls(group.items, options.toToday);
   }
 
   /** What the client did not do in time, and has not done since. */

@@ -9,7 +9,7 @@ import { toGrpcStatusCode } from "../../wire/grpc/status.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import type { Miss } from "../miss.ts";
 import type { BuildDeck } from "./build-deck.ts";
-import { EXPORT_TRACES, HISTORY, isBuildMethod, LLB_SOLVE, SESSION, SOLVE, STATUS } from "./build-methods.ts";
+import { EXPORT_TRACES, isBuildMethod, LLB_SOLVE, SESSION, SOLVE, STATUS } from "./build-methods.ts";
 import { createBuildMiss, createUnrecordedMiss } from "./build-misses.ts";
 import type { BuildPace } from "./build-pace.ts";
 import type { BuilderRead } from "./build-script.ts";
@@ -166,7 +166,7 @@ async function playRead(call: GrpcServerCall, { method, answers }: BuilderRead, 
     else if (answer.kind === "status") call.end(answer.status);
     else {
       const bytes = await loadBytes(answer.bytes);
-      await call.send(method === HISTORY ? deck.toToday(bytes) : bytes);
+      await call.send(deck.toToday(method, bytes));
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Compares the requests of builds as JSON. The result is the list of their differences, as for other requests. */
 import { REDACTED } from "../../cassette/redact.ts";
+import type { Bindings } from "../../match/bindings.ts";
 import type { FieldDifference } from "../../match/compare-requests.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
@@ -7,15 +8,20 @@ import { withoutIds } from "./build-ids.ts";
 
 /**
  * What differs from run to run: the ids of a request, and the commit and remote of the working copy (buildx
- * build/git.go), which go into the provenance only.
+ * build/git.go), which go into the provenance only. What a target of a bake takes from another one is the definition that
+ * the daemon has answered; the client orders what is about it anew each time.
  */
-const VARYING = /^(?:Ref|Session|SourcePolicySession)$|^(?:FrontendAttrs|FrontendOpt)\.vcs:/;
+const VARYING =
+  /^(?:Ref|Session|SourcePolicySession)$|^(?:FrontendAttrs|FrontendOpt)\.vcs:|^FrontendInputs\..*\.(?:metadata|Source)\./;
 /** A frontend's or an exporter's attribute. Clients say the same one in several members. */
 const ATTRIBUTE = /^(?:FrontendAttrs|FrontendOpt|ExporterAttrsDeprecated|Exporters\.\d+\.Attrs)\.(.+)$/;
 const SHOWN = 3;
 
-/** The rules that reach into builds. */
-export type BuildRules = Pick<ResolvedRules, "ignore" | "ignoresFile">;
+/** What is set aside, and which values of today stand for recorded ones. */
+export interface MessageAllowances {
+  readonly rules: Pick<ResolvedRules, "ignore">;
+  readonly bindings: Pick<Bindings, "toRecorded">;
+}
 
 /**
  * Attributes are named as rules name them, `build.target`, other fields by their path. A redacted value equals every
@@ -24,9 +30,9 @@ export type BuildRules = Pick<ResolvedRules, "ignore" | "ignoresFile">;
 export function compareMessages(
   recorded: JsonMessageValue,
   got: JsonMessageValue,
-  { ignore }: Pick<BuildRules, "ignore">,
+  { rules: { ignore }, bindings }: MessageAllowances,
 ): readonly FieldDifference[] {
-  const [before, now] = [listLeaves(recorded), listLeaves(got)];
+  const [before, now] = [listLeaves(recorded), listLeaves(got, (text) => withoutIds(bindings.toRecorded(text)))];
   const fields = [...new Set([...before.keys(), ...now.keys()])].sort();
   const differences = fields
     .map((field) => ({ field, recorded: before.get(field), got: now.get(field) }))
@@ -51,15 +57,15 @@ export function toMessageKey(message: JsonMessageValue): string {
   return JSON.stringify([...listLeaves(message, (text) => text)].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-type Rewrite = (text: string) => string;
+type TextRewrite = (text: string) => string;
 
-function listLeaves(message: JsonMessageValue, rewrite: Rewrite = withoutIds): ReadonlyMap<string, string> {
+function listLeaves(message: JsonMessageValue, rewrite: TextRewrite = withoutIds): ReadonlyMap<string, string> {
   const leaves = new Map<string, string>();
   collectLeaves(message, "", rewrite, leaves);
   return leaves;
 }
 
-function collectLeaves(value: JsonMessageValue, path: string, rewrite: Rewrite, leaves: Map<string, string>): void {
+function collectLeaves(value: JsonMessageValue, path: string, rewrite: TextRewrite, leaves: Map<string, string>): void {
   const members = typeof value === "object" ? Object.entries(value) : [];
   for (const [key, member] of members) collectLeaves(member, path === "" ? key : `${path}.${key}`, rewrite, leaves);
   if (members.length === 0 && path !== "") leaves.set(path, rewrite(formatLeaf(value)));

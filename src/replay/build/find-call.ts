@@ -4,7 +4,7 @@ import type { BuildDeck } from "./build-deck.ts";
 import { LLB_RETURN, LLB_SOLVE, STATUS } from "./build-methods.ts";
 import type { BuildRun } from "./build-run.ts";
 import type { ClientCall } from "./build-script.ts";
-import { compareMessages, formatDifferences } from "./compare-messages.ts";
+import { formatDifferences } from "./compare-messages.ts";
 
 /** A recorded build that a client of today has begun, by its Solve. */
 export interface TakenBuild {
@@ -27,13 +27,13 @@ export function findRecordedCall(
   request: JsonMessageValue,
 ): ClientCall | undefined {
   const calls = run.openCalls.filter((call) => call.method === method && call.build === build);
-  const equal = calls.find((call) => compareMessages(call.request, request, deck.rules).length === 0);
+  const equal = calls.find((call) => deck.compare(call, request).length === 0);
   return equal ?? (TAKEN_BY_NAME.has(method) ? calls[0] : undefined);
 }
 
 /** Refuses the build where its options are not the recorded ones; else binds the ids that they name. */
 export function verifyOptions({ deck, run }: TakenBuild, recorded: ClientCall, request: JsonMessageValue): void {
-  const differences = compareMessages(recorded.request, request, deck.rules);
+  const differences = deck.compareAndBind(recorded, request);
   if (differences.length === 0) deck.bind(recorded, request);
   else run.fail(`the build's options are not the recorded ones: ${formatDifferences(differences)}`);
 }

@@ -109,11 +109,12 @@ export class Deck {
       played: this.#played,
     });
     this.#recordedBuilds = builds;
-    this.builds = new BuildDeck(builds, rules, {
-      onBegin: (index) => this.#beginBuild(index),
-      onEnd: (index) => this.end(this.exchanges[index] as PlacedExchange),
-      onCall: (index) => this.#playBuilderCall(index),
-    });
+    const listener = {
+      onBegin: (index: number) => this.#beginBuild(index),
+      onEnd: (index: number) => this.end(this.exchanges[index] as PlacedExchange),
+      onCall: (index: number) => this.#playBuilderCall(index),
+    };
+    this.builds = new BuildDeck(builds, listener, { bindings: this.run.bindings, rules });
   }
 
   /** A deck of the same cassette, of which nothing has been played. */

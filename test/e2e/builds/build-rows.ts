@@ -95,6 +95,10 @@ export const CONTEXTS: Readonly<Record<string, string>> = {
     'target "one" {\n  args = { WHO = "one" }\n  tags = ["bake:one"]\n}',
     'target "two" {\n  args = { WHO = "two" }\n  tags = ["bake:two"]\n}\n',
   ].join("\n"),
+  "bake/shared.hcl": [
+    'target "one" {\n  context = "bake"\n  args = { WHO = "one" }\n}',
+    'target "default" {\n  contexts = { base = "target:one" }\n  dockerfile-inline = "FROM base\\nRUN cat /who\\n"\n}\n',
+  ].join("\n"),
   "shop/compose.yaml":
     'name: shop\nservices:\n  web: {build: ../plain, stop_grace_period: 1s, command: [sh, -c, "cat /app/out.txt; exec sleep 1000"]}\n',
 };
@@ -210,6 +214,7 @@ const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
       "docker build --check plain",
       "docker build --call targets stages",
       "docker build --build-context other=plain -f bake/named.Dockerfile bake",
+      "docker buildx bake -f bake/shared.hcl > out/bake 2>&1; echo $?",
       "docker build --platform linux/amd64 --label a=b --add-host one:1.2.3.4 --network none --shm-size 64m -t options:1 plain",
       "docker build --provenance=false --sbom=false --cache-to type=inline --cache-from options:1 --iidfile out/id -t options:2 plain",
     ].join("; "),
