@@ -135,6 +135,12 @@ describe("a build", () => {
   });
 });
 
+test("a health check has no times of the one before it", async () => {
+  const { docker } = await build("FROM busybox\nHEALTHCHECK --interval=5s CMD a\nHEALTHCHECK --retries=2 CMD b");
+  const { json } = await docker.asks("GET /v1.51/images/demo:1/json");
+  expect(json.Config.Healthcheck).toEqual({ Test: ["CMD-SHELL", "b"], Retries: 2 });
+});
+
 describe("an agent of ssh", () => {
   const USING = "FROM busybox\nRUN --mount=type=ssh test -S $SSH_AUTH_SOCK && echo $SSH_AUTH_SOCK";
 

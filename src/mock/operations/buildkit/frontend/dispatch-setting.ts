@@ -22,7 +22,9 @@ export function dispatchSetting(
   const expand = (word: string): string => expandStageWord(scope, draft, instruction, word);
   if (name === "expose") return exposePorts(scope, draft, instruction);
   if (name === "stopsignal") checkSignal(expand(instruction.args[0] ?? ""));
-  const { config, comment } = apply(instruction, { config: draft.config, expand });
+  // A health check has none of the times of the one before it, other than with the classic builder.
+  const { Healthcheck, ...others } = draft.config;
+  const { config, comment } = apply(instruction, { config: name === "healthcheck" ? others : draft.config, expand });
   warnOfSetting(scope, draft, instruction, config.Env ?? []);
   const changed = { ...draft, config: name === "entrypoint" && !isCommandSet ? { ...config, Cmd: null } : config };
   switch (name) {
