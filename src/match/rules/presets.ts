@@ -28,9 +28,9 @@ export const PRESET: Readonly<Record<PresetName, ClientPreset>> = {
     userAgent: /^(docker-)?compose\//,
     trace: /com\.docker\.compose\./,
   },
-  testcontainers: { allowances: ["moments", "library-versions"], trace: /org\.testcontainers/ },
+  testcontainers: { allowances: ["build-sessions", "moments", "library-versions"], trace: /org\.testcontainers/ },
   // docker-modem sends no User-Agent (docker-modem, lib/modem.js).
-  dockerode: { allowances: ["window-sizes", "moments"], postsEmptyObjects: true },
+  dockerode: { allowances: ["window-sizes", "build-sessions", "moments"], postsEmptyObjects: true },
   "docker-py": { allowances: ["window-sizes", "moments"], userAgent: /^(docker-sdk-python|docker-py)\// },
 };
 
