@@ -104,23 +104,20 @@ describe.each(rows)("$name of $docker with Engine $engine", (row) => {
     },
   );
 
-  test.skipIf(row.name === TODAY.name)(
-    "is had with the simulated daemon just so, but for ids, times and sizes",
-    async () => {
-      const ofEngine = engine === "28" ? ENGINE_28_ALLOWANCES : [];
-      const allowances = [...CLI_ALLOWANCES, ...ofEngine, ...(row.allowances ?? [])];
-      const mock = await mockDocker({ engine, listen: SOCKET, readsHostFiles: true });
-      withOneImage(mock);
-      letAttachWin(mock);
-      const said = await play(row, mock.url);
-      await mock.stop();
-      const comparable = (all: readonly Said[]): Said[] => normalizeOutputs(all.map(toComparable), allowances);
-      expect(comparable(said)).toEqual(comparable(told().said));
-      if (row.name !== CLASSIC.name) return;
-      const race = said.find(({ line }) => line.startsWith("docker attach --no-stdin ticking &"));
-      expect(race).toMatchObject({ status: 6, stdout: "tick\ntock\n" });
-    },
-  );
+  test("is had with the simulated daemon just so, but for ids, times and sizes", async () => {
+    const ofEngine = engine === "28" ? ENGINE_28_ALLOWANCES : [];
+    const allowances = [...CLI_ALLOWANCES, ...ofEngine, ...(row.allowances ?? [])];
+    const mock = await mockDocker({ engine, listen: SOCKET, readsHostFiles: true });
+    withOneImage(mock);
+    letAttachWin(mock);
+    const said = await play(row, mock.url);
+    await mock.stop();
+    const comparable = (all: readonly Said[]): Said[] => normalizeOutputs(all.map(toComparable), allowances);
+    expect(comparable(said)).toEqual(comparable(told().said));
+    if (row.name !== CLASSIC.name) return;
+    const race = said.find(({ line }) => line.startsWith("docker attach --no-stdin ticking &"));
+    expect(race).toMatchObject({ status: 6, stdout: "tick\ntock\n" });
+  });
 });
 
 /** A daemon of its own: a session leaves a container behind. */
