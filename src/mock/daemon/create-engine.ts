@@ -1,11 +1,14 @@
 /** Creates a simulated daemon with the built-in networks, images and programs, and with what the options add. */
+
 import type { Clock } from "../../base/clock.ts";
+import { UsageError } from "../../base/errors.ts";
 import { SeededRandom } from "../../base/random.ts";
 import { createFlowingTime } from "../../userland/time/time.ts";
 import { VirtualClock } from "../../userland/time/virtual-clock.ts";
 import { createBuiltinImages } from "../images/builtin-images.ts";
 import { createBuiltinPrograms } from "../images/programs.ts";
 import { AddressAllocator } from "../model/address-allocator.ts";
+import { ApiVersion } from "../model/api-version.ts";
 import { ContainerStore } from "../model/container-store.ts";
 import { DEFAULT_ENGINE, ENGINE_RELEASES, type EngineName } from "../model/engine-release.ts";
 import { EventBus } from "../model/event-bus.ts";
@@ -35,7 +38,7 @@ export interface EngineOptions {
   readonly seed?: string;
   /** The release of Docker Engine that the daemon resembles. @default "28" */
   readonly engine?: EngineName;
-  /** The daemon refuses older API versions. @default "1.0" */
+  /** The daemon refuses older API versions; at most the newest one of `engine`. @default "1.0" */
   readonly minApi?: string;
   /** The value of `Access-Control-Allow-Origin`. Without it there are no CORS headers. */
   readonly corsHeader?: string;
@@ -76,7 +79,7 @@ export function createEngine(options: EngineOptions): Engine {
     time: isTicking ? new VirtualClock(clock, startMs) : createFlowingTime(clock, startMs),
     random,
     release: ENGINE_RELEASES[options.engine ?? DEFAULT_ENGINE],
-    minApi: options.minApi ?? "1.0",
+    minApi: readMinApi(options),
     corsHeader: options.corsHeader,
     daemonId: toLibtrustId(random.drawId("daemon")),
     ...createStores(),
@@ -98,6 +101,14 @@ export function createEngine(options: EngineOptions): Engine {
   for (const image of [...createBuiltinImages(), ...(options.images ?? [])]) engine.images.put(image);
   addBehaviours(engine, options.behaviours ?? []);
   return engine;
+}
+
+/** @throws UsageError `WHALESONG_BAD_API_VERSION` for what is no version, or is newer than the daemon's newest one */
+function readMinApi({ minApi = "1.0", engine = DEFAULT_ENGINE }: EngineOptions): string {
+  const { maxApi } = ENGINE_RELEASES[engine];
+  if (/^\d+\.\d+$/.test(minApi) && !new ApiVersion(maxApi).isBefore(minApi)) return minApi;
+  const problem = `the oldest API version must be one like 1.24, up to ${maxApi} of Engine ${engine}; found ${minApi}`;
+  throw new UsageError("WHALESONG_BAD_API_VERSION", problem);
 }
 
 type EngineStores = Pick<

@@ -121,6 +121,7 @@ const REWORDINGS: readonly Rewording[] = [
   },
   { from: /^failed to reach build target (.*) in Dockerfile$/s, to: 'target stage "$1" could not be found' },
   { from: /^dockerfile parse error line /, to: "dockerfile parse error on line " },
+  { from: /^Range of CPUs is/, to: "range of CPUs is" },
   { from: /Unknown flag: (\S+)$/, to: "unknown flag: --$1" },
   { from: /Missing a value on flag: (\S+)$/, to: "missing a value on flag: --$1" },
   { from: /(Destination could not be determined)\.$/, to: "$1" },

@@ -1,4 +1,5 @@
 /** Resolves the user that a container's process runs as. */
+import { listGroups } from "../../userland/files/accounts.ts";
 import type { Disk } from "../../userland/files/disk.ts";
 import type { ProcessUser } from "../../userland/process/process.ts";
 import { systemError } from "../model/api-error.ts";
@@ -6,9 +7,14 @@ import { systemError } from "../model/api-error.ts";
 /**
  * Looks a user up in the container's own /etc/passwd and /etc/group.
  * @param text `name`, `name:group`, or numbers; empty for root
+ * @param added groups beside those of the user, by name or number (`HostConfig.GroupAdd`)
  * @throws ApiError 500 for an unknown name
  */
-export function resolveUser(disk: Disk, text: string): ProcessUser & { readonly home: string } {
+export function resolveUser(
+  disk: Disk,
+  text: string,
+  added: readonly string[] = [],
+): ProcessUser & { readonly home: string } {
   const [name = "", group] = (text === "" ? "0" : text).split(":");
   const line = readEntries(disk, "/etc/passwd").find(([login, , uid]) => login === name || uid === name);
   if (line === undefined && !/^\d+$/.test(name)) {
@@ -20,8 +26,20 @@ export function resolveUser(disk: Disk, text: string): ProcessUser & { readonly 
     name: account.login,
     uid: Number(uid),
     gid: resolveGroup(disk, group) ?? Number(gid),
+    groups: listSupplementaryGroups(disk, account.login, group, added),
     home: account.home || "/",
   };
+}
+
+/** A group that is named with the user takes the place of those that it is a member of (moby daemon/oci_linux.go, getUser). */
+function listSupplementaryGroups(
+  disk: Disk,
+  login: string,
+  group: string | undefined,
+  added: readonly string[],
+): readonly number[] {
+  const own = group === undefined || group === "" ? listGroups(disk, login) : [];
+  return [...new Set([...own, ...added.map((name) => resolveGroup(disk, name) ?? 0)])];
 }
 
 function resolveGroup(disk: Disk, group: string | undefined): number | undefined {

@@ -1,4 +1,5 @@
 /** The applets of the simulated busybox: each name that a container can run, and its program. */
+
 import type { Program } from "../process/process.ts";
 import { sh } from "../shell/sh.ts";
 import { withUsage } from "./applet-errors.ts";
@@ -21,12 +22,12 @@ import { nslookup } from "./network/nslookup.ts";
 import { ping } from "./network/ping.ts";
 import { wget } from "./network/wget.ts";
 import { sed } from "./sed/sed.ts";
+import { id } from "./system/id.ts";
 import { mount, uptime } from "./system/proc.ts";
 import {
   date,
   env,
   hostname,
-  id,
   nohup,
   nproc,
   pidof,

@@ -33,6 +33,18 @@ async function runScript(docker: MockedDaemon, Image: string, script: string): P
   return docker.readsLogs(await docker.runs(script, { Image }));
 }
 
+test.each(["COPY --chmod=755 a.txt /x", "ADD --chmod=755 a.txt /x", "RUN --mount=type=cache,target=/c true"])(
+  "%s is read, and refused without BuildKit",
+  async (line) => {
+    const { output, error } = await build(new MockedDaemon(), "t=web", "FROM busybox", line);
+    const flag = /--(\w+)/.exec(line)?.[1];
+    expect(output).toContain(`Step 2/2 : ${line}\n`);
+    expect(error?.message).toMatch(
+      `the --${flag} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/`,
+    );
+  },
+);
+
 describe("a Dockerfile is built", () => {
   test("step by step, and from the cache the second time", async () => {
     const docker = new MockedDaemon();

@@ -10,6 +10,24 @@ import { catchApiError } from "../../playbook/catch-api-error.ts";
 import { makeContainer } from "../../playbook/make-container.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 
+describe("an update of memory", () => {
+  const TOO_LOW =
+    "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time";
+  test.each<[ApiJson, ApiJson, string | undefined]>([
+    [{}, { Memory: 67_108_864 }, TOO_LOW],
+    [{ Memory: 67_108_864, MemorySwap: 134_217_728 }, { Memory: 134_217_729 }, TOO_LOW],
+    [{ Memory: 67_108_864, MemorySwap: 134_217_728 }, { Memory: 134_217_728 }, undefined],
+    [{}, { Memory: 67_108_864, MemorySwap: 67_108_864 }, undefined],
+    [{ Memory: 67_108_864, MemorySwap: 134_217_728 }, { CpuShares: 512 }, undefined],
+  ])("of %j by %j", async (HostConfig, changed, message) => {
+    const docker = new MockedDaemon();
+    await docker.asks("POST /v1.41/containers/create?name=web", { Image: "busybox", HostConfig });
+    const { status, json } = await docker.asks("POST /v1.41/containers/web/update", changed);
+    const refusal = [409, expect.stringMatching(`^Cannot update container [0-9a-f]{64}: ${message}$`)];
+    expect([status, json.message]).toEqual(message === undefined ? [200, undefined] : refusal);
+  });
+});
+
 describe("settings that dockerd refuses", () => {
   test.each<[ApiJson, string]>([
     [{ Image: "nosuch" }, "404 No such image: nosuch:latest"],
@@ -56,6 +74,9 @@ describe("settings that dockerd refuses", () => {
     [{ PortBindings: { "x/tcp": [] } }, '400 invalid port specification: "x"'],
     [{ PortBindings: { "80-81/tcp": [] } }, '400 invalid port specification: "80-81"'],
     [{ PortBindings: { "80/tcp": null } }, "ok"],
+    [{ NanoCpus: 2_000_000_001 }, "400 Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available"],
+    [{ NanoCpus: -1 }, "400 Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available"],
+    [{ NanoCpus: 2_000_000_000 }, "ok"],
     [{ Memory: 6_291_455 }, "400 Minimum memory limit allowed is 6MB"],
     [{ Memory: 6_291_456 }, "ok"],
     [

@@ -13,6 +13,7 @@ import { expandWord } from "../dockerfile/expand.ts";
 import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
 import { getShell } from "../dockerfile/settings.ts";
 import type { DockerfileVariables } from "../dockerfile/variables.ts";
+import { createBuildKitError } from "./buildkit-error.ts";
 import { type CopySource, copySources, type FileOwner, findSources, formatFingerprint } from "./copy-sources.ts";
 import type { BuildScope, StageState } from "./stage-state.ts";
 
@@ -29,6 +30,7 @@ export async function copyOrAdd(
   from: CopyRoot,
   variables: DockerfileVariables,
 ): Promise<void> {
+  if (instruction.flags.has("chmod")) throw createBuildKitError("chmod");
   const { engine, escapeMark } = scope;
   const command = instruction.name.toUpperCase();
   const words = instruction.args.map((word) => expandWord(word, variables, escapeMark));

@@ -10,6 +10,7 @@ import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
 import { getShell } from "../dockerfile/settings.ts";
 import { startContainer } from "../lifecycle/start-container.ts";
 import { signalContainer } from "../lifecycle/stop-container.ts";
+import { createBuildKitError } from "./buildkit-error.ts";
 import type { BuildScope, StageState } from "./stage-state.ts";
 
 const KILL = 9;
@@ -73,9 +74,4 @@ async function runContainer(
 function reportOutput(send: ProgressSink, stream: OutputStream, bytes: Buffer): void {
   const text = bytes.toString("utf8");
   send({ stream: stream === "stderr" ? `${RED}${text}${PLAIN}` : text });
-}
-
-function createBuildKitError(flag: string): ApiError {
-  const where = "Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled";
-  return new ApiError(400, `the --${flag} option requires BuildKit. ${where}`);
 }

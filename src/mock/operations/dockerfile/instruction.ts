@@ -37,13 +37,13 @@ interface Kind {
 const KINDS: Readonly<Record<string, Kind>> = {
   add: {
     shape: "list",
-    flags: ["chown"],
-    newFlags: ["chmod", "link", "keep-git-dir", "checksum", "exclude", "unpack"],
+    flags: ["chown", "chmod"],
+    newFlags: ["link", "keep-git-dir", "checksum", "exclude", "unpack"],
     needs: "two",
   },
   arg: { shape: "args", needs: "some" },
   cmd: { shape: "json" },
-  copy: { shape: "list", flags: ["chown", "from"], newFlags: ["chmod", "link", "exclude"], needs: "two" },
+  copy: { shape: "list", flags: ["chown", "chmod", "from"], newFlags: ["link", "exclude"], needs: "two" },
   entrypoint: { shape: "json" },
   env: { shape: "pairs", needs: "some" },
   expose: { shape: "words", needs: "some" },

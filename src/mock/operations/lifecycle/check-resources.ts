@@ -1,6 +1,9 @@
 /** Checks the resource limits of a container (moby daemon/daemon_unix.go, verifyPlatformContainerResources). */
-import { badParameter } from "../../model/api-error.ts";
+import { badParameter, conflictError } from "../../model/api-error.ts";
+import type { ApiJson } from "../../model/api-json.ts";
+import type { Container } from "../../model/container.ts";
 import type { HostConfig } from "../../model/host-config.ts";
+import { CPU_COUNT } from "../../model/machine.ts";
 
 const MIN_MEMORY_BYTES = 6 * 1024 * 1024;
 const MIN_PERIOD_US = 1000;
@@ -17,6 +20,20 @@ export function checkResources(hostConfig: HostConfig): void {
   if (Math.abs(hostConfig.OomScoreAdj) > MAX_OOM_SCORE) {
     throw badParameter(`Invalid value ${hostConfig.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
   }
+}
+
+/**
+ * Checks what an update changes against what it leaves (moby container/container_unix.go, UpdateContainer).
+ * @throws ApiError 409 if the limit of memory would be above that of memory and swap
+ */
+export function checkMemoryUpdate(
+  { id, hostConfig: { MemorySwap: before } }: Container,
+  { Memory = 0, MemorySwap = 0 }: ApiJson,
+): void {
+  if (Memory === 0 || MemorySwap !== 0 || Memory <= before) return;
+  const reason =
+    "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time";
+  throw conflictError(`Cannot update container ${id}: ${reason}`);
 }
 
 /** @throws ApiError 400 below dockerd's minimum. Zero and less mean no limit. */
@@ -46,6 +63,9 @@ function checkReservation({ Memory, MemoryReservation }: HostConfig): void {
 }
 
 function checkCpu({ NanoCpus, CpuPeriod, CpuQuota }: HostConfig): void {
+  if (NanoCpus < 0 || NanoCpus > CPU_COUNT * 1e9) {
+    throw badParameter(`Range of CPUs is from 0.01 to ${CPU_COUNT}.00, as there are only ${CPU_COUNT} CPUs available`);
+  }
   if (NanoCpus > 0 && CpuPeriod > 0) {
     throw badParameter("Conflicting options: Nano CPUs and CPU Period cannot both be set");
   }

@@ -111,7 +111,7 @@ function resolveProgram(
   { table }: ContainerRun,
 ): ExecProgram | RuntimeError {
   const { disk, programs } = table;
-  const user = resolveUser(disk, exec.user || container.config.User);
+  const user = resolveUser(disk, exec.user || container.config.User, container.hostConfig.GroupAdd ?? []);
   const env = createEnvironment(engine, container, { isTty: exec.isTty, more: exec.env, home: user.home });
   const cwd = exec.workingDir || container.config.WorkingDir || "/";
   if (disk.peek(cwd)?.kind !== "directory") {

@@ -127,7 +127,7 @@ function launchContainer(engine: Engine, container: Container): Omit<ContainerRu
   checkReadOnlyOptions(container.hostConfig);
   const disk = createDisk(engine, container, runtime.files);
   const { config, argv } = container;
-  const user = resolveUser(disk, config.User);
+  const user = resolveUser(disk, config.User, container.hostConfig.GroupAdd ?? []);
   const env = createEnvironment(engine, container, { isTty: config.Tty, home: user.home });
   const cwd = ensureWorkingDirectory(disk, config.WorkingDir);
   const programs = createPrograms(engine, container);

@@ -1,7 +1,9 @@
 /** `awk`: a program for lines and their fields. Without pipes and `getline`. */
 import type { Process, Program } from "../../process/process.ts";
 import { type InputFile, Inputs, readLines } from "../inputs.ts";
-import { AwkInterpreter, type PrintTarget } from "./interpreter.ts";
+import { runCommand } from "../run-command.ts";
+import { compilePattern } from "../text/posix-pattern.ts";
+import { type AwkEffect, AwkInterpreter } from "./interpreter.ts";
 import { parseScript } from "./parse.ts";
 import { BadProgram } from "./syntax.ts";
 import { read } from "./values.ts";
@@ -52,6 +54,8 @@ async function run(self: Process, { program, assignments, words }: Wish): Promis
   const environment = interpreter.memory.getArray("ENVIRON");
   for (const [name, value] of Object.entries(self.env)) environment.set(name, read(value));
   for (const text of assignments) assign(interpreter, text);
+  for (const [at, word] of ["awk", ...words].entries()) interpreter.memory.getArray("ARGV").set(String(at), read(word));
+  interpreter.memory.set("ARGC", words.length + 1);
   const inputs = new Inputs(
     self,
     words.filter((word) => !ASSIGNMENT.test(word)),
@@ -77,11 +81,31 @@ function assign(interpreter: AwkInterpreter, text: string): void {
 async function readRecords(speech: Speech, interpreter: AwkInterpreter, input: InputFile): Promise<void> {
   interpreter.memory.set("FILENAME", input.name === "-" ? "" : input.name);
   interpreter.memory.set("FNR", 0);
-  for await (const bytes of readLines(input)) {
+  for await (const record of readSeparated(input, interpreter.memory.getText("RS"))) {
     if (interpreter.status !== undefined) return;
-    interpreter.runLine(bytes.toString("utf8").replace(/\n$/, ""));
+    interpreter.runLine(record);
     await speech.say(interpreter.takePrinted());
   }
+}
+
+/** Records up to a newline, to a letter, to what an expression finds, or, where `RS` is empty, to empty lines. */
+async function* readSeparated(input: InputFile, separator: string): AsyncGenerator<string> {
+  if (separator === "\n") {
+    for await (const bytes of readLines(input)) yield bytes.toString("utf8").replace(/\n$/, "");
+    return;
+  }
+  const pieces: Buffer[] = [];
+  for await (const bytes of readLines(input)) pieces.push(Buffer.from(bytes));
+  const text = Buffer.concat(pieces).toString("utf8").replace(/\n$/, "");
+  if (text === "") return;
+  const isLetter = separator.length === 1;
+  if (separator === "") yield* text.replace(/^\n+|\n+$/g, "").split(/\n\n+/);
+  else yield* dropLastEmpty(text.split(isLetter ? separator : compilePattern(separator, true)));
+}
+
+/** What ends with a separator has no record behind it. */
+function dropLastEmpty(records: readonly string[]): readonly string[] {
+  return records.at(-1) === "" ? records.slice(0, -1) : records;
 }
 
 /** A file is begun anew by the first line, and added to by those behind it. */
@@ -93,8 +117,13 @@ class Speech {
     this.#self = self;
   }
 
-  async say(printed: readonly PrintTarget[]): Promise<void> {
-    for (const { path, appends, text } of printed) {
+  async say(printed: readonly AwkEffect[]): Promise<void> {
+    for (const output of printed) {
+      if (output.kind === "command") {
+        await runCommand(this.#self, ["sh", "-c", output.command]);
+        continue;
+      }
+      const { path, appends, text } = output;
       if (path === undefined || path === "/dev/stdout") await this.#self.writeStdout(text);
       else if (path === "/dev/stderr") await this.#self.writeStderr(text);
       else this.#write(path, text, appends);

@@ -53,7 +53,7 @@ export class ExpressionParser {
 
   /** Where print is to go: nothing looser than what is joined. */
   parsePath(): AwkExpression {
-    return this.#parseBinary(LEVELS.length - 2);
+    return this.#parseBinary(LEVELS.length - 3);
   }
 
   parseExpression(): AwkExpression {

@@ -21,18 +21,22 @@ class Jump extends Error {
 const MOST_STEPS = 5_000_000;
 
 export interface PrintTarget {
+  readonly kind: "text";
   /** Undefined for standard output. */
   readonly path: string | undefined;
   readonly appends: boolean;
   readonly text: string;
 }
 
+/** What a program gives out between two lines: texts, and commands of `system`, which run when they are taken. */
+export type AwkEffect = PrintTarget | { readonly kind: "command"; readonly command: string };
+
 export class AwkInterpreter {
   readonly memory: AwkMemory = new AwkMemory();
   readonly #script: AwkScript;
   readonly #evaluation: AwkEvaluation;
   readonly #open = new Set<AwkRule>();
-  #printed: PrintTarget[] = [];
+  #printed: AwkEffect[] = [];
   #steps = 0;
   status: number | undefined;
 
@@ -42,7 +46,7 @@ export class AwkInterpreter {
   }
 
   /** What was printed since it was asked last. */
-  takePrinted(): readonly PrintTarget[] {
+  takePrinted(): readonly AwkEffect[] {
     return this.#printed.splice(0);
   }
 
@@ -90,7 +94,7 @@ export class AwkInterpreter {
   }
 
   #print(text: string, path?: string, appends = false): void {
-    this.#printed.push({ path, appends, text });
+    this.#printed.push({ kind: "text", path, appends, text });
   }
 
   #run(statement: AwkStatement): void {
@@ -101,7 +105,7 @@ export class AwkInterpreter {
         for (const one of statement.statements) this.#run(one);
         break;
       case "expression":
-        this.#evaluation.evaluate(statement.value);
+        this.#evaluate(statement.value);
         break;
       case "print":
         this.#say(statement);
@@ -124,6 +128,14 @@ export class AwkInterpreter {
           "value" in statement && statement.value ? this.#evaluation.evaluate(statement.value) : 0,
         );
     }
+  }
+
+  /** A `system` whose status is not used can run later; used in an expression, it would have to run now. */
+  #evaluate(value: AwkExpression): void {
+    if (value.kind === "call" && value.name === "system") {
+      const [command] = value.values;
+      this.#printed.push({ kind: "command", command: command ? toText(this.#evaluation.evaluate(command)) : "" });
+    } else this.#evaluation.evaluate(value);
   }
 
   #say({ isFormatted, values, to }: Extract<AwkStatement, { kind: "print" }>): void {

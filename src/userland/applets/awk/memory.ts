@@ -9,6 +9,7 @@ export class AwkMemory {
     ["FS", " "],
     ["OFS", " "],
     ["ORS", "\n"],
+    ["RS", "\n"],
     ["SUBSEP", BETWEEN_KEYS],
   ]);
   readonly #arrays = new Map<string, Map<string, AwkValue>>();
@@ -22,7 +23,14 @@ export class AwkMemory {
   /** A line that was read. */
   take(line: string): void {
     this.#line = line;
-    this.#fields = splitFields(line, this.getText("FS")).map(read);
+    this.#fields = this.#split(line).map(read);
+  }
+
+  /** In records of several lines, a newline separates fields, too (POSIX, awk, "RS"). */
+  #split(line: string): string[] {
+    const separator = this.getText("FS");
+    if (this.getText("RS") !== "" || separator === " ") return splitFields(line, separator);
+    return line.split("\n").flatMap((each) => splitFields(each, separator));
   }
 
   /** Empty where it was never set. */

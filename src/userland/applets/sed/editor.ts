@@ -12,7 +12,8 @@ export interface EditorFiles {
   file(path: string): string;
 }
 
-type Outcome = "next" | "quit" | "again" | undefined | { readonly label: string };
+/** `end`: the script is over, and the line is printed. `next`: it is not. */
+type Outcome = "end" | "next" | "quit" | "again" | undefined | { readonly label: string };
 
 export class SedEditor {
   readonly #commands: readonly SedCommand[];
@@ -50,7 +51,7 @@ export class SedEditor {
   async #runCycle(): Promise<Outcome> {
     this.#hasReplaced = false;
     const outcome = await this.#runScript();
-    const isKept = outcome === undefined || outcome === "quit";
+    const isKept = outcome === undefined || outcome === "end" || outcome === "quit";
     if (isKept && !this.#isQuiet && !this.#isSilentEnd) await this.#desk.print(`${this.#space}\n`);
     await this.#addLate();
     return outcome;
@@ -129,9 +130,10 @@ export class SedEditor {
       case "N":
         return this.#join();
       case "b":
-        return text === "" ? "next" : { label: text };
+        return text === "" ? "end" : { label: text };
       case "t":
-        return this.#jump(text);
+      case "T":
+        return this.#jump(text, name === "t");
       default:
         return name === "c" ? this.#change(command) : this.#keep(name, text);
     }
@@ -179,18 +181,19 @@ export class SedEditor {
     return undefined;
   }
 
-  #jump(label: string): Outcome {
-    if (!this.#hasReplaced) return undefined;
+  #jump(label: string, isAfterReplacing: boolean): Outcome {
+    const hasReplaced = this.#hasReplaced;
     this.#hasReplaced = false;
-    return label === "" ? "next" : { label };
+    if (hasReplaced !== isAfterReplacing) return undefined;
+    return label === "" ? "end" : { label };
   }
 
-  async #substitute({ expression, replacement, nth, isGlobal, prints }: SedSubstitution): Promise<Outcome> {
+  async #substitute({ expression, replacement, which, prints }: SedSubstitution): Promise<Outcome> {
     let count = 0;
     let isReplaced = false;
     this.#space = this.#space.replace(expression, (...found) => {
       count += 1;
-      if (count < nth || (count > nth && !isGlobal)) return found[0];
+      if (which !== 0 && count !== which) return found[0];
       isReplaced = true;
       return fillReplacement(replacement, found);
     });

@@ -13,9 +13,8 @@ export type RangeEnd = SedAddress | { readonly kind: "later"; readonly lines: nu
 export interface SedSubstitution {
   readonly expression: RegExp;
   readonly replacement: string;
-  /** The first one to be replaced. */
-  readonly nth: number;
-  readonly isGlobal: boolean;
+  /** Which one is replaced, counted from 1; 0: all. */
+  readonly which: number;
   readonly prints: boolean;
 }
 
@@ -34,11 +33,21 @@ export interface SedCommand {
 export class BadScript extends Error {}
 
 const TEXTUAL = "aic";
-const LABELLED = "bt:rw";
+const LABELLED = "btT:rw";
 const PLAIN = "pdDqQ=nNPhHgGxl";
 
 export function parseScript(text: string, isExtended: boolean): readonly SedCommand[] {
   return new ScriptReader(text, isExtended).parseWhole();
+}
+
+function checkLabels(commands: readonly SedCommand[], whole: readonly SedCommand[]): void {
+  for (const { name, text, block = [] } of commands) {
+    checkLabels(block, whole);
+    const isJump = "btT".includes(name) && text !== "";
+    if (isJump && !whole.some((other) => other.name === ":" && other.text === text)) {
+      throw new BadScript(`can't find label for jump to '${text}'`);
+    }
+  }
 }
 
 class ScriptReader {
@@ -54,6 +63,7 @@ class ScriptReader {
   parseWhole(): SedCommand[] {
     const commands = this.#parseCommands();
     if (this.#at < this.#text.length) throw new BadScript("unexpected }");
+    checkLabels(commands, commands);
     return commands;
   }
 
@@ -110,11 +120,12 @@ class ScriptReader {
   #parseSubstitution(): SedSubstitution {
     const [source = "", replacement = ""] = this.#readParts(this.#readDelimiter(), 2);
     const flags = this.#take(/^[gpIi\d]*/)?.[0] ?? "";
+    if (this.#take(/^[^\s;}#]/) !== undefined) throw new BadScript("bad option in substitution expression");
     return {
       expression: this.#parseExpression(source, /i/i.test(flags) ? "gi" : "g"),
       replacement,
-      nth: Number(/\d+/.exec(flags)?.[0] ?? 1),
-      isGlobal: flags.includes("g"),
+      // The last of several decides (busybox editors/sed.c, parse_subst_cmd).
+      which: Number(flags.match(/\d+|g/g)?.at(-1)?.replace("g", "0") ?? 1),
       prints: flags.includes("p"),
     };
   }
@@ -149,9 +160,9 @@ class ScriptReader {
     }
   }
 
-  /** `a text`, or GNU's and POSIX' `a\` and the text on the next line. */
+  /** `a text`, or `a\` and the text behind it or on the next line, which keeps the spaces before it. */
   #parseAddition(): string {
-    this.#take(/^[ \t]*\\?\n?[ \t]*/);
+    if (this.#take(/^[ \t]*\\\n?/) === undefined) this.#take(/^[ \t]*/);
     const text = this.#take(/^(?:\\[\s\S]|[^\\\n])*/)?.[0] ?? "";
     return `${text.replace(/\\([\s\S])/g, "$1")}\n`;
   }

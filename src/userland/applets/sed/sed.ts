@@ -5,7 +5,7 @@ import { type EditorFiles, SedEditor } from "./editor.ts";
 import { BadScript, parseScript, type SedCommand } from "./script.ts";
 
 export const sed: Program = async (self) => {
-  const { flags, script, paths } = readInvocation(self.argv);
+  const { flags, suffix, script, paths } = readInvocation(self.argv);
   const commands = await read(self, script, flags.has("E") || flags.has("r"));
   if (commands === undefined) return 1;
   const isQuiet = flags.has("n");
@@ -14,6 +14,7 @@ export const sed: Program = async (self) => {
   for (const path of paths) {
     const pieces: string[] = [];
     const one = await rewriteFile(self, [path], commands, isQuiet, async (text) => void pieces.push(text));
+    if (one === 0 && suffix !== "") self.disk.write(self.resolvePath(path + suffix), readFile(self, path));
     if (one === 0) self.disk.write(self.resolvePath(path), Buffer.from(pieces.join("")));
     status ||= one;
   }
@@ -22,6 +23,8 @@ export const sed: Program = async (self) => {
 
 interface Wish {
   readonly flags: ReadonlySet<string>;
+  /** Behind the names of the files that are kept as they were; empty if none is. */
+  readonly suffix: string;
   readonly script: string;
   readonly paths: readonly string[];
 }
@@ -30,16 +33,26 @@ interface Wish {
 function readInvocation(argv: readonly string[]): Wish {
   const [flags, scripts, paths]: [Set<string>, string[], string[]] = [new Set(), [], []];
   const words = argv.slice(1);
+  let suffix = "";
   while (words.length > 0) {
     const word = words.shift() as string;
     if (!/^-./.test(word)) paths.push(word);
     else if (/^-[nErs]*e$/.test(word)) {
       for (const letter of word.slice(1, -1)) flags.add(letter);
       scripts.push(words.shift() ?? "");
-    } else for (const letter of word.startsWith("-i") ? "i" : word.slice(1)) flags.add(letter);
+    } else if (word.startsWith("-i")) {
+      flags.add("i");
+      suffix = word.slice(2);
+    } else for (const letter of word.slice(1)) flags.add(letter);
   }
   if (scripts.length === 0) scripts.push(paths.shift() ?? "");
-  return { flags, script: scripts.join("\n"), paths };
+  return { flags, suffix, script: scripts.join("\n"), paths };
+}
+
+/** Empty where it is no file. */
+function readFile(self: Process, path: string): Buffer {
+  const node = self.disk.peek(self.resolvePath(path));
+  return node?.kind === "file" ? node.content : Buffer.alloc(0);
 }
 
 async function read(self: Process, script: string, isExtended: boolean): Promise<readonly SedCommand[] | undefined> {
@@ -76,10 +89,7 @@ async function rewriteFile(
       return coming.done === true;
     },
     print: (text) => print(hasEnd ? text : text.replace(/\n$/, "")),
-    file: (path) => {
-      const node = self.disk.peek(self.resolvePath(path));
-      return node?.kind === "file" ? node.content.toString("utf8") : "";
-    },
+    file: (path) => readFile(self, path).toString("utf8"),
   };
   await new SedEditor(commands, desk, isQuiet).run();
   await lines.return(undefined);

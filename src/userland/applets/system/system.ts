@@ -31,16 +31,6 @@ export const date: Program = async (self) => {
   return 0;
 };
 
-export const id: Program = async (self) => {
-  const { flags } = readOptions(self.argv, "ugGnr");
-  const { uid, gid, name } = self.user;
-  const short = flags.has("u") ? (flags.has("n") ? name : uid) : flags.has("g") ? gid : undefined;
-  const who = name === String(uid) ? `${uid}` : `${uid}(${name})`;
-  const group = gid === 0 ? "0(root)" : `${gid}`;
-  await self.writeStdout(`${short ?? `uid=${who} gid=${group}${gid === 0 ? " groups=0(root)" : ""}`}\n`);
-  return 0;
-};
-
 export const whoami: Program = async (self) => {
   await self.writeStdout(`${self.user.name}\n`);
   return 0;

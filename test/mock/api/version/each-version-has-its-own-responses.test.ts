@@ -51,6 +51,19 @@ describe("versions", () => {
     expect(findFieldValue(tooOld.head.fields, "Docker-Experimental")).toBeUndefined();
   });
 
+  test.each([
+    ["28", "1.52", "1.51"],
+    ["20.10", "1.42", "1.41"],
+    ["28", "abc", "1.51"],
+    ["28", "1", "1.51"],
+    ["28", "-1", "1.51"],
+    ["28", "", "1.51"],
+  ] as const)("Engine %s has no minimum %j", (engine, minApi, newest) => {
+    expect(() => new MockedDaemon({ engine, minApi })).toThrow(
+      `the oldest API version must be one like 1.24, up to ${newest} of Engine ${engine}; found ${minApi}`,
+    );
+  });
+
   test("a ping has the newest version", async () => {
     const { head, text } = await new MockedDaemon().asks("GET /_ping");
     expect(text).toBe("OK");

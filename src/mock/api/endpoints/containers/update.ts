@@ -3,7 +3,7 @@ import type { ApiJson } from "../../../model/api-json.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";
 import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { HostConfig } from "../../../model/host-config.ts";
-import { checkMemory } from "../../../operations/lifecycle/check-resources.ts";
+import { checkMemory, checkMemoryUpdate } from "../../../operations/lifecycle/check-resources.ts";
 import { checkRestartPolicy } from "../../../operations/lifecycle/check-settings.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
@@ -35,6 +35,7 @@ export const containerUpdate: Endpoint = {
     if (container.hostConfig.AutoRemove && policy !== undefined && !["", "no"].includes(policy.Name)) {
       throw badParameter("Restart policy cannot be updated because AutoRemove is enabled for the container");
     }
+    checkMemoryUpdate(container, sent);
     const changed = CHANGEABLE.filter((name) => sent[name]).map((name) => [name, sent[name]] as const);
     const named =
       policy === undefined || policy.Name === ""

@@ -2,6 +2,7 @@ import { KERNEL } from "../../../../userland/applets/system/system.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import { type EngineRelease, isOlderEngine } from "../../../model/engine-release.ts";
 import { formatRfc3339Nano } from "../../../model/go-time.ts";
+import { CPU_COUNT } from "../../../model/machine.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
@@ -159,7 +160,7 @@ const HOST = {
   Architecture: "x86_64",
   IndexServerAddress: "https://index.docker.io/v1/",
   RegistryConfig: REGISTRIES,
-  NCPU: 2,
+  NCPU: CPU_COUNT,
   MemTotal: 4_294_967_296,
   GenericResources: null,
   DockerRootDir: "/var/lib/docker",
