@@ -3,6 +3,8 @@
  * Closing our half leaves the peer's half open, as Docker's hijack needs it (docs/protocol-notes.md, "Half-close").
  */
 export interface Connection {
+  /** Where it was accepted, if that was a listener on TCP: pages in a browser reach it. */
+  readonly tcp?: TcpListenPoint | undefined;
   /**
    * The next bytes from the peer; undefined once the peer has closed its half or the connection is gone. As long as
    * nothing is read, the peer cannot write on. One read at a time.
@@ -20,6 +22,13 @@ export interface Connection {
   readonly isGone: boolean;
   /** True once reading has ended and the peer had not closed its half: it broke off, or vanished. */
   readonly isBroken: boolean;
+}
+
+/** A listener on TCP. */
+export interface TcpListenPoint {
+  /** The address or name that it listens on, as it was written: `127.0.0.1`, `docker.example`. */
+  readonly host: string;
+  readonly hasTls: boolean;
 }
 
 /** Holds one client's connection from its first byte to its last. */

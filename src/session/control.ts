@@ -45,7 +45,8 @@ function mergeAnswers(one: ControlAnswer, other: ControlAnswer): ControlAnswer {
   return toJsonAnswer({ ...JSON.parse(one.body), ...JSON.parse(other.body) });
 }
 
-function isControl({ operation: { path } }: Call): boolean {
+/** Whether the call is for the control API. */
+export function isControl({ operation: { path } }: Call): boolean {
   return path.startsWith(ROOT) && (path.length === ROOT.length || path[ROOT.length] === "/");
 }
 

@@ -1,9 +1,13 @@
 import { WhalesongError, WireError } from "../base/errors.ts";
+import { escapeUnprintable } from "../base/printable.ts";
+import { encodeErrorBody } from "../wire/error-body.ts";
 import { type HeaderField, parseRequestHead, type RequestHead, takeHead } from "../wire/head.ts";
 import { Call, HTTP2_PREFACE, type Responder } from "./call.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Connection, Daemon } from "./connection.ts";
 import { ConnectionReader } from "./connection-reader.ts";
+import { isControl } from "./control.ts";
+import { explainRefusal } from "./refuse-strangers.ts";
 
 /** The type of Go's answer to a request that it cannot read (net/http server.go, badRequestError). */
 const PLAIN_TEXT: HeaderField = ["Content-Type", "text/plain; charset=utf-8"];
@@ -42,12 +46,23 @@ async function answerNext(
   const call = await readNextCall(connection, reader);
   if (call === undefined) return false;
   try {
-    return await answerCall(call, responders);
+    return (await refuseStranger(call, connection)) ? false : await answerCall(call, responders);
   } catch (error) {
     // The body broke behind the response: a second response would be taken for the next request's.
     if (call.isAnswered && error instanceof WireError) return false;
     throw error;
   }
+}
+
+/** Answers a request that a page in a browser may have sent with 403, and closes. */
+async function refuseStranger(call: Call, { tcp }: Connection): Promise<boolean> {
+  const why = tcp === undefined ? undefined : explainRefusal(call.head, isControl(call), tcp);
+  if (why === undefined) return false;
+  call.connectionFate = "close";
+  const { contentType, body } = encodeErrorBody(call.operation.apiVersion, escapeUnprintable(why));
+  const fields: HeaderField[] = [contentType, ["Content-Length", String(body.length)], ["Connection", "close"]];
+  await call.connection.write(Buffer.concat([call.encodeHead(403, "Forbidden", fields), body]));
+  return true;
 }
 
 async function answerCall(call: Call, responders: readonly Responder[]): Promise<boolean> {

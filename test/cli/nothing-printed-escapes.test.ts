@@ -20,9 +20,10 @@ const ATTACKS: readonly (readonly [kind: string, yaml: string])[] = [
   ["a line separator", "\\u2028"],
 ];
 
-const OWN_STYLES = new RegExp("\x1b\\[(?:2|22|3[1-3]|39)m", "g");
+const ESCAPE = "\x1b";
+const OWN_STYLES = new RegExp(`${ESCAPE}\\[(?:2|22|3[1-3]|39)m`, "g");
 /** A style behind the letter that stands before each attack. */
-const STOLEN_STYLE = new RegExp("[fnaklvcbp]\x1b\\[32m");
+const STOLEN_STYLE = new RegExp(`[fnaklvcbp]${ESCAPE}\\[32m`);
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** By place in a cassette: a text with `attack` there. */

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../base/clock.ts";
-import type { Connection, Daemon } from "../../session/connection.ts";
+import type { Connection, Daemon, TcpListenPoint } from "../../session/connection.ts";
 import { fromSocket } from "./from-socket.ts";
 
 /** How long `closeAll` waits for a daemon to notice that its connection is gone. */
@@ -39,8 +39,8 @@ export class ConnectionTracker {
     this.#work.add(work);
   }
 
-  acceptSocket(socket: Duplex): void {
-    this.accept(fromSocket(socket), () => discardIncoming(socket));
+  acceptSocket(socket: Duplex, tcp?: TcpListenPoint): void {
+    this.accept(fromSocket(socket, tcp), () => discardIncoming(socket));
   }
 
   /** Resets all connections and waits until the daemons have noticed, up to CLOSE_TIMEOUT_MS. */

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { Connection } from "../../session/connection.ts";
+import type { Connection, TcpListenPoint } from "../../session/connection.ts";
 import { Latch } from "../../session/latch.ts";
 import { ReceiveBuffer } from "../../session/receive-buffer.ts";
 
@@ -9,6 +9,7 @@ export interface StreamEnds {
   readonly writable: Writable;
   /** Ends abruptly; both streams are closed afterwards. */
   readonly forceClose: () => void;
+  readonly tcp?: TcpListenPoint | undefined;
 }
 
 /**
@@ -17,6 +18,7 @@ export interface StreamEnds {
  */
 export class StreamConnection implements Connection {
   readonly closed: Promise<void>;
+  readonly tcp: TcpListenPoint | undefined;
   readonly #ends: StreamEnds;
   readonly #room = new Latch();
   readonly #received = new ReceiveBuffer(() => this.#takeMore());
@@ -26,6 +28,7 @@ export class StreamConnection implements Connection {
 
   constructor(ends: StreamEnds) {
     this.#ends = ends;
+    this.tcp = ends.tcp;
     this.#listen();
     this.closed = Promise.all([waitForClose(ends.readable), waitForClose(ends.writable)]).then(() => undefined);
   }

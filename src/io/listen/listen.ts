@@ -7,7 +7,7 @@ import {
 } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
-import type { Daemon } from "../../session/connection.ts";
+import type { Daemon, TcpListenPoint } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
 import { ConnectionTracker } from "../connections/connection-tracker.ts";
 import { getErrno, toErrorMessage } from "../errno.ts";
@@ -55,8 +55,10 @@ export async function listen(url: string, daemon: Daemon, options: ListenOptions
   const address = parseListenAddress(url);
   const { onError = warn } = options;
   const tracker = new ConnectionTracker(daemon, onError);
-  const server = createTrackedServer(options.tls, tracker);
+  const tcp = toTcpListenPoint(address, options);
+  const server = createTrackedServer(options.tls, tracker, tcp);
   const release = await bindServer(server, address, url);
+  if (tcp !== undefined) warnOfOpenPort(url, tcp);
   server.on("error", onError);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -76,8 +78,23 @@ function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error));
 }
 
-function createTrackedServer(tls: ServerTls | undefined, tracker: ConnectionTracker): Server {
-  const accept = (socket: Socket): void => tracker.acceptSocket(socket);
+function toTcpListenPoint(address: ListenAddress, { tls }: ListenOptions): TcpListenPoint | undefined {
+  return address.kind === "tcp" ? { host: address.host, hasTls: tls !== undefined } : undefined;
+}
+
+/** As dockerd warns (moby cmd/dockerd/daemon.go, loadListeners). */
+function warnOfOpenPort(url: string, { host, hasTls }: TcpListenPoint): void {
+  if (hasTls || /^(?:127\.|::1$|localhost$)/.test(host)) return;
+  const message = `${url} without TLS is open to all who reach this network: they can use it and control it; listen on 127.0.0.1 or on a unix socket, or add \`--tls-cert\`, \`--tls-key\` and \`--tls-ca\``;
+  process.emitWarning(message, { code: "WHALESONG_OPEN_PORT" });
+}
+
+function createTrackedServer(
+  tls: ServerTls | undefined,
+  tracker: ConnectionTracker,
+  tcp: TcpListenPoint | undefined,
+): Server {
+  const accept = (socket: Socket): void => tracker.acceptSocket(socket, tcp);
   const server =
     tls === undefined
       ? createServer({ allowHalfOpen: true }, accept)
