@@ -32,12 +32,12 @@ describe("a command", () => {
     ["kill -TERM $$", 143],
     ["kill -KILL $$", 137],
   ])("`%s` gives status %i", async (script, status) => {
-    expect(await runCommand(["sh", "-c", script], process.env)).toEqual({ status });
+    expect(await runCommand(["sh", "-c", script], process.env)).toEqual({ status, hasStarted: true });
   });
 
   test("gets the environment it is given, and no other", async () => {
     const script = `test "$GREETING" = hello && test -z "$HOME"`;
-    expect(await runCommand(["/bin/sh", "-c", script], { GREETING: "hello" })).toEqual({ status: 0 });
+    expect(await runCommand(["/bin/sh", "-c", script], { GREETING: "hello" })).toEqual({ status: 0, hasStarted: true });
   });
 
   test.each([
@@ -50,7 +50,7 @@ describe("a command", () => {
     writeFileSync(join(folder, "plain"), "");
     const said: string[] = [];
     const result = await runCommand([join(folder, name)], process.env, { report: (message) => said.push(message) });
-    expect(result).toEqual({ status });
+    expect(result).toEqual({ status, hasStarted: false });
     expect(said.join()).toContain(hint);
   });
 
@@ -77,7 +77,7 @@ describe("a command", () => {
     signals.emit("SIGTERM", "SIGTERM");
     await expect.poll(heard, PATIENTLY).toContain("TERM");
     signals.emit("SIGUSR2", "SIGUSR2");
-    expect(await running).toEqual({ status: 3 });
+    expect(await running).toEqual({ status: 3, hasStarted: true });
     expect(signals.eventNames()).toEqual([]);
     return heard();
   }
