@@ -39,17 +39,23 @@ describe("a user", () => {
   const disk = new Disk([{ at: "/", rootRef: { root: buildTree(placed, createDirectoryNode(0)) } }], () => 0);
 
   test.each([
-    ["", { name: "root", uid: 0, gid: 0, home: "/root" }],
-    ["app", { name: "app", uid: 5, gid: 6, home: "/srv" }],
-    ["5", { name: "app", uid: 5, gid: 6, home: "/srv" }],
-    ["app:staff", { name: "app", uid: 5, gid: 9, home: "/srv" }],
-    ["app:44", { name: "app", uid: 5, gid: 44, home: "/srv" }],
-    ["app:", { name: "app", uid: 5, gid: 6, home: "/srv" }],
-    ["1234", { name: "1234", uid: 1234, gid: 0, home: "/" }],
-    ["1234:9", { name: "1234", uid: 1234, gid: 9, home: "/" }],
-    ["bare", { name: "bare", uid: 7, gid: 0, home: "/" }],
+    ["", { name: "root", uid: 0, gid: 0, groups: [], home: "/root" }],
+    ["app", { name: "app", uid: 5, gid: 6, groups: [9], home: "/srv" }],
+    ["5", { name: "app", uid: 5, gid: 6, groups: [9], home: "/srv" }],
+    ["app:staff", { name: "app", uid: 5, gid: 9, groups: [], home: "/srv" }],
+    ["app:44", { name: "app", uid: 5, gid: 44, groups: [], home: "/srv" }],
+    ["app:", { name: "app", uid: 5, gid: 6, groups: [9], home: "/srv" }],
+    ["1234", { name: "1234", uid: 1234, gid: 0, groups: [], home: "/" }],
+    ["1234:9", { name: "1234", uid: 1234, gid: 9, groups: [], home: "/" }],
+    ["bare", { name: "bare", uid: 7, gid: 0, groups: [], home: "/" }],
   ])("%j", (text, user) => {
     expect(resolveUser(disk, text)).toEqual(user);
+  });
+
+  test("gets the groups that are added, by name or number", () => {
+    expect(resolveUser(disk, "", ["staff", "99"]).groups).toEqual([9, 99]);
+    expect(resolveUser(disk, "app", ["9", "99"]).groups).toEqual([9, 99]);
+    expect(catchApiError(() => resolveUser(disk, "", ["nosuch"]))).toMatch(/^500 unable to find group nosuch/);
   });
 
   test.each([
@@ -61,7 +67,7 @@ describe("a user", () => {
 
   test("0 is root, even without /etc/passwd", () => {
     const empty = new Disk([{ at: "/", rootRef: { root: createDirectoryNode(0) } }], () => 0);
-    expect(resolveUser(empty, "")).toEqual({ name: "root", uid: 0, gid: 0, home: "/root" });
+    expect(resolveUser(empty, "")).toEqual({ name: "root", uid: 0, gid: 0, groups: [], home: "/root" });
   });
 });
 
