@@ -15,8 +15,8 @@ const MOST_ID = 0o7777777;
 const BILLION = 1_000_000_000n;
 /** As libarchive writes them: base64. */
 const XATTR = "LIBARCHIVE.xattr.";
-/** The size that the sender told, where it is not that of the content: of a hard link. */
-const TOLD_SIZE = "WHALESONG.size";
+/** The size that the client sent, where it is not that of the content: of a hard link. */
+const SENT_SIZE = "WHALESONG.size";
 const TYPE_FLAGS: Readonly<Partial<Record<FileType, string>>> = {
   file: "0",
   symlink: "2",
@@ -60,7 +60,7 @@ function listPaxRecords(stat: FileStat, size: number): (readonly [key: string, v
     ...(isWhole ? [] : [["mtime", formatPaxTime(modTime)] as const]),
     ...(uid <= MOST_ID ? [] : [["uid", `${uid}`] as const]),
     ...(gid <= MOST_ID ? [] : [["gid", `${gid}`] as const]),
-    ...(stat.size === getImpliedSize(stat, size) ? [] : [[TOLD_SIZE, `${stat.size}`] as const]),
+    ...(stat.size === getImpliedSize(stat, size) ? [] : [[SENT_SIZE, `${stat.size}`] as const]),
     ...Object.entries(xattrs).map(([name, value]) => [`${XATTR}${name}`, value.toString("base64")] as const),
   ];
 }
@@ -173,7 +173,7 @@ function toTarredFile(header: PaxHeader): TarredFile {
       mode: toGoMode(type, header.mode ?? 0),
       uid: Number(pax.uid ?? header.uid ?? 0),
       gid: Number(pax.gid ?? header.gid ?? 0),
-      size: Number(pax[TOLD_SIZE] ?? (type === "symlink" ? Buffer.byteLength(linkname) : size)),
+      size: Number(pax[SENT_SIZE] ?? (type === "symlink" ? Buffer.byteLength(linkname) : size)),
       modTime: pax.mtime === undefined ? BigInt(header.mtime?.getTime() ?? 0) * 1_000_000n : parsePaxTime(pax.mtime),
       linkname,
       devmajor: header.devmajor ?? 0,

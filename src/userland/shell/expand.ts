@@ -88,8 +88,8 @@ async function expandParameter(part: ParameterExpansion, scope: ExpansionScope):
   const { name, operator, isQuoted } = part;
   if ((name === "@" || name === "*") && operator === "") return joinPositional(name, isQuoted, scope);
   const value = scope.readParameter(name);
-  const isAsked = ["-", "=", "?", "+"].includes(operator.at(-1) ?? "");
-  if (value === undefined && !isAsked && scope.failsOnUnset) throw new SyntaxFault(`${name}: parameter not set`);
+  const handlesUnset = ["-", "=", "?", "+"].includes(operator.at(-1) ?? "");
+  if (value === undefined && !handlesUnset && scope.failsOnUnset) throw new SyntaxFault(`${name}: parameter not set`);
   if (operator === "length" && (name === "@" || name === "*"))
     return [{ text: String(scope.positional.length), isQuoted }];
   if (operator === "length") return [{ text: String([...(value ?? "")].length), isQuoted }];
