@@ -1,10 +1,11 @@
-/** The code of Node's errors: `ENOENT`, `ECONNREFUSED`, or one of TLS; undefined if there is none. */
+/** The `code` of a system error, such as `ENOENT`. In jest, errors of node's own modules are of another realm: no `instanceof`. */
 export function getErrno(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
 
 /** The message of an error; other thrown values as text. */
 export function toErrorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const isError = typeof error === "object" && error !== null && "message" in error;
+  return isError ? String(error.message) : String(error);
 }
