@@ -240,11 +240,11 @@ const NEWER: readonly Omit<BuildRow, "client" | "engine">[] = [
   },
 ];
 
-/** Where CLI 20.10 builds at Engine 28, BuildKit still knows the logins of the rows before, and asks for none. */
-const WITHOUT_LOGINS: typeof COMMON = COMMON.filter(({ isGuarded }) => isGuarded !== true);
+/** Where CLI 20.10 builds at Engine 28, BuildKit has the steps of the rows before in its cache, and asks for no secret. */
+const WITHOUT_SECRETS: typeof COMMON = COMMON.filter(({ isGuarded }) => isGuarded !== true);
 
 export const BUILD_ROWS: readonly BuildRow[] = [
   ...[...COMMON, ...NEWER].map((row): BuildRow => ({ client: "CLI 28.5", engine: "28", ...row })),
   ...COMMON.map((row): BuildRow => ({ client: "CLI 20.10", engine: "20.10", ...row })),
-  ...WITHOUT_LOGINS.map((row): BuildRow => ({ client: "CLI 20.10", engine: "28", ...row })),
+  ...WITHOUT_SECRETS.map((row): BuildRow => ({ client: "CLI 20.10", engine: "28", ...row })),
 ];
