@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
 import { WireError } from "../base/errors.ts";
+import { keepOpen, tapPieces } from "../base/pieces.ts";
 import { redactRequestBody } from "../cassette/redact.ts";
 import { readImageArchive } from "../wire/image-archive.ts";
 import { digestTar, readTar, type TarEntry } from "../wire/tar.ts";
@@ -66,7 +67,7 @@ export async function normalizeStreamedBody(
   const hash = createHash("sha256");
   const start: Buffer[] = [];
   let size = 0;
-  const tapped = tap(body, (piece) => {
+  const tapped = tapPieces(body, (piece) => {
     hash.update(piece);
     size += piece.length;
     if (size <= NO_TAR_LIMIT) start.push(piece);
@@ -102,22 +103,6 @@ async function readEntries(source: AsyncGenerator<Buffer>, isImage: boolean): Pr
     // It is no tar (ImageCreate also posts JSON). The digest of all bytes needs the rest.
     for await (const _ of source);
     return undefined;
-  }
-}
-
-/** Keeps a reader that gives up from closing the source. */
-async function* keepOpen(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  for (;;) {
-    const { done, value } = await source.next();
-    if (done) return;
-    yield value;
-  }
-}
-
-async function* tap(source: AsyncIterable<Buffer>, onPiece: (piece: Buffer) => void): AsyncGenerator<Buffer> {
-  for await (const piece of source) {
-    onPiece(piece);
-    yield piece;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
+import { keepOpen, tapPieces } from "../base/pieces.ts";
 import { digestTar, readTar, type TarEntry } from "./tar.ts";
 
 /** Longer JSON is no manifest. */
@@ -59,27 +60,11 @@ async function digestMember(content: AsyncIterable<Buffer>, onJson: (value: unkn
   return hash.digest("hex");
 }
 
-async function* tapPieces(source: AsyncIterable<Buffer>, onPiece: (piece: Buffer) => void): AsyncGenerator<Buffer> {
-  for await (const piece of source) {
-    onPiece(piece);
-    yield piece;
-  }
-}
-
 async function readNestedTar(pieces: AsyncGenerator<Buffer>): Promise<TarEntry[] | undefined> {
   try {
     return await readTar(keepOpen(pieces));
   } catch {
     return undefined;
-  }
-}
-
-/** Keeps a reader that gives up from closing the source: the rest is read for the digest. */
-async function* keepOpen(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  for (;;) {
-    const { done, value } = await source.next();
-    if (done) return;
-    yield value;
   }
 }
 

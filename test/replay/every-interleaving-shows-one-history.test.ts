@@ -81,7 +81,7 @@ class Model {
 
   /**
    * A look sees the recording as it stood after the latest of the changes that it sees and that were made today; where
-   * nobody looked then, as it was seen last before, else as it was seen first. A container that is not there today is
+   * no look was recorded then, as it was seen last before, else as it was seen first. A container that is not there today is
    * seen only where it was seen at that very point.
    */
   allows(look: Step): readonly number[] {

@@ -38,7 +38,7 @@ describe("a build warns of", () => {
       "FROM busybox\nWORKDIR a",
       'WorkdirRelativePath: Relative workdir "a" can have unexpected results if the base image changes (line 2)',
     ],
-    ["FROM busybox\nUSER $NOBODY", "UndefinedVar: Usage of undefined variable '$NOBODY' (line 2)"],
+    ["FROM busybox\nUSER $ABSENT", "UndefinedVar: Usage of undefined variable '$ABSENT' (line 2)"],
     [
       "FROM busybox\nARG NAME=1\nUSER $NAMES",
       "UndefinedVar: Usage of undefined variable '$NAMES' (did you mean $NAME?) (line 3)",

@@ -126,7 +126,7 @@ describe("a build", () => {
   test.each([
     ["COPY --chmod=u=rwx,go= a.txt /x\nRUN ls -l /x | cut -c1-10", "-rwx------\n"],
     ["COPY --exclude=*.log src /s/\nRUN ls /s", "b.txt\n"],
-    ["COPY --chown=nobody-knows a.txt /x\nRUN stat -c %u /x", "0\n"],
+    ["COPY --chown=no-such-user a.txt /x\nRUN stat -c %u /x", "0\n"],
     ["RUN <<EOF\n#!/bin/cat\ntext\nEOF", "#!/bin/cat\ntext\n"],
     ["RUN --network=none echo $0", "/bin/sh\n"],
   ])("runs %j", async (lines, printed) => {
@@ -204,9 +204,9 @@ describe("the frontend refuses", () => {
       'failed to load cache key: Get "http://127.0.0.1:9/x": dial tcp 127.0.0.1:9: connect: connection refused',
     ],
     [
-      "FROM busybox\nUSER nobody-knows\nRUN id",
+      "FROM busybox\nUSER no-such-user\nRUN id",
       [3, 3],
-      'process "/bin/sh -c id" did not complete successfully: unable to find user nobody-knows: no matching entries in passwd file',
+      'process "/bin/sh -c id" did not complete successfully: unable to find user no-such-user: no matching entries in passwd file',
     ],
   ])("%j", async (dockerfile, lines, message) => {
     const { status, blamed } = await build(`${dockerfile}\n`);

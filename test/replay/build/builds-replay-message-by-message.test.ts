@@ -158,7 +158,7 @@ describe("beside builds", () => {
     expect(report.missed).toEqual([]);
   });
 
-  test("a call that no cassette has is not implemented", async () => {
+  test("a call that no cassette has is a miss, with the status UNIMPLEMENTED", async () => {
     const theatre = await theatreOf("plain");
     const control = await new BuildClient(theatre.daemon).connect();
     for (const method of ["/moby.buildkit.v1.Control/DiskUsage", "/moby.buildkit.v1.Control/Sing"]) {

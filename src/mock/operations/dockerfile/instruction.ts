@@ -80,7 +80,10 @@ export function parseInstruction(
   const kind = KINDS[name];
   if (kind === undefined) throw createUnknownError(word, dialect);
   const { flags = [], newFlags = [] } = kind;
-  const parsed = dialect === "classic" ? parseFlags(after, flags) : parseNewFlags(after, [...flags, ...newFlags]);
+  const parsed =
+    dialect === "classic"
+      ? parseFlags(after, flags, readClassicFlag)
+      : parseFlags(after, [...flags, ...newFlags], readBuildkitFlag);
   const args = parseArgs(name, kind.shape, parsed.rest, escapeMark);
   const instruction = { name, text, line: number, lastLine: lastNumber, heredocs, ...parsed, ...args };
   checkCount(instruction, kind, dialect);
@@ -94,7 +97,20 @@ function createUnknownError(word: string, dialect: DockerfileDialect): ApiError 
   return badParameter(`unknown instruction: ${word}${formatSuggestion(word, Object.keys(KINDS), false)}`);
 }
 
-function parseFlags(text: string, known: readonly string[]): { flags: Map<string, string>; rest: string } {
+interface FlagReading {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly earlier: string | undefined;
+  readonly known: readonly string[];
+}
+
+type FlagReader = (flag: FlagReading) => string;
+
+function parseFlags(
+  text: string,
+  known: readonly string[],
+  readFlag: FlagReader,
+): { flags: Map<string, string>; rest: string } {
   const flags = new Map<string, string>();
   let rest = text;
   for (;;) {
@@ -102,46 +118,31 @@ function parseFlags(text: string, known: readonly string[]): { flags: Map<string
     if (whole === "") return { flags, rest };
     rest = rest.slice(whole.length);
     if (name === "") return { flags, rest };
-    if (!known.includes(name)) throw badParameter(`Unknown flag: ${name}`);
-    if (value === undefined && !SWITCHES.has(name)) throw badParameter(`Missing a value on flag: ${name}`);
-    const earlier = flags.get(name);
-    const isRepeated = earlier !== undefined && REPEATABLE.has(name);
-    flags.set(name, isRepeated ? `${earlier} ${value}` : (value ?? "true"));
+    flags.set(name, readFlag({ name, value, earlier: flags.get(name), known }));
   }
+}
+
+/** The classic builder's checks (moby builder/dockerfile, bflag.go). */
+function readClassicFlag({ name, value, earlier, known }: FlagReading): string {
+  if (!known.includes(name)) throw badParameter(`Unknown flag: ${name}`);
+  if (value === undefined && !SWITCHES.has(name)) throw badParameter(`Missing a value on flag: ${name}`);
+  return joinRepeated(name, earlier, value ?? "true");
 }
 
 /** BuildKit's own checks (buildkit frontend/dockerfile/instructions/bflag.go). */
-function parseNewFlags(text: string, known: readonly string[]): { flags: Map<string, string>; rest: string } {
-  const flags = new Map<string, string>();
-  let rest = text;
-  for (;;) {
-    const [whole = "", name = "", value] = /^--([^\s=]*)(?:=(\S*))?\s*/.exec(rest) ?? [];
-    if (whole === "") return { flags, rest };
-    rest = rest.slice(whole.length);
-    if (name === "") return { flags, rest };
-    const earlier = flags.get(name);
-    flags.set(name, readFlag(name, value, earlier, known));
-  }
-}
-
-function readFlag(
-  name: string,
-  value: string | undefined,
-  earlier: string | undefined,
-  known: readonly string[],
-): string {
+function readBuildkitFlag({ name, value, earlier, known }: FlagReading): string {
   if (!known.includes(name)) throw badParameter(`unknown flag: --${name}${formatSuggestion(name, known)}`);
-  const isRepeated = earlier !== undefined && REPEATABLE.has(name);
-  if (earlier !== undefined && !isRepeated) throw badParameter(`duplicate flag specified: --${name}`);
+  if (earlier !== undefined && !REPEATABLE.has(name)) throw badParameter(`duplicate flag specified: --${name}`);
   const isSwitch = SWITCHES.has(name);
   if (isSwitch ? value === "" : value === undefined) throw badParameter(`missing a value on flag: --${name}`);
-  if (isSwitch && value !== undefined && !/^(?:true|false)$/i.test(value))
+  if (!isSwitch) return joinRepeated(name, earlier, value ?? "");
+  if (value !== undefined && !/^(?:true|false)$/i.test(value))
     throw badParameter(`expecting boolean value for flag --${name}, not: ${value}`);
-  return isRepeated
-    ? `${earlier} ${value}`
-    : (value?.toLowerCase() ?? "true") === "true" && isSwitch
-      ? "true"
-      : (value ?? "true");
+  return value?.toLowerCase() === "true" ? "true" : (value ?? "true");
+}
+
+function joinRepeated(name: string, earlier: string | undefined, value: string): string {
+  return earlier !== undefined && REPEATABLE.has(name) ? `${earlier} ${value}` : value;
 }
 
 function checkModes({ name, flags }: DockerfileInstruction): void {

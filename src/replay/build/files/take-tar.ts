@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { WireError } from "../../../base/errors.ts";
+import { keepOpen } from "../../../base/pieces.ts";
 import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
 import { decodeBytesMessage } from "../../../wire/buildkit/files/bytes-message.ts";
 import { readTar } from "../../../wire/tar.ts";
@@ -43,6 +44,7 @@ async function* watchBytes(
 async function readTree(source: AsyncIterable<Buffer>): Promise<FileTree | undefined> {
   const bytes = source[Symbol.asyncIterator]();
   try {
+    // The reader of a tar stops where the tar ends; bytes behind that are still to be read.
     return toFileTree(await readTar(keepOpen(bytes)));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -50,9 +52,4 @@ async function readTree(source: AsyncIterable<Buffer>): Promise<FileTree | undef
   } finally {
     while ((await bytes.next()).done !== true);
   }
-}
-
-/** The reader of a tar stops where the tar ends; bytes behind that are still to be read. */
-async function* keepOpen(bytes: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  for (let next = await bytes.next(); next.done !== true; next = await bytes.next()) yield next.value;
 }
