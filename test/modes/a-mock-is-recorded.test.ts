@@ -73,9 +73,21 @@ asked.end();
 `;
 const COMMAND = ["--", process.execPath, "--input-type=module", "-e", CLIENT];
 
-test.each(["record", "run"])("`%s --upstream mock` needs no Docker", async (verb) => {
+// In CI `run` records only where a mode is named.
+test.each([["record"], ["run", "--mode", "once"]])("`%s --upstream mock` needs no Docker", async (verb, ...mode) => {
   const cassette = join(createTemporaryFolder(), "mock.yaml");
-  const recorded = await runWhalesong(verb, cassette, "--upstream", "mock", "--now", NOW, "--seed", "one", ...COMMAND);
+  const recorded = await runWhalesong(
+    verb,
+    cassette,
+    ...mode,
+    "--upstream",
+    "mock",
+    "--now",
+    NOW,
+    "--seed",
+    "one",
+    ...COMMAND,
+  );
   expect(recorded).toMatchObject({ status: 0, stdout: expect.stringMatching(/^(\w{4}:){11}\w{4} 2026-11-20T12:/) });
   expect(readFileSync(cassette, "utf8")).toContain("request: GET /v1.41/info");
   const again = await runWhalesong("replay", cassette, ...COMMAND);
