@@ -11,7 +11,7 @@ const REGISTRY = "127.0.0.1:5000";
 
 /**
  * What runs in the namespaces. The daemon sees its data where a stock daemon has it, so that the paths in its answers
- * are everybody's. `$1` is the folder that holds everything, `$2` leads PATH.
+ * name no machine. `$1` is the folder that holds everything, `$2` leads PATH.
  */
 const FIRST_PROCESS = `
 set -e

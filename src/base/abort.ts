@@ -10,3 +10,11 @@ export function waitUntilSettledOrAborted(promise: Promise<unknown>, signal: Abo
     promise.then(finish, finish);
   });
 }
+
+/** Resolves when `signal` is aborted. */
+export function waitForAbort(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

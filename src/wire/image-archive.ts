@@ -4,6 +4,7 @@
  * configured, and what its layers contain (moby image/tarexport, OCI image-layout.md).
  */
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import stringify from "fast-json-stable-stringify";
 import { keepOpen, tapPieces } from "../base/pieces.ts";
 import { digestTar, readTar, type TarEntry } from "./tar.ts";
@@ -121,8 +122,7 @@ function describeImage({ tags, config, layers }: ImageParts, members: ArchiveMem
 function findContent(name: string, { entries }: ArchiveMembers): string | undefined {
   const entry = entries.get(name);
   if (entry?.linkname === undefined) return entry?.sha256;
-  const target = new URL(entry.linkname, `file:///${name}`).pathname.slice(1);
-  return entries.get(target)?.sha256;
+  return entries.get(posix.join(posix.dirname(name), entry.linkname))?.sha256;
 }
 
 function withoutVarying(value: unknown, varying: ReadonlySet<string>): unknown {

@@ -4,7 +4,9 @@
  * has its cause before it in that order, so a client that does what was recorded never waits for ever; and for one that
  * does not, every wait has a limit.
  */
+
 import { setImmediate as nextTick } from "node:timers/promises";
+import { waitForAbort } from "../../base/abort.ts";
 import { CassetteError } from "../../base/errors.ts";
 import { toShortMethod } from "../../cassette/build/call-names.ts";
 import { pause } from "../play/tempo.ts";
@@ -218,11 +220,4 @@ export class BuildRun {
   #limit(ms: number = this.#options.limits.step): WaitLimit {
     return { ms, clock: this.#options.clock, signal: this.#stop.signal };
   }
-}
-
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -25,7 +25,7 @@ export interface LinkNode extends FileAttributes {
   readonly target: string;
 }
 
-/** `character` devices and pipes: things of /dev, which have no content of their own. */
+/** Devices, pipes and sockets, which have no content of their own. */
 export interface DeviceNode extends FileAttributes {
   readonly kind: "device";
   readonly type: "character" | "block" | "fifo" | "socket";

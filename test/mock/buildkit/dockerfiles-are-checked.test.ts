@@ -160,6 +160,17 @@ describe("docker build --check", () => {
     });
   });
 
+  test("reads the Dockerfile anew each time", async () => {
+    const docker = new MockedDaemon({ engine: "28" });
+    const check = async (Dockerfile: string): Promise<string | undefined> => {
+      const client = await BuildClient.open(docker);
+      const { metadata } = await client.build(new ClientSession({ Dockerfile }), { options: CHECK });
+      return metadata["result.statuscode"];
+    };
+    expect(await check("FROM busybox\nCMD a\n")).toBe("1");
+    expect(await check("FROM busybox\nRUN true\n")).toBe("0");
+  });
+
   test("ends with 0 where nothing is wrong", async () => {
     expect((await build("FROM busybox\nRUN exit 1\n", CHECK)).metadata["result.statuscode"]).toBe("0");
   });

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have `${name}`, too
 import { describe, expect, test } from "vitest";
 import { type Dockerfile, parseDockerfile, selectStages } from "../../../src/mock/operations/dockerfile/dockerfile.ts";
-import { expandWord } from "../../../src/mock/operations/dockerfile/expand.ts";
 import { type DockerfileInstruction, parseInstruction } from "../../../src/mock/operations/dockerfile/instruction.ts";
 import { joinLines } from "../../../src/mock/operations/dockerfile/lines.ts";
+import { expandWord } from "../../../src/mock/operations/dockerfile/shell-lexer.ts";
 import { toVariables } from "../../../src/mock/operations/dockerfile/variables.ts";
 import {
   parseJsonWords,

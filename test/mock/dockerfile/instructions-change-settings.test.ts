@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type ContainerConfig, type SentConfig, toContainerConfig } from "../../../src/mock/model/container-config.ts";
-import { expandWord } from "../../../src/mock/operations/dockerfile/expand.ts";
 import { parseInstruction } from "../../../src/mock/operations/dockerfile/instruction.ts";
 import { type ConfigSetting, SETTINGS } from "../../../src/mock/operations/dockerfile/settings.ts";
+import { expandWord } from "../../../src/mock/operations/dockerfile/shell-lexer.ts";
 import { toVariables } from "../../../src/mock/operations/dockerfile/variables.ts";
 import { applyChanges } from "../../../src/mock/operations/images/apply-changes.ts";
 import { catchApiError } from "../../playbook/catch-api-error.ts";

@@ -1,6 +1,7 @@
 /** The arguments of a build: what the client sets, and what ARG declares (moby builder/dockerfile/buildargs.go). */
-import { expandWord } from "../dockerfile/expand.ts";
+
 import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
+import { expandWord } from "../dockerfile/shell-lexer.ts";
 import { type DockerfileVariables, toVariables } from "../dockerfile/variables.ts";
 
 /** Proxies need no ARG, and are not part of the history. */

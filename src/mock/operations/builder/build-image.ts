@@ -11,9 +11,9 @@ import { parseReference, toFamiliarText, withLatest } from "../../model/image-re
 import type { ProgressSink } from "../../model/progress-sink.ts";
 import { toShortId } from "../../model/short-id.ts";
 import { type Dockerfile, type DockerfileStage, parseDockerfile, selectStages } from "../dockerfile/dockerfile.ts";
-import { expandWord } from "../dockerfile/expand.ts";
 import { type DockerfileInstruction, parseInstruction } from "../dockerfile/instruction.ts";
 import { SETTINGS } from "../dockerfile/settings.ts";
+import { expandWord } from "../dockerfile/shell-lexer.ts";
 import { type DockerfileVariables, toVariables } from "../dockerfile/variables.ts";
 import type { Engine } from "../engine.ts";
 import { pullImage } from "../images/pull.ts";

@@ -2,16 +2,15 @@
 
 import { Disk } from "../../../userland/files/disk.ts";
 import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../../userland/files/node.ts";
-import { toBaseName } from "../../../userland/files/path.ts";
 import { createLayer } from "../../images/layers.ts";
 import { ApiError } from "../../model/api-error.ts";
 import { getRootTree } from "../../model/image.ts";
 import { formatProgressBar } from "../../model/layer-progress.ts";
 import { resolveUser } from "../../runtime/container-user.ts";
-import { getPage } from "../../runtime/web-pages.ts";
-import { expandWord } from "../dockerfile/expand.ts";
+import { getPage, toPageName } from "../../runtime/web-pages.ts";
 import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
 import { getShell } from "../dockerfile/settings.ts";
+import { expandWord } from "../dockerfile/shell-lexer.ts";
 import type { DockerfileVariables } from "../dockerfile/variables.ts";
 import { createBuildKitError } from "./buildkit-error.ts";
 import { type CopySource, copySources, type FileOwner, findSources, formatFingerprint } from "./copy-sources.ts";
@@ -57,7 +56,7 @@ function resolveSources(
 ): CopySource[] {
   if (!/^(https?|ftp):\/\//.test(word)) return findSources(root, word, { command, isContext });
   if (command !== "ADD") throw new ApiError(400, `source can't be a URL for ${command}`);
-  const name = toBaseName(new URL(word).pathname);
+  const name = toPageName(word) ?? "/";
   if (name === "/" && target.endsWith("/")) {
     throw new ApiError(500, `cannot determine filename for source ${word}`);
   }

@@ -73,7 +73,7 @@ export class BuildHistory {
     const record = this.#records.get(ref);
     if (record === undefined) return;
     this.#records.delete(ref);
-    this.#tell({ type: "DELETED", record });
+    this.#emit({ type: "DELETED", record });
   }
 
   /** What is known now, the newest first. */
@@ -99,10 +99,10 @@ export class BuildHistory {
 
   #put(type: HistoryEvent["type"], record: BuildRecord): void {
     this.#records.set(record.ref, record);
-    this.#tell({ type, record });
+    this.#emit({ type, record });
   }
 
-  #tell(event: HistoryEvent): void {
+  #emit(event: HistoryEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 }

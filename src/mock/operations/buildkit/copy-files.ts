@@ -1,6 +1,7 @@
 /** COPY and ADD: finds their sources, and makes the tree (buildkit solver/llbsolver/file). */
 import type { DirectoryNode, TreeNode } from "../../../userland/files/node.ts";
 import { parseMode } from "../../../userland/files/parse-mode.ts";
+import { resolvePath } from "../../../userland/files/path.ts";
 import { ApiError, badParameter } from "../../model/api-error.ts";
 import { isIgnored } from "../builder/build-context.ts";
 import { type CopySource, copySources, type FileOwner, findSources } from "../builder/copy-sources.ts";
@@ -12,7 +13,7 @@ import { SolveError } from "./solve-error.ts";
 /** A source as the instruction names it. */
 export interface CopyWord {
   readonly path: string;
-  /** A text or a web page: it is never unpacked, and its name is no pattern. */
+  /** A text or a web page: its name is no pattern. */
   readonly isInline: boolean;
 }
 
@@ -26,6 +27,8 @@ export interface CopyPlan {
   /** Patterns, below each source. */
   readonly excluded: readonly string[];
   readonly unpacks: boolean;
+  /** Unpacks tars from the web, too. */
+  readonly unpacksPages: boolean;
   /** The files are not the client's. */
   readonly keepsOwners: boolean;
 }
@@ -35,7 +38,7 @@ export function resolveSources(engine: Engine, plan: CopyPlan, inputs: readonly 
   const sources = plan.words.flatMap(({ path, isInline, input }): readonly CopySource[] => {
     const { root } = inputs[input] as NodeResult;
     const node = root.children.get(path);
-    if (isInline && node !== undefined) return [{ name: path, node, isRemote: true }];
+    if (isInline && node !== undefined) return [{ name: path, node, isRemote: !plan.unpacksPages }];
     return findFiles(engine, root, path);
   });
   return sources.flatMap((source) => {
@@ -66,7 +69,7 @@ function findOwner(root: DirectoryNode, chown: string): FileOwner {
 }
 
 function findFiles(engine: Engine, root: DirectoryNode, path: string): readonly CopySource[] {
-  const cleaned = path.replace(/^(?:\.\.?\/)+/, "");
+  const cleaned = resolvePath(path);
   try {
     return findSources(root, cleaned, { command: "COPY", isContext: false });
   } catch (error) {
@@ -77,7 +80,7 @@ function findFiles(engine: Engine, root: DirectoryNode, path: string): readonly 
 /** BuildKit names the reference of its cache, which no client can know. */
 export function createMissingError({ random }: Engine, path: string): SolveError {
   const drawReference = (): string => random.drawId("build reference").slice(0, 25);
-  const missing = `${JSON.stringify(path.startsWith("/") ? path : `/${path}`)}: not found`;
+  const missing = `${JSON.stringify(resolvePath(path))}: not found`;
   const message = `failed to calculate checksum of ref ${drawReference()}::${drawReference()}: ${missing}`;
   return new SolveError(message, { prefix: "failed to compute cache key: " });
 }

@@ -3,8 +3,6 @@ import type { DirectoryNode } from "../../../userland/files/node.ts";
 import { splitPath } from "../../../userland/files/path.ts";
 import { findNode } from "../../../userland/files/tree.ts";
 import { isOlderEngine } from "../../model/engine-release.ts";
-import type { ImageReference } from "../../model/image-reference.ts";
-import { unpackTree } from "../builder/build-context.ts";
 import { parseDockerfile } from "../dockerfile/dockerfile.ts";
 import { createContextNode } from "./frontend/context-node.ts";
 import { dispatchStage } from "./frontend/dispatch-stage.ts";
@@ -13,21 +11,27 @@ import { loadNamedContexts } from "./frontend/named-contexts.ts";
 import type { StageDraft } from "./frontend/stage-draft.ts";
 import { lintGaps, lintLine, lintStages } from "./lint/lint-stages.ts";
 import { Linter, type LintWarning, readLintSettings } from "./lint/linter.ts";
-import { type FolderLoad, loadFolder, parseIgnorePatterns } from "./load-folder.ts";
+import {
+  type FolderLoad,
+  IGNORE_FILE,
+  loadFolder,
+  loadIgnoreFile,
+  parseIgnorePatterns,
+  toFolderDigest,
+} from "./load-folder.ts";
 import { type BaseImage, loadMetadata } from "./load-image.ts";
-import { receiveUpload } from "./session/receive-files.ts";
-import { type DockerfileText, SolveError, withSource } from "./solve-error.ts";
+import { loadUpload, toUploadDigest } from "./load-upload.ts";
+import { settleAll } from "./settle-all.ts";
+import { type DockerfileText, SolveError, withInstruction } from "./solve-error.ts";
 import { checkSyntax } from "./solve-options.ts";
-import { type SolveScope, waitForSession } from "./solve-scope.ts";
+import type { SolveScope } from "./solve-scope.ts";
 import { type DockerfilePlan, listNeededImages, planDockerfile } from "./stage-plan.ts";
-import { formatImageName, toVertexDigest } from "./vertex-name.ts";
+import { formatImageName } from "./vertex-name.ts";
 
 /** A build that is read, and waits for its steps to run. */
 export interface BuildDefinition {
   readonly target: StageDraft;
 }
-
-const IGNORE = ".dockerignore";
 
 /** What is told of while the definition is read. */
 export interface DefinitionWatcher {
@@ -39,11 +43,11 @@ export interface DefinitionWatcher {
 /** @throws SolveError, with the lines of the Dockerfile where it is to blame */
 export async function loadDefinition(scope: SolveScope, watcher: DefinitionWatcher): Promise<BuildDefinition> {
   const { options, engine } = scope;
-  const { filename } = options;
+  const { filename, contextUrl } = options;
   const uploaded = await loadUpload(scope);
   const folder = uploaded ?? (await loadDockerfileFolder(scope));
   const text = readDockerfile(folder, filename);
-  watcher.onFile({ filename, text }, uploaded === undefined ? toLoadDigest(scope) : toVertexDigest("unpack"));
+  watcher.onFile({ filename, text }, contextUrl === undefined ? toDockerfileDigest(scope) : toUploadDigest(contextUrl));
   checkSyntax(text, options.args);
   const linter = createLinter(scope, text, watcher);
   const plan = planText(text, scope, linter);
@@ -74,34 +78,16 @@ function dispatchStages(scope: FrontendScope): StageDraft {
   return drafts.get(plan.target.index) as StageDraft;
 }
 
-async function loadUpload(scope: SolveScope): Promise<DirectoryNode | undefined> {
-  const { builder, options, progress } = scope;
-  const { contextUrl } = options;
-  if (contextUrl === undefined) return undefined;
-  const remote = {
-    digest: toVertexDigest("upload", contextUrl.href),
-    name: "[internal] load remote build context",
-    inputs: [],
-  };
-  const bytes = await builder.sharedSteps.run(progress, remote, async () =>
-    contextUrl.host === "upload-request"
-      ? builder.uploads.take(contextUrl.pathname.slice(1))
-      : receiveUpload(await waitForSession(scope, options.session), contextUrl),
-  );
-  const copy = { digest: toVertexDigest("unpack", remote.digest), name: "copy /context /", inputs: [remote.digest] };
-  return builder.sharedSteps.run(progress, copy, () => unpackTree(bytes));
-}
-
 function loadDockerfileFolder(scope: SolveScope): Promise<DirectoryNode> {
   return loadFolder(scope, scope.options.dockerfileSession, describeDockerfileLoad(scope));
 }
 
-function toLoadDigest(scope: SolveScope): string {
-  return toVertexDigest(scope.options.dockerfileSession, describeDockerfileLoad(scope));
+function toDockerfileDigest(scope: SolveScope): string {
+  return toFolderDigest(scope.options.dockerfileSession, describeDockerfileLoad(scope));
 }
 
 function describeDockerfileLoad({ options: { filename } }: SolveScope): FolderLoad {
-  const names = [filename, `${filename}${IGNORE}`, ...(filename === "Dockerfile" ? ["dockerfile"] : [])];
+  const names = [filename, `${filename}${IGNORE_FILE}`, ...(filename === "Dockerfile" ? ["dockerfile"] : [])];
   return {
     selection: { folder: "dockerfile", paths: names, excluded: [] },
     name: `[internal] load build definition from ${filename}`,
@@ -134,36 +120,20 @@ async function loadIgnored(
 ): Promise<readonly string[]> {
   if (uploaded !== undefined) return [];
   const { filename, contextSession } = scope.options;
-  const own = findNode(folder, splitPath(`${filename}${IGNORE}`));
+  const own = findNode(folder, splitPath(`${filename}${IGNORE_FILE}`));
   if (own?.kind === "file") return parseIgnorePatterns(own.content.toString("utf8"));
-  const root = await loadFolder(scope, contextSession, {
-    selection: { folder: "context", paths: [IGNORE], excluded: [] },
-    name: `[internal] load ${IGNORE}`,
+  return loadIgnoreFile(scope, contextSession, {
+    folder: "context",
+    name: `[internal] load ${IGNORE_FILE}`,
     task: "transferring context:",
   });
-  const node = findNode(root, [IGNORE]);
-  return node?.kind === "file" ? parseIgnorePatterns(node.content.toString("utf8")) : [];
 }
 
 async function loadImages(scope: SolveScope, plan: DockerfilePlan): Promise<ReadonlyMap<string, BaseImage>> {
   const needed = new Map(listNeededImages(plan, scope.options).map((one) => [formatImageName(one.reference), one]));
   const loads = [...needed].map(async ([name, { reference, instruction }]): Promise<[string, BaseImage]> => {
-    try {
-      return [name, await loadImage(scope, reference)];
-    } catch (error) {
-      throw withSource(error, { first: instruction.line, last: instruction.lastLine });
-    }
+    const load = loadMetadata(scope, reference, `[internal] load metadata for ${name}`);
+    return [name, await load.catch((error: unknown) => Promise.reject(withInstruction(error, instruction)))];
   });
   return new Map(await settleAll(loads));
-}
-
-/** All results, or the first failure; nothing is under way any more then. */
-async function settleAll<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
-}
-
-function loadImage(scope: SolveScope, reference: ImageReference): Promise<BaseImage> {
-  const full = formatImageName(reference);
-  return loadMetadata(scope, reference, `[internal] load metadata for ${full}`);
 }

@@ -14,13 +14,17 @@ export class SharedSteps {
   #buildCount = 0;
 
   /** While a build is under way, others take over the results of its steps. */
-  enterBuild(): void {
+  async duringBuild<T>(work: () => Promise<T>): Promise<T> {
     this.#buildCount += 1;
+    try {
+      return await work();
+    } finally {
+      this.#buildCount -= 1;
+      if (this.#buildCount === 0) this.#forgetSteps();
+    }
   }
 
-  leaveBuild(): void {
-    this.#buildCount -= 1;
-    if (this.#buildCount > 0) return;
+  #forgetSteps(): void {
     this.#steps.clear();
     this.#marks.clear();
   }

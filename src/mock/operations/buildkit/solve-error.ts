@@ -3,12 +3,15 @@ import { encodeRpcStatus } from "../../../wire/buildkit/status-details.ts";
 import { type GrpcStatus, toGrpcStatusCode } from "../../../wire/grpc/status.ts";
 import { ApiError } from "../../model/api-error.ts";
 import { DockerfileError } from "../dockerfile/dockerfile-error.ts";
+import type { DockerfileInstruction } from "../dockerfile/instruction.ts";
 
 /** Lines of a Dockerfile, from 1: clients print them with `>>>`. */
 export interface LineRange {
   readonly first: number;
   readonly last: number;
 }
+
+type InstructionLines = Pick<DockerfileInstruction, "line" | "lastLine">;
 
 export interface DockerfileText {
   readonly filename: string;
@@ -45,10 +48,24 @@ export class SolveError extends Error {
 }
 
 /** The error with the lines at which it happened. Errors of the simulator itself pass as they are. */
-export function withSource(error: unknown, source: LineRange): unknown {
+function withSource(error: unknown, source: LineRange): unknown {
   const known = toSolveError(error);
   if (known === undefined) return error;
   return known.sources.length === 0 ? withLines(known, source) : known;
+}
+
+/** The error with the lines of the instruction at which it happened. */
+export function withInstruction(error: unknown, { line, lastLine }: InstructionLines): unknown {
+  return withSource(error, { first: line, last: lastLine });
+}
+
+/** Does what an instruction is to blame for. @throws SolveError with its lines */
+export function blameInstruction<T>(instruction: InstructionLines, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withInstruction(error, instruction);
+  }
 }
 
 /** The error with more lines; clients print them before those that it has. */

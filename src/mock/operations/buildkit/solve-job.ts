@@ -11,7 +11,7 @@ import { type ExportResponse, exportResult } from "./export-result.ts";
 import { solveGraph } from "./graph-solver.ts";
 import type { LintReport } from "./lint/lint-report.ts";
 import { type BuildDefinition, type DefinitionWatcher, loadDefinition } from "./load-definition.ts";
-import { type DockerfileText, withSource } from "./solve-error.ts";
+import { type DockerfileText, withInstruction } from "./solve-error.ts";
 import type { SolveOptions } from "./solve-options.ts";
 import type { SolveScope } from "./solve-scope.ts";
 import { type StageResult, toStageResult } from "./stage-result.ts";
@@ -39,21 +39,30 @@ export class SolveJob {
 
   /** Checks the Dockerfile, and leaves nothing to build. */
   async check(options: SolveOptions): Promise<LintReport> {
-    const builder = getBuilder(this.#engine);
-    const scope = { engine: this.#engine, builder, options, progress: this.progress, signal: this.#leaving.signal };
-    return checkDefinition(scope);
+    return this.#share(this.#createScope(options), checkDefinition);
   }
 
   /** Reads what is to be built. @throws SolveError, ApiError */
   async prepare(options: SolveOptions): Promise<void> {
-    const builder = getBuilder(this.#engine);
-    const scope = { engine: this.#engine, builder, options, progress: this.progress, signal: this.#leaving.signal };
-    builder.sharedSteps.enterBuild();
-    try {
-      this.#prepared = { scope, definition: await loadDefinition(scope, this.#watch(scope)) };
-    } finally {
-      builder.sharedSteps.leaveBuild();
-    }
+    const scope = this.#createScope(options);
+    const definition = await this.#share(scope, () => loadDefinition(scope, this.#watch(scope)));
+    this.#prepared = { scope, definition };
+  }
+
+  #createScope(options: SolveOptions): SolveScope {
+    const { progress } = this;
+    return {
+      engine: this.#engine,
+      builder: getBuilder(this.#engine),
+      options,
+      progress,
+      signal: this.#leaving.signal,
+    };
+  }
+
+  /** Works as one of the builds that are under way. */
+  #share<T>(scope: SolveScope, work: (scope: SolveScope) => Promise<T>): Promise<T> {
+    return scope.builder.sharedSteps.duringBuild(() => work(scope));
   }
 
   #watch({ progress }: SolveScope): DefinitionWatcher {
@@ -78,21 +87,14 @@ export class SolveJob {
   async run(): Promise<ExportResponse> {
     if (this.#prepared === undefined) return {};
     const { scope, definition } = this.#prepared;
-    scope.builder.sharedSteps.enterBuild();
-    try {
-      const result = await buildTarget(scope, definition);
-      return await exportResult(scope, result, this.ref);
-    } finally {
-      scope.builder.sharedSteps.leaveBuild();
-    }
+    return this.#share(scope, async () => exportResult(scope, await buildTarget(scope, definition), this.ref));
   }
 }
 
 async function buildTarget(scope: SolveScope, { target }: BuildDefinition): Promise<StageResult> {
   const findResult = await solveGraph(scope, target.node, (error, node) => {
     if (node.kind !== "step" || node.instruction === undefined) return error;
-    const { line: first, lastLine: last } = node.instruction;
-    return withSource(error, { first, last });
+    return withInstruction(error, node.instruction);
   });
   return toStageResult(target, findResult);
 }

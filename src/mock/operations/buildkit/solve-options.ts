@@ -1,4 +1,5 @@
 /** The options of a build, from the frontend's attributes (buildkit frontend/dockerui/config.go). */
+import { findDirective } from "../dockerfile/directive.ts";
 import { SolveError } from "./solve-error.ts";
 
 /** Text by name, as maps of protobuf decode. */
@@ -86,8 +87,7 @@ export function checkFrontend(frontend: string, attributes: AttributeMap): void 
 
 /** `# syntax=docker/dockerfile:1` names the built-in frontend. @throws SolveError for another one */
 export function checkSyntax(dockerfile: string, { BUILDKIT_SYNTAX }: AttributeMap): void {
-  const [, written = ""] = /^#\s*syntax\s*=\s*(\S+)/i.exec(dockerfile) ?? [];
-  const image = BUILDKIT_SYNTAX ?? written;
+  const image = BUILDKIT_SYNTAX ?? findDirective(dockerfile, "syntax")?.split(/\s/)[0] ?? "";
   if (image === "" || /^(?:docker\.io\/)?docker\/dockerfile(?::[\w.-]+)?(?:@.*)?$/.test(image)) return;
   throw createUnsupportedError(`the frontend ${image}`, "Docker's own Dockerfile frontend");
 }

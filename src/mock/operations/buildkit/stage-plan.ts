@@ -11,7 +11,7 @@ import type { DockerfileVariables } from "../dockerfile/variables.ts";
 import { declareGlobals, lintArguments, lintPlatform } from "./lint/lint-stages.ts";
 import type { Linter } from "./lint/linter.ts";
 import { listMountFields } from "./run-mount.ts";
-import { SolveError, withLines, withSource } from "./solve-error.ts";
+import { blameInstruction, SolveError, withLines } from "./solve-error.ts";
 import { createUnsupportedError, type SolveOptions } from "./solve-options.ts";
 
 /** Where files come from that are not the client's: another stage, an image, or nothing. */
@@ -91,19 +91,11 @@ function planBase(
   const declared = head.flatMap(({ args }) => args.map((word) => word.split("=")[0] as string));
   lintArguments(linter, from, unknown, { globals, declared });
   lintPlatform(linter, stages[index] as DockerfileStage, { globals, escapeMark });
-  return blameFrom(from, () => {
+  return blameInstruction(from, () => {
     if (error !== undefined) throw error;
     if (text === "") throw new SolveError(`base name (${written}) should not be blank`);
     return resolveSource(stages.slice(0, index), text, options);
   });
-}
-
-function blameFrom<T>({ line, lastLine }: DockerfileInstruction, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw withSource(error, { first: line, last: lastLine });
-  }
 }
 
 /** What a name in FROM or `--from` means. @throws ApiError for an invalid name of an image */

@@ -28,6 +28,11 @@ export function parseHeredocMarks(text: string): readonly HeredocMark[] {
   }));
 }
 
+/** The name of the heredoc that a word of COPY or ADD stands for: `EOF` of `<<-"EOF"`. Undefined for the path of a file. */
+export function toHeredocName(word: string): string | undefined {
+  return parseHeredocMarks(word)[0]?.name;
+}
+
 /** Undefined for a heredoc without an end. */
 export function readHeredoc(raw: readonly string[], start: number, mark: HeredocMark): Heredoc | undefined {
   const strip = (line: string): string => (mark.isChomped ? line.replace(/^\t+/, "") : line);

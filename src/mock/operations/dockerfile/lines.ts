@@ -3,6 +3,7 @@
  * frontend/dockerfile/parser).
  */
 import { type ApiError, badParameter } from "../../model/api-error.ts";
+import { findDirective } from "./directive.ts";
 import { DockerfileError } from "./dockerfile-error.ts";
 import { type Heredoc, isHeredocInstruction, parseHeredocMarks, readHeredoc } from "./heredoc.ts";
 
@@ -28,12 +29,10 @@ export interface DockerfileLines {
   readonly escapeMark: string;
 }
 
-const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
-
 /** @throws ApiError 400 for a file without instructions, or an escape character that is neither `\` nor a backtick */
 export function joinLines(text: string, dialect: DockerfileDialect = "classic"): DockerfileLines {
   const raw = text.replace(/^\ufeff/, "").split(/\r?\n/);
-  const escapeMark = readEscapeMark(raw, dialect);
+  const escapeMark = readEscapeMark(text, dialect);
   const lines: DockerfileLine[] = [];
   for (let at = 0; at < raw.length; at += 1) {
     const start = at;
@@ -83,22 +82,14 @@ function readHeredocs(raw: readonly string[], start: number, { number, text }: D
   });
 }
 
-/** A directive only counts before any other line. */
-function readEscapeMark(raw: readonly string[], dialect: DockerfileDialect): string {
-  for (const line of raw) {
-    const [, name = "", value = ""] = DIRECTIVE.exec(line.trim()) ?? [];
-    if (name === "") return "\\";
-    if (name.toLowerCase() !== "escape") continue;
-    if (value !== "\\" && value !== "`") {
-      throw badParameter(
-        dialect === "classic"
-          ? `failed to parse Dockerfile: invalid ESCAPE '${value}'. Must be \` or \\`
-          : `invalid escape token '${value}' does not match \` or \\`,
-      );
-    }
-    return value;
-  }
-  return "\\";
+function readEscapeMark(text: string, dialect: DockerfileDialect): string {
+  const mark = findDirective(text, "escape") ?? "\\";
+  if (mark === "\\" || mark === "`") return mark;
+  throw badParameter(
+    dialect === "classic"
+      ? `failed to parse Dockerfile: invalid ESCAPE '${mark}'. Must be \` or \\`
+      : `invalid escape token '${mark}' does not match \` or \\`,
+  );
 }
 
 function isComment(line: string): boolean {

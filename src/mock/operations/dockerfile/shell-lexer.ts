@@ -12,6 +12,8 @@ export interface LexerOptions {
   readonly keepsUnset?: boolean;
   /** Takes quotes for letters, as in the text of a heredoc. @default false */
   readonly ignoresQuotes?: boolean;
+  /** Knows only the operators of the classic builder: `:-`, `:+`, `:?` and `?`. @default false */
+  readonly isClassic?: boolean;
 }
 
 export interface LexedWord {
@@ -35,7 +37,18 @@ export function lexWord(word: string, options: LexerOptions): LexedWord {
   }
 }
 
+/**
+ * Removes quotes and replaces `$name` and `${name:-word}` by their values, as the classic builder does.
+ * @throws ApiError 400 for an open quote, an open brace, or a failed `${name:?word}`
+ */
+export function expandWord(word: string, variables: DockerfileVariables, escapeMark: string): string {
+  const { text, error } = lexWord(word, { variables, escapeMark, isClassic: true });
+  if (error !== undefined) throw error;
+  return text;
+}
+
 const NAME = /^(?:\d+|[@*#?!$-]|[\p{L}_][\p{L}\d_]*)/u;
+const CLASSIC_OPERATORS: ReadonlySet<string> = new Set([":-", ":+", ":?", "?", "}"]);
 
 class ShellLexer {
   readonly known = new Set<string>();
@@ -134,15 +147,26 @@ class ShellLexer {
     const value = this.#lookUp(name);
     if (value === undefined && this.#options.keepsUnset === true)
       return operator === "}" ? `\${${name}}` : `\${${name}${operator}${word}}`;
+    if (this.#options.isClassic === true && !CLASSIC_OPERATORS.has(operator))
+      throw createModifierError(operator.slice(1));
     return substitute(name, value, operator, word);
   }
 
   #readOperator(): string {
+    if (this.#options.isClassic === true) return this.#readClassicOperator();
     const [operator = "\ufffd"] = /^(?::.?|[}+\-?#%/])/su.exec(this.#text.slice(this.#at)) ?? [];
     if (!/^(?:[-+?}#%/]|:[^#%])$/su.test(operator)) {
       const shown = operator === "\ufffd" ? (this.#text[this.#at] ?? operator) : operator;
       throw createModifierError(shown);
     }
+    this.#at += operator.length;
+    return operator;
+  }
+
+  /** An unknown modifier is refused behind its word. */
+  #readClassicOperator(): string {
+    const [operator = ""] = /^(?::.|[?}])/su.exec(this.#text.slice(this.#at)) ?? [];
+    if (operator === "") throw badParameter("missing ':' in substitution");
     this.#at += operator.length;
     return operator;
   }

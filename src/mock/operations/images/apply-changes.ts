@@ -1,10 +1,10 @@
 /** Applies the `changes` of a commit or an import, lines of a Dockerfile (moby builder/dockerfile/builder.go, BuildFromConfig). */
 import { badParameter } from "../../model/api-error.ts";
 import type { ContainerConfig } from "../../model/container-config.ts";
-import { expandWord } from "../dockerfile/expand.ts";
 import { parseInstruction } from "../dockerfile/instruction.ts";
 import { joinLines } from "../dockerfile/lines.ts";
 import { SETTINGS } from "../dockerfile/settings.ts";
+import { expandWord } from "../dockerfile/shell-lexer.ts";
 import { toVariables } from "../dockerfile/variables.ts";
 
 const ALLOWED: ReadonlySet<string> = new Set(

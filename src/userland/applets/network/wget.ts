@@ -22,7 +22,7 @@ export const wget: Program = async (self) => {
     if (head.status >= 400 || location === undefined) {
       return fail(self, `server returned error: HTTP/1.1 ${head.status} ${head.reason}`);
     }
-    url = new URL(location, url).href;
+    url = URL.canParse(location, url) ? new URL(location, url).href : location;
   }
   return fail(self, "too many redirections");
 };

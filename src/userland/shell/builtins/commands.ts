@@ -31,7 +31,7 @@ function takeOptions(words: string[]): string {
 }
 
 async function printKind(shell: Shell, name: string): Promise<number> {
-  const isOwn = shell.runner.builtins.has(name) || shell.functions.has(name) || RESERVED_WORDS.has(name);
+  const isOwn = isBuiltin(shell, name) || shell.functions.has(name) || RESERVED_WORDS.has(name);
   const text = isOwn ? name : findPath(shell, name);
   if (text === undefined) return 127;
   await shell.self.writeStdout(`${text}\n`);
@@ -59,9 +59,13 @@ async function describe(shell: Shell, name: string): Promise<number> {
 function describeName(shell: Shell, name: string): string | undefined {
   if (RESERVED_WORDS.has(name)) return " is a shell keyword";
   if (shell.functions.has(name)) return " is a function";
-  if (shell.runner.builtins.has(name) || ALSO_BUILTIN.has(name)) return " is a shell builtin";
+  if (isBuiltin(shell, name)) return " is a shell builtin";
   const path = findPath(shell, name);
   return path === undefined ? undefined : ` is ${path}`;
+}
+
+function isBuiltin(shell: Shell, name: string): boolean {
+  return shell.runner.builtins.has(name) || ALSO_BUILTIN.has(name);
 }
 
 function findPath(shell: Shell, name: string): string | undefined {

@@ -1,14 +1,18 @@
 /** COPY and ADD (buildkit frontend/dockerfile/dockerfile2llb/convert.go, dispatchCopy). */
 import { createDirectoryNode, createFileNode } from "../../../../userland/files/node.ts";
-import { toBaseName } from "../../../../userland/files/path.ts";
+import { splitPath } from "../../../../userland/files/path.ts";
 import { withNode } from "../../../../userland/files/tree.ts";
 import { badParameter } from "../../../model/api-error.ts";
+import { toPageName } from "../../../runtime/web-pages.ts";
 import { isIgnored } from "../../builder/build-context.ts";
 import { formatFingerprint } from "../../builder/copy-sources.ts";
+import { toHeredocName } from "../../dockerfile/heredoc.ts";
 import type { DockerfileInstruction } from "../../dockerfile/instruction.ts";
+import type { LexerOptions } from "../../dockerfile/shell-lexer.ts";
 import type { BuildNode, NodeResult } from "../build-node.ts";
 import { type CopyPlan, type CopyWord, checkChmod, copyInto, resolveSources } from "../copy-files.ts";
 import { LINT_RULES } from "../lint/lint-rules.ts";
+import { checkChecksum } from "./checksum.ts";
 import { expandStageWord, type FrontendScope } from "./frontend-scope.ts";
 import { createInlineNode } from "./inline-node.ts";
 import { createPageNode } from "./page-node.ts";
@@ -22,6 +26,17 @@ interface SourceInput {
   readonly node: BuildNode;
 }
 
+/** What the sources of one instruction have in common. */
+interface CopyScope {
+  readonly scope: FrontendScope;
+  readonly instruction: DockerfileInstruction;
+  readonly expand: (word: string, options?: Partial<LexerOptions>) => string;
+  /** The name of its step, which its downloads have, too. */
+  readonly step: string;
+  /** Of the only download; empty for one that is not compared. */
+  readonly checksum: string;
+}
+
 /** @param name of the step, which its downloads have, too. @throws ApiError 400 for what COPY or ADD does not take */
 export function createCopyStep(
   scope: FrontendScope,
@@ -29,18 +44,19 @@ export function createCopyStep(
   instruction: DockerfileInstruction,
   name: string,
 ): StepParts {
-  const expand = (word: string): string => expandStageWord(scope, draft, instruction, word);
+  const expand: CopyScope["expand"] = (word, options) => expandStageWord(scope, draft, instruction, word, options);
   const { flags, args } = instruction;
   const chown = expand(flags.get("chown") ?? "");
   const chmod = expand(flags.get("chmod") ?? "");
   checkChmod(chmod);
-  const sources = listSources(scope, draft, instruction, name);
+  const checksum = checkChecksum(expand(flags.get("checksum") ?? ""), args.length - 1);
+  const sources = listSources({ scope, instruction, expand, step: name, checksum });
   const target = expand(args.at(-1) ?? "");
   const patterns = (flags.get("exclude") ?? "")
     .split(" ")
     .filter((pattern) => pattern !== "")
-    .map(expand);
-  const unpacks = instruction.name === "add" ? flags.get("unpack") !== "false" : false;
+    .map((pattern) => expand(pattern));
+  const isAdd = instruction.name === "add";
   const nodes = [...new Set(sources.map(({ node }) => node))];
   const plan: CopyPlan = {
     words: sources.map(({ word, node }) => ({ ...word, input: nodes.indexOf(node) + 1 })),
@@ -49,7 +65,8 @@ export function createCopyStep(
     chown,
     chmod,
     excluded: patterns,
-    unpacks,
+    unpacks: isAdd && flags.get("unpack") !== "false",
+    unpacksPages: isAdd && flags.get("unpack") === "true",
     keepsOwners: flags.has("from"),
   };
   const definition = [plan];
@@ -74,44 +91,36 @@ function describeCopy({ name }: DockerfileInstruction, { words, target, chown, c
   return `${[name.toUpperCase(), ...options, ...sources, target].join(" ")} # buildkit`;
 }
 
-function listSources(
-  scope: FrontendScope,
-  draft: StageDraft,
-  instruction: DockerfileInstruction,
-  step: string,
-): readonly SourceInput[] {
-  const { args, heredocs } = instruction;
+function listSources(copy: CopyScope): readonly SourceInput[] {
+  const { args } = copy.instruction;
   const words = args.slice(0, -1);
-  const isHeredoc = (word: string): boolean => /^\d*<<-?\S+$/.test(word);
-  const files = words
-    .filter((word) => !isHeredoc(word))
-    .map((word) => createFileSource(scope, draft, instruction, { word, step }));
-  const texts = words.filter(isHeredoc).map((word): SourceInput => {
-    const name = word.replace(/^\d*<<-?["']?|["']$/g, "");
-    const { content = "", isExpanded = false } = heredocs.find((heredoc) => heredoc.name === name) ?? {};
-    const options = { escapeMark: "\\", ignoresQuotes: true };
-    const text = isExpanded ? expandStageWord(scope, draft, instruction, content, options) : content;
-    const root = withNode(createDirectoryNode(0), [name], createFileNode(text, 0));
-    return { word: { path: name, isInline: true }, node: createInlineNode(root) };
+  const files = words.filter((word) => toHeredocName(word) === undefined).map((word) => createFileSource(copy, word));
+  const texts = words.flatMap((word) => {
+    const name = toHeredocName(word);
+    return name === undefined ? [] : [createTextSource(copy, name)];
   });
   return [...files, ...texts];
 }
 
-function createFileSource(
-  scope: FrontendScope,
-  draft: StageDraft,
-  instruction: DockerfileInstruction,
-  { word, step }: { readonly word: string; readonly step: string },
-): SourceInput {
+function createTextSource({ instruction, expand }: CopyScope, name: string): SourceInput {
+  const { content = "", isExpanded = false } = instruction.heredocs.find((heredoc) => heredoc.name === name) ?? {};
+  const text = isExpanded ? expand(content, { escapeMark: "\\", ignoresQuotes: true }) : content;
+  const root = withNode(createDirectoryNode(0), [name], createFileNode(text, 0));
+  return { word: { path: name, isInline: true }, node: createInlineNode(root) };
+}
+
+function createFileSource({ scope, instruction, expand, step, checksum }: CopyScope, word: string): SourceInput {
   const { name, flags } = instruction;
-  const path = expandStageWord(scope, draft, instruction, word);
+  const path = expand(word);
   const from = flags.get("from") ?? "";
   if (/^https?:\/\//.test(path)) {
     if (name === "copy") throw badParameter("source can't be a URL for COPY");
-    const file = toBaseName(new URL(path).pathname) || "__unnamed__";
-    return { word: { path: file, isInline: true }, node: createPageNode(scope, path, file, step) };
+    const file = toPageName(path) ?? "__unnamed__";
+    const page = { url: path, file, checksum };
+    return { word: { path: file, isInline: true }, node: createPageNode(scope, page, step) };
   }
-  const isIgnoredFile = from === "" && isIgnored(path.replace(/^\/+|^(?:\.\/)+/g, ""), scope.excluded);
+  if (checksum !== "") throw badParameter("checksum requires HTTP(S) or Git sources");
+  const isIgnoredFile = from === "" && isIgnored(splitPath(path).join("/"), scope.excluded);
   if (isIgnoredFile) {
     const command = name === "add" ? "Add" : "Copy";
     const what = `Attempting to ${command} file ${JSON.stringify(path)} that is excluded by .dockerignore`;

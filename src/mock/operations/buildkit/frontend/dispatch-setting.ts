@@ -21,10 +21,10 @@ export function dispatchSetting(
   if (apply === undefined) throw badParameter(`unknown instruction: ${name.toUpperCase()}`);
   const expand = (word: string): string => expandStageWord(scope, draft, instruction, word);
   if (name === "expose") return exposePorts(scope, draft, instruction);
-  if (name === "stopsignal") checkSignal(expand(instruction.args[0] ?? ""));
   // A health check has none of the times of the one before it, other than with the classic builder.
   const { Healthcheck, ...others } = draft.config;
-  const { config, comment } = apply(instruction, { config: name === "healthcheck" ? others : draft.config, expand });
+  const known = name === "stopsignal" ? expandSignal(instruction, expand) : instruction;
+  const { config, comment } = apply(known, { config: name === "healthcheck" ? others : draft.config, expand });
   warnOfSetting(scope, draft, instruction, config.Env ?? []);
   const changed = { ...draft, config: name === "entrypoint" && !isCommandSet ? { ...config, Cmd: null } : config };
   switch (name) {
@@ -52,8 +52,11 @@ function addVariables(draft: StageDraft, before: readonly string[]): StageDraft 
   }, draft);
 }
 
-function checkSignal(signal: string): void {
+/** BuildKit refuses a signal in other words than the classic builder. */
+function expandSignal(instruction: DockerfileInstruction, expand: (word: string) => string): DockerfileInstruction {
+  const signal = expand(instruction.args[0] ?? "");
   if (parseSignal(signal) === undefined) throw badParameter(`invalid signal: ${signal}`);
+  return { ...instruction, args: [signal] };
 }
 
 function warnOfSetting(

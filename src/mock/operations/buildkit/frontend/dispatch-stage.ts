@@ -5,7 +5,7 @@ import { toFullName } from "../../../model/image-reference.ts";
 import { type DockerfileInstruction, parseInstruction } from "../../dockerfile/instruction.ts";
 import type { StepNode } from "../build-node.ts";
 import { LINT_RULES } from "../lint/lint-rules.ts";
-import { withSource } from "../solve-error.ts";
+import { blameInstruction } from "../solve-error.ts";
 import { checkInstruction, type StagePlan } from "../stage-plan.ts";
 import { formatImageName, formatStepName, formatStepPrefix, toVertexDigest } from "../vertex-name.ts";
 import { dispatchArg } from "./dispatch-arg.ts";
@@ -44,24 +44,16 @@ class StageDispatcher {
   dispatch(): StageDraft {
     const { stage } = this.#plan;
     this.#total = this.#countSteps(stage.instructions) + (HAS_FROM.has(this.#plan.base.kind) ? 1 : 0);
-    this.#blame(stage.from, () => this.#begin());
-    const triggers = this.#blame(stage.from, () => this.#listTriggers());
+    blameInstruction(stage.from, () => this.#begin());
+    const triggers = blameInstruction(stage.from, () => this.#listTriggers());
     this.#total += triggers.length;
-    for (const trigger of triggers) this.#blame(trigger, () => this.#apply(trigger, true));
-    for (const instruction of stage.instructions) this.#blame(instruction, () => this.#apply(instruction, false));
+    for (const trigger of triggers) blameInstruction(trigger, () => this.#apply(trigger, true));
+    for (const instruction of stage.instructions) blameInstruction(instruction, () => this.#apply(instruction, false));
     return this.#draft;
   }
 
   #countSteps(instructions: readonly DockerfileInstruction[]): number {
     return instructions.filter(({ name }) => STEPS.has(name)).length;
-  }
-
-  #blame<T>({ line, lastLine }: DockerfileInstruction, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw withSource(error, { first: line, last: lastLine });
-    }
   }
 
   #begin(): void {

@@ -5,15 +5,15 @@ import type { StepNode } from "../build-node.ts";
 import { toVertexDigest } from "../vertex-name.ts";
 
 export function createInlineNode(root: DirectoryNode): StepNode {
-  const fingerprint = formatFingerprint([{ name: "", node: root }]);
+  const digest = toVertexDigest("inline", formatFingerprint([{ name: "", node: root }]));
   return {
     kind: "step",
-    digest: toVertexDigest("inline", fingerprint),
+    digest,
     name: "[internal] preparing inline document",
     inputs: [],
     instruction: undefined,
     usesCache: false,
-    toKey: () => toVertexDigest("inline", fingerprint),
+    toKey: () => digest,
     work: async () => root,
   };
 }

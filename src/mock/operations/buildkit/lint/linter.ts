@@ -1,4 +1,5 @@
 /** Collects the warnings of one Dockerfile (buildkit frontend/dockerfile/linter/linter.go). */
+import { findDirective } from "../../dockerfile/directive.ts";
 import { SolveError } from "../solve-error.ts";
 import type { LintRule } from "./lint-rules.ts";
 
@@ -27,7 +28,6 @@ const NO_SETTINGS: LintSettings = {
   experimentalRules: new Set(),
   isStrict: false,
 };
-const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
 const BOOLEANS: Readonly<Record<string, boolean>> = {
   true: true,
   "1": true,
@@ -102,14 +102,4 @@ function splitRules(text: string): ReadonlySet<string> {
 
 function createOptionError(what: string): SolveError {
   return new SolveError(`failed to parse check options: invalid check option ${JSON.stringify(what)}`);
-}
-
-/** Directives stand before any other line. */
-export function findDirective(text: string, name: string): string | undefined {
-  for (const line of text.split(/\r?\n/)) {
-    const [, key = "", value] = DIRECTIVE.exec(line.trim()) ?? [];
-    if (key === "") return undefined;
-    if (key.toLowerCase() === name) return value;
-  }
-  return undefined;
 }

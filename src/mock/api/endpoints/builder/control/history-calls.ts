@@ -1,4 +1,5 @@
 /** `docker buildx history`: the calls of the control API that read and change what is remembered of builds. */
+import { waitForAbort } from "../../../../../base/abort.ts";
 import type { GrpcServerCall } from "../../../../../session/grpc/serve-grpc.ts";
 import { BUILDKIT_SCHEMA } from "../../../../../wire/buildkit/buildkit-schema.ts";
 import { toGrpcStatusCode } from "../../../../../wire/grpc/status.ts";
@@ -41,13 +42,6 @@ function readFilter({ Ref = "", ActiveOnly = false, Limit = 0 }: ProtobufMessage
 function refuseFilters(call: GrpcServerCall): void {
   const message = "whalesong's mock does not filter the history of builds: leave out --filter";
   call.end({ code: toGrpcStatusCode("UNIMPLEMENTED"), message });
-}
-
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function encodeEvent(engine: Engine, { type, record }: HistoryEvent): Buffer {
