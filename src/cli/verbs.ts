@@ -25,6 +25,11 @@ const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/mock.ts"),
   },
   {
+    command: "serve",
+    describe: "Insert cassettes over HTTP, each with a socket of its own: for tests in any language",
+    load: () => import("./verbs/serve.ts"),
+  },
+  {
     command: "show <cassette>",
     describe: "Print a cassette as a transcript, one line an event",
     load: () => import("./verbs/show.ts"),

@@ -32,6 +32,11 @@ export function createControlRefusal(why: string): Responder {
   return (call) => isControl(call) && writeAnswer(call, toNotFoundAnswer(why));
 }
 
+/** Answers every call with 404: behind the control paths of a listener that is for control alone. */
+export function createRefusal(why: string): Responder {
+  return (call) => writeAnswer(call, toNotFoundAnswer(why));
+}
+
 /** Joins two sets. A command that both have runs in both, and its answer is one object with the members of both. */
 export function joinCommands(one: ControlCommands, other: ControlCommands): ControlCommands {
   const shared = [...one].flatMap(([name, first]): [string, ControlCommand][] => {
@@ -88,6 +93,10 @@ export function toOkAnswer(body: string): ControlAnswer {
 
 export function toJsonAnswer(value: unknown): ControlAnswer {
   return toOkAnswer(`${JSON.stringify(value)}\n`);
+}
+
+export function toCreatedAnswer(value: unknown): ControlAnswer {
+  return { ...toJsonAnswer(value), status: 201, reason: "Created" };
 }
 
 export function toNotFoundAnswer(message: string): ControlAnswer {

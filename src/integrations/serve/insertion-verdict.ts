@@ -1,0 +1,81 @@
+/** What came of a cassette that was inserted over the control door: as JSON for programs, with a text for people. */
+import type { RecordingReport } from "../../record/tape.ts";
+import { formatProblem, type ReplayReport } from "../../replay/report.ts";
+import { type CassetteReport, findTestFailure } from "../test-result.ts";
+
+/** The answer to `DELETE /_whalesong/cassettes/ID`. */
+export interface InsertionVerdict {
+  readonly mode: string;
+  readonly cassette: string | undefined;
+  /** Whether the test did what is recorded, or the recording is whole. */
+  readonly ok: boolean;
+  /** Why not, for people; empty if it is. */
+  readonly message: string;
+  /** Exchanges on the cassette. */
+  readonly exchanges: number;
+  /** How many of them were played. */
+  readonly played: number;
+  /** Whether a recording became the cassette. */
+  readonly saved: boolean;
+  /** Requests that no recorded exchange answered. */
+  readonly missed: readonly { readonly method: string; readonly target: string }[];
+  readonly unplayed: readonly string[];
+  readonly stalled: readonly string[];
+  readonly differing: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** What is judged, and by what measure. */
+export interface JudgedInsertion {
+  readonly mode: string;
+  readonly cassette: string | undefined;
+  readonly allowUnplayed: boolean;
+  /** Whether the test itself failed: then it may leave out recorded requests. */
+  readonly failed: boolean;
+}
+
+const NOTHING = {
+  exchanges: 0,
+  played: 0,
+  saved: false,
+  missed: [],
+  unplayed: [],
+  stalled: [],
+  differing: [],
+} as const;
+
+export function createVerdict(report: CassetteReport, judged: JudgedInsertion): InsertionVerdict {
+  const { mode, cassette, allowUnplayed, failed } = judged;
+  const failure = findTestFailure(report, {
+    cassettes: cassette === undefined ? [] : [cassette],
+    allowsUnplayed: allowUnplayed,
+    outcome: failed ? { failure: undefined } : undefined,
+    remedy: "To record it again, run the test in the mode `record` (WHALESONG_MODE=record) with a daemon.",
+  });
+  return {
+    mode,
+    cassette,
+    ok: failure === undefined,
+    message: failure === undefined ? "" : formatProblem(failure),
+    ...(report === undefined ? { ...NOTHING, problems: [] } : toCounts(report)),
+  };
+}
+
+type VerdictCounts = Omit<InsertionVerdict, "mode" | "cassette" | "ok" | "message">;
+
+function toCounts(report: ReplayReport | RecordingReport): VerdictCounts {
+  return "missed" in report ? toReplayCounts(report) : toRecordingCounts(report);
+}
+
+function toReplayCounts({ exchanges, played, missed, unplayed, stalled, ...rest }: ReplayReport): VerdictCounts {
+  const { differing, problems } = rest;
+  return {
+    ...{ exchanges, played, saved: false, unplayed, stalled, differing },
+    missed: missed.map(({ method, target }) => ({ method, target })),
+    problems: problems.map(formatProblem),
+  };
+}
+
+function toRecordingCounts({ exchanges, isKept, problem }: RecordingReport): VerdictCounts {
+  return { ...NOTHING, exchanges, saved: isKept, problems: problem === undefined ? [] : [formatProblem(problem)] };
+}
