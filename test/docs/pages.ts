@@ -16,7 +16,8 @@ export function page(path: string): Page {
 
 export function pages(): Page[] {
   const docs = filesIn("docs").filter((path) => path.endsWith(".md"));
-  return ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", ...docs].map(page);
+  const kits = filesIn("kits").filter((path) => path.endsWith("README.md"));
+  return ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", ...docs, ...kits].map(page);
 }
 
 /** The files below a folder, relative to the repository. */

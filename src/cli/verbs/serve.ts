@@ -41,7 +41,7 @@ async function serveControl({ control, upstream, untilStdinCloses }: ServeArgume
   const { terminal, command } = options;
   const server = await CassetteServer.start({
     env: process.env,
-    upstream,
+    upstream: upstream ?? (process.env.WHALESONG_UPSTREAM || undefined),
     resolveUpstream: toUpstream,
     warn: (problem) => printWarning(terminal, problem),
     ...(control === undefined ? {} : { control }),

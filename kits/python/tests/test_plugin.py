@@ -1,0 +1,239 @@
+"""The plugin in projects of its own: recorded once, replayed without a daemon, and what fails a test."""
+
+import pytest
+
+RUN = """
+def test_runs(client):
+    assert client.containers.run("busybox", ["echo", "hi"], remove=True) == b"hi\\n"
+"""
+VERSION = """
+def test_version(client):
+    assert client.version()["ApiVersion"]
+"""
+
+
+def cassettes(project):
+    return sorted(str(path.relative_to(project.path)) for path in project.path.rglob("*.yaml"))
+
+
+def test_records_once_and_replays_offline(project, offline):
+    project.makepyfile(test_jobs=RUN)
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["whalesong: 1 cassette written", "  __cassettes__/test_jobs/test_runs.yaml"])
+    assert cassettes(project) == ["__cassettes__/test_jobs/test_runs.yaml"]
+    offline()
+    replayed = project.runpytest_subprocess()
+    replayed.assert_outcomes(passed=1)
+    replayed.stdout.no_fnmatch_line("*written*")
+
+
+def test_each_test_has_a_cassette_of_its_own(project):
+    project.makepyfile(
+        test_many="""
+        import pytest
+
+        class TestPing:
+            @pytest.mark.parametrize("times", [1, 2])
+            def test_pings(self, client, times):
+                for _ in range(times):
+                    assert client.ping()
+
+        def test_version(client):
+            client.version()
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=3)
+    folder = "__cassettes__/test_many/"
+    names = ["TestPing--test_pings-1", "TestPing--test_pings-2", "test_version"]
+    assert cassettes(project) == [f"{folder}{name}.yaml" for name in names]
+
+
+def test_a_miss_fails_the_test_with_the_report(project, offline):
+    project.makepyfile(test_a=VERSION)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    offline()
+    project.makepyfile(test_a="def test_version(client):\n    client.networks.list()\n")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(failed=1, errors=1)
+    result.stdout.fnmatch_lines(["*differ from*test_version.yaml*: 1 missed*", "*WHALESONG_MODE=record*", "E * GET /*networks*"])
+    assert str(result.stdout).count("Nothing like it was recorded") == 1, "one report"
+
+
+def test_a_miss_that_the_test_hides_fails_it_all_the_same(project, offline):
+    project.makepyfile(test_a=VERSION)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    offline()
+    project.makepyfile(
+        test_a="""
+        import docker
+
+        def test_version(client):
+            client.version()
+            try:
+                client.networks.list()
+            except docker.errors.APIError:
+                pass
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*differ from*: 1 missed*", "*GET /*networks*"])
+    assert result.ret == 1
+
+
+def test_an_unplayed_exchange_fails_the_test_unless_it_may_be_left_out(project, offline):
+    project.makepyfile(test_a="def test_a(client):\n    client.version()\n    client.networks.list()\n")
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    offline()
+    project.makepyfile(test_a="def test_a(client):\n    client.version()\n")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*differ from*: 1 not requested*", "*GET /*networks*"])
+    project.makepyfile(
+        test_a="import pytest\n\n@pytest.mark.whalesong(allow_unplayed=True)\ndef test_a(client):\n    client.version()\n"
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_the_recording_of_a_failed_test_is_dropped(project):
+    project.makepyfile(test_a="def test_a(client):\n    client.version()\n    assert False\n")
+    project.runpytest_subprocess().assert_outcomes(failed=1)
+    assert cassettes(project) == []
+
+
+def test_the_mode_record_mends_a_changed_test(project):
+    project.makepyfile(test_a=VERSION)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    project.makepyfile(test_a="def test_version(client):\n    client.networks.list()\n")
+    project.runpytest_subprocess().assert_outcomes(failed=1, errors=1)
+    project.runpytest_subprocess("--whalesong-mode=record").assert_outcomes(passed=1)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_ci_records_nothing(project, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    project.makepyfile(test_a=VERSION)
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*`CI` is set, so nothing is recorded*"])
+    assert cassettes(project) == []
+
+
+def test_fixtures_behind_the_cassette_are_torn_down_before_its_verdict(project, offline):
+    project.makepyfile(
+        test_a="""
+        import pytest
+
+        @pytest.fixture
+        def volume(client):
+            volume = client.volumes.create("tide")
+            yield volume
+            volume.remove()
+
+        def test_volume(volume):
+            assert volume.name == "tide"
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    assert "DELETE" in project.path.joinpath("__cassettes__/test_a/test_volume.yaml").read_text()
+    offline()
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_marks_give_options(project, offline):
+    project.makepyfile(
+        test_a="""
+        import uuid
+        import pytest
+
+        @pytest.mark.whalesong(cassette="recorded/volume.yaml", ignore=["json.Labels"])
+        def test_volume(client):
+            client.volumes.create("tide", labels={"at": str(uuid.uuid4())})
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    assert cassettes(project) == ["recorded/volume.yaml"]
+    assert "ignore: [json.Labels]" in project.path.joinpath("recorded/volume.yaml").read_text()
+    offline()
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_two_tests_cannot_share_a_cassette(project):
+    project.makepyfile(
+        test_a="""
+        import pytest
+
+        @pytest.mark.whalesong(cassette="one.yaml")
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_a(client, n):
+            client.version()
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*have the same cassette*"])
+
+
+def test_a_simulated_daemon_without_a_cassette(project, offline):
+    offline()
+    project.makepyfile(
+        test_a="""
+        import pytest
+
+        pytestmark = pytest.mark.whalesong(mode="mock", engine="20.10")
+
+        def test_a(client, whalesong):
+            assert whalesong.mode == "mock"
+            assert client.version()["ApiVersion"] == "1.41"
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    assert cassettes(project) == []
+
+
+def test_unittest_classes_use_it_too(project, offline):
+    tests = """
+    import unittest
+    import docker
+    import pytest
+
+    @pytest.mark.usefixtures("whalesong")
+    class TestDocker(unittest.TestCase):
+        def test_ping(self):
+            self.assertTrue(docker.from_env().ping())
+    """
+    project.makepyfile(test_a=tests)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    assert cassettes(project) == ["__cassettes__/test_a/TestDocker--test_ping.yaml"]
+    offline()
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_an_unknown_option_is_refused_by_name(project):
+    project.makepyfile(
+        test_a="import pytest\n\n@pytest.mark.whalesong(allow_unplaid=True)\ndef test_a(client):\n    pass\n"
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*did you mean `allowUnplayed`*"])
+
+
+def test_a_missing_tool_is_named_with_the_way_out(project, monkeypatch):
+    monkeypatch.setenv("WHALESONG_COMMAND", "whalesong-that-is-not-there")
+    project.makepyfile(test_a=VERSION)
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*npm install --save-dev whalesong*"])
+
+
+@pytest.mark.parametrize("names", [["x" * 200], ["???"]])
+def test_long_and_unfit_names_are_cut_and_stay_unique(names):
+    from pathlib import Path
+
+    from pytest_whalesong.cassette import resolve_cassette_path
+
+    path = resolve_cassette_path(Path("/tests/test_a.py"), names)
+    assert len(path.stem) <= 100
+    assert path.parent == Path("/tests/__cassettes__/test_a")
+    assert path != resolve_cassette_path(Path("/tests/test_a.py"), [names[0] + "!"])
