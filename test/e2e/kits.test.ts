@@ -1,8 +1,8 @@
 /** The kits for other languages: their own suites, against a simulated daemon and against real ones, and offline. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
-import { install } from "../../scripts/private-daemon-needs.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import { findCommand, install } from "../../scripts/private-daemon-needs.js";
 import { type EngineName, isMissing, withDaemon } from "./engines.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -24,6 +24,14 @@ const PYTEST: KitSuite = {
   command: ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
   env: { PYTHONDONTWRITEBYTECODE: "1" },
   passes: /^\d+ passed in/m,
+};
+
+const GO = findCommand("go");
+if (GO === undefined) console.warn("not run: the tests of kits/go, because there is no `go` on this machine");
+const GO_TEST: KitSuite = {
+  folder: "kits/go",
+  command: [GO ?? "go", "test", "-count=1", "./..."],
+  passes: /^ok /m,
 };
 
 interface SuiteRun {
@@ -58,9 +66,14 @@ beforeAll(() => {
   ]);
 });
 
-test("pytest, with a simulated daemon", () => expectToPass(PYTEST, "mock"));
+/** Go is no package that is installed for this: it is large, and one language of many. */
+const SUITES = [["pytest", PYTEST] as const, ...(GO === undefined ? [] : [["go test", GO_TEST] as const])];
 
-test.each(REAL)("pytest, with Engine %s", async (engine) => {
-  if (isMissing(engine)) return;
-  await withDaemon(engine, ({ url }) => expectToPass(PYTEST, url));
+describe.each(SUITES)("%s", (_name, suite) => {
+  test("with a simulated daemon", () => expectToPass(suite, "mock"));
+
+  test.each(REAL)("with Engine %s", async (engine) => {
+    if (isMissing(engine)) return;
+    await withDaemon(engine, ({ url }) => expectToPass(suite, url));
+  });
 });

@@ -1,0 +1,3 @@
+module github.com/OWNER/whalesong/kits/go
+
+go 1.17
