@@ -10,8 +10,19 @@ import { cutDocuments, type DocumentSpan, findLineNumbers } from "./read/cut.ts"
 import { type CassetteEntry, type CassetteFile, LazyEntry, readDocumentSource } from "./read/entry.ts";
 import { findFirstContent } from "./read/first-content.ts";
 import { createNotACassetteError, readHeader } from "./read/header.ts";
+import { scanStatus } from "./read/scan-status.ts";
 
 export type { CassetteEntry } from "./read/entry.ts";
+
+/**
+ * The status of an exchange's response; undefined where none came. A document that is spelled as a recorder spells it is
+ * not parsed for that: one status is looked for among many exchanges.
+ * @throws CassetteError for a document that has to be parsed, and cannot be
+ */
+export function readStatus(entry: CassetteEntry): number | undefined {
+  const status = scanStatus(entry.readText()) ?? entry.readExchange().response?.status;
+  return status === "none" ? undefined : status;
+}
 
 const NEWLINE = 10;
 

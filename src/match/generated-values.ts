@@ -37,11 +37,16 @@ export function isGeneratedAnew(
   return recorded.length >= randomString && isRandomString(recorded) && hasSameAlphabet(recorded, today);
 }
 
-/** A counter that went up, or a value that someone edited, shares most characters with the old one. */
+/** A counter that went up, or a value that is edited shares most characters with the old one, from either end. */
 export function countSharedCharacters(one: string, other: string): number {
-  const count = (a: string, b: string): number => [...a].filter((character, at) => character === b[at]).length;
-  const reverse = (text: string): string => [...text].reverse().join("");
-  return Math.max(count(one, other), count(reverse(one), reverse(other)));
+  return Math.max(countSharedFrom(one, other, 0), countSharedFrom(one, other, other.length - one.length));
+}
+
+/** @param offset of a character in `other` from its counterpart in `one` */
+function countSharedFrom(one: string, other: string, offset: number): number {
+  let count = 0;
+  for (let at = 0; at < one.length; at += 1) if (one[at] === other[at + offset]) count += 1;
+  return count;
 }
 
 /** Both are timestamps in the same unit, behind the same letters: `test1732060800123`. */
@@ -58,8 +63,8 @@ function isHexPairBehindWord(one: string, other: string, lengths: DetectionThres
   const [, word, digits = ""] = /^([A-Za-z]*?)([0-9a-f]{12,})$/.exec(one) ?? [];
   const [, otherWord, otherDigits = ""] = /^([A-Za-z]*?)([0-9a-f]{12,})$/.exec(other) ?? [];
   const isNumber = isHex(digits) && isWithin(digits.length, lengths) && isHexOf(digits.length, otherDigits);
-  const isOther = countSharedCharacters(digits, otherDigits) * 2 < digits.length;
-  return isNumber && word !== "" && word === otherWord && isOther;
+  if (!isNumber || word === "" || word !== otherWord) return false;
+  return countSharedCharacters(digits, otherDigits) * 2 < digits.length;
 }
 
 /** Seconds, milliseconds or finer, from 2014 to 2033, since what follows reads as a date. Not round sizes, such as 1.5 GiB or 1.5e9 billionths of a CPU. */

@@ -111,6 +111,6 @@ function findPlayed(copies: DeckCopies): ReadonlySet<number> {
 
 /** The exchanges that were played in none of the copies. */
 function findUnplayed([first, ...others]: DeckCopies): readonly PlacedExchange[] {
-  const indexes = others.map(({ unplayedExchanges }) => new Set(unplayedExchanges.map(({ entry }) => entry.index)));
-  return first.unplayedExchanges.filter(({ entry }) => indexes.every((unplayed) => unplayed.has(entry.index)));
+  const indexes = others.map(({ unplayed }) => new Set(unplayed.list().map(({ entry }) => entry.index)));
+  return first.unplayed.list().filter(({ entry }) => indexes.every((index) => index.has(entry.index)));
 }

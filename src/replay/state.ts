@@ -35,7 +35,7 @@ function createCassetteState(deck: Deck): CassetteState {
     cassette: deck.cassette.file,
     exchanges: deck.exchanges.length,
     played: deck.playedExchanges.size,
-    unplayed: formatRequests(deck, deck.unplayedExchanges),
+    unplayed: formatRequests(deck, deck.unplayed.list()),
     stalled: listStalls(deck).map((stalled) => ({ ...stalled, awaits: stalled.awaits.replaceAll("`", "") })),
     ports: deck.ports.open,
   };

@@ -16,6 +16,8 @@ export interface CassetteEntry {
   readonly during: readonly string[];
   readonly method: string;
   readonly target: string;
+  /** The request is known to have neither headers nor a body, without parsing it. */
+  readonly isBare: boolean;
   /** The text of the document, without the `---` line above it. */
   readText(): string;
   /**
@@ -58,6 +60,7 @@ export class LazyEntry implements CassetteEntry {
   readonly during: readonly string[];
   readonly method: string;
   readonly target: string;
+  readonly isBare: boolean;
   readonly #file: CassetteFile;
   readonly #number: number;
   #exchange: Exchange | undefined;
@@ -69,6 +72,7 @@ export class LazyEntry implements CassetteEntry {
     this.during = head.during;
     this.method = head.method;
     this.target = head.target;
+    this.isBare = head.isBare;
     this.#file = reel;
     this.#number = number;
   }

@@ -38,6 +38,8 @@ export interface ExchangeHead {
   readonly during: readonly string[];
   readonly method: string;
   readonly target: string;
+  /** The request is known to be nothing but its line. */
+  readonly isBare: boolean;
 }
 
 /** Reads the exchange of a document. */
@@ -91,6 +93,7 @@ export function readExchangeHead(source: SourceText): ExchangeHead {
     during: during === undefined ? [] : readWords(during, "the name of an exchange"),
     method,
     target,
+    isBare: false,
   };
 }
 

@@ -42,7 +42,8 @@ function matchHead(bytes: Buffer, { start, end }: DocumentSpan, length: number):
   if (match === null || hasFurtherKeys(bytes, start + match[0].length - 1, end)) return undefined;
   const [, name, one, several, shortMethod, shortTarget, method = shortMethod, target = shortTarget] = match;
   const during = one === undefined ? (several?.split(", ") ?? []) : [one];
-  return { name, during, method: method as string, target: target as string };
+  const isBare = shortMethod !== undefined;
+  return { name, during, method: method as string, target: target as string, isBare };
 }
 
 /** First letters of the lines that may follow a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`, `build`. */

@@ -1,5 +1,5 @@
 /** What answers a read of a thing that is not there: a recorded 404 of it, else dockerd's own. */
-import type { CassetteEntry } from "../../cassette/read.ts";
+import { type CassetteEntry, readStatus } from "../../cassette/read.ts";
 import { encodeErrorBody } from "../../wire/error-body.ts";
 import type { Operation } from "../../wire/operation.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
@@ -10,7 +10,7 @@ import { formatNotFound } from "../history/thing-names.ts";
  * @returns one of them, or an exchange that is on no cassette. To play it changes nothing.
  */
 export function selectAbsentAnswer(reads: readonly PlacedExchange[], operation: Operation): PlacedExchange {
-  const recorded = reads.find(({ entry }) => entry.readExchange().response?.status === 404);
+  const recorded = reads.find(({ entry }) => readStatus(entry) === 404);
   if (recorded !== undefined) return recorded;
   const [model] = reads as readonly [PlacedExchange];
   return { ...model, entry: createNotFoundEntry(model, operation), role: "free", resources: [], pattern: undefined };
@@ -22,5 +22,6 @@ function createNotFoundEntry({ entry }: PlacedExchange, operation: Operation): C
   const { contentType, body } = encodeErrorBody(operation.apiVersion, formatNotFound(operation));
   const response = { status: 404, reason: "Not Found", headers: [contentType], body };
   const readExchange = (): ReturnType<CassetteEntry["readExchange"]> => ({ request, response });
-  return { index, line, method, target, name: undefined, during: [], readText: () => "", readExchange };
+  const plain = { name: undefined, during: [], isBare: false, readText: () => "" };
+  return { index, line, method, target, ...plain, readExchange };
 }

@@ -33,11 +33,12 @@ import { AwaitedReads } from "./awaited-reads.ts";
 import { bindGeneratedValues } from "./bind-generated-values.ts";
 import { ExchangeIndex, type IndexEntry, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
-import { findUnknownId, type UnknownIdAnswer } from "./find-unknown-id.ts";
-import { listUnplayed } from "./list-unplayed.ts";
 import { PublishedPorts, type PublishPort } from "./published-ports.ts";
 import type { ReadMoment } from "./read-queue.ts";
 import { RecordedBodies } from "./recorded-bodies.ts";
+import { SimilarExchanges } from "./similar-exchanges.ts";
+import { type UnknownIdAnswer, UnknownIds } from "./unknown-ids.ts";
+import { UnplayedExchanges } from "./unplayed-exchanges.ts";
 
 export interface DeckOptions {
   /**
@@ -62,6 +63,10 @@ export type ReadBody = () => Promise<NormalizedBody>;
 export class Deck {
   readonly cassette: Cassette;
   readonly exchanges: readonly PlacedExchange[];
+  /** The same exchanges, by what a miss is explained with. */
+  readonly similar: SimilarExchanges;
+  /** What of them no client requested. */
+  readonly unplayed: UnplayedExchanges;
   /** What the streams of this run share: cues, marks, waits, bindings. */
   readonly run: DeckRun;
   readonly ports: PublishedPorts;
@@ -72,6 +77,7 @@ export class Deck {
   readonly #options: DeckOptions;
   readonly #index: ExchangeIndex;
   readonly #recordedBuilds: BuildRecording;
+  readonly #unknownIds: UnknownIds;
   readonly #bodies: RecordedBodies;
   readonly #awaitedReads: AwaitedReads;
   readonly #moment: ReadMoment;
@@ -97,6 +103,9 @@ export class Deck {
     this.normalizeOptions = { rules, translate: (text) => this.run.bindings.toRecorded(text) };
     this.#bodies = new RecordedBodies(rules, options.pieces);
     this.#index = new ExchangeIndex(exchanges, { rules, names: this.#names, played: this.#played });
+    this.similar = new SimilarExchanges(exchanges);
+    this.unplayed = new UnplayedExchanges(exchanges, this.#index, this.#played);
+    this.#unknownIds = new UnknownIds(this.similar);
     const things = new ExistingThings(exchanges, this.#played);
     this.#moment = {
       eras: this.#eras,
@@ -212,11 +221,7 @@ export class Deck {
   /** The recorded refusal of an id that names nothing, for another such id. */
   findUnknownId(request: NormalizedRequest): UnknownIdAnswer | undefined {
     const key = formatKey(request, request.operation.path);
-    return findUnknownId(
-      this.exchanges,
-      request,
-      (placed, path) => formatKey(this.#index.normalize(placed), path) === key,
-    );
+    return this.#unknownIds.find(request, (placed, path) => formatKey(this.#index.normalize(placed), path) === key);
   }
 
   // What has been played.
@@ -253,10 +258,6 @@ export class Deck {
     return this.#played;
   }
 
-  get unplayedExchanges(): readonly PlacedExchange[] {
-    return listUnplayed(this.exchanges, this.#index, this.#played);
-  }
-
   /** A build, or a read of the builder, which are not found by a request's key. */
   #beginBuild(index: number): void {
     const placed = this.exchanges[index] as PlacedExchange;
@@ -278,10 +279,9 @@ export class Deck {
   }
 
   /** Recorded exchanges of the same operation that could still answer. */
-  *#findSimilar({ method, operation }: NormalizedRequest): Generator<PlacedExchange> {
-    for (const placed of this.exchanges) {
-      if (placed.operation.name !== operation.name || placed.entry.method !== method) continue;
-      if (placed.operation.apiVersion !== operation.apiVersion) continue;
+  *#findSimilar(request: NormalizedRequest): Generator<PlacedExchange> {
+    for (const placed of this.similar.ofOperation(request)) {
+      if (placed.operation.apiVersion !== request.operation.apiVersion) continue;
       if (placed.role !== "change" || !this.#played.has(placed)) yield placed;
     }
   }

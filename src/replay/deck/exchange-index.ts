@@ -70,7 +70,7 @@ export class ExchangeIndex {
   normalize({ entry, operation }: PlacedExchange): NormalizedRequest {
     const { rules } = this.#options;
     // To parse a document only for headers that no rule compares would be slow.
-    const headers = rules.headers.length === 0 ? [] : entry.readExchange().request.headers;
+    const headers = rules.headers.length === 0 || entry.isBare ? [] : entry.readExchange().request.headers;
     return normalizeRequest({ method: entry.method, operation, headers }, { rules });
   }
 

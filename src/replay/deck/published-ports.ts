@@ -2,7 +2,9 @@
  * Listens on the ports that a container publishes, while it runs: clients connect to a port to see whether the container
  * is ready. If a port is taken on this machine, another one listens in its place, and every response names that one.
  */
+
 import type { PortVoice } from "../../cassette/model.ts";
+import { readStatus } from "../../cassette/read.ts";
 import {
   findPublishedPorts,
   type HostPortBinding,
@@ -106,5 +108,5 @@ export class PublishedPorts implements TextSubstitution {
 
 /** If its removal failed, a container runs on. If its start failed, it does not run. */
 function hasFailed({ entry }: PlacedExchange): boolean {
-  return (entry.readExchange().response?.status ?? 0) >= 400;
+  return (readStatus(entry) ?? 0) >= 400;
 }

@@ -30,6 +30,7 @@ export class RecordedBodies {
   normalize(placed: PlacedExchange): NormalizedBody | Promise<NormalizedBody> {
     const known = this.#known.get(placed);
     if (known !== undefined) return known;
+    if (placed.entry.isBare) return NO_BODY;
     const { body } = placed.entry.readExchange().request;
     const { name } = placed.operation;
     if (body === undefined) return NO_BODY;

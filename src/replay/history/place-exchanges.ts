@@ -3,7 +3,7 @@
  * when it is requested, one when it is answered. A read belongs to the era in which it was recorded
  * (docs/architecture.md, "Eras"). A deck is built from the result.
  */
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import { type Cassette, type CassetteEntry, readStatus } from "../../cassette/read.ts";
 import { collectNames } from "../../match/collect-names.ts";
 import { ContainerNames } from "../../match/container-names.ts";
 import { findContainerReference } from "../../match/normalize-request.ts";
@@ -38,7 +38,8 @@ export function placeExchanges(cassette: Cassette): readonly PlacedExchange[] {
   return cassette.entries.map((entry, index) => {
     const operation = parseOperation(entry.method, entry.target);
     const use = resolveResourceUse(entry.method, operation, names);
-    if (isNameSource(operation)) collectNames(names, operation, readStatus(entry, operation), sliceResponseText(entry));
+    if (isNameSource(operation))
+      collectNames(names, operation, toNamingStatus(entry, operation), sliceResponseText(entry));
     const resources = selectResources(entry, operation, use, names);
     const during = new Set(entry.during.flatMap((name) => requestedAtByName.get(name) ?? []));
     const placed: PlacedExchange = {
@@ -101,8 +102,8 @@ function isNameSource({ name }: Operation): boolean {
 }
 
 /** Only the status of a rename tells whether it succeeded. A failed create, exec or inspect has no id to learn. */
-function readStatus(entry: CassetteEntry, { name }: Operation): number {
-  return name === "ContainerRename" ? (entry.readExchange().response?.status ?? 500) : 200;
+function toNamingStatus(entry: CassetteEntry, { name }: Operation): number {
+  return name === "ContainerRename" ? (readStatus(entry) ?? 500) : 200;
 }
 
 function sliceResponseText(entry: CassetteEntry): string {
@@ -112,5 +113,5 @@ function sliceResponseText(entry: CassetteEntry): string {
 
 /** A client has the result of a `wait`: the container has ended. */
 export function isWaitResult({ operation, entry }: PlacedExchange): boolean {
-  return operation.name === "ContainerWait" && (entry.readExchange().response?.status ?? 500) < 300;
+  return operation.name === "ContainerWait" && (readStatus(entry) ?? 500) < 300;
 }

@@ -2,6 +2,7 @@
  * Which things an exchange makes, removes or names: containers, execs, networks, volumes, and a swarm's secrets, configs
  * and services. A thing is a text, such as `container:<id>` or `network:<name>`; one thing may have several.
  */
+import { readStatus } from "../../cassette/read.ts";
 import { findContainerReference } from "../../match/normalize-request.ts";
 import type { Operation } from "../../wire/operation.ts";
 import type { PlacedExchange } from "./place-exchanges.ts";
@@ -60,7 +61,7 @@ function isContainer(resource: string): boolean {
 }
 
 function hasSucceeded({ entry }: PlacedExchange): boolean {
-  return (entry.readExchange().response?.status ?? 500) < 300;
+  return (readStatus(entry) ?? 500) < 300;
 }
 
 /** The values of these members, in the request's body and in the response's. */

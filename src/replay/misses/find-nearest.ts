@@ -9,7 +9,7 @@ import type { NearestExchange, RecordedPlace } from "../miss.ts";
 import { normalizeCall, normalizeCallBody } from "../normalize-call.ts";
 
 /** How many recorded requests are compared without, and how many with their bodies. */
-const COMPARED_HEADS = 1000;
+const COMPARED_HEADS = 100;
 const COMPARED_BODIES = 20;
 
 /** Compared number by number: a smaller one is nearer, however large those behind it are. */
@@ -63,16 +63,38 @@ function compareDistances(one: Distance, other: Distance): number {
 
 /** Similar recorded requests; those that differ least without their bodies come first. */
 function selectCandidates(deck: Deck, request: NormalizedRequest, got: ComparableRequest): readonly PlacedExchange[] {
-  const countDifferences = (placed: PlacedExchange): number =>
-    compareRequests(toComparable(deck.normalizeRecordedLike(placed, request), got.body), got).length;
-  const measure = (placed: PlacedExchange, differences: number): Distance => [
-    rankTarget(placed, request),
-    isOver(deck, placed),
-    differences,
-  ];
-  const similar = deck.exchanges.filter((placed) => isSimilar(placed, request));
-  const compared = takeNearest(similar, (placed) => measure(placed, 0), COMPARED_HEADS);
-  return takeNearest(compared, (placed) => measure(placed, countDifferences(placed)), COMPARED_BODIES);
+  const measure = (placed: PlacedExchange): Distance => {
+    const recorded = toComparable(deck.normalizeRecordedLike(placed, request), got.body);
+    return [rankTarget(placed, request), isOver(deck, placed), compareRequests(recorded, got).length];
+  };
+  return takeNearest(selectSimilar(deck, request), measure, COMPARED_BODIES);
+}
+
+/** Of the same path or operation; without any, those whose path differs in one segment. */
+function selectSimilar(deck: Deck, request: NormalizedRequest): readonly PlacedExchange[] {
+  const atPath = deck.similar.atPath(request.operation.path);
+  const akin = [...new Set(takeOpenFirst(deck, chain(atPath, deck.similar.ofOperation(request))))];
+  if (akin.length > 0) return akin;
+  return takeOpenFirst(
+    deck,
+    deck.exchanges.filter((placed) => isSimilar(placed, request)),
+  );
+}
+
+/** As many as heads are compared; those that are over fill what is left. */
+function takeOpenFirst(deck: Deck, exchanges: Iterable<PlacedExchange>): readonly PlacedExchange[] {
+  const open: PlacedExchange[] = [];
+  const over: PlacedExchange[] = [];
+  for (const placed of exchanges) {
+    const list = isOver(deck, placed) ? over : open;
+    if (list.length < COMPARED_HEADS) list.push(placed);
+    if (open.length === COMPARED_HEADS) break;
+  }
+  return [...open, ...over].slice(0, COMPARED_HEADS);
+}
+
+function* chain<T>(...lists: readonly Iterable<T>[]): Generator<T> {
+  for (const list of lists) yield* list;
 }
 
 function takeNearest<T>(items: readonly T[], measure: (item: T) => Distance, limit: number): readonly T[] {
@@ -83,11 +105,10 @@ function takeNearest<T>(items: readonly T[], measure: (item: T) => Distance, lim
     .map(({ item }) => item);
 }
 
-/** The same operation; the same path with another method; or a path that differs in one segment. */
+/** A path that differs in one segment. */
 function isSimilar({ operation, entry }: PlacedExchange, request: NormalizedRequest): boolean {
-  const { name, path } = request.operation;
-  if (entry.method !== request.method) return operation.path === path;
-  return operation.name === name || isSimilarPath(operation.path.split("/").slice(1), path.split("/").slice(1));
+  if (entry.method !== request.method) return false;
+  return isSimilarPath(operation.path.split("/").slice(1), request.operation.path.split("/").slice(1));
 }
 
 function isSimilarPath(recorded: readonly string[], got: readonly string[]): boolean {

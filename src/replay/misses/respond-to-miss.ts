@@ -74,7 +74,7 @@ function toPlayedAlready(
 /** The first change that no client requested yet. */
 function findExpected(decks: readonly Deck[]): ExpectedExchange | undefined {
   for (const deck of decks) {
-    const placed = deck.unplayedExchanges.find(({ role }) => role === "change");
+    const placed = deck.unplayed.findNextChange();
     if (placed === undefined) continue;
     return { ...locateExchange(deck, placed), request: `${placed.entry.method} ${placed.entry.target}` };
   }

@@ -1,0 +1,60 @@
+/**
+ * Recorded exchanges by what they have in common with a request that none of them answers: operation and path. Made when
+ * the first such request comes, so that a replay without one does not pay for it, and the next one finds it made.
+ */
+import type { NormalizedRequest } from "../../match/normalize-request.ts";
+import type { PlacedExchange } from "../history/place-exchanges.ts";
+
+interface Lists {
+  readonly byOperation: ReadonlyMap<string, readonly PlacedExchange[]>;
+  readonly byPath: ReadonlyMap<string, readonly PlacedExchange[]>;
+}
+
+const NONE: readonly PlacedExchange[] = [];
+
+export class SimilarExchanges {
+  readonly #exchanges: readonly PlacedExchange[];
+  #made: Lists | undefined;
+
+  constructor(exchanges: readonly PlacedExchange[]) {
+    this.#exchanges = exchanges;
+  }
+
+  get all(): readonly PlacedExchange[] {
+    return this.#exchanges;
+  }
+
+  /** Those of one operation, in recorded order. */
+  ofOperation({ method, operation }: Pick<NormalizedRequest, "method" | "operation">): readonly PlacedExchange[] {
+    return this.#lists.byOperation.get(`${method} ${operation.name}`) ?? NONE;
+  }
+
+  /** Those of one path, of any method and version, in recorded order. */
+  atPath(path: string): readonly PlacedExchange[] {
+    return this.#lists.byPath.get(path) ?? NONE;
+  }
+
+  get #lists(): Lists {
+    this.#made ??= {
+      byOperation: groupExchanges(this.#exchanges, ({ entry, operation }) => `${entry.method} ${operation.name}`),
+      byPath: groupExchanges(this.#exchanges, ({ operation }) => operation.path),
+    };
+    return this.#made;
+  }
+}
+
+/** @param toKey undefined for an exchange that belongs to no group */
+export function groupExchanges(
+  exchanges: readonly PlacedExchange[],
+  toKey: (placed: PlacedExchange) => string | undefined,
+): ReadonlyMap<string, readonly PlacedExchange[]> {
+  const groups = new Map<string, PlacedExchange[]>();
+  for (const placed of exchanges) {
+    const key = toKey(placed);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [placed]);
+    else group.push(placed);
+  }
+  return groups;
+}

@@ -1,0 +1,115 @@
+/**
+ * Ids that name nothing. A test that asks for something that is not there makes an id up, and makes up another one in the
+ * next run. Any such id gets the answer that the recorded one got.
+ */
+import { readStatus } from "../../cassette/read.ts";
+import type { NormalizedRequest } from "../../match/normalize-request.ts";
+import type { ValuePair } from "../../match/value-pairs.ts";
+import type { PlacedExchange } from "../history/place-exchanges.ts";
+import { groupExchanges, type SimilarExchanges } from "./similar-exchanges.ts";
+
+/** A recorded refusal of an id, and the pair of ids that its answer has to be changed by. */
+export interface UnknownIdAnswer {
+  readonly placed: PlacedExchange;
+  readonly ids: ValuePair;
+}
+
+/** Digits, or a hexadecimal number: no word. */
+const MADE_UP = [/^\d{2,}$/, /^(?=.*\d)[0-9a-f]{4,}$/];
+
+const CONTAINER = "container:";
+
+export class UnknownIds {
+  readonly #exchanges: SimilarExchanges;
+  /** By operation: those that only refused their id, as all others of that id did. */
+  readonly #refusals = new Map<string, readonly PlacedExchange[]>();
+  #byId: ReadonlyMap<string, readonly PlacedExchange[]> | undefined;
+  #known: readonly string[] | undefined;
+
+  constructor(exchanges: SimilarExchanges) {
+    this.#exchanges = exchanges;
+  }
+
+  /**
+   * @param isEquivalent whether a recorded request is this one, if its path is taken for the second argument
+   * @returns undefined if the id in the path is a word, or is known to the recording
+   */
+  find(
+    request: NormalizedRequest,
+    isEquivalent: (placed: PlacedExchange, path: string) => boolean,
+  ): UnknownIdAnswer | undefined {
+    const id = getId(request);
+    if (id === undefined || !isMadeUp(id)) return undefined;
+    const placed = this.#listRefusals(request).find(
+      (one) => areAlike(getId(one) ?? "", id) && isEquivalent(one, replaceId(one, id)),
+    );
+    if (placed === undefined || this.#isKnown(id)) return undefined;
+    return { placed, ids: [getId(placed) ?? "", id] };
+  }
+
+  #listRefusals(request: NormalizedRequest): readonly PlacedExchange[] {
+    const key = `${request.method} ${request.operation.name}`;
+    const known = this.#refusals.get(key);
+    if (known !== undefined) return known;
+    const refusals = this.#exchanges.ofOperation(request).filter((placed) => {
+      const id = getId(placed);
+      return id !== undefined && isMadeUp(id) && this.#isOnlyRefused(id);
+    });
+    this.#refusals.set(key, refusals);
+    return refusals;
+  }
+
+  #isOnlyRefused(id: string): boolean {
+    this.#byId ??= groupExchanges(this.#exchanges.all, getId);
+    return (this.#byId.get(id) ?? []).every(({ entry }) => readStatus(entry) === 404);
+  }
+
+  /** A thing is also known by the beginning of its id. */
+  #isKnown(id: string): boolean {
+    this.#known ??= listIds(this.#exchanges.all);
+    const at = findFirst(this.#known, id);
+    return this.#known[at]?.startsWith(id) === true;
+  }
+}
+
+/** All ids of paths and containers, sorted. */
+function listIds(exchanges: readonly PlacedExchange[]): readonly string[] {
+  const ids = new Set<string>();
+  for (const placed of exchanges) {
+    const id = getId(placed);
+    if (id !== undefined) ids.add(id);
+    for (const name of placed.resources) if (name.startsWith(CONTAINER)) ids.add(name.slice(CONTAINER.length));
+  }
+  return [...ids].sort();
+}
+
+/** The index of the first of the sorted words that does not come before this one. */
+function findFirst(words: readonly string[], word: string): number {
+  let [low, high] = [0, words.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((words[middle] as string) < word) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function getId({ operation }: Pick<PlacedExchange, "operation">): string | undefined {
+  return operation.params.id ?? operation.params.name;
+}
+
+function isMadeUp(id: string): boolean {
+  return MADE_UP.some((grammar) => grammar.test(id));
+}
+
+function areAlike(recorded: string, today: string): boolean {
+  return MADE_UP.some((grammar) => grammar.test(recorded) && grammar.test(today));
+}
+
+function replaceId({ operation }: PlacedExchange, id: string): string {
+  const recorded = getId({ operation });
+  return operation.path
+    .split("/")
+    .map((segment) => (segment === recorded ? id : segment))
+    .join("/");
+}
