@@ -14,8 +14,13 @@ export function licensesOf(files) {
   return `The command line contains these packages.\n\n${texts.sort().join("\n----\n\n")}`;
 }
 
+/** Packages without a license file, and those of the same project that have it. */
+const SAME_PROJECT = { "@xterm/headless": "@xterm/xterm" };
+
 /** @param {string} folder */
 function licenseIn(folder) {
+  for (const [name, other] of Object.entries(SAME_PROJECT))
+    if (folder.endsWith(`/${name}`)) return licenseIn(folder.replace(name, other));
   const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
   if (file === undefined) throw new Error(`${folder} has no license: it cannot be bundled`);
   return `${readFileSync(join(folder, file), "utf8").trim()}\n`;

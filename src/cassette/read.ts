@@ -4,7 +4,7 @@
  */
 import { CassetteError } from "../base/errors.ts";
 import { createErrorAt } from "../yaml/error-at.ts";
-import type { CassetteHeader } from "./model.ts";
+import type { CassetteHeader, Exchange } from "./model.ts";
 import { checkReferences, collectNames } from "./read/check-names.ts";
 import { cutDocuments, type DocumentSpan, findLineNumbers } from "./read/cut.ts";
 import { type CassetteEntry, type CassetteFile, LazyEntry, readDocumentSource } from "./read/entry.ts";
@@ -48,7 +48,14 @@ export function openCassette(bytes: Buffer, file: string): Cassette {
   const whole = withoutByteOrderMark(bytes);
   const spans = findDocumentSpans(whole, file);
   const starts = spans.map(({ start }) => start);
-  const reel: CassetteFile = { file, bytes: whole, spans, lines: findLineNumbers(whole, starts), names: undefined };
+  const reel: CassetteFile = {
+    file,
+    bytes: whole,
+    spans,
+    lines: findLineNumbers(whole, starts),
+    names: undefined,
+    skimmed: new Map<string, Exchange>(),
+  };
   for (const number of spans.keys()) checkMarker(reel, number);
   const source = readDocumentSource(reel, 0);
   const opened = { file, header: readHeader(source), preamble: source.text.slice(0, findFirstContent(source.text)) };

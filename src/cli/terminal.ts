@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { openPager, type PagedOutput } from "../io/pager.ts";
 import { toTerminalText } from "../view/colour.ts";
 
 /** What the command line uses of its process. A test passes a terminal of its own and runs in-process. */
@@ -10,15 +11,25 @@ export interface Terminal {
    * ends the process at once.
    */
   waitForStop(): Promise<void>;
+  /** Starts a pager, if stdout is a terminal and the user wants one. */
+  openPager?(): Promise<PagedOutput | undefined>;
 }
 
 export interface TextOutput {
   write(text: string): unknown;
+  /** Whether a person looks at it. @default false */
+  readonly isTerminal?: boolean;
 }
 
 /** The terminal of this process. */
 export function createProcessTerminal(): Terminal {
-  return { stdout: { write: writeToStdout }, stderr: process.stderr, waitForStop: waitForSignal };
+  const isTerminal = process.stdout.isTTY === true;
+  return {
+    stdout: { write: writeToStdout, isTerminal },
+    stderr: process.stderr,
+    waitForStop: waitForSignal,
+    openPager: async () => (isTerminal ? openPager(process.env) : undefined),
+  };
 }
 
 function writeToStdout(text: string): void {
@@ -52,9 +63,13 @@ function waitForSignal(): Promise<void> {
 export function createEscapingTerminal(terminal: Terminal): Terminal {
   const { stdout, stderr } = terminal;
   return {
-    stdout: { write: (text) => stdout.write(toTerminalText(text)) },
+    stdout: { write: (text) => stdout.write(toTerminalText(text)), isTerminal: stdout.isTerminal ?? false },
     stderr: { write: (text) => stderr.write(toTerminalText(text)) },
     waitForStop: () => terminal.waitForStop(),
+    openPager: async () => {
+      const pager = await terminal.openPager?.();
+      return pager && { write: (text) => pager.write(toTerminalText(text)), close: () => pager.close() };
+    },
   };
 }
 

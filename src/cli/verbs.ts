@@ -31,7 +31,7 @@ const VERBS: readonly VerbLine[] = [
   },
   {
     command: "show <cassette>",
-    describe: "Print a cassette as a transcript, one line an event",
+    describe: "Print a cassette as a log: one line a request, and what was printed",
     load: () => import("./verbs/show.ts"),
   },
   {

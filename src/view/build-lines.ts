@@ -11,6 +11,7 @@ import type {
   StepUpdate,
   TransferEndEvent,
 } from "../cassette/build-model.ts";
+import type { SidecarRef } from "../cassette/sidecar-ref.ts";
 import { GRPC_STATUS_NAMES } from "../wire/grpc/status.ts";
 import { escapeInvisible } from "../yaml/visible.ts";
 
@@ -18,6 +19,10 @@ export interface BuildLine {
   /** The client's, the daemon's, or neither's doing. */
   readonly side: ">" | "<" | " ";
   readonly text: string;
+  /** Begin and end of a call, which docker does not print. */
+  readonly kind?: "call" | "end";
+  /** The files that it speaks of. */
+  readonly tar?: SidecarRef;
 }
 
 const SECOND = 1e9;
@@ -40,19 +45,20 @@ export function formatCallAnswer({ status, answers }: BuildkitCall): string {
 function* formatOther(event: Exclude<BuildEvent, { kind: "progress" }>): Generator<BuildLine> {
   switch (event.kind) {
     case "call":
-      yield { side: ">", text: event.method };
+      yield { side: ">", text: event.method, kind: "call" };
       break;
     case "cancel":
       yield { side: ">", text: `${event.method} is given up` };
       break;
     case "end":
-      if (event.status.code !== 0) yield { side: "<", text: `${event.method}: ${formatStatus(event.status)}` };
+      if (event.status.code !== 0)
+        yield { side: "<", text: `${event.method}: ${formatStatus(event.status)}`, kind: "end" };
       break;
     case "line":
       yield { side: "<", text: escapeInvisible(event.json.toString("utf8")) };
       break;
     case "transferred":
-      yield { side: event.transfer === "export" ? "<" : ">", text: formatTransfer(event) };
+      yield { side: event.transfer === "export" ? "<" : ">", text: formatTransfer(event), ...toTar(event) };
       break;
     case "secret":
       yield { side: " ", text: `the daemon asks for the ${event.of} ${escapeInvisible(event.id)}` };
@@ -67,6 +73,11 @@ function* formatOther(event: Exclude<BuildEvent, { kind: "progress" }>): Generat
 function formatStatus({ code, message }: RecordedStatus): string {
   const name = GRPC_STATUS_NAMES[code] ?? `${code}`;
   return message === "" ? name : `${name} ${escapeInvisible(message)}`;
+}
+
+function toTar({ content }: TransferEndEvent): Pick<BuildLine, "tar"> {
+  const tar = content.kind === "bytes" ? content.file : content.tar;
+  return tar === undefined ? {} : { tar };
 }
 
 function formatTransfer({ as, content, problem }: TransferEndEvent): string {
@@ -87,6 +98,8 @@ class StepLines {
   readonly #lastDone = new Map<string, StepUpdate>();
   readonly #named = new Set<string>();
   readonly #started = new Map<string, number>();
+  /** Builds that share a step report its parts once each. */
+  readonly #statuses = new Set<string>();
 
   constructor(events: readonly BuildEvent[]) {
     const numbers = new StepNumbers();
@@ -117,7 +130,10 @@ class StepLines {
 
   *#formatStatus({ digest, id, current, completed }: StepStatus): Generator<BuildLine> {
     if (completed === undefined) return;
-    yield this.#line(digest, `${id}${current === undefined ? "" : ` ${formatSize(current)}`} done`);
+    const text = `${id}${current === undefined ? "" : ` ${formatSize(current)}`} done`;
+    if (this.#statuses.has(`${digest} ${text}`)) return;
+    this.#statuses.add(`${digest} ${text}`);
+    yield this.#line(digest, text);
   }
 
   *#formatLog({ digest, timestamp, bytes }: StepLog): Generator<BuildLine> {

@@ -7,12 +7,31 @@ const SIGN = `<${randomBytes(16).toString("hex")}>`;
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours only for a terminal, and never with NO_COLOR (https://no-color.org). */
+/** Styles for one output, switched on or off as a whole. */
+export interface OutputStyles {
+  readonly bold: (text: string) => string;
+  readonly cyan: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+/** Colours only for a terminal, and never with NO_COLOR (https://no-color.org). FORCE_COLOR is for pipes. */
+export function isColourful(isTerminal: boolean): boolean {
+  return Boolean((!process.env.NO_COLOR && process.env.TERM !== "dumb" && isTerminal) || process.env.FORCE_COLOR);
+}
+
+export function createStyles(isEnabled: boolean): OutputStyles {
+  const apply = (style: Style) => (text: string) => (isEnabled ? applyStyle(style, text) : text);
+  const [bold, cyan, dim, green] = [apply("bold"), apply("cyan"), apply("dim"), apply("green")];
+  return { bold, cyan, dim, green, red: apply("red"), yellow: apply("yellow") };
+}
+
+/** `text` may itself have styles. */
 function applyStyle(style: Style, text: string): string {
-  const isEnabled = !process.env.NO_COLOR && process.env.TERM !== "dumb" && process.stderr.isTTY === true;
-  return isEnabled || process.env.FORCE_COLOR
-    ? styleText(style, escapeUnprintable(text)).replaceAll("\x1b", SIGN)
-    : text;
+  // Node would look at stdout, whatever the text is printed on.
+  return styleText(style, escapeUnprintable(text), { validateStream: false }).replaceAll("\x1b", SIGN);
 }
 
 /** What may be written to a terminal: unprintable characters are escaped, except our own styles and line ends. */
@@ -21,17 +40,22 @@ export function toTerminalText(text: string): string {
 }
 
 export function styleGreen(text: string): string {
-  return applyStyle("green", text);
+  return styleRemark("green", text);
 }
 
 export function styleRed(text: string): string {
-  return applyStyle("red", text);
+  return styleRemark("red", text);
 }
 
 export function styleYellow(text: string): string {
-  return applyStyle("yellow", text);
+  return styleRemark("yellow", text);
 }
 
 export function styleDim(text: string): string {
-  return applyStyle("dim", text);
+  return styleRemark("dim", text);
+}
+
+/** Remarks and summaries go to stderr. */
+function styleRemark(style: Style, text: string): string {
+  return isColourful(process.stderr.isTTY === true) ? applyStyle(style, text) : text;
 }

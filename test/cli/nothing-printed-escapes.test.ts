@@ -21,7 +21,7 @@ const ATTACKS: readonly (readonly [kind: string, yaml: string])[] = [
 ];
 
 const ESCAPE = "\x1b";
-const OWN_STYLES = new RegExp(`${ESCAPE}\\[(?:2|22|3[1-3]|39)m`, "g");
+const OWN_STYLES = new RegExp(`${ESCAPE}\\[(?:1|2|22|3[1-3]|36|39)m`, "g");
 /** A style behind the letter that stands before each attack. */
 const STOLEN_STYLE = new RegExp(`[fnaklvcbp]${ESCAPE}\\[32m`);
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;

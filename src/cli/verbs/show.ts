@@ -1,15 +1,130 @@
-import { readCassette } from "../../io/disk/read-cassette.ts";
-import { formatTranscript } from "../../view/transcript.ts";
+import { UsageError } from "../../base/errors.ts";
+import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
+import { createStyles, isColourful } from "../../view/colour.ts";
+import { STREAM_LANES } from "../../view/digest/stream-line.ts";
+import { TarLister } from "../../view/digest/tar-lister.ts";
+import { formatRecords, type ShowOptions, showCassette } from "../../view/show-cassette.ts";
+import type { Terminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
-export const verb: CliVerb<{ cassette: string }> = {
+interface ShowArguments {
+  cassette: string;
+  exchange?: string[];
+  grep?: string;
+  only?: string[];
+  verbose: boolean;
+  json: boolean;
+  color: "auto" | "always" | "never";
+  pager: boolean;
+}
+
+/** Lines are written in pieces of this size. */
+const PIECE = 16 * 1024;
+
+export const verb: CliVerb<ShowArguments> = {
   builder: (yargs) =>
     yargs
-      .usage("$0 show CASSETTE")
+      .usage("$0 show CASSETTE [options]")
       .positional("cassette", { type: "string", demandOption: true, describe: "The cassette to read" })
-      .example("$0 show web.yaml | less -R", "Read it page by page"),
-  run: async ({ cassette }, { stdout }) => {
-    for (const line of formatTranscript(readCassette(cassette))) stdout.write(`${line}\n`);
+      .option("exchange", {
+        alias: "e",
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: "Only these exchanges, with all that was sent: a number, a range like 3-5, or a name",
+      })
+      .option("grep", {
+        type: "string",
+        describe: "Only exchanges that have this text, in any case, in their lines or in the cassette",
+      })
+      .option("only", {
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: `Only lines of these streams, without requests: ${STREAM_LANES.join(", ")}`,
+      })
+      .option("verbose", {
+        alias: "v",
+        type: "boolean",
+        default: false,
+        describe: "All that was sent, zero values and pauses included; nothing is folded or shortened",
+      })
+      .option("json", { type: "boolean", default: false, describe: "Print each exchange as a line of JSON" })
+      .option("color", {
+        choices: ["auto", "always", "never"] as const,
+        default: "auto",
+        describe: "When to use colours",
+      })
+      .option("pager", { type: "boolean", default: true, describe: "On a terminal, print through $PAGER, or less" })
+      .example("$0 show web.yaml", "What was done, and what was printed")
+      .example("$0 show web.yaml --exchange 4", "All of the fourth exchange")
+      .example("$0 show web.yaml --only stdout,stderr", "What containers printed"),
+  run: async (argv, terminal) => {
+    const cassette = readCassette(argv.cassette);
+    const options = toShowOptions(argv, cassette, terminal);
+    await printLines(
+      argv.json ? formatRecords(cassette, options) : showCassette(cassette, options),
+      argv.pager,
+      terminal,
+    );
     return 0;
   },
 };
+
+function toShowOptions(argv: ShowArguments, cassette: Cassette, { stdout }: Terminal): ShowOptions {
+  const { exchange, grep, only, verbose, color } = argv;
+  const isColoured = color === "auto" ? isColourful(stdout.isTerminal === true) : color === "always";
+  return {
+    styles: createStyles(isColoured),
+    tars: new TarLister((ref) => openSidecar(argv.cassette, ref).pieces()),
+    isComplete: verbose || exchange !== undefined,
+    isVerbose: verbose,
+    ...(exchange === undefined ? {} : { isChosen: chooseExchanges(splitWords(exchange), cassette) }),
+    ...(grep === undefined ? {} : { grep }),
+    ...(only === undefined ? {} : { lanes: new Set(checkLanes(splitWords(only))) }),
+  };
+}
+
+function splitWords(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(",")).map((word) => word.trim());
+}
+
+function checkLanes(lanes: readonly string[]): readonly string[] {
+  const unknown = lanes.find((lane) => !(STREAM_LANES as readonly string[]).includes(lane));
+  if (unknown === undefined) return lanes;
+  const message = `--only got \`${unknown}\`, which is no stream; it takes ${STREAM_LANES.join(", ")}`;
+  throw new UsageError("WHALESONG_NO_SUCH_STREAM", message);
+}
+
+/** @throws UsageError `WHALESONG_NO_SUCH_EXCHANGE` for a number or name that the cassette does not have */
+function chooseExchanges(words: readonly string[], cassette: Cassette): (entry: CassetteEntry) => boolean {
+  const choices = words.map((word) => toChoice(word));
+  const missing = words.find((_, at) => !cassette.entries.some((entry) => choices[at]?.(entry)));
+  if (missing === undefined) return (entry) => choices.some((isChosen) => isChosen(entry));
+  const message = `there is no exchange \`${missing}\` in \`${cassette.file}\`; it has ${cassette.entries.length}, numbered from 1`;
+  throw new UsageError("WHALESONG_NO_SUCH_EXCHANGE", message);
+}
+
+function toChoice(word: string): (entry: CassetteEntry) => boolean {
+  const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(word) ?? [];
+  if (from === undefined) return ({ name }) => name === word;
+  return ({ index }) => index + 1 >= Number(from) && index + 1 <= Number(to);
+}
+
+async function printLines(lines: AsyncIterable<string>, isPaged: boolean, terminal: Terminal): Promise<void> {
+  const pager = isPaged ? await terminal.openPager?.() : undefined;
+  const write =
+    pager === undefined ? (text: string) => terminal.stdout.write(text) : (text: string) => pager.write(text);
+  let text = "";
+  let isWanted = true;
+  for await (const line of lines) {
+    text += `${line}\n`;
+    if (text.length < PIECE) continue;
+    isWanted = (await write(text)) !== false || pager === undefined;
+    text = "";
+    if (!isWanted) break;
+  }
+  if (isWanted && text !== "") await write(text);
+  await pager?.close();
+}

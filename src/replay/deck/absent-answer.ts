@@ -23,5 +23,5 @@ function createNotFoundEntry({ entry }: PlacedExchange, operation: Operation): C
   const response = { status: 404, reason: "Not Found", headers: [contentType], body };
   const readExchange = (): ReturnType<CassetteEntry["readExchange"]> => ({ request, response });
   const plain = { name: undefined, during: [], isBare: false, readText: () => "" };
-  return { index, line, method, target, ...plain, readExchange };
+  return { index, line, method, target, ...plain, readExchange, skimExchange: readExchange };
 }

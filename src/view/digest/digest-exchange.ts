@@ -1,0 +1,170 @@
+/** An exchange as people tell it: what was done to what, how it ended, and the lines of its stream. */
+import type { BuildEvent } from "../../cassette/build-model.ts";
+import type { Exchange, RecordedBody, SidecarRef } from "../../cassette/model.ts";
+import type { CassetteEntry } from "../../cassette/read.ts";
+import { type ExchangeRole, toRole } from "../../match/resources.ts";
+import { type Operation, parseOperation } from "../../wire/operation.ts";
+import { formatTarListing, type TarEntry } from "../../wire/tar.ts";
+import { formatBuildLines, formatCallAnswer } from "../build-lines.ts";
+import { describeRequest } from "./describe-request.ts";
+import { describeResponse } from "./describe-response.ts";
+import { describeFile, digestStream, type StreamContext } from "./digest-stream.ts";
+import { getEntries, getList, getMember, getText, parseJsonBytes } from "./json-value.ts";
+import { type NameBook, shortenIds } from "./name-book.ts";
+import { nameOperation } from "./name-operation.ts";
+import { formatByteSize } from "./shorten-text.ts";
+import { SegmentBuilder, type StreamLine, type StreamSegment } from "./stream-line.ts";
+import type { TarLister } from "./tar-lister.ts";
+import type { ScreenSize } from "./tty-screen.ts";
+
+/** What one line says of an exchange. */
+export interface ExchangeDigest {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly name: string | undefined;
+  readonly method: string;
+  readonly verb: string;
+  readonly subject: string;
+  readonly detail: string;
+  /** `201`, or `never answered`. */
+  readonly status: string;
+  readonly outcome: string;
+  readonly hasFailed: boolean;
+  readonly role: ExchangeRole;
+  /** How long the daemon took for the head, in ms. */
+  readonly waitMs: number;
+  /** The container that it is about, by name or 12 digits. */
+  readonly container: string | undefined;
+  readonly segments: readonly StreamSegment[];
+}
+
+export interface DigestOptions {
+  readonly tars: TarLister;
+  /** Whether every event is a line, and tars are listed whole. @default false */
+  readonly isComplete?: boolean;
+}
+
+/** Digests exchanges in the order of the cassette: names that one shows stand for ids in those behind it. */
+export async function digestExchange(
+  { index }: Pick<CassetteEntry, "index">,
+  exchange: Exchange,
+  names: NameBook,
+  options: DigestOptions,
+): Promise<ExchangeDigest> {
+  const { request, response } = exchange;
+  const operation = parseOperation(request.method, request.target);
+  const [json, answer] = [parseBody(request.body), parseBody(response?.body)];
+  names.learn(operation, json, answer);
+  const title = nameOperation(request.method, operation, names);
+  return {
+    number: index + 1,
+    name: exchange.name,
+    method: request.method,
+    ...title,
+    container: title.container,
+    detail: exchange.build === undefined ? describeRequest(operation, json, names) : describeBuilds(exchange.build),
+    ...describeEnd(exchange, operation, answer, names),
+    role: toRole(request.method, operation),
+    waitMs: response?.waitMs ?? 0,
+    segments: await digestLines(exchange, { operation: operation.name, names, size: findScreenSize(json) }, options),
+  };
+}
+
+/** The JSON of a body, if it is. */
+function parseBody(body: RecordedBody | undefined): unknown {
+  return Buffer.isBuffer(body) ? parseJsonBytes(body) : undefined;
+}
+
+/** What `docker build` was called with, from the options of each Solve. */
+function describeBuilds(events: readonly BuildEvent[]): string {
+  const texts = events.flatMap((event) => {
+    const isBuild = event.kind === "call" && event.method === "Control/Solve" && event.message !== undefined;
+    return isBuild && event.message !== undefined && "json" in event.message ? [describeBuild(event.message.json)] : [];
+  });
+  return [...new Set(texts)].join(" and ");
+}
+
+function describeBuild(solve: unknown): string {
+  const attributes = getEntries(solve, "FrontendAttrs").map(([key, value]) => [key, String(value)] as const);
+  const tags = getList(solve, "Exporters").map((exporter) => getText(exporter, "Attrs", "name"));
+  const tag = tags[0] ?? getText(solve, "ExporterAttrsDeprecated", "name");
+  return [tag === "" ? "" : `-t ${tag}`, ...attributes.map(([key, value]) => describeAttribute(key, value))]
+    .filter((word) => word !== "")
+    .join(" ");
+}
+
+function describeAttribute(key: string, value: string): string {
+  if (key === "filename") return value === "Dockerfile" ? "" : `-f ${value}`;
+  if (key === "target") return `--target ${value}`;
+  return key.startsWith("build-arg:") ? `--build-arg ${key.slice("build-arg:".length)}=${value}` : "";
+}
+
+type ExchangeEnd = Pick<ExchangeDigest, "status" | "outcome" | "hasFailed">;
+
+function describeEnd(
+  { request, response, call, build }: Exchange,
+  operation: Operation,
+  answer: unknown,
+  names: NameBook,
+): ExchangeEnd {
+  if (call !== undefined) return { status: formatCallAnswer(call), outcome: "", hasFailed: call.status.code !== 0 };
+  if (request.method === "GRPC") return describeBuildEnd(build ?? []);
+  if (response === undefined) return { status: "never answered", outcome: "", hasFailed: false };
+  const outcome = describeResponse(operation, response, answer, names);
+  return { status: `${response.status}`, outcome, hasFailed: response.status >= 400 };
+}
+
+function describeBuildEnd(events: readonly BuildEvent[]): ExchangeEnd {
+  const failed = events.find((event) => event.kind === "end" && event.status.code !== 0);
+  if (failed?.kind !== "end") return { status: "OK", outcome: "", hasFailed: false };
+  return { status: "failed", outcome: failed.status.message, hasFailed: true };
+}
+
+async function digestLines(
+  exchange: Exchange,
+  context: Omit<StreamContext, "isComplete">,
+  options: DigestOptions,
+): Promise<readonly StreamSegment[]> {
+  const { isComplete = false } = options;
+  const builder = new SegmentBuilder();
+  for (const line of await listBodies(exchange, options)) builder.addLine(line.lane, line.text);
+  for (const line of await listBuildLines(exchange.build ?? [], options)) builder.addLine(line.lane, line.text);
+  return [...builder.build(), ...(await digestStream(exchange.stream ?? [], { ...context, isComplete }))];
+}
+
+/** The size of the terminal, where the request of an exec says it. */
+function findScreenSize(json: unknown): Partial<ScreenSize> {
+  const [rows, columns] = getList(getMember(json, "ConsoleSize"));
+  const isSize = typeof rows === "number" && typeof columns === "number" && rows > 0 && columns > 0;
+  return isSize ? { rows: Math.min(rows, 500), columns: Math.min(columns, 500) } : {};
+}
+
+async function listBodies({ request, response }: Exchange, options: DigestOptions): Promise<StreamLine[]> {
+  const files = [request.body, response?.body].filter((body) => body !== undefined && !Buffer.isBuffer(body));
+  const lists = await Promise.all((files as SidecarRef[]).map((file) => listTar(file, options)));
+  return lists.flat();
+}
+
+async function listTar(file: SidecarRef, options: DigestOptions): Promise<StreamLine[]> {
+  const entries = await options.tars.list(file);
+  if (entries === undefined) return [{ lane: "tar", text: describeFile(file) }];
+  const isComplete = options.isComplete === true;
+  const listing = formatTarListing(entries, isComplete ? entries.length : undefined);
+  return listing.map((text) => ({ lane: "tar", text: isComplete ? text : shortenIds(text) }));
+}
+
+/** A build as docker's plain progress has it, and the files that were sent for it. */
+async function listBuildLines(events: readonly BuildEvent[], options: DigestOptions): Promise<StreamLine[]> {
+  const lines: StreamLine[] = [];
+  for (const { text, kind, tar } of formatBuildLines(events)) {
+    if (kind !== undefined && options.isComplete !== true) continue;
+    const entries = tar === undefined ? undefined : await options.tars.list(tar);
+    lines.push({ lane: "build", text: entries === undefined ? text : `${text.split(":")[0]}: ${listFiles(entries)}` });
+  }
+  return lines;
+}
+
+function listFiles(entries: readonly TarEntry[]): string {
+  const files = entries.filter(({ type }) => type === "file");
+  return files.map(({ name, size }) => `${name} (${formatByteSize(size)})`).join(", ") || "no files";
+}

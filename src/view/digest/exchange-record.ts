@@ -1,0 +1,132 @@
+/** An exchange as JSON, for `show --json` and the page of `view`. */
+import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
+import type { CassetteEntry } from "../../cassette/read.ts";
+import type { HeaderField } from "../../wire/fields.ts";
+import type { ExchangeDigest } from "./digest-exchange.ts";
+import { parseJsonBytes } from "./json-value.ts";
+import type { StreamLine } from "./stream-line.ts";
+
+/** A body: its JSON, its text, its bytes, or the file that has it. */
+export type BodyRecord =
+  | { readonly json: unknown }
+  | { readonly text: string }
+  | { readonly base64: string }
+  | { readonly file: string; readonly size: number };
+
+export interface StreamRecord {
+  readonly kind: StreamEvent["kind"];
+  /** Milliseconds since the head of the response, by the recorded waits. */
+  readonly at: number;
+  readonly stream?: string;
+  readonly text?: string;
+  readonly json?: unknown;
+  readonly base64?: string;
+  /** Of a cue or mark. */
+  readonly name?: string;
+}
+
+export interface MessageRecord {
+  readonly headers?: readonly HeaderField[];
+  readonly body?: BodyRecord;
+}
+
+export interface ExchangeRecord {
+  readonly number: number;
+  /** The line of the cassette where it begins. */
+  readonly line: number;
+  readonly name?: string;
+  readonly during?: readonly string[];
+  readonly method: string;
+  readonly target: string;
+  readonly verb: string;
+  readonly subject: string;
+  readonly detail: string;
+  readonly status: string;
+  readonly outcome: string;
+  readonly hasFailed: boolean;
+  readonly role: string;
+  readonly container?: string;
+  readonly waitMs: number;
+  readonly request: MessageRecord;
+  readonly response?: MessageRecord;
+  readonly stream?: readonly StreamRecord[];
+  /** The lines that `show` prints. */
+  readonly lines: readonly StreamLine[];
+}
+
+/** The record of an exchange, from it and its digest. */
+export function toExchangeRecord(entry: CassetteEntry, exchange: Exchange, digest: ExchangeDigest): ExchangeRecord {
+  const { request, response, name, during, stream } = exchange;
+  const { segments, container, ...facts } = digest;
+  return {
+    ...facts,
+    number: digest.number,
+    line: entry.line,
+    ...(during === undefined ? {} : { during }),
+    target: request.target,
+    request: toMessageRecord(request.headers, request.body),
+    ...(name === undefined ? {} : { name }),
+    ...(container === undefined ? {} : { container }),
+    ...(response === undefined ? {} : { response: toMessageRecord(response.headers, response.body) }),
+    ...(stream === undefined ? {} : { stream: toStreamRecords(stream) }),
+    lines: segments.flatMap(({ lines }) => lines),
+  } as ExchangeRecord;
+}
+
+function toMessageRecord(headers: readonly HeaderField[], body: RecordedBody | undefined): MessageRecord {
+  return {
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(body === undefined ? {} : { body: toBodyRecord(body) }),
+  };
+}
+
+function toBodyRecord(body: RecordedBody): BodyRecord {
+  if (!Buffer.isBuffer(body)) return { file: body.path, size: body.size };
+  const json = parseJsonBytes(body);
+  return json === undefined ? toText(body) : { json };
+}
+
+/** Bytes that are no text are kept as base64. */
+function toText(bytes: Buffer): { readonly text: string } | { readonly base64: string } {
+  const text = bytes.toString("utf8");
+  return text.includes("\ufffd") ? { base64: bytes.toString("base64") } : { text };
+}
+
+function toStreamRecords(stream: readonly StreamEvent[]): StreamRecord[] {
+  let at = 0;
+  return stream.flatMap((event) => {
+    if (event.kind !== "wait") return [{ kind: event.kind, at, ...toEventParts(event) }];
+    at += event.ms;
+    return [];
+  });
+}
+
+function toEventParts(event: StreamEvent): Omit<StreamRecord, "kind" | "at"> {
+  switch (event.kind) {
+    case "frames":
+      return { stream: event.stream, ...toText(event.payload) };
+    case "bytes":
+      return { stream: event.isTty ? "tty" : "text", ...toText(event.bytes) };
+    case "message":
+      return { json: parseJsonBytes(event.json) ?? event.json.toString("utf8") };
+    case "stdin":
+      return { stream: "stdin", ...toInput(event.content) };
+    case "ws":
+      return { stream: event.from === "client" ? "stdin" : "stdout", ...toText(event.payload) };
+    case "file":
+      return { text: event.file.path };
+    case "cue":
+    case "mark":
+    case "until":
+      return { name: event.name };
+    case "eof":
+      return { stream: event.side };
+    default:
+      return {};
+  }
+}
+
+function toInput(content: Extract<StreamEvent, { kind: "stdin" }>["content"]): Omit<StreamRecord, "kind" | "at"> {
+  if (Buffer.isBuffer(content)) return toText(content);
+  return { text: "path" in content ? content.path : `(redacted, ${content.redactedSize} bytes)` };
+}
