@@ -63,7 +63,7 @@ export async function startBusySession(socketPath, name) {
     await ask("POST", `/containers/create?name=${container}`, { Image: "busybox", Cmd: command });
     await ask("POST", `/containers/${container}/start`);
   }
-  const tar = makeTar();
+  const tar = makeTar(TAR_SIZE);
   void repeat(() => ask("GET", "/containers/json"));
   void repeat(() => ask("PUT", "/containers/talker/archive?path=/tmp", tar));
   void repeat(() => ask("GET", "/images/busybox/get"));
@@ -100,18 +100,18 @@ function readAnswer(options, body) {
   });
 }
 
-/** A tar of one file of 4 MB. */
-function makeTar() {
+/** A tar of one file. @param {number} size in bytes, a multiple of 512 */
+export function makeTar(size) {
   const header = Buffer.alloc(512);
   header.write("big.bin", 0);
   header.write("0000644\0", 100);
   header.write("0000000\0", 108);
   header.write("0000000\0", 116);
-  header.write(`${TAR_SIZE.toString(8).padStart(11, "0")}\0`, 124);
+  header.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
   header.write("00000000000\0", 136);
   header.write("        0", 148);
   header.write("ustar\x0000", 257);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return Buffer.concat([header, Buffer.alloc(TAR_SIZE, "whale"), Buffer.alloc(1024)]);
+  return Buffer.concat([header, Buffer.alloc(size, "whale"), Buffer.alloc(1024)]);
 }

@@ -22,11 +22,17 @@ export function collectNames(names: ContainerNames, operation: Operation, status
   const { name, params } = operation;
   if (name === "ContainerRename") names.rename(params.id ?? "", findParameter(operation, "name") ?? "");
   if (!NAMING.has(name)) return;
-  const id = ID.exec(response)?.[1];
-  if (id === undefined) return;
+  const found = ID.exec(response)?.[1];
+  if (found === undefined) return;
+  const id = copyText(found);
   if (name === "ContainerExec") names.addExec(id, params.id ?? "");
   else if (name === "ContainerCreate") names.addContainer(id, findParameter(operation, "name"));
-  else names.addContainer(id, SLASHED_NAME.exec(response)?.[1]);
+  else names.addContainer(id, copyText(SLASHED_NAME.exec(response)?.[1] ?? "") || undefined);
+}
+
+/** A part of a string keeps the whole string in memory (V8's sliced strings); a copy does not. */
+function copyText(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function findParameter({ query }: Operation, key: string): string | undefined {

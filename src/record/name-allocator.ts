@@ -1,6 +1,7 @@
 /** Gives exchanges and marks names that nothing else in the cassette has, and remembers which are referred to. */
 export class NameAllocator {
-  readonly #taken: Set<string>;
+  /** Those of an earlier recording. Those that are allocated here differ by their numbers, and are not kept. */
+  readonly #taken: ReadonlySet<string>;
   readonly #referenced = new Set<string>();
   readonly #counts = new Map<string, number>();
 
@@ -8,15 +9,13 @@ export class NameAllocator {
     this.#taken = new Set(taken);
   }
 
-  /** `start`, then `start-2`, `start-3` ... */
+  /** `start`, then `start-2`, `start-3` ... A label does not end with a number. */
   allocate(label: string): string {
     for (;;) {
       const count = (this.#counts.get(label) ?? 0) + 1;
       this.#counts.set(label, count);
       const name = count === 1 ? label : `${label}-${count}`;
-      if (this.#taken.has(name)) continue;
-      this.#taken.add(name);
-      return name;
+      if (!this.#taken.has(name)) return name;
     }
   }
 

@@ -55,8 +55,8 @@ export class RecordingPipeline {
   readonly #tape: Tape;
   /** The documents that have begun, by their number. */
   readonly #writers = new Map<number, DocumentWriter>();
-  /** The document of each name that others may refer to: of exchanges and of marks. */
-  readonly #documentsByName = new Map<string, number>();
+  /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
+  readonly #namesByDocument = new Map<number, readonly string[]>();
   #connectionCount = 0;
   #lastAt = 0;
 
@@ -128,7 +128,7 @@ export class RecordingPipeline {
   }
 
   #begin(event: Extract<DocumentEvent, { kind: "request-head" }>): void {
-    if (event.name !== undefined) this.#documentsByName.set(event.name, event.document);
+    if (event.name !== undefined) this.#noteName(event.document, event.name);
     this.#header.noteRequest(event.head.fields);
     this.#writers.set(event.document, this.#createWriter(event));
   }
@@ -146,7 +146,7 @@ export class RecordingPipeline {
   #continue(event: WrittenEvent): void {
     const writer = this.#writers.get(event.document);
     if (writer === undefined) return;
-    if (event.kind === "mark") this.#documentsByName.set(event.name, event.document);
+    if (event.kind === "mark") this.#noteName(event.document, event.name);
     if (event.kind === "response-head") this.#noteResponse(event);
     writer.apply(event);
     if (event.kind === "cut" && !writer.isWorthKeeping) this.#drop(event.document);
@@ -162,9 +162,18 @@ export class RecordingPipeline {
 
   #finishDocument({ document, kind }: DocumentEvent, writer: DocumentWriter): void {
     if (this.#tape.isBroken) writer.discard();
-    else this.#tape.append(document, writer.finish(this.#header.everyResponse));
+    else this.#store(document, writer);
     if (kind === "cut") this.#tape.countTruncated();
     this.#writers.delete(document);
+  }
+
+  #store(document: number, writer: DocumentWriter): void {
+    this.#tape.append(document, writer.finish(this.#header.everyResponse));
+    if (!this.#tape.isBroken) this.#namesByDocument.delete(document);
+  }
+
+  #noteName(document: number, name: string): void {
+    this.#namesByDocument.set(document, [...(this.#namesByDocument.get(document) ?? []), name]);
   }
 
   #drop(document: number): void {
@@ -185,8 +194,7 @@ export class RecordingPipeline {
    * to them was stored before that was certain.
    */
   #listLostNames(): readonly string[] {
-    const stored = new Set(this.#tape.numbers);
-    return [...this.#documentsByName].filter(([, document]) => !stored.has(document)).map(([name]) => name);
+    return [...this.#namesByDocument.values()].flat();
   }
 
   #isReferenced(name: string): boolean {

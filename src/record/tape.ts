@@ -42,11 +42,6 @@ export class Tape {
     this.#warn = warn;
   }
 
-  /** Numbers of the documents that are stored. */
-  get numbers(): readonly number[] {
-    return this.#stored;
-  }
-
   get isEmpty(): boolean {
     return this.#stored.length === 0;
   }

@@ -45,7 +45,8 @@ class DiskStore implements RecordingStore {
   readonly #keepsOld: boolean;
   readonly #unlock: () => void;
   readonly #sidecars: SidecarFolder;
-  readonly #documents: FileRange[] = [];
+  /** Where each document begins in the text; it ends where the next one begins. */
+  readonly #starts: number[] = [];
   #old: FileRange | undefined;
   #text: TextFile | undefined;
   #isFinished = false;
@@ -64,15 +65,14 @@ class DiskStore implements RecordingStore {
 
   begin(headerText: string): void {
     this.#refuseFinished();
-    if (this.#documents.length > 0) throw new Error("the header cannot be begun again: documents follow it");
+    if (this.#starts.length > 0) throw new Error("the header cannot be begun again: documents follow it");
     if (this.#text !== undefined) this.#restart(this.#text, headerText);
     else this.#text = this.#create(headerText);
   }
 
   append(pieces: Iterable<string | Buffer>): number {
     this.#refuseFinished();
-    this.#documents.push(this.#requireText().appendDocument(pieces));
-    return this.#documents.length - 1;
+    return this.#starts.push(this.#requireText().appendDocument(pieces).at) - 1;
   }
 
   sidecar(): SidecarWriter {
@@ -148,9 +148,14 @@ class DiskStore implements RecordingStore {
     const text = this.#requireText();
     if (this.#old !== undefined) yield text.pieces(this.#old);
     for (const number of order) {
-      const pieces = text.pieces(this.#documents[number] as FileRange);
+      const pieces = text.pieces(this.#findDocument(number));
       yield keep === undefined ? pieces : [keep(Buffer.concat([...pieces]).toString())];
     }
+  }
+
+  #findDocument(number: number): FileRange {
+    const at = this.#starts[number] as number;
+    return { at, size: (this.#starts[number + 1] ?? this.#requireText().size) - at };
   }
 
   /** Returns the sidecars that the new cassette refers to. */

@@ -17,7 +17,7 @@ export class SidecarFolder {
   readonly #cassette: string;
   readonly #path: string;
   readonly #mode: number;
-  readonly #finished: string[] = [];
+  readonly #finished = new Set<string>();
   #drafts = 0;
 
   /** `mode` is the permission of finished sidecars. */
@@ -37,7 +37,7 @@ export class SidecarFolder {
   /** Flushes finished sidecars to the disk. */
   sync(): void {
     for (const path of this.#finished) withDiskErrors("write", path, () => syncFile(path));
-    if (this.#finished.length > 0) syncFolder(this.#path);
+    if (this.#finished.size > 0) syncFolder(this.#path);
   }
 
   /** Removes unfinished drafts and sidecars that nothing refers to, and the folder if it is empty. */
@@ -60,7 +60,7 @@ export class SidecarFolder {
       renameSync(draft, path);
       chmodSync(path, this.#mode);
     });
-    this.#finished.push(path);
+    this.#finished.add(path);
     return `${basename(this.#path)}/${name}`;
   }
 

@@ -47,6 +47,11 @@ export class TextFile {
     return readPieces(this.#fd, at, size);
   }
 
+  /** In bytes. */
+  get size(): number {
+    return this.#end;
+  }
+
   moveTo(path: string): void {
     withDiskErrors("write", path, () => renameSync(this.#path, path));
     this.#path = path;
