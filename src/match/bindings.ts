@@ -16,13 +16,20 @@ export class Bindings {
   /** The same words in UTF-8, each byte as one character. */
   readonly #toTodayLatin1: Direction = { words: new Map(), expression: undefined };
 
+  #version = 0;
+
   get isEmpty(): boolean {
     return this.#toToday.words.size === 0;
   }
 
-  /** How many values are bound. Bindings are only ever added. */
+  /** How many values are bound. */
   get size(): number {
     return this.#toToday.words.size;
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
   }
 
   get pairs(): readonly ValuePair[] {
@@ -49,11 +56,38 @@ export class Bindings {
   }
 
   bind(pairs: readonly ValuePair[]): void {
-    for (const [was, is] of pairs) {
-      this.#toToday.words.set(was, is);
-      this.#toRecorded.words.set(is, was);
-      this.#toTodayLatin1.words.set(toLatin1(was), toLatin1(is));
-    }
+    for (const [was, is] of pairs) this.#set(was, is);
+    this.#note();
+  }
+
+  /**
+   * Two recorded values change places: what stands for the one today stands for the other from now on.
+   * @param isClients a client generates the values: where none stands for one of them yet, none will for the other one
+   */
+  swap([one, other]: ValuePair, isClients: boolean): void {
+    const [today, otherToday] = [this.#toToday.words.get(one), this.#toToday.words.get(other)];
+    for (const word of [one, other]) this.#unset(word);
+    if (!isClients || otherToday !== undefined) this.#set(one, otherToday ?? other);
+    if (!isClients || today !== undefined) this.#set(other, today ?? one);
+    this.#note();
+  }
+
+  #set(was: string, is: string): void {
+    if (was === is) return;
+    this.#toToday.words.set(was, is);
+    this.#toRecorded.words.set(is, was);
+    this.#toTodayLatin1.words.set(toLatin1(was), toLatin1(is));
+  }
+
+  #unset(was: string): void {
+    const is = this.#toToday.words.get(was);
+    if (is !== undefined && this.#toRecorded.words.get(is) === was) this.#toRecorded.words.delete(is);
+    this.#toToday.words.delete(was);
+    this.#toTodayLatin1.words.delete(toLatin1(was));
+  }
+
+  #note(): void {
+    this.#version += 1;
     for (const direction of [this.#toToday, this.#toRecorded, this.#toTodayLatin1]) direction.expression = undefined;
   }
 

@@ -1,7 +1,6 @@
 /** The responder that answers calls with what is recorded. Its order: find a recorded exchange, perform it. */
 import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
-import type { Exchange } from "../cassette/model.ts";
 import { Bindings } from "../match/bindings.ts";
 import type { NormalizedRequest } from "../match/normalize-request.ts";
 import type { Call, Responder } from "../session/call.ts";
@@ -14,6 +13,7 @@ import { playExchange } from "./play/play-exchange.ts";
 import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
 import type { DecksForCall } from "./replay-sessions.ts";
+import { LiveExchange } from "./run/live-exchange.ts";
 import { combineSubstitutions, type TextSubstitution, toSubstitution } from "./run/substitution.ts";
 import { writeError } from "./write-error.ts";
 
@@ -64,7 +64,7 @@ export function replay(
     const decks = [...decksFor(call)];
     const apiVersions = (): string[] => (isRecordedClient(call, decks) ? [] : listApiVersions(decks));
     // An exchange of any deck that answers as it is comes before one that needs new bindings.
-    for (const find of [findExchange, findWithNewBindings, findUnknownId]) {
+    for (const find of [findExchange, findOfOtherThing, findWithNewBindings, findUnknownId]) {
       for (const deck of decks) {
         const found = await find(call, deck);
         if (found === undefined) continue;
@@ -118,6 +118,14 @@ async function findExchange(call: Call, deck: Deck): Promise<FoundExchange | und
   return placed && { placed, request };
 }
 
+/** What was recorded for another thing that looks alike, and is this one. */
+async function findOfOtherThing(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
+  const request = normalizeCall(call, deck);
+  if (!deck.hasSimilar(request)) return undefined;
+  const isSettled = await deck.settleIdentity(request, await normalizeCallBody(call, deck));
+  return isSettled ? findExchange(call, deck) : undefined;
+}
+
 /** The same request of another run, with other generated values. */
 async function findWithNewBindings(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
   const request = normalizeCall(call, deck);
@@ -142,35 +150,35 @@ async function perform(
   { placed, request: { operation }, ownSubstitution }: FoundExchange,
   context: Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">,
 ): Promise<void> {
-  const ports = deck.ports.follow(placed, deck.exchanges);
-  if (ports !== undefined) await ports;
   const { run } = deck;
+  const ports = deck.ports.follow(placed, deck.exchanges, (text) => run.bindings.toToday(text));
+  if (ports !== undefined) await ports;
   const captures = placed.pattern?.capture(operation.path);
   const own = captures === undefined ? ownSubstitution : toSubstitution(captures);
   const substitution = own === undefined ? run.substitution : combineSubstitutions(own, run.substitution);
   deck.begin(placed, operation);
-  const exchange = placed.entry.readExchange();
+  const live = new LiveExchange(placed);
+  run.live.add(live);
   const finishChange = (gone: Promise<unknown>): Promise<void> | undefined => {
-    if (deck.isAwaitingReads(placed)) return finishAfterReads(deck, placed, { exchange, clock: context.clock, gone });
-    deck.end(placed);
+    if (deck.isAwaitingReads(live.placed)) return finishAfterReads(deck, live, { clock: context.clock, gone });
+    deck.end(live.placed);
     return undefined;
   };
-  await playExchange(call, exchange, { ...context, run, substitution }, finishChange);
+  try {
+    await playExchange(call, live, { ...context, run, substitution }, finishChange);
+  } finally {
+    run.live.delete(live);
+  }
 }
 
 interface AwaitingEnd {
-  readonly exchange: Exchange;
   readonly clock: Clock;
   readonly gone: Promise<unknown>;
 }
 
-async function finishAfterReads(
-  deck: Deck,
-  placed: PlacedExchange,
-  { exchange, clock, gone }: AwaitingEnd,
-): Promise<void> {
-  const removeFromLog = deck.run.waits.add(exchange, "the reads that were recorded while it was under way");
-  await deck.waitForReads(placed, clock, gone);
+async function finishAfterReads(deck: Deck, live: LiveExchange, { clock, gone }: AwaitingEnd): Promise<void> {
+  const removeFromLog = deck.run.waits.add(live.exchange, "the reads that were recorded while it was under way");
+  await deck.waitForReads(live.placed, clock, gone);
   removeFromLog();
-  deck.end(placed);
+  deck.end(live.placed);
 }

@@ -69,8 +69,18 @@ export class ChangeQueue {
     return change.entry.readExchange().repeat === true || (isSignal(change) && this.#rules.allows("signals"));
   }
 
+  /** Changes that were played count as unplayed again, or the other way round. */
+  recount(): void {
+    this.#firstUnplayed = 0;
+    this.#skipPlayed();
+  }
+
   #markPlayed(change: PlacedExchange): void {
     this.#played.add(change);
+    this.#skipPlayed();
+  }
+
+  #skipPlayed(): void {
     for (;;) {
       const first = this.#changes[this.#firstUnplayed];
       if (first === undefined || !this.#played.has(first)) return;

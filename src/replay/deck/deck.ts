@@ -5,9 +5,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Cassette } from "../../cassette/read.ts";
 import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
-import { collectNames, hasNames } from "../../match/collect-names.ts";
 import { toComparable } from "../../match/compare-requests.ts";
-import { ContainerNames } from "../../match/container-names.ts";
 import {
   NO_BODY,
   type NormalizedBody,
@@ -25,14 +23,16 @@ import { type RuleInput, resolveRules, toRuleInput } from "../../match/rules/res
 import type { Operation } from "../../wire/operation.ts";
 import { BuildDeck, type BuildRecording } from "../build/build-deck.ts";
 import { openBuilds } from "../build/script/open-builds.ts";
-import { EraClock } from "../history/era-clock.ts";
-import { isWaitResult, type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
+import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
+import { OpenIdentities } from "../identity/open-identities.ts";
 import { DeckRun } from "../run/deck-run.ts";
 import { selectAbsentAnswer } from "./absent-answer.ts";
+import { applySwap } from "./apply-swap.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
 import { bindGeneratedValues } from "./bind-generated-values.ts";
 import { ExchangeIndex, type IndexEntry, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
+import { Progress } from "./progress.ts";
 import { PublishedPorts, type PublishPort } from "./published-ports.ts";
 import type { ReadMoment } from "./read-queue.ts";
 import { RecordedBodies } from "./recorded-bodies.ts";
@@ -80,13 +80,10 @@ export class Deck {
   readonly #unknownIds: UnknownIds;
   readonly #bodies: RecordedBodies;
   readonly #awaitedReads: AwaitedReads;
+  readonly #identities: OpenIdentities;
   readonly #moment: ReadMoment;
-  readonly #names: ContainerNames = new ContainerNames();
-  readonly #played = new Set<PlacedExchange>();
-  readonly #eras: EraClock = new EraClock();
-  /** For each resource, the moment of the latest `wait` that a client has the result of: before it, a container was running. */
-  readonly #past: EraClock = new EraClock();
-  #wording: { readonly bindings: number; readonly text: string } | undefined;
+  readonly #progress: Progress;
+  #wording: { readonly version: number; readonly text: string } | undefined;
 
   constructor(
     cassette: Cassette,
@@ -102,20 +99,30 @@ export class Deck {
     const rules = resolveRules([toRuleInput(cassette), options.rules ?? {}], detectPresets(cassette));
     this.normalizeOptions = { rules, translate: (text) => this.run.bindings.toRecorded(text) };
     this.#bodies = new RecordedBodies(rules, options.pieces);
-    this.#index = new ExchangeIndex(exchanges, { rules, names: this.#names, played: this.#played });
+    this.#progress = new Progress(exchanges);
+    const { played, names, eras, past } = this.#progress;
+    this.#index = new ExchangeIndex(exchanges, { rules, names, played });
     this.similar = new SimilarExchanges(exchanges);
-    this.unplayed = new UnplayedExchanges(exchanges, this.#index, this.#played);
+    this.unplayed = new UnplayedExchanges(exchanges, this.#index, played);
     this.#unknownIds = new UnknownIds(this.similar);
-    const things = new ExistingThings(exchanges, this.#played);
+    const things = new ExistingThings(exchanges, played);
     this.#moment = {
-      eras: this.#eras,
+      eras,
       isStrict: options.isStrict ?? false,
-      past: this.#past,
+      past,
       isAbsent: (placed) => things.isAbsent(placed),
     };
     this.#awaitedReads = new AwaitedReads(exchanges, {
       formatKey: (placed) => this.#index.normalize(placed).key,
-      played: this.#played,
+      played,
+    });
+    this.#identities = new OpenIdentities(exchanges, {
+      listSimilar: (request) => this.similar.ofOperation(request),
+      normalize: (placed) => this.#index.normalize(placed),
+      normalizeBody: (placed) => this.#bodies.normalize(placed),
+      played,
+      live: this.run.live,
+      bindings: this.run.bindings,
     });
     this.#recordedBuilds = builds;
     const listener = {
@@ -148,8 +155,11 @@ export class Deck {
   /** The rules and bindings under which a request is normalized. It stays normalized as long as this text is equal. */
   get wording(): string {
     const { bindings } = this.run;
-    if (this.#wording?.bindings !== bindings.size) {
-      this.#wording = { bindings: bindings.size, text: `${this.normalizeOptions.rules.key} ${bindings.pairs.join()}` };
+    if (this.#wording?.version !== bindings.version) {
+      this.#wording = {
+        version: bindings.version,
+        text: `${this.normalizeOptions.rules.key} ${bindings.pairs.join()}`,
+      };
     }
     return this.#wording.text;
   }
@@ -218,6 +228,18 @@ export class Deck {
     });
   }
 
+  /**
+   * Lets two things that look alike change places, where that makes a recorded exchange answer the request. Resolves with
+   * whether it did.
+   */
+  settleIdentity(request: NormalizedRequest, body: NormalizedBody): Promise<boolean> {
+    return this.#identities.settle(request, body, (swap) => {
+      applySwap(swap, { run: this.run, progress: this.#progress, index: this.#index, ports: this.ports });
+      this.unplayed.recount();
+      this.#awaitedReads.notify();
+    });
+  }
+
   /** The recorded refusal of an id that names nothing, for another such id. */
   findUnknownId(request: NormalizedRequest): UnknownIdAnswer | undefined {
     const key = formatKey(request, request.operation.path);
@@ -228,12 +250,9 @@ export class Deck {
 
   /** The exchange was requested: its cue fires, and a change opens an era. */
   begin(placed: PlacedExchange, operation: Operation): void {
-    // What answers for a thing that is not there is on no cassette.
-    if (this.exchanges[placed.entry.index] === placed) this.#played.add(placed);
-    if (placed.role === "change") this.#eras.advance(placed, placed.requestedAt);
-    else this.#awaitedReads.notify();
+    this.#progress.begin(placed, operation);
+    if (placed.role !== "change") this.#awaitedReads.notify();
     if (placed.entry.name !== undefined) this.run.cues.fire(placed.entry.name);
-    this.#collectNames(placed, operation);
   }
 
   /** Whether a client still has to look at what the change has not finished yet, before the change may end. */
@@ -248,14 +267,11 @@ export class Deck {
 
   /** The exchange was answered: a change opens another era, and what a `wait` has outlived is past. */
   end(placed: PlacedExchange): void {
-    if (placed.role === "change") this.#eras.advance(placed, placed.answeredAt);
-    if (isWaitResult(placed)) {
-      this.#past.advance({ resources: [...placed.resources, "containers", "all"] }, placed.requestedAt);
-    }
+    this.#progress.end(placed);
   }
 
   get playedExchanges(): ReadonlySet<PlacedExchange> {
-    return this.#played;
+    return this.#progress.played;
   }
 
   /** A build, or a read of the builder, which are not found by a request's key. */
@@ -278,19 +294,7 @@ export class Deck {
     return next;
   }
 
-  /** Recorded exchanges of the same operation that could still answer. */
-  *#findSimilar(request: NormalizedRequest): Generator<PlacedExchange> {
-    for (const placed of this.similar.ofOperation(request)) {
-      if (placed.operation.apiVersion !== request.operation.apiVersion) continue;
-      if (placed.role !== "change" || !this.#played.has(placed)) yield placed;
-    }
-  }
-
-  #collectNames(placed: PlacedExchange, operation: Operation): void {
-    if (!hasNames(operation)) return;
-    const { response } = placed.entry.readExchange();
-    const body = response?.body;
-    if (response === undefined || !Buffer.isBuffer(body)) return;
-    collectNames(this.#names, operation, response.status, body.toString("utf8"));
+  #findSimilar(request: NormalizedRequest): Generator<PlacedExchange> {
+    return this.similar.listOpen(request, this.#progress.played);
   }
 }

@@ -66,6 +66,18 @@ export class ExchangeIndex {
     return this.#patterns.length === 0 ? entries : [...entries, ...this.#findPatternEntries(request)];
   }
 
+  /** Counts anew what has been played of the requests that are equal to this one. */
+  recount(placed: PlacedExchange): void {
+    const request = this.normalize(placed);
+    const alias = placed.container && this.#aliasEntries.get(formatKeyForContainer(request, placed.container));
+    for (const entry of [this.#entries.get(request.key), alias]) {
+      if (entry === undefined || entry === "") continue;
+      entry.changes.recount();
+      entry.reads.recount(this.#options.played);
+      entry.isRead ||= this.#options.played.has(placed);
+    }
+  }
+
   /** A recorded request in the form in which it is looked up. */
   normalize({ entry, operation }: PlacedExchange): NormalizedRequest {
     const { rules } = this.#options;

@@ -33,7 +33,7 @@ const HOST_PORT = /("HostPort":\s*"|"PublicPort":\s*)(\d+)/g;
 export class PublishedPorts implements TextSubstitution {
   readonly #publish: PublishPort | undefined;
   readonly #voices: Readonly<Record<string, PortVoice>>;
-  /** By recorded port. */
+  /** By the port that responses name before this substitution: the recorded one. */
   readonly #open = new Map<number, OpenPort>();
   /** By recorded port, where another one listens in its place. */
   readonly #moved = new Map<number, number>();
@@ -63,11 +63,29 @@ export class PublishedPorts implements TextSubstitution {
     return this.toToday(latin1);
   }
 
-  /** Opens or closes the ports of a container that `placed` starts or stops. Returns undefined where it does neither. */
-  follow(placed: PlacedExchange, exchanges: readonly PlacedExchange[]): Promise<void> | undefined {
+  /**
+   * Opens or closes the ports of a container that `placed` starts or stops. Returns undefined where it does neither.
+   * @param toToday recorded text into what responses say today, before this substitution
+   */
+  follow(
+    placed: PlacedExchange,
+    exchanges: readonly PlacedExchange[],
+    toToday: (text: string) => string,
+  ): Promise<void> | undefined {
     if (this.#publish === undefined || placed.role !== "change" || hasFailed(placed)) return undefined;
-    if (isContainerStart(placed)) return this.#start(placed, findPublishedPorts(exchanges, placed), this.#publish);
+    if (isContainerStart(placed)) {
+      const ports = findPublishedPorts(exchanges, placed);
+      const inResponses = ports.map((port) => ({ ...port, host: Number(toToday(String(port.host))) }));
+      return this.#start(placed, inResponses, this.#publish);
+    }
     return isContainerStop(placed) ? this.#stop(placed.container) : undefined;
+  }
+
+  /** Containers turned out to be others: their ports stay open, as those of the others. */
+  renameContainers(others: ReadonlyMap<string, string>): void {
+    for (const [port, { container = "", published }] of this.#open) {
+      this.#open.set(port, { container: others.get(container) ?? container, published });
+    }
   }
 
   /** Closes all ports. None opens after that. */

@@ -55,6 +55,13 @@ export class ReadQueue {
     return present.length === 0 ? "absent" : takeNext(selectBest(present), moment);
   }
 
+  /** Answers that were given count as not given yet, or the other way round. */
+  recount(played: ReadonlySet<PlacedExchange>): void {
+    for (const { eras } of this.#threads.values()) {
+      for (const era of eras) era.played = era.exchanges.findLastIndex((placed) => played.has(placed)) + 1;
+    }
+  }
+
   get exchanges(): readonly PlacedExchange[] {
     return [...this.#threads.values()].flatMap(({ eras }) => eras.flatMap(({ exchanges }) => exchanges));
   }

@@ -29,6 +29,14 @@ export class SimilarExchanges {
     return this.#lists.byOperation.get(`${method} ${operation.name}`) ?? NONE;
   }
 
+  /** Those of one operation that could still answer. */
+  *listOpen(request: NormalizedRequest, played: ReadonlySet<PlacedExchange>): Generator<PlacedExchange> {
+    for (const placed of this.ofOperation(request)) {
+      if (placed.operation.apiVersion !== request.operation.apiVersion) continue;
+      if (placed.role !== "change" || !played.has(placed)) yield placed;
+    }
+  }
+
   /** Those of one path, of any method and version, in recorded order. */
   atPath(path: string): readonly PlacedExchange[] {
     return this.#lists.byPath.get(path) ?? NONE;

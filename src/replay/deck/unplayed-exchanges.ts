@@ -28,6 +28,11 @@ export class UnplayedExchanges {
     return [...new Set([...unplayed, ...unread])].sort((a, b) => a.requestedAt - b.requestedAt);
   }
 
+  /** What was played may count as unplayed again. */
+  recount(): void {
+    this.#from = 0;
+  }
+
   /** The first change that no client requested. What is played stays played, so it is looked for from the last one on. */
   findNextChange(): PlacedExchange | undefined {
     const exchanges = this.#exchanges;

@@ -11,6 +11,11 @@ export class EraClock {
     }
   }
 
+  /** The moment of one resource, whatever it was before. */
+  set(resource: string, moment: number): void {
+    this.#moments.set(resource, moment);
+  }
+
   /** The era in which a read of `resources` is answered now. */
   findEra(resources: readonly string[]): number {
     let era = BEFORE_ANY_CHANGE;

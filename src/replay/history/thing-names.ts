@@ -19,14 +19,20 @@ export function listMadeThings(placed: PlacedExchange): readonly string[] {
   return names !== undefined && hasSucceeded(placed) ? names().map((each) => `${kind}:${each}`) : [];
 }
 
+/** The kind of the thing that an operation makes, if it makes one. */
+export function findMadeKind({ name }: Operation): string | undefined {
+  if (name === "ContainerExec") return "exec";
+  return name === "ContainerCreate" ? "container" : MAKER.exec(name)?.[1];
+}
+
 /** The kind of thing, and what reads its names: bodies are parsed only where the request has succeeded. */
 function findMaking(placed: PlacedExchange): readonly [kind: string, names: () => string[]] | undefined {
   const { operation } = placed;
-  const kind = MAKER.exec(operation.name)?.[1];
-  if (kind !== undefined) return [kind, () => listNames(placed, ["Name", "Id", "ID"])];
-  if (operation.name === "ContainerExec") return ["exec", () => listNames(placed, ["Id"])];
-  if (operation.name !== "ContainerCreate") return undefined;
-  return ["container", () => [...listNames(placed, ["Id"]), ...listParameters(operation, "name")]];
+  const kind = findMadeKind(operation);
+  if (kind === undefined) return undefined;
+  if (kind === "exec") return [kind, () => listNames(placed, ["Id"])];
+  if (kind !== "container") return [kind, () => listNames(placed, ["Name", "Id", "ID"])];
+  return [kind, () => [...listNames(placed, ["Id"]), ...listParameters(operation, "name")]];
 }
 
 export function listRemovedThings(placed: PlacedExchange): readonly string[] {

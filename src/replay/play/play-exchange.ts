@@ -2,13 +2,14 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { cutIntoPieces } from "../../base/bytes.ts";
 import { getUsualChunkSize } from "../../cassette/chunks.ts";
-import type { BodyFraming, Exchange, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
+import type { BodyFraming, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
 import { composeHead, isHijacked, resolveFraming } from "../../cassette/response-head.ts";
 import type { Call } from "../../session/call.ts";
 import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
 import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
 import { computeWebsocketAccept } from "../../wire/websocket.ts";
 import { isPing } from "../history/collect-api-versions.ts";
+import type { LiveExchange } from "../run/live-exchange.ts";
 import { type EncodedResponse, isPreparable } from "../run/prepared-responses.ts";
 import { substituteInResponse } from "../run/substitution.ts";
 import { ClientStream } from "./client-stream.ts";
@@ -28,7 +29,7 @@ const PATIENCE_MS = 10_000;
 /** One exchange on its way to one client. */
 interface Playing {
   readonly call: Call;
-  readonly exchange: Exchange;
+  readonly live: LiveExchange;
   readonly context: PlaybackContext;
   readonly onAnswered: OnAnswered;
 }
@@ -36,24 +37,29 @@ interface Playing {
 /** Resolves when the response has been written, or when the client has gone. */
 export async function playExchange(
   call: Call,
-  recorded: Exchange,
+  live: LiveExchange,
   context: PlaybackContext,
   onAnswered: OnAnswered,
 ): Promise<void> {
-  if (recorded.response === undefined) return playUnanswered({ call, exchange: recorded, context, onAnswered });
-  const response = substituteInResponse(recorded.response, context.substitution);
-  const exchange = response === recorded.response ? recorded : { ...recorded, response };
-  const playing = { call, exchange, context, onAnswered };
+  const playing = { call, live, context, onAnswered };
+  if (live.exchange.response === undefined) return playUnanswered(playing);
   const session = context.run.buildKitSessions.waitForSession(call, context.clock);
   if (session !== undefined) await session;
-  if (response.isLeft === true && (await waitUntilClientLeaves(playing, response))) return;
-  if (response.cues !== undefined || response.waitMs !== undefined) await waitForHead(playing, response);
-  if (exchange.stream !== undefined) return playHeadAndStream(playing, response);
+  const { isLeft, cues, waitMs } = readResponse(playing);
+  if (isLeft === true && (await waitUntilClientLeaves(playing, waitMs))) return;
+  if (cues !== undefined || waitMs !== undefined) await waitForHead(playing);
+  const response = substituteInResponse(readResponse(playing), context.substitution);
+  if (live.exchange.stream !== undefined) return playHeadAndStream(playing, response);
   const reads = onAnswered(call.connection.closed);
   if (reads !== undefined) await reads;
   await writeResponse(playing, response);
   // A daemon without BuildKit refuses the session: a build has nothing to wait for.
   if (call.operation.name === "Session") context.run.buildKitSessions.markFinished(call);
+}
+
+/** The response as it was recorded. What waits before its head may turn out to be another one meanwhile. */
+function readResponse({ live }: Playing): RecordedResponse {
+  return live.exchange.response as RecordedResponse;
 }
 
 /** In the recording the client left before the daemon answered. This client will leave, too. */
@@ -67,10 +73,10 @@ async function playUnanswered(playing: Playing): Promise<void> {
 }
 
 /** Resolves with whether the client has left, as it did in the recording; then the change goes on without it. */
-async function waitUntilClientLeaves(playing: Playing, { waitMs = 0 }: RecordedResponse): Promise<boolean> {
-  const { call, exchange, context, onAnswered } = playing;
+async function waitUntilClientLeaves(playing: Playing, waitMs = 0): Promise<boolean> {
+  const { call, live, context, onAnswered } = playing;
   const client = new ClientStream(call, false);
-  const removeFromLog = context.run.waits.add(exchange, "the client to leave, as it did when it was recorded");
+  const removeFromLog = context.run.waits.add(live.exchange, "the client to leave, as it did when it was recorded");
   await context.clock.sleep(waitMs + PATIENCE_MS, client.leaving);
   removeFromLog();
   if (!client.leaving.aborted) return false;
@@ -80,13 +86,17 @@ async function waitUntilClientLeaves(playing: Playing, { waitMs = 0 }: RecordedR
 }
 
 /** A head is never late, unless the daemon's was: a `wait` of old APIs, a slow stop. */
-async function waitForHead({ call, exchange, context }: Playing, { cues, waitMs }: RecordedResponse): Promise<void> {
+async function waitForHead(playing: Playing): Promise<void> {
+  const { call, live, context } = playing;
   const { run, tempo, clock } = context;
-  for (const name of cues ?? []) {
-    const removeFromLog = run.waits.add(exchange, `\`${name}\``);
-    await run.cues.waitFor(name, call.connection.closed);
+  const findAwaited = (): string | undefined => readResponse(playing).cues?.find((name) => !run.cues.hasFired(name));
+  for (let name = findAwaited(); name !== undefined; name = findAwaited()) {
+    const removeFromLog = run.waits.add(live.exchange, `\`${name}\``);
+    const hasFired = await run.cues.waitFor(name, call.connection.closed);
     removeFromLog();
+    if (!hasFired) break;
   }
+  const { waitMs } = readResponse(playing);
   if (waitMs === undefined) return;
   const never = new AbortController().signal;
   await pause(waitMs, tempo, clock, never);

@@ -2,18 +2,26 @@
  * Plays the events of one recorded stream in order: writes the daemon's output, compares the client's input, waits for
  * cues, marks and pauses. `#playEvent` is the one place that tells the kinds of events apart.
  */
-import type { Exchange, FileEvent, StdinEvent, StreamEvent, WebsocketEvent } from "../../cassette/model.ts";
+import type { FileEvent, StdinEvent, StreamEvent, WebsocketEvent } from "../../cassette/model.ts";
 import { toRole } from "../../match/resources.ts";
 import type { Call } from "../../session/call.ts";
 import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
 import { encodeWebsocketFrame } from "../../wire/websocket.ts";
 import type { CueBoard } from "../run/cue-board.ts";
+import type { LiveExchange } from "../run/live-exchange.ts";
 import type { StdinMismatch } from "../run/stdin-mismatch.ts";
-import { type OutputEvent, substituteInMessage, substituteInOutput, substituteInStdin } from "../run/substitution.ts";
+import {
+  type OutputEvent,
+  substituteInFields,
+  substituteInMessage,
+  substituteInOutput,
+  substituteInStdin,
+} from "../run/substitution.ts";
 import { ClientStream } from "./client-stream.ts";
 import { compareStdin } from "./compare-stdin.ts";
 import { Chunker, encodeOutput, encodeWebsocketEvent } from "./encode.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
+import { selectRepeated } from "./repeated-events.ts";
 import { pause, toLeftStreamTempo } from "./tempo.ts";
 import { WebsocketReader } from "./websocket-reader.ts";
 
@@ -23,25 +31,6 @@ const MARK_DELAY_MS = 20;
 /** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
 const UNRECORDED_REST = "what was not recorded: its recording was stopped here";
 
-/** Kinds of events that a `repeat` plays again: the daemon's output and its pauses. A new kind must decide here, too. */
-const IS_REPEATED: Readonly<Record<StreamEvent["kind"], boolean>> = {
-  frames: true,
-  message: true,
-  bytes: true,
-  file: true,
-  wait: true,
-  stdin: false,
-  ws: false,
-  cue: false,
-  mark: false,
-  until: false,
-  eof: false,
-  reset: false,
-  cut: false,
-  hold: false,
-  repeat: false,
-};
-
 /** How output is wrapped: in HTTP chunks, not at all, or past HTTP. `none`: the daemon never answered. */
 export type Wrapping = "chunked" | "plain" | "hijack" | "none";
 
@@ -50,7 +39,7 @@ type AfterEvent = "continue" | "end";
 
 export interface StreamPlayerOptions {
   readonly call: Call;
-  readonly exchange: Exchange;
+  readonly live: LiveExchange;
   readonly context: PlaybackContext;
   readonly wrapping: Wrapping;
   readonly onAnswered: OnAnswered;
@@ -58,19 +47,19 @@ export interface StreamPlayerOptions {
 
 /** Resolves when the stream has ended, or when its client cannot be reached any more. */
 export async function playStream(options: StreamPlayerOptions): Promise<void> {
-  const { call, exchange, context } = options;
+  const { call, live, context } = options;
   try {
     await new StreamPlayer(options).play();
   } finally {
     // Another stream must not wait for a mark that this client will never reach.
-    for (const event of exchange.stream ?? []) if (event.kind === "mark") context.run.marks.fire(event.name);
+    for (const event of live.exchange.stream ?? []) if (event.kind === "mark") context.run.marks.fire(event.name);
     context.run.buildKitSessions.markFinished(call);
   }
 }
 
 class StreamPlayer {
   readonly #stream: ClientStream;
-  readonly #exchange: Exchange;
+  readonly #live: LiveExchange;
   readonly #context: PlaybackContext;
   readonly #wrapping: Wrapping;
   readonly #onAnswered: OnAnswered;
@@ -79,18 +68,19 @@ class StreamPlayer {
   /** In the recording, the client ended the stream. */
   readonly #isLeftByClient: boolean;
 
-  constructor({ call, exchange, context, wrapping, onAnswered }: StreamPlayerOptions) {
+  constructor({ call, live, context, wrapping, onAnswered }: StreamPlayerOptions) {
     this.#stream = new ClientStream(call, wrapping === "hijack");
-    this.#exchange = exchange;
+    this.#live = live;
     this.#context = context;
     this.#wrapping = wrapping;
     this.#onAnswered = onAnswered;
     this.#isLeftByClient =
-      wrapping !== "hijack" && (exchange.stream ?? []).some((event) => event.kind === "eof" && event.side === "client");
+      wrapping !== "hijack" &&
+      (live.exchange.stream ?? []).some((event) => event.kind === "eof" && event.side === "client");
   }
 
   async play(): Promise<void> {
-    for (const event of this.#exchange.stream ?? []) {
+    for (let event = this.#live.advance(); event !== undefined; event = this.#live.advance()) {
       if ((await this.#playEvent(event)) === "end" || this.#stream.isGone) return;
     }
     await this.#finishAnswer();
@@ -220,9 +210,18 @@ class StreamPlayer {
     return "continue";
   }
 
+  /** Meanwhile the stream may turn out to be another one, which waits for another name. */
   async #waitFor(board: CueBoard, name: string): Promise<boolean> {
-    if (board.hasFired(name)) return true;
-    return this.#logWait(`\`${name}\``, () => board.waitFor(name, this.#stream.left));
+    for (let awaited = name; !board.hasFired(awaited); awaited = this.#readAwaitedName(awaited)) {
+      const hasFired = await this.#logWait(`\`${awaited}\``, () => board.waitFor(awaited, this.#stream.left));
+      if (!hasFired) return false;
+    }
+    return true;
+  }
+
+  #readAwaitedName(known: string): string {
+    const { event } = this.#live;
+    return event?.kind === "cue" || event?.kind === "until" ? event.name : known;
   }
 
   async #waitForClientEnd(): Promise<AfterEvent> {
@@ -260,15 +259,13 @@ class StreamPlayer {
     const { call } = this.#stream;
     const isEndless = this.#wrapping === "hijack" || toRole(call.head.method, call.operation) === "long";
     if (isEndless) await this.#stream.waitForClientEnd();
-    else if (!this.#stream.isGone) this.#context.run.waits.add(this.#exchange, UNRECORDED_REST);
+    else if (!this.#stream.isGone) this.#context.run.waits.add(this.#live.exchange, UNRECORDED_REST);
     return this.#endWith("close");
   }
 
   /** Plays the output so far again and again, until the client leaves. */
   async #repeatOutput(pauseMs: number): Promise<AfterEvent> {
-    const events = this.#exchange.stream ?? [];
-    const end = events.findIndex(({ kind }) => kind === "repeat");
-    const output = events.slice(0, end).filter(({ kind }) => IS_REPEATED[kind]);
+    const output = selectRepeated(this.#live.exchange.stream ?? []);
     for (;;) {
       await this.#stream.flush();
       await this.#context.clock.sleep(pauseMs, this.#stream.leaving);
@@ -281,7 +278,8 @@ class StreamPlayer {
   async #close(): Promise<void> {
     if (this.#wrapping === "chunked") {
       await this.#stream.write(this.#chunker.close());
-      await this.#stream.write(encodeLastChunk(this.#exchange.response?.trailers ?? []));
+      const trailers = this.#live.exchange.response?.trailers ?? [];
+      await this.#stream.write(encodeLastChunk(substituteInFields(trailers, this.#context.substitution)));
     }
     await this.#stream.flush();
     if (this.#wrapping === "plain") this.#stream.call.connectionFate = "close";
@@ -289,7 +287,7 @@ class StreamPlayer {
 
   /** Waits for something that may never come. Until it comes, it is on the run's list of waits. */
   async #logWait<T>(what: string, wait: () => Promise<T>): Promise<T> {
-    const removeFromLog = this.#context.run.waits.add(this.#exchange, what);
+    const removeFromLog = this.#context.run.waits.add(this.#live.exchange, what);
     try {
       return await wait();
     } finally {

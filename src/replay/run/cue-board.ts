@@ -13,11 +13,23 @@ export class CueBoard {
     for (const resume of waiters ?? []) resume();
   }
 
+  /** The name has not fired after all: what fired it was another exchange. */
+  revoke(name: string): void {
+    this.#fired.delete(name);
+  }
+
+  /** Resumes every stream that waits: each has to look again what it waits for. */
+  wakeAll(): void {
+    const waiters = [...this.#waiters.values()].flatMap((each) => [...each]);
+    this.#waiters.clear();
+    for (const resume of waiters) resume();
+  }
+
   hasFired(name: string): boolean {
     return this.#fired.has(name);
   }
 
-  /** Resolves with true when `name` fires, or with false when `gone` resolves first. */
+  /** Resolves with true when `name` fires or `wakeAll` is called, or with false when `gone` resolves first. */
   async waitFor(name: string, gone: Promise<unknown>): Promise<boolean> {
     if (this.#fired.has(name)) return true;
     let stopWaiting: () => void = () => undefined;

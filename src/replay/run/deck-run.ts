@@ -8,6 +8,7 @@ import type { HeaderField } from "../../wire/head.ts";
 import { BuildKitSessions } from "./buildkit-sessions.ts";
 import { CueBoard } from "./cue-board.ts";
 import { formatHttpDate } from "./http-date.ts";
+import type { LiveExchange } from "./live-exchange.ts";
 import { PreparedResponses } from "./prepared-responses.ts";
 import type { StdinMismatch } from "./stdin-mismatch.ts";
 import { combineSubstitutions, type TextSubstitution } from "./substitution.ts";
@@ -26,6 +27,8 @@ export class DeckRun {
   readonly cues: CueBoard = new CueBoard();
   /** Points of streams that other streams wait for. A mark fires when it is played, or when it cannot be any more. */
   readonly marks: CueBoard = new CueBoard();
+  /** What is on its way to clients. */
+  readonly live: Set<LiveExchange> = new Set();
   readonly waits: WaitLog = new WaitLog();
   /** Input of clients that differed from the recording, in the order in which it came. */
   readonly mismatches: StdinMismatch[] = [];

@@ -98,7 +98,8 @@ function substituteInFrames(event: FramesEvent, substitution: TextSubstitution):
   return { ...event, payload: Buffer.concat(frames), cut: frames.map(({ length }) => length) satisfies FrameCut };
 }
 
-function substituteInFields(fields: readonly HeaderField[], substitution: TextSubstitution): HeaderField[] {
+/** Headers or trailers. */
+export function substituteInFields(fields: readonly HeaderField[], substitution: TextSubstitution): HeaderField[] {
   return fields.map(([name, value]) => [name, substituteInValue(value, substitution)]);
 }
 

@@ -1,0 +1,92 @@
+/** How far a run of a deck has come: what has been played, what is under way, and which eras have been reached. */
+import { collectNames, hasNames } from "../../match/collect-names.ts";
+import { ContainerNames } from "../../match/container-names.ts";
+import type { Operation } from "../../wire/operation.ts";
+import { EraClock } from "../history/era-clock.ts";
+import { BEFORE_ANY_CHANGE, isWaitResult, type PlacedExchange } from "../history/place-exchanges.ts";
+
+export class Progress {
+  readonly played: Set<PlacedExchange> = new Set();
+  readonly eras: EraClock = new EraClock();
+  /** For each resource, the moment of the latest `wait` that a client has the result of: before it, a container was running. */
+  readonly past: EraClock = new EraClock();
+  /** Which names belong to one container. */
+  readonly names: ContainerNames = new ContainerNames();
+  readonly #exchanges: readonly PlacedExchange[];
+  /** Changes that were requested and are not answered yet. */
+  readonly #underWay = new Set<PlacedExchange>();
+
+  constructor(exchanges: readonly PlacedExchange[]) {
+    this.#exchanges = exchanges;
+  }
+
+  /** The exchange was requested: a change opens an era. */
+  begin(placed: PlacedExchange, operation: Operation): void {
+    // What answers for a thing that is not there is on no cassette.
+    if (this.#exchanges[placed.entry.index] === placed) this.played.add(placed);
+    if (placed.role === "change") {
+      this.#underWay.add(placed);
+      this.eras.advance(placed, placed.requestedAt);
+    }
+    this.#collectNames(placed, operation);
+  }
+
+  /** The exchange was answered: a change opens another era, and what a `wait` has outlived is past. */
+  end(placed: PlacedExchange): void {
+    if (placed.role === "change") {
+      this.#underWay.delete(placed);
+      this.eras.advance(placed, placed.answeredAt);
+    }
+    if (isWaitResult(placed)) this.past.advance(toPast(placed), placed.requestedAt);
+  }
+
+  /** What was played for one thing was played for another one, which looks alike. */
+  swap(counterparts: ReadonlyMap<PlacedExchange, PlacedExchange>): void {
+    swapMembers(this.played, counterparts);
+    swapMembers(this.#underWay, counterparts);
+    const changed = new Set([...counterparts].flat().flatMap(({ resources }) => resources.filter(isOfOneThing)));
+    for (const resource of changed) this.#recompute(resource);
+    for (const placed of counterparts.values()) if (this.played.has(placed)) this.#advance(placed);
+  }
+
+  #recompute(resource: string): void {
+    const played = [...this.played].filter(({ resources }) => resources.includes(resource));
+    const moments = played.filter(({ role }) => role === "change").map((change) => this.#readMoment(change));
+    const waits = played.filter(isWaitResult).map(({ requestedAt }) => requestedAt);
+    this.eras.set(resource, Math.max(BEFORE_ANY_CHANGE, ...moments));
+    if (this.past.findEra([resource]) !== BEFORE_ANY_CHANGE)
+      this.past.set(resource, Math.max(BEFORE_ANY_CHANGE, ...waits));
+  }
+
+  /** Classes of things never go back. */
+  #advance(placed: PlacedExchange): void {
+    if (placed.role === "change") this.eras.advance(placed, this.#readMoment(placed));
+  }
+
+  #readMoment(change: PlacedExchange): number {
+    return this.#underWay.has(change) ? change.requestedAt : change.answeredAt;
+  }
+
+  #collectNames(placed: PlacedExchange, operation: Operation): void {
+    if (!hasNames(operation)) return;
+    const { response } = placed.entry.readExchange();
+    const body = response?.body;
+    if (response === undefined || !Buffer.isBuffer(body)) return;
+    collectNames(this.names, operation, response.status, body.toString("utf8"));
+  }
+}
+
+/** Classes such as `containers` change with any of their members. */
+function isOfOneThing(resource: string): boolean {
+  return resource.includes(":");
+}
+
+function swapMembers(members: Set<PlacedExchange>, counterparts: ReadonlyMap<PlacedExchange, PlacedExchange>): void {
+  const concerned = [...members].filter((placed) => counterparts.has(placed));
+  for (const placed of concerned) members.delete(placed);
+  for (const placed of concerned) members.add(counterparts.get(placed) as PlacedExchange);
+}
+
+function toPast({ resources }: PlacedExchange): Pick<PlacedExchange, "resources"> {
+  return { resources: [...resources, "containers", "all"] };
+}
