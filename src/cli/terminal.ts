@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { openPager, type PagedOutput } from "../io/pager.ts";
 import { toTerminalText } from "../view/colour.ts";
+import { TerminalFilter } from "../view/terminal-filter.ts";
 
 /** What the command line uses of its process. A test passes a terminal of its own and runs in-process. */
 export interface Terminal {
@@ -59,16 +60,40 @@ function waitForSignal(): Promise<void> {
   });
 }
 
+/** Shows what a recorded terminal shows: its bytes, filtered. */
+export interface TerminalScreen {
+  write(bytes: Buffer): void;
+  /** Puts the user's terminal back into its usual state. */
+  close(): void;
+}
+
+/** What verbs print to. */
+export interface VerbTerminal extends Terminal {
+  openScreen(): TerminalScreen;
+}
+
 /** A terminal whose texts are escaped: what verbs print quotes cassettes, clients and daemons. */
-export function createEscapingTerminal(terminal: Terminal): Terminal {
+export function createEscapingTerminal(terminal: Terminal): VerbTerminal {
   const { stdout, stderr } = terminal;
   return {
     stdout: { write: (text) => stdout.write(toTerminalText(text)), isTerminal: stdout.isTerminal ?? false },
     stderr: { write: (text) => stderr.write(toTerminalText(text)) },
     waitForStop: () => terminal.waitForStop(),
+    openScreen: () => openScreen(stdout),
     openPager: async () => {
       const pager = await terminal.openPager?.();
       return pager && { write: (text) => pager.write(toTerminalText(text)), close: () => pager.close() };
+    },
+  };
+}
+
+function openScreen({ write, isTerminal = false }: TextOutput): TerminalScreen {
+  const filter = new TerminalFilter();
+  return {
+    write: (bytes) => void write(filter.filter(bytes)),
+    close: () => {
+      const end = filter.end();
+      if (isTerminal) write(end);
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from "yargs";
-import type { Terminal } from "./terminal.ts";
+import type { VerbTerminal } from "./terminal.ts";
 
 /** A verb: its flags, and what it does with them. */
 export interface CliVerb<Arguments> {
   /** Defines the flags. */
   readonly builder: (yargs: Argv) => unknown;
   /** Returns the exit status. A method, so that the list may hold verbs of any arguments. */
-  run(argv: ArgumentsCamelCase<Arguments>, terminal: Terminal): Promise<number>;
+  run(argv: ArgumentsCamelCase<Arguments>, terminal: VerbTerminal): Promise<number>;
 }
 
 /** A line of the list of verbs. The module of a verb is loaded on demand: loading all takes longer than most verbs. */
@@ -19,7 +19,7 @@ export interface VerbLine<Arguments = never> {
 /** The yargs command of a verb; `onStatus` receives the exit status. */
 export function createCommand(
   { command, describe, load }: VerbLine,
-  terminal: Terminal,
+  terminal: VerbTerminal,
   onStatus: (status: number) => void,
 ): CommandModule {
   return {

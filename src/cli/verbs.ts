@@ -1,6 +1,6 @@
 /** The verbs, in the order of the help. */
 import type { CommandModule } from "yargs";
-import type { Terminal } from "./terminal.ts";
+import type { VerbTerminal } from "./terminal.ts";
 import { createCommand, type VerbLine } from "./verb.ts";
 
 const VERBS: readonly VerbLine[] = [
@@ -35,6 +35,11 @@ const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/show.ts"),
   },
   {
+    command: "play <cassette> [exchange]",
+    describe: "Play what was printed, in the time that it took",
+    load: () => import("./verbs/play.ts"),
+  },
+  {
     command: "check <cassettes..>",
     describe: "Check that cassettes parse, keep to the format, and have intact sidecars",
     load: () => import("./verbs/check.ts"),
@@ -56,6 +61,6 @@ const VERBS: readonly VerbLine[] = [
   },
 ];
 
-export function createCommands(terminal: Terminal, onStatus: (status: number) => void): readonly CommandModule[] {
+export function createCommands(terminal: VerbTerminal, onStatus: (status: number) => void): readonly CommandModule[] {
   return VERBS.map((line) => createCommand(line, terminal, onStatus));
 }

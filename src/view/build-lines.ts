@@ -1,5 +1,6 @@
 /** A build as lines to read: its progress as docker's plain progress has it, and what was asked, sent and answered. */
 
+import { formatDuration } from "../base/duration.ts";
 import { StepNumbers } from "../cassette/build/step-numbers.ts";
 import type {
   BuildEvent,
@@ -19,8 +20,10 @@ export interface BuildLine {
   /** The client's, the daemon's, or neither's doing. */
   readonly side: ">" | "<" | " ";
   readonly text: string;
-  /** Begin and end of a call, which docker does not print. */
-  readonly kind?: "call" | "end";
+  /** Begin and end of a call, and a pause, which docker does not print. */
+  readonly kind?: "call" | "end" | "wait";
+  /** Of a pause. */
+  readonly waitMs?: number;
   /** The files that it speaks of. */
   readonly tar?: SidecarRef;
 }
@@ -62,6 +65,9 @@ function* formatOther(event: Exclude<BuildEvent, { kind: "progress" }>): Generat
       break;
     case "secret":
       yield { side: " ", text: `the daemon asks for the ${event.of} ${escapeInvisible(event.id)}` };
+      break;
+    case "wait":
+      yield { side: " ", text: `... ${formatDuration(event.ms)}`, kind: "wait", waitMs: event.ms };
       break;
     case "cut":
       yield { side: " ", text: "the recording stops" };

@@ -1,10 +1,11 @@
 import { UsageError } from "../../base/errors.ts";
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { Cassette } from "../../cassette/read.ts";
 import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
 import { createStyles, isColourful } from "../../view/colour.ts";
 import { STREAM_LANES } from "../../view/digest/stream-line.ts";
 import { TarLister } from "../../view/digest/tar-lister.ts";
 import { formatRecords, type ShowOptions, showCassette } from "../../view/show-cassette.ts";
+import { chooseExchanges, splitWords } from "../choose-exchanges.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -80,14 +81,10 @@ function toShowOptions(argv: ShowArguments, cassette: Cassette, { stdout }: Term
     tars: new TarLister((ref) => openSidecar(argv.cassette, ref).pieces()),
     isComplete: verbose || exchange !== undefined,
     isVerbose: verbose,
-    ...(exchange === undefined ? {} : { isChosen: chooseExchanges(splitWords(exchange), cassette) }),
+    ...(exchange === undefined ? {} : { isChosen: chooseExchanges(exchange, cassette) }),
     ...(grep === undefined ? {} : { grep }),
     ...(only === undefined ? {} : { lanes: new Set(checkLanes(splitWords(only))) }),
   };
-}
-
-function splitWords(texts: readonly string[]): string[] {
-  return texts.flatMap((text) => text.split(",")).map((word) => word.trim());
 }
 
 function checkLanes(lanes: readonly string[]): readonly string[] {
@@ -95,21 +92,6 @@ function checkLanes(lanes: readonly string[]): readonly string[] {
   if (unknown === undefined) return lanes;
   const message = `--only got \`${unknown}\`, which is no stream; it takes ${STREAM_LANES.join(", ")}`;
   throw new UsageError("WHALESONG_NO_SUCH_STREAM", message);
-}
-
-/** @throws UsageError `WHALESONG_NO_SUCH_EXCHANGE` for a number or name that the cassette does not have */
-function chooseExchanges(words: readonly string[], cassette: Cassette): (entry: CassetteEntry) => boolean {
-  const choices = words.map((word) => toChoice(word));
-  const missing = words.find((_, at) => !cassette.entries.some((entry) => choices[at]?.(entry)));
-  if (missing === undefined) return (entry) => choices.some((isChosen) => isChosen(entry));
-  const message = `there is no exchange \`${missing}\` in \`${cassette.file}\`; it has ${cassette.entries.length}, numbered from 1`;
-  throw new UsageError("WHALESONG_NO_SUCH_EXCHANGE", message);
-}
-
-function toChoice(word: string): (entry: CassetteEntry) => boolean {
-  const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(word) ?? [];
-  if (from === undefined) return ({ name }) => name === word;
-  return ({ index }) => index + 1 >= Number(from) && index + 1 <= Number(to);
 }
 
 async function printLines(lines: AsyncIterable<string>, isPaged: boolean, terminal: Terminal): Promise<void> {

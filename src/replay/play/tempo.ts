@@ -20,14 +20,14 @@ const LEFT_STREAM: Tempo = { scale: 1, maxWaitMs: 200 };
  * @example
  * await useCassette("hello.yaml", { tempo: parseTempo("2x", 1000) }, () => new Docker().listContainers());
  */
-export function parseTempo(text: string, maxWaitMs: number = Number.POSITIVE_INFINITY): Tempo {
+export function parseTempo(text: string, maxWaitMs: number = Number.POSITIVE_INFINITY, flag = "--tempo"): Tempo {
   if (text === "none" || text === "instant") return { scale: 0, maxWaitMs };
   if (text === "recorded") return { scale: 1, maxWaitMs };
   const speed = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1]);
   if (speed > 0) return { scale: 1 / speed, maxWaitMs };
   throw new UsageError(
     "WHALESONG_BAD_TEMPO",
-    `--tempo must be \`recorded\`, \`none\` or a speed like \`2x\`, got \`${text}\``,
+    `${flag} must be \`recorded\`, \`none\` or a speed like \`2x\`, got \`${text}\``,
   );
 }
 
