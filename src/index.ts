@@ -20,4 +20,5 @@ export type { RecordingReport } from "./record/tape.ts";
 export type { Miss } from "./replay/miss.ts";
 export { parseTempo, type Tempo } from "./replay/play/tempo.ts";
 export type { ReplayReport } from "./replay/report.ts";
+export type { RedactedCandidate, RedactionInput } from "./secrets/redaction-rules.ts";
 export { version } from "./version.ts";

@@ -58,6 +58,8 @@ export type FrameCut = "lines" | readonly number[];
 /** Client bytes that are secret: a cassette has only their number. */
 export interface RedactedBytes {
   readonly redactedSize: number;
+  /** The last of them end a line: today's end where that line ends, however many they are. */
+  readonly isLine?: boolean;
 }
 
 /** Daemon bytes may share their HTTP chunk with the event that follows. */
@@ -206,6 +208,8 @@ export interface CassetteHeader {
   readonly recorded?: Readonly<Partial<Record<"at" | "by" | "from" | "client", string>>>;
   readonly everyResponse: readonly HeaderField[];
   readonly rules: Rules;
+  /** Rules of redaction for the next recording: `ACME_ID`, `/acme-\\d+/`, `no-env` (docs/secrets.md). */
+  readonly redact?: readonly string[];
   /** By the container's port: `80/tcp`. */
   readonly ports?: Readonly<Record<string, PortVoice>>;
   /** True while the recorder has not finished the file, or if it died before. */

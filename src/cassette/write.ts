@@ -29,13 +29,14 @@ const INDENT = "  ";
  * const text = formatHeader(readCassette("web.yaml").header);
  */
 export function formatHeader(header: CassetteHeader): string {
-  const { recorded, everyResponse, rules, ports } = header;
+  const { recorded, everyResponse, rules, redact = [], ports } = header;
   return [
     `whalesong: ${header.version}\n`,
     header.isUnfinished ? "unfinished: true\n" : "",
     recorded === undefined ? "" : `recorded: ${formatRecorded(recorded)}\n`,
     everyResponse.length === 0 ? "" : formatHeaderFields("every-response", everyResponse, ""),
     formatRules(rules),
+    redact.length === 0 ? "" : `redact: ${spellWords(redact)}\n`,
     ports === undefined ? "" : formatPorts(ports),
   ].join("");
 }

@@ -95,6 +95,14 @@ const recordedMockFlags = {
   seed: { type: "string", describe: "With --upstream mock: seed of its ids and names" },
 } as const;
 
+/** What is kept out of the cassette (docs/secrets.md). */
+const redactionFlags: { readonly redact: Options } = {
+  redact: {
+    ...eachNamed,
+    describe: "Keep this out as well: a setting's NAME or /PATTERN/; no-RULE switches a rule off",
+  },
+};
+
 const contextsFlag = {
   choices: ["files", "digests"],
   default: "files",
@@ -107,11 +115,12 @@ interface RecordingFlags {
 }
 
 /** The flags of verbs that may record a cassette: `record` and `run`. */
-export const recordingFlags: RecordingFlags & typeof recordedMockFlags & typeof ruleFlags = {
+export const recordingFlags: RecordingFlags & typeof recordedMockFlags & typeof ruleFlags & typeof redactionFlags = {
   upstream: upstreamFlag,
   contexts: contextsFlag,
   ...recordedMockFlags,
   ...ruleFlags,
+  ...redactionFlags,
 };
 
 /** What becomes of a recording that is empty. */
@@ -123,6 +132,7 @@ export const keepEmptyFlag = {
 
 export interface RecordingArguments extends RuleArguments, SimulationArguments {
   readonly cassette: string;
+  readonly redact: readonly string[];
   readonly upstream: string | undefined;
   readonly contexts: "files" | "digests";
 }

@@ -30,6 +30,7 @@ export async function importFile(file: string, cassette: string): Promise<Import
   const pipeline = new RecordingPipeline({
     store: createDiskStore(cassette),
     recorded: { at, by: `whalesong ${version}, from ${file.split("/").at(-1)}` },
+    redaction: { env: process.env },
     warn: () => undefined,
   });
   const skipped = replayForeignFile(foreign, pipeline);

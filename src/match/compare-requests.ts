@@ -2,8 +2,9 @@
 import stringify from "fast-json-stable-stringify";
 import type { HeaderField } from "../wire/head.ts";
 import type { TarEntry } from "../wire/tar.ts";
-import type { NormalizedBody } from "./normalize-body.ts";
+import { isSameBody, type NormalizedBody } from "./normalize-body.ts";
 import type { NormalizedRequest } from "./normalize-request.ts";
+import { matchesRedacted } from "./redacted-values.ts";
 
 /** One field that differs; `undefined` where one side does not have it. */
 export interface FieldDifference {
@@ -44,7 +45,8 @@ export function compareRequests(recorded: ComparableRequest, got: ComparableRequ
 }
 
 function compareField(field: string, recorded: string | undefined, got: string | undefined): FieldDifference[] {
-  return recorded === got ? [] : [{ field, recorded, got }];
+  if (recorded === got || matchesRedacted(recorded ?? "", got ?? "")) return [];
+  return [{ field, recorded, got }];
 }
 
 type Fields = readonly (readonly [name: string, value: string])[];
@@ -60,7 +62,7 @@ function joinValues(fields: Fields, name: string): string | undefined {
 }
 
 function compareBodies(recorded: NormalizedBody, got: NormalizedBody): FieldDifference[] {
-  if (recorded.key === got.key) return [];
+  if (isSameBody(recorded, got)) return [];
   if (recorded.json !== undefined && got.json !== undefined) return compareJson(recorded.json, got.json, "json");
   if (recorded.tar !== undefined && got.tar !== undefined) return compareTars(recorded.tar, got.tar);
   return [{ field: "body", recorded: describeBody(recorded), got: describeBody(got) }];

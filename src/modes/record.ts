@@ -14,6 +14,8 @@ import { type Connect, relay } from "../record/relay.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { refuseControl } from "../replay/control.ts";
 import { replay } from "../replay/responder.ts";
+import { findLastNumber } from "../secrets/placeholders.ts";
+import type { RedactionInput } from "../secrets/redaction-rules.ts";
 import type { Responder } from "../session/call.ts";
 import type { Daemon } from "../session/connection.ts";
 import { createDaemon } from "../session/daemon.ts";
@@ -54,6 +56,11 @@ export interface RecordOptions extends ListenTarget {
    * refused where a cassette is. @default "keep-new"
    */
   readonly empty?: EmptyPolicy;
+  /**
+   * What is kept out of the cassette beside what always is: names of settings, patterns, functions; `no-RULE` switches
+   * a rule off (docs/secrets.md). @default none
+   */
+  readonly redact?: readonly RedactionInput[];
   /** Called once if the recording fails; the traffic goes on. @default a process warning */
   readonly warn?: (problem: unknown) => void;
 }
@@ -104,6 +111,11 @@ export async function createRecordService(
     keepHeader: (text) => keepOldPreamble(previous, text),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.contexts === undefined ? {} : { contexts: options.contexts }),
+    redaction: {
+      rules: options.redact ?? [],
+      env: process.env,
+      firstNumber: mode === "append" ? countPlaceholders(previous) + 1 : 1,
+    },
     ...(options.exactTiming === undefined ? {} : { exactTiming: options.exactTiming }),
     refuse: (report) => refuseEmpty(report, previous, options),
     warn,
@@ -141,6 +153,12 @@ async function checkReachable(reach: Connect): Promise<void> {
 function selectHeader({ header }: Cassette, mode: "record" | "append"): CassetteHeader {
   const { recorded: _, ...rest } = header;
   return mode === "append" ? header : { ...rest, everyResponse: [] };
+}
+
+/** New secrets get numbers that no old one has. */
+function countPlaceholders(previous: Cassette | undefined): number {
+  const texts = previous?.entries.map((entry) => findLastNumber(entry.readText())) ?? [];
+  return texts.reduce((most, number) => Math.max(most, number), 0);
 }
 
 function listNames(previous: Cassette, mode: "record" | "append"): string[] {

@@ -7,14 +7,20 @@ export interface BodyPolicy {
   /** Name and ending of the sidecar, should there be one: `build`, `.tar`. */
   readonly label: string;
   readonly extension: string;
-  /** Tars stand beside the cassette whatever their size. */
+  /** Tars stand beside the cassette whatever their size, and as they are. */
   readonly alwaysSidecar: boolean;
-  /** A body that holds secrets stays in memory until they are blanked; undefined: nothing to blank. */
+  /** Takes the secrets out. @default what is binary stays as it is */
   readonly redact?: (bytes: Buffer) => Buffer;
+  /** Whether the body holds little but secrets, so that nothing is kept of one that is too long to be read. @default false */
+  readonly isSecret?: boolean;
 }
 
-/** A body with secrets that is larger than this is not kept at all, only blanked. */
-const REDACTION_LIMIT = 1024 * 1024;
+/** A body that is secret and larger than this is not kept at all, only blanked. */
+const SECRET_LIMIT = 1024 * 1024;
+/** JSON up to this size stays in memory until its secrets are taken out. */
+const JSON_LIMIT = 4 * 1024 * 1024;
+/** JSON that may have blanks before it. */
+const JSON_START = /^\s*[[{]/;
 
 /** Collects a body of any size in constant memory. */
 export class BodyBuffer {
@@ -22,20 +28,18 @@ export class BodyBuffer {
   readonly #policy: BodyPolicy;
   #pieces: Buffer[] = [];
   #size = 0;
+  #limit: number | undefined;
   #sidecar: SidecarWriter | undefined;
+  #isRedacted = false;
 
   constructor(store: RecordingStore, policy: BodyPolicy) {
     this.#store = store;
     this.#policy = policy;
   }
 
-  get size(): number {
-    return this.#size;
-  }
-
-  /** Whether what is kept may be of another length than what passed. */
+  /** Whether what is kept differs from what passed; known once it is finished. */
   get isRedacted(): boolean {
-    return this.#policy.redact !== undefined;
+    return this.#isRedacted;
   }
 
   push(bytes: Buffer): void {
@@ -46,10 +50,15 @@ export class BodyBuffer {
 
   /** The body so far, in its lasting place. */
   finish(): RecordedBody | undefined {
-    if (this.#sidecar !== undefined) return this.#sidecar.finish(this.#policy.label, this.#policy.extension);
+    const { label, extension, redact } = this.#policy;
+    if (this.#sidecar !== undefined) return this.#sidecar.finish(label, extension);
     if (this.#size === 0) return undefined;
     const bytes = Buffer.concat(this.#pieces);
-    return this.#policy.redact?.(this.#isTooSecret() ? Buffer.alloc(1) : bytes) ?? bytes;
+    const kept = redact?.(this.#isTooSecret() ? Buffer.alloc(1) : bytes) ?? bytes;
+    this.#isRedacted = kept !== bytes;
+    return kept.length > INLINE_LIMIT && this.#policy.isSecret !== true
+      ? this.#spill([kept]).finish(label, extension)
+      : kept;
   }
 
   discard(): void {
@@ -59,20 +68,27 @@ export class BodyBuffer {
   }
 
   #keep(bytes: Buffer): void {
-    if (this.#policy.redact !== undefined && this.#isTooSecret()) return;
+    if (this.#policy.isSecret === true && this.#isTooSecret()) return;
     this.#pieces.push(bytes);
-    const isLarge = this.#size > INLINE_LIMIT || this.#policy.alwaysSidecar;
-    if (isLarge && this.#policy.redact === undefined) this.#spill();
+    this.#limit ??= this.#chooseLimit(bytes);
+    if (this.#size <= this.#limit || this.#policy.isSecret === true) return;
+    this.#sidecar = this.#spill(this.#pieces);
+    this.#pieces = [];
+  }
+
+  #chooseLimit(first: Buffer): number {
+    if (this.#policy.alwaysSidecar) return 0;
+    const isJson = this.#policy.redact !== undefined && JSON_START.test(first.toString("latin1", 0, 64));
+    return isJson ? JSON_LIMIT : INLINE_LIMIT;
   }
 
   #isTooSecret(): boolean {
-    return this.#size > REDACTION_LIMIT;
+    return this.#policy.isSecret === true && this.#size > SECRET_LIMIT;
   }
 
-  #spill(): void {
+  #spill(pieces: readonly Buffer[]): SidecarWriter {
     const sidecar = this.#store.sidecar();
-    this.#sidecar = sidecar;
-    for (const piece of this.#pieces) sidecar.write(piece);
-    this.#pieces = [];
+    for (const piece of pieces) sidecar.write(piece);
+    return sidecar;
   }
 }

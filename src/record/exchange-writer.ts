@@ -1,8 +1,10 @@
 /** Makes the document of one exchange from its events, as they come. */
 import { roundDown125 } from "../base/duration.ts";
 import type { Exchange, RecordedBody, RecordedRequest, RecordedResponse, SidecarRef } from "../cassette/model.ts";
-import { selectKeptHeaders } from "../cassette/redact.ts";
 import { formatExchange, formatExchangeLead } from "../cassette/write.ts";
+import { expectHeaderSecrets, redactBody, redactRequestField, redactTarget } from "../secrets/redact-http.ts";
+import type { Redactor } from "../secrets/redactor.ts";
+import { findSecretOperation, isSecretBody } from "../secrets/secret-operation.ts";
 import { isCloseRequested } from "../session/call.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { BodyBuffer } from "./body-buffer.ts";
@@ -11,7 +13,9 @@ import type { DocumentWriter, RecordedDocument, WrittenEvent } from "./document-
 import { EventLog } from "./event-log.ts";
 import { operationLabel, requestBodyPolicy } from "./operation-traits.ts";
 import { type ClosingKind, isExchangeEnd } from "./record-event.ts";
+import { StreamGate } from "./redact/stream-gate.ts";
 import { ResponseRecorder } from "./response-recorder.ts";
+import { selectKeptHeaders } from "./select-kept-headers.ts";
 import type { RecordingStore } from "./store.ts";
 
 /** A response that took less to come is not worth a line. */
@@ -23,6 +27,8 @@ export interface ExchangeWriterOptions {
   readonly exactTiming: boolean;
   /** Headers of requests that rules compare, and which are kept for that. */
   readonly matchedHeaders: readonly string[];
+  /** Knows the secrets of the recording. */
+  readonly redactor: Redactor;
 }
 
 type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;
@@ -36,7 +42,9 @@ export class ExchangeWriter implements DocumentWriter {
   readonly #requestedAt: number;
   readonly #options: ExchangeWriterOptions;
   readonly #request: BodyBuffer;
-  readonly #log: EventLog;
+  readonly #log: StreamGate;
+  /** The operation, as far as secrets are concerned. */
+  readonly #operation: string;
   #response: ResponseRecorder | undefined;
   #isRequestWhole = false;
   #clientEof: "none" | "seen" | "written" = "none";
@@ -46,12 +54,18 @@ export class ExchangeWriter implements DocumentWriter {
 
   constructor(event: OpenedEvent, options: ExchangeWriterOptions) {
     const { operation, head, at } = event;
-    const { store, exactTiming } = options;
+    const { store, exactTiming, redactor } = options;
     this.#opened = event;
     this.#requestedAt = at;
     this.#options = options;
-    this.#request = new BodyBuffer(store, requestBodyPolicy(operation, head));
-    this.#log = new EventLog({ store, exactTiming, at, label: operationLabel(operation) });
+    this.#operation = findSecretOperation(head.method, head.target);
+    expectHeaderSecrets(head.fields, redactor);
+    const redact = (bytes: Buffer): Buffer =>
+      redactBody(bytes, { operation: this.#operation, side: "request" }, redactor);
+    const isSecret = isSecretBody(this.#operation, "request");
+    this.#request = new BodyBuffer(store, { ...requestBodyPolicy(operation, head), redact, isSecret });
+    const log = new EventLog({ store, exactTiming, at, label: operationLabel(operation) });
+    this.#log = new StreamGate(log, { redactor, operation: this.#operation });
   }
 
   get isOver(): boolean {
@@ -124,8 +138,15 @@ export class ExchangeWriter implements DocumentWriter {
     const pace = cues.length > 0 ? { cues } : waitMs >= SHORTEST_WAIT_MS ? { waitMs } : {};
     const timing = this.#hasClientLeft ? { ...pace, isLeft: true } : pace;
     const { operation } = this.#opened;
-    this.#response = new ResponseRecorder(event, { operation, store: this.#options.store, timing });
-    this.#log.writeHead(at);
+    const { store, redactor } = this.#options;
+    this.#response = new ResponseRecorder(event, {
+      operation,
+      store,
+      timing,
+      redactor,
+      secretOperation: this.#operation,
+    });
+    this.#log.write((log) => log.writeHead(at));
   }
 
   #writeStream(event: StreamedEvent): void {
@@ -138,7 +159,7 @@ export class ExchangeWriter implements DocumentWriter {
         this.#log.writeClientBytes(event.bytes, at);
         break;
       case "websocket-frame":
-        this.#writeWebsocketFrame(event.frame, at);
+        this.#log.writeWebsocketFrame(event.frame, at);
         break;
       case "client-eof":
         this.#writeClientEof(at);
@@ -146,40 +167,48 @@ export class ExchangeWriter implements DocumentWriter {
       case "cue":
       case "until":
       case "mark":
-        this.#log.writeCue({ kind: event.kind, name: event.name }, at);
+        this.#writeCue({ kind: event.kind, name: event.name }, at);
         break;
       default:
         event satisfies never;
     }
   }
 
-  #writeWebsocketFrame(frame: Extract<StreamedEvent, { kind: "websocket-frame" }>["frame"], at: number): void {
-    const event = { kind: "ws", ...frame } as const;
-    if (frame.from === "client") this.#log.writeClientEvent(event, at);
-    else this.#log.writeDaemonEvent(event, at);
+  #writeCue(event: Parameters<EventLog["writeCue"]>[0], at: number): void {
+    this.#log.write((log) => log.writeCue(event, at));
   }
 
   /** A body has no events: the client's end is written only if the body breaks off, behind what came of it. */
   #writeClientEof(at: number): void {
     this.#clientEof = this.#response?.hasBody === true ? "seen" : "written";
-    if (this.#clientEof === "written") this.#log.writeClientEvent({ kind: "eof", side: "client" }, at);
+    if (this.#clientEof === "written") this.#endClient(at);
   }
 
   #breakOff(closing: ClosingKind, at: number): void {
     if (this.#response?.hasBody === true) this.#breakOffBody(this.#response, at);
-    if (closing === "cut") this.#log.writeCut();
+    if (closing === "cut") this.#log.write((log) => log.writeCut());
     else if (closing !== "client-gone" && this.#response !== undefined) {
-      this.#log.writeDaemonEvent(closing === "daemon-eof" ? { kind: "eof", side: "daemon" } : { kind: "reset" }, at);
+      const event =
+        closing === "daemon-eof" ? ({ kind: "eof", side: "daemon" } as const) : ({ kind: "reset" } as const);
+      this.#log.write((log) => log.writeDaemonEvent(event, at));
     }
+  }
+
+  #endClient(at: number): void {
+    this.#log.write((log) => log.writeClientEvent({ kind: "eof", side: "client" }, at));
+  }
+
+  #writeRemains(event: Parameters<EventLog["writeRemains"]>[0]): void {
+    this.#log.write((log) => log.writeRemains(event));
   }
 
   /** A body that broke off is written as a stream: what came of it, then how it ended. */
   #breakOffBody(response: ResponseRecorder, at: number): void {
     this.#isBroken = true;
     const body = response.finishBody();
-    if (Buffer.isBuffer(body)) this.#log.writeRemains({ kind: "bytes", isTty: false, bytes: body });
-    else if (body !== undefined) this.#log.writeRemains({ kind: "file", file: body });
-    if (this.#clientEof === "seen") this.#log.writeClientEvent({ kind: "eof", side: "client" }, at);
+    if (Buffer.isBuffer(body)) this.#writeRemains({ kind: "bytes", isTty: false, bytes: body });
+    else if (body !== undefined) this.#writeRemains({ kind: "file", file: body });
+    if (this.#clientEof === "seen") this.#endClient(at);
   }
 
   #isToldAsStream(events: unknown): boolean {
@@ -196,16 +225,24 @@ export class ExchangeWriter implements DocumentWriter {
     };
   }
 
-  /** The request as it came, its body in its lasting place. */
+  /** The request without its secrets, its body in its lasting place. */
   finishRequest(): RecordedRequest {
-    const { method, target, fields } = this.#opened.head;
-    const headers = selectKeptHeaders(fields, this.#options.matchedHeaders);
+    const { method, fields } = this.#opened.head;
+    const { matchedHeaders, redactor } = this.#options;
+    const headers = selectKeptHeaders(fields, matchedHeaders).map((field) =>
+      redactRequestField(field, this.#operation, redactor),
+    );
     if (!this.#isRequestWhole) {
       this.#request.discard();
-      return { method, target, headers, isPartial: true };
+      return { method, target: this.#redactTarget(), headers, isPartial: true };
     }
+    // First the body: what it tells may stand in the target, too.
     const body = this.#request.finish();
-    return { method, target, headers, ...(body === undefined ? {} : { body }) };
+    return { method, target: this.#redactTarget(), headers, ...(body === undefined ? {} : { body }) };
+  }
+
+  #redactTarget(): string {
+    return redactTarget(this.#opened.head.target, this.#operation, this.#options.redactor);
   }
 
   #describeResponse(isStream: boolean, everyResponse: readonly HeaderField[]): RecordedResponse | undefined {

@@ -13,18 +13,22 @@ export interface HeaderOptions {
   readonly previous: CassetteHeader | undefined;
   /** Rules beside those of the previous header. */
   readonly rules: RuleInput | undefined;
+  /** Rules of redaction beside those of the previous header. */
+  readonly redact: readonly string[];
 }
 
 /** Builds the cassette's header from what passes: the daemon, the clients, the headers that every response has. */
 export class HeaderBuilder {
   readonly rules: Rules;
+  readonly redact: readonly string[];
   readonly #recorded: HeaderOptions["recorded"];
   readonly #ports: CassetteHeader["ports"];
   readonly #userAgents: UserAgents;
   #everyResponse: readonly HeaderField[];
   #from: string | undefined;
 
-  constructor({ recorded, previous, rules = {} }: HeaderOptions) {
+  constructor({ recorded, previous, rules = {}, redact }: HeaderOptions) {
+    this.redact = [...new Set([...(previous?.redact ?? []), ...redact])];
     this.rules = withRules(previous?.rules ?? NO_RULES, rules);
     this.#recorded = recorded;
     this.#ports = previous?.ports;
@@ -59,6 +63,7 @@ export class HeaderBuilder {
       recorded: { ...this.#recorded, ...from, ...client },
       everyResponse: this.#everyResponse,
       rules: this.rules,
+      redact: this.redact,
       ...(this.#ports === undefined ? {} : { ports: this.#ports }),
       isUnfinished: state === "unfinished",
     });

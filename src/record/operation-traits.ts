@@ -1,5 +1,4 @@
 /** What is known beforehand of each operation: whether it streams or hijacks, in which format, what its body is called. */
-import { hasRequestSecrets, hasResponseSecrets, redactRequestBody, redactResponseBody } from "../cassette/redact.ts";
 import { findFieldValue, type RequestHead, type ResponseHead } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import { TAR_BODIES } from "../wire/tar-bodies.ts";
@@ -70,7 +69,6 @@ export function requestBodyPolicy({ name }: Operation, head: RequestHead): BodyP
     label: tar ?? operationLabel({ name }),
     extension: tar === undefined ? ".bin" : ".tar",
     alwaysSidecar: tar !== undefined,
-    ...(hasRequestSecrets(name) ? { redact: (bytes: Buffer) => redactRequestBody(name, bytes) } : {}),
   };
 }
 
@@ -82,7 +80,6 @@ export function responseBodyPolicy({ name }: Operation, head: ResponseHead): Bod
     label: operationLabel({ name }),
     extension: isTar ? ".tar" : ".bin",
     alwaysSidecar: isTar,
-    ...(hasResponseSecrets(name) ? { redact: (bytes: Buffer) => redactResponseBody(name, bytes) } : {}),
   };
 }
 

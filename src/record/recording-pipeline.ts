@@ -4,6 +4,8 @@
  */
 import type { CassetteHeader } from "../cassette/model.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
+import { spellRedaction } from "../secrets/redaction-rules.ts";
+import { Redactor, type RedactorOptions } from "../secrets/redactor.ts";
 import { BuildAssembler, findBuildSession } from "./build/build-assembler.ts";
 import type { ContextPolicy } from "./build/build-events.ts";
 import { BuildWriter } from "./build/build-writer.ts";
@@ -36,6 +38,8 @@ export interface PipelineOptions {
   readonly contexts?: ContextPolicy;
   /** Rules for the header, beside those of the previous cassette. */
   readonly rules?: RuleInput;
+  /** What is kept out of the cassette beside what always is, and what is not. @default none */
+  readonly redaction?: RedactorOptions;
   /** Chooses the text of a document when the cassette is put in place. */
   readonly keep?: (text: string) => string;
   /** Chooses the header's text then. */
@@ -53,6 +57,7 @@ export class RecordingPipeline {
   readonly #tracker: CueTracker;
   readonly #header: HeaderBuilder;
   readonly #tape: Tape;
+  readonly #redactor: Redactor;
   /** The documents that have begun, by their number. */
   readonly #writers = new Map<number, DocumentWriter>();
   /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
@@ -61,10 +66,13 @@ export class RecordingPipeline {
   #lastAt = 0;
 
   constructor(options: PipelineOptions) {
-    const { store, recorded, previous, rules, warn } = options;
+    const { store, recorded, previous, rules, redaction, warn } = options;
     this.#options = options;
     this.#tracker = new CueTracker(previous?.names);
-    this.#header = new HeaderBuilder({ recorded, previous: previous?.header, rules });
+    const redact = (redaction?.rules ?? []).flatMap(spellRedaction);
+    this.#header = new HeaderBuilder({ recorded, previous: previous?.header, rules, redact });
+    const ofHeader = (previous?.header.redact ?? []).filter((word) => !redact.includes(word));
+    this.#redactor = new Redactor({ ...redaction, rules: [...ofHeader, ...(redaction?.rules ?? [])] });
     this.#tape = new Tape(store, warn);
     this.#tape.begin(this.#header.toText("unfinished"));
   }
@@ -135,7 +143,8 @@ export class RecordingPipeline {
 
   #createWriter(event: Extract<DocumentEvent, { kind: "request-head" }>): DocumentWriter {
     const { store, exactTiming = false, contexts = "files" } = this.#options;
-    const options = { store, exactTiming, contexts, refs: this.#refs, matchedHeaders: this.#header.rules.match };
+    const matchedHeaders = this.#header.rules.match;
+    const options = { store, exactTiming, contexts, refs: this.#refs, matchedHeaders, redactor: this.#redactor };
     const { operation, head } = event;
     if (operation.name === "BuildSolve") return new BuildWriter(event, options);
     if (head.method === "GRPC") return new CallWriter(event, options);

@@ -2,6 +2,9 @@
 import { ChunkSizes } from "../cassette/chunks.ts";
 import type { RecordedBody, RecordedResponse } from "../cassette/model.ts";
 import { describeHead } from "../cassette/response-head.ts";
+import { redactAnswerFields, redactBody } from "../secrets/redact-http.ts";
+import type { Redactor } from "../secrets/redactor.ts";
+import { isSecretBody } from "../secrets/secret-operation.ts";
 import type { HeaderField } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import { BodyBuffer } from "./body-buffer.ts";
@@ -23,6 +26,8 @@ export class ResponseRecorder {
   readonly #event: ResponseHeadEvent;
   readonly #timing: Pick<RecordedResponse, "waitMs" | "cues" | "isLeft">;
   readonly #body: BodyBuffer;
+  /** The head's fields without their secrets. */
+  readonly #fields: readonly HeaderField[];
   readonly #chunks: ChunkSizes = new ChunkSizes();
   #trailers: readonly HeaderField[] | undefined;
 
@@ -32,11 +37,19 @@ export class ResponseRecorder {
       readonly operation: Operation;
       readonly store: RecordingStore;
       readonly timing: Pick<RecordedResponse, "waitMs" | "cues" | "isLeft">;
+      readonly redactor: Redactor;
+      /** The operation, as far as secrets are concerned. */
+      readonly secretOperation: string;
     },
   ) {
+    const { operation, store, timing, redactor, secretOperation } = options;
     this.#event = event;
-    this.#timing = options.timing;
-    this.#body = new BodyBuffer(options.store, responseBodyPolicy(options.operation, event.head));
+    this.#timing = timing;
+    this.#fields = redactAnswerFields(event.head.fields, secretOperation, redactor);
+    const redact = (bytes: Buffer): Buffer =>
+      redactBody(bytes, { operation: secretOperation, side: "answer" }, redactor);
+    const isSecret = isSecretBody(secretOperation, "answer");
+    this.#body = new BodyBuffer(store, { ...responseBodyPolicy(operation, event.head), redact, isSecret });
   }
 
   get hasBody(): boolean {
@@ -63,11 +76,10 @@ export class ResponseRecorder {
 
   /** The response as the cassette has it, its body included. */
   describeWithBody(request: AnsweredRequest): RecordedResponse {
-    const description = this.#describe(request, this.#body.size);
     const body = this.#body.finish();
-    const isRefitted = this.#body.isRedacted && Buffer.isBuffer(body);
+    const size = body === undefined ? 0 : Buffer.isBuffer(body) ? body.length : body.size;
     return {
-      ...(isRefitted ? withLength(description, body.length) : description),
+      ...this.#describe(request, size),
       ...this.#chunkFields(),
       ...this.#lateFields(),
       ...(body === undefined ? {} : { body }),
@@ -79,9 +91,11 @@ export class ResponseRecorder {
     return { ...this.#describe(request, undefined), ...this.#lateFields() };
   }
 
+  /** A body from which secrets were taken has another length, and its head says so. */
   #describe(request: AnsweredRequest, bodySize: number | undefined): RecordedResponse {
     const { head, framing, content } = this.#event;
-    const { status, reason, fields } = head;
+    const { status, reason } = head;
+    const fields = this.#body.isRedacted && bodySize !== undefined ? withLength(this.#fields, bodySize) : this.#fields;
     const seen = { status, reason, fields, framing, isHijack: content === "hijack" };
     return describeHead(seen, { ...request, operation: request.operation.name, bodySize });
   }
@@ -97,12 +111,6 @@ export class ResponseRecorder {
   }
 }
 
-/** A head that is kept exactly still has to fit a body from which secrets were taken. */
-function withLength<T extends Pick<RecordedResponse, "exactHead">>(response: T, size: number): T {
-  if (response.exactHead === undefined) return response;
-  const isLength = (name: string): boolean => name.toLowerCase() === "content-length";
-  return {
-    ...response,
-    exactHead: response.exactHead.map(([name, value]) => [name, isLength(name) ? `${size}` : value]),
-  };
+function withLength(fields: readonly HeaderField[], size: number): readonly HeaderField[] {
+  return fields.map(([name, value]) => [name, name.toLowerCase() === "content-length" ? `${size}` : value]);
 }

@@ -58,3 +58,24 @@ export function joinedUnit(unit: WireUnit): WireUnit {
 export function isJoinedUnit({ event }: WireUnit): boolean {
   return "joined" in event && event.joined === true;
 }
+
+/** The payload of a frame, or raw bytes; undefined for a message, which is a unit by what it says. */
+export function readPayload({ event }: WireUnit): Buffer | undefined {
+  if (event.kind === "frames") return event.payload;
+  return event.kind === "bytes" ? event.bytes : undefined;
+}
+
+/** The unit with another payload: its frame, or the message's JSON. */
+export function withPayload(unit: WireUnit, payload: Buffer): WireUnit {
+  const { event, isGatherable } = unit;
+  if (event.kind === "frames")
+    return { ...frameUnit({ stream: event.stream, payload }), event: { ...event, payload }, isGatherable };
+  if (event.kind === "bytes")
+    return { ...rawUnit(payload, "bytes"), event: { ...event, bytes: payload }, isGatherable };
+  if (event.kind !== "message") return unit;
+  return {
+    ...messageUnit({ dialect: event.dialect, json: payload }),
+    event: { ...event, json: payload },
+    isGatherable,
+  };
+}

@@ -13,6 +13,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["base"],
   ["yaml"],
   ["wire"],
+  ["secrets"],
   ["cassette"],
   ["match"],
   ["session"],

@@ -80,6 +80,7 @@ export const anyEvent: fc.Arbitrary<StreamEvent> = fc.oneof(
       anyBytes,
       anySidecar,
       fc.nat().map((redactedSize) => ({ redactedSize })),
+      fc.nat().map((redactedSize) => ({ redactedSize, isLine: true })),
     )
     .map((content) => ({ kind: "stdin", content }) as const),
   fc.record(

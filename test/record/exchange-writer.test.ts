@@ -4,6 +4,7 @@ import type { WrittenEvent } from "../../src/record/document-writer.ts";
 import { ExchangeWriter, type ExchangeWriterOptions } from "../../src/record/exchange-writer.ts";
 import { noStore } from "../../src/record/no-store.ts";
 import { frameUnit, joinedUnit, messageUnit, rawUnit } from "../../src/record/wire-unit.ts";
+import { Redactor } from "../../src/secrets/redactor.ts";
 import type { HeaderField } from "../../src/wire/head.ts";
 import { parseOperation } from "../../src/wire/operation.ts";
 import { measureHeldMemory } from "../playbook/held-memory.ts";
@@ -65,7 +66,13 @@ function stdin(text: string, at = 0): Written {
 }
 
 function createWriter(opened: Opened, options: Partial<ExchangeWriterOptions> = {}): ExchangeWriter {
-  return new ExchangeWriter(opened, { store: noStore, exactTiming: false, matchedHeaders: [], ...options });
+  return new ExchangeWriter(opened, {
+    store: noStore,
+    exactTiming: false,
+    matchedHeaders: [],
+    redactor: new Redactor(),
+    ...options,
+  });
 }
 
 function apply(writer: ExchangeWriter, events: readonly Written[]): void {

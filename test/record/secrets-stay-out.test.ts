@@ -55,12 +55,12 @@ const ROWS: readonly Row[] = [
   {
     what: "a login",
     scenario: asking(encodeJsonRequest("POST /v1.41/auth", { username: "me", password: SECRET }), OK),
-    expected: '{"username":"me","password":"<redacted>"}',
+    expected: '{"username":"me","password":"<redacted:1>"}',
   },
   {
     what: "a login that is larger than what is kept in the text",
     scenario: asking(request("POST /v1.41/auth", { body: `{"password":"${SECRET}",${BIG}}` }), OK),
-    expected: '"password":"<redacted>"',
+    expected: '"password":"<redacted:1>"',
   },
   {
     what: "a login that is no JSON",
@@ -73,12 +73,12 @@ const ROWS: readonly Row[] = [
       encodeJsonRequest("POST /v1.41/secrets/create", { Name: "n", Data: SECRET }),
       encodeJsonAnswer("201 Created", '{"ID":"1"}\n'),
     ),
-    expected: '"Data":"<redacted>"',
+    expected: '"Data":"PHJlZGFjdGVkOjE+"',
   },
   {
     what: "a token to join a swarm",
     scenario: asking(encodeJsonRequest("POST /v1.41/swarm/join", { JoinToken: SECRET }), OK),
-    expected: '"JoinToken":"<redacted>"',
+    expected: '"JoinToken":"<redacted:1>"',
   },
 ];
 
@@ -97,7 +97,7 @@ describe.each(ROWS)("$what", ({ scenario, expected }) => {
 
 describe("a response that holds secrets", () => {
   const TOKENS = `{"ID":"1","JoinTokens":{"Worker":"${SECRET}","Manager":"${SECRET}"}}\n`;
-  const BLANKED = TOKENS.replaceAll(SECRET, "<redacted>");
+  const BLANKED = TOKENS.replaceAll(SECRET, "<redacted:1>");
 
   test.each([
     { how: "with its length", reply: encodeJsonAnswer("200 OK", TOKENS), played: encodeJsonAnswer("200 OK", BLANKED) },

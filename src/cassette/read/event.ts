@@ -142,9 +142,11 @@ function readJoined(fields: YamlFields): { readonly joined?: true } {
 
 function readStdin(value: YamlPlace): StdinEvent["content"] {
   if (!hasKey(value, "file") && !hasKey(value, "redacted")) return readPayload(value);
-  const fields = readFields(value, hasKey(value, "file") ? ["file"] : ["redacted"], "`stdin`");
-  const file = fields.get("file");
-  return file === undefined ? { redactedSize: readCount(fields.get("redacted") as YamlPlace) } : readSidecar(file);
+  const fields = readFields(value, hasKey(value, "file") ? ["file"] : ["redacted", "line"], "`stdin`");
+  const [file, line] = [fields.get("file"), fields.get("line")];
+  if (file !== undefined) return readSidecar(file);
+  const redactedSize = readCount(fields.get("redacted") as YamlPlace);
+  return line !== undefined && readFlag(line) === true ? { redactedSize, isLine: true } : { redactedSize };
 }
 
 function readBreak<const T extends BreakEvent["kind"]>(value: YamlPlace, kind: T): T {

@@ -20,7 +20,7 @@ import { readPayload } from "./payload.ts";
 export const FORMAT_VERSION = 1;
 
 const RULE_KEYS = ["ignore", "bind", "match", "exact", "presets"] as const;
-const HEADER_KEYS = ["whalesong", "unfinished", "recorded", "every-response", ...RULE_KEYS, "ports"] as const;
+const HEADER_KEYS = ["whalesong", "unfinished", "recorded", "every-response", ...RULE_KEYS, "redact", "ports"] as const;
 const RECORDED_KEYS = ["at", "by", "from", "client"] as const;
 const MAGIC = /whalesong:[ \t]*([^\r\n#]*)/y;
 
@@ -42,6 +42,7 @@ export function readHeader(source: SourceText): CassetteHeader {
       exact: exact === undefined ? [] : readChoices(exact, ALLOWANCES),
       ...readOptional("presets", fields.get("presets"), (place) => readChoices(place, PRESETS)),
     },
+    ...readOptional("redact", fields.get("redact"), readRedact),
     ...readOptional("ports", fields.get("ports"), readPorts),
     isUnfinished: unfinished !== undefined && readFlag(unfinished) === true,
   };
@@ -49,6 +50,10 @@ export function readHeader(source: SourceText): CassetteHeader {
 
 function readBind(place: YamlPlace | undefined): CassetteHeader["rules"]["bind"] {
   return place === undefined ? {} : Object.fromEntries(readHeaderFields(place));
+}
+
+function readRedact(place: YamlPlace): readonly string[] {
+  return readWords(place, "a rule like `ACME_ID`, `/acme-[0-9]+/` or `no-env`");
 }
 
 function readPorts(place: YamlPlace): NonNullable<CassetteHeader["ports"]> {

@@ -91,7 +91,8 @@ function formatBytesEvent({ isTty, bytes }: Pick<BytesEvent, "isTty" | "bytes">)
 
 function formatStdin(content: StdinEvent["content"]): string {
   if (Buffer.isBuffer(content)) return formatPayload(content);
-  if ("redactedSize" in content) return `{redacted: ${content.redactedSize}}`;
+  if ("redactedSize" in content)
+    return `{redacted: ${content.redactedSize}${content.isLine === true ? ", line: true" : ""}}`;
   return `{file: ${formatSidecar(content as SidecarRef)}}`;
 }
 

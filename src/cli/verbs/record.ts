@@ -85,6 +85,7 @@ async function recordFrom(
     empty: argv.keepEmpty ? "keep" : "refuse",
     contexts,
     rules: toRuleInput(argv),
+    redact: argv.redact,
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),
     warn: (problem) => printWarning(terminal, problem),

@@ -122,7 +122,8 @@ function defineOptions(yargs: Argv): Argv {
 export async function replayOrAppend(argv: ReplayArguments, options: ServeOptions): Promise<number> {
   if (argv.onMiss !== "record") return replayCommand(argv, options);
   const [cassette = ""] = argv.cassettes;
-  return recordCassette({ contexts: "files", ...argv, cassette, mode: "append", exactTiming: false }, options);
+  const recording = { contexts: "files", redact: [], ...argv, cassette, mode: "append", exactTiming: false } as const;
+  return recordCassette(recording, options);
 }
 
 /** Returns the exit status: the command's, or 1 if the command succeeded and the replay did not. */

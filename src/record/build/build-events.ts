@@ -3,6 +3,7 @@
 import { findMethodShape } from "../../cassette/build/call-names.ts";
 import { decodeBuildProgress, findFirstTime } from "../../cassette/build/progress-message.ts";
 import type { BuildEvent, RecordedMessage } from "../../cassette/build-model.ts";
+import type { Redactor } from "../../secrets/redactor.ts";
 import type { HeaderField } from "../../wire/fields.ts";
 import { GRPC_STATUS_NAMES } from "../../wire/grpc/status.ts";
 import type { BuildHappening } from "../build-happening.ts";
@@ -19,6 +20,7 @@ export interface BuildEventsOptions {
   readonly store: RecordingStore;
   readonly ids: Placeholders;
   readonly contexts: ContextPolicy;
+  readonly redactor: Redactor;
   /** Called with the ref of each build and its placeholder. */
   onBuild?(ref: string, placeholder: string): void;
 }
@@ -126,7 +128,7 @@ export class BuildEvents {
       return toRecordedMessage(message, findMethodShape(method)?.response, (text) => this.#substitute(text));
     }
     const sidecar = this.#options.store.sidecar();
-    sidecar.write(message);
+    sidecar.write(this.#options.redactor.maskBytes(message));
     return { file: sidecar.finish("llb", ".bin") };
   }
 

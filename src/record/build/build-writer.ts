@@ -1,11 +1,13 @@
 import type { BuildEvent } from "../../cassette/build-model.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { formatExchange, formatExchangeLead } from "../../cassette/write.ts";
+import type { Redactor } from "../../secrets/redactor.ts";
 import type { BuildHappening } from "../build-happening.ts";
 import type { OpenedDocument } from "../document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
 import { PauseMeter } from "../pause-meter.ts";
 import { isExchangeEnd } from "../record-event.ts";
+import { redactBuildEvent } from "../redact/redact-build-event.ts";
 import type { RecordingStore } from "../store.ts";
 import { BuildEvents, type CommentedEvent, type ContextPolicy } from "./build-events.ts";
 import { BuildText } from "./build-text.ts";
@@ -16,6 +18,8 @@ export interface BuildWriterOptions {
   /** Waits are kept to the millisecond instead of being rounded. */
   readonly exactTiming: boolean;
   readonly contexts: ContextPolicy;
+  /** Knows the secrets of the recording. */
+  readonly redactor: Redactor;
   /** Learns which document has which build. */
   readonly refs: BuildRefs;
 }
@@ -41,14 +45,18 @@ export class BuildLog {
   readonly #pauses: PauseMeter;
   readonly #exactTiming: boolean;
   readonly #tars: SidecarRef[] = [];
+  readonly #redactor: Redactor;
 
-  constructor(at: number, { store, exactTiming, contexts, refs }: BuildWriterOptions, name: string | undefined) {
+  constructor(at: number, options: BuildWriterOptions, name: string | undefined) {
+    const { store, exactTiming, contexts, refs, redactor } = options;
     this.#text = new BuildText(store);
+    this.#redactor = redactor;
     this.#exactTiming = exactTiming;
     this.#pauses = new PauseMeter({ exactTiming, at });
     this.#events = new BuildEvents({
       store,
       contexts,
+      redactor,
       ids: this.ids,
       onBuild: (ref, placeholder) => {
         if (name !== undefined) refs.note(ref, placeholder, name);
@@ -76,7 +84,7 @@ export class BuildLog {
   writeEvent({ event, transfer }: CommentedEvent, at: number): void {
     this.#writePause(event, at);
     if (transfer?.tar !== undefined) this.#tars.push(transfer.tar);
-    this.#text.write(event, transfer?.comments);
+    this.#text.write(redactBuildEvent(event, this.#redactor), transfer?.comments);
   }
 
   finish(): Iterable<string | Buffer> | undefined {

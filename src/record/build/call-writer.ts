@@ -2,22 +2,31 @@ import { findMethodShape, toShortMethod } from "../../cassette/build/call-names.
 import type { BuildkitCall, RecordedMessage } from "../../cassette/build-model.ts";
 import { INLINE_LIMIT } from "../../cassette/chunks.ts";
 import { formatExchange } from "../../cassette/write.ts";
+import type { Redactor } from "../../secrets/redactor.ts";
 import type { BuildkitRead } from "../build-happening.ts";
 import type { OpenedDocument } from "../document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
 import { isExchangeEnd } from "../record-event.ts";
+import { redactBuildkitCall } from "../redact/redact-build-event.ts";
 import type { RecordingStore } from "../store.ts";
 import type { BuildRefs } from "./placeholders.ts";
 import { sortMaps, toRecordedMessage, toRecordedStatus } from "./recorded-message.ts";
 
+export interface CallWriterOptions {
+  readonly store: RecordingStore;
+  readonly refs: BuildRefs;
+  /** Knows the secrets of the recording. */
+  readonly redactor: Redactor;
+}
+
 /** Makes the document of a single call of BuildKit's API. */
 export class CallWriter implements DocumentWriter {
   readonly #opened: OpenedDocument;
-  readonly #options: { readonly store: RecordingStore; readonly refs: BuildRefs };
+  readonly #options: CallWriterOptions;
   #read: BuildkitRead | undefined;
   #isOver = false;
 
-  constructor(opened: OpenedDocument, options: { readonly store: RecordingStore; readonly refs: BuildRefs }) {
+  constructor(opened: OpenedDocument, options: CallWriterOptions) {
     this.#opened = opened;
     this.#options = options;
   }
@@ -42,7 +51,7 @@ export class CallWriter implements DocumentWriter {
       ...(during.length === 0 ? {} : { during }),
       request: { method: head.method, target: head.target, headers: [] },
       response: undefined,
-      call: this.#describe(toShortMethod(head.target)),
+      call: redactBuildkitCall(this.#describe(toShortMethod(head.target)), this.#options.redactor),
     };
     return { pieces: [formatExchange(exchange)], tars: [] };
   }
@@ -70,7 +79,7 @@ export class CallWriter implements DocumentWriter {
     const message = toRecordedMessage(bytes, name, substitute);
     if (!("bytes" in message) || bytes.length <= INLINE_LIMIT) return message;
     const sidecar = this.#options.store.sidecar();
-    sidecar.write(bytes);
+    sidecar.write(this.#options.redactor.maskBytes(bytes));
     return { file: sidecar.finish("message", ".bin") };
   }
 }

@@ -3,6 +3,7 @@
  * or are the request's body (dockerode).
  */
 import { findTraceMessage } from "../../cassette/build/trace-line.ts";
+import { redactTarget } from "../../secrets/redact-http.ts";
 import { isCloseRequested } from "../../session/call.ts";
 import type { HeaderField } from "../../wire/head.ts";
 import type { DocumentEvent } from "../document-event.ts";
@@ -64,7 +65,10 @@ export class HttpBuildWriter implements DocumentWriter {
     const exchange = {
       ...(name === undefined ? {} : { name }),
       ...(during.length === 0 ? {} : { during }),
-      request: { ...recordedRequest, target: withoutRunIds(target) },
+      request: {
+        ...recordedRequest,
+        target: redactTarget(withoutRunIds(target), operation.name, this.#options.redactor),
+      },
       response: this.#response?.describeHead(request),
       build: [],
     };
@@ -90,7 +94,9 @@ export class HttpBuildWriter implements DocumentWriter {
 
   #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
     const { operation } = this.#opened;
-    this.#response = new ResponseRecorder(event, { operation, store: this.#options.store, timing: {} });
+    const { store, redactor } = this.#options;
+    const secretOperation = operation.name;
+    this.#response = new ResponseRecorder(event, { operation, store, timing: {}, redactor, secretOperation });
   }
 
   #writeUnit({ event }: WireUnit, at: number): void {

@@ -1,7 +1,7 @@
 /** Compares the requests of builds as JSON. The result is the list of their differences, as for other requests. */
-import { REDACTED } from "../../cassette/redact.ts";
 import type { Bindings } from "../../match/bindings.ts";
 import type { FieldDifference } from "../../match/compare-requests.ts";
+import { matchesRedacted } from "../../match/redacted-values.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import { withoutIds } from "./build-ids.ts";
@@ -36,7 +36,10 @@ export function compareMessages(
   const fields = [...new Set([...before.keys(), ...now.keys()])].sort();
   const differences = fields
     .map((field) => ({ field, recorded: before.get(field), got: now.get(field) }))
-    .filter((one) => !VARYING.test(one.field) && one.recorded !== one.got && one.recorded !== REDACTED)
+    .filter(
+      (one) =>
+        !VARYING.test(one.field) && one.recorded !== one.got && !matchesRedacted(one.recorded ?? "", one.got ?? ""),
+    )
     .map((one) => ({ ...one, field: one.field.replace(ATTRIBUTE, "build.$1") }))
     .filter(({ field }) => !ignore.has(field));
   // A tag stands in two members of a request.

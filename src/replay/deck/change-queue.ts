@@ -1,4 +1,4 @@
-import type { NormalizedBody } from "../../match/normalize-body.ts";
+import { isSameBody, type NormalizedBody } from "../../match/normalize-body.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
@@ -96,7 +96,7 @@ export function isSignal({ operation }: PlacedExchange): boolean {
 }
 
 function hasSameBody(change: PlacedExchange, recorded: NormalizedBody, got: NormalizedBody): boolean {
-  return recorded.key === got.key || isPartial(change);
+  return isSameBody(recorded, got) || isPartial(change);
 }
 
 function isPartial(placed: PlacedExchange | undefined): boolean {

@@ -12,7 +12,9 @@ import {
   replaceContainer,
   withPath,
 } from "../../match/normalize-request.ts";
+import { matchesRedacted } from "../../match/redacted-values.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
+import { hasPlaceholder } from "../../secrets/placeholders.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { ChangeQueue } from "./change-queue.ts";
 import { ReadQueue } from "./read-queue.ts";
@@ -45,6 +47,8 @@ export class ExchangeIndex {
   readonly #aliasEntries = new Map<string, IndexEntry>();
   /** Exchanges with patterns for paths, written by hand. They are tried when no plain path answers. */
   readonly #patterns: PlacedExchange[] = [];
+  /** Exchanges with secrets in what is looked up. They stand for every value, and are tried last. */
+  readonly #redacted: PlacedExchange[] = [];
 
   constructor(exchanges: Iterable<PlacedExchange>, options: ExchangeIndexOptions) {
     this.#options = options;
@@ -63,7 +67,8 @@ export class ExchangeIndex {
     const alias = id === undefined ? undefined : this.#aliasEntries.get(formatKeyForContainer(request, id));
     const entries = literal === undefined ? [] : [literal];
     if (alias !== undefined) entries.push(alias);
-    return this.#patterns.length === 0 ? entries : [...entries, ...this.#findPatternEntries(request)];
+    if (this.#patterns.length === 0 && this.#redacted.length === 0) return entries;
+    return [...new Set([...entries, ...this.#findPatternEntries(request), ...this.#findRedactedEntries(request)])];
   }
 
   /** Counts anew what has been played of the requests that are equal to this one. */
@@ -115,9 +120,19 @@ export class ExchangeIndex {
     return [...new Set(keys.map((key) => this.#findOrCreate(this.#entries, key)))];
   }
 
+  #findRedactedEntries(request: NormalizedRequest): readonly IndexEntry[] {
+    const { method, operation } = request;
+    const keys = this.#redacted
+      .filter((placed) => placed.entry.method === method && placed.operation.name === operation.name)
+      .filter((placed) => matchesRedacted(this.normalizeLike(placed, request).key, request.key))
+      .map((placed) => this.normalize(placed).key);
+    return [...new Set(keys)].map((key) => this.#findOrCreate(this.#entries, key));
+  }
+
   #add(placed: PlacedExchange): void {
     if (placed.pattern !== undefined) this.#patterns.push(placed);
     const request = this.normalize(placed);
+    if (hasPlaceholder(request.key)) this.#redacted.push(placed);
     const entries = [this.#findOrCreate(this.#entries, request.key)];
     if (placed.container !== undefined) {
       const key = formatKeyForContainer(request, placed.container);

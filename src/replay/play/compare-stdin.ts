@@ -7,6 +7,7 @@ import type { PlaybackContext } from "./playback-context.ts";
 
 /** Redacted bytes may be fewer today (another password, other window updates). After such a silence no more come. */
 const REDACTED_TIMEOUT_MS = 500;
+const [LF, CR] = [0x0a, 0x0d];
 
 /** Reads as many bytes as were recorded. Resolves with undefined if they are the same. */
 export async function compareStdin(
@@ -15,7 +16,9 @@ export async function compareStdin(
   context: PlaybackContext,
 ): Promise<StdinMismatch | undefined> {
   if (Buffer.isBuffer(content)) return compareText(stream, content, context);
-  if (isRedacted(content)) return countRedacted(stream, content.redactedSize, context);
+  if (isRedacted(content)) {
+    return content.isLine === true ? skipLine(stream) : countRedacted(stream, content.redactedSize, context);
+  }
   for await (const piece of context.run.pieces(content)) {
     const mismatch = await compareExactly(stream, piece);
     if (mismatch !== undefined) return mismatch;
@@ -65,6 +68,16 @@ async function compareExactly(stream: ClientStream, expected: Buffer): Promise<S
     at += got.length;
   }
   return undefined;
+}
+
+/** Up to the end of today's line, or of the client's side. */
+async function skipLine(stream: ClientStream): Promise<undefined> {
+  for (;;) {
+    const bytes = await stream.read(1);
+    if (bytes === undefined) return;
+    const isEnd = bytes[0] === CR || bytes[0] === LF;
+    if (isEnd) return;
+  }
 }
 
 /** Bytes beyond the count are counted for the next redacted event. */

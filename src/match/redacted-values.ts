@@ -1,0 +1,23 @@
+/** A recorded text with placeholders stands for every text that has something else, or nothing, in their places. */
+import { hasPlaceholder, splitAtPlaceholders } from "../secrets/placeholders.ts";
+
+/** What may stand for a secret: within one line, and within one string of a JSON text. */
+const ANYTHING = { line: "[^\\n]*", json: '(?:[^"\\\\\\n]|\\\\.)*' };
+const CACHED = 1000;
+const cache = new Map<string, RegExp>();
+
+/** @param within what a secret does not reach beyond */
+export function matchesRedacted(recorded: string, got: string, within: keyof typeof ANYTHING = "line"): boolean {
+  return hasPlaceholder(recorded) && createExpression(recorded, within).test(got);
+}
+
+function createExpression(recorded: string, within: keyof typeof ANYTHING): RegExp {
+  const key = `${within} ${recorded}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const literals = splitAtPlaceholders(recorded).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const expression = new RegExp(`^${literals.join(ANYTHING[within])}$`);
+  if (cache.size >= CACHED) cache.clear();
+  cache.set(key, expression);
+  return expression;
+}

@@ -1,0 +1,147 @@
+/**
+ * Edits the values of JSON in its text: all else keeps its spelling, and so its bytes. Text is latin1, one character a
+ * byte, and so are the values.
+ */
+
+/** A string or a number of a JSON document. */
+export interface JsonLeaf {
+  /** The names of the members around it, outermost first. Lists have none. */
+  readonly path: readonly string[];
+  readonly value: string;
+  /** The string before it in the same list. */
+  readonly previous?: string | undefined;
+  /** The strings among the members beside it, as far as they stand before it: `{"Name":"a","Value":...}`. */
+  readonly siblings?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The leaf's new value; undefined where it stays. */
+export type EditLeaf = (leaf: JsonLeaf) => string | undefined;
+
+interface OpenValue {
+  readonly isList: boolean;
+  key: string | undefined;
+  previous: string | undefined;
+  readonly members: Record<string, string>;
+}
+
+const TOKEN = /[ \t\r\n]+|[{}[\]:,]|-?\d[\d.eE+-]*|true|false|null/y;
+const ESCAPES = /(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]/g;
+
+/** Returns the edited text; undefined where it is no JSON. */
+export function editJson(text: string, edit: EditLeaf): string | undefined {
+  return new JsonEditor(text, edit).run();
+}
+
+class JsonEditor {
+  readonly #text: string;
+  readonly #edit: EditLeaf;
+  readonly #open: OpenValue[] = [];
+  readonly #pieces: string[] = [];
+  #at = 0;
+  #copied = 0;
+  #values = 0;
+
+  constructor(text: string, edit: EditLeaf) {
+    this.#text = text;
+    this.#edit = edit;
+  }
+
+  run(): string | undefined {
+    while (this.#at < this.#text.length) {
+      const isRead = this.#text[this.#at] === '"' ? this.#readString() : this.#readToken();
+      if (!isRead) return undefined;
+    }
+    if (this.#open.length > 0 || this.#values === 0) return undefined;
+    return this.#pieces.length === 0 ? this.#text : this.#pieces.join("") + this.#text.slice(this.#copied);
+  }
+
+  #readToken(): boolean {
+    TOKEN.lastIndex = this.#at;
+    const token = TOKEN.exec(this.#text)?.[0];
+    if (token === undefined) return false;
+    const start = this.#at;
+    this.#at += token.length;
+    if (token === "{" || token === "[") this.#begin(token === "[");
+    else if (token === "}" || token === "]") return this.#end(token === "]");
+    else if (token === ",") this.#beginMember();
+    else if (/^[-\d]/.test(token)) this.#visit(token, start);
+    else if (/^[tfn]/.test(token)) this.#values += 1;
+    return true;
+  }
+
+  #begin(isList: boolean): void {
+    this.#open.push({ isList, key: undefined, previous: undefined, members: {} });
+  }
+
+  #end(isList: boolean): boolean {
+    this.#values += 1;
+    return this.#open.pop()?.isList === isList;
+  }
+
+  #beginMember(): void {
+    const top = this.#open.at(-1);
+    if (top?.isList === false) top.key = undefined;
+  }
+
+  #readString(): boolean {
+    const end = findStringEnd(this.#text, this.#at);
+    if (end === -1) return false;
+    const [start, raw] = [this.#at, this.#text.slice(this.#at + 1, end)];
+    this.#at = end + 1;
+    const top = this.#open.at(-1);
+    const value = decodeString(raw);
+    if (top?.isList === false && top.key === undefined) top.key = value;
+    else this.#visit(value, start);
+    return true;
+  }
+
+  #listNames(): string[] {
+    const path: string[] = [];
+    for (const { key } of this.#open) if (key !== undefined) path.push(key);
+    return path;
+  }
+
+  #visit(value: string, start: number): void {
+    this.#values += 1;
+    const top = this.#open.at(-1);
+    const path = this.#listNames();
+    const edited = this.#edit({ path, value, previous: top?.previous, siblings: top?.members });
+    if (top?.isList === true) top.previous = value;
+    else if (top?.key !== undefined && top.key !== "__proto__") top.members[top.key] = value;
+    if (edited === undefined || edited === value) return;
+    this.#pieces.push(this.#text.slice(this.#copied, start), JSON.stringify(edited));
+    this.#copied = this.#at;
+  }
+}
+
+function findStringEnd(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === "\\") slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return -1;
+}
+
+/** Escapes name characters; the text has the bytes of their UTF-8. */
+function decodeString(raw: string): string {
+  if (!raw.includes("\\")) return raw;
+  return raw.replace(ESCAPES, (escapes) => Buffer.from(JSON.parse(`"${escapes}"`) as string).toString("latin1"));
+}
+
+/** Edits the strings of a value in memory, as `editJson` does those of a text. Here text is plain text, not latin1. */
+export function editJsonValue<T>(value: T, edit: EditLeaf, path: readonly string[] = []): T {
+  if (typeof value === "string") return (edit({ path, value }) ?? value) as T;
+  if (typeof value !== "object" || value === null || Buffer.isBuffer(value)) return value;
+  if (Array.isArray(value)) return editList(value, edit, path) as T;
+  const edited = Object.entries(value).map(([key, member]) => [key, editJsonValue(member, edit, [...path, key])]);
+  return Object.fromEntries(edited) as T;
+}
+
+function editList(list: readonly unknown[], edit: EditLeaf, path: readonly string[]): unknown[] {
+  return list.map((item, at) => {
+    if (typeof item !== "string") return editJsonValue(item, edit, path);
+    const before = list[at - 1];
+    return edit({ path, value: item, previous: typeof before === "string" ? before : undefined }) ?? item;
+  });
+}

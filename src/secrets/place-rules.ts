@@ -1,0 +1,120 @@
+/** Secrets that their place gives away, in the JSON of requests and answers and in queries. docs/secrets.md lists them. */
+import type { JsonLeaf } from "./edit-json.ts";
+import type { RedactionRule } from "./rule-names.ts";
+import { isSecretName } from "./secret-names.ts";
+import { coverAll, type SecretSpan } from "./secret-span.ts";
+import { findInAssignment, findInCommand, findInOptionList } from "./text-secrets.ts";
+
+/** Where a value stands. */
+export interface SecretPlace extends JsonLeaf {
+  /** The name of the operation (wire/operation.ts). */
+  readonly operation: string;
+}
+
+export interface PlaceRule {
+  readonly name: RedactionRule;
+  find(place: SecretPlace): SecretSpan[];
+}
+
+/** Of moby's api/types/registry AuthConfig, in any operation and in any case. */
+const CREDENTIALS = /^(?:password|identitytoken|registrytoken|accesstoken|refreshtoken|secretkey|token)$/i;
+/** Text, lists of arguments, and lines of output that repeat them. */
+const COMMANDS =
+  /^(?:cmd|entrypoint|args|arguments|command|commands|test|createdby|created_by|changes|shell|onbuild|processes|action|status|stream)$/i;
+const LABELS = /^(?:labels|attributes|annotations|annotation)$/i;
+const OPTIONS = /^(?:driveropts|driver_opts|options|opts|o|volumeoptions|logopts|log_opts)$/i;
+const LOG_CONFIG = /^(?:logconfig|logdriver|driverconfig)$/i;
+const BUILD_ARGS = /^(?:buildargs|build-args|build_args)$/i;
+const PLUGINS = /^(?:PluginPull|PluginUpgrade|PluginCreate|PluginSet|GetPluginPrivileges)$/;
+
+function lastOf({ path }: SecretPlace): string {
+  return path.at(-1) ?? "";
+}
+
+function parentOf({ path }: SecretPlace): string {
+  return path.at(-2) ?? "";
+}
+
+/** Blanks the value of a member whose name tells. */
+function coverNamed(place: SecretPlace, rule: RedactionRule, name: string = lastOf(place)): SecretSpan[] {
+  return isSecretName(name) ? coverAll(place.value, rule) : [];
+}
+
+function findCredentials(place: SecretPlace): SecretSpan[] {
+  const name = lastOf(place);
+  const isCredential = CREDENTIALS.test(name) || (place.operation === "SystemAuth" && /^auth$/i.test(name));
+  // A query's parameter, such as `?token=`.
+  const isParameter = place.path.length === 1 && isSecretName(name) && !/^(?:cookie|auth)$/i.test(name);
+  return isCredential || isParameter ? coverAll(place.value, "credentials") : [];
+}
+
+function findSwarmKeys(place: SecretPlace): SecretSpan[] {
+  const name = lastOf(place);
+  if (/^(?:jointoken|jointokens)$/i.test(name) || /^jointokens$/i.test(parentOf(place)))
+    return coverAll(place.value, "swarm-keys", place.value.startsWith("SWMTKN-") ? "join-token" : "text");
+  if (/^unlockkey$/i.test(name))
+    return coverAll(place.value, "swarm-keys", place.value.startsWith("SWMKEY-") ? "unlock-key" : "text");
+  return /^signingcakey$/i.test(name) ? coverAll(place.value, "swarm-keys", "base64") : [];
+}
+
+function findData(place: SecretPlace, rule: "secret-data" | "config-data"): SecretSpan[] {
+  const isData = /^data$/i.test(lastOf(place));
+  const kind = rule === "secret-data" ? "Secret" : "Config";
+  return isData && place.operation.startsWith(kind) ? coverAll(place.value, rule, "base64") : [];
+}
+
+function findInEnvironment(place: SecretPlace): SecretSpan[] {
+  const isEnvironment = (name: string): boolean => /^env(?:ironment)?$/i.test(name);
+  if (isEnvironment(lastOf(place))) return findInAssignment(place.value, "env");
+  return isEnvironment(parentOf(place)) ? coverNamed(place, "env") : [];
+}
+
+function findBuildArguments(place: SecretPlace): SecretSpan[] {
+  const argument = /^build-arg:(.+)$/.exec(lastOf(place))?.[1];
+  if (argument !== undefined) return coverNamed(place, "build-args", argument);
+  if (BUILD_ARGS.test(lastOf(place))) return findInAssignment(place.value, "build-args");
+  return BUILD_ARGS.test(parentOf(place)) ? coverNamed(place, "build-args") : [];
+}
+
+function findLabels(place: SecretPlace): SecretSpan[] {
+  const name = lastOf(place);
+  if (/^labels?!?$/i.test(name)) return findInAssignment(place.value, "labels");
+  const label = /^label:(.+)$/.exec(name)?.[1];
+  if (label !== undefined) return coverNamed(place, "labels", label);
+  return LABELS.test(parentOf(place)) ? coverNamed(place, "labels") : [];
+}
+
+function findOptions(place: SecretPlace): SecretSpan[] {
+  const grandparent = place.path.at(-3) ?? "";
+  const isOption =
+    OPTIONS.test(parentOf(place)) || (/^(?:config|options)$/i.test(parentOf(place)) && LOG_CONFIG.test(grandparent));
+  if (OPTIONS.test(lastOf(place))) return findInOptionList(place.value, "options");
+  if (!isOption) return [];
+  const whole = coverNamed(place, "options");
+  return whole.length > 0 ? whole : findInOptionList(place.value, "options");
+}
+
+/** `docker plugin set KEY=value`, and the privileges that a plugin is granted. */
+function findPluginSettings(place: SecretPlace): SecretSpan[] {
+  if (!PLUGINS.test(place.operation)) return [];
+  const { Name = "" } = place.siblings ?? {};
+  if (lastOf(place) === "Value" && isSecretName(Name)) return coverAll(place.value, "plugin-settings");
+  return findInAssignment(place.value, "plugin-settings");
+}
+
+function findCommands(place: SecretPlace): SecretSpan[] {
+  return COMMANDS.test(lastOf(place)) ? findInCommand(place.value, place.previous, "commands") : [];
+}
+
+export const PLACE_RULES: readonly PlaceRule[] = [
+  { name: "swarm-keys", find: findSwarmKeys },
+  { name: "credentials", find: findCredentials },
+  { name: "secret-data", find: (place) => findData(place, "secret-data") },
+  { name: "config-data", find: (place) => findData(place, "config-data") },
+  { name: "env", find: findInEnvironment },
+  { name: "build-args", find: findBuildArguments },
+  { name: "labels", find: findLabels },
+  { name: "options", find: findOptions },
+  { name: "plugin-settings", find: findPluginSettings },
+  { name: "commands", find: findCommands },
+];

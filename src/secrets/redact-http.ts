@@ -1,0 +1,134 @@
+/** Takes secrets out of the parts of a request and its answer. Headers and targets are latin1, as on the wire. */
+import type { HeaderField } from "../wire/head.ts";
+import { editJson } from "./edit-json.ts";
+import { decodePercent, encodePercent } from "./percent.ts";
+import { REDACTED } from "./placeholders.ts";
+import type { Redactor } from "./redactor.ts";
+import { isSecretName } from "./secret-names.ts";
+import { isSecretBody } from "./secret-operation.ts";
+
+/** Of a request: never kept as they are, whatever rules say that they are compared. */
+const CREDENTIAL_HEADERS = /^(?:x-registry-auth|x-registry-config|authorization|proxy-authorization|cookie)$/i;
+/** The names of HTTP that tell of no secret, though they sound so. */
+const HARMLESS = /^(?:sec-websocket-key|x-docker-expose-session-sharedkey)$/i;
+/** Of an answer, beside those whose name tells. */
+const ANSWER_HEADERS = /^(?:set-cookie2?|www-authenticate|proxy-authenticate|authentication-info|authorization)$/i;
+/** The members of credentials in base64 (moby api/types/registry AuthConfig). */
+const AUTH_MEMBERS = /^(?:password|auth|identitytoken|registrytoken)$/i;
+
+/** The target of a request, its query value by value. */
+export function redactTarget(target: string, operation: string, redactor: Redactor): string {
+  const mark = target.indexOf("?");
+  const path = mark === -1 ? target : target.slice(0, mark);
+  if (mark === -1) return redactor.redactText(path);
+  const pairs = target.slice(mark + 1).split("&");
+  return `${redactor.redactText(path)}?${pairs.map((pair) => redactPair(pair, operation, redactor)).join("&")}`;
+}
+
+function redactPair(pair: string, operation: string, redactor: Redactor): string {
+  const equals = pair.indexOf("=");
+  if (equals === -1) return pair;
+  const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)].map((text) =>
+    decodePercent(text.replaceAll("+", " ")),
+  ) as [string, string];
+  const redacted = redactParameter(name, value, operation, redactor);
+  return redacted === value ? pair : `${pair.slice(0, equals)}=${encodePercent(redacted)}`;
+}
+
+function redactParameter(name: string, value: string, operation: string, redactor: Redactor): string {
+  const redactLeaf = (place: { path: readonly string[]; value: string; previous?: string | undefined }) =>
+    redactor.redactPlace({ ...place, path: [name, ...place.path], operation });
+  if (/^\s*[[{]/.test(value)) {
+    const edited = editJson(value, redactLeaf);
+    if (edited !== undefined) return edited;
+  }
+  return redactLeaf({ path: [], value }) ?? value;
+}
+
+/** The headers of an answer. */
+export function redactAnswerFields(
+  fields: readonly HeaderField[],
+  operation: string,
+  redactor: Redactor,
+): readonly HeaderField[] {
+  return fields.map(([name, value]) => [name, redactAnswerField(name, value, operation, redactor)]);
+}
+
+function redactAnswerField(name: string, value: string, operation: string, redactor: Redactor): string {
+  const isSecret = ANSWER_HEADERS.test(name) || isSecretName(name);
+  if (isSecret && value !== "" && redactor.rules.isOn("answer-headers"))
+    return redactor.replace({ start: 0, end: value.length, rule: "answer-headers" }, value);
+  return redactor.redactPlace({ path: ["headers", name], value, operation }) ?? value;
+}
+
+/** A header of a request that is kept. Two credentials are equal, so they have no numbers. */
+export function redactRequestField([name, value]: HeaderField, operation: string, redactor: Redactor): HeaderField {
+  if (redactor.rules.isOn("credential-headers") && isCredentialHeader(name)) return [name, REDACTED];
+  return [name, redactor.redactPlace({ path: ["headers", name], value, operation }) ?? value];
+}
+
+function isCredentialHeader(name: string): boolean {
+  return CREDENTIAL_HEADERS.test(name) || (isSecretName(name) && !HARMLESS.test(name));
+}
+
+/** Learns the secrets in the headers of a request, also of headers that are not kept: they may come again elsewhere. */
+export function expectHeaderSecrets(fields: readonly HeaderField[], redactor: Redactor): void {
+  for (const [name, value] of fields) {
+    if (!isCredentialHeader(name)) continue;
+    if (/^x-registry-/i.test(name)) expectAuthConfig(value, redactor);
+    else for (const secret of listCredentials(value)) redactor.expect(secret);
+  }
+}
+
+function expectAuthConfig(value: string, redactor: Redactor): void {
+  redactor.expect(value);
+  editJson(Buffer.from(value, "base64").toString("latin1"), ({ path, value: member }) => {
+    if (AUTH_MEMBERS.test(path.at(-1) ?? "")) redactor.expect(member);
+    return undefined;
+  });
+}
+
+/** `Basic dXNlcjpwdw==` has a password, `Bearer abc` a token, `a=b; c=d` two cookies. */
+function listCredentials(value: string): string[] {
+  const [, scheme = "", rest = ""] = /^(\w+)\s+(\S+)$/.exec(value) ?? [];
+  if (/^basic$/i.test(scheme))
+    return [
+      rest,
+      Buffer.from(rest, "base64")
+        .toString("latin1")
+        .replace(/^[^:]*:/, ""),
+    ];
+  if (scheme !== "") return [rest];
+  return value.split(/;\s*/).map((part) => part.replace(/^[\w.-]+=/, ""));
+}
+
+export interface BodyPlace {
+  readonly operation: string;
+  readonly side: "request" | "answer";
+}
+
+/** What is learned at the end of a body may stand at its beginning, too. */
+const PASSES = 3;
+
+/** A body, or one message of a JSON stream. */
+export function redactBody(bytes: Buffer, place: BodyPlace, redactor: Redactor): Buffer {
+  if (bytes.length === 0) return bytes;
+  const text = bytes.toString("latin1");
+  let [redacted, size] = [text, -1];
+  for (let pass = 0; pass < PASSES && size !== redactor.size; pass += 1) {
+    size = redactor.size;
+    redacted = redactBodyText(redacted, place, redactor);
+  }
+  return redacted === text ? bytes : Buffer.from(redacted, "latin1");
+}
+
+function redactBodyText(text: string, { operation, side }: BodyPlace, redactor: Redactor): string {
+  // Escapes may hide what the text shows: then each string is searched for itself.
+  const isQuiet = !text.includes("\\") && redactor.findInText(text).length === 0;
+  const { size } = redactor;
+  const edited = editJson(text, ({ path, value, previous, siblings }) =>
+    redactor.redactPlace({ path, value, previous, siblings, operation }, isQuiet && redactor.size === size),
+  );
+  if (edited === undefined && isSecretBody(operation, side)) return REDACTED;
+  return edited ?? redactor.redactText(text);
+}

@@ -1,0 +1,202 @@
+/**
+ * Takes secrets out of text: by their place, by the text around them, by their shape, and by their value once it was
+ * seen in a secret place. It remembers each secret and its number, for as long as a recording lasts. Text is latin1.
+ */
+import { LiteralFinder } from "./literal-finder.ts";
+import { decodePercent } from "./percent.ts";
+import { PLACE_RULES, type PlaceRule, type SecretPlace } from "./place-rules.ts";
+import { formatMask, formatPlaceholder, isPlaceholder } from "./placeholders.ts";
+import { type RedactionInput, type RedactionRules, resolveRedaction } from "./redaction-rules.ts";
+import type { RedactionRule } from "./rule-names.ts";
+import { isSecretName } from "./secret-names.ts";
+import { coverAll, type SecretSpan, sortSpans } from "./secret-span.ts";
+import { SecretValues } from "./secret-values.ts";
+import { AUTHORIZATION_ANCHORS, findAuthorization, findUserinfo, URL_ANCHOR } from "./text-secrets.ts";
+import { SHAPE_OF } from "./token-shapes.ts";
+
+export interface RedactorOptions {
+  /** Rules of one's own, and switches. @default none */
+  readonly rules?: readonly RedactionInput[];
+  /** The recorder's environment: the values of variables whose name tells are looked for. @default none */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The number of the first secret. @default 1 */
+  readonly firstNumber?: number;
+}
+
+/** Base64 of fewer characters holds no secret that is looked for. */
+const SHORTEST_BASE64 = 24;
+const BASE64 = /^[A-Za-z0-9+/_-]{24,}={0,2}$/;
+/** Ids and digests. */
+const HEX = /^[0-9a-f]+$/;
+
+export class Redactor {
+  readonly rules: RedactionRules;
+  readonly #placeRules: readonly PlaceRule[];
+  readonly #values: SecretValues;
+  #finder: { readonly size: number; readonly literals: LiteralFinder } | undefined;
+
+  constructor({ rules = [], env = {}, firstNumber = 1 }: RedactorOptions = {}) {
+    this.rules = resolveRedaction(rules);
+    this.#placeRules = PLACE_RULES.filter(({ name }) => this.rules.isOn(name));
+    this.#values = new SecretValues(this.rules.isOn("values"), firstNumber);
+    if (!this.rules.isOn("recorder-env")) return;
+    for (const [name, value = ""] of Object.entries(env)) if (isSecretName(name)) this.expect(value);
+  }
+
+  /** How many values are looked for; it only grows. */
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** The values that are looked for, without encodings. */
+  get known(): ReadonlySet<string> {
+    return this.#values.known;
+  }
+
+  /** Looks for the value from now on. */
+  expect(value: string): void {
+    this.#values.expect(value);
+  }
+
+  /** The text without its secrets. */
+  redactText(text: string): string {
+    return this.#apply(text, sortSpans(this.findInText(text)));
+  }
+
+  /**
+   * The value of a place without its secrets; undefined where it has none.
+   * @param isQuiet as for `findInPlace`
+   */
+  redactPlace(place: SecretPlace, isQuiet = false): string | undefined {
+    const spans = this.findInPlace(place, isQuiet);
+    if (spans.length > 0) return this.#apply(place.value, spans);
+    const isEncoded = place.value.length >= SHORTEST_BASE64 && BASE64.test(place.value) && !HEX.test(place.value);
+    return isEncoded ? this.#redactBase64(place.value) : undefined;
+  }
+
+  /**
+   * The secrets of a value, in order.
+   * @param isQuiet whether the text around it is known to have nothing that a text itself shows
+   */
+  findInPlace(place: SecretPlace, isQuiet = false): readonly SecretSpan[] {
+    if (place.value === "" || isPlaceholder(place.value)) return [];
+    const spans = this.#findOwn(place);
+    if (spans.length > 0) return spans;
+    for (const rule of this.#placeRules) for (const span of rule.find(place)) spans.push(span);
+    if (!isQuiet) for (const span of this.findInText(place.value)) spans.push(span);
+    return spans.length === 0 ? spans : sortSpans(this.#withoutPlaceholders(spans, place.value));
+  }
+
+  /** The secrets that the text itself shows, whatever its place. */
+  findInText(text: string): SecretSpan[] {
+    const spans: SecretSpan[] = [];
+    this.#createFinder().find(text, (literal, at) => spans.push(...this.#findAt(text, literal, at)));
+    for (const pattern of this.rules.patterns) {
+      for (const match of text.matchAll(pattern))
+        spans.push({ start: match.index, end: match.index + match[0].length, rule: "own" });
+    }
+    return spans.length === 0 ? spans : this.#withoutPlaceholders(spans, text);
+  }
+
+  /** The same bytes with masks of the same length: for what counts its lengths. */
+  maskBytes(bytes: Buffer): Buffer {
+    const text = bytes.toString("latin1");
+    const spans = sortSpans(this.findInText(text));
+    if (spans.length === 0) return bytes;
+    return Buffer.from(
+      replaceSpans(text, spans, (span, secret) => this.#mask(span, secret)),
+      "latin1",
+    );
+  }
+
+  /** What stands in the place of a secret. */
+  replace(span: SecretSpan, secret: string): string {
+    if (span.replacement !== undefined) return span.replacement;
+    if (span.format === "base64") this.expect(Buffer.from(secret, "base64").toString("latin1").trim());
+    if (span.format === "url") this.expect(decodePercent(secret));
+    return formatPlaceholder(this.#values.number(secret), span.format ?? "text");
+  }
+
+  #mask(span: SecretSpan, secret: string): string {
+    if (span.replacement?.length === secret.length) return span.replacement;
+    return formatMask(this.#values.number(secret), secret.length);
+  }
+
+  #apply(text: string, spans: readonly SecretSpan[]): string {
+    if (spans.length === 0) return text;
+    return replaceSpans(text, spans, (span, secret) => this.replace(span, secret));
+  }
+
+  /** Bytes that are encoded keep their length, because their own lengths may be counted within (protobuf). */
+  #redactBase64(value: string): string | undefined {
+    const bytes = Buffer.from(value, "base64");
+    const masked = this.maskBytes(bytes);
+    if (masked.equals(bytes)) return undefined;
+    const encoded = masked.toString(/[-_]/.test(value) ? "base64url" : "base64");
+    return value.endsWith("=") ? encoded : encoded.replace(/=+$/, "");
+  }
+
+  #findOwn({ path, value, operation }: SecretPlace): SecretSpan[] {
+    const { keys, functions } = this.rules;
+    if (functions.some((isSecret) => isSecret({ path, value, operation }))) return coverAll(value, "own");
+    if (keys.size === 0) return [];
+    if ([path.at(-1) ?? "", path.join(".")].some((key) => keys.has(key.toLowerCase()))) return coverAll(value, "own");
+    const equals = value.indexOf("=");
+    const isSetting = equals > 0 && keys.has(value.slice(0, equals).toLowerCase());
+    return isSetting ? [{ start: equals + 1, end: value.length, rule: "own" }] : [];
+  }
+
+  #findAt(text: string, literal: string, at: number): SecretSpan[] {
+    if (literal === URL_ANCHOR) return findUserinfo(text, at);
+    if (AUTHORIZATION_ANCHORS.includes(literal)) return findAuthorization(text, at);
+    const shape = SHAPE_OF.get(literal);
+    if (shape === undefined) return [this.#values.toSpan(literal, at)];
+    return findShape(text, at, shape.pattern);
+  }
+
+  #createFinder(): LiteralFinder {
+    if (this.#finder?.size !== this.#values.size) {
+      const literals = new LiteralFinder([...this.#listAnchors(), ...this.#values.literals]);
+      this.#finder = { size: this.#values.size, literals };
+    }
+    return this.#finder.literals;
+  }
+
+  #listAnchors(): string[] {
+    const anchors: readonly (readonly [RedactionRule, Iterable<string>])[] = [
+      ["urls", [URL_ANCHOR]],
+      ["authorization", AUTHORIZATION_ANCHORS],
+      ["tokens", SHAPE_OF.keys()],
+    ];
+    return anchors.flatMap(([rule, literals]) => (this.rules.isOn(rule) ? [...literals] : []));
+  }
+
+  #withoutPlaceholders(spans: readonly SecretSpan[], text: string): SecretSpan[] {
+    return spans.filter(({ start, end }) => end > start && !isPlaceholder(text.slice(start, end)));
+  }
+}
+
+function findShape(text: string, at: number, pattern: RegExp): SecretSpan[] {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
+  if (match === null) return [];
+  const [whole, inner] = match;
+  const end = at + whole.length;
+  const format = whole.startsWith("SWMTKN-") ? "join-token" : whole.startsWith("SWMKEY-") ? "unlock-key" : "text";
+  return [{ start: inner === undefined ? at : end - inner.length, end, rule: "tokens", format }];
+}
+
+/** The text with each span replaced. Spans are in order and apart. */
+export function replaceSpans(
+  text: string,
+  spans: readonly SecretSpan[],
+  replace: (span: SecretSpan, secret: string) => string,
+): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const span of spans) {
+    pieces.push(text.slice(at, span.start), replace(span, text.slice(span.start, span.end)));
+    at = span.end;
+  }
+  return pieces.join("") + text.slice(at);
+}

@@ -1,0 +1,43 @@
+/** Tells from the name of a setting whether its value is secret: `DB_PASSWORD`, `splunk-token`, `apiKey`. */
+
+/** Found anywhere in a word, because people write words together: `MYSQLPASSWORD`. */
+const ANYWHERE = /passw(?:or)?d|passphrase|passcode|secret|token(?!iz)|credential|apikey|privatekey|accesskey/;
+/** These have to be a whole word: `PASSENGER` and `AUTHOR` are something else. */
+const WHOLE: ReadonlySet<string> = new Set(["pass", "pwd", "pw", "auth", "jwt", "otp", "pat", "dsn", "cookie"]);
+/** Words that end in `key` and are no keys. */
+const NO_KEYS = /^(?:monkey|donkey|turkey|hockey|jockey|whiskey|hotkey|turnkey)s?$/;
+/** A last word that makes the value something about a secret, such as the path of its file. */
+const ABOUT =
+  /^(?:file|path|dir|directory|id|ids|name|names|type|ttl|expiry|expires|expiration|timeout|length|size|count|algorithm|alg|version|enabled|required|min|max|header|user|username|policy|format|lifetime|method|mode|provider|endpoint|issuer|audience|server|host|port|driver)$/;
+/** Keys that are meant to be seen (the images of docker-library have `GPG_KEY`), and limits. */
+const PUBLIC: ReadonlySet<string> = new Set(["public", "gpg", "fingerprint", "max", "min", "num"]);
+
+/** The same few names come again and again. */
+const KNOWN = new Map<string, boolean>();
+const KNOWN_LIMIT = 5000;
+
+/** Whether a setting of this name holds a secret. `PATH`, `KEYBOARD` and `DB_PASSWORD_FILE` do not. */
+export function isSecretName(name: string): boolean {
+  const known = KNOWN.get(name);
+  if (known !== undefined) return known;
+  const isSecret = isSecretNameAnew(name);
+  if (KNOWN.size < KNOWN_LIMIT) KNOWN.set(name, isSecret);
+  return isSecret;
+}
+
+function isSecretNameAnew(name: string): boolean {
+  if (name.length > 200) return false;
+  const words = splitWords(name);
+  if (words.some((word) => PUBLIC.has(word)) || ABOUT.test(words.at(-1) ?? "")) return false;
+  return words.some(isSecretWord) || ANYWHERE.test(words.join(""));
+}
+
+function isSecretWord(word: string): boolean {
+  return WHOLE.has(word) || (/keys?$/.test(word) && !NO_KEYS.test(word));
+}
+
+/** `dbPassword-2` is `db`, `password`, `2`. */
+function splitWords(name: string): string[] {
+  const parted = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return parted.split(/[^a-z0-9]+/).filter((word) => word !== "");
+}

@@ -1,0 +1,108 @@
+/** Secrets that the text around them gives away: `scheme://user:SECRET@host`, `Authorization: Bearer SECRET`, `--password SECRET`. */
+import type { RuleName } from "./rule-names.ts";
+import { isSecretName } from "./secret-names.ts";
+import type { SecretSpan } from "./secret-span.ts";
+
+/** The userinfo of a URL begins so. */
+export const URL_ANCHOR = "://";
+export const AUTHORIZATION_ANCHORS: readonly string[] = ["uthorization", "UTHORIZATION"];
+
+/** Beginning with `://`. A user without a password counts only if it is as long as a token. */
+const USERINFO = /:\/\/(?:([^\s/?#"'<>@:\\]*):([^\s/?#"'<>@\\]+)|([^\s/?#"'<>@:\\]{20,}))@/y;
+/** dockerd blanks them itself: `http://xxxxx:xxxxx@proxy` (moby cli/config, daemon/info.go). */
+const BLANKED = /^(?:x+|\*+)$/;
+const AUTHORIZATION =
+  /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?([^\s"',;\\]+)/iy;
+const SCHEMES = /^(?:basic|bearer|token|digest|negotiate|apikey)$/i;
+
+/** Of the URL whose `://` stands at `at`. */
+export function findUserinfo(text: string, at: number): SecretSpan[] {
+  USERINFO.lastIndex = at;
+  const match = USERINFO.exec(text);
+  if (match === null) return [];
+  const secret = match[2] ?? match[3] ?? "";
+  if (BLANKED.test(secret)) return [];
+  const end = at + match[0].length - 1;
+  return [{ start: end - secret.length, end, rule: "urls", format: "url" }];
+}
+
+/** Of the header whose name's `uthorization` stands at `at`. */
+export function findAuthorization(text: string, at: number): SecretSpan[] {
+  AUTHORIZATION.lastIndex = at;
+  const match = AUTHORIZATION.exec(text);
+  const secret = match?.[1] ?? "";
+  if (match === null || SCHEMES.test(secret)) return [];
+  const end = at + match[0].length;
+  return [{ start: end - secret.length, end, rule: "authorization" }];
+}
+
+/** Looked at and not consumed: what looks like a flag's value may be the next flag. */
+const VALUE = `(?=(?:"((?:[^"\\\\]|\\\\.)*)"|'([^']*)'|([^\\s"'&;|<>)]+)))`;
+/** `--password SECRET`, `--password=SECRET`, `-token SECRET`. */
+const FLAG = new RegExp(`(?:^|[\\s"'(])--?([A-Za-z][\\w.-]*)(?:=|\\s+)${VALUE}`, "g");
+/** `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `password: SECRET`. */
+const ASSIGNMENT = new RegExp(`(?:^|[^\\w.-])([A-Za-z_][\\w.-]*)\\s*[=:]\\s*${VALUE}`, "g");
+/** `ENV DB_PASSWORD SECRET` of a Dockerfile. */
+const INSTRUCTION = new RegExp(`\\bENV\\s+([A-Za-z_]\\w*)\\s+${VALUE}`, "g");
+/** `curl -u user:SECRET`. */
+const USER = /(?:^|\s)(?:-u|--user|--proxy-user|-U)[\s=]+["']?([^\s:"'@/]+):([^\s"']+)/g;
+const USER_FLAG = /^(?:-u|--user|--proxy-user|-U)$/;
+const SECRET_FLAG = /^--?([A-Za-z][\w.-]*)$/;
+
+/**
+ * The secrets of a command, or of a line of a Dockerfile.
+ * @param previous the argument before it
+ */
+export function findInCommand(text: string, previous: string | undefined, rule: RuleName): SecretSpan[] {
+  const flag = SECRET_FLAG.exec(previous ?? "")?.[1];
+  if (flag !== undefined && isSecretName(flag) && !text.startsWith("-")) return [{ start: 0, end: text.length, rule }];
+  return [
+    ...findNamed(text, FLAG, rule),
+    ...findNamed(text, ASSIGNMENT, rule),
+    ...findNamed(text, INSTRUCTION, rule),
+    ...findUserFlags(text, previous, rule),
+  ];
+}
+
+function findNamed(text: string, expression: RegExp, rule: RuleName): SecretSpan[] {
+  return [...text.matchAll(expression)].flatMap((match) => {
+    const [lead, name = "", double, single, bare] = match;
+    const value = double ?? single ?? bare ?? "";
+    const start = match.index + lead.length + (bare === undefined ? 1 : 0);
+    const isValue = value !== "" && !value.startsWith("$") && !value.startsWith("--");
+    return isValue && isSecretName(name) ? [{ start, end: start + value.length, rule }] : [];
+  });
+}
+
+function findUserFlags(text: string, previous: string | undefined, rule: RuleName): SecretSpan[] {
+  if (USER_FLAG.test(previous ?? "")) {
+    const colon = text.indexOf(":");
+    return colon === -1 || /^\d+:\d+$/.test(text) ? [] : [{ start: colon + 1, end: text.length, rule }];
+  }
+  return [...text.matchAll(USER)].flatMap((match) => {
+    const secret = match[2] ?? "";
+    const end = match.index + match[0].length;
+    return /^\d+$/.test(secret) ? [] : [{ start: end - secret.length, end, rule }];
+  });
+}
+
+/** Of `NAME=value`, the value, if the name tells that it is secret. */
+export function findInAssignment(text: string, rule: RuleName): SecretSpan[] {
+  const equals = text.indexOf("=");
+  const isSecret = equals > 0 && equals < text.length - 1 && isSecretName(text.slice(0, equals));
+  return isSecret ? [{ start: equals + 1, end: text.length, rule }] : [];
+}
+
+/** Of `addr=a,password=b`, as drivers take it, the secret values. */
+export function findInOptionList(text: string, rule: RuleName): SecretSpan[] {
+  let at = 0;
+  return text.split(",").flatMap((option) => {
+    const start = at;
+    at += option.length + 1;
+    return findInAssignment(option, rule).map((span) => ({
+      ...span,
+      start: start + span.start,
+      end: start + span.end,
+    }));
+  });
+}
