@@ -4,8 +4,9 @@ import { editJson } from "./edit-json.ts";
 import { decodePercent, encodePercent } from "./percent.ts";
 import { REDACTED } from "./placeholders.ts";
 import type { Redactor } from "./redactor.ts";
+import { hasHiddenText, hasSecretHint } from "./secret-hints.ts";
 import { isSecretName } from "./secret-names.ts";
-import { isSecretBody } from "./secret-operation.ts";
+import { isSecretBody, isSecretOperation } from "./secret-operation.ts";
 
 /** Of a request: never kept as they are, whatever rules say that they are compared. */
 const CREDENTIAL_HEADERS = /^(?:x-registry-auth|x-registry-config|authorization|proxy-authorization|cookie)$/i;
@@ -123,8 +124,10 @@ export function redactBody(bytes: Buffer, place: BodyPlace, redactor: Redactor):
 }
 
 function redactBodyText(text: string, { operation, side }: BodyPlace, redactor: Redactor): string {
-  // Escapes may hide what the text shows: then each string is searched for itself.
-  const isQuiet = !text.includes("\\") && redactor.findInText(text).length === 0;
+  // Where escapes hide what the text shows, each string is searched for itself.
+  const isQuiet = !hasHiddenText(text) && redactor.findInText(text).length === 0;
+  const isPlain = isQuiet && !redactor.hasOwnPlaces && !isSecretOperation(operation) && !hasSecretHint(text);
+  if (isPlain) return text;
   const { size } = redactor;
   const edited = editJson(text, ({ path, value, previous, siblings }) =>
     redactor.redactPlace({ path, value, previous, siblings, operation }, isQuiet && redactor.size === size),

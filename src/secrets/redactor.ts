@@ -48,6 +48,11 @@ export class Redactor {
     return this.#values.size;
   }
 
+  /** Whether a key or a function of the user's may name any place. */
+  get hasOwnPlaces(): boolean {
+    return this.rules.keys.size > 0 || this.rules.functions.length > 0;
+  }
+
   /** The values that are looked for, without encodings. */
   get known(): ReadonlySet<string> {
     return this.#values.known;

@@ -1,9 +1,15 @@
 /** Tells from the name of a setting whether its value is secret: `DB_PASSWORD`, `splunk-token`, `apiKey`. */
 
 /** Found anywhere in a word, because people write words together: `MYSQLPASSWORD`. */
-const ANYWHERE = /passw(?:or)?d|passphrase|passcode|secret|token(?!iz)|credential|apikey|privatekey|accesskey/;
+export const NAME_PARTS: readonly string[] =
+  "password passwd passphrase passcode secret token credential apikey privatekey accesskey".split(" ");
+const ANYWHERE = new RegExp(NAME_PARTS.join("|"));
+/** A tokenizer is no token. */
+const NO_TOKEN = /tokeni[sz]\w*/g;
 /** These have to be a whole word: `PASSENGER` and `AUTHOR` are something else. */
 const WHOLE: ReadonlySet<string> = new Set(["pass", "pwd", "pw", "auth", "jwt", "otp", "pat", "dsn", "cookie"]);
+/** What a word of a secret name ends in, where it has none of `NAME_PARTS`. */
+export const NAME_ENDS: readonly string[] = [...WHOLE, "key", "keys"];
 /** Words that end in `key` and are no keys. */
 const NO_KEYS = /^(?:monkey|donkey|turkey|hockey|jockey|whiskey|hotkey|turnkey)s?$/;
 /** A last word that makes the value something about a secret, such as the path of its file. */
@@ -29,7 +35,7 @@ function isSecretNameAnew(name: string): boolean {
   if (name.length > 200) return false;
   const words = splitWords(name);
   if (words.some((word) => PUBLIC.has(word)) || ABOUT.test(words.at(-1) ?? "")) return false;
-  return words.some(isSecretWord) || ANYWHERE.test(words.join(""));
+  return words.some(isSecretWord) || ANYWHERE.test(name.toLowerCase().replace(NO_TOKEN, ""));
 }
 
 function isSecretWord(word: string): boolean {

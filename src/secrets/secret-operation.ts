@@ -15,6 +15,9 @@ const SECRET_REQUESTS: ReadonlySet<string> = new Set([
 ]);
 const SECRET_ANSWERS: ReadonlySet<string> = new Set(["SystemAuth", "SwarmInspect", "SwarmUnlockkey"]);
 
+/** What is secret in these is told by the operation, and not by a name. */
+const SECRET_OPERATIONS = /^(?:SystemAuth|Swarm|Secret|Config|Plugin|GetPluginPrivileges)/;
+
 /** `//v1.41/auth` and `/v1.41/auth/` are `SystemAuth`: gorilla/mux redirects clients there, and they say it all again. */
 export function findSecretOperation(method: string, target: string): string {
   const { name } = parseOperation(method, target);
@@ -37,4 +40,9 @@ function cleanPath(path: string): string {
 
 export function isSecretBody(operation: string, side: "request" | "answer"): boolean {
   return (side === "request" ? SECRET_REQUESTS : SECRET_ANSWERS).has(operation);
+}
+
+/** Whether the operation tells that values in its JSON are secret. */
+export function isSecretOperation(operation: string): boolean {
+  return SECRET_OPERATIONS.test(operation);
 }

@@ -13,11 +13,13 @@ const WORD = /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|\d+)$/;
 /** Paths and the like stand in other places for themselves. */
 const COMMON = /^(?:[/.~][\w./~-]*|true|false|localhost|(?:password|changeme|secret)\d{0,3}|.*\s.{200,})$/i;
 
+/** What is written in the place of a value that is encoded; undefined: the placeholder. */
+type Spelling = ((number: number) => string) | undefined;
+
 /** How a value may be encoded where it appears again. */
-export interface ValueVariant {
+interface ValueVariant {
   readonly value: string;
-  /** What is written in its place; undefined: the placeholder. */
-  readonly replacement?: string;
+  readonly spell: Spelling;
 }
 
 /** Whether a value is so particular that it is looked for everywhere. */
@@ -70,48 +72,55 @@ export class SecretValues {
   /** Looks for the value from now on; it gets a number where it appears. */
   expect(value: string): void {
     if (!this.#isHunting || !isDistinctive(value) || this.#variants.has(value)) return;
-    for (const [text, replacement] of listEncodings(value)) {
-      if (!this.#variants.has(text))
-        this.#variants.set(text, { value, ...(replacement === undefined ? {} : { replacement }) });
+    for (const [text, spell] of listEncodings(value)) {
+      if (!this.#variants.has(text)) this.#variants.set(text, { value, spell });
     }
   }
 
   /** The span of a text that is looked for, at `start`. */
   toSpan(literal: string, start: number): SecretSpan {
-    const { value, replacement } = this.#variants.get(literal) as ValueVariant;
+    const { value, spell } = this.#variants.get(literal) as ValueVariant;
     const number = this.number(value);
-    const end = start + literal.length;
-    if (literal !== value && replacement === undefined)
-      return { start, end, rule: "values", replacement: encodeURIComponent(formatPlaceholder(number, "text")) };
-    return { start, end, rule: "values", ...(replacement === undefined ? {} : { replacement }) };
+    const span: SecretSpan = { start, end: start + literal.length, rule: "values" };
+    return spell === undefined ? span : { ...span, replacement: spell(number) };
   }
 }
 
-/** The value itself, and its encodings, each with what stands for it; the others get the placeholder. */
-function listEncodings(value: string): (readonly [text: string, replacement?: string])[] {
+type Encoding = readonly [text: string, spelling?: Spelling];
+
+/** The value itself, and its encodings. */
+function listEncodings(value: string): readonly Encoding[] {
   const bytes = Buffer.from(value, "latin1");
   const hex = bytes.toString("hex");
   return [
     [value],
+    ...listJsonEncodings(value),
     ...listUrlEncodings(bytes),
     ...[0, 1, 2].flatMap((shift) => listBase64(bytes, shift)),
-    [hex, "0".repeat(hex.length)],
-    [hex.toUpperCase(), "0".repeat(hex.length)],
+    [hex, () => "0".repeat(hex.length)],
+    [hex.toUpperCase(), () => "0".repeat(hex.length)],
   ];
 }
 
-function listUrlEncodings(bytes: Buffer): (readonly [string])[] {
+/** As strings of JSON have it: of Node and Python, and of Go, which escapes what HTML has. */
+function listJsonEncodings(value: string): readonly Encoding[] {
+  const plain = JSON.stringify(value).slice(1, -1);
+  const go = plain.replace(/[<>&]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
+  return [...new Set([plain, go])].filter((text) => text !== value).map((text) => [text]);
+}
+
+function listUrlEncodings(bytes: Buffer): readonly Encoding[] {
   const strict = encodeURIComponent(bytes.toString("utf8"));
   const form = strict
     .replace(/%20/g, "+")
     .replace(/[!'()*~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   return [...new Set([strict, form, strict.toLowerCase()])]
     .filter((encoded) => encoded.includes("%") && encoded.length >= SHORTEST)
-    .map((encoded) => [encoded] as const);
+    .map((encoded) => [encoded, (number) => encodeURIComponent(formatPlaceholder(number, "text"))]);
 }
 
 /** The digits that depend on the value alone, whatever stands before and behind it; in both alphabets. */
-function listBase64(bytes: Buffer, shift: number): (readonly [string, string])[] {
+function listBase64(bytes: Buffer, shift: number): readonly Encoding[] {
   const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
   const digits = padded.toString("base64").replace(/=+$/, "");
   const first = Math.ceil((shift * 8) / 6);
@@ -119,5 +128,5 @@ function listBase64(bytes: Buffer, shift: number): (readonly [string, string])[]
   if (stable.length < SHORTEST) return [];
   const mask = "REDACTED".repeat(Math.ceil(stable.length / 8)).slice(0, stable.length);
   const url = stable.replace(/\+/g, "-").replace(/\//g, "_");
-  return [...new Set([stable, url])].map((text) => [text, mask] as const);
+  return [...new Set([stable, url])].map((text) => [text, () => mask]);
 }

@@ -6,14 +6,11 @@ import type { Redactor } from "../../secrets/redactor.ts";
 import { type SecretSpan, sortSpans } from "../../secrets/secret-span.ts";
 
 /** A piece of a lane, such as the payload of a frame. */
-export interface LanePiece {
-  /** `stdout`, `tty`, `client`, and so on. */
+interface LanePiece {
+  /** `stdout`, `output`, `websocket-client`, and so on. */
   readonly lane: string;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
-
-/** The spans of each lane's joined text. */
-export type LaneSpans = ReadonlyMap<string, readonly SecretSpan[]>;
 
 export function groupByLane<T extends LanePiece>(pieces: readonly T[]): ReadonlyMap<string, readonly T[]> {
   const lanes = new Map<string, T[]>();
@@ -25,20 +22,31 @@ export function groupByLane<T extends LanePiece>(pieces: readonly T[]): Readonly
   return lanes;
 }
 
-/** The pieces' new texts, in their order; undefined where none has a secret. */
-export function redactLane(
-  texts: readonly string[],
-  redactor: Redactor,
-  more: readonly SecretSpan[] = [],
-): string[] | undefined {
-  const joined = texts.length === 1 ? (texts[0] as string) : texts.join("");
-  const spans = sortSpans([...redactor.findInText(joined), ...more]);
+/** The new bytes of the pieces, in their order; undefined where none has a secret. */
+export function redactPieces(pieces: readonly LanePiece[], redactor: Redactor): readonly Buffer[] | undefined {
+  const joined = Buffer.concat(pieces.map(({ bytes }) => bytes)).toString("latin1");
+  const spans = sortSpans(redactor.findInText(joined));
   if (spans.length === 0) return undefined;
-  return replaceInPieces(texts, spans, (span, secret) => redactor.replace(span, secret));
+  const texts = cutText(
+    joined,
+    pieces.map(({ bytes }) => bytes.length),
+  );
+  const redacted = replaceInPieces(texts, spans, (span, secret) => redactor.replace(span, secret));
+  return pieces.map(({ bytes }, at) =>
+    redacted[at] === texts[at] ? bytes : Buffer.from(redacted[at] ?? "", "latin1"),
+  );
+}
+
+function cutText(text: string, sizes: readonly number[]): readonly string[] {
+  let at = 0;
+  return sizes.map((size) => {
+    at += size;
+    return text.slice(at - size, at);
+  });
 }
 
 /** Puts a replacement where its span begins; the pieces that the span goes on in lose their part of it. */
-export function replaceInPieces(
+function replaceInPieces(
   texts: readonly string[],
   spans: readonly SecretSpan[],
   replace: (span: SecretSpan, secret: string) => string,

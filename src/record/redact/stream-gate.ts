@@ -10,31 +10,32 @@ import type { SecretSpan } from "../../secrets/secret-span.ts";
 import type { EventLog } from "../event-log.ts";
 import { readPayload, type WireUnit, withPayload } from "../wire-unit.ts";
 import { cutClientSecrets } from "./client-secrets.ts";
-import { groupByLane, redactLane } from "./lanes.ts";
-import { findTypedSecrets, type SessionPiece } from "./typed-secrets.ts";
+import { groupByLane, redactPieces } from "./lanes.ts";
+import { findTypedSecrets } from "./typed-secrets.ts";
 
 /** A secret is no longer than this: an RSA key of 16,384 bits takes 13 KiB. */
 const WINDOW = 16 * 1024;
-/** Of the client's side. */
-const CLIENT = "client";
+/** So much is held before it is searched, so that each byte is searched little more than once. */
+const HELD_LIMIT = 4 * WINDOW;
 
 /** What a piece of output becomes; not called where nothing is left of it. */
 type WritePayload = (log: EventLog, payload: Buffer) => void;
 
-interface HeldOutput extends SessionPiece {
+interface HeldOutput {
   readonly kind: "output";
   readonly lane: string;
+  readonly isTty: boolean;
   readonly original: Buffer;
   readonly write: WritePayload;
-  text: string;
+  bytes: Buffer;
 }
 
-interface HeldInput extends SessionPiece {
+interface HeldInput {
   readonly kind: "input";
-  readonly lane: string;
   readonly at: number;
   pieces: readonly (Buffer | RedactedBytes)[];
-  text: string;
+  /** What is left of it to search. */
+  bytes: Buffer;
 }
 
 interface HeldCall {
@@ -42,7 +43,8 @@ interface HeldCall {
   readonly write: (log: EventLog) => void;
 }
 
-type Held = HeldOutput | HeldInput | HeldCall;
+type HeldPiece = HeldOutput | HeldInput;
+type Held = HeldPiece | HeldCall;
 
 export class StreamGate {
   readonly #log: EventLog;
@@ -81,8 +83,7 @@ export class StreamGate {
   }
 
   writeClientBytes(bytes: Buffer, at: number): void {
-    const text = bytes.toString("latin1");
-    this.#hold({ kind: "input", from: CLIENT, isTty: false, lane: CLIENT, at, pieces: [bytes], text });
+    this.#hold({ kind: "input", at, pieces: [bytes], bytes });
   }
 
   /** Anything that has no secrets, in its order. */
@@ -116,14 +117,14 @@ export class StreamGate {
     return redactBody(json, { operation: this.#operation, side: "answer" }, this.#redactor);
   }
 
-  #holdOutput(output: Pick<HeldOutput, "lane" | "isTty" | "original" | "write">): void {
-    this.#hold({ kind: "output", from: "daemon", text: output.original.toString("latin1"), ...output });
+  #holdOutput(output: Omit<HeldOutput, "kind" | "bytes">): void {
+    this.#hold({ kind: "output", bytes: output.original, ...output });
   }
 
-  #hold(piece: HeldOutput | HeldInput): void {
+  #hold(piece: HeldPiece): void {
     this.#held.push(piece);
-    this.#size += piece.text.length;
-    if (this.#size <= 2 * WINDOW) return;
+    this.#size += piece.bytes.length;
+    if (this.#size <= HELD_LIMIT) return;
     this.#redact();
     this.#release(WINDOW);
   }
@@ -131,32 +132,39 @@ export class StreamGate {
   #redact(): void {
     const pieces = this.#held.filter((one) => one.kind !== "call");
     const inputs = pieces.filter((one) => one.kind === "input");
-    const typed = this.#redactor.rules.isOn("typed") ? findTypedSecrets(pieces) : [];
-    const input = joinTexts(inputs);
-    // What was typed at a prompt and is echoed nevertheless is a secret in the output, too.
-    for (const { start, end } of typed) this.#redactor.expect(input.slice(start, end));
+    const typed = inputs.length > 0 ? this.#learnTypedSecrets(pieces) : [];
     for (const lane of groupByLane(pieces.filter((one) => one.kind === "output")).values()) this.#redactOutput(lane);
-    this.#redactInput(inputs, [...typed, ...this.#redactor.findInText(input)]);
+    if (inputs.length > 0) this.#redactInput(inputs, typed);
+  }
+
+  /** What was typed at a prompt and is echoed nevertheless is a secret in the output, too. */
+  #learnTypedSecrets(pieces: readonly HeldPiece[]): readonly SecretSpan[] {
+    if (!this.#redactor.rules.isOn("typed")) return [];
+    const session = pieces.map((piece) => ({
+      from: piece.kind === "input" ? ("client" as const) : ("daemon" as const),
+      isTty: piece.kind === "output" && piece.isTty,
+      text: piece.bytes.toString("latin1"),
+    }));
+    const typed = findTypedSecrets(session);
+    const input = session.map(({ from, text }) => (from === "client" ? text : "")).join("");
+    for (const { start, end } of typed) this.#redactor.expect(input.slice(start, end));
+    return typed;
   }
 
   #redactOutput(lane: readonly HeldOutput[]): void {
-    const texts = redactLane(
-      lane.map(({ text }) => text),
-      this.#redactor,
-    );
-    for (const [at, held] of lane.entries()) held.text = texts?.[at] ?? held.text;
+    const redacted = redactPieces(lane, this.#redactor);
+    if (redacted !== undefined) for (const [at, held] of lane.entries()) held.bytes = redacted[at] as Buffer;
   }
 
-  #redactInput(inputs: readonly HeldInput[], spans: readonly SecretSpan[]): void {
+  #redactInput(inputs: readonly HeldInput[], typed: readonly SecretSpan[]): void {
+    const texts = inputs.map(({ bytes }) => bytes.toString("latin1"));
+    const spans = [...typed, ...this.#redactor.findInText(texts.join(""))];
     if (spans.length === 0) return;
-    const cut = cutClientSecrets(
-      inputs.map(({ text }) => text),
-      spans,
-    );
+    const cut = cutClientSecrets(texts, spans);
     for (const [at, input] of inputs.entries()) {
       input.pieces = [...input.pieces.filter((piece) => !Buffer.isBuffer(piece)), ...(cut[at] ?? [])];
       // A line that was cut out is over: it is not looked at again.
-      input.text = input.pieces.map((piece) => (Buffer.isBuffer(piece) ? piece.toString("latin1") : "")).join("");
+      input.bytes = Buffer.concat(input.pieces.filter((piece) => Buffer.isBuffer(piece)));
     }
   }
 
@@ -166,13 +174,13 @@ export class StreamGate {
     for (const held of this.#held) {
       if (held.kind !== "call") {
         if (this.#size <= kept && kept > 0) break;
-        this.#size -= held.text.length;
+        this.#size -= held.bytes.length;
       }
       this.#writeHeld(held);
       at += 1;
     }
     this.#held = this.#held.slice(at);
-    if (kept > 0) this.#size = this.#held.reduce((sum, one) => sum + (one.kind === "call" ? 0 : one.text.length), 0);
+    if (kept > 0) this.#size = this.#held.reduce((sum, one) => sum + (one.kind === "call" ? 0 : one.bytes.length), 0);
   }
 
   #writeHeld(held: Held): void {
@@ -181,17 +189,12 @@ export class StreamGate {
     else for (const piece of held.pieces) this.#writeInput(piece, held.at);
   }
 
-  #writeOutput({ text, original, write }: HeldOutput): void {
-    const bytes = Buffer.from(text, "latin1");
-    if (bytes.length > 0 || original.length === 0) write(this.#log, bytes.equals(original) ? original : bytes);
+  #writeOutput({ bytes, original, write }: HeldOutput): void {
+    if (bytes.length > 0 || original.length === 0) write(this.#log, bytes);
   }
 
   #writeInput(piece: Buffer | RedactedBytes, at: number): void {
     if (Buffer.isBuffer(piece)) this.#log.writeClientBytes(piece, at);
     else this.#log.writeClientEvent({ kind: "stdin", content: piece }, at);
   }
-}
-
-function joinTexts(pieces: readonly { readonly text: string }[]): string {
-  return pieces.map(({ text }) => text).join("");
 }
