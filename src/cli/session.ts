@@ -19,6 +19,10 @@ export interface ServeOptions {
   readonly command: readonly string[];
   /** Whether the server speaks TLS: then the command keeps its own TLS settings. @default false */
   readonly isTls?: boolean;
+  /** Variables of the command beside DOCKER_HOST. @default none */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder that the command starts in. @default that of this process */
+  readonly cwd?: string;
 }
 
 /**
@@ -43,9 +47,10 @@ async function serveUntilStop({ url }: RunningServer<unknown>, { terminal }: Ser
 
 async function serveCommand(
   server: RunningServer<unknown>,
-  { terminal, command, isTls = false }: ServeOptions,
+  { terminal, command, isTls = false, env = {}, cwd }: ServeOptions,
 ): Promise<CommandResult> {
-  const result = await runCommand(command, buildEnvironment(process.env, server.url, isTls));
+  const variables = buildEnvironment({ ...process.env, ...env }, server.url, isTls);
+  const result = await runCommand(command, variables, cwd === undefined ? {} : { cwd });
   // From here on no command handles the signals; the cassette is not written yet.
   let isStopping = false;
   void terminal.waitForStop().then(() => {

@@ -30,6 +30,16 @@ const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/serve.ts"),
   },
   {
+    command: "bundle",
+    describe: "Record a command into one file that others can open: for bug reports",
+    load: () => import("./verbs/bundle.ts"),
+  },
+  {
+    command: "open <file>",
+    describe: "Replay a bundle, and print or run its command",
+    load: () => import("./verbs/open.ts"),
+  },
+  {
     command: "show <cassette>",
     describe: "Print a cassette as a log: one line a request, and what was printed",
     load: () => import("./verbs/show.ts"),

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly signals?: SignalSource;
   /** Whether a terminal sends Ctrl-C to the child itself. @default whether /dev/tty opens */
   readonly hasTerminal?: boolean;
+  /** The folder that it starts in. @default that of this process */
+  readonly cwd?: string;
   /** Called with the reason if the command cannot be started. @default a line on stderr */
   readonly report?: (message: string) => void;
 }
@@ -49,7 +51,7 @@ export async function runCommand(
   // Before the child starts: a signal in between must not end this process and leave the child behind.
   for (const signal of FORWARDED) signals.on(signal, forward);
   try {
-    child = spawnCommand(command, env);
+    child = spawnCommand(command, env, options.cwd);
     return { status: await waitForExit(child), hasStarted: true };
   } catch (error) {
     report(`cannot run \`${command[0] ?? ""}\`: ${explainStartFailure(error)}`);
@@ -59,8 +61,8 @@ export async function runCommand(
   }
 }
 
-function spawnCommand([file = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(file, args, { env, stdio: "inherit" });
+function spawnCommand([file = "", ...args]: readonly string[], env: NodeJS.ProcessEnv, cwd?: string): ChildProcess {
+  return spawn(file, args, { env, stdio: "inherit", ...(cwd === undefined ? {} : { cwd }) });
 }
 
 function waitForExit(child: ChildProcess): Promise<number> {

@@ -1,0 +1,167 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Argv } from "yargs";
+import { UsageError } from "../../base/errors.ts";
+import type { Cassette } from "../../cassette/read.ts";
+import { type BundleManifest, MANIFEST, selectVariables } from "../../integrations/bundle/bundle-manifest.ts";
+import { writeArchive } from "../../io/archive/write-archive.ts";
+import { readCassette } from "../../io/disk/read-cassette.ts";
+import { styleDim, styleGreen } from "../../view/colour.ts";
+import { collectVersions } from "../bundle/collect-versions.ts";
+import { type BundledSecret, findInLine, findSecrets } from "../bundle/find-secrets.ts";
+import { formatCommand } from "../bundle/format-command.ts";
+import { type BundledFile, listCassetteFiles, listCommandFiles } from "../bundle/list-sources.ts";
+import { type RecordingArguments, recordingFlags } from "../flags.ts";
+import { readCommand, type ServeOptions } from "../session.ts";
+import { formatSize } from "../summary.ts";
+import type { CliVerb } from "../verb.ts";
+import { recordCassette } from "./record.ts";
+
+const ENDING = ".whale.tgz";
+const LONGEST_STEM = 60;
+/** How many secrets are named. */
+const SHOWN = 10;
+
+interface BundleArguments extends Omit<RecordingArguments, "cassette"> {
+  readonly output: string | undefined;
+  readonly cassette: string | undefined;
+  readonly include: readonly string[];
+  readonly list: boolean;
+  readonly allowSecrets: boolean;
+}
+
+export const verb: CliVerb<BundleArguments> = {
+  builder: defineOptions,
+  run: (argv, terminal) => bundleCommand(argv, { terminal, command: readCommand(argv as never) }),
+};
+
+function defineOptions(yargs: Argv): Argv {
+  const { upstream, state, now, seed } = recordingFlags;
+  return yargs
+    .usage("$0 bundle [options] -- COMMAND...")
+    .options({
+      output: {
+        alias: "o",
+        type: "string",
+        describe: `The file to write (default: the command's words, and ${ENDING})`,
+      },
+      cassette: { type: "string", describe: "Bundle this cassette instead of recording the command" },
+      include: {
+        type: "string",
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: "Put this file of the working folder in, too; those that the command names are found",
+      },
+      list: { type: "boolean", default: false, describe: "Only list what would be in it" },
+      "allow-secrets": {
+        type: "boolean",
+        default: false,
+        describe: "Write the bundle although something in it looks like a secret",
+      },
+      ...{ upstream, state, now, seed },
+    })
+    .example("$0 bundle -- docker compose up", "Record a bug, for others to open without Docker")
+    .example("$0 bundle --cassette web.yaml -- docker ps", "Bundle what is recorded already");
+}
+
+async function bundleCommand(argv: BundleArguments, options: ServeOptions): Promise<number> {
+  const { command } = options;
+  if (command.length === 0)
+    throw new UsageError("WHALESONG_NO_COMMAND", "bundle needs a command: whalesong bundle -- COMMAND...");
+  const output = argv.output ?? `${toStem(command)}${ENDING}`;
+  if (existsSync(output) && !argv.list) throw createTakenError(output);
+  const folder = mkdtempSync(join(tmpdir(), "whalesong-bundle-"));
+  try {
+    return await makeBundle({ ...argv, output }, folder, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type MakeArguments = BundleArguments & { readonly output: string };
+
+async function makeBundle(argv: MakeArguments, folder: string, options: ServeOptions): Promise<number> {
+  const { terminal, command } = options;
+  const path = argv.cassette ?? join(folder, "cassette.yaml");
+  const status = argv.cassette === undefined ? await recordInto(path, argv, options) : undefined;
+  if (status !== undefined && !existsSync(path)) return status === 0 ? 1 : status;
+  const cassette = readCassette(path);
+  const files = [...listCassetteFiles(path, cassette), ...listCommandFiles(command, argv.include)];
+  const manifest = await createManifest(command, status, cassette);
+  terminal.stderr.write(formatContents(manifest, files));
+  if (argv.list) return 0;
+  if (!argv.allowSecrets) refuseSecrets([...findInCommand(command), ...(await findSecrets(files))]);
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+  await writeArchive(argv.output, [{ name: MANIFEST, text }, ...files]);
+  terminal.stderr.write(`${styleGreen(`wrote ${argv.output}`)}\nOpen it: whalesong open ${argv.output}\n`);
+  return 0;
+}
+
+/** A command that fails is recorded, too: it may be the bug. */
+function recordInto(cassette: string, argv: BundleArguments, options: ServeOptions): Promise<number> {
+  const rules = { ignore: [], bind: [], match: [], exact: [], preset: [] };
+  const settings = { listen: undefined, mode: "record", exactTiming: false, keepEmpty: false } as const;
+  return recordCassette({ ...argv, ...rules, ...settings, cassette, contexts: "files" }, options);
+}
+
+async function createManifest(
+  command: readonly string[],
+  status: number | undefined,
+  cassette: Cassette,
+): Promise<BundleManifest> {
+  return {
+    bundle: 1,
+    command,
+    ...(status === undefined ? {} : { status }),
+    versions: await collectVersions(command, cassette),
+    platform: `${process.platform} ${process.arch}`,
+    environment: selectVariables(process.env),
+  };
+}
+
+/** All that is in the bundle, before it is written. */
+function formatContents({ command, status, versions, environment }: BundleManifest, files: readonly BundledFile[]) {
+  const facts = [
+    ["command", formatCommand(command) + (status === undefined ? "" : `  (ended with ${status})`)],
+    ...Object.entries(versions),
+    ...Object.entries(environment),
+  ];
+  const lines = [
+    ...facts.map(([name, value]) => `  ${styleDim(String(name))}  ${value}`),
+    ...files.map(({ name, size }) => `  ${name}  ${styleDim(formatSize(size))}`),
+  ];
+  return `in the bundle:\n${lines.join("\n")}\n`;
+}
+
+function findInCommand(command: readonly string[]): readonly BundledSecret[] {
+  return findInLine(command.join(" ")).map((what) => ({ file: "the command", line: 1, what }));
+}
+
+/** @throws UsageError `WHALESONG_SECRET_IN_BUNDLE` */
+function refuseSecrets(secrets: readonly BundledSecret[]): void {
+  if (secrets.length === 0) return;
+  const shown = secrets.slice(0, SHOWN).map(({ file, line, what }) => `\n  ${file}:${line}  ${what}`);
+  const more = secrets.length > SHOWN ? `\n  and ${secrets.length - SHOWN} more` : "";
+  const message = `nothing was written, because this looks secret:${shown.join("")}${more}\nrecord it again with other values, or write it all the same with --allow-secrets`;
+  throw new UsageError("WHALESONG_SECRET_IN_BUNDLE", message, { fields: { secrets } });
+}
+
+/** `docker compose up -d` gives `docker-compose-up`. */
+function toStem(command: readonly string[]): string {
+  const words = command.filter((word) => !word.startsWith("-")).map((word) => word.replace(/^.*\//, ""));
+  const stem = words
+    .slice(0, 3)
+    .join("-")
+    .replace(/[^\p{L}\p{N}_.-]+/gu, "-")
+    .replace(/^[-.]+|[-.]+$/g, "");
+  return stem.slice(0, LONGEST_STEM) || "bundle";
+}
+
+function createTakenError(output: string): UsageError {
+  return new UsageError(
+    "WHALESONG_BAD_BUNDLE",
+    `\`${output}\` exists already, and a bundle replaces nothing; name another file with --output, or remove it`,
+  );
+}

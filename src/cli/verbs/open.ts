@@ -1,0 +1,150 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Argv } from "yargs";
+import { UsageError } from "../../base/errors.ts";
+import type { Cassette } from "../../cassette/read.ts";
+import {
+  type BundleManifest,
+  CASSETTE,
+  FILES,
+  MANIFEST,
+  parseManifest,
+} from "../../integrations/bundle/bundle-manifest.ts";
+import { createBadBundleError, extractArchive } from "../../io/archive/extract-archive.ts";
+import { readCassette } from "../../io/disk/read-cassette.ts";
+import { readTextFile } from "../../io/disk/read-text-file.ts";
+import { replayCassettes } from "../../modes/replay.ts";
+import type { ReplayReport } from "../../replay/report.ts";
+import { styleDim } from "../../view/colour.ts";
+import { parseOperation } from "../../wire/operation.ts";
+import { formatCommand } from "../bundle/format-command.ts";
+import { listenFlag } from "../flags.ts";
+import { readCommand, type ServeOptions, serve } from "../session.ts";
+import { formatReplaySummary } from "../summary.ts";
+import { printWarning, type Terminal } from "../terminal.ts";
+import type { CliVerb } from "../verb.ts";
+
+const ENTRIES = 10_000;
+const MEGABYTE = 1_000_000;
+
+interface OpenArguments {
+  readonly file: string;
+  readonly into: string | undefined;
+  readonly run: boolean;
+  readonly listen: string | undefined;
+  readonly maxMegabytes: number;
+}
+
+/** An unpacked bundle. */
+interface OpenBundle {
+  readonly folder: string;
+  /** The path of its cassette. */
+  readonly path: string;
+  readonly manifest: BundleManifest;
+  /** What a client needs beside DOCKER_HOST. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const verb: CliVerb<OpenArguments> = {
+  builder: defineOptions,
+  run: (argv, terminal) => openBundle(argv, { terminal, command: readCommand(argv as never) }),
+};
+
+function defineOptions(yargs: Argv): Argv {
+  return yargs
+    .usage("$0 open FILE [options] [-- COMMAND...]")
+    .positional("file", { type: "string", demandOption: true, describe: "What `whalesong bundle` has written" })
+    .options({
+      run: { type: "boolean", default: false, describe: "Run the command of the bundle; read it first" },
+      into: { type: "string", describe: "Unpack into this folder, and leave it there (default: a temporary one)" },
+      listen: listenFlag,
+      "max-megabytes": { type: "number", default: 1000, describe: "Refuse a bundle that unpacks to more than this" },
+    })
+    .example("$0 open docker-compose-up.whale.tgz", "Print what is in it, and replay it until Ctrl-C")
+    .example("$0 open docker-ps.whale.tgz -- docker ps", "Run a command of your own against it");
+}
+
+async function openBundle(argv: OpenArguments, options: ServeOptions): Promise<number> {
+  const folder = argv.into === undefined ? mkdtempSync(join(tmpdir(), "whalesong-open-")) : makeEmptyFolder(argv.into);
+  try {
+    const bundle = await unpack(argv, folder);
+    options.terminal.stderr.write(formatManifest(bundle));
+    return await replayBundle(bundle, argv, options);
+  } finally {
+    if (argv.into === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws UsageError `WHALESONG_BAD_BUNDLE` if there is something in it */
+function makeEmptyFolder(path: string): string {
+  if (existsSync(path) && readdirSync(path).length > 0) {
+    const message = `--into must name a folder that is empty or not there yet; \`${path}\` has something in it`;
+    throw new UsageError("WHALESONG_BAD_BUNDLE", message, { fields: { path } });
+  }
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+/** @throws UsageError `WHALESONG_BAD_BUNDLE`; CassetteError if the cassette cannot be parsed */
+async function unpack({ file, maxMegabytes }: OpenArguments, folder: string): Promise<OpenBundle> {
+  const names = await extractArchive(file, folder, { size: maxMegabytes * MEGABYTE, entries: ENTRIES });
+  if (!names.includes(MANIFEST)) throw createBadBundleError(file, `it has no ${MANIFEST}`);
+  const manifest = parseManifest(readTextFile(join(folder, MANIFEST)), file);
+  if (!names.includes(CASSETTE)) throw createBadBundleError(file, `it has no ${CASSETTE}`);
+  // What the command reads lies here, whether it reads anything or not.
+  mkdirSync(join(folder, FILES), { recursive: true, mode: 0o700 });
+  const path = join(folder, CASSETTE);
+  return { folder, path, manifest, env: selectClientVariables(readCassette(path)) };
+}
+
+/** An older client than the recorded one speaks the recorded version only if it is told to. */
+function selectClientVariables({ entries }: Cassette): Readonly<Record<string, string>> {
+  const versions = new Set(entries.flatMap(({ method, target }) => parseOperation(method, target).apiVersion ?? []));
+  const [version] = versions;
+  const isFree = process.env.DOCKER_API_VERSION === undefined;
+  return version !== undefined && versions.size === 1 && isFree ? { DOCKER_API_VERSION: version } : {};
+}
+
+async function replayBundle(bundle: OpenBundle, argv: OpenArguments, options: ServeOptions): Promise<number> {
+  const { terminal, command } = options;
+  const { path, env, folder, manifest } = bundle;
+  const server = await replayCassettes({
+    cassettes: [path],
+    warn: (problem) => printWarning(terminal, problem),
+    ...(argv.listen === undefined ? {} : { listen: argv.listen }),
+  });
+  const serving: ServeOptions =
+    argv.run && command.length === 0
+      ? { terminal, command: manifest.command, env: { ...manifest.environment, ...env }, cwd: join(folder, FILES) }
+      : { terminal, command, env };
+  if (serving.command.length === 0) terminal.stderr.write(formatInstructions(bundle, server.url));
+  return judge(await serve(server, serving), terminal);
+}
+
+function judge(
+  { report, status }: { readonly report: ReplayReport; readonly status: number },
+  { stderr }: Terminal,
+): number {
+  stderr.write(formatReplaySummary(report, [CASSETTE]));
+  const hasFailed = report.missed.length + report.differing.length + report.problems.length > 0;
+  return status === 0 && hasFailed ? 1 : status;
+}
+
+function formatManifest({ manifest: { command, status, versions, environment } }: OpenBundle): string {
+  const ending = status === undefined ? "" : `  (ended with ${status})`;
+  const facts = [...Object.entries(versions), ...Object.entries(environment)];
+  const lines = facts.map(([name, value]) => `  ${styleDim(name)}  ${value}`);
+  return `${[`bundle of: ${formatCommand(command)}${ending}`, ...lines].join("\n")}\n`;
+}
+
+/** What to paste into another terminal. */
+function formatInstructions({ manifest, env, folder }: OpenBundle, url: string): string {
+  const variables = Object.entries({ ...manifest.environment, ...env, DOCKER_HOST: url });
+  const lines = [
+    ...variables.map(([name, value]) => `export ${formatCommand([`${name}=${value}`])}`),
+    `cd ${formatCommand([join(folder, FILES)])}`,
+    formatCommand(manifest.command),
+  ];
+  return `in another terminal:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+}

@@ -1,0 +1,168 @@
+/** `bundle` and `open`, from a folder with the files of a command to a folder without them. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { writeArchive } from "../../src/io/archive/write-archive.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+
+const BIN = join(import.meta.dirname, "../../bin/whalesong.js");
+
+interface Ending {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function runIn(cwd: string, ...words: readonly string[]): Ending {
+  const { DOCKER_HOST: _, DOCKER_API_VERSION: _version, ...env } = process.env;
+  return spawnSync(process.execPath, [BIN, ...words], { cwd, env: { ...env, NO_COLOR: "1" }, encoding: "utf8" });
+}
+
+/** Speaks to the daemon without docker's CLI. */
+const PROGRAM = `
+const { request } = require("node:http");
+const socketPath = process.env.DOCKER_HOST.replace("unix://", "");
+const text = require("node:fs").readFileSync("names.txt", "utf8").trim();
+const headers = { "Content-Type": "application/json" };
+request({ socketPath, method: "POST", path: "/v1.41/volumes/create", headers }, (response) => {
+  let body = "";
+  response.on("data", (piece) => { body += piece; });
+  response.on("end", () => {
+    console.log(JSON.parse(body).Name, process.env.DOCKER_API_VERSION ?? "");
+    process.exitCode = 3;
+  });
+}).end(JSON.stringify({ Name: text, Labels: { note: process.argv[2] ?? "none" } }));
+`;
+
+function makeProject(): string {
+  const folder = createTemporaryFolder();
+  writeFileSync(join(folder, "program.cjs"), PROGRAM);
+  writeFileSync(join(folder, "names.txt"), "tide\n");
+  return folder;
+}
+
+const BUNDLE = ["bundle", "--upstream", "mock", "--include", "names.txt", "-o", "bug.whale.tgz"];
+const COMMAND = ["--", "node", "program.cjs"];
+
+test("the command runs elsewhere, with its files and without a daemon", () => {
+  const here = makeProject();
+  const bundled = runIn(here, ...BUNDLE, ...COMMAND);
+  expect(bundled).toMatchObject({ status: 0, stdout: "tide \n" });
+  for (const part of [
+    "command  node program.cjs  (ended with 3)",
+    "whalesong  ",
+    "node  v",
+    "files/program.cjs",
+    "files/names.txt",
+  ])
+    expect(bundled.stderr).toContain(part);
+  expect(bundled.stderr.indexOf("in the bundle:")).toBeLessThan(bundled.stderr.indexOf("wrote bug.whale.tgz"));
+  const there = createTemporaryFolder();
+  const opened = runIn(there, "open", join(here, "bug.whale.tgz"), "--run");
+  expect(opened).toMatchObject({ status: 3, stdout: "tide 1.41\n" });
+  expect(opened.stderr).toContain("bundle of: node program.cjs  (ended with 3)");
+  expect(opened.stderr).toContain("played 1 of 1 exchange");
+  expect(readdirSync(there)).toEqual([]);
+});
+
+test("another command may run, and what is not recorded is exit status 1", () => {
+  const here = makeProject();
+  runIn(here, ...BUNDLE, ...COMMAND);
+  const script =
+    "require('node:http').get({ socketPath: process.env.DOCKER_HOST.slice(7), path: '/networks' }, (r) => r.resume())";
+  const opened = runIn(here, "open", "bug.whale.tgz", "--into", "kept", "--", "node", "-e", script);
+  expect(opened.status).toBe(1);
+  expect(opened.stderr).toContain("missed  GET /networks");
+  expect(readdirSync(join(here, "kept")).sort()).toEqual(["bundle.json", "cassette", "files"]);
+  expect(runIn(here, "open", "bug.whale.tgz", "--into", "kept").stderr).toContain("WHALESONG_BAD_BUNDLE");
+});
+
+test("what looks secret stops the bundle, and its value is not repeated", () => {
+  const here = makeProject();
+  const { status, stderr } = runIn(here, ...BUNDLE, ...COMMAND, "DB_PASSWORD=hunter2");
+  expect(status).toBe(1);
+  expect(stderr).toContain("WHALESONG_SECRET_IN_BUNDLE");
+  expect(stderr).toContain("the command:1  DB_PASSWORD");
+  expect(stderr).toMatch(/cassette\/cassette\.yaml:\d+ {2}DB_PASSWORD/);
+  expect(stderr.split("because this looks secret")[1]).not.toContain("hunter2");
+  expect(existsSync(join(here, "bug.whale.tgz"))).toBe(false);
+  expect(runIn(here, ...BUNDLE, "--allow-secrets", ...COMMAND, "DB_PASSWORD=hunter2").status).toBe(0);
+});
+
+test("a cassette that is there is bundled with its sidecars, under the name of any", () => {
+  const here = makeProject();
+  mkdirSync(join(here, "web"));
+  const golden = join(import.meta.dirname, "../../cassettes");
+  const { status, stderr } = runIn(
+    here,
+    "bundle",
+    "--cassette",
+    join(golden, "build.yaml"),
+    "--",
+    "docker",
+    "build",
+    ".",
+  );
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect(stderr).toContain("cassette/cassette.yaml");
+  expect(stderr).toMatch(/cassette\/build\/\S+ {2}/);
+  runIn(here, "open", "docker-build.whale.tgz", "--into", "out", "--", "true");
+  expect(runIn(here, "check", "out/cassette/cassette.yaml").status).toBe(0);
+});
+
+test("a file that exists is not replaced, and --list writes none", () => {
+  const here = makeProject();
+  expect(runIn(here, ...BUNDLE, "--list", ...COMMAND).status).toBe(0);
+  expect(existsSync(join(here, "bug.whale.tgz"))).toBe(false);
+  writeFileSync(join(here, "bug.whale.tgz"), "mine");
+  expect(runIn(here, ...BUNDLE, ...COMMAND).stderr).toContain("exists already");
+  expect(readFileSync(join(here, "bug.whale.tgz"), "utf8")).toBe("mine");
+  rmSync(join(here, "bug.whale.tgz"));
+  for (const path of ["/etc/passwd", "../names.txt", "nothing.txt"])
+    expect(runIn(here, "bundle", "--upstream", "mock", "--include", path, ...COMMAND).stderr).toContain(
+      "--include must name",
+    );
+});
+
+test("where nothing was recorded, no bundle is written", () => {
+  const here = makeProject();
+  const { status, stderr } = runIn(here, ...BUNDLE, "--", "true");
+  expect(status).toBe(1);
+  expect(stderr).toContain("nothing was recorded");
+  expect(readdirSync(here).sort()).toEqual(["names.txt", "program.cjs"]);
+});
+
+const CASSETTE = "whalesong: 1\n---\nrequest: GET /_ping\nresponse:\n  status: 200 OK\n";
+const MANIFEST = { bundle: 1, command: ["env"], versions: { "a\u001b[31m": "b" }, platform: "x", environment: {} };
+
+test("a manifest sets no variable that a bundle would not have", async () => {
+  const here = createTemporaryFolder();
+  const environment = { LD_PRELOAD: "/tmp/evil.so", NODE_OPTIONS: "--require=evil", DOCKER_BUILDKIT: "0" };
+  await writeArchive(join(here, "a.tgz"), [
+    { name: "bundle.json", text: JSON.stringify({ ...MANIFEST, environment }) },
+    { name: "cassette/cassette.yaml", text: CASSETTE },
+  ]);
+  const { stdout, stderr } = runIn(here, "open", "a.tgz", "--run");
+  expect(stdout).toContain("DOCKER_BUILDKIT=0\n");
+  expect(stdout).not.toMatch(/evil/);
+  expect(stderr).not.toContain("\u001b");
+});
+
+test.each([
+  ["no manifest", [{ name: "cassette/cassette.yaml", text: CASSETTE }], "it has no bundle.json"],
+  ["no cassette", [{ name: "bundle.json", text: JSON.stringify(MANIFEST) }], "it has no cassette/cassette.yaml"],
+  ["a manifest of no JSON", [{ name: "bundle.json", text: "{" }], "is no JSON"],
+  [
+    "a newer format",
+    [{ name: "bundle.json", text: JSON.stringify({ ...MANIFEST, bundle: 2 }) }],
+    "a newer whalesong may",
+  ],
+  ["no command", [{ name: "bundle.json", text: JSON.stringify({ ...MANIFEST, command: "ls" }) }], "names no command"],
+])("%s is refused", async (_what, sources, why) => {
+  const here = createTemporaryFolder();
+  await writeArchive(join(here, "a.tgz"), sources);
+  const { status, stderr } = runIn(here, "open", "a.tgz", "--run");
+  expect(status).toBe(1);
+  expect(stderr).toContain(why);
+});
