@@ -1,4 +1,5 @@
 /** The builds of an inserted cassette: which of them have begun, and which recorded one answers a request now. */
+import type { Clock } from "../../base/clock.ts";
 import type { FieldDifference } from "../../match/compare-requests.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import { BuildIds } from "./build-ids.ts";
@@ -16,6 +17,8 @@ export interface BuildListener {
   onBegin(index: number): void;
   /** The build's answer is complete, or its client has left. */
   onEnd(index: number): void;
+  /** Resolves when a client has looked at what the build has not finished yet, or will not. */
+  waitForReads(index: number, clock: Clock, gone: Promise<unknown>): Promise<void>;
   /** A call that belongs to no build is answered. */
   onCall(index: number): void;
 }
@@ -163,16 +166,19 @@ export class BuildDeck {
   #findRun(group: BuildGroup, pace: BuildPace): BuildRun {
     const known = this.#runs.get(group);
     if (known !== undefined) return known;
+    const listener = this.#listener;
     const run = new BuildRun(group, {
       ...pace,
+      onBegin: () => listener.onBegin(group.index),
+      onEnd: () => listener.onEnd(group.index),
+      waitForReads: (gone) => listener.waitForReads(group.index, pace.clock, gone),
       ids: this.#ids,
       ignoresFile: this.#values.rules.ignoresFile,
       toToday: (method, bytes) => this.toToday(method, bytes),
       onRefused: (message) => this.refusals.push(message),
     });
     this.#runs.set(group, run);
-    this.#listener.onBegin(group.index);
-    void run.start().then(() => this.#listener.onEnd(group.index));
+    void run.start();
     return run;
   }
 }

@@ -26,6 +26,12 @@ export interface BuildRunOptions extends BuildPace {
   readonly ignoresFile: (path: string) => boolean;
   /** A recorded answer to a call of this method as it is sent today. */
   readonly toToday: (method: string, bytes: Buffer) => Buffer;
+  /** The build has been asked for. */
+  readonly onBegin: () => void;
+  /** Its answer is complete, or its client has left. Called once. */
+  readonly onEnd: () => void;
+  /** Resolves when a client has looked at what the build has not finished yet, or will not. */
+  readonly waitForReads: (gone: Promise<unknown>) => Promise<void>;
   /** Called with the text that the client gets, when it does not do what was recorded. */
   readonly onRefused: (message: string) => void;
 }
@@ -40,11 +46,15 @@ export class BuildRun {
   /** How many items have had their turn. */
   #turn = 0;
   #isOver = false;
+  #isAnswered = false;
+  /** With it, the last build of the group is answered. */
+  readonly #lastStatus: BuildItem | undefined;
 
   constructor(group: BuildGroup, options: BuildRunOptions) {
     this.group = group;
     this.#options = options;
     this.#calls = new BuildCalls(group.items, options.toToday);
+    this.#lastStatus = group.items.findLast(isBuildStatus);
   }
 
   /** What the client did not do in time, and has not done since. */
@@ -59,10 +69,12 @@ export class BuildRun {
 
   /** Walks the recorded order to its end. Called once, with the first call of the client. */
   async start(): Promise<void> {
+    this.#options.onBegin();
     try {
       for (const item of this.group.items) {
         if (this.#stop.signal.aborted) return;
         this.#turn += 1;
+        if (item === this.#lastStatus && !(await this.#finish())) return;
         await this.#take(item);
       }
       for (const { call } of this.#calls.roots) await this.#awaitCancel(call);
@@ -70,6 +82,7 @@ export class BuildRun {
       this.#reportFault(error);
     } finally {
       this.#isOver = true;
+      this.#noteAnswered();
       if (this.#failure === undefined) this.#endUnfinished(this.#calls.slots);
     }
   }
@@ -107,6 +120,19 @@ export class BuildRun {
       case "wait":
         return pause(item.ms, this.#options.tempo, this.#options.clock, this.#stop.signal);
     }
+  }
+
+  /** Played at once, a build is over before its client looks at it. Right before its last answer it counts as answered: resolves with false if the client has left. */
+  async #finish(): Promise<boolean> {
+    await this.#options.waitForReads(waitForAbort(this.#stop.signal));
+    this.#noteAnswered();
+    return !this.#stop.signal.aborted;
+  }
+
+  #noteAnswered(): void {
+    if (this.#isAnswered) return;
+    this.#isAnswered = true;
+    this.#options.onEnd();
   }
 
   async #answer({ call, answer }: BuildItem & { readonly kind: "answer" }): Promise<void> {
@@ -220,4 +246,8 @@ export class BuildRun {
   #limit(ms: number = this.#options.limits.step): WaitLimit {
     return { ms, clock: this.#options.clock, signal: this.#stop.signal };
   }
+}
+
+function isBuildStatus(item: BuildItem): boolean {
+  return item.kind === "answer" && item.answer.kind === "status" && isRootMethod(item.call.method);
 }

@@ -30,6 +30,7 @@ import { selectAbsentAnswer } from "./absent-answer.ts";
 import { applySwap } from "./apply-swap.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
 import { bindGeneratedValues } from "./bind-generated-values.ts";
+import { createBuildListener } from "./build-listener.ts";
 import { ExchangeIndex, type IndexEntry, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
 import { Progress } from "./progress.ts";
@@ -125,12 +126,7 @@ export class Deck {
       bindings: this.run.bindings,
     });
     this.#recordedBuilds = builds;
-    const listener = {
-      onBegin: (index: number) => this.#beginBuild(index),
-      onEnd: (index: number) => this.end(this.exchanges[index] as PlacedExchange),
-      onCall: (index: number) => this.#playBuilderCall(index),
-    };
-    this.builds = new BuildDeck(builds, listener, { bindings: this.run.bindings, rules });
+    this.builds = new BuildDeck(builds, createBuildListener(this, this.#index), { bindings: this.run.bindings, rules });
   }
 
   /** A deck of the same cassette, of which nothing has been played. */
@@ -272,19 +268,6 @@ export class Deck {
 
   get playedExchanges(): ReadonlySet<PlacedExchange> {
     return this.#progress.played;
-  }
-
-  /** A build, or a read of the builder, which are not found by a request's key. */
-  #beginBuild(index: number): void {
-    const placed = this.exchanges[index] as PlacedExchange;
-    this.begin(placed, placed.operation);
-    for (const entry of this.#index.findEntries(this.#index.normalize(placed))) entry.isRead = true;
-  }
-
-  /** A call that belongs to no build. A prune is one, and opens both of its eras. */
-  #playBuilderCall(index: number): void {
-    this.#beginBuild(index);
-    this.end(this.exchanges[index] as PlacedExchange);
   }
 
   #selectRead(entry: IndexEntry, { operation }: NormalizedRequest): PlacedExchange | undefined {
