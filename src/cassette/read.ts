@@ -32,6 +32,8 @@ export interface Cassette {
   readonly header: CassetteHeader;
   /** The comments above the header; a new recording keeps them. */
   readonly preamble: string;
+  /** The header's document behind these comments, as it is written. */
+  readonly headerText: string;
   readonly entries: readonly CassetteEntry[];
   /** The last document of an unfinished cassette if it is incomplete; it is not among the entries. */
   readonly torn?: { readonly line: number };
@@ -58,7 +60,9 @@ export function openCassette(bytes: Buffer, file: string): Cassette {
   };
   for (const number of spans.keys()) checkMarker(reel, number);
   const source = readDocumentSource(reel, 0);
-  const opened = { file, header: readHeader(source), preamble: source.text.slice(0, findFirstContent(source.text)) };
+  const start = findFirstContent(source.text);
+  const texts = { preamble: source.text.slice(0, start), headerText: source.text.slice(start) };
+  const opened = { file, header: readHeader(source), ...texts };
   return { ...opened, ...(opened.header.isUnfinished ? readUnfinishedEntries(reel) : readFinishedEntries(reel)) };
 }
 

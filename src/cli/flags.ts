@@ -123,6 +123,13 @@ export const recordingFlags: RecordingFlags & typeof recordedMockFlags & typeof 
   ...redactionFlags,
 };
 
+/** What a recording over an old one keeps of it. */
+export const freshFlag = {
+  type: "boolean",
+  default: false,
+  describe: "Over an old cassette: write new ids, times and addresses, too, instead of keeping the old ones",
+} as const;
+
 /** What becomes of a recording that is empty. */
 export const keepEmptyFlag = {
   type: "boolean",

@@ -2,14 +2,16 @@
 import { existsSync } from "node:fs";
 import type { CassetteHeader } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
-import { keepOldPreamble, keepOldText } from "../cassette/rerecord.ts";
+import { rerecord } from "../compare/rerecord.ts";
 import { systemClock } from "../io/clock.ts";
 import { createDiskStore } from "../io/disk/disk-store.ts";
-import { readCassette } from "../io/disk/read-cassette.ts";
+import { openSidecar, readCassette } from "../io/disk/read-cassette.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
+import type { ComparedRecording } from "../match/suggest.ts";
 import { forward } from "../record/forward.ts";
 import { Recording } from "../record/recording.ts";
+import type { PipelineOptions } from "../record/recording-pipeline.ts";
 import { type Connect, relay } from "../record/relay.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { refuseControl } from "../replay/control.ts";
@@ -48,6 +50,12 @@ export interface RecordOptions extends ListenTarget {
    * @default "files"
    */
   readonly contexts?: "files" | "digests";
+  /**
+   * Writes all as it is recorded. Otherwise a recording over an old one keeps the old ids, times and addresses, and the
+   * old order of concurrent exchanges, where only the daemon made them anew.
+   * @default false
+   */
+  readonly fresh?: boolean;
   /** Rules to add to the cassette's header. @default none */
   readonly rules?: RuleInput;
   /**
@@ -107,8 +115,8 @@ export async function createRecordService(
     ...(previous === undefined
       ? {}
       : { previous: { header: selectHeader(previous, mode), names: listNames(previous, mode) } }),
-    ...(mode === "record" ? { keep: keepOldText(previous) } : {}),
-    keepHeader: (text) => keepOldPreamble(previous, text),
+    ...(mode === "append" || previous === undefined || options.fresh === true ? {} : keepOldValues(previous, path)),
+    keepHeader: (text) => `${previous?.preamble ?? ""}${text}`,
     ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.contexts === undefined ? {} : { contexts: options.contexts }),
     redaction: {
@@ -131,6 +139,11 @@ export async function createRecordService(
     discard: async () => recording.discard(),
     release: resetAll,
   };
+}
+
+function keepOldValues(cassette: Cassette, path: string): Pick<PipelineOptions, "rerecord"> {
+  const old: ComparedRecording = { cassette, pieces: (sidecar) => openSidecar(path, sidecar).pieces() };
+  return { rerecord: (recording) => rerecord(old, recording) };
 }
 
 function createAppendDaemon(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {

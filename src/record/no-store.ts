@@ -3,6 +3,7 @@ import type { RecordingStore, SidecarWriter } from "./store.ts";
 /** Keeps nothing: for traffic that is let through without being recorded. */
 export const noStore: RecordingStore = {
   begin: () => undefined,
+  readDocument: () => "",
   append: () => 0,
   read: async function* () {},
   sidecar: () => new NoSidecar(),

@@ -2,7 +2,8 @@
  * Events in, a cassette out, one way: the `BuildAssembler` makes builds of BuildKit's connections, the `CueTracker` says which document an event belongs to and what stands around
  * it, a `DocumentWriter` makes the document, the `Tape` stores it. Nothing calls back up.
  */
-import type { CassetteHeader } from "../cassette/model.ts";
+import { CassetteError } from "../base/errors.ts";
+import type { CassetteHeader, SidecarRef } from "../cassette/model.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { spellRedaction } from "../secrets/redaction-rules.ts";
 import { Redactor, type RedactorOptions } from "../secrets/redactor.ts";
@@ -40,14 +41,43 @@ export interface PipelineOptions {
   readonly rules?: RuleInput;
   /** What is kept out of the cassette beside what always is, and what is not. @default none */
   readonly redaction?: RedactorOptions;
-  /** Chooses the text of a document when the cassette is put in place. */
-  readonly keep?: (text: string) => string;
+  /** Chooses the text of the cassette when it is put in place. @default all as recorded */
+  readonly rerecord?: (recording: FinishedRecording) => Promise<RecordedText>;
   /** Chooses the header's text then. */
   readonly keepHeader?: (text: string) => string;
   /** Says why a recording must not replace the cassette. @default every recording may */
   readonly refuse?: (report: RecordingReport) => unknown;
   /** Called once, with the first thing that goes wrong; the recording goes on as far as it can. */
   readonly warn: (problem: unknown) => void;
+}
+
+/** The text of a cassette: the header, and the documents in their order. */
+export interface RecordedText {
+  readonly headerText: string;
+  readonly documents: Iterable<string>;
+}
+
+export interface FinishedDocument {
+  /** Without comments. */
+  readonly text: string;
+  /** When it was requested and when it had ended, in ms since the recording began. */
+  readonly span: TimeSpan;
+}
+
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A recording that is complete, but does not stand in its place yet. */
+export interface FinishedRecording {
+  readonly headerText: string;
+  /** In the order of the requests. */
+  readonly documents: readonly FinishedDocument[];
+  /** Reads a sidecar of this recording. */
+  read(sidecar: SidecarRef): AsyncIterable<Buffer>;
+  /** Adds the comments that list the contents of tars. */
+  annotate(document: string): string;
 }
 
 export class RecordingPipeline {
@@ -62,6 +92,8 @@ export class RecordingPipeline {
   readonly #writers = new Map<number, DocumentWriter>();
   /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
   readonly #namesByDocument = new Map<number, readonly string[]>();
+  /** When each document began and ended, where `rerecord` needs it. */
+  readonly #spans = new Map<number, TimeSpan>();
   #connectionCount = 0;
   #lastAt = 0;
 
@@ -105,16 +137,34 @@ export class RecordingPipeline {
 
   /** Puts the cassette in place. */
   async finish(): Promise<RecordingReport> {
-    const { keep = keepText, keepHeader = keepText } = this.#options;
     this.#record(this.#builds.stop(this.#lastAt));
     const refusal = this.#options.refuse?.(this.#tape.report);
     if (refusal !== undefined) return this.discard(refusal);
     const listings = await listTars(this.#tape.tars, this.#options.store);
-    const lost = this.#listLostNames();
-    const rewrite = (text: string): string =>
-      keep(listings.insertInto(this.#withoutIdleName(withoutReferences(text, lost))));
-    this.#tape.finish(keepHeader(this.#header.toText("finished")), rewrite);
+    const { headerText, documents } = await this.#chooseText((text) => listings.insertInto(text));
+    this.#tape.finish((this.#options.keepHeader ?? keepText)(headerText), documents);
     return this.#tape.report;
+  }
+
+  /** A recording that cannot be laid beside the old one stands as it was recorded. */
+  async #chooseText(annotate: (text: string) => string): Promise<RecordedText> {
+    const { rerecord, store } = this.#options;
+    const headerText = this.#header.toText("finished");
+    const lost = this.#listLostNames();
+    const clean = (text: string): string => this.#withoutIdleName(withoutReferences(text, lost));
+    const asRecorded = { headerText, documents: mapTexts(this.#tape.readDocuments(), (text) => annotate(clean(text))) };
+    if (rerecord === undefined || this.#tape.isBroken) return asRecorded;
+    try {
+      const documents = Array.from(this.#tape.readDocuments(), ({ number, text }) => ({
+        text: clean(text),
+        span: this.#spans.get(number) ?? { from: 0, to: 0 },
+      }));
+      return await rerecord({ headerText, documents, annotate, read: (sidecar) => store.read(sidecar) });
+    } catch (problem) {
+      // A sidecar of the old cassette may be missing.
+      if (!(problem instanceof CassetteError)) this.#tape.reportProblem(problem);
+      return asRecorded;
+    }
   }
 
   /** Leaves the cassette as it was. `reason` is the report's problem, if there is none yet. */
@@ -138,6 +188,7 @@ export class RecordingPipeline {
   #begin(event: Extract<DocumentEvent, { kind: "request-head" }>): void {
     if (event.name !== undefined) this.#noteName(event.document, event.name);
     this.#header.noteRequest(event.head.fields);
+    if (this.#options.rerecord !== undefined) this.#spans.set(event.document, { from: event.at, to: event.at });
     this.#writers.set(event.document, this.#createWriter(event));
   }
 
@@ -169,7 +220,9 @@ export class RecordingPipeline {
     }
   }
 
-  #finishDocument({ document, kind }: DocumentEvent, writer: DocumentWriter): void {
+  #finishDocument({ document, kind, at }: DocumentEvent, writer: DocumentWriter): void {
+    const span = this.#spans.get(document);
+    if (span !== undefined) this.#spans.set(document, { ...span, to: at });
     if (this.#tape.isBroken) writer.discard();
     else this.#store(document, writer);
     if (kind === "cut") this.#tape.countTruncated();
@@ -216,6 +269,13 @@ export class RecordingPipeline {
     const isIdle = match !== null && !this.#isReferenced(match[1] as string);
     return isIdle ? text.replace(/^---\nname: \S+\n/, "---\n") : text;
   }
+}
+
+function* mapTexts(
+  documents: Iterable<{ readonly text: string }>,
+  change: (text: string) => string,
+): Generator<string> {
+  for (const { text } of documents) yield change(text);
 }
 
 function keepText(text: string): string {

@@ -28,11 +28,13 @@ export interface RecordingStore {
   read(sidecar: SidecarRef): AsyncIterable<Buffer>;
   /** A new, still nameless sidecar. Also used to spool the events of an exchange that grows long. */
   sidecar(): SidecarWriter;
+  /** The text of a document that was appended, by its number. */
+  readDocument(number: number): string;
   /**
-   * Puts the cassette in place, atomically: header, then the documents in the order given (by number). `keep` may
-   * put an older text in a document's place. Sidecars that nothing refers to any more are removed.
+   * Puts the cassette in place, atomically: header, then the documents, each by its number or with its last text.
+   * Sidecars that nothing refers to any more are removed.
    */
-  finish(headerText: string, order: readonly number[], keep?: (text: string) => string): void;
+  finish(headerText: string, documents: Iterable<number | string>): void;
   /** Leaves the cassette as it was before the recording, or leaves none, and removes what was recorded. */
   discard(): void;
   /** Lets another recording begin. What was recorded stays where it is: nothing more can be written. */

@@ -92,12 +92,16 @@ export class Tape {
     });
   }
 
-  /** Puts the cassette in place, its documents in order. `rewrite` gives each document its last text. */
-  finish(headerText: string, rewrite: (text: string) => string): void {
+  /** The documents in the order of the cassette; each is read when it is needed. */
+  *readDocuments(): Generator<{ readonly number: number; readonly text: string }> {
     const order = this.#stored.map((number, at) => [number, at] as const).sort(([a], [b]) => a - b);
-    const numbers = order.map(([, at]) => at);
+    for (const [number, at] of order) yield { number, text: this.#store.readDocument(at) };
+  }
+
+  /** Puts the cassette in place: the header, then the documents, each with its last text. */
+  finish(headerText: string, documents: Iterable<string>): void {
     this.#write(() => {
-      this.#store.finish(headerText, numbers, rewrite);
+      this.#store.finish(headerText, documents);
       this.#isKept = true;
     });
     if (!this.#isKept) this.#store.release();

@@ -16,7 +16,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["secrets"],
   ["cassette"],
   ["match"],
-  ["session"],
+  ["session", "compare"],
   ["record", "replay", "userland", "faults"],
   ["mock/model"],
   ["mock/runtime"],

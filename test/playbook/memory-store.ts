@@ -33,8 +33,13 @@ export class MemoryStore implements RecordingStore {
     return new MemorySidecar(this);
   }
 
-  finish(headerText: string, order: readonly number[], keep: (text: string) => string = (text) => text): void {
-    this.text = this.#note(headerText + order.map((number) => keep(this.documents[number] as string)).join(""));
+  readDocument(number: number): string {
+    return this.documents[number] as string;
+  }
+
+  finish(headerText: string, documents: Iterable<number | string>): void {
+    const texts = Array.from(documents, (each) => (typeof each === "string" ? each : this.readDocument(each)));
+    this.text = this.#note(headerText + texts.join(""));
   }
 
   discard(): void {

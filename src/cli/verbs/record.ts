@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import type { CommandResult } from "../../io/run-command.ts";
 import { record as startRecording } from "../../modes/record.ts";
 import {
+  freshFlag,
   keepEmptyFlag,
   listenFlag,
   type RecordingArguments,
@@ -22,6 +23,7 @@ interface RecordArguments extends TlsArguments, RecordingArguments {
   readonly listen: string | undefined;
   readonly mode: "record" | "append";
   readonly exactTiming: boolean;
+  readonly fresh?: boolean;
   readonly keepEmpty: boolean;
 }
 
@@ -52,6 +54,7 @@ function defineOptions(yargs: Argv): Argv {
         default: false,
         describe: "Keep waits to the millisecond instead of rounding them",
       },
+      fresh: freshFlag,
       "keep-empty": keepEmptyFlag,
       ...recordingFlags,
       ...tlsFlags,
@@ -76,12 +79,13 @@ async function recordFrom(
   argv: RecordSettings,
   { terminal, command }: ServeOptions,
 ): Promise<number> {
-  const { cassette, listen, mode, exactTiming, contexts } = argv;
+  const { cassette, listen, mode, exactTiming, fresh = false, contexts } = argv;
   const server = await startRecording({
     cassette,
     upstream,
     mode,
     exactTiming,
+    fresh,
     empty: argv.keepEmpty ? "keep" : "refuse",
     contexts,
     rules: toRuleInput(argv),

@@ -3,7 +3,15 @@ import { UsageError } from "../../base/errors.ts";
 import { runCommand } from "../../io/run-command.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
 import { MODES, type Mode } from "../../modes/mode.ts";
-import { faultFlags, keepEmptyFlag, nowFlag, type RecordingArguments, recordingFlags, stateFlag } from "../flags.ts";
+import {
+  faultFlags,
+  freshFlag,
+  keepEmptyFlag,
+  nowFlag,
+  type RecordingArguments,
+  recordingFlags,
+  stateFlag,
+} from "../flags.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
 import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
@@ -14,6 +22,7 @@ type ReplayArguments = Parameters<typeof replayOrAppend>[0];
 interface RunArguments extends RecordingArguments, Omit<ReplayArguments, "cassettes" | keyof RecordingArguments> {
   readonly mode: Mode | undefined;
   readonly exactTiming: boolean;
+  readonly fresh: boolean;
   readonly keepFailed: boolean;
 }
 
@@ -42,6 +51,7 @@ function defineOptions(yargs: Argv): Argv {
         default: false,
         describe: "Keep waits to the millisecond instead of rounding them",
       },
+      fresh: freshFlag,
       ...replayFlags,
       ...recordingFlags,
       // A default would be the seed of the recorded mock, too.

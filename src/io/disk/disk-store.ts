@@ -84,11 +84,15 @@ class DiskStore implements RecordingStore {
     return openSidecar(this.#path, sidecar).pieces();
   }
 
-  finish(headerText: string, order: readonly number[], keep?: (text: string) => string): void {
+  readDocument(number: number): string {
+    return Buffer.concat([...this.#requireText().pieces(this.#findDocument(number))]).toString();
+  }
+
+  finish(headerText: string, documents: Iterable<number | string>): void {
     if (this.#text === undefined) this.begin(headerText);
     this.#refuseFinished();
     this.#sidecars.sync();
-    const references = this.#replace(headerText, this.#orderDocuments(order, keep));
+    const references = this.#replace(headerText, this.#orderDocuments(documents));
     this.#close();
     try {
       if (this.#aside !== undefined) rmSync(this.#aside, { force: true });
@@ -144,12 +148,11 @@ class DiskStore implements RecordingStore {
   }
 
   /** The documents in the order of the cassette, each in pieces. */
-  *#orderDocuments(order: readonly number[], keep?: (text: string) => string): Generator<Iterable<string | Buffer>> {
+  *#orderDocuments(documents: Iterable<number | string>): Generator<Iterable<string | Buffer>> {
     const text = this.#requireText();
     if (this.#old !== undefined) yield text.pieces(this.#old);
-    for (const number of order) {
-      const pieces = text.pieces(this.#findDocument(number));
-      yield keep === undefined ? pieces : [keep(Buffer.concat([...pieces]).toString())];
+    for (const document of documents) {
+      yield typeof document === "string" ? [document] : text.pieces(this.#findDocument(document));
     }
   }
 
