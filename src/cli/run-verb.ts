@@ -1,7 +1,7 @@
 /** Parses the words of the command line with yargs and runs the verb they name. */
 import yargs, { type Argv, type CommandModule } from "yargs";
-import { WhalesongError } from "../base/errors.ts";
 import { version } from "../version.ts";
+import { formatError } from "./format-error.ts";
 import { createEscapingTerminal, type Terminal } from "./terminal.ts";
 import { createCommands } from "./verbs.ts";
 
@@ -85,10 +85,4 @@ function printFailure(terminal: Terminal, message: string, error: Error | undefi
 function printUsageError({ stderr }: Terminal, message: string, help?: string): number {
   stderr.write(`whalesong: ${message}\n${help === undefined ? "" : `\n${help}\n`}`);
   return USAGE_FAILURE;
-}
-
-/** An error of whalesong as its message and code; any other error with its stack if it has no message. */
-function formatError(error: Error): string {
-  if (error instanceof WhalesongError) return `${error.message} [${error.code}]`;
-  return error.message || (error.stack ?? "");
 }

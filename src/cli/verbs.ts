@@ -60,6 +60,11 @@ const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/suggest.ts"),
   },
   {
+    command: "diff <cassette> <second>",
+    describe: "Compare two recordings by what they mean: what changed, came and went",
+    load: () => import("./verbs/diff.ts"),
+  },
+  {
     command: "import <file> <cassette>",
     describe: "Turn a nock fixture or a HAR into a cassette",
     load: () => import("./verbs/import.ts"),

@@ -1,0 +1,50 @@
+/** What is different between two recordings of a session, without what their daemons and clients made for one run. */
+import type { CassetteEntry } from "../cassette/read.ts";
+import type { FieldDifference } from "../match/compare-requests.ts";
+import type { ComparedRecording } from "../match/suggest/compared-request.ts";
+import { comparePair } from "../match/suggest/pairing.ts";
+import type { ContentDifference } from "./compare-content.ts";
+import { type PairedRecordings, pairRecordings } from "./pair-recordings.ts";
+
+/** An exchange of both recordings that is not the same in both. */
+export interface ChangedExchange {
+  readonly recorded: CassetteEntry;
+  readonly got: CassetteEntry;
+  readonly request: readonly FieldDifference[];
+  readonly answer: readonly ContentDifference[];
+}
+
+export interface CassetteComparison {
+  readonly changed: readonly ChangedExchange[];
+  /** Exchanges of the first recording only. */
+  readonly gone: readonly CassetteEntry[];
+  /** Exchanges of the second recording only. */
+  readonly came: readonly CassetteEntry[];
+  /** How many are the same. */
+  readonly sameCount: number;
+}
+
+/** @throws CassetteError if an exchange or a sidecar is wrong */
+export async function compareCassettes(
+  first: ComparedRecording,
+  second: ComparedRecording,
+): Promise<CassetteComparison> {
+  const paired = await pairRecordings(first, second);
+  const changed = await listChanged(paired);
+  const { gone, came } = paired;
+  return { changed, gone, came, sameCount: paired.pairs.length - changed.length };
+}
+
+async function listChanged(paired: PairedRecordings): Promise<readonly ChangedExchange[]> {
+  const changed: ChangedExchange[] = [];
+  for (const pair of paired.pairs) {
+    const { recorded } = pair;
+    const got = await paired.describe(pair.got.entry.index);
+    const request = got.key === recorded.key ? [] : comparePair(recorded, got);
+    const answer = (await paired.compareAnswers(pair)).filter(({ isMade }) => !isMade);
+    if (request.length + answer.length > 0) {
+      changed.push({ recorded: recorded.entry, got: got.entry, request, answer });
+    }
+  }
+  return changed;
+}

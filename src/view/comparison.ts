@@ -1,0 +1,103 @@
+/** Prints what is different between two cassettes: what was asked for otherwise, and what was answered otherwise. */
+import { formatCount } from "../base/format-count.ts";
+import { escapeToLine } from "../base/printable.ts";
+import type { Cassette, CassetteEntry } from "../cassette/read.ts";
+import type { CassetteComparison, ChangedExchange } from "../compare/compare-cassettes.ts";
+import type { OutputStyles } from "./colour.ts";
+import { type DigestOptions, digestExchange } from "./digest/digest-exchange.ts";
+import { NameBook } from "./digest/name-book.ts";
+import { shortenAround } from "./shorten-around.ts";
+
+export interface ComparedFile {
+  readonly path: string;
+  readonly cassette: Cassette;
+}
+
+export interface ComparisonOptions {
+  readonly first: ComparedFile;
+  readonly second: ComparedFile;
+  readonly styles: OutputStyles;
+  readonly tars: DigestOptions["tars"];
+}
+
+/** The lines for people; the sum comes last. */
+export async function formatComparison(
+  comparison: CassetteComparison,
+  { first, second, styles, tars }: ComparisonOptions,
+): Promise<string> {
+  const titles = [await titleEntries(first.cassette, tars), await titleEntries(second.cassette, tars)] as const;
+  const { changed, came, gone } = comparison;
+  const place = ({ path }: ComparedFile, entry: CassetteEntry): string => styles.dim(`  ${path}:${entry.line}`);
+  const blocks = [
+    ...changed.map((one) => ({
+      at: one.got.index,
+      lines: [
+        `${styles.yellow("changed")}  ${titles[1].get(one.got.index)}${place(second, one.got)}`,
+        ...formatFields(one, styles),
+      ],
+    })),
+    ...came.map((entry) => ({
+      at: entry.index,
+      lines: [`${styles.green("came")}     ${titles[1].get(entry.index)}${place(second, entry)}`],
+    })),
+  ].sort((a, b) => a.at - b.at);
+  const went = gone.map((entry) => `${styles.red("went")}     ${titles[0].get(entry.index)}${place(first, entry)}`);
+  return `${[...blocks.flatMap(({ lines }) => lines), ...went, formatSum(comparison)].join("\n")}\n`;
+}
+
+function formatSum({ changed, came, gone, sameCount }: CassetteComparison): string {
+  const same = `${formatCount(sameCount, "exchange")} the same`;
+  if (changed.length + came.length + gone.length === 0) return same;
+  return `${changed.length} changed, ${came.length} came, ${gone.length} went, ${same}`;
+}
+
+/** A line for each field: where, what it was, what it is. */
+function formatFields({ request, answer }: ChangedExchange, { red, green }: OutputStyles): readonly string[] {
+  const rows = [
+    ...request.map((difference) => ({ part: "request", ...difference })),
+    ...answer.map((difference) => ({ part: "answer", ...difference })),
+  ];
+  const width = Math.max(...rows.map(({ field }) => field.length));
+  return rows.map(({ part, field, recorded, got }) => {
+    const [was, is] = shortenAround(spellValue(recorded), spellValue(got));
+    return `    ${part.padEnd(7)}  ${escapeToLine(field).padEnd(width)}  ${red(was)} -> ${green(is)}`;
+  });
+}
+
+function spellValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "string" ? escapeToLine(JSON.stringify(value)) : escapeToLine(JSON.stringify(value) ?? "");
+}
+
+/** What each exchange is about, as `show` says it. */
+async function titleEntries(cassette: Cassette, tars: DigestOptions["tars"]): Promise<ReadonlyMap<number, string>> {
+  const [names, titles] = [new NameBook(), new Map<number, string>()];
+  for (const entry of cassette.entries) {
+    const { method, verb, subject, detail } = await digestExchange(entry, entry.readExchange(), names, { tars });
+    titles.set(entry.index, escapeToLine([method, verb, subject, detail].filter((word) => word !== "").join(" ")));
+  }
+  return titles;
+}
+
+/** One JSON document, for programs. */
+export function formatComparisonRecord(
+  { changed, came, gone, sameCount }: CassetteComparison,
+  first: string,
+  second: string,
+): string {
+  const toRecord = ({ method, target, line }: CassetteEntry): object => ({ method, target, line });
+  const record = {
+    first,
+    second,
+    same: sameCount,
+    changed: changed.map(({ recorded, got, request, answer }) => ({
+      first: toRecord(recorded),
+      second: toRecord(got),
+      request: request.map(({ field, recorded: was, got: is }) => ({ field, first: was, second: is })),
+      answer: answer.map(({ field, recorded: was, got: is }) => ({ field, first: was, second: is })),
+    })),
+    came: came.map(toRecord),
+    went: gone.map(toRecord),
+  };
+  return `${JSON.stringify(record)}\n`;
+}

@@ -1,0 +1,78 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createSession } from "../compare/rerecord-texts.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { runInProcess, type VerbRun } from "./run-in-process.ts";
+
+const first = createSession("first");
+const extra = "---\nrequest: GET /v1.51/volumes\nresponse: 200 OK\n";
+
+function runDiff(old: string, fresh: string, ...flags: string[]): Promise<VerbRun> {
+  const folder = createTemporaryFolder();
+  const paths = ["old.yaml", "new.yaml"].map((name) => join(folder, name)) as [string, string];
+  writeFileSync(paths[0], old);
+  writeFileSync(paths[1], fresh);
+  return runInProcess("diff", ...paths, ...flags);
+}
+
+describe("diff", () => {
+  test.each([
+    ["the same session again", createSession("second"), 0, ["5 exchanges the same"]],
+    [
+      "another word",
+      createSession("second", { word: "HELLO" }),
+      1,
+      [
+        "changed  POST create web busybox: echo HELLO",
+        /request {2}json\.Cmd {2}"\[\\"echo\\",\\"hello\\"\]" -> "\[\\"echo\\",\\"HELLO\\"\]"/,
+        /answer +stdout +"hello from .*" -> "HELLO from .*"/,
+        "3 changed, 0 came, 0 went, 2 exchanges the same",
+      ],
+    ],
+    ["one that came", createSession("second", { extra }), 1, ["came     GET", "0 changed, 1 came, 0 went"]],
+    ["another status", createSession("second").replace("204 No", "304 No"), 1, ["answer   status  204 -> 304"]],
+    [
+      "a field that is gone",
+      createSession("second").replace("      Status: exited\n", ""),
+      1,
+      [/body\.State\.Status +"exited" -> nothing/],
+    ],
+  ] as const)("says of %s what it is", async (_what, fresh, status, parts) => {
+    const run = await runDiff(first, fresh);
+    expect(run).toMatchObject({ status, stderr: "" });
+    for (const part of parts) expect(run.stdout).toMatch(part);
+  });
+
+  test("says what went, with its place in the first cassette", async () => {
+    const { stdout } = await runDiff(createSession("first", { extra }), createSession("second"));
+    expect(stdout).toMatch(/^went .*old\.yaml:\d+$/m);
+  });
+
+  test("prints one JSON document", async () => {
+    const { status, stdout } = await runDiff(
+      first,
+      createSession("second", { extra }).replace("204 No", "304 No"),
+      "--json",
+    );
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      same: 4,
+      changed: [{ second: { method: "POST" }, request: [], answer: [{ field: "status", first: 204, second: 304 }] }],
+      came: [{ method: "GET", target: "/v1.51/volumes" }],
+      went: [],
+    });
+  });
+
+  test("ends with 2 where it cannot compare", async () => {
+    const run = await runDiff(first, "whalesong: 99\n");
+    expect(run).toMatchObject({ status: 2, stdout: "" });
+    expect(run.stderr).toContain("WHALESONG_");
+    expect(await runInProcess("diff", "/none.yaml", "/none.yaml")).toMatchObject({ status: 2 });
+  });
+
+  test("escapes what a cassette has", async () => {
+    const { stdout } = await runDiff(first, createSession("second").replace("hello from", "\\e[31m from"));
+    expect(stdout).not.toContain("\u001b");
+  });
+});
