@@ -30,6 +30,16 @@ const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/serve.ts"),
   },
   {
+    command: "push <reference> <cassettes..>",
+    describe: "Push cassettes to a registry, as an OCI artifact",
+    load: () => import("./verbs/push.ts"),
+  },
+  {
+    command: "pull <reference>",
+    describe: "Pull cassettes from a registry",
+    load: () => import("./verbs/pull.ts"),
+  },
+  {
     command: "bundle",
     describe: "Record a command into one file that others can open: for bug reports",
     load: () => import("./verbs/bundle.ts"),

@@ -9,16 +9,13 @@ import { createGunzip } from "node:zlib";
 import { extract, type Header } from "tar-stream";
 import { UsageError } from "../../base/errors.ts";
 import { quoteForMessage } from "../../wire/quote.ts";
+import { isPlainPath } from "./plain-path.ts";
 
 export interface ExtractLimits {
   /** Of all files together, in bytes. */
   readonly size: number;
   readonly entries: number;
 }
-
-/** A path of one or more plain names: no `..`, no root, no backslash, no control character, nothing empty. */
-const PLAIN_NAME = /^(?!\.{1,2}$)[^/\\\p{Cc}]{1,255}$/u;
-const LONGEST_PATH = 1024;
 
 /**
  * Extracts the archive at `path` into the folder `into`, which has to be empty.
@@ -117,7 +114,7 @@ function checkEntry({ name, type }: Header): string {
   const plain = name.replace(/^(?:\.\/)+/, "").replace(/\/$/, "");
   if (type !== "file" && type !== "directory")
     throw createRefusal(`${quoteForMessage(name)} is a ${type}, only files and folders are unpacked`);
-  if (plain.length > LONGEST_PATH || !plain.split("/").every((part) => PLAIN_NAME.test(part)))
+  if (!isPlainPath(plain))
     throw createRefusal(`the path ${quoteForMessage(name)} is not one of plain names below the bundle`);
   return plain;
 }
