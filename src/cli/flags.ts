@@ -29,18 +29,22 @@ const eachNamed: Options = { type: "string", array: true, nargs: 1, default: [] 
 
 /** Rules beside those of a cassette's header (docs/cassette-format.md, "Rules"). */
 export const ruleFlags: Readonly<Record<keyof RuleArguments, Options>> = {
-  ignore: { ...eachNamed, describe: "Do not compare this part of requests, e.g. query.t, json.HostConfig.Memory" },
-  bind: { ...eachNamed, describe: "Accept a new value for this part and use it in responses, e.g. query.name" },
+  ignore: { ...eachNamed, describe: "Ignore this part of requests, e.g. query.t, json.HostConfig.Memory" },
+  bind: {
+    ...eachNamed,
+    describe: "This part may change, e.g. query.name; today's value is used everywhere the old one appeared",
+  },
   match: { ...eachNamed, describe: "Compare this request header as well, e.g. X-Tenant" },
   exact: {
     ...eachNamed,
     choices: ALLOWANCES,
-    describe: "Compare this literally, although other spellings mean the same",
+    describe: "Be stricter: do not treat other spellings of this as equal",
   },
   preset: {
     ...eachNamed,
     choices: [...PRESETS, "none"],
-    describe: "Allow for the habits of this client (default: the clients that are detected; if none is, all)",
+    describe:
+      "Tolerate the known quirks of this client (default: of the clients that are detected; if none is, of all)",
   },
 };
 
@@ -60,7 +64,11 @@ export function toRuleInput({ ignore, bind, match, exact, preset }: RuleArgument
 }
 
 export const tlsFlags = {
-  "tls-cert": { type: "string", describe: "With tcp://: serve TLS with this certificate (PEM)", implies: "tls-key" },
+  "tls-cert": {
+    type: "string",
+    describe: "With tcp://: serve TLS with this certificate (PEM)",
+    implies: "tls-key",
+  },
   "tls-key": { type: "string", describe: "The certificate's key (PEM)", implies: "tls-cert" },
   "tls-ca": {
     type: "string",
@@ -85,13 +93,16 @@ export const stateFlag = {
 
 export const nowFlag = {
   type: "string",
-  describe: "Start the clock at this time; only events advance it, so two runs have the same dates",
+  describe: "Freeze the clock at this time (makes recordings reproducible); only events advance it",
 } as const;
 
 /** Flags of `--upstream mock`. */
 const recordedMockFlags = {
   state: { type: "string", describe: "With --upstream mock: its initial state, a YAML file" },
-  now: { type: "string", describe: "With --upstream mock: start its clock at this time; only events advance it" },
+  now: {
+    type: "string",
+    describe: "With --upstream mock: start its clock at this time; only events advance it",
+  },
   seed: { type: "string", describe: "With --upstream mock: seed of its ids and names" },
 } as const;
 

@@ -1,5 +1,7 @@
 /** The daemon of a recording: a real one, or a simulated one for `--upstream mock`. */
+import { createAddressError } from "../io/upstream/upstream.ts";
 import type { RecordOptions } from "../modes/record.ts";
+import { findNearestWord } from "../yaml/nearest-word.ts";
 import { type SimulationArguments, toSimulationOptions, toUpstream } from "./flags.ts";
 import { printWarning, type Terminal } from "./terminal.ts";
 
@@ -17,9 +19,18 @@ export interface RecordedDaemonArguments extends SimulationArguments {
 
 /** @throws UsageError `WHALESONG_BAD_ADDRESS`, `WHALESONG_BAD_STATE`, `WHALESONG_BAD_TIME` */
 export async function openRecordedDaemon(argv: RecordedDaemonArguments, terminal: Terminal): Promise<RecordedDaemon> {
+  refuseMisspeltMock(argv.upstream);
   if (argv.upstream !== MOCK_UPSTREAM) return { upstream: toUpstream(argv.upstream), end: async () => undefined };
   const { mockDocker } = await import("../modes/mock-docker.ts");
   const onFault = (problem: unknown): void => printWarning(terminal, problem);
   const docker = await mockDocker({ ...toSimulationOptions(argv), onFault });
   return { upstream: docker, end: () => docker.stop() };
+}
+
+/** A bare word is a host, and so a slip would be looked up in DNS. */
+function refuseMisspeltMock(upstream: string | undefined): void {
+  if (upstream === undefined || upstream === MOCK_UPSTREAM || !/^\w+$/.test(upstream)) return;
+  if (findNearestWord(upstream, [MOCK_UPSTREAM]) === undefined) return;
+  const why = `did you mean \`${MOCK_UPSTREAM}\`? Write \`tcp://${upstream}\` for a host of that name`;
+  throw createAddressError(upstream, why);
 }

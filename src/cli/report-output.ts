@@ -20,7 +20,10 @@ export const reportFlags = {
     default: "text",
     describe: "Format of the summary on stderr: text for people, or one JSON document for programs",
   },
-  "report-file": { type: "string", describe: "Write the report to this file as well, as one JSON document" },
+  "report-file": {
+    type: "string",
+    describe: "Write the report to this file as well, as one JSON document",
+  },
 } as const;
 
 /** @throws the error of the file system if the file cannot be written */

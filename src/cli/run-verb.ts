@@ -1,22 +1,32 @@
 /** Parses the words of the command line with yargs and runs the verb they name. */
 import yargs, { type Argv, type CommandModule } from "yargs";
+import { WhalesongError } from "../base/errors.ts";
 import { version } from "../version.ts";
+import { completeWords } from "./completion.ts";
 import { formatError } from "./format-error.ts";
-import { createEscapingTerminal, type Terminal } from "./terminal.ts";
-import { createCommands } from "./verbs.ts";
+import { createEscapingTerminal, type Terminal, type VerbTerminal } from "./terminal.ts";
+import { formatSuggestion, UsageMistake } from "./usage/usage-mistake.ts";
+import { createCommands, VERB_NAMES, VERBS } from "./verbs.ts";
 
 const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/whalesong";
 const WIDTH = 110;
 const FAILURE = 1;
 const USAGE_FAILURE = 2;
 
-/** Messages of yargs, in whalesong's words. */
-const MESSAGES = {
-  "Not enough non-option arguments: got %s, need at least %s": {
-    one: "the verb got %s of the %s words that it needs; the usage is below",
-    other: "the verb got %s of the %s words that it needs; the usage is below",
-  },
-} as unknown as Record<string, string>;
+/** Errors about the words themselves: their status is that of words that are no command line. */
+const WORD_CODES: ReadonlySet<string> = new Set([
+  "WHALESONG_BAD_TEMPO",
+  "WHALESONG_BAD_DURATION",
+  "WHALESONG_BAD_ADDRESS",
+  "WHALESONG_BAD_TIME",
+  "WHALESONG_BAD_MODE",
+  "WHALESONG_NO_COMMAND",
+  "WHALESONG_UNKNOWN_CODE",
+]);
+
+/** What the scripts of yargs ask with. */
+const COMPLETION_FLAG = "--get-yargs-completions";
+const VERSION_WORDS: ReadonlySet<string> = new Set(["version", "-v", "-V"]);
 
 export interface VerbResult {
   /** The exit status: the verb's own, 1 for an error, 2 for words that are no command line. */
@@ -35,54 +45,90 @@ export async function runVerb(
   columns: number = WIDTH,
 ): Promise<VerbResult> {
   const terminal = createEscapingTerminal(output);
-  let status = 0;
-  let failure: number | undefined;
-  const commands = createCommands(terminal, (verbStatus) => {
-    status = verbStatus;
-  });
-  const parser = createParser(words, commands, Math.min(WIDTH, columns)).fail((message, error, usage) => {
-    failure ??= printFailure(terminal, message, error, usage);
-    // Without an error yargs would go on and run the verb.
-    throw error ?? new Error(message);
-  });
   try {
-    await parser.parseAsync();
-    return { status, hasFailed: false };
+    return { status: await parseWords(toPlainWords(words), terminal, Math.min(WIDTH, columns)), hasFailed: false };
   } catch (error) {
-    // yargs throws some of its usage errors without calling the failure handler.
-    if (error instanceof Error && error.name === "YError") failure ??= printUsageError(terminal, error.message);
-    if (failure === undefined) throw error;
-    return { status: failure, hasFailed: true };
+    return { status: printFailure(terminal, error as Error), hasFailed: true };
   }
 }
 
+/** Words for help as yargs knows them: `help record` is `record --help`. */
+function toPlainWords(words: readonly string[]): readonly string[] {
+  const [first = "--help", second = "", ...rest] = words;
+  if (words.length === 1 && VERSION_WORDS.has(first)) return ["--version"];
+  if (words.length === 0 || (first === "help" && words.length === 1)) return ["--help"];
+  return first === "help" && VERB_NAMES.includes(second) ? [second, "--help", ...rest] : words;
+}
+
+async function parseWords(words: readonly string[], terminal: VerbTerminal, columns: number): Promise<number> {
+  if (words[0] === COMPLETION_FLAG) {
+    const completions = await completeWords(words.slice(1), VERBS);
+    terminal.stdout.write(completions.map((word) => `${word}\n`).join(""));
+    return 0;
+  }
+  checkVerb(words);
+  let status = 0;
+  const commands = createCommands({
+    words,
+    terminal,
+    onStatus: (verbStatus) => {
+      status = verbStatus;
+    },
+  });
+  const parser = createParser(words, commands, columns);
+  if (words[0] === "completion") parser.showCompletionScript();
+  else await parser.parseAsync();
+  return status;
+}
+
+/** @throws UsageMistake if the words begin with no verb, nor ask for help */
+function checkVerb(words: readonly string[]): void {
+  const [first = "", next] = words;
+  if (VERB_NAMES.includes(first) || /^(-h|--help|--version)$/.test(first)) return;
+  if (first.startsWith("-")) {
+    const isMisplaced = next !== undefined && words.some((word) => VERB_NAMES.includes(word));
+    throw new UsageMistake(
+      isMisplaced ? `put the verb before its flags, \`${first}\` stands first` : `whalesong has no flag \`${first}\``,
+    );
+  }
+  throw new UsageMistake(`there is no verb \`${first}\`${formatSuggestion(first, VERB_NAMES)}`);
+}
+
 function createParser(words: readonly string[], commands: readonly CommandModule[], columns: number): Argv {
-  return yargs([...words])
-    .scriptName("whalesong")
-    .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
-    .command([...commands])
-    .completion("completion", "Print a script that completes verbs and flags in your shell")
-    .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
-    .updateStrings(MESSAGES)
-    .demandCommand(1, "Name a verb; `whalesong --help` lists them.")
-    .recommendCommands()
-    .strict()
-    .version(version)
-    .help()
-    .alias("h", "help")
-    .wrap(columns)
-    .epilogue(EPILOGUE)
-    .exitProcess(false);
+  return (
+    yargs([...words])
+      .scriptName("whalesong")
+      .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
+      .command([...commands])
+      .completion("completion", "Print a script that completes verbs and flags in bash, zsh or fish")
+      .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
+      .strict()
+      .version(version)
+      .help()
+      .alias("h", "help")
+      .wrap(columns)
+      .epilogue(EPILOGUE)
+      .exitProcess(false)
+      // Without an error yargs would go on and run the verb.
+      .fail((message, error) => {
+        throw error ?? new UsageMistake(toPlainMessage(message), words[0]);
+      })
+  );
 }
 
-/** Prints an error of the verb, or a usage error. Returns the exit status. */
-function printFailure(terminal: Terminal, message: string, error: Error | undefined, usage: Argv): number {
-  if (!error) return printUsageError(terminal, message, (usage as unknown as { help(): string }).help());
-  terminal.stderr.write(`whalesong: ${formatError(error)}\n`);
-  return FAILURE;
+/** What yargs finds that the check of the words leaves to it, such as `--tls-cert` without `--tls-key`. */
+function toPlainMessage(message: string): string {
+  const [, flag, needed] = / ([\w-]+) -> ([\w-]+)/.exec(message) ?? [];
+  return flag === undefined ? message : `--${flag} needs --${needed}`;
 }
 
-function printUsageError({ stderr }: Terminal, message: string, help?: string): number {
-  stderr.write(`whalesong: ${message}\n${help === undefined ? "" : `\n${help}\n`}`);
-  return USAGE_FAILURE;
+/** Prints what ended the verb, an error of its words with the help to ask for. Returns the exit status. */
+function printFailure({ stderr }: Terminal, error: Error): number {
+  if (error instanceof UsageMistake || error.name === "YError") {
+    const verb = error instanceof UsageMistake ? error.verb : undefined;
+    stderr.write(`whalesong: ${error.message}\nHelp: whalesong ${verb === undefined ? "" : `${verb} `}--help\n`);
+    return USAGE_FAILURE;
+  }
+  stderr.write(`whalesong: ${formatError(error)}\n`);
+  return error instanceof WhalesongError && WORD_CODES.has(error.code) ? USAGE_FAILURE : FAILURE;
 }

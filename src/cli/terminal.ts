@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { openPager, type PagedOutput } from "../io/pager.ts";
-import { toTerminalText } from "../view/colour.ts";
+import { isColourful, toTerminalText } from "../view/colour.ts";
 import { TerminalFilter } from "../view/terminal-filter.ts";
 
 /** What the command line uses of its process. A test passes a terminal of its own and runs in-process. */
@@ -18,19 +18,25 @@ export interface Terminal {
 
 export interface TextOutput {
   write(text: string): unknown;
+  /** Whether styles are shown, and not removed. @default true */
+  readonly hasColours?: boolean;
   /** Whether a person looks at it. @default false */
   readonly isTerminal?: boolean;
 }
 
 /** The terminal of this process. */
 export function createProcessTerminal(): Terminal {
-  const isTerminal = process.stdout.isTTY === true;
+  const { stdout, stderr } = process;
   return {
-    stdout: { write: writeToStdout, isTerminal },
-    stderr: process.stderr,
+    stdout: { write: writeToStdout, ...describeStream(stdout) },
+    stderr: { write: (text) => stderr.write(text), ...describeStream(stderr) },
     waitForStop: waitForSignal,
-    openPager: async () => (isTerminal ? openPager(process.env) : undefined),
+    openPager: async () => (stdout.isTTY === true ? openPager(process.env) : undefined),
   };
+}
+
+function describeStream({ isTTY = false }: { readonly isTTY?: boolean }): Omit<TextOutput, "write"> {
+  return { isTerminal: isTTY, hasColours: isColourful(isTTY) };
 }
 
 function writeToStdout(text: string): void {
@@ -76,8 +82,8 @@ export interface VerbTerminal extends Terminal {
 export function createEscapingTerminal(terminal: Terminal): VerbTerminal {
   const { stdout, stderr } = terminal;
   return {
-    stdout: { write: (text) => stdout.write(toTerminalText(text)), isTerminal: stdout.isTerminal ?? false },
-    stderr: { write: (text) => stderr.write(toTerminalText(text)) },
+    stdout: { ...stdout, write: (text) => stdout.write(toTerminalText(text, stdout.hasColours)) },
+    stderr: { ...stderr, write: (text) => stderr.write(toTerminalText(text, stderr.hasColours)) },
     waitForStop: () => terminal.waitForStop(),
     openScreen: () => openScreen(stdout),
     openPager: async () => {

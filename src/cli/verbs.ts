@@ -1,27 +1,30 @@
 /** The verbs, in the order of the help. */
 import type { CommandModule } from "yargs";
-import type { VerbTerminal } from "./terminal.ts";
-import { createCommand, type VerbLine } from "./verb.ts";
+import { createCommand, type VerbContext, type VerbLine } from "./verb.ts";
 
-const VERBS: readonly VerbLine[] = [
+export const VERBS: readonly VerbLine[] = [
   {
     command: "record <cassette>",
     describe: "Record what passes between clients and a daemon",
+    takesCommand: true,
     load: () => import("./verbs/record.ts"),
   },
   {
     command: "replay <cassettes..>",
     describe: "Play cassettes to clients, without a daemon",
+    takesCommand: true,
     load: () => import("./verbs/replay.ts"),
   },
   {
     command: "run <cassette>",
     describe: "Record a command if there is no cassette, otherwise replay it",
+    takesCommand: true,
     load: () => import("./verbs/run.ts"),
   },
   {
     command: "mock",
     describe: "Simulate a daemon: no recording, no Docker",
+    takesCommand: true,
     load: () => import("./verbs/mock.ts"),
   },
   {
@@ -42,11 +45,13 @@ const VERBS: readonly VerbLine[] = [
   {
     command: "bundle",
     describe: "Record a command into one file that others can open: for bug reports",
+    takesCommand: true,
     load: () => import("./verbs/bundle.ts"),
   },
   {
     command: "open <file>",
     describe: "Replay a bundle, and print or run its command",
+    takesCommand: true,
     load: () => import("./verbs/open.ts"),
   },
   {
@@ -80,12 +85,17 @@ const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/import.ts"),
   },
   {
-    command: "help <code>",
-    describe: "Explain an error code: what happened, its cause, the ways out",
+    command: "help [topic]",
+    describe: "Explain a verb or an error code; `help codes` lists the codes",
     load: () => import("./verbs/help.ts"),
   },
 ];
 
-export function createCommands(terminal: VerbTerminal, onStatus: (status: number) => void): readonly CommandModule[] {
-  return VERBS.map((line) => createCommand(line, terminal, onStatus));
+export const VERB_NAMES: readonly string[] = [
+  ...VERBS.map(({ command }) => command.split(" ")[0] as string),
+  "completion",
+];
+
+export function createCommands(context: VerbContext): readonly CommandModule[] {
+  return VERBS.map((line) => createCommand(line, context));
 }

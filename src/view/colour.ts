@@ -5,6 +5,10 @@ import { escapeUnprintable } from "../base/printable.ts";
 /** Stands for the escape character of our own styles until they are printed. Nothing printed can guess it. */
 const SIGN = `<${randomBytes(16).toString("hex")}>`;
 
+/** The same in remarks, whose styles go where the stream that they are written to is no terminal. */
+const REMARK_SIGN = `<${randomBytes(16).toString("hex")}>`;
+const REMARK_STYLES = new RegExp(`${REMARK_SIGN}\\[\\d+m`, "g");
+
 type Style = Parameters<typeof styleText>[0];
 
 /** Styles for one output, switched on or off as a whole. */
@@ -29,14 +33,18 @@ export function createStyles(isEnabled: boolean): OutputStyles {
 }
 
 /** `text` may itself have styles. */
-function applyStyle(style: Style, text: string): string {
+function applyStyle(style: Style, text: string, sign = SIGN): string {
   // Node would look at stdout, whatever the text is printed on.
-  return styleText(style, escapeUnprintable(text), { validateStream: false }).replaceAll("\x1b", SIGN);
+  return styleText(style, escapeUnprintable(text), { validateStream: false }).replaceAll("\x1b", sign);
 }
 
-/** What may be written to a terminal: unprintable characters are escaped, except our own styles and line ends. */
-export function toTerminalText(text: string): string {
-  return escapeUnprintable(text).replaceAll(SIGN, "\x1b");
+/**
+ * What may be written to a terminal: unprintable characters are escaped, except our own styles and line ends.
+ * @param hasColours whether remarks keep their styles
+ */
+export function toTerminalText(text: string, hasColours = true): string {
+  const escaped = escapeUnprintable(text).replace(REMARK_STYLES, (style) => (hasColours ? style : ""));
+  return escaped.replaceAll(SIGN, "\x1b").replaceAll(REMARK_SIGN, "\x1b");
 }
 
 export function styleGreen(text: string): string {
@@ -55,7 +63,8 @@ export function styleDim(text: string): string {
   return styleRemark("dim", text);
 }
 
-/** Remarks and summaries go to stderr. */
+/** Remarks and summaries go to either stream; which one is known only when they are written. */
 function styleRemark(style: Style, text: string): string {
-  return isColourful(process.stderr.isTTY === true) ? applyStyle(style, text) : text;
+  const isTerminal = process.stderr.isTTY === true || process.stdout.isTTY === true;
+  return isColourful(isTerminal) ? applyStyle(style, text, REMARK_SIGN) : text;
 }

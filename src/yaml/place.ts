@@ -26,8 +26,15 @@ const OPTIONS = { schema: "failsafe", version: "1.2", logLevel: "error" } as con
 /** Above this many keys YAML's own check for equal keys, which compares each with each, takes seconds. */
 const SHORT_TEXT = 100_000;
 
-/** Parses the one YAML document in `source`. */
+/** What the documents of a cassette are called. */
+const CASSETTE_DOCUMENT = "document";
+/** The first line of a cassette, behind comments. */
+const CASSETTE_START = /^(?:\s*#.*\n|\s*\n)*whalesong:/;
+
+/** Parses the one YAML document in `source`; `what` it should be: `faults`, or `document` for one of a cassette. */
 export function parseYamlDocument(source: SourceText, what: string): YamlPlace {
+  if (what !== CASSETTE_DOCUMENT && CASSETTE_START.test(source.text))
+    throw createErrorAt(source, 0, "WHALESONG_CASSETTE_SYNTAX", `this is a cassette, where ${what} should be`);
   const masked = maskJson(source.text);
   const fast = parseFailsafe(source, masked.text);
   const isFast = fast.errors.length === 0 && isMaskRight(masked, fast.contents);

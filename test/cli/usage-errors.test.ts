@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { version } from "../../src/version.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
-import { runInProcess } from "./run-in-process.ts";
+import { runInProcess, type VerbRun } from "./run-in-process.ts";
 
 const PING = "whalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n";
 /** Stands for the path of a good cassette. */
@@ -14,54 +15,104 @@ interface BadWords {
   readonly complaint: string;
 }
 
-/** Words that are no command line: the status is 2, and the usage follows. */
-const NO_COMMAND_LINES: readonly (BadWords & { readonly usage: string })[] = [
-  { words: [], complaint: "Name a verb; `whalesong --help` lists them.", usage: "whalesong <verb>" },
-  { words: ["recrod", "x.yaml"], complaint: "Did you mean record?", usage: "whalesong <verb>" },
-  { words: ["--lsiten"], complaint: "Name a verb", usage: "whalesong <verb>" },
-  { words: ["record"], complaint: "got 0 of the 1 words", usage: "whalesong record CASSETTE" },
-  { words: ["replay"], complaint: "got 0 of the 1 words", usage: "whalesong replay CASSETTE..." },
-  { words: ["run"], complaint: "got 0 of the 1 words", usage: "whalesong run CASSETTE" },
-  { words: ["show"], complaint: "got 0 of the 1 words", usage: "whalesong show CASSETTE" },
-  { words: ["check"], complaint: "got 0 of the 1 words", usage: "whalesong check CASSETTE..." },
-  { words: ["suggest", "x.yaml"], complaint: "got 1 of the 2 words", usage: "whalesong suggest CASSETTE SECOND" },
-  { words: ["import", "x.json"], complaint: "got 1 of the 2 words", usage: "whalesong import FILE CASSETTE" },
-  { words: ["replay", GOOD, "--nope"], complaint: "Unknown argument: nope", usage: "whalesong replay" },
-  { words: ["show", GOOD, "second.yaml"], complaint: "Unknown argument: second.yaml", usage: "whalesong show" },
+/** Words that are no command line: the status is 2, and stderr the complaint and the help to ask for. */
+const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
+  { words: ["recrod", "x.yaml"], complaint: "there is no verb `recrod`; did you mean `record`?", help: "" },
+  { words: ["hello.yaml"], complaint: "there is no verb `hello.yaml`", help: "" },
+  { words: ["--lsiten"], complaint: "whalesong has no flag `--lsiten`", help: "" },
+  {
+    words: ["--mode", "append", "record"],
+    complaint: "put the verb before its flags, `--mode` stands first",
+    help: "",
+  },
+  {
+    words: ["record"],
+    complaint: "record needs CASSETTE: whalesong record CASSETTE [options] [-- COMMAND...]",
+    help: "record",
+  },
+  {
+    words: ["record", "--", "docker", "ps"],
+    complaint: "record needs CASSETTE: whalesong record CASSETTE [options] [-- COMMAND...]",
+    help: "record",
+  },
+  {
+    words: ["replay"],
+    complaint: "replay needs CASSETTE: whalesong replay CASSETTE... [options] [-- COMMAND...]",
+    help: "replay",
+  },
+  { words: ["run"], complaint: "run needs CASSETTE: whalesong run CASSETTE [options] -- COMMAND...", help: "run" },
+  {
+    words: ["suggest", "x.yaml"],
+    complaint: "suggest needs SECOND: whalesong suggest CASSETTE SECOND",
+    help: "suggest",
+  },
+  { words: ["suggest"], complaint: "suggest needs CASSETTE and SECOND: ", help: "suggest" },
+  { words: ["import", "x.json"], complaint: "import needs CASSETTE: whalesong import FILE CASSETTE", help: "import" },
+  {
+    words: ["record", "hello.yaml", "docker", "run", "--rm", "busybox", "sh", "-c", "echo a b"],
+    complaint: "put -- before the command: whalesong record hello.yaml -- docker run --rm busybox sh -c 'echo a b'",
+    help: "record",
+  },
+  {
+    words: ["record", "hello.yaml", "--mode", "append", "docker", "ps"],
+    complaint: "put -- before the command: whalesong record hello.yaml --mode append -- docker ps",
+    help: "record",
+  },
+  {
+    words: ["run", "npm", "test"],
+    complaint: "name a cassette first, and put -- before the command: whalesong run CASSETTE -- npm test",
+    help: "run",
+  },
+  {
+    words: ["mock", "docker", "ps"],
+    complaint: "put -- before the command: whalesong mock -- docker ps",
+    help: "mock",
+  },
+  {
+    words: ["replay", "a.yaml", "b.yaml", "docker", "run", "-it", "x"],
+    complaint: "put -- before the command: whalesong replay a.yaml b.yaml -- docker run -it x",
+    help: "replay",
+  },
+  { words: ["replay", GOOD, "--nope"], complaint: "replay has no flag `--nope`", help: "replay" },
+  {
+    words: ["replay", GOOD, "--on-mis", "fail"],
+    complaint: "replay has no flag `--on-mis`; did you mean `--on-miss`?",
+    help: "replay",
+  },
+  {
+    words: ["replay", GOOD, "--onMiss=fail"],
+    complaint: "replay has no flag `--onMiss`; did you mean `--on-miss`?",
+    help: "replay",
+  },
+  { words: ["record", "--ignor", "x", "a.yaml", "--", "true"], complaint: "did you mean `--ignore`?", help: "record" },
+  { words: ["show", GOOD, "second.yaml"], complaint: "show takes no word `second.yaml`: ", help: "show" },
   {
     words: ["record", GOOD, "--mode", "once"],
-    complaint: 'Given: "once", Choices: "record", "append"',
-    usage: "record",
+    complaint: "--mode must be `record` or `append`, got `once`",
+    help: "record",
   },
-  { words: ["run", GOOD, "--mode", "often"], complaint: 'Given: "often", Choices: "once", "replay"', usage: "run" },
-  { words: ["replay", GOOD, "--on-miss", "ask"], complaint: 'Given: "ask", Choices: "fail"', usage: "replay" },
-  { words: ["replay", GOOD, "--report", "xml"], complaint: 'Given: "xml", Choices: "text", "json"', usage: "replay" },
+  { words: ["run", GOOD, "--mode", "often"], complaint: "--mode must be `once`, `replay`, `none`", help: "run" },
   {
-    words: ["replay", GOOD, "--exact", "spelling"],
-    complaint: 'Given: "spelling", Choices: "booleans"',
-    usage: "replay",
+    words: ["replay", GOOD, "--on-miss", "mok"],
+    complaint: "--on-miss must be `fail`, `passthrough`, `record` or `mock`, got `mok`; did you mean `mock`?",
+    help: "replay",
   },
   {
-    words: ["replay", GOOD, "--preset", "podman"],
-    complaint: 'Given: "podman", Choices: "docker-cli"',
-    usage: "replay",
+    words: ["replay", GOOD, "--report=xml"],
+    complaint: "--report must be `text` or `json`, got `xml`",
+    help: "replay",
   },
-  { words: ["replay", GOOD, "--tls-cert", "c.pem"], complaint: "tls-cert -> tls-key", usage: "replay" },
-  { words: ["replay", GOOD, "--tls-key", "k.pem"], complaint: "tls-key -> tls-cert", usage: "replay" },
-  { words: ["mock", "--tls-ca", "ca.pem"], complaint: "tls-ca -> tls-cert", usage: "mock" },
-  { words: ["mock", "--behaviours"], complaint: "Not enough arguments following: behaviours", usage: "behaviours" },
+  { words: ["replay", GOOD, "--exact", "spelling"], complaint: "--exact must be `booleans`, ", help: "replay" },
+  { words: ["replay", GOOD, "--preset", "dockercli"], complaint: "did you mean `docker-cli`?", help: "replay" },
+  { words: ["replay", GOOD, "--tls-cert", "c.pem"], complaint: "--tls-cert needs --tls-key", help: "replay" },
+  { words: ["replay", GOOD, "--tls-key", "k.pem"], complaint: "--tls-key needs --tls-cert", help: "replay" },
+  { words: ["mock", "--tls-ca", "ca.pem"], complaint: "--tls-ca needs --tls-cert", help: "mock" },
+  { words: ["mock", "--behaviours"], complaint: "`--behaviours` needs a value", help: "mock" },
+  { words: ["mock", "--state", "--ports"], complaint: "`--state` needs a value", help: "mock" },
 ];
 
-/** Words that name something wrong: the status is 1, and the error's code follows. */
-const BAD_VALUES: readonly BadWords[] = [
-  {
-    words: ["replay", "no.yaml"],
-    complaint: "there is no cassette at `no.yaml`; record one first, or check the path [WHALESONG_NO_CASSETTE]",
-  },
-  { words: ["replay", GOOD, "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
-  { words: ["show", "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
-  { words: ["check", "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
-  { words: ["suggest", GOOD, "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
+/** Values that cannot be understood: the status is 2, and the error's code follows. */
+const WRONG_WORDS: readonly BadWords[] = [
   { words: ["replay", GOOD, "--tempo", "fast"], complaint: "got `fast` [WHALESONG_BAD_TEMPO]" },
   {
     words: ["replay", GOOD, "--max-wait", "5"],
@@ -72,23 +123,48 @@ const BAD_VALUES: readonly BadWords[] = [
     complaint:
       "cannot use the address `nowhere`: to listen, write `unix:///path` or `tcp://host:port` [WHALESONG_BAD_ADDRESS]",
   },
-  { words: ["replay", GOOD, "--faults", "no.yaml"], complaint: "cannot read `no.yaml`" },
   { words: ["replay", GOOD, "--on-miss", "passthrough", "--upstream", "ftp://x"], complaint: "`ftp://` is not known" },
   { words: ["replay", GOOD, "--on-miss", "mock", "--now", "soon"], complaint: "[WHALESONG_BAD_TIME]" },
+  {
+    words: ["record", "x.yaml", "--upstream", "/run/docker.sock"],
+    complaint: "write a socket's path as `unix:///run/docker.sock` [WHALESONG_BAD_ADDRESS]",
+  },
+  {
+    words: ["record", "x.yaml", "--upstream", "mocks"],
+    complaint: "did you mean `mock`? Write `tcp://mocks` for a host of that name [WHALESONG_BAD_ADDRESS]",
+  },
+  { words: ["record", "x.yaml", "--upstream", "mock", "--now", "soon"], complaint: "[WHALESONG_BAD_TIME]" },
+  {
+    words: ["mock", "--now", "soon"],
+    complaint: "--now must be a time like `2026-11-20T12:00:00Z`, got `soon` [WHALESONG_BAD_TIME]",
+  },
+  {
+    words: ["help", "NOMATCH"],
+    complaint: "there is no verb and no error code `NOMATCH`; did you mean `NO_MATCH`? [WHALESONG_UNKNOWN_CODE]",
+  },
+  { words: ["help", "whatever"], complaint: "`whalesong help codes` lists the codes [WHALESONG_UNKNOWN_CODE]" },
+];
+
+/** Words that name something that is not there or is wrong: the status is 1, and the error's code follows. */
+const BAD_VALUES: readonly BadWords[] = [
+  {
+    words: ["replay", "no.yaml"],
+    complaint: "there is no cassette at `no.yaml`; record one first, or check the path [WHALESONG_NO_CASSETTE]",
+  },
+  { words: ["replay", GOOD, "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
+  { words: ["show", "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
+  { words: ["check", "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
+  { words: ["suggest", GOOD, "no.yaml"], complaint: "[WHALESONG_NO_CASSETTE]" },
+  { words: ["replay", GOOD, "--faults", "no.yaml"], complaint: "cannot read `no.yaml`" },
   { words: ["replay", GOOD, "--on-miss", "mock", "--state", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   {
     words: ["replay", GOOD, "--tls-cert", "no.pem", "--tls-key", "no.pem"],
     complaint: "cannot read the PEM file `no.pem`",
   },
   {
-    words: ["record", "x.yaml", "--upstream", "/run/docker.sock"],
-    complaint: "write a socket's path as `unix:///run/docker.sock` [WHALESONG_BAD_ADDRESS]",
-  },
-  {
     words: ["record", "x.yaml", "--upstream", "unix:///no.sock"],
     complaint: "cannot reach the daemon at `unix:///no.sock`",
   },
-  { words: ["record", "x.yaml", "--upstream", "mock", "--now", "soon"], complaint: "[WHALESONG_BAD_TIME]" },
   { words: ["record", "x.yaml", "--upstream", "mock", "--state", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   { words: ["run", "x.yaml", "--mode", "replay"], complaint: "there is no cassette at `x.yaml`" },
   {
@@ -96,53 +172,118 @@ const BAD_VALUES: readonly BadWords[] = [
     complaint: "--image must be NAME=FILE, such as `web:1=rootfs.tar`, got `web` [WHALESONG_BAD_IMAGE]",
   },
   { words: ["mock", "--image", "web=no.tar"], complaint: "cannot read `no.tar`" },
-  {
-    words: ["mock", "--now", "soon"],
-    complaint: "--now must be a time like `2026-11-20T12:00:00Z`, got `soon` [WHALESONG_BAD_TIME]",
-  },
   { words: ["mock", "--state", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   { words: ["mock", "--faults", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   { words: ["mock", "--behaviours", "no.yaml"], complaint: "cannot read `no.yaml`" },
-  {
-    words: ["help", "WHALESONG_NOPE"],
-    complaint: "there is no error code `WHALESONG_NOPE`; docs/errors.md lists them all [WHALESONG_UNKNOWN_CODE]",
-  },
   { words: ["import", "no.json", "x.yaml"], complaint: "[WHALESONG_IMPORT_FILE]" },
+  { words: ["replay", GOOD, "--faults", GOOD], complaint: "good.yaml:1:1  this is a cassette, where faults should be" },
+  { words: ["mock", "--state", GOOD], complaint: "this is a cassette, where state should be" },
+  { words: ["mock", "--behaviours", GOOD], complaint: "this is a cassette, where behaviours should be" },
 ];
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 describe("words that are no command line", () => {
-  test.each(NO_COMMAND_LINES)(
-    "`whalesong $words` ends with status 2 and the usage",
-    async ({ words, complaint, usage }) => {
-      const { status, stdout, stderr } = await runInProcess(...withCassette(words));
+  test.each(NO_COMMAND_LINES.map(withTitle))(
+    "`$title` ends with status 2, the complaint and one line of help",
+    async (row) => {
+      const { status, stdout, stderr } = await runInProcess(...withCassette(row.words));
       expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-      expect(stderr).toMatch(/^whalesong: /);
-      const [message = ""] = stderr.split("\n\nwhalesong ");
-      expect(message).toContain(complaint);
-      expect(stderr).toContain(usage);
+      const [message, hint, ...rest] = stderr.split("\n");
+      expect(message?.startsWith("whalesong: ")).toBe(true);
+      expect(message).toContain(row.complaint);
+      expect([hint, ...rest]).toEqual([`Help: whalesong ${row.help === "" ? "" : `${row.help} `}--help`, ""]);
     },
   );
+
+  test.each(WRONG_WORDS.map(withTitle))("`$title` ends with status 2 and a code", async ({ words, complaint }) => {
+    const { status, stdout, stderr } = await runInProcess(...withCassette(words), ...commandOf(words));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain(complaint);
+    expect(stderr).toMatch(/\[WHALESONG_\w+\]\n$/);
+  });
+});
+
+describe("words that ask for text", () => {
+  test.each([
+    [[], "Commands:"],
+    [["help"], "Commands:"],
+    [["--help"], "Commands:"],
+    [["help", "record"], "whalesong record CASSETTE"],
+    [["record", "--help"], "whalesong record CASSETTE"],
+    [["version"], version],
+    [["-v"], version],
+    [["-V"], version],
+    [["--version"], version],
+    [["help", "NO_MATCH"], "WHALESONG_NO_MATCH\n\nNo recorded exchange matches"],
+    [["help", "codes"], "WHALESONG_COMMAND_LINE\n"],
+    [["help", "whalesong_no_match"], "the nearest recorded request"],
+    [["--get-yargs-completions", "whalesong", "help", "WHALESONG_NO"], "WHALESONG_NO_MATCH"],
+    [["--get-yargs-completions", "whalesong", "replay", "--on"], "--on-miss\n"],
+    [["--get-yargs-completions", "whalesong", "replay", "--on-miss", "pa"], "passthrough\n"],
+    [["--get-yargs-completions", "replay", "--rep"], "--report-file\n"],
+    [["--get-yargs-completions", "whalesong", "re"], "record\nreplay\n"],
+  ])("`whalesong %j` ends with status 0", async (words, text) => {
+    const { run, logged } = await logAndRun(words);
+    expect(run).toMatchObject({ status: 0, stderr: "" });
+    expect(run.stdout + logged).toContain(text);
+    expect(run.stdout).not.toContain("](");
+  });
+
+  test.each([
+    ["/bin/bash", "complete -o bashdefault"],
+    ["/usr/bin/fish", "complete -f -c whalesong"],
+    ["/bin/zsh", "compdef"],
+  ])("`whalesong completion` is a script for %s", async (shell, line) => {
+    vi.stubEnv("SHELL", shell);
+    const { run, logged } = await logAndRun(["completion"]);
+    expect(run).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(logged).toContain(line);
+  });
+});
+
+test("a TMPDIR that is missing is named, with the way out", async () => {
+  vi.stubEnv("TMPDIR", "/no/such/folder");
+  const { status, stderr } = await runInProcess("mock", "--", "true");
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/in `\/no\/such\/folder`: .*let TMPDIR name a folder.*\[WHALESONG_CANNOT_LISTEN\]\n$/);
 });
 
 describe("a value that is wrong", () => {
   test.each(BAD_VALUES.map(withTitle))("`$title` ends with status 1 and says why", async ({ words, complaint }) => {
-    const command = TAKE_COMMANDS.has(words[0] ?? "") ? RUN_TRUE : [];
-    const { status, stdout, stderr } = await runInProcess(...withCassette(words), ...command);
+    const { status, stdout, stderr } = await runInProcess(...withCassette(words), ...commandOf(words));
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain(complaint);
     expect(stderr).toMatch(/\[WHALESONG_\w+\]\n$/);
   });
 
-  test("`whalesong run` without a command ends with status 1", async () => {
+  test("`whalesong run` without a command ends with status 2", async () => {
     const { status, stderr } = await runInProcess("run", "x.yaml");
     expect({ status, stderr }).toEqual({
-      status: 1,
+      status: 2,
       stderr: "whalesong: run needs a command: whalesong run CASSETTE -- COMMAND... [WHALESONG_NO_COMMAND]\n",
     });
   });
 });
 
+/** yargs prints help and completions with `console.log`. */
+async function logAndRun(words: readonly string[]): Promise<{ run: VerbRun; logged: string }> {
+  const logged: string[] = [];
+  const spy = vi.spyOn(console, "log").mockImplementation((line: string) => void logged.push(line));
+  try {
+    return { run: await runInProcess(...words), logged: logged.join("\n") };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
 const TAKE_COMMANDS: ReadonlySet<string> = new Set(["record", "replay", "run", "mock"]);
+
+function commandOf([verb = ""]: readonly string[]): readonly string[] {
+  return TAKE_COMMANDS.has(verb) ? RUN_TRUE : [];
+}
 
 function withTitle<T extends BadWords>(row: T): T & { readonly title: string } {
   return { ...row, title: ["whalesong", ...row.words].join(" ") };

@@ -38,7 +38,7 @@ export function verbsOf(help: string): string[] {
 
 /** `--listen`, `--mode` ... of the help of a verb. */
 export function flagsOf(help: string): string[] {
-  const options = help.slice(help.indexOf("\nOptions:"));
+  const options = help.slice(0, help.indexOf("\nExamples:"));
   return [...options.matchAll(/^ {2,}(?:-\w, )?--([\w-]+)/gm)].map(([, flag]) => flag as string);
 }
 

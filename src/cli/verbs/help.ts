@@ -1,25 +1,34 @@
-import { readFileSync } from "node:fs";
 import { UsageError } from "../../base/errors.ts";
+import { readErrorSections } from "../usage/error-codes.ts";
+import { formatSuggestion } from "../usage/usage-mistake.ts";
 import type { CliVerb } from "../verb.ts";
 
-const ERRORS = new URL("../../../docs/errors.md", import.meta.url);
+const PREFIX = "WHALESONG_";
 
-export const verb: CliVerb<{ code: string }> = {
+export const verb: CliVerb<{ topic: string }> = {
   builder: (yargs) =>
     yargs
-      .usage("$0 help CODE")
-      .positional("code", { type: "string", demandOption: true, describe: "The code, e.g. WHALESONG_NO_MATCH" })
+      .usage("$0 help [TOPIC]")
+      .positional("topic", {
+        type: "string",
+        describe: "A verb such as record, an error code such as NO_MATCH, or `codes`: the list of error codes",
+      })
+      .example("$0 help record", "The flags of record, as `record --help`")
       .example("$0 help WHALESONG_NO_MATCH", "Why no recorded exchange matches a request"),
-  run: async ({ code }, { stdout }) => {
-    stdout.write(`${findExplanation(code.toUpperCase(), readFileSync(ERRORS, "utf8"))}\n`);
+  run: async ({ topic }, { stdout }) => {
+    const sections = readErrorSections();
+    stdout.write(`${topic === "codes" ? [...sections.keys()].join("\n") : findExplanation(topic, sections)}\n`);
     return 0;
   },
 };
 
-/** The section of docs/errors.md whose heading is the code. */
-function findExplanation(code: string, document: string): string {
-  const sections = document.split(/^(?=#{2,4} )/m);
-  const section = sections.find((text) => /^#+ `?(\w+)`?/.exec(text)?.[1] === code);
-  if (section !== undefined) return section.replace(/^#+ /, "").trim();
-  throw new UsageError("WHALESONG_UNKNOWN_CODE", `there is no error code \`${code}\`; docs/errors.md lists them all`);
+/** @throws UsageError `WHALESONG_UNKNOWN_CODE` */
+function findExplanation(topic: string, sections: ReadonlyMap<string, string>): string {
+  const name = topic.toUpperCase().replace(PREFIX, "");
+  const section = sections.get(PREFIX + name);
+  if (section !== undefined) return section;
+  // Compared without what all of them begin with.
+  const names = [...sections.keys()].map((code) => code.replace(PREFIX, ""));
+  const suggestion = formatSuggestion(name, names) || "; `whalesong help codes` lists the codes";
+  throw new UsageError("WHALESONG_UNKNOWN_CODE", `there is no verb and no error code \`${topic}\`${suggestion}`);
 }

@@ -56,7 +56,7 @@ export const replayFlags: Readonly<Record<string, Options>> = {
   tempo: {
     type: "string",
     default: "none",
-    describe: "How recorded waits are replayed: none, recorded, or a speed like 2x",
+    describe: "Speed of recorded pauses: none, recorded, or a factor like 2x",
   },
   "max-wait": { type: "string", describe: "Shorten longer waits to this, e.g. 200ms" },
   strict: {
@@ -74,8 +74,7 @@ export const replayFlags: Readonly<Record<string, Options>> = {
   "on-miss": {
     choices: ["fail", "passthrough", "record", "mock"],
     default: "fail",
-    describe:
-      "What answers a request that is not recorded: an error, a live daemon, a live daemon that is recorded, a mock",
+    describe: "For requests not in the recording: fail, ask the real daemon, ask it and record, or simulate",
   },
   upstream: { ...upstreamFlag, describe: "With --on-miss passthrough or record: the daemon to ask" },
   ...faultFlags,

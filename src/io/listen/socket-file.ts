@@ -9,7 +9,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.ts";
-import { getErrno } from "../errno.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
 import { runAtExit } from "../exit-hook.ts";
 
 /** `sun_path` holds 108 bytes on Linux and 104 elsewhere, the last of them a NUL (unix(7)). */
@@ -20,11 +20,22 @@ const FRESH_NAME = "docker.sock";
 
 /**
  * The url of a unix socket in a new private folder, which is removed together with the socket.
+ * @throws EnvironmentError `WHALESONG_CANNOT_LISTEN` if there is no folder for temporary files
  * @example
  * const url = createSocketUrl();
  */
 export function createSocketUrl(): string {
-  return `unix://${join(mkdtempSync(join(tmpdir(), FRESH_FOLDER)), FRESH_NAME)}`;
+  return `unix://${join(createFreshFolder(tmpdir()), FRESH_NAME)}`;
+}
+
+function createFreshFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, FRESH_FOLDER));
+  } catch (cause) {
+    const why = `cannot make a folder for the socket in \`${parent}\`: ${toErrorMessage(cause)}`;
+    const message = `${why}; let TMPDIR name a folder that exists and can be written to, or choose an address to listen on`;
+    throw new EnvironmentError("WHALESONG_CANNOT_LISTEN", message, { cause, fields: { folder: parent } });
+  }
 }
 
 /**
