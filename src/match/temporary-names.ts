@@ -17,6 +17,8 @@ export interface TemporaryName {
   readonly isMadeUp?: (varying: string) => boolean;
   /** It is recognised in any field of a request, not only where clients put names. @default false */
   readonly isPlain?: boolean;
+  /** It is recognised only where a request gives an image its name: a container may well be called so. @default false */
+  readonly isImageName?: boolean;
   /** Two numbers that share most digits are a counter's, or one was edited. @default false: it has other characters */
   readonly isNumber?: boolean;
 }
@@ -25,6 +27,9 @@ const START = "(?<![A-Za-z0-9])";
 const END = "(?![A-Za-z0-9])";
 /** The folders for temporary files of Linux and macOS, and what a name in them may begin with. */
 const IN_TEMPORARY_FOLDER = String.raw`(?<=\/(?:tmp|T|shm)\/(?:[^\/\s"':,]*[-._])?)`;
+
+/** Where a text stands: a request gives an image this name, or a client puts names there, or it may be an instruction. */
+export type NamePlace = "image-name" | "name" | "other";
 
 /** The order matters: a name is taken by the first grammar that it has. */
 export const TEMPORARY_NAMES: readonly TemporaryName[] = [
@@ -109,6 +114,14 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
     pattern: /(?<![A-Za-z0-9_])()[a-z]+_[a-z]+\d?(?![A-Za-z0-9_])/g,
     isMadeUp: isPetName,
   },
+  {
+    maker: "JavaScript's Math.random().toString(36).substring(7), as dockerode's tests name images",
+    source:
+      "ECMA-262, Number.prototype.toString: about eleven digits of base 36 behind `0.`; the last four to seven of them",
+    pattern: /^()[a-z0-9]{4,7}(?=$|:)/g,
+    isMadeUp: hasDigitsWithin,
+    isImageName: true,
+  },
 ];
 
 /** Words have one case, and are pronounced: no four consonants in a row. They make up half of the text at most. */
@@ -162,14 +175,18 @@ const PLACEHOLDER = "\u0001";
 
 /**
  * Pairs the made-up names of two texts in their order.
- * @param isNameField whether clients put names into the field that the texts come from
+ * @param place where the texts stand
  */
-export function pairTemporaryNames(recorded: string, today: string, isNameField: boolean): TemporaryNames {
+export function pairTemporaryNames(recorded: string, today: string, place: NamePlace): TemporaryNames {
   let names: TemporaryNames = { pairs: [], recorded, today };
   for (const grammar of TEMPORARY_NAMES) {
-    if (isNameField || grammar.isPlain === true) names = pairByGrammar(names, grammar);
+    if (isMadeFor(place, grammar)) names = pairByGrammar(names, grammar);
   }
   return names;
+}
+
+function isMadeFor(place: NamePlace, { isPlain = false, isImageName = false }: TemporaryName): boolean {
+  return isImageName ? place === "image-name" : isPlain || place !== "other";
 }
 
 function pairByGrammar(names: TemporaryNames, grammar: TemporaryName): TemporaryNames {

@@ -10,7 +10,7 @@ import {
   NAME_THRESHOLDS,
   OTHER_THRESHOLDS,
 } from "./generated-values.ts";
-import { pairTemporaryNames } from "./temporary-names.ts";
+import { type NamePlace, pairTemporaryNames } from "./temporary-names.ts";
 
 /** The recorded value, and the one that stands for it today. */
 export type ValuePair = readonly [recorded: string, today: string];
@@ -23,10 +23,13 @@ const PLACEHOLDER = "\u0000";
 const BETWEEN_WORDS = /((?:\\(?:[bfnrt]|u[0-9a-fA-F]{4})|[^A-Za-z0-9])+)/;
 /** Fields of a request with names that clients generate. */
 const NAME_FIELD =
-  /^(query\.(name|t|filters)|json\.(Name|Hostname|Labels\..*|HostConfig\.(Binds|Mounts|NetworkMode|Links|VolumesFrom)|NetworkingConfig\..*|Container)|path)$/;
+  /^(query\.(name|t|filters|labels)|json\.(Name|Hostname|Labels\..*|HostConfig\.(Binds|Mounts|NetworkMode|Links|VolumesFrom)|NetworkingConfig\..*|Container)|path)$/;
 /** Where an image gets a name, the client may have generated it. Where a client asks for an image, it did not. */
-const NAMES_IMAGES: ReadonlySet<string> = new Set(["ImageTag", "ImageCommit"]);
-const IMAGE_NAME = /^query\.(repo|tag)$/;
+const IMAGE_NAME: Readonly<Record<string, RegExp>> = {
+  ImageBuild: /^query\.t$/,
+  ImageCommit: /^query\.(repo|tag)$/,
+  ImageTag: /^query\.(repo|tag)$/,
+};
 /** The id of a thing, which the daemon generated, is a whole segment of a path. */
 const ID = /^(?:[0-9a-f]{12}|[0-9a-f]{64})$/;
 
@@ -44,12 +47,9 @@ export function pairGeneratedValues(
   if (recorded === today) return [];
   const uuids = pairUuids(recorded, today);
   if (uuids === undefined) return undefined;
-  const thresholds = selectThresholds(field, recorded, operation);
-  const names = pairTemporaryNames(
-    recorded.replace(UUID, PLACEHOLDER),
-    today.replace(UUID, PLACEHOLDER),
-    thresholds === NAME_THRESHOLDS,
-  );
+  const place = findPlace(field, recorded, operation);
+  const thresholds = place === "other" ? OTHER_THRESHOLDS : NAME_THRESHOLDS;
+  const names = pairTemporaryNames(recorded.replace(UUID, PLACEHOLDER), today.replace(UUID, PLACEHOLDER), place);
   const words = pairWords(names.recorded, names.today, thresholds);
   if (words === undefined) return undefined;
   if (field === "path" && words.some(([id]) => isIdSegment(id, recorded))) return undefined;
@@ -69,10 +69,10 @@ function isUuidPairOfTwoRuns(one: string, other: string): boolean {
 }
 
 /** In a path to an image, the name is not generated: it tells the content. */
-function selectThresholds(field: string | undefined, text: string, operation: string): DetectionThresholds {
-  if (field !== undefined && NAMES_IMAGES.has(operation) && IMAGE_NAME.test(field)) return NAME_THRESHOLDS;
-  const isNameField = field === undefined || (NAME_FIELD.test(field) && !/^\/(images|distribution)\//.test(text));
-  return isNameField ? NAME_THRESHOLDS : OTHER_THRESHOLDS;
+function findPlace(field: string | undefined, text: string, operation: string): NamePlace {
+  if (field === undefined) return "name";
+  if (IMAGE_NAME[operation]?.test(field) === true) return "image-name";
+  return NAME_FIELD.test(field) && !/^\/(images|distribution)\//.test(text) ? "name" : "other";
 }
 
 function isIdSegment(word: string, path: string): boolean {

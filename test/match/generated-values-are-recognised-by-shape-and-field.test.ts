@@ -26,6 +26,13 @@ describe("these were generated anew for another run", () => {
       "3f1c0a9be2d4",
       "90e2b7a6c4d8",
     ],
+    [
+      "what testcontainers calls a session, where it builds an image",
+      "query.labels",
+      '{"org.testcontainers":"true","org.testcontainers.session-id":"3f1c0a9be2d4"}',
+      '{"org.testcontainers":"true","org.testcontainers.session-id":"90e2b7a6c4d8"}',
+    ],
+    ["a time in the labels of a build", "query.labels", '{"run":"1732060800123"}', '{"run":"1732147123456"}'],
     ["what testcontainers calls a network", "json.Name", "3f1c0a9be2d4", "90e2b7a6c4d8"],
     [
       "what testcontainers calls an image",
@@ -122,6 +129,9 @@ describe("these are different things", () => {
     ["another amount of memory", "json.HostConfig.Memory", "1732060801", "1832060801"],
     ["another short commit", "json.Env", '["COMMIT=3f1c0a9be2d4"]', '["COMMIT=90e2b7a6c4d8"]'],
     ["what compose was configured with", "json.Labels.com.docker.compose.config-hash", SHA[0], SHA[1]],
+    ["a digest in the labels of a build", "query.labels", `{"base":"sha256:${SHA[0]}"}`, `{"base":"sha256:${SHA[1]}"}`],
+    ["a version in the labels of a build", "query.labels", '{"version":"1.2.3"}', '{"version":"1.2.4"}'],
+    ["another argument of a build", "query.buildargs", '{"REV":"3f1c0a9be2d4"}', '{"REV":"90e2b7a6c4d8"}'],
     ["another command", "json.Cmd", '["k3x9f2q7ab1"]', '["7hq0zt4mw2c"]'],
     ["more members", "json.Cmd", `["${UUIDS[0]}"]`, `["${UUIDS[1]}","x"]`],
   ])("%s", (_, field, recorded, today) => {
