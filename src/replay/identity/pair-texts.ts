@@ -16,7 +16,7 @@ const MOMENT = "\u0001";
 const ADDRESS = /^(?:[0-9a-f]{2}(?::[0-9a-f]{2}){5}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,7})$/;
 const ID = /^[0-9a-f]{12,64}$/;
 const PIECE =
-  /[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,7}|\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*|[^A-Za-z0-9]+/g;
+  /[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,7}|\d{1,3}(?:\.\d{1,3}){3}|[a-z]+_[a-z]+\d?(?![A-Za-z0-9])|[A-Za-z0-9]+|[^A-Za-z0-9]+/g;
 /** Members of JSON whose numbers differ between any two things. */
 const MEASURED = /^(?:Pid|Created|[tT]ime|timeNano|SizeRw)$/;
 /** Members that hold a port of the host, which the daemon has chosen. */

@@ -1,0 +1,208 @@
+/** A client that is as slow as a busy machine makes it: it pauses at random before each request and while it reads. */
+import { type IncomingMessage, request } from "node:http";
+import type { Duplex, Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** At most, in ms. */
+const BEFORE_REQUEST = 60;
+const BEFORE_READ = 15;
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what a daemon says is looked at by cases that know it
+  readonly json: any;
+}
+
+export interface SlowDockerOptions {
+  readonly socket: string;
+  /** The number of the replay, each a session of its own; undefined while it is recorded. */
+  readonly replay?: number;
+}
+
+export class SlowDocker {
+  readonly isRecorded: boolean;
+  /** Twelve hexadecimal digits, others in each run. */
+  readonly run: string;
+  readonly #options: SlowDockerOptions;
+  #seed: number;
+
+  constructor(options: SlowDockerOptions) {
+    this.#options = options;
+    this.isRecorded = options.replay === undefined;
+    this.#seed = (options.replay ?? 0) * 7919 + 17;
+    this.run = Array.from({ length: 12 }, () => Math.floor(this.random() * 16).toString(16)).join("");
+  }
+
+  /** From 0 to 1; the same numbers in each run of one number. */
+  random(): number {
+    this.#seed = (Math.imul(this.#seed, 1_103_515_245) + 12_345) >>> 0;
+    return ((this.#seed >>> 8) % 65_536) / 65_536;
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.#ask("GET", path);
+  }
+
+  post(path: string, body?: unknown): Promise<Answer> {
+    return this.#ask("POST", path, body);
+  }
+
+  put(path: string, body: Buffer): Promise<Answer> {
+    return this.#ask("PUT", path, body);
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.#ask("DELETE", path);
+  }
+
+  /** What a client that was not recorded at this point asks: nothing while it is recorded. */
+  async getUnrecorded(path: string, status: number): Promise<number> {
+    return this.isRecorded ? status : (await this.get(path)).status;
+  }
+
+  /** Asks until `isEnough`. */
+  async poll(path: string, isEnough: (answer: Answer) => boolean): Promise<Answer> {
+    for (;;) {
+      const answer = await this.get(path);
+      if (isEnough(answer)) return answer;
+      await sleep(100);
+    }
+  }
+
+  /** A request by a client with a time limit. Resolves with `left`, or with the status if the answer came in time. */
+  async postWithin(ms: number, path: string, body?: unknown): Promise<"left" | number> {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), ms).unref();
+    try {
+      const response = await this.#send("POST", path, body, { signal: stop.signal });
+      await readText(response, () => undefined);
+      return response.statusCode as number;
+    } catch (error) {
+      if (stop.signal.aborted) return "left";
+      throw error;
+    }
+  }
+
+  /** A stream: of an exec or an attach, past HTTP, or of an answer. */
+  async open(method: string, path: string, body?: unknown, { isHijack = true } = {}): Promise<Heard> {
+    await this.#dawdle(BEFORE_REQUEST);
+    const headers = isHijack ? { Connection: "Upgrade", Upgrade: "tcp" } : {};
+    return new Heard(await this.#send(method, path, body, { headers }), () => this.#dawdle(BEFORE_READ));
+  }
+
+  /** Two or more sides at once, begun in the order of this run. */
+  async inAnyOrder<T>(...sides: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
+    const order = this.isRecorded ? [...sides] : [...sides].sort(() => this.random() - 0.5);
+    const begun = new Map<() => Promise<T>, Promise<T>>();
+    for (const side of order) {
+      begun.set(side, side());
+      await sleep(this.isRecorded ? 300 : this.random() * 300);
+    }
+    return Promise.all(sides.map((side) => begun.get(side) as Promise<T>));
+  }
+
+  async #ask(method: string, path: string, body?: unknown): Promise<Answer> {
+    await this.#dawdle(BEFORE_REQUEST);
+    const response = (await this.#send(method, path, body)) as IncomingMessage;
+    const text = await readText(response, () => this.#dawdle(BEFORE_READ));
+    return {
+      status: response.statusCode as number,
+      text,
+      json: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : undefined,
+    };
+  }
+
+  #send(
+    method: string,
+    path: string,
+    body: unknown,
+    more: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+  ): Promise<IncomingMessage> {
+    const { socket, replay } = this.#options;
+    const content = Buffer.isBuffer(body)
+      ? body
+      : body === undefined
+        ? Buffer.alloc(0)
+        : Buffer.from(JSON.stringify(body));
+    const headers = {
+      Host: "docker",
+      "Content-Type": Buffer.isBuffer(body) ? "application/x-tar" : "application/json",
+      "Content-Length": String(content.length),
+      ...(replay === undefined ? {} : { "Whalesong-Session": `replay-${replay}` }),
+      ...more.headers,
+    };
+    return new Promise((resolve, reject) => {
+      const sent = request({
+        socketPath: socket,
+        method,
+        path: `/v1.41${path}`,
+        headers,
+        agent: false,
+        ...(more.signal && { signal: more.signal }),
+      });
+      sent.on("response", resolve).on("error", reject);
+      sent.on("upgrade", (response, stream: Duplex, first: Buffer) => {
+        if (first.length > 0) stream.unshift(first);
+        resolve(Object.assign(response, { hijacked: stream }));
+      });
+      sent.end(content);
+    });
+  }
+
+  async #dawdle(most: number): Promise<void> {
+    if (!this.isRecorded) await sleep(this.random() * most);
+  }
+}
+
+/** What comes on a stream. */
+export class Heard {
+  readonly status: number;
+  /** All of it, with the headers of frames taken off. */
+  readonly all: Promise<string>;
+  #text = "";
+  #hasEnded = false;
+
+  constructor(response: IncomingMessage & { readonly hijacked?: Duplex }, dawdle: () => Promise<void>) {
+    this.status = response.statusCode as number;
+    const note = (piece: string): void => {
+      this.#text += piece;
+    };
+    this.all = readText(response.hijacked ?? response, dawdle, note).then(() => {
+      this.#hasEnded = true;
+      return withoutFrames(this.#text);
+    });
+  }
+
+  /** What has come up to now. */
+  get soFar(): string {
+    return this.#text;
+  }
+
+  async upTo(mark: string): Promise<void> {
+    while (!this.#text.includes(mark)) {
+      if (this.#hasEnded) throw new Error(`it ended before ${JSON.stringify(mark)}: ${JSON.stringify(this.#text)}`);
+      await sleep(5);
+    }
+  }
+}
+
+async function readText(
+  source: Readable,
+  dawdle: () => Promise<void> | undefined,
+  note: (piece: string) => void = () => undefined,
+): Promise<string> {
+  let text = "";
+  for await (const piece of source) {
+    await dawdle();
+    text += (piece as Buffer).toString("latin1");
+    note((piece as Buffer).toString("latin1"));
+  }
+  return text;
+}
+
+/** The 8 bytes before each frame have three zeros behind the number of their stream. */
+function withoutFrames(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: frames begin so
+  return text.replace(/[\x01\x02]\0\0\0[\s\S]{4}/g, "");
+}
