@@ -1,0 +1,74 @@
+/** `action.yml`, and the YAML of docs/ci.md: what a runner would do with them. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { examplesOf, page } from "../docs/pages.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+interface ActionStep {
+  readonly name: string;
+  readonly run: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const action = parse(readFileSync(join(ROOT, "action.yml"), "utf8"));
+const steps: readonly ActionStep[] = action.runs.steps;
+
+function runStep(cassette: string, command: string) {
+  const folder = createTemporaryFolder();
+  const tool = join(folder, "whalesong");
+  writeFileSync(tool, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, "bin/whalesong.js")}' "$@"\n`);
+  chmodSync(tool, 0o755);
+  copyFileSync(join(ROOT, "cassettes/ping.yaml"), join(folder, "ping.yaml"));
+  const { DOCKER_HOST: _, ...rest } = process.env;
+  const env = {
+    ...rest,
+    ...{ PATH: `${folder}:${rest.PATH}`, CI: "true", RUNNER_TEMP: folder, GITHUB_OUTPUT: join(folder, "output") },
+    ...{ CASSETTE: cassette, COMMAND: command, MODE: "replay" },
+  };
+  const { run = "" } = steps.find(({ name }) => name === "Run the command") ?? {};
+  const { status, stdout, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", run], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr, output: readFileSync(join(folder, "output"), "utf8"), folder };
+}
+
+const get = (path: string): string => `curl -sS --unix-socket "\${DOCKER_HOST#unix://}" http://d${path}`;
+
+test("the action plays a cassette, and says where the report is", () => {
+  const { status, stdout, stderr, output, folder } = runStep("ping.yaml", get("/_ping"));
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect(stdout).toContain("OK");
+  expect(output).toBe(`report=${folder}/whalesong-report.json\n`);
+  expect(JSON.parse(readFileSync(join(folder, "whalesong-report.json"), "utf8"))).toMatchObject({
+    played: 1,
+    missed: [],
+  });
+});
+
+test("a miss is an annotation, and fails the job", () => {
+  const { status, stdout } = runStep("ping.yaml", get("/networks?a=%2C"));
+  expect(status).toBe(1);
+  expect(stdout).toContain("::error file=ping.yaml::GET /networks?a=%252C is not recorded\n");
+});
+
+test("the status is the command's, and inputs are no part of a script", () => {
+  expect(runStep("ping.yaml", `${get("/_ping")}; exit 7`).status).toBe(7);
+  for (const { run, env } of steps) {
+    expect(run).not.toContain("${{");
+    for (const value of Object.values(env)) expect(value).toMatch(/^\$\{\{ inputs\.\w+ \}\}$/);
+  }
+  expect(Object.keys(action.inputs).filter((name) => !page("docs/ci.md").text.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+test("every YAML example of docs/ci.md is YAML", () => {
+  const examples = examplesOf(page("docs/ci.md"), "yaml");
+  expect(examples.length).toBeGreaterThan(2);
+  for (const example of examples) expect(parse(example)).toBeTypeOf("object");
+});
