@@ -106,8 +106,15 @@ const recordedMockFlags = {
   seed: { type: "string", describe: "With --upstream mock: seed of its ids and names" },
 } as const;
 
+/** What the scan is not to find (docs/secrets.md). */
+export const allowSecretFlag: Options = {
+  ...eachNamed,
+  describe: "What looks like a secret here is none: a request, a file beside the cassette, or what was found",
+};
+
 /** What is kept out of the cassette (docs/secrets.md). */
-const redactionFlags: { readonly redact: Options } = {
+const redactionFlags: { readonly redact: Options; readonly "allow-secret": Options } = {
+  "allow-secret": allowSecretFlag,
   redact: {
     ...eachNamed,
     describe: "Keep this out as well: a setting's NAME or /PATTERN/; no-RULE switches a rule off",
@@ -151,6 +158,7 @@ export const keepEmptyFlag = {
 export interface RecordingArguments extends RuleArguments, SimulationArguments {
   readonly cassette: string;
   readonly redact: readonly string[];
+  readonly allowSecret: readonly string[];
   readonly upstream: string | undefined;
   readonly contexts: "files" | "digests";
 }

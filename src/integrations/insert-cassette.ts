@@ -15,7 +15,10 @@ import type { CassetteReport } from "./test-result.ts";
 
 /** Options of `useCassette`, `insertCassette` and the test runners' integrations. */
 export interface CassetteOptions
-  extends Pick<RecordOptions, "exactTiming" | "fresh" | "contexts" | "rules" | "redact" | "empty" | "warn">,
+  extends Pick<
+      RecordOptions,
+      "exactTiming" | "fresh" | "contexts" | "rules" | "redact" | "allowSecrets" | "empty" | "warn"
+    >,
     Pick<ReplayOptions, "tempo" | "isStrict" | "isPerConnection"> {
   /** Whether it records or replays (docs/in-process.md). @default WHALESONG_MODE, else `replay` if CI is set, else `once` */
   readonly mode?: Mode;

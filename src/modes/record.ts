@@ -69,6 +69,11 @@ export interface RecordOptions extends ListenTarget {
    * a rule off (docs/secrets.md). @default none
    */
   readonly redact?: readonly RedactionInput[];
+  /**
+   * Places that may have what looks like a secret, though a recording with one is refused: the beginning of a request
+   * (`GET /v1.41/containers/web/logs`), of a sidecar's path, or what was found (`GitHub token`). @default none
+   */
+  readonly allowSecrets?: readonly string[];
   /** Called once if the recording fails; the traffic goes on. @default a process warning */
   readonly warn?: (problem: unknown) => void;
 }
@@ -122,6 +127,7 @@ export async function createRecordService(
     redaction: {
       rules: options.redact ?? [],
       env: process.env,
+      allowed: options.allowSecrets ?? [],
       firstNumber: mode === "append" ? countPlaceholders(previous) + 1 : 1,
     },
     ...(options.exactTiming === undefined ? {} : { exactTiming: options.exactTiming }),

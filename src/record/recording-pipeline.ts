@@ -17,11 +17,13 @@ import { CueTracker } from "./cue-tracker.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
 import { ExchangeWriter } from "./exchange-writer.ts";
+import { createInspection } from "./find-left-secrets.ts";
 import { HeaderBuilder } from "./header-builder.ts";
 import type { ConversationSide, RecordEvent } from "./record-event.ts";
 import type { RecordingStore } from "./store.ts";
 import { type RecordingReport, Tape } from "./tape.ts";
 import { listTars } from "./tar-comments.ts";
+import { watchSidecars } from "./watch-sidecars.ts";
 import { withoutReferences } from "./without-references.ts";
 
 export interface PipelineOptions {
@@ -40,7 +42,10 @@ export interface PipelineOptions {
   /** Rules for the header, beside those of the previous cassette. */
   readonly rules?: RuleInput;
   /** What is kept out of the cassette beside what always is, and what is not. @default none */
-  readonly redaction?: RedactorOptions;
+  readonly redaction?: RedactorOptions & {
+    /** Places that may have what looks like a secret: a request, a sidecar, or what was found. @default none */
+    readonly allowed?: readonly string[];
+  };
   /** Chooses the text of the cassette when it is put in place. @default all as recorded */
   readonly rerecord?: (recording: FinishedRecording) => Promise<RecordedText>;
   /** Chooses the header's text then. */
@@ -88,6 +93,8 @@ export class RecordingPipeline {
   readonly #header: HeaderBuilder;
   readonly #tape: Tape;
   readonly #redactor: Redactor;
+  /** All that were finished, those of dropped documents too. */
+  readonly #sidecars: SidecarRef[] = [];
   /** The documents that have begun, by their number. */
   readonly #writers = new Map<number, DocumentWriter>();
   /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
@@ -98,8 +105,9 @@ export class RecordingPipeline {
   #lastAt = 0;
 
   constructor(options: PipelineOptions) {
-    const { store, recorded, previous, rules, redaction, warn } = options;
-    this.#options = options;
+    const { recorded, previous, rules, redaction, warn } = options;
+    const store = watchSidecars(options.store, (sidecar) => this.#sidecars.push(sidecar));
+    this.#options = { ...options, store };
     this.#tracker = new CueTracker(previous?.names);
     const redact = (redaction?.rules ?? []).flatMap(spellRedaction);
     this.#header = new HeaderBuilder({ recorded, previous: previous?.header, rules, redact });
@@ -142,7 +150,10 @@ export class RecordingPipeline {
     if (refusal !== undefined) return this.discard(refusal);
     const listings = await listTars(this.#tape.tars, this.#options.store);
     const { headerText, documents } = await this.#chooseText((text) => listings.insertInto(text));
-    this.#tape.finish((this.#options.keepHeader ?? keepText)(headerText), documents);
+    const { store, redaction = {} } = this.#options;
+    const scan = { scanner: this.#redactor.createScanner(), allowed: redaction.allowed ?? [] };
+    const inspect = await createInspection(this.#sidecars, store, scan);
+    this.#tape.finish((this.#options.keepHeader ?? keepText)(headerText), documents, inspect);
     return this.#tape.report;
   }
 
@@ -151,7 +162,8 @@ export class RecordingPipeline {
     const { rerecord, store } = this.#options;
     const headerText = this.#header.toText("finished");
     const lost = this.#listLostNames();
-    const clean = (text: string): string => this.#withoutIdleName(withoutReferences(text, lost));
+    const clean = (text: string): string =>
+      this.#redactor.maskKnown(this.#withoutIdleName(withoutReferences(text, lost)));
     const asRecorded = { headerText, documents: mapTexts(this.#tape.readDocuments(), (text) => annotate(clean(text))) };
     if (rerecord === undefined || this.#tape.isBroken) return asRecorded;
     try {

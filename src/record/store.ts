@@ -1,3 +1,4 @@
+import type { UsageError } from "../base/errors.ts";
 import type { SidecarRef } from "../cassette/model.ts";
 
 /** A sidecar being written. Writes are done when they return: the tee beside the client holds nothing back. */
@@ -14,6 +15,16 @@ export interface SidecarWriter {
   /** What was written so far, in pieces of at most 256 KiB. */
   pieces(): Iterable<Buffer>;
 }
+
+/** Why a cassette must not be written. */
+export interface CassetteRefusal {
+  readonly problem: UsageError;
+  /** Its text, fit to be looked at. */
+  readonly shown: Buffer;
+}
+
+/** Looks at all of a cassette before it is put in place. `file` is its name. */
+export type InspectCassette = (text: Buffer, file: string) => CassetteRefusal | undefined;
 
 /**
  * Where a recording goes; io/ implements it on disk, tests in memory. Everything is synchronous on purpose: what
@@ -33,10 +44,16 @@ export interface RecordingStore {
   /**
    * Puts the cassette in place, atomically: header, then the documents, each by its number or with its last text.
    * Sidecars that nothing refers to any more are removed.
+   * @throws what `inspect` finds: the old cassette is as it was, and the recording can still be discarded
    */
-  finish(headerText: string, documents: Iterable<number | string>): void;
+  finish(headerText: string, documents: Iterable<number | string>, inspect?: InspectCassette): void;
   /** Leaves the cassette as it was before the recording, or leaves none, and removes what was recorded. */
   discard(): void;
   /** Lets another recording begin. What was recorded stays where it is: nothing more can be written. */
   release(): void;
+}
+
+/** Where a recording that is refused can be looked at. */
+export function toRefusedPath(cassette: string): string {
+  return `${cassette}.refused`;
 }

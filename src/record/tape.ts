@@ -1,7 +1,7 @@
 import type { SidecarRef } from "../cassette/model.ts";
 import type { RecordedDocument } from "./document-writer.ts";
 import type { ConversationSide } from "./record-event.ts";
-import type { RecordingStore } from "./store.ts";
+import type { CassetteRefusal, InspectCassette, RecordingStore } from "./store.ts";
 
 /** What a recording came to. */
 export interface RecordingReport {
@@ -98,13 +98,25 @@ export class Tape {
     for (const [number, at] of order) yield { number, text: this.#store.readDocument(at) };
   }
 
-  /** Puts the cassette in place: the header, then the documents, each with its last text. */
-  finish(headerText: string, documents: Iterable<string>): void {
-    this.#write(() => {
-      this.#store.finish(headerText, documents);
-      this.#isKept = true;
-    });
-    if (!this.#isKept) this.#store.release();
+  /**
+   * Puts the cassette in place: the header, then the documents, each with its last text. One that `inspect` refuses
+   * leaves the old one as it was.
+   */
+  finish(headerText: string, documents: Iterable<string>, inspect: InspectCassette): void {
+    let refusal: CassetteRefusal | undefined;
+    const inspectText: InspectCassette = (text, file) => {
+      refusal = inspect(text, file);
+      return refusal;
+    };
+    try {
+      if (!this.#isBroken) this.#store.finish(headerText, documents, inspectText);
+      this.#isKept = !this.#isBroken;
+    } catch (problem) {
+      if (problem !== refusal?.problem) this.reportProblem(problem);
+      this.#isBroken = true;
+    }
+    if (refusal !== undefined) this.discard(refusal.problem);
+    else if (!this.#isKept) this.#store.release();
   }
 
   /** Leaves the cassette as it was. `reason` is the report's problem, if there is none yet. */

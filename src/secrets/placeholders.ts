@@ -11,7 +11,9 @@ export type PlaceholderFormat = "text" | "url" | "base64" | "join-token" | "unlo
 
 /** All forms, numbered or not. */
 const FORMS = [
-  "<redacted(?::\\d+)?>",
+  // Masks have the length of what they stand for.
+  "<redacted(?::\\d+)?>\\**",
+  "<redacte(?:d(?::\\d*)?)?(?=[^\\w:>])",
   "%3Credacted(?::\\d+)?%3E",
   "SWMTKN-1-redacted\\d+-redacted\\d+",
   "SWMKEY-1-redacted\\d+",

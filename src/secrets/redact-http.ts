@@ -133,5 +133,6 @@ function redactBodyText(text: string, { operation, side }: BodyPlace, redactor: 
     redactor.redactPlace({ path, value, previous, siblings, operation }, isQuiet && redactor.size === size),
   );
   if (edited === undefined && isSecretBody(operation, side)) return REDACTED;
-  return edited ?? redactor.redactText(text);
+  // Other bodies may count their lengths: frames that are not chunked, protobuf, a tar.
+  return edited ?? redactor.maskText(text);
 }

@@ -9,10 +9,11 @@ import { formatMask, formatPlaceholder, isPlaceholder } from "./placeholders.ts"
 import { type RedactionInput, type RedactionRules, resolveRedaction } from "./redaction-rules.ts";
 import type { RedactionRule } from "./rule-names.ts";
 import { isSecretName } from "./secret-names.ts";
+import { SecretScanner } from "./secret-scanner.ts";
 import { coverAll, type SecretSpan, sortSpans } from "./secret-span.ts";
 import { SecretValues } from "./secret-values.ts";
 import { AUTHORIZATION_ANCHORS, findAuthorization, findUserinfo, URL_ANCHOR } from "./text-secrets.ts";
-import { SHAPE_OF } from "./token-shapes.ts";
+import { matchShape, SHAPE_OF, type TokenShape } from "./token-shapes.ts";
 
 export interface RedactorOptions {
   /** Rules of one's own, and switches. @default none */
@@ -103,15 +104,29 @@ export class Redactor {
     return spans.length === 0 ? spans : this.#withoutPlaceholders(spans, text);
   }
 
-  /** The same bytes with masks of the same length: for what counts its lengths. */
+  /** The same text with masks of the same length: for what counts its lengths. */
+  maskText(text: string): string {
+    const spans = sortSpans(this.findInText(text));
+    return spans.length === 0 ? text : replaceSpans(text, spans, (span, secret) => this.#mask(span, secret));
+  }
+
   maskBytes(bytes: Buffer): Buffer {
     const text = bytes.toString("latin1");
-    const spans = sortSpans(this.findInText(text));
-    if (spans.length === 0) return bytes;
-    return Buffer.from(
-      replaceSpans(text, spans, (span, secret) => this.#mask(span, secret)),
-      "latin1",
-    );
+    const masked = this.maskText(text);
+    return masked === text ? bytes : Buffer.from(masked, "latin1");
+  }
+
+  /**
+   * The text of a whole document without what became known after it was written. Lengths stay: they may stand beside it.
+   */
+  maskKnown(text: string): string {
+    const spans = this.findInText(text).filter(({ rule }) => rule === "values" || rule === "tokens" || rule === "own");
+    return replaceSpans(text, sortSpans(spans), (span, secret) => this.#mask(span, secret));
+  }
+
+  /** Looks for what is known by now, and for all shapes, whatever rules are on. */
+  createScanner(): SecretScanner {
+    return new SecretScanner(this.#values.literals, this.rules.patterns);
   }
 
   /** What stands in the place of a secret. */
@@ -156,7 +171,7 @@ export class Redactor {
     if (AUTHORIZATION_ANCHORS.includes(literal)) return findAuthorization(text, at);
     const shape = SHAPE_OF.get(literal);
     if (shape === undefined) return [this.#values.toSpan(literal, at)];
-    return findShape(text, at, shape.pattern);
+    return findShape(text, at, shape);
   }
 
   #createFinder(): LiteralFinder {
@@ -181,14 +196,12 @@ export class Redactor {
   }
 }
 
-function findShape(text: string, at: number, pattern: RegExp): SecretSpan[] {
-  pattern.lastIndex = at;
-  const match = pattern.exec(text);
-  if (match === null) return [];
-  const [whole, inner] = match;
-  const end = at + whole.length;
-  const format = whole.startsWith("SWMTKN-") ? "join-token" : whole.startsWith("SWMKEY-") ? "unlock-key" : "text";
-  return [{ start: inner === undefined ? at : end - inner.length, end, rule: "tokens", format }];
+function findShape(text: string, at: number, shape: TokenShape): SecretSpan[] {
+  const range = matchShape(text, at, shape);
+  if (range === undefined) return [];
+  const format =
+    shape.name === "swarm join token" ? "join-token" : shape.name === "swarm unlock key" ? "unlock-key" : "text";
+  return [{ ...range, rule: "tokens", format }];
 }
 
 /** The text with each span replaced. Spans are in order and apart. */

@@ -18,12 +18,8 @@ export const REDACTION_RULES = [
   "tokens",
   "values",
   "recorder-env",
-  "tars",
 ] as const;
 export type RedactionRule = (typeof REDACTION_RULES)[number];
 
 /** `own`: a key, a pattern or a function of the user. */
 export type RuleName = RedactionRule | "own";
-
-/** Rules that are off until they are asked for. */
-export const OPTIONAL_RULES: ReadonlySet<RedactionRule> = new Set(["tars"]);

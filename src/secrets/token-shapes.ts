@@ -58,3 +58,17 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
 export const SHAPE_OF: ReadonlyMap<string, TokenShape> = new Map(
   TOKEN_SHAPES.flatMap((shape) => shape.beginnings.map((beginning) => [beginning, shape])),
 );
+
+/** Where the secret stands, of a text that has one of the shape's beginnings at `at`; undefined where it only begins so. */
+export function matchShape(
+  text: string,
+  at: number,
+  { pattern }: TokenShape,
+): { readonly start: number; readonly end: number } | undefined {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
+  if (match === null) return undefined;
+  const [whole, inner] = match;
+  const end = at + whole.length;
+  return { start: inner === undefined ? at : end - inner.length, end };
+}

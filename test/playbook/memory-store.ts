@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SidecarRef } from "../../src/cassette/model.ts";
-import type { RecordingStore, SidecarWriter } from "../../src/record/store.ts";
+import type { InspectCassette, RecordingStore, SidecarWriter } from "../../src/record/store.ts";
 
 /** A recording in memory. `written` is all that ever came to it, for looking for what never should. */
 export class MemoryStore implements RecordingStore {
@@ -37,9 +37,12 @@ export class MemoryStore implements RecordingStore {
     return this.documents[number] as string;
   }
 
-  finish(headerText: string, documents: Iterable<number | string>): void {
+  finish(headerText: string, documents: Iterable<number | string>, inspect?: InspectCassette): void {
     const texts = Array.from(documents, (each) => (typeof each === "string" ? each : this.readDocument(each)));
-    this.text = this.#note(headerText + texts.join(""));
+    const text = headerText + texts.join("");
+    const refusal = inspect?.(Buffer.from(text), "run.yaml");
+    if (refusal !== undefined) throw refusal.problem;
+    this.text = this.#note(text);
   }
 
   discard(): void {

@@ -1,12 +1,16 @@
 import { WhalesongError } from "../../base/errors.ts";
 import { formatCount } from "../../base/format-count.ts";
+import { escapeToLine } from "../../base/printable.ts";
 import { listUnkeptFiles } from "../../cassette/build/unkept-files.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { CassetteEntry } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
 import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
+import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
+import { formatHit } from "../../secrets/secret-hit.ts";
 import { styleGreen, styleRed } from "../../view/colour.ts";
+import { allowSecretFlag } from "../flags.ts";
 import type { TextOutput } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -16,22 +20,46 @@ const KEPT = {
   nothing: "no content of these files, which the daemon had already,",
 } as const;
 
-export const verb: CliVerb<{ cassettes: string[] }> = {
+interface CheckArguments {
+  readonly cassettes: readonly string[];
+  readonly secrets: boolean;
+  readonly allowSecret: readonly string[];
+}
+
+export const verb: CliVerb<CheckArguments> = {
   builder: (yargs) =>
     yargs
       .usage("$0 check CASSETTE...")
       .positional("cassettes", { type: "string", array: true, demandOption: true, describe: "The cassettes to check" })
+      .options({
+        secrets: {
+          type: "boolean",
+          default: false,
+          describe: "Look for secrets, too, in the files beside them as well",
+        },
+        "allow-secret": allowSecretFlag,
+      })
+      .example(
+        "$0 check --secrets cassettes/*.yaml",
+        "In CI or before a commit: the file, line and column of each secret",
+      )
       .example("$0 check cassettes/*.yaml", "Exit status 1, and the place of each error, if anything is wrong"),
-  run: async ({ cassettes }, { stderr }) => {
+  run: async ({ cassettes, secrets, allowSecret }, { stderr }) => {
     let isGood = true;
-    for (const path of cassettes) isGood = (await checkOne(path, stderr)) && isGood;
+    for (const path of cassettes) {
+      isGood = (await checkOne(path, secrets ? allowSecret : undefined, stderr)) && isGood;
+    }
     return isGood ? 0 : 1;
   },
 };
 
-async function checkOne(path: string, stderr: TextOutput): Promise<boolean> {
+/** @param allowed set where secrets are looked for */
+async function checkOne(path: string, allowed: readonly string[] | undefined, stderr: TextOutput): Promise<boolean> {
   const { faults, note, remarks } = await findFaults(path);
   for (const fault of faults) stderr.write(`${styleRed("bad")}   ${fault.message} [${fault.code}]\n`);
+  const hits = allowed === undefined || faults.length > 0 ? [] : await findCassetteSecrets(path, allowed, process.env);
+  for (const hit of hits) stderr.write(`${styleRed("secret")}  ${escapeToLine(formatHit(hit))}\n`);
+  if (hits.length > 0) return false;
   if (faults.length === 0) stderr.write(`${styleGreen("good")}  ${path}  ${note}\n`);
   for (const remark of remarks) stderr.write(`      ${remark}\n`);
   return faults.length === 0;

@@ -90,6 +90,7 @@ async function recordFrom(
     contexts,
     rules: toRuleInput(argv),
     redact: argv.redact,
+    allowSecrets: argv.allowSecret,
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),
     warn: (problem) => printWarning(terminal, problem),

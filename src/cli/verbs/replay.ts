@@ -121,7 +121,15 @@ function defineOptions(yargs: Argv): Argv {
 export async function replayOrAppend(argv: ReplayArguments, options: ServeOptions): Promise<number> {
   if (argv.onMiss !== "record") return replayCommand(argv, options);
   const [cassette = ""] = argv.cassettes;
-  const recording = { contexts: "files", redact: [], ...argv, cassette, mode: "append", exactTiming: false } as const;
+  const recording = {
+    contexts: "files",
+    redact: [],
+    allowSecret: [],
+    ...argv,
+    cassette,
+    mode: "append",
+    exactTiming: false,
+  } as const;
   return recordCassette(recording, options);
 }
 

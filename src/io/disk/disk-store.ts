@@ -5,13 +5,13 @@
  * new cassette is there, never half of one. It is read before it replaces the old one. If the cassette is a symbolic
  * link, all this happens at the file that the link means.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { CHECKED_SIZE, checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { openCassette } from "../../cassette/read.ts";
-import type { RecordingStore, SidecarWriter } from "../../record/store.ts";
+import { type InspectCassette, type RecordingStore, type SidecarWriter, toRefusedPath } from "../../record/store.ts";
 import { readBytes, syncFolder, withDiskErrors } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
 import { takeLock } from "./lock.ts";
@@ -88,14 +88,15 @@ class DiskStore implements RecordingStore {
     return Buffer.concat([...this.#requireText().pieces(this.#findDocument(number))]).toString();
   }
 
-  finish(headerText: string, documents: Iterable<number | string>): void {
+  finish(headerText: string, documents: Iterable<number | string>, inspect?: InspectCassette): void {
     if (this.#text === undefined) this.begin(headerText);
     this.#refuseFinished();
     this.#sidecars.sync();
-    const references = this.#replace(headerText, this.#orderDocuments(documents));
+    const references = this.#replace(headerText, this.#orderDocuments(documents), inspect);
     this.#close();
     try {
       if (this.#aside !== undefined) rmSync(this.#aside, { force: true });
+      rmSync(toRefusedPath(this.#path), { force: true });
       this.#sidecars.sweep(references);
     } finally {
       this.#unlock();
@@ -162,7 +163,11 @@ class DiskStore implements RecordingStore {
   }
 
   /** Returns the sidecars that the new cassette refers to. */
-  #replace(headerText: string, documents: Iterable<Iterable<string | Buffer>>): SidecarReferences {
+  #replace(
+    headerText: string,
+    documents: Iterable<Iterable<string | Buffer>>,
+    inspect: InspectCassette | undefined,
+  ): SidecarReferences {
     const [draft, references] = [`${this.#path}.new`, new SidecarReferences()];
     try {
       const file = TextFile.create(draft, readPermissions(this.#path));
@@ -170,7 +175,7 @@ class DiskStore implements RecordingStore {
       for (const pieces of documents) file.appendDocument(scanReferences(pieces, references));
       file.sync();
       file.close();
-      assertReadable(draft);
+      this.#assertWritable(draft, inspect);
       withDiskErrors("write", this.#path, () => renameSync(draft, this.#path));
       withDiskErrors("write", this.#path, () => syncFolder(dirname(this.#path)));
       return references;
@@ -178,6 +183,20 @@ class DiskStore implements RecordingStore {
       rmSync(draft, { force: true });
       throw error;
     }
+  }
+
+  /**
+   * Reads what was written, as a replay will do.
+   * @throws CassetteError the first error: the old cassette is not replaced by it; UsageError what `inspect` says
+   */
+  #assertWritable(draft: string, inspect: InspectCassette | undefined): void {
+    const bytes = readBytes(draft);
+    assertReadable(bytes, draft);
+    const refusal = inspect?.(bytes, this.#path);
+    if (refusal === undefined) return;
+    const path = toRefusedPath(this.#path);
+    withDiskErrors("write", path, () => writeFileSync(path, refusal.shown, { mode: 0o600 }));
+    throw refusal.problem;
   }
 
   #requireText(): TextFile {
@@ -192,12 +211,8 @@ class DiskStore implements RecordingStore {
   }
 }
 
-/**
- * Reads what was written, as a replay will do: a small cassette whole, of a large one the heads and their references.
- * @throws CassetteError the first error: the old cassette is not replaced by it
- */
-function assertReadable(draft: string): void {
-  const bytes = readBytes(draft);
+/** A small cassette whole, of a large one the heads and their references. */
+function assertReadable(bytes: Buffer, draft: string): void {
   const cassette = openCassette(bytes, draft);
   const [fault] = bytes.length <= CHECKED_SIZE ? checkCassette(cassette) : [];
   if (fault !== undefined) throw fault;

@@ -1,0 +1,59 @@
+/** Says where a secret was found in a cassette or a file beside it, and which of these places are meant to have it. */
+import { UsageError } from "../base/errors.ts";
+import { formatCount } from "../base/format-count.ts";
+import type { ScannedSecret, SecretScanner } from "./secret-scanner.ts";
+
+export interface SecretHit {
+  /** `web.yaml:12:5`, or `web/context-0a1b2c3d.tar at byte 1536`. */
+  readonly at: string;
+  /** The request of the exchange, `GET /v1.41/containers/web/logs`; or the path of the sidecar. */
+  readonly place: string;
+  /** `GitHub token`, `known value`, `pattern of yours`. */
+  readonly what: string;
+}
+
+const LISTED = 10;
+const REQUEST = /^request: +["']?([^"'\n]+?)["']?$/m;
+
+/** Those of a cassette's text, in order. */
+export function listTextHits(text: string, file: string, found: readonly ScannedSecret[]): readonly SecretHit[] {
+  return found.map(({ start, what }) => {
+    const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+    const line = text.slice(0, lineStart).split("\n").length;
+    return { at: `${file}:${line}:${start - lineStart + 1}`, place: findRequest(text, start), what };
+  });
+}
+
+export async function listSidecarHits(
+  scanner: SecretScanner,
+  path: string,
+  pieces: AsyncIterable<Buffer>,
+): Promise<readonly SecretHit[]> {
+  const found = await scanner.findInPieces(pieces);
+  return found.map(({ start, what }) => ({ at: `${path} at byte ${start}`, place: path, what }));
+}
+
+function findRequest(text: string, at: number): string {
+  const start = Math.max(0, text.lastIndexOf("\n---", at));
+  const end = text.indexOf("\n---", start + 1);
+  return REQUEST.exec(text.slice(start, end === -1 ? text.length : end))?.[1] ?? "header";
+}
+
+/** @param allowed the beginning of a place, or what was found */
+export function isAllowed({ place, what }: SecretHit, allowed: readonly string[]): boolean {
+  return allowed.some((one) => one !== "" && (place.startsWith(one) || what.startsWith(one)));
+}
+
+export function formatHit({ at, place, what }: SecretHit): string {
+  return at.startsWith(place) ? `${at}: ${what}` : `${at}: ${what}, in \`${place}\``;
+}
+
+/** @param kept where the recording is to be looked at, masked */
+export function createSecretsError(hits: readonly SecretHit[], cassette: string, kept: string): UsageError {
+  const shown = hits.slice(0, LISTED).map((hit) => `\n  ${formatHit(hit)}`);
+  const more = hits.length > LISTED ? `\n  and ${hits.length - LISTED} more` : "";
+  const message =
+    `${formatCount(hits.length, "secret")} would be in the recording, so \`${cassette}\` is left as it was; \`${kept}\` is the recording with masks in their places:` +
+    `${shown.join("")}${more}\nRecord again without them: \`--redact NAME\` or \`--redact /PATTERN/\` keep more out. \`--allow-secret PLACE\` (a request, a file beside the cassette, or what was found) is for what is no secret`;
+  return new UsageError("WHALESONG_SECRET_FOUND", message, { fields: { cassette, hits } });
+}
