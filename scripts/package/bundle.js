@@ -4,12 +4,14 @@
  *
  *     dist/cjs/      all code, as CommonJS: the entries, and the chunks that they share
  *     dist/types/    the declarations that the entries reach, as CommonJS
+ *     dist/viewer.js the page of `view`, whose sources are in viewer/
  *     dist/*.js      the entries once more, as ES modules, with their declarations
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { buildViewer } from "./build-viewer.js";
 import { CLI, ENTRIES, LIBRARY_ENTRIES, SHARED } from "./entries.js";
 import { licensesOf } from "./licenses.js";
 
@@ -28,9 +30,11 @@ const commonJsLibraries = Object.entries(LIBRARY_ENTRIES).filter(([, { hasCommon
 const sources = { ...ENTRIES, ...Object.fromEntries(commonJsLibraries.map(([name, { source }]) => [name, source])) };
 
 const chunks = await bundle();
+const viewer = await buildViewer(ROOT);
 refuseMockBehind("index.js", chunks);
 rmSync(DIST, { recursive: true, force: true });
 for (const { fileName, code } of chunks) write(`cjs/${fileName}`, code);
+write("viewer.js", viewer);
 write("cjs/package.json", COMMONJS);
 write("cjs/THIRD-PARTY-LICENSES.txt", licensesOf(chunks.flatMap(({ moduleIds }) => moduleIds)));
 write("types/package.json", COMMONJS);

@@ -7,11 +7,12 @@ const PACKAGE = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//;
 /**
  * Their texts, each once, for the files of a bundle.
  * @param {readonly string[]} files
+ * @param {string} [title] its first line
  */
-export function licensesOf(files) {
+export function licensesOf(files, title = "The command line contains these packages.") {
   const folders = new Map(files.flatMap((file) => (PACKAGE.exec(file) === null ? [] : [PACKAGE.exec(file).slice(1)])));
   const texts = [...folders].map(([folder, name]) => `${name}\n\n${licenseIn(folder)}`);
-  return `The command line contains these packages.\n\n${texts.sort().join("\n----\n\n")}`;
+  return `${title}\n\n${texts.sort().join("\n----\n\n")}`;
 }
 
 /** Packages without a license file, and those of the same project that have it. */

@@ -65,6 +65,11 @@ export const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/play.ts"),
   },
   {
+    command: "view <cassette>",
+    describe: "Make one HTML file of a cassette, to look at in a browser",
+    load: () => import("./verbs/view.ts"),
+  },
+  {
     command: "check <cassettes..>",
     describe: "Check that cassettes parse, keep to the format, and have intact sidecars",
     load: () => import("./verbs/check.ts"),

@@ -5,15 +5,12 @@ import type { Exchange, RecordedBody } from "../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../cassette/read.ts";
 import type { HeaderField } from "../wire/fields.ts";
 import type { OutputStyles } from "./colour.ts";
-import { type DigestOptions, digestExchange, type ExchangeDigest } from "./digest/digest-exchange.ts";
+import type { DigestOptions, ExchangeDigest } from "./digest/digest-exchange.ts";
 import { describeFile } from "./digest/digest-stream.ts";
 import { toExchangeRecord } from "./digest/exchange-record.ts";
 import { foldZeroValues, parseJsonBytes } from "./digest/json-value.ts";
-import { NameBook } from "./digest/name-book.ts";
+import { digestEntries } from "./digest-entries.ts";
 import { ExchangeLog } from "./exchange-log.ts";
-
-/** Exchanges that are held at a time. */
-const MOST_BEGUN = 16;
 
 export interface ShowOptions extends DigestOptions {
   readonly styles: OutputStyles;
@@ -45,28 +42,6 @@ export async function* showCassette(cassette: Cassette, options: ShowOptions): A
   }
   yield* log.end();
   if (cassette.torn !== undefined) yield styles.red(`# broken off at line ${cassette.torn.line}`);
-}
-
-interface DigestedEntry {
-  readonly entry: CassetteEntry;
-  readonly exchange: Exchange;
-  readonly digest: ExchangeDigest;
-}
-
-/** The exchanges in their order. Some are begun ahead, because a screen or a tar lets the others wait. */
-export async function* digestEntries(cassette: Cassette, options: DigestOptions): AsyncGenerator<DigestedEntry> {
-  const names = new NameBook();
-  const begun: Promise<DigestedEntry>[] = [];
-  for (const entry of cassette.entries) {
-    begun.push(digestEntry(entry, names, options));
-    if (begun.length > MOST_BEGUN) yield await (begun.shift() as Promise<DigestedEntry>);
-  }
-  yield* begun;
-}
-
-async function digestEntry(entry: CassetteEntry, names: NameBook, options: DigestOptions): Promise<DigestedEntry> {
-  const exchange = entry.skimExchange();
-  return { entry, exchange, digest: await digestExchange(entry, exchange, names, options) };
 }
 
 /** The comments of the cassette, and where it is from. */

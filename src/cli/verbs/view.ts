@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
+import { readTextFile } from "../../io/disk/read-text-file.ts";
+import { writePieces } from "../../io/disk/write-pieces.ts";
+import { openInBrowser } from "../../io/open-in-browser.ts";
+import { formatByteSize } from "../../view/digest/shorten-text.ts";
+import { TarLister } from "../../view/digest/tar-lister.ts";
+import { readReport } from "../../view/page/read-report.ts";
+import { writePage } from "../../view/page/write-page.ts";
+import { printWarning } from "../terminal.ts";
+import type { CliVerb } from "../verb.ts";
+
+interface ViewArguments {
+  cassette: string;
+  output?: string;
+  open: boolean;
+  report?: string;
+}
+
+/** The page's script, seen from src/, from build/ and from the bundle alike. */
+const VIEWER = new URL("../../../dist/viewer.js", import.meta.url);
+
+export const verb: CliVerb<ViewArguments> = {
+  builder: (yargs) =>
+    yargs
+      .usage("$0 view CASSETTE [options]")
+      .positional("cassette", { type: "string", demandOption: true, describe: "The cassette to look at" })
+      .option("output", {
+        alias: "o",
+        type: "string",
+        describe: "The HTML file to write (default: CASSETTE.html here; with --open in a temporary folder)",
+      })
+      .option("open", { type: "boolean", default: false, describe: "Open it in the browser" })
+      .option("report", {
+        type: "string",
+        describe: "Show how a replay went: the file that `replay --report-file` wrote",
+      })
+      .example("$0 view web.yaml --open", "Look at a cassette in the browser")
+      .example("$0 view web.yaml -o bug.html", "One file to hand on; it opens by a double click"),
+  run: async ({ cassette: path, output, open, report }, terminal) => {
+    const cassette = readCassette(path);
+    const file = output ?? choosePath(path, open);
+    const page = writePage(cassette, {
+      viewer: readFileSync(VIEWER, "utf8"),
+      tars: new TarLister((ref) => openSidecar(path, ref).pieces()),
+      ...(report === undefined ? {} : { report: readReport(readTextFile(report), report) }),
+    });
+    const size = await writePieces(file, page);
+    terminal.stdout.write(`${file}\n`);
+    terminal.stderr.write(`wrote ${file} (${formatByteSize(size)}): it opens by a double click\n`);
+    if (open && !(await openInBrowser(file, process.env, process.platform)))
+      printWarning(terminal, `no browser could be started; open \`${file}\``);
+    return 0;
+  },
+};
+
+function choosePath(cassette: string, isOpened: boolean): string {
+  const name = `${basename(cassette).replace(/\.ya?ml$/, "")}.html`;
+  return isOpened ? join(mkdtempSync(join(tmpdir(), "whalesong-view-")), name) : name;
+}

@@ -1,0 +1,85 @@
+/** What the page of `view` is given: a line of facts on the cassette, then a line for each exchange. */
+import type { RecordedResponse, StreamEvent } from "../../cassette/model.ts";
+import { type ExchangeRecord, toExchangeRecord } from "../digest/exchange-record.ts";
+import type { DigestedEntry } from "../digest-entries.ts";
+import { type BuildStep, listBuildSteps } from "./list-build-steps.ts";
+
+/** A request of a replay that no exchange answered. */
+export interface PageMiss {
+  readonly method: string;
+  readonly target: string;
+  /** The line of the nearest exchange in the cassette. */
+  readonly line?: number;
+  readonly differences: readonly { readonly field: string; readonly recorded?: string; readonly got?: string }[];
+}
+
+/** The report of a replay, as far as it is about this cassette. */
+export interface PageReport {
+  readonly played: number;
+  readonly missed: readonly PageMiss[];
+  /** The lines of exchanges that were not requested. */
+  readonly unplayed: readonly number[];
+  readonly remarks: readonly string[];
+}
+
+export interface PageFacts {
+  readonly file: string;
+  /** The comments above the cassette. */
+  readonly comments: readonly string[];
+  /** What was recorded, when, by what. */
+  readonly facts: readonly string[];
+  readonly report?: PageReport;
+}
+
+/** What the list shows of an exchange. */
+export interface PageRow
+  extends Pick<ExchangeRecord, "number" | "line" | "method" | "verb" | "subject" | "detail" | "status" | "outcome"> {
+  readonly name?: string;
+  readonly container?: string;
+  readonly hasFailed: boolean;
+  readonly role: string;
+  /** The lanes of its lines, and the kinds of its events. */
+  readonly kinds: readonly string[];
+  /** How its time went: pauses in ms, and names of requests or marks (`@said`) that it waited for. */
+  readonly track: readonly (number | string)[];
+  /** The marks of its stream, and after which of its pauses. */
+  readonly marks: readonly string[];
+}
+
+/** What is read when an exchange is looked at. */
+export interface PageDetail
+  extends Pick<ExchangeRecord, "target" | "during" | "request" | "response" | "stream" | "lines"> {
+  readonly steps?: readonly BuildStep[];
+  /** Columns and rows of its terminal, where the request says them. */
+  readonly size?: readonly [columns: number, rows: number];
+}
+
+/** A line of the page's data: the row, a tab, and the detail; JSON has no tabs. */
+export function formatPageLine({ entry, exchange, digest }: DigestedEntry): string {
+  const record = toExchangeRecord(entry, exchange, digest);
+  const { target, during, request, response, stream, lines, waitMs: _, ...facts } = record;
+  const kinds = new Set([...lines.map(({ lane }) => lane), ...(stream ?? []).map(({ kind }) => kind)]);
+  const events = exchange.stream ?? [];
+  const row: PageRow = {
+    ...facts,
+    kinds: [...kinds],
+    track: listTrack(exchange.response, events),
+    marks: events.flatMap((event) => (event.kind === "mark" ? [event.name] : [])),
+  };
+  const steps = exchange.build === undefined ? [] : listBuildSteps(exchange.build);
+  const detail = {
+    ...{ target, during, request, response, stream, lines },
+    ...(steps.length > 0 ? { steps } : {}),
+  };
+  return `${JSON.stringify(row)}\t${JSON.stringify(detail)}`;
+}
+
+function listTrack(response: RecordedResponse | undefined, events: readonly StreamEvent[]): (number | string)[] {
+  const track: (number | string)[] = [response?.waitMs ?? 0, ...(response?.cues ?? [])];
+  for (const event of events) {
+    if (event.kind === "wait") track.push(event.ms);
+    else if (event.kind === "cue") track.push(event.name);
+    else if (event.kind === "until") track.push(`@${event.name}`);
+  }
+  return track.filter((part, at) => part !== 0 || at === 0);
+}

@@ -1,0 +1,93 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { foldZeroValues } from "../src/view/digest/json-value.ts";
+import type { PageMiss, PageReport, PageRow } from "../src/view/page/page-record.ts";
+import { ScrollRegion } from "./text-block.tsx";
+import { toVisible } from "./visible-text.ts";
+
+/** How a replay went, and each request that no exchange answered. */
+export function MissList({
+  report,
+  rows,
+  onSelect,
+}: {
+  readonly report: PageReport;
+  readonly rows: readonly PageRow[];
+  readonly onSelect: (index: number) => void;
+}): JSX.Element {
+  const { played, missed, unplayed, remarks } = report;
+  return (
+    <section class="report" aria-label="Report of the replay">
+      <p>
+        <b>Replayed:</b> {played} played, {missed.length} missed, {unplayed.length} unplayed
+      </p>
+      <ul>
+        {missed.map((miss, at) => {
+          const nearest = rows.findIndex(({ line }) => line === miss.line);
+          return (
+            <li key={`${at} ${miss.target}`}>
+              <span class="failed">{toVisible(`${miss.method} ${miss.target}`)}</span>{" "}
+              {nearest !== -1 && (
+                <button type="button" onClick={() => onSelect(nearest)}>
+                  nearest: #{rows[nearest]?.number}
+                </button>
+              )}
+            </li>
+          );
+        })}
+        {remarks.map((remark) => (
+          <li key={remark}>{toVisible(remark)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Recorded and requested side by side. Zero values that were not sent again mean the same, and are left out. */
+export function MissTable({ miss }: { readonly miss: PageMiss }): JSX.Element {
+  const [isWhole, setWhole] = useState(false);
+  const telling = miss.differences.filter(({ recorded, got }) => toShown(recorded) !== toShown(got));
+  const shown = isWhole || telling.length === 0 ? miss.differences : telling;
+  return (
+    <section class="miss">
+      <h3>A replay asked for something else</h3>
+      <p>{toVisible(`${miss.method} ${miss.target}`)}</p>
+      <ScrollRegion kind="scroll" label="Differences">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">field</th>
+              <th scope="col">recorded</th>
+              <th scope="col">requested</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ field, recorded, got }) => (
+              <tr key={field}>
+                <th scope="row">{toVisible(field)}</th>
+                <td class="was">{toVisible(toShown(recorded))}</td>
+                <td class="is">{toVisible(toShown(got))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      {telling.length > 0 && telling.length < miss.differences.length && (
+        <button type="button" class="zeros" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "hide what is not set" : "show what is not set"}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** A value without what is not set in it. */
+function toShown(value: string | undefined): string {
+  if (value === undefined || value === "") return "nothing";
+  try {
+    const folded = foldZeroValues(JSON.parse(value));
+    return folded === undefined ? "nothing" : typeof folded === "object" ? JSON.stringify(folded, null, 2) : value;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,6 @@
+import { escapeUnprintable } from "../src/base/printable.ts";
+
+/** What a cassette has, with its control characters and marks of direction spelled out. */
+export function toVisible(text: string): string {
+  return escapeUnprintable(text);
+}
