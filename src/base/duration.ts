@@ -1,5 +1,8 @@
 import { UsageError } from "./errors.ts";
 
+/** What node's timers hold: 24 days. They fire at once if they are to wait longer. */
+export const LONGEST_WAIT_MS: number = 2 ** 31 - 1;
+
 const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 /** Each unit as a power of ten and a whole factor: a power of ten shifts decimals exactly, a product would round. */
 const UNITS: Readonly<Record<string, readonly [exponent: string, factor: number]>> = {

@@ -22,12 +22,15 @@ export function encodeJsonBody(value: LocatedValue, size: number | undefined): B
   return spellings.find(({ length }) => length === size) ?? (spellings[0] as Buffer);
 }
 
+/** In bytes. No tool keeps larger bodies in a file of JSON. */
+const UNPACKED_LIMIT = 256 * 1024 * 1024;
+
 const UNPACK: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   identity: (bytes) => bytes,
-  gzip: gunzipSync,
-  "x-gzip": gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
+  gzip: (bytes) => gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT }),
+  "x-gzip": (bytes) => gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT }),
+  deflate: (bytes) => inflateSync(bytes, { maxOutputLength: UNPACKED_LIMIT }),
+  br: (bytes) => brotliDecompressSync(bytes, { maxOutputLength: UNPACKED_LIMIT }),
 };
 
 /** Decompresses bytes that are compressed as Content-Encoding says. */

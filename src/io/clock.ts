@@ -1,12 +1,10 @@
 import type { Clock } from "../base/clock.ts";
+import { LONGEST_WAIT_MS } from "../base/duration.ts";
 
 // Taken when the module is loaded: fake timers that a user installs later must not stop a replay.
 const startTimer = globalThis.setTimeout;
 const stopTimer = globalThis.clearTimeout;
 const monotonic = performance.now.bind(performance);
-
-/** Node fires longer timers at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => monotonic(), sleep };
@@ -19,7 +17,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", wake);
       resolve();
     };
-    const timer = startTimer(wake, Math.min(ms, LONGEST_TIMER_MS));
+    const timer = startTimer(wake, Math.min(ms, LONGEST_WAIT_MS));
     signal?.addEventListener("abort", wake, { once: true });
   });
 }

@@ -29,6 +29,7 @@ function isClean(text: string, members: readonly string[]): boolean {
   const names = new Set(members.map((name) => name.toLowerCase()));
   let isClean = true;
   try {
+    // A reviver of deep JSON runs out of stack, and what is caught then is not clean.
     JSON.parse(text, (name, value) => {
       if (names.has(name.toLowerCase()) && !isBlank(value)) isClean = false;
       return value;

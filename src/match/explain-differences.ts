@@ -1,4 +1,5 @@
 /** Explains how two requests differ by values that stand for each other in two runs. */
+import { parseBoundedJson } from "../base/parse-json.ts";
 import { Bindings } from "./bindings.ts";
 import type { FieldDifference } from "./compare-requests.ts";
 import { isMultiset } from "./normalize-body.ts";
@@ -71,7 +72,7 @@ function toTextList(text: string): readonly string[] | undefined {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

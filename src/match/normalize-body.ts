@@ -1,7 +1,9 @@
 /** Turns a request's body into the form in which it is compared: JSON, a tar's entries, or a digest of its bytes. */
+
 import { createHash } from "node:crypto";
 import stringify from "fast-json-stable-stringify";
 import { WireError } from "../base/errors.ts";
+import { parseBoundedJson } from "../base/parse-json.ts";
 import { keepOpen, tapPieces } from "../base/pieces.ts";
 import { isPlaceholder } from "../secrets/placeholders.ts";
 import { readImageArchive } from "../wire/image-archive.ts";
@@ -133,7 +135,7 @@ function hashBytes(bytes: Buffer): string {
 
 function parseJson(bytes: Buffer, translate = (text: string) => text): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(translate(bytes.toString("utf8"))) };
+    return { value: parseBoundedJson(translate(bytes.toString("utf8"))) };
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import stringify from "fast-json-stable-stringify";
+import { parseBoundedJson } from "../base/parse-json.ts";
 import type { Allowance } from "../cassette/rule-names.ts";
 import type { Operation } from "../wire/operation.ts";
 import { dropDefaultParameters } from "./client-defaults.ts";
@@ -39,7 +40,7 @@ function normalizeValue(value: string, { allows }: ResolvedRules): string {
 
 function normalizeJson(value: string): string {
   try {
-    return stringify(normalizeFilters(JSON.parse(value)));
+    return stringify(normalizeFilters(parseBoundedJson(value)));
   } catch {
     return value;
   }

@@ -120,7 +120,7 @@ function createMockEngine(options: SimulationOptions, images: readonly Image[]):
     registry: new RoutedRegistry(realRegistries, new RemoteRegistry(httpRegistryTransport), toRegistry(registry)),
     ...(pages === undefined ? {} : { pages }),
     ...(answersPorts ? { opensPorts: openPort } : {}),
-    ...(readsHostFiles ? { hostFiles: readHostFiles } : {}),
+    ...(readsHostFiles ? { hostFiles: (path: string) => readHostFiles(path) } : {}),
     ...(onFault === undefined ? {} : { onFault }),
   });
 }

@@ -1,5 +1,7 @@
 /** Playback control: what a test in any language can do with a replay while it runs (docs/cli.md, "Playback control"). */
+
 import { UsageError } from "../base/errors.ts";
+import { parseBoundedJson } from "../base/parse-json.ts";
 import type { Call, Responder } from "../session/call.ts";
 import {
   type ControlAnswer,
@@ -122,7 +124,7 @@ async function readCassettePath(call: Call): Promise<string> {
 
 function readMember(text: string, name: string): unknown {
   try {
-    return (JSON.parse(text) as Record<string, unknown> | null)?.[name];
+    return (parseBoundedJson(text) as Record<string, unknown> | null)?.[name];
   } catch {
     return undefined;
   }

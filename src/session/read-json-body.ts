@@ -1,4 +1,5 @@
 import { joinBytes } from "../base/bytes.ts";
+import { parseBoundedJson } from "../base/parse-json.ts";
 import { findFieldValue } from "../wire/head.ts";
 import type { Call } from "./call.ts";
 
@@ -10,8 +11,9 @@ export async function readJsonBody(call: Call): Promise<unknown> {
   if (!/^application\/json\b/i.test(findFieldValue(call.head.fields, "Content-Type") ?? "")) return undefined;
   if (Number(findFieldValue(call.head.fields, "Content-Length") ?? 0) > BODY_LIMIT) return undefined;
   const bytes = await joinBytes(call.readWholeBody());
+  if (bytes.length > BODY_LIMIT) return undefined;
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return parseBoundedJson(bytes.toString("utf8"));
   } catch {
     return undefined;
   }

@@ -28,6 +28,7 @@ const BAD_REQUEST = "WHALESONG_BAD_REQUEST_HEAD";
 const BAD_RESPONSE = "WHALESONG_BAD_RESPONSE_HEAD";
 /** No blanks and no control characters in a target; bytes beyond ASCII pass, as they do with Go. */
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff]+) (HTTP\/1\.[01])$/;
+const TARGET = /^[\x21-\x7e\x80-\xff]+$/;
 const STATUS_LINE = /^(HTTP\/1\.[01]) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
 
 /**
@@ -53,6 +54,11 @@ export function parseResponseHead(bytes: Buffer): ResponseHead {
   const [, version, status, reason = ""] = match as unknown as [string, HttpVersion, string, string?];
   const fields = parseFields(lines, BAD_RESPONSE, "the response head");
   return { version, status: Number(status), reason, fields };
+}
+
+/** Whether a request line can have this target. */
+export function isTarget(text: string): boolean {
+  return TARGET.test(text);
 }
 
 /** The lines before the blank one, without their ends. */

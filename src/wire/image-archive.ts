@@ -3,9 +3,11 @@
  * of their contents, so a layer that is built anew renames most of them. What counts is how an image is tagged, how it is
  * configured, and what its layers contain (moby image/tarexport, OCI image-layout.md).
  */
+
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import stringify from "fast-json-stable-stringify";
+import { parseBoundedJson } from "../base/parse-json.ts";
 import { keepOpen, tapPieces } from "../base/pieces.ts";
 import { digestTar, readTar, type TarEntry } from "./tar.ts";
 
@@ -71,7 +73,7 @@ async function readNestedTar(pieces: AsyncGenerator<Buffer>): Promise<TarEntry[]
 
 function noteJson(bytes: Buffer, onJson: (value: unknown) => void): void {
   try {
-    onJson(JSON.parse(bytes.toString("utf8")));
+    onJson(parseBoundedJson(bytes.toString("utf8")));
   } catch {
     // A layer that is no tar, or a version file.
   }

@@ -1,6 +1,6 @@
 /** Readers for scalars of a cassette, each with its own error. */
 import { isScalar } from "yaml";
-import { toMilliseconds } from "../base/duration.ts";
+import { LONGEST_WAIT_MS, toMilliseconds } from "../base/duration.ts";
 import { createUnknownWordError, createValueError, isEmpty, isList, readItems, type YamlPlace } from "./place.ts";
 import { escapeInvisible } from "./visible.ts";
 
@@ -26,10 +26,12 @@ export function listPlaces(place: YamlPlace): readonly YamlPlace[] {
   return isList(place) ? readItems(place) : [place];
 }
 
+/** In milliseconds, at most what a timer can wait: 596 hours. */
 export function readDuration(place: YamlPlace): number {
   const expected = "a duration like `412ms`";
   const ms = toMilliseconds(readText(place, expected));
   if (ms === undefined) throw createValueError(place, expected);
+  if (ms > LONGEST_WAIT_MS) throw createValueError(place, "a duration of at most `596h`");
   return Math.round(ms * 1000) / 1000; // 16.1 * 1000 is not 16100
 }
 

@@ -23,6 +23,9 @@ const withResponse = (line: string) => `request: GET /\nresponse:\n  status: 200
 const withFile = (path: string) => stream(`file: {path: ${path}, size: 1, sha256: ${DIGEST}}`);
 const FIELDS = "a map of header names and values, a list of [Name, value] or a list of `Name: value`";
 
+const SENDABLE = "latin1 text on one line, as all that is sent in headers";
+const SPLIT_STATUS = "c.yaml:4:11  `response` must be a code and a reason on one line, in latin1, got `200 O\\r\\nK`";
+
 const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
   ["request: GET /\n", "c.yaml:3:1  an exchange must have a `response` (`none` if the client left before it came)"],
   ["response: none\n", "c.yaml:3:1  an exchange must have a `request`"],
@@ -46,6 +49,33 @@ const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
   ["request: GET /\nresponse: none\nrepeat: yes\n", "c.yaml:5:9  `repeat` must be `true`, got `yes`"],
   ["name:\nrequest: GET /\nresponse: none\n", "c.yaml:3:6  `name` must be a name, got nothing"],
   ["request: GET /\nresponse: none\nstream: stdout\n", "c.yaml:5:9  `stream` must be a list, got `stdout`"],
+  // What replay could not serve.
+  [withResponse("wait: 596h"), "nothing to complain about"],
+  [withResponse("wait: 1e26h"), "c.yaml:6:9  `wait` must be a duration like `412ms`, got `1e26h`"],
+  [
+    withResponse(`wait: 1${"0".repeat(20)}h`),
+    `c.yaml:6:9  \`wait\` must be a duration of at most \`596h\`, got \`1${"0".repeat(20)}h\``,
+  ],
+  [
+    'request: "GET /a\\0b"\nresponse: none\n',
+    "c.yaml:3:10  `request` must be a method and a target as a client can send them, without blanks and line ends, got `GET /a\\x00b`",
+  ],
+  ['request: GET /\nresponse: "200 O\\r\\nK"\n', SPLIT_STATUS],
+  ['request: GET /\nresponse: "200 O\\0K"\n', SPLIT_STATUS.replace("\\r\\n", "\\x00")],
+  [withResponse('headers: {A: "b\\r\\nC: d"}'), `c.yaml:6:16  \`A\` must be ${SENDABLE}, got \`b\\r\\nC: d\``],
+  [withResponse('headers: [[A, "b\\rc"]]'), `c.yaml:6:13  \`headers\` must be ${SENDABLE}, got a list`],
+  [withResponse('headers: ["A: b\\0c"]'), `c.yaml:6:13  \`headers\` must be ${SENDABLE}, got \`A: b\\x00c\``],
+  [withResponse('headers: {A: "\u20ac"}'), `c.yaml:6:16  \`A\` must be ${SENDABLE}, got \`\u20ac\``],
+  [withResponse('trailers: {A: "b\\nc"}'), `c.yaml:6:17  \`A\` must be ${SENDABLE}, got \`b\\nc\``],
+  [withResponse('head: {A: "b\\nc"}'), `c.yaml:6:13  \`A\` must be ${SENDABLE}, got \`b\\nc\``],
+  [
+    withResponse('headers: {"A B": b}'),
+    'c.yaml:6:20  `A B` must be a header\'s name without blanks, not "A B", got `b`',
+  ],
+  [
+    stream(`wait: 1${"0".repeat(20)}s`),
+    `c.yaml:6:11  \`wait\` must be a duration of at most \`596h\`, got \`1${"0".repeat(20)}s\``,
+  ],
   [withResponse("wait: 0.4"), "c.yaml:6:9  `wait` must be a duration like `412ms`, got `0.4`"],
   [
     withResponse("framing: chunks"),

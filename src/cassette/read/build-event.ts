@@ -20,6 +20,7 @@ import type {
   TransferKind,
   TransferStartEvent,
 } from "../build-model.ts";
+import { requireSendable } from "./fields.ts";
 import { readStatus, STATUS_KEYS } from "./grpc-status.ts";
 import { readJsonText } from "./json.ts";
 import { MESSAGE_KEYS, readMessageKey } from "./message.ts";
@@ -131,7 +132,7 @@ function readTransfer(transfer: TransferKind, value: YamlPlace): TransferStartEv
 
 function readMetadata(place: YamlPlace): readonly HeaderField[] {
   return [...readEntries(place)].flatMap(([name, value]) =>
-    listPlaces(value).map((item): HeaderField => [name, readText(item)]),
+    listPlaces(value).map((item) => requireSendable([name, readText(item)], item)),
   );
 }
 

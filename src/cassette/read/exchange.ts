@@ -1,3 +1,5 @@
+import { isFieldText, isToken } from "../../wire/fields.ts";
+import { isTarget } from "../../wire/head.ts";
 import type { SourceText } from "../../yaml/error-at.ts";
 import {
   createShapeError,
@@ -140,6 +142,8 @@ function parseRequestLine(place: YamlPlace): { readonly method: string; readonly
   if (match === null) throw createValueError(place, "a method and a target like `GET /_ping`");
   const [, method, target] = match as unknown as [string, string, string];
   if (/ HTTP\/\d/.test(target)) throw createValueError(place, "a method and a target without the HTTP version");
+  if (!isToken(method) || !isTarget(target))
+    throw createValueError(place, "a method and a target as a client can send them, without blanks and line ends");
   return { method, target };
 }
 
@@ -180,5 +184,6 @@ function readResponseFields(fields: YamlFields): Omit<RecordedResponse, "status"
 function parseStatus(place: YamlPlace): { readonly status: number; readonly reason: string } {
   const match = /^([1-9]\d{2})(?: (.*))?$/s.exec(readText(place));
   if (match === null) throw createValueError(place, "a code and a reason like `200 OK`");
+  if (!isFieldText(match[2] ?? "")) throw createValueError(place, "a code and a reason on one line, in latin1");
   return { status: Number(match[1]), reason: match[2] ?? "" };
 }

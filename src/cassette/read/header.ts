@@ -12,7 +12,7 @@ import {
 import { readChoices, readFlag, readText, readWords } from "../../yaml/values.ts";
 import type { CassetteHeader, PortVoice } from "../model.ts";
 import { ALLOWANCES, PRESETS } from "../rule-names.ts";
-import { readHeaderFields } from "./fields.ts";
+import { readHeaderFields, readPairs } from "./fields.ts";
 import { findFirstContent } from "./first-content.ts";
 import { readPayload } from "./payload.ts";
 
@@ -49,7 +49,7 @@ export function readHeader(source: SourceText): CassetteHeader {
 }
 
 function readBind(place: YamlPlace | undefined): CassetteHeader["rules"]["bind"] {
-  return place === undefined ? {} : Object.fromEntries(readHeaderFields(place));
+  return place === undefined ? {} : Object.fromEntries(readPairs(place));
 }
 
 function readRedact(place: YamlPlace): readonly string[] {

@@ -1,6 +1,8 @@
 /** Reads what a client of the control door wants to be inserted (docs/cli.md, "serve"). */
+
 import { parseDuration } from "../../base/duration.ts";
 import { UsageError } from "../../base/errors.ts";
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import { ALLOWANCES, PRESETS } from "../../cassette/rule-names.ts";
 import type { RuleInput } from "../../match/rules/resolve-rules.ts";
 import { ENGINE_NAMES, type EngineName } from "../../mock/model/engine-release.ts";
@@ -100,7 +102,7 @@ export function parseInsertion(body: string): InsertionRequest {
 
 function parseObject(body: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(body);
+    const value: unknown = parseBoundedJson(body);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   } catch {
     // The error below says what is expected.

@@ -2,6 +2,7 @@
  * Pairs values that the daemon generated in two recordings: ids above all. They need no rule, for a replay answers with
  * the recorded ones, and the client uses those from then on.
  */
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import type { RecordedResponse } from "../../cassette/model.ts";
 import { pairGeneratedValues, type ValuePair } from "../value-pairs.ts";
 
@@ -23,7 +24,7 @@ export function pairDaemonValues(
 function parseJsonBody(response: RecordedResponse | undefined): unknown {
   if (!Buffer.isBuffer(response?.body)) return undefined;
   try {
-    return JSON.parse(response.body.toString("utf8"));
+    return parseBoundedJson(response.body.toString("utf8"));
   } catch {
     return undefined;
   }

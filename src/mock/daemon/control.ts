@@ -1,5 +1,7 @@
 /** The control API of a running mock, for tests in any language (docs/mock.md, "Control"). */
+
 import { UsageError, WhalesongError } from "../../base/errors.ts";
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import type { Call } from "../../session/call.ts";
 import {
   type ControlAnswer,
@@ -123,7 +125,7 @@ async function readContainerBody(
 
 function parseJson(text: string): Record<string, unknown> | null {
   try {
-    return JSON.parse(text) as Record<string, unknown> | null;
+    return parseBoundedJson(text) as Record<string, unknown> | null;
   } catch {
     return null;
   }

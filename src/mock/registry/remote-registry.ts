@@ -1,7 +1,6 @@
 /** A real registry, over the distribution API. The caller brings the transport, as the mock does no I/O. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { decompress } from "../../userland/files/decompress.ts";
 import { parseImage } from "../images/image-configuration.ts";
 import { createLayerFromTar, packLayer, toDigest } from "../images/layers.ts";
 import { ApiError, notFound } from "../model/api-error.ts";
@@ -9,6 +8,7 @@ import type { Credentials } from "../model/credentials.ts";
 import type { Image, Layer } from "../model/image.ts";
 import { type ImageReference, toFamiliarText, withLatest } from "../model/image-reference.ts";
 import { readTar } from "../model/read-tar.ts";
+import { unpack } from "../model/unpack.ts";
 import { type ImageRegistry, type RegistryImage, type SearchResult, toRegistryHost } from "./image-registry.ts";
 import { encodeManifest, type ImageManifest, MANIFEST_TYPE, type ManifestBlob } from "./manifest.ts";
 
@@ -55,7 +55,7 @@ export class RemoteRegistry implements ImageRegistry {
       (await this.#request(reference, "GET", `blobs/${digest}`, credentials)).body;
     const layers: Layer[] = [];
     for (const { digest } of manifestJson.layers) {
-      const archive = await decompress(await fetchBlob(digest));
+      const archive = await unpack(await fetchBlob(digest));
       layers.push(createLayerFromTar(archive, await readTar(archive), layers.at(-1)));
     }
     const image = parseImage(await fetchBlob(manifestJson.config.digest), layers);

@@ -1,4 +1,5 @@
 /** Which TCP ports of the host a container publishes while it runs, as far as the recording tells. */
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import type { RecordedBody } from "../../cassette/model.ts";
 import type { PlacedExchange } from "./place-exchanges.ts";
 
@@ -91,7 +92,7 @@ function toBindings(container: string, value: unknown): readonly HostPortBinding
 function parseJson(body: RecordedBody | undefined): unknown {
   if (!Buffer.isBuffer(body)) return undefined;
   try {
-    return JSON.parse(body.toString("utf8"));
+    return parseBoundedJson(body.toString("utf8"));
   } catch {
     return undefined;
   }

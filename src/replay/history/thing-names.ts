@@ -2,6 +2,7 @@
  * Which things an exchange makes, removes or names: containers, execs, networks, volumes, and a swarm's secrets, configs
  * and services. A thing is a text, such as `container:<id>` or `network:<name>`; one thing may have several.
  */
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import { readStatus } from "../../cassette/read.ts";
 import { findContainerReference } from "../../match/normalize-request.ts";
 import type { Operation } from "../../wire/operation.ts";
@@ -85,7 +86,7 @@ function listParameters({ query }: Operation, parameter: string): string[] {
 
 function parseJson(body: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(body.toString("utf8")) ?? undefined;
+    return (parseBoundedJson(body.toString("utf8")) as Readonly<Record<string, unknown>> | null) ?? undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
  * Pairs what a daemon says of two things that look alike: their ids, names and addresses. If anything else differs, they
  * can be told from each other.
  */
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import { isPetName } from "../../match/pet-names.ts";
 import { pairGeneratedValues, type ValuePair } from "../../match/value-pairs.ts";
 
@@ -98,7 +99,7 @@ function isObject(value: unknown): value is JsonObject {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

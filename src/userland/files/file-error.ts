@@ -11,7 +11,8 @@ export type FileErrorCode =
   | "EACCES"
   | "EPERM"
   | "EINVAL"
-  | "EBUSY";
+  | "EBUSY"
+  | "ENOSPC";
 
 const ERROR_TEXTS: Readonly<Record<FileErrorCode, string>> = {
   ENOENT: "No such file or directory",
@@ -25,6 +26,7 @@ const ERROR_TEXTS: Readonly<Record<FileErrorCode, string>> = {
   EPERM: "Operation not permitted",
   EINVAL: "Invalid argument",
   EBUSY: "Device or resource busy",
+  ENOSPC: "No space left on device",
 };
 /** What a system call on files failed with; its message is libc's. */
 export class FileError extends Error {

@@ -1,9 +1,10 @@
 /** Trees as tars, and tars as trees. */
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { extract, type Header, pack } from "tar-stream";
 import { joinBytes } from "../../base/bytes.ts";
+import { decompress } from "./decompress.ts";
+import { FileError } from "./file-error.ts";
 import { createDirectoryNode, type DeviceNode, type TreeNode } from "./node.ts";
 import { TarError } from "./tar-error.ts";
 
@@ -57,19 +58,16 @@ function toHeader(name: string, node: TreeNode): Header {
  * @throws Refusal if it is no tar
  */
 export async function readTarThings(source: AsyncIterable<Buffer>): Promise<TarMember[]> {
-  const bytes = await joinBytes(source);
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const packed = await joinBytes(source);
   const tar = extract();
   try {
-    const filled = isGzip ? bytes : Buffer.concat([bytes, Buffer.alloc(-bytes.length & 511)]);
-    const input = Readable.from([filled]);
+    const bytes = await decompress(packed);
+    const filled = bytes === packed ? Buffer.concat([bytes, Buffer.alloc(-bytes.length & 511)]) : bytes;
     const sink = tar as unknown as NodeJS.WritableStream;
-    const [things] = await Promise.all([
-      collect(tar),
-      isGzip ? pipeline(input, createGunzip(), sink) : pipeline(input, sink),
-    ]);
+    const [things] = await Promise.all([collect(tar), pipeline(Readable.from([filled]), sink)]);
     return things;
   } catch (error) {
+    if (error instanceof FileError) throw new TarError(error.message.toLowerCase());
     throw new TarError(toGoMessage((error as Error).message));
   }
 }

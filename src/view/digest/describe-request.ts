@@ -1,4 +1,5 @@
 /** What matters of a request, on one line: `busybox: echo hello`, `-it --rm`, `until removed`. */
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import type { Operation } from "../../wire/operation.ts";
 import { foldZeroValues, getEntries, getFlag, getList, getMember, getText, getTexts } from "./json-value.ts";
 import { formatCommand, type NameBook } from "./name-book.ts";
@@ -147,7 +148,7 @@ function describeFilters(operation: Operation): string {
 function parseFilters(text: string): unknown {
   if (text === "") return undefined;
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

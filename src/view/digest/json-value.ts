@@ -1,12 +1,14 @@
 /** Looks into parsed JSON of unknown shape: what a cassette holds is a stranger's. */
 
+import { parseBoundedJson } from "../../base/parse-json.ts";
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The JSON of a body; undefined if it is none. */
 export function parseJsonBytes(bytes: Buffer | undefined): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return parseBoundedJson(bytes.toString("utf8"));
   } catch {
     return undefined;
   }

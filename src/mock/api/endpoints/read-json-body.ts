@@ -36,6 +36,6 @@ async function readBody(request: ApiRequest): Promise<ApiJson | null | undefined
   try {
     return await request.readOptionalJson<ApiJson | null>();
   } catch (error) {
-    throw error instanceof ApiError ? badParameter(error.message) : error;
+    throw error instanceof ApiError && error.status !== 413 ? badParameter(error.message) : error;
   }
 }

@@ -1,4 +1,5 @@
 /** Reads query parameters as moby does (api/server/httputils/form.go, api/types/filters/parse.go). */
+import { parseBoundedJson } from "../../../base/parse-json.ts";
 import { type ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import { ENGINE_RELEASES, type EngineRelease, isOlderEngine } from "../../model/engine-release.ts";
 import { Filters } from "../../model/filters.ts";
@@ -77,7 +78,7 @@ function parseFilters(text: string): ReadonlyMap<string, readonly string[]> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (error) {
     throw systemError(describeJsonError(text, (error as Error).message) ?? "unexpected end of JSON input");
   }

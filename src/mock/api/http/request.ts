@@ -1,4 +1,5 @@
 import { joinBytes } from "../../../base/bytes.ts";
+import { WireError } from "../../../base/errors.ts";
 import type { Call } from "../../../session/call.ts";
 import { findFieldValue } from "../../../wire/head.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
@@ -10,6 +11,14 @@ import { QueryParameters } from "./query.ts";
 
 /** What dockerd 28 puts before the errors of a body. */
 export const INVALID_JSON = "invalid JSON: ";
+
+/** In bytes. dockerd keeps what it is sent; no client sends so much JSON. */
+const JSON_LIMIT = 16 * 1024 * 1024;
+/** Go's words (net/http/internal/chunked.go, io). */
+const BODY_ERRORS: Readonly<Record<string, string>> = {
+  WHALESONG_BAD_CHUNK: "malformed chunked encoding",
+  WHALESONG_TRUNCATED_BODY: "unexpected EOF",
+};
 
 /** A request as an endpoint reads it. */
 export class ApiRequest {
@@ -71,9 +80,14 @@ export class ApiRequest {
     return findFieldValue(this.#call.head.fields, name);
   }
 
-  streamBody(): AsyncGenerator<Buffer> {
-    // A replay without an answer, or a hook, may have read the body already.
-    return this.#call.readWholeBody();
+  /** @throws ApiError with Go's words for a body that breaks off, or whose chunks are broken */
+  async *streamBody(): AsyncGenerator<Buffer> {
+    try {
+      // A replay without an answer, or a hook, may have read the body already.
+      yield* this.#call.readWholeBody();
+    } catch (error) {
+      throw error instanceof WireError ? systemError(BODY_ERRORS[error.code] ?? error.message) : error;
+    }
   }
 
   readBytes(): Promise<Buffer> {
@@ -85,7 +99,7 @@ export class ApiRequest {
    * @throws ApiError 400 for another content type, 500 (28: 400) for an empty body or invalid JSON
    */
   async readJson<T>(): Promise<T> {
-    const bytes = await this.readBytes();
+    const bytes = await this.#readJsonBytes();
     if (bytes.length > 0 || this.getHeader("Content-Type") !== undefined) this.#checkContentType();
     if (bytes.length > 0) return this.#parseJson(bytes) as T;
     throw this.#isOld ? systemError("EOF") : badParameter(`${INVALID_JSON}got EOF while reading request body`);
@@ -93,10 +107,28 @@ export class ApiRequest {
 
   /** Reads the body as JSON, or returns undefined if it is empty. @throws ApiError as `readJson` */
   async readOptionalJson<T>(): Promise<T | undefined> {
-    const bytes = await this.readBytes();
+    const bytes = await this.#readJsonBytes();
     if (bytes.length === 0) return undefined;
     this.#checkContentType();
     return this.#parseJson(bytes) as T;
+  }
+
+  /** What is longer is not kept, only read to its end. */
+  async #readJsonBytes(): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const piece of this.streamBody()) {
+        size += piece.length;
+        if (size <= JSON_LIMIT) pieces.push(piece);
+        else pieces.length = 0;
+      }
+    } catch (error) {
+      if (this.#isOld || !(error instanceof ApiError)) throw error;
+      throw badParameter(`${INVALID_JSON}${error.message}`);
+    }
+    if (size > JSON_LIMIT) throw new ApiError(413, "http: request body too large");
+    return Buffer.concat(pieces);
   }
 
   get #isOld(): boolean {

@@ -1,4 +1,5 @@
 /** Writes responses as dockerd does. Its framing was measured (docs/protocol-notes.md). */
+import { WireError } from "../../../base/errors.ts";
 import type { Call } from "../../../session/call.ts";
 import { encodeChunk, LAST_CHUNK } from "../../../wire/body.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
@@ -23,11 +24,21 @@ export async function writeResponse(
   signal: AbortSignal,
 ): Promise<void> {
   if (response.kind === "hijack") return serveHijack(call, response.serve, signal);
-  if (!call.isBodyRead && !call.isBodyHeldBack) await call.drainBody();
+  if (!call.isBodyRead && !call.isBodyHeldBack) await drainOrClose(call);
   if (response.kind === "json") return writeWhole(call, encodeJson(response), common);
   if (response.kind === "bytes") return writeWhole(call, response, common);
   if (response.kind === "empty") return writeEmpty(call, response, common);
   return writeStream(call, response, common);
+}
+
+/** What follows a body that is broken cannot be read. */
+async function drainOrClose(call: Call): Promise<void> {
+  try {
+    await call.drainBody();
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    call.connectionFate = "close";
+  }
 }
 
 async function serveHijack(

@@ -21,12 +21,17 @@ export interface CallExpectation extends CallFilter {
 
 /** The log forgets the oldest calls beyond this number. */
 const REMEMBERED = 10_000;
+/** It forgets the oldest bodies beyond this size, in characters of JSON. */
+const REMEMBERED_BODIES = 32 * 1024 * 1024;
 const SHOWN = 30;
 
 /** The calls that the daemon got, in order. Its assertions throw plain errors, so they work in every test runner. */
 export class CallLog implements Iterable<RecordedCall> {
   #all: RecordedCall[] = [];
   #count = 0;
+  /** Sizes of the bodies that are remembered, by the numbers of their calls, oldest first. */
+  readonly #bodySizes = new Map<number, number>();
+  #bodiesSize = 0;
 
   get length(): number {
     return this.#all.length;
@@ -107,6 +112,8 @@ export class CallLog implements Iterable<RecordedCall> {
   forget(): void {
     this.#all = [];
     this.#count = 0;
+    this.#bodySizes.clear();
+    this.#bodiesSize = 0;
   }
 
   /** Adds a call. Returns a function that replaces it once more is known. */
@@ -114,13 +121,32 @@ export class CallLog implements Iterable<RecordedCall> {
     this.#count += 1;
     let call = make(this.#count);
     this.#all.push(call);
-    if (this.#all.length > REMEMBERED) this.#all.shift();
+    if (this.#all.length > REMEMBERED) this.#forgetBody(this.#all.shift()?.number ?? 0);
     return (next) => {
       const at = this.#all.lastIndexOf(call);
       call = next(call);
       if (at !== -1) this.#all[at] = call;
+      if (at !== -1) this.#noteBody(call);
       return call;
     };
+  }
+
+  #noteBody({ number, body }: RecordedCall): void {
+    if (body === undefined || this.#bodySizes.has(number)) return;
+    const size = JSON.stringify(body).length;
+    this.#bodySizes.set(number, size);
+    this.#bodiesSize += size;
+    for (const old of this.#bodySizes.keys()) {
+      if (this.#bodiesSize <= REMEMBERED_BODIES) return;
+      const at = old - (this.#all[0]?.number ?? 0);
+      this.#all[at] = { ...(this.#all[at] as RecordedCall), body: undefined };
+      this.#forgetBody(old);
+    }
+  }
+
+  #forgetBody(number: number): void {
+    this.#bodiesSize -= this.#bodySizes.get(number) ?? 0;
+    this.#bodySizes.delete(number);
   }
 
   #createDifference(message: string): UsageError {

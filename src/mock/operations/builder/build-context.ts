@@ -1,11 +1,11 @@
 /** Reads the context of a build: a tree of files with a Dockerfile (moby builder/remotecontext). */
 
-import { decompress } from "../../../userland/files/decompress.ts";
 import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../../userland/files/node.ts";
 import { splitPath } from "../../../userland/files/path.ts";
 import { buildTree, findNode, withNode } from "../../../userland/files/tree.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import { readTar } from "../../model/read-tar.ts";
+import { unpack } from "../../model/unpack.ts";
 import { getPage, type WebPages } from "../../runtime/web-pages.ts";
 
 const DEFAULT = "Dockerfile";
@@ -38,13 +38,13 @@ export async function readContext({ body, dockerfile, remote }: ContextSource, p
 export async function unpackTree(body: Buffer): Promise<DirectoryNode> {
   if (body.length === 0) return createDirectoryNode(0);
   try {
-    const things = await readTar(await decompress(body));
+    const things = await readTar(await unpack(body));
     return buildTree(
       things.map(({ name, node }) => ({ path: `/${splitPath(name).join("/")}`, node })),
       createDirectoryNode(0),
     );
-  } catch {
-    throw systemError("unexpected EOF");
+  } catch (error) {
+    throw error instanceof ApiError ? error : systemError("unexpected EOF");
   }
 }
 

@@ -1,6 +1,5 @@
 /** Creates an image from a tar of files (moby daemon/images/image_import.go). */
 
-import { decompress } from "../../../userland/files/decompress.ts";
 import { createImage } from "../../images/image-configuration.ts";
 import { createLayerFromTar } from "../../images/layers.ts";
 import { badParameter } from "../../model/api-error.ts";
@@ -8,6 +7,7 @@ import { toContainerConfig } from "../../model/container-config.ts";
 import { emitImageEvent } from "../../model/emit-events.ts";
 import { parseTaggedReference } from "../../model/image-reference.ts";
 import { readTar } from "../../model/read-tar.ts";
+import { unpack } from "../../model/unpack.ts";
 import type { Engine } from "../engine.ts";
 import { applyChanges } from "./apply-changes.ts";
 import { tagImage } from "./tag.ts";
@@ -29,7 +29,7 @@ export async function importImage(
   const reference = repo === "" ? undefined : parseTaggedReference(repo, tag);
   if (reference?.digest !== undefined) throw badParameter("cannot import digest reference");
   const config = applyChanges(toContainerConfig({}), changes);
-  const archive = await decompress(body);
+  const archive = await unpack(body);
   const layer = createLayerFromTar(archive, await readTar(archive), undefined);
   const created = engine.time.stamp();
   const history = [{ created, createdBy: "", comment, isEmptyLayer: false }];

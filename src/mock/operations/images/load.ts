@@ -1,6 +1,6 @@
 /** Loads the images of an archive of `docker save` (moby image/tarexport/load.go). */
 
-import { decompress } from "../../../userland/files/decompress.ts";
+import { parseBoundedJson } from "../../../base/parse-json.ts";
 import type { FileNode } from "../../../userland/files/node.ts";
 import { splitPath } from "../../../userland/files/path.ts";
 import { parseImage } from "../../images/image-configuration.ts";
@@ -13,6 +13,7 @@ import { toLayerProgress } from "../../model/layer-progress.ts";
 import type { ProgressSink } from "../../model/progress-sink.ts";
 import { readTar } from "../../model/read-tar.ts";
 import { toShortId } from "../../model/short-id.ts";
+import { unpack } from "../../model/unpack.ts";
 import type { Engine } from "../engine.ts";
 
 const FOLDER = "/var/lib/docker/tmp/docker-import-";
@@ -83,7 +84,7 @@ async function readFiles(body: Buffer): Promise<Map<string, FileNode>> {
   if (body.length > 0 && body.length < SHORTEST_TAR) {
     throw systemError("Error processing tar file(exit status 1): unexpected EOF");
   }
-  const things = await readTar(await decompress(body));
+  const things = await readTar(await unpack(body));
   const files = new Map<string, FileNode>();
   for (const { name, node } of things) if (node.kind === "file") files.set(splitPath(name).join("/"), node);
   return files;
@@ -102,7 +103,7 @@ async function readImage(
   }
   const layers: Layer[] = [];
   for (const [index, path] of paths.entries()) {
-    const archive = await decompress(getFile(files, folder, path).content);
+    const archive = await unpack(getFile(files, folder, path).content);
     const layer = createLayerFromTar(archive, await readTar(archive), layers.at(-1));
     if (layer.diffId !== expected[index]) {
       throw systemError(`invalid diffID for layer ${index}: expected "${expected[index]}", got "${layer.diffId}"`);
@@ -130,7 +131,7 @@ function createMissingError(folder: string, path: string): Error {
 
 function parseJson<T>(content: Buffer): T {
   try {
-    return JSON.parse(content.toString("utf8")) as T;
+    return parseBoundedJson(content.toString("utf8")) as T;
   } catch {
     throw systemError(`invalid character '${content.toString("utf8")[0] ?? ""}' looking for beginning of value`);
   }

@@ -1,6 +1,5 @@
 /** Reads the images that a test or the command line brings: tars of file systems, and archives of `docker save`. */
 import { UsageError } from "../../../base/errors.ts";
-import { decompress } from "../../../userland/files/decompress.ts";
 import { createDirectoryNode } from "../../../userland/files/node.ts";
 import { splitPath } from "../../../userland/files/path.ts";
 import { buildTree } from "../../../userland/files/tree.ts";
@@ -9,6 +8,7 @@ import { ApiError } from "../../model/api-error.ts";
 import type { Image } from "../../model/image.ts";
 import { parseReference, toFamiliarText, withLatest } from "../../model/image-reference.ts";
 import { readTar } from "../../model/read-tar.ts";
+import { unpack } from "../../model/unpack.ts";
 import { readArchive } from "./load.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function readImageTars(
 async function readImageTar(name: string, tar: Uint8Array): Promise<Image[]> {
   try {
     const tag = toFamiliarText(withLatest(parseReference(name)));
-    const bytes = await decompress(Buffer.from(tar));
+    const bytes = await unpack(Buffer.from(tar));
     const things = await readTar(bytes);
     const isSaved = things.some((thing) => splitPath(thing.name).join("/") === "manifest.json");
     if (isSaved) return (await readArchive(bytes)).map(({ image, tags }) => withTags(image, [...tags, tag]));

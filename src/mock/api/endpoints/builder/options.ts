@@ -1,5 +1,6 @@
 /** Reads the options of a build (moby api/server/router/build/build_routes.go). */
 
+import { parseBoundedJson } from "../../../../base/parse-json.ts";
 import { ApiError, badParameter, systemError } from "../../../model/api-error.ts";
 import type { Credentials } from "../../../model/credentials.ts";
 import { type ImageReference, parseReference } from "../../../model/image-reference.ts";
@@ -64,7 +65,7 @@ function parseMap(query: QueryParameters, name: string, what: string): Record<st
   const text = query.get(name);
   if (text === "") return {};
   try {
-    return (JSON.parse(text) as Record<string, string | null> | null) ?? {};
+    return (parseBoundedJson(text) as Record<string, string | null> | null) ?? {};
   } catch {
     throw badParameter(`error reading ${what}: invalid character '${text[0]}' looking for beginning of value`);
   }
@@ -88,7 +89,7 @@ function readRegistryConfig(request: ApiRequest): Record<string, Credentials> {
 function decodeJsonHeader<T extends object>(request: ApiRequest, header: string): T {
   try {
     const text = Buffer.from(request.getHeader(header) ?? "", "base64url").toString("utf8");
-    return (JSON.parse(text) as T | null) ?? ({} as T);
+    return (parseBoundedJson(text) as T | null) ?? ({} as T);
   } catch {
     return {} as T;
   }

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from "../../../../base/parse-json.ts";
 import { badParameter } from "../../../model/api-error.ts";
 import type { Credentials } from "../../../model/credentials.ts";
 import { isOlderEngine } from "../../../model/engine-release.ts";
@@ -8,7 +9,7 @@ import type { ApiRequest } from "../../http/request.ts";
 export function readCredentials(request: ApiRequest): Credentials {
   const text = request.getHeader("X-Registry-Auth") ?? "";
   try {
-    return (JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Credentials | null) ?? {};
+    return (parseBoundedJson(Buffer.from(text, "base64url").toString("utf8")) as Credentials | null) ?? {};
   } catch {
     return {};
   }
@@ -38,7 +39,7 @@ export async function readPushCredentials(request: ApiRequest): Promise<Credenti
   const bytes = await request.readBytes();
   try {
     if (bytes.length === 0) throw new Error("EOF");
-    return JSON.parse(bytes.toString("utf8")) as Credentials;
+    return parseBoundedJson(bytes.toString("utf8")) as Credentials;
   } catch (error) {
     const reason =
       bytes.length === 0

@@ -1,4 +1,5 @@
 /** The `platform` parameters of images: JSON of an OCI platform (moby api/server/httputils/form.go, DecodePlatform). */
+import { parseBoundedJson } from "../../../../base/parse-json.ts";
 import { badParameter, notFound } from "../../../model/api-error.ts";
 import type { Image } from "../../../model/image.ts";
 import { describeJsonError, nameGoKind } from "../../http/go-json-error.ts";
@@ -32,7 +33,7 @@ export function parsePlatform(text: string): Platform {
 function decodePlatform(text: string): Platform {
   const failed = "failed to parse platform: ";
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = parseBoundedJson(text);
     if (typeof parsed === "object" && !Array.isArray(parsed)) return (parsed as Platform | null) ?? {};
     throw badParameter(`${failed}json: cannot unmarshal ${nameGoKind(parsed)} into Go value of type v1.Platform`);
   } catch (error) {

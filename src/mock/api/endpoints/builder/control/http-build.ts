@@ -1,5 +1,6 @@
 /** POST /build?version=2 of docker 20.10 and dockerode: a build that reports as JSON lines (moby api/server/router/build, builder-next). */
 
+import { parseBoundedJson } from "../../../../../base/parse-json.ts";
 import { ApiError } from "../../../../model/api-error.ts";
 import { toFamiliarText, withLatest } from "../../../../model/image-reference.ts";
 import type { ProgressSink } from "../../../../model/progress-sink.ts";
@@ -106,7 +107,7 @@ function readExporter(text: string, { tags }: BuildOptions): SolveExporter {
 
 function parseOutputs(text: string): readonly { Type?: string; Attrs?: AttributeMap | null }[] {
   try {
-    return (JSON.parse(text) as { Type?: string; Attrs?: AttributeMap | null }[] | null) ?? [];
+    return (parseBoundedJson(text) as { Type?: string; Attrs?: AttributeMap | null }[] | null) ?? [];
   } catch {
     throw new SolveError(`cannot read the parameter outputs: ${text}`);
   }
