@@ -33,6 +33,11 @@ export const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/serve.ts"),
   },
   {
+    command: "edit <action> <cassette> [operands..]",
+    describe: "Keep, drop, split, merge, rename, retime, fmt, embed",
+    load: () => import("./verbs/edit.ts"),
+  },
+  {
     command: "push <reference> <cassettes..>",
     describe: "Push cassettes to a registry, as an OCI artifact",
     load: () => import("./verbs/push.ts"),

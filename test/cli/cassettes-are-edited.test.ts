@@ -1,0 +1,163 @@
+/** `whalesong edit`: golden cassettes are cut, joined and respelled, and mean what they should afterwards. */
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkCassette } from "../../src/cassette/check.ts";
+import { listSidecars } from "../../src/cassette/sidecars.ts";
+import { openSidecar, readCassette } from "../../src/io/disk/read-cassette.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { runInProcess } from "./run-in-process.ts";
+
+const GOLDEN = join(import.meta.dirname, "../../cassettes");
+const ALL = readdirSync(GOLDEN).filter((name) => name.endsWith(".yaml"));
+
+/** Copies of golden cassettes in a new folder. */
+function copyOf(...names: readonly string[]): { readonly folder: string; readonly paths: readonly string[] } {
+  const folder = createTemporaryFolder();
+  for (const name of names) {
+    cpSync(join(GOLDEN, name), join(folder, name));
+    const sidecars = join(GOLDEN, name.replace(".yaml", ""));
+    if (existsSync(sidecars)) cpSync(sidecars, join(folder, name.replace(".yaml", "")), { recursive: true });
+  }
+  return { folder, paths: names.map((name) => join(folder, name)) };
+}
+
+async function edit(...words: readonly string[]): Promise<void> {
+  expect(await runInProcess("edit", ...words)).toMatchObject({ status: 0 });
+}
+
+/** The requests, after a check that the cassette and its sidecars are whole. */
+async function requestsOf(path: string): Promise<readonly string[]> {
+  const cassette = readCassette(path);
+  expect(checkCassette(cassette)).toEqual([]);
+  for (const entry of cassette.entries) {
+    for (const ref of listSidecars(entry.readExchange())) await openSidecar(path, ref).verify();
+  }
+  return cassette.entries.map(({ method, target }) => `${method} ${target}`);
+}
+
+test.each(ALL)("%s: split and merged again, it has the same requests", async (name) => {
+  const { folder, paths } = copyOf(name);
+  const [path = ""] = paths;
+  const all = await requestsOf(path);
+  if (all.length < 2) return;
+  const tail = join(folder, "tail.yaml");
+  const from = Math.ceil(all.length / 2) + 1;
+  await edit("split", path, `${from}-${all.length}`, "-o", tail);
+  expect([...(await requestsOf(path)), ...(await requestsOf(tail))]).toEqual(all);
+  await edit("merge", path, tail);
+  expect(await requestsOf(path)).toEqual(all);
+});
+
+test.each(ALL)("%s: fmt changes no meaning, and nothing at the second time", async (name) => {
+  const [path = ""] = copyOf(name).paths;
+  const exchanges = (): readonly unknown[] => readCassette(path).entries.map((entry) => entry.readExchange());
+  const before = exchanges();
+  await edit("fmt", path);
+  expect(exchanges()).toEqual(before);
+  const once = readFileSync(path, "utf8");
+  await edit("fmt", path);
+  expect(readFileSync(path, "utf8")).toBe(once);
+});
+
+test("fmt spells a cassette of a person as a recorder does, and keeps documents with comments", async () => {
+  const path = join(createTemporaryFolder(), "a.yaml");
+  const own = '---\n# mine\nrequest: GET /_ping\nresponse: {status: "200 OK"}\n';
+  writeFileSync(
+    path,
+    `# above\nwhalesong:   1\n---\nrequest: "GET /version"\nresponse: {status: 200 OK, text: "a"}\n${own}`,
+  );
+  await edit("fmt", path);
+  expect(readFileSync(path, "utf8")).toBe(
+    `# above\nwhalesong: 1\n---\nrequest: GET /version\nresponse:\n  status: 200 OK\n  text: "a"\n${own}`,
+  );
+});
+
+test("keep and drop leave out what refers to what is gone, and sidecars that no one refers to", async () => {
+  const { folder, paths } = copyOf("wait-and-kill.yaml", "build.yaml");
+  const [waits = "", build = ""] = paths;
+  const all = await requestsOf(waits);
+  await edit("drop", waits, "1-2", "-o", join(folder, "rest.yaml"));
+  expect(await requestsOf(join(folder, "rest.yaml"))).toEqual(all.slice(2));
+  expect(await requestsOf(waits)).toEqual(all);
+  await edit("keep", build, "1");
+  expect(await requestsOf(build)).toHaveLength(1);
+  expect(existsSync(join(folder, "build"))).toBe(false);
+});
+
+test("what is left replays", async () => {
+  const [path = ""] = copyOf("ping.yaml").paths;
+  const requests = await requestsOf(path);
+  await edit("keep", path, "1");
+  const get =
+    "require('node:http').get({ socketPath: process.env.DOCKER_HOST.slice(7), path: '/_ping' }, (r) => r.resume())";
+  expect(requests[0]).toContain("/_ping");
+  const script = get.replace("get(", "request(").replace("path:", `method: '${requests[0]?.split(" ")[0]}', path:`);
+  const command = `${script}.end()`;
+  expect(await runInProcess("replay", path, "--", process.execPath, "-e", command)).toMatchObject({ status: 0 });
+});
+
+test("merge gives a number to names that both have, and refuses another daemon", async () => {
+  const { folder, paths } = copyOf("wait-and-kill.yaml", "exec-tty.yaml");
+  const [path = ""] = paths;
+  const all = await requestsOf(path);
+  cpSync(path, join(folder, "twin.yaml"));
+  await edit("merge", path, join(folder, "twin.yaml"), "-o", join(folder, "both.yaml"));
+  expect(await requestsOf(join(folder, "both.yaml"))).toEqual([...all, ...all]);
+  const names = readCassette(join(folder, "both.yaml")).entries.flatMap(({ name }) => name ?? []);
+  expect(new Set(names).size).toBe(names.length);
+  const foreign = join(folder, "foreign.yaml");
+  writeFileSync(foreign, "whalesong: 1\nevery-response:\n  Server: podman\n---\nrequest: GET /_ping\nresponse: none\n");
+  expect((await runInProcess("edit", "merge", path, foreign)).stderr).toContain("[WHALESONG_CANNOT_MERGE]");
+  expect(await requestsOf(path)).toEqual(all);
+});
+
+test("rename takes the sidecars along", async () => {
+  const { folder, paths } = copyOf("build.yaml");
+  const [path = ""] = paths;
+  const all = await requestsOf(path);
+  await edit("rename", path, join(folder, "image.yaml"));
+  expect(await requestsOf(join(folder, "image.yaml"))).toEqual(all);
+  expect(readdirSync(folder).sort()).toEqual(["image", "image.yaml"]);
+  const old = readFileSync(join(GOLDEN, "build.yaml"), "utf8");
+  expect(readFileSync(join(folder, "image.yaml"), "utf8")).toBe(
+    old.replaceAll("build/", "image/").replaceAll("/image/", "/build/"),
+  );
+});
+
+test("retime scales waits, and keeps comments", async () => {
+  const path = join(createTemporaryFolder(), "a.yaml");
+  const text = (waits: readonly string[]): string =>
+    `whalesong: 1\n---\nrequest: POST /containers/a/attach?stream=1\nresponse:\n  status: 200 OK\nstream:\n${waits.map((wait) => `  - wait: ${wait}  # here\n  - stdout: "x"\n`).join("")}`;
+  writeFileSync(path, text(["400ms", "10s"]));
+  await edit("retime", path, "--tempo", "2x", "--max-wait", "1s");
+  expect(readFileSync(path, "utf8")).toBe(text(["200ms", "1s"]));
+  await edit("retime", path, "--tempo", "none");
+  expect(readFileSync(path, "utf8")).not.toContain("wait:");
+});
+
+test("embed puts the bodies of sidecars into the cassette", async () => {
+  const { folder, paths } = copyOf("build.yaml");
+  const [path = ""] = paths;
+  const all = await requestsOf(path);
+  const bodies = readCassette(path).entries.map((entry) => entry.readExchange().request.body);
+  expect(bodies.some((body) => body !== undefined && !Buffer.isBuffer(body))).toBe(true);
+  await edit("embed", path);
+  expect(await requestsOf(path)).toEqual(all);
+  expect(readCassette(path).entries.flatMap((entry) => listSidecars(entry.readExchange()))).toEqual([]);
+  expect(readdirSync(folder)).toEqual(["build.yaml"]);
+});
+
+test.each([
+  [["keep", "ping.yaml"], "keep needs exchanges"],
+  [["fmt", "ping.yaml", "1"], "fmt has no operands"],
+  [["split", "ping.yaml", "1"], "split needs --output"],
+  [["keep", "ping.yaml", "99"], "there is no exchange `99`"],
+  [["merge", "ping.yaml", "ping.yaml", "-o", "ping.yaml"], "exists already"],
+])("%j is refused: %s", async (words, why) => {
+  const { folder, paths } = copyOf("ping.yaml");
+  const before = readFileSync(paths[0] ?? "", "utf8");
+  const located = words.map((word) => (word === "ping.yaml" ? join(folder, word) : word));
+  expect(await runInProcess("edit", ...located)).toMatchObject({ status: 1, stderr: expect.stringContaining(why) });
+  expect(readFileSync(paths[0] ?? "", "utf8")).toBe(before);
+});
