@@ -56,8 +56,23 @@ export interface RuleArguments {
   readonly preset: readonly string[];
 }
 
-/** The rules of the flags; yargs has checked the words. */
+/** The parts of a request that rules name. */
+const FIELD = /^(?:query|json|tar|build)[.[]/;
+
+/** A rule of another spelling would never match, and never say so. */
+function refuseNoField(flag: string, field: string): void {
+  if (FIELD.test(field)) return;
+  const message = `${flag} names a part of requests: query.NAME, json.NAME, tar.FILE or build.NAME, got \`${field}\``;
+  throw new UsageError("WHALESONG_BAD_RULE", message, { fields: { field } });
+}
+
+/**
+ * The rules of the flags; yargs has checked the words.
+ * @throws UsageError `WHALESONG_BAD_RULE`
+ */
 export function toRuleInput({ ignore, bind, match, exact, preset }: RuleArguments): RuleInput {
+  for (const field of ignore) refuseNoField("--ignore", field);
+  for (const field of bind) refuseNoField("--bind", field);
   const stated = { ignore, bind, match, exact: exact as readonly Allowance[] };
   if (preset.length === 0) return stated;
   return { ...stated, presets: preset.filter((name) => name !== "none") as readonly PresetName[] };

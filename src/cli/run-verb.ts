@@ -15,6 +15,7 @@ const USAGE_FAILURE = 2;
 
 /** Errors about the words themselves: their status is that of words that are no command line. */
 const WORD_CODES: ReadonlySet<string> = new Set([
+  "WHALESONG_BAD_RULE",
   "WHALESONG_BAD_TEMPO",
   "WHALESONG_BAD_DURATION",
   "WHALESONG_BAD_ADDRESS",

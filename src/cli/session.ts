@@ -40,7 +40,9 @@ export async function serve<Report>(
 
 async function serveUntilStop({ url }: RunningServer<unknown>, { terminal }: ServeOptions): Promise<CommandResult> {
   const stopping = terminal.waitForStop();
-  terminal.stderr.write(`listening on ${url}\n`);
+  const { stderr } = terminal;
+  stderr.write(`listening on ${url}\n`);
+  if (stderr.isTerminal === true) stderr.write(`  export DOCKER_HOST=${url}   (Ctrl-C ends it)\n`);
   await stopping;
   return { status: 0, hasStarted: true };
 }

@@ -1,27 +1,41 @@
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
-import { PRESETS } from "../cassette/rule-names.ts";
+import type { SidecarSizes } from "../io/disk/measure-sidecars.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "../view/colour.ts";
 
 const LISTED = 5;
 
-/**
- * The summary of a recording in one line, and a second line for its problem.
- * @param reason why the recording was thrown away, if it was
- */
-export function formatRecordingSummary(report: RecordingReport, cassette: string, reason?: string): string {
-  const { exchanges, truncated, dropped, bytes } = report;
+/** What was recorded, and how it is replayed. */
+export interface RecordingOutcome {
+  readonly cassette: string;
+  /** The files in its folder. @default none */
+  readonly sidecars?: SidecarSizes;
+  /** Why the recording was thrown away, if it was. */
+  readonly reason?: string | undefined;
+  /** The words of the command to paste; none where the next run replays by itself. */
+  readonly replayLine?: string | undefined;
+}
+
+/** The summary of a recording: what was saved where, its problem, and how to replay it. */
+export function formatRecordingSummary(report: RecordingReport, outcome: RecordingOutcome): string {
+  const { exchanges, truncated, dropped, isKept } = report;
+  const { cassette, sidecars, reason, replayLine } = outcome;
+  const requests = formatCount(exchanges, "request");
+  const place = `${cassette}${formatSidecars(cassette, sidecars)}`;
   const parts = [
-    styleGreen(`recorded ${formatCount(exchanges, "exchange")}`),
+    isKept ? `${styleGreen(`saved ${requests}`)} to ${place}` : `recorded ${requests}, ${cassette} is not written`,
     ...(truncated > 0 ? [styleYellow(`${truncated} cut`)] : []),
     ...(dropped > 0 ? [styleYellow(`${dropped} unfinished and left out`)] : []),
-    styleDim(`${formatSize(bytes.sent)} sent, ${formatSize(bytes.received)} received`),
-    cassette,
-    ...(report.isKept ? [] : [styleYellow("not written")]),
   ];
-  return [parts.join(" | "), ...formatRecordingProblem(report, reason), ""].join("\n");
+  const hint = isKept && replayLine !== undefined ? [`${styleDim("replay:")} ${replayLine}`] : [];
+  return [parts.join(" | "), ...formatRecordingProblem(report, reason), ...hint, ""].join("\n");
+}
+
+function formatSidecars(cassette: string, { files, bytes }: SidecarSizes = { files: 0, bytes: 0 }): string {
+  if (files === 0) return "";
+  return ` and ${cassette.replace(/\.\w+$/, "")}/ (${formatCount(files, "file")}, ${formatSize(bytes)})`;
 }
 
 function formatRecordingProblem({ problem, isKept }: RecordingReport, reason: string | undefined): readonly string[] {
@@ -38,14 +52,12 @@ export function formatRecordingReport(report: RecordingReport): string {
 
 /** The summary of a replay: one line, and a few lines for each kind of deviation. */
 export function formatReplaySummary(report: ReplayReport, cassettes: readonly string[]): string {
-  const { played, exchanges, missed, unplayed, stalled, differing } = report;
+  const { played, exchanges, missed, unplayed, stalled, differing, problems } = report;
   const parts = [
-    styleGreen(`played ${played} of ${formatCount(exchanges, "exchange")}`),
-    (missed.length > 0 ? styleRed : styleDim)(`${missed.length} missed`),
-    (unplayed.length > 0 ? styleYellow : styleDim)(`${unplayed.length} unplayed`),
+    `${cassettes.join(", ")}: ${styleGreen(`${played} of ${exchanges} replayed`)}`,
+    ...(missed.length > 0 ? [styleRed(`${missed.length} missed`)] : []),
+    ...(unplayed.length > 0 ? [styleYellow(`${unplayed.length} unplayed`)] : []),
     ...(stalled.length > 0 ? [styleYellow(`${stalled.length} stalled`)] : []),
-    styleDim(formatPresets(report)),
-    cassettes.join(", "),
   ];
   const lists = [
     ...formatList(
@@ -54,20 +66,20 @@ export function formatReplaySummary(report: ReplayReport, cassettes: readonly st
     ),
     ...formatList("differs", differing),
     ...formatList("stalled", stalled),
-    ...formatList("unplayed", unplayed),
-    ...formatList("fault", report.problems.map(formatProblem)),
+    // Behind a miss the rest of a recording is never asked for: that says nothing new.
+    ...(missed.length > 0 ? [] : formatList("unplayed", unplayed)),
+    ...formatList("fault", problems.map(formatProblem)),
   ];
   return `${[parts.join(" | "), ...lists].join("\n")}\n`;
 }
 
-/** The clients whose allowances applied: all of them if no client was recognised. */
-function formatPresets({ presets }: ReplayReport): string {
-  if (presets.length === PRESETS.length) return "for any client";
-  return presets.length === 0 ? "for no known client" : `for ${presets.join(", ")}`;
+/** Ids as docker prints them. */
+function shortenIds(text: string): string {
+  return text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
 }
 
 function formatList(label: string, items: readonly string[]): string[] {
-  const shown = items.slice(0, LISTED).map((item) => `  ${label}  ${item}`);
+  const shown = items.slice(0, LISTED).map((item) => `  ${label}  ${shortenIds(item)}`);
   return items.length > LISTED ? [...shown, `  ${label}  and ${items.length - LISTED} more`] : shown;
 }
 

@@ -32,7 +32,16 @@ export interface SimulationOptions
   extends StateLiteral,
     Pick<
       EngineOptions,
-      "engine" | "seed" | "minApi" | "corsHeader" | "behaviours" | "registry" | "pages" | "onFault" | "startupMs"
+      | "engine"
+      | "seed"
+      | "minApi"
+      | "corsHeader"
+      | "behaviours"
+      | "registry"
+      | "pages"
+      | "onFault"
+      | "onMissingProgram"
+      | "startupMs"
     > {
   /**
    * The time at the start. From then on only events advance the clock, so that two runs of the same requests have the
@@ -104,7 +113,7 @@ export function createMockResponders(options: SimulationOptions, images: readonl
 }
 
 function createMockEngine(options: SimulationOptions, images: readonly Image[]): Engine {
-  const { engine, seed, minApi, corsHeader, behaviours, registry, pages, onFault, now } = options;
+  const { engine, seed, minApi, corsHeader, behaviours, registry, pages, onFault, onMissingProgram, now } = options;
   const { answersPorts = false, readsHostFiles = false, realRegistries = [], startupMs = STARTUP_MS } = options;
   return createEngine({
     startupMs,
@@ -122,6 +131,7 @@ function createMockEngine(options: SimulationOptions, images: readonly Image[]):
     ...(answersPorts ? { opensPorts: openPort } : {}),
     ...(readsHostFiles ? { hostFiles: (path: string) => readHostFiles(path) } : {}),
     ...(onFault === undefined ? {} : { onFault }),
+    ...(onMissingProgram === undefined ? {} : { onMissingProgram }),
   });
 }
 

@@ -62,7 +62,7 @@ test("the command runs elsewhere, with its files and without a daemon", () => {
   const opened = runIn(there, "open", join(here, "bug.whale.tgz"), "--run");
   expect(opened).toMatchObject({ status: 3, stdout: "tide 1.41\n" });
   expect(opened.stderr).toContain("bundle of: node program.cjs  (ended with 3)");
-  expect(opened.stderr).toContain("played 1 of 1 exchange");
+  expect(opened.stderr).toContain("1 of 1 replayed");
   expect(readdirSync(there)).toEqual([]);
 });
 

@@ -129,7 +129,7 @@ describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
     const { status, stderr } = await recorder.stop();
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringMatching(/recorded 1 exchange[\s\S]*the recording is incomplete: /),
+      stderr: expect.stringMatching(/saved 1 request[\s\S]*the recording is incomplete: /),
     });
     expect(stderr).toContain(complaint);
     expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });

@@ -65,7 +65,7 @@ describe("the summary of `replay`", () => {
     const cassette = writeCassette();
     const { stdout, stderr } = await runInProcess("replay", cassette, ...clientWords("/_ping"));
     expect(stdout).toBe("");
-    expect(stderr).toBe(`played 1 of 1 exchange | 0 missed | 0 unplayed | for any client | ${cassette}\n`);
+    expect(stderr).toBe(`${cassette}: 1 of 1 replayed\n`);
   });
 
   test("is one JSON document on stderr with --report json", async () => {
@@ -82,7 +82,7 @@ describe("the exit status of `record`", () => {
     const cassette = join(createTemporaryFolder(), "new.yaml");
     const run = await runInProcess("record", cassette, "--upstream", "mock", ...command);
     expect(run).toMatchObject({ status, stdout: "" });
-    expect(run.stderr).toMatch(/^recorded 1 exchange \| 64 B sent, \d+ B received \| /);
+    expect(run.stderr).toMatch(/^saved 1 request to .*\.yaml\nreplay: whalesong replay .*\.yaml -- /);
     expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
   });
 });
@@ -94,8 +94,8 @@ describe("`run`", () => {
     const recorded = readFileSync(cassette, "utf8");
     const second = await runInProcess("run", cassette, "--upstream", "unix:///no.sock", ...clientWords("/_ping"));
     expect([first.status, second.status]).toEqual([0, 0]);
-    expect(first.stderr).toContain("recorded 1 exchange");
-    expect(second.stderr).toContain("played 1 of 1 exchange");
+    expect(first.stderr).toContain("saved 1 request");
+    expect(second.stderr).toContain("1 of 1 replayed");
     expect(readFileSync(cassette, "utf8")).toBe(recorded);
   });
 
@@ -110,7 +110,7 @@ describe("`run`", () => {
       mode,
       ...clientWords("/version"),
     );
-    expect(stderr).toContain("recorded 1 exchange");
+    expect(stderr).toContain("saved 1 request");
     expect(readFileSync(cassette, "utf8")).not.toContain("/_ping");
   });
 
@@ -122,7 +122,7 @@ describe("`run`", () => {
 
   test.each(["replay", "none", "once"])("only replays with --mode %s", async (mode) => {
     const { stderr } = await runInProcess("run", writeCassette(), "--mode", mode, ...clientWords("/version"));
-    expect(stderr).toContain("played 0 of 1 exchange | 1 missed");
+    expect(stderr).toContain("0 of 1 replayed | 1 missed");
   });
 
   test("only runs the command with --mode passthrough", async () => {

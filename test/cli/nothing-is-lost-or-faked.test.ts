@@ -129,7 +129,7 @@ describe("a first `run` that fails", () => {
     await runInProcess("run", cassette, ...MOCK, ...clientWords("/version", 7));
     const { status, stderr } = await runInProcess("run", cassette, ...MOCK, ...clientWords("/version"));
     expect(status).toBe(0);
-    expect(stderr).toContain("recorded 1 exchange");
+    expect(stderr).toContain("saved 1 request");
   });
 });
 
@@ -148,7 +148,7 @@ describe("where CI is set, `run`", () => {
   test("replays", async () => {
     const { status, stderr } = await runInProcess("run", createPath(OLD), ...clientWords("/_ping"));
     expect(status).toBe(0);
-    expect(stderr).toContain("played 1 of 1 exchange");
+    expect(stderr).toContain("1 of 1 replayed");
   });
 
   test.each(["record", "once"])("records if --mode %s is named", async (mode) => {

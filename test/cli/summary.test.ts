@@ -41,21 +41,36 @@ describe("formatRecordingSummary", () => {
   };
 
   test.each([
-    ["a whole recording", {}, "recorded 2 exchanges | 10 B sent, 1.5 kB received | a.yaml\n"],
-    ["one exchange", { exchanges: 1 }, "recorded 1 exchange | 10 B sent, 1.5 kB received | a.yaml\n"],
-    ["streams that were cut", { truncated: 1 }, "recorded 2 exchanges | 1 cut | 10 B sent, 1.5 kB received | a.yaml\n"],
+    ["a whole recording", {}, {}, "saved 2 requests to a.yaml\n"],
+    ["one exchange", { exchanges: 1 }, {}, "saved 1 request to a.yaml\n"],
     [
-      "exchanges that are left out",
-      { dropped: 3 },
-      "recorded 2 exchanges | 3 unfinished and left out | 10 B sent, 1.5 kB received | a.yaml\n",
+      "sidecars",
+      {},
+      { sidecars: { files: 1, bytes: 301_000 } },
+      "saved 2 requests to a.yaml and a/ (1 file, 301.0 kB)\n",
+    ],
+    [
+      "a command to replay",
+      {},
+      { replayLine: "whalesong replay a.yaml -- docker ps" },
+      "saved 2 requests to a.yaml\nreplay: whalesong replay a.yaml -- docker ps\n",
+    ],
+    ["streams that were cut", { truncated: 1 }, {}, "saved 2 requests to a.yaml | 1 cut\n"],
+    ["left out exchanges", { dropped: 3 }, {}, "saved 2 requests to a.yaml | 3 unfinished and left out\n"],
+    [
+      "a recording that is thrown away",
+      { isKept: false },
+      { reason: "the command did not start", replayLine: "whalesong replay a.yaml" },
+      "recorded 2 requests, a.yaml is not written\nthe cassette is as it was: the command did not start\n",
     ],
     [
       "a recording that failed",
       { problem: new Error("disk full") },
-      "recorded 2 exchanges | 10 B sent, 1.5 kB received | a.yaml\nthe recording is incomplete: disk full\n",
+      {},
+      "saved 2 requests to a.yaml\nthe recording is incomplete: disk full\n",
     ],
-  ] as const)("of %s", (_what, more, text) => {
-    expect(formatRecordingSummary({ ...REPORT, ...more }, "a.yaml")).toBe(text);
+  ] as const)("of %s", (_what, more, outcome, text) => {
+    expect(formatRecordingSummary({ ...REPORT, ...more }, { cassette: "a.yaml", ...outcome })).toBe(text);
   });
 });
 
@@ -73,12 +88,15 @@ describe("formatReplaySummary", () => {
   const MISS = { method: "GET", target: "/info", message: "" } as unknown as Miss;
 
   test.each([
-    ["all played", {}, ["played 3 of 3 exchanges | 0 missed | 0 unplayed | for any client | a.yaml, b.yaml"]],
-    ["detected clients", { presets: ["compose", "docker-cli"] as const }, ["for compose, docker-cli"]],
-    ["no known client", { presets: [] }, ["for no known client"]],
-    ["a miss", { missed: [MISS] }, ["| 1 missed |", "\n  missed  GET /info"]],
-    ["unplayed exchanges", { unplayed: ["a.yaml:3  GET /x"] }, ["| 1 unplayed |", "\n  unplayed  a.yaml:3  GET /x"]],
-    ["stalls", { stalled: ["a waits"] }, ["| 1 stalled |", "\n  stalled  a waits"]],
+    ["all played", {}, ["a.yaml, b.yaml: 3 of 3 replayed\n"]],
+    [
+      "ids",
+      { unplayed: [`a.yaml:3  GET /containers/${"0123456789ab".padEnd(64, "c")}/json`] },
+      ["/containers/0123456789ab/json"],
+    ],
+    ["a miss", { missed: [MISS] }, ["3 of 3 replayed | 1 missed\n", "\n  missed  GET /info"]],
+    ["unplayed exchanges", { unplayed: ["a.yaml:3  GET /x"] }, ["| 1 unplayed\n", "\n  unplayed  a.yaml:3  GET /x"]],
+    ["stalls", { stalled: ["a waits"] }, ["| 1 stalled\n", "\n  stalled  a waits"]],
     ["input that differs", { differing: ["stdin of a"] }, ["\n  differs  stdin of a"]],
     ["faults", { problems: [new Error("torn")] }, ["\n  fault  torn"]],
   ] as const)("with %s", (_what, more, parts) => {
@@ -94,5 +112,14 @@ describe("formatReplaySummary", () => {
       ...unplayed.slice(0, 5).map((line) => `  unplayed  ${line}`),
       "  unplayed  and 3 more",
     ]);
+  });
+});
+
+describe("a miss", () => {
+  test("is not followed by all that was not played because of it", () => {
+    const miss = { method: "GET", target: "/info", message: "" } as unknown as Miss;
+    const report = { exchanges: 2, played: 0, missed: [miss], unplayed: ["a.yaml:3"], stalled: [], differing: [] };
+    const text = formatReplaySummary({ ...report, problems: [], presets: PRESETS }, ["a.yaml"]);
+    expect(text).toBe("a.yaml: 0 of 2 replayed | 1 missed | 1 unplayed\n  missed  GET /info\n");
   });
 });

@@ -113,6 +113,11 @@ const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
 
 /** Values that cannot be understood: the status is 2, and the error's code follows. */
 const WRONG_WORDS: readonly BadWords[] = [
+  {
+    words: ["replay", GOOD, "--ignore", "Cmd"],
+    complaint: "--ignore names a part of requests: query.NAME, json.NAME, tar.FILE or build.NAME, got `Cmd`",
+  },
+  { words: ["record", "x.yaml", "--bind", "name"], complaint: "got `name` [WHALESONG_BAD_RULE]" },
   { words: ["replay", GOOD, "--tempo", "fast"], complaint: "got `fast` [WHALESONG_BAD_TEMPO]" },
   {
     words: ["replay", GOOD, "--max-wait", "5"],

@@ -57,7 +57,7 @@ describe("a recorder that is killed with -9 in mid-session", () => {
     await killedSession(cassette);
     const next = await startWhalesong("record", cassette, "--upstream", daemon.url);
     await ask(next.socket, "GET /_ping");
-    expect(await next.stop()).toMatchObject({ status: 0, stderr: expect.stringContaining("recorded 1 exchange") });
+    expect(await next.stop()).toMatchObject({ status: 0, stderr: expect.stringContaining("saved 1 request") });
     expect(await runWhalesong("check", cassette)).toMatchObject({
       status: 0,
       stderr: expect.stringContaining("1 exchange"),
@@ -74,7 +74,7 @@ describe.each(["SIGINT", "SIGTERM"] as const)("a recorder without a command that
     const logs = await openLogs(recorder.socket);
     const { status, stderr } = await recorder.stop(signal);
     logs.leave();
-    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/recorded 4 exchanges \| 1 cut/) });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/saved 4 requests to .* \| 1 cut/) });
     expect(await runWhalesong("check", cassette)).toMatchObject({
       status: 0,
       stderr: expect.not.stringContaining("not finished"),

@@ -16,6 +16,7 @@ import {
   toSimulationOptions,
   toTlsOptions,
 } from "../flags.ts";
+import { MockLimits } from "../mock-limits.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
@@ -104,6 +105,7 @@ function defineOptions(yargs: Argv): Argv {
 
 async function runMock(argv: MockArguments, { terminal, command }: ServeOptions): Promise<number> {
   const { listen, apiCorsHeader, engine, minApi, ports, hostFiles, behaviours = [], anyImage } = argv;
+  const limits = new MockLimits();
   const running = await mockDocker({
     engine,
     minApi,
@@ -118,8 +120,10 @@ async function runMock(argv: MockArguments, { terminal, command }: ServeOptions)
     ...(apiCorsHeader === undefined ? {} : { corsHeader: apiCorsHeader }),
     ...toTlsOptions(argv),
     onFault: (problem) => printWarning(terminal, problem),
+    onMissingProgram: limits.addProgram,
   });
   const { status } = await serve(running, { terminal, command, isTls: argv.tlsCert !== undefined });
+  terminal.stderr.write(limits.format(running));
   return status;
 }
 

@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { measureSidecars } from "../../io/disk/measure-sidecars.ts";
 import type { CommandResult } from "../../io/run-command.ts";
 import { record as startRecording } from "../../modes/record.ts";
 import {
@@ -17,6 +18,7 @@ import { type ReportArguments, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatRecordingReport, formatRecordingSummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
+import { formatShellLine } from "../usage/shell-words.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface RecordArguments extends TlsArguments, RecordingArguments {
@@ -100,10 +102,19 @@ async function recordFrom(
     explainDiscard(ended, argv) === undefined ? server.stop() : server.discard(),
   );
   writeReport(terminal, argv, {
-    text: formatRecordingSummary(report, cassette, explainDiscard(result, argv)),
+    text: formatRecordingSummary(report, {
+      cassette,
+      sidecars: measureSidecars(cassette),
+      reason: explainDiscard(result, argv),
+      replayLine: argv.keepFailed === undefined ? formatReplayLine(cassette, command) : undefined,
+    }),
     json: formatRecordingReport(report),
   });
   return result.status === 0 && report.problem !== undefined ? 1 : result.status;
+}
+
+function formatReplayLine(cassette: string, command: readonly string[]): string {
+  return formatShellLine(["whalesong", "replay", cassette, ...(command.length > 0 ? ["--", ...command] : [])]);
 }
 
 /** Why the recording is thrown away, whatever it is; undefined if it is not. */

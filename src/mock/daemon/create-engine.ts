@@ -62,6 +62,8 @@ export interface EngineOptions {
   readonly hostFiles?: HostFiles;
   /** Called with unexpected exceptions of the simulator. @default ignored; for `mockDocker` a process warning */
   readonly onFault?: (error: unknown) => void;
+  /** Called where a container of `image` is to run a program that is not simulated. @default ignored */
+  readonly onMissingProgram?: (program: string, image: string) => void;
 }
 
 /**
@@ -73,7 +75,14 @@ export interface EngineOptions {
  * await listener.close();
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { clock, startMs, isTicking = false, seed = "whalesong", onFault = () => undefined } = options;
+  const {
+    clock,
+    startMs,
+    isTicking = false,
+    seed = "whalesong",
+    onFault = () => undefined,
+    onMissingProgram = () => undefined,
+  } = options;
   const random = new SeededRandom(seed);
   const engine: Engine = {
     time: isTicking ? new VirtualClock(clock, startMs) : createFlowingTime(clock, startMs),
@@ -94,6 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
     pidBlocks: { low: 0, high: 0 },
     hostPorts: { low: 0, high: 0 },
     onFault,
+    onMissingProgram,
     registry: toRegistry(options.registry),
   };
   for (const network of createBuiltinNetworks(() => random.drawId("network"), engine.time.now()))

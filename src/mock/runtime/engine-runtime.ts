@@ -30,6 +30,8 @@ export interface EngineRuntime extends EngineState {
   readonly hostPorts: TwoEndedCounter;
   /** Called with unexpected exceptions of the simulation itself. */
   readonly onFault: (error: unknown) => void;
+  /** Called where a container has no program that a real one might have. */
+  readonly onMissingProgram: (program: string, image: string) => void;
 }
 
 /** The process numbers of the simulated host begin above this. */

@@ -134,6 +134,7 @@ function launchContainer(engine: Engine, container: Container): Omit<ContainerRu
   placeBehaviourFiles(engine, container, disk);
   const program = findMainProgram(engine, container) ?? findProgram(argv, { disk, programs, env, cwd });
   if (typeof program !== "function") {
+    engine.onMissingProgram(argv[0] ?? "", config.Image);
     const { message, exitCode } = createRuntimeError("start", argv[0] ?? "", program);
     throw new StartFailure(400, message, exitCode);
   }

@@ -1,0 +1,51 @@
+import { request } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { type ServingVerb, startInProcess } from "./run-in-process.ts";
+
+/** Requests of one session, and the line that the mock ends with. */
+const SESSIONS: readonly {
+  readonly what: string;
+  readonly calls: readonly [string, object?][];
+  readonly line: string;
+}[] = [
+  {
+    what: "an image that is not there",
+    calls: [["/v1.41/images/create?fromImage=docker.io%2Fmycorp%2Fapp&tag=1"]],
+    line: "mock: there is no image `mycorp/app:1` here; --any-image lets every name be pulled, --image adds one\n",
+  },
+  {
+    what: "a program that is not there",
+    calls: [
+      ["/v1.41/images/create?fromImage=busybox&tag=latest"],
+      ["/v1.41/containers/create?name=web", { Image: "busybox", Cmd: ["rustc", "--version"] }],
+      ["/v1.41/containers/web/start"],
+    ],
+    line: "mock: `busybox` has no program `rustc` here; --behaviours says what it prints (docs/mock.md#behaviours)\n",
+  },
+  { what: "what is simulated", calls: [["/v1.41/images/create?fromImage=busybox&tag=latest"]], line: "" },
+];
+
+let mock: ServingVerb | undefined;
+afterEach(async () => {
+  await mock?.stop();
+});
+
+describe("a session with the mock ends with its limits", () => {
+  test.each(SESSIONS)("$what", async ({ calls, line }) => {
+    const running = await startInProcess("mock");
+    mock = running;
+    for (const [path, body] of calls) await post(running.socket, path, body);
+    const { stderr } = await running.stop();
+    expect(stderr.split("\n").slice(1).join("\n")).toBe(line);
+  });
+});
+
+function post(socketPath: string, path: string, body?: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { "Content-Type": "application/json" };
+    const call = request({ socketPath, path, method: "POST", headers, agent: false }, (response) => {
+      response.resume().on("end", () => resolve());
+    });
+    call.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
