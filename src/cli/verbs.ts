@@ -90,6 +90,11 @@ export const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/diff.ts"),
   },
   {
+    command: "verify <cassette>",
+    describe: "Ask a live daemon what was recorded, and grade how its answers differ",
+    load: () => import("./verbs/verify.ts"),
+  },
+  {
     command: "import <file> <cassette>",
     describe: "Turn a nock fixture or a HAR into a cassette",
     load: () => import("./verbs/import.ts"),

@@ -128,7 +128,23 @@ function compareLists(
   const isNamed = recorded.length > 0 && [...names, ...got.map(findName)].every((name) => name !== undefined);
   if (isNamed && new Set(names).size === names.length) return compareNamed(recorded, got, context, field);
   const length = Math.max(recorded.length, got.length);
-  return Array.from({ length }, (_, at) => compareContents(recorded[at], got[at], context, `${field}[${at}]`)).flat();
+  const differences = Array.from({ length }, (_, at) =>
+    compareContents(recorded[at], got[at], context, `${field}[${at}]`),
+  ).flat();
+  const isWords = [...recorded, ...got].every((item) => typeof item === "string");
+  return isWords && !differences.every(({ isMade }) => isMade) ? compareWords(recorded, got, field) : differences;
+}
+
+/** Words that came and went; or the whole list, if only its order is another. */
+function compareWords(recorded: readonly unknown[], got: readonly unknown[], field: string): ContentDifference[] {
+  const went = recorded.filter((word) => !got.includes(word));
+  const came = got.filter((word) => !recorded.includes(word));
+  const isShort = went.length + came.length < Math.max(recorded.length, got.length);
+  if (went.length + came.length === 0 || !isShort) return [{ field, recorded, got, isMade: false }];
+  return [
+    ...went.map((word) => ({ field: `${field}[${word}]`, recorded: word, got: undefined, isMade: false })),
+    ...came.map((word) => ({ field: `${field}[${word}]`, recorded: undefined, got: word, isMade: false })),
+  ];
 }
 
 function compareNamed(

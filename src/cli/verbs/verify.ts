@@ -1,0 +1,125 @@
+import { writeFileSync } from "node:fs";
+import type { Argv } from "yargs";
+import { escapeToLine } from "../../base/printable.ts";
+import type { DriftGrade } from "../../compare/grade-differences.ts";
+import { prepareVerification, type Verification } from "../../modes/verify.ts";
+import {
+  formatVerification,
+  formatVerificationJunit,
+  formatVerificationRecord,
+  hasFailed,
+  type VerificationResult,
+} from "../../view/verification.ts";
+import { toUpstream, upstreamFlag } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+import type { CliVerb } from "../verb.ts";
+
+interface VerifyArguments {
+  cassette: string;
+  upstream: string | undefined;
+  allowChanges: boolean;
+  touchExisting: boolean;
+  readOnly: boolean;
+  failOn: DriftGrade;
+  report: ReportFormat;
+  reportFile: string | undefined;
+}
+
+type ReportFormat = "text" | "json" | "junit";
+
+const FORMATS: Readonly<Record<ReportFormat, (result: VerificationResult) => string>> = {
+  text: formatVerification,
+  json: formatVerificationRecord,
+  junit: formatVerificationJunit,
+};
+const SHOWN = 20;
+
+export const verb: CliVerb<VerifyArguments> = {
+  builder: defineOptions,
+  run: verifyCassette,
+};
+
+function defineOptions(yargs: Argv): Argv {
+  return yargs
+    .usage("$0 verify CASSETTE [options]")
+    .positional("cassette", { type: "string", demandOption: true, describe: "The recording to verify" })
+    .options({
+      upstream: {
+        ...upstreamFlag,
+        describe: "The daemon to ask: unix://, tcp:// or ssh:// (default: the one that docker uses)",
+      },
+      "allow-changes": {
+        type: "boolean",
+        default: false,
+        describe: "Send what changes something, too: under names of its own, and all that it makes is removed",
+      },
+      "touch-existing": {
+        type: "boolean",
+        default: false,
+        describe:
+          "With --allow-changes: also change things that the recording did not make, such as a container that was there",
+      },
+      "read-only": {
+        type: "boolean",
+        default: false,
+        describe: "Send only what reads, whatever else is allowed",
+      },
+      "fail-on": {
+        choices: ["info", "warn", "error"],
+        default: "error",
+        describe: "The least grade of a difference for which the exit status is 1",
+      },
+      report: {
+        choices: ["text", "json", "junit"],
+        default: "text",
+        describe: "Format of the report on stdout",
+      },
+      "report-file": { type: "string", describe: "Write the report to this file instead" },
+    })
+    .example("$0 verify web.yaml", "Shows what it would change, if it would; else verifies")
+    .example("$0 verify web.yaml --allow-changes", "Exit status 1 if the daemon's answers have drifted")
+    .example("$0 verify web.yaml --read-only --report junit", "For a CI");
+}
+
+async function verifyCassette(argv: VerifyArguments, terminal: Terminal): Promise<number> {
+  const { cassette: path, allowChanges, touchExisting, readOnly, failOn, report, reportFile } = argv;
+  const policy = { allowsChanges: allowChanges && !readOnly, touchesExisting: touchExisting };
+  const upstream = toUpstream(argv.upstream);
+  const verification = prepareVerification({ cassette: path, upstream, ...policy });
+  if (!readOnly && !printPlan(argv, verification, terminal)) return 1;
+  const { verified, skipped, left } = await verification.run();
+  const result: VerificationResult = {
+    path,
+    cassette: verification.recording.cassette,
+    verified,
+    skipped,
+    left,
+    failOn,
+  };
+  const text = FORMATS[report](result);
+  if (reportFile === undefined) terminal.stdout.write(text);
+  else writeFileSync(reportFile, text);
+  return hasFailed(result) || left.length > 0 ? 1 : 0;
+}
+
+/** Prints what would be changed. Returns whether there is consent. */
+function printPlan(
+  { cassette, allowChanges }: VerifyArguments,
+  { plan, prefix }: Verification,
+  { stderr }: Terminal,
+): boolean {
+  const changes = plan.requests.filter(
+    ({ role, skippedBecause }) => role === "change" && (!allowChanges || skippedBecause === undefined),
+  );
+  if (changes.length === 0) return true;
+  const lines = changes.map(({ entry }) => `  ${escapeToLine(`${entry.method} ${entry.target}`)}`);
+  const more = lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more`] : [];
+  const names = plan.madeNames.size === 0 ? "" : `; names get the prefix ${prefix}`;
+  const consent = allowChanges
+    ? `all that they make is removed in the end${names}`
+    : `nothing was sent: --allow-changes sends them${names === "" ? "" : ", under names of their own,"} and removes all that they make; --read-only leaves them out`;
+  stderr.write(
+    `${[`${cassette} changes something ${changes.length === 1 ? "once" : `${changes.length} times`}:`, ...lines.slice(0, SHOWN), ...more, consent].join("\n")}\n`,
+  );
+  return allowChanges;
+}

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { mockDocker } from "../../src/modes/mock-docker.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { runInProcess, type VerbRun } from "./run-in-process.ts";
+
+const HEADER = "whalesong: 1\n";
+const READS = `${HEADER}---\nrequest: GET /v1.51/volumes\nresponse:\n  status: 200 OK\n  headers: {Content-Type: application/json}\n  json: {"Volumes":[],"Warnings":null}\n`;
+const CHANGES = `${READS}---\nrequest:\n  line: POST /v1.51/volumes/create\n  json: {"Name":"data"}\nresponse:\n  status: 201 Created\n  headers: {Content-Type: application/json}\n  json: {"Name":"data"}\n`;
+
+async function runVerify(text: string, ...flags: string[]): Promise<VerbRun> {
+  const cassette = join(createTemporaryFolder(), "web.yaml");
+  writeFileSync(cassette, text);
+  const docker = await mockDocker({ engine: "28" });
+  try {
+    return await runInProcess("verify", cassette, "--upstream", docker.url, ...flags);
+  } finally {
+    await docker.stop();
+  }
+}
+
+describe("verify", () => {
+  test("of reads says that they are still true", async () => {
+    const { status, stdout } = await runVerify(READS);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/still true; 1 exchange verified: 0 error, 0 warn/),
+    });
+  });
+
+  test("shows what it would change, and sends nothing without consent", async () => {
+    const { status, stdout, stderr } = await runVerify(CHANGES);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain(
+      "web.yaml changes something once:\n  POST /v1.51/volumes/create\nnothing was sent: --allow-changes",
+    );
+  });
+
+  test("with consent shows it, and verifies", async () => {
+    const { status, stdout, stderr } = await runVerify(CHANGES, "--allow-changes");
+    expect(stderr).toMatch(/all that they make is removed in the end; names get the prefix verify-[0-9a-f]{6}-/);
+    expect(stdout).toMatch(/2 exchanges verified/);
+    expect(status).toBe(0);
+  });
+
+  test("--read-only leaves changes out, and says so", async () => {
+    const { status, stdout, stderr } = await runVerify(CHANGES, "--read-only");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("not sent: 1 request, because it changes something");
+  });
+
+  test("ends with 1 at the grade of --fail-on", async () => {
+    const drifted = READS.replace('"Warnings":null', '"Warnings":"none"');
+    expect(await runVerify(drifted)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("warn   type changed  body.Warnings"),
+    });
+    expect(await runVerify(drifted, "--fail-on", "warn")).toMatchObject({ status: 1 });
+    expect(await runVerify(READS.replace("200 OK", "204 OK"))).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("error  status changed"),
+    });
+  });
+
+  test("reports as JSON and as JUnit, to a file where one is named", async () => {
+    const drifted = READS.replace("200 OK", "204 OK");
+    const { stdout } = await runVerify(drifted, "--report", "json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      hasFailed: true,
+      worst: "error",
+      exchanges: [
+        { method: "GET", differences: [{ grade: "error", what: "status changed", recorded: 204, got: 200 }] },
+      ],
+    });
+    const file = join(createTemporaryFolder(), "report.xml");
+    expect(await runVerify(drifted, "--report", "junit", "--report-file", file)).toMatchObject({
+      status: 1,
+      stdout: "",
+    });
+    const junit = readFileSync(file, "utf8");
+    expect(junit).toContain('tests="1" failures="1" skipped="0"');
+    expect(junit).toMatch(
+      /<testcase classname=".*web\.yaml" name="GET \/v1\.51\/volumes"><failure message="status changed/,
+    );
+  });
+});
