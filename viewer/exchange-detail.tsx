@@ -97,7 +97,7 @@ function Relations({ row, detail, rows, facts, folded, onSelect }: DetailProps):
           <dd>
             {waiting.map(({ other, at }) => (
               <a key={at} href={`#${other.number}`} onClick={() => onSelect(at)}>
-                #{other.number} {toVisible(`${other.verb} ${other.subject}`)}
+                #{other.number} {toVisible(`${other.verb} ${other.subject}`.trim())}
               </a>
             ))}
           </dd>

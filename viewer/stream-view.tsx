@@ -93,7 +93,7 @@ export function RequestLink({
   if (row === undefined) return <b>{toVisible(name)}</b>;
   return (
     <a href={`#${row.number}`} onClick={() => onSelect(index)}>
-      #{row.number} {toVisible(`${row.verb} ${row.subject}`)}
+      #{row.number} {toVisible(`${row.verb} ${row.subject}`.trim())}
     </a>
   );
 }

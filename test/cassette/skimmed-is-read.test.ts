@@ -68,6 +68,22 @@ describe("skimExchange", () => {
     for (const entry of openCassette(Buffer.from(text), "c.yaml").entries)
       expect(entry.skimExchange()).toEqual(entry.readExchange());
   });
+
+  test.each([
+    ["in the response", (json: string) => `request: GET /a\nresponse:\n  status: 200 OK\n  json: ${json}\n`],
+    ["in the request", (json: string) => `request:\n  line: POST /a\n  json: ${json}\nresponse: none\n`],
+    [
+      "in both",
+      (json: string) => `request:\n  line: POST /a\n  json: ${json}\nresponse:\n  status: "200"\n  json: [${json}]\n`,
+    ],
+    ["without a line end", (json: string) => `request: GET /a\nresponse:\n  status: "200"\n  json-bare: ${json}\n`],
+    ["in turned order", (json: string) => `response:\n  status: "200"\n  json: ${json}\nrequest: GET /a\n`],
+    ["that is YAML", (json: string) => `request: GET /a\nresponse:\n  status: "200"\n  json: {a: ${json}}\n`],
+  ])("other JSON %s", (_where, write) => {
+    const texts = ['{"a":1}', '{"a": [2]}', "{}"].map((json) => `---\n${write(json)}`);
+    for (const entry of openCassette(Buffer.from(`whalesong: 1\n${texts.join("")}`), "c.yaml").entries)
+      expect(entry.skimExchange()).toEqual(entry.readExchange());
+  });
 });
 
 const FILLER =

@@ -5,7 +5,7 @@ import type { DocumentSpan } from "./cut.ts";
 import { type ExchangeHead, readExchange, readExchangeHead } from "./exchange.ts";
 import { findFirstContent } from "./first-content.ts";
 import { scanHead } from "./scan-head.ts";
-import { skimJsonBlocks } from "./skim-json.ts";
+import { skimExchange } from "./skim-exchange.ts";
 
 /** One exchange of a cassette, parsed when it is first needed. */
 export interface CassetteEntry {
@@ -42,14 +42,9 @@ export interface CassetteFile {
   readonly lines: readonly number[];
   /** Names that may be referred to; undefined: not checked. */
   readonly names: ReadonlySet<string> | undefined;
-  /** Short exchanges by their text without name and request line: many say the same of different things. */
+  /** Exchanges that were skimmed, by what they share with others (skim-exchange.ts). */
   readonly skimmed: Map<string, Exchange>;
 }
-
-/** Name and request line, which the entry has. */
-const OWN_LINE = /^((?:name|request| {2}line): ).*\n/gm;
-const REMEMBERED_LENGTH = 1000;
-const MOST_REMEMBERED = 500;
 
 /** The document number `number` of `reel` as something to read; `names` as far as they are known. */
 export function readDocumentSource(file: CassetteFile, number: number, names?: ReadonlySet<string>): SourceText {
@@ -111,32 +106,7 @@ export class LazyEntry implements CassetteEntry {
   }
 
   skimExchange(): Exchange {
-    const source = this.readSource();
-    const { skimmed } = this.#file;
-    const text =
-      source.text.length <= REMEMBERED_LENGTH ? `${this.method} ${source.text.replace(OWN_LINE, "$1")}` : source.text;
-    const known = skimmed.get(text);
-    if (known !== undefined) return this.#withOwnHead(known);
-    const exchange = skimSource(source);
-    if (source.text.length <= REMEMBERED_LENGTH && skimmed.size < MOST_REMEMBERED) skimmed.set(text, exchange);
-    return exchange;
-  }
-
-  /** An exchange that differs in nothing but its name and its request line. */
-  #withOwnHead({ request, ...rest }: Exchange): Exchange {
-    const { name, method, target } = this;
-    return { ...rest, ...(name === undefined ? {} : { name }), request: { ...request, method, target } };
-  }
-}
-
-function skimSource(source: SourceText): Exchange {
-  const text = skimJsonBlocks(source.text);
-  if (text === source.text) return readExchange(source);
-  try {
-    return readExchange({ ...source, text });
-  } catch {
-    // The error is to name the line of the file.
-    return readExchange(source);
+    return skimExchange(this.readSource(), this, this.#file.skimmed);
   }
 }
 

@@ -43,7 +43,18 @@ function matchHead(bytes: Buffer, { start, end }: DocumentSpan, length: number):
   const [, name, one, several, shortMethod, shortTarget, method = shortMethod, target = shortTarget] = match;
   const during = one === undefined ? (several?.split(", ") ?? []) : [one];
   const isBare = shortMethod !== undefined;
-  return { name, during, method: method as string, target: target as string, isBare };
+  return {
+    name: name && detachText(name),
+    during,
+    method: method as string,
+    target: detachText(target as string),
+    isBare,
+  };
+}
+
+/** A slice would keep the text that it was cut from, and there may be 100,000 of them. */
+function detachText(slice: string): string {
+  return Buffer.from(slice, "latin1").toString("latin1");
 }
 
 /** First letters of the lines that may follow a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`, `build`. */

@@ -1,0 +1,74 @@
+/**
+ * Reads exchanges that are only looked at, and quickly: many documents have the same frame, and differ in their name,
+ * their request line and their JSON. A frame is parsed once; JSON on one line is taken as it stands.
+ */
+
+import type { SourceText } from "../../yaml/error-at.ts";
+import { isJson } from "../../yaml/is-json.ts";
+import type { Exchange } from "../model.ts";
+import { readExchange } from "./exchange.ts";
+import { skimJsonBlocks } from "./skim-json.ts";
+
+/** What an entry has of its exchange. */
+export interface SkimmedHead {
+  readonly name: string | undefined;
+  readonly method: string;
+  readonly target: string;
+}
+
+/** The text of a document without what it does not share with others. */
+interface DocumentFrame {
+  readonly key: string;
+  readonly request: Buffer | undefined;
+  readonly response: Buffer | undefined;
+}
+
+const OWN_LINE = /^((?:name|request| {2}line): ).*\n/gm;
+const JSON_BODY = /^( {2}json: )([{[].*)$/gm;
+const REMEMBERED_LENGTH = 1000;
+const MOST_REMEMBERED = 500;
+
+/** @param frames the exchanges of a cassette that were parsed, by their frame */
+export function skimExchange(source: SourceText, head: SkimmedHead, frames: Map<string, Exchange>): Exchange {
+  const text = skimJsonBlocks(source.text);
+  const frame = toFrame(text, head.method);
+  const known = frame === undefined ? undefined : frames.get(frame.key);
+  if (frame !== undefined && known !== undefined) return fillFrame(known, frame, head);
+  const exchange = readSkimmed(source, text);
+  if (frame !== undefined && frames.size < MOST_REMEMBERED) frames.set(frame.key, exchange);
+  return exchange;
+}
+
+/** Undefined for a document that is too long to have its like. */
+function toFrame(text: string, method: string): DocumentFrame | undefined {
+  const [request, response] = [text.search(/^request:/m), text.search(/^response:/m)];
+  if (request > response) return undefined;
+  const bodies: Record<"request" | "response", Buffer | undefined> = { request: undefined, response: undefined };
+  const shared = text.replace(JSON_BODY, (line: string, lead: string, json: string, offset: number) => {
+    if (!isJson(json)) return line;
+    bodies[offset < response ? "request" : "response"] = Buffer.from(`${json}\n`);
+    return `${lead}{}`;
+  });
+  const key = `${method} ${shared.replace(OWN_LINE, "$1")}`;
+  return key.length > REMEMBERED_LENGTH ? undefined : { key, ...bodies };
+}
+
+function fillFrame(known: Exchange, { request, response }: DocumentFrame, head: SkimmedHead): Exchange {
+  const { name, method, target } = head;
+  return {
+    ...known,
+    ...(name === undefined ? {} : { name }),
+    request: { ...known.request, method, target, ...(request === undefined ? {} : { body: request }) },
+    response: known.response && { ...known.response, ...(response === undefined ? {} : { body: response }) },
+  };
+}
+
+function readSkimmed(source: SourceText, text: string): Exchange {
+  if (text === source.text) return readExchange(source);
+  try {
+    return readExchange({ ...source, text });
+  } catch {
+    // The error is to name the line of the file.
+    return readExchange(source);
+  }
+}
