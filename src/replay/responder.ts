@@ -165,7 +165,8 @@ async function perform(
     return undefined;
   };
   try {
-    await playExchange(call, live, { ...context, run, substitution }, finishChange);
+    const settleByInput: PlaybackContext["settleByInput"] = (stream, got) => deck.settleByInput(stream, got);
+    await playExchange(call, live, { ...context, run, substitution, settleByInput }, finishChange);
   } finally {
     run.live.delete(live);
   }

@@ -13,7 +13,7 @@ import { SlowDocker } from "./moments/slow-docker.ts";
 import { startWhalesong } from "./whalesong.ts";
 
 const REPLAYS = Number(process.env.REPLAYS ?? 4);
-const AT_ONCE = 5;
+const AT_ONCE = 12;
 const ENGINES: readonly EngineName[] = ["20.10", "28"];
 
 const titleOf = ({ kind, does }: MomentCase): string => `${kind}: ${does}`;

@@ -154,6 +154,59 @@ describe("what a client has heard that only one of them says", () => {
   });
 });
 
+describe("what clients send into streams of two things", () => {
+  const executed = (id: string, input: string): string => `---
+request:
+  line: POST /v1.41/exec/${id}/start
+  json-bare: {"Detach":false,"Tty":false}
+response:
+  status: 101 UPGRADED
+  headers: {Content-Type: application/vnd.docker.raw-stream}
+stream:
+  - stdin: "${input}\\n"
+  - stdout: "got ${input}\\n"
+  - eof: daemon
+`;
+  const prepared = (id: string): string =>
+    `---\nrequest:\n  line: POST /v1.41/containers/web/exec\n  json-bare: {"Cmd":["cat"]}\nresponse:\n  status: 201 Created\n  json: {"Id":"${id}"}\n`;
+  const cassette = [prepared(ONE), prepared(TWO), executed(ONE, "one"), executed(TWO, "two")].join("");
+
+  async function runs(theatre: Theatre): Promise<Peer> {
+    const answer = await theatre.asks(encodeJsonRequest("POST /v1.41/containers/web/exec", { Cmd: ["cat"] }));
+    const id = /"Id":"(\w+)"/.exec(answer)?.[1];
+    const client = theatre.client();
+    await client.sends(upgradeRequest(`POST /v1.41/exec/${id}/start`, '{"Detach":false,"Tty":false}'));
+    await client.hearsUpTo("\r\n\r\n");
+    return client;
+  }
+
+  test.each([
+    ["both hang", true],
+    ["the other one is not made yet", false],
+  ])("settle it where %s", async (_, isBoth) => {
+    const theatre = new Theatre(cassette);
+    const a = await runs(theatre);
+    const early = isBoth ? await runs(theatre) : undefined;
+    await a.sends("two\n");
+    await a.hears(says("got two\n"));
+    const b = early ?? (await runs(theatre));
+    await b.sends("on", "e\n");
+    await b.hears(says("got one\n"));
+    await b.hearsEnd();
+    expect(theatre.report).toMatchObject({ missed: [], unplayed: [], differing: [], problems: [] });
+  });
+
+  test("differ from the recording where none expects them", async () => {
+    const theatre = new Theatre(cassette);
+    const [a, b] = [await runs(theatre), await runs(theatre)];
+    await a.sends("six\n");
+    await a.hearsUpTo("stdin differs from the recording");
+    await b.sends("two\n");
+    await b.hears(says("got two\n"));
+    expect(theatre.report.differing).toHaveLength(1);
+  });
+});
+
 describe("events of both", () => {
   const followed = (first: string): string => `---
 request: GET /v1.41/events

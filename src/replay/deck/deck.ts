@@ -25,7 +25,9 @@ import { BuildDeck, type BuildRecording } from "../build/build-deck.ts";
 import { openBuilds } from "../build/script/open-builds.ts";
 import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
 import { OpenIdentities } from "../identity/open-identities.ts";
+import type { Swap } from "../identity/plan-swap.ts";
 import { DeckRun } from "../run/deck-run.ts";
+import type { LiveExchange } from "../run/live-exchange.ts";
 import { selectAbsentAnswer } from "./absent-answer.ts";
 import { applySwap } from "./apply-swap.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
@@ -229,11 +231,18 @@ export class Deck {
    * whether it did.
    */
   settleIdentity(request: NormalizedRequest, body: NormalizedBody): Promise<boolean> {
-    return this.#identities.settle(request, body, (swap) => {
-      applySwap(swap, { run: this.run, progress: this.#progress, index: this.#index, ports: this.ports });
-      this.unplayed.recount();
-      this.#awaitedReads.notify();
-    });
+    return this.#identities.settle(request, body, (swap) => this.#swap(swap));
+  }
+
+  /** The same for bytes that a client has sent into a stream, which are not what the recording has there. */
+  settleByInput(live: LiveExchange, got: Buffer): Promise<boolean> {
+    return this.#identities.settleByInput(live, got, (swap) => this.#swap(swap));
+  }
+
+  #swap(swap: Swap): void {
+    applySwap(swap, { run: this.run, progress: this.#progress, index: this.#index, ports: this.ports });
+    this.unplayed.recount();
+    this.#awaitedReads.notify();
   }
 
   /** The recorded refusal of an id that names nothing, for another such id. */

@@ -9,6 +9,7 @@ import type { NormalizedRequest } from "../../match/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import { type MadeThing, MadeThings } from "./made-things.ts";
+import { findSwitchPoint } from "./pair-answers.ts";
 import { planSwap, type Swap, type SwapGround } from "./plan-swap.ts";
 import { type RequestForm, RequestForms, type RequestFormsOptions } from "./request-forms.ts";
 
@@ -40,23 +41,43 @@ export class OpenIdentities {
     const { forms } = this.#ground;
     const form = forms.toForm(request, body);
     if (form.things.length === 0) return false;
-    for (const target of this.#listTargets(forms.listLike(request, form), form)) {
-      if (await this.#trySwap(target, form, this.#ground, swap)) return true;
+    const like = forms.listLike(request, form).filter((placed) => this.#isAvailable(placed));
+    for (const target of listNearest(like, form, forms)) {
+      if (await this.#trySwap(form, target, (placed) => this.#isAvailable(placed), swap)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The same for what a client has sent into a stream, where that is not what was recorded.
+   * @param got what the client has sent since the event that is played now
+   */
+  async settleByInput(live: LiveExchange, got: Buffer, swap: (plan: Swap) => void): Promise<boolean> {
+    this.#ground ??= this.#createGround();
+    const { forms } = this.#ground;
+    const { placed } = live;
+    const request = this.#options.normalize(placed);
+    while (forms.find(placed) === undefined) await forms.loadMissing();
+    const form = forms.find(placed) as RequestForm;
+    for (const target of listNearest(forms.listLike(request, form), form, forms)) {
+      const expectsInput = (other: PlacedExchange): boolean => expectsBytes(live, other, got);
+      if (expectsInput(target) && (await this.#trySwap(form, target, expectsInput, swap))) return true;
     }
     return false;
   }
 
   async #trySwap(
-    target: PlacedExchange,
     form: RequestForm,
-    ground: SwapGround,
+    target: PlacedExchange,
+    isRight: (target: PlacedExchange) => boolean,
     swap: (plan: Swap) => void,
   ): Promise<boolean> {
+    const ground = this.#ground as SwapGround;
     const { forms } = ground;
     do {
       const recorded = forms.find(target);
       if (recorded === undefined) continue;
-      if (recorded.shape !== form.shape || !this.#isAvailable(target)) return false;
+      if (recorded.shape !== form.shape || !isRight(target)) return false;
       const pairs = pairThings(form, recorded);
       const plan = pairs.length === 0 ? undefined : planSwap(ground, pairs);
       if (plan === undefined) return false;
@@ -65,16 +86,6 @@ export class OpenIdentities {
       return true;
     } while (await forms.loadMissing());
     return false;
-  }
-
-  /** Of things that name others, those that were made side by side are the likeliest. */
-  #listTargets(like: readonly PlacedExchange[], { head }: RequestForm): readonly PlacedExchange[] {
-    const { forms } = this.#ground as SwapGround;
-    const number = head.things[0]?.number ?? 0;
-    const toDistance = (placed: PlacedExchange): number =>
-      Math.abs((forms.findHead(placed).things[0]?.number ?? 0) - number);
-    const open = like.filter((placed) => this.#isAvailable(placed));
-    return open.sort((a, b) => toDistance(a) - toDistance(b)).slice(0, TRIED);
   }
 
   #isAvailable(placed: PlacedExchange): boolean {
@@ -88,6 +99,28 @@ export class OpenIdentities {
     const isBound = (name: string): boolean => bindings.toToday(name) !== name;
     return { exchanges: this.#exchanges, things, forms, played, live, isBound };
   }
+}
+
+/** Of things that name others, those that were made side by side are the likeliest. */
+function listNearest(
+  like: readonly PlacedExchange[],
+  { head }: RequestForm,
+  forms: RequestForms,
+): readonly PlacedExchange[] {
+  const number = head.things[0]?.number ?? 0;
+  const rated = like.map((placed) => {
+    return { placed, distance: Math.abs((forms.findHead(placed).things[0]?.number ?? 0) - number) };
+  });
+  return rated
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, TRIED)
+    .map(({ placed }) => placed);
+}
+
+/** Whether another stream, which has said the same so far, expects these bytes now. */
+function expectsBytes(live: LiveExchange, other: PlacedExchange, got: Buffer): boolean {
+  const event = other.entry.readExchange().stream?.[findSwitchPoint(live, other)?.at ?? -1];
+  return event?.kind === "stdin" && Buffer.isBuffer(event.content) && event.content.subarray(0, got.length).equals(got);
 }
 
 function pairThings(one: RequestForm, other: RequestForm): readonly (readonly [MadeThing, MadeThing])[] {

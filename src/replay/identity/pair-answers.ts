@@ -50,7 +50,7 @@ function findPoint({ exchange, at, event }: LiveExchange, stream: readonly Strea
 /** A client that waits for an event goes on to wait for one of the same kind. */
 function isSameState(event: StreamEvent | undefined, other: StreamEvent | undefined): boolean {
   if (!isStanding(event)) return event !== undefined || other === undefined;
-  if (event?.kind === "stdin" || event?.kind === "ws") return JSON.stringify(event) === JSON.stringify(other);
+  if (event?.kind === "ws") return JSON.stringify(event) === JSON.stringify(other);
   return event?.kind === other?.kind;
 }
 

@@ -60,6 +60,11 @@ export class ClientStream {
     return reader.queue.take(limit);
   }
 
+  /** The bytes count as not read yet. */
+  putBack(bytes: Buffer): void {
+    this.call.reader.queue.putBack(bytes);
+  }
+
   /** Drops what the client has sent so far; returns how many bytes that was. */
   discardUnread(): number {
     return this.call.reader.queue.take().length;

@@ -47,7 +47,7 @@ async function compareText(
   const got = Buffer.concat(pieces);
   if (got.equals(expected)) return undefined;
   const pairs = pairGeneratedValues(expected.toString("latin1"), got.toString("latin1"));
-  if (pairs === undefined || !bindings.canBind(pairs)) return createMismatch(expected, got);
+  if (pairs === undefined || !bindings.canBind(pairs)) return { ...createMismatch(expected, got), bytes: got };
   bindings.bind(pairs);
   return undefined;
 }

@@ -15,7 +15,8 @@ import { substituteInResponse } from "../run/substitution.ts";
 import { ClientStream } from "./client-stream.ts";
 import { offerVersion } from "./offer-version.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
-import { playStream, type Wrapping } from "./stream-player.ts";
+import { playStream } from "./stream-player.ts";
+import type { Wrapping } from "./stream-player-options.ts";
 import { pause } from "./tempo.ts";
 
 /** docker-py, and compose v1 which is made of it, read beyond the head and lose what comes in the same read. */

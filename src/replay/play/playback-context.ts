@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { DeckRun } from "../run/deck-run.ts";
+import type { LiveExchange } from "../run/live-exchange.ts";
 import type { TextSubstitution } from "../run/substitution.ts";
 import type { Tempo } from "./tempo.ts";
 
@@ -11,6 +12,8 @@ export interface PlaybackContext {
   readonly substitution: TextSubstitution;
   /** The API versions that the requests of the inserted cassettes use, for a ping to choose from. */
   readonly apiVersions: () => Iterable<string>;
+  /** Whether bytes of the client that are not the recorded ones settle which thing the stream belongs to. */
+  readonly settleByInput: (live: LiveExchange, got: Buffer) => Promise<boolean>;
   readonly tempo: Tempo;
   readonly clock: Clock;
 }

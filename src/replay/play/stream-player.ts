@@ -22,6 +22,7 @@ import { compareStdin } from "./compare-stdin.ts";
 import { Chunker, encodeOutput, encodeWebsocketEvent } from "./encode.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { selectRepeated } from "./repeated-events.ts";
+import type { StreamPlayerOptions, Wrapping } from "./stream-player-options.ts";
 import { pause, toLeftStreamTempo } from "./tempo.ts";
 import { WebsocketReader } from "./websocket-reader.ts";
 
@@ -31,19 +32,8 @@ const MARK_DELAY_MS = 20;
 /** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
 const UNRECORDED_REST = "what was not recorded: its recording was stopped here";
 
-/** How output is wrapped: in HTTP chunks, not at all, or past HTTP. `none`: the daemon never answered. */
-export type Wrapping = "chunked" | "plain" | "hijack" | "none";
-
 /** `end`: the daemon has closed its half, or has broken off. Nothing may follow. */
 type AfterEvent = "continue" | "end";
-
-export interface StreamPlayerOptions {
-  readonly call: Call;
-  readonly live: LiveExchange;
-  readonly context: PlaybackContext;
-  readonly wrapping: Wrapping;
-  readonly onAnswered: OnAnswered;
-}
 
 /** Resolves when the stream has ended, or when its client cannot be reached any more. */
 export async function playStream(options: StreamPlayerOptions): Promise<void> {
@@ -165,15 +155,26 @@ class StreamPlayer {
     return this.#checkMismatch(mismatch, (text) => encodeWebsocketFrame("text", text));
   }
 
-  async #compareInput({ content }: StdinEvent): Promise<AfterEvent> {
+  async #compareInput(event: StdinEvent): Promise<AfterEvent> {
     await this.#stream.flush();
-    const expected = substituteInStdin(content, this.#context.substitution);
+    const expected = substituteInStdin(event.content, this.#context.substitution);
     const mismatch = await this.#logWait("the client's bytes", () =>
       compareStdin(this.#stream, expected, this.#context),
     );
+    const other = mismatch?.bytes && (await this.#findOtherInput(event, mismatch.bytes));
+    if (other !== undefined) return this.#compareInput(other);
     return this.#checkMismatch(mismatch, (text) =>
       encodeOutput({ kind: "frames", stream: "systemerr", payload: text }),
     );
+  }
+
+  /** The stream may turn out to be another one by what its client sends, or may have done so meanwhile. */
+  async #findOtherInput(known: StdinEvent, got: Buffer): Promise<StdinEvent | undefined> {
+    const isOther = this.#live.event !== known || (await this.#context.settleByInput(this.#live, got));
+    const { event } = this.#live;
+    if (!isOther || event?.kind !== "stdin") return undefined;
+    this.#stream.putBack(got);
+    return event;
   }
 
   /** If its input differs from the recording, the client gets the difference as output, and the stream ends. */

@@ -5,6 +5,8 @@ const SHOWN_BYTES = 40;
 export interface StdinMismatch {
   readonly expected: string;
   readonly got: string;
+  /** What the client has sent since the event began; undefined where that is not kept. */
+  readonly bytes?: Buffer;
   /** The text for the client and for the report. */
   readonly message: string;
 }
