@@ -107,8 +107,16 @@ test.each<[string, Buffer | Promise<Buffer>, string | RegExp]>([
     db({ HostConfig: { ...DB.HostConfig, PortBindings: { "80/tcp": [{ HostPort: "9090", HostIp: "" }] } } }),
     'json.HostConfig.PortBindings.80/tcp: [{"HostIp":"","HostPort":"8080"}] -> [{"HostIp":"","HostPort":"9090"}]',
   ],
-  ["another value in Env", db({ Env: ["PASSWORD=y"] }), 'json.Env: ["PASSWORD=x"] -> ["PASSWORD=y"]'],
-  ["more in Env", db({ Env: ["B=2", "PASSWORD=x"] }), 'json.Env: ["PASSWORD=x"] -> ["B=2","PASSWORD=x"]'],
+  [
+    "another value in Env",
+    db({ Env: ["PASSWORD=y"] }),
+    'json.Env: ["PASSWORD=<redacted:1>"] -> ["PASSWORD=<redacted:2>"]',
+  ],
+  [
+    "more in Env",
+    db({ Env: ["B=2", "PASSWORD=x"] }),
+    'json.Env: ["PASSWORD=<redacted:1>"] -> ["B=2","PASSWORD=<redacted:1>"]',
+  ],
   ["another command", db({ Cmd: ["postgres", "-d"] }), 'json.Cmd: ["postgres"] -> ["postgres","-d"]'],
   ["another label", db({ Labels: { "org.example.team": "green" } }), "json.Labels.org.example.team: red -> green"],
   [

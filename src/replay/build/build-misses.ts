@@ -3,12 +3,15 @@
 import { toShortMethod } from "../../cassette/build/call-names.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import type { Miss } from "../miss.ts";
+import { MissMask } from "../miss-mask.ts";
 import type { BuildDeck, NearestBuild } from "./build-deck.ts";
 import { SOLVE } from "./build-methods.ts";
 import { formatDifferences } from "./compare-messages.ts";
 
 export function createBuildMiss(decks: readonly BuildDeck[], request: JsonMessageValue): Miss {
-  const nearest = findNearest(decks, request);
+  const found = findNearest(decks, request);
+  const mask = new MissMask({ method: "POST", target: "/build" });
+  const nearest = found && { ...found, differences: mask.maskDifferences(found.differences) };
   const isPlayed = nearest?.differences.length === 0;
   const code = isPlayed ? "WHALESONG_PLAYED_ALREADY" : "WHALESONG_NO_MATCH";
   return {

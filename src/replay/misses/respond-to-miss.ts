@@ -3,6 +3,7 @@ import type { Call, Responder } from "../../session/call.ts";
 import type { Deck } from "../deck/deck.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { ExpectedExchange, Miss } from "../miss.ts";
+import { MissMask } from "../miss-mask.ts";
 import { normalizeCall, normalizeCallBody } from "../normalize-call.ts";
 import type { SessionForCall } from "../replay-sessions.ts";
 import { writeError } from "../write-error.ts";
@@ -40,8 +41,11 @@ async function explainMiss(decks: readonly Deck[], call: Call): Promise<Miss> {
 }
 
 async function toNoMatch(decks: readonly Deck[], call: Call, expected: ExpectedExchange | undefined): Promise<Miss> {
-  const { method, target } = call.head;
-  const nearest = await findNearest(decks, call);
+  const { method } = call.head;
+  const mask = createMask(decks, call);
+  const target = mask.maskTarget(call.head.target);
+  const found = await findNearest(decks, call);
+  const nearest = found && { ...found, differences: mask.maskDifferences(found.differences) };
   const files = decks.map(({ cassette }) => cassette.file);
   return {
     code: "WHALESONG_NO_MATCH",
@@ -53,13 +57,9 @@ async function toNoMatch(decks: readonly Deck[], call: Call, expected: ExpectedE
   };
 }
 
-function toPlayedAlready(
-  deck: Deck,
-  placed: PlacedExchange,
-  { head }: Call,
-  expected: ExpectedExchange | undefined,
-): Miss {
-  const { method, target } = head;
+function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, expected: ExpectedExchange | undefined): Miss {
+  const { method } = call.head;
+  const target = createMask([deck], call).maskTarget(call.head.target);
   const place = locateExchange(deck, placed);
   return {
     code: "WHALESONG_PLAYED_ALREADY",
@@ -69,6 +69,13 @@ function toPlayedAlready(
     ...(expected === undefined ? {} : { expected }),
     message: formatPlayedAlready({ method, target, expected }, deck.cassette.file, place),
   };
+}
+
+function createMask(decks: readonly Deck[], { head }: Call): MissMask {
+  return new MissMask(
+    head,
+    decks.flatMap(({ cassette }) => cassette.header.redact ?? []),
+  );
 }
 
 /** The first change that no client requested yet. */
