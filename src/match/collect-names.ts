@@ -22,12 +22,17 @@ export function collectNames(names: ContainerNames, operation: Operation, status
   const { name, params } = operation;
   if (name === "ContainerRename") names.rename(params.id ?? "", findParameter(operation, "name") ?? "");
   if (!NAMING.has(name)) return;
-  const found = ID.exec(response)?.[1];
-  if (found === undefined) return;
-  const id = copyText(found);
+  const id = findCreatedId(response);
+  if (id === undefined) return;
   if (name === "ContainerExec") names.addExec(id, params.id ?? "");
   else if (name === "ContainerCreate") names.addContainer(id, findParameter(operation, "name"));
   else names.addContainer(id, copyText(SLASHED_NAME.exec(response)?.[1] ?? "") || undefined);
+}
+
+/** The id that the response to a create tells, of a container or an exec. */
+export function findCreatedId(response: string): string | undefined {
+  const found = ID.exec(response)?.[1];
+  return found && copyText(found);
 }
 
 /** A part of a string keeps the whole string in memory (V8's sliced strings); a copy does not. */

@@ -17,7 +17,7 @@ export interface DetectionThresholds {
 /** A git commit has 40 digits, sha256 has 64. */
 const BELOW_DIGESTS = 39;
 /** For fields in which clients put names that they generate. */
-export const NAME_THRESHOLDS: DetectionThresholds = { timestamps: true, hex: [12, BELOW_DIGESTS], randomString: 8 };
+export const NAME_THRESHOLDS: DetectionThresholds = { timestamps: true, hex: [8, BELOW_DIGESTS], randomString: 8 };
 /** For fields with values that may be instructions: `1610612736` bytes, the commit `3f1c0a9be2d4`. */
 export const OTHER_THRESHOLDS: DetectionThresholds = { timestamps: false, hex: [16, BELOW_DIGESTS], randomString: 20 };
 const LONG = 20;
@@ -60,8 +60,8 @@ function isTimestampPair(one: string, other: string): boolean {
 
 /** Numbers behind the same letters: `tide3f1c0a9be2d4`. Letters that can be digits count as digits. */
 function isHexPairBehindWord(one: string, other: string, lengths: DetectionThresholds["hex"]): boolean {
-  const [, word, digits = ""] = /^([A-Za-z]*?)([0-9a-f]{12,})$/.exec(one) ?? [];
-  const [, otherWord, otherDigits = ""] = /^([A-Za-z]*?)([0-9a-f]{12,})$/.exec(other) ?? [];
+  const [, word, digits = ""] = /^([A-Za-z]*?)([0-9a-f]{8,})$/.exec(one) ?? [];
+  const [, otherWord, otherDigits = ""] = /^([A-Za-z]*?)([0-9a-f]{8,})$/.exec(other) ?? [];
   const isNumber = isHex(digits) && isWithin(digits.length, lengths) && isHexOf(digits.length, otherDigits);
   if (!isNumber || word === "" || word !== otherWord) return false;
   return countSharedCharacters(digits, otherDigits) * 2 < digits.length;
@@ -75,8 +75,13 @@ function isTimestamp(digits: string): boolean {
   return seconds >= 1_400_000_000 && seconds < 2_000_000_000 && !isRound;
 }
 
+/** A short one has a letter behind a digit, no word and no date: people call things `deadbeef01`, `size104857600`, `20261128ab`. */
 function isHex(word: string): boolean {
-  return /^(?=.*\d)(?=.*[a-f])[0-9a-f]{12,}$/.test(word) && new Set(word).size > 4;
+  if (!/^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/.test(word) || new Set(word).size < 5) return false;
+  const pieces = word.match(/\d+|[a-f]+/g) ?? [];
+  const hasWord = /^[a-f]{4,}/.test(word);
+  const isMixed = /\d.*[a-f]/.test(word) && pieces.length > (word.length < 10 ? 2 : 1);
+  return word.length >= 12 || (isMixed && !hasWord && !/^20\d{6}/.test(word));
 }
 
 /** One in 300 numbers of 12 digits has no letter. Then only the other number shows that it is no decimal one. */

@@ -23,6 +23,8 @@ const NO_TAR_LIMIT = 64 * 1024;
 const CONSOLE_SIZE: ReadonlySet<string> = new Set(["json.ConsoleSize", "json.HostConfig.ConsoleSize"]);
 /** Arrays without an order: clients write them in random order (Go maps, Python sets). */
 const MULTISETS: ReadonlySet<string> = new Set(["Env", "Aliases"]);
+/** Labels with such an array in one text, joined by commas (compose pkg/compose/create.go ranges over a map). */
+const JOINED_MULTISETS: ReadonlySet<string> = new Set(["com.docker.compose.depends_on"]);
 
 /** How a request is normalized. */
 export interface NormalizeOptions {
@@ -161,5 +163,7 @@ export function isMultiset(field: string): boolean {
 }
 
 function sortMultiset(name: string, value: unknown, { allows }: ResolvedRules): unknown {
-  return MULTISETS.has(name) && Array.isArray(value) && allows("multisets") ? [...value].sort() : value;
+  if (!allows("multisets")) return value;
+  if (JOINED_MULTISETS.has(name) && typeof value === "string") return value.split(",").sort().join(",");
+  return MULTISETS.has(name) && Array.isArray(value) ? [...value].sort() : value;
 }

@@ -1,7 +1,7 @@
 /**
  * Which resources an operation uses, and how: the ground that eras and cues stand on. A resource is a text:
- * `container:<id>`, `exec:<id>`, or one of the classes `containers`, `images`, `networks`, `volumes`, `swarm`, `plugins`,
- * `all`.
+ * `container:<id>`, `processes:<id>` of a container, `exec:<id>`, or one of the classes `containers`, `images`, `networks`,
+ * `volumes`, `swarm`, `plugins`, `all`.
  */
 import type { Operation } from "../wire/operation.ts";
 import type { ContainerNames } from "./container-names.ts";
@@ -71,6 +71,7 @@ export function isWindowChange({ name, query }: Operation): boolean {
 }
 
 function selectReadResources(operation: Operation, targets: readonly string[]): readonly string[] {
+  if (operation.name === "ExecInspect") return targets.map(toProcesses);
   return targets.length > 0 ? targets : [findClass(operation.name) ?? "all"];
 }
 
@@ -81,7 +82,13 @@ function selectChangedResources(operation: Operation, targets: readonly string[]
   if (SHOWS_IN_VOLUMES.test(name)) resources.push("volumes");
   if (name.startsWith("Network")) resources.push("containers");
   if (IMAGE_MAKERS.has(name)) resources.push("images");
+  if (/^Container(?!Exec)/.test(name)) resources.push(...targets.map(toProcesses));
   return [...new Set(resources)];
+}
+
+/** A stop of the container ends an exec; another exec in it does not, so one that is under way is no new era for it. */
+function toProcesses(target: string): string {
+  return target.replace(/^container:/, "processes:");
 }
 
 function selectTargets({ name, params, query }: Operation, names: ContainerNames): string[] {
@@ -89,8 +96,8 @@ function selectTargets({ name, params, query }: Operation, names: ContainerNames
   if (name === "ContainerExec" && id !== undefined) return [`container:${names.resolveContainer(id)}`];
   if (name.startsWith("Exec") && id !== undefined) return selectExecTargets(id, names);
   if (name === "ContainerCreate") return selectCreateTargets(query, names);
-  const isContainer = /^(Container|PutContainer)/.test(name);
-  return isContainer && id !== undefined ? [`container:${names.resolveContainer(id)}`] : [];
+  const isOfContainer = /^(Container|PutContainer)/.test(name);
+  return isOfContainer && id !== undefined ? [`container:${names.resolveContainer(id)}`] : [];
 }
 
 function selectExecTargets(id: string, names: ContainerNames): string[] {

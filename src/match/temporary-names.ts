@@ -21,6 +21,8 @@ export interface TemporaryName {
   readonly isImageName?: boolean;
   /** Two numbers that share most digits are a counter's, or one was edited. @default false: it has other characters */
   readonly isNumber?: boolean;
+  /** Digits that were given may stand before the number, with nothing between. @default false */
+  readonly hasCounter?: boolean;
 }
 
 const START = "(?<![A-Za-z0-9])";
@@ -30,6 +32,9 @@ const IN_TEMPORARY_FOLDER = String.raw`(?<=\/(?:tmp|T|shm)\/(?:[^\/\s"':,]*[-._]
 
 /** Where a text stands: a request gives an image this name, or a client puts names there, or it may be an instruction. */
 export type NamePlace = "image-name" | "name" | "other";
+
+/** How many digits of a counter may stand before a number that is made up. */
+const COUNTERS = [0, 1, 2, 3, 4, 5, 6];
 
 /** The order matters: a name is taken by the first grammar that it has. */
 export const TEMPORARY_NAMES: readonly TemporaryName[] = [
@@ -68,7 +73,16 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
     isNumber: true,
   },
   {
-    maker: "Go's os.MkdirTemp and testing.T.TempDir",
+    maker: "Go's testing.T.TempDir, also of a subtest whose name ends in digits",
+    source:
+      "go src/testing/testing.go, TempDir: the test's name, a number of 32 bits in decimal, a folder of three digits",
+    pattern: /(?<=\/)([A-Za-z](?:[^/\s"':]*[^/\s"':\d])?)\d{6,16}(?=\/\d{3}(?!\d))/g,
+    isMadeUp: (digits) => COUNTERS.some((length) => isRandomDecimal(digits.slice(length))),
+    isNumber: true,
+    hasCounter: true,
+  },
+  {
+    maker: "Go's os.MkdirTemp",
     source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
     pattern: new RegExp(`${START}([A-Za-z_]*[A-Za-z])\\d{6,10}${END}|(?<=[A-Za-z][-_.])()\\d{9,10}${END}`, "g"),
     isMadeUp: isRandomDecimal,
@@ -153,9 +167,10 @@ function isNoRoundNumber(text: string): boolean {
   return !/0{5}$/.test(text);
 }
 
-/** Not a date, a size or a round number. */
+/** Six to ten digits that are not a date, a size or a round number. */
 function isRandomDecimal(digits: string): boolean {
   const number = Number(digits);
+  if (digits.length < 6 || digits.length > 10) return false;
   const isDate = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?$/.test(digits);
   const isRound = /000$/.test(digits) || number % 2 ** 16 === 0;
   return number < 2 ** 32 && !digits.startsWith("0") && !isDate && !isRound;
@@ -203,10 +218,28 @@ function pairByGrammar(names: TemporaryNames, grammar: TemporaryName): Temporary
   };
 }
 
-function areTwoRuns(was: RegExpMatchArray, is: RegExpMatchArray | undefined, { isNumber }: TemporaryName): boolean {
+function areTwoRuns(was: RegExpMatchArray, is: RegExpMatchArray | undefined, grammar: TemporaryName): boolean {
   if (is === undefined || getFixed(was) !== getFixed(is)) return false;
   const [one, other] = [getVarying(was), getVarying(is)];
-  return isNumber !== true || one === other || countSharedCharacters(one, other) * 2 < one.length;
+  if (grammar.isNumber !== true || one === other) return true;
+  return grammar.hasCounter === true ? areCounted(one, other) : areUnlike(one, other);
+}
+
+/** A counter is equal in both; where it ends and the number begins only the pair can tell. */
+function areCounted(one: string, other: string): boolean {
+  return COUNTERS.some((length) => {
+    const [number, today] = [one.slice(length), other.slice(length)];
+    const isSame = one.slice(0, length) === other.slice(0, length);
+    return isSame && isRandomDecimal(number) && isUint32(today) && areUnlike(number, today);
+  });
+}
+
+function areUnlike(one: string, other: string): boolean {
+  return countSharedCharacters(one, other) * 2 < one.length;
+}
+
+function isUint32(digits: string): boolean {
+  return /^(?:0|[1-9]\d{0,9})$/.test(digits) && Number(digits) < 2 ** 32;
 }
 
 function getVarying(match: RegExpMatchArray): string {

@@ -24,6 +24,11 @@ describe("equivalent JSON bodies", () => {
     ["members in another order", '{"a":1,"b":{"c":2,"d":3}}', '{"b":{"d":3,"c":2},"a":1}'],
     ["blanks", '{"a": [1, 2]}\n', '{"a":[1,2]}'],
     ["Env in another order", '{"Env":["A=1","B=2"]}', '{"Env":["B=2","A=1"]}'],
+    [
+      "what a service of compose depends on in another order",
+      '{"Labels":{"com.docker.compose.depends_on":"db:service_healthy:false,init:service_started:false"}}',
+      '{"Labels":{"com.docker.compose.depends_on":"init:service_started:false,db:service_healthy:false"}}',
+    ],
     ["Aliases in another order", '{"E":{"n":{"Aliases":["x","y"]}}}', '{"E":{"n":{"Aliases":["y","x"]}}}'],
   ])("%s", (_, one, other) => {
     expect(json(one)).toBe(json(other));

@@ -32,6 +32,30 @@ const MADE: readonly Made[] = [
     names: uint32.map((n) => `["/tmp/TestX${n}/001:/data"]`),
     recognised: 98,
   },
+  {
+    maker: "Go in a subtest with a number",
+    field: "json.HostConfig.Binds",
+    names: uint32.map((n) => `["/tmp/TestXcase0${n}/001:/data"]`),
+    recognised: 97,
+  },
+  {
+    maker: "Go in a subtest of an API version",
+    field: "json.HostConfig.Mounts",
+    names: uint32.map((n) => `[{"Source":"/tmp/TestX_v1.41${n}/002","Target":"/d","Type":"bind"}]`),
+    recognised: 97,
+  },
+  {
+    maker: "eight digits of hexadecimal",
+    field: "query.name",
+    names: textOf("0123456789abcdef", 8).map((n) => `web-${n}`),
+    recognised: 80,
+  },
+  {
+    maker: "ten behind a word",
+    field: "query.name",
+    names: textOf("0123456789abcdef", 10).map((n) => `TestExecs${n}`),
+    recognised: 85,
+  },
   { maker: "Go", field: "query.name", names: uint32.map((n) => `test-tmp${n}`), recognised: 98 },
   { maker: "Go", field: "json.Name", names: uint32.map((n) => `volume-${n}`), recognised: 95 },
   { maker: "Go", field: "json.Labels.run", names: uint32.map((n) => `TestX${n}`), recognised: 98 },
@@ -148,6 +172,10 @@ describe("these were given", () => {
     ["folders of words", "tmpprojects", "tmpdatabase"],
     ["folders with a number", "tmp_data001", "tmp_data002"],
     ["names in capitals", "My_VolumeName-ForTest", "My_VolumeName-ForBeta"],
+    ["hexadecimal words", "deadbeef01", "facade2024"],
+    ["hexadecimal words behind words", "mydeadbeef01", "myfacade2024"],
+    ["dates with letters", "nightly-20261128ab", "nightly-20270301cd"],
+    ["releases", "build2026a", "build2027b"],
     ["accounts", "acct123456789012", "acct210987654321"],
   ])("%s: %s, %s", (_, recorded, today) => {
     expect(pairGeneratedValues(recorded, today, "query.name")).toBeUndefined();
@@ -162,6 +190,7 @@ describe("these were given", () => {
     ["file names", '["/tmp/makefile.txt:/x"]', '["/tmp/database.tar:/x"]'],
     ["hidden folders", '["/home/.tmpfolder:/x"]', '["/home/.tmpassets:/x"]'],
     ["another prefix", '["/tmp/TestX2030456728/001:/x"]', '["/tmp/TestY3177251307/001:/x"]'],
+    ["another subtest", '["/tmp/TestXcase1/sub265341535/001:/x"]', '["/tmp/TestXcase2/sub3521575186/001:/x"]'],
     ["another place below", '["/tmp/TestX2030456728/001:/x"]', '["/tmp/TestX3177251307/002:/x"]'],
   ])("%s: %s, %s", (_, recorded, today) => {
     expect(pairGeneratedValues(recorded, today, "json.HostConfig.Binds")).toBeUndefined();

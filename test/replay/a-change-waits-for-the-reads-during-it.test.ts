@@ -1,6 +1,6 @@
 /** What a client looked at while a change was under way is answered from before its end, however quickly it is played. */
 import { describe, expect, test } from "vitest";
-import { request, upgradeRequest } from "../playbook/http.ts";
+import { encodeJsonRequest, request, upgradeRequest } from "../playbook/http.ts";
 import { waitForQuiet } from "../playbook/quiet.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -143,4 +143,58 @@ test("while it waits, the report says what for", async () => {
   await client.hearsUpTo("last");
   await waitForQuiet();
   expect(JSON.stringify(theatre.report.stalled)).toContain("the reads that were recorded while it was under way");
+});
+
+describe("two execs of one container, side by side", () => {
+  const IDS = ["a1".repeat(32), "b2".repeat(32)] as const;
+  const create = (id: string): string => `---
+request:
+  line: POST /v1.41/containers/web/exec
+  json-bare: {"Cmd":["${id}"]}
+response:
+  status: 201 Created
+  json-bare: {"Id":"${id}"}
+`;
+  const start = (id: string, name: string): string => `---
+name: ${name}
+request:
+  line: POST /v1.41/exec/${id}/start
+  json-bare: {"Detach":false,"Tty":false}
+response:
+  status: 101 UPGRADED
+  headers: {Content-Type: application/vnd.docker.raw-stream}
+stream:
+  - stdout: "out of ${name}"
+  - eof: daemon
+`;
+  const look = (id: string): string => `/v1.41/exec/${id}/json`;
+  const [A, B] = IDS;
+  const recorded = [
+    ...IDS.map(create),
+    start(A, "a"),
+    start(B, "b"),
+    read(look(A), "running", "during: [a, b]\n"),
+    read(look(B), "running", "during: [a, b]\n"),
+    read(look(B), "over", "during: a\n"),
+    read(look(A), "over"),
+  ].join("");
+  const begin = (id: string): Buffer => upgradeRequest(`POST /v1.41/exec/${id}/start`, '{"Detach":false,"Tty":false}');
+
+  test.each([
+    ["the first", A, B],
+    ["the second", B, A],
+  ])("%s ends when it has been looked at, and the other one is still under way", async (_, one, other) => {
+    const theatre = new Theatre(recorded);
+    for (const id of IDS) await theatre.asks(encodeJsonRequest("POST /v1.41/containers/web/exec", { Cmd: [id] }));
+    const clients = [theatre.client(), theatre.client()];
+    await clients[0]?.sends(begin(one));
+    await clients[1]?.sends(begin(other));
+    await waitForQuiet();
+    expect(await stateAt(theatre, look(one))).toBe("running");
+    await waitForQuiet();
+    expect(await stateAt(theatre, look(one))).toBe("over");
+    expect(await stateAt(theatre, look(other))).toBe("running");
+    await waitForQuiet();
+    expect(await stateAt(theatre, look(other))).toBe("over");
+  });
 });

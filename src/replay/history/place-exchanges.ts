@@ -4,7 +4,7 @@
  * (docs/architecture.md, "Eras"). A deck is built from the result.
  */
 import { type Cassette, type CassetteEntry, readStatus } from "../../cassette/read.ts";
-import { collectNames } from "../../match/collect-names.ts";
+import { collectNames, findCreatedId } from "../../match/collect-names.ts";
 import { ContainerNames } from "../../match/container-names.ts";
 import { findContainerReference } from "../../match/normalize-request.ts";
 import { type PathPattern, parsePathPattern } from "../../match/path-pattern.ts";
@@ -79,13 +79,20 @@ function findEra(
   return era;
 }
 
-/** A create alters two resources: the name, which clients look up before it, and the id that the daemon then assigns. */
+/**
+ * A create alters the id that the daemon then assigns, too. A container's name is a resource before that, since clients
+ * look it up.
+ */
 function selectResources(
   entry: CassetteEntry,
   operation: Operation,
   { resources }: ResourceUse,
   names: ContainerNames,
 ): readonly string[] {
+  if (operation.name === "ContainerExec") {
+    const id = findCreatedId(sliceResponseText(entry));
+    return id === undefined ? resources : [...resources, `exec:${id}`];
+  }
   if (operation.name !== "ContainerCreate") return resources;
   return [...new Set([...resources, ...resolveResourceUse(entry.method, operation, names).resources])];
 }

@@ -48,8 +48,8 @@ export function listNamedThings({ operation, resources }: Pick<PlacedExchange, "
   const { name, params } = operation;
   const named = params.id ?? params.name;
   if (named === undefined) return [];
-  if (/^Exec/.test(name)) return [`exec:${named}`, ...resources.filter(isContainer)];
-  if (findContainerReference(operation) !== undefined) return resources.filter(isContainer);
+  if (/^Exec/.test(name)) return [`exec:${named}`, ...resources.flatMap(toContainer)];
+  if (findContainerReference(operation) !== undefined) return resources.flatMap(toContainer);
   const kind = (USER.exec(name) ?? REMOVER.exec(name))?.[1];
   return kind === undefined ? [] : [`${kind}:${named}`];
 }
@@ -63,8 +63,10 @@ export function formatNotFound({ name, params }: Operation): string {
   return kind === undefined ? `No such container: ${named}` : `${kind.toLowerCase()} ${named} not found`;
 }
 
-function isContainer(resource: string): boolean {
-  return resource.startsWith("container:");
+/** An exec is looked at by its container's processes, and altered as a part of the container. */
+function toContainer(resource: string): readonly string[] {
+  const [, id] = /^(?:container|processes):(.*)$/.exec(resource) ?? [];
+  return id === undefined ? [] : [`container:${id}`];
 }
 
 function hasSucceeded({ entry }: PlacedExchange): boolean {
