@@ -332,3 +332,11 @@ describe.each(Object.entries(ROWS))("%s", (_, { recorded, today }) => {
     expect(theatre.report).toMatchObject({ missed: [], unplayed: [], problems: [] });
   });
 });
+
+test("what was asked of one thing and not of the other is no second time of the one", async () => {
+  const theatre = new Theatre(PAIR.map(write).join(""));
+  const ids = await play(theatre, [makes("A"), makes("B"), starts("A")]);
+  const again = await theatre.asks(request(withIds("POST /v1.41/containers/<A>/start", ids)));
+  expect(again).toContain("WHALESONG_PLAYED_ALREADY");
+  expect(theatre.decks[0]?.run.bindings.isEmpty).toBe(true);
+});

@@ -43,7 +43,8 @@ export class OpenIdentities {
     if (form.things.length === 0) return false;
     const like = forms.listLike(request, form).filter((placed) => this.#isAvailable(placed));
     for (const target of listNearest(like, form, forms)) {
-      if (await this.#trySwap(form, target, (placed) => this.#isAvailable(placed), swap)) return true;
+      const isRight = (placed: PlacedExchange, plan?: Swap): boolean => this.#isAvailable(placed, plan);
+      if (await this.#trySwap(form, target, isRight, swap)) return true;
     }
     return false;
   }
@@ -69,7 +70,7 @@ export class OpenIdentities {
   async #trySwap(
     form: RequestForm,
     target: PlacedExchange,
-    isRight: (target: PlacedExchange) => boolean,
+    isRight: (target: PlacedExchange, plan?: Swap) => boolean,
     swap: (plan: Swap) => void,
   ): Promise<boolean> {
     const ground = this.#ground as SwapGround;
@@ -82,14 +83,18 @@ export class OpenIdentities {
       const plan = pairs.length === 0 ? undefined : planSwap(ground, pairs);
       if (plan === undefined) return false;
       if (plan === "missing") continue;
+      if (!isRight(target, plan)) return false;
       swap(plan);
       return true;
     } while (await forms.loadMissing());
     return false;
   }
 
-  #isAvailable(placed: PlacedExchange): boolean {
-    return placed.role !== "free" && (placed.role !== "change" || !this.#options.played.has(placed));
+  /** Now, or after a swap: what was played for the one thing was played for the other one then. */
+  #isAvailable(placed: PlacedExchange, { counterparts }: Partial<Swap> = {}): boolean {
+    const { played } = this.#options;
+    const isTaken = [...(counterparts ?? [])].some(([one, other]) => other === placed && played.has(one));
+    return placed.role !== "free" && (placed.role !== "change" || !(played.has(placed) || isTaken));
   }
 
   #createGround(): SwapGround {
