@@ -38,6 +38,11 @@ export const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/edit.ts"),
   },
   {
+    command: "export <format> <cassette>",
+    describe: "Turn a cassette into a HAR, an asciicast or a script of curl",
+    load: () => import("./verbs/export.ts"),
+  },
+  {
     command: "push <reference> <cassettes..>",
     describe: "Push cassettes to a registry, as an OCI artifact",
     load: () => import("./verbs/push.ts"),
@@ -96,7 +101,7 @@ export const VERBS: readonly VerbLine[] = [
   },
   {
     command: "import <file> <cassette>",
-    describe: "Turn a nock fixture or a HAR into a cassette",
+    describe: "Turn a recording of nock, HAR, Polly, vcrpy or go-vcr into a cassette",
     load: () => import("./verbs/import.ts"),
   },
   {

@@ -71,7 +71,15 @@ function isWhole(bytes: Buffer, size: number): boolean {
 
 function readContent(content: LocatedValue): Buffer {
   const text = content.getMember("text").toTextOr("");
+  const pieces = content.getMember("_isBinary").json === "true" ? decodePieces(text) : undefined;
+  if (pieces !== undefined) return pieces;
   return Buffer.from(text, content.getMember("encoding").toTextOr("") === "base64" ? "base64" : "utf8");
+}
+
+/** Polly's bytes: a JSON list of the pieces in hex (@pollyjs/adapter-node-http); undefined for anything else. */
+function decodePieces(text: string): Buffer | undefined {
+  if (!/^\[\s*(?:"[0-9a-f]*"\s*,?\s*)*\]$/i.test(text)) return undefined;
+  return Buffer.concat((JSON.parse(text) as string[]).map((piece) => Buffer.from(piece, "hex")));
 }
 
 function readTimes(entry: LocatedValue): Pick<ForeignExchange, "times"> {

@@ -24,7 +24,7 @@ describe("a file", () => {
       "that is something else",
       '{"openapi": "3"}',
       "SHAPE",
-      ":1:1  `the file` must be a list of nock's definitions, or a HAR",
+      ":1:1  `the file` must be a list of nock's definitions, a HAR",
     ],
     [
       "with a definition without a path",

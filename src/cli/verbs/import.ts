@@ -16,7 +16,7 @@ export const verb: CliVerb<ImportArguments> = {
       .positional("file", {
         type: "string",
         demandOption: true,
-        describe: "JSON of nock.back or nock.recorder; or a HAR",
+        describe: "JSON of nock, a HAR (also of Polly), or a cassette of vcrpy or go-vcr",
       })
       .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to write" })
       .example("$0 import test/fixtures/web.json web.yaml", "Stderr lists what is left out, and why"),

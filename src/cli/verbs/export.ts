@@ -1,0 +1,52 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { createExistsError } from "../../integrations/edit/save-edited.ts";
+import { exportCast } from "../../integrations/export/export-cast.ts";
+import { exportCurl } from "../../integrations/export/export-curl.ts";
+import { exportHar } from "../../integrations/export/export-har.ts";
+import { withDiskErrors } from "../../io/disk/disk.ts";
+import { readCassette } from "../../io/disk/read-cassette.ts";
+import { chooseExchanges } from "../choose-exchanges.ts";
+import type { CliVerb } from "../verb.ts";
+
+interface ExportArguments {
+  readonly format: "har" | "cast" | "curl";
+  readonly cassette: string;
+  readonly output: string | undefined;
+  readonly exchange: readonly string[];
+}
+
+export const verb: CliVerb<ExportArguments> = {
+  builder: (yargs) =>
+    yargs
+      .usage("$0 export FORMAT CASSETTE [options]")
+      .positional("format", { choices: ["har", "cast", "curl"], demandOption: true, describe: "What to make of it" })
+      .positional("cassette", { type: "string", demandOption: true, describe: "The cassette" })
+      .options({
+        output: { alias: "o", type: "string", describe: "Write to this new file (default: stdout)" },
+        exchange: {
+          type: "string",
+          array: true,
+          nargs: 1,
+          default: [],
+          defaultDescription: "all",
+          describe: "Only these exchanges: a number, a range like 3-5, or a name",
+        },
+      })
+      .example("$0 export cast tty.yaml --exchange 4 -o tty.cast", "A terminal for asciinema's player")
+      .example("$0 export har web.yaml -o web.har", "For the tools that show HARs"),
+  run: async ({ format, cassette: path, output, exchange }, { stdout }) => {
+    if (output !== undefined && existsSync(output)) throw createExistsError(output);
+    const whole = readCassette(path);
+    const entries = exchange.length === 0 ? whole.entries : whole.entries.filter(chooseExchanges(exchange, whole));
+    const cassette = { ...whole, entries };
+    const text =
+      format === "har"
+        ? await exportHar(cassette)
+        : format === "curl"
+          ? exportCurl(cassette)
+          : exportCast(cassette, entries);
+    if (output === undefined) stdout.write(text);
+    else withDiskErrors("write", output, () => writeFileSync(output, text, { flag: "wx" }));
+    return 0;
+  },
+};

@@ -1,0 +1,81 @@
+/** A cassette as a HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), for the tools that show one. */
+import { decodeUtf8 } from "../../base/bytes.ts";
+import type { Exchange, RecordedBody } from "../../cassette/model.ts";
+import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import { openSidecar } from "../../io/disk/sidecar-file.ts";
+import { version } from "../../version.ts";
+import { listPieces } from "../../view/play-exchanges.ts";
+import { findFieldValue, type HeaderField } from "../../wire/head.ts";
+import { parseOperation } from "../../wire/operation.ts";
+
+/** An exchange without a stated wait takes as long as one round trip may. */
+const LEAST_MS = 1;
+
+/** Calls of BuildKit are no HTTP of their own, and are left out. */
+export async function exportHar(cassette: Cassette): Promise<string> {
+  let at = Date.parse(cassette.header.recorded?.at ?? "") || 0;
+  const entries: unknown[] = [];
+  for (const entry of cassette.entries.filter(({ method }) => method !== "GRPC")) {
+    const time = entryTime(entry);
+    entries.push(await toHarEntry(cassette, entry, at, time));
+    at += time;
+  }
+  const log = { version: "1.2", creator: { name: "whalesong", version }, entries };
+  return `${JSON.stringify({ log }, undefined, 2)}\n`;
+}
+
+function entryTime(entry: CassetteEntry): number {
+  return LEAST_MS + [...listPieces(entry)].reduce((total, { waitMs }) => total + waitMs, 0);
+}
+
+async function toHarEntry(cassette: Cassette, entry: CassetteEntry, at: number, time: number): Promise<unknown> {
+  const exchange = entry.readExchange();
+  return {
+    startedDateTime: new Date(at).toISOString(),
+    time,
+    request: await toHarRequest(exchange, cassette.file),
+    response: await toHarResponse(exchange, entry, cassette),
+    cache: {},
+    timings: { send: 0, wait: LEAST_MS, receive: time - LEAST_MS },
+  };
+}
+
+async function toHarRequest({ request }: Exchange, cassette: string): Promise<unknown> {
+  const { method, target, headers } = request;
+  const body = await readBody(request.body, cassette);
+  const mimeType = findFieldValue(headers, "Content-Type") ?? "application/octet-stream";
+  return {
+    ...{ method, url: `http://localhost${target}`, httpVersion: "HTTP/1.1", cookies: [], headers: toPairs(headers) },
+    queryString: toPairs(parseOperation(method, target).query),
+    ...(body === undefined ? {} : { postData: { mimeType, ...toContent(body) } }),
+    headersSize: -1,
+    bodySize: body?.length ?? 0,
+  };
+}
+
+async function toHarResponse({ response }: Exchange, entry: CassetteEntry, cassette: Cassette): Promise<unknown> {
+  const fields = [...cassette.header.everyResponse, ...(response?.headers ?? [])];
+  const stream = Buffer.concat([...listPieces(entry)].map(({ bytes }) => bytes));
+  const body = (await readBody(response?.body, cassette.file)) ?? stream;
+  const mimeType = findFieldValue(fields, "Content-Type") ?? "application/octet-stream";
+  return {
+    ...{ status: response?.status ?? 0, statusText: response?.reason ?? "", httpVersion: "HTTP/1.1", cookies: [] },
+    ...{ headers: toPairs(fields), content: { size: body.length, mimeType, ...toContent(body) } },
+    ...{ redirectURL: "", headersSize: -1, bodySize: body.length },
+  };
+}
+
+/** What is no UTF-8 is base64. */
+function toContent(bytes: Buffer): { readonly text: string; readonly encoding?: "base64" } {
+  const text = decodeUtf8(bytes);
+  return text === undefined ? { text: bytes.toString("base64"), encoding: "base64" } : { text };
+}
+
+function toPairs(fields: readonly HeaderField[]): readonly { readonly name: string; readonly value: string }[] {
+  return fields.map(([name, value]) => ({ name, value }));
+}
+
+function readBody(body: RecordedBody | undefined, cassette: string): Promise<Buffer | undefined> {
+  if (body === undefined || Buffer.isBuffer(body)) return Promise.resolve(body);
+  return openSidecar(cassette, body).readAll();
+}

@@ -1,0 +1,99 @@
+/** `whalesong export`: HARs that come back, casts that asciinema reads, and scripts that ask the same again. */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { importFile } from "../../src/integrations/import-file.ts";
+import { readCassette } from "../../src/io/disk/read-cassette.ts";
+import { mockDocker } from "../../src/modes/mock-docker.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { runInProcess } from "./run-in-process.ts";
+
+const GOLDEN = join(import.meta.dirname, "../../cassettes");
+const ALL = readdirSync(GOLDEN).filter((name) => name.endsWith(".yaml"));
+
+async function exportTo(format: string, name: string, ...flags: readonly string[]): Promise<string> {
+  const output = join(createTemporaryFolder(), `out.${format}`);
+  expect(await runInProcess("export", format, join(GOLDEN, name), "-o", output, ...flags)).toMatchObject({ status: 0 });
+  return output;
+}
+
+test.each(ALL)("%s: its HAR has every request, and is one", async (name) => {
+  const { log } = JSON.parse(readFileSync(await exportTo("har", name), "utf8"));
+  const { entries } = readCassette(join(GOLDEN, name));
+  const http = entries.filter(({ method }) => method !== "GRPC");
+  expect(
+    log.entries.map(({ request }: { request: { method: string; url: string } }) => [request.method, request.url]),
+  ).toEqual(http.map(({ method, target }) => [method, `http://localhost${target}`]));
+});
+
+test("a HAR comes back with the same requests and bodies", async () => {
+  const har = await exportTo("har", "errors.yaml");
+  const cassette = join(createTemporaryFolder(), "back.yaml");
+  const { skipped, exchanges } = await importFile(har, cassette);
+  // What leaves HTTP has no place in a HAR.
+  const isHttp = ({ target }: { readonly target: string }): boolean =>
+    !target.endsWith("/start") || !target.includes("/exec/");
+  const golden = readCassette(join(GOLDEN, "errors.yaml")).entries.filter(isHttp);
+  const before = golden.map((entry) => entry.readExchange());
+  const after = readCassette(cassette).entries.map((entry) => entry.readExchange());
+  expect({ skipped: skipped.length, exchanges }).toEqual({ skipped: 1, exchanges: before.length });
+  const facts = ({ request, response }: (typeof before)[number]): unknown => [
+    ...[request.method, request.target, String(request.body)],
+    ...[response?.status, String(response?.body)],
+  ];
+  expect(after.map(facts)).toEqual(before.map(facts));
+});
+
+test.each(ALL)("%s: its cast is one of version 2, and its times do not go back", async (name) => {
+  const [head = "", ...lines] = readFileSync(await exportTo("cast", name), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(JSON.parse(head)).toMatchObject({ version: 2, width: 80, height: 24 });
+  const events = lines.map((line) => JSON.parse(line) as [number, string, string]);
+  expect(events.every(([, kind, text]) => kind === "o" && !/(?<!\r)\n/.test(text))).toBe(true);
+  expect(events.map(([at]) => at)).toEqual(events.map(([at]) => at).sort((a, b) => a - b));
+});
+
+test("a cast has what one exchange printed", async () => {
+  const text = readFileSync(await exportTo("cast", "run-hello.yaml"), "utf8");
+  expect(text).toContain('"o","hello');
+  const [first] = readCassette(join(GOLDEN, "run-hello.yaml")).entries;
+  expect(readFileSync(await exportTo("cast", "run-hello.yaml", "--exchange", "1"), "utf8")).not.toContain("hello");
+  expect(first?.target).not.toContain("attach");
+});
+
+test.each(ALL)("%s: its script is one for sh", async (name) => {
+  const script = await exportTo("curl", name);
+  expect(spawnSync("sh", ["-n", script], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("a script asks the same again, whatever the bodies are", async () => {
+  const folder = createTemporaryFolder();
+  const cassette = join(folder, "a.yaml");
+  writeFileSync(
+    cassette,
+    `whalesong: 1\n---\nrequest:\n  line: POST /v1.41/volumes/create\n  headers: {Content-Type: application/json}\n  json: {Name: tide, Labels: {a: "it's $(touch evil) \`touch evil\`"}}\nresponse:\n  status: 201 Created\n---\nrequest: GET /v1.41/volumes/tide\nresponse:\n  status: 200 OK\n`,
+  );
+  const script = join(folder, "ask.sh");
+  await runInProcess("export", "curl", cassette, "-o", script);
+  const docker = await mockDocker();
+  try {
+    const child = spawn("sh", [script], { cwd: folder, env: { ...process.env, DOCKER_HOST: docker.url } });
+    const printed = await text(child.stdout);
+    expect(printed.match(/"Name":"tide"/g)).toHaveLength(2);
+    expect(printed).toContain("it's $(touch evil) `touch evil`");
+  } finally {
+    await docker.stop();
+  }
+  expect(existsSync(join(folder, "evil"))).toBe(false);
+});
+
+test("without a file it goes to stdout, and no file is replaced", async () => {
+  expect((await runInProcess("export", "curl", join(GOLDEN, "ping.yaml"))).stdout).toContain("/_ping");
+  const output = join(createTemporaryFolder(), "a.har");
+  writeFileSync(output, "mine");
+  expect(await runInProcess("export", "har", join(GOLDEN, "ping.yaml"), "-o", output)).toMatchObject({ status: 1 });
+  expect(readFileSync(output, "utf8")).toBe("mine");
+});
