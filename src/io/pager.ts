@@ -50,7 +50,7 @@ function pageThrough(child: ChildProcess): PagedOutput {
   process.on("SIGINT", ignore);
   return {
     write: async (text) => {
-      if (isOpen && !stdin.write(text)) await Promise.race([once(stdin, "drain"), closed]);
+      if (isOpen && !stdin.write(text)) await Promise.race([once(stdin, "drain").catch(() => undefined), closed]);
       return isOpen;
     },
     close: async () => {

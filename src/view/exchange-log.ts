@@ -4,7 +4,7 @@
  */
 import { formatDuration } from "../base/duration.ts";
 import { escapeToLine } from "../base/printable.ts";
-import type { OutputStyles } from "./colour.ts";
+import { createStyles, type OutputStyles } from "./colour.ts";
 import type { ExchangeDigest } from "./digest/digest-exchange.ts";
 import { shortenText } from "./digest/shorten-text.ts";
 import type { StreamLane, StreamLine, StreamSegment } from "./digest/stream-line.ts";
@@ -22,6 +22,8 @@ const WIDTH = { detail: 120, outcome: 160, line: 200 } as const;
 const MOST_LINES = 40;
 /** Reads that wait to be folded. */
 const MOST_FOLDED = 50;
+/** The end of a bold word would end the dim line that it stands in. */
+const PLAIN = createStyles(false);
 /** Waits below this say nothing. */
 const LONG_WAIT_MS = 1000;
 
@@ -123,21 +125,21 @@ export class ExchangeLog {
 
   *#formatRequest(digest: ExchangeDigest, count: string): Generator<string> {
     if (this.#options.lanes !== undefined) return;
-    const { styles } = this.#options;
     const { number, method, status, hasFailed, role, waitMs } = digest;
+    const { styles } = this.#options;
+    const isQuiet = role === "free" && !hasFailed;
     const wait = waitMs >= LONG_WAIT_MS || (this.#options.isVerbose === true && waitMs > 0);
     const end = [
       (hasFailed ? styles.red : styles.green)(this.#toLine(status)),
       this.#shorten(digest.outcome, WIDTH.outcome),
-      wait ? styles.dim(`after ${formatDuration(waitMs)}`) : "",
+      wait ? (isQuiet ? PLAIN : styles).dim(`after ${formatDuration(waitMs)}`) : "",
     ];
     const title = `${number}`.padStart(4);
-    const text = `${method.padEnd(6)} ${this.#formatTitle(digest)} -> ${end.filter((part) => part !== "").join(" ")}`;
-    yield `${styles.dim(title)} ${role === "free" && !hasFailed ? styles.dim(text) : text}${styles.dim(count)}`;
+    const text = `${method.padEnd(6)} ${this.#formatTitle(digest, isQuiet ? PLAIN : styles)} -> ${end.filter((part) => part !== "").join(" ")}`;
+    yield `${styles.dim(title)} ${isQuiet ? styles.dim(text) : text}${styles.dim(count)}`;
   }
 
-  #formatTitle({ verb, subject, detail }: ExchangeDigest): string {
-    const { styles } = this.#options;
+  #formatTitle({ verb, subject, detail }: ExchangeDigest, styles: OutputStyles): string {
     const title = `${styles.bold(this.#toLine(verb))}${subject === "" ? "" : ` ${styles.cyan(this.#toLine(subject))}`}`;
     return detail === "" ? title : `${title}  ${this.#shorten(detail, WIDTH.detail)}`;
   }

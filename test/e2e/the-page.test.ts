@@ -196,10 +196,11 @@ describe("the page of view", () => {
 
   test("spells out what a hostile cassette has, and runs nothing of it", async () => {
     const hostile = join(folder, "hostile.yaml");
-    const attack = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>\\u202e\\e[31m';
+    const markup = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>';
+    const attack = `${markup}\\u202e\\e[31m`;
     writeFileSync(
       hostile,
-      `# </title><script>1</script>\nwhalesong: 1\n---\nname: n\nrequest: "GET /${attack.replaceAll('"', "'").replaceAll(" ", "")}"\nresponse:\n  status: 200 OK\n  text: "${attack.replaceAll('"', '\\"')}"\n`,
+      `# </title><script>1</script>\nwhalesong: 1\n---\nname: n\nrequest: "GET /${markup.replaceAll('"', "'").replaceAll(" ", "")}"\nresponse:\n  status: 200 OK\n  text: "${attack.replaceAll('"', '\\"')}"\n`,
     );
     const { page, faults } = await open(writePage(hostile));
     expect(await page.title()).toBe("hostile.yaml");
