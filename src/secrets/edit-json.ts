@@ -90,9 +90,22 @@ class JsonEditor {
     this.#at = end + 1;
     const top = this.#open.at(-1);
     const value = decodeString(raw);
-    if (top?.isList === false && top.key === undefined) top.key = value;
+    if (top?.isList === false && top.key === undefined) this.#readKey(top, value, start);
     else this.#visit(value, start);
     return true;
+  }
+
+  /** Filters have assignments as keys: `{"label":{"my.token=SECRET":true}}`. They stand for members of a list. */
+  #readKey(top: OpenValue, key: string, start: number): void {
+    const edited = key.includes("=") ? this.#edit({ path: this.#listNames(), value: key }) : undefined;
+    this.#replace(edited, key, start);
+    top.key = edited ?? key;
+  }
+
+  #replace(edited: string | undefined, value: string, start: number): void {
+    if (edited === undefined || edited === value) return;
+    this.#pieces.push(this.#text.slice(this.#copied, start), JSON.stringify(edited));
+    this.#copied = this.#at;
   }
 
   #listNames(): string[] {
@@ -108,9 +121,7 @@ class JsonEditor {
     const edited = this.#edit({ path, value, previous: top?.previous, siblings: top?.members });
     if (top?.isList === true) top.previous = value;
     else if (top?.key !== undefined && top.key !== "__proto__") top.members[top.key] = value;
-    if (edited === undefined || edited === value) return;
-    this.#pieces.push(this.#text.slice(this.#copied, start), JSON.stringify(edited));
-    this.#copied = this.#at;
+    this.#replace(edited, value, start);
   }
 }
 

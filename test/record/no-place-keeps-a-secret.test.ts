@@ -63,6 +63,10 @@ const ROWS: readonly Row[] = [
     (s) => `POST /v1.41/images/create?fromSrc=${encodeURIComponent(`http://me:${s}@web/x`)}`,
   ),
   asks("a filter by a label", (s) => `GET /v1.41/containers/json?filters=${encode({ label: [`my.token=${s}`] })}`),
+  asks(
+    "a filter as a map",
+    (s) => `GET /v1.41/containers/json?filters=${encode({ label: { [`my.token=${s}`]: true } })}`,
+  ),
   asks("changes of a commit", (s) => `POST /v1.41/commit?container=a&changes=${encodeURIComponent(`ENV TOKEN=${s}`)}`),
   asks("a parameter whose name tells", (s) => `GET /v1.41/info?access_token=${s}`),
   creates("labels", (s) => ({ Labels: { "com.example.api-key": s, "com.example.team": "a" } })),
