@@ -6,10 +6,12 @@ import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { CassetteEntry } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
+import { listOrphanedSidecars, measureCassette, removeOrphanedSidecars } from "../../io/disk/orphaned-sidecars.ts";
 import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
 import { formatHit } from "../../secrets/secret-hit.ts";
-import { styleGreen, styleRed } from "../../view/colour.ts";
+import { styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
+import { type CheckLimits, listExcesses, parseLimits } from "../check-limits.ts";
 import { allowSecretFlag } from "../flags.ts";
 import type { TextOutput } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
@@ -24,6 +26,9 @@ interface CheckArguments {
   readonly cassettes: readonly string[];
   readonly secrets: boolean;
   readonly allowSecret: readonly string[];
+  readonly fix: boolean;
+  readonly maxAge: string | undefined;
+  readonly maxSize: string | undefined;
 }
 
 export const verb: CliVerb<CheckArguments> = {
@@ -38,16 +43,21 @@ export const verb: CliVerb<CheckArguments> = {
           describe: "Look for secrets, too, in the files beside them as well",
         },
         "allow-secret": allowSecretFlag,
+        fix: { type: "boolean", default: false, describe: "Remove files beside the cassettes that no cassette names" },
+        "max-age": { type: "string", describe: "Fail for a recording that is older, e.g. 90d, 12w, 6m, 1y" },
+        "max-size": { type: "string", describe: "Fail for a cassette that is larger with its sidecars, e.g. 5MB" },
       })
       .example(
         "$0 check --secrets cassettes/*.yaml",
         "In CI or before a commit: the file, line and column of each secret",
       )
       .example("$0 check cassettes/*.yaml", "Exit status 1, and the place of each error, if anything is wrong"),
-  run: async ({ cassettes, secrets, allowSecret }, { stderr }) => {
+  run: async ({ cassettes, secrets, allowSecret, fix, maxAge, maxSize }, { stderr }) => {
+    const limits = parseLimits(maxAge, maxSize);
     let isGood = true;
     for (const path of cassettes) {
-      isGood = (await checkOne(path, secrets ? allowSecret : undefined, stderr)) && isGood;
+      const isWhole = await checkOne(path, secrets ? allowSecret : undefined, stderr);
+      isGood = isWhole && checkSurroundings(path, { fix, limits, stderr }) && isGood;
     }
     return isGood ? 0 : 1;
   },
@@ -63,6 +73,25 @@ async function checkOne(path: string, allowed: readonly string[] | undefined, st
   if (faults.length === 0) stderr.write(`${styleGreen("good")}  ${path}  ${note}\n`);
   for (const remark of remarks) stderr.write(`      ${remark}\n`);
   return faults.length === 0;
+}
+
+interface SurroundingsOptions {
+  readonly fix: boolean;
+  readonly limits: CheckLimits;
+  readonly stderr: TextOutput;
+}
+
+/** Orphaned files are named, or removed; they are no error. What is beyond the limits is one. */
+function checkSurroundings(path: string, { fix, limits, stderr }: SurroundingsOptions): boolean {
+  const orphans = listOrphanedSidecars(path);
+  const orphanLabel = fix ? "removed" : "orphan ";
+  if (fix) removeOrphanedSidecars(path);
+  for (const orphan of orphans) stderr.write(`${styleYellow(orphanLabel)}  ${escapeToLine(orphan)}\n`);
+  if (orphans.length > 0 && !fix) stderr.write("      no cassette names them: `check --fix` removes them\n");
+  const { header } = readCassette(path);
+  const excesses = listExcesses(limits, { header, bytes: measureCassette(path), now: new Date() });
+  for (const excess of excesses) stderr.write(`${styleRed("limit")}  ${path}  ${excess}\n`);
+  return excesses.length === 0;
 }
 
 interface CheckResult {

@@ -44,12 +44,19 @@ export class SidecarFolder {
   sweep(references: SidecarReferences): void {
     if (!existsSync(this.#path)) return;
     withDiskErrors("tidy", this.#path, () => {
-      for (const name of readdirSync(this.#path)) {
-        const isLitter = DRAFT.test(name) || (OURS.test(name) && !references.has(name) && !this.#isShared());
-        if (isLitter) rmSync(join(this.#path, name), { force: true });
-      }
+      for (const path of this.listOrphans(references)) rmSync(path, { force: true });
       removeIfEmpty(this.#path);
     });
+  }
+
+  /** Drafts that were not finished, and sidecars that nothing refers to. */
+  listOrphans(references: SidecarReferences): readonly string[] {
+    if (!existsSync(this.#path)) return [];
+    const isOrphan = (name: string): boolean =>
+      DRAFT.test(name) || (OURS.test(name) && !references.has(name) && !this.#isShared());
+    return readdirSync(this.#path)
+      .filter(isOrphan)
+      .map((name) => join(this.#path, name));
   }
 
   /** Returns the sidecar's path relative to the cassette's folder. */

@@ -1,0 +1,38 @@
+/** Files beside a cassette that whalesong named and that the cassette does not: left by a recorder, or by an edit. */
+import { existsSync, statSync } from "node:fs";
+import { listSidecars } from "../../cassette/sidecars.ts";
+import { readBytes, readCassette } from "./read-cassette.ts";
+import { SidecarFolder } from "./sidecar-folder.ts";
+import { SidecarReferences } from "./sidecar-references.ts";
+
+/** None while a recording goes on, whose sidecars the cassette does not name yet. */
+export function listOrphanedSidecars(cassette: string): readonly string[] {
+  if (isBeingRecorded(cassette)) return [];
+  return openFolder(cassette).listOrphans(readReferences(cassette));
+}
+
+/** Removes them, and the folder if it is empty then. */
+export function removeOrphanedSidecars(cassette: string): void {
+  if (!isBeingRecorded(cassette)) openFolder(cassette).sweep(readReferences(cassette));
+}
+
+/** The bytes of a cassette and of the sidecars that it names, each file once. */
+export function measureCassette(path: string): number {
+  const sidecars = readCassette(path).entries.flatMap((entry) => listSidecars(entry.readExchange()));
+  const sizes = new Map(sidecars.map((sidecar) => [sidecar.path, sidecar.size]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, statSync(path).size);
+}
+
+function isBeingRecorded(cassette: string): boolean {
+  return existsSync(`${cassette}.lock`) || existsSync(`${cassette}.recording`);
+}
+
+function openFolder(cassette: string): SidecarFolder {
+  return new SidecarFolder(cassette, 0o644);
+}
+
+function readReferences(cassette: string): SidecarReferences {
+  const references = new SidecarReferences();
+  references.push(readBytes(cassette));
+  return references;
+}
