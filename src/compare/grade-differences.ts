@@ -39,6 +39,8 @@ export const GRADES: Readonly<Record<DriftKind, DriftGrade>> = {
 /** A word out of a list that the API documents, such as `running`. */
 const ENUMERATED = /^[a-z][a-z-]{1,24}$/;
 const OUTPUTS = /^(?:stdout|stderr|systemerr|tty|bytes|ws of daemon)(?:\[|$)/;
+/** What the client sent is no answer. */
+const INPUTS = /^(?:stdin|ws of client)(?:\[|$)/;
 /** A message more or less of a stream, an item of a list. */
 const IN_LIST = /\]$/;
 /** Lists of messages and parts, whose number is one of chance. */
@@ -47,7 +49,7 @@ const FOLDED = /^(?:progress|jsonl|json-seq|ends)\b/;
 /** The differences of two answers that are not the daemon's values of one run, graded. */
 export function gradeAnswers(recorded: unknown, got: unknown, context: ComparedContext): readonly GradedDifference[] {
   return compareContents(recorded, got, context)
-    .filter(({ isMade }) => !isMade)
+    .filter(({ field, isMade }) => !isMade && !INPUTS.test(field))
     .map((difference) => {
       const what = classifyDrift(difference);
       return { ...difference, what, grade: GRADES[what] };

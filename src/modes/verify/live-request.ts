@@ -24,10 +24,6 @@ export class LiveRequest {
     this.ended = this.#receive();
   }
 
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
   /** Sends the request, and then the recorded input as the output before it arrives. */
   async send(read: SidecarReader): Promise<void> {
     const { request } = this.#exchange;
@@ -41,6 +37,12 @@ export class LiveRequest {
   /** Waits for the head of the answer. */
   async awaitHead(): Promise<void> {
     await this.#until(() => this.#head.includes(END_OF_HEAD));
+  }
+
+  /** Whether it ends within a silence. A stream that does not may wait for later requests. */
+  async hasEndedSoon(): Promise<boolean> {
+    while (!this.#isOver && Date.now() - this.#lastAt < SILENCE_MS) await sleep(10);
+    return this.#isOver;
   }
 
   /** Waits for the end; a daemon that does not end by then is left. */
@@ -104,7 +106,7 @@ function sizeOf(event: StreamEvent): number {
 
 function encodeHead({ request, response }: Exchange): Buffer {
   const { method, target, headers, body } = request;
-  const isHijack = response?.status === 101 || response?.isHijack === true;
+  const isUpgrade = response?.status === 101;
   const own = headers.filter(
     ([name, value]) => !value.includes("<redacted>") && !/^(?:content-length|connection|upgrade)$/i.test(name),
   );
@@ -113,7 +115,7 @@ function encodeHead({ request, response }: Exchange): Buffer {
   const fields: HeaderField[] = [
     ["Host", "docker"],
     ["User-Agent", "whalesong"],
-    ...(isHijack
+    ...(isUpgrade
       ? ([
           ["Connection", "Upgrade"],
           ["Upgrade", "tcp"],

@@ -1,6 +1,6 @@
 /** Which requests of a recording are sent to a live daemon, which are not and why, and what they would change there. */
 import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
-import { type ExchangeRole, toRole } from "../../match/resources.ts";
+import { type ExchangeRole, isWindowChange, toRole } from "../../match/resources.ts";
 import { type Operation, parseOperation } from "../../wire/operation.ts";
 
 export interface PlannedRequest {
@@ -52,6 +52,7 @@ interface SkipFacts {
 function explainSkip(entry: CassetteEntry, { operation, role, made, unmade, policy }: SkipFacts): string | undefined {
   const { request, response, build, call, stream = [] } = entry.readExchange();
   if (build !== undefined || call !== undefined || operation.name === "Session") return "BuildKit is not verified";
+  if (isWindowChange(operation)) return "it is the size of a window";
   if (stream.some(({ kind }) => kind === "ws")) return "websockets are not verified";
   if (Buffer.isBuffer(request.body) && request.body.includes("<redacted>")) return "it needs a secret";
   if (request.isPartial === true || response === undefined || response.isLeft === true) return "it was not completed";

@@ -68,11 +68,14 @@ export class VerifySession {
 
   async #play(planned: PlannedRequest): Promise<void> {
     const { index } = planned.entry;
-    for (const sent of [...this.#open]) if (this.#findEnd(sent.planned) < index) await this.#settle(sent);
+    for (const sent of [...this.#open]) {
+      if (this.#findEnd(sent.planned) < index && (await sent.live.hasEndedSoon())) await this.#settle(sent);
+    }
     const sent = { planned, ...(await this.#send(await this.#toLive(planned))) };
     this.#open.push(sent);
     if (this.#findEnd(planned) > index) await sent.live.awaitHead();
-    else await this.#settle(sent);
+    else if (planned.entry.readExchange().stream === undefined || (await sent.live.hasEndedSoon()))
+      await this.#settle(sent);
   }
 
   #findEnd({ entry: { index } }: PlannedRequest): number {
@@ -119,8 +122,11 @@ export class VerifySession {
     { cassette, pieces }: ComparedRecording,
   ): Promise<readonly GradedDifference[]> {
     const { recording } = this.#options;
+    const answer = (cassette.entries[0] as CassetteEntry).readExchange();
+    const hasExactHead = planned.entry.readExchange().response?.exactHead !== undefined;
     const recorded = await toAnswerContent(planned.entry.readExchange(), recording.pieces);
-    const got = await toAnswerContent((cassette.entries[0] as CassetteEntry).readExchange(), pieces);
+    const content = await toAnswerContent(answer, pieces);
+    const got = hasExactHead ? withCommonHeaders(content, cassette) : content;
     const context = this.#values.createContext(planned.operation.name);
     // Once to learn the values, once to compare with all of them.
     gradeAnswers(recorded, this.#values.toRecorded.restoreContent(got), context);
@@ -151,6 +157,13 @@ export class VerifySession {
     const answer = await finish();
     return answer?.cassette.entries[0]?.readExchange().response?.status ?? 0;
   }
+}
+
+/** A recorded exact head has all headers; of today's answer, those of every response stand in the header. */
+function withCommonHeaders(content: unknown, { header }: Cassette): unknown {
+  const { headers = {}, ...rest } = content as { readonly headers?: object };
+  const common = header.everyResponse.map(([name, value]) => [name.toLowerCase(), value]);
+  return { ...rest, headers: { ...Object.fromEntries(common), ...headers } };
 }
 
 function createNoAnswer(): GradedDifference {
