@@ -75,13 +75,12 @@ function isTimestamp(digits: string): boolean {
   return seconds >= 1_400_000_000 && seconds < 2_000_000_000 && !isRound;
 }
 
-/** A short one has a letter behind a digit, no word and no date: people call things `deadbeef01`, `size104857600`, `20261128ab`. */
+/** A short one has a letter behind a digit, and is no date: people call things `deadbeef01`, `size104857600`, `20261128ab`. */
 function isHex(word: string): boolean {
   if (!/^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/.test(word) || new Set(word).size < 5) return false;
   const pieces = word.match(/\d+|[a-f]+/g) ?? [];
-  const hasWord = /^[a-f]{4,}/.test(word);
   const isMixed = /\d.*[a-f]/.test(word) && pieces.length > (word.length < 10 ? 2 : 1);
-  return word.length >= 12 || (isMixed && !hasWord && !/^20\d{6}/.test(word));
+  return word.length >= 12 || (isMixed && !/^20\d{6}/.test(word));
 }
 
 /** One in 300 numbers of 12 digits has no letter. Then only the other number shows that it is no decimal one. */
@@ -89,8 +88,9 @@ function isHexWithoutLetter(recorded: string, today: string): boolean {
   return /^\d{12,}$/.test(recorded) && new Set(recorded).size > 4 && isHex(today);
 }
 
+/** A number of 64 bits that is printed without leading zeros (docker-py's `{:x}`) may be a digit shorter, or longer. */
 function isHexOf(length: number, today: string): boolean {
-  return today.length === length && /^[0-9a-f]+$/.test(today);
+  return Math.abs(today.length - length) <= (length > 14 ? 1 : 0) && /^[0-9a-f]+$/.test(today);
 }
 
 function isWithin(length: number, [least, most]: DetectionThresholds["hex"]): boolean {

@@ -103,6 +103,13 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
     isPlain: true,
   },
   {
+    maker: "Python's tempfile with a prefix of the caller's",
+    source: "cpython Lib/tempfile.py, mkdtemp and NamedTemporaryFile: eight of [a-z0-9_] between prefix and suffix",
+    pattern: new RegExp(`${IN_TEMPORARY_FOLDER}()[a-z0-9_]{8}(?![A-Za-z0-9_])`, "g"),
+    isMadeUp: hasDigitsWithin,
+    isPlain: true,
+  },
+  {
     maker: "ULID",
     source: "github.com/ulid/spec: 26 of Crockford's base 32, the first ten of them the time",
     pattern: new RegExp(`${START}()[0-7](?:[0-9A-HJKMNP-TV-Z]{25}|[0-9a-hjkmnp-tv-z]{25})${END}`, "g"),

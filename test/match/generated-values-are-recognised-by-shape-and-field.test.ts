@@ -44,6 +44,13 @@ describe("these were generated anew for another run", () => {
     ["a hexadecimal number that has no letter today", "query.name", "ryuk-3f1c0a9be2d4", "ryuk-902817364518"],
     ["a hexadecimal number behind letters", "query.name", "tideddf3b97330a1_web_1", "tide34987c138b4f_web_1"],
     ["a hexadecimal number that had no letter", "query.name", "ryuk-902817364518", "ryuk-3f1c0a9be2d4"],
+    [
+      "a number of 64 bits without its zero",
+      "json.Name",
+      "dockerpytest_b5f1e76a9da21f5",
+      "dockerpytest_ac724ecd6295546e",
+    ],
+    ["such a number today", "json.Name", "dockerpytest_ac724ecd6295546e", "dockerpytest_b5f1e76a9da21f5"],
     ["a filter for a name", "query.filters", '{"name":["web-3f1c0a9be2d4"]}', '{"name":["web-90e2b7a6c4d8"]}'],
     ["a long hexadecimal number anywhere", "json.Cmd", '["echo","3f1c0a9be2d47c55"]', '["echo","90e2b7a6c4d81f03"]'],
     ["a number of base 36", "query.name", "box-k3x9f2q7ab1", "box-7hq0zt4mw2c"],

@@ -73,6 +73,12 @@ const MADE: readonly Made[] = [
     recognised: 92,
   },
   {
+    maker: "Python with a prefix",
+    field: "json.HostConfig.Binds",
+    names: textOf(`${LOWER}${DIGITS}_`, 8).map((n) => `["/tmp/own-${n}.d:/x"]`),
+    recognised: 85,
+  },
+  {
     maker: "Ruby",
     field: "json.HostConfig.Binds",
     names: fc
@@ -187,6 +193,8 @@ describe("these were given", () => {
     ["six letters", '["/tmp/assets:/x"]', '["/tmp/config:/x"]'],
     ["words in capitals", '["/tmp/MyTest:/x"]', '["/tmp/MyMock:/x"]'],
     ["a word with a number", '["/tmp/test01:/x"]', '["/tmp/test02:/x"]'],
+    ["folders of eight letters", '["/tmp/app-database:/x"]', '["/tmp/app-frontend:/x"]'],
+    ["folders of eight with a number", '["/tmp/app-worker01:/x"]', '["/tmp/app-server02:/x"]'],
     ["file names", '["/tmp/makefile.txt:/x"]', '["/tmp/database.tar:/x"]'],
     ["hidden folders", '["/home/.tmpfolder:/x"]', '["/home/.tmpassets:/x"]'],
     ["another prefix", '["/tmp/TestX2030456728/001:/x"]', '["/tmp/TestY3177251307/001:/x"]'],
