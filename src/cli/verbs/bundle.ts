@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import type { Cassette } from "../../cassette/read.ts";
-import { type BundleManifest, MANIFEST, selectVariables } from "../../integrations/bundle/bundle-manifest.ts";
+import { type BundleManifest, CASSETTE, MANIFEST, selectVariables } from "../../integrations/bundle/bundle-manifest.ts";
 import { writeArchive } from "../../io/archive/write-archive.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
+import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
 import { styleDim, styleGreen } from "../../view/colour.ts";
 import { collectVersions } from "../bundle/collect-versions.ts";
 import { type BundledSecret, findInLine, findSecrets } from "../bundle/find-secrets.ts";
@@ -92,7 +93,7 @@ async function makeBundle(argv: MakeArguments, folder: string, options: ServeOpt
   const manifest = await createManifest(command, status, cassette);
   terminal.stderr.write(formatContents(manifest, files));
   if (argv.list) return 0;
-  if (!argv.allowSecrets) refuseSecrets([...findInCommand(command), ...(await findSecrets(files))]);
+  if (!argv.allowSecrets) refuseSecrets(await findAllSecrets(path, command, files));
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   await writeArchive(argv.output, [{ name: MANIFEST, text }, ...files]);
   terminal.stderr.write(`${styleGreen(`wrote ${argv.output}`)}\nOpen it: whalesong open ${argv.output}\n`);
@@ -135,14 +136,25 @@ function formatContents({ command, status, versions, environment }: BundleManife
   return `in the bundle:\n${lines.join("\n")}\n`;
 }
 
+/** Those that the house's scan knows, in the cassette and its sidecars; and what is named like one, in all files. */
+async function findAllSecrets(
+  path: string,
+  command: readonly string[],
+  files: readonly BundledFile[],
+): Promise<readonly BundledSecret[]> {
+  const hits = await findCassetteSecrets(path, [], process.env);
+  const known = hits.map(({ at, what }) => ({ place: at.replace(path, CASSETTE), what }));
+  return [...findInCommand(command), ...known, ...(await findSecrets(files))];
+}
+
 function findInCommand(command: readonly string[]): readonly BundledSecret[] {
-  return findInLine(command.join(" ")).map((what) => ({ file: "the command", line: 1, what }));
+  return findInLine(command.join(" ")).map((what) => ({ place: "the command", what }));
 }
 
 /** @throws UsageError `WHALESONG_SECRET_IN_BUNDLE` */
 function refuseSecrets(secrets: readonly BundledSecret[]): void {
   if (secrets.length === 0) return;
-  const shown = secrets.slice(0, SHOWN).map(({ file, line, what }) => `\n  ${file}:${line}  ${what}`);
+  const shown = secrets.slice(0, SHOWN).map(({ place, what }) => `\n  ${place}  ${what}`);
   const more = secrets.length > SHOWN ? `\n  and ${secrets.length - SHOWN} more` : "";
   const message = `nothing was written, because this looks secret:${shown.join("")}${more}\nrecord it again with other values, or write it all the same with --allow-secrets`;
   throw new UsageError("WHALESONG_SECRET_IN_BUNDLE", message, { fields: { secrets } });
