@@ -19,7 +19,7 @@ export interface CassetteOptions
       RecordOptions,
       "exactTiming" | "fresh" | "contexts" | "rules" | "redact" | "allowSecrets" | "empty" | "warn"
     >,
-    Pick<ReplayOptions, "tempo" | "isStrict" | "isPerConnection"> {
+    Pick<ReplayOptions, "tempo" | "isStrict" | "isPerConnection" | "recordCommand"> {
   /** Whether it records or replays (docs/in-process.md). @default WHALESONG_MODE, else `replay` if CI is set, else `once` */
   readonly mode?: Mode;
   /** The daemon to record: an address, or the result of `mockDocker()`. @default WHALESONG_UPSTREAM, else the one that docker uses */

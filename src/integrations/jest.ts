@@ -3,6 +3,7 @@ import { UsageError } from "../base/errors.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
 import { resolveCassettePath } from "./test-cassette.ts";
+import { toTypedPath, withUpdateFlow } from "./update-flow.ts";
 import { useCassette } from "./use-cassette.ts";
 
 export type { CassetteOptions } from "./insert-cassette.ts";
@@ -13,6 +14,8 @@ export { useCassette } from "./use-cassette.ts";
 interface JestState {
   readonly testPath?: string;
   readonly currentTestName?: string;
+  /** `all` with `-u`. */
+  readonly snapshotState?: { readonly _updateSnapshot?: string };
 }
 
 /**
@@ -32,9 +35,11 @@ export function withCassette(
   options: CassetteOptions = {},
 ): () => Promise<void> {
   return async () => {
-    const { testPath, currentTestName } = readJestState();
+    const { testPath, currentTestName, snapshotState } = readJestState();
     if (testPath === undefined || currentTestName === undefined) throw createNoTestError();
-    await useCassette(resolveCassettePath(testPath, [currentTestName]), options, body);
+    const command = ["npx", "jest", toTypedPath(testPath), "-t", currentTestName];
+    const updating = { isUpdating: snapshotState?._updateSnapshot === "all", command };
+    await useCassette(resolveCassettePath(testPath, [currentTestName]), withUpdateFlow(options, updating), body);
   };
 }
 

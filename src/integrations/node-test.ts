@@ -1,8 +1,11 @@
 /** `whalesong/node-test`: node:test's `test` with a cassette for each test, named after its file and name. */
+
 import { type TestContext, type TestOptions, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
 import { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
+import { toTypedPath, type UpdatingTest, withUpdateFlow } from "./update-flow.ts";
 import { useCassette } from "./use-cassette.ts";
 
 export type { CassetteOptions } from "./insert-cassette.ts";
@@ -37,7 +40,14 @@ export function cassetteTest(testFile: string | URL, options: CassetteOptions = 
     const owner = Symbol(name);
     return test(name, testOptions, async (t) => {
       const path = registry.reserve(resolveCassettePath(testFile, t.fullName.split(" > ")), owner);
-      await useCassette(path, options, (cassette) => body(t, cassette));
+      await useCassette(path, withUpdateFlow(options, describeTest(testFile)), (cassette) => body(t, cassette));
     });
   };
+}
+
+const UPDATE_FLAG = "--test-update-snapshots";
+
+function describeTest(testFile: string | URL): UpdatingTest {
+  const file = String(testFile).startsWith("file:") ? fileURLToPath(testFile) : String(testFile);
+  return { isUpdating: process.execArgv.includes(UPDATE_FLAG), command: ["node", "--test", toTypedPath(file)] };
 }

@@ -6,4 +6,5 @@ export { EnvironmentError, UsageError } from "../base/errors.ts";
 export { createPlayback, toOrigin } from "./cassette-playback.ts";
 export { insertCassette } from "./insert-cassette.ts";
 export { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
+export { toTypedPath, withUpdateFlow } from "./update-flow.ts";
 export { useCassette } from "./use-cassette.ts";

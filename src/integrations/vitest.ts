@@ -2,7 +2,8 @@
 import { type RunnerTestCase, type TestAPI, test as vitestTest } from "vitest";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
-import { CassetteRegistry, insertCassette, resolveCassettePath } from "./shared.ts";
+import { CassetteRegistry, insertCassette, resolveCassettePath, toTypedPath, withUpdateFlow } from "./shared.ts";
+import type { UpdatingTest } from "./update-flow.ts";
 
 export type { CassetteOptions } from "./insert-cassette.ts";
 export type { InsertedCassette } from "./inserted-cassette.ts";
@@ -51,7 +52,7 @@ export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFix
     cassette: [
       async ({ task }, use) => {
         const path = registry.reserve(resolveCassettePath(task.file.filepath, listNames(task)), task.id);
-        const cassette = await insertCassette(path, options);
+        const cassette = await insertCassette(path, withUpdateFlow(options, describeTest(task)));
         await use(cassette);
         await cassette.settle(toOutcome(task));
       },
@@ -80,6 +81,17 @@ export function runInCassetteScope(
   { cassette }: Partial<CassetteFixture>,
 ): Promise<void> {
   return cassette === undefined ? runTest() : cassette.run(runTest);
+}
+
+/** The part of vitest's worker that tells of `-u`. */
+interface VitestWorker {
+  readonly config?: { readonly snapshotOptions?: { readonly updateSnapshot?: string } };
+}
+
+function describeTest(task: RunnerTestCase): UpdatingTest {
+  const { __vitest_worker__: worker } = globalThis as { readonly __vitest_worker__?: VitestWorker };
+  const command = ["npx", "vitest", "run", toTypedPath(task.file.filepath), "-t", listNames(task).join(" ")];
+  return { isUpdating: worker?.config?.snapshotOptions?.updateSnapshot === "all", command };
 }
 
 /** The outcome of this try: a test that is retried still has the errors of earlier tries. */

@@ -38,6 +38,8 @@ import { openUpstream } from "./upstream-connection.ts";
 export interface ReplayOptions extends ListenTarget {
   /** Paths of cassettes, searched in this order. */
   readonly cassettes: readonly string[];
+  /** The command that records what is missing, for the text of a miss. @default `whalesong record` with the cassette */
+  readonly recordCommand?: string;
   /** How recorded waits are kept. @default none: everything is answered at once */
   readonly tempo?: Tempo;
   /** Treats a read that was not recorded at this point of history as a miss. @default false */
@@ -120,7 +122,7 @@ export function createOfflineReplay(
 ): ReplayService {
   const parts = prepareReplay(options);
   const pipeline = createPipeline(
-    [answerIncidentalCalls(parts.sessions.decksFor), respondToMiss(parts.sessionFor)],
+    [answerIncidentalCalls(parts.sessions.decksFor), respondToMiss(parts.sessionFor, options.recordCommand)],
     options,
   );
   const refuse = httpOnlyLibrary === undefined ? undefined : refuseHijacks(httpOnlyLibrary, parts.sessionFor);

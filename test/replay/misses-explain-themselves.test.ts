@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { FieldDifference } from "../../src/match/compare-requests.ts";
+import { formatNoMatch } from "../../src/replay/misses/miss-text.ts";
 import { encodeJsonRequest, request, upgradeRequest } from "../playbook/http.ts";
 import { packTar } from "../playbook/tarred.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -46,8 +48,6 @@ test("a miss names the nearest exchange, how it differs, and the ways out that a
     'The nearest is "create" (run.yaml:5). It differs in',
     "    query.name  recorded web   got db",
     "    json.Image  recorded alpine:3.20   got postgres:16",
-    "",
-    'Expected next was "create" (run.yaml:5), POST /v1.41/containers/create?name=web',
     "",
     "You can",
     "  - record it:           whalesong record --mode append run.yaml",
@@ -185,4 +185,31 @@ test("where files of a tar differ, the rule names them", async () => {
     body: context({ "a,b.txt": "2", "v.txt": "2" }),
   });
   expect(await theatre.asks(sent)).toContain(" 200 OK");
+});
+
+describe("the text of a miss", () => {
+  const NEAREST = { place: "run.yaml:5", name: undefined };
+  const differs = (field: string, recorded?: string, got?: string): FieldDifference => ({ field, recorded, got });
+
+  test.each([
+    [
+      "a query that repeats the body",
+      [differs("query.Tty", "a", "b"), differs("json.Tty", "a", "b")],
+      "query.Tty  rec",
+    ],
+    ["a bind of one name for two parts", [differs("query.Tty", "a", "b"), differs("json.Tty", "a", "b")], "bind:"],
+    ["a bind of what was recorded as nothing", [differs("json.Tty", undefined, "true")], "bind:"],
+    ["what is expected next, if it is the nearest", [differs("json.Tty", "a", "b")], "Expected next"],
+  ] as const)("has no %s", (_what, differences, text) => {
+    const expected = { ...NEAREST, request: "POST /x" };
+    const facts = { method: "POST", target: "/x", files: ["run.yaml"], nearest: { ...NEAREST, differences }, expected };
+    expect(formatNoMatch(facts)).toContain("ignore: [");
+    expect(formatNoMatch(facts)).not.toContain(text);
+  });
+
+  test("has the command that was run", () => {
+    const facts = { method: "GET", target: "/x", files: ["a.yaml"], nearest: undefined, expected: undefined };
+    const recordCommand = "whalesong run --mode append a.yaml -- docker ps";
+    expect(formatNoMatch({ ...facts, recordCommand })).toContain(`record it:           ${recordCommand}\n`);
+  });
 });

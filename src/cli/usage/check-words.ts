@@ -1,7 +1,7 @@
 /** Finds what is wrong with the words of a verb before yargs does, and says how to mend it. */
 import { existsSync } from "node:fs";
+import { formatShellLine } from "../../base/shell-words.ts";
 import type { FlagTable } from "./flag-table.ts";
-import { formatShellLine } from "./shell-words.ts";
 import { type SplitWords, splitWords, type UsedFlag } from "./split-words.ts";
 import { formatSuggestion, UsageMistake } from "./usage-mistake.ts";
 

@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { formatShellLine } from "../../base/shell-words.ts";
 import { measureSidecars } from "../../io/disk/measure-sidecars.ts";
 import type { CommandResult } from "../../io/run-command.ts";
 import { record as startRecording } from "../../modes/record.ts";
@@ -18,7 +19,6 @@ import { type ReportArguments, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatRecordingReport, formatRecordingSummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
-import { formatShellLine } from "../usage/shell-words.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface RecordArguments extends TlsArguments, RecordingArguments {

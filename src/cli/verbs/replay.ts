@@ -1,5 +1,6 @@
 import type { Argv, Options } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
+import { formatShellLine } from "../../base/shell-words.ts";
 import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { formatReport, type ReplayReport } from "../../replay/report.ts";
@@ -145,6 +146,7 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
     rules: toRuleInput(argv),
     ...toFaultOptions(argv),
     ...toMissOptions(argv),
+    ...(command.length === 0 ? {} : { recordCommand: formatAppendLine(cassettes, command) }),
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),
     warn: (problem) => printWarning(terminal, problem),
@@ -152,6 +154,11 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
   const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
   writeReport(terminal, argv, { text: formatReplaySummary(report, cassettes), json: formatReport(report) });
   return status === 0 && hasFailed(report, argv) ? 1 : status;
+}
+
+/** The line that records what the replay of this command misses. */
+function formatAppendLine([cassette = ""]: readonly string[], command: readonly string[]): string {
+  return formatShellLine(["whalesong", "run", "--mode", "append", cassette, "--", ...command]);
 }
 
 function toMissOptions(argv: ReplayArguments): Pick<ReplayOptions, "onMiss"> {

@@ -1,4 +1,5 @@
 /** The text of a miss: the request, the nearest recorded one, how the two differ, and the ways out. */
+import type { FieldDifference } from "../../match/compare-requests.ts";
 import type { ExpectedExchange, NearestExchange, RecordedPlace } from "../miss.ts";
 
 const SHOWN_DIFFERENCES = 8;
@@ -10,25 +11,27 @@ export interface MissFacts {
   readonly files: readonly string[];
   readonly nearest: NearestExchange | undefined;
   readonly expected: ExpectedExchange | undefined;
+  /** The command that records what is missing. @default `whalesong record` with the cassette */
+  readonly recordCommand?: string | undefined;
 }
 
-export function formatNoMatch({ method, target, files, nearest, expected }: MissFacts): string {
+export function formatNoMatch({ method, target, files, nearest, expected, recordCommand }: MissFacts): string {
   return [
     files.length === 0 ? "no cassette is inserted that answers" : `no exchange in ${files.join(", ")} answers`,
     "",
     `    ${method} ${target}`,
     "",
     ...formatNearest(nearest),
-    ...formatExpected(expected),
+    ...(expected?.place === nearest?.place ? [] : formatExpected(expected)),
     "You can",
-    ...formatRecordHints(nearest, files[0] ?? "CASSETTE"),
+    ...formatRecordHints(nearest, files[0] ?? "CASSETTE", recordCommand),
     ...formatRuleHints(nearest),
     "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
   ].join("\n");
 }
 
 export function formatPlayedAlready(
-  { method, target, expected }: Pick<MissFacts, "method" | "target" | "expected">,
+  { method, target, expected, recordCommand }: Pick<MissFacts, "method" | "target" | "expected" | "recordCommand">,
   file: string,
   { place }: RecordedPlace,
 ): string {
@@ -40,7 +43,7 @@ export function formatPlayedAlready(
     ...formatExpected(expected),
     "You can",
     `  - let it be played again:  add  repeat: true  to ${place}`,
-    `  - record it:               whalesong record --mode append ${file}`,
+    `  - record it:               ${recordCommand ?? formatAppend(file)}`,
     "[WHALESONG_PLAYED_ALREADY]  whalesong help WHALESONG_PLAYED_ALREADY",
   ].join("\n");
 }
@@ -55,13 +58,14 @@ function formatPlace({ name, place }: RecordedPlace): string {
 
 function formatNearest(nearest: NearestExchange | undefined): string[] {
   if (nearest === undefined) return ["Nothing like it was recorded.", ""];
-  const shown = nearest.differences.slice(0, SHOWN_DIFFERENCES);
+  const differences = foldRepeated(nearest.differences);
+  const shown = differences.slice(0, SHOWN_DIFFERENCES);
   const width = Math.max(0, ...shown.map(({ field }) => field.length));
   const lines = shown.map(
     ({ field, recorded, got }) =>
       `    ${field.padEnd(width)}  recorded ${recorded ?? "nothing"}   got ${got ?? "nothing"}`,
   );
-  const more = nearest.differences.length - shown.length;
+  const more = differences.length - shown.length;
   return [
     `The nearest is ${formatPlace(nearest)}. It differs in`,
     ...lines,
@@ -70,10 +74,24 @@ function formatNearest(nearest: NearestExchange | undefined): string[] {
   ];
 }
 
+function formatAppend(file: string): string {
+  return `whalesong record --mode append ${file}`;
+}
+
+/** docker-modem puts the members of a body into the query as well: there they say nothing new. */
+function foldRepeated(differences: readonly FieldDifference[]): readonly FieldDifference[] {
+  const members = new Set(differences.map(({ field }) => /^json\.([^.]+)/.exec(field)?.[1]));
+  return differences.filter(({ field }) => !field.startsWith("query.") || !members.has(field.slice("query.".length)));
+}
+
 /** A client of another version is first told to speak the recorded one: what else differs may come of the version. */
-function formatRecordHints(nearest: NearestExchange | undefined, file: string): string[] {
+function formatRecordHints(
+  nearest: NearestExchange | undefined,
+  file: string,
+  recordCommand = formatAppend(file),
+): string[] {
   const version = findOtherVersion(nearest);
-  if (version === undefined) return [`  - record it:           whalesong record --mode append ${file}`];
+  if (version === undefined) return [`  - record it:           ${recordCommand}`];
   return [
     `  - speak its version:   set DOCKER_API_VERSION=${version} for this client, since the recording speaks API ${version}`,
     `  - record it anew:      whalesong record ${file}, with this client`,
@@ -94,9 +112,17 @@ function formatRuleHints(nearest: NearestExchange | undefined): string[] {
   if (fields.length > SHOWN_DIFFERENCES) return [];
   const ignored = fields.map(spellInList).join(", ");
   const hint = `  - let it vary:         add  ignore: [${ignored}]  to the header of the cassette`;
-  if (fields.some((field) => field.startsWith("tar."))) return [hint];
-  const bind = fields.map((field) => `${field.split(".").at(-1)}: ${field}`).join(", ");
+  const bind = formatBind(nearest?.differences ?? []);
+  if (bind === undefined || fields.some((field) => field.startsWith("tar."))) return [hint];
   return [hint, `  - let it stand for it: add  bind: {${bind}}  to the header of the cassette`];
+}
+
+/** A bind needs a value on both sides, and a name for each part. */
+function formatBind(differences: readonly FieldDifference[]): string | undefined {
+  const names = differences.map(({ field }) => field.split(".").at(-1) as string);
+  const isPossible = differences.every(({ recorded, got }) => recorded !== undefined && got !== undefined);
+  if (!isPossible || new Set(names).size < names.length) return undefined;
+  return differences.map(({ field }, at) => `${spellInList(names[at] as string)}: ${spellInList(field)}`).join(", ");
 }
 
 /** A file may have any name; in a list of YAML some of them need quotes. */

@@ -12,6 +12,7 @@ import { formatNoMatch, formatPlayedAlready } from "./miss-text.ts";
 
 /**
  * Answers with status 501, and adds the miss to its session.
+ * @param recordCommand the command that records what is missing, for the text
  * @example
  * const pieces = async function* () {};
  * const sessions = new ReplaySessions([new Deck(readCassette("web.yaml"), { pieces })], { isPerConnection: false });
@@ -20,27 +21,33 @@ import { formatNoMatch, formatPlayedAlready } from "./miss-text.ts";
  *   respondToMiss((call) => sessions.findForCall(call)),
  * );
  */
-export function respondToMiss(sessionFor: SessionForCall): Responder {
+export function respondToMiss(sessionFor: SessionForCall, recordCommand?: string): Responder {
   return async (call) => {
     const { decks, misses } = sessionFor(call);
-    const miss = await explainMiss([...decks], call);
+    const miss = await explainMiss([...decks], call, recordCommand);
     misses.push(miss);
     await writeError(call, 501, "Not Implemented", miss.message);
     return true;
   };
 }
 
-async function explainMiss(decks: readonly Deck[], call: Call): Promise<Miss> {
-  const expected = findExpected(decks);
+/** What a miss tells beside the nearest exchange. */
+interface MissHints {
+  readonly expected: ExpectedExchange | undefined;
+  readonly recordCommand: string | undefined;
+}
+
+async function explainMiss(decks: readonly Deck[], call: Call, recordCommand: string | undefined): Promise<Miss> {
+  const hints = { expected: findExpected(decks), recordCommand };
   for (const deck of decks) {
     const request = normalizeCall(call, deck);
     const played = await deck.findPlayed(request, () => normalizeCallBody(call, deck));
-    if (played !== undefined) return toPlayedAlready(deck, played, call, expected);
+    if (played !== undefined) return toPlayedAlready(deck, played, call, hints);
   }
-  return toNoMatch(decks, call, expected);
+  return toNoMatch(decks, call, hints);
 }
 
-async function toNoMatch(decks: readonly Deck[], call: Call, expected: ExpectedExchange | undefined): Promise<Miss> {
+async function toNoMatch(decks: readonly Deck[], call: Call, { expected, recordCommand }: MissHints): Promise<Miss> {
   const { method } = call.head;
   const mask = createMask(decks, call);
   const target = mask.maskTarget(call.head.target);
@@ -53,11 +60,11 @@ async function toNoMatch(decks: readonly Deck[], call: Call, expected: ExpectedE
     target,
     ...(nearest === undefined ? {} : { nearest }),
     ...(expected === undefined ? {} : { expected }),
-    message: formatNoMatch({ method, target, files, nearest, expected }),
+    message: formatNoMatch({ method, target, files, nearest, expected, recordCommand }),
   };
 }
 
-function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, expected: ExpectedExchange | undefined): Miss {
+function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, { expected, recordCommand }: MissHints): Miss {
   const { method } = call.head;
   const target = createMask([deck], call).maskTarget(call.head.target);
   const place = locateExchange(deck, placed);
@@ -67,7 +74,7 @@ function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, expecte
     target,
     nearest: { ...place, differences: [] },
     ...(expected === undefined ? {} : { expected }),
-    message: formatPlayedAlready({ method, target, expected }, deck.cassette.file, place),
+    message: formatPlayedAlready({ method, target, expected, recordCommand }, deck.cassette.file, place),
   };
 }
 
