@@ -27,9 +27,10 @@ export class LiveRequest {
   /** Sends the request, and then the recorded input as the output before it arrives. */
   async send(read: SidecarReader): Promise<void> {
     const { request } = this.#exchange;
-    await this.#connection.write(encodeHead(this.#exchange));
-    if (Buffer.isBuffer(request.body)) await this.#connection.write(request.body);
-    else if (request.body !== undefined)
+    const head = encodeHead(this.#exchange);
+    // In one piece: a daemon that refuses a request and closes with bytes unread would lose its own answer.
+    await this.#connection.write(Buffer.isBuffer(request.body) ? Buffer.concat([head, request.body]) : head);
+    if (request.body !== undefined && !Buffer.isBuffer(request.body))
       for await (const piece of read(request.body)) await this.#connection.write(piece);
     void this.#sendInput(read);
   }
