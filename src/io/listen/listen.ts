@@ -17,6 +17,9 @@ import { bindSocketFile } from "./socket-file.ts";
 
 export { createSocketUrl } from "./socket-file.ts";
 
+/** Connections that wait to be accepted: as many as with dockerd, which takes what the kernel allows (Go net.maxListenerBacklog). */
+const BACKLOG = 4096;
+
 export interface ServerTls {
   /** If set, clients must present a certificate that this CA signed, as with dockerd's `--tlsverify`. */
   readonly ca?: Buffer;
@@ -121,7 +124,7 @@ async function bindServer(server: Server, address: ListenAddress, url: string): 
 function startListening(server: Server, options: NodeListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options, () => {
+    server.listen({ ...options, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve();
     });

@@ -17,6 +17,13 @@ export class OutOfMemory extends Error {
   }
 }
 
+/** Thrown inside a program: there are as many processes as there may be. */
+export class CannotFork extends Error {
+  constructor() {
+    super("can't fork: Resource temporarily unavailable");
+  }
+}
+
 /** Thrown inside a program: it has called itself too often, and the kernel ends it. */
 export class StackOverflow extends Error {
   constructor() {

@@ -2,7 +2,13 @@ import type { Disk } from "../files/disk.ts";
 import { createUnconnectedHost, type NetworkHost } from "../network/host.ts";
 import type { SimulatedTime } from "../time/time.ts";
 import { Process, type ProcessGroup, type ProcessStart, type Program, type ProgramTable } from "./process.ts";
+import { CannotFork } from "./process-end.ts";
 import type { SignalName } from "./signals.ts";
+
+/** As a kernel has its pids.max. Each takes some 50 kB here. */
+const MOST_PROCESSES = 1000;
+/** Steps are calls of a program: to read, to write, to wait, the next command of a shell. */
+const STEPS_A_TURN = 200;
 
 /** What the processes of one container share. */
 export interface ProcessTableOptions {
@@ -30,6 +36,8 @@ export class ProcessTable implements ProcessGroup {
   #ranOutOfMemory = false;
   readonly #running = new Map<number, Process>();
   #last = 0;
+  #steps = 0;
+  #turn: Promise<void> | undefined;
   #thawed: Promise<void> | undefined;
   #thaw: () => void = () => undefined;
 
@@ -59,6 +67,7 @@ export class ProcessTable implements ProcessGroup {
 
   /** A program's fault is told, and ends its process with 255. */
   spawn(start: ProcessStart, program: Program, parent?: Process): Process {
+    if (this.#running.size >= MOST_PROCESSES) throw new CannotFork();
     this.#last += 1;
     const process = new Process(this, this.#last, start, parent);
     this.#running.set(process.pid, process);
@@ -73,6 +82,18 @@ export class ProcessTable implements ProcessGroup {
     };
     void process.run(runGuarded);
     return process;
+  }
+
+  /** Resolves at once, or in a turn of its own for each so many steps of all processes: others are served meanwhile. */
+  step(): Promise<void> | undefined {
+    this.#steps += 1;
+    if (this.#turn === undefined && this.#steps % STEPS_A_TURN === 0) this.#turn = this.#takeTurn();
+    return this.#turn;
+  }
+
+  async #takeTurn(): Promise<void> {
+    await this.time.yieldTurn();
+    this.#turn = undefined;
   }
 
   remove({ pid }: Process): void {

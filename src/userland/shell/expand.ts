@@ -1,6 +1,8 @@
 /** Words into fields (POSIX, Shell Command Language, 2.6). */
+
 import type { Disk } from "../files/disk.ts";
 import { sortByName } from "../files/tree.ts";
+import { chooseUnicode, compileLinear } from "../linear-patterns.ts";
 import { evaluate, type ShellVariables } from "./arithmetic.ts";
 import { escapeLiteral, hasPattern, isPatternMatch, toPatternSource } from "./pattern.ts";
 import { type ParameterExpansion, type ShellWord, SyntaxFault, type WordPart } from "./syntax.ts";
@@ -127,7 +129,12 @@ async function applyParameterEdit(
   if (operator !== ":") {
     const source = toPatternSource(await expandPattern(word, scope));
     const text = await expandText(second, scope);
-    return source === "" ? value : value.replace(new RegExp(source, operator === "//" ? "gu" : "u"), () => text);
+    return source === ""
+      ? value
+      : value.replace(
+          compileLinear(source, `${operator === "//" ? "g" : ""}${chooseUnicode(source, value)}`),
+          () => text,
+        );
   }
   const offset = Number(evaluate(await expandText(word, scope), scope.variables));
   const from = offset < 0 ? Math.max(0, value.length + offset) : offset;
@@ -145,7 +152,7 @@ function joinPositional(name: string, isQuoted: boolean, scope: ExpansionScope):
 /** `${name%pattern}` and its kin. */
 function trimMatch(value: string, operator: string, pattern: string): string {
   const source = toPatternSource(pattern);
-  if (operator === "##") return value.replace(new RegExp(`^(?:${source})`, "u"), "");
+  if (operator === "##") return value.replace(compileLinear(`^(?:${source})`, chooseUnicode(source, value)), "");
   const ends = [...Array(value.length + 1).keys()];
   const isWholeMatch = (text: string): boolean => isPatternMatch(text, pattern);
   if (operator === "#") return value.slice(ends.find((end) => isWholeMatch(value.slice(0, end))) ?? 0);

@@ -7,15 +7,13 @@ import { BadDescriptor, getStreams, redirect, type ShellStreams } from "./descri
 import { expandText, expandWords } from "./expand.ts";
 import { FunctionReturn } from "./flow.ts";
 import { restoreVariables, type SavedVariable, saveVariable } from "./scoped-variables.ts";
-import type { Shell } from "./shell.ts";
+import { DEEPEST_CALL, type Shell } from "./shell.ts";
 import type { Redirection, ShellCommand, SimpleCommand } from "./syntax.ts";
 
 /** The assignments before these stay in force (POSIX, Shell Command Language, 2.14). */
 const SPECIAL_BUILTINS: ReadonlySet<string> = new Set(
   ": . source break continue eval exec exit export readonly return set shift times trap unset".split(" "),
 );
-/** Functions that call each other deeper than this have used up the stack. */
-const DEEPEST_CALL = 2000;
 
 export async function runSimple(shell: Shell, command: SimpleCommand): Promise<number> {
   const before = shell.status;

@@ -1,4 +1,5 @@
 /** Patterns of file names and of `case` (POSIX, Shell Command Language, 2.13). */
+import { chooseUnicode, compileLinear } from "../linear-patterns.ts";
 
 const SPECIAL = /[\\^$.|+(){}]/g;
 
@@ -31,5 +32,5 @@ export function toPatternSource(pattern: string): string {
 }
 
 export function isPatternMatch(text: string, pattern: string): boolean {
-  return new RegExp(`^(?:${toPatternSource(pattern)})$`, "u").test(text);
+  return compileLinear(`^(?:${toPatternSource(pattern)})$`, chooseUnicode(pattern, text)).test(text);
 }

@@ -1,7 +1,9 @@
 /** A shell: what it knows, and its traps. How it runs commands is the runner's. */
+
 import { waitUntilSettledOrAborted } from "../../base/abort.ts";
 import { type ByteSink, type ByteSource, Pipe } from "../process/pipe.ts";
 import type { Process, StandardStreams } from "../process/process.ts";
+import { StackOverflow } from "../process/process-end.ts";
 import type { ShellVariables } from "./arithmetic.ts";
 import type { ExpansionScope } from "./expand.ts";
 import { FunctionReturn, LoopExit, ShellExit } from "./flow.ts";
@@ -19,6 +21,8 @@ export interface CommandRunner {
 
 /** A turn for the others after so many commands: a loop that never waits must not hold up the world. */
 const TURN = 50;
+/** Functions, `eval`s, files and traps that call each other deeper than this have used up the stack. */
+export const DEEPEST_CALL = 2000;
 
 const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
   ABRT: "Aborted",
@@ -63,6 +67,7 @@ export class Shell implements ExpansionScope {
   /** How many conditions we are in, where a failure does not end a shell with `set -e`. */
   conditions: number;
   #commands = 0;
+  #depth = 0;
   #caught: string[] = [];
   #onCaught: () => void = () => undefined;
 
@@ -161,8 +166,14 @@ export class Shell implements ExpansionScope {
   }
 
   /** The status of the whole of `text`. @throws SyntaxFault */
-  evaluateScript(text: string): Promise<number> {
-    return this.list(parseScript(text));
+  async evaluateScript(text: string): Promise<number> {
+    if (this.#depth >= DEEPEST_CALL) throw new StackOverflow();
+    this.#depth += 1;
+    try {
+      return await this.list(parseScript(text));
+    } finally {
+      this.#depth -= 1;
+    }
   }
 
   async list({ items }: CommandList): Promise<number> {

@@ -1,4 +1,5 @@
 /** What `awk` can do by itself. */
+import { compileLinear } from "../../linear-patterns.ts";
 import { type AwkMemory, splitFields } from "./memory.ts";
 import type { AssignmentTarget, AwkExpression } from "./syntax.ts";
 import { type AwkValue, formatText, numberOf, read, toText } from "./values.ts";
@@ -84,7 +85,7 @@ function split(awk: ExpressionEvaluator, [text, array, separator]: readonly AwkE
 
 function replace(awk: ExpressionEvaluator, [found, by, where]: readonly AwkExpression[], isGlobal: boolean): AwkValue {
   const target = (where ?? LINE) as AssignmentTarget;
-  const expression = new RegExp(awk.evaluateExpression(found), isGlobal ? "g" : "");
+  const expression = compileLinear(awk.evaluateExpression(found).source, isGlobal ? "g" : "");
   const replacement = toText(awk.evaluate(by ?? LINE));
   let count = 0;
   const text = toText(awk.evaluate(target)).replace(expression, (match) => {

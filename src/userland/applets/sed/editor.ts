@@ -1,4 +1,5 @@
 /** A script at work on lines, one after the other. */
+import { OutOfMemory } from "../../process/process-end.ts";
 import type { SedAddress, SedCommand, SedSubstitution } from "./script.ts";
 
 /** Where lines come from, and where they go. */
@@ -8,12 +9,17 @@ export interface EditorFiles {
   /** Whether there is none behind the one that was read last. */
   readonly isLast: boolean;
   print(text: string): Promise<void>;
+  /** Another round of the script: lets others have their turn. */
+  turn(): Promise<void>;
   /** The content of a file; empty where it is none. */
   file(path: string): string;
 }
 
 /** `end`: the script is over, and the line is printed. `next`: it is not. */
 type Outcome = "end" | "next" | "quit" | "again" | undefined | { readonly label: string };
+
+/** In characters. */
+const LARGEST_SPACES = 2 * 1024 * 1024;
 
 export class SedEditor {
   readonly #commands: readonly SedCommand[];
@@ -37,7 +43,14 @@ export class SedEditor {
     let outcome: Outcome;
     while (outcome !== "quit" && (outcome === "again" || (await this.#read()))) {
       outcome = await this.#runCycle();
+      if (outcome === "again") await this.#takeTurn();
     }
+  }
+
+  /** @throws OutOfMemory for spaces that grow without end */
+  async #takeTurn(): Promise<void> {
+    if (this.#space.length + this.#hold.length > LARGEST_SPACES) throw new OutOfMemory();
+    await this.#desk.turn();
   }
 
   async #read(): Promise<boolean> {
@@ -64,6 +77,7 @@ export class SedEditor {
       if (typeof outcome !== "object") return outcome;
       from = this.#commands.findIndex(({ name, text }) => name === ":" && text === outcome.label);
       if (from === -1) return undefined;
+      await this.#takeTurn();
     }
   }
 

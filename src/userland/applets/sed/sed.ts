@@ -89,6 +89,7 @@ async function rewriteFile(
       return coming.done === true;
     },
     print: (text) => print(hasEnd ? text : text.replace(/\n$/, "")),
+    turn: () => self.checkpoint(),
     file: (path) => readFile(self, path).toString("utf8"),
   };
   await new SedEditor(commands, desk, isQuiet).run();

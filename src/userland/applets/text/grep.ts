@@ -1,5 +1,7 @@
 /** `grep`: the lines in which something is found. */
+
 import type { FileError } from "../../files/file-error.ts";
+import { compileLinear } from "../../linear-patterns.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { AppletError, WrongUsage } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";
@@ -72,7 +74,7 @@ function compileSearch(patterns: readonly string[], flags: ReadOptions["flags"],
   );
   const source = sources.length === 0 ? "(?!)" : `(?:${sources.join("|")})`;
   const whole = flags.has("x") ? `^${source}$` : flags.has("w") ? `(?<!\\w)${source}(?!\\w)` : source;
-  return new RegExp(whole, flags.has("i") ? "gi" : "g");
+  return compileLinear(whole, flags.has("i") ? "gi" : "g");
 }
 
 function toBytes(text: string): string {

@@ -1,4 +1,6 @@
 /** Regular expressions of POSIX, basic and extended, as those of JavaScript (POSIX, Regular Expressions). */
+import { compileLinear } from "../../linear-patterns.ts";
+
 const CLASSES: Readonly<Record<string, string>> = {
   alpha: "a-zA-Z",
   digit: "0-9",
@@ -21,12 +23,12 @@ export function compilePattern(text: string, isExtended: boolean, flags = ""): R
     source += piece;
     at += length;
   }
-  return new RegExp(source, flags);
+  return compileLinear(source, flags);
 }
 
 /** A text that is to be found as it is. */
 export function compileLiteral(text: string, flags = ""): RegExp {
-  return new RegExp(escapeText(text), flags);
+  return compileLinear(escapeText(text), flags);
 }
 
 function escapeText(text: string): string {

@@ -21,6 +21,7 @@ export async function replaceShell(
   const { self } = shell;
   for (const name of shell.traps.keys()) self.onSignal(name, undefined);
   shell.traps.clear();
+  await self.noteExec();
   self.argv = argv;
   self.env = shell.environment;
   throw new ProcessEnd(await program(self));
