@@ -49,13 +49,14 @@ export function drawChart(series) {
     const label = `<text x="${MARGIN + at * 120}" y="20" fill="${COLOURS[at]}">${name}</text>`;
     return `<polyline fill="none" stroke="${COLOURS[at]}" points="${points}"/>${label}`;
   });
+  const title = "<title>Resident memory over an hour</title>";
   const axes = `<path d="M${MARGIN} ${MARGIN}V${HEIGHT - MARGIN}H${WIDTH - MARGIN}" fill="none" stroke="#888"/>`;
   const scale = [
     `<text x="4" y="${MARGIN}">${mostMb.toFixed(0)} MB</text>`,
     `<text x="${WIDTH - MARGIN - 40}" y="${HEIGHT - 20}">${mostMinutes.toFixed(0)} min</text>`,
   ];
   const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`;
-  return `${[open, '<rect width="100%" height="100%" fill="#fff"/>', axes, ...scale, ...lines, "</svg>"].join("\n")}\n`;
+  return `${[open, title, '<rect width="100%" height="100%" fill="#fff"/>', axes, ...scale, ...lines, "</svg>"].join("\n")}\n`;
 }
 
 /** @param {readonly Sample[]} samples @param {number} at @param {number} everyMinutes */

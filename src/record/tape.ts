@@ -28,7 +28,8 @@ export class Tape {
   readonly #warn: (problem: unknown) => void;
   /** Numbers of the documents in the order in which the store has them. */
   readonly #stored: number[] = [];
-  readonly #tars: SidecarRef[] = [];
+  /** By path: equal contents are one file. */
+  readonly #tars = new Map<string, SidecarRef>();
   #truncated = 0;
   #dropped = 0;
   readonly #bytes: Record<ConversationSide, number> = { client: 0, daemon: 0 };
@@ -53,7 +54,7 @@ export class Tape {
 
   /** The tars among the sidecars of what is stored. */
   get tars(): readonly SidecarRef[] {
-    return this.#tars;
+    return [...this.#tars.values()];
   }
 
   get report(): RecordingReport {
@@ -88,7 +89,7 @@ export class Tape {
     this.#write(() => {
       this.#store.append(pieces);
       this.#stored.push(number);
-      this.#tars.push(...tars);
+      for (const tar of tars) this.#tars.set(tar.path, tar);
     });
   }
 

@@ -9,6 +9,7 @@ import type { SignalName } from "./signals.ts";
 const MOST_PROCESSES = 1000;
 /** Steps are calls of a program: to read, to write, to wait, the next command of a shell. */
 const STEPS_A_TURN = 200;
+const CANNOT_FORK = 2;
 
 /** What the processes of one container share. */
 export interface ProcessTableOptions {
@@ -75,6 +76,7 @@ export class ProcessTable implements ProcessGroup {
       try {
         return await program(self);
       } catch (error) {
+        if (error instanceof CannotFork) return failToFork(self, error);
         if (self.isKnownEnd(error)) throw error;
         this.#onFault(error);
         return 255;
@@ -123,4 +125,10 @@ export class ProcessTable implements ProcessGroup {
     this.#thaw();
     this.#thawed = undefined;
   }
+}
+
+/** As ash ends then. */
+async function failToFork(self: Process, { message }: CannotFork): Promise<number> {
+  await self.writeStderr(`${self.argv[0] ?? "sh"}: ${message}\n`);
+  return CANNOT_FORK;
 }

@@ -10,7 +10,7 @@ import { ROOT_CREDENTIALS } from "../files/permissions.ts";
 import type { NetworkHost } from "../network/host.ts";
 import type { SimulatedTime } from "../time/time.ts";
 import type { ByteSink, ByteSource } from "./pipe.ts";
-import { CannotFork, isStackOverflow, OutOfMemory, ProcessEnd, StackOverflow } from "./process-end.ts";
+import { isStackOverflow, OutOfMemory, ProcessEnd } from "./process-end.ts";
 import { isFatalByDefault, parseSignal, type SignalName } from "./signals.ts";
 import type { TerminalDevice } from "./terminal.ts";
 
@@ -69,9 +69,6 @@ export interface ProcessGroup {
   reportOutOfMemory(): void;
 }
 
-/** More than any script means. */
-const MOST_EXECS = 5000;
-const CANNOT_FORK = 2;
 const KILLED = 137;
 const SEGMENTATION_FAULT = 139;
 
@@ -98,7 +95,6 @@ export class Process {
   readonly #handlers = new Map<SignalName, SignalHandler>();
   #finish: (status: number) => void = () => undefined;
   #umask: number;
-  #execs = 0;
   #disk: Disk;
 
   constructor(table: ProcessGroup, pid: number, start: ProcessStart, parent: Process | undefined) {
@@ -180,7 +176,6 @@ export class Process {
         this.endedBySignal = "SEGV";
         return SEGMENTATION_FAULT;
       }
-      if (error instanceof CannotFork) return this.#failToFork(error);
       if (!(error instanceof OutOfMemory)) throw error;
       this.endedBySignal = "KILL";
       this.table.reportOutOfMemory();
@@ -188,18 +183,11 @@ export class Process {
     }
   }
 
-  /** As ash ends then. */
-  async #failToFork({ message }: CannotFork): Promise<number> {
-    await this.stderr.write(Buffer.from(`${this.argv[0] ?? "sh"}: ${message}\n`), this.#death.signal);
-    return this.#endedBy ?? CANNOT_FORK;
-  }
-
   /** Whether a program that threw this ended as a process may. */
   isKnownEnd(error: unknown): boolean {
     return (
       error instanceof ProcessEnd ||
       error instanceof OutOfMemory ||
-      error instanceof CannotFork ||
       isStackOverflow(error) ||
       this.#endedBy !== undefined
     );
@@ -266,16 +254,6 @@ export class Process {
     const { thawed } = this.table;
     if (thawed !== undefined) await waitUntilSettledOrAborted(thawed, this.#death.signal);
     if (this.#death.signal.aborted) throw new ProcessEnd(this.#endedBy ?? 0);
-  }
-
-  /**
-   * It becomes another program. The old one is still on our stack, so that this has an end.
-   * @throws StackOverflow
-   */
-  async noteExec(): Promise<void> {
-    this.#execs += 1;
-    if (this.#execs > MOST_EXECS) throw new StackOverflow();
-    await this.yield();
   }
 
   onSignal(name: SignalName, handler: SignalHandler | undefined): void {

@@ -1,5 +1,5 @@
 /** `exec`: the shell becomes another program, or keeps redirections. */
-import { ProcessEnd } from "../../process/process-end.ts";
+import { ProcessEnd, StackOverflow } from "../../process/process-end.ts";
 import { ShellExit } from "../flow.ts";
 import { findProgramOrFail } from "../invoke-command.ts";
 import type { Shell } from "../shell.ts";
@@ -13,6 +13,18 @@ export async function runExec(shell: Shell, [, ...words]: readonly string[]): Pr
   return replaceShell(shell, argv, program);
 }
 
+/** More than any script means. */
+const MOST_EXECS = 5000;
+const execCounts = new WeakMap<Shell["self"], number>();
+
+/** @throws StackOverflow: what the process was before is still on our stack */
+async function noteExec(self: Shell["self"]): Promise<void> {
+  const count = (execCounts.get(self) ?? 0) + 1;
+  if (count > MOST_EXECS) throw new StackOverflow();
+  execCounts.set(self, count);
+  await self.yield();
+}
+
 export async function replaceShell(
   shell: Shell,
   argv: readonly string[],
@@ -21,7 +33,7 @@ export async function replaceShell(
   const { self } = shell;
   for (const name of shell.traps.keys()) self.onSignal(name, undefined);
   shell.traps.clear();
-  await self.noteExec();
+  await noteExec(self);
   self.argv = argv;
   self.env = shell.environment;
   throw new ProcessEnd(await program(self));
