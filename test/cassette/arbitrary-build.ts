@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { BuildEvent, BuildkitCall, ProgressMessage, RecordedMessage } from "../../src/cassette/build-model.ts";
 import type { Exchange } from "../../src/cassette/model.ts";
 import { anyBytes, anyText } from "./arbitrary-bytes.ts";
-import { anySidecar } from "./arbitrary-exchange.ts";
+import { anySidecar, fieldText } from "./arbitrary-exchange.ts";
 
 const anyWord = anyText.filter((text) => text !== "");
 const hexDigest = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 });
@@ -146,7 +146,7 @@ const anyTransferEnd = fc
 const metadata = fc
   .dictionary(
     fc.stringMatching(/^[a-z][a-z-]{0,8}$/).filter((name) => name !== "__proto__"),
-    fc.array(anyText, { minLength: 1, maxLength: 3 }),
+    fc.array(fieldText, { minLength: 1, maxLength: 3 }),
     { maxKeys: 3 },
   )
   .map((names) => Object.entries(names).flatMap(([name, values]) => values.map((value) => [name, value] as const)));

@@ -67,15 +67,20 @@ describe("a cassette is cut, not parsed", () => {
   });
 
   test.each([
-    ["a continued target", "request: GET /x\n  y\nresponse: 200 OK\n", "/x y"],
-    ["a target after an empty line", "request: GET /x\n\n  y\nresponse: 200 OK\n", "/x\ny"],
-    ["a continued line", "request:\n  line: GET /x\n    y\nresponse: 200 OK\n", "/x y"],
     ["a hash that is no comment", "request: GET /x#y\nresponse: 200 OK\n", "/x#y"],
     ["letters beyond ASCII", "request: GET /\u00fc\nresponse: 200 OK\n", "/\u00fc"],
   ])("the scan and the parser agree about %s", (_what, text, target) => {
     const [entry] = open(`${HEADER}---\n${text}`).entries;
     expect(entry?.target).toBe(target);
     expect(entry?.readExchange().request.target).toBe(target);
+  });
+
+  test.each([
+    ["a continued target", "request: GET /x\n  y\nresponse: 200 OK\n"],
+    ["a target after an empty line", "request: GET /x\n\n  y\nresponse: 200 OK\n"],
+    ["a continued line", "request:\n  line: GET /x\n    y\nresponse: 200 OK\n"],
+  ])("%s is no target that a client can send", (_what, text) => {
+    expect(catchMessage(() => open(`${HEADER}---\n${text}`))).toMatch(/must be a method and a target/);
   });
 
   test("only a marker at the start of a line cuts", () => {

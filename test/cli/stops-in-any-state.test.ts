@@ -73,7 +73,7 @@ describe("a cassette can be read", () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const { stderr } = await recorder.stop();
     logs.destroy();
-    expect(stderr).toContain("recorded ");
+    expect(stderr).toContain("saved ");
     expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
     expect(readFileSync(cassette, "utf8")).not.toContain("unfinished: true");
     expect(readFileSync(cassette, "utf8")).toContain("/v1.41/containers/web/json");

@@ -97,6 +97,6 @@ test.each([["record"], ["run", "--mode", "once"]])("`%s --upstream mock` needs n
 test("what it is to have must be understood", async () => {
   const cassette = join(createTemporaryFolder(), "mock.yaml");
   const { status, stderr } = await runWhalesong("record", cassette, "--upstream", "mock", "--now", "soon", ...COMMAND);
-  expect(status).toBe(1);
+  expect(status).toBe(2);
   expect(stderr).toContain("--now must be a time like");
 });

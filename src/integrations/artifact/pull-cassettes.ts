@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { EnvironmentError, UsageError } from "../../base/errors.ts";
 import { digestFile } from "../../io/disk/sidecar-draft.ts";
 import type { RegistryClient } from "../../io/oci/registry-client.ts";
@@ -50,7 +50,8 @@ async function pullFile(client: RegistryClient, file: ArtifactFile, root: string
   const draft = join(dirname(path), `.${randomUUID()}`);
   mkdirSync(dirname(path), { recursive: true });
   try {
-    await pipeline(checkBytes(await client.openBlob(file.digest), file), createWriteStream(draft, { flags: "wx" }));
+    // A stream that fails early would open the draft only after it was removed.
+    await writeFile(draft, checkBytes(await client.openBlob(file.digest), file), { flag: "wx" });
     renameSync(draft, path);
   } finally {
     rmSync(draft, { force: true });
