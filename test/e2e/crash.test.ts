@@ -31,7 +31,7 @@ describe("a recorder that is killed with -9 in mid-session", () => {
     });
     const replayer = await startWhalesong("replay", cassette);
     expect(await threeAnswers(replayer.socket)).toEqual(answers);
-    expect(await replayer.stop()).toMatchObject({ status: 0, stderr: expect.stringContaining("0 missed") });
+    expect(await replayer.stop()).toMatchObject({ status: 0, stderr: expect.stringMatching(/(\d+) of \1 replayed/) });
   });
 
   test("leaves the cassette there was as it was, and what it had recorded beside it", async () => {
