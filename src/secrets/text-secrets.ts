@@ -40,8 +40,10 @@ export function findAuthorization(text: string, at: number): SecretSpan[] {
 const VALUE = `(?=(?:"((?:[^"\\\\]|\\\\.)*)"|'([^']*)'|([^\\s"'&;|<>)]+)))`;
 /** `--password SECRET`, `--password=SECRET`, `-token SECRET`. */
 const FLAG = new RegExp(`(?:^|[\\s"'(])--?([A-Za-z][\\w.-]*)(?:=|\\s+)${VALUE}`, "g");
-/** `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `password: SECRET`. */
-const ASSIGNMENT = new RegExp(`(?:^|[^\\w.-])([A-Za-z_][\\w.-]*)\\s*[=:]\\s*${VALUE}`, "g");
+/** `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `password: SECRET`; not `docker.io/tide/secret:1`. */
+const ASSIGNMENT = new RegExp(`(?:^|[^\\w./-])([A-Za-z_][\\w.-]*)\\s*[=:]\\s*${VALUE}`, "g");
+/** An image and its tag: `secret:1.2`. */
+const TAGGED = /^\W?[\w.-]+:(?:latest|v?\d{1,4}(?:\.\d{1,4})*(?:-[a-z]+)?)$/;
 /** `ENV DB_PASSWORD SECRET` of a Dockerfile. */
 const INSTRUCTION = new RegExp(`\\bENV\\s+([A-Za-z_]\\w*)\\s+${VALUE}`, "g");
 /** `curl -u user:SECRET`. */
@@ -69,7 +71,8 @@ function findNamed(text: string, expression: RegExp, rule: RuleName): SecretSpan
     const [lead, name = "", double, single, bare] = match;
     const value = double ?? single ?? bare ?? "";
     const start = match.index + lead.length + (bare === undefined ? 1 : 0);
-    const isValue = value !== "" && !value.startsWith("$") && !value.startsWith("--");
+    const isTagged = TAGGED.test(`${lead}${value}`);
+    const isValue = value !== "" && !isTagged && !value.startsWith("$") && !value.startsWith("--");
     return isValue && isSecretName(name) ? [{ start, end: start + value.length, rule }] : [];
   });
 }
