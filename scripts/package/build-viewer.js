@@ -1,4 +1,4 @@
-/** Builds the page of `view` (viewer/) into one script, which carries the licenses of what is in it. */
+/** Builds the page of `view` (src/viewer/) into one script, which carries the licenses of what is in it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
@@ -10,9 +10,9 @@ import { licensesOf } from "./licenses.js";
  */
 export async function buildViewer(root) {
   const build = await rolldown({
-    input: join(root, "viewer/main.tsx"),
+    input: join(root, "src/viewer/main.tsx"),
     platform: "browser",
-    tsconfig: join(root, "viewer/tsconfig.json"),
+    tsconfig: join(root, "src/viewer/tsconfig.json"),
     plugins: [{ name: "styles", load: loadStyles }],
   });
   const { output } = await build.generate({

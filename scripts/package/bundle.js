@@ -4,7 +4,7 @@
  *
  *     dist/cjs/      all code, as CommonJS: the entries, and the chunks that they share
  *     dist/types/    the declarations that the entries reach, as CommonJS
- *     dist/viewer.js the page of `view`, whose sources are in viewer/
+ *     dist/viewer.js the page of `view`, whose sources are in src/viewer/
  *     dist/*.js      the entries once more, as ES modules, with their declarations
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -29,6 +29,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["io"],
   ["version"],
   ["view"],
+  ["viewer"],
   ["modes"],
   ["integrations"],
   ["index", "core", "cli"],
@@ -56,7 +57,7 @@ export interface SourceFile {
 }
 
 export function sourceFiles(): readonly SourceFile[] {
-  const paths = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+  const paths = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((path) => /(?<!\.d)\.ts$/.test(path));
   return paths.sort().map((path) => sourceFile(path, readFileSync(join(SRC, path), "utf8")));
 }
 

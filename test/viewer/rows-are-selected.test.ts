@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PageRow } from "../../src/view/page/page-record.ts";
-import { layOutTime } from "../../viewer/lay-out-time.ts";
-import { type RowFilter, type RowState, selectRows } from "../../viewer/select-rows.ts";
+import { layOutTime } from "../../src/viewer/lay-out-time.ts";
+import { type RowFilter, type RowState, selectRows } from "../../src/viewer/select-rows.ts";
 
 function createRow(number: number, parts: Partial<PageRow> = {}): PageRow {
   const plain = {

@@ -1,5 +1,5 @@
 /**
- * One HTML file that shows a cassette: the viewer (viewer/, built into dist/viewer.js), and the data, compressed. It
+ * One HTML file that shows a cassette: the viewer (src/viewer/, built into dist/viewer.js), and the data, compressed. It
  * opens from a disk, and its policy lets it load and send nothing.
  */
 import { createHash } from "node:crypto";

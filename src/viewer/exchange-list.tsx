@@ -1,7 +1,7 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
-import type { PageRow } from "../src/view/page/page-record.ts";
+import type { PageRow } from "../view/page/page-record.ts";
 import type { RowTime } from "./lay-out-time.ts";
 import type { ListItem, RowState } from "./select-rows.ts";
 import { toVisible } from "./visible-text.ts";

@@ -1,4 +1,4 @@
-import { escapeUnprintable } from "../src/base/printable.ts";
+import { escapeUnprintable } from "../base/printable.ts";
 
 /** What a cassette has, with its control characters and marks of direction spelled out. */
 export function toVisible(text: string): string {

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { StreamRecord } from "../src/view/digest/exchange-record.ts";
-import type { PageRow } from "../src/view/page/page-record.ts";
+import type { StreamRecord } from "../view/digest/exchange-record.ts";
+import type { PageRow } from "../view/page/page-record.ts";
 import { JsonTree } from "./json-tree.tsx";
 import { TerminalView } from "./terminal-view.tsx";
 import { toVisible } from "./visible-text.ts";

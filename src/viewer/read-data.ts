@@ -1,5 +1,5 @@
 /** Reads the data of the page: compressed lines, of which a detail is parsed only when it is looked at. */
-import type { PageDetail, PageFacts, PageRow } from "../src/view/page/page-record.ts";
+import type { PageDetail, PageFacts, PageRow } from "../view/page/page-record.ts";
 
 export interface PageData {
   readonly facts: PageFacts;

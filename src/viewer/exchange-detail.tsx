@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { BodyRecord, MessageRecord } from "../src/view/digest/exchange-record.ts";
-import type { PageDetail, PageFacts, PageRow } from "../src/view/page/page-record.ts";
+import type { BodyRecord, MessageRecord } from "../view/digest/exchange-record.ts";
+import type { PageDetail, PageFacts, PageRow } from "../view/page/page-record.ts";
 import { BuildTree } from "./build-tree.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { MissTable } from "./miss-list.tsx";

@@ -1,7 +1,7 @@
 import { Terminal } from "@xterm/xterm";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { StreamRecord } from "../src/view/digest/exchange-record.ts";
+import type { StreamRecord } from "../view/digest/exchange-record.ts";
 
 const COLUMNS = 80;
 const ROWS = 24;

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { foldZeroValues } from "../src/view/digest/json-value.ts";
-import type { PageMiss, PageReport, PageRow } from "../src/view/page/page-record.ts";
+import { foldZeroValues } from "../view/digest/json-value.ts";
+import type { PageMiss, PageReport, PageRow } from "../view/page/page-record.ts";
 import { ScrollRegion } from "./text-block.tsx";
 import { toVisible } from "./visible-text.ts";
 

@@ -2,7 +2,7 @@
  * A cassette has no times of day: it has pauses, and what waited for what. From these an order is made that keeps both,
  * to be drawn; it is no measurement.
  */
-import type { PageRow } from "../src/view/page/page-record.ts";
+import type { PageRow } from "../view/page/page-record.ts";
 
 /** From 0 to 1: where an exchange begins and ends among all that begins and ends. */
 export interface RowTime {

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { PageRow } from "../src/view/page/page-record.ts";
+import type { PageRow } from "../view/page/page-record.ts";
 import { ExchangeDetail } from "./exchange-detail.tsx";
 import { ExchangeList } from "./exchange-list.tsx";
 import { layOutTime } from "./lay-out-time.ts";

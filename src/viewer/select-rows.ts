@@ -1,5 +1,5 @@
 /** Which rows the list shows: filtered, folded, grouped. */
-import type { PageRow } from "../src/view/page/page-record.ts";
+import type { PageRow } from "../view/page/page-record.ts";
 
 export type RowState = "played" | "unplayed" | "missed" | undefined;
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { foldZeroValues } from "../src/view/digest/json-value.ts";
+import { foldZeroValues } from "../view/digest/json-value.ts";
 import { toVisible } from "./visible-text.ts";
 
 const OPEN_LEVELS = 3;

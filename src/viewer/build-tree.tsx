@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { BuildStep } from "../src/view/page/list-build-steps.ts";
+import type { BuildStep } from "../view/page/list-build-steps.ts";
 import { TextBlock } from "./text-block.tsx";
 import { toVisible } from "./visible-text.ts";
 
