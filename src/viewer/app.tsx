@@ -141,12 +141,17 @@ function useKeys(
   select: (index: number) => void,
   search: { readonly current: HTMLInputElement | null },
 ): void {
+  // Keys come faster than the page is drawn: each moves on from where the one before has moved to.
+  const position = useRef(selected);
+  position.current = selected;
   useEffect(() => {
     const indexes = items.flatMap((item) => (item.kind === "row" ? [item.index] : []));
     const move = (by: number): void => {
-      const at = indexes.indexOf(selected);
+      const at = indexes.indexOf(position.current);
       const next = indexes[at === -1 ? 0 : Math.min(Math.max(at + by, 0), indexes.length - 1)];
-      if (next !== undefined) select(next);
+      if (next === undefined) return;
+      position.current = next;
+      select(next);
     };
     const press = (event: KeyboardEvent): void => {
       const field = search.current;
@@ -164,7 +169,7 @@ function useKeys(
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [items, selected, select, search]);
+  }, [items, select, search]);
 }
 
 const STEPS: Readonly<Record<string, number>> = {

@@ -119,7 +119,7 @@ describe("the page of view", () => {
     for (const key of ["j", "j", "k"]) await page.keyboard.press(key);
     expect(page.url()).toMatch(/#13$/);
     await page.keyboard.press("G");
-    expect(await chosen.innerText()).toContain("delete");
+    await expect.poll(() => chosen.innerText()).toContain("delete");
     await page.close();
   });
 
@@ -128,8 +128,8 @@ describe("the page of view", () => {
     const screen = page.locator(".xterm-rows");
     await expect.poll(() => screen.innerText()).toContain("# exit 4");
     await page.getByLabel("Moment of the session").fill("1");
+    await expect.poll(() => screen.innerText()).not.toContain("exit 4");
     await expect.poll(() => screen.innerText()).toContain("built-in shell");
-    expect(await screen.innerText()).not.toContain("exit 4");
     await page.getByRole("button", { name: "play" }).click();
     await expect.poll(() => screen.innerText()).toContain("# exit 4");
     expect(faults).toEqual([]);
