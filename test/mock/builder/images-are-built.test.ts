@@ -186,3 +186,11 @@ describe("a build fails", () => {
     expect(docker.faults).toEqual([]);
   });
 });
+
+test.each([
+  ["what is no tar", Buffer.from("garbage")],
+  ["gzip that breaks off", Buffer.from([0x1f, 0x8b, 8, 0])],
+])("a context of %s is refused as dockerd does", async (_what, body) => {
+  const { status, json } = await new MockedDaemon().sends("POST /v1.41/build", { body });
+  expect([status, json]).toEqual([500, { message: "unexpected EOF" }]);
+});

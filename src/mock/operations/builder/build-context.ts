@@ -34,18 +34,19 @@ export async function readContext({ body, dockerfile, remote }: ContextSource, p
   return { root: withoutIgnored(root, name), dockerfile: text };
 }
 
-/** @throws ApiError 500 for what is no tar */
+/** @throws ApiError 500 for what is no tar, or unpacks to far more than it is */
 export async function unpackTree(body: Buffer): Promise<DirectoryNode> {
   if (body.length === 0) return createDirectoryNode(0);
-  try {
-    const things = await readTar(await unpack(body));
-    return buildTree(
-      things.map(({ name, node }) => ({ path: `/${splitPath(name).join("/")}`, node })),
-      createDirectoryNode(0),
-    );
-  } catch (error) {
+  const bytes = await unpack(body).catch((error: unknown) => {
     throw error instanceof ApiError ? error : systemError("unexpected EOF");
-  }
+  });
+  const things = await readTar(bytes).catch(() => {
+    throw systemError("unexpected EOF");
+  });
+  return buildTree(
+    things.map(({ name, node }) => ({ path: `/${splitPath(name).join("/")}`, node })),
+    createDirectoryNode(0),
+  );
 }
 
 /** The page at the URL is a Dockerfile, or a tar that contains one. */
