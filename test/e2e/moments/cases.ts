@@ -439,6 +439,7 @@ const EVENTS: readonly MomentCase[] = [
       const stop = await start(docker, ["true"], "last-of-events");
       await remove(docker, stop);
       await events.upTo(`"destroy","id":"${stop.id}"`);
+      events.leave();
       const lines = events.soFar.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
       return ids.map((id) => lines.filter((line) => line.id === id).map(({ status }) => status));
     },

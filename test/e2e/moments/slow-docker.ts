@@ -160,6 +160,7 @@ export class Heard {
   readonly status: number;
   /** All of it, with the headers of frames taken off. */
   readonly all: Promise<string>;
+  readonly #source: Readable;
   #text = "";
   #hasEnded = false;
 
@@ -168,10 +169,17 @@ export class Heard {
     const note = (piece: string): void => {
       this.#text += piece;
     };
-    this.all = readText(response.hijacked ?? response, dawdle, note).then(() => {
+    this.#source = response.hijacked ?? response;
+    this.all = readText(this.#source, dawdle, note).then(() => {
       this.#hasEnded = true;
       return withoutFrames(this.#text);
     });
+    // A stream that its client leaves ends in an error, which only a reader of all of it has to hear of.
+    this.all.catch(() => undefined);
+  }
+
+  leave(): void {
+    this.#source.destroy();
   }
 
   /** What has come up to now. */
