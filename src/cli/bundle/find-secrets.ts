@@ -2,6 +2,8 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { hasPlaceholder } from "../../secrets/placeholders.ts";
+import { SecretScanner } from "../../secrets/secret-scanner.ts";
+import { findUserinfo } from "../../secrets/text-secrets.ts";
 import type { BundledFile } from "./list-sources.ts";
 
 /** Where a secret seems to stand; its value is not repeated. */
@@ -17,17 +19,9 @@ const LONGEST_LINE = 64 * 1024;
 /** A name that says that its value is secret, and a value that is no reference, placeholder or path of a secret's file. */
 const ASSIGNMENT =
   /\b((?:[A-Za-z0-9]+[_.-])*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key)(?:[_-]?[A-Za-z0-9]+)?)\\*["']?\s*[=:]\s*\\*["']?(?!\$|<|\*|\/run\/|(?:true|false|null|none|redacted)\b)([^\s"'\\,;]{3,})/gi;
-/** Tokens that show what they are by their prefix. */
-const TOKENS: readonly (readonly [what: string, shape: RegExp])[] = [
-  ["a token of GitHub", /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,})/],
-  ["a token of GitLab", /\bglpat-[\w-]{20,}/],
-  ["a token of Docker Hub", /\bdckr_[a-z]{3}_[\w-]{20,}/],
-  ["a key of AWS", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
-  ["a token of npm", /\bnpm_[A-Za-z0-9]{30,}/],
-  ["a token of Slack", /\bxox[abprs]-[\w-]{10,}/],
-  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']+:(?!x+@|\*+@)[^\s/@"']{3,}@/i],
-  ["a private key", /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/],
-];
+/** The first line of a key: its others have no shape of their own. */
+const KEY_BEGIN = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
+const SCANNER = new SecretScanner();
 
 /** The secrets that the files seem to have, in order. */
 export async function findSecrets(files: readonly BundledFile[]): Promise<readonly BundledSecret[]> {
@@ -51,6 +45,8 @@ export function findInLine(text: string): readonly string[] {
   // A recording has placeholders where secrets were.
   const assigned = [...text.matchAll(ASSIGNMENT)].filter(([, , value = ""]) => !hasPlaceholder(value));
   const names = assigned.map(([, name]) => name ?? "");
-  const tokens = TOKENS.filter(([, shape]) => shape.test(text)).map(([what]) => what);
-  return [...new Set([...names, ...tokens])];
+  const tokens = SCANNER.find(text).map(({ what }) => what);
+  const keys = KEY_BEGIN.test(text) ? ["private key"] : [];
+  const isInUrl = [...text.matchAll(/:\/\//g)].some(({ index }) => findUserinfo(text, index).length > 0);
+  return [...new Set([...names, ...tokens, ...keys, ...(isInUrl ? ["password in a URL"] : [])])];
 }
