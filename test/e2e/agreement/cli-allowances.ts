@@ -1,6 +1,9 @@
 /** Where the simulated daemon's docker CLI may print something else than the real one's: each with its reason. */
 import type { OutputAllowance } from "./normalize-output.ts";
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's lines are made of them
+const DRAWN_AGAIN = /\r\/ # [^\r\n\x1b]*\x1b\[J/g;
+
 export const CLI_ALLOWANCES: readonly OutputAllowance[] = [
   {
     about: /^docker version$/,
@@ -23,8 +26,8 @@ export const CLI_ALLOWANCES: readonly OutputAllowance[] = [
   {
     about: /^ *drive --pty /m,
     reason:
-      "a prompt is drawn again when its window is resized; a window's signal interrupts some calls and not others",
-    keeps: (text) => text.replaceAll("\r/ # \x1b[J", "").replaceAll(/^stty: standard input: .*\r\n/gm, ""),
+      "a prompt is drawn again when its window is resized, with what has been typed by then (busybox libbb/lineedit.c, redraw); a window's signal interrupts some calls and not others",
+    keeps: (text) => text.replaceAll(DRAWN_AGAIN, "").replaceAll(/^stty: standard input: .*\r\n/gm, ""),
   },
   {
     about: /^docker (inspect|top) web/,
