@@ -27,12 +27,23 @@ const { values } = parseArgs({
   },
 });
 
+/** The case under way: a promise that is never settled would end the run without a word. */
+const current = { name: "", bytes: Buffer.alloc(0), begin: 0 };
+const watch = setInterval(endIfHung, PATIENCE_MS);
+
 for (const name of values.target) {
   const target = TARGETS[name];
   if (target === undefined) throw new Error(`no target is called ${name}`);
   const figures = await fuzz(name, target);
   console.log(JSON.stringify({ target: name, seed: Number(values.seed), ...figures }));
   if (figures.faults > 0) process.exitCode = 1;
+}
+clearInterval(watch);
+
+function endIfHung() {
+  if (performance.now() - current.begin < PATIENCE_MS) return;
+  console.error(`${current.name}: never ends\n  ${JSON.stringify(current.bytes.toString("latin1"))}`);
+  process.exit(1);
 }
 
 /** @param {string} name @param {import("./fuzz/targets.js").Target} target */
@@ -44,6 +55,7 @@ async function fuzz(name, target) {
   const begin = performance.now();
   for (let number = 0; number < cases; number += 1) {
     const bytes = corpus[number] ?? (target.mend ?? keepBytes)(mutate(corpus, random));
+    Object.assign(current, { name, bytes, begin: performance.now() });
     const { fault, isRefused, ms } = await tryCase(target, bytes, random);
     figures.slowestMs = Math.max(figures.slowestMs, Math.ceil(ms));
     if (isRefused) figures.refused += 1;

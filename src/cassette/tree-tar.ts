@@ -4,8 +4,9 @@
  */
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Extract, extract, type Header } from "tar-stream";
+import type { Extract, Header } from "tar-stream";
 import { type FileStat, type FileType, readFileType, toGoMode, toUnixMode } from "../wire/buildkit/files/file-stat.ts";
+import { createTarExtractor } from "../wire/tar-extractor.ts";
 
 const BLOCK = 512;
 const LONGEST_NAME = 100;
@@ -144,7 +145,7 @@ export interface TarredFile {
  * @throws Error where it is no tar
  */
 export async function readTreeTar(tar: AsyncIterable<Buffer>): Promise<readonly TarredFile[]> {
-  const unpacked = extract();
+  const unpacked = createTarExtractor();
   // tar-stream's streams are of another library; a pipeline can use them as Node's Writable.
   const filled = pipeline(Readable.from(tar), unpacked as unknown as Writable);
   const [files] = await Promise.all([readEntries(unpacked), filled]);

@@ -13,6 +13,8 @@ import { digestTar, readTar, type TarEntry } from "./tar.ts";
 
 /** Longer JSON is no manifest. */
 const JSON_LIMIT = 1024 * 1024;
+/** Digests are not verified, so that an index may lead to itself. */
+const MOST_MANIFESTS = 1000;
 /** What the moment of a build leaves in a configuration, and the digests of what is compared itself. */
 const VARYING: ReadonlySet<string> = new Set(["created", "container", "container_config", "diff_ids", "id", "parent"]);
 const VARYING_IN_CONFIG: ReadonlySet<string> = new Set(["Hostname", "Image"]);
@@ -83,7 +85,7 @@ function noteJson(bytes: Buffer, onJson: (value: unknown) => void): void {
 function findImages({ json }: ArchiveMembers): readonly ImageParts[] {
   const manifest = json.get("manifest.json");
   if (Array.isArray(manifest)) return manifest.flatMap(readDockerManifest);
-  return listObjects(json.get("index.json"), "manifests").flatMap((descriptor) => readOciManifest(descriptor, json));
+  return readOciManifests(listObjects(json.get("index.json"), "manifests"), json);
 }
 
 function readDockerManifest(image: unknown): ImageParts[] {
@@ -93,16 +95,26 @@ function readDockerManifest(image: unknown): ImageParts[] {
 }
 
 /** An index may point to another one, of several platforms. */
-function readOciManifest(descriptor: JsonObject, json: ReadonlyMap<string, unknown>): ImageParts[] {
-  const manifest = json.get(toBlobName(descriptor));
-  const nested = listObjects(manifest, "manifests");
-  if (nested.length > 0)
-    return nested.flatMap((one) => readOciManifest({ ...one, annotations: descriptor.annotations }, json));
-  if (!isObject(manifest) || !isObject(manifest.config)) return [];
-  const { annotations } = descriptor;
-  const name = isObject(annotations) ? annotations["io.containerd.image.name"] : undefined;
-  const layers = listObjects(manifest, "layers").map(toBlobName);
-  return [{ tags: typeof name === "string" ? [name] : [], config: toBlobName(manifest.config), layers }];
+function readOciManifests(
+  descriptors: readonly JsonObject[],
+  json: ReadonlyMap<string, unknown>,
+  budget = { left: MOST_MANIFESTS },
+): ImageParts[] {
+  return descriptors.flatMap((descriptor) => {
+    budget.left -= 1;
+    if (budget.left < 0) return [];
+    const manifest = json.get(toBlobName(descriptor));
+    const nested = listObjects(manifest, "manifests");
+    const { annotations } = descriptor;
+    if (nested.length > 0) {
+      const tagged = nested.map((one) => ({ ...one, annotations }));
+      return readOciManifests(tagged, json, budget);
+    }
+    if (!isObject(manifest) || !isObject(manifest.config)) return [];
+    const name = isObject(annotations) ? annotations["io.containerd.image.name"] : undefined;
+    const layers = listObjects(manifest, "layers").map(toBlobName);
+    return [{ tags: typeof name === "string" ? [name] : [], config: toBlobName(manifest.config), layers }];
+  });
 }
 
 function toBlobName({ digest }: JsonObject): string {

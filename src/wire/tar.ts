@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { type Extract, extract, type Header } from "tar-stream";
+import type { Extract, Header } from "tar-stream";
 import { WireError } from "../base/errors.ts";
+import { createTarExtractor } from "./tar-extractor.ts";
 import type { TarEntry } from "./tar-summary.ts";
 
 export { digestTar, formatTarListing, type TarEntry } from "./tar-summary.ts";
@@ -24,7 +25,7 @@ export async function readTar(
   digest: DigestContent = (_name, content) => digestContent(content),
 ): Promise<TarEntry[]> {
   const watched = new WatchedSource(source);
-  const unpacked = extract();
+  const unpacked = createTarExtractor();
   const { fill, isWhole } = createBlockPadding();
   try {
     const [{ entries, end }] = await Promise.all([

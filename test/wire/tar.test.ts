@@ -2,6 +2,9 @@ import { gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
+import { readTreeTar } from "../../src/cassette/tree-tar.ts";
+import { readTarThings } from "../../src/userland/files/read-tar.ts";
+import { readImageArchive } from "../../src/wire/image-archive.ts";
 import { digestTar, formatTarListing, readTar, type TarEntry } from "../../src/wire/tar.ts";
 import { measureHeldMemory } from "../playbook/held-memory.ts";
 import { listDeliveries, toLatin1 } from "./deliveries.ts";
@@ -90,10 +93,11 @@ describe("reading a tar", () => {
   });
 });
 
-/** The header with another size and its sum of bytes put right. */
-function createHeader(header: Buffer, size: number): Buffer {
+/** The header with another size (and another first byte of it), and its sum of bytes put right. */
+function createHeader(header: Buffer, size: number, firstByte = 0x30): Buffer {
   const sized = Buffer.from(header);
   sized.write(`${size.toString(8).padStart(11, "0")} `, 124, "latin1");
+  sized[124] = firstByte;
   sized.write("        ", 148, "latin1");
   const sum = sized.reduce((total, byte) => total + byte, 0);
   sized.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
@@ -122,6 +126,37 @@ describe("a tar that ends with the last byte of its last file, as `docker build 
     const whole = await tarOf(members);
     const size = whole.indexOf("the last words") + "the last words".length - 1;
     expect((await catchRefusal(from([whole.subarray(0, size)]))).code).toBe("WHALESONG_BAD_TAR");
+  });
+});
+
+describe("a header that says what cannot be", () => {
+  const readers: [string, (source: AsyncIterable<Buffer>) => Promise<readonly unknown[]>][] = [
+    ["a request's tar", readTar],
+    ["an image's archive", readImageArchive],
+    ["a container's tar", readTarThings],
+    ["a build's context", readTreeTar],
+  ];
+
+  it.each(readers)("ends as a folder without content where a folder names a size: %s", async (_, read) => {
+    const folder = (await tarOf([{ name: "d/", type: "directory" }])).subarray(0, 512);
+    expect(await read(from([createHeader(folder, 36), Buffer.alloc(1024)]))).toHaveLength(1);
+  });
+
+  it.each(readers)("is refused where its size is of another base than 8 and 256: %s", async (_, read) => {
+    const header = (await tarOf([{ name: "a", content: "" }])).subarray(0, 512);
+    const odd = createHeader(header, 36, 0xa9);
+    await expect(read(from([odd, Buffer.alloc(1536)]))).rejects.toThrow(/invalid tar header/i);
+  });
+});
+
+describe("an image's archive", () => {
+  it("ends where its index leads to itself", async () => {
+    const index = JSON.stringify({ manifests: [{ digest: "sha256:a" }, { digest: "sha256:a" }] });
+    const archive = await tarOf([
+      { name: "index.json", content: index },
+      { name: "blobs/sha256/a", content: index },
+    ]);
+    expect(await readImageArchive(from([archive]))).toHaveLength(2);
   });
 });
 

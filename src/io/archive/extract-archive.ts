@@ -6,9 +6,10 @@ import { chmodSync, createReadStream, createWriteStream, mkdirSync } from "node:
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { extract, type Header } from "tar-stream";
+import type { Header } from "tar-stream";
 import { UsageError } from "../../base/errors.ts";
 import { quoteForMessage } from "../../wire/quote.ts";
+import { createTarExtractor } from "../../wire/tar-extractor.ts";
 import { isPlainPath } from "./plain-path.ts";
 
 export interface ExtractLimits {
@@ -23,7 +24,7 @@ export interface ExtractLimits {
  * @throws UsageError `WHALESONG_BAD_BUNDLE` if it is no archive, has an entry that is refused, or exceeds a limit
  */
 export async function extractArchive(path: string, into: string, limits: ExtractLimits): Promise<readonly string[]> {
-  const unpacked = extract();
+  const unpacked = createTarExtractor();
   try {
     const [names] = await Promise.all([
       extractAll(unpacked, into, limits),
@@ -88,7 +89,7 @@ function measureContent(header: Buffer): number {
 type Entries = AsyncIterable<AsyncIterable<Buffer> & { readonly header: Header }>;
 
 async function extractAll(
-  unpacked: ReturnType<typeof extract>,
+  unpacked: ReturnType<typeof createTarExtractor>,
   into: string,
   { size, entries }: ExtractLimits,
 ): Promise<readonly string[]> {

@@ -1,8 +1,9 @@
 /** Trees as tars, and tars as trees. */
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { extract, type Header, pack } from "tar-stream";
+import { type Header, pack } from "tar-stream";
 import { joinBytes } from "../../base/bytes.ts";
+import { createTarExtractor } from "../../wire/tar-extractor.ts";
 import { decompress } from "./decompress.ts";
 import { FileError } from "./file-error.ts";
 import { createDirectoryNode, type DeviceNode, type TreeNode } from "./node.ts";
@@ -59,7 +60,7 @@ function toHeader(name: string, node: TreeNode): Header {
  */
 export async function readTarThings(source: AsyncIterable<Buffer>): Promise<TarMember[]> {
   const packed = await joinBytes(source);
-  const tar = extract();
+  const tar = createTarExtractor();
   try {
     const bytes = await decompress(packed);
     const filled = bytes === packed ? Buffer.concat([bytes, Buffer.alloc(-bytes.length & 511)]) : bytes;
