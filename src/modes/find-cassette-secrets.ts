@@ -21,7 +21,10 @@ export async function findCassetteSecrets(
   const scan = { scanner: new Redactor({ rules: cassette.header.redact ?? [], env }).createScanner(), allowed };
   const { hits } = findTextSecrets(readFileSync(path), path, scan);
   const sidecars = listAllSidecars(cassette);
-  return [...hits, ...(await findSidecarSecrets(sidecars, (sidecar) => openSidecar(path, sidecar).pieces(), scan))];
+  return [
+    ...hits,
+    ...(await findSidecarSecrets(sidecars, (sidecar, into) => openSidecar(path, sidecar).pieces({ into }), scan)),
+  ];
 }
 
 function listAllSidecars({ entries }: Cassette): ReturnType<typeof listSidecars> {

@@ -49,7 +49,7 @@ export function createDeck(cassette: Cassette, path: string, options: Omit<DeckO
       const check = verified.get(ref.path) ?? file.verify();
       verified.set(ref.path, check);
       await check;
-      yield* file.pieces(undefined, range);
+      yield* file.pieces({ range });
     },
   });
 }

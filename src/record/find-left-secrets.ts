@@ -8,6 +8,8 @@ import { type InspectCassette, type RecordingStore, toRefusedPath } from "./stor
 
 /** What is unpacked of a gzip. */
 const UNPACKED_LIMIT = 256 * 1024 * 1024;
+/** What is read at once of a sidecar. */
+const PIECE_SIZE = 256 * 1024;
 
 export interface ScanOptions {
   readonly scanner: SecretScanner;
@@ -21,7 +23,7 @@ export async function createInspection(
   store: RecordingStore,
   scan: ScanOptions,
 ): Promise<InspectCassette> {
-  const beside = await findSidecarSecrets(sidecars, (sidecar) => store.read(sidecar), scan);
+  const beside = await findSidecarSecrets(sidecars, (sidecar, into) => store.read(sidecar, into), scan);
   return (text, file) => {
     const { hits, masked } = findTextSecrets(text, file, scan);
     const all = [...hits, ...beside];
@@ -48,13 +50,15 @@ export function findTextSecrets(
 /** @param read the bytes of a sidecar; one that is not there any more has none */
 export async function findSidecarSecrets(
   sidecars: readonly SidecarRef[],
-  read: (sidecar: SidecarRef) => AsyncIterable<Buffer>,
+  read: (sidecar: SidecarRef, into?: Buffer) => AsyncIterable<Buffer>,
   { scanner, allowed }: ScanOptions,
 ): Promise<readonly SecretHit[]> {
   const hits: SecretHit[] = [];
   const byPath = new Map(sidecars.map((sidecar) => [sidecar.path, sidecar]));
+  // A gigabyte in pieces of their own is garbage faster than it is collected.
+  const into = Buffer.allocUnsafeSlow(PIECE_SIZE);
   for (const [path, sidecar] of byPath) {
-    hits.push(...(await listSidecarHits(scanner, path, read(sidecar))));
+    hits.push(...(await listSidecarHits(scanner, path, read(sidecar, into))));
     if (/\.(?:gz|tgz|tar|bin)$/.test(path)) hits.push(...(await listSidecarHits(scanner, path, unpack(read(sidecar)))));
   }
   return hits.filter((hit) => !isAllowed(hit, allowed));

@@ -35,8 +35,11 @@ export interface RecordingStore {
   begin(headerText: string): void;
   /** Appends one whole exchange document, given in pieces; returns its number, counted from 0. */
   append(pieces: Iterable<string | Buffer>): number;
-  /** The bytes of a sidecar that has been finished. */
-  read(sidecar: SidecarRef): AsyncIterable<Buffer>;
+  /**
+   * The bytes of a sidecar that has been finished.
+   * @param into memory that the pieces may share: each lasts until the next one is asked for. @default each piece lasts
+   */
+  read(sidecar: SidecarRef, into?: Buffer): AsyncIterable<Buffer>;
   /** A new, still nameless sidecar. Also used to spool the events of an exchange that grows long. */
   sidecar(): SidecarWriter;
   /** The text of a document that was appended, by its number. */

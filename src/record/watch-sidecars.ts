@@ -6,7 +6,7 @@ export function watchSidecars(store: RecordingStore, onFinish: (sidecar: Sidecar
   return {
     begin: (headerText) => store.begin(headerText),
     append: (pieces) => store.append(pieces),
-    read: (sidecar) => store.read(sidecar),
+    read: (sidecar, into) => store.read(sidecar, into),
     sidecar: () => watchWriter(store.sidecar(), onFinish),
     readDocument: (number) => store.readDocument(number),
     finish: (headerText, documents, inspect) => store.finish(headerText, documents, inspect),

@@ -35,16 +35,8 @@ export class SecretScanner {
 
   find(text: string): ScannedSecret[] {
     const found: ScannedSecret[] = [];
-    this.#literals.find(text, (literal, at) => {
-      const shape = SHAPE_OF.get(literal);
-      const range = shape === undefined ? { start: at, end: at + literal.length } : matchShape(text, at, shape);
-      if (range !== undefined) found.push({ ...range, what: shape?.name ?? "known value" });
-    });
-    for (const pattern of this.#patterns) {
-      for (const { index, 0: match } of text.matchAll(pattern))
-        found.push({ start: index, end: index + match.length, what: "pattern of yours" });
-    }
-    return found.filter(({ start, end }) => end > start && !isPlaceholder(text.slice(start, end)));
+    this.#literals.find(text, (literal, at) => found.push(...describeLiteral(literal, text, at)));
+    return [...found, ...this.#findPatterns(text)].filter(({ start, end }) => isSecret(text.slice(start, end)));
   }
 
   /** Also those in what the text has in base64; they are where it begins. */
@@ -56,18 +48,58 @@ export class SecretScanner {
     return [...this.find(text), ...found].sort((one, other) => one.start - other.start);
   }
 
-  /** Those of a long text that comes in pieces, by their places in the whole of it. */
+  /**
+   * Those of a long text that comes in pieces, by their places in the whole of it. No piece is needed after the next
+   * one was asked for.
+   */
   async findInPieces(pieces: AsyncIterable<Buffer>): Promise<readonly ScannedSecret[]> {
     const found = new Map<number, ScannedSecret>();
-    let [last, offset] = ["", 0];
+    let [window, kept, offset] = [Buffer.alloc(0), 0, 0];
     for await (const piece of pieces) {
-      const text = last + piece.toString("latin1");
-      for (const { start, end, what } of this.find(text))
+      const size = kept + piece.length;
+      if (size > window.length) window = Buffer.concat([window.subarray(0, kept)], size);
+      piece.copy(window, kept);
+      for (const { start, end, what } of this.#findInBytes(window.subarray(0, size)))
         found.set(offset + start, { start: offset + start, end: offset + end, what });
-      last = text.slice(-OVERLAP);
-      offset += text.length - last.length;
+      kept = Math.min(size, OVERLAP);
+      window.copyWithin(0, size - kept, size);
+      offset += size - kept;
       if (found.size >= MOST_HITS) break;
     }
     return [...found.values()];
   }
+
+  /** Only what may be a secret becomes text. */
+  #findInBytes(bytes: Buffer): ScannedSecret[] {
+    const found: ScannedSecret[] = [];
+    this.#literals.findInBytes(bytes, (literal, at) => {
+      const text = bytes.toString("latin1", at, at + OVERLAP);
+      for (const { start, end, what } of describeLiteral(literal, text, 0))
+        if (isSecret(text.slice(start, end))) found.push({ start: at + start, end: at + end, what });
+    });
+    if (this.#patterns.length === 0) return found;
+    const text = bytes.toString("latin1");
+    return [...found, ...this.#findPatterns(text).filter(({ start, end }) => isSecret(text.slice(start, end)))];
+  }
+
+  #findPatterns(text: string): ScannedSecret[] {
+    const matches = this.#patterns.flatMap((pattern) => [...text.matchAll(pattern)]);
+    return matches.map(({ index, 0: match }) => ({
+      start: index,
+      end: index + match.length,
+      what: "pattern of yours",
+    }));
+  }
+}
+
+/** What a literal at a place is: a value that is known, or the beginning of a token; nothing if it only begins so. */
+function describeLiteral(literal: string, text: string, at: number): readonly ScannedSecret[] {
+  const shape = SHAPE_OF.get(literal);
+  if (shape === undefined) return [{ start: at, end: at + literal.length, what: "known value" }];
+  const range = matchShape(text, at, shape);
+  return range === undefined ? [] : [{ ...range, what: shape.name }];
+}
+
+function isSecret(text: string): boolean {
+  return text !== "" && !isPlaceholder(text);
 }

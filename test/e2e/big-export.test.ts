@@ -15,7 +15,8 @@ const EXPORT = "/v1.41/containers/whale/export";
 const UPLOAD = "/v1.41/containers/shore/archive?path=/tmp";
 
 const folder = folderForAll();
-const [exported, uploaded] = [join(folder, "export.yaml"), join(folder, "upload.yaml")];
+/** Those of the latest attempt; the tests that replay use them. */
+let [exported, uploaded, attempts] = ["", "", 0];
 let daemon: Awaited<ReturnType<typeof startPrivateDaemon>>;
 let direct: Transfer;
 
@@ -34,6 +35,7 @@ beforeAll(async () => {
 afterAll(() => daemon.stop());
 
 test("an export of 1 GiB is recorded byte for byte in less than 150 MB of memory, though the client dawdles", async () => {
+  exported = nameCassette("export");
   const recorder = await startWhalesong("record", exported, "--upstream", daemon.url);
   const heard = await download(recorder.socket, EXPORT, (answer) => dawdle(answer, recorder));
   const { status, peakMemory } = await recorder.stop();
@@ -45,6 +47,7 @@ test("an export of 1 GiB is recorded byte for byte in less than 150 MB of memory
 });
 
 test("an upload of 1 GiB is recorded byte for byte in less than 150 MB of memory", async () => {
+  uploaded = nameCassette("upload");
   const recorder = await startWhalesong("record", uploaded, "--upstream", daemon.url);
   const status = await upload(recorder.socket, UPLOAD, tarOf(exported));
   const { peakMemory } = await recorder.stop();
@@ -70,6 +73,12 @@ test("the upload is compared with the recorded one in memory that does not grow 
   // Measured: 110 to 165 MB, from start to end. How soon buffers are collected is V8's own affair.
   expect(peakMemory).toBeLessThan(220);
 });
+
+/** What an attempt leaves behind is not in the way of the next one. */
+function nameCassette(stem: string): string {
+  attempts += 1;
+  return join(folder, `${stem}-${attempts}.yaml`);
+}
 
 /** Reads nothing until everything before it has come to a halt. */
 async function dawdle(answer: IncomingMessage, { pid }: Whalesong): Promise<void> {

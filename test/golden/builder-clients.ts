@@ -212,7 +212,7 @@ async function openSessions(items: BuildGroup["items"], client: BuildClient): Pr
 }
 
 function readScript(cassette: string): BuildScript {
-  const read: ReadSidecar = (ref, range) => openSidecar(cassette, ref).pieces(undefined, range);
+  const read: ReadSidecar = (ref, range) => openSidecar(cassette, ref).pieces({ range });
   return openBuilds(readCassette(cassette), { read }).script;
 }
 

@@ -80,8 +80,8 @@ class DiskStore implements RecordingStore {
     return this.#sidecars.createDraft();
   }
 
-  read(sidecar: SidecarRef): AsyncIterable<Buffer> {
-    return openSidecar(this.#path, sidecar).pieces();
+  read(sidecar: SidecarRef, into?: Buffer): AsyncIterable<Buffer> {
+    return openSidecar(this.#path, sidecar).pieces({ into });
   }
 
   readDocument(number: number): string {

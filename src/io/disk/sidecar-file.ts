@@ -22,13 +22,21 @@ interface SidecarReference {
   readonly path: string;
 }
 
+/** Which bytes of a sidecar are read, and where to. */
+export interface PieceOptions {
+  /** @default all */
+  readonly range?: ByteRange | undefined;
+  /** Each piece is read into it, and lasts until the next one is asked for. @default each is memory of its own */
+  readonly into?: Buffer | undefined;
+}
+
 export interface SidecarFile {
   readonly path: string;
   /**
-   * The bytes, or those of a range, in fresh buffers of `size` (256 KiB).
+   * The bytes, or those of a range, in pieces of up to 256 KiB.
    * @throws CassetteError `WHALESONG_SIDECAR_MISSING`, `WHALESONG_SIDECAR_SIZE` before the first piece
    */
-  pieces(size?: number, range?: ByteRange): AsyncIterable<Buffer>;
+  pieces(options?: PieceOptions): AsyncIterable<Buffer>;
   /** @throws CassetteError `WHALESONG_SIDECAR_DIGEST`, `WHALESONG_SIDECAR_SIZE`, `WHALESONG_SIDECAR_MISSING` */
   verify(): Promise<void>;
   /** All bytes, verified. */
@@ -50,9 +58,9 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
   resolveRealPath(reference);
   return {
     path,
-    pieces: (size = PIECE_SIZE, range) => readSidecarPieces(reference, size, range),
+    pieces: (options) => readSidecarPieces(reference, options),
     verify: async () => {
-      for await (const _ of verifyPieces(reference));
+      for await (const _ of verifyPieces(reference, Buffer.allocUnsafeSlow(PIECE_SIZE)));
     },
     readAll: () => joinBytes(verifyPieces(reference)),
   };
@@ -60,8 +68,7 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
 
 async function* readSidecarPieces(
   reference: SidecarReference,
-  pieceSize: number,
-  range?: ByteRange,
+  { range, into }: PieceOptions = {},
 ): AsyncGenerator<Buffer> {
   const file = await openFile(reference);
   try {
@@ -70,7 +77,7 @@ async function* readSidecarPieces(
     const { offset = 0, size: length = size } = range ?? {};
     const end = Math.min(offset + length, size);
     for (let at = offset; at < end; ) {
-      const piece = await readPiece(file, at, Math.min(pieceSize, end - at));
+      const piece = await readPiece(file, at, into ?? Buffer.allocUnsafeSlow(Math.min(PIECE_SIZE, end - at)), end);
       if (piece.length === 0) throw createSizeError(reference, at);
       at += piece.length;
       yield piece;
@@ -80,15 +87,15 @@ async function* readSidecarPieces(
   }
 }
 
-async function readPiece(file: FileHandle, at: number, size: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(size), 0, size, at);
-  return buffer.subarray(0, bytesRead);
+async function readPiece(file: FileHandle, at: number, into: Buffer, end: number): Promise<Buffer> {
+  const { bytesRead } = await file.read(into, 0, Math.min(into.length, end - at), at);
+  return into.subarray(0, bytesRead);
 }
 
 /** The pieces, and an error after the last one if the digest differs. */
-async function* verifyPieces(reference: SidecarReference): AsyncGenerator<Buffer> {
+async function* verifyPieces(reference: SidecarReference, into?: Buffer): AsyncGenerator<Buffer> {
   const hash = createHash("sha256");
-  for await (const piece of readSidecarPieces(reference, PIECE_SIZE)) {
+  for await (const piece of readSidecarPieces(reference, { into })) {
     hash.update(piece);
     yield piece;
   }
