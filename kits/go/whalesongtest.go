@@ -128,12 +128,27 @@ func insert(t testing.TB, on *server, testFile string, options []Options) *Casse
 		t.Fatalf("whalesong: %v", err)
 	}
 	request.Cassette = path
-	cassette, err := on.insert(request)
+	cassette, err := on.insert(insertion{request, recordCommand(t.Name())})
 	if err != nil {
 		t.Fatalf("whalesong: %v", err)
 	}
 	t.Cleanup(func() { settle(t, on, cassette) })
 	return cassette
+}
+
+// An insertion is what the control door is sent: the options, and the command that a miss names.
+type insertion struct {
+	Options
+	RecordCommand string `json:"recordCommand"`
+}
+
+// recordCommand is the line that records one test again: TestRun/fast is the pattern ^TestRun$/^fast$.
+func recordCommand(testName string) string {
+	parts := strings.Split(testName, "/")
+	for i, part := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
+	}
+	return "WHALESONG_MODE=record go test -run '" + strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`) + "' ."
 }
 
 // settle runs after the clean-ups of the test that were registered behind the cassette: they may speak to Docker.
@@ -192,7 +207,7 @@ type verdict struct {
 	Saved   bool   `json:"saved"`
 }
 
-func (s *server) insert(request Options) (*Cassette, error) {
+func (s *server) insert(request insertion) (*Cassette, error) {
 	var state struct{ ID, Mode, DockerHost string }
 	if err := s.send("POST", cassettes, request, &state); err != nil {
 		return nil, err

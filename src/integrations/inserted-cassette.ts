@@ -4,7 +4,7 @@ import { type Interception, intercept } from "../io/intercept/intercept.ts";
 import { createSocketUrl, type Listener, listen } from "../io/listen/listen.ts";
 import type { ResolvedMode } from "../modes/mode.ts";
 import type { ModeService } from "../modes/service.ts";
-import { type CassetteReport, findTestFailure } from "./test-result.ts";
+import { type CassetteReport, findTestFailure, type TestOutcome } from "./test-result.ts";
 
 const RECORD_AGAIN = "To record it again, run the test with WHALESONG_MODE=record and a daemon.";
 
@@ -83,7 +83,7 @@ export class InsertedCassette implements AsyncDisposable {
    * @param outcome the failure of the test itself, if it failed
    * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`, with that failure as its cause; the problem of an incomplete recording
    */
-  async settle(outcome?: { readonly failure: unknown }): Promise<void> {
+  async settle(outcome?: TestOutcome): Promise<void> {
     const { path, allowsUnplayed, keepsFailed } = this.#setup;
     this.#ejected ??= this.#eject(outcome !== undefined && !keepsFailed);
     const report = await this.#ejected;

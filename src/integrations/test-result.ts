@@ -6,11 +6,17 @@ import { formatProblem, type ReplayReport } from "../replay/report.ts";
 /** The report of an ejected cassette; undefined in passthrough. */
 export type CassetteReport = ReplayReport | RecordingReport | undefined;
 
+/** How the test itself failed. A failed test may leave out recorded requests. */
+export interface TestOutcome {
+  readonly failure: unknown;
+  /** Whether the test's runner prints the failure by itself, so that what it says need not be said again. @default false */
+  readonly isShown?: boolean;
+}
+
 export interface TestExpectation {
   readonly cassettes: readonly string[];
   readonly allowsUnplayed: boolean;
-  /** The failure of the test itself. A failed test may leave out recorded requests. */
-  readonly outcome?: { readonly failure: unknown } | undefined;
+  readonly outcome?: TestOutcome | undefined;
   /** How to record the cassette again, as a sentence. */
   readonly remedy: string;
 }
@@ -33,13 +39,20 @@ function findDeviation(report: ReplayReport, standard: TestExpectation): Whaleso
   if (counts.flat().length === 0) return undefined;
   const message = [
     `the requests to Docker differ from ${cassettes.map((path) => `\`${path}\``).join(", ")}: ${counts.flat().join(", ")}`,
-    ...report.missed.map((miss) => `\n${miss.message}`),
+    ...listUnshown(report, outcome).map((message) => `\n${message}`),
     ...faults.map((fault) => `\n${fault}`),
     ...formatUnplayed(unplayed, report.stalled),
     `\n${remedy}`,
     "[WHALESONG_NOT_AS_RECORDED]  whalesong help WHALESONG_NOT_AS_RECORDED",
   ].join("\n");
-  return new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause: outcome?.failure, fields: { report } });
+  const cause = outcome?.isShown === true ? undefined : outcome?.failure;
+  return new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause, fields: { report } });
+}
+
+/** The misses that the test's own failure does not print already: clients put the daemon's message into their errors. */
+function listUnshown({ missed }: ReplayReport, outcome: TestOutcome | undefined): readonly string[] {
+  const { message = "" } = (outcome?.isShown === true ? outcome.failure : {}) as { readonly message?: unknown };
+  return missed.map((miss) => miss.message).filter((miss) => !String(message).includes(miss));
 }
 
 function formatCount(items: readonly unknown[], what: string): readonly string[] {

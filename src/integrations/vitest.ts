@@ -3,6 +3,7 @@ import { type RunnerTestCase, type TestAPI, test as vitestTest } from "vitest";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
 import { CassetteRegistry, insertCassette, resolveCassettePath, toTypedPath, withUpdateFlow } from "./shared.ts";
+import type { TestOutcome } from "./test-result.ts";
 import type { UpdatingTest } from "./update-flow.ts";
 
 export type { CassetteOptions } from "./insert-cassette.ts";
@@ -95,8 +96,8 @@ function describeTest(task: RunnerTestCase): UpdatingTest {
 }
 
 /** The outcome of this try: a test that is retried still has the errors of earlier tries. */
-function toOutcome({ result }: RunnerTestCase): { readonly failure: unknown } | undefined {
-  return result?.state === "fail" ? { failure: result.errors?.at(-1) } : undefined;
+function toOutcome({ result }: RunnerTestCase): TestOutcome | undefined {
+  return result?.state === "fail" ? { failure: result.errors?.at(-1) ?? {}, isShown: true } : undefined;
 }
 
 function listNames(task: RunnerTestCase): readonly string[] {

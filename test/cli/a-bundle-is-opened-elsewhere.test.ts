@@ -1,8 +1,9 @@
 /** `bundle` and `open`, from a folder with the files of a command to a folder without them. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
+import { toFilesFolder } from "../../src/integrations/bundle/bundle-manifest.ts";
 import { writeArchive } from "../../src/io/archive/write-archive.ts";
 import { formatPlaceholder } from "../../src/secrets/placeholders.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
@@ -54,10 +55,12 @@ test("the command runs elsewhere, with its files and without a daemon", () => {
     "command  node program.cjs  (ended with 3)",
     "whalesong  ",
     "node  v",
-    "files/program.cjs",
-    "files/names.txt",
+    `files/${basename(here)}/program.cjs`,
+    `files/${basename(here)}/names.txt`,
   ])
     expect(bundled.stderr).toContain(part);
+  // The cassette of the recording is gone when the bundle is there.
+  expect(bundled.stderr).not.toContain("replay: whalesong replay");
   expect(bundled.stderr.indexOf("in the bundle:")).toBeLessThan(bundled.stderr.indexOf("wrote bug.whale.tgz"));
   const there = createTemporaryFolder();
   const opened = runIn(there, "open", join(here, "bug.whale.tgz"), "--run");
@@ -65,6 +68,25 @@ test("the command runs elsewhere, with its files and without a daemon", () => {
   expect(opened.stderr).toContain("bundle of: node program.cjs  (ended with 3)");
   expect(opened.stderr).toContain("1 of 1 replayed");
   expect(readdirSync(there)).toEqual([]);
+});
+
+test.each([
+  ["web", "files/web"],
+  ["my shop 2.0", "files/my shop 2.0"],
+  ["größe", "files/größe"],
+  [undefined, "files"],
+  ["", "files"],
+  [".", "files"],
+  ["..", "files"],
+  [".git", "files"],
+  ["a/b", "files"],
+  ["a\\b", "files"],
+  ["a\n", "files"],
+  ["C:", "files"],
+  ["a.", "files"],
+  ["x".repeat(101), "files"],
+])("the command of a stranger whose folder was %j runs in %s", (folder, expected) => {
+  expect(toFilesFolder(folder)).toBe(expected);
 });
 
 test("another command may run, and what is not recorded is exit status 1", () => {

@@ -60,6 +60,17 @@ test("a test that fails because of a miss has both errors", async () => {
   expect(await catchFailure(using)).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED", cause: failure });
 });
 
+test("where the runner prints the failure itself, the miss is told once", async () => {
+  const cassette = await insertCassette(writeCassette(INSPECT), { mode: "replay" });
+  // Clients put what the daemon said into their errors.
+  const failure = new Error(JSON.parse((await requestPing("/info", cassette.socketPath)).slice("501 ".length)).message);
+  const error = await catchFailure(cassette.settle({ failure, isShown: true }));
+  expect(failure.message).toContain("WHALESONG_NO_MATCH");
+  expect(error).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED" });
+  expect([error.cause, error.message]).toEqual([undefined, expect.stringContaining("1 missed")]);
+  expect(error.message).not.toContain("WHALESONG_NO_MATCH");
+});
+
 test("a test that fails by itself fails with that, whatever it did not come to", async () => {
   const failure = new Error("the test's own");
   const using = useCassette(writeCassette(INSPECT), { mode: "replay" }, () => {

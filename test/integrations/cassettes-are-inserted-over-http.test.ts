@@ -71,12 +71,14 @@ test("a miss and an unplayed exchange are in the verdict, with a report for peop
   const recording = await insert(server, { cassette, mode: "record" });
   await clientOf(recording).listImages();
   await remove(server, recording);
-  const missed = await insert(server, { cassette, mode: "replay" });
-  await expect(clientOf(missed).listNetworks()).rejects.toThrow(/networks/);
+  const recordCommand = "rspec jobs_spec.rb:3";
+  const missed = await insert(server, { cassette, mode: "replay", recordCommand });
+  await expect(clientOf(missed).listNetworks()).rejects.toThrow(/networks[\s\S]*record it: +rspec jobs_spec.rb:3\n/);
   const { body } = await remove(server, missed);
   expect(body).toMatchObject({ ok: false, played: 0, missed: [{ method: "GET", target: "/networks" }] });
   expect(body.unplayed).toEqual([expect.stringContaining("GET /images/json")]);
   expect(body.message).toContain("1 missed, 1 not requested");
+  expect(body.message).toContain("To record it again, with a daemon: rspec jobs_spec.rb:3");
   const left = await insert(server, { cassette, mode: "replay", allowUnplayed: true });
   expect((await remove(server, left)).body).toMatchObject({ ok: true, unplayed: [expect.any(String)] });
 });

@@ -56,7 +56,7 @@ def test_a_miss_fails_the_test_with_the_report(project, offline):
     project.makepyfile(test_a="def test_version(client):\n    client.networks.list()\n")
     result = project.runpytest_subprocess()
     result.assert_outcomes(failed=1, errors=1)
-    result.stdout.fnmatch_lines(["*differ from*test_version.yaml*: 1 missed*", "*WHALESONG_MODE=record*", "E * GET /*networks*"])
+    result.stdout.fnmatch_lines(["*differ from*test_version.yaml*: 1 missed*", "*--whalesong-mode=record test_a.py::test_version*", "E * GET /*networks*"])
     assert str(result.stdout).count("Nothing like it was recorded") == 1, "one report"
 
 

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import type { Cassette } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
-import { CASSETTE, FILES, listLikelyFiles, RECORDED } from "../../integrations/bundle/bundle-manifest.ts";
+import { CASSETTE, listLikelyFiles, RECORDED } from "../../integrations/bundle/bundle-manifest.ts";
 
 /** A file of this machine, and its name in the bundle. */
 export interface BundledFile {
@@ -28,13 +28,18 @@ export function listCassetteFiles(path: string, cassette: Cassette): readonly Bu
 
 /**
  * The files that the command reads: those that are named, and those that its words name.
+ * @param folder where they lie in the bundle
  * @throws UsageError `WHALESONG_BAD_BUNDLE` if a named file is not in the working folder, or is no file
  */
-export function listCommandFiles(command: readonly string[], named: readonly string[]): readonly BundledFile[] {
+export function listCommandFiles(
+  command: readonly string[],
+  named: readonly string[],
+  folder: string,
+): readonly BundledFile[] {
   const guesses = listLikelyFiles(command).filter((word) => isLocalFile(word) && sizeOf(word) <= LARGEST_GUESS);
   for (const path of named) assertLocalFile(path);
   const paths = new Set([...named, ...guesses].map(normalize));
-  return [...paths].map((path) => toBundledFile(`${FILES}/${path}`, path));
+  return [...paths].map((path) => toBundledFile(`${folder}/${path}`, path));
 }
 
 function toBundledFile(name: string, path: string): BundledFile {

@@ -1,10 +1,16 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import type { Cassette } from "../../cassette/read.ts";
-import { type BundleManifest, CASSETTE, MANIFEST, selectVariables } from "../../integrations/bundle/bundle-manifest.ts";
+import {
+  type BundleManifest,
+  CASSETTE,
+  MANIFEST,
+  selectVariables,
+  toFilesFolder,
+} from "../../integrations/bundle/bundle-manifest.ts";
 import { writeArchive } from "../../io/archive/write-archive.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
@@ -89,8 +95,9 @@ async function makeBundle(argv: MakeArguments, folder: string, options: ServeOpt
   const status = argv.cassette === undefined ? await recordInto(path, argv, options) : undefined;
   if (status !== undefined && !existsSync(path)) return status === 0 ? 1 : status;
   const cassette = readCassette(path);
-  const files = [...listCassetteFiles(path, cassette), ...listCommandFiles(command, argv.include)];
   const manifest = await createManifest(command, status, cassette);
+  const own = listCommandFiles(command, argv.include, toFilesFolder(manifest.folder));
+  const files = [...listCassetteFiles(path, cassette), ...own];
   terminal.stderr.write(formatContents(manifest, files));
   if (argv.list) return 0;
   if (!argv.allowSecrets) refuseSecrets(await findAllSecrets(path, command, files));
@@ -104,7 +111,8 @@ async function makeBundle(argv: MakeArguments, folder: string, options: ServeOpt
 function recordInto(cassette: string, argv: BundleArguments, options: ServeOptions): Promise<number> {
   const rules = { ignore: [], bind: [], match: [], exact: [], preset: [] };
   const settings = { listen: undefined, mode: "record", exactTiming: false, keepEmpty: false } as const;
-  return recordCassette({ ...argv, ...rules, ...settings, cassette, contexts: "files" }, options);
+  const shownAs = CASSETTE;
+  return recordCassette({ ...argv, ...rules, ...settings, cassette, shownAs, contexts: "files" }, options);
 }
 
 async function createManifest(
@@ -114,6 +122,7 @@ async function createManifest(
 ): Promise<BundleManifest> {
   return {
     bundle: 1,
+    folder: basename(process.cwd()),
     command,
     ...(status === undefined ? {} : { status }),
     versions: await collectVersions(command, cassette),

@@ -7,9 +7,9 @@ import type { Cassette } from "../../cassette/read.ts";
 import {
   type BundleManifest,
   CASSETTE,
-  FILES,
   MANIFEST,
   parseManifest,
+  toFilesFolder,
 } from "../../integrations/bundle/bundle-manifest.ts";
 import { createBadBundleError, extractArchive } from "../../io/archive/extract-archive.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
@@ -38,10 +38,11 @@ interface OpenArguments {
 
 /** An unpacked bundle. */
 interface OpenBundle {
-  readonly folder: string;
   /** The path of its cassette. */
   readonly path: string;
   readonly manifest: BundleManifest;
+  /** Where its command runs: the folder of its files. */
+  readonly cwd: string;
   /** What a client needs beside DOCKER_HOST. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -93,9 +94,10 @@ async function unpack({ file, maxMegabytes }: OpenArguments, folder: string): Pr
   const manifest = parseManifest(readTextFile(join(folder, MANIFEST)), file);
   if (!names.includes(CASSETTE)) throw createBadBundleError(file, `it has no ${CASSETTE}`);
   // What the command reads lies here, whether it reads anything or not.
-  mkdirSync(join(folder, FILES), { recursive: true, mode: 0o700 });
+  const cwd = join(folder, toFilesFolder(manifest.folder));
+  mkdirSync(cwd, { recursive: true, mode: 0o700 });
   const path = join(folder, CASSETTE);
-  return { folder, path, manifest, env: selectClientVariables(readCassette(path)) };
+  return { cwd, path, manifest, env: selectClientVariables(readCassette(path)) };
 }
 
 /** An older client than the recorded one speaks the recorded version only if it is told to. */
@@ -108,7 +110,7 @@ function selectClientVariables({ entries }: Cassette): Readonly<Record<string, s
 
 async function replayBundle(bundle: OpenBundle, argv: OpenArguments, options: ServeOptions): Promise<number> {
   const { terminal, command } = options;
-  const { path, env, folder, manifest } = bundle;
+  const { path, env, cwd, manifest } = bundle;
   const server = await replayCassettes({
     cassettes: [path],
     warn: (problem) => printWarning(terminal, problem),
@@ -116,7 +118,7 @@ async function replayBundle(bundle: OpenBundle, argv: OpenArguments, options: Se
   });
   const serving: ServeOptions =
     argv.run && command.length === 0
-      ? { terminal, command: manifest.command, env: { ...manifest.environment, ...env }, cwd: join(folder, FILES) }
+      ? { terminal, command: manifest.command, env: { ...manifest.environment, ...env }, cwd }
       : { terminal, command, env };
   if (serving.command.length === 0) terminal.stderr.write(formatInstructions(bundle, server.url));
   return judge(await serve(server, serving), terminal);
@@ -139,11 +141,11 @@ function formatManifest({ manifest: { command, status, versions, environment } }
 }
 
 /** What to paste into another terminal. */
-function formatInstructions({ manifest, env, folder }: OpenBundle, url: string): string {
+function formatInstructions({ manifest, env, cwd }: OpenBundle, url: string): string {
   const variables = Object.entries({ ...manifest.environment, ...env, DOCKER_HOST: url });
   const lines = [
     ...variables.map(([name, value]) => `export ${formatCommand([`${name}=${value}`])}`),
-    `cd ${formatCommand([join(folder, FILES)])}`,
+    `cd ${formatCommand([cwd])}`,
     formatCommand(manifest.command),
   ];
   return `in another terminal:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;

@@ -33,6 +33,8 @@ interface RecordArguments extends TlsArguments, RecordingArguments {
 interface RecordSettings extends RecordArguments, Partial<ReportArguments> {
   /** @default true */
   readonly keepFailed?: boolean;
+  /** The name that the summary gives to a cassette which does not stay where it is recorded. @default its path */
+  readonly shownAs?: string;
 }
 
 export const verb: CliVerb<RecordArguments> = {
@@ -101,12 +103,13 @@ async function recordFrom(
   const { report, ...result } = await serve(server, serving, (ended) =>
     explainDiscard(ended, argv) === undefined ? server.stop() : server.discard(),
   );
+  const canReplay = argv.keepFailed === undefined && argv.shownAs === undefined;
   writeReport(terminal, argv, {
     text: formatRecordingSummary(report, {
-      cassette,
+      cassette: argv.shownAs ?? cassette,
       sidecars: measureSidecars(cassette),
       reason: explainDiscard(result, argv),
-      replayLine: argv.keepFailed === undefined ? formatReplayLine(cassette, command) : undefined,
+      replayLine: canReplay ? formatReplayLine(cassette, command) : undefined,
     }),
     json: formatRecordingReport(report),
   });

@@ -10,9 +10,14 @@ export const FILES = "files";
 /** The name of the cassette in the archive, whatever it is called where it was recorded. */
 export const CASSETTE: string = `${RECORDED}/cassette.yaml`;
 
+/** A name of a folder that every system accepts and that leads nowhere else. */
+const PLAIN_NAME = /^(?!\.)[\p{L}\p{N}_. -]{1,100}(?<![. ])$/u;
+
 export interface BundleManifest {
   /** The format's version: 1. */
   readonly bundle: 1;
+  /** The name of the folder in which the command ran: compose names a project after it. Missing in older bundles. */
+  readonly folder?: string;
   /** The words of the command. */
   readonly command: readonly string[];
   /** Its exit status when it was recorded; missing where an existing cassette was bundled. */
@@ -67,6 +72,11 @@ export function listLikelyFiles(command: readonly string[]): readonly string[] {
   return [...new Set([...words, ...(usesCompose ? COMPOSE_FILES : [])])];
 }
 
+/** The folder of the command's files in the archive. The name counts only if it is one name, and no way out. */
+export function toFilesFolder(folder: string | undefined): string {
+  return folder !== undefined && PLAIN_NAME.test(folder) ? `${FILES}/${folder}` : FILES;
+}
+
 /**
  * Reads the manifest of a stranger: only what is known is taken over.
  * @throws UsageError `WHALESONG_BAD_BUNDLE`
@@ -75,12 +85,13 @@ export function parseManifest(text: string, path: string): BundleManifest {
   const value = parseObject(text, path);
   if (value.bundle !== 1)
     throw createBadBundleError(path, "it is of a format that this release does not know; a newer whalesong may");
-  const { command, status, versions, platform, environment } = value;
+  const { command, folder, status, versions, platform, environment } = value;
   if (!isTextList(command) || command.length === 0)
     throw createBadBundleError(path, `its ${MANIFEST} names no command`);
   return {
     bundle: 1,
     command,
+    ...(typeof folder === "string" ? { folder } : {}),
     ...(typeof status === "number" ? { status } : {}),
     versions: selectTexts(versions),
     platform: typeof platform === "string" ? platform : "unknown",

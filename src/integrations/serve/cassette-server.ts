@@ -116,11 +116,11 @@ export class CassetteServer {
   }
 
   async #end({ request, server, state }: Insertion, failed: boolean, discard = false): Promise<InsertionVerdict> {
-    const { allowUnplayed = false, keepFailed = false, cassette } = request;
+    const { allowUnplayed = false, keepFailed = false, cassette, recordCommand } = request;
     this.#insertions.delete(state.id);
     for (const method of ["GET", "DELETE"]) this.#commands.delete(`${method} ${ROOT}/${state.id}`);
     const report = await server.end(discard || (failed && !keepFailed));
-    return createVerdict(report, { mode: server.mode, cassette, allowUnplayed, failed });
+    return createVerdict(report, { mode: server.mode, cassette, allowUnplayed, failed, recordCommand });
   }
 }
 

@@ -30,6 +30,8 @@ export interface JudgedInsertion {
   readonly mode: string;
   readonly cassette: string | undefined;
   readonly allowUnplayed: boolean;
+  /** The command that records it anew. */
+  readonly recordCommand: string | undefined;
   /** Whether the test itself failed: then it may leave out recorded requests. */
   readonly failed: boolean;
 }
@@ -45,12 +47,12 @@ const NOTHING = {
 } as const;
 
 export function createVerdict(report: CassetteReport, judged: JudgedInsertion): InsertionVerdict {
-  const { mode, cassette, allowUnplayed, failed } = judged;
+  const { mode, cassette, allowUnplayed, failed, recordCommand } = judged;
   const failure = findTestFailure(report, {
     cassettes: cassette === undefined ? [] : [cassette],
     allowsUnplayed: allowUnplayed,
     outcome: failed ? { failure: undefined } : undefined,
-    remedy: "To record it again, run the test in the mode `record` (WHALESONG_MODE=record) with a daemon.",
+    remedy: formatRemedy(recordCommand),
   });
   return {
     mode,
@@ -59,6 +61,12 @@ export function createVerdict(report: CassetteReport, judged: JudgedInsertion): 
     message: failure === undefined ? "" : formatProblem(failure),
     ...(report === undefined ? { ...NOTHING, problems: [] } : toCounts(report)),
   };
+}
+
+function formatRemedy(command: string | undefined): string {
+  return command === undefined
+    ? "To record it again, run the test in the mode `record` (WHALESONG_MODE=record) with a daemon."
+    : `To record it again, with a daemon: ${command}`;
 }
 
 type VerdictCounts = Omit<InsertionVerdict, "mode" | "cassette" | "ok" | "message">;

@@ -52,11 +52,11 @@ async function openMock(request: InsertionRequest, { warn }: InsertionContext): 
 }
 
 async function openReplay(request: InsertionRequest, { warn }: InsertionContext): Promise<OpenInsertion> {
-  const { cassette = "", strict, ports, tempo, rules, faults, seed } = request;
+  const { cassette = "", strict, ports, tempo, rules, faults, seed, recordCommand } = request;
   const server = await replayCassettes({
     cassettes: [cassette],
     warn,
-    ...definedFields({ isStrict: strict, answersPorts: ports, tempo, rules, faults, seed }),
+    ...definedFields({ isStrict: strict, answersPorts: ports, tempo, rules, faults, seed, recordCommand }),
     ...toListenOption(request),
   });
   return { mode: "replay", url: server.url, end: () => server.stop() };

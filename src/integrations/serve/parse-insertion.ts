@@ -28,6 +28,8 @@ export interface InsertionRequest {
   readonly exactTiming?: boolean;
   readonly contexts?: "files" | "digests";
   readonly allowUnplayed?: boolean;
+  /** The command that records this cassette anew, for the text of a miss and the verdict. @default a sentence */
+  readonly recordCommand?: string;
   readonly keepFailed?: boolean;
   readonly faults?: string;
   readonly seed?: string;
@@ -73,6 +75,7 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   exactTiming: flag,
   contexts: choice(["files", "digests"]),
   allowUnplayed: flag,
+  recordCommand: text,
   keepFailed: flag,
   faults: text,
   seed: text,

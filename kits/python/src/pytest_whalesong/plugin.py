@@ -1,5 +1,6 @@
 """The pytest plugin: options, the fixture ``whalesong``, and the verdict at the end of each test."""
 
+import shlex
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
@@ -95,7 +96,8 @@ def whalesong(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         options.update(mark.kwargs)
     path = session.reserve(choose_path(item, options.pop("cassette", None)), item)
     try:
-        cassette = session.server.insert(path, {**options, "mode": session.mode or options.get("mode")})
+        options["mode"] = session.mode or options.get("mode")
+        cassette = session.server.insert(path, {"record_command": to_record_command(item), **options})
     except WhalesongError as error:
         pytest.fail(f"whalesong: {error}", pytrace=False)
     with monkeypatch.context() as environment:
@@ -104,6 +106,10 @@ def whalesong(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
             environment.delenv(name, raising=False)
         yield cassette
     settle(session, cassette, item)
+
+
+def to_record_command(item: pytest.Item) -> str:
+    return f"pytest --whalesong-mode=record {shlex.quote(item.nodeid)}"
 
 
 def choose_path(item: pytest.Item, named: Any) -> Path:
