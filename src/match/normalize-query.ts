@@ -16,6 +16,8 @@ const VOLATILE: Readonly<Record<string, readonly [Allowance, ...parameters: read
   ContainerResize: ["window-sizes", "h", "w"],
   ExecResize: ["window-sizes", "h", "w"],
 };
+/** Of these, moments: a client may have chosen them. */
+const MOMENTS: ReadonlySet<string> = new Set(["since", "until"]);
 /** `docker build -f -` generates a name for the file. */
 export const RANDOM_DOCKERFILE: RegExp = /^\.dockerfile\.[0-9a-f]{20}$/;
 
@@ -30,6 +32,27 @@ export function normalizeQuery(operation: Operation, rules: ResolvedRules): read
     .filter(([name, value]) => !isEmpty(value) && !skipped.includes(name) && !rules.ignore.has(`query.${name}`))
     .map(([name, value]) => [name, normalizeValue(value, rules)] as const)
     .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0));
+}
+
+/**
+ * Whether a recorded request names the same moments as this one, spelled alike. `docker logs --since 5m` names another
+ * one in each run, and one answer is as good as another; a client that names a fixed one means that.
+ * @returns undefined for a request that names none
+ */
+export function createMomentFilter(
+  operation: Operation,
+): ((recorded: Pick<Operation, "query">) => boolean) | undefined {
+  const [allowance] = VOLATILE[operation.name] ?? [];
+  if (allowance !== "moments") return undefined;
+  const moments = formatMoments(operation);
+  return moments === "" ? undefined : (recorded) => formatMoments(recorded) === moments;
+}
+
+function formatMoments({ query }: Pick<Operation, "query">): string {
+  return query
+    .flatMap(([name, value]) => (MOMENTS.has(name) ? [`${name}=${value}`] : []))
+    .sort()
+    .join();
 }
 
 function normalizeValue(value: string, { allows }: ResolvedRules): string {

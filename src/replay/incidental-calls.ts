@@ -29,7 +29,7 @@ export function answerWindowChanges(decksFor: DecksForCall): Responder {
   return async (call) => {
     if (!isWindowChange(call.operation)) return false;
     const [first] = decksFor(call);
-    if (first?.normalizeOptions.rules.allows("window-changes") === false) return false;
+    if (first?.today.options.rules.allows("window-changes") === false) return false;
     await call.connection.write(encodeEmptyResponse(call, first));
     return true;
   };

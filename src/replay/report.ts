@@ -43,7 +43,7 @@ export function createReport(
       ...builds.refusals,
     ]),
     problems,
-    presets: [...new Set(decks.flatMap(({ normalizeOptions }) => normalizeOptions.rules.presets))],
+    presets: [...new Set(decks.flatMap(({ today }) => today.options.rules.presets))],
   };
 }
 

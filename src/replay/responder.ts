@@ -3,12 +3,13 @@ import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
 import { Bindings } from "../match/bindings.ts";
 import type { NormalizedRequest } from "../match/normalize-request.ts";
+import { listClients } from "../match/rules/detect-presets.ts";
 import type { Call, Responder } from "../session/call.ts";
 import { findProducts } from "../wire/user-agent.ts";
 import type { Deck } from "./deck/deck.ts";
 import { collectApiVersions } from "./history/collect-api-versions.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";
-import { normalizeCall, normalizeCallBody } from "./normalize-call.ts";
+import { normalizeCall, normalizeCallBody, viewAsClient } from "./normalize-call.ts";
 import { playExchange } from "./play/play-exchange.ts";
 import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
@@ -92,8 +93,7 @@ export function replay(
 /** A client that was recorded gets its ping as recorded, and so does one that does not name itself. */
 function isRecordedClient({ head }: Call, decks: readonly Deck[]): boolean {
   const products = findProducts(head.fields);
-  const isOf = ({ cassette }: Deck): boolean => (cassette.header.recorded?.client ?? "").split(", ").includes(products);
-  return products === "" || decks.some(isOf);
+  return products === "" || decks.some(({ cassette }) => listClients(cassette.header).includes(products));
 }
 
 function listApiVersions(decks: readonly Deck[]): string[] {
@@ -114,7 +114,7 @@ function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
 
 async function findExchange(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
   const request = normalizeCall(call, deck);
-  const placed = await deck.find(request, () => normalizeCallBody(call, deck));
+  const placed = await deck.find(request, () => normalizeCallBody(call, deck), viewAsClient(call, deck));
   return placed && { placed, request };
 }
 
@@ -130,7 +130,8 @@ async function findOfOtherThing(call: Call, deck: Deck): Promise<FoundExchange |
 async function findWithNewBindings(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
   const request = normalizeCall(call, deck);
   if (!deck.hasSimilar(request)) return undefined;
-  const hasBound = await deck.bindGeneratedValues(request, await normalizeCallBody(call, deck));
+  const body = await normalizeCallBody(call, deck);
+  const hasBound = await deck.bindGeneratedValues(request, body, viewAsClient(call, deck));
   return hasBound ? findExchange(call, deck) : undefined;
 }
 

@@ -27,7 +27,7 @@ async function play(
   sent: Buffer,
 ): Promise<readonly [count: number, status: string]> {
   const theatre = new Theatre(cassettes);
-  const spies = theatre.decks.map((deck) => vi.spyOn(deck, "normalize"));
+  const spies = theatre.decks.map((deck) => vi.spyOn(deck.today, "normalize"));
   const response = await theatre.asks(sent);
   const count = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
   return [count, response.slice("HTTP/1.1 ".length, "HTTP/1.1 ".length + 3)];

@@ -12,16 +12,22 @@ const WITHOUT_BODY = /^Container(Start|Stop|Restart|Kill|Pause|Unpause|Wait|Resi
 
 /**
  * The clients of a recording: those that its header names, and those that left traces in the first requests. The
- * allowances of all of them apply, since a recording does not say which request came from which client.
+ * allowances of all of them apply, since a recording does not say which request came from which client. Of several
+ * exchanges that are equal by them, a client gets one that is equal by its own (client-rules.ts).
  */
 export function detectPresets({ header, entries }: Cassette): readonly PresetName[] {
-  const agents = (header.recorded?.client ?? "").split(", ").filter((agent) => agent !== "");
+  const agents = listClients(header);
   const named = agents.flatMap((agent) => findPresetByUserAgent(agent) ?? []);
   const posts = entries.slice(0, SEARCHED_REQUESTS).filter(({ method }) => method === "POST");
   const traced = posts.flatMap((entry) => findPresetsByTrace(sliceRequestText(entry.readText())));
   // A client that no preset knows may have posted the empty object.
   const isNameless = agents.length === named.length && posts.some(isEmptyObjectPosted);
   return [...new Set([...named, ...traced, ...(isNameless ? listPresetsOfEmptyObjects() : [])])];
+}
+
+/** The clients that named themselves while it was recorded, by the products of their User-Agents. */
+export function listClients({ recorded }: Cassette["header"]): readonly string[] {
+  return (recorded?.client ?? "").split(", ").filter((agent) => agent !== "");
 }
 
 function isEmptyObjectPosted(entry: CassetteEntry): boolean {

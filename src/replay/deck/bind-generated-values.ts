@@ -1,6 +1,7 @@
 /**
  * Finds out which of today's values stand for recorded ones, from a request that no recorded exchange answers as it is.
  */
+import { readStatus } from "../../cassette/read.ts";
 import type { Bindings } from "../../match/bindings.ts";
 import { type ComparableRequest, compareRequests } from "../../match/compare-requests.ts";
 import { explainDifferences, hasBothValues } from "../../match/explain-differences.ts";
@@ -14,7 +15,7 @@ const TRIED = 200;
 
 export interface BindingSearch {
   /** Recorded requests that may be this one, in recorded order. */
-  readonly candidates: Iterable<PlacedExchange>;
+  readonly listCandidates: () => Iterable<PlacedExchange>;
   readonly got: ComparableRequest;
   readonly bindings: Bindings;
   readonly rules: ResolvedRules;
@@ -23,20 +24,40 @@ export interface BindingSearch {
   normalizeBody(placed: PlacedExchange): NormalizedBody | Promise<NormalizedBody>;
 }
 
+/** A recorded request, and what makes today's equal to it. */
+interface BindingCandidate {
+  readonly placed: PlacedExchange;
+  readonly pairs: readonly ValuePair[];
+}
+
 /**
  * Binds the values that make the request equal to a recorded one; resolves with false if none do. To see that a value
  * is free and to bind it are one step, so that two requests at the same time never stand for the same recorded one.
+ * @param own the same search by the rules of the client that asks, where it has some: what it finds comes first, unless
+ *   the daemon gave the two another status, so that their order decided
  */
-export async function bindGeneratedValues(search: BindingSearch): Promise<boolean> {
-  let left = TRIED;
-  for (const placed of search.candidates) {
-    if (left-- === 0) return false;
-    const pairs = await findPairs(placed, search);
-    if (pairs === undefined || pairs.length === 0 || !search.bindings.canBind(pairs)) continue;
+export async function bindGeneratedValues(search: BindingSearch, own?: BindingSearch): Promise<boolean> {
+  for (;;) {
+    const joined = await findCandidate(search);
+    if (joined === undefined) return false;
+    const fitting = own === undefined ? undefined : await findCandidate(own);
+    const isSameMoment = fitting !== undefined && readStatus(fitting.placed.entry) === readStatus(joined.placed.entry);
+    const { pairs } = isSameMoment ? fitting : joined;
+    // While the other search went on, another request may have taken a value.
+    if (!search.bindings.canBind(pairs)) continue;
     search.bindings.bind(pairs);
     return true;
   }
-  return false;
+}
+
+async function findCandidate(search: BindingSearch): Promise<BindingCandidate | undefined> {
+  let left = TRIED;
+  for (const placed of search.listCandidates()) {
+    if (left-- === 0) return undefined;
+    const pairs = await findPairs(placed, search);
+    if (pairs !== undefined && pairs.length > 0 && search.bindings.canBind(pairs)) return { placed, pairs };
+  }
+  return undefined;
 }
 
 async function findPairs(

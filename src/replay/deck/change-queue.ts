@@ -1,9 +1,16 @@
+import { readStatus } from "../../cassette/read.ts";
 import { isSameBody, type NormalizedBody } from "../../match/normalize-body.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
 /** The body of a recorded request in the form in which it is compared; computed once for each exchange. */
 export type NormalizeRecordedBody = (placed: PlacedExchange) => NormalizedBody | Promise<NormalizedBody>;
+
+/** Whether the client that asks would send this recorded request itself. */
+export type FitsClient = (placed: PlacedExchange) => Promise<boolean>;
+
+/** How many equal changes are looked through for one of the client that asks. */
+const SEARCHED = 100;
 
 export interface ChangeQueueOptions {
   /** Shared by the whole deck: a change can be in two queues, under two names of its container. */
@@ -33,20 +40,50 @@ export class ChangeQueue {
   }
 
   /**
-   * Takes the first unplayed change with an equal body. Choosing and taking are one step, so that two equal requests at
-   * the same time never get the same answer.
+   * Takes the first unplayed change with an equal body, or the first one of the client that asks. Choosing and taking are
+   * one step, so that two equal requests at the same time never get the same answer.
+   * @param fits undefined where all clients of the recording have the same rules
    */
-  async take(body: NormalizedBody, normalizeBody: NormalizeRecordedBody): Promise<PlacedExchange | undefined> {
+  async take(
+    body: NormalizedBody,
+    normalizeBody: NormalizeRecordedBody,
+    fits?: FitsClient,
+  ): Promise<PlacedExchange | undefined> {
     for (let at = this.#firstUnplayed; at < this.#changes.length; at += 1) {
       const change = this.#changes[at] as PlacedExchange;
       if (this.#played.has(change)) continue;
       const recorded = await normalizeBody(change);
       // While the body was read, another request may have taken the change.
       if (this.#played.has(change) || !hasSameBody(change, recorded, body)) continue;
-      this.#markPlayed(change);
-      return change;
+      const chosen = fits === undefined ? change : await this.#chooseFitting(at, body, fits, normalizeBody);
+      if (this.#played.has(chosen)) {
+        at -= 1;
+        continue;
+      }
+      this.#markPlayed(chosen);
+      return chosen;
     }
     return this.#find(body, normalizeBody, (change) => this.#played.has(change) && this.#isRepeatable(change));
+  }
+
+  /**
+   * Of the changes that are equal by the rules of all clients, the first one that is equal by those of the client that
+   * asks, too. Where it has none, the joined rules stand: another release, or another client, plays this one's part.
+   * Where the daemon answered them with other statuses, their order decided, and not the client.
+   */
+  async #chooseFitting(
+    from: number,
+    body: NormalizedBody,
+    fits: FitsClient,
+    normalizeBody: NormalizeRecordedBody,
+  ): Promise<PlacedExchange> {
+    const first = this.#changes[from] as PlacedExchange;
+    if (isPartial(first)) return first;
+    for (const change of this.#changes.slice(from, from + SEARCHED)) {
+      if (this.#played.has(change) || !hasSameBody(change, await normalizeBody(change), body)) continue;
+      if (readStatus(change.entry) === readStatus(first.entry) && (await fits(change))) return change;
+    }
+    return first;
   }
 
   /** A change with an equal body that was played before. */

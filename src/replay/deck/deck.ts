@@ -6,19 +6,10 @@ import type { Clock } from "../../base/clock.ts";
 import type { Cassette } from "../../cassette/read.ts";
 import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
 import { toComparable } from "../../match/compare-requests.ts";
-import {
-  NO_BODY,
-  type NormalizedBody,
-  type NormalizeOptions,
-  normalizeStreamedBody,
-} from "../../match/normalize-body.ts";
-import {
-  formatKey,
-  type NormalizedRequest,
-  normalizeRequest,
-  type RequestHeadLike,
-} from "../../match/normalize-request.ts";
-import { detectPresets } from "../../match/rules/detect-presets.ts";
+import { NO_BODY, type NormalizedBody } from "../../match/normalize-body.ts";
+import { createMomentFilter } from "../../match/normalize-query.ts";
+import { formatKey, type NormalizedRequest } from "../../match/normalize-request.ts";
+import { detectPresets, listClients } from "../../match/rules/detect-presets.ts";
 import { type RuleInput, resolveRules, toRuleInput } from "../../match/rules/resolve-rules.ts";
 import type { Operation } from "../../wire/operation.ts";
 import { BuildDeck, type BuildRecording } from "../build/build-deck.ts";
@@ -31,8 +22,10 @@ import type { LiveExchange } from "../run/live-exchange.ts";
 import { selectAbsentAnswer } from "./absent-answer.ts";
 import { applySwap } from "./apply-swap.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
-import { bindGeneratedValues } from "./bind-generated-values.ts";
+import { type BindingSearch, bindGeneratedValues } from "./bind-generated-values.ts";
 import { createBuildListener } from "./build-listener.ts";
+import type { NormalizeRecordedBody } from "./change-queue.ts";
+import { type ClientView, ClientViews, type ViewedDeck } from "./client-view.ts";
 import { ExchangeIndex, type IndexEntry, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
 import { Progress } from "./progress.ts";
@@ -40,6 +33,7 @@ import { PublishedPorts, type PublishPort } from "./published-ports.ts";
 import type { ReadMoment } from "./read-queue.ts";
 import { RecordedBodies } from "./recorded-bodies.ts";
 import { SimilarExchanges } from "./similar-exchanges.ts";
+import { TodaysRequests } from "./todays-requests.ts";
 import { type UnknownIdAnswer, UnknownIds } from "./unknown-ids.ts";
 import { UnplayedExchanges } from "./unplayed-exchanges.ts";
 
@@ -75,8 +69,10 @@ export class Deck {
   readonly ports: PublishedPorts;
   /** The builds by BuildKit, which are exchanges of many connections. */
   readonly builds: BuildDeck;
-  /** The rules, and today's text into the recording's. */
-  readonly normalizeOptions: Required<NormalizeOptions>;
+  /** Requests by the rules of the client that asks, where a recording has several clients. */
+  readonly views: ClientViews;
+  /** Requests of today in the form in which they are compared. */
+  readonly today: TodaysRequests;
   readonly #options: DeckOptions;
   readonly #index: ExchangeIndex;
   readonly #recordedBuilds: BuildRecording;
@@ -85,8 +81,8 @@ export class Deck {
   readonly #awaitedReads: AwaitedReads;
   readonly #identities: OpenIdentities;
   readonly #moment: ReadMoment;
+  readonly #normalizeBodyOf: NormalizeRecordedBody = (placed) => this.#bodies.normalize(placed);
   readonly #progress: Progress;
-  #wording: { readonly version: number; readonly text: string } | undefined;
 
   constructor(
     cassette: Cassette,
@@ -99,9 +95,11 @@ export class Deck {
     this.exchanges = exchanges;
     this.ports = new PublishedPorts(options.publish, cassette.header.ports);
     this.run = new DeckRun({ header: cassette.header, ports: this.ports, pieces: options.pieces });
-    const rules = resolveRules([toRuleInput(cassette), options.rules ?? {}], detectPresets(cassette));
-    this.normalizeOptions = { rules, translate: (text) => this.run.bindings.toRecorded(text) };
+    const inputs = [toRuleInput(cassette), options.rules ?? {}];
+    const rules = resolveRules(inputs, detectPresets(cassette));
     this.#bodies = new RecordedBodies(rules, options.pieces);
+    this.today = new TodaysRequests(rules, this.run.bindings, this.#bodies);
+    this.views = this.#createViews(inputs);
     this.#progress = new Progress(exchanges);
     const { played, names, eras, past } = this.#progress;
     this.#index = new ExchangeIndex(exchanges, { rules, names, played });
@@ -122,7 +120,7 @@ export class Deck {
     this.#identities = new OpenIdentities(exchanges, {
       listSimilar: (request) => this.similar.ofOperation(request),
       normalize: (placed) => this.#index.normalize(placed),
-      normalizeBody: (placed) => this.#bodies.normalize(placed),
+      normalizeBody: this.#normalizeBodyOf,
       played,
       live: this.run.live,
       bindings: this.run.bindings,
@@ -131,36 +129,19 @@ export class Deck {
     this.builds = new BuildDeck(builds, createBuildListener(this, this.#index), { bindings: this.run.bindings, rules });
   }
 
+  #createViews(inputs: readonly RuleInput[]): ClientViews {
+    const { rules: joined, translate } = this.today.options;
+    const names = listClients(this.cassette.header);
+    const normalizeLike: ViewedDeck["normalizeLike"] = (placed, request) => this.normalizeRecordedLike(placed, request);
+    return new ClientViews({ names, inputs, joined, translate, normalizeLike, pieces: this.#options.pieces });
+  }
+
   /** A deck of the same cassette, of which nothing has been played. */
   createCopy(): Deck {
     return new Deck(this.cassette, this.#options, this.exchanges, this.#recordedBuilds);
   }
 
   // What is compared.
-
-  /** Today's request in the form in which it is compared, with recorded values in the place of bound ones. */
-  normalize(head: RequestHeadLike): NormalizedRequest {
-    const { rules } = this.normalizeOptions;
-    return normalizeRequest(head, this.run.bindings.isEmpty ? { rules } : this.normalizeOptions);
-  }
-
-  /** The body of a request of today in the form in which it is compared, with recorded values in the place of bound ones. */
-  normalizeBody(operation: string, body: AsyncIterable<Buffer>): Promise<NormalizedBody> {
-    if (this.run.bindings.isEmpty) return this.#bodies.normalizeToday(operation, body);
-    return normalizeStreamedBody(operation, body, this.normalizeOptions);
-  }
-
-  /** The rules and bindings under which a request is normalized. It stays normalized as long as this text is equal. */
-  get wording(): string {
-    const { bindings } = this.run;
-    if (this.#wording?.version !== bindings.version) {
-      this.#wording = {
-        version: bindings.version,
-        text: `${this.normalizeOptions.rules.key} ${bindings.pairs.join()}`,
-      };
-    }
-    return this.#wording.text;
-  }
 
   /** A recorded request in the form in which it is looked up. */
   normalizeRecorded(placed: PlacedExchange): NormalizedRequest {
@@ -182,25 +163,29 @@ export class Deck {
   /**
    * Chooses what answers now. A change is taken: it is not found again.
    * @param readBody called only where the request's body decides which exchange answers
+   * @param view decides which of equal changes is taken
    */
-  async find(request: NormalizedRequest, readBody: ReadBody): Promise<PlacedExchange | undefined> {
-    const entries = this.#index.findEntries(request);
-    const body = isBodyNeeded(entries) ? await readBody() : NO_BODY;
-    for (const entry of entries) {
-      const placed =
-        this.#selectRead(entry, request) ??
-        (await entry.changes.take(body, (change) => this.#bodies.normalize(change)));
-      if (placed !== undefined) return placed;
-    }
-    return undefined;
+  find(request: NormalizedRequest, readBody: ReadBody, view?: ClientView): Promise<PlacedExchange | undefined> {
+    const fits = view && ((change: PlacedExchange) => view.fits(change));
+    return this.#findAmong(request, readBody, async (entry, body) => {
+      return this.#selectRead(entry, request) ?? entry.changes.take(body, this.#normalizeBodyOf, fits);
+    });
   }
 
   /** The change of this request that was played before. Reads the body as `find` does. */
-  async findPlayed(request: NormalizedRequest, readBody: ReadBody): Promise<PlacedExchange | undefined> {
+  findPlayed(request: NormalizedRequest, readBody: ReadBody): Promise<PlacedExchange | undefined> {
+    return this.#findAmong(request, readBody, ({ changes }, body) => changes.findPlayed(body, this.#normalizeBodyOf));
+  }
+
+  async #findAmong(
+    request: NormalizedRequest,
+    readBody: ReadBody,
+    select: (entry: IndexEntry, body: NormalizedBody) => Promise<PlacedExchange | undefined>,
+  ): Promise<PlacedExchange | undefined> {
     const entries = this.#index.findEntries(request);
     const body = isBodyNeeded(entries) ? await readBody() : NO_BODY;
-    for (const { changes } of entries) {
-      const placed = await changes.findPlayed(body, (change) => this.#bodies.normalize(change));
+    for (const entry of entries) {
+      const placed = await select(entry, body);
       if (placed !== undefined) return placed;
     }
     return undefined;
@@ -215,15 +200,16 @@ export class Deck {
    * Binds today's values to recorded ones, where that makes a recorded exchange answer the request: generated values,
    * and those that a `bind` rule names. Resolves with whether it bound any. `normalize` then gives another request.
    */
-  async bindGeneratedValues(request: NormalizedRequest, body: NormalizedBody): Promise<boolean> {
-    return bindGeneratedValues({
-      candidates: this.#findSimilar(request),
+  async bindGeneratedValues(request: NormalizedRequest, body: NormalizedBody, view?: ClientView): Promise<boolean> {
+    const search: BindingSearch = {
+      listCandidates: () => this.#findSimilar(request),
       got: toComparable(request, body),
       bindings: this.run.bindings,
-      rules: this.normalizeOptions.rules,
+      rules: this.today.options.rules,
       toComparable: (placed) => toComparable(this.#index.normalize(placed), NO_BODY),
-      normalizeBody: (placed) => this.#bodies.normalize(placed),
-    });
+      normalizeBody: this.#normalizeBodyOf,
+    };
+    return bindGeneratedValues(search, view && (await view.createSearch(search)));
   }
 
   /**
@@ -280,7 +266,7 @@ export class Deck {
   }
 
   #selectRead(entry: IndexEntry, { operation }: NormalizedRequest): PlacedExchange | undefined {
-    const next = entry.reads.selectNext(this.#moment);
+    const next = entry.reads.selectNext(this.#moment, createMomentFilter(operation));
     if (next === "absent") return selectAbsentAnswer(entry.reads.exchanges, operation);
     if (next !== undefined) entry.isRead = true;
     return next;

@@ -2,6 +2,7 @@
  * The recorded answers to one and the same read, by era. How often a client polls is not deterministic. What it may see
  * at a point of the recorded history is.
  */
+import type { Operation } from "../../wire/operation.ts";
 import type { EraClock } from "../history/era-clock.ts";
 import { BEFORE_ANY_CHANGE, type PlacedExchange } from "../history/place-exchanges.ts";
 
@@ -9,8 +10,14 @@ import { BEFORE_ANY_CHANGE, type PlacedExchange } from "../history/place-exchang
 interface EraReads {
   readonly era: number;
   readonly exchanges: [PlacedExchange, ...PlacedExchange[]];
+  /** So many were given, from the first one on. */
   played: number;
+  /** Given before their turn. */
+  readonly ahead: Set<PlacedExchange>;
 }
+
+/** Whether a recorded request is more this one than others that are equal to it. */
+export type IsMeant = (operation: Operation) => boolean;
 
 /** Answers that touch the same resources, era by era. A name that was used for two containers has two threads. */
 interface ReadThread {
@@ -36,29 +43,33 @@ export class ReadQueue {
     const { eras } = this.#findOrCreateThread(placed.resources);
     const last = eras.at(-1);
     if (last?.era === placed.era) last.exchanges.push(placed);
-    else insertSorted(eras, { era: placed.era, exchanges: [placed], played: 0 });
+    else insertSorted(eras, { era: placed.era, exchanges: [placed], played: 0, ahead: new Set() });
   }
 
   /**
    * The answer for now: of this era, those not played yet first, then the last one again. If the era has none, the
    * nearest earlier era stands in, else the first answer of a later one, which stays unplayed.
+   * @param isMeant of one era's answers, those that come before the others
    */
-  selectNext(moment: ReadMoment): PlacedExchange | "absent" | undefined {
+  selectNext(moment: ReadMoment, isMeant?: IsMeant): PlacedExchange | "absent" | undefined {
     if (this.#threads.size === 0) return undefined;
     const choices = [...this.#threads.values()].map(({ eras, resources }) =>
       chooseEra(eras, moment.eras.findEra(resources)),
     );
     const best = selectBest(choices);
     if (best.era === undefined || (moment.isStrict && best.rank > EXHAUSTED)) return undefined;
-    if (best.rank <= EXHAUSTED) return takeNext(best, moment);
+    if (best.rank <= EXHAUSTED) return takeNext(best, moment, isMeant);
     const present = choices.filter(({ era }) => era !== undefined && !moment.isAbsent(era.exchanges[0]));
-    return present.length === 0 ? "absent" : takeNext(selectBest(present), moment);
+    return present.length === 0 ? "absent" : takeNext(selectBest(present), moment, isMeant);
   }
 
   /** Answers that were given count as not given yet, or the other way round. */
   recount(played: ReadonlySet<PlacedExchange>): void {
     for (const { eras } of this.#threads.values()) {
-      for (const era of eras) era.played = era.exchanges.findLastIndex((placed) => played.has(placed)) + 1;
+      for (const era of eras) {
+        era.played = era.exchanges.findLastIndex((placed) => played.has(placed)) + 1;
+        era.ahead.clear();
+      }
     }
   }
 
@@ -126,14 +137,32 @@ function selectBest(choices: readonly EraChoice[]): EraChoice {
   return choices.reduce((one, other) => (isBetter(other, one) ? other : one));
 }
 
-function takeNext({ era, rank }: EraChoice, { past }: ReadMoment): PlacedExchange | undefined {
+function takeNext(
+  { era, rank }: EraChoice,
+  { past }: ReadMoment,
+  isMeant: IsMeant | undefined,
+): PlacedExchange | undefined {
   if (era === undefined) return undefined;
   const { exchanges } = era;
   if (rank === LATER && exchanges[0].role === "read") return exchanges[0];
   skipPast(era, past);
-  const placed = exchanges[Math.min(era.played, exchanges.length - 1)];
-  era.played += 1;
+  const meant = isMeant && selectMeant(era, isMeant);
+  const placed = meant ?? (exchanges[Math.min(era.played, exchanges.length - 1)] as PlacedExchange);
+  markGiven(era, placed);
   return placed;
+}
+
+/** Of those that are meant, the first one that was not given, else the last one again. */
+function selectMeant({ exchanges, played, ahead }: EraReads, isMeant: IsMeant): PlacedExchange | undefined {
+  const meant = exchanges.filter(({ operation }) => isMeant(operation));
+  const open = new Set(exchanges.slice(played).filter((placed) => !ahead.has(placed)));
+  return meant.find((placed) => open.has(placed)) ?? meant.at(-1);
+}
+
+function markGiven(era: EraReads, placed: PlacedExchange): void {
+  const { exchanges, ahead } = era;
+  ahead.add(placed);
+  while (ahead.delete(exchanges[era.played] as PlacedExchange)) era.played += 1;
 }
 
 /** What was seen before a moment that is past is not seen again. The last answer stays. */

@@ -192,8 +192,8 @@ class SwapPlanner {
     const passed = (live.exchange.stream ?? []).slice(0, Math.max(0, live.at));
     const names = new Set(passed.flatMap((event) => (event.kind === "cue" ? [event.name] : [])));
     for (const [placed, counterpart] of this.#counterparts) {
-      const isSaid = placed.entry.name !== undefined && names.has(placed.entry.name);
-      if (isSaid && !this.#ground.played.has(counterpart)) throw new CannotSwap();
+      const hasPassed = placed.entry.name !== undefined && names.has(placed.entry.name);
+      if (hasPassed && !this.#ground.played.has(counterpart)) throw new CannotSwap();
     }
   }
 

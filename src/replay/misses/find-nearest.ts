@@ -6,14 +6,17 @@ import type { Call } from "../../session/call.ts";
 import type { Deck } from "../deck/deck.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { NearestExchange, RecordedPlace } from "../miss.ts";
-import { normalizeCall, normalizeCallBody } from "../normalize-call.ts";
+import { normalizeCall, normalizeCallBody, viewAsClient } from "../normalize-call.ts";
 
 /** How many recorded requests are compared without, and how many with their bodies. */
 const COMPARED_HEADS = 100;
 const COMPARED_BODIES = 20;
 
-/** Compared number by number: a smaller one is nearer, however large those behind it are. */
-type Distance = readonly [target: Target, isOver: 0 | 1, differences: number];
+/**
+ * Compared number by number: a smaller one is nearer, however large those behind it are. The last one counts what differs
+ * by the rules of the client that asks alone. It is not shown, since it would not keep the exchange from answering.
+ */
+type Distance = readonly [target: Target, isOver: 0 | 1, differences: number, own?: number];
 
 interface Candidate extends NearestExchange {
   readonly distance: Distance;
@@ -25,10 +28,12 @@ export async function findNearest(decks: readonly Deck[], call: Call): Promise<N
     const request = normalizeCall(call, deck);
     // The error is sent while the client may still be uploading: then its body cannot be compared.
     const got = toComparable(request, call.isBodyRead ? await normalizeCallBody(call, deck) : NO_BODY);
+    const view = call.isBodyRead ? viewAsClient(call, deck) : undefined;
     for (const placed of selectCandidates(deck, request, got)) {
       const body = call.isBodyRead ? await deck.normalizeRecordedBody(placed) : NO_BODY;
       const differences = compareRequests(toComparable(deck.normalizeRecordedLike(placed, request), body), got);
-      const distance: Distance = [rankTarget(placed, request), isOver(deck, placed), differences.length];
+      const own = (await view?.compare(placed))?.length ?? 0;
+      const distance: Distance = [rankTarget(placed, request), isOver(deck, placed), differences.length, own];
       candidates.push({ ...locateExchange(deck, placed), differences, distance });
     }
   }

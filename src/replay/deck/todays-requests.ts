@@ -1,0 +1,38 @@
+/** Requests of today in the form in which a deck compares them: by its rules, with recorded values in the place of bound ones. */
+import type { Bindings } from "../../match/bindings.ts";
+import { type NormalizedBody, type NormalizeOptions, normalizeStreamedBody } from "../../match/normalize-body.ts";
+import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
+import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
+import type { RecordedBodies } from "./recorded-bodies.ts";
+
+export class TodaysRequests {
+  /** The rules of all clients, and today's text into the recording's. */
+  readonly options: Required<NormalizeOptions>;
+  readonly #bindings: Bindings;
+  readonly #bodies: RecordedBodies;
+  #wording: { readonly version: number; readonly text: string } | undefined;
+
+  constructor(rules: ResolvedRules, bindings: Bindings, bodies: RecordedBodies) {
+    this.options = { rules, translate: (text) => bindings.toRecorded(text) };
+    this.#bindings = bindings;
+    this.#bodies = bodies;
+  }
+
+  /** The rules and bindings by which a request is normalized. It stays normalized as long as this text is equal. */
+  get wording(): string {
+    const { version, pairs } = this.#bindings;
+    if (this.#wording?.version !== version) {
+      this.#wording = { version, text: `${this.options.rules.key} ${pairs.join()}` };
+    }
+    return this.#wording.text;
+  }
+
+  normalize(head: RequestHeadLike): NormalizedRequest {
+    return normalizeRequest(head, this.#bindings.isEmpty ? { rules: this.options.rules } : this.options);
+  }
+
+  normalizeBody(operation: string, body: AsyncIterable<Buffer>): Promise<NormalizedBody> {
+    if (this.#bindings.isEmpty) return this.#bodies.normalizeToday(operation, body);
+    return normalizeStreamedBody(operation, body, this.options);
+  }
+}
