@@ -1,6 +1,7 @@
 /**
  * Ends a busy recorder in every way there is, at random moments, half of them while a change is under way, and looks at
- * what is left: kill -9, SIGTERM, SIGINT or SIGHUP, and a full disk (RLIMIT_FSIZE). docs/robustness.md has the figures.
+ * what is left: kill -9, SIGTERM, SIGINT or SIGHUP, and a full disk (a small tmpfs, which root may mount, or
+ * RLIMIT_FSIZE). What is left is read, and replayed. docs/robustness.md has the figures.
  *
  *     node scripts/crash.js [--kills 200] [--signals 200] [--full-disks 50] [--seed 1] [--at-once 2]
  *
@@ -14,13 +15,17 @@ import { parseArgs } from "node:util";
 import { checkCassette, createDiskStore, readCassette } from "../dist/core.js";
 import { startBusySession } from "./crash/busy-session.js";
 import { startRecorder } from "./crash/recorder.js";
+import { replayAll } from "./crash/replay-all.js";
+import { mountSmallDisk } from "./crash/small-disk.js";
 
 /** An old cassette, with a comment that only a person writes. */
 const OLD = "# mine\nwhalesong: 1\n---\nrequest: GET /old\nresponse: 200 OK\n";
 const SIGNALS = /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"]);
+/** So soon after its signal a recorder has ended. */
+const END_GOAL_MS = 5000;
 /** A recorder that has not ended by then does not end. It waits for the disk (fsync), and a busy disk takes its time. */
 const PATIENCE_MS = 60_000;
-/** Full disks have room for so many bytes in a file: from less than a document to many. */
+/** Full disks have room for so many bytes: from less than a document to many. */
 const ROOM = { least: 16_000, most: 700_000 };
 
 const { values } = parseArgs({
@@ -35,7 +40,7 @@ const { values } = parseArgs({
 
 /** @typedef {"kill" | "signal" | "full-disk"} Kind */
 /** @typedef {{ kind: Kind, number: number, random: () => number, folder: string, hasOld: boolean }} Round */
-/** @typedef {{ ended: number, lost: number, faults: string[], isStopping: boolean, endedAfterMs: number }} Outcome */
+/** @typedef {{ ended: number, lost: number, replayed: number, faults: string[], isStopping: boolean, endedAfterMs: number }} Outcome */
 
 process.exitCode = await crash();
 
@@ -83,8 +88,11 @@ function summarize(outcomes) {
     const duringChange = list.filter(({ isStopping }) => isStopping).length;
     const ended = sum(list.map((outcome) => outcome.ended));
     const lost = sum(list.map((outcome) => outcome.lost));
+    const replayed = sum(list.map((outcome) => outcome.replayed));
     const slowestEndMs = Math.round(Math.max(...list.map(({ endedAfterMs }) => endedAfterMs)));
-    console.log(JSON.stringify({ kind, seed: values.seed, rounds, duringChange, ended, lost, slowestEndMs, failed }));
+    console.log(
+      JSON.stringify({ kind, seed: values.seed, rounds, duringChange, ended, lost, replayed, slowestEndMs, failed }),
+    );
   }
   return isWhole ? 0 : 1;
 }
@@ -92,10 +100,21 @@ function summarize(outcomes) {
 /** @param {Round} round @returns {Promise<Outcome>} */
 async function play(round) {
   mkdirSync(round.folder, { recursive: true });
+  const room = ROOM.least + Math.floor(round.random() * (ROOM.most - ROOM.least));
+  const disk = round.kind === "full-disk" && round.number % 2 === 0 ? mountSmallDisk(round.folder, room) : undefined;
+  const fileLimit = round.kind === "full-disk" && disk === undefined ? room : undefined;
+  try {
+    return await playOn(round, fileLimit, () => disk?.grow());
+  } finally {
+    disk?.unmount();
+  }
+}
+
+/** @param {Round} round @param {number | undefined} fileLimit @param {() => void} makeRoom @returns {Promise<Outcome>} */
+async function playOn(round, fileLimit, makeRoom) {
   const [cassette, socket] = [join(round.folder, "run.yaml"), join(round.folder, "w.sock")];
   if (round.hasOld) writeFileSync(cassette, OLD);
-  const room = ROOM.least + Math.floor(round.random() * (ROOM.most - ROOM.least));
-  const recorder = await startRecorder(cassette, socket, round.kind === "full-disk" ? room : undefined);
+  const recorder = await startRecorder(cassette, socket, fileLimit);
   const session = await startBusySession(socket, `${round.kind}-${round.number}`);
   const isStopping = await waitForMoment(round, session);
   const errors = [...session.errors()];
@@ -108,8 +127,10 @@ async function play(round) {
   session.stop();
   if (exit === undefined) recorder.kill("SIGKILL");
   const seen = { ended: [...session.ended], stderr: await recorder.stderr, exit, errors };
-  const { lost, faults } = examine(round, cassette, seen);
-  return { ended: seen.ended.length, lost: lost.length, faults, isStopping, endedAfterMs };
+  makeRoom();
+  const { lost, faults, replayed } = await examine(round, cassette, seen);
+  if (endedAfterMs > END_GOAL_MS) faults.push(`ends after ${Math.round(endedAfterMs)} ms`);
+  return { ended: seen.ended.length, lost: lost.length, replayed, faults, isStopping, endedAfterMs };
 }
 
 /**
@@ -128,13 +149,14 @@ async function waitForMoment({ kind, random }, session) {
 /** @typedef {{ ended: string[], stderr: string, errors: string[], exit: { status: number | null, signal: string | null } | undefined }} Observation */
 
 /** @param {Round} round @param {string} cassette @param {Observation} seen */
-function examine(round, cassette, seen) {
+async function examine(round, cassette, seen) {
   const { kind, hasOld, folder } = round;
   const recording =
     hasOld && kind !== "signal" && existsSync(`${cassette}.recording`) ? `${cassette}.recording` : cassette;
   const text = readFileSync(recording, "utf8");
   const lost = kind === "full-disk" ? [] : seen.ended.filter((word) => !text.includes(`word=${word}`));
   const isFull = seen.stderr.includes("cannot write");
+  const { replayed, unreadable } = await readAndReplay(recording);
   const faults = [
     ...(seen.exit === undefined ? ["does not end"] : []),
     ...(kind === "signal" && seen.exit !== undefined && seen.exit.status !== 0
@@ -145,21 +167,23 @@ function examine(round, cassette, seen) {
       : []),
     ...(kind === "full-disk" ? seen.errors.map((error) => `a client ran into ${error}`) : []),
     ...lost.map((word) => `${word} is lost`),
-    ...findUnreadable(recording),
+    ...unreadable,
     ...(hasOld && (kind === "kill" || (isFull && recording !== cassette)) && readFileSync(cassette, "utf8") !== OLD
       ? ["the old cassette is another"]
       : []),
     ...(kind === "signal" ? findLitter(folder, text) : findLeftLock(cassette, folder)),
   ];
-  return { lost, faults };
+  return { lost, faults, replayed };
 }
 
-/** @param {string} cassette @returns {string[]} */
-function findUnreadable(cassette) {
+/** @param {string} path @returns {Promise<{ replayed: number, unreadable: string[] }>} */
+async function readAndReplay(path) {
   try {
-    return checkCassette(readCassette(cassette)).map(({ message }) => message);
+    const cassette = readCassette(path);
+    const problems = checkCassette(cassette).map(({ message }) => message);
+    return { replayed: cassette.entries.length, unreadable: [...problems, ...(await replayAll(path, cassette))] };
   } catch (error) {
-    return [String(error)];
+    return { replayed: 0, unreadable: [String(error)] };
   }
 }
 

@@ -3,7 +3,9 @@ import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const API = "/v1.41";
-const TAR_SIZE = 4 * 1024 * 1024;
+/** So many requests, one after the other, make what the others use. */
+export const SETUP_REQUESTS = 4;
+export const TAR_SIZE = 4 * 1024 * 1024;
 const TALKER = ["sh", "-c", "while true; do echo tick; sleep 0.02; done"];
 const DEAF = ["sh", "-c", "trap '' TERM; while true; do sleep 1; done"];
 
