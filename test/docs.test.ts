@@ -151,16 +151,18 @@ describe("links", () => {
     expect(lost).toEqual([]);
   });
 
-  test("every decision is listed, dated, and numbered in turn", () => {
+  test("every decision is listed, dated, and numbered once", () => {
     const decisions = filesIn("docs/decisions")
       .filter((path) => /\/\d{4}-/.test(path))
       .sort();
     expect(decisions.length).toBeGreaterThan(0);
     const listed = linksOf(page("docs/decisions/README.md")).map((target) => `docs/decisions/${target}`);
     expect(listed).toEqual(decisions);
+    // Work side by side takes numbers ahead: some may be missing for a while, none is there twice.
+    const numbers = decisions.map((path) => path.slice("docs/decisions/".length).slice(0, 4));
+    expect(new Set(numbers).size).toBe(numbers.length);
     decisions.forEach((path, at) => {
-      expect(path).toContain(`/${`${at + 1}`.padStart(4, "0")}-`);
-      expect(page(path).text).toMatch(/^# \d{4} .+\n\n\d{4}-\d\d-\d\d\n/);
+      expect(page(path).text).toMatch(new RegExp(`^# ${numbers[at]} .+\\n\\n\\d{4}-\\d\\d-\\d\\d\\n`));
     });
   });
 });

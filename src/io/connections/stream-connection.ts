@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Connection, TcpListenPoint } from "../../session/connection.ts";
 import { Latch } from "../../session/latch.ts";
 import { ReceiveBuffer } from "../../session/receive-buffer.ts";
+import { bufferCollector } from "./buffer-collector.ts";
 
 /** The two streams of a connection: the same socket twice, or a child's stdout and stdin. */
 export interface StreamEnds {
@@ -90,6 +91,7 @@ export class StreamConnection implements Connection {
   }
 
   #put(bytes: Buffer): void {
+    bufferCollector.note(bytes.length);
     this.#received.push(bytes);
     if (this.#received.isFull) this.#ends.readable.pause();
   }

@@ -1,0 +1,31 @@
+/** V8 sees little of the memory that sockets receive into, and would leave 60 MB of garbage behind a large transfer. */
+import { expect, test } from "vitest";
+import { createSocketUrl, listen } from "../../src/io/listen/listen.ts";
+import { connect } from "../../src/io/upstream/connect.ts";
+import { parseUpstream } from "../../src/io/upstream/upstream.ts";
+import type { Connection } from "../../src/session/connection.ts";
+
+const SIZE = 256 * 1024 * 1024;
+/** Both ends of the connection are in this process, and so is what is on its way. */
+const MOST_MEMORY = 24 * 1024 * 1024;
+
+test("what was received and read takes little memory, however much it is", async () => {
+  const listener = await listen(createSocketUrl(), sendAll);
+  const before = process.memoryUsage().arrayBuffers;
+  const client = await connect(parseUpstream(listener.url));
+  let [received, most] = [0, 0];
+  for (let bytes = await client.read(); bytes !== undefined; bytes = await client.read()) {
+    received += bytes.length;
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  client.end();
+  await listener.close();
+  expect(received).toBe(SIZE);
+  expect(most).toBeLessThan(MOST_MEMORY);
+  expect(globalThis.gc).toBeUndefined();
+});
+
+async function sendAll(connection: Connection): Promise<void> {
+  const piece = Buffer.alloc(256 * 1024, 7);
+  for (let sent = 0; sent < SIZE; sent += piece.length) await connection.write(piece);
+}
