@@ -1,10 +1,11 @@
 /**
  * Runs the package that npm packs in CommonJS projects, one for each test runner: their tests are recorded from a
- * simulated daemon, then replayed without one. `node scripts/packed-projects.js [name...]`.
+ * simulated daemon, then replayed without one. A project with a script `update` has a test that asks something else
+ * where CHANGED is set: it misses, and is recorded anew by the runner's update flag. `node scripts/packed-projects.js [name...]`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,19 +35,34 @@ async function recordsAndReplays(name) {
   cpSync(join(PROJECTS, name), home, { recursive: true });
   const daemon = await mockDocker();
   const isRecorded = await passes(home, { WHALESONG_MODE: "record", WHALESONG_UPSTREAM: daemon.url });
+  const isReplayed = cassettesIn(home) > 0 && (await passes(home, { WHALESONG_MODE: "replay" }));
+  const { scripts } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  const isUpdated = scripts.update === undefined || (await updates(home, daemon.url));
   await daemon.stop();
-  return isRecorded && cassettesIn(home) > 0 && (await passes(home, { WHALESONG_MODE: "replay" }));
+  return isRecorded && isReplayed && isUpdated;
+}
+
+/**
+ * @param {string} home
+ * @param {string} url of the simulated daemon
+ */
+async function updates(home, url) {
+  const changed = { WHALESONG_UPSTREAM: url, CHANGED: "1" };
+  const isMissed = !(await passes(home, { ...changed, WHALESONG_MODE: "replay" }));
+  const isRecorded = await passes(home, changed, "update");
+  return isMissed && isRecorded && (await passes(home, { CHANGED: "1", WHALESONG_MODE: "replay" }));
 }
 
 /**
  * Waits for the tests without blocking: the simulated daemon runs in this process.
  * @param {string} home
- * @param {Readonly<Record<string, string>>} mode
+ * @param {Readonly<Record<string, string>>} mode variables of the environment
+ * @param {string} script of the project
  */
-async function passes(home, mode) {
-  console.log(`\n== ${home.slice(work.length + 1)}: ${mode.WHALESONG_MODE}`);
-  const { DOCKER_HOST: _, WHALESONG_UPSTREAM: __, ...env } = process.env;
-  const tests = spawn("npm", ["test"], {
+async function passes(home, mode, script = "test") {
+  console.log(`\n== ${home.slice(work.length + 1)}: ${script} ${JSON.stringify(mode)}`);
+  const { DOCKER_HOST: _, WHALESONG_UPSTREAM: __, WHALESONG_MODE: ___, CI: ____, ...env } = process.env;
+  const tests = spawn("npm", ["run", script], {
     cwd: home,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...env, ...mode },

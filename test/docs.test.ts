@@ -11,7 +11,13 @@ import { formatTable } from "./mock/documented/markdown.ts";
 const HELP_BLOCK = /(<!-- help ?(\w*) -->\n```text\n)([\s\S]*?)(```)/g;
 const ENDPOINTS = /(<!-- documented endpoints -->\n\n)(?:\|.*\n)*/;
 /** Variables of the environment look like codes. */
-const VARIABLES = ["WHALESONG_CONTROL", "WHALESONG_MODE", "WHALESONG_UPSTREAM"];
+const VARIABLES = [
+  "WHALESONG_CONTROL",
+  "WHALESONG_MODE",
+  "WHALESONG_OBSOLETE",
+  "WHALESONG_RUN_JOURNAL",
+  "WHALESONG_UPSTREAM",
+];
 const NAMED = /docs\/[\w./-]+\.md(?:, "([^"]+)")?|docs\/decisions\/\d{4}/g;
 
 const all = pages();

@@ -12,7 +12,7 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { buildViewer } from "./build-viewer.js";
-import { CLI, ENTRIES, LIBRARY_ENTRIES, SHARED } from "./entries.js";
+import { CLI, ENTRIES, LIBRARY_ENTRIES, RUNNER_ENTRIES, SHARED } from "./entries.js";
 import { licensesOf } from "./licenses.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -27,7 +27,7 @@ const { version, dependencies, peerDependencies } = JSON.parse(readFileSync(join
 /** What stays a package of its own. The rest, which only the command line needs, is bundled. */
 const PACKAGES = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
 const commonJsLibraries = Object.entries(LIBRARY_ENTRIES).filter(([, { hasCommonJs }]) => hasCommonJs);
-const sources = { ...ENTRIES, ...Object.fromEntries(commonJsLibraries.map(([name, { source }]) => [name, source])) };
+const sources = { ...ENTRIES, ...sourcesOf(commonJsLibraries), ...sourcesOf(Object.entries(RUNNER_ENTRIES)) };
 
 const chunks = await bundle();
 const viewer = await buildViewer(ROOT);
@@ -41,8 +41,13 @@ write("types/package.json", COMMONJS);
 writeTypes(Object.values(sources));
 for (const [name, source] of Object.entries(ENTRIES)) writeWrapper(name, source);
 for (const [name, { source }] of Object.entries(LIBRARY_ENTRIES)) writeLibraryEntry(name, source);
+for (const [name, entry] of Object.entries(RUNNER_ENTRIES)) writeRunnerEntry(name, entry);
 mkdirSync(dirname(join(DIST, SCHEMA)));
 copyFileSync(join(ROOT, "src", SCHEMA), join(DIST, SCHEMA));
+
+function sourcesOf(entries) {
+  return Object.fromEntries(entries.map(([name, { source }]) => [name, source]));
+}
 
 async function bundle() {
   const input = Object.entries({ ...sources, shared: SHARED, cli: CLI });
@@ -105,6 +110,13 @@ function writeLibraryEntry(name, source) {
     `${name}.d.ts`,
     moveImports(types, (specifier) => `./types/${posix.join(dirname(source), specifier)}`),
   );
+}
+
+/** One value, which is the default export for `import()` and the module for `require`. */
+function writeRunnerEntry(name, { source, value }) {
+  write(`${name}.cjs`, `module.exports = require("./cjs/${name}.js").${value};\n`);
+  const type = `import { ${value} } from "./types/${source}.js";\nexport = ${value};\n`;
+  write(`${name}.d.cts`, type);
 }
 
 /** The declarations of `entries`, and those that these import. */

@@ -10,6 +10,16 @@ export const ENTRIES = {
   intercept: "integrations/intercept",
   jest: "integrations/jest",
   "node-test": "integrations/node-test",
+  "vitest-plugin": "integrations/vitest-plugin",
+};
+
+/**
+ * What a runner loads by its name: a CommonJS module that is the one value, since runners take a default export, which
+ * no source has.
+ */
+export const RUNNER_ENTRIES = {
+  "jest-reporter": { source: "integrations/jest-reporter", value: "JestCassetteReporter" },
+  "node-test-reporter": { source: "integrations/node-test-reporter", value: "reportCassettes" },
 };
 
 /**

@@ -11,6 +11,7 @@ import { createReplayService, type ReplayOptions } from "../modes/replay.ts";
 import type { ModeService } from "../modes/service.ts";
 import type { InProcessDaemon } from "../modes/upstream-connection.ts";
 import { InsertedCassette } from "./inserted-cassette.ts";
+import { watchCassette } from "./runs/watch-cassette.ts";
 import type { CassetteReport } from "./test-result.ts";
 
 /** Options of `useCassette`, `insertCassette` and the test runners' integrations. */
@@ -46,14 +47,18 @@ export async function insertCassette(path: string | URL, options: CassetteOption
   const file = path instanceof URL ? fileURLToPath(path) : path;
   const mode = chooseMode(options.mode, file, process.env);
   const at = options.intercept ?? listUsualAddresses();
+  const { allowsUnplayed = false } = options;
+  // A recorder makes the file at once.
+  const reportToRun = watchCassette(file, { allowsUnplayed });
   return new InsertedCassette({
     path: file,
     mode,
     service: await createService(mode, file, options),
     // In passthrough only the cassette's own path is intercepted.
     at: mode === "passthrough" ? [] : at,
-    allowsUnplayed: options.allowsUnplayed ?? false,
+    allowsUnplayed,
     keepsFailed: options.keepsFailed ?? false,
+    reportToRun,
   });
 }
 

@@ -18,6 +18,8 @@ export interface CassetteSetup {
   readonly allowsUnplayed: boolean;
   /** Keeps the recording of a test that failed, though it may be of half a test. */
   readonly keepsFailed: boolean;
+  /** Tells the reporter of the test run what became of the cassette. */
+  readonly reportToRun: (report: CassetteReport) => void;
 }
 
 /** A cassette that answers connections of this process. */
@@ -103,6 +105,7 @@ export class InsertedCassette implements AsyncDisposable {
     const closing = [this.#interception.close(), ...this.#listeners.map((listener) => listener.close())];
     service.release?.();
     const [report] = await Promise.all([finishing, ...closing]);
+    this.#setup.reportToRun(report);
     return report;
   }
 }

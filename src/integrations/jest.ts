@@ -1,9 +1,10 @@
 /** `whalesong/jest`: gives a test a cassette that is named after the test's file and name. */
 import { UsageError } from "../base/errors.ts";
+import { toTypedPath } from "../io/typed-path.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
 import { resolveCassettePath } from "./test-cassette.ts";
-import { toTypedPath, withUpdateFlow } from "./update-flow.ts";
+import { withUpdateFlow } from "./update-flow.ts";
 import { useCassette } from "./use-cassette.ts";
 
 export type { CassetteOptions } from "./insert-cassette.ts";

@@ -1,11 +1,14 @@
 /** `whalesong/node-test`: node:test's `test` with a cassette for each test, named after its file and name. */
 
+import { resolve } from "node:path";
 import { type TestContext, type TestOptions, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { toTypedPath } from "../io/typed-path.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
+import { reportTest } from "./runs/run-journal.ts";
 import { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
-import { toTypedPath, type UpdatingTest, withUpdateFlow } from "./update-flow.ts";
+import { UPDATE_FLAG, type UpdatingTest, withUpdateFlow } from "./update-flow.ts";
 import { useCassette } from "./use-cassette.ts";
 
 export type { CassetteOptions } from "./insert-cassette.ts";
@@ -35,19 +38,24 @@ export interface CassetteTest {
  */
 export function cassetteTest(testFile: string | URL, options: CassetteOptions = {}): CassetteTest {
   const registry = new CassetteRegistry();
+  const file = toFilePath(testFile);
   return (name: string, ...rest: [CassetteTestBody] | [TestOptions, CassetteTestBody]): Promise<void> => {
     const [testOptions, body] = rest.length === 1 ? [{}, rest[0]] : rest;
     const owner = Symbol(name);
+    reportTest({ file });
     return test(name, testOptions, async (t) => {
-      const path = registry.reserve(resolveCassettePath(testFile, t.fullName.split(" > ")), owner);
-      await useCassette(path, withUpdateFlow(options, describeTest(testFile)), (cassette) => body(t, cassette));
+      const names = t.fullName.split(" > ");
+      const path = registry.reserve(resolveCassettePath(file, names), owner);
+      await useCassette(path, withUpdateFlow(options, describeTest(file)), (cassette) => body(t, cassette));
+      reportTest({ file, passed: names });
     });
   };
 }
 
-const UPDATE_FLAG = "--test-update-snapshots";
-
-function describeTest(testFile: string | URL): UpdatingTest {
-  const file = String(testFile).startsWith("file:") ? fileURLToPath(testFile) : String(testFile);
+function describeTest(file: string): UpdatingTest {
   return { isUpdating: process.execArgv.includes(UPDATE_FLAG), command: ["node", "--test", toTypedPath(file)] };
+}
+
+function toFilePath(file: string | URL): string {
+  return String(file).startsWith("file:") ? fileURLToPath(file) : resolve(String(file));
 }

@@ -4,7 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../base/errors.ts";
 
-const FOLDER = "__cassettes__";
+/** The folder beside test files that has a folder of cassettes for each. */
+export const CASSETTE_FOLDER = "__cassettes__";
 const TEST_EXTENSION = /(?:[.-](?:test|spec|e2e))?\.[cm]?[jt]sx?$/;
 /** Characters that some file systems do not accept, or show differently. */
 const UNFIT = /[^\p{L}\p{N}_.]+/gu;
@@ -16,10 +17,20 @@ const LONGEST_NAME = 100;
  * beside the test's file. A long name is cut, and a digest of the whole name keeps it unique.
  */
 export function resolveCassettePath(testFile: string | URL, names: readonly string[]): string {
-  const file = String(testFile).startsWith("file:") ? fileURLToPath(testFile) : String(testFile);
   const name = names.map(toSlug).join("--");
-  const folder = join(dirname(file), FOLDER, basename(file).replace(TEST_EXTENSION, ""));
-  return join(folder, `${name.length > LONGEST_NAME || name === "" ? shortenName(name, names) : name}.yaml`);
+  const fileName = name.length > LONGEST_NAME || name === "" ? shortenName(name, names) : name;
+  return join(resolveCassetteFolder(testFile), `${fileName}.yaml`);
+}
+
+/** The folder of a test file's cassettes: `images.test.ts` has `__cassettes__/images` beside it. */
+export function resolveCassetteFolder(testFile: string | URL): string {
+  const file = String(testFile).startsWith("file:") ? fileURLToPath(testFile) : String(testFile);
+  return join(dirname(file), CASSETTE_FOLDER, toCassetteStem(file));
+}
+
+/** `t/images.test.ts` gives `images`. */
+export function toCassetteStem(file: string): string {
+  return basename(file).replace(TEST_EXTENSION, "");
 }
 
 function toSlug(name: string): string {

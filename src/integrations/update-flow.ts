@@ -1,7 +1,9 @@
 /** How the update flag of a test runner, made for snapshots, re-records cassettes. */
-import { relative } from "node:path";
 import { formatShellLine } from "../base/shell-words.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
+
+/** node's flag that updates snapshots, and cassettes. */
+export const UPDATE_FLAG = "--test-update-snapshots";
 
 /** A test, and how its runner was asked to update. */
 export interface UpdatingTest {
@@ -16,9 +18,4 @@ export function withUpdateFlow(options: CassetteOptions, { isUpdating, command }
   const isNamed = options.mode !== undefined || (process.env.WHALESONG_MODE ?? "") !== "";
   const recordCommand = `WHALESONG_MODE=record ${formatShellLine(command)}`;
   return { recordCommand, ...(isUpdating && !isNamed ? { mode: "record" } : {}), ...options };
-}
-
-/** The path of a test's file as it is typed. */
-export function toTypedPath(file: string): string {
-  return relative(process.cwd(), file);
 }

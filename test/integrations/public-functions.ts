@@ -11,6 +11,7 @@ const ENTRIES = {
   "whalesong/jest": "integrations/jest.ts",
   "whalesong/node-test": "integrations/node-test.ts",
   "whalesong/vitest": "integrations/vitest.ts",
+  "whalesong/vitest-plugin": "integrations/vitest-plugin.ts",
   "whalesong/msw": "integrations/msw.ts",
   "whalesong/nock": "integrations/nock.ts",
 } as const;

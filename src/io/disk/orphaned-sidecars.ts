@@ -16,6 +16,11 @@ export function removeOrphanedSidecars(cassette: string): void {
   if (!isBeingRecorded(cassette)) openFolder(cassette).sweep(readReferences(cassette));
 }
 
+/** Removes the sidecars of a cassette that is gone, and the folder if it is empty then. */
+export function removeSidecars(cassette: string): void {
+  openFolder(cassette).sweep(new SidecarReferences());
+}
+
 /** The bytes of a cassette and of the sidecars that it names, each file once. */
 export function measureCassette(path: string): number {
   const sidecars = readCassette(path).entries.flatMap((entry) => listSidecars(entry.readExchange()));

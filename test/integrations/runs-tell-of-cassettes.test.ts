@@ -1,0 +1,125 @@
+/** What a run of real runners tells of its cassettes, with the package as it was built. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { RunnerProject } from "./runner-project.ts";
+
+const VITEST = join(import.meta.dirname, "../../node_modules/vitest/vitest.mjs");
+const PLUGIN = `import { cassettePlugin } from "whalesong/vitest-plugin";\nexport default { plugins: [cassettePlugin()] };\n`;
+
+interface RunnerRow {
+  readonly name: string;
+  readonly file: string;
+  readonly head: string;
+  readonly words: readonly string[];
+  /** Words that leave a test out. */
+  readonly filter: readonly string[];
+  /** Unset where this release of the runner has none. */
+  readonly update: string | undefined;
+}
+
+const NODE_REPORTERS = ["spec", "whalesong/node-test-reporter"].flatMap((reporter) => [
+  `--test-reporter=${reporter}`,
+  "--test-reporter-destination=stdout",
+]);
+const RUNNERS: readonly RunnerRow[] = [
+  {
+    name: "vitest",
+    file: "a.test.js",
+    head: `import { expect } from "vitest";\nimport { cassetteTest } from "whalesong/vitest";\nconst test = cassetteTest({ allowsUnplayed: true });\n`,
+    words: [VITEST, "run"],
+    filter: ["-t", "second"],
+    update: "-u",
+  },
+  {
+    name: "node:test",
+    file: "b.test.js",
+    head: `import assert from "node:assert";\nimport { cassetteTest } from "whalesong/node-test";\nconst test = cassetteTest(import.meta.url, { allowsUnplayed: true });\nconst expect = (got) => ({ toBe: (wanted) => assert.equal(got, wanted) });\n`,
+    words: ["--test", ...NODE_REPORTERS],
+    filter: ["--test-name-pattern=second"],
+    update: Number.parseInt(process.versions.node, 10) >= 22 ? "--test-update-snapshots" : undefined,
+  },
+];
+
+let project: RunnerProject;
+
+beforeEach(async () => {
+  project = await RunnerProject.create();
+  project.write("vitest.config.js", PLUGIN);
+});
+
+afterEach(() => project.remove());
+
+describe.each(RUNNERS)("$name", ({ file, head, words, filter, update }) => {
+  const folder = `__cassettes__/${file.replace(".test.js", "")}`;
+  const run = (flags: readonly string[] = [], env?: NodeJS.ProcessEnv) =>
+    project.run(words[0] === "--test" ? [...words, ...flags, file] : [...words, file, ...flags], env);
+  const write = (tests: Readonly<Record<string, readonly string[]>>): void =>
+    project.write(file, head + formatTests(tests));
+
+  test("lists what was written, left unused and is obsolete, and removes it with its update flag", async () => {
+    write({ first: ["/info", "/images/json"], second: ["/info"] });
+    const written = await run();
+    expect(written.output).toContain("Cassettes  2 written");
+    expect(written.output).toContain(`written  ${folder}/first.yaml`);
+
+    write({ first: ["/info"], renamed: ["/info"] });
+    const obsolete = await run();
+    expect(obsolete.status).toBe(0);
+    expect(obsolete.output).toContain("Cassettes  1 written, 1 obsolete, 1 exchange unused");
+    expect(obsolete.output).toContain(`obsolete  ${folder}/second.yaml`);
+    expect(obsolete.output).toMatch(/unused {2}__cassettes__\S*first\.yaml:\d+ {2}GET \/v1\.41\/images\/json/);
+
+    expect((await run([], { WHALESONG_OBSOLETE: "fail" })).status).toBe(1);
+    if (update === undefined) return;
+    const updated = await run([update]);
+    expect(updated.output).toContain("Cassettes  1 updated, 1 removed");
+    expect(existsSync(join(project.folder, folder, "second.yaml"))).toBe(false);
+    expect((await run()).output).not.toContain("Cassettes");
+  });
+
+  test("calls nothing obsolete if not all tests of the file ran", async () => {
+    write({ first: ["/info"], second: ["/info"], third: ["/info"] });
+    await run();
+    write({ first: ["/info"], second: ["/info"] });
+    expect((await run(filter)).output).not.toContain("obsolete");
+    expect((await run()).output).toContain(`obsolete  ${folder}/third.yaml`);
+  });
+});
+
+test("vitest --watch runs the test again whose cassette is edited or removed, and ends on what it records", async () => {
+  const [row] = RUNNERS as [RunnerRow];
+  project.write(row.file, row.head + formatTests({ first: ["/info"] }));
+  project.write("other.test.js", `import { test } from "vitest";\ntest("other", () => undefined);\n`);
+  const cassette = join(project.folder, "__cassettes__/a/first.yaml");
+  const watching = project.start([VITEST, "--watch", "--no-clear-screen"]);
+  let output = "";
+  for (const stream of [watching.stdout, watching.stderr])
+    stream?.setEncoding("utf8").on("data", (piece: string) => {
+      output += piece;
+    });
+  const runs = () => output.split("Waiting for file changes").length - 1;
+  try {
+    await expect.poll(runs, { timeout: 30_000 }).toBe(1);
+    // The recording is a change, too.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(runs()).toBe(1);
+    writeFileSync(cassette, `${readFileSync(cassette, "utf8")}# a remark\n`);
+    await expect.poll(runs, { timeout: 30_000 }).toBe(2);
+    expect(output).toContain("RERUN  __cassettes__/a/first.yaml");
+    rmSync(cassette);
+    await expect.poll(runs, { timeout: 30_000 }).toBe(3);
+    await expect.poll(() => existsSync(cassette), { timeout: 30_000 }).toBe(true);
+    expect(output.split("other.test.js").length - 1).toBe(1);
+  } finally {
+    watching.kill("SIGKILL");
+  }
+});
+
+function formatTests(tests: Readonly<Record<string, readonly string[]>>): string {
+  const bodies = Object.entries(tests).map(([name, paths]) => {
+    const asks = paths.map((path) => `expect(await ask("/v1.41${path}")).toBe(200);`);
+    return `test("${name}", async () => { ${asks.join(" ")} });\n`;
+  });
+  return `import { ask } from "./ask.js";\n${bodies.join("")}`;
+}
