@@ -13,6 +13,11 @@ export class ByteQueue {
     return this.#length;
   }
 
+  /** The oldest piece as it was pushed, or what is left of it; it stays in the queue. Undefined where nothing is queued. */
+  get firstPiece(): Buffer | undefined {
+    return this.#pieces[this.#first];
+  }
+
   push(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#pieces.push(bytes);
@@ -38,7 +43,9 @@ export class ByteQueue {
 
   /** Removes and returns the first `count` bytes, or all there are if fewer. */
   take(count: number = this.#length): Buffer {
-    const bytes = this.peek(count);
+    const whole = this.#pieces[this.#first];
+    // A piece that leaves as it came needs no view of its own.
+    const bytes = whole !== undefined && whole.length === count ? whole : this.peek(count);
     this.drop(bytes.length);
     return bytes;
   }
@@ -86,7 +93,9 @@ export class ByteQueue {
   /** Drops the pieces that were taken once they are most of the list, so that each piece is moved at most once. */
   #compact(): void {
     if (this.#first * 2 < this.#pieces.length) return;
-    this.#pieces = this.#pieces.slice(this.#first);
+    // Almost always one piece was all there was: the list stays, and to set its length would take longer than `pop`.
+    if (this.#pieces.length === 1 && this.#first === 1) this.#pieces.pop();
+    else if (this.#first > 0) this.#pieces = this.#pieces.slice(this.#first);
     this.#first = 0;
   }
 }

@@ -36,7 +36,10 @@ export interface FaultOptions {
  * );
  */
 export function injectFaults(sheet: FaultSet, options: FaultOptions): Responder {
-  return (call) => (sheet.needsNames(call) ? applyByName(sheet, call, options) : applyFaults(sheet, call, [], options));
+  return (call) => {
+    if (sheet.isEmpty) return false;
+    return sheet.needsNames(call) ? applyByName(sheet, call, options) : applyFaults(sheet, call, [], options);
+  };
 }
 
 async function applyByName(sheet: FaultSet, call: Call, options: FaultOptions): Promise<boolean> {

@@ -41,6 +41,10 @@ export class FaultSet {
     this.replace(this.#initial);
   }
 
+  get isEmpty(): boolean {
+    return this.#all.length === 0;
+  }
+
   get state(): readonly FaultState[] {
     return this.#all.map(({ fault: { literal }, matched, applied }) => ({ ...literal, matched, applied }));
   }
@@ -52,12 +56,9 @@ export class FaultSet {
 
   /** The faults that apply to this call; it counts, so it is called once a call. `random`: from 0 up to 1. */
   select(call: Call, names: readonly string[], random: () => number): readonly Fault[] {
-    if (this.#all.length === 0) return NO_FAULTS;
     return this.#all.filter((counted) => applies(counted, call, names, random)).map(({ fault }) => fault);
   }
 }
-
-const NO_FAULTS: readonly Fault[] = [];
 
 function applies(counted: CountedFault, call: Call, names: readonly string[], random: () => number): boolean {
   const { selector } = counted.fault;

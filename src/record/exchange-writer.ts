@@ -5,7 +5,7 @@ import { formatExchange, formatExchangeLead } from "../cassette/write.ts";
 import { expectHeaderSecrets, redactBody, redactRequestField, redactTarget } from "../secrets/redact-http.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import { findSecretOperation, isSecretBody } from "../secrets/secret-operation.ts";
-import { isCloseRequested } from "../session/call.ts";
+import { isCloseRequested } from "../session/parsed-request.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import type { DocumentEvent, OpenedDocument } from "./document-event.ts";

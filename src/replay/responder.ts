@@ -10,6 +10,7 @@ import type { Deck } from "./deck/deck.ts";
 import { collectApiVersions } from "./history/collect-api-versions.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";
 import { normalizeCall, normalizeCallBody, viewAsClient } from "./normalize-call.ts";
+import { prepareResponse, sendResponse } from "./play/play-at-once.ts";
 import { playExchange } from "./play/play-exchange.ts";
 import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
@@ -47,6 +48,18 @@ interface FoundExchange {
   readonly ownSubstitution?: TextSubstitution;
 }
 
+/** An exchange that answers, the deck that has it, and all decks that the call may be answered from. */
+interface Playable {
+  readonly deck: Deck;
+  readonly decks: readonly Deck[];
+  readonly found: FoundExchange;
+}
+
+/** Whether the call is answered; undefined where the search goes on. */
+type Answer = boolean | undefined | Promise<boolean | undefined>;
+
+type Search = (call: Call, deck: Deck) => FoundExchange | undefined | Promise<FoundExchange | undefined>;
+
 /**
  * Answers what is recorded on the decks, which are searched in their order. Declines the rest.
  * @example
@@ -61,31 +74,47 @@ export function replay(
   decksFor: DecksForCall,
   { clock, tempo = INSTANT, refuse, playBuild, onProblem = ignore }: ReplayResponderOptions,
 ): Responder {
-  const answer: Responder = async (call) => {
-    const decks = [...decksFor(call)];
+  /** Undefined for a build where nothing plays it: the search goes on. */
+  const play = (call: Call, { deck, decks, found }: Playable): Answer => {
+    if (isBuild(found)) return playBuild?.(call, deck, found.placed).then(() => true);
     const apiVersions = (): string[] => (isRecordedClient(call, decks) ? [] : listApiVersions(decks));
-    // An exchange of any deck that answers as it is comes before one that needs new bindings.
-    for (const find of [findExchange, findOfOtherThing, findWithNewBindings, findUnknownId]) {
-      for (const deck of decks) {
-        const found = await find(call, deck);
-        if (found === undefined) continue;
-        if (refuse !== undefined && (await refuse(call, deck, found.placed))) return true;
-        if (!isBuild(found)) await perform(call, deck, found, { tempo, clock, apiVersions });
-        else if (playBuild === undefined) continue;
-        else await playBuild(call, deck, found.placed);
-        return true;
-      }
+    return perform(call, deck, found, { tempo, clock, apiVersions });
+  };
+  const answer = (call: Call, playable: Playable): Answer => {
+    const refusing = refuse?.(call, playable.deck, playable.found.placed);
+    return refusing === undefined
+      ? play(call, playable)
+      : refusing.then((isRefused) => isRefused || play(call, playable));
+  };
+  /** Of all that has to be looked at, from `step` on. No promise where nothing has to be waited for. */
+  const search = (call: Call, decks: readonly Deck[], step: number): boolean | Promise<boolean> => {
+    for (let at = step; at < SEARCHES.length * decks.length; at += 1) {
+      const deck = decks[at % decks.length] as Deck;
+      const find = SEARCHES[Math.floor(at / decks.length)] as Search;
+      const found = find(call, deck);
+      const isAnswered =
+        found instanceof Promise
+          ? found.then((later) => later && answer(call, { deck, decks, found: later }))
+          : found && answer(call, { deck, decks, found });
+      if (isAnswered instanceof Promise) return isAnswered.then((is) => is ?? search(call, decks, at + 1));
+      if (isAnswered !== undefined) return isAnswered;
     }
     return false;
   };
-  return async (call) => {
+  const respondToProblem = async (call: Call, error: unknown): Promise<boolean> => {
+    if (!(error instanceof CassetteError)) throw error;
+    onProblem(error);
+    await respondToFault(call, error);
+    return true;
+  };
+  return (call) => {
     try {
-      return await answer(call);
+      const isAnswered = search(call, [...decksFor(call)], 0);
+      return typeof isAnswered === "boolean"
+        ? isAnswered
+        : isAnswered.catch((error: unknown) => respondToProblem(call, error));
     } catch (error) {
-      if (!(error instanceof CassetteError)) throw error;
-      onProblem(error);
-      await respondToFault(call, error);
-      return true;
+      return respondToProblem(call, error);
     }
   };
 }
@@ -112,9 +141,10 @@ function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
   return operation.name === "ImageBuild" && entry.readExchange().build !== undefined;
 }
 
-async function findExchange(call: Call, deck: Deck): Promise<FoundExchange | undefined> {
+function findExchange(call: Call, deck: Deck): ReturnType<Search> {
   const request = normalizeCall(call, deck);
-  const placed = await deck.find(request, () => normalizeCallBody(call, deck), viewAsClient(call, deck));
+  const placed = deck.find(request, () => normalizeCallBody(call, deck), viewAsClient(call, deck));
+  if (placed instanceof Promise) return placed.then((later) => later && { placed: later, request });
   return placed && { placed, request };
 }
 
@@ -145,19 +175,40 @@ async function findUnknownId(call: Call, deck: Deck): Promise<FoundExchange | un
   return { placed, request, ownSubstitution };
 }
 
-async function perform(
-  call: Call,
-  deck: Deck,
-  { placed, request: { operation }, ownSubstitution }: FoundExchange,
-  context: Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">,
-): Promise<void> {
+/** An exchange of any deck that answers as it is comes before one that needs new bindings. */
+const SEARCHES: readonly Search[] = [findExchange, findOfOtherThing, findWithNewBindings, findUnknownId];
+
+type PerformContext = Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">;
+
+function perform(call: Call, deck: Deck, found: FoundExchange, context: PerformContext): true | Promise<true> {
   const { run } = deck;
-  const ports = deck.ports.follow(placed, deck.exchanges, (text) => run.bindings.toToday(text));
-  if (ports !== undefined) await ports;
-  const captures = placed.pattern?.capture(operation.path);
+  const ports = deck.ports.follow(found.placed, deck.exchanges, (text) => run.bindings.toToday(text));
+  return ports === undefined
+    ? performNow(call, deck, found, context)
+    : ports.then(() => performNow(call, deck, found, context));
+}
+
+function performNow(call: Call, deck: Deck, found: FoundExchange, context: PerformContext): true | Promise<true> {
+  const { placed, request, ownSubstitution } = found;
+  const { run } = deck;
+  const captures = placed.pattern?.capture(request.operation.path);
   const own = captures === undefined ? ownSubstitution : toSubstitution(captures);
   const substitution = own === undefined ? run.substitution : combineSubstitutions(own, run.substitution);
-  deck.begin(placed, operation);
+  const playback = { ...context, run, substitution };
+  const prepared = prepareResponse(call, placed.entry.readExchange(), playback);
+  deck.begin(placed, request.operation);
+  if (prepared === undefined || deck.isAwaitingReads(placed)) return performInTurns(call, deck, placed, playback);
+  deck.end(placed);
+  return sendResponse(call, prepared);
+}
+
+async function performInTurns(
+  call: Call,
+  deck: Deck,
+  placed: PlacedExchange,
+  context: Omit<PlaybackContext, "settleByInput">,
+): Promise<true> {
+  const { run } = deck;
   const live = new LiveExchange(placed);
   run.live.add(live);
   const finishChange = (gone: Promise<unknown>): Promise<void> | undefined => {
@@ -167,10 +218,11 @@ async function perform(
   };
   try {
     const settleByInput: PlaybackContext["settleByInput"] = (stream, got) => deck.settleByInput(stream, got);
-    await playExchange(call, live, { ...context, run, substitution, settleByInput }, finishChange);
+    await playExchange(call, live, { ...context, settleByInput }, finishChange);
   } finally {
     run.live.delete(live);
   }
+  return true;
 }
 
 interface AwaitingEnd {

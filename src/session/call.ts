@@ -1,10 +1,10 @@
 import type { NormalizedBody } from "../match/normalize-body.ts";
-import type { NormalizedRequest } from "../match/normalize-request.ts";
-import { BodyDecoder, type BodyEvent, resolveRequestFraming } from "../wire/body.ts";
-import { encodeResponseHead, type HeaderField, hasToken, type RequestHead } from "../wire/head.ts";
-import { type Operation, parseOperation } from "../wire/operation.ts";
+import { BodyDecoder, type BodyEvent, type MessageFraming } from "../wire/body.ts";
+import { encodeResponseHead, type HeaderField, type RequestHead } from "../wire/head.ts";
+import type { Operation } from "../wire/operation.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionReader } from "./connection-reader.ts";
+import type { ParsedRequest } from "./parsed-request.ts";
 
 /** Answers one call and returns true, or declines it untouched and returns false. */
 export interface Responder {
@@ -21,40 +21,39 @@ export type ConnectionFate = "keep-alive" | "close" | "reset";
 
 /** Bytes of a body that are remembered for the responders behind one that declined. */
 const REMEMBERED = 64 * 1024 * 1024;
-/** How a client begins that speaks HTTP/2 without an upgrade (RFC 9113, 3.4): a head that no HTTP/1.1 request has. */
-export const HTTP2_PREFACE: Buffer = Buffer.from("PRI * HTTP/2.0\r\n\r\n", "latin1");
+const NOTHING = Buffer.alloc(0);
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
 
 /** One request: its head, its body as it arrives, and the connection on which it is answered. */
 export class Call {
+  /** What the head says. Calls with equal heads share it. */
+  readonly request: ParsedRequest;
   readonly head: RequestHead;
-  readonly rawHead: Buffer;
   readonly operation: Operation;
   /** The client's bytes behind the head: the body first, then what follows it. */
   readonly reader: ConnectionReader;
-  /** The request in the form in which it is compared, by the rules that apply; each form is computed once. */
-  readonly normalizedRequests: Map<string, NormalizedRequest> = new Map();
-  /** The same for its body, which is read once. */
-  readonly normalizedBodies: Map<string, Promise<NormalizedBody>> = new Map();
   /** The responder sets it. It begins as `close` where the client asked for that. */
   connectionFate: ConnectionFate;
-  readonly #body: BodyDecoder;
-  readonly #read: Buffer[] = [];
+  /** Made when they are needed: most calls have neither a body, nor more than one responder that looks at it. */
+  #body: BodyDecoder | undefined;
+  #normalizedBodies: Map<string, NormalizedBody | Promise<NormalizedBody>> | undefined;
+  #read: Buffer[] | undefined;
+  #answeredHooks: (() => void | Promise<void>)[] | undefined;
   #readSize = 0;
+  #isBodyRead: boolean;
   #awaitsContinue: boolean;
   #status: number | undefined;
   #connection: Connection;
-  readonly #answeredHooks: (() => void | Promise<void>)[] = [];
 
-  constructor(rawHead: Buffer, head: RequestHead, connection: Connection, reader: ConnectionReader) {
-    this.rawHead = rawHead;
-    this.head = head;
-    this.operation = parseOperation(head.method, head.target);
-    this.#connection = connection;
+  constructor(request: ParsedRequest, connection: Connection, reader: ConnectionReader) {
+    this.request = request;
+    this.head = request.head;
+    this.operation = request.operation;
     this.reader = reader;
-    this.connectionFate = isCloseRequested(head) ? "close" : "keep-alive";
-    this.#body = new BodyDecoder(resolveRequestFraming(head));
-    this.#awaitsContinue = hasToken(head.fields, "Expect", "100-continue");
+    this.connectionFate = request.asksClose ? "close" : "keep-alive";
+    this.#connection = connection;
+    this.#isBodyRead = isEmptyFraming(request.framing);
+    this.#awaitsContinue = request.awaitsContinue;
   }
 
   /** The response is written to it. */
@@ -69,30 +68,37 @@ export class Call {
 
   /** Runs `hook` when the call has been answered, before the connection is used again. The last hook runs first. */
   onAnswered(hook: () => void | Promise<void>): void {
+    this.#answeredHooks ??= [];
     this.#answeredHooks.unshift(hook);
   }
 
   /** Undefined where there is no hook: then nothing has to be waited for. */
   runAnsweredHooks(): Promise<void> | undefined {
-    return this.#answeredHooks.length === 0 ? undefined : this.#runHooks();
-  }
-
-  async #runHooks(): Promise<void> {
-    for (const hook of this.#answeredHooks) await hook();
+    return this.#answeredHooks === undefined ? undefined : runHooks(this.#answeredHooks);
   }
 
   /** Whether this is no request, but the beginning of an HTTP/2 connection. `toHijackedConnection` has all of it. */
   get isHttp2(): boolean {
-    return this.rawHead.equals(HTTP2_PREFACE);
+    return this.request.isHttp2;
+  }
+
+  get rawHead(): Buffer {
+    return this.request.rawHead;
   }
 
   get requestsClose(): boolean {
-    return isCloseRequested(this.head);
+    return this.request.asksClose;
+  }
+
+  /** The request's body in the form in which it is compared, by the rules that apply: it is read once. */
+  get normalizedBodies(): Map<string, NormalizedBody | Promise<NormalizedBody>> {
+    this.#normalizedBodies ??= new Map();
+    return this.#normalizedBodies;
   }
 
   /** True once the request's body has been read to its end. */
   get isBodyRead(): boolean {
-    return this.#body.isDone;
+    return this.#isBodyRead;
   }
 
   /** True while the client keeps its body back until it gets `100 Continue`, which it has not got. */
@@ -105,10 +111,16 @@ export class Call {
    * @throws WireError `WHALESONG_TRUNCATED_BODY` or `WHALESONG_BAD_CHUNK`
    */
   async *readBody(): AsyncGenerator<Buffer> {
-    yield* selectBytes(this.#push(Buffer.alloc(0)));
-    while (!this.#body.isDone) {
+    const arrived = this.#takeArrivedBody();
+    if (arrived !== undefined) {
+      yield arrived;
+      return;
+    }
+    if (this.#isBodyRead) return;
+    yield* selectBytes(this.#push(NOTHING));
+    while (!this.#isBodyRead) {
       if (this.reader.queue.length === 0 && !(await this.#readMore())) {
-        this.#body.end();
+        this.#getOrCreateDecoder().end();
         return;
       }
       yield* selectBytes(this.#push(this.reader.queue.take()));
@@ -121,13 +133,38 @@ export class Call {
    */
   async *readWholeBody(): AsyncGenerator<Buffer> {
     if (this.#readSize > REMEMBERED) throw new Error(`a body of more than ${REMEMBERED} bytes cannot be read twice`);
-    yield* this.#read;
+    if (this.#read !== undefined) yield* this.#read;
     for await (const piece of this.readBody()) {
-      this.#readSize += piece.length;
-      if (this.#readSize <= REMEMBERED) this.#read.push(piece);
-      else this.#read.length = 0;
+      this.#remember(piece);
       yield piece;
     }
+  }
+
+  /**
+   * The whole body where it has arrived with its head and nothing of it was read yet; else undefined, and `readWholeBody`
+   * waits for it. It is remembered as there.
+   */
+  readArrivedBody(): Buffer | undefined {
+    if (this.#read !== undefined) return undefined;
+    if (isEmptyFraming(this.request.framing)) return NOTHING;
+    const body = this.#takeArrivedBody();
+    if (body !== undefined) this.#remember(body);
+    return body;
+  }
+
+  #remember(piece: Buffer): void {
+    this.#readSize += piece.length;
+    this.#read ??= [];
+    if (this.#readSize <= REMEMBERED) this.#read.push(piece);
+    else this.#read.length = 0;
+  }
+
+  #takeArrivedBody(): Buffer | undefined {
+    const { framing } = this.request;
+    if (this.#isBodyRead || this.#body !== undefined || framing.kind !== "length") return undefined;
+    if (this.reader.queue.length < framing.length) return undefined;
+    this.#isBodyRead = true;
+    return this.reader.queue.take(framing.length);
   }
 
   /** Sends `100 Continue` to a client that waits for it. */
@@ -169,18 +206,27 @@ export class Call {
   }
 
   #push(bytes: Buffer): BodyEvent[] {
-    const events = this.#body.push(bytes);
-    if (this.#body.isDone && bytes.length > 0) this.reader.queue.putBack(this.#body.rest);
+    const decoder = this.#getOrCreateDecoder();
+    const events = decoder.push(bytes);
+    this.#isBodyRead = decoder.isDone;
+    if (decoder.isDone && bytes.length > 0) this.reader.queue.putBack(decoder.rest);
     return events;
   }
+
+  #getOrCreateDecoder(): BodyDecoder {
+    this.#body ??= new BodyDecoder(this.request.framing);
+    return this.#body;
+  }
+}
+
+function isEmptyFraming(framing: MessageFraming): boolean {
+  return framing.kind === "none" || (framing.kind === "length" && framing.length === 0);
+}
+
+async function runHooks(hooks: readonly (() => void | Promise<void>)[]): Promise<void> {
+  for (const hook of hooks) await hook();
 }
 
 function* selectBytes(events: readonly BodyEvent[]): Generator<Buffer> {
   for (const event of events) if (event.kind === "bytes") yield event.bytes;
-}
-
-/** HTTP/1.1 stays open unless the client asks to close; HTTP/1.0 closes unless it asks to stay (RFC 9112, 9.3). */
-export function isCloseRequested(head: RequestHead): boolean {
-  if (head.version === "HTTP/1.0") return !hasToken(head.fields, "Connection", "keep-alive");
-  return hasToken(head.fields, "Connection", "close");
 }

@@ -10,14 +10,17 @@ const READ_AHEAD = 256 * 1024;
  */
 export class ConnectionReader {
   readonly queue: ByteQueue = new ByteQueue();
-  /** Resolves when the peer has closed its half, or is gone. */
-  readonly ended: Promise<void>;
+  readonly #connection: Connection;
   #hasEnded = false;
+  #isPaused = false;
   #wakeConsumer: (() => void) | undefined;
-  #resumeReading: (() => void) | undefined;
+  /** Both are made for the first that asks: most connections are over before anything does. */
+  #ended: Promise<void> | undefined;
+  #resolveEnded: (() => void) | undefined;
 
   constructor(connection: Connection) {
-    this.ended = this.#readAhead(connection);
+    this.#connection = connection;
+    this.#readNext();
   }
 
   /** True once the peer has closed its half; what it sent before may still be in the queue. */
@@ -25,10 +28,20 @@ export class ConnectionReader {
     return this.#hasEnded;
   }
 
+  /** Resolves when the peer has closed its half, or is gone. */
+  get ended(): Promise<void> {
+    this.#ended ??= this.#hasEnded
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.#resolveEnded = resolve;
+        });
+    return this.#ended;
+  }
+
   /** Waits for bytes beyond those in the queue. Resolves with false if none come. */
   async readMore(): Promise<boolean> {
     const before = this.queue.length;
-    this.#resumeReading?.();
+    this.#resume();
     while (this.queue.length <= before && !this.#hasEnded) {
       await new Promise<void>((resolve) => {
         this.#wakeConsumer = resolve;
@@ -37,31 +50,35 @@ export class ConnectionReader {
     return this.queue.length > before;
   }
 
-  async #readAhead(connection: Connection): Promise<void> {
-    for (;;) {
-      const bytes = await connection.read();
-      if (bytes === undefined) break;
+  /** Calls `wake` once, when bytes have come beyond those in the queue, or the end: in the turn in which they come. */
+  whenMore(wake: () => void): void {
+    this.#wakeConsumer = wake;
+    this.#resume();
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#readNext();
+  }
+
+  #readNext(): void {
+    const connection = this.#connection;
+    if (connection.readInto === undefined) void connection.read().then(this.#take);
+    else connection.readInto(this.#take);
+  }
+
+  readonly #take = (bytes: Buffer | undefined): void => {
+    if (bytes === undefined) {
+      this.#hasEnded = true;
+      this.#resolveEnded?.();
+    } else {
       this.queue.push(bytes);
-      this.#wake();
-      if (this.queue.length >= READ_AHEAD) await this.#waitForDemand();
+      this.#isPaused = this.queue.length >= READ_AHEAD;
+      if (!this.#isPaused) this.#readNext();
     }
-    this.#hasEnded = true;
-    this.#wake();
-  }
-
-  /** Resolves when the consumer needs more than the queue has. */
-  #waitForDemand(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#resumeReading = () => {
-        this.#resumeReading = undefined;
-        resolve();
-      };
-    });
-  }
-
-  #wake(): void {
     const wake = this.#wakeConsumer;
     this.#wakeConsumer = undefined;
     wake?.();
-  }
+  };
 }

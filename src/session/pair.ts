@@ -61,6 +61,10 @@ class MemoryConnection implements Connection {
     return this.#received.read();
   }
 
+  readInto(take: (bytes: Buffer | undefined) => void): void {
+    this.#received.readInto((bytes) => queueMicrotask(() => take(bytes)));
+  }
+
   write(bytes: Buffer): Promise<void> | undefined {
     if (this.isGone || this.#isEnded) return undefined;
     const inbox = this.#peer.#received;

@@ -12,6 +12,7 @@ export class ReceiveBuffer {
   readonly #onRead: () => void;
   #waiting: ((bytes: Buffer | undefined) => void) | undefined;
   #isEnded = false;
+  #isDelivering = false;
 
   /** @param onRead called after each read that took bytes out of the queue */
   constructor(onRead: () => void) {
@@ -29,14 +30,19 @@ export class ReceiveBuffer {
 
   push(bytes: Buffer): void {
     if (this.#isEnded || bytes.length === 0) return;
-    if (this.#waiting === undefined) this.#queue.push(bytes);
-    else this.#deliver(bytes);
+    const take = this.#waiting;
+    if (take === undefined || this.#isDelivering) {
+      this.#queue.push(bytes);
+      return;
+    }
+    this.#waiting = undefined;
+    take(bytes);
   }
 
   /** No more bytes come. Those that have arrived can still be read. */
   end(): void {
     this.#isEnded = true;
-    this.#deliver(undefined);
+    this.#deliver();
   }
 
   /** Drops what was not read, and ends. */
@@ -46,12 +52,19 @@ export class ReceiveBuffer {
   }
 
   read(): Promise<Buffer | undefined> {
-    if (this.#waiting !== undefined) return Promise.reject(new Error("one read at a time: the last has not ended"));
+    if (this.#waiting !== undefined) return Promise.reject(createSecondReadError());
     if (this.#queue.length > 0) return Promise.resolve(this.#take());
     if (this.#isEnded) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#waiting = resolve;
     });
+  }
+
+  /** Calls `take` once, with the next bytes or, at the end, with undefined. Perhaps before it returns. */
+  readInto(take: (bytes: Buffer | undefined) => void): void {
+    if (this.#waiting !== undefined) throw createSecondReadError();
+    this.#waiting = take;
+    if (this.#isEnded || this.#queue.length > 0) this.#deliver();
   }
 
   #take(): Buffer {
@@ -60,9 +73,19 @@ export class ReceiveBuffer {
     return piece;
   }
 
-  #deliver(bytes: Buffer | undefined): void {
-    const reader = this.#waiting;
-    this.#waiting = undefined;
-    reader?.(bytes);
+  /** A loop, not a call for each: what reads asks for the next bytes while it gets some. */
+  #deliver(): void {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    for (let take = this.#waiting; take !== undefined; take = this.#waiting) {
+      if (this.#queue.length === 0 && !this.#isEnded) break;
+      this.#waiting = undefined;
+      take(this.#queue.length > 0 ? this.#take() : undefined);
+    }
+    this.#isDelivering = false;
   }
+}
+
+function createSecondReadError(): Error {
+  return new Error("one read at a time: the last has not ended");
 }

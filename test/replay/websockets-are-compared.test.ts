@@ -5,6 +5,7 @@ import { WebsocketReader } from "../../src/replay/play/websocket-reader.ts";
 import { Call } from "../../src/session/call.ts";
 import { ConnectionReader } from "../../src/session/connection-reader.ts";
 import { connectionPair } from "../../src/session/pair.ts";
+import { describeRequest } from "../../src/session/parsed-request.ts";
 import { parseRequestHead } from "../../src/wire/head.ts";
 import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/websocket.ts";
 
@@ -12,7 +13,10 @@ import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/webso
 async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string, ...sent: [WebsocketOpcode, string][]) {
   const [client, server] = connectionPair();
   const head = Buffer.from("GET /containers/web/attach/ws HTTP/1.1\r\nHost: d\r\n\r\n");
-  const stage = new ClientStream(new Call(head, parseRequestHead(head), server, new ConnectionReader(server)), true);
+  const stage = new ClientStream(
+    new Call(describeRequest(head, parseRequestHead(head)), server, new ConnectionReader(server)),
+    true,
+  );
   for (const [kind, text] of sent) client.write(encodeWebsocketFrame(kind, Buffer.from(text)));
   client.end();
   const complaint = await new WebsocketReader().compare(stage, {

@@ -4,6 +4,7 @@ import type { Connection } from "../../src/session/connection.ts";
 import { ConnectionReader } from "../../src/session/connection-reader.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
+import { describeRequest } from "../../src/session/parsed-request.ts";
 import { parseRequestHead } from "../../src/wire/head.ts";
 import { encodeHead } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
@@ -53,5 +54,5 @@ export async function readText(pieces: AsyncIterable<Buffer>): Promise<string> {
 export function createCall(start: string, fields: readonly string[] = []): { call: Call; client: Connection } {
   const [client, server] = connectionPair();
   const raw = Buffer.from(encodeHead(start, fields));
-  return { call: new Call(raw, parseRequestHead(raw), server, new ConnectionReader(server)), client };
+  return { call: new Call(describeRequest(raw, parseRequestHead(raw)), server, new ConnectionReader(server)), client };
 }

@@ -48,6 +48,10 @@ export class StreamConnection implements Connection {
     return this.#received.read();
   }
 
+  readInto(take: (bytes: Buffer | undefined) => void): void {
+    this.#received.readInto(take);
+  }
+
   write(bytes: Buffer): Promise<void> | undefined {
     const { writable } = this.#ends;
     if (!writable.writable || this.#isReset) return undefined;

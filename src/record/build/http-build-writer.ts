@@ -4,7 +4,7 @@
  */
 import { findTraceMessage } from "../../cassette/build/trace-line.ts";
 import { redactTarget } from "../../secrets/redact-http.ts";
-import { isCloseRequested } from "../../session/call.ts";
+import { isCloseRequested } from "../../session/parsed-request.ts";
 import type { HeaderField } from "../../wire/head.ts";
 import type { DocumentEvent } from "../document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";

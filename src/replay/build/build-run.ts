@@ -94,7 +94,8 @@ export class BuildRun {
     slot.attach(live);
     if (this.#failure !== undefined) return this.#refuse([slot], this.#failure);
     await slot.sendDue().catch((error: unknown) => this.#reportFault(error));
-    if (this.#isOver) this.#endUnfinished([slot]);
+    // A failure meanwhile has told the reason.
+    if (this.#isOver && this.#failure === undefined) this.#endUnfinished([slot]);
   }
 
   /** Ends the build. The client gets the reason, as one line. */

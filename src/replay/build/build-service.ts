@@ -152,12 +152,22 @@ async function answerRead(call: GrpcServerCall, request: JsonMessageValue, sourc
 /** Answers a look at the log of a build that is over, if it is recorded: until its Solve has come, no build has this Ref. */
 async function answerLookBack(call: GrpcServerCall, request: JsonMessageValue, source: BuildSource): Promise<boolean> {
   for (const deck of source.decks()) {
-    const read = deck.selectLookBack(call.method, request);
+    const read = selectLookBack(deck, call.method, request);
     if (read === undefined) continue;
     await playRead(call, read, deck);
     return true;
   }
   return false;
+}
+
+/** A cassette that proves faulty here is reported with the Solve, which may come later than the Status of its build. */
+function selectLookBack(deck: BuildDeck, method: string, request: JsonMessageValue): BuilderRead | undefined {
+  try {
+    return deck.selectLookBack(method, request);
+  } catch (error) {
+    if (!(error instanceof CassetteError)) throw error;
+    return undefined;
+  }
 }
 
 async function playRead(call: GrpcServerCall, { method, answers }: BuilderRead, deck: BuildDeck): Promise<void> {

@@ -34,7 +34,8 @@ export function respondToBuilds(lookup: BuildLookup, pace: BuildPace): Responder
     call.connectionFate = "close";
     return true;
   };
-  const respond = (call: Call): boolean | Promise<boolean> => decksFor(call).length > 0 && serveCall(call);
+  const respond = (call: Call): boolean | Promise<boolean> =>
+    (call.isHttp2 || call.request.asksUpgrade) && decksFor(call).length > 0 && serveCall(call);
   return Object.assign(respond, { takesHttp2: true });
 }
 

@@ -30,6 +30,7 @@ export class AwaitedReads {
 
   /** A read was requested. */
   notify(): void {
+    if (this.#waiters.size === 0) return;
     for (const resume of [...this.#waiters]) resume();
   }
 

@@ -6,6 +6,9 @@ import type { PlacedExchange } from "../history/place-exchanges.ts";
 /** The body of a recorded request in the form in which it is compared; computed once for each exchange. */
 export type NormalizeRecordedBody = (placed: PlacedExchange) => NormalizedBody | Promise<NormalizedBody>;
 
+/** A promise only where a recorded body has to be read, or a client's own rules decide. */
+export type FoundChange = PlacedExchange | undefined | Promise<PlacedExchange | undefined>;
+
 /** Whether the client that asks would send this recorded request itself. */
 export type FitsClient = (placed: PlacedExchange) => Promise<boolean>;
 
@@ -44,10 +47,38 @@ export class ChangeQueue {
    * one step, so that two equal requests at the same time never get the same answer.
    * @param fits undefined where all clients of the recording have the same rules
    */
-  async take(
+  take(body: NormalizedBody, normalizeBody: NormalizeRecordedBody, fits?: FitsClient): FoundChange {
+    return fits === undefined
+      ? this.#takeFrom(this.#firstUnplayed, body, normalizeBody)
+      : this.#takeFitting(body, normalizeBody, fits);
+  }
+
+  #takeFrom(from: number, body: NormalizedBody, normalizeBody: NormalizeRecordedBody): FoundChange {
+    for (let at = from; at < this.#changes.length; at += 1) {
+      const change = this.#changes[at] as PlacedExchange;
+      if (this.#played.has(change)) continue;
+      const recorded = normalizeBody(change);
+      if (recorded instanceof Promise) {
+        return recorded.then(
+          (read) => this.#takeIfEqual(change, read, body) ?? this.#takeFrom(at + 1, body, normalizeBody),
+        );
+      }
+      if (this.#takeIfEqual(change, recorded, body) !== undefined) return change;
+    }
+    return this.#findRepeatable(body, normalizeBody);
+  }
+
+  /** While the body was read, another request may have taken the change. */
+  #takeIfEqual(change: PlacedExchange, recorded: NormalizedBody, got: NormalizedBody): PlacedExchange | undefined {
+    if (this.#played.has(change) || !hasSameBody(change, recorded, got)) return undefined;
+    this.#markPlayed(change);
+    return change;
+  }
+
+  async #takeFitting(
     body: NormalizedBody,
     normalizeBody: NormalizeRecordedBody,
-    fits?: FitsClient,
+    fits: FitsClient,
   ): Promise<PlacedExchange | undefined> {
     for (let at = this.#firstUnplayed; at < this.#changes.length; at += 1) {
       const change = this.#changes[at] as PlacedExchange;
@@ -55,7 +86,7 @@ export class ChangeQueue {
       const recorded = await normalizeBody(change);
       // While the body was read, another request may have taken the change.
       if (this.#played.has(change) || !hasSameBody(change, recorded, body)) continue;
-      const chosen = fits === undefined ? change : await this.#chooseFitting(at, body, fits, normalizeBody);
+      const chosen = await this.#chooseFitting(at, body, fits, normalizeBody);
       if (this.#played.has(chosen)) {
         at -= 1;
         continue;
@@ -63,6 +94,10 @@ export class ChangeQueue {
       this.#markPlayed(chosen);
       return chosen;
     }
+    return this.#findRepeatable(body, normalizeBody);
+  }
+
+  #findRepeatable(body: NormalizedBody, normalizeBody: NormalizeRecordedBody): FoundChange {
     return this.#find(body, normalizeBody, (change) => this.#played.has(change) && this.#isRepeatable(change));
   }
 
@@ -87,17 +122,26 @@ export class ChangeQueue {
   }
 
   /** A change with an equal body that was played before. */
-  async findPlayed(body: NormalizedBody, normalizeBody: NormalizeRecordedBody): Promise<PlacedExchange | undefined> {
+  findPlayed(body: NormalizedBody, normalizeBody: NormalizeRecordedBody): FoundChange {
     return this.#find(body, normalizeBody, (change) => this.#played.has(change));
   }
 
-  async #find(
+  #find(
     body: NormalizedBody,
     normalizeBody: NormalizeRecordedBody,
     matches: (change: PlacedExchange) => boolean,
-  ): Promise<PlacedExchange | undefined> {
-    for (const change of this.#changes) {
-      if (matches(change) && hasSameBody(change, await normalizeBody(change), body)) return change;
+    from = 0,
+  ): FoundChange {
+    for (let at = from; at < this.#changes.length; at += 1) {
+      const change = this.#changes[at] as PlacedExchange;
+      if (!matches(change)) continue;
+      const recorded = normalizeBody(change);
+      if (recorded instanceof Promise) {
+        return recorded.then((read) =>
+          hasSameBody(change, read, body) ? change : this.#find(body, normalizeBody, matches, at + 1),
+        );
+      }
+      if (hasSameBody(change, recorded, body)) return change;
     }
     return undefined;
   }
@@ -133,7 +177,7 @@ export function isSignal({ operation }: PlacedExchange): boolean {
 }
 
 function hasSameBody(change: PlacedExchange, recorded: NormalizedBody, got: NormalizedBody): boolean {
-  return isSameBody(recorded, got) || isPartial(change);
+  return recorded === got || isSameBody(recorded, got) || isPartial(change);
 }
 
 function isPartial(placed: PlacedExchange | undefined): boolean {

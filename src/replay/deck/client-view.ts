@@ -29,7 +29,7 @@ export interface ViewedDeck extends RecordedClients {
 /** A request of today. */
 export interface ViewedRequest extends RequestHeadLike {
   /** The products of the client's User-Agent. */
-  readonly products: string;
+  readonly findProducts: () => string;
   /** The whole body, however often it is called. */
   readonly readBody: () => AsyncIterable<Buffer>;
 }
@@ -55,7 +55,7 @@ export class ClientViews {
   /** Undefined where the client that asks has no rules of its own, or the request makes nothing. */
   createView(request: ViewedRequest): ClientView | undefined {
     if (findMadeKind(request.operation) === undefined) return undefined;
-    const ground = this.#findGround(request.products);
+    const ground = this.#findGround(request.findProducts());
     return ground && new ClientView(request, ground, this.#deck);
   }
 

@@ -24,7 +24,7 @@ import { applySwap } from "./apply-swap.ts";
 import { AwaitedReads } from "./awaited-reads.ts";
 import { type BindingSearch, bindGeneratedValues } from "./bind-generated-values.ts";
 import { createBuildListener } from "./build-listener.ts";
-import type { NormalizeRecordedBody } from "./change-queue.ts";
+import type { FoundChange, NormalizeRecordedBody } from "./change-queue.ts";
 import { type ClientView, ClientViews, type ViewedDeck } from "./client-view.ts";
 import { ExchangeIndex, type IndexEntry, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
@@ -55,7 +55,9 @@ export interface DeckOptions {
 }
 
 /** The request's body in the form in which it is compared. */
-export type ReadBody = () => Promise<NormalizedBody>;
+export type ReadBody = () => NormalizedBody | Promise<NormalizedBody>;
+
+type SelectChange = (entry: IndexEntry, body: NormalizedBody) => FoundChange;
 
 export class Deck {
   readonly cassette: Cassette;
@@ -165,30 +167,26 @@ export class Deck {
    * @param readBody called only where the request's body decides which exchange answers
    * @param view decides which of equal changes is taken
    */
-  find(request: NormalizedRequest, readBody: ReadBody, view?: ClientView): Promise<PlacedExchange | undefined> {
+  find(request: NormalizedRequest, readBody: ReadBody, view?: ClientView): FoundChange {
     const fits = view && ((change: PlacedExchange) => view.fits(change));
-    return this.#findAmong(request, readBody, async (entry, body) => {
-      return this.#selectRead(entry, request) ?? entry.changes.take(body, this.#normalizeBodyOf, fits);
-    });
+    return this.#findAmong(
+      request,
+      readBody,
+      (entry, body) => this.#selectRead(entry, request) ?? entry.changes.take(body, this.#normalizeBodyOf, fits),
+    );
   }
 
   /** The change of this request that was played before. Reads the body as `find` does. */
-  findPlayed(request: NormalizedRequest, readBody: ReadBody): Promise<PlacedExchange | undefined> {
+  findPlayed(request: NormalizedRequest, readBody: ReadBody): FoundChange {
     return this.#findAmong(request, readBody, ({ changes }, body) => changes.findPlayed(body, this.#normalizeBodyOf));
   }
 
-  async #findAmong(
-    request: NormalizedRequest,
-    readBody: ReadBody,
-    select: (entry: IndexEntry, body: NormalizedBody) => Promise<PlacedExchange | undefined>,
-  ): Promise<PlacedExchange | undefined> {
+  #findAmong(request: NormalizedRequest, readBody: ReadBody, select: SelectChange): FoundChange {
     const entries = this.#index.findEntries(request);
-    const body = isBodyNeeded(entries) ? await readBody() : NO_BODY;
-    for (const entry of entries) {
-      const placed = await select(entry, body);
-      if (placed !== undefined) return placed;
-    }
-    return undefined;
+    const body = isBodyNeeded(entries) ? readBody() : NO_BODY;
+    return body instanceof Promise
+      ? body.then((read) => selectFirst(entries, read, select))
+      : selectFirst(entries, body, select);
   }
 
   /** Whether an exchange of the same operation was recorded that could still answer. */
@@ -275,4 +273,18 @@ export class Deck {
   #findSimilar(request: NormalizedRequest): Generator<PlacedExchange> {
     return this.similar.listOpen(request, this.#progress.played);
   }
+}
+
+function selectFirst(
+  entries: readonly IndexEntry[],
+  body: NormalizedBody,
+  select: SelectChange,
+  from = 0,
+): FoundChange {
+  for (let at = from; at < entries.length; at += 1) {
+    const found = select(entries[at] as IndexEntry, body);
+    if (found instanceof Promise) return found.then((change) => change ?? selectFirst(entries, body, select, at + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

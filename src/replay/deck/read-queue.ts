@@ -38,6 +38,8 @@ export interface ReadMoment {
 
 export class ReadQueue {
   readonly #threads = new Map<string, ReadThread>();
+  /** Almost every request has one thread; undefined where there are more, or none. */
+  #only: ReadThread | undefined;
 
   add(placed: PlacedExchange): void {
     const { eras } = this.#findOrCreateThread(placed.resources);
@@ -52,6 +54,13 @@ export class ReadQueue {
    * @param isMeant of one era's answers, those that come before the others
    */
   selectNext(moment: ReadMoment, isMeant?: IsMeant): PlacedExchange | "absent" | undefined {
+    if (this.#only === undefined) return this.#selectFromThreads(moment, isMeant);
+    const { eras, resources } = this.#only;
+    const choice = chooseEra(eras, moment.eras.findEra(resources));
+    return choice.rank <= EXHAUSTED ? takeNext(choice, moment, isMeant) : this.#selectFromThreads(moment, isMeant);
+  }
+
+  #selectFromThreads(moment: ReadMoment, isMeant: IsMeant | undefined): PlacedExchange | "absent" | undefined {
     if (this.#threads.size === 0) return undefined;
     const choices = [...this.#threads.values()].map(({ eras, resources }) =>
       chooseEra(eras, moment.eras.findEra(resources)),
@@ -83,6 +92,7 @@ export class ReadQueue {
     if (known !== undefined) return known;
     const thread = { resources, eras: [] };
     this.#threads.set(key, thread);
+    this.#only = this.#threads.size === 1 ? thread : undefined;
     return thread;
   }
 }
@@ -99,6 +109,10 @@ interface EraChoice {
 }
 
 function chooseEra(eras: readonly EraReads[], now: number): EraChoice {
+  const only = eras[0];
+  if (eras.length === 1 && only?.era === now) {
+    return { era: only, rank: getNextUnplayed(only) === undefined ? EXHAUSTED : FRESH };
+  }
   const index = findLastNotAfter(eras, now);
   const [earlier, era, next] = [eras[index - 1], eras[index], eras[index + 1]];
   const isPlayed = era === undefined || getNextUnplayed(era) === undefined;
@@ -161,6 +175,8 @@ function selectMeant({ exchanges, played, ahead }: EraReads, isMeant: IsMeant): 
 
 function markGiven(era: EraReads, placed: PlacedExchange): void {
   const { exchanges, ahead } = era;
+  // The last answer is given again and again: there is nothing to note.
+  if (era.played >= exchanges.length) return;
   ahead.add(placed);
   while (ahead.delete(exchanges[era.played] as PlacedExchange)) era.played += 1;
 }

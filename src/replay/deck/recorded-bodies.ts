@@ -4,22 +4,21 @@ import {
   isTarBody,
   NO_BODY,
   type NormalizedBody,
+  type NormalizeOptions,
   normalizeBody,
   normalizeStreamedBody,
 } from "../../match/normalize-body.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
-
-/** In bytes. Longer bodies are not remembered by their bytes. */
-const REMEMBERED = 64 * 1024;
+import { KnownBodies } from "./known-bodies.ts";
 
 /** The bodies of recorded requests in the form in which they are compared; each is computed once, when it is needed. */
 export class RecordedBodies {
   readonly #rules: ResolvedRules;
   readonly #pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>;
   readonly #known = new Map<PlacedExchange, NormalizedBody>();
-  /** The same forms by operation and bytes: a client that sends what was recorded is the usual case. */
-  readonly #knownBytes = new Map<string, NormalizedBody>();
+  /** The same forms by operation and bytes. */
+  readonly #knownBytes = new KnownBodies();
 
   constructor(rules: ResolvedRules, pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>) {
     this.#rules = rules;
@@ -38,17 +37,37 @@ export class RecordedBodies {
     if (isTarBody(name, this.#rules)) return this.#normalizeStreamed(placed, toPieces(body));
     const normalized = normalizeBody(name, body, { rules: this.#rules });
     this.#known.set(placed, normalized);
-    if (body.length <= REMEMBERED) this.#knownBytes.set(toKey(name, body), normalized);
+    this.#knownBytes.add({ operation: name, bytes: body, normalized });
     return normalized;
   }
 
-  /** The body of a request of today, with recorded values as they are. Not parsed where these bytes were recorded. */
-  async normalizeToday(operation: string, body: AsyncIterable<Buffer>): Promise<NormalizedBody> {
-    const options = { rules: this.#rules };
-    if (isTarBody(operation, this.#rules)) return normalizeStreamedBody(operation, body, options);
-    const bytes = await joinBytes(body);
-    const known = bytes.length <= REMEMBERED ? this.#knownBytes.get(toKey(operation, bytes)) : undefined;
-    return known ?? normalizeBody(operation, bytes, options);
+  /**
+   * The body of a request of today. Not parsed where these bytes were recorded and nothing is bound.
+   * @param binding with recorded values in the place of bound ones
+   */
+  normalizeToday(
+    operation: string,
+    body: Buffer | AsyncIterable<Buffer>,
+    binding: NormalizeOptions | undefined,
+  ): NormalizedBody | Promise<NormalizedBody> {
+    if (!Buffer.isBuffer(body) || isTarBody(operation, this.#rules)) {
+      return this.#normalizePieces(operation, toPieces(body), binding);
+    }
+    return this.#normalizeBytes(operation, body, binding);
+  }
+
+  async #normalizePieces(
+    operation: string,
+    pieces: AsyncIterable<Buffer>,
+    binding: NormalizeOptions | undefined,
+  ): Promise<NormalizedBody> {
+    if (!isTarBody(operation, this.#rules)) return this.#normalizeBytes(operation, await joinBytes(pieces), binding);
+    return normalizeStreamedBody(operation, pieces, binding ?? { rules: this.#rules });
+  }
+
+  #normalizeBytes(operation: string, bytes: Buffer, binding: NormalizeOptions | undefined): NormalizedBody {
+    const known = binding === undefined ? this.#knownBytes.find(operation, bytes) : undefined;
+    return known ?? normalizeBody(operation, bytes, binding ?? { rules: this.#rules });
   }
 
   async #normalizeStreamed(placed: PlacedExchange, pieces: AsyncIterable<Buffer>): Promise<NormalizedBody> {
@@ -58,10 +77,7 @@ export class RecordedBodies {
   }
 }
 
-function toKey(operation: string, body: Buffer): string {
-  return `${operation} ${body.toString("latin1")}`;
-}
-
-async function* toPieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+async function* toPieces(body: Buffer | AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (Buffer.isBuffer(body)) yield body;
+  else yield* body;
 }

@@ -1,6 +1,6 @@
 /** Requests of today in the form in which a deck compares them: by its rules, with recorded values in the place of bound ones. */
 import type { Bindings } from "../../match/bindings.ts";
-import { type NormalizedBody, type NormalizeOptions, normalizeStreamedBody } from "../../match/normalize-body.ts";
+import type { NormalizedBody, NormalizeOptions } from "../../match/normalize-body.ts";
 import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { RecordedBodies } from "./recorded-bodies.ts";
@@ -20,9 +20,9 @@ export class TodaysRequests {
 
   /** The rules and bindings by which a request is normalized. It stays normalized as long as this text is equal. */
   get wording(): string {
-    const { version, pairs } = this.#bindings;
+    const { version } = this.#bindings;
     if (this.#wording?.version !== version) {
-      this.#wording = { version, text: `${this.options.rules.key} ${pairs.join()}` };
+      this.#wording = { version, text: `${this.options.rules.key} ${JSON.stringify(this.#bindings.pairs)}` };
     }
     return this.#wording.text;
   }
@@ -31,8 +31,8 @@ export class TodaysRequests {
     return normalizeRequest(head, this.#bindings.isEmpty ? { rules: this.options.rules } : this.options);
   }
 
-  normalizeBody(operation: string, body: AsyncIterable<Buffer>): Promise<NormalizedBody> {
-    if (this.#bindings.isEmpty) return this.#bodies.normalizeToday(operation, body);
-    return normalizeStreamedBody(operation, body, this.options);
+  /** A promise only where the body has not arrived, or is a tar. */
+  normalizeBody(operation: string, body: Buffer | AsyncIterable<Buffer>): NormalizedBody | Promise<NormalizedBody> {
+    return this.#bodies.normalizeToday(operation, body, this.#bindings.isEmpty ? undefined : this.options);
   }
 }

@@ -10,7 +10,7 @@ import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
 import { computeWebsocketAccept } from "../../wire/websocket.ts";
 import { isPing } from "../history/collect-api-versions.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
-import { type EncodedResponse, isPreparable } from "../run/prepared-responses.ts";
+import type { EncodedResponse } from "../run/prepared-responses.ts";
 import { substituteInResponse } from "../run/substitution.ts";
 import { ClientStream } from "./client-stream.ts";
 import { offerVersion } from "./offer-version.ts";
@@ -33,6 +33,12 @@ interface Playing {
   readonly live: LiveExchange;
   readonly context: PlaybackContext;
   readonly onAnswered: OnAnswered;
+}
+
+/** What a head depends on. */
+interface HeadContext {
+  readonly call: Call;
+  readonly context: Pick<PlaybackContext, "run" | "apiVersions">;
 }
 
 /** Resolves when the response has been written, or when the client has gone. */
@@ -128,22 +134,23 @@ async function waitUntilHeadIsRead({ call, context }: Playing): Promise<void> {
 function writeResponse(playing: Playing, response: RecordedResponse): Promise<void> | undefined {
   const { body } = response;
   if (body !== undefined && !Buffer.isBuffer(body)) return writeSidecar(playing, response, body);
-  const { call, context } = playing;
-  const encode = (): EncodedResponse => encodeResponse(playing, response, body);
-  const { bytes, isLast } = isPreparable(response, call, context.substitution)
-    ? context.run.preparedResponses.getOrEncode(response, call, encode)
-    : encode();
-  call.noteStatus(response.status);
-  if (isLast) call.connectionFate = "close";
-  return call.connection.write(bytes);
+  const { bytes, isLast } = encodeResponse(playing, response, body);
+  if (isLast) playing.call.connectionFate = "close";
+  return playing.call.connection.write(bytes);
 }
 
-function encodeResponse(playing: Playing, response: RecordedResponse, body: Buffer | undefined): EncodedResponse {
+/** A response that is one write. */
+export function encodeResponse(
+  playing: HeadContext,
+  response: RecordedResponse,
+  body: Buffer | undefined,
+): EncodedResponse {
   const size = body?.length ?? 0;
   const framing = selectFraming(playing.call, response, size);
   const fields = composeFields(playing, response, size);
   const parts = framing === "chunked" ? encodeChunks(body, response) : body === undefined ? [] : [body];
   return {
+    status: response.status,
     bytes: Buffer.concat([playing.call.encodeHead(response.status, response.reason, fields), ...parts]),
     isLast: framing === "close" || hasToken(fields, "Connection", "close"),
   };
@@ -222,7 +229,7 @@ function encodeHead(playing: Playing, response: RecordedResponse, bodySize: numb
 }
 
 function composeFields(
-  { call, context }: Playing,
+  { call, context }: HeadContext,
   response: RecordedResponse,
   bodySize: number | undefined,
 ): readonly HeaderField[] {
