@@ -4,15 +4,11 @@
  * must see the same, however slow it is and in whatever order its parts come.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { CLIENT_CASES } from "./client-cases.ts";
+import { MISS_CASES } from "./miss-cases.ts";
+import type { MomentCase } from "./moment-case.ts";
 import type { Answer, Heard, SlowDocker } from "./slow-docker.ts";
 import { tarOf } from "./tar-of.ts";
-
-export interface MomentCase {
-  readonly kind: string;
-  readonly does: string;
-  /** What the client has seen: the same in each run, and of the real daemon. */
-  readonly see: (docker: SlowDocker) => Promise<unknown>;
-}
 
 const IDLE = ["sh", "-c", "trap exit TERM; while :; do sleep 0.1; done"];
 const DEAF = ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"];
@@ -415,6 +411,24 @@ const MADE_UP: readonly MomentCase[] = [
       return [built.status, status, output];
     },
   },
+  {
+    kind: "built anew",
+    does: "an image is loaded whose layers differ in their times alone",
+    see: async (docker) => {
+      const build = async (time: number): Promise<Buffer> => {
+        const files = { Dockerfile: 'FROM scratch\nCOPY fish.txt /\nCMD ["swim"]\n', "fish.txt": "reef\n" };
+        await docker.post("/build?t=reef:1&nocache=1&q=1", tarOf(files, time));
+        const { text } = await docker.get("/images/reef:1/get");
+        await docker.delete("/images/reef:1?force=1");
+        return Buffer.from(text, "latin1");
+      };
+      const [one, other] = [await build(1e9), await build(1.1e9)];
+      const { status, text } = await docker.post("/images/load?quiet=1", docker.isRecorded ? one : other);
+      const { Config, RootFS } = (await docker.get("/images/reef:1/json")).json;
+      await docker.delete("/images/reef:1?force=1");
+      return [one.equals(other), status, text.includes("Loaded image: reef:1"), Config.Cmd, RootFS.Layers.length];
+    },
+  },
 ];
 
 // 9: events of things that are done side by side.
@@ -446,4 +460,13 @@ const EVENTS: readonly MomentCase[] = [
   },
 ];
 
-export const MOMENT_CASES: readonly MomentCase[] = [...DURING, ...UNMADE, ...LEFT, ...ALIKE, ...MADE_UP, ...EVENTS];
+export const MOMENT_CASES: readonly MomentCase[] = [
+  ...DURING,
+  ...UNMADE,
+  ...LEFT,
+  ...ALIKE,
+  ...MADE_UP,
+  ...MISS_CASES,
+  ...CLIENT_CASES,
+  ...EVENTS,
+];

@@ -18,6 +18,8 @@ export interface SlowDockerOptions {
   readonly socket: string;
   /** The number of the replay, each a session of its own; undefined while it is recorded. */
   readonly replay?: number;
+  /** What it calls itself. @default nothing */
+  readonly agent?: string;
 }
 
 export class SlowDocker {
@@ -32,6 +34,28 @@ export class SlowDocker {
     this.isRecorded = options.replay === undefined;
     this.#seed = (options.replay ?? 0) * 7919 + 17;
     this.run = Array.from({ length: 12 }, () => Math.floor(this.random() * 16).toString(16)).join("");
+  }
+
+  get socket(): string {
+    return this.#options.socket;
+  }
+
+  /** The replay's session; undefined while it is recorded. */
+  get session(): string | undefined {
+    const { replay } = this.#options;
+    return replay === undefined ? undefined : `replay-${replay}`;
+  }
+
+  /** Another client of the same run, which calls itself so, and has pauses of its own. */
+  as(agent: string): SlowDocker {
+    const other = new SlowDocker({ ...this.#options, agent });
+    for (const letter of agent) other.#seed += letter.charCodeAt(0) * 7919;
+    return other;
+  }
+
+  /** As long as a busy machine may take before a request. */
+  pause(): Promise<void> {
+    return this.#dawdle(BEFORE_REQUEST);
   }
 
   /** From 0 to 1; the same numbers in each run of one number. */
@@ -59,6 +83,17 @@ export class SlowDocker {
   /** What a client that was not recorded at this point asks: nothing while it is recorded. */
   async getUnrecorded(path: string, status: number): Promise<number> {
     return this.isRecorded ? status : (await this.get(path)).status;
+  }
+
+  /**
+   * What the miss says of a request that was not recorded: the fields in which the nearest differs.
+   * @param fields what it has to say
+   */
+  async explainMiss(ask: () => Promise<Answer>, fields: readonly string[]): Promise<readonly string[]> {
+    if (this.isRecorded) return fields;
+    const { status, text } = await ask();
+    if (status !== 501) throw new Error(`Error: no miss, but ${status} ${text}`);
+    return [...JSON.parse(text).message.matchAll(/^ {4}(\S+) +recorded /gm)].map(([, field]) => field as string);
   }
 
   /** Asks until `isEnough`. */
@@ -119,7 +154,7 @@ export class SlowDocker {
     body: unknown,
     more: { signal?: AbortSignal; headers?: Record<string, string> } = {},
   ): Promise<IncomingMessage> {
-    const { socket, replay } = this.#options;
+    const { socket, agent } = this.#options;
     const content = Buffer.isBuffer(body)
       ? body
       : body === undefined
@@ -129,7 +164,8 @@ export class SlowDocker {
       Host: "docker",
       "Content-Type": Buffer.isBuffer(body) ? "application/x-tar" : "application/json",
       "Content-Length": String(content.length),
-      ...(replay === undefined ? {} : { "Whalesong-Session": `replay-${replay}` }),
+      ...(this.session === undefined ? {} : { "Whalesong-Session": this.session }),
+      ...(agent === undefined ? {} : { "User-Agent": agent }),
       ...more.headers,
     };
     return new Promise((resolve, reject) => {
