@@ -2,6 +2,7 @@
 import stringify from "fast-json-stable-stringify";
 import type { HeaderField } from "../wire/head.ts";
 import type { TarEntry } from "../wire/tar.ts";
+import { maskLikeRecorded } from "./masked-files.ts";
 import { isSameBody, type NormalizedBody } from "./normalize-body.ts";
 import type { NormalizedRequest } from "./normalize-request.ts";
 import { matchesRedacted } from "./redacted-values.ts";
@@ -64,7 +65,8 @@ function joinValues(fields: Fields, name: string): string | undefined {
 function compareBodies(recorded: NormalizedBody, got: NormalizedBody): FieldDifference[] {
   if (isSameBody(recorded, got)) return [];
   if (recorded.json !== undefined && got.json !== undefined) return compareJson(recorded.json, got.json, "json");
-  if (recorded.tar !== undefined && got.tar !== undefined) return compareTars(recorded.tar, got.tar);
+  if (recorded.tar !== undefined && got.tar !== undefined)
+    return compareTars(recorded.tar, maskLikeRecorded(recorded.tar, got.tar));
   return [{ field: "body", recorded: describeBody(recorded), got: describeBody(got) }];
 }
 

@@ -11,6 +11,7 @@ import { digestTar, readTar, type TarEntry } from "../wire/tar.ts";
 import { TAR_BODIES } from "../wire/tar-bodies.ts";
 import { blankSecrets } from "./blank-secrets.ts";
 import { dropClientDefaults } from "./client-defaults.ts";
+import { digestUnlessMasked, maskLikeRecorded } from "./masked-files.ts";
 import { RANDOM_DOCKERFILE } from "./normalize-query.ts";
 import { matchesRedacted } from "./redacted-values.ts";
 import type { ResolvedRules } from "./rules/resolve-rules.ts";
@@ -72,6 +73,8 @@ function describeBytes(bytes: Buffer, size: number): NormalizedBody {
 /** Whether today's body is the recorded one, whatever it has where the recorded one has placeholders. */
 export function isSameBody(recorded: NormalizedBody, got: NormalizedBody): boolean {
   if (recorded.key === got.key || recorded.isRedacted === true) return true;
+  if (recorded.tar !== undefined && got.tar !== undefined)
+    return recorded.key === `tar:${digestTar(maskLikeRecorded(recorded.tar, got.tar))}`;
   return recorded.json !== undefined && got.json !== undefined && matchesRedacted(recorded.key, got.key, "json");
 }
 
@@ -116,7 +119,7 @@ function isEmptyTar(start: readonly Buffer[]): boolean {
 
 async function readEntries(source: AsyncGenerator<Buffer>, isImage: boolean): Promise<TarEntry[] | undefined> {
   try {
-    return await (isImage ? readImageArchive(keepOpen(source)) : readTar(keepOpen(source)));
+    return await (isImage ? readImageArchive(keepOpen(source)) : readTar(keepOpen(source), digestUnlessMasked));
   } catch (error) {
     if (!(error instanceof WireError) || error.code !== "WHALESONG_BAD_TAR") throw error;
     // It is no tar (ImageCreate also posts JSON). The digest of all bytes needs the rest.

@@ -1,5 +1,6 @@
 import { INLINE_LIMIT } from "../cassette/chunks.ts";
 import type { RecordedBody } from "../cassette/model.ts";
+import type { BodyEditor } from "./body-editor.ts";
 import type { RecordingStore, SidecarWriter } from "./store.ts";
 
 /** How a body is kept. */
@@ -11,6 +12,8 @@ export interface BodyPolicy {
   readonly alwaysSidecar: boolean;
   /** Takes the secrets out. @default what is binary stays as it is */
   readonly redact?: (bytes: Buffer) => Buffer;
+  /** Takes the secrets out of what is too long to be kept in memory. @default it stays as it is */
+  readonly createEditor?: (kind: "json" | "bytes" | "tar") => BodyEditor | undefined;
   /** Whether the body holds little but secrets, so that nothing is kept of one that is too long to be read. @default false */
   readonly isSecret?: boolean;
 }
@@ -29,6 +32,8 @@ export class BodyBuffer {
   #pieces: Buffer[] = [];
   #size = 0;
   #limit: number | undefined;
+  #redacted: Buffer | undefined;
+  #editor: BodyEditor | undefined;
   #sidecar: SidecarWriter | undefined;
   #isRedacted = false;
 
@@ -44,18 +49,26 @@ export class BodyBuffer {
 
   push(bytes: Buffer): void {
     this.#size += bytes.length;
-    if (this.#sidecar !== undefined) this.#sidecar.write(bytes);
+    if (this.#sidecar !== undefined) this.#sidecar.write(this.#editor?.push(bytes) ?? bytes);
     else this.#keep(bytes);
+  }
+
+  /** All of it has come: its secrets are known from now on. */
+  settle(): void {
+    if (this.#sidecar !== undefined || this.#size === 0) return;
+    const bytes = Buffer.concat(this.#pieces);
+    this.#redacted = this.#policy.redact?.(this.#isTooSecret() ? Buffer.alloc(1) : bytes) ?? bytes;
+    this.#isRedacted = this.#redacted !== bytes;
+    this.#pieces = [];
   }
 
   /** The body so far, in its lasting place. */
   finish(): RecordedBody | undefined {
-    const { label, extension, redact } = this.#policy;
-    if (this.#sidecar !== undefined) return this.#sidecar.finish(label, extension);
-    if (this.#size === 0) return undefined;
-    const bytes = Buffer.concat(this.#pieces);
-    const kept = redact?.(this.#isTooSecret() ? Buffer.alloc(1) : bytes) ?? bytes;
-    this.#isRedacted = kept !== bytes;
+    const { label, extension } = this.#policy;
+    if (this.#sidecar !== undefined) return this.#finishSidecar(this.#sidecar);
+    if (this.#redacted === undefined) this.settle();
+    const kept = this.#redacted;
+    if (kept === undefined) return undefined;
     return kept.length > INLINE_LIMIT && this.#policy.isSecret !== true
       ? this.#spill([kept]).finish(label, extension)
       : kept;
@@ -72,8 +85,24 @@ export class BodyBuffer {
     this.#pieces.push(bytes);
     this.#limit ??= this.#chooseLimit(bytes);
     if (this.#size <= this.#limit || this.#policy.isSecret === true) return;
-    this.#sidecar = this.#spill(this.#pieces);
+    this.#editor = this.#policy.createEditor?.(this.#chooseKind());
+    this.#sidecar = this.#spill(
+      this.#editor === undefined ? this.#pieces : this.#pieces.map((one) => this.#editor?.push(one) ?? one),
+    );
     this.#pieces = [];
+  }
+
+  #finishSidecar(sidecar: SidecarWriter): RecordedBody {
+    if (this.#editor !== undefined) {
+      sidecar.write(this.#editor.finish());
+      this.#isRedacted = this.#editor.hasChanged;
+    }
+    return sidecar.finish(this.#policy.label, this.#policy.extension);
+  }
+
+  #chooseKind(): "json" | "bytes" | "tar" {
+    if (this.#policy.alwaysSidecar) return "tar";
+    return this.#limit === JSON_LIMIT ? "json" : "bytes";
   }
 
   #chooseLimit(first: Buffer): number {

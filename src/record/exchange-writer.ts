@@ -8,6 +8,7 @@ import { findSecretOperation, isSecretBody } from "../secrets/secret-operation.t
 import { isCloseRequested } from "../session/parsed-request.ts";
 import type { HeaderField } from "../wire/head.ts";
 import { BodyBuffer } from "./body-buffer.ts";
+import { createBodyEditor } from "./body-editor.ts";
 import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "./document-writer.ts";
 import { EventLog } from "./event-log.ts";
@@ -63,7 +64,8 @@ export class ExchangeWriter implements DocumentWriter {
     const redact = (bytes: Buffer): Buffer =>
       redactBody(bytes, { operation: this.#operation, side: "request" }, redactor);
     const isSecret = isSecretBody(this.#operation, "request");
-    this.#request = new BodyBuffer(store, { ...requestBodyPolicy(operation, head), redact, isSecret });
+    const createEditor = createBodyEditor.bind(undefined, this.#operation, redactor);
+    this.#request = new BodyBuffer(store, { ...requestBodyPolicy(operation, head), redact, createEditor, isSecret });
     const log = new EventLog({ store, exactTiming, at, label: operationLabel(operation) });
     this.#log = new StreamGate(log, { redactor, operation: this.#operation });
   }
@@ -85,6 +87,7 @@ export class ExchangeWriter implements DocumentWriter {
         break;
       case "request-end":
         this.#isRequestWhole = true;
+        this.#learnRequest();
         break;
       case "response-head":
         this.#beginResponse(event);
@@ -128,6 +131,12 @@ export class ExchangeWriter implements DocumentWriter {
     this.#request.discard();
     this.#response?.discard();
     this.#log.discard();
+  }
+
+  /** What the request tells may stand in its own answer. First the body: what it tells may stand in the target, too. */
+  #learnRequest(): void {
+    this.#request.settle();
+    this.#redactTarget();
   }
 
   #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
@@ -236,7 +245,6 @@ export class ExchangeWriter implements DocumentWriter {
       this.#request.discard();
       return { method, target: this.#redactTarget(), headers, isPartial: true };
     }
-    // First the body: what it tells may stand in the target, too.
     const body = this.#request.finish();
     return { method, target: this.#redactTarget(), headers, ...(body === undefined ? {} : { body }) };
   }

@@ -17,11 +17,11 @@ import { CueTracker } from "./cue-tracker.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
 import { ExchangeWriter } from "./exchange-writer.ts";
-import { createInspection } from "./find-left-secrets.ts";
 import { HeaderBuilder } from "./header-builder.ts";
+import { LastLook } from "./last-look.ts";
 import type { ConversationSide, RecordEvent } from "./record-event.ts";
 import type { RecordingStore } from "./store.ts";
-import { type RecordingReport, Tape } from "./tape.ts";
+import { type RecordingReport, type StoredDocument, Tape } from "./tape.ts";
 import { listTars } from "./tar-comments.ts";
 import { watchSidecars } from "./watch-sidecars.ts";
 import { withoutReferences } from "./without-references.ts";
@@ -99,6 +99,8 @@ export class RecordingPipeline {
   readonly #writers = new Map<number, DocumentWriter>();
   /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
   readonly #namesByDocument = new Map<number, readonly string[]>();
+  /** How many values were known when each document was written. */
+  readonly #knownThen = new Map<number, number>();
   /** When each document began and ended, where `rerecord` needs it. */
   readonly #spans = new Map<number, TimeSpan>();
   #connectionCount = 0;
@@ -148,30 +150,33 @@ export class RecordingPipeline {
     this.#record(this.#builds.stop(this.#lastAt));
     const refusal = this.#options.refuse?.(this.#tape.report);
     if (refusal !== undefined) return this.discard(refusal);
-    const listings = await listTars(this.#tape.tars, this.#options.store);
-    const { headerText, documents } = await this.#chooseText((text) => listings.insertInto(text));
     const { store, redaction = {} } = this.#options;
-    const scan = { scanner: this.#redactor.createScanner(), allowed: redaction.allowed ?? [] };
-    const inspect = await createInspection(this.#sidecars, store, scan);
-    this.#tape.finish((this.#options.keepHeader ?? keepText)(headerText), documents, inspect);
+    const { allowed = [] } = redaction;
+    const look = await LastLook.prepare([...this.#sidecars], store, { redactor: this.#redactor, allowed });
+    const tars = this.#tape.tars.map((tar) => look.replaceSidecar(tar));
+    const listings = await listTars(tars, store);
+    const { headerText, documents } = await this.#chooseText(look, (text) => listings.insertInto(text));
+    this.#tape.finish((this.#options.keepHeader ?? keepText)(headerText), documents, look);
     return this.#tape.report;
   }
 
   /** A recording that cannot be laid beside the old one stands as it was recorded. */
-  async #chooseText(annotate: (text: string) => string): Promise<RecordedText> {
+  async #chooseText(look: LastLook, annotate: (text: string) => string): Promise<RecordedText> {
     const { rerecord, store } = this.#options;
     const headerText = this.#header.toText("finished");
     const lost = this.#listLostNames();
-    const clean = (text: string): string =>
-      this.#redactor.maskKnown(this.#withoutIdleName(withoutReferences(text, lost)));
-    const asRecorded = { headerText, documents: mapTexts(this.#tape.readDocuments(), (text) => annotate(clean(text))) };
+    const clean = ({ text, number }: StoredDocument): string =>
+      look.maskDocument(this.#withoutIdleName(withoutReferences(text, lost)), this.#knownThen.get(number) ?? -1);
+    const asRecorded = { headerText, documents: mapEach(this.#tape.readDocuments(), (one) => annotate(clean(one))) };
     if (rerecord === undefined || this.#tape.isBroken) return asRecorded;
     try {
-      const documents = Array.from(this.#tape.readDocuments(), ({ number, text }) => ({
-        text: clean(text),
-        span: this.#spans.get(number) ?? { from: 0, to: 0 },
+      const documents = Array.from(this.#tape.readDocuments(), (one) => ({
+        text: clean(one),
+        span: this.#spans.get(one.number) ?? { from: 0, to: 0 },
       }));
-      return await rerecord({ headerText, documents, annotate, read: (sidecar) => store.read(sidecar) });
+      const chosen = await rerecord({ headerText, documents, annotate, read: (sidecar) => store.read(sidecar) });
+      // Documents that keep their old text have not been looked at.
+      return { ...chosen, documents: mapEach(chosen.documents, (text) => look.maskText(text)) };
     } catch (problem) {
       // A sidecar of the old cassette may be missing.
       if (!(problem instanceof CassetteError)) this.#tape.reportProblem(problem);
@@ -243,6 +248,7 @@ export class RecordingPipeline {
 
   #store(document: number, writer: DocumentWriter): void {
     this.#tape.append(document, writer.finish(this.#header.everyResponse));
+    this.#knownThen.set(document, this.#redactor.size);
     if (!this.#tape.isBroken) this.#namesByDocument.delete(document);
   }
 
@@ -283,11 +289,8 @@ export class RecordingPipeline {
   }
 }
 
-function* mapTexts(
-  documents: Iterable<{ readonly text: string }>,
-  change: (text: string) => string,
-): Generator<string> {
-  for (const { text } of documents) yield change(text);
+function* mapEach<T>(documents: Iterable<T>, change: (document: T) => string): Generator<string> {
+  for (const document of documents) yield change(document);
 }
 
 function keepText(text: string): string {

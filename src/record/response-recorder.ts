@@ -8,6 +8,7 @@ import { isSecretBody } from "../secrets/secret-operation.ts";
 import type { HeaderField } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import { BodyBuffer } from "./body-buffer.ts";
+import { createBodyEditor } from "./body-editor.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import { responseBodyPolicy } from "./operation-traits.ts";
 import type { RecordingStore } from "./store.ts";
@@ -49,7 +50,13 @@ export class ResponseRecorder {
     const redact = (bytes: Buffer): Buffer =>
       redactBody(bytes, { operation: secretOperation, side: "answer" }, redactor);
     const isSecret = isSecretBody(secretOperation, "answer");
-    this.#body = new BodyBuffer(store, { ...responseBodyPolicy(operation, event.head), redact, isSecret });
+    const createEditor = createBodyEditor.bind(undefined, secretOperation, redactor);
+    this.#body = new BodyBuffer(store, {
+      ...responseBodyPolicy(operation, event.head),
+      redact,
+      createEditor,
+      isSecret,
+    });
   }
 
   get hasBody(): boolean {

@@ -26,6 +26,13 @@ export interface CassetteRefusal {
 /** Looks at all of a cassette before it is put in place. `file` is its name. */
 export type InspectCassette = (text: Buffer, file: string) => CassetteRefusal | undefined;
 
+/** The last look at a cassette before it is put in place. */
+export interface CassetteCheck {
+  readonly inspect: InspectCassette;
+  /** The documents of an older recording, which are kept, without what is known by now. */
+  maskText(documents: string): string;
+}
+
 /**
  * Where a recording goes; io/ implements it on disk, tests in memory. Everything is synchronous on purpose: what
  * has been handed over survives a kill -9 of the recorder.
@@ -49,7 +56,7 @@ export interface RecordingStore {
    * Sidecars that nothing refers to any more are removed.
    * @throws what `inspect` finds: the old cassette is as it was, and the recording can still be discarded
    */
-  finish(headerText: string, documents: Iterable<number | string>, inspect?: InspectCassette): void;
+  finish(headerText: string, documents: Iterable<number | string>, check?: CassetteCheck): void;
   /** Leaves the cassette as it was before the recording, or leaves none, and removes what was recorded. */
   discard(): void;
   /** Lets another recording begin. What was recorded stays where it is: nothing more can be written. */

@@ -1,7 +1,7 @@
 import type { SidecarRef } from "../cassette/model.ts";
 import type { RecordedDocument } from "./document-writer.ts";
 import type { ConversationSide } from "./record-event.ts";
-import type { CassetteRefusal, InspectCassette, RecordingStore } from "./store.ts";
+import type { CassetteCheck, CassetteRefusal, InspectCassette, RecordingStore } from "./store.ts";
 
 /** What a recording came to. */
 export interface RecordingReport {
@@ -17,6 +17,12 @@ export interface RecordingReport {
   readonly problem: unknown;
   /** Whether the recording became the cassette. If not, the cassette is as it was before. */
   readonly isKept: boolean;
+}
+
+/** A document as it was stored; `number` is its place in the cassette. */
+export interface StoredDocument {
+  readonly number: number;
+  readonly text: string;
 }
 
 /**
@@ -94,7 +100,7 @@ export class Tape {
   }
 
   /** The documents in the order of the cassette; each is read when it is needed. */
-  *readDocuments(): Generator<{ readonly number: number; readonly text: string }> {
+  *readDocuments(): Generator<StoredDocument> {
     const order = this.#stored.map((number, at) => [number, at] as const).sort(([a], [b]) => a - b);
     for (const [number, at] of order) yield { number, text: this.#store.readDocument(at) };
   }
@@ -103,14 +109,14 @@ export class Tape {
    * Puts the cassette in place: the header, then the documents, each with its last text. One that `inspect` refuses
    * leaves the old one as it was.
    */
-  finish(headerText: string, documents: Iterable<string>, inspect: InspectCassette): void {
+  finish(headerText: string, documents: Iterable<string>, { inspect, maskText }: CassetteCheck): void {
     let refusal: CassetteRefusal | undefined;
     const inspectText: InspectCassette = (text, file) => {
       refusal = inspect(text, file);
       return refusal;
     };
     try {
-      if (!this.#isBroken) this.#store.finish(headerText, documents, inspectText);
+      if (!this.#isBroken) this.#store.finish(headerText, documents, { inspect: inspectText, maskText });
       this.#isKept = !this.#isBroken;
     } catch (problem) {
       if (problem !== refusal?.problem) this.reportProblem(problem);

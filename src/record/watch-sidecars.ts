@@ -9,7 +9,7 @@ export function watchSidecars(store: RecordingStore, onFinish: (sidecar: Sidecar
     read: (sidecar, into) => store.read(sidecar, into),
     sidecar: () => watchWriter(store.sidecar(), onFinish),
     readDocument: (number) => store.readDocument(number),
-    finish: (headerText, documents, inspect) => store.finish(headerText, documents, inspect),
+    finish: (headerText, documents, check) => store.finish(headerText, documents, check),
     discard: () => store.discard(),
     release: () => store.release(),
   };

@@ -8,8 +8,8 @@ export interface JsonLeaf {
   /** The names of the members around it, outermost first. Lists have none. */
   readonly path: readonly string[];
   readonly value: string;
-  /** The string before it in the same list. */
-  readonly previous?: string | undefined;
+  /** The strings before it in the same list, as far as they are near: the arguments of a command. */
+  readonly before?: readonly string[] | undefined;
   /** The strings among the members beside it, as far as they stand before it: `{"Name":"a","Value":...}`. */
   readonly siblings?: Readonly<Record<string, string>> | undefined;
 }
@@ -20,45 +20,81 @@ export type EditLeaf = (leaf: JsonLeaf) => string | undefined;
 interface OpenValue {
   readonly isList: boolean;
   key: string | undefined;
-  previous: string | undefined;
+  readonly items: string[];
   readonly members: Record<string, string>;
 }
 
 const TOKEN = /[ \t\r\n]+|[{}[\]:,]|-?\d[\d.eE+-]*|true|false|null/y;
+/** A token that may go on in the next piece. */
+const OPEN_TOKEN = /[\w.+-]{0,64}$/y;
 const ESCAPES = /(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]/g;
+/** A list remembers so many of its strings. */
+const REMEMBERED = 64;
 
 /** Returns the edited text; undefined where it is no JSON. */
 export function editJson(text: string, edit: EditLeaf): string | undefined {
-  return new JsonEditor(text, edit).run();
+  const editor = new JsonEditor(edit);
+  const edited = editor.push(text, true);
+  return editor.isWhole ? edited : undefined;
 }
 
-class JsonEditor {
-  readonly #text: string;
+/** Edits JSON that comes in pieces: what has been read is handed on at once. */
+export class JsonEditor {
   readonly #edit: EditLeaf;
   readonly #open: OpenValue[] = [];
-  readonly #pieces: string[] = [];
+  #text = "";
+  #pieces: string[] = [];
   #at = 0;
   #copied = 0;
   #values = 0;
+  #isBroken = false;
 
-  constructor(text: string, edit: EditLeaf) {
-    this.#text = text;
+  constructor(edit: EditLeaf) {
     this.#edit = edit;
   }
 
-  run(): string | undefined {
-    while (this.#at < this.#text.length) {
-      const isRead = this.#text[this.#at] === '"' ? this.#readString() : this.#readToken();
-      if (!isRead) return undefined;
-    }
-    if (this.#open.length > 0 || this.#values === 0) return undefined;
-    return this.#pieces.length === 0 ? this.#text : this.#pieces.join("") + this.#text.slice(this.#copied);
+  /** Whether what has come so far is no JSON: the rest is handed on as it is. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
-  #readToken(): boolean {
+  /** Whether what has come is JSON, to its end. */
+  get isWhole(): boolean {
+    return !this.#isBroken && this.#open.length === 0 && this.#values > 0 && this.#text === "";
+  }
+
+  /** The edited text of what is read by now. Of a piece that is not the last one the end may come with the next. */
+  push(text: string, isLast: boolean): string {
+    this.#text = this.#text === "" ? text : this.#text + text;
+    while (!this.#isBroken && this.#at < this.#text.length) {
+      const isRead = this.#text[this.#at] === '"' ? this.#readString() : this.#readToken(isLast);
+      if (isRead) continue;
+      if (!isLast && this.#isOpen()) break;
+      this.#isBroken = true;
+    }
+    return this.#take(this.#isBroken ? this.#text.length : this.#at);
+  }
+
+  #take(end: number): string {
+    const isSame = this.#pieces.length === 0 && end === this.#text.length;
+    const taken = isSame ? this.#text : this.#pieces.join("") + this.#text.slice(this.#copied, end);
+    this.#text = this.#text.slice(end);
+    [this.#pieces, this.#at, this.#copied] = [[], 0, 0];
+    return taken;
+  }
+
+  /** Whether a string, or a word, goes on in the next piece. */
+  #isOpen(): boolean {
+    if (this.#text[this.#at] === '"') return true;
+    OPEN_TOKEN.lastIndex = this.#at;
+    return OPEN_TOKEN.test(this.#text);
+  }
+
+  #readToken(isLast: boolean): boolean {
     TOKEN.lastIndex = this.#at;
     const token = TOKEN.exec(this.#text)?.[0];
     if (token === undefined) return false;
+    if (!isLast && TOKEN.lastIndex === this.#text.length && /^[-\d]/.test(token)) return false;
     const start = this.#at;
     this.#at += token.length;
     if (token === "{" || token === "[") this.#begin(token === "[");
@@ -70,7 +106,7 @@ class JsonEditor {
   }
 
   #begin(isList: boolean): void {
-    this.#open.push({ isList, key: undefined, previous: undefined, members: {} });
+    this.#open.push({ isList, key: undefined, items: [], members: {} });
   }
 
   #end(isList: boolean): boolean {
@@ -118,11 +154,16 @@ class JsonEditor {
     this.#values += 1;
     const top = this.#open.at(-1);
     const path = this.#listNames();
-    const edited = this.#edit({ path, value, previous: top?.previous, siblings: top?.members });
-    if (top?.isList === true) top.previous = value;
+    const edited = this.#edit({ path, value, before: top?.items, siblings: top?.members });
+    if (top?.isList === true) remember(top.items, value);
     else if (top?.key !== undefined && top.key !== "__proto__") top.members[top.key] = value;
     this.#replace(edited, value, start);
   }
+}
+
+function remember(items: string[], value: string): void {
+  if (items.length >= 2 * REMEMBERED) items.splice(0, REMEMBERED);
+  items.push(value);
 }
 
 function findStringEnd(text: string, start: number): number {
@@ -150,9 +191,11 @@ export function editJsonValue<T>(value: T, edit: EditLeaf, path: readonly string
 }
 
 function editList(list: readonly unknown[], edit: EditLeaf, path: readonly string[]): unknown[] {
-  return list.map((item, at) => {
+  const before: string[] = [];
+  return list.map((item) => {
     if (typeof item !== "string") return editJsonValue(item, edit, path);
-    const before = list[at - 1];
-    return edit({ path, value: item, previous: typeof before === "string" ? before : undefined }) ?? item;
+    const edited = edit({ path, value: item, before });
+    remember(before, item);
+    return edited ?? item;
   });
 }

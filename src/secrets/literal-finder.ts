@@ -23,10 +23,11 @@ export function readLatin1(text: string): Uint8Array {
   return shared;
 }
 
-/** A literal with its bytes, which are compared. */
-interface SoughtLiteral {
-  readonly literal: string;
-  readonly bytes: Buffer;
+/** The literals with one beginning. There may be thousands: a test makes a secret for each of its users. */
+interface LiteralBucket {
+  /** Longest first. */
+  readonly lengths: number[];
+  readonly byLength: Map<number, Set<string>>;
 }
 
 /**
@@ -36,13 +37,12 @@ interface SoughtLiteral {
 export class LiteralFinder {
   /** Marks the pairs that the first three bytes of a literal have. */
   readonly #pairs: Uint8Array = new Uint8Array(0x10000);
-  /** By their first three bytes; the longest first. */
-  readonly #byStart = new Map<number, SoughtLiteral[]>();
+  /** By their first three bytes. */
+  readonly #byStart = new Map<number, LiteralBucket>();
 
   /** @param literals of three characters or more */
   constructor(literals: Iterable<string>) {
-    for (const literal of new Set(literals)) if (isLatin1(literal)) this.#add(literal);
-    for (const list of this.#byStart.values()) list.sort((a, b) => b.bytes.length - a.bytes.length);
+    for (const literal of literals) this.add(literal);
   }
 
   /** Calls `onFound` for the longest literal at each place, from left to right. */
@@ -68,20 +68,43 @@ export class LiteralFinder {
 
   #findAt(bytes: Uint8Array, start: number, size: number): string | undefined {
     if (start < 0 || start + 2 >= size) return undefined;
-    const known = this.#byStart.get(toTriple(bytes, start));
-    return known?.find((one) => start + one.bytes.length <= size && isAt(one.bytes, bytes, start))?.literal;
+    const bucket = this.#byStart.get(toTriple(bytes, start));
+    if (bucket === undefined) return undefined;
+    const text = toLatin1(bytes, start, Math.min(start + (bucket.lengths[0] ?? 0), size));
+    for (const length of bucket.lengths) {
+      const literal = text.slice(0, length);
+      if (bucket.byLength.get(length)?.has(literal) === true) return literal;
+    }
+    return undefined;
   }
 
-  #add(literal: string): void {
-    const bytes = Buffer.from(literal, "latin1");
+  /** Looks for this one, too, from now on. */
+  add(literal: string): void {
+    if (!isLatin1(literal)) return;
+    const bytes = Buffer.from(literal.slice(0, 3), "latin1");
     const [first = 0, second = 0, third = 0] = bytes;
     this.#pairs[toPair(first, second)] = 1;
     this.#pairs[toPair(second, third)] = 1;
     const start = toTriple(bytes, 0);
-    const known = this.#byStart.get(start);
-    if (known === undefined) this.#byStart.set(start, [{ literal, bytes }]);
-    else known.push({ literal, bytes });
+    const bucket = this.#byStart.get(start) ?? { lengths: [], byLength: new Map<number, Set<string>>() };
+    this.#byStart.set(start, bucket);
+    addToBucket(bucket, literal);
   }
+}
+
+function addToBucket({ lengths, byLength }: LiteralBucket, literal: string): void {
+  const known = byLength.get(literal.length);
+  if (known !== undefined) {
+    known.add(literal);
+    return;
+  }
+  byLength.set(literal.length, new Set([literal]));
+  lengths.push(literal.length);
+  lengths.sort((a, b) => b - a);
+}
+
+function toLatin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).latin1Slice();
 }
 
 function toPair(first: number, second: number): number {
@@ -90,11 +113,6 @@ function toPair(first: number, second: number): number {
 
 function toTriple(bytes: Uint8Array, at: number): number {
   return toPair(bytes[at] as number, bytes[at + 1] as number) | ((bytes[at + 2] as number) << 16);
-}
-
-function isAt(literal: Buffer, bytes: Uint8Array, start: number): boolean {
-  for (let at = 3; at < literal.length; at += 1) if (literal[at] !== bytes[start + at]) return false;
-  return true;
 }
 
 /** What has other characters is in no text of latin1. */

@@ -103,7 +103,7 @@ function findPluginSettings(place: SecretPlace): SecretSpan[] {
 }
 
 function findCommands(place: SecretPlace): SecretSpan[] {
-  return COMMANDS.test(lastOf(place)) ? findInCommand(place.value, place.previous, "commands") : [];
+  return COMMANDS.test(lastOf(place)) ? findInCommand(place.value, place.before ?? [], "commands") : [];
 }
 
 export const PLACE_RULES: readonly PlaceRule[] = [

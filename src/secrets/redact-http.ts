@@ -37,7 +37,7 @@ function redactPair(pair: string, operation: string, redactor: Redactor): string
 }
 
 function redactParameter(name: string, value: string, operation: string, redactor: Redactor): string {
-  const redactLeaf = (place: { path: readonly string[]; value: string; previous?: string | undefined }) =>
+  const redactLeaf = (place: { path: readonly string[]; value: string; before?: readonly string[] | undefined }) =>
     redactor.redactPlace({ ...place, path: [name, ...place.path], operation });
   if (/^\s*[[{]/.test(value)) {
     const edited = editJson(value, redactLeaf);
@@ -129,8 +129,8 @@ function redactBodyText(text: string, { operation, side }: BodyPlace, redactor: 
   const isPlain = isQuiet && !redactor.hasOwnPlaces && !isSecretOperation(operation) && !hasSecretHint(text);
   if (isPlain) return text;
   const { size } = redactor;
-  const edited = editJson(text, ({ path, value, previous, siblings }) =>
-    redactor.redactPlace({ path, value, previous, siblings, operation }, isQuiet && redactor.size === size),
+  const edited = editJson(text, ({ path, value, before, siblings }) =>
+    redactor.redactPlace({ path, value, before, siblings, operation }, isQuiet && redactor.size === size),
   );
   if (edited === undefined && isSecretBody(operation, side)) return REDACTED;
   // Other bodies may count their lengths: frames that are not chunked, protobuf, a tar.

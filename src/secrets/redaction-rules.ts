@@ -1,6 +1,6 @@
 /** Which rules are on, and the user's own. */
 import { UsageError } from "../base/errors.ts";
-import { REDACTION_RULES, type RedactionRule } from "./rule-names.ts";
+import { OPTIONAL_RULES, REDACTION_RULES, type RedactionRule } from "./rule-names.ts";
 
 /** A value that a function of one's own decides about. */
 export interface RedactedCandidate {
@@ -34,7 +34,7 @@ const LONGEST_PATTERN = 1000;
  * @throws UsageError `WHALESONG_BAD_REDACT` for a pattern that is none, or a switch of a rule that does not exist
  */
 export function resolveRedaction(inputs: readonly RedactionInput[]): RedactionRules {
-  const on = new Set(REDACTION_RULES);
+  const on = new Set(REDACTION_RULES.filter((rule) => !OPTIONAL_RULES.includes(rule)));
   const keys = new Set<string>();
   const patterns: RegExp[] = [];
   for (const input of inputs) {

@@ -34,12 +34,14 @@ export class Redactor {
   readonly rules: RedactionRules;
   readonly #placeRules: readonly PlaceRule[];
   readonly #values: SecretValues;
-  #finder: { readonly size: number; readonly literals: LiteralFinder } | undefined;
+  readonly #literals: LiteralFinder;
 
   constructor({ rules = [], env = {}, firstNumber = 1 }: RedactorOptions = {}) {
     this.rules = resolveRedaction(rules);
     this.#placeRules = PLACE_RULES.filter(({ name }) => this.rules.isOn(name));
-    this.#values = new SecretValues(this.rules.isOn("values"), firstNumber);
+    this.#literals = new LiteralFinder(this.#listAnchors());
+    const onLiteral = (literal: string): void => this.#literals.add(literal);
+    this.#values = new SecretValues(this.rules.isOn("values"), firstNumber, onLiteral);
     if (!this.rules.isOn("recorder-env")) return;
     for (const [name, value = ""] of Object.entries(env)) if (isSecretName(name)) this.expect(value);
   }
@@ -96,7 +98,7 @@ export class Redactor {
   /** The secrets that the text itself shows, whatever its place. */
   findInText(text: string): SecretSpan[] {
     const spans: SecretSpan[] = [];
-    this.#createFinder().find(text, (literal, at) => spans.push(...this.#findAt(text, literal, at)));
+    this.#literals.find(text, (literal, at) => spans.push(...this.#findAt(text, literal, at)));
     for (const pattern of this.rules.patterns) {
       for (const match of text.matchAll(pattern))
         spans.push({ start: match.index, end: match.index + match[0].length, rule: "own" });
@@ -116,10 +118,25 @@ export class Redactor {
     return masked === text ? bytes : Buffer.from(masked, "latin1");
   }
 
+  /** The beginning of a text that goes on, with masks: as far as `limit`, or less where a secret crosses it. */
+  maskStart(text: string, limit: number): string {
+    const spans = sortSpans(this.findInText(text));
+    const end = spans.find((span) => span.start < limit && span.end > limit)?.start ?? limit;
+    const whole = spans.filter((span) => span.end <= end);
+    return replaceSpans(text.slice(0, end), whole, (span, secret) => this.#mask(span, secret));
+  }
+
   /**
    * The text of a whole document without what became known after it was written. Lengths stay: they may stand beside it.
+   * @param document plain text, not latin1
    */
-  maskKnown(text: string): string {
+  maskKnown(document: string): string {
+    const text = Buffer.from(document).toString("latin1");
+    const masked = this.#maskValues(text);
+    return masked === text ? document : Buffer.from(masked, "latin1").toString();
+  }
+
+  #maskValues(text: string): string {
     const spans = this.findInText(text).filter(({ rule }) => rule === "values" || rule === "tokens" || rule === "own");
     return replaceSpans(text, sortSpans(spans), (span, secret) => this.#mask(span, secret));
   }
@@ -172,14 +189,6 @@ export class Redactor {
     const shape = SHAPE_OF.get(literal);
     if (shape === undefined) return [this.#values.toSpan(literal, at)];
     return findShape(text, at, shape);
-  }
-
-  #createFinder(): LiteralFinder {
-    if (this.#finder?.size !== this.#values.size) {
-      const literals = new LiteralFinder([...this.#listAnchors(), ...this.#values.literals]);
-      this.#finder = { size: this.#values.size, literals };
-    }
-    return this.#finder.literals;
   }
 
   #listAnchors(): string[] {

@@ -18,7 +18,10 @@ export const REDACTION_RULES = [
   "tokens",
   "values",
   "recorder-env",
+  "tars",
 ] as const;
+/** They are on only where they are named. */
+export const OPTIONAL_RULES: readonly (typeof REDACTION_RULES)[number][] = ["tars"];
 export type RedactionRule = (typeof REDACTION_RULES)[number];
 
 /** `own`: a key, a pattern or a function of the user. */

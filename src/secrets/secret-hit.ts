@@ -13,7 +13,8 @@ export interface SecretHit {
 }
 
 const LISTED = 10;
-const REQUEST = /^request: +["']?([^"'\n]+?)["']?$/m;
+/** On the line of `request`, or below it where the request has a body. */
+const REQUEST = /^(?:request: +|request:\n {2}line: +)["']?([^"'\n]+?)["']?$/m;
 
 /** Those of a cassette's text, in order. */
 export function listTextHits(text: string, file: string, found: readonly ScannedSecret[]): readonly SecretHit[] {

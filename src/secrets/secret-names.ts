@@ -14,7 +14,7 @@ export const NAME_ENDS: readonly string[] = [...WHOLE, "key", "keys"];
 const NO_KEYS = /^(?:monkey|donkey|turkey|hockey|jockey|whiskey|hotkey|turnkey)s?$/;
 /** A last word that makes the value something about a secret, such as the path of its file. */
 const ABOUT =
-  /^(?:file|path|dir|directory|id|ids|name|names|type|ttl|expiry|expires|expiration|timeout|length|size|count|algorithm|alg|version|enabled|required|min|max|header|user|username|policy|format|lifetime|method|mode|provider|endpoint|issuer|audience|server|host|port|driver)$/;
+  /^(?:file|path|dir|directory|id|ids|name|names|type|ttl|expiry|expires|expiration|timeout|length|size|count|algorithm|alg|version|enabled|required|min|max|header|user|username|policy|format|lifetime|method|mode|provider|endpoint|issuer|audience|server|host|port|driver|stdin|helper)$/;
 /** Keys that are meant to be seen (the images of docker-library have `GPG_KEY`), and limits. */
 const PUBLIC: ReadonlySet<string> = new Set(["public", "gpg", "fingerprint", "max", "min", "num"]);
 

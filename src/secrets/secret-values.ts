@@ -33,15 +33,18 @@ export class SecretValues {
   readonly #numbers = new Map<string, number>();
   readonly #variants = new Map<string, ValueVariant>();
   readonly #isHunting: boolean;
+  readonly #onLiteral: (literal: string) => void;
   #next: number;
 
   /**
    * @param isHunting whether values are looked for beyond their place
    * @param firstNumber that of the first secret: a cassette that is added to has others already
+   * @param onLiteral called with each text that is looked for from now on
    */
-  constructor(isHunting: boolean, firstNumber: number) {
+  constructor(isHunting: boolean, firstNumber: number, onLiteral: (literal: string) => void) {
     this.#isHunting = isHunting;
     this.#next = firstNumber;
+    this.#onLiteral = onLiteral;
   }
 
   /** How many texts are looked for; it only grows. */
@@ -73,7 +76,9 @@ export class SecretValues {
   expect(value: string): void {
     if (!this.#isHunting || !isDistinctive(value) || this.#variants.has(value)) return;
     for (const [text, spell] of listEncodings(value)) {
-      if (!this.#variants.has(text)) this.#variants.set(text, { value, spell });
+      if (this.#variants.has(text)) continue;
+      this.#variants.set(text, { value, spell });
+      this.#onLiteral(text);
     }
   }
 

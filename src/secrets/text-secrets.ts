@@ -1,4 +1,5 @@
 /** Secrets that the text around them gives away: `scheme://user:SECRET@host`, `Authorization: Bearer SECRET`, `--password SECRET`. */
+import { findInProgramArgument, findInProgramLine } from "./program-secrets.ts";
 import type { RuleName } from "./rule-names.ts";
 import { isSecretName } from "./secret-names.ts";
 import type { SecretSpan } from "./secret-span.ts";
@@ -36,12 +37,14 @@ export function findAuthorization(text: string, at: number): SecretSpan[] {
   return [{ start: end - secret.length, end, rule: "authorization" }];
 }
 
-/** Looked at and not consumed: what looks like a flag's value may be the next flag. */
-const VALUE = `(?=(?:"((?:[^"\\\\]|\\\\.)*)"|'([^']*)'|([^\\s"'&;|<>)]+)))`;
+/** Looked at and not consumed: what looks like a flag's value may be the next flag. Quotes may be escaped. */
+const VALUE = `(?=(?:"((?:[^"\\\\]|\\\\.)*)"|'([^']*)'|\\\\+"([^"\\\\]*)|((?:\\\\.|[^\\s"'&;|<>)\\\\])+)))`;
 /** `--password SECRET`, `--password=SECRET`, `-token SECRET`. */
 const FLAG = new RegExp(`(?:^|[\\s"'(])--?([A-Za-z][\\w.-]*)(?:=|\\s+)${VALUE}`, "g");
-/** `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `password: SECRET`; not `docker.io/tide/secret:1`. */
-const ASSIGNMENT = new RegExp(`(?:^|[^\\w./-])([A-Za-z_][\\w.-]*)\\s*[=:]\\s*${VALUE}`, "g");
+/** `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `"password": "SECRET"`; not `docker.io/tide/secret:1`. */
+const ASSIGNMENT = new RegExp(`(?:^|[^\\w./-])([A-Za-z_][\\w.-]*)(?:\\\\*["'])?\\s*[=:]\\s*${VALUE}`, "g");
+/** What stands for a value, or says that there is none: a reference, a placeholder, the path of a secret's file. */
+const NO_VALUE = /^(?:\$|--|<|\*+$|\/run\/|(?:true|false|null|none|nil|undefined)\W*$)/i;
 /** An image and its tag: `secret:1.2`. */
 const TAGGED = /^\W?[\w.-]+:(?:latest|v?\d{1,4}(?:\.\d{1,4})*(?:-[a-z]+)?)$/;
 /** `ENV DB_PASSWORD SECRET` of a Dockerfile. */
@@ -53,9 +56,10 @@ const SECRET_FLAG = /^--?([A-Za-z][\w.-]*)$/;
 
 /**
  * The secrets of a command, or of a line of a Dockerfile.
- * @param previous the argument before it
+ * @param before the arguments before it
  */
-export function findInCommand(text: string, previous: string | undefined, rule: RuleName): SecretSpan[] {
+export function findInCommand(text: string, before: readonly string[], rule: RuleName): SecretSpan[] {
+  const previous = before.at(-1);
   const flag = SECRET_FLAG.exec(previous ?? "")?.[1];
   if (flag !== undefined && isSecretName(flag) && !text.startsWith("-")) return [{ start: 0, end: text.length, rule }];
   return [
@@ -63,18 +67,54 @@ export function findInCommand(text: string, previous: string | undefined, rule: 
     ...findNamed(text, ASSIGNMENT, rule),
     ...findNamed(text, INSTRUCTION, rule),
     ...findUserFlags(text, previous, rule),
+    ...findInProgramLine(text, rule),
+    ...findInProgramArgument(text, before, rule),
   ];
 }
 
 function findNamed(text: string, expression: RegExp, rule: RuleName): SecretSpan[] {
+  return matchNamed(text, expression).map(({ start, end }) => ({ start, end, rule }));
+}
+
+interface NamedSecret {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The settings of a text whose names tell, with their values: flags, assignments, headers, members of JSON. */
+export function findNamedSecrets(text: string): readonly NamedSecret[] {
+  return [FLAG, ASSIGNMENT, INSTRUCTION].flatMap((expression) => matchNamed(text, expression));
+}
+
+function matchNamed(text: string, expression: RegExp): readonly NamedSecret[] {
   return [...text.matchAll(expression)].flatMap((match) => {
-    const [lead, name = "", double, single, bare] = match;
-    const value = double ?? single ?? bare ?? "";
-    const start = match.index + lead.length + (bare === undefined ? 1 : 0);
+    const [lead, name = "", double, single, escaped, bare] = match;
+    const quoted = double ?? single ?? escaped;
+    const start = match.index + lead.length + (quoted === undefined ? 0 : countQuotes(text, match.index + lead.length));
+    const value = quoted ?? extendValue(text, start, bare ?? "", match);
     const isTagged = TAGGED.test(`${lead}${value}`);
-    const isValue = value !== "" && !isTagged && !value.startsWith("$") && !value.startsWith("--");
-    return isValue && isSecretName(name) ? [{ start, end: start + value.length, rule }] : [];
+    const isValue = value !== "" && !isTagged && !NO_VALUE.test(value);
+    return isValue && isSecretName(name) ? [{ name, start, end: start + value.length }] : [];
   });
+}
+
+function countQuotes(text: string, at: number): number {
+  let end = at;
+  while (text[end] === "\\") end += 1;
+  return end + 1 - at;
+}
+
+/**
+ * A value without quotes of its own goes on to the end of its argument, or to the quote in which the assignment stands:
+ * `'X-Api-Key: SE&RET'`. A header has blanks, an assignment in a shell has none.
+ */
+function extendValue(text: string, start: number, bare: string, { 0: lead, index = 0 }: RegExpMatchArray): string {
+  const quote = /^["']/.exec(lead)?.[0];
+  if (quote === undefined) return index === 0 && !/\s/.test(text) ? text.slice(start) : bare;
+  const ending = /:\s*$/.test(lead) ? new RegExp(`${quote}|\n`) : new RegExp(`${quote}|\\s`);
+  const size = text.slice(start).search(ending);
+  return size === -1 ? bare : text.slice(start, start + size);
 }
 
 function findUserFlags(text: string, previous: string | undefined, rule: RuleName): SecretSpan[] {

@@ -1,81 +1,117 @@
 /**
- * A canary in each place where a docker CLI puts secrets: none is in any file of the recording, in no encoding, and
- * the same session replays with other secrets.
+ * A secret in each place where Docker's clients have one, recorded from the simulated daemon and from real ones: it is
+ * in no file of the recording, in no spelling, and the same session replays with other secrets.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
-import { findCanary } from "../playbook/find-canary.ts";
-import { clientNamed } from "./clients.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CANARY_SESSIONS, type CanarySession, type CanaryUpstream } from "./canaries/canary-sessions.ts";
+import {
+  findLeaks,
+  GUARD,
+  listSecretNames,
+  playCanaries,
+  type Spell,
+  spellRecorded,
+  spellReplayed,
+} from "./canaries/play-canaries.ts";
+import type { Said } from "./cli-player.ts";
+import type { ClientName } from "./clients.ts";
+import { isMissing, type PrivateDaemon, startDaemon } from "./engines.ts";
 import { folderForAll } from "./folder.ts";
-import { runWhalesong } from "./whalesong.ts";
+import { startWhalesong } from "./whalesong.ts";
 
 const folder = folderForAll();
-/** Where `SECRET-n` stands, there is another canary in each line. */
-const LINES = [
-  "docker run --name web -e DB_PASSWORD=SECRET-0 -d busybox sh -c 'echo logged SECRET-0; sleep 1'",
-  "docker run --name flag -d busybox sleep --password=SECRET-1",
-  "docker run --name label -l my.token=SECRET-2 -d busybox true",
-  `docker run --name health --health-cmd 'curl -H "Authorization: Bearer SECRET-3" x' -d busybox true`,
-  "docker run --name proxy -e HTTP_PROXY=http://me:SECRET-4@proxy:3128 -d busybox true",
-  "docker run --name logger --log-opt my-token=SECRET-5 -d busybox true",
-  "docker exec -e API_TOKEN=SECRET-6 web env",
-  "docker exec web login --password SECRET-7",
-  "docker inspect web flag label health proxy logger",
-  "docker logs web",
-  "docker commit -c 'ENV SECRET_KEY=SECRET-8' web kept",
-  "docker history --no-trunc kept",
-  "docker volume create -o o=addr=a,password=SECRET-9 vol",
-  "docker network create -o my.secret=SECRET-10 net",
-  "docker ps -a --filter label=my.token=SECRET-11",
-  "echo SECRET-12 | docker login -u me --password-stdin localhost:1",
-  "docker events --since 1 --until 2",
-  "docker rm -f web flag label health proxy logger",
-];
-const CANARIES = LINES.map((_, at) => `Canary-${at}-7f3a91c2e5`);
+/** The passwords of the session's logins, as `htpasswd -B` writes them. */
+const HTPASSWD = [
+  "me:$2b$04$whalesongwhalesongwhaOzax7qj/Xow35kRmAMOVr76V550cMZDS",
+  "you:$2b$04$whalesongwhalesongwhaO0QyS3pRdnbpajQbrM/XZBOSmPCs79P2",
+].join("\n");
 
-function spellScript(docker: string, name: string, secrets: readonly string[]): string {
-  const script = join(folder, name);
-  const lines = LINES.map((line) => line.replace(/SECRET-(\d+)/g, (_, at: string) => secrets[Number(at)] ?? ""));
-  writeFileSync(script, lines.map((line) => line.replace(/\bdocker (?=[a-z])/, `${docker} `)).join("\n"));
-  return script;
+interface Row {
+  readonly upstream: CanaryUpstream;
+  readonly client: ClientName;
+  readonly session: CanarySession;
 }
 
-function listFiles(path: string): string[] {
-  if (!existsSync(path)) return [];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+/** `ROWS="mock.*compose"` runs only the rows whose title it matches. */
+function chosenRows(): readonly (Row & { readonly title: string })[] {
+  const rows = CANARY_SESSIONS.flatMap((session) =>
+    session.upstreams.flatMap((upstream) => session.clients.map((client) => ({ upstream, client, session }))),
+  );
+  return rows
+    .map((row) => ({ ...row, title: `${row.upstream}, ${row.client}: ${row.session.does}` }))
+    .filter(({ title }) => new RegExp(process.env.ROWS ?? "").test(title));
 }
 
-describe.each(["docker CLI 28.5", "docker CLI 20.10"] as const)("%s", (name) => {
-  let docker = "";
-  const cassette = join(folder, `${name.replaceAll(" ", "-")}.yaml`);
+interface ReplayReport {
+  readonly missed: readonly unknown[];
+  readonly stalled: readonly unknown[];
+  readonly problems: readonly unknown[];
+}
+
+async function record({ client, session }: Row, cassette: string, upstream: string): Promise<readonly Said[]> {
+  const whalesong = await startWhalesong("record", cassette, "--upstream", upstream, ...(session.flags ?? []));
+  const said = await playCanaries(session, spellRecorded, { folder, host: whalesong.url, client });
+  const { status, stderr } = await whalesong.stop();
+  expect(status, stderr).toBe(0);
+  return said;
+}
+
+async function replay(
+  { client, session }: Row,
+  cassette: string,
+  spell: Spell,
+): Promise<{ report: ReplayReport; said: readonly Said[] }> {
+  const whalesong = await startWhalesong("replay", cassette, "--report", "json");
+  const said = await playCanaries(session, spell, { folder, host: whalesong.url, client });
+  const { stderr } = await whalesong.stop();
+  return { report: JSON.parse(stderr.trim().split("\n").at(-1) ?? ""), said };
+}
+
+const upstreams = (["mock", "20.10", "28"] as const).filter((one) => one === "mock" || !isMissing(one));
+
+describe.each(upstreams.filter((one) => chosenRows().some((row) => row.upstream === one)))("%s", (upstream) => {
+  const rows = chosenRows().filter((row) => row.upstream === upstream);
+  let daemon: PrivateDaemon | undefined;
+  let guard: ReturnType<typeof startGuard> | undefined;
 
   beforeAll(async () => {
-    docker = (await clientNamed(name, folder)).docker ?? "docker";
-    const script = spellScript(docker, "record.sh", CANARIES);
-    const { stderr } = await runWhalesong("record", cassette, "--upstream", "mock", "--", "sh", script);
-    expect(stderr).toContain(cassette);
+    if (upstream === "mock") return;
+    daemon = await startDaemon(upstream);
+    guard = startGuard(daemon);
   });
 
-  test("leaves no canary in any file", () => {
-    const files = [cassette, ...listFiles(cassette.replace(/\.yaml$/, ""))];
-    const found = files.flatMap((file) => {
-      const bytes = readFileSync(file);
-      return CANARIES.flatMap((canary) => findCanary(bytes, canary).map((how) => `${canary} in ${file}: ${how}`));
-    });
-    expect(found).toEqual([]);
-    expect(readFileSync(cassette, "utf8")).toContain("DB_PASSWORD=<redacted:");
+  afterAll(async () => {
+    guard?.kill();
+    await daemon?.stop();
   });
 
-  test("replays with other secrets, and misses nothing", async () => {
-    const others = CANARIES.map((_, at) => `another-${at}-secret-0b1d`);
-    const script = spellScript(docker, "replay.sh", others);
-    const report = join(folder, "report.json");
-    await runWhalesong("replay", cassette, "--report-file", report, "--", "sh", script);
-    const { missed, played } = JSON.parse(readFileSync(report, "utf8"));
-    expect(missed).toEqual([]);
-    expect(played).toBeGreaterThan(20);
+  test.each(rows)("$title", async (row) => {
+    const cassette = join(folder, `${row.title.replace(/\W+/g, "-")}.yaml`);
+    const live = await record(row, cassette, daemon?.url ?? "mock");
+    const canaries = listSecretNames(row.session).map((name) => spellRecorded(name, row.session));
+    expect.soft(findLeaks(cassette, canaries)).toEqual([]);
+    const { report, said } = await replay(row, cassette, spellReplayed);
+    expect
+      .soft({ missed: report.missed, problems: report.problems, stalled: report.stalled })
+      .toEqual({ missed: [], problems: [], stalled: [] });
+    expect(said.map(({ status }) => status)).toEqual(live.map(({ status }) => status));
   });
 });
+
+/** A registry that wants a password. */
+function startGuard({ network }: PrivateDaemon) {
+  const [settings, users, data] = ["guard.yml", "htpasswd", "guard"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(users, HTPASSWD);
+  writeFileSync(
+    settings,
+    `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${data}}}\nhttp: {addr: "${GUARD}"}\nauth: {htpasswd: {realm: reef, path: ${users}}}\n`,
+  );
+  return spawn("nsenter", [`--net=${network}`, "docker-registry", "serve", settings], { stdio: "ignore" });
+}

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SidecarRef } from "../../src/cassette/model.ts";
-import type { InspectCassette, RecordingStore, SidecarWriter } from "../../src/record/store.ts";
+import type { CassetteCheck, RecordingStore, SidecarWriter } from "../../src/record/store.ts";
 
 /** A recording in memory. `written` is all that ever came to it, for looking for what never should. */
 export class MemoryStore implements RecordingStore {
@@ -37,10 +37,10 @@ export class MemoryStore implements RecordingStore {
     return this.documents[number] as string;
   }
 
-  finish(headerText: string, documents: Iterable<number | string>, inspect?: InspectCassette): void {
+  finish(headerText: string, documents: Iterable<number | string>, check?: CassetteCheck): void {
     const texts = Array.from(documents, (each) => (typeof each === "string" ? each : this.readDocument(each)));
     const text = headerText + texts.join("");
-    const refusal = inspect?.(Buffer.from(text), "run.yaml");
+    const refusal = check?.inspect(Buffer.from(text), "run.yaml");
     if (refusal !== undefined) throw refusal.problem;
     this.text = this.#note(text);
   }

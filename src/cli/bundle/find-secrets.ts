@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { hasPlaceholder } from "../../secrets/placeholders.ts";
 import { SecretScanner } from "../../secrets/secret-scanner.ts";
-import { findUserinfo } from "../../secrets/text-secrets.ts";
+import { findNamedSecrets, findUserinfo } from "../../secrets/text-secrets.ts";
 import type { BundledFile } from "./list-sources.ts";
 
 /** Where a secret seems to stand; its value is not repeated. */
@@ -16,9 +16,6 @@ export interface BundledSecret {
 
 /** Longer lines are blobs, in which every pattern is found by chance. */
 const LONGEST_LINE = 64 * 1024;
-/** A name that says that its value is secret, and a value that is no reference, placeholder or path of a secret's file. */
-const ASSIGNMENT =
-  /\b((?:[A-Za-z0-9]+[_.-])*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key)(?:[_-]?[A-Za-z0-9]+)?)\\*["']?\s*[=:]\s*\\*["']?(?!\$|<|\*|\/run\/|(?:true|false|null|none|redacted)\b)([^\s"'\\,;]{3,})/gi;
 /** The first line of a key: its others have no shape of their own. */
 const KEY_BEGIN = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 const SCANNER = new SecretScanner();
@@ -43,8 +40,8 @@ async function findInFile({ name, path }: BundledFile): Promise<readonly Bundled
 /** What stands in a line: each once. */
 export function findInLine(text: string): readonly string[] {
   // A recording has placeholders where secrets were.
-  const assigned = [...text.matchAll(ASSIGNMENT)].filter(([, , value = ""]) => !hasPlaceholder(value));
-  const names = assigned.map(([, name]) => name ?? "");
+  const named = findNamedSecrets(text).filter(({ start, end }) => !hasPlaceholder(text.slice(start, end)));
+  const names = named.map(({ name }) => name);
   const tokens = SCANNER.find(text).map(({ what }) => what);
   const keys = KEY_BEGIN.test(text) ? ["private key"] : [];
   const isInUrl = [...text.matchAll(/:\/\//g)].some(({ index }) => findUserinfo(text, index).length > 0);

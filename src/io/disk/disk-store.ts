@@ -11,7 +11,13 @@ import { UsageError } from "../../base/errors.ts";
 import { CHECKED_SIZE, checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { openCassette } from "../../cassette/read.ts";
-import { type InspectCassette, type RecordingStore, type SidecarWriter, toRefusedPath } from "../../record/store.ts";
+import {
+  type CassetteCheck,
+  type InspectCassette,
+  type RecordingStore,
+  type SidecarWriter,
+  toRefusedPath,
+} from "../../record/store.ts";
 import { readBytes, syncFolder, withDiskErrors } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
 import { takeLock } from "./lock.ts";
@@ -88,11 +94,12 @@ class DiskStore implements RecordingStore {
     return Buffer.concat([...this.#requireText().pieces(this.#findDocument(number))]).toString();
   }
 
-  finish(headerText: string, documents: Iterable<number | string>, inspect?: InspectCassette): void {
+  finish(headerText: string, documents: Iterable<number | string>, check?: CassetteCheck): void {
     if (this.#text === undefined) this.begin(headerText);
     this.#refuseFinished();
     this.#sidecars.sync();
-    const references = this.#replace(headerText, this.#orderDocuments(documents), inspect);
+    const ordered = this.#orderDocuments(documents, check?.maskText);
+    const references = this.#replace(headerText, ordered, check?.inspect);
     this.#close();
     try {
       if (this.#aside !== undefined) rmSync(this.#aside, { force: true });
@@ -149,9 +156,12 @@ class DiskStore implements RecordingStore {
   }
 
   /** The documents in the order of the cassette, each in pieces. */
-  *#orderDocuments(documents: Iterable<number | string>): Generator<Iterable<string | Buffer>> {
+  *#orderDocuments(
+    documents: Iterable<number | string>,
+    maskText: CassetteCheck["maskText"] = (text) => text,
+  ): Generator<Iterable<string | Buffer>> {
     const text = this.#requireText();
-    if (this.#old !== undefined) yield text.pieces(this.#old);
+    if (this.#old !== undefined) yield [maskText(Buffer.concat([...text.pieces(this.#old)]).toString())];
     for (const document of documents) {
       yield typeof document === "string" ? [document] : text.pieces(this.#findDocument(document));
     }

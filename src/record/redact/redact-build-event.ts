@@ -63,9 +63,9 @@ function redactTexts<T>(value: T, redactor: Redactor, path?: readonly string[]):
 }
 
 /** The redactor reads latin1, one character a byte. */
-function redactLeaf({ path, value, previous }: JsonLeaf, redactor: Redactor): string | undefined {
+function redactLeaf({ path, value, before }: JsonLeaf, redactor: Redactor): string | undefined {
   const isAscii = ASCII.test(value);
   const text = isAscii ? value : Buffer.from(value).toString("latin1");
-  const redacted = redactor.redactPlace({ path, value: text, previous, operation: OPERATION });
+  const redacted = redactor.redactPlace({ path, value: text, before, operation: OPERATION });
   return redacted === undefined || isAscii ? redacted : Buffer.from(redacted, "latin1").toString();
 }

@@ -1,4 +1,5 @@
 /** Compares a build's context with the recorded one, path by path. */
+import { isMaskedDigest } from "../../../match/masked-files.ts";
 import { type FileStat, readFileType, toUnixMode } from "../../../wire/buildkit/files/file-stat.ts";
 import type { TarEntry } from "../../../wire/tar.ts";
 
@@ -56,7 +57,7 @@ function describeDifference(recorded: TreeEntry | undefined, got: TreeEntry | un
 }
 
 function isContentEqual(recorded: TreeEntry, got: TreeEntry): boolean {
-  if (recorded.type !== "file") return true;
+  if (recorded.type !== "file" || isMaskedDigest(recorded.digest)) return true;
   if (recorded.size !== got.size) return false;
   return recorded.digest === undefined || got.digest === undefined || recorded.digest === got.digest;
 }

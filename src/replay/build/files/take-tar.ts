@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { WireError } from "../../../base/errors.ts";
 import { keepOpen } from "../../../base/pieces.ts";
+import { digestUnlessMasked } from "../../../match/masked-files.ts";
 import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
 import { decodeBytesMessage } from "../../../wire/buildkit/files/bytes-message.ts";
 import { readTar } from "../../../wire/tar.ts";
@@ -45,7 +46,7 @@ async function readTree(source: AsyncIterable<Buffer>): Promise<FileTree | undef
   const bytes = source[Symbol.asyncIterator]();
   try {
     // The reader of a tar stops where the tar ends; bytes behind that are still to be read.
-    return toFileTree(await readTar(keepOpen(bytes)));
+    return toFileTree(await readTar(keepOpen(bytes), digestUnlessMasked));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return undefined;

@@ -2,6 +2,7 @@
 import type { BuildTransferContent, TransferKind, UntarredEntry } from "../../../cassette/build-model.ts";
 import type { ByteRange, SidecarRef } from "../../../cassette/sidecar-ref.ts";
 import { compareTreePaths, readTreeTar, type TarredFile } from "../../../cassette/tree-tar.ts";
+import { digestUnlessMasked } from "../../../match/masked-files.ts";
 import { type FileStat, hasContent, toGoMode } from "../../../wire/buildkit/files/file-stat.ts";
 import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent, RecordedFile, TransferContent } from "../build-script.ts";
@@ -68,7 +69,7 @@ function toTarredContent({ stat: { path }, offset, size }: TarredFile, source: T
 function createDigests(tar: SidecarRef, read: ReadSidecar): TarSource["digests"] {
   let digests: Promise<ReadonlyMap<string, string>> | undefined;
   const compute = async (): Promise<ReadonlyMap<string, string>> =>
-    new Map((await readTar(read(tar))).map(({ name, sha256 }) => [name, sha256]));
+    new Map((await readTar(read(tar), digestUnlessMasked)).map(({ name, sha256 }) => [name, sha256]));
   return () => {
     digests ??= compute();
     return digests;

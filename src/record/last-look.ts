@@ -1,0 +1,56 @@
+/** What is done when a recording ends: what became known late is masked, and what is still left refuses it. */
+import type { SidecarRef } from "../cassette/sidecar-ref.ts";
+import type { Redactor } from "../secrets/redactor.ts";
+import { createInspection, findSidecarSecrets } from "./find-left-secrets.ts";
+import { maskLateValues } from "./redact/mask-late-values.ts";
+import { isMaskable, maskSidecar, type ReplacedSidecars, replaceReferences } from "./redact/mask-sidecars.ts";
+import type { CassetteCheck, InspectCassette, RecordingStore } from "./store.ts";
+
+export class LastLook implements CassetteCheck {
+  readonly #redactor: Redactor;
+  readonly #replaced: ReplacedSidecars;
+  readonly inspect: InspectCassette;
+  /** Any other text of the cassette, masked. */
+  readonly maskText: (text: string) => string;
+
+  private constructor(redactor: Redactor, replaced: ReplacedSidecars, inspect: InspectCassette) {
+    this.#redactor = redactor;
+    this.#replaced = replaced;
+    this.inspect = inspect;
+    this.maskText = (text) => redactor.maskKnown(text);
+  }
+
+  /** @param allowed places that may have what looks like a secret */
+  static async prepare(
+    sidecars: readonly SidecarRef[],
+    store: RecordingStore,
+    { redactor, allowed }: { readonly redactor: Redactor; readonly allowed: readonly string[] },
+  ): Promise<LastLook> {
+    const scan = { scanner: redactor.createScanner(), allowed };
+    const read = (sidecar: SidecarRef): AsyncIterable<Buffer> => store.read(sidecar);
+    const replaced = new Map<string, { old: SidecarRef; now: SidecarRef }>();
+    const inspected: SidecarRef[] = [];
+    for (const old of new Map(sidecars.map((sidecar) => [sidecar.path, sidecar])).values()) {
+      const canMask = isMaskable(old, redactor);
+      if (canMask && (await findSidecarSecrets([old], read, scan)).length === 0) continue;
+      const now = canMask ? await maskSidecar(old, store, redactor) : undefined;
+      if (now !== undefined) replaced.set(old.path, { old, now });
+      inspected.push(now ?? old);
+    }
+    return new LastLook(redactor, replaced, await createInspection(inspected, store, scan));
+  }
+
+  /** The sidecar that stands in the place of this one. */
+  replaceSidecar(sidecar: SidecarRef): SidecarRef {
+    return this.#replaced.get(sidecar.path)?.now ?? sidecar;
+  }
+
+  /**
+   * The text of a document of this recording.
+   * @param knownThen how many values were known when it was written
+   */
+  maskDocument(text: string, knownThen: number): string {
+    const referring = replaceReferences(text, this.#replaced);
+    return this.maskText(knownThen === this.#redactor.size ? referring : maskLateValues(referring, this.#redactor));
+  }
+}

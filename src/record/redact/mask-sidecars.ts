@@ -1,0 +1,76 @@
+/**
+ * Masks what became known after a sidecar was written. A sidecar's name and digest are those of its content, so it is
+ * written anew under another name, and the documents get its new reference.
+ */
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
+import type { Redactor } from "../../secrets/redactor.ts";
+import { MaskingEditor } from "../body-editor.ts";
+import type { RecordingStore } from "../store.ts";
+
+/** By the path of the sidecar that is replaced. */
+export type ReplacedSidecars = ReadonlyMap<string, { readonly old: SidecarRef; readonly now: SidecarRef }>;
+
+const NAME = /([^/]+)-[0-9a-f]+(\.\w+)$/;
+
+/** Whether the rules let a sidecar be written anew: tars only where it is wanted. */
+export function isMaskable({ path }: SidecarRef, { rules }: Redactor): boolean {
+  return path.endsWith(".bin") || (path.endsWith(".tar") && rules.isOn("tars"));
+}
+
+/** @returns the new sidecar; undefined where nothing is masked in it */
+export async function maskSidecar(
+  sidecar: SidecarRef,
+  store: RecordingStore,
+  redactor: Redactor,
+): Promise<SidecarRef | undefined> {
+  const [, label = "body", extension = ".bin"] = NAME.exec(sidecar.path) ?? [];
+  const editor = new MaskingEditor(redactor);
+  const writer = store.sidecar();
+  try {
+    for await (const piece of unpackTar(store.read(sidecar))) writer.write(editor.push(piece));
+    writer.write(editor.finish());
+  } catch {
+    // Bytes that only begin like a gzip stay as they are.
+    writer.discard();
+    return undefined;
+  }
+  if (editor.hasChanged) return writer.finish(label, extension);
+  writer.discard();
+  return undefined;
+}
+
+/** A tar in gzip is kept unpacked: a replay compares its entries. */
+async function* unpackTar(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = pieces[Symbol.asyncIterator]();
+  const first = await source.next();
+  if (first.done === true) return;
+  const whole = prepend(first.value, source);
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) yield* whole;
+  else for await (const piece of Readable.from(whole).pipe(createGunzip())) yield piece as Buffer;
+}
+
+async function* prepend(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/** The text of a document with its new references. */
+export function replaceReferences(text: string, replaced: ReplacedSidecars): string {
+  let changed = text;
+  for (const { old, now } of replaced.values()) {
+    if (!changed.includes(old.path)) continue;
+    changed = changed.replaceAll(old.path, now.path).replaceAll(old.sha256, now.sha256);
+    if (old.size !== now.size)
+      changed = changed.replace(
+        new RegExp(`(${escapePattern(now.path)}"?,?\\s+size: )${old.size}\\b`, "g"),
+        `$1${now.size}`,
+      );
+  }
+  return changed;
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

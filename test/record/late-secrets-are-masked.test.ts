@@ -1,0 +1,166 @@
+/** What becomes known as a secret only after it was written is in nothing that stays, whatever it was written into. */
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { findCanary } from "../playbook/find-canary.ts";
+import {
+  encodeChunkedAnswer,
+  encodeHead,
+  encodeJsonAnswer,
+  encodeJsonRequest,
+  encodeTextChunk,
+  LAST_CHUNK,
+  request,
+} from "../playbook/http.ts";
+import { Studio } from "../playbook/studio.ts";
+import { Theatre } from "../playbook/theatre.ts";
+
+const SECRET = "late-4d6a8c0e&/x";
+const LOGS = request("GET /v1.41/containers/web/logs?stdout=1");
+const OK = encodeJsonAnswer("200 OK", "{}\n");
+const CREATE: Exchange = [
+  encodeJsonRequest("POST /v1.41/containers/create", { Env: [`DB_PASSWORD=${SECRET}`] }),
+  encodeJsonAnswer("201 Created", "{}\n"),
+];
+
+type Exchange = readonly [question: Buffer, answer: Buffer | string];
+type Redaction = NonNullable<ConstructorParameters<typeof Studio>[0]>["redaction"];
+
+async function record(exchanges: readonly Exchange[], redaction: Redaction = {}) {
+  const studio = new Studio({ redaction });
+  const { client, daemon } = await studio.line();
+  for (const [question, answer] of exchanges) {
+    await client.sends(question);
+    await daemon.hears(question);
+    await daemon.sends(answer);
+    await client.hears(answer);
+  }
+  const { problem } = await studio.finish();
+  return { store: studio.store, problem: problem instanceof Error ? problem.message : "none" };
+}
+
+/** What stands in the cassette and beside it in the end. */
+function findLeft(store: Studio["store"], secret: string): readonly string[] {
+  const referred = [...store.sidecars].filter(([path]) => store.text.includes(path)).map(([, bytes]) => bytes);
+  return [Buffer.from(store.text), ...referred].flatMap((bytes) => findCanary(bytes, secret));
+}
+
+function frame(text: string): Buffer {
+  const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+  head.writeUInt32BE(Buffer.byteLength(text), 4);
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+
+/** Frames in chunks of their own. */
+function encodeFrames(...texts: readonly string[]): Buffer {
+  const chunk = (text: string): Buffer => {
+    const bytes = frame(text);
+    return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+  };
+  const head = encodeChunkedAnswer("200 OK").replace("application/json", "application/vnd.docker.raw-stream");
+  return Buffer.concat([Buffer.from(head), ...texts.map(chunk), Buffer.from(LAST_CHUNK)]);
+}
+
+function encodeInUtf8(body: string): Buffer {
+  const bytes = Buffer.from(body);
+  return Buffer.concat([
+    Buffer.from(encodeJsonAnswer("200 OK", "x".repeat(bytes.length)).slice(0, -bytes.length)),
+    bytes,
+  ]);
+}
+
+function upload(body: Buffer): Exchange {
+  return [
+    request("PUT /v1.41/containers/web/archive?path=/x", { headers: ["Content-Type: application/x-tar"], body }),
+    OK,
+  ];
+}
+
+const BIG = "p".repeat(100_000);
+const half = Math.floor(SECRET.length / 2);
+
+describe.each([
+  {
+    what: "a string of JSON",
+    exchange: [request("GET /v1.41/info"), encodeJsonAnswer("200 OK", `{"Name":"${SECRET}"}\n`)],
+  },
+  {
+    what: "JSON as Go escapes it",
+    exchange: [request("GET /v1.41/info"), encodeJsonAnswer("200 OK", `{"Name":"<${SECRET}>"}\n`)],
+  },
+  {
+    what: "JSON beside letters that are no ASCII",
+    exchange: [request("GET /v1.41/info"), encodeInUtf8(`{"Name":"é ${SECRET} 鯨"}\n`)],
+  },
+  { what: "one frame", exchange: [LOGS, encodeFrames(`a ${SECRET}\n`)] },
+  { what: "two frames", exchange: [LOGS, encodeFrames(`a ${SECRET.slice(0, half)}`, `${SECRET.slice(half)} b\n`)] },
+  { what: "a frame for each letter", exchange: [LOGS, encodeFrames(...SECRET)] },
+  { what: "long frames, which go to a sidecar", exchange: [LOGS, encodeFrames(BIG, `a ${SECRET}\n`, BIG)] },
+  {
+    what: "long bytes that are no JSON",
+    exchange: [
+      request("GET /v1.41/x"),
+      encodeHead("HTTP/1.1 200 OK", [`Content-Length: ${BIG.length + Buffer.byteLength(SECRET)}`]) + BIG + SECRET,
+    ],
+  },
+] as { what: string; exchange: Exchange }[])("in $what", ({ exchange }) => {
+  test("it is masked when it becomes known", async () => {
+    const { store, problem } = await record([exchange, CREATE]);
+    expect(problem).toBe("none");
+    expect(findLeft(store, SECRET)).toEqual([]);
+    const theatre = new Theatre(store.text, { sidecars: store.sidecars });
+    const client = theatre.client();
+    await client.sends(exchange[0]);
+    await client.hearsUpTo("\r\n\r\n");
+    expect(theatre.misses).toEqual([]);
+  });
+});
+
+describe("a tar", () => {
+  const tar = Buffer.concat([Buffer.alloc(70_000), Buffer.from(SECRET), Buffer.alloc(512)]);
+
+  test.each([
+    ["plain", tar],
+    ["in gzip", gzipSync(tar)],
+  ])("%s refuses the recording, unless the rule `tars` is on", async (_, body) => {
+    const refused = await record([upload(body), CREATE]);
+    expect(refused.problem).toMatch(/\.tar at byte 70000: known value/);
+    const { store, problem } = await record([upload(body), CREATE], { rules: ["tars"] });
+    expect(problem).toBe("none");
+    expect(findLeft(store, SECRET)).toEqual([]);
+    expect(store.text).toMatch(/size: \d+/);
+    const [, path = "", size] = /path: ([^,]+), size: (\d+)/.exec(store.text) ?? [];
+    expect(store.sidecars.get(path)?.length).toBe(Number(size));
+  });
+});
+
+describe("JSON of more than 4 MiB", () => {
+  const rows = Array.from(
+    { length: 60_000 },
+    (_, at) => `{"Id":"${at}","Labels":{"a.token":"secret-of-${at}-0f3a"},"Pad":"${"x".repeat(40)}"}`,
+  );
+  const body = `[${rows.join(",\n")}]\n`;
+
+  test("is searched place by place before it is on the disk, and is still JSON", async () => {
+    const { store, problem } = await record([
+      [request("GET /v1.41/containers/json"), encodeJsonAnswer("200 OK", body)],
+    ]);
+    expect(problem).toBe("none");
+    for (const bytes of [...store.written, ...store.sidecars.values()])
+      for (const secret of ["secret-of-7-0f3a", "secret-of-59999-0f3a"]) expect(bytes.includes(secret)).toBe(false);
+    const [sidecar = Buffer.alloc(0)] = store.sidecars.values();
+    const list = JSON.parse(sidecar.toString()) as { Id: string }[];
+    expect([list.length, list[59_999]?.Id]).toEqual([60_000, "59999"]);
+    const client = new Theatre(store.text, { sidecars: store.sidecars }).client();
+    await client.sends(request("GET /v1.41/containers/json"));
+    await client.hearsUpTo(`Content-Length: ${sidecar.length}`);
+  });
+});
+
+test("what a request tells is masked in its own answer, while that streams", async () => {
+  const target = `POST /v1.41/build?remote=x&buildargs=${encodeURIComponent(JSON.stringify({ TOKEN: SECRET }))}`;
+  const answer = encodeChunkedAnswer("200 OK") + encodeTextChunk(`{"stream":"built ${SECRET}\\n"}\r\n`) + LAST_CHUNK;
+  const { store, problem } = await record([[request(target), answer]]);
+  expect(problem).toBe("none");
+  expect(store.written.flatMap((bytes) => findCanary(bytes, SECRET))).toEqual([]);
+  expect(store.text).toContain("built <redacted:1>");
+});
