@@ -17,13 +17,11 @@ export interface ScanOptions {
   readonly allowed: readonly string[];
 }
 
-/** Nothing is put in place that has a secret, in its text or beside it. */
-export async function createInspection(
-  sidecars: readonly SidecarRef[],
-  store: RecordingStore,
-  scan: ScanOptions,
-): Promise<InspectCassette> {
-  const beside = await findSidecarSecrets(sidecars, (sidecar, into) => store.read(sidecar, into), scan);
+/**
+ * Nothing is put in place that has a secret, in its text or beside it.
+ * @param beside the secrets in its sidecars
+ */
+export function createInspection(beside: readonly SecretHit[], scan: ScanOptions): InspectCassette {
   return (text, file) => {
     const { hits, masked } = findTextSecrets(text, file, scan);
     const all = [...hits, ...beside];

@@ -1,9 +1,10 @@
 /** What is done when a recording ends: what became known late is masked, and what is still left refuses it. */
 import type { SidecarRef } from "../cassette/sidecar-ref.ts";
 import type { Redactor } from "../secrets/redactor.ts";
+import type { SecretHit } from "../secrets/secret-hit.ts";
 import { createInspection, findSidecarSecrets } from "./find-left-secrets.ts";
 import { maskLateValues } from "./redact/mask-late-values.ts";
-import { isMaskable, maskSidecar, type ReplacedSidecars, replaceReferences } from "./redact/mask-sidecars.ts";
+import { type ReplacedSidecars, replaceReferences, replaceSidecars } from "./redact/mask-sidecars.ts";
 import type { CassetteCheck, InspectCassette, RecordingStore } from "./store.ts";
 
 export class LastLook implements CassetteCheck {
@@ -27,17 +28,13 @@ export class LastLook implements CassetteCheck {
     { redactor, allowed }: { readonly redactor: Redactor; readonly allowed: readonly string[] },
   ): Promise<LastLook> {
     const scan = { scanner: redactor.createScanner(), allowed };
-    const read = (sidecar: SidecarRef): AsyncIterable<Buffer> => store.read(sidecar);
-    const replaced = new Map<string, { old: SidecarRef; now: SidecarRef }>();
-    const inspected: SidecarRef[] = [];
-    for (const old of new Map(sidecars.map((sidecar) => [sidecar.path, sidecar])).values()) {
-      const canMask = isMaskable(old, redactor);
-      if (canMask && (await findSidecarSecrets([old], read, scan)).length === 0) continue;
-      const now = canMask ? await maskSidecar(old, store, redactor) : undefined;
-      if (now !== undefined) replaced.set(old.path, { old, now });
-      inspected.push(now ?? old);
-    }
-    return new LastLook(redactor, replaced, await createInspection(inspected, store, scan));
+    const find = (searched: readonly SidecarRef[]): Promise<readonly SecretHit[]> =>
+      findSidecarSecrets(searched, (sidecar, into) => store.read(sidecar, into), scan);
+    const hits = await find(sidecars);
+    const replaced = await replaceSidecars(selectHit(sidecars, hits), store, redactor);
+    const left = hits.filter(({ place }) => !replaced.has(place));
+    const anew = replaced.size === 0 ? [] : await find([...replaced.values()].map(({ now }) => now));
+    return new LastLook(redactor, replaced, createInspection([...left, ...anew], scan));
   }
 
   /** The sidecar that stands in the place of this one. */
@@ -53,4 +50,11 @@ export class LastLook implements CassetteCheck {
     const referring = replaceReferences(text, this.#replaced);
     return this.maskText(knownThen === this.#redactor.size ? referring : maskLateValues(referring, this.#redactor));
   }
+}
+
+function selectHit(sidecars: readonly SidecarRef[], hits: readonly SecretHit[]): readonly SidecarRef[] {
+  const paths = new Set(hits.map(({ place }) => place));
+  return [...new Map(sidecars.map((sidecar) => [sidecar.path, sidecar])).values()].filter(({ path }) =>
+    paths.has(path),
+  );
 }

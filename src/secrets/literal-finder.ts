@@ -104,7 +104,7 @@ function addToBucket({ lengths, byLength }: LiteralBucket, literal: string): voi
 }
 
 function toLatin1(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }
 
 function toPair(first: number, second: number): number {

@@ -14,13 +14,27 @@ export type ReplacedSidecars = ReadonlyMap<string, { readonly old: SidecarRef; r
 
 const NAME = /([^/]+)-[0-9a-f]+(\.\w+)$/;
 
+/** Those of the sidecars that are written anew. */
+export async function replaceSidecars(
+  sidecars: readonly SidecarRef[],
+  store: RecordingStore,
+  redactor: Redactor,
+): Promise<ReplacedSidecars> {
+  const replaced = new Map<string, { readonly old: SidecarRef; readonly now: SidecarRef }>();
+  for (const old of sidecars.filter((sidecar) => isMaskable(sidecar, redactor))) {
+    const now = await maskSidecar(old, store, redactor);
+    if (now !== undefined) replaced.set(old.path, { old, now });
+  }
+  return replaced;
+}
+
 /** Whether the rules let a sidecar be written anew: tars only where it is wanted. */
-export function isMaskable({ path }: SidecarRef, { rules }: Redactor): boolean {
+function isMaskable({ path }: SidecarRef, { rules }: Redactor): boolean {
   return path.endsWith(".bin") || (path.endsWith(".tar") && rules.isOn("tars"));
 }
 
 /** @returns the new sidecar; undefined where nothing is masked in it */
-export async function maskSidecar(
+async function maskSidecar(
   sidecar: SidecarRef,
   store: RecordingStore,
   redactor: Redactor,
