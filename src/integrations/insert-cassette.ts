@@ -14,6 +14,9 @@ import { InsertedCassette } from "./inserted-cassette.ts";
 import { watchCassette } from "./runs/watch-cassette.ts";
 import type { CassetteReport } from "./test-result.ts";
 
+/** For a program whose command is not known. */
+const RECORD_AGAIN = "run it again with WHALESONG_MODE=record, and a daemon";
+
 /** Options of `useCassette`, `insertCassette` and the test runners' integrations. */
 export interface CassetteOptions
   extends Pick<
@@ -31,6 +34,8 @@ export interface CassetteOptions
   readonly allowsUnplayed?: boolean;
   /** Keeps the recording of a test that failed; otherwise the cassette stays as it was. @default false */
   readonly keepsFailed?: boolean;
+  /** Where the test is declared, for the report of a miss: an error made there. @default unknown */
+  readonly declaredAt?: Error;
 }
 
 /**
@@ -58,6 +63,7 @@ export async function insertCassette(path: string | URL, options: CassetteOption
     at: mode === "passthrough" ? [] : at,
     allowsUnplayed,
     keepsFailed: options.keepsFailed ?? false,
+    declaredAt: options.declaredAt,
     reportToRun,
   });
 }
@@ -67,7 +73,7 @@ async function createService(
   cassette: string,
   options: CassetteOptions,
 ): Promise<ModeService<CassetteReport>> {
-  if (mode === "replay") return createReplayService({ ...options, cassettes: [cassette] });
+  if (mode === "replay") return createReplayService({ recordCommand: RECORD_AGAIN, ...options, cassettes: [cassette] });
   const upstream = resolveUpstream(options.upstream ?? process.env.WHALESONG_UPSTREAM);
   if (mode === "passthrough") return createPassthroughService(upstream, options.warn);
   return createRecordService({ ...options, cassette, upstream, mode });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readCassette } from "../io/disk/read-cassette.ts";
 import { type Interception, intercept } from "../io/intercept/intercept.ts";
+import { listProgramFrames } from "../io/intercept/request-origins.ts";
 import { createSocketUrl, type Listener, listen } from "../io/listen/listen.ts";
 import type { ResolvedMode } from "../modes/mode.ts";
 import type { ModeService } from "../modes/service.ts";
@@ -18,6 +19,8 @@ export interface CassetteSetup {
   readonly allowsUnplayed: boolean;
   /** Keeps the recording of a test that failed, though it may be of half a test. */
   readonly keepsFailed: boolean;
+  /** Where the test is declared, if it is known. */
+  readonly declaredAt: Error | undefined;
   /** Tells the reporter of the test run what became of the cassette. */
   readonly reportToRun: (report: CassetteReport) => void;
 }
@@ -89,8 +92,21 @@ export class InsertedCassette implements AsyncDisposable {
     const { path, allowsUnplayed, keepsFailed } = this.#setup;
     this.#ejected ??= this.#eject(outcome !== undefined && !keepsFailed);
     const report = await this.#ejected;
-    const verdict = findTestFailure(report, { cassettes: [path], allowsUnplayed, outcome, remedy: RECORD_AGAIN });
+    const verdict = findTestFailure(report, {
+      cassettes: [path],
+      allowsUnplayed,
+      outcome,
+      remedy: RECORD_AGAIN,
+      findOrigin: (method, target) => this.#findOrigin(method, target),
+    });
     if (verdict !== undefined) throw verdict;
+  }
+
+  /** A client may make its requests in a later turn, where the stack has none of the test. */
+  #findOrigin(method: string, target: string): readonly string[] {
+    const frames = this.#interception.findOrigin(method, target);
+    const { declaredAt } = this.#setup;
+    return frames.length > 0 || declaredAt === undefined ? frames : listProgramFrames(declaredAt);
   }
 
   /** Ejects the cassette. `await using` does not know whether the test failed, so it judges nothing. */

@@ -1,5 +1,6 @@
 /** `whalesong/jest`: gives a test a cassette that is named after the test's file and name. */
 import { UsageError } from "../base/errors.ts";
+import { captureStack } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
@@ -35,12 +36,17 @@ export function withCassette(
   body: (cassette: InsertedCassette) => unknown,
   options: CassetteOptions = {},
 ): () => Promise<void> {
+  const declaredAt = captureStack();
   return async () => {
     const { testPath, currentTestName, snapshotState } = readJestState();
     if (testPath === undefined || currentTestName === undefined) throw createNoTestError();
     const command = ["npx", "jest", toTypedPath(testPath), "-t", currentTestName];
     const updating = { isUpdating: snapshotState?._updateSnapshot === "all", command };
-    await useCassette(resolveCassettePath(testPath, [currentTestName]), withUpdateFlow(options, updating), body);
+    await useCassette(
+      resolveCassettePath(testPath, [currentTestName]),
+      { declaredAt, ...withUpdateFlow(options, updating) },
+      body,
+    );
   };
 }
 

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { type TestContext, type TestOptions, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { captureStack } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
@@ -42,11 +43,14 @@ export function cassetteTest(testFile: string | URL, options: CassetteOptions = 
   return (name: string, ...rest: [CassetteTestBody] | [TestOptions, CassetteTestBody]): Promise<void> => {
     const [testOptions, body] = rest.length === 1 ? [{}, rest[0]] : rest;
     const owner = Symbol(name);
+    const declaredAt = captureStack();
     reportTest({ file });
     return test(name, testOptions, async (t) => {
       const names = t.fullName.split(" > ");
       const path = registry.reserve(resolveCassettePath(file, names), owner);
-      await useCassette(path, withUpdateFlow(options, describeTest(file)), (cassette) => body(t, cassette));
+      await useCassette(path, { declaredAt, ...withUpdateFlow(options, describeTest(file)) }, (cassette) =>
+        body(t, cassette),
+      );
       reportTest({ file, passed: names });
     });
   };

@@ -1,6 +1,9 @@
 /** Compares what a test did with its cassette. */
 import { WhalesongError } from "../base/errors.ts";
+import { listProgramFrames } from "../io/intercept/request-origins.ts";
+import { toTypedPath } from "../io/typed-path.ts";
 import type { RecordingReport } from "../record/tape.ts";
+import type { Miss } from "../replay/miss.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 
 /** The report of an ejected cassette; undefined in passthrough. */
@@ -19,6 +22,8 @@ export interface TestExpectation {
   readonly outcome?: TestOutcome | undefined;
   /** How to record the cassette again, as a sentence. */
   readonly remedy: string;
+  /** The lines of the stack with which a request was made. @default it is not known */
+  readonly findOrigin?: (method: string, target: string) => readonly string[];
 }
 
 /** The error of a replay or recording; undefined if there is none. */
@@ -26,6 +31,8 @@ export function findTestFailure(report: CassetteReport, standard: TestExpectatio
   if (report === undefined) return undefined;
   return "missed" in report ? findDeviation(report, standard) : report.problem;
 }
+
+const OWN_CODE = /^\[WHALESONG_\w+\] {2}.*$/m;
 
 function findDeviation(report: ReplayReport, standard: TestExpectation): WhalesongError | undefined {
   const { cassettes, allowsUnplayed, outcome, remedy } = standard;
@@ -37,22 +44,42 @@ function findDeviation(report: ReplayReport, standard: TestExpectation): Whaleso
     formatCount(unplayed, "not requested"),
   ];
   if (counts.flat().length === 0) return undefined;
+  const misses = formatMisses(listUnshown(report, outcome));
   const message = [
-    `the requests to Docker differ from ${cassettes.map((path) => `\`${path}\``).join(", ")}: ${counts.flat().join(", ")}`,
-    ...listUnshown(report, outcome).map((message) => `\n${message}`),
+    `the requests to Docker differ from ${cassettes.map((path) => `\`${toTypedPath(path)}\``).join(", ")}: ${counts.flat().join(", ")}`,
+    ...misses,
     ...faults.map((fault) => `\n${fault}`),
     ...formatUnplayed(unplayed, report.stalled),
-    `\n${remedy}`,
+    // Each miss has its own way out.
+    ...(misses.length > 0 ? [""] : [`\n${remedy}`]),
     "[WHALESONG_NOT_AS_RECORDED]  whalesong help WHALESONG_NOT_AS_RECORDED",
   ].join("\n");
   const cause = outcome?.isShown === true ? undefined : outcome?.failure;
-  return new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause, fields: { report } });
+  const failure = new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause, fields: { report } });
+  pointToRequest(failure, report.missed[0], standard);
+  return failure;
+}
+
+/** The ways out of the first miss are those of the others. */
+function formatMisses(messages: readonly string[]): readonly string[] {
+  return messages.map((message, at) => {
+    const [text = "", waysOut = ""] = message.split(/^(?=You can$)/m);
+    return `\n${at === 0 ? text + waysOut.replace(OWN_CODE, "") : text}`.trimEnd();
+  });
 }
 
 /** The misses that the test's own failure does not print already: clients put the daemon's message into their errors. */
 function listUnshown({ missed }: ReplayReport, outcome: TestOutcome | undefined): readonly string[] {
   const { message = "" } = (outcome?.isShown === true ? outcome.failure : {}) as { readonly message?: unknown };
   return missed.map((miss) => miss.message).filter((miss) => !String(message).includes(miss));
+}
+
+/** Runners show the place of the first frame: the line of the test that made the request, not one of ours. */
+function pointToRequest(failure: Error, miss: Miss | undefined, { findOrigin }: TestExpectation): void {
+  const origin = miss === undefined ? [] : (findOrigin?.(miss.method, miss.target) ?? []);
+  const frames = origin.length > 0 ? origin : listProgramFrames(failure);
+  // Our own frames would tell the reader nothing.
+  failure.stack = [`${failure.name}: ${failure.message}`, ...frames].join("\n");
 }
 
 function formatCount(items: readonly unknown[], what: string): readonly string[] {

@@ -39,6 +39,7 @@ export interface VitestRunner {
 /** A plugin of vite, as far as vitest asks it. */
 export interface CassettePlugin {
   readonly name: "whalesong";
+  config(): { readonly test: { readonly includeTaskLocation: true } };
   configureVitest(context: { readonly vitest: unknown }): void;
 }
 
@@ -53,6 +54,8 @@ const configured = new WeakSet<object>();
 export function cassettePlugin(options: CassettePluginOptions = {}): CassettePlugin {
   return {
     name: "whalesong",
+    // For the report of a miss.
+    config: () => ({ test: { includeTaskLocation: true } }),
     configureVitest: ({ vitest }) => {
       // Each project of a workspace has the plugin; the run is one.
       const runner = vitest as VitestRunner;

@@ -53,7 +53,8 @@ export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFix
     cassette: [
       async ({ task }, use) => {
         const path = registry.reserve(resolveCassettePath(task.file.filepath, listNames(task)), task.id);
-        const cassette = await insertCassette(path, withUpdateFlow(options, describeTest(task)));
+        const updating = withUpdateFlow(options, describeTest(task));
+        const cassette = await insertCassette(path, { ...locateTest(task), ...updating });
         await use(cassette);
         await cassette.settle(toOutcome(task));
       },
@@ -93,6 +94,15 @@ function describeTest(task: RunnerTestCase): UpdatingTest {
   const { __vitest_worker__: worker } = globalThis as { readonly __vitest_worker__?: VitestWorker };
   const command = ["npx", "vitest", "run", toTypedPath(task.file.filepath), "-t", listNames(task).join(" ")];
   return { isUpdating: worker?.config?.snapshotOptions?.updateSnapshot === "all", command };
+}
+
+/** Known with `includeTaskLocation`, which the plugin sets. */
+function locateTest({ file, location }: RunnerTestCase): Pick<CassetteOptions, "declaredAt"> {
+  if (location === undefined) return {};
+  const declaredAt = new Error();
+  // The frame above the test is where frames of this package are recognised.
+  declaredAt.stack = `Error\n\n    at ${file.filepath}:${location.line}:${location.column}`;
+  return { declaredAt };
 }
 
 /** The outcome of this try: a test that is retried still has the errors of earlier tries. */

@@ -1,6 +1,7 @@
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 
-/** A path as it is typed, from the folder in which the program runs. */
+/** A path as it is typed: from the folder in which the program runs, if it is in it. */
 export function toTypedPath(file: string): string {
-  return relative(process.cwd(), file);
+  const typed = relative(process.cwd(), file);
+  return typed === "" || typed.startsWith("..") || isAbsolute(typed) ? file : typed;
 }

@@ -1,9 +1,10 @@
 /** Loads cassettes from disk into decks, ready to be played. */
 import { statSync } from "node:fs";
 import { CHECKED_SIZE, checkCassette } from "../cassette/check.ts";
-import type { Cassette } from "../cassette/read.ts";
-import { openSidecar, readCassette } from "../io/disk/read-cassette.ts";
+import { type Cassette, openCassette } from "../cassette/read.ts";
+import { openSidecar, readBytes } from "../io/disk/read-cassette.ts";
 import { publishPort } from "../io/listen/published-port.ts";
+import { toTypedPath } from "../io/typed-path.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
 import { warnProcess } from "./service.ts";
@@ -22,7 +23,7 @@ export interface LoadDeckOptions {
  */
 export function loadDeck(path: string, options: LoadDeckOptions): Deck {
   const { isStrict = false, answersPorts = false, rules, warn = warnProcess } = options;
-  const cassette = readCassette(path);
+  const cassette = openCassette(readBytes(path), toTypedPath(path));
   if (cassette.header.isUnfinished)
     warn(new Error(`${path}: its recording is unfinished; only its finished exchanges are played`));
   if (statSync(path).size <= CHECKED_SIZE) assertValid(cassette);

@@ -68,7 +68,11 @@ describe.each(RUNNERS)("$name", (row) => {
     writeTest(row, "/v1.41/version");
     const missed = await run(row, []);
     expect(missed.status).toBe(1);
-    expect(missed.output).toContain(`record it:           ${row.way}`);
+    expect(missed.output).toContain(`record it:         ${row.way}`);
+    // One report, with the line of the test, and no line of ours.
+    expect(missed.output).toMatch(new RegExp(`\\b${row.file.replaceAll(".", "\\.")}:\\d+:\\d+`));
+    expect(missed.output.split("GET /v1.41/version was never recorded in __cassettes__/")).toHaveLength(2);
+    expect(missed.output).not.toMatch(/whalesong\/dist|at findDeviation/);
     expect(readCassette(row)).toContain("GET /v1.41/info");
     if (!process.allowedNodeEnvironmentFlags.has(row.update) && row.update.startsWith("--")) return;
     expect((await run(row, [row.update])).status).toBe(0);

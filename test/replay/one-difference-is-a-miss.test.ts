@@ -70,7 +70,7 @@ async function firstDifference(broken: Buffer): Promise<string> {
   const [miss] = theatre.misses;
   const [first] = miss?.nearest?.differences ?? [];
   if (first === undefined) return `${miss?.code}`;
-  expect(miss?.message).toContain(`It differs in\n    ${first.field} `);
+  expect(miss?.message).toContain(`\n    ${first.field} `);
   return `${first.field}: ${first.recorded} -> ${first.got}`;
 }
 

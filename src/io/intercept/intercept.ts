@@ -7,6 +7,7 @@ import { ConnectionTracker } from "../connections/connection-tracker.ts";
 import { type Destination, listUsualAddresses, parseDestination } from "./destination.ts";
 import { installPatches, uninstallPatches } from "./patches.ts";
 import { enterScope, getRegistry, type InterceptionTarget, runInScope } from "./registry.ts";
+import { type RequestLike, RequestOrigins } from "./request-origins.ts";
 import { attachBridge } from "./socket-bridge.ts";
 
 export { listUsualAddresses } from "./destination.ts";
@@ -33,6 +34,8 @@ export interface InterceptOptions {
 export interface Interception {
   /** How many connections are open. */
   readonly connections: number;
+  /** The lines of the stack with which the latest such request was made; none if no `http.Agent` made it. */
+  findOrigin(method: string, target: string): readonly string[];
   /** Runs `work` in a scope in which this interception wins over all others. */
   run<T>(work: () => T): T;
   /** Resets open connections, and restores Node's functions if this was the last one. Later calls do nothing. */
@@ -59,6 +62,7 @@ export function intercept(daemon: Daemon, options: InterceptOptions = {}): Inter
     get connections() {
       return target.connections;
     },
+    findOrigin: (method, path) => target.origins.find(method, path),
     run: (work) => runInScope(work, target),
     close: async () => {
       leave();
@@ -73,6 +77,7 @@ class Interceptor implements InterceptionTarget {
   readonly id: number = getRegistry().nextId++;
   readonly destinations: ReadonlySet<Destination>;
   readonly isAlone: boolean;
+  readonly origins: RequestOrigins = new RequestOrigins();
   readonly #tracker: ConnectionTracker;
   readonly #sockets = new Set<Socket>();
   #isOpen = true;
@@ -94,6 +99,10 @@ class Interceptor implements InterceptionTarget {
 
   get connections(): number {
     return this.#tracker.count;
+  }
+
+  noteRequest(request: RequestLike): void {
+    this.origins.note(request);
   }
 
   attach(socket: Socket, destination: Destination): void {

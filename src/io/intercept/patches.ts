@@ -17,6 +17,7 @@ import { UsageError } from "../../base/errors.ts";
 import { INTERCEPTION_MARK, type MarkedOptions } from "../connections/interception-mark.ts";
 import { type Destination, type DialOptions, getRequestDestination, getSocketDestination } from "./destination.ts";
 import { findTarget, type InterceptionTarget, type LookupResult } from "./registry.ts";
+import type { RequestLike } from "./request-origins.ts";
 import { detachBridge, failConnection } from "./socket-bridge.ts";
 import { createSocketError } from "./socket-error.ts";
 
@@ -100,7 +101,10 @@ function patchAddRequest(below: AnyFunction): AnyFunction {
     options: unknown,
     ...rest: unknown[]
   ): unknown {
-    return below.call(this, request, markOptions(options, this.options), ...rest);
+    const marked = markOptions(options, this.options);
+    const { [INTERCEPTION_MARK]: target } = (marked ?? {}) as DialledOptions;
+    if (target !== undefined && target !== "outside") target.noteRequest?.(request as RequestLike);
+    return below.call(this, request, marked, ...rest);
   };
 }
 

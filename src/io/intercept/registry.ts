@@ -10,6 +10,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Socket } from "node:net";
 import type { Destination } from "./destination.ts";
+import type { RequestLike } from "./request-origins.ts";
 
 /** An interception: it takes the connections to its destinations. */
 export interface InterceptionTarget {
@@ -20,6 +21,8 @@ export interface InterceptionTarget {
   readonly isOpen: boolean;
   /** Joins the client's socket, which has no handle, to the daemon. */
   attach(socket: Socket, destination: Destination): void;
+  /** Remembers where a request is made. Another copy of this package may have none. */
+  noteRequest?(request: RequestLike): void;
 }
 
 export interface InterceptionScope {

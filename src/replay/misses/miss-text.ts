@@ -15,11 +15,10 @@ export interface MissFacts {
   readonly recordCommand?: string | undefined;
 }
 
-export function formatNoMatch({ method, target, files, nearest, expected, recordCommand }: MissFacts): string {
+export function formatNoMatch(facts: MissFacts): string {
+  const { nearest, expected, files, recordCommand } = facts;
   return [
-    files.length === 0 ? "no cassette is inserted that answers" : `no exchange in ${files.join(", ")} answers`,
-    "",
-    `    ${method} ${target}`,
+    formatTitle(facts),
     "",
     ...formatNearest(nearest),
     ...(expected?.place === nearest?.place ? [] : formatExpected(expected)),
@@ -28,6 +27,18 @@ export function formatNoMatch({ method, target, files, nearest, expected, record
     ...formatRuleHints(nearest),
     "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
   ].join("\n");
+}
+
+function formatTitle({ method, target, files, nearest }: MissFacts): string {
+  const request = `${method} ${target}`;
+  if (files.length === 0) return `${request} has no cassette: none is inserted`;
+  if (nearest === undefined || !hasSameTarget(nearest)) return `${request} was never recorded in ${files.join(", ")}`;
+  return `${request} is not as recorded (${formatPlace(nearest)})`;
+}
+
+/** Whether it is the recorded request with other content, not another request. */
+function hasSameTarget({ differences }: NearestExchange): boolean {
+  return differences.every(({ field }) => field !== "path" && field !== "method");
 }
 
 export function formatPlayedAlready(
@@ -53,11 +64,11 @@ function formatExpected(expected: ExpectedExchange | undefined): string[] {
 }
 
 function formatPlace({ name, place }: RecordedPlace): string {
-  return name === undefined ? place : `"${name}" (${place})`;
+  return name === undefined ? place : `${place}, "${name}"`;
 }
 
 function formatNearest(nearest: NearestExchange | undefined): string[] {
-  if (nearest === undefined) return ["Nothing like it was recorded.", ""];
+  if (nearest === undefined) return [];
   const differences = foldRepeated(nearest.differences);
   const shown = differences.slice(0, SHOWN_DIFFERENCES);
   const width = Math.max(0, ...shown.map(({ field }) => field.length));
@@ -67,7 +78,7 @@ function formatNearest(nearest: NearestExchange | undefined): string[] {
   );
   const more = differences.length - shown.length;
   return [
-    `The nearest is ${formatPlace(nearest)}. It differs in`,
+    ...(hasSameTarget(nearest) ? [] : [`The nearest is ${formatPlace(nearest)}. It differs in`]),
     ...lines,
     ...(more > 0 ? [`    and ${more} more`] : []),
     "",
@@ -75,7 +86,7 @@ function formatNearest(nearest: NearestExchange | undefined): string[] {
 }
 
 function formatAppend(file: string): string {
-  return `whalesong record --mode append ${file}`;
+  return `whalesong record --mode append ${file} -- COMMAND`;
 }
 
 /** docker-modem puts the members of a body into the query as well: there they say nothing new. */
@@ -91,10 +102,10 @@ function formatRecordHints(
   recordCommand = formatAppend(file),
 ): string[] {
   const version = findOtherVersion(nearest);
-  if (version === undefined) return [`  - record it:           ${recordCommand}`];
+  if (version === undefined) return [`  - record it:         ${recordCommand}`];
   return [
-    `  - speak its version:   set DOCKER_API_VERSION=${version} for this client, since the recording speaks API ${version}`,
-    `  - record it anew:      whalesong record ${file}, with this client`,
+    `  - speak its version: set DOCKER_API_VERSION=${version} for this client, since the recording speaks API ${version}`,
+    `  - record it anew:    whalesong record ${file} -- COMMAND, with this client`,
   ];
 }
 
@@ -111,18 +122,21 @@ function formatRuleHints(nearest: NearestExchange | undefined): string[] {
   if (fields.length === 0 || !fields.every((field) => /^(query|json|tar)\./.test(field))) return [];
   if (fields.length > SHOWN_DIFFERENCES) return [];
   const ignored = fields.map(spellInList).join(", ");
-  const hint = `  - let it vary:         add  ignore: [${ignored}]  to the header of the cassette`;
+  const label = fields.length === 1 ? "ignore this field" : "ignore the fields";
+  const hint = `  - ${label}: add  ignore: [${ignored}]  to the header of the cassette`;
   const bind = formatBind(nearest?.differences ?? []);
   if (bind === undefined || fields.some((field) => field.startsWith("tar."))) return [hint];
-  return [hint, `  - let it stand for it: add  bind: {${bind}}  to the header of the cassette`];
+  return [
+    hint,
+    `  - accept any value:  add  bind: {${bind}}  to the header; today's value then stands for the recorded one`,
+  ];
 }
 
-/** A bind needs a value on both sides, and a name for each part. */
-function formatBind(differences: readonly FieldDifference[]): string | undefined {
-  const names = differences.map(({ field }) => field.split(".").at(-1) as string);
-  const isPossible = differences.every(({ recorded, got }) => recorded !== undefined && got !== undefined);
-  if (!isPossible || new Set(names).size < names.length) return undefined;
-  return differences.map(({ field }, at) => `${spellInList(names[at] as string)}: ${spellInList(field)}`).join(", ");
+/** A bind needs a value on both sides. Of several, each would be a guess. */
+function formatBind([difference, ...others]: readonly FieldDifference[]): string | undefined {
+  if (difference?.recorded === undefined || difference.got === undefined || others.length > 0) return undefined;
+  const name = difference.field.split(".").at(-1) as string;
+  return `${spellInList(name)}: ${spellInList(difference.field)}`;
 }
 
 /** A file may have any name; in a list of YAML some of them need quotes. */
