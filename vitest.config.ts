@@ -1,21 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { NamesRetries, RETRIES } from "./test/playbook/names-retries.ts";
 
-/** Rooms without input and output, whose modules keep nothing from one test file to the next. */
-const PURE = [
-  "base",
-  "yaml",
-  "wire",
-  "cassette",
-  "match",
-  "session",
-  "record",
-  "replay",
-  "faults",
-  "userland",
-  "mock",
-].map((room) => `test/${room}/**/*.test.ts`);
-const ALL = "test/**/*.test.ts";
+/** These tests replace parts of Node or of their own process: each file has a process to itself. */
+const APART = ["test/integrations/**/*.test.ts", "test/io/intercept/**/*.test.ts"];
+/** The modules of the rest keep nothing from one file to the next, so that a process loads them once. */
+const TOGETHER = "test/**/*.test.ts";
 const E2E = "test/e2e/**";
 
 export default defineConfig({
@@ -28,8 +17,8 @@ export default defineConfig({
     // test/integrations/fifty-tests-at-once.test.ts means it.
     maxConcurrency: 50,
     projects: [
-      { extends: true, test: { name: "rooms", include: PURE, isolate: false } },
-      { extends: true, test: { name: "world", include: [ALL], exclude: [...PURE, E2E] } },
+      { extends: true, test: { name: "together", include: [TOGETHER], exclude: [...APART, E2E], isolate: false } },
+      { extends: true, test: { name: "apart", include: APART } },
     ],
   },
 });
