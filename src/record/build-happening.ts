@@ -33,7 +33,9 @@ export type BuildHappening =
   /** The transfer is over; a status other than 0 says that the client refused it. */
   | ({ readonly kind: "session-end"; readonly status: GrpcStatus | undefined } & OfSessionCall)
   /** The daemon asks for something secret. */
-  | { readonly kind: "secret"; readonly of: "secret" | "ssh" | "login"; readonly id: string };
+  | { readonly kind: "secret"; readonly of: "secret" | "ssh" | "login"; readonly id: string }
+  /** The client answers with it. It is looked for, and never written. */
+  | { readonly kind: "secret-value"; readonly value: Buffer };
 
 /** A single call of BuildKit's API, as a whole. */
 export interface BuildkitRead {

@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import type { SidecarRef } from "../cassette/sidecar-ref.ts";
 import { createSecretsError, isAllowed, listSidecarHits, listTextHits, type SecretHit } from "../secrets/secret-hit.ts";
 import { MOST_HITS, type SecretScanner } from "../secrets/secret-scanner.ts";
-import { type InspectCassette, type RecordingStore, toRefusedPath } from "./store.ts";
+import { type InspectCassette, toRefusedPath } from "./store.ts";
 
 /** What is unpacked of a gzip. */
 const UNPACKED_LIMIT = 256 * 1024 * 1024;

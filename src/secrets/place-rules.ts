@@ -1,7 +1,7 @@
 /** Secrets that their place gives away, in the JSON of requests and answers and in queries. docs/secrets.md lists them. */
 import type { JsonLeaf } from "./edit-json.ts";
 import type { RedactionRule } from "./rule-names.ts";
-import { isSecretName } from "./secret-names.ts";
+import { isHarmlessValue, isSecretName } from "./secret-names.ts";
 import { coverAll, type SecretSpan } from "./secret-span.ts";
 import { findInAssignment, findInCommand, findInOptionList } from "./text-secrets.ts";
 
@@ -37,7 +37,7 @@ function parentOf({ path }: SecretPlace): string {
 
 /** Blanks the value of a member whose name tells. */
 function coverNamed(place: SecretPlace, rule: RedactionRule, name: string = lastOf(place)): SecretSpan[] {
-  return isSecretName(name) ? coverAll(place.value, rule) : [];
+  return isSecretName(name) && !isHarmlessValue(place.value) ? coverAll(place.value, rule) : [];
 }
 
 function findCredentials(place: SecretPlace): SecretSpan[] {

@@ -12,7 +12,13 @@ import { isSecretName } from "./secret-names.ts";
 import { SecretScanner } from "./secret-scanner.ts";
 import { coverAll, type SecretSpan, sortSpans } from "./secret-span.ts";
 import { SecretValues } from "./secret-values.ts";
-import { AUTHORIZATION_ANCHORS, findAuthorization, findUserinfo, URL_ANCHOR } from "./text-secrets.ts";
+import {
+  AUTHORIZATION_ANCHORS,
+  findAuthorization,
+  findNamedSecrets,
+  findUserinfo,
+  URL_ANCHOR,
+} from "./text-secrets.ts";
 import { matchShape, SHAPE_OF, type TokenShape } from "./token-shapes.ts";
 
 export interface RedactorOptions {
@@ -64,6 +70,12 @@ export class Redactor {
   /** Looks for the value from now on. */
   expect(value: string): void {
     this.#values.expect(value);
+  }
+
+  /** Looks for the content of a secret file, and for the settings in it whose names tell. */
+  expectContent(content: string): void {
+    this.expect(content.trim());
+    for (const { start, end } of findNamedSecrets(content)) this.expect(content.slice(start, end));
   }
 
   /** The text without its secrets. */
@@ -149,7 +161,7 @@ export class Redactor {
   /** What stands in the place of a secret. */
   replace(span: SecretSpan, secret: string): string {
     if (span.replacement !== undefined) return span.replacement;
-    if (span.format === "base64") this.expect(Buffer.from(secret, "base64").toString("latin1").trim());
+    if (span.format === "base64") this.expectContent(Buffer.from(secret, "base64").toString("latin1"));
     if (span.format === "url") this.expect(decodePercent(secret));
     return formatPlaceholder(this.#values.number(secret), span.format ?? "text");
   }

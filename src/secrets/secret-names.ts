@@ -14,9 +14,16 @@ export const NAME_ENDS: readonly string[] = [...WHOLE, "key", "keys"];
 const NO_KEYS = /^(?:monkey|donkey|turkey|hockey|jockey|whiskey|hotkey|turnkey)s?$/;
 /** A last word that makes the value something about a secret, such as the path of its file. */
 const ABOUT =
-  /^(?:file|path|dir|directory|id|ids|name|names|type|ttl|expiry|expires|expiration|timeout|length|size|count|algorithm|alg|version|enabled|required|min|max|header|user|username|policy|format|lifetime|method|mode|provider|endpoint|issuer|audience|server|host|port|driver|stdin|helper)$/;
-/** Keys that are meant to be seen (the images of docker-library have `GPG_KEY`), and limits. */
-const PUBLIC: ReadonlySet<string> = new Set(["public", "gpg", "fingerprint", "max", "min", "num"]);
+  /^(?:file|path|dir|directory|id|ids|name|names|type|ttl|expiry|expires|expiration|timeout|age|length|size|count|limit|budget|algorithm|alg|version|enabled|required|secure|samesite|min|max|header|user|username|role|roles|group|groups|policy|rule|format|pattern|prefix|suffix|lifetime|rotation|method|mechanism|mode|strategy|provider|backend|endpoint|issuer|audience|realm|scope|scopes|server|host|port|domain|url|uri|sock|socket|source|db|database|driver|stdin|helper|hint|status|state)$/;
+/** Keys that are meant to be seen (the images of docker-library have `GPG_KEY`), those of tables and keyboards, and limits. */
+const PUBLIC: ReadonlySet<string> = new Set(
+  "public publishable site gpg fingerprint max min num detach sandbox primary foreign sort partition cache idempotency".split(
+    " ",
+  ),
+);
+/** What a setting has whose value is none, or stands elsewhere: `MYSQL_ALLOW_EMPTY_PASSWORD=yes`, `TLS_KEY=/certs/a.pem`. */
+const HARMLESS_VALUE =
+  /^(?:|true|false|yes|no|on|off|null|none|nil|undefined|[01]|\$\w+|\$\{\w+\}|\/(?:run|var|etc|tmp|certs?|usr|home|root|opt|data|secrets?)\/[\w./-]*|\/(?:[\w.-]+\/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|ya?ml|conf|sock))$/i;
 
 /** The same few names come again and again. */
 const KNOWN = new Map<string, boolean>();
@@ -35,7 +42,16 @@ function isSecretNameAnew(name: string): boolean {
   if (name.length > 200) return false;
   const words = splitWords(name);
   if (words.some((word) => PUBLIC.has(word)) || ABOUT.test(words.at(-1) ?? "")) return false;
-  return words.some(isSecretWord) || ANYWHERE.test(name.toLowerCase().replace(NO_TOKEN, ""));
+  // `traefik.http.routers.auth.rule` is no login.
+  return (
+    splitWords(name.slice(name.lastIndexOf(".") + 1)).some(isSecretWord) ||
+    ANYWHERE.test(name.toLowerCase().replace(NO_TOKEN, ""))
+  );
+}
+
+/** Whether a value tells that it is no secret, whatever its name says. */
+export function isHarmlessValue(value: string): boolean {
+  return HARMLESS_VALUE.test(value);
 }
 
 function isSecretWord(word: string): boolean {

@@ -1,7 +1,7 @@
 /** Secrets that the text around them gives away: `scheme://user:SECRET@host`, `Authorization: Bearer SECRET`, `--password SECRET`. */
 import { findInProgramArgument, findInProgramLine } from "./program-secrets.ts";
 import type { RuleName } from "./rule-names.ts";
-import { isSecretName } from "./secret-names.ts";
+import { isHarmlessValue, isSecretName } from "./secret-names.ts";
 import type { SecretSpan } from "./secret-span.ts";
 
 /** The userinfo of a URL begins so. */
@@ -94,7 +94,7 @@ function matchNamed(text: string, expression: RegExp): readonly NamedSecret[] {
     const start = match.index + lead.length + (quoted === undefined ? 0 : countQuotes(text, match.index + lead.length));
     const value = quoted ?? extendValue(text, start, bare ?? "", match);
     const isTagged = TAGGED.test(`${lead}${value}`);
-    const isValue = value !== "" && !isTagged && !NO_VALUE.test(value);
+    const isValue = !isTagged && !NO_VALUE.test(value) && !isHarmlessValue(value);
     return isValue && isSecretName(name) ? [{ name, start, end: start + value.length }] : [];
   });
 }
@@ -132,7 +132,7 @@ function findUserFlags(text: string, previous: string | undefined, rule: RuleNam
 /** Of `NAME=value`, the value, if the name tells that it is secret. */
 export function findInAssignment(text: string, rule: RuleName): SecretSpan[] {
   const equals = text.indexOf("=");
-  const isSecret = equals > 0 && equals < text.length - 1 && isSecretName(text.slice(0, equals));
+  const isSecret = equals > 0 && isSecretName(text.slice(0, equals)) && !isHarmlessValue(text.slice(equals + 1));
   return isSecret ? [{ start: equals + 1, end: text.length, rule }] : [];
 }
 

@@ -13,7 +13,7 @@ describe("a command shows", () => {
     ["echo password:hunter2", ["hunter2"]],
     ["echo password:1hunter", ["1hunter"]],
     ["echo token:123456", ["123456"]],
-    ["echo 'secret: 1'", ["1"]],
+    ["echo 'secret: 12'", ["12"]],
     ["ENV DB_PASSWORD hunter2", ["hunter2"]],
     ["curl -H 'X-Api-Key: ab&c d;e' x", ["ab&c d;e"]],
     ["sh -c 'TOKEN=ab&cd true'", ["ab&cd"]],

@@ -77,6 +77,8 @@ export class BuildEvents {
         return this.#endTransfer(happening);
       case "secret":
         return { event: { ...happening, id: this.#substitute(happening.id) } };
+      case "secret-value":
+        return undefined;
     }
   }
 

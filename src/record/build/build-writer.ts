@@ -70,6 +70,7 @@ export class BuildLog {
   }
 
   write(happening: BuildHappening, at: number): void {
+    if (happening.kind === "secret-value") this.#redactor.expectContent(happening.value.toString("latin1"));
     const converted = this.#events.convert(happening);
     if (converted !== undefined) this.writeEvent(converted, at);
   }

@@ -8,7 +8,7 @@ import type { BuildHappening } from "../build-happening.ts";
 import type { BuildRegistry } from "./build-registry.ts";
 import type { GroupInProgress } from "./group-in-progress.ts";
 
-/** Calls that move files. Of all others nothing that the client answers is looked at. */
+/** Calls that move files. Of all others nothing that the client answers is kept. */
 const TRANSFERS: ReadonlySet<string> = new Set(["FileSync/DiffCopy", "Upload/Pull", "FileSend/DiffCopy"]);
 /** What the daemon asks for, and the field of its request that says of what. */
 const SECRETS: ReadonlyMap<string, readonly [of: "secret" | "ssh" | "login", field: string]> = new Map([
@@ -18,6 +18,14 @@ const SECRETS: ReadonlyMap<string, readonly [of: "secret" | "ssh" | "login", fie
   ["Auth/FetchToken", ["login", "Host"]],
   ["Auth/Credentials", ["login", "Host"]],
 ]);
+/** The field of the client's answer that is secret. */
+const SECRET_FIELDS: ReadonlyMap<string, string> = new Map([
+  ["Secrets/GetSecret", "data"],
+  ["Auth/FetchToken", "Token"],
+  ["Auth/Credentials", "Secret"],
+]);
+/** Longer secrets are files that nothing repeats. */
+const LONGEST_SECRET = 64 * 1024;
 /** More is not kept for a build that never comes. */
 const DELAYED_LIMIT = 1000;
 
@@ -89,6 +97,17 @@ export class SessionChannel {
     if (TRANSFERS.has(call.method)) {
       this.#tell(() => ({ kind: "session-message", call: call.number ?? 0, side, bytes }), at);
     } else if (side === "daemon") this.#takeQuestion(call.method, bytes, at);
+    else this.#takeSecret(call.method, bytes, at);
+  }
+
+  /** A build may print it. */
+  #takeSecret(method: string, bytes: Buffer, at: number): void {
+    const field = SECRET_FIELDS.get(method);
+    const name = findMethodShape(method)?.response;
+    if (field === undefined || name === undefined || bytes.length > LONGEST_SECRET) return;
+    const secret = decodeMessage(BUILDKIT_SCHEMA, name, bytes)[field];
+    const value = Buffer.isBuffer(secret) ? secret : Buffer.from(typeof secret === "string" ? secret : "");
+    if (value.length > 0) this.#tell(() => ({ kind: "secret-value", value }), at);
   }
 
   #takeQuestion(method: string, bytes: Buffer, at: number): void {
