@@ -1,0 +1,104 @@
+/** The pages of the site: the repository's own Markdown, with links that lead to other pages of it, or to the repository. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const FOLDERS = ["docs", "kits"];
+const AT_THE_TOP = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+const FENCE = /^```[\s\S]*?^```$/gm;
+
+/**
+ * Where files of the repository are shown that are no pages.
+ * @returns {string}
+ */
+export function findRepositoryUrl() {
+  const { repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  return repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+}
+
+/** @returns {readonly string[]} the paths of all pages, relative to the repository */
+export function listPages() {
+  const below = FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((path) => posix.join(folder, path)),
+  );
+  return [...AT_THE_TOP, ...below.filter((path) => path.endsWith(".md")).sort()];
+}
+
+/**
+ * The path of a page in the site: a README is what its folder shows.
+ * @param {string} path
+ * @returns {string}
+ */
+export function toSitePath(path) {
+  return path.replace(/(^|\/)README\.md$/, "$1index.md");
+}
+
+/**
+ * The Markdown of a page as the site takes it.
+ * @param {string} path
+ * @param {readonly string[]} pages
+ * @param {string} repository
+ * @returns {string}
+ */
+export function readSitePage(path, pages, repository) {
+  const text = readFileSync(join(ROOT, path), "utf8").replace(/^<!-- .* -->\n/gm, "");
+  return outsideOfCode(text, (part) =>
+    fenceCommands(part).replace(/\]\(([^)\s]+)\)/g, (_, to) => `](${rewriteLink(path, to, pages, repository)})`),
+  );
+}
+
+/**
+ * @param {string} from the page with the link
+ * @param {string} target
+ * @param {readonly string[]} pages
+ * @param {string} repository
+ * @returns {string}
+ */
+export function rewriteLink(from, target, pages, repository) {
+  if (/^(?:https?:|#)/.test(target)) return target;
+  const [file = "", anchor] = target.split("#");
+  const path = posix.join(posix.dirname(from), file).replace(/\/$/, "");
+  const page = [path, posix.join(path, "README.md")].find((one) => pages.includes(one));
+  const ending = anchor === undefined ? "" : `#${anchor}`;
+  if (page !== undefined) return `/${toSitePath(page)}${ending}`;
+  // Pictures are shown by the site itself.
+  if (/\.(?:svg|png)$/.test(path)) return `/${path}`;
+  if (!existsSync(join(ROOT, path))) throw new Error(`${from} links to ${target}, which is not there`);
+  return `${repository}/blob/main/${path}${ending}`;
+}
+
+/**
+ * Commands that are indented become fences: the theme gives these a frame, colours and a button to copy.
+ * @param {string} text
+ * @returns {string}
+ */
+function fenceCommands(text) {
+  return text.replace(
+    /(?<=\n\n)(?: {4}.*\n)+(?=\n|$)/g,
+    (block) => `\`\`\`sh\n${block.replace(/^ {4}/gm, "")}\`\`\`\n`,
+  );
+}
+
+/** @param {string} text @param {(part: string) => string} change */
+function outsideOfCode(text, change) {
+  let [result, last] = ["", 0];
+  for (const fence of text.matchAll(FENCE)) {
+    result += change(text.slice(last, fence.index)) + fence[0];
+    last = fence.index + fence[0].length;
+  }
+  return result + change(text.slice(last));
+}
+
+/**
+ * The anchor of a heading as GitHub spells it, which the links of the pages use.
+ * @param {string} heading
+ * @returns {string}
+ */
+export function toAnchor(heading) {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, "")
+    .replaceAll(" ", "-");
+}

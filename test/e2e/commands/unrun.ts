@@ -1,0 +1,29 @@
+/** Commands of the docs that no test runs, each with the reason. A line that no page needs any more is an error. */
+
+export interface UnrunCommand {
+  readonly page: RegExp;
+  readonly line: RegExp;
+  readonly reason: string;
+}
+
+const REGISTRY = "asks a registry: what it installs is linked; `npm run package:projects` installs the packed package";
+const JEST = "jest is no dependency of this repository: `npm run package:projects` runs it, with the packed package";
+
+export const UNRUN: readonly UnrunCommand[] = [
+  { page: /./, line: /^npm (?:install|ci$)/, reason: REGISTRY },
+  { page: /guides\/python/, line: /^(?:python3 -m venv|pip install) /, reason: REGISTRY },
+  { page: /guides\/node/, line: /npx jest/, reason: JEST },
+  {
+    page: /./,
+    line: /^docker pull busybox$/,
+    reason: "the tests' daemon reaches no registry that has it; it is loaded",
+  },
+  { page: /README/, line: /^npx whalesong /, reason: "run by readme.test.ts, which also compares what is printed" },
+  { page: /README/, line: /^npm ci && npm /, reason: "run by .ci/run, in a clone" },
+  { page: /docs\/ci/, line: /^git diff --quiet/, reason: "pushes a branch and opens a pull request" },
+  {
+    page: /docs\/ci/,
+    line: /^docker compose up --abort-on-container-exit$/,
+    reason: "its daemon is an image of whalesong beside the job: test/e2e/image.test.ts runs that",
+  },
+];
