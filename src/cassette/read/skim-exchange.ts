@@ -25,7 +25,8 @@ interface DocumentFrame {
 
 const OWN_LINE = /^((?:name|request| {2}line): ).*\n/gm;
 const JSON_BODY = /^( {2}json: )([{[].*)$/gm;
-const REMEMBERED_LENGTH = 1000;
+/** The calls of a build that each session makes are some thousand characters long. */
+const REMEMBERED_LENGTH = 8000;
 const MOST_REMEMBERED = 500;
 
 /** @param frames the exchanges of a cassette that were parsed, by their frame */

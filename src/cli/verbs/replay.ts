@@ -1,6 +1,9 @@
 import type { Argv, Options } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { formatShellLine } from "../../base/shell-words.ts";
+import { readCassette } from "../../io/disk/read-cassette.ts";
+import { toDottedField } from "../../match/dotted-field.ts";
+import { findIdleRules } from "../../modes/find-idle-rules.ts";
 import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { formatReport, type ReplayReport } from "../../replay/report.ts";
@@ -137,13 +140,14 @@ export async function replayOrAppend(argv: ReplayArguments, options: ServeOption
 /** Returns the exit status: the command's, or 1 if the command succeeded and the replay did not. */
 async function replayCommand(argv: ReplayArguments, { terminal, command }: ServeOptions): Promise<number> {
   const { cassettes, listen, tempo, maxWait, strict } = argv;
+  const ignored = new Set<string>();
   const server = await replayCassettes({
     cassettes,
     tempo: parseTempo(tempo, maxWait === undefined ? undefined : parseDuration(maxWait, "--max-wait")),
     isStrict: strict,
     isPerConnection: argv.perConnection,
     answersPorts: argv.ports,
-    rules: toRuleInput(argv),
+    rules: { ...toRuleInput(argv), onIgnored: (field) => ignored.add(field) },
     ...toFaultOptions(argv),
     ...toMissOptions(argv),
     ...(command.length === 0 ? {} : { recordCommand: formatAppendLine(cassettes, command) }),
@@ -152,8 +156,21 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
     warn: (problem) => printWarning(terminal, problem),
   });
   const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
+  for (const warning of listIdleRules(argv, ignored)) printWarning(terminal, warning);
   writeReport(terminal, argv, { text: formatReplaySummary(report, cassettes), json: formatReport(report) });
   return status === 0 && hasFailed(report, argv) ? 1 : status;
+}
+
+/** Rules of the command line that matched nothing: a misspelled one would not say so. */
+function listIdleRules({ cassettes, ignore, bind }: ReplayArguments, ignored: ReadonlySet<string>): readonly string[] {
+  const open = ignore.filter((field) => !ignored.has(toDottedField(field)));
+  if (open.length + bind.length === 0) return [];
+  const idle = new Set(findIdleRules(cassettes.map(readCassette), [...open, ...bind]));
+  const format = (flag: string) => (field: string) => `${flag} ${field} matched nothing: no request has this part`;
+  return [
+    ...open.filter((field) => idle.has(field)).map(format("--ignore")),
+    ...bind.filter((field) => idle.has(field)).map(format("--bind")),
+  ];
 }
 
 /** The line that records what the replay of this command misses. */

@@ -99,14 +99,14 @@ async function printLines(lines: AsyncIterable<string>, isPaged: boolean, termin
   const write =
     pager === undefined ? (text: string) => terminal.stdout.write(text) : (text: string) => pager.write(text);
   let text = "";
-  let isWanted = true;
+  let isRead = true;
   for await (const line of lines) {
     text += `${line}\n`;
     if (text.length < PIECE) continue;
-    isWanted = (await write(text)) !== false || pager === undefined;
+    isRead = (await write(text)) !== false || pager === undefined;
     text = "";
-    if (!isWanted) break;
+    if (!isRead) break;
   }
-  if (isWanted && text !== "") await write(text);
+  if (isRead && text !== "") await write(text);
   await pager?.close();
 }

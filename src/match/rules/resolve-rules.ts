@@ -22,10 +22,28 @@ const LIBRARY_VERSIONS = ["org.testcontainers.version", "com.docker.compose.vers
 /** Generated for each run, though not always in one shape: compose's one-off containers, testcontainers' sessions. */
 const GENERATED = ["com.docker.compose.slug", "org.testcontainers.session-id"].map((label) => `json.Labels.${label}`);
 
+/** Fields that are not compared, and a note of each that a request had. */
+class IgnoredFields extends Set<string> {
+  readonly #note: (field: string) => void;
+
+  constructor(fields: readonly string[], note: (field: string) => void) {
+    super(fields);
+    this.#note = note;
+  }
+
+  override has(field: string): boolean {
+    const isIgnored = super.has(field);
+    if (isIgnored) this.#note(field);
+    return isIgnored;
+  }
+}
+
 /** Rules of one source. What is left out, the source says nothing about. */
 export interface RuleInput {
   /** Parts of a request that are not compared: `query.t`, `json.HostConfig.Memory`. @default none */
   readonly ignore?: readonly string[];
+  /** Called with each ignored part, dotted, that a request has; for a part may be misspelled. @default it is not called */
+  readonly onIgnored?: (field: string) => void;
   /** Parts of a request in which today's value stands for the recorded one: `query.name`. @default none */
   readonly bind?: readonly string[];
   /** Request headers that are compared as well. @default none */
@@ -72,11 +90,15 @@ export function resolveRules(inputs: readonly RuleInput[], detected: readonly Pr
   const exact = collect((input) => input.exact);
   const allowances = selectAllowances(presets, exact);
   const headers = collect(({ match }) => match).map((name) => name.toLowerCase());
-  const ignore = new Set([
+  const listeners = collect(({ onIgnored }) => (onIgnored === undefined ? [] : [onIgnored]));
+  const fields = [
     ...collect((input) => input.ignore).map(toDottedField),
     ...(allowances.has("checkout") ? CHECKOUT : []),
     ...(allowances.has("library-versions") ? LIBRARY_VERSIONS : []),
-  ]);
+  ];
+  const ignore = new IgnoredFields(fields, (field) => {
+    for (const listen of listeners) listen(field);
+  });
   return {
     ignore,
     ignoresFile: createFileFilter([...ignore]),
