@@ -1,6 +1,7 @@
 /** A recorder as a process of its own, so that it can be killed. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
@@ -9,6 +10,8 @@ const BIN = join(import.meta.dirname, "../../bin/whalesong.js");
 /**
  * @typedef {object} RecorderProcess
  * @property {(signal: NodeJS.Signals) => void} kill
+ * @property {() => number} measureDelay how long it has waited for a core until now, in milliseconds; its last measure
+ *   once it has ended
  * @property {(ms: number) => Promise<{ status: number | null, signal: string | null } | undefined>} waitForExit
  *   undefined if it still runs after so many milliseconds
  * @property {Promise<string>} stderr all of it, once it has ended
@@ -30,7 +33,12 @@ export async function startRecorder(cassette, socket, fileLimit) {
   const exit = once(child, "exit").then(([status, signal]) => ({ status, signal }));
   const stderr = text(child.stderr);
   await once(child.stderr, "data");
+  let delayMs = 0;
   return {
+    measureDelay: () => {
+      delayMs = readRunDelay(child.pid) ?? delayMs;
+      return delayMs;
+    },
     kill: (signal) => void child.kill(signal),
     stderr,
     waitForExit: async (ms) => {
@@ -44,4 +52,17 @@ export async function startRecorder(cassette, socket, fileLimit) {
       return result;
     },
   };
+}
+
+/**
+ * The second number of /proc/PID/schedstat, in nanoseconds (Documentation/scheduler/sched-stats.rst).
+ * @param {number | undefined} pid
+ * @returns {number | undefined} undefined if it has ended
+ */
+function readRunDelay(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e6;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,9 +2,10 @@
  * Regular expressions of programs in containers. V8 backtracks, and `(a+)+$` takes it years: the whole simulated daemon
  * would stand still. With the flag below it goes over to an engine that takes linear time once it has backtracked 50,000
  * times; that is counted, not timed, so results do not depend on the machine. That engine knows neither `i` nor `u`, so
- * both are put into other words here. Back references and looking around stay with backtracking.
+ * both are put into other words here. Back references and looking around stay with backtracking, which is given a time.
  */
 import { setFlagsFromString } from "node:v8";
+import { isTimed, TimedPattern } from "./timed-pattern.ts";
 
 const SURROGATE = /[\ud800-\udfff]/;
 let isArmed = false;
@@ -16,7 +17,8 @@ export function compileLinear(source: string, flags = ""): RegExp {
   const isPlain = !SURROGATE.test(source);
   const isFolded = flags.includes("i") && isPlain && isFoldable(source);
   const kept = [...flags].filter((flag) => !(flag === "i" && isFolded));
-  return new RegExp(isFolded ? foldCase(source) : source, kept.join(""));
+  const folded = isFolded ? foldCase(source) : source;
+  return isTimed(folded) ? new TimedPattern(folded, kept.join("")) : new RegExp(folded, kept.join(""));
 }
 
 /** `u` is needed where a text has characters of two code units. */

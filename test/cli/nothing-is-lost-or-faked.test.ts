@@ -193,6 +193,41 @@ describe("a miss in `run`", () => {
   });
 });
 
+describe("a client of a newer API than the recorded one", () => {
+  const RECORDED = 'whalesong: 1\nevery-response: {Api-Version: "1.51"}\n';
+  const EXCHANGES = "---\nrequest: HEAD /_ping\nresponse: 200 OK\n---\nrequest: GET /v1.50/info\nresponse: 200 OK\n";
+  /** Takes the ping's version, as docker does, or the one it is given; writes what the daemon says to a file. */
+  const NEGOTIATING = `
+    const socketPath = process.env.DOCKER_HOST.replace("unix://", "");
+    const [, file, version] = process.argv;
+    const headers = { "User-Agent": "Docker-Client/28.5.2 (linux)" };
+    const ask = (method, path, done) =>
+      require("node:http").request({ socketPath, method, path, headers }, (answer) => {
+        let text = "";
+        answer.on("data", (piece) => (text += piece)).on("end", () => done(answer, text));
+      }).end();
+    ask("HEAD", "/_ping", (ping) => {
+      const path = "/v" + (version || ping.headers["api-version"]) + "/info";
+      ask("GET", path, (_, text) => require("node:fs").writeFileSync(file, text));
+    });`;
+
+  async function replayWith(verb: string, version = ""): Promise<{ status: number; stderr: string; answer: string }> {
+    const file = join(createTemporaryFolder(), "answer");
+    const words = ["--", process.execPath, "-e", NEGOTIATING, file, version];
+    const { status, stderr } = await runInProcess(verb, createPath(RECORDED + EXCHANGES), ...words);
+    return { status, stderr, answer: readFileSync(file, "utf8") };
+  }
+
+  test.each(["replay", "run"])("misses nothing in `%s`: the ping offers what was recorded", async (verb) => {
+    expect(await replayWith(verb)).toMatchObject({ status: 0, stderr: expect.stringContaining("2 of 2 replayed") });
+  });
+
+  test("is told which version to name, if it does not take the ping's", async () => {
+    const { status, answer } = await replayWith("replay", "1.51");
+    expect({ status, answer }).toEqual({ status: 1, answer: expect.stringContaining("DOCKER_API_VERSION=1.50") });
+  });
+});
+
 describe("a cassette that is a symbolic link", () => {
   test("stays one: what it means is recorded, and found again", async () => {
     const [target, link] = [createPath(OLD), join(createTemporaryFolder(), "link.yaml")];

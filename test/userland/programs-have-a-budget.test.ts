@@ -10,7 +10,7 @@ import { createTemporaryFolder } from "../io/temporary.ts";
 const BIN = fileURLToPath(new URL("../../bin/whalesong.js", import.meta.url));
 const LONG = "a".repeat(40);
 const STARS = "*a*a*a*a*a*a*a*a*a*a*b";
-const [SEGMENTATION_FAULT, KILLED, CANNOT_FORK] = [139, 137, 2];
+const [SEGMENTATION_FAULT, KILLED, CANNOT_FORK, OUT_OF_TIME] = [139, 137, 2, 152];
 
 /** Undefined: it may run for ever. */
 type Row = readonly [script: string, status: number | undefined];
@@ -29,6 +29,13 @@ const PROGRAMS: readonly Row[] = [
   [`echo ${LONG}! | grep -iE '(a+)+$'`, 1],
   [`echo ${LONG}! | sed -E 's/(a+)+$/x/'`, 0],
   [`echo ${LONG}! | awk '/(a+)+$/'`, 0],
+  [`echo ${LONG}! | grep -wE '(a+)+'b`, 1],
+  [`echo ${LONG}! | grep -E '^(a+)+\\1$'`, OUT_OF_TIME],
+  [`echo ${LONG}! | grep -E '\\<(a+)+\\>$'`, OUT_OF_TIME],
+  [`echo ${LONG}! | sed -E 's/^(a+)+\\1$/x/'`, OUT_OF_TIME],
+  [`expr ${LONG}! : '\\(a*\\)*\\1b' >/dev/null`, OUT_OF_TIME],
+  [`expr ${LONG}! : '\\(\\(a*\\)*\\)*b' >/dev/null`, 1],
+  [`mkdir /${LONG}; find /${LONG} -regex '.*\\(a*\\)*b'`, 0],
   [`touch ${LONG}; ls ${STARS}`, 1],
   [`case ${LONG} in ${STARS}) exit 5;; esac`, 0],
   [`x=${LONG}; echo \${x%%${STARS}} \${x//${STARS}/q}`, 0],

@@ -1,11 +1,11 @@
 /**
  * One recording per cassette at a time. The lock is a file that names its process; a lock of a dead process is taken
- * over. A pid alone is not enough, because the system may have reused it (in a container it is the same in every run),
- * so the lock also has the start time of the process where the system provides it.
+ * over.
  */
 import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
 import { getErrno } from "../errno.ts";
+import { formatOwner, isOwnerAlive } from "../process-owner.ts";
 import { createDiskError } from "./disk.ts";
 
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
@@ -55,7 +55,7 @@ function isCopied(draft: string, path: string): boolean {
 function clearStale(path: string, cassette: string): void {
   const owner = readOwner(path);
   if (owner === undefined) return;
-  if (isAlive(owner)) throw createLockedError(path, cassette, owner);
+  if (isOwnerAlive(owner)) throw createLockedError(path, cassette, owner);
   const aside = `${path}.stale.${process.pid}`;
   try {
     renameSync(path, aside);
@@ -65,7 +65,7 @@ function clearStale(path: string, cassette: string): void {
   }
   const moved = readOwner(aside) ?? owner;
   // Another process was quicker: the renamed file is its live lock.
-  if (moved !== owner && isAlive(moved)) isLinked(aside, path);
+  if (moved !== owner && isOwnerAlive(moved)) isLinked(aside, path);
   rmSync(aside, { force: true });
 }
 
@@ -75,38 +75,6 @@ function readOwner(path: string): string | undefined {
   } catch (error) {
     if (getErrno(error) === "ENOENT") return undefined;
     throw error;
-  }
-}
-
-/** `pid start`. The start time distinguishes the process from a later one with the same pid. */
-function formatOwner(pid: number): string {
-  return `${pid} ${readStartTime(pid) ?? "?"}\n`;
-}
-
-function isAlive(owner: string): boolean {
-  const pid = Number.parseInt(owner, 10);
-  if (!(pid > 0)) return false;
-  return isRunning(pid) && (owner.includes("?") || formatOwner(pid) === owner);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return getErrno(error) === "EPERM";
-  }
-}
-
-/** The 22nd field of /proc/<pid>/stat; the second is a name in parentheses that may hold anything (proc(5)). */
-function readStartTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie: in a container without an init it stays one.
-    return "ZX".includes(state) ? "dead" : fields[18];
-  } catch {
-    return undefined;
   }
 }
 

@@ -15,7 +15,7 @@ import { bracketHost } from "../upstream/upstream.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
 import { bindSocketFile } from "./socket-file.ts";
 
-export { createSocketUrl } from "./socket-file.ts";
+export { createSocketUrl } from "./fresh-folder.ts";
 
 /** Connections that wait to be accepted: as many as with dockerd, which takes what the kernel allows (Go net.maxListenerBacklog). */
 const BACKLOG = 4096;

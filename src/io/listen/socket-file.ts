@@ -4,39 +4,15 @@
  * name that another process has taken meanwhile is not overwritten. (umask is no alternative: all threads of the
  * process share it, and a worker cannot set it.)
  */
-import { chmodSync, linkSync, lstatSync, mkdtempSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { chmodSync, linkSync, lstatSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
+import { getErrno } from "../errno.ts";
 import { runAtExit } from "../exit-hook.ts";
+import { probeSocket, removeFreshFolder, sweepDeadFolders } from "./fresh-folder.ts";
 
 /** `sun_path` holds 108 bytes on Linux and 104 elsewhere, the last of them a NUL (unix(7)). */
 const LONGEST_PATH = process.platform === "linux" ? 107 : 103;
-const FRESH_FOLDER = "whalesong-";
-const FRESH_FOLDER_FORM = /^whalesong-\w{6}$/;
-const FRESH_NAME = "docker.sock";
-
-/**
- * The url of a unix socket in a new private folder, which is removed together with the socket.
- * @throws EnvironmentError `WHALESONG_CANNOT_LISTEN` if there is no folder for temporary files
- * @example
- * const url = createSocketUrl();
- */
-export function createSocketUrl(): string {
-  return `unix://${join(createFreshFolder(tmpdir()), FRESH_NAME)}`;
-}
-
-function createFreshFolder(parent: string): string {
-  try {
-    return mkdtempSync(join(parent, FRESH_FOLDER));
-  } catch (cause) {
-    const why = `cannot make a folder for the socket in \`${parent}\`: ${toErrorMessage(cause)}`;
-    const message = `${why}; let TMPDIR name a folder that exists and can be written to, or choose an address to listen on`;
-    throw new EnvironmentError("WHALESONG_CANNOT_LISTEN", message, { cause, fields: { folder: parent } });
-  }
-}
 
 /**
  * Calls `bind` with a private path, then gives the socket the name `path`, mode 0600. Returns the function that
@@ -54,7 +30,17 @@ export async function bindSocketFile(path: string, bind: (path: string) => Promi
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  sweepOnce(path);
   return prepareRemoval(path);
+}
+
+let isSwept = false;
+
+/** Once in a process, and behind the start, which is quick. */
+function sweepOnce(path: string): void {
+  if (isSwept) return;
+  isSwept = true;
+  setImmediate(() => void sweepDeadFolders(path)).unref();
 }
 
 function refuseLongPath(path: string): void {
@@ -78,16 +64,6 @@ async function removeStaleSocket(path: string): Promise<void> {
   if (answer !== "ECONNREFUSED") throw createInUseError(path);
   // Another whalesong may have removed the socket during the probe, and listen there by now.
   if (lstatSync(path, { throwIfNoEntry: false })?.ino === found.ino) unlinkSync(path);
-}
-
-/** "open" if a process accepts connections at the socket, otherwise the errno. */
-function probeSocket(path: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect({ path });
-    socket.once("connect", () => resolve("open"));
-    socket.once("error", (error) => resolve(getErrno(error) ?? "unknown"));
-    socket.once("connect", () => socket.destroy());
-  });
 }
 
 function publish(hidden: string, path: string): void {
@@ -115,16 +91,6 @@ function prepareRemoval(path: string): () => void {
     forget();
     remove();
   };
-}
-
-function removeFreshFolder(path: string): void {
-  const folder = dirname(path);
-  if (basename(path) !== FRESH_NAME || !FRESH_FOLDER_FORM.test(basename(folder))) return;
-  try {
-    rmdirSync(folder);
-  } catch {
-    // It holds other files, or is gone already.
-  }
 }
 
 function createNotASocketError(path: string): EnvironmentError {

@@ -17,6 +17,13 @@ export class OutOfMemory extends Error {
   }
 }
 
+/** Thrown inside a program: it has used all the time of a core that it gets, and the kernel ends it (SIGXCPU). */
+export class OutOfTime extends Error {
+  constructor() {
+    super("ran out of time");
+  }
+}
+
 /** Thrown inside a program: there are as many processes as there may be. */
 export class CannotFork extends Error {
   constructor() {

@@ -10,7 +10,7 @@ import { ROOT_CREDENTIALS } from "../files/permissions.ts";
 import type { NetworkHost } from "../network/host.ts";
 import type { SimulatedTime } from "../time/time.ts";
 import type { ByteSink, ByteSource } from "./pipe.ts";
-import { isStackOverflow, OutOfMemory, ProcessEnd } from "./process-end.ts";
+import { isStackOverflow, OutOfMemory, OutOfTime, ProcessEnd } from "./process-end.ts";
 import { isFatalByDefault, parseSignal, type SignalName } from "./signals.ts";
 import type { TerminalDevice } from "./terminal.ts";
 
@@ -71,6 +71,7 @@ export interface ProcessGroup {
 
 const KILLED = 137;
 const SEGMENTATION_FAULT = 139;
+const OUT_OF_TIME = 152;
 
 export class Process {
   readonly pid: number;
@@ -176,6 +177,10 @@ export class Process {
         this.endedBySignal = "SEGV";
         return SEGMENTATION_FAULT;
       }
+      if (error instanceof OutOfTime) {
+        this.endedBySignal = "XCPU";
+        return OUT_OF_TIME;
+      }
       if (!(error instanceof OutOfMemory)) throw error;
       this.endedBySignal = "KILL";
       this.table.reportOutOfMemory();
@@ -188,6 +193,7 @@ export class Process {
     return (
       error instanceof ProcessEnd ||
       error instanceof OutOfMemory ||
+      error instanceof OutOfTime ||
       isStackOverflow(error) ||
       this.#endedBy !== undefined
     );

@@ -34,6 +34,7 @@ const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
   TERM: "Terminated",
   USR1: "User defined signal 1",
   USR2: "User defined signal 2",
+  XCPU: "CPU time limit exceeded",
 };
 
 /** Variables that a shell has, and that it does not export. */

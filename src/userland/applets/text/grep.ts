@@ -73,8 +73,37 @@ function compileSearch(patterns: readonly string[], flags: ReadOptions["flags"],
     isLiteral ? compileLiteral(toBytes(pattern)).source : compileSource(pattern, isExtended),
   );
   const source = sources.length === 0 ? "(?!)" : `(?:${sources.join("|")})`;
-  const whole = flags.has("x") ? `^${source}$` : flags.has("w") ? `(?<!\\w)${source}(?!\\w)` : source;
-  return compileLinear(whole, flags.has("i") ? "gi" : "g");
+  const letters = flags.has("i") ? "gi" : "g";
+  if (flags.has("x")) return compileLinear(`^${source}$`, letters);
+  const expression = compileLinear(source, letters);
+  return flags.has("w") ? new WordPattern(expression) : expression;
+}
+
+/** As busybox: what is found has to be a word, or the search begins anew one character further (findutils/grep.c). */
+class WordPattern extends RegExp {
+  readonly #expression: RegExp;
+
+  constructor(expression: RegExp) {
+    super(expression);
+    this.#expression = expression;
+  }
+
+  override exec(text: string): RegExpExecArray | null {
+    for (let from = this.lastIndex; from <= text.length; ) {
+      this.#expression.lastIndex = from;
+      const found = this.#expression.exec(text);
+      if (found === null) break;
+      this.lastIndex = this.#expression.lastIndex;
+      if (isWord(text, found)) return found;
+      from = found.index + 1;
+    }
+    this.lastIndex = 0;
+    return null;
+  }
+}
+
+function isWord(text: string, { 0: { length }, index }: RegExpExecArray): boolean {
+  return !/\w/.test(text.charAt(index - 1)) && !/\w/.test(text.charAt(index + length));
 }
 
 function toBytes(text: string): string {

@@ -1,0 +1,94 @@
+/**
+ * Private folders for sockets without a path of their own. Each names its process, so that a later whalesong removes
+ * those of the dead: nothing tidies up behind a kill -9.
+ */
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { EnvironmentError } from "../../base/errors.ts";
+import { getErrno, toErrorMessage } from "../errno.ts";
+import { formatOwner, isOwnerAlive } from "../process-owner.ts";
+
+const PREFIX = "whalesong-";
+const FORM = /^whalesong-\w{6}$/;
+const SOCKET = "docker.sock";
+const OWNER = "owner";
+/** What a folder of a dead process holds: also the private folder of a socket that was not published yet. */
+const OUR_FILES = /^(?:docker\.sock|owner|\.\w{6})$/;
+
+/**
+ * The url of a unix socket in a new private folder, which is removed together with the socket.
+ * @throws EnvironmentError `WHALESONG_CANNOT_LISTEN` if there is no folder for temporary files
+ * @example
+ * const url = createSocketUrl();
+ */
+export function createSocketUrl(): string {
+  return `unix://${join(createFreshFolder(tmpdir()), SOCKET)}`;
+}
+
+function createFreshFolder(parent: string): string {
+  try {
+    const folder = mkdtempSync(join(parent, PREFIX));
+    writeFileSync(join(folder, OWNER), formatOwner(process.pid));
+    return folder;
+  } catch (cause) {
+    const why = `cannot make a folder for the socket in \`${parent}\`: ${toErrorMessage(cause)}`;
+    const message = `${why}; let TMPDIR name a folder that exists and can be written to, or choose an address to listen on`;
+    throw new EnvironmentError("WHALESONG_CANNOT_LISTEN", message, { cause, fields: { folder: parent } });
+  }
+}
+
+/** Removes the folder of a socket that is gone, if it was made for it and holds nothing else. */
+export function removeFreshFolder(socket: string): void {
+  if (!isInFreshFolder(socket)) return;
+  const folder = dirname(socket);
+  try {
+    if (readdirSync(folder).every((name) => name === OWNER)) rmSync(join(folder, OWNER), { force: true });
+    rmdirSync(folder);
+  } catch {
+    // It holds other files, or is gone already.
+  }
+}
+
+/**
+ * Removes the folders beside that of `socket` whose processes are gone: nothing runs that their owner names, and nothing
+ * listens at their socket (a process of another container is not seen, but it listens). What cannot be removed stays.
+ */
+export async function sweepDeadFolders(socket: string): Promise<void> {
+  if (!isInFreshFolder(socket)) return;
+  const parent = dirname(dirname(socket));
+  try {
+    for (const name of readdirSync(parent).filter((entry) => FORM.test(entry))) await removeIfDead(join(parent, name));
+  } catch {
+    // The next start tries again.
+  }
+}
+
+function isInFreshFolder(socket: string): boolean {
+  return basename(socket) === SOCKET && FORM.test(basename(dirname(socket)));
+}
+
+async function removeIfDead(folder: string): Promise<void> {
+  if (!isOurFolder(folder) || isOwnerAlive(readFileSync(join(folder, OWNER), "utf8"))) return;
+  if (["ECONNREFUSED", "ENOENT"].includes(await probeSocket(join(folder, SOCKET))))
+    rmSync(folder, { recursive: true, force: true });
+}
+
+/** Other users' folders, links, and folders that hold anything else, are left alone. */
+function isOurFolder(folder: string): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true || stats.uid !== process.getuid?.()) return false;
+  const names = readdirSync(folder);
+  return names.includes(OWNER) && names.every((name) => OUR_FILES.test(name));
+}
+
+/** "open" if a process accepts connections at the socket, otherwise the errno. */
+export function probeSocket(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    socket.once("connect", () => resolve("open"));
+    socket.once("error", (error) => resolve(getErrno(error) ?? "unknown"));
+    socket.once("connect", () => socket.destroy());
+  });
+}

@@ -1,0 +1,65 @@
+/** A kill -9 leaves the folder of a socket behind; the next whalesong removes it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { createSocketUrl } from "../../src/io/listen/fresh-folder.ts";
+import { createTemporaryFolder } from "./temporary.ts";
+
+const BIN = fileURLToPath(new URL("../../bin/whalesong.js", import.meta.url));
+
+/** A mock that listens in a folder of its own below `tmp`. */
+async function startMock(tmp: string): Promise<{ folder: string; end(signal: NodeJS.Signals): Promise<unknown> }> {
+  const mock = spawn(process.execPath, [BIN, "mock"], {
+    env: { ...process.env, TMPDIR: tmp },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  onTestFinished(() => void mock.kill("SIGKILL"));
+  const [said] = await once(mock.stderr, "data");
+  const [, socket = ""] = /unix:\/\/(\S+)/.exec(String(said)) ?? [];
+  return {
+    folder: dirname(socket),
+    end: (signal) => {
+      mock.kill(signal);
+      return once(mock, "exit");
+    },
+  };
+}
+
+const listFolders = (tmp: string): string[] => readdirSync(tmp).filter((name) => name.startsWith("whalesong-"));
+
+test("the folder of a killed whalesong goes when the next one starts, and no other", async () => {
+  const tmp = createTemporaryFolder();
+  const [killed, living] = [await startMock(tmp), await startMock(tmp)];
+  await killed.end("SIGKILL");
+  expect(existsSync(killed.folder)).toBe(true);
+  const strange = join(tmp, "whalesong-abcdef");
+  mkdirSync(strange);
+  writeFileSync(join(strange, "owner"), "1 dead\n");
+  writeFileSync(join(strange, "letter.txt"), "mine");
+  const next = await startMock(tmp);
+  await expect.poll(() => existsSync(killed.folder), { timeout: 10_000 }).toBe(false);
+  expect(existsSync(living.folder)).toBe(true);
+  expect(readdirSync(strange)).toEqual(["letter.txt", "owner"]);
+  await Promise.all([living.end("SIGTERM"), next.end("SIGTERM")]);
+  expect(listFolders(tmp)).toEqual(["whalesong-abcdef"]);
+}, 60_000);
+
+test("a folder whose owner is dead but whose socket is listened at stays: its owner is of another container", async () => {
+  const tmp = createTemporaryFolder();
+  const other = await startMock(tmp);
+  writeFileSync(join(other.folder, "owner"), "1 dead\n");
+  const next = await startMock(tmp);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(existsSync(join(other.folder, "docker.sock"))).toBe(true);
+  await Promise.all([other.end("SIGTERM"), next.end("SIGTERM")]);
+  expect(listFolders(tmp)).toEqual([]);
+}, 60_000);
+
+test("a folder names its process", () => {
+  const folder = dirname(createSocketUrl().replace("unix://", ""));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(readdirSync(folder)).toEqual(["owner"]);
+});
