@@ -44,8 +44,10 @@ export interface RecordedResponse {
   readonly isHijack?: boolean;
   /** How long the daemon took to answer, in ms; 0 if it is not significant. */
   readonly waitMs?: number;
-  /** Names of exchanges that must be requested before the head is sent (a `wait` of API 1.29 and below). */
+  /** Names of exchanges that must be requested before the head is sent (a `wait` of API 1.29 and below, a slow stop). */
   readonly cues?: readonly string[];
+  /** Names of marks of other streams that come before the head is sent. */
+  readonly untils?: readonly string[];
   /** The client left before this response came: a time limit of its own was shorter. */
   readonly isLeft?: boolean;
   readonly trailers?: readonly HeaderField[];

@@ -132,7 +132,8 @@ function formatResponse(response: RecordedResponse | undefined, comments: readon
 }
 
 function formatResponseKeys(response: RecordedResponse): string {
-  const { headers, exactHead, framing, chunks, isHijack, waitMs = 0, cues = [], isLeft, trailers = [] } = response;
+  const { headers, exactHead, framing, chunks, isHijack, waitMs = 0, isLeft, trailers = [] } = response;
+  const { cues = [], untils = [] } = response;
   return [
     headers.length === 0 ? "" : formatHeaderFields("headers", headers, INDENT),
     exactHead === undefined ? "" : formatHeadLines(exactHead, INDENT),
@@ -141,6 +142,7 @@ function formatResponseKeys(response: RecordedResponse): string {
     isHijack === true ? "  hijack: true\n" : "",
     waitMs > 0 ? `  wait: ${formatDuration(waitMs)}\n` : "",
     cues.length === 0 ? "" : `  cue: ${spellWords(cues)}\n`,
+    untils.length === 0 ? "" : `  until: ${spellWords(untils)}\n`,
     isLeft === true ? "  left: true\n" : "",
     trailers.length === 0 ? "" : formatHeaderFields("trailers", trailers, INDENT),
   ].join("");

@@ -1,5 +1,5 @@
 /** The names that documents of a cassette give, and those that they refer to. */
-import type { Exchange, StreamEvent } from "../cassette/model.ts";
+import type { Exchange, RecordedResponse, StreamEvent } from "../cassette/model.ts";
 
 export interface ExchangeNames {
   readonly name: string | undefined;
@@ -12,7 +12,8 @@ export interface ExchangeNames {
 export function listExchangeNames({ name, during = [], response, stream = [] }: Exchange): ExchangeNames {
   const select = (...kinds: StreamEvent["kind"][]): string[] =>
     stream.flatMap((event) => (kinds.includes(event.kind) && "name" in event ? [event.name] : []));
-  return { name, marks: select("mark"), references: [...during, ...(response?.cues ?? []), ...select("cue", "until")] };
+  const ofHead = [...(response?.cues ?? []), ...(response?.untils ?? [])];
+  return { name, marks: select("mark"), references: [...during, ...ofHead, ...select("cue", "until")] };
 }
 
 /** The exchange with other names in the place of its own and of those that it refers to. */
@@ -22,8 +23,19 @@ export function renameInExchange(exchange: Exchange, rename: (name: string) => s
     ...rest,
     ...(name === undefined ? {} : { name: rename(name) }),
     ...(during === undefined ? {} : { during: during.map(rename) }),
-    response: response?.cues === undefined ? response : { ...response, cues: response.cues.map(rename) },
+    response: response && renameInResponse(response, rename),
     ...(stream === undefined ? {} : { stream: stream.map((event) => renameInEvent(event, rename)) }),
+  };
+}
+
+/** The response with other names in the place of those that its head waits for. */
+export function renameInResponse(response: RecordedResponse, rename: (name: string) => string): RecordedResponse {
+  const { cues, untils } = response;
+  if (cues === undefined && untils === undefined) return response;
+  return {
+    ...response,
+    ...(cues === undefined ? {} : { cues: cues.map(rename) }),
+    ...(untils === undefined ? {} : { untils: untils.map(rename) }),
   };
 }
 

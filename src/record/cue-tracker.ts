@@ -7,7 +7,7 @@
  */
 import { collectNames } from "../match/collect-names.ts";
 import { ContainerNames } from "../match/container-names.ts";
-import { resolveResourceUse } from "../match/resources.ts";
+import { type ResourceUse, resolveResourceUse } from "../match/resources.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import { NameAllocator } from "./name-allocator.ts";
 import { operationLabel } from "./operation-traits.ts";
@@ -33,6 +33,7 @@ export class CueTracker {
   /** Open exchanges by connection and place, in the order of their requests. */
   readonly #open = new Map<string, TrackedExchange>();
   #documentCount = 0;
+  #eventCount = 0;
 
   /** @param takenNames names that the cassette has already */
   constructor(takenNames: readonly string[] = []) {
@@ -41,6 +42,7 @@ export class CueTracker {
 
   /** Events of an exchange that is not open, such as the rest of a request that was answered early, give nothing. */
   apply(event: RecordEvent): DocumentEvent[] {
+    this.#eventCount += 1;
     if (event.kind === "unreadable") return this.#dropConnection(event);
     if (event.kind === "request-head") return [this.#openExchange(event)];
     const exchange = this.#open.get(keyOf(event));
@@ -65,10 +67,10 @@ export class CueTracker {
     const changes = touch.role === "read" || touch.role === "long" ? this.#findChangesUnderWay(touch.resources) : [];
     const during = changes.map(({ name: change }) => change);
     for (const change of during) this.#names.noteReference(change);
-    if (name !== undefined) this.#cueListeners(touch.resources, { name, request, at });
+    if (name !== undefined) this.#cueListeners(touch, { name, request, at });
     const document = this.#documentCount++;
     const concurrent = changes.filter(({ isAnswered }) => !isAnswered);
-    const facts = { document, connection, operation, touch, name, request, concurrent };
+    const facts = { document, connection, operation, touch, name, openedAt: this.#eventCount, request, concurrent };
     this.#open.set(keyOf(event), new TrackedExchange(facts));
     return { document, at, kind: "request-head", head, operation, role: touch.role, name, during };
   }
@@ -76,7 +78,7 @@ export class CueTracker {
   #follow(exchange: TrackedExchange, event: Exclude<ExchangeEvent, RequestHeadEvent>): DocumentEvent[] {
     const { document } = exchange.facts;
     const marks = this.#marksBefore(exchange, event);
-    exchange.note(event);
+    exchange.note(event, this.#eventCount);
     if (event.kind === "response-head") return [...marks, withCues(exchange, event)];
     const isEnd = isExchangeEnd(event);
     const waiting = isEnd || WRITTEN.has(event.kind) ? takeWaiting(exchange) : [];
@@ -101,16 +103,21 @@ export class CueTracker {
     );
   }
 
-  #cueListeners(resources: readonly string[], cue: Parameters<TrackedExchange["addCue"]>[0]): void {
+  /** A stop that takes its time may end only because of what is requested meanwhile: its answer waits for that. */
+  #cueListeners({ resources }: ResourceUse, cue: Parameters<TrackedExchange["addCue"]>[0]): void {
     for (const exchange of this.#open.values()) {
-      const isConcerned = exchange.isListening && intersects(exchange.facts.touch.targets, resources);
+      const isWaiting = exchange.isListening || exchange.isEnding;
+      const isConcerned = isWaiting && intersects(exchange.facts.touch.targets, resources);
       if (isConcerned && exchange.addCue(cue)) this.#names.noteReference(cue.name);
     }
   }
 
   #marksBefore(exchange: TrackedExchange, event: ExchangeEvent): DocumentEvent[] {
-    const isResult = event.kind === "unit" || event.kind === "response-bytes";
-    if (exchange.isWait && isResult) return this.#markOutputs(exchange, event.at);
+    const isResult = event.kind === "unit" || (event.kind === "response-head" && event.content === "body");
+    if (exchange.isWait && isResult) {
+      return [...this.#markOutputs(exchange, event.at), ...this.#markListeners(exchange, event.at)];
+    }
+    if (exchange.isChange && isAnswer(exchange, event)) return this.#markListeners(exchange, event.at);
     const isEnd = event.kind === "response-end" || event.kind === "daemon-eof" || event.kind === "daemon-reset";
     return isEnd && exchange.isOutput ? this.#markEnd(exchange, event.at) : [];
   }
@@ -129,9 +136,20 @@ export class CueTracker {
     return waits.length > 0 && output.hasSpoken ? [this.#markFor(waits, output, at)] : [];
   }
 
+  /** What was told of a change before it was answered, or of an end before its result, is told before that again. */
+  #markListeners(answered: TrackedExchange, at: number): DocumentEvent[] {
+    const listeners = [...this.#open.values()].filter((exchange) => exchange.hasToldDuring(answered));
+    return listeners.flatMap((listener) => {
+      const known = listener.currentMark;
+      if (known === undefined) return [this.#markFor([answered], listener, at)];
+      answered.addUntil({ name: known, at });
+      return [];
+    });
+  }
+
   #markFor(waits: readonly TrackedExchange[], output: TrackedExchange, at: number): DocumentEvent {
     const name = this.#names.allocate("said");
-    output.noteMark();
+    output.noteMark(name);
     for (const wait of waits) wait.addUntil({ name, at });
     return { document: output.facts.document, at, kind: "mark", name };
   }
@@ -143,8 +161,14 @@ function keyOf({ connection, exchange }: ExchangeEvent): string {
 
 function withCues(exchange: TrackedExchange, event: ResponseHeadEvent): DocumentEvent {
   const cues = exchange.takeCues().map(({ name }) => name);
+  const untils = exchange.takeUntilNames();
   exchange.addConcurrentCues(event.at);
-  return { ...event, document: exchange.facts.document, cues };
+  return { ...event, document: exchange.facts.document, cues, untils };
+}
+
+/** The head of an answer, and the end of one that is a stream. */
+function isAnswer(exchange: TrackedExchange, event: ExchangeEvent): boolean {
+  return event.kind === "response-head" || (exchange.isStream && isExchangeEnd(event));
 }
 
 /** The cues and `until`s that wait for something to happen in the stream, each at the time when it came. */

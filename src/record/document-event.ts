@@ -18,6 +18,8 @@ export interface OpenedDocument {
 type AnsweredDocument = Extract<ExchangeHappening, { kind: "response-head" }> & {
   /** Names of the exchanges that were requested while the head was waited for. */
   readonly cues: readonly string[];
+  /** Marks of other streams that came while the head was waited for. */
+  readonly untils: readonly string[];
 };
 
 type DocumentHappening =

@@ -33,6 +33,7 @@ export interface ExchangeWriterOptions {
 }
 
 type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;
+type HeadEvent = Extract<WrittenEvent, { kind: "response-head" }>;
 type StreamedEvent = Extract<
   WrittenEvent,
   { kind: "unit" | "client-bytes" | "websocket-frame" | "client-eof" | "cue" | "until" | "mark" }
@@ -139,13 +140,11 @@ export class ExchangeWriter implements DocumentWriter {
     this.#redactTarget();
   }
 
-  #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
+  #beginResponse(event: HeadEvent): void {
     // The daemon complains of a request that broke off; the client is not there to read it.
     if (this.#clientEof !== "none" && !this.#isRequestWhole) return;
-    const { cues, at } = event;
-    const waitMs = roundDown125(at - this.#requestedAt);
-    const pace = cues.length > 0 ? { cues } : waitMs >= SHORTEST_WAIT_MS ? { waitMs } : {};
-    const timing = this.#hasClientLeft ? { ...pace, isLeft: true } : pace;
+    const { at } = event;
+    const timing = this.#describeTiming(event);
     const { operation } = this.#opened;
     const { store, redactor } = this.#options;
     this.#response = new ResponseRecorder(event, {
@@ -156,6 +155,18 @@ export class ExchangeWriter implements DocumentWriter {
       secretOperation: this.#operation,
     });
     this.#log.write((log) => log.writeHead(at));
+  }
+
+  /** How long a stream was silent tells nothing where it waited for a request; a change had begun before that. */
+  #describeTiming({ cues, untils, at }: HeadEvent): Pick<RecordedResponse, "waitMs" | "cues" | "untils" | "isLeft"> {
+    const waitMs = roundDown125(at - this.#requestedAt);
+    const isPaced = waitMs >= SHORTEST_WAIT_MS && (cues.length === 0 || this.#opened.role === "change");
+    return {
+      ...(isPaced ? { waitMs } : {}),
+      ...(cues.length > 0 ? { cues } : {}),
+      ...(untils.length > 0 ? { untils } : {}),
+      ...(this.#hasClientLeft ? { isLeft: true } : {}),
+    };
   }
 
   #writeStream(event: StreamedEvent): void {

@@ -25,7 +25,7 @@ type ResponseHeadEvent = Extract<DocumentEvent, { kind: "response-head" }>;
 
 export class ResponseRecorder {
   readonly #event: ResponseHeadEvent;
-  readonly #timing: Pick<RecordedResponse, "waitMs" | "cues" | "isLeft">;
+  readonly #timing: Pick<RecordedResponse, "waitMs" | "cues" | "untils" | "isLeft">;
   readonly #body: BodyBuffer;
   /** The head's fields without their secrets. */
   readonly #fields: readonly HeaderField[];
@@ -37,7 +37,7 @@ export class ResponseRecorder {
     options: {
       readonly operation: Operation;
       readonly store: RecordingStore;
-      readonly timing: Pick<RecordedResponse, "waitMs" | "cues" | "isLeft">;
+      readonly timing: Pick<RecordedResponse, "waitMs" | "cues" | "untils" | "isLeft">;
       readonly redactor: Redactor;
       /** The operation, as far as secrets are concerned. */
       readonly secretOperation: string;
@@ -113,7 +113,7 @@ export class ResponseRecorder {
     return chunks === undefined ? {} : { chunks };
   }
 
-  #lateFields(): Pick<RecordedResponse, "trailers" | "waitMs" | "cues" | "isLeft"> {
+  #lateFields(): Pick<RecordedResponse, "trailers" | "waitMs" | "cues" | "untils" | "isLeft"> {
     return { ...(this.#trailers === undefined ? {} : { trailers: this.#trailers }), ...this.#timing };
   }
 }

@@ -6,6 +6,10 @@ import type { ExchangeEvent } from "./record-event.ts";
 /** Of all that is requested while a stream is silent, so many are waited for: the latest. */
 const CUE_LIMIT = 16;
 const OUTPUTS: ReadonlySet<string> = new Set(["ContainerAttach", "ContainerAttachWebsocket", "ContainerLogs"]);
+/** They tell of what a change does, before it is answered. */
+const LISTENERS: ReadonlySet<string> = new Set(["SystemEvents"]);
+/** They last until a container has ended, which another request may bring about. */
+const ENDINGS: ReadonlySet<string> = new Set(["ContainerStop", "ContainerRestart"]);
 /** Their responses show which name belongs to which id. */
 const NAMING: ReadonlySet<string> = new Set(["ContainerCreate", "ContainerExec", "ContainerInspect"]);
 
@@ -26,6 +30,8 @@ export interface TrackedFacts {
   readonly operation: Operation;
   readonly touch: ResourceUse;
   readonly name: string | undefined;
+  /** How many events had been seen when it was requested. */
+  readonly openedAt: number;
   /** Method and target, as sent. */
   readonly request: string;
   /** Changes that were requested before it and not answered then. */
@@ -37,6 +43,10 @@ export class TrackedExchange {
   readonly facts: TrackedFacts;
   #isStream: boolean;
   #hasSpoken = false;
+  /** How many events had been seen when it last said something. */
+  #spokenAt = -1;
+  /** The mark behind the last thing that it said. */
+  #mark: string | undefined;
   #status: number | undefined;
   #answer: Buffer[] = [];
   #answerSize = 0;
@@ -51,6 +61,26 @@ export class TrackedExchange {
   /** Whether what happens next in it may depend on changes of what it is about. */
   get isListening(): boolean {
     return this.#isStream && this.facts.touch.targets.length > 0;
+  }
+
+  /** Whether it is a change that lasts until something ends, and has not been answered. */
+  get isEnding(): boolean {
+    return ENDINGS.has(this.facts.operation.name) && !this.isAnswered;
+  }
+
+  /** Builds by BuildKit are told of by their own documents. */
+  get isChange(): boolean {
+    return this.facts.touch.role === "change" && !this.facts.request.startsWith("GRPC ");
+  }
+
+  get isStream(): boolean {
+    return this.#isStream;
+  }
+
+  /** Whether it has told of what happened since `other`, on another connection, was requested. */
+  hasToldDuring({ facts }: TrackedExchange): boolean {
+    const isElsewhere = facts.connection !== this.facts.connection;
+    return isElsewhere && LISTENERS.has(this.facts.operation.name) && this.#spokenAt > facts.openedAt;
   }
 
   /** Whether it tells what a container puts out. */
@@ -85,18 +115,26 @@ export class TrackedExchange {
     return this.facts.touch.targets.some((resource) => touch.targets.includes(resource));
   }
 
-  note(event: ExchangeEvent): void {
+  /** @param count how many events have been seen */
+  note(event: ExchangeEvent, count: number): void {
     if (event.kind === "response-head") {
       this.#status = event.head.status;
       this.#isStream = event.content !== "body";
     } else if (event.kind === "response-bytes") this.#keepAnswer(event.bytes);
     else if (event.kind === "unit" || event.kind === "client-bytes" || event.kind === "websocket-frame") {
       this.#hasSpoken = true;
+      this.#spokenAt = count;
     }
   }
 
-  noteMark(): void {
+  noteMark(name: string): void {
     this.#hasSpoken = false;
+    this.#mark = name;
+  }
+
+  /** The mark behind all that it has said; undefined where it has said more since. */
+  get currentMark(): string | undefined {
+    return this.#hasSpoken ? undefined : this.#mark;
   }
 
   /**
@@ -121,6 +159,11 @@ export class TrackedExchange {
   /** What the daemon sends next, it sends after another stream has come to its mark. */
   addUntil(until: PendingUntil): void {
     this.#untils.push(until);
+  }
+
+  /** The names of marks that its head waits for. */
+  takeUntilNames(): readonly string[] {
+    return this.takeUntils().map(({ name }) => name);
   }
 
   takeCues(): readonly PendingCue[] {

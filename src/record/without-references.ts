@@ -18,7 +18,9 @@ export function withoutReferences(text: string, lost: readonly string[]): string
 }
 
 function refersTo({ during = [], response, stream = [] }: Exchange, isLost: (name: string) => boolean): boolean {
-  return [...during, ...(response?.cues ?? []), ...stream.flatMap(listReferences)].some(isLost);
+  return [...during, ...(response?.cues ?? []), ...(response?.untils ?? []), ...stream.flatMap(listReferences)].some(
+    isLost,
+  );
 }
 
 function listReferences(event: StreamEvent): readonly string[] {
@@ -30,12 +32,16 @@ function removeReferences(exchange: Exchange, isLost: (name: string) => boolean)
   return {
     ...rest,
     during: during.filter((name) => !isLost(name)),
-    response: response && withoutCues(response, isLost),
+    response: response && withoutNames(response, isLost),
     ...(stream === undefined ? {} : { stream: stream.filter((event) => !listReferences(event).some(isLost)) }),
   };
 }
 
-function withoutCues(response: RecordedResponse, isLost: (name: string) => boolean): RecordedResponse {
-  const { cues } = response;
-  return cues === undefined ? response : { ...response, cues: cues.filter((name) => !isLost(name)) };
+function withoutNames(response: RecordedResponse, isLost: (name: string) => boolean): RecordedResponse {
+  const { cues, untils } = response;
+  return {
+    ...response,
+    ...(cues === undefined ? {} : { cues: cues.filter((name) => !isLost(name)) }),
+    ...(untils === undefined ? {} : { untils: untils.filter((name) => !isLost(name)) }),
+  };
 }

@@ -120,6 +120,7 @@ const anyHead = fc.record(
     isHijack: fc.constant(true),
     waitMs: ms.filter((value) => value > 0),
     cues: fc.array(anyWord, { minLength: 1, maxLength: 3 }),
+    untils: fc.array(anyWord, { minLength: 1, maxLength: 3 }),
     trailers: anyFields.filter((fields) => fields.length > 0),
   },
   { requiredKeys: ["status", "reason", "headers"], noNullPrototype: true },

@@ -99,7 +99,7 @@ const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
   ],
   [
     withResponse("jsn: {}"),
-    "c.yaml:6:3  unknown key `jsn` in a response (did you mean `json`?); expected one of `status`, `headers`, `head`, `framing`, `chunks`, `hijack`, `wait`, `cue`, `left`, `trailers`, `json`, `json-bare`, `text`, `base64`, `file`",
+    "c.yaml:6:3  unknown key `jsn` in a response (did you mean `json`?); expected one of `status`, `headers`, `head`, `framing`, `chunks`, `hijack`, `wait`, `cue`, `until`, `left`, `trailers`, `json`, `json-bare`, `text`, `base64`, `file`",
   ],
   [stream("wait: 0.4"), "c.yaml:6:11  `wait` must be a duration like `412ms`, got `0.4`"],
   [

@@ -10,6 +10,7 @@ import { type EngineName, isMissing, withDaemon } from "./engines.ts";
 import { folderForAll } from "./folder.ts";
 import { MOMENT_CASES } from "./moments/cases.ts";
 import type { MomentCase } from "./moments/moment-case.ts";
+import { ORDER_CASES } from "./moments/order-cases.ts";
 import { SlowDocker } from "./moments/slow-docker.ts";
 import { startWhalesong } from "./whalesong.ts";
 
@@ -18,13 +19,14 @@ const AT_ONCE = 12;
 const ENGINES: readonly EngineName[] = ["20.10", "28"];
 
 const titleOf = ({ kind, does }: MomentCase): string => `${kind}: ${does}`;
-const CASES = MOMENT_CASES.filter((one) => new RegExp(process.env.ROWS ?? "").test(titleOf(one)));
+const ALL_CASES = [...MOMENT_CASES, ...ORDER_CASES];
+const CASES = ALL_CASES.filter((one) => new RegExp(process.env.ROWS ?? "").test(titleOf(one)));
 
 const folder = folderForAll();
 const seen = new Map<string, unknown>();
 const idlers: ChildProcess[] = [];
 
-const keyOf = (engine: EngineName, one: MomentCase): string => `${engine}-${MOMENT_CASES.indexOf(one)}`;
+const keyOf = (engine: EngineName, one: MomentCase): string => `${engine}-${ALL_CASES.indexOf(one)}`;
 const cassetteOf = (engine: EngineName, one: MomentCase): string => join(folder, `${keyOf(engine, one)}.yaml`);
 
 beforeAll(async () => {

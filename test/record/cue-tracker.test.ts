@@ -55,6 +55,7 @@ interface Row {
 }
 
 const ATTACH = [asks(0, "POST /containers/web/attach"), responds(0, "hijack")];
+const EVENTS = [asks(4, "GET /events"), responds(4, "stream")];
 const WAIT = [asks(1, "POST /containers/web/wait"), responds(1, "stream")];
 const START = [asks(2, "POST /containers/web/start"), responds(2, "body", 204), ends(2)];
 
@@ -131,6 +132,68 @@ const ROWS: readonly Row[] = [
     happenings: [...ATTACH, ...WAIT, sends(0, "bye\n"), [0, { kind: "daemon-eof" }], results(1)],
     events: ["0 mark said", "0 daemon-eof", "1 until said", '1 unit jsonl {"StatusCode":0}'],
   },
+  {
+    what: "a change is answered after what events have told of it",
+    happenings: [...EVENTS, asks(2, "POST /containers/web/start"), results(4), responds(2, "body")],
+    events: ["0 mark said", "1 response-head 200 chunked body untils=said"],
+  },
+  {
+    what: "what events told before it was requested is none of its business",
+    happenings: [...EVENTS, results(4), asks(2, "POST /containers/web/start"), responds(2, "body")],
+    events: ["1 request-head POST /containers/web/start", "1 response-head 200 chunked body"],
+  },
+  {
+    what: "two changes that were told of together wait for one mark",
+    happenings: [
+      ...EVENTS,
+      asks(2, "POST /containers/web/start"),
+      asks(3, "POST /containers/db/start"),
+      results(4),
+      responds(3, "body"),
+      responds(2, "body"),
+    ],
+    events: [
+      "0 mark said",
+      "2 response-head 200 chunked body untils=said",
+      "1 response-head 200 chunked body untils=said",
+    ],
+  },
+  {
+    what: "a change whose answer is a stream ends after what events have told of it meanwhile",
+    happenings: [
+      ...EVENTS,
+      asks(2, "POST /images/create?fromImage=x"),
+      responds(2, "stream"),
+      sends(2, "Pulling"),
+      results(4),
+      ends(2),
+    ],
+    events: ["0 mark said", "1 until said", "1 response-end"],
+  },
+  {
+    what: "a result comes after what events have told of the end",
+    happenings: [...EVENTS, ...WAIT, results(4), results(1)],
+    events: ["0 mark said", "1 until said", '1 unit jsonl {"StatusCode":0}'],
+  },
+  {
+    what: "a read waits for no events",
+    happenings: [...EVENTS, asks(2, "GET /containers/json"), results(4), responds(2, "body")],
+    events: ['0 unit jsonl {"StatusCode":0}', "1 response-head 200 chunked body"],
+  },
+  ...["stop", "restart"].map((verb) => ({
+    what: `a ${verb} is answered after what was requested of its container meanwhile`,
+    happenings: [
+      asks(0, `POST /containers/web/${verb}?t=200`),
+      asks(2, "POST /containers/web/kill"),
+      responds(0, "body", 204),
+    ],
+    events: ["0 response-head 204 chunked body cues=kill"],
+  })),
+  ...["create?name=web", "web/start", "web/exec", "web/pause", "web/rename?name=db"].map((change) => ({
+    what: `a ${change} that overlaps with a kill does not wait for it`,
+    happenings: [asks(0, `POST /containers/${change}`), asks(2, "POST /containers/web/kill"), responds(0, "body", 204)],
+    events: ["0 response-head 204 chunked body"],
+  })),
   {
     what: "no output, no mark",
     happenings: [...ATTACH, ...WAIT, results(1)],

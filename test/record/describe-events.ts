@@ -17,9 +17,13 @@ export function describeDocumentEvents(events: readonly DocumentEvent[]): string
   return events.map((event) => {
     const { kind } = event;
     if (kind === "cue" || kind === "mark" || kind === "until") return `${event.document} ${kind} ${event.name}`;
-    const cues = kind === "response-head" && event.cues.length > 0 ? ` cues=${event.cues.join()}` : "";
-    return `${event.document} ${describeKind(event)}${cues}`;
+    const waits = kind === "response-head" ? listWaits(event) : "";
+    return `${event.document} ${describeKind(event)}${waits}`;
   });
+}
+
+function listWaits({ cues, untils }: Extract<DocumentEvent, { kind: "response-head" }>): string {
+  return [cues.length > 0 ? ` cues=${cues.join()}` : "", untils.length > 0 ? ` untils=${untils.join()}` : ""].join("");
 }
 
 function joinPieces(events: readonly RecordEvent[]): RecordEvent[] {

@@ -49,6 +49,7 @@ function head(content: "body" | "stream" | "hijack", more: { at?: number; cues?:
     framing,
     content,
     cues: [],
+    untils: [],
     ...more,
   };
 }

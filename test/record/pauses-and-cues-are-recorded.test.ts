@@ -161,10 +161,13 @@ describe("changes of what a stream is about are its cues", () => {
     expect(linesOf(cassette.slice(0, cassette.indexOf("\n---\n")))).toEqual([
       "cue: start",
       '"a"',
+      "mark: said",
       "cue: start-2",
       '"b"',
+      "mark: said-2",
     ]);
     expect(cassette.match(/^name: .*$/gm)).toEqual(["name: start", "name: start-2"]);
+    expect(cassette.match(/^ {2}until: .*$/gm)).toEqual(["  until: [said]", "  until: [said-2]"]);
   });
 });
 

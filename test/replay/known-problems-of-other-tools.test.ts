@@ -73,19 +73,20 @@ test("client timeouts: a client that gives up is no error, and the next one wait
 });
 
 test("a client that hangs up on /events gets the same events again, and no more than those", async () => {
-  const cassette = await recordThenReplayTwice(async ({ talk }) => {
+  const cassette = await recordThenReplayTwice(async ({ talk, passes }) => {
     const [events, other] = [await talk(), await talk()];
     await events.asks(request("GET /v1.41/events"));
     await events.answers(encodeChunkedAnswer("200 OK"));
     for (const verb of ["start", "stop"]) {
       await other.asks(request(`POST /v1.41/containers/c/${verb}`));
       await events.answers(encodeTextChunk(`{"status":"${verb}"}\n`));
+      await passes(20);
       await other.answers(encodeJsonAnswer("200 OK", "null\n"));
     }
     await events.clientLeaves();
   });
   expect(cassette).toContain(
-    '  - cue: start\n  - jsonl: {"status":"start"}\n  - cue: stop\n  - jsonl: {"status":"stop"}\n  - eof: client\n',
+    '  - cue: start\n  - jsonl: {"status":"start"}\n  - mark: said\n  - cue: stop\n  - jsonl: {"status":"stop"}\n  - mark: said-2\n  - eof: client\n',
   );
 });
 

@@ -22,7 +22,7 @@ import { readBuildEvents } from "./build.ts";
 import { readBuildkitCall } from "./buildkit-call.ts";
 import { readEvent } from "./event.ts";
 import { readHeaderFields } from "./fields.ts";
-import { readReferences } from "./names.ts";
+import { readMarkNames, readReferences } from "./names.ts";
 import { readSizes } from "./sizes.ts";
 
 const EXCHANGE_KEYS = ["name", "during", "repeat", "request", "response", "stream", "build"] as const;
@@ -30,7 +30,7 @@ const EXCHANGE_KEYS = ["name", "during", "repeat", "request", "response", "strea
 const GRPC = "GRPC";
 const REQUEST_KEYS = ["line", "headers", "partial", ...BODY_KEYS] as const;
 const RESPONSE_KEYS = [
-  ...["status", "headers", "head", "framing", "chunks", "hijack", "wait", "cue", "left", "trailers"],
+  ...["status", "headers", "head", "framing", "chunks", "hijack", "wait", "cue", "until", "left", "trailers"],
   ...BODY_KEYS,
 ] as const;
 
@@ -176,6 +176,7 @@ function readResponseFields(fields: YamlFields): Omit<RecordedResponse, "status"
     ...readOptional("isHijack", fields.get("hijack"), readFlag),
     ...readOptional("waitMs", fields.get("wait"), readDuration),
     ...readOptional("cues", fields.get("cue"), readReferences),
+    ...readOptional("untils", fields.get("until"), readMarkNames),
     ...readOptional("isLeft", fields.get("left"), readFlag),
     ...readOptional("trailers", fields.get("trailers"), readHeaderFields),
   };

@@ -9,6 +9,11 @@ export function readReferences(place: YamlPlace): readonly string[] {
   return listPlaces(place).map((item) => readReference({ ...item, what: place.what }));
 }
 
+/** Names of marks of other streams. */
+export function readMarkNames(place: YamlPlace): readonly string[] {
+  return listPlaces(place).map((item) => readWord({ ...item, what: place.what }, "the name of a mark"));
+}
+
 /** The name of another exchange. */
 export function readReference(place: YamlPlace): string {
   const name = readWord(place, "the name of an exchange");

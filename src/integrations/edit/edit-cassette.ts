@@ -4,6 +4,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { CassetteHeader, Exchange } from "../../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
 import { formatExchange, formatHeader } from "../../cassette/write.ts";
+import { renameInResponse } from "../../compare/exchange-names.ts";
 import { withoutReferences } from "../../record/without-references.ts";
 import { editDocument, mapParts, toDocument } from "./map-exchange.ts";
 
@@ -60,7 +61,7 @@ function renameReferences(exchange: Exchange, names: ReadonlyMap<string, string>
     ...exchange,
     ...(name === undefined ? {} : { name: rename(name) }),
     ...(during === undefined ? {} : { during: during.map(rename) }),
-    response: response?.cues === undefined ? response : { ...response, cues: response.cues.map(rename) },
+    response: response && renameInResponse(response, rename),
     ...(stream === undefined
       ? {}
       : {

@@ -14,6 +14,7 @@ import { type RuleInput, resolveRules, toRuleInput } from "../../match/rules/res
 import type { Operation } from "../../wire/operation.ts";
 import { BuildDeck, type BuildRecording } from "../build/build-deck.ts";
 import { openBuilds } from "../build/script/open-builds.ts";
+import { createEventMarks } from "../history/event-marks.ts";
 import { type PlacedExchange, placeExchanges } from "../history/place-exchanges.ts";
 import { OpenIdentities } from "../identity/open-identities.ts";
 import type { Swap } from "../identity/plan-swap.ts";
@@ -96,7 +97,9 @@ export class Deck {
     this.cassette = cassette;
     this.exchanges = exchanges;
     this.ports = new PublishedPorts(options.publish, cassette.header.ports);
-    this.run = new DeckRun({ header: cassette.header, ports: this.ports, pieces: options.pieces });
+    const { header } = cassette;
+    const eventMarks = createEventMarks(exchanges);
+    this.run = new DeckRun({ header, ports: this.ports, eventMarks, pieces: options.pieces });
     const inputs = [toRuleInput(cassette), options.rules ?? {}];
     const rules = resolveRules(inputs, detectPresets(cassette));
     this.#bodies = new RecordedBodies(rules, options.pieces);

@@ -17,7 +17,7 @@ import { offerVersion } from "./offer-version.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { playStream } from "./stream-player.ts";
 import type { Wrapping } from "./stream-player-options.ts";
-import { pause } from "./tempo.ts";
+import { waitForHead } from "./wait-for-head.ts";
 
 /** docker-py, and compose v1 which is made of it, read beyond the head and lose what comes in the same read. */
 const READS_BEYOND_HEAD = /\bdocker-(sdk-python|py|compose)\//;
@@ -52,9 +52,9 @@ export async function playExchange(
   if (live.exchange.response === undefined) return playUnanswered(playing);
   const session = context.run.buildKitSessions.waitForSession(call, context.clock);
   if (session !== undefined) await session;
-  const { isLeft, cues, waitMs } = readResponse(playing);
+  const { isLeft, cues, untils, waitMs } = readResponse(playing);
   if (isLeft === true && (await waitUntilClientLeaves(playing, waitMs))) return;
-  if (cues !== undefined || waitMs !== undefined) await waitForHead(playing);
+  if (cues !== undefined || untils !== undefined || waitMs !== undefined) await waitForHead(playing);
   const response = substituteInResponse(readResponse(playing), context.substitution);
   if (live.exchange.stream !== undefined) return playHeadAndStream(playing, response);
   const reads = onAnswered(call.connection.closed);
@@ -90,23 +90,6 @@ async function waitUntilClientLeaves(playing: Playing, waitMs = 0): Promise<bool
   call.connectionFate = "close";
   await onAnswered(new Promise(() => undefined));
   return true;
-}
-
-/** A head is never late, unless the daemon's was: a `wait` of old APIs, a slow stop. */
-async function waitForHead(playing: Playing): Promise<void> {
-  const { call, live, context } = playing;
-  const { run, tempo, clock } = context;
-  const findAwaited = (): string | undefined => readResponse(playing).cues?.find((name) => !run.cues.hasFired(name));
-  for (let name = findAwaited(); name !== undefined; name = findAwaited()) {
-    const removeFromLog = run.waits.add(live.exchange, `\`${name}\``);
-    const hasFired = await run.cues.waitFor(name, call.connection.closed);
-    removeFromLog();
-    if (!hasFired) break;
-  }
-  const { waitMs } = readResponse(playing);
-  if (waitMs === undefined) return;
-  const never = new AbortController().signal;
-  await pause(waitMs, tempo, clock, never);
 }
 
 async function playHeadAndStream(playing: Playing, response: RecordedResponse): Promise<void> {

@@ -20,14 +20,13 @@ import {
 import { ClientStream } from "./client-stream.ts";
 import { compareStdin } from "./compare-stdin.ts";
 import { Chunker, encodeOutput, encodeWebsocketEvent } from "./encode.ts";
+import { pauseLeftStream } from "./pause-left-stream.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { selectRepeated } from "./repeated-events.ts";
 import type { StreamPlayerOptions, Wrapping } from "./stream-player-options.ts";
-import { pause, toLeftStreamTempo } from "./tempo.ts";
+import { pause } from "./tempo.ts";
+import { isOutputMark, MARK_DELAY_MS, waitUntilTold } from "./wait-until-told.ts";
 import { WebsocketReader } from "./websocket-reader.ts";
-
-/** After a mark, the client has this long to read what is on its way on another connection. */
-const MARK_DELAY_MS = 20;
 
 /** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
 const UNRECORDED_REST = "what was not recorded: its recording was stopped here";
@@ -188,7 +187,9 @@ class StreamPlayer {
   async #pause(ms: number): Promise<AfterEvent> {
     await this.#stream.flush();
     const { tempo, clock } = this.#context;
-    await pause(ms, this.#isLeftByClient ? toLeftStreamTempo(tempo) : tempo, clock, this.#stream.leaving);
+    const { leaving } = this.#stream;
+    if (this.#isLeftByClient && tempo.scale === 0) await pauseLeftStream(ms, this.#live, leaving, this.#context);
+    else await pause(ms, tempo, clock, leaving);
     return "continue";
   }
 
@@ -199,13 +200,17 @@ class StreamPlayer {
 
   async #fireMark(name: string): Promise<AfterEvent> {
     await this.#stream.flush();
-    this.#context.run.marks.fire(name);
+    this.#context.run.marks.fire(name, this.#context.clock.now());
     return "continue";
   }
 
   /** The output before the mark is on its way on another connection: the client gets time to read it. */
   async #waitForMark(name: string): Promise<AfterEvent> {
     await this.#stream.flush();
+    if (!isOutputMark(name, this.#live, this.#context.run)) {
+      await waitUntilTold(name, { live: this.#live, context: this.#context, gone: this.#stream.left });
+      return "continue";
+    }
     if (!(await this.#waitFor(this.#context.run.marks, name))) return "end";
     await this.#context.clock.sleep(MARK_DELAY_MS, this.#stream.leaving);
     return "continue";
@@ -213,16 +218,11 @@ class StreamPlayer {
 
   /** Meanwhile the stream may turn out to be another one, which waits for another name. */
   async #waitFor(board: CueBoard, name: string): Promise<boolean> {
-    for (let awaited = name; !board.hasFired(awaited); awaited = this.#readAwaitedName(awaited)) {
+    for (let awaited = name; !board.hasFired(awaited); awaited = this.#live.readAwaitedName(awaited)) {
       const hasFired = await this.#logWait(`\`${awaited}\``, () => board.waitFor(awaited, this.#stream.left));
       if (!hasFired) return false;
     }
     return true;
-  }
-
-  #readAwaitedName(known: string): string {
-    const { event } = this.#live;
-    return event?.kind === "cue" || event?.kind === "until" ? event.name : known;
   }
 
   async #waitForClientEnd(): Promise<AfterEvent> {

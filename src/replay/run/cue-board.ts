@@ -3,11 +3,13 @@
  * an exchange fires when the exchange is requested, and one for marks.
  */
 export class CueBoard {
-  readonly #fired = new Set<string>();
+  /** When each name fired. */
+  readonly #fired = new Map<string, number>();
   readonly #waiters = new Map<string, Set<() => void>>();
 
-  fire(name: string): void {
-    this.#fired.add(name);
+  /** @param at by the clock of the run, in ms; left out where nothing depends on it */
+  fire(name: string, at: number = Number.NEGATIVE_INFINITY): void {
+    if (!this.#fired.has(name)) this.#fired.set(name, at);
     const waiters = this.#waiters.get(name);
     this.#waiters.delete(name);
     for (const resume of waiters ?? []) resume();
@@ -23,6 +25,11 @@ export class CueBoard {
     const waiters = [...this.#waiters.values()].flatMap((each) => [...each]);
     this.#waiters.clear();
     for (const resume of waiters) resume();
+  }
+
+  /** When the name fired, by the clock of the run, in ms; -Infinity where that is not known. */
+  readFiringTime(name: string): number {
+    return this.#fired.get(name) ?? Number.NEGATIVE_INFINITY;
   }
 
   hasFired(name: string): boolean {

@@ -18,6 +18,8 @@ export interface DeckRunOptions {
   readonly header: CassetteHeader;
   /** Ports of the host that had to move. */
   readonly ports: TextSubstitution;
+  /** Names of marks in streams of events. */
+  readonly eventMarks: () => ReadonlySet<string>;
   /** The bytes of a sidecar of this cassette. */
   readonly pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>;
 }
@@ -40,12 +42,14 @@ export class DeckRun {
   readonly everyResponse: readonly HeaderField[];
   /** The Date of every response. */
   readonly date: string;
+  readonly eventMarks: DeckRunOptions["eventMarks"];
   readonly pieces: DeckRunOptions["pieces"];
 
-  constructor({ header, ports, pieces }: DeckRunOptions) {
+  constructor({ header, ports, eventMarks, pieces }: DeckRunOptions) {
     this.substitution = combineSubstitutions(this.bindings, ports);
     this.everyResponse = header.everyResponse;
     this.date = formatHttpDate(header.recorded?.at);
+    this.eventMarks = eventMarks;
     this.pieces = pieces;
   }
 }

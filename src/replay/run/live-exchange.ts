@@ -9,6 +9,11 @@ export class LiveExchange {
   #placed: PlacedExchange;
   /** The number of the event that is played now; -1 before the head. */
   #at = -1;
+  /** Marks of this stream that answers to other clients wait for. */
+  readonly #awaitedMarks = new Set<string>();
+  readonly #hurryListeners = new Set<() => void>();
+  /** Where the stream stood when it was waited for in vain. */
+  #stuckAt: number | undefined;
 
   constructor(placed: PlacedExchange) {
     this.#placed = placed;
@@ -31,10 +36,42 @@ export class LiveExchange {
     return this.exchange.stream?.[this.#at];
   }
 
+  /** The name that the stream waits for now; `known` where it does not wait for one. */
+  readAwaitedName(known: string): string {
+    const { event } = this;
+    return event?.kind === "cue" || event?.kind === "until" ? event.name : known;
+  }
+
   /** Steps to the next event; undefined behind the last one. */
   advance(): StreamEvent | undefined {
     this.#at += 1;
     return this.event;
+  }
+
+  /** An answer waits for a mark of this stream. Returns the function that ends the wait. */
+  awaitMark(name: string): () => void {
+    this.#awaitedMarks.add(name);
+    for (const hurry of [...this.#hurryListeners]) hurry();
+    return () => this.#awaitedMarks.delete(name);
+  }
+
+  get awaitedMarks(): readonly string[] {
+    return [...this.#awaitedMarks];
+  }
+
+  /** Calls `hurry` when an answer begins to wait for this stream. Returns the function that ends that. */
+  onHurry(hurry: () => void): () => void {
+    this.#hurryListeners.add(hurry);
+    return () => this.#hurryListeners.delete(hurry);
+  }
+
+  /** The stream was waited for in vain. Until it moves on it is stuck. */
+  noteStuck(): void {
+    this.#stuckAt = this.#at;
+  }
+
+  get isStuck(): boolean {
+    return this.#stuckAt === this.#at;
   }
 
   /** Goes on as another exchange, of which event number `at` is played now. */

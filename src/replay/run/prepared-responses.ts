@@ -55,7 +55,8 @@ function nameVariant(version: string, asksClose: boolean): keyof ResponseVariant
  */
 export function isPreparable({ response, stream }: Exchange, { operation }: Call, scale: number): boolean {
   if (response === undefined || stream !== undefined || isHijacked(response)) return false;
-  const hasWaits = response.cues !== undefined || (response.waitMs ?? 0) * scale > 0 || response.isLeft === true;
+  const isOrdered = response.cues !== undefined || response.untils !== undefined || response.isLeft === true;
+  const hasWaits = isOrdered || (response.waitMs ?? 0) * scale > 0;
   return !hasWaits && isSmall(response) && !HAS_RULES_OF_ITS_OWN.has(operation.name) && !isPing(operation.name);
 }
 

@@ -76,6 +76,7 @@ export function formatPageLine({ entry, exchange, digest }: DigestedEntry): stri
 
 function listTrack(response: RecordedResponse | undefined, events: readonly StreamEvent[]): (number | string)[] {
   const track: (number | string)[] = [response?.waitMs ?? 0, ...(response?.cues ?? [])];
+  for (const name of response?.untils ?? []) track.push(`@${name}`);
   for (const event of events) {
     if (event.kind === "wait") track.push(event.ms);
     else if (event.kind === "cue") track.push(event.name);

@@ -10,27 +10,38 @@ import type { MomentCase } from "./moment-case.ts";
 import type { Answer, Heard, SlowDocker } from "./slow-docker.ts";
 import { tarOf } from "./tar-of.ts";
 
-const IDLE = ["sh", "-c", "trap exit TERM; while :; do sleep 0.1; done"];
-const DEAF = ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"];
+export const IDLE = ["sh", "-c", "trap exit TERM; while :; do sleep 0.1; done"];
+export const DEAF = ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"];
 
-interface MadeContainer {
+export interface MadeContainer {
   readonly id: string;
   readonly path: string;
 }
 
-async function make(docker: SlowDocker, command = IDLE, name?: string, more: object = {}): Promise<MadeContainer> {
+export async function make(
+  docker: SlowDocker,
+  command = IDLE,
+  name?: string,
+  more: object = {},
+): Promise<MadeContainer> {
   const query = name === undefined ? "" : `?name=${name}`;
   const { json } = await docker.post(`/containers/create${query}`, { Image: "busybox", Cmd: command, ...more });
   return { id: json.Id, path: `/containers/${json.Id}` };
 }
 
-async function start(docker: SlowDocker, command = IDLE, name?: string, more: object = {}): Promise<MadeContainer> {
+export async function start(
+  docker: SlowDocker,
+  command = IDLE,
+  name?: string,
+  more: object = {},
+): Promise<MadeContainer> {
   const made = await make(docker, command, name, more);
   await docker.post(`${made.path}/start`);
   return made;
 }
 
-const remove = (docker: SlowDocker, { path }: MadeContainer): Promise<Answer> => docker.delete(`${path}?force=1`);
+export const remove = (docker: SlowDocker, { path }: MadeContainer): Promise<Answer> =>
+  docker.delete(`${path}?force=1`);
 
 async function openExec(
   docker: SlowDocker,
