@@ -48,7 +48,8 @@ export class ChangeQueue {
    * @param fits undefined where all clients of the recording have the same rules
    */
   take(body: NormalizedBody, normalizeBody: NormalizeRecordedBody, fits?: FitsClient): FoundChange {
-    return fits === undefined
+    const isAlone = this.#changes.length - this.#firstUnplayed < 2;
+    return fits === undefined || isAlone
       ? this.#takeFrom(this.#firstUnplayed, body, normalizeBody)
       : this.#takeFitting(body, normalizeBody, fits);
   }
