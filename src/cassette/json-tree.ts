@@ -3,7 +3,7 @@
  * `9223372036854771712`).
  */
 import { encodeGoString } from "../wire/go-json.ts";
-import { isJson } from "../yaml/is-json.ts";
+import { type JsonBuilder, readJson } from "../yaml/json-reader.ts";
 
 export type JsonTree =
   /** A number, true, false or null, as written. */
@@ -24,9 +24,8 @@ const KEY_LIMIT = 1000;
  * long, half a surrogate pair.
  */
 export function parseTidyJson(text: string): JsonTree | undefined {
-  if (!isJson(text)) return undefined;
   try {
-    return parseValue({ text, at: 0 }, 0);
+    return readJson(text, TREE_BUILDER);
   } catch (error) {
     if (error === UNTIDY) return undefined;
     throw error;
@@ -49,69 +48,26 @@ export function encodeJson(json: JsonTree, escaping: JsonEscaping): string {
   return `{${json.entries.map(pair).join(",")}}`;
 }
 
-/** Thrown by `parseValue` to leave its recursion; it never leaves this file. */
+/** Leaves the reader; it never leaves this file. */
 const UNTIDY = new Error("JSON that YAML cannot hold");
 
-interface Cursor {
-  readonly text: string;
-  at: number;
-}
+const TREE_BUILDER: JsonBuilder<JsonTree> = {
+  depthLimit: DEPTH_LIMIT - 1,
+  createAtom: (source) => ({ kind: "atom", source }),
+  createText: (text, { start, end }) => ({ kind: "text", text: assertWhole(text, end - start) }),
+  createList: (items) => ({ kind: "list", items }),
+  createMap: (members) => ({ kind: "map", entries: [...members] }),
+  checkKey: (key, source, members) => {
+    if (source.length > KEY_LIMIT || members.has(assertWhole(key, source.length))) throw UNTIDY;
+  },
+  createError: () => UNTIDY,
+};
 
-const ATOM = /[^,\]}\s]+/y;
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
-
-/** The text is valid JSON, so only its structure is parsed. */
-function parseValue(cursor: Cursor, depth: number): JsonTree {
-  if (depth >= DEPTH_LIMIT) throw UNTIDY;
-  const first = skipBlanks(cursor);
-  if (first === "{") return parseMap(cursor, depth);
-  if (first === "[") return parseList(cursor, depth);
-  if (first === '"') return { kind: "text", text: decodeString(take(cursor, STRING)) };
-  return { kind: "atom", source: take(cursor, ATOM) };
-}
-
-function parseList(cursor: Cursor, depth: number): JsonTree {
-  const items: JsonTree[] = [];
-  cursor.at += 1;
-  while (skipBlanks(cursor) !== "]") {
-    items.push(parseValue(cursor, depth + 1));
-    if (skipBlanks(cursor) === ",") cursor.at += 1;
-  }
-  cursor.at += 1;
-  return { kind: "list", items };
-}
-
-function parseMap(cursor: Cursor, depth: number): JsonTree {
-  const entries = new Map<string, JsonTree>();
-  cursor.at += 1;
-  while (skipBlanks(cursor) !== "}") {
-    const source = take(cursor, STRING);
-    const key = decodeString(source);
-    if (source.length > KEY_LIMIT || entries.has(key)) throw UNTIDY;
-    skipBlanks(cursor);
-    cursor.at += 1; // the colon
-    entries.set(key, parseValue(cursor, depth + 1));
-    if (skipBlanks(cursor) === ",") cursor.at += 1;
-  }
-  cursor.at += 1;
-  return { kind: "map", entries: [...entries] };
-}
-
-function skipBlanks(cursor: Cursor): string | undefined {
-  while (" \t\r\n".includes(cursor.text[cursor.at] ?? "x")) cursor.at += 1;
-  return cursor.text[cursor.at];
-}
-
-function take(cursor: Cursor, token: RegExp): string {
-  token.lastIndex = cursor.at;
-  const found = token.exec(cursor.text)?.[0] ?? "";
-  cursor.at += found.length;
-  return found;
-}
-
-function decodeString(source: string): string {
-  if (!source.includes("\\")) return source.slice(1, -1);
-  const text = JSON.parse(source) as string;
-  if (/\p{Cs}/u.test(text)) throw UNTIDY;
+/**
+ * @param length of its source, with quotes: only an escape can hold half a surrogate pair
+ * @throws UNTIDY if one does
+ */
+function assertWhole(text: string, length: number): string {
+  if (length !== text.length + 2 && /\p{Cs}/u.test(text)) throw UNTIDY;
   return text;
 }

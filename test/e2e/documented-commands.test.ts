@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { findCommand, install } from "../../scripts/private-daemon-needs.js";
+import { formatShellLine } from "../../src/base/shell-words.ts";
 import { filesIn, page, ROOT } from "../docs/pages.ts";
 import { runLine } from "./builds/run-build.ts";
 import { listSteps, type PageStep } from "./commands/page-steps.ts";
@@ -27,7 +28,9 @@ const STAND_INS = ["mvn", "bundle", "dotnet", "cargo"];
 /** The steps of the guide for Node up to its first test: what CI runs is a project that has one. */
 const FIRST_TEST = 4;
 const GO = findCommand("go");
-const PATIENCE_MS = 180_000;
+/** For `timeout`; and for the case that it does not help, in milliseconds. */
+const PATIENCE = "--kill-after=5 150";
+const LAST_MS = 180_000;
 
 const folder = folderForAll();
 
@@ -69,11 +72,13 @@ function isUnrun(one: (typeof UNRUN)[number], path: string, step: PageStep): boo
 }
 
 async function runCommand(line: string, project: string, url: string): Promise<void> {
-  const limit = WAITS.test(line) ? "timeout -s INT 4 " : "";
-  // A reader's machine is no CI, and has no colours to compare. The tools of the project come first.
-  const shell = `unset CI WHALESONG_MODE; export PATH="$PWD/tools:$PATH"; ${limit}${line}`;
-  const { status, printed } = await runLine(shell, { folder: project, client: "CLI 28.5" }, url, [], PATIENCE_MS);
-  const expected = limit === "" ? (STATUSES.get(line) ?? 0) : 124;
+  const waits = WAITS.test(line);
+  // `timeout` ends all that the command has started, too.
+  const limited = `timeout ${waits ? "-s INT 4" : PATIENCE} ${formatShellLine(["sh", "-c", line])}`;
+  // A reader's machine is no CI. The tools of the project come first.
+  const shell = `unset CI WHALESONG_MODE; export PATH="$PWD/tools:$PATH"; ${limited}`;
+  const { status, printed } = await runLine(shell, { folder: project, client: "CLI 28.5" }, url, [], LAST_MS);
+  const expected = waits ? 124 : (STATUSES.get(line) ?? 0);
   expect(status, `${line}\n${printed}`).toBe(expected);
 }
 
