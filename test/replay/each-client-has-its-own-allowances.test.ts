@@ -183,6 +183,14 @@ test("of two that differ alike, the nearest is the client's own, and only what k
   expect(theatre.misses[0]?.nearest?.differences.map(({ field }) => field)).toEqual(["json.Image"]);
 });
 
+test("nothing changes where no client of the recording is known", async () => {
+  const sizes = [sized(CURL, [24, 80]), sized(CURL, [50, 132])];
+  for (const clients of [[], [CURL]]) {
+    const theatre = new Theatre(record(clients, sizes).replace("recorded: {client: ''}\n", ""));
+    expect(await askAll(theatre, sizes.toReversed())).toEqual(["answer 0", "answer 1"]);
+  }
+});
+
 describe("of answers of one era, those for the same `since` and `until` come first", () => {
   const logs = (since: string): string => `GET /v1.41/containers/web/logs?stdout=1&since=${since}`;
   const documents = ["1", "1700000000", "1700000500"].map(

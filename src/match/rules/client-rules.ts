@@ -2,7 +2,7 @@
  * The rules of one client, where a recording has several. What is compared is joined over all of them, since a recording
  * does not say which request came from which client; this is what the client that asks would set aside itself.
  */
-import type { PresetName } from "../../cassette/rule-names.ts";
+import { PRESETS, type PresetName } from "../../cassette/rule-names.ts";
 import { findPresetByUserAgent, PRESET } from "./presets.ts";
 import { type ResolvedRules, type RuleInput, resolveRules } from "./resolve-rules.ts";
 
@@ -24,6 +24,8 @@ export function resolveClientRules(
   products: string,
   { names, inputs, joined }: RecordedClients,
 ): ResolvedRules | undefined {
+  // All presets apply where no client was recognised: then nothing says that there were several.
+  if (joined.presets === PRESETS && names.length < 2) return undefined;
   const presets = selectPresets(products, joined.presets);
   // A release that was recorded among others writes its own requests again; another one writes neither's.
   const isRecorded = names.length > 1 && names.includes(products);
