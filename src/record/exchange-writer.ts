@@ -48,6 +48,7 @@ export class ExchangeWriter implements DocumentWriter {
   /** The operation, as far as secrets are concerned. */
   readonly #operation: string;
   #response: ResponseRecorder | undefined;
+  #target: { readonly text: string; readonly knownThen: number } | undefined;
   #isRequestWhole = false;
   #clientEof: "none" | "seen" | "written" = "none";
   #hasClientLeft = false;
@@ -137,7 +138,8 @@ export class ExchangeWriter implements DocumentWriter {
   /** What the request tells may stand in its own answer. First the body: what it tells may stand in the target, too. */
   #learnRequest(): void {
     this.#request.settle();
-    this.#redactTarget();
+    const { size } = this.#options.redactor;
+    this.#target = { text: this.#redactTarget(), knownThen: size };
   }
 
   #beginResponse(event: HeadEvent): void {
@@ -261,6 +263,8 @@ export class ExchangeWriter implements DocumentWriter {
   }
 
   #redactTarget(): string {
+    // Nothing is known that was not known when the request had come.
+    if (this.#target?.knownThen === this.#options.redactor.size) return this.#target.text;
     return redactTarget(this.#opened.head.target, this.#operation, this.#options.redactor);
   }
 

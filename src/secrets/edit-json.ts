@@ -5,13 +5,20 @@
 
 /** A string or a number of a JSON document. */
 export interface JsonLeaf {
-  /** The names of the members around it, outermost first. Lists have none. */
+  /** The names of the members around it, outermost first. Lists have none. It is good until the next leaf. */
   readonly path: readonly string[];
   readonly value: string;
   /** The strings before it in the same list, as far as they are near: the arguments of a command. */
   readonly before?: readonly string[] | undefined;
-  /** The strings among the members beside it, as far as they stand before it: `{"Name":"a","Value":...}`. */
-  readonly siblings?: Readonly<Record<string, string>> | undefined;
+  /** The member `Name` beside it, if it stands before it: `{"Name":"a","Value":...}`. */
+  readonly name?: string | undefined;
+  /** Where it stands in the text, with its quotes; it has no escapes. Undefined where it has, or stands in no text. */
+  readonly range?: LeafRange | undefined;
+}
+
+interface LeafRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The leaf's new value; undefined where it stays. */
@@ -21,10 +28,10 @@ interface OpenValue {
   readonly isList: boolean;
   key: string | undefined;
   readonly items: string[];
-  readonly members: Record<string, string>;
+  name: string | undefined;
 }
 
-const TOKEN = /[ \t\r\n]+|[{}[\]:,]|-?\d[\d.eE+-]*|true|false|null/y;
+const TOKEN = /[ \t\r\n]+|(-?\d[\d.eE+-]*)|(true|false|null)/y;
 /** A token that may go on in the next piece. */
 const OPEN_TOKEN = /[\w.+-]{0,64}$/y;
 const ESCAPES = /(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]/g;
@@ -42,6 +49,8 @@ export function editJson(text: string, edit: EditLeaf): string | undefined {
 export class JsonEditor {
   readonly #edit: EditLeaf;
   readonly #open: OpenValue[] = [];
+  /** The keys of those that are open. */
+  readonly #path: string[] = [];
   #text = "";
   #pieces: string[] = [];
   #at = 0;
@@ -90,33 +99,58 @@ export class JsonEditor {
     return OPEN_TOKEN.test(this.#text);
   }
 
+  /** Blanks, brackets, numbers and words. */
   #readToken(isLast: boolean): boolean {
-    TOKEN.lastIndex = this.#at;
-    const token = TOKEN.exec(this.#text)?.[0];
-    if (token === undefined) return false;
-    if (!isLast && TOKEN.lastIndex === this.#text.length && /^[-\d]/.test(token)) return false;
     const start = this.#at;
+    switch (this.#text[start]) {
+      case ":":
+        this.#at += 1;
+        return true;
+      case ",":
+        this.#at += 1;
+        this.#beginMember();
+        return true;
+      case "{":
+      case "[":
+        this.#at += 1;
+        this.#begin(this.#text[start] === "[");
+        return true;
+      case "}":
+      case "]":
+        this.#at += 1;
+        return this.#end(this.#text[start] === "]");
+      default:
+        return this.#readWord(start, isLast);
+    }
+  }
+
+  #readWord(start: number, isLast: boolean): boolean {
+    TOKEN.lastIndex = start;
+    const [token, number, word] = TOKEN.exec(this.#text) ?? [];
+    if (token === undefined) return false;
+    if (!isLast && number !== undefined && TOKEN.lastIndex === this.#text.length) return false;
     this.#at += token.length;
-    if (token === "{" || token === "[") this.#begin(token === "[");
-    else if (token === "}" || token === "]") return this.#end(token === "]");
-    else if (token === ",") this.#beginMember();
-    else if (/^[-\d]/.test(token)) this.#visit(token, start);
-    else if (/^[tfn]/.test(token)) this.#values += 1;
+    if (number !== undefined) this.#visit(number, start);
+    else if (word !== undefined) this.#values += 1;
     return true;
   }
 
   #begin(isList: boolean): void {
-    this.#open.push({ isList, key: undefined, items: [], members: {} });
+    this.#open.push({ isList, key: undefined, items: [], name: undefined });
   }
 
   #end(isList: boolean): boolean {
     this.#values += 1;
-    return this.#open.pop()?.isList === isList;
+    const closed = this.#open.pop();
+    if (closed?.key !== undefined) this.#path.pop();
+    return closed?.isList === isList;
   }
 
   #beginMember(): void {
     const top = this.#open.at(-1);
-    if (top?.isList === false) top.key = undefined;
+    if (top?.key === undefined) return;
+    top.key = undefined;
+    this.#path.pop();
   }
 
   #readString(): boolean {
@@ -133,9 +167,10 @@ export class JsonEditor {
 
   /** Filters have assignments as keys: `{"label":{"my.token=SECRET":true}}`. They stand for members of a list. */
   #readKey(top: OpenValue, key: string, start: number): void {
-    const edited = key.includes("=") ? this.#edit({ path: this.#listNames(), value: key }) : undefined;
+    const edited = key.includes("=") ? this.#edit({ path: this.#path, value: key }) : undefined;
     this.#replace(edited, key, start);
     top.key = edited ?? key;
+    this.#path.push(top.key);
   }
 
   #replace(edited: string | undefined, value: string, start: number): void {
@@ -144,19 +179,14 @@ export class JsonEditor {
     this.#copied = this.#at;
   }
 
-  #listNames(): string[] {
-    const path: string[] = [];
-    for (const { key } of this.#open) if (key !== undefined) path.push(key);
-    return path;
-  }
-
   #visit(value: string, start: number): void {
     this.#values += 1;
     const top = this.#open.at(-1);
-    const path = this.#listNames();
-    const edited = this.#edit({ path, value, before: top?.items, siblings: top?.members });
+    const isPlain = this.#text[start] !== '"' || this.#at - start === value.length + 2;
+    const range = isPlain ? { start, end: this.#at } : undefined;
+    const edited = this.#edit({ path: this.#path, value, before: top?.items, name: top?.name, range });
     if (top?.isList === true) remember(top.items, value);
-    else if (top?.key !== undefined && top.key !== "__proto__") top.members[top.key] = value;
+    else if (top?.key === "Name") top.name = value;
     this.#replace(edited, value, start);
   }
 }

@@ -17,7 +17,8 @@ export interface PlaceRule {
 }
 
 /** Of moby's api/types/registry AuthConfig, in any operation and in any case. */
-const CREDENTIALS = /^(?:password|identitytoken|registrytoken|accesstoken|refreshtoken|secretkey|token)$/i;
+const CREDENTIALS =
+  /^(?:(?:proxy-)?authorization|password|identitytoken|registrytoken|accesstoken|refreshtoken|secretkey|token)$/i;
 /** Text, lists of arguments, and lines of output that repeat them. */
 const COMMANDS =
   /^(?:cmd|entrypoint|args|arguments|command|commands|test|createdby|created_by|changes|shell|onbuild|processes|action|status|stream)$/i;
@@ -97,13 +98,41 @@ function findOptions(place: SecretPlace): SecretSpan[] {
 /** `docker plugin set KEY=value`, and the privileges that a plugin is granted. */
 function findPluginSettings(place: SecretPlace): SecretSpan[] {
   if (!PLUGINS.test(place.operation)) return [];
-  const { Name = "" } = place.siblings ?? {};
-  if (lastOf(place) === "Value" && isSecretName(Name)) return coverAll(place.value, "plugin-settings");
+  if (lastOf(place) === "Value" && isSecretName(place.name ?? "")) return coverAll(place.value, "plugin-settings");
   return findInAssignment(place.value, "plugin-settings");
 }
 
 function findCommands(place: SecretPlace): SecretSpan[] {
   return COMMANDS.test(lastOf(place)) ? findInCommand(place.value, place.before ?? [], "commands") : [];
+}
+
+/** All names by which a rule knows a place. */
+const TELLING_NAMES: readonly RegExp[] = [
+  CREDENTIALS,
+  COMMANDS,
+  LABELS,
+  OPTIONS,
+  LOG_CONFIG,
+  BUILD_ARGS,
+  /^(?:auth|jointokens?|unlockkey|signingcakey|data|env(?:ironment)?|build-arg:.+|labels?!?|label:.+|config)$/i,
+];
+const telling = new Map<string, boolean>();
+const REMEMBERED = 5000;
+
+/** Whether a rule may find something in the place, as far as its names tell. Most places are passed over by that. */
+export function isTellingPlace({ path, operation }: SecretPlace): boolean {
+  if (path.length <= 1 || PLUGINS.test(operation)) return true;
+  for (let at = Math.max(0, path.length - 3); at < path.length; at += 1)
+    if (isTellingName(path[at] as string)) return true;
+  return false;
+}
+
+function isTellingName(name: string): boolean {
+  const known = telling.get(name);
+  if (known !== undefined) return known;
+  const isTelling = TELLING_NAMES.some((expression) => expression.test(name));
+  if (telling.size < REMEMBERED) telling.set(name, isTelling);
+  return isTelling;
 }
 
 export const PLACE_RULES: readonly PlaceRule[] = [

@@ -14,6 +14,8 @@ const CREDENTIAL_HEADERS = /^(?:x-registry-auth|x-registry-config|authorization|
 const HARMLESS = /^(?:sec-websocket-key|x-docker-expose-session-sharedkey)$/i;
 /** Of an answer, beside those whose name tells. */
 const ANSWER_HEADERS = /^(?:set-cookie2?|www-authenticate|proxy-authenticate|authentication-info|authorization)$/i;
+/** A value that may be base64. Ids and digests are hexadecimal. */
+const LONG_VALUE = /=(?![0-9a-f]+(?:&|$))[A-Za-z0-9+/_-]{24,}/;
 /** The members of credentials in base64 (moby api/types/registry AuthConfig). */
 const AUTH_MEMBERS = /^(?:password|auth|identitytoken|registrytoken)$/i;
 
@@ -22,8 +24,22 @@ export function redactTarget(target: string, operation: string, redactor: Redact
   const mark = target.indexOf("?");
   const path = mark === -1 ? target : target.slice(0, mark);
   if (mark === -1) return redactor.redactText(path);
+  if (isPlainQuery(target, operation, redactor)) return target;
   const pairs = target.slice(mark + 1).split("&");
   return `${redactor.redactText(path)}?${pairs.map((pair) => redactPair(pair, operation, redactor)).join("&")}`;
+}
+
+/** Most queries have nothing that a rule would look at. */
+function isPlainQuery(target: string, operation: string, redactor: Redactor): boolean {
+  if (redactor.hasOwnPlaces || redactor.rules.patterns.length > 0 || isSecretOperation(operation)) return false;
+  const text = decodePercent(target.replaceAll("+", " "));
+  return (
+    !LONG_VALUE.test(text) &&
+    !hasHiddenText(text) &&
+    !hasSecretHint(text) &&
+    redactor.findInText(text).length === 0 &&
+    redactor.findInText(target).length === 0
+  );
 }
 
 function redactPair(pair: string, operation: string, redactor: Redactor): string {
@@ -125,14 +141,43 @@ export function redactBody(bytes: Buffer, place: BodyPlace, redactor: Redactor):
 
 function redactBodyText(text: string, { operation, side }: BodyPlace, redactor: Redactor): string {
   // Where escapes hide what the text shows, each string is searched for itself.
-  const isQuiet = !hasHiddenText(text) && redactor.findInText(text).length === 0;
-  const isPlain = isQuiet && !redactor.hasOwnPlaces && !isSecretOperation(operation) && !hasSecretHint(text);
+  const shown = redactor.findInText(text);
+  const isPlain =
+    shown.length === 0 &&
+    !hasHiddenText(text) &&
+    !redactor.hasOwnPlaces &&
+    !isSecretOperation(operation) &&
+    !hasSecretHint(text);
   if (isPlain) return text;
-  const { size } = redactor;
-  const edited = editJson(text, ({ path, value, before, siblings }) =>
-    redactor.redactPlace({ path, value, before, siblings, operation }, isQuiet && redactor.size === size),
-  );
+  const { size, rules } = redactor;
+  const isShown = createOverlapTest(shown);
+  // A pattern may look at the beginning or the end of a value.
+  const areAllShown = rules.patterns.length === 0;
+  const edited = editJson(text, (leaf) => {
+    // What the whole text does not show there, the value does not show either, unless it has escapes.
+    const isQuiet = areAllShown && leaf.range !== undefined && redactor.size === size && !isShown(leaf.range);
+    const { path, value, before, name } = leaf;
+    return redactor.redactPlace({ path, value, before, name, operation }, isQuiet);
+  });
   if (edited === undefined && isSecretBody(operation, side)) return REDACTED;
   // Other bodies may count their lengths: frames that are not chunked, protobuf, a tar.
   return edited ?? redactor.maskText(text);
+}
+
+interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether a range overlaps one of the spans; to be called with ranges in order. */
+function createOverlapTest(spans: readonly TextRange[]): (range: TextRange) => boolean {
+  const sorted = [...spans].sort((one, other) => one.start - other.start);
+  let [next, reach] = [0, -1];
+  return ({ start, end }) => {
+    while (next < sorted.length && (sorted[next]?.start ?? 0) < end) {
+      reach = Math.max(reach, sorted[next]?.end ?? 0);
+      next += 1;
+    }
+    return reach > start;
+  };
 }

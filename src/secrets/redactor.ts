@@ -4,7 +4,7 @@
  */
 import { LiteralFinder } from "./literal-finder.ts";
 import { decodePercent } from "./percent.ts";
-import { PLACE_RULES, type PlaceRule, type SecretPlace } from "./place-rules.ts";
+import { isTellingPlace, PLACE_RULES, type PlaceRule, type SecretPlace } from "./place-rules.ts";
 import { formatMask, formatPlaceholder, isPlaceholder } from "./placeholders.ts";
 import { type RedactionInput, type RedactionRules, resolveRedaction } from "./redaction-rules.ts";
 import type { RedactionRule } from "./rule-names.ts";
@@ -102,7 +102,8 @@ export class Redactor {
     if (place.value === "" || isPlaceholder(place.value)) return [];
     const spans = this.#findOwn(place);
     if (spans.length > 0) return spans;
-    for (const rule of this.#placeRules) for (const span of rule.find(place)) spans.push(span);
+    if (isTellingPlace(place))
+      for (const rule of this.#placeRules) for (const span of rule.find(place)) spans.push(span);
     if (!isQuiet) for (const span of this.findInText(place.value)) spans.push(span);
     return spans.length === 0 ? spans : sortSpans(this.#withoutPlaceholders(spans, place.value));
   }
@@ -186,8 +187,9 @@ export class Redactor {
   }
 
   #findOwn({ path, value, operation }: SecretPlace): SecretSpan[] {
+    if (!this.hasOwnPlaces) return [];
     const { keys, functions } = this.rules;
-    if (functions.some((isSecret) => isSecret({ path, value, operation }))) return coverAll(value, "own");
+    if (functions.some((isSecret) => isSecret({ path: [...path], value, operation }))) return coverAll(value, "own");
     if (keys.size === 0) return [];
     if ([path.at(-1) ?? "", path.join(".")].some((key) => keys.has(key.toLowerCase()))) return coverAll(value, "own");
     const equals = value.indexOf("=");
