@@ -6,7 +6,7 @@
 import { formatDuration } from "../base/duration.ts";
 import type { CassetteHeader, Exchange, RecordedRequest, RecordedResponse, Rules } from "./model.ts";
 import { spellSizes } from "./sizes.ts";
-import { formatBody, formatComments } from "./write/body.ts";
+import { type BodyOptions, formatBody, formatComments } from "./write/body.ts";
 import { formatBuildEvents, formatBuildkitCall, spellStepNumber } from "./write/build.ts";
 import { formatBuildEvent } from "./write/build-event.ts";
 import { formatEvent } from "./write/event.ts";
@@ -19,6 +19,8 @@ export { formatBuildEvent, formatComments, formatEvent, spellStepNumber };
 export interface WriteOptions {
   /** The content of a sidecar (the listing of a tar), written as `# ...` above its `file:`. */
   readonly comments?: readonly string[];
+  /** While a client waits: a cassette like any other, only less readable. `finishDraft` ends that. @default false */
+  readonly isDraft?: boolean;
 }
 
 const INDENT = "  ";
@@ -80,9 +82,10 @@ export function formatExchangeLead(exchange: Exchange, options: WriteOptions = {
   return formatHeads(exchange, options) + lead;
 }
 
-function formatHeads(exchange: Exchange, { comments = [] }: WriteOptions): string {
+function formatHeads(exchange: Exchange, { comments = [], isDraft = false }: WriteOptions): string {
   const { name, during = [], repeat, request, response } = exchange;
   const holder = findSidecarHolder(exchange);
+  const optionsOf = (head: typeof holder): BodyOptions => ({ isDraft, comments: holder === head ? comments : [] });
   return [
     "---\n",
     holder === undefined ? formatComments(comments, "") : "",
@@ -92,9 +95,9 @@ function formatHeads(exchange: Exchange, { comments = [] }: WriteOptions): strin
       : `during: ${during.length === 1 ? spellWord(during[0] as string, false) : spellWords(during)}\n`,
     repeat === true ? "repeat: true\n" : "",
     exchange.call === undefined
-      ? formatRequest(request, holder === request ? comments : [])
+      ? formatRequest(request, optionsOf(request))
       : formatBuildkitCall(`${request.method} ${request.target}`, exchange.call),
-    isGrpc(request) ? "" : formatResponse(response, holder === response ? comments : []),
+    isGrpc(request) ? "" : formatResponse(response, optionsOf(response)),
   ].join("");
 }
 
@@ -108,18 +111,18 @@ function findSidecarHolder({ request, response }: Exchange): RecordedRequest | R
   return [request, response].find((head) => head?.body !== undefined && !Buffer.isBuffer(head.body));
 }
 
-function formatRequest(request: RecordedRequest, comments: readonly string[]): string {
+function formatRequest(request: RecordedRequest, options: BodyOptions): string {
   const { method, target, headers, body, isPartial } = request;
   const line = spellWord(`${method} ${target}`, false);
   const more = [
     headers.length === 0 ? "" : formatHeaderFields("headers", headers, INDENT),
     isPartial === true ? "  partial: true\n" : "",
-    body === undefined ? "" : formatBody(body, INDENT, "escaped", comments),
+    body === undefined ? "" : formatBody(body, INDENT, "escaped", options),
   ].join("");
   return more === "" ? `request: ${line}\n` : `request:\n  line: ${line}\n${more}`;
 }
 
-function formatResponse(response: RecordedResponse | undefined, comments: readonly string[]): string {
+function formatResponse(response: RecordedResponse | undefined, options: BodyOptions): string {
   if (response === undefined) return "response: none\n";
   const status = spellWord(
     response.reason === "" ? `${response.status}` : `${response.status} ${response.reason}`,
@@ -127,7 +130,7 @@ function formatResponse(response: RecordedResponse | undefined, comments: readon
   );
   const more =
     formatResponseKeys(response) +
-    (response.body === undefined ? "" : formatBody(response.body, INDENT, "plain", comments));
+    (response.body === undefined ? "" : formatBody(response.body, INDENT, "plain", options));
   return more === "" ? `response: ${status}\n` : `response:\n  status: ${status}\n${more}`;
 }
 

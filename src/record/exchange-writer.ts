@@ -21,6 +21,8 @@ import type { RecordingStore } from "./store.ts";
 
 /** A response that took less to come is not worth a line. */
 const SHORTEST_WAIT_MS = 100;
+/** The client gets its last byte only when the document is written; the pipeline finishes drafts in the end. */
+const AS_DRAFT = { isDraft: true };
 
 export interface ExchangeWriterOptions {
   readonly store: RecordingStore;
@@ -124,9 +126,9 @@ export class ExchangeWriter implements DocumentWriter {
     const exchange = this.#describe(isStream, everyResponse);
     const tars = selectTars(exchange.request.body, exchange.response?.body);
     if (!isStream) this.#log.discard();
-    if (!isStream) return { pieces: [formatExchange(exchange)], tars };
-    if (events === undefined) return { pieces: [formatExchange({ ...exchange, stream: [] })], tars };
-    return { pieces: concat([formatExchangeLead({ ...exchange, stream: [] })], events), tars };
+    if (!isStream) return { pieces: [formatExchange(exchange, AS_DRAFT)], tars };
+    if (events === undefined) return { pieces: [formatExchange({ ...exchange, stream: [] }, AS_DRAFT)], tars };
+    return { pieces: concat([formatExchangeLead({ ...exchange, stream: [] }, AS_DRAFT)], events), tars };
   }
 
   discard(): void {

@@ -4,6 +4,7 @@
  */
 import { CassetteError } from "../base/errors.ts";
 import type { CassetteHeader, SidecarRef } from "../cassette/model.ts";
+import { finishDraft } from "../cassette/write/draft.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { spellRedaction } from "../secrets/redaction-rules.ts";
 import { Redactor, type RedactorOptions } from "../secrets/redactor.ts";
@@ -166,7 +167,10 @@ export class RecordingPipeline {
     const headerText = this.#header.toText("finished");
     const lost = this.#listLostNames();
     const clean = ({ text, number }: StoredDocument): string =>
-      look.maskDocument(this.#withoutIdleName(withoutReferences(text, lost)), this.#knownThen.get(number) ?? -1);
+      look.maskDocument(
+        this.#withoutIdleName(withoutReferences(finishDraft(text), lost)),
+        this.#knownThen.get(number) ?? -1,
+      );
     const asRecorded = { headerText, documents: mapEach(this.#tape.readDocuments(), (one) => annotate(clean(one))) };
     if (rerecord === undefined || this.#tape.isBroken) return asRecorded;
     try {

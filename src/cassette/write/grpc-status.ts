@@ -19,5 +19,5 @@ export function formatStatusKeys({ message, details }: RecordedStatus, indent: s
 
 /** Its value is JSON where BuildKit writes it, and is spelled as a body. */
 function formatDetail({ typeUrl, value }: StatusDetail, indent: string): string {
-  return `${indent.slice(2)}- type: ${spellWord(typeUrl, false)}\n${formatBody(value, indent, "escaped", [])}`;
+  return `${indent.slice(2)}- type: ${spellWord(typeUrl, false)}\n${formatBody(value, indent, "escaped")}`;
 }
