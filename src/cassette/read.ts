@@ -50,11 +50,15 @@ export function openCassette(bytes: Buffer, file: string): Cassette {
   const whole = withoutByteOrderMark(bytes);
   const spans = findDocumentSpans(whole, file);
   const starts = spans.map(({ start }) => start);
+  let lines: readonly number[] | undefined;
   const reel: CassetteFile = {
     file,
     bytes: whole,
     spans,
-    lines: findLineNumbers(whole, starts),
+    listLines: () => {
+      lines ??= findLineNumbers(whole, starts);
+      return lines;
+    },
     names: undefined,
     skimmed: new Map<string, Exchange>(),
   };
@@ -86,7 +90,7 @@ function checkMarker(reel: CassetteFile, number: number): void {
   if (marker === -1 || start - marker === 4) return;
   const text = reel.bytes.toString("utf8", marker, start);
   if (/^---[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(text)) return;
-  const source = { file: reel.file, text, firstLine: (reel.lines[number] as number) - 1 };
+  const source = { file: reel.file, text, firstLine: (reel.listLines()[number] as number) - 1 };
   throw createErrorAt(source, 4, "WHALESONG_CASSETTE_SYNTAX", "a document begins on the line after its `---`");
 }
 
@@ -108,7 +112,7 @@ function createUnendedError(reel: CassetteFile): CassetteError {
 /** The entries that a dead recorder left: all documents except the one it was writing. References may dangle. */
 function readUnfinishedEntries(reel: CassetteFile): Pick<Cassette, "entries" | "torn"> {
   const last = reel.spans.length - 1;
-  const torn = last > 0 && isTorn(reel, last) ? { torn: { line: reel.lines[last] as number } } : {};
+  const torn = last > 0 && isTorn(reel, last) ? { torn: { line: reel.listLines()[last] as number } } : {};
   const entries = createEntries(reel, "torn" in torn ? last : last + 1);
   collectNames(entries, new Set());
   return { entries, ...torn };

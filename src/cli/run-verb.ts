@@ -95,8 +95,23 @@ function checkVerb(words: readonly string[]): void {
   throw new UsageMistake(`there is no verb \`${first}\`${formatSuggestion(first, VERB_NAMES)}`);
 }
 
+/** What yargs keeps for itself, and declares no type for. */
+interface YargsInternals {
+  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
+}
+
+/**
+ * yargs writes the help of each verb that it starts, for the case that the verb fails. Here a failure only says where
+ * the help is, and to write it takes a tenth of the time until a socket is there.
+ */
+function withoutCachedHelp(parser: Argv): Argv {
+  const usage = (parser as unknown as YargsInternals).getInternalMethods().getUsageInstance();
+  usage.cacheHelpMessage = () => undefined;
+  return parser;
+}
+
 function createParser(words: readonly string[], commands: readonly CommandModule[], columns: number): Argv {
-  return (
+  return withoutCachedHelp(
     yargs([...words])
       .scriptName("whalesong")
       .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
@@ -113,7 +128,7 @@ function createParser(words: readonly string[], commands: readonly CommandModule
       // Without an error yargs would go on and run the verb.
       .fail((message, error) => {
         throw error ?? new UsageMistake(toPlainMessage(message), words[0]);
-      })
+      }),
   );
 }
 

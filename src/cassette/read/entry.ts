@@ -38,8 +38,8 @@ export interface CassetteFile {
   readonly file: string;
   readonly bytes: Buffer;
   readonly spans: readonly DocumentSpan[];
-  /** The lines on which the documents begin. */
-  readonly lines: readonly number[];
+  /** The lines on which the documents begin: only errors and reports name them, and counting takes a while. */
+  readonly listLines: () => readonly number[];
   /** Names that may be referred to; undefined: not checked. */
   readonly names: ReadonlySet<string> | undefined;
   /** Exchanges that were skimmed, by what they share with others (skim-exchange.ts). */
@@ -51,7 +51,14 @@ export function readDocumentSource(file: CassetteFile, number: number, names?: R
   const span = file.spans[number] as DocumentSpan;
   const bytes = file.bytes.subarray(span.start, span.end);
   const text = decodeUtf8(bytes);
-  const source = { file: file.file, firstLine: file.lines[number] as number, text: text ?? bytes.toString(), names };
+  const source: SourceText = {
+    file: file.file,
+    text: text ?? bytes.toString(),
+    names,
+    get firstLine() {
+      return file.listLines()[number] as number;
+    },
+  };
   if (text === undefined) throw createUtf8Error(source);
   return source;
 }
@@ -88,7 +95,7 @@ export class LazyEntry implements CassetteEntry {
   get line(): number {
     const text = this.readText();
     const above = text.slice(0, findFirstContent(text)).split("\n").length - 1;
-    return (this.#file.lines[this.#number] as number) + above;
+    return (this.#file.listLines()[this.#number] as number) + above;
   }
 
   readText(): string {

@@ -26,6 +26,9 @@ const HEAD = new RegExp(
   ].join(""),
 );
 
+/** Shared, as most exchanges have none. */
+const NONE: readonly string[] = [];
+
 /** The head of the document at `span`; undefined if it has to be parsed. */
 export function scanHead(bytes: Buffer, span: DocumentSpan): ExchangeHead | undefined {
   return (
@@ -41,7 +44,7 @@ function matchHead(bytes: Buffer, { start, end }: DocumentSpan, length: number):
   const match = HEAD.exec(text);
   if (match === null || hasFurtherKeys(bytes, start + match[0].length - 1, end)) return undefined;
   const [, name, one, several, shortMethod, shortTarget, method = shortMethod, target = shortTarget] = match;
-  const during = one === undefined ? (several?.split(", ") ?? []) : [one];
+  const during = one === undefined ? (several?.split(", ") ?? NONE) : [one];
   const isBare = shortMethod !== undefined;
   return {
     name: name && detachText(name),

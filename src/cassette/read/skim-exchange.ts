@@ -67,9 +67,9 @@ function fillFrame(known: Exchange, { request, response }: DocumentFrame, head: 
 function readSkimmed(source: SourceText, text: string): Exchange {
   if (text === source.text) return readExchange(source);
   try {
-    return readExchange({ ...source, text });
+    return readExchange({ file: source.file, text, firstLine: 1, names: source.names });
   } catch {
-    // The error is to name the line of the file.
+    // The error is to name the line of the file, which takes a while to count.
     return readExchange(source);
   }
 }

@@ -15,7 +15,9 @@ const DEPTH_LIMIT = 20;
  */
 export function formatJsonBlock(json: JsonTree, indent: string): string | undefined {
   if (!isNested(json) || isUnwieldy(json, 1)) return undefined;
-  return formatLines(json, indent).join("");
+  const lines: string[] = [];
+  addLines(json, indent, lines);
+  return lines.join("");
 }
 
 function isNested(json: JsonTree): boolean {
@@ -35,25 +37,30 @@ function isLongKey(key: string): boolean {
   return key.length * 10 > KEY_LIMIT && quoteText(key).length > KEY_LIMIT;
 }
 
-function formatLines(json: JsonTree, indent: string): string[] {
-  if (json.kind === "list") return json.items.flatMap((item) => formatItem(item, indent));
-  if (json.kind === "map") return json.entries.flatMap((entry) => formatEntry(entry, indent));
-  return [];
+/** Adds the lines to `lines`: to join lists at each depth would copy each line as often as it is deep. */
+function addLines(json: JsonTree, indent: string, lines: string[]): void {
+  if (json.kind === "list") for (const item of json.items) addItem(item, indent, lines);
+  if (json.kind === "map") for (const entry of json.entries) addEntry(entry, indent, lines);
 }
 
-function formatEntry([key, value]: JsonEntry, indent: string): string[] {
+function addEntry([key, value]: JsonEntry, indent: string, lines: string[]): void {
   const lead = `${indent}${spellWord(key, false)}:`;
   const line = formatOnOneLine(value, lead.length);
-  return line === undefined ? [`${lead}\n`, ...formatLines(value, `${indent}  `)] : [`${lead} ${line}\n`];
+  lines.push(line === undefined ? `${lead}\n` : `${lead} ${line}\n`);
+  if (line === undefined) addLines(value, `${indent}  `, lines);
 }
 
-function formatItem(item: JsonTree, indent: string): string[] {
+function addItem(item: JsonTree, indent: string, lines: string[]): void {
   const line = formatOnOneLine(item, indent.length);
-  if (line !== undefined) return [`${indent}- ${line}\n`];
-  const lines = formatLines(item, `${indent}  `);
-  if (item.kind === "list") return [`${indent}-\n`, ...lines];
+  if (line !== undefined) {
+    lines.push(`${indent}- ${line}\n`);
+    return;
+  }
+  if (item.kind === "list") lines.push(`${indent}-\n`);
+  const first = lines.length;
+  addLines(item, `${indent}  `, lines);
   // A map begins on the line of its dash.
-  return [`${indent}- ${(lines[0] as string).trimStart()}`, ...lines.slice(1)];
+  if (item.kind === "map") lines[first] = `${indent}- ${(lines[first] as string).trimStart()}`;
 }
 
 /** A scalar, or a list or map of scalars that is short enough. */

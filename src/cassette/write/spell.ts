@@ -13,12 +13,16 @@ const NUMBER_LIKE =
   /^[-+]?(?:[0-9.][0-9_.,:]*(?:[eE][-+]?[0-9]*)?|[eE][-+]?[0-9]+|0[xXoObB][0-9a-fA-F_]*)$|^\d{4}-\d\d?-\d\d?/;
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|[-+]?\.(?:inf|nan))$/i;
 
+/** Most keys of JSON: longer than any reserved word, and no number. */
+const SIMPLE_WORD = /^(?![eE]\d)[A-Za-z]\w{5,}$/;
+
 /** A short word: plain if that is safe, else quoted. `isInFlow`: inside `[...]` or `{...}`. */
 export function spellWord(text: string, isInFlow: boolean): string {
   return isPlainSafe(text) && !(isInFlow && BAD_IN_FLOW.test(text)) ? text : quoteText(text);
 }
 
 function isPlainSafe(text: string): boolean {
+  if (SIMPLE_WORD.test(text)) return true;
   if (text === "" || BAD_START.test(text) || BAD_INSIDE.test(text)) return false;
   return !NUMBER_LIKE.test(text) && !RESERVED.test(text) && !hasInvisible(text);
 }
