@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Connection, TcpListenPoint } from "../../session/connection.ts";
 import { Latch } from "../../session/latch.ts";
 import { ReceiveBuffer } from "../../session/receive-buffer.ts";
-import { bufferCollector } from "./buffer-collector.ts";
+import { bufferCollector } from "../buffer-collector.ts";
 
 /** The two streams of a connection: the same socket twice, or a child's stdout and stdin. */
 export interface StreamEnds {

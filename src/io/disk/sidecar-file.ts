@@ -7,6 +7,7 @@ import { joinBytes } from "../../base/bytes.ts";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { ByteRange } from "../../cassette/sidecar-ref.ts";
+import { bufferCollector } from "../buffer-collector.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError, PIECE_SIZE } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
@@ -77,7 +78,7 @@ async function* readSidecarPieces(
     const { offset = 0, size: length = size } = range ?? {};
     const end = Math.min(offset + length, size);
     for (let at = offset; at < end; ) {
-      const piece = await readPiece(file, at, into ?? Buffer.allocUnsafeSlow(Math.min(PIECE_SIZE, end - at)), end);
+      const piece = await readPiece(file, at, into ?? createPiece(Math.min(PIECE_SIZE, end - at)), end);
       if (piece.length === 0) throw createSizeError(reference, at);
       at += piece.length;
       yield piece;
@@ -85,6 +86,11 @@ async function* readSidecarPieces(
   } finally {
     await file.close();
   }
+}
+
+function createPiece(size: number): Buffer {
+  bufferCollector.note(size);
+  return Buffer.allocUnsafeSlow(size);
 }
 
 async function readPiece(file: FileHandle, at: number, into: Buffer, end: number): Promise<Buffer> {

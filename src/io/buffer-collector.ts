@@ -18,7 +18,7 @@ export class BufferCollector {
   #size = 0;
   #collect: Collect | undefined;
 
-  /** Called with the size of each piece that was received, in bytes. */
+  /** Called with the size of each piece that was received, or read of a sidecar, in bytes. */
   note(size: number): void {
     if (size < LARGE_PIECE) return;
     this.#size += size;
@@ -29,7 +29,7 @@ export class BufferCollector {
   }
 }
 
-/** All connections of a process share one heap. */
+/** All that a process receives and reads is in one heap. */
 export const bufferCollector: BufferCollector = new BufferCollector();
 
 /** V8's own function, without a trace of it in the contexts of others; nothing where this engine has none. */
