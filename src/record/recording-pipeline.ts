@@ -18,6 +18,7 @@ import { CueTracker } from "./cue-tracker.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
 import { ExchangeWriter } from "./exchange-writer.ts";
+import type { FinishedRecording, RecordedText, TimeSpan } from "./finished-recording.ts";
 import { HeaderBuilder } from "./header-builder.ts";
 import { LastLook } from "./last-look.ts";
 import type { ConversationSide, RecordEvent } from "./record-event.ts";
@@ -55,35 +56,6 @@ export interface PipelineOptions {
   readonly refuse?: (report: RecordingReport) => unknown;
   /** Called once, with the first thing that goes wrong; the recording goes on as far as it can. */
   readonly warn: (problem: unknown) => void;
-}
-
-/** The text of a cassette: the header, and the documents in their order. */
-export interface RecordedText {
-  readonly headerText: string;
-  readonly documents: Iterable<string>;
-}
-
-export interface FinishedDocument {
-  /** Without comments. */
-  readonly text: string;
-  /** When it was requested and when it had ended, in ms since the recording began. */
-  readonly span: TimeSpan;
-}
-
-export interface TimeSpan {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A recording that is complete, but does not stand in its place yet. */
-export interface FinishedRecording {
-  readonly headerText: string;
-  /** In the order of the requests. */
-  readonly documents: readonly FinishedDocument[];
-  /** Reads a sidecar of this recording. */
-  read(sidecar: SidecarRef): AsyncIterable<Buffer>;
-  /** Adds the comments that list the contents of tars. */
-  annotate(document: string): string;
 }
 
 export class RecordingPipeline {
