@@ -75,7 +75,7 @@ export const VERBS: readonly VerbLine[] = [
     load: () => import("./verbs/play.ts"),
   },
   {
-    command: "view <cassette>",
+    command: "view <cassette> [second]",
     describe: "Make one HTML file of a cassette, to look at in a browser",
     load: () => import("./verbs/view.ts"),
   },

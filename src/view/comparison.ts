@@ -70,7 +70,10 @@ function spellValue(value: unknown): string {
 }
 
 /** What each exchange is about, as `show` says it. */
-async function titleEntries(cassette: Cassette, tars: DigestOptions["tars"]): Promise<ReadonlyMap<number, string>> {
+export async function titleEntries(
+  cassette: Cassette,
+  tars: DigestOptions["tars"],
+): Promise<ReadonlyMap<number, string>> {
   const [names, titles] = [new NameBook(), new Map<number, string>()];
   for (const entry of cassette.entries) {
     const { method, verb, subject, detail } = await digestExchange(entry, entry.readExchange(), names, { tars });

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { PageRow } from "../view/page/page-record.ts";
+import type { PageComparison, PageRow } from "../view/page/page-record.ts";
+import { ChangeList } from "./change-list.tsx";
 import { ExchangeDetail } from "./exchange-detail.tsx";
 import { ExchangeList } from "./exchange-list.tsx";
 import { layOutTime } from "./lay-out-time.ts";
@@ -54,6 +55,7 @@ export function App({ data }: { readonly data: PageData }): JSX.Element {
           </output>
         </div>
         {facts.report !== undefined && <MissList report={facts.report} rows={rows} onSelect={select} />}
+        {facts.comparison !== undefined && <ChangeList comparison={facts.comparison} rows={rows} onSelect={select} />}
         <ExchangeList {...{ items, rows, times, selected, getState }} onSelect={select} />
         <p class="keys">
           <kbd>j</kbd> <kbd>k</kbd> next, previous <kbd>/</kbd> search <kbd>Esc</kbd> clear
@@ -191,11 +193,19 @@ function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean 
 }
 
 /** How a replay went for each row, if there is a report of one. */
-function createStates({ facts: { report } }: PageData): (row: PageRow) => RowState {
-  if (report === undefined) return () => undefined;
+function createStates({ facts: { report, comparison } }: PageData): (row: PageRow) => RowState {
+  if (report === undefined) return createChanges(comparison);
   const unplayed = new Set(report.unplayed);
   const missed = new Set(report.missed.flatMap(({ line }) => line ?? []));
   return ({ line }) => (missed.has(line) ? "missed" : unplayed.has(line) ? "unplayed" : "played");
+}
+
+/** How each row differs from another recording, if the page compares two. */
+function createChanges(comparison: PageComparison | undefined): (row: PageRow) => RowState {
+  if (comparison === undefined) return () => undefined;
+  const changed = new Set(comparison.changed.map(({ line }) => line));
+  const came = new Set(comparison.came);
+  return ({ line }) => (changed.has(line) ? "changed" : came.has(line) ? "came" : "same");
 }
 
 function countRows(items: readonly ListItem[]): number {

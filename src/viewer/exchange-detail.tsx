@@ -3,7 +3,7 @@ import type { BodyRecord, MessageRecord } from "../view/digest/exchange-record.t
 import type { PageDetail, PageFacts, PageRow } from "../view/page/page-record.ts";
 import { BuildTree } from "./build-tree.tsx";
 import { JsonTree } from "./json-tree.tsx";
-import { MissTable } from "./miss-list.tsx";
+import { DifferenceTable, MissTable } from "./miss-list.tsx";
 import { RequestLink, StreamView } from "./stream-view.tsx";
 import { TextBlock } from "./text-block.tsx";
 import { toVisible } from "./visible-text.ts";
@@ -21,6 +21,7 @@ interface DetailProps {
 /** All of one exchange. */
 export function ExchangeDetail({ row, detail, rows, facts, folded, onSelect }: DetailProps): JSX.Element {
   const { number, method, verb, subject, detail: more, status, outcome, hasFailed } = row;
+  const changes = facts.comparison?.changed.find(({ line }) => line === row.line)?.differences ?? [];
   const misses = facts.report?.missed.filter(({ line }) => line === row.line) ?? [];
   const { request, response, stream = [], steps = [], lines } = detail;
   return (
@@ -39,6 +40,13 @@ export function ExchangeDetail({ row, detail, rows, facts, folded, onSelect }: D
       {misses.map((miss) => (
         <MissTable key={miss.target} miss={miss} />
       ))}
+      {changes.length > 0 && (
+        <DifferenceTable
+          title={`Changed since ${toVisible(facts.comparison?.first ?? "")}`}
+          columns={["was", "is"]}
+          differences={changes}
+        />
+      )}
       <Message title="Request" message={request} />
       {response !== undefined && <Message title="Response" message={response} />}
       {steps.length > 0 && (

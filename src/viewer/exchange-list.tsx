@@ -105,7 +105,14 @@ interface RowProps {
   readonly onSelect: (index: number) => void;
 }
 
-const STATE_MARKS = { played: "\u2713", unplayed: "\u2013", missed: "\u2717" } as const;
+const STATE_MARKS = {
+  played: "\u2713",
+  unplayed: "\u2013",
+  missed: "\u2717",
+  changed: "\u2260",
+  came: "+",
+  same: "",
+} as const;
 
 function ExchangeRow({ row, index, time, style, count, isSelected, state, onSelect }: RowProps): JSX.Element {
   const { number, method, verb, subject, detail, status, outcome, hasFailed, role } = row;

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { foldZeroValues } from "../view/digest/json-value.ts";
-import type { PageMiss, PageReport, PageRow } from "../view/page/page-record.ts";
+import type { PageDifference, PageMiss, PageReport, PageRow } from "../view/page/page-record.ts";
 import { ScrollRegion } from "./text-block.tsx";
 import { toVisible } from "./visible-text.ts";
 
@@ -43,22 +43,41 @@ export function MissList({
   );
 }
 
-/** Recorded and requested side by side. Zero values that were not sent again mean the same, and are left out. */
+/** What a replay asked for, beside the recorded request. */
 export function MissTable({ miss }: { readonly miss: PageMiss }): JSX.Element {
+  return (
+    <DifferenceTable
+      title="A replay asked for something else"
+      request={`${miss.method} ${miss.target}`}
+      columns={["recorded", "requested"]}
+      differences={miss.differences}
+    />
+  );
+}
+
+interface DifferenceTableProps {
+  readonly title: string;
+  readonly request?: string;
+  readonly columns: readonly [was: string, is: string];
+  readonly differences: readonly PageDifference[];
+}
+
+/** Two sides. Zero values that were not sent again mean the same, and are left out. */
+export function DifferenceTable({ title, request, columns, differences }: DifferenceTableProps): JSX.Element {
   const [isWhole, setWhole] = useState(false);
-  const telling = miss.differences.filter(({ recorded, got }) => toShown(recorded) !== toShown(got));
-  const shown = isWhole || telling.length === 0 ? miss.differences : telling;
+  const telling = differences.filter(({ recorded, got }) => toShown(recorded) !== toShown(got));
+  const shown = isWhole || telling.length === 0 ? differences : telling;
   return (
     <section class="miss">
-      <h3>A replay asked for something else</h3>
-      <p>{toVisible(`${miss.method} ${miss.target}`)}</p>
+      <h3>{title}</h3>
+      {request !== undefined && <p>{toVisible(request)}</p>}
       <ScrollRegion kind="scroll" label="Differences">
         <table>
           <thead>
             <tr>
               <th scope="col">field</th>
-              <th scope="col">recorded</th>
-              <th scope="col">requested</th>
+              <th scope="col">{columns[0]}</th>
+              <th scope="col">{columns[1]}</th>
             </tr>
           </thead>
           <tbody>
@@ -72,7 +91,7 @@ export function MissTable({ miss }: { readonly miss: PageMiss }): JSX.Element {
           </tbody>
         </table>
       </ScrollRegion>
-      {telling.length > 0 && telling.length < miss.differences.length && (
+      {telling.length > 0 && telling.length < differences.length && (
         <button type="button" class="zeros" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? "hide what is not set" : "show what is not set"}
         </button>

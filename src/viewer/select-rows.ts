@@ -1,7 +1,7 @@
 /** Which rows the list shows: filtered, folded, grouped. */
 import type { PageRow } from "../view/page/page-record.ts";
 
-export type RowState = "played" | "unplayed" | "missed" | undefined;
+export type RowState = "played" | "unplayed" | "missed" | "changed" | "came" | "same" | undefined;
 
 export interface RowFilter {
   /** `status:4 method:POST container:web kind:stdin name:start is:failed`, and words. */

@@ -182,6 +182,29 @@ describe("the page of view", () => {
     await page.close();
   });
 
+  test.each(["light", "dark"] as const)("shows what has changed since another recording, %s", async (scheme) => {
+    const again = join(folder, "again.yaml");
+    const text = readFileSync(golden("run-hello.yaml"), "utf8");
+    const [header = "", ...documents] = text.split(/^---\n/m);
+    const changed = documents.map((one) => one.replaceAll("[echo, hello]", "[echo, bye]"));
+    const came = "request: GET /v1.51/info\nresponse: {status: 200 OK, json: {}}\n";
+    writeFileSync(again, [header, ...changed.slice(1), came].join("---\n"));
+    const { page, faults } = await open(writePage(golden("run-hello.yaml"), again), "#1", scheme);
+    const list = page.getByRole("region", { name: "Comparison" });
+    expect(await list.innerText()).toMatch(/Since run-hello\.yaml: 1 changed, 1 came, 1 went, 3 the same/);
+    await list.getByRole("button", { name: "changed #1" }).click();
+    const cells = await page.locator(".miss tbody tr").first().locator("td").allInnerTexts();
+    expect(cells.map((cell) => JSON.parse(cell))).toEqual([
+      ["echo", "hello"],
+      ["echo", "bye"],
+    ]);
+    await page.getByRole("searchbox").fill("is:came");
+    await expect.poll(() => page.locator(".row").count()).toBe(1);
+    expect(await findViolations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   test.each([
     ["light", "terminals.yaml", "#12"],
     ["dark", "terminals.yaml", "#12"],

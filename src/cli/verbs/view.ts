@@ -1,12 +1,16 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { compareCassettes } from "../../compare/compare-cassettes.ts";
 import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { openInBrowser } from "../../io/open-in-browser.ts";
+import type { ComparedRecording } from "../../match/suggest.ts";
 import { formatByteSize } from "../../view/digest/shorten-text.ts";
 import { TarLister } from "../../view/digest/tar-lister.ts";
+import { toPageComparison } from "../../view/page/compare-page.ts";
+import type { PageComparison } from "../../view/page/page-record.ts";
 import { readReport } from "../../view/page/read-report.ts";
 import { writePage } from "../../view/page/write-page.ts";
 import { printWarning } from "../terminal.ts";
@@ -14,6 +18,7 @@ import type { CliVerb } from "../verb.ts";
 
 interface ViewArguments {
   cassette: string;
+  second?: string;
   output?: string;
   open: boolean;
   report?: string;
@@ -25,8 +30,12 @@ const VIEWER = new URL("../../../dist/viewer.js", import.meta.url);
 export const verb: CliVerb<ViewArguments> = {
   builder: (yargs) =>
     yargs
-      .usage("$0 view CASSETTE [options]")
+      .usage("$0 view CASSETTE [SECOND] [options]")
       .positional("cassette", { type: "string", demandOption: true, describe: "The cassette to look at" })
+      .positional("second", {
+        type: "string",
+        describe: "A newer recording: look at it, and at what has changed in it",
+      })
       .option("output", {
         alias: "o",
         type: "string",
@@ -38,14 +47,18 @@ export const verb: CliVerb<ViewArguments> = {
         describe: "Show how a replay went: the file that `replay --report-file` wrote",
       })
       .example("$0 view web.yaml --open", "Look at a cassette in the browser")
+      .example("$0 view web.yaml again.yaml --open", "What has changed, side by side")
       .example("$0 view web.yaml -o bug.html", "One file to hand on; it opens by a double click"),
-  run: async ({ cassette: path, output, open, report }, terminal) => {
+  run: async ({ cassette: first, second, output, open, report }, terminal) => {
+    const path = second ?? first;
     const cassette = readCassette(path);
     const file = output ?? choosePath(path, open);
+    const tars = new TarLister((ref) => openSidecar(path, ref).pieces());
     const page = writePage(cassette, {
       viewer: readFileSync(VIEWER, "utf8"),
-      tars: new TarLister((ref) => openSidecar(path, ref).pieces()),
+      tars,
       ...(report === undefined ? {} : { report: readReport(readTextFile(report), report) }),
+      ...(second === undefined ? {} : { comparison: await compareFiles(first, second) }),
     });
     const size = await writePieces(file, page);
     terminal.stdout.write(`${file}\n`);
@@ -55,6 +68,15 @@ export const verb: CliVerb<ViewArguments> = {
     return 0;
   },
 };
+
+async function compareFiles(first: string, second: string): Promise<PageComparison> {
+  const open = (path: string): ComparedRecording => ({
+    cassette: readCassette(path),
+    pieces: (sidecar) => openSidecar(path, sidecar).pieces(),
+  });
+  const old = open(first);
+  return toPageComparison(await compareCassettes(old, open(second)), old.cassette, new TarLister(old.pieces));
+}
 
 function choosePath(cassette: string, isOpened: boolean): string {
   const name = `${basename(cassette).replace(/\.ya?ml$/, "")}.html`;

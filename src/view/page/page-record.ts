@@ -4,13 +4,33 @@ import { type ExchangeRecord, toExchangeRecord } from "../digest/exchange-record
 import type { DigestedEntry } from "../digest-entries.ts";
 import { type BuildStep, listBuildSteps } from "./list-build-steps.ts";
 
+/** A field that is not the same: JSON, or text. */
+export interface PageDifference {
+  readonly field: string;
+  readonly recorded?: string;
+  readonly got?: string;
+}
+
 /** A request of a replay that no exchange answered. */
 export interface PageMiss {
   readonly method: string;
   readonly target: string;
   /** The line of the nearest exchange in the cassette. */
   readonly line?: number;
-  readonly differences: readonly { readonly field: string; readonly recorded?: string; readonly got?: string }[];
+  readonly differences: readonly PageDifference[];
+}
+
+/** How the cassette differs from another one, an older recording. */
+export interface PageComparison {
+  /** The file of the other one. */
+  readonly first: string;
+  readonly sameCount: number;
+  /** By the line of the exchange in this cassette. */
+  readonly changed: readonly { readonly line: number; readonly differences: readonly PageDifference[] }[];
+  /** The lines of exchanges that the other one has not. */
+  readonly came: readonly number[];
+  /** What the other one alone has, as `show` says it. */
+  readonly gone: readonly string[];
 }
 
 /** The report of a replay, as far as it is about this cassette. */
@@ -29,6 +49,7 @@ export interface PageFacts {
   /** What was recorded, when, by what. */
   readonly facts: readonly string[];
   readonly report?: PageReport;
+  readonly comparison?: PageComparison;
 }
 
 /** What the list shows of an exchange. */

@@ -1,7 +1,7 @@
 /** Reads the report of a replay (`--report-file`, `--report json`) for the page of one cassette. */
 import { UsageError } from "../../base/errors.ts";
 import { getList, getMember, getText, getTexts, isJsonObject } from "../digest/json-value.ts";
-import type { PageMiss, PageReport } from "./page-record.ts";
+import type { PageDifference, PageMiss, PageReport } from "./page-record.ts";
 
 /**
  * @param text a file's text: the report is its last line that is one
@@ -46,7 +46,7 @@ function toPageMiss(miss: unknown): PageMiss {
   };
 }
 
-function toDifference(difference: unknown): PageMiss["differences"][number] {
+function toDifference(difference: unknown): PageDifference {
   const [recorded, got] = [getMember(difference, "recorded"), getMember(difference, "got")];
   return {
     field: getText(difference, "field"),

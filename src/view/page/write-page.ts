@@ -10,12 +10,13 @@ import { createGzip } from "node:zlib";
 import type { Cassette } from "../../cassette/read.ts";
 import type { DigestOptions } from "../digest/digest-exchange.ts";
 import { digestEntries } from "../digest-entries.ts";
-import { formatPageLine, type PageFacts, type PageReport } from "./page-record.ts";
+import { formatPageLine, type PageComparison, type PageFacts, type PageReport } from "./page-record.ts";
 
 export interface PageOptions extends DigestOptions {
   /** The text of dist/viewer.js. */
   readonly viewer: string;
   readonly report?: PageReport;
+  readonly comparison?: PageComparison;
 }
 
 /** Base64 has four characters for three bytes: pieces of a multiple of three join to one text. */
@@ -63,6 +64,7 @@ async function* listLines(cassette: Cassette, options: PageOptions): AsyncGenera
       ...(torn === undefined ? [] : [`broken off at line ${torn.line}`]),
     ],
     ...(options.report === undefined ? {} : { report: options.report }),
+    ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
   };
   yield JSON.stringify(facts);
   for await (const digested of digestEntries(cassette, options)) yield `\n${formatPageLine(digested)}`;

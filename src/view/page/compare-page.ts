@@ -1,0 +1,39 @@
+/** The difference of two cassettes for the page, which shows the second one. */
+import { basename } from "node:path";
+import type { Cassette } from "../../cassette/read.ts";
+import type { CassetteComparison, ChangedExchange } from "../../compare/compare-cassettes.ts";
+import { titleEntries } from "../comparison.ts";
+import type { DigestOptions } from "../digest/digest-exchange.ts";
+import type { PageComparison, PageDifference } from "./page-record.ts";
+
+/** @param first the older recording, which the page has only the difference of */
+export async function toPageComparison(
+  { changed, came, gone, sameCount }: CassetteComparison,
+  first: Cassette,
+  tars: DigestOptions["tars"],
+): Promise<PageComparison> {
+  const titles = gone.length === 0 ? undefined : await titleEntries(first, tars);
+  return {
+    first: basename(first.file),
+    sameCount,
+    changed: changed.map((one) => ({ line: one.got.line, differences: listDifferences(one) })),
+    came: came.map(({ line }) => line),
+    gone: gone.map(({ index, line }) => `${titles?.get(index) ?? ""}  ${basename(first.file)}:${line}`),
+  };
+}
+
+function listDifferences({ request, answer }: ChangedExchange): readonly PageDifference[] {
+  const toDifference = (part: string, field: string, recorded: unknown, got: unknown): PageDifference => ({
+    field: `${part} ${field}`,
+    ...(recorded === undefined ? {} : { recorded: spell(recorded) }),
+    ...(got === undefined ? {} : { got: spell(got) }),
+  });
+  return [
+    ...request.map(({ field, recorded, got }) => toDifference("request", field, recorded, got)),
+    ...answer.map(({ field, recorded, got }) => toDifference("answer", field, recorded, got)),
+  ];
+}
+
+function spell(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
