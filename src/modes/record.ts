@@ -34,6 +34,9 @@ import {
 } from "./service.ts";
 import { type InProcessDaemon, openUpstream } from "./upstream-connection.ts";
 
+/** Editors complete and check by it; one that does not find the schema says so, and goes on. */
+const SCHEMA_LINE = "# yaml-language-server: $schema=https://unpkg.com/whalesong/dist/cassette/cassette.schema.json\n";
+
 /** Options of `record`. */
 export interface RecordOptions extends ListenTarget {
   /** The path of the YAML file. Sidecars get a folder of its name beside it. */
@@ -121,7 +124,8 @@ export async function createRecordService(
       ? {}
       : { previous: { header: selectHeader(previous, mode), names: listNames(previous, mode) } }),
     ...(mode === "append" || previous === undefined || options.fresh === true ? {} : keepOldValues(previous, path)),
-    keepHeader: (text) => `${previous?.preamble ?? ""}${text}`,
+    // What stands above an old header stays as it is.
+    keepHeader: (text) => `${previous === undefined ? SCHEMA_LINE : previous.preamble}${text}`,
     ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.contexts === undefined ? {} : { contexts: options.contexts }),
     redaction: {

@@ -1,8 +1,10 @@
 /** `whalesong edit`: golden cassettes are cut, joined and respelled, and mean what they should afterwards. */
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkCassette } from "../../src/cassette/check.ts";
+import type { Exchange } from "../../src/cassette/model.ts";
 import { listSidecars } from "../../src/cassette/sidecars.ts";
 import { openSidecar, readCassette } from "../../src/io/disk/read-cassette.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
@@ -146,6 +148,30 @@ test("embed puts the bodies of sidecars into the cassette", async () => {
   expect(await requestsOf(path)).toEqual(all);
   expect(readCassette(path).entries.flatMap((entry) => listSidecars(entry.readExchange()))).toEqual([]);
   expect(readdirSync(folder)).toEqual(["build.yaml"]);
+});
+
+test("embed puts files of streams and of input into the cassette, and the bytes stay the same", async () => {
+  const folder = createTemporaryFolder();
+  const path = join(folder, "run.yaml");
+  const [output, input] = ["\x01\x00\x00\x00\x00\x00\x00\x02hi", "typed\n"];
+  const refer = (name: string, content: string): string => {
+    mkdirSync(join(folder, "run"), { recursive: true });
+    writeFileSync(join(folder, "run", name), content);
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    return `{path: run/${name}, size: ${content.length}, sha256: "${sha256}"}`;
+  };
+  writeFileSync(
+    path,
+    `whalesong: 1\n---\nrequest: POST /v1.41/containers/web/attach?stream=1&stdin=1&stdout=1\nresponse:\n  status: 101 UPGRADED\n  head:\n    - "Connection: Upgrade"\n    - "Upgrade: tcp"\nstream:\n  - stdin: {file: ${refer("in-12345678", input)}}\n  - file: ${refer("out-12345678", output)}\n`,
+  );
+  await edit("embed", path);
+  const [entry] = readCassette(path).entries;
+  expect(listSidecars(entry?.readExchange() as Exchange)).toEqual([]);
+  expect(entry?.readExchange().stream).toMatchObject([
+    { kind: "stdin", content: Buffer.from(input) },
+    { kind: "bytes", isTty: false, bytes: Buffer.from(output) },
+  ]);
+  expect(readdirSync(folder)).toEqual(["run.yaml"]);
 });
 
 test.each([

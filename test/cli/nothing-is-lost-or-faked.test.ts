@@ -109,7 +109,7 @@ describe("a recording is kept", () => {
   ] as const)("%s", async (_what, [verb, ...rest], status) => {
     const cassette = createPath();
     expect(await runInProcess(verb, cassette, ...MOCK, ...rest)).toMatchObject({ status });
-    expect(readOrNothing(cassette)).toMatch(/^whalesong: 1\n/);
+    expect(readOrNothing(cassette)).toMatch(/^# yaml-language-server: .*\nwhalesong: 1\n/);
     expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
   });
 

@@ -126,7 +126,7 @@ test("recording again starts over, but keeps the comments of what is the same", 
       );
   }
   const text = readFileSync(cassette, "utf8");
-  expect(text).toMatch(/^# Ours\.\nwhalesong: 1\n/);
+  expect(text).toMatch(/^# Ours\.\n# yaml-language-server: .*\nwhalesong: 1\n/);
   expect(text).toContain("---\n# It starts.\nrequest: POST");
   expect(text.match(/round\/\d/g)).toEqual(["round/2", "round/2"]);
 });

@@ -1,4 +1,4 @@
-import type { Exchange } from "../../cassette/model.ts";
+import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
 import type { Cassette } from "../../cassette/read.ts";
 import { formatExchange } from "../../cassette/write.ts";
 import { openSidecar } from "../../io/disk/sidecar-file.ts";
@@ -7,34 +7,51 @@ import { toDocument } from "./map-exchange.ts";
 /** A larger sidecar stays one: a text of many megabytes is hard to read, and slow to parse. */
 const LARGEST = 4 * 1024 * 1024;
 
-/** Puts the bodies that are sidecars into the documents, up to 4 MiB each. Those of streams and builds stay files. */
+/**
+ * Puts bodies, and files of streams and of input, into the documents, up to 4 MiB each. Those of a build stay files: a
+ * context is compared file by file, out of its tar.
+ */
 export async function embedSidecars({ file, entries }: Cassette): Promise<string> {
   const documents: string[] = [];
   for (const entry of entries) {
     const exchange = entry.readExchange();
-    const embedded = await embedBodies(exchange, file);
+    const embedded = await embedExchange(exchange, file);
     documents.push(embedded === exchange ? toDocument(entry) : formatExchange(embedded));
   }
   return documents.join("");
 }
 
-async function embedBodies(exchange: Exchange, cassette: string): Promise<Exchange> {
-  const { request, response } = exchange;
-  const [sent, received] = [await readBody(request, cassette), await readBody(response, cassette)];
-  if (sent === undefined && received === undefined) return exchange;
+async function embedExchange(exchange: Exchange, cassette: string): Promise<Exchange> {
+  const { request, response, stream } = exchange;
+  const [sent, received] = [await readSmall(request.body, cassette), await readSmall(response?.body, cassette)];
+  const events = stream === undefined ? undefined : await embedEvents(stream, cassette);
+  if (sent === undefined && received === undefined && events === stream) return exchange;
   return {
     ...exchange,
     request: sent === undefined ? request : { ...request, body: sent },
     response: received === undefined || response === undefined ? response : { ...response, body: received },
+    ...(events === undefined ? {} : { stream: events }),
   };
 }
 
-/** The bytes of a body that is a sidecar and small enough; undefined for any other. */
-async function readBody(
-  head: Exchange["response"] | Exchange["request"],
-  cassette: string,
-): Promise<Buffer | undefined> {
-  const body = head?.body;
-  if (body === undefined || Buffer.isBuffer(body) || body.size > LARGEST) return undefined;
-  return openSidecar(cassette, body).readAll();
+/** The same list, if no event has a file that is small enough. */
+async function embedEvents(stream: readonly StreamEvent[], cassette: string): Promise<readonly StreamEvent[]> {
+  const events = await Promise.all(stream.map((event) => embedEvent(event, cassette)));
+  return events.every((event, at) => event === stream[at]) ? stream : events;
+}
+
+async function embedEvent(event: StreamEvent, cassette: string): Promise<StreamEvent> {
+  if (event.kind === "file") {
+    const bytes = await readSmall(event.file, cassette);
+    return bytes === undefined ? event : { kind: "bytes", isTty: false, bytes };
+  }
+  if (event.kind !== "stdin" || Buffer.isBuffer(event.content) || !("path" in event.content)) return event;
+  const content = await readSmall(event.content, cassette);
+  return content === undefined ? event : { kind: "stdin", content };
+}
+
+/** The bytes of a sidecar that is small enough; undefined for anything else. */
+async function readSmall(content: RecordedBody | undefined, cassette: string): Promise<Buffer | undefined> {
+  if (content === undefined || Buffer.isBuffer(content) || content.size > LARGEST) return undefined;
+  return openSidecar(cassette, content).readAll();
 }

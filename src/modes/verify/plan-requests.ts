@@ -51,9 +51,10 @@ interface SkipFacts {
 
 function explainSkip(entry: CassetteEntry, { operation, role, made, unmade, policy }: SkipFacts): string | undefined {
   const { request, response, build, call, stream = [] } = entry.readExchange();
-  if (build !== undefined || call !== undefined || operation.name === "Session") return "BuildKit is not verified";
+  if (build !== undefined || call !== undefined || operation.name === "Session")
+    return "a build by BuildKit needs its client, which has the files: not verified";
   if (isWindowChange(operation)) return "it is the size of a window";
-  if (stream.some(({ kind }) => kind === "ws")) return "websockets are not verified";
+  if (stream.some(({ kind }) => kind === "ws")) return "a websocket is played by nothing here: not verified";
   if (Buffer.isBuffer(request.body) && request.body.includes("<redacted>")) return "it needs a secret";
   if (request.isPartial === true || response === undefined || response.isLeft === true) return "it was not completed";
   if (unmade.isNamedIn(operation, parseBody(request.body))) return "it needs what was not made";
