@@ -5,8 +5,8 @@ import { pause, toLeftStreamTempo } from "./tempo.ts";
 
 /**
  * Pauses in a stream that its client left. What a request brings about does not keep the recorded pace, for the request
- * is answered at once: neither behind its cue, nor where the stream has yet to come to it, nor where its answer waits
- * for a mark of this stream.
+ * is answered at once: neither behind its cue, nor before a mark (which an answer waits for), nor where the stream has yet
+ * to come to a request that was made.
  */
 export async function pauseLeftStream(
   ms: number,
@@ -24,9 +24,10 @@ export async function pauseLeftStream(
   stopListening();
 }
 
-function isBehindRequest(live: LiveExchange, { cues, marks }: DeckRun): boolean {
+function isBehindRequest(live: LiveExchange, { cues, marks, eventMarks }: DeckRun): boolean {
   const events = live.exchange.stream ?? [];
   if (events[live.at - 1]?.kind === "cue" || live.awaitedMarks.some((mark) => !marks.hasFired(mark))) return true;
-  const next = events.find((event, at) => event.kind === "cue" && at > live.at);
+  const next = events.find(({ kind }, at) => at > live.at && (kind === "cue" || kind === "mark"));
+  if (next?.kind === "mark") return eventMarks().has(next.name);
   return next?.kind === "cue" && cues.hasFired(next.name);
 }
