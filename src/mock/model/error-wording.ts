@@ -22,6 +22,7 @@ interface Rewording {
 }
 
 const SINCE: EngineName = "28";
+const AUTH = /^SystemAuth$/;
 const START = /^Container(Start|Restart)$/;
 const EXTRACT = /^PutContainerArchive$/;
 const BAD_NAME = /^Image(Tag|Commit)$/;
@@ -56,7 +57,11 @@ const REWORDINGS: readonly Rewording[] = [
   ...Object.entries(GO_TYPES).flatMap(renameGoType),
   { from: /^(json: .* Go value of type) runconfig.ContainerConfigWrapper$/, to: "$1 container.CreateRequest" },
   { from: /^(json: .* Go struct field) ContainerConfigWrapper\./, to: "$1 ." },
-  { from: /^json: cannot unmarshal/, to: "invalid JSON: $&", status: 400 },
+  { of: AUTH, from: /^(json: .* Go struct field) AuthConfig\./, to: "$1 ." },
+  { of: AUTH, from: /types\.AuthConfig$/, to: "registry.AuthConfig" },
+  { from: /^(json: .* into) ContainerConfigWrapper\./, to: "$1 ." },
+  { from: /^(json: .*\.RestartPolicy\.Name of type) string$/, to: "$1 container.RestartPolicyMode" },
+  { of: /^(?!SystemAuth$)/, from: /^json: cannot unmarshal/, to: "invalid JSON: $&", status: 400 },
   { from: /^Container (\S+ is not running)$/, to: "container $1" },
   { from: /^Invalid (filter '|signal: )/, to: "invalid $1" },
   { from: /^Config cannot be empty/, to: "config cannot be empty" },

@@ -4,7 +4,8 @@ import type { SentConfig } from "../../../model/container-config.ts";
 import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { NameRule } from "../../../operations/lifecycle/check-name.ts";
 import { type CreateRequest, createContainer } from "../../../operations/lifecycle/create-container.ts";
-import { nameGoKind } from "../../http/go-json-error.ts";
+import { CREATE_BODY, LEGACY_CREATE_BODY } from "../../http/go-bodies.ts";
+import { readGoValue } from "../../http/go-type.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { type CreateSettings, toOldSettings, toVersionedSettings } from "../../version/create-settings.ts";
@@ -22,8 +23,9 @@ const LEGACY_NAMES: NameRule = { pattern: /^[a-zA-Z0-9_-]+$/, allowed: "[a-zA-Z0
 export const containerCreate: Endpoint = {
   operation: "ContainerCreate",
   respond: async (request, engine) => {
-    const sent = await request.readJson<CreateBody | null>();
-    checkTypes(sent);
+    const namesKeys = !isOlderEngine(request.release, "28");
+    const type = request.api.isLegacy ? LEGACY_CREATE_BODY : CREATE_BODY;
+    const sent = readGoValue(await request.readJson(), type, { namesKeys, refuse: systemError }) as CreateBody | null;
     if (sent === null || Object.keys(sent).length === 0) {
       throw badParameter("Config cannot be empty in order to create a container");
     }
@@ -57,27 +59,3 @@ function readMovedSettings(sent: ApiJson): ApiJson {
   const moved = { Memory, MemorySwap, CpuShares, CpusetCpus: Cpuset ?? HostConfig?.Cpuset };
   return Object.fromEntries(Object.entries(moved).filter(([, value]) => value !== undefined));
 }
-
-/** Refuses values that Go's decoder does not put into a string. */
-function checkTypes(sent: unknown): void {
-  if (Array.isArray(sent)) {
-    throw systemError("json: cannot unmarshal array into Go value of type runconfig.ContainerConfigWrapper");
-  }
-  if (typeof sent !== "object" || sent === null) return;
-  for (const [name, value] of Object.entries(sent)) {
-    if (!STRING_MEMBERS.has(name) || typeof value === "string" || value === null) continue;
-    throw systemError(
-      `json: cannot unmarshal ${nameGoKind(value)} into Go struct field ContainerConfigWrapper.${name} of type string`,
-    );
-  }
-}
-
-const STRING_MEMBERS: ReadonlySet<string> = new Set([
-  "Image",
-  "Hostname",
-  "Domainname",
-  "User",
-  "WorkingDir",
-  "StopSignal",
-  "MacAddress",
-]);
