@@ -3,10 +3,16 @@
  * in no file of the recording, in no spelling, and the same session replays with other secrets.
  */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CANARY_SESSIONS, type CanarySession, type CanaryUpstream } from "./canaries/canary-sessions.ts";
+import { findCanary } from "../playbook/find-canary.ts";
+import {
+  CANARY_SESSIONS,
+  type CanarySession,
+  type CanaryUpstream,
+  MISSED_SESSION,
+} from "./canaries/canary-sessions.ts";
 import {
   findLeaks,
   GUARD,
@@ -17,10 +23,10 @@ import {
   spellReplayed,
 } from "./canaries/play-canaries.ts";
 import type { Said } from "./cli-player.ts";
-import type { ClientName } from "./clients.ts";
+import { type ClientName, clientNamed } from "./clients.ts";
 import { isMissing, type PrivateDaemon, startDaemon } from "./engines.ts";
 import { folderForAll } from "./folder.ts";
-import { startWhalesong } from "./whalesong.ts";
+import { runWhalesong, startWhalesong } from "./whalesong.ts";
 
 const folder = folderForAll();
 /** The passwords of the session's logins, as `htpasswd -B` writes them. */
@@ -99,6 +105,46 @@ describe.each(upstreams.filter((one) => chosenRows().some((row) => row.upstream 
       .toEqual({ missed: [], problems: [], stalled: [] });
     expect(said.map(({ status }) => status)).toEqual(live.map(({ status }) => status));
   });
+});
+
+test.each(MISSED_SESSION.clients)("a miss tells no secret of %s", async (client) => {
+  const [cassette, reported] = [join(folder, "missed.yaml"), join(folder, "missed.json")];
+  writeFileSync(cassette, "whalesong: 1\n---\nrequest: GET /v1.41/nothing\nresponse: 200 OK\n");
+  const whalesong = await startWhalesong("replay", cassette, "--report-file", reported);
+  const said = await playCanaries(MISSED_SESSION, spellReplayed, { folder, host: whalesong.url, client });
+  const { stdout, stderr } = await whalesong.stop();
+  const report = readFileSync(reported, "utf8");
+  expect((JSON.parse(report) as ReplayReport).missed.length).toBeGreaterThanOrEqual(MISSED_SESSION.lines.length);
+  const printed = [stdout, stderr, report, ...said.flatMap((one) => [one.stdout, one.stderr])].join("\n");
+  const found = listSecretNames(MISSED_SESSION).flatMap((name) =>
+    findCanary(Buffer.from(printed), spellReplayed(name, MISSED_SESSION)).map((how) => `${name}: ${how}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test("a bundle has no secret that its recording knows", async () => {
+  const [script, bundle] = [join(folder, "bug.sh"), join(folder, "bug.whale.tgz")];
+  const { docker = "docker" } = await clientNamed("docker CLI 28.5", folder);
+  const canaries = ["Canary-a-7f3a91c2e5", "Canary-b-7f3a91c2e5"];
+  [process.env.FISH_A, process.env.FISH_B] = canaries;
+  writeFileSync(
+    script,
+    `${docker} run --name web -e DB_PASSWORD=$FISH_A busybox env\n${docker} inspect web\n${docker} run --rm -l a.token=$FISH_B busybox echo $FISH_B\n`,
+  );
+  const { status, stdout, stderr } = await runWhalesong(
+    "bundle",
+    "--upstream",
+    "mock",
+    "-o",
+    bundle,
+    "--",
+    "sh",
+    script,
+  );
+  expect(status, stderr).toBe(0);
+  expect(stdout).toContain("Canary-b");
+  const bytes = readFileSync(bundle);
+  expect(canaries.flatMap((canary) => findCanary(bytes, canary))).toEqual([]);
 });
 
 /** A registry that wants a password. */

@@ -258,3 +258,22 @@ configs:
     lines: ["/usr/bin/python3 $PROGRAMS/canaries.py"],
   },
 ];
+
+/** What nothing that is recorded answers: all of it comes into reports, and into what the client prints. */
+export const MISSED_SESSION: CanarySession = {
+  does: "requests that miss",
+  clients: CLIS,
+  upstreams: ["mock"],
+  isPlain: true,
+  lines: [
+    "docker create --name missed -e DB_PASSWORD={{env}} -l my.token={{label}} --health-cmd 'curl -u me:{{health}} x' busybox sh -c 'PGPASSWORD={{command}} psql; mysql -p{{flag}}'",
+    "docker volume create -o o=addr=a,password={{option}} missed",
+    "docker network create --label a.secret={{network}} missed",
+    "docker import http://me:{{url}}@127.0.0.1:1/x.tar",
+    "printf 'FROM busybox\\n' | DOCKER_BUILDKIT=0 docker build --build-arg API_TOKEN={{build arg}} -",
+    "echo {{login}} | docker login -u me --password-stdin 127.0.0.1:1",
+    "printf {{data}} | docker secret create missed -",
+    "docker plugin set missed API_KEY={{plugin}}",
+    "docker ps --filter label=my.token={{filter}}",
+  ],
+};
