@@ -24,6 +24,18 @@ describe("a new cassette", () => {
     expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
   });
 
+  test("that is discarded leaves no folder that it made, unless something else lies in it by then", () => {
+    const folder = createTemporaryFolder();
+    const make = (): RecordingStore => createDiskStore(join(folder, "a/b/run.yaml"));
+    make().discard();
+    expect(readdirSync(folder)).toEqual([]);
+    const store = make();
+    store.begin(UNFINISHED);
+    writeFileSync(join(folder, "a/mine"), "");
+    store.discard();
+    expect(readdirSync(join(folder, "a"))).toEqual(["mine"]);
+  });
+
   test("may begin again until the first document", () => {
     const path = createCassettePath();
     const store = createDiskStore(path);

@@ -5,8 +5,8 @@
  * new cassette is there, never half of one. It is read before it replaces the old one. If the cassette is a symbolic
  * link, all this happens at the file that the link means.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { CHECKED_SIZE, checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
@@ -55,11 +55,15 @@ class DiskStore implements RecordingStore {
   readonly #starts: number[] = [];
   #old: FileRange | undefined;
   #text: TextFile | undefined;
+  /** The first folder above the cassette that was not there. */
+  readonly #madeFolder: string | undefined;
   #isFinished = false;
 
   constructor(path: string, keepsOld: boolean) {
     this.#path = path;
-    withDiskErrors("create the folder", dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
+    this.#madeFolder = withDiskErrors("create the folder", dirname(path), () =>
+      mkdirSync(dirname(path), { recursive: true }),
+    );
     const isNew = !existsSync(path);
     if (!isNew && !statSync(path).isFile()) throw createNotAFileError(path);
     this.#unlock = takeLock(path);
@@ -121,6 +125,7 @@ class DiskStore implements RecordingStore {
     } finally {
       this.#unlock();
     }
+    if (this.#madeFolder !== undefined) removeEmptyFolders(resolve(dirname(this.#path)), resolve(this.#madeFolder));
   }
 
   release(): void {
@@ -245,4 +250,13 @@ function* scanReferences(pieces: Iterable<string | Buffer>, references: SidecarR
 function readPermissions(path: string): number | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : found.mode & 0o777;
+}
+
+/** Removes `folder` and those above it up to `last`, as long as they are empty. */
+function removeEmptyFolders(folder: string, last: string): void {
+  try {
+    for (let path = folder; path.length >= last.length; path = dirname(path)) rmdirSync(path);
+  } catch {
+    // Something else lies in it by now.
+  }
 }
