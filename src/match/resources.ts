@@ -46,11 +46,18 @@ const SHOWS_IN_NETWORKS = /^Container(Start|Stop|Restart|Kill|Delete|Prune|Creat
 const SHOWS_IN_VOLUMES = /^Container(Create|Delete|Prune)$/;
 const IMAGE_MAKERS: ReadonlySet<string> = new Set(["ImageCommit", "BuildPrune"]);
 
+/** Streams that wait for changes of a whole class. What a service puts out depends on its tasks, which no request names. */
+const CLASS_TARGETS: Readonly<Record<string, readonly string[]>> = {
+  SystemEvents: ["all"],
+  ServiceLogs: ["swarm"],
+  TaskLogs: ["swarm"],
+};
+
 /** @param names resolves a container's name to its id, as far as the run knows it at this moment */
 export function resolveResourceUse(method: string, operation: Operation, names: ContainerNames): ResourceUse {
   const role = toRole(method, operation);
   if (role === "free") return { role, resources: [], targets: [] };
-  const targets = operation.name === "SystemEvents" ? ["all"] : selectTargets(operation, names);
+  const targets = CLASS_TARGETS[operation.name] ?? selectTargets(operation, names);
   const resources =
     role === "change" ? selectChangedResources(operation, targets) : selectReadResources(operation, targets);
   return { role, resources, targets };

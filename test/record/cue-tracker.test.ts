@@ -76,6 +76,16 @@ const ROWS: readonly Row[] = [
     happenings: [...ATTACH, ...START, sends(0, "$ "), sends(0, "more")],
     events: ["0 cue start", '0 unit bytes "$ "', '0 unit bytes "more"'],
   },
+  ...["services", "tasks"].map((things) => ({
+    what: `a change of the swarm is one for the logs of its ${things}`,
+    happenings: [
+      asks(0, `GET /${things}/web/logs?follow=1`),
+      responds(0, "stream"),
+      asks(2, "DELETE /services/web"),
+      ends(0),
+    ],
+    events: ["0 cue service-delete", "0 response-end"],
+  })),
   {
     what: "a change that is not answered yet is one for a stream that is requested now, behind its head",
     happenings: [asks(2, "POST /containers/web/start"), asks(4, "GET /events"), responds(4, "stream"), results(4)],
