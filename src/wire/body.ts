@@ -12,7 +12,8 @@ const DEFAULT_LIMITS: Required<BodyLimits> = { chunkLine: 4096, trailers: 64 * 1
 
 /**
  * Decodes a body: its bytes and its end. A body without bytes is done from the start; the first push (an empty one is
- * enough) or `end()` returns its `end` event. There is one `end` event.
+ * enough) or `end()` returns its `end` event. There is one `end` event. A decoder that has failed stays failed: what
+ * follows a broken chunk means nothing.
  */
 export class BodyDecoder {
   readonly #framing: MessageFraming;
@@ -22,6 +23,7 @@ export class BodyDecoder {
   #isDone = false;
   #hasEmittedEnd = false;
   #beyond: Buffer[] = [];
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(framing: MessageFraming, limits: BodyLimits = {}) {
     this.#framing = framing;
@@ -60,9 +62,15 @@ export class BodyDecoder {
 
   #read(bytes: Buffer, events: BodyEvent[]): Buffer {
     if (this.#chunked === undefined) return this.#readPlain(bytes, events);
-    const beyond = this.#chunked.push(bytes, events);
-    this.#isDone = this.#chunked.isDone;
-    return beyond;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    try {
+      const beyond = this.#chunked.push(bytes, events);
+      this.#isDone = this.#chunked.isDone;
+      return beyond;
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
   }
 
   #readPlain(bytes: Buffer, events: BodyEvent[]): Buffer {

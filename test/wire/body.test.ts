@@ -139,6 +139,14 @@ describe("a chunked body that cannot be", () => {
     }
   });
 
+  it("stays one, whatever follows", () => {
+    const decoder = new BodyDecoder({ kind: "chunked" });
+    for (const bytes of ["zz\r\n", "", "2\r\n{}\r\n0\r\n\r\n"]) {
+      expect(() => decoder.push(toLatin1(bytes))).toThrow(WireError);
+    }
+    expect(decoder.isDone).toBe(false);
+  });
+
   it("says what was found and expected", () => {
     expect(() => new BodyDecoder(CHUNKED).push(toLatin1("5\r\nhello!\r\n"))).toThrow(
       "cannot read a chunked body: got `!\\r\\n`, expected CRLF behind the 5 bytes of a chunk",

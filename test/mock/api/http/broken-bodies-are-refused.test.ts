@@ -22,6 +22,16 @@ describe("a body", () => {
     expect(answer).not.toContain("whalesong");
   });
 
+  test.each(["auth", "volumes/create", "containers/create", "networks/create", "build", "images/load"])(
+    "of `%s` with a broken chunk is answered, and its connection closed, though its client goes on",
+    async (path) => {
+      const docker = new MockedDaemon();
+      const client = docker.client();
+      await client.sends(`${CHUNKED.replace("volumes/create", path)}0x2\r\n`);
+      expect(await client.hearsAll()).toMatch(/^HTTP\/1\.1 [245]\d\d /);
+    },
+  );
+
   test("of more JSON than any client sends is read and refused", async () => {
     const docker = new MockedDaemon();
     const client = docker.client();
