@@ -3,10 +3,19 @@ export class ContainerNames {
   readonly #ids = new Set<string>();
   readonly #idByName = new Map<string, string>();
   readonly #containerByExec = new Map<string, string>();
+  #version = 0;
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
+  }
 
   addContainer(id: string, name?: string): void {
-    this.#ids.add(id);
-    if (name !== undefined) this.#idByName.set(stripSlash(name), id);
+    if (!this.#ids.has(id)) {
+      this.#ids.add(id);
+      this.#version += 1;
+    }
+    if (name !== undefined) this.#setName(stripSlash(name), id);
   }
 
   addExec(id: string, container: string): void {
@@ -14,7 +23,13 @@ export class ContainerNames {
   }
 
   rename(from: string, to: string): void {
-    this.#idByName.set(stripSlash(to), this.resolveContainer(from));
+    this.#setName(stripSlash(to), this.resolveContainer(from));
+  }
+
+  #setName(name: string, id: string): void {
+    if (this.#idByName.get(name) === id) return;
+    this.#idByName.set(name, id);
+    this.#version += 1;
   }
 
   /** The long id of the container that `reference` names; the reference itself where no id is known. */

@@ -44,7 +44,7 @@ export class ReplaySessions {
     this.#isPerConnection = isPerConnection;
   }
 
-  readonly decksFor: DecksForCall = (call) => this.findForCall(call).decks;
+  readonly decksFor: DecksForCall = (call) => this.findForCall(call).decks.all;
 
   findForCall(call: Call): ReplaySession {
     const named = this.findNamed(call);

@@ -77,6 +77,8 @@ export function replay(
   /** Undefined for a build where nothing plays it: the search goes on. */
   const play = (call: Call, { deck, decks, found }: Playable): Answer => {
     if (isBuild(found)) return playBuild?.(call, deck, found.placed).then(() => true);
+    const now = performAtOnce(call, deck, found, tempo);
+    if (now !== undefined) return now;
     const apiVersions = (): string[] => (isRecordedClient(call, decks) ? [] : listApiVersions(decks));
     return perform(call, deck, found, { tempo, clock, apiVersions });
   };
@@ -109,7 +111,7 @@ export function replay(
   };
   return (call) => {
     try {
-      const isAnswered = search(call, [...decksFor(call)], 0);
+      const isAnswered = search(call, toArray(decksFor(call)), 0);
       return typeof isAnswered === "boolean"
         ? isAnswered
         : isAnswered.catch((error: unknown) => respondToProblem(call, error));
@@ -136,6 +138,10 @@ async function respondToFault(call: Call, { message, code }: CassetteError): Pro
 }
 
 function ignore(): void {}
+
+function toArray(decks: Iterable<Deck>): readonly Deck[] {
+  return Array.isArray(decks) ? decks : [...decks];
+}
 
 function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
   return operation.name === "ImageBuild" && entry.readExchange().build !== undefined;
@@ -178,37 +184,36 @@ async function findUnknownId(call: Call, deck: Deck): Promise<FoundExchange | un
 /** An exchange of any deck that answers as it is comes before one that needs new bindings. */
 const SEARCHES: readonly Search[] = [findExchange, findOfOtherThing, findWithNewBindings, findUnknownId];
 
-type PerformContext = Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">;
-
-function perform(call: Call, deck: Deck, found: FoundExchange, context: PerformContext): true | Promise<true> {
-  const { run } = deck;
-  const ports = deck.ports.follow(found.placed, deck.exchanges, (text) => run.bindings.toToday(text));
-  return ports === undefined
-    ? performNow(call, deck, found, context)
-    : ports.then(() => performNow(call, deck, found, context));
-}
-
-function performNow(call: Call, deck: Deck, found: FoundExchange, context: PerformContext): true | Promise<true> {
-  const { placed, request, ownSubstitution } = found;
-  const { run } = deck;
-  const captures = placed.pattern?.capture(request.operation.path);
-  const own = captures === undefined ? ownSubstitution : toSubstitution(captures);
-  const substitution = own === undefined ? run.substitution : combineSubstitutions(own, run.substitution);
-  const playback = { ...context, run, substitution };
-  const prepared = prepareResponse(call, placed.entry.readExchange(), playback);
+/** The short way (play-at-once.ts); undefined where a part of the answer has to wait, or depends on the run. */
+function performAtOnce(
+  call: Call,
+  deck: Deck,
+  { placed, request, ownSubstitution }: FoundExchange,
+  tempo: Tempo,
+): true | Promise<true> | undefined {
+  const { run, ports } = deck;
+  const isPlain = ownSubstitution === undefined && placed.pattern === undefined && run.substitution.isEmpty;
+  if (!isPlain || ports.isFollowing(placed) || deck.isAwaitingReads(placed)) return undefined;
+  const prepared = prepareResponse(call, placed.entry.readExchange(), run, tempo);
+  if (prepared === undefined) return undefined;
   deck.begin(placed, request.operation);
-  if (prepared === undefined || deck.isAwaitingReads(placed)) return performInTurns(call, deck, placed, playback);
   deck.end(placed);
   return sendResponse(call, prepared);
 }
 
-async function performInTurns(
+async function perform(
   call: Call,
   deck: Deck,
-  placed: PlacedExchange,
-  context: Omit<PlaybackContext, "settleByInput">,
+  { placed, request: { operation }, ownSubstitution }: FoundExchange,
+  context: Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">,
 ): Promise<true> {
   const { run } = deck;
+  const ports = deck.ports.follow(placed, deck.exchanges, (text) => run.bindings.toToday(text));
+  if (ports !== undefined) await ports;
+  const captures = placed.pattern?.capture(operation.path);
+  const own = captures === undefined ? ownSubstitution : toSubstitution(captures);
+  const substitution = own === undefined ? run.substitution : combineSubstitutions(own, run.substitution);
+  deck.begin(placed, operation);
   const live = new LiveExchange(placed);
   run.live.add(live);
   const finishChange = (gone: Promise<unknown>): Promise<void> | undefined => {
@@ -218,7 +223,7 @@ async function performInTurns(
   };
   try {
     const settleByInput: PlaybackContext["settleByInput"] = (stream, got) => deck.settleByInput(stream, got);
-    await playExchange(call, live, { ...context, settleByInput }, finishChange);
+    await playExchange(call, live, { ...context, run, substitution, settleByInput }, finishChange);
   } finally {
     run.live.delete(live);
   }

@@ -8,6 +8,8 @@ import type { PlacedExchange } from "../history/place-exchanges.ts";
 /** A client that asks nothing for this long will not ask any more. */
 const QUIET_MS = 2000;
 
+const NONE: readonly PlacedExchange[] = [];
+
 export interface AwaitedReadsOptions {
   /** The key under which a recorded request is found. */
   readonly formatKey: (placed: PlacedExchange) => string;
@@ -37,7 +39,7 @@ export class AwaitedReads {
   /** The reads that a client has to make before `change` may end, and has not made. */
   findOpen(change: PlacedExchange): readonly PlacedExchange[] {
     const { name } = change.entry;
-    if (name === undefined || !this.#readsByName.has(name)) return [];
+    if (name === undefined || !this.#readsByName.has(name)) return NONE;
     const reads = this.#known.get(change) ?? this.#findTellingReads(change, this.#readsByName.get(name) ?? []);
     this.#known.set(change, reads);
     return reads.filter((read) => !this.#options.played.has(read));

@@ -9,6 +9,11 @@ export class DeckList implements Iterable<Deck> {
     this.#decks = [...decks];
   }
 
+  /** The list as it is now. */
+  get all(): readonly Deck[] {
+    return this.#decks;
+  }
+
   [Symbol.iterator](): Iterator<Deck> {
     return this.#decks.values();
   }

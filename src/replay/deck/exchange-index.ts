@@ -29,7 +29,8 @@ export interface IndexEntry {
 
 /** Whether the request's body decides which of these exchanges answers. */
 export function isBodyNeeded(entries: readonly IndexEntry[]): boolean {
-  return entries.some(({ changes }) => changes.needsBody);
+  for (const { changes } of entries) if (changes.needsBody) return true;
+  return false;
 }
 
 export interface ExchangeIndexOptions {
@@ -50,6 +51,9 @@ export class ExchangeIndex {
   /** Exchanges with secrets in what is looked up. They stand for every value, and are tried last. */
   readonly #redacted: PlacedExchange[] = [];
 
+  /** What a request has found, for as long as no name changes: calls with equal heads share their normalized request. */
+  readonly #found = new WeakMap<NormalizedRequest, { readonly version: number; readonly entries: IndexEntry[] }>();
+
   constructor(exchanges: Iterable<PlacedExchange>, options: ExchangeIndexOptions) {
     this.#options = options;
     for (const placed of exchanges) this.#add(placed);
@@ -62,6 +66,15 @@ export class ExchangeIndex {
 
   /** The recorded path first, then the same container under another of its names, then patterns. */
   findEntries(request: NormalizedRequest): readonly IndexEntry[] {
+    const { version } = this.#options.names;
+    const known = this.#found.get(request);
+    if (known?.version === version) return known.entries;
+    const entries = this.#lookUp(request);
+    this.#found.set(request, { version, entries });
+    return entries;
+  }
+
+  #lookUp(request: NormalizedRequest): IndexEntry[] {
     const literal = this.#entries.get(request.key);
     const id = this.#resolveContainer(request);
     const alias = id === undefined ? undefined : this.#aliasEntries.get(formatKeyForContainer(request, id));

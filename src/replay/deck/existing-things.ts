@@ -15,6 +15,8 @@ export class ExistingThings {
   readonly #exchanges: readonly PlacedExchange[];
   /** Grows during the run: what has been played. */
   readonly #played: ReadonlySet<PlacedExchange>;
+  /** Asked for each read of another era. */
+  readonly #named = new Map<PlacedExchange, readonly string[]>();
   #turns: ReadonlyMap<string, readonly Turn[]> | undefined;
 
   constructor(exchanges: readonly PlacedExchange[], played: ReadonlySet<PlacedExchange>) {
@@ -24,8 +26,18 @@ export class ExistingThings {
 
   /** Whether the thing that a recorded request names is known not to be there now. */
   isAbsent(placed: PlacedExchange): boolean {
+    const named = this.#listNamed(placed);
+    if (named.length === 0) return false;
     this.#turns ??= collectTurns(this.#exchanges);
-    return listNamedThings(placed).some((thing) => this.#isAway(this.#turns?.get(thing) ?? []));
+    return named.some((thing) => this.#isAway(this.#turns?.get(thing) ?? []));
+  }
+
+  #listNamed(placed: PlacedExchange): readonly string[] {
+    const known = this.#named.get(placed);
+    if (known !== undefined) return known;
+    const named = listNamedThings(placed);
+    this.#named.set(placed, named);
+    return named;
   }
 
   /** What is made first was not there before; what is only removed was. */

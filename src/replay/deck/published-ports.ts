@@ -63,6 +63,11 @@ export class PublishedPorts implements TextSubstitution {
     return this.toToday(latin1);
   }
 
+  /** Whether `follow` may open or close ports. */
+  isFollowing({ role }: PlacedExchange): boolean {
+    return this.#publish !== undefined && role === "change";
+  }
+
   /**
    * Opens or closes the ports of a container that `placed` starts or stops. Returns undefined where it does neither.
    * @param toToday recorded text into what responses say today, before this substitution
@@ -72,7 +77,7 @@ export class PublishedPorts implements TextSubstitution {
     exchanges: readonly PlacedExchange[],
     toToday: (text: string) => string,
   ): Promise<void> | undefined {
-    if (this.#publish === undefined || placed.role !== "change" || hasFailed(placed)) return undefined;
+    if (this.#publish === undefined || !this.isFollowing(placed) || hasFailed(placed)) return undefined;
     if (isContainerStart(placed)) {
       const ports = findPublishedPorts(exchanges, placed);
       const inResponses = ports.map((port) => ({ ...port, host: Number(toToday(String(port.host))) }));

@@ -57,7 +57,9 @@ export class ReadQueue {
     if (this.#only === undefined) return this.#selectFromThreads(moment, isMeant);
     const { eras, resources } = this.#only;
     const choice = chooseEra(eras, moment.eras.findEra(resources));
-    return choice.rank <= EXHAUSTED ? takeNext(choice, moment, isMeant) : this.#selectFromThreads(moment, isMeant);
+    if (choice.rank <= EXHAUSTED) return takeNext(choice, moment, isMeant);
+    if (choice.era === undefined || moment.isStrict) return undefined;
+    return moment.isAbsent(choice.era.exchanges[0]) ? "absent" : takeNext(choice, moment, isMeant);
   }
 
   #selectFromThreads(moment: ReadMoment, isMeant: IsMeant | undefined): PlacedExchange | "absent" | undefined {
@@ -114,7 +116,9 @@ function chooseEra(eras: readonly EraReads[], now: number): EraChoice {
     return { era: only, rank: getNextUnplayed(only) === undefined ? EXHAUSTED : FRESH };
   }
   const index = findLastNotAfter(eras, now);
-  const [earlier, era, next] = [eras[index - 1], eras[index], eras[index + 1]];
+  const earlier = eras[index - 1];
+  const era = eras[index];
+  const next = eras[index + 1];
   const isPlayed = era === undefined || getNextUnplayed(era) === undefined;
   if (earlier !== undefined && isLateToday(earlier)) return { era: earlier, rank: FRESH };
   if (isPlayed && next !== undefined && isEarlyToday(next)) return { era: next, rank: FRESH };

@@ -5,31 +5,28 @@
  */
 import type { Exchange } from "../../cassette/model.ts";
 import type { Call } from "../../session/call.ts";
+import type { DeckRun } from "../run/deck-run.ts";
 import { type EncodedResponse, isPreparable } from "../run/prepared-responses.ts";
 import { encodeResponse } from "./play-exchange.ts";
-import type { PlaybackContext } from "./playback-context.ts";
+import type { Tempo } from "./tempo.ts";
 
 /** The bytes of an exchange that is played at once; undefined for one that goes the long way. */
 export function prepareResponse(
   call: Call,
   exchange: Exchange,
-  context: Pick<PlaybackContext, "run" | "substitution" | "apiVersions" | "tempo">,
+  run: DeckRun,
+  tempo: Tempo,
 ): EncodedResponse | undefined {
-  if (!context.substitution.isEmpty) return undefined;
-  const { preparedResponses } = context.run;
-  return preparedResponses.find(exchange, call) ?? encodeFirst(call, exchange, context);
+  return run.preparedResponses.find(exchange, call) ?? encodeFirst(call, exchange, run, tempo);
 }
 
-function encodeFirst(
-  call: Call,
-  exchange: Exchange,
-  context: Pick<PlaybackContext, "run" | "apiVersions" | "tempo">,
-): EncodedResponse | undefined {
+function encodeFirst(call: Call, exchange: Exchange, run: DeckRun, tempo: Tempo): EncodedResponse | undefined {
   const { response } = exchange;
-  if (response === undefined || !isPreparable(exchange, call, context.tempo.scale)) return undefined;
+  if (response === undefined || !isPreparable(exchange, call, tempo.scale)) return undefined;
   const body = Buffer.isBuffer(response.body) ? response.body : undefined;
-  const encoded = encodeResponse({ call, context }, response, body);
-  context.run.preparedResponses.remember(exchange, call, encoded);
+  // Only a ping depends on the versions that were recorded, and it is not prepared.
+  const encoded = encodeResponse({ call, context: { run, apiVersions: () => [] } }, response, body);
+  run.preparedResponses.remember(exchange, call, encoded);
   return encoded;
 }
 
