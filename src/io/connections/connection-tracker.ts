@@ -33,14 +33,16 @@ export class ConnectionTracker {
 
   /** Gives the connection to the daemon. Calls `onServed` when the daemon has finished without an error. */
   accept(connection: Connection, onServed: () => void = ignore): void {
-    this.#open.add(connection);
     void connection.closed.then(() => this.#open.delete(connection));
-    const work = this.#serve(connection, onServed).finally(() => this.#work.delete(work));
-    this.#work.add(work);
+    this.#serve(connection, onServed);
   }
 
+  /** The same for a socket, whose event tells the end without a promise. */
   acceptSocket(socket: Duplex, tcp?: TcpListenPoint): void {
-    this.accept(fromSocket(socket, tcp), () => discardIncoming(socket));
+    const connection = fromSocket(socket, tcp);
+    if (!socket.destroyed) socket.once("close", () => this.#open.delete(connection));
+    this.#serve(connection, () => discardIncoming(socket));
+    if (socket.destroyed) this.#open.delete(connection);
   }
 
   /** Resets all connections and waits until the daemons have noticed, up to CLOSE_TIMEOUT_MS. */
@@ -54,15 +56,21 @@ export class ConnectionTracker {
     noticed.abort();
   }
 
-  async #serve(connection: Connection, onServed: () => void): Promise<void> {
-    try {
-      await this.#daemon(connection);
-      connection.end();
-      onServed();
-    } catch (error) {
-      connection.reset();
-      this.#onError(error);
-    }
+  #serve(connection: Connection, onServed: () => void): void {
+    this.#open.add(connection);
+    const work: Promise<void> = this.#daemon(connection).then(
+      () => {
+        this.#work.delete(work);
+        connection.end();
+        onServed();
+      },
+      (error: unknown) => {
+        this.#work.delete(work);
+        connection.reset();
+        this.#onError(error);
+      },
+    );
+    this.#work.add(work);
   }
 }
 

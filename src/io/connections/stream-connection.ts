@@ -18,11 +18,13 @@ export interface StreamEnds {
  * the pieces that came one by one.
  */
 export class StreamConnection implements Connection {
-  readonly closed: Promise<void>;
   readonly tcp: TcpListenPoint | undefined;
   readonly #ends: StreamEnds;
   readonly #room = new Latch();
   readonly #received = new ReceiveBuffer(() => this.#takeMore());
+  /** Made for the first that asks: most connections are over before anything does. */
+  #closed: Promise<void> | undefined;
+  #hasListenedForRoom = false;
   #isReset = false;
   #hasPeerEnded = false;
   #hasFailed = false;
@@ -31,7 +33,11 @@ export class StreamConnection implements Connection {
     this.#ends = ends;
     this.tcp = ends.tcp;
     this.#listen();
-    this.closed = Promise.all([waitForClose(ends.readable), waitForClose(ends.writable)]).then(() => undefined);
+  }
+
+  get closed(): Promise<void> {
+    this.#closed ??= waitForBoth(this.#ends);
+    return this.#closed;
   }
 
   /** Fully closed: the end of our own half alone does not mean that the peer is gone. */
@@ -55,7 +61,7 @@ export class StreamConnection implements Connection {
   write(bytes: Buffer): Promise<void> | undefined {
     const { writable } = this.#ends;
     if (!writable.writable || this.#isReset) return undefined;
-    return writable.write(bytes) ? undefined : this.#room.wait();
+    return writable.write(bytes) ? undefined : this.#waitForRoom();
   }
 
   end(): void {
@@ -75,14 +81,23 @@ export class StreamConnection implements Connection {
     readable.on("data", (bytes: Buffer) => this.#put(bytes));
     readable.on("end", () => this.#notePeerEnd());
     readable.on("close", () => this.#received.end());
-    // No 'drain' comes once end() was called, hence 'finish'; none after an error, hence 'close'.
-    for (const event of ["drain", "finish", "close"]) writable.on(event, () => this.#room.open());
     // Peers leave with ECONNRESET and EPIPE: `closed` and `isGone` report that, an uncaught error must not.
     readable.on("error", () => this.#noteFailure());
     if (!Object.is(writable, readable)) writable.on("error", ignore);
     if (readable.readableEnded) this.#notePeerEnd();
     if (readable.destroyed) this.#received.end();
   }
+
+  /** Listens from the first time on that there is none: few clients are slower than what is written to them. */
+  #waitForRoom(): Promise<void> {
+    const { writable } = this.#ends;
+    // No 'drain' comes once end() was called, hence 'finish'; none after an error, hence 'close'.
+    if (!this.#hasListenedForRoom) for (const event of ["drain", "finish", "close"]) writable.on(event, this.#openRoom);
+    this.#hasListenedForRoom = true;
+    return this.#room.wait();
+  }
+
+  readonly #openRoom = (): void => this.#room.open();
 
   #notePeerEnd(): void {
     this.#hasPeerEnded = !this.#hasFailed;
@@ -107,6 +122,11 @@ export class StreamConnection implements Connection {
 }
 
 function ignore(): void {}
+
+async function waitForBoth({ readable, writable }: StreamEnds): Promise<void> {
+  await waitForClose(readable);
+  if (!Object.is(writable, readable)) await waitForClose(writable);
+}
 
 function waitForClose(stream: Readable | Writable): Promise<void> {
   if (stream.closed) return Promise.resolve();
