@@ -1,6 +1,10 @@
 /** What becomes known as a secret only after it was written is in nothing that stays, whatever it was written into. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { createDiskStore } from "../../src/io/disk/disk-store.ts";
+import { createTemporaryFolder } from "../io/temporary.ts";
 import { findCanary } from "../playbook/find-canary.ts";
 import {
   encodeChunkedAnswer,
@@ -163,4 +167,22 @@ test("what a request tells is masked in its own answer, while that streams", asy
   expect(problem).toBe("none");
   expect(store.written.flatMap((bytes) => findCanary(bytes, SECRET))).toEqual([]);
   expect(store.text).toContain("built <redacted:1>");
+});
+
+test("the old documents of a recording that is added to are masked, too", async () => {
+  const path = join(createTemporaryFolder(), "web.yaml");
+  const play = async (mode: "record" | "append", [question, answer]: Exchange): Promise<void> => {
+    const studio = new Studio({ store: createDiskStore(path, { mode }) });
+    const { client, daemon } = await studio.line();
+    await client.sends(question);
+    await daemon.hears(question);
+    await daemon.sends(answer);
+    await client.hears(answer);
+    expect((await studio.finish()).problem).toBeUndefined();
+  };
+  await play("record", [request("GET /v1.41/info"), encodeJsonAnswer("200 OK", `{"Name":"${SECRET}"}\n`)]);
+  expect(readFileSync(path, "utf8")).toContain(SECRET);
+  await play("append", CREATE);
+  expect(findCanary(readFileSync(path), SECRET)).toEqual([]);
+  expect(readFileSync(path, "utf8")).toMatch(/GET \/v1\.41\/info.*containers\/create/s);
 });
