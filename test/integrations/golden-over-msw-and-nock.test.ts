@@ -4,6 +4,7 @@ import type { Exchange } from "../../src/cassette/model.ts";
 import type { CassetteEntry } from "../../src/cassette/read.ts";
 import { isHijacked } from "../../src/cassette/response-head.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
+import { toTypedPath } from "../../src/io/typed-path.ts";
 import { playCassette } from "../golden/cassette-client.ts";
 import { GOLDEN, goldenPath } from "../golden/cassettes.ts";
 import type { ClientOutput } from "../golden/client-output.ts";
@@ -28,7 +29,7 @@ describe.each(TABLE)("$name over $road", ({ name, road }) => {
     const heard = await walkOver(way, exchanges, new ExpectedBytes(path));
     for (const [at, exchange] of exchanges.entries()) {
       const { line, index } = entries[at] as CassetteEntry;
-      if (isHijack(exchange)) expectRefused(heard[at] as ObservedResponse, `${path}:${line}`);
+      if (isHijack(exchange)) expectRefused(heard[at] as ObservedResponse, `${toTypedPath(path)}:${line}`);
       else
         expect(describeFields(heard[at] as ObservedResponse)).toEqual(
           describeBody(overTheSocket[index] as ClientOutput, exchange),

@@ -90,7 +90,7 @@ test("of several cassettes, the ping offers the highest version, so that each cl
 
 describe("a miss", () => {
   const wayOut =
-    "  - speak its version:   set DOCKER_API_VERSION=1.51 for this client, since the recording speaks API 1.51";
+    "  - speak its version: set DOCKER_API_VERSION=1.51 for this client, since the recording speaks API 1.51";
 
   async function linesOf(line: string): Promise<readonly string[]> {
     const theatre = new Theatre(cassetteOf("1.51", list("v1.51/")));
@@ -103,7 +103,7 @@ describe("a miss", () => {
     expect(lines).toContain("    version  recorded 1.51   got 1.41");
     expect(lines.slice(lines.indexOf("You can") + 1)).toEqual([
       wayOut,
-      "  - record it anew:      whalesong record run.yaml, with this client",
+      "  - record it anew:    whalesong record run.yaml -- COMMAND, with this client",
       "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
     ]);
   });

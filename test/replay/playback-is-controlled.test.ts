@@ -117,7 +117,7 @@ test("with nothing inserted a miss says so", async () => {
   await asks(theatre, "POST /_whalesong/eject", { cassette: "run.yaml" });
   const { status, json } = await asks(theatre, START);
   expect(status).toBe(501);
-  expect(json.message).toMatch(/^no cassette is inserted that answers\n/);
+  expect(json.message).toMatch(/^POST \/v1.41\/containers\/web\/start has no cassette: none is inserted\n/);
 });
 
 test.each([
