@@ -44,7 +44,7 @@ export class LastLook implements CassetteCheck {
 
   /**
    * The text of a document of this recording.
-   * @param knownThen how many values were known when it was written
+   * @param knownThen how many values were known when it began
    */
   maskDocument(text: string, knownThen: number): string {
     const referring = replaceReferences(text, this.#replaced);

@@ -72,7 +72,7 @@ export class RecordingPipeline {
   readonly #writers = new Map<number, DocumentWriter>();
   /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
   readonly #namesByDocument = new Map<number, readonly string[]>();
-  /** How many values were known when each document was written. */
+  /** How many values were known when each document began: a stream's events are written long before its end. */
   readonly #knownThen = new Map<number, number>();
   /** When each document began and ended, where `rerecord` needs it. */
   readonly #spans = new Map<number, TimeSpan>();
@@ -183,6 +183,7 @@ export class RecordingPipeline {
     this.#header.noteRequest(event.head.fields);
     if (this.#options.rerecord !== undefined) this.#spans.set(event.document, { from: event.at, to: event.at });
     this.#writers.set(event.document, this.#createWriter(event));
+    this.#knownThen.set(event.document, this.#redactor.size);
   }
 
   #createWriter(event: Extract<DocumentEvent, { kind: "request-head" }>): DocumentWriter {
@@ -224,7 +225,6 @@ export class RecordingPipeline {
 
   #store(document: number, writer: DocumentWriter): void {
     this.#tape.append(document, writer.finish(this.#header.everyResponse));
-    this.#knownThen.set(document, this.#redactor.size);
     if (!this.#tape.isBroken) this.#namesByDocument.delete(document);
   }
 

@@ -54,14 +54,18 @@ function frame(text: string): Buffer {
   return Buffer.concat([head, Buffer.from(text)]);
 }
 
-/** Frames in chunks of their own. */
-function encodeFrames(...texts: readonly string[]): Buffer {
+/** The head, and frames in chunks of their own. */
+function splitFrames(...texts: readonly string[]): readonly Buffer[] {
   const chunk = (text: string): Buffer => {
     const bytes = frame(text);
     return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
   };
   const head = encodeChunkedAnswer("200 OK").replace("application/json", "application/vnd.docker.raw-stream");
-  return Buffer.concat([Buffer.from(head), ...texts.map(chunk), Buffer.from(LAST_CHUNK)]);
+  return [Buffer.from(head), ...texts.map(chunk)];
+}
+
+function encodeFrames(...texts: readonly string[]): Buffer {
+  return Buffer.concat([...splitFrames(...texts), Buffer.from(LAST_CHUNK)]);
 }
 
 function encodeInUtf8(body: string): Buffer {
@@ -117,6 +121,30 @@ describe.each([
     await client.hearsUpTo("\r\n\r\n");
     expect(theatre.misses).toEqual([]);
   });
+});
+
+test("it is masked in events of a stream that ends only after it became known", async () => {
+  const [head = "", ...frames] = splitFrames(`a ${SECRET.slice(0, half)}`, `${SECRET.slice(half)} b\n`, BIG);
+  const studio = new Studio();
+  const [follower, maker] = [await studio.line(), await studio.line()];
+  await follower.client.sends(LOGS);
+  await follower.daemon.hears(LOGS);
+  await follower.daemon.sends(head);
+  for (const bytes of frames) {
+    await follower.daemon.sends(bytes);
+    await studio.passes(500);
+  }
+  await maker.client.sends(CREATE[0]);
+  await maker.daemon.hears(CREATE[0]);
+  await maker.daemon.sends(CREATE[1]);
+  await maker.client.hears(CREATE[1]);
+  await follower.daemon.sends(LAST_CHUNK);
+  expect((await studio.finish()).problem).toBeUndefined();
+  expect(studio.store.text.match(/- stdout: .*|- file/g)).toEqual([
+    '- stdout: "a <redacte"',
+    '- stdout: "d:1>**** b\\n"',
+    "- file",
+  ]);
 });
 
 describe("a tar", () => {
