@@ -15,6 +15,8 @@ export interface BodyEditor {
 const WINDOW = 16 * 1024;
 /** So much is held before it is searched, so that each byte is searched little more than once. */
 const HELD_LIMIT = 4 * WINDOW;
+/** What goes on for longer is no secret, but a pattern that matches without an end: it is masked as far as it has come. */
+const MOST_HELD = 4 * HELD_LIMIT;
 
 /** Masks secrets without a change of length: for what counts its own lengths, as tars and frames do. */
 export class MaskingEditor implements BodyEditor {
@@ -32,7 +34,9 @@ export class MaskingEditor implements BodyEditor {
 
   push(bytes: Buffer): Buffer {
     this.#text += bytes.toString("latin1");
-    return this.#text.length < HELD_LIMIT ? Buffer.alloc(0) : this.#take(this.#text.length - WINDOW);
+    if (this.#text.length < HELD_LIMIT) return Buffer.alloc(0);
+    const taken = this.#take(this.#text.length - WINDOW);
+    return this.#text.length < MOST_HELD ? taken : Buffer.concat([taken, this.finish()]);
   }
 
   finish(): Buffer {

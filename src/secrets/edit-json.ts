@@ -35,6 +35,8 @@ const TOKEN = /[ \t\r\n]+|(-?\d[\d.eE+-]*)|(true|false|null)/y;
 /** A token that may go on in the next piece. */
 const OPEN_TOKEN = /[\w.+-]{0,64}$/y;
 const ESCAPES = /(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]/g;
+/** In characters. A longer string that comes in pieces is not edited: it would have to be held, and overflows expressions. */
+const LONGEST_STRING = 3 * 1024 * 1024;
 /** A list remembers so many of its strings. */
 const REMEMBERED = 64;
 
@@ -62,7 +64,7 @@ export class JsonEditor {
     this.#edit = edit;
   }
 
-  /** Whether what has come so far is no JSON: the rest is handed on as it is. */
+  /** Whether what has come so far is no JSON, or has a string without an end: the rest is handed on as it is. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
@@ -94,7 +96,7 @@ export class JsonEditor {
 
   /** Whether a string, or a word, goes on in the next piece. */
   #isOpen(): boolean {
-    if (this.#text[this.#at] === '"') return true;
+    if (this.#text[this.#at] === '"') return this.#text.length - this.#at < LONGEST_STRING;
     OPEN_TOKEN.lastIndex = this.#at;
     return OPEN_TOKEN.test(this.#text);
   }
