@@ -15,7 +15,7 @@ const HARMLESS = /^(?:sec-websocket-key|x-docker-expose-session-sharedkey)$/i;
 /** Of an answer, beside those whose name tells. */
 const ANSWER_HEADERS = /^(?:set-cookie2?|www-authenticate|proxy-authenticate|authentication-info|authorization)$/i;
 /** A value that may be base64. Ids and digests are hexadecimal. */
-const LONG_VALUE = /=(?![0-9a-f]+(?:&|$))[A-Za-z0-9+/_-]{24,}/;
+const LONG_VALUE = /=(?![0-9a-f]+(?:&|$))[A-Za-z0-9+/_-]{24}/;
 /** The members of credentials in base64 (moby api/types/registry AuthConfig). */
 const AUTH_MEMBERS = /^(?:password|auth|identitytoken|registrytoken)$/i;
 

@@ -7,8 +7,11 @@ import { NAME_ENDS, NAME_PARTS } from "./secret-names.ts";
 
 /** A letter or digit that is escaped hides names; so does the slash of a URL. Go escapes `<`, `>` and `&` only. */
 const HIDDEN = /\\(?:u00(?!3[ceCE]|26)|\/)/;
-/** A string that is base64 as a whole. Ids and digests are hexadecimal; what begins with a slash is a path. */
-const BASE64_STRING = /[:[,]\s?"(?!\/|[0-9a-f]+")[A-Za-z0-9+/_-]{24,}={0,2}"/;
+/**
+ * A string that is base64 as a whole. Ids and digests are hexadecimal; what begins with a slash is a path. `{24}` and
+ * `*`: see redactor.ts.
+ */
+const BASE64_STRING = /[:[,]\s?"(?!\/|[0-9a-f]+")[A-Za-z0-9+/_-]{24}[A-Za-z0-9+/_-]*={0,2}"/;
 /** dockerd says these in each inspection. */
 const HARMLESS = '(?!(?<="Sandbox)Key":)(?!(?<="/proc/)keys")';
 /** Words of two letters, and curl's flag for `user:password`. */

@@ -13,8 +13,8 @@ export interface ScannedSecret {
   readonly what: string;
 }
 
-/** Digests are hexadecimal, and shorter ones hold no token. */
-const BASE64 = /(?<![A-Za-z0-9+/])(?![0-9a-f]+(?![A-Za-z0-9+/]))[A-Za-z0-9+/]{32,}={0,2}/g;
+/** Digests are hexadecimal, and shorter ones hold no token. `{n}` and `*`: see redactor.ts. */
+const BASE64 = /(?<![A-Za-z0-9+/])(?![0-9a-f]+(?![A-Za-z0-9+/]))[A-Za-z0-9+/]{32}[A-Za-z0-9+/]*={0,2}/g;
 /** A secret is no longer than this. */
 const OVERLAP = 16 * 1024;
 /** More in one file are not listed. */

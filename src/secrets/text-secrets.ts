@@ -9,7 +9,7 @@ export const URL_ANCHOR = "://";
 export const AUTHORIZATION_ANCHORS: readonly string[] = ["uthorization", "UTHORIZATION"];
 
 /** Beginning with `://`. A user without a password counts only if it is as long as a token. */
-const USERINFO = /:\/\/(?:([^\s/?#"'<>@:\\]*):([^\s/?#"'<>@\\]+)|([^\s/?#"'<>@:\\]{20,}))@/y;
+const USERINFO = /:\/\/(?:([^\s/?#"'<>@:\\]*):([^\s/?#"'<>@\\]+)|([^\s/?#"'<>@:\\]{20}[^\s/?#"'<>@:\\]*))@/y;
 /** dockerd blanks them itself: `http://xxxxx:xxxxx@proxy` (moby cli/config, daemon/info.go). */
 const BLANKED = /^(?:x+|\*+)$/;
 const AUTHORIZATION =

@@ -41,7 +41,7 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
   // huggingface.co/docs/hub, "User access tokens"
   { name: "Hugging Face token", beginnings: ["hf_"], pattern: /hf_[A-Za-z]{34}(?![A-Za-z0-9])/y },
   // RFC 7519, in the compact form of RFC 7515
-  { name: "JWT", beginnings: ["eyJ"], pattern: /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/y },
+  { name: "JWT", beginnings: ["eyJ"], pattern: /eyJ[\w-]{8}[\w-]*\.eyJ[\w-]{8}[\w-]*\.[\w-]{8}[\w-]*/y },
   // RFC 7468, 10 and 11; OpenSSH's and PKCS #1's keys have the same lines. Without an end it goes as far as base64 does
   {
     name: "private key",
