@@ -148,8 +148,11 @@ describe("an answer that comes after what events tell", () => {
     await client.hears(NO_CONTENT);
   });
 
+  /** The stream is on its way to the mark for either change. */
+  const REACHABLE = SIDE_BY_SIDE.replace("cue: change", "cue: change\n  - cue: again");
+
   test("waits no longer than two seconds, and only once for a stream that stands still", async () => {
-    const { theatre } = await open(SIDE_BY_SIDE);
+    const { theatre } = await open(REACHABLE);
     const client = await posts(theatre);
     await theatre.passes(1999);
     await client.hearsNothing();
@@ -157,6 +160,28 @@ describe("an answer that comes after what events tell", () => {
     await client.hears(NO_CONTENT);
     await (await posts(theatre, "/containers/web/kill")).hears(NO_CONTENT);
     expect(theatre.report.missed).toEqual([]);
+  });
+
+  test("still waits for a stream that another client has waited for and left", async () => {
+    const { theatre } = await open(REACHABLE);
+    const client = await posts(theatre);
+    await client.breaksOff();
+    await waitForQuiet();
+    const other = await posts(theatre, "/containers/web/kill");
+    await other.hearsNothing();
+    await posts(theatre, "/containers/db/start");
+    await theatre.passes(20);
+    await other.hears(NO_CONTENT);
+  });
+
+  test("goes on waiting when two things that look alike have changed places", async () => {
+    const { theatre } = await open(SIDE_BY_SIDE);
+    const client = await posts(theatre);
+    for (const { run } of theatre.decks) run.marks.wakeAll();
+    await client.hearsNothing();
+    await posts(theatre, "/containers/db/start");
+    await theatre.passes(20);
+    await client.hears(NO_CONTENT);
   });
 
   test("is in the report while it waits, and the client may leave", async () => {

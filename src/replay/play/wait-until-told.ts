@@ -30,29 +30,35 @@ export function isOutputMark(mark: string, live: LiveExchange, run: DeckRun): bo
 }
 
 /** Resolves when the stream with this mark has told what stands before it, and its client had time to read that. */
-export async function waitUntilTold(mark: string, { live, context, gone }: WaitUntilTold): Promise<void> {
+export async function waitUntilTold(mark: string, waiting: WaitUntilTold): Promise<void> {
+  const { live, context } = waiting;
   const { run, clock } = context;
-  if (!run.marks.hasFired(mark)) {
+  // What is looked for anew may have turned out to be another thing's meanwhile.
+  while (!run.marks.hasFired(mark)) {
     const teller = findTeller(mark, live, context);
-    if (teller === undefined) return;
-    const stopWaiting = teller.awaitMark(mark);
-    const removeFromLog = run.waits.add(live.exchange, `\`${mark}\``);
-    const isTold = await waitWithin(STUCK_MS, mark, { live, context, gone });
-    removeFromLog();
-    stopWaiting();
-    if (!isTold) return teller.noteStuck();
+    if (teller === undefined || !(await waitForTeller(teller, mark, waiting))) return;
   }
   const restMs = run.marks.readFiringTime(mark) + MARK_DELAY_MS - clock.now();
   if (restMs > 0) await clock.sleep(restMs);
 }
 
-async function waitWithin(ms: number, mark: string, { context, gone }: WaitUntilTold): Promise<boolean> {
-  const { run, clock } = context;
+/** Resolves with false if the stream stands still, or the client that waits has gone. */
+async function waitForTeller(
+  teller: LiveExchange,
+  mark: string,
+  { live, context: { run, clock }, gone }: WaitUntilTold,
+): Promise<boolean> {
+  const stopWaiting = teller.awaitMark(mark);
+  const removeFromLog = run.waits.add(live.exchange, `\`${mark}\``);
   const limit = new AbortController();
-  const isOver = Promise.race([gone, clock.sleep(ms, limit.signal)]);
-  const hasFired = await run.marks.waitFor(mark, isOver);
+  const late = clock.sleep(STUCK_MS, limit.signal).then(() => {
+    if (!limit.signal.aborted) teller.noteStuck();
+  });
+  const goesOn = await run.marks.waitFor(mark, Promise.race([gone, late]));
   limit.abort();
-  return hasFired;
+  removeFromLog();
+  stopWaiting();
+  return goesOn;
 }
 
 function findTeller(mark: string, live: LiveExchange, { run }: WaitUntilTold["context"]): LiveExchange | undefined {
