@@ -55,3 +55,13 @@ test("a call that is answered by new bindings is normalized twice: without them,
   const sent = encodeJsonRequest(`${CREATE}?name=box-7hq0zt4mw2c`, { Image: "alpine" });
   expect(await play(createOf("box-k3x9f2q7ab1"), sent)).toEqual([2, "201"]);
 });
+
+test("what heads are remembered by is short, however much is bound, and another text after each binding", () => {
+  const [deck] = new Theatre(READ).decks;
+  const texts = Array.from({ length: 1000 }, (_, at) => {
+    deck?.run.bindings.bind([[`${at}-${"a".repeat(64)}`, `${at}-${"b".repeat(64)}`]]);
+    return deck?.today.wording ?? "";
+  });
+  expect(Math.max(...texts.map(({ length }) => length))).toBeLessThan(100);
+  expect(new Set(texts).size).toBe(1000);
+});

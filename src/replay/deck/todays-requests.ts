@@ -1,4 +1,5 @@
 /** Requests of today in the form in which a deck compares them: by its rules, with recorded values in the place of bound ones. */
+import { createHash } from "node:crypto";
 import type { Bindings } from "../../match/bindings.ts";
 import type { NormalizedBody, NormalizeOptions } from "../../match/normalize-body.ts";
 import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
@@ -18,11 +19,15 @@ export class TodaysRequests {
     this.#bodies = bodies;
   }
 
-  /** The rules and bindings by which a request is normalized. It stays normalized as long as this text is equal. */
+  /**
+   * Tells the rules and bindings by which a request is normalized: it stays normalized as long as this text is equal. It
+   * is short, for each head that is remembered has several of them, and a run may have thousands of bindings.
+   */
   get wording(): string {
     const { version } = this.#bindings;
     if (this.#wording?.version !== version) {
-      this.#wording = { version, text: `${this.options.rules.key} ${JSON.stringify(this.#bindings.pairs)}` };
+      const text = `${this.options.rules.key} ${JSON.stringify(this.#bindings.pairs)}`;
+      this.#wording = { version, text: createHash("sha256").update(text).digest("base64") };
     }
     return this.#wording.text;
   }
