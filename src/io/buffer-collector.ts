@@ -37,10 +37,11 @@ function findCollector(): Collect {
   if (globalThis.gc !== undefined) return globalThis.gc as Collect;
   try {
     setFlagsFromString("--expose-gc");
-    return runInNewContext("gc") as Collect;
+    const collect = runInNewContext("gc") as Collect;
+    // A context in which the program was started with the flag, such as a test's of jest, may be without it itself.
+    if (!process.execArgv.includes("--expose-gc")) setFlagsFromString("--no-expose-gc");
+    return collect;
   } catch {
     return () => undefined;
-  } finally {
-    setFlagsFromString("--no-expose-gc");
   }
 }

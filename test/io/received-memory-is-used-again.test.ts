@@ -1,5 +1,8 @@
 /** V8 sees little of the memory that sockets receive into, and would leave 60 MB of garbage behind a large transfer. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { BufferCollector } from "../../src/io/buffer-collector.ts";
 import { createSocketUrl, listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
@@ -23,6 +26,18 @@ test("what was received and read takes little memory, however much it is", async
   expect(received).toBe(SIZE);
   expect(most).toBeLessThan(MOST_MEMORY);
   expect(globalThis.gc).toBeUndefined();
+});
+
+test("a program that was started with `--expose-gc` keeps the flag", () => {
+  process.execArgv.push("--expose-gc");
+  setFlagsFromString("--expose-gc");
+  try {
+    new BufferCollector().note(SIZE);
+    expect(runInNewContext("typeof gc")).toBe("function");
+  } finally {
+    process.execArgv.pop();
+    setFlagsFromString("--no-expose-gc");
+  }
 });
 
 async function sendAll(connection: Connection): Promise<void> {
