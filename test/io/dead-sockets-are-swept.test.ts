@@ -1,11 +1,11 @@
 /** A kill -9 leaves the folder of a socket behind; the next whalesong removes it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { createSocketUrl } from "../../src/io/listen/fresh-folder.ts";
+import { createSocketUrl, sweepDeadFolders } from "../../src/io/listen/fresh-folder.ts";
 import { createTemporaryFolder } from "./temporary.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/whalesong.js", import.meta.url));
@@ -62,4 +62,18 @@ test("a folder names its process", () => {
   const folder = dirname(createSocketUrl().replace("unix://", ""));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   expect(readdirSync(folder)).toEqual(["owner"]);
+});
+
+test("a folder whose socket is not there yet stays for a minute: its owner may be of another container", async () => {
+  const tmp = createTemporaryFolder();
+  const folder = join(tmp, "whalesong-abcdef");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "owner"), "1 dead\n");
+  const own = join(tmp, "whalesong-ghijkl", "docker.sock");
+  await sweepDeadFolders(own);
+  expect(listFolders(tmp)).toEqual(["whalesong-abcdef"]);
+  const minuteAgo = Date.now() / 1000 - 61;
+  utimesSync(folder, minuteAgo, minuteAgo);
+  await sweepDeadFolders(own);
+  expect(listFolders(tmp)).toEqual([]);
 });

@@ -14,6 +14,8 @@ const PREFIX = "whalesong-";
 const FORM = /^whalesong-\w{6}$/;
 const SOCKET = "docker.sock";
 const OWNER = "owner";
+/** Between its folder and its socket a process that starts takes far less. */
+const START_MS = 60_000;
 /** What a folder of a dead process holds: also the private folder of a socket that was not published yet. */
 const OUR_FILES = /^(?:docker\.sock|owner|\.\w{6})$/;
 
@@ -53,7 +55,8 @@ export function removeFreshFolder(socket: string): void {
 
 /**
  * Removes the folders beside that of `socket` whose processes are gone: nothing runs that their owner names, and nothing
- * listens at their socket (a process of another container is not seen, but it listens). What cannot be removed stays.
+ * listens at their socket (a process of another container is not seen, but it listens, or is about to). What cannot be
+ * removed stays.
  */
 export async function sweepDeadFolders(socket: string): Promise<void> {
   if (!isInFreshFolder(socket)) return;
@@ -71,8 +74,13 @@ function isInFreshFolder(socket: string): boolean {
 
 async function removeIfDead(folder: string): Promise<void> {
   if (!isOurFolder(folder) || isOwnerAlive(readFileSync(join(folder, OWNER), "utf8"))) return;
-  if (["ECONNREFUSED", "ENOENT"].includes(await probeSocket(join(folder, SOCKET))))
+  const answer = await probeSocket(join(folder, SOCKET));
+  if (answer === "ECONNREFUSED" || (answer === "ENOENT" && !isYoung(folder)))
     rmSync(folder, { recursive: true, force: true });
+}
+
+function isYoung(folder: string): boolean {
+  return Date.now() - lstatSync(folder).mtimeMs < START_MS;
 }
 
 /** Other users' folders, links, and folders that hold anything else, are left alone. */
