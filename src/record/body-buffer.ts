@@ -1,5 +1,6 @@
 import { INLINE_LIMIT } from "../cassette/chunks.ts";
 import type { RecordedBody } from "../cassette/model.ts";
+import { isTarStart } from "../wire/tar.ts";
 import type { BodyEditor } from "./body-editor.ts";
 import type { RecordingStore, SidecarWriter } from "./store.ts";
 
@@ -101,7 +102,8 @@ export class BodyBuffer {
   }
 
   #chooseKind(): "json" | "bytes" | "tar" {
-    if (this.#policy.alwaysSidecar) return "tar";
+    // Not each daemon calls a tar one: podman's images are plain bytes by their heads.
+    if (this.#policy.alwaysSidecar || isTarStart(Buffer.concat(this.#pieces))) return "tar";
     return this.#limit === JSON_LIMIT ? "json" : "bytes";
   }
 

@@ -93,9 +93,17 @@ async function unpack(bytes: AsyncGenerator<Buffer>, fill: Fill, unpacked: Extra
   }
   const start = Buffer.concat(first);
   const whole = prependBytes(start, bytes);
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  if (isGzip) await pipeline(Readable.from(whole), createGunzip(), toWritable(unpacked));
+  if (isGzipStart(start)) await pipeline(Readable.from(whole), createGunzip(), toWritable(unpacked));
   else await pipeline(Readable.from(fill(whole)), toWritable(unpacked));
+}
+
+/** Whether bytes begin as a tar does (POSIX ustar, field `magic`) or one in gzip, whatever their head calls them. */
+export function isTarStart(start: Buffer): boolean {
+  return isGzipStart(start) || start.toString("latin1", 257, 262) === "ustar";
+}
+
+function isGzipStart(start: Buffer): boolean {
+  return start[0] === 0x1f && start[1] === 0x8b;
 }
 
 /** tar-stream's streams are of another library; a pipeline can use them as Node's Writable. */

@@ -72,7 +72,7 @@ test.skipIf(missing.length > 0)("no engine is missing", () => expect(missing).to
 describe.each(rows.filter((row) => !missing.includes(row)))("$title", ({ row }) => {
   test("is recorded", async () => {
     const { status, stdout, ending } = (await recorded.get(row)) as Played;
-    expect({ status, ending: ending.status }, stdout).toEqual({ status: 0, ending: 0 });
+    expect({ status, ending: ending.status }, `${stdout}${ending.stderr}`).toEqual({ status: 0, ending: 0 });
     expect(stdout).not.toContain("[drive:");
   });
 

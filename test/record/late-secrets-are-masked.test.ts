@@ -123,6 +123,33 @@ describe.each([
   });
 });
 
+describe("a tar that its head does not call one", () => {
+  // Content that looks like a secret in a header, as busybox has it.
+  const tar = Buffer.alloc(64 * 1024);
+  tar.write("bin/busybox", 0, "latin1");
+  tar.write("ustar", 257, "latin1");
+  tar.write("\nAuthorization: Bearer %s\0%s-%d-0001\n", 40_000, "latin1");
+  const exchange = (body: Buffer): Exchange => [
+    request("GET /v1.41/images/web/get"),
+    Buffer.concat([
+      Buffer.from(encodeHead("HTTP/1.1 200 OK", ["Content-Type: application/json", `Content-Length: ${body.length}`])),
+      body,
+    ]),
+  ];
+
+  test("is kept byte for byte, also when a secret becomes known later", async () => {
+    const { store, problem } = await record([exchange(tar), CREATE]);
+    expect(problem).toBe("none");
+    expect([...store.sidecars.values()]).toEqual([tar]);
+  });
+
+  test("refuses the recording if it has the secret", async () => {
+    const withSecret = Buffer.from(tar);
+    withSecret.write(SECRET, 50_000, "latin1");
+    expect((await record([exchange(withSecret), CREATE])).problem).toContain("at byte 50000");
+  });
+});
+
 test("it is masked in events of a stream that ends only after it became known", async () => {
   const [head = "", ...frames] = splitFrames(`a ${SECRET.slice(0, half)}`, `${SECRET.slice(half)} b\n`, BIG);
   const studio = new Studio();

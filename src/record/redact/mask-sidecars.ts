@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
+import { isTarStart } from "../../wire/tar.ts";
 import { MaskingEditor } from "../body-editor.ts";
 import type { RecordingStore } from "../store.ts";
 
@@ -21,16 +22,23 @@ export async function replaceSidecars(
   redactor: Redactor,
 ): Promise<ReplacedSidecars> {
   const replaced = new Map<string, { readonly old: SidecarRef; readonly now: SidecarRef }>();
-  for (const old of sidecars.filter((sidecar) => isMaskable(sidecar, redactor))) {
-    const now = await maskSidecar(old, store, redactor);
+  for (const old of sidecars) {
+    const now = (await isMaskable(old, store, redactor)) ? await maskSidecar(old, store, redactor) : undefined;
     if (now !== undefined) replaced.set(old.path, { old, now });
   }
   return replaced;
 }
 
 /** Whether the rules let a sidecar be written anew: tars only where it is wanted. */
-function isMaskable({ path }: SidecarRef, { rules }: Redactor): boolean {
-  return path.endsWith(".bin") || (path.endsWith(".tar") && rules.isOn("tars"));
+async function isMaskable(sidecar: SidecarRef, store: RecordingStore, { rules }: Redactor): Promise<boolean> {
+  if (rules.isOn("tars")) return /\.(?:bin|tar)$/.test(sidecar.path);
+  return sidecar.path.endsWith(".bin") && !(await isTar(sidecar, store));
+}
+
+/** A tar by its content: not each daemon calls it one. */
+async function isTar(sidecar: SidecarRef, store: RecordingStore): Promise<boolean> {
+  for await (const piece of store.read(sidecar)) return isTarStart(piece);
+  return false;
 }
 
 /** @returns the new sidecar; undefined where nothing is masked in it */

@@ -3,6 +3,7 @@
 import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../../userland/files/node.ts";
 import { splitPath } from "../../../userland/files/path.ts";
 import { buildTree, findNode, withNode } from "../../../userland/files/tree.ts";
+import { isTarStart } from "../../../wire/tar.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import { readTar } from "../../model/read-tar.ts";
 import { unpack } from "../../model/unpack.ts";
@@ -56,8 +57,7 @@ async function fetchTree(remote: string, pages: WebPages): Promise<DirectoryNode
   }
   if (!/^https?:\/\//.test(remote)) throw systemError(`remoteURL (${remote}) could not be recognized as URL`);
   const page = downloadPage(pages, remote);
-  const isTar = (page[0] === 0x1f && page[1] === 0x8b) || page.toString("latin1", 257, 262) === "ustar";
-  return isTar ? unpackTree(page) : withNode(createDirectoryNode(0), [DEFAULT], createFileNode(page, 0));
+  return isTarStart(page) ? unpackTree(page) : withNode(createDirectoryNode(0), [DEFAULT], createFileNode(page, 0));
 }
 
 function downloadPage(pages: WebPages, url: string): Buffer {
