@@ -222,4 +222,15 @@ describe("of answers of one era, those for the same `since` and `until` come fir
     }
     expect(seen).toEqual(answers);
   });
+
+  test("and one that was given before its turn is not given again, where those before it are past", async () => {
+    const wait = "POST /v1.41/containers/web/wait";
+    const waited = `---\nrequest: ${wait}\nresponse:\n  status: 200 OK\n  json: {"StatusCode":0}\n`;
+    const [first = "", ...others] = documents;
+    const theatre = new Theatre([first, waited, ...others].join(""));
+    const ask = (line: string): Promise<string> => theatre.asks(request(line));
+    expect(await ask(logs("1700000000"))).toContain("answer 1");
+    await ask(wait);
+    expect(await ask(logs("1760000000"))).toContain("answer 2");
+  });
 });

@@ -185,10 +185,15 @@ function markGiven(era: EraReads, placed: PlacedExchange): void {
   while (ahead.delete(exchanges[era.played] as PlacedExchange)) era.played += 1;
 }
 
-/** What was seen before a moment that is past is not seen again. The last answer stays. */
+/** What was seen before a moment that is past is not seen again, nor what was given before its turn. The last answer stays. */
 function skipPast(era: EraReads, past: EraClock): void {
   const isPast = ({ resources, requestedAt }: PlacedExchange): boolean => requestedAt < past.findEra(resources);
-  while (era.played < era.exchanges.length - 1 && isPast(era.exchanges[era.played] as PlacedExchange)) era.played += 1;
+  const { exchanges, ahead } = era;
+  while (era.played < exchanges.length - 1) {
+    const next = exchanges[era.played] as PlacedExchange;
+    if (!isPast(next) && !ahead.delete(next)) return;
+    era.played += 1;
+  }
 }
 
 /** Of two eras that stand in, the nearer one is better. */
