@@ -57,6 +57,20 @@ describe("a word", () => {
     expect(lex(word).error?.message).toBe(`failed to process ${JSON.stringify(word)}: ${why}`);
   });
 
+  test.each(["$A$A", "${A//a/$A}", "${A//a/aa}", "${A//?/$A}"])(
+    "%j that is set again and again is refused before it fills the memory",
+    (word) => {
+      let value = "aa";
+      let refused: string | undefined;
+      for (let line = 0; line < 40 && refused === undefined; line += 1) {
+        const { text, error } = lexWord(word, { variables: toVariables([`A=${value}`]), escapeMark: "\\" });
+        refused = error?.message;
+        value = text;
+      }
+      expect(refused).toMatch(/with A it would be more than 1 MiB/);
+    },
+  );
+
   test("tells which variables it refers to, also where it fails", () => {
     const { known, unknown } = lex("$FILE ${NONE:-$DIR} ${OTHER:*x}");
     expect([[...known], [...unknown]]).toEqual([

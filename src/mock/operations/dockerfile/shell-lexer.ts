@@ -48,6 +48,8 @@ export function expandWord(word: string, variables: DockerfileVariables, escapeM
 }
 
 const NAME = /^(?:\d+|[@*#?!$-]|[\p{L}_][\p{L}\d_]*)/u;
+/** `ENV A=$A$A` on forty lines would be a terabyte. Linux takes 128 KiB for a variable (MAX_ARG_STRLEN in binfmts.h). */
+const LONGEST_VALUES = 1024 * 1024;
 const CLASSIC_OPERATORS: ReadonlySet<string> = new Set([":-", ":+", ":?", "?", "}"]);
 
 class ShellLexer {
@@ -56,6 +58,7 @@ class ShellLexer {
   readonly #text: string;
   readonly #options: LexerOptions;
   #at = 0;
+  #length = 0;
   /** Escapes stay in patterns. */
   #keepsEscapes = false;
 
@@ -132,7 +135,14 @@ class ShellLexer {
   #lookUp(name: string): string | undefined {
     const value = this.#options.variables.get(name);
     (value === undefined ? this.unknown : this.known).add(name);
+    this.#grow(name, value?.length ?? 0);
     return value;
+  }
+
+  #grow(name: string, size: number): void {
+    this.#length += size;
+    if (this.#length > LONGEST_VALUES)
+      throw badParameter(`with ${name} it would be more than 1 MiB, and whalesong's mock expands no longer words`);
   }
 
   #readBraced(): string {
@@ -191,9 +201,15 @@ class ShellLexer {
     const pattern = this.#readWord("/", true);
     const replacement = this.#readWord("}", true);
     const value = this.#lookUp(name);
+    if (isAll) this.#grow(name, countPlaces(value ?? "", pattern) * replacement.length);
     if (value === undefined && this.#options.keepsUnset === true) return `\${${name}/${pattern}/${replacement}}`;
     return replacePattern(value ?? "", pattern, replacement, isAll);
   }
+}
+
+/** At how many places of a text a pattern may fit, at most. */
+function countPlaces(text: string, pattern: string): number {
+  return /[?*]/.test(pattern) ? text.length + 1 : text.split(pattern).length;
 }
 
 function substitute(name: string, value: string | undefined, operator: string, word: string): string {
