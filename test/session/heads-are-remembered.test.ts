@@ -54,7 +54,9 @@ test("a request is what its head says, and what follows it stays", () => {
     fc.property(texts, fc.constantFrom(1, 7, 40, 100_000), (parts, pieceSize) => {
       const bytes = Buffer.from(parts.join(""), "latin1");
       const expected = takeAll(bytes, pieceSize, parseAnew);
-      expect(takeAll(bytes, pieceSize, (queue) => known.take(queue))).toEqual(expected);
+      // The second time it is remembered.
+      for (let time = 0; time < 2; time += 1)
+        expect(takeAll(bytes, pieceSize, (queue) => known.take(queue))).toEqual(expected);
     }),
   );
 });
