@@ -14,24 +14,24 @@ export function hasBothValues({ recorded, got }: FieldDifference): boolean {
 /**
  * The pairs that explain all differences: generated values, and those that a `bind` rule names. A value that is recognised
  * in one field explains the others, too.
+ * @param shared endings of recorded names that are known to be random
  * @returns undefined if something else differs
  */
 export function explainDifferences(
   differences: readonly FieldDifference[],
   rules: ResolvedRules,
   operation: string,
+  shared?: ReadonlySet<string>,
 ): readonly ValuePair[] | undefined {
   if (!differences.every(hasBothValues)) return undefined;
-  const explained = differences.map((difference) => ({
-    difference,
-    pairs: pairDifference(difference, rules, operation),
-  }));
+  const pair = (difference: FieldDifference) => pairDifference(difference, rules, operation, shared);
+  const explained = differences.map((difference) => ({ difference, pairs: pair(difference) }));
   const pairs = explained.flatMap((one) => one.pairs ?? []);
   const bindings = new Bindings();
   if (!bindings.canBind(pairs)) return undefined;
   bindings.bind(pairs);
   const rest = explained.filter((one) => one.pairs === undefined);
-  const more = rest.map(({ difference }) => pairDifference(withBindings(difference, bindings), rules, operation));
+  const more = rest.map(({ difference }) => pair(withBindings(difference, bindings)));
   return more.includes(undefined) ? undefined : [...pairs, ...more.flatMap((one) => one ?? [])];
 }
 
@@ -43,10 +43,11 @@ function pairDifference(
   { field, recorded = "", got = "" }: FieldDifference,
   { bindFields, allows }: ResolvedRules,
   operation: string,
+  shared?: ReadonlySet<string>,
 ): readonly ValuePair[] | undefined {
   if (bindFields.includes(field)) return pairBoundValues(recorded, got);
   if (!allows("made-up-values")) return undefined;
-  return pairGeneratedValues(...removeCommonMembers(field, recorded, got), field, operation);
+  return pairGeneratedValues(...removeCommonMembers(field, recorded, got), field, operation, shared);
 }
 
 /** A whole value stands for another one; of two lists, each member for its counterpart. */

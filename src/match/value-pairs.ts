@@ -3,13 +3,8 @@
  * in such values only are one request of two runs. To take one request for another is worse than a miss, so the shapes
  * are strict: `web` and `db`, `server1` and `server2`, `v1beta1` and `v2alpha3` are different things.
  */
-import {
-  countSharedCharacters,
-  type DetectionThresholds,
-  isGeneratedAnew,
-  NAME_THRESHOLDS,
-  OTHER_THRESHOLDS,
-} from "./generated-values.ts";
+import { countSharedCharacters, isGeneratedAnew, NAME_THRESHOLDS, OTHER_THRESHOLDS } from "./generated-values.ts";
+import { isGluedAnew } from "./glued-endings.ts";
 import { type NamePlace, pairTemporaryNames } from "./temporary-names.ts";
 
 /** The recorded value, and the one that stands for it today. */
@@ -36,6 +31,7 @@ const ID = /^(?:[0-9a-f]{12}|[0-9a-f]{64})$/;
 /**
  * The pairs that turn one text into the other, if nothing but generated values differs.
  * @param field where the text is in a request for `operation`; undefined for text of the daemon
+ * @param shared endings of names that are known to be random (`collectSharedEndings`)
  * @returns empty for equal texts; undefined if something else differs, too
  */
 export function pairGeneratedValues(
@@ -43,14 +39,17 @@ export function pairGeneratedValues(
   today: string,
   field?: string,
   operation = "",
+  shared?: ReadonlySet<string>,
 ): readonly ValuePair[] | undefined {
   if (recorded === today) return [];
   const uuids = pairUuids(recorded, today);
   if (uuids === undefined) return undefined;
   const place = findPlace(field, recorded, operation);
   const thresholds = place === "other" ? OTHER_THRESHOLDS : NAME_THRESHOLDS;
+  const isAnew = (was: string, is: string): boolean =>
+    isGeneratedAnew(was, is, thresholds) || (place !== "other" && isGluedAnew(was, is, shared));
   const names = pairTemporaryNames(recorded.replace(UUID, PLACEHOLDER), today.replace(UUID, PLACEHOLDER), place);
-  const words = pairWords(names.recorded, names.today, thresholds);
+  const words = pairWords(names.recorded, names.today, isAnew);
   if (words === undefined) return undefined;
   if (field === "path" && words.some(([id]) => isIdSegment(id, recorded))) return undefined;
   return [...uuids, ...names.pairs, ...words];
@@ -80,9 +79,13 @@ function isIdSegment(word: string, path: string): boolean {
 }
 
 /** Text between words must be equal. Words that differ must be generated. */
-function pairWords(recorded: string, today: string, thresholds: DetectionThresholds): ValuePair[] | undefined {
+function pairWords(
+  recorded: string,
+  today: string,
+  isAnew: (recorded: string, today: string) => boolean,
+): ValuePair[] | undefined {
   const [words, others] = [recorded.split(BETWEEN_WORDS), today.split(BETWEEN_WORDS)];
   if (words.length !== others.length) return undefined;
   const differing = words.map((word, at): ValuePair => [word, others[at] as string]).filter(([a, b]) => a !== b);
-  return differing.every(([a, b]) => isGeneratedAnew(a, b, thresholds)) ? differing : undefined;
+  return differing.every(([a, b]) => isAnew(a, b)) ? differing : undefined;
 }

@@ -62,6 +62,15 @@ test("an ignored member is not compared, at any depth and in lists", () => {
   expect(json(body(1, "/a"))).not.toBe(json(body(2, "/a")));
 });
 
+test.each([
+  ["ContainerCreate", (path: string) => ({ HostConfig: { ContainerIDFile: path, Memory: 1 } })],
+  ["ContainerStart", (path: string) => ({ ContainerIDFile: path, Memory: 1 })],
+])("%s: where the client writes the container's id is its own business", (operation, body) => {
+  expect(json(body("/tmp/a/cid"), operation)).toBe(json(body("/home/b/id.txt"), operation));
+  expect(json(body("/tmp/a/cid"), operation)).toBe(json(body(""), operation));
+  expect(json(body("/tmp/a/cid"), operation)).toContain('"Memory":1');
+});
+
 test("secrets are blanked before they are compared: any password matches a redacted one", () => {
   const login = (password: string): string => json({ username: "me", password }, "SystemAuth");
   expect(login("hunter2")).toBe(login("<redacted>"));

@@ -15,6 +15,8 @@ const CHECKOUT = ["project.working_dir", "project.config_files", "project.enviro
 );
 /** A hash of paths, the project's name and more. Compose recreates a container if its label has another hash. */
 const CONFIG_HASH = "json.Labels.com.docker.compose.config-hash";
+/** The file into which a client writes the container's id; the body of a start had it up to API 1.23. moby only shows it. */
+const CLIENT_FILES = ["json.HostConfig.ContainerIDFile", "json.ContainerIDFile"];
 /** Labels with the release of a library. */
 const LIBRARY_VERSIONS = ["org.testcontainers.version", "com.docker.compose.version"].map(
   (label) => `json.Labels.${label}`,
@@ -93,6 +95,7 @@ export function resolveRules(inputs: readonly RuleInput[], detected: readonly Pr
   const listeners = collect(({ onIgnored }) => (onIgnored === undefined ? [] : [onIgnored]));
   const fields = [
     ...collect((input) => input.ignore).map(toDottedField),
+    ...CLIENT_FILES,
     ...(allowances.has("checkout") ? CHECKOUT : []),
     ...(allowances.has("library-versions") ? LIBRARY_VERSIONS : []),
   ];

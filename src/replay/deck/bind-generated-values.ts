@@ -6,6 +6,7 @@ import type { Bindings } from "../../match/bindings.ts";
 import { type ComparableRequest, compareRequests } from "../../match/compare-requests.ts";
 import { explainDifferences, hasBothValues } from "../../match/explain-differences.ts";
 import type { NormalizedBody } from "../../match/normalize-body.ts";
+import { hasOtherNumber, isCounted } from "../../match/numbered-names.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { ValuePair } from "../../match/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
@@ -19,6 +20,8 @@ export interface BindingSearch {
   readonly got: ComparableRequest;
   readonly bindings: Bindings;
   readonly rules: ResolvedRules;
+  /** Endings of recorded names that are known to be random. @default none */
+  readonly sharedEndings?: ReadonlySet<string>;
   /** A recorded request without its body. */
   toComparable(placed: PlacedExchange): ComparableRequest;
   normalizeBody(placed: PlacedExchange): NormalizedBody | Promise<NormalizedBody>;
@@ -50,26 +53,39 @@ export async function bindGeneratedValues(search: BindingSearch, own?: BindingSe
   }
 }
 
+/** The first recorded request that fits, unless its names have another number, and those of a later one have today's. */
 async function findCandidate(search: BindingSearch): Promise<BindingCandidate | undefined> {
+  const fitting: BindingCandidate[] = [];
   let left = TRIED;
   for (const placed of search.listCandidates()) {
-    if (left-- === 0) return undefined;
+    if (left-- === 0) break;
     const pairs = await findPairs(placed, search);
-    if (pairs !== undefined && pairs.length > 0 && search.bindings.canBind(pairs)) return { placed, pairs };
+    if (pairs === undefined || pairs.length === 0 || !search.bindings.canBind(pairs)) continue;
+    fitting.push({ placed, pairs });
+    if (fitting.length === 1 && !pairs.some(hasOtherNumber)) break;
   }
-  return undefined;
+  const [first] = fitting;
+  return first && (findOfSameNumber(fitting, search.bindings) ?? first);
+}
+
+function findOfSameNumber(fitting: readonly BindingCandidate[], bindings: Bindings): BindingCandidate | undefined {
+  if (fitting.length === 1) return undefined;
+  const names = [...bindings.pairs, ...fitting.flatMap(({ pairs }) => pairs)].map(([recorded]) => recorded);
+  const isOfSameNumber = ({ pairs }: BindingCandidate): boolean =>
+    !pairs.some(hasOtherNumber) && pairs.some(([recorded]) => isCounted(recorded, names));
+  return fitting.find(isOfSameNumber);
 }
 
 async function findPairs(
   placed: PlacedExchange,
-  { got, rules, toComparable, normalizeBody }: BindingSearch,
+  { got, rules, sharedEndings, toComparable, normalizeBody }: BindingSearch,
 ): Promise<readonly ValuePair[] | undefined> {
   const recorded = toComparable(placed);
   const { name } = placed.operation;
   const inHeads = compareRequests({ ...recorded, body: got.body }, got);
   // Bodies take long to compare: heads that differ in more than generated values make that needless.
   if (!inHeads.every(hasBothValues)) return undefined;
-  if (got.body.key === "" && explainDifferences(inHeads, rules, name) === undefined) return undefined;
+  if (got.body.key === "" && explainDifferences(inHeads, rules, name, sharedEndings) === undefined) return undefined;
   const inBodies = compareRequests({ ...got, body: await normalizeBody(placed) }, got);
-  return explainDifferences([...inHeads, ...inBodies], rules, name);
+  return explainDifferences([...inHeads, ...inBodies], rules, name, sharedEndings);
 }

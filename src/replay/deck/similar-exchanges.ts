@@ -2,6 +2,7 @@
  * Recorded exchanges by what they have in common with a request that none of them answers: operation and path. Made when
  * the first such request comes, so that a replay without one does not pay for it, and the next one finds it made.
  */
+import { collectSharedEndings } from "../../match/glued-endings.ts";
 import type { NormalizedRequest } from "../../match/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
@@ -15,6 +16,7 @@ const NONE: readonly PlacedExchange[] = [];
 export class SimilarExchanges {
   readonly #exchanges: readonly PlacedExchange[];
   #made: Lists | undefined;
+  #sharedEndings: ReadonlySet<string> | undefined;
 
   constructor(exchanges: readonly PlacedExchange[]) {
     this.#exchanges = exchanges;
@@ -42,6 +44,12 @@ export class SimilarExchanges {
     return this.#lists.byPath.get(path) ?? NONE;
   }
 
+  /** Endings that several recorded names have, glued to different words. */
+  get sharedEndings(): ReadonlySet<string> {
+    this.#sharedEndings ??= collectSharedEndings(this.#exchanges.flatMap(listNames));
+    return this.#sharedEndings;
+  }
+
   get #lists(): Lists {
     this.#made ??= {
       byOperation: groupExchanges(this.#exchanges, ({ entry, operation }) => `${entry.method} ${operation.name}`),
@@ -49,6 +57,10 @@ export class SimilarExchanges {
     };
     return this.#made;
   }
+}
+
+function listNames({ operation: { path, query } }: PlacedExchange): readonly string[] {
+  return [path, ...query.flatMap(([name, value]) => (name === "name" ? [value] : []))];
 }
 
 /** @param toKey undefined for an exchange that belongs to no group */
