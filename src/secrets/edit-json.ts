@@ -3,6 +3,8 @@
  * byte, and so are the values.
  */
 
+import { isPlaceholder } from "./placeholders.ts";
+
 /** A string or a number of a JSON document. */
 export interface JsonLeaf {
   /** The names of the members around it, outermost first. Lists have none. It is good until the next leaf. */
@@ -35,7 +37,7 @@ const TOKEN = /[ \t\r\n]+|(-?\d[\d.eE+-]*)|(true|false|null)/y;
 /** A token that may go on in the next piece. */
 const OPEN_TOKEN = /[\w.+-]{0,64}$/y;
 const ESCAPES = /(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]/g;
-/** In characters. A longer string that comes in pieces is not edited: it would have to be held, and overflows expressions. */
+/** In characters. Of a longer string that comes in pieces only the beginning is looked at: all of it would have to be held. */
 const LONGEST_STRING = 3 * 1024 * 1024;
 /** A list remembers so many of its strings. */
 const REMEMBERED = 64;
@@ -59,6 +61,8 @@ export class JsonEditor {
   #copied = 0;
   #values = 0;
   #isBroken = false;
+  /** A placeholder stands for the string that goes on. */
+  #isCovered = false;
 
   constructor(edit: EditLeaf) {
     this.#edit = edit;
@@ -78,16 +82,21 @@ export class JsonEditor {
   push(text: string, isLast: boolean): string {
     this.#text = this.#text === "" ? text : this.#text + text;
     while (!this.#isBroken && this.#at < this.#text.length) {
-      const isRead = this.#text[this.#at] === '"' ? this.#readString() : this.#readToken(isLast);
-      if (isRead) continue;
-      if (!isLast && this.#isOpen()) break;
+      if (this.#readNext(isLast)) continue;
+      if (this.#isCovered || (!isLast && this.#isOpen())) break;
+      if (!isLast && this.#coverString()) continue;
       this.#isBroken = true;
     }
     return this.#take(this.#isBroken ? this.#text.length : this.#at);
   }
 
+  #readNext(isLast: boolean): boolean {
+    if (this.#isCovered) return this.#skipString();
+    return this.#text[this.#at] === '"' ? this.#readString() : this.#readToken(isLast);
+  }
+
   #take(end: number): string {
-    const isSame = this.#pieces.length === 0 && end === this.#text.length;
+    const isSame = this.#pieces.length === 0 && this.#copied === 0 && end === this.#text.length;
     const taken = isSame ? this.#text : this.#pieces.join("") + this.#text.slice(this.#copied, end);
     this.#text = this.#text.slice(end);
     [this.#pieces, this.#at, this.#copied] = [[], 0, 0];
@@ -165,6 +174,30 @@ export class JsonEditor {
     if (top?.isList === false && top.key === undefined) this.#readKey(top, value, start);
     else this.#visit(value, start);
     return true;
+  }
+
+  /** Whether the place of a string that is too long is secret as a whole. A secret within it may be cut by its end. */
+  #coverString(): boolean {
+    const top = this.#open.at(-1);
+    if (this.#text[this.#at] !== '"' || (top?.isList === false && top.key === undefined)) return false;
+    const value = decodeString(this.#text.slice(this.#at + 1));
+    const edited = this.#edit({ path: this.#path, value, before: top?.items, name: top?.name });
+    if (edited === undefined || !isPlaceholder(edited)) return false;
+    this.#values += 1;
+    this.#pieces.push(this.#text.slice(this.#copied, this.#at), JSON.stringify(edited));
+    this.#at += 1;
+    this.#isCovered = true;
+    return true;
+  }
+
+  /** Drops what a placeholder stands for. Backslashes at the end of a piece may escape what begins the next one. */
+  #skipString(): boolean {
+    const end = findStringEnd(this.#text, this.#at - 1);
+    const isEnded = end !== -1;
+    this.#at = isEnded ? end + 1 : this.#text.replace(/\\+$/, "").length;
+    this.#copied = this.#at;
+    this.#isCovered = !isEnded;
+    return isEnded;
   }
 
   /** Filters have assignments as keys: `{"label":{"my.token=SECRET":true}}`. They stand for members of a list. */

@@ -34,3 +34,14 @@ test("a long string of JSON and what stands behind it come whole", () => {
   out.push(editor?.finish() as Buffer);
   expect(Buffer.concat(out).equals(text)).toBe(true);
 });
+
+test("of a secret place nothing is left, however long its string is", () => {
+  const editor = createBodyEditor("ContainerInspect", new Redactor({ rules: ["Data"] }), "json");
+  const text = Buffer.from(`[{"Data":"${'s\\\\\\"'.repeat(MIB)}","Name":"web"},{"Data":"t","Name":"\\""}]`);
+  const out: Buffer[] = [];
+  for (let at = 0; at < text.length; at += 65_521) out.push(editor?.push(text.subarray(at, at + 65_521)) as Buffer);
+  out.push(editor?.finish() as Buffer);
+  expect(Buffer.concat(out).toString()).toBe(
+    '[{"Data":"<redacted:1>","Name":"web"},{"Data":"<redacted:2>","Name":"\\""}]',
+  );
+});
