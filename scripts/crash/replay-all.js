@@ -6,6 +6,7 @@ import { makeTar, SETUP_REQUESTS, TAR_SIZE } from "./busy-session.js";
 /** Short of the connections that a busy session has, so that a stream that is open keeps nothing back. */
 const AT_ONCE = 8;
 const PATIENCE_MS = 30_000;
+const SILENCE_MS = 2_000;
 
 /**
  * Replays the cassette, and asks for each exchange of it that has an answer.
@@ -58,10 +59,16 @@ function ask(agent, socketPath, exchange) {
     const sent = request({ agent, socketPath, method, path: target, headers, signal }, (response) => {
       response.on("error", () => undefined);
       response.on("close", () => resolve(response.complete || isCut ? response.statusCode : "one that breaks off"));
-      if (isCut) response.once("data", () => response.destroy());
+      if (isCut) leaveSoon(response);
       else response.resume();
     });
     sent.on("error", (error) => resolve(String(error)));
     sent.end(bytes);
   });
+}
+
+/** A stream that was cut may have nothing to say. @param {import("node:http").IncomingMessage} response */
+function leaveSoon(response) {
+  const timer = setTimeout(() => response.destroy(), SILENCE_MS);
+  response.once("data", () => response.destroy()).once("close", () => clearTimeout(timer));
 }
