@@ -3,10 +3,10 @@
  */
 import { readStatus } from "../../cassette/read.ts";
 import type { Bindings } from "../../match/bindings.ts";
-import { type ComparableRequest, compareRequests } from "../../match/compare-requests.ts";
+import { type ComparableRequest, compareRequests, type FieldDifference } from "../../match/compare-requests.ts";
 import { explainDifferences, hasBothValues } from "../../match/explain-differences.ts";
 import type { NormalizedBody } from "../../match/normalize-body.ts";
-import { hasOtherNumber, isCounted } from "../../match/numbered-names.ts";
+import { countSharedDigits, haveNumbers } from "../../match/numbered-names.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { ValuePair } from "../../match/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
@@ -53,39 +53,44 @@ export async function bindGeneratedValues(search: BindingSearch, own?: BindingSe
   }
 }
 
-/** The first recorded request that fits, unless its names have another number, and those of a later one have today's. */
+/** The first recorded request that fits; of those with numbers in their names, the one that has most of today's. */
 async function findCandidate(search: BindingSearch): Promise<BindingCandidate | undefined> {
   const fitting: BindingCandidate[] = [];
+  const names = search.bindings.pairs.map(([recorded]) => recorded);
   let left = TRIED;
   for (const placed of search.listCandidates()) {
     if (left-- === 0) break;
-    const pairs = await findPairs(placed, search);
-    if (pairs === undefined || pairs.length === 0 || !search.bindings.canBind(pairs)) continue;
+    const { differences, pairs = [] } = await compareWith(placed, search);
+    names.push(...differences.flatMap(({ recorded = [] }) => recorded));
+    if (pairs.length === 0 || !search.bindings.canBind(pairs)) continue;
     fitting.push({ placed, pairs });
-    if (fitting.length === 1 && !pairs.some(hasOtherNumber)) break;
+    if (!pairs.some(haveNumbers)) break;
   }
-  const [first] = fitting;
-  return first && (findOfSameNumber(fitting, search.bindings) ?? first);
+  return fitting.length > 1 ? selectByNumber(fitting, names) : fitting[0];
 }
 
-function findOfSameNumber(fitting: readonly BindingCandidate[], bindings: Bindings): BindingCandidate | undefined {
-  if (fitting.length === 1) return undefined;
-  const names = [...bindings.pairs, ...fitting.flatMap(({ pairs }) => pairs)].map(([recorded]) => recorded);
-  const isOfSameNumber = ({ pairs }: BindingCandidate): boolean =>
-    !pairs.some(hasOtherNumber) && pairs.some(([recorded]) => isCounted(recorded, names));
-  return fitting.find(isOfSameNumber);
+function selectByNumber(fitting: readonly BindingCandidate[], names: readonly string[]): BindingCandidate | undefined {
+  const shared = fitting.map(({ pairs }) => Math.max(...pairs.map((pair) => countSharedDigits(pair, names))));
+  return fitting[shared.indexOf(Math.max(...shared))];
 }
 
-async function findPairs(
+interface RequestComparison {
+  readonly differences: readonly FieldDifference[];
+  /** Undefined if they do not explain all differences. */
+  readonly pairs?: readonly ValuePair[] | undefined;
+}
+
+async function compareWith(
   placed: PlacedExchange,
   { got, rules, sharedEndings, toComparable, normalizeBody }: BindingSearch,
-): Promise<readonly ValuePair[] | undefined> {
+): Promise<RequestComparison> {
   const recorded = toComparable(placed);
-  const { name } = placed.operation;
+  const explain = (differences: readonly FieldDifference[]): readonly ValuePair[] | undefined =>
+    explainDifferences(differences, rules, placed.operation.name, sharedEndings);
   const inHeads = compareRequests({ ...recorded, body: got.body }, got);
   // Bodies take long to compare: heads that differ in more than generated values make that needless.
-  if (!inHeads.every(hasBothValues)) return undefined;
-  if (got.body.key === "" && explainDifferences(inHeads, rules, name, sharedEndings) === undefined) return undefined;
-  const inBodies = compareRequests({ ...got, body: await normalizeBody(placed) }, got);
-  return explainDifferences([...inHeads, ...inBodies], rules, name, sharedEndings);
+  const isOther = !inHeads.every(hasBothValues) || (got.body.key === "" && explain(inHeads) === undefined);
+  if (isOther) return { differences: inHeads };
+  const differences = [...inHeads, ...compareRequests({ ...got, body: await normalizeBody(placed) }, got)];
+  return { differences, pairs: explain(differences) };
 }
