@@ -20,17 +20,30 @@ export interface RecordingOutcome {
 
 /** The summary of a recording: what was saved where, its problem, and how to replay it. */
 export function formatRecordingSummary(report: RecordingReport, outcome: RecordingOutcome): string {
-  const { exchanges, truncated, dropped, isKept } = report;
-  const { cassette, sidecars, reason, replayLine } = outcome;
-  const requests = formatCount(exchanges, "request");
-  const place = `${cassette}${formatSidecars(cassette, sidecars)}`;
+  const { truncated, dropped, isKept } = report;
+  const { reason, replayLine } = outcome;
   const parts = [
-    isKept ? `${styleGreen(`saved ${requests}`)} to ${place}` : `recorded ${requests}, ${cassette} is not written`,
+    ...formatPrevious(report, outcome),
+    formatSaved(report, outcome),
     ...(truncated > 0 ? [styleYellow(`${truncated} cut`)] : []),
     ...(dropped > 0 ? [styleYellow(`${dropped} unfinished and left out`)] : []),
   ];
   const hint = isKept && replayLine !== undefined ? [`${styleDim("replay:")} ${replayLine}`] : [];
   return [parts.join(" | "), ...formatRecordingProblem(report, reason), ...hint, ""].join("\n");
+}
+
+/** An old cassette that was played before something was added to it. */
+function formatPrevious({ previous }: RecordingReport, { cassette }: RecordingOutcome): readonly string[] {
+  if (previous === undefined) return [];
+  return [`${cassette}: ${styleGreen(`${previous.played} of ${previous.exchanges} replayed`)}`];
+}
+
+function formatSaved({ exchanges, isKept, previous }: RecordingReport, outcome: RecordingOutcome): string {
+  const { cassette, sidecars } = outcome;
+  const requests = formatCount(exchanges, "request");
+  if (!isKept) return `recorded ${requests}, ${cassette} is not written`;
+  if (previous !== undefined && exchanges === 0) return "nothing to add";
+  return `${styleGreen(`saved ${requests}`)} to ${cassette}${formatSidecars(cassette, sidecars)}`;
 }
 
 function formatSidecars(cassette: string, { files, bytes }: SidecarSizes = { files: 0, bytes: 0 }): string {

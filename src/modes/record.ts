@@ -15,6 +15,7 @@ import type { PipelineOptions } from "../record/recording-pipeline.ts";
 import { type Connect, relay } from "../record/relay.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { refuseControl } from "../replay/control.ts";
+import type { Deck } from "../replay/deck/deck.ts";
 import { replay } from "../replay/responder.ts";
 import { findLastNumber } from "../secrets/placeholders.ts";
 import type { RedactionInput } from "../secrets/redaction-rules.ts";
@@ -138,15 +139,12 @@ export async function createRecordService(
     refuse: (report) => refuseEmpty(report, previous, options),
     warn,
   });
-  const answers =
-    mode === "append" && previous !== undefined
-      ? createAppendDaemon(previous, options, forward(connect, recording))
-      : relay(connect, recording);
+  const deck = mode === "append" && previous !== undefined ? createOldDeck(previous, options) : undefined;
   return {
-    daemon: answers,
+    daemon: deck === undefined ? relay(connect, recording) : createAppendDaemon(deck, forward(connect, recording)),
     onError: warn,
-    finish: () => recording.finish(),
-    discard: async () => recording.discard(),
+    finish: async () => addPlayed(await recording.finish(), deck),
+    discard: async () => addPlayed(recording.discard(), deck),
     release: resetAll,
   };
 }
@@ -156,10 +154,18 @@ function keepOldValues(cassette: Cassette, path: string): Pick<PipelineOptions, 
   return { rerecord: (recording) => rerecord(old, recording) };
 }
 
-function createAppendDaemon(previous: Cassette, { cassette, rules }: RecordOptions, last: Responder): Daemon {
-  const decks = [createDeck(previous, cassette, { rules: withExactValues(rules) })];
-  const replayKnown = replay(() => decks, { clock: systemClock });
+function createOldDeck(previous: Cassette, { cassette, rules }: RecordOptions): Deck {
+  return createDeck(previous, cassette, { rules: withExactValues(rules) });
+}
+
+function createAppendDaemon(deck: Deck, last: Responder): Daemon {
+  const replayKnown = replay(() => [deck], { clock: systemClock });
   return createDaemon(refuseControl, replayKnown, last);
+}
+
+function addPlayed(report: RecordingReport, deck: Deck | undefined): RecordingReport {
+  if (deck === undefined) return report;
+  return { ...report, previous: { exchanges: deck.exchanges.length, played: deck.playedExchanges.size } };
 }
 
 /** In `append`, a request with new generated values is recorded, not answered from an old exchange. */

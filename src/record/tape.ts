@@ -5,7 +5,7 @@ import type { CassetteCheck, CassetteRefusal, InspectCassette, RecordingStore } 
 
 /** What a recording came to. */
 export interface RecordingReport {
-  /** Exchanges in the cassette. */
+  /** Exchanges that were recorded; in `append`, those that were added. */
   readonly exchanges: number;
   /** Exchanges that had not ended when the recording stopped; what had come of them is recorded. */
   readonly truncated: number;
@@ -17,6 +17,14 @@ export interface RecordingReport {
   readonly problem: unknown;
   /** Whether the recording became the cassette. If not, the cassette is as it was before. */
   readonly isKept: boolean;
+  /** In `append`: what the cassette had before, and how much of that was played. @default nothing was appended to */
+  readonly previous?: PlayedCount;
+}
+
+/** How many of so many exchanges were played, each once. */
+export interface PlayedCount {
+  readonly exchanges: number;
+  readonly played: number;
 }
 
 /** A document as it was stored; `number` is its place in the cassette. */

@@ -56,6 +56,18 @@ describe("formatRecordingSummary", () => {
       "saved 2 requests to a.yaml\nreplay: whalesong replay a.yaml -- docker ps\n",
     ],
     ["streams that were cut", { truncated: 1 }, {}, "saved 2 requests to a.yaml | 1 cut\n"],
+    [
+      "an old cassette that was played and got more",
+      { previous: { exchanges: 5, played: 4 } },
+      {},
+      "a.yaml: 4 of 5 replayed | saved 2 requests to a.yaml\n",
+    ],
+    [
+      "an old cassette that had it all",
+      { exchanges: 0, previous: { exchanges: 5, played: 5 } },
+      {},
+      "a.yaml: 5 of 5 replayed | nothing to add\n",
+    ],
     ["left out exchanges", { dropped: 3 }, {}, "saved 2 requests to a.yaml | 3 unfinished and left out\n"],
     [
       "a recording that is thrown away",

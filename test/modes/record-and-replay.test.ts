@@ -141,7 +141,9 @@ test("append plays what is known and records what is not", async () => {
     await getPath(client, INSPECT, 1);
     if (known) await getPath(client, "/v1.41/info", 1);
     if (known) await getPath(client, INSPECT, 1);
-    expect(await recorder.stop()).toMatchObject({ exchanges: 1, problem: undefined });
+    const report = await recorder.stop();
+    expect(report).toMatchObject({ exchanges: 1, problem: undefined });
+    expect(report.previous).toEqual(known ? { exchanges: 1, played: 1 } : undefined);
   }
   expect(asked).toEqual([`GET ${INSPECT}`, "GET /v1.41/info"]);
   const player = await startReplay({ cassettes: [cassette] });
