@@ -2,10 +2,9 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { CASSETTE_FOLDER } from "../base/cassette-folder.ts";
 import { UsageError } from "../base/errors.ts";
 
-/** The folder beside test files that has a folder of cassettes for each. */
-export const CASSETTE_FOLDER = "__cassettes__";
 const TEST_EXTENSION = /(?:[.-](?:test|spec|e2e))?\.[cm]?[jt]sx?$/;
 /** Characters that some file systems do not accept, or show differently. */
 const UNFIT = /[^\p{L}\p{N}_.]+/gu;

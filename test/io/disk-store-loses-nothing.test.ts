@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -34,6 +34,18 @@ describe("a new cassette", () => {
     writeFileSync(join(folder, "a/mine"), "");
     store.discard();
     expect(readdirSync(join(folder, "a"))).toEqual(["mine"]);
+  });
+
+  test.each([
+    ["of one process", () => undefined],
+    // As another worker of the test runner does.
+    ["of two processes", (folder: string) => mkdirSync(join(folder, "__cassettes__"))],
+  ])("%s, beside another: the last one to be discarded removes the folder", (_whose, prepare) => {
+    const folder = createTemporaryFolder();
+    prepare(folder);
+    const stores = ["one", "two"].map((name) => createDiskStore(join(folder, `__cassettes__/jobs/${name}.yaml`)));
+    for (const store of stores) store.discard();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test("may begin again until the first document", () => {

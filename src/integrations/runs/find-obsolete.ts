@@ -1,7 +1,8 @@
 /** Cassettes that no test of a run is for. */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { CASSETTE_FOLDER, resolveCassetteFolder, resolveCassettePath, toCassetteStem } from "../test-cassette.ts";
+import { CASSETTE_FOLDER } from "../../base/cassette-folder.ts";
+import { resolveCassetteFolder, resolveCassettePath, toCassetteStem } from "../test-cassette.ts";
 
 /** The tests of one file, as a runner reports them. */
 export interface TestFileRun {

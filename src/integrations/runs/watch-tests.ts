@@ -1,6 +1,7 @@
 /** Which tests a changed cassette concerns, while a runner watches. */
 import { resolve } from "node:path";
-import { CASSETTE_FOLDER, resolveCassetteFolder } from "../test-cassette.ts";
+import { CASSETTE_FOLDER } from "../../base/cassette-folder.ts";
+import { resolveCassetteFolder } from "../test-cassette.ts";
 import type { TestFileRun } from "./find-obsolete.ts";
 import { type CassetteUse, stampFile } from "./run-journal.ts";
 

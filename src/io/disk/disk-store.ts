@@ -5,8 +5,8 @@
  * new cassette is there, never half of one. It is read before it replaces the old one. If the cassette is a symbolic
  * link, all this happens at the file that the link means.
  */
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { CHECKED_SIZE, checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
@@ -21,6 +21,7 @@ import {
 import { readBytes, syncFolder, withDiskErrors } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
 import { takeLock } from "./lock.ts";
+import { makeFolder, removeMadeFolders } from "./made-folders.ts";
 import { readDocuments } from "./old-documents.ts";
 import { openSidecar } from "./sidecar-file.ts";
 import { SidecarFolder } from "./sidecar-folder.ts";
@@ -55,15 +56,11 @@ class DiskStore implements RecordingStore {
   readonly #starts: number[] = [];
   #old: FileRange | undefined;
   #text: TextFile | undefined;
-  /** The first folder above the cassette that was not there. */
-  readonly #madeFolder: string | undefined;
   #isFinished = false;
 
   constructor(path: string, keepsOld: boolean) {
     this.#path = path;
-    this.#madeFolder = withDiskErrors("create the folder", dirname(path), () =>
-      mkdirSync(dirname(path), { recursive: true }),
-    );
+    makeFolder(dirname(path));
     const isNew = !existsSync(path);
     if (!isNew && !statSync(path).isFile()) throw createNotAFileError(path);
     this.#unlock = takeLock(path);
@@ -125,7 +122,7 @@ class DiskStore implements RecordingStore {
     } finally {
       this.#unlock();
     }
-    if (this.#madeFolder !== undefined) removeEmptyFolders(resolve(dirname(this.#path)), resolve(this.#madeFolder));
+    removeMadeFolders(dirname(this.#path));
   }
 
   release(): void {
@@ -250,13 +247,4 @@ function* scanReferences(pieces: Iterable<string | Buffer>, references: SidecarR
 function readPermissions(path: string): number | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : found.mode & 0o777;
-}
-
-/** Removes `folder` and those above it up to `last`, as long as they are empty. */
-function removeEmptyFolders(folder: string, last: string): void {
-  try {
-    for (let path = folder; path.length >= last.length; path = dirname(path)) rmdirSync(path);
-  } catch {
-    // Something else lies in it by now.
-  }
 }
