@@ -92,7 +92,7 @@ export class ExchangeLog {
 
   *#flushReads(): Generator<string> {
     for (const { digest, count, last } of this.#reads) {
-      yield* this.#formatRequest(digest, count === 1 ? "" : `  (${count} times, up to ${last})`);
+      yield* this.#formatRequest(digest, count === 1 ? "" : `  (${count} times, ${digest.number}-${last})`);
     }
     this.#reads = [];
   }

@@ -132,7 +132,7 @@ test("repeated polls are folded while their outcome is the same", async () => {
     `---\nrequest: GET /containers/web/json\nresponse:\n  status: 200 OK\n  json: {"State":{"Status":"${status}"}}\n`;
   const text = `whalesong: 1\n${inspect("created")}${inspect("created")}${inspect("running")}${inspect("created")}`;
   expect(await showText(text)).toEqual([
-    "   1 GET    inspect web -> 200 created  (2 times, up to 2)",
+    "   1 GET    inspect web -> 200 created  (2 times, 1-2)",
     "   3 GET    inspect web -> 200 running",
     "   4 GET    inspect web -> 200 created",
   ]);

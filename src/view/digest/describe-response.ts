@@ -174,6 +174,7 @@ export function describeEvent(json: unknown, names: NameBook): string {
   const thing = typeof name === "string" && !/^[0-9a-f]{64}$/.test(name) ? name : names.nameThing(id);
   const image = attributes.get("image") ?? getText(json, "from");
   const more = [image, code === undefined ? "" : `exit ${String(code)}`].filter((part) => part !== "");
-  const action = getText(json, "Action") || getText(json, "status");
-  return `${type} ${action.trim()} ${thing}${more.length > 0 && type === "container" ? ` (${more.join(", ")})` : ""}`;
+  // The action of an exec has its command: `exec_create: sh -c true`.
+  const [, action = "", command = ""] = /^([^:]*)(.*)$/s.exec(getText(json, "Action") || getText(json, "status")) ?? [];
+  return `${type} ${action.trim()} ${thing}${command.trimEnd()}${more.length > 0 && type === "container" ? ` (${more.join(", ")})` : ""}`;
 }
