@@ -7,6 +7,7 @@ const GUIDES = [
   ["Node", "/docs/guides/node"],
   ["Python", "/docs/guides/python"],
   ["Go", "/docs/guides/go"],
+  ["testcontainers", "/docs/guides/testcontainers"],
   ["Compose, offline", "/docs/guides/compose"],
   ["CI", "/docs/ci"],
   ["Tests of failures", "/docs/guides/failures"],

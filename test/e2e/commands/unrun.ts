@@ -14,6 +14,11 @@ export const UNRUN: readonly UnrunCommand[] = [
   { page: /guides\/python/, line: /^(?:python3 -m venv|pip install) /, reason: REGISTRY },
   { page: /guides\/node/, line: /npx jest/, reason: JEST },
   {
+    page: /guides\/testcontainers/,
+    line: /npx vitest run/,
+    reason: "testcontainers is no dependency of this repository: second-run.test.ts installs it, and runs more of it",
+  },
+  {
     page: /./,
     line: /^docker pull busybox$/,
     reason: "the tests' daemon reaches no registry that has it; it is loaded",
