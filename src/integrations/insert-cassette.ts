@@ -1,7 +1,9 @@
 /** Inserts a cassette into the process of the test that uses it. */
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { WhalesongError } from "../base/errors.ts";
 import { listUsualAddresses } from "../io/intercept/intercept.ts";
+import { captureStack, formatProgramStack, listProgramFrames } from "../io/intercept/request-origins.ts";
 import { resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
 import { chooseMode } from "../modes/choose-mode.ts";
 import type { Mode, ResolvedMode } from "../modes/mode.ts";
@@ -49,6 +51,17 @@ export interface CassetteOptions
  * await cassette.settle();
  */
 export async function insertCassette(path: string | URL, options: CassetteOptions = {}): Promise<InsertedCassette> {
+  const caller = options.declaredAt ?? captureStack();
+  try {
+    return await createInsertion(path, options);
+  } catch (error) {
+    // Our own frames would tell the reader nothing.
+    if (error instanceof WhalesongError) error.stack = formatProgramStack(error, listProgramFrames(caller));
+    throw error;
+  }
+}
+
+async function createInsertion(path: string | URL, options: CassetteOptions): Promise<InsertedCassette> {
   const file = path instanceof URL ? fileURLToPath(path) : path;
   const mode = chooseMode(options.mode, file, process.env);
   const at = options.intercept ?? listUsualAddresses();

@@ -1,6 +1,6 @@
 /** Compares what a test did with its cassette. */
 import { WhalesongError } from "../base/errors.ts";
-import { listProgramFrames } from "../io/intercept/request-origins.ts";
+import { formatProgramStack, listProgramFrames } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import type { Miss } from "../replay/miss.ts";
@@ -79,7 +79,7 @@ function pointToRequest(failure: Error, miss: Miss | undefined, { findOrigin }: 
   const origin = miss === undefined ? [] : (findOrigin?.(miss.method, miss.target) ?? []);
   const frames = origin.length > 0 ? origin : listProgramFrames(failure);
   // Our own frames would tell the reader nothing.
-  failure.stack = [`${failure.name}: ${failure.message}`, ...frames].join("\n");
+  failure.stack = formatProgramStack(failure, frames);
 }
 
 function formatCount(items: readonly unknown[], what: string): readonly string[] {

@@ -100,8 +100,7 @@ function describeTest(task: RunnerTestCase): UpdatingTest {
 function locateTest({ file, location }: RunnerTestCase): Pick<CassetteOptions, "declaredAt"> {
   if (location === undefined) return {};
   const declaredAt = new Error();
-  // The frame above the test is where frames of this package are recognised.
-  declaredAt.stack = `Error\n\n    at ${file.filepath}:${location.line}:${location.column}`;
+  declaredAt.stack = `Error\n    at ${file.filepath}:${location.line}:${location.column}`;
   return { declaredAt };
 }
 

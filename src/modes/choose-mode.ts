@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../base/errors.ts";
+import { toTypedPath } from "../io/typed-path.ts";
 import { type Mode, type ResolvedMode, readMode, resolveMode } from "./mode.ts";
 
 /**
@@ -12,6 +13,6 @@ export function chooseMode(named: Mode | undefined, path: string, env: NodeJS.Pr
   const mode = resolveMode(named ?? readMode(env), hasCassette);
   const isForCi = named === undefined && (env.WHALESONG_MODE ?? "") === "" && mode === "replay";
   if (hasCassette || !isForCi) return mode;
-  const message = `there is no cassette at \`${path}\`, and \`CI\` is set, so nothing is recorded; run this once on a machine with Docker and commit the file, or name the mode (\`--mode record\`, WHALESONG_MODE=record)`;
+  const message = `there is no cassette at \`${toTypedPath(path)}\`, and \`CI\` is set, so nothing is recorded; run this once on a machine with Docker and commit the file, or name the mode (\`--mode record\`, WHALESONG_MODE=record)`;
   throw new UsageError("WHALESONG_NO_CASSETTE", message, { fields: { path } });
 }

@@ -3,6 +3,8 @@
 /** Tests rarely make more before the one that matters; older ones are forgotten. */
 const KEPT = 200;
 const FRAMES = 30;
+/** The folder of this package's code, whose frames say nothing. */
+const OWN_FOLDER = findOwnFolder(new Error());
 
 export interface RequestLike {
   readonly method?: string;
@@ -38,20 +40,25 @@ export function captureStack(): Error {
 
 /** The lines of a stack that are the program's own: not of this package, of Node or of other packages. */
 export function listProgramFrames({ stack = "" }: Error): readonly string[] {
-  const [, own = "", ...frames] = stack.split("\n");
-  return frames.filter((frame) => isFrameOfProgram(frame, getFolder(own)));
+  return stack.split("\n").filter((line) => /^\s*at /.test(line) && isFrameOfProgram(line));
+}
+
+/** The stack of an error that happened at other frames. */
+export function formatProgramStack({ name, message }: Error, frames: readonly string[]): string {
+  return [`${name}: ${message}`, ...frames].join("\n");
 }
 
 function toPath(target: string): string {
   return target.split("?")[0] as string;
 }
 
-/** The folder of this package's code, whose frames say nothing: the first frame is in it. */
-function getFolder(frame: string): string | undefined {
-  return /[/\\].*[/\\](?:dist|src|build)[/\\]/.exec(frame)?.[0];
+function findOwnFolder({ stack = "" }: Error): string | undefined {
+  // Frames of ES modules are URLs, with more slashes.
+  const [, frame = ""] = stack.split("\n");
+  return /[/\\](?![/\\]).*[/\\](?:dist|src|build)[/\\]/.exec(frame)?.[0];
 }
 
-function isFrameOfProgram(frame: string, own: string | undefined): boolean {
+function isFrameOfProgram(frame: string): boolean {
   const isFile = /[/\\].*:\d+:\d+/.test(frame) && !/\bnode:|[/\\]node_modules[/\\]/.test(frame);
-  return isFile && (own === undefined || !frame.includes(own));
+  return isFile && (OWN_FOLDER === undefined || !frame.includes(OWN_FOLDER));
 }
