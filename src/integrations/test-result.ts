@@ -56,8 +56,9 @@ function findDeviation(report: ReplayReport, standard: TestExpectation): Whaleso
   ].join("\n");
   const cause = outcome?.isShown === true ? undefined : outcome?.failure;
   const failure = new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause, fields: { report } });
-  pointToRequest(failure, report.missed[0], standard);
-  return failure;
+  const frames = pointToRequest(failure, report.missed[0], standard);
+  const saysNothingNew = misses.length + faults.length + unplayed.length + frames.length === 0;
+  return saysNothingNew ? undefined : failure;
 }
 
 /** The ways out of the first miss are those of the others. */
@@ -74,12 +75,13 @@ function listUnshown({ missed }: ReplayReport, outcome: TestOutcome | undefined)
   return missed.map((miss) => miss.message).filter((miss) => !String(message).includes(miss));
 }
 
-/** Runners show the place of the first frame: the line of the test that made the request, not one of ours. */
-function pointToRequest(failure: Error, miss: Miss | undefined, { findOrigin }: TestExpectation): void {
+/** Runners show the place of the first frame: the line of the test that made the request, not one of ours. Returns all. */
+function pointToRequest(failure: Error, miss: Miss | undefined, { findOrigin }: TestExpectation): readonly string[] {
   const origin = miss === undefined ? [] : (findOrigin?.(miss.method, miss.target) ?? []);
   const frames = origin.length > 0 ? origin : listProgramFrames(failure);
   // Our own frames would tell the reader nothing.
   failure.stack = formatProgramStack(failure, frames);
+  return frames;
 }
 
 function formatCount(items: readonly unknown[], what: string): readonly string[] {

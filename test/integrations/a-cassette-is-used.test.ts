@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WhalesongError } from "../../src/base/errors.ts";
 import { type CassetteOptions, insertCassette } from "../../src/integrations/insert-cassette.ts";
+import { findTestFailure } from "../../src/integrations/test-result.ts";
 import { useCassette } from "../../src/integrations/use-cassette.ts";
 import { listen } from "../../src/io/listen/listen.ts";
 import { connect } from "../../src/io/upstream/connect.ts";
@@ -69,6 +70,18 @@ test("where the runner prints the failure itself, the miss is told once", async 
   expect(error).toMatchObject({ code: "WHALESONG_NOT_AS_RECORDED" });
   expect([error.cause, error.message]).toEqual([undefined, expect.stringContaining("1 missed")]);
   expect(error.message).not.toContain("WHALESONG_NO_MATCH");
+});
+
+test("it is not told again by an error that knows no line of the test", async () => {
+  const cassette = await insertCassette(writeCassette(INSPECT), { mode: "replay" });
+  const failure = new Error(JSON.parse((await requestPing("/info", cassette.socketPath)).slice("501 ".length)).message);
+  const report = await cassette.eject();
+  const expectation = { cassettes: [cassette.path], allowsUnplayed: true, remedy: "" };
+  const { stackTraceLimit } = Error;
+  onTestFinished(() => void Object.assign(Error, { stackTraceLimit }));
+  Error.stackTraceLimit = 0;
+  expect(findTestFailure(report, { ...expectation, outcome: { failure, isShown: true } })).toBeUndefined();
+  expect(findTestFailure(report, { ...expectation, outcome: { failure } })).toBeInstanceOf(Error);
 });
 
 test("a test that fails by itself fails with that, whatever it did not come to", async () => {
