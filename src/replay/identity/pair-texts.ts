@@ -9,7 +9,8 @@ import { pairGeneratedValues, type ValuePair } from "../../match/value-pairs.ts"
 /** Dates, times of day, seconds since 1970, durations: no two things are made at the same moment. */
 const TIMES = [
   /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?/g,
-  /\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b/g,
+  // Not the middle of a hardware address, whose bytes may all be decimal.
+  /\b(?<!\b[\da-f]{2}:)\d\d:\d\d:\d\d(?:[.,]\d+)?\b(?!:[\da-f]{2}\b)/g,
   /\b1[4-9]\d{8}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?\b/g,
   /\b\d+(?:\.\d+)?(?:ns|us|µs|ms)\b/g,
 ];
