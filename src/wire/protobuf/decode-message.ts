@@ -67,14 +67,19 @@ class MessageReader {
   /** A map is a repeated message with key 1 and value 2. `__proto__` is a key like any other. */
   #addEntry(type: ValueType, keyType: ValueType, entry: Buffer, earlier: ProtobufValue | undefined): ProtobufValue {
     const fields = cutFields(entry);
-    const rawKey = fields.findLast(({ number }) => number === 1)?.value;
-    const rawValue = fields.findLast(({ number }) => number === 2)?.value;
+    const rawKey = findLastValue(fields, 1, keyType);
+    const rawValue = findLastValue(fields, 2, type);
     const key = rawKey === undefined ? createZero(keyType) : this.#readOne(keyType, rawKey);
     const value = rawValue === undefined ? createZero(type) : this.#readOne(type, rawValue);
     const map = (earlier ?? {}) as Draft;
     Object.defineProperty(map, String(key), { value, enumerable: true, writable: true, configurable: true });
     return map;
   }
+}
+
+/** A key or value of another wire type counts as an unknown field (protobuf-go internal/impl/codec_map.go). */
+function findLastValue(fields: readonly RawField[], wanted: number, type: ValueType): RawValue | undefined {
+  return fields.findLast(({ number, wireType }) => number === wanted && wireType === getWireType(type))?.value;
 }
 
 export function getMessageShape(schema: ProtobufSchema, name: string): MessageShape {

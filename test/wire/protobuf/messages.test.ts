@@ -126,6 +126,8 @@ describe("a message is read, and written otherwise, with", () => {
     ["numbers in two packs", "a201 01 01 a201 01 02", { numbers: [1, 2] }],
     ["a varint that is too long", "1881 00", { yes: true }],
     ["a map entry without key and value", "b201 00", { attrs: { "": "" } }],
+    ["a map key of another wire type", "ba01 05 0a01 61 1200", { byNumber: { 0: {} } }],
+    ["a map value of another wire type", "b201 05 0a01 61 1005", { attrs: { a: "" } }],
     ["map keys that are numbers out of order", "ba01 04 0805 1200 ba01 04 0801 1200", { byNumber: { 1: {}, 5: {} } }],
     ["a time with zeros", "8a01 02 0800", { time: "1970-01-01T00:00:00Z" }],
   ])("%s", (_, hex, message) => {
