@@ -14,6 +14,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     retry: RETRIES,
     reporters: ["default", new NamesRetries()],
+    // Vitest leaves a core to itself, which is half of a machine with two.
+    maxWorkers: "100%",
     // test/integrations/fifty-tests-at-once.test.ts means it.
     maxConcurrency: 50,
     projects: [
