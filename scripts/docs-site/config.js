@@ -54,7 +54,7 @@ export default {
   description: "Record what your Docker tool says to Docker once. Run its tests without Docker for ever after.",
   outDir: "../site",
   head: [["link", { rel: "icon", href: "data:," }]],
-  // The site is one folder of a host, whose path nobody knows here: WHALESONG_DOCS_BASE=/whalesong/ names it.
+  // The site is one folder of a host, whose path is not known here: WHALESONG_DOCS_BASE=/whalesong/ names it.
   base: process.env.WHALESONG_DOCS_BASE ?? "/",
   cleanUrls: false,
   // What typedoc writes is put beside the pages when they are there.

@@ -78,8 +78,8 @@ class MessageReader {
 }
 
 /** A key or value of another wire type counts as an unknown field (protobuf-go internal/impl/codec_map.go). */
-function findLastValue(fields: readonly RawField[], wanted: number, type: ValueType): RawValue | undefined {
-  return fields.findLast(({ number, wireType }) => number === wanted && wireType === getWireType(type))?.value;
+function findLastValue(fields: readonly RawField[], fieldNumber: number, type: ValueType): RawValue | undefined {
+  return fields.findLast(({ number, wireType }) => number === fieldNumber && wireType === getWireType(type))?.value;
 }
 
 export function getMessageShape(schema: ProtobufSchema, name: string): MessageShape {
