@@ -18,6 +18,9 @@ export interface Line {
   readonly daemon: Peer;
 }
 
+/** What a client sends, and what the daemon answers. */
+export type StudioExchange = readonly [question: Buffer, answer: Buffer | string];
+
 export class Studio {
   readonly clock = new TestClock();
   readonly store = new MemoryStore();
@@ -41,6 +44,17 @@ export class Studio {
     const client = this.client();
     await waitForQuiet();
     return { client, daemon: this.#upstreams.at(-1) as Peer };
+  }
+
+  /** Has one client send each question when the answer before it has come. */
+  async recordExchanges(exchanges: readonly StudioExchange[]): Promise<void> {
+    const { client, daemon } = await this.line();
+    for (const [question, answer] of exchanges) {
+      await client.sends(question);
+      await daemon.hears(question);
+      await daemon.sends(answer);
+      await client.hears(answer);
+    }
   }
 
   client(): Peer {

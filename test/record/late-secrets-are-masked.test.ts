@@ -15,29 +15,22 @@ import {
   LAST_CHUNK,
   request,
 } from "../playbook/http.ts";
-import { Studio } from "../playbook/studio.ts";
+import { Studio, type StudioExchange } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const SECRET = "late-4d6a8c0e&/x";
 const LOGS = request("GET /v1.41/containers/web/logs?stdout=1");
 const OK = encodeJsonAnswer("200 OK", "{}\n");
-const CREATE: Exchange = [
+const CREATE: StudioExchange = [
   encodeJsonRequest("POST /v1.41/containers/create", { Env: [`DB_PASSWORD=${SECRET}`] }),
   encodeJsonAnswer("201 Created", "{}\n"),
 ];
 
-type Exchange = readonly [question: Buffer, answer: Buffer | string];
 type Redaction = NonNullable<ConstructorParameters<typeof Studio>[0]>["redaction"];
 
-async function record(exchanges: readonly Exchange[], redaction: Redaction = {}) {
+async function record(exchanges: readonly StudioExchange[], redaction: Redaction = {}) {
   const studio = new Studio({ redaction });
-  const { client, daemon } = await studio.line();
-  for (const [question, answer] of exchanges) {
-    await client.sends(question);
-    await daemon.hears(question);
-    await daemon.sends(answer);
-    await client.hears(answer);
-  }
+  await studio.recordExchanges(exchanges);
   const { problem } = await studio.finish();
   return { store: studio.store, problem: problem instanceof Error ? problem.message : "none" };
 }
@@ -76,7 +69,7 @@ function encodeInUtf8(body: string): Buffer {
   ]);
 }
 
-function upload(body: Buffer): Exchange {
+function upload(body: Buffer): StudioExchange {
   return [
     request("PUT /v1.41/containers/web/archive?path=/x", { headers: ["Content-Type: application/x-tar"], body }),
     OK,
@@ -110,7 +103,7 @@ describe.each([
       encodeHead("HTTP/1.1 200 OK", [`Content-Length: ${BIG.length + Buffer.byteLength(SECRET)}`]) + BIG + SECRET,
     ],
   },
-] as { what: string; exchange: Exchange }[])("in $what", ({ exchange }) => {
+] as { what: string; exchange: StudioExchange }[])("in $what", ({ exchange }) => {
   test("it is masked when it becomes known", async () => {
     const { store, problem } = await record([exchange, CREATE]);
     expect(problem).toBe("none");
@@ -129,7 +122,7 @@ describe("a tar that its head does not call one", () => {
   tar.write("bin/busybox", 0, "latin1");
   tar.write("ustar", 257, "latin1");
   tar.write("\nAuthorization: Bearer %s\0%s-%d-0001\n", 40_000, "latin1");
-  const exchange = (body: Buffer): Exchange => [
+  const exchange = (body: Buffer): StudioExchange => [
     request("GET /v1.41/images/web/get"),
     Buffer.concat([
       Buffer.from(encodeHead("HTTP/1.1 200 OK", ["Content-Type: application/json", `Content-Length: ${body.length}`])),
@@ -226,7 +219,7 @@ test("what a request tells is masked in its own answer, while that streams", asy
 
 test("the old documents of a recording that is added to are masked, too", async () => {
   const path = join(createTemporaryFolder(), "web.yaml");
-  const play = async (mode: "record" | "append", [question, answer]: Exchange): Promise<void> => {
+  const play = async (mode: "record" | "append", [question, answer]: StudioExchange): Promise<void> => {
     const studio = new Studio({ store: createDiskStore(path, { mode }) });
     const { client, daemon } = await studio.line();
     await client.sends(question);

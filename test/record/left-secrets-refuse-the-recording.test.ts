@@ -6,7 +6,7 @@ import type { RecordingReport } from "../../src/record/tape.ts";
 import { TOKEN_SHAPES } from "../../src/secrets/token-shapes.ts";
 import { findCanary } from "../playbook/find-canary.ts";
 import { encodeHead, encodeJsonAnswer, encodeJsonRequest, request } from "../playbook/http.ts";
-import { Studio } from "../playbook/studio.ts";
+import { Studio, type StudioExchange } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
 import { TOKENS } from "../playbook/tokens.ts";
 
@@ -21,17 +21,9 @@ function encodeLog(line: string): Buffer {
   return Buffer.concat([Buffer.from(encodeHead("HTTP/1.1 200 OK", fields)), payload]);
 }
 
-type Exchange = readonly [question: Buffer, answer: Buffer | string];
-
-async function record(exchanges: readonly Exchange[], redaction: PipelineOptions["redaction"] = {}) {
+async function record(exchanges: readonly StudioExchange[], redaction: PipelineOptions["redaction"] = {}) {
   const studio = new Studio({ redaction });
-  const { client, daemon } = await studio.line();
-  for (const [question, answer] of exchanges) {
-    await client.sends(question);
-    await daemon.hears(question);
-    await daemon.sends(answer);
-    await client.hears(answer);
-  }
+  await studio.recordExchanges(exchanges);
   return { studio, report: await studio.finish() };
 }
 
