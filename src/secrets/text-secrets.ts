@@ -9,11 +9,11 @@ export const URL_ANCHOR = "://";
 export const AUTHORIZATION_ANCHORS: readonly string[] = ["uthorization", "UTHORIZATION"];
 
 /** Beginning with `://`. A user without a password counts only if it is as long as a token. */
-const USERINFO = /:\/\/(?:([^\s/?#"'<>@:\\]*):([^\s/?#"'<>@\\]+)|([^\s/?#"'<>@:\\]{20}[^\s/?#"'<>@:\\]*))@/y;
+const USERINFO = /:\/\/(?:([^\s\0/?#"'<>@:\\]*):([^\s\0/?#"'<>@\\]+)|([^\s\0/?#"'<>@:\\]{20}[^\s\0/?#"'<>@:\\]*))@/y;
 /** dockerd blanks them itself: `http://xxxxx:xxxxx@proxy` (moby cli/config, daemon/info.go). */
 const BLANKED = /^(?:x+|\*+)$/;
 const AUTHORIZATION =
-  /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?([^\s"',;\\]+)/iy;
+  /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?([^\s\0"',;\\]+)/iy;
 const SCHEMES = /^(?:basic|bearer|token|digest|negotiate|apikey)$/i;
 
 /** Of the URL whose `://` stands at `at`. */
