@@ -23,6 +23,8 @@ export interface BodyPolicy {
 const SECRET_LIMIT = 1024 * 1024;
 /** JSON up to this size stays in memory until its secrets are taken out. */
 const JSON_LIMIT = 4 * 1024 * 1024;
+/** Enough of a body to know a tar by. */
+const TAR_BLOCK = 512;
 /** JSON that may have blanks before it. */
 const JSON_START = /^\s*[[{]/;
 
@@ -103,7 +105,7 @@ export class BodyBuffer {
 
   #chooseKind(): "json" | "bytes" | "tar" {
     // Not each daemon calls a tar one: podman's images are plain bytes by their heads.
-    if (this.#policy.alwaysSidecar || isTarStart(Buffer.concat(this.#pieces))) return "tar";
+    if (this.#policy.alwaysSidecar || isTarStart(Buffer.concat(this.#pieces, TAR_BLOCK))) return "tar";
     return this.#limit === JSON_LIMIT ? "json" : "bytes";
   }
 
