@@ -99,11 +99,16 @@ function isWithin(length: number, [least, most]: DetectionThresholds["hex"]): bo
 
 /** A number of base 36 or 62: letters and digits in turn, and hardly a word among them. */
 function isRandomString(word: string): boolean {
-  if (!/^[A-Za-z0-9]+$/.test(word) || /^v\d/i.test(word) || isAmount(word) || new Set(word).size < 6) return false;
+  if (!/^[A-Za-z0-9]+$/.test(word) || isVersion(word) || isAmount(word) || new Set(word).size < 6) return false;
   const pieces = word.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
   const inWords = pieces.filter((piece) => /^\D{4,}$/.test(piece) && /[aeiouy]/i.test(piece)).join("").length;
   const isMixed = /\d/.test(word) && pieces.length >= Math.max(4, word.length / 4);
   return isMixed && inWords <= word.length / (word.length < LONG ? 3 : 2);
+}
+
+/** `v1beta1`, `v20261128g3f1c0a9be2d4`. None has more behind it than a commit. */
+function isVersion(word: string): boolean {
+  return /^v\d/i.test(word) && word.length <= BELOW_DIGESTS;
 }
 
 /** `1h30m15s`, `1g512m` */

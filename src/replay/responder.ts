@@ -9,6 +9,7 @@ import { findProducts } from "../wire/user-agent.ts";
 import type { Deck } from "./deck/deck.ts";
 import { collectApiVersions } from "./history/collect-api-versions.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";
+import { learnSecrets } from "./learn-secrets.ts";
 import { normalizeCall, normalizeCallBody, viewAsClient } from "./normalize-call.ts";
 import { prepareResponse, sendResponse } from "./play/play-at-once.ts";
 import { playExchange } from "./play/play-exchange.ts";
@@ -150,8 +151,14 @@ function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
 function findExchange(call: Call, deck: Deck): ReturnType<Search> {
   const request = normalizeCall(call, deck);
   const placed = deck.find(request, () => normalizeCallBody(call, deck), viewAsClient(call, deck));
-  if (placed instanceof Promise) return placed.then((later) => later && { placed: later, request });
-  return placed && { placed, request };
+  if (placed instanceof Promise)
+    return placed.then((later) => later && learnFirst(call, deck, { placed: later, request }));
+  return placed && learnFirst(call, deck, { placed, request });
+}
+
+function learnFirst(call: Call, deck: Deck, found: FoundExchange): FoundExchange | Promise<FoundExchange> {
+  const learning = learnSecrets(call, deck, found.placed, found.request);
+  return learning === undefined ? found : learning.then(() => found);
 }
 
 /** What was recorded for another thing that looks alike, and is this one. */

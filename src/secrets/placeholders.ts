@@ -61,6 +61,31 @@ export function splitAtPlaceholders(text: string): readonly string[] {
   return text.split(EVERY_PLACEHOLDER);
 }
 
+/** The placeholders of a text, masks among them, in order. */
+export function listPlaceholders(text: string): readonly string[] {
+  return text.match(EVERY_PLACEHOLDER) ?? [];
+}
+
+/** What a placeholder stands for, and in which form its place has it. */
+export interface PlaceholderMeaning {
+  readonly number: number;
+  readonly format: "text" | "url" | "base64";
+}
+
+/** Undefined for a mask, for a key of a swarm, and for a placeholder without a number. */
+export function readPlaceholder(placeholder: string): PlaceholderMeaning | undefined {
+  const [, text, url] = /^(?:<redacted:(\d+)>|%3Credacted:(\d+)%3E)$/i.exec(placeholder) ?? [];
+  if (text !== undefined) return { number: Number(text), format: "text" };
+  if (url !== undefined) return { number: Number(url), format: "url" };
+  const [, encoded] = /^<redacted:(\d+)>$/.exec(Buffer.from(placeholder, "base64").toString("latin1")) ?? [];
+  return encoded === undefined ? undefined : { number: Number(encoded), format: "base64" };
+}
+
+/** The text with `replace`'s result in the place of each placeholder; undefined leaves it. */
+export function replacePlaceholders(text: string, replace: (placeholder: string) => string | undefined): string {
+  return text.replace(EVERY_PLACEHOLDER, (placeholder) => replace(placeholder) ?? placeholder);
+}
+
 /** The largest number among the placeholders; 0 where there is none. */
 export function findLastNumber(text: string): number {
   let last = 0;

@@ -85,6 +85,7 @@ describe("these are different things", () => {
     ["words and numbers", "node18alpine3", "python311slim"],
     ["versions", "v1beta1", "v1beta2"],
     ["versions of other kinds", "v1beta1rc2", "v2alpha3rc1"],
+    ["versions of two commits", "v20261128g3f1c0a9be2d4x7k2", "v20261129g90e2b7a6c4d8w5q9"],
     ["platforms", "arm32v7", "arm64v8"],
     ["platforms of other makers", "s390x", "arm64v8"],
     ["encodings", "utf8mb4", "utf16le"],
@@ -174,4 +175,12 @@ describe("a recorded value is recognised in every run, whatever today's value is
     const runs = fc.sample(values, { numRuns: 2000, seed: 1 });
     expect(runs.filter((today) => !isRecognised(today))).toEqual([]);
   });
+});
+
+test("a random string is longer than any version, also where it begins as one", () => {
+  const [recorded, today] = [
+    "v6OdCaLfgs63Zz9y38wDYshVYYKpmnaMeYMcynUo6L",
+    "Lg58q22zhua7IgyvKlvtM9TDYu6wmVTbQ8sEw2xPd1",
+  ];
+  expect(pairGeneratedValues(`printf "${recorded}"`, `printf "${today}"`)).toEqual([[recorded, today]]);
 });

@@ -59,6 +59,26 @@ describe("a wait's result", () => {
     await wait.hears(...EXIT);
   });
 
+  test("comes later on a machine that is busy, where the client is late as well", async () => {
+    const theatre = new Theatre(attached('stdout: "bye"', "mark: said", "cut") + RESULT);
+    const [wait, attach] = [await waits(theatre), await attaches(theatre)];
+    await attach.hears(encodeTextFrame("stdout", "bye"));
+    await theatre.passes(20 + 6);
+    await wait.hearsNothing();
+    await theatre.passes(20 + 5);
+    await wait.hears(...EXIT);
+  });
+
+  test("comes after ten delays on a machine that is busy all the time", async () => {
+    const theatre = new Theatre(attached('stdout: "bye"', "mark: said", "cut") + RESULT);
+    const [wait, attach] = [await waits(theatre), await attaches(theatre)];
+    await attach.hears(encodeTextFrame("stdout", "bye"));
+    for (let delays = 0; delays < 9; delays += 1) await theatre.passes(100);
+    await wait.hearsNothing();
+    await theatre.passes(100);
+    await wait.hears(...EXIT);
+  });
+
   test("does not wait long if the client has read the output already", async () => {
     const theatre = new Theatre(attached('stdout: "bye"', "mark: said", "cut") + RESULT);
     const attach = await attaches(theatre);

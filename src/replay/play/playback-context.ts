@@ -8,7 +8,7 @@ import type { Tempo } from "./tempo.ts";
 export interface PlaybackContext {
   /** The run of the deck that the exchange comes from. */
   readonly run: DeckRun;
-  /** Recorded text into today's, for this exchange: the captures of its path pattern, then the run's bindings and ports. */
+  /** Recorded text into today's, for this exchange: the captures of its path pattern, then the run's secrets, bindings and ports. */
   readonly substitution: TextSubstitution;
   /** The API versions that the requests of the inserted cassettes use, for a ping to choose from. */
   readonly apiVersions: () => Iterable<string>;

@@ -25,7 +25,7 @@ import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { selectRepeated } from "./repeated-events.ts";
 import type { StreamPlayerOptions, Wrapping } from "./stream-player-options.ts";
 import { pause } from "./tempo.ts";
-import { isOutputMark, MARK_DELAY_MS, waitUntilTold } from "./wait-until-told.ts";
+import { giveTimeToRead, isOutputMark, waitUntilTold } from "./wait-until-told.ts";
 import { WebsocketReader } from "./websocket-reader.ts";
 
 /** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
@@ -212,7 +212,7 @@ class StreamPlayer {
       return "continue";
     }
     if (!(await this.#waitFor(this.#context.run.marks, name))) return "end";
-    await this.#context.clock.sleep(MARK_DELAY_MS, this.#stream.leaving);
+    await giveTimeToRead(this.#context.clock, undefined, this.#stream.leaving);
     return "continue";
   }
 

@@ -12,6 +12,7 @@ import type { LiveExchange } from "./live-exchange.ts";
 import { PreparedResponses } from "./prepared-responses.ts";
 import type { StdinMismatch } from "./stdin-mismatch.ts";
 import { combineSubstitutions, type TextSubstitution } from "./substitution.ts";
+import { TodaysSecrets } from "./todays-secrets.ts";
 import { WaitLog } from "./wait-log.ts";
 
 export interface DeckRunOptions {
@@ -37,7 +38,8 @@ export class DeckRun {
   readonly preparedResponses: PreparedResponses = new PreparedResponses();
   readonly buildKitSessions: BuildKitSessions = new BuildKitSessions();
   readonly bindings: Bindings = new Bindings();
-  /** The bindings, then the ports. */
+  readonly secrets: TodaysSecrets = new TodaysSecrets();
+  /** The secrets, then the bindings, then the ports. */
   readonly substitution: TextSubstitution;
   readonly everyResponse: readonly HeaderField[];
   /** The Date of every response. */
@@ -46,7 +48,7 @@ export class DeckRun {
   readonly pieces: DeckRunOptions["pieces"];
 
   constructor({ header, ports, eventMarks, pieces }: DeckRunOptions) {
-    this.substitution = combineSubstitutions(this.bindings, ports);
+    this.substitution = combineSubstitutions(this.secrets, combineSubstitutions(this.bindings, ports));
     this.everyResponse = header.everyResponse;
     this.date = formatHttpDate(header.recorded?.at);
     this.eventMarks = eventMarks;

@@ -1,0 +1,50 @@
+/** Learns from a call what stands today in the place of secrets that the recording does not have. */
+import type { NormalizedBody } from "../match/normalize-body.ts";
+import type { NormalizedRequest } from "../match/normalize-request.ts";
+import { hasPlaceholder } from "../secrets/placeholders.ts";
+import type { Call } from "../session/call.ts";
+import type { Deck } from "./deck/deck.ts";
+import type { PlacedExchange } from "./history/place-exchanges.ts";
+import { normalizeCallBody } from "./normalize-call.ts";
+
+/** Whether a recorded request has placeholders: only once is its text searched. */
+const SECRETIVE = new WeakMap<PlacedExchange, boolean>();
+
+/** A promise only where a body has to be waited for. */
+export function learnSecrets(
+  call: Call,
+  deck: Deck,
+  placed: PlacedExchange,
+  request: NormalizedRequest,
+): Promise<void> | undefined {
+  if (placed.role !== "change" || !isSecretive(placed)) return undefined;
+  const { secrets } = deck.run;
+  secrets.learn(deck.normalizeRecordedLike(placed, request).key, request.key, "line");
+  const { body, isPartial } = placed.entry.readExchange().request;
+  if (isPartial === true || !Buffer.isBuffer(body)) return undefined;
+  const learn = (recorded: NormalizedBody, got: NormalizedBody): void => {
+    if (recorded.json !== undefined && got.json !== undefined) secrets.learn(recorded.key, got.key, "json");
+  };
+  return learnWhenRead(deck.normalizeRecordedBody(placed), normalizeCallBody(call, deck), learn);
+}
+
+function learnWhenRead(
+  recorded: NormalizedBody | Promise<NormalizedBody>,
+  got: NormalizedBody | Promise<NormalizedBody>,
+  learn: (recorded: NormalizedBody, got: NormalizedBody) => void,
+): Promise<void> | undefined {
+  if (recorded instanceof Promise || got instanceof Promise) {
+    return Promise.all([recorded, got]).then(([was, is]) => learn(was, is));
+  }
+  learn(recorded, got);
+  return undefined;
+}
+
+function isSecretive(placed: PlacedExchange): boolean {
+  const known = SECRETIVE.get(placed);
+  if (known !== undefined) return known;
+  const [request = ""] = placed.entry.readText().split("\nresponse:", 1);
+  const isSecret = hasPlaceholder(request);
+  SECRETIVE.set(placed, isSecret);
+  return isSecret;
+}
