@@ -60,7 +60,7 @@ try {
 /** The cassette that the replayer plays. */
 async function recordOneRound() {
   const recorder = await startWatched(["record", path("round.yaml"), "--upstream", "mock", ...listen("first.sock")]);
-  await playRound(path("first.sock"), 0);
+  await playRound(path("first.sock"), "soak", async () => {});
   await recorder.stop();
 }
 

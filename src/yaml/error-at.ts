@@ -16,7 +16,8 @@ const SHOWN_WIDTH = 100;
 /** An error at `offset` of `source`: `file:line:col  message`, the line, and a caret. */
 export function createErrorAt(source: SourceText, offset: number, code: string, message: string): CassetteError {
   const at = Math.min(Math.max(offset, 0), source.text.length);
-  const lineStart = source.text.lastIndexOf("\n", at - 1) + 1;
+  // A search from before the text would begin at its first character.
+  const lineStart = at === 0 ? 0 : source.text.lastIndexOf("\n", at - 1) + 1;
   const line = source.firstLine + countLines(source.text, lineStart);
   const column = at - lineStart + 1;
   const head = `${source.file}:${line}:${column}  ${message}`;
