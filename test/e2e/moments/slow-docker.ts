@@ -128,13 +128,15 @@ export class SlowDocker {
 
   /** Two or more sides at once, begun in the order of this run. */
   async inAnyOrder<T>(...sides: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
-    const order = this.isRecorded ? [...sides] : [...sides].sort(() => this.random() - 0.5);
-    const begun = new Map<() => Promise<T>, Promise<T>>();
-    for (const side of order) {
-      begun.set(side, side());
+    // By number, for two sides may be one function.
+    const numbers = sides.map((_, number) => number);
+    const order = this.isRecorded ? numbers : numbers.sort(() => this.random() - 0.5);
+    const begun: Promise<T>[] = [];
+    for (const number of order) {
+      begun[number] = (sides[number] as () => Promise<T>)();
       await sleep(this.isRecorded ? 300 : this.random() * 300);
     }
-    return Promise.all(sides.map((side) => begun.get(side) as Promise<T>));
+    return Promise.all(begun);
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<Answer> {
