@@ -130,6 +130,6 @@ async function waitUntil(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 8000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error("waited in vain");
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

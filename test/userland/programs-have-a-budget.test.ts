@@ -1,11 +1,12 @@
 /** Programs that call themselves, fork, grow and backtrack for ever: they end as a kernel ends them, and others are served. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { createTemporaryFolder } from "../io/temporary.ts";
+import { afterAll, describe, expect, onTestFailed, test } from "vitest";
 
 const BIN = fileURLToPath(new URL("../../bin/whalesong.js", import.meta.url));
 const LONG = "a".repeat(40);
@@ -66,25 +67,46 @@ function ask(socketPath: string, method: string, path: string, body?: object): P
   });
 }
 
+/** One mock for all programs, so that each row also shows what the programs before it left behind. */
+let mock: { readonly socket: string; readonly child: ChildProcess } | undefined;
+
 async function startMock(): Promise<string> {
-  const socket = join(createTemporaryFolder(), "m.sock");
+  const isAlive = mock !== undefined && mock.child.exitCode === null && mock.child.signalCode === null;
+  if (mock !== undefined && isAlive) return mock.socket;
+  const folder = mkdtempSync(join(tmpdir(), "whalesong-budget-"));
+  const socket = join(folder, "m.sock");
   const child = spawn(process.execPath, [BIN, "mock", "--listen", `unix://${socket}`], {
     stdio: ["ignore", "ignore", "pipe"],
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  mock = { socket, child };
+  child.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   await once(child.stderr, "data");
   return socket;
 }
+
+/** A mock that hangs must not let the rows behind it fail. */
+function stopMock(): void {
+  mock?.child.kill("SIGKILL");
+  mock = undefined;
+}
+
+afterAll(stopMock);
 
 /** Its status, or undefined if it still runs after a while; the mock must answer all along. */
 async function runScript(socket: string, script: string, hasEnd: boolean): Promise<number | undefined> {
   const created = await ask(socket, "POST", "/containers/create", { Image: "busybox", Cmd: ["sh", "-c", script] });
   const { Id } = JSON.parse(created.text) as { Id: string };
   await ask(socket, "POST", `/containers/${Id}/start`);
-  for (let tries = hasEnd ? 300 : 8; tries > 0; tries -= 1) {
-    const { State } = JSON.parse((await ask(socket, "GET", `/containers/${Id}/json`)).text);
+  const status = await waitForExit(socket, Id, hasEnd ? 30_000 : 400);
+  await ask(socket, "DELETE", `/containers/${Id}?force=1`);
+  return status;
+}
+
+async function waitForExit(socket: string, id: string, limitMs: number): Promise<number | undefined> {
+  for (const begin = Date.now(); Date.now() - begin < limitMs; ) {
+    const { State } = JSON.parse((await ask(socket, "GET", `/containers/${id}/json`)).text);
     if (!State.Running) return State.ExitCode;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return undefined;
 }
@@ -92,6 +114,7 @@ async function runScript(socket: string, script: string, hasEnd: boolean): Promi
 describe("a program in a container", () => {
   test.each(PROGRAMS)("%s ends with %s, and the mock answers", async (script, status) => {
     const socket = await startMock();
+    onTestFailed(stopMock);
     expect(await runScript(socket, script, status !== undefined)).toBe(status);
     expect(await ask(socket, "GET", "/_ping")).toEqual({ status: 200, text: "OK" });
   });
