@@ -4,6 +4,10 @@
  * RLIMIT_FSIZE). What is left is read, and replayed. docs/robustness.md has the figures.
  *
  *     node scripts/crash.js [--kills 200] [--signals 200] [--full-disks 50] [--seed 1] [--at-once 2]
+ *                            [--upload-kib 4096] [--pause-ms 0]
+ *
+ * Clients upload tars of so many KiB, and pause so many milliseconds between two requests: a short run that shares its
+ * machine need not fill the cores.
  *
  * Needs no docker. Prints what does not hold, and a summary as JSON; exits with 1 if anything does not hold.
  */
@@ -35,8 +39,12 @@ const { values } = parseArgs({
     "full-disks": { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
     "at-once": { type: "string", default: "2" },
+    "upload-kib": { type: "string", default: "4096" },
+    "pause-ms": { type: "string", default: "0" },
   },
 });
+
+const load = { tarSize: Number(values["upload-kib"]) * 1024, pauseMs: Number(values["pause-ms"]) };
 
 /** @typedef {"kill" | "signal" | "full-disk"} Kind */
 /** @typedef {{ kind: Kind, number: number, random: () => number, folder: string, hasOld: boolean }} Round */
@@ -115,7 +123,7 @@ async function playOn(round, fileLimit, makeRoom) {
   const [cassette, socket] = [join(round.folder, "run.yaml"), join(round.folder, "w.sock")];
   if (round.hasOld) writeFileSync(cassette, OLD);
   const recorder = await startRecorder(cassette, socket, fileLimit);
-  const session = await startBusySession(socket, `${round.kind}-${round.number}`);
+  const session = await startBusySession(socket, `${round.kind}-${round.number}`, load);
   const isStopping = await waitForMoment(round, session);
   const errors = [...session.errors()];
   const signal =
@@ -183,7 +191,10 @@ async function readAndReplay(path) {
   try {
     const cassette = readCassette(path);
     const problems = checkCassette(cassette).map(({ message }) => message);
-    return { replayed: cassette.entries.length, unreadable: [...problems, ...(await replayAll(path, cassette))] };
+    return {
+      replayed: cassette.entries.length,
+      unreadable: [...problems, ...(await replayAll(path, cassette, load.tarSize))],
+    };
   } catch (error) {
     return { replayed: 0, unreadable: [String(error)] };
   }

@@ -20,6 +20,8 @@ import { startWatched } from "./soak/watched-process.js";
 
 /** A server that does not answer a ping by then hangs. */
 const PATIENCE_MS = 20_000;
+/** What a server has still to say, it says by then. */
+const SETTLE_MS = 300;
 /** How often a server is asked whether it is well, in inputs. */
 const PING_EVERY = 500;
 const SHOWN = 20;
@@ -91,9 +93,8 @@ async function fuzz(name, words) {
     }
   };
   await Promise.all(Array.from({ length: Number(values["at-once"]) }, send));
-  await sleep(2000);
+  const after = await settle(server, before.files + 16);
   if (server.hasEnded()) throw new Error(`the ${name} has ended: ${server.errors().join("\n")}`);
-  const after = server.measure();
   if (after.files > before.files + 16) fault(`holds ${after.files} files, ${before.files} before`);
   for (const text of server.errors()) fault(`wrote ${text}`);
   await server.stop();
@@ -103,6 +104,18 @@ async function fuzz(name, words) {
     filesAfter: after.files,
     rssMb: [before.rssMb, after.rssMb].map(Math.round),
   };
+}
+
+/**
+ * Waits until the server has closed what its clients have left.
+ * @param {import("./soak/watched-process.js").WatchedProcess} server
+ * @param {number} goal it may hold so many files
+ */
+async function settle(server, goal) {
+  const deadline = performance.now() + PATIENCE_MS;
+  do await sleep(SETTLE_MS);
+  while (!server.hasEnded() && server.measure().files > goal && performance.now() < deadline);
+  return server.hasEnded() ? { files: 0, rssMb: 0 } : server.measure();
 }
 
 /** @param {string} socketPath @returns {Promise<number>} how long a ping takes, in milliseconds */

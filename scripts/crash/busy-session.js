@@ -5,7 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 const API = "/v1.41";
 /** So many requests, one after the other, make what the others use. */
 export const SETUP_REQUESTS = 4;
-export const TAR_SIZE = 4 * 1024 * 1024;
 const TALKER = ["sh", "-c", "while true; do echo tick; sleep 0.02; done"];
 const DEAF = ["sh", "-c", "trap '' TERM; while true; do sleep 1; done"];
 
@@ -18,13 +17,20 @@ const DEAF = ["sh", "-c", "trap '' TERM; while true; do sleep 1; done"];
  */
 
 /**
- * Six clients: short requests, uploads of 4 MB, downloads of an image, the logs of a container that talks, stops that
+ * @typedef {object} SessionLoad
+ * @property {number} tarSize of each upload, in bytes, a multiple of 512
+ * @property {number} pauseMs between two requests of a client
+ */
+
+/**
+ * Six clients: short requests, uploads, downloads of an image, the logs of a container that talks, stops that
  * take a second, and inspects while they do.
  * @param {string} socketPath
  * @param {string} name makes the words of this session unlike those of others
+ * @param {SessionLoad} load
  * @returns {Promise<BusySession>}
  */
-export async function startBusySession(socketPath, name) {
+export async function startBusySession(socketPath, name, { tarSize, pauseMs }) {
   /** @type {Set<string>} */
   const ended = new Set();
   /** @type {string[]} */
@@ -43,6 +49,7 @@ export async function startBusySession(socketPath, name) {
     while (!state.isOver) {
       try {
         await step();
+        if (pauseMs > 0) await sleep(pauseMs);
       } catch (error) {
         if (!state.isOver) errors.push(String(error));
         await sleep(20);
@@ -65,7 +72,7 @@ export async function startBusySession(socketPath, name) {
     await ask("POST", `/containers/create?name=${container}`, { Image: "busybox", Cmd: command });
     await ask("POST", `/containers/${container}/start`);
   }
-  const tar = makeTar(TAR_SIZE);
+  const tar = makeTar(tarSize);
   void repeat(() => ask("GET", "/containers/json"));
   void repeat(() => ask("PUT", "/containers/talker/archive?path=/tmp", tar));
   void repeat(() => ask("GET", "/images/busybox/get"));

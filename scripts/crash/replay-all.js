@@ -1,7 +1,7 @@
 /** A client that sends everything that a cassette has an answer for, and says which answers are others. */
 import { Agent, request } from "node:http";
 import { replayCassettes } from "../../dist/index.js";
-import { makeTar, SETUP_REQUESTS, TAR_SIZE } from "./busy-session.js";
+import { makeTar, SETUP_REQUESTS } from "./busy-session.js";
 
 /** Short of the connections that a busy session has, so that a stream that is open keeps nothing back. */
 const AT_ONCE = 8;
@@ -12,9 +12,11 @@ const SILENCE_MS = 2_000;
  * Replays the cassette, and asks for each exchange of it that has an answer.
  * @param {string} path
  * @param {import("../../dist/core.js").Cassette} cassette the same file, opened
+ * @param {number} tarSize of the uploads in it
  * @returns {Promise<string[]>} what was not answered as recorded
  */
-export async function replayAll(path, cassette) {
+export async function replayAll(path, cassette, tarSize) {
+  const tar = makeTar(tarSize);
   const running = await replayCassettes({ cassettes: [path], warn: () => undefined });
   const agent = new Agent({ keepAlive: true });
   const socketPath = running.url.slice("unix://".length);
@@ -24,7 +26,7 @@ export async function replayAll(path, cassette) {
   const work = async (/** @type {import("../../dist/core.js").Exchange[]} */ list) => {
     for (let exchange = list.shift(); exchange !== undefined; exchange = list.shift()) {
       const { method, target } = exchange.request;
-      const found = await ask(agent, socketPath, exchange);
+      const found = await ask(agent, socketPath, exchange, tar);
       if (found !== exchange.response?.status)
         faults.push(`${method} ${target} replays as ${found} instead of ${exchange.response?.status}`);
     }
@@ -44,12 +46,13 @@ export async function replayAll(path, cassette) {
  * @param {Agent} agent
  * @param {string} socketPath
  * @param {import("../../dist/core.js").Exchange} exchange
+ * @param {Buffer} tar the body of an upload
  * @returns {Promise<number | string | undefined>} the status, or how it failed
  */
-function ask(agent, socketPath, exchange) {
+function ask(agent, socketPath, exchange, tar) {
   const { method, target, body } = exchange.request;
   const isTar = method === "PUT";
-  const bytes = isTar ? makeTar(TAR_SIZE) : Buffer.isBuffer(body) ? body : undefined;
+  const bytes = isTar ? tar : Buffer.isBuffer(body) ? body : undefined;
   const type = isTar ? "application/x-tar" : "application/json";
   const headers = bytes === undefined ? {} : { "Content-Type": type, "Content-Length": bytes.length };
   // The recording ended before it: it stays open until its client leaves.

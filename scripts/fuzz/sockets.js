@@ -2,14 +2,16 @@
 import { connect } from "node:net";
 import { cutByChance } from "./mutate.js";
 
-/** A stream (events, logs) may wait for as long as its client stays. */
+/** A stream (events, logs) may wait for as long as its client stays: so long it stays when it has read something. */
 const STAY_MS = 100;
+/** So long it waits for a first byte: a busy machine takes its time, and what has no answer is soon closed. */
+const PATIENCE_MS = 2000;
 /** What an error of ours, rather than of the client, says in the body of a 500. */
 const INTERNAL =
   /whalesong failed|whalesong's mock failed|Cannot read propert|is not a function|is not iterable|call stack/;
 
 /**
- * Sends the bytes, closes its half, and reads until the server closes, but no longer than a moment.
+ * Sends the bytes, closes its half, and reads until the server closes or is silent for a moment.
  * @param {string} socketPath
  * @param {Buffer} bytes
  * @param {() => number} random
@@ -21,8 +23,14 @@ export function sendInput(socketPath, bytes, random) {
     /** @type {Buffer[]} */
     const pieces = [];
     let isClosed = false;
-    const timer = setTimeout(() => socket.destroy(), STAY_MS);
-    socket.on("error", () => undefined).on("data", (piece) => pieces.push(piece));
+    let timer = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    socket
+      .on("error", () => undefined)
+      .on("data", (piece) => {
+        pieces.push(piece);
+        clearTimeout(timer);
+        timer = setTimeout(() => socket.destroy(), STAY_MS);
+      });
     socket.on("end", () => {
       isClosed = true;
     });

@@ -5,12 +5,14 @@ import { expect, test } from "vitest";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/crash.js", import.meta.url));
 const ROUNDS = ["--kills", "3", "--signals", "4", "--full-disks", "2"];
+/** The recorder is busy, and leaves the other tests a core. */
+const LOAD = ["--upload-kib", "1024", "--pause-ms", "15"];
 
 // RLIMIT_FSIZE stands for a full disk, and prlimit is Linux's.
 test.runIf(process.platform === "linux")(
   "a busy recorder that is ended in any way leaves what it promises",
   () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, ...ROUNDS, "--seed", "1"]);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, ...ROUNDS, ...LOAD, "--seed", "1"]);
     expect(String(stderr)).toBe("");
     expect(status).toBe(0);
     const lines = String(stdout).trim().split("\n");
