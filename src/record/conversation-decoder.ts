@@ -4,6 +4,7 @@
  * one `unreadable` event, and nothing behind it: the recording of the connection ends, not the connection.
  */
 import { ByteQueue } from "../base/bytes.ts";
+import { joinMembers } from "../base/join-members.ts";
 import { BodyDecoder, type BodyEvent, resolveRequestFraming, resolveResponseFraming } from "../wire/body.ts";
 import { parseRequestHead, parseResponseHead, type RequestHead, type ResponseHead, takeHead } from "../wire/head.ts";
 import { type Operation, parseOperation } from "../wire/operation.ts";
@@ -41,8 +42,6 @@ interface ResponseInProgress {
   readonly body: BodyDecoder | undefined;
 }
 
-type Steps<T = void> = Generator<{ readonly exchange: number } & ExchangeHappening, T>;
-
 export class ConversationDecoder {
   readonly #connection: number;
   readonly #fromClient: ByteQueue = new ByteQueue();
@@ -57,6 +56,9 @@ export class ConversationDecoder {
   #state: "following" | "ended" | "unfollowed" = "following";
   #hasAnswered = false;
   #hasClientEnded = false;
+  /** What has happened, and when: gathered while bytes are read. Generators in place of it would take more time than all else. */
+  #events: RecordEvent[] = [];
+  #at = 0;
 
   /** @param connection a number that no other connection of the recording has */
   constructor(connection: number) {
@@ -85,104 +87,114 @@ export class ConversationDecoder {
 
   /** @param at milliseconds */
   push(side: ConversationSide, bytes: Buffer, at: number): RecordEvent[] {
-    return this.#decode(at, side === "client" ? this.#readClient(bytes) : this.#readDaemon(bytes));
+    return this.#decode(at, () => (side === "client" ? this.#readClient(bytes) : this.#readDaemon(bytes)));
   }
 
   /** One side closes its half, breaks off or vanishes; or the recording stops (`cut`) while the connection goes on. */
   close(closing: ClientEnd | ClosingKind, at: number): RecordEvent[] {
-    const events = this.#decode(at, this.#readClosing(closing));
+    const events = this.#decode(at, () => this.#readClosing(closing));
     if (closing !== "client-eof" && closing !== "client-left" && this.#state === "following") {
       this.#state = closing === "cut" ? "unfollowed" : "ended";
     }
     return events;
   }
 
-  /** Runs the steps to their end; what came before an error stays. */
-  #decode(at: number, steps: Steps): RecordEvent[] {
-    const events: RecordEvent[] = [];
-    if (this.#state !== "following") return events;
-    const connection = this.#connection;
+  /** Reads to the end; what came before an error stays. */
+  #decode(at: number, read: () => void): RecordEvent[] {
+    if (this.#state !== "following") return [];
+    this.#at = at;
     try {
-      for (const step of steps) events.push({ ...step, connection, at } satisfies ExchangeEvent);
+      read();
     } catch (problem) {
       this.#state = "unfollowed";
-      events.push({ kind: "unreadable", connection, at, problem });
+      this.#events.push({ kind: "unreadable", connection: this.#connection, at, problem });
     }
+    const events = this.#events;
+    this.#events = [];
     return events;
   }
 
-  *#readClient(bytes: Buffer): Steps {
+  #emit({ number }: OpenExchange, happening: ExchangeHappening): void {
+    const place = { connection: this.#connection, exchange: number, at: this.#at };
+    this.#events.push(joinMembers(happening, place) satisfies ExchangeEvent);
+  }
+
+  #emitAll(exchange: OpenExchange, events: readonly ContentEvent[]): void {
+    for (const event of events) this.#emit(exchange, event);
+  }
+
+  #readClient(bytes: Buffer): void {
     if (this.#response !== undefined && this.isHijacked) {
-      yield* stepsOf(this.#response.exchange, this.#response.content.push("client", bytes));
+      this.#emitAll(this.#response.exchange, this.#response.content.push("client", bytes));
       return;
     }
     this.#fromClient.push(bytes);
-    yield* this.#readRequests();
+    this.#readRequests();
   }
 
-  *#readDaemon(bytes: Buffer): Steps {
+  #readDaemon(bytes: Buffer): void {
     if (this.#response !== undefined && this.isHijacked) {
-      yield* stepsOf(this.#response.exchange, this.#response.content.push("daemon", bytes));
+      this.#emitAll(this.#response.exchange, this.#response.content.push("daemon", bytes));
       return;
     }
     this.#fromDaemon.push(bytes);
-    yield* this.#readResponses();
+    this.#readResponses();
   }
 
-  *#readClosing(closing: ClientEnd | ClosingKind): Steps {
+  #readClosing(closing: ClientEnd | ClosingKind): void {
     if (closing === "client-left") {
-      for (const { number } of this.#open) yield { exchange: number, kind: closing };
+      for (const exchange of this.#open) this.#emit(exchange, { kind: closing });
       return;
     }
     if (closing === "client-eof") {
       this.#hasClientEnded = true;
       // What the client sent before its end may still wait for its meaning.
-      if (this.#undecided === undefined) yield* this.#endClient();
+      if (this.#undecided === undefined) this.#endClient();
       return;
     }
-    if (closing === "daemon-eof") yield* this.#endCloseDelimited();
-    if (closing === "client-gone" || (closing !== "cut" && this.#hasClientEnded)) yield* this.#endClient();
-    yield* this.#endExchanges(closing);
+    if (closing === "daemon-eof") this.#endCloseDelimited();
+    if (closing === "client-gone" || (closing !== "cut" && this.#hasClientEnded)) this.#endClient();
+    this.#endExchanges(closing);
   }
 
-  *#endClient(): Steps {
+  #endClient(): void {
     for (const exchange of this.#open) {
       if (exchange.hasClientEof) continue;
       exchange.hasClientEof = true;
-      yield { exchange: exchange.number, kind: "client-eof" };
+      this.#emit(exchange, { kind: "client-eof" });
     }
   }
 
-  *#endExchanges(closing: ClosingKind): Steps {
+  #endExchanges(closing: ClosingKind): void {
     for (const exchange of this.#open) {
-      if (this.#response?.exchange === exchange) yield* stepsOf(exchange, this.#response.content.end());
-      yield { exchange: exchange.number, kind: closing };
+      if (this.#response?.exchange === exchange) this.#emitAll(exchange, this.#response.content.end());
+      this.#emit(exchange, { kind: closing });
     }
   }
 
   /** A body that ends with the connection has ended well; a truncated one ends as its exchange does. */
-  *#endCloseDelimited(): Steps {
+  #endCloseDelimited(): void {
     const { body } = this.#response ?? {};
     if (this.#response === undefined || body === undefined) return;
     try {
-      yield* this.#readBody(this.#response, body.end());
+      this.#readBody(this.#response, body.end());
     } catch {
       // Truncated: `daemon-eof` says so.
     }
   }
 
-  *#readRequests(): Steps {
+  #readRequests(): void {
     for (;;) {
       if (this.#request !== undefined) {
-        if (!(yield* this.#readRequestBody(this.#request))) return;
+        if (!this.#readRequestBody(this.#request)) return;
       } else if (this.#undecided !== undefined) {
         if (this.#fromClient.length > EARLY_LIMIT) throw new Error("too much was sent before the answer to an upgrade");
         return;
-      } else if (!(yield* this.#beginRequest())) return;
+      } else if (!this.#beginRequest()) return;
     }
   }
 
-  *#beginRequest(): Steps<boolean> {
+  #beginRequest(): boolean {
     const raw = takeHead(this.#fromClient);
     if (raw === undefined) return false;
     const head = parseRequestHead(raw);
@@ -192,33 +204,33 @@ export class ConversationDecoder {
     this.#open.push(exchange);
     this.#request = { exchange, body: new BodyDecoder(resolveRequestFraming(head)) };
     if (mayHijack(head, operation)) this.#undecided = exchange;
-    yield { exchange: exchange.number, kind: "request-head", head, operation };
+    this.#emit(exchange, { kind: "request-head", head, operation });
     return true;
   }
 
   /** Returns whether the body has ended. */
-  *#readRequestBody({ exchange: { number }, body }: RequestInProgress): Steps<boolean> {
+  #readRequestBody({ exchange, body }: RequestInProgress): boolean {
     for (const event of body.push(this.#fromClient.take())) {
-      if (event.kind === "bytes") yield { exchange: number, kind: "request-bytes", bytes: event.bytes };
+      if (event.kind === "bytes") this.#emit(exchange, { kind: "request-bytes", bytes: event.bytes });
     }
     if (!body.isDone) return false;
-    yield { exchange: number, kind: "request-end" };
+    this.#emit(exchange, { kind: "request-end" });
     this.#fromClient.putBack(body.rest);
     this.#request = undefined;
     return true;
   }
 
-  *#readResponses(): Steps {
+  #readResponses(): void {
     for (;;) {
-      if (this.#response === undefined && !(yield* this.#beginResponse())) return;
+      if (this.#response === undefined && !this.#beginResponse()) return;
       const { body } = this.#response ?? {};
       if (this.#response === undefined) continue;
-      if (body === undefined || !(yield* this.#readResponseBody(this.#response, body))) return;
+      if (body === undefined || !this.#readResponseBody(this.#response, body)) return;
     }
   }
 
   /** Returns whether a response has begun, or an interim one was passed over. */
-  *#beginResponse(): Steps<boolean> {
+  #beginResponse(): boolean {
     const raw = takeHead(this.#fromDaemon);
     if (raw === undefined) return false;
     const head = parseResponseHead(raw);
@@ -229,59 +241,55 @@ export class ConversationDecoder {
     const content = createContentDecoder(exchange.operation, head, framing.kind);
     const isHijack = content.kind === "hijack";
     this.#response = { exchange, content, body: isHijack ? undefined : new BodyDecoder(framing) };
-    yield { exchange: exchange.number, kind: "response-head", head, framing: framing.kind, content: content.kind };
-    if (isHijack) yield* this.#beginHijack(exchange, content);
-    else if (this.#undecided === exchange) yield* this.#resumeRequests();
+    this.#emit(exchange, { kind: "response-head", head, framing: framing.kind, content: content.kind });
+    if (isHijack) this.#beginHijack(exchange, content);
+    else if (this.#undecided === exchange) this.#resumeRequests();
     return true;
   }
 
-  *#resumeRequests(): Steps {
+  #resumeRequests(): void {
     this.#undecided = undefined;
-    yield* this.#readRequests();
-    if (this.#hasClientEnded) yield* this.#endClient();
+    this.#readRequests();
+    if (this.#hasClientEnded) this.#endClient();
   }
 
   /** Both sides' bytes that were read with the heads belong to the hijack. */
-  *#beginHijack(exchange: OpenExchange, content: ContentDecoder): Steps {
+  #beginHijack(exchange: OpenExchange, content: ContentDecoder): void {
     this.#undecided = undefined;
     const early = this.#fromClient.take();
-    if (early.length > 0) yield* stepsOf(exchange, content.push("client", early));
-    if (this.#hasClientEnded) yield* this.#endClient();
+    if (early.length > 0) this.#emitAll(exchange, content.push("client", early));
+    if (this.#hasClientEnded) this.#endClient();
     const payload = this.#fromDaemon.take();
-    if (payload.length > 0) yield* stepsOf(exchange, content.push("daemon", payload));
+    if (payload.length > 0) this.#emitAll(exchange, content.push("daemon", payload));
   }
 
   /** Returns whether the body has ended. */
-  *#readResponseBody(response: ResponseInProgress, body: BodyDecoder): Steps<boolean> {
-    yield* this.#readBody(response, body.push(this.#fromDaemon.take()));
+  #readResponseBody(response: ResponseInProgress, body: BodyDecoder): boolean {
+    this.#readBody(response, body.push(this.#fromDaemon.take()));
     if (!body.isDone) return false;
     this.#fromDaemon.putBack(body.rest);
     return true;
   }
 
-  *#readBody({ exchange, content }: ResponseInProgress, events: readonly BodyEvent[]): Steps {
+  #readBody({ exchange, content }: ResponseInProgress, events: readonly BodyEvent[]): void {
     for (const event of events) {
-      if (event.kind === "bytes") yield* stepsOf(exchange, content.push("daemon", event.bytes));
-      else if (event.kind === "chunk-end") yield* stepsOf(exchange, content.endChunk());
-      else if (event.kind === "trailers") yield { exchange: exchange.number, kind: "trailers", fields: event.fields };
-      else yield* this.#endResponse(exchange, content);
+      if (event.kind === "bytes") this.#emitAll(exchange, content.push("daemon", event.bytes));
+      else if (event.kind === "chunk-end") this.#emitAll(exchange, content.endChunk());
+      else if (event.kind === "trailers") this.#emit(exchange, { kind: "trailers", fields: event.fields });
+      else this.#endResponse(exchange, content);
     }
   }
 
-  *#endResponse(exchange: OpenExchange, content: ContentDecoder): Steps {
-    yield* stepsOf(exchange, content.end());
+  #endResponse(exchange: OpenExchange, content: ContentDecoder): void {
+    this.#emitAll(exchange, content.end());
     this.#response = undefined;
     this.#open.shift();
     this.#hasAnswered = true;
-    yield { exchange: exchange.number, kind: "response-end" };
+    this.#emit(exchange, { kind: "response-end" });
   }
 }
 
 /** `100 Continue` and its like: the response's own head is still to come. */
 function isInterim({ status }: ResponseHead): boolean {
   return status >= 100 && status < 200 && status !== 101;
-}
-
-function* stepsOf(exchange: OpenExchange, events: readonly ContentEvent[]): Steps {
-  for (const event of events) yield { exchange: exchange.number, ...event };
 }

@@ -5,6 +5,7 @@
  * Cues and `until`s wait in the tracker until something happens in their stream: what nothing follows is written down
  * only at the stream's end.
  */
+import { joinMembers } from "../base/join-members.ts";
 import { collectNames } from "../match/collect-names.ts";
 import { ContainerNames } from "../match/container-names.ts";
 import { type ResourceUse, resolveResourceUse } from "../match/resources.ts";
@@ -83,7 +84,7 @@ export class CueTracker {
     const isEnd = isExchangeEnd(event);
     const waiting = isEnd || WRITTEN.has(event.kind) ? takeWaiting(exchange) : [];
     if (isEnd) this.#closeExchange(exchange, event);
-    return [...marks, ...waiting, { ...event, document }];
+    return [...marks, ...waiting, joinMembers(event, { document })];
   }
 
   #closeExchange(exchange: TrackedExchange, event: ExchangeEvent): void {
@@ -163,7 +164,7 @@ function withCues(exchange: TrackedExchange, event: ResponseHeadEvent): Document
   const cues = exchange.takeCues().map(({ name }) => name);
   const untils = exchange.takeUntilNames();
   exchange.addConcurrentCues(event.at);
-  return { ...event, document: exchange.facts.document, cues, untils };
+  return joinMembers(event, { document: exchange.facts.document, cues, untils });
 }
 
 /** The head of an answer, and the end of one that is a stream. */

@@ -1,5 +1,6 @@
 /** Makes the document of one exchange from its events, as they come. */
 import { roundDown125 } from "../base/duration.ts";
+import { joinMembers } from "../base/join-members.ts";
 import type { Exchange, RecordedBody, RecordedRequest, RecordedResponse, SidecarRef } from "../cassette/model.ts";
 import { formatExchange, formatExchangeLead } from "../cassette/write.ts";
 import { expectHeaderSecrets, redactBody, redactRequestField, redactTarget } from "../secrets/redact-http.ts";
@@ -69,7 +70,8 @@ export class ExchangeWriter implements DocumentWriter {
       redactBody(bytes, { operation: this.#operation, side: "request" }, redactor);
     const isSecret = isSecretBody(this.#operation, "request");
     const createEditor = createBodyEditor.bind(undefined, this.#operation, redactor);
-    this.#request = new BodyBuffer(store, { ...requestBodyPolicy(operation, head), redact, createEditor, isSecret });
+    const policy = requestBodyPolicy(operation, head);
+    this.#request = new BodyBuffer(store, joinMembers(policy, { redact, createEditor, isSecret }));
     const log = new EventLog({ store, exactTiming, at, label: operationLabel(operation) });
     this.#log = new StreamGate(log, { redactor, operation: this.#operation });
   }

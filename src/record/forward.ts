@@ -101,7 +101,7 @@ async function relayResponse(forwarded: ForwardedCall): Promise<void> {
     if (bytes === undefined) return hangUp(forwarded);
     // As in the relay: what the client has is on the disk. Only a write shows whether a client still reads.
     const isFirst = !conversation.hasClientEnded;
-    if (isFirst) conversation.push("daemon", bytes);
+    if (isFirst && conversation.push("daemon", bytes)) await waitForDisk(conversation);
     const full = call.connection.write(bytes);
     if (!isFirst) {
       await noteLeavingClient(call.connection, conversation);
@@ -111,6 +111,10 @@ async function relayResponse(forwarded: ForwardedCall): Promise<void> {
     if (call.connection.isGone) return abandon(forwarded);
   }
   upstream.end();
+}
+
+function waitForDisk(conversation: LiveConversation): Promise<void> {
+  return new Promise((resolve) => conversation.awaitDisk(resolve));
 }
 
 /** A client that closed its half may still read its answer; one that broke off will not. */

@@ -2,11 +2,13 @@ import type { Clock } from "../base/clock.ts";
 import { ConversationDecoder } from "./conversation-decoder.ts";
 import type { ClientEnd, ClosingKind, ConversationSide, RecordEvent } from "./record-event.ts";
 import type { RecordingPipeline } from "./recording-pipeline.ts";
+import type { TurnEnd } from "./turn-end.ts";
 
 /** One connection that is recorded while it runs: gives what passes a time, decodes it, and hands the events on. */
 export class LiveConversation {
   readonly #pipeline: RecordingPipeline;
   readonly #clock: Clock;
+  readonly #turnEnd: TurnEnd;
   readonly #decoder: ConversationDecoder;
   #resolveSettled: () => void = () => undefined;
   /** Resolves when the first exchange is answered to its end, has left HTTP, or is not followed any further. */
@@ -14,9 +16,10 @@ export class LiveConversation {
     this.#resolveSettled = resolve;
   });
 
-  constructor(pipeline: RecordingPipeline, clock: Clock) {
+  constructor(pipeline: RecordingPipeline, clock: Clock, turnEnd: TurnEnd) {
     this.#pipeline = pipeline;
     this.#clock = clock;
+    this.#turnEnd = turnEnd;
     this.#decoder = new ConversationDecoder(pipeline.nextConnection());
   }
 
@@ -39,10 +42,18 @@ export class LiveConversation {
     return this.#decoder.isUnfollowed;
   }
 
-  /** Bytes that one side has sent, and that were passed on. */
-  push(side: ConversationSide, bytes: Buffer): void {
-    this.#record(this.#decoder.push(side, bytes, this.#clock.now()));
+  /**
+   * Bytes that one side has sent. Returns whether an exchange ended with them: the recording has it on the disk at the
+   * end of this turn of the event loop.
+   */
+  push(side: ConversationSide, bytes: Buffer): boolean {
     this.#pipeline.countBytes(side, bytes.length);
+    return this.#record(this.#decoder.push(side, bytes, this.#clock.now()));
+  }
+
+  /** Calls `action` at the end of this turn, when all that has ended in it is on the disk. */
+  awaitDisk(action: () => void): void {
+    this.#turnEnd.await(action);
   }
 
   /** One side closed its half, broke off or vanished; or the recording stops (`cut`). */
@@ -50,8 +61,12 @@ export class LiveConversation {
     this.#record(this.#decoder.close(closing, this.#clock.now()));
   }
 
-  #record(events: readonly RecordEvent[]): void {
+  #record(events: readonly RecordEvent[]): boolean {
+    const { storedCount } = this.#pipeline;
     this.#pipeline.record(events);
     if (this.isSettled || this.isHijacked || this.isUnfollowed) this.#resolveSettled();
+    const hasStored = this.#pipeline.storedCount !== storedCount;
+    if (hasStored) this.#turnEnd.schedule();
+    return hasStored;
   }
 }

@@ -76,6 +76,9 @@ export class RecordingPipeline {
   readonly #knownThen = new Map<number, number>();
   /** When each document began and ended, where `rerecord` needs it. */
   readonly #spans = new Map<number, TimeSpan>();
+  /** Documents that are stored and not yet flushed. */
+  #unflushed: number[] = [];
+  #storedCount = 0;
   #connectionCount = 0;
   #lastAt = 0;
 
@@ -105,7 +108,22 @@ export class RecordingPipeline {
     this.#tape.countBytes(side, size);
   }
 
-  /** Never throws for what a store fails to do: the exchange is dropped, and the problem reported. */
+  /** How many documents have ended and been handed to the store. */
+  get storedCount(): number {
+    return this.#storedCount;
+  }
+
+  /** What was stored is on the disk from now on. */
+  flush(): void {
+    const lost = new Set(this.#tape.flush());
+    for (const document of this.#unflushed) if (!lost.has(document)) this.#namesByDocument.delete(document);
+    this.#unflushed = [];
+  }
+
+  /**
+   * Documents that end are handed to the store, which may hold them until `flush`. Never throws for what a store fails
+   * to do: the exchange is dropped, and the problem reported.
+   */
   record(events: readonly RecordEvent[]): void {
     for (const event of events) this.#record(this.#builds.apply(event));
   }
@@ -121,6 +139,7 @@ export class RecordingPipeline {
   /** Puts the cassette in place. */
   async finish(): Promise<RecordingReport> {
     this.#record(this.#builds.stop(this.#lastAt));
+    this.flush();
     const refusal = this.#options.refuse?.(this.#tape.report);
     if (refusal !== undefined) return this.discard(refusal);
     const { store, redaction = {} } = this.#options;
@@ -225,7 +244,8 @@ export class RecordingPipeline {
 
   #store(document: number, writer: DocumentWriter): void {
     this.#tape.append(document, writer.finish(this.#header.everyResponse));
-    if (!this.#tape.isBroken) this.#namesByDocument.delete(document);
+    this.#storedCount += 1;
+    if (!this.#tape.isBroken) this.#unflushed.push(document);
   }
 
   #noteName(document: number, name: string): void {

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { LiveConversation } from "./live-conversation.ts";
 import { type PipelineOptions, RecordingPipeline } from "./recording-pipeline.ts";
 import type { RecordingReport } from "./tape.ts";
+import { TurnEnd } from "./turn-end.ts";
 
 export interface RecordingOptions extends PipelineOptions {
   /** Measures the waits. */
@@ -12,6 +13,7 @@ export interface RecordingOptions extends PipelineOptions {
 export class Recording {
   readonly #clock: Clock;
   readonly #pipeline: RecordingPipeline;
+  readonly #turnEnd: TurnEnd = new TurnEnd(() => this.#pipeline.flush());
   readonly #conversations = new Set<LiveConversation>();
 
   constructor(options: RecordingOptions) {
@@ -21,7 +23,7 @@ export class Recording {
 
   /** Records one more connection. */
   open(): LiveConversation {
-    const conversation = new LiveConversation(this.#pipeline, this.#clock);
+    const conversation = new LiveConversation(this.#pipeline, this.#clock, this.#turnEnd);
     this.#conversations.add(conversation);
     return conversation;
   }

@@ -1,7 +1,8 @@
 /**
  * The recorder's place in the traffic: a byte proxy. Nothing is changed, held back, gathered or sent again
  * (docs/decisions/0002). What the daemon sends is recorded before it is written to the client, so that a client never
- * has the end of an answer that a crash can still lose (docs/decisions/0023).
+ * has the end of an answer that a crash can still lose (docs/decisions/0023). Answers that end in one turn of the event
+ * loop are written to the disk together (docs/decisions/0057).
  */
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { Connection, Daemon } from "../session/connection.ts";
@@ -53,9 +54,10 @@ export function encodeUnreachable(error: unknown): Buffer {
 }
 
 async function carryRequests(client: Connection, upstream: Connection, conversation: LiveConversation): Promise<void> {
-  await carry(client, upstream, {
-    record: (bytes) => conversation.push("client", bytes),
-    recordsFirst: () => false,
+  await carry(client, upstream, (bytes, next) => {
+    const full = upstream.write(bytes);
+    conversation.push("client", bytes);
+    next(full);
   });
   if (client.isBroken) {
     conversation.close("client-gone");
@@ -67,11 +69,7 @@ async function carryRequests(client: Connection, upstream: Connection, conversat
 }
 
 async function carryResponses(client: Connection, upstream: Connection, conversation: LiveConversation): Promise<void> {
-  const isWhole = await carry(upstream, client, {
-    record: (bytes) => conversation.push("daemon", bytes),
-    recordsFirst: () => !conversation.hasClientEnded,
-    settle: () => noteLeavingClient(client, conversation),
-  });
+  const isWhole = await carry(upstream, client, (bytes, next) => passResponse(client, conversation, bytes, next));
   if (!isWhole) {
     conversation.close("client-gone");
     upstream.reset();
@@ -82,43 +80,56 @@ async function carryResponses(client: Connection, upstream: Connection, conversa
   }
 }
 
+/** The end of an answer is written when the disk has it, at the end of this turn; all else at once. */
+function passResponse(client: Connection, conversation: LiveConversation, bytes: Buffer, next: Next): void {
+  if (conversation.hasClientEnded) {
+    const full = client.write(bytes);
+    next(noteLeavingClient(client, conversation).then(() => recordLate(conversation, bytes, full)));
+  } else if (conversation.push("daemon", bytes)) conversation.awaitDisk(() => next(client.write(bytes)));
+  else next(client.write(bytes));
+}
+
+function recordLate(conversation: LiveConversation, bytes: Buffer, full: Promise<void> | undefined): typeof full {
+  conversation.push("daemon", bytes);
+  return full;
+}
+
 /**
  * A client that has closed its half may still read. Only a write shows whether it does, so what it may not have got is
  * recorded after that.
- * @returns undefined if the client has not closed its half: the usual case waits for nothing
  */
-export function noteLeavingClient(client: Connection, conversation: LiveConversation): Promise<void> | undefined {
-  if (!conversation.hasClientEnded) return undefined;
-  return nextTick().then(() => {
-    if (client.isGone) conversation.close("client-left");
+export async function noteLeavingClient(client: Connection, conversation: LiveConversation): Promise<void> {
+  await nextTick();
+  if (client.isGone) conversation.close("client-left");
+}
+
+/** To be called when a piece was passed on: with a promise where no more can be written until that has resolved. */
+type Next = (full: Promise<void> | undefined) => void;
+
+/**
+ * Passes piece after piece on. No promise is made where nothing has to wait.
+ * @returns true when `from` has ended, false when `to` was gone before
+ */
+function carry(from: Connection, to: Connection, pass: (bytes: Buffer, next: Next) => void): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const take = (bytes: Buffer | undefined): void => {
+      try {
+        if (bytes === undefined) resolve(true);
+        else pass(bytes, next);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const next: Next = (full) => {
+      if (full !== undefined) full.then(() => next(undefined), reject);
+      else if (to.isGone) resolve(false);
+      else readNext(from, take, reject);
+    };
+    readNext(from, take, reject);
   });
 }
 
-interface CarryOptions {
-  readonly record: (bytes: Buffer) => void;
-  /** Whether the next bytes are recorded before they are written. */
-  readonly recordsFirst: () => boolean;
-  /** Called between writing and recording, where bytes are written first. */
-  readonly settle?: () => Promise<void> | undefined;
-}
-
-/** @returns true when `from` has ended, false when `to` was gone before */
-async function carry(
-  from: Connection,
-  to: Connection,
-  { record, recordsFirst, settle = () => undefined }: CarryOptions,
-): Promise<boolean> {
-  for (;;) {
-    const bytes = await from.read();
-    if (bytes === undefined) return true;
-    const isFirst = recordsFirst();
-    if (isFirst) record(bytes);
-    const full = to.write(bytes);
-    if (!isFirst) {
-      await settle();
-      record(bytes);
-    }
-    if (full !== undefined) await full;
-    if (to.isGone) return false;
-  }
+function readNext(from: Connection, take: (bytes: Buffer | undefined) => void, reject: (error: unknown) => void): void {
+  if (from.readInto === undefined) from.read().then(take, reject);
+  else from.readInto(take);
 }

@@ -1,4 +1,5 @@
 /** The daemon's side of one exchange: its head, and its body if it has one. Streams are written by the `EventLog`. */
+import { joinMembers } from "../base/join-members.ts";
 import { ChunkSizes } from "../cassette/chunks.ts";
 import type { RecordedBody, RecordedResponse } from "../cassette/model.ts";
 import { describeHead } from "../cassette/response-head.ts";
@@ -51,12 +52,8 @@ export class ResponseRecorder {
       redactBody(bytes, { operation: secretOperation, side: "answer" }, redactor);
     const isSecret = isSecretBody(secretOperation, "answer");
     const createEditor = createBodyEditor.bind(undefined, secretOperation, redactor);
-    this.#body = new BodyBuffer(store, {
-      ...responseBodyPolicy(operation, event.head),
-      redact,
-      createEditor,
-      isSecret,
-    });
+    const policy = responseBodyPolicy(operation, event.head);
+    this.#body = new BodyBuffer(store, joinMembers(policy, { redact, createEditor, isSecret }));
   }
 
   get hasBody(): boolean {
@@ -85,12 +82,9 @@ export class ResponseRecorder {
   describeWithBody(request: AnsweredRequest): RecordedResponse {
     const body = this.#body.finish();
     const size = body === undefined ? 0 : Buffer.isBuffer(body) ? body.length : body.size;
-    return {
-      ...this.#describe(request, size),
-      ...this.#chunkFields(),
-      ...this.#lateFields(),
-      ...(body === undefined ? {} : { body }),
-    };
+    const late = joinMembers(this.#chunkFields(), this.#lateFields());
+    const described = joinMembers(this.#describe(request, size), late);
+    return body === undefined ? described : joinMembers(described, { body });
   }
 
   /** The response without what stands in the stream's events. */
@@ -104,7 +98,8 @@ export class ResponseRecorder {
     const { status, reason } = head;
     const fields = this.#body.isRedacted && bodySize !== undefined ? withLength(this.#fields, bodySize) : this.#fields;
     const seen = { status, reason, fields, framing, isHijack: content === "hijack" };
-    return describeHead(seen, { ...request, operation: request.operation.name, bodySize });
+    const { method, asksClose, everyResponse } = request;
+    return describeHead(seen, { method, asksClose, everyResponse, operation: request.operation.name, bodySize });
   }
 
   #chunkFields(): Pick<RecordedResponse, "chunks"> {

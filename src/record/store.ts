@@ -33,15 +33,31 @@ export interface CassetteCheck {
   maskText(documents: string): string;
 }
 
+/** The latest documents: they were held and could not be written. */
+export interface LostDocuments {
+  readonly count: number;
+  readonly problem: unknown;
+}
+
 /**
  * Where a recording goes; io/ implements it on disk, tests in memory. Everything is synchronous on purpose: what
- * has been handed over survives a kill -9 of the recorder.
+ * has been handed over survives a kill -9 of the recorder, and what is held does once it is flushed.
  */
 export interface RecordingStore {
   /** Writes the header document. May be called again as long as nothing was appended. */
   begin(headerText: string): void;
   /** Appends one whole exchange document, given in pieces; returns its number, counted from 0. */
   append(pieces: Iterable<string | Buffer>): number;
+  /**
+   * The same for a document that may stay in memory until `flush`.
+   * @default `append`
+   */
+  hold?(pieces: Iterable<string | Buffer>): number;
+  /**
+   * Writes the documents that are held, in one call. Returns those that could not be written.
+   * @default none is held
+   */
+  flush?(): LostDocuments | undefined;
   /**
    * The bytes of a sidecar that has been finished.
    * @param into memory that the pieces may share: each lasts until the next one is asked for. @default each piece lasts

@@ -1,7 +1,7 @@
 import type { SidecarRef } from "../cassette/model.ts";
 import type { RecordedDocument } from "./document-writer.ts";
 import type { ConversationSide } from "./record-event.ts";
-import type { CassetteCheck, CassetteRefusal, InspectCassette, RecordingStore } from "./store.ts";
+import type { CassetteCheck, CassetteRefusal, InspectCassette, LostDocuments, RecordingStore } from "./store.ts";
 
 /** What a recording came to. */
 export interface RecordingReport {
@@ -101,10 +101,28 @@ export class Tape {
   /** @param number the document's place in the cassette */
   append(number: number, { pieces, tars }: RecordedDocument): void {
     this.#write(() => {
-      this.#store.append(pieces);
+      if (this.#store.hold === undefined) this.#store.append(pieces);
+      else this.#store.hold(pieces);
       this.#stored.push(number);
       for (const tar of tars) this.#tars.set(tar.path, tar);
     });
+  }
+
+  /** Has the store write what it holds. Returns the numbers of the documents that it lost. */
+  flush(): readonly number[] {
+    const lost = this.#flushStore();
+    if (lost === undefined) return [];
+    this.#isBroken = true;
+    this.reportProblem(lost.problem);
+    return this.#stored.splice(this.#stored.length - lost.count);
+  }
+
+  #flushStore(): LostDocuments | undefined {
+    try {
+      return this.#store.flush?.();
+    } catch (problem) {
+      return { count: 0, problem };
+    }
   }
 
   /** The documents in the order of the cassette; each is read when it is needed. */

@@ -6,6 +6,8 @@ export function watchSidecars(store: RecordingStore, onFinish: (sidecar: Sidecar
   return {
     begin: (headerText) => store.begin(headerText),
     append: (pieces) => store.append(pieces),
+    hold: (pieces) => store.hold?.(pieces) ?? store.append(pieces),
+    flush: () => store.flush?.(),
     read: (sidecar, into) => store.read(sidecar, into),
     sidecar: () => watchWriter(store.sidecar(), onFinish),
     readDocument: (number) => store.readDocument(number),

@@ -32,12 +32,12 @@ function failing(method: keyof RecordingStore): RecordingStore {
   };
   return new Proxy(store, {
     get: (target, name) =>
-      name === method ? fail : (Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name)),
+      name === method ? fail : (Reflect.get(target, name)?.bind?.(target) ?? Reflect.get(target, name)),
   });
 }
 
 describe("a store that fails is reported once, and the traffic goes on", () => {
-  test.each(["begin", "append", "sidecar", "finish"] as const)("%s", async (method) => {
+  test.each(["begin", "append", "hold", "flush", "sidecar", "finish"] as const)("%s", async (method) => {
     const studio = new Studio({ store: failing(method) });
     for (let round = 0; round < 2; round += 1) {
       const { client, daemon } = await studio.line();

@@ -14,6 +14,7 @@ import { openCassette } from "../../cassette/read.ts";
 import {
   type CassetteCheck,
   type InspectCassette,
+  type LostDocuments,
   type RecordingStore,
   type SidecarWriter,
   toRefusedPath,
@@ -78,8 +79,21 @@ class DiskStore implements RecordingStore {
   }
 
   append(pieces: Iterable<string | Buffer>): number {
+    const number = this.hold(pieces);
+    const lost = this.flush();
+    if (lost !== undefined) throw lost.problem;
+    return number;
+  }
+
+  hold(pieces: Iterable<string | Buffer>): number {
     this.#refuseFinished();
     return this.#starts.push(this.#requireText().appendDocument(pieces).at) - 1;
+  }
+
+  flush(): LostDocuments | undefined {
+    const lost = this.#isFinished ? undefined : this.#text?.flush();
+    if (lost !== undefined) this.#starts.length -= lost.count;
+    return lost;
   }
 
   sidecar(): SidecarWriter {
@@ -92,12 +106,14 @@ class DiskStore implements RecordingStore {
   }
 
   readDocument(number: number): string {
+    this.flush();
     return Buffer.concat([...this.#requireText().pieces(this.#findDocument(number))]).toString();
   }
 
   finish(headerText: string, documents: Iterable<number | string>, check?: CassetteCheck): void {
     if (this.#text === undefined) this.begin(headerText);
     this.#refuseFinished();
+    this.flush();
     this.#sidecars.sync();
     const ordered = this.#orderDocuments(documents, check?.maskText);
     const references = this.#replace(headerText, ordered, check?.inspect);
