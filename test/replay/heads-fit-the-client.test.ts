@@ -49,6 +49,18 @@ describe("a head", () => {
     },
   );
 
+  test("has longer to be read on a machine that is busy, where the client is late as well", async () => {
+    const theatre = new Theatre(attached('stdout: "a"', "eof: daemon"));
+    const client = theatre.client();
+    const headers = ["User-Agent: docker-sdk-python/7.1.0", "Connection: Upgrade", "Upgrade: tcp"];
+    await client.sends(request("POST /v1.41/containers/web/attach?stream=1", { headers }));
+    await client.hears(UPGRADED);
+    await theatre.passes(50 + 6);
+    await client.hearsNothing();
+    await theatre.passes(50);
+    await client.hears(encodeTextFrame("stdout", "a"));
+  });
+
   test("answers a websocket's own key, not the recorded one", async () => {
     const recorded = `---
 request:

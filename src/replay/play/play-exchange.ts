@@ -13,6 +13,7 @@ import type { LiveExchange } from "../run/live-exchange.ts";
 import type { EncodedResponse } from "../run/prepared-responses.ts";
 import { substituteInResponse } from "../run/substitution.ts";
 import { ClientStream } from "./client-stream.ts";
+import { giveTimeToRead } from "./give-time-to-read.ts";
 import { offerVersion } from "./offer-version.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { playStream } from "./stream-player.ts";
@@ -110,7 +111,7 @@ async function playHeadAndStream(playing: Playing, response: RecordedResponse): 
 /** A client that reads beyond the head gets the time that a live daemon leaves. For others two writes are enough. */
 async function waitUntilHeadIsRead({ call, context }: Playing): Promise<void> {
   const isSlow = READS_BEYOND_HEAD.test(findFieldValue(call.head.fields, "User-Agent") ?? "");
-  if (isSlow) await context.clock.sleep(HEAD_READING_MS);
+  if (isSlow) await giveTimeToRead(context.clock, { delayMs: HEAD_READING_MS });
   else await nextTick();
 }
 

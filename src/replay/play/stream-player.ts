@@ -20,12 +20,13 @@ import {
 import { ClientStream } from "./client-stream.ts";
 import { compareStdin } from "./compare-stdin.ts";
 import { Chunker, encodeOutput, encodeWebsocketEvent } from "./encode.ts";
+import { giveTimeToRead } from "./give-time-to-read.ts";
 import { pauseLeftStream } from "./pause-left-stream.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { selectRepeated } from "./repeated-events.ts";
 import type { StreamPlayerOptions, Wrapping } from "./stream-player-options.ts";
 import { pause } from "./tempo.ts";
-import { giveTimeToRead, isOutputMark, waitUntilTold } from "./wait-until-told.ts";
+import { isOutputMark, MARK_DELAY_MS, waitUntilTold } from "./wait-until-told.ts";
 import { WebsocketReader } from "./websocket-reader.ts";
 
 /** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
@@ -212,7 +213,7 @@ class StreamPlayer {
       return "continue";
     }
     if (!(await this.#waitFor(this.#context.run.marks, name))) return "end";
-    await giveTimeToRead(this.#context.clock, undefined, this.#stream.leaving);
+    await giveTimeToRead(this.#context.clock, { delayMs: MARK_DELAY_MS, gone: this.#stream.leaving });
     return "continue";
   }
 

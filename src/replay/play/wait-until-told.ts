@@ -3,21 +3,17 @@
  * change before the change is answered. The answer waits for the mark in that stream, within limits, so that nothing
  * hangs: only for a stream that is being played, that can reach its mark, and that moves on.
  */
-import type { Clock } from "../../base/clock.ts";
 import type { StreamEvent } from "../../cassette/model.ts";
 import type { CueBoard } from "../run/cue-board.ts";
 import type { DeckRun } from "../run/deck-run.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
+import { giveTimeToRead } from "./give-time-to-read.ts";
 import type { PlaybackContext } from "./playback-context.ts";
 
 /** A stream that has not come to its mark after this time is stuck: its client does not read. */
 const STUCK_MS = 2000;
 /** After a mark, the other client has this long to read. */
-const MARK_DELAY_MS = 20;
-/** A timer that is later than this shows that processes wait for a core: the client may be one of them. */
-const LATE_MS = 5;
-/** On a machine that is busy all the time, so many delays are enough. */
-const MOST_DELAYS = 10;
+export const MARK_DELAY_MS = 20;
 /** Kinds of events that say nothing: what stands among them came at once. */
 const SILENT: ReadonlySet<StreamEvent["kind"]> = new Set(["cue", "wait", "mark", "until"]);
 
@@ -44,21 +40,7 @@ export async function waitUntilTold(mark: string, waiting: WaitUntilTold): Promi
     if (teller === undefined || !(await waitForTeller(teller, mark, waiting))) return;
   }
   const restMs = run.marks.readFiringTime(mark) + MARK_DELAY_MS - clock.now();
-  if (restMs > 0) await giveTimeToRead(clock, restMs);
-}
-
-/**
- * The other client gets time to read what was written. Whether it has read, nothing on the wire tells, and a machine that
- * wakes this process late wakes the client late, too: there the delay is repeated until one of them ends in time.
- * @param firstMs how long the first delay is
- */
-export async function giveTimeToRead(clock: Clock, firstMs: number = MARK_DELAY_MS, gone?: AbortSignal): Promise<void> {
-  for (let delays = 0; delays < MOST_DELAYS && gone?.aborted !== true; delays += 1) {
-    const delayMs = delays === 0 ? firstMs : MARK_DELAY_MS;
-    const due = clock.now() + delayMs;
-    await clock.sleep(delayMs, gone);
-    if (clock.now() - due <= LATE_MS) return;
-  }
+  if (restMs > 0) await giveTimeToRead(clock, { delayMs: MARK_DELAY_MS, restMs });
 }
 
 /** Resolves with false if the stream stands still, or the client that waits has gone. */
