@@ -7,6 +7,7 @@ import { toFilesFolder } from "../../src/integrations/bundle/bundle-manifest.ts"
 import { writeArchive } from "../../src/io/archive/write-archive.ts";
 import { formatPlaceholder } from "../../src/secrets/placeholders.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
+import { runInProcess } from "./run-in-process.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/whalesong.js");
 
@@ -89,7 +90,7 @@ test.each([
   expect(toFilesFolder(folder)).toBe(expected);
 });
 
-test("another command may run, and what is not recorded is exit status 1", () => {
+test("another command may run, and what is not recorded is exit status 1", async () => {
   const here = makeProject();
   runIn(here, ...BUNDLE, ...COMMAND);
   const script =
@@ -98,7 +99,8 @@ test("another command may run, and what is not recorded is exit status 1", () =>
   expect(opened.status).toBe(1);
   expect(opened.stderr).toContain("missed  GET /networks");
   expect(readdirSync(join(here, "kept")).sort()).toEqual(["bundle.json", "cassette", "files"]);
-  expect(runIn(here, "open", "bug.whale.tgz", "--into", "kept").stderr).toContain("WHALESONG_BAD_BUNDLE");
+  const again = await runInProcess("open", join(here, "bug.whale.tgz"), "--into", join(here, "kept"));
+  expect(again.stderr).toContain("WHALESONG_BAD_BUNDLE");
 });
 
 test("what looks secret stops the bundle, and its value is not repeated", () => {
@@ -121,7 +123,7 @@ test("what a recording left out as secret does not stop the bundle", () => {
   expect(runIn(here, "bundle", "--cassette", "a.yaml", "--", "docker", "ps")).toMatchObject({ status: 0 });
 });
 
-test("a cassette that is there is bundled with its sidecars, under the name of any", () => {
+test("a cassette that is there is bundled with its sidecars, under the name of any", async () => {
   const here = makeProject();
   mkdirSync(join(here, "web"));
   const golden = join(import.meta.dirname, "../../cassettes");
@@ -139,7 +141,7 @@ test("a cassette that is there is bundled with its sidecars, under the name of a
   expect(stderr).toContain("cassette/cassette.yaml");
   expect(stderr).toMatch(/cassette\/build\/\S+ {2}/);
   runIn(here, "open", "docker-build.whale.tgz", "--into", "out", "--", "true");
-  expect(runIn(here, "check", "out/cassette/cassette.yaml").status).toBe(0);
+  expect((await runInProcess("check", join(here, "out/cassette/cassette.yaml"))).status).toBe(0);
 });
 
 test("a file that exists is not replaced, and --list writes none", () => {
@@ -193,7 +195,7 @@ test.each([
 ])("%s is refused", async (_what, sources, why) => {
   const here = createTemporaryFolder();
   await writeArchive(join(here, "a.tgz"), sources);
-  const { status, stderr } = runIn(here, "open", "a.tgz", "--run");
+  const { status, stderr } = await runInProcess("open", join(here, "a.tgz"), "--run");
   expect(status).toBe(1);
   expect(stderr).toContain(why);
 });
