@@ -4,7 +4,7 @@ import { APPLETS } from "../../userland/applets/table.ts";
 import { createDirectoryNode, createFileNode, createLinkNode, type DirectoryNode } from "../../userland/files/node.ts";
 import { buildTree, type PlacedNode } from "../../userland/files/tree.ts";
 import { type SentConfig, toContainerConfig } from "../model/container-config.ts";
-import type { Image } from "../model/image.ts";
+import type { Image, Layer } from "../model/image.ts";
 import { HELLO_WORLD } from "./hello-world.ts";
 import { createImage } from "./image-configuration.ts";
 import { createBaseLayer } from "./layers.ts";
@@ -28,6 +28,9 @@ const FOLDERS = [
   "var",
 ];
 
+/** Made at the first need: a layer is a value, so all daemons of a process share it, and a test's daemon is there sooner. */
+let busyboxLayer: Layer | undefined;
+
 export function createBuiltinImages(): Image[] {
   return [withTag(createBusyboxImage({}), "busybox:latest"), withTag(createHelloWorldImage(), `${HELLO_WORLD}:latest`)];
 }
@@ -38,10 +41,19 @@ function withTag(image: Image, tag: string): Image {
 
 /** A busybox with other settings and more files. It stands in for images of other names. */
 export function createBusyboxImage(config: SentConfig, more: readonly PlacedNode[] = []): Image {
-  return createSingleLayerImage(buildTree([...listBusyboxFiles(), ...more], createDirectoryNode(CREATED_MS)), {
+  return createOneLayerImage(more.length === 0 ? getBusyboxLayer() : createBusyboxLayer(more), {
     Cmd: ["sh"],
     ...config,
   });
+}
+
+function getBusyboxLayer(): Layer {
+  busyboxLayer ??= createBusyboxLayer([]);
+  return busyboxLayer;
+}
+
+function createBusyboxLayer(more: readonly PlacedNode[]): Layer {
+  return createBaseLayer(buildTree([...listBusyboxFiles(), ...more], createDirectoryNode(CREATED_MS)));
 }
 
 export function createHelloWorldImage(): Image {
@@ -55,13 +67,17 @@ export function createHelloWorldImage(): Image {
 
 /** An image with one layer of these files. */
 export function createSingleLayerImage(root: DirectoryNode, config: SentConfig): Image {
+  return createOneLayerImage(createBaseLayer(root), config);
+}
+
+function createOneLayerImage(layer: Layer, config: SentConfig): Image {
   const created = BigInt(CREATED_MS) * 1_000_000n;
   const entry = { created, createdBy: "whalesong", comment: "", isEmptyLayer: false };
   return createImage({
     created,
     config: { ...toContainerConfig({ Env: [PATH], ...config }), Labels: config.Labels ?? null },
     history: [entry],
-    layers: [createBaseLayer(root)],
+    layers: [layer],
     isForeign: true,
   });
 }
