@@ -77,7 +77,45 @@ const PAIR_TODAY = [makes("A"), makes("B"), starts("A"), starts("B")];
 const STATE = (id: string, at: string, ip: string): string =>
   `{"Id":"<${id}>","Name":"/${id === "C1" ? "happy_curie" : "sad_bohr"}","State":{"Running":true,"Pid":${at}7,"StartedAt":"2026-11-20T00:00:0${at}.5Z"},"Config":{"Hostname":"<${id}.short>"},"IPAddress":"172.17.0.${ip}"}`;
 
+/** A container runs for a moment, and ends by itself. */
+const ENDED = (id: string, at: string, code = 0): string =>
+  STATE(id, at, "").replace('"Running":true', `"Running":false,"ExitCode":${code}`);
+/** The first one was seen running, the other one only when it had ended. */
+const BRIEF = [
+  ...PAIR,
+  inspect("C1", STATE("C1", "1", "2")),
+  inspect("C1", ENDED("C1", "1")),
+  inspect("C2", ENDED("C2", "2")),
+  exec("C1", "one", "E1"),
+  exec("C2", "two", "E2"),
+];
+
 const ROWS: Readonly<Record<string, Row>> = {
+  "containers that ended by themselves, of which one was seen running": {
+    recorded: BRIEF,
+    today: [
+      ...PAIR_TODAY,
+      inspects("B", '"Running":false'),
+      inspects("A", '"Running":true'),
+      inspects("A", '"Running":false'),
+      execs("A", "two", "<E2>"),
+      inspects("A", '"Name":"/happy_curie"'),
+      inspects("A", '"Running":false'),
+      inspects("B", '"Name":"/sad_bohr"'),
+      execs("B", "one", "<E1>"),
+    ],
+  },
+  "containers that ended by themselves, of which one was seen running, and not after that": {
+    recorded: BRIEF,
+    today: [
+      ...PAIR_TODAY,
+      inspects("A", '"Running":true'),
+      execs("B", "one", "<E1>"),
+      inspects("A", '"Running":false'),
+      inspects("B", '"Running":false'),
+      execs("A", "two", "<E2>"),
+    ],
+  },
   "containers, told apart by a command": {
     recorded: [...PAIR, exec("C1", "one", "E1"), exec("C2", "two", "E2")],
     today: [...PAIR_TODAY, execs("A", "two", "<E2>"), execs("B", "one", "<E1>")],
@@ -339,4 +377,14 @@ test("what was asked of one thing and not of the other is no second time of the 
   const again = await theatre.asks(request(withIds("POST /v1.41/containers/<A>/start", ids)));
   expect(again).toContain("WHALESONG_PLAYED_ALREADY");
   expect(theatre.decks[0]?.run.bindings.isEmpty).toBe(true);
+});
+
+test("two that were seen to end in other ways are settled, and so is one that was seen running on its way there", async () => {
+  const recorded = BRIEF.map((each) => (each === BRIEF[6] ? inspect("C2", ENDED("C2", "2", 1)) : each));
+  const theatre = new Theatre(recorded.map(write).join(""));
+  const ids = await play(theatre, [...PAIR_TODAY, inspects("A", '"Running":true'), inspects("B", '"ExitCode":1')]);
+  const answer = await theatre.asks(
+    encodeJsonRequest(withIds("POST /v1.41/containers/<A>/exec", ids), { Cmd: ["two"] }),
+  );
+  expect(answer).toContain("WHALESONG_NO_MATCH");
 });

@@ -174,7 +174,25 @@ class SwapPlanner {
     const candidates = [...(counterpart === undefined ? [] : [counterpart]), ...others];
     const sameStage = candidates.filter((other) => this.#isSameStage(placed, other));
     const isAlike = (other: PlacedExchange): boolean => pairAnswers(placed, other) !== undefined;
-    return sameStage.length === 0 ? undefined : (sameStage.find(isAlike) ?? sameStage[0]);
+    const alike = sameStage.find(isAlike);
+    if (alike !== undefined) return alike;
+    return this.#pairSettled(placed, equal, sameStage) ? undefined : sameStage[0];
+  }
+
+  /**
+   * A container that ran for a moment was seen running by one client, and by the other one only when it had ended. What
+   * is seen last tells whether both came to the same.
+   */
+  #pairSettled(
+    placed: PlacedExchange,
+    equal: readonly PlacedExchange[],
+    sameStage: readonly PlacedExchange[],
+  ): boolean {
+    const [settled, other] = [equal.findLast(({ era }) => era === placed.era), sameStage.at(-1)];
+    if (placed.role !== "read" || settled === placed || settled === undefined || other === undefined) return false;
+    const pairs = pairAnswers(settled, other);
+    for (const words of pairs ?? []) this.#pairWords(words, false);
+    return pairs !== undefined;
   }
 
   /** Whether both were recorded after the same change of their things. */
