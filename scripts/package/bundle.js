@@ -29,6 +29,14 @@ const PACKAGES = [...Object.keys(dependencies), ...Object.keys(peerDependencies)
 const commonJsLibraries = Object.entries(LIBRARY_ENTRIES).filter(([, { hasCommonJs }]) => hasCommonJs);
 const sources = { ...ENTRIES, ...sourcesOf(commonJsLibraries), ...sourcesOf(Object.entries(RUNNER_ENTRIES)) };
 
+/** What is another module in the bundle, by the file in build/. */
+const BUNDLED = {
+  // A bundle does not lie where package.json is looked for by its sources.
+  [join(BUILD, "version.js")]: `export const version = ${JSON.stringify(version)};`,
+  // A bundler that takes the bundle in finds a package only by a plain `require`.
+  [join(BUILD, "yaml/library.js")]: 'export const loadYaml = () => require("yaml");',
+};
+
 const chunks = await bundle();
 const viewer = await buildViewer(ROOT);
 refuseMockBehind("index.js", chunks);
@@ -57,7 +65,7 @@ async function bundle() {
     platform: "node",
     // yargs asks for `import.meta.resolve` only to extend configurations, which no verb does.
     checks: { emptyImportMeta: false },
-    plugins: [{ name: "version", load: versionModule }],
+    plugins: [{ name: "bundled", load: bundledModule }],
   });
   const { output } = await build.generate({
     format: "cjs",
@@ -71,9 +79,8 @@ async function bundle() {
   return output.filter(({ type }) => type === "chunk");
 }
 
-/** A bundle does not lie where package.json is looked for by its sources. */
-function versionModule(id) {
-  return id === join(BUILD, "version.js") ? `export const version = ${JSON.stringify(version)};` : null;
+function bundledModule(id) {
+  return BUNDLED[id] ?? null;
 }
 
 /** The simulated daemon is larger than all the rest. */

@@ -2,6 +2,7 @@
 import { UsageError, WhalesongError } from "../base/errors.ts";
 import { compileGlob, describeUnknownCall, parseCallPattern } from "../match/call-pattern.ts";
 import type { SourceText } from "../yaml/error-at.ts";
+import { toPlainValue } from "../yaml/node.ts";
 import {
   createShapeError,
   createValueError,
@@ -100,7 +101,7 @@ function readProbability(place: YamlPlace): number {
 
 /** The fault as it was written, for listing. Scalars are text in the YAML; in the listing numbers are numbers. */
 function toLiteral({ node }: YamlPlace): FaultLiteral {
-  const text = JSON.stringify((node as { toJSON(): unknown }).toJSON());
+  const text = JSON.stringify(toPlainValue(node));
   return JSON.parse(text, (key, value) => (NUMBERS.has(key) && /^[\d.]+$/.test(value) ? Number(value) : value));
 }
 

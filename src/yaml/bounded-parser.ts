@@ -3,7 +3,8 @@
  * from them recurses, and V8 aborts the process, without an exception, when a regular expression is compiled with no
  * stack left. So depth and number are counted while the tokens arrive, before anything is built from them.
  */
-import { Composer, type Document, Parser, YAMLParseError } from "yaml";
+import type { Document, Parser } from "yaml";
+import { loadYaml } from "./library.ts";
 
 /** Collections within each other; JSON of more than 100 levels is written as text (cassette/json-tree.ts). */
 const MAX_YAML_DEPTH = 200;
@@ -22,18 +23,29 @@ export class YamlBoundError extends Error {
   }
 }
 
-class BoundedParser extends Parser {
-  #tokens = 0;
+let createParser: (() => Parser) | undefined;
 
-  /** Checks what the tokens before `source` have opened. */
-  override next(source: string): ReturnType<Parser["next"]> {
-    this.#tokens += 1;
-    if (this.stack.length > MAX_YAML_DEPTH)
-      throw new YamlBoundError(`nested too deeply: at most ${MAX_YAML_DEPTH} levels are read`, this.offset);
-    if (this.#tokens > MAX_YAML_TOKENS)
-      throw new YamlBoundError(`too many parts in one document: at most ${MAX_YAML_TOKENS} are read`, this.offset);
-    return super.next(source);
+/** The class is made when the package is loaded. */
+function createBoundedParser(): Parser {
+  createParser ??= defineBoundedParser();
+  return createParser();
+}
+
+function defineBoundedParser(): () => Parser {
+  class BoundedParser extends loadYaml().Parser {
+    #tokens = 0;
+
+    /** Checks what the tokens before `source` have opened. */
+    override next(source: string): ReturnType<Parser["next"]> {
+      this.#tokens += 1;
+      if (this.stack.length > MAX_YAML_DEPTH)
+        throw new YamlBoundError(`nested too deeply: at most ${MAX_YAML_DEPTH} levels are read`, this.offset);
+      if (this.#tokens > MAX_YAML_TOKENS)
+        throw new YamlBoundError(`too many parts in one document: at most ${MAX_YAML_TOKENS} are read`, this.offset);
+      return super.next(source);
+    }
   }
+  return () => new BoundedParser();
 }
 
 export interface YamlOptions {
@@ -51,7 +63,8 @@ export function parseBounded(text: string, options: YamlOptions): Document.Parse
   if (text.length > MAX_YAML_LENGTH) {
     throw new YamlBoundError(`the document has ${text.length} characters: at most ${MAX_YAML_LENGTH} are read`, 0);
   }
-  const tokens = new BoundedParser().parse(text);
+  const { Composer, YAMLParseError } = loadYaml();
+  const tokens = createBoundedParser().parse(text);
   const [document, second] = new Composer(options).compose(tokens, true, text.length) as Iterable<Document.Parsed>;
   if (document === undefined) throw new TypeError("the composer gave no document, though it was to give one always");
   if (second !== undefined)

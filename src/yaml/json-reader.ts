@@ -133,8 +133,8 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
-/** No regular expression: a body in base64 may be longer than one can look back over. */
-function findClosingQuote(text: string, opening: number): number {
+/** The offset of the quote that ends the text whose quote is at `opening`, or -1. No regular expression: a body in base64 may be longer than one can look back over. */
+export function findClosingQuote(text: string, opening: number): number {
   for (let at = text.indexOf('"', opening + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
     while (text[at - 1 - slashes] === "\\") slashes += 1;

@@ -4,8 +4,9 @@
  * stay the same. A line that only looks like JSON (inside a handwritten text of several lines) is detected
  * afterwards, because the parser reports no value there.
  */
-import { isMap, isScalar, isSeq, type ParsedNode } from "yaml";
+import type { ParsedNode } from "yaml";
 import { isJson } from "./is-json.ts";
+import { loadYaml } from "./library.ts";
 
 export interface MaskedText {
   readonly text: string;
@@ -28,6 +29,7 @@ export function maskJson(text: string): MaskedText {
 /** Whether each masked line is the value of a body's key or of an event's verb. */
 export function isMaskRight({ offsets }: MaskedText, contents: ParsedNode | null): boolean {
   if (offsets.size === 0) return true;
+  const { isScalar, isSeq } = loadYaml();
   const values = listValues(contents).flatMap((part) =>
     isSeq(part) ? part.items.flatMap(listValues) : listValues(part),
   );
@@ -35,5 +37,5 @@ export function isMaskRight({ offsets }: MaskedText, contents: ParsedNode | null
 }
 
 function listValues(node: unknown): unknown[] {
-  return isMap(node) ? node.items.map((pair) => pair.value) : [];
+  return loadYaml().isMap(node) ? node.items.map((pair) => pair.value) : [];
 }

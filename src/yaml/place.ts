@@ -2,13 +2,12 @@
  * YAML values with their position and name, so that each error can name its place. All scalars are text (YAML's
  * "failsafe" schema): the reader of a value decides what `1.0`, `no` or `0x10` means, never a version of YAML.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, type Scalar } from "yaml";
 import type { CassetteError } from "../base/errors.ts";
-import { parseBounded, YamlBoundError } from "./bounded-parser.ts";
+import { readCanonical } from "./canonical/read-canonical.ts";
 import { createErrorAt, type SourceText } from "./error-at.ts";
-import { isMaskRight, maskJson } from "./mask-json.ts";
+import { readWithLibrary } from "./library-nodes.ts";
 import { findNearestWord } from "./nearest-word.ts";
-import { createSyntaxError } from "./syntax-error.ts";
+import type { YamlNode } from "./node.ts";
 import { escapeInvisible } from "./visible.ts";
 
 export interface YamlPlace {
@@ -16,15 +15,11 @@ export interface YamlPlace {
   /** The name of the value in errors: its key. */
   readonly what: string;
   /** Undefined for a key without a value. */
-  readonly node: ParsedNode | undefined;
+  readonly node: YamlNode | undefined;
   readonly offset: number;
 }
 
 export type YamlFields = ReadonlyMap<string, YamlPlace>;
-
-const OPTIONS = { schema: "failsafe", version: "1.2", logLevel: "error" } as const;
-/** Above this many keys YAML's own check for equal keys, which compares each with each, takes seconds. */
-const SHORT_TEXT = 100_000;
 
 /** What the documents of a cassette are called. */
 const CASSETTE_DOCUMENT = "document";
@@ -35,36 +30,15 @@ const CASSETTE_START = /^(?:\s*#.*\n|\s*\n)*whalesong:/;
 export function parseYamlDocument(source: SourceText, what: string): YamlPlace {
   if (what !== CASSETTE_DOCUMENT && CASSETTE_START.test(source.text))
     throw createErrorAt(source, 0, "WHALESONG_CASSETTE_SYNTAX", `this is a cassette, where ${what} should be`);
-  const masked = maskJson(source.text);
-  const fast = parseFailsafe(source, masked.text);
-  const isFast = fast.errors.length === 0 && isMaskRight(masked, fast.contents);
-  const document = isFast ? fast : parseFailsafe(source, source.text);
-  const [error] = document.errors;
-  if (error !== undefined) throw createSyntaxError(source, error, document);
-  return toPlace(source, what, document.contents, 0);
+  return toPlace(source, what, readCanonical(source.text) ?? readWithLibrary(source), 0);
 }
 
-function parseFailsafe(source: SourceText, text: string): Document.Parsed {
-  try {
-    return parseBounded(text, { ...OPTIONS, uniqueKeys: text.length < SHORT_TEXT });
-  } catch (error) {
-    if (!(error instanceof YamlBoundError)) throw error;
-    throw createErrorAt(source, error.offset, "WHALESONG_CASSETTE_SYNTAX", error.message);
-  }
-}
-
-function toPlace(source: SourceText, what: string, node: unknown, offset: number): YamlPlace {
-  if (node === null || node === undefined) return { source, what, node: undefined, offset };
-  const parsed = node as ParsedNode;
-  const place = { source, what, node: parsed, offset: parsed.range[0] };
-  if (hasYamlExtras(parsed))
+function toPlace(source: SourceText, what: string, node: YamlNode | undefined, offset: number): YamlPlace {
+  if (node === undefined) return { source, what, node, offset };
+  const place = { source, what, node, offset: node.start };
+  if (node.kind === "extra")
     throw createShapeError(place, "tags, anchors and aliases are not read; write the value itself");
   return place;
-}
-
-/** Tags, anchors and aliases are refused: a text must mean the same to every reader. */
-function hasYamlExtras(node: ParsedNode): boolean {
-  return isAlias(node) || node.tag !== undefined || node.anchor !== undefined;
 }
 
 export function createShapeError({ source, offset }: YamlPlace, message: string): CassetteError {
@@ -77,41 +51,41 @@ export function createValueError(place: YamlPlace, expected: string): CassetteEr
 }
 
 function describeValue({ node }: YamlPlace): string {
-  if (isMap(node)) return "a map";
-  if (isSeq(node)) return "a list";
-  const text = isScalar(node) ? escapeInvisible(String(node.value)) : "";
+  if (node?.kind === "map") return "a map";
+  if (node?.kind === "list") return "a list";
+  const text = node?.kind === "scalar" ? escapeInvisible(node.value) : "";
   if (text === "") return "nothing";
   return `\`${text.length > 60 ? `${text.slice(0, 60)}...` : text}\``;
 }
 
 export function isText({ node }: YamlPlace): boolean {
-  return isScalar(node);
+  return node?.kind === "scalar";
 }
 
 export function isList({ node }: YamlPlace): boolean {
-  return isSeq(node);
+  return node?.kind === "list";
 }
 
 export function isFieldMap({ node }: YamlPlace): boolean {
-  return isMap(node);
+  return node?.kind === "map";
 }
 
 /** Whether a key has no value. */
 export function isEmpty({ node }: YamlPlace): boolean {
-  return node === undefined || (isScalar(node) && node.value === "" && (node as Scalar).type === "PLAIN");
+  return node === undefined || (node.kind === "scalar" && node.value === "" && node.style === "plain");
 }
 
 /** The items of a list. */
 export function readItems(place: YamlPlace, expected = "a list"): readonly YamlPlace[] {
-  if (!isSeq(place.node)) throw createValueError(place, expected);
+  if (place.node?.kind !== "list") throw createValueError(place, expected);
   return place.node.items.map((item) => toPlace(place.source, place.what, item, place.offset));
 }
 
 /** The values of a map by key, in their order. */
 export function readEntries(place: YamlPlace, expected = "a map"): YamlFields {
-  if (!isMap(place.node)) throw createValueError(place, expected);
+  if (place.node?.kind !== "map") throw createValueError(place, expected);
   const fields = new Map<string, YamlPlace>();
-  for (const pair of place.node.items as Pair<ParsedNode, ParsedNode | null>[]) {
+  for (const pair of place.node.pairs) {
     const key = toPlace(place.source, "key", pair.key, place.offset);
     const name = readKey(key);
     if (fields.has(name))
@@ -122,10 +96,10 @@ export function readEntries(place: YamlPlace, expected = "a map"): YamlFields {
 }
 
 function readKey(key: YamlPlace): string {
-  if (!isScalar(key.node)) throw createValueError(key, "a word");
-  if (key.node.value === "<<" && key.node.type === "PLAIN")
+  if (key.node?.kind !== "scalar") throw createValueError(key, "a word");
+  if (key.node.value === "<<" && key.node.style === "plain")
     throw createShapeError(key, "a cassette has no merge keys (`<<`)");
-  return String(key.node.value);
+  return key.node.value;
 }
 
 /** The values of a map with a closed set of keys. `owner` names the map in errors: `an exchange`. */
@@ -145,8 +119,8 @@ export function readFields(place: YamlPlace, keys: readonly string[], owner: str
 
 /** Where a key itself stands. */
 export function findKey(map: YamlPlace, key: string): YamlPlace | undefined {
-  if (!isMap(map.node)) return undefined;
-  const pair = map.node.items.find((item) => isScalar(item.key) && item.key.value === key);
+  if (map.node?.kind !== "map") return undefined;
+  const pair = map.node.pairs.find((item) => item.key?.kind === "scalar" && item.key.value === key);
   return pair === undefined ? undefined : toPlace(map.source, key, pair.key, map.offset);
 }
 

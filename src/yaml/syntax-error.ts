@@ -1,6 +1,7 @@
-import { type Document, visit, type YAMLError } from "yaml";
+import type { Document, YAMLError } from "yaml";
 import type { CassetteError } from "../base/errors.ts";
 import { createErrorAt, type SourceText } from "./error-at.ts";
+import { loadYaml } from "./library.ts";
 
 /** An error of the YAML parser, moved to the place where a person finds the cause. */
 export function createSyntaxError(source: SourceText, error: YAMLError, document: Document.Parsed): CassetteError {
@@ -28,7 +29,7 @@ function lowerFirst(text: string): string {
 /** A quote that is never closed contains all that follows, so it is the last one. */
 function findLastQuote(document: Document.Parsed): number | undefined {
   let offset: number | undefined;
-  visit(document, {
+  loadYaml().visit(document, {
     Scalar: (_key, { type, range }) => {
       if (type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE") offset = range?.[0];
     },

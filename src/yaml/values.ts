@@ -1,13 +1,12 @@
 /** Readers for scalars of a cassette, each with its own error. */
-import { isScalar } from "yaml";
 import { LONGEST_WAIT_MS, toMilliseconds } from "../base/duration.ts";
 import { createUnknownWordError, createValueError, isEmpty, isList, readItems, type YamlPlace } from "./place.ts";
 import { escapeInvisible } from "./visible.ts";
 
 /** Any scalar as it is written: `1.41` stays `1.41`. */
 export function readText(place: YamlPlace, expected = "text"): string {
-  if (!isScalar(place.node)) throw createValueError(place, expected);
-  return String(place.node.value);
+  if (place.node?.kind !== "scalar") throw createValueError(place, expected);
+  return place.node.value;
 }
 
 /** A text that is not empty. */

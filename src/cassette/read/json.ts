@@ -2,7 +2,6 @@
  * Reads JSON from YAML. One line of flow YAML that is valid JSON is taken verbatim (`1.0`, `\u003e` and stray spaces
  * survive). Anything else is encoded as Go's compact JSON, with the order of keys and the spelling of numbers kept.
  */
-import { isMap, isScalar, isSeq, type Scalar } from "yaml";
 import { isJson } from "../../yaml/is-json.ts";
 import { createShapeError, createValueError, readEntries, readItems, type YamlPlace } from "../../yaml/place.ts";
 import { encodeJson, type JsonEscaping, type JsonTree } from "../json-tree.ts";
@@ -14,14 +13,15 @@ export function readJsonText(place: YamlPlace, escaping: JsonEscaping): string {
 
 function readVerbatim({ source, node }: YamlPlace): string | undefined {
   if (node === undefined) return undefined;
-  const text = source.text.slice(node.range[0], node.range[1]);
+  const text = source.text.slice(node.start, node.end);
+  if (node.kind === "scalar" && node.style === "json") return text;
   return !text.includes("\n") && isJson(text) ? text : undefined;
 }
 
 /** A block of text is probably meant to be JSON; reading it as a JSON string would surprise. */
 function readTop(place: YamlPlace): JsonTree {
   const { node } = place;
-  if (isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED")) {
+  if (node?.kind === "scalar" && node.style === "block") {
     throw createShapeError(place, `\`${place.what}\` must be JSON or YAML, got a block of text; use \`text\` for that`);
   }
   return readTree(place);
@@ -29,12 +29,11 @@ function readTop(place: YamlPlace): JsonTree {
 
 function readTree(place: YamlPlace): JsonTree {
   const { node } = place;
-  if (isSeq(node)) return { kind: "list", items: readItems(place).map(readTree) };
-  if (isMap(node))
+  if (node?.kind === "list") return { kind: "list", items: readItems(place).map(readTree) };
+  if (node?.kind === "map")
     return { kind: "map", entries: [...readEntries(place)].map(([key, value]) => [key, readTree(value)]) };
-  if (node === undefined) return NULL;
-  const scalar = node as Scalar<string>;
-  return scalar.type === "PLAIN" ? readPlainScalar(place, scalar.value) : { kind: "text", text: scalar.value };
+  if (node?.kind !== "scalar") return NULL;
+  return node.style === "plain" ? readPlainScalar(place, node.value) : { kind: "text", text: node.value };
 }
 
 const NULL: JsonTree = { kind: "atom", source: "null" };
