@@ -1,40 +1,17 @@
 /** Parses the words of the command line with yargs and runs the verb they name. */
 import yargs, { type Argv, type CommandModule } from "yargs";
-import { WhalesongError } from "../base/errors.ts";
 import { version } from "../version.ts";
 import { completeWords } from "./completion.ts";
-import { formatError } from "./format-error.ts";
 import { createEscapingTerminal, type Terminal, type VerbTerminal } from "./terminal.ts";
 import { formatSuggestion, UsageMistake } from "./usage/usage-mistake.ts";
+import { resolveResult, type VerbResult } from "./verb-result.ts";
 import { createCommands, VERB_NAMES, VERBS } from "./verbs.ts";
 
 const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/whalesong";
 const WIDTH = 110;
-const FAILURE = 1;
-const USAGE_FAILURE = 2;
-
-/** Errors about the words themselves: their status is that of words that are no command line. */
-const WORD_CODES: ReadonlySet<string> = new Set([
-  "WHALESONG_BAD_RULE",
-  "WHALESONG_BAD_TEMPO",
-  "WHALESONG_BAD_DURATION",
-  "WHALESONG_BAD_ADDRESS",
-  "WHALESONG_BAD_TIME",
-  "WHALESONG_BAD_MODE",
-  "WHALESONG_NO_COMMAND",
-  "WHALESONG_UNKNOWN_CODE",
-]);
-
 /** What the scripts of yargs ask with. */
 const COMPLETION_FLAG = "--get-yargs-completions";
 const VERSION_WORDS: ReadonlySet<string> = new Set(["version", "-v", "-V"]);
-
-export interface VerbResult {
-  /** The exit status: the verb's own, 1 for an error, 2 for words that are no command line. */
-  readonly status: number;
-  /** Whether an error ended the verb. */
-  readonly hasFailed: boolean;
-}
 
 /**
  * Runs the verb that `words` name, such as `["replay", "web.yaml", "--", "docker", "ps"]`. Prints errors to `output`.
@@ -46,11 +23,7 @@ export async function runVerb(
   columns: number = WIDTH,
 ): Promise<VerbResult> {
   const terminal = createEscapingTerminal(output);
-  try {
-    return { status: await parseWords(toPlainWords(words), terminal, Math.min(WIDTH, columns)), hasFailed: false };
-  } catch (error) {
-    return { status: printFailure(terminal, error as Error), hasFailed: true };
-  }
+  return resolveResult(parseWords(toPlainWords(words), terminal, Math.min(WIDTH, columns)), terminal);
 }
 
 /** Words for help as yargs knows them: `help record` is `record --help`. */
@@ -136,15 +109,4 @@ function createParser(words: readonly string[], commands: readonly CommandModule
 function toPlainMessage(message: string): string {
   const [, flag, needed] = / ([\w-]+) -> ([\w-]+)/.exec(message) ?? [];
   return flag === undefined ? message : `--${flag} needs --${needed}`;
-}
-
-/** Prints what ended the verb, an error of its words with the help to ask for. Returns the exit status. */
-function printFailure({ stderr }: Terminal, error: Error): number {
-  if (error instanceof UsageMistake || error.name === "YError") {
-    const verb = error instanceof UsageMistake ? error.verb : undefined;
-    stderr.write(`whalesong: ${error.message}\nHelp: whalesong ${verb === undefined ? "" : `${verb} `}--help\n`);
-    return USAGE_FAILURE;
-  }
-  stderr.write(`whalesong: ${formatError(error)}\n`);
-  return error instanceof WhalesongError && WORD_CODES.has(error.code) ? USAGE_FAILURE : FAILURE;
 }

@@ -1,4 +1,4 @@
-import type { ArgumentsCamelCase, Argv, CommandModule } from "yargs";
+import type { ArgumentsCamelCase, Argv, CommandModule, Options } from "yargs";
 import { groupFlags } from "./help-groups.ts";
 import type { VerbTerminal } from "./terminal.ts";
 import { checkWords, listPositionals, type VerbGrammar } from "./usage/check-words.ts";
@@ -8,6 +8,8 @@ import { readFlagTable } from "./usage/flag-table.ts";
 export interface CliVerb<Arguments> {
   /** Defines the flags. */
   readonly builder: (yargs: Argv) => unknown;
+  /** All of them, if their words may be read without yargs (usage/read-plain-words.ts). @default none */
+  readonly flags?: Readonly<Record<string, Options>>;
   /** Returns the exit status. A method, so that the list may hold verbs of any arguments. */
   run(argv: ArgumentsCamelCase<Arguments>, terminal: VerbTerminal): Promise<number>;
 }
@@ -18,6 +20,8 @@ export interface VerbLine<Arguments = never> {
   readonly describe: string;
   /** Whether words behind `--` are run. @default false */
   readonly takesCommand?: boolean;
+  /** Whether tests wait for it to start, with words that mostly need no parser. @default false */
+  readonly isOftenPlain?: boolean;
   readonly load: () => Promise<{ readonly verb: CliVerb<Arguments> }>;
 }
 

@@ -7,18 +7,21 @@ export const VERBS: readonly VerbLine[] = [
     command: "record <cassette>",
     describe: "Record what passes between clients and a daemon",
     takesCommand: true,
+    isOftenPlain: true,
     load: () => import("./verbs/record.ts"),
   },
   {
     command: "replay <cassettes..>",
     describe: "Play cassettes to clients, without a daemon",
     takesCommand: true,
+    isOftenPlain: true,
     load: () => import("./verbs/replay.ts"),
   },
   {
     command: "run <cassette>",
     describe: "Record a command if there is no cassette, otherwise replay it",
     takesCommand: true,
+    isOftenPlain: true,
     load: () => import("./verbs/run.ts"),
   },
   {

@@ -1,5 +1,5 @@
 /** Runs the command line in this process, with a terminal that remembers what is printed. */
-import { runVerb } from "../../src/cli/run-verb.ts";
+import { runWords } from "../../src/cli/run-words.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 
 export interface VerbRun {
@@ -65,7 +65,7 @@ class TestTerminal implements Terminal {
   }
 
   async run(words: readonly string[]): Promise<VerbRun> {
-    const { status } = await runVerb(words, this);
+    const { status } = await runWords(words, this);
     return { status, stdout: this.#printed.stdout.join(""), stderr: this.#printed.stderr.join("") };
   }
 

@@ -1,4 +1,4 @@
-import type { Argv } from "yargs";
+import type { Argv, Options } from "yargs";
 import { formatShellLine } from "../../base/shell-words.ts";
 import { measureSidecars } from "../../io/disk/measure-sidecars.ts";
 import type { CommandResult } from "../../io/run-command.ts";
@@ -37,8 +37,27 @@ interface RecordSettings extends RecordArguments, Partial<ReportArguments> {
   readonly shownAs?: string;
 }
 
+const recordFlags: Readonly<Record<string, Options>> = {
+  listen: listenFlag,
+  mode: {
+    choices: ["record", "append"],
+    default: "record",
+    describe: "record: start over. append: play what is recorded and add the rest",
+  },
+  "exact-timing": {
+    type: "boolean",
+    default: false,
+    describe: "Keep waits to the millisecond instead of rounding them",
+  },
+  fresh: freshFlag,
+  "keep-empty": keepEmptyFlag,
+  ...recordingFlags,
+  ...tlsFlags,
+};
+
 export const verb: CliVerb<RecordArguments> = {
   builder: defineOptions,
+  flags: recordFlags,
   run: (argv, terminal) => recordCassette(argv, { terminal, command: readCommand(argv as never) }),
 };
 
@@ -46,23 +65,7 @@ function defineOptions(yargs: Argv): Argv {
   return yargs
     .usage("$0 record CASSETTE [options] [-- COMMAND...]")
     .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to write" })
-    .options({
-      listen: listenFlag,
-      mode: {
-        choices: ["record", "append"],
-        default: "record",
-        describe: "record: start over. append: play what is recorded and add the rest",
-      },
-      "exact-timing": {
-        type: "boolean",
-        default: false,
-        describe: "Keep waits to the millisecond instead of rounding them",
-      },
-      fresh: freshFlag,
-      "keep-empty": keepEmptyFlag,
-      ...recordingFlags,
-      ...tlsFlags,
-    })
+    .options(recordFlags)
     .example("$0 record web.yaml --upstream mock -- npm test", "Record a simulated daemon, without Docker")
     .example("$0 record web.yaml -- docker run --rm alpine echo hello", "Record one command")
     .example("$0 record web.yaml --listen unix:///tmp/w.sock", "Record all clients that connect there, until Ctrl-C");

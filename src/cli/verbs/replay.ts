@@ -49,11 +49,6 @@ interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArgumen
   keepEmpty: boolean;
 }
 
-export const verb: CliVerb<ReplayArguments> = {
-  builder: defineOptions,
-  run: (argv, terminal) => replayOrAppend(argv, { terminal, command: readCommand(argv as never) }),
-};
-
 /** Also those of `run`. */
 export const replayFlags: Readonly<Record<string, Options>> = {
   listen: listenFlag,
@@ -105,6 +100,12 @@ export const replayFlags: Readonly<Record<string, Options>> = {
     describe: "Exit with 1 if a request was not recorded; --no-fail-on-miss is --allow-misses",
   },
   ...tlsFlags,
+};
+
+export const verb: CliVerb<ReplayArguments> = {
+  builder: defineOptions,
+  flags: replayFlags,
+  run: (argv, terminal) => replayOrAppend(argv, { terminal, command: readCommand(argv as never) }),
 };
 
 function defineOptions(yargs: Argv): Argv {

@@ -1,4 +1,4 @@
-import type { Argv } from "yargs";
+import type { Argv, Options } from "yargs";
 import { UsageError } from "../../base/errors.ts";
 import { runCommand } from "../../io/run-command.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
@@ -26,8 +26,35 @@ interface RunArguments extends RecordingArguments, Omit<ReplayArguments, "casset
   readonly keepFailed: boolean;
 }
 
+const runFlags: Readonly<Record<string, Options>> = {
+  mode: {
+    choices: MODES,
+    describe:
+      "once: record if there is no cassette, otherwise replay. VCR's other names work, too (default: WHALESONG_MODE, else replay if CI is set, else once)",
+  },
+  "keep-failed": {
+    type: "boolean",
+    default: false,
+    describe: "Write the recording of a command that failed, too",
+  },
+  "exact-timing": {
+    type: "boolean",
+    default: false,
+    describe: "Keep waits to the millisecond instead of rounding them",
+  },
+  fresh: freshFlag,
+  ...replayFlags,
+  ...recordingFlags,
+  // A default would be the seed of the recorded mock, too.
+  seed: { type: "string", describe: faultFlags.seed.describe },
+  "keep-empty": keepEmptyFlag,
+  state: { ...stateFlag, describe: "Initial state of a simulated daemon, a YAML file" },
+  now: { ...nowFlag, describe: "Start the clock of a simulated daemon at this time" },
+};
+
 export const verb: CliVerb<RunArguments> = {
   builder: defineOptions,
+  flags: runFlags,
   run: (argv, terminal) => runInMode(argv, { terminal, command: readCommand(argv as never) }),
 };
 
@@ -35,31 +62,7 @@ function defineOptions(yargs: Argv): Argv {
   return yargs
     .usage("$0 run CASSETTE [options] -- COMMAND...")
     .positional("cassette", { type: "string", demandOption: true, describe: "The YAML file to play, or to write" })
-    .options({
-      mode: {
-        choices: MODES,
-        describe:
-          "once: record if there is no cassette, otherwise replay. VCR's other names work, too (default: WHALESONG_MODE, else replay if CI is set, else once)",
-      },
-      "keep-failed": {
-        type: "boolean",
-        default: false,
-        describe: "Write the recording of a command that failed, too",
-      },
-      "exact-timing": {
-        type: "boolean",
-        default: false,
-        describe: "Keep waits to the millisecond instead of rounding them",
-      },
-      fresh: freshFlag,
-      ...replayFlags,
-      ...recordingFlags,
-      // A default would be the seed of the recorded mock, too.
-      seed: { type: "string", describe: faultFlags.seed.describe },
-      "keep-empty": keepEmptyFlag,
-      state: { ...stateFlag, describe: "Initial state of a simulated daemon, a YAML file" },
-      now: { ...nowFlag, describe: "Start the clock of a simulated daemon at this time" },
-    })
+    .options(runFlags)
     .example("$0 run web.yaml -- npm test", "The first time with the daemon, from then on without");
 }
 
