@@ -34,7 +34,12 @@ const BUNDLED = {
   // A bundle does not lie where package.json is looked for by its sources.
   [join(BUILD, "version.js")]: `export const version = ${JSON.stringify(version)};`,
   // A bundler that takes the bundle in finds a package only by a plain `require`.
-  [join(BUILD, "yaml/library.js")]: 'export const loadYaml = () => require("yaml");',
+  [join(BUILD, "base/load-lazily.js")]: ["yaml", "tar-stream"]
+    .map(
+      (name) =>
+        `export const load${name.replaceAll(/(?:^|-)(.)/g, (_, first) => first.toUpperCase())} = () => require("${name}");`,
+    )
+    .join("\n"),
 };
 
 const chunks = await bundle();

@@ -4,7 +4,7 @@
  * stack left. So depth and number are counted while the tokens arrive, before anything is built from them.
  */
 import type { Document, Parser } from "yaml";
-import { loadYaml } from "./library.ts";
+import { loadYaml } from "../base/load-lazily.ts";
 
 /** Collections within each other; JSON of more than 100 levels is written as text (cassette/json-tree.ts). */
 const MAX_YAML_DEPTH = 200;

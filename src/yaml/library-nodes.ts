@@ -1,8 +1,8 @@
 /** Reads any YAML, by the package `yaml`. */
 import type { Document, Node, ParsedNode, Scalar } from "yaml";
+import { loadYaml } from "../base/load-lazily.ts";
 import { parseBounded, YamlBoundError } from "./bounded-parser.ts";
 import { createErrorAt, type SourceText } from "./error-at.ts";
-import { loadYaml } from "./library.ts";
 import { isMaskRight, type MaskedText, maskJson } from "./mask-json.ts";
 import { createJsonNode, type ScalarNode, type YamlNode } from "./node.ts";
 import { createSyntaxError } from "./syntax-error.ts";

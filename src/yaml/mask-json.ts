@@ -5,8 +5,8 @@
  * afterwards, because the parser reports no value there.
  */
 import type { ParsedNode } from "yaml";
+import { loadYaml } from "../base/load-lazily.ts";
 import { isJson } from "./is-json.ts";
-import { loadYaml } from "./library.ts";
 
 export interface MaskedText {
   readonly text: string;

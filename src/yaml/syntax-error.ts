@@ -1,7 +1,7 @@
 import type { Document, YAMLError } from "yaml";
 import type { CassetteError } from "../base/errors.ts";
+import { loadYaml } from "../base/load-lazily.ts";
 import { createErrorAt, type SourceText } from "./error-at.ts";
-import { loadYaml } from "./library.ts";
 
 /** An error of the YAML parser, moved to the place where a person finds the cause. */
 export function createSyntaxError(source: SourceText, error: YAMLError, document: Document.Parsed): CassetteError {

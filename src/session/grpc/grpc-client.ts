@@ -2,12 +2,13 @@
  * The calling end of gRPC on one connection, by `node:http2`: the daemon's side of a BuildKit session, on which the
  * daemon calls its client for files, secrets and outputs.
  */
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { HeaderField } from "../../wire/fields.ts";
 import { type GrpcStatus, readGrpcStatus, toGrpcStatusCode } from "../../wire/grpc/status.ts";
 import type { Connection } from "../connection.ts";
 import { toDuplex } from "./connection-duplex.ts";
 import { toFields, toOutgoingHeaders } from "./fields.ts";
+import { loadHttp2 } from "./load-http2.ts";
 import { readMessages } from "./read-messages.ts";
 import { writeMessage } from "./write-message.ts";
 
@@ -40,7 +41,7 @@ export class GrpcClient {
     const duplex = toDuplex(connection);
     duplex.on("error", () => undefined);
     duplex.once("end", () => duplex.destroy());
-    this.#session = connect("http://localhost", { createConnection: () => duplex });
+    this.#session = loadHttp2().connect("http://localhost", { createConnection: () => duplex });
     this.#session.on("error", () => undefined);
     const isOver = new Promise<void>((resolve) => this.#session.once("close", resolve));
     this.closed = Promise.race([isOver, connection.closed]).then(() => this.#session.destroy());

@@ -2,12 +2,13 @@
  * The called end of gRPC on one connection, by `node:http2`: BuildKit's control API after `POST /grpc`, or an HTTP/2
  * client that needs no upgrade. Nothing here touches the world: the connection is any Connection.
  */
-import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { HeaderField } from "../../wire/fields.ts";
 import { type GrpcStatus, toGrpcStatusCode, toStatusFields } from "../../wire/grpc/status.ts";
 import type { Connection } from "../connection.ts";
 import { toDuplex } from "./connection-duplex.ts";
 import { toFields, toOutgoingHeaders } from "./fields.ts";
+import { loadHttp2 } from "./load-http2.ts";
 import { readMessages } from "./read-messages.ts";
 import { writeMessage } from "./write-message.ts";
 
@@ -46,7 +47,7 @@ export async function serveGrpc(
   handle: GrpcHandler,
   onFault: (error: unknown) => void = () => undefined,
 ): Promise<void> {
-  const server = createServer({ settings: SETTINGS });
+  const server = loadHttp2().createServer({ settings: SETTINGS });
   const duplex = toDuplex(connection);
   const closed = new Promise<void>((resolve) => duplex.once("close", resolve));
   const serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[]): void => {

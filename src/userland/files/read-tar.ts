@@ -1,8 +1,9 @@
 /** Trees as tars, and tars as trees. */
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Header, pack } from "tar-stream";
+import type { Header } from "tar-stream";
 import { joinBytes } from "../../base/bytes.ts";
+import { loadTarStream } from "../../base/load-lazily.ts";
 import { createTarExtractor } from "../../wire/tar-extractor.ts";
 import { decompress } from "./decompress.ts";
 import { FileError } from "./file-error.ts";
@@ -20,7 +21,7 @@ const PIECE = 32 * 1024;
 
 /** The tar's bytes, piece by piece. */
 export async function* tarOf(things: Iterable<TarMember>): AsyncGenerator<Buffer> {
-  const tar = pack();
+  const tar = loadTarStream().pack();
   for (const { name, node } of things) {
     if (node.kind === "file") tar.entry({ ...toHeader(name, node), size: node.content.length }, node.content);
     else tar.entry(toHeader(name, node));
