@@ -27,7 +27,8 @@ import { type BindingSearch, bindGeneratedValues } from "./bind-generated-values
 import { createBuildListener } from "./build-listener.ts";
 import type { FoundChange, NormalizeRecordedBody } from "./change-queue.ts";
 import { type ClientView, ClientViews, type ViewedDeck } from "./client-view.ts";
-import { ExchangeIndex, type IndexEntry, isBodyNeeded } from "./exchange-index.ts";
+import type { IndexEntry } from "./entry-map.ts";
+import { ExchangeIndex, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
 import { Progress } from "./progress.ts";
 import { PublishedPorts, type PublishPort } from "./published-ports.ts";

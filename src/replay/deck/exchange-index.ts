@@ -16,16 +16,7 @@ import { matchesRedacted } from "../../match/redacted-values.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import { hasPlaceholder } from "../../secrets/placeholders.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
-import { ChangeQueue } from "./change-queue.ts";
-import { ReadQueue } from "./read-queue.ts";
-
-/** The exchanges of one key. */
-export interface IndexEntry {
-  readonly changes: ChangeQueue;
-  readonly reads: ReadQueue;
-  /** A read of this key was answered at least once. */
-  isRead: boolean;
-}
+import { EntryMap, type IndexEntry } from "./entry-map.ts";
 
 /** Whether the request's body decides which of these exchanges answers. */
 export function isBodyNeeded(entries: readonly IndexEntry[]): boolean {
@@ -43,9 +34,9 @@ export interface ExchangeIndexOptions {
 
 export class ExchangeIndex {
   readonly #options: ExchangeIndexOptions;
-  readonly #entries = new Map<string, IndexEntry>();
+  readonly #entries: EntryMap;
   /** The same exchanges under their container's long id. */
-  readonly #aliasEntries = new Map<string, IndexEntry>();
+  readonly #aliasEntries: EntryMap;
   /** Exchanges with patterns for paths, written by hand. They are tried when no plain path answers. */
   readonly #patterns: PlacedExchange[] = [];
   /** Exchanges with secrets in what is looked up. They stand for every value, and are tried last. */
@@ -56,12 +47,14 @@ export class ExchangeIndex {
 
   constructor(exchanges: Iterable<PlacedExchange>, options: ExchangeIndexOptions) {
     this.#options = options;
+    this.#entries = new EntryMap(options);
+    this.#aliasEntries = new EntryMap(options);
     for (const placed of exchanges) this.#add(placed);
   }
 
   /** All entries, each under its recorded key. */
   get entries(): Iterable<IndexEntry> {
-    return this.#entries.values();
+    return this.#entries.listAll();
   }
 
   /** The recorded path first, then the same container under another of its names, then patterns. */
@@ -130,7 +123,7 @@ export class ExchangeIndex {
       .map((placed) => this.normalize(placed))
       .filter((recorded) => recorded.key === formatKey(request, recorded.operation.path))
       .map(({ key }) => key);
-    return [...new Set(keys.map((key) => this.#findOrCreate(this.#entries, key)))];
+    return this.#findKeys(keys);
   }
 
   #findRedactedEntries(request: NormalizedRequest): readonly IndexEntry[] {
@@ -139,29 +132,20 @@ export class ExchangeIndex {
       .filter((placed) => placed.entry.method === method && placed.operation.name === operation.name)
       .filter((placed) => matchesRedacted(this.normalizeLike(placed, request).key, request.key))
       .map((placed) => this.normalize(placed).key);
-    return [...new Set(keys)].map((key) => this.#findOrCreate(this.#entries, key));
+    return this.#findKeys(keys);
+  }
+
+  /** Those of keys that recorded requests have. */
+  #findKeys(keys: readonly string[]): readonly IndexEntry[] {
+    return [...new Set(keys)].flatMap((key) => this.#entries.get(key) ?? []);
   }
 
   #add(placed: PlacedExchange): void {
     if (placed.pattern !== undefined) this.#patterns.push(placed);
     const request = this.normalize(placed);
     if (hasPlaceholder(request.key)) this.#redacted.push(placed);
-    const entries = [this.#findOrCreate(this.#entries, request.key)];
-    if (placed.container !== undefined) {
-      const key = formatKeyForContainer(request, placed.container);
-      entries.push(this.#findOrCreate(this.#aliasEntries, key));
-    }
-    for (const { changes, reads } of entries) {
-      if (placed.role === "change") changes.add(placed);
-      else reads.add(placed);
-    }
-  }
-
-  #findOrCreate(entries: Map<string, IndexEntry>, key: string): IndexEntry {
-    const known = entries.get(key);
-    if (known !== undefined) return known;
-    const entry = { changes: new ChangeQueue(this.#options), reads: new ReadQueue(), isRead: false };
-    entries.set(key, entry);
-    return entry;
+    this.#entries.add(request.key, placed);
+    if (placed.container !== undefined)
+      this.#aliasEntries.add(formatKeyForContainer(request, placed.container), placed);
   }
 }
