@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readPieces, recordPieces } from "../record/builds/record-capture.ts";
+import { recordCapture } from "../record/builds/record-capture.ts";
 import { showText } from "./show-text.ts";
 
 async function show(name: string, folder: "wire" | "here"): Promise<string> {
-  const { text, sidecars } = await recordPieces(readPieces(name, folder));
+  const { text, sidecars } = await recordCapture(name, folder);
   const lines = await showText(text, {
     readSidecar: async function* ({ path }) {
       yield sidecars.get(path) as Buffer;

@@ -9,7 +9,7 @@ import { listSidecars } from "../../../src/cassette/sidecars.ts";
 import { readTreeTar } from "../../../src/cassette/tree-tar.ts";
 import { formatExchange } from "../../../src/cassette/write.ts";
 import { type CaptureName, callsOf, readCapture } from "../../wire/buildkit/captures.ts";
-import { type CapturedPiece, type RecordedCapture, readPieces, recordPieces } from "./record-capture.ts";
+import { type CapturedPiece, type RecordedCapture, readPieces, recordCapture, recordPieces } from "./record-capture.ts";
 
 const CAPTURES = [
   ...(["plain", "failing", "secret", "local", "bake"] as const).map((name) => ({ name, folder: "wire" as const })),
@@ -35,7 +35,7 @@ function withoutCommonDocuments(text: string): string {
 
 describe.each(CAPTURES)("the build $name", ({ name, folder }) => {
   test("is recorded as its document says", async () => {
-    const recorded = await recordPieces(readPieces(name, folder));
+    const recorded = await recordCapture(name, folder);
     expect(recorded.problems).toEqual([]);
     expect(recorded.report).toMatchObject({ dropped: 0, truncated: 0 });
     const text = withoutCommonDocuments(recorded.text);
@@ -43,7 +43,7 @@ describe.each(CAPTURES)("the build $name", ({ name, folder }) => {
   });
 
   test("is read back, and written again", async () => {
-    const recorded = await recordPieces(readPieces(name, folder));
+    const recorded = await recordCapture(name, folder);
     const withoutComments = recorded.text.replace(/^ *#.*\n/gm, "");
     const texts = readExchanges(recorded).map((exchange) => formatExchange(exchange));
     expect(texts.join("")).toBe(withoutComments.slice(withoutComments.indexOf("---\n")));
@@ -52,7 +52,7 @@ describe.each(CAPTURES)("the build $name", ({ name, folder }) => {
   });
 
   test("has no id of its run, and no secret", async () => {
-    const { text, sidecars } = await recordPieces(readPieces(name, folder));
+    const { text, sidecars } = await recordCapture(name, folder);
     const isOpaque = (path: string): boolean => path.includes("/llb-");
     const all = [
       text,
@@ -90,7 +90,7 @@ describe("progress", () => {
   test.each<CaptureName>(["plain", "failing", "secret", "local", "bake"])(
     "of %s encodes back to the bytes that passed",
     async (name) => {
-      const recorded = await recordPieces(readPieces(name, "wire"));
+      const recorded = await recordCapture(name, "wire");
       const messages = readCapture(name)
         .flatMap(callsOf)
         .filter(({ path }) => path === "/moby.buildkit.v1.Control/Status")

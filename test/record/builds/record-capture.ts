@@ -44,6 +44,16 @@ export function readPieces(name: string, folder: keyof typeof FOLDERS): Captured
     }));
 }
 
+const recordings = new Map<string, Promise<RecordedCapture>>();
+
+/** The recording of a capture, as it was taken; made once. */
+export function recordCapture(name: string, folder: keyof typeof FOLDERS): Promise<RecordedCapture> {
+  const key = `${folder}/${name}`;
+  const recording = recordings.get(key) ?? recordPieces(readPieces(name, folder));
+  recordings.set(key, recording);
+  return recording;
+}
+
 export async function recordPieces(
   pieces: readonly CapturedPiece[],
   options: Partial<PipelineOptions> = {},

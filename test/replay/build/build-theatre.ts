@@ -20,7 +20,7 @@ import {
   type CapturedPiece,
   type RecordedCapture,
   readPieces,
-  recordPieces,
+  recordCapture,
 } from "../../record/builds/record-capture.ts";
 
 const OF_THE_WIRE = ["plain", "failing", "secret", "local", "bake"];
@@ -85,17 +85,17 @@ export class BuildTheatre {
   }
 }
 
-const recordings = new Map<string, Promise<RecordedCapture>>();
-
-/** The recording of a build that was captured from a real client and engine, made once. */
+/** The recording of a build that was captured from a real client and engine. */
 export function recordingOf(name: string): Promise<RecordedCapture> {
-  const recording = recordings.get(name) ?? recordPieces(piecesOf(name));
-  recordings.set(name, recording);
-  return recording;
+  return recordCapture(name, toFolder(name));
 }
 
 export function piecesOf(name: string): readonly CapturedPiece[] {
-  return readPieces(name, OF_THE_WIRE.includes(name) ? "wire" : "here");
+  return readPieces(name, toFolder(name));
+}
+
+function toFolder(name: string): "wire" | "here" {
+  return OF_THE_WIRE.includes(name) ? "wire" : "here";
 }
 
 export async function theatreOf(name: string, options?: TheatreOptions): Promise<BuildTheatre> {
