@@ -97,7 +97,7 @@ async function runScript(socket: string, script: string, hasEnd: boolean): Promi
   const created = await ask(socket, "POST", "/containers/create", { Image: "busybox", Cmd: ["sh", "-c", script] });
   const { Id } = JSON.parse(created.text) as { Id: string };
   await ask(socket, "POST", `/containers/${Id}/start`);
-  const status = await waitForExit(socket, Id, hasEnd ? 30_000 : 400);
+  const status = await waitForExit(socket, Id, hasEnd ? 50_000 : 400);
   await ask(socket, "DELETE", `/containers/${Id}?force=1`);
   return status;
 }
