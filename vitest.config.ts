@@ -13,7 +13,12 @@ const HARMLESS = [
   "types-say-what-they-are",
 ];
 /** These tests replace parts of Node or of their own process: each file has a process to itself. */
-const APART = [`test/integrations/!(${HARMLESS.join("|")}).test.ts`, "test/io/intercept/**/*.test.ts"];
+const APART = [
+  `test/integrations/!(${HARMLESS.join("|")}).test.ts`,
+  "test/io/intercept/**/*.test.ts",
+  // It puts a disk of its own in the place of node:fs, which others may have loaded before.
+  "test/io/held-documents-are-written-together.test.ts",
+];
 /** The modules of the rest keep nothing from one file to the next, so that a process loads them once. */
 const TOGETHER = "test/**/*.test.ts";
 const E2E = "test/e2e/**";

@@ -76,7 +76,7 @@ describe.each(RUNNERS)("$name", ({ file, head, words, filter, update }) => {
     expect(updated.output).toContain("Cassettes  1 updated, 1 removed");
     expect(existsSync(join(project.folder, folder, "second.yaml"))).toBe(false);
     expect((await run()).output).not.toContain("Cassettes");
-  });
+  }, 180_000);
 
   test("calls nothing obsolete if not all tests of the file ran", async () => {
     write({ first: ["/info"], second: ["/info"], third: ["/info"] });
@@ -84,7 +84,7 @@ describe.each(RUNNERS)("$name", ({ file, head, words, filter, update }) => {
     write({ first: ["/info"], second: ["/info"] });
     expect((await run(filter)).output).not.toContain("obsolete");
     expect((await run()).output).toContain(`obsolete  ${folder}/third.yaml`);
-  });
+  }, 180_000);
 });
 
 test("vitest --watch runs the test again whose cassette is edited or removed, and ends on what it records", async () => {
