@@ -4,4 +4,9 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`, or at once when `signal` is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * How many processes want a core, for each core there is.
+   * @default 1: none of them has to wait
+   */
+  readonly readLoad?: () => number;
 }

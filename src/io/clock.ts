@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import type { Clock } from "../base/clock.ts";
 import { LONGEST_WAIT_MS } from "../base/duration.ts";
 
@@ -7,7 +8,11 @@ const stopTimer = globalThis.clearTimeout;
 const monotonic = performance.now.bind(performance);
 
 /** The machine's clock. */
-export const systemClock: Clock = { now: () => monotonic(), sleep };
+export const systemClock: Clock = {
+  now: () => monotonic(),
+  sleep,
+  readLoad: () => (loadavg()[0] as number) / availableParallelism(),
+};
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return Promise.resolve();

@@ -62,7 +62,8 @@ function isTimestampPair(one: string, other: string): boolean {
 function isHexPairBehindWord(one: string, other: string, lengths: DetectionThresholds["hex"]): boolean {
   const [, word, digits = ""] = /^([A-Za-z]*?)([0-9a-f]{8,})$/.exec(one) ?? [];
   const [, otherWord, otherDigits = ""] = /^([A-Za-z]*?)([0-9a-f]{8,})$/.exec(other) ?? [];
-  const isNumber = isHex(digits) && isWithin(digits.length, lengths) && isHexOf(digits.length, otherDigits);
+  const isEitherHex = isHex(digits) || isHexLikeOther(digits, otherDigits);
+  const isNumber = isEitherHex && isWithin(digits.length, lengths) && isHexOf(digits.length, otherDigits);
   if (!isNumber || word === "" || word !== otherWord) return false;
   return countSharedCharacters(digits, otherDigits) * 2 < digits.length;
 }
@@ -86,6 +87,11 @@ function isHex(word: string): boolean {
 /** One in 300 numbers of 12 digits has no letter. Then only the other number shows that it is no decimal one. */
 function isHexWithoutLetter(recorded: string, today: string): boolean {
   return /^\d{12,}$/.test(recorded) && new Set(recorded).size > 4 && isHex(today);
+}
+
+/** One in fifty numbers of ten digits has a letter before its digits only: `b912028822`. Then the other one shows it, too. */
+function isHexLikeOther(recorded: string, today: string): boolean {
+  return /^[a-f]{0,2}\d{8,}$/.test(recorded) && new Set(recorded).size > 4 && isHex(today);
 }
 
 /** A number of 64 bits that is printed without leading zeros (docker-py's `{:x}`) may be a digit shorter, or longer. */

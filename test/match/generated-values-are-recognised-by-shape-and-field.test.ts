@@ -184,3 +184,10 @@ test("a random string is longer than any version, also where it begins as one", 
   ];
   expect(pairGeneratedValues(`printf "${recorded}"`, `printf "${today}"`)).toEqual([[recorded, today]]);
 });
+
+test("a hexadecimal number without a letter among its digits is one where the other has some", () => {
+  const [recorded, today] = ["TestBindTempDirb912028822", "TestBindTempDir9dd2f7de78"];
+  expect(pairGeneratedValues(recorded, today, "query.name")).toEqual([[recorded, today]]);
+  expect(pairGeneratedValues("size104857600", "size209715200", "query.name")).toBeUndefined();
+  expect(pairGeneratedValues("disk-e104857600", "disk-e912028345", "query.name")).toBeUndefined();
+});

@@ -9,9 +9,15 @@ interface Sleeper {
 export class TestClock implements Clock {
   #now = 0;
   #sleepers: Sleeper[] = [];
+  /** How many processes want each core. */
+  load = 1;
 
   now(): number {
     return this.#now;
+  }
+
+  readLoad(): number {
+    return this.load;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -69,11 +69,25 @@ describe("a wait's result", () => {
     await wait.hears(...EXIT);
   });
 
+  test.each([
+    [3, 60],
+    [500, 200],
+  ])("comes later where %s processes want each core", async (load, ms) => {
+    const theatre = new Theatre(attached('stdout: "bye"', "mark: said", "cut") + RESULT);
+    theatre.clock.load = load;
+    const [wait, attach] = [await waits(theatre), await attaches(theatre)];
+    await attach.hears(encodeTextFrame("stdout", "bye"));
+    await theatre.passes(ms - 1);
+    await wait.hearsNothing();
+    await theatre.passes(1);
+    await wait.hears(...EXIT);
+  });
+
   test("comes after ten delays on a machine that is busy all the time", async () => {
     const theatre = new Theatre(attached('stdout: "bye"', "mark: said", "cut") + RESULT);
     const [wait, attach] = [await waits(theatre), await attaches(theatre)];
     await attach.hears(encodeTextFrame("stdout", "bye"));
-    for (let delays = 0; delays < 9; delays += 1) await theatre.passes(100);
+    await theatre.passes(100);
     await wait.hearsNothing();
     await theatre.passes(100);
     await wait.hears(...EXIT);

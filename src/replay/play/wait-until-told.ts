@@ -39,8 +39,7 @@ export async function waitUntilTold(mark: string, waiting: WaitUntilTold): Promi
     const teller = findTeller(mark, live, context);
     if (teller === undefined || !(await waitForTeller(teller, mark, waiting))) return;
   }
-  const restMs = run.marks.readFiringTime(mark) + MARK_DELAY_MS - clock.now();
-  if (restMs > 0) await giveTimeToRead(clock, { delayMs: MARK_DELAY_MS, restMs });
+  await giveTimeToRead(clock, { delayMs: MARK_DELAY_MS, since: run.marks.readFiringTime(mark) });
 }
 
 /** Resolves with false if the stream stands still, or the client that waits has gone. */
