@@ -130,12 +130,13 @@ function selectOwnFields(
   context: Omit<HeadContext, "date">,
   framing: BodyFraming,
 ): HeaderField[] {
-  const common = new Set(context.everyResponse.map(([name, value]) => `${name}: ${value}`));
+  const isCommon = (name: string, value: string): boolean =>
+    context.everyResponse.some((field) => field[0] === name && field[1] === value);
   const isOwn = ([name, value]: HeaderField): boolean => {
     const lower = name.toLowerCase();
     if (lower === "content-length") return framing === "none";
     if (lower === "connection") return value === "close" && !context.asksClose;
-    return !HOP_FIELDS.has(lower) && !common.has(`${name}: ${value}`);
+    return !HOP_FIELDS.has(lower) && !isCommon(name, value);
   };
   return fields.filter(isOwn);
 }

@@ -1,3 +1,4 @@
+import { joinMembers } from "../../base/join-members.ts";
 import type { BuildHappening } from "../build-happening.ts";
 import type { ExchangeEvent, ExchangeHappening, RecordEvent } from "../record-event.ts";
 
@@ -110,6 +111,6 @@ export class GroupInProgress {
   }
 
   #push(happening: ExchangeHappening, at: number): void {
-    if (!this.#isOver) this.#emit({ ...this.place, ...happening, at });
+    if (!this.#isOver) this.#emit(joinMembers(happening, { ...this.place, at }));
   }
 }
