@@ -5,6 +5,7 @@
  * Transfer-Encoding). The recorder omits only what `composeHead` restores to the byte; otherwise it records the exact
  * head.
  */
+import { joinMembers } from "../base/join-members.ts";
 import { findFieldValue, type HeaderField, hasToken } from "../wire/head.ts";
 import type { BodyFraming, RecordedResponse } from "./model.ts";
 
@@ -116,13 +117,13 @@ export function describeHead(
 ): Pick<RecordedResponse, "status" | "reason" | "headers" | "exactHead" | "framing" | "isHijack"> {
   const { status, reason, fields } = observed;
   const isOkHijack = observed.isHijack && status !== 101;
-  const base = { status, reason, ...(isOkHijack ? { isHijack: true } : {}) };
   const framing = observed.isHijack ? "none" : observed.framing;
   const implied = getImpliedFraming(status, context.method, context.bodySize);
-  const named = framing === implied || isOkHijack ? {} : { framing };
-  const short = { ...base, ...named, headers: selectOwnFields(fields, context, framing) };
-  const composed = composeHead(short, { ...context, date: findFieldValue(fields, "Date") ?? "" });
-  return hasSameFields(composed, fields) ? short : { ...base, ...named, headers: [], exactHead: fields };
+  const named = isOkHijack ? { isHijack: true } : framing === implied ? {} : { framing };
+  const base = joinMembers({ status, reason }, named);
+  const short = joinMembers(base, { headers: selectOwnFields(fields, context, framing) });
+  const composed = composeHead(short, joinMembers(context, { date: findFieldValue(fields, "Date") ?? "" }));
+  return hasSameFields(composed, fields) ? short : joinMembers(base, { headers: [], exactHead: fields });
 }
 
 function selectOwnFields(
