@@ -7,13 +7,15 @@ export interface ExchangeNames {
   readonly marks: readonly string[];
   /** `during`, cues and `until`s. */
   readonly references: readonly string[];
+  /** Those of them that hold its answer back: cues and `until`s. */
+  readonly waits: readonly string[];
 }
 
 export function listExchangeNames({ name, during = [], response, stream = [] }: Exchange): ExchangeNames {
   const select = (...kinds: StreamEvent["kind"][]): string[] =>
     stream.flatMap((event) => (kinds.includes(event.kind) && "name" in event ? [event.name] : []));
-  const ofHead = [...(response?.cues ?? []), ...(response?.untils ?? [])];
-  return { name, marks: select("mark"), references: [...during, ...ofHead, ...select("cue", "until")] };
+  const waits = [...(response?.cues ?? []), ...(response?.untils ?? []), ...select("cue", "until")];
+  return { name, marks: select("mark"), references: [...during, ...waits], waits };
 }
 
 /** The exchange with other names in the place of its own and of those that it refers to. */

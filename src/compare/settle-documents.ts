@@ -85,21 +85,36 @@ function renameFresh(documents: readonly NamedDocument[], old: Cassette): Readon
   return renamed;
 }
 
-/** A document keeps its old text if all that it refers to stands before it, and all that is referred to in it is there. */
+/**
+ * A document keeps its old text if all that it refers to is there, and all that is referred to in it; and if it waits for
+ * nothing that came later this time. A client that goes on only when it has the answer would wait for itself.
+ */
 function selectKept(documents: readonly NamedDocument[], renamed: ReadonlyMap<string, string>): ReadonlySet<number> {
   const kept = new Set(documents.flatMap(({ isKept }, at) => (isKept ? [at] : [])));
   for (let size = -1; size !== kept.size; ) {
     size = kept.size;
     const providers = mapProviders(documents, kept, renamed);
-    for (const [at, { names, oldNames }] of documents.entries()) {
+    for (const [at, document] of documents.entries()) {
+      const { names, oldNames } = document;
       if (kept.has(at)) {
         if (oldNames?.references.some((name) => !providers.has(name)) === true) kept.delete(at);
+        if (waitsForLater(document, at, renamed, providers)) kept.delete(at);
       } else {
         for (const name of names.references) removeProvider(documents, kept, { name, renamed, providers });
       }
     }
   }
   return kept;
+}
+
+function waitsForLater(
+  { names, oldNames }: NamedDocument,
+  at: number,
+  renamed: ReadonlyMap<string, string>,
+  providers: ReadonlyMap<string, number>,
+): boolean {
+  const fresh = new Set(names.waits.map((name) => renamed.get(name) ?? name));
+  return oldNames?.waits.some((name) => (providers.get(name) ?? at) > at && !fresh.has(name)) === true;
 }
 
 /** Where each name is, in the text that each document will have. A document can be given its name, but no mark. */

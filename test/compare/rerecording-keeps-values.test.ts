@@ -209,3 +209,22 @@ describe("the order of exchanges", () => {
     expect(await rerecordTexts(HEADER + a + b, HEADER + b + a)).toBe(HEADER + a + b);
   });
 });
+
+describe("what a stream waits for", () => {
+  const wait = (cue: string, code = 0): string =>
+    `---\nrequest: POST /v1.51/containers/web/wait\nresponse: 200 OK\nstream:\n${cue}  - jsonl: {"StatusCode":${code}}\n`;
+  const stop = (name: string): string =>
+    `---\n${name}request: POST /v1.51/containers/web/stop\nresponse: 204 No Content\n`;
+  const waiting = HEADER + wait("  - cue: stop-1\n") + stop("name: stop-1\n");
+  const ended = HEADER + wait("") + stop("");
+
+  test("keeps its name and its place where it came in between again", async () => {
+    expect(await rerecordTexts(waiting, waiting.replaceAll("stop-1", "stop"))).toBe(waiting);
+  });
+
+  test("is not what came after it this time, for its client may have waited for it", async () => {
+    expect(await rerecordTexts(waiting, ended)).toBe(
+      ended.replace("request: POST /v1.51/containers/web/stop", "name: stop-1\n$&"),
+    );
+  });
+});
