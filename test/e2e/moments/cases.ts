@@ -247,6 +247,21 @@ const ALIKE: readonly MomentCase[] = [
   },
   {
     kind: "alike",
+    does: "three containers end by themselves, of which not each is seen running, and their logs are read in other ways",
+    see: (docker) =>
+      docker.inAnyOrder(
+        ...["stdout=1", "stderr=1", "stdout=1&stderr=1"].map((query, number) => async () => {
+          const made = await start(docker, ["sh", "-c", "echo out; echo err >&2; sleep 0.5"]);
+          await sleep(docker.isRecorded ? number * 500 : docker.random() * 1000);
+          while ((await docker.get(`${made.path}/json`)).json.State.Running) await sleep(200);
+          const said = (await docker.get(`${made.path}/logs?${query}`)).text;
+          await remove(docker, made);
+          return ["out", "err"].filter((word) => said.includes(word));
+        }),
+      ),
+  },
+  {
+    kind: "alike",
     does: "two containers that were inspected are renamed",
     see: (docker) =>
       twins(
