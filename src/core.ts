@@ -4,7 +4,13 @@
  */
 export { checkCassette } from "./cassette/check.ts";
 export type * from "./cassette/model.ts";
-export { type Cassette, type CassetteEntry, openCassette } from "./cassette/read.ts";
+export {
+  type Cassette,
+  type CassetteEntry,
+  type CassetteWalk,
+  type EntrySequence,
+  openCassette,
+} from "./cassette/read.ts";
 export { formatExchange, formatHeader } from "./cassette/write.ts";
 export { type FaultOptions, injectFaults } from "./faults/fault-responder.ts";
 export { FaultSet, type FaultState } from "./faults/fault-set.ts";

@@ -5,14 +5,23 @@
 import { CassetteError } from "../base/errors.ts";
 import { createErrorAt } from "../yaml/error-at.ts";
 import type { CassetteHeader, Exchange } from "./model.ts";
+import type { ByteRanges } from "./read/byte-ranges.ts";
 import { checkReferences, collectNames } from "./read/check-names.ts";
-import { cutDocuments, type DocumentSpan, findLineNumbers } from "./read/cut.ts";
-import { type CassetteEntry, type CassetteFile, LazyEntry, readDocumentSource } from "./read/entry.ts";
+import { cutDocuments, type DocumentSpans, findLineNumbers } from "./read/cut.ts";
+import {
+  type CassetteEntry,
+  type CassetteFile,
+  type EntrySequence,
+  EntryWalk,
+  LazyEntry,
+  readDocumentSource,
+} from "./read/entry.ts";
 import { findFirstContent } from "./read/first-content.ts";
 import { createNotACassetteError, readHeader } from "./read/header.ts";
 import { scanStatus } from "./read/scan-status.ts";
 
-export type { CassetteEntry } from "./read/entry.ts";
+export type { ByteRanges } from "./read/byte-ranges.ts";
+export type { CassetteEntry, EntrySequence } from "./read/entry.ts";
 
 /**
  * The status of an exchange's response; undefined where none came. A document that is spelled as a recorder spells it is
@@ -39,6 +48,9 @@ export interface Cassette {
   readonly torn?: { readonly line: number };
 }
 
+/** A cassette whose exchanges are looked at one after the other, and not kept. */
+export type CassetteWalk = Omit<Cassette, "entries"> & { readonly entries: EntrySequence };
+
 /**
  * Opens a cassette in memory.
  * @param file the name in errors
@@ -47,27 +59,46 @@ export interface Cassette {
  * const { header, entries } = openCassette(readFileSync("web.yaml"), "web.yaml");
  */
 export function openCassette(bytes: Buffer, file: string): Cassette {
-  const whole = withoutByteOrderMark(bytes);
-  const spans = findDocumentSpans(whole, file);
-  const starts = spans.map(({ start }) => start);
+  return openDocuments(withoutByteOrderMark(bytes), file, (walk) => [...walk]);
+}
+
+/**
+ * Opens a cassette of any size: of each exchange only the place in the file is kept, and its name if it has one.
+ * @param bytes the file, without a byte order mark
+ * @throws CassetteError as `openCassette` does
+ */
+export function walkDocuments(bytes: ByteRanges, file: string): CassetteWalk {
+  return openDocuments(bytes, file, (walk) => walk);
+}
+
+type Entries = EntrySequence<LazyEntry>;
+type OpenedCassette<T extends Entries> = Omit<CassetteWalk, "entries"> & { readonly entries: T };
+
+/** @param keep makes a list of the entries, or leaves them to be made whenever they are looked at */
+function openDocuments<T extends Entries>(
+  bytes: ByteRanges,
+  file: string,
+  keep: (walk: EntryWalk) => T,
+): OpenedCassette<T> {
+  const spans = findDocumentSpans(bytes, file);
   let lines: readonly number[] | undefined;
   const reel: CassetteFile = {
     file,
-    bytes: whole,
+    bytes,
     spans,
     listLines: () => {
-      lines ??= findLineNumbers(whole, starts);
+      lines ??= findLineNumbers(bytes, spans);
       return lines;
     },
     names: undefined,
     skimmed: new Map<string, Exchange>(),
   };
-  for (const number of spans.keys()) checkMarker(reel, number);
+  for (let number = 0; number < spans.length; number += 1) checkMarker(reel, number);
   const source = readDocumentSource(reel, 0);
   const start = findFirstContent(source.text);
   const texts = { preamble: source.text.slice(0, start), headerText: source.text.slice(start) };
   const opened = { file, header: readHeader(source), ...texts };
-  return { ...opened, ...(opened.header.isUnfinished ? readUnfinishedEntries(reel) : readFinishedEntries(reel)) };
+  return { ...opened, ...(opened.header.isUnfinished ? readUnfinished(reel, keep) : readFinished(reel, keep)) };
 }
 
 function withoutByteOrderMark(bytes: Buffer): Buffer {
@@ -75,29 +106,31 @@ function withoutByteOrderMark(bytes: Buffer): Buffer {
 }
 
 /** The documents, the header first. Comments may precede the header's `---`. */
-function findDocumentSpans(bytes: Buffer, file: string): readonly DocumentSpan[] {
+function findDocumentSpans(bytes: ByteRanges, file: string): DocumentSpans {
   const spans = cutDocuments(bytes);
-  const { start, end } = spans[0] as DocumentSpan;
-  const first = bytes.toString("latin1", start, end);
-  const documents = findFirstContent(first) === first.length ? spans.slice(1) : spans;
+  const { start, end } = spans.get(0);
+  const first = bytes.subarray(start, end).toString("latin1");
+  const documents = findFirstContent(first) === first.length ? spans.skipFirst() : spans;
   if (documents.length === 0) throw createNotACassetteError(file, "it is empty");
   return documents;
 }
 
 /** YAML lets a document begin on the line of its `---`; here it would be overlooked. */
 function checkMarker(reel: CassetteFile, number: number): void {
-  const { marker, start } = reel.spans[number] as DocumentSpan;
+  const { marker, start } = reel.spans.get(number);
   if (marker === -1 || start - marker === 4) return;
-  const text = reel.bytes.toString("utf8", marker, start);
+  const text = reel.bytes.subarray(marker, start).toString();
   if (/^---[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(text)) return;
   const source = { file: reel.file, text, firstLine: (reel.listLines()[number] as number) - 1 };
   throw createErrorAt(source, 4, "WHALESONG_CASSETTE_SYNTAX", "a document begins on the line after its `---`");
 }
 
-function readFinishedEntries(reel: CassetteFile): Pick<Cassette, "entries"> {
-  if (reel.bytes.at(-1) !== NEWLINE) throw createUnendedError(reel);
+type ReadEntries<T extends Entries> = Pick<OpenedCassette<T>, "torn" | "entries">;
+
+function readFinished<T extends Entries>(reel: CassetteFile, keep: (walk: EntryWalk) => T): ReadEntries<T> {
+  if (!isLastLineEnded(reel)) throw createUnendedError(reel);
   const names = new Set<string>();
-  const entries = createEntries({ ...reel, names }, reel.spans.length);
+  const entries = keep(new EntryWalk({ ...reel, names }, reel.spans.length));
   collectNames(entries, names);
   checkReferences(entries, names);
   return { entries };
@@ -110,16 +143,16 @@ function createUnendedError(reel: CassetteFile): CassetteError {
 }
 
 /** The entries that a dead recorder left: all documents except the one it was writing. References may dangle. */
-function readUnfinishedEntries(reel: CassetteFile): Pick<Cassette, "entries" | "torn"> {
+function readUnfinished<T extends Entries>(reel: CassetteFile, keep: (walk: EntryWalk) => T): ReadEntries<T> {
   const last = reel.spans.length - 1;
   const torn = last > 0 && isTorn(reel, last) ? { torn: { line: reel.listLines()[last] as number } } : {};
-  const entries = createEntries(reel, "torn" in torn ? last : last + 1);
+  const entries = keep(new EntryWalk(reel, "torn" in torn ? last : last + 1));
   collectNames(entries, new Set());
   return { entries, ...torn };
 }
 
 function isTorn(reel: CassetteFile, number: number): boolean {
-  if (reel.bytes.at(-1) !== NEWLINE) return true;
+  if (!isLastLineEnded(reel)) return true;
   try {
     new LazyEntry(reel, number, 0).readExchange();
     return false;
@@ -129,6 +162,6 @@ function isTorn(reel: CassetteFile, number: number): boolean {
   }
 }
 
-function createEntries(reel: CassetteFile, end: number): readonly LazyEntry[] {
-  return Array.from({ length: end - 1 }, (_, index) => new LazyEntry(reel, index + 1, index));
+function isLastLineEnded({ bytes }: CassetteFile): boolean {
+  return bytes.subarray(Math.max(0, bytes.length - 1), bytes.length)[0] === NEWLINE;
 }

@@ -39,11 +39,21 @@ function describeStream({ isTTY = false }: { readonly isTTY?: boolean }): Omit<T
   return { isTerminal: isTTY, hasColours: isColourful(isTTY) };
 }
 
-function writeToStdout(text: string): void {
+let draining: Promise<void> | undefined;
+
+/** What prints much waits for the result: what a slow reader has not taken yet is kept in memory. */
+function writeToStdout(text: string): Promise<void> | undefined {
   const { stdout } = process;
   // A pager that is closed early is no error.
   if (stdout.listenerCount("error") === 0) stdout.on("error", exitOnClosedPipe);
-  stdout.write(text);
+  if (stdout.write(text)) return undefined;
+  draining ??= new Promise<void>((resolve) => {
+    stdout.once("drain", () => {
+      draining = undefined;
+      resolve();
+    });
+  });
+  return draining;
 }
 
 function exitOnClosedPipe(error: NodeJS.ErrnoException): void {

@@ -1,6 +1,6 @@
 /** Walks through a cassette of any size: a few exchanges are held at a time. */
 import type { Exchange } from "../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import { type DigestOptions, digestExchange, type ExchangeDigest } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
 
@@ -14,7 +14,7 @@ export interface DigestedEntry {
 }
 
 /** The exchanges in their order. Some are begun ahead, because a screen or a tar lets the others wait. */
-export async function* digestEntries(cassette: Cassette, options: DigestOptions): AsyncGenerator<DigestedEntry> {
+export async function* digestEntries(cassette: CassetteWalk, options: DigestOptions): AsyncGenerator<DigestedEntry> {
   const names = new NameBook();
   const begun: Promise<DigestedEntry>[] = [];
   for (const entry of cassette.entries) {

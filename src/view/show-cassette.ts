@@ -2,7 +2,7 @@
 import { formatCount } from "../base/format-count.ts";
 import { escapeToLine } from "../base/printable.ts";
 import type { Exchange, RecordedBody } from "../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import type { HeaderField } from "../wire/fields.ts";
 import type { OutputStyles } from "./colour.ts";
 import type { DigestOptions, ExchangeDigest } from "./digest/digest-exchange.ts";
@@ -27,7 +27,7 @@ export interface ShowOptions extends DigestOptions {
 }
 
 /** The lines of a cassette, without line ends. */
-export async function* showCassette(cassette: Cassette, options: ShowOptions): AsyncGenerator<string> {
+export async function* showCassette(cassette: CassetteWalk, options: ShowOptions): AsyncGenerator<string> {
   const { styles, isChosen = () => true, isComplete = false, lanes } = options;
   if (lanes === undefined) yield* formatHeader(cassette, styles);
   const log = new ExchangeLog({
@@ -45,7 +45,7 @@ export async function* showCassette(cassette: Cassette, options: ShowOptions): A
 }
 
 /** The comments of the cassette, and where it is from. */
-function* formatHeader({ file, header, preamble, entries }: Cassette, styles: OutputStyles): Generator<string> {
+function* formatHeader({ file, header, preamble, entries }: CassetteWalk, styles: OutputStyles): Generator<string> {
   const comments = preamble.split("\n").filter((line) => /^#(?! yaml-language-server)/.test(line));
   for (const comment of comments) yield styles.dim(escapeToLine(comment));
   const { recorded, isUnfinished } = header;
@@ -108,7 +108,7 @@ function formatBody(body: RecordedBody | undefined, isVerbose: boolean): string[
 }
 
 /** Each exchange as a line of JSON (`ExchangeRecord`). */
-export async function* formatRecords(cassette: Cassette, options: ShowOptions): AsyncGenerator<string> {
+export async function* formatRecords(cassette: CassetteWalk, options: ShowOptions): AsyncGenerator<string> {
   const { isChosen = () => true } = options;
   for await (const { entry, exchange, digest } of digestEntries(cassette, { ...options, isComplete: false })) {
     if (!isChosen(entry) || !hasText(entry, digest, options.grep)) continue;

@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Exchange } from "../../src/cassette/model.ts";
+import type { Exchange, StreamEvent } from "../../src/cassette/model.ts";
 import { skimJsonBlocks } from "../../src/cassette/read/skim-json.ts";
+import { skimStream } from "../../src/cassette/read/skim-stream.ts";
 import { openCassette } from "../../src/cassette/read.ts";
 import { formatExchange } from "../../src/cassette/write.ts";
 
@@ -124,5 +125,97 @@ describe("skimJsonBlocks", () => {
   ])("leaves to the parser: %j", (lines) => {
     const text = `request: GET /\nresponse:\n  status: 200 OK\n  json:\n${FILLER}    ${lines}\n`;
     expect(skimJsonBlocks(text)).toBe(text);
+  });
+});
+
+/** The events of a document with this stream, skimmed; undefined where they are left to the parser. */
+function skimEvents(stream: string): readonly StreamEvent[] | undefined {
+  return skimStream(`${STREAM_HEAD}stream:\n${stream}`, new Set(["start"]))?.events;
+}
+
+const STREAM_HEAD = "request: GET /a\nresponse:\n  status: 200 OK\n";
+
+function readStream(stream: string): readonly StreamEvent[] | undefined {
+  const named = "name: start\nrequest: GET /b\nresponse: none\n";
+  const text = `whalesong: 1\n---\n${named}---\n${STREAM_HEAD}stream:\n${stream}`;
+  return openCassette(Buffer.from(text), "c.yaml").entries[1]?.readExchange().stream;
+}
+
+describe("skimStream", () => {
+  test.each([
+    '  - stdout: "a\\n"\n',
+    '  - stderr: "\\u00e9 é \\"x\\" \\\\ \\t"\n    joined: true\n',
+    '  - echo: "a"\n  - systemerr: "b"\n  - tty: "c\\r\\n"\n  - text: "d"\n  - stdin: "e"\n',
+    "  - stdout: |\n      a\n        b: c\n\n      # d\n    frames: lines\n  - wait: 50ms\n",
+    '  - stdout: "abcd"\n    frames: [1x2, 2]\n    joined: true\n',
+    '  - progress: {"a":[1]}\n  - jsonl: {"a":1}\n    joined: true\n  - json-seq: [1]\n',
+    "  - wait: 1.5s\n  - cue: start\n  - mark: said\n  - until: said\n  - eof: client\n  - hold\n  - cut\n  - reset\n",
+  ])("reads what the parser reads: %j", (stream) => {
+    expect(skimEvents(stream)).toEqual(readStream(stream));
+  });
+
+  test.each([
+    '  - stdout: "a\\e"\n',
+    "  - stdout: a\n",
+    "  - stdout: 'a'\n",
+    '  - stdout: "a" # b\n',
+    '  - stdout: "a\n      b"\n',
+    "  - stdout: |\n       a\n      b\n",
+    "  - stdout: |\n      a\n\n  - wait: 1s\n",
+    "  - stdout: |-\n      a\n",
+    "  - stdout: |\n      a\n  # b\n",
+    "  - stdout: {base64: YQ==}\n",
+    '  - stdout: "a"\n    frames: [2]\n',
+    '  - stdout: "a"\n    frames: lines\n    frames: lines\n',
+    '  - stdout: "a"\n    other: 1\n',
+    '  - stdout: "a"\n    stderr: "b"\n',
+    "  - tty: |\n      a\n    frames: lines\n",
+    '  - progress: {"a":}\n',
+    "  - cue: nothing\n",
+    "  - wait: soon\n",
+    "  - eof: nobody\n",
+    "  - file: {path: a, size: 1, sha256: b}\n",
+    "  - stdin: {redacted: 3}\n",
+    "\n  - hold\n",
+    "  - hold\nname: b\n",
+  ])("leaves to the parser: %j", (stream) => {
+    expect(skimEvents(stream)).toBeUndefined();
+  });
+
+  test("any stream that the writer writes", () => {
+    const payload = fc.oneof(
+      fc.string({ unit: "binary", minLength: 1 }),
+      fc
+        .array(fc.constantFrom("a", " b", "", "# c", "- d", "e: f", "---", "é", "\t"), { minLength: 1 })
+        .map((lines) => `${lines.join("\n")}\n`),
+    );
+    const event = fc.oneof(
+      fc
+        .record({ stream: fc.constantFrom("stdout" as const, "stderr" as const), payload })
+        .map((frame): StreamEvent => ({ kind: "frames", stream: frame.stream, payload: Buffer.from(frame.payload) })),
+      fc
+        .record({ isTty: fc.boolean(), payload })
+        .map((bytes): StreamEvent => ({ kind: "bytes", isTty: bytes.isTty, bytes: Buffer.from(bytes.payload) })),
+      payload.map((text): StreamEvent => ({ kind: "stdin", content: Buffer.from(text) })),
+      fc.integer({ min: 1, max: 100_000 }).map((ms): StreamEvent => ({ kind: "wait", ms })),
+      fc.jsonValue().map(
+        (value): StreamEvent => ({
+          kind: "message",
+          dialect: "progress",
+          json: Buffer.from(JSON.stringify({ value })),
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 8 }), (stream) => {
+        const exchange: Exchange = {
+          request: { method: "GET", target: "/", headers: [] },
+          response: { status: 200, reason: "OK", headers: [] },
+          stream,
+        };
+        const [entry] = openCassette(Buffer.from(`whalesong: 1\n${formatExchange(exchange)}`), "c.yaml").entries;
+        expect(entry?.skimExchange()).toEqual(entry?.readExchange());
+      }),
+    );
   });
 });

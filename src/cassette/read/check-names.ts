@@ -1,11 +1,11 @@
 /** Checks that names are unique and references exist. A finished cassette is checked when it is opened. */
 
 import { createErrorAt } from "../../yaml/error-at.ts";
-import type { LazyEntry } from "./entry.ts";
+import type { EntrySequence, LazyEntry } from "./entry.ts";
 import { createUnknownNameError } from "./names.ts";
 
 /** Adds the names of `entries` to `names`. */
-export function collectNames(entries: readonly LazyEntry[], names: Set<string>): void {
+export function collectNames(entries: EntrySequence<LazyEntry>, names: Set<string>): void {
   for (const entry of entries) {
     if (entry.name === undefined) continue;
     if (names.has(entry.name)) throw createDuplicateNameError(entry, entries);
@@ -13,15 +13,15 @@ export function collectNames(entries: readonly LazyEntry[], names: Set<string>):
   }
 }
 
-function createDuplicateNameError(entry: LazyEntry, entries: readonly LazyEntry[]): Error {
-  const first = entries.find(({ name }) => name === entry.name) as LazyEntry;
+function createDuplicateNameError(entry: LazyEntry, entries: EntrySequence<LazyEntry>): Error {
+  const first = [...entries].find(({ name }) => name === entry.name) as LazyEntry;
   const source = entry.readSource();
   const message = `\`name\` must be unique, but \`${entry.name}\` is the exchange at line ${first.line} as well`;
   return createErrorAt(source, findValueOffset(source.text, "name"), "WHALESONG_CASSETTE_NAME", message);
 }
 
 /** Checks `during`, which is known at once; a `cue` is checked when its document is parsed. */
-export function checkReferences(entries: readonly LazyEntry[], names: ReadonlySet<string>): void {
+export function checkReferences(entries: EntrySequence<LazyEntry>, names: ReadonlySet<string>): void {
   for (const entry of entries) {
     const unknown = entry.during.find((name) => !names.has(name));
     if (unknown === undefined) continue;

@@ -1,7 +1,8 @@
 import { decodeUtf8 } from "../../base/bytes.ts";
 import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
 import type { Exchange } from "../model.ts";
-import type { DocumentSpan } from "./cut.ts";
+import type { ByteRanges } from "./byte-ranges.ts";
+import type { DocumentSpans } from "./cut.ts";
 import { type ExchangeHead, readExchange, readExchangeHead } from "./exchange.ts";
 import { findFirstContent } from "./first-content.ts";
 import { scanHead } from "./scan-head.ts";
@@ -33,11 +34,16 @@ export interface CassetteEntry {
   skimExchange(): Exchange;
 }
 
+/** The exchanges of a cassette in their order: a list, or a walk that makes each anew. */
+export interface EntrySequence<T extends CassetteEntry = CassetteEntry> extends Iterable<T> {
+  readonly length: number;
+}
+
 /** A cassette's file, cut into documents; its entries share it. */
 export interface CassetteFile {
   readonly file: string;
-  readonly bytes: Buffer;
-  readonly spans: readonly DocumentSpan[];
+  readonly bytes: ByteRanges;
+  readonly spans: DocumentSpans;
   /** The lines on which the documents begin: only errors and reports name them, and counting takes a while. */
   readonly listLines: () => readonly number[];
   /** Names that may be referred to; undefined: not checked. */
@@ -48,8 +54,8 @@ export interface CassetteFile {
 
 /** The document number `number` of `reel` as something to read; `names` as far as they are known. */
 export function readDocumentSource(file: CassetteFile, number: number, names?: ReadonlySet<string>): SourceText {
-  const span = file.spans[number] as DocumentSpan;
-  const bytes = file.bytes.subarray(span.start, span.end);
+  const { start, end } = file.spans.get(number);
+  const bytes = file.bytes.subarray(start, end);
   const text = decodeUtf8(bytes);
   const source: SourceText = {
     file: file.file,
@@ -99,8 +105,8 @@ export class LazyEntry implements CassetteEntry {
   }
 
   readText(): string {
-    const { start, end } = this.#file.spans[this.#number] as DocumentSpan;
-    return this.#file.bytes.toString("utf8", start, end);
+    const { start, end } = this.#file.spans.get(this.#number);
+    return this.#file.bytes.subarray(start, end).toString();
   }
 
   readSource(): SourceText {
@@ -118,5 +124,21 @@ export class LazyEntry implements CassetteEntry {
 }
 
 function readHead(reel: CassetteFile, number: number): ExchangeHead {
-  return scanHead(reel.bytes, reel.spans[number] as DocumentSpan) ?? readExchangeHead(readDocumentSource(reel, number));
+  return scanHead(reel.bytes, reel.spans.get(number)) ?? readExchangeHead(readDocumentSource(reel, number));
+}
+
+/** The entries of a cassette's documents, each made when it comes and kept by none but those that look at it. */
+export class EntryWalk implements EntrySequence<LazyEntry> {
+  readonly length: number;
+  readonly #file: CassetteFile;
+
+  /** @param end the number of the document behind the last one */
+  constructor(file: CassetteFile, end: number) {
+    this.#file = file;
+    this.length = end - 1;
+  }
+
+  *[Symbol.iterator](): Generator<LazyEntry> {
+    for (let index = 0; index < this.length; index += 1) yield new LazyEntry(this.#file, index + 1, index);
+  }
 }

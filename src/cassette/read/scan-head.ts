@@ -3,6 +3,7 @@
  * only the canonical order and unquoted words; undefined means "parse it". Whatever it accepts must have exactly the
  * same meaning in YAML.
  */
+import type { ByteRanges } from "./byte-ranges.ts";
 import type { DocumentSpan } from "./cut.ts";
 import type { ExchangeHead } from "./exchange.ts";
 
@@ -30,19 +31,19 @@ const HEAD = new RegExp(
 const NONE: readonly string[] = [];
 
 /** The head of the document at `span`; undefined if it has to be parsed. */
-export function scanHead(bytes: Buffer, span: DocumentSpan): ExchangeHead | undefined {
+export function scanHead(bytes: ByteRanges, span: DocumentSpan): ExchangeHead | undefined {
   return (
     matchHead(bytes, span, FIRST_LOOK) ??
     (span.end - span.start > FIRST_LOOK ? matchHead(bytes, span, SECOND_LOOK) : undefined)
   );
 }
 
-function matchHead(bytes: Buffer, { start, end }: DocumentSpan, length: number): ExchangeHead | undefined {
+function matchHead(bytes: ByteRanges, { start, end }: DocumentSpan, length: number): ExchangeHead | undefined {
   const isWhole = end - start <= length;
   // The end of the document stands for a line of its own.
-  const text = bytes.toString("latin1", start, Math.min(end, start + length)) + (isWhole ? "." : "");
+  const text = bytes.subarray(start, Math.min(end, start + length)).toString("latin1") + (isWhole ? "." : "");
   const match = HEAD.exec(text);
-  if (match === null || hasFurtherKeys(bytes, start + match[0].length - 1, end)) return undefined;
+  if (match === null || hasFurtherKeys(bytes.subarray(start + match[0].length - 1, end))) return undefined;
   const [, name, one, several, shortMethod, shortTarget, method = shortMethod, target = shortTarget] = match;
   const during = one === undefined ? (several?.split(", ") ?? NONE) : [one];
   const isBare = shortMethod !== undefined;
@@ -65,8 +66,8 @@ const HARMLESS = new Set(Buffer.from(" \r\n#-rsb"));
 const NEWLINE = 10;
 
 /** Whether a name may follow the request; then the document has to be parsed. */
-function hasFurtherKeys(bytes: Buffer, from: number, end: number): boolean {
-  for (let at = bytes.indexOf(NEWLINE, from); at !== -1 && at < end - 1; at = bytes.indexOf(NEWLINE, at + 1)) {
+function hasFurtherKeys(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(NEWLINE); at !== -1 && at < bytes.length - 1; at = bytes.indexOf(NEWLINE, at + 1)) {
     if (!HARMLESS.has(bytes[at + 1] as number)) return true;
   }
   return false;

@@ -8,6 +8,7 @@ import { isJson } from "../../yaml/is-json.ts";
 import type { Exchange } from "../model.ts";
 import { readExchange } from "./exchange.ts";
 import { skimJsonBlocks } from "./skim-json.ts";
+import { skimStream } from "./skim-stream.ts";
 
 /** What an entry has of its exchange. */
 export interface SkimmedHead {
@@ -31,7 +32,12 @@ const MOST_REMEMBERED = 500;
 
 /** @param frames the exchanges of a cassette that were parsed, by their frame */
 export function skimExchange(source: SourceText, head: SkimmedHead, frames: Map<string, Exchange>): Exchange {
-  const text = skimJsonBlocks(source.text);
+  const stream = skimStream(source.text, source.names);
+  const exchange = skimDocument(source, skimJsonBlocks(stream?.text ?? source.text), head, frames);
+  return stream === undefined ? exchange : { ...exchange, stream: stream.events };
+}
+
+function skimDocument(source: SourceText, text: string, head: SkimmedHead, frames: Map<string, Exchange>): Exchange {
   const frame = toFrame(text, head.method);
   const known = frame === undefined ? undefined : frames.get(frame.key);
   if (frame !== undefined && known !== undefined) return fillFrame(known, frame, head);

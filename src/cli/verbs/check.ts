@@ -3,11 +3,11 @@ import { formatCount } from "../../base/format-count.ts";
 import { escapeToLine } from "../../base/printable.ts";
 import { listUnkeptFiles } from "../../cassette/build/unkept-files.ts";
 import { checkCassette } from "../../cassette/check.ts";
-import type { SidecarRef } from "../../cassette/model.ts";
-import type { CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteHeader, Exchange, SidecarRef } from "../../cassette/model.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
 import { listOrphanedSidecars, measureCassette, removeOrphanedSidecars } from "../../io/disk/orphaned-sidecars.ts";
-import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
+import { openSidecar, walkCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
 import { formatHit } from "../../secrets/secret-hit.ts";
 import { styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
@@ -56,16 +56,25 @@ export const verb: CliVerb<CheckArguments> = {
     const limits = parseLimits(maxAge, maxSize);
     let isGood = true;
     for (const path of cassettes) {
-      const isWhole = await checkOne(path, secrets ? allowSecret : undefined, stderr);
-      isGood = isWhole && checkSurroundings(path, { fix, limits, stderr }) && isGood;
+      const result = await findFaults(path);
+      const isWhole = await reportOne(path, result, { allowed: secrets ? allowSecret : undefined, stderr });
+      isGood = isWhole && checkSurroundings(path, result, { fix, limits, stderr }) && isGood;
     }
     return isGood ? 0 : 1;
   },
 };
 
-/** @param allowed set where secrets are looked for */
-async function checkOne(path: string, allowed: readonly string[] | undefined, stderr: TextOutput): Promise<boolean> {
-  const { faults, note, remarks } = await findFaults(path);
+interface ReportOptions {
+  /** Set where secrets are looked for. */
+  readonly allowed: readonly string[] | undefined;
+  readonly stderr: TextOutput;
+}
+
+async function reportOne(
+  path: string,
+  { faults, note, remarks }: CheckResult,
+  { allowed, stderr }: ReportOptions,
+): Promise<boolean> {
   for (const fault of faults) stderr.write(`${styleRed("bad")}   ${fault.message} [${fault.code}]\n`);
   const hits = allowed === undefined || faults.length > 0 ? [] : await findCassetteSecrets(path, allowed, process.env);
   for (const hit of hits) stderr.write(`${styleRed("secret")}  ${escapeToLine(formatHit(hit))}\n`);
@@ -82,20 +91,27 @@ interface SurroundingsOptions {
 }
 
 /** Orphaned files are named, or removed; they are no error. What is beyond the limits is one. */
-function checkSurroundings(path: string, { fix, limits, stderr }: SurroundingsOptions): boolean {
+function checkSurroundings(
+  path: string,
+  { header, sidecars }: CheckResult,
+  { fix, limits, stderr }: SurroundingsOptions,
+): boolean {
   const orphans = listOrphanedSidecars(path);
   const orphanLabel = fix ? "removed" : "orphan ";
   if (fix) removeOrphanedSidecars(path);
   for (const orphan of orphans) stderr.write(`${styleYellow(orphanLabel)}  ${escapeToLine(orphan)}\n`);
   if (orphans.length > 0 && !fix) stderr.write("      no cassette names them: `check --fix` removes them\n");
-  const { header } = readCassette(path);
-  const excesses = listExcesses(limits, { header, bytes: measureCassette(path), now: new Date() });
+  const bytes = measureCassette(path, sidecars);
+  const excesses = header === undefined ? [] : listExcesses(limits, { header, bytes, now: new Date() });
   for (const excess of excesses) stderr.write(`${styleRed("limit")}  ${path}  ${excess}\n`);
   return excesses.length === 0;
 }
 
 interface CheckResult {
   readonly faults: readonly WhalesongError[];
+  /** Undefined for a file that cannot be opened as a cassette. */
+  readonly header: CassetteHeader | undefined;
+  readonly sidecars: readonly SidecarRef[];
   readonly note: string;
   /** What is worth knowing of a cassette without faults. */
   readonly remarks: readonly string[];
@@ -103,27 +119,42 @@ interface CheckResult {
 
 async function findFaults(path: string): Promise<CheckResult> {
   try {
-    const cassette = readCassette(path);
-    const faults: WhalesongError[] = [...checkCassette(cassette)];
-    const sidecars = faults.length > 0 ? [] : cassette.entries.flatMap((entry) => listSidecars(entry.readExchange()));
-    for (const sidecar of sidecars) faults.push(...(await checkSidecar(path, sidecar)));
-    const remarks = faults.length > 0 ? [] : cassette.entries.flatMap((entry) => listRemarks(path, entry));
-    return { faults, note: formatNote(cassette, sidecars.length), remarks };
+    return await walkCassette(path, (cassette) => checkWalk(path, cassette));
   } catch (error) {
-    if (error instanceof WhalesongError) return { faults: [error], note: "", remarks: [] };
+    if (error instanceof WhalesongError)
+      return { faults: [error], header: undefined, sidecars: [], note: "", remarks: [] };
     throw error;
   }
 }
 
+async function checkWalk(path: string, cassette: CassetteWalk): Promise<CheckResult> {
+  const sidecars: SidecarRef[] = [];
+  const remarks: string[] = [];
+  const faults: WhalesongError[] = [
+    ...checkCassette(cassette, (exchange, entry) => {
+      sidecars.push(...listSidecars(exchange));
+      remarks.push(...listRemarks(path, exchange, entry));
+    }),
+  ];
+  const { header } = cassette;
+  if (faults.length > 0) return { faults, header, sidecars, note: "", remarks: [] };
+  for (const sidecar of sidecars) faults.push(...(await checkSidecar(path, sidecar)));
+  return {
+    ...{ faults, header, sidecars },
+    note: formatNote(cassette, sidecars.length),
+    remarks: faults.length > 0 ? [] : remarks,
+  };
+}
+
 /** Which files of a build are not beside the cassette, and where they are named. */
-function listRemarks(path: string, entry: CassetteEntry): string[] {
-  return listUnkeptFiles(entry.readExchange().build).map(({ as, kept, paths }) => {
+function listRemarks(path: string, { build }: Exchange, entry: CassetteEntry): string[] {
+  return listUnkeptFiles(build).map(({ as, kept, paths }) => {
     const shown = paths.length > SHOWN ? [...paths.slice(0, SHOWN), `${paths.length - SHOWN} more`] : paths;
     return `${path}:${entry.line}  ${KEPT[kept]} of ${as}: ${shown.join(", ")}`;
   });
 }
 
-function formatNote({ entries, header, torn }: ReturnType<typeof readCassette>, sidecars: number): string {
+function formatNote({ entries, header, torn }: CassetteWalk, sidecars: number): string {
   const unfinished = header.isUnfinished ? ["its recording is unfinished"] : [];
   const broken = torn === undefined ? [] : [`the exchange at line ${torn.line} is incomplete and left out`];
   return [formatCount(entries.length, "exchange"), formatCount(sidecars, "sidecar"), ...unfinished, ...broken].join(

@@ -1,6 +1,6 @@
 import { UsageError } from "../../base/errors.ts";
-import type { Cassette } from "../../cassette/read.ts";
-import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
+import { readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { createStyles, isColourful } from "../../view/colour.ts";
 import { STREAM_LANES } from "../../view/digest/stream-line.ts";
 import { TarLister } from "../../view/digest/tar-lister.ts";
@@ -62,23 +62,21 @@ export const verb: CliVerb<ShowArguments> = {
       .example("$0 show web.yaml --exchange 4", "All of the fourth exchange")
       .example("$0 show web.yaml --only stdout,stderr", "What containers printed"),
   run: async (argv, terminal) => {
-    const cassette = readCassette(argv.cassette);
-    const options = toShowOptions(argv, cassette, terminal);
-    await printLines(
-      argv.json ? formatRecords(cassette, options) : showCassette(cassette, options),
-      argv.pager,
-      terminal,
-    );
+    await walkCassette(argv.cassette, async (cassette) => {
+      const options = toShowOptions(argv, cassette, terminal);
+      const lines = argv.json ? formatRecords(cassette, options) : showCassette(cassette, options);
+      await printLines(lines, argv.pager, terminal);
+    });
     return 0;
   },
 };
 
-function toShowOptions(argv: ShowArguments, cassette: Cassette, { stdout }: Terminal): ShowOptions {
+function toShowOptions(argv: ShowArguments, cassette: CassetteWalk, { stdout }: Terminal): ShowOptions {
   const { exchange, grep, only, verbose, color } = argv;
   const isColoured = color === "auto" ? isColourful(stdout.isTerminal === true) : color === "always";
   return {
     styles: createStyles(isColoured),
-    tars: new TarLister((ref) => openSidecar(argv.cassette, ref).pieces()),
+    tars: new TarLister((ref) => readSidecarIfThere(argv.cassette, ref)),
     isComplete: verbose || exchange !== undefined,
     isVerbose: verbose,
     ...(exchange === undefined ? {} : { isChosen: chooseExchanges(exchange, cassette) }),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { compareCassettes } from "../../compare/compare-cassettes.ts";
-import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
+import { openSidecar, readCassette, readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { openInBrowser } from "../../io/open-in-browser.ts";
@@ -51,16 +51,16 @@ export const verb: CliVerb<ViewArguments> = {
       .example("$0 view web.yaml -o bug.html", "One file to hand on; it opens by a double click"),
   run: async ({ cassette: first, second, output, open, report }, terminal) => {
     const path = second ?? first;
-    const cassette = readCassette(path);
     const file = output ?? choosePath(path, open);
-    const tars = new TarLister((ref) => openSidecar(path, ref).pieces());
-    const page = writePage(cassette, {
-      viewer: readFileSync(VIEWER, "utf8"),
-      tars,
-      ...(report === undefined ? {} : { report: readReport(readTextFile(report), report) }),
-      ...(second === undefined ? {} : { comparison: await compareFiles(first, second) }),
+    const size = await walkCassette(path, async (cassette) => {
+      const page = writePage(cassette, {
+        viewer: readFileSync(VIEWER, "utf8"),
+        tars: new TarLister((ref) => readSidecarIfThere(path, ref)),
+        ...(report === undefined ? {} : { report: readReport(readTextFile(report), report) }),
+        ...(second === undefined ? {} : { comparison: await compareFiles(first, second) }),
+      });
+      return writePieces(file, page);
     });
-    const size = await writePieces(file, page);
     terminal.stdout.write(`${file}\n`);
     terminal.stderr.write(`wrote ${file} (${formatByteSize(size)}): it opens by a double click\n`);
     if (open && !(await openInBrowser(file, process.env, process.platform)))

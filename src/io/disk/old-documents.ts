@@ -9,7 +9,7 @@ import { readBytes } from "./read-cassette.ts";
 export function readDocuments(path: string): Buffer {
   const bytes = readBytes(path);
   const { torn } = openCassette(bytes, path);
-  const spans = cutDocuments(bytes);
+  const spans = [...cutDocuments(bytes)];
   // Comments above a first `---` are no document of their own.
   const header = spans.find(({ start, end }) => !/^\s*(?:#.*\s*)*$/.test(bytes.toString("utf8", start, end)));
   return bytes.subarray(header?.end, torn === undefined ? bytes.length : spans.at(-1)?.marker);

@@ -1,7 +1,8 @@
 /** Files beside a cassette that whalesong named and that the cassette does not: left by a recorder, or by an edit. */
 import { existsSync, statSync } from "node:fs";
-import { listSidecars } from "../../cassette/sidecars.ts";
-import { readBytes, readCassette } from "./read-cassette.ts";
+import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
+import { PIECE_SIZE } from "./disk.ts";
+import { openRanges } from "./read-cassette.ts";
 import { SidecarFolder } from "./sidecar-folder.ts";
 import { SidecarReferences } from "./sidecar-references.ts";
 
@@ -21,9 +22,8 @@ export function removeSidecars(cassette: string): void {
   openFolder(cassette).sweep(new SidecarReferences());
 }
 
-/** The bytes of a cassette and of the sidecars that it names, each file once. */
-export function measureCassette(path: string): number {
-  const sidecars = readCassette(path).entries.flatMap((entry) => listSidecars(entry.readExchange()));
+/** The bytes of a cassette and of its sidecars, each file once. */
+export function measureCassette(path: string, sidecars: readonly SidecarRef[]): number {
   const sizes = new Map(sidecars.map((sidecar) => [sidecar.path, sidecar.size]));
   return [...sizes.values()].reduce((sum, size) => sum + size, statSync(path).size);
 }
@@ -38,6 +38,12 @@ function openFolder(cassette: string): SidecarFolder {
 
 function readReferences(cassette: string): SidecarReferences {
   const references = new SidecarReferences();
-  references.push(readBytes(cassette));
+  const file = openRanges(cassette);
+  try {
+    for (let at = 0; at < file.length; at += PIECE_SIZE)
+      references.push(file.subarray(at, Math.min(at + PIECE_SIZE, file.length)));
+  } finally {
+    file.close();
+  }
   return references;
 }

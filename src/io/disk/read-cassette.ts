@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { UsageError, type WhalesongError } from "../../base/errors.ts";
-import { type Cassette, openCassette } from "../../cassette/read.ts";
+import { type Cassette, type CassetteWalk, openCassette, walkDocuments } from "../../cassette/read.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError } from "./disk.ts";
+import { FileRanges } from "./file-ranges.ts";
 import { readRegularFile } from "./regular-file.ts";
 
-export { openSidecar, type SidecarFile } from "./sidecar-file.ts";
+export { openSidecar, readSidecarIfThere, type SidecarFile } from "./sidecar-file.ts";
 
 /**
  * The cassette at `path`, opened read-only.
@@ -15,6 +16,29 @@ export { openSidecar, type SidecarFile } from "./sidecar-file.ts";
  */
 export function readCassette(path: string): Cassette {
   return openCassette(readBytes(path), path);
+}
+
+/**
+ * Looks at the cassette at `path`, of any size: `look` gets its exchanges one after the other, and the file is closed
+ * when it is done. What it needs later of an exchange it has to keep itself.
+ * @throws UsageError `WHALESONG_NO_CASSETTE` if there is none; CassetteError if it cannot be understood
+ */
+export async function walkCassette<T>(path: string, look: (cassette: CassetteWalk) => Promise<T>): Promise<T> {
+  const file = openRanges(path);
+  try {
+    return await look(walkDocuments(file, path));
+  } finally {
+    file.close();
+  }
+}
+
+/** A cassette's file, to be read by ranges; the caller closes it. */
+export function openRanges(path: string): FileRanges {
+  try {
+    return new FileRanges(path);
+  } catch (cause) {
+    throw createReadError(path, cause);
+  }
 }
 
 /** The bytes of a cassette's file. */

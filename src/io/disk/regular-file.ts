@@ -42,7 +42,8 @@ export async function openRegularFile(path: string): Promise<FileHandle> {
   }
 }
 
-function assertRegular(stats: Stats): void {
+/** @throws NotRegularError */
+export function assertRegular(stats: Stats): void {
   if (!stats.isFile()) throw new NotRegularError(`it is ${nameKind(stats)}, only regular files are read`);
 }
 

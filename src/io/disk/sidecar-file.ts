@@ -1,6 +1,6 @@
 /** A sidecar of a cassette, read-only. A cassette is untrusted input: its sidecars must lie in its folder. */
 import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { joinBytes } from "../../base/bytes.ts";
@@ -65,6 +65,15 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
     },
     readAll: () => joinBytes(verifyPieces(reference)),
   };
+}
+
+/**
+ * The bytes of a sidecar; undefined where there is no such file. The error that it is missing names its line, and the
+ * whole cassette is searched for that.
+ */
+export function readSidecarIfThere(cassette: string, ref: SidecarRef): AsyncIterable<Buffer> | undefined {
+  const file = openSidecar(cassette, ref);
+  return existsSync(file.path) ? file.pieces() : undefined;
 }
 
 async function* readSidecarPieces(

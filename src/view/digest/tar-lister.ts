@@ -8,10 +8,11 @@ const MOST_LISTINGS = 64;
 
 /** Lists the tars beside a cassette. */
 export class TarLister {
-  readonly #readSidecar: (ref: SidecarRef) => AsyncIterable<Buffer>;
+  readonly #readSidecar: (ref: SidecarRef) => AsyncIterable<Buffer> | undefined;
   readonly #listings = new Map<string, Promise<readonly TarEntry[] | undefined>>();
 
-  constructor(readSidecar: (ref: SidecarRef) => AsyncIterable<Buffer>) {
+  /** @param readSidecar the bytes of a file beside the cassette; undefined where there is none */
+  constructor(readSidecar: (ref: SidecarRef) => AsyncIterable<Buffer> | undefined) {
     this.#readSidecar = readSidecar;
   }
 
@@ -29,7 +30,8 @@ export class TarLister {
   async #read(file: SidecarRef): Promise<readonly TarEntry[] | undefined> {
     if (file.size > LISTED_SIZE) return undefined;
     try {
-      return await readTar(this.#readSidecar(file), skipContent);
+      const pieces = this.#readSidecar(file);
+      return pieces === undefined ? undefined : await readTar(pieces, skipContent);
     } catch {
       return undefined;
     }

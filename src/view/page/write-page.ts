@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import type { Cassette } from "../../cassette/read.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
 import type { DigestOptions } from "../digest/digest-exchange.ts";
 import { digestEntries } from "../digest-entries.ts";
 import { formatPageLine, type PageComparison, type PageFacts, type PageReport } from "./page-record.ts";
@@ -23,7 +23,7 @@ export interface PageOptions extends DigestOptions {
 const TRIPLE = 3;
 
 /** The pieces of the page's text. */
-export async function* writePage(cassette: Cassette, options: PageOptions): AsyncGenerator<string> {
+export async function* writePage(cassette: CassetteWalk, options: PageOptions): AsyncGenerator<string> {
   const script = options.viewer.replaceAll("</script", "<\\/script");
   yield formatHead(basename(cassette.file), createHash("sha256").update(script).digest("base64"));
   yield* encodeBase64(compress(listLines(cassette, options)));
@@ -51,7 +51,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-async function* listLines(cassette: Cassette, options: PageOptions): AsyncGenerator<string> {
+async function* listLines(cassette: CassetteWalk, options: PageOptions): AsyncGenerator<string> {
   const { header, preamble, torn } = cassette;
   const file = basename(cassette.file);
   const { recorded, isUnfinished } = header;
