@@ -19,3 +19,22 @@ export async function* keepOpen(source: AsyncIterator<Buffer>): AsyncGenerator<B
     yield value;
   }
 }
+
+/** The first bytes of a source: as many as `size`, or more, or all that there are. */
+export async function takeStart(source: AsyncIterator<Buffer>, size: number): Promise<Buffer> {
+  const first: Buffer[] = [];
+  let taken = 0;
+  while (taken < size) {
+    const { done, value } = await source.next();
+    if (done === true) break;
+    first.push(value);
+    taken += value.length;
+  }
+  return Buffer.concat(first);
+}
+
+/** A source whose first bytes were taken, whole again. A reader that gives up leaves the rest of it open. */
+export async function* prependBytes(start: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (start.length > 0) yield start;
+  yield* keepOpen(rest);
+}

@@ -18,7 +18,8 @@ export async function findCassetteSecrets(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly SecretHit[]> {
   const cassette = readCassette(path);
-  const scan = { scanner: new Redactor({ rules: cassette.header.redact ?? [], env }).createScanner(), allowed };
+  const scanner = new Redactor({ rules: cassette.header.redact ?? [], env }).createScanner();
+  const scan = { scanner, allowed, unpacksMembers: true };
   const { hits } = findTextSecrets(readFileSync(path), path, scan);
   const sidecars = listAllSidecars(cassette);
   return [
@@ -27,6 +28,7 @@ export async function findCassetteSecrets(
   ];
 }
 
-function listAllSidecars({ entries }: Cassette): ReturnType<typeof listSidecars> {
+/** The sidecars of all exchanges. */
+export function listAllSidecars({ entries }: Cassette): ReturnType<typeof listSidecars> {
   return entries.flatMap((entry) => listSidecars(entry.readExchange()));
 }

@@ -1,6 +1,6 @@
 /** The record mode: relays everything between clients and a daemon, and writes a cassette. */
 import { existsSync } from "node:fs";
-import type { CassetteHeader } from "../cassette/model.ts";
+import type { CassetteHeader, SidecarRef } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { rerecord } from "../compare/rerecord.ts";
 import { systemClock } from "../io/clock.ts";
@@ -23,6 +23,7 @@ import type { Responder } from "../session/call.ts";
 import type { Daemon } from "../session/connection.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
+import { listAllSidecars } from "./find-cassette-secrets.ts";
 import { assertValid, createDeck } from "./load-deck.ts";
 import { type EmptyPolicy, refuseEmpty } from "./refuse-empty.ts";
 import {
@@ -123,7 +124,13 @@ export async function createRecordService(
     recorded: { at: new Date().toISOString().slice(0, 10), by: `whalesong ${version}` },
     ...(previous === undefined
       ? {}
-      : { previous: { header: selectHeader(previous, mode), names: listNames(previous, mode) } }),
+      : {
+          previous: {
+            header: selectHeader(previous, mode),
+            names: listNames(previous, mode),
+            listSidecars: () => (mode === "append" ? listKeptSidecars(previous, path) : []),
+          },
+        }),
     ...(mode === "append" || previous === undefined || options.fresh === true ? {} : keepOldValues(previous, path)),
     // What stands above an old header stays as it is.
     keepHeader: (text) => `${previous === undefined ? SCHEMA_LINE : previous.preamble}${text}`,
@@ -188,6 +195,11 @@ function selectHeader({ header }: Cassette, mode: "record" | "append"): Cassette
 function countPlaceholders(previous: Cassette | undefined): number {
   const texts = previous?.entries.map((entry) => findLastNumber(entry.readText())) ?? [];
   return texts.reduce((most, number) => Math.max(most, number), 0);
+}
+
+/** Those that the old documents go on referring to, as far as they are there. */
+function listKeptSidecars(previous: Cassette, path: string): readonly SidecarRef[] {
+  return listAllSidecars(previous).filter((sidecar) => existsSync(openSidecar(path, sidecar).path));
 }
 
 function listNames(previous: Cassette, mode: "record" | "append"): string[] {

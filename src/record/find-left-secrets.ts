@@ -1,13 +1,10 @@
 /** The last look at a recording, before it replaces the cassette: whatever the rules have done, no secret may be left in it. */
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import type { SidecarRef } from "../cassette/sidecar-ref.ts";
 import { createSecretsError, isAllowed, listSidecarHits, listTextHits, type SecretHit } from "../secrets/secret-hit.ts";
 import { MOST_HITS, type SecretScanner } from "../secrets/secret-scanner.ts";
+import { findMemberSecrets, findSplitSecrets, findUnpackedSecrets, type SearchedFile } from "./find-packed-secrets.ts";
 import { type InspectCassette, toRefusedPath } from "./store.ts";
 
-/** What is unpacked of a gzip. */
-const UNPACKED_LIMIT = 256 * 1024 * 1024;
 /** What is read at once of a sidecar. */
 const PIECE_SIZE = 256 * 1024;
 
@@ -15,6 +12,8 @@ export interface ScanOptions {
   readonly scanner: SecretScanner;
   /** Places that may have what looks like a secret. */
   readonly allowed: readonly string[];
+  /** Whether members of tars are unpacked, too, such as the layers of an image. @default false */
+  readonly unpacksMembers?: boolean;
 }
 
 /**
@@ -49,40 +48,30 @@ export function findTextSecrets(
 export async function findSidecarSecrets(
   sidecars: readonly SidecarRef[],
   read: (sidecar: SidecarRef, into?: Buffer) => AsyncIterable<Buffer>,
-  { scanner, allowed }: ScanOptions,
+  scan: ScanOptions,
 ): Promise<readonly SecretHit[]> {
   const hits: SecretHit[] = [];
   const byPath = new Map(sidecars.map((sidecar) => [sidecar.path, sidecar]));
   // A gigabyte in pieces of their own is garbage faster than it is collected.
   const into = Buffer.allocUnsafeSlow(PIECE_SIZE);
   for (const [path, sidecar] of byPath) {
-    hits.push(...(await listSidecarHits(scanner, path, read(sidecar, into))));
-    if (/\.(?:gz|tgz|tar|bin)$/.test(path)) hits.push(...(await listSidecarHits(scanner, path, unpack(read(sidecar)))));
+    const plain = await listSidecarHits(scan.scanner, path, read(sidecar, into));
+    const shown = plain.filter((hit) => !isAllowed(hit, scan.allowed));
+    hits.push(...shown, ...(await findHidden({ path, read: () => read(sidecar) }, shown, scan)));
   }
-  return hits.filter((hit) => !isAllowed(hit, allowed));
+  return hits.filter((hit) => !isAllowed(hit, scan.allowed));
 }
 
-/** Nothing where it is no gzip, and as much as can be read of one that is broken. */
-async function* unpack(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const packed = startWithGzip(pieces);
-  const unpacked = Readable.from(packed).pipe(createGunzip());
-  let size = 0;
-  try {
-    for await (const piece of unpacked) {
-      yield piece as Buffer;
-      size += (piece as Buffer).length;
-      if (size > UNPACKED_LIMIT) return;
-    }
-  } catch {
-    // A gzip that is cut, or bytes that only begin like one.
-  }
-}
-
-async function* startWithGzip(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let isFirst = true;
-  for await (const piece of pieces) {
-    if (isFirst && !(piece[0] === 0x1f && piece[1] === 0x8b)) return;
-    isFirst = false;
-    yield piece;
-  }
+/** Those that the bytes of a sidecar do not show. */
+async function findHidden(
+  file: SearchedFile,
+  shown: readonly SecretHit[],
+  { scanner, unpacksMembers = false }: ScanOptions,
+): Promise<readonly SecretHit[]> {
+  if (!/\.(?:gz|tgz|tar|bin)$/.test(file.path)) return [];
+  const unpacked = await findUnpackedSecrets(file, scanner);
+  const members = unpacksMembers ? await findMemberSecrets(file, scanner) : [];
+  // What the bytes show is in a frame, too.
+  const split = shown.length > 0 || !file.path.endsWith(".bin") ? [] : await findSplitSecrets(file, scanner);
+  return [...unpacked, ...members, ...split];
 }

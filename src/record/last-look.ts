@@ -18,7 +18,7 @@ export class LastLook implements CassetteCheck {
     this.#redactor = redactor;
     this.#replaced = replaced;
     this.inspect = inspect;
-    this.maskText = (text) => redactor.maskKnown(text);
+    this.maskText = (text) => redactor.maskKnown(replaceReferences(text, replaced));
   }
 
   /** @param allowed places that may have what looks like a secret */
@@ -27,7 +27,7 @@ export class LastLook implements CassetteCheck {
     store: RecordingStore,
     { redactor, allowed }: { readonly redactor: Redactor; readonly allowed: readonly string[] },
   ): Promise<LastLook> {
-    const scan = { scanner: redactor.createScanner(), allowed };
+    const scan = { scanner: redactor.createScanner(), allowed, unpacksMembers: redactor.rules.isOn("tars") };
     const find = (searched: readonly SidecarRef[]): Promise<readonly SecretHit[]> =>
       findSidecarSecrets(searched, (sidecar, into) => store.read(sidecar, into), scan);
     const hits = await find(sidecars);
@@ -47,8 +47,7 @@ export class LastLook implements CassetteCheck {
    * @param knownThen how many values were known when it began
    */
   maskDocument(text: string, knownThen: number): string {
-    const referring = replaceReferences(text, this.#replaced);
-    return this.maskText(knownThen === this.#redactor.size ? referring : maskLateValues(referring, this.#redactor));
+    return this.maskText(knownThen === this.#redactor.size ? text : maskLateValues(text, this.#redactor));
   }
 }
 

@@ -33,7 +33,12 @@ export interface PipelineOptions {
   /** `recorded` of the header: when, and by which whalesong. */
   readonly recorded: { readonly at: string; readonly by: string };
   /** The cassette that is added to or recorded anew: its rules, ports and names are kept. */
-  readonly previous?: { readonly header: CassetteHeader; readonly names: readonly string[] };
+  readonly previous?: {
+    readonly header: CassetteHeader;
+    readonly names: readonly string[];
+    /** The sidecars of documents that stay, which are searched at the end as all are. @default none */
+    readonly listSidecars?: () => readonly SidecarRef[];
+  };
   /** Waits are kept to the millisecond instead of being rounded. @default false */
   readonly exactTiming?: boolean;
   /**
@@ -142,9 +147,10 @@ export class RecordingPipeline {
     this.flush();
     const refusal = this.#options.refuse?.(this.#tape.report);
     if (refusal !== undefined) return this.discard(refusal);
-    const { store, redaction = {} } = this.#options;
+    const { store, redaction = {}, previous } = this.#options;
     const { allowed = [] } = redaction;
-    const look = await LastLook.prepare([...this.#sidecars], store, { redactor: this.#redactor, allowed });
+    const sidecars = [...(previous?.listSidecars?.() ?? []), ...this.#sidecars];
+    const look = await LastLook.prepare(sidecars, store, { redactor: this.#redactor, allowed });
     const tars = this.#tape.tars.map((tar) => look.replaceSidecar(tar));
     const listings = await listTars(tars, store);
     const { headerText, documents } = await this.#chooseText(look, (text) => listings.insertInto(text));

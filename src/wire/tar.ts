@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import type { Extract, Header } from "tar-stream";
 import { WireError } from "../base/errors.ts";
+import { prependBytes, takeStart } from "../base/pieces.ts";
 import { createTarExtractor } from "./tar-extractor.ts";
 import type { TarEntry } from "./tar-summary.ts";
+import { isGzipStart, unpackGzip } from "./unpack.ts";
 
 export { digestTar, formatTarListing, type TarEntry } from "./tar-summary.ts";
 
@@ -83,17 +84,9 @@ function createBlockPadding(): {
 type Fill = (bytes: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
 
 async function unpack(bytes: AsyncGenerator<Buffer>, fill: Fill, unpacked: Extract): Promise<void> {
-  const first: Buffer[] = [];
-  let size = 0;
-  while (size < 2) {
-    const next = await bytes.next();
-    if (next.done === true) break;
-    first.push(next.value);
-    size += next.value.length;
-  }
-  const start = Buffer.concat(first);
+  const start = await takeStart(bytes, 2);
   const whole = prependBytes(start, bytes);
-  if (isGzipStart(start)) await pipeline(Readable.from(whole), createGunzip(), toWritable(unpacked));
+  if (isGzipStart(start)) await pipeline(unpackGzip(whole), toWritable(unpacked));
   else await pipeline(Readable.from(fill(whole)), toWritable(unpacked));
 }
 
@@ -102,18 +95,9 @@ export function isTarStart(start: Buffer): boolean {
   return isGzipStart(start) || start.toString("latin1", 257, 262) === "ustar";
 }
 
-function isGzipStart(start: Buffer): boolean {
-  return start[0] === 0x1f && start[1] === 0x8b;
-}
-
 /** tar-stream's streams are of another library; a pipeline can use them as Node's Writable. */
 function toWritable(unpacked: Extract): Writable {
   return unpacked as unknown as Writable;
-}
-
-async function* prependBytes(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (start.length > 0) yield start;
-  yield* rest;
 }
 
 /** `end`: where the last entry's content ends. */

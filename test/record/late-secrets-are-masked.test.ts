@@ -1,9 +1,12 @@
 /** What becomes known as a secret only after it was written is in nothing that stays, whatever it was written into. */
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
+import { readCassette } from "../../src/io/disk/read-cassette.ts";
+import { listAllSidecars } from "../../src/modes/find-cassette-secrets.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
 import { findCanary } from "../playbook/find-canary.ts";
 import {
@@ -14,6 +17,7 @@ import {
   encodeTextChunk,
   LAST_CHUNK,
   request,
+  upgradeRequest,
 } from "../playbook/http.ts";
 import { Studio, type StudioExchange } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -35,21 +39,38 @@ async function record(exchanges: readonly StudioExchange[], redaction: Redaction
   return { store: studio.store, problem: problem instanceof Error ? problem.message : "none" };
 }
 
-/** What stands in the cassette and beside it in the end. */
+/** What stands in the cassette and beside it in the end, also split over frames. */
 function findLeft(store: Studio["store"], secret: string): readonly string[] {
   const referred = [...store.sidecars].filter(([path]) => store.text.includes(path)).map(([, bytes]) => bytes);
-  return [Buffer.from(store.text), ...referred].flatMap((bytes) => findCanary(bytes, secret));
+  const all = [Buffer.from(store.text), ...referred, ...referred.flatMap(joinFrames)];
+  return all.flatMap((bytes) => findCanary(bytes, secret));
 }
 
-function frame(text: string): Buffer {
-  const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+/** What each stream says, of a sidecar of frames. */
+function joinFrames(bytes: Buffer): readonly Buffer[] {
+  const streams = new Map<number, Buffer[]>();
+  for (let at = 0; bytes[at] === 1 || bytes[at] === 2; ) {
+    const end = at + 8 + bytes.readUInt32BE(at + 4);
+    const said = streams.get(bytes[at] as number) ?? [];
+    streams.set(bytes[at] as number, [...said, bytes.subarray(at + 8, end)]);
+    at = end;
+  }
+  return [...streams.values()].map((said) => Buffer.concat(said));
+}
+
+/** A text of stdout, or one of stderr. */
+type Said = string | { readonly stderr: string };
+
+function frame(said: Said): Buffer {
+  const text = typeof said === "string" ? said : said.stderr;
+  const head = Buffer.from([typeof said === "string" ? 1 : 2, 0, 0, 0, 0, 0, 0, 0]);
   head.writeUInt32BE(Buffer.byteLength(text), 4);
   return Buffer.concat([head, Buffer.from(text)]);
 }
 
 /** The head, and frames in chunks of their own. */
-function splitFrames(...texts: readonly string[]): readonly Buffer[] {
-  const chunk = (text: string): Buffer => {
+function splitFrames(...texts: readonly Said[]): readonly Buffer[] {
+  const chunk = (text: Said): Buffer => {
     const bytes = frame(text);
     return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
   };
@@ -57,7 +78,7 @@ function splitFrames(...texts: readonly string[]): readonly Buffer[] {
   return [Buffer.from(head), ...texts.map(chunk)];
 }
 
-function encodeFrames(...texts: readonly string[]): Buffer {
+function encodeFrames(...texts: readonly Said[]): Buffer {
   return Buffer.concat([...splitFrames(...texts), Buffer.from(LAST_CHUNK)]);
 }
 
@@ -96,6 +117,19 @@ describe.each([
   { what: "two frames", exchange: [LOGS, encodeFrames(`a ${SECRET.slice(0, half)}`, `${SECRET.slice(half)} b\n`)] },
   { what: "a frame for each letter", exchange: [LOGS, encodeFrames(...SECRET)] },
   { what: "long frames, which go to a sidecar", exchange: [LOGS, encodeFrames(BIG, `a ${SECRET}\n`, BIG)] },
+  {
+    what: "long frames that split it, which go to a sidecar",
+    exchange: [LOGS, encodeFrames(BIG, `a ${SECRET.slice(0, half)}`, `${SECRET.slice(half)} b\n`, BIG)],
+  },
+  { what: "a frame for each letter, in a sidecar", exchange: [LOGS, encodeFrames(BIG, ...SECRET, "\n")] },
+  { what: "a frame for each letter, at the end of a sidecar", exchange: [LOGS, encodeFrames(BIG, ...SECRET)] },
+  {
+    what: "frames that split it, with those of another stream between",
+    exchange: [
+      LOGS,
+      encodeFrames(BIG, SECRET.slice(0, half), { stderr: BIG }, { stderr: BIG }, SECRET.slice(half), BIG),
+    ],
+  },
   {
     what: "long bytes that are no JSON",
     exchange: [
@@ -217,20 +251,58 @@ test("what a request tells is masked in its own answer, while that streams", asy
   expect(store.text).toContain("built <redacted:1>");
 });
 
+/** Records one exchange after another into one cassette, each with a recorder of its own. */
+async function recordOnto(path: string, mode: "record" | "append", [question, answer]: StudioExchange) {
+  const old = mode === "append" ? readCassette(path) : undefined;
+  const previous = old && { header: old.header, names: [], listSidecars: () => listAllSidecars(old) };
+  const studio = new Studio({
+    store: createDiskStore(path, { mode }),
+    ...(previous === undefined ? {} : { previous }),
+  });
+  await studio.recordExchanges([[question, answer]]);
+  expect((await studio.finish()).problem).toBeUndefined();
+}
+
 test("the old documents of a recording that is added to are masked, too", async () => {
   const path = join(createTemporaryFolder(), "web.yaml");
-  const play = async (mode: "record" | "append", [question, answer]: StudioExchange): Promise<void> => {
-    const studio = new Studio({ store: createDiskStore(path, { mode }) });
-    const { client, daemon } = await studio.line();
-    await client.sends(question);
-    await daemon.hears(question);
-    await daemon.sends(answer);
-    await client.hears(answer);
-    expect((await studio.finish()).problem).toBeUndefined();
-  };
-  await play("record", [request("GET /v1.41/info"), encodeJsonAnswer("200 OK", `{"Name":"${SECRET}"}\n`)]);
+  await recordOnto(path, "record", [request("GET /v1.41/info"), encodeJsonAnswer("200 OK", `{"Name":"${SECRET}"}\n`)]);
   expect(readFileSync(path, "utf8")).toContain(SECRET);
-  await play("append", CREATE);
+  await recordOnto(path, "append", CREATE);
   expect(findCanary(readFileSync(path), SECRET)).toEqual([]);
   expect(readFileSync(path, "utf8")).toMatch(/GET \/v1\.41\/info.*containers\/create/s);
+});
+
+test.each([
+  ["in frames", encodeFrames(BIG, `a ${SECRET}\n`)],
+  ["split over frames", encodeFrames(BIG, SECRET.slice(0, half), SECRET.slice(half))],
+])("the old sidecars of a recording that is added to are masked, too: %s", async (_, answer) => {
+  const path = join(createTemporaryFolder(), "web.yaml");
+  const list = (): readonly string[] => readdirSync(path.slice(0, -".yaml".length));
+  await recordOnto(path, "record", [LOGS, answer]);
+  const before = list();
+  await recordOnto(path, "append", CREATE);
+  const [name = "", ...others] = list();
+  expect([others, before.includes(name)]).toEqual([[], false]);
+  const bytes = readFileSync(join(path, "../web", name));
+  expect([bytes, ...joinFrames(bytes)].flatMap((one) => findCanary(one, SECRET))).toEqual([]);
+  expect(readFileSync(path, "utf8")).toContain(createHash("sha256").update(bytes).digest("hex"));
+});
+
+test("what a client types at length is masked when it becomes known", async () => {
+  const attach = upgradeRequest("POST /v1.41/containers/web/attach?stream=1&stdin=1&stdout=1");
+  const upgraded = encodeHead("HTTP/1.1 101 UPGRADED", ["Connection: Upgrade", "Upgrade: tcp"]);
+  const studio = new Studio();
+  const [typist, maker] = [await studio.line(), await studio.line()];
+  await typist.client.sends(attach);
+  await typist.daemon.hears(attach);
+  await typist.daemon.sends(upgraded);
+  await typist.client.hears(upgraded);
+  for (const text of [BIG, SECRET.slice(0, half), SECRET.slice(half), BIG]) await typist.client.sends(text);
+  await maker.client.sends(CREATE[0]);
+  await maker.daemon.hears(CREATE[0]);
+  await maker.daemon.sends(CREATE[1]);
+  await maker.client.hears(CREATE[1]);
+  expect((await studio.finish()).problem).toBeUndefined();
+  expect(studio.store.text).toMatch(/stdin.*\.bin/s);
+  expect(findLeft(studio.store, SECRET)).toEqual([]);
 });

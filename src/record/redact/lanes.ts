@@ -37,6 +37,18 @@ export function redactPieces(pieces: readonly LanePiece[], redactor: Redactor): 
   );
 }
 
+/** The new bytes of the pieces with masks of the same length, in their order; undefined where none has a secret. */
+export function maskPieces(pieces: readonly LanePiece[], redactor: Redactor): readonly Buffer[] | undefined {
+  const joined = Buffer.concat(pieces.map(({ bytes }) => bytes));
+  const masked = redactor.maskBytes(joined);
+  if (masked === joined) return undefined;
+  let at = 0;
+  return pieces.map(({ bytes }) => {
+    at += bytes.length;
+    return masked.subarray(at - bytes.length, at);
+  });
+}
+
 function cutText(text: string, sizes: readonly number[]): readonly string[] {
   let at = 0;
   return sizes.map((size) => {

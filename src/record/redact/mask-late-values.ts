@@ -6,7 +6,7 @@ import type { StreamEvent } from "../../cassette/model.ts";
 import { readExchange } from "../../cassette/read/exchange.ts";
 import { formatExchange } from "../../cassette/write.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
-import { groupByLane } from "./lanes.ts";
+import { groupByLane, maskPieces } from "./lanes.ts";
 
 const MARKER = "---\n";
 const STREAM = /^stream:/m;
@@ -29,14 +29,8 @@ export function maskLateValues(text: string, redactor: Redactor): string {
 function maskEvents(events: readonly StreamEvent[], redactor: Redactor): readonly StreamEvent[] | undefined {
   const masked = new Map<number, Buffer>();
   for (const pieces of groupByLane(listPieces(events)).values()) {
-    const joined = Buffer.concat(pieces.map(({ bytes }) => bytes));
-    const now = redactor.maskBytes(joined);
-    if (now === joined) continue;
-    let at = 0;
-    for (const { index, bytes } of pieces) {
-      masked.set(index, now.subarray(at, at + bytes.length));
-      at += bytes.length;
-    }
+    const now = maskPieces(pieces, redactor);
+    for (const [at, { index }] of pieces.entries()) if (now?.[at] !== undefined) masked.set(index, now[at]);
   }
   if (masked.size === 0) return undefined;
   return events.map((event, index) => withBytes(event, masked.get(index)));

@@ -2,17 +2,22 @@
  * Masks what became known after a sidecar was written. A sidecar's name and digest are those of its content, so it is
  * written anew under another name, and the documents get its new reference.
  */
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { prependBytes, takeStart } from "../../base/pieces.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
+import { isFrameStart } from "../../wire/frame-lane.ts";
+import { FRAME_HEADER_SIZE } from "../../wire/stdcopy.ts";
 import { isTarStart } from "../../wire/tar.ts";
+import { isGzipStart, unpackGzip } from "../../wire/unpack.ts";
 import { MaskingEditor } from "../body-editor.ts";
 import type { RecordingStore } from "../store.ts";
+import { FrameMaskingEditor } from "./frame-masking-editor.ts";
 
 /** By the path of the sidecar that is replaced. */
 export type ReplacedSidecars = ReadonlyMap<string, { readonly old: SidecarRef; readonly now: SidecarRef }>;
 
+/** Enough of a sidecar to know frames and gzip by. */
+const START_SIZE = FRAME_HEADER_SIZE + 1;
 const NAME = /([^/]+)-[0-9a-f]+(\.\w+)$/;
 
 /** Those of the sidecars that are written anew. */
@@ -48,10 +53,14 @@ async function maskSidecar(
   redactor: Redactor,
 ): Promise<SidecarRef | undefined> {
   const [, label = "body", extension = ".bin"] = NAME.exec(sidecar.path) ?? [];
-  const editor = new MaskingEditor(redactor);
+  const source = store.read(sidecar)[Symbol.asyncIterator]();
+  const start = await takeStart(source, START_SIZE);
+  const editor = isFrameStart(start) ? new FrameMaskingEditor(redactor) : new MaskingEditor(redactor);
   const writer = store.sidecar();
   try {
-    for await (const piece of unpackTar(store.read(sidecar))) writer.write(editor.push(piece));
+    // A tar in gzip is kept unpacked: a replay compares its entries.
+    const whole = prependBytes(start, source);
+    for await (const piece of isGzipStart(start) ? unpackGzip(whole) : whole) writer.write(editor.push(piece));
     writer.write(editor.finish());
   } catch {
     // Bytes that only begin like a gzip stay as they are.
@@ -61,21 +70,6 @@ async function maskSidecar(
   if (editor.hasChanged) return writer.finish(label, extension);
   writer.discard();
   return undefined;
-}
-
-/** A tar in gzip is kept unpacked: a replay compares its entries. */
-async function* unpackTar(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const source = pieces[Symbol.asyncIterator]();
-  const first = await source.next();
-  if (first.done === true) return;
-  const whole = prepend(first.value, source);
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) yield* whole;
-  else for await (const piece of Readable.from(whole).pipe(createGunzip())) yield piece as Buffer;
-}
-
-async function* prepend(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /** The text of a document with its new references. */
