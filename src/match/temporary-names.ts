@@ -76,7 +76,7 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
     maker: "Go's testing.T.TempDir, also of a subtest whose name ends in digits",
     source:
       "go src/testing/testing.go, TempDir: the test's name, a number of 32 bits in decimal, a folder of three digits",
-    pattern: /(?<=\/)([A-Za-z](?:[^/\s"':]*[^/\s"':\d])?)\d{6,16}(?=\/\d{3}(?!\d))/g,
+    pattern: /(?<=\/)([A-Za-z](?:[^/\s"':]*[^/\s"':\d])?)\d{5,16}(?=\/\d{3}(?!\d))/g,
     isMadeUp: (digits) => COUNTERS.some((length) => isRandomDecimal(digits.slice(length))),
     isNumber: true,
     hasCounter: true,
@@ -84,8 +84,22 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
   {
     maker: "Go's os.MkdirTemp",
     source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
-    pattern: new RegExp(`${START}([A-Za-z_]*[A-Za-z])\\d{6,10}${END}|(?<=[A-Za-z][-_.])()\\d{9,10}${END}`, "g"),
+    pattern: new RegExp(`${START}([A-Za-z_]*[A-Za-z])\\d{5,10}${END}`, "g"),
     isMadeUp: isRandomDecimal,
+    isNumber: true,
+  },
+  {
+    maker: "Go's os.MkdirTemp with a separator, in a temporary folder",
+    source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
+    pattern: new RegExp(`${IN_TEMPORARY_FOLDER}(?<=[-_.])()\\d{5,10}${END}`, "g"),
+    isMadeUp: isRandomDecimal,
+    isNumber: true,
+  },
+  {
+    maker: "Go's os.MkdirTemp with a separator",
+    source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
+    pattern: new RegExp(`(?<=[A-Za-z][A-Za-z0-9]*[-_.])()\\d{5,10}${END}`, "g"),
+    isMadeUp: (digits) => digits.length > 8 && isRandomDecimal(digits),
     isNumber: true,
   },
   {
@@ -152,9 +166,9 @@ function isNoWord(text: string): boolean {
   return runs.filter(isWord).join("").length * 2 <= text.length && !isNumbered(text);
 }
 
-/** A word and a number: `test01`. */
+/** A word and a number, or a number alone, which may be a date: `test01`, `20261128`. */
 function isNumbered(text: string): boolean {
-  return /^[A-Za-z_-]*\d{1,4}$/.test(text);
+  return /^(?:[A-Za-z_-]*\d{1,4}|\d+)$/.test(text);
 }
 
 /** A digit among the letters makes a word of them no more, unless it counts. */
@@ -213,20 +227,29 @@ function isMadeFor(place: NamePlace, { isPlain = false, isImageName = false }: T
 
 function pairByGrammar(names: TemporaryNames, grammar: TemporaryName): TemporaryNames {
   const { pattern, isMadeUp = () => true } = grammar;
-  const recorded = [...names.recorded.matchAll(pattern)].filter((match) => isMadeUp(getVarying(match)));
-  const today = [...names.today.matchAll(pattern)];
-  const matches = recorded.map((match, at) => [match, today[at]] as const);
-  if (recorded.length !== today.length || !matches.every(([was, is]) => areTwoRuns(was, is, grammar))) return names;
-  const pairs = matches.map(([was, is]): NamePair => [was[0], is?.[0] ?? ""]);
+  const [all, others] = [[...names.recorded.matchAll(pattern)], [...names.today.matchAll(pattern)]];
+  if (all.length !== others.length) return names;
+  // A name of the same grammar that was given is no match: it has to be equal in both texts.
+  const matches = all
+    .map((was, at) => [was, others[at] as RegExpMatchArray] as const)
+    .filter(([was]) => isMadeUp(getVarying(was)));
+  if (!matches.every(([was, is]) => areTwoRuns(was, is, grammar))) return names;
+  const pairs = matches.map(([was, is]): NamePair => [was[0], is[0]]);
   return {
     pairs: [...names.pairs, ...pairs.filter(([was, is]) => was !== is)],
-    recorded: replaceMatches(names.recorded, recorded),
-    today: replaceMatches(names.today, today),
+    recorded: replaceMatches(
+      names.recorded,
+      matches.map(([was]) => was),
+    ),
+    today: replaceMatches(
+      names.today,
+      matches.map(([, is]) => is),
+    ),
   };
 }
 
-function areTwoRuns(was: RegExpMatchArray, is: RegExpMatchArray | undefined, grammar: TemporaryName): boolean {
-  if (is === undefined || getFixed(was) !== getFixed(is)) return false;
+function areTwoRuns(was: RegExpMatchArray, is: RegExpMatchArray, grammar: TemporaryName): boolean {
+  if (getFixed(was) !== getFixed(is)) return false;
   const [one, other] = [getVarying(was), getVarying(is)];
   if (grammar.isNumber !== true || one === other) return true;
   return grammar.hasCounter === true ? areCounted(one, other) : areUnlike(one, other);
