@@ -10,7 +10,7 @@ export interface NormalizedRequest {
   readonly method: string;
   readonly operation: Operation;
   readonly query: readonly (readonly [string, string])[];
-  /** The headers that a `match` rule names, in lower case. */
+  /** The headers that a `match` rule names, in lower case, and those that a session is asked for by. */
   readonly headers: readonly HeaderField[];
   readonly key: string;
 }
@@ -29,22 +29,25 @@ export function normalizeRequest(
 ): NormalizedRequest {
   const operation = translate === undefined ? original : translateOperation(original, translate);
   const query = normalizeQuery(operation, rules);
-  const headers = rules.headers.length === 0 ? NO_HEADERS : selectHeaders(allHeaders, rules, translate);
+  const compared = operation.name === "Session" ? [...rules.headers, ...SESSION_HEADERS] : rules.headers;
+  const headers = compared.length === 0 ? NO_HEADERS : selectHeaders(allHeaders, compared, translate);
   return withKey({ method, operation, query, headers });
 }
 
 const NO_HEADERS: readonly HeaderField[] = [];
+/** A session is opened or refused by what it asks for (moby api/server/router/session). */
+const SESSION_HEADERS: readonly string[] = ["upgrade"];
 
 function selectHeaders(
   headers: readonly HeaderField[],
-  rules: ResolvedRules,
+  names: readonly string[],
   translate = (text: string) => text,
 ): readonly HeaderField[] {
   const findAll = (compared: string): readonly HeaderField[] =>
     headers
       .filter(([name]) => name.toLowerCase() === compared)
       .map(([, value]): HeaderField => [compared, translate(value)]);
-  return rules.headers.flatMap(findAll);
+  return names.flatMap(findAll);
 }
 
 function translateOperation(operation: Operation, translate: (text: string) => string): Operation {

@@ -6,10 +6,12 @@
  *   repeats a resize until it succeeds).
  * - The cancellation of a build that fails at the client: it is sent unless the build's answer comes first. A daemon
  *   accepts the id of a build that it does not know (moby builder/builder-next/builder.go).
+ * - Sessions of BuildKit that no build uses: a recorder keeps none of them, for a session is part of its build.
  */
 import { composeHead } from "../cassette/response-head.ts";
 import { isWindowChange } from "../match/resources.ts";
 import type { Call, Responder } from "../session/call.ts";
+import { holdSession } from "./build/hold-session.ts";
 import type { Deck } from "./deck/deck.ts";
 import type { DecksForCall } from "./replay-sessions.ts";
 import { formatHttpDate } from "./run/http-date.ts";
@@ -18,6 +20,7 @@ import { formatHttpDate } from "./run/http-date.ts";
 export function answerIncidentalCalls(decksFor: DecksForCall): Responder {
   const answerWindowChange = answerWindowChanges(decksFor);
   return async (call) => {
+    if (call.operation.name === "Session") return holdSession(call);
     if (call.operation.name !== "BuildCancel") return answerWindowChange(call);
     const [first] = decksFor(call);
     await call.connection.write(encodeEmptyResponse(call, first));

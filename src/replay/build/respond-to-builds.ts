@@ -3,13 +3,13 @@
  * no cassette has builds.
  */
 import type { Call, Responder } from "../../session/call.ts";
-import type { Connection } from "../../session/connection.ts";
 import { toHijackedConnection } from "../../session/hijacked-connection.ts";
-import { findFieldValue, type HeaderField, hasToken } from "../../wire/fields.ts";
+import { findFieldValue } from "../../wire/fields.ts";
 import type { Miss } from "../miss.ts";
 import type { BuildDeck } from "./build-deck.ts";
 import type { BuildPace } from "./build-pace.ts";
 import { BuildService, type BuildSource } from "./build-service.ts";
+import { asksForHttp2, upgradeToHttp2 } from "./hold-session.ts";
 
 /** For each call: the builds that may answer it, and the list of misses that it belongs to. */
 export interface BuildLookup {
@@ -18,10 +18,6 @@ export interface BuildLookup {
 }
 
 const SESSION_ID = "X-Docker-Expose-Session-Uuid";
-const UPGRADED: readonly HeaderField[] = [
-  ["Connection", "Upgrade"],
-  ["Upgrade", "h2c"],
-];
 
 export function respondToBuilds(lookup: BuildLookup, pace: BuildPace): Responder {
   const service = new BuildService(pace);
@@ -43,15 +39,8 @@ export function respondToBuilds(lookup: BuildLookup, pace: BuildPace): Responder
 function selectService(call: Call, service: BuildService, source: BuildSource): (() => Promise<void>) | undefined {
   const { head, operation } = call;
   if (call.isHttp2) return () => service.serve(toHijackedConnection(call), source);
-  if (!hasToken(head.fields, "Upgrade", "h2c")) return undefined;
-  if (operation.name === "Grpc") return async () => service.serve(await upgrade(call), source);
+  if (!asksForHttp2(call)) return undefined;
+  if (operation.name === "Grpc") return async () => service.serve(await upgradeToHttp2(call), source);
   const id = operation.name === "Session" ? findFieldValue(head.fields, SESSION_ID) : undefined;
-  return id === undefined ? undefined : async () => service.holdSession(id, await upgrade(call));
-}
-
-/** docker-modem sends a chunked body with its upgrade, of no bytes, whose last chunk is no HTTP/2. */
-async function upgrade(call: Call): Promise<Connection> {
-  if (!call.isBodyRead) await call.drainBody();
-  void call.connection.write(call.encodeHead(101, "Switching Protocols", UPGRADED));
-  return toHijackedConnection(call);
+  return id === undefined ? undefined : async () => service.holdSession(id, await upgradeToHttp2(call));
 }

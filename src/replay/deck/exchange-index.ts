@@ -2,6 +2,7 @@
  * Finds recorded exchanges by the key of a request: under the recorded path, under another name of its container, or by
  * a path pattern. A lookup costs the same among 100,000 exchanges as among ten.
  */
+import type { CassetteEntry } from "../../cassette/read/entry.ts";
 import type { ContainerNames } from "../../match/container-names.ts";
 import {
   findContainerReference,
@@ -15,6 +16,8 @@ import {
 import { matchesRedacted } from "../../match/redacted-values.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import { hasPlaceholder } from "../../secrets/placeholders.ts";
+import type { HeaderField } from "../../wire/head.ts";
+import type { Operation } from "../../wire/operation.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { EntryMap, type IndexEntry } from "./entry-map.ts";
 
@@ -92,8 +95,7 @@ export class ExchangeIndex {
   /** A recorded request in the form in which it is looked up. */
   normalize({ entry, operation }: PlacedExchange): NormalizedRequest {
     const { rules } = this.#options;
-    // To parse a document only for headers that no rule compares would be slow.
-    const headers = rules.headers.length === 0 || entry.isBare ? [] : entry.readExchange().request.headers;
+    const headers = readComparedHeaders(entry, operation, rules);
     return normalizeRequest({ method: entry.method, operation, headers }, { rules });
   }
 
@@ -148,4 +150,20 @@ export class ExchangeIndex {
     if (placed.container !== undefined)
       this.#aliasEntries.add(formatKeyForContainer(request, placed.container), placed);
   }
+}
+
+/** To parse a document only for headers that are not compared would be slow. */
+function readComparedHeaders(
+  entry: CassetteEntry,
+  { name }: Operation,
+  { headers }: ResolvedRules,
+): readonly HeaderField[] {
+  if (name === "Session") return readSessionHeaders(entry);
+  return headers.length === 0 || entry.isBare ? [] : entry.readExchange().request.headers;
+}
+
+/** A session that was opened has asked for HTTP/2, whether or not the cassette says so. */
+function readSessionHeaders(entry: CassetteEntry): readonly HeaderField[] {
+  const { request, response } = entry.readExchange();
+  return response?.status === 101 ? [["Upgrade", "h2c"]] : request.headers;
 }
