@@ -22,8 +22,11 @@ const JSON_LIMIT = 16 * 1024 * 1024;
 const NO_TAR_LIMIT = 64 * 1024;
 /** The size of the client's terminal. */
 const CONSOLE_SIZE: ReadonlySet<string> = new Set(["json.ConsoleSize", "json.HostConfig.ConsoleSize"]);
-/** Arrays without an order: clients write them in random order (Go maps, Python sets). */
-const MULTISETS: ReadonlySet<string> = new Set(["Env", "Aliases"]);
+/**
+ * Arrays without an order: clients write them in random order (Go maps, Python sets). The CLI keeps binds and ulimits in
+ * maps (docker/cli cli/command/container/opts.go, opts/ulimit.go).
+ */
+const MULTISETS: ReadonlySet<string> = new Set(["Env", "Aliases", "Binds", "Ulimits"]);
 /** Labels with such an array in one text, joined by commas (compose pkg/compose/create.go ranges over a map). */
 const JOINED_MULTISETS: ReadonlySet<string> = new Set(["com.docker.compose.depends_on"]);
 
@@ -174,5 +177,24 @@ export function isMultiset(field: string): boolean {
 function sortMultiset(name: string, value: unknown, { allows }: ResolvedRules): unknown {
   if (!allows("multisets")) return value;
   if (JOINED_MULTISETS.has(name) && typeof value === "string") return value.split(",").sort().join(",");
-  return MULTISETS.has(name) && Array.isArray(value) ? [...value].sort() : value;
+  return MULTISETS.has(name) && Array.isArray(value) ? sortBy(value, SORT_KEYS[name] ?? toSortedText) : value;
+}
+
+/** A bind is sorted by its place in the container, for the one outside may have another name in each run. */
+const SORT_KEYS: Readonly<Record<string, (member: unknown) => string>> = {
+  Binds: (bind) => (typeof bind === "string" ? (bind.split(":")[1] ?? bind) : toSortedText(bind)),
+};
+
+function toSortedText(member: unknown): string {
+  return typeof member === "string" ? member : stringify(member);
+}
+
+function sortBy(members: readonly unknown[], toKey: (member: unknown) => string): unknown[] {
+  const keyed = members.map((member) => [toKey(member), toSortedText(member), member] as const);
+  keyed.sort(([one, text], [other, otherText]) => compareTexts(one, other) || compareTexts(text, otherText));
+  return keyed.map(([, , member]) => member);
+}
+
+function compareTexts(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }

@@ -3,7 +3,6 @@ import type { HeaderField } from "../wire/head.ts";
 import type { Operation } from "../wire/operation.ts";
 import type { NormalizeOptions } from "./normalize-body.ts";
 import { normalizeQuery } from "./normalize-query.ts";
-import type { ResolvedRules } from "./rules/resolve-rules.ts";
 
 /** Method, API version, path, query and compared headers. Equivalent requests have equal keys. */
 export interface NormalizedRequest {

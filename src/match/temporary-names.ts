@@ -82,16 +82,21 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
     hasCounter: true,
   },
   {
+    maker: "Go's os.MkdirTemp in a temporary folder, also behind a prefix that ends in digits",
+    source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
+    pattern: new RegExp(
+      `${IN_TEMPORARY_FOLDER}${START}(?:([A-Za-z_]*[A-Za-z])\\d{5,16}|(?<=[-_.])()\\d{5,16})${END}`,
+      "g",
+    ),
+    isMadeUp: (digits) => isRandomDecimal(digits) || isCountedDecimal(digits),
+    isPlain: true,
+    isNumber: true,
+    hasCounter: true,
+  },
+  {
     maker: "Go's os.MkdirTemp",
     source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
     pattern: new RegExp(`${START}([A-Za-z_]*[A-Za-z])\\d{5,10}${END}`, "g"),
-    isMadeUp: isRandomDecimal,
-    isNumber: true,
-  },
-  {
-    maker: "Go's os.MkdirTemp with a separator, in a temporary folder",
-    source: "go src/os/tempfile.go, nextRandom: a number of 32 bits in decimal",
-    pattern: new RegExp(`${IN_TEMPORARY_FOLDER}(?<=[-_.])()\\d{5,10}${END}`, "g"),
     isMadeUp: isRandomDecimal,
     isNumber: true,
   },
@@ -195,6 +200,12 @@ function isRandomDecimal(digits: string): boolean {
   const isDate = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?$/.test(digits);
   const isRound = /000$/.test(digits) || number % 2 ** 16 === 0;
   return number < 2 ** 32 && !digits.startsWith("0") && !isDate && !isRound;
+}
+
+/** A counter before a long number. A shorter one could be all of a number that was given. */
+function isCountedDecimal(digits: string): boolean {
+  const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+  return !isDate && COUNTERS.some((length) => digits.length >= length + 9 && isRandomDecimal(digits.slice(length)));
 }
 
 type NamePair = readonly [recorded: string, today: string];

@@ -29,6 +29,16 @@ describe("equivalent JSON bodies", () => {
       '{"Labels":{"com.docker.compose.depends_on":"db:service_healthy:false,init:service_started:false"}}',
       '{"Labels":{"com.docker.compose.depends_on":"init:service_started:false,db:service_healthy:false"}}',
     ],
+    [
+      "Binds in another order",
+      '{"H":{"Binds":["/a:/x","/b:/y:ro","v:/c"]}}',
+      '{"H":{"Binds":["v:/c","/a:/x","/b:/y:ro"]}}',
+    ],
+    [
+      "Ulimits in another order",
+      '{"H":{"Ulimits":[{"Name":"core","Soft":1},{"Name":"nofile","Soft":2}]}}',
+      '{"H":{"Ulimits":[{"Soft":2,"Name":"nofile"},{"Soft":1,"Name":"core"}]}}',
+    ],
     ["Aliases in another order", '{"E":{"n":{"Aliases":["x","y"]}}}', '{"E":{"n":{"Aliases":["y","x"]}}}'],
   ])("%s", (_, one, other) => {
     expect(json(one)).toBe(json(other));

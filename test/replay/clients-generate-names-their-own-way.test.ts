@@ -96,3 +96,20 @@ response:
   await client.sends(request("GET /v1.41/images/app:90e2b7a6c4d8/json"));
   await client.hears(encodeJsonAnswer("200 OK", '{"RepoTags":["app:90e2b7a6c4d8"]}\n'));
 });
+
+test("docker CLI 20.10 writes the binds of one temporary folder in another order each time", async () => {
+  const bindsBelow = (folder: string): readonly string[] => [`${folder}/a:/a`, `${folder}/b:/b:ro`, `${folder}:/c`];
+  const [was, is] = ["/tmp/test-binds-2268943216", "/tmp/test-binds-628194158"];
+  const client = new Theatre(`---
+request:
+  line: POST /v1.41/containers/create
+  json-bare: {"HostConfig":{"Binds":${JSON.stringify(bindsBelow(was))}}}
+response:
+  status: 201 Created
+  headers: {Content-Type: application/json}
+  json: {"Id":"${was}"}
+`).client();
+  const Binds = [...bindsBelow(is)].reverse();
+  await client.sends(encodeJsonRequest("POST /v1.41/containers/create", { HostConfig: { Binds } }));
+  await client.hears(encodeJsonAnswer("201 Created", `{"Id":"${is}"}\n`));
+});
