@@ -3,7 +3,6 @@
  * it was recorded; today's only has to have the same grammar, for a random name does not look random every time. Names
  * that a person may have given (versions, dates, ports, sizes, words) must not count.
  */
-import { countSharedCharacters } from "./generated-values.ts";
 import { isPetName } from "./pet-names.ts";
 
 export interface TemporaryName {
@@ -34,7 +33,7 @@ const IN_TEMPORARY_FOLDER = String.raw`(?<=\/(?:tmp|T|shm)\/(?:[^\/\s"':,]*[-._]
 export type NamePlace = "image-name" | "name" | "other";
 
 /** How many digits of a counter may stand before a number that is made up. */
-const COUNTERS = [0, 1, 2, 3, 4, 5, 6];
+export const COUNTERS = [0, 1, 2, 3, 4, 5, 6];
 
 /** The order matters: a name is taken by the first grammar that it has. */
 export const TEMPORARY_NAMES: readonly TemporaryName[] = [
@@ -194,7 +193,7 @@ function isNoRoundNumber(text: string): boolean {
 }
 
 /** Six to ten digits that are not a date, a size or a round number. */
-function isRandomDecimal(digits: string): boolean {
+export function isRandomDecimal(digits: string): boolean {
   const number = Number(digits);
   if (digits.length < 6 || digits.length > 10) return false;
   const isDate = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?$/.test(digits);
@@ -206,99 +205,4 @@ function isRandomDecimal(digits: string): boolean {
 function isCountedDecimal(digits: string): boolean {
   const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
   return !isDate && COUNTERS.some((length) => digits.length >= length + 9 && isRandomDecimal(digits.slice(length)));
-}
-
-type NamePair = readonly [recorded: string, today: string];
-
-export interface TemporaryNames {
-  readonly pairs: readonly NamePair[];
-  /** The texts without the names that are paired. */
-  readonly recorded: string;
-  readonly today: string;
-}
-
-/** Stands in for a name, so that its parts are not taken for words. */
-const PLACEHOLDER = "\u0001";
-
-/**
- * Pairs the made-up names of two texts in their order.
- * @param place where the texts stand
- */
-export function pairTemporaryNames(recorded: string, today: string, place: NamePlace): TemporaryNames {
-  let names: TemporaryNames = { pairs: [], recorded, today };
-  for (const grammar of TEMPORARY_NAMES) {
-    if (isMadeFor(place, grammar)) names = pairByGrammar(names, grammar);
-  }
-  return names;
-}
-
-function isMadeFor(place: NamePlace, { isPlain = false, isImageName = false }: TemporaryName): boolean {
-  return isImageName ? place === "image-name" : isPlain || place !== "other";
-}
-
-function pairByGrammar(names: TemporaryNames, grammar: TemporaryName): TemporaryNames {
-  const { pattern, isMadeUp = () => true } = grammar;
-  const [all, others] = [[...names.recorded.matchAll(pattern)], [...names.today.matchAll(pattern)]];
-  if (all.length !== others.length) return names;
-  // A name of the same grammar that was given is no match: it has to be equal in both texts.
-  const matches = all
-    .map((was, at) => [was, others[at] as RegExpMatchArray] as const)
-    .filter(([was]) => isMadeUp(getVarying(was)));
-  if (!matches.every(([was, is]) => areTwoRuns(was, is, grammar))) return names;
-  const pairs = matches.map(([was, is]): NamePair => [was[0], is[0]]);
-  return {
-    pairs: [...names.pairs, ...pairs.filter(([was, is]) => was !== is)],
-    recorded: replaceMatches(
-      names.recorded,
-      matches.map(([was]) => was),
-    ),
-    today: replaceMatches(
-      names.today,
-      matches.map(([, is]) => is),
-    ),
-  };
-}
-
-function areTwoRuns(was: RegExpMatchArray, is: RegExpMatchArray, grammar: TemporaryName): boolean {
-  if (getFixed(was) !== getFixed(is)) return false;
-  const [one, other] = [getVarying(was), getVarying(is)];
-  if (grammar.isNumber !== true || one === other) return true;
-  return grammar.hasCounter === true ? areCounted(one, other) : areUnlike(one, other);
-}
-
-/** A counter is equal in both; where it ends and the number begins only the pair can tell. */
-function areCounted(one: string, other: string): boolean {
-  return COUNTERS.some((length) => {
-    const [number, today] = [one.slice(length), other.slice(length)];
-    const isSame = one.slice(0, length) === other.slice(0, length);
-    return isSame && isRandomDecimal(number) && isUint32(today) && areUnlike(number, today);
-  });
-}
-
-function areUnlike(one: string, other: string): boolean {
-  return countSharedCharacters(one, other) * 2 < one.length;
-}
-
-function isUint32(digits: string): boolean {
-  return /^(?:0|[1-9]\d{0,9})$/.test(digits) && Number(digits) < 2 ** 32;
-}
-
-function getVarying(match: RegExpMatchArray): string {
-  return match[0].slice(getFixed(match).length);
-}
-
-/** The part of a name that is not made up: the pattern's first group that took part. */
-function getFixed(match: RegExpMatchArray): string {
-  return match.slice(1).find((group) => group !== undefined) ?? "";
-}
-
-function replaceMatches(text: string, matches: readonly RegExpMatchArray[]): string {
-  let end = 0;
-  const kept = matches.map((match) => {
-    const { index = 0 } = match;
-    const before = text.slice(end, index);
-    end = index + match[0].length;
-    return before + PLACEHOLDER;
-  });
-  return kept.join("") + text.slice(end);
 }

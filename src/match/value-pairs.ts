@@ -5,7 +5,8 @@
  */
 import { countSharedCharacters, isGeneratedAnew, NAME_THRESHOLDS, OTHER_THRESHOLDS } from "./generated-values.ts";
 import { isGluedAnew } from "./glued-endings.ts";
-import { type NamePlace, pairTemporaryNames } from "./temporary-names.ts";
+import { pairTemporaryNames } from "./pair-temporary-names.ts";
+import type { NamePlace } from "./temporary-names.ts";
 
 /** The recorded value, and the one that stands for it today. */
 export type ValuePair = readonly [recorded: string, today: string];
