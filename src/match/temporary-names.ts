@@ -33,7 +33,7 @@ const IN_TEMPORARY_FOLDER = String.raw`(?<=\/(?:tmp|T|shm)\/(?:[^\/\s"':,]*[-._]
 export type NamePlace = "image-name" | "name" | "other";
 
 /** How many digits of a counter may stand before a number that is made up. */
-export const COUNTERS = [0, 1, 2, 3, 4, 5, 6];
+export const COUNTERS: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
 
 /** The order matters: a name is taken by the first grammar that it has. */
 export const TEMPORARY_NAMES: readonly TemporaryName[] = [
