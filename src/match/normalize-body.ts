@@ -106,7 +106,7 @@ export async function normalizeStreamedBody(
   const read = await readEntries(tapped, operation === "ImageLoad" && rules.allows("image-archives"));
   const entries = read?.length === 0 && !isEmptyTar(start) ? undefined : read;
   const named = rules.allows("dockerfile-names") ? withoutRandomDockerfile(entries) : entries;
-  const tar = named?.filter(({ name }) => !rules.ignoresFile(name));
+  const tar = translateLinks(named, options.translate)?.filter(({ name }) => !rules.ignoresFile(name));
   if (size === 0) return NO_BODY;
   if (tar === undefined && size <= NO_TAR_LIMIT) return normalizeBody(operation, Buffer.concat(start), options);
   return tar === undefined ? { key: `bytes:${hash.digest("hex")}`, size } : { key: `tar:${digestTar(tar)}`, tar, size };
@@ -117,6 +117,17 @@ function withoutRandomDockerfile(tar: readonly TarEntry[] | undefined): readonly
   if (tar?.some(({ name }) => RANDOM_DOCKERFILE.test(name)) !== true) return tar;
   const others = tar.filter(({ name }) => name !== ".dockerignore");
   return others.map((entry) => (RANDOM_DOCKERFILE.test(entry.name) ? { ...entry, name: ".dockerfile.*" } : entry));
+}
+
+/** `docker cp` sends a link with its target, which may be in a folder that the client has made up. */
+function translateLinks(
+  tar: readonly TarEntry[] | undefined,
+  translate: NormalizeOptions["translate"],
+): readonly TarEntry[] | undefined {
+  if (translate === undefined) return tar;
+  return tar?.map((entry) =>
+    entry.linkname === undefined ? entry : { ...entry, linkname: translate(entry.linkname) },
+  );
 }
 
 /** A few bytes of anything read as a tar without entries, but a real one consists of zeros. */

@@ -38,6 +38,13 @@ export const COUNTERS: readonly number[] = [0, 1, 2, 3, 4, 5, 6];
 /** The order matters: a name is taken by the first grammar that it has. */
 export const TEMPORARY_NAMES: readonly TemporaryName[] = [
   {
+    maker: "a server of the client's own, at a port that the kernel chose",
+    source: "ip(7), ip_local_port_range: 32768 to 60999; RFC 6335, 6: 49152 to 65535",
+    pattern: /(?<![\w.-])((?:127\.0\.0\.1|localhost|host\.docker\.internal):)\d{5}(?!\d)/g,
+    isMadeUp: isEphemeralPort,
+    isPlain: true,
+  },
+  {
     maker: "Ruby's Dir.mktmpdir and Tempfile",
     source: "ruby lib/tmpdir.rb, Dir::Tmpname.create: the date, the pid, a number of 32 bits in base 36",
     pattern: new RegExp(`${START}([A-Za-z]*)20\\d{6}-\\d{1,7}-[a-z0-9]{1,7}${END}`, "g"),
@@ -62,6 +69,13 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
     source: "coreutils src/mktemp.c, busybox debianutils/mktemp.c: ten or six of [A-Za-z0-9] behind `tmp.`",
     pattern: new RegExp(`${START}(tmp\\.)(?:[A-Za-z0-9]{10}|[A-Za-z0-9]{6})${END}`, "g"),
     isMadeUp: isMixed,
+    isPlain: true,
+  },
+  {
+    maker: "mktemp(1) with a template of ten",
+    source: "coreutils src/mktemp.c: as many of [A-Za-z0-9] as the template has X behind its last dot or dash",
+    pattern: new RegExp(`${IN_TEMPORARY_FOLDER}(?<=[-_.])()[A-Za-z0-9]{10}${END}`, "g"),
+    isMadeUp: (name) => isMixed(name) && isNoWord(name) && countPieces(name) > 3,
     isPlain: true,
   },
   {
@@ -186,6 +200,15 @@ function isMixed(text: string): boolean {
   const isCapitalized = /^(?:[A-Z]?[a-z]+){1,2}$/.test(text);
   const isCounted = /^(?:[A-Z]?[a-z]+|[A-Z]+)\d+$|^v\d/.test(text);
   return kinds > 1 && !isCapitalized && !isCounted;
+}
+
+function isEphemeralPort(text: string): boolean {
+  return Number(text) >= 32_768 && Number(text) < 65_536 && !/00$/.test(text);
+}
+
+/** Runs of capitals, of small letters and of digits, where a capitalized word is one. */
+function countPieces(text: string): number {
+  return text.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g)?.length ?? 0;
 }
 
 function isNoRoundNumber(text: string): boolean {

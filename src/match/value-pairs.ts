@@ -17,9 +17,9 @@ const UUID = /(?<![A-Za-z0-9])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-
 const PLACEHOLDER = "\u0000";
 /** What separates words. The letter of a `\n` in JSON belongs to no word (match/bindings.ts). */
 const BETWEEN_WORDS = /((?:\\(?:[bfnrt]|u[0-9a-fA-F]{4})|[^A-Za-z0-9])+)/;
-/** Fields of a request with names that clients generate. */
+/** Fields of a request with names that clients generate. Up to API 1.23 a start has what is in `HostConfig`. */
 const NAME_FIELD =
-  /^(query\.(name|t|filters|labels)|json\.(Name|Hostname|Labels\..*|HostConfig\.(Binds|Mounts|NetworkMode|Links|VolumesFrom)|NetworkingConfig\..*|Container)|path)$/;
+  /^(query\.(name|t|filters|labels)|json\.(Name|Hostname|Labels\..*|(HostConfig\.)?(Binds|Mounts|NetworkMode|Links|VolumesFrom)|NetworkingConfig\..*|Container)|path)$/;
 /** Where an image gets a name, the client may have generated it. Where a client asks for an image, it did not. */
 const IMAGE_NAME: Readonly<Record<string, RegExp>> = {
   ImageBuild: /^query\.t$/,

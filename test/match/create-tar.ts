@@ -6,13 +6,17 @@ export interface PackedFile {
   readonly mode?: number;
   readonly mtime?: number;
   readonly uid?: number;
+  /** The target of a symbolic link. */
+  readonly linkname?: string;
 }
 
 /** A tar of these files. */
 export async function createTar(files: readonly PackedFile[]): Promise<Buffer> {
   const packed = pack();
-  for (const { name, text = "", mode = 0o644, mtime = 0, uid = 0 } of files) {
-    packed.entry({ name, mode, mtime: new Date(mtime), uid }, text);
+  for (const { name, text = "", mode = 0o644, mtime = 0, uid = 0, linkname } of files) {
+    const entry = { name, mode, mtime: new Date(mtime), uid };
+    if (linkname === undefined) packed.entry(entry, text);
+    else packed.entry({ ...entry, type: "symlink", linkname });
   }
   packed.finalize();
   const pieces: Buffer[] = [];

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collectSharedEndings } from "../../src/match/glued-endings.ts";
-import { countSharedDigits, haveNumbers } from "../../src/match/numbered-names.ts";
+import { createNumberComparison, haveNumbers } from "../../src/match/numbered-names.ts";
 import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
 
 const endings = fc
@@ -122,21 +122,32 @@ describe("shared endings", () => {
 
 describe("numbers before what is random", () => {
   const twelve = Array.from({ length: 12 }, (_, at) => `t${at + 1}90e2b7a6c4d8`);
+  const padded = twelve.map((name) => name.replace(/^t(?=\d90e)/, "t0"));
+  const decimals = ["2", "3", "4", "5", "6", "7", "8", "9"].map((number) => `TestX${number}2265341535`);
+  const subtests = [...decimals, "TestX10877123456", "TestX12636589650", "TestX113521575186", "TestX11987654321"];
 
   test.each([
-    ["t190e2b7a6c4d8", "t1ffeeddccbbaa", ["t23f1c0a9be2d4", "t190e2b7a6c4d8", "t377ab10cd29e0"], 1],
+    ["t190e2b7a6c4d8", "t1ffeeddccbbaa", ["t23f1c0a9be2d4", "t190e2b7a6c4d8", "t377ab10cd29e0"], 2],
     ["t190e2b7a6c4d8", "t2ffeeddccbbaa", ["t23f1c0a9be2d4", "t190e2b7a6c4d8", "t377ab10cd29e0"], 0],
-    ["t190e2b7a6c4d8", "t19feeddccbbaa", ["t23f1c0a9be2d4", "t190e2b7a6c4d8", "t377ab10cd29e0"], 1],
-    ["t0a1b2c3d4", "t0eeddccbb", ["t1ffeeddcc", "t0a1b2c3d4"], 1],
-    ["t1290e2b7a6c4d8", "t12ffeeddccbbaa", twelve, 2],
-    ["t1290e2b7a6c4d8", "t11ffeeddccbbaa", twelve, 1],
-    ["TestX11234567890", "TestX19876543210", ["/tmp/TestX11234567890/001", '["/tmp/TestX23456789012/001:/x"]'], 1],
+    ["t190e2b7a6c4d8", "t19feeddccbbaa", ["t23f1c0a9be2d4", "t190e2b7a6c4d8", "t377ab10cd29e0"], 2],
+    ["t0a1b2c3d4", "t0eeddccbb", ["t1ffeeddcc", "t0a1b2c3d4"], 2],
+    ["t1290e2b7a6c4d8", "t12ffeeddccbbaa", twelve, 4],
+    ["t1290e2b7a6c4d8", "t11ffeeddccbbaa", twelve, 0],
+    ["t190e2b7a6c4d8", "t12eeddccbbaa0", twelve, 2],
+    ["t1290e2b7a6c4d8", "t12eeddccbbaa0", twelve, 0],
+    ["t0390e2b7a6c4d8", "t03eeddccbbaa01", padded, 4],
+    ["t0390e2b7a6c4d8", "t04eeddccbbaa01", padded, 0],
+    ["TestX11234567890", "TestX19876543210", ["/tmp/TestX11234567890/001", '["/tmp/TestX23456789012/001:/x"]'], 2],
+    ["TestX10877123456", "TestX10123456789", subtests, 4],
+    ["TestX113521575186", "TestX112345678901", subtests, 4],
+    ["TestX12636589650", "TestX121234567890", subtests, 4],
+    ["TestX11987654321", "TestX13456789012", subtests, 2],
     ["t190e2b7a6c4d8", "t1ffeeddccbbaa", ["t190e2b7a6c4d8"], 0],
     ["t190e2b7a6c4d8", "t1ffeeddccbbaa", ["t190e2b7a6c4d8", "t377ab10cd29e0"], 0],
     ["t190e2b7a6c4d8", "t1ffeeddccbbaa", ["t190e2b7a6c4d8", "t1a7ab10cd29e0"], 0],
     ["t190e2b7a6c4d8", "t1ffeeddccbbaa", ["t190e2b7a6c4d8", "u277ab10cd29e0"], 0],
   ])("%s has of the number of %s, among %j: %i", (recorded, today, names, expected) => {
-    expect(countSharedDigits([recorded, today], names)).toBe(expected);
+    expect(createNumberComparison(names)([recorded, today])).toBe(expected);
   });
 
   test.each([

@@ -25,7 +25,15 @@ interface Made {
   readonly operation?: string;
 }
 
+const ephemeralPort = fc.noBias(fc.integer({ min: 32_768, max: 60_999 }));
+
 const MADE: readonly Made[] = [
+  {
+    maker: "a server of the client's own",
+    field: "query.remote",
+    names: ephemeralPort.map((port) => `http://127.0.0.1:${port}/repo.git`),
+    recognised: 98,
+  },
   {
     maker: "Go",
     field: "json.HostConfig.Binds",
@@ -136,6 +144,18 @@ const MADE: readonly Made[] = [
     recognised: 98,
   },
   {
+    maker: "mktemp with a template",
+    field: "json.Cmd",
+    names: textOf(BASE_62, 10).map((n) => `["cat","/tmp/test1.${n}"]`),
+    recognised: 87,
+  },
+  {
+    maker: "letters alone, as long as a template",
+    field: "json.Binds",
+    names: textOf(LOWER + LOWER.toUpperCase(), 10).map((n) => `["/tmp/test1.${n}:/tmp"]`),
+    recognised: 72,
+  },
+  {
     maker: "mkdtemp",
     field: "json.HostConfig.Binds",
     names: textOf(BASE_62, 6).map((n) => `["/tmp/whale-${n}/a:/x"]`),
@@ -226,6 +246,11 @@ describe("these were given", () => {
 
   test.each([
     ["paths in a temporary folder", '["/tmp/app-config:/x"]', '["/tmp/app-assets:/x"]'],
+    ["ports of other machines", "10.1.2.3:46211", "10.1.2.3:36869"],
+    ["ports that were given", "localhost:18080", "localhost:19090"],
+    ["another host", "localhost:46211", "127.0.0.1:36869"],
+    ["ten letters", '["/tmp/app.MyTestData:/x"]', '["/tmp/app.MyTestLogs:/x"]'],
+    ["ten with a number", '["/tmp/app.TestSuite1:/x"]', '["/tmp/app.TestSuite2:/x"]'],
     ["six letters", '["/tmp/assets:/x"]', '["/tmp/config:/x"]'],
     ["words in capitals", '["/tmp/MyTest:/x"]', '["/tmp/MyMock:/x"]'],
     ["a word with a number", '["/tmp/test01:/x"]', '["/tmp/test02:/x"]'],

@@ -1,5 +1,6 @@
 /** What single clients make up that has no random shape, or not always the same one. */
 import { expect, test } from "vitest";
+import { createTar } from "../match/create-tar.ts";
 import { encodeJsonAnswer, encodeJsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
@@ -112,4 +113,22 @@ response:
   const Binds = [...bindsBelow(is)].reverse();
   await client.sends(encodeJsonRequest("POST /v1.41/containers/create", { HostConfig: { Binds } }));
   await client.hears(encodeJsonAnswer("201 Created", `{"Id":"${is}"}\n`));
+});
+
+test("docker cp sends a link into a folder that the client has made up", async () => {
+  const archive = (folder: string): Promise<Buffer> => createTar([{ name: "link", linkname: `${folder}/some` }]);
+  const line = "PUT /v1.41/containers/web/archive?path=%2Fvol";
+  const recordedTar = (await archive("/tmp/to-dir-999694937")).toString("base64");
+  const theatre = new Theatre(`---
+request:
+  line: ${line}
+  headers: {Content-Type: application/x-tar}
+  base64: "${recordedTar}"
+response:
+  status: 200 OK
+`);
+  const body = await archive("/tmp/to-dir-3463200504");
+  const answer = await theatre.asks(request(line, { headers: ["Content-Type: application/x-tar"], body }));
+  expect(answer).toContain("200 OK");
+  expect(theatre.misses).toEqual([]);
 });

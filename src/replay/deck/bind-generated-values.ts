@@ -6,7 +6,7 @@ import type { Bindings } from "../../match/bindings.ts";
 import { type ComparableRequest, compareRequests, type FieldDifference } from "../../match/compare-requests.ts";
 import { explainDifferences, hasBothValues } from "../../match/explain-differences.ts";
 import type { NormalizedBody } from "../../match/normalize-body.ts";
-import { countSharedDigits, haveNumbers } from "../../match/numbered-names.ts";
+import { createNumberComparison, haveNumbers } from "../../match/numbered-names.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { ValuePair } from "../../match/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
@@ -70,7 +70,8 @@ async function findCandidate(search: BindingSearch): Promise<BindingCandidate | 
 }
 
 function selectByNumber(fitting: readonly BindingCandidate[], names: readonly string[]): BindingCandidate | undefined {
-  const shared = fitting.map(({ pairs }) => Math.max(...pairs.map((pair) => countSharedDigits(pair, names))));
+  const countSharedDigits = createNumberComparison(names);
+  const shared = fitting.map(({ pairs }) => Math.max(...pairs.map(countSharedDigits)));
   return fitting[shared.indexOf(Math.max(...shared))];
 }
 
