@@ -50,6 +50,12 @@ describe("another made-up id gets the same refusal, with its own id", () => {
   });
 });
 
+test("an exec's id may begin as a container's does", async () => {
+  const recorded = refused("GET /v1.41/exec/4821/json", "No such exec instance: 4821");
+  const theatre = new Theatre(recorded + answered(`GET /v1.41/containers/5557${ID.slice(4)}/json`));
+  expect(await messageOf(theatre, request("GET /v1.41/exec/5557/json"))).toBe("404 No such exec instance: 5557");
+});
+
 describe("is a miss", () => {
   const RECORDED = refused("GET /v1.41/exec/4821/json", "No such exec instance: 4821");
   test.each([

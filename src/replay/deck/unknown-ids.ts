@@ -24,7 +24,7 @@ export class UnknownIds {
   /** By operation: those that only refused their id, as all others of that id did. */
   readonly #refusals = new Map<string, readonly PlacedExchange[]>();
   #byId: ReadonlyMap<string, readonly PlacedExchange[]> | undefined;
-  #known: readonly string[] | undefined;
+  #known: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(exchanges: SimilarExchanges) {
     this.#exchanges = exchanges;
@@ -43,7 +43,7 @@ export class UnknownIds {
     const placed = this.#listRefusals(request).find(
       (one) => areAlike(getId(one) ?? "", id) && isEquivalent(one, replaceId(one, id)),
     );
-    if (placed === undefined || this.#isKnown(id)) return undefined;
+    if (placed === undefined || this.#isKnown(id, getKind(request))) return undefined;
     return { placed, ids: [getId(placed) ?? "", id] };
   }
 
@@ -64,23 +64,30 @@ export class UnknownIds {
     return (this.#byId.get(id) ?? []).every(({ entry }) => readStatus(entry) === 404);
   }
 
-  /** A thing is also known by the beginning of its id. */
-  #isKnown(id: string): boolean {
+  /** A thing is also known by the beginning of its id, among things of its kind: no exec by a container's. */
+  #isKnown(id: string, kind: string): boolean {
     this.#known ??= listIds(this.#exchanges.all);
-    const at = findFirst(this.#known, id);
-    return this.#known[at]?.startsWith(id) === true;
+    const ids = this.#known.get(kind) ?? [];
+    return ids[findFirst(ids, id)]?.startsWith(id) === true;
   }
 }
 
-/** All ids of paths and containers, sorted. */
-function listIds(exchanges: readonly PlacedExchange[]): readonly string[] {
-  const ids = new Set<string>();
+/** All ids of paths and containers by the kind of thing, sorted. */
+function listIds(exchanges: readonly PlacedExchange[]): ReadonlyMap<string, readonly string[]> {
+  const kinds = new Map<string, Set<string>>([["containers", new Set()]]);
   for (const placed of exchanges) {
-    const id = getId(placed);
-    if (id !== undefined) ids.add(id);
-    for (const name of placed.resources) if (name.startsWith(CONTAINER)) ids.add(name.slice(CONTAINER.length));
+    const [id, kind] = [getId(placed), getKind(placed)];
+    if (id !== undefined) kinds.set(kind, (kinds.get(kind) ?? new Set()).add(id));
+    for (const name of placed.resources) {
+      if (name.startsWith(CONTAINER)) kinds.get("containers")?.add(name.slice(CONTAINER.length));
+    }
   }
-  return [...ids].sort();
+  return new Map([...kinds].map(([kind, ids]) => [kind, [...ids].sort()]));
+}
+
+/** `containers`, `exec`, `networks`: the first segment of the path. */
+function getKind({ operation }: Pick<PlacedExchange, "operation">): string {
+  return operation.path.split("/")[1] ?? "";
 }
 
 /** The index of the first of the sorted words that does not come before this one. */
