@@ -71,8 +71,8 @@ export class RecordingPipeline {
   readonly #header: HeaderBuilder;
   readonly #tape: Tape;
   readonly #redactor: Redactor;
-  /** All that were finished, those of dropped documents too. */
-  readonly #sidecars: SidecarRef[] = [];
+  /** All that were finished, those of dropped documents too, by their paths: equal ones are one file. */
+  readonly #sidecars = new Map<string, SidecarRef>();
   /** The documents that have begun, by their number. */
   readonly #writers = new Map<number, DocumentWriter>();
   /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
@@ -89,7 +89,7 @@ export class RecordingPipeline {
 
   constructor(options: PipelineOptions) {
     const { recorded, previous, rules, redaction, warn } = options;
-    const store = watchSidecars(options.store, (sidecar) => this.#sidecars.push(sidecar));
+    const store = watchSidecars(options.store, (sidecar) => this.#sidecars.set(sidecar.path, sidecar));
     this.#options = { ...options, store };
     this.#tracker = new CueTracker(previous?.names);
     const redact = (redaction?.rules ?? []).flatMap(spellRedaction);
@@ -149,7 +149,7 @@ export class RecordingPipeline {
     if (refusal !== undefined) return this.discard(refusal);
     const { store, redaction = {}, previous } = this.#options;
     const { allowed = [] } = redaction;
-    const sidecars = [...(previous?.listSidecars?.() ?? []), ...this.#sidecars];
+    const sidecars = [...(previous?.listSidecars?.() ?? []), ...this.#sidecars.values()];
     const look = await LastLook.prepare(sidecars, store, { redactor: this.#redactor, allowed });
     const tars = this.#tape.tars.map((tar) => look.replaceSidecar(tar));
     const listings = await listTars(tars, store);
