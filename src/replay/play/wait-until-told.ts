@@ -3,6 +3,7 @@
  * change before the change is answered. The answer waits for the mark in that stream, within limits, so that nothing
  * hangs: only for a stream that is being played, that can reach its mark, and that moves on.
  */
+import type { Clock } from "../../base/clock.ts";
 import type { StreamEvent } from "../../cassette/model.ts";
 import type { CueBoard } from "../run/cue-board.ts";
 import type { DeckRun } from "../run/deck-run.ts";
@@ -39,7 +40,15 @@ export async function waitUntilTold(mark: string, waiting: WaitUntilTold): Promi
     const teller = findTeller(mark, live, context);
     if (teller === undefined || !(await waitForTeller(teller, mark, waiting))) return;
   }
-  await giveTimeToRead(clock, { delayMs: MARK_DELAY_MS, since: run.marks.readFiringTime(mark) });
+  const since = run.marks.readFiringTime(mark);
+  // A change that is not answered is under way for other clients, and they would see it so for longer than recorded.
+  if (live.placed.role === "change") await sleepUntil(since + MARK_DELAY_MS, clock);
+  else await giveTimeToRead(clock, { delayMs: MARK_DELAY_MS, since });
+}
+
+async function sleepUntil(due: number, clock: Clock): Promise<void> {
+  const restMs = due - clock.now();
+  if (restMs > 0) await clock.sleep(restMs);
 }
 
 /** Resolves with false if the stream stands still, or the client that waits has gone. */
