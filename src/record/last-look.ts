@@ -44,10 +44,10 @@ export class LastLook implements CassetteCheck {
 
   /**
    * The text of a document of this recording.
-   * @param knownThen how many values were known when it began
+   * @param hasKnownAll whether all values that are secret were known when it began
    */
-  maskDocument(text: string, knownThen: number): string {
-    return this.maskText(knownThen === this.#redactor.size ? text : maskLateValues(text, this.#redactor));
+  maskDocument(text: string, hasKnownAll: boolean): string {
+    return this.maskText(hasKnownAll ? text : maskLateValues(text, this.#redactor));
   }
 }
 

@@ -20,6 +20,7 @@ import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
 import { ExchangeWriter } from "./exchange-writer.ts";
 import type { FinishedRecording, RecordedText, TimeSpan } from "./finished-recording.ts";
 import { HeaderBuilder } from "./header-builder.ts";
+import { KnownValues } from "./known-values.ts";
 import { LastLook } from "./last-look.ts";
 import type { ConversationSide, RecordEvent } from "./record-event.ts";
 import type { RecordingStore } from "./store.ts";
@@ -77,8 +78,7 @@ export class RecordingPipeline {
   readonly #writers = new Map<number, DocumentWriter>();
   /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
   readonly #namesByDocument = new Map<number, readonly string[]>();
-  /** How many values were known when each document began: a stream's events are written long before its end. */
-  readonly #knownThen = new Map<number, number>();
+  readonly #known = new KnownValues();
   /** When each document began and ended, where `rerecord` needs it. */
   readonly #spans = new Map<number, TimeSpan>();
   /** Documents that are stored and not yet flushed. */
@@ -166,7 +166,7 @@ export class RecordingPipeline {
     const clean = ({ text, number }: StoredDocument): string =>
       look.maskDocument(
         this.#withoutIdleName(withoutReferences(finishDraft(text), lost)),
-        this.#knownThen.get(number) ?? -1,
+        this.#known.wereKnownTo(number, this.#redactor.size),
       );
     const asRecorded = { headerText, documents: mapEach(this.#tape.readDocuments(), (one) => annotate(clean(one))) };
     if (rerecord === undefined || this.#tape.isBroken) return asRecorded;
@@ -208,7 +208,7 @@ export class RecordingPipeline {
     this.#header.noteRequest(event.head.fields);
     if (this.#options.rerecord !== undefined) this.#spans.set(event.document, { from: event.at, to: event.at });
     this.#writers.set(event.document, this.#createWriter(event));
-    this.#knownThen.set(event.document, this.#redactor.size);
+    this.#known.noteBegin(event.document, this.#redactor.size);
   }
 
   #createWriter(event: Extract<DocumentEvent, { kind: "request-head" }>): DocumentWriter {
