@@ -68,6 +68,7 @@ export function formatReplaySummary(report: ReplayReport, cassettes: readonly st
   const { played, exchanges, missed, unplayed, stalled, differing, problems } = report;
   const parts = [
     `${cassettes.join(", ")}: ${styleGreen(`${played} of ${exchanges} replayed`)}`,
+    ...formatElsewhere(report),
     ...(missed.length > 0 ? [styleRed(`${missed.length} missed`)] : []),
     ...(unplayed.length > 0 ? [styleYellow(`${unplayed.length} unplayed`)] : []),
     ...(stalled.length > 0 ? [styleYellow(`${stalled.length} stalled`)] : []),
@@ -84,6 +85,13 @@ export function formatReplaySummary(report: ReplayReport, cassettes: readonly st
     ...formatList("fault", problems.map(formatProblem)),
   ];
   return `${[parts.join(" | "), ...lists].join("\n")}\n`;
+}
+
+/** What `--on-miss` has answered. */
+function formatElsewhere({
+  answeredElsewhere: { by, requests } = { by: "mock", requests: 0 },
+}: ReplayReport): string[] {
+  return requests === 0 ? [] : [styleYellow(`${formatCount(requests, "request")} answered by the ${by}`)];
 }
 
 /** Ids as docker prints them. */

@@ -4,10 +4,12 @@ import { faultCommands } from "../faults/fault-commands.ts";
 import { injectFaults } from "../faults/fault-responder.ts";
 import { FaultSet } from "../faults/fault-set.ts";
 import { systemClock } from "../io/clock.ts";
+import type { AnsweredElsewhere } from "../replay/report.ts";
 import { writeError } from "../replay/write-error.ts";
 import type { Responder } from "../session/call.ts";
 import type { ControlCommands } from "../session/control.ts";
 import { getReasonPhrase } from "../wire/reasons.ts";
+import { countAnswers } from "./count-answers.ts";
 import type { SimulationOptions } from "./mock-responders.ts";
 import { type FaultsInput, parseFaults } from "./parse-faults.ts";
 
@@ -21,6 +23,8 @@ export interface ReplayPipeline {
   readonly commands: ControlCommands;
   /** Releases what the responders hold. */
   readonly end: () => void;
+  /** What `fallback` has answered, where it answers more than misses. */
+  readonly elsewhere?: () => AnsweredElsewhere;
 }
 
 /** The faults of a replay, and the seed that decides which of them strike by chance. */
@@ -65,5 +69,6 @@ export async function createMockPipeline(
     ...(faults === undefined ? {} : { faults }),
     ...mock,
   });
-  return { beforePlayer: before, fallback: [answers], commands, end: () => simulation.end() };
+  const { answer, elsewhere } = countAnswers(answers, "mock");
+  return { beforePlayer: before, fallback: [answer], commands, end: () => simulation.end(), elsewhere };
 }

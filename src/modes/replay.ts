@@ -19,6 +19,7 @@ import { type PlayBuild, type RefuseExchange, replay } from "../replay/responder
 import type { Call, Responder } from "../session/call.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { SessionPool } from "../session/grpc/session-pool.ts";
+import { countAnswers } from "./count-answers.ts";
 import { type LoadDeckOptions, loadDeck } from "./load-deck.ts";
 import type { SimulationOptions } from "./mock-responders.ts";
 import type { FaultsInput } from "./parse-faults.ts";
@@ -107,8 +108,10 @@ export async function createReplayService(options: ServiceOptions<ReplayOptions>
     const pipeline = await createMockPipeline(onMiss.mock, options, parts.reportProblem);
     return assembleReplay(parts, pipeline, createPlayers(parts, options));
   }
-  const { answer, end } = forwardTo(onMiss.passTo, parts.reportProblem);
-  const pipeline = createPipeline([answerWindowChanges(parts.sessions.decksFor), answer], options);
+  const { answer: forwardCall, end } = forwardTo(onMiss.passTo, parts.reportProblem);
+  const { answer, elsewhere } = countAnswers(forwardCall, "daemon");
+  const windowChanges = answerWindowChanges(parts.sessions.decksFor);
+  const pipeline = { ...createPipeline([windowChanges, answer], options), elsewhere };
   return { ...assembleReplay(parts, pipeline, createPlayers(parts, options)), release: end };
 }
 
@@ -186,9 +189,12 @@ function createPlayers(
 /** Control commands, then what stands before the players, the players, and the fallback. */
 function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, players: readonly Responder[]): ReplayService {
   const { sessions, problems, reportProblem, loadDeck } = parts;
-  const { beforePlayer, fallback, commands, end } = pipeline;
+  const { beforePlayer, fallback, commands, end, elsewhere } = pipeline;
   const control = createReplayControl({ sessions, problems, loadDeck }, commands);
-  const report = (): ReplayReport => createReport(sessions.allDecks, sessions.allMisses, problems);
+  const report = (): ReplayReport => ({
+    ...createReport(sessions.allDecks, sessions.allMisses, problems),
+    ...(elsewhere === undefined ? {} : { answeredElsewhere: elsewhere() }),
+  });
   const finish = async (): Promise<ReplayReport> => {
     const finalReport = report();
     end();

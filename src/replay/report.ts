@@ -22,6 +22,14 @@ export interface ReplayReport {
   readonly problems: readonly unknown[];
   /** The presets that were in force. */
   readonly presets: readonly PresetName[];
+  /** What `onMiss` has answered in place of the cassettes. @default nothing can: a miss is an error */
+  readonly answeredElsewhere?: AnsweredElsewhere;
+}
+
+/** The requests that a live daemon or a simulated one has answered, because no cassette has them. */
+export interface AnsweredElsewhere {
+  readonly by: "daemon" | "mock";
+  readonly requests: number;
 }
 
 /** @param inserted all decks; those of one cassette, played beside each other, are reported as one */

@@ -107,6 +107,21 @@ describe("formatReplaySummary", () => {
       ["/containers/0123456789ab/json"],
     ],
     ["a miss", { missed: [MISS] }, ["3 of 3 replayed | 1 missed\n", "\n  missed  GET /info"]],
+    [
+      "what a mock has answered",
+      { answeredElsewhere: { by: "mock", requests: 2 } },
+      ["a.yaml, b.yaml: 3 of 3 replayed | 2 requests answered by the mock\n"],
+    ],
+    [
+      "what a daemon has answered",
+      { answeredElsewhere: { by: "daemon", requests: 1 }, unplayed: ["a.yaml:3  GET /x"] },
+      ["replayed | 1 request answered by the daemon | 1 unplayed\n"],
+    ],
+    [
+      "nothing that the daemon had to answer",
+      { answeredElsewhere: { by: "daemon", requests: 0 } },
+      ["a.yaml, b.yaml: 3 of 3 replayed\n"],
+    ],
     ["unplayed exchanges", { unplayed: ["a.yaml:3  GET /x"] }, ["| 1 unplayed\n", "\n  unplayed  a.yaml:3  GET /x"]],
     ["stalls", { stalled: ["a waits"] }, ["| 1 stalled\n", "\n  stalled  a waits"]],
     ["input that differs", { differing: ["stdin of a"] }, ["\n  differs  stdin of a"]],

@@ -18,7 +18,7 @@ async function startMock(options: MockOptions = {}): Promise<MockDocker> {
   return docker;
 }
 
-async function startReplay(options: ReplayOptions): Promise<{ readonly url: string }> {
+async function startReplay(options: ReplayOptions): ReturnType<typeof replayCassettes> {
   const replay = await replayCassettes(options);
   onTestFinished(async () => void (await replay.stop()));
   return replay;
@@ -154,10 +154,11 @@ response:
 `;
 
 test("behind a replay the simulated daemon answers what is not recorded", async () => {
-  const { url } = await startReplay({
+  const replay = await startReplay({
     cassettes: [writeFile(CASSETTE)],
     onMiss: { mock: { containers: [{ name: "web", image: "nginx" }] } },
   });
+  const { url } = replay;
   expect(await answerOf(url, request("GET /v1.41/info"))).toContain('{"Name":"recorded"}');
   expect(await answerOf(url, request("GET /v1.41/containers/db/json"))).toContain('{"Id":"db","Name":"/by-hand"}');
   expect(await answerOf(url, request("GET /v1.41/containers/json"))).toContain('"Names":["/web"]');
@@ -168,6 +169,8 @@ test("behind a replay the simulated daemon answers what is not recorded", async 
   expect(created).toMatch(/^HTTP\/1\.1 201 Created/);
   expect(await answerOf(url, request("GET /_whalesong/state"))).toMatch(/"missed":\[\].*"name":"web"/s);
   expect(await answerOf(url, request("GET /_whalesong/calls?on=ContainerCreate"))).toContain('"Image":"busybox"');
+  const answeredElsewhere = { by: "mock", requests: 2 };
+  expect(await replay.stop()).toMatchObject({ played: 2, missed: [], answeredElsewhere });
 });
 
 test("faults stand before a replay, and are driven while it runs", async () => {
