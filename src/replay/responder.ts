@@ -188,8 +188,21 @@ async function findUnknownId(call: Call, deck: Deck): Promise<FoundExchange | un
   return { placed, request, ownSubstitution };
 }
 
+/** A 404 for a name that is not there yet, or not any more, among things of another kind. */
+function findAmongOtherKinds(call: Call, deck: Deck): FoundExchange | undefined {
+  const request = normalizeCall(call, deck);
+  const placed = deck.otherKinds.find(request);
+  return placed && { placed, request };
+}
+
 /** An exchange of any deck that answers as it is comes before one that needs new bindings. */
-const SEARCHES: readonly Search[] = [findExchange, findOfOtherThing, findWithNewBindings, findUnknownId];
+const SEARCHES: readonly Search[] = [
+  findExchange,
+  findOfOtherThing,
+  findWithNewBindings,
+  findUnknownId,
+  findAmongOtherKinds,
+];
 
 /** The short way (play-at-once.ts); undefined where a part of the answer has to wait, or depends on the run. */
 function performAtOnce(

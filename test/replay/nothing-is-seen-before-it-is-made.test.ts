@@ -193,3 +193,45 @@ test("today's name of a thing stands in the message", async () => {
   await theatre.asks(request("DELETE /v1.41/containers/today?force=1"));
   expect(bodyOf(await theatre.asks(request("GET /v1.41/containers/today/json")))).toContain("No such container: today");
 });
+
+describe("a name that is asked for among other kinds of things", () => {
+  const OTHERS: readonly (readonly [path: string, message: string])[] = [
+    ["/v1.41/images/web/json", "No such image: web:latest"],
+    ["/v1.41/networks/web", "network web not found"],
+    ["/v1.41/volumes/web", "get web: no such volume"],
+    ["/v1.41/plugins/web/json", 'plugin "web" not found'],
+  ];
+  const recorded = made(CONTAINER.make) + seen(CONTAINER.read, "up");
+  const isMiss = async (theatre: Theatre, path: string): Promise<boolean> =>
+    statusOf(await theatre.asks(request(`GET ${path}`))) === "501 Not Implemented";
+
+  test.each(OTHERS)("%s is not there before the container is made, and a miss afterwards", async (path, message) => {
+    const theatre = new Theatre(recorded);
+    const before = await theatre.asks(request(`GET ${path}`));
+    expect([statusOf(before), bodyOf(before)]).toEqual(["404 Not Found", `${JSON.stringify({ message })}\n`]);
+    await make(theatre, CONTAINER);
+    expect(await isMiss(theatre, path)).toBe(true);
+    expect(theatre.report).toMatchObject({ played: 1, unplayed: ["run.yaml:12  GET /v1.41/containers/web/json"] });
+  });
+
+  test("is a miss if the recording makes no such thing", async () => {
+    expect(await isMiss(new Theatre(recorded), "/v1.41/images/reef/json")).toBe(true);
+  });
+
+  test("is a miss in a strict replay", async () => {
+    expect(await isMiss(new Theatre(recorded, { isStrict: true }), "/v1.41/networks/web")).toBe(true);
+  });
+
+  test.each(["web", "docker.io/library/web:1.2"])("is a miss where %s is an image of the recording", async (Image) => {
+    const [line, , answer] = CONTAINER.make;
+    const theatre = new Theatre(made([line, { Image }, answer]) + seen(CONTAINER.read, "up"));
+    expect(await isMiss(theatre, "/v1.41/images/web/json")).toBe(true);
+  });
+
+  test("is a miss where a network of that name is there", async () => {
+    const network: Thing["make"] = ["POST /v1.41/networks/create", { Name: "web" }, { Id: OTHER_ID, Warning: "" }];
+    const theatre = new Theatre(made(network) + recorded);
+    expect(await theatre.asks(encodeJsonRequest(network[0], network[1]))).toContain(" 201 ");
+    expect(await isMiss(theatre, "/v1.41/volumes/web")).toBe(true);
+  });
+});

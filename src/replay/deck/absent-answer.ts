@@ -13,6 +13,11 @@ export function selectAbsentAnswer(reads: readonly PlacedExchange[], operation: 
   const recorded = reads.find(({ entry }) => readStatus(entry) === 404);
   if (recorded !== undefined) return recorded;
   const [model] = reads as readonly [PlacedExchange];
+  return createNotFound(model, operation);
+}
+
+/** dockerd's 404, in the place of a recorded exchange of the thing. */
+export function createNotFound(model: PlacedExchange, operation: Operation): PlacedExchange {
   return { ...model, entry: createNotFoundEntry(model, operation), role: "free", resources: [], pattern: undefined };
 }
 

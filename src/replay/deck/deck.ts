@@ -30,6 +30,7 @@ import { type ClientView, ClientViews, type ViewedDeck } from "./client-view.ts"
 import type { IndexEntry } from "./entry-map.ts";
 import { ExchangeIndex, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
+import { OtherKinds } from "./other-kinds.ts";
 import { Progress } from "./progress.ts";
 import { PublishedPorts, type PublishPort } from "./published-ports.ts";
 import type { ReadMoment } from "./read-queue.ts";
@@ -77,6 +78,8 @@ export class Deck {
   readonly views: ClientViews;
   /** Requests of today in the form in which they are compared. */
   readonly today: TodaysRequests;
+  /** What names a thing that is not there, and asks for another kind. */
+  readonly otherKinds: OtherKinds;
   readonly #options: DeckOptions;
   readonly #index: ExchangeIndex;
   readonly #recordedBuilds: BuildRecording;
@@ -113,12 +116,9 @@ export class Deck {
     this.unplayed = new UnplayedExchanges(exchanges, this.#index, played);
     this.#unknownIds = new UnknownIds(this.similar);
     const things = new ExistingThings(exchanges, played);
-    this.#moment = {
-      eras,
-      isStrict: options.isStrict ?? false,
-      past,
-      isAbsent: (placed) => things.isAbsent(placed),
-    };
+    const isStrict = options.isStrict ?? false;
+    this.otherKinds = new OtherKinds(this.similar, things, isStrict);
+    this.#moment = { eras, isStrict, past, isAbsent: (placed) => things.isAbsent(placed) };
     this.#awaitedReads = new AwaitedReads(exchanges, {
       formatKey: (placed) => this.#index.normalize(placed).key,
       played,

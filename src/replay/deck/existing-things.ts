@@ -3,7 +3,7 @@
  * removed is not there any more: an answer from another era must not say otherwise.
  */
 import type { PlacedExchange } from "../history/place-exchanges.ts";
-import { listMadeThings, listNamedThings, listRemovedThings } from "../history/thing-names.ts";
+import { listMadeThings, listNamedThings, listRemovedThings, MADE_KINDS } from "../history/thing-names.ts";
 
 /** One exchange that made or removed a thing. */
 interface Turn {
@@ -30,6 +30,15 @@ export class ExistingThings {
     if (named.length === 0) return false;
     this.#turns ??= collectTurns(this.#exchanges);
     return named.some((thing) => this.#isAway(this.#turns?.get(thing) ?? []));
+  }
+
+  /** What makes a thing of this name, if all things of this name are known not to be there now. */
+  findMakerOfAbsent(name: string): PlacedExchange | undefined {
+    this.#turns ??= collectTurns(this.#exchanges);
+    const histories = MADE_KINDS.map((kind) => this.#turns?.get(`${kind}:${name}`) ?? []);
+    const known = histories.filter(({ length }) => length > 0);
+    if (!known.every((turns) => this.#isAway(turns))) return undefined;
+    return known.flat().find(({ isMade }) => isMade)?.placed;
   }
 
   #listNamed(placed: PlacedExchange): readonly string[] {

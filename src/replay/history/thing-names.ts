@@ -10,6 +10,8 @@ import type { PlacedExchange } from "./place-exchanges.ts";
 
 /** Kinds of things whose creation means that they were not there before. An image may have been, under the same name. */
 const KINDS = "Network|Volume|Secret|Config|Service";
+/** All kinds, as things are spelled. */
+export const MADE_KINDS: readonly string[] = ["container", "exec", ...KINDS.split("|")];
 const MAKER = new RegExp(`^(${KINDS})Create$`);
 const REMOVER = new RegExp(`^(${KINDS})Delete$`);
 const USER = new RegExp(`^(${KINDS})(Inspect|Update|Logs|Connect|Disconnect)$`);
@@ -54,13 +56,24 @@ export function listNamedThings({ operation, resources }: Pick<PlacedExchange, "
   return kind === undefined ? [] : [`${kind}:${named}`];
 }
 
-/** What dockerd says of a thing that is not there (moby daemon/container.go, daemon/exec.go, daemon/network.go). */
+/**
+ * What dockerd says of a thing that is not there (moby daemon/container.go, daemon/exec.go, daemon/network.go,
+ * daemon/images/image.go, plugin/errors.go).
+ */
 export function formatNotFound({ name, params }: Operation): string {
   const named = params.id ?? params.name ?? "";
+  if (name === "ImageInspect") return `No such image: ${toFullReference(named)}`;
+  if (name === "PluginInspect") return `plugin ${JSON.stringify(named)} not found`;
   if (/^Exec/.test(name)) return `No such exec instance: ${named}`;
   if (/^Volume/.test(name)) return `get ${named}: no such volume`;
   const kind = /^(Network|Secret|Config|Service)/.exec(name)?.[1];
   return kind === undefined ? `No such container: ${named}` : `${kind.toLowerCase()} ${named} not found`;
+}
+
+/** An id, or a name with its tag (distribution/reference, `TagNameOnly`). */
+function toFullReference(named: string): string {
+  if (/^[0-9a-f]{64}$/.test(named)) return `sha256:${named}`;
+  return /[:@][^/]*$/.test(named) ? named : `${named}:latest`;
 }
 
 /** An exec is looked at by its container's processes, and altered as a part of the container. */
