@@ -22,7 +22,15 @@ export async function runInProcess(...words: readonly string[]): Promise<VerbRun
 
 /** Starts `record`, `replay` or `mock` without a command; resolves when connections are accepted. */
 export async function startInProcess(...words: readonly string[]): Promise<ServingVerb> {
-  const terminal = new TestTerminal();
+  return startOn(new TestTerminal(), words);
+}
+
+/** The same where a person looks at stderr. */
+export async function startBeforePerson(...words: readonly string[]): Promise<ServingVerb> {
+  return startOn(new TestTerminal({ isTerminal: true }), words);
+}
+
+async function startOn(terminal: TestTerminal, words: readonly string[]): Promise<ServingVerb> {
   const ended = terminal.run(words);
   const early = ended.then(({ stderr }) => {
     throw new Error(`the verb ended before it listened: ${stderr}`);
@@ -39,7 +47,7 @@ export async function startInProcess(...words: readonly string[]): Promise<Servi
 
 class TestTerminal implements Terminal {
   readonly stdout = { write: (text: string) => void this.#printed.stdout.push(text) };
-  readonly stderr = { write: (text: string) => this.#writeError(text) };
+  readonly stderr: Terminal["stderr"];
   /** Resolves with the url that the verb listens on. */
   readonly listening: Promise<string>;
   #setListening: (url: string) => void = () => undefined;
@@ -47,7 +55,8 @@ class TestTerminal implements Terminal {
   readonly #stopped: Promise<void>;
   readonly #printed = { stdout: [] as string[], stderr: [] as string[] };
 
-  constructor() {
+  constructor({ isTerminal = false }: { readonly isTerminal?: boolean } = {}) {
+    this.stderr = { write: (text) => this.#writeError(text), isTerminal };
     this.listening = new Promise((resolve) => {
       this.#setListening = resolve;
     });
