@@ -60,6 +60,34 @@ test("dockerode sees the state of a literal, and the changes of a test", async (
   expectTypeOf(docker.on).parameter(0).toEqualTypeOf<"call" | "exec" | "event" | "container" | "reset">();
 });
 
+test.each([
+  [{ answer: { status: 500, message: "no space left" } }, /no space left/],
+  [{ reset_peer: "0s" }, /socket hang up|ECONNRESET/],
+])(
+  "a start that %j keeps from the daemon touches no container, not even one that removes itself",
+  async (fault, why) => {
+    const docker = await startMock({ images: ["busybox"], faults: [{ on: "ContainerStart", nth: 1, ...fault }] });
+    const client = new Docker({ socketPath: docker.socketPath });
+    const options = { name: "once", Image: "busybox", Cmd: ["true"], HostConfig: { AutoRemove: true } };
+    const once = await client.createContainer(options);
+    await expect(once.start()).rejects.toThrow(why);
+    expect((await once.inspect()).State).toMatchObject({ Status: "created", ExitCode: 0, Error: "" });
+    const removed = once.wait({ condition: "removed" });
+    await once.start();
+    await removed;
+    await expect(once.inspect()).rejects.toMatchObject({ statusCode: 404 });
+  },
+);
+
+test("a start that fails in the daemon removes a container that removes itself", async () => {
+  const docker = await startMock({ images: ["busybox"] });
+  const client = new Docker({ socketPath: docker.socketPath });
+  const HostConfig = { AutoRemove: true };
+  const once = await client.createContainer({ Image: "busybox", Cmd: ["no-such-program"], HostConfig });
+  await expect(once.start()).rejects.toMatchObject({ statusCode: 400 });
+  await expect(once.inspect()).rejects.toMatchObject({ statusCode: 404 });
+});
+
 test("images are names, literals and tars", async () => {
   const docker = await startMock({
     images: ["alpine:3", { name: "web:1", tar: packTar({ "etc/tide": "low\n" }) }, { name: "web:2", from: "web:1" }],
