@@ -1,8 +1,11 @@
 /** Prints what is different between two cassettes: what was asked for otherwise, and what was answered otherwise. */
 import { formatCount } from "../base/format-count.ts";
+import { parseBoundedJson } from "../base/parse-json.ts";
 import { escapeToLine } from "../base/printable.ts";
 import type { Cassette, CassetteEntry } from "../cassette/read.ts";
 import type { CassetteComparison, ChangedExchange } from "../compare/compare-cassettes.ts";
+import type { ContentDifference } from "../compare/compare-content.ts";
+import type { FieldDifference } from "../match/compare-requests.ts";
 import type { OutputStyles } from "./colour.ts";
 import { type DigestOptions, digestExchange } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
@@ -54,7 +57,7 @@ function formatSum({ changed, came, gone, sameCount }: CassetteComparison): stri
 /** A line for each field: where, what it was, what it is. */
 function formatFields({ request, answer }: ChangedExchange, { red, green }: OutputStyles): readonly string[] {
   const rows = [
-    ...request.map((difference) => ({ part: "request", ...difference })),
+    ...request.map((difference) => ({ part: "request", ...toTypedDifference(difference) })),
     ...answer.map((difference) => ({ part: "answer", ...difference })),
   ];
   const width = Math.max(...rows.map(({ field }) => field.length));
@@ -62,6 +65,28 @@ function formatFields({ request, answer }: ChangedExchange, { red, green }: Outp
     const [was, is] = shortenAround(spellValue(recorded), spellValue(got));
     return `    ${part.padEnd(7)}  ${escapeToLine(field).padEnd(width)}  ${red(was)} -> ${green(is)}`;
   });
+}
+
+/** Members whose members are texts, whatever they look like. */
+const TEXT_MAPS = /\.(?:Labels|Options|DriverOpts|Config|Sysctls|StorageOpt)\./;
+
+/** Requests are compared as texts: a member that is a list or null is one again where it is looked at. */
+function toTypedDifference({ field, recorded, got }: FieldDifference): ContentValues {
+  const isJson = field.startsWith("json.") && !TEXT_MAPS.test(field);
+  const toValue = (text: string | undefined): unknown => (isJson && text !== undefined ? readTyped(text) : text);
+  return { field, recorded: toValue(recorded), got: toValue(got) };
+}
+
+type ContentValues = Pick<ContentDifference, "field" | "recorded" | "got">;
+
+/** What is no JSON is a text, and so is JSON that Node would spell otherwise, as it does long numbers. */
+function readTyped(text: string): unknown {
+  try {
+    const value = parseBoundedJson(text);
+    return JSON.stringify(value) === text ? value : text;
+  } catch {
+    return text;
+  }
 }
 
 function spellValue(value: unknown): string {
@@ -96,7 +121,9 @@ export function formatComparisonRecord(
     changed: changed.map(({ recorded, got, request, answer }) => ({
       first: toRecord(recorded),
       second: toRecord(got),
-      request: request.map(({ field, recorded: was, got: is }) => ({ field, first: was, second: is })),
+      request: request
+        .map(toTypedDifference)
+        .map(({ field, recorded: was, got: is }) => ({ field, first: was, second: is })),
       answer: answer.map(({ field, recorded: was, got: is }) => ({ field, first: was, second: is })),
     })),
     came: came.map(toRecord),

@@ -25,7 +25,7 @@ describe("diff", () => {
       1,
       [
         "changed  POST create web busybox: echo HELLO",
-        /request {2}json\.Cmd {2}"\[\\"echo\\",\\"hello\\"\]" -> "\[\\"echo\\",\\"HELLO\\"\]"/,
+        'request  json.Cmd  ["echo","hello"] -> ["echo","HELLO"]\n',
         /answer +stdout +"hello from .*" -> "HELLO from .*"/,
         "3 changed, 0 came, 0 went, 2 exchanges the same",
       ],
@@ -42,6 +42,24 @@ describe("diff", () => {
     const run = await runDiff(first, fresh);
     expect(run).toMatchObject({ status, stderr: "" });
     for (const part of parts) expect(run.stdout).toMatch(part);
+  });
+
+  test.each([
+    ["null", '"Cmd":null', "json.Cmd", '["echo","hello"] -> null', { first: ["echo", "hello"], second: null }],
+    ["a text", '"Cmd":["echo","hello"],"User":"me"', "json.User", 'nothing -> "me"', { second: "me" }],
+    [
+      "a text that looks like null",
+      '"Cmd":["echo","hello"],"Labels":{"a":"null"}',
+      "json.Labels",
+      'nothing -> {"a":"null"}',
+      { second: { a: "null" } },
+    ],
+  ] as const)("spells %s of a request as it is", async (_what, members, field, text, record) => {
+    const fresh = createSession("second").replace('"Cmd":["echo","hello"]', members);
+    const { stdout } = await runDiff(first, fresh);
+    expect(stdout.split("\n").find((line) => line.includes(field))).toMatch(text);
+    const { changed } = JSON.parse((await runDiff(first, fresh, "--json")).stdout);
+    expect(changed[0].request).toMatchObject([{ field, ...record }]);
   });
 
   test("says what went, with its place in the first cassette", async () => {
