@@ -195,7 +195,13 @@ describe("the text of a miss", () => {
       [differs("query.Tty", "a", "b"), differs("json.Tty", "a", "b")],
       "query.Tty  rec",
     ],
-    ["a bind of one name for two parts", [differs("query.Tty", "a", "b"), differs("json.Tty", "a", "b")], "bind:"],
+    ["a bind of one name for two parts", [differs("query.Tty", "a", "b"), differs("json.Tty", "a", "b")], "query.Tty}"],
+    ["a bind that changes every true", [differs("json.Tty", "true", "false")], "bind:"],
+    [
+      "a bind that leaves the query as it was",
+      [differs("query.Cmd", "a", "c"), differs("json.Cmd", "a", "b")],
+      "bind:",
+    ],
     ["a bind of what was recorded as nothing", [differs("json.Tty", undefined, "true")], "bind:"],
     ["what is expected next, if it is the nearest", [differs("json.Tty", "a", "b")], "Expected next"],
   ] as const)("has no %s", (_what, differences, text) => {
@@ -212,6 +218,24 @@ describe("the text of a miss", () => {
     const [, bind = ""] = /add {2}(bind: .*?) {2}to/.exec(format(differs("json.Labels.a b,c", "a", "b"))) ?? [];
     expect(parse(bind)).toEqual({ bind: { "a b,c": "json.Labels.a b,c" } });
     expect(format(differs("json.Tty", "a", "b"), differs("json.Cmd", "a", "b"))).not.toContain("bind:");
+  });
+
+  test.each([
+    ["a text", "User", "me", "you"],
+    ["a list", "Cmd", ["echo", "hi"], ["echo", "HELLO"]],
+    ["a longer list", "Cmd", ["echo", "hi"], ["echo", "hi", "ho"]],
+    ["a number within", "HostConfig", { Memory: 100 }, { Memory: 200 }],
+  ] as const)("has a bind for %s that the query repeats, and it works", async (_what, member, was, is) => {
+    const toText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+    const ask = (value: unknown): Buffer =>
+      encodeJsonRequest(`POST /v1.41/containers/create?${member}=${encodeURIComponent(toText(value))}`, {
+        [member]: value,
+      });
+    const recorded = `---\nrequest:\n  line: POST /v1.41/containers/create?${member}=${encodeURIComponent(toText(was))}\n  json-bare: ${JSON.stringify({ [member]: was })}\nresponse: 201 Created\n`;
+    const { body } = await missOf(ask(is), recorded);
+    const [, bind = ""] = /add {2}(bind: .*?) {2}to/.exec(JSON.parse(body).message) ?? [];
+    expect(bind).toMatch(/^bind: \{\w+: json\.[\w.]+\}$/);
+    expect(await new Theatre(`whalesong: 1\n${bind}\n${recorded}`).asks(ask(is))).toContain(" 201 Created");
   });
 
   test("has the command that was run", () => {

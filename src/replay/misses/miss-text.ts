@@ -1,5 +1,7 @@
 /** The text of a miss: the request, the nearest recorded one, how the two differ, and the ways out. */
 import type { FieldDifference } from "../../match/compare-requests.ts";
+import { explainDifferences } from "../../match/explain-differences.ts";
+import { resolveRules } from "../../match/rules/resolve-rules.ts";
 import type { ExpectedExchange, NearestExchange, RecordedPlace } from "../miss.ts";
 
 const SHOWN_DIFFERENCES = 8;
@@ -132,12 +134,21 @@ function formatRuleHints(nearest: NearestExchange | undefined): string[] {
   ];
 }
 
-/** A bind needs a value on both sides. Of several, each would be a guess. */
-function formatBind([difference, ...others]: readonly FieldDifference[]): string | undefined {
+/**
+ * A bind needs a value on both sides. Of several, each would be a guess, except where one explains the others: a query
+ * that repeats the body. What stands for `true` would change every `true` of the answers.
+ */
+function formatBind(differences: readonly FieldDifference[]): string | undefined {
+  const [difference, ...others] = foldRepeated(differences);
   if (difference?.recorded === undefined || difference.got === undefined || others.length > 0) return undefined;
-  const name = difference.field.split(".").at(-1) as string;
-  return `${spellInList(name)}: ${spellInList(difference.field)}`;
+  const { field, recorded, got } = difference;
+  if (PLAIN_JSON.test(recorded) || PLAIN_JSON.test(got)) return undefined;
+  const rules = { ...resolveRules([]), bindFields: [field] };
+  if (explainDifferences(differences, rules, "") === undefined) return undefined;
+  return `${spellInList(field.split(".").at(-1) as string)}: ${spellInList(field)}`;
 }
+
+const PLAIN_JSON = /^(?:true|false|null)$/;
 
 /** A file may have any name; in a list of YAML some of them need quotes. */
 function spellInList(field: string): string {
