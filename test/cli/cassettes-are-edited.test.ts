@@ -150,6 +150,33 @@ test("embed puts the bodies of sidecars into the cassette", async () => {
   expect(readdirSync(folder)).toEqual(["build.yaml"]);
 });
 
+test("embed says which sidecars stay files, and why", async () => {
+  const { paths } = copyOf("build-buildkit.yaml");
+  const [path = ""] = paths;
+  const { status, stderr } = await runInProcess("edit", "embed", path);
+  expect(status).toBe(0);
+  const why = "stays a file: it belongs to a build by BuildKit, which is compared part by part";
+  const [, ...lines] = stderr.trimEnd().split("\n");
+  const sidecars = readCassette(path).entries.flatMap((entry) => listSidecars(entry.readExchange()));
+  expect(sidecars.length).toBeGreaterThan(1);
+  expect(lines).toEqual([...new Set(sidecars.map((sidecar) => `  ${sidecar.path} ${why}`))]);
+});
+
+test("embed leaves a body of more than 4 MiB beside the cassette, and says so", async () => {
+  const folder = createTemporaryFolder();
+  const path = join(folder, "big.yaml");
+  const content = Buffer.alloc(4 * 1024 * 1024 + 1);
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  mkdirSync(join(folder, "big"));
+  writeFileSync(join(folder, "big/body-12345678"), content);
+  writeFileSync(
+    path,
+    `whalesong: 1\n---\nrequest: GET /v1.41/images/a/get\nresponse:\n  status: 200 OK\n  file: {path: big/body-12345678, size: ${content.length}, sha256: "${sha256}"}\n`,
+  );
+  const { stderr } = await runInProcess("edit", "embed", path);
+  expect(stderr).toContain("1 sidecar\n  big/body-12345678 stays a file: it is larger than 4 MiB\n");
+});
+
 test("embed puts files of streams and of input into the cassette, and the bytes stay the same", async () => {
   const folder = createTemporaryFolder();
   const path = join(folder, "run.yaml");

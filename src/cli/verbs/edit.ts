@@ -3,6 +3,7 @@ import type { Argv } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { UsageError } from "../../base/errors.ts";
 import { formatCount } from "../../base/format-count.ts";
+import { escapeToLine } from "../../base/printable.ts";
 import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
 import { formatExchange, formatHeader } from "../../cassette/write.ts";
 import {
@@ -12,7 +13,7 @@ import {
   retimeDocument,
   selectDocuments,
 } from "../../integrations/edit/edit-cassette.ts";
-import { embedSidecars } from "../../integrations/edit/embed-sidecars.ts";
+import { embedSidecars, explainSidecars } from "../../integrations/edit/embed-sidecars.ts";
 import { toDocument } from "../../integrations/edit/map-exchange.ts";
 import {
   carrySidecars,
@@ -42,6 +43,8 @@ interface EditArguments {
 interface EditAction {
   readonly operands: string | undefined;
   readonly run: (argv: EditArguments, cassette: Cassette) => Promise<readonly string[]>;
+  /** Lines about what was written. @default none */
+  readonly explain?: (edited: Cassette) => readonly string[];
 }
 
 const ACTIONS: Readonly<Record<string, EditAction>> = {
@@ -52,7 +55,7 @@ const ACTIONS: Readonly<Record<string, EditAction>> = {
   rename: { operands: "its new path", run: renameCassette },
   retime: { operands: undefined, run: retimeCassette },
   fmt: { operands: undefined, run: respellCassette },
-  embed: { operands: undefined, run: embedCassette },
+  embed: { operands: undefined, run: embedCassette, explain: explainSidecars },
 };
 
 export const verb: CliVerb<EditArguments> = {
@@ -92,6 +95,7 @@ async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<
     stderr.write(
       `${styleGreen(path)}  ${formatCount(edited.entries.length, "exchange")}, ${formatCount(sidecars, "sidecar")}\n`,
     );
+    for (const line of action.explain?.(edited) ?? []) stderr.write(`  ${escapeToLine(line)}\n`);
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
 import type { Cassette } from "../../cassette/read.ts";
+import { listSidecars } from "../../cassette/sidecars.ts";
 import { formatExchange } from "../../cassette/write.ts";
 import { openSidecar } from "../../io/disk/sidecar-file.ts";
 import { toDocument } from "./map-exchange.ts";
@@ -20,6 +21,16 @@ export async function embedSidecars({ file, entries }: Cassette): Promise<string
   }
   return documents.join("");
 }
+
+/** A line for each sidecar that an embedded cassette still has: its path, and why it stays a file. */
+export function explainSidecars({ entries }: Cassette): readonly string[] {
+  const sidecars = entries.flatMap((entry) => listSidecars(entry.readExchange()));
+  const reasons = new Map(sidecars.map(({ path, size }) => [path, size > LARGEST ? TOO_LARGE : OF_A_BUILD]));
+  return [...reasons].map(([path, reason]) => `${path} stays a file: ${reason}`);
+}
+
+const TOO_LARGE = "it is larger than 4 MiB";
+const OF_A_BUILD = "it belongs to a build by BuildKit, which is compared part by part";
 
 async function embedExchange(exchange: Exchange, cassette: string): Promise<Exchange> {
   const { request, response, stream } = exchange;
