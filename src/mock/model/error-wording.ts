@@ -41,7 +41,10 @@ const GO_TYPES: Readonly<Record<string, string>> = {
 function renameGoType([old, name]: readonly [string, string]): readonly Rewording[] {
   return [
     { from: new RegExp(`^(json: .* Go value of type) types\\.${old}$`, "s"), to: `$1 ${name}` },
-    { from: new RegExp(`^(json: .* Go struct field) ${old}\\.`, "s"), to: `$1 ${name.replace(/^.*\./, "")}.` },
+    {
+      from: new RegExp(`^(json: .* into(?: Go struct field)?) ${old}\\.`, "s"),
+      to: `$1 ${name.replace(/^.*\./, "")}.`,
+    },
   ];
 }
 
@@ -60,6 +63,7 @@ const REWORDINGS: readonly Rewording[] = [
   { of: AUTH, from: /^(json: .* Go struct field) AuthConfig\./, to: "$1 ." },
   { of: AUTH, from: /types\.AuthConfig$/, to: "registry.AuthConfig" },
   { from: /^(json: .* into) ContainerConfigWrapper\./, to: "$1 ." },
+  { from: /^(json: .*\.Healthcheck of type) container\.HealthConfig$/, to: "$1 v1.HealthcheckConfig" },
   { from: /^(json: .*\.RestartPolicy\.Name of type) string$/, to: "$1 container.RestartPolicyMode" },
   { of: /^(?!SystemAuth$)/, from: /^json: cannot unmarshal/, to: "invalid JSON: $&", status: 400 },
   { from: /^Container (\S+ is not running)$/, to: "container $1" },

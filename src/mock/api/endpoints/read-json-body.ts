@@ -1,33 +1,37 @@
-import { ApiError, badParameter } from "../../model/api-error.ts";
+import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiJson } from "../../model/api-json.ts";
 import { isOlderEngine } from "../../model/engine-release.ts";
-import { type GoType, goString, goStruct, readGoValue } from "../http/go-type.ts";
+import { LEGACY_CREATE_BODY } from "../http/go-bodies.ts";
+import { readGoValue } from "../http/go-type.ts";
+import { JSON_BODIES, type JsonOperation } from "../http/json-bodies.ts";
 import type { ApiRequest } from "../http/request.ts";
 
 /**
- * Reads a body as moby's `ReadJSON` does (api/server/httputils), for networks, volumes, execs and files. Every error of
- * the body is the client's fault there. An empty body is an error for dockerd 20.10, and `{}` for 28.
- * @param goType the body's type, or Go's name of it, for the error message
- * @param stringMembers members that must be strings, of a type that is only named
+ * Reads a body as moby's `ReadJSON` does (api/server/httputils), for networks, volumes, execs, files and swarms. Every
+ * error of the body is the client's fault there. An empty body is an error for dockerd 20.10, and `{}` for 28.
  * @throws ApiError 400
  */
-export async function readJsonBody(
-  request: ApiRequest,
-  goType: string | GoType,
-  stringMembers: readonly string[] = [],
-): Promise<ApiJson> {
+export async function readJsonBody(request: ApiRequest, operation: JsonOperation): Promise<ApiJson> {
   const sent = await readBody(request);
-  if (sent === undefined) {
-    if (isOlderEngine(request.release, "28")) throw badParameter("got EOF while reading request body");
-    return {};
-  }
-  const namesKeys = !isOlderEngine(request.release, "28");
-  const type = typeof goType === "string" ? createStructType(goType, stringMembers) : goType;
-  return (readGoValue(sent, type, { namesKeys, refuse: badParameter }) as ApiJson | null) ?? {};
+  if (sent !== undefined) return toGoBody(request, operation, sent, badParameter) ?? {};
+  if (isOlderEngine(request.release, "28")) throw badParameter("got EOF while reading request body");
+  return {};
 }
 
-function createStructType(name: string, stringMembers: readonly string[]): GoType {
-  return goStruct(`types.${name}`, Object.fromEntries(stringMembers.map((member) => [member, goString()])));
+/**
+ * Puts a body into Go's type where moby decodes it by itself (containers, commits, logins): 20.10 calls what does not
+ * fit a fault of its own.
+ * @throws ApiError 500 (28: 400)
+ */
+export function toGoBody(
+  request: ApiRequest,
+  operation: JsonOperation,
+  sent: unknown,
+  refuse: (message: string) => ApiError = systemError,
+): ApiJson | null {
+  const isOfCreate = operation === "ContainerCreate" || operation === "ImageCommit";
+  const type = request.api.isLegacy && isOfCreate ? LEGACY_CREATE_BODY : JSON_BODIES[operation];
+  return readGoValue(sent, type, { namesKeys: !isOlderEngine(request.release, "28"), refuse }) as ApiJson | null;
 }
 
 async function readBody(request: ApiRequest): Promise<ApiJson | null | undefined> {

@@ -5,7 +5,7 @@ const LABELS = goMap(goString());
 const WORDS = goList(goString());
 
 /** Members of one type, by their names. */
-function typeMembers(type: GoType, names: string): Readonly<Record<string, GoType>> {
+export function typeMembers(type: GoType, names: string): Readonly<Record<string, GoType>> {
   return Object.fromEntries(names.split(" ").map((name) => [name, type]));
 }
 
@@ -25,21 +25,45 @@ const MOUNT = goStruct("mount.Mount", {
   TmpfsOptions: goStruct("mount.TmpfsOptions", { SizeBytes: goInt(), Mode: goInt("os.FileMode") }),
 });
 
-const HOST_CONFIG = goStruct("container.HostConfig", {
-  ...typeMembers(
-    WORDS,
-    "Binds VolumesFrom Dns DnsOptions DnsSearch ExtraHosts GroupAdd Links SecurityOpt MaskedPaths ReadonlyPaths DeviceCgroupRules",
-  ),
-  ...typeMembers(goString(), "ContainerIDFile VolumeDriver Runtime CgroupParent CpusetCpus CpusetMems"),
-  ...typeMembers(goBool, "AutoRemove Privileged PublishAllPorts ReadonlyRootfs Init OomKillDisable"),
+const THROTTLES = goList(
+  goStruct("blkiodev.ThrottleDevice", { Path: goString(), Rate: goInt("uint64") }),
+  "[]*blkiodev.ThrottleDevice",
+);
+
+/** What a container is created with and an update may change (container.Resources), and the restarts. */
+const RESOURCES = {
   ...typeMembers(
     goInt(),
-    "Memory MemorySwap MemoryReservation KernelMemory MemorySwappiness NanoCpus CpuShares CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime ShmSize PidsLimit",
+    "Memory MemorySwap MemoryReservation KernelMemory MemorySwappiness NanoCpus CpuShares CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime PidsLimit",
   ),
+  ...typeMembers(goString(), "CgroupParent CpusetCpus CpusetMems"),
+  ...typeMembers(THROTTLES, "BlkioDeviceReadBps BlkioDeviceWriteBps BlkioDeviceReadIOps BlkioDeviceWriteIOps"),
+  BlkioWeight: goInt("uint16"),
+  OomKillDisable: goBool,
+  DeviceCgroupRules: WORDS,
+  Ulimits: goList(
+    goStruct("units.Ulimit", { Name: goString(), ...typeMembers(goInt(), "Hard Soft") }),
+    "[]*units.Ulimit",
+  ),
+  Devices: goList(
+    goStruct("container.DeviceMapping", typeMembers(goString(), "PathOnHost PathInContainer CgroupPermissions")),
+  ),
+  DeviceRequests: goList(goStruct("container.DeviceRequest", { Driver: goString(), Count: goInt("int") })),
+  RestartPolicy: goStruct("container.RestartPolicy", { Name: goString(), MaximumRetryCount: goInt("int") }),
+};
+
+const HOST_CONFIG = goStruct("container.HostConfig", {
+  ...RESOURCES,
+  ...typeMembers(
+    WORDS,
+    "Binds VolumesFrom Dns DnsOptions DnsSearch ExtraHosts GroupAdd Links SecurityOpt MaskedPaths ReadonlyPaths",
+  ),
+  ...typeMembers(goString(), "ContainerIDFile VolumeDriver Runtime"),
+  ...typeMembers(goBool, "AutoRemove Privileged PublishAllPorts ReadonlyRootfs Init"),
+  ShmSize: goInt(),
   ...typeMembers(LABELS, "Sysctls Tmpfs StorageOpt"),
   ...typeMembers(goWords, "CapAdd CapDrop"),
   OomScoreAdj: goInt("int"),
-  BlkioWeight: goInt("uint16"),
   NetworkMode: goString("container.NetworkMode"),
   IpcMode: goString("container.IpcMode"),
   PidMode: goString("container.PidMode"),
@@ -47,24 +71,23 @@ const HOST_CONFIG = goStruct("container.HostConfig", {
   UsernsMode: goString("container.UsernsMode"),
   LogConfig: goStruct("container.LogConfig", { Type: goString(), Config: LABELS }),
   PortBindings: goMap(goList(PORT_BINDING), "nat.PortMap"),
-  RestartPolicy: goStruct("container.RestartPolicy", { Name: goString(), MaximumRetryCount: goInt("int") }),
   Mounts: goList(MOUNT),
-  Ulimits: goList(goStruct("units.Ulimit", { Name: goString(), ...typeMembers(goInt(), "Hard Soft") })),
-  Devices: goList(
-    goStruct("container.DeviceMapping", typeMembers(goString(), "PathOnHost PathInContainer CgroupPermissions")),
-  ),
-  DeviceRequests: goList(goStruct("container.DeviceRequest", { Driver: goString(), Count: goInt("int") })),
 });
 
-const ENDPOINT = goStruct("network.EndpointSettings", {
-  IPAMConfig: goStruct("network.EndpointIPAMConfig", {
-    ...typeMembers(goString(), "IPv4Address IPv6Address"),
-    LinkLocalIPs: WORDS,
-  }),
-  ...typeMembers(WORDS, "Links Aliases"),
-  ...typeMembers(goString(), "NetworkID EndpointID Gateway IPAddress MacAddress"),
-  DriverOpts: LABELS,
-});
+const ENDPOINT = goStruct(
+  "network.EndpointSettings",
+  {
+    IPAMConfig: goStruct("network.EndpointIPAMConfig", {
+      ...typeMembers(goString(), "IPv4Address IPv6Address"),
+      LinkLocalIPs: WORDS,
+    }),
+    ...typeMembers(WORDS, "Links Aliases"),
+    ...typeMembers(goString(), "NetworkID EndpointID Gateway IPAddress MacAddress IPv6Gateway GlobalIPv6Address"),
+    ...typeMembers(goInt("int"), "IPPrefixLen GlobalIPv6PrefixLen"),
+    DriverOpts: LABELS,
+  },
+  { GwPriority: goInt("int") },
+);
 
 const CREATE_STRINGS = typeMembers(goString(), "Image Hostname Domainname User WorkingDir StopSignal MacAddress");
 
@@ -90,6 +113,33 @@ export const CREATE_BODY: GoType = goStruct("runconfig.ContainerConfigWrapper", 
     EndpointsConfig: goMap(ENDPOINT, "map[string]*network.EndpointSettings"),
   }),
 });
+
+const CONSOLE_SIZE = goList(goInt("uint"), "[2]uint");
+
+export const UPDATE_BODY: GoType = goStruct("container.UpdateConfig", RESOURCES);
+
+export const EXEC_BODY: GoType = goStruct(
+  "types.ExecConfig",
+  {
+    ...typeMembers(goString(), "User WorkingDir DetachKeys"),
+    ...typeMembers(goBool, "Privileged Tty AttachStdin AttachStdout AttachStderr Detach"),
+    ...typeMembers(WORDS, "Cmd Env"),
+  },
+  { ConsoleSize: CONSOLE_SIZE },
+);
+
+export const EXEC_START_BODY: GoType = goStruct("types.ExecStartCheck", typeMembers(goBool, "Detach Tty"), {
+  ConsoleSize: CONSOLE_SIZE,
+});
+
+export const COPY_BODY: GoType = goStruct("types.CopyConfig", { Resource: goString() });
+
+export const CONNECT_BODY: GoType = goStruct("types.NetworkConnect", {
+  Container: goString(),
+  EndpointConfig: ENDPOINT,
+});
+
+export const DISCONNECT_BODY: GoType = goStruct("types.NetworkDisconnect", { Container: goString(), Force: goBool });
 
 export const NETWORK_BODY: GoType = goStruct("types.NetworkCreateRequest", {
   ...typeMembers(goString(), "Name Driver Scope"),

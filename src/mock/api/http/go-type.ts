@@ -2,6 +2,7 @@
  * JSON put into Go's types, as encoding/json does it: the first value that does not fit is refused in its words
  * (decode.go, UnmarshalTypeError), and `null` in a list is the zero value.
  */
+import { findBase64Error } from "./go-base64.ts";
 import { nameGoKind } from "./go-json-error.ts";
 
 type ScalarName = "string" | "bool" | "int" | "any";
@@ -11,23 +12,46 @@ export type GoType =
   | { readonly kind: ScalarName; readonly name: string }
   /** moby's strslice.StrSlice: a list of strings, or a string. */
   | { readonly kind: "words"; readonly name: string }
+  /** A string in base64, or a list of numbers. */
+  | { readonly kind: "bytes"; readonly name: string }
   | { readonly kind: "list" | "map"; readonly name: string; readonly of: GoType }
-  | { readonly kind: "struct"; readonly name: string; readonly fields: Readonly<Record<string, GoType>> };
+  | ({ readonly kind: "struct"; readonly name: string } & GoFields);
+
+/** The members of a struct. */
+interface GoFields {
+  readonly fields: GoMembers;
+  /** What only the newer engines read. */
+  readonly newFields: GoMembers;
+}
+
+type GoMembers = Readonly<Record<string, GoType>>;
 
 export const goString = (name = "string"): GoType => ({ kind: "string", name });
 export const goBool: GoType = { kind: "bool", name: "bool" };
 export const goInt = (name = "int64"): GoType => ({ kind: "int", name });
 export const goAny: GoType = { kind: "any", name: "interface {}" };
 export const goWords: GoType = { kind: "words", name: "string" };
-export const goList = (of: GoType): GoType => ({ kind: "list", of, name: `[]${of.name}` });
+export const goBytes: GoType = { kind: "bytes", name: "[]uint8" };
+export const goList = (of: GoType, name = `[]${of.name}`): GoType => ({ kind: "list", of, name });
 export const goMap = (of: GoType, name = `map[string]${of.name}`): GoType => ({ kind: "map", of, name });
-export const goStruct = (name: string, fields: Readonly<Record<string, GoType>>): GoType => {
-  return { kind: "struct", name, fields };
+export const goStruct = (name: string, fields: GoMembers, newFields: GoMembers = {}): GoType => {
+  return { kind: "struct", name, fields, newFields };
+};
+
+const BYTE = goInt("uint8");
+/** The numbers that an integer of this name holds; others are of 64 bits, with a sign. */
+const INTEGERS: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  uint8: [0, 2 ** 8 - 1],
+  uint16: [0, 2 ** 16 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  uint64: [0, 2 ** 64],
+  uint: [0, 2 ** 64],
+  "os.FileMode": [0, 2 ** 32 - 1],
 };
 
 /** How a value that does not fit is refused. */
 export interface GoRefusal {
-  /** The engine's Go names keys and places in the path, and the outermost struct; before, fields and the innermost one. */
+  /** Engine 28 or newer: its Go names keys and places in the path, and the outermost struct; before, fields and the innermost one. */
   readonly namesKeys: boolean;
   /** Makes the error of Go's message. */
   readonly refuse: (message: string) => Error;
@@ -41,7 +65,8 @@ interface GoPlace {
 }
 
 /**
- * @returns the value, with zero values for `null` in lists; members that the type does not know stay as they are
+ * @returns the value, without members that are `null`, with zero values for `null` in lists and maps, and bytes in
+ *   base64; members that the type does not know stay as they are
  * @throws what `refuse` returns
  */
 export function readGoValue(value: unknown, type: GoType, refusal: GoRefusal): unknown {
@@ -56,36 +81,60 @@ function readValue(value: unknown, type: GoType, place: GoPlace, refusal: GoRefu
     const step = key.replaceAll("~", "~0").replaceAll("/", "~1");
     return refusal.namesKeys ? { ...place, path: [...place.path, step], isItem: type.kind === "list" } : place;
   };
+  if (type.kind === "bytes") return readBytes(value, place, refusal);
   if (type.kind === "list") {
     const items = (value as unknown[]).map((item, at) => readValue(item, type.of, enter(`${at}`), refusal));
     return items.map((item) => item ?? makeZero(type.of));
   }
-  if (type.kind === "map") return mapMembers(value, (item, name) => readValue(item, type.of, enter(name), refusal));
+  if (type.kind === "map") {
+    // What is a struct here is a pointer in Go, which stays nil.
+    const zero = type.of.kind === "struct" ? null : makeZero(type.of);
+    return mapMembers(value, (item, name) => readValue(item, type.of, enter(name), refusal) ?? zero);
+  }
   return type.kind === "struct" ? readFields(value, type, place, refusal) : value;
 }
 
 function readFields(
   value: unknown,
-  { name, fields }: Extract<GoType, { kind: "struct" }>,
+  { name, ...members }: Extract<GoType, { kind: "struct" }>,
   { struct, path }: GoPlace,
   refusal: GoRefusal,
 ): unknown {
   const own = name.replace(/^.*\./, "");
-  return mapMembers(value, (item, member) => {
-    const field = Object.hasOwn(fields, member) ? fields[member] : undefined;
+  const fields = refusal.namesKeys ? { ...members.fields, ...members.newFields } : members.fields;
+  const isKnown = (member: string): boolean => Object.hasOwn(fields, member);
+  const sent = Object.entries(value as object).filter(([member, item]) => item !== null || !isKnown(member));
+  return mapMembers(Object.fromEntries(sent), (item, member) => {
+    const field = isKnown(member) ? fields[member] : undefined;
     if (field === undefined) return item;
     const inside = { struct: refusal.namesKeys && struct !== "" ? struct : own, path: [...path, member] };
     return readValue(item, field, inside, refusal);
   });
 }
 
-function isAccepted(value: unknown, { kind }: GoType): boolean {
+/** @returns base64 @throws what `refuse` returns for text that is not in base64 */
+function readBytes(value: unknown, place: GoPlace, refusal: GoRefusal): string {
+  if (Array.isArray(value)) {
+    return Buffer.from(readValue(value, goList(BYTE), place, refusal) as number[]).toString("base64");
+  }
+  const at = findBase64Error(value as string);
+  if (at === undefined) return value as string;
+  const reason = `illegal base64 data at input byte ${at}`;
+  throw refusal.refuse(refusal.namesKeys ? `${formatMismatch(value, goBytes, place, refusal)}: ${reason}` : reason);
+}
+
+function isAccepted(value: unknown, { kind, name }: GoType): boolean {
   if (kind === "any") return true;
+  if (kind === "bytes") return typeof value === "string" || Array.isArray(value);
   if (kind === "words") return typeof value === "string" || (Array.isArray(value) && value.every(isWord));
   if (kind === "list") return Array.isArray(value);
   if (kind === "map" || kind === "struct") return typeof value === "object" && !Array.isArray(value);
-  if (kind === "int") return Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
+  if (kind === "int") return isInteger(value, INTEGERS[name] ?? [-(2 ** 63), 2 ** 63]);
   return typeof value === (kind === "bool" ? "boolean" : kind);
+}
+
+function isInteger(value: unknown, [least, most]: readonly [number, number]): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
 function isWord(value: unknown): boolean {

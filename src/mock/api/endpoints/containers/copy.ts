@@ -19,7 +19,7 @@ export const containerCopy: Endpoint = {
   respond: async (request, engine) => {
     const { api, name } = request;
     if (!api.isBefore("1.24")) return emptyResponse(404);
-    const { Resource = "" } = await readJsonBody(request, "CopyConfig", ["Resource"]);
+    const { Resource = "" } = await readJsonBody(request, "ContainerCopy");
     if (Resource === "") throw badParameter("Path cannot be empty");
     const container = engine.containers.find(name);
     if (!api.isLegacy) return withVolumes(engine, container, () => streamCopy(engine, container, Resource, request));

@@ -1,16 +1,15 @@
-import { badParameter, systemError } from "../../../model/api-error.ts";
+import { badParameter } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { SentConfig } from "../../../model/container-config.ts";
 import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { NameRule } from "../../../operations/lifecycle/check-name.ts";
 import { type CreateRequest, createContainer } from "../../../operations/lifecycle/create-container.ts";
-import { CREATE_BODY, LEGACY_CREATE_BODY } from "../../http/go-bodies.ts";
-import { readGoValue } from "../../http/go-type.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { type CreateSettings, toOldSettings, toVersionedSettings } from "../../version/create-settings.ts";
 import { readLegacyCreateBody } from "../../version/legacy-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { toGoBody } from "../read-json-body.ts";
 
 type CreateBody = SentConfig & {
   readonly HostConfig?: ApiJson;
@@ -23,10 +22,9 @@ const LEGACY_NAMES: NameRule = { pattern: /^[a-zA-Z0-9_-]+$/, allowed: "[a-zA-Z0
 export const containerCreate: Endpoint = {
   operation: "ContainerCreate",
   respond: async (request, engine) => {
-    const namesKeys = !isOlderEngine(request.release, "28");
-    const type = request.api.isLegacy ? LEGACY_CREATE_BODY : CREATE_BODY;
-    const sent = readGoValue(await request.readJson(), type, { namesKeys, refuse: systemError }) as CreateBody | null;
-    if (sent === null || Object.keys(sent).length === 0) {
+    const body = await request.readJson<object | null>();
+    const sent = toGoBody(request, "ContainerCreate", body) as CreateBody | null;
+    if (sent === null || Object.keys(body ?? {}).length === 0) {
       throw badParameter("Config cannot be empty in order to create a container");
     }
     const { warnings, ...settings } = toCreateRequest(request, sent);

@@ -39,13 +39,20 @@ export const containerStart: Endpoint = {
   operation: "ContainerStart",
   respond: async (request, engine) => {
     const { api } = request;
+    if (!api.isBefore("1.24")) await checkStartBody(request);
     const container = engine.containers.find(request.name);
-    const sent = (api.isBefore("1.3") ? undefined : await request.readOptionalJson<ApiJson | null>()) ?? {};
+    const takesSettings = !api.isBefore("1.3") && api.isBefore("1.24");
+    const sent = takesSettings ? ((await request.readOptionalJson<ApiJson | null>()) ?? {}) : {};
     if (Object.keys(sent).length > 0) applyStartSettings(api, engine, container, sent);
     await startContainer(engine, container.id);
     return api.isLegacy ? { ...noContent(), fields: [["Content-Type", "text/plain"]] } : noContent();
   },
 };
+
+/** Up to 7 bytes count as none (moby api/server/router/container, postContainersStart). @throws ApiError 400 */
+async function checkStartBody(request: ApiRequest): Promise<void> {
+  if ((await request.readBytes()).length > 7) throw badParameter(NO_START_SETTINGS);
+}
 
 function applyStartSettings(
   api: ApiVersion,
@@ -53,7 +60,6 @@ function applyStartSettings(
   { id, state, hostConfig }: Container,
   sent: ApiJson,
 ): void {
-  if (!api.isBefore("1.24")) throw badParameter(NO_START_SETTINGS);
   if (state.status === "running") return;
   applyLegacyStartConfig(
     engine,

@@ -10,6 +10,7 @@ import { jsonResponse } from "../../http/response.ts";
 import { warnOfKernelMemory } from "../../version/create-settings.ts";
 import { omitMembers } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { toGoBody } from "../read-json-body.ts";
 
 /** The settings that an update may change (moby api/types/container, UpdateConfig). */
 const CHANGEABLE =
@@ -19,8 +20,10 @@ const CHANGEABLE =
 
 /** dockerd 28 takes an empty body for no change. Since 1.42 there is no kernel memory. */
 async function readUpdate(request: ApiRequest): Promise<ApiJson> {
-  if (isOlderEngine(request.release, "28")) return request.readJson<ApiJson>();
-  const sent = (await request.readOptionalJson<ApiJson | null>()) ?? {};
+  const isOld = isOlderEngine(request.release, "28");
+  const body = isOld ? await request.readJson() : await request.readOptionalJson();
+  const sent = toGoBody(request, "ContainerUpdate", body ?? {}) ?? {};
+  if (isOld) return sent;
   return request.api.isBefore("1.42") ? sent : omitMembers(sent, "KernelMemory");
 }
 

@@ -1,3 +1,4 @@
+import { badParameter } from "../../../model/api-error.ts";
 import { createExec } from "../../../operations/lifecycle/exec.ts";
 import { parseDetachKeys } from "../../../runtime/streams/detach-keys.ts";
 import { jsonResponse } from "../../http/response.ts";
@@ -7,13 +8,13 @@ import { readJsonBody } from "../read-json-body.ts";
 export const containerExec: Endpoint = {
   operation: "ContainerExec",
   respond: async (request, engine) => {
-    const sent = await readJsonBody(request, "ExecConfig", ["User", "DetachKeys", "WorkingDir"]);
-    const { Cmd, DetachKeys = "" } = sent;
+    const sent = await readJsonBody(request, "ContainerExec");
+    const { Cmd = [], DetachKeys = "" } = sent;
+    if (Cmd.length === 0) throw badParameter("No exec command specified");
     parseDetachKeys(DetachKeys);
-    const argv = typeof Cmd === "string" ? [Cmd] : (Cmd ?? []);
     const container = engine.containers.find(request.name);
     const { id } = createExec(engine, container, {
-      argv,
+      argv: Cmd,
       env: sent.Env ?? [],
       user: sent.User ?? "",
       workingDir: sent.WorkingDir ?? "",

@@ -20,7 +20,7 @@ import { readJsonBody } from "../read-json-body.ts";
 export const execStart: Endpoint = {
   operation: "ExecStart",
   respond: async (request, engine) => {
-    const { Detach = false, Tty = false } = await readJsonBody(request, "ExecStartCheck", []);
+    const { Detach = false, Tty = false } = await readJsonBody(request, "ExecStart");
     const exec = findExec(engine, request.name);
     if (Detach) return startDetached(engine, exec);
     return hijackConnection(async (connection) => {

@@ -16,13 +16,14 @@ import { type ApiResponse, jsonResponse } from "../../http/response.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import { readLegacyCreateBody } from "../../version/legacy-settings.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { toGoBody } from "../read-json-body.ts";
 import { parseNewName } from "./tag.ts";
 
 export const imageCommit: Endpoint = {
   operation: "ImageCommit",
   respond: async (request, engine) => {
     const { query, api } = request;
-    const sent = await request.readOptionalJson<SentConfig>();
+    const sent = toGoBody(request, "ImageCommit", await request.readOptionalJson()) as SentConfig | null | undefined;
     const reference = query.get("container");
     if (reference === "") throw badParameter('invalid name or ID supplied: ""');
     const container = engine.containers.find(reference);

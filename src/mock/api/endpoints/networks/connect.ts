@@ -10,10 +10,11 @@ import { readJsonBody } from "../read-json-body.ts";
 export const networkConnect: Endpoint = {
   operation: "NetworkConnect",
   respond: async (request, engine) => {
-    const { Container = "", EndpointConfig } = await readJsonBody(request, "NetworkConnect", ["Container"]);
-    const network = engine.networks.find(request.name);
+    const { Container = "", EndpointConfig } = await readJsonBody(request, "NetworkConnect");
+    // moby looks for the container first.
+    const container = findContainer(engine, Container);
     const settings = EndpointConfig == null ? undefined : toEndpoint(engine.release, EndpointConfig);
-    connectToNetwork(engine, network, findContainer(engine, Container), settings);
+    connectToNetwork(engine, engine.networks.find(request.name), container, settings);
     return emptyResponse(200);
   },
 };
@@ -21,13 +22,10 @@ export const networkConnect: Endpoint = {
 export const networkDisconnect: Endpoint = {
   operation: "NetworkDisconnect",
   respond: async (request, engine) => {
-    const { Container = "", Force = false } = await readJsonBody(request, "NetworkDisconnect", ["Container"]);
+    const { Container = "", Force = false } = await readJsonBody(request, "NetworkDisconnect");
+    const container = Force === true ? undefined : findContainer(engine, Container);
     const network = engine.networks.find(request.name);
-    disconnectFromNetwork(
-      engine,
-      network,
-      Force === true ? findMember(engine, Container) : findContainer(engine, Container),
-    );
+    disconnectFromNetwork(engine, network, container ?? findMember(engine, Container));
     return emptyResponse(200);
   },
 };

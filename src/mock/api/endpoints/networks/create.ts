@@ -1,5 +1,4 @@
 import { createNetwork } from "../../../operations/lifecycle/create-network.ts";
-import { NETWORK_BODY } from "../../http/go-bodies.ts";
 import { jsonResponse } from "../../http/response.ts";
 import { omitMembers } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -8,7 +7,7 @@ import { readJsonBody } from "../read-json-body.ts";
 export const networkCreate: Endpoint = {
   operation: "NetworkCreate",
   respond: async (request, engine) => {
-    const sent = await readJsonBody(request, NETWORK_BODY);
+    const sent = await readJsonBody(request, "NetworkCreate");
     // `EnableIPv4` came with 1.48.
     const { network, warning } = createNetwork(
       engine,

@@ -41,7 +41,7 @@ export const nodeInspect: Endpoint = {
 export const nodeUpdate: Endpoint = {
   operation: "NodeUpdate",
   respond: async (request, engine) => {
-    const { Labels, Role, Availability, Name } = await readJsonBody(request, "NodeSpec", ["Role", "Availability"]);
+    const { Labels, Role, Availability, Name } = await readJsonBody(request, "NodeUpdate");
     const seen = readVersion(request, "node");
     const swarm = findNode(request, engine);
     if (Role === "worker") throw badParameter(`${FAILED} attempting to demote the last manager of the swarm`);

@@ -17,7 +17,7 @@ import { toRecordJson } from "./swarm-json.ts";
 interface RecordKind {
   readonly name: "secret" | "config";
   /** The first word of its operations' names, as in `SecretList`. */
-  readonly operations: string;
+  readonly operations: "Secret" | "Config";
   readonly selectStore: (engine: Engine) => Store<SwarmRecord>;
   /** The data must be smaller than this, in bytes. */
   readonly limit: number;
@@ -72,7 +72,7 @@ function defineCreate(kind: RecordKind): Endpoint {
   return {
     operation: `${kind.operations}Create`,
     respond: async (request, engine) => {
-      const sent = await readJsonBody(request, `${kind.operations}Spec`, ["Name", "Data"]);
+      const sent = await readJsonBody(request, `${kind.operations}Create`);
       const shelf = kind.selectStore(engine);
       checkSpec(kind, sent);
       const { Name, Labels, Data, Templating } = sent;
@@ -98,7 +98,7 @@ function defineUpdate(kind: RecordKind): Endpoint {
   return {
     operation: `${kind.operations}Update`,
     respond: async (request, engine) => {
-      const { Name, Labels, Data } = await readJsonBody(request, `${kind.operations}Spec`, ["Name", "Data"]);
+      const { Name, Labels, Data } = await readJsonBody(request, `${kind.operations}Update`);
       const seen = readVersion(request, kind.name);
       const record = findRecord(kind, request, engine);
       const isSame = Name === record.spec.Name && (Data === undefined || Data === record.spec.Data);

@@ -20,7 +20,7 @@ const TOKEN = /^SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}$/;
 export const swarmInit: Endpoint = {
   operation: "SwarmInit",
   respond: async (request, engine) => {
-    const sent = await readJsonBody(request, "InitRequest", ["ListenAddr", "AdvertiseAddr"]);
+    const sent = await readJsonBody(request, "SwarmInit");
     return jsonResponse(initSwarm(engine, sent).node.id);
   },
 };
@@ -36,7 +36,7 @@ export const swarmInspect: Endpoint = {
 export const swarmUpdate: Endpoint = {
   operation: "SwarmUpdate",
   respond: async (request, engine) => {
-    const spec = await readJsonBody(request, "Spec", ["Name"]);
+    const spec = await readJsonBody(request, "SwarmUpdate");
     const { query } = request;
     updateCluster(engine, readVersion(request, "swarm"), spec, {
       ...(query.getFlag("rotateWorkerToken") ? { Worker: "" } : {}),
@@ -57,7 +57,7 @@ export const swarmLeave: Endpoint = {
 export const swarmJoin: Endpoint = {
   operation: "SwarmJoin",
   respond: async (request, engine) => {
-    const { ListenAddr, JoinToken } = await readJsonBody(request, "JoinRequest", ["ListenAddr", "JoinToken"]);
+    const { ListenAddr, JoinToken } = await readJsonBody(request, "SwarmJoin");
     checkNoSwarm(engine);
     listenAddress(ListenAddr);
     if (!TOKEN.test(JoinToken ?? "")) throw systemError("invalid join token");
@@ -67,7 +67,8 @@ export const swarmJoin: Endpoint = {
 
 export const swarmUnlock: Endpoint = {
   operation: "SwarmUnlock",
-  respond: (_, engine) => {
+  respond: async (request, engine) => {
+    await readJsonBody(request, "SwarmUnlock");
     getSwarm(engine);
     throw conflictError("swarm is not locked");
   },

@@ -1,10 +1,8 @@
 import { badParameter, systemError } from "../../../model/api-error.ts";
-import { isOlderEngine } from "../../../model/engine-release.ts";
-import { AUTH_BODY } from "../../http/go-bodies.ts";
-import { readGoValue } from "../../http/go-type.ts";
 import { jsonResponse, noContent } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { toGoBody } from "../read-json-body.ts";
 
 const DOWNGRADES: readonly ResponseDowngrade[] = [
   { since: "1.12", downgrade: (json) => omitMembers(json, "IdentityToken") },
@@ -25,9 +23,7 @@ interface LoginBody {
 export const auth: Endpoint = {
   operation: "SystemAuth",
   respond: async (request, engine) => {
-    const namesKeys = !isOlderEngine(request.release, "28");
-    const body = readGoValue(await request.readJson(), AUTH_BODY, { namesKeys, refuse: systemError });
-    const sent = (body ?? {}) as LoginBody;
+    const sent = (toGoBody(request, "SystemAuth", await request.readJson()) ?? {}) as LoginBody;
     const { username = "", password = "", email = "", identitytoken = "", serveraddress = "" } = sent;
     const isAnonymous = identitytoken === "" && username === "";
     if (isAnonymous && request.api.isLegacy) return noContent();

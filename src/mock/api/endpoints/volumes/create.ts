@@ -1,5 +1,4 @@
 import { createVolume } from "../../../operations/lifecycle/volumes.ts";
-import { VOLUME_BODY } from "../../http/go-bodies.ts";
 import { jsonResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { readJsonBody } from "../read-json-body.ts";
@@ -9,7 +8,7 @@ import { toVolumeJson } from "./volume-json.ts";
 export const volumeCreate: Endpoint = {
   operation: "VolumeCreate",
   respond: async (request, engine) => {
-    const { Name, Driver, DriverOpts, Labels } = await readJsonBody(request, VOLUME_BODY);
+    const { Name, Driver, DriverOpts, Labels } = await readJsonBody(request, "VolumeCreate");
     const volume = createVolume(engine, {
       name: Name || engine.random.drawId("volume"),
       driver: Driver ?? "",
