@@ -7,6 +7,8 @@ export interface FormattedReport {
   readonly text: string;
   /** One JSON document on one line. */
   readonly json: string;
+  /** JUnit's XML. */
+  readonly junit: string;
 }
 
 export interface ReportArguments {
@@ -22,7 +24,7 @@ export const reportFlags = {
   },
   "report-file": {
     type: "string",
-    describe: "Write the report to this file as well, as one JSON document",
+    describe: "Write the report to this file as well, as JSON; as JUnit if it ends in .xml",
   },
 } as const;
 
@@ -33,5 +35,5 @@ export function writeReport(
   formatted: FormattedReport,
 ): void {
   stderr.write(formatted[report]);
-  if (reportFile !== undefined) writeFileSync(reportFile, formatted.json);
+  if (reportFile !== undefined) writeFileSync(reportFile, formatted[/\.xml$/i.test(reportFile) ? "junit" : "json"]);
 }

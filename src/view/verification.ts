@@ -4,6 +4,7 @@ import { escapeToLine } from "../base/printable.ts";
 import type { Cassette, CassetteEntry } from "../cassette/read.ts";
 import { type DriftGrade, findWorstGrade, type GradedDifference, isAtLeast } from "../compare/grade-differences.ts";
 import { createStyles, isColourful } from "./colour.ts";
+import { formatJunit } from "./junit.ts";
 import { shortenAround } from "./shorten-around.ts";
 
 const SHOWN_INFOS = 20;
@@ -97,37 +98,15 @@ export function formatVerificationRecord(result: VerificationResult): string {
   })}\n`;
 }
 
-/** A test case for each exchange, as Jenkins, GitLab and GitHub's actions read it. */
-export function formatVerificationJunit(result: VerificationResult): string {
-  const { path, verified, skipped, failOn } = result;
+/** A test case for each exchange. */
+export function formatVerificationJunit({ path, verified, skipped, failOn }: VerificationResult): string {
   const isBad = ({ grade }: GradedDifference): boolean => isAtLeast(grade, failOn);
-  const failures = verified.filter(({ differences }) => differences.some(isBad)).length;
-  const open = (entry: CassetteEntry): string =>
-    `  <testcase classname="${escapeXml(path)}" name="${escapeXml(formatRequest(entry))}">`;
-  const cases = [
-    ...verified.map(({ entry, differences }) => {
-      const bad = differences.filter(isBad).map(formatDifference);
-      const failure =
-        bad.length === 0
-          ? ""
-          : `<failure message="${escapeXml(bad[0] as string)}">${escapeXml(bad.join("\n"))}</failure>`;
-      return `${open(entry)}${failure}</testcase>`;
-    }),
-    ...skipped.map(
-      ({ entry, skippedBecause = "" }) => `${open(entry)}<skipped message="${escapeXml(skippedBecause)}"/></testcase>`,
-    ),
-  ];
-  const counts = `tests="${cases.length}" failures="${failures}" skipped="${skipped.length}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="whalesong verify" ${counts}>\n${cases.join("\n")}\n</testsuite>\n`;
-}
-
-function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "\n": "&#10;",
-  };
-  return text.replace(/[&<>"\n]/g, (character) => entities[character] as string);
+  const toCase = (entry: CassetteEntry) => ({ className: path, name: formatRequest(entry) });
+  return formatJunit("whalesong verify", [
+    ...verified.map(({ entry, differences }) => ({
+      ...toCase(entry),
+      failures: differences.filter(isBad).map(formatDifference),
+    })),
+    ...skipped.map(({ entry, skippedBecause = "" }) => ({ ...toCase(entry), skippedBecause })),
+  ]);
 }

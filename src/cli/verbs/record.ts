@@ -15,6 +15,7 @@ import {
   toTlsOptions,
 } from "../flags.ts";
 import { openRecordedDaemon, type RecordedDaemon } from "../recorded-daemon.ts";
+import { formatRecordingJunit } from "../report-junit.ts";
 import { type ReportArguments, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatRecordingReport, formatRecordingSummary } from "../summary.ts";
@@ -115,6 +116,7 @@ async function recordFrom(
       replayLine: canReplay ? formatReplayLine(cassette, command) : undefined,
     }),
     json: formatRecordingReport(report),
+    junit: formatRecordingJunit(report, argv.shownAs ?? cassette),
   });
   return result.status === 0 && report.problem !== undefined ? 1 : result.status;
 }

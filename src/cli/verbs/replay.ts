@@ -26,6 +26,7 @@ import {
   toUpstream,
   upstreamFlag,
 } from "../flags.ts";
+import { formatReplayJunit } from "../report-junit.ts";
 import { type ReportArguments, reportFlags, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
@@ -158,7 +159,11 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
   });
   const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
   for (const warning of listIdleRules(argv, ignored)) printWarning(terminal, warning);
-  writeReport(terminal, argv, { text: formatReplaySummary(report, cassettes), json: formatReport(report) });
+  writeReport(terminal, argv, {
+    text: formatReplaySummary(report, cassettes),
+    json: formatReport(report),
+    junit: formatReplayJunit(report, cassettes, argv),
+  });
   return status === 0 && hasFailed(report, argv) ? 1 : status;
 }
 
