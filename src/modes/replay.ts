@@ -2,7 +2,6 @@
 import { systemClock } from "../io/clock.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
-import { forward } from "../record/forward.ts";
 import type { BuildDeck } from "../replay/build/build-deck.ts";
 import { BUILD_LIMITS } from "../replay/build/build-pace.ts";
 import { holdMissedBuilds, playHttpBuild } from "../replay/build/play-http-build.ts";
@@ -23,7 +22,6 @@ import { countAnswers } from "./count-answers.ts";
 import { type LoadDeckOptions, loadDeck } from "./load-deck.ts";
 import type { SimulationOptions } from "./mock-responders.ts";
 import type { FaultsInput } from "./parse-faults.ts";
-import { createDiscardedRecording } from "./passthrough.ts";
 import { createMockPipeline, createPipeline, type ReplayPipeline } from "./pipeline.ts";
 import {
   type ListenTarget,
@@ -33,7 +31,6 @@ import {
   startServer,
   warnProcess,
 } from "./service.ts";
-import { openUpstream } from "./upstream-connection.ts";
 
 /** Options of `replayCassettes`. */
 export interface ReplayOptions extends ListenTarget {
@@ -108,7 +105,9 @@ export async function createReplayService(options: ServiceOptions<ReplayOptions>
     const pipeline = await createMockPipeline(onMiss.mock, options, parts.reportProblem);
     return assembleReplay(parts, pipeline, createPlayers(parts, options));
   }
-  const { answer: forwardCall, end } = forwardTo(onMiss.passTo, parts.reportProblem);
+  // The recorder is loaded on demand: every replay would wait for it.
+  const { forwardCalls } = await import("./forward-calls.ts");
+  const { answer: forwardCall, end } = forwardCalls(onMiss.passTo, parts.reportProblem);
   const { answer, elsewhere } = countAnswers(forwardCall, "daemon");
   const windowChanges = answerWindowChanges(parts.sessions.decksFor);
   const pipeline = { ...createPipeline([windowChanges, answer], options), elsewhere };
@@ -159,12 +158,6 @@ function prepareReplay(options: PartOptions): ReplayParts {
       warn(problem);
     },
   };
-}
-
-/** `end` resets the connections to the daemon that are left. */
-function forwardTo(upstream: Upstream, warn: (problem: unknown) => void): { answer: Responder; end: () => void } {
-  const { connect, resetAll } = openUpstream(upstream, warn);
-  return { answer: forward(connect, createDiscardedRecording(warn)), end: resetAll };
 }
 
 /** What answers from the cassettes. A library that cannot carry hijacks cannot carry builds by BuildKit. */

@@ -32,7 +32,6 @@ import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
-import { recordCassette } from "./record.ts";
 
 interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArguments, ReportArguments {
   cassettes: string[];
@@ -136,6 +135,7 @@ export async function replayOrAppend(argv: ReplayArguments, options: ServeOption
     mode: "append",
     exactTiming: false,
   } as const;
+  const { recordCassette } = await import("./record.ts");
   return recordCassette(recording, options);
 }
 

@@ -14,7 +14,6 @@ import {
 } from "../flags.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
 import type { CliVerb } from "../verb.ts";
-import { recordCassette } from "./record.ts";
 import { replayFlags, replayOrAppend } from "./replay.ts";
 
 type ReplayArguments = Parameters<typeof replayOrAppend>[0];
@@ -71,11 +70,11 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
   if (command.length === 0) {
     throw new UsageError("WHALESONG_NO_COMMAND", "run needs a command: whalesong run CASSETTE -- COMMAND...");
   }
-  switch (chooseMode(argv.mode, argv.cassette, process.env)) {
+  const mode = chooseMode(argv.mode, argv.cassette, process.env);
+  switch (mode) {
     case "record":
-      return recordCassette({ ...argv, mode: "record" }, options);
     case "append":
-      return recordCassette({ ...argv, mode: "append" }, options);
+      return (await import("./record.ts")).recordCassette({ ...argv, mode }, options);
     case "passthrough":
       return (await runCommand(command, process.env)).status;
     default:
