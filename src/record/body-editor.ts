@@ -51,7 +51,7 @@ export class MaskingEditor implements BodyEditor {
   }
 }
 
-/** Edits JSON value by value, as `redactBody` does; what is no JSON after all is masked. */
+/** Edits JSON value by value, as `redactBody` does; what is no JSON after all is masked, and so are strings of millions of characters. */
 export class JsonBodyEditor implements BodyEditor {
   readonly #json: JsonEditor;
   readonly #rest: MaskingEditor;
@@ -63,7 +63,7 @@ export class JsonBodyEditor implements BodyEditor {
       const edited = redactor.redactPlace({ ...leaf, operation });
       this.#hasChanged ||= edited !== undefined;
       return edited;
-    });
+    }, this.#rest);
   }
 
   get hasChanged(): boolean {

@@ -49,9 +49,18 @@ export function editJson(text: string, edit: EditLeaf): string | undefined {
   return editor.isWhole ? edited : undefined;
 }
 
+/** Edits a text piece by piece, without a change of length: what is between the quotes of a string. */
+export interface LongTextEditor {
+  /** @returns what can be handed on by now */
+  push(bytes: Buffer): Buffer;
+  /** @returns the rest */
+  finish(): Buffer;
+}
+
 /** Edits JSON that comes in pieces: what has been read is handed on at once. */
 export class JsonEditor {
   readonly #edit: EditLeaf;
+  readonly #longText: LongTextEditor | undefined;
   readonly #open: OpenValue[] = [];
   /** The keys of those that are open. */
   readonly #path: string[] = [];
@@ -61,21 +70,25 @@ export class JsonEditor {
   #copied = 0;
   #values = 0;
   #isBroken = false;
-  /** A placeholder stands for the string that goes on. */
-  #isCovered = false;
+  /** A string that goes on and is not held: a placeholder stands for it, or it passes as it is. */
+  #long: "covered" | "passed" | undefined;
 
-  constructor(edit: EditLeaf) {
+  /** @param longText what strings pass that are too long for `edit`. @default they stay as they are */
+  constructor(edit: EditLeaf, longText?: LongTextEditor) {
     this.#edit = edit;
+    this.#longText = longText;
   }
 
-  /** Whether what has come so far is no JSON, or has a string without an end: the rest is handed on as it is. */
+  /** Whether what has come so far is no JSON: the rest is handed on as it is. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
 
   /** Whether what has come is JSON, to its end. */
   get isWhole(): boolean {
-    return !this.#isBroken && this.#open.length === 0 && this.#values > 0 && this.#text === "";
+    return (
+      !this.#isBroken && this.#long === undefined && this.#open.length === 0 && this.#values > 0 && this.#text === ""
+    );
   }
 
   /** The edited text of what is read by now. Of a piece that is not the last one the end may come with the next. */
@@ -83,15 +96,15 @@ export class JsonEditor {
     this.#text = this.#text === "" ? text : this.#text + text;
     while (!this.#isBroken && this.#at < this.#text.length) {
       if (this.#readNext(isLast)) continue;
-      if (this.#isCovered || (!isLast && this.#isOpen())) break;
-      if (!isLast && this.#coverString()) continue;
-      this.#isBroken = true;
+      if (this.#long !== undefined || (!isLast && this.#isOpen())) break;
+      if (!isLast && this.#text[this.#at] === '"') this.#beginLongString();
+      else this.#isBroken = true;
     }
     return this.#take(this.#isBroken ? this.#text.length : this.#at);
   }
 
   #readNext(isLast: boolean): boolean {
-    if (this.#isCovered) return this.#skipString();
+    if (this.#long !== undefined) return this.#skipString();
     return this.#text[this.#at] === '"' ? this.#readString() : this.#readToken(isLast);
   }
 
@@ -176,28 +189,43 @@ export class JsonEditor {
     return true;
   }
 
-  /** Whether the place of a string that is too long is secret as a whole. A secret within it may be cut by its end. */
-  #coverString(): boolean {
+  /** What follows a string that is too long is read as ever. */
+  #beginLongString(): void {
     const top = this.#open.at(-1);
-    if (this.#text[this.#at] !== '"' || (top?.isList === false && top.key === undefined)) return false;
-    const value = decodeString(this.#text.slice(this.#at + 1));
-    const edited = this.#edit({ path: this.#path, value, before: top?.items, name: top?.name });
-    if (edited === undefined || !isPlaceholder(edited)) return false;
-    this.#values += 1;
-    this.#pieces.push(this.#text.slice(this.#copied, this.#at), JSON.stringify(edited));
+    const isKey = top?.isList === false && top.key === undefined;
+    const placeholder = isKey ? undefined : this.#findCover(top);
+    if (isKey) {
+      top.key = "";
+      this.#path.push("");
+    } else this.#values += 1;
+    this.#pieces.push(this.#text.slice(this.#copied, this.#at), placeholder ?? '"');
     this.#at += 1;
-    this.#isCovered = true;
-    return true;
+    this.#copied = this.#at;
+    this.#long = placeholder === undefined ? "passed" : "covered";
   }
 
-  /** Drops what a placeholder stands for. Backslashes at the end of a piece may escape what begins the next one. */
+  /** What stands for a string whose place is secret as a whole. A secret within it may be cut by its end. */
+  #findCover(top: OpenValue | undefined): string | undefined {
+    const value = decodeString(this.#text.slice(this.#at + 1));
+    const edited = this.#edit({ path: this.#path, value, before: top?.items, name: top?.name });
+    return edited !== undefined && isPlaceholder(edited) ? JSON.stringify(edited) : undefined;
+  }
+
+  /** Drops what a placeholder stands for, hands on what passes. Backslashes at the end of a piece may escape what begins the next one. */
   #skipString(): boolean {
     const end = findStringEnd(this.#text, this.#at - 1);
     const isEnded = end !== -1;
     this.#at = isEnded ? end + 1 : this.#text.replace(/\\+$/, "").length;
+    if (this.#long === "passed") this.#passText(this.#text.slice(this.#copied, this.#at), isEnded);
     this.#copied = this.#at;
-    this.#isCovered = !isEnded;
+    if (isEnded) this.#long = undefined;
     return isEnded;
+  }
+
+  #passText(text: string, isEnded: boolean): void {
+    const editor = this.#longText;
+    this.#pieces.push(editor === undefined ? text : editor.push(Buffer.from(text, "latin1")).toString("latin1"));
+    if (editor !== undefined && isEnded) this.#pieces.push(editor.finish().toString("latin1"));
   }
 
   /** Filters have assignments as keys: `{"label":{"my.token=SECRET":true}}`. They stand for members of a list. */
