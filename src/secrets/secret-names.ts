@@ -4,8 +4,10 @@
 export const NAME_PARTS: readonly string[] =
   "password passwd passphrase passcode secret token credential apikey privatekey accesskey".split(" ");
 const ANYWHERE = new RegExp(NAME_PARTS.join("|"));
-/** A tokenizer is no token. */
-const NO_TOKEN = /tokeni[sz]\w*/g;
+/** A tokenizer is no token, and a secretary no secret. */
+const NO_PART = /tokeni[sz](?:e[drs]?|ers|ations?|ing)|secretar(?:y|ies|ial)/g;
+/** A shell's folders. */
+const FOLDERS = /^(?:OLD)?PWD$/;
 /** These have to be a whole word: `PASSENGER` and `AUTHOR` are something else. */
 const WHOLE: ReadonlySet<string> = new Set(["pass", "pwd", "pw", "auth", "jwt", "otp", "pat", "dsn", "cookie"]);
 /** What a word of a secret name ends in, where it has none of `NAME_PARTS`. */
@@ -13,17 +15,20 @@ export const NAME_ENDS: readonly string[] = [...WHOLE, "key", "keys"];
 /** Words that end in `key` and are no keys. */
 const NO_KEYS = /^(?:monkey|donkey|turkey|hockey|jockey|whiskey|hotkey|turnkey)s?$/;
 /** A last word that makes the value something about a secret, such as the path of its file. */
-const ABOUT =
-  /^(?:file|path|dir|directory|id|ids|name|names|type|ttl|expiry|expires|expiration|timeout|age|length|size|count|limit|budget|algorithm|alg|version|enabled|required|secure|samesite|min|max|header|user|username|role|roles|group|groups|policy|rule|format|pattern|prefix|suffix|lifetime|rotation|method|mechanism|mode|strategy|provider|backend|endpoint|issuer|audience|realm|scope|scopes|server|host|port|domain|url|uri|sock|socket|source|db|database|driver|stdin|helper|hint|status|state)$/;
-/** Keys that are meant to be seen (the images of docker-library have `GPG_KEY`), those of tables and keyboards, and limits. */
+const ABOUT: ReadonlySet<string> = new Set(
+  "file path dir directory id ids name names type ttl expiry expires expiration timeout age length size count limit budget algorithm alg version enabled required secure samesite min max header user username role roles group groups policy rule format pattern prefix suffix lifetime rotation method mechanism mode strategy provider backend endpoint issuer audience realm scope scopes server host port domain url uri sock socket source db database driver stdin helper hint status state addr address arn attribute attributes authority callback claim class converter days deserializer digits dn encryption field fields hasher hashers headers hours interval leeway lifespan manager minutes model proto protocol providers redirect route routes seconds serializer skew tcp through udp validators".split(
+    " ",
+  ),
+);
+/** Keys that are meant to be seen (the images of docker-library have `GPG_KEY`), those of tables and keyboards, limits and rates. */
 const PUBLIC: ReadonlySet<string> = new Set(
-  "public publishable site gpg fingerprint max min num detach sandbox primary foreign sort partition cache idempotency".split(
+  "public publishable site gpg fingerprint max min num detach sandbox primary foreign sort partition cache idempotency per".split(
     " ",
   ),
 );
 /** What a setting has whose value is none, or stands elsewhere: `MYSQL_ALLOW_EMPTY_PASSWORD=yes`, `TLS_KEY=/certs/a.pem`. */
 const HARMLESS_VALUE =
-  /^(?:|true|false|yes|no|on|off|null|none|nil|undefined|[01]|\$\w+|\$\{\w+\}|\/(?:run|var|etc|tmp|certs?|usr|home|root|opt|data|secrets?)\/[\w./-]*|\/(?:[\w.-]+\/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|ya?ml|conf|sock))$/i;
+  /^(?:|true|false|yes|no|on|off|enabled?|disabled?|always|never|require[ds]?|requested|optional|null|none|nil|undefined|[01]|\d{1,4}(?:ms|[smhdw])|\$\w+|\$\{\w+\}|\/(?:run|var|etc|tmp|certs?|usr|home|root|opt|data|secrets?)\/[\w./-]*|\/(?:[\w.-]+\/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|ya?ml|conf|sock))$/i;
 
 /** The same few names come again and again. */
 const KNOWN = new Map<string, boolean>();
@@ -39,13 +44,13 @@ export function isSecretName(name: string): boolean {
 }
 
 function isSecretNameAnew(name: string): boolean {
-  if (name.length > 200) return false;
+  if (name.length > 200 || FOLDERS.test(name)) return false;
   const words = splitWords(name);
-  if (words.some((word) => PUBLIC.has(word)) || ABOUT.test(words.at(-1) ?? "")) return false;
+  if (words.some((word) => PUBLIC.has(word)) || ABOUT.has(words.at(-1) ?? "")) return false;
   // `traefik.http.routers.auth.rule` is no login.
   return (
     splitWords(name.slice(name.lastIndexOf(".") + 1)).some(isSecretWord) ||
-    ANYWHERE.test(name.toLowerCase().replace(NO_TOKEN, ""))
+    ANYWHERE.test(name.toLowerCase().replace(NO_PART, ""))
   );
 }
 
