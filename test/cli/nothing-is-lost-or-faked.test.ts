@@ -85,6 +85,13 @@ describe("a cassette stays as it was, or is not made,", () => {
     expect(readOrNothing(cassette)).toBe(OLD);
   });
 
+  test("nor are the folders on the way to it", async () => {
+    const folder = dirname(createPath());
+    const run = await runInProcess("record", join(folder, "deep", "er", "x.yaml"), ...MOCK, "--", "true");
+    expect(run.status).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("with its sidecars", async () => {
     const cassette = createPath(OLD);
     const folder = cassette.replace(".yaml", "");
@@ -157,6 +164,15 @@ describe("where CI is set, `run`", () => {
       status: 0,
     });
     expect(existsSync(cassette)).toBe(true);
+  });
+
+  test("refuses a WHALESONG_MODE that is no mode, and names those there are", async () => {
+    vi.stubEnv("WHALESONG_MODE", "records");
+    const cassette = createPath();
+    const { status, stderr } = await runInProcess("run", cassette, ...MOCK, ...clientWords("/_ping"));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/WHALESONG_MODE must be one of `once`, .*got `records` \[WHALESONG_BAD_MODE\]\n$/);
+    expect(existsSync(cassette)).toBe(false);
   });
 
   test("records if WHALESONG_MODE names it", async () => {
