@@ -1,5 +1,5 @@
 /** Playback control over a real socket and a real disk. */
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -59,6 +59,9 @@ test("cassettes are exchanged while their clients go on", async () => {
   expect(await does("eject", one)).toContain('"played":1');
   expect(await says()).toMatch(/"2"\n$/);
   expect(await does("insert", join(folder, "none.yaml"))).toMatch(/^HTTP\/1\.1 400 .*"WHALESONG_NO_CASSETTE"/s);
+  const pipe = join(folder, "pipe.yaml");
+  execFileSync("mkfifo", [pipe]);
+  expect(await does("insert", pipe)).toMatch(/^HTTP\/1\.1 400 .*it is a FIFO, only regular files are read/s);
   expect(await does("insert", writeCassette(folder, "bad.yaml", "whalesong: 1\n---\nno: request\n"))).toMatch(
     /^HTTP\/1\.1 400 /,
   );

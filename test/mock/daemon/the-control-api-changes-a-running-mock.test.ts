@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { request } from "../../playbook/http.ts";
 import { waitForQuiet } from "../../playbook/quiet.ts";
 import { SimulatedDaemon } from "../../playbook/simulated.ts";
 
@@ -68,4 +69,16 @@ test.each([
 ])("%s with %j is refused", async (line, body, status, message) => {
   const answer = await new SimulatedDaemon(WEB).asks(line, body);
   expect(answer).toMatchObject({ status, json: { message: expect.stringMatching(message) } });
+});
+
+test.each([
+  ["lists", "- ".repeat(9000)],
+  ["brackets", "[".repeat(15_000)],
+  ["JSON", `${"[".repeat(4000)}${"]".repeat(4000)}`],
+])("a state that is nested too deeply is refused, and the mock goes on: %s", async (_, body) => {
+  const mocked = new SimulatedDaemon(WEB);
+  const client = mocked.client();
+  await client.sends(request("POST /_whalesong/state", { headers: ["Content-Type: application/yaml"], body }));
+  expect(await client.hearsUpTo("at most 200 levels")).toMatch(/^HTTP\/1\.1 400 .*body:1:\d+ {2}nested too deeply/s);
+  expect((await mocked.asks("GET /_whalesong/state")).json).toMatchObject({ containers: [{ name: "web" }] });
 });
