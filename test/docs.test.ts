@@ -43,7 +43,7 @@ describe("the command line", () => {
   });
 
   test("has a heading for every flag of every verb, and for no other", () => {
-    const common = headingTexts(section(page("docs/cli.md"), "Every verb"));
+    const common = headingTexts(section(page("docs/cli.md"), "Every command"));
     for (const [verb, help] of helps) {
       if (verb === "" || verb === "completion") continue;
       const own = flagsOf(help)

@@ -65,7 +65,7 @@ function checkVerb(words: readonly string[]): void {
       isMisplaced ? `put the verb before its flags, \`${first}\` stands first` : `whalesong has no flag \`${first}\``,
     );
   }
-  throw new UsageMistake(`there is no verb \`${first}\`${formatSuggestion(first, VERB_NAMES)}`);
+  throw new UsageMistake(`there is no command \`${first}\`${formatSuggestion(first, VERB_NAMES)}`);
 }
 
 /** What yargs keeps for itself, and declares no type for. */
@@ -87,9 +87,9 @@ function createParser(words: readonly string[], commands: readonly CommandModule
   return withoutCachedHelp(
     yargs([...words])
       .scriptName("whalesong")
-      .usage("$0 <verb>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
+      .usage("$0 <command>\n\nVCR for the Docker Engine API: record a real daemon once, replay it without one.")
       .command([...commands])
-      .completion("completion", "Print a script that completes verbs and flags in bash, zsh or fish")
+      .completion("completion", "Print a script that completes commands and flags in bash, zsh or fish")
       .parserConfiguration({ "populate--": true, "camel-case-expansion": true })
       .strict()
       .version(version)

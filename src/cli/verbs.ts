@@ -109,7 +109,7 @@ export const VERBS: readonly VerbLine[] = [
   },
   {
     command: "help [topic]",
-    describe: "Explain a verb or an error code; `help codes` lists the codes",
+    describe: "Explain a command or an error code; `help codes` lists the codes",
     load: () => import("./verbs/help.ts"),
   },
 ];

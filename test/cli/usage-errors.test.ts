@@ -17,8 +17,8 @@ interface BadWords {
 
 /** Words that are no command line: the status is 2, and stderr the complaint and the help to ask for. */
 const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
-  { words: ["recrod", "x.yaml"], complaint: "there is no verb `recrod`; did you mean `record`?", help: "" },
-  { words: ["hello.yaml"], complaint: "there is no verb `hello.yaml`", help: "" },
+  { words: ["recrod", "x.yaml"], complaint: "there is no command `recrod`; did you mean `record`?", help: "" },
+  { words: ["hello.yaml"], complaint: "there is no command `hello.yaml`", help: "" },
   { words: ["--lsiten"], complaint: "whalesong has no flag `--lsiten`", help: "" },
   {
     words: ["--mode", "append", "record"],
@@ -145,7 +145,7 @@ const WRONG_WORDS: readonly BadWords[] = [
   },
   {
     words: ["help", "NOMATCH"],
-    complaint: "there is no verb and no error code `NOMATCH`; did you mean `NO_MATCH`? [WHALESONG_UNKNOWN_CODE]",
+    complaint: "there is no command and no error code `NOMATCH`; did you mean `NO_MATCH`? [WHALESONG_UNKNOWN_CODE]",
   },
   { words: ["help", "whatever"], complaint: "`whalesong help codes` lists the codes [WHALESONG_UNKNOWN_CODE]" },
 ];

@@ -11,7 +11,7 @@ export const verb: CliVerb<{ topic: string }> = {
       .usage("$0 help [TOPIC]")
       .positional("topic", {
         type: "string",
-        describe: "A verb such as record, an error code such as NO_MATCH, or `codes`: the list of error codes",
+        describe: "A command such as record, an error code such as NO_MATCH, or `codes`: the list of error codes",
       })
       .example("$0 help record", "The flags of record, as `record --help`")
       .example("$0 help WHALESONG_NO_MATCH", "Why no recorded exchange matches a request"),
@@ -30,5 +30,5 @@ function findExplanation(topic: string, sections: ReadonlyMap<string, string>): 
   // Compared without what all of them begin with.
   const names = [...sections.keys()].map((code) => code.replace(PREFIX, ""));
   const suggestion = formatSuggestion(name, names) || "; `whalesong help codes` lists the codes";
-  throw new UsageError("WHALESONG_UNKNOWN_CODE", `there is no verb and no error code \`${topic}\`${suggestion}`);
+  throw new UsageError("WHALESONG_UNKNOWN_CODE", `there is no command and no error code \`${topic}\`${suggestion}`);
 }
