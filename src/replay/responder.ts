@@ -243,7 +243,8 @@ async function perform(
   };
   try {
     const settleByInput: PlaybackContext["settleByInput"] = (stream, got) => deck.settleByInput(stream, got);
-    await playExchange(call, live, { ...context, run, substitution, settleByInput }, finishChange);
+    const noteTold: PlaybackContext["noteTold"] = (change) => deck.tell(change.placed);
+    await playExchange(call, live, { ...context, run, substitution, settleByInput, noteTold }, finishChange);
   } finally {
     run.live.delete(live);
   }

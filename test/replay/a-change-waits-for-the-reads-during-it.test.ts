@@ -114,6 +114,10 @@ describe.each(READS)("%s with GET %s", (name, path) => {
 
   test.each([
     ["the same is read after it", [read(path, "one", DURING), read(path, "one")]],
+    [
+      "the same is read after it, by a faster daemon",
+      [read(path, "one", DURING).replace("  json", "  wait: 200ms\n  json"), read(path, "one")],
+    ],
     ["nothing is read after it", [read(path, "one", DURING)]],
     ["something else is read after it", [read(path, "one", DURING), read("/v1.41/info", "up")]],
   ])("does not wait where %s", async (_, reads) => {
@@ -123,6 +127,25 @@ describe.each(READS)("%s with GET %s", (name, path) => {
     await client.hearsUpTo(last);
     expect(await stateAt(theatre, path)).toBe("one");
   });
+});
+
+test("a stop does not wait for what is past since a client has the result of a wait", async () => {
+  const path = "/v1.41/containers/web/json";
+  const wait = `---
+during: change
+request: POST /v1.41/containers/web/wait
+response: {status: 200 OK, headers: {Content-Type: application/json}}
+stream:
+  - jsonl: {"StatusCode":137}
+`;
+  const theatre = play("a stop", read(path, "one", DURING), wait, read(path, "after"));
+  const client = theatre.client();
+  await client.sends(CHANGES["a stop"]?.request as Buffer);
+  await waitForQuiet();
+  await client.hearsNothing();
+  await theatre.asks(request("POST /v1.41/containers/web/wait"));
+  await client.hearsUpTo("204 No Content");
+  expect(await stateAt(theatre, path)).toBe("after");
 });
 
 test("a client that leaves meanwhile ends the change", async () => {

@@ -3,6 +3,7 @@
  * asks again, and it would see what comes after. So the end of a change waits for them.
  */
 import type { Clock } from "../../base/clock.ts";
+import type { EraClock } from "../history/era-clock.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
 /** A client that asks nothing for this long will not ask any more. */
@@ -15,6 +16,8 @@ export interface AwaitedReadsOptions {
   readonly formatKey: (placed: PlacedExchange) => string;
   /** Grows during the run: what has been played. */
   readonly played: ReadonlySet<PlacedExchange>;
+  /** A read that was recorded before this moment of its resources is not given any more. */
+  readonly past: EraClock;
 }
 
 export class AwaitedReads {
@@ -30,7 +33,7 @@ export class AwaitedReads {
     this.#readsByName = groupByName(exchanges);
   }
 
-  /** A read was requested. */
+  /** A read was requested, or is past. */
   notify(): void {
     if (this.#waiters.size === 0) return;
     for (const resume of [...this.#waiters]) resume();
@@ -42,7 +45,8 @@ export class AwaitedReads {
     if (name === undefined || !this.#readsByName.has(name)) return NONE;
     const reads = this.#known.get(change) ?? this.#findTellingReads(change, this.#readsByName.get(name) ?? []);
     this.#known.set(change, reads);
-    return reads.filter((read) => !this.#options.played.has(read));
+    const { played, past } = this.#options;
+    return reads.filter((read) => !played.has(read) && read.requestedAt >= past.findEra(read.resources));
   }
 
   /**
@@ -99,5 +103,6 @@ function groupByName(exchanges: readonly PlacedExchange[]): Map<string, PlacedEx
 
 function sliceAnswer({ entry }: PlacedExchange): string {
   const text = entry.readText().trimEnd();
-  return text.slice(text.indexOf("\nresponse:"));
+  // How long the daemon took tells a client nothing.
+  return text.slice(text.indexOf("\nresponse:")).replace(/^ {2}wait: .*\n/m, "");
 }

@@ -110,7 +110,7 @@ export class Deck {
     this.today = new TodaysRequests(rules, this.run.bindings, this.#bodies);
     this.views = this.#createViews(inputs);
     this.#progress = new Progress(exchanges);
-    const { played, names, eras, past } = this.#progress;
+    const { played, names, eras, past, told } = this.#progress;
     this.#index = new ExchangeIndex(exchanges, { rules, names, played });
     this.similar = new SimilarExchanges(exchanges);
     this.unplayed = new UnplayedExchanges(exchanges, this.#index, played);
@@ -118,10 +118,11 @@ export class Deck {
     const things = new ExistingThings(exchanges, played);
     const isStrict = options.isStrict ?? false;
     this.otherKinds = new OtherKinds(this.similar, things, isStrict);
-    this.#moment = { eras, isStrict, past, isAbsent: (placed) => things.isAbsent(placed) };
+    this.#moment = { eras, isStrict, past, told, isAbsent: (placed) => things.isAbsent(placed) };
     this.#awaitedReads = new AwaitedReads(exchanges, {
       formatKey: (placed) => this.#index.normalize(placed).key,
       played,
+      past,
     });
     this.#identities = new OpenIdentities(exchanges, {
       listSimilar: (request) => this.similar.ofOperation(request),
@@ -262,6 +263,12 @@ export class Deck {
   /** The exchange was answered: a change opens another era, and what a `wait` has outlived is past. */
   end(placed: PlacedExchange): void {
     this.#progress.end(placed);
+    if (placed.role === "long") this.#awaitedReads.notify();
+  }
+
+  /** A client was told what the change has done, before the change is answered. */
+  tell(placed: PlacedExchange): void {
+    this.#progress.tell(placed);
   }
 
   get playedExchanges(): ReadonlySet<PlacedExchange> {

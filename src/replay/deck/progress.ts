@@ -10,6 +10,8 @@ export class Progress {
   readonly eras: EraClock = new EraClock();
   /** For each resource, the moment of the latest `wait` that a client has the result of: before it, a container was running. */
   readonly past: EraClock = new EraClock();
+  /** For each resource, the end of the latest change that is over as far as a client was told, answered or not. */
+  readonly told: EraClock = new EraClock();
   /** Which names belong to one container. */
   readonly names: ContainerNames = new ContainerNames();
   readonly #exchanges: readonly PlacedExchange[];
@@ -37,7 +39,14 @@ export class Progress {
       this.#underWay.delete(placed);
       this.eras.advance(placed, placed.answeredAt);
     }
-    if (isWaitResult(placed)) this.past.advance(toPast(placed), placed.requestedAt);
+    if (!isWaitResult(placed)) return;
+    this.past.advance(toPast(placed), placed.requestedAt);
+    for (const change of this.#underWay) if (isEndedBy(change, placed)) this.tell(change);
+  }
+
+  /** A client was told what the change has done, before the change is answered: by an event, or by the result of a `wait`. */
+  tell(change: PlacedExchange): void {
+    if (this.#underWay.has(change)) this.told.advance(change, change.answeredAt);
   }
 
   /** What was played for one thing was played for another one, which looks alike. */
@@ -53,7 +62,9 @@ export class Progress {
     const played = [...this.played].filter(({ resources }) => resources.includes(resource));
     const moments = played.filter(({ role }) => role === "change").map((change) => this.#readMoment(change));
     const waits = played.filter(isWaitResult).map(({ requestedAt }) => requestedAt);
-    this.eras.set(resource, Math.max(BEFORE_ANY_CHANGE, ...moments));
+    const moment = Math.max(BEFORE_ANY_CHANGE, ...moments);
+    this.eras.set(resource, moment);
+    this.told.set(resource, moment);
     if (this.past.findEra([resource]) !== BEFORE_ANY_CHANGE)
       this.past.set(resource, Math.max(BEFORE_ANY_CHANGE, ...waits));
   }
@@ -74,6 +85,11 @@ export class Progress {
     if (response === undefined || !Buffer.isBuffer(body)) return;
     collectNames(this.names, operation, response.status, body.toString("utf8"));
   }
+}
+
+/** The `wait` was recorded while the change of its container was under way: that is what the container ended by. */
+function isEndedBy({ container, entry: { name } }: PlacedExchange, wait: PlacedExchange): boolean {
+  return name !== undefined && container === wait.container && wait.entry.during.includes(name);
 }
 
 /** Classes such as `containers` change with any of their members. */

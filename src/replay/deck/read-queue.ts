@@ -32,6 +32,8 @@ export interface ReadMoment {
   readonly isStrict: boolean;
   /** An answer that was recorded before this moment of its resources is skipped. */
   readonly past: EraClock;
+  /** Changes up to this moment are over for a client that was told so, though they may not be answered yet. */
+  readonly told: EraClock;
   /** What a recorded read names is not there now: it must not stand in. */
   readonly isAbsent: (placed: PlacedExchange) => boolean;
 }
@@ -55,8 +57,7 @@ export class ReadQueue {
    */
   selectNext(moment: ReadMoment, isMeant?: IsMeant): PlacedExchange | "absent" | undefined {
     if (this.#only === undefined) return this.#selectFromThreads(moment, isMeant);
-    const { eras, resources } = this.#only;
-    const choice = chooseEra(eras, moment.eras.findEra(resources));
+    const choice = chooseEra(this.#only, moment);
     if (choice.rank <= EXHAUSTED) return takeNext(choice, moment, isMeant);
     if (choice.era === undefined || moment.isStrict) return undefined;
     return moment.isAbsent(choice.era.exchanges[0]) ? "absent" : takeNext(choice, moment, isMeant);
@@ -64,9 +65,7 @@ export class ReadQueue {
 
   #selectFromThreads(moment: ReadMoment, isMeant: IsMeant | undefined): PlacedExchange | "absent" | undefined {
     if (this.#threads.size === 0) return undefined;
-    const choices = [...this.#threads.values()].map(({ eras, resources }) =>
-      chooseEra(eras, moment.eras.findEra(resources)),
-    );
+    const choices = [...this.#threads.values()].map((thread) => chooseEra(thread, moment));
     const best = selectBest(choices);
     if (best.era === undefined || (moment.isStrict && best.rank > EXHAUSTED)) return undefined;
     if (best.rank <= EXHAUSTED) return takeNext(best, moment, isMeant);
@@ -110,11 +109,11 @@ interface EraChoice {
   readonly rank: number;
 }
 
-function chooseEra(eras: readonly EraReads[], now: number): EraChoice {
+function chooseEra(thread: ReadThread, moment: ReadMoment): EraChoice {
+  const { eras, resources } = thread;
+  const now = moment.eras.findEra(resources);
   const only = eras[0];
-  if (eras.length === 1 && only?.era === now) {
-    return { era: only, rank: getNextUnplayed(only) === undefined ? EXHAUSTED : FRESH };
-  }
+  if (eras.length === 1 && only?.era === now) return rankCurrent(only);
   const index = findLastNotAfter(eras, now);
   const earlier = eras[index - 1];
   const era = eras[index];
@@ -122,9 +121,25 @@ function chooseEra(eras: readonly EraReads[], now: number): EraChoice {
   const isPlayed = era === undefined || getNextUnplayed(era) === undefined;
   if (earlier !== undefined && isLateToday(earlier)) return { era: earlier, rank: FRESH };
   if (isPlayed && next !== undefined && isEarlyToday(next)) return { era: next, rank: FRESH };
+  if (next !== undefined && isTold(next, thread, moment) && !isSeen(era, now, thread, moment)) return rankCurrent(next);
   if (era === undefined) return { era: eras[0], rank: LATER };
   if (era.era < now) return { era, rank: EARLIER };
-  return { era, rank: isPlayed ? EXHAUSTED : FRESH };
+  return rankCurrent(era);
+}
+
+function rankCurrent(era: EraReads): EraChoice {
+  return { era, rank: getNextUnplayed(era) === undefined ? EXHAUSTED : FRESH };
+}
+
+/** The change that opens this era is not answered yet, but a client was told that it is over. */
+function isTold({ era, exchanges }: EraReads, { resources }: ReadThread, { told }: ReadMoment): boolean {
+  return era <= told.findEra(resources) && exchanges[0].role === "read";
+}
+
+/** Whether the recording has what is seen while the change of `now` is under way, and not only before an end that is past. */
+function isSeen(era: EraReads | undefined, now: number, { resources }: ReadThread, { past }: ReadMoment): boolean {
+  if (era === undefined || era.era < now) return false;
+  return (era.exchanges.at(-1) as PlacedExchange).requestedAt >= past.findEra(resources);
 }
 
 /**

@@ -14,6 +14,8 @@ export interface PlaybackContext {
   readonly apiVersions: () => Iterable<string>;
   /** Whether bytes of the client that are not the recorded ones settle which thing the stream belongs to. */
   readonly settleByInput: (live: LiveExchange, got: Buffer) => Promise<boolean>;
+  /** A client of events was told what the change has done, before the change is answered. */
+  readonly noteTold: (live: LiveExchange) => void;
   readonly tempo: Tempo;
   readonly clock: Clock;
 }

@@ -21,7 +21,7 @@ const SILENT: ReadonlySet<StreamEvent["kind"]> = new Set(["cue", "wait", "mark",
 export interface WaitUntilTold {
   /** The answer that waits. */
   readonly live: LiveExchange;
-  readonly context: Pick<PlaybackContext, "run" | "clock">;
+  readonly context: Pick<PlaybackContext, "run" | "clock" | "noteTold">;
   /** Resolves when the client that waits for the answer has gone. */
   readonly gone: Promise<unknown>;
 }
@@ -40,6 +40,7 @@ export async function waitUntilTold(mark: string, waiting: WaitUntilTold): Promi
     const teller = findTeller(mark, live, context);
     if (teller === undefined || !(await waitForTeller(teller, mark, waiting))) return;
   }
+  if (run.eventMarks().has(mark)) context.noteTold(live);
   const since = run.marks.readFiringTime(mark);
   // A change that is not answered is under way for other clients, and they would see it so for longer than recorded.
   if (live.placed.role === "change") await sleepUntil(since + MARK_DELAY_MS, clock);
