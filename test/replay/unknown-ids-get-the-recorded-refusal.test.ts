@@ -72,6 +72,42 @@ describe("is a miss", () => {
   });
 });
 
+describe("another made-up path in a container", () => {
+  const archive = (path: string, method = "GET"): string => `${method} /v1.41/containers/web/archive?path=${path}`;
+  const lost = (path: string, method = "GET"): string =>
+    refused(archive(path, method), `Could not find the file ${path} in container web`);
+
+  test.each([
+    ["/nosuch43", "/nosuch57"],
+    ["/nosuch43", "/nosuch8154"],
+    ["/nosuch43", "/nosuch6c"],
+    ["/nosuchc6", "/nosuchfe"],
+    ["/tmp/x/no-such-91", "/tmp/x/no-such-12"],
+  ])("%s, %s gets the same refusal", async (recorded, today) => {
+    const theatre = new Theatre(lost("/etc/nothing") + lost(recorded));
+    const bytes = request(archive(today));
+    expect(await messageOf(theatre, bytes)).toBe(`404 Could not find the file ${today} in container web`);
+    expect(await messageOf(theatre, request(archive(recorded)))).toBe(
+      `404 Could not find the file ${recorded} in container web`,
+    );
+    expect(theatre.report.missed).toEqual([]);
+  });
+
+  test.each([
+    ["where the word is another", lost("/nosuch43"), "/other57"],
+    ["in another folder", lost("/tmp/nosuch43"), "/nosuch57"],
+    ["of one digit", lost("/nosuch43"), "/nosuch5"],
+    ["of more hexadecimal digits", lost("/nosuch43"), "/nosuch6ca1"],
+    ["where the recorded one had no digit", lost("/nosuchfe"), "/nosuch43"],
+    ["that is a version", lost("/lib/python3.10"), "/lib/python3.11"],
+    ["where the recorded one was there in part", lost("/x43") + answered(archive("/x43/y", "HEAD")), "/x57"],
+    ["where the recorded one was written", lost("/x43") + answered(archive("/x43", "PUT")), "/x57"],
+    ["that is there", lost("/x43") + answered(archive("/x57", "HEAD")), "/x57"],
+  ])("is a miss %s", async (_, cassette, today) => {
+    expect(await messageOf(new Theatre(cassette), request(archive(today)))).toMatch(/^501 /);
+  });
+});
+
 test("a body does not matter: nothing is there to take it", async () => {
   const recorded = `---\nrequest:\n  line: POST /v1.41/containers/4821/exec\n  json-bare: {"Cmd":["a"]}\nresponse:\n  status: 404 Not Found\n  json: {"message":"no 4821"}\n`;
   const today = encodeJsonRequest("POST /v1.41/containers/9317/exec", { Cmd: ["b"] });

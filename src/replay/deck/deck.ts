@@ -8,7 +8,7 @@ import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { NO_BODY, type NormalizedBody } from "../../match/normalize-body.ts";
 import { createMomentFilter } from "../../match/normalize-query.ts";
-import { formatKey, type NormalizedRequest } from "../../match/normalize-request.ts";
+import type { NormalizedRequest } from "../../match/normalize-request.ts";
 import { detectPresets, listClients } from "../../match/rules/detect-presets.ts";
 import { type RuleInput, resolveRules, toRuleInput } from "../../match/rules/resolve-rules.ts";
 import type { Operation } from "../../wire/operation.ts";
@@ -37,7 +37,7 @@ import type { ReadMoment } from "./read-queue.ts";
 import { RecordedBodies } from "./recorded-bodies.ts";
 import { SimilarExchanges } from "./similar-exchanges.ts";
 import { TodaysRequests } from "./todays-requests.ts";
-import { type UnknownIdAnswer, UnknownIds } from "./unknown-ids.ts";
+import { UnknownIds } from "./unknown-ids.ts";
 import { UnplayedExchanges } from "./unplayed-exchanges.ts";
 
 export interface DeckOptions {
@@ -101,9 +101,8 @@ export class Deck {
     this.cassette = cassette;
     this.exchanges = exchanges;
     this.ports = new PublishedPorts(options.publish, cassette.header.ports);
-    const { header } = cassette;
     const eventMarks = createEventMarks(exchanges);
-    this.run = new DeckRun({ header, ports: this.ports, eventMarks, pieces: options.pieces });
+    this.run = new DeckRun({ header: cassette.header, ports: this.ports, eventMarks, pieces: options.pieces });
     const inputs = [toRuleInput(cassette), options.rules ?? {}];
     const rules = resolveRules(inputs, detectPresets(cassette));
     this.#bodies = new RecordedBodies(rules, options.pieces);
@@ -235,10 +234,9 @@ export class Deck {
     this.#awaitedReads.notify();
   }
 
-  /** The recorded refusal of an id that names nothing, for another such id. */
-  findUnknownId(request: NormalizedRequest): UnknownIdAnswer | undefined {
-    const key = formatKey(request, request.operation.path);
-    return this.#unknownIds.find(request, (placed, path) => formatKey(this.#index.normalize(placed), path) === key);
+  /** The recorded refusal of an id, or of a path in a container, that names nothing, for another such one. */
+  findUnknownId(request: NormalizedRequest): ReturnType<UnknownIds["find"]> {
+    return this.#unknownIds.find(request, (placed) => this.#index.normalize(placed));
   }
 
   // What has been played.

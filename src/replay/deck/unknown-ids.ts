@@ -3,16 +3,11 @@
  * next run. Any such id gets the answer that the recorded one got.
  */
 import { readStatus } from "../../cassette/read.ts";
-import type { NormalizedRequest } from "../../match/normalize-request.ts";
-import type { ValuePair } from "../../match/value-pairs.ts";
+import { formatKey, type NormalizedRequest } from "../../match/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { groupExchanges, type SimilarExchanges } from "./similar-exchanges.ts";
-
-/** A recorded refusal of an id, and the pair of ids that its answer has to be changed by. */
-export interface UnknownIdAnswer {
-  readonly placed: PlacedExchange;
-  readonly ids: ValuePair;
-}
+import type { NormalizeRecorded, UnknownIdAnswer } from "./unknown-id-answer.ts";
+import { UnknownPaths } from "./unknown-paths.ts";
 
 /** Digits, or a hexadecimal number: no word. */
 const MADE_UP = [/^\d{2,}$/, /^(?=.*\d)[0-9a-f]{4,}$/];
@@ -21,6 +16,7 @@ const CONTAINER = "container:";
 
 export class UnknownIds {
   readonly #exchanges: SimilarExchanges;
+  readonly #paths: UnknownPaths;
   /** By operation: those that only refused their id, as all others of that id did. */
   readonly #refusals = new Map<string, readonly PlacedExchange[]>();
   #byId: ReadonlyMap<string, readonly PlacedExchange[]> | undefined;
@@ -28,20 +24,22 @@ export class UnknownIds {
 
   constructor(exchanges: SimilarExchanges) {
     this.#exchanges = exchanges;
+    this.#paths = new UnknownPaths(exchanges);
   }
 
   /**
-   * @param isEquivalent whether a recorded request is this one, if its path is taken for the second argument
+   * @param normalize a recorded request in the form in which it is looked up
    * @returns undefined if the id in the path is a word, or is known to the recording
    */
-  find(
-    request: NormalizedRequest,
-    isEquivalent: (placed: PlacedExchange, path: string) => boolean,
-  ): UnknownIdAnswer | undefined {
+  find(request: NormalizedRequest, normalize: NormalizeRecorded): UnknownIdAnswer | undefined {
+    return this.#findId(request, normalize) ?? this.#paths.find(request, normalize);
+  }
+
+  #findId(request: NormalizedRequest, normalize: NormalizeRecorded): UnknownIdAnswer | undefined {
     const id = getId(request);
     if (id === undefined || !isMadeUp(id)) return undefined;
     const placed = this.#listRefusals(request).find(
-      (one) => areAlike(getId(one) ?? "", id) && isEquivalent(one, replaceId(one, id)),
+      (one) => areAlike(getId(one) ?? "", id) && formatKey(normalize(one), replaceId(one, id)) === request.key,
     );
     if (placed === undefined || this.#isKnown(id, getKind(request))) return undefined;
     return { placed, ids: [getId(placed) ?? "", id] };
