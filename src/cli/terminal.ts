@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { openPager, type PagedOutput } from "../io/pager.ts";
+import { writeToStdout } from "../io/standard-output.ts";
 import { isColourful, toTerminalText } from "../view/colour.ts";
 import { TerminalFilter } from "../view/terminal-filter.ts";
 
@@ -37,27 +38,6 @@ export function createProcessTerminal(): Terminal {
 
 function describeStream({ isTTY = false }: { readonly isTTY?: boolean }): Omit<TextOutput, "write"> {
   return { isTerminal: isTTY, hasColours: isColourful(isTTY) };
-}
-
-let draining: Promise<void> | undefined;
-
-/** What prints much waits for the result: what a slow reader has not taken yet is kept in memory. */
-function writeToStdout(text: string): Promise<void> | undefined {
-  const { stdout } = process;
-  // A pager that is closed early is no error.
-  if (stdout.listenerCount("error") === 0) stdout.on("error", exitOnClosedPipe);
-  if (stdout.write(text)) return undefined;
-  draining ??= new Promise<void>((resolve) => {
-    stdout.once("drain", () => {
-      draining = undefined;
-      resolve();
-    });
-  });
-  return draining;
-}
-
-function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(0);
 }
 
 /** npx and npm run pass a Ctrl-C on that the terminal has sent to the process already. */
