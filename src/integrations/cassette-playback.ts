@@ -55,7 +55,7 @@ export function createPlayback(
   { origin = SOCKET_ORIGIN, onUnsupported: uncarried = "warn", allowsUnplayed = false, ...options }: PlaybackOptions,
 ): LibraryPlayback {
   const cassettes = [paths].flat();
-  const service = createOfflineReplay({ cassettes, ...options }, library.name);
+  const service = createOfflineReplay({ cassettes, ...options, refusesUnfinished: true }, library.name);
   const opened = service.sessions.allDecks.map(({ cassette }) => cassette);
   if (uncarried !== "allow") reportUnsupported(library, opened, uncarried);
   return {

@@ -43,7 +43,7 @@ export interface CassetteOptions
 /**
  * Lets the cassette at `path` answer this process's requests to Docker, until it is ejected or settled.
  * @throws UsageError `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_MODE`, `WHALESONG_BAD_ADDRESS`
- * @throws CassetteError if the cassette cannot be parsed
+ * @throws CassetteError if the cassette cannot be parsed, or its recording is unfinished
  * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if it records and the daemon cannot be reached
  * @example
  * const cassette = await insertCassette("hello.yaml");
@@ -86,7 +86,10 @@ async function createService(
   cassette: string,
   options: CassetteOptions,
 ): Promise<ModeService<CassetteReport>> {
-  if (mode === "replay") return createReplayService({ recordCommand: RECORD_AGAIN, ...options, cassettes: [cassette] });
+  if (mode === "replay") {
+    const replayOptions = { recordCommand: RECORD_AGAIN, ...options, cassettes: [cassette], refusesUnfinished: true };
+    return createReplayService(replayOptions);
+  }
   const upstream = resolveUpstream(options.upstream ?? process.env.WHALESONG_UPSTREAM);
   if (mode === "passthrough") return createPassthroughService(upstream, options.warn);
   return createRecordService({ ...options, cassette, upstream, mode });

@@ -2,15 +2,18 @@ import { existsSync } from "node:fs";
 import { UsageError } from "../base/errors.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { type Mode, type ResolvedMode, readMode, resolveMode } from "./mode.ts";
+import { isUnfinishedFile } from "./unfinished-cassette.ts";
 
 /**
- * The mode in which the cassette at `path` is used: the one that is named, else that of the environment.
+ * The mode in which the cassette at `path` is used: the one that is named, else that of the environment. For `once` an
+ * unfinished recording is as none: it is recorded anew.
  * @throws UsageError `WHALESONG_BAD_MODE`
  * @throws UsageError `WHALESONG_NO_CASSETTE` if there is none, and nothing is recorded only because `CI` is set
  */
 export function chooseMode(named: Mode | undefined, path: string, env: NodeJS.ProcessEnv): ResolvedMode {
   const hasCassette = existsSync(path);
-  const mode = resolveMode(named ?? readMode(env), hasCassette);
+  const requested = named ?? readMode(env);
+  const mode = resolveMode(requested, hasCassette && !(requested === "once" && isUnfinishedFile(path)));
   const isForCi = named === undefined && (env.WHALESONG_MODE ?? "") === "" && mode === "replay";
   if (hasCassette || !isForCi) return mode;
   const message = `there is no cassette at \`${toTypedPath(path)}\`, and \`CI\` is set, so nothing is recorded; run this once on a machine with Docker and commit the file, or name the mode (\`--mode record\`, WHALESONG_MODE=record)`;

@@ -8,30 +8,39 @@ import { toTypedPath } from "../io/typed-path.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
 import { warnProcess } from "./service.ts";
+import { createUnfinishedError } from "./unfinished-cassette.ts";
 
 /** Options of `ReplayOptions` that each deck needs. */
 export interface LoadDeckOptions {
   readonly isStrict?: boolean;
   readonly answersPorts?: boolean;
   readonly rules?: RuleInput;
+  readonly refusesUnfinished?: boolean;
+  readonly recordCommand?: string;
   readonly warn?: (problem: unknown) => void;
 }
 
 /**
- * Loads the cassette at `path`. Warns if its recording is unfinished.
- * @throws UsageError `WHALESONG_NO_CASSETTE`; CassetteError if the cassette cannot be parsed
+ * Loads the cassette at `path`. Warns if its recording is unfinished, or refuses it.
+ * @throws UsageError `WHALESONG_NO_CASSETTE`; CassetteError `WHALESONG_UNFINISHED_CASSETTE`, or what cannot be parsed
  */
 export function loadDeck(path: string, options: LoadDeckOptions): Deck {
-  const { isStrict = false, answersPorts = false, rules, warn = warnProcess } = options;
+  const { isStrict = false, answersPorts = false, rules } = options;
   const cassette = openCassette(readBytes(path), toTypedPath(path));
-  if (cassette.header.isUnfinished)
-    warn(new Error(`${path}: its recording is unfinished; only its finished exchanges are played`));
+  if (cassette.header.isUnfinished) reportUnfinished(cassette, path, options);
   if (statSync(path).size <= CHECKED_SIZE) assertValid(cassette);
   return createDeck(cassette, path, {
     isStrict,
     ...(answersPorts ? { publish: publishPort } : {}),
     ...(rules === undefined ? {} : { rules }),
   });
+}
+
+/** A test that replays half a recording may be green. A command's user reads the warning. */
+function reportUnfinished(cassette: Cassette, path: string, options: LoadDeckOptions): void {
+  const { refusesUnfinished = false, recordCommand, warn = warnProcess } = options;
+  if (refusesUnfinished) throw createUnfinishedError(toTypedPath(path), cassette, recordCommand);
+  warn(new Error(`${path}: its recording is unfinished; only its finished exchanges are played`));
 }
 
 /** @throws CassetteError the first error of the cassette, if it has one */

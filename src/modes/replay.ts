@@ -50,6 +50,8 @@ export interface ReplayOptions extends ListenTarget {
   readonly isPerConnection?: boolean;
   /** Accepts connections on the TCP ports that replayed containers publish, while they run. @default false */
   readonly answersPorts?: boolean;
+  /** Throws for a cassette whose recording is unfinished; otherwise it is played with a warning. @default false */
+  readonly refusesUnfinished?: boolean;
   /** Rules beside those in the headers of the cassettes. @default none */
   readonly rules?: RuleInput;
   /** What answers a request that is not recorded: a live daemon, or a simulated one. @default none: a miss is an error */
@@ -68,7 +70,7 @@ export type OnMiss = { readonly passTo: Upstream } | { readonly mock: Simulation
 /**
  * Plays cassettes to the clients that connect to `listen`.
  * @throws UsageError `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_BAD_STATE`
- * @throws CassetteError if a cassette cannot be parsed
+ * @throws CassetteError if a cassette cannot be parsed; `WHALESONG_UNFINISHED_CASSETTE`, if that is refused
  * @throws EnvironmentError if the address cannot be listened on
  * @example
  * const replay = await replayCassettes({ cassettes: ["web.yaml"] });

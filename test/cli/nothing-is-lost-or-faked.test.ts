@@ -183,6 +183,41 @@ describe("where CI is set, `run`", () => {
   });
 });
 
+describe("half a recording", () => {
+  const HALF = OLD.replace("\n---", "\nunfinished: true\n---");
+
+  test.each([
+    ["replay", "/info", 1],
+    ["replay", "/_ping", 0],
+  ] as const)("is named by `%s` of %s", async (verb, path, status) => {
+    const cassette = createPath(HALF);
+    const report = join(dirname(cassette), "report.json");
+    const run = await runInProcess(verb, cassette, "--report-file", report, "--report", "json", ...clientWords(path));
+    expect(run.status).toBe(status);
+    expect(run.stderr).toContain("its recording is unfinished");
+    const { missed } = JSON.parse(readFileSync(report, "utf8")) as { missed: { message: string }[] };
+    for (const { message } of missed) expect(message).toContain(`The recording of ${cassette} is unfinished`);
+    expect(missed).toHaveLength(status);
+  });
+
+  test("is recorded anew by `run`, and stays where the command fails", async () => {
+    const cassette = createPath(HALF);
+    expect(await runInProcess("run", cassette, ...MOCK, ...clientWords("/version", 7))).toMatchObject({ status: 7 });
+    expect(readOrNothing(cassette)).toBe(HALF);
+    expect(await runInProcess("run", cassette, ...MOCK, ...clientWords("/version"))).toMatchObject({ status: 0 });
+    expect(readOrNothing(cassette)).not.toContain("unfinished");
+  });
+
+  test("fails `check`, until its mark is removed", async () => {
+    const cassette = createPath(HALF);
+    const { status, stderr } = await runInProcess("check", cassette);
+    expect(status).toBe(1);
+    expect(stderr).toContain("1 exchange, 0 sidecars, its recording is unfinished [WHALESONG_UNFINISHED_CASSETTE]");
+    writeFileSync(cassette, OLD);
+    expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
+  });
+});
+
 describe("a miss in `run`", () => {
   test.each([
     ["is exit 1", [], "/info", 1],

@@ -158,6 +158,36 @@ test("a test that makes no request any more does not empty its cassette, unless 
   expect(readFileSync(path, "utf8")).not.toContain("/containers");
 });
 
+const HALF = `whalesong: 1\nunfinished: true\n${INSPECT}`;
+
+test.each([{}, { WHALESONG_MODE: "replay" }])(
+  "half a recording fails a test where nothing is recorded: %j",
+  async (env) => {
+    for (const [name, value] of Object.entries({ CI: "true", WHALESONG_MODE: "", ...env })) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const path = writeCassette(HALF);
+    const error = await catchFailure(useCassette(path, () => requestPing("/containers/web/json")));
+    expect(error).toMatchObject({ code: "WHALESONG_UNFINISHED_CASSETTE", fields: { exchanges: 1 } });
+    expect(error.message).toMatch(/was interrupted.* 1 exchange .*Record it again: .*WHALESONG_MODE=record/);
+    expect(readFileSync(path, "utf8")).toBe(HALF);
+  },
+);
+
+test("once records anew what is half a recording, unless the test fails", async () => {
+  const { upstream } = await startFakeDaemon();
+  const path = writeCassette(HALF);
+  const run = (isMended: boolean): Promise<string> =>
+    useCassette(path, { mode: "once", upstream }, async ({ mode }) => {
+      await requestPing("/info");
+      if (!isMended) throw new Error("not yet");
+      return mode;
+    });
+  await catchFailure(run(false));
+  expect(readFileSync(path, "utf8")).toBe(HALF);
+  expect([await run(true), await run(true)]).toEqual(["record", "replay"]);
+  expect(readFileSync(path, "utf8")).not.toMatch(/unfinished|web/);
+});
+
 test("record starts over, append adds, passthrough leaves no trace", async () => {
   const { upstream, count } = await startFakeDaemon();
   const path = writeCassette(INSPECT);

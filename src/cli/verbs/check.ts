@@ -72,16 +72,27 @@ interface ReportOptions {
 
 async function reportOne(
   path: string,
-  { faults, note, remarks }: CheckResult,
+  { faults, header, note, remarks }: CheckResult,
   { allowed, stderr }: ReportOptions,
 ): Promise<boolean> {
   for (const fault of faults) stderr.write(`${styleRed("bad")}   ${fault.message} [${fault.code}]\n`);
   const hits = allowed === undefined || faults.length > 0 ? [] : await findCassetteSecrets(path, allowed, process.env);
   for (const hit of hits) stderr.write(`${styleRed("secret")}  ${escapeToLine(formatHit(hit))}\n`);
   if (hits.length > 0) return false;
-  if (faults.length === 0) stderr.write(`${styleGreen("good")}  ${path}  ${note}\n`);
+  const isUnfinished = header?.isUnfinished === true;
+  if (faults.length === 0) stderr.write(isUnfinished ? formatUnfinished(path, note) : formatGood(path, note));
   for (const remark of remarks) stderr.write(`      ${remark}\n`);
-  return faults.length === 0;
+  return faults.length === 0 && !isUnfinished;
+}
+
+function formatGood(path: string, note: string): string {
+  return `${styleGreen("good")}  ${path}  ${note}\n`;
+}
+
+function formatUnfinished(path: string, note: string): string {
+  const waysOut =
+    "      record it again; or, if these exchanges are enough, remove the line `unfinished: true`, and check again\n";
+  return `${styleRed("bad")}   ${path}  ${note} [WHALESONG_UNFINISHED_CASSETTE]\n${waysOut}`;
 }
 
 interface SurroundingsOptions {

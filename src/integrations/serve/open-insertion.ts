@@ -55,6 +55,7 @@ async function openReplay(request: InsertionRequest, { warn }: InsertionContext)
   const { cassette = "", strict, ports, tempo, rules, faults, seed, recordCommand } = request;
   const server = await replayCassettes({
     cassettes: [cassette],
+    refusesUnfinished: true,
     warn,
     ...definedFields({ isStrict: strict, answersPorts: ports, tempo, rules, faults, seed, recordCommand }),
     ...toListenOption(request),

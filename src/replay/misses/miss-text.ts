@@ -11,6 +11,8 @@ export interface MissFacts {
   readonly target: string;
   /** The cassettes that were searched. */
   readonly files: readonly string[];
+  /** Those of them whose recording is unfinished. @default none */
+  readonly unfinished?: readonly string[];
   readonly nearest: NearestExchange | undefined;
   readonly expected: ExpectedExchange | undefined;
   /** The command that records what is missing. @default `whalesong record` with the cassette */
@@ -22,6 +24,7 @@ export function formatNoMatch(facts: MissFacts): string {
   return [
     formatTitle(facts),
     "",
+    ...formatUnfinished(facts.unfinished),
     ...formatNearest(nearest),
     ...(expected?.place === nearest?.place ? [] : formatExpected(expected)),
     "You can",
@@ -29,6 +32,15 @@ export function formatNoMatch(facts: MissFacts): string {
     ...formatRuleHints(nearest),
     "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
   ].join("\n");
+}
+
+/** What is missed may have been requested when the recorder was already dead. */
+function formatUnfinished(files: readonly string[] = []): string[] {
+  if (files.length === 0) return [];
+  return [
+    `The recording of ${files.join(", ")} is unfinished: it was interrupted, and what came later is not in it.`,
+    "",
+  ];
 }
 
 function formatTitle({ method, target, files, nearest }: MissFacts): string {
@@ -44,7 +56,7 @@ function hasSameTarget({ differences }: NearestExchange): boolean {
 }
 
 export function formatPlayedAlready(
-  { method, target, expected, recordCommand }: Pick<MissFacts, "method" | "target" | "expected" | "recordCommand">,
+  { method, target, expected, recordCommand, unfinished }: Omit<MissFacts, "files" | "nearest">,
   file: string,
   { place }: RecordedPlace,
 ): string {
@@ -53,6 +65,7 @@ export function formatPlayedAlready(
     "",
     `It stands once in the recording (${place}), and a state change is played once for each time it was recorded.`,
     "",
+    ...formatUnfinished(unfinished),
     ...formatExpected(expected),
     "You can",
     `  - let it be played again:  add  repeat: true  to ${place}`,

@@ -60,7 +60,10 @@ async function toNoMatch(decks: readonly Deck[], call: Call, { expected, recordC
     target,
     ...(nearest === undefined ? {} : { nearest }),
     ...(expected === undefined ? {} : { expected }),
-    message: formatNoMatch({ method, target, files, nearest, expected, recordCommand }),
+    message: formatNoMatch({
+      ...{ method, target, files, nearest, expected, recordCommand },
+      unfinished: listUnfinished(decks),
+    }),
   };
 }
 
@@ -74,8 +77,16 @@ function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, { expec
     target,
     nearest: { ...place, differences: [] },
     ...(expected === undefined ? {} : { expected }),
-    message: formatPlayedAlready({ method, target, expected, recordCommand }, deck.cassette.file, place),
+    message: formatPlayedAlready(
+      { method, target, expected, recordCommand, unfinished: listUnfinished([deck]) },
+      deck.cassette.file,
+      place,
+    ),
   };
+}
+
+function listUnfinished(decks: readonly Deck[]): readonly string[] {
+  return decks.flatMap(({ cassette }) => (cassette.header.isUnfinished ? [cassette.file] : []));
 }
 
 function createMask(decks: readonly Deck[], { head }: Call): MissMask {

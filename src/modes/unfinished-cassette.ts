@@ -1,0 +1,45 @@
+/** Cassettes whose recorder was interrupted, or still records: they have only a part of what a test requests. */
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { CassetteError } from "../base/errors.ts";
+import { formatCount } from "../base/format-count.ts";
+import type { Cassette } from "../cassette/read.ts";
+import { readCassette } from "../io/disk/read-cassette.ts";
+
+/** A recorder writes the mark into the second line; only a preamble or a hand can put it further down. */
+const SEARCHED_SIZE = 64 * 1024;
+
+/**
+ * Whether the recording of the cassette at `path` is unfinished. A finished one is not parsed for that.
+ * @throws CassetteError if it has the mark and cannot be understood
+ */
+export function isUnfinishedFile(path: string): boolean {
+  return /^["']?unfinished\b/m.test(readStart(path)) && readCassette(path).header.isUnfinished;
+}
+
+/** What cannot be opened is told where the mode reads it. A FIFO keeps nothing waiting. */
+function readStart(path: string): string {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const buffer = Buffer.alloc(SEARCHED_SIZE);
+      return buffer.toString("latin1", 0, readSync(fd, buffer, 0, SEARCHED_SIZE, 0));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * The error of a test that would be green on half a recording.
+ * @param recordCommand how to record it again
+ */
+export function createUnfinishedError(
+  path: string,
+  { entries }: Pick<Cassette, "entries">,
+  recordCommand: string = `whalesong record ${path} -- COMMAND`,
+): CassetteError {
+  const message = `cannot replay \`${path}\`: its recording was interrupted, or is not over yet; it has the ${formatCount(entries.length, "exchange")} that had ended by then. Record it again: ${recordCommand}; or, if these are all that is needed, remove the line \`unfinished: true\` from it`;
+  return new CassetteError("WHALESONG_UNFINISHED_CASSETTE", message, { fields: { path, exchanges: entries.length } });
+}
