@@ -94,6 +94,16 @@ describe("on a terminal", () => {
       "none, without an echo",
       ["< $ ", ">> ls\r", "< a b\r\n$ ", ">> read -s p\r", "< > ", `> ${SECRET}\r`, "< \r\n$ "],
     ],
+    ["none, after a whole line", [">> first line\r", `> ${SECRET}\r`, ">> third line\r", "< done\r\n"]],
+    ["none, where the answer follows", ["< $ ", ">> read -s x; echo ok\r", `> ${SECRET}\r`, "< ok\r\n$ ", ">> exit\r"]],
+    ["none, before a short line", [">> first line\r", `> ${SECRET}\r`, ">> y\r", "< done\r\n"]],
+    ["none, and no answer comes", [">> first line\r", `> ${SECRET}\r`]],
+    ["none, and a program says it", ["< $ ", ">> read -s x\r", `> ${SECRET}\r`, `< got ${SECRET}\r\n$ `, ">> exit\r"]],
+    [
+      "none, and a later command says it",
+      ["< $ ", ">> read -s x\r", `> ${SECRET}\r`, "< $ ", ">> echo $x\r", `< ${SECRET}\r\n$ `],
+    ],
+    ["none, with a letter taken back", [">> first line\r", `> x\u007f${SECRET}\r`, "< ok\r\n"]],
     ["two prompts", ["< New password: ", `> ${SECRET}\r`, "< \r\nRetype new password: ", `> ${SECRET}\r`, "< \r\n"]],
   ])("what is typed at %s is not kept", async (_, session) => {
     const { store } = await play(session);
@@ -106,6 +116,19 @@ describe("on a terminal", () => {
     ["a name", ["< Name: ", ">> whale-of-a-time\r", "< hello\r\n"]],
     ["a command", ["< $ ", ">> echo password is set\r", "< password is set\r\n$ ", ">> exit\r"]],
     ["a menu", ["< 1) a 2) b? ", "> 1", "< ok\r\n"]],
+    ["what is echoed late", [">> first line\r", "> whale-of-a-time\r", "< whale-of", "< -a-time\r\nok\r\n"]],
+    [
+      "what is echoed behind a prompt",
+      ["< $ ", ">> ls -la\r", "> whale-of-a-time\r", "< a b\r\n$ whale-of-a-time\r\n"],
+    ],
+    ["what is echoed in two lines", [">> ls -la\r", "> whale of a time\r", "< whale of \ra time\r\n"]],
+    [
+      "what is echoed after the next line began",
+      [">> ls -la\r", "> whale-of-a-time\rpwd!\r", "< whale-of-a-time\r\npwd!\r\n"],
+    ],
+    ["a key of a menu", [">> first line\r", "> y\r", "< ok\r\n"]],
+    ["arrows", ["< $ ", ">> ls -la\r", "< $ ", "> \u001b[A\u001b[A\r", "< ls -la\r\n"]],
+    ["what a program without any echo reads", ["< ready\r\n", "> whale-of-a-time\r", "< ok\r\n"]],
     ["after what was a prompt once", ["< Password: ", "> abcdefgh\r", "< \r\n$ ", ">> whale-of-a-time\r", "< ok\r\n"]],
   ])("%s is kept", async (_, session) => {
     const { store } = await play(session);

@@ -94,7 +94,7 @@ export class StreamGate {
 
   /** The text of all events, in pieces; undefined where there were none. */
   finish(): Iterable<string | Buffer> | undefined {
-    this.#redact();
+    this.#redact(true);
     this.#release(0);
     return this.#log.finish();
   }
@@ -125,27 +125,27 @@ export class StreamGate {
     this.#held.push(piece);
     this.#size += piece.bytes.length;
     if (this.#size <= HELD_LIMIT) return;
-    this.#redact();
+    this.#redact(false);
     this.#release(WINDOW);
   }
 
-  #redact(): void {
+  #redact(isOver: boolean): void {
     const pieces = this.#held.filter((one) => one.kind !== "call");
     const inputs = pieces.filter((one) => one.kind === "input");
-    const typed = inputs.length > 0 ? this.#learnTypedSecrets(pieces) : [];
+    const typed = inputs.length > 0 ? this.#learnTypedSecrets(pieces, isOver) : [];
     for (const lane of groupByLane(pieces.filter((one) => one.kind === "output")).values()) this.#redactOutput(lane);
     if (inputs.length > 0) this.#redactInput(inputs, typed);
   }
 
   /** What was typed at a prompt and is echoed nevertheless is a secret in the output, too. */
-  #learnTypedSecrets(pieces: readonly HeldPiece[]): readonly SecretSpan[] {
+  #learnTypedSecrets(pieces: readonly HeldPiece[], isOver: boolean): readonly SecretSpan[] {
     if (!this.#redactor.rules.isOn("typed")) return [];
     const session = pieces.map((piece) => ({
       from: piece.kind === "input" ? ("client" as const) : ("daemon" as const),
       isTty: piece.kind === "output" && piece.isTty,
       text: piece.bytes.toString("latin1"),
     }));
-    const typed = findTypedSecrets(session);
+    const typed = findTypedSecrets(session, isOver);
     const input = session.map(({ from, text }) => (from === "client" ? text : "")).join("");
     for (const { start, end } of typed) this.#redactor.expect(input.slice(start, end));
     return typed;
