@@ -1,4 +1,5 @@
 /** Inserts a cassette into the process of the test that uses it. */
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { WhalesongError } from "../base/errors.ts";
@@ -15,6 +16,7 @@ import type { InProcessDaemon } from "../modes/upstream-connection.ts";
 import { InsertedCassette } from "./inserted-cassette.ts";
 import { watchCassette } from "./runs/watch-cassette.ts";
 import type { CassetteReport } from "./test-result.ts";
+import { warnOfEmpty } from "./warn-of-empty.ts";
 
 /** For a program whose command is not known. */
 const RECORD_AGAIN = "run it again with WHALESONG_MODE=record, and a daemon";
@@ -92,7 +94,9 @@ async function createService(
   }
   const upstream = resolveUpstream(options.upstream ?? process.env.WHALESONG_UPSTREAM);
   if (mode === "passthrough") return createPassthroughService(upstream, options.warn);
-  return createRecordService({ ...options, cassette, upstream, mode });
+  const isNew = !existsSync(cassette);
+  const service = await createRecordService({ ...options, cassette, upstream, mode });
+  return isNew && options.empty === undefined ? warnOfEmpty(service, cassette, options.warn) : service;
 }
 
 function resolveUpstream(upstream: string | Upstream | InProcessDaemon = ""): string | Upstream | InProcessDaemon {

@@ -188,6 +188,27 @@ test("once records anew what is half a recording, unless the test fails", async 
   expect(readFileSync(path, "utf8")).not.toMatch(/unfinished|web/);
 });
 
+test.each([
+  ["warns that nothing came", {}, [], 1],
+  ["is silent where that is meant", { empty: "keep" }, [], 0],
+  ["is silent where something came", {}, ["/info"], 0],
+  ["is silent where it is not kept", { empty: "refuse" }, [], 0],
+] as const)("a first recording %s", async (_what, options, targets, count) => {
+  const { upstream } = await startFakeDaemon();
+  const path = join(createTemporaryFolder(), "sea.yaml");
+  const warn = vi.fn();
+  const using = useCassette(path, { mode: "once", upstream, warn, ...options }, async ({ socketPath }) => {
+    for (const target of targets) await requestPing(target, socketPath);
+  });
+  await using.catch((error: unknown) => expect(error).toMatchObject({ code: "WHALESONG_NOTHING_RECORDED" }));
+  expect(warn).toHaveBeenCalledTimes(count);
+  if (count === 0) return;
+  expect(warn.mock.lastCall?.[0]).toMatchObject({
+    code: "WHALESONG_NOTHING_RECORDED",
+    message: expect.stringMatching(/child processes[\s\S]*whalesong run suite\.yaml --/),
+  });
+});
+
 test("record starts over, append adds, passthrough leaves no trace", async () => {
   const { upstream, count } = await startFakeDaemon();
   const path = writeCassette(INSPECT);
