@@ -1,6 +1,7 @@
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
 import type { SidecarSizes } from "../io/disk/measure-sidecars.ts";
+import { PAST_HOST } from "../modes/refuse-empty.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "../view/colour.ts";
@@ -63,8 +64,15 @@ export function formatRecordingReport(report: RecordingReport): string {
   return `${JSON.stringify({ ...rest, ...(problem === undefined ? {} : { problem: formatProblem(problem) }) })}\n`;
 }
 
-/** The summary of a replay: one line, and a few lines for each kind of deviation. */
-export function formatReplaySummary(report: ReplayReport, cassettes: readonly string[]): string {
+/**
+ * The summary of a replay: one line, and a few lines for each kind of deviation.
+ * @param awaitsRequests whether a client was to come: then it is told where requests may have gone instead
+ */
+export function formatReplaySummary(
+  report: ReplayReport,
+  cassettes: readonly string[],
+  awaitsRequests: boolean = false,
+): string {
   const { played, exchanges, missed, unplayed, stalled, differing, problems } = report;
   const parts = [
     `${cassettes.join(", ")}: ${styleGreen(`${played} of ${exchanges} replayed`)}`,
@@ -83,8 +91,16 @@ export function formatReplaySummary(report: ReplayReport, cassettes: readonly st
     // Behind a miss the rest of a recording is never asked for: that says nothing new.
     ...(missed.length > 0 ? [] : formatList("unplayed", unplayed)),
     ...formatList("fault", problems.map(formatProblem)),
+    ...(awaitsRequests && isUnvisited(report) ? [styleYellow(`no recorded request came. ${PAST_HOST}`)] : []),
   ];
   return `${[parts.join(" | "), ...lists].join("\n")}\n`;
+}
+
+/** Whether there was something to play, and nothing came. */
+function isUnvisited(report: ReplayReport): boolean {
+  const { exchanges, played, missed, differing, problems, answeredElsewhere } = report;
+  const others = missed.length + differing.length + problems.length + (answeredElsewhere?.requests ?? 0);
+  return exchanges > 0 && played + others === 0;
 }
 
 /** What `--on-miss` has answered. */

@@ -6,6 +6,10 @@ import type { RecordingReport } from "../record/tape.ts";
 /** What becomes of a recording without an exchange: see `RecordOptions.empty`. */
 export type EmptyPolicy = "keep" | "keep-new" | "refuse";
 
+/** Why a command's requests may go elsewhere. */
+export const PAST_HOST: string =
+  "Does the client connect to DOCKER_HOST? `sudo`, `docker --host` and docker contexts go past it";
+
 interface RefusalOptions {
   readonly cassette: string;
   readonly mode?: "record" | "append";
@@ -25,7 +29,7 @@ export function refuseEmpty(
   const reason =
     dropped > 0
       ? `nothing was recorded: ${formatCount(dropped, "request")} came, and none was answered to its end`
-      : "nothing was recorded: no request came. Does the client connect to DOCKER_HOST? `sudo`, `docker --host` and docker contexts go past it";
+      : `nothing was recorded: no request came. ${PAST_HOST}`;
   const stays =
     old === 0
       ? `\`${cassette}\` is not written`

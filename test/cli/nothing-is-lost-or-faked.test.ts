@@ -218,6 +218,24 @@ describe("half a recording", () => {
   });
 });
 
+describe("a replay to which nothing came", () => {
+  const HINT = "no recorded request came. Does the client connect to DOCKER_HOST? `sudo`";
+
+  test.each([
+    ["replay", ["--", "true"], 0, true],
+    ["replay", ["--", "sh", "-c", "exit 7"], 7, true],
+    ["run", ["--", "true"], 0, true],
+    ["run", clientWords("/_ping"), 0, false],
+    ["run", clientWords("/info"), 1, false],
+    ["run", ["--on-miss", "mock", ...clientWords("/info")], 0, false],
+    ["run", ["--", "dockre"], 127, false],
+  ] as const)("says where its requests may have gone: %s %j", async (verb, words, status, isHinted) => {
+    const run = await runInProcess(verb, createPath(OLD), ...words);
+    expect(run.status).toBe(status);
+    expect(run.stderr.includes(HINT)).toBe(isHinted);
+  });
+});
+
 describe("a miss in `run`", () => {
   test.each([
     ["is exit 1", [], "/info", 1],

@@ -157,10 +157,12 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
     ...toTlsOptions(argv),
     warn: (problem) => printWarning(terminal, problem),
   });
-  const { report, status } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
+  const { report, status, hasStarted } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
   for (const warning of listIdleRules(argv, ignored)) printWarning(terminal, warning);
+  // A fault may have answered what came.
+  const awaitsRequests = command.length > 0 && hasStarted && argv.faults === undefined;
   writeReport(terminal, argv, {
-    text: formatReplaySummary(report, cassettes),
+    text: formatReplaySummary(report, cassettes, awaitsRequests),
     json: formatReport(report),
     junit: formatReplayJunit(report, cassettes, argv),
   });
