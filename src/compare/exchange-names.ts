@@ -7,15 +7,31 @@ export interface ExchangeNames {
   readonly marks: readonly string[];
   /** `during`, cues and `until`s. */
   readonly references: readonly string[];
-  /** Those of them that hold its answer back: cues and `until`s. */
+  /** Those of them that hold back what the daemon sends: cues and `until`s. */
   readonly waits: readonly string[];
 }
 
 export function listExchangeNames({ name, during = [], response, stream = [] }: Exchange): ExchangeNames {
-  const select = (...kinds: StreamEvent["kind"][]): string[] =>
-    stream.flatMap((event) => (kinds.includes(event.kind) && "name" in event ? [event.name] : []));
-  const waits = [...(response?.cues ?? []), ...(response?.untils ?? []), ...select("cue", "until")];
-  return { name, marks: select("mark"), references: [...during, ...waits], waits };
+  const ofHead = [...(response?.cues ?? []), ...(response?.untils ?? [])];
+  const references = [...during, ...ofHead, ...selectNames(stream, "cue", "until")];
+  const sent = stream.slice(0, stream.findLastIndex(isOfDaemon) + 1);
+  return {
+    name,
+    marks: selectNames(stream, "mark"),
+    references,
+    waits: [...ofHead, ...selectNames(sent, "cue", "until")],
+  };
+}
+
+function selectNames(stream: readonly StreamEvent[], ...kinds: StreamEvent["kind"][]): readonly string[] {
+  return stream.flatMap((event) => (kinds.includes(event.kind) && "name" in event ? [event.name] : []));
+}
+
+/** Whether the event is something that the daemon sends, or its end. */
+function isOfDaemon(event: StreamEvent): boolean {
+  if (event.kind === "eof") return event.side === "daemon";
+  if (event.kind === "ws") return event.from === "daemon";
+  return !["stdin", "wait", "cue", "mark", "until"].includes(event.kind);
 }
 
 /** The exchange with other names in the place of its own and of those that it refers to. */

@@ -87,7 +87,7 @@ function renameFresh(documents: readonly NamedDocument[], old: Cassette): Readon
 
 /**
  * A document keeps its old text if all that it refers to is there, and all that is referred to in it; and if it waits for
- * nothing that came later this time. A client that goes on only when it has the answer would wait for itself.
+ * nothing that came after its end this time. A client that goes on only when it has the answer would wait for itself.
  */
 function selectKept(documents: readonly NamedDocument[], renamed: ReadonlyMap<string, string>): ReadonlySet<number> {
   const kept = new Set(documents.flatMap(({ isKept }, at) => (isKept ? [at] : [])));
@@ -98,7 +98,7 @@ function selectKept(documents: readonly NamedDocument[], renamed: ReadonlyMap<st
       const { names, oldNames } = document;
       if (kept.has(at)) {
         if (oldNames?.references.some((name) => !providers.has(name)) === true) kept.delete(at);
-        if (waitsForLater(document, at, renamed, providers)) kept.delete(at);
+        if (waitsForLater(document, documents, renamed, providers)) kept.delete(at);
       } else {
         for (const name of names.references) removeProvider(documents, kept, { name, renamed, providers });
       }
@@ -108,13 +108,20 @@ function selectKept(documents: readonly NamedDocument[], renamed: ReadonlyMap<st
 }
 
 function waitsForLater(
-  { names, oldNames }: NamedDocument,
-  at: number,
+  { names, oldNames, span }: NamedDocument,
+  documents: readonly NamedDocument[],
   renamed: ReadonlyMap<string, string>,
   providers: ReadonlyMap<string, number>,
 ): boolean {
   const fresh = new Set(names.waits.map((name) => renamed.get(name) ?? name));
-  return oldNames?.waits.some((name) => (providers.get(name) ?? at) > at && !fresh.has(name)) === true;
+  return (
+    oldNames?.waits.some((name) => !fresh.has(name) && beganAfter(documents[providers.get(name) ?? -1], span)) === true
+  );
+}
+
+/** What began while an answer was under way did not wait for its end. */
+function beganAfter(provider: NamedDocument | undefined, { to }: NamedDocument["span"]): boolean {
+  return provider !== undefined && provider.span.from >= to;
 }
 
 /** Where each name is, in the text that each document will have. A document can be given its name, but no mark. */

@@ -222,6 +222,21 @@ describe("what a stream waits for", () => {
     expect(await rerecordTexts(waiting, waiting.replaceAll("stop-1", "stop"))).toBe(waiting);
   });
 
+  test("may be what came while it was under way", async () => {
+    const spans = [
+      [0, 20],
+      [10, 12],
+    ] as const;
+    expect(await rerecordTexts(waiting, ended, { spans })).toBe(waiting);
+  });
+
+  test("holds back nothing where only its client's end comes behind it", async () => {
+    const left = (cue: string): string =>
+      `---\nrequest: GET /v1.51/containers/web/logs?follow=1\nresponse: 200 OK\nstream:\n  - stdout: "up\\n"\n${cue}  - eof: client\n`;
+    const old = HEADER + left("  - cue: stop-1\n") + stop("name: stop-1\n");
+    expect(await rerecordTexts(old, HEADER + left("") + stop(""))).toBe(old);
+  });
+
   test("is not what came after it this time, for its client may have waited for it", async () => {
     expect(await rerecordTexts(waiting, ended)).toBe(
       ended.replace("request: POST /v1.51/containers/web/stop", "name: stop-1\n$&"),
