@@ -214,6 +214,10 @@ describe("a name that is asked for among other kinds of things", () => {
     expect(theatre.report).toMatchObject({ played: 1, unplayed: ["run.yaml:12  GET /v1.41/containers/web/json"] });
   });
 
+  test("is a miss among things of its own kind, if nothing was recorded there", async () => {
+    expect(await isMiss(new Theatre(made(CONTAINER.make)), "/v1.41/containers/web/json")).toBe(true);
+  });
+
   test("is a miss if the recording makes no such thing", async () => {
     expect(await isMiss(new Theatre(recorded), "/v1.41/images/reef/json")).toBe(true);
   });

@@ -32,13 +32,16 @@ export class ExistingThings {
     return named.some((thing) => this.#isAway(this.#turns?.get(thing) ?? []));
   }
 
-  /** What makes a thing of this name, if all things of this name are known not to be there now. */
-  findMakerOfAbsent(name: string): PlacedExchange | undefined {
+  /**
+   * What makes a thing of this name, if all things of this name are known not to be there now.
+   * @param asked a kind of which no such thing may be recorded
+   */
+  findMakerOfAbsent(name: string, asked: string): PlacedExchange | undefined {
     this.#turns ??= collectTurns(this.#exchanges);
-    const histories = MADE_KINDS.map((kind) => this.#turns?.get(`${kind}:${name}`) ?? []);
-    const known = histories.filter(({ length }) => length > 0);
-    if (!known.every((turns) => this.#isAway(turns))) return undefined;
-    return known.flat().find(({ isMade }) => isMade)?.placed;
+    const kinds = MADE_KINDS.filter((kind) => this.#turns?.has(`${kind}:${name}`));
+    const histories = kinds.map((kind) => this.#turns?.get(`${kind}:${name}`) ?? []);
+    if (kinds.includes(asked) || !histories.every((turns) => this.#isAway(turns))) return undefined;
+    return histories.flat().find(({ isMade }) => isMade)?.placed;
   }
 
   #listNamed(placed: PlacedExchange): readonly string[] {

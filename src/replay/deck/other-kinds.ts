@@ -35,7 +35,7 @@ export class OtherKinds {
     const kind = ASKED.exec(operation.name)?.[1];
     const name = operation.params.id ?? operation.params.name;
     if (this.#isStrict || kind === undefined || name === undefined) return undefined;
-    const maker = this.#things.findMakerOfAbsent(name);
+    const maker = this.#things.findMakerOfAbsent(name, kind === "Container" ? "container" : kind);
     if (maker === undefined || this.#exchanges.atPath(operation.path).length > 0) return undefined;
     return kind === "Image" && this.#isImage(name) ? undefined : createNotFound(maker, operation);
   }

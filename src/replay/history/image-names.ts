@@ -1,6 +1,6 @@
 /** The images that a recording names: in paths, in parameters, and as those of its containers. */
-import { parseBoundedJson } from "../../base/parse-json.ts";
 import type { PlacedExchange } from "./place-exchanges.ts";
+import { listNames } from "./thing-names.ts";
 
 const PARAMETERS: ReadonlySet<string> = new Set(["fromImage", "repo", "t", "names"]);
 
@@ -18,19 +18,9 @@ export function toRepository(reference: string): string {
   return reference.replace(/^(docker\.io\/)?(library\/)?/, "").replace(/(:[^/:@]+)?(@.*)?$/, "");
 }
 
-function listImageNames({ operation, entry }: PlacedExchange): readonly string[] {
-  const { name, params, query } = operation;
-  if (name === "ContainerCreate") return readImage(entry.readExchange().request.body);
+function listImageNames(placed: PlacedExchange): readonly string[] {
+  const { name, params, query } = placed.operation;
+  if (name === "ContainerCreate") return listNames(placed, ["Image"]);
   const parameters = query.flatMap(([key, value]) => (PARAMETERS.has(key) ? [value] : []));
   return /^Image/.test(name) && params.name !== undefined ? [params.name, ...parameters] : parameters;
-}
-
-function readImage(body: unknown): readonly string[] {
-  if (!Buffer.isBuffer(body)) return [];
-  try {
-    const value = parseBoundedJson(body.toString("utf8")) as { readonly Image?: unknown } | null;
-    return typeof value?.Image === "string" ? [value.Image] : [];
-  } catch {
-    return [];
-  }
 }

@@ -87,7 +87,7 @@ function hasSucceeded({ entry }: PlacedExchange): boolean {
 }
 
 /** The values of these members, in the request's body and in the response's. */
-function listNames({ entry }: PlacedExchange, members: readonly string[]): string[] {
+export function listNames({ entry }: PlacedExchange, members: readonly string[]): string[] {
   const { request, response } = entry.readExchange();
   return [request.body, response?.body].flatMap((body) => {
     const value = Buffer.isBuffer(body) ? parseJson(body) : undefined;
