@@ -1,11 +1,11 @@
 /**
  * `npm run owner -- NAME`: puts the account that publishes the package in the place of OWNER, in all files that name it.
- * test/docs/placeholders.test.ts holds that they are all.
+ * test/docs/the-site-has-every-page.test.ts holds that they are all.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-export const FILES = ["package.json", "docs/ci.md", "kits/go/go.mod"];
+export const FILES = ["README.md", "package.json", "docs/ci.md", "kits/go/go.mod"];
 /** GitHub's names of accounts. */
 const NAME = /^[a-z\d](?:[a-z\d-]{0,37}[a-z\d])?$/i;
 
