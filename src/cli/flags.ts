@@ -170,6 +170,12 @@ export const keepEmptyFlag = {
   describe: "Write the cassette even if nothing was recorded",
 } as const;
 
+export const keepFailedFlag = {
+  type: "boolean",
+  default: false,
+  describe: "Replace the cassette even if the command failed",
+} as const;
+
 export interface RecordingArguments extends RuleArguments, SimulationArguments {
   readonly cassette: string;
   readonly redact: readonly string[];

@@ -1,6 +1,8 @@
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
+import { formatShellLine } from "../base/shell-words.ts";
 import type { SidecarSizes } from "../io/disk/measure-sidecars.ts";
+import { toTypedPath } from "../io/typed-path.ts";
 import { PAST_HOST } from "../modes/refuse-empty.ts";
 import type { RecordingReport } from "../record/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
@@ -13,7 +15,7 @@ export interface RecordingOutcome {
   readonly cassette: string;
   /** The files in its folder. @default none */
   readonly sidecars?: SidecarSizes;
-  /** Why the recording was thrown away, if it was. */
+  /** Why the cassette is as it was, if it is. */
   readonly reason?: string | undefined;
   /** The words of the command to paste; none where the next run replays by itself. */
   readonly replayLine?: string | undefined;
@@ -30,7 +32,8 @@ export function formatRecordingSummary(report: RecordingReport, outcome: Recordi
     ...(dropped > 0 ? [styleYellow(`${dropped} unfinished and left out`)] : []),
   ];
   const hint = isKept && replayLine !== undefined ? [`${styleDim("replay:")} ${replayLine}`] : [];
-  return [parts.join(" | "), ...formatRecordingProblem(report, reason), ...hint, ""].join("\n");
+  const lines = [parts.join(" | "), ...formatRecordingProblem(report, reason), ...formatWayToTake(report, outcome)];
+  return [...lines, ...hint, ""].join("\n");
 }
 
 /** An old cassette that was played before something was added to it. */
@@ -39,9 +42,10 @@ function formatPrevious({ previous }: RecordingReport, { cassette }: RecordingOu
   return [`${cassette}: ${styleGreen(`${previous.played} of ${previous.exchanges} replayed`)}`];
 }
 
-function formatSaved({ exchanges, isKept, previous }: RecordingReport, outcome: RecordingOutcome): string {
+function formatSaved({ exchanges, isKept, aside, previous }: RecordingReport, outcome: RecordingOutcome): string {
   const { cassette, sidecars } = outcome;
   const requests = formatCount(exchanges, "request");
+  if (aside !== undefined) return `${styleYellow(`saved ${requests}`)} to ${toTypedPath(aside)}`;
   if (!isKept) return `recorded ${requests}, ${cassette} is not written`;
   if (previous !== undefined && exchanges === 0) return "nothing to add";
   return `${styleGreen(`saved ${requests}`)} to ${cassette}${formatSidecars(cassette, sidecars)}`;
@@ -53,9 +57,16 @@ function formatSidecars(cassette: string, { files, bytes }: SidecarSizes = { fil
 }
 
 function formatRecordingProblem({ problem, isKept }: RecordingReport, reason: string | undefined): readonly string[] {
-  if (problem === undefined) return reason === undefined ? [] : [styleYellow(`the cassette is as it was: ${reason}`)];
+  if (problem === undefined)
+    return isKept || reason === undefined ? [] : [styleYellow(`the cassette is as it was: ${reason}`)];
   if (problem instanceof UsageError && !isKept) return [styleRed(problem.message)];
   return [styleRed(`the recording is incomplete: ${formatProblem(problem)}`)];
+}
+
+/** How a recording that was set aside becomes the cassette. */
+function formatWayToTake({ aside }: RecordingReport, { cassette }: RecordingOutcome): readonly string[] {
+  if (aside === undefined) return [];
+  return [`${styleDim("take it:")} ${formatShellLine(["mv", toTypedPath(aside), cassette])}`];
 }
 
 /** One JSON document on one line, as `formatReport` makes it of a replay. */

@@ -1,10 +1,10 @@
 /** The record mode: relays everything between clients and a daemon, and writes a cassette. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import type { CassetteHeader, SidecarRef } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { rerecord } from "../compare/rerecord.ts";
 import { systemClock } from "../io/clock.ts";
-import { createDiskStore } from "../io/disk/disk-store.ts";
+import { createDiskStore, type DiskStore } from "../io/disk/disk-store.ts";
 import { openSidecar, readCassette } from "../io/disk/read-cassette.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
@@ -118,8 +118,9 @@ export async function createRecordService(
   if (previous !== undefined) assertValid(previous);
   const { connect, resetAll } = openUpstream(options.upstream, warn);
   await checkReachable(connect);
+  const store = createDiskStore(path, { mode });
   const recording = new Recording({
-    store: createDiskStore(path, { mode }),
+    store,
     clock: systemClock,
     recorded: { at: new Date().toISOString().slice(0, 10), by: `whalesong ${version}` },
     ...(previous === undefined
@@ -147,13 +148,29 @@ export async function createRecordService(
     warn,
   });
   const deck = mode === "append" && previous !== undefined ? createOldDeck(previous, options) : undefined;
+  const finish = async (): Promise<RecordingReport> => addPlayed(await recording.finish(), deck);
   return {
     daemon: deck === undefined ? relay(connect, recording) : createAppendDaemon(deck, forward(connect, recording)),
     onError: warn,
-    finish: async () => addPlayed(await recording.finish(), deck),
+    finish,
     discard: async () => addPlayed(recording.discard(), deck),
+    setAside: () => (isWorthKeeping(previous) ? finishAside(store, finish) : finish()),
     release: resetAll,
   };
+}
+
+function isWorthKeeping(previous: Cassette | undefined): boolean {
+  return (previous?.entries.length ?? 0) > 0;
+}
+
+/** A recording of nothing is not worth a file. */
+async function finishAside(store: DiskStore, finish: () => Promise<RecordingReport>): Promise<RecordingReport> {
+  const aside = store.setAside();
+  const report = await finish();
+  if (!report.isKept) return report;
+  if (report.exchanges > 0) return { ...report, isKept: false, aside };
+  rmSync(aside, { force: true });
+  return { ...report, isKept: report.previous !== undefined };
 }
 
 function keepOldValues(cassette: Cassette, path: string): Pick<PipelineOptions, "rerecord"> {

@@ -25,6 +25,8 @@ export interface ModeService<Report> {
   release?(): void;
   /** Instead of `finish`: writes nothing, and leaves the cassette as it was. @default it writes nothing anyway */
   discard?(): Promise<Report>;
+  /** Instead of `finish`: leaves a cassette that has exchanges as it was, and writes beside it. @default `finish` */
+  setAside?(): Promise<Report>;
 }
 
 /** A recording or a replay with a listener. */
@@ -41,11 +43,16 @@ export interface RunningServer<Report> {
 export interface DiscardableServer<Report> extends RunningServer<Report> {
   /** Instead of `stop`: what was recorded is thrown away, and the cassette is as it was. */
   discard(): Promise<Report>;
+  /**
+   * Instead of `stop`, such as for a command that failed: a cassette that has exchanges is as it was, and the recording
+   * is the `aside` of the report.
+   */
+  setAside(): Promise<Report>;
 }
 
 /** Starts a listener for a mode. */
 export async function startServer<Report>(
-  { daemon: answers, onError, finish, release, discard = finish }: ModeService<Report>,
+  { daemon: answers, onError, finish, release, discard = finish, setAside = finish }: ModeService<Report>,
   { listen: url = createSocketUrl(), tls }: ListenTarget,
 ): Promise<DiscardableServer<Report>> {
   const listener = await listen(url, answers, { onError, ...(tls === undefined ? {} : { tls }) });
@@ -68,6 +75,7 @@ export async function startServer<Report>(
     },
     stop: () => stop(finish),
     discard: () => stop(discard),
+    setAside: () => stop(setAside),
   };
 }
 

@@ -79,6 +79,11 @@ export interface RecordingStore {
   release(): void;
 }
 
+/** Where a recording is that does not replace the cassette, such as one of a command that failed. */
+export function toAsidePath(cassette: string): string {
+  return `${cassette}.failed`;
+}
+
 /** Where a recording that is refused can be looked at. */
 export function toRefusedPath(cassette: string): string {
   return `${cassette}.refused`;

@@ -17,6 +17,8 @@ export interface RecordingReport {
   readonly problem: unknown;
   /** Whether the recording became the cassette. If not, the cassette is as it was before. */
   readonly isKept: boolean;
+  /** The file beside the cassette that the recording became, since the command failed. @default none */
+  readonly aside?: string;
   /** In `append`: what the cassette had before, and how much of that was played. @default nothing was appended to */
   readonly previous?: PlayedCount;
 }

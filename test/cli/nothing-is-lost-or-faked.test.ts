@@ -130,6 +130,71 @@ describe("a recording is kept", () => {
   });
 });
 
+describe("a cassette with exchanges stays as it was, and the recording is put beside it,", () => {
+  const TAKE = "\ntake it: mv ";
+
+  test.each([
+    ["if the command of `record` fails", ["record"], clientWords("/version", 7), 7],
+    ["if it is interrupted", ["record"], clientWords("/version", 130), 130],
+    ["if the command of `record --mode append` fails", ["record", "--mode", "append"], clientWords("/version", 7), 7],
+    ["if that of `replay --on-miss record` fails", ["replay", "--on-miss", "record"], clientWords("/version", 7), 7],
+    ["also if that is unfinished", ["record"], clientWords("/version", 7), 7],
+  ] as const)("%s", async (what, [verb, ...flags], command, status) => {
+    const old = what.includes("unfinished") ? OLD.replace("\n---", "\nunfinished: true\n---") : OLD;
+    const cassette = createPath(old);
+    const run = await runInProcess(verb, cassette, ...MOCK, ...flags, ...command);
+    expect(run.status).toBe(status);
+    expect(run.stderr).toContain(`saved 1 request to ${cassette}.failed\nthe cassette is as it was: the command ended`);
+    expect(run.stderr).toContain(
+      `${status}; with --keep-failed it would replace it${TAKE}${cassette}.failed ${cassette}`,
+    );
+    expect(readOrNothing(cassette)).toBe(old);
+    expect(readOrNothing(`${cassette}.failed`)).toContain("GET /version");
+    expect(readdirSync(dirname(cassette)).sort()).toEqual(["keep.yaml", "keep.yaml.failed"]);
+    expect(await runInProcess("check", `${cassette}.failed`)).toMatchObject({ status: 0 });
+  });
+
+  test("as the JSON of the report says", async () => {
+    const cassette = createPath(OLD);
+    const words = ["replay", cassette, ...MOCK, "--report", "json", "--on-miss", "record"];
+    const { stderr } = await runInProcess(...words, ...clientWords("/info", 7));
+    expect(JSON.parse(stderr)).toMatchObject({ exchanges: 1, isKept: false, aside: `${cassette}.failed` });
+  });
+
+  test("until the next recording is kept", async () => {
+    const cassette = createPath(OLD);
+    await runInProcess("record", cassette, ...MOCK, ...clientWords("/version", 7));
+    await runInProcess("record", cassette, ...MOCK, ...clientWords("/info"));
+    expect(readdirSync(dirname(cassette))).toEqual(["keep.yaml"]);
+    expect(readOrNothing(cassette)).toContain("GET /info");
+  });
+
+  test("but replaces it with --keep-failed", async () => {
+    const cassette = createPath(OLD);
+    const words = ["record", cassette, ...MOCK, "--keep-failed", ...clientWords("/version", 7)];
+    expect(await runInProcess(...words)).toMatchObject({ status: 7 });
+    expect(readdirSync(dirname(cassette))).toEqual(["keep.yaml"]);
+    expect(readOrNothing(cassette)).toContain("GET /version");
+  });
+
+  test.each([
+    ["replaces one without exchanges", "whalesong: 1\n", ["record"], "/version", "saved 1 request to"],
+    [
+      "adds nothing where nothing is new",
+      OLD,
+      ["record", "--mode", "append"],
+      "/_ping",
+      "1 of 1 replayed | nothing to",
+    ],
+  ] as const)("but %s", async (_what, old, [verb, ...flags], path, summary) => {
+    const cassette = createPath(old);
+    const run = await runInProcess(verb, cassette, ...MOCK, ...flags, ...clientWords(path, 7));
+    expect(run).toMatchObject({ status: 7, stderr: expect.stringContaining(summary) });
+    expect(run.stderr).not.toContain("as it was");
+    expect(readdirSync(dirname(cassette))).toEqual(["keep.yaml"]);
+  });
+});
+
 describe("a first `run` that fails", () => {
   test("is recorded again by the next one", async () => {
     const cassette = createPath();

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
+import { listOrphanedSidecars } from "../../src/io/disk/orphaned-sidecars.ts";
 import { createCassettePath, createExisting, HEADER, UNFINISHED } from "./recordings.ts";
 
 function digestText(bytes: Buffer): string {
@@ -47,6 +48,30 @@ describe("sidecars", () => {
     expect(refs[0]).toEqual(refs[1]);
     expect(refs[0]?.path).not.toBe(refs[2]?.path);
     store.finish(HEADER, []);
+  });
+
+  test("of a cassette and of what is set aside beside it are kept, until the next recording is", () => {
+    const path = createCassettePath();
+    const record = (content: string, isSetAside: boolean): readonly string[] => {
+      const store = createDiskStore(path);
+      store.begin(UNFINISHED);
+      const sidecar = store.sidecar();
+      sidecar.write(Buffer.from(content));
+      store.append([withFile(sidecar.finish("x", ".bin").path)]);
+      if (isSetAside) expect(store.setAside()).toBe(`${path}.failed`);
+      store.finish(HEADER, [0]);
+      return [...readdirSync(join(path, "..")), ...readdirSync(join(path, "../run"))].sort();
+    };
+    const [old, ofFailed, fresh] = ["old", "of a failed command", "new"].map(
+      (content) => `x-${digestText(Buffer.from(content)).slice(0, 8)}.bin`,
+    ) as [string, string, string];
+    record("old", false);
+    expect(record("of a failed command", true)).toEqual(["run", "run.yaml", "run.yaml.failed", old, ofFailed].sort());
+    expect(listOrphanedSidecars(path)).toEqual([]);
+    createDiskStore(path).discard();
+    expect(listOrphanedSidecars(path)).toEqual([]);
+    expect(readdirSync(join(path, "../run"))).toHaveLength(2);
+    expect(record("new", false)).toEqual(["run", "run.yaml", fresh].sort());
   });
 
   test("never replace other content that has their name", () => {

@@ -3,9 +3,12 @@ import { formatShellLine } from "../../base/shell-words.ts";
 import { measureSidecars } from "../../io/disk/measure-sidecars.ts";
 import type { CommandResult } from "../../io/run-command.ts";
 import { record as startRecording } from "../../modes/record.ts";
+import type { DiscardableServer } from "../../modes/service.ts";
+import type { RecordingReport } from "../../record/tape.ts";
 import {
   freshFlag,
   keepEmptyFlag,
+  keepFailedFlag,
   listenFlag,
   type RecordingArguments,
   recordingFlags,
@@ -28,12 +31,22 @@ interface RecordArguments extends TlsArguments, RecordingArguments {
   readonly exactTiming: boolean;
   readonly fresh?: boolean;
   readonly keepEmpty: boolean;
+  /** Whether the recording of a command that failed becomes the cassette in any case. @default false */
+  readonly keepFailed?: boolean;
 }
 
-/** How `run` records: as `record`, but only what a command did that succeeded. */
-interface RecordSettings extends RecordArguments, Partial<ReportArguments> {
-  /** @default true */
-  readonly keepFailed?: boolean;
+/** How recordings of `record`, `replay`, `run` and `bundle` differ. */
+export interface RecordingPolicy {
+  /**
+   * What becomes of the recording of a command that failed: `discard` throws it away, `set-aside` keeps it beside a
+   * cassette that has exchanges. @default "set-aside"
+   */
+  readonly failed?: "discard" | "set-aside";
+  /** Whether the line that replays is left out: the next run replays by itself. @default false */
+  readonly replaysItself?: boolean;
+}
+
+interface RecordSettings extends RecordArguments, RecordingPolicy, Partial<ReportArguments> {
   /** The name that the summary gives to a cassette which does not stay where it is recorded. @default its path */
   readonly shownAs?: string;
 }
@@ -52,6 +65,7 @@ const recordFlags: Readonly<Record<string, Options>> = {
   },
   fresh: freshFlag,
   "keep-empty": keepEmptyFlag,
+  "keep-failed": keepFailedFlag,
   ...recordingFlags,
   ...tlsFlags,
 };
@@ -104,15 +118,13 @@ async function recordFrom(
     warn: (problem) => printWarning(terminal, problem),
   });
   const serving = { terminal, command, isTls: argv.tlsCert !== undefined };
-  const { report, ...result } = await serve(server, serving, (ended) =>
-    explainDiscard(ended, argv) === undefined ? server.stop() : server.discard(),
-  );
-  const canReplay = argv.keepFailed === undefined && argv.shownAs === undefined;
+  const { report, ...result } = await serve(server, serving, (ended) => endServer(server, decideFate(ended, argv)));
+  const canReplay = argv.replaysItself !== true && argv.shownAs === undefined;
   writeReport(terminal, argv, {
     text: formatRecordingSummary(report, {
       cassette: argv.shownAs ?? cassette,
       sidecars: measureSidecars(cassette),
-      reason: explainDiscard(result, argv),
+      reason: explainFate(result, argv),
       replayLine: canReplay ? formatReplayLine(cassette, command) : undefined,
     }),
     json: formatRecordingReport(report),
@@ -125,11 +137,27 @@ function formatReplayLine(cassette: string, command: readonly string[]): string 
   return formatShellLine(["whalesong", "replay", cassette, ...(command.length > 0 ? ["--", ...command] : [])]);
 }
 
-/** Why the recording is thrown away, whatever it is; undefined if it is not. */
-function explainDiscard(
+/** What becomes of a recording, whatever is in it. */
+type RecordingFate = "keep" | "discard" | "set-aside";
+
+function decideFate(
   { status, hasStarted }: CommandResult,
-  { keepFailed = true }: RecordSettings,
-): string | undefined {
-  if (!hasStarted) return "the command did not start";
-  return status === 0 || keepFailed ? undefined : `the command ended with ${status}; --keep-failed keeps its recording`;
+  { keepFailed = false, failed = "set-aside" }: RecordSettings,
+): RecordingFate {
+  if (!hasStarted) return "discard";
+  return status === 0 || keepFailed ? "keep" : failed;
+}
+
+function endServer(server: DiscardableServer<RecordingReport>, fate: RecordingFate): Promise<RecordingReport> {
+  if (fate === "keep") return server.stop();
+  return fate === "discard" ? server.discard() : server.setAside();
+}
+
+/** Why the cassette is as it was, if it is; undefined where the recording replaces it in any case. */
+function explainFate(result: CommandResult, argv: RecordSettings): string | undefined {
+  const fate = decideFate(result, argv);
+  if (fate === "keep") return undefined;
+  if (!result.hasStarted) return "the command did not start";
+  const remedy = fate === "discard" ? "--keep-failed keeps its recording" : "with --keep-failed it would replace it";
+  return `the command ended with ${result.status}; ${remedy}`;
 }

@@ -10,6 +10,7 @@ import { formatReport, type ReplayReport } from "../../replay/report.ts";
 import {
   faultFlags,
   keepEmptyFlag,
+  keepFailedFlag,
   listenFlag,
   nowFlag,
   portsFlag,
@@ -32,6 +33,7 @@ import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
+import type { RecordingPolicy } from "./record.ts";
 
 interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArguments, ReportArguments {
   cassettes: string[];
@@ -47,6 +49,7 @@ interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArgumen
   failOnMiss: boolean;
   allowMisses: boolean;
   keepEmpty: boolean;
+  keepFailed: boolean;
 }
 
 /** Also those of `run`. */
@@ -83,6 +86,10 @@ export const replayFlags: Readonly<Record<string, Options>> = {
   "keep-empty": {
     ...keepEmptyFlag,
     describe: "With --on-miss record: write the cassette even if nothing was recorded",
+  },
+  "keep-failed": {
+    ...keepFailedFlag,
+    describe: "With --on-miss record: add to the cassette even if the command failed",
   },
   "fail-on-unplayed": {
     type: "boolean",
@@ -123,7 +130,7 @@ function defineOptions(yargs: Argv): Argv {
 }
 
 /** Replays, or with `--on-miss record` appends. Returns the exit status. */
-export async function replayOrAppend(argv: ReplayArguments, options: ServeOptions): Promise<number> {
+export async function replayOrAppend(argv: ReplayArguments & RecordingPolicy, options: ServeOptions): Promise<number> {
   if (argv.onMiss !== "record") return replayCommand(argv, options);
   const [cassette = ""] = argv.cassettes;
   const recording = {

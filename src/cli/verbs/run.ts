@@ -7,6 +7,7 @@ import {
   faultFlags,
   freshFlag,
   keepEmptyFlag,
+  keepFailedFlag,
   nowFlag,
   type RecordingArguments,
   recordingFlags,
@@ -14,6 +15,7 @@ import {
 } from "../flags.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
 import type { CliVerb } from "../verb.ts";
+import type { RecordingPolicy } from "./record.ts";
 import { replayFlags, replayOrAppend } from "./replay.ts";
 
 type ReplayArguments = Parameters<typeof replayOrAppend>[0];
@@ -25,16 +27,14 @@ interface RunArguments extends RecordingArguments, Omit<ReplayArguments, "casset
   readonly keepFailed: boolean;
 }
 
+/** Only what a command did that succeeded is kept. */
+const RECORDING: RecordingPolicy = { failed: "discard", replaysItself: true };
+
 const runFlags: Readonly<Record<string, Options>> = {
   mode: {
     choices: MODES,
     describe:
       "once: record if there is no cassette, otherwise replay. VCR's other names work, too (default: WHALESONG_MODE, else replay if CI is set, else once)",
-  },
-  "keep-failed": {
-    type: "boolean",
-    default: false,
-    describe: "Write the recording of a command that failed, too",
   },
   "exact-timing": {
     type: "boolean",
@@ -43,6 +43,7 @@ const runFlags: Readonly<Record<string, Options>> = {
   },
   fresh: freshFlag,
   ...replayFlags,
+  "keep-failed": { ...keepFailedFlag, describe: "Write the recording of a command that failed, too" },
   ...recordingFlags,
   // A default would be the seed of the recorded mock, too.
   seed: { type: "string", describe: faultFlags.seed.describe },
@@ -74,10 +75,10 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
   switch (mode) {
     case "record":
     case "append":
-      return (await import("./record.ts")).recordCassette({ ...argv, mode }, options);
+      return (await import("./record.ts")).recordCassette({ ...argv, mode, ...RECORDING }, options);
     case "passthrough":
       return (await runCommand(command, process.env)).status;
     default:
-      return replayOrAppend({ ...argv, cassettes: [argv.cassette] }, options);
+      return replayOrAppend({ ...argv, ...RECORDING, cassettes: [argv.cassette] }, options);
   }
 }

@@ -2,8 +2,9 @@
  * A recording on disk. Each document is appended to a file when its exchange ends, so that finished exchanges survive
  * a crash of the recorder. That file is the cassette itself if it is new, otherwise `<cassette>.recording` beside it.
  * At the end a new file is written, header first, and renamed over the cassette: at any moment either the old or the
- * new cassette is there, never half of one. It is read before it replaces the old one. If the cassette is a symbolic
- * link, all this happens at the file that the link means.
+ * new cassette is there, never half of one. It is read before it replaces the old one. A recording that is set aside
+ * becomes `<cassette>.failed`, with its sidecars among the cassette's. If the cassette is a symbolic link, all this
+ * happens at the file that the link means.
  */
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -17,6 +18,7 @@ import {
   type LostDocuments,
   type RecordingStore,
   type SidecarWriter,
+  toAsidePath,
   toRefusedPath,
 } from "../../record/store.ts";
 import { readBytes, syncFolder, withDiskErrors } from "./disk.ts";
@@ -24,6 +26,7 @@ import { followLinks } from "./follow-links.ts";
 import { takeLock } from "./lock.ts";
 import { makeFolder, removeMadeFolders } from "./made-folders.ts";
 import { readDocuments } from "./old-documents.ts";
+import { readReferences } from "./read-references.ts";
 import { openSidecar } from "./sidecar-file.ts";
 import { SidecarFolder } from "./sidecar-folder.ts";
 import { SidecarReferences } from "./sidecar-references.ts";
@@ -34,6 +37,12 @@ export interface DiskStoreOptions {
   readonly mode?: "record" | "append";
 }
 
+/** A store that can put what it is given beside the cassette. */
+export interface DiskStore extends RecordingStore {
+  /** From now on `finish` leaves the cassette as it is. @returns the file that it writes instead */
+  setAside(): string;
+}
+
 /**
  * The store of one recording session.
  * @throws EnvironmentError `WHALESONG_CASSETTE_LOCKED`, `WHALESONG_DISK`
@@ -42,12 +51,14 @@ export interface DiskStoreOptions {
  * const recording = new Recording({ store: createDiskStore("new.yaml"), clock: systemClock, recorded, warn: console.error });
  * await recording.finish();
  */
-export function createDiskStore(path: string, { mode = "record" }: DiskStoreOptions = {}): RecordingStore {
-  return new DiskStore(followLinks(path), mode === "append");
+export function createDiskStore(path: string, { mode = "record" }: DiskStoreOptions = {}): DiskStore {
+  return new CassetteStore(followLinks(path), mode === "append");
 }
 
-class DiskStore implements RecordingStore {
+class CassetteStore implements DiskStore {
   readonly #path: string;
+  /** Where the recording goes in the end. */
+  #target: string;
   /** Undefined for a new cassette: the recording is written in its place. */
   readonly #aside: string | undefined;
   readonly #keepsOld: boolean;
@@ -60,7 +71,7 @@ class DiskStore implements RecordingStore {
   #isFinished = false;
 
   constructor(path: string, keepsOld: boolean) {
-    this.#path = path;
+    [this.#path, this.#target] = [path, path];
     makeFolder(dirname(path));
     const isNew = !existsSync(path);
     if (!isNew && !statSync(path).isFile()) throw createNotAFileError(path);
@@ -120,7 +131,8 @@ class DiskStore implements RecordingStore {
     this.#close();
     try {
       if (this.#aside !== undefined) rmSync(this.#aside, { force: true });
-      rmSync(toRefusedPath(this.#path), { force: true });
+      if (this.#target === this.#path) this.#removeOlder();
+      else references.push(readBytes(this.#path));
       this.#sidecars.sweep(references);
     } finally {
       this.#unlock();
@@ -132,19 +144,27 @@ class DiskStore implements RecordingStore {
     this.#close();
     try {
       if (this.#text !== undefined) rmSync(this.#aside ?? this.#path, { force: true });
-      const references = new SidecarReferences();
-      if (this.#aside !== undefined) references.push(readBytes(this.#path));
-      this.#sidecars.sweep(references);
+      this.#sidecars.sweep(readReferences(this.#path));
     } finally {
       this.#unlock();
     }
     removeMadeFolders(dirname(this.#path));
   }
 
+  setAside(): string {
+    this.#target = toAsidePath(this.#path);
+    return this.#target;
+  }
+
   release(): void {
     if (this.#isFinished) return;
     this.#close();
     this.#unlock();
+  }
+
+  /** What did not become the cassette when it was recorded before. */
+  #removeOlder(): void {
+    for (const path of [toAsidePath(this.#path), toRefusedPath(this.#path)]) rmSync(path, { force: true });
   }
 
   #close(): void {
@@ -204,8 +224,8 @@ class DiskStore implements RecordingStore {
       file.sync();
       file.close();
       this.#assertWritable(draft, inspect);
-      withDiskErrors("write", this.#path, () => renameSync(draft, this.#path));
-      withDiskErrors("write", this.#path, () => syncFolder(dirname(this.#path)));
+      withDiskErrors("write", this.#target, () => renameSync(draft, this.#target));
+      withDiskErrors("write", this.#target, () => syncFolder(dirname(this.#path)));
       return references;
     } catch (error) {
       rmSync(draft, { force: true });

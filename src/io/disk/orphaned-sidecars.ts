@@ -1,8 +1,7 @@
 /** Files beside a cassette that whalesong named and that the cassette does not: left by a recorder, or by an edit. */
 import { existsSync, statSync } from "node:fs";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
-import { PIECE_SIZE } from "./disk.ts";
-import { openRanges } from "./read-cassette.ts";
+import { readReferences } from "./read-references.ts";
 import { SidecarFolder } from "./sidecar-folder.ts";
 import { SidecarReferences } from "./sidecar-references.ts";
 
@@ -34,16 +33,4 @@ function isBeingRecorded(cassette: string): boolean {
 
 function openFolder(cassette: string): SidecarFolder {
   return new SidecarFolder(cassette, 0o644);
-}
-
-function readReferences(cassette: string): SidecarReferences {
-  const references = new SidecarReferences();
-  const file = openRanges(cassette);
-  try {
-    for (let at = 0; at < file.length; at += PIECE_SIZE)
-      references.push(file.subarray(at, Math.min(at + PIECE_SIZE, file.length)));
-  } finally {
-    file.close();
-  }
-  return references;
 }
