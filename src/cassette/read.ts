@@ -7,7 +7,7 @@ import { createErrorAt } from "../yaml/error-at.ts";
 import type { CassetteHeader, Exchange } from "./model.ts";
 import type { ByteRanges } from "./read/byte-ranges.ts";
 import { checkReferences, collectNames } from "./read/check-names.ts";
-import { cutDocuments, type DocumentSpans, findLineNumbers } from "./read/cut.ts";
+import { cutDocuments, type DocumentSpans, LineNumbers } from "./read/cut.ts";
 import {
   type CassetteEntry,
   type CassetteFile,
@@ -29,7 +29,7 @@ export type { CassetteEntry, EntrySequence } from "./read/entry.ts";
  * @throws CassetteError for a document that has to be parsed, and cannot be
  */
 export function readStatus(entry: CassetteEntry): number | undefined {
-  const status = scanStatus(entry.readText()) ?? entry.readExchange().response?.status;
+  const status = entry.status ?? scanStatus(entry.readText()) ?? entry.readExchange().response?.status;
   return status === "none" ? undefined : status;
 }
 
@@ -81,15 +81,11 @@ function openDocuments<T extends Entries>(
   keep: (walk: EntryWalk) => T,
 ): OpenedCassette<T> {
   const spans = findDocumentSpans(bytes, file);
-  let lines: readonly number[] | undefined;
   const reel: CassetteFile = {
     file,
     bytes,
     spans,
-    listLines: () => {
-      lines ??= findLineNumbers(bytes, spans);
-      return lines;
-    },
+    lines: new LineNumbers(bytes, spans),
     names: undefined,
     skimmed: new Map<string, Exchange>(),
   };
@@ -121,7 +117,7 @@ function checkMarker(reel: CassetteFile, number: number): void {
   if (marker === -1 || start - marker === 4) return;
   const text = reel.bytes.subarray(marker, start).toString();
   if (/^---[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(text)) return;
-  const source = { file: reel.file, text, firstLine: (reel.listLines()[number] as number) - 1 };
+  const source = { file: reel.file, text, firstLine: reel.lines.get(number) - 1 };
   throw createErrorAt(source, 4, "WHALESONG_CASSETTE_SYNTAX", "a document begins on the line after its `---`");
 }
 
@@ -145,7 +141,7 @@ function createUnendedError(reel: CassetteFile): CassetteError {
 /** The entries that a dead recorder left: all documents except the one it was writing. References may dangle. */
 function readUnfinished<T extends Entries>(reel: CassetteFile, keep: (walk: EntryWalk) => T): ReadEntries<T> {
   const last = reel.spans.length - 1;
-  const torn = last > 0 && isTorn(reel, last) ? { torn: { line: reel.listLines()[last] as number } } : {};
+  const torn = last > 0 && isTorn(reel, last) ? { torn: { line: reel.lines.get(last) } } : {};
   const entries = keep(new EntryWalk(reel, "torn" in torn ? last : last + 1));
   collectNames(entries, new Set());
   return { entries, ...torn };

@@ -2,6 +2,7 @@
 import { parseBoundedJson } from "../base/parse-json.ts";
 import { Bindings } from "./bindings.ts";
 import type { FieldDifference } from "./compare-requests.ts";
+import type { SharedEndings } from "./glued-endings.ts";
 import { isMultiset } from "./normalize-body.ts";
 import type { ResolvedRules } from "./rules/resolve-rules.ts";
 import { pairGeneratedValues, type ValuePair } from "./value-pairs.ts";
@@ -21,16 +22,17 @@ export function explainDifferences(
   differences: readonly FieldDifference[],
   rules: ResolvedRules,
   operation: string,
-  shared?: ReadonlySet<string>,
+  shared?: SharedEndings,
 ): readonly ValuePair[] | undefined {
   if (!differences.every(hasBothValues)) return undefined;
   const pair = (difference: FieldDifference) => pairDifference(difference, rules, operation, shared);
   const explained = differences.map((difference) => ({ difference, pairs: pair(difference) }));
   const pairs = explained.flatMap((one) => one.pairs ?? []);
+  const rest = explained.filter((one) => one.pairs === undefined);
+  if (pairs.length === 0) return rest.length === 0 ? pairs : undefined;
   const bindings = new Bindings();
   if (!bindings.canBind(pairs)) return undefined;
   bindings.bind(pairs);
-  const rest = explained.filter((one) => one.pairs === undefined);
   const more = rest.map(({ difference }) => pair(withBindings(difference, bindings)));
   return more.includes(undefined) ? undefined : [...pairs, ...more.flatMap((one) => one ?? [])];
 }
@@ -43,7 +45,7 @@ function pairDifference(
   { field, recorded = "", got = "" }: FieldDifference,
   { bindFields, allows }: ResolvedRules,
   operation: string,
-  shared?: ReadonlySet<string>,
+  shared?: SharedEndings,
 ): readonly ValuePair[] | undefined {
   if (bindFields.includes(field)) return pairBoundValues(recorded, got);
   if (!allows("made-up-values")) return undefined;

@@ -12,11 +12,13 @@ const GLUED = /^([A-Za-z]{3,})([a-z0-9]{8})$/;
 /** What names of things have beside letters: years, versions, `2` for "to" and `4` for "for", sizes, architectures. */
 const USUAL_NUMBERS = /(?:19|20)\d\d|v\d|[a-z]{2}[24][a-z]{2}|32|64|86|128|256|512/;
 
+/** Endings that are known to be random (`collectSharedEndings`). To collect them takes long, and few words ask for them. */
+export type SharedEndings = Pick<ReadonlySet<string>, "has">;
+
 /**
  * Whether today's word can be the recorded one with another ending.
- * @param shared endings that are known to be random (`collectSharedEndings`)
  */
-export function isGluedAnew(recorded: string, today: string, shared?: ReadonlySet<string>): boolean {
+export function isGluedAnew(recorded: string, today: string, shared?: SharedEndings): boolean {
   const [, word, ending = ""] = GLUED.exec(recorded) ?? [];
   const [, todaysWord, todaysEnding = ""] = GLUED.exec(today) ?? [];
   if (word === undefined || word !== todaysWord) return false;

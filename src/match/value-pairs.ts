@@ -4,7 +4,7 @@
  * are strict: `web` and `db`, `server1` and `server2`, `v1beta1` and `v2alpha3` are different things.
  */
 import { countSharedCharacters, isGeneratedAnew, NAME_THRESHOLDS, OTHER_THRESHOLDS } from "./generated-values.ts";
-import { isGluedAnew } from "./glued-endings.ts";
+import { isGluedAnew, type SharedEndings } from "./glued-endings.ts";
 import { pairTemporaryNames } from "./pair-temporary-names.ts";
 import type { NamePlace } from "./temporary-names.ts";
 
@@ -42,7 +42,7 @@ export function pairGeneratedValues(
   today: string,
   field?: string,
   operation = "",
-  shared?: ReadonlySet<string>,
+  shared?: SharedEndings,
 ): readonly ValuePair[] | undefined {
   if (recorded === today) return [];
   if (field === "path" && hasOtherId(recorded, today)) return undefined;
@@ -82,8 +82,22 @@ function findPlace(field: string | undefined, text: string, operation: string): 
  * Whether the recorded path has an id that today's has not: no word stands for it. An unknown id is compared with those
  * of hundreds of recorded requests while its client waits, and this is a hundredth of the time of the other checks.
  */
-function hasOtherId(recorded: string, today: string): boolean {
-  return recorded.match(PLAIN_ID)?.some((id) => !today.includes(id)) === true;
+export function hasOtherId(recorded: string, today: string): boolean {
+  for (const id of findPlainIds(recorded)) if (!today.includes(id)) return true;
+  return false;
+}
+
+const NO_IDS: readonly string[] = [];
+const CACHED = 1000;
+const idsOfPaths = new Map<string, readonly string[]>();
+
+function findPlainIds(path: string): readonly string[] {
+  const known = idsOfPaths.get(path);
+  if (known !== undefined) return known;
+  const ids = path.match(PLAIN_ID) ?? NO_IDS;
+  if (idsOfPaths.size >= CACHED) idsOfPaths.clear();
+  idsOfPaths.set(path, ids);
+  return ids;
 }
 
 function isIdSegment(word: string, path: string): boolean {

@@ -8,13 +8,23 @@ import { redactRequestField, redactTarget } from "../secrets/redact-http.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import { findSecretOperation } from "../secrets/secret-operation.ts";
 
+/** The latest redactor of these rules, as long as it has seen no secret. To make one takes as long as ten answers. */
+let unused: { readonly rules: string; readonly redactor: Redactor } | undefined;
+
+function takeRedactor(rules: readonly string[]): Redactor {
+  const key = JSON.stringify(rules);
+  if (unused?.rules !== key || !unused.redactor.isUnused) unused = { rules: key, redactor: new Redactor({ rules }) };
+  return unused.redactor;
+}
+
+/** Masks one miss, within one turn: another miss may use the same redactor in the next one. */
 export class MissMask {
   readonly #redactor: Redactor;
   readonly #operation: string;
 
   /** @param rules of the cassettes' headers */
   constructor({ method, target }: { readonly method: string; readonly target: string }, rules: readonly string[] = []) {
-    this.#redactor = new Redactor({ rules });
+    this.#redactor = takeRedactor(rules);
     this.#operation = findSecretOperation(method, target);
   }
 

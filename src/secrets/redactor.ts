@@ -58,6 +58,11 @@ export class Redactor {
     return this.#values.size;
   }
 
+  /** Whether it has seen no secret: the first one gets the first number. */
+  get isUnused(): boolean {
+    return this.#values.isEmpty;
+  }
+
   /** Whether a key or a function of the user's may name any place. */
   get hasOwnPlaces(): boolean {
     return this.rules.keys.size > 0 || this.rules.functions.length > 0;

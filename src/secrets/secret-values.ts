@@ -52,6 +52,11 @@ export class SecretValues {
     return this.#variants.size;
   }
 
+  /** Whether no value has a number, and none is looked for. */
+  get isEmpty(): boolean {
+    return this.#numbers.size === 0 && this.#variants.size === 0;
+  }
+
   /** The texts that are looked for. */
   get literals(): Iterable<string> {
     return this.#variants.keys();

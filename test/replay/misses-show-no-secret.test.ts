@@ -35,3 +35,11 @@ test.each<[string, Buffer]>([
   expect(JSON.stringify(theatre.misses)).not.toContain(SECRET);
   expect(heard).not.toContain(SECRET);
 });
+
+test("each miss counts its secrets from 1", async () => {
+  const theatre = new Theatre(`${HEADER}${RECORDED}`);
+  for (const secret of [SECRET, `${SECRET}9`]) {
+    const asked = await theatre.asks(body({ Env: [`DB_PASSWORD=${secret}`, "A=1"] }));
+    expect(String(asked)).toContain("DB_PASSWORD=<redacted:1>");
+  }
+});

@@ -81,18 +81,33 @@ function skipLine(bytes: ByteRanges, at: number): number {
   }
 }
 
-/** The lines, counted from 1, on which the documents begin. */
-export function findLineNumbers(bytes: ByteRanges, spans: DocumentSpans): readonly number[] {
-  const lines: number[] = [];
-  let line = 1;
-  let at = 0;
-  for (const { start } of spans) {
-    for (; at < start; at = Math.min(at + PIECE, start)) {
-      line += countNewlines(bytes.subarray(at, Math.min(at + PIECE, start)));
-    }
-    lines.push(line);
+/** The lines on which documents begin. They are counted as far as one is asked for: a miss names two early ones. */
+export class LineNumbers {
+  readonly #bytes: ByteRanges;
+  readonly #spans: DocumentSpans;
+  readonly #lines: number[] = [];
+  #at = 0;
+  #line = 1;
+
+  constructor(bytes: ByteRanges, spans: DocumentSpans) {
+    this.#bytes = bytes;
+    this.#spans = spans;
   }
-  return lines;
+
+  /** @returns counted from 1 */
+  get(number: number): number {
+    while (this.#lines.length <= number) {
+      this.#countTo(this.#spans.get(this.#lines.length).start);
+      this.#lines.push(this.#line);
+    }
+    return this.#lines[number] as number;
+  }
+
+  #countTo(end: number): void {
+    for (; this.#at < end; this.#at = Math.min(this.#at + PIECE, end)) {
+      this.#line += countNewlines(this.#bytes.subarray(this.#at, Math.min(this.#at + PIECE, end)));
+    }
+  }
 }
 
 function countNewlines(bytes: Buffer): number {

@@ -2,7 +2,7 @@ import { decodeUtf8 } from "../../base/bytes.ts";
 import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
 import type { Exchange } from "../model.ts";
 import type { ByteRanges } from "./byte-ranges.ts";
-import type { DocumentSpans } from "./cut.ts";
+import type { DocumentSpans, LineNumbers } from "./cut.ts";
 import { type ExchangeHead, readExchange, readExchangeHead } from "./exchange.ts";
 import { findFirstContent } from "./first-content.ts";
 import { scanHead } from "./scan-head.ts";
@@ -20,6 +20,8 @@ export interface CassetteEntry {
   readonly target: string;
   /** The request is known to have neither headers nor a body, without parsing it. */
   readonly isBare: boolean;
+  /** The status of its response, where that stands right behind the request. @default not known without a search */
+  readonly status?: number | undefined;
   /** The text of the document, without the `---` line above it. */
   readText(): string;
   /**
@@ -45,7 +47,7 @@ export interface CassetteFile {
   readonly bytes: ByteRanges;
   readonly spans: DocumentSpans;
   /** The lines on which the documents begin: only errors and reports name them, and counting takes a while. */
-  readonly listLines: () => readonly number[];
+  readonly lines: LineNumbers;
   /** Names that may be referred to; undefined: not checked. */
   readonly names: ReadonlySet<string> | undefined;
   /** Exchanges that were skimmed, by what they share with others (skim-exchange.ts). */
@@ -62,7 +64,7 @@ export function readDocumentSource(file: CassetteFile, number: number, names?: R
     text: text ?? bytes.toString(),
     names,
     get firstLine() {
-      return file.listLines()[number] as number;
+      return file.lines.get(number);
     },
   };
   if (text === undefined) throw createUtf8Error(source);
@@ -82,6 +84,7 @@ export class LazyEntry implements CassetteEntry {
   readonly method: string;
   readonly target: string;
   readonly isBare: boolean;
+  readonly status: number | undefined;
   readonly #file: CassetteFile;
   readonly #number: number;
   #exchange: Exchange | undefined;
@@ -94,6 +97,7 @@ export class LazyEntry implements CassetteEntry {
     this.method = head.method;
     this.target = head.target;
     this.isBare = head.isBare;
+    this.status = head.status;
     this.#file = reel;
     this.#number = number;
   }
@@ -101,7 +105,7 @@ export class LazyEntry implements CassetteEntry {
   get line(): number {
     const text = this.readText();
     const above = text.slice(0, findFirstContent(text)).split("\n").length - 1;
-    return (this.#file.listLines()[this.#number] as number) + above;
+    return this.#file.lines.get(this.#number) + above;
   }
 
   readText(): string {

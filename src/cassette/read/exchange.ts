@@ -42,6 +42,8 @@ export interface ExchangeHead {
   readonly target: string;
   /** The request is known to be nothing but its line. */
   readonly isBare: boolean;
+  /** Where the status stands right behind a request that is nothing but its line. @default not read */
+  readonly status?: number | undefined;
 }
 
 /** Reads the exchange of a document. */

@@ -6,6 +6,7 @@
 import type { ByteRanges } from "./byte-ranges.ts";
 import type { DocumentSpan } from "./cut.ts";
 import type { ExchangeHead } from "./exchange.ts";
+import { scanStatusAt } from "./scan-status.ts";
 
 /** Room for a comment, a name and the usual target. */
 const FIRST_LOOK = 512;
@@ -53,6 +54,7 @@ function matchHead(bytes: ByteRanges, { start, end }: DocumentSpan, length: numb
     method: method as string,
     target: detachText(target as string),
     isBare,
+    status: isBare ? scanStatusAt(text, match[0].length) : undefined,
   };
 }
 

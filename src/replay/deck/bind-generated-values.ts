@@ -3,12 +3,19 @@
  */
 import { readStatus } from "../../cassette/read.ts";
 import type { Bindings } from "../../match/bindings.ts";
-import { type ComparableRequest, compareRequests, type FieldDifference } from "../../match/compare-requests.ts";
+import {
+  type ComparableRequest,
+  compareHeads,
+  compareRequests,
+  type FieldDifference,
+  hasSameFields,
+} from "../../match/compare-requests.ts";
 import { explainDifferences, hasBothValues } from "../../match/explain-differences.ts";
+import type { SharedEndings } from "../../match/glued-endings.ts";
 import type { NormalizedBody } from "../../match/normalize-body.ts";
 import { createNumberComparison, haveNumbers } from "../../match/numbered-names.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
-import type { ValuePair } from "../../match/value-pairs.ts";
+import { hasOtherId, type ValuePair } from "../../match/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
 /** How many recorded requests are tried. */
@@ -21,7 +28,7 @@ export interface BindingSearch {
   readonly bindings: Bindings;
   readonly rules: ResolvedRules;
   /** Endings of recorded names that are known to be random. @default none */
-  readonly sharedEndings?: ReadonlySet<string>;
+  readonly sharedEndings?: SharedEndings;
   /** A recorded request without its body. */
   toComparable(placed: PlacedExchange): ComparableRequest;
   normalizeBody(placed: PlacedExchange): NormalizedBody | Promise<NormalizedBody>;
@@ -60,8 +67,10 @@ async function findCandidate(search: BindingSearch): Promise<BindingCandidate | 
   let left = TRIED;
   for (const placed of search.listCandidates()) {
     if (left-- === 0) break;
-    const { differences, pairs = [] } = await compareWith(placed, search);
-    names.push(...differences.flatMap(({ recorded = [] }) => recorded));
+    const comparing = compareWith(placed, search);
+    // Most heads tell at once, and there are hundreds of them while a client waits.
+    const { recordedValues, pairs = [] } = comparing instanceof Promise ? await comparing : comparing;
+    names.push(...recordedValues);
     if (pairs.length === 0 || !search.bindings.canBind(pairs)) continue;
     fitting.push({ placed, pairs });
     if (!pairs.some(haveNumbers)) break;
@@ -76,22 +85,49 @@ function selectByNumber(fitting: readonly BindingCandidate[], names: readonly st
 }
 
 interface RequestComparison {
-  readonly differences: readonly FieldDifference[];
+  /** What the recorded request has where the two differ. */
+  readonly recordedValues: readonly string[];
   /** Undefined if they do not explain all differences. */
   readonly pairs?: readonly ValuePair[] | undefined;
 }
 
-async function compareWith(
-  placed: PlacedExchange,
-  { got, rules, sharedEndings, toComparable, normalizeBody }: BindingSearch,
-): Promise<RequestComparison> {
-  const recorded = toComparable(placed);
-  const explain = (differences: readonly FieldDifference[]): readonly ValuePair[] | undefined =>
-    explainDifferences(differences, rules, placed.operation.name, sharedEndings);
-  const inHeads = compareRequests({ ...recorded, body: got.body }, got);
+function compareWith(placed: PlacedExchange, search: BindingSearch): RequestComparison | Promise<RequestComparison> {
+  const { got } = search;
+  const recorded = search.toComparable(placed);
+  if (isOfOtherId(recorded, search)) return { recordedValues: [recorded.path] };
+  const inHeads = compareHeads(recorded, got);
   // Bodies take long to compare: heads that differ in more than generated values make that needless.
-  const isOther = !inHeads.every(hasBothValues) || (got.body.key === "" && explain(inHeads) === undefined);
-  if (isOther) return { differences: inHeads };
-  const differences = [...inHeads, ...compareRequests({ ...got, body: await normalizeBody(placed) }, got)];
-  return { differences, pairs: explain(differences) };
+  const isOther =
+    !inHeads.every(hasBothValues) || (got.body.key === "" && explainAll(inHeads, placed, search) === undefined);
+  if (isOther) return { recordedValues: listRecorded(inHeads) };
+  return compareBodiesWith(placed, search, inHeads);
+}
+
+/** The usual miss: without a body, and for the id of another thing, which nothing explains. */
+function isOfOtherId(recorded: ComparableRequest, { got, rules }: BindingSearch): boolean {
+  if (got.body.key !== "" || rules.bindFields.includes("path")) return false;
+  return hasSameFields(recorded, got) && hasOtherId(recorded.path, got.path);
+}
+
+async function compareBodiesWith(
+  placed: PlacedExchange,
+  search: BindingSearch,
+  inHeads: readonly FieldDifference[],
+): Promise<RequestComparison> {
+  const { got } = search;
+  const inBodies = compareRequests({ ...got, body: await search.normalizeBody(placed) }, got);
+  const differences = [...inHeads, ...inBodies];
+  return { recordedValues: listRecorded(differences), pairs: explainAll(differences, placed, search) };
+}
+
+function explainAll(
+  differences: readonly FieldDifference[],
+  { operation }: PlacedExchange,
+  { rules, sharedEndings }: BindingSearch,
+): readonly ValuePair[] | undefined {
+  return explainDifferences(differences, rules, operation.name, sharedEndings);
+}
+
+function listRecorded(differences: readonly FieldDifference[]): readonly string[] {
+  return differences.flatMap(({ recorded = [] }) => recorded);
 }

@@ -35,6 +35,18 @@ export interface ExchangeIndexOptions {
   readonly played: Set<PlacedExchange>;
 }
 
+/** How many recorded requests are remembered as they are compared: one miss compares 300. */
+const REMEMBERED = 2000;
+
+/** What a request has found. */
+interface FoundEntries {
+  /** That of the names of containers. */
+  readonly version: number;
+  readonly container: string | undefined;
+  /** Undefined before it is asked for. */
+  entries: readonly IndexEntry[] | undefined;
+}
+
 export class ExchangeIndex {
   readonly #options: ExchangeIndexOptions;
   readonly #entries: EntryMap;
@@ -46,7 +58,9 @@ export class ExchangeIndex {
   readonly #redacted: PlacedExchange[] = [];
 
   /** What a request has found, for as long as no name changes: calls with equal heads share their normalized request. */
-  readonly #found = new WeakMap<NormalizedRequest, { readonly version: number; readonly entries: IndexEntry[] }>();
+  readonly #found = new WeakMap<NormalizedRequest, FoundEntries>();
+  /** The recorded requests that misses compare, which are the same ones for most misses. */
+  readonly #compared = new Map<PlacedExchange, NormalizedRequest>();
 
   constructor(exchanges: Iterable<PlacedExchange>, options: ExchangeIndexOptions) {
     this.#options = options;
@@ -62,17 +76,22 @@ export class ExchangeIndex {
 
   /** The recorded path first, then the same container under another of its names, then patterns. */
   findEntries(request: NormalizedRequest): readonly IndexEntry[] {
-    const { version } = this.#options.names;
-    const known = this.#found.get(request);
-    if (known?.version === version) return known.entries;
-    const entries = this.#lookUp(request);
-    this.#found.set(request, { version, entries });
-    return entries;
+    const found = this.#find(request);
+    found.entries ??= this.#lookUp(request, found.container);
+    return found.entries;
   }
 
-  #lookUp(request: NormalizedRequest): IndexEntry[] {
+  #find(request: NormalizedRequest): FoundEntries {
+    const { version } = this.#options.names;
+    const known = this.#found.get(request);
+    if (known?.version === version) return known;
+    const found = { version, container: this.#resolveContainer(request), entries: undefined };
+    this.#found.set(request, found);
+    return found;
+  }
+
+  #lookUp(request: NormalizedRequest, id: string | undefined): IndexEntry[] {
     const literal = this.#entries.get(request.key);
-    const id = this.#resolveContainer(request);
     const alias = id === undefined ? undefined : this.#aliasEntries.get(formatKeyForContainer(request, id));
     const entries = literal === undefined ? [] : [literal];
     if (alias !== undefined) entries.push(alias);
@@ -93,7 +112,16 @@ export class ExchangeIndex {
   }
 
   /** A recorded request in the form in which it is looked up. */
-  normalize({ entry, operation }: PlacedExchange): NormalizedRequest {
+  normalize(placed: PlacedExchange): NormalizedRequest {
+    const known = this.#compared.get(placed);
+    if (known !== undefined) return known;
+    const normalized = this.#normalizeAnew(placed);
+    if (this.#compared.size >= REMEMBERED) this.#compared.clear();
+    this.#compared.set(placed, normalized);
+    return normalized;
+  }
+
+  #normalizeAnew({ entry, operation }: PlacedExchange): NormalizedRequest {
     const { rules } = this.#options;
     const headers = readComparedHeaders(entry, operation, rules);
     return normalizeRequest({ method: entry.method, operation, headers }, { rules });
@@ -108,7 +136,7 @@ export class ExchangeIndex {
   #isSameTarget({ container, pattern, operation }: PlacedExchange, request: NormalizedRequest): boolean {
     const { path } = request.operation;
     if (pattern?.capture(path) !== undefined) return true;
-    if (container === undefined || this.#resolveContainer(request) !== container) return false;
+    if (container === undefined || this.#find(request).container !== container) return false;
     return replaceContainer(path, container) === replaceContainer(operation.path, container);
   }
 
@@ -144,7 +172,7 @@ export class ExchangeIndex {
 
   #add(placed: PlacedExchange): void {
     if (placed.pattern !== undefined) this.#patterns.push(placed);
-    const request = this.normalize(placed);
+    const request = this.#normalizeAnew(placed);
     if (hasPlaceholder(request.key)) this.#redacted.push(placed);
     this.#entries.add(request.key, placed);
     if (placed.container !== undefined)

@@ -2,20 +2,20 @@
  * Recorded exchanges by what they have in common with a request that none of them answers: operation and path. Made when
  * the first such request comes, so that a replay without one does not pay for it, and the next one finds it made.
  */
-import { collectSharedEndings } from "../../match/glued-endings.ts";
+import { collectSharedEndings, type SharedEndings } from "../../match/glued-endings.ts";
 import type { NormalizedRequest } from "../../match/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
-interface Lists {
-  readonly byOperation: ReadonlyMap<string, readonly PlacedExchange[]>;
-  readonly byPath: ReadonlyMap<string, readonly PlacedExchange[]>;
-}
+/** One exchange, which most paths have, or several of them. */
+type OneOrMore = PlacedExchange | PlacedExchange[];
 
 const NONE: readonly PlacedExchange[] = [];
 
 export class SimilarExchanges {
   readonly #exchanges: readonly PlacedExchange[];
-  #made: Lists | undefined;
+  /** By method, then by the name of the operation. */
+  #byMethod: ReadonlyMap<string, ReadonlyMap<string, readonly PlacedExchange[]>> | undefined;
+  #byPath: ReadonlyMap<string, OneOrMore> | undefined;
   #sharedEndings: ReadonlySet<string> | undefined;
 
   constructor(exchanges: readonly PlacedExchange[]) {
@@ -28,7 +28,8 @@ export class SimilarExchanges {
 
   /** Those of one operation, in recorded order. */
   ofOperation({ method, operation }: Pick<NormalizedRequest, "method" | "operation">): readonly PlacedExchange[] {
-    return this.#lists.byOperation.get(`${method} ${operation.name}`) ?? NONE;
+    this.#byMethod ??= groupByOperation(this.#exchanges);
+    return this.#byMethod.get(method)?.get(operation.name) ?? NONE;
   }
 
   /** Those of one operation that could still answer. */
@@ -41,22 +42,50 @@ export class SimilarExchanges {
 
   /** Those of one path, of any method and version, in recorded order. */
   atPath(path: string): readonly PlacedExchange[] {
-    return this.#lists.byPath.get(path) ?? NONE;
+    this.#byPath ??= groupByPath(this.#exchanges);
+    const found = this.#byPath.get(path) ?? NONE;
+    return isList(found) ? found : [found];
   }
 
-  /** Endings that several recorded names have, glued to different words. */
-  get sharedEndings(): ReadonlySet<string> {
-    this.#sharedEndings ??= collectSharedEndings(this.#exchanges.flatMap(listNames));
-    return this.#sharedEndings;
-  }
+  /** Endings that several recorded names have, glued to different words. They are collected when one is asked for. */
+  readonly sharedEndings: SharedEndings = {
+    has: (ending) => {
+      this.#sharedEndings ??= collectSharedEndings(this.#exchanges.flatMap(listNames));
+      return this.#sharedEndings.has(ending);
+    },
+  };
+}
 
-  get #lists(): Lists {
-    this.#made ??= {
-      byOperation: groupExchanges(this.#exchanges, ({ entry, operation }) => `${entry.method} ${operation.name}`),
-      byPath: groupExchanges(this.#exchanges, ({ operation }) => operation.path),
-    };
-    return this.#made;
+/** Two maps, since a text of both names for each of 100,000 exchanges would be most of the work. */
+function groupByOperation(
+  exchanges: readonly PlacedExchange[],
+): ReadonlyMap<string, ReadonlyMap<string, readonly PlacedExchange[]>> {
+  const methods = new Map<string, Map<string, PlacedExchange[]>>();
+  for (const placed of exchanges) {
+    const { method } = placed.entry;
+    const operations = methods.get(method) ?? new Map<string, PlacedExchange[]>();
+    if (operations.size === 0) methods.set(method, operations);
+    const group = operations.get(placed.operation.name);
+    if (group === undefined) operations.set(placed.operation.name, [placed]);
+    else group.push(placed);
   }
+  return methods;
+}
+
+function groupByPath(exchanges: readonly PlacedExchange[]): ReadonlyMap<string, OneOrMore> {
+  const paths = new Map<string, OneOrMore>();
+  for (const placed of exchanges) {
+    const { path } = placed.operation;
+    const known = paths.get(path);
+    if (known === undefined) paths.set(path, placed);
+    else if (isList(known)) known.push(placed);
+    else paths.set(path, [known, placed]);
+  }
+  return paths;
+}
+
+function isList<T>(value: PlacedExchange | T): value is T {
+  return Array.isArray(value);
 }
 
 function listNames({ operation: { path, query } }: PlacedExchange): readonly string[] {

@@ -12,7 +12,11 @@ import type { PlacedExchange } from "./place-exchanges.ts";
 const KINDS = "Network|Volume|Secret|Config|Service";
 /** All kinds, as things are spelled. */
 export const MADE_KINDS: readonly string[] = ["container", "exec", ...KINDS.split("|")];
-const MAKER = new RegExp(`^(${KINDS})Create$`);
+const MAKERS: ReadonlyMap<string, string> = new Map([
+  ["ContainerCreate", "container"],
+  ["ContainerExec", "exec"],
+  ...KINDS.split("|").map((kind) => [`${kind}Create`, kind] as const),
+]);
 const REMOVER = new RegExp(`^(${KINDS})Delete$`);
 const USER = new RegExp(`^(${KINDS})(Inspect|Update|Logs|Connect|Disconnect)$`);
 
@@ -24,8 +28,7 @@ export function listMadeThings(placed: PlacedExchange): readonly string[] {
 
 /** The kind of the thing that an operation makes, if it makes one. */
 export function findMadeKind({ name }: Operation): string | undefined {
-  if (name === "ContainerExec") return "exec";
-  return name === "ContainerCreate" ? "container" : MAKER.exec(name)?.[1];
+  return MAKERS.get(name);
 }
 
 /** The kind of thing, and what reads its names: bodies are parsed only where the request has succeeded. */

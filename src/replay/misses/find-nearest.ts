@@ -1,5 +1,5 @@
 /** Finds the recorded request that differs least from one that nothing recorded answers. */
-import { type ComparableRequest, compareRequests, toComparable } from "../../match/compare-requests.ts";
+import { type ComparableRequest, compareHeads, compareRequests, toComparable } from "../../match/compare-requests.ts";
 import { NO_BODY } from "../../match/normalize-body.ts";
 import type { NormalizedRequest } from "../../match/normalize-request.ts";
 import type { Call } from "../../session/call.ts";
@@ -18,7 +18,9 @@ const COMPARED_BODIES = 20;
  */
 type Distance = readonly [target: Target, isOver: 0 | 1, differences: number, own?: number];
 
-interface Candidate extends NearestExchange {
+interface Candidate extends Pick<NearestExchange, "differences"> {
+  readonly deck: Deck;
+  readonly placed: PlacedExchange;
   readonly distance: Distance;
 }
 
@@ -30,15 +32,16 @@ export async function findNearest(decks: readonly Deck[], call: Call): Promise<N
     const got = toComparable(request, call.isBodyRead ? await normalizeCallBody(call, deck) : NO_BODY);
     const view = call.isBodyRead ? viewAsClient(call, deck) : undefined;
     for (const placed of selectCandidates(deck, request, got)) {
-      const body = call.isBodyRead ? await deck.normalizeRecordedBody(placed) : NO_BODY;
+      const reading = call.isBodyRead ? deck.normalizeRecordedBody(placed) : NO_BODY;
+      const body = reading instanceof Promise ? await reading : reading;
       const differences = compareRequests(toComparable(deck.normalizeRecordedLike(placed, request), body), got);
-      const own = (await view?.compare(placed))?.length ?? 0;
+      const own = view === undefined ? 0 : (await view.compare(placed)).length;
       const distance: Distance = [rankTarget(placed, request), isOver(deck, placed), differences.length, own];
-      candidates.push({ ...locateExchange(deck, placed), differences, distance });
+      candidates.push({ deck, placed, differences, distance });
     }
   }
   const [best] = candidates.sort((a, b) => compareDistances(a.distance, b.distance));
-  return best && { place: best.place, name: best.name, differences: best.differences };
+  return best && { ...locateExchange(best.deck, best.placed), differences: best.differences };
 }
 
 export function locateExchange({ cassette: { file } }: Deck, { entry }: PlacedExchange): RecordedPlace {
@@ -62,15 +65,18 @@ function rankTarget({ operation, entry }: PlacedExchange, request: NormalizedReq
 }
 
 function compareDistances(one: Distance, other: Distance): number {
-  const at = one.findIndex((number, index) => number !== other[index]);
-  return at === -1 ? 0 : (one[at] as number) - (other[at] as number);
+  for (let at = 0; at < one.length; at += 1) {
+    const difference = (one[at] as number) - (other[at] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Similar recorded requests; those that differ least without their bodies come first. */
 function selectCandidates(deck: Deck, request: NormalizedRequest, got: ComparableRequest): readonly PlacedExchange[] {
   const measure = (placed: PlacedExchange): Distance => {
     const recorded = toComparable(deck.normalizeRecordedLike(placed, request), got.body);
-    return [rankTarget(placed, request), isOver(deck, placed), compareRequests(recorded, got).length];
+    return [rankTarget(placed, request), isOver(deck, placed), compareHeads(recorded, got).length];
   };
   return takeNearest(selectSimilar(deck, request), measure, COMPARED_BODIES);
 }

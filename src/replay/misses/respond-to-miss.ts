@@ -49,9 +49,9 @@ async function explainMiss(decks: readonly Deck[], call: Call, recordCommand: st
 
 async function toNoMatch(decks: readonly Deck[], call: Call, { expected, recordCommand }: MissHints): Promise<Miss> {
   const { method } = call.head;
+  const found = await findNearest(decks, call);
   const mask = createMask(decks, call);
   const target = mask.maskTarget(call.head.target);
-  const found = await findNearest(decks, call);
   const nearest = found && { ...found, differences: mask.maskDifferences(found.differences) };
   const files = decks.map(({ cassette }) => cassette.file);
   return {
