@@ -2,6 +2,9 @@ import type { Connection } from "./connection.ts";
 import { Latch } from "./latch.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
 
+// Taken when the module is loaded: a user's fake timers must not hold bytes back.
+const startMicrotask = globalThis.queueMicrotask;
+
 /** The state that both ends of a pair share. */
 class Link {
   readonly closed: Promise<void>;
@@ -62,7 +65,7 @@ class MemoryConnection implements Connection {
   }
 
   readInto(take: (bytes: Buffer | undefined) => void): void {
-    this.#received.readInto((bytes) => queueMicrotask(() => take(bytes)));
+    this.#received.readInto((bytes) => startMicrotask(() => take(bytes)));
   }
 
   write(bytes: Buffer): Promise<void> | undefined {

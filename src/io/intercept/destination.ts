@@ -94,11 +94,22 @@ function resolveChosenUpstream(env: NodeJS.ProcessEnv, home: string): Upstream {
   return host === "" ? resolveDockerHost(env, home) : parseUpstream(host, isTls ? { verify: false } : undefined);
 }
 
+/** Paths that are absolute and in their shortest spelling: requests repeat them, and `resolve` walks every character. */
+const knownPaths = new Map<string, Destination>();
+const MOST_KNOWN_PATHS = 64;
+
 function toPathDestination(path: string): Destination {
+  return knownPaths.get(path) ?? resolvePathDestination(path);
+}
+
+function resolvePathDestination(path: string): Destination {
   const pipe = PIPE.exec(path)?.[1];
   if (pipe !== undefined) return `pipe:${pipe.toLowerCase()}`;
   // An abstract socket's name begins with NUL and is no path.
-  return `unix:${path.startsWith("\0") ? path : resolve(path)}`;
+  const resolved = path.startsWith("\0") ? path : resolve(path);
+  const destination = `unix:${resolved}`;
+  if (resolved === path && knownPaths.size < MOST_KNOWN_PATHS) knownPaths.set(path, destination);
+  return destination;
 }
 
 function toTcpDestination(host: string, port: number): Destination {

@@ -111,9 +111,19 @@ function patchAddRequest(below: AnyFunction): AnyFunction {
 /** Looked up when the request is made: a queued request gets its connection in the context of another request. */
 function markOptions(options: unknown, ofAgent: object): unknown {
   if (typeof options !== "object" || options === null || INTERCEPTION_MARK in options) return options;
-  const destination = getRequestDestination({ ...options, ...ofAgent });
+  const destination = getRequestDestination(mergeAddress(options, ofAgent));
   const found = destination === undefined ? undefined : findTarget(destination);
   return found === undefined || found === "ambiguous" ? options : { ...options, [INTERCEPTION_MARK]: found };
+}
+
+/** The address among the options of both. Those of the agent win, as in Node's own `addRequest`. */
+function mergeAddress(options: DialOptions, ofAgent: DialOptions): DialOptions {
+  return {
+    socketPath: "socketPath" in ofAgent ? ofAgent.socketPath : options.socketPath,
+    hostname: "hostname" in ofAgent ? ofAgent.hostname : options.hostname,
+    host: "host" in ofAgent ? ofAgent.host : options.host,
+    port: "port" in ofAgent ? ofAgent.port : options.port,
+  };
 }
 
 function patchGetName(below: AnyFunction): AnyFunction {
@@ -134,8 +144,7 @@ function patchRequest(below: AnyFunction, sent: (request: http.ClientRequest) =>
 }
 
 function isIntercepted([first, second]: readonly unknown[]): boolean {
-  const { socketPath, hostname, host, port } = { ...toRequestAddress(first), ...toRequestAddress(second) };
-  const destination = getRequestDestination({ socketPath, hostname, host, port });
+  const destination = getRequestDestination(mergeAddress(toRequestAddress(first), toRequestAddress(second)));
   return destination !== undefined && findTarget(destination) !== undefined;
 }
 

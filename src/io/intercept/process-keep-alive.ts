@@ -9,17 +9,28 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * handle, and without this a program that follows a log would end in the middle of it.
  */
 export class ProcessKeepAlive {
+  readonly #members = new Set<object>();
   readonly #holders = new Set<object>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   take(holder: object): void {
+    this.#members.add(holder);
     this.#holders.add(holder);
-    this.#timer ??= startTimer(() => undefined, LONGEST_TIMER_MS);
+    if (this.#timer === undefined) this.#timer = startTimer(() => undefined, LONGEST_TIMER_MS);
+    else if (this.#holders.size === 1) this.#timer.ref();
   }
 
+  /** The timer stays: an agent releases and takes its socket with each request. */
   release(holder: object): void {
     this.#holders.delete(holder);
-    if (this.#holders.size > 0) return;
+    if (this.#holders.size === 0) this.#timer?.unref();
+  }
+
+  /** Releases `holder` for good. */
+  remove(holder: object): void {
+    this.release(holder);
+    this.#members.delete(holder);
+    if (this.#members.size > 0) return;
     stopTimer(this.#timer);
     this.#timer = undefined;
   }

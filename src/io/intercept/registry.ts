@@ -75,7 +75,9 @@ export function findTarget(destination: Destination): LookupResult {
 }
 
 function findLatest(targets: Iterable<InterceptionTarget>, destination: Destination): InterceptionTarget | undefined {
-  return [...targets].findLast(({ destinations }) => destinations.has(destination));
+  let latest: InterceptionTarget | undefined;
+  for (const target of targets) if (target.destinations.has(destination)) latest = target;
+  return latest;
 }
 
 /** Adds `target` to the current scope. Returns the function that removes it. */

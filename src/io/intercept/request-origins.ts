@@ -3,6 +3,12 @@
 /** Tests rarely make more before the one that matters; older ones are forgotten. */
 const KEPT = 200;
 const FRAMES = 30;
+/**
+ * The stacks that are kept of one and the same GET. A replay gives its last answer again and again, so a poll this long is
+ * not missed any more; to capture its stack costs as much as the request.
+ */
+const KEPT_OF_A_READ = 16;
+const MOST_READS = 512;
 /** The folder of this package's code, whose frames say nothing. */
 const OWN_FOLDER = findOwnFolder(new Error());
 
@@ -14,11 +20,22 @@ export interface RequestLike {
 /** The latest requests through one interception. */
 export class RequestOrigins {
   readonly #origins: { readonly method: string; readonly path: string; readonly error: Error }[] = [];
+  /** How often each GET was noted. */
+  readonly #reads = new Map<string, number>();
 
   /** To be called by the code that the program calls, so that its frames are on the stack. */
   note({ method = "", path = "" }: RequestLike): void {
+    if (method === "GET" && this.#isPolled(path)) return;
     this.#origins.push({ method, path, error: captureStack() });
     if (this.#origins.length > KEPT) this.#origins.shift();
+  }
+
+  #isPolled(path: string): boolean {
+    const count = this.#reads.get(path) ?? 0;
+    if (count === KEPT_OF_A_READ) return true;
+    if (this.#reads.size >= MOST_READS) this.#reads.clear();
+    this.#reads.set(path, count + 1);
+    return false;
   }
 
   /** The frames of the program for the latest such request; the query counts only if several differ in it. */

@@ -14,6 +14,9 @@ import { createSocketError } from "./socket-error.ts";
 const startImmediate = globalThis.setImmediate;
 
 const keepAlive = new ProcessKeepAlive();
+/** So many pieces may arrive before the event loop goes on. */
+const DELIVERIES_PER_TURN = 16;
+let deliveries = 0;
 const BRIDGE = Symbol.for("whalesong.plug");
 
 /** Private fields of Node's Socket that the bridge has to set. */
@@ -120,10 +123,20 @@ class SocketBridge {
   #read(): void {
     if (this.#isReading) return;
     this.#isReading = true;
-    void this.#near.read().then((bytes) => {
-      this.#isReading = false;
-      this.#context.runInAsyncScope(() => this.#deliver(bytes));
-    });
+    if (this.#near.readInto === undefined) void this.#near.read().then(this.#take);
+    else this.#near.readInto(this.#take);
+  }
+
+  /** Most arrives in the turn in which the daemon writes it. A program that polls would else never get to its timers. */
+  readonly #take = (bytes: Buffer | undefined): void => {
+    deliveries += 1;
+    if (deliveries % DELIVERIES_PER_TURN === 0) startImmediate(() => this.#deliverInContext(bytes));
+    else this.#deliverInContext(bytes);
+  };
+
+  #deliverInContext(bytes: Buffer | undefined): void {
+    this.#isReading = false;
+    this.#context.runInAsyncScope(this.#deliver, this, bytes);
   }
 
   #deliver(bytes: Buffer | undefined): void {
@@ -158,7 +171,7 @@ class SocketBridge {
 
   /** What the kernel shows the other side of a unix socket: an end, and EPIPE for a write. */
   #destroy(error: Error | null, done: Done): void {
-    keepAlive.release(this);
+    keepAlive.remove(this);
     this.#near.end();
     this.#near.reset();
     this.#options.onClosed();

@@ -17,6 +17,8 @@ export class Progress {
   readonly #exchanges: readonly PlacedExchange[];
   /** Changes that were requested and are not answered yet. */
   readonly #underWay = new Set<PlacedExchange>();
+  /** By inspection, the version of the names after it was read: until they change, it tells nothing new. */
+  readonly #inspected = new Map<PlacedExchange, number>();
 
   constructor(exchanges: readonly PlacedExchange[]) {
     this.#exchanges = exchanges;
@@ -79,11 +81,12 @@ export class Progress {
   }
 
   #collectNames(placed: PlacedExchange, operation: Operation): void {
-    if (!hasNames(operation)) return;
+    if (!hasNames(operation) || this.#inspected.get(placed) === this.names.version) return;
     const { response } = placed.entry.readExchange();
     const body = response?.body;
     if (response === undefined || !Buffer.isBuffer(body)) return;
     collectNames(this.names, operation, response.status, body.toString("utf8"));
+    if (operation.name === "ContainerInspect") this.#inspected.set(placed, this.names.version);
   }
 }
 

@@ -8,6 +8,7 @@ import WebSocket from "ws";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
 import type { Connection } from "../../../src/session/connection.ts";
 import { waitForQuiet } from "../../playbook/quiet.ts";
+import { createWhale, requestName } from "./whale.ts";
 
 const PATH = "/nowhere/docker.sock";
 const HEAD = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -180,6 +181,37 @@ test("a websocket's frame is one piece, header and payload", async () => {
   void daemon.write(Buffer.concat([Buffer.from([0x81, 4]), Buffer.from("back")]));
   expect(String((await once(websocket, "message"))[0])).toBe("back");
   websocket.terminate();
+});
+
+test("what polls without a pause gets to its timers", async () => {
+  const interception = intercept(createWhale("whale"), { at: ["/nowhere/polled.sock"] });
+  onTestFinished(() => interception.close());
+  const agent = new http.Agent({ keepAlive: true });
+  const began = performance.now();
+  let isOver = false;
+  setTimeout(() => {
+    isOver = true;
+  }, 20);
+  while (!isOver && performance.now() - began < 3000) await requestName("/nowhere/polled.sock", { agent });
+  expect(isOver).toBe(true);
+});
+
+test("what a listener throws is an uncaught exception, as with any socket", async () => {
+  const socket = net.connect(PATH);
+  const daemon = await next();
+  socket.on("data", () => {
+    throw new Error("of a listener");
+  });
+  const listeners = process.listeners("uncaughtException");
+  onTestFinished(() => {
+    for (const listener of listeners) process.on("uncaughtException", listener);
+  });
+  process.removeAllListeners("uncaughtException");
+  const thrown = new Promise((resolve) =>
+    process.once("uncaughtException", (error, origin) => resolve([error, origin])),
+  );
+  void daemon.write(Buffer.from("something"));
+  expect(await thrown).toMatchObject([{ message: "of a listener" }, "uncaughtException"]);
 });
 
 function bindContext(controller: AbortController): { signal: AbortSignal; abort(): void } {
