@@ -38,6 +38,11 @@ export interface CassetteOptions
   readonly allowsUnplayed?: boolean;
   /** Keeps the recording of a test that failed; otherwise the cassette stays as it was. @default false */
   readonly keepsFailed?: boolean;
+  /**
+   * Whether the test is to fail (`test.fails`, `test.failing`): then its failure keeps the recording, and a deviation
+   * is a warning, behind which the runner sees no failure. @default what the runner says; false in `useCassette`
+   */
+  readonly expectsFailure?: boolean;
   /** Where the test is declared, for the report of a miss: an error made there. @default unknown */
   readonly declaredAt?: Error;
 }

@@ -23,17 +23,23 @@ export interface JestResults {
 export class JestCassetteReporter {
   readonly #journal: RunJournal = new RunJournal();
   readonly #isUpdating: boolean;
+  readonly #isFiltered: boolean;
   readonly #options: CassetteReporterOptions;
   #failure: UsageError | undefined;
 
-  constructor(config: { readonly updateSnapshot?: string }, options: CassetteReporterOptions = {}) {
+  /** @param config jest's: `testNamePattern` is that of `-t` */
+  constructor(
+    config: { readonly updateSnapshot?: string; readonly testNamePattern?: string | undefined },
+    options: CassetteReporterOptions = {},
+  ) {
+    this.#isFiltered = (config.testNamePattern ?? "") !== "";
     this.#isUpdating = config.updateSnapshot === "all";
     this.#options = options;
   }
 
   /** Called by jest at the end of a run. */
   onRunComplete(_contexts: unknown, { testResults }: JestResults): void {
-    const runs = testResults.map(toTestFileRun);
+    const runs = testResults.map((file) => toTestFileRun(file, this.#isFiltered));
     const updating = { isUpdating: this.#isUpdating, updateCommand: "npx jest -u" };
     const summary = summarizeRun(runs, this.#journal.take().uses, updating);
     const lines = formatRunSummary(summary);
@@ -49,11 +55,17 @@ export class JestCassetteReporter {
   }
 }
 
-function toTestFileRun({ testFilePath, testExecError, testResults }: JestResults["testResults"][number]): TestFileRun {
+function toTestFileRun(
+  { testFilePath, testExecError, testResults }: JestResults["testResults"][number],
+  isFiltered: boolean,
+): TestFileRun {
   return {
     file: testFilePath,
     tests: testResults.map(({ fullName }) => [fullName]),
-    isWhole: (testExecError ?? undefined) === undefined && testResults.every(({ status }) => status === "passed"),
+    isWhole:
+      !isFiltered &&
+      (testExecError ?? undefined) === undefined &&
+      testResults.every(({ status }) => status === "passed"),
   };
 }
 

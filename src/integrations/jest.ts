@@ -4,13 +4,16 @@ import { captureStack } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
-import { resolveCassettePath } from "./test-cassette.ts";
+import { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
 import { withUpdateFlow } from "./update-flow.ts";
 import { useCassette } from "./use-cassette.ts";
 
 export type { CassetteOptions } from "./insert-cassette.ts";
 export type { InsertedCassette } from "./inserted-cassette.ts";
 export { useCassette } from "./use-cassette.ts";
+
+/** jest loads this module anew for each test file. */
+const registry = new CassetteRegistry();
 
 /** The part of jest's state that names the running test. */
 interface JestState {
@@ -23,7 +26,8 @@ interface JestState {
 /**
  * Wraps a test's body: it runs with a cassette in a scope of its own. Jest's global `expect` has the name of the running
  * test; without it, or in `test.concurrent`, use `useCassette(path, ...)`.
- * @throws UsageError `WHALESONG_NO_TEST` if jest does not name the test; and what `useCassette` throws
+ * @throws UsageError `WHALESONG_NO_TEST` if jest does not name the test, `WHALESONG_CASSETTE_TAKEN` if another test has
+ * its cassette; and what `useCassette` throws
  * @example
  * test(
  *   "lists",
@@ -37,14 +41,16 @@ export function withCassette(
   options: CassetteOptions = {},
 ): () => Promise<void> {
   const declaredAt = captureStack();
+  const owner = Symbol("the test of this body");
   return async () => {
     const { testPath, currentTestName, snapshotState } = readJestState();
     if (testPath === undefined || currentTestName === undefined) throw createNoTestError();
     const command = ["npx", "jest", toTypedPath(testPath), "-t", currentTestName];
+    const expectsFailure = isExpectedToFail();
     const updating = { isUpdating: snapshotState?._updateSnapshot === "all", command };
     await useCassette(
-      resolveCassettePath(testPath, [currentTestName]),
-      { declaredAt, ...withUpdateFlow(options, updating) },
+      registry.reserve(resolveCassettePath(testPath, [currentTestName]), owner),
+      { declaredAt, expectsFailure, ...withUpdateFlow(options, updating) },
       body,
     );
   };
@@ -53,6 +59,18 @@ export function withCassette(
 function readJestState(): JestState {
   const { expect } = globalThis as { readonly expect?: { getState?(): JestState } };
   return expect?.getState?.() ?? {};
+}
+
+/** The part of jest-circus's state that tells of `test.failing`. */
+interface CircusState {
+  readonly currentlyRunningTest?: { readonly failing?: boolean } | null;
+}
+
+/** jest says it nowhere else. */
+function isExpectedToFail(): boolean {
+  const key = Object.getOwnPropertySymbols(globalThis).find(({ description }) => description === "JEST_STATE_SYMBOL");
+  const state = key === undefined ? undefined : (globalThis as unknown as Record<symbol, CircusState>)[key];
+  return state?.currentlyRunningTest?.failing === true;
 }
 
 function createNoTestError(): UsageError {

@@ -48,7 +48,8 @@ function isSet(value: unknown): boolean {
 
 /** What the tests of each file said of themselves: node's events name the file that calls `test`, which is ours. */
 function listTestFiles(tests: readonly DeclaredTest[], incomplete: ReadonlySet<string>): readonly TestFileRun[] {
-  const isFiltered = process.execArgv.some((word) => FILTERS.test(word));
+  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(" ")];
+  const isFiltered = flags.some((word) => FILTERS.test(word));
   return [...new Set(tests.map(({ file }) => file))].map((file) => {
     const own = tests.filter((test) => test.file === file);
     const passed = own.flatMap((test) => (test.passed === undefined ? [] : [test.passed]));

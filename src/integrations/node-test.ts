@@ -43,17 +43,26 @@ export function cassetteTest(testFile: string | URL, options: CassetteOptions = 
   return (name: string, ...rest: [CassetteTestBody] | [TestOptions, CassetteTestBody]): Promise<void> => {
     const [testOptions, body] = rest.length === 1 ? [{}, rest[0]] : rest;
     const owner = Symbol(name);
+    const expectsFailure = isExpectedToFail(testOptions);
     const declaredAt = captureStack();
     reportTest({ file });
     return test(name, testOptions, async (t) => {
       const names = t.fullName.split(" > ");
       const path = registry.reserve(resolveCassettePath(file, names), owner);
-      await useCassette(path, { declaredAt, ...withUpdateFlow(options, describeTest(file)) }, (cassette) =>
-        body(t, cassette),
-      );
-      reportTest({ file, passed: names });
+      const settings = { declaredAt, expectsFailure, ...withUpdateFlow(options, describeTest(file)) };
+      const running = useCassette(path, settings, (cassette) => body(t, cassette));
+      const report = (): void => reportTest({ file, passed: names });
+      await running.then(report, (failure) => {
+        if (expectsFailure) report();
+        throw failure;
+      });
     });
   };
+}
+
+/** `expectFailure` of Node 24.14 and 25.5; also a pattern, or a reason. */
+function isExpectedToFail(options: TestOptions & { readonly expectFailure?: unknown }): boolean {
+  return Boolean(options.expectFailure);
 }
 
 function describeTest(file: string): UpdatingTest {

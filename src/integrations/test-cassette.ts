@@ -4,10 +4,13 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CASSETTE_FOLDER } from "../base/cassette-folder.ts";
 import { UsageError } from "../base/errors.ts";
+import { toTypedPath } from "../io/typed-path.ts";
 
 const TEST_EXTENSION = /(?:[.-](?:test|spec|e2e))?\.[cm]?[jt]sx?$/;
 /** Characters that some file systems do not accept, or show differently. */
 const UNFIT = /[^\p{L}\p{N}_.]+/gu;
+/** Names of devices, which Windows takes for no file, whatever follows the first dot. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 /** Most file systems allow 255 bytes, and the folder of sidecars has the same name. */
 const LONGEST_NAME = 100;
 
@@ -17,7 +20,8 @@ const LONGEST_NAME = 100;
  */
 export function resolveCassettePath(testFile: string | URL, names: readonly string[]): string {
   const name = names.map(toSlug).join("--");
-  const fileName = name.length > LONGEST_NAME || name === "" ? shortenName(name, names) : name;
+  const isUnfit = name.length > LONGEST_NAME || name === "" || DEVICE.test(name);
+  const fileName = isUnfit ? shortenName(name, names) : name;
   return join(resolveCassetteFolder(testFile), `${fileName}.yaml`);
 }
 
@@ -41,8 +45,17 @@ function shortenName(name: string, names: readonly string[]): string {
   return `${name.slice(0, LONGEST_NAME - 9)}-${digest}`;
 }
 
+/**
+ * What a path is to a file system that ignores case and normal forms, as those of macOS and Windows do. Cassettes travel
+ * there, so that two which are one there must not be two here.
+ */
+export function foldPath(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
 /** Gives each test a cassette of its own: two tests with the same one would overwrite each other's recording. */
 export class CassetteRegistry {
+  /** By folded paths. */
   readonly #owners = new Map<string, unknown>();
 
   /**
@@ -50,14 +63,15 @@ export class CassetteRegistry {
    * @throws UsageError `WHALESONG_CASSETTE_TAKEN`
    */
   reserve(path: string, owner: unknown): string {
-    const other = this.#owners.get(path) ?? owner;
+    const key = foldPath(path);
+    const other = this.#owners.get(key) ?? owner;
     if (other !== owner) throw createTakenError(path);
-    this.#owners.set(path, owner);
+    this.#owners.set(key, owner);
     return path;
   }
 }
 
 function createTakenError(path: string): UsageError {
-  const message = `two tests have the same cassette, \`${path}\`, because of their names; rename one of them, or name its cassette with \`useCassette(path, ...)\``;
+  const message = `two tests have the same cassette, \`${toTypedPath(path)}\`, because of their names (capital letters do not count, as on the file systems of macOS and Windows); rename one of them, or name its cassette with \`useCassette(path, ...)\``;
   return new UsageError("WHALESONG_CASSETTE_TAKEN", message, { fields: { path } });
 }

@@ -30,7 +30,10 @@ export interface VitestRunner {
     reporters: unknown;
     watchTriggerPatterns?: readonly unknown[] | null;
     readonly snapshotOptions: { readonly updateSnapshot: string };
+    readonly tagsFilter?: readonly string[];
   };
+  /** That of `-t`, or of watch mode. */
+  getGlobalTestNamePattern(): RegExp | undefined;
   readonly vite: { readonly watcher: { on(event: "unlink", listener: (path: string) => void): unknown } };
   readonly watcher: { onFileChange(path: string): void };
   readonly logger: { log(...words: unknown[]): void };
@@ -72,7 +75,8 @@ function configure(vitest: VitestRunner, options: CassettePluginOptions): void {
   const onTestRunEnd = (modules: readonly VitestModule[]): void => {
     const { uses } = journal.take();
     const isUpdating = vitest.config.snapshotOptions.updateSnapshot === "all";
-    const runs = modules.map(toTestFileRun);
+    const isFiltered = hasFilter(vitest);
+    const runs = modules.map((module) => toTestFileRun(module, isFiltered));
     const summary = summarizeRun(runs, uses, { isUpdating, updateCommand: "npx vitest run -u" });
     const lines = formatRunSummary(summary);
     if (lines.length > 0) vitest.logger.log(`${lines.join("\n")}\n`);
@@ -92,12 +96,16 @@ function toList(reporters: unknown): readonly unknown[] {
   return Array.isArray(reporters) ? reporters : [reporters];
 }
 
-function toTestFileRun(module: VitestModule): TestFileRun {
+function hasFilter(vitest: VitestRunner): boolean {
+  return vitest.getGlobalTestNamePattern() !== undefined || (vitest.config.tagsFilter ?? []).length > 0;
+}
+
+function toTestFileRun(module: VitestModule, isFiltered: boolean): TestFileRun {
   const tests = [...module.children.allTests()];
   return {
     file: module.moduleId,
     tests: tests.map(listNames),
-    isWhole: module.errors().length === 0 && tests.every((test) => test.result().state === "passed"),
+    isWhole: !isFiltered && module.errors().length === 0 && tests.every((test) => test.result().state === "passed"),
   };
 }
 

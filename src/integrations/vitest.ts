@@ -52,15 +52,24 @@ export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFix
   return vitestTest.extend<CassetteFixture>({
     cassette: [
       async ({ task }, use) => {
-        const path = registry.reserve(resolveCassettePath(task.file.filepath, listNames(task)), task.id);
-        const updating = withUpdateFlow(options, describeTest(task));
-        const cassette = await insertCassette(path, { ...locateTest(task), ...updating });
+        restoreExpectation(task);
+        const failTest = (error: unknown): never => failInAnyCase(task, error);
+        const cassette = await insertFor(task, registry, options).catch(failTest);
         await use(cassette);
-        await cassette.settle(toOutcome(task));
+        await cassette.settle(toOutcome(task)).catch(failTest);
       },
       { auto: true },
     ],
   });
+}
+
+async function insertFor(
+  task: RunnerTestCase,
+  registry: CassetteRegistry,
+  options: CassetteOptions,
+): Promise<InsertedCassette> {
+  const path = registry.reserve(resolveCassettePath(task.file.filepath, listNames(task)), task.id);
+  return insertCassette(path, { ...locateTest(task), ...withUpdateFlow(options, describeTest(task)) });
 }
 
 /**
@@ -105,8 +114,26 @@ function locateTest({ file, location }: RunnerTestCase): Pick<CassetteOptions, "
 }
 
 /** The outcome of this try: a test that is retried still has the errors of earlier tries. */
-function toOutcome({ result }: RunnerTestCase): TestOutcome | undefined {
-  return result?.state === "fail" ? { failure: result.errors?.at(-1) ?? {}, isShown: true } : undefined;
+function toOutcome({ result, fails = false }: RunnerTestCase): TestOutcome | undefined {
+  const hasFailed = result?.state === "fail";
+  return hasFailed === fails ? undefined : { failure: result?.errors?.at(-1) ?? {}, isShown: true };
+}
+
+/** Tests of `test.fails` whose cassettes failed, or that deviated from them. */
+const deviating = new WeakSet<RunnerTestCase>();
+
+/** vitest takes any error for the one that `test.fails` expects, unless the mark is gone. */
+function failInAnyCase(task: RunnerTestCase, error: unknown): never {
+  if (task.fails === true) {
+    deviating.add(task);
+    task.fails = false;
+  }
+  throw error;
+}
+
+/** For the next try. */
+function restoreExpectation(task: RunnerTestCase): void {
+  if (deviating.delete(task)) task.fails = true;
 }
 
 function listNames(task: RunnerTestCase): readonly string[] {

@@ -23,6 +23,11 @@ describe("a cassette lies beside its test and is named after it", () => {
     expect(two).not.toBe(one);
     expect(resolveCassettePath("/t/a.test.ts", ["???"])).toMatch(/\/-[0-9a-f]{8}\.yaml$/);
   });
+
+  test.each(["CON", "nul", "com1", "Aux.x"])("%s, which Windows takes for a device, gets a digest", (name) => {
+    expect(resolveCassettePath("/t/a.test.ts", [name])).toMatch(/\/[\w.]+-[0-9a-f]{8}\.yaml$/);
+    expect(resolveCassettePath("/t/a.test.ts", [`s${name}`])).toBe(`/t/__cassettes__/a/s${name}.yaml`);
+  });
 });
 
 test("two tests do not share one; a test that is tried again keeps its own", () => {
@@ -30,4 +35,14 @@ test("two tests do not share one; a test that is tried again keeps its own", () 
   expect(shelf.reserve("/a.yaml", "one")).toBe("/a.yaml");
   expect(shelf.reserve("/a.yaml", "one")).toBe("/a.yaml");
   expect(() => shelf.reserve("/a.yaml", "two")).toThrow(expect.objectContaining({ code: "WHALESONG_CASSETTE_TAKEN" }));
+});
+
+test.each([
+  ["lists all", "Lists All"],
+  ["wäl", "WÄL"],
+])("%s and %s are one cassette to a file system that ignores case: that is said everywhere", (one, other) => {
+  const registry = new CassetteRegistry();
+  const reserve = (name: string): string => registry.reserve(resolveCassettePath("/t/a.test.ts", [name]), name);
+  reserve(one);
+  expect(() => reserve(other)).toThrow(/because of their names \(capital letters do not count/);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -60,8 +60,18 @@ const ROWS: readonly ObsoleteRow[] = [
   {
     name: "a test file was removed",
     files: ["a.test.ts", "c.test.ts", "__cassettes__/b/old.yaml", "__cassettes__/c/one.yaml"],
-    runs: { "!a.test.ts": ["new"] },
+    runs: { "a.test.ts": ["new"], "c.test.ts": ["one"] },
     removed: ["__cassettes__/b/old.yaml"],
+  },
+  {
+    name: "a cassette in a folder of its own is of a test that was filtered out, or failed",
+    files: ["a.test.ts", "__cassettes__/shared/one.yaml"],
+    runs: { "!a.test.ts": ["new"] },
+  },
+  {
+    name: "a cassette in a folder of its own is of a file that did not run",
+    files: ["a.test.ts", "c.test.ts", "__cassettes__/shared/one.yaml"],
+    runs: { "a.test.ts": ["new"] },
   },
   {
     name: "a folder of sidecars is none of a test file",
@@ -70,6 +80,17 @@ const ROWS: readonly ObsoleteRow[] = [
   },
   { name: "there are no cassettes", files: ["a.test.ts"], runs: { "a.test.ts": ["new"] } },
 ];
+
+test("a cassette that a file system which ignores case has under its old name is none", () => {
+  const [old, current] = ["one", "One"].map((name) => join(folder, `__cassettes__/a/${name}.yaml`)) as [string, string];
+  mkdirSync(dirname(old), { recursive: true });
+  writeFileSync(old, "");
+  const run = { file: join(folder, "a.test.ts"), tests: [["One"]], isWhole: true };
+  expect(findObsolete([run], new Set([current])).ofRenamedTests).toEqual(existsSync(current) ? [] : [old]);
+  // Two names of one file, as such a file system has for each.
+  linkSync(old, current);
+  expect(findObsolete([run], new Set([current])).ofRenamedTests).toEqual([]);
+});
 
 describe("which cassettes are obsolete", () => {
   test.each(ROWS)("$name", ({ files, runs, used = [], renamed = [], removed = [] }) => {

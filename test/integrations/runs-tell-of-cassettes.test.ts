@@ -1,5 +1,5 @@
 /** What a run of real runners tells of its cassettes, with the package as it was built. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RunnerProject } from "./runner-project.ts";
@@ -14,6 +14,8 @@ interface RunnerRow {
   readonly words: readonly string[];
   /** Words that leave a test out. */
   readonly filter: readonly string[];
+  /** Words that match the name of each test. */
+  readonly anyName: readonly string[];
   /** Unset where this release of the runner has none. */
   readonly update: string | undefined;
 }
@@ -29,6 +31,7 @@ const RUNNERS: readonly RunnerRow[] = [
     head: `import { expect } from "vitest";\nimport { cassetteTest } from "whalesong/vitest";\nconst test = cassetteTest({ allowsUnplayed: true });\n`,
     words: [VITEST, "run"],
     filter: ["-t", "second"],
+    anyName: ["-t", "s"],
     update: "-u",
   },
   {
@@ -37,6 +40,7 @@ const RUNNERS: readonly RunnerRow[] = [
     head: `import assert from "node:assert";\nimport { cassetteTest } from "whalesong/node-test";\nconst test = cassetteTest(import.meta.url, { allowsUnplayed: true });\nconst expect = (got) => ({ toBe: (wanted) => assert.equal(got, wanted) });\n`,
     words: ["--test", ...NODE_REPORTERS],
     filter: ["--test-name-pattern=second"],
+    anyName: ["--test-name-pattern=s"],
     update: Number.parseInt(process.versions.node, 10) >= 22 ? "--test-update-snapshots" : undefined,
   },
 ];
@@ -50,7 +54,7 @@ beforeEach(async () => {
 
 afterEach(() => project.remove());
 
-describe.each(RUNNERS)("$name", ({ file, head, words, filter, update }) => {
+describe.each(RUNNERS)("$name", ({ file, head, words, filter, anyName, update }) => {
   const folder = `__cassettes__/${file.replace(".test.js", "")}`;
   const run = (flags: readonly string[] = [], env?: NodeJS.ProcessEnv) =>
     project.run(words[0] === "--test" ? [...words, ...flags, file] : [...words, file, ...flags], env);
@@ -82,9 +86,58 @@ describe.each(RUNNERS)("$name", ({ file, head, words, filter, update }) => {
     write({ first: ["/info"], second: ["/info"], third: ["/info"] });
     await run();
     write({ first: ["/info"], second: ["/info"] });
-    expect((await run(filter)).output).not.toContain("obsolete");
+    mkdirSync(join(project.folder, "__cassettes__/shared"));
+    project.write("__cassettes__/shared/of-second.yaml", "whalesong: 1\n");
+    for (const flags of [filter, anyName]) expect((await run(flags)).output).not.toContain("obsolete");
     expect((await run()).output).toContain(`obsolete  ${folder}/third.yaml`);
   }, 180_000);
+});
+
+describe("vitest's test.fails", () => {
+  const [row] = RUNNERS as [RunnerRow];
+  const write = (body: string, options = ""): void =>
+    project.write(
+      row.file,
+      `${row.head}import { ask } from "./ask.js";\ntest.fails("fails",${options} async () => { ${body} });\n`,
+    );
+  const run = (env?: NodeJS.ProcessEnv) => project.run([VITEST, "run", row.file], env);
+  const ASKS_AND_THROWS = `await ask("/v1.41/info"); throw new Error("as it should");`;
+  const cassette = (): string => join(project.folder, "__cassettes__/a/fails.yaml");
+
+  test("gets a cassette by failing, and replays", async () => {
+    write(ASKS_AND_THROWS);
+    expect((await run()).status).toBe(0);
+    expect(readFileSync(cassette(), "utf8")).toContain("GET /v1.41/info");
+    expect(await run({ CI: "true" })).toMatchObject({ status: 0 });
+  }, 60_000);
+
+  test("fails where there is no cassette, and none is recorded", async () => {
+    write(ASKS_AND_THROWS);
+    const { status, output } = await run({ CI: "true" });
+    expect(output).toContain("there is no cassette");
+    expect(status).toBe(1);
+  }, 60_000);
+
+  test("gets none by passing", async () => {
+    write(`await ask("/v1.41/info");`);
+    const { status, output } = await run();
+    expect(output).toContain("Expect test to fail");
+    expect([status, existsSync(cassette())]).toEqual([1, false]);
+  }, 60_000);
+
+  test.each(["", " { retry: 1 },"])(
+    "does not pass because of a request that is not recorded:%s",
+    async (options) => {
+      write(ASKS_AND_THROWS, options);
+      await run();
+      write(ASKS_AND_THROWS.replace("info", "version"), options);
+      const { status, output } = await run({ CI: "true" });
+      expect(status).toBe(1);
+      expect(output).toContain("as it should");
+      expect(output).toContain("WHALESONG_NOT_AS_RECORDED");
+    },
+    60_000,
+  );
 });
 
 test("vitest --watch runs the test again whose cassette is edited or removed, and ends on what it records", async () => {
