@@ -43,20 +43,29 @@ export function compareRequests(recorded: ComparableRequest, got: ComparableRequ
 /** The same without the bodies. One miss compares hundreds of heads, most of which differ in one field. */
 export function compareHeads(recorded: ComparableRequest, got: ComparableRequest): FieldDifference[] {
   const differences: FieldDifference[] = [];
-  const compare = (field: string, was: string | undefined, is: string | undefined): void => {
-    if (was !== is) differences.push(...compareField(field, was, is));
-  };
-  compare("method", recorded.method, got.method);
-  compare("version", recorded.apiVersion, got.apiVersion);
-  compare("path", recorded.path, got.path);
-  if (hasFields(recorded.query, got.query)) differences.push(...compareFields("query", recorded.query, got.query));
-  if (hasFields(recorded.headers, got.headers))
-    differences.push(...compareFields("header", recorded.headers, got.headers));
+  addField(differences, "method", recorded.method, got.method);
+  addField(differences, "version", recorded.apiVersion, got.apiVersion);
+  addField(differences, "path", recorded.path, got.path);
+  addFields(differences, "query", recorded.query, got.query);
+  addFields(differences, "header", recorded.headers, got.headers);
   return differences;
 }
 
-function hasFields(recorded: Fields, got: Fields): boolean {
-  return recorded.length > 0 || got.length > 0;
+function addField(
+  differences: FieldDifference[],
+  field: string,
+  recorded: string | undefined,
+  got: string | undefined,
+): void {
+  if (recorded === got || matchesRedacted(recorded ?? "", got ?? "")) return;
+  differences.push({ field, recorded, got });
+}
+
+function addFields(differences: FieldDifference[], part: string, recorded: Fields, got: Fields): void {
+  if (recorded.length === 0 && got.length === 0) return;
+  for (const name of new Set([...recorded, ...got].map(([each]) => each))) {
+    addField(differences, `${part}.${name}`, joinValues(recorded, name), joinValues(got, name));
+  }
 }
 
 /** Whether two heads differ in their paths at most. */
@@ -79,16 +88,12 @@ function areSameFields(recorded: Fields, got: Fields): boolean {
 }
 
 function compareField(field: string, recorded: string | undefined, got: string | undefined): FieldDifference[] {
-  if (recorded === got || matchesRedacted(recorded ?? "", got ?? "")) return [];
-  return [{ field, recorded, got }];
+  const differences: FieldDifference[] = [];
+  addField(differences, field, recorded, got);
+  return differences;
 }
 
 type Fields = readonly (readonly [name: string, value: string])[];
-
-function compareFields(part: string, recorded: Fields, got: Fields): FieldDifference[] {
-  const names = [...new Set([...recorded, ...got].map(([name]) => name))];
-  return names.flatMap((name) => compareField(`${part}.${name}`, joinValues(recorded, name), joinValues(got, name)));
-}
 
 function joinValues(fields: Fields, name: string): string | undefined {
   const values = fields.filter(([each]) => each === name).map(([, value]) => value);

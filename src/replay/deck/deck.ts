@@ -27,10 +27,10 @@ import { type BindingSearch, bindGeneratedValues } from "./bind-generated-values
 import { createBuildListener } from "./build-listener.ts";
 import type { FoundChange, NormalizeRecordedBody } from "./change-queue.ts";
 import { type ClientView, ClientViews, type ViewedDeck } from "./client-view.ts";
-import type { IndexEntry } from "./entry-map.ts";
 import { ExchangeIndex, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
 import { OtherKinds } from "./other-kinds.ts";
+import type { IndexEntry } from "./path-entries.ts";
 import { Progress } from "./progress.ts";
 import { PublishedPorts, type PublishPort } from "./published-ports.ts";
 import type { ReadMoment } from "./read-queue.ts";
@@ -111,7 +111,7 @@ export class Deck {
     this.#progress = new Progress(exchanges);
     const { played, names, eras, past, told } = this.#progress;
     this.#index = new ExchangeIndex(exchanges, { rules, names, played });
-    this.similar = new SimilarExchanges(exchanges);
+    this.similar = new SimilarExchanges(exchanges, (path) => this.#index.listAtPath(path));
     this.unplayed = new UnplayedExchanges(exchanges, this.#index, played);
     this.#unknownIds = new UnknownIds(this.similar);
     const things = new ExistingThings(exchanges, played);

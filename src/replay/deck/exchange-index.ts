@@ -19,7 +19,9 @@ import { hasPlaceholder } from "../../secrets/placeholders.ts";
 import type { HeaderField } from "../../wire/head.ts";
 import type { Operation } from "../../wire/operation.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
-import { EntryMap, type IndexEntry } from "./entry-map.ts";
+import { AliasMap } from "./alias-map.ts";
+import { EntryMap } from "./entry-map.ts";
+import type { IndexEntry } from "./path-entries.ts";
 
 /** Whether the request's body decides which of these exchanges answers. */
 export function isBodyNeeded(entries: readonly IndexEntry[]): boolean {
@@ -51,7 +53,7 @@ export class ExchangeIndex {
   readonly #options: ExchangeIndexOptions;
   readonly #entries: EntryMap;
   /** The same exchanges under their container's long id. */
-  readonly #aliasEntries: EntryMap;
+  readonly #aliasEntries: AliasMap;
   /** Exchanges with patterns for paths, written by hand. They are tried when no plain path answers. */
   readonly #patterns: PlacedExchange[] = [];
   /** Exchanges with secrets in what is looked up. They stand for every value, and are tried last. */
@@ -64,14 +66,22 @@ export class ExchangeIndex {
 
   constructor(exchanges: Iterable<PlacedExchange>, options: ExchangeIndexOptions) {
     this.#options = options;
-    this.#entries = new EntryMap(options);
-    this.#aliasEntries = new EntryMap(options);
+    const { played, rules } = options;
+    this.#entries = new EntryMap({ played, rules, formatKey: (placed) => this.normalize(placed).key });
+    const formatAliasKey = (placed: PlacedExchange): string =>
+      formatKeyForContainer(this.normalize(placed), placed.container ?? "");
+    this.#aliasEntries = new AliasMap(this.#entries, { played, rules, formatKey: formatAliasKey });
     for (const placed of exchanges) this.#add(placed);
   }
 
-  /** All entries, each under its recorded key. */
-  get entries(): Iterable<IndexEntry> {
+  /** All entries, each under its recorded key; an exchange stands for one that was not asked for. */
+  get entries(): Iterable<IndexEntry | PlacedExchange> {
     return this.#entries.listAll();
+  }
+
+  /** Exchanges of one recorded path, of any method and version, in recorded order. */
+  listAtPath(path: string): readonly PlacedExchange[] {
+    return this.#entries.listAt(path);
   }
 
   /** The recorded path first, then the same container under another of its names, then patterns. */
@@ -91,20 +101,24 @@ export class ExchangeIndex {
   }
 
   #lookUp(request: NormalizedRequest, id: string | undefined): IndexEntry[] {
-    const literal = this.#entries.get(request.key);
-    const alias = id === undefined ? undefined : this.#aliasEntries.get(formatKeyForContainer(request, id));
+    const literal = this.#entries.get(request.operation.path, request.key);
+    const alias = id === undefined ? undefined : this.#findAlias(request, id);
     const entries = literal === undefined ? [] : [literal];
     if (alias !== undefined) entries.push(alias);
     if (this.#patterns.length === 0 && this.#redacted.length === 0) return entries;
     return [...new Set([...entries, ...this.#findPatternEntries(request), ...this.#findRedactedEntries(request)])];
   }
 
+  #findAlias(request: NormalizedRequest, id: string): IndexEntry | undefined {
+    return this.#aliasEntries.get(replaceContainer(request.operation.path, id), formatKeyForContainer(request, id));
+  }
+
   /** Counts anew what has been played of the requests that are equal to this one. */
   recount(placed: PlacedExchange): void {
     const request = this.normalize(placed);
-    const alias = placed.container && this.#aliasEntries.get(formatKeyForContainer(request, placed.container));
-    for (const entry of [this.#entries.get(request.key), alias]) {
-      if (entry === undefined || entry === "") continue;
+    const alias = placed.container === undefined ? undefined : this.#findAlias(request, placed.container);
+    for (const entry of [this.#entries.get(placed.operation.path, request.key), alias]) {
+      if (entry === undefined) continue;
       entry.changes.recount();
       entry.reads.recount(this.#options.played);
       entry.isRead ||= this.#options.played.has(placed);
@@ -148,35 +162,40 @@ export class ExchangeIndex {
 
   #findPatternEntries(request: NormalizedRequest): readonly IndexEntry[] {
     const { method, operation } = request;
-    const keys = this.#patterns
+    const found = this.#patterns
       .filter(({ pattern, entry }) => entry.method === method && pattern?.capture(operation.path) !== undefined)
       .map((placed) => this.normalize(placed))
-      .filter((recorded) => recorded.key === formatKey(request, recorded.operation.path))
-      .map(({ key }) => key);
-    return this.#findKeys(keys);
+      .filter((recorded) => recorded.key === formatKey(request, recorded.operation.path));
+    return this.#findRecorded(found);
   }
 
   #findRedactedEntries(request: NormalizedRequest): readonly IndexEntry[] {
     const { method, operation } = request;
-    const keys = this.#redacted
+    const found = this.#redacted
       .filter((placed) => placed.entry.method === method && placed.operation.name === operation.name)
       .filter((placed) => matchesRedacted(this.normalizeLike(placed, request).key, request.key))
-      .map((placed) => this.normalize(placed).key);
-    return this.#findKeys(keys);
+      .map((placed) => this.normalize(placed));
+    return this.#findRecorded(found);
   }
 
-  /** Those of keys that recorded requests have. */
-  #findKeys(keys: readonly string[]): readonly IndexEntry[] {
-    return [...new Set(keys)].flatMap((key) => this.#entries.get(key) ?? []);
+  /** The entries of recorded requests. */
+  #findRecorded(requests: readonly NormalizedRequest[]): readonly IndexEntry[] {
+    return [...new Set(requests.flatMap(({ operation, key }) => this.#entries.get(operation.path, key) ?? []))];
   }
 
   #add(placed: PlacedExchange): void {
     if (placed.pattern !== undefined) this.#patterns.push(placed);
-    const request = this.#normalizeAnew(placed);
-    if (hasPlaceholder(request.key)) this.#redacted.push(placed);
-    this.#entries.add(request.key, placed);
-    if (placed.container !== undefined)
-      this.#aliasEntries.add(formatKeyForContainer(request, placed.container), placed);
+    if (this.#hasPlaceholder(placed)) this.#redacted.push(placed);
+    this.#entries.add(placed.operation.path, placed);
+    this.#aliasEntries.add(placed);
+  }
+
+  /** Whether the key has one. Of most requests that is method, version and path, and only the last one can. */
+  #hasPlaceholder(placed: PlacedExchange): boolean {
+    const { operation } = placed;
+    const isPlain = operation.query.length === 0 && this.#options.rules.headers.length === 0;
+    const text = isPlain && operation.name !== "Session" ? operation.path : this.#normalizeAnew(placed).key;
+    return hasPlaceholder(text);
   }
 }
 

@@ -6,20 +6,19 @@ import { collectSharedEndings, type SharedEndings } from "../../match/glued-endi
 import type { NormalizedRequest } from "../../match/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
-/** One exchange, which most paths have, or several of them. */
-type OneOrMore = PlacedExchange | PlacedExchange[];
-
 const NONE: readonly PlacedExchange[] = [];
 
 export class SimilarExchanges {
   readonly #exchanges: readonly PlacedExchange[];
+  readonly #listAtPath: (path: string) => readonly PlacedExchange[];
   /** By method, then by the name of the operation. */
   #byMethod: ReadonlyMap<string, ReadonlyMap<string, readonly PlacedExchange[]>> | undefined;
-  #byPath: ReadonlyMap<string, OneOrMore> | undefined;
   #sharedEndings: ReadonlySet<string> | undefined;
 
-  constructor(exchanges: readonly PlacedExchange[]) {
+  /** @param listAtPath those of one path, as an index has them */
+  constructor(exchanges: readonly PlacedExchange[], listAtPath: (path: string) => readonly PlacedExchange[]) {
     this.#exchanges = exchanges;
+    this.#listAtPath = listAtPath;
   }
 
   get all(): readonly PlacedExchange[] {
@@ -42,9 +41,7 @@ export class SimilarExchanges {
 
   /** Those of one path, of any method and version, in recorded order. */
   atPath(path: string): readonly PlacedExchange[] {
-    this.#byPath ??= groupByPath(this.#exchanges);
-    const found = this.#byPath.get(path) ?? NONE;
-    return isList(found) ? found : [found];
+    return this.#listAtPath(path);
   }
 
   /** Endings that several recorded names have, glued to different words. They are collected when one is asked for. */
@@ -70,22 +67,6 @@ function groupByOperation(
     else group.push(placed);
   }
   return methods;
-}
-
-function groupByPath(exchanges: readonly PlacedExchange[]): ReadonlyMap<string, OneOrMore> {
-  const paths = new Map<string, OneOrMore>();
-  for (const placed of exchanges) {
-    const { path } = placed.operation;
-    const known = paths.get(path);
-    if (known === undefined) paths.set(path, placed);
-    else if (isList(known)) known.push(placed);
-    else paths.set(path, [known, placed]);
-  }
-  return paths;
-}
-
-function isList<T>(value: PlacedExchange | T): value is T {
-  return Array.isArray(value);
 }
 
 function listNames({ operation: { path, query } }: PlacedExchange): readonly string[] {

@@ -2,6 +2,7 @@
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { isSignal } from "./change-queue.ts";
 import type { ExchangeIndex } from "./exchange-index.ts";
+import type { IndexEntry } from "./path-entries.ts";
 
 export class UnplayedExchanges {
   readonly #exchanges: readonly PlacedExchange[];
@@ -19,9 +20,7 @@ export class UnplayedExchanges {
 
   /** Changes and streams that no client requested, and one read of each key that no client requested. */
   list(): readonly PlacedExchange[] {
-    const unread = [...this.#index.entries]
-      .filter(({ isRead }) => !isRead)
-      .flatMap(({ reads }) => reads.exchanges.filter(({ role }) => role === "read").slice(0, 1));
+    const unread = [...this.#index.entries].flatMap(listUnread);
     const unplayed = this.#exchanges.filter(
       (placed) => (placed.role === "change" || placed.role === "long") && this.#isUnplayed(placed),
     );
@@ -51,4 +50,10 @@ export class UnplayedExchanges {
     const { key } = this.#index.normalize(placed);
     return [...this.#played].some((other) => isSignal(other) && this.#index.normalize(other).key === key);
   }
+}
+
+/** The first read of a key that no client requested. */
+function listUnread(entry: IndexEntry | PlacedExchange): readonly PlacedExchange[] {
+  if ("role" in entry) return entry.role === "read" ? [entry] : [];
+  return entry.isRead ? [] : entry.reads.exchanges.filter(({ role }) => role === "read").slice(0, 1);
 }
