@@ -8,7 +8,7 @@ import { toTypedPath } from "../io/typed-path.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
 import { warnProcess } from "./service.ts";
-import { createUnfinishedError } from "./unfinished-cassette.ts";
+import { createUnfinishedError, explainUnfinished } from "./unfinished-cassette.ts";
 
 /** Options of `ReplayOptions` that each deck needs. */
 export interface LoadDeckOptions {
@@ -40,7 +40,7 @@ export function loadDeck(path: string, options: LoadDeckOptions): Deck {
 function reportUnfinished(cassette: Cassette, path: string, options: LoadDeckOptions): void {
   const { refusesUnfinished = false, recordCommand, warn = warnProcess } = options;
   if (refusesUnfinished) throw createUnfinishedError(toTypedPath(path), cassette, recordCommand);
-  warn(new Error(`${path}: its recording is unfinished; only its finished exchanges are played`));
+  warn(new Error(explainUnfinished(path)));
 }
 
 /** @throws CassetteError the first error of the cassette, if it has one */

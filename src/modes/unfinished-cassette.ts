@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, readSync } from "node:fs";
 import { CassetteError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
 import type { Cassette } from "../cassette/read.ts";
+import { findRecorder } from "../io/disk/lock.ts";
 import { readCassette } from "../io/disk/read-cassette.ts";
 
 /** A recorder writes the mark into the second line; only a preamble or a hand can put it further down. */
@@ -32,6 +33,16 @@ function readStart(path: string): string {
 }
 
 /**
+ * How a replay tells that its cassette is unfinished.
+ * @param path of the cassette
+ */
+export function explainUnfinished(path: string): string {
+  const recorder = findRecorder(path);
+  const reason = recorder === undefined ? "" : `: process ${recorder} is recording to it`;
+  return `${path}: its recording is unfinished${reason}; only its finished exchanges are played`;
+}
+
+/**
  * The error of a test that would be green on half a recording.
  * @param recordCommand how to record it again
  */
@@ -40,6 +51,11 @@ export function createUnfinishedError(
   { entries }: Pick<Cassette, "entries">,
   recordCommand: string = `whalesong record ${path} -- COMMAND`,
 ): CassetteError {
-  const message = `cannot replay \`${path}\`: its recording was interrupted, or is not over yet; it has the ${formatCount(entries.length, "exchange")} that had ended by then. Record it again: ${recordCommand}; or, if these are all that is needed, remove the line \`unfinished: true\` from it`;
+  const recorder = findRecorder(path);
+  const count = formatCount(entries.length, "exchange");
+  const message =
+    recorder === undefined
+      ? `cannot replay \`${path}\`: its recording was interrupted; it has the ${count} that had ended by then. Record it again: ${recordCommand}; or, if these are all that is needed, remove the line \`unfinished: true\` from it`
+      : `cannot replay \`${path}\`: process ${recorder} is recording to it, and ${count} of it had ended by now. Wait for that process to end, and run this again`;
   return new CassetteError("WHALESONG_UNFINISHED_CASSETTE", message, { fields: { path, exchanges: entries.length } });
 }

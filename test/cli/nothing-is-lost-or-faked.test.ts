@@ -265,6 +265,18 @@ describe("half a recording", () => {
     expect(missed).toHaveLength(status);
   });
 
+  test.each(["none", "replay"])("is refused by `run --mode %s`, which may be a suite of tests", async (mode) => {
+    const cassette = createPath(HALF);
+    const words = ["run", cassette, "--mode", mode];
+    const { status, stderr } = await runInProcess(...words, ...clientWords("/_ping"));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /was interrupted; it has the 1 exchange .* whalesong run --mode record [\s\S]*WHALESONG_UNFINISHED/,
+    );
+    const onMiss = ["--on-miss", "mock", ...clientWords("/_ping")];
+    expect(await runInProcess(...words, ...onMiss)).toMatchObject({ status: 0 });
+  });
+
   test("is recorded anew by `run`, and stays where the command fails", async () => {
     const cassette = createPath(HALF);
     expect(await runInProcess("run", cassette, ...MOCK, ...clientWords("/version", 7))).toMatchObject({ status: 7 });
@@ -280,6 +292,36 @@ describe("half a recording", () => {
     expect(stderr).toContain("1 exchange, 0 sidecars, its recording is unfinished [WHALESONG_UNFINISHED_CASSETTE]");
     writeFileSync(cassette, OLD);
     expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
+  });
+});
+
+describe("while another process records to a cassette", () => {
+  /** A recorder that has an exchange by now. */
+  async function startRecorder(cassette: string) {
+    const recorder = await startInProcess("record", cassette, ...MOCK);
+    const { request } = await import("node:http");
+    await new Promise((resolve, reject) => {
+      const end = (response: import("node:http").IncomingMessage) => response.resume().on("end", resolve);
+      request({ socketPath: recorder.socket, path: "/_ping", agent: false }, end).on("error", reject).end();
+    });
+    await expect.poll(() => readOrNothing(cassette)).toContain("/_ping");
+    return recorder;
+  }
+
+  test.each([
+    ["run", [], 1, "another recorder, process PID, is recording to it; wait for it to end"],
+    ["run", ["--mode", "record"], 1, "another recorder, process PID, is recording to it; wait for it to end"],
+    ["run", ["--mode", "append"], 1, "another recorder, process PID, is recording to it; wait for it to end"],
+    ["run", ["--mode", "replay"], 1, "process PID is recording to it, and 1 exchange of it had ended by now. Wait"],
+    ["record", [], 1, "another recorder, process PID, is recording to it; wait for it to end"],
+    ["replay", [], 0, "its recording is unfinished: process PID is recording to it; only"],
+  ] as const)("`%s` %j says so", async (verb, flags, status, text) => {
+    const cassette = createPath();
+    const recorder = await startRecorder(cassette);
+    const run = await runInProcess(verb, cassette, ...MOCK, ...flags, ...clientWords("/_ping"));
+    expect(run.stderr).toContain(text.replace("PID", `${process.pid}`));
+    expect(run.status).toBe(status);
+    expect(await recorder.stop()).toMatchObject({ status: 0, stderr: expect.stringContaining("saved 1 request") });
   });
 });
 

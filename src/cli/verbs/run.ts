@@ -1,8 +1,11 @@
 import type { Argv, Options } from "yargs";
 import { UsageError } from "../../base/errors.ts";
+import { formatShellLine } from "../../base/shell-words.ts";
+import { readCassette } from "../../io/disk/read-cassette.ts";
 import { runCommand } from "../../io/run-command.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
 import { MODES, type Mode } from "../../modes/mode.ts";
+import { createUnfinishedError, isUnfinishedFile } from "../../modes/unfinished-cassette.ts";
 import {
   faultFlags,
   freshFlag,
@@ -79,6 +82,14 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
     case "passthrough":
       return (await runCommand(command, process.env)).status;
     default:
+      refuseUnfinished(argv, command);
       return replayOrAppend({ ...argv, ...RECORDING, cassettes: [argv.cassette] }, options);
   }
+}
+
+/** A suite may be green on half of a recording. */
+function refuseUnfinished({ cassette, onMiss }: RunArguments, command: readonly string[]): void {
+  if (onMiss !== "fail" || !isUnfinishedFile(cassette)) return;
+  const line = formatShellLine(["whalesong", "run", "--mode", "record", cassette, "--", ...command]);
+  throw createUnfinishedError(cassette, readCassette(cassette), line);
 }

@@ -6,7 +6,9 @@ import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, wr
 import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
 import { getErrno } from "../errno.ts";
 import { formatOwner, isOwnerAlive } from "../process-owner.ts";
+import { toTypedPath } from "../typed-path.ts";
 import { createDiskError } from "./disk.ts";
+import { followLinks } from "./follow-links.ts";
 
 const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
@@ -26,6 +28,12 @@ export function takeLock(cassette: string): () => void {
     rmSync(draft, { force: true });
   }
   return () => rmSync(path, { force: true });
+}
+
+/** The process that is recording to a cassette now; undefined if none is. */
+export function findRecorder(cassette: string): number | undefined {
+  const owner = readOwner(`${followLinks(cassette)}.lock`);
+  return owner !== undefined && isOwnerAlive(owner) ? Number.parseInt(owner, 10) : undefined;
 }
 
 /** A link appears with its content at once, so that no process reads an empty lock. */
@@ -82,7 +90,7 @@ function createLockedError(path: string, cassette: string, owner: string): Envir
   const pid = Number.parseInt(owner, 10);
   return new EnvironmentError(
     "WHALESONG_CASSETTE_LOCKED",
-    `cannot record to \`${cassette}\`: process ${pid} is recording to it; wait for it to end, or, if that process is no recorder, remove \`${path}\``,
+    `cannot record to \`${toTypedPath(cassette)}\`: another recorder, process ${pid}, is recording to it; wait for it to end, or, if that process is no recorder, remove \`${toTypedPath(path)}\``,
     { fields: { path, pid } },
   );
 }
