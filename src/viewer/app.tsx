@@ -29,10 +29,8 @@ export function App({ data }: { readonly data: PageData }): JSX.Element {
   );
   useKeys(items, selected, select, search);
   const row = rows[selected];
-  const detail = useMemo(
-    () => (row === undefined ? undefined : parseDetail(details[selected] ?? "{}")),
-    [row, details, selected],
-  );
+  const readDetail = useCallback((index: number) => parseDetail(details[index] ?? "{}"), [details]);
+  const detail = useMemo(() => (row === undefined ? undefined : readDetail(selected)), [row, readDetail, selected]);
   return (
     <div class="page">
       <header>
@@ -65,7 +63,7 @@ export function App({ data }: { readonly data: PageData }): JSX.Element {
         {row !== undefined && detail !== undefined ? (
           <ExchangeDetail
             key={selected}
-            {...{ row, detail, rows, facts }}
+            {...{ row, detail, rows, facts, readDetail }}
             folded={findFolded(items, selected)}
             onSelect={select}
           />

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { BodyRecord, MessageRecord } from "../view/digest/exchange-record.ts";
 import type { PageDetail, PageFacts, PageRow } from "../view/page/page-record.ts";
 import { BuildTree } from "./build-tree.tsx";
+import { CopyPanel } from "./copy-panel.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { DifferenceTable, MissTable } from "./miss-list.tsx";
 import { RequestLink, StreamView } from "./stream-view.tsx";
@@ -16,10 +17,11 @@ interface DetailProps {
   /** The places of the polls that are folded into this one. */
   readonly folded: readonly number[];
   readonly onSelect: (index: number) => void;
+  readonly readDetail: (index: number) => PageDetail;
 }
 
 /** All of one exchange. */
-export function ExchangeDetail({ row, detail, rows, facts, folded, onSelect }: DetailProps): JSX.Element {
+export function ExchangeDetail({ row, detail, rows, facts, folded, onSelect, readDetail }: DetailProps): JSX.Element {
   const { number, method, verb, subject, detail: more, status, outcome, hasFailed } = row;
   const changes = facts.comparison?.changed.find(({ line }) => line === row.line)?.differences ?? [];
   const misses = facts.report?.missed.filter(({ line }) => line === row.line) ?? [];
@@ -37,6 +39,7 @@ export function ExchangeDetail({ row, detail, rows, facts, folded, onSelect }: D
       {outcome !== "" && <p class={hasFailed ? "failed" : "outcome"}>{toVisible(outcome)}</p>}
       <code class="target">{toVisible(`${method} ${detail.target}`)}</code>
       <Relations {...{ row, detail, rows, facts, folded, onSelect }} />
+      <CopyPanel index={rows.indexOf(row)} {...{ detail, rows, facts, readDetail }} />
       {misses.map((miss) => (
         <MissTable key={miss.target} miss={miss} />
       ))}
@@ -72,7 +75,7 @@ export function ExchangeDetail({ row, detail, rows, facts, folded, onSelect }: D
 }
 
 /** Where it stands in the cassette, and which exchanges wait for which. */
-function Relations({ row, detail, rows, facts, folded, onSelect }: DetailProps): JSX.Element {
+function Relations({ row, detail, rows, facts, folded, onSelect }: Omit<DetailProps, "readDetail">): JSX.Element {
   const { name, line } = row;
   const waiting =
     name === undefined ? [] : rows.flatMap((other, at) => (other.track.includes(name) ? [{ other, at }] : []));

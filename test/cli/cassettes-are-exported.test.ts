@@ -74,7 +74,7 @@ test("a script asks the same again, whatever the bodies are", async () => {
   const cassette = join(folder, "a.yaml");
   writeFileSync(
     cassette,
-    `whalesong: 1\n---\nrequest:\n  line: POST /v1.41/volumes/create\n  headers: {Content-Type: application/json}\n  json: {Name: tide, Labels: {a: "it's $(touch evil) \`touch evil\`"}}\nresponse:\n  status: 201 Created\n---\nrequest: GET /v1.41/volumes/tide\nresponse:\n  status: 200 OK\n`,
+    `whalesong: 1\n---\nrequest:\n  line: POST /v1.41/volumes/create\n  json: {Name: tide, Labels: {a: "it's $(touch evil) \`touch evil\`"}}\nresponse:\n  status: 201 Created\n---\nrequest: GET /v1.41/volumes/tide\nresponse:\n  status: 200 OK\n`,
   );
   const script = join(folder, "ask.sh");
   await runInProcess("export", "curl", cassette, "-o", script);

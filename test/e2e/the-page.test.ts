@@ -72,6 +72,17 @@ async function findViolations(page: Page): Promise<string[]> {
   );
 }
 
+/** What the clipboard has, out of a field of its own. */
+async function paste(page: Page): Promise<string> {
+  await page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), { id: 'pasted' }))");
+  const field = page.locator("#pasted");
+  await field.focus();
+  await page.keyboard.press("Control+V");
+  const text = await field.inputValue();
+  await field.evaluate((element) => element.remove());
+  return text;
+}
+
 describe("the page of view", () => {
   test("lists what was done, with polls folded, and unfolds them", async () => {
     const { page, faults } = await open(writePage(golden("compose-up-build.yaml")));
@@ -203,6 +214,89 @@ describe("the page of view", () => {
     expect(await findViolations(page)).toEqual([]);
     expect(faults).toEqual([]);
     await page.close();
+  });
+
+  describe("copies an exchange", () => {
+    const copies = [
+      ["copy as curl", /--request 'POST' .*--data-binary '\{"Hostname"/s],
+      ["copy as test", /useCassette\(.*"\.\/run-hello\.yaml".*assert\.equal\(response\.statusCode, 201\)/s],
+    ] as const;
+
+    test.each(copies)("%s, by the keyboard alone, and it is what is shown", async (name, text) => {
+      const { page, faults } = await open(writePage(golden("run-hello.yaml")), "#2");
+      await page.getByRole("button", { name }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("status").getByText("copied").waitFor();
+      const shown = await page.getByRole("textbox", { name }).inputValue();
+      expect(shown).toMatch(text);
+      expect(await paste(page)).toBe(shown);
+      expect(faults).toEqual([]);
+      await page.close();
+    });
+
+    test("where a page has no clipboard it copies a selected field, and else says what to do", async () => {
+      const file = writePage(golden("run-hello.yaml"));
+      const { page, faults } = await open(file, "#2");
+      await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+      const button = page.getByRole("button", { name: "copy as curl" });
+      await button.click();
+      await page.getByRole("status").getByText("copied").waitFor();
+      expect(await button.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+      expect(await paste(page)).toContain("--request 'POST'");
+      await page.evaluate("document.execCommand = () => false");
+      await button.click();
+      await page.getByRole("status").getByText("select the text").waitFor();
+      expect(faults).toEqual([]);
+      await page.close();
+    });
+
+    test("as a rule of what is chosen, which the header takes", async () => {
+      const { page } = await open(writePage(golden("run-hello.yaml")), "#2");
+      await page.getByRole("button", { name: "copy as ignore rule" }).click();
+      expect(await page.getByText("Choose what may differ").count()).toBe(1);
+      await page.getByRole("checkbox", { name: "query.name" }).press("Space");
+      expect(await paste(page)).toBe("ignore: [query.name]\n");
+      await page.getByRole("checkbox", { name: /stand for the recorded one/ }).check();
+      const rule = await paste(page);
+      expect(rule).toBe("bind: {name: query.name}\n");
+      const ruled = join(folder, "ruled.yaml");
+      writeFileSync(
+        ruled,
+        readFileSync(golden("run-hello.yaml"), "utf8").replace("whalesong: 1\n", (line) => line + rule),
+      );
+      execFileSync("node", [join(ROOT, "bin/whalesong.js"), "check", ruled], { stdio: "pipe" });
+      await page.close();
+    });
+
+    test("as the rule of what differs, if the page has a report", async () => {
+      const report = join(folder, "missed.json");
+      const differences = [{ field: "json.Cmd", recorded: '["echo","hello"]', got: '["echo","bye"]' }];
+      const nearest = { place: "run-hello.yaml:17", differences };
+      const missed = [{ method: "POST", target: "/v1.51/containers/create", nearest }];
+      writeFileSync(report, JSON.stringify({ played: 3, missed, unplayed: [] }));
+      const { page } = await open(writePage(golden("run-hello.yaml"), "--report", report), "#2");
+      await page.getByRole("button", { name: "copy as ignore rule" }).click();
+      expect(await paste(page)).toBe("ignore: [json.Cmd]\n");
+      await page.close();
+    });
+
+    test("what leaves HTTP has no command, and the page says so", async () => {
+      const { page } = await open(writePage(golden("run-hello.yaml")), "#3");
+      await page.getByRole("button", { name: "copy as curl" }).click();
+      expect(await page.getByRole("region", { name: "Copy" }).innerText()).toContain("It leaves HTTP");
+      await page.close();
+    });
+
+    test.each(["light", "dark"] as const)("without a violation of axe, %s", async (scheme) => {
+      const { page } = await open(writePage(golden("run-hello.yaml")), "#2", scheme);
+      for (const name of ["copy as curl", "copy as test", "copy as ignore rule"]) {
+        await page.getByRole("button", { name }).click();
+        if (name.endsWith("rule")) await page.getByRole("checkbox", { name: "json.Image" }).check();
+        await page.getByRole("textbox", { name }).waitFor();
+        expect(await findViolations(page)).toEqual([]);
+      }
+      await page.close();
+    });
   });
 
   test.each([

@@ -3,17 +3,14 @@ import { dirname, join } from "node:path";
 import { decodeUtf8 } from "../../base/bytes.ts";
 import type { RecordedRequest } from "../../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
-import { parseOperation } from "../../wire/operation.ts";
+import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from "../../view/copy/format-curl.ts";
+import { findUpgrade } from "../../wire/leaves-http.ts";
 
 const LEAD = `#!/bin/sh
 # The requests of a recording, made with whalesong. The daemon is that of DOCKER_HOST, on a unix socket.
 set -eu
-socket=\${DOCKER_HOST:-unix:///var/run/docker.sock}
-socket=\${socket#unix://}
-ask() { curl --silent --show-error --no-buffer --unix-socket "$socket" "$@"; }
+${SOCKET_LINES}ask() { ${CURL_COMMAND} "$@"; }
 `;
-/** They leave HTTP, and curl has no such client. */
-const NOT_HTTP: ReadonlySet<string> = new Set(["ContainerAttach", "ExecStart", "Session", "ContainerAttachWebsocket"]);
 
 /** Calls of BuildKit are left out; hijacks are comments. */
 export function exportCurl(cassette: Cassette): string {
@@ -23,26 +20,16 @@ export function exportCurl(cassette: Cassette): string {
 
 function toLine(entry: CassetteEntry, cassette: string): string {
   const { request } = entry.readExchange();
-  const { method, target } = request;
-  const operation = parseOperation(method, target).name;
-  if (NOT_HTTP.has(operation)) return `# ${method} ${quote(target)}: ${operation} leaves HTTP`;
-  const fields = request.headers.map(([name, value]) => ` \\\n  --header ${quote(`${name}: ${value}`)}`);
-  const way = method === "HEAD" ? "--head" : `--request ${quote(method)}`;
-  const { lead, data } = formatData(request, cassette);
-  return `${lead}ask ${way}${fields.join("")}${data} \\\n  ${quote(`http://localhost${target}`)}`;
+  const { method, target, headers } = request;
+  const operation = findUpgrade(method, target);
+  if (operation !== undefined) return `# ${method} ${quoteWord(target)}: ${operation} leaves HTTP`;
+  const body = toCurlBody(request, cassette);
+  return formatCurl({ method, target, headers, ...(body === undefined ? {} : { body }) }, "ask");
 }
 
-/** A body that is no text cannot stand in a script: a sidecar is named, other bytes come from base64. */
-function formatData({ body }: RecordedRequest, cassette: string): { readonly lead: string; readonly data: string } {
-  if (body === undefined) return { lead: "", data: "" };
-  const toFlag = (value: string): string => ` \\\n  --data-binary ${quote(value)}`;
-  if (!Buffer.isBuffer(body)) return { lead: "", data: toFlag(`@${join(dirname(cassette), body.path)}`) };
+function toCurlBody({ body }: RecordedRequest, cassette: string): CurlBody | undefined {
+  if (body === undefined) return undefined;
+  if (!Buffer.isBuffer(body)) return { file: join(dirname(cassette), body.path) };
   const text = decodeUtf8(body);
-  // curl would read a file for a text that begins with @.
-  if (text !== undefined && !text.startsWith("@") && !text.includes("\0")) return { lead: "", data: toFlag(text) };
-  return { lead: `printf %s ${quote(body.toString("base64"))} | base64 -d | `, data: toFlag("@-") };
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return text === undefined ? { base64: body.toString("base64") } : { text };
 }

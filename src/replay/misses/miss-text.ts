@@ -2,6 +2,7 @@
 import type { FieldDifference } from "../../match/compare-requests.ts";
 import { explainDifferences } from "../../match/explain-differences.ts";
 import { resolveRules } from "../../match/rules/resolve-rules.ts";
+import { formatBindRule, formatIgnoreRule, isBindable, isRuleField } from "../../match/spell-rule.ts";
 import type { ExpectedExchange, NearestExchange, RecordedPlace } from "../miss.ts";
 
 const SHOWN_DIFFERENCES = 8;
@@ -131,39 +132,27 @@ function findOtherVersion(nearest: NearestExchange | undefined): string | undefi
   return differences.find(({ field }) => field === "version")?.recorded;
 }
 
-/** A rule helps only where a query parameter, a JSON member or a file of a tar differs. Files do not stand for others. */
+/** A rule helps only where a query parameter, a JSON member or a file of a tar differs. */
 function formatRuleHints(nearest: NearestExchange | undefined): string[] {
   const fields = (nearest?.differences ?? []).map(({ field }) => field);
-  if (fields.length === 0 || !fields.every((field) => /^(query|json|tar)\./.test(field))) return [];
+  if (fields.length === 0 || !fields.every(isRuleField)) return [];
   if (fields.length > SHOWN_DIFFERENCES) return [];
-  const ignored = fields.map(spellInList).join(", ");
   const label = fields.length === 1 ? "ignore this field" : "ignore the fields";
-  const hint = `  - ${label}: add  ignore: [${ignored}]  to the header of the cassette`;
+  const hint = `  - ${label}: add  ${formatIgnoreRule(fields)}  to the header of the cassette`;
   const bind = formatBind(nearest?.differences ?? []);
   if (bind === undefined || fields.some((field) => field.startsWith("tar."))) return [hint];
-  return [
-    hint,
-    `  - accept any value:  add  bind: {${bind}}  to the header; today's value then stands for the recorded one`,
-  ];
+  return [hint, `  - accept any value:  add  ${bind}  to the header; today's value then stands for the recorded one`];
 }
 
 /**
  * A bind needs a value on both sides. Of several, each would be a guess, except where one explains the others: a query
- * that repeats the body. What stands for `true` would change every `true` of the answers.
+ * that repeats the body.
  */
 function formatBind(differences: readonly FieldDifference[]): string | undefined {
   const [difference, ...others] = foldRepeated(differences);
   if (difference?.recorded === undefined || difference.got === undefined || others.length > 0) return undefined;
   const { field, recorded, got } = difference;
-  if (PLAIN_JSON.test(recorded) || PLAIN_JSON.test(got)) return undefined;
+  if (!isBindable(field, recorded, got)) return undefined;
   const rules = { ...resolveRules([]), bindFields: [field] };
-  if (explainDifferences(differences, rules, "") === undefined) return undefined;
-  return `${spellInList(field.split(".").at(-1) as string)}: ${spellInList(field)}`;
-}
-
-const PLAIN_JSON = /^(?:true|false|null)$/;
-
-/** A file may have any name; in a list of YAML some of them need quotes. */
-function spellInList(field: string): string {
-  return /^[\w./@+-]+$/.test(field) ? field : JSON.stringify(field);
+  return explainDifferences(differences, rules, "") === undefined ? undefined : formatBindRule(field);
 }

@@ -1,6 +1,7 @@
 /** What the page of `view` is given: a line of facts on the cassette, then a line for each exchange. */
-import type { RecordedResponse, StreamEvent } from "../../cassette/model.ts";
-import { type ExchangeRecord, toExchangeRecord } from "../digest/exchange-record.ts";
+import type { RecordedRequest, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
+import { findUpgrade } from "../../wire/leaves-http.ts";
+import { type BodyRecord, type ExchangeRecord, toExchangeRecord } from "../digest/exchange-record.ts";
 import type { DigestedEntry } from "../digest-entries.ts";
 import { type BuildStep, listBuildSteps } from "./list-build-steps.ts";
 
@@ -73,6 +74,10 @@ export interface PageDetail
   readonly steps?: readonly BuildStep[];
   /** Columns and rows of its terminal, where the request says them. */
   readonly size?: readonly [columns: number, rows: number];
+  /** The operation, if the request leaves HTTP. */
+  readonly upgrade?: string;
+  /** The text of a JSON body, where `JSON.stringify` would spell it otherwise. */
+  readonly sent?: string;
 }
 
 /** A line of the page's data: the row, a tab, and the detail; JSON has no tabs. */
@@ -91,8 +96,17 @@ export function formatPageLine({ entry, exchange, digest }: DigestedEntry): stri
   const detail = {
     ...{ target, during, request, response, stream, lines },
     ...(steps.length > 0 ? { steps } : {}),
+    ...toCopied(exchange.request, request.body),
   };
   return `${JSON.stringify(row)}\t${JSON.stringify(detail)}`;
+}
+
+/** What a copy of the request needs beside its record. Clients in Go end JSON with a line feed, which says nothing. */
+function toCopied({ method, target, body }: RecordedRequest, record: BodyRecord | undefined): Partial<PageDetail> {
+  const upgrade = findUpgrade(method, target);
+  const text = Buffer.isBuffer(body) && record !== undefined && "json" in record ? body.toString("utf8").trimEnd() : "";
+  const isExact = text === "" || (record !== undefined && "json" in record && text === JSON.stringify(record.json));
+  return { ...(upgrade === undefined ? {} : { upgrade }), ...(isExact ? {} : { sent: text }) };
 }
 
 function listTrack(response: RecordedResponse | undefined, events: readonly StreamEvent[]): (number | string)[] {
