@@ -1,18 +1,19 @@
 /**
- * How many frames of an attached stream a replay sends in a second, without pacing: `node bench/frames.js [ROUNDS]`. The
+ * D2: how many frames of an attached stream a replay sends in a second, without pacing: `node bench/frames.js [ROUNDS]`. The
  * cassette has a million lines of 60 bytes, in a thousand events; the first client waits until they are parsed, and is
- * not counted. `npm run build` first.
+ * not counted.
  */
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatExchange, formatHeader } from "whalesong/core";
+import { withFolder, withServers } from "./lib/folder.js";
+import { BIN, readCpu, startServer } from "./lib/processes.js";
+import { formatNumber, printMachine, printTable, reportGoal } from "./lib/report.js";
+import { interleave, median, medianOf } from "./lib/rounds.js";
 
-const BIN = join(import.meta.dirname, "../bin/whalesong.js");
-const ROUNDS = Number(process.argv[2] ?? 7);
 const [EVENTS, LINES] = [1000, 1000];
+const FRAMES = EVENTS * LINES;
 const TARGET = "/v1.41/containers/web/attach?stream=1&stdout=1";
 const HEADER = {
   version: 1,
@@ -21,32 +22,29 @@ const HEADER = {
   isUnfinished: false,
 };
 
-const folder = mkdtempSync(join(tmpdir(), "whalesong-bench-"));
-const socket = join(folder, "frames.sock");
-let server;
-try {
-  const cassette = writeCassette();
-  server = spawn(process.execPath, [BIN, "replay", cassette, "--listen", `unix://${socket}`], { stdio: "ignore" });
-  await waitForSocket();
-  await countBytes();
-  const rates = [];
-  for (let round = 0; round < ROUNDS; round += 1) rates.push(await measureRate());
-  rates.sort((a, b) => a - b);
-  const median = rates[rates.length >> 1];
-  console.log(
-    `Node ${process.versions.node}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${ROUNDS} rounds`,
-  );
-  console.log(
-    `${median.toFixed(1)} million frames a second (from ${rates[0].toFixed(1)} to ${rates.at(-1).toFixed(1)})`,
-  );
-} finally {
-  server?.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
-}
+await withFolder((folder) =>
+  withServers(async (keep) => {
+    const socket = join(folder, "frames.sock");
+    const words = [BIN, "replay", writeFrames(folder), "--listen", `unix://${socket}`];
+    const server = await keep(startServer("replay", socket, words));
+    printMachine();
+    await interleave([server], measureRate, 1);
+    const { replay = [] } = await interleave([server], measureRate);
+    const rates = replay.map(({ rate }) => rate);
+    reportGoal("frames", median(rates));
+    console.log();
+    const range = `${formatNumber(Math.min(...rates))} to ${formatNumber(Math.max(...rates))}`;
+    const cells = [formatNumber(median(rates)), range, `${formatNumber(medianOf(replay, ({ cpu }) => cpu))} ns`];
+    printTable(["million frames a second", "from, to", "CPU a frame"], [cells]);
+  }),
+);
 
-function writeCassette() {
+/** @param {string} folder */
+function writeFrames(folder) {
   const payload = Buffer.from(`${"a line of output ".repeat(4).slice(0, 59)}\n`.repeat(LINES));
+  /** @type {import("whalesong/core").StreamEvent} */
   const frames = { kind: "frames", stream: "stdout", payload, cut: "lines" };
+  /** @type {[string, string][]} */
   const headers = [["Content-Type", "application/vnd.docker.raw-stream"]];
   const exchange = {
     request: { method: "POST", target: TARGET, headers: [] },
@@ -58,15 +56,20 @@ function writeCassette() {
   return path;
 }
 
-/** In million frames a second. */
-async function measureRate() {
-  const began = performance.now();
-  const size = await countBytes();
-  if (size < EVENTS * LINES * 68) throw new Error(`got ${size} bytes`);
-  return (EVENTS * LINES) / (performance.now() - began) / 1000;
+/**
+ * In million frames a second, and ns of CPU for one.
+ * @param {import("./lib/processes.js").Server} server
+ */
+async function measureRate({ address, pid }) {
+  const [began, before] = [performance.now(), readCpu(pid)];
+  const size = await countBytes(String(address));
+  const [ms, cpu] = [performance.now() - began, readCpu(pid) - before];
+  if (size < FRAMES * 68) throw new Error(`got ${size} bytes`);
+  return { rate: FRAMES / ms / 1000, cpu: (cpu * 1000) / FRAMES };
 }
 
-function countBytes() {
+/** @param {string} socket */
+function countBytes(socket) {
   return new Promise((resolve, reject) => {
     let size = 0;
     const client = connect(socket, () => client.write(`POST ${TARGET} HTTP/1.1\r\nHost: docker\r\n\r\n`));
@@ -76,11 +79,4 @@ function countBytes() {
     });
     client.on("end", () => resolve(size));
   });
-}
-
-async function waitForSocket() {
-  for (let tries = 0; !existsSync(socket); tries += 1) {
-    if (tries > 500) throw new Error("the replay does not listen");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -1,187 +1,109 @@
 /**
- * What a recorded answer costs beside a bare `node:http` server that matches nothing and sends bytes of the same size:
- * `node bench/hits.js [ROUNDS]`. Rounds are interleaved, in random order; the ratios are taken within a round. The CPU of
- * the server for one request is what to look at on a busy machine. `npm run build` first. Linux: it reads /proc.
+ * R1, R2, R4: what a recorded answer costs beside a bare `node:http` server that matches nothing and sends bytes of the same
+ * size, and beside other tools that replay: `node bench/hits.js [ROUNDS]`. The ratios are taken within a round.
  */
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { connect } from "node:net";
-import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { CREATES, encodeRequest, HITS, LIST_CONTAINERS, writeCassette } from "./lib/exchanges.js";
+import { withFolder, withServers } from "./lib/folder.js";
+import { load } from "./lib/generator.js";
+import { findPeers } from "./lib/peers.js";
+import { BARE, BIN, chooseFreePort, readCpu, startServer } from "./lib/processes.js";
+import { formatNumber, formatRatio, printMachine, printTable, reportGoal } from "./lib/report.js";
+import { interleave, medianOf, medianRatio } from "./lib/rounds.js";
 
-const BIN = join(import.meta.dirname, "../bin/whalesong.js");
-const ROUNDS = Number(process.argv[2] ?? 7);
-const CONNECTIONS = 16;
-const ROUND_MS = 600;
+const ROUND_MS = 500;
+const GET = encodeRequest(LIST_CONTAINERS);
+const POST = encodeRequest(CREATES[3] ?? LIST_CONTAINERS);
 
-const LIST = JSON.stringify(Array.from({ length: 6 }, (_, at) => describeContainer(at)));
-const CREATED = JSON.stringify({ Id: "c".repeat(64), Warnings: [] });
-const CREATES = Array.from({ length: 5 }, (_, at) => JSON.stringify(describeCreate(at)));
+const CASES = [
+  { name: "GET of 2.5 KB", request: GET, isNew: false, goals: { rate: "getRate", cpu: "getCpu" } },
+  { name: "POST of 1.9 KB, chosen by its body", request: POST, isNew: false, goals: { rate: "postRate" } },
+  { name: "the GET, a connection each", request: GET, isNew: true, goals: { rate: "newRate" } },
+];
 
-const CASES = {
-  "GET of 2.5 KB": { bytes: encodeRequest("GET", "/v1.41/containers/json?all=1") },
-  "POST of 1.9 KB, chosen by its body": { bytes: encodeRequest("POST", "/v1.41/containers/create", CREATES[3]) },
-  "the GET, a connection each": { bytes: encodeRequest("GET", "/v1.41/containers/json?all=1"), isNew: true },
-};
+/** @typedef {import("./lib/processes.js").Server} Server */
+/** @typedef {{ rate: number, cpu: number, p50: number }} Measured requests a second; CPU in µs and p50 in s, of a request */
 
-if (process.argv[2] === "--bare") serveBare(process.argv[3]);
-else await compare();
+await withFolder((folder) => withServers((keep) => compareAll(folder, keep)));
 
-async function compare() {
-  const folder = mkdtempSync(join(tmpdir(), "whalesong-bench-"));
+/**
+ * @param {string} folder
+ * @param {(starting: Promise<Server>) => Promise<Server>} keep
+ */
+async function compareAll(folder, keep) {
   const servers = [];
-  try {
-    servers.push(await start("node:http", folder, (socket) => [process.argv[1], "--bare", socket]));
-    const cassette = writeCassette(folder);
-    servers.push(
-      await start("whalesong", folder, (socket) => [BIN, "replay", cassette, "--listen", `unix://${socket}`]),
+  for (const starting of await listStarts(folder)) servers.push(await keep(starting()));
+  printMachine("ratios to node:http on the same transport");
+  const rows = [];
+  for (const one of CASES) {
+    const measure = (/** @type {Server} */ server) => measureRate(server, one, folder);
+    await interleave(servers, measure, 1); // V8 compiles.
+    const results = await interleave(servers, measure);
+    rows.push(...servers.map(({ name, address }) => describeResult(one.name, name, baseOf(address), results)));
+    reportCase(one, results);
+  }
+  console.log();
+  printTable(["what", "server", "CPU", "requests", "CPU a request", "requests a second", "p50"], rows);
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<(() => Promise<Server>)[]>}
+ */
+async function listStarts(folder) {
+  const place = (/** @type {string} */ name) => join(folder, `${name}.sock`);
+  const cassette = writeCassette(folder, HITS);
+  const port = await chooseFreePort();
+  const own = place("whalesong");
+  return [
+    () => startServer("node:http", place("bare"), [BARE, "http", place("bare")]),
+    () => startServer("node:http, TCP", port, [BARE, "http", String(port)]),
+    () => startServer("whalesong", own, [BIN, "replay", cassette, "--listen", `unix://${own}`]),
+    ...(await findPeers(["talkback", "mockttp"], folder)),
+  ];
+}
+
+/**
+ * @param {Server} server
+ * @param {typeof CASES[number]} one
+ * @param {string} folder
+ * @returns {Promise<Measured>}
+ */
+async function measureRate({ address, pid }, { request, isNew }, folder) {
+  const before = readCpu(pid);
+  const { count, seconds, p50 } = await load(address, [request], { connections: 16, ms: ROUND_MS, isNew, folder });
+  return { rate: count / seconds, cpu: (readCpu(pid) - before) / count, p50 };
+}
+
+/** @param {string | number} address */
+function baseOf(address) {
+  return typeof address === "number" ? "node:http, TCP" : "node:http";
+}
+
+/**
+ * @param {string} what
+ * @param {string} name
+ * @param {string} base
+ * @param {Record<string, Measured[]>} results
+ */
+function describeResult(what, name, base, results) {
+  const ratio = (/** @type {"rate" | "cpu"} */ key) =>
+    formatRatio(medianRatio(results[name], results[base], (one) => one[key]));
+  const cpu = `${formatNumber(medianOf(results[name], (one) => one.cpu))} µs`;
+  const p50 = `${formatNumber(medianOf(results[name], (one) => one.p50) * 1e6)} µs`;
+  return [what, name, ratio("cpu"), ratio("rate"), cpu, formatNumber(medianOf(results[name], (one) => one.rate)), p50];
+}
+
+/**
+ * @param {typeof CASES[number]} one
+ * @param {Record<string, Measured[]>} results
+ */
+function reportCase({ goals }, results) {
+  for (const [key, goal] of Object.entries(goals)) {
+    const choose = (/** @type {Measured} */ one) => one[/** @type {"rate" | "cpu"} */ (key)];
+    reportGoal(
+      /** @type {import("./lib/goals.js").GoalName} */ (goal),
+      medianRatio(results.whalesong, results["node:http"], choose),
     );
-    console.log(
-      `Node ${process.versions.node}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${ROUNDS} rounds\n`,
-    );
-    console.log("| what | CPU beside node:http | requests beside node:http | CPU of node:http | CPU of whalesong |");
-    console.log("| --- | --- | --- | --- | --- |");
-    for (const [name, request] of Object.entries(CASES)) console.log(await compareCase(name, request, servers));
-  } finally {
-    for (const { child } of servers) child.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function compareCase(name, request, servers) {
-  for (const server of servers) await measure(server, request);
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const results = {};
-    for (const server of [...servers].sort(() => Math.random() - 0.5))
-      results[server.name] = await measure(server, request);
-    rounds.push(results);
-  }
-  const pick = (choose) => median(rounds.map(({ "node:http": bare, whalesong }) => choose(bare, whalesong)));
-  const cpu = pick((bare, ours) => ours.cpu / bare.cpu).toFixed(2);
-  const rate = pick((bare, ours) => ours.rate / bare.rate).toFixed(2);
-  const [bare, ours] = [pick((one) => one.cpu), pick((_, other) => other.cpu)];
-  return `| ${name} | × ${cpu} | × ${rate} | ${bare.toFixed(1)} µs | ${ours.toFixed(1)} µs |`;
-}
-
-/** Requests a second, and the server's CPU in µs for one of them. */
-async function measure({ child, socket }, { bytes, isNew = false }) {
-  const [began, before] = [performance.now(), readCpu(child.pid)];
-  const until = began + ROUND_MS;
-  const counts = await Promise.all(
-    Array.from({ length: CONNECTIONS }, () =>
-      isNew ? connectAnew(socket, bytes, until) : keepAsking(socket, bytes, until),
-    ),
-  );
-  const count = counts.reduce((sum, each) => sum + each, 0);
-  return { rate: count / (performance.now() - began), cpu: (readCpu(child.pid) - before) / count };
-}
-
-/** One request after the other on one connection. A response is over when it has as many bytes as the first one. */
-function keepAsking(socket, bytes, until) {
-  return new Promise((resolve, reject) => {
-    const client = connect(socket, () => client.write(bytes));
-    let [count, size, got] = [0, 0, 0];
-    client.on("error", reject);
-    client.on("data", (piece) => {
-      got += piece.length;
-      if (size === 0) size = readSize(piece);
-      if (got < size) return;
-      got = 0;
-      count += 1;
-      if (performance.now() < until) client.write(bytes);
-      else {
-        client.destroy();
-        resolve(count);
-      }
-    });
-  });
-}
-
-async function connectAnew(socket, bytes, until) {
-  let count = 0;
-  for (; performance.now() < until; count += 1) await keepAsking(socket, bytes, 0);
-  return count;
-}
-
-function readSize(piece) {
-  const text = piece.toString("latin1");
-  if (!/^HTTP\/1\.1 20[01] /.test(text)) throw new Error(`got ${text.slice(0, 300)}`);
-  return text.indexOf("\r\n\r\n") + 4 + Number(/content-length: (\d+)/i.exec(text)[1]);
-}
-
-/** In µs, of all threads. */
-function readCpu(pid) {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const readNs = (thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
-  return threads.reduce((sum, thread) => sum + readNs(thread), 0) / 1000;
-}
-
-async function start(name, folder, toArguments) {
-  const socket = join(folder, `${name.replace(":", "-")}.sock`);
-  const child = spawn(process.execPath, toArguments(socket), { stdio: "ignore" });
-  for (let tries = 0; !existsSync(socket); tries += 1) {
-    if (tries > 500) throw new Error(`${name} does not listen`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return { name, socket, child };
-}
-
-function serveBare(socket) {
-  const list = { "Api-Version": "1.41", "Content-Type": "application/json", "Content-Length": Buffer.byteLength(LIST) };
-  const created = { ...list, "Content-Length": Buffer.byteLength(CREATED) };
-  createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    if (request.method === "GET") return response.writeHead(200, list).end(LIST);
-    request.resume().on("end", () => response.writeHead(201, created).end(CREATED));
-  }).listen(socket);
-}
-
-function writeCassette(folder) {
-  const path = join(folder, "hits.yaml");
-  const documents = ["whalesong: 1\n"];
-  documents.push(formatExchange("GET /v1.41/containers/json?all=1", undefined, "200 OK", LIST));
-  for (const create of CREATES) {
-    documents.push(formatExchange("POST /v1.41/containers/create", create, "201 Created", CREATED));
-  }
-  writeFileSync(path, documents.join("---\n"));
-  return path;
-}
-
-function formatExchange(line, body, status, answer) {
-  const request =
-    body === undefined
-      ? `request: ${line}\n`
-      : `repeat: true\nrequest:\n  line: ${line}\n  headers: {Content-Type: application/json}\n  json-bare: ${body}\n`;
-  return `${request}response:\n  status: ${status}\n  headers: {Content-Type: application/json}\n  json-bare: ${answer}\n`;
-}
-
-function describeContainer(at) {
-  const id = String(at).repeat(64);
-  const labels = Object.fromEntries(
-    Array.from({ length: 4 }, (_, label) => [`com.example.label-${label}`, `value ${at}`]),
-  );
-  return {
-    Id: id,
-    Names: [`/web-${at}`],
-    Image: "busybox:1.36",
-    Command: "sleep 600",
-    State: "running",
-    Labels: labels,
-  };
-}
-
-function describeCreate(at) {
-  const env = Array.from({ length: 40 }, (_, number) => `VARIABLE_${number}=the value of it, ${at}`);
-  return { Image: "busybox:1.36", Cmd: ["sleep", "600"], Env: env, HostConfig: { NetworkMode: "default" } };
-}
-
-function encodeRequest(method, path, body) {
-  const fields =
-    body === undefined ? "" : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
-  return Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: docker\r\n${fields}\r\n${body ?? ""}`);
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }

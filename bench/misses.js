@@ -1,95 +1,101 @@
 /**
- * What a miss costs beside a hit, and how long a replay takes to be ready, by the size of the cassette:
- * `node bench/misses.js [EXCHANGES...]`. A miss is explained while its client waits. `npm run build` first.
+ * R5: what a miss costs beside a hit, by the size of the cassette: `node bench/misses.js [ROUNDS [EXCHANGES...]]`. A miss is
+ * explained while its client waits. A hit is an exchange that is played for the first time; of ten exchanges there are only
+ * ten. All over a connection each, as most clients meet a miss.
  */
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeRequest, inspectionOf, writeInspections } from "./lib/exchanges.js";
+import { withFolder } from "./lib/folder.js";
+import { load } from "./lib/generator.js";
+import { BIN, readCpu, startServer } from "./lib/processes.js";
+import { formatNumber, formatRatio, printMachine, printTable, reportGoal } from "./lib/report.js";
+import { interleave, median, medianOf } from "./lib/rounds.js";
 
-const BIN = join(import.meta.dirname, "../bin/whalesong.js");
-const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [10, 10_000, 100_000];
-const REQUESTS = 41;
-const BATCH = 1000;
+const SIZES = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [10, 10_000, 100_000];
+const REQUESTS = 50;
+const GOALS = new Map(
+  /** @type {const} */ ([
+    [10, "miss10"],
+    [10_000, "miss10000"],
+    [100_000, "miss100000"],
+  ]),
+);
 
-const folder = mkdtempSync(join(tmpdir(), "whalesong-bench-"));
-try {
-  console.log("| exchanges | ready, s | RSS | hit | the first miss | a miss | miss / hit |");
-  console.log("| --- | --- | --- | --- | --- | --- | --- |");
-  for (const count of SIZES) console.log(await measure(count));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+/** @typedef {{ cpu: number, p50: number }} Cost of a request, in µs */
+/** @typedef {{ hit: Cost, again: Cost, first: Cost, miss: Cost }} Round */
 
-async function measure(count) {
-  const cassette = writeCassette(count);
-  const socket = join(folder, `${count}.sock`);
-  const began = performance.now();
-  const server = spawn(process.execPath, [BIN, "replay", cassette, "--listen", `unix://${socket}`], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  await new Promise((resolve) => server.stderr.once("data", resolve));
-  await get(socket, pathOf(0));
-  const ready = performance.now() - began;
-  const hit = median(await repeat(() => get(socket, pathOf(count - 1))));
-  const first = await get(socket, pathOf(count));
-  const miss = median(await repeat((number) => get(socket, pathOf(count + 1 + number))));
-  const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) / 1024;
-  server.kill("SIGTERM");
-  await new Promise((resolve) => server.once("exit", resolve));
-  const times = [hit, first, miss].map((ms) => `${formatNumber(ms)} ms`);
-  return `| ${count} | ${(ready / 1000).toFixed(2)} | ${Math.round(rss)} MB | ${times.join(" | ")} | × ${formatNumber(miss / hit)} |`;
-}
-
-function formatNumber(number) {
-  return number < 10 ? number.toPrecision(2) : `${Math.round(number)}`;
-}
-
-/** Inspections of as many containers, as a recorder writes them. */
-function writeCassette(count) {
-  const path = join(folder, `${count}.yaml`);
-  const file = openSync(path, "w");
-  writeSync(file, "whalesong: 1\n");
-  for (let from = 0; from < count; from += BATCH) {
-    const numbers = Array.from({ length: Math.min(BATCH, count - from) }, (_, at) => from + at);
-    writeSync(file, numbers.map(describeOne).join(""));
+await withFolder(async (folder) => {
+  printMachine();
+  const cassettes = new Map(SIZES.map((size) => [size, writeInspections(folder, size)]));
+  const candidates = SIZES.map((size) => ({ name: String(size), size }));
+  const results = await interleave(candidates, ({ size }) => measure(folder, cassettes.get(size) ?? "", size));
+  for (const size of SIZES) {
+    const goal = GOALS.get(/** @type {10} */ (size));
+    if (goal !== undefined) reportGoal(goal, ratioOf(results[size] ?? [], "cpu"));
   }
-  closeSync(file);
-  return path;
+  console.log();
+  const heads = [
+    "exchanges",
+    "miss / hit, CPU",
+    "miss / hit, p50",
+    "hit",
+    "played again",
+    "the first miss",
+    "a miss",
+    "hit, p50",
+    "miss, p50",
+  ];
+  printTable(
+    heads,
+    SIZES.map((size) => describeSize(size, results[size] ?? [])),
+  );
+});
+
+/**
+ * @param {string} folder
+ * @param {string} cassette
+ * @param {number} size
+ * @returns {Promise<Round>}
+ */
+async function measure(folder, cassette, size) {
+  const socket = join(folder, "misses.sock");
+  const words = [BIN, "replay", cassette, "--listen", `unix://${socket}`];
+  const server = await startServer("replay", socket, words, { limitMs: 120_000 });
+  const ask = async (/** @type {number} */ from, /** @type {number} */ count) => {
+    const requests = Array.from({ length: count }, (_, at) => encodeRequest(inspectionOf(from + at)));
+    const before = readCpu(server.pid);
+    const { p50 } = await load(socket, requests, { count, isNew: true, isMiss: from >= size, folder });
+    return { cpu: (readCpu(server.pid) - before) / count, p50: p50 * 1e6 };
+  };
+  const hits = Math.min(REQUESTS, size);
+  if (size > 2 * REQUESTS) await ask(REQUESTS, REQUESTS); // V8 compiles.
+  const round = {
+    hit: await ask(0, hits),
+    again: await ask(0, hits),
+    first: await ask(size, 1),
+    miss: await ask(size + 1, REQUESTS),
+  };
+  await server.stop();
+  return round;
 }
 
-function describeOne(number) {
-  const json = JSON.stringify({ Id: idOf(number), Name: `/web-${number}`, State: { Status: "running", Pid: number } });
-  return `---\nrequest: GET ${pathOf(number)}\nresponse:\n  status: 200 OK\n  headers: {Content-Type: application/json}\n  json-bare: ${json}\n`;
+/**
+ * @param {number} size
+ * @param {readonly Round[]} rounds
+ */
+function describeSize(size, rounds) {
+  const cpus = /** @type {const} */ (["hit", "again", "first", "miss"]).map((which) =>
+    medianOf(rounds, (one) => one[which].cpu),
+  );
+  const times = /** @type {const} */ (["hit", "miss"]).map((which) => medianOf(rounds, (one) => one[which].p50));
+  const ratios = [ratioOf(rounds, "cpu"), ratioOf(rounds, "p50")].map(formatRatio);
+  return [String(size), ...ratios, ...[...cpus, ...times].map((micros) => `${formatNumber(micros)} µs`)];
 }
 
-function idOf(number) {
-  return createHash("sha256").update(`${number}`).digest("hex");
-}
-
-function pathOf(number) {
-  return `/v1.41/containers/${idOf(number)}/json`;
-}
-
-async function repeat(act) {
-  const times = [];
-  for (let number = 0; number < REQUESTS; number += 1) times.push(await act(number));
-  return times;
-}
-
-/** How long an answer takes, in milliseconds. */
-function get(socketPath, path) {
-  return new Promise((resolve, reject) => {
-    const began = performance.now();
-    const asking = request({ socketPath, path }, (response) => {
-      response.resume().on("end", () => resolve(performance.now() - began));
-    });
-    asking.on("error", reject).end();
-  });
-}
-
-function median(times) {
-  return times.sort((one, other) => one - other)[Math.floor(times.length / 2)];
+/**
+ * @param {readonly Round[]} rounds
+ * @param {keyof Cost} key
+ */
+function ratioOf(rounds, key) {
+  return median(rounds.map(({ hit, miss }) => miss[key] / hit[key]));
 }

@@ -1,82 +1,117 @@
 /**
- * What a call costs when the simulated daemon holds many containers, and what a container costs in memory.
- *
- *     npm run build && node --expose-gc bench/mock.js [containers]
+ * M1: what a call costs when the simulated daemon holds many containers: `node bench/mock.js [ROUNDS [CONTAINERS]]`. A tenth
+ * of the containers run. What does not grow with the containers is found without looking at each; a list of all has to be
+ * written. `dockerd.js` measures the life of a container beside dockerd's.
  */
-import { request } from "node:http";
-import { mockDocker } from "whalesong/mock";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { encodeRequest } from "./lib/exchanges.js";
+import { withFolder, withServers } from "./lib/folder.js";
+import { load } from "./lib/generator.js";
+import { BIN, readCpu, readMemory, startServer } from "./lib/processes.js";
+import { formatNumber, printMachine, printTable, reportGoal } from "./lib/report.js";
+import { interleave, medianOf, medianRatio } from "./lib/rounds.js";
 
-const COUNT = Number(process.argv[2] ?? 10_000);
+const MOST = Number(process.argv[3] ?? 10_000);
+const SIZES = [MOST / 100, MOST / 10, MOST];
+const LIST = "list of all";
 
-function ask(socketPath, method, path, body) {
-  return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-    const outgoing = request({ socketPath, method, path, headers }, (answer) => {
-      let size = 0;
-      answer.on("data", (bytes) => (size += bytes.length));
-      answer.on("end", () => resolve({ status: answer.statusCode, size }));
-    });
-    outgoing.on("error", reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+/** @typedef {{ name: string, size: number, server: import("./lib/processes.js").Server, ready: { cpu: number, memory: number } }} Mock */
+
+/**
+ * The calls, with how often each is made in a round.
+ * @type {readonly { name: string, count: number, method?: string, body?: string, target(at: number, size: number): string }[]}
+ */
+const CALLS = [
+  { name: "ping", count: 200, target: () => "/_ping" },
+  { name: LIST, count: 5, target: () => "/v1.41/containers/json?all=1" },
+  { name: "list by name", count: 20, target: (at) => `/v1.41/containers/json?all=1&filters=${filterBy(`c${at}$`)}` },
+  { name: "inspect by name", count: 200, target: (at, size) => `/v1.41/containers/c${at % size}/json` },
+  {
+    name: "create",
+    count: 20,
+    method: "POST",
+    body: JSON.stringify({ Image: "busybox" }),
+    target: () => "/v1.41/containers/create",
+  },
+  { name: "past events", count: 50, target: () => "/v1.41/events?since=0&until=1" },
+];
+
+await withFolder((folder) =>
+  withServers(async (keep) => {
+    printMachine();
+    /** @type {Mock[]} */
+    const mocks = [];
+    for (const size of SIZES) mocks.push(await startMock(folder, size, keep));
+    await interleave(mocks, (mock) => measureCalls(mock, folder), 1); // V8 compiles.
+    report(mocks, await interleave(mocks, (mock) => measureCalls(mock, folder)));
+  }),
+);
+
+/**
+ * @param {string} folder
+ * @param {number} size
+ * @param {(starting: Promise<import("./lib/processes.js").Server>) => Promise<import("./lib/processes.js").Server>} keep
+ * @returns {Promise<Mock>}
+ */
+async function startMock(folder, size, keep) {
+  const [state, socket] = [join(folder, `${size}.yaml`), join(folder, `${size}.sock`)];
+  const containers = Array.from({ length: size }, (_, at) => ({
+    name: `c${at}`,
+    image: "busybox",
+    state: at % 10 === 0 ? "running" : "exited",
+  }));
+  writeFileSync(state, JSON.stringify({ containers }));
+  const words = [BIN, "mock", "--state", state, "--listen", `unix://${socket}`];
+  const server = await keep(startServer("mock", socket, words, { limitMs: 120_000 }));
+  const ready = { cpu: readCpu(server.pid) / 1e6, memory: readMemory(server.pid, "now") };
+  return { name: String(size), size, server, ready };
 }
 
-/** Of this process, in milliseconds: a busy machine changes it little. Client and server share the process. */
-function cpuMs() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** The median of so many runs, in milliseconds of CPU. */
-async function median(times, run) {
-  const taken = [];
-  for (let at = 0; at < times; at += 1) {
-    const start = cpuMs();
-    await run(at);
-    taken.push(cpuMs() - start);
+/**
+ * @param {Mock} mock
+ * @param {string} folder
+ * @returns {Promise<Record<string, number>>} by name, ms of CPU for a call
+ */
+async function measureCalls({ size, server }, folder) {
+  /** @type {Record<string, number>} */
+  const costs = {};
+  for (const { name, count, method = "GET", body, target } of CALLS) {
+    const requests = Array.from({ length: count }, (_, at) =>
+      encodeRequest({ method, target: target(at, size), body }),
+    );
+    const before = readCpu(server.pid);
+    await load(server.address, requests, { count, folder });
+    costs[name] = (readCpu(server.pid) - before) / count / 1000;
   }
-  return taken.sort((one, other) => one - other)[Math.floor(times / 2)];
+  return costs;
 }
 
-function heapMb() {
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed / 1024 / 1024;
-}
-
-async function measured(count) {
-  const before = heapMb();
-  const started = cpuMs();
-  const names = Array.from({ length: count }, (_, at) => `c${at}`);
-  const containers = names.map((name, at) => ({ name, image: "busybox", state: at % 10 === 0 ? "running" : "exited" }));
-  const docker = await mockDocker({ containers });
-  const populatedMs = cpuMs() - started;
-  const { socketPath } = docker;
-  const get = (path) => ask(socketPath, "GET", `/v1.41${path}`);
-  const figures = {
-    containers: count,
-    "populate, s": (populatedMs / 1000).toFixed(2),
-    "KiB each": (((heapMb() - before) * 1024) / count).toFixed(1),
-    "ping, ms": await median(200, () => get("/_ping")),
-    "list of all, ms": await median(5, () => get("/containers/json?all=1")),
-    "list by name, ms": await median(20, (at) => get(`/containers/json?all=1&filters={"name":["c${at}$"]}`)),
-    "inspect by name, ms": await median(200, (at) => get(`/containers/c${at % count}/json`)),
-    "inspect by id, ms": await median(200, (at) =>
-      get(`/containers/${docker.containers.get(`c${at % count}`).id}/json`),
-    ),
-    "create, ms": await median(50, () => ask(socketPath, "POST", "/v1.41/containers/create", { Image: "busybox" })),
-    "start, ms": await median(20, (at) => ask(socketPath, "POST", `/v1.41/containers/c${(at * 10 + 1) % count}/start`)),
-    "past events, ms": await median(50, () => get("/events?since=0&until=1")),
-  };
-  await docker.stop();
-  return figures;
-}
-
-const rows = [];
-for (const count of [100, COUNT / 10, COUNT]) rows.push(await measured(count));
-const keys = Object.keys(rows[0]);
-for (const key of keys) {
-  const cells = rows.map((row) =>
-    typeof row[key] === "number" && key.endsWith("ms") ? row[key].toFixed(2) : row[key],
+/**
+ * @param {readonly Mock[]} mocks
+ * @param {Record<string, Record<string, number>[]>} results
+ */
+function report(mocks, results) {
+  const listOf = (/** @type {Record<string, number>} */ costs) => costs[LIST] ?? Number.NaN;
+  const growth = medianRatio(results[MOST], results[MOST / 10], listOf);
+  reportGoal("mockList", growth / 10);
+  console.log();
+  const rows = CALLS.map(({ name }) => [
+    `${name}, ms of CPU`,
+    ...mocks.map((mock) => formatNumber(medianOf(results[mock.name], (costs) => costs[name] ?? Number.NaN))),
+  ]);
+  const start = [
+    ["ready, s of CPU", ...mocks.map(({ ready }) => formatNumber(ready.cpu))],
+    ["resident when ready, MB", ...mocks.map(({ ready }) => String(Math.round(ready.memory)))],
+  ];
+  const lists = mocks.map(({ name, size }) => formatNumber((medianOf(results[name], listOf) / size) * 1000));
+  printTable(
+    ["containers", ...mocks.map(({ name }) => name)],
+    [...start, ...rows, ["list of all, µs a container", ...lists]],
   );
-  console.log(`| ${[key, ...cells].join(" | ")} |`);
+}
+
+/** @param {string} name */
+function filterBy(name) {
+  return encodeURIComponent(JSON.stringify({ name: [name] }));
 }
