@@ -6,7 +6,7 @@
 import { formatDuration } from "../base/duration.ts";
 import type { CassetteHeader, Exchange, RecordedRequest, RecordedResponse, Rules } from "./model.ts";
 import { spellSizes } from "./sizes.ts";
-import { type BodyOptions, formatBody, formatComments } from "./write/body.ts";
+import { type BodyOptions, type DraftTexts, formatBody, formatComments } from "./write/body.ts";
 import { formatBuildEvents, formatBuildkitCall, spellStepNumber } from "./write/build.ts";
 import { formatBuildEvent } from "./write/build-event.ts";
 import { formatEvent } from "./write/event.ts";
@@ -14,6 +14,7 @@ import { formatHeaderFields, formatHeadLines } from "./write/fields.ts";
 import { formatPorts } from "./write/ports.ts";
 import { spellWord, spellWords } from "./write/spell.ts";
 
+export type { DraftTexts };
 export { formatBuildEvent, formatComments, formatEvent, spellStepNumber };
 
 export interface WriteOptions {
@@ -21,6 +22,8 @@ export interface WriteOptions {
   readonly comments?: readonly string[];
   /** While a client waits: a cassette like any other, only less readable. `finishDraft` ends that. @default false */
   readonly isDraft?: boolean;
+  /** Spellings of bodies that come again. @default each body is spelled anew */
+  readonly drafts?: DraftTexts;
 }
 
 const INDENT = "  ";
@@ -82,10 +85,14 @@ export function formatExchangeLead(exchange: Exchange, options: WriteOptions = {
   return formatHeads(exchange, options) + lead;
 }
 
-function formatHeads(exchange: Exchange, { comments = [], isDraft = false }: WriteOptions): string {
+function formatHeads(exchange: Exchange, { comments = [], isDraft = false, drafts }: WriteOptions): string {
   const { name, during = [], repeat, request, response } = exchange;
   const holder = findSidecarHolder(exchange);
-  const optionsOf = (head: typeof holder): BodyOptions => ({ isDraft, comments: holder === head ? comments : [] });
+  const optionsOf = (head: typeof holder): BodyOptions => ({
+    isDraft,
+    drafts,
+    comments: holder === head ? comments : [],
+  });
   return [
     "---\n",
     holder === undefined ? formatComments(comments, "") : "",

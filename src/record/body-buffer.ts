@@ -2,6 +2,7 @@ import { INLINE_LIMIT } from "../cassette/chunks.ts";
 import type { RecordedBody } from "../cassette/model.ts";
 import { isTarStart } from "../wire/tar.ts";
 import type { BodyEditor } from "./body-editor.ts";
+import type { RepeatedBodies } from "./repeated-bodies.ts";
 import type { RecordingStore, SidecarWriter } from "./store.ts";
 
 /** How a body is kept. */
@@ -17,6 +18,8 @@ export interface BodyPolicy {
   readonly createEditor?: (kind: "json" | "bytes" | "tar") => BodyEditor | undefined;
   /** Whether the body holds little but secrets, so that nothing is kept of one that is too long to be read. @default false */
   readonly isSecret?: boolean;
+  /** What is known of bodies that answered the same operation before. @default each is searched anew */
+  readonly repeated?: { readonly bodies: RepeatedBodies; readonly operation: string };
 }
 
 /** A body that is secret and larger than this is not kept at all, only blanked. */
@@ -59,10 +62,17 @@ export class BodyBuffer {
   /** All of it has come: its secrets are known from now on. */
   settle(): void {
     if (this.#sidecar !== undefined || this.#size === 0) return;
-    const bytes = Buffer.concat(this.#pieces);
-    this.#redacted = this.#policy.redact?.(this.#isTooSecret() ? Buffer.alloc(1) : bytes) ?? bytes;
-    this.#isRedacted = this.#redacted !== bytes;
+    const { bodies, operation = "" } = this.#policy.repeated ?? {};
+    const known = bodies?.find(this.#pieces, this.#size, operation);
+    this.#redacted = known ?? this.#redact(Buffer.concat(this.#pieces));
+    if (known === undefined && !this.#isRedacted) bodies?.remember(this.#redacted, operation);
     this.#pieces = [];
+  }
+
+  #redact(bytes: Buffer): Buffer {
+    const redacted = this.#policy.redact?.(this.#isTooSecret() ? Buffer.alloc(1) : bytes) ?? bytes;
+    this.#isRedacted = redacted !== bytes;
+    return redacted;
   }
 
   /** The body so far, in its lasting place. */

@@ -16,14 +16,13 @@ import { EventLog } from "./event-log.ts";
 import { operationLabel, requestBodyPolicy } from "./operation-traits.ts";
 import { type ClosingKind, isExchangeEnd } from "./record-event.ts";
 import { StreamGate } from "./redact/stream-gate.ts";
+import type { RepeatedBodies } from "./repeated-bodies.ts";
 import { ResponseRecorder } from "./response-recorder.ts";
 import { selectKeptHeaders } from "./select-kept-headers.ts";
 import type { RecordingStore } from "./store.ts";
 
 /** A response that took less to come is not worth a line. */
 const SHORTEST_WAIT_MS = 100;
-/** The client gets its last byte only when the document is written; the pipeline finishes drafts in the end. */
-const AS_DRAFT = { isDraft: true };
 
 export interface ExchangeWriterOptions {
   readonly store: RecordingStore;
@@ -33,6 +32,7 @@ export interface ExchangeWriterOptions {
   readonly matchedHeaders: readonly string[];
   /** Knows the secrets of the recording. */
   readonly redactor: Redactor;
+  readonly bodies: RepeatedBodies;
 }
 
 type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;
@@ -127,10 +127,12 @@ export class ExchangeWriter implements DocumentWriter {
     const isStream = this.#isToldAsStream(events);
     const exchange = this.#describe(isStream, everyResponse);
     const tars = selectTars(exchange.request.body, exchange.response?.body);
+    // The client gets its last byte only when the document is written; the pipeline finishes drafts in the end.
+    const { asDraft } = this.#options.bodies;
     if (!isStream) this.#log.discard();
-    if (!isStream) return { pieces: [formatExchange(exchange, AS_DRAFT)], tars };
-    if (events === undefined) return { pieces: [formatExchange({ ...exchange, stream: [] }, AS_DRAFT)], tars };
-    return { pieces: concat([formatExchangeLead({ ...exchange, stream: [] }, AS_DRAFT)], events), tars };
+    if (!isStream) return { pieces: [formatExchange(exchange, asDraft)], tars };
+    if (events === undefined) return { pieces: [formatExchange({ ...exchange, stream: [] }, asDraft)], tars };
+    return { pieces: concat([formatExchangeLead({ ...exchange, stream: [] }, asDraft)], events), tars };
   }
 
   discard(): void {
@@ -152,14 +154,9 @@ export class ExchangeWriter implements DocumentWriter {
     const { at } = event;
     const timing = this.#describeTiming(event);
     const { operation } = this.#opened;
-    const { store, redactor } = this.#options;
-    this.#response = new ResponseRecorder(event, {
-      operation,
-      store,
-      timing,
-      redactor,
-      secretOperation: this.#operation,
-    });
+    const { store, redactor, bodies } = this.#options;
+    const secretOperation = this.#operation;
+    this.#response = new ResponseRecorder(event, { operation, store, timing, redactor, secretOperation, bodies });
     this.#log.write((log) => log.writeHead(at));
   }
 

@@ -10,19 +10,20 @@ import { spellRedaction } from "../secrets/redaction-rules.ts";
 import { Redactor, type RedactorOptions } from "../secrets/redactor.ts";
 import { BuildAssembler, findBuildSession } from "./build/build-assembler.ts";
 import type { ContextPolicy } from "./build/build-events.ts";
-import { BuildWriter } from "./build/build-writer.ts";
+import { BuildWriter, type BuildWriterOptions } from "./build/build-writer.ts";
 import { CallWriter } from "./build/call-writer.ts";
 import { HttpBuildWriter } from "./build/http-build-writer.ts";
 import { BuildRefs } from "./build/placeholders.ts";
 import { CueTracker } from "./cue-tracker.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./document-writer.ts";
-import { ExchangeWriter } from "./exchange-writer.ts";
+import { ExchangeWriter, type ExchangeWriterOptions } from "./exchange-writer.ts";
 import type { FinishedRecording, RecordedText, TimeSpan } from "./finished-recording.ts";
 import { HeaderBuilder } from "./header-builder.ts";
 import { KnownValues } from "./known-values.ts";
 import { LastLook } from "./last-look.ts";
 import type { ConversationSide, RecordEvent } from "./record-event.ts";
+import { RepeatedBodies } from "./repeated-bodies.ts";
 import type { RecordingStore } from "./store.ts";
 import { type RecordingReport, type StoredDocument, Tape } from "./tape.ts";
 import { listTars } from "./tar-comments.ts";
@@ -72,6 +73,7 @@ export class RecordingPipeline {
   readonly #header: HeaderBuilder;
   readonly #tape: Tape;
   readonly #redactor: Redactor;
+  readonly #writerOptions: BuildWriterOptions & ExchangeWriterOptions;
   /** All that were finished, those of dropped documents too, by their paths: equal ones are one file. */
   readonly #sidecars = new Map<string, SidecarRef>();
   /** The documents that have begun, by their number. */
@@ -88,7 +90,7 @@ export class RecordingPipeline {
   #lastAt = 0;
 
   constructor(options: PipelineOptions) {
-    const { recorded, previous, rules, redaction, warn } = options;
+    const { recorded, previous, rules, redaction, warn, exactTiming = false, contexts = "files" } = options;
     const store = watchSidecars(options.store, (sidecar) => this.#sidecars.set(sidecar.path, sidecar));
     this.#options = { ...options, store };
     this.#tracker = new CueTracker(previous?.names);
@@ -96,6 +98,9 @@ export class RecordingPipeline {
     this.#header = new HeaderBuilder({ recorded, previous: previous?.header, rules, redact });
     const ofHeader = (previous?.header.redact ?? []).filter((word) => !redact.includes(word));
     this.#redactor = new Redactor({ ...redaction, rules: [...ofHeader, ...(redaction?.rules ?? [])] });
+    const [redactor, matchedHeaders] = [this.#redactor, this.#header.rules.match];
+    const shared = { store, exactTiming, contexts, refs: this.#refs, matchedHeaders, redactor };
+    this.#writerOptions = { ...shared, bodies: new RepeatedBodies(redactor) };
     this.#tape = new Tape(store, warn);
     this.#tape.begin(this.#header.toText("unfinished"));
   }
@@ -154,7 +159,7 @@ export class RecordingPipeline {
     const tars = this.#tape.tars.map((tar) => look.replaceSidecar(tar));
     const listings = await listTars(tars, store);
     const { headerText, documents } = await this.#chooseText(look, (text) => listings.insertInto(text));
-    this.#tape.finish((this.#options.keepHeader ?? keepText)(headerText), documents, look);
+    this.#tape.finish(this.#options.keepHeader?.(headerText) ?? headerText, documents, look);
     return this.#tape.report;
   }
 
@@ -212,14 +217,13 @@ export class RecordingPipeline {
   }
 
   #createWriter(event: Extract<DocumentEvent, { kind: "request-head" }>): DocumentWriter {
-    const { store, exactTiming = false, contexts = "files" } = this.#options;
-    const matchedHeaders = this.#header.rules.match;
-    const options = { store, exactTiming, contexts, refs: this.#refs, matchedHeaders, redactor: this.#redactor };
     const { operation, head } = event;
-    if (operation.name === "BuildSolve") return new BuildWriter(event, options);
-    if (head.method === "GRPC") return new CallWriter(event, options);
+    if (operation.name === "BuildSolve") return new BuildWriter(event, this.#writerOptions);
+    if (head.method === "GRPC") return new CallWriter(event, this.#writerOptions);
     const session = findBuildSession(operation);
-    return session === undefined ? new ExchangeWriter(event, options) : new HttpBuildWriter(event, session, options);
+    return session === undefined
+      ? new ExchangeWriter(event, this.#writerOptions)
+      : new HttpBuildWriter(event, session, this.#writerOptions);
   }
 
   #continue(event: WrittenEvent): void {
@@ -293,8 +297,4 @@ export class RecordingPipeline {
 
 function* mapEach<T>(documents: Iterable<T>, change: (document: T) => string): Generator<string> {
   for (const document of documents) yield change(document);
-}
-
-function keepText(text: string): string {
-  return text;
 }

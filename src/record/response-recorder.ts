@@ -12,6 +12,7 @@ import { BodyBuffer } from "./body-buffer.ts";
 import { createBodyEditor } from "./body-editor.ts";
 import type { DocumentEvent } from "./document-event.ts";
 import { responseBodyPolicy } from "./operation-traits.ts";
+import type { RepeatedBodies } from "./repeated-bodies.ts";
 import type { RecordingStore } from "./store.ts";
 
 /** The request that is answered, as far as the description of its response depends on it. */
@@ -42,9 +43,11 @@ export class ResponseRecorder {
       readonly redactor: Redactor;
       /** The operation, as far as secrets are concerned. */
       readonly secretOperation: string;
+      /** @default each body is searched anew */
+      readonly bodies?: RepeatedBodies;
     },
   ) {
-    const { operation, store, timing, redactor, secretOperation } = options;
+    const { operation, store, timing, redactor, secretOperation, bodies } = options;
     this.#event = event;
     this.#timing = timing;
     this.#fields = redactAnswerFields(event.head.fields, secretOperation, redactor);
@@ -53,7 +56,8 @@ export class ResponseRecorder {
     const isSecret = isSecretBody(secretOperation, "answer");
     const createEditor = createBodyEditor.bind(undefined, secretOperation, redactor);
     const policy = responseBodyPolicy(operation, event.head);
-    this.#body = new BodyBuffer(store, joinMembers(policy, { redact, createEditor, isSecret }));
+    const repeated = bodies && !isSecret ? { repeated: { bodies, operation: secretOperation } } : {};
+    this.#body = new BodyBuffer(store, Object.assign({ redact, createEditor, isSecret }, policy, repeated));
   }
 
   get hasBody(): boolean {

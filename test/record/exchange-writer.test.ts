@@ -3,6 +3,7 @@ import type { DocumentEvent } from "../../src/record/document-event.ts";
 import type { WrittenEvent } from "../../src/record/document-writer.ts";
 import { ExchangeWriter, type ExchangeWriterOptions } from "../../src/record/exchange-writer.ts";
 import { noStore } from "../../src/record/no-store.ts";
+import { RepeatedBodies } from "../../src/record/repeated-bodies.ts";
 import { frameUnit, joinedUnit, messageUnit, rawUnit } from "../../src/record/wire-unit.ts";
 import { Redactor } from "../../src/secrets/redactor.ts";
 import type { HeaderField } from "../../src/wire/head.ts";
@@ -67,11 +68,14 @@ function stdin(text: string, at = 0): Written {
 }
 
 function createWriter(opened: Opened, options: Partial<ExchangeWriterOptions> = {}): ExchangeWriter {
+  const redactor = options.redactor ?? new Redactor();
+  const bodies = new RepeatedBodies(redactor);
   return new ExchangeWriter(opened, {
     store: noStore,
     exactTiming: false,
     matchedHeaders: [],
-    redactor: new Redactor(),
+    redactor,
+    bodies,
     ...options,
   });
 }

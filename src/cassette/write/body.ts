@@ -11,11 +11,20 @@ import { spellPayload, spellWord } from "./spell.ts";
 /** JSON up to this many characters stands on one line, verbatim. */
 const ONE_LINE = 100;
 
+/** The spellings of bodies that come again, as drafts. */
+export interface DraftTexts {
+  getText(body: Buffer): string | undefined;
+  /** Keeps the text, if the body is one that comes again. */
+  keepText(body: Buffer, text: string): void;
+}
+
 export interface BodyOptions {
   /** Stand above a sidecar. @default none */
   readonly comments?: readonly string[];
   /** Long JSON is spelled as text, which takes a tenth of the time; `finishDraft` makes it what it would have been. @default false */
   readonly isDraft?: boolean;
+  /** For drafts. @default each body is spelled anew */
+  readonly drafts?: DraftTexts | undefined;
 }
 
 /** A body as lines of a block map at `indent`. */
@@ -23,12 +32,19 @@ export function formatBody(
   body: RecordedBody,
   indent: string,
   escaping: JsonEscaping,
-  { comments = [], isDraft = false }: BodyOptions = {},
+  { comments = [], isDraft = false, drafts }: BodyOptions = {},
 ): string {
   if (!Buffer.isBuffer(body)) return `${formatComments(comments, indent)}${indent}file: ${formatSidecar(body)}\n`;
+  const known = drafts?.getText(body);
+  if (known !== undefined) return `${indent}text: ${known}\n`;
   const text = decodeUtf8(body);
   if (text === undefined) return `${indent}base64: "${body.toString("base64")}"\n`;
-  if (isDraft && mayBeLongJson(text)) return `${indent}text: ${quoteText(text)}\n`;
+  if (isDraft && mayBeLongJson(text)) {
+    // As `quoteText` spells it, which would look at each character once more.
+    const quoted = JSON.stringify(text);
+    drafts?.keepText(body, quoted);
+    return `${indent}text: ${quoted}\n`;
+  }
   return formatJson(text, indent, escaping) ?? `${indent}text: ${spellPayload(text, `${indent}  `)}\n`;
 }
 
