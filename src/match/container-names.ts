@@ -1,3 +1,7 @@
+const ID_LENGTH = 64;
+/** Of an id. */
+const BEGINNING = /^[0-9a-f]{4,63}$/;
+
 /** What a run knows of the names of containers: a container's name, its short id and its long id are one. */
 export class ContainerNames {
   readonly #ids = new Set<string>();
@@ -38,7 +42,7 @@ export class ContainerNames {
     if (this.#ids.has(key)) return key;
     const id = this.#idByName.get(key);
     if (id !== undefined) return id;
-    return /^[0-9a-f]{4,63}$/.test(key) ? (this.#findByPrefix(key) ?? key) : key;
+    return key.length < ID_LENGTH && BEGINNING.test(key) ? (this.#findByPrefix(key) ?? key) : key;
   }
 
   findContainerOfExec(id: string): string | undefined {

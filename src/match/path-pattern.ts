@@ -14,6 +14,7 @@ const NAME = /\{([A-Za-z_]\w*)\}/g;
 
 /** The pattern that a recorded path is; undefined for a plain path. */
 export function parsePathPattern(path: string): PathPattern | undefined {
+  if (!path.includes("{")) return undefined;
   const names = [...path.matchAll(NAME)].map((match) => match[1] as string);
   if (names.length === 0) return undefined;
   const literals = path.split(/\{[A-Za-z_]\w*\}/).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "../base/bytes.ts";
+import { createInterner } from "../base/intern.ts";
 import { findRoute } from "./route-index.ts";
 
 /** The API operation of a request, from its method and target alone. */
@@ -19,6 +20,9 @@ export interface Operation {
 const VERSIONED = /^\/v([0-9.]+)(?=\/)/;
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const ESCAPED_OR_RAW = /[%\x80-\xff]/;
+const internVersion = createInterner();
+/** Shared, as most operations have none. */
+const NO_QUERY: Operation["query"] = [];
 const BAD_ESCAPE = /%(?![0-9a-f]{2})/i;
 
 /** Calls of BuildKit's API that change something; `GRPC` stands for their method. All others read. */
@@ -37,7 +41,8 @@ export function parseOperation(method: string, target: string): Operation {
   const version = VERSIONED.exec(versioned);
   const path = version === null ? versioned : versioned.slice(version[0].length);
   const { name, params } = findRoute(method, decodePercent(path));
-  return { name, apiVersion: version?.[1], path, params, query: mark === -1 ? [] : parseQuery(local.slice(mark + 1)) };
+  const apiVersion = version === null ? undefined : internVersion(version[1] as string);
+  return { name, apiVersion, path, params, query: mark === -1 ? NO_QUERY : parseQuery(local.slice(mark + 1)) };
 }
 
 function toBuildkitOperation(path: string): Operation {

@@ -21,26 +21,38 @@ interface Route {
 const TEMPLATE = /^([^{]*)(?:\{(\w+)(\.\.\.)?\}(.*))?$/;
 const NO_PARAMS: Readonly<Record<string, string>> = {};
 const UNKNOWN: RouteMatch = { name: "Unknown", params: NO_PARAMS };
-const INDEX: ReadonlyMap<string, Route> = new Map(ROUTES.map(indexRoute));
+/** By method, then by path or by what is around the parameter. */
+const INDEX: ReadonlyMap<string, ReadonlyMap<string, Route>> = indexRoutes();
 
-function indexRoute([method, template, name]: RouteLine): [string, Route] {
+function indexRoutes(): ReadonlyMap<string, ReadonlyMap<string, Route>> {
+  const methods = new Map<string, Map<string, Route>>();
+  for (const line of ROUTES) {
+    const routes = methods.get(line[0]) ?? new Map<string, Route>();
+    methods.set(line[0], routes.set(...indexRoute(line)));
+  }
+  return methods;
+}
+
+function indexRoute([, template, name]: RouteLine): [string, Route] {
   const [, before = "", param, dots, after = ""] = TEMPLATE.exec(template) ?? [];
   const route = { name, before, param, mayHaveSlashes: dots !== undefined, after };
-  if (param === undefined) return [`${method} ${template}`, route];
-  return [`${method} ${before}*${after.slice(after.lastIndexOf("/"))}`, route];
+  if (param === undefined) return [template, route];
+  return [`${before}*${after.slice(after.lastIndexOf("/"))}`, route];
 }
 
 /** `path` is decoded and has neither version nor query. */
 export function findRoute(method: string, path: string): RouteMatch {
-  const whole = INDEX.get(`${method} ${path}`);
+  const routes = INDEX.get(method);
+  if (routes === undefined) return UNKNOWN;
+  const whole = routes.get(path);
   // A template's key contains a `*`, and so may a path.
   if (whole !== undefined && whole.param === undefined) return { name: whole.name, params: NO_PARAMS };
   const slash = path.indexOf("/", 1) + 1;
   if (slash === 0) return UNKNOWN;
-  const start = `${method} ${path.slice(0, slash)}*`;
+  const start = `${path.slice(0, slash)}*`;
   return (
-    matchRoute(INDEX.get(start + path.slice(path.lastIndexOf("/"))), path) ??
-    matchRoute(INDEX.get(start), path) ??
+    matchRoute(routes.get(start + path.slice(path.lastIndexOf("/"))), path) ??
+    matchRoute(routes.get(start), path) ??
     UNKNOWN
   );
 }
@@ -49,5 +61,6 @@ function matchRoute(route: Route | undefined, path: string): RouteMatch | undefi
   if (route?.param === undefined || !path.endsWith(route.after)) return undefined;
   const value = path.slice(route.before.length, path.length - route.after.length);
   if (value === "" || (!route.mayHaveSlashes && value.includes("/"))) return undefined;
-  return { name: route.name, params: { [route.param]: value } };
+  // Most are ids; an object that is written out takes half of the memory.
+  return { name: route.name, params: route.param === "id" ? { id: value } : { [route.param]: value } };
 }

@@ -30,6 +30,8 @@ const BEHIND_REQUESTS: readonly (readonly [string, number | undefined])[] = [
   ["response: 404\n", 404],
   ["response: none\n", undefined],
   ["response: 2000\n", undefined],
+  ["response: 2e2 OK\n", undefined],
+  ["response: 099 OK\n", undefined],
   ["# lost\nresponse: 404 Not Found\n", undefined],
   ['response: "404 Not Found"\n', undefined],
   ["repeat: true\nresponse: 404 Not Found\n", undefined],

@@ -3,6 +3,7 @@
  * only the canonical order and unquoted words; undefined means "parse it". Whatever it accepts must have exactly the
  * same meaning in YAML.
  */
+import { createInterner } from "../../base/intern.ts";
 import type { ByteRanges } from "./byte-ranges.ts";
 import type { DocumentSpan } from "./cut.ts";
 import type { ExchangeHead } from "./exchange.ts";
@@ -28,6 +29,7 @@ const HEAD = new RegExp(
   ].join(""),
 );
 
+const internMethod = createInterner();
 /** Shared, as most exchanges have none. */
 const NONE: readonly string[] = [];
 
@@ -51,7 +53,7 @@ function matchHead(bytes: ByteRanges, { start, end }: DocumentSpan, length: numb
   return {
     name: name && detachText(name),
     during,
-    method: method as string,
+    method: internMethod(method as string),
     target: detachText(target as string),
     isBare,
     status: isBare ? scanStatusAt(text, match[0].length) : undefined,

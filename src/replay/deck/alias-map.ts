@@ -24,8 +24,9 @@ export class AliasMap {
 
   /** Notes an exchange whose container has another name in its path. */
   add(placed: PlacedExchange): void {
+    if (hasLongId(placed)) return;
     const path = toAliasPath(placed);
-    if (path === undefined || path === placed.operation.path) return;
+    if (path === undefined) return;
     const known = this.#renamed.get(path);
     if (known === undefined) this.#renamed.set(path, [placed]);
     else known.push(placed);
@@ -37,13 +38,21 @@ export class AliasMap {
   }
 
   #open(path: string): PathEntries | undefined {
-    const own = this.#recorded.listAt(path).filter((placed) => toAliasPath(placed) === path);
+    const own = this.#recorded.listAt(path).filter(hasLongId);
     const exchanges = [...own, ...(this.#renamed.get(path) ?? [])].sort((a, b) => a.requestedAt - b.requestedAt);
     if (exchanges.length === 0) return undefined;
     const opened = new PathEntries(exchanges, this.#options);
     this.#opened.set(path, opened);
     return opened;
   }
+}
+
+/** Whether the second segment of the path is the container's long id. */
+function hasLongId({ operation: { path }, container }: PlacedExchange): boolean {
+  if (container === undefined || container.includes("/")) return false;
+  const start = path.indexOf("/", 1) + 1;
+  const end = start + container.length;
+  return path.startsWith(container, start) && (end === path.length || path[end] === "/");
 }
 
 function toAliasPath({ operation, container }: PlacedExchange): string | undefined {

@@ -52,7 +52,7 @@ export class UnknownIds {
     const refusals = this.#exchanges.ofOperation(request).filter((placed) => {
       const id = getId(placed);
       // Its own answer comes first: to group all exchanges by their ids takes longer.
-      return id !== undefined && isMadeUp(id) && isRefused(placed) && this.#isOnlyRefused(id);
+      return id !== undefined && isRefused(placed) && isMadeUp(id) && this.#isOnlyRefused(id);
     });
     this.#refusals.set(key, refusals);
     return refusals;

@@ -14,6 +14,9 @@ import { type Operation, parseOperation } from "../../wire/operation.ts";
 /** The moment of an era that no change has opened. */
 export const BEFORE_ANY_CHANGE = -1;
 
+/** Shared, as most exchanges were made during no other one. */
+const NONE: ReadonlySet<number> = new Set();
+
 /** One recorded exchange, placed in history. Moments are counted in halves of an exchange, from 0. */
 export interface PlacedExchange {
   readonly entry: CassetteEntry;
@@ -41,7 +44,8 @@ export function placeExchanges(cassette: Cassette): readonly PlacedExchange[] {
     if (isNameSource(operation))
       collectNames(names, operation, toNamingStatus(entry, operation), sliceResponseText(entry));
     const resources = selectResources(entry, operation, use, names);
-    const during = new Set(entry.during.flatMap((name) => requestedAtByName.get(name) ?? []));
+    const during =
+      entry.during.length === 0 ? NONE : new Set(entry.during.flatMap((name) => requestedAtByName.get(name) ?? []));
     const placed: PlacedExchange = {
       entry,
       operation,
