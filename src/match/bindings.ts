@@ -2,29 +2,32 @@
  * Recorded values that stand for others today: a random name, a session's id. In requests, today's value becomes the
  * recorded one before anything is compared. In responses, the recorded value becomes today's. Only whole words count.
  */
-import type { ValuePair } from "./value-pairs.ts";
+import { isTimestamp } from "./generated-values.ts";
+import type { ValuePair } from "./value-pair.ts";
 
-/** One direction of the bindings, with the expression that finds its words. */
+/** One direction of the bindings, with the expression that finds what is bound. */
 interface Direction {
   readonly words: Map<string, string>;
+  /** What is bound within words. */
+  readonly parts: Map<string, string>;
   expression: RegExp | undefined;
 }
 
 export class Bindings {
-  readonly #toToday: Direction = { words: new Map(), expression: undefined };
-  readonly #toRecorded: Direction = { words: new Map(), expression: undefined };
+  readonly #toToday: Direction = { words: new Map(), parts: new Map(), expression: undefined };
+  readonly #toRecorded: Direction = { words: new Map(), parts: new Map(), expression: undefined };
   /** The same words in UTF-8, each byte as one character. */
-  readonly #toTodayLatin1: Direction = { words: new Map(), expression: undefined };
+  readonly #toTodayLatin1: Direction = { words: new Map(), parts: new Map(), expression: undefined };
 
   #version = 0;
 
   get isEmpty(): boolean {
-    return this.#toToday.words.size === 0;
+    return this.size === 0;
   }
 
   /** How many values are bound. */
   get size(): number {
-    return this.#toToday.words.size;
+    return this.#toToday.words.size + this.#toToday.parts.size;
   }
 
   /** Another number after each change. */
@@ -33,7 +36,8 @@ export class Bindings {
   }
 
   get pairs(): readonly ValuePair[] {
-    return [...this.#toToday.words];
+    const { words, parts } = this.#toToday;
+    return [...words, ...[...parts].map(([was, is]): ValuePair => [was, is, "part"])];
   }
 
   /**
@@ -41,7 +45,7 @@ export class Bindings {
    * for a value that stands for another one itself: recorded text and today's could not be told apart any more.
    */
   canBind(pairs: readonly ValuePair[]): boolean {
-    const [today, recorded] = [new Map(this.#toToday.words), new Map(this.#toRecorded.words)];
+    const [today, recorded] = [listAll(this.#toToday), listAll(this.#toRecorded)];
     return pairs.every(([was, is]) => {
       const isKnown = today.get(was) === is;
       const isFree = !today.has(was) && !recorded.has(is) && !this.#isTaken(was, is) && was !== "" && is !== "";
@@ -52,11 +56,14 @@ export class Bindings {
   }
 
   #isTaken(was: string, is: string): boolean {
-    return this.#toToday.words.has(is) || this.#toRecorded.words.has(was);
+    return (
+      [this.#toToday.words, this.#toToday.parts].some((bound) => bound.has(is)) ||
+      [this.#toRecorded.words, this.#toRecorded.parts].some((bound) => bound.has(was))
+    );
   }
 
   bind(pairs: readonly ValuePair[]): void {
-    for (const [was, is] of pairs) this.#set(was, is);
+    for (const [was, is, extent] of pairs) this.#set(was, is, extent === "part" ? "parts" : "words");
     this.#note();
   }
 
@@ -72,11 +79,11 @@ export class Bindings {
     this.#note();
   }
 
-  #set(was: string, is: string): void {
+  #set(was: string, is: string, extent: "words" | "parts" = "words"): void {
     if (was === is) return;
-    this.#toToday.words.set(was, is);
-    this.#toRecorded.words.set(is, was);
-    this.#toTodayLatin1.words.set(toLatin1(was), toLatin1(is));
+    this.#toToday[extent].set(was, is);
+    this.#toRecorded[extent].set(is, was);
+    this.#toTodayLatin1[extent].set(toLatin1(was), toLatin1(is));
   }
 
   #unset(was: string): void {
@@ -111,18 +118,38 @@ function toLatin1(word: string): string {
   return Buffer.from(word).toString("latin1");
 }
 
+/** All that is bound in a direction: one value has one counterpart, as a word and as a part of words. */
+function listAll({ words, parts }: Direction): Map<string, string> {
+  return new Map([...parts, ...words]);
+}
+
 function translateWords(text: string, direction: Direction): string {
-  if (direction.words.size === 0) return text;
-  direction.expression ??= createExpression([...direction.words.keys()]);
-  return text.replace(direction.expression, (word) => direction.words.get(word) as string);
+  const { words, parts } = direction;
+  if (words.size + parts.size === 0) return text;
+  direction.expression ??= createExpression(words, parts);
+  return text.replace(direction.expression, (word) => (words.get(word) ?? parts.get(word)) as string);
 }
 
 /** A word may begin behind a character that is in no word, and behind `\n` or `\u003c`, as JSON escapes such a character. */
 const BEGINNING = String.raw`(?<=^|[^A-Za-z0-9]|(?<!\\)(?:\\\\)*\\(?:[bfnrt]|u[0-9a-fA-F]{4}))`;
 
-/** Whole words only, longer ones first: `web` is not found within `website`. */
-function createExpression(words: readonly string[]): RegExp {
-  const sorted = [...words].sort((a, b) => b.length - a.length);
-  const escaped = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`, "g");
+/** Whole words, longer ones first: `web` is not found within `website`. Then parts of words. */
+function createExpression(words: ReadonlyMap<string, string>, parts: ReadonlyMap<string, string>): RegExp {
+  const escaped = sortByLength(words.keys()).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const whole = words.size === 0 ? [] : [`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`];
+  return new RegExp([...whole, ...sortByLength(parts.keys()).flatMap(listPlaces)].join("|"), "g");
+}
+
+/**
+ * Where a part of a word may stand: a number not within a longer one, which is an id, a digest or a finer time; one that
+ * reads as a time not alone, for the daemon has times, too.
+ */
+function listPlaces(part: string): readonly string[] {
+  if (isTimestamp(part)) return [`(?<=[A-Za-z0-9])${part}(?!\\d)`, `(?<!\\d)${part}(?=[A-Za-z])`];
+  if (/^\d+$/.test(part)) return [`${part}(?!\\d)`];
+  return /^[0-9a-f]+$/.test(part) ? [`(?<![0-9a-f])${part}`, `${part}(?![0-9a-f])`] : [part];
+}
+
+function sortByLength(texts: Iterable<string>): readonly string[] {
+  return [...texts].sort((a, b) => b.length - a.length);
 }

@@ -2,9 +2,9 @@
 import { parseBoundedJson } from "../base/parse-json.ts";
 import { Bindings } from "./bindings.ts";
 import type { FieldDifference } from "./compare-requests.ts";
-import type { SharedEndings } from "./glued-endings.ts";
 import { isMultiset } from "./normalize-body.ts";
 import type { ResolvedRules } from "./rules/resolve-rules.ts";
+import type { SharedParts } from "./shared-parts.ts";
 import { pairGeneratedValues, type ValuePair } from "./value-pairs.ts";
 
 /** Whether both requests have the field. */
@@ -15,14 +15,14 @@ export function hasBothValues({ recorded, got }: FieldDifference): boolean {
 /**
  * The pairs that explain all differences: generated values, and those that a `bind` rule names. A value that is recognised
  * in one field explains the others, too.
- * @param shared endings of recorded names that are known to be random
+ * @param shared parts of recorded names that are known to be random
  * @returns undefined if something else differs
  */
 export function explainDifferences(
   differences: readonly FieldDifference[],
   rules: ResolvedRules,
   operation: string,
-  shared?: SharedEndings,
+  shared?: SharedParts,
 ): readonly ValuePair[] | undefined {
   if (!differences.every(hasBothValues)) return undefined;
   const pair = (difference: FieldDifference) => pairDifference(difference, rules, operation, shared);
@@ -45,7 +45,7 @@ function pairDifference(
   { field, recorded = "", got = "" }: FieldDifference,
   { bindFields, allows }: ResolvedRules,
   operation: string,
-  shared?: SharedEndings,
+  shared?: SharedParts,
 ): readonly ValuePair[] | undefined {
   if (bindFields.includes(field)) return pairBoundValues(recorded, got);
   if (!allows("made-up-values")) return undefined;

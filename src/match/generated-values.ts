@@ -29,7 +29,7 @@ export function isGeneratedAnew(
   { timestamps, hex, randomString }: DetectionThresholds,
 ): boolean {
   if (timestamps && isTimestampPair(recorded, today)) return true;
-  if (isHexPairBehindWord(recorded, today, hex)) return true;
+  if (isHexPairInWord(recorded, today, hex)) return true;
   if (countSharedCharacters(recorded, today) * 2 >= Math.min(recorded.length, today.length)) return false;
   if (isHex(recorded) || isHexWithoutLetter(recorded, today)) {
     return isWithin(recorded.length, hex) && isHexOf(recorded.length, today);
@@ -58,18 +58,28 @@ function isTimestampPair(one: string, other: string): boolean {
   );
 }
 
-/** Numbers behind the same letters: `tide3f1c0a9be2d4`. Letters that can be digits count as digits. */
-function isHexPairBehindWord(one: string, other: string, lengths: DetectionThresholds["hex"]): boolean {
-  const [, word, digits = ""] = /^([A-Za-z]*?)([0-9a-f]{8,})$/.exec(one) ?? [];
-  const [, otherWord, otherDigits = ""] = /^([A-Za-z]*?)([0-9a-f]{8,})$/.exec(other) ?? [];
+/** Letters, a hexadecimal number, and letters. Letters that can be digits count as digits. */
+const HEX_IN_WORD = /^([A-Za-z]*?)([0-9a-f]{8,})((?:[g-zA-Z][A-Za-z]*)?)$/;
+
+/** Numbers behind the same letters, or between the same ones: `tide3f1c0a9be2d4`, `x3f1c0a9btty`. */
+function isHexPairInWord(one: string, other: string, lengths: DetectionThresholds["hex"]): boolean {
+  const [, word, digits = "", behind = ""] = HEX_IN_WORD.exec(one) ?? [];
+  const [, otherWord, otherDigits = "", otherBehind = ""] = HEX_IN_WORD.exec(other) ?? [];
+  if (behind !== otherBehind || isWordBehind(digits, behind)) return false;
   const isEitherHex = isHex(digits) || isHexLikeOther(digits, otherDigits);
   const isNumber = isEitherHex && isWithin(digits.length, lengths) && isHexOf(digits.length, otherDigits);
-  if (!isNumber || word === "" || word !== otherWord) return false;
+  if (!isNumber || (word === "" && behind === "") || word !== otherWord) return false;
   return countSharedCharacters(digits, otherDigits) * 2 < digits.length;
 }
 
+/** The last letters of a number may begin the word behind it: `e104857600bytes`. Words have a vowel. */
+function isWordBehind(digits: string, behind: string): boolean {
+  const begun = /[a-f]+$/.exec(digits)?.[0] ?? "";
+  return behind !== "" && begun !== "" && (begun + behind).length > 3 && /[aeiouy]/i.test(begun + behind);
+}
+
 /** Seconds, milliseconds or finer, from 2014 to 2033, since what follows reads as a date. Not round sizes, such as 1.5 GiB or 1.5e9 billionths of a CPU. */
-function isTimestamp(digits: string): boolean {
+export function isTimestamp(digits: string): boolean {
   if (![10, 13, 16, 19].includes(digits.length)) return false;
   const seconds = Number(digits.slice(0, 10));
   const isRound = /0{6}$/.test(digits.slice(0, 10)) || (digits.length === 10 && seconds % 2 ** 20 === 0);
@@ -77,7 +87,7 @@ function isTimestamp(digits: string): boolean {
 }
 
 /** A short one has a letter behind a digit, and is no date: people call things `deadbeef01`, `size104857600`, `20261128ab`. */
-function isHex(word: string): boolean {
+export function isHex(word: string): boolean {
   if (!/^(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}$/.test(word) || new Set(word).size < 5) return false;
   const pieces = word.match(/\d+|[a-f]+/g) ?? [];
   const isMixed = /\d.*[a-f]/.test(word) && pieces.length > (word.length < 10 ? 2 : 1);

@@ -7,8 +7,9 @@ import type { ValuePair } from "./value-pairs.ts";
 
 const NUMBERED = /^(\D*[A-Za-z])(\d+)/;
 
-/** Whether both names have a digit behind the same word. */
-export function haveNumbers([recorded, today]: ValuePair): boolean {
+/** Whether both names have a digit behind the same word. What is around a part is equal in both, and any number with it. */
+export function haveNumbers([recorded, today, extent]: ValuePair): boolean {
+  if (extent === "part") return false;
   const word = NUMBERED.exec(recorded)?.[1];
   return word !== undefined && NUMBERED.exec(today)?.[1] === word;
 }

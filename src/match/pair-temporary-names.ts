@@ -1,11 +1,10 @@
 /** Pairs names of two texts that are made up by the same grammar (temporary-names.ts). */
 import { countSharedCharacters } from "./generated-values.ts";
 import { COUNTERS, isRandomDecimal, type NamePlace, TEMPORARY_NAMES, type TemporaryName } from "./temporary-names.ts";
-
-type NamePair = readonly [recorded: string, today: string];
+import type { ValuePair } from "./value-pair.ts";
 
 export interface TemporaryNames {
-  readonly pairs: readonly NamePair[];
+  readonly pairs: readonly ValuePair[];
   /** The texts without the names that are paired. */
   readonly recorded: string;
   readonly today: string;
@@ -39,7 +38,7 @@ function pairByGrammar(names: TemporaryNames, grammar: TemporaryName): Temporary
     .map((was, at) => [was, others[at] as RegExpMatchArray] as const)
     .filter(([was]) => isMadeUp(getVarying(was)));
   if (!matches.every(([was, is]) => areTwoRuns(was, is, grammar))) return names;
-  const pairs = matches.map(([was, is]): NamePair => [was[0], is[0]]);
+  const pairs = matches.map(([was, is]): ValuePair => [was[0], is[0]]);
   return {
     pairs: [...names.pairs, ...pairs.filter(([was, is]) => was !== is)],
     recorded: replaceMatches(

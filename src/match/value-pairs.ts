@@ -4,12 +4,14 @@
  * are strict: `web` and `db`, `server1` and `server2`, `v1beta1` and `v2alpha3` are different things.
  */
 import { countSharedCharacters, isGeneratedAnew, NAME_THRESHOLDS, OTHER_THRESHOLDS } from "./generated-values.ts";
-import { isGluedAnew, type SharedEndings } from "./glued-endings.ts";
-import { pairTemporaryNames } from "./pair-temporary-names.ts";
+import { isGluedAnew } from "./glued-endings.ts";
+import { canHaveStem, pairNameStem } from "./name-stems.ts";
+import { pairTemporaryNames, type TemporaryNames } from "./pair-temporary-names.ts";
+import type { SharedParts } from "./shared-parts.ts";
 import type { NamePlace } from "./temporary-names.ts";
+import type { ValuePair } from "./value-pair.ts";
 
-/** The recorded value, and the one that stands for it today. */
-export type ValuePair = readonly [recorded: string, today: string];
+export type { ValuePair } from "./value-pair.ts";
 
 /** RFC 9562, 4: its version and its variant tell a uuid from `11111111-2222-3333-4444-555555555555`. */
 const UUID = /(?<![A-Za-z0-9])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![A-Za-z0-9])/gi;
@@ -34,7 +36,7 @@ const PLAIN_ID = /(?<=\/)(?=[0-9a-f]*\d[a-f])(?:[0-9a-f]{12}|[0-9a-f]{64})(?=$|\
 /**
  * The pairs that turn one text into the other, if nothing but generated values differs.
  * @param field where the text is in a request for `operation`; undefined for text of the daemon
- * @param shared endings of names that are known to be random (`collectSharedEndings`)
+ * @param shared parts of names that are known to be random (`collectSharedParts`)
  * @returns empty for equal texts; undefined if something else differs, too
  */
 export function pairGeneratedValues(
@@ -42,7 +44,7 @@ export function pairGeneratedValues(
   today: string,
   field?: string,
   operation = "",
-  shared?: SharedEndings,
+  shared?: SharedParts,
 ): readonly ValuePair[] | undefined {
   if (recorded === today) return [];
   if (field === "path" && hasOtherId(recorded, today)) return undefined;
@@ -51,12 +53,16 @@ export function pairGeneratedValues(
   const place = findPlace(field, recorded, operation);
   const thresholds = place === "other" ? OTHER_THRESHOLDS : NAME_THRESHOLDS;
   const isAnew = (was: string, is: string): boolean =>
-    isGeneratedAnew(was, is, thresholds) || (place !== "other" && isGluedAnew(was, is, shared));
-  const names = pairTemporaryNames(recorded.replace(UUID, PLACEHOLDER), today.replace(UUID, PLACEHOLDER), place);
+    isGeneratedAnew(was, is, thresholds) || (place !== "other" && isGluedAnew(was, is, shared?.endings));
+  const texts = [recorded.replace(UUID, PLACEHOLDER), today.replace(UUID, PLACEHOLDER)] as const;
+  const isName = place !== "other" && shared !== undefined;
+  const stems = isName ? pairStems(...texts, shared) : { pairs: [], recorded: texts[0], today: texts[1] };
+  if (stems === undefined) return undefined;
+  const names = pairTemporaryNames(stems.recorded, stems.today, place);
   const words = pairWords(names.recorded, names.today, isAnew);
   if (words === undefined) return undefined;
   if (field === "path" && words.some(([id]) => isIdSegment(id, recorded))) return undefined;
-  return [...uuids, ...names.pairs, ...words];
+  return [...uuids, ...stems.pairs, ...names.pairs, ...words];
 }
 
 function pairUuids(recorded: string, today: string): readonly ValuePair[] | undefined {
@@ -64,6 +70,25 @@ function pairUuids(recorded: string, today: string): readonly ValuePair[] | unde
   if (uuids.length !== others.length) return undefined;
   const pairs = uuids.map((uuid, at): ValuePair => [uuid, others[at] as string]).filter(([a, b]) => a !== b);
   return pairs.every(([a, b]) => isUuidPairOfTwoRuns(a, b)) ? pairs : undefined;
+}
+
+/**
+ * Pairs the stems of names, and takes their words out of the texts.
+ * @returns undefined where today's name is built around another stem, and is another one
+ */
+function pairStems(recorded: string, today: string, shared: SharedParts): TemporaryNames | undefined {
+  const none: TemporaryNames = { pairs: [], recorded, today };
+  const [words, others] = [recorded.split(BETWEEN_WORDS), today.split(BETWEEN_WORDS)];
+  if (words.length !== others.length) return none;
+  const differing = words.map((word, at): ValuePair => [word, others[at] as string]);
+  if (!differing.some(canHaveStem)) return none;
+  const stems = shared.listStems();
+  const found = differing.map((pair) => (canHaveStem(pair) ? pairNameStem(pair, stems) : undefined));
+  if (found.includes("other")) return undefined;
+  const takeOut = (all: readonly string[]): string =>
+    all.map((word, at) => (found[at] === undefined ? word : PLACEHOLDER)).join("");
+  const pairs = found.filter((pair) => pair !== undefined && pair !== "other");
+  return { pairs, recorded: takeOut(words), today: takeOut(others) };
 }
 
 /** Two uuids of one machine share most characters if they contain the time. Random ones do not. */

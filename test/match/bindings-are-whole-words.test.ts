@@ -29,6 +29,46 @@ describe("`web` stands for `shop`", () => {
   });
 });
 
+describe("a part of words, `3f1c0a9b` for `90e2b7a6`", () => {
+  test.each([
+    ["within a name", "x3f1c0a9btty x3f1c0a9bvol", "x90e2b7a6tty x90e2b7a6vol"],
+    ["behind a digit of a counter", "t13f1c0a9b", "t190e2b7a6"],
+    ["before letters that can be digits", "x3f1c0a9bab", "x90e2b7a6ab"],
+    ["alone", "3f1c0a9b-web", "90e2b7a6-web"],
+    ["not in the middle of an id", "aa3f1c0a9bcc", "aa3f1c0a9bcc"],
+    ["not in capitals", "x3F1C0A9Btty", "x3F1C0A9Btty"],
+  ])("%s", (_, recorded, today) => {
+    const bindings = bound(["3f1c0a9b", "90e2b7a6", "part"]);
+    expect(bindings.toToday(recorded)).toBe(today);
+    expect(bindings.toTodayLatin1(recorded)).toBe(today);
+    expect(bindings.toRecorded(today)).toBe(recorded);
+  });
+
+  test.each([
+    ["within a name", "run1732060801a", "run1764412345a"],
+    ["not alone, where it is a time of the daemon's", '{"Created":1732060801}', '{"Created":1732060801}'],
+    ["not in a longer number", '"timeNano":1732060801000000000', '"timeNano":1732060801000000000'],
+  ])("a decimal one: %s", (_, recorded, today) => {
+    expect(bound(["1732060801", "1764412345", "part"]).toToday(recorded)).toBe(today);
+  });
+
+  test("beside words, which come first", () => {
+    const bindings = bound(["3f1c0a9b", "90e2b7a6", "part"], ["x3f1c0a9b", "web"]);
+    expect(bindings.toToday("x3f1c0a9b x3f1c0a9btty")).toBe("web x90e2b7a6tty");
+    expect(bindings.pairs).toEqual([
+      ["x3f1c0a9b", "web"],
+      ["3f1c0a9b", "90e2b7a6", "part"],
+    ]);
+  });
+
+  test("stands for one value, also as a word", () => {
+    const bindings = bound(["3f1c0a9b", "90e2b7a6", "part"]);
+    expect(bindings.canBind([["3f1c0a9b", "90e2b7a6"]])).toBe(true);
+    expect(bindings.canBind([["3f1c0a9b", "00112233"]])).toBe(false);
+    expect(bindings.canBind([["7c55e201", "90e2b7a6", "part"]])).toBe(false);
+  });
+});
+
 test("nothing is bound at first", () => {
   expect(new Bindings().isEmpty).toBe(true);
   expect(new Bindings().toToday("web")).toBe("web");

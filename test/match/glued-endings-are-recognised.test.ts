@@ -3,13 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collectSharedEndings } from "../../src/match/glued-endings.ts";
 import { createNumberComparison, haveNumbers } from "../../src/match/numbered-names.ts";
+import { createSharedParts, type SharedParts } from "../../src/match/shared-parts.ts";
 import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
 
 const endings = fc
   .array(fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"), { minLength: 8, maxLength: 8 })
   .map((letters) => letters.join(""));
 
-const pair = (recorded: string, today: string, shared?: ReadonlySet<string>, field = "query.name") =>
+const pair = (recorded: string, today: string, shared?: SharedParts, field = "query.name") =>
   pairGeneratedValues(recorded, today, field, "ContainerCreate", shared);
 
 describe("made up", () => {
@@ -32,7 +33,7 @@ describe("made up", () => {
   const share = (shared: boolean): number => {
     const runs = fc.sample(fc.tuple(endings, endings), { numRuns: 1000, seed: 7 });
     const good = runs.filter(([was, is]) => {
-      const known = shared ? collectSharedEndings([`busybox_test${was}`, `/containers/ren${was}/json`]) : undefined;
+      const known = shared ? createSharedParts(() => [`busybox_test${was}`, `/containers/ren${was}/json`]) : undefined;
       return pair(`test${was}`, `test${is}`, known) !== undefined;
     });
     return (good.length / runs.length) * 100;
@@ -79,7 +80,7 @@ const GIVEN = [
 ] as const;
 
 test.each(GIVEN)("given: %s: %s, %s", (_, recorded, today) => {
-  const known = collectSharedEndings([recorded, today, `my${today}`, `its${recorded}`]);
+  const known = createSharedParts(() => [recorded, today, `my${today}`, `its${recorded}`]);
   for (const shared of [undefined, known]) {
     expect(pair(recorded, today, shared)).toBeUndefined();
     if (!recorded.endsWith("nh62kx0q")) expect(pair(today, recorded, shared)).toBeUndefined();

@@ -11,10 +11,10 @@ import {
   hasSameFields,
 } from "../../match/compare-requests.ts";
 import { explainDifferences, hasBothValues } from "../../match/explain-differences.ts";
-import type { SharedEndings } from "../../match/glued-endings.ts";
 import type { NormalizedBody } from "../../match/normalize-body.ts";
 import { createNumberComparison, haveNumbers } from "../../match/numbered-names.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
+import type { SharedParts } from "../../match/shared-parts.ts";
 import { hasOtherId, type ValuePair } from "../../match/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
@@ -27,8 +27,8 @@ export interface BindingSearch {
   readonly got: ComparableRequest;
   readonly bindings: Bindings;
   readonly rules: ResolvedRules;
-  /** Endings of recorded names that are known to be random. @default none */
-  readonly sharedEndings?: SharedEndings;
+  /** Parts of recorded names that are known to be random. @default none */
+  readonly sharedParts?: SharedParts;
   /** A recorded request without its body. */
   toComparable(placed: PlacedExchange): ComparableRequest;
   normalizeBody(placed: PlacedExchange): NormalizedBody | Promise<NormalizedBody>;
@@ -123,9 +123,9 @@ async function compareBodiesWith(
 function explainAll(
   differences: readonly FieldDifference[],
   { operation }: PlacedExchange,
-  { rules, sharedEndings }: BindingSearch,
+  { rules, sharedParts }: BindingSearch,
 ): readonly ValuePair[] | undefined {
-  return explainDifferences(differences, rules, operation.name, sharedEndings);
+  return explainDifferences(differences, rules, operation.name, sharedParts);
 }
 
 function listRecorded(differences: readonly FieldDifference[]): readonly string[] {

@@ -208,7 +208,7 @@ export class Deck {
       got: toComparable(request, body),
       bindings: this.run.bindings,
       rules: this.today.options.rules,
-      sharedEndings: this.similar.sharedEndings,
+      sharedParts: this.similar.sharedParts,
       toComparable: (placed) => toComparable(this.#index.normalize(placed), NO_BODY),
       normalizeBody: this.#normalizeBodyOf,
     };

@@ -2,8 +2,8 @@
  * Recorded exchanges by what they have in common with a request that none of them answers: operation and path. Made when
  * the first such request comes, so that a replay without one does not pay for it, and the next one finds it made.
  */
-import { collectSharedEndings, type SharedEndings } from "../../match/glued-endings.ts";
 import type { NormalizedRequest } from "../../match/normalize-request.ts";
+import { createSharedParts, type SharedParts } from "../../match/shared-parts.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
 const NONE: readonly PlacedExchange[] = [];
@@ -13,7 +13,6 @@ export class SimilarExchanges {
   readonly #listAtPath: (path: string) => readonly PlacedExchange[];
   /** By method, then by the name of the operation. */
   #byMethod: ReadonlyMap<string, ReadonlyMap<string, readonly PlacedExchange[]>> | undefined;
-  #sharedEndings: ReadonlySet<string> | undefined;
 
   /** @param listAtPath those of one path, as an index has them */
   constructor(exchanges: readonly PlacedExchange[], listAtPath: (path: string) => readonly PlacedExchange[]) {
@@ -44,13 +43,8 @@ export class SimilarExchanges {
     return this.#listAtPath(path);
   }
 
-  /** Endings that several recorded names have, glued to different words. They are collected when one is asked for. */
-  readonly sharedEndings: SharedEndings = {
-    has: (ending) => {
-      this.#sharedEndings ??= collectSharedEndings(this.#exchanges.flatMap(listNames));
-      return this.#sharedEndings.has(ending);
-    },
-  };
+  /** What several recorded names have in different words. It is collected when it is asked for. */
+  readonly sharedParts: SharedParts = createSharedParts(() => this.#exchanges.flatMap(listNames));
 }
 
 /** Two maps, since a text of both names for each of 100,000 exchanges would be most of the work. */
@@ -70,8 +64,11 @@ function groupByOperation(
 }
 
 function listNames({ operation: { path, query } }: PlacedExchange): readonly string[] {
-  return [path, ...query.flatMap(([name, value]) => (name === "name" ? [value] : []))];
+  return [path, ...query.flatMap(([name, value]) => (NAMING.has(name) ? [value] : []))];
 }
+
+/** Parameters that name a thing, or an image. */
+const NAMING: ReadonlySet<string> = new Set(["name", "t", "repo", "tag"]);
 
 /** @param toKey undefined for an exchange that belongs to no group */
 export function groupExchanges(
