@@ -13,6 +13,7 @@ import { createRecordService, type RecordOptions } from "../modes/record.ts";
 import { createReplayService, type ReplayOptions } from "../modes/replay.ts";
 import type { ModeService } from "../modes/service.ts";
 import type { InProcessDaemon } from "../modes/upstream-connection.ts";
+import { isGuarded } from "./guard-run.ts";
 import { InsertedCassette } from "./inserted-cassette.ts";
 import { watchCassette } from "./runs/watch-cassette.ts";
 import type { CassetteReport } from "./test-result.ts";
@@ -79,8 +80,8 @@ async function createInsertion(path: string | URL, options: CassetteOptions): Pr
     path: file,
     mode,
     service: await createService(mode, file, options),
-    // In passthrough only the cassette's own path is intercepted.
-    at: mode === "passthrough" ? [] : at,
+    // In passthrough only the cassette's own path is intercepted, unless a guard would answer at the others.
+    at: mode === "passthrough" && !isGuarded() ? [] : at,
     allowsUnplayed,
     keepsFailed: options.keepsFailed ?? false,
     declaredAt: options.declaredAt,

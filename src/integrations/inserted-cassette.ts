@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readCassette } from "../io/disk/read-cassette.ts";
+import { allowForChildren, keepFromDaemon } from "../io/intercept/child-processes.ts";
 import { type Interception, intercept } from "../io/intercept/intercept.ts";
 import { listProgramFrames } from "../io/intercept/request-origins.ts";
 import { createSocketUrl, type Listener, listen } from "../io/listen/listen.ts";
@@ -32,6 +33,7 @@ export class InsertedCassette implements AsyncDisposable {
   readonly #setup: CassetteSetup;
   readonly #interception: Interception;
   readonly #listeners: Listener[] = [];
+  readonly #freeChildren: () => void;
   #ejected: Promise<CassetteReport> | undefined;
 
   constructor(insertion: CassetteSetup) {
@@ -39,6 +41,7 @@ export class InsertedCassette implements AsyncDisposable {
     this.#setup = insertion;
     const { daemon, onError } = service;
     this.#interception = intercept(daemon, { at: [this.socketPath, ...at], isAlone: true, onError });
+    this.#freeChildren = insertion.mode === "replay" ? keepFromDaemon() : () => undefined;
   }
 
   get path(): string {
@@ -73,6 +76,7 @@ export class InsertedCassette implements AsyncDisposable {
     const { daemon, onError } = this.#setup.service;
     const listener = await listen(url, daemon, { onError });
     this.#listeners.push(listener);
+    allowForChildren(listener.url);
     return listener.url;
   }
 
@@ -117,6 +121,7 @@ export class InsertedCassette implements AsyncDisposable {
   async #eject(isDiscarded: boolean): Promise<CassetteReport> {
     const { service } = this.#setup;
     const { finish, discard = finish } = service;
+    this.#freeChildren();
     const finishing = isDiscarded ? discard() : finish();
     const closing = [this.#interception.close(), ...this.#listeners.map((listener) => listener.close())];
     service.release?.();

@@ -5,6 +5,7 @@ import { type TestContext, type TestOptions, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { captureStack } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
+import { guardRun } from "./guard-run.ts";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
 import { reportTest } from "./runs/run-journal.ts";
@@ -38,6 +39,7 @@ export interface CassetteTest {
  * });
  */
 export function cassetteTest(testFile: string | URL, options: CassetteOptions = {}): CassetteTest {
+  guardRun(options.mode);
   const registry = new CassetteRegistry();
   const file = toFilePath(testFile);
   return (name: string, ...rest: [CassetteTestBody] | [TestOptions, CassetteTestBody]): Promise<void> => {

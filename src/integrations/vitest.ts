@@ -1,8 +1,15 @@
 /** `whalesong/vitest`: every test has a cassette of its own, named after its file and name. */
-import { type RunnerTestCase, type TestAPI, test as vitestTest } from "vitest";
+import { afterAll, type RunnerTestCase, type TestAPI, test as vitestTest } from "vitest";
 import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
-import { CassetteRegistry, insertCassette, resolveCassettePath, toTypedPath, withUpdateFlow } from "./shared.ts";
+import {
+  CassetteRegistry,
+  guardRun,
+  insertCassette,
+  resolveCassettePath,
+  toTypedPath,
+  withUpdateFlow,
+} from "./shared.ts";
 import type { TestOutcome } from "./test-result.ts";
 import type { UpdatingTest } from "./update-flow.ts";
 
@@ -48,6 +55,7 @@ export const it: TestAPI<CassetteFixture> = test;
  * });
  */
 export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFixture> {
+  guardFile(options);
   const registry = new CassetteRegistry();
   return vitestTest.extend<CassetteFixture>({
     cassette: [
@@ -61,6 +69,17 @@ export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFix
       { auto: true },
     ],
   });
+}
+
+/** Hooks of after-all run in the reverse order, and so this one behind those of the file. */
+function guardFile({ mode }: CassetteOptions): void {
+  const release = guardRun(mode);
+  try {
+    afterAll(release);
+  } catch {
+    // Outside of a test file there is nothing that would remove it.
+    void release();
+  }
 }
 
 async function insertFor(

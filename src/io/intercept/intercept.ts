@@ -68,9 +68,31 @@ export function intercept(daemon: Daemon, options: InterceptOptions = {}): Inter
       leave();
       await target.close();
       // Last: an agent that loses a connection has to find it under its old name.
-      if (getRegistry().live.size === 0) uninstallPatches();
+      uninstallIfIdle();
     },
   };
+}
+
+/**
+ * Gives `daemon` the connections to the addresses where Docker's clients look that no interception takes, in the whole
+ * process. Not those of `withoutInterception`. A later guard replaces an earlier one.
+ * @returns the function that removes it
+ */
+export function guardAddresses(daemon: Daemon): () => Promise<void> {
+  const registry = getRegistry();
+  const guard = new Interceptor(daemon, new Set(listUsualAddresses().map(parseDestination)), false, warn);
+  registry.guard = guard;
+  installPatches();
+  return async () => {
+    if (registry.guard === guard) registry.guard = undefined;
+    await guard.close();
+    uninstallIfIdle();
+  };
+}
+
+function uninstallIfIdle(): void {
+  const { live, guard } = getRegistry();
+  if (live.size === 0 && guard === undefined) uninstallPatches();
 }
 
 class Interceptor implements InterceptionTarget {

@@ -36,6 +36,8 @@ export interface InterceptionRegistry {
   readonly process: InterceptionScope;
   /** The targets of all scopes, oldest first. */
   readonly live: Set<InterceptionTarget>;
+  /** Answers outside of all interceptions; not in `live`. */
+  guard?: InterceptionTarget | undefined;
   /** The next target's id. */
   nextId: number;
 }
@@ -63,7 +65,8 @@ export function getRegistry(): InterceptionRegistry {
 export function findTarget(destination: Destination): LookupResult {
   const { context, live, process } = getRegistry();
   const scope = context.getStore();
-  if (scope === "outside" || live.size === 0) return undefined;
+  if (scope === "outside") return undefined;
+  if (live.size === 0) return findGuard(destination);
   for (let each = scope; each !== undefined; each = each.outer) {
     const own = findLatest(each.targets, destination);
     if (own !== undefined) return own;
@@ -71,7 +74,12 @@ export function findTarget(destination: Destination): LookupResult {
   const ofProcess = findLatest(process.targets, destination);
   if (ofProcess?.isAlone === false) return ofProcess;
   const all = [...live].filter(({ destinations }) => destinations.has(destination));
-  return all.length > 1 ? "ambiguous" : all[0];
+  return all.length > 1 ? "ambiguous" : (all[0] ?? findGuard(destination));
+}
+
+function findGuard(destination: Destination): InterceptionTarget | undefined {
+  const { guard } = getRegistry();
+  return guard?.destinations.has(destination) === true ? guard : undefined;
 }
 
 function findLatest(targets: Iterable<InterceptionTarget>, destination: Destination): InterceptionTarget | undefined {

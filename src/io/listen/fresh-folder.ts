@@ -68,7 +68,7 @@ export async function sweepDeadFolders(socket: string): Promise<void> {
   }
 }
 
-function isInFreshFolder(socket: string): boolean {
+export function isInFreshFolder(socket: string): boolean {
   return basename(socket) === SOCKET && FORM.test(basename(dirname(socket)));
 }
 
