@@ -49,7 +49,7 @@ async function parseWords(words: readonly string[], terminal: VerbTerminal, colu
       status = verbStatus;
     },
   });
-  const parser = createParser(words, commands, columns);
+  const parser = printingTo(terminal, createParser(words, commands, columns));
   if (words[0] === "completion") parser.showCompletionScript();
   else await parser.parseAsync();
   return status;
@@ -70,7 +70,10 @@ function checkVerb(words: readonly string[]): void {
 
 /** What yargs keeps for itself, and declares no type for. */
 interface YargsInternals {
-  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
+  getInternalMethods(): {
+    getUsageInstance(): { cacheHelpMessage: () => void };
+    getLoggerInstance(): { log: (text: string) => void };
+  };
 }
 
 /**
@@ -80,6 +83,13 @@ interface YargsInternals {
 function withoutCachedHelp(parser: Argv): Argv {
   const usage = (parser as unknown as YargsInternals).getInternalMethods().getUsageInstance();
   usage.cacheHelpMessage = () => undefined;
+  return parser;
+}
+
+/** yargs prints help, version and completions with `console.log`, which loses what standard output does not take. */
+function printingTo({ stdout }: Terminal, parser: Argv): Argv {
+  const logger = (parser as unknown as YargsInternals).getInternalMethods().getLoggerInstance();
+  logger.log = (text) => void stdout.write(`${text}\n`);
   return parser;
 }
 

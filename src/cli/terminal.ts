@@ -66,6 +66,8 @@ export interface TerminalScreen {
 /** What verbs print to. */
 export interface VerbTerminal extends Terminal {
   openScreen(): TerminalScreen;
+  /** Writes a piece of a file to stdout, as it is; escaped only where a person looks at it. */
+  writeDocument(text: string): unknown;
 }
 
 /** A terminal whose texts are escaped: what verbs print quotes cassettes, clients and daemons. */
@@ -76,6 +78,7 @@ export function createEscapingTerminal(terminal: Terminal): VerbTerminal {
     stderr: { ...stderr, write: (text) => stderr.write(toTerminalText(text, stderr.hasColours)) },
     waitForStop: () => terminal.waitForStop(),
     openScreen: () => openScreen(stdout),
+    writeDocument: (text) => stdout.write(stdout.isTerminal === true ? toTerminalText(text) : text),
     openPager: async () => {
       const pager = await terminal.openPager?.();
       return pager && { write: (text) => pager.write(toTerminalText(text)), close: () => pager.close() };

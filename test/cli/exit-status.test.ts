@@ -42,11 +42,13 @@ describe("the exit status of `replay`", () => {
   });
 
   test.each([
-    ["is 0", [], 0],
-    ["is 1 with --fail-on-unplayed", ["--fail-on-unplayed"], 1],
-  ] as const)("%s if a change is not played", async (_what, flags, status) => {
+    ["replay", "is 0", [], 0],
+    ["replay", "is 1 with --fail-on-unplayed", ["--fail-on-unplayed"], 1],
+    ["run", "is 0", [], 0],
+    ["run", "is 1 with --fail-on-unplayed", ["--fail-on-unplayed"], 1],
+  ] as const)("of %s %s if a change is not played", async (verb, _what, flags, status) => {
     const cassette = writeCassette(`${PING}---\nrequest: POST /containers/web/start\nresponse: 204 No Content\n`);
-    const run = await runInProcess("replay", cassette, ...flags, ...clientWords("/_ping"));
+    const run = await runInProcess(verb, cassette, ...flags, ...clientWords("/_ping"));
     expect(run.status).toBe(status);
     expect(run.stderr).toContain(`  unplayed  ${cassette}:6  POST /containers/web/start\n`);
   });

@@ -1,34 +1,19 @@
 /** What the command line says of itself: the sources' own words, whatever was built last. */
-import { vi } from "vitest";
+import { runWords } from "../../src/cli/run-words.ts";
 
 const WIDTH = 110;
 
 /** The help of a verb, or of all. */
 export async function helpOf(verb: string): Promise<string> {
-  const { argv } = process;
   const printed: string[] = [];
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation((text: string) => void printed.push(text)),
-    vi.spyOn(process, "exit").mockImplementation((() => undefined) as never),
-  ];
-  const columns = Object.getOwnPropertyDescriptor(process.stdout, "columns");
-  Object.defineProperty(process.stdout, "columns", { value: WIDTH, configurable: true });
-  process.argv = ["node", "whalesong", ...(verb === "" ? [] : [verb]), "--help"];
-  try {
-    vi.resetModules();
-    const { runCommandLine } = await import("../../src/cli/main.ts");
-    await runCommandLine();
-  } finally {
-    process.argv = argv;
-    if (columns === undefined) delete (process.stdout as { columns?: number }).columns;
-    else Object.defineProperty(process.stdout, "columns", columns);
-    for (const spy of spies) spy.mockRestore();
-  }
-  return printed
-    .join("\n")
-    .split("\n")
+  const write = (text: string): void => void printed.push(text);
+  const terminal = { stdout: { write }, stderr: { write }, waitForStop: () => Promise.resolve() };
+  await runWords([...(verb === "" ? [] : [verb]), "--help"], terminal, WIDTH);
+  const lines = printed.join("").split("\n");
+  return lines
     .map((line) => line.trimEnd())
-    .join("\n");
+    .join("\n")
+    .trimEnd();
 }
 
 /** `record`, `replay` ... of the help of all. */

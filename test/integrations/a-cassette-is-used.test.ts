@@ -158,6 +158,17 @@ test("a test that makes no request any more does not empty its cassette, unless 
   expect(readFileSync(path, "utf8")).not.toContain("/containers");
 });
 
+test("where CI is set a test without a cassette fails, says why and how to mend it, and records nothing", async () => {
+  for (const [name, value] of Object.entries({ CI: "true", WHALESONG_MODE: "" })) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const path = join(createTemporaryFolder(), "__cassettes__/jobs/runs-a-job.yaml");
+  const error = await catchFailure(useCassette(path, () => requestPing("/info")));
+  expect(error).toMatchObject({ name: "UsageError", code: "WHALESONG_NO_CASSETTE" });
+  expect(error.message).toContain("__cassettes__/jobs/runs-a-job.yaml`, and `CI` is set, so nothing is recorded; ");
+  expect(error.message).toContain("run this once on a machine with Docker and commit the file");
+  expect(existsSync(path)).toBe(false);
+});
+
 const HALF = `whalesong: 1\nunfinished: true\n${INSPECT}`;
 
 test.each([{}, { WHALESONG_MODE: "replay" }])(

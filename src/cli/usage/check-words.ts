@@ -74,10 +74,18 @@ function checkFlag({ word, name, value }: UsedFlag, grammar: VerbGrammar): void 
   }
   if (booleans.has(name)) return;
   if (value === undefined) throw new UsageMistake(`\`${word}\` needs a value`, verb);
-  const allowed = choices[name];
+  refuseOther(word, value, choices[name], verb);
+}
+
+/** A word in a place where only some words may stand: `har` of `export har web.yaml`. */
+function checkChoice(name: string, word: string | undefined, grammar: VerbGrammar): void {
+  if (word !== undefined) refuseOther(name.toUpperCase(), word, grammar.table.choices[name], readVerb(grammar));
+}
+
+function refuseOther(place: string, value: string, allowed: readonly string[] | undefined, verb: string): void {
   if (allowed === undefined || allowed.includes(value)) return;
   const suggestion = formatSuggestion(value, allowed);
-  throw new UsageMistake(`${word} must be ${formatChoices(allowed)}, got \`${value}\`${suggestion}`, verb);
+  throw new UsageMistake(`${place} must be ${formatChoices(allowed)}, got \`${value}\`${suggestion}`, verb);
 }
 
 /** `a`, `b` or `c`, as in a sentence. */
@@ -89,6 +97,7 @@ export function formatChoices(words: readonly string[]): string {
 function checkPositionals({ positionals }: SplitWords, grammar: VerbGrammar): void {
   const { command, usage } = grammar;
   const verb = readVerb(grammar);
+  for (const [at, name] of listPositionals(command).entries()) checkChoice(name, positionals[at]?.word, grammar);
   const needed = [...command.matchAll(/</g)].length;
   const missing = [...usage.matchAll(/\b[A-Z]+\b/g)].slice(positionals.length, needed).map(([name]) => name);
   if (missing.length > 0) throw new UsageMistake(`${verb} needs ${missing.join(" and ")}: ${usage}`, verb);

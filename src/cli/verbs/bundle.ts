@@ -21,6 +21,7 @@ import { formatCommand } from "../bundle/format-command.ts";
 import { type BundledFile, listCassetteFiles, listCommandFiles } from "../bundle/list-sources.ts";
 import { type RecordingArguments, recordingFlags } from "../flags.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
+import { refuseStandardOutput } from "../standard-output.ts";
 import { formatSize } from "../summary.ts";
 import type { CliVerb } from "../verb.ts";
 import { recordCassette } from "./record.ts";
@@ -77,6 +78,7 @@ async function bundleCommand(argv: BundleArguments, options: ServeOptions): Prom
   const { command } = options;
   if (command.length === 0)
     throw new UsageError("WHALESONG_NO_COMMAND", "bundle needs a command: whalesong bundle -- COMMAND...");
+  refuseStandardOutput(argv.output, "bundle", "a bundle is binary");
   const output = argv.output ?? `${toStem(command)}${ENDING}`;
   if (existsSync(output) && !argv.list) throw createTakenError(output);
   const folder = mkdtempSync(join(tmpdir(), "whalesong-bundle-"));

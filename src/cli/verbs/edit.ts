@@ -27,6 +27,7 @@ import { readTextFile } from "../../io/disk/read-text-file.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { styleGreen } from "../../view/colour.ts";
 import { chooseExchanges } from "../choose-exchanges.ts";
+import { refuseStandardOutput } from "../standard-output.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -84,6 +85,7 @@ async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<
   const count = argv.operands.length;
   if (action === undefined || (action.operands === undefined ? count > 0 : count === 0))
     throw createOperandError(argv.action, action?.operands);
+  refuseStandardOutput(argv.output, "edit", "a cassette may have sidecars");
   const cassette = readCassette(argv.cassette);
   if (cassette.header.isUnfinished || cassette.torn !== undefined)
     throw createEditError(`\`${cassette.file}\` is unfinished; record it to its end first`);

@@ -1,11 +1,12 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createExistsError } from "../../integrations/edit/save-edited.ts";
 import { exportCast } from "../../integrations/export/export-cast.ts";
 import { exportCurl } from "../../integrations/export/export-curl.ts";
 import { exportHar } from "../../integrations/export/export-har.ts";
-import { withDiskErrors } from "../../io/disk/disk.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
+import { writePieces } from "../../io/disk/write-pieces.ts";
 import { chooseExchanges } from "../choose-exchanges.ts";
+import { STANDARD_OUTPUT } from "../standard-output.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface ExportArguments {
@@ -22,7 +23,7 @@ export const verb: CliVerb<ExportArguments> = {
       .positional("format", { choices: ["har", "cast", "curl"], demandOption: true, describe: "What to make of it" })
       .positional("cassette", { type: "string", demandOption: true, describe: "The cassette" })
       .options({
-        output: { alias: "o", type: "string", describe: "Write to this new file (default: stdout)" },
+        output: { alias: "o", type: "string", describe: "Write to this new file (default, and -: stdout)" },
         exchange: {
           type: "string",
           array: true,
@@ -34,8 +35,9 @@ export const verb: CliVerb<ExportArguments> = {
       })
       .example("$0 export cast tty.yaml --exchange 4 -o tty.cast", "A terminal for asciinema's player")
       .example("$0 export har web.yaml -o web.har", "For the tools that show HARs"),
-  run: async ({ format, cassette: path, output, exchange }, { stdout }) => {
-    if (output !== undefined && existsSync(output)) throw createExistsError(output);
+  run: async ({ format, cassette: path, output, exchange }, { writeDocument }) => {
+    const isPrinted = output === undefined || output === STANDARD_OUTPUT;
+    if (!isPrinted && existsSync(output)) throw createExistsError(output);
     const whole = readCassette(path);
     const entries = exchange.length === 0 ? whole.entries : whole.entries.filter(chooseExchanges(exchange, whole));
     const cassette = { ...whole, entries };
@@ -45,8 +47,8 @@ export const verb: CliVerb<ExportArguments> = {
         : format === "curl"
           ? exportCurl(cassette)
           : exportCast(cassette, entries);
-    if (output === undefined) stdout.write(text);
-    else withDiskErrors("write", output, () => writeFileSync(output, text, { flag: "wx" }));
+    if (isPrinted) await writeDocument(text);
+    else await writePieces(output, [text]);
     return 0;
   },
 };

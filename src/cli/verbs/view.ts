@@ -13,7 +13,9 @@ import { toPageComparison } from "../../view/page/compare-page.ts";
 import type { PageComparison } from "../../view/page/page-record.ts";
 import { readReport } from "../../view/page/read-report.ts";
 import { writePage } from "../../view/page/write-page.ts";
-import { printWarning } from "../terminal.ts";
+import { STANDARD_OUTPUT } from "../standard-output.ts";
+import { printWarning, type VerbTerminal } from "../terminal.ts";
+import { UsageMistake } from "../usage/usage-mistake.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface ViewArguments {
@@ -39,7 +41,8 @@ export const verb: CliVerb<ViewArguments> = {
       .option("output", {
         alias: "o",
         type: "string",
-        describe: "The HTML file to write (default: CASSETTE.html here; with --open in a temporary folder)",
+        describe:
+          "The HTML file to write, - for stdout (default: CASSETTE.html here; with --open in a temporary folder)",
       })
       .option("open", { type: "boolean", default: false, describe: "Open it in the browser" })
       .option("report", {
@@ -49,25 +52,43 @@ export const verb: CliVerb<ViewArguments> = {
       .example("$0 view web.yaml --open", "Look at a cassette in the browser")
       .example("$0 view web.yaml again.yaml --open", "What has changed, side by side")
       .example("$0 view web.yaml -o bug.html", "One file to hand on; it opens by a double click"),
-  run: async ({ cassette: first, second, output, open, report }, terminal) => {
-    const path = second ?? first;
-    const file = output ?? choosePath(path, open);
-    const size = await walkCassette(path, async (cassette) => {
-      const page = writePage(cassette, {
-        viewer: readFileSync(VIEWER, "utf8"),
-        tars: new TarLister((ref) => readSidecarIfThere(path, ref)),
-        ...(report === undefined ? {} : { report: readReport(readTextFile(report), report) }),
-        ...(second === undefined ? {} : { comparison: await compareFiles(first, second) }),
-      });
-      return writePieces(file, page);
-    });
+  run: async (argv, terminal) => {
+    if (argv.output === STANDARD_OUTPUT) return printPage(argv, terminal);
+    const file = argv.output ?? choosePath(argv.second ?? argv.cassette, argv.open);
+    const size = await walkPage(argv, (pieces) => writePieces(file, pieces));
     terminal.stdout.write(`${file}\n`);
     terminal.stderr.write(`wrote ${file} (${formatByteSize(size)}): it opens by a double click\n`);
-    if (open && !(await openInBrowser(file, process.env, process.platform)))
+    if (argv.open && !(await openInBrowser(file, process.env, process.platform)))
       printWarning(terminal, `no browser could be started; open \`${file}\``);
     return 0;
   },
 };
+
+async function printPage(argv: ViewArguments, { writeDocument }: VerbTerminal): Promise<number> {
+  if (argv.open) throw new UsageMistake("--open needs a file, and `-` is standard output", "view");
+  await walkPage(argv, async (pieces) => {
+    for await (const piece of pieces) await writeDocument(piece);
+  });
+  return 0;
+}
+
+/** @param use is given the text of the page, while the cassette is open */
+function walkPage<T>(
+  { cassette: first, second, report }: ViewArguments,
+  use: (pieces: AsyncGenerator<string>) => Promise<T>,
+): Promise<T> {
+  const path = second ?? first;
+  return walkCassette(path, async (cassette) =>
+    use(
+      writePage(cassette, {
+        viewer: readFileSync(VIEWER, "utf8"),
+        tars: new TarLister((ref) => readSidecarIfThere(path, ref)),
+        ...(report === undefined ? {} : { report: readReport(readTextFile(report), report) }),
+        ...(second === undefined ? {} : { comparison: await compareFiles(first, second) }),
+      }),
+    ),
+  );
+}
 
 async function compareFiles(first: string, second: string): Promise<PageComparison> {
   const open = (path: string): ComparedRecording => ({
