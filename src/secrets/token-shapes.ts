@@ -8,6 +8,56 @@ export interface TokenShape {
   readonly pattern: RegExp;
 }
 
+/**
+ * Hashes of passwords, as in the `basicauth.users` of traefik: weak passwords are found from them. A file of compose
+ * has `$$` for each `$`. httpd.apache.org, "Password Formats"; crypt(5) of libxcrypt; passlib, "Modular Crypt Format".
+ */
+const PASSWORD_HASHES: readonly TokenShape[] = [
+  {
+    name: "bcrypt hash",
+    beginnings: ["$2a$", "$2b$", "$2x$", "$2y$"],
+    pattern: /\$2[abxy]\${1,2}(?:0[4-9]|[12]\d|3[01])\${1,2}[./A-Za-z0-9]{53}(?![./A-Za-z0-9])/y,
+  },
+  {
+    name: "MD5 hash of a password",
+    beginnings: ["$apr1$", "$1$"],
+    pattern: /\$(?:apr1|1)\${1,2}[./A-Za-z0-9]{1,8}\${1,2}[./A-Za-z0-9]{22}(?![./A-Za-z0-9])/y,
+  },
+  {
+    name: "SHA-256 hash of a password",
+    beginnings: ["$5$"],
+    pattern: /\$5\${1,2}(?:rounds=\d{1,9}\${1,2})?[./A-Za-z0-9]{1,16}\${1,2}[./A-Za-z0-9]{43}(?![./A-Za-z0-9])/y,
+  },
+  {
+    name: "SHA-512 hash of a password",
+    beginnings: ["$6$"],
+    pattern: /\$6\${1,2}(?:rounds=\d{1,9}\${1,2})?[./A-Za-z0-9]{1,16}\${1,2}[./A-Za-z0-9]{86}(?![./A-Za-z0-9])/y,
+  },
+  {
+    name: "yescrypt hash",
+    beginnings: ["$y$", "$gy$", "$7$"],
+    pattern:
+      /\$(?:g?y\${1,2}[./A-Za-z0-9]{1,16}|7)\${1,2}[./A-Za-z0-9]{1,97}\${1,2}[./A-Za-z0-9]{43}(?![./A-Za-z0-9])/y,
+  },
+  {
+    name: "argon2, scrypt or PBKDF2 hash",
+    beginnings: ["$argon2i$", "$argon2d$", "$argon2id$", "$scrypt$", "$pbkdf2$", "$pbkdf2-"],
+    pattern:
+      /\$(?:argon2(?:id?|d)|scrypt|pbkdf2(?:-sha\d{1,3})?)\${1,2}(?:v=\d{1,3}\${1,2})?[\w=,]{1,60}\${1,2}[./A-Za-z0-9+]{4,128}\${1,2}[./A-Za-z0-9+]{16,200}={0,2}/y,
+  },
+  {
+    name: "PBKDF2 hash of Django",
+    beginnings: ["pbkdf2_sha"],
+    pattern: /pbkdf2_sha\d{1,3}\${1,2}\d{1,8}\${1,2}\w{1,64}\${1,2}[A-Za-z0-9+/]{27,88}={0,2}/y,
+  },
+  // RFC 2307, and slapd's SHA-2 module
+  {
+    name: "LDAP hash of a password",
+    beginnings: ["{SHA}", "{SSHA", "{SHA256}", "{SHA512}"],
+    pattern: /\{S?SHA(?:256|384|512)?\}[A-Za-z0-9+/]{27,160}={0,2}(?![A-Za-z0-9+/=])/y,
+  },
+];
+
 export const TOKEN_SHAPES: readonly TokenShape[] = [
   // docs.github.com, "About authentication to GitHub", "GitHub's token formats"
   {
@@ -52,6 +102,7 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
   // swarmkit ca/config.go GenerateJoinToken, manager/encryption HumanReadableKey
   { name: "swarm join token", beginnings: ["SWMTKN-1-"], pattern: /SWMTKN-1-[0-9a-z]{40,50}-[0-9a-z]{20,25}/y },
   { name: "swarm unlock key", beginnings: ["SWMKEY-1-"], pattern: /SWMKEY-1-[A-Za-z0-9+/]{40,43}/y },
+  ...PASSWORD_HASHES,
 ];
 
 /** By its beginning. */

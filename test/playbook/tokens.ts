@@ -20,4 +20,12 @@ export const TOKENS: Readonly<Record<string, string>> = {
   "private key": `-----BEGIN RSA PRIVATE KEY-----\n${letters(64)}\n${letters(40)}=\n-----END RSA PRIVATE KEY-----`,
   "swarm join token": `SWMTKN-1-${digits(50)}-${digits(25)}`,
   "swarm unlock key": `SWMKEY-1-${letters(43)}`,
+  "bcrypt hash": `$2y$05$${letters(53)}`,
+  "MD5 hash of a password": `$apr1$${letters(8)}$${letters(22)}`,
+  "SHA-256 hash of a password": `$5$${letters(16)}$${letters(43)}`,
+  "SHA-512 hash of a password": `$6$${letters(16)}$${letters(86)}`,
+  "yescrypt hash": `$y$j9T$${letters(22)}$${letters(43)}`,
+  "argon2, scrypt or PBKDF2 hash": `$argon2id$v=19$m=65536,t=3,p=4$${letters(22)}$${letters(43)}`,
+  "PBKDF2 hash of Django": `pbkdf2_sha256$260000$${letters(12)}$${letters(43)}=`,
+  "LDAP hash of a password": `{SHA}${letters(27)}=`,
 };
