@@ -247,6 +247,7 @@ async function perform(
     await playExchange(call, live, { ...context, run, substitution, settleByInput, noteTold }, finishChange);
   } finally {
     run.live.delete(live);
+    live.end();
   }
   return true;
 }

@@ -26,6 +26,7 @@ import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { selectRepeated } from "./repeated-events.ts";
 import type { StreamPlayerOptions, Wrapping } from "./stream-player-options.ts";
 import { pause } from "./tempo.ts";
+import { waitForOutput } from "./wait-for-output.ts";
 import { isOutputMark, MARK_DELAY_MS, waitUntilTold } from "./wait-until-told.ts";
 import { WebsocketReader } from "./websocket-reader.ts";
 
@@ -122,6 +123,11 @@ class StreamPlayer {
   }
 
   async #writeOutput(event: OutputEvent): Promise<AfterEvent> {
+    const waiting = waitForOutput(event, this.#live, this.#context, this.#stream.left);
+    if (waiting !== undefined) {
+      await this.#stream.flush();
+      await waiting;
+    }
     const output = substituteInOutput(event, this.#context.substitution);
     const full = this.#stream.write(this.#wrapping === "chunked" ? this.#chunker.encode(output) : encodeOutput(output));
     if (full !== undefined) await full;
@@ -287,13 +293,7 @@ class StreamPlayer {
     if (this.#wrapping === "plain") this.#stream.call.connectionFate = "close";
   }
 
-  /** Waits for something that may never come. Until it comes, it is on the run's list of waits. */
-  async #logWait<T>(what: string, wait: () => Promise<T>): Promise<T> {
-    const removeFromLog = this.#context.run.waits.add(this.#live.exchange, what);
-    try {
-      return await wait();
-    } finally {
-      removeFromLog();
-    }
+  #logWait<T>(what: string, wait: () => Promise<T>): Promise<T> {
+    return this.#context.run.waits.during(this.#live.exchange, what, wait);
   }
 }

@@ -14,9 +14,15 @@ export class LiveExchange {
   readonly #hurryListeners = new Set<() => void>();
   /** Where the stream stood when it was waited for in vain. */
   #stuckAt: number | undefined;
+  /** Resolves when all has been played, or when the client has gone. */
+  readonly ended: Promise<void>;
+  #resolveEnded: () => void = () => undefined;
 
   constructor(placed: PlacedExchange) {
     this.#placed = placed;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
   }
 
   get placed(): PlacedExchange {
@@ -72,6 +78,11 @@ export class LiveExchange {
 
   get isStuck(): boolean {
     return this.#stuckAt === this.#at;
+  }
+
+  /** Nothing of it will be played any more. */
+  end(): void {
+    this.#resolveEnded();
   }
 
   /** Goes on as another exchange, of which event number `at` is played now. */

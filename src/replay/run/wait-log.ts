@@ -18,6 +18,16 @@ export class WaitLog {
     return () => this.#stalls.delete(stall);
   }
 
+  /** `exchange` is on the list until `wait` has settled: what it waits for may never come. */
+  async during<T>(exchange: Exchange, awaits: string, wait: () => Promise<T>): Promise<T> {
+    const removeFromLog = this.add(exchange, awaits);
+    try {
+      return await wait();
+    } finally {
+      removeFromLog();
+    }
+  }
+
   get stalls(): readonly Stall[] {
     return [...this.#stalls];
   }
