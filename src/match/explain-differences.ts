@@ -7,6 +7,9 @@ import type { ResolvedRules } from "./rules/resolve-rules.ts";
 import type { SharedParts } from "./shared-parts.ts";
 import { pairGeneratedValues, type ValuePair } from "./value-pairs.ts";
 
+/** Before the name of a tar's member. */
+const MEMBER = "tar.";
+
 /** Whether both requests have the field. */
 export function hasBothValues({ recorded, got }: FieldDifference): boolean {
   return recorded !== undefined && got !== undefined;
@@ -24,9 +27,10 @@ export function explainDifferences(
   operation: string,
   shared?: SharedParts,
 ): readonly ValuePair[] | undefined {
-  if (!differences.every(hasBothValues)) return undefined;
+  const comparable = pairMembers(differences);
+  if (!comparable.every(hasBothValues)) return undefined;
   const pair = (difference: FieldDifference) => pairDifference(difference, rules, operation, shared);
-  const explained = differences.map((difference) => ({ difference, pairs: pair(difference) }));
+  const explained = comparable.map((difference) => ({ difference, pairs: pair(difference) }));
   const pairs = explained.flatMap((one) => one.pairs ?? []);
   const rest = explained.filter((one) => one.pairs === undefined);
   if (pairs.length === 0) return rest.length === 0 ? pairs : undefined;
@@ -35,6 +39,28 @@ export function explainDifferences(
   bindings.bind(pairs);
   const more = rest.map(({ difference }) => pair(withBindings(difference, bindings)));
   return more.includes(undefined) ? undefined : [...pairs, ...more.flatMap((one) => one ?? [])];
+}
+
+/**
+ * Members of two tars that are alike but for their names: the names are what differs. Where they are explained, the tars are
+ * compared anew, by all of their content.
+ */
+function pairMembers(differences: readonly FieldDifference[]): readonly FieldDifference[] {
+  const isMember = ({ field }: FieldDifference): boolean => field.startsWith(MEMBER);
+  const missing = differences.filter((each) => isMember(each) && each.got === undefined);
+  const added = differences.filter((each) => isMember(each) && each.recorded === undefined);
+  if (missing.length === 0 || missing.length !== added.length) return differences;
+  const rest = differences.filter((each) => !missing.includes(each) && !added.includes(each));
+  const names = missing.map(({ field, recorded }): FieldDifference => {
+    const at = added.findIndex(({ got }) => got === recorded);
+    const [counterpart] = at < 0 ? [] : added.splice(at, 1);
+    return { field: "tar", recorded: toMemberName(field), got: counterpart && toMemberName(counterpart.field) };
+  });
+  return [...rest, ...names];
+}
+
+function toMemberName(field: string): string {
+  return field.slice(MEMBER.length);
 }
 
 function withBindings({ field, recorded = "", got }: FieldDifference, bindings: Bindings): FieldDifference {

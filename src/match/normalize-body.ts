@@ -106,28 +106,29 @@ export async function normalizeStreamedBody(
   const read = await readEntries(tapped, operation === "ImageLoad" && rules.allows("image-archives"));
   const entries = read?.length === 0 && !isEmptyTar(start) ? undefined : read;
   const named = rules.allows("dockerfile-names") ? withoutRandomDockerfile(entries) : entries;
-  const tar = translateLinks(named, options.translate)?.filter(({ name }) => !rules.ignoresFile(name));
+  const tar = translateNames(named, options.translate)?.filter(({ name }) => !rules.ignoresFile(name));
   if (size === 0) return NO_BODY;
   if (tar === undefined && size <= NO_TAR_LIMIT) return normalizeBody(operation, Buffer.concat(start), options);
   return tar === undefined ? { key: `bytes:${hash.digest("hex")}`, size } : { key: `tar:${digestTar(tar)}`, tar, size };
 }
 
-/** `docker build -f -` adds the Dockerfile under a random name, and that name to .dockerignore. */
+/** A Dockerfile from elsewhere is added under a random name, and that name to .dockerignore. */
 function withoutRandomDockerfile(tar: readonly TarEntry[] | undefined): readonly TarEntry[] | undefined {
   if (tar?.some(({ name }) => RANDOM_DOCKERFILE.test(name)) !== true) return tar;
   const others = tar.filter(({ name }) => name !== ".dockerignore");
   return others.map((entry) => (RANDOM_DOCKERFILE.test(entry.name) ? { ...entry, name: ".dockerfile.*" } : entry));
 }
 
-/** `docker cp` sends a link with its target, which may be in a folder that the client has made up. */
-function translateLinks(
+/** A file may have a name that the client has made up, and `docker cp` sends a link with its target. */
+function translateNames(
   tar: readonly TarEntry[] | undefined,
   translate: NormalizeOptions["translate"],
 ): readonly TarEntry[] | undefined {
   if (translate === undefined) return tar;
-  return tar?.map((entry) =>
-    entry.linkname === undefined ? entry : { ...entry, linkname: translate(entry.linkname) },
-  );
+  return tar?.map((entry) => {
+    const { name, linkname } = entry;
+    return { ...entry, name: translate(name), ...(linkname === undefined ? {} : { linkname: translate(linkname) }) };
+  });
 }
 
 /** A few bytes of anything read as a tar without entries, but a real one consists of zeros. */

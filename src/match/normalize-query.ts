@@ -18,8 +18,11 @@ const VOLATILE: Readonly<Record<string, readonly [Allowance, ...parameters: read
 };
 /** Of these, moments: a client may have chosen them. */
 const MOMENTS: ReadonlySet<string> = new Set(["since", "until"]);
-/** `docker build -f -` generates a name for the file. */
-export const RANDOM_DOCKERFILE: RegExp = /^\.dockerfile\.[0-9a-f]{20}$/;
+/**
+ * `docker build -f -` generates a name for the file, of 20 digits (docker/cli cli/command/image/build/context.go); docker-py
+ * does for a Dockerfile outside of its context: a number of 160 bits without leading zeros (docker/api/build.py).
+ */
+export const RANDOM_DOCKERFILE: RegExp = /^\.dockerfile\.(?:[0-9a-f]{20}|[0-9a-f]{36,40})$/;
 
 /** The parameters that are compared, each in one spelling, sorted. Equivalent queries give equal lists. */
 export function normalizeQuery(operation: Operation, rules: ResolvedRules): readonly (readonly [string, string])[] {

@@ -44,6 +44,11 @@ describe("these are equivalent", () => {
       `${BUILD}?dockerfile=${DOCKERFILE}`,
       `${BUILD}?dockerfile=${DOCKERFILE.replace("0", "f")}`,
     ],
+    [
+      "random names of Dockerfiles by docker-py, one of them with a zero before it",
+      `${BUILD}?dockerfile=.dockerfile.${"1f".repeat(20)}`,
+      `${BUILD}?dockerfile=.dockerfile.${"e2".repeat(19)}3`,
+    ],
     ["moments of today", "GET /events?since=1&until=2", "GET /events?since=3"],
     ["sizes of a window", "POST /exec/1/resize?h=1&w=2", "POST /exec/1/resize?h=3&w=4"],
   ])("%s", (_, one, other) => {

@@ -1,5 +1,5 @@
 /** What single clients make up that has no random shape, or not always the same one. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createTar } from "../match/create-tar.ts";
 import { encodeJsonAnswer, encodeJsonRequest, request } from "../playbook/http.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -115,20 +115,107 @@ response:
   await client.hears(encodeJsonAnswer("201 Created", `{"Id":"${is}"}\n`));
 });
 
-test("docker cp sends a link into a folder that the client has made up", async () => {
-  const archive = (folder: string): Promise<Buffer> => createTar([{ name: "link", linkname: `${folder}/some` }]);
+interface Upload {
+  readonly recorded: Parameters<typeof createTar>[0];
+  readonly today: Parameters<typeof createTar>[0];
+}
+
+/** An upload of today beside a recorded one, and how many misses there were. */
+async function uploads({ recorded, today }: Upload): Promise<{ readonly answer: string; readonly misses: number }> {
   const line = "PUT /v1.41/containers/web/archive?path=%2Fvol";
-  const recordedTar = (await archive("/tmp/to-dir-999694937")).toString("base64");
   const theatre = new Theatre(`---
 request:
   line: ${line}
   headers: {Content-Type: application/x-tar}
-  base64: "${recordedTar}"
+  base64: "${(await createTar(recorded)).toString("base64")}"
 response:
   status: 200 OK
 `);
-  const body = await archive("/tmp/to-dir-3463200504");
+  const body = await createTar(today);
   const answer = await theatre.asks(request(line, { headers: ["Content-Type: application/x-tar"], body }));
-  expect(answer).toContain("200 OK");
-  expect(theatre.misses).toEqual([]);
+  return { answer, misses: theatre.misses.length };
+}
+
+const [WAS, IS] = ["tmpnkev5juz", "tmpw1ukqiak"];
+
+describe("an upload", () => {
+  test.each<[string, Upload]>([
+    [
+      "of a link into a folder that docker cp's client has made up",
+      {
+        recorded: [{ name: "link", linkname: "/tmp/to-dir-999694937/some" }],
+        today: [{ name: "link", linkname: "/tmp/to-dir-3463200504/some" }],
+      },
+    ],
+    [
+      "of a temporary file of Python",
+      { recorded: [{ name: WAS, text: "hello" }], today: [{ name: IS, text: "hello" }] },
+    ],
+    [
+      "of such a file beside others, and in another order",
+      {
+        recorded: [
+          { name: "a", text: "a" },
+          { name: `x/${WAS}`, text: "hello" },
+        ],
+        today: [
+          { name: `x/${IS}`, text: "hello" },
+          { name: "a", text: "a" },
+        ],
+      },
+    ],
+  ])("%s is answered", async (_, upload) => {
+    const { answer, misses } = await uploads(upload);
+    expect(answer).toContain("200 OK");
+    expect(misses).toBe(0);
+  });
+
+  test.each<[string, Upload]>([
+    ["has other content", { recorded: [{ name: WAS, text: "hello" }], today: [{ name: IS, text: "other" }] }],
+    [
+      "has another mode",
+      { recorded: [{ name: WAS, text: "x", mode: 0o600 }], today: [{ name: IS, text: "x", mode: 0o644 }] },
+    ],
+    [
+      "has a name that was given",
+      { recorded: [{ name: "one.txt", text: "x" }], today: [{ name: "two.txt", text: "x" }] },
+    ],
+    [
+      "has a file more",
+      {
+        recorded: [{ name: WAS, text: "x" }],
+        today: [
+          { name: IS, text: "x" },
+          { name: "more", text: "x" },
+        ],
+      },
+    ],
+    [
+      "has a version in its name",
+      { recorded: [{ name: "app-1.2.3", text: "x" }], today: [{ name: "app-1.2.4", text: "x" }] },
+    ],
+  ])("that %s is a miss", async (_, upload) => {
+    expect(await uploads(upload)).toMatchObject({ answer: expect.stringContaining("501 "), misses: 1 });
+  });
+});
+
+test("a temporary file that was uploaded is found by its name of today", async () => {
+  const line = "PUT /v1.41/containers/web/archive?path=%2Fvol";
+  const theatre = new Theatre(`---
+request:
+  line: ${line}
+  headers: {Content-Type: application/x-tar}
+  base64: "${(await createTar([{ name: WAS, text: "x" }])).toString("base64")}"
+response:
+  status: 200 OK
+---
+request: GET /v1.41/containers/web/logs?stdout=1
+response:
+  status: 200 OK
+  headers: {Content-Type: text/plain}
+  text: "/vol/${WAS};"
+`);
+  const body = await createTar([{ name: IS, text: "x" }]);
+  await theatre.asks(request(line, { headers: ["Content-Type: application/x-tar"], body }));
+  expect(await theatre.asks(request("GET /v1.41/containers/web/logs?stdout=1"))).toContain(`/vol/${IS};`);
 });

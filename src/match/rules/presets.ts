@@ -31,7 +31,10 @@ export const PRESET: Readonly<Record<PresetName, ClientPreset>> = {
   testcontainers: { allowances: ["build-sessions", "moments", "library-versions"], trace: /org\.testcontainers/ },
   // docker-modem sends no User-Agent (docker-modem, lib/modem.js).
   dockerode: { allowances: ["window-sizes", "build-sessions", "moments"], postsEmptyObjects: true },
-  "docker-py": { allowances: ["window-sizes", "moments"], userAgent: /^(docker-sdk-python|docker-py)\// },
+  "docker-py": {
+    allowances: ["window-sizes", "dockerfile-names", "moments"],
+    userAgent: /^(docker-sdk-python|docker-py)\//,
+  },
 };
 
 export function findPresetByUserAgent(userAgent: string): PresetName | undefined {
