@@ -189,9 +189,16 @@ function isNumbered(text: string): boolean {
   return /^(?:[A-Za-z_-]*\d{1,4}|\d+)$/.test(text);
 }
 
-/** A digit among the letters makes a word of them no more, unless it counts. */
+/** A digit among the letters makes a word of them no more, unless it counts what can be pronounced: `data001`, not `swxwco57`. */
 function hasDigitsWithin(text: string): boolean {
-  return /\d/.test(text) ? !isNumbered(text) : isNoWord(text);
+  if (!/\d/.test(text)) return isNoWord(text);
+  const [, letters = ""] = /^(.*[^\d])[1-9]\d*$/.exec(text) ?? [];
+  return !isNumbered(text) || isUnpronounced(letters);
+}
+
+/** Neither English words nor abbreviations of them have four consonants in a row, or two of the rarest letters. */
+function isUnpronounced(letters: string): boolean {
+  return letters.length > 3 && /[bcdfghj-np-tv-xz]{4}|[jqvwxz]{2}|q(?!u)/.test(letters.replace(/www|https?/g, ""));
 }
 
 /** Of two kinds of characters at least, and neither words in capitals (`MyTest`) nor a word with a number (`test01`). */

@@ -108,7 +108,7 @@ const MADE: readonly Made[] = [
     maker: "Python",
     field: "json.HostConfig.Binds",
     names: textOf(`${LOWER}${DIGITS}_`, 8).map((n) => `["/tmp/tmp${n}:/x"]`),
-    recognised: 92,
+    recognised: 94,
   },
   {
     maker: "Python",
@@ -256,6 +256,8 @@ describe("these were given", () => {
     ["a word with a number", '["/tmp/test01:/x"]', '["/tmp/test02:/x"]'],
     ["folders of eight letters", '["/tmp/app-database:/x"]', '["/tmp/app-frontend:/x"]'],
     ["folders of eight with a number", '["/tmp/app-worker01:/x"]', '["/tmp/app-server02:/x"]'],
+    ["folders of Python's length with a number", '["/tmp/tmpbackup07:/x"]', '["/tmp/tmpscript12:/x"]'],
+    ["abbreviations with a number", '["/tmp/tmpnginx101:/x"]', '["/tmp/tmphttpd202:/x"]'],
     ["file names", '["/tmp/makefile.txt:/x"]', '["/tmp/database.tar:/x"]'],
     ["hidden folders", '["/home/.tmpfolder:/x"]', '["/home/.tmpassets:/x"]'],
     ["dates", '["/tmp/nightly-20261128:/x"]', '["/tmp/nightly-20270301:/x"]'],
