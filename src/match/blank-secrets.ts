@@ -15,6 +15,11 @@ const SECRETS: Readonly<Record<string, readonly string[]>> = {
   SecretUpdate: ["Data"],
 };
 
+/** Whether requests for the operation are compared without their secrets, which then tell what stands for what. */
+export function isBlankedOperation(operation: string): boolean {
+  return SECRETS[operation] !== undefined;
+}
+
 /** Blanks the secret members. A body that cannot be parsed for them is blanked whole. */
 export function blankSecrets(operation: string, body: Buffer): Buffer {
   const members = SECRETS[operation];

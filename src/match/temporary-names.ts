@@ -54,7 +54,7 @@ export const TEMPORARY_NAMES: readonly TemporaryName[] = [
     maker: "Python's tempfile",
     source: "cpython Lib/tempfile.py, _RandomNameSequence: eight of [a-z0-9_] behind `tmp`",
     pattern: /(?<![A-Za-z0-9_])(tmp)[a-z0-9_]{8}(?![A-Za-z0-9_])/g,
-    isMadeUp: hasDigitsWithin,
+    isMadeUp: (name) => hasDigitsWithin(name) || /[1-9]\d\d$/.test(name),
     isPlain: true,
   },
   {

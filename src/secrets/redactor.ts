@@ -168,9 +168,17 @@ export class Redactor {
   /** What stands in the place of a secret. */
   replace(span: SecretSpan, secret: string): string {
     if (span.replacement !== undefined) return span.replacement;
-    if (span.format === "base64") this.expectContent(Buffer.from(secret, "base64").toString("latin1"));
+    if (span.format === "base64") return this.#replaceEncoded(secret);
     if (span.format === "url") this.expect(decodePercent(secret));
     return formatPlaceholder(this.#values.number(secret), span.format ?? "text");
+  }
+
+  /** Bytes that were stored, and the text that is read from them again, are one secret. Files end with a line's end. */
+  #replaceEncoded(secret: string): string {
+    const content = Buffer.from(secret, "base64").toString("latin1");
+    this.expectContent(content);
+    this.expect(secret);
+    return formatPlaceholder(this.#values.number(content.trim() || secret), "base64");
   }
 
   #mask(span: SecretSpan, secret: string): string {

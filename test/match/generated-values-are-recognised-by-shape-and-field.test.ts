@@ -54,6 +54,8 @@ describe("these were generated anew for another run", () => {
     ["a filter for a name", "query.filters", '{"name":["web-3f1c0a9be2d4"]}', '{"name":["web-90e2b7a6c4d8"]}'],
     ["a long hexadecimal number anywhere", "json.Cmd", '["echo","3f1c0a9be2d47c55"]', '["echo","90e2b7a6c4d81f03"]'],
     ["a number of base 36", "query.name", "box-k3x9f2q7ab1", "box-7hq0zt4mw2c"],
+    ["64 bits without leading zeros, two digits shorter", "json.Name", "py_53d2b854b7989c5e", "py_b05259ea6b02bf"],
+    ["64 bits without leading zeros, two digits longer", "json.Name", "py_b05259ea6b02bf", "py_53d2b854b7989c5e"],
     ["a number of base 36, one digit shorter", "query.name", "k3x9f2q7ab1", "7hq0zt4mw2"],
     ["a number of base 62 anywhere", "json.Env", '["KEY=aZ3kQ9xWb27LmPf04RtY"]', '["KEY=7Hq0ZtB4mW2cXe9vKd1S"]'],
     ["a name in a path", "path", "/containers/web-3f1c0a9be2d4/json", "/containers/web-90e2b7a6c4d8/json"],

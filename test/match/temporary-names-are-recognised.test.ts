@@ -108,7 +108,7 @@ const MADE: readonly Made[] = [
     maker: "Python",
     field: "json.HostConfig.Binds",
     names: textOf(`${LOWER}${DIGITS}_`, 8).map((n) => `["/tmp/tmp${n}:/x"]`),
-    recognised: 94,
+    recognised: 95,
   },
   {
     maker: "Python",
@@ -257,7 +257,7 @@ describe("these were given", () => {
     ["folders of eight letters", '["/tmp/app-database:/x"]', '["/tmp/app-frontend:/x"]'],
     ["folders of eight with a number", '["/tmp/app-worker01:/x"]', '["/tmp/app-server02:/x"]'],
     ["folders of Python's length with a number", '["/tmp/tmpbackup07:/x"]', '["/tmp/tmpscript12:/x"]'],
-    ["abbreviations with a number", '["/tmp/tmpnginx101:/x"]', '["/tmp/tmphttpd202:/x"]'],
+    ["abbreviations with a number", '["/tmp/tmpnginx_12:/x"]', '["/tmp/tmphttpd_31:/x"]'],
     ["file names", '["/tmp/makefile.txt:/x"]', '["/tmp/database.tar:/x"]'],
     ["hidden folders", '["/home/.tmpfolder:/x"]', '["/home/.tmpassets:/x"]'],
     ["dates", '["/tmp/nightly-20261128:/x"]', '["/tmp/nightly-20270301:/x"]'],

@@ -129,3 +129,26 @@ stream:
     "two-of-today and one-of-today\n",
   );
 });
+
+test.each([
+  ["of one line", "one-of-today", "one-of-today"],
+  ["with a line's end", "one-of-today\n", "one-of-today"],
+])("the data of a secret %s is read again as text", async (_, today, text) => {
+  const cassette = `---
+request:
+  line: POST /v1.41/secrets/create
+  json: {"Name":"s","Data":"${encode("<redacted:1>")}"}
+response:
+  status: 201 Created
+  json: {"ID":"x1"}
+---
+request: GET /v1.41/containers/web/logs?stdout=1
+response:
+  status: 200 OK
+stream:
+  - stdout: "<redacted:1>;"
+`;
+  const theatre = new Theatre(cassette);
+  await theatre.asks(encodeJsonRequest("POST /v1.41/secrets/create", { Name: "s", Data: encode(today) }));
+  expect(await theatre.asks(request("GET /v1.41/containers/web/logs?stdout=1"))).toContain(`${text};`);
+});

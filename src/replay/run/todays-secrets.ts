@@ -13,8 +13,14 @@ import type { TextSubstitution } from "./substitution.ts";
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
+/** What a client has sent, and whether it has encoded it: then it may be the content of a file, with a line's end. */
+interface TodaysSecret {
+  readonly value: Buffer;
+  readonly isContent: boolean;
+}
+
 export class TodaysSecrets implements TextSubstitution {
-  readonly #values = new Map<number, Buffer>();
+  readonly #values = new Map<number, TodaysSecret>();
 
   get isEmpty(): boolean {
     return this.#values.size === 0;
@@ -29,7 +35,8 @@ export class TodaysSecrets implements TextSubstitution {
     const meaning = readPlaceholder(placeholder);
     if (meaning === undefined || isPlaceholder(captured)) return;
     const value = decodeValue(within === "json" ? (JSON.parse(`"${captured}"`) as string) : captured, meaning);
-    if (value !== undefined) this.#values.set(meaning.number, value);
+    const isContent = meaning.format === "base64";
+    if (value !== undefined) this.#values.set(meaning.number, { value, isContent });
   }
 
   toToday(text: string): string {
@@ -44,8 +51,8 @@ export class TodaysSecrets implements TextSubstitution {
     if (this.isEmpty) return text;
     return replacePlaceholders(text, (placeholder) => {
       const meaning = readPlaceholder(placeholder);
-      const value = meaning && this.#values.get(meaning.number);
-      return value && encodeValue(value, meaning, encoding);
+      const secret = meaning && this.#values.get(meaning.number);
+      return secret && encodeSecret(secret, meaning, encoding);
     });
   }
 }
@@ -62,9 +69,14 @@ function decodeValue(text: string, { format }: PlaceholderMeaning): Buffer | und
 }
 
 /** Undefined for text that JSON would escape: whether a placeholder stands within JSON, its text does not tell. */
-function encodeValue(value: Buffer, { format }: PlaceholderMeaning, encoding: "utf8" | "latin1"): string | undefined {
+function encodeSecret(
+  { value, isContent }: TodaysSecret,
+  { format }: PlaceholderMeaning,
+  encoding: "utf8" | "latin1",
+): string | undefined {
   if (format === "base64") return value.toString("base64");
-  const text = value.toString("utf8");
+  // What was recorded as the text of a content has none of the white space around it.
+  const text = isContent ? value.toString("utf8").trim() : value.toString("utf8");
   if (format === "url") return encodeURIComponent(text);
-  return JSON.stringify(text) === `"${text}"` ? value.toString(encoding) : undefined;
+  return JSON.stringify(text) === `"${text}"` ? Buffer.from(text).toString(encoding) : undefined;
 }
