@@ -7,19 +7,30 @@
  */
 import { spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir, totalmem } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { importBusybox, startPrivateDaemon } from "../scripts/private-daemon.js";
+import { BIN } from "./lib/processes.js";
+import { formatLoad, formatRatio, printMachine, printTable } from "./lib/report.js";
+import { medianOf } from "./lib/rounds.js";
 
 const ROUNDS = Number(process.argv[2] ?? 3);
 const FILES = 5000;
 const FILE_SIZE = 100_000;
 const EXPORT_MIB = 1024;
 const MIB = 1024 * 1024;
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const HEADS = [
+  "build",
+  "recorded",
+  "replayed",
+  "live, s",
+  "recorded, s",
+  "replayed, s",
+  "peak of the recorder",
+  "peak of the replay",
+];
 const PEAK_MEMORY = new URL("../test/e2e/peak-memory.mjs", import.meta.url).href;
 
 /** @typedef {{ name: string, words: readonly string[], files: Readonly<Record<string, string>>, exports?: number }} Build */
@@ -56,8 +67,10 @@ const daemon = await startPrivateDaemon({ engine: "28" });
 try {
   await importBusybox(daemon.url, "busybox:latest");
   layOutFiles();
-  console.log(describeMachine());
-  for (const build of BUILDS) report(build, await measureAll(build));
+  printMachine("Engine 28", ROUNDS);
+  const rows = [];
+  for (const build of BUILDS) rows.push(describeBuild(build, await measureAll(build)));
+  printTable(HEADS, rows);
   console.log(`load at the end: ${formatLoad()}`);
 } finally {
   await daemon.stop();
@@ -93,7 +106,7 @@ async function measureAll(build) {
  * @returns {Promise<Measured>}
  */
 async function runThrough(build, isLive, words) {
-  const whalesong = spawn(process.execPath, ["--import", PEAK_MEMORY, join(ROOT, "bin/whalesong.js"), ...words], {
+  const whalesong = spawn(process.execPath, ["--import", PEAK_MEMORY, BIN, ...words], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   const [stderr, peak] = [whalesong.stdio[2], whalesong.stdio[3]];
@@ -184,31 +197,9 @@ function layOutFiles() {
  * @param {Build} build
  * @param {Measurements} measurements
  */
-function report({ name }, { live, recorded, replayed }) {
-  const base = median(live.map(({ seconds }) => seconds));
-  const cells = [live, recorded, replayed].map((all) => median(all.map(({ seconds }) => seconds)));
-  const ratios = cells.slice(1).map((seconds) => `× ${(seconds / base).toFixed(2)}`);
+function describeBuild({ name }, { live, recorded, replayed }) {
+  const [base = Number.NaN, ...others] = [live, recorded, replayed].map((all) => medianOf(all, (one) => one.seconds));
+  const ratios = others.map((seconds) => formatRatio(seconds / base));
   const peaks = [recorded, replayed].map((all) => `${Math.round(Math.max(...all.map(({ peak }) => peak)))} MB`);
-  console.log(`| ${[name, ...ratios, ...cells.map((seconds) => seconds.toFixed(1)), ...peaks].join(" | ")} |`);
-}
-
-/** @param {readonly number[]} values */
-function median(values) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function describeMachine() {
-  const model = /^model name\s*: (.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1] ?? process.arch;
-  const gigabytes = Math.round(totalmem() / 1024 ** 3);
-  return [
-    `Node ${process.versions.node}, ${cpus().length} × ${model}, ${gigabytes} GB, load ${formatLoad()}, ${ROUNDS} rounds`,
-    "| build | recorded | replayed | live, s | recorded, s | replayed, s | peak of the recorder | peak of the replay |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- |",
-  ].join("\n");
-}
-
-function formatLoad() {
-  return loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ");
+  return [name, ...ratios, ...[base, ...others].map((seconds) => seconds.toFixed(1)), ...peaks];
 }

@@ -32,14 +32,18 @@ export const CREATES = Array.from({ length: 5 }, (_, at) => ({
 /** What `hits.js` asks for. */
 export const HITS = [LIST_CONTAINERS, ...CREATES];
 
+/** What else an inspection may tell, 1.9 KB of it. */
+export const DETAILS = describeCreate(0);
+
 /**
  * The inspection of the container of a number, as a recorder writes it.
  * @param {number} number
+ * @param {object} [details] what else it tells (default: nothing)
  * @returns {Exchange}
  */
-export function inspectionOf(number) {
+export function inspectionOf(number, details) {
   const Id = createHash("sha256").update(`${number}`).digest("hex");
-  const json = JSON.stringify({ Id, Name: `/web-${number}`, State: { Status: "running", Pid: number } });
+  const json = JSON.stringify({ Id, Name: `/web-${number}`, State: { Status: "running", Pid: number }, ...details });
   return { method: "GET", target: `/v1.41/containers/${Id}/json`, status: 200, reason: "OK", json };
 }
 
@@ -59,11 +63,12 @@ export function writeCassette(folder, exchanges) {
  * A cassette of so many inspections.
  * @param {string} folder
  * @param {number} count
+ * @param {object} [details] what else each of them tells (default: nothing)
  * @returns {string} its path
  */
-export function writeInspections(folder, count) {
-  const path = join(folder, `${count}.yaml`);
-  writeInBatches(path, count, "whalesong: 1\n", (number) => `---\n${formatExchange(inspectionOf(number))}`);
+export function writeInspections(folder, count, details) {
+  const path = join(folder, `${count}-${details ? "long" : "short"}.yaml`);
+  writeInBatches(path, count, "whalesong: 1\n", (number) => `---\n${formatExchange(inspectionOf(number, details))}`);
   return path;
 }
 
@@ -71,12 +76,13 @@ export function writeInspections(folder, count) {
  * The same as `writeInspections`, as one array of JSON.
  * @param {string} folder
  * @param {number} count
+ * @param {object} [details]
  * @returns {string} its path
  */
-export function writeInspectionsAsJson(folder, count) {
-  const path = join(folder, `${count}.json`);
+export function writeInspectionsAsJson(folder, count, details) {
+  const path = join(folder, `${count}-${details ? "long" : "short"}.json`);
   const formatOne = (/** @type {number} */ number) => {
-    const { method, target, status, reason, json } = inspectionOf(number);
+    const { method, target, status, reason, json } = inspectionOf(number, details);
     const response = {
       status: `${status} ${reason}`,
       headers: { "Content-Type": "application/json" },

@@ -9,12 +9,13 @@ import { ROUNDS } from "./rounds.js";
 /**
  * The machine, its load and the rounds: the first line of a part.
  * @param {string} [more] what else is to be known
+ * @param {number} [rounds] (default: those of the part)
  */
-export function printMachine(more) {
+export function printMachine(more, rounds = ROUNDS) {
   const model = /^model name\s*: (.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1] ?? process.arch;
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GB`;
   const machine = `Node ${process.versions.node}, ${cpus().length} × ${model}, ${memory}`;
-  console.log([machine, `load ${formatLoad()}`, `${ROUNDS} rounds`, ...(more ? [more] : [])].join(", "), "\n");
+  console.log([machine, `load ${formatLoad()}`, `${rounds} rounds`, ...(more ? [more] : [])].join(", "), "\n");
 }
 
 /**
