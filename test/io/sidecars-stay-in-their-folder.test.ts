@@ -21,7 +21,7 @@ function createLayout(): { readonly root: string; readonly cassette: string } {
 }
 
 describe("a sidecar", () => {
-  test("is read in pieces of 256 KiB, or into memory that they share", async () => {
+  test("is read in pieces of 256 KiB, or into memory whose halves they share", async () => {
     const file = openSidecar(createLayout().cassette, createRef("run/a.bin"));
     const sizes: number[] = [];
     for await (const piece of file.pieces()) sizes.push(piece.length);
@@ -31,10 +31,23 @@ describe("a sidecar", () => {
       sizes.push(piece.length);
       expect(piece.buffer).toBe(into.buffer);
     }
-    expect(sizes.slice(3)).toEqual([1000, 500]);
+    expect(sizes.slice(3)).toEqual([500, 500, 500]);
     expect(into.equals(Buffer.concat([CONTENT.subarray(1500, 2000), CONTENT.subarray(1000, 1500)]))).toBe(true);
     expect((await file.readAll()).equals(CONTENT)).toBe(true);
     await file.verify();
+  });
+
+  test("that shrinks while it is read is an error, and one that is not read to its end is closed", async () => {
+    const { cassette, root } = createLayout();
+    const file = openSidecar(cassette, createRef("run/a.bin"));
+    for await (const _ of file.pieces()) break;
+    const pieces = file.pieces()[Symbol.asyncIterator]();
+    await pieces.next();
+    truncateSync(join(root, "cassettes/run/a.bin"), 1000);
+    const error = await catchError(async () => {
+      while ((await pieces.next()).done !== true);
+    });
+    expect(error).toMatchObject({ code: "WHALESONG_SIDECAR_SIZE" });
   });
 
   test("may be read while nothing may be written", async () => {

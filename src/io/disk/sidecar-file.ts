@@ -27,7 +27,7 @@ interface SidecarReference {
 export interface PieceOptions {
   /** @default all */
   readonly range?: ByteRange | undefined;
-  /** Each piece is read into it, and lasts until the next one is asked for. @default each is memory of its own */
+  /** The pieces are read into its halves by turns; each lasts until the next one is asked for. @default each is memory of its own */
   readonly into?: Buffer | undefined;
 }
 
@@ -61,7 +61,7 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
     path,
     pieces: (options) => readSidecarPieces(reference, options),
     verify: async () => {
-      for await (const _ of verifyPieces(reference, Buffer.allocUnsafeSlow(PIECE_SIZE)));
+      for await (const _ of verifyPieces(reference, Buffer.allocUnsafeSlow(2 * Math.min(PIECE_SIZE, ref.size + 1))));
     },
     readAll: () => joinBytes(verifyPieces(reference)),
   };
@@ -81,31 +81,49 @@ async function* readSidecarPieces(
   { range, into }: PieceOptions = {},
 ): AsyncGenerator<Buffer> {
   const file = await openFile(reference);
+  let next: Promise<Buffer> | undefined;
   try {
     const { size } = await file.stat();
     if (size !== reference.ref.size) throw createSizeError(reference, size);
     const { offset = 0, size: length = size } = range ?? {};
     const end = Math.min(offset + length, size);
-    for (let at = offset; at < end; ) {
-      const piece = await readPiece(file, at, into ?? createPiece(Math.min(PIECE_SIZE, end - at)), end);
+    const halves = into && splitInHalves(into);
+    next = readPiece(file, offset, halves?.[0], end);
+    for (let [at, count] = [offset, 1]; at < end; count += 1) {
+      const piece: Buffer = await next;
       if (piece.length === 0) throw createSizeError(reference, at);
       at += piece.length;
+      // Read while this one is hashed or sent.
+      next = readPiece(file, at, halves?.[count % 2], end);
       yield piece;
     }
   } finally {
+    await next?.catch(ignore);
     await file.close();
   }
 }
 
+function splitInHalves(buffer: Buffer): readonly [Buffer, Buffer] {
+  const half = buffer.length >> 1;
+  return [buffer.subarray(0, half), buffer.subarray(half)];
+}
+
 function createPiece(size: number): Buffer {
-  bufferCollector.note(size);
   return Buffer.allocUnsafeSlow(size);
 }
 
-async function readPiece(file: FileHandle, at: number, into: Buffer, end: number): Promise<Buffer> {
-  const { bytesRead } = await file.read(into, 0, Math.min(into.length, end - at), at);
-  return into.subarray(0, bytesRead);
+/** At `end`, an empty piece. It may fail while what reads it is busy with the piece before. */
+function readPiece(file: FileHandle, at: number, into: Buffer | undefined, end: number): Promise<Buffer> {
+  const buffer = into ?? createPiece(Math.min(PIECE_SIZE, end - at));
+  const size = Math.min(buffer.length, end - at);
+  if (size === 0) return Promise.resolve(buffer.subarray(0, 0));
+  bufferCollector.note(size);
+  const reading = file.read(buffer, 0, size, at).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+  reading.catch(ignore);
+  return reading;
 }
+
+function ignore(): void {}
 
 /** The pieces, and an error after the last one if the digest differs. */
 async function* verifyPieces(reference: SidecarReference, into?: Buffer): AsyncGenerator<Buffer> {
