@@ -43,8 +43,10 @@ export const REMOVE_IF_ABANDONED = `[ ! -e "$1/abandoned" ] || rm -rf "$1"`;
  * @returns {Namespaces}
  */
 export function enterNamespaces(script, { home, words = [], logs }) {
+  // Ctrl-C in a terminal would end the first process beside us. It ends when its standard input does, or is told to.
   const first = spawn("unshare", [...NAMESPACES, "sh", "-c", script, "sh", home, ...words], {
     stdio: ["pipe", "ignore", "pipe"],
+    detached: true,
   });
   const ended = endOf(first);
   const tails = () => logTails(home, logs);

@@ -144,6 +144,15 @@ test("a cassette that is there is bundled with its sidecars, under the name of a
   expect((await runInProcess("check", join(here, "out/cassette/cassette.yaml"))).status).toBe(0);
 });
 
+test("--list lists what looks secret, which would stop the bundle", () => {
+  const here = makeProject();
+  writeFileSync(join(here, "names.txt"), `token: ${["ghp", "0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R"].join("_")}\n`);
+  const { status, stderr } = runIn(here, ...BUNDLE, "--list", ...COMMAND);
+  expect(stderr).toMatch(/it would not be written, because this looks secret:\n {2}\S*names\.txt\S* /);
+  expect(status).toBe(1);
+  expect(runIn(here, ...BUNDLE, "--list", "--allow-secrets", ...COMMAND).status).toBe(0);
+});
+
 test("a file that exists is not replaced, and --list writes none", () => {
   const here = makeProject();
   expect(runIn(here, ...BUNDLE, "--list", ...COMMAND).status).toBe(0);

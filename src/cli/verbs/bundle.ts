@@ -14,7 +14,7 @@ import {
 import { writeArchive } from "../../io/archive/write-archive.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
-import { styleDim, styleGreen } from "../../view/colour.ts";
+import { styleDim, styleGreen, styleRed } from "../../view/colour.ts";
 import { collectVersions } from "../bundle/collect-versions.ts";
 import { type BundledSecret, findInLine, findSecrets } from "../bundle/find-secrets.ts";
 import { formatCommand } from "../bundle/format-command.ts";
@@ -101,8 +101,9 @@ async function makeBundle(argv: MakeArguments, folder: string, options: ServeOpt
   const own = listCommandFiles(command, argv.include, toFilesFolder(manifest.folder));
   const files = [...listCassetteFiles(path, cassette), ...own];
   terminal.stderr.write(formatContents(manifest, files));
-  if (argv.list) return 0;
-  if (!argv.allowSecrets) refuseSecrets(await findAllSecrets(path, command, files));
+  const secrets = argv.allowSecrets ? [] : await findAllSecrets(path, command, files);
+  if (argv.list) return reportSecrets(secrets, options);
+  refuseSecrets(secrets);
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   await writeArchive(argv.output, [{ name: MANIFEST, text }, ...files]);
   terminal.stderr.write(`${styleGreen(`wrote ${argv.output}`)}\nOpen it: whalesong open ${argv.output}\n`);
@@ -162,12 +163,24 @@ function findInCommand(command: readonly string[]): readonly BundledSecret[] {
   return findInLine(command.join(" ")).map((what) => ({ place: "the command", what }));
 }
 
+/** What would stop the bundle. Returns the exit status. */
+function reportSecrets(secrets: readonly BundledSecret[], { terminal }: ServeOptions): number {
+  if (secrets.length === 0) return 0;
+  const lines = `it would not be written, because this looks secret:${listSecrets(secrets)}`;
+  terminal.stderr.write(`${styleRed(lines)}\n`);
+  return 1;
+}
+
+function listSecrets(secrets: readonly BundledSecret[]): string {
+  const shown = secrets.slice(0, SHOWN).map(({ place, what }) => `\n  ${place}  ${what}`);
+  const more = secrets.length > SHOWN ? `\n  and ${secrets.length - SHOWN} more` : "";
+  return `${shown.join("")}${more}`;
+}
+
 /** @throws UsageError `WHALESONG_SECRET_IN_BUNDLE` */
 function refuseSecrets(secrets: readonly BundledSecret[]): void {
   if (secrets.length === 0) return;
-  const shown = secrets.slice(0, SHOWN).map(({ place, what }) => `\n  ${place}  ${what}`);
-  const more = secrets.length > SHOWN ? `\n  and ${secrets.length - SHOWN} more` : "";
-  const message = `nothing was written, because this looks secret:${shown.join("")}${more}\nrecord it again with other values, or write it all the same with --allow-secrets`;
+  const message = `nothing was written, because this looks secret:${listSecrets(secrets)}\nrecord it again with other values, or write it all the same with --allow-secrets`;
   throw new UsageError("WHALESONG_SECRET_IN_BUNDLE", message, { fields: { secrets } });
 }
 

@@ -5,6 +5,7 @@ import type { CommandResult } from "../../io/run-command.ts";
 import { record as startRecording } from "../../modes/record.ts";
 import type { DiscardableServer } from "../../modes/service.ts";
 import type { RecordingReport } from "../../record/tape.ts";
+import { maskCommand } from "../../secrets/mask-command.ts";
 import {
   freshFlag,
   keepEmptyFlag,
@@ -134,7 +135,8 @@ async function recordFrom(
 }
 
 function formatReplayLine(cassette: string, command: readonly string[]): string {
-  return formatShellLine(["whalesong", "replay", cassette, ...(command.length > 0 ? ["--", ...command] : [])]);
+  const masked = maskCommand(command, process.env);
+  return formatShellLine(["whalesong", "replay", cassette, ...(command.length > 0 ? ["--", ...masked] : [])]);
 }
 
 /** What becomes of a recording, whatever is in it. */

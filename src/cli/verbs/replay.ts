@@ -7,6 +7,7 @@ import { findIdleRules } from "../../modes/find-idle-rules.ts";
 import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { formatReport, type ReplayReport } from "../../replay/report.ts";
+import { maskCommand } from "../../secrets/mask-command.ts";
 import {
   faultFlags,
   keepEmptyFlag,
@@ -197,7 +198,15 @@ function listIdleRules({ cassettes, ignore, bind }: ReplayArguments, ignored: Re
 
 /** The line that records what the replay of this command misses. */
 function formatAppendLine([cassette = ""]: readonly string[], command: readonly string[]): string {
-  return formatShellLine(["whalesong", "run", "--mode", "append", cassette, "--", ...command]);
+  return formatShellLine([
+    "whalesong",
+    "run",
+    "--mode",
+    "append",
+    cassette,
+    "--",
+    ...maskCommand(command, process.env),
+  ]);
 }
 
 function toMissOptions(argv: ReplayArguments): Pick<ReplayOptions, "onMiss"> {

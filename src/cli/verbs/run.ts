@@ -6,6 +6,7 @@ import { runCommand } from "../../io/run-command.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
 import { MODES, type Mode } from "../../modes/mode.ts";
 import { createUnfinishedError, isUnfinishedFile } from "../../modes/unfinished-cassette.ts";
+import { maskCommand } from "../../secrets/mask-command.ts";
 import {
   faultFlags,
   freshFlag,
@@ -90,6 +91,14 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
 /** A suite may be green on half of a recording. */
 function refuseUnfinished({ cassette, onMiss }: RunArguments, command: readonly string[]): void {
   if (onMiss !== "fail" || !isUnfinishedFile(cassette)) return;
-  const line = formatShellLine(["whalesong", "run", "--mode", "record", cassette, "--", ...command]);
+  const line = formatShellLine([
+    "whalesong",
+    "run",
+    "--mode",
+    "record",
+    cassette,
+    "--",
+    ...maskCommand(command, process.env),
+  ]);
   throw createUnfinishedError(cassette, readCassette(cassette), line);
 }

@@ -22,7 +22,7 @@ export function createDiskError(action: string, path: string, cause: unknown): E
 }
 
 function suggestRemedy(errno: string | undefined): string {
-  if (errno === "ENOSPC" || errno === "EDQUOT") return "the disk is full: make room, what was recorded so far is kept";
+  if (errno === "ENOSPC" || errno === "EDQUOT") return "the disk is full: make room, and do it again";
   if (errno === "EACCES" || errno === "EPERM") return "check the permissions of the file and of its folder";
   if (errno === "EROFS") return "the file system is read-only: choose another place";
   if (errno === "EISDIR") return "that is a folder: name a file";

@@ -1,0 +1,17 @@
+import { Redactor } from "./redactor.ts";
+
+/**
+ * The words of a command as a cassette has them, for what is printed: `docker run -e PASSWORD=<redacted:1> ...`. A
+ * secret that a word gives away is masked in the words before it, too.
+ * @param env the values of its variables whose names tell are masked
+ */
+export function maskCommand(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const redactor = new Redactor({ env });
+  const mask = (value: string, at: number): string =>
+    redactor.redactPlace({ path: ["Cmd"], value, before: words.slice(0, at), operation: "ContainerCreate" }) ?? value;
+  for (const [at, word] of words.entries()) mask(word, at);
+  return words.map(mask);
+}

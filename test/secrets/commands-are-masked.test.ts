@@ -1,0 +1,29 @@
+/** A line to paste has no secret: it stands in terminals, logs of CI and screenshots. */
+import { expect, test } from "vitest";
+import { maskCommand } from "../../src/secrets/mask-command.ts";
+
+test.each([
+  ["a setting of the environment", ["docker", "run", "-e", "PASSWORD=hunter2hunter2", "busybox"], 3],
+  ["a flag with its value", ["docker", "login", "-p", "hunter2hunter2"], 3],
+  ["a flag's value behind an equals sign", ["docker", "login", "--password=hunter2hunter2"], 2],
+  ["credentials in a URL", ["docker", "build", "https://me:hunter2hunter2@example.test/repo.git"], 2],
+])("%s", (_, command, at) => {
+  const masked = maskCommand(command, {});
+  expect(masked[at]).toMatch(/<redacted:1>|%3Credacted:1%3E/);
+  expect(masked.join(" ")).not.toContain("hunter2");
+  expect(masked.filter((_word, other) => other !== at)).toEqual(command.filter((_word, other) => other !== at));
+});
+
+test("the value of a variable whose name tells, wherever it stands", () => {
+  const env = { DB_PASSWORD: "hunter2-of-today", PATH: "/usr/bin:/bin" };
+  expect(maskCommand(["sh", "-c", "echo hunter2-of-today /usr/bin:/bin"], env)).toEqual([
+    "sh",
+    "-c",
+    "echo <redacted:1> /usr/bin:/bin",
+  ]);
+});
+
+test("words that are no secret stay", () => {
+  const command = ["docker", "run", "--rm", "-e", "PATH=/bin", "-p", "8080:80", "alpine", "echo", "hi"];
+  expect(maskCommand(command, {})).toEqual(command);
+});
