@@ -1,31 +1,55 @@
-import { readFileSync } from "node:fs";
+import type { SidecarRef } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { listSidecars } from "../cassette/sidecars.ts";
-import { openSidecar, readCassette } from "../io/disk/read-cassette.ts";
+import { openRanges, openSidecar, walkCassette } from "../io/disk/read-cassette.ts";
 import { findSidecarSecrets, findTextSecrets } from "../record/find-left-secrets.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import type { SecretHit } from "../secrets/secret-hit.ts";
 
+/** What a search for secrets needs to know of a cassette. */
+export interface SearchedCassette {
+  /** The rules of its header. */
+  readonly redact: readonly string[];
+  readonly sidecars: readonly SidecarRef[];
+}
+
 /**
  * The secrets in a cassette and in the files beside it: known shapes, the patterns of its header, and the values of the
- * environment's variables whose name tells.
+ * environment's variables whose name tells. A cassette of any size takes the same memory.
  * @param allowed places that may have what looks like a secret
+ * @param searched if its exchanges were read before
  * @throws CassetteError for a cassette or a sidecar that cannot be read
  */
 export async function findCassetteSecrets(
   path: string,
   allowed: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  searched?: SearchedCassette,
 ): Promise<readonly SecretHit[]> {
-  const cassette = readCassette(path);
-  const scanner = new Redactor({ rules: cassette.header.redact ?? [], env }).createScanner();
+  const { redact, sidecars } = searched ?? (await readSearched(path));
+  const scanner = new Redactor({ rules: redact, env }).createScanner();
   const scan = { scanner, allowed, unpacksMembers: true };
-  const { hits } = findTextSecrets(readFileSync(path), path, scan);
-  const sidecars = listAllSidecars(cassette);
   return [
-    ...hits,
+    ...searchText(path, scan),
     ...(await findSidecarSecrets(sidecars, (sidecar, into) => openSidecar(path, sidecar).pieces({ into }), scan)),
   ];
+}
+
+function searchText(path: string, scan: Parameters<typeof findTextSecrets>[2]): readonly SecretHit[] {
+  const text = openRanges(path);
+  try {
+    return findTextSecrets(text, path, scan);
+  } finally {
+    text.close();
+  }
+}
+
+function readSearched(path: string): Promise<SearchedCassette> {
+  return walkCassette(path, async ({ header, entries }) => {
+    const sidecars: SidecarRef[] = [];
+    for (const entry of entries) sidecars.push(...listSidecars(entry.readExchange()));
+    return { redact: header.redact ?? [], sidecars };
+  });
 }
 
 /** The sidecars of all exchanges. */

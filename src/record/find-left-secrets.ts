@@ -1,7 +1,10 @@
 /** The last look at a recording, before it replaces the cassette: whatever the rules have done, no secret may be left in it. */
+
+import { batchDocuments, countNewlines } from "../cassette/read/cut.ts";
+import type { ByteRanges } from "../cassette/read.ts";
 import type { SidecarRef } from "../cassette/sidecar-ref.ts";
 import { createSecretsError, isAllowed, listSidecarHits, listTextHits, type SecretHit } from "../secrets/secret-hit.ts";
-import { MOST_HITS, type SecretScanner } from "../secrets/secret-scanner.ts";
+import { MOST_HITS, type ScannedSecret, type SecretScanner } from "../secrets/secret-scanner.ts";
 import { findMemberSecrets, findSplitSecrets, findUnpackedSecrets, type SearchedFile } from "./find-packed-secrets.ts";
 import { type InspectCassette, toRefusedPath } from "./store.ts";
 
@@ -22,26 +25,42 @@ export interface ScanOptions {
  */
 export function createInspection(beside: readonly SecretHit[], scan: ScanOptions): InspectCassette {
   return (text, file) => {
-    const { hits, masked } = findTextSecrets(text, file, scan);
-    const all = [...hits, ...beside];
+    const all = [...findTextSecrets(text, file, scan), ...beside];
     if (all.length === 0) return undefined;
-    return { problem: createSecretsError(all, file, toRefusedPath(file)), shown: masked };
+    return { problem: createSecretsError(all, file, toRefusedPath(file)), shown: maskBatches(text, scan) };
   };
 }
 
-/** The secrets in a cassette's text, and the text with masks in their places. */
+/**
+ * The secrets in a cassette's text, the first hundred. It is searched some documents at a time: no secret goes from one
+ * into the next.
+ */
 export function findTextSecrets(
-  bytes: Buffer,
+  text: ByteRanges,
   file: string,
   { scanner, allowed }: ScanOptions,
-): { readonly hits: readonly SecretHit[]; readonly masked: Buffer } {
-  const text = bytes.toString("latin1");
-  const found = scanner.findEncoded(text).slice(0, MOST_HITS);
+): readonly SecretHit[] {
+  const hits: SecretHit[] = [];
+  let line = 1;
+  for (const batch of batchDocuments(text)) {
+    const found = scanner.findEncoded(batch.toString("latin1")).slice(0, MOST_HITS - hits.length);
+    // The request that is named may have the secret itself.
+    if (found.length > 0) hits.push(...listTextHits(maskAll(batch, found).toString("latin1"), { file, line }, found));
+    if (hits.length >= MOST_HITS) break;
+    line += countNewlines(batch);
+  }
+  return hits.filter((hit) => !isAllowed(hit, allowed));
+}
+
+/** The text with masks in the places of its secrets. */
+function* maskBatches(text: ByteRanges, { scanner }: ScanOptions): Generator<Buffer> {
+  for (const batch of batchDocuments(text)) yield maskAll(batch, scanner.findEncoded(batch.toString("latin1")));
+}
+
+function maskAll(bytes: Buffer, found: readonly ScannedSecret[]): Buffer {
   const masked = Buffer.from(bytes);
   for (const { start, end } of found) masked.fill("*", start, end);
-  // The request that is named may have the secret itself.
-  const hits = found.length === 0 ? [] : listTextHits(masked.toString("latin1"), file, found);
-  return { hits: hits.filter((hit) => !isAllowed(hit, allowed)), masked };
+  return masked;
 }
 
 /** @param read the bytes of a sidecar; one that is not there any more has none */

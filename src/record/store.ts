@@ -1,5 +1,6 @@
 import type { UsageError } from "../base/errors.ts";
 import type { SidecarRef } from "../cassette/model.ts";
+import type { ByteRanges } from "../cassette/read.ts";
 
 /** A sidecar being written. Writes are done when they return: the tee beside the client holds nothing back. */
 export interface SidecarWriter {
@@ -19,12 +20,12 @@ export interface SidecarWriter {
 /** Why a cassette must not be written. */
 export interface CassetteRefusal {
   readonly problem: UsageError;
-  /** Its text, fit to be looked at. */
-  readonly shown: Buffer;
+  /** Its text, fit to be looked at, in pieces; each is made when it is asked for. */
+  readonly shown: Iterable<Buffer>;
 }
 
 /** Looks at all of a cassette before it is put in place. `file` is its name. */
-export type InspectCassette = (text: Buffer, file: string) => CassetteRefusal | undefined;
+export type InspectCassette = (text: ByteRanges, file: string) => CassetteRefusal | undefined;
 
 /** The last look at a cassette before it is put in place. */
 export interface CassetteCheck {

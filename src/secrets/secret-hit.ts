@@ -16,12 +16,20 @@ const LISTED = 10;
 /** On the line of `request`, or below it where the request has a body. */
 const REQUEST = /^(?:request: +|request:\n {2}line: +)["']?([^"'\n]+?)["']?$/m;
 
-/** Those of a cassette's text, in order. */
-export function listTextHits(text: string, file: string, found: readonly ScannedSecret[]): readonly SecretHit[] {
+/**
+ * Those of a cassette's text, in order.
+ * @param text some of its documents
+ * @param place the file, and the line on which they begin
+ */
+export function listTextHits(
+  text: string,
+  { file, line }: { readonly file: string; readonly line: number },
+  found: readonly ScannedSecret[],
+): readonly SecretHit[] {
   return found.map(({ start, what }) => {
     const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-    const line = text.slice(0, lineStart).split("\n").length;
-    return { at: `${file}:${line}:${start - lineStart + 1}`, place: findRequest(text, start), what };
+    const lines = text.slice(0, lineStart).split("\n").length - 1;
+    return { at: `${file}:${line + lines}:${start - lineStart + 1}`, place: findRequest(text, start), what };
   });
 }
 

@@ -35,6 +35,7 @@ test.each([
   ["show", ["--json"]],
   ["show", ["--grep", "line 7 of"]],
   ["check", []],
+  ["check", ["--secrets"]],
   ["view", ["--output", join(folder, "page.html")]],
 ])("%s %j", { timeout: 300_000 }, async (verb, words) => {
   const [few, many] = [await runWhalesong(verb, small, ...words), await runWhalesong(verb, large, ...words)];

@@ -65,6 +65,19 @@ export function cutDocuments(bytes: ByteRanges): DocumentSpans {
   return new DocumentSpans(bytes, markers);
 }
 
+/** Documents are looked at together up to this size: each look has its price. */
+const BATCH = 256 * 1024;
+
+/** The bytes in their order, some documents at a time, and no document in two. They last until the next ones. */
+export function* batchDocuments(bytes: ByteRanges): Generator<Buffer> {
+  let from = 0;
+  for (const { end } of cutDocuments(bytes)) {
+    if (end - from < BATCH && end < bytes.length) continue;
+    yield bytes.subarray(from, end);
+    from = end;
+  }
+}
+
 /** `---` and a blank or the line's end: `----` or `---x` is text. */
 function isMarkerAt(bytes: Buffer, at: number): boolean {
   if (bytes[at] !== 45 || bytes[at + 1] !== 45 || bytes[at + 2] !== 45) return false;
@@ -110,7 +123,7 @@ export class LineNumbers {
   }
 }
 
-function countNewlines(bytes: Buffer): number {
+export function countNewlines(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
   return count;

@@ -72,11 +72,13 @@ interface ReportOptions {
 
 async function reportOne(
   path: string,
-  { faults, header, note, remarks }: CheckResult,
+  { faults, header, sidecars, note, remarks }: CheckResult,
   { allowed, stderr }: ReportOptions,
 ): Promise<boolean> {
   for (const fault of faults) stderr.write(`${styleRed("bad")}   ${fault.message} [${fault.code}]\n`);
-  const hits = allowed === undefined || faults.length > 0 ? [] : await findCassetteSecrets(path, allowed, process.env);
+  const searched = { redact: header?.redact ?? [], sidecars };
+  const isSearched = allowed !== undefined && faults.length === 0;
+  const hits = isSearched ? await findCassetteSecrets(path, allowed, process.env, searched) : [];
   for (const hit of hits) stderr.write(`${styleRed("secret")}  ${escapeToLine(formatHit(hit))}\n`);
   if (hits.length > 0) return false;
   const isUnfinished = header?.isUnfinished === true;

@@ -6,12 +6,10 @@
  * becomes `<cassette>.failed`, with its sidecars among the cassette's. If the cassette is a symbolic link, all this
  * happens at the file that the link means.
  */
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { UsageError } from "../../base/errors.ts";
-import { CHECKED_SIZE, checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
-import { openCassette } from "../../cassette/read.ts";
 import {
   type CassetteCheck,
   type InspectCassette,
@@ -23,6 +21,7 @@ import {
 } from "../../record/store.ts";
 import { readBytes, syncFolder, withDiskErrors } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
+import { inspectDraft } from "./inspect-draft.ts";
 import { takeLock } from "./lock.ts";
 import { makeFolder, removeMadeFolders } from "./made-folders.ts";
 import { readDocuments } from "./old-documents.ts";
@@ -223,7 +222,7 @@ class CassetteStore implements DiskStore {
       for (const pieces of documents) file.appendDocument(scanReferences(pieces, references));
       file.sync();
       file.close();
-      this.#assertWritable(draft, inspect);
+      inspectDraft(draft, this.#path, inspect);
       withDiskErrors("write", this.#target, () => renameSync(draft, this.#target));
       withDiskErrors("write", this.#target, () => syncFolder(dirname(this.#path)));
       return references;
@@ -231,20 +230,6 @@ class CassetteStore implements DiskStore {
       rmSync(draft, { force: true });
       throw error;
     }
-  }
-
-  /**
-   * Reads what was written, as a replay will do.
-   * @throws CassetteError the first error: the old cassette is not replaced by it; UsageError what `inspect` says
-   */
-  #assertWritable(draft: string, inspect: InspectCassette | undefined): void {
-    const bytes = readBytes(draft);
-    assertReadable(bytes, draft);
-    const refusal = inspect?.(bytes, this.#path);
-    if (refusal === undefined) return;
-    const path = toRefusedPath(this.#path);
-    withDiskErrors("write", path, () => writeFileSync(path, refusal.shown, { mode: 0o600 }));
-    throw refusal.problem;
   }
 
   #requireText(): TextFile {
@@ -257,13 +242,6 @@ class CassetteStore implements DiskStore {
     const message = `the recording of \`${this.#path}\` has been finished; open a new store to record on`;
     throw new UsageError("WHALESONG_STORE_FINISHED", message);
   }
-}
-
-/** A small cassette whole, of a large one the heads and their references. */
-function assertReadable(bytes: Buffer, draft: string): void {
-  const cassette = openCassette(bytes, draft);
-  const [fault] = bytes.length <= CHECKED_SIZE ? checkCassette(cassette) : [];
-  if (fault !== undefined) throw fault;
 }
 
 function createNotAFileError(path: string): UsageError {
