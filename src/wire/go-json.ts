@@ -40,6 +40,20 @@ export function encodeGoJson(value: unknown, escapeHtml = true): string {
   throw createJsonError(value);
 }
 
+/**
+ * A list in bytes, and a line's end. Each member is encoded by itself, when it is made: ten thousand that are there at once, as objects and
+ * as the pieces of their text, cost the garbage collection more than the encoding takes.
+ * @throws UsageError `WHALESONG_NOT_JSON` as `encodeGoJson`
+ */
+export function encodeGoJsonListLine(members: Iterable<unknown>, escapeHtml = true): Buffer {
+  const pieces: Buffer[] = [];
+  for (const member of members) {
+    pieces.push(Buffer.from(`${pieces.length === 0 ? "[" : ","}${encodeGoJson(member, escapeHtml)}`));
+  }
+  pieces.push(Buffer.from(pieces.length === 0 ? "[]\n" : "]\n"));
+  return Buffer.concat(pieces);
+}
+
 function encodeObject(value: object, escapeHtml: boolean): string {
   let members = "";
   for (const [key, member] of Object.entries(value)) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/base/errors.ts";
-import { encodeGoJson, encodeGoString } from "../../src/wire/go-json.ts";
+import { encodeGoJson, encodeGoJsonListLine, encodeGoString } from "../../src/wire/go-json.ts";
 import { catchError } from "./deliveries.ts";
 
 describe("a string as Go writes it", () => {
@@ -59,6 +59,17 @@ describe("a value as Go writes it", () => {
         const written = encodeGoJson(value, escapeHtml);
         expect(JSON.parse(written)).toEqual(value);
         expect(written).not.toMatch(escapeHtml ? /[<>&\u2028\u2029\n]/ : /[\u2028\u2029\n]/);
+      }),
+    );
+  });
+
+  it("is the same where the members of a list are made one after the other", () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), fc.boolean(), (members, escapeHtml) => {
+        const made = (function* () {
+          yield* members;
+        })();
+        expect(encodeGoJsonListLine(made, escapeHtml).toString()).toBe(`${encodeGoJson(members, escapeHtml)}\n`);
       }),
     );
   });

@@ -1,4 +1,5 @@
 /** The response of an endpoint, as a value. `write-response.ts` writes it as dockerd does. */
+import { encodeGoJsonListLine } from "../../../wire/go-json.ts";
 import type { HeaderField } from "../../../wire/head.ts";
 import type { HijackedConnection } from "./hijacked-connection.ts";
 
@@ -47,6 +48,12 @@ export interface HijackResponse {
 
 export function jsonResponse(value: unknown, status = 200): JsonResponse {
   return { kind: "json", status, value };
+}
+
+/** A list of JSON values, which are made one after the other. As `jsonResponse`, it has no HTML escapes. */
+export function jsonListResponse(members: Iterable<unknown>): BytesResponse {
+  const bytes = encodeGoJsonListLine(members, false);
+  return { kind: "bytes", status: 200, contentType: "application/json", bytes };
 }
 
 /** 204 and 304 have neither a length nor a content type. */

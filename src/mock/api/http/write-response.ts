@@ -10,6 +10,9 @@ import type { ApiResponse, BytesResponse, EmptyResponse, JsonResponse, StreamRes
 
 /** Go's server sends a `Content-Length` if the body fits into its buffer, else it sends chunks. */
 const GO_BUFFER_BYTES = 2048;
+/** From here on copying costs more than another write. */
+const LARGE_BYTES = 256 * 1024;
+const CHUNK_END = Buffer.from("\r\n");
 
 /** The headers that every response has, and the value of `Date`. */
 export interface CommonHeaders {
@@ -75,8 +78,14 @@ async function writeWhole(call: Call, response: BytesResponse, common: CommonHea
   const isShort = bytes.length <= GO_BUFFER_BYTES;
   const framing = isShort ? ([["Content-Length", String(bytes.length)]] as const) : frameBody(call);
   const headBytes = formatHead(call, status, listOwnHeaders(response), common, framing);
-  const body = isShort || !isChunked(call) ? bytes : Buffer.concat([encodeChunk(bytes), LAST_CHUNK]);
-  await call.connection.write(call.head.method === "HEAD" ? headBytes : Buffer.concat([headBytes, body]));
+  if (call.head.method === "HEAD") return call.connection.write(headBytes);
+  const isPlain = isShort || !isChunked(call);
+  const parts = isPlain
+    ? [headBytes, bytes]
+    : [headBytes, Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CHUNK_END, LAST_CHUNK];
+  // One write where that is cheap: a large body is not copied for it.
+  if (bytes.length < LARGE_BYTES) return call.connection.write(Buffer.concat(parts));
+  for (const part of parts) await call.connection.write(part);
 }
 
 async function writeStream(call: Call, response: StreamResponse, common: CommonHeaders): Promise<void> {

@@ -1,11 +1,13 @@
 import type { ApiJson } from "../../../model/api-json.ts";
+import type { Container } from "../../../model/container.ts";
 import { collectLinkNames } from "../../../runtime/links.ts";
-import { jsonResponse } from "../../http/response.ts";
+import type { ApiRequest } from "../../http/request.ts";
+import { jsonListResponse } from "../../http/response.ts";
 import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toTaggedName } from "../../version/legacy-image-names.ts";
 import { formatPorts, omitPortAddresses } from "../../version/legacy-ports.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { toContainerSummary } from "./container-summary.ts";
+import { type SummaryContext, toContainerSummary } from "./container-summary.ts";
 import { selectContainers } from "./list-filters.ts";
 import { toOldNetworks } from "./network-json.ts";
 
@@ -20,10 +22,18 @@ export const containerList: Endpoint = {
   operation: "ContainerList",
   respond: (request, engine) => {
     const context = { engine, hasSize: request.getFlag("size"), links: collectLinkNames(engine) };
-    const shapes = selectContainers(request, engine).map((container) => toContainerSummary(container, context));
-    return jsonResponse(shapes.map((shape) => downgradeTo(request, shape, DOWNGRADES)));
+    const selected = selectContainers(request, engine);
+    return jsonListResponse(listShapes(selected, context, request));
   },
 };
+
+function* listShapes(
+  containers: readonly Container[],
+  context: SummaryContext,
+  request: ApiRequest,
+): Generator<ApiJson> {
+  for (const container of containers) yield downgradeTo(request, toContainerSummary(container, context), DOWNGRADES);
+}
 
 function omitAnnotations(shape: ApiJson): ApiJson {
   return { ...shape, HostConfig: omitMembers(shape.HostConfig, "Annotations") };
