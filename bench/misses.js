@@ -12,7 +12,7 @@ import { formatNumber, formatRatio, printMachine, printTable, reportGoal } from 
 import { interleave, median, medianOf } from "./lib/rounds.js";
 
 const SIZES = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [10, 10_000, 100_000];
-const REQUESTS = 50;
+const REQUESTS = 1000;
 const GOALS = new Map(
   /** @type {const} */ ([
     [10, "miss10"],
