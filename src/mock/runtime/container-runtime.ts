@@ -40,6 +40,8 @@ export class ContainerRuntime {
   /** The running execs, by id. */
   readonly execRuns: Map<string, { readonly process: Process; readonly terminal: TerminalDevice | undefined }> =
     new Map();
+  /** Aborted when the startup delays of the current run are skipped. */
+  #delaysSkipped = new AbortController();
   #exitWaiters: ((exitCode: number) => void)[] = [];
   #removalWaiters: ((exitCode: number) => void)[] = [];
 
@@ -57,6 +59,26 @@ export class ContainerRuntime {
   /** Resolves with the last exit code when the container is removed. */
   get removal(): Promise<number> {
     return new Promise((resolve) => this.#removalWaiters.push(resolve));
+  }
+
+  /** For a new run: returns what tells the signal that skips its startup delays, undefined while a client is connected. */
+  beginDelays(): () => AbortSignal | undefined {
+    this.#delaysSkipped = new AbortController();
+    const { signal } = this.#delaysSkipped;
+    return () => (this.#hasClients ? undefined : signal);
+  }
+
+  /**
+   * Skips the startup delays of the current run, for a client that waits for nothing but its end. The delays are for
+   * clients that see the run: while one is attached or follows the log, they stay.
+   */
+  skipDelays(): void {
+    if (!this.#hasClients) this.#delaysSkipped.abort();
+  }
+
+  /** One listener of the output is the log. */
+  get #hasClients(): boolean {
+    return this.output.listenerCount > 1 || this.log.isFollowed;
   }
 
   reportExit(exitCode: number): void {

@@ -44,13 +44,20 @@ export function getRuntime({ runtimes }: EngineRuntime, { id }: { readonly id: s
   return runtimes.get(id) as ContainerRuntime;
 }
 
-/** Delays the start of a program, and the report of its end, by `startupMs`. */
-export function withStartupDelay({ startupMs }: EngineRuntime, program: Program): Program {
+/**
+ * Delays the start of a program, and the report of its end, by `startupMs`.
+ * @param skip the signal at which a delay that begins now ends early; undefined where it may not. Default: none may
+ */
+export function withStartupDelay(
+  { startupMs }: EngineRuntime,
+  program: Program,
+  skip: () => AbortSignal | undefined = () => undefined,
+): Program {
   if (startupMs === 0) return program;
   return async (self) => {
-    await self.delay(startupMs);
+    await self.delay(startupMs, skip());
     const status = await program(self);
-    await self.delay(startupMs);
+    await self.delay(startupMs, skip());
     return status;
   };
 }

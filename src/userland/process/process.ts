@@ -233,10 +233,10 @@ export class Process {
     await this.checkpoint();
   }
 
-  /** A short sleep before something that is as good as begun. */
-  async delay(ms: number): Promise<void> {
+  /** A short sleep before something that is as good as begun. `skip` ends it early. */
+  async delay(ms: number, skip?: AbortSignal): Promise<void> {
     await this.checkpoint();
-    await this.time.delay(ms, this.#death.signal);
+    await this.time.delay(ms, this.#death.signal, skip);
     await this.checkpoint();
   }
 

@@ -10,8 +10,11 @@ export interface SimulatedTime {
   stamp(): bigint;
   /** Resolves after `ms`, or at once when `signal` is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** A short delay of work that has begun; `waitUntilSettled` waits for it. */
-  delay(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * A short delay of work that has begun; `waitUntilSettled` waits for it. Where time flows with the clock, `skip` ends it
+   * early; for repeatable runs it does not, as the machine decides when `skip` is aborted.
+   */
+  delay(ms: number, signal?: AbortSignal, skip?: AbortSignal): Promise<void>;
   /** Lets the other processes run. */
   yieldTurn(): Promise<void>;
   /** For repeatable runs: resolves when all simulated processes are idle. Undefined where time flows with the clock. */
@@ -29,7 +32,9 @@ export function createFlowingTime(clock: Clock, startMs: number): SimulatedTime 
     return last;
   };
   const sleep: SimulatedTime["sleep"] = (ms, signal) => clock.sleep(ms, signal);
-  return { now, stamp, sleep, delay: sleep, yieldTurn: waitForTurn, waitUntilSettled: () => undefined };
+  const delay: SimulatedTime["delay"] = (ms, ...signals) =>
+    clock.sleep(ms, AbortSignal.any(signals.filter((signal) => signal !== undefined)));
+  return { now, stamp, sleep, delay, yieldTurn: waitForTurn, waitUntilSettled: () => undefined };
 }
 
 export function waitForTurn(): Promise<void> {

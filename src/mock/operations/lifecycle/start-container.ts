@@ -179,7 +179,7 @@ function spawnMain(
       }),
       terminal,
     },
-    withStartupDelay(engine, program),
+    withStartupDelay(engine, program, runtime.beginDelays()),
   );
   return { table, main, terminal, hostPid: allocatePids(engine, container), lifetime: new AbortController() };
 }

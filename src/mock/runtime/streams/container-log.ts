@@ -26,6 +26,10 @@ export class ContainerLog {
     this.#stamp = stamp;
   }
 
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
   get lines(): readonly LogLine[] {
     return this.#lines;
   }

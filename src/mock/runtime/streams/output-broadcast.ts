@@ -12,6 +12,10 @@ export interface OutputListener {
 export class OutputBroadcast {
   readonly #listeners = new Set<OutputListener>();
 
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
   /** Returns a function that stops listening. */
   listen(listener: OutputListener): () => void {
     this.#listeners.add(listener);

@@ -48,7 +48,9 @@ function waitForExit(engine: Engine, container: Container, condition: string): n
   const machine = getRuntime(engine, container);
   if (condition === "removed") return machine.removal;
   if (condition === "next-exit") return machine.nextExit;
-  return isRunning(container) ? machine.nextExit : container.state.exitCode;
+  if (!isRunning(container)) return container.state.exitCode;
+  machine.skipDelays();
+  return machine.nextExit;
 }
 
 /** As moby does, it writes a last result for a client that closes its half of the connection. */
