@@ -74,6 +74,8 @@ type Options struct {
 	Tempo string `json:"tempo,omitempty"`
 	// Faults is the path of a YAML file: what goes wrong, at which call.
 	Faults string `json:"faults,omitempty"`
+	// FailOnUnusedFaults fails the test if a fault was never applied; otherwise it is a line of the test's log.
+	FailOnUnusedFaults bool `json:"failOnUnusedFaults,omitempty"`
 	// State is the path of a YAML file: the initial state of a simulated daemon.
 	State string `json:"state,omitempty"`
 	// Engine is the release that a simulated daemon resembles: 20.10 or 28.
@@ -155,6 +157,9 @@ func recordCommand(testName string) string {
 func settle(t testing.TB, on *server, cassette *Cassette) {
 	t.Helper()
 	verdict, err := on.eject(cassette, t.Failed() || t.Skipped())
+	for _, fault := range verdict.UnusedFaults {
+		t.Logf("whalesong: unused fault: %s", fault)
+	}
 	if err != nil {
 		t.Errorf("whalesong: %v", err)
 	} else if !verdict.OK {
@@ -202,9 +207,10 @@ type server struct {
 }
 
 type verdict struct {
-	OK      bool   `json:"ok"`
-	Message string `json:"message"`
-	Saved   bool   `json:"saved"`
+	OK           bool     `json:"ok"`
+	Message      string   `json:"message"`
+	Saved        bool     `json:"saved"`
+	UnusedFaults []string `json:"unusedFaults"`
 }
 
 func (s *server) insert(request insertion) (*Cassette, error) {

@@ -101,6 +101,12 @@ export const faultFlags = {
   },
 } as const;
 
+export const failOnUnusedFaultsFlag = {
+  type: "boolean",
+  default: false,
+  describe: "Exit with 1 if a fault was never applied, because no request matched it",
+} as const;
+
 export const stateFlag = {
   type: "string",
   describe: "Initial state of the simulated daemon: a YAML file",

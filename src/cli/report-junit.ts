@@ -8,17 +8,18 @@ export interface ReplayVerdict {
   readonly allowMisses: boolean;
   readonly failOnMiss: boolean;
   readonly failOnUnplayed: boolean;
+  readonly failOnUnusedFaults: boolean;
 }
 
 /**
  * A deviation that does not fail the replay is a skipped test case.
  * @example
- * formatReplayJunit(report, ["web.yaml"], { allowMisses: false, failOnMiss: true, failOnUnplayed: false });
+ * formatReplayJunit(report, ["web.yaml"], { allowMisses: false, failOnMiss: true, failOnUnplayed: false, failOnUnusedFaults: false });
  */
 export function formatReplayJunit(
-  { missed, differing, unplayed, problems }: ReplayReport,
+  { missed, differing, unplayed, problems, unusedFaults = [] }: ReplayReport,
   cassettes: readonly string[],
-  { allowMisses, failOnMiss, failOnUnplayed }: ReplayVerdict,
+  { allowMisses, failOnMiss, failOnUnplayed, failOnUnusedFaults }: ReplayVerdict,
 ): string {
   const className = cassettes.join(", ");
   const failsOnMiss = failOnMiss && !allowMisses;
@@ -36,6 +37,7 @@ export function formatReplayJunit(
     ),
     toCase("every input is as recorded", differing, failsOnMiss),
     toCase("every recorded request is made", unplayed, failOnUnplayed),
+    toCase("every fault is applied", unusedFaults, failOnUnusedFaults),
     toCase("the cassette is whole", problems.map(formatProblem), true),
   ]);
 }

@@ -84,13 +84,14 @@ export function formatReplaySummary(
   cassettes: readonly string[],
   awaitsRequests: boolean = false,
 ): string {
-  const { played, exchanges, missed, unplayed, stalled, differing, problems } = report;
+  const { played, exchanges, missed, unplayed, stalled, differing, problems, unusedFaults = [] } = report;
   const parts = [
     `${cassettes.join(", ")}: ${styleGreen(`${played} of ${exchanges} replayed`)}`,
     ...formatElsewhere(report),
     ...(missed.length > 0 ? [styleRed(`${missed.length} missed`)] : []),
     ...(unplayed.length > 0 ? [styleYellow(`${unplayed.length} unplayed`)] : []),
     ...(stalled.length > 0 ? [styleYellow(`${stalled.length} stalled`)] : []),
+    ...(unusedFaults.length > 0 ? [styleYellow(formatCount(unusedFaults.length, "unused fault"))] : []),
   ];
   const lists = [
     ...formatList(
@@ -101,10 +102,16 @@ export function formatReplaySummary(
     ...formatList("stalled", stalled),
     // Behind a miss the rest of a recording is never asked for: that says nothing new.
     ...(missed.length > 0 ? [] : formatList("unplayed", unplayed)),
-    ...formatList("fault", problems.map(formatProblem)),
+    ...formatList("problem", problems.map(formatProblem)),
+    ...formatUnusedFaults(unusedFaults),
     ...(awaitsRequests && isUnvisited(report) ? [styleYellow(`no recorded request came. ${PAST_HOST}`)] : []),
   ];
   return `${[parts.join(" | "), ...lists].join("\n")}\n`;
+}
+
+/** A line for each fault that was never applied. */
+export function formatUnusedFaults(faults: readonly string[]): readonly string[] {
+  return formatList("unused fault", faults);
 }
 
 /** Whether there was something to play, and nothing came. */

@@ -1,5 +1,6 @@
 import type { ControlCommand, ControlCommands } from "../session/control.ts";
 import { readControlText, toJsonAnswer } from "../session/control.ts";
+import type { Fault } from "./fault.ts";
 import type { FaultSet } from "./fault-set.ts";
 import { readFaults } from "./read-faults.ts";
 
@@ -11,16 +12,21 @@ export function faultCommands(sheet: FaultSet): ControlCommands {
     [
       "POST /_whalesong/faults",
       async (call) => {
-        sheet.add(readFaults(await readControlText(call), "body"));
+        sheet.add(readFaults(await readControlText(call), "body").map(toRequested));
         return state(call);
       },
     ],
     [
       "DELETE /_whalesong/faults",
       (call) => {
-        sheet.replace([]);
+        sheet.clear();
         return state(call);
       },
     ],
   ]);
+}
+
+/** No file has its line. */
+function toRequested(fault: Fault, index: number): Fault {
+  return { ...fault, origin: `faults[${index}] of POST /_whalesong/faults` };
 }

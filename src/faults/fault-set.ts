@@ -1,13 +1,12 @@
 /** The faults that are set, how many calls each matches, and to how many it was applied. */
 import type { Call } from "../session/call.ts";
 import type { Fault, FaultLiteral } from "./fault.ts";
-import { matchesName, matchesOperation } from "./fault-selector.ts";
+import { matchesOperation } from "./fault-selector.ts";
+import { FaultTally } from "./fault-tally.ts";
 
-interface CountedFault {
-  readonly fault: Fault;
-  matched: number;
-  applied: number;
-}
+/** Clients may set and remove faults without end, and requests have paths without end. */
+const KEPT_DISUSED = 100;
+const KEPT_CALLS = 500;
 
 export interface FaultState extends FaultLiteral {
   /** How many calls it matched, before `nth` and `probability` decided. */
@@ -17,28 +16,32 @@ export interface FaultState extends FaultLiteral {
 }
 
 export class FaultSet {
-  readonly #initial: readonly Fault[];
-  #all: CountedFault[] = [];
+  readonly #initial: readonly FaultTally[];
+  #all: readonly FaultTally[];
+  /** Removed before there was a call for them. */
+  #disused: readonly FaultTally[] = [];
+  /** What came, in both of `on`'s spellings, to suggest one. */
+  readonly #calls = new Set<string>();
 
   constructor(initial: readonly Fault[] = []) {
-    this.#initial = initial;
-    this.add(initial);
+    this.#initial = initial.map((fault) => new FaultTally(fault));
+    this.#all = this.#initial;
   }
 
   /** Adds faults behind those that are set. */
   add(faults: readonly Fault[]): void {
-    this.#all.push(...faults.map((fault) => ({ fault, matched: 0, applied: 0 })));
+    this.#all = [...this.#all, ...faults.map((fault) => new FaultTally(fault))];
   }
 
-  /** Sets these faults instead of the present ones; all counts begin anew. */
-  replace(faults: readonly Fault[]): void {
-    this.#all = [];
-    this.add(faults);
+  /** Removes all faults. */
+  clear(): void {
+    this.#set([]);
   }
 
   /** Sets the initial faults again, with all counts at 0. */
   rewind(): void {
-    this.replace(this.#initial);
+    this.#set(this.#initial);
+    for (const tally of this.#initial) tally.restart();
   }
 
   get isEmpty(): boolean {
@@ -49,6 +52,18 @@ export class FaultSet {
     return this.#all.map(({ fault: { literal }, matched, applied }) => ({ ...literal, matched, applied }));
   }
 
+  /**
+   * The faults for which no call has come, also those that are removed by now: a test with such a fault has not tested
+   * what it says. `faults.yaml:4  no request matched ...`
+   */
+  get unused(): readonly string[] {
+    const calls = [...this.#calls];
+    const tallies = new Set([...this.#disused, ...this.#all]);
+    return [...tallies]
+      .filter(({ isUsed }) => !isUsed)
+      .map((tally) => `${tally.fault.origin}  ${tally.explainDisuse(calls)}`);
+  }
+
   /** Whether a fault selects by name, so that the names of what the call is about are needed. */
   needsNames(call: Call): boolean {
     return this.#all.some(({ fault: { selector } }) => selector.name !== undefined && matchesOperation(selector, call));
@@ -56,17 +71,17 @@ export class FaultSet {
 
   /** The faults that apply to this call; it counts, so it is called once a call. `random`: from 0 up to 1. */
   select(call: Call, names: readonly string[], random: () => number): readonly Fault[] {
-    return this.#all.filter((counted) => applies(counted, call, names, random)).map(({ fault }) => fault);
+    this.#noteCall(call);
+    return this.#all.filter((tally) => tally.applies(call, names, random)).map(({ fault }) => fault);
   }
-}
 
-function applies(counted: CountedFault, call: Call, names: readonly string[], random: () => number): boolean {
-  const { selector } = counted.fault;
-  if (!matchesOperation(selector, call) || !matchesName(selector, names)) return false;
-  counted.matched += 1;
-  const { from, to } = selector.nth ?? { from: 1, to: Number.POSITIVE_INFINITY };
-  if (counted.matched < from || counted.matched > to) return false;
-  if (selector.probability < 1 && random() >= selector.probability) return false;
-  counted.applied += 1;
-  return true;
+  #set(tallies: readonly FaultTally[]): void {
+    const removed = [...this.#disused, ...this.#all].filter(({ isUsed }) => !isUsed);
+    this.#disused = removed.slice(0, KEPT_DISUSED);
+    this.#all = tallies;
+  }
+
+  #noteCall({ head: { method }, operation: { name, path } }: Call): void {
+    if (this.#calls.size < KEPT_CALLS) this.#calls.add(name).add(`${method} ${path}`);
+  }
 }

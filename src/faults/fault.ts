@@ -8,6 +8,8 @@ export interface Fault {
   readonly effects: readonly FaultEffect[];
   /** As it was written, for listing. */
   readonly literal: FaultLiteral;
+  /** Where it is written: `faults.yaml:4`, or `faults[1]` for the second of those in code. */
+  readonly origin: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reads faults from YAML or JSON; every error names its place. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
 import { compileGlob, describeUnknownCall, parseCallPattern } from "../match/call-pattern.ts";
-import type { SourceText } from "../yaml/error-at.ts";
+import { findLine, type SourceText } from "../yaml/error-at.ts";
 import { toPlainValue } from "../yaml/node.ts";
 import {
   createShapeError,
@@ -41,7 +41,12 @@ export function readFaults(text: string, file: string): Fault[] {
 
 /** Reads faults that stand in code as if they stood in a file: one spelling, and the same errors. */
 export function parseFaultLiterals(literals: readonly FaultLiteral[]): Fault[] {
-  return literals.length === 0 ? [] : readFaults(JSON.stringify(literals, undefined, 1), "faults");
+  if (literals.length === 0) return [];
+  // No file has the lines of this JSON.
+  return readFaults(JSON.stringify(literals, undefined, 1), "faults").map((fault, index) => ({
+    ...fault,
+    origin: `faults[${index}]`,
+  }));
 }
 
 /** @throws CassetteError, at the place of what is wrong */
@@ -61,7 +66,11 @@ function readFault(place: YamlPlace): Fault {
       `a fault must say what happens: ${[...FAULT_KINDS.keys()].map((word) => `\`${word}\``).join(", ")}`,
     );
   }
-  return { selector: readSelector(fields), effects, literal: toLiteral(place) };
+  return { selector: readSelector(fields), effects, literal: toLiteral(place), origin: formatOrigin(place) };
+}
+
+function formatOrigin({ source, offset }: YamlPlace): string {
+  return `${source.file}:${findLine(source, offset)}`;
 }
 
 function readSelector(fields: YamlFields): FaultSelector {

@@ -6,10 +6,10 @@ import { toDottedField } from "../match/dotted-field.ts";
 /**
  * Those of `fields` that no recorded request has. Parts of files and of builds are never among them: they are not looked
  * for.
- * @param fields of rules: `query.t`, `json.HostConfig.Memory`
+ * @param fields of rules: `query.t`, `json.HostConfig.Memory`, `headers.X-Tenant`
  */
 export function findIdleRules(cassettes: readonly Cassette[], fields: readonly string[]): readonly string[] {
-  const open = new Set(fields.filter((field) => /^(?:query|json)\./.test(field)));
+  const open = new Set(fields.filter((field) => /^(?:query|json|headers)\./.test(field)));
   for (const entry of cassettes.flatMap(({ entries }) => entries)) {
     if (open.size === 0) break;
     for (const field of open) if (hasField(entry, toDottedField(field))) open.delete(field);
@@ -21,11 +21,18 @@ function hasField(entry: CassetteEntry, field: string): boolean {
   const [kind = "", ...rest] = field.split(".");
   const path = rest.join(".");
   if (kind === "query") return new URLSearchParams(entry.target.split("?")[1] ?? "").has(path);
+  if (kind === "headers") return hasHeader(entry, path);
   // Most requests have no body; their documents need not be parsed.
   if (entry.method === "GET" || entry.method === "HEAD" || !entry.readText().includes(path.split(".").at(-1) ?? ""))
     return false;
   const { body } = entry.skimExchange().request;
   return Buffer.isBuffer(body) && hasPath(parseBody(body), path);
+}
+
+function hasHeader(entry: CassetteEntry, name: string): boolean {
+  const sought = name.toLowerCase();
+  if (!entry.readText().toLowerCase().includes(sought)) return false;
+  return entry.skimExchange().request.headers.some(([field]) => field.toLowerCase() === sought);
 }
 
 function parseBody(body: Buffer): unknown {

@@ -31,6 +31,11 @@ export interface MockOptions extends Omit<SimulationOptions, "images"> {
    * @default false
    */
   readonly inProcess?: boolean | readonly string[];
+  /**
+   * Called by `stop()` if there are `unusedFaults`. What it throws is what `stop()` throws, so that the test fails.
+   * @default a process warning for each
+   */
+  readonly onUnusedFaults?: (faults: readonly string[]) => void;
 }
 
 /** An image that the daemon has from the start: the tar of a root file system, or an archive of `docker save`. */
@@ -55,7 +60,7 @@ type ListenPoint = Pick<Listener, "url" | "connections" | "close">;
  * await docker.stop();
  */
 export async function mockDocker(options: MockOptions = {}): Promise<MockDocker> {
-  const { onFault = warn, images = [] } = options;
+  const { onFault = warn, onUnusedFaults = warnOfUnusedFaults, images = [] } = options;
   const tars = await readImageTars(images.filter(isTar));
   const literals = images.filter((image) => !isTar(image));
   const {
@@ -67,7 +72,7 @@ export async function mockDocker(options: MockOptions = {}): Promise<MockDocker>
   } = createMockResponders({ ...options, images: literals, onFault }, tars);
   const serves = createDaemon(createControlResponder(commands), ...before, answer);
   const listenPoint = await openListenPoint(serves, { ...options, onFault });
-  return new MockDocker(simulation, sheet, listenPoint, serves);
+  return new MockDocker(simulation, sheet, listenPoint, serves, onUnusedFaults);
 }
 
 function isTar(image: string | ImageLiteral | ImageTar): image is ImageTar {
@@ -96,14 +101,23 @@ export class MockDocker {
   readonly #simulation: Simulation;
   readonly #faultSet: FaultSet;
   readonly #listenPoint: ListenPoint;
+  readonly #onUnusedFaults: (faults: readonly string[]) => void;
+  #stopping: Promise<void> | undefined;
 
-  constructor(simulation: Simulation, sheet: FaultSet, door: ListenPoint, serves: Daemon) {
+  constructor(
+    simulation: Simulation,
+    sheet: FaultSet,
+    door: ListenPoint,
+    serves: Daemon,
+    onUnusedFaults: (faults: readonly string[]) => void,
+  ) {
     this.containers = simulation.containers;
     this.calls = simulation.calls;
     this.daemon = serves;
     this.#simulation = simulation;
     this.#faultSet = sheet;
     this.#listenPoint = door;
+    this.#onUnusedFaults = onUnusedFaults;
   }
 
   /** The value for DOCKER_HOST. */
@@ -131,13 +145,21 @@ export class MockDocker {
     return this.#faultSet.state;
   }
 
+  /**
+   * The faults for which no request has come up to now, also removed ones, each with its reason:
+   * `faults.yaml:4  no request matched ...`.
+   */
+  get unusedFaults(): readonly string[] {
+    return this.#faultSet.unused;
+  }
+
   /** Adds faults after the present ones. @throws UsageError `WHALESONG_BAD_FAULTS` */
   addFaults(...faults: readonly FaultLiteral[]): void {
     this.#faultSet.add(parseFaultLiterals(faults));
   }
 
   clearFaults(): void {
-    this.#faultSet.replace([]);
+    this.#faultSet.clear();
   }
 
   /** Adds images, networks, volumes and containers. @throws UsageError `WHALESONG_BAD_STATE` */
@@ -169,10 +191,21 @@ export class MockDocker {
     this.#simulation.reset();
   }
 
-  /** Closes the listener and stops all containers. */
-  async stop(): Promise<void> {
-    await Promise.all([this.#listenPoint.close(), this.#simulation.end()]);
+  /** Closes the listener and stops all containers. Later calls return the same. @throws what `onUnusedFaults` throws */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
   }
+
+  async #stop(): Promise<void> {
+    await Promise.all([this.#listenPoint.close(), this.#simulation.end()]);
+    const { unusedFaults } = this;
+    if (unusedFaults.length > 0) this.#onUnusedFaults(unusedFaults);
+  }
+}
+
+function warnOfUnusedFaults(faults: readonly string[]): void {
+  for (const fault of faults) warn(`unused fault: ${fault}`);
 }
 
 function warn(problem: unknown): void {

@@ -23,6 +23,8 @@ export interface ReplayPipeline {
   readonly commands: ControlCommands;
   /** Releases what the responders hold. */
   readonly end: () => void;
+  /** The faults for which no request has come. */
+  readonly unusedFaults: () => readonly string[];
   /** What `fallback` has answered, where it answers more than misses. */
   readonly elsewhere?: () => AnsweredElsewhere;
 }
@@ -49,7 +51,13 @@ export function createPipeline(
     random: () => random.drawFraction("fault"),
     refuse: (call, status, message) => writeError(call, status, getReasonPhrase(status), message),
   });
-  return { beforePlayer: [faultResponder], fallback, commands: faultCommands(faultSet), end: () => undefined };
+  return {
+    beforePlayer: [faultResponder],
+    fallback,
+    commands: faultCommands(faultSet),
+    end: () => undefined,
+    unusedFaults: () => faultSet.unused,
+  };
 }
 
 /**
@@ -63,12 +71,13 @@ export async function createMockPipeline(
   onFault: (problem: unknown) => void,
 ): Promise<ReplayPipeline> {
   const { createMockResponders } = await import("./mock-responders.ts");
-  const { simulation, before, answers, commands } = createMockResponders({
+  const { simulation, faultSet, before, answers, commands } = createMockResponders({
     onFault,
     ...(seed === undefined ? {} : { seed }),
     ...(faults === undefined ? {} : { faults }),
     ...mock,
   });
   const { answer, elsewhere } = countAnswers(answers, "mock");
-  return { beforePlayer: before, fallback: [answer], commands, end: () => simulation.end(), elsewhere };
+  const unusedFaults = (): readonly string[] => faultSet.unused;
+  return { beforePlayer: before, fallback: [answer], commands, end: () => simulation.end(), elsewhere, unusedFaults };
 }

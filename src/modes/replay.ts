@@ -184,10 +184,11 @@ function createPlayers(
 /** Control commands, then what stands before the players, the players, and the fallback. */
 function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, players: readonly Responder[]): ReplayService {
   const { sessions, problems, reportProblem, loadDeck } = parts;
-  const { beforePlayer, fallback, commands, end, elsewhere } = pipeline;
+  const { beforePlayer, fallback, commands, end, elsewhere, unusedFaults } = pipeline;
   const control = createReplayControl({ sessions, problems, loadDeck }, commands);
   const report = (): ReplayReport => ({
     ...createReport(sessions.allDecks, sessions.allMisses, problems),
+    unusedFaults: unusedFaults(),
     ...(elsewhere === undefined ? {} : { answeredElsewhere: elsewhere() }),
   });
   const finish = async (): Promise<ReplayReport> => {

@@ -20,6 +20,8 @@ export interface ReplayReport {
   readonly differing: readonly string[];
   /** Faults of a cassette or its sidecars that showed while it was played. */
   readonly problems: readonly unknown[];
+  /** Faults for which no request came, and why: `faults.yaml:4  no request matched ...`. @default none were set */
+  readonly unusedFaults?: readonly string[];
   /** The presets that were in force. */
   readonly presets: readonly PresetName[];
   /** What `onMiss` has answered in place of the cassettes. @default nothing can: a miss is an error */

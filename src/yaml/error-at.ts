@@ -18,12 +18,17 @@ export function createErrorAt(source: SourceText, offset: number, code: string, 
   const at = Math.min(Math.max(offset, 0), source.text.length);
   // A search from before the text would begin at its first character.
   const lineStart = at === 0 ? 0 : source.text.lastIndexOf("\n", at - 1) + 1;
-  const line = source.firstLine + countLines(source.text, lineStart);
+  const line = findLine(source, lineStart);
   const column = at - lineStart + 1;
   const head = `${source.file}:${line}:${column}  ${message}`;
   return new CassetteError(code, `${head}\n${formatExcerpt(source.text, lineStart, column)}`, {
     fields: { file: source.file, line, column },
   });
+}
+
+/** The line of the file on which `offset` of `source` stands. */
+export function findLine({ text, firstLine }: SourceText, offset: number): number {
+  return firstLine + countLines(text, offset);
 }
 
 function countLines(text: string, end: number): number {

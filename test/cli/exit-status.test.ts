@@ -57,7 +57,7 @@ describe("the exit status of `replay`", () => {
     const text = `${PING}---\nrequest: GET /images/x/get\nresponse:\n  status: 200 OK\n  file: {path: ping/x.tar, size: 1, sha256: ${"0".repeat(64)}}\n`;
     const { status, stderr } = await runInProcess("replay", writeCassette(text), ...clientWords("/images/x/get"));
     expect(status).toBe(1);
-    expect(stderr).toContain("\n  fault  ");
+    expect(stderr).toContain("\n  problem  ");
     expect(stderr).toContain("the sidecar `ping/x.tar` does not exist");
   });
 });

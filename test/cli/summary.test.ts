@@ -125,7 +125,8 @@ describe("formatReplaySummary", () => {
     ["unplayed exchanges", { unplayed: ["a.yaml:3  GET /x"] }, ["| 1 unplayed\n", "\n  unplayed  a.yaml:3  GET /x"]],
     ["stalls", { stalled: ["a waits"] }, ["| 1 stalled\n", "\n  stalled  a waits"]],
     ["input that differs", { differing: ["stdin of a"] }, ["\n  differs  stdin of a"]],
-    ["faults", { problems: [new Error("torn")] }, ["\n  fault  torn"]],
+    ["problems", { problems: [new Error("torn")] }, ["\n  problem  torn"]],
+    ["unused faults", { unusedFaults: ["f.yaml:2  why"] }, ["| 1 unused fault\n", "\n  unused fault  f.yaml:2  why"]],
   ] as const)("with %s", (_what, more, parts) => {
     const text = formatReplaySummary({ ...REPORT, ...more }, ["a.yaml", "b.yaml"]);
     for (const part of parts) expect(text).toContain(part);

@@ -1,5 +1,5 @@
 /** `whalesong serve`: cassettes are inserted over a control door, each gets a socket, and DELETE gives the verdict. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { request as sendRequest } from "node:http";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -81,6 +81,25 @@ test("a miss and an unplayed exchange are in the verdict, with a report for peop
   expect(body.message).toMatch(/record it: +rspec jobs_spec\.rb:3\n/);
   const left = await insert(server, { cassette, mode: "replay", allowUnplayed: true });
   expect((await remove(server, left)).body).toMatchObject({ ok: true, unplayed: [expect.any(String)] });
+});
+
+test.each([
+  ["mock", {}, true],
+  ["mock", { failOnUnusedFaults: true }, false],
+  ["replay", {}, true],
+  ["replay", { failOnUnusedFaults: true }, false],
+])("in the mode %s with %j a fault that was never applied is in the verdict: ok %s", async (mode, fields, ok) => {
+  const folder = createTemporaryFolder();
+  const [cassette, faults] = [join(folder, "a.yaml"), join(folder, "faults.yaml")];
+  writeFileSync(cassette, "whalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n");
+  writeFileSync(faults, "- {on: SystemPing, latency: 1ms}\n- {on: ContainerStart, latency: 1ms}\n");
+  const server = await startServer();
+  const inserted = await insert(server, { ...(mode === "mock" ? {} : { cassette }), mode, faults, ...fields });
+  await clientOf(inserted).ping();
+  const unused = `${faults}:2  no request matched \`on: ContainerStart\``;
+  const { body } = await remove(server, inserted);
+  expect(body).toMatchObject({ ok, unusedFaults: [unused] });
+  expect(body.message).toBe(ok ? "" : `faults that were never applied:\n  ${unused}`);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { readBehaviours } from "../../io/disk/read-behaviours.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, type EngineName } from "../../mock/model/engine-release.ts";
 import { type ImageTar, mockDocker } from "../../modes/mock-docker.ts";
 import {
+  failOnUnusedFaultsFlag,
   faultFlags,
   listenFlag,
   nowFlag,
@@ -31,6 +32,7 @@ interface MockArguments extends TlsArguments, SimulationArguments {
   behaviours: readonly string[] | undefined;
   image: readonly string[];
   anyImage: boolean;
+  failOnUnusedFaults: boolean;
   registry: readonly string[];
 }
 
@@ -43,6 +45,7 @@ const OPTIONS = {
   listen: listenFlag,
   state: stateFlag,
   ...faultFlags,
+  "fail-on-unused-faults": failOnUnusedFaultsFlag,
   now: nowFlag,
   image: {
     type: "string",
@@ -121,10 +124,17 @@ async function runMock(argv: MockArguments, { terminal, command }: ServeOptions)
     ...toTlsOptions(argv),
     onFault: (problem) => printWarning(terminal, problem),
     onMissingProgram: limits.addProgram,
+    // They are written last.
+    onUnusedFaults: () => undefined,
   });
   const { status } = await serve(running, { terminal, command, isTls: argv.tlsCert !== undefined });
-  terminal.stderr.write(limits.format(running));
-  return status;
+  const { unusedFaults } = running;
+  terminal.stderr.write(limits.format(running) + unusedFaults.map(formatUnusedFault).join(""));
+  return status === 0 && argv.failOnUnusedFaults && unusedFaults.length > 0 ? 1 : status;
+}
+
+function formatUnusedFault(fault: string): string {
+  return `mock: unused fault: ${fault}\n`;
 }
 
 /** @throws UsageError `WHALESONG_BAD_IMAGE` if one is not NAME=FILE; EnvironmentError if a file cannot be read */

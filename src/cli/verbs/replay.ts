@@ -9,6 +9,7 @@ import { parseTempo } from "../../replay/play/tempo.ts";
 import { formatReport, type ReplayReport } from "../../replay/report.ts";
 import { maskCommand } from "../../secrets/mask-command.ts";
 import {
+  failOnUnusedFaultsFlag,
   faultFlags,
   keepEmptyFlag,
   keepFailedFlag,
@@ -47,6 +48,7 @@ interface ReplayArguments extends TlsArguments, RuleArguments, SimulationArgumen
   ports: boolean;
   onMiss: "fail" | "passthrough" | "record" | "mock";
   failOnUnplayed: boolean;
+  failOnUnusedFaults: boolean;
   failOnMiss: boolean;
   allowMisses: boolean;
   keepEmpty: boolean;
@@ -97,6 +99,7 @@ export const replayFlags: Readonly<Record<string, Options>> = {
     default: false,
     describe: "Exit with 1 if a recorded exchange was never requested",
   },
+  "fail-on-unused-faults": failOnUnusedFaultsFlag,
   "allow-misses": {
     type: "boolean",
     default: false,
@@ -185,14 +188,20 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
 }
 
 /** Rules of the command line that matched nothing: a misspelled one would not say so. */
-function listIdleRules({ cassettes, ignore, bind }: ReplayArguments, ignored: ReadonlySet<string>): readonly string[] {
+function listIdleRules(argv: ReplayArguments, ignored: ReadonlySet<string>): readonly string[] {
+  const { cassettes, ignore, bind } = argv;
   const open = ignore.filter((field) => !ignored.has(toDottedField(field)));
-  if (open.length + bind.length === 0) return [];
-  const idle = new Set(findIdleRules(cassettes.map(readCassette), [...open, ...bind]));
+  // A header that only clients send is a miss.
+  const match = argv.match.map((name) => `headers.${name}`);
+  if (open.length + bind.length + match.length === 0) return [];
+  const idle = new Set(findIdleRules(cassettes.map(readCassette), [...open, ...bind, ...match]));
   const format = (flag: string) => (field: string) => `${flag} ${field} matched nothing: no request has this part`;
   return [
     ...open.filter((field) => idle.has(field)).map(format("--ignore")),
     ...bind.filter((field) => idle.has(field)).map(format("--bind")),
+    ...argv.match
+      .filter((name) => idle.has(`headers.${name}`))
+      .map((name) => `--match ${name} matched nothing: no recorded request has this header`),
   ];
 }
 
@@ -214,11 +223,13 @@ function toMissOptions(argv: ReplayArguments): Pick<ReplayOptions, "onMiss"> {
   return argv.onMiss === "mock" ? { onMiss: { mock: toSimulationOptions(argv) } } : {};
 }
 
-function hasFailed(report: ReplayReport, { allowMisses, failOnMiss, failOnUnplayed }: ReplayArguments): boolean {
+function hasFailed(report: ReplayReport, argv: ReplayArguments): boolean {
+  const { allowMisses, failOnMiss, failOnUnplayed, failOnUnusedFaults } = argv;
   const isMissed = report.missed.length > 0 || report.differing.length > 0;
   return (
     report.problems.length > 0 ||
     (isMissed && failOnMiss && !allowMisses) ||
-    (failOnUnplayed && report.unplayed.length > 0)
+    (failOnUnplayed && report.unplayed.length > 0) ||
+    (failOnUnusedFaults && (report.unusedFaults ?? []).length > 0)
   );
 }

@@ -4,7 +4,7 @@ import { formatShellLine } from "../../base/shell-words.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
 import { runCommand } from "../../io/run-command.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
-import { MODES, type Mode } from "../../modes/mode.ts";
+import { MODES, type Mode, type ResolvedMode } from "../../modes/mode.ts";
 import { createUnfinishedError, isUnfinishedFile } from "../../modes/unfinished-cassette.ts";
 import { maskCommand } from "../../secrets/mask-command.ts";
 import {
@@ -18,6 +18,7 @@ import {
   stateFlag,
 } from "../flags.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
+import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 import type { RecordingPolicy } from "./record.ts";
 import { replayFlags, replayOrAppend } from "./replay.ts";
@@ -76,6 +77,7 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
     throw new UsageError("WHALESONG_NO_COMMAND", "run needs a command: whalesong run CASSETTE -- COMMAND...");
   }
   const mode = chooseMode(argv.mode, argv.cassette, process.env);
+  if (argv.faults !== undefined && mode !== "replay") warnOfIdleFaults(options, mode);
   switch (mode) {
     case "record":
     case "append":
@@ -86,6 +88,11 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
       refuseUnfinished(argv, command);
       return replayOrAppend({ ...argv, ...RECORDING, cassettes: [argv.cassette] }, options);
   }
+}
+
+/** A live daemon answers, so that nothing of what the faults say is tested. */
+function warnOfIdleFaults({ terminal }: ServeOptions, mode: ResolvedMode): void {
+  printWarning(terminal, `--faults applies to replays only, and this is a run in mode \`${mode}\`: nothing is broken`);
 }
 
 /** A suite may be green on half of a recording. */

@@ -18,7 +18,7 @@ import {
 } from "../../session/control.ts";
 import { createDaemon } from "../../session/daemon.ts";
 import { version } from "../../version.ts";
-import { createVerdict, type InsertionVerdict } from "./insertion-verdict.ts";
+import { createVerdict, type InsertionVerdict, listUnusedFaults } from "./insertion-verdict.ts";
 import { type InsertionContext, type OpenInsertion, openInsertion } from "./open-insertion.ts";
 import { type InsertionRequest, parseInsertion } from "./parse-insertion.ts";
 
@@ -116,11 +116,13 @@ export class CassetteServer {
   }
 
   async #end({ request, server, state }: Insertion, failed: boolean, discard = false): Promise<InsertionVerdict> {
-    const { allowUnplayed = false, keepFailed = false, cassette, recordCommand } = request;
+    const { allowUnplayed = false, keepFailed = false, failOnUnusedFaults = false, cassette, recordCommand } = request;
     this.#insertions.delete(state.id);
     for (const method of ["GET", "DELETE"]) this.#commands.delete(`${method} ${ROOT}/${state.id}`);
     const report = await server.end(discard || (failed && !keepFailed));
-    return createVerdict(report, { mode: server.mode, cassette, allowUnplayed, failed, recordCommand });
+    const unusedFaults = server.listUnusedFaults?.() ?? listUnusedFaults(report);
+    const measure = { allowUnplayed, failOnUnusedFaults, failed, recordCommand };
+    return createVerdict(report, { mode: server.mode, cassette, unusedFaults, ...measure });
   }
 }
 

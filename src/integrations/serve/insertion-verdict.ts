@@ -23,6 +23,8 @@ export interface InsertionVerdict {
   readonly stalled: readonly string[];
   readonly differing: readonly string[];
   readonly problems: readonly string[];
+  /** Faults for which no request came, and why: `faults.yaml:4  no request matched ...`. */
+  readonly unusedFaults: readonly string[];
 }
 
 /** What is judged, and by what measure. */
@@ -30,6 +32,9 @@ export interface JudgedInsertion {
   readonly mode: string;
   readonly cassette: string | undefined;
   readonly allowUnplayed: boolean;
+  readonly unusedFaults: readonly string[];
+  /** Whether they fail a test that has not failed itself. */
+  readonly failOnUnusedFaults: boolean;
   /** The command that records it anew. */
   readonly recordCommand: string | undefined;
   /** Whether the test itself failed: then it may leave out recorded requests. */
@@ -47,20 +52,32 @@ const NOTHING = {
 } as const;
 
 export function createVerdict(report: CassetteReport, judged: JudgedInsertion): InsertionVerdict {
-  const { mode, cassette, allowUnplayed, failed, recordCommand } = judged;
+  const { mode, cassette, allowUnplayed, unusedFaults, failed, recordCommand } = judged;
   const failure = findTestFailure(report, {
     cassettes: cassette === undefined ? [] : [cassette],
     allowsUnplayed: allowUnplayed,
     outcome: failed ? { failure: undefined } : undefined,
     remedy: formatRemedy(recordCommand),
   });
+  const messages = [...(failure === undefined ? [] : [formatProblem(failure)]), ...formatUnusedFaults(judged)];
   return {
     mode,
     cassette,
-    ok: failure === undefined,
-    message: failure === undefined ? "" : formatProblem(failure),
+    ok: messages.length === 0,
+    message: messages.join("\n\n"),
+    unusedFaults,
     ...(report === undefined ? { ...NOTHING, problems: [] } : toCounts(report)),
   };
+}
+
+/** The unused faults of a replay. */
+export function listUnusedFaults(report: CassetteReport): readonly string[] {
+  return report !== undefined && "missed" in report ? (report.unusedFaults ?? []) : [];
+}
+
+function formatUnusedFaults({ unusedFaults, failOnUnusedFaults, failed }: JudgedInsertion): readonly string[] {
+  if (!failOnUnusedFaults || failed || unusedFaults.length === 0) return [];
+  return [["faults that were never applied:", ...unusedFaults.map((fault) => `  ${fault}`)].join("\n")];
 }
 
 function formatRemedy(command: string | undefined): string {
@@ -69,7 +86,7 @@ function formatRemedy(command: string | undefined): string {
     : `To record it again, with a daemon: ${command}`;
 }
 
-type VerdictCounts = Omit<InsertionVerdict, "mode" | "cassette" | "ok" | "message">;
+type VerdictCounts = Omit<InsertionVerdict, "mode" | "cassette" | "ok" | "message" | "unusedFaults">;
 
 function toCounts(report: ReplayReport | RecordingReport): VerdictCounts {
   return "missed" in report ? toReplayCounts(report) : toRecordingCounts(report);

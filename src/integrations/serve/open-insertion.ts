@@ -35,6 +35,8 @@ export interface OpenInsertion {
   readonly url: string;
   /** @param isDiscarded a recording is thrown away, and the cassette is as it was */
   end(isDiscarded: boolean): Promise<CassetteReport>;
+  /** Of a simulated daemon without a cassette, which has no report. @default they are in the report */
+  readonly listUnusedFaults?: () => readonly string[];
 }
 
 /** @throws what `record`, `replayCassettes` and `mockDocker` throw */
@@ -48,7 +50,8 @@ export function openInsertion(request: InsertionRequest, context: InsertionConte
 
 async function openMock(request: InsertionRequest, { warn }: InsertionContext): Promise<OpenInsertion> {
   const docker = await startMock(request, warn, toListenOption(request));
-  return { mode: MOCK, url: docker.url, end: () => docker.stop().then(() => undefined) };
+  const end = (): Promise<undefined> => docker.stop().then(() => undefined);
+  return { mode: MOCK, url: docker.url, end, listUnusedFaults: () => docker.unusedFaults };
 }
 
 async function openReplay(request: InsertionRequest, { warn }: InsertionContext): Promise<OpenInsertion> {
@@ -119,6 +122,8 @@ async function startMock(request: InsertionRequest, warn: InsertionContext["warn
     behaviours: behaviours.flatMap(readBehaviours),
     registry: { hasAnyImage: anyImage },
     onFault: warn,
+    // The verdict has them.
+    onUnusedFaults: () => undefined,
     ...definedFields({ state, now, seed, engine, answersPorts: ports }),
     ...(request.mode === MOCK ? definedFields({ faults }) : {}),
     ...listen,

@@ -32,6 +32,7 @@ export interface InsertionRequest {
   readonly recordCommand?: string;
   readonly keepFailed?: boolean;
   readonly faults?: string;
+  readonly failOnUnusedFaults?: boolean;
   readonly seed?: string;
   readonly state?: string;
   readonly now?: Date;
@@ -78,6 +79,7 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   recordCommand: text,
   keepFailed: flag,
   faults: text,
+  failOnUnusedFaults: flag,
   seed: text,
   state: text,
   now: { expected: "a time like `2026-11-20T12:00:00Z`", read: readTime },

@@ -128,6 +128,8 @@ def settle(session: WhalesongSession, cassette: Cassette, item: pytest.Item) -> 
     verdict = session.server.eject(cassette, failed)
     if verdict["saved"]:
         session.saved.append(cassette.path)
+    for fault in verdict["unusedFaults"]:
+        item.warn(pytest.PytestWarning(f"whalesong: unused fault: {fault}"))
     if not verdict["ok"]:
         text = "" if report is None else report.longreprtext
         pytest.fail(shorten_message(verdict["message"], text), pytrace=False)
