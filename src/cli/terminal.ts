@@ -58,7 +58,8 @@ function waitForSignal(): Promise<void> {
 
 /** Shows what a recorded terminal shows: its bytes, filtered. */
 export interface TerminalScreen {
-  write(bytes: Buffer): void;
+  /** Resolves when there is room for more. */
+  write(bytes: Buffer): Promise<void>;
   /** Puts the user's terminal back into its usual state. */
   close(): void;
 }
@@ -89,7 +90,7 @@ export function createEscapingTerminal(terminal: Terminal): VerbTerminal {
 function openScreen({ write, isTerminal = false }: TextOutput): TerminalScreen {
   const filter = new TerminalFilter();
   return {
-    write: (bytes) => void write(filter.filter(bytes)),
+    write: async (bytes) => void (await write(filter.filter(bytes))),
     close: () => {
       const end = filter.end();
       if (isTerminal) write(end);

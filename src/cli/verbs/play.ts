@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDuration } from "../../base/duration.ts";
-import type { CassetteEntry } from "../../cassette/read.ts";
-import { readCassette } from "../../io/disk/read-cassette.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
+import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { parseTempo, type Tempo } from "../../replay/play/tempo.ts";
 import { listPieces } from "../../view/play-exchanges.ts";
 import { chooseExchanges } from "../choose-exchanges.ts";
-import type { TerminalScreen } from "../terminal.ts";
+import type { TerminalScreen, VerbTerminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface PlayArguments {
@@ -29,20 +29,30 @@ export const verb: CliVerb<PlayArguments> = {
       .example("$0 play web.yaml 4 --speed 2x --idle 1s", "Watch the terminal of the fourth exchange"),
   run: async ({ cassette: path, exchange, speed, idle }, terminal) => {
     const tempo = parseTempo(speed, idle === undefined ? undefined : parseDuration(idle, "--idle"), "--speed");
-    const cassette = readCassette(path);
-    const isChosen = exchange === undefined ? () => true : chooseExchanges([exchange], cassette);
-    const stopped = new AbortController();
-    void terminal.waitForStop().then(() => stopped.abort());
-    const screen = terminal.openScreen();
-    try {
-      for (const entry of cassette.entries.filter(isChosen)) await playEntry(entry, screen, tempo, stopped.signal);
-    } finally {
-      screen.close();
-    }
-    // `waitForStop` listens for signals as long as the process lives.
-    return stopped.signal.aborted ? 130 : 0;
+    return walkCassette(path, (cassette) => playCassette(cassette, exchange, tempo, terminal));
   },
 };
+
+async function playCassette(
+  cassette: CassetteWalk,
+  exchange: string | undefined,
+  tempo: Tempo,
+  terminal: VerbTerminal,
+): Promise<number> {
+  const isChosen = exchange === undefined ? () => true : chooseExchanges([exchange], cassette);
+  const stopped = new AbortController();
+  void terminal.waitForStop().then(() => stopped.abort());
+  const screen = terminal.openScreen();
+  try {
+    for (const entry of cassette.entries) {
+      if (isChosen(entry)) await playEntry(entry, screen, tempo, stopped.signal);
+    }
+  } finally {
+    screen.close();
+  }
+  // `waitForStop` listens for signals as long as the process lives.
+  return stopped.signal.aborted ? 130 : 0;
+}
 
 async function playEntry(
   entry: CassetteEntry,
@@ -54,6 +64,6 @@ async function playEntry(
     const ms = Math.min(waitMs * scale, maxWaitMs);
     if (ms > 0) await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) return;
-    screen.write(bytes);
+    await screen.write(bytes);
   }
 }
