@@ -28,6 +28,19 @@ test.each(ALL)("%s: its HAR has every request, and is one", async (name) => {
   ).toEqual(http.map(({ method, target }) => [method, `http://localhost${target}`]));
 });
 
+test.each(ALL)("%s: its HAR, written exchange by exchange, is spelled as one document", async (name) => {
+  const text = readFileSync(await exportTo("har", name), "utf8");
+  expect(text).toBe(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
+});
+
+test("a HAR without exchanges has an empty list", async () => {
+  const cassette = join(createTemporaryFolder(), "empty.yaml");
+  writeFileSync(cassette, "whalesong: 1\n");
+  const { stdout } = await runInProcess("export", "har", cassette);
+  expect(stdout).toBe(`${JSON.stringify(JSON.parse(stdout), undefined, 2)}\n`);
+  expect(JSON.parse(stdout).log.entries).toEqual([]);
+});
+
 test("a HAR comes back with the same requests and bodies", async () => {
   const har = await exportTo("har", "errors.yaml");
   const cassette = join(createTemporaryFolder(), "back.yaml");

@@ -1,16 +1,27 @@
 import { existsSync } from "node:fs";
+import { gatherText } from "../../base/gather-text.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { createExistsError } from "../../integrations/edit/save-edited.ts";
 import { exportCast } from "../../integrations/export/export-cast.ts";
 import { exportCurl } from "../../integrations/export/export-curl.ts";
 import { exportHar } from "../../integrations/export/export-har.ts";
-import { readCassette } from "../../io/disk/read-cassette.ts";
+import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { chooseExchanges } from "../choose-exchanges.ts";
 import { STANDARD_OUTPUT } from "../standard-output.ts";
+import type { VerbTerminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
+type TextPieces = AsyncIterable<string> | Iterable<string>;
+
+type ExportFormat = "har" | "cast" | "curl";
+
+const EXPORTS: Readonly<
+  Record<ExportFormat, (cassette: CassetteWalk, entries: Iterable<CassetteEntry>) => TextPieces>
+> = { har: exportHar, cast: exportCast, curl: exportCurl };
+
 interface ExportArguments {
-  readonly format: "har" | "cast" | "curl";
+  readonly format: ExportFormat;
   readonly cassette: string;
   readonly output: string | undefined;
   readonly exchange: readonly string[];
@@ -20,7 +31,7 @@ export const verb: CliVerb<ExportArguments> = {
   builder: (yargs) =>
     yargs
       .usage("$0 export FORMAT CASSETTE [options]")
-      .positional("format", { choices: ["har", "cast", "curl"], demandOption: true, describe: "What to make of it" })
+      .positional("format", { choices: Object.keys(EXPORTS), demandOption: true, describe: "What to make of it" })
       .positional("cassette", { type: "string", demandOption: true, describe: "The cassette" })
       .options({
         output: { alias: "o", type: "string", describe: "Write to this new file (default, and -: stdout)" },
@@ -38,17 +49,20 @@ export const verb: CliVerb<ExportArguments> = {
   run: async ({ format, cassette: path, output, exchange }, { writeDocument }) => {
     const isPrinted = output === undefined || output === STANDARD_OUTPUT;
     if (!isPrinted && existsSync(output)) throw createExistsError(output);
-    const whole = readCassette(path);
-    const entries = exchange.length === 0 ? whole.entries : whole.entries.filter(chooseExchanges(exchange, whole));
-    const cassette = { ...whole, entries };
-    const text =
-      format === "har"
-        ? await exportHar(cassette)
-        : format === "curl"
-          ? exportCurl(cassette)
-          : exportCast(cassette, entries);
-    if (isPrinted) await writeDocument(text);
-    else await writePieces(output, [text]);
+    await walkCassette(path, async (cassette) => {
+      const pieces = EXPORTS[format](cassette, selectEntries(cassette, exchange));
+      if (isPrinted) await printPieces(pieces, writeDocument);
+      else await writePieces(output, pieces);
+    });
     return 0;
   },
 };
+
+function* selectEntries(cassette: CassetteWalk, exchanges: readonly string[]): Generator<CassetteEntry> {
+  const isChosen = exchanges.length === 0 ? () => true : chooseExchanges(exchanges, cassette);
+  for (const entry of cassette.entries) if (isChosen(entry)) yield entry;
+}
+
+async function printPieces(pieces: TextPieces, writeDocument: VerbTerminal["writeDocument"]): Promise<void> {
+  for await (const piece of gatherText(pieces)) await writeDocument(piece);
+}

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { gatherText } from "../../base/gather-text.ts";
 import { compareCassettes } from "../../compare/compare-cassettes.ts";
 import { openSidecar, readCassette, readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
@@ -67,7 +68,7 @@ export const verb: CliVerb<ViewArguments> = {
 async function printPage(argv: ViewArguments, { writeDocument }: VerbTerminal): Promise<number> {
   if (argv.open) throw new UsageMistake("--open needs a file, and `-` is standard output", "view");
   await walkPage(argv, async (pieces) => {
-    for await (const piece of pieces) await writeDocument(piece);
+    for await (const piece of gatherText(pieces)) await writeDocument(piece);
   });
   return 0;
 }

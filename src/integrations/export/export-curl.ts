@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { decodeUtf8 } from "../../base/bytes.ts";
 import type { RecordedRequest } from "../../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from "../../view/copy/format-curl.ts";
 import { findUpgrade } from "../../wire/leaves-http.ts";
 
@@ -12,10 +12,10 @@ set -eu
 ${SOCKET_LINES}ask() { ${CURL_COMMAND} "$@"; }
 `;
 
-/** Calls of BuildKit are left out; hijacks are comments. */
-export function exportCurl(cassette: Cassette): string {
-  const lines = cassette.entries.filter(({ method }) => method !== "GRPC").map((entry) => toLine(entry, cassette.file));
-  return LEAD + lines.map((line) => `\n${line}\n`).join("");
+/** The script, made request by request. Calls of BuildKit are left out; hijacks are comments. */
+export function* exportCurl({ file }: Pick<CassetteWalk, "file">, entries: Iterable<CassetteEntry>): Generator<string> {
+  yield LEAD;
+  for (const entry of entries) if (entry.method !== "GRPC") yield `\n${toLine(entry, file)}\n`;
 }
 
 function toLine(entry: CassetteEntry, cassette: string): string {

@@ -1,40 +1,54 @@
 /** A cassette as a HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), for the tools that show one. */
 import { decodeUtf8 } from "../../base/bytes.ts";
 import type { Exchange, RecordedBody } from "../../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { openSidecar } from "../../io/disk/sidecar-file.ts";
 import { version } from "../../version.ts";
-import { listPieces } from "../../view/play-exchanges.ts";
+import { listPieces, type PlayedPiece } from "../../view/play-exchanges.ts";
 import { findFieldValue, type HeaderField } from "../../wire/head.ts";
 import { parseOperation } from "../../wire/operation.ts";
 
 /** An exchange without a stated wait takes as long as one round trip may. */
 const LEAST_MS = 1;
 
-/** Calls of BuildKit are no HTTP of their own, and are left out. */
-export async function exportHar(cassette: Cassette): Promise<string> {
+/** Where the entries stand in the text of a HAR: `JSON.stringify` spells an empty list so. */
+const NO_ENTRIES = "[]";
+const ENTRY_INDENT = "\n      ";
+const LIST_END = "\n    ]";
+
+type HarSource = Pick<CassetteWalk, "file" | "header">;
+
+/** The text, made exchange by exchange. Calls of BuildKit are no HTTP of their own, and are left out. */
+export async function* exportHar(cassette: HarSource, entries: Iterable<CassetteEntry>): AsyncGenerator<string> {
+  const log = { version: "1.2", creator: { name: "whalesong", version }, entries: [] };
+  const [lead = "", end = ""] = JSON.stringify({ log }, undefined, 2).split(NO_ENTRIES);
+  yield lead;
+  let before = "[";
   let at = Date.parse(cassette.header.recorded?.at ?? "") || 0;
-  const entries: unknown[] = [];
-  for (const entry of cassette.entries.filter(({ method }) => method !== "GRPC")) {
-    const time = entryTime(entry);
-    entries.push(await toHarEntry(cassette, entry, at, time));
+  for (const entry of entries) {
+    if (entry.method === "GRPC") continue;
+    const pieces = [...listPieces(entry)];
+    const time = LEAST_MS + pieces.reduce((total, { waitMs }) => total + waitMs, 0);
+    const text = JSON.stringify(await toHarEntry(cassette, entry.readExchange(), pieces, { at, time }), undefined, 2);
+    // Texts within JSON have no line ends of their own.
+    yield before + ENTRY_INDENT + text.replaceAll("\n", ENTRY_INDENT);
+    before = ",";
     at += time;
   }
-  const log = { version: "1.2", creator: { name: "whalesong", version }, entries };
-  return `${JSON.stringify({ log }, undefined, 2)}\n`;
+  yield `${before === "[" ? NO_ENTRIES : LIST_END}${end}\n`;
 }
 
-function entryTime(entry: CassetteEntry): number {
-  return LEAST_MS + [...listPieces(entry)].reduce((total, { waitMs }) => total + waitMs, 0);
-}
-
-async function toHarEntry(cassette: Cassette, entry: CassetteEntry, at: number, time: number): Promise<unknown> {
-  const exchange = entry.readExchange();
+async function toHarEntry(
+  cassette: HarSource,
+  exchange: Exchange,
+  pieces: readonly PlayedPiece[],
+  { at, time }: { readonly at: number; readonly time: number },
+): Promise<unknown> {
   return {
     startedDateTime: new Date(at).toISOString(),
     time,
     request: await toHarRequest(exchange, cassette.file),
-    response: await toHarResponse(exchange, entry, cassette),
+    response: await toHarResponse(exchange, pieces, cassette),
     cache: {},
     timings: { send: 0, wait: LEAST_MS, receive: time - LEAST_MS },
   };
@@ -53,9 +67,13 @@ async function toHarRequest({ request }: Exchange, cassette: string): Promise<un
   };
 }
 
-async function toHarResponse({ response }: Exchange, entry: CassetteEntry, cassette: Cassette): Promise<unknown> {
+async function toHarResponse(
+  { response }: Exchange,
+  pieces: readonly PlayedPiece[],
+  cassette: HarSource,
+): Promise<unknown> {
   const fields = [...cassette.header.everyResponse, ...(response?.headers ?? [])];
-  const stream = Buffer.concat([...listPieces(entry)].map(({ bytes }) => bytes));
+  const stream = Buffer.concat(pieces.map(({ bytes }) => bytes));
   const body = (await readBody(response?.body, cassette.file)) ?? stream;
   const mimeType = findFieldValue(fields, "Content-Type") ?? "application/octet-stream";
   return {

@@ -1,6 +1,7 @@
 /** Files that are made of pieces: as a whole, or not at all. */
 import { rmSync, statSync } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
+import { gatherText } from "../../base/gather-text.ts";
 import { createDiskError } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
 
@@ -10,14 +11,20 @@ type Pieces = AsyncIterable<string> | Iterable<string>;
  * Writes pieces of text to the file at `path`, and returns how many bytes there are. They are written beside it, and the
  * file is replaced when they are all there: a full disk leaves what was there before. A device or a FIFO gets them as
  * they come.
- * @throws EnvironmentError `WHALESONG_DISK`; the error of `pieces` as it is
+ * @param inspect called with the path of what was written, before it takes the place of the file; it may refuse it by an error
+ * @throws EnvironmentError `WHALESONG_DISK`; the error of `pieces` or `inspect` as it is
  */
-export async function writePieces(path: string, pieces: Pieces): Promise<number> {
+export async function writePieces(
+  path: string,
+  pieces: Pieces,
+  inspect: (draft: string) => Promise<void> = async () => undefined,
+): Promise<number> {
   if (!isReplaceable(path)) return writeTo(path, path, pieces);
   const target = followLinks(path);
   const draft = `${target}.writing`;
   try {
     const size = await writeTo(draft, path, pieces);
+    await inspect(draft);
     await rename(draft, target).catch((cause: unknown) => {
       throw createDiskError("write", path, cause);
     });
@@ -37,7 +44,8 @@ async function writeTo(file: string, path: string, pieces: Pieces): Promise<numb
   const handle = await explain(path, () => open(file, "w"));
   let size = 0;
   try {
-    for await (const piece of pieces) size += await explain(path, () => writeAll(handle, Buffer.from(piece)));
+    for await (const piece of gatherText(pieces))
+      size += await explain(path, () => writeAll(handle, Buffer.from(piece)));
     return size;
   } finally {
     await handle.close();

@@ -1,0 +1,18 @@
+/** So many characters are written at once: each write has its price, and a piece may be a few bytes. */
+const GATHERED = 64 * 1024;
+
+/**
+ * The same text in fewer pieces, each of 64 Ki characters or a little more; the last one may be shorter.
+ * @example
+ * for await (const piece of gatherText(lines)) await stdout.write(piece);
+ */
+export async function* gatherText(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  let text = "";
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length < GATHERED) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
+}
