@@ -43,6 +43,8 @@ export interface Cassette {
   readonly preamble: string;
   /** The header's document behind these comments, as it is written. */
   readonly headerText: string;
+  /** All that stands above the `---` of the first exchange, as it is written. */
+  readonly lead: string;
   readonly entries: readonly CassetteEntry[];
   /** The last document of an unfinished cassette if it is incomplete; it is not among the entries. */
   readonly torn?: { readonly line: number };
@@ -92,7 +94,8 @@ function openDocuments<T extends Entries>(
   for (let number = 0; number < spans.length; number += 1) checkMarker(reel, number);
   const source = readDocumentSource(reel, 0);
   const start = findFirstContent(source.text);
-  const texts = { preamble: source.text.slice(0, start), headerText: source.text.slice(start) };
+  const lead = bytes.subarray(0, spans.length > 1 ? spans.get(1).marker : bytes.length).toString();
+  const texts = { preamble: source.text.slice(0, start), headerText: source.text.slice(start), lead };
   const opened = { file, header: readHeader(source), ...texts };
   return { ...opened, ...(opened.header.isUnfinished ? readUnfinished(reel, keep) : readFinished(reel, keep)) };
 }

@@ -167,7 +167,7 @@ export class RecordingPipeline {
   async #chooseText(look: LastLook, annotate: (text: string) => string): Promise<RecordedText> {
     const { rerecord, store } = this.#options;
     const headerText = this.#header.toText("finished");
-    const lost = this.#listLostNames();
+    const lost = new Set(this.#listLostNames());
     const clean = ({ text, number }: StoredDocument): string =>
       look.maskDocument(
         this.#withoutIdleName(withoutReferences(finishDraft(text), lost)),

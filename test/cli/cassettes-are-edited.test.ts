@@ -99,6 +99,27 @@ test("what is left replays", async () => {
   expect(await runInProcess("replay", path, "--", process.execPath, "-e", command)).toMatchObject({ status: 0 });
 });
 
+test("merge gives each of several cassettes names of its own", async () => {
+  const { folder, paths } = copyOf("wait-and-kill.yaml");
+  const [path = ""] = paths;
+  const twins = ["second.yaml", "third.yaml"].map((name) => join(folder, name));
+  for (const twin of twins) cpSync(path, twin);
+  const all = await requestsOf(path);
+  await edit("merge", path, ...twins);
+  expect(await requestsOf(path)).toEqual([...all, ...all, ...all]);
+});
+
+test("what stands above the first exchange stays as it is", async () => {
+  const path = join(createTemporaryFolder(), "commented.yaml");
+  const lead = "# why it is here\n---\n# the header\nwhalesong: 1 # format\n";
+  writeFileSync(
+    path,
+    `${lead}---\nrequest: GET /_ping\nresponse: none\n--- # last\nrequest: GET /info\nresponse: none\n`,
+  );
+  await edit("drop", path, "1");
+  expect(readFileSync(path, "utf8")).toBe(`${lead}---\nrequest: GET /info\nresponse: none\n`);
+});
+
 test("merge gives a number to names that both have, and refuses another daemon", async () => {
   const { folder, paths } = copyOf("wait-and-kill.yaml", "exec-tty.yaml");
   const [path = ""] = paths;

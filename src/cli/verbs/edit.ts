@@ -4,11 +4,10 @@ import { parseDuration } from "../../base/duration.ts";
 import { UsageError } from "../../base/errors.ts";
 import { formatCount } from "../../base/format-count.ts";
 import { escapeToLine } from "../../base/printable.ts";
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
-import { formatExchange, formatHeader } from "../../cassette/write.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
+import { formatHeader } from "../../cassette/write.ts";
 import {
-  appendDocuments,
-  mergeHeaders,
+  CassetteMerge,
   respellDocument,
   retimeDocument,
   selectDocuments,
@@ -22,14 +21,15 @@ import {
   removeCassette,
   saveCassette,
 } from "../../integrations/edit/save-edited.ts";
-import { readCassette } from "../../io/disk/read-cassette.ts";
-import { readTextFile } from "../../io/disk/read-text-file.ts";
+import { walkCassette, walkPieces } from "../../io/disk/read-cassette.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { styleGreen } from "../../view/colour.ts";
 import { chooseExchanges } from "../choose-exchanges.ts";
 import { refuseStandardOutput } from "../standard-output.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
+
+type TextPieces = AsyncIterable<string> | Iterable<string>;
 
 interface EditArguments {
   readonly action: string;
@@ -43,9 +43,9 @@ interface EditArguments {
 /** An action, and what its operands are; undefined: it has none. */
 interface EditAction {
   readonly operands: string | undefined;
-  readonly run: (argv: EditArguments, cassette: Cassette) => Promise<readonly string[]>;
+  readonly run: (argv: EditArguments, cassette: CassetteWalk) => Promise<readonly string[]>;
   /** Lines about what was written. @default none */
-  readonly explain?: (edited: Cassette) => readonly string[];
+  readonly explain?: (edited: CassetteWalk) => readonly string[];
 }
 
 const ACTIONS: Readonly<Record<string, EditAction>> = {
@@ -86,20 +86,27 @@ async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<
   if (action === undefined || (action.operands === undefined ? count > 0 : count === 0))
     throw createOperandError(argv.action, action?.operands);
   refuseStandardOutput(argv.output, "edit", "a cassette may have sidecars");
-  const cassette = readCassette(argv.cassette);
-  if (cassette.header.isUnfinished || cassette.torn !== undefined)
-    throw createEditError(`\`${cassette.file}\` is unfinished; record it to its end first`);
-  if (argv.output !== undefined && existsSync(argv.output)) throw createExistsError(argv.output);
-  const written = await action.run(argv, cassette);
-  for (const path of written) {
-    const edited = readCassette(path);
-    const sidecars = listSidecarPaths(edited).size;
-    stderr.write(
-      `${styleGreen(path)}  ${formatCount(edited.entries.length, "exchange")}, ${formatCount(sidecars, "sidecar")}\n`,
-    );
-    for (const line of action.explain?.(edited) ?? []) stderr.write(`  ${escapeToLine(line)}\n`);
-  }
+  const written = await walkCassette(argv.cassette, (cassette) => {
+    assertEditable(cassette, argv.output);
+    return action.run(argv, cassette);
+  });
+  for (const path of written) for (const line of await walkCassette(path, describeEdited(action))) stderr.write(line);
   return 0;
+}
+
+function assertEditable({ file, header, torn }: CassetteWalk, output: string | undefined): void {
+  if (header.isUnfinished || torn !== undefined)
+    throw createEditError(`\`${file}\` is unfinished; record it to its end first`);
+  if (output !== undefined && existsSync(output)) throw createExistsError(output);
+}
+
+/** The lines about a cassette that was written. */
+function describeEdited({ explain }: EditAction): (edited: CassetteWalk) => Promise<readonly string[]> {
+  return async (edited) => {
+    const counts = `${formatCount(edited.entries.length, "exchange")}, ${formatCount(listSidecarPaths(edited).size, "sidecar")}`;
+    const remarks = explain?.(edited) ?? [];
+    return [`${styleGreen(edited.file)}  ${counts}\n`, ...remarks.map((line) => `  ${escapeToLine(line)}\n`)];
+  };
 }
 
 function createOperandError(action: string, operands: string | undefined): UsageError {
@@ -110,26 +117,33 @@ function createEditError(why: string): UsageError {
   return new UsageError("WHALESONG_CANNOT_EDIT", `cannot edit: ${why}; see whalesong edit --help`);
 }
 
-/** The text above the first exchange: as it is, where it ends there. */
-function toLead({ file, preamble, header, entries }: Cassette): string {
-  const text = readTextFile(file);
-  const documents = entries.map(toDocument).join("");
-  return text.endsWith(documents) ? text.slice(0, text.length - documents.length) : preamble + formatHeader(header);
-}
-
 /** In place, or with its own sidecars at `--output`. */
-async function save(cassette: Cassette, documents: string, output: string | undefined, lead = toLead(cassette)) {
+async function save(
+  cassette: CassetteWalk,
+  documents: TextPieces,
+  output: string | undefined,
+  lead = cassette.lead,
+): Promise<readonly string[]> {
   const path = output ?? cassette.file;
-  const carried = output === undefined ? documents : await carrySidecars(cassette, lead, documents, output);
-  saveCassette(path, lead + carried, output === undefined ? cassette : undefined);
+  const carried = output === undefined ? documents : carrySidecars(documents, cassette.file, output);
+  await saveCassette(path, prepend(lead, carried), output === undefined ? cassette : undefined);
   return [path];
 }
 
-function keepExchanges({ operands, output }: EditArguments, cassette: Cassette) {
+async function* prepend(lead: string, documents: TextPieces): AsyncGenerator<string> {
+  yield lead;
+  yield* documents;
+}
+
+function* mapEntries({ entries }: CassetteWalk, toText: (entry: CassetteEntry) => string): Generator<string> {
+  for (const entry of entries) yield toText(entry);
+}
+
+function keepExchanges({ operands, output }: EditArguments, cassette: CassetteWalk) {
   return save(cassette, selectDocuments(cassette, chooseExchanges(operands, cassette)), output);
 }
 
-function dropExchanges({ operands, output }: EditArguments, cassette: Cassette) {
+function dropExchanges({ operands, output }: EditArguments, cassette: CassetteWalk) {
   const isDropped = chooseExchanges(operands, cassette);
   return save(
     cassette,
@@ -138,7 +152,7 @@ function dropExchanges({ operands, output }: EditArguments, cassette: Cassette) 
   );
 }
 
-async function splitCassette({ operands, output }: EditArguments, cassette: Cassette) {
+async function splitCassette({ operands, output }: EditArguments, cassette: CassetteWalk) {
   if (output === undefined) throw createEditError("split needs --output, for the exchanges that are moved");
   const isMoved = chooseExchanges(operands, cassette);
   const isKept = (entry: CassetteEntry): boolean => !isMoved(entry);
@@ -146,44 +160,45 @@ async function splitCassette({ operands, output }: EditArguments, cassette: Cass
   return [...(await save(cassette, selectDocuments(cassette, isKept), undefined)), ...moved];
 }
 
-async function mergeCassettes({ operands, output }: EditArguments, cassette: Cassette) {
+async function mergeCassettes({ operands, output }: EditArguments, cassette: CassetteWalk) {
   const path = output ?? cassette.file;
-  let merged = cassette;
-  let documents = cassette.entries.map(toDocument).join("");
-  if (output !== undefined) documents = await carrySidecars(cassette, toLead(cassette), documents, output);
-  let { header } = cassette;
-  for (const added of operands.map(readCassette)) {
-    const exchanges = appendDocuments(merged, added)
-      .map((exchange) => formatExchange(exchange))
-      .join("");
-    documents += await carrySidecars(added, formatHeader(added.header), exchanges, path);
-    header = mergeHeaders(header, added.header);
-    merged = { ...merged, entries: [...merged.entries, ...added.entries] };
-  }
-  saveCassette(path, cassette.preamble + formatHeader(header) + documents);
+  const merge = new CassetteMerge(cassette);
+  for (const added of operands) await walkCassette(added, async (walk) => merge.add(walk));
+  const own = mapEntries(cassette, toDocument);
+  const pieces = async function* (): AsyncGenerator<string> {
+    yield cassette.preamble + formatHeader(merge.header);
+    yield* output === undefined ? own : carrySidecars(own, cassette.file, output);
+    for (const [number, added] of operands.entries())
+      yield* walkPieces(added, (walk) => carrySidecars(merge.listDocuments(walk, number), added, path));
+  };
+  await saveCassette(path, pieces());
   return [path];
 }
 
-async function renameCassette({ operands: [path = "", ...others] }: EditArguments, cassette: Cassette) {
+async function renameCassette({ operands: [path = "", ...others] }: EditArguments, cassette: CassetteWalk) {
   if (others.length > 0) throw createEditError("rename needs one new path");
   if (existsSync(path)) throw createExistsError(path);
-  const written = await save(cassette, cassette.entries.map(toDocument).join(""), path);
+  const written = await save(cassette, mapEntries(cassette, toDocument), path);
   removeCassette(cassette);
   return written;
 }
 
-function retimeCassette({ tempo, maxWait, output }: EditArguments, cassette: Cassette) {
+function retimeCassette({ tempo, maxWait, output }: EditArguments, cassette: CassetteWalk) {
   const limit = maxWait === undefined ? undefined : parseDuration(maxWait, "--max-wait");
   const { scale, maxWaitMs } = parseTempo(tempo, limit);
   const toMs = (ms: number): number => Math.round(Math.min(ms * scale, maxWaitMs));
-  return save(cassette, cassette.entries.map((entry) => retimeDocument(entry, toMs)).join(""), output);
+  return save(
+    cassette,
+    mapEntries(cassette, (entry) => retimeDocument(entry, toMs)),
+    output,
+  );
 }
 
-function respellCassette({ output }: EditArguments, cassette: Cassette) {
+function respellCassette({ output }: EditArguments, cassette: CassetteWalk) {
   const lead = cassette.preamble + formatHeader(cassette.header);
-  return save(cassette, cassette.entries.map(respellDocument).join(""), output, lead);
+  return save(cassette, mapEntries(cassette, respellDocument), output, lead);
 }
 
-async function embedCassette({ output }: EditArguments, cassette: Cassette) {
-  return save(cassette, await embedSidecars(cassette), output);
+function embedCassette({ output }: EditArguments, cassette: CassetteWalk) {
+  return save(cassette, embedSidecars(cassette), output);
 }

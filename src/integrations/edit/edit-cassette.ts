@@ -1,8 +1,11 @@
-/** Edits of cassettes: pure changes of their documents. Disk and sidecars are the business of save-edited.ts. */
+/**
+ * Edits of cassettes: pure changes of their documents, one after the other. Disk and sidecars are the business of
+ * save-edited.ts.
+ */
 import { formatDuration, toMilliseconds } from "../../base/duration.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { CassetteHeader, Exchange } from "../../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { formatExchange, formatHeader } from "../../cassette/write.ts";
 import { renameInResponse } from "../../compare/exchange-names.ts";
 import { withoutReferences } from "../../record/without-references.ts";
@@ -13,12 +16,17 @@ const WAIT_LINE = /^(\s*- wait: )(\S+)( .*)?$/gm;
 const COMMENT_LINE = /^\s*#/m;
 
 /** The documents of the exchanges that are chosen. What they refer to in the others is left out. */
-export function selectDocuments(cassette: Cassette, isChosen: (entry: CassetteEntry) => boolean): string {
-  const lost = cassette.entries.filter((entry) => !isChosen(entry)).flatMap(listNames);
-  return cassette.entries
-    .filter(isChosen)
-    .map((entry) => withoutReferences(toDocument(entry), lost))
-    .join("");
+export function* selectDocuments(
+  { entries }: CassetteWalk,
+  isChosen: (entry: CassetteEntry) => boolean,
+): Generator<string> {
+  const lost = new Set<string>();
+  for (const entry of entries) if (!isChosen(entry)) addAll(lost, listNames(entry));
+  for (const entry of entries) if (isChosen(entry)) yield withoutReferences(toDocument(entry), lost);
+}
+
+function addAll(names: Set<string>, added: readonly string[]): void {
+  for (const name of added) names.add(name);
 }
 
 /** The names that others may refer to: its own, and those of its marks. */
@@ -28,18 +36,54 @@ function listNames(entry: CassetteEntry): readonly string[] {
   return entry.name === undefined ? marks : [entry.name, ...marks];
 }
 
-/**
- * The documents of `added`, to stand behind those of `first`: names that both have get a number.
- * @throws UsageError `WHALESONG_CANNOT_MERGE` if every response of the two has other headers
- */
-export function appendDocuments(first: Cassette, added: Cassette): readonly Exchange[] {
-  if (formatHeader(onlyHeaders(first.header)) !== formatHeader(onlyHeaders(added.header))) {
-    const message = `cannot merge \`${added.file}\` into \`${first.file}\`: their daemons send other headers (\`every-response\`); replay both instead: whalesong replay ${first.file} ${added.file}`;
-    throw new UsageError("WHALESONG_CANNOT_MERGE", message);
+/** How cassettes become one: their rules are joined, and names that two of them have get a number. */
+export class CassetteMerge {
+  readonly #first: CassetteWalk;
+  readonly #taken = new Set<string>();
+  /** For each added cassette the names that it has now, by those that it had. */
+  readonly #renamed: ReadonlyMap<string, string>[] = [];
+  #header: CassetteHeader;
+
+  constructor(first: CassetteWalk) {
+    this.#first = first;
+    this.#header = first.header;
+    for (const entry of first.entries) addAll(this.#taken, listNames(entry));
   }
-  const taken = new Set(first.entries.flatMap(listNames));
-  const names = new Map(added.entries.flatMap(listNames).map((name) => [name, toFreeName(name, taken)]));
-  return added.entries.map((entry) => renameReferences(entry.readExchange(), names));
+
+  get header(): CassetteHeader {
+    return this.#header;
+  }
+
+  /**
+   * Notes a further cassette, whose documents are to stand behind the others.
+   * @throws UsageError `WHALESONG_CANNOT_MERGE` if every response of the two has other headers
+   */
+  add({ file, header, entries }: CassetteWalk): void {
+    const { file: first } = this.#first;
+    if (formatHeader(onlyHeaders(this.#first.header)) !== formatHeader(onlyHeaders(header))) {
+      const message = `cannot merge \`${file}\` into \`${first}\`: their daemons send other headers (\`every-response\`); replay both instead: whalesong replay ${first} ${file}`;
+      throw new UsageError("WHALESONG_CANNOT_MERGE", message);
+    }
+    const own = new Set<string>();
+    for (const entry of entries) addAll(own, listNames(entry));
+    const isTaken = (name: string): boolean => this.#taken.has(name);
+    const clashing = [...own].filter(isTaken);
+    addAll(this.#taken, [...own]);
+    const renamed = new Map<string, string>();
+    for (const name of clashing) {
+      const free = toFreeName(name, isTaken);
+      this.#taken.add(free);
+      renamed.set(name, free);
+    }
+    this.#renamed.push(renamed);
+    this.#header = mergeHeaders(this.#header, header);
+  }
+
+  /** The documents of added cassette number `number`, counted from 0. */
+  *listDocuments({ entries }: CassetteWalk, number: number): Generator<string> {
+    const renamed = this.#renamed[number] ?? new Map<string, string>();
+    for (const entry of entries) yield formatExchange(renameReferences(entry.readExchange(), renamed));
+  }
 }
 
 function onlyHeaders({ version, everyResponse }: CassetteHeader): CassetteHeader {
@@ -47,9 +91,9 @@ function onlyHeaders({ version, everyResponse }: CassetteHeader): CassetteHeader
   return { version, everyResponse, rules, isUnfinished: false };
 }
 
-function toFreeName(name: string, taken: ReadonlySet<string>): string {
+function toFreeName(name: string, isTaken: (name: string) => boolean): string {
   let free = name;
-  for (let number = 2; taken.has(free); number += 1) free = `${name}-${number}`;
+  for (let number = 2; isTaken(free); number += 1) free = `${name}-${number}`;
   return free;
 }
 
@@ -73,7 +117,7 @@ function renameReferences(exchange: Exchange, names: ReadonlyMap<string, string>
 }
 
 /** Rules of both; the first one's `recorded` and ports count. */
-export function mergeHeaders(first: CassetteHeader, added: CassetteHeader): CassetteHeader {
+function mergeHeaders(first: CassetteHeader, added: CassetteHeader): CassetteHeader {
   const join = <T>(one: readonly T[], two: readonly T[]): readonly T[] => [...new Set([...one, ...two])];
   const { rules: a } = first;
   const { rules: b } = added;

@@ -1,5 +1,5 @@
 import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
-import type { Cassette } from "../../cassette/read.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
 import { formatExchange } from "../../cassette/write.ts";
 import { openSidecar } from "../../io/disk/sidecar-file.ts";
@@ -12,20 +12,21 @@ const LARGEST = 4 * 1024 * 1024;
  * Puts bodies, and files of streams and of input, into the documents, up to 4 MiB each. Those of a build stay files: a
  * context is compared file by file, out of its tar.
  */
-export async function embedSidecars({ file, entries }: Cassette): Promise<string> {
-  const documents: string[] = [];
+export async function* embedSidecars({ file, entries }: CassetteWalk): AsyncGenerator<string> {
   for (const entry of entries) {
     const exchange = entry.readExchange();
     const embedded = await embedExchange(exchange, file);
-    documents.push(embedded === exchange ? toDocument(entry) : formatExchange(embedded));
+    yield embedded === exchange ? toDocument(entry) : formatExchange(embedded);
   }
-  return documents.join("");
 }
 
 /** A line for each sidecar that an embedded cassette still has: its path, and why it stays a file. */
-export function explainSidecars({ entries }: Cassette): readonly string[] {
-  const sidecars = entries.flatMap((entry) => listSidecars(entry.readExchange()));
-  const reasons = new Map(sidecars.map(({ path, size }) => [path, size > LARGEST ? TOO_LARGE : OF_A_BUILD]));
+export function explainSidecars({ entries }: CassetteWalk): readonly string[] {
+  const reasons = new Map<string, string>();
+  for (const entry of entries) {
+    for (const { path, size } of listSidecars(entry.readExchange()))
+      reasons.set(path, size > LARGEST ? TOO_LARGE : OF_A_BUILD);
+  }
   return [...reasons].map(([path, reason]) => `${path} stays a file: ${reason}`);
 }
 

@@ -7,16 +7,25 @@ import { formatExchange } from "../../cassette/write.ts";
 
 const MARKER = "---\n";
 
+/** A document, and what it says. */
+export type DocumentText = Pick<CassetteEntry, "readText" | "readExchange">;
+
 /** The document of an entry, as it is. */
-export function toDocument(entry: CassetteEntry): string {
+export function toDocument(entry: DocumentText): string {
   return MARKER + entry.readText();
+}
+
+/** A document that stands in no cassette yet. @param file the name in errors */
+export function openDocument(document: string, file: string): DocumentText {
+  const text = document.slice(MARKER.length);
+  return { readText: () => text, readExchange: () => readExchange({ file, text, firstLine: 1 }) };
 }
 
 /**
  * The document of `changed`. `edit` changes the text of `entry`; where that does not come to the same, the document is
  * spelled anew, without its comments.
  */
-export function editDocument(entry: CassetteEntry, changed: Exchange, edit: (text: string) => string): string {
+export function editDocument(entry: DocumentText, changed: Exchange, edit: (text: string) => string): string {
   if (isDeepStrictEqual(entry.readExchange(), changed)) return toDocument(entry);
   const text = edit(entry.readText());
   return hasMeaning(text, changed) ? MARKER + text : formatExchange(changed);
@@ -48,7 +57,7 @@ export function isSidecarRef(part: object): part is SidecarRef {
 }
 
 /** With the sidecars at other paths. */
-export function moveSidecars(entry: CassetteEntry, toPath: (path: string) => string): string {
+export function moveSidecars(entry: DocumentText, toPath: (path: string) => string): string {
   const paths = new Set<string>();
   const changed = mapParts(entry.readExchange(), (part) => {
     if (!isSidecarRef(part)) return undefined;

@@ -1,56 +1,61 @@
 /** Puts an edited cassette and its sidecars on the disk: it is read, and only then replaces the old one. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
-import { type Cassette, openCassette } from "../../cassette/read.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
 import { withDiskErrors } from "../../io/disk/disk.ts";
 import { followLinks } from "../../io/disk/follow-links.ts";
 import { takeLock } from "../../io/disk/lock.ts";
+import { openSidecar, type SidecarFile, walkCassette } from "../../io/disk/read-cassette.ts";
 import { digestFile } from "../../io/disk/sidecar-draft.ts";
-import { openSidecar } from "../../io/disk/sidecar-file.ts";
-import { moveSidecars } from "./map-exchange.ts";
+import { writePieces } from "../../io/disk/write-pieces.ts";
+import { moveSidecars, openDocument } from "./map-exchange.ts";
+
+/** Without it, a document names no sidecar. */
+const DIGEST_KEY = "sha256";
 
 /** The paths of the sidecars, relative to the cassette. */
-export function listSidecarPaths({ entries }: Cassette): ReadonlySet<string> {
-  return new Set(entries.flatMap((entry) => listSidecars(entry.readExchange()).map(({ path }) => path)));
+export function listSidecarPaths({ entries }: CassetteWalk): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const entry of entries) for (const { path } of listSidecars(entry.readExchange())) paths.add(path);
+  return paths;
 }
 
+type TextPieces = AsyncIterable<string> | Iterable<string>;
+
 /**
- * Writes `text` to `path`. Sidecars that only the old cassette had are removed.
+ * Writes `pieces` to `path`. Sidecars that only the old cassette had are removed.
  * @throws CassetteError if the text is no cassette; then nothing has changed
  */
-export function saveCassette(path: string, text: string, old?: Cassette): void {
+export async function saveCassette(path: string, pieces: TextPieces, old?: CassetteWalk): Promise<void> {
   const file = followLinks(path);
-  const edited = openCassette(Buffer.from(text), path);
-  for (const fault of checkCassette(edited)) throw fault;
   mkdirSync(dirname(file), { recursive: true });
   const unlock = takeLock(file);
   try {
-    withDiskErrors("write", file, () => {
-      writeFileSync(`${file}.edited`, text);
-      renameSync(`${file}.edited`, file);
+    let kept: ReadonlySet<string> = new Set();
+    await writePieces(path, pieces, async (draft) => {
+      kept = await walkCassette(draft, listGoodSidecarPaths, path);
     });
-    if (old !== undefined) removeOrphans(file, old, listSidecarPaths(edited));
+    if (old !== undefined) removeOrphans(file, old, kept);
   } finally {
-    rmSync(`${file}.edited`, { force: true });
     unlock();
   }
 }
 
+async function listGoodSidecarPaths(edited: CassetteWalk): Promise<ReadonlySet<string>> {
+  const paths = new Set<string>();
+  const [fault] = checkCassette(edited, (exchange) => {
+    for (const { path } of listSidecars(exchange)) paths.add(path);
+  });
+  if (fault !== undefined) throw fault;
+  return paths;
+}
+
 /** Only in the cassette's own folder: others may belong to other cassettes. */
-function removeOrphans(file: string, old: Cassette, kept: ReadonlySet<string>): void {
+function removeOrphans(file: string, old: CassetteWalk, kept: ReadonlySet<string>): void {
   const own = toStem(file);
   const orphans = [...listSidecarPaths(old)].filter((path) => !kept.has(path) && path.startsWith(`${own}/`));
   for (const path of orphans) rmSync(join(dirname(file), path), { force: true });
@@ -59,28 +64,29 @@ function removeOrphans(file: string, old: Cassette, kept: ReadonlySet<string>): 
 }
 
 /**
- * The documents of `cassette` for a cassette at `path`: its sidecars are copied into the folder of that name.
- * @param documents the text of the documents that refer to them, without a header
+ * The documents of the cassette `from` for a cassette at `path`: their sidecars are copied into the folder of that name.
  * @throws CassetteError if a sidecar is not intact
  */
-export async function carrySidecars(
-  cassette: Cassette,
-  header: string,
-  documents: string,
-  path: string,
-): Promise<string> {
-  const moved = openCassette(Buffer.from(header + documents), cassette.file);
+export async function* carrySidecars(documents: TextPieces, from: string, path: string): AsyncGenerator<string> {
   const places = new Map<string, string>();
-  for (const entry of moved.entries) {
-    for (const ref of listSidecars(entry.readExchange())) {
-      const from = openSidecar(cassette.file, ref);
-      await from.verify();
-      const place = choosePlace(ref, path);
-      places.set(ref.path, place);
-      copyNew(from.path, join(dirname(path), place));
+  for await (const document of documents) {
+    if (!document.includes(DIGEST_KEY)) {
+      yield document;
+      continue;
     }
+    const opened = openDocument(document, from);
+    for (const ref of listSidecars(opened.readExchange()))
+      if (!places.has(ref.path)) places.set(ref.path, await carrySidecar(openSidecar(from, ref), ref, path));
+    yield moveSidecars(opened, (old) => places.get(old) ?? old);
   }
-  return moved.entries.map((entry) => moveSidecars(entry, (from) => places.get(from) ?? from)).join("");
+}
+
+/** Returns its new place, relative to the cassette at `path`. */
+async function carrySidecar(file: SidecarFile, ref: SidecarRef, path: string): Promise<string> {
+  await file.verify();
+  const place = choosePlace(ref, path);
+  copyNew(file.path, join(dirname(path), place));
+  return place;
 }
 
 /** In the folder of the cassette at `path`, under its old name, unless another file has that. */
@@ -105,7 +111,7 @@ function copyNew(from: string, to: string): void {
 }
 
 /** Removes the cassette, and the sidecars in its own folder. */
-export function removeCassette(cassette: Cassette): void {
+export function removeCassette(cassette: CassetteWalk): void {
   rmSync(cassette.file);
   removeOrphans(cassette.file, cassette, new Set());
 }

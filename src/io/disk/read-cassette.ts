@@ -21,12 +21,30 @@ export function readCassette(path: string): Cassette {
 /**
  * Looks at the cassette at `path`, of any size: `look` gets its exchanges one after the other, and the file is closed
  * when it is done. What it needs later of an exchange it has to keep itself.
+ * @param name the file's name in errors
  * @throws UsageError `WHALESONG_NO_CASSETTE` if there is none; CassetteError if it cannot be understood
  */
-export async function walkCassette<T>(path: string, look: (cassette: CassetteWalk) => Promise<T>): Promise<T> {
+export async function walkCassette<T>(
+  path: string,
+  look: (cassette: CassetteWalk) => Promise<T>,
+  name: string = path,
+): Promise<T> {
   const file = openRanges(path);
   try {
-    return await look(walkDocuments(file, path));
+    return await look(walkDocuments(file, name));
+  } finally {
+    file.close();
+  }
+}
+
+/** The same where what is made of the exchanges comes in pieces: the file is closed behind the last one. */
+export async function* walkPieces<T>(
+  path: string,
+  look: (cassette: CassetteWalk) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const file = openRanges(path);
+  try {
+    yield* look(walkDocuments(file, path));
   } finally {
     file.close();
   }
