@@ -89,7 +89,7 @@ function SearchField(props: {
       type="search"
       ref={props.field}
       aria-label="Search, or filter by status: method: container: kind: name: is:"
-      placeholder="search, or status:4 method:POST container:web"
+      placeholder="search, or status:404"
       onInput={(event) => change(event.currentTarget.value)}
     />
   );

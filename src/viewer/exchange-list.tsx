@@ -135,9 +135,9 @@ function ExchangeRow({ row, index, time, style, count, isSelected, state, onSele
       )}
       <span class={`method ${method}`}>{toVisible(method)}</span>
       <span class="title">
+        {/* The count comes before what may be cut off. */}
         <b>{toVisible(verb)}</b> {subject !== "" && <span class="subject">{toVisible(subject)}</span>}{" "}
-        <span class="more">{toVisible(detail)}</span>
-        {count > 1 && <span class="count">{`\u00d7 ${count}`}</span>}
+        {count > 1 && <span class="count">{`\u00d7 ${count}`}</span>} <span class="more">{toVisible(detail)}</span>
       </span>
       <span class="end">
         <span class={`status ${hasFailed ? "failed" : "good"}`}>{toVisible(status)}</span> {toVisible(outcome)}

@@ -112,6 +112,18 @@ describe("the page of view", () => {
     await page.close();
   });
 
+  test("says on a phone what was asked, and what came of it", async () => {
+    const { page } = await open(writePage(golden("compose-up-build.yaml")));
+    await page.setViewportSize({ width: 400, height: 850 });
+    const cut = await page.$$eval("[role=option] .title", (titles) =>
+      titles.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent),
+    );
+    // What follows the verb and its subject may be cut off.
+    expect(cut.filter((title) => (title ?? "").length < 22)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
+    await page.close();
+  });
+
   test("groups by container", async () => {
     const { page } = await open(writePage(golden("compose-up-build.yaml")));
     await page.getByLabel("by container").check();
