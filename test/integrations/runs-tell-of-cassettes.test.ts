@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { share } from "../playbook/share.ts";
 import { RunnerProject } from "./runner-project.ts";
 
 const VITEST = join(import.meta.dirname, "../../node_modules/vitest/vitest.mjs");
@@ -94,51 +95,103 @@ describe.each(RUNNERS)("$name", ({ file, head, words, filter, anyName, update })
 });
 
 describe("vitest's test.fails", () => {
-  const [row] = RUNNERS as [RunnerRow];
-  const write = (body: string, options = ""): void =>
-    project.write(
-      row.file,
-      `${row.head}import { ask } from "./ask.js";\ntest.fails("fails",${options} async () => { ${body} });\n`,
-    );
-  const run = (env?: NodeJS.ProcessEnv) => project.run([VITEST, "run", row.file], env);
-  const ASKS_AND_THROWS = `await ask("/v1.41/info"); throw new Error("as it should");`;
-  const cassette = (): string => join(project.folder, "__cassettes__/a/fails.yaml");
-
   test("gets a cassette by failing, and replays", async () => {
-    write(ASKS_AND_THROWS);
-    expect((await run()).status).toBe(0);
-    expect(readFileSync(cassette(), "utf8")).toContain("GET /v1.41/info");
-    expect(await run({ CI: "true" })).toMatchObject({ status: 0 });
+    const { recorded, replayed } = await runFailingOnce();
+    expect(recorded.get("replays")).toMatchObject({ status: "passed" });
+    expect(recorded.get("replays")?.cassette).toContain("GET /v1.41/info");
+    expect(replayed.get("replays")).toMatchObject({ status: "passed" });
   }, 60_000);
 
   test("fails where there is no cassette, and none is recorded", async () => {
-    write(ASKS_AND_THROWS);
-    const { status, output } = await run({ CI: "true" });
-    expect(output).toContain("there is no cassette");
-    expect(status).toBe(1);
+    const { replayed } = await runFailingOnce();
+    expect(replayed.get("missing")).toMatchObject({ status: "failed", cassette: undefined });
+    expect(replayed.get("missing")?.messages).toContain("there is no cassette");
   }, 60_000);
 
   test("gets none by passing", async () => {
-    write(`await ask("/v1.41/info");`);
-    const { status, output } = await run();
-    expect(output).toContain("Expect test to fail");
-    expect([status, existsSync(cassette())]).toEqual([1, false]);
+    const { recorded } = await runFailingOnce();
+    expect(recorded.get("passes")).toMatchObject({ status: "failed", cassette: undefined });
+    expect(recorded.get("passes")?.messages).toContain("Expect test to fail");
   }, 60_000);
 
   test.each(["", " { retry: 1 },"])(
     "does not pass because of a request that is not recorded:%s",
     async (options) => {
-      write(ASKS_AND_THROWS, options);
-      await run();
-      write(ASKS_AND_THROWS.replace("info", "version"), options);
-      const { status, output } = await run({ CI: "true" });
-      expect(status).toBe(1);
-      expect(output).toContain("as it should");
-      expect(output).toContain("WHALESONG_NOT_AS_RECORDED");
+      const name = options === "" ? "changes" : "changes again";
+      const { recorded, replayed } = await runFailingOnce();
+      expect(recorded.get(name)).toMatchObject({ status: "passed" });
+      expect(replayed.get(name)).toMatchObject({ status: "failed" });
+      expect(replayed.get(name)?.messages).toContain("as it should");
+      expect(replayed.get(name)?.messages).toContain("WHALESONG_NOT_AS_RECORDED");
     },
     60_000,
   );
 });
+
+interface FailingResult {
+  readonly status: string;
+  readonly messages: string;
+  /** The text of its cassette after the run. */
+  readonly cassette: string | undefined;
+}
+
+interface FailingRuns {
+  readonly recorded: ReadonlyMap<string, FailingResult>;
+  readonly replayed: ReadonlyMap<string, FailingResult>;
+}
+
+/** All rows of `test.fails` are tests of one file: it runs twice, and each row looks at its own. */
+const runFailingOnce = share(runFailing);
+
+async function runFailing(): Promise<FailingRuns> {
+  const fails = (name: string, body: string, options = ""): string =>
+    `test.fails("${name}",${options} async () => { ${body} });\n`;
+  const info = `await ask("/v1.41/info"); throw new Error("as it should");`;
+  const version = info.replace("info", "version");
+  const again = (body: string): string => fails("changes again", body, " { retry: 1 },");
+  const own = await RunnerProject.create();
+  own.write("vitest.config.js", PLUGIN);
+  try {
+    const passes = fails("passes", `await ask("/v1.41/info");`);
+    const recorded = await runFailingFile(own, [fails("replays", info), passes, fails("changes", info), again(info)]);
+    const changed = [fails("replays", info), fails("missing", info), fails("changes", version), again(version)];
+    return { recorded, replayed: await runFailingFile(own, changed, { CI: "true" }) };
+  } finally {
+    await own.remove();
+  }
+}
+
+/** One test at least fails in each run, so that the run does. */
+async function runFailingFile(
+  own: RunnerProject,
+  tests: readonly string[],
+  env?: NodeJS.ProcessEnv,
+): Promise<ReadonlyMap<string, FailingResult>> {
+  const [{ file, head }] = RUNNERS as [RunnerRow];
+  own.write(file, `${head}import { ask } from "./ask.js";\n${tests.join("")}`);
+  const words = [VITEST, "run", file, "--reporter=json", "--outputFile=report.json"];
+  const { status, output } = await own.run(words, env);
+  expect(status, output).toBe(1);
+  const report = JSON.parse(readFileSync(join(own.folder, "report.json"), "utf8")) as VitestReport;
+  const results = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  return new Map(
+    results.map(({ title, status, failureMessages }) => {
+      const cassette = join(own.folder, "__cassettes__/a", `${title.replaceAll(" ", "-")}.yaml`);
+      const text = existsSync(cassette) ? readFileSync(cassette, "utf8") : undefined;
+      return [title, { status, messages: failureMessages.join("\n"), cassette: text }];
+    }),
+  );
+}
+
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
 
 test("vitest --watch runs the test again whose cassette is edited or removed, and ends on what it records", async () => {
   const [row] = RUNNERS as [RunnerRow];

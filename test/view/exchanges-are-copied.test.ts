@@ -1,7 +1,8 @@
 /** What the page of `view` copies of an exchange: a command, a rule, a test. */
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -14,7 +15,7 @@ import { canBind, formatChosenRule, listDifferingFields, listRuleFields } from "
 import { TarLister } from "../../src/view/digest/tar-lister.ts";
 import type { PageDetail, PageRow } from "../../src/view/page/page-record.ts";
 import { writePage } from "../../src/view/page/write-page.ts";
-import { createTemporaryFolder } from "../io/temporary.ts";
+import { share } from "../playbook/share.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const GOLDEN = join(ROOT, "cassettes");
@@ -124,32 +125,81 @@ describe("as a rule", () => {
 });
 
 describe("as a test", () => {
-  /** A folder with the cassette and its sidecars, in which the package is installed. */
-  function prepareFolder(name: string): string {
-    const folder = createTemporaryFolder();
-    mkdirSync(join(folder, "node_modules"));
-    symlinkSync(ROOT, join(folder, "node_modules/whalesong"));
-    cpSync(join(GOLDEN, name), join(folder, name));
-    const sidecars = name.replace(/\.yaml$/, "");
-    if (existsSync(join(GOLDEN, sidecars))) cpSync(join(GOLDEN, sidecars), join(folder, sidecars), { recursive: true });
-    return folder;
-  }
-
   test.each(ALL)("%s: the test of each exchange passes without a daemon", { timeout: 120_000 }, async (name) => {
-    const { rows, details } = await readPage(join(GOLDEN, name));
-    const source = { file: name, rows, readDetail: (index: number) => details[index] as PageDetail };
-    const texts = rows.flatMap((_, at) => formatTest(source, at) ?? []);
-    const file = join(prepareFolder(name), `${name}.test.mjs`);
-    writeFileSync(file, joinTests(texts));
-    const run = promisify(execFile);
-    const { stdout } = await run("node", ["--test", "--test-reporter=tap", "--test-timeout=10000", file], {
-      timeout: 60_000,
-      env: { ...process.env, DOCKER_HOST: "unix:///nowhere", NODE_OPTIONS: "", CI: "true" },
-    }).catch((error: { stdout: string }) => error);
-    expect(stdout.match(/^\s*not ok .*/gm) ?? [], stdout.slice(0, 3000)).toEqual([]);
-    expect(stdout).toContain(`# pass ${texts.length}\n`);
+    const { counts, results, output } = await runAll();
+    const own = results.filter(({ file }) => basename(file) === toTestFile(name));
+    expect(own.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(own, output.slice(0, 3000)).toHaveLength(counts.get(name) ?? -1);
   });
 });
+
+interface CopiedResult {
+  readonly file: string;
+  readonly name: string;
+  readonly error?: string;
+}
+
+interface CopiedRuns {
+  /** How many tests each cassette has. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly results: readonly CopiedResult[];
+  readonly output: string;
+}
+
+/** One process runs the copies of all cassettes: it would take as long to start one for each as to run them. */
+const runAll = share(runCopies);
+
+const REPORTER = `export default async function* (events) {
+  for await (const { type, data } of events)
+    if (type === "test:pass" || type === "test:fail")
+      yield JSON.stringify({ file: data.file, name: data.name, error: data.details.error?.message }) + "\\n";
+}
+`;
+/** A file that cannot be loaded prints why, and has no results. */
+const IMPORTS_EACH = "for (const file of process.argv.slice(2)) await import(file).catch(console.error);\n";
+
+async function runCopies(): Promise<CopiedRuns> {
+  const folder = mkdtempSync(join(tmpdir(), "whalesong-copies-"));
+  try {
+    cpSync(GOLDEN, folder, { recursive: true });
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(ROOT, join(folder, "node_modules/whalesong"));
+    writeFileSync(join(folder, "reporter.mjs"), REPORTER);
+    writeFileSync(join(folder, "all.mjs"), IMPORTS_EACH);
+    const counts = new Map<string, number>();
+    for (const name of ALL) counts.set(name, await writeCopies(folder, name));
+    const output = await runTestsIn(folder);
+    const lines = output.split("\n").filter((line) => line.startsWith('{"file":'));
+    return { counts, output, results: lines.map((line) => JSON.parse(line)) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes the tests of a cassette into one file, and returns how many there are. */
+async function writeCopies(folder: string, name: string): Promise<number> {
+  const { rows, details } = await readPage(join(folder, name));
+  const source = { file: name, rows, readDetail: (index: number) => details[index] as PageDetail };
+  const texts = rows.flatMap((_, at) => formatTest(source, at) ?? []);
+  writeFileSync(join(folder, toTestFile(name)), joinTests(texts));
+  return texts.length;
+}
+
+function toTestFile(name: string): string {
+  return `${name}.test.mjs`;
+}
+
+async function runTestsIn(folder: string): Promise<string> {
+  const files = ALL.map((name) => `./${toTestFile(name)}`);
+  const words = ["--test-reporter=./reporter.mjs", "--test-reporter-destination=stdout", "all.mjs", ...files];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, {
+    cwd: folder,
+    timeout: 100_000,
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, DOCKER_HOST: "unix:///nowhere", NODE_OPTIONS: "", CI: "true" },
+  }).catch((error: { stdout: string; stderr: string }) => error);
+  return `${stderr}\n${stdout}`;
+}
 
 /** Imports and the helper stand in each text, and once in the file. */
 function joinTests(texts: readonly string[]): string {
