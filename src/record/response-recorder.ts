@@ -3,7 +3,7 @@ import { joinMembers } from "../base/join-members.ts";
 import { ChunkSizes } from "../cassette/chunks.ts";
 import type { RecordedBody, RecordedResponse } from "../cassette/model.ts";
 import { describeHead } from "../cassette/response-head.ts";
-import { redactAnswerFields, redactBody } from "../secrets/redact-http.ts";
+import { redactAnswerFields, redactBody, redactReason } from "../secrets/redact-http.ts";
 import type { Redactor } from "../secrets/redactor.ts";
 import { isSecretBody } from "../secrets/secret-operation.ts";
 import type { HeaderField } from "../wire/head.ts";
@@ -32,6 +32,7 @@ export class ResponseRecorder {
   /** The head's fields without their secrets. */
   readonly #fields: readonly HeaderField[];
   readonly #chunks: ChunkSizes = new ChunkSizes();
+  readonly #reason: string;
   #trailers: readonly HeaderField[] | undefined;
 
   constructor(
@@ -50,6 +51,7 @@ export class ResponseRecorder {
     const { operation, store, timing, redactor, secretOperation, bodies } = options;
     this.#event = event;
     this.#timing = timing;
+    this.#reason = redactReason(event.head.reason, secretOperation, redactor);
     this.#fields = redactAnswerFields(event.head.fields, secretOperation, redactor);
     const redact = (bytes: Buffer): Buffer =>
       redactBody(bytes, { operation: secretOperation, side: "answer" }, redactor);
@@ -99,9 +101,9 @@ export class ResponseRecorder {
   /** A body from which secrets were taken has another length, and its head says so. */
   #describe(request: AnsweredRequest, bodySize: number | undefined): RecordedResponse {
     const { head, framing, content } = this.#event;
-    const { status, reason } = head;
+    const { status } = head;
     const fields = this.#body.isRedacted && bodySize !== undefined ? withLength(this.#fields, bodySize) : this.#fields;
-    const seen = { status, reason, fields, framing, isHijack: content === "hijack" };
+    const seen = { status, reason: this.#reason, fields, framing, isHijack: content === "hijack" };
     const { method, asksClose, everyResponse } = request;
     return describeHead(seen, { method, asksClose, everyResponse, operation: request.operation.name, bodySize });
   }

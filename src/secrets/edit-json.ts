@@ -10,7 +10,7 @@ export interface JsonLeaf {
   /** The names of the members around it, outermost first. Lists have none. It is good until the next leaf. */
   readonly path: readonly string[];
   readonly value: string;
-  /** The strings before it in the same list, as far as they are near: the arguments of a command. */
+  /** The strings before it in the same list, as far as they are near: the arguments of a command, and their program. */
   readonly before?: readonly string[] | undefined;
   /** The member `Name` beside it, if it stands before it: `{"Name":"a","Value":...}`. */
   readonly name?: string | undefined;
@@ -31,6 +31,7 @@ interface OpenValue {
   key: string | undefined;
   readonly items: string[];
   name: string | undefined;
+  program?: string; // whose arguments are a member of their own
 }
 
 const TOKEN = /[ \t\r\n]+|(-?\d[\d.eE+-]*)|(true|false|null)/y;
@@ -39,7 +40,9 @@ const OPEN_TOKEN = /[\w.+-]{0,64}$/y;
 const ESCAPES = /(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]/g;
 /** In characters. Of a longer string that comes in pieces only the beginning is looked at: all of it would have to be held. */
 const LONGEST_STRING = 3 * 1024 * 1024;
-/** A list remembers so many of its strings. */
+/** `{"Path":"mysql","Args":[...]}` of a container, `{"entrypoint":"mysql","arguments":[...]}` of an exec. */
+const [PROGRAM, ARGUMENTS] = [/^(?:Path|entrypoint)$/, /^(?:Args|arguments)$/];
+/** Of a list's strings. */
 const REMEMBERED = 64;
 
 /** Returns the edited text; undefined where it is no JSON. */
@@ -160,7 +163,9 @@ export class JsonEditor {
   }
 
   #begin(isList: boolean): void {
-    this.#open.push({ isList, key: undefined, items: [], name: undefined });
+    const { key = "", program } = this.#open.at(-1) ?? {};
+    const items = program !== undefined && ARGUMENTS.test(key) ? [program] : [];
+    this.#open.push({ isList, key: undefined, items, name: undefined });
   }
 
   #end(isList: boolean): boolean {
@@ -250,6 +255,7 @@ export class JsonEditor {
     const edited = this.#edit({ path: this.#path, value, before: top?.items, name: top?.name, range });
     if (top?.isList === true) remember(top.items, value);
     else if (top?.key === "Name") top.name = value;
+    else if (PROGRAM.test(top?.key ?? "")) Object.assign(top ?? {}, { program: value });
     this.#replace(edited, value, start);
   }
 }

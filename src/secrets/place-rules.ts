@@ -1,9 +1,9 @@
 /** Secrets that their place gives away, in the JSON of requests and answers and in queries. docs/secrets.md lists them. */
 import type { JsonLeaf } from "./edit-json.ts";
 import type { RedactionRule } from "./rule-names.ts";
-import { isHarmlessValue, isSecretName } from "./secret-names.ts";
+import { isHarmlessValue, isSecretMember, isSecretName } from "./secret-names.ts";
 import { coverAll, type SecretSpan } from "./secret-span.ts";
-import { findInAssignment, findInCommand, findInOptionList } from "./text-secrets.ts";
+import { findInAssignment, findInCommand, findInOptionList, findParameters } from "./text-secrets.ts";
 
 /** Where a value stands. */
 export interface SecretPlace extends JsonLeaf {
@@ -22,10 +22,13 @@ const CREDENTIALS =
 /** Text, lists of arguments, and lines of output that repeat them. */
 const COMMANDS =
   /^(?:cmd|entrypoint|args|arguments|command|commands|test|createdby|created_by|changes|shell|onbuild|processes|action|status|stream)$/i;
+const ENVIRONMENT = /^env(?:ironment)?$/i;
 const LABELS = /^(?:labels|attributes|annotations|annotation)$/i;
 const OPTIONS = /^(?:driveropts|driver_opts|options|opts|o|volumeoptions|logopts|log_opts)$/i;
 const LOG_CONFIG = /^(?:logconfig|logdriver|driverconfig)$/i;
 const BUILD_ARGS = /^(?:buildargs|build-args|build_args)$/i;
+/** Sentences and addresses: an error, the comment of a commit, where an answer leads to. */
+const TEXTS = /^(?:message|error|comment|location)$/i;
 const PLUGINS = /^(?:PluginPull|PluginUpgrade|PluginCreate|PluginSet|GetPluginPrivileges)$/;
 
 function lastOf({ path }: SecretPlace): string {
@@ -41,12 +44,25 @@ function coverNamed(place: SecretPlace, rule: RedactionRule, name: string = last
   return isSecretName(name) && !isHarmlessValue(place.value) ? coverAll(place.value, rule) : [];
 }
 
+/** Whether another rule, which may be off, says what is secret there. */
+function isOwned(place: SecretPlace): boolean {
+  const [name, parent] = [lastOf(place), parentOf(place)];
+  const isSetting = [ENVIRONMENT, LABELS, OPTIONS, BUILD_ARGS].some(
+    (expression) => expression.test(parent) || expression.test(name),
+  );
+  return isSetting || isOptionName(place) || COMMANDS.test(name) || /^(?:labels?!?$|(?:build-arg|label):)/i.test(name);
+}
+
 function findCredentials(place: SecretPlace): SecretSpan[] {
   const name = lastOf(place);
   const isCredential = CREDENTIALS.test(name) || (place.operation === "SystemAuth" && /^auth$/i.test(name));
-  // A query's parameter, such as `?token=`.
-  const isParameter = place.path.length === 1 && isSecretName(name) && !/^(?:cookie|auth)$/i.test(name);
-  return isCredential || isParameter ? coverAll(place.value, "credentials") : [];
+  if (isCredential) return coverAll(place.value, "credentials");
+  if (isOwned(place)) return [];
+  // A query's parameter, such as `?token=`. Of an operation that is unknown, any member may be one.
+  const isAlone = place.path.length === 1 || place.operation === "Unknown";
+  const isNamed = isAlone ? isSecretName(name) && !/^(?:cookie|auth)$/i.test(name) : isSecretMember(name);
+  if (isNamed && !isHarmlessValue(place.value)) return coverAll(place.value, "credentials");
+  return TEXTS.test(name) || isAlone ? findParameters(place.value, "credentials") : [];
 }
 
 function findSwarmKeys(place: SecretPlace): SecretSpan[] {
@@ -65,9 +81,8 @@ function findData(place: SecretPlace, rule: "secret-data" | "config-data"): Secr
 }
 
 function findInEnvironment(place: SecretPlace): SecretSpan[] {
-  const isEnvironment = (name: string): boolean => /^env(?:ironment)?$/i.test(name);
-  if (isEnvironment(lastOf(place))) return findInAssignment(place.value, "env");
-  return isEnvironment(parentOf(place)) ? coverNamed(place, "env") : [];
+  if (ENVIRONMENT.test(lastOf(place))) return findInAssignment(place.value, "env");
+  return ENVIRONMENT.test(parentOf(place)) ? coverNamed(place, "env") : [];
 }
 
 function findBuildArguments(place: SecretPlace): SecretSpan[] {
@@ -85,10 +100,13 @@ function findLabels(place: SecretPlace): SecretSpan[] {
   return LABELS.test(parentOf(place)) ? coverNamed(place, "labels") : [];
 }
 
+/** Of a driver's `Config`. */
+function isOptionName(place: SecretPlace): boolean {
+  return /^(?:config|options)$/i.test(parentOf(place)) && LOG_CONFIG.test(place.path.at(-3) ?? "");
+}
+
 function findOptions(place: SecretPlace): SecretSpan[] {
-  const grandparent = place.path.at(-3) ?? "";
-  const isOption =
-    OPTIONS.test(parentOf(place)) || (/^(?:config|options)$/i.test(parentOf(place)) && LOG_CONFIG.test(grandparent));
+  const isOption = OPTIONS.test(parentOf(place)) || isOptionName(place);
   if (OPTIONS.test(lastOf(place))) return findInOptionList(place.value, "options");
   if (!isOption) return [];
   const whole = coverNamed(place, "options");
@@ -114,6 +132,7 @@ const TELLING_NAMES: readonly RegExp[] = [
   OPTIONS,
   LOG_CONFIG,
   BUILD_ARGS,
+  TEXTS,
   /^(?:auth|jointokens?|unlockkey|signingcakey|data|env(?:ironment)?|build-arg:.+|labels?!?|label:.+|config)$/i,
 ];
 const telling = new Map<string, boolean>();
@@ -121,7 +140,7 @@ const REMEMBERED = 5000;
 
 /** Whether a rule may find something in the place, as far as its names tell. Most places are passed over by that. */
 export function isTellingPlace({ path, operation }: SecretPlace): boolean {
-  if (path.length <= 1 || PLUGINS.test(operation)) return true;
+  if (path.length <= 1 || operation === "Unknown" || PLUGINS.test(operation)) return true;
   for (let at = Math.max(0, path.length - 3); at < path.length; at += 1)
     if (isTellingName(path[at] as string)) return true;
   return false;
@@ -130,7 +149,7 @@ export function isTellingPlace({ path, operation }: SecretPlace): boolean {
 function isTellingName(name: string): boolean {
   const known = telling.get(name);
   if (known !== undefined) return known;
-  const isTelling = TELLING_NAMES.some((expression) => expression.test(name));
+  const isTelling = isSecretMember(name) || TELLING_NAMES.some((expression) => expression.test(name));
   if (telling.size < REMEMBERED) telling.set(name, isTelling);
   return isTelling;
 }

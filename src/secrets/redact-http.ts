@@ -7,6 +7,7 @@ import type { Redactor } from "./redactor.ts";
 import { hasHiddenText, hasSecretHint } from "./secret-hints.ts";
 import { isSecretName } from "./secret-names.ts";
 import { isSecretBody, isSecretOperation } from "./secret-operation.ts";
+import { findNamedSecrets, findParameters } from "./text-secrets.ts";
 
 /** Of a request: never kept as they are, whatever rules say that they are compared. */
 const CREDENTIAL_HEADERS = /^(?:x-registry-auth|x-registry-config|authorization|proxy-authorization|cookie)$/i;
@@ -23,10 +24,25 @@ const AUTH_MEMBERS = /^(?:password|auth|identitytoken|registrytoken)$/i;
 export function redactTarget(target: string, operation: string, redactor: Redactor): string {
   const mark = target.indexOf("?");
   const path = mark === -1 ? target : target.slice(0, mark);
-  if (mark === -1) return redactor.redactText(path);
+  if (mark === -1) return redactPath(path, operation, redactor);
   if (isPlainQuery(target, operation, redactor)) return target;
-  const pairs = target.slice(mark + 1).split("&");
-  return `${redactor.redactText(path)}?${pairs.map((pair) => redactPair(pair, operation, redactor)).join("&")}`;
+  const pairs = target.slice(mark + 1).split(/([&;])/);
+  const redacted = pairs.map((pair, at) => (at % 2 === 1 ? pair : redactPair(pair, operation, redactor)));
+  return `${redactPath(path, operation, redactor)}?${redacted.join("")}`;
+}
+
+/** A segment may hide what it says: `https%3A%2F%2Fme%3Asecret%40host`. Behind a `#` there may be parameters. */
+function redactPath(path: string, operation: string, redactor: Redactor): string {
+  const [segments = "", ...fragments] = path.split("#");
+  const clean = redactor
+    .redactText(segments)
+    .split("/")
+    .map((segment) => {
+      const text = decodePercent(segment);
+      const redacted = text === segment ? segment : redactor.redactText(text);
+      return redacted === text ? segment : encodePercent(redacted);
+    });
+  return [clean.join("/"), ...fragments.map((fragment) => redactPair(fragment, operation, redactor))].join("#");
 }
 
 /** Most queries have nothing that a rule would look at. */
@@ -60,6 +76,11 @@ function redactParameter(name: string, value: string, operation: string, redacto
     if (edited !== undefined) return edited;
   }
   return redactLeaf({ path: [], value }) ?? value;
+}
+
+/** The reason phrase of an answer. */
+export function redactReason(reason: string, operation: string, redactor: Redactor): string {
+  return redactor.redactPlace({ path: ["headers", "message"], value: reason, operation }) ?? reason;
 }
 
 /** The headers of an answer. */
@@ -159,9 +180,21 @@ function redactBodyText(text: string, { operation, side }: BodyPlace, redactor: 
     const { path, value, before, name } = leaf;
     return redactor.redactPlace({ path, value, before, name, operation }, isQuiet);
   });
-  if (edited === undefined && isSecretBody(operation, side)) return REDACTED;
+  if (edited === undefined && (isSecretBody(operation, side) || (side === "request" && learnText(text, redactor))))
+    return REDACTED;
   // Other bodies may count their lengths: frames that are not chunked, protobuf, a tar.
   return edited ?? redactor.maskText(text);
+}
+
+/**
+ * Learns the settings whose names tell of a body that is text and no JSON: a form, JSON that breaks off. A tar has zeros.
+ * @returns whether it has any. Then it is blanked whole: no part of such a body is compared for itself
+ */
+function learnText(text: string, redactor: Redactor): boolean {
+  if (!redactor.rules.isOn("credentials") || text.includes("\0")) return false;
+  const secrets = [...findNamedSecrets(text), ...findParameters(text, "credentials")];
+  for (const { start, end } of secrets) redactor.expect(text.slice(start, end));
+  return secrets.length > 0;
 }
 
 interface TextRange {

@@ -3,6 +3,7 @@
  * changed. Whatever a place rule finds, a hint shows; the reverse is not so.
  */
 import { addToTrigram, createTrigramTable, readLatin1 } from "./literal-finder.ts";
+import { PROGRAM_HINTS } from "./program-secrets.ts";
 import { NAME_ENDS, NAME_PARTS } from "./secret-names.ts";
 
 /** A letter or digit that is escaped hides names; so does the slash of a URL. Go escapes `<`, `>` and `&` only. */
@@ -15,15 +16,15 @@ const BASE64_STRING = /[:[,]\s?"(?!\/|[0-9a-f]+")[A-Za-z0-9+/_-]{24}[A-Za-z0-9+/
 /** dockerd says these in each inspection. */
 const HARMLESS = '(?!(?<="Sandbox)Key":)(?!(?<="/proc/)keys")';
 /** Words of two letters, and curl's flag for `user:password`. */
-const SHORT_HINT = /[pP](?:w(?![a-z0-9])|W(?![A-Za-z0-9]))|-[uU](?![A-Za-z])/;
+const SHORT_HINT = /[pP](?:w(?![a-z0-9])|W(?![A-Za-z0-9]))|-[uU](?![A-Za-z])|[^A-Za-z]7z[" ]/;
 const LONG_ENDS = [...NAME_ENDS.filter((word) => word.length > 2), "-user", "-proxy-user"];
 const HINT = new RegExp(
-  `${NAME_PARTS.map(toAnyCase).join("|")}|${HARMLESS}(?:${LONG_ENDS.map(toWordEnd).join("|")})`,
+  `${[...NAME_PARTS, ...PROGRAM_HINTS].map(toAnyCase).join("|")}|${HARMLESS}(?:${LONG_ENDS.map(toWordEnd).join("|")})`,
   "y",
 );
 /** The bit by which small letters differ from capital ones. */
 const SMALL = 0x20;
-const BEGINNINGS = createBeginnings([...NAME_PARTS, ...LONG_ENDS]);
+const BEGINNINGS = createBeginnings([...NAME_PARTS, ...PROGRAM_HINTS, ...LONG_ENDS]);
 
 /** Whether escapes hide what the text shows. */
 export function hasHiddenText(json: string): boolean {

@@ -9,22 +9,35 @@ const NO_PART = /tokeni[sz](?:e[drs]?|ers|ations?|ing)|secretar(?:y|ies|ial)/g;
 /** A shell's folders. */
 const FOLDERS = /^(?:OLD)?PWD$/;
 /** These have to be a whole word: `PASSENGER` and `AUTHOR` are something else. */
-const WHOLE: ReadonlySet<string> = new Set(["pass", "pwd", "pw", "auth", "jwt", "otp", "pat", "dsn", "cookie"]);
+const WHOLE: ReadonlySet<string> = new Set([
+  "pass",
+  "pwd",
+  "pw",
+  "auth",
+  "jwt",
+  "otp",
+  "pat",
+  "dsn",
+  "cookie",
+  "creds",
+]);
 /** What a word of a secret name ends in, where it has none of `NAME_PARTS`. */
 export const NAME_ENDS: readonly string[] = [...WHOLE, "key", "keys"];
 /** Words that end in `key` and are no keys. */
 const NO_KEYS = /^(?:monkey|donkey|turkey|hockey|jockey|whiskey|hotkey|turnkey)s?$/;
+/** Words that end in `pass`, as `requirepass` does, and are no passwords. */
+const NO_PASS = /^(?:by|com|tres|over|under|encom|sur)pass$/;
 /** A last word that makes the value something about a secret, such as the path of its file. */
 const ABOUT: ReadonlySet<string> = new Set(
   "file path dir directory id ids name names type ttl expiry expires expiration timeout age length size count limit budget algorithm alg version enabled required secure samesite min max header user username role roles group groups policy rule format pattern prefix suffix lifetime rotation method mechanism mode strategy provider backend endpoint issuer audience realm scope scopes server host port domain url uri sock socket source db database driver stdin helper hint status state addr address arn attribute attributes authority callback claim class converter days deserializer digits dn encryption field fields hasher hashers headers hours interval leeway lifespan manager minutes model proto protocol providers redirect route routes seconds serializer skew tcp through udp validators".split(
     " ",
   ),
 );
-/** Keys that are meant to be seen (the images of docker-library have `GPG_KEY`), those of tables and keyboards, limits and rates. */
-const PUBLIC: ReadonlySet<string> = new Set(
-  "public publishable site gpg fingerprint max min num detach sandbox primary foreign sort partition cache idempotency per".split(
-    " ",
-  ),
+/** What is meant to be seen, limits and rates. */
+const PUBLIC: ReadonlySet<string> = new Set("public publishable fingerprint max min num per".split(" "));
+/** Keys that are no secret (the images of docker-library have `GPG_KEY`), of tables and keyboards. */
+const PUBLIC_KEYS: ReadonlySet<string> = new Set(
+  "site gpg detach sandbox primary foreign sort partition cache idempotency".split(" "),
 );
 /** What a setting has whose value is none, or stands elsewhere: `MYSQL_ALLOW_EMPTY_PASSWORD=yes`, `TLS_KEY=/certs/a.pem`. */
 const HARMLESS_VALUE =
@@ -47,11 +60,18 @@ function isSecretNameAnew(name: string): boolean {
   if (name.length > 200 || FOLDERS.test(name)) return false;
   const words = splitWords(name);
   if (words.some((word) => PUBLIC.has(word)) || ABOUT.has(words.at(-1) ?? "")) return false;
+  if (ANYWHERE.test(name.toLowerCase().replace(NO_PART, ""))) return true;
   // `traefik.http.routers.auth.rule` is no login.
-  return (
-    splitWords(name.slice(name.lastIndexOf(".") + 1)).some(isSecretWord) ||
-    ANYWHERE.test(name.toLowerCase().replace(NO_PART, ""))
-  );
+  const last = splitWords(name.slice(name.lastIndexOf(".") + 1));
+  return last.some(isSecretWord) || (last.some(isKey) && !words.some((word) => PUBLIC_KEYS.has(word)));
+}
+
+/**
+ * Whether a member of JSON holds a secret, whatever operation it belongs to: `clientSecret`, `registry-password`. Short
+ * words do not tell there: the API has a `SandboxKey` and an `Auth` that are no secrets.
+ */
+export function isSecretMember(name: string): boolean {
+  return ANYWHERE.test(name.toLowerCase()) && isSecretName(name);
 }
 
 /** Whether a value tells that it is no secret, whatever its name says. */
@@ -60,7 +80,11 @@ export function isHarmlessValue(value: string): boolean {
 }
 
 function isSecretWord(word: string): boolean {
-  return WHOLE.has(word) || (/keys?$/.test(word) && !NO_KEYS.test(word));
+  return WHOLE.has(word) || (word.endsWith("pass") && !NO_PASS.test(word));
+}
+
+function isKey(word: string): boolean {
+  return /keys?$/.test(word) && !NO_KEYS.test(word);
 }
 
 /** `dbPassword-2` is `db`, `password`, `2`. */

@@ -2,7 +2,7 @@
 import { findInProgramArgument, findInProgramLine } from "./program-secrets.ts";
 import type { RuleName } from "./rule-names.ts";
 import { isHarmlessValue, isSecretName } from "./secret-names.ts";
-import type { SecretSpan } from "./secret-span.ts";
+import { coverAll, type SecretSpan } from "./secret-span.ts";
 
 /** The userinfo of a URL begins so. */
 export const URL_ANCHOR = "://";
@@ -39,10 +39,16 @@ export function findAuthorization(text: string, at: number): SecretSpan[] {
 
 /** Looked at and not consumed: what looks like a flag's value may be the next flag. Quotes may be escaped. */
 const VALUE = `(?=(?:"((?:[^"\\\\]|\\\\.)*)"|'([^']*)'|\\\\+"([^"\\\\]*)|((?:\\\\.|[^\\s"'&;|<>)\\\\])+)))`;
-/** `--password SECRET`, `--password=SECRET`, `-token SECRET`. */
-const FLAG = new RegExp(`(?:^|[\\s"'(])--?([A-Za-z][\\w.-]*)(?:=|\\s+)${VALUE}`, "g");
-/** `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `"password": "SECRET"`; not `docker.io/tide/secret:1`. */
-const ASSIGNMENT = new RegExp(`(?:^|[^\\w./-])([A-Za-z_][\\w.-]*)(?:\\\\*["'])?\\s*[=:]\\s*${VALUE}`, "g");
+/** `--password SECRET`, `--password=SECRET`, `-token SECRET`, `"--password", "SECRET"`. */
+const FLAG = new RegExp(`(?:^|[\\s"'(])--?([A-Za-z][\\w.-]*)(?:=|\\s+|["']\\s*,\\s*)${VALUE}`, "g");
+/**
+ * `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `-HX-Api-Key: SECRET` of curl, `"password": "SECRET"`; not
+ * `docker.io/tide/secret:1`.
+ */
+const ASSIGNMENT = new RegExp(`(?:^|[^\\w./-]|(?:^|\\s)-H)([A-Za-z_][\\w.-]*)(?:\\\\*["'])?\\s*[=:]\\s*${VALUE}`, "g");
+/** `aws configure set aws_secret_access_key SECRET`, `npm config set //registry.test/:_authToken SECRET`. */
+const SET = new RegExp(`\\bset\\s+(?:\\S*[/:])?([A-Za-z_][\\w.-]*)\\s+${VALUE}`, "g");
+const SET_NAME = /(?:^|[/:])([A-Za-z_][\w.-]*)$/;
 /** What stands for a value, or says that there is none: a reference, a placeholder, the path of a secret's file. */
 const NO_VALUE = /^(?:\$|--|<|\*+$|\/run\/|(?:true|false|null|none|nil|undefined)\W*$)/i;
 /** An image and its tag: `secret:1.2`. */
@@ -61,11 +67,14 @@ const SECRET_FLAG = /^--?([A-Za-z][\w.-]*)$/;
 export function findInCommand(text: string, before: readonly string[], rule: RuleName): SecretSpan[] {
   const previous = before.at(-1);
   const flag = SECRET_FLAG.exec(previous ?? "")?.[1];
-  if (flag !== undefined && isSecretName(flag) && !text.startsWith("-")) return [{ start: 0, end: text.length, rule }];
+  if (flag !== undefined && isSecretName(flag) && !text.startsWith("-")) return coverAll(text, rule);
+  const setting = before.at(-2) === "set" ? SET_NAME.exec(previous ?? "")?.[1] : undefined;
+  if (setting !== undefined && isSecretName(setting) && !isHarmlessValue(text)) return coverAll(text, rule);
   return [
     ...findNamed(text, FLAG, rule),
     ...findNamed(text, ASSIGNMENT, rule),
     ...findNamed(text, INSTRUCTION, rule),
+    ...findNamed(text, SET, rule),
     ...findUserFlags(text, previous, rule),
     ...findInProgramLine(text, rule),
     ...findInProgramArgument(text, before, rule),
@@ -129,11 +138,35 @@ function findUserFlags(text: string, previous: string | undefined, rule: RuleNam
   });
 }
 
-/** Of `NAME=value`, the value, if the name tells that it is secret. */
+/** Of `NAME=value`, the value, if the name tells that it is secret; otherwise the settings within it. */
 export function findInAssignment(text: string, rule: RuleName): SecretSpan[] {
   const equals = text.indexOf("=");
   const isSecret = equals > 0 && isSecretName(text.slice(0, equals)) && !isHarmlessValue(text.slice(equals + 1));
-  return isSecret ? [{ start: equals + 1, end: text.length, rule }] : [];
+  if (isSecret) return [{ start: equals + 1, end: text.length, rule }];
+  return equals > 0 ? findInSetting(text, equals + 1, rule) : [];
+}
+
+/** Of JSON and connection strings: `{"password": "SECRET"}`, `Server=db;Password=SECRET;`. */
+function findInSetting(text: string, from: number, rule: RuleName): SecretSpan[] {
+  if (!/["=]/.test(text.slice(from))) return [];
+  return findNamed(text.slice(from), ASSIGNMENT, rule).map((span) => ({
+    ...span,
+    start: span.start + from,
+    end: span.end + from,
+  }));
+}
+
+/** `NAME=SECRET` in a sentence, an address or a form: `invalid option password=SECRET`, `/callback?token=SECRET&a=b`. */
+const PARAMETER = /(?:^|[\s?&;,#"'({[])([A-Za-z_][\w.-]*)=([^\s&;,"'()<>\]}\\]+)/g;
+
+/** The parameters of a text whose names tell. A colon is no sign: `no such secret: web`. */
+export function findParameters(text: string, rule: RuleName): SecretSpan[] {
+  return [...text.matchAll(PARAMETER)].flatMap((match) => {
+    const [all, name = "", value = ""] = match;
+    const end = match.index + all.length;
+    const isSecret = isSecretName(name) && !NO_VALUE.test(value) && !isHarmlessValue(value);
+    return isSecret ? [{ start: end - value.length, end, rule }] : [];
+  });
 }
 
 /** Of `addr=a,password=b`, as drivers take it, the secret values. */

@@ -58,6 +58,8 @@ const PASSWORD_HASHES: readonly TokenShape[] = [
   },
 ];
 
+const GITLAB = "glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- glsoat- glffct- gloas-".split(" ");
+
 export const TOKEN_SHAPES: readonly TokenShape[] = [
   // docs.github.com, "About authentication to GitHub", "GitHub's token formats"
   {
@@ -72,7 +74,11 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
   // docs.npmjs.com, "About access tokens"
   { name: "npm token", beginnings: ["npm_"], pattern: /npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/y },
   // docs.gitlab.com, "GitLab token overview", "Token prefixes"
-  { name: "GitLab token", beginnings: ["glpat-", "gldt-", "glrt-"], pattern: /gl(?:pat|dt|rt)-[\w-]{20,300}/y },
+  {
+    name: "GitLab token",
+    beginnings: GITLAB,
+    pattern: /gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|ffct|oas)-[\w-]{20,300}/y,
+  },
   // docs.docker.com, "Personal access tokens", "Organization access tokens"
   { name: "Docker Hub token", beginnings: ["dckr_pat_", "dckr_oat_"], pattern: /dckr_[po]at_[\w-]{20,100}/y },
   // cloud.google.com, "Manage API keys"; the shape is that of secretlint and gitleaks
@@ -90,6 +96,47 @@ export const TOKEN_SHAPES: readonly TokenShape[] = [
   { name: "PyPI token", beginnings: ["pypi-"], pattern: /pypi-AgE[\w-]{50,1000}/y },
   // huggingface.co/docs/hub, "User access tokens"
   { name: "Hugging Face token", beginnings: ["hf_"], pattern: /hf_[A-Za-z]{34}(?![A-Za-z0-9])/y },
+  // api.slack.com, "Incoming webhooks"; discord.com/developers, "Webhook resource": the path is the secret
+  {
+    name: "webhook",
+    beginnings: ["hooks.slack.com/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/"],
+    pattern:
+      /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks)\/([A-Za-z0-9_/-]{20,200})/y,
+  },
+  // developer.hashicorp.com/vault, "Tokens", "Token prefix"
+  { name: "Vault token", beginnings: ["hvs.", "hvb.", "hvr."], pattern: /hv[sbr]\.[\w-]{24,300}/y },
+  // shopify.dev, "Access token format"; linear.app, "API keys"; grafana.com, "Service accounts"; the lengths are gitleaks'
+  {
+    name: "Shopify token",
+    beginnings: ["shpat_", "shpca_", "shppa_", "shpss_"],
+    pattern: /shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}(?![0-9a-zA-Z])/y,
+  },
+  { name: "Linear key", beginnings: ["lin_api_"], pattern: /lin_api_[A-Za-z0-9]{32,64}/y },
+  { name: "Grafana token", beginnings: ["glsa_", "glc_"], pattern: /gl(?:sa|c)_[A-Za-z0-9+/_]{32,400}={0,2}/y },
+  // docs.digitalocean.com, "Personal access tokens"; learn.microsoft.com, "Databricks personal access tokens"
+  {
+    name: "DigitalOcean token",
+    beginnings: ["dop_v1_", "doo_v1_", "dor_v1_"],
+    pattern: /do[opr]_v1_[0-9a-f]{64}(?![0-9a-zA-Z])/y,
+  },
+  { name: "Databricks token", beginnings: ["dapi"], pattern: /dapi[0-9a-f]{32}(?:-\d)?(?![0-9a-zA-Z])/y },
+  // developer.1password.com, "Service accounts"; support.atlassian.com, "API tokens"; developers.notion.com, "Authorization"
+  { name: "1Password token", beginnings: ["ops_eyJ"], pattern: /ops_eyJ[A-Za-z0-9+/=_-]{100,2000}/y },
+  { name: "Atlassian token", beginnings: ["ATATT3"], pattern: /ATATT3[\w=-]{100,300}/y },
+  { name: "Notion token", beginnings: ["ntn_"], pattern: /ntn_[A-Za-z0-9]{40,60}(?![A-Za-z0-9])/y },
+  // figma.com/developers, "Access tokens"; pulumi.com, "Access tokens"; learning.postman.com, "API key"
+  { name: "Figma token", beginnings: ["figd_"], pattern: /figd_[\w-]{38,60}/y },
+  { name: "Pulumi token", beginnings: ["pul-"], pattern: /pul-[0-9a-f]{40}(?![0-9a-zA-Z])/y },
+  { name: "Postman key", beginnings: ["PMAK-"], pattern: /PMAK-[0-9a-f]{24}-[0-9a-f]{34}/y },
+  // age-encryption.org/v1; tailscale.com, "Key prefixes"; guides.rubygems.org, "API key scopes"; docs.sentry.io, "Auth tokens"
+  { name: "age key", beginnings: ["AGE-SECRET-KEY-1"], pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}/y },
+  { name: "Tailscale key", beginnings: ["tskey-"], pattern: /tskey-[a-z]+-[A-Za-z0-9]+-[A-Za-z0-9]{16,64}/y },
+  { name: "RubyGems key", beginnings: ["rubygems_"], pattern: /rubygems_[0-9a-f]{48}(?![0-9a-zA-Z])/y },
+  { name: "Sentry token", beginnings: ["sntrys_", "sntryu_"], pattern: /sntry[su]_[A-Za-z0-9+/=_]{60,400}/y },
+  // cloud.google.com, "Token types"; console.groq.com
+  { name: "Google access token", beginnings: ["ya29."], pattern: /ya29\.[\w-]{30,1000}/y },
+  { name: "Groq key", beginnings: ["gsk_"], pattern: /gsk_[A-Za-z0-9]{48,60}(?![A-Za-z0-9])/y },
+  { name: "Stripe webhook secret", beginnings: ["whsec_"], pattern: /whsec_[A-Za-z0-9+/]{24,100}={0,2}/y },
   // RFC 7519, in the compact form of RFC 7515
   { name: "JWT", beginnings: ["eyJ"], pattern: /eyJ[\w-]{8}[\w-]*\.eyJ[\w-]{8}[\w-]*\.[\w-]{8}[\w-]*/y },
   // RFC 7468, 10 and 11; OpenSSH's and PKCS #1's keys have the same lines. Without an end it goes as far as base64 does

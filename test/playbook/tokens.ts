@@ -2,6 +2,7 @@
 const letters = (count: number): string => "aB3dE6gH9jKlMnOpQrStUvWxYz0123456789".repeat(8).slice(0, count);
 const capitals = (count: number): string => "ABCDEFGH23456789".repeat(4).slice(0, count);
 const digits = (count: number): string => "0a1b2c3d4e5f6g7h8i9j".repeat(4).slice(0, count);
+const hexadecimals = (count: number): string => "0a1b2c3d4e5f6789".repeat(8).slice(0, count);
 
 export const TOKENS: Readonly<Record<string, string>> = {
   "GitHub token": `ghp_${letters(36)}`,
@@ -16,6 +17,26 @@ export const TOKENS: Readonly<Record<string, string>> = {
   "OpenAI or Anthropic key": `sk-ant-${letters(40)}`,
   "PyPI token": `pypi-AgE${letters(80)}`,
   "Hugging Face token": `hf_${"abcdefghijklmnopqrstuvwxyzABCDEFGH"}`,
+  webhook: `https://hooks.slack.com/services/${capitals(9)}/${capitals(11)}/${letters(24)}`,
+  "Vault token": `hvs.${letters(90)}`,
+  "Shopify token": `shpat_${hexadecimals(32)}`,
+  "Linear key": `lin_api_${letters(40)}`,
+  "Grafana token": `glsa_${letters(32)}_${hexadecimals(8)}`,
+  "DigitalOcean token": `dop_v1_${hexadecimals(64)}`,
+  "Databricks token": `dapi${hexadecimals(32)}`,
+  "1Password token": `ops_eyJ${letters(200)}`,
+  "Atlassian token": `ATATT3${letters(186)}`,
+  "Notion token": `ntn_${letters(46)}`,
+  "Figma token": `figd_${letters(40)}`,
+  "Pulumi token": `pul-${hexadecimals(40)}`,
+  "Postman key": `PMAK-${hexadecimals(24)}-${hexadecimals(34)}`,
+  "age key": `AGE-SECRET-KEY-1${capitals(58)}`,
+  "Tailscale key": `tskey-auth-${letters(12)}-${letters(32)}`,
+  "RubyGems key": `rubygems_${hexadecimals(48)}`,
+  "Sentry token": `sntrys_${letters(100)}`,
+  "Google access token": `ya29.${letters(100)}`,
+  "Groq key": `gsk_${letters(52)}`,
+  "Stripe webhook secret": `whsec_${letters(32)}`,
   JWT: `eyJ${letters(20)}.eyJ${letters(30)}.${letters(43)}`,
   "private key": `-----BEGIN RSA PRIVATE KEY-----\n${letters(64)}\n${letters(40)}=\n-----END RSA PRIVATE KEY-----`,
   "swarm join token": `SWMTKN-1-${digits(50)}-${digits(25)}`,

@@ -42,7 +42,7 @@ describe.each(Object.entries(TOKENS))("a log with a %s", (what, token) => {
     const { studio, report } = await record(exchanges);
     expect(messageOf(report)).toBe("none");
     expect(studio.store.written.flatMap((bytes) => findCanary(bytes, token))).toEqual([]);
-    expect(studio.store.text).toMatch(/redacted|PHJlZGFjdGVkO/);
+    expect(studio.store.text).toMatch(/redacted|cmVkYWN0ZW|JlZGFjdGVk|yZWRhY3RlZ/); // or in base64
   });
 
   test("is refused where the rule is off, and named by its line", async () => {

@@ -29,6 +29,17 @@ describe("a command shows", () => {
     ["mongosh -u me -p hunter2", ["hunter2"]],
     ["docker login -u me -p hunter2 host", ["hunter2"]],
     ["echo root:hunter2 | chpasswd", ["hunter2"]],
+    ["htpasswd -nb me hunter2 > /users", ["hunter2"]],
+    ["htpasswd -b -c /users me 'hunt er2'", ["hunt er2"]],
+    ["mc alias set m http://minio:9000 admin hunter2", ["hunter2"]],
+    ["sqlcmd -S db -U sa -P hunter2 -Q 'SELECT 1'", ["hunter2"]],
+    ["mysql -e \"CREATE USER me IDENTIFIED WITH caching_sha2_password BY 'hunter2'\"", ["hunter2"]],
+    ["psql -c \"ALTER ROLE me PASSWORD 'hunter2'\"", ["hunter2"]],
+    ["aws configure set aws_secret_access_key hunter2", ["hunter2"]],
+    ["npm config set //registry.test/:_authToken hunter2", ["hunter2"]],
+    ["redis-server --requirepass hunter2", ["hunter2"]],
+    ["curl -HX-Api-Key:hunter2 http://x", ["hunter2"]],
+    ['CMD ["mysqld","--root-password","hunter2"]', ["hunter2"]],
     ["echo hunter2 | docker login -u me --password-stdin host", ["hunter2"]],
   ])("%s", (text, secrets) => {
     expect(secretsOf(text)).toEqual(secrets);
@@ -73,6 +84,14 @@ describe("an ordinary command has none", () => {
     "ssh-keygen -t ed25519 -f key -N ''",
     "apt-key add key.gpg; keytool -list",
     "secret: null, token: true, password: none",
+    "htpasswd -n me",
+    "htpasswd /users me",
+    "mc alias list",
+    "alias ll='ls -l'",
+    "set -e; npm set registry http://x",
+    "psql -c 'ALTER ROLE me PASSWORD NULL'",
+    "redis-server --bypass yes",
+    "sqlcmd -S db -Q 'SELECT 1'",
   ])("%s", (text) => {
     expect(secretsOf(text)).toEqual([]);
   });
