@@ -10,7 +10,6 @@ function printVersion() {
 }
 
 if (!(process.argv.length === 3 && process.argv[2] === "--version" && printVersion())) {
-  // From Node 22.1 on: what was compiled once is read the next time.
-  require("node:module").enableCompileCache?.();
+  require("./compiled-code.js").keepCompiledCode(require("node:path").join(__dirname, ".."), process.argv[2]);
   require("../dist/cjs/cli.js").runCommandLine();
 }
