@@ -54,12 +54,12 @@ export function createDeck(cassette: Cassette, path: string, options: Omit<DeckO
   const verified = new Map<string, Promise<void>>();
   return new Deck(cassette, {
     ...options,
-    pieces: async function* (ref, range) {
+    pieces: async function* (ref, options) {
       const file = openSidecar(path, ref);
-      const check = verified.get(ref.path) ?? file.verify();
+      const check = verified.get(ref.path) ?? file.verify(options?.into);
       verified.set(ref.path, check);
       await check;
-      yield* file.pieces({ range });
+      yield* file.pieces(options);
     },
   });
 }

@@ -18,6 +18,11 @@ export interface Connection {
   readInto?(take: (bytes: Buffer | undefined) => void): void;
   /** Queues bytes for the peer. Returns undefined if more may be written at once, else a promise for that moment. */
   write(bytes: Buffer): Promise<void> | undefined;
+  /**
+   * The same for memory that is used again: resolves when nothing refers to the bytes any more.
+   * @default what writes makes a copy of them
+   */
+  lend?(bytes: Buffer): Promise<void>;
   /** Closes our half, behind what was written. */
   end(): void;
   /** Breaks off. The peer sees a reset where the transport has one. */
@@ -28,6 +33,12 @@ export interface Connection {
   readonly isGone: boolean;
   /** True once reading has ended and the peer had not closed its half: it broke off, or vanished. */
   readonly isBroken: boolean;
+}
+
+/** Writes bytes whose memory is used again once the promise has resolved. */
+export async function lendBytes(connection: Connection, bytes: Buffer): Promise<void> {
+  if (connection.lend === undefined) await connection.write(Buffer.from(bytes));
+  else await connection.lend(bytes);
 }
 
 /** A listener on TCP. */

@@ -4,6 +4,7 @@
  * placeholders, so that it receives the same bytes in every replay.
  */
 import { joinBytes } from "../../src/base/bytes.ts";
+import type { ReadSidecar } from "../../src/cassette/sidecar-ref.ts";
 import { openSidecar, readCassette } from "../../src/io/disk/read-cassette.ts";
 import { LLB_RETURN, LLB_SOLVE, STATUS } from "../../src/replay/build/build-methods.ts";
 import type {
@@ -15,7 +16,6 @@ import type {
 } from "../../src/replay/build/build-script.ts";
 import { loadBytes } from "../../src/replay/build/call-slot.ts";
 import { openBuilds } from "../../src/replay/build/script/open-builds.ts";
-import type { ReadSidecar } from "../../src/replay/build/script/transfer-content.ts";
 import type { Connection } from "../../src/session/connection.ts";
 import type { GrpcClient, GrpcClientCall } from "../../src/session/grpc/grpc-client.ts";
 import { findFieldValue } from "../../src/wire/fields.ts";
@@ -212,7 +212,7 @@ async function openSessions(items: BuildGroup["items"], client: BuildClient): Pr
 }
 
 function readScript(cassette: string): BuildScript {
-  const read: ReadSidecar = (ref, range) => openSidecar(cassette, ref).pieces({ range });
+  const read: ReadSidecar = (ref, reading) => openSidecar(cassette, ref).pieces(reading);
   return openBuilds(readCassette(cassette), { read }).script;
 }
 

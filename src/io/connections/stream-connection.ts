@@ -64,6 +64,15 @@ export class StreamConnection implements Connection {
     return writable.write(bytes) ? undefined : this.#waitForRoom();
   }
 
+  /** A stream calls back when the system has the bytes, or the peer is gone. */
+  lend(bytes: Buffer): Promise<void> {
+    const { writable } = this.#ends;
+    if (!writable.writable || this.#isReset) return Promise.resolve();
+    return new Promise((resolve) => {
+      writable.write(bytes, () => resolve());
+    });
+  }
+
   end(): void {
     if (this.#ends.writable.writable) this.#ends.writable.end();
   }

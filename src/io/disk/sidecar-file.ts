@@ -6,7 +6,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { joinBytes } from "../../base/bytes.ts";
 import { CassetteError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
-import type { ByteRange } from "../../cassette/sidecar-ref.ts";
+import { createReadingMemory, type SidecarReading } from "../../cassette/sidecar-ref.ts";
 import { bufferCollector } from "../buffer-collector.ts";
 import { getErrno } from "../errno.ts";
 import { createDiskError, PIECE_SIZE } from "./disk.ts";
@@ -23,23 +23,19 @@ interface SidecarReference {
   readonly path: string;
 }
 
-/** Which bytes of a sidecar are read, and where to. */
-export interface PieceOptions {
-  /** @default all */
-  readonly range?: ByteRange | undefined;
-  /** The pieces are read into its halves by turns; each lasts until the next one is asked for. @default each is memory of its own */
-  readonly into?: Buffer | undefined;
-}
-
 export interface SidecarFile {
   readonly path: string;
   /**
    * The bytes, or those of a range, in pieces of up to 256 KiB.
    * @throws CassetteError `WHALESONG_SIDECAR_MISSING`, `WHALESONG_SIDECAR_SIZE` before the first piece
    */
-  pieces(options?: PieceOptions): AsyncIterable<Buffer>;
-  /** @throws CassetteError `WHALESONG_SIDECAR_DIGEST`, `WHALESONG_SIDECAR_SIZE`, `WHALESONG_SIDECAR_MISSING` */
-  verify(): Promise<void>;
+  pieces(options?: SidecarReading): AsyncIterable<Buffer>;
+  /**
+   * Reads all of it, and compares its digest.
+   * @param into memory that it may be read into. @default memory of its own
+   * @throws CassetteError `WHALESONG_SIDECAR_DIGEST`, `WHALESONG_SIDECAR_SIZE`, `WHALESONG_SIDECAR_MISSING`
+   */
+  verify(into?: Buffer): Promise<void>;
   /** All bytes, verified. */
   readAll(): Promise<Buffer>;
 }
@@ -60,8 +56,8 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
   return {
     path,
     pieces: (options) => readSidecarPieces(reference, options),
-    verify: async () => {
-      for await (const _ of verifyPieces(reference, Buffer.allocUnsafeSlow(2 * Math.min(PIECE_SIZE, ref.size + 1))));
+    verify: async (into = createReadingMemory(ref)) => {
+      for await (const _ of verifyPieces(reference, into));
     },
     readAll: () => joinBytes(verifyPieces(reference)),
   };
@@ -78,7 +74,7 @@ export function readSidecarIfThere(cassette: string, ref: SidecarRef): AsyncIter
 
 async function* readSidecarPieces(
   reference: SidecarReference,
-  { range, into }: PieceOptions = {},
+  { range, into }: SidecarReading = {},
 ): AsyncGenerator<Buffer> {
   const file = await openFile(reference);
   let next: Promise<Buffer> | undefined;
@@ -117,7 +113,7 @@ function readPiece(file: FileHandle, at: number, into: Buffer | undefined, end: 
   const buffer = into ?? createPiece(Math.min(PIECE_SIZE, end - at));
   const size = Math.min(buffer.length, end - at);
   if (size === 0) return Promise.resolve(buffer.subarray(0, 0));
-  bufferCollector.note(size);
+  if (into === undefined) bufferCollector.note(size);
   const reading = file.read(buffer, 0, size, at).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
   reading.catch(ignore);
   return reading;

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Cassette } from "../../cassette/read.ts";
-import type { ByteRange, SidecarRef } from "../../cassette/sidecar-ref.ts";
+import type { ReadSidecar } from "../../cassette/sidecar-ref.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { NO_BODY, type NormalizedBody } from "../../match/normalize-body.ts";
 import { createMomentFilter } from "../../match/normalize-query.ts";
@@ -53,8 +53,8 @@ export interface DeckOptions {
    * @default responses name the recorded ports, and nothing listens on them
    */
   readonly publish?: PublishPort;
-  /** The bytes of a sidecar of this cassette, or those of a range. */
-  readonly pieces: (sidecar: SidecarRef, range?: ByteRange) => AsyncIterable<Buffer>;
+  /** Reads the sidecars of this cassette. */
+  readonly pieces: ReadSidecar;
 }
 
 /** The request's body in the form in which it is compared. */

@@ -4,7 +4,9 @@ import { cutIntoPieces } from "../../base/bytes.ts";
 import { getUsualChunkSize } from "../../cassette/chunks.ts";
 import type { BodyFraming, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
 import { composeHead, isHijacked, resolveFraming } from "../../cassette/response-head.ts";
+import { createReadingMemory } from "../../cassette/sidecar-ref.ts";
 import type { Call } from "../../session/call.ts";
+import { lendBytes } from "../../session/connection.ts";
 import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
 import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
 import { computeWebsocketAccept } from "../../wire/websocket.ts";
@@ -145,21 +147,25 @@ async function writeSidecar(playing: Playing, response: RecordedResponse, body: 
   const { size } = body;
   const framing = selectFraming(call, response, size);
   if (framing === "close") call.connectionFate = "close";
-  const chunks = framing === "chunked" ? (response.chunks ?? "usual") : undefined;
-  const pieces = splitIntoChunks(context.run.pieces(body), chunks, body.size);
-  await writePieces(call, () => encodeHead(playing, response, size), pieces);
-  if (framing === "chunked") await call.connection.write(encodeLastChunk(response.trailers ?? []));
+  const encode = (): Buffer => encodeHead(playing, response, size);
+  if (framing === "chunked") {
+    await writePieces(call, encode, splitIntoChunks(context.run.pieces(body), response.chunks ?? "usual", size));
+    await call.connection.write(encodeLastChunk(response.trailers ?? []));
+  } else {
+    await writePieces(call, encode, context.run.pieces(body, { into: createReadingMemory(body) }));
+  }
 }
 
 /** Reads the first piece before it writes the head: a missing sidecar can be reported only as long as no head is out. */
-async function writePieces({ connection }: Call, encode: () => Buffer, pieces: AsyncGenerator<Buffer>): Promise<void> {
-  const first = await pieces.next();
-  await connection.write(encode());
-  if (first.done !== true) await connection.write(first.value);
+async function writePieces({ connection }: Call, encode: () => Buffer, pieces: AsyncIterable<Buffer>): Promise<void> {
+  let isHeadWritten = false;
   for await (const piece of pieces) {
+    if (!isHeadWritten) await connection.write(encode());
+    isHeadWritten = true;
     if (connection.isGone) return;
-    await connection.write(piece);
+    await lendBytes(connection, piece);
   }
+  if (!isHeadWritten) await connection.write(encode());
 }
 
 /** HTTP/1.0 has no chunks: a response that was recorded in chunks ends with the connection there (RFC 9112, 7). */
@@ -175,13 +181,12 @@ function encodeChunks(body: Buffer | undefined, { chunks, trailers = [] }: Recor
   return [...cutIntoPieces(body, chunks ?? []).map(encodeChunk), last];
 }
 
-/** A sidecar's pieces in chunks of the recorded sizes; as they are where `chunks` is undefined. */
+/** A sidecar's pieces in chunks of the recorded sizes. */
 async function* splitIntoChunks(
   pieces: AsyncIterable<Buffer>,
-  chunks: readonly number[] | "usual" | undefined,
+  chunks: readonly number[] | "usual",
   total: number,
 ): AsyncGenerator<Buffer> {
-  if (chunks === undefined) return yield* pieces;
   let rest: Buffer = Buffer.alloc(0);
   let next = 0;
   const getNextSize = (): number =>
@@ -195,8 +200,6 @@ async function* splitIntoChunks(
       next += 1;
     }
     if (ready.length > 0) yield Buffer.concat(ready);
-    // The reader of the sidecar may use its buffer again.
-    rest = Buffer.from(rest);
   }
   if (rest.length > 0) yield encodeChunk(rest);
 }

@@ -2,7 +2,8 @@
  * What the streams of one run of a deck share: the cues and marks that have fired, what waits, and the values that stand
  * for each other. A deck makes one; the player reads and advances it. Nothing of it is ever written into the cassette.
  */
-import type { CassetteHeader, SidecarRef } from "../../cassette/model.ts";
+import type { CassetteHeader } from "../../cassette/model.ts";
+import type { ReadSidecar } from "../../cassette/sidecar-ref.ts";
 import { Bindings } from "../../match/bindings.ts";
 import type { HeaderField } from "../../wire/head.ts";
 import { BuildKitSessions } from "./buildkit-sessions.ts";
@@ -21,8 +22,8 @@ export interface DeckRunOptions {
   readonly ports: TextSubstitution;
   /** Names of marks in streams of events. */
   readonly eventMarks: () => ReadonlySet<string>;
-  /** The bytes of a sidecar of this cassette. */
-  readonly pieces: (sidecar: SidecarRef) => AsyncIterable<Buffer>;
+  /** Reads the sidecars of this cassette. */
+  readonly pieces: ReadSidecar;
 }
 
 export class DeckRun {

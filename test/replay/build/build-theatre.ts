@@ -45,7 +45,10 @@ export class BuildTheatre {
     { limits = {}, clock = systemClock, diskMs = 0, edit }: TheatreOptions = {},
   ) {
     this.deck = new Deck(openCassette(Buffer.from(edit?.(text) ?? text), "run.yaml"), {
-      pieces: async function* ({ path }, { offset = 0, size } = { offset: 0, size: Number.POSITIVE_INFINITY }) {
+      pieces: async function* (
+        { path },
+        { range: { offset, size } = { offset: 0, size: Number.POSITIVE_INFINITY } } = {},
+      ) {
         if (diskMs > 0) await clock.sleep(diskMs);
         yield (sidecars.get(path) as Buffer).subarray(offset, offset + size);
       },

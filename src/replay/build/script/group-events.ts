@@ -2,6 +2,7 @@
 import { findMethodShape } from "../../../cassette/build/call-names.ts";
 import { encodeBuildProgress } from "../../../cassette/build/progress-message.ts";
 import type { BuildEvent, RecordedMessage, RecordedStatus } from "../../../cassette/build-model.ts";
+import type { ReadSidecar } from "../../../cassette/sidecar-ref.ts";
 import { BUILDKIT_SCHEMA } from "../../../wire/buildkit/buildkit-schema.ts";
 import { BUILDKIT_METHODS } from "../../../wire/buildkit/services.ts";
 import { encodeRpcStatus } from "../../../wire/buildkit/status-details.ts";
@@ -12,7 +13,7 @@ import type { JsonMessageValue } from "../../../wire/protobuf/json-message.ts";
 import { HTTP_BUILD, STATUS } from "../build-methods.ts";
 import type { BuildItem, ClientCall, DaemonAnswer, RecordedContent, SessionTransfer } from "../build-script.ts";
 import type { DocumentIds } from "./placeholders.ts";
-import { createTransferContent, type ReadSidecar, toFileContent } from "./transfer-content.ts";
+import { createTransferContent, toFileContent } from "./transfer-content.ts";
 import type { TreeMemory } from "./tree-memory.ts";
 
 /** What the events of one document are read with. */

@@ -4,6 +4,7 @@ import { findMethodShape, toShortMethod } from "../../../cassette/build/call-nam
 import type { Exchange } from "../../../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../../../cassette/read.ts";
 import { composeHead } from "../../../cassette/response-head.ts";
+import type { ReadSidecar } from "../../../cassette/sidecar-ref.ts";
 import { parseOperation } from "../../../wire/operation.ts";
 import type { JsonMessageValue } from "../../../wire/protobuf/json-message.ts";
 import type { BuildRecording } from "../build-deck.ts";
@@ -11,7 +12,6 @@ import { HTTP_BUILD } from "../build-methods.ts";
 import type { BuilderRead, BuildGroup, BuildScript, ClientCall, HttpBuild } from "../build-script.ts";
 import { createBuildItems, encodeRecordedMessage, toGrpcStatus } from "./group-events.ts";
 import { DocumentIds } from "./placeholders.ts";
-import type { ReadSidecar } from "./transfer-content.ts";
 import { TreeMemory } from "./tree-memory.ts";
 
 export interface BuildSidecars {

@@ -1,6 +1,6 @@
 /** What a transfer of a cassette moved: trees from their tars, bytes from their files. */
 import type { BuildTransferContent, TransferKind, UntarredEntry } from "../../../cassette/build-model.ts";
-import type { ByteRange, SidecarRef } from "../../../cassette/sidecar-ref.ts";
+import type { ReadSidecar, SidecarRef } from "../../../cassette/sidecar-ref.ts";
 import { compareTreePaths, readTreeTar, type TarredFile } from "../../../cassette/tree-tar.ts";
 import { digestUnlessMasked } from "../../../match/masked-files.ts";
 import { type FileStat, hasContent, toGoMode } from "../../../wire/buildkit/files/file-stat.ts";
@@ -9,7 +9,6 @@ import type { RecordedContent, RecordedFile, TransferContent } from "../build-sc
 import { TransferFailure } from "../files/transfer-failure.ts";
 
 /** The bytes of a sidecar of the cassette, or a part of them. */
-export type ReadSidecar = (sidecar: SidecarRef, range?: ByteRange) => AsyncIterable<Buffer>;
 
 export function createTransferContent(
   transfer: TransferKind,
@@ -61,7 +60,7 @@ function toTarredContent({ stat: { path }, offset, size }: TarredFile, source: T
   return {
     size,
     digest: async () => (await source.digests()).get(path) ?? "",
-    read: () => source.read(source.tar, { offset, size }),
+    read: () => source.read(source.tar, { range: { offset, size } }),
   };
 }
 
