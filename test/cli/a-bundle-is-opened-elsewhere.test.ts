@@ -2,12 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { toFilesFolder } from "../../src/integrations/bundle/bundle-manifest.ts";
 import { writeArchive } from "../../src/io/archive/write-archive.ts";
 import { formatPlaceholder } from "../../src/secrets/placeholders.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
-import { runInProcess } from "./run-in-process.ts";
+import { runInProcess, type VerbRun } from "./run-in-process.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/whalesong.js");
 
@@ -22,6 +22,22 @@ function runIn(cwd: string, ...words: readonly string[]): Ending {
   return spawnSync(process.execPath, [BIN, ...words], { cwd, env: { ...env, NO_COLOR: "1" }, encoding: "utf8" });
 }
 
+/** The same in this process, for what is not about the streams of the command; it prints nothing. */
+async function runHere(cwd: string, ...words: readonly string[]): Promise<VerbRun> {
+  const { DOCKER_HOST, DOCKER_API_VERSION } = process.env;
+  const before = process.cwd();
+  process.chdir(cwd);
+  for (const [name, value] of Object.entries({ DOCKER_HOST: undefined, DOCKER_API_VERSION: undefined, QUIET: "yes" }))
+    vi.stubEnv(name, value);
+  try {
+    return await runInProcess(...words);
+  } finally {
+    process.chdir(before);
+    for (const [name, value] of Object.entries({ DOCKER_HOST, DOCKER_API_VERSION, QUIET: undefined }))
+      vi.stubEnv(name, value);
+  }
+}
+
 /** Speaks to the daemon without docker's CLI. */
 const PROGRAM = `
 const { request } = require("node:http");
@@ -32,7 +48,7 @@ request({ socketPath, method: "POST", path: "/v1.41/volumes/create", headers }, 
   let body = "";
   response.on("data", (piece) => { body += piece; });
   response.on("end", () => {
-    console.log(JSON.parse(body).Name, process.env.DOCKER_API_VERSION ?? "");
+    if (!process.env.QUIET) console.log(JSON.parse(body).Name, process.env.DOCKER_API_VERSION ?? "");
     process.exitCode = 3;
   });
 }).end(JSON.stringify({ Name: text, Labels: { note: process.argv[2] ?? "none" } }));
@@ -92,10 +108,10 @@ test.each([
 
 test("another command may run, and what is not recorded is exit status 1", async () => {
   const here = makeProject();
-  runIn(here, ...BUNDLE, ...COMMAND);
+  await runHere(here, ...BUNDLE, ...COMMAND);
   const script =
     "require('node:http').get({ socketPath: process.env.DOCKER_HOST.slice(7), path: '/networks' }, (r) => r.resume())";
-  const opened = runIn(here, "open", "bug.whale.tgz", "--into", "kept", "--", "node", "-e", script);
+  const opened = await runHere(here, "open", "bug.whale.tgz", "--into", "kept", "--", "node", "-e", script);
   expect(opened.status).toBe(1);
   expect(opened.stderr).toContain("missed  GET /networks");
   expect(readdirSync(join(here, "kept")).sort()).toEqual(["bundle.json", "cassette", "files"]);
@@ -103,31 +119,31 @@ test("another command may run, and what is not recorded is exit status 1", async
   expect(again.stderr).toContain("WHALESONG_BAD_BUNDLE");
 });
 
-test("what looks secret stops the bundle, and its value is not repeated", () => {
+test("what looks secret stops the bundle, and its value is not repeated", async () => {
   const here = makeProject();
-  const { status, stderr } = runIn(here, ...BUNDLE, ...COMMAND, "DB_PASSWORD=hunter2");
+  const { status, stderr } = await runHere(here, ...BUNDLE, ...COMMAND, "DB_PASSWORD=hunter2");
   expect(status).toBe(1);
   expect(stderr).toContain("WHALESONG_SECRET_IN_BUNDLE");
   expect(stderr).toContain("the command  DB_PASSWORD");
   expect(stderr).toMatch(/cassette\/cassette\.yaml:\d+ {2}DB_PASSWORD/);
   expect(stderr.split("because this looks secret")[1]).not.toContain("hunter2");
   expect(existsSync(join(here, "bug.whale.tgz"))).toBe(false);
-  expect(runIn(here, ...BUNDLE, "--allow-secrets", ...COMMAND, "DB_PASSWORD=hunter2").status).toBe(0);
+  expect((await runHere(here, ...BUNDLE, "--allow-secrets", ...COMMAND, "DB_PASSWORD=hunter2")).status).toBe(0);
 });
 
-test("what a recording left out as secret does not stop the bundle", () => {
+test("what a recording left out as secret does not stop the bundle", async () => {
   const here = makeProject();
   const redacted =
     "whalesong: 1\n---\nrequest:\n  line: POST /v1.41/containers/create\n  json: {Env: [DB_PASSWORD=whalesong-redacted-0001]}\nresponse: none\n";
   writeFileSync(join(here, "a.yaml"), redacted.replace("whalesong-redacted-0001", formatPlaceholder(1, "text")));
-  expect(runIn(here, "bundle", "--cassette", "a.yaml", "--", "docker", "ps")).toMatchObject({ status: 0 });
+  expect(await runHere(here, "bundle", "--cassette", "a.yaml", "--", "docker", "ps")).toMatchObject({ status: 0 });
 });
 
 test("a cassette that is there is bundled with its sidecars, under the name of any", async () => {
   const here = makeProject();
   mkdirSync(join(here, "web"));
   const golden = join(import.meta.dirname, "../../cassettes");
-  const { status, stderr } = runIn(
+  const { status, stderr } = await runHere(
     here,
     "bundle",
     "--cassette",
@@ -140,36 +156,36 @@ test("a cassette that is there is bundled with its sidecars, under the name of a
   expect({ status, stderr }).toMatchObject({ status: 0 });
   expect(stderr).toContain("cassette/cassette.yaml");
   expect(stderr).toMatch(/cassette\/build\/\S+ {2}/);
-  runIn(here, "open", "docker-build.whale.tgz", "--into", "out", "--", "true");
+  await runHere(here, "open", "docker-build.whale.tgz", "--into", "out", "--", "true");
   expect((await runInProcess("check", join(here, "out/cassette/cassette.yaml"))).status).toBe(0);
 });
 
-test("--list lists what looks secret, which would stop the bundle", () => {
+test("--list lists what looks secret, which would stop the bundle", async () => {
   const here = makeProject();
   writeFileSync(join(here, "names.txt"), `token: ${["ghp", "0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R"].join("_")}\n`);
-  const { status, stderr } = runIn(here, ...BUNDLE, "--list", ...COMMAND);
+  const { status, stderr } = await runHere(here, ...BUNDLE, "--list", ...COMMAND);
   expect(stderr).toMatch(/it would not be written, because this looks secret:\n {2}\S*names\.txt\S* /);
   expect(status).toBe(1);
-  expect(runIn(here, ...BUNDLE, "--list", "--allow-secrets", ...COMMAND).status).toBe(0);
+  expect((await runHere(here, ...BUNDLE, "--list", "--allow-secrets", ...COMMAND)).status).toBe(0);
 });
 
-test("a file that exists is not replaced, and --list writes none", () => {
+test("a file that exists is not replaced, and --list writes none", async () => {
   const here = makeProject();
-  expect(runIn(here, ...BUNDLE, "--list", ...COMMAND).status).toBe(0);
+  expect((await runHere(here, ...BUNDLE, "--list", ...COMMAND)).status).toBe(0);
   expect(existsSync(join(here, "bug.whale.tgz"))).toBe(false);
   writeFileSync(join(here, "bug.whale.tgz"), "mine");
-  expect(runIn(here, ...BUNDLE, ...COMMAND).stderr).toContain("exists already");
+  expect((await runHere(here, ...BUNDLE, ...COMMAND)).stderr).toContain("exists already");
   expect(readFileSync(join(here, "bug.whale.tgz"), "utf8")).toBe("mine");
   rmSync(join(here, "bug.whale.tgz"));
   for (const path of ["/etc/passwd", "../names.txt", "nothing.txt"])
-    expect(runIn(here, "bundle", "--upstream", "mock", "--include", path, ...COMMAND).stderr).toContain(
+    expect((await runHere(here, "bundle", "--upstream", "mock", "--include", path, ...COMMAND)).stderr).toContain(
       "--include must name",
     );
 });
 
-test("where nothing was recorded, no bundle is written", () => {
+test("where nothing was recorded, no bundle is written", async () => {
   const here = makeProject();
-  const { status, stderr } = runIn(here, ...BUNDLE, "--", "true");
+  const { status, stderr } = await runHere(here, ...BUNDLE, "--", "true");
   expect(status).toBe(1);
   expect(stderr).toContain("nothing was recorded");
   expect(readdirSync(here).sort()).toEqual(["names.txt", "program.cjs"]);

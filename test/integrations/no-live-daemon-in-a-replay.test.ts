@@ -13,9 +13,9 @@ import { createTemporaryFolder } from "../io/temporary.ts";
 
 const CASSETTE = "whalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n";
 const REFUSAL = /child-processes-are-not-intercepted/;
-/** Prints its DOCKER_HOST, or that it has none. */
-const WORDS = ["-e", "process.stdout.write(process.env.DOCKER_HOST || String(process.env.DOCKER_HOST))"];
-const LINE = `"${process.execPath}" -e '${WORDS[1]}'`;
+/** Prints its DOCKER_HOST, or that it has none; a shell, which starts in a moment. */
+const LINE = `printf %s "\${DOCKER_HOST-undefined}"`;
+const WORDS = ["-c", LINE];
 
 let live: MockDocker;
 let cassette: string;
@@ -34,10 +34,10 @@ afterEach(() => live.stop());
 const execFile = promisify(childProcess.execFile);
 const exec = promisify(childProcess.exec);
 const WAYS: Readonly<Record<string, (env?: NodeJS.ProcessEnv) => string | Promise<string>>> = {
-  execFile: async (env) => (await execFile(process.execPath, WORDS, { env })).stdout,
+  execFile: async (env) => (await execFile("/bin/sh", WORDS, { env })).stdout,
   exec: async (env) => (await exec(LINE, { env })).stdout,
-  spawnSync: (env) => String(childProcess.spawnSync(process.execPath, WORDS, { env }).stdout),
-  execFileSync: (env) => String(childProcess.execFileSync(process.execPath, WORDS, { env })),
+  spawnSync: (env) => String(childProcess.spawnSync("/bin/sh", WORDS, { env }).stdout),
+  execFileSync: (env) => String(childProcess.execFileSync("/bin/sh", WORDS, { env })),
   execSync: (env) => String(childProcess.execSync(LINE, { env })),
 };
 
