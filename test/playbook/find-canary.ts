@@ -39,10 +39,34 @@ function findInGzips(bytes: Buffer, canary: string): string[] {
 }
 
 function findInBase64(bytes: Buffer, canary: string): string[] {
-  return [...bytes.toString("latin1").matchAll(/[A-Za-z0-9+/_-]{40,}={0,2}/g)].flatMap(([text]) => {
+  const encodings = Object.entries(encodingsOf(canary));
+  return listBase64(bytes).flatMap((text) => {
     const inner = Buffer.from(text, "base64");
-    return Object.entries(encodingsOf(canary)).flatMap(([name, encoded]) =>
-      inner.includes(encoded) ? [`within base64, ${name}`] : [],
-    );
+    return encodings.flatMap(([name, encoded]) => (inner.includes(encoded) ? [`within base64, ${name}`] : []));
   });
+}
+
+const DIGITS = new Uint8Array(256);
+for (const digit of Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"))
+  DIGITS[digit] = 1;
+/** Shorter ones hold no canary. */
+const LEAST = 40;
+
+/** The runs of at least 40 digits. It looks at the last of 40 bytes first, and so at few bytes of a text. */
+function listBase64(bytes: Buffer): string[] {
+  const runs: string[] = [];
+  const isDigit = (at: number): boolean => DIGITS[bytes[at] ?? 0] === 1;
+  for (let start = 0; start + LEAST <= bytes.length; ) {
+    let at = start + LEAST - 1;
+    while (at >= start && isDigit(at)) at -= 1;
+    if (at >= start) {
+      start = at + 1;
+      continue;
+    }
+    let end = start + LEAST;
+    while (end < bytes.length && isDigit(end)) end += 1;
+    runs.push(bytes.toString("latin1", start, end));
+    start = end + 1;
+  }
+  return runs;
 }
