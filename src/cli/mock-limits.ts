@@ -7,9 +7,7 @@ export class MockLimits {
 
   /** Notes a program that no container of `image` has. */
   readonly addProgram = (program: string, image: string): void => {
-    this.#lines.add(
-      `\`${image}\` has no program \`${program}\` here; --behaviours says what it prints (docs/mock.md#behaviours)`,
-    );
+    this.#lines.add(`\`${image}\` has no program \`${program}\` here; --behaviours FILE says what it prints`);
   };
 
   /** A line for each limit that was met. */

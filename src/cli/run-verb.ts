@@ -11,6 +11,7 @@ const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/wh
 const WIDTH = 110;
 /** What the scripts of yargs ask with. */
 const COMPLETION_FLAG = "--get-yargs-completions";
+const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
 const VERSION_WORDS: ReadonlySet<string> = new Set(["version", "-v", "-V"]);
 
 /**
@@ -49,10 +50,28 @@ async function parseWords(words: readonly string[], terminal: VerbTerminal, colu
       status = verbStatus;
     },
   });
-  const parser = printingTo(terminal, createParser(words, commands, columns));
-  if (words[0] === "completion") parser.showCompletionScript();
-  else await parser.parseAsync();
+  const openParser = (): Argv => printingTo(terminal, createParser(words, commands, columns));
+  if (words[0] === "completion") printCompletionScript(openParser, words[1]);
+  else await openParser().parseAsync();
   return status;
+}
+
+/** For the shell that is named, or else the user's own: yargs reads SHELL when a parser is made. */
+function printCompletionScript(openParser: () => Argv, shell: string | undefined): void {
+  if (shell === undefined) return void openParser().showCompletionScript();
+  if (!SHELLS.includes(shell)) throw new UsageMistake(`completion is for bash, zsh or fish, got \`${shell}\``);
+  const { SHELL, ZSH_NAME } = process.env;
+  process.env.SHELL = shell;
+  delete process.env.ZSH_NAME;
+  openParser().showCompletionScript();
+  restoreVariables({ SHELL, ZSH_NAME });
+}
+
+function restoreVariables(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
 
 /** @throws UsageMistake if the words begin with no verb, nor ask for help */

@@ -42,11 +42,14 @@ function formatPrevious({ previous }: RecordingReport, { cassette }: RecordingOu
   return [`${cassette}: ${styleGreen(`${previous.played} of ${previous.exchanges} replayed`)}`];
 }
 
-function formatSaved({ exchanges, isKept, aside, previous }: RecordingReport, outcome: RecordingOutcome): string {
-  const { cassette, sidecars } = outcome;
+function formatSaved(report: RecordingReport, { cassette, sidecars, reason }: RecordingOutcome): string {
+  const { exchanges, isKept, aside, previous, problem } = report;
   const requests = formatCount(exchanges, "request");
   if (aside !== undefined) return `${styleYellow(`saved ${requests}`)} to ${toTypedPath(aside)}`;
-  if (!isKept) return `recorded ${requests}, ${cassette} is not written`;
+  if (!isKept) {
+    const why = problem === undefined && reason !== undefined ? styleYellow(`: ${reason}`) : "";
+    return `recorded ${requests}, ${cassette} is not written${why}`;
+  }
   if (previous !== undefined && exchanges === 0) return "nothing to add";
   return `${styleGreen(`saved ${requests}`)} to ${cassette}${formatSidecars(cassette, sidecars)}`;
 }
@@ -56,9 +59,12 @@ function formatSidecars(cassette: string, { files, bytes }: SidecarSizes = { fil
   return ` and ${cassette.replace(/\.\w+$/, "")}/ (${formatCount(files, "file")}, ${formatSize(bytes)})`;
 }
 
-function formatRecordingProblem({ problem, isKept }: RecordingReport, reason: string | undefined): readonly string[] {
+function formatRecordingProblem(
+  { problem, isKept, aside }: RecordingReport,
+  reason: string | undefined,
+): readonly string[] {
   if (problem === undefined)
-    return isKept || reason === undefined ? [] : [styleYellow(`the cassette is as it was: ${reason}`)];
+    return aside === undefined || reason === undefined ? [] : [styleYellow(`the cassette is as it was: ${reason}`)];
   if (problem instanceof UsageError && !isKept) return [styleRed(problem.message)];
   return [styleRed(`the recording is incomplete: ${formatProblem(problem)}`)];
 }

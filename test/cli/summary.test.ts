@@ -73,7 +73,7 @@ describe("formatRecordingSummary", () => {
       "a recording that is thrown away",
       { isKept: false },
       { reason: "the command did not start", replayLine: "whalesong replay a.yaml" },
-      "recorded 2 requests, a.yaml is not written\nthe cassette is as it was: the command did not start\n",
+      "recorded 2 requests, a.yaml is not written: the command did not start\n",
     ],
     [
       "a recording that failed",

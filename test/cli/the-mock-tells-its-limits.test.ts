@@ -20,7 +20,7 @@ const SESSIONS: readonly {
       ["/v1.41/containers/create?name=web", { Image: "busybox", Cmd: ["rustc", "--version"] }],
       ["/v1.41/containers/web/start"],
     ],
-    line: "mock: `busybox` has no program `rustc` here; --behaviours says what it prints (docs/mock.md#behaviours)\n",
+    line: "mock: `busybox` has no program `rustc` here; --behaviours FILE says what it prints\n",
   },
   { what: "what is simulated", calls: [["/v1.41/images/create?fromImage=busybox&tag=latest"]], line: "" },
 ];

@@ -18,6 +18,16 @@ interface BadWords {
 /** Words that are no command line: the status is 2, and stderr the complaint and the help to ask for. */
 const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
   { words: ["recrod", "x.yaml"], complaint: "there is no command `recrod`; did you mean `record`?", help: "" },
+  {
+    words: ["view", GOOD, "--out", "x.html"],
+    complaint: "view has no flag `--out`; did you mean `--output`?",
+    help: "view",
+  },
+  {
+    words: ["completion", "fsh"],
+    complaint: "completion is for bash, zsh or fish, got `fsh`",
+    help: "",
+  },
   { words: ["hello.yaml"], complaint: "there is no command `hello.yaml`", help: "" },
   { words: ["--lsiten"], complaint: "whalesong has no flag `--lsiten`", help: "" },
   {
@@ -274,6 +284,9 @@ describe("words that ask for text", () => {
     const { status, stdout, stderr } = await runInProcess("completion");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain(line);
+    vi.stubEnv("SHELL", "/bin/sh");
+    expect(await runInProcess("completion", shell.split("/").at(-1) ?? "")).toMatchObject({ status: 0, stdout });
+    expect(process.env.SHELL).toBe("/bin/sh");
   });
 });
 

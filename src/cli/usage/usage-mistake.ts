@@ -14,6 +14,12 @@ export class UsageMistake extends UsageError {
 
 /** `; did you mean X?`, or nothing if no word is near. */
 export function formatSuggestion(word: string, words: readonly string[]): string {
-  const nearest = findNearestWord(word, words);
+  const nearest = findNearestWord(word, words) ?? findContinuation(word, words);
   return nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
+}
+
+/** The only one of `words` that begins so: `--out` is meant to be `--output`. */
+function findContinuation(word: string, words: readonly string[]): string | undefined {
+  const longer = words.filter((candidate) => candidate.startsWith(word));
+  return longer.length === 1 ? longer[0] : undefined;
 }
