@@ -37,6 +37,11 @@ describe("the command line", () => {
     expect(shown.map(([, , verb]) => verb).sort()).toEqual(verbs.sort());
   });
 
+  test("is readable: types stand apart from descriptions", () => {
+    const glued = /\w\[(?:string|boolean|number|array)\]/;
+    expect([...helps].filter(([, help]) => glued.test(help)).map(([verb]) => verb)).toEqual([]);
+  });
+
   test("has a heading for every verb", () => {
     const headings = headingTexts(page("docs/cli.md"));
     expect([...helps.keys()].filter((verb) => verb !== "" && !headings.includes(verb))).toEqual([]);

@@ -130,7 +130,7 @@ const recordedMockFlags = {
 /** What the scan is not to find (docs/secrets.md). */
 export const allowSecretFlag: Options = {
   ...eachNamed,
-  describe: "What looks like a secret here is none: a request, a file beside the cassette, or what was found",
+  describe: "Not a secret, though it looks like one: a request, a file beside the cassette, or the text itself",
 };
 
 /** What is kept out of the cassette (docs/secrets.md). */
@@ -138,7 +138,7 @@ const redactionFlags: { readonly redact: Options; readonly "allow-secret": Optio
   "allow-secret": allowSecretFlag,
   redact: {
     ...eachNamed,
-    describe: "Keep this out as well: a setting's NAME or /PATTERN/; no-RULE switches a rule off",
+    describe: "Leave this out of the recording as well: a setting's NAME or /PATTERN/; no-RULE switches a rule off",
   },
 };
 

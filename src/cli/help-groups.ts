@@ -5,7 +5,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Matching:": ["ignore", "bind", "match", "exact", "preset", "strict"],
   "Timing:": ["tempo", "max-wait", "exact-timing"],
   "Misses:": ["on-miss", "allow-misses", "fail-on-miss", "fail-on-unplayed"],
-  "Faults, simulated daemon:": ["faults", "fail-on-unused-faults", "state", "seed", "now"],
+  "Faults:": ["faults", "fail-on-unused-faults"],
+  "Simulated daemon:": ["state", "seed", "now"],
   "Reports:": ["report", "report-file"],
   "TLS:": ["tls-cert", "tls-key", "tls-ca"],
 };

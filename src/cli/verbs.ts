@@ -99,7 +99,7 @@ export const VERBS: readonly VerbLine[] = [
   },
   {
     command: "verify <cassette>",
-    describe: "Ask a live daemon what was recorded, and grade how its answers differ",
+    describe: "Send recorded requests to a live daemon, and grade how its answers differ",
     load: () => import("./verbs/verify.ts"),
   },
   {

@@ -60,13 +60,13 @@ function defineOptions(yargs: Argv): Argv {
         array: true,
         nargs: 1,
         default: [],
-        describe: "Put this file of the working folder in, too; those that the command names are found",
+        describe: "Add this file of the working folder; files that the command names are added by themselves",
       },
       list: { type: "boolean", default: false, describe: "Only list what would be in it" },
       "allow-secrets": {
         type: "boolean",
         default: false,
-        describe: "Write the bundle although something in it looks like a secret",
+        describe: "Write the bundle even if something in it looks secret",
       },
       ...{ upstream, state, now, seed },
     })

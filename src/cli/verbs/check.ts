@@ -40,7 +40,7 @@ export const verb: CliVerb<CheckArguments> = {
         secrets: {
           type: "boolean",
           default: false,
-          describe: "Look for secrets, too, in the files beside them as well",
+          describe: "Look for secrets as well, also in the files beside the cassettes",
         },
         "allow-secret": allowSecretFlag,
         fix: { type: "boolean", default: false, describe: "Remove files beside the cassettes that no cassette names" },

@@ -55,7 +55,7 @@ export const verb: CliVerb<OpenArguments> = {
 function defineOptions(yargs: Argv): Argv {
   return yargs
     .usage("$0 open FILE [options] [-- COMMAND...]")
-    .positional("file", { type: "string", demandOption: true, describe: "What `whalesong bundle` has written" })
+    .positional("file", { type: "string", demandOption: true, describe: "The file that `whalesong bundle` wrote" })
     .options({
       run: { type: "boolean", default: false, describe: "Run the command of the bundle; read it first" },
       into: { type: "string", describe: "Unpack into this folder, and leave it there (default: a temporary one)" },

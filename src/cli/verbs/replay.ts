@@ -83,7 +83,7 @@ export const replayFlags: Readonly<Record<string, Options>> = {
   },
   upstream: { ...upstreamFlag, describe: "With --on-miss passthrough or record: the daemon to ask" },
   ...faultFlags,
-  state: { ...stateFlag, describe: "With --on-miss mock: initial state of the simulated daemon, a YAML file" },
+  state: { ...stateFlag, describe: "With --on-miss mock: its initial state, a YAML file" },
   now: { ...nowFlag, describe: "With --on-miss mock: start its clock at this time; only events advance it" },
   ...reportFlags,
   "keep-empty": {

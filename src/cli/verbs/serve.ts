@@ -30,11 +30,11 @@ function defineOptions(yargs: Argv): Argv {
       "until-stdin-closes": {
         type: "boolean",
         default: false,
-        describe: "End when stdin ends: with the program that started it",
+        describe: "End when stdin ends, with the program that started whalesong",
       },
     })
     .example("$0 serve --control unix:///tmp/c.sock", "Insert cassettes over HTTP, until Ctrl-C")
-    .example("$0 serve -- pytest", "The same for one command, which finds the door in WHALESONG_CONTROL");
+    .example("$0 serve -- pytest", "The same for one command, which gets the address in WHALESONG_CONTROL");
 }
 
 async function serveControl({ control, upstream, untilStdinCloses }: ServeArguments, options: ServeOptions) {
