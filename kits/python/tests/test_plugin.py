@@ -196,6 +196,24 @@ def test_a_simulated_daemon_without_a_cassette(project, offline):
     assert cassettes(project) == []
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_fault_that_no_request_matched_is_named(project, offline, fails):
+    offline()
+    project.path.joinpath("faults.yaml").write_text("- {on: ContainerStart, answer: {status: 500}}\n")
+    project.makepyfile(
+        test_a=f"""
+        import pytest
+
+        @pytest.mark.whalesong(mode="mock", faults="faults.yaml", fail_on_unused_faults={fails})
+        def test_a(client):
+            client.ping()
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1, errors=int(fails), warnings=1)
+    result.stdout.fnmatch_lines(["*unused fault: faults.yaml:1  no request matched `on: ContainerStart`*"])
+
+
 def test_unittest_classes_use_it_too(project, offline):
     tests = """
     import unittest
