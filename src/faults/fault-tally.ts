@@ -77,10 +77,19 @@ export class FaultTally {
 
   #formatOtherNames(): string {
     const { on, name = "" } = this.fault.literal;
-    const names = [...this.#otherNames];
+    const names = [...this.#otherNames].sort((a, b) => Number(isId(a)) - Number(isId(b))).map(shortenId);
     if (names.length === 0) return "";
     const nearest = findNearestWord(name, names);
     const shown = nearest === undefined ? names.slice(0, SHOWN_NAMES) : [nearest];
     return `; ${on === undefined ? "requests" : `\`${on}\``} came for ${shown.map((one) => `\`${one}\``).join(", ")}`;
   }
+}
+
+function isId(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
+}
+
+/** As docker prints it. */
+function shortenId(name: string): string {
+  return isId(name) ? name.slice(0, 12) : name;
 }

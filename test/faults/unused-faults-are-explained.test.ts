@@ -42,6 +42,11 @@ describe("a fault for which no request came", () => {
     ["", [], "no request came"],
     ["on: ContainerStart, name: wbe, ", [START], "no request matched `name: wbe`; `ContainerStart` came for `web`"],
     ["on: ContainerStart, name: db, ", [START], "no request matched `name: db`; `ContainerStart` came for `web`"],
+    [
+      "name: db, ",
+      [`POST /v1.41/containers/${"a1".repeat(32)}/start?name=web`],
+      "no request matched `name: db`; requests came for `web`, `a1a1a1a1a1a1`",
+    ],
     ["name: db, ", [START], "no request matched `name: db`; requests came for `web`"],
     ["on: ContainerList, name: db, ", [LIST], "no request matched `name: db`"],
     ["on: ContainerStart, nth: 3-4, ", [START], "`nth: 3-4` never came: 1 request matched the rest"],
