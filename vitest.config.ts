@@ -8,17 +8,20 @@ const HARMLESS = [
   "an-update-records-anew",
   "cassettes-are-inserted-over-http",
   "examples-in-comments-run",
+  "hooks-reach-no-daemon",
   "obsolete-cassettes-are-found",
   "runs-tell-of-cassettes",
   "types-say-what-they-are",
 ];
-/** These tests replace parts of Node or of their own process: each file has a process to itself. */
-const APART = [
-  `test/integrations/!(${HARMLESS.join("|")}).test.ts`,
-  "test/io/intercept/**/*.test.ts",
-  // It puts a disk of its own in the place of node:fs, which others may have loaded before.
-  "test/io/held-documents-are-written-together.test.ts",
+/** These load msw or nock, which stand in the way of all requests of a process. */
+const OF_LIBRARIES = [
+  "test/integrations/{clients-over-msw-and-nock,golden-over-msw-and-nock,msw-handlers,nock-scopes}.test.ts",
+  "test/io/intercept/mocks-are-passed-by.test.ts",
 ];
+/** These have a process to themselves: a disk of their own stands in the place of node:fs, which others have loaded. */
+const APART = ["test/io/held-documents-are-written-together.test.ts", "test/io/intercept/node-is-put-back.test.ts"];
+/** These replace parts of Node while a cassette is inserted, and put them back. */
+const INTERCEPTING = [`test/integrations/!(${HARMLESS.join("|")}).test.ts`, "test/io/intercept/**/*.test.ts"];
 /** The modules of the rest keep nothing from one file to the next, so that a process loads them once. */
 const TOGETHER = "test/**/*.test.ts";
 const E2E = "test/e2e/**";
@@ -36,8 +39,28 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // test/integrations/fifty-tests-at-once.test.ts means it.
     maxConcurrency: 50,
+    // Each keeps its modules from one file to the next, but the last. What a test sets of the environment ends with it.
     projects: [
-      { extends: true, test: { name: "together", include: [TOGETHER], exclude: [...APART, E2E], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: [TOGETHER],
+          exclude: [...INTERCEPTING, ...OF_LIBRARIES, ...APART, E2E],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "intercepting",
+          include: INTERCEPTING,
+          exclude: [...OF_LIBRARIES, ...APART],
+          isolate: false,
+          unstubEnvs: true,
+        },
+      },
+      { extends: true, test: { name: "libraries", include: OF_LIBRARIES, isolate: false, unstubEnvs: true } },
       { extends: true, test: { name: "apart", include: APART } },
     ],
   },
