@@ -1,9 +1,9 @@
 /** Loads cassettes from disk into decks, ready to be played. */
-import { statSync } from "node:fs";
 import { CHECKED_SIZE, checkCassette } from "../cassette/check.ts";
 import { type Cassette, openCassette } from "../cassette/read.ts";
 import { openSidecar, readBytes } from "../io/disk/read-cassette.ts";
 import { publishPort } from "../io/listen/published-port.ts";
+import { keepNewSpaceSmall } from "../io/new-space.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
@@ -25,10 +25,16 @@ export interface LoadDeckOptions {
  * @throws UsageError `WHALESONG_NO_CASSETTE`; CassetteError `WHALESONG_UNFINISHED_CASSETTE`, or what cannot be parsed
  */
 export function loadDeck(path: string, options: LoadDeckOptions): Deck {
+  const bytes = readBytes(path);
+  if (bytes.length <= CHECKED_SIZE) return loadBytes(bytes, path, options);
+  return keepNewSpaceSmall(() => loadBytes(bytes, path, options));
+}
+
+function loadBytes(bytes: Buffer, path: string, options: LoadDeckOptions): Deck {
   const { isStrict = false, answersPorts = false, rules } = options;
-  const cassette = openCassette(readBytes(path), toTypedPath(path));
+  const cassette = openCassette(bytes, toTypedPath(path));
   if (cassette.header.isUnfinished) reportUnfinished(cassette, path, options);
-  if (statSync(path).size <= CHECKED_SIZE) assertValid(cassette);
+  if (bytes.length <= CHECKED_SIZE) assertValid(cassette);
   return createDeck(cassette, path, {
     isStrict,
     ...(answersPorts ? { publish: publishPort } : {}),
