@@ -3,11 +3,12 @@
  * rest is parsed when it is first compared.
  */
 import { CassetteError } from "../base/errors.ts";
+import { RecentValues } from "../base/recent-values.ts";
 import { createErrorAt } from "../yaml/error-at.ts";
 import type { CassetteHeader, Exchange } from "./model.ts";
 import type { ByteRanges } from "./read/byte-ranges.ts";
 import { checkReferences, collectNames } from "./read/check-names.ts";
-import { cutDocuments, type DocumentSpans, LineNumbers } from "./read/cut.ts";
+import { countText, cutDocuments, type DocumentSpans, LineNumbers } from "./read/cut.ts";
 import {
   type CassetteEntry,
   type CassetteFile,
@@ -34,6 +35,8 @@ export function readStatus(entry: CassetteEntry): number | undefined {
 }
 
 const NEWLINE = 10;
+/** What is compared is looked at several times in a row. */
+const RECENT_SIZE = 1024 * 1024;
 
 export interface Cassette {
   /** The file's name in errors. */
@@ -46,6 +49,8 @@ export interface Cassette {
   /** All that stands above the `---` of the first exchange, as it is written. */
   readonly lead: string;
   readonly entries: readonly CassetteEntry[];
+  /** How often the documents of the exchanges have a text; counted up to `most`. */
+  countText(text: string, most: number): number;
   /** The last document of an unfinished cassette if it is incomplete; it is not among the entries. */
   readonly torn?: { readonly line: number };
 }
@@ -61,7 +66,7 @@ export type CassetteWalk = Omit<Cassette, "entries"> & { readonly entries: Entry
  * const { header, entries } = openCassette(readFileSync("web.yaml"), "web.yaml");
  */
 export function openCassette(bytes: Buffer, file: string): Cassette {
-  return openDocuments(withoutByteOrderMark(bytes), file, (walk) => [...walk]);
+  return openDocuments(withoutByteOrderMark(bytes), { file, keptSize: Infinity }, (walk) => [...walk]);
 }
 
 /**
@@ -70,16 +75,22 @@ export function openCassette(bytes: Buffer, file: string): Cassette {
  * @throws CassetteError as `openCassette` does
  */
 export function walkDocuments(bytes: ByteRanges, file: string): CassetteWalk {
-  return openDocuments(bytes, file, (walk) => walk);
+  return openDocuments(bytes, { file, keptSize: RECENT_SIZE }, (walk) => walk);
 }
 
 type Entries = EntrySequence<LazyEntry>;
 type OpenedCassette<T extends Entries> = Omit<CassetteWalk, "entries"> & { readonly entries: T };
 
+interface OpenOptions {
+  readonly file: string;
+  /** Of so many bytes of documents the exchanges are kept once they are parsed. */
+  readonly keptSize: number;
+}
+
 /** @param keep makes a list of the entries, or leaves them to be made whenever they are looked at */
 function openDocuments<T extends Entries>(
   bytes: ByteRanges,
-  file: string,
+  { file, keptSize }: OpenOptions,
   keep: (walk: EntryWalk) => T,
 ): OpenedCassette<T> {
   const spans = findDocumentSpans(bytes, file);
@@ -89,14 +100,17 @@ function openDocuments<T extends Entries>(
     spans,
     lines: new LineNumbers(bytes, spans),
     names: undefined,
+    parsed: new RecentValues<number, Exchange>(keptSize),
     skimmed: new Map<string, Exchange>(),
   };
   for (let number = 0; number < spans.length; number += 1) checkMarker(reel, number);
   const source = readDocumentSource(reel, 0);
   const start = findFirstContent(source.text);
-  const lead = bytes.subarray(0, spans.length > 1 ? spans.get(1).marker : bytes.length).toString();
+  const from = spans.length > 1 ? spans.get(1).marker : bytes.length;
+  const lead = bytes.subarray(0, from).toString();
   const texts = { preamble: source.text.slice(0, start), headerText: source.text.slice(start), lead };
-  const opened = { file, header: readHeader(source), ...texts };
+  const countIn = (text: string, most: number): number => countText(bytes, Buffer.from(text), { from, most });
+  const opened = { file, header: readHeader(source), ...texts, countText: countIn };
   return { ...opened, ...(opened.header.isUnfinished ? readUnfinished(reel, keep) : readFinished(reel, keep)) };
 }
 

@@ -1,11 +1,17 @@
 import type { BuildEvent, RecordedMessage } from "./build-model.ts";
 import type { Exchange, RecordedBody, SidecarRef, StreamEvent } from "./model.ts";
+import type { CassetteEntry } from "./read.ts";
 
 /** The sidecars that an exchange refers to, in order. */
 export function listSidecars({ request, response, stream = [], build = [], call }: Exchange): readonly SidecarRef[] {
   const messages = call === undefined ? [] : [call.request, ...call.answers].map(findFile);
   const contents = [...stream.map(findContent), ...build.map(findBuildContent), ...messages];
   return [request.body, response?.body, ...contents].filter(isSidecar);
+}
+
+/** The sidecars of all exchanges, in order. */
+export function* walkSidecars(entries: Iterable<CassetteEntry>): Generator<SidecarRef> {
+  for (const entry of entries) yield* listSidecars(entry.readExchange());
 }
 
 function findBuildContent(event: BuildEvent): unknown {

@@ -123,6 +123,26 @@ export class LineNumbers {
   }
 }
 
+/** How often `text` is in the bytes from `from` on; counted up to `most`. */
+export function countText(
+  bytes: ByteRanges,
+  text: Buffer,
+  { from, most }: { readonly from: number; readonly most: number },
+): number {
+  let count = 0;
+  for (let start = from; start + text.length <= bytes.length && count < most; ) {
+    const piece = bytes.subarray(start, Math.min(start + PIECE + text.length, bytes.length));
+    let rest = 0;
+    for (let at = piece.indexOf(text); at !== -1 && count < most; at = piece.indexOf(text, rest)) {
+      count += 1;
+      rest = at + text.length;
+    }
+    // The end of a piece may be the beginning of the text.
+    start += Math.max(rest, piece.length - text.length + 1);
+  }
+  return count;
+}
+
 export function countNewlines(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "../../base/bytes.ts";
+import type { RecentValues } from "../../base/recent-values.ts";
 import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
 import type { Exchange } from "../model.ts";
 import type { ByteRanges } from "./byte-ranges.ts";
@@ -8,7 +9,10 @@ import { findFirstContent } from "./first-content.ts";
 import { scanHead } from "./scan-head.ts";
 import { skimExchange } from "./skim-exchange.ts";
 
-/** One exchange of a cassette, parsed when it is first needed. */
+/**
+ * One exchange of a cassette, parsed when it is needed. The entry is small and may be kept: what was parsed is kept by the
+ * cassette, all of it in memory, the latest in a walk.
+ */
 export interface CassetteEntry {
   /** Its number among the exchanges, from 0. */
   readonly index: number;
@@ -22,10 +26,12 @@ export interface CassetteEntry {
   readonly isBare: boolean;
   /** The status of its response, where that stands right behind the request. @default not known without a search */
   readonly status?: number | undefined;
+  /** The length of its document in bytes. */
+  readonly size: number;
   /** The text of the document, without the `---` line above it. */
   readText(): string;
   /**
-   * The exchange; parsed on first use.
+   * The exchange; parsed when it is not at hand.
    * @throws CassetteError with file, line and column
    */
   readExchange(): Exchange;
@@ -39,6 +45,8 @@ export interface CassetteEntry {
 /** The exchanges of a cassette in their order: a list, or a walk that makes each anew. */
 export interface EntrySequence<T extends CassetteEntry = CassetteEntry> extends Iterable<T> {
   readonly length: number;
+  /** The exchange of this number, from 0; undefined if there is none. */
+  at(index: number): T | undefined;
 }
 
 /** A cassette's file, cut into documents; its entries share it. */
@@ -50,6 +58,8 @@ export interface CassetteFile {
   readonly lines: LineNumbers;
   /** Names that may be referred to; undefined: not checked. */
   readonly names: ReadonlySet<string> | undefined;
+  /** Exchanges that were parsed, by the numbers of their documents; weighed in bytes of text. */
+  readonly parsed: RecentValues<number, Exchange>;
   /** Exchanges that were skimmed, by what they share with others (skim-exchange.ts). */
   readonly skimmed: Map<string, Exchange>;
 }
@@ -87,7 +97,6 @@ export class LazyEntry implements CassetteEntry {
   readonly status: number | undefined;
   readonly #file: CassetteFile;
   readonly #number: number;
-  #exchange: Exchange | undefined;
 
   constructor(reel: CassetteFile, number: number, index: number) {
     const head = readHead(reel, number);
@@ -108,6 +117,11 @@ export class LazyEntry implements CassetteEntry {
     return this.#file.lines.get(this.#number) + above;
   }
 
+  get size(): number {
+    const { start, end } = this.#file.spans.get(this.#number);
+    return end - start;
+  }
+
   readText(): string {
     const { start, end } = this.#file.spans.get(this.#number);
     return this.#file.bytes.subarray(start, end).toString();
@@ -118,8 +132,12 @@ export class LazyEntry implements CassetteEntry {
   }
 
   readExchange(): Exchange {
-    this.#exchange ??= readExchange(this.readSource());
-    return this.#exchange;
+    const { parsed } = this.#file;
+    const known = parsed.get(this.#number);
+    if (known !== undefined) return known;
+    const exchange = readExchange(this.readSource());
+    parsed.put(this.#number, exchange, this.size);
+    return exchange;
   }
 
   skimExchange(): Exchange {
@@ -140,6 +158,10 @@ export class EntryWalk implements EntrySequence<LazyEntry> {
   constructor(file: CassetteFile, end: number) {
     this.#file = file;
     this.length = end - 1;
+  }
+
+  at(index: number): LazyEntry | undefined {
+    return index >= 0 && index < this.length ? new LazyEntry(this.#file, index + 1, index) : undefined;
   }
 
   *[Symbol.iterator](): Generator<LazyEntry> {

@@ -3,6 +3,7 @@
  * only the canonical order and unquoted words; undefined means "parse it". Whatever it accepts must have exactly the
  * same meaning in YAML.
  */
+import { detachText } from "../../base/detach-text.ts";
 import { createInterner } from "../../base/intern.ts";
 import type { ByteRanges } from "./byte-ranges.ts";
 import type { DocumentSpan } from "./cut.ts";
@@ -58,11 +59,6 @@ function matchHead(bytes: ByteRanges, { start, end }: DocumentSpan, length: numb
     isBare,
     status: isBare ? scanStatusAt(text, match[0].length) : undefined,
   };
-}
-
-/** A slice would keep the text that it was cut from, and there may be 100,000 of them. */
-function detachText(slice: string): string {
-  return Buffer.from(slice, "latin1").toString("latin1");
 }
 
 /** First letters of the lines that may follow a request: blanks, line ends, `#`, items, `response`, `repeat`, `stream`, `build`. */

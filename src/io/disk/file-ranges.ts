@@ -1,4 +1,4 @@
-/** Reads a file by ranges, through one window that moves along. */
+/** Reads a file by ranges, through a window that moves along, and a small one for what lies before it. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import type { ByteRanges } from "../../cassette/read.ts";
 import { collectHeap } from "../buffer-collector.ts";
@@ -7,18 +7,55 @@ import { assertRegular } from "./regular-file.ts";
 const WINDOW = 2 * 1024 * 1024;
 /** The window keeps what was read last: what looks back a few exchanges need not move it. */
 const LOOK_BACK = 512 * 1024;
+/** What looks back further reads only so much, and the window stays where it is. */
+const GLANCE = 64 * 1024;
 /** So much is read between two collections, each of which takes some 10 ms. */
 const COLLECTED_SIZE = 12 * 1024 * 1024;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const NOTHING = Buffer.alloc(0);
+
+/** A part of the file that is in memory. */
+class FileWindow {
+  readonly #buffer: Buffer;
+  readonly #lookBack: number;
+  #bytes: Buffer = NOTHING;
+  from = 0;
+
+  /** @param lookBack so much of what was read before is read again with what comes */
+  constructor(size: number, lookBack: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(size);
+    this.#lookBack = lookBack;
+  }
+
+  has(start: number, end: number): boolean {
+    return start >= this.from && end <= this.from + this.#bytes.length;
+  }
+
+  subarray(start: number, end: number): Buffer {
+    return this.#bytes.subarray(start - this.from, end - this.from);
+  }
+
+  /**
+   * Moves to where it has the range. One that is longer than the window gets a buffer of its own.
+   * @param read reads the file from an offset on into a buffer, as far as it goes
+   * @returns how much was read
+   */
+  move(start: number, end: number, read: (into: Buffer, offset: number) => Buffer): number {
+    const from = Math.max(0, start - this.#lookBack);
+    this.from = end - from > this.#buffer.length ? start : from;
+    const size = end - this.from;
+    this.#bytes = read(size > this.#buffer.length ? Buffer.allocUnsafeSlow(size) : this.#buffer, this.from);
+    return this.#bytes.length;
+  }
+}
 
 export class FileRanges implements ByteRanges {
   readonly length: number;
   readonly #fd: number;
   /** The length of a byte order mark, which is no part of the text. */
   #lead = 0;
-  readonly #buffer: Buffer;
-  #window: Buffer;
-  #from = 0;
+  readonly #window: FileWindow;
+  readonly #glance: FileWindow;
   #readSize = 0;
 
   /**
@@ -26,17 +63,19 @@ export class FileRanges implements ByteRanges {
    */
   constructor(path: string) {
     this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = this.#check();
-    this.#buffer = Buffer.allocUnsafeSlow(Math.min(WINDOW, Math.max(stats.size, BYTE_ORDER_MARK.length)));
-    this.#window = this.#buffer.subarray(0, 0);
-    this.#lead = this.#read(this.#buffer, 0, 3).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-    this.length = stats.size - this.#lead;
+    const { size } = this.#check();
+    this.#window = new FileWindow(Math.min(WINDOW, size), LOOK_BACK);
+    this.#glance = new FileWindow(Math.min(GLANCE, size), 0);
+    const start = this.#read(Buffer.alloc(BYTE_ORDER_MARK.length), 0);
+    this.#lead = start.equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    this.length = size - this.#lead;
   }
 
   /** @throws the system's error if the file cannot be read, and an error if it has become shorter */
   subarray(start: number, end: number): Buffer {
-    if (start < this.#from || end > this.#from + this.#window.length) this.#move(start, end);
-    return this.#window.subarray(start - this.#from, end - this.#from);
+    const window = start < this.#window.from ? this.#glance : this.#window;
+    if (!window.has(start, end)) this.#move(window, start, end);
+    return window.subarray(start, end);
   }
 
   #check(): Stats {
@@ -54,17 +93,10 @@ export class FileRanges implements ByteRanges {
     closeSync(this.#fd);
   }
 
-  /** A range that is longer than the window gets a buffer of its own. */
-  #move(start: number, end: number): void {
-    this.#from = end - start > WINDOW - LOOK_BACK ? start : Math.max(0, start - LOOK_BACK);
-    const size = Math.min(Math.max(end - this.#from, WINDOW), this.length - this.#from);
-    this.#window = this.#read(
-      size > this.#buffer.length ? Buffer.allocUnsafeSlow(size) : this.#buffer,
-      this.#from,
-      size,
-    );
+  #move(window: FileWindow, start: number, end: number): void {
+    const size = window.move(start, end, (into, offset) => this.#read(into, offset));
     this.#collect(size);
-    if (this.#window.length < end - this.#from) throw new Error("the file became shorter while it was read");
+    if (!window.has(start, end)) throw new Error("the file became shorter while it was read");
   }
 
   #collect(size: number): void {
@@ -74,11 +106,11 @@ export class FileRanges implements ByteRanges {
     collectHeap();
   }
 
-  /** Up to `size` bytes from `offset` of the text on. */
-  #read(into: Buffer, offset: number, size: number): Buffer {
+  /** The bytes from `offset` of the text on, up to the room that `into` has. */
+  #read(into: Buffer, offset: number): Buffer {
     let at = 0;
-    while (at < size) {
-      const count = readSync(this.#fd, into, at, size - at, offset + this.#lead + at);
+    while (at < into.length) {
+      const count = readSync(this.#fd, into, at, into.length - at, offset + this.#lead + at);
       if (count === 0) break;
       at += count;
     }

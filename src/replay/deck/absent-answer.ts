@@ -27,6 +27,6 @@ function createNotFoundEntry({ entry }: PlacedExchange, operation: Operation): C
   const { contentType, body } = encodeErrorBody(operation.apiVersion, formatNotFound(operation));
   const response = { status: 404, reason: "Not Found", headers: [contentType], body };
   const readExchange = (): ReturnType<CassetteEntry["readExchange"]> => ({ request, response });
-  const plain = { name: undefined, during: [], isBare: false, readText: () => "" };
+  const plain = { name: undefined, during: [], size: 0, isBare: false, readText: () => "" };
   return { index, line, method, target, ...plain, readExchange, skimExchange: readExchange };
 }
