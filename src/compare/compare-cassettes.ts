@@ -1,7 +1,7 @@
 /** What is different between two recordings of a session, without what their daemons and clients made for one run. */
 import type { CassetteEntry } from "../cassette/read.ts";
 import type { FieldDifference } from "../match/compare-requests.ts";
-import type { ComparedRecording } from "../match/suggest/compared-request.ts";
+import { type ComparedRecording, findEntry } from "../match/suggest/compared-request.ts";
 import { comparePair } from "../match/suggest/pairing.ts";
 import type { ContentDifference } from "./compare-content.ts";
 import { type PairedRecordings, pairRecordings } from "./pair-recordings.ts";
@@ -30,20 +30,27 @@ export async function compareCassettes(
   second: ComparedRecording,
 ): Promise<CassetteComparison> {
   const paired = await pairRecordings(first, second);
-  const changed = await listChanged(paired);
-  const { gone, came } = paired;
-  return { changed, gone, came, sameCount: paired.pairs.length - changed.length };
+  const changed = await listChanged(paired, first, second);
+  return {
+    changed,
+    gone: paired.gone.map((index) => findEntry(first, index)),
+    came: paired.came.map((index) => findEntry(second, index)),
+    sameCount: paired.pairs.length - changed.length,
+  };
 }
 
-async function listChanged(paired: PairedRecordings): Promise<readonly ChangedExchange[]> {
+async function listChanged(
+  paired: PairedRecordings,
+  first: ComparedRecording,
+  second: ComparedRecording,
+): Promise<readonly ChangedExchange[]> {
   const changed: ChangedExchange[] = [];
   for (const pair of paired.pairs) {
-    const { recorded } = pair;
-    const got = await paired.describe(pair.got.entry.index);
+    const [recorded, got] = [await paired.describeRecorded(pair.recorded), await paired.describe(pair.got)];
     const request = got.key === recorded.key ? [] : comparePair(recorded, got);
     const answer = (await paired.compareAnswers(pair)).filter(({ isMade }) => !isMade);
     if (request.length + answer.length > 0) {
-      changed.push({ recorded: recorded.entry, got: got.entry, request, answer });
+      changed.push({ recorded: findEntry(first, pair.recorded), got: findEntry(second, pair.got), request, answer });
     }
   }
   return changed;

@@ -5,13 +5,16 @@
  */
 import { checkCassette } from "../cassette/check.ts";
 import type { Exchange } from "../cassette/model.ts";
-import { type Cassette, openCassette } from "../cassette/read.ts";
+import { type Cassette, type CassetteWalk, openCassette } from "../cassette/read.ts";
 import { listSidecars } from "../cassette/sidecars.ts";
 import { formatExchange, formatHeader } from "../cassette/write.ts";
-import type { ComparedRecording } from "../match/suggest/compared-request.ts";
+import { toRole } from "../match/resources.ts";
+import { type ComparedRecording, findEntry } from "../match/suggest/compared-request.ts";
+import { parseOperation } from "../wire/operation.ts";
 import { mergeMadeValues } from "./merge-made-values.ts";
 import { type ExchangePair, isSameExchange, type PairedRecordings, pairRecordings } from "./pair-recordings.ts";
 import { collectOpaqueValues, listOpaqueBytes, restoreExchange } from "./restore-exchange.ts";
+import { collectValues } from "./session-values.ts";
 import { type PlannedDocument, settleDocuments } from "./settle-documents.ts";
 import type { ValueMap } from "./value-map.ts";
 
@@ -62,9 +65,9 @@ function openText(headerText: string, documents: readonly string[]): Cassette {
 }
 
 /** A recording that says what the old one says keeps the day of the old one. */
-function chooseHeader(old: Cassette, fresh: Cassette, documents: readonly string[]): string | undefined {
-  const texts = old.entries.map((entry) => `---\n${entry.readText()}`);
-  if (texts.length !== documents.length || texts.some((text, at) => text !== documents[at])) return undefined;
+function chooseHeader(old: CassetteWalk, fresh: Cassette, documents: readonly string[]): string | undefined {
+  if (old.entries.length !== documents.length) return undefined;
+  for (const entry of old.entries) if (`---\n${entry.readText()}` !== documents[entry.index]) return undefined;
   const { at, by } = old.header.recorded ?? {};
   const dated = { ...fresh.header.recorded, ...(at === undefined ? {} : { at }), ...(by === undefined ? {} : { by }) };
   const header = { ...fresh.header, recorded: dated };
@@ -84,7 +87,7 @@ class Rerecording {
     this.#fresh = fresh;
     this.#cassette = cassette;
     this.#paired = paired;
-    this.#pairByIndex = new Map(paired.pairs.map((pair) => [pair.got.entry.index, pair]));
+    this.#pairByIndex = new Map(paired.pairs.map((pair) => [pair.got, pair]));
   }
 
   async write(): Promise<readonly string[]> {
@@ -96,12 +99,16 @@ class Rerecording {
   /** Values in the sidecars of documents that are written anew stay as they are; so which are written is asked again. */
   async #chooseValues(): Promise<{ readonly values: ValueMap; readonly kept: ReadonlySet<number> }> {
     const votes = await this.#paired.collectVotes();
+    const inUse = collectValues(this.#cassette);
     const opaque = new Set<string>();
     for (;;) {
-      const values = votes.settle(this.#paired.sessions.got.has, (fresh) => isAmong(opaque, fresh));
+      const values = votes.settle(
+        (value) => inUse.has(value),
+        (fresh) => isAmong(opaque, fresh),
+      );
       const kept = new Set<number>();
       for (const pair of this.#paired.pairs) {
-        if (await isSameExchange(this.#paired, pair, values)) kept.add(pair.got.entry.index);
+        if (await isSameExchange(this.#paired, pair, values)) kept.add(pair.got);
       }
       const { size } = opaque;
       for (const { index } of this.#cassette.entries) if (!kept.has(index)) await this.#searchOpaque(index, opaque);
@@ -122,18 +129,18 @@ class Rerecording {
     const pair = this.#pairByIndex.get(index);
     const exchange = this.#readFresh(index);
     const { method, target } = exchange.request;
-    const { role } = pair?.got ?? (await this.#paired.describe(index));
+    const role = toRole(method, parseOperation(method, target));
     const { span } = this.#fresh.documents[index] as FreshRecording["documents"][number];
     const place = { role, span, isPing: isPing(method, target) };
     if (pair === undefined)
       return { ...place, exchange: restoreExchange(exchange, values), old: undefined, isKept: false };
-    const old = pair.recorded.entry;
+    const old = findEntry(this.#old, pair.recorded);
     const restored = this.#mergeBody(pair, restoreExchange(exchange, values), values);
     return { ...place, exchange: restored, old, isKept: kept.has(index) };
   }
 
   #mergeBody(pair: ExchangePair, exchange: Exchange, values: ValueMap): Exchange {
-    const [was, is] = [pair.recorded.entry.readExchange().response, exchange.response];
+    const [was, is] = [findEntry(this.#old, pair.recorded).readExchange().response, exchange.response];
     if (is === undefined || !Buffer.isBuffer(was?.body) || !Buffer.isBuffer(is.body)) return exchange;
     const body = mergeMadeValues(was.body, is.body, { ...this.#paired.createContext(pair, values), isStrict: true });
     return { ...exchange, response: { ...is, body } };

@@ -1,26 +1,47 @@
-/** All values that occur in a recording, and those of them that the client brought along. */
-import type { Cassette } from "../cassette/read.ts";
+/** The values that occur in a recording, and those of them that the client brought along. */
+import { detachText } from "../base/detach-text.ts";
+import type { Exchange } from "../cassette/model.ts";
+import type { CassetteWalk } from "../cassette/read.ts";
 import { formatExchange } from "../cassette/write.ts";
 
 const WORD = /[A-Za-z0-9][A-Za-z0-9_.:+-]*/g;
 
-export interface SessionValues {
-  has(value: string): boolean;
+export interface ClientValues {
   /** Whether a request had it before any answer did. */
-  isOfClient(value: string): boolean;
+  has(value: string): boolean;
 }
 
-/** Reads the recording's text, exchange by exchange. */
-export function collectSessionValues({ entries }: Cassette): SessionValues {
-  const [all, ofClient] = [new Set<string>(), new Set<string>()];
+type Entries = Pick<CassetteWalk, "entries">;
+
+/** Walks twice: the words of requests are kept, those of answers, such as whole logs, are not. */
+export function collectClientValues({ entries }: Entries): ClientValues {
+  const requested = new Map<string, number>();
   for (const entry of entries) {
-    const { request, name: _, during: __, ...rest } = entry.readExchange();
-    const requestText = formatExchange({ request, response: undefined });
-    for (const word of listWords(decodeQuery(requestText))) if (!all.has(word)) ofClient.add(word);
-    const text = formatExchange({ request: { ...request, target: "/", headers: [] }, ...rest });
-    for (const word of [...listWords(requestText), ...listWords(text)]) all.add(word);
+    for (const word of listWords(decodeQuery(formatRequest(entry.readExchange()))))
+      if (!requested.has(word)) requested.set(detachText(word), entry.index);
   }
-  return { has: (value) => all.has(value), isOfClient: (value) => ofClient.has(value) };
+  for (const entry of entries) {
+    for (const word of listAllWords(entry.readExchange()))
+      if ((requested.get(word) ?? -1) > entry.index) requested.delete(word);
+  }
+  return requested;
+}
+
+/** All words of a recording. */
+export function collectValues({ entries }: Entries): ReadonlySet<string> {
+  const values = new Set<string>();
+  for (const entry of entries) for (const word of listAllWords(entry.readExchange())) values.add(word);
+  return values;
+}
+
+function formatRequest({ request }: Exchange): string {
+  return formatExchange({ request, response: undefined });
+}
+
+function* listAllWords(exchange: Exchange): Generator<string> {
+  const { request, name: _, during: __, ...rest } = exchange;
+  yield* listWords(formatRequest(exchange));
+  yield* listWords(formatExchange({ request: { ...request, target: "/", headers: [] }, ...rest }));
 }
 
 /** Every word, and every part of it that stands by itself. */

@@ -1,6 +1,6 @@
 /** Decides which documents keep their old text, in which order they stand, and by which names they refer to each other. */
 import type { Exchange } from "../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import type { ExchangeRole } from "../match/resources.ts";
 import { type ExchangeNames, listExchangeNames, renameInExchange } from "./exchange-names.ts";
 import { orderDocuments } from "./order-documents.ts";
@@ -31,7 +31,7 @@ interface NamedDocument extends PlannedDocument {
   readonly oldNames: ExchangeNames | undefined;
 }
 
-export function settleDocuments(plans: readonly PlannedDocument[], old: Cassette): readonly SettledDocument[] {
+export function settleDocuments(plans: readonly PlannedDocument[], old: CassetteWalk): readonly SettledDocument[] {
   const named = plans.map(
     (plan): NamedDocument => ({
       ...plan,
@@ -66,8 +66,8 @@ function toOrdered(documents: readonly NamedDocument[]): Parameters<typeof order
 }
 
 /** New names become those that the old recording has for the same things; others stay free of them. */
-function renameFresh(documents: readonly NamedDocument[], old: Cassette): ReadonlyMap<string, string> {
-  const oldNames = old.entries.map((entry) => listExchangeNames(entry.readExchange()));
+function renameFresh(documents: readonly NamedDocument[], old: CassetteWalk): ReadonlyMap<string, string> {
+  const oldNames = Array.from(old.entries, (entry) => listExchangeNames(entry.readExchange()));
   const taken = new Set(oldNames.flatMap(({ name, marks }) => [...(name === undefined ? [] : [name]), ...marks]));
   const renamed = new Map<string, string>();
   const rename = (fresh: string, counterpart: string | undefined): void => {

@@ -1,4 +1,5 @@
 /** New values, and the old ones that stand in their place in another recording of the same session. */
+import { detachText } from "../base/detach-text.ts";
 import { replaceTokens, type TokenKind, tokenizeText } from "./tokens.ts";
 
 const SHORT_LENGTH = 12;
@@ -42,7 +43,8 @@ export class ValueMap {
     this.#put(old, fresh);
   }
 
-  #put(old: string, fresh: string): void {
+  #put(oldPart: string, freshPart: string): void {
+    const [old, fresh] = [detachText(oldPart), detachText(freshPart)];
     this.#oldByNew.set(fresh, old);
     this.#newByOld.set(old, fresh);
     if (tokenizeText(fresh).tokens[0]?.text !== fresh) this.#shapeless = undefined;

@@ -2,18 +2,18 @@
 import { formatCount } from "../base/format-count.ts";
 import { parseBoundedJson } from "../base/parse-json.ts";
 import { escapeToLine } from "../base/printable.ts";
-import type { Cassette, CassetteEntry } from "../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import type { CassetteComparison, ChangedExchange } from "../compare/compare-cassettes.ts";
 import type { ContentDifference } from "../compare/compare-content.ts";
 import type { FieldDifference } from "../match/compare-requests.ts";
 import type { OutputStyles } from "./colour.ts";
-import { type DigestOptions, digestExchange } from "./digest/digest-exchange.ts";
+import { type DigestOptions, digestExchange, learnNames } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
 import { shortenAround } from "./shorten-around.ts";
 
 export interface ComparedFile {
   readonly path: string;
-  readonly cassette: Cassette;
+  readonly cassette: CassetteWalk;
 }
 
 export interface ComparisonOptions {
@@ -28,8 +28,11 @@ export async function formatComparison(
   comparison: CassetteComparison,
   { first, second, styles, tars }: ComparisonOptions,
 ): Promise<string> {
-  const titles = [await titleEntries(first.cassette, tars), await titleEntries(second.cassette, tars)] as const;
   const { changed, came, gone } = comparison;
+  const titles = [
+    await titleEntries(first.cassette, gone, tars),
+    await titleEntries(second.cassette, [...changed.map(({ got }) => got), ...came], tars),
+  ] as const;
   const place = ({ path }: ComparedFile, entry: CassetteEntry): string => styles.dim(`  ${path}:${entry.line}`);
   const blocks = [
     ...changed.map((one) => ({
@@ -94,13 +97,20 @@ function spellValue(value: unknown): string {
   return typeof value === "string" ? escapeToLine(JSON.stringify(value)) : escapeToLine(JSON.stringify(value) ?? "");
 }
 
-/** What each exchange is about, as `show` says it. */
+/** What some exchanges of a cassette are about, as `show` says it; by their numbers. */
 export async function titleEntries(
-  cassette: Cassette,
+  cassette: CassetteWalk,
+  chosen: readonly CassetteEntry[],
   tars: DigestOptions["tars"],
 ): Promise<ReadonlyMap<number, string>> {
   const [names, titles] = [new NameBook(), new Map<number, string>()];
+  const numbers = new Set(chosen.map(({ index }) => index));
   for (const entry of cassette.entries) {
+    if (titles.size === numbers.size) break;
+    if (!numbers.has(entry.index)) {
+      learnNames(entry.skimExchange(), names);
+      continue;
+    }
     const { method, verb, subject, detail } = await digestExchange(entry, entry.readExchange(), names, { tars });
     titles.set(entry.index, escapeToLine([method, verb, subject, detail].filter((word) => word !== "").join(" ")));
   }

@@ -1,7 +1,8 @@
 /** Prints suggested rules for a cassette's header, and remarks on each of them. */
+import type { CassetteEntry } from "../cassette/read.ts";
 import { formatRules } from "../cassette/write.ts";
 import type { FieldDifference } from "../match/compare-requests.ts";
-import { type ComparedRequest, findUnresolved, type RequestFinding, type RuleSuggestion } from "../match/suggest.ts";
+import { findUnresolved, type RequestFinding, type RuleSuggestion } from "../match/suggest.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "./colour.ts";
 
 const SHOWN = 20;
@@ -37,7 +38,7 @@ export function formatSuggestionRemarks(suggestion: RuleSuggestion, files: Compa
     ),
     ...formatList(
       styleYellow("not requested again"),
-      comparison.leftOver.map((line) => `${formatRequest(line)}  (${files.first}:${line.entry.line})`),
+      comparison.leftOver.map((request) => `${formatRequest(request)}  (${files.first}:${request.line})`),
     ),
   ];
   return `${[...lists, formatEnding(reasons.length, unresolved.length, files)].join("\n")}\n`;
@@ -71,12 +72,12 @@ function formatDaemonRemarks(values: number): string[] {
 }
 
 function formatUnresolved(
-  { request: line, counterpart, verdicts, isContradictory }: RequestFinding,
+  { request, counterpart, verdicts, isContradictory }: RequestFinding,
   files: ComparedFiles,
 ): string {
-  const place = `${formatRequest(line)}  (${files.second}:${line.entry.line})`;
+  const place = `${formatRequest(request)}  (${files.second}:${request.line})`;
   if (counterpart === undefined) return `${place}  nothing like it is left in ${files.first}`;
-  const recorded = `${files.first}:${counterpart.entry.line}`;
+  const recorded = `${files.first}:${counterpart.line}`;
   if (isContradictory) return `${place}  one value would have to stand for two, against ${recorded}`;
   const beyond = verdicts.filter(({ kind }) => kind === "beyond").map(({ difference }) => formatChange(difference));
   return `${place}  against ${recorded}: ${beyond.join("; ")}`;
@@ -91,11 +92,11 @@ function shortenValue(value: string | undefined): string {
   return value.length > WIDTH ? `${value.slice(0, WIDTH)}...` : value;
 }
 
-function formatPlaces({ request: line, counterpart }: RequestFinding, { first, second }: ComparedFiles): string {
-  return styleDim(`  (${first}:${counterpart?.entry.line}, ${second}:${line.entry.line})`);
+function formatPlaces({ request, counterpart }: RequestFinding, { first, second }: ComparedFiles): string {
+  return styleDim(`  (${first}:${counterpart?.line}, ${second}:${request.line})`);
 }
 
-function formatRequest({ entry: { method, target } }: ComparedRequest): string {
+function formatRequest({ method, target }: CassetteEntry): string {
   return `${method} ${shortenValue(target)}`;
 }
 

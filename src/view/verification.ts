@@ -1,7 +1,7 @@
 /** The report of a verification: for people, as JSON, and as JUnit for a CI. */
 import { formatCount } from "../base/format-count.ts";
 import { escapeToLine } from "../base/printable.ts";
-import type { Cassette, CassetteEntry } from "../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import { type DriftGrade, findWorstGrade, type GradedDifference, isAtLeast } from "../compare/grade-differences.ts";
 import { createStyles, isColourful } from "./colour.ts";
 import { formatJunit } from "./junit.ts";
@@ -12,7 +12,7 @@ const SHOWN_INFOS = 20;
 /** What came of a verification, as far as it is printed. */
 export interface VerificationResult {
   readonly path: string;
-  readonly cassette: Cassette;
+  readonly cassette: CassetteWalk;
   readonly verified: readonly { readonly entry: CassetteEntry; readonly differences: readonly GradedDifference[] }[];
   readonly skipped: readonly { readonly entry: CassetteEntry; readonly skippedBecause?: string }[];
   readonly left: readonly string[];

@@ -36,7 +36,7 @@ export async function rerecordTexts(
   const { cassette, pieces } = openRecording(fresh, options.files);
   const { headerText, documents } = await rerecord(openRecording(old, options.files), {
     headerText: cassette.headerText,
-    documents: cassette.entries.map((entry, at) => {
+    documents: Array.from(cassette.entries, (entry, at) => {
       const [from, to] = options.spans?.[at] ?? [at * 10, at * 10 + 5];
       return { text: `---\n${entry.readText()}`, span: { from, to } };
     }),

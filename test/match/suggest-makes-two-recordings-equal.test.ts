@@ -163,7 +163,7 @@ test("a request that only the first recording has is reported", async () => {
     `whalesong: 1\n${exchange("POST /v1.41/containers/web/start")}${exchange("GET /_ping")}`,
     `whalesong: 1\n${exchange("GET /_ping")}`,
   );
-  expect(rehearsal.leftOver.map(({ entry }) => entry.target)).toEqual(["/v1.41/containers/web/start"]);
+  expect(rehearsal.leftOver.map(({ target }) => target)).toEqual(["/v1.41/containers/web/start"]);
 });
 
 function exchange(line: string, body = ""): string {

@@ -1,6 +1,5 @@
 import { compareCassettes } from "../../compare/compare-cassettes.ts";
-import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
-import type { ComparedRecording } from "../../match/suggest.ts";
+import { walkRecordings } from "../../io/disk/walk-recordings.ts";
 import { createStyles, isColourful } from "../../view/colour.ts";
 import { formatComparison, formatComparisonRecord } from "../../view/comparison.ts";
 import { TarLister } from "../../view/digest/tar-lister.ts";
@@ -40,22 +39,19 @@ async function printDifferences(
   { cassette: first, second, json }: DiffArguments,
   { stdout }: Terminal,
 ): Promise<number> {
-  const [one, other] = [openRecording(first), openRecording(second)];
-  const comparison = await compareCassettes(one, other);
-  const { changed, came, gone } = comparison;
-  stdout.write(
-    json
-      ? formatComparisonRecord(comparison, first, second)
-      : await formatComparison(comparison, {
-          first: { path: first, cassette: one.cassette },
-          second: { path: second, cassette: other.cassette },
-          styles: createStyles(isColourful(stdout.isTerminal === true)),
-          tars: new TarLister(other.pieces),
-        }),
-  );
-  return changed.length + came.length + gone.length === 0 ? 0 : 1;
-}
-
-function openRecording(path: string): ComparedRecording {
-  return { cassette: readCassette(path), pieces: (sidecar) => openSidecar(path, sidecar).pieces() };
+  return walkRecordings(first, second, async (one, other) => {
+    const comparison = await compareCassettes(one, other);
+    const { changed, came, gone } = comparison;
+    stdout.write(
+      json
+        ? formatComparisonRecord(comparison, first, second)
+        : await formatComparison(comparison, {
+            first: { path: first, cassette: one.cassette },
+            second: { path: second, cassette: other.cassette },
+            styles: createStyles(isColourful(stdout.isTerminal === true)),
+            tars: new TarLister(other.pieces),
+          }),
+    );
+    return changed.length + came.length + gone.length === 0 ? 0 : 1;
+  });
 }

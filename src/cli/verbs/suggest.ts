@@ -1,5 +1,5 @@
-import { openSidecar, readCassette } from "../../io/disk/read-cassette.ts";
-import { type ComparedRecording, findUnresolved, suggestRules } from "../../match/suggest.ts";
+import { walkRecordings } from "../../io/disk/walk-recordings.ts";
+import { findUnresolved, suggestRules } from "../../match/suggest.ts";
 import { formatSuggestedRules, formatSuggestionRemarks } from "../../view/suggestion.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -16,13 +16,11 @@ export const verb: CliVerb<SuggestArguments> = {
       .positional("second", { type: "string", demandOption: true, describe: "Another recording of the same session" })
       .example("$0 suggest web.yaml again.yaml", "Rules to stdout, for the header of web.yaml; remarks to stderr"),
   run: async ({ cassette: first, second }, { stdout, stderr }) => {
-    const suggestion = await suggestRules(readRecording(first), readRecording(second));
-    stdout.write(formatSuggestedRules(suggestion));
-    stderr.write(formatSuggestionRemarks(suggestion, { first, second }));
-    return findUnresolved(suggestion.comparison).length > 0 ? 1 : 0;
+    return walkRecordings(first, second, async (one, other) => {
+      const suggestion = await suggestRules(one, other);
+      stdout.write(formatSuggestedRules(suggestion));
+      stderr.write(formatSuggestionRemarks(suggestion, { first, second }));
+      return findUnresolved(suggestion.comparison).length > 0 ? 1 : 0;
+    });
   },
 };
-
-function readRecording(path: string): ComparedRecording {
-  return { cassette: readCassette(path), pieces: (sidecar) => openSidecar(path, sidecar).pieces() };
-}

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gatherText } from "../../base/gather-text.ts";
 import { compareCassettes } from "../../compare/compare-cassettes.ts";
-import { openSidecar, readCassette, readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
+import { readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
+import { walkRecordings } from "../../io/disk/walk-recordings.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { openInBrowser } from "../../io/open-in-browser.ts";
-import type { ComparedRecording } from "../../match/suggest.ts";
 import { formatByteSize } from "../../view/digest/shorten-text.ts";
 import { TarLister } from "../../view/digest/tar-lister.ts";
 import { toPageComparison } from "../../view/page/compare-page.ts";
@@ -91,13 +91,10 @@ function walkPage<T>(
   );
 }
 
-async function compareFiles(first: string, second: string): Promise<PageComparison> {
-  const open = (path: string): ComparedRecording => ({
-    cassette: readCassette(path),
-    pieces: (sidecar) => openSidecar(path, sidecar).pieces(),
-  });
-  const old = open(first);
-  return toPageComparison(await compareCassettes(old, open(second)), old.cassette, new TarLister(old.pieces));
+function compareFiles(first: string, second: string): Promise<PageComparison> {
+  return walkRecordings(first, second, async (old, fresh) =>
+    toPageComparison(await compareCassettes(old, fresh), old.cassette, new TarLister(old.pieces)),
+  );
 }
 
 function choosePath(cassette: string, isOpened: boolean): string {

@@ -1,5 +1,5 @@
 /** Which known clients made a recording: by the names that they gave themselves, and by what they sent. */
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import type { PresetName } from "../../cassette/rule-names.ts";
 import { parseOperation } from "../../wire/operation.ts";
 import { findPresetByUserAgent, findPresetsByTrace, listPresetsOfEmptyObjects } from "./presets.ts";
@@ -15,10 +15,10 @@ const WITHOUT_BODY = /^Container(Start|Stop|Restart|Kill|Pause|Unpause|Wait|Resi
  * allowances of all of them apply, since a recording does not say which request came from which client. Of several
  * exchanges that are equal by them, a client gets one that is equal by its own (client-rules.ts).
  */
-export function detectPresets({ header, entries }: Cassette): readonly PresetName[] {
+export function detectPresets({ header, entries }: CassetteWalk): readonly PresetName[] {
   const agents = listClients(header);
   const named = agents.flatMap((agent) => findPresetByUserAgent(agent) ?? []);
-  const posts = entries.slice(0, SEARCHED_REQUESTS).filter(({ method }) => method === "POST");
+  const posts = takeFirst(entries, SEARCHED_REQUESTS).filter(({ method }) => method === "POST");
   const traced = posts.flatMap((entry) => findPresetsByTrace(sliceRequestText(entry.readText())));
   // A client that no preset knows may have posted the empty object.
   const isNameless = agents.length === named.length && posts.some(isEmptyObjectPosted);
@@ -26,8 +26,14 @@ export function detectPresets({ header, entries }: Cassette): readonly PresetNam
 }
 
 /** The clients that named themselves while it was recorded, by the products of their User-Agents. */
-export function listClients({ recorded }: Cassette["header"]): readonly string[] {
+export function listClients({ recorded }: CassetteWalk["header"]): readonly string[] {
   return (recorded?.client ?? "").split(", ").filter((agent) => agent !== "");
+}
+
+function takeFirst(entries: CassetteWalk["entries"], most: number): readonly CassetteEntry[] {
+  const first: CassetteEntry[] = [];
+  for (const entry of entries) if (first.push(entry) === most) break;
+  return first;
 }
 
 function isEmptyObjectPosted(entry: CassetteEntry): boolean {

@@ -1,20 +1,21 @@
 /** Compares the second recording with the first under some rules, as if its requests came to a replay of the first. */
 import type { Rules } from "../../cassette/model.ts";
+import type { CassetteEntry } from "../../cassette/read.ts";
 import { Bindings } from "../bindings.ts";
 import type { NormalizeOptions } from "../normalize-body.ts";
 import { isWindowChange } from "../resources.ts";
 import { detectPresets } from "../rules/detect-presets.ts";
 import { type ResolvedRules, resolveRules } from "../rules/resolve-rules.ts";
 import { classifyDifference, type DifferenceVerdict, type VerdictEvidence } from "./classify-difference.ts";
-import { type ComparedRecording, type ComparedRequest, toComparedRequest } from "./compared-request.ts";
+import { type ComparedRecording, type ComparedRequest, findEntry, toComparedRequest } from "./compared-request.ts";
 import { pairDaemonValues } from "./daemon-values.ts";
 import { comparePair, UnpairedRequests } from "./pairing.ts";
 
 /** One request of the second recording that has no equivalent in the first. */
 export interface RequestFinding {
-  readonly request: ComparedRequest;
+  readonly request: CassetteEntry;
   /** The request of the first recording that differs least; undefined if none is similar. */
-  readonly counterpart: ComparedRequest | undefined;
+  readonly counterpart: CassetteEntry | undefined;
   readonly verdicts: readonly DifferenceVerdict[];
   /** Its values cannot be bound: the recorded ones stand for others already. */
   readonly isContradictory: boolean;
@@ -23,7 +24,7 @@ export interface RequestFinding {
 export interface RecordingComparison {
   readonly findings: readonly RequestFinding[];
   /** Requests of the first recording that the second does not have. */
-  readonly leftOver: readonly ComparedRequest[];
+  readonly leftOver: readonly CassetteEntry[];
   /** How many values that the daemon generated were paired. */
   readonly daemonValues: number;
 }
@@ -34,12 +35,13 @@ export async function compareRecordings(
   rules: Rules,
 ): Promise<RecordingComparison> {
   const resolved = resolveRules([{ ...rules, bind: Object.values(rules.bind) }], detectPresets(first.cassette));
-  const run = new ComparisonRun(resolved, createEvidence(first, rules));
+  const run = new ComparisonRun(first, resolved, createEvidence(first, rules));
   for (const entry of first.cassette.entries) {
     run.unpaired.add(await toComparedRequest(entry, first, { rules: resolved }));
   }
-  for (const entry of second.cassette.entries) run.compare(await toComparedRequest(entry, second, run.options));
-  return { findings: run.findings, leftOver: run.unpaired.leftOver, daemonValues: run.daemonValues };
+  for (const entry of second.cassette.entries) await run.compare(await toComparedRequest(entry, second, run.options));
+  const leftOver = run.unpaired.leftOver.map((index) => findEntry(first, index));
+  return { findings: run.findings, leftOver, daemonValues: run.daemonValues };
 }
 
 class ComparisonRun {
@@ -48,39 +50,47 @@ class ComparisonRun {
   readonly options: NormalizeOptions;
   daemonValues = 0;
   readonly #bindings: Bindings = new Bindings();
+  readonly #first: ComparedRecording;
+  readonly #rules: ResolvedRules;
   readonly #evidence: VerdictEvidence;
 
-  constructor(rules: ResolvedRules, evidence: VerdictEvidence) {
+  constructor(first: ComparedRecording, rules: ResolvedRules, evidence: VerdictEvidence) {
+    this.#first = first;
+    this.#rules = rules;
     this.options = { rules, translate: (text) => this.#bindings.toRecorded(text) };
     this.#evidence = evidence;
   }
 
-  compare(request: ComparedRequest): void {
+  async compare(request: ComparedRequest): Promise<void> {
     if (isWindowChange(request.operation)) return;
-    const counterpart = this.unpaired.findEqual(request) ?? this.#findCounterpart(request);
+    const equal = this.unpaired.findEqual(request);
+    const counterpart = equal === undefined ? await this.#findCounterpart(request) : findEntry(this.#first, equal);
     if (counterpart === undefined) return;
-    this.unpaired.take(counterpart);
-    this.#bindDaemonValues(counterpart, request);
+    this.unpaired.take(counterpart.index);
+    this.#bindDaemonValues(counterpart, request.entry);
   }
 
   /** The first of the similar requests that differ least. Its values are bound for the requests that follow. */
-  #findCounterpart(request: ComparedRequest): ComparedRequest | undefined {
-    const choices = this.unpaired.findSimilar(request).map((recorded) => this.#classify(recorded, request));
+  async #findCounterpart(request: ComparedRequest): Promise<CassetteEntry | undefined> {
+    const choices: RequestFinding[] = [];
+    for (const index of this.unpaired.findSimilar(request)) choices.push(await this.#classify(index, request));
     const [best] = choices.sort((a, b) => weighFinding(a) - weighFinding(b));
-    const finding = best ?? { request, counterpart: undefined, verdicts: [], isContradictory: false };
+    const finding = best ?? { request: request.entry, counterpart: undefined, verdicts: [], isContradictory: false };
     this.findings.push(finding);
     if (!finding.isContradictory) this.#bindings.bind(finding.verdicts.flatMap(({ pairs }) => pairs));
     return finding.counterpart;
   }
 
-  #classify(counterpart: ComparedRequest, request: ComparedRequest): RequestFinding {
-    const differences = comparePair(counterpart, request);
+  async #classify(index: number, request: ComparedRequest): Promise<RequestFinding> {
+    const counterpart = findEntry(this.#first, index);
+    const recorded = await toComparedRequest(counterpart, this.#first, { rules: this.#rules });
+    const differences = comparePair(recorded, request);
     const verdicts = differences.map((difference) => classifyDifference(difference, this.#evidence));
     const isContradictory = !this.#bindings.canBind(verdicts.flatMap(({ pairs }) => pairs));
-    return { request, counterpart, verdicts, isContradictory };
+    return { request: request.entry, counterpart, verdicts, isContradictory };
   }
 
-  #bindDaemonValues({ entry: recorded }: ComparedRequest, { entry: got }: ComparedRequest): void {
+  #bindDaemonValues(recorded: CassetteEntry, got: CassetteEntry): void {
     const { size } = this.#bindings;
     for (const pair of pairDaemonValues(recorded.readExchange().response, got.readExchange().response)) {
       if (this.#bindings.canBind([pair])) this.#bindings.bind([pair]);
@@ -96,9 +106,15 @@ function weighFinding({ verdicts, isContradictory }: RequestFinding): number {
 }
 
 function createEvidence({ cassette }: ComparedRecording, { bind }: Rules): VerdictEvidence {
-  const text = cassette.entries.map((entry) => entry.readText()).join("");
+  const known = new Map<string, boolean>();
+  const isRepeated = (value: string): boolean =>
+    [...new Set([value, encodeURIComponent(value)])].some((text) => cassette.countText(text, 2) === 2);
   return {
     bindFields: Object.values(bind),
-    isRepeated: (value) => text.split(value).length > 2 || text.split(encodeURIComponent(value)).length > 2,
+    isRepeated: (value) => {
+      const answer = known.get(value) ?? isRepeated(value);
+      known.set(value, answer);
+      return answer;
+    },
   };
 }

@@ -1,14 +1,15 @@
 /** A request of one of two recordings, normalized under the rules that are tried. */
 import type { SidecarRef } from "../../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { type Operation, parseOperation } from "../../wire/operation.ts";
 import { type ComparableRequest, toComparable } from "../compare-requests.ts";
 import { NO_BODY, type NormalizedBody, type NormalizeOptions, normalizeStreamedBody } from "../normalize-body.ts";
 import { normalizeRequest } from "../normalize-request.ts";
 import { type ExchangeRole, toRole } from "../resources.ts";
 
+/** A recording whose exchanges are looked at by their numbers, in any order. */
 export interface ComparedRecording {
-  readonly cassette: Cassette;
+  readonly cassette: CassetteWalk;
   /** The bytes of a sidecar of this cassette. */
   pieces(sidecar: SidecarRef): AsyncIterable<Buffer>;
 }
@@ -22,6 +23,11 @@ export interface ComparedRequest {
   readonly key: string;
   /** The recording does not have the whole body, so it is not compared. */
   readonly isPartial: boolean;
+}
+
+/** The exchange of this number, which the recording has. */
+export function findEntry({ cassette }: Pick<ComparedRecording, "cassette">, index: number): CassetteEntry {
+  return cassette.entries.at(index) as CassetteEntry;
 }
 
 export async function toComparedRequest(

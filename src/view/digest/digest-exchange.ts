@@ -44,6 +44,11 @@ export interface DigestOptions {
   readonly isComplete?: boolean;
 }
 
+/** Remembers the names that an exchange shows, where nothing else of it is told. */
+export function learnNames({ request, response }: Exchange, names: NameBook): void {
+  names.learn(parseOperation(request.method, request.target), parseBody(request.body), parseBody(response?.body));
+}
+
 /** Digests exchanges in the order of the cassette: names that one shows stand for ids in those behind it. */
 export async function digestExchange(
   { index }: Pick<CassetteEntry, "index">,

@@ -1,6 +1,6 @@
 /** The difference of two cassettes for the page, which shows the second one. */
 import { basename } from "node:path";
-import type { Cassette } from "../../cassette/read.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
 import type { CassetteComparison, ChangedExchange } from "../../compare/compare-cassettes.ts";
 import { titleEntries } from "../comparison.ts";
 import type { DigestOptions } from "../digest/digest-exchange.ts";
@@ -9,16 +9,16 @@ import type { PageComparison, PageDifference } from "./page-record.ts";
 /** @param first the older recording, which the page has only the difference of */
 export async function toPageComparison(
   { changed, came, gone, sameCount }: CassetteComparison,
-  first: Cassette,
+  first: CassetteWalk,
   tars: DigestOptions["tars"],
 ): Promise<PageComparison> {
-  const titles = gone.length === 0 ? undefined : await titleEntries(first, tars);
+  const titles = await titleEntries(first, gone, tars);
   return {
     first: basename(first.file),
     sameCount,
     changed: changed.map((one) => ({ line: one.got.line, differences: listDifferences(one) })),
     came: came.map(({ line }) => line),
-    gone: gone.map(({ index, line }) => `${titles?.get(index) ?? ""}  ${basename(first.file)}:${line}`),
+    gone: gone.map(({ index, line }) => `${titles.get(index) ?? ""}  ${basename(first.file)}:${line}`),
   };
 }
 
