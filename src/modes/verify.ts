@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openSidecar, readCassette } from "../io/disk/read-cassette.ts";
+import { walkRecording } from "../io/disk/walk-recordings.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { ComparedRecording } from "../match/suggest.ts";
 import { type InProcessDaemon, openUpstream } from "./upstream-connection.ts";
@@ -41,18 +41,18 @@ export interface Verification {
 }
 
 /**
- * Plans the verification of a cassette; nothing is sent before `run`.
+ * Plans the verification of a cassette; nothing is sent before `run`. The cassette is open until `use` is done.
  * @throws UsageError `WHALESONG_NO_CASSETTE`; CassetteError if the cassette is wrong
  */
-export function prepareVerification(options: VerifyOptions): Verification {
-  const { cassette: path } = options;
-  const recording: ComparedRecording = {
-    cassette: readCassette(path),
-    pieces: (sidecar) => openSidecar(path, sidecar).pieces(),
-  };
-  const plan = planRequests(recording.cassette, options);
-  const prefix = `verify-${randomBytes(3).toString("hex")}-`;
-  return { recording, plan, prefix, run: () => runVerification(options, { recording, plan, prefix }) };
+export function prepareVerification<T>(
+  options: VerifyOptions,
+  use: (verification: Verification) => Promise<T>,
+): Promise<T> {
+  return walkRecording(options.cassette, (recording) => {
+    const plan = planRequests(recording.cassette, options);
+    const prefix = `verify-${randomBytes(3).toString("hex")}-`;
+    return use({ recording, plan, prefix, run: () => runVerification(options, { recording, plan, prefix }) });
+  });
 }
 
 async function runVerification(

@@ -62,7 +62,7 @@ async function recordSession(): Promise<void> {
 async function verifyText(cassetteText: string, policy = POLICY): Promise<VerifyReport> {
   const cassette = join(folder, "drifted.yaml");
   writeFileSync(cassette, cassetteText);
-  return prepareVerification({ cassette, upstream: docker, ...policy }).run();
+  return prepareVerification({ cassette, upstream: docker, ...policy }, (verification) => verification.run());
 }
 
 function listDrifts({ verified }: VerifyReport): readonly string[] {

@@ -81,11 +81,17 @@ function defineOptions(yargs: Argv): Argv {
     .example("$0 verify web.yaml --read-only --report junit", "For a CI");
 }
 
-async function verifyCassette(argv: VerifyArguments, terminal: Terminal): Promise<number> {
-  const { cassette: path, allowChanges, touchExisting, readOnly, failOn, report, reportFile } = argv;
+function verifyCassette(argv: VerifyArguments, terminal: Terminal): Promise<number> {
+  const { cassette, allowChanges, touchExisting, readOnly } = argv;
   const policy = { allowsChanges: allowChanges && !readOnly, touchesExisting: touchExisting };
   const upstream = toUpstream(argv.upstream);
-  const verification = prepareVerification({ cassette: path, upstream, ...policy });
+  return prepareVerification({ cassette, upstream, ...policy }, (verification) =>
+    runVerification(argv, verification, terminal),
+  );
+}
+
+async function runVerification(argv: VerifyArguments, verification: Verification, terminal: Terminal): Promise<number> {
+  const { cassette: path, readOnly, failOn, report, reportFile } = argv;
   if (!readOnly && !printPlan(argv, verification, terminal)) return 1;
   const { verified, skipped, left } = await verification.run();
   const result: VerificationResult = {

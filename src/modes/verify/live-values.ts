@@ -1,6 +1,6 @@
 /** Recorded values and those of a live daemon: ids that it made, and names with a prefix that nothing else there has. */
 import type { ComparedContext } from "../../compare/compare-content.ts";
-import type { SessionValues } from "../../compare/session-values.ts";
+import type { ClientValues } from "../../compare/session-values.ts";
 import { IDENTIFYING } from "../../compare/tokens.ts";
 import { ValueMap } from "../../compare/value-map.ts";
 
@@ -9,9 +9,9 @@ export class LiveValues {
   readonly toLive: ValueMap = new ValueMap();
   /** Turns the daemon's text into the recorded one. */
   readonly toRecorded: ValueMap = new ValueMap();
-  readonly #session: SessionValues;
+  readonly #session: ClientValues;
 
-  constructor(session: SessionValues, names: ReadonlySet<string>, prefix: string) {
+  constructor(session: ClientValues, names: ReadonlySet<string>, prefix: string) {
     this.#session = session;
     for (const name of names) this.#add(name, `${prefix}${name}`, "name");
   }
@@ -19,7 +19,7 @@ export class LiveValues {
   createContext(operation: string): ComparedContext {
     return {
       operation,
-      isClientValue: (value) => this.#session.isOfClient(value),
+      isClientValue: (value) => this.#session.has(value),
       areOthers: (one, other) => this.toRecorded.hasOld(one) || this.toRecorded.hasOld(other),
       isPaired: (old) => this.toRecorded.hasOld(old),
       notePair: (recorded, live, kind) => {

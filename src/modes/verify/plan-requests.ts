@@ -1,11 +1,10 @@
 /** Which requests of a recording are sent to a live daemon, which are not and why, and what they would change there. */
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { type ExchangeRole, isWindowChange, toRole } from "../../match/resources.ts";
 import { type Operation, parseOperation } from "../../wire/operation.ts";
 
 export interface PlannedRequest {
   readonly entry: CassetteEntry;
-  readonly operation: Operation;
   readonly role: ExchangeRole;
   /** Why it is not sent; undefined if it is. */
   readonly skippedBecause?: string;
@@ -28,14 +27,14 @@ export interface VerifyPlan {
 const SWEEPING = /Prune$|^(?:Swarm|Node|Service|Task|Secret|Config|Plugin|GetPlugin)/;
 const MAKING = /^(?:ContainerCreate|NetworkCreate|VolumeCreate|ImageBuild|ImageCommit|ImageTag|ImageCreate|ImageLoad)$/;
 
-export function planRequests(cassette: Cassette, policy: VerifyPolicy): VerifyPlan {
+export function planRequests(cassette: CassetteWalk, policy: VerifyPolicy): VerifyPlan {
   const [made, unmade] = [new MadeThings(), new MadeThings()];
-  const requests = cassette.entries.map((entry): PlannedRequest => {
+  const requests = Array.from(cassette.entries, (entry): PlannedRequest => {
     const operation = parseOperation(entry.method, entry.target);
     const role = toRole(entry.method, operation);
     const skippedBecause = explainSkip(entry, { operation, role, made, unmade, policy });
     (skippedBecause === undefined ? made : unmade).learn(entry, operation);
-    return { entry, operation, role, ...(skippedBecause === undefined ? {} : { skippedBecause }) };
+    return { entry, role, ...(skippedBecause === undefined ? {} : { skippedBecause }) };
   });
   return { requests, madeNames: made.names };
 }

@@ -1,11 +1,11 @@
 /** Plays the requests of a cassette to a live daemon, in their order, and compares what it answers with the recording. */
 import type { Exchange } from "../../cassette/model.ts";
-import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { toAnswerContent } from "../../compare/answer-content.ts";
 import { listExchangeNames } from "../../compare/exchange-names.ts";
 import { GRADES, type GradedDifference, gradeAnswers } from "../../compare/grade-differences.ts";
 import { restoreExchange } from "../../compare/restore-exchange.ts";
-import { collectSessionValues } from "../../compare/session-values.ts";
+import { collectClientValues } from "../../compare/session-values.ts";
 import type { ComparedRecording } from "../../match/suggest.ts";
 import type { Connect } from "../../record/relay.ts";
 import { parseOperation } from "../../wire/operation.ts";
@@ -50,7 +50,7 @@ export class VerifySession {
   constructor(options: VerifySessionOptions) {
     this.#options = options;
     this.#lastDuring = findLastDuring(options.recording.cassette);
-    const session = collectSessionValues(options.recording.cassette);
+    const session = collectClientValues(options.recording.cassette);
     this.#values = new LiveValues(session, options.plan.madeNames, options.prefix);
   }
 
@@ -88,7 +88,8 @@ export class VerifySession {
     return sendRecorded(exchange, { connect, folder, name: String(this.#requests), read: recording.pieces });
   }
 
-  async #toLive({ entry, operation }: PlannedRequest): Promise<Exchange> {
+  async #toLive({ entry }: PlannedRequest): Promise<Exchange> {
+    const operation = parseOperation(entry.method, entry.target);
     const exchange = restoreExchange(entry.readExchange(), this.#values.toLive);
     if (operation.name !== "ImageCreate") return exchange;
     const { query } = operation;
@@ -101,17 +102,17 @@ export class VerifySession {
   async #settle(sent: SentRequest): Promise<void> {
     this.#open.splice(this.#open.indexOf(sent), 1);
     await sent.live.finish(this.#options.patienceMs);
-    const { entry, operation } = sent.planned;
+    const { entry } = sent.planned;
     const answer = await sent.finish();
     this.verified.push({
       entry,
       differences: answer === undefined ? [createNoAnswer()] : await this.#compare(sent, answer),
     });
-    if (answer !== undefined && operation.name !== "ImageCreate") await this.#noteMade(answer);
+    if (answer !== undefined && nameOperation(entry) !== "ImageCreate") await this.#noteMade(answer);
   }
 
   async #noteMade({ cassette, pieces }: ComparedRecording): Promise<void> {
-    const exchange = (cassette.entries[0] as CassetteEntry).readExchange();
+    const exchange = (cassette.entries.at(0) as CassetteEntry).readExchange();
     if ((exchange.response?.status ?? 500) >= 300) return;
     const { body } = (await toAnswerContent(exchange, pieces)) as { readonly body?: unknown };
     this.#made.note(parseOperation(exchange.request.method, exchange.request.target), body);
@@ -122,12 +123,12 @@ export class VerifySession {
     { cassette, pieces }: ComparedRecording,
   ): Promise<readonly GradedDifference[]> {
     const { recording } = this.#options;
-    const answer = (cassette.entries[0] as CassetteEntry).readExchange();
+    const answer = (cassette.entries.at(0) as CassetteEntry).readExchange();
     const hasExactHead = planned.entry.readExchange().response?.exactHead !== undefined;
     const recorded = await toAnswerContent(planned.entry.readExchange(), recording.pieces);
     const content = await toAnswerContent(answer, pieces);
     const got = hasExactHead ? withCommonHeaders(content, cassette) : content;
-    const context = this.#values.createContext(planned.operation.name);
+    const context = this.#values.createContext(nameOperation(planned.entry));
     // Once to learn the values, once to compare with all of them.
     gradeAnswers(recorded, this.#values.toRecorded.restoreContent(got), context);
     const differences = gradeAnswers(recorded, this.#values.toRecorded.restoreContent(got), context);
@@ -136,7 +137,7 @@ export class VerifySession {
   }
 
   /** Headers that all responses have stand in the header of a cassette; they are compared once. */
-  #compareCommonHeaders({ header }: Cassette): readonly GradedDifference[] {
+  #compareCommonHeaders({ header }: CassetteWalk): readonly GradedDifference[] {
     if (this.#hasComparedHeaders || header.everyResponse.length === 0) return [];
     this.#hasComparedHeaders = true;
     const recorded = this.#options.recording.cassette.header;
@@ -155,12 +156,16 @@ export class VerifySession {
     const { live, finish } = await this.#send({ request: { method, target, headers: [] }, response: undefined });
     await live.finish(this.#options.patienceMs);
     const answer = await finish();
-    return answer?.cassette.entries[0]?.readExchange().response?.status ?? 0;
+    return answer?.cassette.entries.at(0)?.readExchange().response?.status ?? 0;
   }
 }
 
+function nameOperation({ method, target }: CassetteEntry): string {
+  return parseOperation(method, target).name;
+}
+
 /** A recorded exact head has all headers; of today's answer, those of every response stand in the header. */
-function withCommonHeaders(content: unknown, { header }: Cassette): unknown {
+function withCommonHeaders(content: unknown, { header }: CassetteWalk): unknown {
   const { headers = {}, ...rest } = content as { readonly headers?: object };
   const common = header.everyResponse.map(([name, value]) => [name.toLowerCase(), value]);
   return { ...rest, headers: { ...Object.fromEntries(common), ...headers } };
@@ -178,8 +183,9 @@ function createNoAnswer(): GradedDifference {
 }
 
 /** Exchanges that refer to later ones, or that later ones say they happened in the course of. */
-function findLastDuring({ entries }: Cassette): ReadonlyMap<number, number> {
-  const places = new Map(entries.flatMap(({ name, index }) => (name === undefined ? [] : [[name, index] as const])));
+function findLastDuring({ entries }: CassetteWalk): ReadonlyMap<number, number> {
+  const places = new Map<string, number>();
+  for (const { name, index } of entries) if (name !== undefined) places.set(name, index);
   const last = new Map<number, number>();
   const note = (index: number | undefined, until: number | undefined): void => {
     if (index !== undefined && until !== undefined) last.set(index, Math.max(last.get(index) ?? index, until));
