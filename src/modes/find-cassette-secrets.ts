@@ -1,6 +1,5 @@
 import type { SidecarRef } from "../cassette/model.ts";
-import type { Cassette } from "../cassette/read.ts";
-import { listSidecars } from "../cassette/sidecars.ts";
+import { walkSidecars } from "../cassette/sidecars.ts";
 import { openRanges, openSidecar, walkCassette } from "../io/disk/read-cassette.ts";
 import { findSidecarSecrets, findTextSecrets } from "../record/find-left-secrets.ts";
 import { Redactor } from "../secrets/redactor.ts";
@@ -45,14 +44,8 @@ function searchText(path: string, scan: Parameters<typeof findTextSecrets>[2]): 
 }
 
 function readSearched(path: string): Promise<SearchedCassette> {
-  return walkCassette(path, async ({ header, entries }) => {
-    const sidecars: SidecarRef[] = [];
-    for (const entry of entries) sidecars.push(...listSidecars(entry.readExchange()));
-    return { redact: header.redact ?? [], sidecars };
-  });
-}
-
-/** The sidecars of all exchanges. */
-export function listAllSidecars({ entries }: Cassette): ReturnType<typeof listSidecars> {
-  return entries.flatMap((entry) => listSidecars(entry.readExchange()));
+  return walkCassette(path, async ({ header, entries }) => ({
+    redact: header.redact ?? [],
+    sidecars: [...walkSidecars(entries)],
+  }));
 }

@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import type { CassetteHeader, SidecarRef } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
+import { walkSidecars } from "../cassette/sidecars.ts";
 import { rerecord } from "../compare/rerecord.ts";
 import { systemClock } from "../io/clock.ts";
 import { createDiskStore, type DiskStore } from "../io/disk/disk-store.ts";
@@ -23,7 +24,6 @@ import type { Responder } from "../session/call.ts";
 import type { Daemon } from "../session/connection.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
-import { listAllSidecars } from "./find-cassette-secrets.ts";
 import { assertValid, createDeck } from "./load-deck.ts";
 import { type EmptyPolicy, refuseEmpty } from "./refuse-empty.ts";
 import {
@@ -216,7 +216,7 @@ function countPlaceholders(previous: Cassette | undefined): number {
 
 /** Those that the old documents go on referring to, as far as they are there. */
 function listKeptSidecars(previous: Cassette, path: string): readonly SidecarRef[] {
-  return listAllSidecars(previous).filter((sidecar) => existsSync(openSidecar(path, sidecar).path));
+  return [...walkSidecars(previous.entries)].filter((sidecar) => existsSync(openSidecar(path, sidecar).path));
 }
 
 function listNames(previous: Cassette, mode: "record" | "append"): string[] {

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { walkSidecars } from "../../src/cassette/sidecars.ts";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
-import { listAllSidecars } from "../../src/modes/find-cassette-secrets.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
 import { findCanary } from "../playbook/find-canary.ts";
 import {
@@ -254,7 +254,7 @@ test("what a request tells is masked in its own answer, while that streams", asy
 /** Records one exchange after another into one cassette, each with a recorder of its own. */
 async function recordOnto(path: string, mode: "record" | "append", [question, answer]: StudioExchange) {
   const old = mode === "append" ? readCassette(path) : undefined;
-  const previous = old && { header: old.header, names: [], listSidecars: () => listAllSidecars(old) };
+  const previous = old && { header: old.header, names: [], listSidecars: () => [...walkSidecars(old.entries)] };
   const studio = new Studio({
     store: createDiskStore(path, { mode }),
     ...(previous === undefined ? {} : { previous }),

@@ -1,7 +1,7 @@
 /** The versions of the programs that took part in a recording. */
 import { execFile } from "node:child_process";
 import { release } from "node:os";
-import type { Cassette } from "../../cassette/read.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
 import { version } from "../../version.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -16,7 +16,7 @@ const PROGRAMS: Readonly<Record<string, readonly [file: string, ...args: string[
 /** What each program says of itself; programs that are not there are left out. */
 export async function collectVersions(
   command: readonly string[],
-  { header: { recorded } }: Cassette,
+  { header: { recorded } }: CassetteWalk,
 ): Promise<Readonly<Record<string, string>>> {
   const lines = await Promise.all(
     Object.entries(selectPrograms(command)).map(async ([name, [file, ...args]]) => [

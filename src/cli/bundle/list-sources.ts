@@ -2,8 +2,8 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { UsageError } from "../../base/errors.ts";
-import type { Cassette } from "../../cassette/read.ts";
-import { listSidecars } from "../../cassette/sidecars.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
+import { walkSidecars } from "../../cassette/sidecars.ts";
 import { CASSETTE, listLikelyFiles, RECORDED } from "../../integrations/bundle/bundle-manifest.ts";
 
 /** A file of this machine, and its name in the bundle. */
@@ -17,9 +17,8 @@ export interface BundledFile {
 const LARGEST_GUESS = 1024 * 1024;
 
 /** The cassette and its sidecars. */
-export function listCassetteFiles(path: string, cassette: Cassette): readonly BundledFile[] {
-  const refs = cassette.entries.flatMap((entry) => listSidecars(entry.readExchange()).map((ref) => ref.path));
-  const sidecars = [...new Set(refs)].sort();
+export function listCassetteFiles(path: string, { entries }: CassetteWalk): readonly BundledFile[] {
+  const sidecars = [...new Set(Array.from(walkSidecars(entries), (ref) => ref.path))].sort();
   return [
     toBundledFile(CASSETTE, path),
     ...sidecars.map((name) => toBundledFile(`${RECORDED}/${name}`, join(dirname(path), name))),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
-import type { Cassette } from "../../cassette/read.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
 import {
   type BundleManifest,
   CASSETTE,
@@ -12,7 +12,7 @@ import {
   toFilesFolder,
 } from "../../integrations/bundle/bundle-manifest.ts";
 import { writeArchive } from "../../io/archive/write-archive.ts";
-import { readCassette } from "../../io/disk/read-cassette.ts";
+import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
 import { styleDim, styleGreen, styleRed } from "../../view/colour.ts";
 import { collectVersions } from "../bundle/collect-versions.ts";
@@ -96,10 +96,11 @@ async function makeBundle(argv: MakeArguments, folder: string, options: ServeOpt
   const path = argv.cassette ?? join(folder, "cassette.yaml");
   const status = argv.cassette === undefined ? await recordInto(path, argv, options) : undefined;
   if (status !== undefined && !existsSync(path)) return status === 0 ? 1 : status;
-  const cassette = readCassette(path);
-  const manifest = await createManifest(command, status, cassette);
-  const own = listCommandFiles(command, argv.include, toFilesFolder(manifest.folder));
-  const files = [...listCassetteFiles(path, cassette), ...own];
+  const { manifest, recorded } = await walkCassette(path, async (cassette) => ({
+    manifest: await createManifest(command, status, cassette),
+    recorded: listCassetteFiles(path, cassette),
+  }));
+  const files = [...recorded, ...listCommandFiles(command, argv.include, toFilesFolder(manifest.folder))];
   terminal.stderr.write(formatContents(manifest, files));
   const secrets = argv.allowSecrets ? [] : await findAllSecrets(path, command, files);
   if (argv.list) return reportSecrets(secrets, options);
@@ -121,7 +122,7 @@ function recordInto(cassette: string, argv: BundleArguments, options: ServeOptio
 async function createManifest(
   command: readonly string[],
   status: number | undefined,
-  cassette: Cassette,
+  cassette: CassetteWalk,
 ): Promise<BundleManifest> {
   return {
     bundle: 1,

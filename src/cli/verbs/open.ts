@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
-import type { Cassette } from "../../cassette/read.ts";
+import type { CassetteWalk } from "../../cassette/read.ts";
 import {
   type BundleManifest,
   CASSETTE,
@@ -12,7 +12,7 @@ import {
   toFilesFolder,
 } from "../../integrations/bundle/bundle-manifest.ts";
 import { createBadBundleError, extractArchive } from "../../io/archive/extract-archive.ts";
-import { readCassette } from "../../io/disk/read-cassette.ts";
+import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
 import { replayCassettes } from "../../modes/replay.ts";
 import type { ReplayReport } from "../../replay/report.ts";
@@ -97,12 +97,13 @@ async function unpack({ file, maxMegabytes }: OpenArguments, folder: string): Pr
   const cwd = join(folder, toFilesFolder(manifest.folder));
   mkdirSync(cwd, { recursive: true, mode: 0o700 });
   const path = join(folder, CASSETTE);
-  return { cwd, path, manifest, env: selectClientVariables(readCassette(path)) };
+  return { cwd, path, manifest, env: await walkCassette(path, async (cassette) => selectClientVariables(cassette)) };
 }
 
 /** An older client than the recorded one speaks the recorded version only if it is told to. */
-function selectClientVariables({ entries }: Cassette): Readonly<Record<string, string>> {
-  const versions = new Set(entries.flatMap(({ method, target }) => parseOperation(method, target).apiVersion ?? []));
+function selectClientVariables({ entries }: CassetteWalk): Readonly<Record<string, string>> {
+  const versions = new Set(Array.from(entries, ({ method, target }) => parseOperation(method, target).apiVersion));
+  versions.delete(undefined);
   const [version] = versions;
   const isFree = process.env.DOCKER_API_VERSION === undefined;
   return version !== undefined && versions.size === 1 && isFree ? { DOCKER_API_VERSION: version } : {};

@@ -2,9 +2,9 @@
 import { createReadStream, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { UsageError } from "../../base/errors.ts";
-import { listSidecars } from "../../cassette/sidecars.ts";
+import { walkSidecars } from "../../cassette/sidecars.ts";
 import { isPlainPath } from "../../io/archive/plain-path.ts";
-import { readCassette } from "../../io/disk/read-cassette.ts";
+import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { digestFile } from "../../io/disk/sidecar-draft.ts";
 import { openSidecar } from "../../io/disk/sidecar-file.ts";
 import type { RegistryClient } from "../../io/oci/registry-client.ts";
@@ -47,7 +47,7 @@ async function* emptyConfig(): AsyncGenerator<Buffer> {
 }
 
 async function listFiles(cassette: string, root: string): Promise<readonly ArtifactFile[]> {
-  const refs = readCassette(cassette).entries.flatMap((entry) => listSidecars(entry.readExchange()));
+  const refs = await walkCassette(cassette, async ({ entries }) => [...walkSidecars(entries)]);
   for (const ref of refs) await openSidecar(cassette, ref).verify();
   const sidecars = [...new Set(refs.map(({ path }) => join(dirname(cassette), path)))].sort();
   return [cassette, ...sidecars].map((path) => toArtifactFile(path, root));

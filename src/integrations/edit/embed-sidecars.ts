@@ -1,6 +1,6 @@
 import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
-import { listSidecars } from "../../cassette/sidecars.ts";
+import { walkSidecars } from "../../cassette/sidecars.ts";
 import { formatExchange } from "../../cassette/write.ts";
 import { openSidecar } from "../../io/disk/sidecar-file.ts";
 import { toDocument } from "./map-exchange.ts";
@@ -23,10 +23,7 @@ export async function* embedSidecars({ file, entries }: CassetteWalk): AsyncGene
 /** A line for each sidecar that an embedded cassette still has: its path, and why it stays a file. */
 export function explainSidecars({ entries }: CassetteWalk): readonly string[] {
   const reasons = new Map<string, string>();
-  for (const entry of entries) {
-    for (const { path, size } of listSidecars(entry.readExchange()))
-      reasons.set(path, size > LARGEST ? TOO_LARGE : OF_A_BUILD);
-  }
+  for (const { path, size } of walkSidecars(entries)) reasons.set(path, size > LARGEST ? TOO_LARGE : OF_A_BUILD);
   return [...reasons].map(([path, reason]) => `${path} stays a file: ${reason}`);
 }
 

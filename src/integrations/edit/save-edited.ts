@@ -5,7 +5,7 @@ import { UsageError } from "../../base/errors.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
-import { listSidecars } from "../../cassette/sidecars.ts";
+import { listSidecars, walkSidecars } from "../../cassette/sidecars.ts";
 import { withDiskErrors } from "../../io/disk/disk.ts";
 import { followLinks } from "../../io/disk/follow-links.ts";
 import { takeLock } from "../../io/disk/lock.ts";
@@ -20,7 +20,7 @@ const DIGEST_KEY = "sha256";
 /** The paths of the sidecars, relative to the cassette. */
 export function listSidecarPaths({ entries }: CassetteWalk): ReadonlySet<string> {
   const paths = new Set<string>();
-  for (const entry of entries) for (const { path } of listSidecars(entry.readExchange())) paths.add(path);
+  for (const { path } of walkSidecars(entries)) paths.add(path);
   return paths;
 }
 
