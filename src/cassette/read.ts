@@ -144,8 +144,7 @@ function readFinished<T extends Entries>(reel: CassetteFile, keep: (walk: EntryW
   if (!isLastLineEnded(reel)) throw createUnendedError(reel);
   const names = new Set<string>();
   const entries = keep(new EntryWalk({ ...reel, names }, reel.spans.length));
-  collectNames(entries, names);
-  checkReferences(entries, names);
+  checkReferences(entries, collectNames(entries, names), names);
   return { entries };
 }
 

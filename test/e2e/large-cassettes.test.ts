@@ -8,11 +8,14 @@ import { runWhalesong } from "./whalesong.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "whalesong-large-"));
 const [small, large] = [join(folder, "small.yaml"), join(folder, "large.yaml")];
+const [short, long] = [join(folder, "short.yaml"), join(folder, "long.yaml")];
 const LINES = 200;
 
 beforeAll(() => {
   writeFileSync(small, makeCassette(300));
   writeFileSync(large, makeCassette(3000));
+  writeFileSync(short, makeLives(3000));
+  writeFileSync(long, makeLives(33_000));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -30,8 +33,29 @@ function makeCassette(count: number): string {
   return `whalesong: 1\n${documents.join("")}`;
 }
 
+/** Many small exchanges: containers with a name and an id of their own, three for each. */
+function makeLives(count: number): string {
+  const lives = Array.from({ length: count }, (_, at) => {
+    const id = createHash("sha256").update(`life ${at}`).digest("hex");
+    return [
+      `name: create-${at}\nrequest:\n  line: POST /v1.51/containers/create?name=web-${at}\n  json: {"Image":"busybox"}\nresponse:\n  status: 201 Created\n  json: {"Id":"${id}","Warnings":[]}\n`,
+      `request: POST /v1.51/containers/${id}/start\nresponse: 204 No Content\n`,
+      `during: create-${at}\nrequest: GET /v1.51/containers/${id}/json\nresponse:\n  status: 200 OK\n  json: {"Id":"${id}","Name":"/web-${at}"}\n`,
+    ];
+  });
+  return `whalesong: 1\n${lives
+    .flat()
+    .map((document) => `---\n${document}`)
+    .join("")}`;
+}
+
 /** What is written; each run has to find it gone. */
 const output = join(folder, "output");
+
+function run(line: string, cassette: string): ReturnType<typeof runWhalesong> {
+  rmSync(output, { force: true });
+  return runWhalesong(...line.replaceAll("CASSETTE", cassette).replace("OUTPUT", output).split(" "));
+}
 
 test.each([
   ["show CASSETTE"],
@@ -47,14 +71,23 @@ test.each([
   ["edit fmt CASSETTE --output OUTPUT"],
   ["edit keep CASSETTE 2-99999 --output OUTPUT"],
   ["edit retime CASSETTE --tempo 2x --output OUTPUT"],
+  ["diff CASSETTE CASSETTE"],
+  ["suggest CASSETTE CASSETTE"],
 ])("%s", { timeout: 300_000 }, async (line) => {
-  const run = (cassette: string): ReturnType<typeof runWhalesong> => {
-    rmSync(output, { force: true });
-    return runWhalesong(...line.replace("CASSETTE", cassette).replace("OUTPUT", output).split(" "));
-  };
-  const [few, many] = [await run(small), await run(large)];
+  const [few, many] = [await run(line, small), await run(line, large)];
   expect([few.status, many.status], many.stderr).toEqual([0, 0]);
   expect(statSync(large).size).toBeGreaterThan(55_000_000);
   expect(many.peakMemory).toBeLessThan(few.peakMemory + 60);
   expect(many.peakMemory).toBeLessThan(240);
 });
+
+/** What is kept of each exchange is small: 90,000 more of them, with 30,000 names and ids. */
+test.each([["show CASSETTE"], ["play CASSETTE --speed none"], ["export curl CASSETTE --output OUTPUT"]])(
+  "%s of many exchanges",
+  { timeout: 300_000 },
+  async (line) => {
+    const [few, many] = [await run(line, short), await run(line, long)];
+    expect([few.status, many.status], many.stderr).toEqual([0, 0]);
+    expect(many.peakMemory).toBeLessThan(few.peakMemory + 50);
+  },
+);

@@ -4,13 +4,21 @@ import { createErrorAt } from "../../yaml/error-at.ts";
 import type { EntrySequence, LazyEntry } from "./entry.ts";
 import { createUnknownNameError } from "./names.ts";
 
-/** Adds the names of `entries` to `names`. */
-export function collectNames(entries: EntrySequence<LazyEntry>, names: Set<string>): void {
+/**
+ * Adds the names of `entries` to `names`.
+ * @returns the numbers of the exchanges that refer to a name before it comes, or to none
+ */
+export function collectNames(entries: EntrySequence<LazyEntry>, names: Set<string>): readonly number[] {
+  const open: number[] = [];
   for (const entry of entries) {
-    if (entry.name === undefined) continue;
-    if (names.has(entry.name)) throw createDuplicateNameError(entry, entries);
-    names.add(entry.name);
+    const { name, during, index } = entry;
+    if (name !== undefined) {
+      if (names.has(name)) throw createDuplicateNameError(entry, entries);
+      names.add(name);
+    }
+    if (during.some((each) => !names.has(each))) open.push(index);
   }
+  return open;
 }
 
 function createDuplicateNameError(entry: LazyEntry, entries: EntrySequence<LazyEntry>): Error {
@@ -20,9 +28,17 @@ function createDuplicateNameError(entry: LazyEntry, entries: EntrySequence<LazyE
   return createErrorAt(source, findValueOffset(source.text, "name"), "WHALESONG_CASSETTE_NAME", message);
 }
 
-/** Checks `during`, which is known at once; a `cue` is checked when its document is parsed. */
-export function checkReferences(entries: EntrySequence<LazyEntry>, names: ReadonlySet<string>): void {
-  for (const entry of entries) {
+/**
+ * Checks `during`, which is known at once; a `cue` is checked when its document is parsed.
+ * @param open the numbers of the exchanges that `collectNames` returned
+ */
+export function checkReferences(
+  entries: EntrySequence<LazyEntry>,
+  open: readonly number[],
+  names: ReadonlySet<string>,
+): void {
+  for (const index of open) {
+    const entry = entries.at(index) as LazyEntry;
     const unknown = entry.during.find((name) => !names.has(name));
     if (unknown === undefined) continue;
     const source = entry.readSource();
