@@ -1,12 +1,13 @@
-/** Sends one request to DOCKER_HOST with node, and ends with the status given, or by the signal that it stands for. */
+/**
+ * Sends one request to DOCKER_HOST, and ends with the status given, or by the signal that it stands for. It runs a
+ * hundred times: curl starts in a tenth of the time that node takes.
+ */
 const REQUEST = `
-  const path = process.env.DOCKER_HOST.replace("unix://", "");
-  require("node:http").get({ socketPath: path, path: process.argv[1] }, (response) => {
-    const status = Number(process.argv[2]);
-    response.resume().on("end", () => (status > 128 ? process.kill(process.pid, status - 128) : process.exit(status)));
-  });`;
+curl -s -o /dev/null --unix-socket "\${DOCKER_HOST#unix://}" "http://docker$0"
+if [ "$1" -gt 128 ]; then kill "-$(($1 - 128))" $$; fi
+exit "$1"`;
 
 /** The words that run a client which requests `path` and ends with `status`. */
 export function clientWords(path: string, status = 0): readonly string[] {
-  return ["--", process.execPath, "-e", REQUEST, path, `${status}`];
+  return ["--", "sh", "-c", REQUEST, path, `${status}`];
 }
