@@ -3,7 +3,7 @@
  * itself, which is not so in the temporary folder, Node's own default. Node does it itself from 22.1 on.
  */
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join, sep } = require("node:path");
 const { cachedDataVersionTag } = require("node:v8");
@@ -83,6 +83,16 @@ function writeEntries(file, entries) {
     renameSync(draft, file);
   } catch {
     // The package belongs to somebody else, or the disk is full.
+    removeDraft(draft);
+  }
+}
+
+/** @param {string} draft */
+function removeDraft(draft) {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // Where nothing could be written, nothing is there.
   }
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const BIN = join(import.meta.dirname, "../../bin");
@@ -106,6 +106,15 @@ describe.skipIf(isKeptByNode)("Node 20", () => {
     for (const command of ["replay", "run", "record", "mock", "check", "../../x"]) run([command, "one"]);
     const commands = listKept().map((name) => name.split("-")[0]);
     expect(commands).toEqual(["mock", "other", "record", "replay", "run"]);
+  });
+
+  test("leaves no draft where it cannot put the file in its place", () => {
+    run(["replay", "one"]);
+    const file = fileOf("replay");
+    rmSync(file);
+    mkdirSync(join(file, "in-the-way"), { recursive: true });
+    expect(run(["replay", "one"])).toEqual(ONE);
+    expect(listKept()).toEqual([basename(file)]);
   });
 
   test("keeps nothing of a process that failed", () => {
