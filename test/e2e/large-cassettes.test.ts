@@ -14,8 +14,8 @@ const LINES = 200;
 beforeAll(() => {
   writeFileSync(small, makeCassette(300));
   writeFileSync(large, makeCassette(3000));
-  writeFileSync(short, makeLives(3000));
-  writeFileSync(long, makeLives(33_000));
+  writeFileSync(short, makeLives(15_000));
+  writeFileSync(long, makeLives(45_000));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
