@@ -56,7 +56,7 @@ class OptionReader {
   #readLong(text: string): void {
     const equals = text.indexOf("=");
     const [name, value] = equals === -1 ? [text] : [text.slice(0, equals), text.slice(equals + 1)];
-    const option = this.#findLong(name);
+    const option = this.#findLong(name, text);
     const target = this.#style.long?.[option] ?? "";
     const letter = target.replace(/:$/, "");
     const takesValue = this.#takesValue(letter) || target.endsWith(":");
@@ -68,11 +68,11 @@ class OptionReader {
   }
 
   /** A long name may be cut short as long as it is the only one that begins so. */
-  #findLong(name: string): string {
+  #findLong(name: string, text: string): string {
     const known = Object.keys(this.#style.long ?? {});
     const candidates = known.includes(name) ? [name] : known.filter((option) => option.startsWith(name));
     const [only, another] = candidates;
-    if (only === undefined) throw new WrongUsage(`unrecognized option '--${name}'`);
+    if (only === undefined) throw new WrongUsage(`unrecognized option '--${text}'`);
     if (another === undefined) return only;
     const list = candidates.map((option) => ` '--${option}'`).join("");
     throw new WrongUsage(`option '--${name}' is ambiguous; possibilities:${list}`);

@@ -22,27 +22,16 @@ import { nslookup } from "./network/nslookup.ts";
 import { ping } from "./network/ping.ts";
 import { wget } from "./network/wget.ts";
 import { sed } from "./sed/sed.ts";
+import { date } from "./system/date.ts";
+import { env, nohup, printenv } from "./system/environment.ts";
 import { id } from "./system/id.ts";
 import { mount, uptime } from "./system/proc.ts";
-import {
-  date,
-  env,
-  hostname,
-  nohup,
-  nproc,
-  pidof,
-  ps,
-  sleep,
-  stty,
-  timeout,
-  tty,
-  uname,
-  usleep,
-  which,
-  whoami,
-} from "./system/system.ts";
+import { pidof, ps } from "./system/processes.ts";
+import { clear, hostname, nproc, stty, sync, tty, uname, which, whoami } from "./system/system.ts";
 import { test } from "./system/test.ts";
-import { time, xargs } from "./system/xargs.ts";
+import { time } from "./system/time.ts";
+import { sleep, timeout, usleep } from "./system/waiting.ts";
+import { xargs } from "./system/xargs.ts";
 import { cat, tac } from "./text/cat.ts";
 import { checksum } from "./text/checksum.ts";
 import { cmp } from "./text/cmp.ts";
@@ -114,6 +103,7 @@ const FILES: Readonly<Record<string, Program>> = {
   truncate,
 };
 const SYSTEM: Readonly<Record<string, Program>> = {
+  clear,
   date,
   env,
   hostname,
@@ -122,9 +112,11 @@ const SYSTEM: Readonly<Record<string, Program>> = {
   nohup,
   nproc,
   pidof,
+  printenv,
   ps,
   sleep,
   stty,
+  sync,
   test,
   time,
   timeout,
@@ -145,7 +137,6 @@ const ALIASES: Readonly<Record<string, Program>> = {
   ash: sh,
   bash: sh,
   md5sum: checksum,
-  printenv: env,
   sh,
   sha1sum: checksum,
   sha256sum: checksum,
@@ -153,7 +144,7 @@ const ALIASES: Readonly<Record<string, Program>> = {
 };
 
 /** Applets that do nothing here but end. */
-const IDLE: Readonly<Record<string, Program>> = { clear: () => 0, false: () => 1, sync: () => 0, true: () => 0 };
+const IDLE: Readonly<Record<string, Program>> = { false: () => 1, true: () => 0 };
 
 export const APPLETS: ReadonlyMap<string, Program> = new Map(
   [TEXT, FILES, SYSTEM, NETWORK, ALIASES, IDLE]

@@ -181,13 +181,16 @@ export async function findProgramOrFail(
   argv: readonly string[],
   stdio: StandardStreams,
 ): Promise<Program | number> {
-  shell.self.env = { ...shell.environment, PATH: shell.values.get("PATH") ?? "" };
+  shell.self.env = { ...shell.environment, PATH: shell.values.get("PATH") ?? ASH_PATH };
   const found = findProgramFor(shell.self, argv);
   if (typeof found === "function") return found;
   const isMissing = found === "not found" || found === "no such file";
   await stdio.stderr.write(Buffer.from(`${shell.name}: ${argv[0]}: ${FAILURE_TEXTS[found]}\n`));
   return isMissing ? 127 : 126;
 }
+
+/** Where ash looks if it is not told (shell/ash.c, defpath). */
+const ASH_PATH = "/sbin:/usr/sbin:/bin:/usr/bin";
 
 const FAILURE_TEXTS = {
   "not found": "not found",

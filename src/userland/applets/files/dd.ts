@@ -22,6 +22,8 @@ export const dd: Program = async (self) => {
   const settings = readSettings(self.argv);
   const has = (key: string, word: string): boolean => (settings.get(key) ?? "").split(",").includes(word);
   const number = (key: string, standard: number): number => parseBlocks(settings.get(key)) ?? standard;
+  for (const key of ["bs", "ibs", "obs"])
+    if (number(key, BLOCK) === 0) throw new AppletError("number 0 is not in 1..9223372036854775807 range");
   const inputSize = number("bs", number("ibs", BLOCK));
   const outputSize = number("bs", number("obs", BLOCK));
   const skip = number("skip", 0) * (has("iflag", "skip_bytes") ? 1 : inputSize);

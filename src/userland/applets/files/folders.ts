@@ -19,10 +19,12 @@ export const mkdir: Program = (self) => {
     self,
     words,
     (word) => `can't create directory '${word}'`,
-    (path, word) => {
+    async (path, word) => {
       if (word === "") throw new FileError("ENOENT");
+      if (flags.has("p") && self.disk.peek(path)?.kind === "directory") return;
       if (flags.has("p")) makeParents(self, path, mode);
       else self.disk.makeFolder(path, mode);
+      if (flags.has("v")) await self.writeStdout(`created directory: '${word}'\n`);
     },
     (word, { code, message }) => {
       const obstacle = code === "ENOTDIR" && flags.has("p") ? findObstacle(self, word) : undefined;
@@ -63,7 +65,10 @@ export const rmdir: Program = (self) => {
     self,
     words.flatMap((word) => (flags.has("p") ? listParents(word) : [word])),
     (word) => `'${word}'`,
-    removeOne,
+    async (path, word) => {
+      if (flags.has("v")) await self.writeStdout(`rmdir: removing directory, '${word}'\n`);
+      removeOne(path);
+    },
     (_, { code }) => (code === "ENOTEMPTY" && flags.has("ignore-fail-on-non-empty") ? "" : undefined),
   );
 };

@@ -1,7 +1,7 @@
 /** Dates as `touch -d` and `date -d` read them (busybox libbb/time.c). */
 
 const PATTERNS: readonly (readonly [RegExp, (now: Date, parts: readonly number[]) => number])[] = [
-  [/^@(\d+)$/, (_, [seconds = 0]) => seconds * 1000],
+  [/^@(-?\d+)$/, (_, [seconds = 0]) => seconds * 1000],
   [/^(\d{1,2}):(\d{2})(?::(\d{2}))?$/, (now, [hour = 0, minute = 0, second = 0]) => onDay(now, hour, minute, second)],
   [
     /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$/,
@@ -50,7 +50,7 @@ function readClock(now: Date): number[] {
 
 /** NaN where a part is out of its range. */
 function toMs(year: number, month: number, day: number, [hour = 0, minute = 0, second = 0]: readonly number[]): number {
-  const isInRange = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 61;
+  const isInRange = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && !(second >= 61);
   return isInRange ? Date.UTC(year, month - 1, day, hour, minute, Number.isNaN(second) ? 0 : second) : Number.NaN;
 }
 

@@ -11,6 +11,8 @@ export interface EditorFiles {
   print(text: string): Promise<void>;
   /** Another round of the script: lets others have their turn. */
   turn(): Promise<void>;
+  /** Adds to a file of `w`. */
+  write(path: string, text: string): Promise<void>;
   /** The content of a file; empty where it is none. */
   file(path: string): string;
 }
@@ -31,7 +33,6 @@ export class SedEditor {
   #hold = "";
   #late = "";
   #hasReplaced = false;
-  #isSilentEnd = false;
 
   constructor(commands: readonly SedCommand[], desk: EditorFiles, isQuiet: boolean) {
     this.#commands = commands;
@@ -65,7 +66,7 @@ export class SedEditor {
     this.#hasReplaced = false;
     const outcome = await this.#runScript();
     const isKept = outcome === undefined || outcome === "end" || outcome === "quit";
-    if (isKept && !this.#isQuiet && !this.#isSilentEnd) await this.#desk.print(`${this.#space}\n`);
+    if (isKept && !this.#isQuiet) await this.#desk.print(`${this.#space}\n`);
     await this.#addLate();
     return outcome;
   }
@@ -132,11 +133,10 @@ export class SedEditor {
         return "next";
       case "D":
         return this.#deleteFirst();
-      case "Q":
-        this.#isSilentEnd = true;
-        return "quit";
       case "q":
         return "quit";
+      case "w":
+        return void (await this.#desk.write(text, `${this.#space}\n`));
       case "=":
         return void (await this.#desk.print(`${this.#line}\n`));
       case "n":
@@ -202,7 +202,7 @@ export class SedEditor {
     return label === "" ? "end" : { label };
   }
 
-  async #substitute({ expression, replacement, which, prints }: SedSubstitution): Promise<Outcome> {
+  async #substitute({ expression, replacement, which, prints, file }: SedSubstitution): Promise<Outcome> {
     let count = 0;
     let isReplaced = false;
     this.#space = this.#space.replace(expression, (...found) => {
@@ -214,6 +214,7 @@ export class SedEditor {
     if (!isReplaced) return undefined;
     this.#hasReplaced = true;
     if (prints) await this.#desk.print(`${this.#space}\n`);
+    if (file !== "") await this.#desk.write(file, `${this.#space}\n`);
     return undefined;
   }
 }

@@ -16,6 +16,8 @@ export interface SedSubstitution {
   /** Which one is replaced, counted from 1; 0: all. */
   readonly which: number;
   readonly prints: boolean;
+  /** What is written where something was replaced; empty for none. */
+  readonly file: string;
 }
 
 export interface SedCommand {
@@ -33,8 +35,18 @@ export interface SedCommand {
 export class BadScript extends Error {}
 
 const TEXTUAL = "aic";
-const LABELLED = "btT:rw";
-const PLAIN = "pdDqQ=nNPhHgGxl";
+const LABELLED = "btT:";
+const FILED = "rw";
+const PLAIN = "pdDq=nNPhHgGxl";
+
+/** The files that a script writes. */
+export function listOutputs(commands: readonly SedCommand[]): readonly string[] {
+  const named = commands.flatMap(({ name, text, substitution, block = [] }) => [
+    name === "w" ? text : (substitution?.file ?? ""),
+    ...listOutputs(block),
+  ]);
+  return [...new Set(named)].filter((path) => path !== "");
+}
 
 export function parseScript(text: string, isExtended: boolean): readonly SedCommand[] {
   return new ScriptReader(text, isExtended).parseWhole();
@@ -88,6 +100,7 @@ class ScriptReader {
     if (name === "y") return { ...place, text: this.#readParts(this.#readDelimiter(), 2).join("\0") };
     if (TEXTUAL.includes(name)) return { ...place, text: this.#parseAddition() };
     if (LABELLED.includes(name)) return { ...place, text: this.#take(/^\s*([^;\n}]*)/)?.[1]?.trim() ?? "" };
+    if (FILED.includes(name)) return { ...place, text: this.#take(/^[ \t]*([^\n]*)/)?.[1] ?? "" };
     if (!PLAIN.includes(name)) throw new BadScript(`unsupported command ${name}`);
     return { ...place, text: "" };
   }
@@ -120,6 +133,7 @@ class ScriptReader {
   #parseSubstitution(): SedSubstitution {
     const [source = "", replacement = ""] = this.#readParts(this.#readDelimiter(), 2);
     const flags = this.#take(/^[gpIi\d]*/)?.[0] ?? "";
+    const file = this.#take(/^w[ \t]*([^\n]+)/)?.[1] ?? "";
     if (this.#take(/^[^\s;}#]/) !== undefined) throw new BadScript("bad option in substitution expression");
     return {
       expression: this.#parseExpression(source, /i/i.test(flags) ? "gi" : "g"),
@@ -127,6 +141,7 @@ class ScriptReader {
       // The last of several decides (busybox editors/sed.c, parse_subst_cmd).
       which: Number(flags.match(/\d+|g/g)?.at(-1)?.replace("g", "0") ?? 1),
       prints: flags.includes("p"),
+      file,
     };
   }
 
@@ -139,7 +154,7 @@ class ScriptReader {
     const parts: string[] = [];
     for (let part = ""; parts.length < count; ) {
       const [one, two] = [this.#text[this.#at], this.#text[this.#at + 1]];
-      if (one === undefined) throw new BadScript(`unterminated ${count === 1 ? "match" : "s"}`);
+      if (one === undefined) throw new BadScript(`unmatched '${delimiter}'`);
       const bracket =
         parts.length === 0 ? /^\[\^?\]?(?:\[:\w+:\]|[^\]])*\]/.exec(this.#text.slice(this.#at))?.[0] : undefined;
       const piece = one === "\\" ? `${one}${two ?? ""}` : (bracket ?? one);

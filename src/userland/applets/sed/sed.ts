@@ -1,14 +1,20 @@
 /** `sed`: edits what passes, or files in place. */
+import { FileError } from "../../files/file-error.ts";
 import type { Process, Program } from "../../process/process.ts";
+import { AppletError, expectWords } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";
+import { readOptions } from "../read-options.ts";
 import { type EditorFiles, SedEditor } from "./editor.ts";
-import { BadScript, parseScript, type SedCommand } from "./script.ts";
+import { BadScript, listOutputs, parseScript, type SedCommand } from "./script.ts";
+
+const DEVICES = /^\/dev\/std(?:out|err)$/;
 
 export const sed: Program = async (self) => {
-  const { flags, suffix, script, paths } = readInvocation(self.argv);
+  const { flags, suffix, script, paths } = readInvocation(self);
   const commands = await read(self, script, flags.has("E") || flags.has("r"));
   if (commands === undefined) return 1;
-  const isQuiet = flags.has("n");
+  createOutputs(self, listOutputs(commands));
+  const isQuiet = flags.has("n") || /^#n(?:\n|$)/.test(script);
   if (!flags.has("i")) return rewriteFile(self, paths, commands, isQuiet, (text) => self.writeStdout(text));
   let status = 0;
   for (const path of paths) {
@@ -21,6 +27,19 @@ export const sed: Program = async (self) => {
   return status;
 };
 
+/** They are there, and empty, before a line is read. @throws AppletError */
+function createOutputs(self: Process, paths: readonly string[]): void {
+  for (const path of paths) {
+    if (DEVICES.test(path)) continue;
+    try {
+      self.disk.write(self.resolvePath(path), Buffer.alloc(0));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      throw new AppletError(`can't open '${path}': ${error.message}`);
+    }
+  }
+}
+
 interface Wish {
   readonly flags: ReadonlySet<string>;
   /** Behind the names of the files that are kept as they were; empty if none is. */
@@ -29,24 +48,31 @@ interface Wish {
   readonly paths: readonly string[];
 }
 
-/** Scripts of several `-e` are lines of one. */
-function readInvocation(argv: readonly string[]): Wish {
-  const [flags, scripts, paths]: [Set<string>, string[], string[]] = [new Set(), [], []];
-  const words = argv.slice(1);
-  let suffix = "";
-  while (words.length > 0) {
-    const word = words.shift() as string;
-    if (!/^-./.test(word)) paths.push(word);
-    else if (/^-[nErs]*e$/.test(word)) {
-      for (const letter of word.slice(1, -1)) flags.add(letter);
-      scripts.push(words.shift() ?? "");
-    } else if (word.startsWith("-i")) {
-      flags.add("i");
-      suffix = word.slice(2);
-    } else for (const letter of word.slice(1)) flags.add(letter);
-  }
-  if (scripts.length === 0) scripts.push(paths.shift() ?? "");
-  return { flags, suffix, script: scripts.join("\n"), paths };
+const LONG = {
+  "in-place": "i",
+  "regexp-extended": "r",
+  quiet: "n",
+  silent: "n",
+  expression: "e",
+  file: "f",
+};
+
+/** Scripts of several `-e` and `-f` are lines of one. */
+function readInvocation(self: Process): Wish {
+  const { flags, all, words } = readOptions(self.argv, "i::rEne:f:", { long: LONG });
+  const scripts = all.flatMap(([letter, value]) =>
+    letter === "e" ? [value] : letter === "f" ? [readScript(self, value)] : [],
+  );
+  if (scripts.length === 0) expectWords(words, 1);
+  const paths = scripts.length === 0 ? words.slice(1) : words;
+  const script = (scripts.length === 0 ? words.slice(0, 1) : scripts).join("\n");
+  return { flags: new Set(flags.keys()), suffix: flags.get("i") ?? "", script, paths };
+}
+
+/** @throws AppletError where there is no such file */
+function readScript(self: Process, path: string): string {
+  if (self.disk.peek(self.resolvePath(path)) === undefined) throw new AppletError(`${path}: No such file or directory`);
+  return readFile(self, path).toString("utf8").replace(/\n$/, "");
 }
 
 /** Empty where it is no file. */
@@ -90,6 +116,11 @@ async function rewriteFile(
     },
     print: (text) => print(hasEnd ? text : text.replace(/\n$/, "")),
     turn: () => self.checkpoint(),
+    write: async (path, text) => {
+      if (path === "/dev/stdout") await print(text);
+      else if (path === "/dev/stderr") await self.writeStderr(text);
+      else self.disk.write(self.resolvePath(path), Buffer.concat([readFile(self, path), Buffer.from(text)]));
+    },
     file: (path) => readFile(self, path).toString("utf8"),
   };
   await new SedEditor(commands, desk, isQuiet).run();

@@ -1,6 +1,7 @@
 /** `id`: who a process is, or what a user of the container would be. */
 import { findGroupName, findUser, findUserName, listGroups } from "../../files/accounts.ts";
 import type { Process, Program } from "../../process/process.ts";
+import { expectWords, WrongUsage } from "../applet-errors.ts";
 import { readOptions } from "../read-options.ts";
 
 interface Identity {
@@ -11,6 +12,10 @@ interface Identity {
 
 export const id: Program = async (self) => {
   const { flags, words } = readOptions(self.argv, "ugGnr");
+  expectWords(words, 0, 1);
+  const chosen = ["u", "g", "G"].filter((letter) => flags.has(letter));
+  // Names, and real ids, are asked for of one of these.
+  if (chosen.length > 1 || (chosen.length === 0 && (flags.has("n") || flags.has("r")))) throw new WrongUsage("");
   const [name] = words;
   const identity = name === undefined ? identifyProcess(self) : identifyUser(self, name);
   if (identity === undefined) {

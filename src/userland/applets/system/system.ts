@@ -1,171 +1,136 @@
-/** Commands that tell of, or change, what surrounds a process: time, user, host, other processes, terminal. */
-import { findProgramFor } from "../../process/find-program.ts";
+/** Commands that tell of what surrounds a process: user, host, programs, terminal. */
+import { EXECUTE } from "../../files/permissions.ts";
+import { DEFAULT_PATH } from "../../process/find-program.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { parseSignal, toSignalName } from "../../process/signals.ts";
-import { formatTime } from "../format-time.ts";
-import { readOptions } from "../read-options.ts";
+import { AppletError, complain, expectWords } from "../applet-errors.ts";
+import { parseCount, readOptions } from "../read-options.ts";
 
 export const KERNEL = "6.1.0-25-amd64";
 const KERNEL_VERSION = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.106-3 (2024-08-26)";
-
-export const sleep: Program = async (self) => {
-  let ms = 0;
-  for (const word of self.argv.slice(1)) {
-    const match = /^(\d*\.?\d+)([smhd]?)$/.exec(word);
-    if (match === null && word !== "infinity") return fail(self, `invalid number '${word}'`, 1);
-    const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match?.[2] || "s"] ?? 1;
-    ms += match === null ? Number.POSITIVE_INFINITY : Number(match[1]) * unit * 1000;
-  }
-  await self.sleep(Math.min(ms, 2 ** 31 - 1));
-  return 0;
-};
-
-export const date: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "us:d:D:r:RI::");
-  const now =
-    flags.get("d")?.startsWith("@") === true
-      ? BigInt(flags.get("d")?.slice(1) as string) * 1_000_000_000n
-      : self.time.now();
-  const format = words[0]?.startsWith("+") === true ? words[0].slice(1) : "%a %b %e %H:%M:%S UTC %Y";
-  await self.writeStdout(`${formatTime(format, now)}\n`);
-  return 0;
-};
+const PROCESSORS = 2;
 
 export const whoami: Program = async (self) => {
+  expectWords(self.argv, 1, 1);
   await self.writeStdout(`${self.user.name}\n`);
   return 0;
 };
 
-/** With `-i`, the first address that /etc/hosts has for its name: more the resolver does not look for (host.conf(5)). */
+/**
+ * With `-i`, the first address that /etc/hosts has for its name: more the resolver does not look for (host.conf(5)). A
+ * container may not change its name.
+ */
 export const hostname: Program = async (self) => {
-  const { flags } = readOptions(self.argv, "sidfF:");
+  const { flags, words } = readOptions(self.argv, "sidfF:");
+  const file = flags.get("F");
+  const isThere = file === undefined || self.disk.peek(self.resolvePath(file)) !== undefined;
+  if (!isThere) throw new AppletError(`can't open '${file}': No such file or directory`);
+  if (file !== undefined || words.length > 0) throw new AppletError("sethostname: Operation not permitted");
   const { host, hostname: own } = self.table;
-  await self.writeStdout(`${flags.has("i") ? (host.addresses[0] ?? "") : own}\n`);
+  const [short = "", ...domain] = own.split(".");
+  const facts = { i: host.addresses[0] ?? "", s: short, d: domain.join(".") };
+  const text = flags.has("i") ? facts.i : flags.has("s") ? facts.s : flags.has("d") ? facts.d : own;
+  if (text !== "" || !flags.has("d")) await self.writeStdout(`${text}\n`);
   return 0;
 };
 
+const UNAME_LONG = {
+  all: "a",
+  machine: "m",
+  nodename: "n",
+  "kernel-release": "r",
+  release: "r",
+  "kernel-name": "s",
+  processor: "p",
+  "kernel-version": "v",
+  "hardware-platform": "i",
+  "operating-system": "o",
+};
+
 export const uname: Program = async (self) => {
-  const { flags } = readOptions(self.argv, "amnrspvio");
+  const { flags, words } = readOptions(self.argv, "amnrspvio", { long: UNAME_LONG });
+  expectWords(words, 0, 0);
   const facts: readonly (readonly [string, string])[] = [
     ["s", "Linux"],
     ["n", self.table.hostname],
     ["r", KERNEL],
     ["v", KERNEL_VERSION],
     ["m", "x86_64"],
+    ["p", "unknown"],
+    ["i", "unknown"],
     ["o", "GNU/Linux"],
   ];
-  const shown = facts.filter(([letter]) => flags.has("a") || flags.has(letter) || (flags.size === 0 && letter === "s"));
+  const shown = facts.filter(([letter, fact]) =>
+    flags.has("a") ? fact !== "unknown" : flags.has(letter) || (flags.size === 0 && letter === "s"),
+  );
   await self.writeStdout(`${shown.map(([, fact]) => fact).join(" ")}\n`);
   return 0;
 };
 
-/** Prints the environment, or runs a command with another one. */
-export const env: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "i0u:", { stopsAtWord: true });
-  const variables: Record<string, string> = flags.has("i") ? {} : { ...self.env };
-  delete variables[flags.get("u") ?? ""];
-  const rest = [...words];
-  for (
-    let pair = /^(\w+)=([\s\S]*)$/.exec(rest[0] ?? "");
-    pair !== null;
-    pair = /^(\w+)=([\s\S]*)$/.exec(rest[0] ?? "")
-  ) {
-    variables[pair[1] as string] = pair[2] as string;
-    rest.shift();
-  }
-  if (rest.length > 0) return replaceProcess(self, rest, variables);
-  await self.writeStdout(
-    Object.entries(variables)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(""),
-  );
-  return 0;
-};
-
-async function replaceProcess(
-  self: Process,
-  argv: readonly string[],
-  variables: Readonly<Record<string, string>>,
-): Promise<number> {
-  self.env = variables;
-  const program = findProgramFor(self, argv);
-  if (typeof program !== "function") return fail(self, `can't execute '${argv[0]}': No such file or directory`, 127);
-  self.argv = argv;
-  return program(self);
-}
-
-export const nohup: Program = (self) => replaceProcess(self, self.argv.slice(1), self.env);
-
-export const timeout: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "s:k:", { stopsAtWord: true });
-  const [seconds = "0", ...argv] = words;
-  const program = findProgramFor(self, argv);
-  if (typeof program !== "function") return fail(self, `can't execute '${argv[0]}': No such file or directory`, 127);
-  const child = self.spawn(program, argv);
-  const isLate = await Promise.race([
-    child.exited.then(() => false),
-    self.time.sleep(Number.parseFloat(seconds) * 1000).then(() => true),
-  ]);
-  if (!isLate) return child.status ?? 0;
-  await self.writeStderr("Terminated\n");
-  child.signal(toSignalName(parseSignal(flags.get("s") ?? "TERM") ?? 15));
-  await self.waitUntil(child.exited);
-  return 143;
-};
-
+/** Where the programs of these names are; with `-a`, all of each name. */
 export const which: Program = async (self) => {
+  const { flags, words } = readOptions(self.argv, "a");
+  expectWords(words, 1);
   let status = 0;
-  for (const name of self.argv.slice(1)) {
-    const path = (self.env.PATH ?? "")
-      .split(":")
-      .map((folder) => `${folder}/${name}`)
-      .find((at) => self.disk.peek(at)?.kind === "file");
-    if (path === undefined) status = 1;
-    else await self.writeStdout(`${path}\n`);
+  for (const name of words) {
+    const found = listPaths(self, name).filter((path) => isProgram(self, path));
+    if (found.length === 0) status = 1;
+    for (const path of flags.has("a") ? found : found.slice(0, 1)) await self.writeStdout(`${path}\n`);
   }
   return status;
 };
 
-export const ps: Program = async (self) => {
-  const lines = self.table.running.map(
-    ({ pid, user, argv }) => `${String(pid).padStart(5)} ${user.name.padEnd(8)}  0:00 ${argv.join(" ")}`,
-  );
-  await self.writeStdout(`PID   USER     TIME  COMMAND\n${lines.join("\n")}\n`);
-  return 0;
-};
+function listPaths(self: Process, name: string): readonly string[] {
+  if (name.includes("/")) return [name];
+  return (self.env.PATH ?? DEFAULT_PATH).split(":").map((folder) => (folder === "" ? name : `${folder}/${name}`));
+}
 
-export const pidof: Program = async (self) => {
-  const [, name = ""] = self.argv;
-  const pids = self.table.running.flatMap(({ pid, argv: [own = ""] }) => (own.split("/").at(-1) === name ? [pid] : []));
-  if (pids.length > 0) await self.writeStdout(`${pids.reverse().join(" ")}\n`);
-  return pids.length > 0 ? 0 : 1;
-};
+function isProgram(self: Process, path: string): boolean {
+  const at = self.resolvePath(path);
+  return self.disk.peek(at)?.kind === "file" && self.disk.mayAccess(at, EXECUTE);
+}
 
 export const nproc: Program = async (self) => {
-  await self.writeStdout("2\n");
-  return 0;
-};
-
-export const usleep: Program = async (self) => {
-  await self.sleep(Number(self.argv[1] ?? 0) / 1000);
+  const { flags } = readOptions(self.argv, "", { long: { all: "all", ignore: "ignore:" } });
+  await self.writeStdout(`${Math.max(1, PROCESSORS - parseCount(flags.get("ignore") ?? "0"))}\n`);
   return 0;
 };
 
 export const tty: Program = async (self) => {
-  await self.writeStdout(self.terminal === undefined ? "not a tty\n" : "/dev/pts/0\n");
+  const { flags } = readOptions(self.argv, "s");
+  if (!flags.has("s")) await self.writeStdout(self.terminal === undefined ? "not a tty\n" : "/dev/pts/0\n");
   return self.terminal === undefined ? 1 : 0;
 };
 
+/** What a simulated terminal takes and needs not do: it has no lines to edit, and no speed. */
+const STTY_SETTINGS =
+  /^(?:-?(?:echo[ekl]?|icanon|isig|iexten|icrnl|inlcr|opost|onlcr|ixon|ixoff|ixany|brkint|cs8|parenb|hup|hupcl|raw|cooked)|sane|cs8|\d+)$/;
+
 export const stty: Program = async (self) => {
   const { terminal } = self;
-  if (terminal === undefined) return fail(self, "standard input: Not a tty", 1);
-  const word = self.argv[1];
-  if (word === "size") await self.writeStdout(`${terminal.window.rows} ${terminal.window.columns}\n`);
-  if (word === "-echo" || word === "echo") terminal.echoes = word === "echo";
+  if (terminal === undefined) throw new AppletError("standard input: Not a tty");
+  const words = self.argv.slice(1);
+  const unknown = words.find((word) => !/^(?:size|-a|-g)$/.test(word) && !STTY_SETTINGS.test(word));
+  if (unknown !== undefined) throw new AppletError(`invalid argument '${unknown}'`);
+  for (const word of words) {
+    if (word === "size") await self.writeStdout(`${terminal.window.rows} ${terminal.window.columns}\n`);
+    if (word === "-echo" || word === "echo") terminal.echoes = word === "echo";
+  }
   return 0;
 };
 
-async function fail(self: Process, message: string, status: number): Promise<number> {
-  await self.writeStderr(`${self.argv[0]}: ${message}\n`);
+/** Nothing has to be written, but files that are named have to be there. */
+export const sync: Program = async (self) => {
+  const { words } = readOptions(self.argv, "df");
+  let status = 0;
+  for (const word of words) {
+    const isThere = self.disk.peek(self.resolvePath(word)) !== undefined;
+    if (!isThere) status = await complain(self, `can't open '${word}': No such file or directory`);
+  }
   return status;
-}
+};
+
+/** The terminal's cursor goes home, and what is below it away (ECMA-48, CUP and ED). */
+export const clear: Program = async (self) => {
+  await self.writeStdout("\u001b[H\u001b[J");
+  return 0;
+};

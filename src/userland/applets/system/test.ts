@@ -1,17 +1,16 @@
-/** `test` and `[`: conditions (POSIX, test). */
+/** `test`, `[` and `[[`: conditions (POSIX, test). What is no operator is refused. */
+import { isInGroup, READ, WRITE } from "../../files/permissions.ts";
 import type { Process, Program } from "../../process/process.ts";
 
 export const test: Program = async (self) => {
   const words = self.argv.slice(1);
-  if (self.argv[0] === "[" && words.pop() !== "]") {
-    await self.writeStderr("sh: missing ]\n");
-    return 2;
-  }
+  const end = { "[": "]", "[[": "]]" }[self.argv[0] ?? ""];
   try {
+    if (end !== undefined && words.pop() !== end) throw new BadCondition(`missing ${end}`);
     return new Expression(words, self).evaluate() ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof BadNumber)) throw error;
-    await self.writeStderr(`sh: ${error.message}: bad number\n`);
+    if (!(error instanceof BadCondition)) throw error;
+    await self.writeStderr(`sh: ${error.message}\n`);
     return 2;
   }
 };
@@ -32,6 +31,9 @@ const TEXTS: Readonly<Record<string, (left: string, right: string) => boolean>> 
   ">": (left, right) => left > right,
 };
 
+const UNARY = /^-[rwxefdcbpugkstznhOGLS]$/;
+const MODES: Readonly<Record<string, number>> = { "-u": 0o4000, "-g": 0o2000, "-k": 0o1000 };
+
 class Expression {
   readonly #words: readonly string[];
   readonly #self: Process;
@@ -42,8 +44,13 @@ class Expression {
     this.#self = self;
   }
 
+  /** @throws BadCondition */
   evaluate(): boolean {
-    return this.#words.length > 0 && this.#evaluateOr();
+    if (this.#words.length === 0) return false;
+    const value = this.#evaluateOr();
+    const next = this.#words[this.#at];
+    if (next !== undefined) throw new BadCondition(`${next}: unknown operand`);
+    return value;
   }
 
   #evaluateOr(): boolean {
@@ -59,7 +66,11 @@ class Expression {
   }
 
   #evaluatePrimary(): boolean {
-    const [first = "", second, third] = this.#words.slice(this.#at);
+    const [first, second, third] = this.#words.slice(this.#at);
+    if (first === undefined) {
+      if (this.#words[this.#at - 1] === "!") return false;
+      throw new BadCondition("argument expected");
+    }
     const compare =
       second === undefined || third === undefined ? undefined : findComparison(this.#self, first, second, third);
     if (compare !== undefined) {
@@ -69,10 +80,10 @@ class Expression {
     if (this.#take("!")) return !this.#evaluatePrimary();
     if (this.#take("(")) {
       const value = this.#evaluateOr();
-      this.#take(")");
+      if (!this.#take(")")) throw new BadCondition("closing paren expected");
       return value;
     }
-    if (/^-[a-zA-Z]$/.test(first) && second !== undefined) {
+    if (UNARY.test(first) && second !== undefined) {
       this.#at += 2;
       return this.#testFile(first, second);
     }
@@ -103,10 +114,10 @@ function findComparison(self: Process, left: string, operator: string, right: st
   return TEXTS[operator]?.(left, right);
 }
 
-class BadNumber extends Error {}
+class BadCondition extends Error {}
 
 function numberOf(word: string): number {
-  if (!/^\s*[-+]?\d+\s*$/.test(word)) throw new BadNumber(word);
+  if (!/^\s*[-+]?\d+\s*$/.test(word)) throw new BadCondition(word === "" ? "bad number" : `${word}: bad number`);
   return Number(word);
 }
 
@@ -117,13 +128,22 @@ function readModified(self: Process, word: string): number | undefined {
 const DEVICES = { character: "-c", block: "-b", fifo: "-p", socket: "-S" } as const;
 
 function isFile(operator: string, self: Process, word: string): boolean {
-  const node = self.disk.peek(self.resolvePath(word), operator !== "-L" && operator !== "-h");
+  const path = self.resolvePath(word);
+  const node = self.disk.peek(path, operator !== "-L" && operator !== "-h");
   if (node === undefined) return false;
+  const mode = MODES[operator];
+  if (mode !== undefined) return (node.mode & mode) !== 0;
+  const { uid, gid, groups = [] } = self.user;
+  const credentials = { uid, gid, groups, umask: self.umask };
+  if (operator === "-O") return node.uid === uid;
+  if (operator === "-G") return isInGroup(node.gid, credentials);
+  if (operator === "-r") return self.disk.mayAccess(path, READ);
+  if (operator === "-w") return self.disk.mayAccess(path, WRITE);
   if (operator === "-f") return node.kind === "file";
   if (operator === "-d") return node.kind === "directory";
   if (operator === "-L" || operator === "-h") return node.kind === "link";
-  if (operator === "-s") return node.kind === "file" && node.content.length > 0;
+  if (operator === "-s") return node.kind === "directory" || (node.kind === "file" && node.content.length > 0);
   if (operator === "-x") return (node.mode & 0o111) !== 0;
   const type = node.kind === "device" ? DEVICES[node.type] : "";
-  return operator === type || "-e-r-w".includes(operator);
+  return operator === type || operator === "-e";
 }

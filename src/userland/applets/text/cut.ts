@@ -56,6 +56,8 @@ function parseRanges(list: string): CutRange[] {
     const [from, to] = dash === -1 ? [text, text] : [text.slice(0, dash), text.slice(dash + 1)];
     const start = from === "" ? 1 : Math.max(1, parseCount(from));
     const end = to === "" ? Number.POSITIVE_INFINITY : parseCount(to);
+    // busybox counts from 0 on.
+    if (end < start - 1 && to !== "0") throw new AppletError(`${end}<${start - 1}`);
     return [{ from: start, to: Math.max(start, end) }];
   });
 }

@@ -1,0 +1,29 @@
+/** `time`: how long a command took, by the daemon's clock. */
+import type { Program } from "../../process/process.ts";
+import { expectWords } from "../applet-errors.ts";
+import { readOptions } from "../read-options.ts";
+import { runCommand } from "../run-command.ts";
+
+/** It has no `-v`, whose figures are those of a kernel. */
+export const time: Program = async (self) => {
+  const { flags, words } = readOptions(self.argv, "po:a", { stopsAtWord: true });
+  expectWords(words, 1);
+  const before = self.time.now();
+  const status = await runCommand(self, words);
+  const ms = Number(self.time.now() - before) / 1e6;
+  const seconds = (ms / 1000).toFixed(2);
+  const elapsed = `${Math.floor(ms / 60_000)}m ${((ms % 60_000) / 1000).toFixed(2)}s`;
+  const failure = status === 0 ? "" : `Command exited with non-zero status ${status}\n`;
+  const figures = flags.has("p")
+    ? `real ${seconds}\nuser 0.00\nsys 0.00\n`
+    : `real\t${elapsed}\nuser\t0m 0.00s\nsys\t0m 0.00s\n`;
+  const file = flags.get("o");
+  if (file === undefined) await self.writeStderr(failure + figures);
+  else {
+    const path = self.resolvePath(file);
+    const old = flags.has("a") ? self.disk.peek(path) : undefined;
+    const content = old?.kind === "file" ? old.content.toString("latin1") : "";
+    self.disk.write(path, Buffer.from(content + failure + figures, "latin1"));
+  }
+  return status;
+};
