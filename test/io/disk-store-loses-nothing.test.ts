@@ -1,15 +1,40 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { rolldown } from "rolldown";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
 import { measureHeldMemory } from "../playbook/held-memory.ts";
+import { share } from "../playbook/share.ts";
 import { A, B, C, createCassettePath, createExisting, exchange, HEADER, read, UNFINISHED } from "./recordings.ts";
 import { catchError, createTemporaryFolder, PATIENTLY } from "./temporary.ts";
+
+const RECORD_UNTIL_KILLED = fileURLToPath(new URL("./record-until-killed.mjs", import.meta.url));
+const folderOfBundle = mkdtempSync(join(tmpdir(), "whalesong-store-"));
+afterAll(() => rmSync(folderOfBundle, { recursive: true, force: true }));
+
+/** The store as a module of JavaScript, for the processes that are killed: Node 20 reads no TypeScript. */
+const bundleStore = share(async () => {
+  const input = fileURLToPath(new URL("../../src/io/disk/disk-store.ts", import.meta.url));
+  const bundle = await rolldown({ input, platform: "node", logLevel: "silent" });
+  await bundle.write({ dir: folderOfBundle, format: "esm", entryFileNames: "store.mjs" });
+  return join(folderOfBundle, "store.mjs");
+});
 
 describe("a new cassette", () => {
   test("grows in its own place, and ends in the requested order", () => {
@@ -185,7 +210,7 @@ describe("two recorders", () => {
 
   test("may follow one another although the first was killed", () => {
     const path = createCassettePath();
-    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    const dead = spawnSync("true").pid;
     writeFileSync(`${path}.lock`, `${dead} 1\n`);
     open(path).finish(HEADER, []);
     expect(readdirSync(join(path, ".."))).toEqual(["run.yaml"]);
@@ -225,8 +250,8 @@ describe("two recorders", () => {
 describe("a recorder that is killed", () => {
   /** Records without end in another process, until it has told of `count` documents. */
   async function killedRecorder(path: string, mode: "record" | "append", count: number): Promise<void> {
-    const script = fileURLToPath(new URL("./record-until-killed.mjs", import.meta.url));
-    const child = spawn(process.execPath, [script, path, mode], { stdio: ["ignore", "pipe", "inherit"] });
+    const words = [RECORD_UNTIL_KILLED, await bundleStore(), path, mode];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
     const exited = new Promise((resolve) => child.once("exit", resolve));
     let told = "";
     for await (const bytes of child.stdout) {
@@ -276,8 +301,8 @@ describe("what the disk refuses is explained", () => {
     "a disk that takes no more keeps the cassette as it was, and says what is kept",
     async () => {
       const path = createExisting(HEADER + A);
-      const script = fileURLToPath(new URL("./record-until-killed.mjs", import.meta.url));
-      const limited = spawnSync("sh", ["-c", `ulimit -f 8; exec "$0" "$@"`, process.execPath, script, path, "record"]);
+      const words = [process.execPath, RECORD_UNTIL_KILLED, await bundleStore(), path, "record"];
+      const limited = spawnSync("sh", ["-c", `ulimit -f 8; exec "$0" "$@"`, ...words]);
       expect(`${limited.stderr}`).toContain("WHALESONG_DISK");
       expect(read(path)).toBe(HEADER + A);
       expect(readCassette(`${path}.recording`).entries.length).toBeGreaterThan(0);
