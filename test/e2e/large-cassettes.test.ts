@@ -71,14 +71,15 @@ test.each([
   ["edit fmt CASSETTE --output OUTPUT"],
   ["edit keep CASSETTE 2-99999 --output OUTPUT"],
   ["edit retime CASSETTE --tempo 2x --output OUTPUT"],
-  ["diff CASSETTE CASSETTE"],
+  // Texts are cut into words: more garbage lies between two collections.
+  ["diff CASSETTE CASSETTE", 120],
   ["suggest CASSETTE CASSETTE"],
-])("%s", { timeout: 300_000 }, async (line) => {
+])("%s", { timeout: 300_000 }, async (line: string, growth = 60) => {
   const [few, many] = [await run(line, small), await run(line, large)];
   expect([few.status, many.status], many.stderr).toEqual([0, 0]);
   expect(statSync(large).size).toBeGreaterThan(55_000_000);
-  expect(many.peakMemory).toBeLessThan(few.peakMemory + 60);
-  expect(many.peakMemory).toBeLessThan(240);
+  expect(many.peakMemory).toBeLessThan(few.peakMemory + growth);
+  expect(many.peakMemory).toBeLessThan(180 + growth);
 });
 
 /** What is kept of each exchange is small: 90,000 more of them, with 30,000 names and ids. */
