@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createTemporaryFolder } from "../io/temporary.ts";
+import { bundleSource } from "../playbook/bundle-source.ts";
 import { runInProcess, startInProcess } from "./run-in-process.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/whalesong.js", import.meta.url));
@@ -108,7 +109,8 @@ describe("a recorder ends", () => {
   );
 
   test("on a second signal, whatever holds it up", async () => {
-    const waiter = spawn(process.execPath, [SIGNALLED], { stdio: ["ignore", "pipe", "inherit"] });
+    const terminal = await bundleSource("cli/terminal.ts", createTemporaryFolder());
+    const waiter = spawn(process.execPath, [SIGNALLED, terminal], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void waiter.kill("SIGKILL"));
     expect(String(await once(waiter.stdout, "data"))).toBe("waiting\n");
     waiter.kill("SIGINT");

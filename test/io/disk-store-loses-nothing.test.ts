@@ -14,11 +14,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
+import { bundleSource } from "../playbook/bundle-source.ts";
 import { measureHeldMemory } from "../playbook/held-memory.ts";
 import { share } from "../playbook/share.ts";
 import { A, B, C, createCassettePath, createExisting, exchange, HEADER, read, UNFINISHED } from "./recordings.ts";
@@ -28,13 +28,7 @@ const RECORD_UNTIL_KILLED = fileURLToPath(new URL("./record-until-killed.mjs", i
 const folderOfBundle = mkdtempSync(join(tmpdir(), "whalesong-store-"));
 afterAll(() => rmSync(folderOfBundle, { recursive: true, force: true }));
 
-/** The store as a module of JavaScript, for the processes that are killed: Node 20 reads no TypeScript. */
-const bundleStore = share(async () => {
-  const input = fileURLToPath(new URL("../../src/io/disk/disk-store.ts", import.meta.url));
-  const bundle = await rolldown({ input, platform: "node", logLevel: "silent" });
-  await bundle.write({ dir: folderOfBundle, format: "esm", entryFileNames: "store.mjs" });
-  return join(folderOfBundle, "store.mjs");
-});
+const bundleStore = share(() => bundleSource("io/disk/disk-store.ts", folderOfBundle));
 
 describe("a new cassette", () => {
   test("grows in its own place, and ends in the requested order", () => {
