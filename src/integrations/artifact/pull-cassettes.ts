@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EnvironmentError, UsageError } from "../../base/errors.ts";
-import { digestFile } from "../../io/disk/digest-file.ts";
+import { digestFile } from "../../io/disk/sidecar-draft.ts";
 import type { RegistryClient } from "../../io/oci/registry-client.ts";
 import { type ArtifactFile, decodeArtifactManifest, digestBytes } from "./artifact-manifest.ts";
 

@@ -6,11 +6,11 @@ import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import { listSidecars, walkSidecars } from "../../cassette/sidecars.ts";
-import { digestFile } from "../../io/disk/digest-file.ts";
 import { withDiskErrors } from "../../io/disk/disk.ts";
 import { followLinks } from "../../io/disk/follow-links.ts";
 import { takeLock } from "../../io/disk/lock.ts";
 import { openSidecar, type SidecarFile, walkCassette } from "../../io/disk/read-cassette.ts";
+import { digestFile } from "../../io/disk/sidecar-draft.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { moveSidecars, openDocument } from "./map-exchange.ts";
 

@@ -1,9 +1,8 @@
-import { closeSync, openSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { SidecarWriter } from "../../record/store.ts";
-import type { FollowerSlot } from "./digest-follower.ts";
 import { readPieces, withDiskErrors, writeAll } from "./disk.ts";
-import { DraftDigest } from "./draft-digest.ts";
 
 /** Renames a finished draft; returns its path relative to the cassette's folder. */
 export type PlaceDraft = (sha256: string, stem: string, extension: string) => string;
@@ -12,14 +11,13 @@ export type PlaceDraft = (sha256: string, stem: string, extension: string) => st
 export class SidecarDraft implements SidecarWriter {
   readonly #path: string;
   readonly #place: PlaceDraft;
-  readonly #digest: DraftDigest;
+  readonly #hash = createHash("sha256");
   #fd: number | undefined;
   #size = 0;
 
-  constructor(path: string, place: PlaceDraft, slot: FollowerSlot) {
+  constructor(path: string, place: PlaceDraft) {
     this.#path = path;
     this.#place = place;
-    this.#digest = new DraftDigest(path, slot);
     this.#fd = withDiskErrors("write", path, () => openSync(path, "w+", 0o600));
   }
 
@@ -30,8 +28,8 @@ export class SidecarDraft implements SidecarWriter {
   write(bytes: Buffer): void {
     const fd = this.#open();
     withDiskErrors("write", this.#path, () => writeAll(fd, bytes, this.#size));
+    this.#hash.update(bytes);
     this.#size += bytes.length;
-    this.#digest.push(bytes, this.#size);
   }
 
   *pieces(): Generator<Buffer> {
@@ -40,7 +38,7 @@ export class SidecarDraft implements SidecarWriter {
 
   finish(label: string, extension: string): SidecarRef {
     this.#close();
-    const sha256 = withDiskErrors("read", this.#path, () => this.#digest.finish());
+    const sha256 = this.#hash.digest("hex");
     const path = this.#place(sha256, toPlainName(label), /^\.[\w.]+$/.test(extension) ? extension : "");
     return { path, size: this.#size, sha256 };
   }
@@ -48,7 +46,6 @@ export class SidecarDraft implements SidecarWriter {
   discard(): void {
     if (this.#fd === undefined) return;
     this.#close();
-    this.#digest.discard();
     withDiskErrors("remove", this.#path, () => rmSync(this.#path, { force: true }));
   }
 
@@ -70,4 +67,16 @@ function toPlainName(label: string): string {
     .replace(/^[.-]+|[.-]+$/g, "")
     .slice(0, 100);
   return plain === "" ? "body" : plain;
+}
+
+/** The sha256 of a file's bytes, in hexadecimal digits. */
+export function digestFile(path: string): string {
+  const hash = createHash("sha256");
+  const fd = openSync(path, "r");
+  try {
+    for (const piece of readPieces(fd, 0, statSync(path).size)) hash.update(piece);
+  } finally {
+    closeSync(fd);
+  }
+  return hash.digest("hex");
 }

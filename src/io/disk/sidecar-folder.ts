@@ -5,10 +5,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { getErrno } from "../errno.ts";
-import { digestFile } from "./digest-file.ts";
-import { FollowerSlot } from "./digest-follower.ts";
 import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
-import { type PlaceDraft, SidecarDraft } from "./sidecar-draft.ts";
+import { digestFile, SidecarDraft } from "./sidecar-draft.ts";
 import type { SidecarReferences } from "./sidecar-references.ts";
 
 const DRAFT = /^\.recording-\d+$/;
@@ -20,7 +18,6 @@ export class SidecarFolder {
   readonly #path: string;
   readonly #mode: number;
   readonly #finished = new Set<string>();
-  readonly #slot = new FollowerSlot();
   #drafts = 0;
 
   /** `mode` is the permission of finished sidecars. */
@@ -34,8 +31,7 @@ export class SidecarFolder {
     withDiskErrors("create the folder", this.#path, () => mkdirSync(this.#path, { recursive: true }));
     this.#drafts += 1;
     const path = join(this.#path, `.recording-${this.#drafts}`);
-    const place: PlaceDraft = (sha256, stem, extension) => this.#place(path, sha256, stem, extension);
-    return new SidecarDraft(path, place, this.#slot);
+    return new SidecarDraft(path, (sha256, stem, extension) => this.#place(path, sha256, stem, extension));
   }
 
   /** Flushes finished sidecars to the disk. */
