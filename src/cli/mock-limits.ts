@@ -1,17 +1,20 @@
 /** Tells the simulation's limits from the daemon's errors, which the client prints in the daemon's words. */
-import type { MockDocker } from "../modes/mock-docker.ts";
+import type { RecordedCall } from "../mock/daemon/calls/recorded-call.ts";
+import type { MissingFeature } from "../userland/process/missing-feature.ts";
 
 /** What clients asked of a simulated daemon that a real one might have. */
 export class MockLimits {
   readonly #lines = new Set<string>();
 
-  /** Notes a program that no container of `image` has. */
-  readonly addProgram = (program: string, image: string): void => {
-    this.#lines.add(`\`${image}\` has no program \`${program}\` here; --behaviours FILE says what it prints`);
+  /** Notes what no container of `image` has. */
+  readonly addFeature = ({ program, option }: MissingFeature, image: string): void => {
+    const subject = option === undefined ? nameImage(image) : `\`${program}\``;
+    const lack = option === undefined ? `program \`${program}\`` : `option \`${option}\``;
+    this.#lines.add(`${subject} has no ${lack} here; --behaviours FILE says what it prints`);
   };
 
   /** A line for each limit that was met. */
-  format({ calls }: MockDocker): string {
+  format({ calls }: { readonly calls: Iterable<RecordedCall> }): string {
     for (const { operation, status, query } of calls) {
       if (operation !== "ImageCreate" || status !== 404) continue;
       const image = toFamiliarName(query.fromImage ?? "", query.tag);
@@ -19,6 +22,11 @@ export class MockLimits {
     }
     return [...this.#lines].map((line) => `mock: ${line}\n`).join("");
   }
+}
+
+/** The stages of a build have ids that no one knows. */
+function nameImage(image: string): string {
+  return image.startsWith("sha256:") ? "an image without a name" : `\`${image}\``;
 }
 
 /** As people write it, without what clients add. */

@@ -40,7 +40,7 @@ export interface SimulationOptions
       | "registry"
       | "pages"
       | "onFault"
-      | "onMissingProgram"
+      | "onMissingFeature"
       | "startupMs"
     > {
   /**
@@ -113,7 +113,7 @@ export function createMockResponders(options: SimulationOptions, images: readonl
 }
 
 function createMockEngine(options: SimulationOptions, images: readonly Image[]): Engine {
-  const { engine, seed, minApi, corsHeader, behaviours, registry, pages, onFault, onMissingProgram, now } = options;
+  const { engine, seed, minApi, corsHeader, behaviours, registry, pages, onFault, onMissingFeature, now } = options;
   const { answersPorts = false, readsHostFiles = false, realRegistries = [], startupMs = STARTUP_MS } = options;
   return createEngine({
     startupMs,
@@ -131,7 +131,7 @@ function createMockEngine(options: SimulationOptions, images: readonly Image[]):
     ...(answersPorts ? { opensPorts: openPort } : {}),
     ...(readsHostFiles ? { hostFiles: (path: string) => readHostFiles(path) } : {}),
     ...(onFault === undefined ? {} : { onFault }),
-    ...(onMissingProgram === undefined ? {} : { onMissingProgram }),
+    ...(onMissingFeature === undefined ? {} : { onMissingFeature }),
   });
 }
 

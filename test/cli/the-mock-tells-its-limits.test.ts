@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
+import { MockLimits } from "../../src/cli/mock-limits.ts";
 import { type ServingVerb, startInProcess } from "./run-in-process.ts";
 
 /** Requests of one session, and the line that the mock ends with. */
@@ -22,8 +23,36 @@ const SESSIONS: readonly {
     ],
     line: "mock: `busybox` has no program `rustc` here; --behaviours FILE says what it prints\n",
   },
+  {
+    what: "what a script runs that is not there, but not what it only looks for",
+    calls: runScript("od -c x; env rustc; echo a | grep -P a; command -v tar; which tar; ./no-such-file; grep"),
+    line:
+      "mock: `busybox` has no program `od` here; --behaviours FILE says what it prints\n" +
+      "mock: `busybox` has no program `rustc` here; --behaviours FILE says what it prints\n" +
+      "mock: `grep` has no option `-P` here; --behaviours FILE says what it prints\n",
+  },
+  {
+    what: "a long option that is not there",
+    calls: runScript("ls --hyperlink=always"),
+    line: "mock: `ls` has no option `--hyperlink` here; --behaviours FILE says what it prints\n",
+  },
+  {
+    what: "a name that would act on a terminal",
+    calls: runScript("'a\u001b[31mb'"),
+    line: "mock: `busybox` has no program `a\\u001b[31mb` here; --behaviours FILE says what it prints\n",
+  },
   { what: "what is simulated", calls: [["/v1.41/images/create?fromImage=busybox&tag=latest"]], line: "" },
 ];
+
+/** The requests that run a script to its end. */
+function runScript(script: string): readonly [string, object?][] {
+  return [
+    ["/v1.41/images/create?fromImage=busybox&tag=latest"],
+    ["/v1.41/containers/create?name=web", { Image: "busybox", Cmd: ["sh", "-c", script] }],
+    ["/v1.41/containers/web/start"],
+    ["/v1.41/containers/web/wait"],
+  ];
+}
 
 let mock: ServingVerb | undefined;
 afterEach(async () => {
@@ -38,6 +67,14 @@ describe("a session with the mock ends with its limits", () => {
     const { stderr } = await running.stop();
     expect(stderr.split("\n").slice(1).join("\n")).toBe(line);
   });
+});
+
+test("the image of a build has no name", () => {
+  const limits = new MockLimits();
+  limits.addFeature({ program: "od" }, `sha256:${"0".repeat(64)}`);
+  expect(limits.format({ calls: [] })).toBe(
+    "mock: an image without a name has no program `od` here; --behaviours FILE says what it prints\n",
+  );
 });
 
 function post(socketPath: string, path: string, body?: object): Promise<void> {

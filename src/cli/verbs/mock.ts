@@ -123,7 +123,7 @@ async function runMock(argv: MockArguments, { terminal, command }: ServeOptions)
     ...(apiCorsHeader === undefined ? {} : { corsHeader: apiCorsHeader }),
     ...toTlsOptions(argv),
     onFault: (problem) => printWarning(terminal, problem),
-    onMissingProgram: limits.addProgram,
+    onMissingFeature: limits.addFeature,
     // They are written last.
     onUnusedFaults: () => undefined,
   });

@@ -3,6 +3,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { UsageError } from "../../base/errors.ts";
 import { SeededRandom } from "../../base/random.ts";
+import type { MissingFeature } from "../../userland/process/missing-feature.ts";
 import { createFlowingTime } from "../../userland/time/time.ts";
 import { VirtualClock } from "../../userland/time/virtual-clock.ts";
 import { createBuiltinImages } from "../images/builtin-images.ts";
@@ -62,8 +63,8 @@ export interface EngineOptions {
   readonly hostFiles?: HostFiles;
   /** Called with unexpected exceptions of the simulator. @default ignored; for `mockDocker` a process warning */
   readonly onFault?: (error: unknown) => void;
-  /** Called where a container of `image` is to run a program that is not simulated. @default ignored */
-  readonly onMissingProgram?: (program: string, image: string) => void;
+  /** Called where a container of `image` is to run what is not simulated. @default ignored */
+  readonly onMissingFeature?: (feature: MissingFeature, image: string) => void;
 }
 
 /**
@@ -81,7 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
     isTicking = false,
     seed = "whalesong",
     onFault = () => undefined,
-    onMissingProgram = () => undefined,
+    onMissingFeature = () => undefined,
   } = options;
   const random = new SeededRandom(seed);
   const engine: Engine = {
@@ -103,7 +104,7 @@ export function createEngine(options: EngineOptions): Engine {
     pidBlocks: { low: 0, high: 0 },
     hostPorts: { low: 0, high: 0 },
     onFault,
-    onMissingProgram,
+    onMissingFeature,
     registry: toRegistry(options.registry),
   };
   for (const network of createBuiltinNetworks(() => random.drawId("network"), engine.time.now()))

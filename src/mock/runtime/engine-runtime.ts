@@ -1,5 +1,6 @@
 /** The live part of a simulated daemon: processes, mounted folders, open ports, and what programs do. */
 import type { RootRef } from "../../userland/files/disk.ts";
+import type { MissingFeature } from "../../userland/process/missing-feature.ts";
 import type { Program, ProgramTable } from "../../userland/process/process.ts";
 import { type Container, isRestarting } from "../model/container.ts";
 import type { EngineState } from "../model/engine-state.ts";
@@ -30,8 +31,8 @@ export interface EngineRuntime extends EngineState {
   readonly hostPorts: TwoEndedCounter;
   /** Called with unexpected exceptions of the simulation itself. */
   readonly onFault: (error: unknown) => void;
-  /** Called where a container has no program that a real one might have. */
-  readonly onMissingProgram: (program: string, image: string) => void;
+  /** Called where a container of `image` lacks a program, or an option of one, that a real one may have. */
+  readonly onMissingFeature: (feature: MissingFeature, image: string) => void;
 }
 
 /** The process numbers of the simulated host begin above this. */

@@ -19,6 +19,17 @@ export class AppletError extends Error {
 /** Ends an applet with its usage, and with what is wrong with its command line. */
 export class WrongUsage extends AppletError {}
 
+/** Ends an applet with its usage, because of an option that it does not have. */
+export class UnknownOption extends WrongUsage {
+  readonly option: string;
+
+  /** @param option as it would stand alone: `-P`, `--perl-regexp` */
+  constructor(message: string, option: string) {
+    super(message);
+    this.option = option;
+  }
+}
+
 /** Runs an applet. Its command line is wrong where it throws a `WrongUsage`; `--help` alone shows its usage. */
 export function withUsage(program: Program): Program {
   return async (self) => {
@@ -31,6 +42,7 @@ export function withUsage(program: Program): Program {
     } catch (error) {
       if (!(error instanceof AppletError)) throw error;
       if (error.message !== "") await self.writeStderr(`${name}: ${error.message}\n`);
+      if (error instanceof UnknownOption) self.table.reportMissing({ program: name, option: error.option });
       if (!(error instanceof WrongUsage)) return error.status;
       await self.writeStderr(`${BANNER}\n\nUsage: ${usage ?? name}\n`);
       return isHelp ? 0 : (USAGE_STATUS[name] ?? error.status);

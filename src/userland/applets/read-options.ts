@@ -1,5 +1,5 @@
 /** Reads the options of a command line as busybox does (getopt(3)). */
-import { AppletError, WrongUsage } from "./applet-errors.ts";
+import { AppletError, UnknownOption, WrongUsage } from "./applet-errors.ts";
 
 export interface ReadOptions {
   /** The options by letter, with their values; empty for those that take none. The last of several counts. */
@@ -21,7 +21,8 @@ export interface OptionStyle {
 /**
  * Options may stand behind words, too, unless the words are another command.
  * @param letters as getopt(3) has them: `n:` takes a value, `i::` takes one in the same word only
- * @throws WrongUsage for an option that the applet does not have
+ * @throws UnknownOption for an option that the applet does not have
+ * @throws WrongUsage for one without its value, or with one that it does not take
  */
 export function readOptions(argv: readonly string[], letters = "", style: OptionStyle = {}): ReadOptions {
   const reader = new OptionReader(argv.slice(1), letters, style);
@@ -72,7 +73,7 @@ class OptionReader {
     const known = Object.keys(this.#style.long ?? {});
     const candidates = known.includes(name) ? [name] : known.filter((option) => option.startsWith(name));
     const [only, another] = candidates;
-    if (only === undefined) throw new WrongUsage(`unrecognized option '--${text}'`);
+    if (only === undefined) throw new UnknownOption(`unrecognized option '--${text}'`, `--${name}`);
     if (another === undefined) return only;
     const list = candidates.map((option) => ` '--${option}'`).join("");
     throw new WrongUsage(`option '--${name}' is ambiguous; possibilities:${list}`);
@@ -82,7 +83,7 @@ class OptionReader {
     for (let at = 0; at < text.length; at += 1) {
       const letter = text[at] as string;
       const place = letter === ":" ? -1 : this.#letters.indexOf(letter);
-      if (place === -1) throw new WrongUsage(`invalid option -- '${letter}'`);
+      if (place === -1) throw new UnknownOption(`invalid option -- '${letter}'`, `-${letter}`);
       if (!this.#takesValue(letter)) this.options.push([letter, ""]);
       else {
         this.options.push([letter, this.#takeValue(letter, text.slice(at + 1))]);

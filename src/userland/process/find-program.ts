@@ -32,9 +32,11 @@ export function findProgram(argv: readonly string[], place: LookupScope): Progra
   return refused === "is a directory" ? "not found" : refused;
 }
 
-/** The same for a process: what it would run now. */
+/** The same for a process: what it would run now. One that a real container may have is reported as missing. */
 export function findProgramFor({ disk, table, env, cwd }: Process, argv: readonly string[]): Program | LookupFailure {
-  return findProgram(argv, { disk, programs: table.programs, env, cwd });
+  const found = findProgram(argv, { disk, programs: table.programs, env, cwd });
+  if (found === "not found" || found === "not simulated") table.reportMissing({ program: argv[0] ?? "" });
+  return found;
 }
 
 function findProgramAt(path: string, argv: readonly string[], place: LookupScope): Program | LookupFailure {

@@ -1,6 +1,7 @@
 import type { Disk } from "../files/disk.ts";
 import { createUnconnectedHost, type NetworkHost } from "../network/host.ts";
 import type { SimulatedTime } from "../time/time.ts";
+import type { MissingFeature } from "./missing-feature.ts";
 import { Process, type ProcessGroup, type ProcessStart, type Program, type ProgramTable } from "./process.ts";
 import { CannotFork } from "./process-end.ts";
 import type { SignalName } from "./signals.ts";
@@ -23,6 +24,8 @@ export interface ProcessTableOptions {
   readonly onFault: (error: unknown) => void;
   /** Told when one of them has asked for more memory than there is. */
   readonly onOutOfMemory?: () => void;
+  /** Called when one of them asks for what is not simulated. */
+  readonly onMissingFeature?: (feature: MissingFeature) => void;
 }
 
 /** The processes of one container, numbered as its own namespace numbers them. */
@@ -34,6 +37,7 @@ export class ProcessTable implements ProcessGroup {
   readonly host: NetworkHost;
   readonly #onFault: (error: unknown) => void;
   readonly #onOutOfMemory: () => void;
+  readonly #onMissingFeature: (feature: MissingFeature) => void;
   #ranOutOfMemory = false;
   readonly #running = new Map<number, Process>();
   #last = 0;
@@ -43,7 +47,8 @@ export class ProcessTable implements ProcessGroup {
   #thaw: () => void = () => undefined;
 
   constructor(surroundings: ProcessTableOptions) {
-    const { disk, time, hostname, programs, host, onFault, onOutOfMemory = () => undefined } = surroundings;
+    const { disk, time, hostname, programs, host, onFault } = surroundings;
+    const { onOutOfMemory = () => undefined, onMissingFeature = () => undefined } = surroundings;
     this.disk = disk;
     this.time = time;
     this.hostname = hostname;
@@ -51,6 +56,7 @@ export class ProcessTable implements ProcessGroup {
     this.host = host ?? createUnconnectedHost();
     this.#onFault = onFault;
     this.#onOutOfMemory = onOutOfMemory;
+    this.#onMissingFeature = onMissingFeature;
   }
 
   get running(): readonly Process[] {
@@ -105,6 +111,10 @@ export class ProcessTable implements ProcessGroup {
   reportOutOfMemory(): void {
     this.#ranOutOfMemory = true;
     this.#onOutOfMemory();
+  }
+
+  reportMissing(feature: MissingFeature): void {
+    this.#onMissingFeature(feature);
   }
 
   get ranOutOfMemory(): boolean {

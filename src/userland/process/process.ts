@@ -9,38 +9,20 @@ import { resolvePath } from "../files/path.ts";
 import { ROOT_CREDENTIALS } from "../files/permissions.ts";
 import type { NetworkHost } from "../network/host.ts";
 import type { SimulatedTime } from "../time/time.ts";
+import type { MissingFeature } from "./missing-feature.ts";
 import type { ByteSink, ByteSource } from "./pipe.ts";
 import { isStackOverflow, OutOfMemory, OutOfTime, ProcessEnd } from "./process-end.ts";
+import type { ProcessStart, ProcessUser } from "./process-start.ts";
 import { isFatalByDefault, parseSignal, type SignalName } from "./signals.ts";
 import type { TerminalDevice } from "./terminal.ts";
+
+export type { ProcessStart, ProcessUser, StandardStreams } from "./process-start.ts";
 
 /** What runs; resolves with its exit status. */
 export type Program = (self: Process) => Promise<number> | number;
 
 /** What a signal makes a process do. `ignore` is a handler that does nothing. */
 export type SignalHandler = (signal: SignalName) => void;
-
-export interface StandardStreams {
-  readonly stdin: ByteSource;
-  readonly stdout: ByteSink;
-  readonly stderr: ByteSink;
-}
-
-export interface ProcessStart extends StandardStreams {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  readonly user: ProcessUser;
-  readonly terminal?: TerminalDevice | undefined;
-}
-
-export interface ProcessUser {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-  /** Supplementary groups. */
-  readonly groups?: readonly number[];
-}
 
 /** What can be run. */
 export interface ProgramTable {
@@ -67,6 +49,8 @@ export interface ProcessGroup {
   step(): Promise<void> | undefined;
   /** One of them has asked for more memory than there is. */
   reportOutOfMemory(): void;
+  /** One of them has asked for what is not simulated. */
+  reportMissing(feature: MissingFeature): void;
 }
 
 const KILLED = 137;

@@ -122,7 +122,7 @@ function resolveProgram(
   }
   const program = findProgram(exec.argv, { disk, programs, env, cwd });
   if (typeof program !== "function") {
-    engine.onMissingProgram(exec.argv[0] ?? "", container.config.Image);
+    engine.onMissingFeature({ program: exec.argv[0] ?? "" }, container.config.Image);
     return createRuntimeError("exec", exec.argv[0] ?? "", program);
   }
   return { program, env, cwd, user };

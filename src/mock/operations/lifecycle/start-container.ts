@@ -2,6 +2,7 @@
 
 import type { Disk } from "../../../userland/files/disk.ts";
 import { findProgram } from "../../../userland/process/find-program.ts";
+import type { MissingFeature } from "../../../userland/process/missing-feature.ts";
 import { Pipe } from "../../../userland/process/pipe.ts";
 import type { Program, StandardStreams } from "../../../userland/process/process.ts";
 import { ProcessTable } from "../../../userland/process/process-table.ts";
@@ -134,14 +135,16 @@ function launchContainer(engine: Engine, container: Container): Omit<ContainerRu
   placeBehaviourFiles(engine, container, disk);
   const program = findMainProgram(engine, container) ?? findProgram(argv, { disk, programs, env, cwd });
   if (typeof program !== "function") {
-    engine.onMissingProgram(argv[0] ?? "", config.Image);
+    engine.onMissingFeature({ program: argv[0] ?? "" }, config.Image);
     const { message, exitCode } = createRuntimeError("start", argv[0] ?? "", program);
     throw new StartFailure(400, message, exitCode);
   }
   const { time, onFault } = engine;
   const host = resolveHost(engine, container);
   const onOutOfMemory = (): void => emitContainerEvent(engine, container, "oom");
-  const table = new ProcessTable({ disk, time, programs, onFault, onOutOfMemory, host, hostname: config.Hostname });
+  const onMissingFeature = (feature: MissingFeature): void => engine.onMissingFeature(feature, config.Image);
+  const reports = { onFault, onOutOfMemory, onMissingFeature };
+  const table = new ProcessTable({ disk, time, programs, host, hostname: config.Hostname, ...reports });
   return spawnMain(engine, container, { table, program, start: { argv, env, cwd, user } });
 }
 

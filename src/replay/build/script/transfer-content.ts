@@ -8,8 +8,6 @@ import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent, RecordedFile, TransferContent } from "../build-script.ts";
 import { TransferFailure } from "../files/transfer-failure.ts";
 
-/** The bytes of a sidecar of the cassette, or a part of them. */
-
 export function createTransferContent(
   transfer: TransferKind,
   content: BuildTransferContent,
