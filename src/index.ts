@@ -16,7 +16,7 @@ export { type RecordOptions, record } from "./modes/record.ts";
 export { type ReplayOptions, replayCassettes } from "./modes/replay.ts";
 export type { RunningServer } from "./modes/service.ts";
 export type { InProcessDaemon } from "./modes/upstream-connection.ts";
-export type { PlayedCount, RecordingReport } from "./record/tape.ts";
+export type { PlayedCount, RecordingReport } from "./record/write/tape.ts";
 export type { Miss } from "./replay/miss.ts";
 export { parseTempo, type Tempo } from "./replay/play/tempo.ts";
 export type { ReplayReport } from "./replay/report.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hideMachine } from "../scripts/hide-machine.js";
 import type { Exchange } from "../src/cassette/model.ts";
 import { readCassette } from "../src/io/disk/read-cassette.ts";
-import { computeWebsocketAccept } from "../src/wire/websocket.ts";
+import { computeWebsocketAccept } from "../src/wire/streams/websocket.ts";
 import { expectBuilderOutput } from "./golden/builder-clients.ts";
 import { playCassette } from "./golden/cassette-client.ts";
 import { GOLDEN, goldenPath } from "./golden/cassettes.ts";

@@ -4,7 +4,7 @@
  * before it, so a replayer can walk the list (docs/cassette-format.md, "Builds").
  */
 import type { StatusDetail } from "../wire/buildkit/status-details.ts";
-import type { HeaderField } from "../wire/fields.ts";
+import type { HeaderField } from "../wire/http/fields.ts";
 import type { JsonMessageValue } from "../wire/protobuf/json-message.ts";
 import type { SidecarRef } from "./sidecar-ref.ts";
 

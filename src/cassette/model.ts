@@ -3,7 +3,7 @@
  * readable forms (json, text, base64, block literals), and the reader decodes them.
  * The format itself is described in docs/cassette-format.md.
  */
-import type { HeaderField } from "../wire/head.ts";
+import type { HeaderField } from "../wire/http/head.ts";
 import type { BuildEvent, BuildkitCall } from "./build-model.ts";
 import type { Allowance, PresetName } from "./rule-names.ts";
 import type { SidecarRef } from "./sidecar-ref.ts";

@@ -6,7 +6,7 @@
  * head.
  */
 import { joinMembers } from "../base/join-members.ts";
-import { findFieldValue, type HeaderField, hasToken } from "../wire/head.ts";
+import { findFieldValue, type HeaderField, hasToken } from "../wire/http/head.ts";
 import type { BodyFraming, RecordedResponse } from "./model.ts";
 
 /** Bodies up to this size leave Go's server with a Content-Length, larger ones chunked (net/http bufferBeforeChunkingSize). */
@@ -22,7 +22,7 @@ const UPGRADE_OF: Readonly<Record<string, string>> = { Session: "h2c", Grpc: "h2
 
 /** What a response's head depends on, beside the recorded response. */
 export interface HeadContext {
-  /** Name of the operation asked for (see wire/operation.ts). */
+  /** Name of the operation asked for (see wire/operations/operation.ts). */
   readonly operation: string;
   readonly method: string;
   /** Whether the request asks to close the connection (`Connection: close`, or HTTP/1.0 without keep-alive). */

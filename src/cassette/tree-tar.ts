@@ -5,8 +5,8 @@
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Extract, Header } from "tar-stream";
+import { createTarExtractor } from "../wire/archive/tar-extractor.ts";
 import { type FileStat, type FileType, readFileType, toGoMode, toUnixMode } from "../wire/buildkit/files/file-stat.ts";
-import { createTarExtractor } from "../wire/tar-extractor.ts";
 
 const BLOCK = 512;
 const LONGEST_NAME = 100;

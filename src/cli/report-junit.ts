@@ -1,5 +1,5 @@
 /** Reports of replays and recordings as JUnit: what each promises, a test case each, with names that no run changes. */
-import type { RecordingReport } from "../record/tape.ts";
+import type { RecordingReport } from "../record/write/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 import { formatJunit, type JunitCase } from "../view/junit.ts";
 

@@ -4,7 +4,7 @@ import { formatShellLine } from "../base/shell-words.ts";
 import type { SidecarSizes } from "../io/disk/measure-sidecars.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { PAST_HOST } from "../modes/refuse-empty.ts";
-import type { RecordingReport } from "../record/tape.ts";
+import type { RecordingReport } from "../record/write/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "../view/colour.ts";
 

@@ -6,8 +6,8 @@ import { joinBytes } from "../base/bytes.ts";
 import { WireError } from "../base/errors.ts";
 import type { BuildkitCall, RecordedMessage } from "../cassette/build-model.ts";
 import type { Exchange, RecordedBody, RecordedResponse, SidecarRef, StreamEvent } from "../cassette/model.ts";
-import type { HeaderField } from "../wire/head.ts";
-import { readTar } from "../wire/tar.ts";
+import { readTar } from "../wire/archive/tar.ts";
+import type { HeaderField } from "../wire/http/head.ts";
 import { toBuildContent } from "./build-content.ts";
 import { foldProgress } from "./fold-progress.ts";
 

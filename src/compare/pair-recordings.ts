@@ -13,7 +13,7 @@ import {
   toComparedRequest,
 } from "../match/suggest/compared-request.ts";
 import { comparePair, digestKey, UnpairedRequests } from "../match/suggest/pairing.ts";
-import { parseOperation } from "../wire/operation.ts";
+import { parseOperation } from "../wire/operations/operation.ts";
 import { AnswerContents } from "./answer-contents.ts";
 import { type ComparedContext, type ContentDifference, compareContents } from "./compare-content.ts";
 import { type ClientValues, collectClientValues } from "./session-values.ts";

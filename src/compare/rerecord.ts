@@ -10,7 +10,7 @@ import { listSidecars } from "../cassette/sidecars.ts";
 import { formatExchange, formatHeader } from "../cassette/write.ts";
 import { toRole } from "../match/resources.ts";
 import { type ComparedRecording, findEntry } from "../match/suggest/compared-request.ts";
-import { parseOperation } from "../wire/operation.ts";
+import { parseOperation } from "../wire/operations/operation.ts";
 import { mergeMadeValues } from "./merge-made-values.ts";
 import { type ExchangePair, isSameExchange, type PairedRecordings, pairRecordings } from "./pair-recordings.ts";
 import { collectOpaqueValues, listOpaqueBytes, restoreExchange } from "./restore-exchange.ts";

@@ -2,7 +2,7 @@
 import { cutIntoPieces, decodeUtf8 } from "../base/bytes.ts";
 import type { BuildEvent, RecordedMessage } from "../cassette/build-model.ts";
 import type { Exchange, FramesEvent, RecordedBody, RecordedResponse, StreamEvent } from "../cassette/model.ts";
-import type { HeaderField } from "../wire/head.ts";
+import type { HeaderField } from "../wire/http/head.ts";
 import { replaceTokens } from "./tokens.ts";
 import type { ValueMap } from "./value-map.ts";
 

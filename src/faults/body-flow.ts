@@ -8,9 +8,9 @@ import {
   encodeLastChunk,
   type MessageFraming,
   resolveResponseFraming,
-} from "../wire/body.ts";
-import type { HeaderField } from "../wire/head.ts";
-import { parseResponseHead, type ResponseHead, takeHead } from "../wire/head.ts";
+} from "../wire/http/body.ts";
+import type { HeaderField } from "../wire/http/head.ts";
+import { parseResponseHead, type ResponseHead, takeHead } from "../wire/http/head.ts";
 import type { ByteFlow } from "./fault-effect.ts";
 
 /** `change` gets the flow that takes the changed body. */

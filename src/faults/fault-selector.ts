@@ -1,5 +1,5 @@
 /** Which calls a fault applies to. */
-import type { CallPattern } from "../match/call-pattern.ts";
+import type { CallPattern } from "../match/rules/call-pattern.ts";
 import type { Call } from "../session/call.ts";
 import { readJsonBody } from "../session/read-json-body.ts";
 

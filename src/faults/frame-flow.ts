@@ -1,5 +1,5 @@
 import { WireError } from "../base/errors.ts";
-import { canBeginFrame, encodeFrame, FrameDecoder } from "../wire/stdcopy.ts";
+import { canBeginFrame, encodeFrame, FrameDecoder } from "../wire/streams/stdcopy.ts";
 import type { ByteFlow } from "./fault-effect.ts";
 
 /** Hands whole frames to `passFrame`, one by one. What turns out to be no frames goes to `passPlain` as it is. */

@@ -1,6 +1,6 @@
 /** Reads faults from YAML or JSON; every error names its place. */
 import { UsageError, WhalesongError } from "../base/errors.ts";
-import { compileGlob, describeUnknownCall, parseCallPattern } from "../match/call-pattern.ts";
+import { compileGlob, describeUnknownCall, parseCallPattern } from "../match/rules/call-pattern.ts";
 import { findLine, type SourceText } from "../yaml/error-at.ts";
 import { toPlainValue } from "../yaml/node.ts";
 import {

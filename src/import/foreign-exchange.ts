@@ -1,6 +1,6 @@
 /** Exchanges as other tools' files have them. */
-import { findFieldValue, type HeaderField } from "../wire/head.ts";
-import { parseOperation } from "../wire/operation.ts";
+import { findFieldValue, type HeaderField } from "../wire/http/head.ts";
+import { parseOperation } from "../wire/operations/operation.ts";
 import type { LocatedValue } from "./located-value.ts";
 
 export interface ForeignExchange {

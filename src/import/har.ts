@@ -1,6 +1,6 @@
 /** HTTP archives (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), of browsers, proxies and libraries. */
-import { findFieldValue, type HeaderField } from "../wire/head.ts";
-import { getReasonPhrase } from "../wire/reasons.ts";
+import { findFieldValue, type HeaderField } from "../wire/http/head.ts";
+import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { type ForeignExchange, type ForeignFile, type SkippedExchange, toSkippedExchange } from "./foreign-exchange.ts";
 import { dropFields, toGoFields } from "./header-fields.ts";
 import type { LocatedValue } from "./located-value.ts";

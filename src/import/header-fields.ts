@@ -1,5 +1,5 @@
 /** Header fields, as near to those on the wire as the saved ones allow. */
-import type { HeaderField } from "../wire/head.ts";
+import type { HeaderField } from "../wire/http/head.ts";
 
 /** What Go's server adds itself stands at the end, in this order (net/http server.go). */
 const LATE = ["Date", "Content-Length", "Content-Type", "Transfer-Encoding"];

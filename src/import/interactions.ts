@@ -2,8 +2,8 @@
  * Cassettes of vcrpy (vcr/serialize.py, vcr/request.py) and go-vcr (pkg/cassette): YAML or JSON with a list
  * `interactions`. A request has an `uri` in vcrpy's, an `url` in go-vcr's.
  */
-import { findFieldValue, type HeaderField } from "../wire/head.ts";
-import { getReasonPhrase } from "../wire/reasons.ts";
+import { findFieldValue, type HeaderField } from "../wire/http/head.ts";
+import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { removeContentEncoding } from "./decode-bytes.ts";
 import type { ForeignExchange, ForeignFile } from "./foreign-exchange.ts";
 import { dropFields, toGoFields } from "./header-fields.ts";

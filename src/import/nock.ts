@@ -1,6 +1,6 @@
 /** Fixtures of nock.back and nock.recorder: a JSON list of definitions (nock, lib/recorder.js and lib/scope.js). */
-import { findFieldValue, type HeaderField } from "../wire/head.ts";
-import { getReasonPhrase } from "../wire/reasons.ts";
+import { findFieldValue, type HeaderField } from "../wire/http/head.ts";
+import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { decodeHex, encodeJsonBody, removeContentEncoding } from "./decode-bytes.ts";
 import type { ForeignExchange, ForeignFile } from "./foreign-exchange.ts";
 import { dropFields, toGoFields } from "./header-fields.ts";

@@ -6,12 +6,12 @@
 import { cutIntoPieces } from "../base/bytes.ts";
 import { WhalesongError } from "../base/errors.ts";
 import { getUsualChunkSize } from "../cassette/chunks.ts";
-import { ConversationDecoder } from "../record/conversation-decoder.ts";
-import { doesHijack, streamFormat } from "../record/operation-traits.ts";
-import type { ConversationSide } from "../record/record-event.ts";
+import { ConversationDecoder } from "../record/decode/conversation-decoder.ts";
+import { doesHijack, streamFormat } from "../record/decode/operation-traits.ts";
+import type { ConversationSide } from "../record/decode/record-event.ts";
+import type { StreamFormat } from "../record/decode/stream-decoder.ts";
 import type { RecordingPipeline } from "../record/recording-pipeline.ts";
-import type { StreamFormat } from "../record/stream-decoder.ts";
-import { encodeChunk, encodeLastChunk } from "../wire/body.ts";
+import { encodeChunk, encodeLastChunk } from "../wire/http/body.ts";
 import {
   encodeRequestHead,
   encodeResponseHead,
@@ -19,8 +19,8 @@ import {
   type HeaderField,
   hasToken,
   type ResponseHead,
-} from "../wire/head.ts";
-import { parseOperation } from "../wire/operation.ts";
+} from "../wire/http/head.ts";
+import { parseOperation } from "../wire/operations/operation.ts";
 import {
   type ForeignExchange,
   type ForeignFile,

@@ -1,5 +1,5 @@
-import type { StreamFormat } from "../record/stream-decoder.ts";
-import { canBeginFrame } from "../wire/stdcopy.ts";
+import type { StreamFormat } from "../record/decode/stream-decoder.ts";
+import { canBeginFrame } from "../wire/streams/stdcopy.ts";
 
 const FRAME_HEADER = 8;
 const LF = 0x0a;

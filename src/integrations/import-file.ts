@@ -6,7 +6,7 @@ import { readForeignFile } from "../import/read-foreign-file.ts";
 import { replayForeignFile } from "../import/replay-foreign-file.ts";
 import { createDiskStore } from "../io/disk/disk-store.ts";
 import { RecordingPipeline } from "../record/recording-pipeline.ts";
-import type { RecordingReport } from "../record/tape.ts";
+import type { RecordingReport } from "../record/write/tape.ts";
 import { version } from "../version.ts";
 
 /** What an import came to. */

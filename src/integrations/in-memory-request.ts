@@ -6,7 +6,7 @@ import { ByteQueue } from "../base/bytes.ts";
 import { EnvironmentError } from "../base/errors.ts";
 import type { Connection, Daemon } from "../session/connection.ts";
 import { connectionPair } from "../session/pair.ts";
-import { BodyDecoder, encodeChunk, encodeLastChunk, resolveResponseFraming } from "../wire/body.ts";
+import { BodyDecoder, encodeChunk, encodeLastChunk, resolveResponseFraming } from "../wire/http/body.ts";
 import {
   encodeRequestHead,
   findFieldValue,
@@ -14,7 +14,7 @@ import {
   parseResponseHead,
   type ResponseHead,
   takeHead,
-} from "../wire/head.ts";
+} from "../wire/http/head.ts";
 
 export interface MockedRequest {
   readonly method: string;

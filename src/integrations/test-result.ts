@@ -2,7 +2,7 @@
 import { WhalesongError } from "../base/errors.ts";
 import { formatProgramStack, listProgramFrames } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
-import type { RecordingReport } from "../record/tape.ts";
+import type { RecordingReport } from "../record/write/tape.ts";
 import type { Miss } from "../replay/miss.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 

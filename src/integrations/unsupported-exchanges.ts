@@ -2,7 +2,7 @@
 import { UsageError } from "../base/errors.ts";
 import type { Cassette, CassetteEntry } from "../cassette/read.ts";
 import { findHijacks } from "../replay/misses/refuse-hijacks.ts";
-import { parseOperation } from "../wire/operation.ts";
+import { parseOperation } from "../wire/operations/operation.ts";
 
 /** A mocking library, and its limits. */
 export interface MockLibrary {

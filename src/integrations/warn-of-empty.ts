@@ -2,7 +2,7 @@
 import { UsageError } from "../base/errors.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { type ModeService, warnProcess } from "../modes/service.ts";
-import type { RecordingReport } from "../record/tape.ts";
+import type { RecordingReport } from "../record/write/tape.ts";
 
 /** The service of a cassette that is new, which warns if no request has come when it is finished. */
 export function warnOfEmpty(

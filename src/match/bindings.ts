@@ -2,8 +2,8 @@
  * Recorded values that stand for others today: a random name, a session's id. In requests, today's value becomes the
  * recorded one before anything is compared. In responses, the recorded value becomes today's. Only whole words count.
  */
-import { isTimestamp } from "./generated-values.ts";
-import type { ValuePair } from "./value-pair.ts";
+import { isTimestamp } from "./generated/generated-values.ts";
+import type { ValuePair } from "./generated/value-pair.ts";
 
 /** One direction of the bindings, with the expression that finds what is bound. */
 interface Direction {

@@ -1,4 +1,4 @@
-import type { Operation } from "../wire/operation.ts";
+import type { Operation } from "../wire/operations/operation.ts";
 import type { ContainerNames } from "./container-names.ts";
 
 const ID = /"?Id"?:\s*"?([0-9a-f]{64})/;

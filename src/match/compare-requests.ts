@@ -1,11 +1,11 @@
 /** Compares two normalized requests. The result is the list of their differences, never a bare boolean. */
 import stringify from "fast-json-stable-stringify";
-import type { HeaderField } from "../wire/head.ts";
-import type { TarEntry } from "../wire/tar.ts";
-import { maskLikeRecorded } from "./masked-files.ts";
-import { isSameBody, type NormalizedBody } from "./normalize-body.ts";
-import type { NormalizedRequest } from "./normalize-request.ts";
-import { matchesRedacted } from "./redacted-values.ts";
+import type { TarEntry } from "../wire/archive/tar.ts";
+import type { HeaderField } from "../wire/http/head.ts";
+import { maskLikeRecorded } from "./normalize/masked-files.ts";
+import { isSameBody, type NormalizedBody } from "./normalize/normalize-body.ts";
+import type { NormalizedRequest } from "./normalize/normalize-request.ts";
+import { matchesRedacted } from "./normalize/redacted-values.ts";
 
 /** One field that differs; `undefined` where one side does not have it. */
 export interface FieldDifference {

@@ -2,10 +2,10 @@
 import { parseBoundedJson } from "../base/parse-json.ts";
 import { Bindings } from "./bindings.ts";
 import type { FieldDifference } from "./compare-requests.ts";
-import { isMultiset } from "./normalize-body.ts";
+import type { SharedParts } from "./generated/shared-parts.ts";
+import { pairGeneratedValues, type ValuePair } from "./generated/value-pairs.ts";
+import { isMultiset } from "./normalize/normalize-body.ts";
 import type { ResolvedRules } from "./rules/resolve-rules.ts";
-import type { SharedParts } from "./shared-parts.ts";
-import { pairGeneratedValues, type ValuePair } from "./value-pairs.ts";
 
 /** Before the name of a tar's member. */
 const MEMBER = "tar.";

@@ -3,7 +3,7 @@
  * `container:<id>`, `processes:<id>` of a container, `exec:<id>`, or one of the classes `containers`, `images`, `networks`,
  * `volumes`, `swarm`, `plugins`, `all`.
  */
-import type { Operation } from "../wire/operation.ts";
+import type { Operation } from "../wire/operations/operation.ts";
 import type { ContainerNames } from "./container-names.ts";
 
 /**

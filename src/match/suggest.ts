@@ -3,7 +3,7 @@
  * replay would do it. Each difference gets a rule, and the comparison is made anew, until no further rule helps.
  */
 import type { Rules } from "../cassette/model.ts";
-import { toDottedField } from "./dotted-field.ts";
+import { toDottedField } from "./rules/dotted-field.ts";
 import { withRules } from "./rules/header-rules.ts";
 import type { DifferenceVerdict } from "./suggest/classify-difference.ts";
 import { compareRecordings, type RecordingComparison, type RequestFinding } from "./suggest/compare-recordings.ts";

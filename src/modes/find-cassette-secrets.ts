@@ -1,7 +1,7 @@
 import type { SidecarRef } from "../cassette/model.ts";
 import { walkSidecars } from "../cassette/sidecars.ts";
 import { openRanges, openSidecar, walkCassette } from "../io/disk/read-cassette.ts";
-import { findSidecarSecrets, findTextSecrets } from "../record/find-left-secrets.ts";
+import { findSidecarSecrets, findTextSecrets } from "../record/redact/find-left-secrets.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import type { SecretHit } from "../secrets/secret-hit.ts";
 

@@ -1,7 +1,7 @@
 /** Rules that concern no request: their field may be misspelled. */
 import { parseBoundedJson } from "../base/parse-json.ts";
 import type { Cassette, CassetteEntry } from "../cassette/read.ts";
-import { toDottedField } from "../match/dotted-field.ts";
+import { toDottedField } from "../match/rules/dotted-field.ts";
 
 /**
  * Those of `fields` that no recorded request has. Parts of files and of builds are never among them: they are not looked

@@ -7,7 +7,7 @@ import { systemClock } from "../io/clock.ts";
 import { readHostFiles } from "../io/disk/host-files.ts";
 import { openPort } from "../io/listen/published-port.ts";
 import { httpRegistryTransport } from "../io/upstream/http-registry-transport.ts";
-import { describeUnknownCall, parseCallPattern } from "../match/call-pattern.ts";
+import { describeUnknownCall, parseCallPattern } from "../match/rules/call-pattern.ts";
 import { recordCalls } from "../mock/daemon/calls/record-calls.ts";
 import { listResourceNames } from "../mock/daemon/calls/resource-names.ts";
 import { mockCommands } from "../mock/daemon/control.ts";

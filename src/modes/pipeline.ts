@@ -8,7 +8,7 @@ import type { AnsweredElsewhere } from "../replay/report.ts";
 import { writeError } from "../replay/write-error.ts";
 import type { Responder } from "../session/call.ts";
 import type { ControlCommands } from "../session/control.ts";
-import { getReasonPhrase } from "../wire/reasons.ts";
+import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { countAnswers } from "./count-answers.ts";
 import type { SimulationOptions } from "./mock-responders.ts";
 import { type FaultsInput, parseFaults } from "./parse-faults.ts";

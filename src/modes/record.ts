@@ -14,7 +14,7 @@ import { forward } from "../record/forward.ts";
 import { Recording } from "../record/recording.ts";
 import type { PipelineOptions } from "../record/recording-pipeline.ts";
 import { type Connect, relay } from "../record/relay.ts";
-import type { RecordingReport } from "../record/tape.ts";
+import type { RecordingReport } from "../record/write/tape.ts";
 import { refuseControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
 import { replay } from "../replay/responder.ts";

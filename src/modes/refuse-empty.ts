@@ -1,7 +1,7 @@
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
 import type { Cassette } from "../cassette/read.ts";
-import type { RecordingReport } from "../record/tape.ts";
+import type { RecordingReport } from "../record/write/tape.ts";
 
 /** What becomes of a recording without an exchange: see `RecordOptions.empty`. */
 export type EmptyPolicy = "keep" | "keep-new" | "refuse";

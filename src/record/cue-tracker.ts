@@ -9,11 +9,11 @@ import { joinMembers } from "../base/join-members.ts";
 import { collectNames } from "../match/collect-names.ts";
 import { ContainerNames } from "../match/container-names.ts";
 import { type ResourceUse, resolveResourceUse } from "../match/resources.ts";
-import type { DocumentEvent } from "./document-event.ts";
+import { operationLabel } from "./decode/operation-traits.ts";
+import { type ExchangeEvent, isExchangeEnd, type RecordEvent, type UnreadableEvent } from "./decode/record-event.ts";
 import { NameAllocator } from "./name-allocator.ts";
-import { operationLabel } from "./operation-traits.ts";
-import { type ExchangeEvent, isExchangeEnd, type RecordEvent, type UnreadableEvent } from "./record-event.ts";
 import { TrackedExchange } from "./tracked-exchange.ts";
+import type { DocumentEvent } from "./write/document-event.ts";
 
 /** What is written into a stream, or ends it; all else leaves what waits in the tracker where it is. */
 const WRITTEN: ReadonlySet<string> = new Set(["unit", "client-bytes", "websocket-frame", "client-eof"]);

@@ -4,8 +4,8 @@
  */
 import type { Call, Responder } from "../session/call.ts";
 import type { Connection } from "../session/connection.ts";
-import { encodeChunk, LAST_CHUNK, resolveRequestFraming } from "../wire/body.ts";
-import { encodeRequestHead, type RequestHead } from "../wire/head.ts";
+import { encodeChunk, LAST_CHUNK, resolveRequestFraming } from "../wire/http/body.ts";
+import { encodeRequestHead, type RequestHead } from "../wire/http/head.ts";
 import type { LiveConversation } from "./live-conversation.ts";
 import type { Recording } from "./recording.ts";
 import { type Connect, encodeUnreachable, noteLeavingClient } from "./relay.ts";

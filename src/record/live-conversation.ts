@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
-import { ConversationDecoder } from "./conversation-decoder.ts";
-import type { ClientEnd, ClosingKind, ConversationSide, RecordEvent } from "./record-event.ts";
+import { ConversationDecoder } from "./decode/conversation-decoder.ts";
+import type { ClientEnd, ClosingKind, ConversationSide, RecordEvent } from "./decode/record-event.ts";
 import type { RecordingPipeline } from "./recording-pipeline.ts";
 import type { TurnEnd } from "./turn-end.ts";
 

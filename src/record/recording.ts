@@ -1,8 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import { LiveConversation } from "./live-conversation.ts";
 import { type PipelineOptions, RecordingPipeline } from "./recording-pipeline.ts";
-import type { RecordingReport } from "./tape.ts";
 import { TurnEnd } from "./turn-end.ts";
+import type { RecordingReport } from "./write/tape.ts";
 
 export interface RecordingOptions extends PipelineOptions {
   /** Measures the waits. */

@@ -1,7 +1,7 @@
 import { INLINE_LIMIT } from "../cassette/chunks.ts";
 import type { ResourceUse } from "../match/resources.ts";
-import type { Operation } from "../wire/operation.ts";
-import type { ExchangeEvent } from "./record-event.ts";
+import type { Operation } from "../wire/operations/operation.ts";
+import type { ExchangeEvent } from "./decode/record-event.ts";
 
 /** Of all that is requested while a stream is silent, so many are waited for: the latest. */
 const CUE_LIMIT = 16;

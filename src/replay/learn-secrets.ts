@@ -1,9 +1,9 @@
 /** Learns from a call what stands today in the place of secrets that the recording does not have. */
 import stringify from "fast-json-stable-stringify";
 import { parseBoundedJson } from "../base/parse-json.ts";
-import { isBlankedOperation } from "../match/blank-secrets.ts";
-import type { NormalizedBody } from "../match/normalize-body.ts";
-import type { NormalizedRequest } from "../match/normalize-request.ts";
+import { isBlankedOperation } from "../match/normalize/blank-secrets.ts";
+import type { NormalizedBody } from "../match/normalize/normalize-body.ts";
+import type { NormalizedRequest } from "../match/normalize/normalize-request.ts";
 import { hasPlaceholder } from "../secrets/placeholders.ts";
 import type { Call } from "../session/call.ts";
 import type { Deck } from "./deck/deck.ts";

@@ -3,10 +3,10 @@
  * it depends on: that of the head for all calls with equal heads, that of the body for the call. The responders of a
  * replay share it, and so do decks with the same rules.
  */
-import type { NormalizedBody } from "../match/normalize-body.ts";
-import type { NormalizedRequest } from "../match/normalize-request.ts";
+import type { NormalizedBody } from "../match/normalize/normalize-body.ts";
+import type { NormalizedRequest } from "../match/normalize/normalize-request.ts";
 import type { Call } from "../session/call.ts";
-import { findProducts } from "../wire/user-agent.ts";
+import { findProducts } from "../wire/http/user-agent.ts";
 import type { ClientView } from "./deck/client-view.ts";
 import type { Deck } from "./deck/deck.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Call } from "../session/call.ts";
 import type { Connection } from "../session/connection.ts";
-import { findFieldValue } from "../wire/head.ts";
+import { findFieldValue } from "../wire/http/head.ts";
 import type { Deck } from "./deck/deck.ts";
 import { DeckList } from "./deck/deck-list.ts";
 import type { Miss } from "./miss.ts";

@@ -2,10 +2,10 @@
 import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
 import { Bindings } from "../match/bindings.ts";
-import type { NormalizedRequest } from "../match/normalize-request.ts";
+import type { NormalizedRequest } from "../match/normalize/normalize-request.ts";
 import { listClients } from "../match/rules/detect-presets.ts";
 import type { Call, Responder } from "../session/call.ts";
-import { findProducts } from "../wire/user-agent.ts";
+import { findProducts } from "../wire/http/user-agent.ts";
 import type { Deck } from "./deck/deck.ts";
 import { collectApiVersions } from "./history/collect-api-versions.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";

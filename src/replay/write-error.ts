@@ -1,6 +1,6 @@
 import { escapeUnprintable } from "../base/printable.ts";
 import type { Call } from "../session/call.ts";
-import { encodeErrorBody } from "../wire/error-body.ts";
+import { encodeErrorBody } from "../wire/http/error-body.ts";
 
 /** Writes an error as dockerd does, so that the client prints it: escaped, because it quotes strangers. */
 export async function writeError(call: Call, status: number, reason: string, message: string): Promise<void> {

@@ -7,7 +7,7 @@ import { findInAssignment, findInCommand, findInOptionList, findParameters } fro
 
 /** Where a value stands. */
 export interface SecretPlace extends JsonLeaf {
-  /** The name of the operation (wire/operation.ts). */
+  /** The name of the operation (wire/operations/operation.ts). */
   readonly operation: string;
 }
 

@@ -1,5 +1,5 @@
 /** Takes secrets out of the parts of a request and its answer. Headers and targets are latin1, as on the wire. */
-import type { HeaderField } from "../wire/head.ts";
+import type { HeaderField } from "../wire/http/head.ts";
 import { editJson } from "./edit-json.ts";
 import { decodePercent, encodePercent } from "./percent.ts";
 import { REDACTED } from "./placeholders.ts";

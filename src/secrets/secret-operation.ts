@@ -1,5 +1,5 @@
 /** Which operation a request means, as far as its secrets are concerned: odd spellings of a path hide nothing. */
-import { parseOperation } from "../wire/operation.ts";
+import { parseOperation } from "../wire/operations/operation.ts";
 
 /** Their requests, and their answers, hold little but secrets: what cannot be read is blanked whole. */
 const SECRET_REQUESTS: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
-import type { NormalizedBody } from "../match/normalize-body.ts";
-import { BodyDecoder, type BodyEvent, type MessageFraming } from "../wire/body.ts";
-import { encodeResponseHead, type HeaderField, type RequestHead } from "../wire/head.ts";
-import type { Operation } from "../wire/operation.ts";
+import type { NormalizedBody } from "../match/normalize/normalize-body.ts";
+import { BodyDecoder, type BodyEvent, type MessageFraming } from "../wire/http/body.ts";
+import { encodeResponseHead, type HeaderField, type RequestHead } from "../wire/http/head.ts";
+import type { Operation } from "../wire/operations/operation.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionReader } from "./connection-reader.ts";
 import type { ParsedRequest } from "./parsed-request.ts";

@@ -3,7 +3,7 @@
  * parseTransferEncoding). The daemon calls it for each request. The recorder does not: its daemon decides.
  */
 import { WireError } from "../base/errors.ts";
-import { findFieldValues, hasToken, type RequestHead } from "../wire/head.ts";
+import { findFieldValues, hasToken, type RequestHead } from "../wire/http/head.ts";
 import { quoteForMessage } from "../wire/quote.ts";
 
 /** golang.org/x/net/http/httpguts ValidHostHeader. Empty is valid: the docker CLI 20.10 sends it with each hijack. */

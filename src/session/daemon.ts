@@ -1,7 +1,7 @@
 import { WhalesongError, WireError } from "../base/errors.ts";
 import { escapeUnprintable } from "../base/printable.ts";
-import { encodeErrorBody } from "../wire/error-body.ts";
-import { type HeaderField, parseRequestHead } from "../wire/head.ts";
+import { encodeErrorBody } from "../wire/http/error-body.ts";
+import { type HeaderField, parseRequestHead } from "../wire/http/head.ts";
 import { Call, type Responder } from "./call.ts";
 import type { Connection, Daemon } from "./connection.ts";
 import { ConnectionReader } from "./connection-reader.ts";

@@ -1,5 +1,5 @@
 import type { ByteQueue } from "../base/bytes.ts";
-import { takeHead } from "../wire/head.ts";
+import { takeHead } from "../wire/http/head.ts";
 import { type ParsedRequest, parseRequest } from "./parsed-request.ts";
 
 /** In bytes. Longer heads are rare, and parsed each time. */

@@ -1,8 +1,8 @@
 /** What a request's head says, and nothing that depends on when it came: equal bytes give equal requests. */
-import type { NormalizedRequest } from "../match/normalize-request.ts";
-import { type MessageFraming, resolveRequestFraming } from "../wire/body.ts";
-import { findFieldValue, hasToken, parseRequestHead, type RequestHead } from "../wire/head.ts";
-import { type Operation, parseOperation } from "../wire/operation.ts";
+import type { NormalizedRequest } from "../match/normalize/normalize-request.ts";
+import { type MessageFraming, resolveRequestFraming } from "../wire/http/body.ts";
+import { findFieldValue, hasToken, parseRequestHead, type RequestHead } from "../wire/http/head.ts";
+import { type Operation, parseOperation } from "../wire/operations/operation.ts";
 import { checkRequest } from "./check-request.ts";
 
 /** How a client begins that speaks HTTP/2 without an upgrade (RFC 9113, 3.4): a head that no HTTP/1.1 request has. */

@@ -1,6 +1,6 @@
 import { joinBytes } from "../base/bytes.ts";
 import { parseBoundedJson } from "../base/parse-json.ts";
-import { findFieldValue } from "../wire/head.ts";
+import { findFieldValue } from "../wire/http/head.ts";
 import type { Call } from "./call.ts";
 
 /** In bytes. Callers show the body to a person, and no person reads more. */

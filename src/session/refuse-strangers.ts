@@ -3,7 +3,7 @@
  * requests to 127.0.0.1, and read the responses too, once a name of its own resolves to 127.0.0.1 (DNS rebinding).
  * Sockets of files and connections in the process are out of a browser's reach: nothing is checked there.
  */
-import { findFieldValue, type RequestHead } from "../wire/head.ts";
+import { findFieldValue, type RequestHead } from "../wire/http/head.ts";
 import type { TcpListenPoint } from "./connection.ts";
 
 /** Names that no stranger can register. `host.docker.internal` is this machine, seen from a container. */

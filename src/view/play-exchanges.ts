@@ -2,7 +2,7 @@
 import type { BuildEvent } from "../cassette/build-model.ts";
 import type { Exchange, StreamEvent } from "../cassette/model.ts";
 import type { CassetteEntry } from "../cassette/read.ts";
-import { parseOperation } from "../wire/operation.ts";
+import { parseOperation } from "../wire/operations/operation.ts";
 import { formatBuildLines } from "./build-lines.ts";
 import { describeEvent, describeStats } from "./digest/describe-response.ts";
 import { getMember, getText, parseJsonBytes } from "./digest/json-value.ts";

@@ -3,7 +3,7 @@ import { formatCount } from "../base/format-count.ts";
 import { escapeToLine } from "../base/printable.ts";
 import type { Exchange, RecordedBody } from "../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
-import type { HeaderField } from "../wire/fields.ts";
+import type { HeaderField } from "../wire/http/fields.ts";
 import type { OutputStyles } from "./colour.ts";
 import type { DigestOptions, ExchangeDigest } from "./digest/digest-exchange.ts";
 import { describeFile } from "./digest/digest-stream.ts";

@@ -7,7 +7,7 @@ import type {
   RecordedResponse,
   StreamEvent,
 } from "../../src/cassette/model.ts";
-import type { HeaderField } from "../../src/wire/head.ts";
+import type { HeaderField } from "../../src/wire/http/head.ts";
 import { anyBytes, anyJson, anyText } from "./arbitrary-bytes.ts";
 
 const anyWord = anyText.filter((text) => text !== "");

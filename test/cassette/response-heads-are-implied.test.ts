@@ -1,10 +1,10 @@
 /** The heads of dockerd 20.10.24 as measured (docs/protocol-notes.md): each must come back to the byte. */
 import { describe, expect, test } from "vitest";
 import { composeHead, describeHead, findEveryResponseFields } from "../../src/cassette/response-head.ts";
-import { doesHijack } from "../../src/record/operation-traits.ts";
-import { resolveResponseFraming } from "../../src/wire/body.ts";
-import { parseResponseHead } from "../../src/wire/head.ts";
-import { parseOperation } from "../../src/wire/operation.ts";
+import { doesHijack } from "../../src/record/decode/operation-traits.ts";
+import { resolveResponseFraming } from "../../src/wire/http/body.ts";
+import { parseResponseHead } from "../../src/wire/http/head.ts";
+import { parseOperation } from "../../src/wire/operations/operation.ts";
 
 const COMMON = [
   "Api-Version: 1.41",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatCount } from "../../src/base/format-count.ts";
 import { PRESETS } from "../../src/cassette/rule-names.ts";
 import { formatRecordingSummary, formatReplaySummary, formatSize } from "../../src/cli/summary.ts";
-import type { RecordingReport } from "../../src/record/tape.ts";
+import type { RecordingReport } from "../../src/record/write/tape.ts";
 import type { Miss } from "../../src/replay/miss.ts";
 import type { ReplayReport } from "../../src/replay/report.ts";
 

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 // It imports what tsc leaves there.
-const isBuilt = existsSync(path("build/wire/head.js"));
+const isBuilt = existsSync(path("build/wire/http/head.js"));
 
 /** Each line that it prints. It must find nothing. */
 function runScript(name: string, words: readonly string[]): unknown[] {

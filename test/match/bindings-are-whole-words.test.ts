@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Bindings } from "../../src/match/bindings.ts";
-import type { ValuePair } from "../../src/match/value-pairs.ts";
+import type { ValuePair } from "../../src/match/generated/value-pairs.ts";
 
 function bound(...pairs: readonly ValuePair[]): Bindings {
   const bindings = new Bindings();

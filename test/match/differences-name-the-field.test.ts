@@ -4,10 +4,15 @@ import {
   toComparable as comparableOf,
   compareRequests,
 } from "../../src/match/compare-requests.ts";
-import { NO_BODY, type NormalizedBody, normalizeBody, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
-import { normalizeRequest } from "../../src/match/normalize-request.ts";
+import {
+  NO_BODY,
+  type NormalizedBody,
+  normalizeBody,
+  normalizeStreamedBody,
+} from "../../src/match/normalize/normalize-body.ts";
+import { normalizeRequest } from "../../src/match/normalize/normalize-request.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
-import { parseOperation } from "../../src/wire/operation.ts";
+import { parseOperation } from "../../src/wire/operations/operation.ts";
 import { createTar } from "./create-tar.ts";
 
 const ruling = resolveRules([]);

@@ -1,7 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Allowance } from "../../src/cassette/rule-names.ts";
-import { NO_BODY, type NormalizedBody, normalizeBody, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
+import {
+  NO_BODY,
+  type NormalizedBody,
+  normalizeBody,
+  normalizeStreamedBody,
+} from "../../src/match/normalize/normalize-body.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
 import { cutIntoPieces } from "../wire/deliveries.ts";
 import { createTar } from "./create-tar.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatKeyForContainer, normalizeRequest } from "../../src/match/normalize-request.ts";
+import { formatKeyForContainer, normalizeRequest } from "../../src/match/normalize/normalize-request.ts";
 import { resolveRules } from "../../src/match/rules/resolve-rules.ts";
-import { parseOperation } from "../../src/wire/operation.ts";
+import { parseOperation } from "../../src/wire/operations/operation.ts";
 
 function key(line: string, ignore: readonly string[] = []): string {
   const [method = "", target = ""] = line.split(" ");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
+import { pairGeneratedValues } from "../../src/match/generated/value-pairs.ts";
 
 const UUIDS = ["2c9c6a5e-38a2-4a9b-9d32-0b54f2c7e001", "91b7c5d4-0f6e-4d3a-8a51-7de8a3b9f002"] as const;
 const SHA = ["3f1c0a9be2d47c55", "90e2b7a6c4d81f03"].map((half) => half.repeat(4)) as [string, string];

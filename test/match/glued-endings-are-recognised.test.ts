@@ -1,10 +1,10 @@
 /** Random endings without a separator before them, and names with numbers that were given. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { collectSharedEndings } from "../../src/match/glued-endings.ts";
-import { createNumberComparison, haveNumbers } from "../../src/match/numbered-names.ts";
-import { createSharedParts, type SharedParts } from "../../src/match/shared-parts.ts";
-import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
+import { collectSharedEndings } from "../../src/match/generated/glued-endings.ts";
+import { createNumberComparison, haveNumbers } from "../../src/match/generated/numbered-names.ts";
+import { createSharedParts, type SharedParts } from "../../src/match/generated/shared-parts.ts";
+import { pairGeneratedValues } from "../../src/match/generated/value-pairs.ts";
 
 const endings = fc
   .array(fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"), { minLength: 8, maxLength: 8 })

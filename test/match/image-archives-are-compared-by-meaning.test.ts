@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { compareRequests } from "../../src/match/compare-requests.ts";
-import { type NormalizedBody, normalizeStreamedBody } from "../../src/match/normalize-body.ts";
+import { type NormalizedBody, normalizeStreamedBody } from "../../src/match/normalize/normalize-body.ts";
 import { type RuleInput, resolveRules } from "../../src/match/rules/resolve-rules.ts";
 
 interface Image {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { collectNames } from "../../src/match/collect-names.ts";
 import { ContainerNames } from "../../src/match/container-names.ts";
-import { parseOperation } from "../../src/wire/operation.ts";
+import { parseOperation } from "../../src/wire/operations/operation.ts";
 
 const ID = "3f1c0a9be2d4".padEnd(64, "0");
 const OTHER = "3f1d".padEnd(64, "0");

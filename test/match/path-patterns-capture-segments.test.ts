@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { insertCaptures, parsePathPattern } from "../../src/match/path-pattern.ts";
+import { insertCaptures, parsePathPattern } from "../../src/match/rules/path-pattern.ts";
 
 function caught(pattern: string, path: string): Record<string, string> | undefined {
   const found = parsePathPattern(pattern)?.capture(path);

@@ -1,9 +1,9 @@
 /** Stems that a client makes up and builds several names around, and what names share that was given. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { collectNameStems, STEM_GRAMMARS } from "../../src/match/name-stems.ts";
-import { createSharedParts } from "../../src/match/shared-parts.ts";
-import { pairGeneratedValues, type ValuePair } from "../../src/match/value-pairs.ts";
+import { collectNameStems, STEM_GRAMMARS } from "../../src/match/generated/name-stems.ts";
+import { createSharedParts } from "../../src/match/generated/shared-parts.ts";
+import { pairGeneratedValues, type ValuePair } from "../../src/match/generated/value-pairs.ts";
 
 const HEX = "0123456789abcdef";
 const BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz";

@@ -1,8 +1,8 @@
 /** Names that libraries make up for one run, and names that look like them but were given. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TEMPORARY_NAMES } from "../../src/match/temporary-names.ts";
-import { pairGeneratedValues } from "../../src/match/value-pairs.ts";
+import { TEMPORARY_NAMES } from "../../src/match/generated/temporary-names.ts";
+import { pairGeneratedValues } from "../../src/match/generated/value-pairs.ts";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS = "0123456789";

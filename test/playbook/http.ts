@@ -1,5 +1,5 @@
 /** What a client and dockerd 20.10 say, as measured (docs/protocol-notes.md). */
-import { encodeFrame, type FrameStream } from "../../src/wire/stdcopy.ts";
+import { encodeFrame, type FrameStream } from "../../src/wire/streams/stdcopy.ts";
 
 /** The Date that a recording of `RECORDED_AT` is played back with. */
 export const DATE = "Fri, 20 Nov 2026 00:00:00 GMT";

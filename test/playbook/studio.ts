@@ -4,7 +4,7 @@ import { NO_RULES } from "../../src/match/rules/header-rules.ts";
 import { Recording, type RecordingOptions } from "../../src/record/recording.ts";
 import { type Connect, relay } from "../../src/record/relay.ts";
 import type { RecordingStore } from "../../src/record/store.ts";
-import type { RecordingReport } from "../../src/record/tape.ts";
+import type { RecordingReport } from "../../src/record/write/tape.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { RECORDED_AT } from "./http.ts";

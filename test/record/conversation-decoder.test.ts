@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ConversationDecoder } from "../../src/record/conversation-decoder.ts";
-import type { ClosingKind, ConversationSide, RecordEvent } from "../../src/record/record-event.ts";
+import { ConversationDecoder } from "../../src/record/decode/conversation-decoder.ts";
+import type { ClosingKind, ConversationSide, RecordEvent } from "../../src/record/decode/record-event.ts";
 import {
   encodeChunkedAnswer,
   encodeHead,

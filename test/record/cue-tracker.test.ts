@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { CueTracker } from "../../src/record/cue-tracker.ts";
-import type { DocumentEvent } from "../../src/record/document-event.ts";
-import type { ExchangeHappening, RecordEvent } from "../../src/record/record-event.ts";
-import { messageUnit, rawUnit } from "../../src/record/wire-unit.ts";
-import { parseOperation } from "../../src/wire/operation.ts";
+import type { ExchangeHappening, RecordEvent } from "../../src/record/decode/record-event.ts";
+import { messageUnit, rawUnit } from "../../src/record/decode/wire-unit.ts";
+import type { DocumentEvent } from "../../src/record/write/document-event.ts";
+import { parseOperation } from "../../src/wire/operations/operation.ts";
 import { describeDocumentEvents } from "./describe-events.ts";
 
 /** `connection` stands for an exchange: each has one of its own. */

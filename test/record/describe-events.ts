@@ -1,6 +1,7 @@
 /** Events as lines of text, so that tables of tests can be read. */
-import type { DocumentEvent } from "../../src/record/document-event.ts";
-import type { RecordEvent } from "../../src/record/record-event.ts";
+
+import type { RecordEvent } from "../../src/record/decode/record-event.ts";
+import type { DocumentEvent } from "../../src/record/write/document-event.ts";
 
 /** The kinds whose bytes may come in any pieces: how they were cut means nothing. */
 const JOINABLE: ReadonlySet<string> = new Set(["request-bytes", "response-bytes", "client-bytes"]);

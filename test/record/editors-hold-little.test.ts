@@ -1,6 +1,6 @@
 /** A body may have anything in it, also what begins like a secret and never ends: no editor holds more than a part of it. */
 import { expect, test } from "vitest";
-import { createBodyEditor } from "../../src/record/body-editor.ts";
+import { createBodyEditor } from "../../src/record/bodies/body-editor.ts";
 import { Redactor } from "../../src/secrets/redactor.ts";
 
 const MIB = 1024 * 1024;

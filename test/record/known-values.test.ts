@@ -1,6 +1,6 @@
 /** Whether a document knew all secret values is told by its number alone. */
 import { expect, test } from "vitest";
-import { KnownValues } from "../../src/record/known-values.ts";
+import { KnownValues } from "../../src/record/redact/known-values.ts";
 
 test("a document knew all values if none was learned since it began", () => {
   const known = new KnownValues();

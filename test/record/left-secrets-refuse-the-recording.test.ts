@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { PipelineOptions } from "../../src/record/recording-pipeline.ts";
-import type { RecordingReport } from "../../src/record/tape.ts";
+import type { RecordingReport } from "../../src/record/write/tape.ts";
 import { TOKEN_SHAPES } from "../../src/secrets/token-shapes.ts";
 import { findCanary } from "../playbook/find-canary.ts";
 import { encodeHead, encodeJsonAnswer, encodeJsonRequest, request } from "../playbook/http.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeChunk } from "../../src/wire/body.ts";
-import { encodeMessage } from "../../src/wire/json-stream.ts";
-import { encodeFrame } from "../../src/wire/stdcopy.ts";
+import { encodeChunk } from "../../src/wire/http/body.ts";
+import { encodeMessage } from "../../src/wire/streams/json-stream.ts";
+import { encodeFrame } from "../../src/wire/streams/stdcopy.ts";
 import { encodeChunkedAnswer, LAST_CHUNK, NO_CONTENT, request, UPGRADED, upgradeRequest } from "../playbook/http.ts";
 import { waitForQuiet } from "../playbook/quiet.ts";
 import { createRecordedScene, createReplayedScene, type Scenario, type Talk } from "../playbook/scenario.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { selectKeptHeaders } from "../../src/record/select-kept-headers.ts";
+import { selectKeptHeaders } from "../../src/record/write/select-kept-headers.ts";
 import { redactBody, redactRequestField } from "../../src/secrets/redact-http.ts";
 import { Redactor } from "../../src/secrets/redactor.ts";
-import type { HeaderField } from "../../src/wire/head.ts";
+import type { HeaderField } from "../../src/wire/http/head.ts";
 
 function keep(name: string, value: string, matched: readonly string[] = []): readonly HeaderField[] {
   const kept = selectKeptHeaders([[name, value]], matched);

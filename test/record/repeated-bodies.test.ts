@@ -1,6 +1,6 @@
 /** A body that comes again is neither searched nor spelled again, and stands in the cassette as if it were. */
 import { expect, test } from "vitest";
-import { RepeatedBodies } from "../../src/record/repeated-bodies.ts";
+import { RepeatedBodies } from "../../src/record/bodies/repeated-bodies.ts";
 import { Redactor } from "../../src/secrets/redactor.ts";
 import { encodeJsonAnswer, encodeJsonRequest, request } from "../playbook/http.ts";
 import { Studio, type StudioExchange } from "../playbook/studio.ts";

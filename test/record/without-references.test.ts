@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withoutReferences } from "../../src/record/without-references.ts";
+import { withoutReferences } from "../../src/record/write/without-references.ts";
 
 const HEADS = "request: GET /containers/web/json\nresponse:\n  status: 200 OK\n";
 

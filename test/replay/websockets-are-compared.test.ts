@@ -6,8 +6,8 @@ import { Call } from "../../src/session/call.ts";
 import { ConnectionReader } from "../../src/session/connection-reader.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { describeRequest } from "../../src/session/parsed-request.ts";
-import { parseRequestHead } from "../../src/wire/head.ts";
-import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/websocket.ts";
+import { parseRequestHead } from "../../src/wire/http/head.ts";
+import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/streams/websocket.ts";
 
 /** What is said of a recorded message when the client sends these. */
 async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string, ...sent: [WebsocketOpcode, string][]) {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ByteQueue } from "../../src/base/bytes.ts";
 import { KnownRequests } from "../../src/session/known-requests.ts";
 import { HTTP2_PREFACE, type ParsedRequest, parseRequest } from "../../src/session/parsed-request.ts";
-import { takeHead } from "../../src/wire/head.ts";
+import { takeHead } from "../../src/wire/http/head.ts";
 
 const GET = "GET /v1.41/info HTTP/1.1\r\nHost: docker\r\n\r\n";
 const texts = fc.array(

@@ -1,6 +1,6 @@
 /** Requests that dockerd refuses before any handler sees them (Go net/http), and those that it takes. */
 import { describe, expect, test } from "vitest";
-import { HEAD_LIMIT } from "../../src/wire/head.ts";
+import { HEAD_LIMIT } from "../../src/wire/http/head.ts";
 import { encodeHead, encodeTextChunk, LAST_CHUNK } from "../playbook/http.ts";
 import { connectClient, echo, HOST, okResponse, respondEarly } from "./session-client.ts";
 

@@ -5,7 +5,7 @@ import { ConnectionReader } from "../../src/session/connection-reader.ts";
 import { createDaemon } from "../../src/session/daemon.ts";
 import { connectionPair } from "../../src/session/pair.ts";
 import { describeRequest } from "../../src/session/parsed-request.ts";
-import { parseRequestHead } from "../../src/wire/head.ts";
+import { parseRequestHead } from "../../src/wire/http/head.ts";
 import { encodeHead } from "../playbook/http.ts";
 import { Peer } from "../playbook/peer.ts";
 

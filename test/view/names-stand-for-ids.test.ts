@@ -1,7 +1,7 @@
 /** What a cassette has shown of a thing's name stands for its id, whole or by its first 12 digits. */
 import { expect, test } from "vitest";
 import { NameBook } from "../../src/view/digest/name-book.ts";
-import { parseOperation } from "../../src/wire/operation.ts";
+import { parseOperation } from "../../src/wire/operations/operation.ts";
 
 const ID = "4a2931774b32".padEnd(64, "0");
 const OTHER = "91b7c5d41234".padEnd(64, "0");

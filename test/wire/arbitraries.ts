@@ -1,6 +1,6 @@
 /** What may stand in HTTP messages and must survive being written and read. */
 import fc from "fast-check";
-import type { HeaderField, RequestHead, ResponseHead } from "../../src/wire/head.ts";
+import type { HeaderField, RequestHead, ResponseHead } from "../../src/wire/http/head.ts";
 
 const TOKEN = "!#$%&'*+-.^_`|~0123456789abcxyzABCXYZ";
 /** Visible latin1, with the bytes of UTF-8 and with what trim() would wrongly take (U+00A0). */

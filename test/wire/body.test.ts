@@ -8,7 +8,7 @@ import {
   encodeLastChunk,
   LAST_CHUNK,
   type MessageFraming,
-} from "../../src/wire/body.ts";
+} from "../../src/wire/http/body.ts";
 import { bytes, fields } from "./arbitraries.ts";
 import { catchError, listDeliveries, listTrailedDeliveries, toLatin1 } from "./deliveries.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The endpoints that must be known, written down apart from src/wire/routes.ts: those of moby's swagger document
+ * The endpoints that must be known, written down apart from src/wire/operations/routes.ts: those of moby's swagger document
  * v1.41, in its order and by its operationIds.
  */
 export const DOCUMENTED = `

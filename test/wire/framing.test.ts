@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
-import { type MessageFraming, resolveRequestFraming, resolveResponseFraming } from "../../src/wire/body.ts";
-import type { HeaderField, RequestHead, ResponseHead } from "../../src/wire/head.ts";
+import { type MessageFraming, resolveRequestFraming, resolveResponseFraming } from "../../src/wire/http/body.ts";
+import type { HeaderField, RequestHead, ResponseHead } from "../../src/wire/http/head.ts";
 import { catchError } from "./deliveries.ts";
 
 const CHUNKED: HeaderField = ["Transfer-Encoding", "chunked"];

@@ -10,7 +10,7 @@ import {
   hasToken,
   parseRequestHead,
   parseResponseHead,
-} from "../../src/wire/head.ts";
+} from "../../src/wire/http/head.ts";
 import { requestHead, responseHead } from "./arbitraries.ts";
 import { catchError, toLatin1 } from "./deliveries.ts";
 

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
-import { encodeMessage, type JsonDialect, type JsonMessage, JsonStreamDecoder } from "../../src/wire/json-stream.ts";
+import {
+  encodeMessage,
+  type JsonDialect,
+  type JsonMessage,
+  JsonStreamDecoder,
+} from "../../src/wire/streams/json-stream.ts";
 import { bytes } from "./arbitraries.ts";
 import { catchError, cutIntoPieces, listDeliveries, listTrailedDeliveries, toLatin1 } from "./deliveries.ts";
 

@@ -1,8 +1,8 @@
 import { METHODS } from "node:http";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeChunk, encodeLastChunk } from "../../src/wire/body.ts";
-import { encodeRequestHead, encodeResponseHead, type HeaderField } from "../../src/wire/head.ts";
+import { encodeChunk, encodeLastChunk } from "../../src/wire/http/body.ts";
+import { encodeRequestHead, encodeResponseHead, type HeaderField } from "../../src/wire/http/head.ts";
 import { countTries } from "../playbook/seed.ts";
 import { bytes, fields, requestHead, responseHead } from "./arbitraries.ts";
 import { toLatin1 } from "./deliveries.ts";

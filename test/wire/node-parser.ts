@@ -9,8 +9,8 @@ import {
   type MessageFraming,
   resolveRequestFraming,
   resolveResponseFraming,
-} from "../../src/wire/body.ts";
-import { type HeaderField, parseRequestHead, parseResponseHead, takeHead } from "../../src/wire/head.ts";
+} from "../../src/wire/http/body.ts";
+import { type HeaderField, parseRequestHead, parseResponseHead, takeHead } from "../../src/wire/http/head.ts";
 
 /** A message in terms that both parsers share. */
 export interface Understood {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseOperation } from "../../src/wire/operation.ts";
-import { ROUTES } from "../../src/wire/routes.ts";
+import { parseOperation } from "../../src/wire/operations/operation.ts";
+import { ROUTES } from "../../src/wire/operations/routes.ts";
 import { target } from "./arbitraries.ts";
 import { DOCUMENTED, OTHERS } from "./endpoints.ts";
 

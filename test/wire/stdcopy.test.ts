@@ -9,7 +9,7 @@ import {
   FrameDecoder,
   type FrameStream,
   type StdcopyFrame,
-} from "../../src/wire/stdcopy.ts";
+} from "../../src/wire/streams/stdcopy.ts";
 import { bytes } from "./arbitraries.ts";
 import { catchError, cutIntoPieces, listDeliveries, listTrailedDeliveries, toLatin1 } from "./deliveries.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ByteQueue } from "../../src/base/bytes.ts";
 import { WireError } from "../../src/base/errors.ts";
-import { HEAD_LIMIT, takeHead } from "../../src/wire/head.ts";
+import { HEAD_LIMIT, takeHead } from "../../src/wire/http/head.ts";
 import { catchError, cutIntoPieces, listTrailedDeliveries, toLatin1 } from "./deliveries.ts";
 
 const PING = "GET /_ping HTTP/1.1\r\nHost: docker\r\n\r\n";

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
 import { readTreeTar } from "../../src/cassette/tree-tar.ts";
 import { readTarThings } from "../../src/userland/files/read-tar.ts";
-import { readImageArchive } from "../../src/wire/image-archive.ts";
-import { digestTar, formatTarListing, readTar, type TarEntry } from "../../src/wire/tar.ts";
+import { readImageArchive } from "../../src/wire/archive/image-archive.ts";
+import { digestTar, formatTarListing, readTar, type TarEntry } from "../../src/wire/archive/tar.ts";
 import { measureHeldMemory } from "../playbook/held-memory.ts";
 import { listDeliveries, toLatin1 } from "./deliveries.ts";
 

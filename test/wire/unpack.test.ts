@@ -1,7 +1,7 @@
 import * as zlib from "node:zlib";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { openPacked, unpackGzip } from "../../src/wire/unpack.ts";
+import { openPacked, unpackGzip } from "../../src/wire/archive/unpack.ts";
 
 async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -7,7 +7,7 @@ import {
   WebsocketDecoder,
   type WebsocketFrame,
   type WebsocketOpcode,
-} from "../../src/wire/websocket.ts";
+} from "../../src/wire/streams/websocket.ts";
 import { bytes } from "./arbitraries.ts";
 import { catchError, cutIntoPieces, listDeliveries, toLatin1 } from "./deliveries.ts";
 

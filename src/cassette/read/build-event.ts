@@ -1,5 +1,5 @@
 /** Reads the items of `build:`. */
-import type { HeaderField } from "../../wire/fields.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import {
   createShapeError,
   createUnknownWordError,

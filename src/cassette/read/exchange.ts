@@ -1,5 +1,5 @@
-import { isFieldText, isToken } from "../../wire/fields.ts";
-import { isTarget } from "../../wire/head.ts";
+import { isFieldText, isToken } from "../../wire/http/fields.ts";
+import { isTarget } from "../../wire/http/head.ts";
 import type { SourceText } from "../../yaml/error-at.ts";
 import {
   createShapeError,

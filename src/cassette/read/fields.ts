@@ -1,4 +1,4 @@
-import { type HeaderField, isFieldText, isToken } from "../../wire/fields.ts";
+import { type HeaderField, isFieldText, isToken } from "../../wire/http/fields.ts";
 import { createValueError, isFieldMap, isList, readEntries, readItems, type YamlPlace } from "../../yaml/place.ts";
 import { readText, readWord } from "../../yaml/values.ts";
 

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/duration.ts";
-import type { HeaderField } from "../../wire/fields.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import { quoteText } from "../../yaml/visible.ts";
 import type {
   BuildAnswerEvent,

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../../wire/head.ts";
+import type { HeaderField } from "../../wire/http/head.ts";
 import { quoteText } from "../../yaml/visible.ts";
 import { spellWord } from "./spell.ts";
 

@@ -17,7 +17,7 @@ import { readTextFile } from "../../io/disk/read-text-file.ts";
 import { replayCassettes } from "../../modes/replay.ts";
 import type { ReplayReport } from "../../replay/report.ts";
 import { styleDim } from "../../view/colour.ts";
-import { parseOperation } from "../../wire/operation.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
 import { formatCommand } from "../bundle/format-command.ts";
 import { listenFlag } from "../flags.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";

@@ -4,7 +4,7 @@ import { measureSidecars } from "../../io/disk/measure-sidecars.ts";
 import type { CommandResult } from "../../io/run-command.ts";
 import { record as startRecording } from "../../modes/record.ts";
 import type { DiscardableServer } from "../../modes/service.ts";
-import type { RecordingReport } from "../../record/tape.ts";
+import type { RecordingReport } from "../../record/write/tape.ts";
 import { maskCommand } from "../../secrets/mask-command.ts";
 import {
   freshFlag,

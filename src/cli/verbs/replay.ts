@@ -2,7 +2,7 @@ import type { Argv, Options } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { formatShellLine } from "../../base/shell-words.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
-import { toDottedField } from "../../match/dotted-field.ts";
+import { toDottedField } from "../../match/rules/dotted-field.ts";
 import { findIdleRules } from "../../modes/find-idle-rules.ts";
 import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";

@@ -8,7 +8,7 @@ import type { CassetteHeader, Exchange } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { formatExchange, formatHeader } from "../../cassette/write.ts";
 import { renameInResponse } from "../../compare/exchange-names.ts";
-import { withoutReferences } from "../../record/without-references.ts";
+import { withoutReferences } from "../../record/write/without-references.ts";
 import { editDocument, mapParts, toDocument } from "./map-exchange.ts";
 
 /** A wait of a stream or of a build, in a line of its own. */

@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../../base/bytes.ts";
 import type { RecordedRequest } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from "../../view/copy/format-curl.ts";
-import { findUpgrade } from "../../wire/leaves-http.ts";
+import { findUpgrade } from "../../wire/operations/leaves-http.ts";
 
 const LEAD = `#!/bin/sh
 # The requests of a recording, made with whalesong. The daemon is that of DOCKER_HOST, on a unix socket.

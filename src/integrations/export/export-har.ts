@@ -5,8 +5,8 @@ import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { openSidecar } from "../../io/disk/sidecar-file.ts";
 import { version } from "../../version.ts";
 import { listPieces, type PlayedPiece } from "../../view/play-exchanges.ts";
-import { findFieldValue, type HeaderField } from "../../wire/head.ts";
-import { parseOperation } from "../../wire/operation.ts";
+import { findFieldValue, type HeaderField } from "../../wire/http/head.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
 
 /** An exchange without a stated wait takes as long as one round trip may. */
 const LEAST_MS = 1;

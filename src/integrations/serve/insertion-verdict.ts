@@ -1,5 +1,5 @@
 /** What came of a cassette that was inserted over the control door: as JSON for programs, with a text for people. */
-import type { RecordingReport } from "../../record/tape.ts";
+import type { RecordingReport } from "../../record/write/tape.ts";
 import { formatProblem, type ReplayReport } from "../../replay/report.ts";
 import { type CassetteReport, findTestFailure } from "../test-result.ts";
 

@@ -8,8 +8,8 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { Header } from "tar-stream";
 import { UsageError } from "../../base/errors.ts";
+import { createTarExtractor } from "../../wire/archive/tar-extractor.ts";
 import { quoteForMessage } from "../../wire/quote.ts";
-import { createTarExtractor } from "../../wire/tar-extractor.ts";
 import { isPlainPath } from "./plain-path.ts";
 
 export interface ExtractLimits {

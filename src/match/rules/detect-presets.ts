@@ -1,7 +1,7 @@
 /** Which known clients made a recording: by the names that they gave themselves, and by what they sent. */
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import type { PresetName } from "../../cassette/rule-names.ts";
-import { parseOperation } from "../../wire/operation.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
 import { findPresetByUserAgent, findPresetsByTrace, listPresetsOfEmptyObjects } from "./presets.ts";
 
 /** A client shows in its first requests; a long recording is not read for it. */

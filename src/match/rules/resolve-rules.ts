@@ -1,7 +1,7 @@
 /** Joins the rules of a header, of the command line and of presets into one set. Everything is compared by that set. */
 import type { Cassette } from "../../cassette/read.ts";
 import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../../cassette/rule-names.ts";
-import { toDottedField } from "../dotted-field.ts";
+import { toDottedField } from "./dotted-field.ts";
 import { createFileFilter } from "./file-patterns.ts";
 import { PRESET } from "./presets.ts";
 

@@ -1,6 +1,6 @@
 /** Decides which rule resolves one difference between two recordings of a request. */
 import type { FieldDifference } from "../compare-requests.ts";
-import { pairGeneratedValues, type ValuePair } from "../value-pairs.ts";
+import { pairGeneratedValues, type ValuePair } from "../generated/value-pairs.ts";
 
 export interface DifferenceVerdict {
   /** `recognised`: needs no rule, or has one. `bind`, `ignore`: the rule that resolves it. `beyond`: no rule does. */

@@ -2,7 +2,7 @@
 import type { Rules } from "../../cassette/model.ts";
 import type { CassetteEntry } from "../../cassette/read.ts";
 import { Bindings } from "../bindings.ts";
-import type { NormalizeOptions } from "../normalize-body.ts";
+import type { NormalizeOptions } from "../normalize/normalize-body.ts";
 import { isWindowChange } from "../resources.ts";
 import { detectPresets } from "../rules/detect-presets.ts";
 import { type ResolvedRules, resolveRules } from "../rules/resolve-rules.ts";

@@ -1,10 +1,15 @@
 /** A request of one of two recordings, normalized under the rules that are tried. */
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
-import { type Operation, parseOperation } from "../../wire/operation.ts";
+import { type Operation, parseOperation } from "../../wire/operations/operation.ts";
 import { type ComparableRequest, toComparable } from "../compare-requests.ts";
-import { NO_BODY, type NormalizedBody, type NormalizeOptions, normalizeStreamedBody } from "../normalize-body.ts";
-import { normalizeRequest } from "../normalize-request.ts";
+import {
+  NO_BODY,
+  type NormalizedBody,
+  type NormalizeOptions,
+  normalizeStreamedBody,
+} from "../normalize/normalize-body.ts";
+import { normalizeRequest } from "../normalize/normalize-request.ts";
 import { type ExchangeRole, toRole } from "../resources.ts";
 
 /** A recording whose exchanges are looked at by their numbers, in any order. */

@@ -4,7 +4,7 @@
  */
 import { parseBoundedJson } from "../../base/parse-json.ts";
 import type { RecordedResponse } from "../../cassette/model.ts";
-import { pairGeneratedValues, type ValuePair } from "../value-pairs.ts";
+import { pairGeneratedValues, type ValuePair } from "../generated/value-pairs.ts";
 
 /** The name that the daemon gives a container without one: `quirky_noether3` (moby, pkg/namesgenerator). */
 const GENERATED_NAME = /^\/?[a-z]+_[a-z]+\d?$/;

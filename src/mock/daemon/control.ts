@@ -11,7 +11,7 @@ import {
   toErrorAnswer,
   toJsonAnswer,
 } from "../../session/control.ts";
-import { getReasonPhrase } from "../../wire/reasons.ts";
+import { getReasonPhrase } from "../../wire/http/reasons.ts";
 import { parseYamlDocument } from "../../yaml/place.ts";
 import { ApiError } from "../model/api-error.ts";
 import type { CallFilter } from "./calls/call-log.ts";

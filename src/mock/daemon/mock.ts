@@ -3,7 +3,7 @@
  * error for the client's version.
  */
 import type { Call, Responder } from "../../session/call.ts";
-import type { HeaderField } from "../../wire/head.ts";
+import type { HeaderField } from "../../wire/http/head.ts";
 import type { Endpoint } from "../api/endpoints/endpoint.ts";
 import { ENDPOINTS } from "../api/endpoints/table.ts";
 import { formatError } from "../api/http/error-response.ts";

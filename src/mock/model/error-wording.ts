@@ -5,7 +5,7 @@
 import { ApiError } from "./api-error.ts";
 import { type EngineName, type EngineRelease, isOlderEngine } from "./engine-release.ts";
 
-/** What an error is about: the operation of `src/wire/routes.ts`, and the name in the path. */
+/** What an error is about: the operation of `src/wire/operations/routes.ts`, and the name in the path. */
 export interface ErrorSubject {
   readonly operation: string;
   readonly name: string;

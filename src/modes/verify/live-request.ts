@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Exchange, StreamEvent } from "../../cassette/model.ts";
 import type { SidecarReader } from "../../compare/answer-content.ts";
 import type { Connection } from "../../session/connection.ts";
-import { encodeRequestHead, type HeaderField } from "../../wire/head.ts";
+import { encodeRequestHead, type HeaderField } from "../../wire/http/head.ts";
 
 /** A silence after which a client goes on that has not got all that was recorded. */
 const SILENCE_MS = 1500;

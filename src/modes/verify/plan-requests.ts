@@ -1,7 +1,7 @@
 /** Which requests of a recording are sent to a live daemon, which are not and why, and what they would change there. */
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { type ExchangeRole, isWindowChange, toRole } from "../../match/resources.ts";
-import { type Operation, parseOperation } from "../../wire/operation.ts";
+import { type Operation, parseOperation } from "../../wire/operations/operation.ts";
 
 export interface PlannedRequest {
   readonly entry: CassetteEntry;

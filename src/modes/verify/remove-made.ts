@@ -1,5 +1,5 @@
 /** Removes from a live daemon what a verification has made there, whatever came of the verification. */
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 
 /** Sends a request whose answer matters only by its status. */
 export type SendPlain = (method: string, target: string) => Promise<number>;

@@ -8,7 +8,7 @@ import { restoreExchange } from "../../compare/restore-exchange.ts";
 import { collectClientValues } from "../../compare/session-values.ts";
 import type { ComparedRecording } from "../../match/suggest.ts";
 import type { Connect } from "../../record/relay.ts";
-import { parseOperation } from "../../wire/operation.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
 import { LiveValues } from "./live-values.ts";
 import type { PlannedRequest, VerifyPlan } from "./plan-requests.ts";
 import { type RecordedLiveRequest, sendRecorded } from "./record-request.ts";

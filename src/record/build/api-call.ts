@@ -1,7 +1,7 @@
 import { findMethodShape, isUnary, toShortMethod } from "../../cassette/build/call-names.ts";
 import { BUILDKIT_SCHEMA } from "../../wire/buildkit/buildkit-schema.ts";
-import { findFieldValue } from "../../wire/fields.ts";
 import type { GrpcCallStart } from "../../wire/grpc/call-event.ts";
+import { findFieldValue } from "../../wire/http/fields.ts";
 import { decodeMessage } from "../../wire/protobuf/decode-message.ts";
 import type { ProtobufMessage } from "../../wire/protobuf/protobuf-value.ts";
 import type { SolveFacts } from "./build-registry.ts";

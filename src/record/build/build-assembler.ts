@@ -2,9 +2,9 @@
  * Makes builds of connections. Events of BuildKit's connections go in; out come events of exchanges that stand for
  * builds and for single calls of BuildKit's API, as if each had a connection of its own. All other events pass through.
  */
-import type { Operation } from "../../wire/operation.ts";
-import { isBuildkitConnection } from "../operation-traits.ts";
-import { type ExchangeEvent, isExchangeEnd, type RecordEvent, type UnreadableEvent } from "../record-event.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
+import { isBuildkitConnection } from "../decode/operation-traits.ts";
+import { type ExchangeEvent, isExchangeEnd, type RecordEvent, type UnreadableEvent } from "../decode/record-event.ts";
 import { ApiChannel } from "./api-channel.ts";
 import { BuildRegistry } from "./build-registry.ts";
 import { ReadMemory } from "./read-call.ts";

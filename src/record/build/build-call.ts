@@ -1,5 +1,5 @@
 import type { GrpcStatus } from "../../wire/grpc/status.ts";
-import type { BuildHappening } from "../build-happening.ts";
+import type { BuildHappening } from "../decode/build-happening.ts";
 import type { ApiCall } from "./api-call.ts";
 import type { BuildOwner, BuildRegistry, KnownBuild } from "./build-registry.ts";
 import type { ReadCall } from "./read-call.ts";

@@ -2,8 +2,8 @@
  * Knows which builds there are, and to which document each belongs: builds that share a session are one group. What a
  * connection tells of a build or a session that is not known yet waits here.
  */
-import { parseOperation } from "../../wire/operation.ts";
-import type { ExchangeEvent, RecordEvent } from "../record-event.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
+import type { ExchangeEvent, RecordEvent } from "../decode/record-event.ts";
 import { GroupInProgress, type GroupPlace } from "./group-in-progress.ts";
 
 /** A build of a group; undefined calls wait for it. */

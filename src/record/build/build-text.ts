@@ -7,7 +7,7 @@ import { ProgressMemory } from "../../cassette/build/progress-memory.ts";
 import { StepNumbers } from "../../cassette/build/step-numbers.ts";
 import type { BuildEvent } from "../../cassette/build-model.ts";
 import { formatBuildEvent, formatComments, spellStepNumber } from "../../cassette/write.ts";
-import { SpooledText } from "../spooled-text.ts";
+import { SpooledText } from "../bodies/spooled-text.ts";
 import type { RecordingStore } from "../store.ts";
 
 /** No text of a cassette has these characters: the writer escapes them. */

@@ -3,12 +3,12 @@ import type { BuildkitCall, RecordedMessage } from "../../cassette/build-model.t
 import { INLINE_LIMIT } from "../../cassette/chunks.ts";
 import { formatExchange } from "../../cassette/write.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
-import type { BuildkitRead } from "../build-happening.ts";
-import type { OpenedDocument } from "../document-event.ts";
-import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
-import { isExchangeEnd } from "../record-event.ts";
+import type { BuildkitRead } from "../decode/build-happening.ts";
+import { isExchangeEnd } from "../decode/record-event.ts";
 import { redactBuildkitCall } from "../redact/redact-build-event.ts";
 import type { RecordingStore } from "../store.ts";
+import type { OpenedDocument } from "../write/document-event.ts";
+import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../write/document-writer.ts";
 import type { BuildRefs } from "./placeholders.ts";
 import { sortMaps, toRecordedMessage, toRecordedStatus } from "./recorded-message.ts";
 

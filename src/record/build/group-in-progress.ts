@@ -1,6 +1,6 @@
 import { joinMembers } from "../../base/join-members.ts";
-import type { BuildHappening } from "../build-happening.ts";
-import type { ExchangeEvent, ExchangeHappening, RecordEvent } from "../record-event.ts";
+import type { BuildHappening } from "../decode/build-happening.ts";
+import type { ExchangeEvent, ExchangeHappening, RecordEvent } from "../decode/record-event.ts";
 
 /** The exchange that a group's events belong to: a real one (`POST /build`), or one that stands for the builds. */
 export interface GroupPlace {

@@ -5,13 +5,13 @@
 import { findTraceMessage } from "../../cassette/build/trace-line.ts";
 import { redactTarget } from "../../secrets/redact-http.ts";
 import { isCloseRequested } from "../../session/parsed-request.ts";
-import type { HeaderField } from "../../wire/head.ts";
-import type { DocumentEvent } from "../document-event.ts";
-import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../document-writer.ts";
-import { ExchangeWriter, type ExchangeWriterOptions, selectTars } from "../exchange-writer.ts";
-import { isExchangeEnd } from "../record-event.ts";
-import { ResponseRecorder } from "../response-recorder.ts";
-import type { WireUnit } from "../wire-unit.ts";
+import type { HeaderField } from "../../wire/http/head.ts";
+import { isExchangeEnd } from "../decode/record-event.ts";
+import type { WireUnit } from "../decode/wire-unit.ts";
+import type { DocumentEvent } from "../write/document-event.ts";
+import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../write/document-writer.ts";
+import { ExchangeWriter, type ExchangeWriterOptions, selectTars } from "../write/exchange-writer.ts";
+import { ResponseRecorder } from "../write/response-recorder.ts";
 import { BuildLog, type BuildWriterOptions, joinPieces } from "./build-writer.ts";
 
 type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;

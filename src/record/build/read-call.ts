@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { GrpcStatus } from "../../wire/grpc/status.ts";
-import { parseOperation } from "../../wire/operation.ts";
-import type { RecordEvent } from "../record-event.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
+import type { RecordEvent } from "../decode/record-event.ts";
 import type { ApiCall } from "./api-call.ts";
 
 /** A larger answer is not recorded. */

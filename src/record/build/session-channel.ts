@@ -4,7 +4,7 @@ import { BUILDKIT_SCHEMA } from "../../wire/buildkit/buildkit-schema.ts";
 import type { GrpcCallStart, GrpcEvent } from "../../wire/grpc/call-event.ts";
 import type { GrpcStatus } from "../../wire/grpc/status.ts";
 import { decodeMessage } from "../../wire/protobuf/decode-message.ts";
-import type { BuildHappening } from "../build-happening.ts";
+import type { BuildHappening } from "../decode/build-happening.ts";
 import type { BuildRegistry } from "./build-registry.ts";
 import type { GroupInProgress } from "./group-in-progress.ts";
 

@@ -2,11 +2,11 @@
 import { createHash, type Hash } from "node:crypto";
 import type { BuildTransferContent, UntarredEntry } from "../../cassette/build-model.ts";
 import { hasTarType } from "../../cassette/tree-tar.ts";
+import { formatTarListing } from "../../wire/archive/tar.ts";
 import { FileObserver } from "../../wire/buildkit/files/file-observer.ts";
 import { decodeFilePacket } from "../../wire/buildkit/files/file-packet.ts";
 import { type FileStat, hasContent, readFileType, toUnixMode } from "../../wire/buildkit/files/file-stat.ts";
 import type { Http2Side } from "../../wire/http2/http2-event.ts";
-import { formatTarListing } from "../../wire/tar.ts";
 import type { RecordingStore } from "../store.ts";
 import type { RecordedTransfer, TransferRecorder } from "./transfer-recorder.ts";
 import { TreeContents } from "./tree-contents.ts";

@@ -1,8 +1,8 @@
 /** Masks secrets that are split over frames, where many frames stand in one file. */
 import { WireError } from "../../base/errors.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
-import { encodeFrame, FrameDecoder, type StdcopyFrame } from "../../wire/stdcopy.ts";
-import { type BodyEditor, MaskingEditor } from "../body-editor.ts";
+import { encodeFrame, FrameDecoder, type StdcopyFrame } from "../../wire/streams/stdcopy.ts";
+import { type BodyEditor, MaskingEditor } from "../bodies/body-editor.ts";
 import { groupByLane, maskPieces } from "./lanes.ts";
 
 /** A secret is no longer than this: an RSA key of 16,384 bits takes 13 KiB. */

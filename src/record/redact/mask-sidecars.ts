@@ -5,11 +5,11 @@
 import { prependBytes, takeStart } from "../../base/pieces.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
-import { isFrameStart } from "../../wire/frame-lane.ts";
-import { FRAME_HEADER_SIZE } from "../../wire/stdcopy.ts";
-import { isTarStart } from "../../wire/tar.ts";
-import { isGzipStart, unpackGzip } from "../../wire/unpack.ts";
-import { MaskingEditor } from "../body-editor.ts";
+import { isTarStart } from "../../wire/archive/tar.ts";
+import { isGzipStart, unpackGzip } from "../../wire/archive/unpack.ts";
+import { isFrameStart } from "../../wire/streams/frame-lane.ts";
+import { FRAME_HEADER_SIZE } from "../../wire/streams/stdcopy.ts";
+import { MaskingEditor } from "../bodies/body-editor.ts";
 import type { RecordingStore } from "../store.ts";
 import { FrameMaskingEditor } from "./frame-masking-editor.ts";
 

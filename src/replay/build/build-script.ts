@@ -4,8 +4,8 @@
  */
 
 import type { FileStat } from "../../wire/buildkit/files/file-stat.ts";
-import type { HeaderField } from "../../wire/fields.ts";
 import type { GrpcStatus } from "../../wire/grpc/status.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 
 export interface BuildScript {

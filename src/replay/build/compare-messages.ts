@@ -1,7 +1,7 @@
 /** Compares the requests of builds as JSON. The result is the list of their differences, as for other requests. */
 import type { Bindings } from "../../match/bindings.ts";
 import type { FieldDifference } from "../../match/compare-requests.ts";
-import { matchesRedacted } from "../../match/redacted-values.ts";
+import { matchesRedacted } from "../../match/normalize/redacted-values.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { JsonMessageValue } from "../../wire/protobuf/json-message.ts";
 import { withoutIds } from "./build-ids.ts";

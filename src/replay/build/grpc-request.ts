@@ -3,7 +3,7 @@ import { WireError } from "../../base/errors.ts";
 import type { GrpcServerCall } from "../../session/grpc/serve-grpc.ts";
 import { BUILDKIT_SCHEMA } from "../../wire/buildkit/buildkit-schema.ts";
 import { BUILDKIT_METHODS } from "../../wire/buildkit/services.ts";
-import { findFieldValue } from "../../wire/fields.ts";
+import { findFieldValue } from "../../wire/http/fields.ts";
 import { decodeMessage } from "../../wire/protobuf/decode-message.ts";
 import { type JsonMessageValue, toJsonMessage } from "../../wire/protobuf/json-message.ts";
 import { SOLVE, STATUS } from "./build-methods.ts";

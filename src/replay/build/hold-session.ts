@@ -2,7 +2,7 @@
 import type { Call } from "../../session/call.ts";
 import type { Connection } from "../../session/connection.ts";
 import { toHijackedConnection } from "../../session/hijacked-connection.ts";
-import { type HeaderField, hasToken } from "../../wire/fields.ts";
+import { type HeaderField, hasToken } from "../../wire/http/fields.ts";
 
 const UPGRADED: readonly HeaderField[] = [
   ["Connection", "Upgrade"],

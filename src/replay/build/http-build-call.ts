@@ -1,8 +1,8 @@
 /** `POST /build?version=2` as a call of a build: its messages are JSON lines, and a refusal is one more of them. */
 import type { Call } from "../../session/call.ts";
-import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
-import type { HeaderField } from "../../wire/fields.ts";
 import type { GrpcStatus } from "../../wire/grpc/status.ts";
+import { encodeChunk, encodeLastChunk } from "../../wire/http/body.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import type { HttpBuild } from "./build-script.ts";
 import type { LiveCall } from "./live-call.ts";
 

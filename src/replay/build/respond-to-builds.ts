@@ -4,7 +4,7 @@
  */
 import type { Call, Responder } from "../../session/call.ts";
 import { toHijackedConnection } from "../../session/hijacked-connection.ts";
-import { findFieldValue } from "../../wire/fields.ts";
+import { findFieldValue } from "../../wire/http/fields.ts";
 import type { Miss } from "../miss.ts";
 import type { BuildDeck } from "./build-deck.ts";
 import type { BuildPace } from "./build-pace.ts";

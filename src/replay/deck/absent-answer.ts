@@ -1,7 +1,7 @@
 /** What answers a read of a thing that is not there: a recorded 404 of it, else dockerd's own. */
 import { type CassetteEntry, readStatus } from "../../cassette/read.ts";
-import { encodeErrorBody } from "../../wire/error-body.ts";
-import type { Operation } from "../../wire/operation.ts";
+import { encodeErrorBody } from "../../wire/http/error-body.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { formatNotFound } from "../history/thing-names.ts";
 

@@ -2,7 +2,7 @@
  * Exchanges of containers, by the path that has the long id of the container. Most are recorded under that path, where
  * the deck's `EntryMap` has them. This one has the others, and makes entries of both when a request looks them up.
  */
-import { replaceContainer } from "../../match/normalize-request.ts";
+import { replaceContainer } from "../../match/normalize/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { EntryMap } from "./entry-map.ts";
 import { type IndexEntry, PathEntries, type PathEntriesOptions } from "./path-entries.ts";

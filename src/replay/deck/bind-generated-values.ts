@@ -11,11 +11,11 @@ import {
   hasSameFields,
 } from "../../match/compare-requests.ts";
 import { explainDifferences, hasBothValues } from "../../match/explain-differences.ts";
-import type { NormalizedBody } from "../../match/normalize-body.ts";
-import { createNumberComparison, haveNumbers } from "../../match/numbered-names.ts";
+import { createNumberComparison, haveNumbers } from "../../match/generated/numbered-names.ts";
+import type { SharedParts } from "../../match/generated/shared-parts.ts";
+import { hasOtherId, type ValuePair } from "../../match/generated/value-pairs.ts";
+import type { NormalizedBody } from "../../match/normalize/normalize-body.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
-import type { SharedParts } from "../../match/shared-parts.ts";
-import { hasOtherId, type ValuePair } from "../../match/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
 /** How many recorded requests are tried. */

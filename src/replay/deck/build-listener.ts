@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import type { BuildListener } from "../build/build-deck.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { ExchangeIndex } from "./exchange-index.ts";

@@ -1,5 +1,5 @@
 import { readStatus } from "../../cassette/read.ts";
-import { isSameBody, type NormalizedBody } from "../../match/normalize-body.ts";
+import { isSameBody, type NormalizedBody } from "../../match/normalize/normalize-body.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 

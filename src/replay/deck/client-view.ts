@@ -9,8 +9,12 @@ import {
   type FieldDifference,
   toComparable,
 } from "../../match/compare-requests.ts";
-import { NO_BODY, type NormalizedBody, normalizeStreamedBody } from "../../match/normalize-body.ts";
-import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
+import { NO_BODY, type NormalizedBody, normalizeStreamedBody } from "../../match/normalize/normalize-body.ts";
+import {
+  type NormalizedRequest,
+  normalizeRequest,
+  type RequestHeadLike,
+} from "../../match/normalize/normalize-request.ts";
 import { type RecordedClients, resolveClientRules } from "../../match/rules/client-rules.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";

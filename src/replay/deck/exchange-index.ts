@@ -12,12 +12,12 @@ import {
   normalizeRequest,
   replaceContainer,
   withPath,
-} from "../../match/normalize-request.ts";
-import { matchesRedacted } from "../../match/redacted-values.ts";
+} from "../../match/normalize/normalize-request.ts";
+import { matchesRedacted } from "../../match/normalize/redacted-values.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import { hasPlaceholder } from "../../secrets/placeholders.ts";
-import type { HeaderField } from "../../wire/head.ts";
-import type { Operation } from "../../wire/operation.ts";
+import type { HeaderField } from "../../wire/http/head.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { AliasMap } from "./alias-map.ts";
 import { EntryMap } from "./entry-map.ts";

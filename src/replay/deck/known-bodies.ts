@@ -1,4 +1,4 @@
-import type { NormalizedBody } from "../../match/normalize-body.ts";
+import type { NormalizedBody } from "../../match/normalize/normalize-body.ts";
 
 /** In bytes. Longer bodies are not remembered by their bytes. */
 const LONGEST = 64 * 1024;

@@ -3,7 +3,7 @@
  * network, a volume and a plugin. A client that asks before the thing is made asks further than the recorded one did,
  * and a daemon says 404 each time (docs/decisions/0021).
  */
-import type { NormalizedRequest } from "../../match/normalize-request.ts";
+import type { NormalizedRequest } from "../../match/normalize/normalize-request.ts";
 import { collectImageNames, toRepository } from "../history/image-names.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { createNotFound } from "./absent-answer.ts";

@@ -1,7 +1,7 @@
 /** How far a run of a deck has come: what has been played, what is under way, and which eras have been reached. */
 import { collectNames, hasNames } from "../../match/collect-names.ts";
 import { ContainerNames } from "../../match/container-names.ts";
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import { EraClock } from "../history/era-clock.ts";
 import { BEFORE_ANY_CHANGE, isWaitResult, type PlacedExchange } from "../history/place-exchanges.ts";
 

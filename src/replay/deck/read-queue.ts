@@ -2,7 +2,7 @@
  * The recorded answers to one and the same read, by era. How often a client polls is not deterministic. What it may see
  * at a point of the recorded history is.
  */
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import type { EraClock } from "../history/era-clock.ts";
 import { BEFORE_ANY_CHANGE, type PlacedExchange } from "../history/place-exchanges.ts";
 

@@ -7,7 +7,7 @@ import {
   type NormalizeOptions,
   normalizeBody,
   normalizeStreamedBody,
-} from "../../match/normalize-body.ts";
+} from "../../match/normalize/normalize-body.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { KnownBodies } from "./known-bodies.ts";

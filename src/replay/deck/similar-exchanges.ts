@@ -2,8 +2,9 @@
  * Recorded exchanges by what they have in common with a request that none of them answers: operation and path. Made when
  * the first such request comes, so that a replay without one does not pay for it, and the next one finds it made.
  */
-import type { NormalizedRequest } from "../../match/normalize-request.ts";
-import { createSharedParts, type SharedParts } from "../../match/shared-parts.ts";
+
+import { createSharedParts, type SharedParts } from "../../match/generated/shared-parts.ts";
+import type { NormalizedRequest } from "../../match/normalize/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
 const NONE: readonly PlacedExchange[] = [];

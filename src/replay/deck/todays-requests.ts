@@ -1,8 +1,12 @@
 /** Requests of today in the form in which a deck compares them: by its rules, with recorded values in the place of bound ones. */
 import { createHash } from "node:crypto";
 import type { Bindings } from "../../match/bindings.ts";
-import type { NormalizedBody, NormalizeOptions } from "../../match/normalize-body.ts";
-import { type NormalizedRequest, normalizeRequest, type RequestHeadLike } from "../../match/normalize-request.ts";
+import type { NormalizedBody, NormalizeOptions } from "../../match/normalize/normalize-body.ts";
+import {
+  type NormalizedRequest,
+  normalizeRequest,
+  type RequestHeadLike,
+} from "../../match/normalize/normalize-request.ts";
 import type { ResolvedRules } from "../../match/rules/resolve-rules.ts";
 import type { RecordedBodies } from "./recorded-bodies.ts";
 

@@ -1,5 +1,5 @@
-import type { NormalizedRequest } from "../../match/normalize-request.ts";
-import type { ValuePair } from "../../match/value-pairs.ts";
+import type { ValuePair } from "../../match/generated/value-pairs.ts";
+import type { NormalizedRequest } from "../../match/normalize/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 
 /** A recorded refusal of an id, and the pair of ids that its answer has to be changed by. */

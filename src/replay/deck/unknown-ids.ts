@@ -3,7 +3,7 @@
  * next run. Any such id gets the answer that the recorded one got.
  */
 import { readStatus } from "../../cassette/read.ts";
-import { formatKey, type NormalizedRequest } from "../../match/normalize-request.ts";
+import { formatKey, type NormalizedRequest } from "../../match/normalize/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import { groupExchanges, type SimilarExchanges } from "./similar-exchanges.ts";
 import type { NormalizeRecorded, UnknownIdAnswer } from "./unknown-id-answer.ts";

@@ -6,10 +6,10 @@
 import { type Cassette, type CassetteEntry, readStatus } from "../../cassette/read.ts";
 import { collectNames, findCreatedId } from "../../match/collect-names.ts";
 import { ContainerNames } from "../../match/container-names.ts";
-import { findContainerReference } from "../../match/normalize-request.ts";
-import { type PathPattern, parsePathPattern } from "../../match/path-pattern.ts";
+import { findContainerReference } from "../../match/normalize/normalize-request.ts";
 import { type ExchangeRole, type ResourceUse, resolveResourceUse } from "../../match/resources.ts";
-import { type Operation, parseOperation } from "../../wire/operation.ts";
+import { type PathPattern, parsePathPattern } from "../../match/rules/path-pattern.ts";
+import { type Operation, parseOperation } from "../../wire/operations/operation.ts";
 
 /** The moment of an era that no change has opened. */
 export const BEFORE_ANY_CHANGE = -1;

@@ -4,8 +4,8 @@
  */
 import { parseBoundedJson } from "../../base/parse-json.ts";
 import { readStatus } from "../../cassette/read.ts";
-import { findContainerReference } from "../../match/normalize-request.ts";
-import type { Operation } from "../../wire/operation.ts";
+import { findContainerReference } from "../../match/normalize/normalize-request.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import type { PlacedExchange } from "./place-exchanges.ts";
 
 /** Kinds of things whose creation means that they were not there before. An image may have been, under the same name. */

@@ -4,8 +4,8 @@
  * (docs/decisions/0028-identity-stays-open.md).
  */
 import type { Bindings } from "../../match/bindings.ts";
-import type { NormalizedBody } from "../../match/normalize-body.ts";
-import type { NormalizedRequest } from "../../match/normalize-request.ts";
+import type { NormalizedBody } from "../../match/normalize/normalize-body.ts";
+import type { NormalizedRequest } from "../../match/normalize/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import { type MadeThing, MadeThings } from "./made-things.ts";

@@ -1,6 +1,6 @@
 /** Compares what two recorded exchanges answered, or what one of them has answered so far. */
 import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
-import type { ValuePair } from "../../match/value-pairs.ts";
+import type { ValuePair } from "../../match/generated/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import { joinPairs, pairBodies, pairTexts } from "./pair-texts.ts";

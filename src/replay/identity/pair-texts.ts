@@ -3,8 +3,8 @@
  * can be told from each other.
  */
 import { parseBoundedJson } from "../../base/parse-json.ts";
-import { isPetName } from "../../match/pet-names.ts";
-import { pairGeneratedValues, type ValuePair } from "../../match/value-pairs.ts";
+import { isPetName } from "../../match/generated/pet-names.ts";
+import { pairGeneratedValues, type ValuePair } from "../../match/generated/value-pairs.ts";
 
 /** Dates, times of day, seconds since 1970, durations: no two things are made at the same moment. */
 const TIMES = [

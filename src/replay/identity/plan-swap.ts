@@ -3,7 +3,7 @@
  * has an equal counterpart for the other. Things that depend on them change places, too: an exec of a container, a
  * container in a network.
  */
-import { pairGeneratedValues, type ValuePair } from "../../match/value-pairs.ts";
+import { pairGeneratedValues, type ValuePair } from "../../match/generated/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import type { MadeThing, MadeThings } from "./made-things.ts";

@@ -2,8 +2,8 @@
  * Recorded requests without what names things: two requests of one shape ask for the same of two things. Heads are
  * compared first. Bodies are read only where the heads leave it open, and only of those requests.
  */
-import { NO_BODY, type NormalizedBody } from "../../match/normalize-body.ts";
-import type { NormalizedRequest } from "../../match/normalize-request.ts";
+import { NO_BODY, type NormalizedBody } from "../../match/normalize/normalize-body.ts";
+import type { NormalizedRequest } from "../../match/normalize/normalize-request.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { MadeThing, MadeThings, MaskedRequest } from "./made-things.ts";
 

@@ -1,7 +1,7 @@
 /** Finds the recorded request that differs least from one that nothing recorded answers. */
 import { type ComparableRequest, compareHeads, compareRequests, toComparable } from "../../match/compare-requests.ts";
-import { NO_BODY } from "../../match/normalize-body.ts";
-import type { NormalizedRequest } from "../../match/normalize-request.ts";
+import { NO_BODY } from "../../match/normalize/normalize-body.ts";
+import type { NormalizedRequest } from "../../match/normalize/normalize-request.ts";
 import type { Call } from "../../session/call.ts";
 import type { Deck } from "../deck/deck.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";

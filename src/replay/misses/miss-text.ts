@@ -2,7 +2,7 @@
 import type { FieldDifference } from "../../match/compare-requests.ts";
 import { explainDifferences } from "../../match/explain-differences.ts";
 import { resolveRules } from "../../match/rules/resolve-rules.ts";
-import { formatBindRule, formatIgnoreRule, isBindable, isRuleField } from "../../match/spell-rule.ts";
+import { formatBindRule, formatIgnoreRule, isBindable, isRuleField } from "../../match/rules/spell-rule.ts";
 import type { ExpectedExchange, NearestExchange, RecordedPlace } from "../miss.ts";
 
 const SHOWN_DIFFERENCES = 8;

@@ -6,7 +6,7 @@
 import type { Exchange } from "../../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../../cassette/read.ts";
 import { isHijacked } from "../../cassette/response-head.ts";
-import { parseOperation } from "../../wire/operation.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
 import type { SessionForCall } from "../replay-sessions.ts";
 import type { RefuseExchange } from "../responder.ts";
 import { writeError } from "../write-error.ts";

@@ -1,6 +1,6 @@
 /** Compares what a client sends into a hijack with what was recorded, in whatever pieces it arrives. */
 import type { RedactedBytes, SidecarRef, StdinEvent } from "../../cassette/model.ts";
-import { pairGeneratedValues } from "../../match/value-pairs.ts";
+import { pairGeneratedValues } from "../../match/generated/value-pairs.ts";
 import { createMismatch, type StdinMismatch } from "../run/stdin-mismatch.ts";
 import type { ClientStream } from "./client-stream.ts";
 import type { PlaybackContext } from "./playback-context.ts";

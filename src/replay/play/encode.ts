@@ -1,10 +1,10 @@
 /** Encodes recorded events into the bytes that the daemon sent. The stream player writes them. */
 import { cutIntoPieces } from "../../base/bytes.ts";
 import type { FrameCut, FramesEvent, WebsocketEvent } from "../../cassette/model.ts";
-import { encodeChunk } from "../../wire/body.ts";
-import { encodeMessage } from "../../wire/json-stream.ts";
-import { encodeFrame, encodeFrames } from "../../wire/stdcopy.ts";
-import { encodeWebsocketFrame } from "../../wire/websocket.ts";
+import { encodeChunk } from "../../wire/http/body.ts";
+import { encodeMessage } from "../../wire/streams/json-stream.ts";
+import { encodeFrame, encodeFrames } from "../../wire/streams/stdcopy.ts";
+import { encodeWebsocketFrame } from "../../wire/streams/websocket.ts";
 import type { OutputEvent } from "../run/substitution.ts";
 
 const LF = 0x0a;

@@ -3,7 +3,7 @@
  * its ping (docker client/client.go, NegotiateAPIVersion), and would then ask for what was recorded under another one.
  * The recorded client itself gets the recorded bytes.
  */
-import type { HeaderField } from "../../wire/head.ts";
+import type { HeaderField } from "../../wire/http/head.ts";
 
 /**
  * The fields with the highest version that the recording's requests use in the place of the daemon's own.

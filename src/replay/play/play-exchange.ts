@@ -7,9 +7,9 @@ import { composeHead, isHijacked, resolveFraming } from "../../cassette/response
 import { createReadingMemory } from "../../cassette/sidecar-ref.ts";
 import type { Call } from "../../session/call.ts";
 import { lendBytes } from "../../session/connection.ts";
-import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
-import { findFieldValue, type HeaderField, hasToken } from "../../wire/head.ts";
-import { computeWebsocketAccept } from "../../wire/websocket.ts";
+import { encodeChunk, encodeLastChunk } from "../../wire/http/body.ts";
+import { findFieldValue, type HeaderField, hasToken } from "../../wire/http/head.ts";
+import { computeWebsocketAccept } from "../../wire/streams/websocket.ts";
 import { isPing } from "../history/collect-api-versions.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import type { EncodedResponse } from "../run/prepared-responses.ts";

@@ -5,8 +5,8 @@
 import type { FileEvent, StdinEvent, StreamEvent, WebsocketEvent } from "../../cassette/model.ts";
 import { toRole } from "../../match/resources.ts";
 import type { Call } from "../../session/call.ts";
-import { encodeChunk, encodeLastChunk } from "../../wire/body.ts";
-import { encodeWebsocketFrame } from "../../wire/websocket.ts";
+import { encodeChunk, encodeLastChunk } from "../../wire/http/body.ts";
+import { encodeWebsocketFrame } from "../../wire/streams/websocket.ts";
 import type { CueBoard } from "../run/cue-board.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import type { StdinMismatch } from "../run/stdin-mismatch.ts";

@@ -1,6 +1,6 @@
 /** Reads the client's side of a websocket message by message, and compares it with what was recorded. */
 import type { WebsocketEvent } from "../../cassette/model.ts";
-import { WebsocketDecoder, type WebsocketFrame } from "../../wire/websocket.ts";
+import { WebsocketDecoder, type WebsocketFrame } from "../../wire/streams/websocket.ts";
 import { createMismatch, type StdinMismatch } from "../run/stdin-mismatch.ts";
 import type { ClientStream } from "./client-stream.ts";
 

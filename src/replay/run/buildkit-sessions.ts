@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Call } from "../../session/call.ts";
-import { findFieldValue } from "../../wire/head.ts";
+import { findFieldValue } from "../../wire/http/head.ts";
 
 /** A build must end even if its session never comes. */
 const SESSION_TIMEOUT_MS = 10_000;

@@ -5,7 +5,7 @@
 import type { CassetteHeader } from "../../cassette/model.ts";
 import type { ReadSidecar } from "../../cassette/sidecar-ref.ts";
 import { Bindings } from "../../match/bindings.ts";
-import type { HeaderField } from "../../wire/head.ts";
+import type { HeaderField } from "../../wire/http/head.ts";
 import { BuildKitSessions } from "./buildkit-sessions.ts";
 import { CueBoard } from "./cue-board.ts";
 import { formatHttpDate } from "./http-date.ts";

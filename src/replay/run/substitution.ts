@@ -12,8 +12,8 @@ import type {
   StdinEvent,
   WebsocketEvent,
 } from "../../cassette/model.ts";
-import { insertCaptures, type PathCaptures } from "../../match/path-pattern.ts";
-import type { HeaderField } from "../../wire/head.ts";
+import { insertCaptures, type PathCaptures } from "../../match/rules/path-pattern.ts";
+import type { HeaderField } from "../../wire/http/head.ts";
 
 /** What the daemon writes piece by piece: frames, messages of a JSON stream, or plain bytes. */
 export type OutputEvent = FramesEvent | MessageEvent | BytesEvent;

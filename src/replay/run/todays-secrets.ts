@@ -2,7 +2,7 @@
  * A cassette has placeholders where secrets stood. What a client sends in the place of one is what the daemon would
  * answer with today, in every place that has the same placeholder. It is kept for this run alone.
  */
-import { pairRedacted, type RedactedPair } from "../../match/redacted-values.ts";
+import { pairRedacted, type RedactedPair } from "../../match/normalize/redacted-values.ts";
 import {
   isPlaceholder,
   type PlaceholderMeaning,

@@ -1,6 +1,6 @@
 /** Header fields as `node:http2` takes and gives them. */
 import type { OutgoingHttpHeaders } from "node:http2";
-import type { HeaderField } from "../../wire/fields.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 
 /** Repeated names become lists: joined with commas they would be another value (`followpaths`). */
 export function toOutgoingHeaders(fields: readonly HeaderField[]): OutgoingHttpHeaders {

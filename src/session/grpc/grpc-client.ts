@@ -3,8 +3,8 @@
  * daemon calls its client for files, secrets and outputs.
  */
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import type { HeaderField } from "../../wire/fields.ts";
 import { type GrpcStatus, readGrpcStatus, toGrpcStatusCode } from "../../wire/grpc/status.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import type { Connection } from "../connection.ts";
 import { toDuplex } from "./connection-duplex.ts";
 import { toFields, toOutgoingHeaders } from "./fields.ts";

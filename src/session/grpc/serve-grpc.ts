@@ -3,8 +3,8 @@
  * client that needs no upgrade. Nothing here touches the world: the connection is any Connection.
  */
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import type { HeaderField } from "../../wire/fields.ts";
 import { type GrpcStatus, toGrpcStatusCode, toStatusFields } from "../../wire/grpc/status.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import type { Connection } from "../connection.ts";
 import { toDuplex } from "./connection-duplex.ts";
 import { toFields, toOutgoingHeaders } from "./fields.ts";

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { Header } from "tar-stream";
 import { joinBytes } from "../../base/bytes.ts";
 import { loadTarStream } from "../../base/load-lazily.ts";
-import { createTarExtractor } from "../../wire/tar-extractor.ts";
+import { createTarExtractor } from "../../wire/archive/tar-extractor.ts";
 import { decompress } from "./decompress.ts";
 import { FileError } from "./file-error.ts";
 import { createDirectoryNode, type DeviceNode, type TreeNode } from "./node.ts";

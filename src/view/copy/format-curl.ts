@@ -1,5 +1,5 @@
 /** A recorded request as a command of curl: for `export curl`, and to be copied from the page of `view`. */
-import type { HeaderField } from "../../wire/fields.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 
 /** A text, other bytes in base64, or the path of a file. */
 export type CurlBody = { readonly text: string } | { readonly base64: string } | { readonly file: string };

@@ -1,5 +1,5 @@
 /** The parts of a request that a rule can name, to choose from; and those that are known to differ. */
-import { formatBindRule, formatIgnoreRule, isBindable, isRuleField } from "../../match/spell-rule.ts";
+import { formatBindRule, formatIgnoreRule, isBindable, isRuleField } from "../../match/rules/spell-rule.ts";
 import { foldZeroValues, isJsonObject } from "../digest/json-value.ts";
 import type { PageDetail, PageDifference } from "../page/page-record.ts";
 

@@ -1,6 +1,6 @@
 /** What matters of a request, on one line: `busybox: echo hello`, `-it --rm`, `until removed`. */
 import { parseBoundedJson } from "../../base/parse-json.ts";
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import { foldZeroValues, getEntries, getFlag, getList, getMember, getText, getTexts } from "./json-value.ts";
 import { formatCommand, type NameBook } from "./name-book.ts";
 

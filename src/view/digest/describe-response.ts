@@ -1,6 +1,6 @@
 /** What matters of a response, on one line: an id, a state, an exit code, the daemon's message. */
 import type { RecordedResponse } from "../../cassette/model.ts";
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import { foldZeroValues, getEntries, getList, getMember, getText, getTexts, parseJsonBytes } from "./json-value.ts";
 import type { NameBook } from "./name-book.ts";
 import { formatByteSize, joinSome } from "./shorten-text.ts";

@@ -11,7 +11,7 @@ import { SegmentBuilder, type StreamSegment } from "./stream-line.ts";
 import { renderScreen, type ScreenSize } from "./tty-screen.ts";
 
 export interface StreamContext {
-  /** The name of the operation (wire/routes.ts). */
+  /** The name of the operation (wire/operations/routes.ts). */
   readonly operation: string;
   readonly names: NameBook;
   /** Of the terminal, where the request says it. */

@@ -1,7 +1,7 @@
 /** An exchange as JSON, for `show --json` and the page of `view`. */
 import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
 import type { CassetteEntry } from "../../cassette/read.ts";
-import type { HeaderField } from "../../wire/fields.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import type { ExchangeDigest } from "./digest-exchange.ts";
 import { parseJsonBytes } from "./json-value.ts";
 import type { StreamLine } from "./stream-line.ts";

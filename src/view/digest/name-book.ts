@@ -1,6 +1,6 @@
 /** What a cassette has shown so far of the names behind ids, for people: `web` instead of 64 digits. */
 import { detachText } from "../../base/detach-text.ts";
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import { getList, getText } from "./json-value.ts";
 
 const LONG_ID = /\b(sha256:)?([0-9a-f]{64})\b/g;

@@ -1,5 +1,5 @@
 /** Names operations as people speak of them: a verb and what it is done to. */
-import type { Operation } from "../../wire/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import { formatCommand, type NameBook } from "./name-book.ts";
 
 /** What a request does, and to what: `create` and `web`, `inspect image` and `busybox`. */

@@ -1,5 +1,5 @@
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
-import { readTar, type TarEntry } from "../../wire/tar.ts";
+import { readTar, type TarEntry } from "../../wire/archive/tar.ts";
 
 /** Tars beyond this are not read only to be listed. */
 const LISTED_SIZE = 64 * 1024 * 1024;

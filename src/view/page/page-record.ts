@@ -1,6 +1,6 @@
 /** What the page of `view` is given: a line of facts on the cassette, then a line for each exchange. */
 import type { RecordedRequest, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
-import { findUpgrade } from "../../wire/leaves-http.ts";
+import { findUpgrade } from "../../wire/operations/leaves-http.ts";
 import { type BodyRecord, type ExchangeRecord, toExchangeRecord } from "../digest/exchange-record.ts";
 import type { DigestedEntry } from "../digest-entries.ts";
 import { type BuildStep, listBuildSteps } from "./list-build-steps.ts";

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../fields.ts";
+import type { HeaderField } from "../http/fields.ts";
 import type { Http2Side } from "../http2/http2-event.ts";
 import type { GrpcStatus } from "./status.ts";
 

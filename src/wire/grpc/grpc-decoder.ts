@@ -1,5 +1,5 @@
 /** Watches an HTTP/2 connection and tells the gRPC calls that pass, whichever side makes them. */
-import { findFieldValue } from "../fields.ts";
+import { findFieldValue } from "../http/fields.ts";
 import { Http2Decoder } from "../http2/http2-decoder.ts";
 import type { Http2Data, Http2Event, Http2Headers, Http2Reset, Http2Side } from "../http2/http2-event.ts";
 import type { GrpcEvent } from "./call-event.ts";

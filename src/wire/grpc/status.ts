@@ -1,5 +1,5 @@
 /** How a gRPC call ends: `grpc-status`, `grpc-message` and `grpc-status-details-bin`, in trailers or in the only head. */
-import { findFieldValue, type HeaderField } from "../fields.ts";
+import { findFieldValue, type HeaderField } from "../http/fields.ts";
 import { decodeBinaryMetadata, encodeBinaryMetadata } from "./metadata.ts";
 
 /** By number (grpc `doc/statuscodes.md`). */

@@ -1,5 +1,5 @@
 /** HPACK (RFC 7541), the decoding side. Each direction of a connection has a decoder of its own. */
-import type { HeaderField } from "../fields.ts";
+import type { HeaderField } from "../http/fields.ts";
 import { BlockReader } from "./block-reader.ts";
 import { HpackTable, measureField } from "./hpack-table.ts";
 import { createHpackError } from "./http2-error.ts";

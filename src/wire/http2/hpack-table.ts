@@ -1,4 +1,4 @@
-import type { HeaderField } from "../fields.ts";
+import type { HeaderField } from "../http/fields.ts";
 import { createHpackError } from "./http2-error.ts";
 import { STATIC_TABLE } from "./static-table.ts";
 

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../fields.ts";
+import type { HeaderField } from "../http/fields.ts";
 
 /** The two ends of a connection to a daemon. Either may be the HTTP/2 client: on /session the daemon is. */
 export type Http2Side = "client" | "daemon";

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../fields.ts";
+import type { HeaderField } from "../http/fields.ts";
 
 /** The static table of HPACK (RFC 7541, Appendix A). Its first entry has index 1. */
 export const STATIC_TABLE: readonly HeaderField[] = [

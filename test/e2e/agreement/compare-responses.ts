@@ -1,6 +1,6 @@
 /** Tells where two answers differ in what a client could see. */
-import { findFieldValue, type HeaderField } from "../../../src/wire/head.ts";
-import { canBeginFrame, FrameDecoder } from "../../../src/wire/stdcopy.ts";
+import { findFieldValue, type HeaderField } from "../../../src/wire/http/head.ts";
+import { canBeginFrame, FrameDecoder } from "../../../src/wire/streams/stdcopy.ts";
 import type { Probe } from "./probe.ts";
 import type { RawResponse } from "./send-request.ts";
 

@@ -1,6 +1,6 @@
 /** A request that goes to a real daemon and to the mock. */
 export interface Probe {
-  /** The operation that it is about, as in src/wire/routes.ts. */
+  /** The operation that it is about, as in src/wire/operations/routes.ts. */
   readonly about: string;
   /** `GET /containers/{web}/json`: `{web}` is what an earlier probe kept. The API's prefix is put before it. */
   readonly ask: string;

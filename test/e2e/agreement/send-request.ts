@@ -1,7 +1,7 @@
 /** Asks a daemon over its socket, byte by byte, and hears all that comes. */
 import { connect } from "node:net";
-import { BodyDecoder, resolveResponseFraming } from "../../../src/wire/body.ts";
-import { parseResponseHead, type ResponseHead } from "../../../src/wire/head.ts";
+import { BodyDecoder, resolveResponseFraming } from "../../../src/wire/http/body.ts";
+import { parseResponseHead, type ResponseHead } from "../../../src/wire/http/head.ts";
 import type { Probe } from "./probe.ts";
 
 export interface RawResponse {

@@ -1,7 +1,7 @@
 /** The stage of the table (test/mock/documented/simulated-daemon.ts), set up in a real daemon by what a client can ask of it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerLiteral, ImageLiteral, StateLiteral } from "../../../src/mock/daemon/fixtures/state-literal.ts";
-import { findFieldValue } from "../../../src/wire/head.ts";
+import { findFieldValue } from "../../../src/wire/http/head.ts";
 import type { DaemonUnderTest, RequestOptions } from "../../mock/documented/play-case.ts";
 import type { TestResponse } from "../../playbook/mocked.ts";
 import { packTar } from "../../playbook/tarred.ts";

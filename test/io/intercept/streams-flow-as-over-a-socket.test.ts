@@ -172,7 +172,7 @@ test("a websocket's frame is one piece, header and payload", async () => {
   const websocket = new WebSocket(`ws+unix:${PATH}:/containers/web/attach/ws`);
   const daemon = await next();
   const key = /Sec-WebSocket-Key: (.*)\r\n/i.exec(String(await daemon.read()))?.[1] as string;
-  const { computeWebsocketAccept: websocketAccept } = await import("../../../src/wire/websocket.ts");
+  const { computeWebsocketAccept: websocketAccept } = await import("../../../src/wire/streams/websocket.ts");
   const lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"];
   void daemon.write(Buffer.from(`${lines.join("\r\n")}\r\nSec-WebSocket-Accept: ${websocketAccept(key)}\r\n\r\n`));
   await once(websocket, "open");

@@ -6,7 +6,7 @@ import { decodeFilePacket, encodeFilePacket, isFilePacket } from "../../../src/w
 import { FileReceiver } from "../../../src/wire/buildkit/files/file-receiver.ts";
 import { FileSender, toFilePackets } from "../../../src/wire/buildkit/files/file-sender.ts";
 import { type FileStat, toGoMode, toUnixMode } from "../../../src/wire/buildkit/files/file-stat.ts";
-import { findFieldValue } from "../../../src/wire/fields.ts";
+import { findFieldValue } from "../../../src/wire/http/fields.ts";
 import { decodeMessage } from "../../../src/wire/protobuf/decode-message.ts";
 import { encodeMessage } from "../../../src/wire/protobuf/encode-message.ts";
 

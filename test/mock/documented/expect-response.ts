@@ -1,6 +1,6 @@
 /** What every response must be, of the mock and of a real daemon. */
 import { expect } from "vitest";
-import { findFieldValue } from "../../../src/wire/head.ts";
+import { findFieldValue } from "../../../src/wire/http/head.ts";
 import type { TestResponse } from "../../playbook/mocked.ts";
 import type { StatusCase } from "./endpoint-row.ts";
 import { findMisfits } from "./json-shape.ts";

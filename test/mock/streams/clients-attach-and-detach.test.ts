@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeWebsocketFrame } from "../../../src/wire/websocket.ts";
+import { encodeWebsocketFrame } from "../../../src/wire/streams/websocket.ts";
 import { encodeTextFrame, RAW_STREAM, UPGRADED, upgradeRequest } from "../../playbook/http.ts";
 import { MockedDaemon } from "../../playbook/mocked.ts";
 import type { Peer } from "../../playbook/peer.ts";

@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { ConversationDecoder } from "../../../src/record/conversation-decoder.ts";
-import type { ConversationSide } from "../../../src/record/record-event.ts";
+import { ConversationDecoder } from "../../../src/record/decode/conversation-decoder.ts";
+import type { ConversationSide } from "../../../src/record/decode/record-event.ts";
 import { type PipelineOptions, RecordingPipeline } from "../../../src/record/recording-pipeline.ts";
-import type { RecordingReport } from "../../../src/record/tape.ts";
+import type { RecordingReport } from "../../../src/record/write/tape.ts";
 import { MemoryStore } from "../../playbook/memory-store.ts";
 
 /** Bytes that one side of a connection sent, and when; without bytes it closed its half. */

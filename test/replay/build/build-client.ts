@@ -11,8 +11,8 @@ import { FileReceiver } from "../../../src/wire/buildkit/files/file-receiver.ts"
 import { FileSender, toFilePackets } from "../../../src/wire/buildkit/files/file-sender.ts";
 import type { FileStat } from "../../../src/wire/buildkit/files/file-stat.ts";
 import { BUILDKIT_METHODS } from "../../../src/wire/buildkit/services.ts";
-import { findFieldValue, findFieldValues, type HeaderField } from "../../../src/wire/fields.ts";
 import type { GrpcStatus } from "../../../src/wire/grpc/status.ts";
+import { findFieldValue, findFieldValues, type HeaderField } from "../../../src/wire/http/fields.ts";
 import { encodeMessage } from "../../../src/wire/protobuf/encode-message.ts";
 import type { ProtobufMessage } from "../../../src/wire/protobuf/protobuf-value.ts";
 

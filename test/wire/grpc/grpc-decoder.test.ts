@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { HeaderField } from "../../../src/wire/fields.ts";
 import type { GrpcEvent } from "../../../src/wire/grpc/call-event.ts";
 import { GrpcDecoder } from "../../../src/wire/grpc/grpc-decoder.ts";
 import { encodeGrpcMessage } from "../../../src/wire/grpc/messages.ts";
+import type { HeaderField } from "../../../src/wire/http/fields.ts";
 import { PREFACE } from "../../../src/wire/http2/frame-reader.ts";
 import type { Http2Side } from "../../../src/wire/http2/http2-event.ts";
 import { cutIntoPieces } from "../deliveries.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { HeaderField } from "../../../src/wire/fields.ts";
 import { decodeBinaryMetadata, encodeBinaryMetadata, isBinaryMetadata } from "../../../src/wire/grpc/metadata.ts";
 import {
   decodeGrpcStatusMessage,
@@ -10,6 +9,7 @@ import {
   toGrpcStatusCode,
   toStatusFields,
 } from "../../../src/wire/grpc/status.ts";
+import type { HeaderField } from "../../../src/wire/http/fields.ts";
 
 describe("a status", () => {
   it.each<[string, HeaderField[], unknown]>([

@@ -1,5 +1,5 @@
 /** HTTP/2 frames as a peer writes them, and an HPACK encoder that knows literals only. */
-import type { HeaderField } from "../../../src/wire/fields.ts";
+import type { HeaderField } from "../../../src/wire/http/fields.ts";
 
 export const TYPES: Readonly<Record<string, number>> = {
   DATA: 0,

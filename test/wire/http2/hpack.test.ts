@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../../src/base/errors.ts";
-import type { HeaderField } from "../../../src/wire/fields.ts";
+import type { HeaderField } from "../../../src/wire/http/fields.ts";
 import { HpackDecoder } from "../../../src/wire/http2/hpack-decoder.ts";
 import { decodeHuffman } from "../../../src/wire/http2/huffman.ts";
 import { STATIC_TABLE } from "../../../src/wire/http2/static-table.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { WireError } from "../../../src/base/errors.ts";
-import type { HeaderField } from "../../../src/wire/fields.ts";
+import type { HeaderField } from "../../../src/wire/http/fields.ts";
 import { PREFACE } from "../../../src/wire/http2/frame-reader.ts";
 import { Http2Decoder } from "../../../src/wire/http2/http2-decoder.ts";
 import type { Http2Event, Http2Side } from "../../../src/wire/http2/http2-event.ts";

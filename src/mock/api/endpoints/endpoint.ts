@@ -5,7 +5,7 @@ import type { ApiResponse } from "../http/response.ts";
 
 /** Handles one operation of the API. `table.ts` lists all endpoints. */
 export interface Endpoint {
-  /** The operation's name in `src/wire/routes.ts`. */
+  /** The operation's name in `src/wire/operations/routes.ts`. */
   readonly operation: string;
   /**
    * The first API version that has it. Without one, every version that dockerd speaks has it.

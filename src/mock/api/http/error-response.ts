@@ -1,6 +1,6 @@
 /** Formats an error for the client's version: JSON since 1.24, text before (docs/protocol-notes.md, "Errors"). */
 import { encodeGoString } from "../../../wire/go-json.ts";
-import type { HeaderField } from "../../../wire/head.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
 import type { BytesResponse } from "./response.ts";
 

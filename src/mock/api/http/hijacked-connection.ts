@@ -1,7 +1,7 @@
 import type { Call } from "../../../session/call.ts";
 import type { Connection } from "../../../session/connection.ts";
 import { toHijackedConnection } from "../../../session/hijacked-connection.ts";
-import type { HeaderField } from "../../../wire/head.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
 
 /** A connection that left HTTP: a stream of bytes in each direction, each with an end of its own. */
 export class HijackedConnection {

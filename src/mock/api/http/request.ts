@@ -1,7 +1,7 @@
 import { joinBytes } from "../../../base/bytes.ts";
 import { WireError } from "../../../base/errors.ts";
 import type { Call } from "../../../session/call.ts";
-import { findFieldValue } from "../../../wire/head.ts";
+import { findFieldValue } from "../../../wire/http/head.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
 import { type EngineRelease, isOlderEngine } from "../../model/engine-release.ts";

@@ -1,6 +1,6 @@
 /** The response of an endpoint, as a value. `write-response.ts` writes it as dockerd does. */
 import { encodeGoJsonListLine } from "../../../wire/go-json.ts";
-import type { HeaderField } from "../../../wire/head.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
 import type { HijackedConnection } from "./hijacked-connection.ts";
 
 export type ApiResponse = JsonResponse | EmptyResponse | BytesResponse | StreamResponse | HijackResponse;

@@ -1,6 +1,6 @@
 /** The messages of `attach/ws` as a stream of bytes (moby api/server/router/container, wsContainersAttach). */
-import type { HeaderField } from "../../../wire/head.ts";
-import { encodeWebsocketFrame, WebsocketDecoder, type WebsocketFrame } from "../../../wire/websocket.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
+import { encodeWebsocketFrame, WebsocketDecoder, type WebsocketFrame } from "../../../wire/streams/websocket.ts";
 import type { AttachedClient } from "../../runtime/streams/relay-streams.ts";
 import type { HijackedConnection } from "./hijacked-connection.ts";
 

@@ -1,10 +1,10 @@
 /** Writes responses as dockerd does. Its framing was measured (docs/protocol-notes.md). */
 import { WireError } from "../../../base/errors.ts";
 import type { Call } from "../../../session/call.ts";
-import { encodeChunk, LAST_CHUNK } from "../../../wire/body.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
-import type { HeaderField } from "../../../wire/head.ts";
-import { getReasonPhrase } from "../../../wire/reasons.ts";
+import { encodeChunk, LAST_CHUNK } from "../../../wire/http/body.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
+import { getReasonPhrase } from "../../../wire/http/reasons.ts";
 import { HijackedConnection } from "./hijacked-connection.ts";
 import type { ApiResponse, BytesResponse, EmptyResponse, JsonResponse, StreamResponse } from "./response.ts";
 

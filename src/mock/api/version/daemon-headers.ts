@@ -1,4 +1,4 @@
-import type { HeaderField } from "../../../wire/head.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
 import type { EngineState } from "../../model/engine-state.ts";
 
 /** The headers of the response to a version that the daemon refuses. */

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../../../wire/head.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
 import type { ApiVersion } from "../../model/api-version.ts";
 
 export const RAW_STREAM: HeaderField = ["Content-Type", "application/vnd.docker.raw-stream"];

@@ -1,6 +1,6 @@
 import { UsageError } from "../../../base/errors.ts";
-import { compileGlob, describeUnknownCall, parseCallPattern } from "../../../match/call-pattern.ts";
-import { parseOperation } from "../../../wire/operation.ts";
+import { compileGlob, describeUnknownCall, parseCallPattern } from "../../../match/rules/call-pattern.ts";
+import { parseOperation } from "../../../wire/operations/operation.ts";
 import { isPartialMatch } from "./partial-match.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 

@@ -1,6 +1,6 @@
 /** Functions of a test that run before the mock responds to a call, instead of it, or after it. */
 import { UsageError } from "../../../base/errors.ts";
-import { type CallPattern, describeUnknownCall, parseCallPattern } from "../../../match/call-pattern.ts";
+import { type CallPattern, describeUnknownCall, parseCallPattern } from "../../../match/rules/call-pattern.ts";
 import type { Call } from "../../../session/call.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 

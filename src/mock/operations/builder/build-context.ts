@@ -3,7 +3,7 @@
 import { createDirectoryNode, createFileNode, type DirectoryNode } from "../../../userland/files/node.ts";
 import { splitPath } from "../../../userland/files/path.ts";
 import { buildTree, findNode, withNode } from "../../../userland/files/tree.ts";
-import { isTarStart } from "../../../wire/tar.ts";
+import { isTarStart } from "../../../wire/archive/tar.ts";
 import { ApiError, badParameter, systemError } from "../../model/api-error.ts";
 import { readTar } from "../../model/read-tar.ts";
 import { unpack } from "../../model/unpack.ts";

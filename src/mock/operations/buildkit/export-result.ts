@@ -1,7 +1,7 @@
 /** What becomes of a build's result: an image of the daemon, files, or a tar (moby builder/builder-next/exporter). */
 
-import type { HeaderField } from "../../../wire/fields.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
+import type { HeaderField } from "../../../wire/http/fields.ts";
 import { parseImage, sortMaps } from "../../images/image-configuration.ts";
 import type { ContainerConfig } from "../../model/container-config.ts";
 import { isOlderEngine } from "../../model/engine-release.ts";

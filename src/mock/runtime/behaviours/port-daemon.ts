@@ -2,8 +2,8 @@
 import type { Call } from "../../../session/call.ts";
 import type { Connection, Daemon } from "../../../session/connection.ts";
 import { createDaemon } from "../../../session/daemon.ts";
-import { encodeResponseHead, type HeaderField } from "../../../wire/head.ts";
-import { getReasonPhrase } from "../../../wire/reasons.ts";
+import { encodeResponseHead, type HeaderField } from "../../../wire/http/head.ts";
+import { getReasonPhrase } from "../../../wire/http/reasons.ts";
 import type { HttpPage, LineAnswers, PortBehaviour } from "./behaviour.ts";
 import { findAnswer } from "./find-answer.ts";
 

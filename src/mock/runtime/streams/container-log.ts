@@ -1,5 +1,5 @@
 /** A container's output by lines, as the json-file driver keeps it (moby daemon/logger/copier.go). */
-import type { FrameStream } from "../../../wire/stdcopy.ts";
+import type { FrameStream } from "../../../wire/streams/stdcopy.ts";
 
 export type OutputStream = Extract<FrameStream, "stdout" | "stderr">;
 

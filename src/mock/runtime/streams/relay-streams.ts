@@ -1,7 +1,7 @@
 /** Relays between an attached client and a process (moby container/stream/attach.go). */
 
 import type { Pipe } from "../../../userland/process/pipe.ts";
-import { encodeFrame } from "../../../wire/stdcopy.ts";
+import { encodeFrame } from "../../../wire/streams/stdcopy.ts";
 import type { LogLine, OutputStream } from "./container-log.ts";
 import { DetachDetector } from "./detach-keys.ts";
 import type { OutputBroadcast } from "./output-broadcast.ts";

@@ -1,7 +1,7 @@
 /** Compares a build's context with the recorded one, path by path. */
-import { isMaskedDigest } from "../../../match/masked-files.ts";
+import { isMaskedDigest } from "../../../match/normalize/masked-files.ts";
+import type { TarEntry } from "../../../wire/archive/tar.ts";
 import { type FileStat, readFileType, toUnixMode } from "../../../wire/buildkit/files/file-stat.ts";
-import type { TarEntry } from "../../../wire/tar.ts";
 
 export interface TreeEntry {
   /** `file`, `directory`, `symlink` ... */

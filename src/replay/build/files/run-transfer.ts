@@ -1,7 +1,7 @@
 /** One transfer with the client, on its session: the daemon calls, and what the client sends is compared. */
 import { toShortMethod } from "../../../cassette/build/call-names.ts";
 import type { GrpcClient, GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
-import { findFieldValue, type HeaderField } from "../../../wire/fields.ts";
+import { findFieldValue, type HeaderField } from "../../../wire/http/fields.ts";
 import type { SessionTransfer } from "../build-script.ts";
 import { joinDifferences, type TreeDifference } from "./compare-trees.ts";
 import { giveBytes } from "./give-bytes.ts";

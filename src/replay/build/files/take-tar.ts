@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { WireError } from "../../../base/errors.ts";
 import { keepOpen } from "../../../base/pieces.ts";
-import { digestUnlessMasked } from "../../../match/masked-files.ts";
+import { digestUnlessMasked } from "../../../match/normalize/masked-files.ts";
 import type { GrpcClientCall } from "../../../session/grpc/grpc-client.ts";
+import { readTar } from "../../../wire/archive/tar.ts";
 import { decodeBytesMessage } from "../../../wire/buildkit/files/bytes-message.ts";
-import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent } from "../build-script.ts";
 import { compareTrees, type FileTree, type TreeDifference, toFileTree } from "./compare-trees.ts";
 import type { TransferProgress } from "./transfer-progress.ts";

@@ -5,7 +5,7 @@ import type { Exchange } from "../../../cassette/model.ts";
 import type { Cassette, CassetteEntry } from "../../../cassette/read.ts";
 import { composeHead } from "../../../cassette/response-head.ts";
 import type { ReadSidecar } from "../../../cassette/sidecar-ref.ts";
-import { parseOperation } from "../../../wire/operation.ts";
+import { parseOperation } from "../../../wire/operations/operation.ts";
 import type { JsonMessageValue } from "../../../wire/protobuf/json-message.ts";
 import type { BuildRecording } from "../build-deck.ts";
 import { HTTP_BUILD } from "../build-methods.ts";

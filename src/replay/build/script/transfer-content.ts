@@ -2,9 +2,9 @@
 import type { BuildTransferContent, TransferKind, UntarredEntry } from "../../../cassette/build-model.ts";
 import type { ReadSidecar, SidecarRef } from "../../../cassette/sidecar-ref.ts";
 import { compareTreePaths, readTreeTar, type TarredFile } from "../../../cassette/tree-tar.ts";
-import { digestUnlessMasked } from "../../../match/masked-files.ts";
+import { digestUnlessMasked } from "../../../match/normalize/masked-files.ts";
+import { readTar } from "../../../wire/archive/tar.ts";
 import { type FileStat, hasContent, toGoMode } from "../../../wire/buildkit/files/file-stat.ts";
-import { readTar } from "../../../wire/tar.ts";
 import type { RecordedContent, RecordedFile, TransferContent } from "../build-script.ts";
 import { TransferFailure } from "../files/transfer-failure.ts";
 

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../../../wire/head.ts";
+import type { HeaderField } from "../../../wire/http/head.ts";
 import { readOptions } from "../read-options.ts";
 
 /** What a line of `wget` asks for. */

@@ -1,7 +1,7 @@
 /** `wget`: fetches a page over HTTP, and tells of it as busybox does. */
 import type { Connection } from "../../../session/connection.ts";
-import { BodyDecoder, type BodyEvent, resolveResponseFraming } from "../../../wire/body.ts";
-import { encodeRequestHead, findFieldValue, parseResponseHead, type ResponseHead } from "../../../wire/head.ts";
+import { BodyDecoder, type BodyEvent, resolveResponseFraming } from "../../../wire/http/body.ts";
+import { encodeRequestHead, findFieldValue, parseResponseHead, type ResponseHead } from "../../../wire/http/head.ts";
 import { FileError } from "../../files/file-error.ts";
 import { resolvePath } from "../../files/path.ts";
 import type { Process, Program } from "../../process/process.ts";

@@ -1,6 +1,6 @@
 /** Each test is about an entry of the changelog of API 1.0 to 1.16; `before` is the last version without it. */
 import { describe, expect, test } from "vitest";
-import { findFieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/http/head.ts";
 import { encodeTextFrame } from "../../../playbook/http.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
 import { waitForQuiet } from "../../../playbook/quiet.ts";

@@ -1,6 +1,6 @@
 /** What API 1.42 to 1.51 changed, as Engine 28 answers (moby, the API's version history). */
 import { describe, expect, test } from "vitest";
-import { findFieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/http/head.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
 import { waitForQuiet } from "../../../playbook/quiet.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { findFieldValue } from "../../../../src/wire/head.ts";
-import { ROUTES } from "../../../../src/wire/routes.ts";
+import { findFieldValue } from "../../../../src/wire/http/head.ts";
+import { ROUTES } from "../../../../src/wire/operations/routes.ts";
 import { MockedDaemon } from "../../../playbook/mocked.ts";
 
 describe("errors", () => {

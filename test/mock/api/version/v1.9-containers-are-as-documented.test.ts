@@ -1,6 +1,6 @@
 /** Each test is about a sentence or an example of the document of API 1.9, section 2.1. */
 import { describe, expect, test } from "vitest";
-import { findFieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/http/head.ts";
 import { encodeTextFrame, upgradeRequest } from "../../../playbook/http.ts";
 import { MockedDaemon, parseTestResponse, type TestResponse } from "../../../playbook/mocked.ts";
 import { waitForQuiet } from "../../../playbook/quiet.ts";

@@ -1,7 +1,7 @@
 /** Each test is about a sentence or an example of the document of API 1.9, sections 2.2 and 2.3. */
 import { describe, expect, test } from "vitest";
 import { saveImages } from "../../../../src/mock/operations/images/save.ts";
-import { findFieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/http/head.ts";
 import { MockedDaemon, type TestResponse } from "../../../playbook/mocked.ts";
 import { packTar } from "../../../playbook/tarred.ts";
 

@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import { getRuntime } from "../../../../src/mock/runtime/engine-runtime.ts";
-import { findFieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/http/head.ts";
 import { RAW_STREAM } from "../../../playbook/http.ts";
 import { decodeFrames, type TestResponse } from "../../../playbook/mocked.ts";
 import {

@@ -1,6 +1,6 @@
 /** Files out of containers and into them. */
 import { expect } from "vitest";
-import { findFieldValue } from "../../../../src/wire/head.ts";
+import { findFieldValue } from "../../../../src/wire/http/head.ts";
 import type { TestResponse } from "../../../playbook/mocked.ts";
 import { packTar } from "../../../playbook/tarred.ts";
 import {

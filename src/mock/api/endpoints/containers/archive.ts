@@ -6,7 +6,7 @@ import { sizeOf, type TreeNode } from "../../../../userland/files/node.ts";
 import { splitPath, toBaseName } from "../../../../userland/files/path.ts";
 import { type TarMember, tarOf } from "../../../../userland/files/read-tar.ts";
 import { sortByName } from "../../../../userland/files/tree.ts";
-import type { HeaderField } from "../../../../wire/head.ts";
+import type { HeaderField } from "../../../../wire/http/head.ts";
 import { badParameter, notFound, systemError } from "../../../model/api-error.ts";
 import type { ApiJson } from "../../../model/api-json.ts";
 import type { Container } from "../../../model/container.ts";

@@ -1,5 +1,5 @@
-import type { HeaderField } from "../../../../wire/head.ts";
-import { computeWebsocketAccept } from "../../../../wire/websocket.ts";
+import type { HeaderField } from "../../../../wire/http/head.ts";
+import { computeWebsocketAccept } from "../../../../wire/streams/websocket.ts";
 import { ApiError, conflictError } from "../../../model/api-error.ts";
 import type { Container } from "../../../model/container.ts";
 import { emitContainerEvent } from "../../../model/emit-events.ts";

@@ -1,4 +1,4 @@
-import type { HeaderField } from "../../../../wire/head.ts";
+import type { HeaderField } from "../../../../wire/http/head.ts";
 import { isOlderEngine } from "../../../model/engine-release.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import type { BytesResponse } from "../../http/response.ts";

@@ -6,7 +6,7 @@ import { decodeBytesMessage } from "../../../../wire/buildkit/files/bytes-messag
 import { decodeFilePacket, encodeFilePacket } from "../../../../wire/buildkit/files/file-packet.ts";
 import { FileReceiver, type FileReceiverEvent } from "../../../../wire/buildkit/files/file-receiver.ts";
 import { type FileStat, readFileType, toUnixMode } from "../../../../wire/buildkit/files/file-stat.ts";
-import type { HeaderField } from "../../../../wire/fields.ts";
+import type { HeaderField } from "../../../../wire/http/fields.ts";
 import { SolveError } from "../solve-error.ts";
 
 /** Which files of which folder. The client applies the patterns. */

@@ -7,7 +7,7 @@ import { encodeBytesMessage } from "../../../../wire/buildkit/files/bytes-messag
 import { decodeFilePacket, encodeFilePacket, type FilePacket } from "../../../../wire/buildkit/files/file-packet.ts";
 import { FileSender, toFilePackets } from "../../../../wire/buildkit/files/file-sender.ts";
 import { type FileStat, type FileType, toGoMode } from "../../../../wire/buildkit/files/file-stat.ts";
-import type { HeaderField } from "../../../../wire/fields.ts";
+import type { HeaderField } from "../../../../wire/http/fields.ts";
 import { SolveError } from "../solve-error.ts";
 import { checkStatus } from "./receive-files.ts";
 

@@ -1,5 +1,5 @@
 import type { Connection } from "../../../../../session/connection.ts";
-import type { HeaderField } from "../../../../../wire/head.ts";
+import type { HeaderField } from "../../../../../wire/http/head.ts";
 import { badParameter } from "../../../../model/api-error.ts";
 import type { HijackedConnection } from "../../../http/hijacked-connection.ts";
 import type { ApiRequest } from "../../../http/request.ts";
