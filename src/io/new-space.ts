@@ -23,7 +23,7 @@ export function keepNewSpaceSmall<T>(load: () => T): T {
   }
 }
 
-/** Whoever has chosen a size of the space has it. */
+/** A size that the user has chosen stays. */
 function isSetByUser(): boolean {
   return [...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((words) => /semi[-_]space/.test(words));
 }
