@@ -1,6 +1,6 @@
 /**
- * Keeps what V8 compiled of the bundle for the next start, in `dist/compiled/`: who can write there can write the bundle
- * itself, which is not so in the temporary folder, Node's own default. Node does it itself from 22.1 on.
+ * Keeps what V8 compiled of the bundle for the next start, in `dist/compiled/`: a user that can write there can write the
+ * bundle itself, which is not so in the temporary folder, Node's own default. Node does it itself from 22.1 on.
  */
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
@@ -82,7 +82,7 @@ function writeEntries(file, entries) {
     writeFileSync(draft, Buffer.concat([hash(content), content]));
     renameSync(draft, file);
   } catch {
-    // The package belongs to somebody else, or the disk is full.
+    // The package belongs to another user, or the disk is full.
     removeDraft(draft);
   }
 }
