@@ -10,7 +10,7 @@ const LOOK_BACK = 512 * 1024;
 /** What looks back further reads only so much, and the window stays where it is. */
 const GLANCE = 64 * 1024;
 /** So much is read between two collections, each of which takes some 10 ms. */
-const COLLECTED_SIZE = 12 * 1024 * 1024;
+const COLLECTED_SIZE = 24 * 1024 * 1024;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const NOTHING = Buffer.alloc(0);
 
