@@ -1,36 +1,24 @@
 /**
  * Regular expressions of programs in containers. V8 backtracks, and `(a+)+$` takes it years: the whole simulated daemon
  * would stand still. With the flag below it goes over to an engine that takes linear time once it has backtracked 50,000
- * times; that is counted, not timed, so results do not depend on the machine. The flag is set only while such a pattern
- * matches, since V8 compiles a pattern then: the linear engine takes twenty times as long, and the other patterns of the
- * process, of whalesong and of its user, are written to backtrack little. That engine knows neither `i` nor `u`, so both
- * are put into other words here. Back references and looking around stay with backtracking, which is given a time.
+ * times; that is counted, not timed, so results do not depend on the machine. That engine knows neither `i` nor `u`, so
+ * both are put into other words here. Back references and looking around stay with backtracking, which is given a time.
  */
 import { setFlagsFromString } from "node:v8";
 import { isTimed, TimedPattern } from "./timed-pattern.ts";
 
 const SURROGATE = /[\ud800-\udfff]/;
-const LINEAR_ENGINE = "enable-experimental-regexp-engine-on-excessive-backtracks";
-
-/** A pattern that takes linear time. */
-class LinearPattern extends RegExp {
-  override exec(text: string): RegExpExecArray | null {
-    setFlagsFromString(`--${LINEAR_ENGINE}`);
-    try {
-      return super.exec(text);
-    } finally {
-      setFlagsFromString(`--no-${LINEAR_ENGINE}`);
-    }
-  }
-}
+let isArmed = false;
 
 /** @throws SyntaxError as `new RegExp` */
 export function compileLinear(source: string, flags = ""): RegExp {
+  if (!isArmed) setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
+  isArmed = true;
   const isPlain = !SURROGATE.test(source);
   const isFolded = flags.includes("i") && isPlain && isFoldable(source);
   const kept = [...flags].filter((flag) => !(flag === "i" && isFolded));
   const folded = isFolded ? foldCase(source) : source;
-  return isTimed(folded) ? new TimedPattern(folded, kept.join("")) : new LinearPattern(folded, kept.join(""));
+  return isTimed(folded) ? new TimedPattern(folded, kept.join("")) : new RegExp(folded, kept.join(""));
 }
 
 /** `u` is needed where a text has characters of two code units. */
