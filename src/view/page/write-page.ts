@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { gatherText } from "../../base/gather-text.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import type { DigestOptions } from "../digest/digest-exchange.ts";
 import { digestEntries } from "../digest-entries.ts";
@@ -70,9 +71,10 @@ async function* listLines(cassette: CassetteWalk, options: PageOptions): AsyncGe
   for await (const digested of digestEntries(cassette, options)) yield `\n${formatPageLine(digested)}`;
 }
 
+/** Lines are gathered: each write to gzip takes a turn of another thread, and there may be 100,000 lines. */
 async function* compress(lines: AsyncIterable<string>): AsyncGenerator<Buffer> {
   const gzip = createGzip();
-  const written = pipeline(Readable.from(lines), gzip);
+  const written = pipeline(Readable.from(gatherText(lines)), gzip);
   yield* gzip as AsyncIterable<Buffer>;
   await written;
 }
