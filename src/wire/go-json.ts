@@ -41,8 +41,8 @@ export function encodeGoJson(value: unknown, escapeHtml = true): string {
 }
 
 /**
- * A list in bytes, and a line's end. Each member is encoded by itself, when it is made: ten thousand that are there at once, as objects and
- * as the pieces of their text, cost the garbage collection more than the encoding takes.
+ * A list in bytes, and a line's end. Each member is encoded by itself, when it is made: ten thousand that are there at
+ * once, as objects and as the pieces of their text, cost the garbage collection more than the encoding takes.
  * @throws UsageError `WHALESONG_NOT_JSON` as `encodeGoJson`
  */
 export function encodeGoJsonListLine(members: Iterable<unknown>, escapeHtml = true): Buffer {

@@ -14,7 +14,7 @@ export interface TarEntry {
 const PERMISSIONS = 0o7777;
 
 /**
- * One digest for all equivalent tars: it ignores times, owners, order, the file type's bits in a mode, `..` before a
+ * One digest for all equivalent tars: it ignores times, owners, order, the file type's bits in a mode, `./` before a
  * name and `/` behind it. Entries of one name keep their order, because the last one wins.
  */
 export function digestTar(entries: readonly TarEntry[]): string {
