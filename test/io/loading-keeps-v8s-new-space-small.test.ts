@@ -2,17 +2,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keepNewSpaceSmall } from "../../src/io/new-space.ts";
+import { bundleSource } from "../playbook/bundle-source.ts";
 
-const SOURCE = join(import.meta.dirname, "../../src/io/new-space.ts");
 const isKnownEngine = /^1[123]\./.test(process.versions.v8);
 
 /** Makes objects that stay, once for each word, and prints the size of V8's new space after each time, in MB. */
 const PROGRAM = `
 import { getHeapSpaceStatistics } from "node:v8";
-import { keepNewSpaceSmall } from "./new-space.mjs";
+const { keepNewSpaceSmall } = await import(process.argv[2]);
 const kept = [];
 const make = () => { for (let count = 0; count < 1_000_000; count += 1) kept.push({ count }); };
 const measure = () => getHeapSpaceStatistics().find((space) => space.space_name === "new_space").space_size / 1024 ** 2;
@@ -22,20 +21,20 @@ const HOWS = {
   small: () => keepNewSpaceSmall(make),
   failing: () => { try { keepNewSpaceSmall(fail); } catch {} },
 };
-console.log(JSON.stringify(process.argv.slice(2).map((how) => (HOWS[how](), measure()))));
+console.log(JSON.stringify(process.argv.slice(3).map((how) => (HOWS[how](), measure()))));
 `;
 
 let folder: string;
+let source: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "whalesong-new-space-"));
-  const build = await rolldown({ input: SOURCE, platform: "node" });
-  await build.write({ file: join(folder, "new-space.mjs"), format: "esm" });
+  source = await bundleSource("io/new-space.ts", folder);
   writeFileSync(join(folder, "program.mjs"), PROGRAM);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function measureSizes(hows: readonly string[], flags: readonly string[] = []): number[] {
-  const words = [...flags, join(folder, "program.mjs"), ...hows];
+  const words = [...flags, join(folder, "program.mjs"), source, ...hows];
   return JSON.parse(execFileSync(process.execPath, words, { encoding: "utf8" }));
 }
 

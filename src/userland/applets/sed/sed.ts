@@ -119,7 +119,7 @@ async function rewriteFile(
     write: async (path, text) => {
       if (path === "/dev/stdout") await print(text);
       else if (path === "/dev/stderr") await self.writeStderr(text);
-      else self.disk.write(self.resolvePath(path), Buffer.concat([readFile(self, path), Buffer.from(text)]));
+      else self.disk.write(self.resolvePath(path), Buffer.from(text), { appends: true });
     },
     file: (path) => readFile(self, path).toString("utf8"),
   };

@@ -19,11 +19,6 @@ export const time: Program = async (self) => {
     : `real\t${elapsed}\nuser\t0m 0.00s\nsys\t0m 0.00s\n`;
   const file = flags.get("o");
   if (file === undefined) await self.writeStderr(failure + figures);
-  else {
-    const path = self.resolvePath(file);
-    const old = flags.has("a") ? self.disk.peek(path) : undefined;
-    const content = old?.kind === "file" ? old.content.toString("latin1") : "";
-    self.disk.write(path, Buffer.from(content + failure + figures, "latin1"));
-  }
+  else self.disk.write(self.resolvePath(file), Buffer.from(failure + figures), { appends: flags.has("a") });
   return status;
 };
