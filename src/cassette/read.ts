@@ -42,12 +42,10 @@ export interface Cassette {
   /** The file's name in errors. */
   readonly file: string;
   readonly header: CassetteHeader;
-  /** The comments above the header; a new recording keeps them. */
+  /** What stands above the header, comments and a `---`; a new recording keeps it. */
   readonly preamble: string;
-  /** The header's document behind these comments, as it is written. */
+  /** The header behind it, as it is written, up to the first exchange. */
   readonly headerText: string;
-  /** All that stands above the `---` of the first exchange, as it is written. */
-  readonly lead: string;
   readonly entries: readonly CassetteEntry[];
   /** How often the documents of the exchanges have a text; counted up to `most`. */
   countText(text: string, most: number): number;
@@ -105,11 +103,11 @@ function openDocuments<T extends Entries>(
   };
   for (let number = 0; number < spans.length; number += 1) checkMarker(reel, number);
   const source = readDocumentSource(reel, 0);
-  const start = findFirstContent(source.text);
-  const from = spans.length > 1 ? spans.get(1).marker : bytes.length;
-  const lead = bytes.subarray(0, from).toString();
-  const texts = { preamble: source.text.slice(0, start), headerText: source.text.slice(start), lead };
-  const countIn = (text: string, most: number): number => countText(bytes, Buffer.from(text), { from, most });
+  const { start, end } = spans.get(0);
+  const content = findFirstContent(source.text);
+  const above = bytes.subarray(0, start).toString();
+  const texts = { preamble: above + source.text.slice(0, content), headerText: source.text.slice(content) };
+  const countIn = (text: string, most: number): number => countText(bytes, Buffer.from(text), { from: end, most });
   const opened = { file, header: readHeader(source), ...texts, countText: countIn };
   return { ...opened, ...(opened.header.isUnfinished ? readUnfinished(reel, keep) : readFinished(reel, keep)) };
 }

@@ -33,12 +33,16 @@ test("what was parsed last is at hand, in a list all of it", () => {
   expect(walk.entries.at(2)?.readExchange()).toBe(walk.entries.at(2)?.readExchange());
 });
 
-test("the text above the first exchange is part of what is opened", () => {
-  const lead = "# first\n---\n# second\nwhalesong: 1\n";
-  const document = "---\nrequest: GET /info\nresponse: none\n";
-  expect(openCassette(Buffer.from(lead + document), "a.yaml").lead).toBe(lead);
-  expect(openCassette(Buffer.from(lead), "a.yaml").lead).toBe(lead);
-});
+test.each(["", "# first\n", "---\n", "# first\n--- # and\n\n# second\n"])(
+  "the text above the first exchange is part of what is opened: %j",
+  (above) => {
+    const header = "whalesong: 1 # format\n# last\n";
+    for (const documents of ["", "---\nrequest: GET /info\nresponse: none\n"]) {
+      const { preamble, headerText } = openCassette(Buffer.from(above + header + documents), "a.yaml");
+      expect([preamble, headerText]).toEqual([above, header]);
+    }
+  },
+);
 
 test.each([
   ["web", 9, 3],

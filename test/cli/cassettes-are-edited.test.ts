@@ -118,6 +118,8 @@ test("what stands above the first exchange stays as it is", async () => {
   );
   await edit("drop", path, "1");
   expect(readFileSync(path, "utf8")).toBe(`${lead}---\nrequest: GET /info\nresponse: none\n`);
+  await edit("fmt", path);
+  expect(readFileSync(path, "utf8")).toBe(`${lead.replace(" # format", "")}---\nrequest: GET /info\nresponse: none\n`);
 });
 
 test("merge gives a number to names that both have, and refuses another daemon", async () => {

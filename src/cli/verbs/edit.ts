@@ -122,7 +122,7 @@ async function save(
   cassette: CassetteWalk,
   documents: TextPieces,
   output: string | undefined,
-  lead = cassette.lead,
+  lead = cassette.preamble + cassette.headerText,
 ): Promise<readonly string[]> {
   const path = output ?? cassette.file;
   const carried = output === undefined ? documents : carrySidecars(documents, cassette.file, output);
