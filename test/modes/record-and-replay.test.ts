@@ -122,11 +122,11 @@ test("recording again starts over, but keeps the comments of what is the same", 
     if (round === 1)
       writeFileSync(
         cassette,
-        `# Ours.\n${readFileSync(cassette, "utf8").replace("request: POST", "# It starts.\nrequest: POST")}`,
+        `# Why.\n---\n# Ours.\n${readFileSync(cassette, "utf8").replace("request: POST", "# It starts.\nrequest: POST")}`,
       );
   }
   const text = readFileSync(cassette, "utf8");
-  expect(text).toMatch(/^# Ours\.\n# yaml-language-server: .*\nwhalesong: 1\n/);
+  expect(text).toMatch(/^# Why\.\n---\n# Ours\.\n# yaml-language-server: .*\nwhalesong: 1\n/);
   expect(text).toContain("---\n# It starts.\nrequest: POST");
   expect(text.match(/round\/\d/g)).toEqual(["round/2", "round/2"]);
 });

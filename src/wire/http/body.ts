@@ -4,7 +4,7 @@ import { ChunkedDecoder } from "./chunked.ts";
 import type { MessageFraming } from "./framing.ts";
 
 export type { BodyEvent, BodyLimits } from "./body-event.ts";
-export { encodeChunk, encodeLastChunk, LAST_CHUNK } from "./chunked.ts";
+export { encodeChunk, encodeChunkParts, encodeLastChunk, LAST_CHUNK } from "./chunked.ts";
 export { type MessageFraming, resolveRequestFraming, resolveResponseFraming } from "./framing.ts";
 
 const NOTHING: Buffer = Buffer.alloc(0);

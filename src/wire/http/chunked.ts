@@ -8,6 +8,7 @@ import { formatFields, type HeaderField, parseFields } from "./fields.ts";
 const CR = 0x0d;
 const LF = 0x0a;
 const NOTHING: Buffer = Buffer.alloc(0);
+const CHUNK_END: Buffer = Buffer.from("\r\n", "latin1");
 const BAD_CHUNK = "WHALESONG_BAD_CHUNK";
 /** Like Go, it accepts blanks before the end, for servers that pad sizes, and ignores extensions. */
 const SIZE_LINE = /^([0-9a-f]+)[ \t]*(?:;[^\r\n]*)?\r\n$/i;
@@ -127,13 +128,12 @@ export const LAST_CHUNK: Buffer = Buffer.from("0\r\n\r\n", "latin1");
 
 /** One chunk. No bytes give no bytes: an empty chunk would end the body. */
 export function encodeChunk(bytes: Buffer): Buffer {
-  if (bytes.length === 0) return NOTHING;
-  const size = `${bytes.length.toString(16)}\r\n`;
-  const chunk = Buffer.allocUnsafe(size.length + bytes.length + 2);
-  chunk.write(size, 0, "latin1");
-  bytes.copy(chunk, size.length);
-  chunk.write("\r\n", size.length + bytes.length, "latin1");
-  return chunk;
+  return Buffer.concat(encodeChunkParts(bytes));
+}
+
+/** The same in parts, for bytes that are too many to copy. */
+export function encodeChunkParts(bytes: Buffer): readonly Buffer[] {
+  return bytes.length === 0 ? [] : [Buffer.from(`${bytes.length.toString(16)}\r\n`, "latin1"), bytes, CHUNK_END];
 }
 
 export function encodeLastChunk(trailers: readonly HeaderField[]): Buffer {

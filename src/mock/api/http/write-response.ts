@@ -2,7 +2,7 @@
 import { WireError } from "../../../base/errors.ts";
 import type { Call } from "../../../session/call.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
-import { encodeChunk, LAST_CHUNK } from "../../../wire/http/body.ts";
+import { encodeChunk, encodeChunkParts, LAST_CHUNK } from "../../../wire/http/body.ts";
 import type { HeaderField } from "../../../wire/http/head.ts";
 import { getReasonPhrase } from "../../../wire/http/reasons.ts";
 import { HijackedConnection } from "./hijacked-connection.ts";
@@ -12,7 +12,6 @@ import type { ApiResponse, BytesResponse, EmptyResponse, JsonResponse, StreamRes
 const GO_BUFFER_BYTES = 2048;
 /** From here on copying costs more than another write. */
 const LARGE_BYTES = 256 * 1024;
-const CHUNK_END = Buffer.from("\r\n");
 
 /** The headers that every response has, and the value of `Date`. */
 export interface CommonHeaders {
@@ -80,9 +79,7 @@ async function writeWhole(call: Call, response: BytesResponse, common: CommonHea
   const headBytes = formatHead(call, status, listOwnHeaders(response), common, framing);
   if (call.head.method === "HEAD") return call.connection.write(headBytes);
   const isPlain = isShort || !isChunked(call);
-  const parts = isPlain
-    ? [headBytes, bytes]
-    : [headBytes, Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CHUNK_END, LAST_CHUNK];
+  const parts = [headBytes, ...(isPlain ? [bytes] : [...encodeChunkParts(bytes), LAST_CHUNK])];
   // One write where that is cheap: a large body is not copied for it.
   if (bytes.length < LARGE_BYTES) return call.connection.write(Buffer.concat(parts));
   for (const part of parts) await call.connection.write(part);

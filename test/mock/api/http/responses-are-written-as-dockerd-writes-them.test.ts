@@ -16,6 +16,7 @@ import { DATE, encodeHead, request } from "../../../playbook/http.ts";
 const COMMON = { fields: [["Server", "Docker"] as const, ["Api-Version", "1.41"] as const], date: DATE };
 const GET = request("GET /v1.41/info");
 const LONG = "x".repeat(3000);
+const VERY_LONG = "x".repeat(300_000);
 
 function write(bytes: Buffer, response: ApiResponse): Promise<string> {
   return answerCall(bytes, (call) => writeResponse(call, response, COMMON, new AbortController().signal));
@@ -49,6 +50,11 @@ describe("a response", () => {
       jsonResponse(LONG, 201),
       `${headOf("201 Created", [JSON_TYPE], [CHUNKED])}bbb\r\n"${LONG}"\n\r\n0\r\n\r\n`,
     ],
+    [
+      "of very long JSON is one chunk, too, though it is not copied",
+      jsonResponse(VERY_LONG),
+      `${headOf("200 OK", [JSON_TYPE], [CHUNKED])}493e3\r\n"${VERY_LONG}"\n\r\n0\r\n\r\n`,
+    ],
     ["without content has neither length nor type", noContent(), headOf("204 No Content", [])],
     ["that is empty has a length of 0", emptyResponse(200), headOf("200 OK", [], ["Content-Length: 0"])],
     [
@@ -78,7 +84,8 @@ describe("a response", () => {
     expect(await write(old, streamResponse(chunks("one", "two"), "text/plain"))).toBe(
       `${oldHead(["Content-Type: text/plain"])}onetwo`,
     );
-    expect(await write(old, jsonResponse(LONG))).toBe(`${oldHead([JSON_TYPE])}"${LONG}"\n`);
+    for (const text of [LONG, VERY_LONG])
+      expect(await write(old, jsonResponse(text))).toBe(`${oldHead([JSON_TYPE])}"${text}"\n`);
   });
 
   test("is written after the rest of the request's body was read", async () => {
