@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { gatherText, type TextPieces } from "../base/gather-text.ts";
 import { openPager, type PagedOutput } from "../io/pager.ts";
 import { writeToStdout } from "../io/standard-output.ts";
 import { isColourful, toTerminalText } from "../view/colour.ts";
@@ -67,8 +68,8 @@ export interface TerminalScreen {
 /** What verbs print to. */
 export interface VerbTerminal extends Terminal {
   openScreen(): TerminalScreen;
-  /** Writes a piece of a file to stdout, as it is; escaped only where a person looks at it. */
-  writeDocument(text: string): unknown;
+  /** Writes a file to stdout, as it is; escaped only where a person looks at it. */
+  writeDocument(pieces: TextPieces): Promise<void>;
 }
 
 /** A terminal whose texts are escaped: what verbs print quotes cassettes, clients and daemons. */
@@ -79,12 +80,17 @@ export function createEscapingTerminal(terminal: Terminal): VerbTerminal {
     stderr: { ...stderr, write: (text) => stderr.write(toTerminalText(text, stderr.hasColours)) },
     waitForStop: () => terminal.waitForStop(),
     openScreen: () => openScreen(stdout),
-    writeDocument: (text) => stdout.write(stdout.isTerminal === true ? toTerminalText(text) : text),
+    writeDocument: (pieces) => writeDocument(stdout, pieces),
     openPager: async () => {
       const pager = await terminal.openPager?.();
       return pager && { write: (text) => pager.write(toTerminalText(text)), close: () => pager.close() };
     },
   };
+}
+
+async function writeDocument(stdout: TextOutput, pieces: TextPieces): Promise<void> {
+  for await (const text of gatherText(pieces))
+    await stdout.write(stdout.isTerminal === true ? toTerminalText(text) : text);
 }
 
 function openScreen({ write, isTerminal = false }: TextOutput): TerminalScreen {

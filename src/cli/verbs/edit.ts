@@ -3,6 +3,7 @@ import type { Argv } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { UsageError } from "../../base/errors.ts";
 import { formatCount } from "../../base/format-count.ts";
+import type { TextPieces } from "../../base/gather-text.ts";
 import { escapeToLine } from "../../base/printable.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { formatHeader } from "../../cassette/write.ts";
@@ -28,8 +29,6 @@ import { chooseExchanges } from "../choose-exchanges.ts";
 import { refuseStandardOutput } from "../standard-output.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
-
-type TextPieces = AsyncIterable<string> | Iterable<string>;
 
 interface EditArguments {
   readonly action: string;

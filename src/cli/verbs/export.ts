@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { gatherText } from "../../base/gather-text.ts";
+import type { TextPieces } from "../../base/gather-text.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { createExistsError } from "../../integrations/edit/save-edited.ts";
 import { exportCast } from "../../integrations/export/export-cast.ts";
@@ -9,10 +9,7 @@ import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { chooseExchanges } from "../choose-exchanges.ts";
 import { STANDARD_OUTPUT } from "../standard-output.ts";
-import type { VerbTerminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
-
-type TextPieces = AsyncIterable<string> | Iterable<string>;
 
 type ExportFormat = "har" | "cast" | "curl";
 
@@ -51,7 +48,7 @@ export const verb: CliVerb<ExportArguments> = {
     if (!isPrinted && existsSync(output)) throw createExistsError(output);
     await walkCassette(path, async (cassette) => {
       const pieces = EXPORTS[format](cassette, selectEntries(cassette, exchange));
-      if (isPrinted) await printPieces(pieces, writeDocument);
+      if (isPrinted) await writeDocument(pieces);
       else await writePieces(output, pieces);
     });
     return 0;
@@ -61,8 +58,4 @@ export const verb: CliVerb<ExportArguments> = {
 function* selectEntries(cassette: CassetteWalk, exchanges: readonly string[]): Generator<CassetteEntry> {
   const isChosen = exchanges.length === 0 ? () => true : chooseExchanges(exchanges, cassette);
   for (const entry of cassette.entries) if (isChosen(entry)) yield entry;
-}
-
-async function printPieces(pieces: TextPieces, writeDocument: VerbTerminal["writeDocument"]): Promise<void> {
-  for await (const piece of gatherText(pieces)) await writeDocument(piece);
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { gatherText } from "../../base/gather-text.ts";
 import { compareCassettes } from "../../compare/compare-cassettes.ts";
 import { readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
@@ -67,9 +66,7 @@ export const verb: CliVerb<ViewArguments> = {
 
 async function printPage(argv: ViewArguments, { writeDocument }: VerbTerminal): Promise<number> {
   if (argv.open) throw new UsageMistake("--open needs a file, and `-` is standard output", "view");
-  await walkPage(argv, async (pieces) => {
-    for await (const piece of gatherText(pieces)) await writeDocument(piece);
-  });
+  await walkPage(argv, writeDocument);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
+import type { TextPieces } from "../../base/gather-text.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
@@ -23,8 +24,6 @@ export function listSidecarPaths({ entries }: CassetteWalk): ReadonlySet<string>
   for (const { path } of walkSidecars(entries)) paths.add(path);
   return paths;
 }
-
-type TextPieces = AsyncIterable<string> | Iterable<string>;
 
 /**
  * Writes `pieces` to `path`. Sidecars that only the old cassette had are removed.

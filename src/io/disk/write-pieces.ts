@@ -1,11 +1,9 @@
 /** Files that are made of pieces: as a whole, or not at all. */
 import { rmSync, statSync } from "node:fs";
 import { type FileHandle, open, rename } from "node:fs/promises";
-import { gatherText } from "../../base/gather-text.ts";
+import { gatherText, type TextPieces } from "../../base/gather-text.ts";
 import { createDiskError } from "./disk.ts";
 import { followLinks } from "./follow-links.ts";
-
-type Pieces = AsyncIterable<string> | Iterable<string>;
 
 /**
  * Writes pieces of text to the file at `path`, and returns how many bytes there are. They are written beside it, and the
@@ -16,7 +14,7 @@ type Pieces = AsyncIterable<string> | Iterable<string>;
  */
 export async function writePieces(
   path: string,
-  pieces: Pieces,
+  pieces: TextPieces,
   inspect: (draft: string) => Promise<void> = async () => undefined,
 ): Promise<number> {
   if (!isReplaceable(path)) return writeTo(path, path, pieces);
@@ -40,7 +38,7 @@ function isReplaceable(path: string): boolean {
 }
 
 /** @param path names the file in errors */
-async function writeTo(file: string, path: string, pieces: Pieces): Promise<number> {
+async function writeTo(file: string, path: string, pieces: TextPieces): Promise<number> {
   const handle = await explain(path, () => open(file, "w"));
   let size = 0;
   try {
