@@ -81,7 +81,8 @@ class RecordingPairing implements PairedRecordings {
   readonly #ofClient: (readonly [string, string, TokenKind | "name"])[] = [];
   readonly #clientValues: readonly ClientValues[];
   readonly #contents: { readonly first: AnswerContents; readonly second: AnswerContents };
-  /** How often a request of this key is still to come, by the key's digest. */
+  /** The digests of the second recording's keys, by number, and how often each is still to come. */
+  readonly #keys: string[] = [];
   readonly #coming = new Map<string, number>();
 
   constructor(first: ComparedRecording, second: ComparedRecording, rules: ResolvedRules) {
@@ -101,8 +102,12 @@ class RecordingPairing implements PairedRecordings {
     for (const entry of this.#first.cassette.entries)
       this.#unpaired.add(await toComparedRequest(entry, this.#first, { rules }));
     for (const entry of this.#second.cassette.entries)
-      this.#countComing(await toComparedRequest(entry, this.#second, { rules }), 1);
-    for (let index = 0; index < this.#second.cassette.entries.length; index += 1) await this.#pair(index);
+      this.#keys.push(digestKey(await toComparedRequest(entry, this.#second, { rules })));
+    for (const key of this.#keys) this.#countComing(key, 1);
+    for (const [index, key] of this.#keys.entries()) {
+      this.#countComing(key, -1);
+      await this.#pair(index);
+    }
   }
 
   async compareAnswers(
@@ -143,16 +148,11 @@ class RecordingPairing implements PairedRecordings {
     };
   }
 
-  #countComing(request: ComparedRequest, step: 1 | -1): void {
-    const key = digestKey(request);
+  #countComing(key: string, step: 1 | -1): void {
     this.#coming.set(key, (this.#coming.get(key) ?? 0) + step);
   }
 
   async #pair(index: number): Promise<void> {
-    this.#countComing(
-      await toComparedRequest(findEntry(this.#second, index), this.#second, { rules: this.#rules }),
-      -1,
-    );
     const got = await this.describe(index);
     const recorded = (await this.#chooseEqual(got)) ?? (await this.#chooseSimilar(got));
     if (recorded === undefined) {
