@@ -4,6 +4,7 @@ import { findProgramFor } from "../../process/find-program.ts";
 import { type ByteSink, type ByteSource, createSink } from "../../process/pipe.ts";
 import type { Process, Program } from "../../process/process.ts";
 import { readOptions } from "../read-options.ts";
+import { createLookupError } from "../run-command.ts";
 import { connectTo, endWith, fail, resolveAddress } from "./connect-to.ts";
 
 export const nc: Program = async (self) => {
@@ -74,7 +75,10 @@ async function say(self: Process, connection: Connection): Promise<void> {
 
 async function runFor(self: Process, connection: Connection, argv: readonly string[]): Promise<number> {
   const program = findProgramFor(self, argv);
-  if (typeof program !== "function") return fail(self, `can't execute '${argv[0]}': No such file or directory`, 127);
+  if (typeof program !== "function") {
+    const { message, status } = createLookupError(argv, program);
+    return fail(self, message, status);
+  }
   const stdout = openConnectionSink(connection);
   const status = await self.waitUntil(
     self.spawn(program, argv, { stdin: openConnectionSource(connection), stdout, stderr: stdout }).exited,

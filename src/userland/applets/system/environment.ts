@@ -1,13 +1,12 @@
 /** Commands that print the environment, or run another command in another one. */
-import { findProgramFor, type LookupFailure } from "../../process/find-program.ts";
+import { findProgramFor } from "../../process/find-program.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { AppletError, expectWords } from "../applet-errors.ts";
+import { expectWords } from "../applet-errors.ts";
 import { readOptions } from "../read-options.ts";
+import { createLookupError } from "../run-command.ts";
 
 const LONG = { "ignore-environment": "i", null: "0", unset: "u" };
 const ASSIGNMENT = /^([^=]+)=([\s\S]*)$/;
-const CANNOT_EXECUTE = 126;
-const NOT_FOUND = 127;
 
 /** Prints the environment, or runs a command with another one. `-` alone means `-i`. */
 export const env: Program = async (self) => {
@@ -58,11 +57,4 @@ async function replaceProcess(
   if (typeof program !== "function") throw createLookupError(argv, program);
   self.argv = argv;
   return program(self);
-}
-
-/** What busybox says of a command that cannot be executed. */
-export function createLookupError([name = ""]: readonly string[], failure: LookupFailure): AppletError {
-  const isRefused = failure === "is a directory" || failure === "permission denied";
-  const reason = isRefused ? "Permission denied" : "No such file or directory";
-  return new AppletError(`can't execute '${name}': ${reason}`, isRefused ? CANNOT_EXECUTE : NOT_FOUND);
 }

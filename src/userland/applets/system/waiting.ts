@@ -4,7 +4,7 @@ import type { Process, Program } from "../../process/process.ts";
 import { parseSignal, toSignalName } from "../../process/signals.ts";
 import { AppletError, expectWords } from "../applet-errors.ts";
 import { parseCount, readOptions } from "../read-options.ts";
-import { createLookupError } from "./environment.ts";
+import { createLookupError } from "../run-command.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const LONGEST_MS = 2 ** 31 - 1;

@@ -6,7 +6,7 @@ import { parseSignal } from "../../process/signals.ts";
 import { AppletError, complain } from "../applet-errors.ts";
 import { Inputs } from "../inputs.ts";
 import { parseCount, type ReadOptions, readOptions } from "../read-options.ts";
-import { createLookupError } from "./environment.ts";
+import { explainLookup } from "../run-command.ts";
 
 const SOME_FAILED = 123;
 const ABORTS = 255;
@@ -110,8 +110,8 @@ async function runOne(self: Process, argv: readonly string[]): Promise<number> {
   const [name = ""] = argv;
   const program = findProgramFor(self, argv);
   if (typeof program !== "function") {
-    const { message, status } = createLookupError(argv, program);
-    await complain(self, `${name}: ${message.replace(/^.*: /, "")}`);
+    const { reason, status } = explainLookup(program);
+    await complain(self, `${name}: ${reason}`);
     return status;
   }
   const child = self.spawn(program, argv, { stdin: nowhere });
