@@ -1,6 +1,7 @@
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
 import { formatShellLine } from "../base/shell-words.ts";
+import { shortenIds } from "../base/shorten-ids.ts";
 import type { SidecarSizes } from "../io/disk/measure-sidecars.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { PAST_HOST } from "../modes/refuse-empty.ts";
@@ -132,11 +133,6 @@ function formatElsewhere({
   answeredElsewhere: { by, requests } = { by: "mock", requests: 0 },
 }: ReplayReport): string[] {
   return requests === 0 ? [] : [styleYellow(`${formatCount(requests, "request")} answered by the ${by}`)];
-}
-
-/** Ids as docker prints them. */
-function shortenIds(text: string): string {
-  return text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
 }
 
 function formatList(label: string, items: readonly string[]): string[] {

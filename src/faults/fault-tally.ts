@@ -1,5 +1,6 @@
 /** Counts the calls that one fault matches, and says why it was applied to none. */
 import { formatCount } from "../base/format-count.ts";
+import { shortenIds } from "../base/shorten-ids.ts";
 import type { Call } from "../session/call.ts";
 import { findNearestWord } from "../yaml/nearest-word.ts";
 import type { Fault } from "./fault.ts";
@@ -77,7 +78,7 @@ export class FaultTally {
 
   #formatOtherNames(): string {
     const { on, name = "" } = this.fault.literal;
-    const names = [...this.#otherNames].sort((a, b) => Number(isId(a)) - Number(isId(b))).map(shortenId);
+    const names = [...this.#otherNames].sort((a, b) => Number(isId(a)) - Number(isId(b))).map(shortenIds);
     if (names.length === 0) return "";
     const nearest = findNearestWord(name, names);
     const shown = nearest === undefined ? names.slice(0, SHOWN_NAMES) : [nearest];
@@ -87,9 +88,4 @@ export class FaultTally {
 
 function isId(name: string): boolean {
   return /^[0-9a-f]{64}$/.test(name);
-}
-
-/** As docker prints it. */
-function shortenId(name: string): string {
-  return isId(name) ? name.slice(0, 12) : name;
 }

@@ -255,7 +255,7 @@ export class JsonEditor {
     const edited = this.#edit({ path: this.#path, value, before: top?.items, name: top?.name, range });
     if (top?.isList === true) remember(top.items, value);
     else if (top?.key === "Name") top.name = value;
-    else if (PROGRAM.test(top?.key ?? "")) Object.assign(top ?? {}, { program: value });
+    else if (top?.key !== undefined && PROGRAM.test(top.key)) top.program = value;
     this.#replace(edited, value, start);
   }
 }
