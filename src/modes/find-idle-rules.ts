@@ -1,6 +1,6 @@
 /** Rules that concern no request: their field may be misspelled. */
 import { parseBoundedJson } from "../base/parse-json.ts";
-import type { Cassette, CassetteEntry } from "../cassette/read.ts";
+import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import { toDottedField } from "../match/rules/dotted-field.ts";
 
 /**
@@ -8,9 +8,12 @@ import { toDottedField } from "../match/rules/dotted-field.ts";
  * for.
  * @param fields of rules: `query.t`, `json.HostConfig.Memory`, `headers.X-Tenant`
  */
-export function findIdleRules(cassettes: readonly Cassette[], fields: readonly string[]): readonly string[] {
+export function findIdleRules(
+  { entries }: Pick<CassetteWalk, "entries">,
+  fields: readonly string[],
+): readonly string[] {
   const open = new Set(fields.filter((field) => /^(?:query|json|headers)\./.test(field)));
-  for (const entry of cassettes.flatMap(({ entries }) => entries)) {
+  for (const entry of entries) {
     if (open.size === 0) break;
     for (const field of open) if (hasField(entry, toDottedField(field))) open.delete(field);
   }

@@ -51,4 +51,22 @@ describe("a rule of the command line that matched nothing is told at the end", (
     );
     expect(status).toBe(0);
   });
+
+  test.each([
+    ["query.name", "first, second", false],
+    ["query.size", "first, second", false],
+    ["query.size", "second, first", false],
+    ["query.sise", "first, second", true],
+  ])("--bind %s, of the cassettes %s: %s", async (field, order, isTold) => {
+    const folder = createTemporaryFolder();
+    const cassettes = order.split(", ").map((name) => join(folder, `${name}.yaml`));
+    writeFileSync(join(folder, "first.yaml"), CASSETTE);
+    writeFileSync(
+      join(folder, "second.yaml"),
+      "whalesong: 1\n---\nrequest: GET /v1.41/containers/web/json?size=1\nresponse: 404 Not Found\n",
+    );
+    const words = ["replay", ...cassettes, "--ignore", "json.User", "--bind", field];
+    const { stderr } = await runInProcess(...words, "--", process.execPath, "-e", CREATE);
+    expect(/ matched nothing/.test(stderr)).toBe(isTold);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Argv, Options } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
 import { formatShellLine } from "../../base/shell-words.ts";
-import { readCassette } from "../../io/disk/read-cassette.ts";
+import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { toDottedField } from "../../match/rules/dotted-field.ts";
 import { findIdleRules } from "../../modes/find-idle-rules.ts";
 import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
@@ -169,7 +169,7 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
     warn: (problem) => printWarning(terminal, problem),
   });
   const { report, status, hasStarted } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
-  for (const warning of listIdleRules(argv, ignored)) printWarning(terminal, warning);
+  for (const warning of await listIdleRules(argv, ignored)) printWarning(terminal, warning);
   // A fault may have answered what came.
   const awaitsRequests = command.length > 0 && hasStarted && argv.faults === undefined;
   writeReport(terminal, argv, {
@@ -188,13 +188,13 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
 }
 
 /** Rules of the command line that matched nothing: a misspelled one would not say so. */
-function listIdleRules(argv: ReplayArguments, ignored: ReadonlySet<string>): readonly string[] {
+async function listIdleRules(argv: ReplayArguments, ignored: ReadonlySet<string>): Promise<readonly string[]> {
   const { cassettes, ignore, bind } = argv;
   const open = ignore.filter((field) => !ignored.has(toDottedField(field)));
   // A header that only clients send is a miss.
   const match = argv.match.map((name) => `headers.${name}`);
   if (open.length + bind.length + match.length === 0) return [];
-  const idle = new Set(findIdleRules(cassettes.map(readCassette), [...open, ...bind, ...match]));
+  const idle = await findIdleFields(cassettes, [...open, ...bind, ...match]);
   const format = (flag: string) => (field: string) => `${flag} ${field} matched nothing: no request has this part`;
   return [
     ...open.filter((field) => idle.has(field)).map(format("--ignore")),
@@ -203,6 +203,17 @@ function listIdleRules(argv: ReplayArguments, ignored: ReadonlySet<string>): rea
       .filter((name) => idle.has(`headers.${name}`))
       .map((name) => `--match ${name} matched nothing: no recorded request has this header`),
   ];
+}
+
+/** The cassettes are walked one after the other: none is held whole, as the replay may hold it still. */
+async function findIdleFields(cassettes: readonly string[], fields: readonly string[]): Promise<ReadonlySet<string>> {
+  let idle = fields;
+  for (const path of cassettes) {
+    if (idle.length === 0) break;
+    const open = idle;
+    idle = await walkCassette(path, async (walk) => findIdleRules(walk, open));
+  }
+  return new Set(idle);
 }
 
 /** The line that records what the replay of this command misses. */
