@@ -3,12 +3,18 @@
  * whalesong is compared with are built with Go before 1.22, which does not write \b and \f.
  */
 import { UsageError } from "../base/errors.ts";
+import type { GrowingText } from "../base/text-memory.ts";
 
 /** Text that is written as it is, as almost all text is: printable ASCII without `"`, `&`, `<`, `>` and `\`. */
 const UNESCAPED = /^[ !#-%'-;=?-[\]-~]*$/;
 /** In unicode mode a class of surrogates matches lone ones only. */
 const PLAIN = /["\\\u2028\u2029\ud800-\udfff]|[^ -\u{10ffff}]/gu;
 const HTML = /["\\<>&\u2028\u2029\ud800-\udfff]|[^ -\u{10ffff}]/gu;
+/** Characters that Go escapes, and JSON.stringify does not. */
+const LEFT_ALONE = ["\u2028", "\u2029"];
+const LEFT_ALONE_HTML = [...LEFT_ALONE, "<", ">", "&"];
+/** What JSON.stringify escapes otherwise than Go does. */
+const OTHER_ESCAPES = /\\[bfu]/;
 const SHORT: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** `text` in quotes. `escapeHtml` is json.Marshal's default; moby's event and progress encoders keep it. */
@@ -31,27 +37,61 @@ function escapeCharacter(character: string): string {
  * @throws UsageError `WHALESONG_NOT_JSON` for NaN, infinities, functions and symbols
  */
 export function encodeGoJson(value: unknown, escapeHtml = true): string {
+  return encodeAsJavaScript(value, escapeHtml) ?? encodeValue(value, escapeHtml);
+}
+
+/**
+ * By JSON.stringify, where it writes what Go writes: it takes half the time, and leaves a third of the garbage. Undefined
+ * for any other value.
+ */
+function encodeAsJavaScript(value: unknown, escapeHtml: boolean): string | undefined {
+  if (typeof value !== "object" || !isWrittenAlike(value)) return undefined;
+  const text = JSON.stringify(value);
+  const isOther =
+    hasOtherEscapes(text) || (escapeHtml ? LEFT_ALONE_HTML : LEFT_ALONE).some((one) => text.includes(one));
+  return isOther ? undefined : text;
+}
+
+/** `includes` is several times as fast as an expression, and most texts have no backslash. */
+function hasOtherEscapes(text: string): boolean {
+  return text.includes("\\") && OTHER_ESCAPES.test(text);
+}
+
+/** Whether Go and JSON.stringify write the value alike, but for what its strings have. */
+function isWrittenAlike(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object")
+    return typeof value !== "bigint" && typeof value !== "function" && typeof value !== "symbol";
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.every(isWrittenAlike);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false; // It may have a `toJSON`.
+  for (const key in value) if (!isWrittenAlike((value as Readonly<Record<string, unknown>>)[key])) return false;
+  return true;
+}
+
+function encodeValue(value: unknown, escapeHtml: boolean): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "string") return encodeGoString(value, escapeHtml);
   if (typeof value === "number") return encodeNumber(value);
   if (typeof value === "boolean" || typeof value === "bigint") return `${value}`;
-  if (Array.isArray(value)) return `[${value.map((item) => encodeGoJson(item, escapeHtml)).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => encodeValue(item, escapeHtml)).join(",")}]`;
   if (typeof value === "object") return encodeObject(value, escapeHtml);
   throw createJsonError(value);
 }
 
 /**
- * A list in bytes, and a line's end. Each member is encoded by itself, when it is made: ten thousand that are there at
- * once, as objects and as the pieces of their text, cost the garbage collection more than the encoding takes.
+ * Appends a list and a line's end to `text`. Each member is encoded by itself, when it is made: ten thousand that are there
+ * at once, as objects and as the pieces of their text, cost the garbage collection more than the encoding takes.
  * @throws UsageError `WHALESONG_NOT_JSON` as `encodeGoJson`
  */
-export function encodeGoJsonListLine(members: Iterable<unknown>, escapeHtml = true): Buffer {
-  const pieces: Buffer[] = [];
+export function appendGoJsonListLine(text: GrowingText, members: Iterable<unknown>, escapeHtml = true): void {
+  let before = "[";
   for (const member of members) {
-    pieces.push(Buffer.from(`${pieces.length === 0 ? "[" : ","}${encodeGoJson(member, escapeHtml)}`));
+    text.append(before);
+    text.append(encodeGoJson(member, escapeHtml));
+    before = ",";
   }
-  pieces.push(Buffer.from(pieces.length === 0 ? "[]\n" : "]\n"));
-  return Buffer.concat(pieces);
+  text.append(before === "[" ? "[]\n" : "]\n");
 }
 
 function encodeObject(value: object, escapeHtml: boolean): string {
@@ -59,7 +99,7 @@ function encodeObject(value: object, escapeHtml: boolean): string {
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
     const comma = members === "" ? "" : ",";
-    members += `${comma}${encodeGoString(key, escapeHtml)}:${encodeGoJson(member, escapeHtml)}`;
+    members += `${comma}${encodeGoString(key, escapeHtml)}:${encodeValue(member, escapeHtml)}`;
   }
   return `{${members}}`;
 }

@@ -1,8 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/base/errors.ts";
-import { encodeGoJson, encodeGoJsonListLine, encodeGoString } from "../../src/wire/go-json.ts";
+import { GrowingText } from "../../src/base/text-memory.ts";
+import { appendGoJsonListLine, encodeGoJson, encodeGoString } from "../../src/wire/go-json.ts";
 import { catchError } from "./deliveries.ts";
+
+/** Escapes, halves of characters and backslashes are frequent. */
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom("\\", "b", "f", "u", '"', "<", "\u2028", "\ud83d", "\b", "\n", "\x7f", "🐋"),
+    fc.string(),
+  ),
+});
+
+class Named {
+  readonly name = "whale";
+  toJSON(): string {
+    return "another";
+  }
+}
 
 describe("a string as Go writes it", () => {
   it.each([
@@ -39,12 +55,23 @@ describe("a value as Go writes it", () => {
     ["large numbers", 1e21, "1e+21"],
     ["small numbers", 1e-7, "1e-7"],
     ["the sign of zero", -0, "-0"],
+    ["the sign of zero in a list", { a: [-0] }, '{"a":[-0]}'],
+    ["the members of what can name itself", { a: new Named() }, '{"a":{"name":"whale"}}'],
   ])("has %s", (_, value, written) => {
     expect(encodeGoJson(value)).toBe(written);
   });
 
   it("leaves what HTML minds at every depth where asked to", () => {
     expect(encodeGoJson({ "&": ["<"] }, false)).toBe('{"&":["<"]}');
+  });
+
+  it("has its strings escaped as a string is", () => {
+    fc.assert(
+      fc.property(anyText, anyText, fc.boolean(), (key, text, escapeHtml) => {
+        const [name, value] = [key, text].map((one) => encodeGoString(one, escapeHtml));
+        expect(encodeGoJson({ [key]: [text] }, escapeHtml)).toBe(`{${name}:[${value}]}`);
+      }),
+    );
   });
 
   it.each([[Number.NaN], [Number.POSITIVE_INFINITY], [() => 1], [Symbol("a")]])("is not to be had of %s", (value) => {
@@ -69,7 +96,9 @@ describe("a value as Go writes it", () => {
         const made = (function* () {
           yield* members;
         })();
-        expect(encodeGoJsonListLine(made, escapeHtml).toString()).toBe(`${encodeGoJson(members, escapeHtml)}\n`);
+        const text = new GrowingText();
+        appendGoJsonListLine(text, made, escapeHtml);
+        expect(text.bytes.toString()).toBe(`${encodeGoJson(members, escapeHtml)}\n`);
       }),
     );
   });

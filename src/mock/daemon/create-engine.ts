@@ -3,6 +3,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { UsageError } from "../../base/errors.ts";
 import { SeededRandom } from "../../base/random.ts";
+import { TextMemory } from "../../base/text-memory.ts";
 import type { MissingFeature } from "../../userland/process/missing-feature.ts";
 import { createFlowingTime } from "../../userland/time/time.ts";
 import { VirtualClock } from "../../userland/time/virtual-clock.ts";
@@ -92,6 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
     minApi: readMinApi(options),
     corsHeader: options.corsHeader,
     daemonId: toLibtrustId(random.drawId("daemon")),
+    listMemory: new TextMemory(),
     ...createStores(),
     runtimes: new Map(),
     hostFolders: new Map(),

@@ -1,5 +1,6 @@
 /** The state of one simulated daemon: the records of its API, its clock, and its source of ids. */
 import type { SeededRandom } from "../../base/random.ts";
+import type { TextMemory } from "../../base/text-memory.ts";
 import type { SimulatedTime } from "../../userland/time/time.ts";
 import type { AddressAllocator } from "./address-allocator.ts";
 import type { ContainerStore } from "./container-store.ts";
@@ -27,6 +28,8 @@ export interface EngineState {
   readonly corsHeader: string | undefined;
   /** The daemon's own id, in libtrust's form. */
   readonly daemonId: string;
+  /** For the lists that the daemon answers with. */
+  readonly listMemory: TextMemory;
   readonly events: EventBus;
   readonly containers: ContainerStore;
   readonly images: ImageStore;

@@ -27,8 +27,8 @@ export type LinkNames = ReadonlyMap<string, readonly string[]>;
 export function collectLinkNames({ containers }: EngineRuntime): LinkNames {
   const names = new Map<string, string[]>();
   for (const { name, hostConfig } of containers) {
-    if (!isBridged(hostConfig.NetworkMode)) continue;
-    for (const { target, alias } of (hostConfig.Links ?? []).map(parseLink)) {
+    if (hostConfig.Links === null || !isBridged(hostConfig.NetworkMode)) continue;
+    for (const { target, alias } of hostConfig.Links.map(parseLink)) {
       const id = containers.lookUp(target)?.id;
       if (id !== undefined) names.set(id, [...(names.get(id) ?? []), `/${name}/${alias}`]);
     }

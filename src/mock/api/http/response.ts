@@ -1,5 +1,6 @@
 /** The response of an endpoint, as a value. `write-response.ts` writes it as dockerd does. */
-import { encodeGoJsonListLine } from "../../../wire/go-json.ts";
+import type { TextMemory } from "../../../base/text-memory.ts";
+import { appendGoJsonListLine } from "../../../wire/go-json.ts";
 import type { HeaderField } from "../../../wire/http/head.ts";
 import type { HijackedConnection } from "./hijacked-connection.ts";
 
@@ -29,6 +30,8 @@ export interface BytesResponse {
   readonly contentType?: string;
   readonly fields?: readonly HeaderField[];
   readonly bytes: Buffer;
+  /** Called when nothing refers to the bytes any more, where their memory is used again. */
+  readonly onWritten?: () => void;
 }
 
 /** Bytes over time, each buffer a chunk. The head goes out at once. */
@@ -51,9 +54,11 @@ export function jsonResponse(value: unknown, status = 200): JsonResponse {
 }
 
 /** A list of JSON values, which are made one after the other. As `jsonResponse`, it has no HTML escapes. */
-export function jsonListResponse(members: Iterable<unknown>): BytesResponse {
-  const bytes = encodeGoJsonListLine(members, false);
-  return { kind: "bytes", status: 200, contentType: "application/json", bytes };
+export function jsonListResponse(members: Iterable<unknown>, memory: TextMemory): BytesResponse {
+  const text = memory.take();
+  appendGoJsonListLine(text, members, false);
+  const onWritten = (): void => memory.giveBack(text);
+  return { kind: "bytes", status: 200, contentType: "application/json", bytes: text.bytes, onWritten };
 }
 
 /** 204 and 304 have neither a length nor a content type. */

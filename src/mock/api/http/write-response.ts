@@ -1,6 +1,7 @@
 /** Writes responses as dockerd does. Its framing was measured (docs/protocol-notes.md). */
 import { WireError } from "../../../base/errors.ts";
 import type { Call } from "../../../session/call.ts";
+import { lendBytes } from "../../../session/connection.ts";
 import { encodeGoJson } from "../../../wire/go-json.ts";
 import { encodeChunk, encodeChunkParts, LAST_CHUNK } from "../../../wire/http/body.ts";
 import type { HeaderField } from "../../../wire/http/head.ts";
@@ -28,7 +29,7 @@ export async function writeResponse(
   if (response.kind === "hijack") return serveHijack(call, response.serve, signal);
   if (!call.isBodyRead && !call.isBodyHeldBack) await drainOrClose(call);
   if (response.kind === "json") return writeWhole(call, encodeJson(response), common);
-  if (response.kind === "bytes") return writeWhole(call, response, common);
+  if (response.kind === "bytes") return writeBytes(call, response, common);
   if (response.kind === "empty") return writeEmpty(call, response, common);
   return writeStream(call, response, common);
 }
@@ -72,6 +73,14 @@ async function writeEmpty(
   await call.connection.write(formatHead(call, status, fields, common, sendsLength ? [["Content-Length", "0"]] : []));
 }
 
+async function writeBytes(call: Call, response: BytesResponse, common: CommonHeaders): Promise<void> {
+  try {
+    await writeWhole(call, response, common);
+  } finally {
+    response.onWritten?.();
+  }
+}
+
 async function writeWhole(call: Call, response: BytesResponse, common: CommonHeaders): Promise<void> {
   const { status, bytes } = response;
   const isShort = bytes.length <= GO_BUFFER_BYTES;
@@ -82,7 +91,10 @@ async function writeWhole(call: Call, response: BytesResponse, common: CommonHea
   const parts = [headBytes, ...(isPlain ? [bytes] : [...encodeChunkParts(bytes), LAST_CHUNK])];
   // One write where that is cheap: a large body is not copied for it.
   if (bytes.length < LARGE_BYTES) return call.connection.write(Buffer.concat(parts));
-  for (const part of parts) await call.connection.write(part);
+  for (const part of parts) {
+    if (part === bytes && response.onWritten !== undefined) await lendBytes(call.connection, part);
+    else await call.connection.write(part);
+  }
 }
 
 async function writeStream(call: Call, response: StreamResponse, common: CommonHeaders): Promise<void> {

@@ -30,7 +30,16 @@ export function downgradeTo(
   newest: ApiJson,
   downgrades: readonly ResponseDowngrade[],
 ): ApiJson {
-  return downgrades.reduce((json, change) => (isBefore(version, change) ? change.downgrade(json) : json), newest);
+  return createDowngrade(version, downgrades)(newest);
+}
+
+/** The same for many values of one response: which of the changes apply is decided once. */
+export function createDowngrade(
+  version: ResponseVersion,
+  downgrades: readonly ResponseDowngrade[],
+): (newest: ApiJson) => ApiJson {
+  const applied = downgrades.filter((change) => isBefore(version, change));
+  return (newest) => applied.reduce((json, { downgrade }) => downgrade(json), newest);
 }
 
 function isBefore({ api, release }: ResponseVersion, change: ResponseDowngrade): boolean {
@@ -38,5 +47,7 @@ function isBefore({ api, release }: ResponseVersion, change: ResponseDowngrade):
 }
 
 export function omitMembers(json: ApiJson, ...names: readonly string[]): ApiJson {
-  return Object.fromEntries(Object.entries(json).filter(([name]) => !names.includes(name)));
+  const rest = Object.assign({}, json); // No spread: of many shapes, V8 puts its results into the old space.
+  for (const name of names) delete rest[name];
+  return rest;
 }

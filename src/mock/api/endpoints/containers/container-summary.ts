@@ -8,7 +8,7 @@ import type { Engine } from "../../../operations/engine.ts";
 import { getRuntime } from "../../../runtime/engine-runtime.ts";
 import type { LinkNames } from "../../../runtime/links.ts";
 import { toMountJson } from "./inspect-json.ts";
-import { toNetworksJson } from "./network-json.ts";
+import { toListedNetworksJson } from "./network-json.ts";
 import { formatStatus } from "./status-text.ts";
 
 /** What a summary needs besides its container. */
@@ -20,6 +20,7 @@ export interface SummaryContext {
 
 export function toContainerSummary(container: Container, { engine, hasSize, links }: SummaryContext): ApiJson {
   const { id, name, config, imageId, created, state, hostConfig, argv } = container;
+  const sizes = hasSize ? measureContainer(engine, container) : undefined;
   return {
     Id: id,
     Names: [`/${name}`, ...(links.get(id) ?? [])].sort(),
@@ -28,23 +29,16 @@ export function toContainerSummary(container: Container, { engine, hasSize, link
     Command: argv.map(quoteWord).join(" "),
     Created: toUnixSeconds(created),
     Ports: toPortsJson(container),
-    ...(hasSize ? measureContainer(engine, container) : {}),
+    SizeRw: sizes?.SizeRw,
+    SizeRootFs: sizes?.SizeRootFs,
     Labels: config.Labels,
     State: state.status,
     Status: formatStatus(container, engine.time.now()),
     HostConfig: { NetworkMode: hostConfig.NetworkMode, Annotations: hostConfig.Annotations },
-    NetworkSettings: { Networks: toListedNetworks(container) },
+    NetworkSettings: { Networks: toListedNetworksJson(container) },
     Mounts: container.mounts.map(toMountJson),
   };
 }
-
-/** A list does not have the container's names in its networks. */
-function toListedNetworks(container: Container): ApiJson {
-  const networks = Object.entries(toNetworksJson(container));
-  return Object.fromEntries(networks.map(([name, shape]) => [name, { ...shape, ...NOT_LISTED }]));
-}
-
-const NOT_LISTED = { Links: null, Aliases: null, DriverOpts: null, DNSNames: null };
 
 /** The daemon puts arguments with blanks into single quotes. */
 function quoteWord(word: string, index: number): string {

@@ -23,8 +23,8 @@ export function selectContainers(request: ApiRequest, engine: Engine): Container
   const showsAll = request.getFlag("all") || limit > 0 || isSelective || hasBounds;
   const matches = createFilter(filters, engine);
   const selected = [...engine.containers]
-    .sort((one, other) => (one.created < other.created ? 1 : -1))
-    .filter((container) => (showsAll || isRunning(container)) && isInBounds(container) && matches(container));
+    .filter((container) => (showsAll || isRunning(container)) && isInBounds(container) && matches(container))
+    .sort((one, other) => (one.created < other.created ? 1 : -1));
   return limit > 0 ? selected.slice(0, limit) : selected;
 }
 
@@ -52,12 +52,13 @@ function createFilter(filters: Filters, engine: Engine): (container: Container) 
     if (!STATUSES.includes(status)) throw badParameter(`Invalid filter 'status=${status}'`);
   for (const health of filters.getValues("health")) checkHealth(health, engine);
   for (const code of filters.getValues("exited")) if (!/^[+-]?\d+$/.test(code)) throw createExitedError(code, engine);
+  const getExpression = createExpressions();
   const ancestors = filters.getValues("ancestor").map((name) => engine.images.lookUp(name)?.id ?? name);
   return (container) => {
     const { id, name, config, state, mounts, networks, imageId } = container;
     return (
       filters.hasMatch("id", (value) => id.startsWith(value)) &&
-      filters.hasMatch("name", (value) => isNamed(name, value)) &&
+      filters.hasMatch("name", (value) => isNamed(name, getExpression(value))) &&
       filters.hasLabels(config.Labels) &&
       filters.hasExactly("status", state.status) &&
       filters.hasExactly("health", state.health?.status ?? "none") &&
@@ -92,12 +93,26 @@ function createExitedError(code: string, { release }: Engine): ApiError {
 }
 
 /** The filter is a regular expression. It may match the name with or without its slash. */
-function isNamed(name: string, value: string): boolean {
+function isNamed(name: string, expression: RegExp): boolean {
+  return expression.test(`/${name}`) || expression.test(name);
+}
+
+/** Compiles each expression once, for all containers. A faulty one is an error as soon as a container is compared with it. */
+function createExpressions(): (text: string) => RegExp {
+  const compiled = new Map<string, RegExp>();
+  return (text) => {
+    const expression = compiled.get(text) ?? compileExpression(text);
+    compiled.set(text, expression);
+    return expression;
+  };
+}
+
+/** @throws ApiError 400 */
+function compileExpression(text: string): RegExp {
   try {
-    const expression = new RegExp(value);
-    return expression.test(`/${name}`) || expression.test(name);
+    return new RegExp(text);
   } catch {
-    throw badParameter(`error parsing regexp: \`${value}\``);
+    throw badParameter(`error parsing regexp: \`${text}\``);
   }
 }
 

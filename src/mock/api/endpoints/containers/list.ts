@@ -3,7 +3,7 @@ import type { Container } from "../../../model/container.ts";
 import { collectLinkNames } from "../../../runtime/links.ts";
 import type { ApiRequest } from "../../http/request.ts";
 import { jsonListResponse } from "../../http/response.ts";
-import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { createDowngrade, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toTaggedName } from "../../version/legacy-image-names.ts";
 import { formatPorts, omitPortAddresses } from "../../version/legacy-ports.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -23,7 +23,7 @@ export const containerList: Endpoint = {
   respond: (request, engine) => {
     const context = { engine, hasSize: request.getFlag("size"), links: collectLinkNames(engine) };
     const selected = selectContainers(request, engine);
-    return jsonListResponse(listShapes(selected, context, request));
+    return jsonListResponse(listShapes(selected, context, request), engine.listMemory);
   },
 };
 
@@ -32,7 +32,8 @@ function* listShapes(
   context: SummaryContext,
   request: ApiRequest,
 ): Generator<ApiJson> {
-  for (const container of containers) yield downgradeTo(request, toContainerSummary(container, context), DOWNGRADES);
+  const downgrade = createDowngrade(request, DOWNGRADES);
+  for (const container of containers) yield downgrade(toContainerSummary(container, context));
 }
 
 function omitAnnotations(shape: ApiJson): ApiJson {

@@ -26,7 +26,22 @@ function toEndpointJson(endpoint: NetworkEndpoint): ApiJson {
 }
 
 export function toNetworksJson({ networks }: Container): ApiJson {
-  return Object.fromEntries(Object.entries(networks).map(([name, endpoint]) => [name, toEndpointJson(endpoint)]));
+  return mapMembers(networks, toEndpointJson);
+}
+
+/** The same in a list, which does not have the container's names in its networks. */
+export function toListedNetworksJson({ networks }: Container): ApiJson {
+  return mapMembers(networks, (endpoint) => ({
+    ...toEndpointJson(endpoint),
+    Links: null,
+    Aliases: null,
+    DriverOpts: null,
+    DNSNames: null,
+  }));
+}
+
+function mapMembers<T>(record: Readonly<Record<string, T>>, map: (member: T) => ApiJson): ApiJson {
+  return Object.fromEntries(Object.keys(record).map((name) => [name, map(record[name] as T)]));
 }
 
 /** Before 1.45 the aliases of user-defined networks also have the short id and the host name. */
@@ -40,9 +55,23 @@ export function addOwnAliases(networks: ApiJson, id: string, hostname: string): 
 
 /** The endpoints of dockerd 20.10 have neither priorities nor names, and another order. */
 export function toOldNetworks(networks: ApiJson): ApiJson {
-  return Object.fromEntries(Object.entries(networks).map(([name, endpoint]) => [name, toOldEndpoint(endpoint)]));
+  return mapMembers(networks, toOldEndpoint);
 }
 
-function toOldEndpoint({ MacAddress, DriverOpts, GwPriority, DNSNames, ...endpoint }: ApiJson): ApiJson {
-  return { ...endpoint, MacAddress: endpoint.EndpointID === "" ? "" : MacAddress, DriverOpts };
+function toOldEndpoint(endpoint: ApiJson): ApiJson {
+  return {
+    IPAMConfig: endpoint.IPAMConfig,
+    Links: endpoint.Links,
+    Aliases: endpoint.Aliases,
+    NetworkID: endpoint.NetworkID,
+    EndpointID: endpoint.EndpointID,
+    Gateway: endpoint.Gateway,
+    IPAddress: endpoint.IPAddress,
+    IPPrefixLen: endpoint.IPPrefixLen,
+    IPv6Gateway: endpoint.IPv6Gateway,
+    GlobalIPv6Address: endpoint.GlobalIPv6Address,
+    GlobalIPv6PrefixLen: endpoint.GlobalIPv6PrefixLen,
+    MacAddress: endpoint.EndpointID === "" ? "" : endpoint.MacAddress,
+    DriverOpts: endpoint.DriverOpts,
+  };
 }

@@ -11,8 +11,8 @@ import type { Image } from "../../../model/image.ts";
 import { toRepositoryName } from "../../../model/image-store.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import type { ApiRequest } from "../../http/request.ts";
-import { jsonResponse } from "../../http/response.ts";
-import { downgradeTo, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
+import { jsonListResponse } from "../../http/response.ts";
+import { createDowngrade, omitMembers, type ResponseDowngrade } from "../../version/downgrade.ts";
 import { toBareId } from "../../version/legacy-image-names.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { collectParentIds, compareNewestFirst, countContainers, measureSharedLayers } from "./image-usage.ts";
@@ -32,8 +32,9 @@ export const imageList: Endpoint = {
   operation: "ImageList",
   respond: (request, engine) => {
     const { api } = request;
-    const shapes = selectImages(request, engine).map((shape) => downgradeTo(request, shape, DOWNGRADES));
-    return jsonResponse(api.isBefore(ENTRY_PER_IMAGE_SINCE) ? shapes.flatMap(splitByTag) : shapes);
+    const shapes = selectImages(request, engine).map(createDowngrade(request, DOWNGRADES));
+    const entries = api.isBefore(ENTRY_PER_IMAGE_SINCE) ? shapes.flatMap(splitByTag) : shapes;
+    return jsonListResponse(entries, engine.listMemory);
   },
 };
 

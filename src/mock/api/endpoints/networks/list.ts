@@ -3,7 +3,7 @@ import type { Filters } from "../../../model/filters.ts";
 import { isBuiltin, type Network } from "../../../model/network.ts";
 import type { Engine } from "../../../operations/engine.ts";
 import { listConnected } from "../../../operations/lifecycle/networks.ts";
-import { jsonResponse } from "../../http/response.ts";
+import { jsonListResponse } from "../../http/response.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { toMembersJson, toNetworkJson } from "./network-json.ts";
 
@@ -16,9 +16,9 @@ export const networkList: Endpoint = {
     const { api, query } = request;
     const matches = createFilter(query.readFilters(FILTERS), engine);
     const members = api.isBefore("1.28") ? toMembersJson : () => ({});
-    return jsonResponse(
-      [...engine.networks].filter(matches).map((network) => toNetworkJson(request, network, members(engine, network))),
-    );
+    const selected = [...engine.networks].filter(matches);
+    const shapes = selected.map((network) => toNetworkJson(request, network, members(engine, network)));
+    return jsonListResponse(shapes, engine.listMemory);
   },
 };
 
