@@ -9,6 +9,7 @@ import type { FieldDifference } from "../match/compare-requests.ts";
 import type { OutputStyles } from "./colour.ts";
 import { type DigestOptions, digestExchange, learnNames } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
+import { parseParts } from "./digest/parsed-exchange.ts";
 import { shortenAround } from "./shorten-around.ts";
 
 export interface ComparedFile {
@@ -108,10 +109,11 @@ export async function titleEntries(
   for (const entry of cassette.entries) {
     if (titles.size === numbers.size) break;
     if (!numbers.has(entry.index)) {
-      learnNames(entry.skimExchange(), names);
+      learnNames(parseParts(entry, entry.skimExchange()), names);
       continue;
     }
-    const { method, verb, subject, detail } = await digestExchange(entry, entry.readExchange(), names, { tars });
+    const parsed = parseParts(entry, entry.readExchange());
+    const { method, verb, subject, detail } = await digestExchange(parsed, names, { tars });
     titles.set(entry.index, escapeToLine([method, verb, subject, detail].filter((word) => word !== "").join(" ")));
   }
   return titles;

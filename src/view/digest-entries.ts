@@ -1,15 +1,13 @@
 /** Walks through a cassette of any size: a few exchanges are held at a time. */
-import type { Exchange } from "../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import { type DigestOptions, digestExchange, type ExchangeDigest } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
+import { type ParsedExchange, parseParts } from "./digest/parsed-exchange.ts";
 
 /** Exchanges that are held at a time. */
 const MOST_BEGUN = 16;
 
-export interface DigestedEntry {
-  readonly entry: CassetteEntry;
-  readonly exchange: Exchange;
+export interface DigestedEntry extends ParsedExchange {
   readonly digest: ExchangeDigest;
 }
 
@@ -25,6 +23,6 @@ export async function* digestEntries(cassette: CassetteWalk, options: DigestOpti
 }
 
 async function digestEntry(entry: CassetteEntry, names: NameBook, options: DigestOptions): Promise<DigestedEntry> {
-  const exchange = entry.skimExchange();
-  return { entry, exchange, digest: await digestExchange(entry, exchange, names, options) };
+  const parsed = parseParts(entry, entry.skimExchange());
+  return { ...parsed, digest: await digestExchange(parsed, names, options) };
 }

@@ -110,8 +110,9 @@ function formatBody(body: RecordedBody | undefined, isVerbose: boolean): string[
 /** Each exchange as a line of JSON (`ExchangeRecord`). */
 export async function* formatRecords(cassette: CassetteWalk, options: ShowOptions): AsyncGenerator<string> {
   const { isChosen = () => true } = options;
-  for await (const { entry, exchange, digest } of digestEntries(cassette, { ...options, isComplete: false })) {
+  for await (const digested of digestEntries(cassette, { ...options, isComplete: false })) {
+    const { entry, digest } = digested;
     if (!isChosen(entry) || !hasText(entry, digest, options.grep)) continue;
-    yield JSON.stringify(toExchangeRecord(entry, exchange, digest));
+    yield JSON.stringify(toExchangeRecord(digested, digest));
   }
 }

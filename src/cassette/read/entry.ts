@@ -113,7 +113,8 @@ export class LazyEntry implements CassetteEntry {
 
   get line(): number {
     const text = this.readText();
-    const above = text.slice(0, findFirstContent(text)).split("\n").length - 1;
+    const content = findFirstContent(text);
+    const above = content === 0 ? 0 : text.slice(0, content).split("\n").length - 1;
     return this.#file.lines.get(this.#number) + above;
   }
 

@@ -7,7 +7,7 @@ import type { SourceText } from "../../yaml/error-at.ts";
 import { isJson } from "../../yaml/is-json.ts";
 import type { Exchange } from "../model.ts";
 import { readExchange } from "./exchange.ts";
-import { skimJsonBlocks } from "./skim-json.ts";
+import { skimJsonBlock, skimJsonBlocks } from "./skim-json.ts";
 import { skimStream } from "./skim-stream.ts";
 
 /** What an entry has of its exchange. */
@@ -25,7 +25,8 @@ interface DocumentFrame {
 }
 
 const OWN_LINE = /^((?:name|request| {2}line): ).*\n/gm;
-const JSON_BODY = /^( {2}json: )([{[].*)$/gm;
+/** JSON on the line of its key, or a block behind it. */
+const JSON_BODY = /^ {2}json(-bare)?:(?: ([{[].*)|\n((?: {4}.*\n?)+))/gm;
 /** The calls of a build that each session makes are some thousand characters long. */
 const REMEMBERED_LENGTH = 8000;
 const MOST_REMEMBERED = 500;
@@ -33,7 +34,7 @@ const MOST_REMEMBERED = 500;
 /** @param frames the exchanges of a cassette that were parsed, by their frame */
 export function skimExchange(source: SourceText, head: SkimmedHead, frames: Map<string, Exchange>): Exchange {
   const stream = skimStream(source.text, source.names);
-  const exchange = skimDocument(source, skimJsonBlocks(stream?.text ?? source.text), head, frames);
+  const exchange = skimDocument(source, stream?.text ?? source.text, head, frames);
   return stream === undefined ? exchange : { ...exchange, stream: stream.events };
 }
 
@@ -41,23 +42,31 @@ function skimDocument(source: SourceText, text: string, head: SkimmedHead, frame
   const frame = toFrame(text, head.method);
   const known = frame === undefined ? undefined : frames.get(frame.key);
   if (frame !== undefined && known !== undefined) return fillFrame(known, frame, head);
-  const exchange = readSkimmed(source, text);
+  const exchange = readSkimmed(source, skimJsonBlocks(text));
   if (frame !== undefined && frames.size < MOST_REMEMBERED) frames.set(frame.key, exchange);
   return exchange;
 }
 
 /** Undefined for a document that is too long to have its like. */
 function toFrame(text: string, method: string): DocumentFrame | undefined {
-  const [request, response] = [text.search(/^request:/m), text.search(/^response:/m)];
-  if (request > response) return undefined;
+  const response = findKey(text, "response:");
+  if (findKey(text, "request:") > response) return undefined;
   const bodies: Record<"request" | "response", Buffer | undefined> = { request: undefined, response: undefined };
-  const shared = text.replace(JSON_BODY, (line: string, lead: string, json: string, offset: number) => {
-    if (!isJson(json)) return line;
-    bodies[offset < response ? "request" : "response"] = Buffer.from(`${json}\n`);
-    return `${lead}{}`;
-  });
-  const key = `${method} ${shared.replace(OWN_LINE, "$1")}`;
+  const cutBody = (match: string, bare: string | undefined, line: string, block: string, offset: number): string => {
+    const json = line === undefined ? skimJsonBlock(block) : bare === undefined && isJson(line) ? line : undefined;
+    if (json === undefined) return match;
+    if (bare === undefined) bodies[offset < response ? "request" : "response"] = Buffer.from(`${json}\n`);
+    return `  json${bare ?? ""}: ${bare === undefined ? "{}" : json}${line === undefined ? "\n" : ""}`;
+  };
+  const key = `${method} ${text.replace(JSON_BODY, cutBody).replace(OWN_LINE, "$1")}`;
   return key.length > REMEMBERED_LENGTH ? undefined : { key, ...bodies };
+}
+
+/** Where a line begins with `key`; -1 if none does. */
+function findKey(text: string, key: string): number {
+  if (text.startsWith(key)) return 0;
+  const before = text.indexOf(`\n${key}`);
+  return before === -1 ? -1 : before + 1;
 }
 
 function fillFrame(known: Exchange, { request, response }: DocumentFrame, head: SkimmedHead): Exchange {

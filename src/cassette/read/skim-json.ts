@@ -4,9 +4,11 @@
  * left as it is. The values stay the same, their spelling need not: it is for what is looked at, never for what is
  * compared or sent.
  */
+import { rememberResults } from "../../base/remember-results.ts";
+
 const BLOCK = /^( {2}json(?:-bare)?:)\n((?: {4}.*\n?)+)/gm;
-const SHORT_BLOCK = 200;
 const INDENT = 4;
+const BLANK = 32;
 const QUOTED = String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*"`;
 const ENTRY = new RegExp(String.raw`^(${QUOTED}|[\w./-][^\s:"'#]*):(?: (.*))?$`);
 const WHOLE_QUOTED = new RegExp(`^${QUOTED}$`);
@@ -23,16 +25,15 @@ class UnknownSpelling extends Error {}
 
 /** `text`, a document of a cassette, with its JSON blocks on one line. */
 export function skimJsonBlocks(text: string): string {
-  return text.replace(BLOCK, (block: string, lead: string, lines: string) => {
-    if (lines.length < SHORT_BLOCK) return block;
-    const end = lines.endsWith("\n") ? "\n" : "";
-    const json = skimBlock(lines.slice(0, lines.length - end.length).split("\n"));
-    return json === undefined ? block : `${lead} ${json}${end}`;
+  return text.replace(BLOCK, (whole: string, lead: string, block: string) => {
+    const json = skimJsonBlock(block);
+    return json === undefined ? whole : `${lead} ${json}${block.endsWith("\n") ? "\n" : ""}`;
   });
 }
 
-function skimBlock(lines: readonly string[]): string | undefined {
-  const reader = new BlockReader(lines);
+/** The JSON of a block, whose lines are indented by four; undefined if it is left to the parser. */
+export function skimJsonBlock(block: string): string | undefined {
+  const reader = new BlockReader((block.endsWith("\n") ? block.slice(0, -1) : block).split("\n"));
   try {
     const json = reader.readNode(INDENT);
     return reader.isAtEnd ? json : undefined;
@@ -40,6 +41,26 @@ function skimBlock(lines: readonly string[]): string | undefined {
     if (error instanceof UnknownSpelling) return undefined;
     throw error;
   }
+}
+
+/** A line of a map. */
+interface MapLine {
+  /** With the colon, as JSON. */
+  readonly key: string;
+  /** The value, as JSON; undefined if it is on the lines below. */
+  readonly value: string | undefined;
+}
+
+/** Most lines of what the daemon sends come with each container. */
+const readMapLine = rememberResults(parseMapLine, { most: 2000, longest: 60 });
+
+function parseMapLine(line: string): MapLine {
+  const [, key, value] = ENTRY.exec(line) ?? [];
+  if (key === undefined || isItem(line)) throw new UnknownSpelling();
+  return {
+    key: `${key.startsWith('"') ? key : JSON.stringify(key)}:`,
+    value: value === undefined ? undefined : readInline(value),
+  };
 }
 
 class BlockReader {
@@ -65,10 +86,9 @@ class BlockReader {
   #readMap(indent: number): string {
     const members: string[] = [];
     for (let line = this.#peek(indent); line !== undefined; line = this.#peek(indent)) {
-      const [, key, value] = ENTRY.exec(line) ?? [];
-      if (key === undefined || isItem(line)) throw new UnknownSpelling();
+      const { key, value } = readMapLine(line);
       this.#next();
-      members.push(`${key.startsWith('"') ? key : JSON.stringify(key)}:${this.#readValue(value, indent)}`);
+      members.push(key + (value ?? this.#readBelow(indent + 2)));
     }
     return `{${members.join(",")}}`;
   }
@@ -90,17 +110,16 @@ class BlockReader {
     return `[${items.join(",")}]`;
   }
 
-  #readValue(value: string | undefined, indent: number): string {
-    if (value !== undefined) return readInline(value);
-    return this.#peek(indent + 2) === undefined ? "null" : this.readNode(indent + 2);
+  #readBelow(indent: number): string {
+    return this.#peek(indent) === undefined ? "null" : this.readNode(indent);
   }
 
   /** The line without its indentation; undefined if it stands further left. */
   #peek(indent: number): string | undefined {
     const line = this.#rest ?? this.#lines[this.#at];
     if (line === undefined) return undefined;
-    const own = line.search(/\S/);
-    if (own > indent || own === -1) throw new UnknownSpelling();
+    const own = countBlanks(line);
+    if (own > indent || own === line.length) throw new UnknownSpelling();
     return own < indent ? undefined : line.slice(indent);
   }
 
@@ -108,6 +127,12 @@ class BlockReader {
     this.#rest = undefined;
     this.#at += 1;
   }
+}
+
+function countBlanks(line: string): number {
+  let count = 0;
+  while (line.charCodeAt(count) === BLANK) count += 1;
+  return count;
 }
 
 function isItem(line: string): boolean {

@@ -5,6 +5,7 @@ import type { RecordedRequest } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from "../../view/copy/format-curl.ts";
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
+import { parseOperation } from "../../wire/operations/operation.ts";
 
 const LEAD = `#!/bin/sh
 # The requests of a recording, made with whalesong. The daemon is that of DOCKER_HOST, on a unix socket.
@@ -21,7 +22,7 @@ export function* exportCurl({ file }: Pick<CassetteWalk, "file">, entries: Itera
 function toLine(entry: CassetteEntry, cassette: string): string {
   const { request } = entry.readExchange();
   const { method, target, headers } = request;
-  const operation = findUpgrade(method, target);
+  const operation = findUpgrade(method, parseOperation(method, target));
   if (operation !== undefined) return `# ${method} ${quoteWord(target)}: ${operation} leaves HTTP`;
   const body = toCurlBody(request, cassette);
   return formatCurl({ method, target, headers, ...(body === undefined ? {} : { body }) }, "ask");

@@ -1,17 +1,17 @@
 /** An exchange as people tell it: what was done to what, how it ended, and the lines of its stream. */
 import type { BuildEvent } from "../../cassette/build-model.ts";
 import type { Exchange, RecordedBody, SidecarRef } from "../../cassette/model.ts";
-import type { CassetteEntry } from "../../cassette/read.ts";
 import { type ExchangeRole, toRole } from "../../match/resources.ts";
 import { formatTarListing, type TarEntry } from "../../wire/archive/tar.ts";
-import { type Operation, parseOperation } from "../../wire/operations/operation.ts";
+import type { Operation } from "../../wire/operations/operation.ts";
 import { formatBuildLines, formatCallAnswer } from "../build-lines.ts";
 import { describeRequest } from "./describe-request.ts";
 import { describeResponse } from "./describe-response.ts";
-import { describeFile, digestStream, type StreamContext } from "./digest-stream.ts";
-import { getEntries, getList, getMember, getText, parseJsonBytes } from "./json-value.ts";
+import { describeFile, digestStream } from "./digest-stream.ts";
+import { getEntries, getList, getMember, getText } from "./json-value.ts";
 import { type NameBook, shortenIds } from "./name-book.ts";
 import { nameOperation } from "./name-operation.ts";
+import type { ParsedExchange } from "./parsed-exchange.ts";
 import { formatByteSize } from "./shorten-text.ts";
 import { SegmentBuilder, type StreamLine, type StreamSegment } from "./stream-line.ts";
 import type { TarLister } from "./tar-lister.ts";
@@ -45,39 +45,33 @@ export interface DigestOptions {
 }
 
 /** Remembers the names that an exchange shows, where nothing else of it is told. */
-export function learnNames({ request, response }: Exchange, names: NameBook): void {
-  names.learn(parseOperation(request.method, request.target), parseBody(request.body), parseBody(response?.body));
+export function learnNames({ operation, values }: ParsedExchange, names: NameBook): void {
+  names.learn(operation, values.request, values.response);
 }
 
 /** Digests exchanges in the order of the cassette: names that one shows stand for ids in those behind it. */
 export async function digestExchange(
-  { index }: Pick<CassetteEntry, "index">,
-  exchange: Exchange,
+  parsed: ParsedExchange,
   names: NameBook,
   options: DigestOptions,
 ): Promise<ExchangeDigest> {
+  const { entry, exchange, operation, values } = parsed;
   const { request, response } = exchange;
-  const operation = parseOperation(request.method, request.target);
-  const [json, answer] = [parseBody(request.body), parseBody(response?.body)];
-  names.learn(operation, json, answer);
+  learnNames(parsed, names);
   const title = nameOperation(request.method, operation, names);
   return {
-    number: index + 1,
+    number: entry.index + 1,
     name: exchange.name,
     method: request.method,
     ...title,
     container: title.container,
-    detail: exchange.build === undefined ? describeRequest(operation, json, names) : describeBuilds(exchange.build),
-    ...describeEnd(exchange, operation, answer, names),
+    detail:
+      exchange.build === undefined ? describeRequest(operation, values.request, names) : describeBuilds(exchange.build),
+    ...describeEnd(exchange, operation, values.response, names),
     role: toRole(request.method, operation),
     waitMs: response?.waitMs ?? 0,
-    segments: await digestLines(exchange, { operation: operation.name, names, size: findScreenSize(json) }, options),
+    segments: hasLines(exchange) ? await digestLines(parsed, names, options) : [],
   };
-}
-
-/** The JSON of a body, if it is. */
-function parseBody(body: RecordedBody | undefined): unknown {
-  return Buffer.isBuffer(body) ? parseJsonBytes(body) : undefined;
 }
 
 /** What `docker build` was called with, from the options of each Solve. */
@@ -125,16 +119,22 @@ function describeBuildEnd(events: readonly BuildEvent[]): ExchangeEnd {
   return { status: "failed", outcome: failed.status.message, hasFailed: true };
 }
 
+/** Most exchanges have none. */
+function hasLines({ request, response, stream, build }: Exchange): boolean {
+  return stream !== undefined || build !== undefined || isSidecar(request.body) || isSidecar(response?.body);
+}
+
 async function digestLines(
-  exchange: Exchange,
-  context: Omit<StreamContext, "isComplete">,
+  { exchange, operation, values }: ParsedExchange,
+  names: NameBook,
   options: DigestOptions,
 ): Promise<readonly StreamSegment[]> {
   const { isComplete = false } = options;
   const builder = new SegmentBuilder();
   for (const line of await listBodies(exchange, options)) builder.addLine(line.lane, line.text);
   for (const line of await listBuildLines(exchange.build ?? [], options)) builder.addLine(line.lane, line.text);
-  return [...builder.build(), ...(await digestStream(exchange.stream ?? [], { ...context, isComplete }))];
+  const context = { operation: operation.name, names, size: findScreenSize(values.request), isComplete };
+  return [...builder.build(), ...(await digestStream(exchange.stream ?? [], context))];
 }
 
 /** The size of the terminal, where the request of an exec says it. */
@@ -145,9 +145,13 @@ function findScreenSize(json: unknown): Partial<ScreenSize> {
 }
 
 async function listBodies({ request, response }: Exchange, options: DigestOptions): Promise<StreamLine[]> {
-  const files = [request.body, response?.body].filter((body) => body !== undefined && !Buffer.isBuffer(body));
-  const lists = await Promise.all((files as SidecarRef[]).map((file) => listTar(file, options)));
+  const files = [request.body, response?.body].filter(isSidecar);
+  const lists = await Promise.all(files.map((file) => listTar(file, options)));
   return lists.flat();
+}
+
+function isSidecar(body: RecordedBody | undefined): body is SidecarRef {
+  return body !== undefined && !Buffer.isBuffer(body);
 }
 
 async function listTar(file: SidecarRef, options: DigestOptions): Promise<StreamLine[]> {

@@ -1,9 +1,9 @@
 /** An exchange as JSON, for `show --json` and the page of `view`. */
-import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
-import type { CassetteEntry } from "../../cassette/read.ts";
+import type { RecordedBody, StreamEvent } from "../../cassette/model.ts";
 import type { HeaderField } from "../../wire/http/fields.ts";
 import type { ExchangeDigest } from "./digest-exchange.ts";
 import { parseJsonBytes } from "./json-value.ts";
+import type { ParsedExchange } from "./parsed-exchange.ts";
 import type { StreamLine } from "./stream-line.ts";
 
 /** A body: its JSON, its text, its bytes, or the file that has it. */
@@ -25,19 +25,15 @@ export interface StreamRecord {
   readonly name?: string;
 }
 
+/** Members that are undefined are not there in JSON. */
 export interface MessageRecord {
-  readonly headers?: readonly HeaderField[];
-  readonly body?: BodyRecord;
+  readonly headers?: readonly HeaderField[] | undefined;
+  readonly body?: BodyRecord | undefined;
 }
 
+/** Members that are undefined are not there in JSON: objects that all have the same members are written quickly. */
 export interface ExchangeRecord {
-  readonly number: number;
-  /** The line of the cassette where it begins. */
-  readonly line: number;
-  readonly name?: string;
-  readonly during?: readonly string[];
   readonly method: string;
-  readonly target: string;
   readonly verb: string;
   readonly subject: string;
   readonly detail: string;
@@ -45,44 +41,57 @@ export interface ExchangeRecord {
   readonly outcome: string;
   readonly hasFailed: boolean;
   readonly role: string;
-  readonly container?: string;
   readonly waitMs: number;
+  readonly number: number;
+  /** The line of the cassette where it begins. */
+  readonly line: number;
+  readonly during: readonly string[] | undefined;
+  readonly target: string;
   readonly request: MessageRecord;
-  readonly response?: MessageRecord;
-  readonly stream?: readonly StreamRecord[];
+  readonly name: string | undefined;
+  readonly container: string | undefined;
+  readonly response: MessageRecord | undefined;
+  readonly stream: readonly StreamRecord[] | undefined;
   /** The lines that `show` prints. */
   readonly lines: readonly StreamLine[];
 }
 
 /** The record of an exchange, from it and its digest. */
-export function toExchangeRecord(entry: CassetteEntry, exchange: Exchange, digest: ExchangeDigest): ExchangeRecord {
-  const { request, response, name, during, stream } = exchange;
-  const { segments, container, ...facts } = digest;
+export function toExchangeRecord({ entry, exchange, values }: ParsedExchange, digest: ExchangeDigest): ExchangeRecord {
+  const { request, response, stream } = exchange;
   return {
-    ...facts,
     number: digest.number,
+    method: digest.method,
+    verb: digest.verb,
+    subject: digest.subject,
+    detail: digest.detail,
+    status: digest.status,
+    outcome: digest.outcome,
+    hasFailed: digest.hasFailed,
+    role: digest.role,
+    waitMs: digest.waitMs,
     line: entry.line,
-    ...(during === undefined ? {} : { during }),
+    during: exchange.during,
     target: request.target,
-    request: toMessageRecord(request.headers, request.body),
-    ...(name === undefined ? {} : { name }),
-    ...(container === undefined ? {} : { container }),
-    ...(response === undefined ? {} : { response: toMessageRecord(response.headers, response.body) }),
-    ...(stream === undefined ? {} : { stream: toStreamRecords(stream) }),
-    lines: segments.flatMap(({ lines }) => lines),
-  } as ExchangeRecord;
-}
-
-function toMessageRecord(headers: readonly HeaderField[], body: RecordedBody | undefined): MessageRecord {
-  return {
-    ...(headers.length > 0 ? { headers } : {}),
-    ...(body === undefined ? {} : { body: toBodyRecord(body) }),
+    request: toMessageRecord(request.headers, request.body, values.request),
+    name: exchange.name,
+    container: digest.container,
+    response: response && toMessageRecord(response.headers, response.body, values.response),
+    stream: stream && toStreamRecords(stream),
+    lines: digest.segments.length === 0 ? [] : digest.segments.flatMap(({ lines }) => lines),
   };
 }
 
-function toBodyRecord(body: RecordedBody): BodyRecord {
+function toMessageRecord(
+  headers: readonly HeaderField[],
+  body: RecordedBody | undefined,
+  json: unknown,
+): MessageRecord {
+  return { headers: headers.length > 0 ? headers : undefined, body: body && toBodyRecord(body, json) };
+}
+
+function toBodyRecord(body: RecordedBody, json: unknown): BodyRecord {
   if (!Buffer.isBuffer(body)) return { file: body.path, size: body.size };
-  const json = parseJsonBytes(body);
   return json === undefined ? toText(body) : { json };
 }
 

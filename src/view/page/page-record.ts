@@ -1,5 +1,5 @@
 /** What the page of `view` is given: a line of facts on the cassette, then a line for each exchange. */
-import type { RecordedRequest, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
+import type { Exchange, RecordedBody, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
 import { type BodyRecord, type ExchangeRecord, toExchangeRecord } from "../digest/exchange-record.ts";
 import type { DigestedEntry } from "../digest-entries.ts";
@@ -56,8 +56,8 @@ export interface PageFacts {
 /** What the list shows of an exchange. */
 export interface PageRow
   extends Pick<ExchangeRecord, "number" | "line" | "method" | "verb" | "subject" | "detail" | "status" | "outcome"> {
-  readonly name?: string;
-  readonly container?: string;
+  readonly name?: string | undefined;
+  readonly container?: string | undefined;
   readonly hasFailed: boolean;
   readonly role: string;
   /** The lanes of its lines, and the kinds of its events. */
@@ -70,43 +70,71 @@ export interface PageRow
 
 /** What is read when an exchange is looked at. */
 export interface PageDetail
-  extends Pick<ExchangeRecord, "target" | "during" | "request" | "response" | "stream" | "lines"> {
-  readonly steps?: readonly BuildStep[];
+  extends Pick<ExchangeRecord, "target" | "request" | "lines">,
+    Partial<Pick<ExchangeRecord, "during" | "response" | "stream">> {
+  readonly steps?: readonly BuildStep[] | undefined;
   /** Columns and rows of its terminal, where the request says them. */
   readonly size?: readonly [columns: number, rows: number];
   /** The operation, if the request leaves HTTP. */
-  readonly upgrade?: string;
+  readonly upgrade?: string | undefined;
   /** The text of a JSON body, where `JSON.stringify` would spell it otherwise. */
-  readonly sent?: string;
+  readonly sent?: string | undefined;
 }
 
 /** A line of the page's data: the row, a tab, and the detail; JSON has no tabs. */
-export function formatPageLine({ entry, exchange, digest }: DigestedEntry): string {
-  const record = toExchangeRecord(entry, exchange, digest);
-  const { target, during, request, response, stream, lines, waitMs: _, ...facts } = record;
-  const kinds = new Set([...lines.map(({ lane }) => lane), ...(stream ?? []).map(({ kind }) => kind)]);
-  const events = exchange.stream ?? [];
-  const row: PageRow = {
-    ...facts,
-    kinds: [...kinds],
-    track: listTrack(exchange.response, events),
-    marks: events.flatMap((event) => (event.kind === "mark" ? [event.name] : [])),
-  };
-  const steps = exchange.build === undefined ? [] : listBuildSteps(exchange.build);
-  const detail = {
-    ...{ target, during, request, response, stream, lines },
-    ...(steps.length > 0 ? { steps } : {}),
-    ...toCopied(exchange.request, request.body),
-  };
-  return `${JSON.stringify(row)}\t${JSON.stringify(detail)}`;
+export function formatPageLine(digested: DigestedEntry): string {
+  const record = toExchangeRecord(digested, digested.digest);
+  return `${JSON.stringify(toPageRow(record, digested.exchange))}\t${JSON.stringify(toPageDetail(record, digested))}`;
 }
 
-/** What a copy of the request needs beside its record. Clients in Go end JSON with a line feed, which says nothing. */
-function toCopied({ method, target, body }: RecordedRequest, record: BodyRecord | undefined): Partial<PageDetail> {
-  const upgrade = findUpgrade(method, target);
-  const text = Buffer.isBuffer(body) && record !== undefined && "json" in record ? body.toString("utf8").trimEnd() : "";
-  const isExact = text === "" || (record !== undefined && "json" in record && text === JSON.stringify(record.json));
-  return { ...(upgrade === undefined ? {} : { upgrade }), ...(isExact ? {} : { sent: text }) };
+function toPageRow(record: ExchangeRecord, { response, stream = [] }: Exchange): PageRow {
+  return {
+    number: record.number,
+    method: record.method,
+    verb: record.verb,
+    subject: record.subject,
+    detail: record.detail,
+    status: record.status,
+    outcome: record.outcome,
+    hasFailed: record.hasFailed,
+    role: record.role,
+    line: record.line,
+    name: record.name,
+    container: record.container,
+    kinds: listKinds(record),
+    track: listTrack(response, stream),
+    marks: stream.flatMap((event) => (event.kind === "mark" ? [event.name] : [])),
+  };
+}
+
+function listKinds({ lines, stream = [] }: ExchangeRecord): readonly string[] {
+  const kinds = new Set<string>();
+  for (const { lane } of lines) kinds.add(lane);
+  for (const { kind } of stream) kinds.add(kind);
+  return [...kinds];
+}
+
+function toPageDetail(record: ExchangeRecord, { exchange, operation }: DigestedEntry): PageDetail {
+  const { request, build = [] } = exchange;
+  const steps = listBuildSteps(build);
+  return {
+    target: record.target,
+    during: record.during,
+    request: record.request,
+    response: record.response,
+    stream: record.stream,
+    lines: record.lines,
+    steps: steps.length > 0 ? steps : undefined,
+    upgrade: findUpgrade(request.method, operation),
+    sent: findSentText(request.body, record.request.body),
+  };
+}
+
+/** Clients in Go end JSON with a line feed, which says nothing. */
+function findSentText(body: RecordedBody | undefined, record: BodyRecord | undefined): string | undefined {
+  if (!Buffer.isBuffer(body) || record === undefined || !("json" in record)) return undefined;
+  const text = body.toString("utf8").trimEnd();
+  return text === JSON.stringify(record.json) ? undefined : text;
 }
 
 function listTrack(response: RecordedResponse | undefined, events: readonly StreamEvent[]): (number | string)[] {
