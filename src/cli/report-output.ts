@@ -1,5 +1,5 @@
 /** Where the report of a verb goes: to stderr, and to a file. */
-import { writeFileSync } from "node:fs";
+import { prepareOutputFile, writeOutputFile } from "../io/disk/output-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The same report for people and for programs. */
@@ -28,12 +28,20 @@ export const reportFlags = {
   },
 } as const;
 
-/** @throws the error of the file system if the file cannot be written */
+/**
+ * Refuses a report file that could not be written, before the run whose report it is to have.
+ * @throws as `prepareOutputFile`
+ */
+export function prepareReport({ reportFile }: Partial<ReportArguments>): void {
+  if (reportFile !== undefined) prepareOutputFile(reportFile);
+}
+
+/** @throws as `writeOutputFile` */
 export function writeReport(
   { stderr }: Terminal,
   { report = "text", reportFile }: Partial<ReportArguments>,
   formatted: FormattedReport,
 ): void {
   stderr.write(formatted[report]);
-  if (reportFile !== undefined) writeFileSync(reportFile, formatted[/\.xml$/i.test(reportFile) ? "junit" : "json"]);
+  if (reportFile !== undefined) writeOutputFile(reportFile, formatted[/\.xml$/i.test(reportFile) ? "junit" : "json"]);
 }

@@ -24,11 +24,16 @@ export type YamlFields = ReadonlyMap<string, YamlPlace>;
 /** What the documents of a cassette are called. */
 const CASSETTE_DOCUMENT = "document";
 /** The first line of a cassette, behind comments. */
-const CASSETTE_START = /^(?:\s*#.*\n|\s*\n)*whalesong:/;
+const CASSETTE_START = /^\uFEFF?(?:\s*#.*\n|\s*\n)*whalesong:/;
+
+/** Whether `text` begins as a cassette does. */
+export function startsCassette(text: string): boolean {
+  return CASSETTE_START.test(text);
+}
 
 /** Parses the one YAML document in `source`; `what` it should be: `faults`, or `document` for one of a cassette. */
 export function parseYamlDocument(source: SourceText, what: string): YamlPlace {
-  if (what !== CASSETTE_DOCUMENT && CASSETTE_START.test(source.text))
+  if (what !== CASSETTE_DOCUMENT && startsCassette(source.text))
     throw createErrorAt(source, 0, "WHALESONG_CASSETTE_SYNTAX", `this is a cassette, where ${what} should be`);
   return toPlace(source, what, readCanonical(source.text) ?? readWithLibrary(source), 0);
 }

@@ -20,7 +20,7 @@ import {
 } from "../flags.ts";
 import { openRecordedDaemon, type RecordedDaemon } from "../recorded-daemon.ts";
 import { formatRecordingJunit } from "../report-junit.ts";
-import { type ReportArguments, writeReport } from "../report-output.ts";
+import { prepareReport, type ReportArguments, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatRecordingReport, formatRecordingSummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
@@ -103,6 +103,7 @@ async function recordFrom(
   { terminal, command }: ServeOptions,
 ): Promise<number> {
   const { cassette, listen, mode, exactTiming, fresh = false, contexts } = argv;
+  prepareReport(argv);
   const server = await startRecording({
     cassette,
     upstream,

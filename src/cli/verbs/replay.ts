@@ -30,7 +30,7 @@ import {
   upstreamFlag,
 } from "../flags.ts";
 import { formatReplayJunit } from "../report-junit.ts";
-import { type ReportArguments, reportFlags, writeReport } from "../report-output.ts";
+import { prepareReport, type ReportArguments, reportFlags, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
@@ -153,6 +153,7 @@ export async function replayOrAppend(argv: ReplayArguments & RecordingPolicy, op
 /** Returns the exit status: the command's, or 1 if the command succeeded and the replay did not. */
 async function replayCommand(argv: ReplayArguments, { terminal, command }: ServeOptions): Promise<number> {
   const { cassettes, listen, tempo, maxWait, strict } = argv;
+  prepareReport(argv);
   const ignored = new Set<string>();
   const server = await replayCassettes({
     cassettes,

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import type { Argv } from "yargs";
 import { escapeToLine } from "../../base/printable.ts";
 import type { DriftGrade } from "../../compare/grade-differences.ts";
+import { prepareOutputFile, writeOutputFile } from "../../io/disk/output-file.ts";
 import { prepareVerification, type Verification } from "../../modes/verify.ts";
 import {
   formatVerification,
@@ -82,7 +82,8 @@ function defineOptions(yargs: Argv): Argv {
 }
 
 function verifyCassette(argv: VerifyArguments, terminal: Terminal): Promise<number> {
-  const { cassette, allowChanges, touchExisting, readOnly } = argv;
+  const { cassette, allowChanges, touchExisting, readOnly, reportFile } = argv;
+  if (reportFile !== undefined) prepareOutputFile(reportFile);
   const policy = { allowsChanges: allowChanges && !readOnly, touchesExisting: touchExisting };
   const upstream = toUpstream(argv.upstream);
   return prepareVerification({ cassette, upstream, ...policy }, (verification) =>
@@ -104,7 +105,7 @@ async function runVerification(argv: VerifyArguments, verification: Verification
   };
   const text = FORMATS[report](result);
   if (reportFile === undefined) terminal.stdout.write(text);
-  else writeFileSync(reportFile, text);
+  else writeOutputFile(reportFile, text);
   return hasFailed(result) || left.length > 0 ? 1 : 0;
 }
 
