@@ -12,8 +12,10 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { buildViewer } from "./build-viewer.js";
+import { groupChunks } from "./chunk-groups.js";
 import { CLI, ENTRIES, LIBRARY_ENTRIES, RUNNER_ENTRIES, SHARED } from "./entries.js";
 import { licensesOf } from "./licenses.js";
+import { loadLate } from "./load-late.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUILD = join(ROOT, "build");
@@ -42,9 +44,18 @@ const BUNDLED = {
     .join("\n"),
 };
 
+const toId = (source) => join(BUILD, `${source}.js`);
+const doors = {
+  command: [CLI].map(toId),
+  replay: ["cli/verbs/replay"].map(toId),
+  library: [ENTRIES.index].map(toId),
+  mock: [ENTRIES.mock, "cli/verbs/mock"].map(toId),
+};
+
 const chunks = await bundle();
 const viewer = await buildViewer(ROOT);
 refuseMockBehind("index.js", chunks);
+refuseWideText(chunks);
 rmSync(DIST, { recursive: true, force: true });
 for (const { fileName, code } of chunks) write(`cjs/${fileName}`, code);
 write("viewer.js", viewer);
@@ -70,7 +81,7 @@ async function bundle() {
     platform: "node",
     // yargs asks for `import.meta.resolve` only to extend configurations, which no verb does.
     checks: { emptyImportMeta: false },
-    plugins: [{ name: "bundled", load: bundledModule }],
+    plugins: [{ name: "bundled", load: bundledModule, renderChunk: loadLate }],
   });
   const { output } = await build.generate({
     format: "cjs",
@@ -79,7 +90,10 @@ async function bundle() {
     chunkFileNames: "chunks/[name].js",
     exports: "named",
     esModule: false,
+    // One other character, and V8 keeps the whole chunk in two bytes a character.
+    charset: "ascii",
     comments: { legal: true, annotation: false, jsdoc: false },
+    codeSplitting: { groups: groupChunks(doors) },
   });
   return output.filter(({ type }) => type === "chunk");
 }
@@ -101,6 +115,14 @@ function refuseMockBehind(entry, all) {
   const modules = [...reached].flatMap((file) => byFile.get(file).moduleIds);
   const mock = modules.filter((id) => id.startsWith(join(BUILD, "mock/")));
   if (mock.length > 0) throw new Error(`${entry} loads the simulated daemon: ${mock.join(", ")}`);
+}
+
+/** `charset` leaves what cannot be escaped, such as a name. */
+function refuseWideText(all) {
+  for (const { fileName, code } of all) {
+    const [character] = /[^\0-\x7f]/u.exec(code) ?? [];
+    if (character !== undefined) throw new Error(`${fileName} has a \`${character}\`, which is not ASCII`);
+  }
 }
 
 /** The same names for `import`; whichever way it is loaded, there is one copy. */

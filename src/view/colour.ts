@@ -2,12 +2,31 @@ import { randomBytes } from "node:crypto";
 import { styleText } from "node:util";
 import { escapeUnprintable } from "../base/printable.ts";
 
-/** Stands for the escape character of our own styles until they are printed. Nothing printed can guess it. */
-const SIGN = `<${randomBytes(16).toString("hex")}>`;
+/**
+ * Stands for the escape character of our own styles until they are printed. Nothing printed can guess it. It is made with
+ * the first style: `node:crypto` takes 3 ms to load.
+ */
+class StyleSign {
+  #text: string | undefined;
 
+  get text(): string {
+    this.#text ??= `<${randomBytes(16).toString("hex")}>`;
+    return this.#text;
+  }
+
+  /** Puts the escape characters where the signs are. */
+  restore(styled: string): string {
+    return this.#text === undefined ? styled : styled.replaceAll(this.#text, "\x1b");
+  }
+
+  removeStyles(styled: string): string {
+    return this.#text === undefined ? styled : styled.replace(new RegExp(`${this.#text}\\[\\d+m`, "g"), "");
+  }
+}
+
+const SIGN = new StyleSign();
 /** The same in remarks, whose styles go where the stream that they are written to is no terminal. */
-const REMARK_SIGN = `<${randomBytes(16).toString("hex")}>`;
-const REMARK_STYLES = new RegExp(`${REMARK_SIGN}\\[\\d+m`, "g");
+const REMARK_SIGN = new StyleSign();
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -35,7 +54,7 @@ export function createStyles(isEnabled: boolean): OutputStyles {
 /** `text` may itself have styles. */
 function applyStyle(style: Style, text: string, sign = SIGN): string {
   // Node would look at stdout, whatever the text is printed on.
-  return styleText(style, escapeUnprintable(text), { validateStream: false }).replaceAll("\x1b", sign);
+  return styleText(style, escapeUnprintable(text), { validateStream: false }).replaceAll("\x1b", sign.text);
 }
 
 /**
@@ -43,8 +62,8 @@ function applyStyle(style: Style, text: string, sign = SIGN): string {
  * @param hasColours whether remarks keep their styles
  */
 export function toTerminalText(text: string, hasColours = true): string {
-  const escaped = escapeUnprintable(text).replace(REMARK_STYLES, (style) => (hasColours ? style : ""));
-  return escaped.replaceAll(SIGN, "\x1b").replaceAll(REMARK_SIGN, "\x1b");
+  const escaped = escapeUnprintable(text);
+  return REMARK_SIGN.restore(SIGN.restore(hasColours ? escaped : REMARK_SIGN.removeStyles(escaped)));
 }
 
 export function styleGreen(text: string): string {

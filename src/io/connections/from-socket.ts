@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { TLSSocket } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import type { Connection, TcpListenPoint } from "../../session/connection.ts";
 import { StreamConnection } from "./stream-connection.ts";
 
@@ -27,7 +27,12 @@ function forceClose(socket: Duplex): void {
 
 /** While a FIN is on its way libuv refuses to reset (EINVAL), and Node 20 then never closes the handle at all. */
 function canReset(socket: Duplex): socket is Socket {
-  if (!(socket instanceof Socket) || socket instanceof TLSSocket || socket.destroyed) return false;
+  if (!(socket instanceof Socket) || isEncrypted(socket) || socket.destroyed) return false;
   const isShutting = socket.writableEnded && !socket.writableFinished;
   return socket.localFamily !== undefined && !isShutting;
+}
+
+/** To ask for its class would load `node:tls`. */
+function isEncrypted(socket: Socket): boolean {
+  return (socket as Partial<TLSSocket>).encrypted === true;
 }

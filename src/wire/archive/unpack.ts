@@ -3,7 +3,9 @@ import { Readable, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { createGunzip, type Gunzip } from "node:zlib";
 
-const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
+/** As Node has it from 22.15 on. */
+type Unzstd = { readonly createZstdDecompress?: () => Transform };
+
 /** The first bytes of a frame (RFC 8878, 3.1.1). */
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 /** So many bytes tell what something is packed with. */
@@ -15,8 +17,9 @@ export const MAGIC_SIZE = 4;
  */
 export function openPacked(start: Buffer, pieces: AsyncIterable<Buffer>): AsyncIterable<Buffer> | undefined {
   if (isGzipStart(start)) return unpackGzip(pieces);
-  if (createZstdDecompress === undefined || !start.subarray(0, MAGIC_SIZE).equals(ZSTD_MAGIC)) return undefined;
-  const unpacked = createZstdDecompress();
+  if (!start.subarray(0, MAGIC_SIZE).equals(ZSTD_MAGIC)) return undefined;
+  const unpacked = (zlib as Unzstd).createZstdDecompress?.();
+  if (unpacked === undefined) return undefined;
   const source = Readable.from(pieces).on("error", (problem) => unpacked.destroy(problem));
   return source.pipe(unpacked);
 }

@@ -1,0 +1,36 @@
+/**
+ * Has modules of Node loaded when something of them is first used: those take 1 to 3 ms and up to 1.4 MB each, and a
+ * replay in most cases needs none of them.
+ */
+
+/** Those that Node has not loaded itself before a program starts, and that no class extends. */
+const LATE = ["child_process", "crypto", "fs/promises", "os", "timers/promises", "tls", "v8", "vm", "zlib"];
+const IMPORT = new RegExp(`^let (node_\\w+) = (require\\("node:(?:${LATE.join("|")})"\\));$`, "gm");
+
+/**
+ * Works on what rolldown writes: `let node_tls = require("node:tls");`, for all uses of it `node_tls.createServer`, and
+ * for a module that is used as a whole `node_zlib = require_rolldown_runtime.__toESM(node_zlib, 1);`
+ * @param {string} code of a chunk
+ */
+export function loadLate(code) {
+  const names = [...code.matchAll(IMPORT)].map(([, name]) => name);
+  return names.reduce(callName, code.replaceAll(IMPORT, "let $1$$loaded;\nconst $1 = () => ($1$$loaded ??= $2);"));
+}
+
+/**
+ * @param {string} code
+ * @param {string} name
+ */
+function callName(code, name) {
+  const wrap = new RegExp(`^${name} = ([\\w.]+)\\(${name}, 1\\);\n`, "m");
+  const [line, toModule] = wrap.exec(code) ?? [];
+  const wrapped = line
+    ? code
+        .replace(line, "")
+        .replace(new RegExp(`(?<=${name}\\$loaded \\?\\?= )(require\\(.*?\\))`), `${toModule}($1, 1)`)
+    : code;
+  const called = wrapped.replaceAll(new RegExp(`\\b${name}\\.`, "g"), `${name}().`);
+  const other = new RegExp(`^.*(?<!\\$)\\b${name}\\b(?!\\(\\)|\\$| = \\(\\)).*$`, "m").exec(called);
+  if (other) throw new Error(`${name} is used as a whole: ${other[0]}`);
+  return called;
+}
