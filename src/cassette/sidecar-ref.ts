@@ -2,7 +2,8 @@
 export interface SidecarRef {
   readonly path: string;
   readonly size: number;
-  readonly sha256: string;
+  /** Of its content, in hexadecimal digits. Absent of a large one while its recording is unfinished. */
+  readonly sha256?: string;
 }
 
 /** A part of a sidecar, in bytes. */
@@ -17,6 +18,11 @@ export interface SidecarReading {
   readonly range?: ByteRange | undefined;
   /** The pieces are read into its halves by turns; each lasts until the next one is asked for. @default each is memory of its own */
   readonly into?: Buffer | undefined;
+}
+
+/** What equal contents share: their digest. One without is only like itself. */
+export function identifyContent({ sha256, path }: SidecarRef): string {
+  return sha256 ?? path;
 }
 
 /** Two pieces: one is read while the other is hashed or sent. Pieces of half the size take a fifth more time. */

@@ -6,6 +6,7 @@ import { joinBytes } from "../base/bytes.ts";
 import { WireError } from "../base/errors.ts";
 import type { BuildkitCall, RecordedMessage } from "../cassette/build-model.ts";
 import type { Exchange, RecordedBody, RecordedResponse, SidecarRef, StreamEvent } from "../cassette/model.ts";
+import { identifyContent } from "../cassette/sidecar-ref.ts";
 import { readTar } from "../wire/archive/tar.ts";
 import type { HeaderField } from "../wire/http/head.ts";
 import { toBuildContent } from "./build-content.ts";
@@ -74,8 +75,8 @@ function parseJson(text: string): ContentValue {
 }
 
 async function toSidecarContent(file: SidecarRef, read: SidecarReader): Promise<ContentValue> {
-  if (file.size > READ_LIMIT) return { size: file.size, sha256: file.sha256 };
-  if (file.path.endsWith(".tar")) return (await toTarContent(file, read)) ?? { sha256: file.sha256 };
+  if (file.size > READ_LIMIT) return { size: file.size, sha256: identifyContent(file) };
+  if (file.path.endsWith(".tar")) return (await toTarContent(file, read)) ?? { sha256: identifyContent(file) };
   return toBytesContent(await joinBytes(read(file)));
 }
 

@@ -2,6 +2,7 @@ import type { SidecarRef } from "../cassette/model.ts";
 import { walkSidecars } from "../cassette/sidecars.ts";
 import { openRanges, openSidecar, walkCassette } from "../io/disk/read-cassette.ts";
 import { findSidecarSecrets, findTextSecrets } from "../record/redact/find-left-secrets.ts";
+import type { SidecarSource } from "../record/redact/sidecar-digester.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import type { SecretHit } from "../secrets/secret-hit.ts";
 
@@ -28,10 +29,8 @@ export async function findCassetteSecrets(
   const { redact, sidecars } = searched ?? (await readSearched(path));
   const scanner = new Redactor({ rules: redact, env }).createScanner();
   const scan = { scanner, allowed, unpacksMembers: true };
-  return [
-    ...searchText(path, scan),
-    ...(await findSidecarSecrets(sidecars, (sidecar, into) => openSidecar(path, sidecar).pieces({ into }), scan)),
-  ];
+  const read: SidecarSource["read"] = (sidecar, into) => openSidecar(path, sidecar).pieces({ into });
+  return [...searchText(path, scan), ...(await findSidecarSecrets(sidecars, { read }, scan))];
 }
 
 function searchText(path: string, scan: Parameters<typeof findTextSecrets>[2]): readonly SecretHit[] {

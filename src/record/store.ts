@@ -2,13 +2,13 @@ import type { UsageError } from "../base/errors.ts";
 import type { SidecarRef } from "../cassette/model.ts";
 import type { ByteRanges } from "../cassette/read.ts";
 
-/** A sidecar being written. Writes are done when they return: the tee beside the client holds nothing back. */
+/** A sidecar being written. What was written survives a kill -9 when `finish` has returned. */
 export interface SidecarWriter {
   readonly size: number;
   write(bytes: Buffer): void;
   /**
    * Gives the sidecar its lasting name: `<cassette>/<label>-<first 8 hex of its sha256><extension>`.
-   * Equal content under an equal label is stored once.
+   * Equal content under an equal label is stored once. A large one has no digest yet, and 16 other digits in its name.
    */
   finish(label: string, extension: string): SidecarRef;
   /** Forgets what was written. */
@@ -64,6 +64,12 @@ export interface RecordingStore {
    * @param into memory that the pieces may share: each lasts until the next one is asked for. @default each piece lasts
    */
   read(sidecar: SidecarRef, into?: Buffer): AsyncIterable<Buffer>;
+  /**
+   * Gives the name of its content to a sidecar that was finished before its digest was known. Until the cassette is in
+   * place it can be read under its old name, too.
+   * @default it keeps its name
+   */
+  settle?(sidecar: SidecarRef, sha256: string): SidecarRef;
   /** A new, still nameless sidecar. Also used to spool the events of an exchange that grows long. */
   sidecar(): SidecarWriter;
   /** The text of a document that was appended, by its number. */

@@ -38,7 +38,11 @@ export async function listSidecarHits(
   path: string,
   pieces: AsyncIterable<Buffer>,
 ): Promise<readonly SecretHit[]> {
-  const found = await scanner.findInPieces(pieces);
+  return toSidecarHits(path, await scanner.findInPieces(pieces));
+}
+
+/** @param path names the sidecar, or the part of it that was searched */
+export function toSidecarHits(path: string, found: readonly ScannedSecret[]): readonly SecretHit[] {
   return found.map(({ start, what }) => ({ at: `${path} at byte ${start}`, place: path, what }));
 }
 

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/crash.js", import.meta.url));
 const ROUNDS = ["--kills", "3", "--signals", "4", "--full-disks", "2"];
-/** The recorder is busy, and leaves the other tests a core. */
-const LOAD = ["--upload-kib", "1024", "--pause-ms", "15"];
+/** The recorder is busy, and leaves the other tests a core. The uploads are long enough to have no digest before the end. */
+const LOAD = ["--upload-kib", "1536", "--pause-ms", "15"];
 
 // RLIMIT_FSIZE stands for a full disk, and prlimit is Linux's.
 test.runIf(process.platform === "linux")(

@@ -5,14 +5,15 @@ import type { SidecarRef } from "../model.ts";
 
 const KEYS = ["path", "size", "sha256"] as const;
 
-/** A `file: {path, size, sha256}`. */
+/** A `file: {path, size, sha256}`; of a large one in an unfinished recording without its `sha256`. */
 export function readSidecar(place: YamlPlace): SidecarRef {
   const fields = readFields(place, KEYS, "`file`");
   const [path, size, sha256] = KEYS.map((key) => fields.get(key));
-  if (path === undefined || size === undefined || sha256 === undefined) {
+  if (path === undefined || size === undefined) {
     throw createShapeError(place, "`file` must have a `path`, a `size` and a `sha256`");
   }
-  return { path: readSidecarPath(path), size: readCount(size), sha256: readDigest(sha256) };
+  const digest = sha256 === undefined ? {} : { sha256: readDigest(sha256) };
+  return { path: readSidecarPath(path), size: readCount(size), ...digest };
 }
 
 export function readDigest(place: YamlPlace): string {

@@ -88,7 +88,8 @@ export function formatComments(comments: readonly string[], indent: string): str
 }
 
 export function formatSidecar({ path, size, sha256 }: SidecarRef): string {
-  return `{path: ${spellWord(path, true)}, size: ${size}, sha256: ${spellWord(sha256, true)}}`;
+  const digest = sha256 === undefined ? "" : `, sha256: ${spellWord(sha256, true)}`;
+  return `{path: ${spellWord(path, true)}, size: ${size}${digest}}`;
 }
 
 /** Bytes as a member of a map on one line: `text`, or `base64` if they are no text. */

@@ -151,7 +151,7 @@ async function checkWalk(path: string, cassette: CassetteWalk): Promise<CheckRes
   ];
   const { header } = cassette;
   if (faults.length > 0) return { faults, header, sidecars, note: "", remarks: [] };
-  for (const sidecar of sidecars) faults.push(...(await checkSidecar(path, sidecar)));
+  for (const sidecar of sidecars) faults.push(...(await checkSidecar(path, sidecar, header.isUnfinished)));
   return {
     ...{ faults, header, sidecars },
     note: formatNote(cassette, sidecars.length),
@@ -175,9 +175,11 @@ function formatNote({ entries, header, torn }: CassetteWalk, sidecars: number): 
   );
 }
 
-async function checkSidecar(cassette: string, sidecar: SidecarRef): Promise<WhalesongError[]> {
+async function checkSidecar(cassette: string, sidecar: SidecarRef, isUnfinished: boolean): Promise<WhalesongError[]> {
   try {
-    await openSidecar(cassette, sidecar).verify();
+    const file = openSidecar(cassette, sidecar);
+    await file.verify();
+    if (!isUnfinished) await file.requireDigest();
     return [];
   } catch (error) {
     if (error instanceof WhalesongError) return [error];

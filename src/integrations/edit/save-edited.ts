@@ -15,8 +15,8 @@ import { digestFile } from "../../io/disk/sidecar-draft.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { moveSidecars, openDocument } from "./map-exchange.ts";
 
-/** Without it, a document names no sidecar. */
-const DIGEST_KEY = "sha256";
+/** Without one of them, a document names no sidecar. */
+const SIDECAR_KEYS = ["path", "size"];
 
 /** The paths of the sidecars, relative to the cassette. */
 export function listSidecarPaths({ entries }: CassetteWalk): ReadonlySet<string> {
@@ -69,7 +69,7 @@ function removeOrphans(file: string, old: CassetteWalk, kept: ReadonlySet<string
 export async function* carrySidecars(documents: TextPieces, from: string, path: string): AsyncGenerator<string> {
   const places = new Map<string, string>();
   for await (const document of documents) {
-    if (!document.includes(DIGEST_KEY)) {
+    if (!SIDECAR_KEYS.every((key) => document.includes(key))) {
       yield document;
       continue;
     }
@@ -83,19 +83,19 @@ export async function* carrySidecars(documents: TextPieces, from: string, path: 
 /** Returns its new place, relative to the cassette at `path`. */
 async function carrySidecar(file: SidecarFile, ref: SidecarRef, path: string): Promise<string> {
   await file.verify();
-  const place = choosePlace(ref, path);
+  const place = choosePlace(ref, file.path, path);
   copyNew(file.path, join(dirname(path), place));
   return place;
 }
 
 /** In the folder of the cassette at `path`, under its old name, unless another file has that. */
-function choosePlace({ path: from, sha256 }: SidecarRef, path: string): string {
+function choosePlace({ path: from, sha256 }: SidecarRef, source: string, path: string): string {
   const stem = toStem(path);
   const name = from.replace(/^[^/]*\//, "");
   const plain = join(dirname(path), stem, name);
-  return !existsSync(plain) || digestFile(plain) === sha256
-    ? `${stem}/${name}`
-    : `${stem}/${sha256.slice(0, 8)}-${name}`;
+  if (!existsSync(plain)) return `${stem}/${name}`;
+  const digest = sha256 ?? digestFile(source);
+  return digestFile(plain) === digest ? `${stem}/${name}` : `${stem}/${digest.slice(0, 8)}-${name}`;
 }
 
 /** The name of a cassette's folder of sidecars. */

@@ -111,6 +111,10 @@ class CassetteStore implements DiskStore {
     return this.#sidecars.createDraft();
   }
 
+  settle(sidecar: SidecarRef, sha256: string): SidecarRef {
+    return this.#sidecars.settle(sidecar, sha256);
+  }
+
   read(sidecar: SidecarRef, into?: Buffer): AsyncIterable<Buffer> {
     return openSidecar(this.#path, sidecar).pieces({ into });
   }

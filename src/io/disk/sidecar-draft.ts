@@ -1,24 +1,39 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, rmSync, statSync } from "node:fs";
+import { joinMembers } from "../../base/join-members.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { SidecarWriter } from "../../record/store.ts";
-import { readPieces, withDiskErrors, writeAll } from "./disk.ts";
+import { readPieces, withDiskErrors } from "./disk.ts";
+import { WriteBehindFile } from "./write-behind-file.ts";
+
+/** The digest of what was written: of all of it, or of its beginning alone. */
+export interface DraftDigest {
+  readonly sha256: string;
+  readonly isOfAll: boolean;
+}
 
 /** Renames a finished draft; returns its path relative to the cassette's folder. */
-export type PlaceDraft = (sha256: string, stem: string, extension: string) => string;
+export type PlaceDraft = (digest: DraftDigest, stem: string, extension: string) => string;
+
+/**
+ * A sidecar up to this size has its digest when it is finished. The digest of a large one takes longer than all else that is
+ * done to it while its client waits, and is computed when the recording ends (docs/decisions/0062).
+ */
+const DIGESTED_SIZE = 1024 * 1024;
 
 /** A sidecar that is being written. */
 export class SidecarDraft implements SidecarWriter {
   readonly #path: string;
   readonly #place: PlaceDraft;
-  readonly #hash = createHash("sha256");
-  #fd: number | undefined;
+  #hash: Hash | undefined = createHash("sha256");
+  #startDigest = "";
+  #file: WriteBehindFile | undefined;
   #size = 0;
 
   constructor(path: string, place: PlaceDraft) {
     this.#path = path;
     this.#place = place;
-    this.#fd = withDiskErrors("write", path, () => openSync(path, "w+", 0o600));
+    this.#file = new WriteBehindFile(withDiskErrors("write", path, () => openSync(path, "w+", 0o600)));
   }
 
   get size(): number {
@@ -26,37 +41,52 @@ export class SidecarDraft implements SidecarWriter {
   }
 
   write(bytes: Buffer): void {
-    const fd = this.#open();
-    withDiskErrors("write", this.#path, () => writeAll(fd, bytes, this.#size));
-    this.#hash.update(bytes);
+    const file = this.#open();
+    withDiskErrors("write", this.#path, () => file.write(bytes));
     this.#size += bytes.length;
+    this.#digest(bytes);
   }
 
   *pieces(): Generator<Buffer> {
-    yield* readPieces(this.#open(), 0, this.#size);
+    this.#flush();
+    yield* readPieces(this.#open().fd, 0, this.#size);
   }
 
   finish(label: string, extension: string): SidecarRef {
+    this.#flush();
     this.#close();
-    const sha256 = this.#hash.digest("hex");
-    const path = this.#place(sha256, toPlainName(label), /^\.[\w.]+$/.test(extension) ? extension : "");
-    return { path, size: this.#size, sha256 };
+    const sha256 = this.#hash?.digest("hex");
+    const digest = { sha256: sha256 ?? this.#startDigest, isOfAll: sha256 !== undefined };
+    const path = this.#place(digest, toPlainName(label), /^\.[\w.]+$/.test(extension) ? extension : "");
+    return joinMembers({ path, size: this.#size }, sha256 === undefined ? {} : { sha256 });
   }
 
   discard(): void {
-    if (this.#fd === undefined) return;
+    if (this.#file === undefined) return;
     this.#close();
     withDiskErrors("remove", this.#path, () => rmSync(this.#path, { force: true }));
   }
 
-  #open(): number {
-    if (this.#fd === undefined) throw new Error(`the sidecar draft ${this.#path} has been closed`);
-    return this.#fd;
+  #digest(bytes: Buffer): void {
+    this.#hash?.update(bytes);
+    if (this.#hash === undefined || this.#size <= DIGESTED_SIZE) return;
+    this.#startDigest = this.#hash.digest("hex");
+    this.#hash = undefined;
+  }
+
+  #flush(): void {
+    const file = this.#open();
+    withDiskErrors("write", this.#path, () => file.flush());
+  }
+
+  #open(): WriteBehindFile {
+    if (this.#file === undefined) throw new Error(`the sidecar draft ${this.#path} has been closed`);
+    return this.#file;
   }
 
   #close(): void {
-    closeSync(this.#open());
-    this.#fd = undefined;
+    this.#open().close();
+    this.#file = undefined;
   }
 }
 

@@ -38,12 +38,12 @@ function findReference(cassette: string, ref: SidecarRef): ReferencePlace | unde
   }
 }
 
-/** Where the reference stands. Only its digest is unique and has one spelling. */
+/** Where the reference stands. Its digest is unique and has one spelling; a large one of an unfinished recording has none. */
 function searchReference(file: FileRanges, cassette: string, { path, sha256 }: SidecarRef): ReferencePlace | undefined {
   for (let from = 0, firstLine = 1; from < file.length; ) {
     const end = findLineEnd(file.subarray(from, Math.min(from + PIECE, file.length)));
     const text = file.subarray(from, from + end).toString();
-    const digest = text.indexOf(sha256);
+    const digest = text.indexOf(sha256 ?? path);
     const named = text.lastIndexOf(path, digest);
     if (digest !== -1) return { source: { file: cassette, text, firstLine }, offset: named === -1 ? digest : named };
     firstLine += text.split("\n").length - 1;

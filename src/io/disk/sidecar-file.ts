@@ -31,13 +31,18 @@ export interface SidecarFile {
    */
   pieces(options?: SidecarReading): AsyncIterable<Buffer>;
   /**
-   * Reads all of it, and compares its digest.
+   * Reads all of it, and compares its digest; where the cassette has none, its size only.
    * @param into memory that it may be read into. @default memory of its own
    * @throws CassetteError `WHALESONG_SIDECAR_DIGEST`, `WHALESONG_SIDECAR_SIZE`, `WHALESONG_SIDECAR_MISSING`
    */
   verify(into?: Buffer): Promise<void>;
   /** All bytes, verified. */
   readAll(): Promise<Buffer>;
+  /**
+   * Only a large sidecar of an unfinished recording may be without a digest. It is read for the message.
+   * @throws CassetteError `WHALESONG_SIDECAR_DIGEST` where the cassette has none
+   */
+  requireDigest(): Promise<void>;
 }
 
 /**
@@ -60,6 +65,7 @@ export function openSidecar(cassette: string, ref: SidecarRef): SidecarFile {
       for await (const _ of verifyPieces(reference, into));
     },
     readAll: () => joinBytes(verifyPieces(reference)),
+    requireDigest: () => requireDigest(reference),
   };
 }
 
@@ -121,6 +127,14 @@ function readPiece(file: FileHandle, at: number, into: Buffer | undefined, end: 
 
 function ignore(): void {}
 
+async function requireDigest(reference: SidecarReference): Promise<void> {
+  if (reference.ref.sha256 !== undefined) return;
+  const hash = createHash("sha256");
+  for await (const piece of readSidecarPieces(reference, { into: createReadingMemory(reference.ref) }))
+    hash.update(piece);
+  throw createNoDigestError(reference, hash.digest("hex"));
+}
+
 /** The pieces, and an error after the last one if the digest differs. */
 async function* verifyPieces(reference: SidecarReference, into?: Buffer): AsyncGenerator<Buffer> {
   const hash = createHash("sha256");
@@ -129,7 +143,8 @@ async function* verifyPieces(reference: SidecarReference, into?: Buffer): AsyncG
     yield piece;
   }
   const found = hash.digest("hex");
-  if (found !== reference.ref.sha256) throw createDigestError(reference, found);
+  const { sha256 = found } = reference.ref;
+  if (found !== sha256) throw createDigestError(reference, found);
 }
 
 async function openFile(reference: SidecarReference): Promise<FileHandle> {
@@ -200,4 +215,10 @@ function createDigestError(reference: SidecarReference, found: string): Cassette
     found,
     expected: ref.sha256,
   });
+}
+
+function createNoDigestError(reference: SidecarReference, found: string): CassetteError {
+  const { cassette, ref, path } = reference;
+  const message = `the cassette has no sha256 of the sidecar \`${ref.path}\`, since its recording was interrupted; write \`sha256: "${found}"\` behind its size`;
+  return createSidecarError(reference, "WHALESONG_SIDECAR_DIGEST", message, { cassette, path, found });
 }

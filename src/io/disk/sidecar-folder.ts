@@ -2,16 +2,30 @@
  * The folder beside a cassette for its large bodies: `run.yaml` has `run/`. While a sidecar is written it is called
  * `.recording-<n>` and only its owner can read it, because it may hold secrets that are redacted later.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import type { SidecarRef } from "../../cassette/model.ts";
 import { getErrno } from "../errno.ts";
 import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
-import { digestFile, SidecarDraft } from "./sidecar-draft.ts";
+import { type DraftDigest, digestFile, SidecarDraft } from "./sidecar-draft.ts";
 import type { SidecarReferences } from "./sidecar-references.ts";
 
 const DRAFT = /^\.recording-\d+$/;
 /** The names that whalesong generates; files with other names stay. */
 const OURS = /-(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{64})(?:\.[\w.]+)?$/;
+
+const PARTS = /^(.+)-[0-9a-f]+(\.[\w.]+)?$/;
 
 export class SidecarFolder {
   readonly #cassette: string;
@@ -31,7 +45,27 @@ export class SidecarFolder {
     withDiskErrors("create the folder", this.#path, () => mkdirSync(this.#path, { recursive: true }));
     this.#drafts += 1;
     const path = join(this.#path, `.recording-${this.#drafts}`);
-    return new SidecarDraft(path, (sha256, stem, extension) => this.#place(path, sha256, stem, extension));
+    return new SidecarDraft(path, (digest, stem, extension) => this.#place(path, digest, stem, extension));
+  }
+
+  /**
+   * Gives a sidecar the name of its content that was finished before its digest was known. It keeps the other name, too,
+   * until it is swept: a recording that is killed now refers to that. Where there are no hard links it has only that.
+   */
+  settle(sidecar: SidecarRef, sha256: string): SidecarRef {
+    const [, stem, extension = ""] = PARTS.exec(basename(sidecar.path)) ?? [];
+    const settled = { ...sidecar, sha256 };
+    if (stem === undefined || dirname(sidecar.path) !== basename(this.#path)) return settled;
+    const name = this.#findFreeName(sha256, stem, extension);
+    const [old, path] = [basename(sidecar.path), name].map((each) => join(this.#path, each)) as [string, string];
+    try {
+      if (!existsSync(path)) linkSync(old, path);
+    } catch {
+      return settled;
+    }
+    this.#finished.delete(old);
+    this.#finished.add(path);
+    return { ...settled, path: `${basename(this.#path)}/${name}` };
   }
 
   /** Flushes finished sidecars to the disk. */
@@ -60,8 +94,8 @@ export class SidecarFolder {
   }
 
   /** Returns the sidecar's path relative to the cassette's folder. */
-  #place(draft: string, sha256: string, stem: string, extension: string): string {
-    const name = this.#findFreeName(sha256, stem, extension);
+  #place(draft: string, { sha256, isOfAll }: DraftDigest, stem: string, extension: string): string {
+    const name = isOfAll ? this.#findFreeName(sha256, stem, extension) : this.#findUnusedName(sha256, stem, extension);
     const path = join(this.#path, name);
     withDiskErrors("write", path, () => {
       renameSync(draft, path);
@@ -81,6 +115,14 @@ export class SidecarFolder {
       );
     };
     return names.find(isFree) ?? (names[2] as string);
+  }
+
+  /** A name for content of which only the beginning has a digest: others may begin alike. */
+  #findUnusedName(start: string, stem: string, extension: string): string {
+    for (let digits = start; ; digits = createHash("sha256").update(digits).digest("hex")) {
+      const name = `${stem}-${digits.slice(0, 16)}${extension}`;
+      if (!existsSync(join(this.#path, name))) return name;
+    }
   }
 
   /** `run.yaml` and `run.yml` share a folder; then a sidecar may belong to either. */

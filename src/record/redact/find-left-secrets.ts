@@ -6,13 +6,14 @@ import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
 import {
   createSecretsError,
   isAllowed,
-  listSidecarHits,
   listTextHits,
   type SecretHit,
+  toSidecarHits,
 } from "../../secrets/secret-hit.ts";
 import { MOST_HITS, type ScannedSecret, type SecretScanner } from "../../secrets/secret-scanner.ts";
 import { type InspectCassette, toRefusedPath } from "../store.ts";
 import { findMemberSecrets, findSplitSecrets, findUnpackedSecrets, type SearchedFile } from "./find-packed-secrets.ts";
+import type { SidecarSource } from "./sidecar-digester.ts";
 
 /** What is read at once of a sidecar. */
 const PIECE_SIZE = 256 * 1024;
@@ -69,20 +70,21 @@ function maskAll(bytes: Buffer, found: readonly ScannedSecret[]): Buffer {
   return masked;
 }
 
-/** @param read the bytes of a sidecar; one that is not there any more has none */
+/** Secrets are told of the sidecar as the cassette refers to it. */
 export async function findSidecarSecrets(
   sidecars: readonly SidecarRef[],
-  read: (sidecar: SidecarRef, into?: Buffer) => AsyncIterable<Buffer>,
+  source: SidecarSource,
   scan: ScanOptions,
 ): Promise<readonly SecretHit[]> {
   const hits: SecretHit[] = [];
   const byPath = new Map(sidecars.map((sidecar) => [sidecar.path, sidecar]));
   // A gigabyte in pieces of their own is garbage faster than it is collected.
   const into = Buffer.allocUnsafeSlow(PIECE_SIZE);
-  for (const [path, sidecar] of byPath) {
-    const plain = await listSidecarHits(scan.scanner, path, read(sidecar, into));
-    const shown = plain.filter((hit) => !isAllowed(hit, scan.allowed));
-    hits.push(...shown, ...(await findHidden({ path, read: () => read(sidecar) }, shown, scan)));
+  for (const sidecar of byPath.values()) {
+    const found = await scan.scanner.findInPieces(source.read(sidecar, into));
+    const settled = (await source.settle?.(sidecar)) ?? sidecar;
+    const shown = toSidecarHits(settled.path, found).filter((hit) => !isAllowed(hit, scan.allowed));
+    hits.push(...shown, ...(await findHidden({ path: settled.path, read: () => source.read(settled) }, shown, scan)));
   }
   return hits.filter((hit) => !isAllowed(hit, scan.allowed));
 }

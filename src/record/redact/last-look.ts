@@ -6,6 +6,7 @@ import type { CassetteCheck, InspectCassette, RecordingStore } from "../store.ts
 import { createInspection, findSidecarSecrets } from "./find-left-secrets.ts";
 import { maskLateValues } from "./mask-late-values.ts";
 import { type ReplacedSidecars, replaceReferences, replaceSidecars } from "./mask-sidecars.ts";
+import { SidecarDigester } from "./sidecar-digester.ts";
 
 export class LastLook implements CassetteCheck {
   readonly #redactor: Redactor;
@@ -28,12 +29,15 @@ export class LastLook implements CassetteCheck {
     { redactor, allowed }: { readonly redactor: Redactor; readonly allowed: readonly string[] },
   ): Promise<LastLook> {
     const scan = { scanner: redactor.createScanner(), allowed, unpacksMembers: redactor.rules.isOn("tars") };
+    const digester = new SidecarDigester(store);
     const find = (searched: readonly SidecarRef[]): Promise<readonly SecretHit[]> =>
-      findSidecarSecrets(searched, (sidecar, into) => store.read(sidecar, into), scan);
+      findSidecarSecrets(searched, digester, scan);
     const hits = await find(sidecars);
-    const replaced = await replaceSidecars(selectHit(sidecars, hits), store, redactor);
-    const left = hits.filter(({ place }) => !replaced.has(place));
-    const anew = replaced.size === 0 ? [] : await find([...replaced.values()].map(({ now }) => now));
+    const settled = await Promise.all(sidecars.map((sidecar) => digester.settle(sidecar)));
+    const masked = await replaceSidecars(selectHit(settled, hits), store, redactor);
+    const left = hits.filter(({ place }) => !masked.has(place));
+    const anew = masked.size === 0 ? [] : await find([...masked.values()].map(({ now }) => now));
+    const replaced = await listReplaced(sidecars, masked, digester);
     return new LastLook(redactor, replaced, createInspection([...left, ...anew], scan));
   }
 
@@ -49,6 +53,21 @@ export class LastLook implements CassetteCheck {
   maskDocument(text: string, hasKnownAll: boolean): string {
     return this.maskText(hasKnownAll ? text : maskLateValues(text, this.#redactor));
   }
+}
+
+/** Those that the documents refer to otherwise now: settled, masked, or both. */
+async function listReplaced(
+  sidecars: readonly SidecarRef[],
+  masked: ReplacedSidecars,
+  digester: SidecarDigester,
+): Promise<ReplacedSidecars> {
+  const replaced = new Map<string, { readonly old: SidecarRef; readonly now: SidecarRef }>();
+  for (const old of sidecars) {
+    const settled = await digester.settle(old);
+    const now = await digester.settle(masked.get(settled.path)?.now ?? settled);
+    if (now !== old) replaced.set(old.path, { old, now });
+  }
+  return replaced;
 }
 
 function selectHit(sidecars: readonly SidecarRef[], hits: readonly SecretHit[]): readonly SidecarRef[] {

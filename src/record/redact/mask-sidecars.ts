@@ -4,6 +4,7 @@
  */
 import { prependBytes, takeStart } from "../../base/pieces.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
+import { formatSidecar } from "../../cassette/write/body.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import { isTarStart } from "../../wire/archive/tar.ts";
 import { isGzipStart, unpackGzip } from "../../wire/archive/unpack.ts";
@@ -75,16 +76,17 @@ async function maskSidecar(
 /** The text of a document with its new references. */
 export function replaceReferences(text: string, replaced: ReplacedSidecars): string {
   let changed = text;
-  for (const { old, now } of replaced.values()) {
-    if (!changed.includes(old.path)) continue;
-    changed = changed.replaceAll(old.path, now.path).replaceAll(old.sha256, now.sha256);
-    if (old.size !== now.size)
-      changed = changed.replace(
-        new RegExp(`(${escapePattern(now.path)}"?,?\\s+size: )${old.size}\\b`, "g"),
-        `$1${now.size}`,
-      );
-  }
+  for (const { old, now } of replaced.values()) if (changed.includes(old.path)) changed = refer(changed, old, now);
   return changed;
+}
+
+function refer(text: string, old: SidecarRef, now: SidecarRef): string {
+  // One that had no digest has the spelling of this recorder, or of one that was killed.
+  if (old.sha256 === undefined) return text.replaceAll(formatSidecar(old), formatSidecar(now));
+  const changed = text.replaceAll(old.path, now.path).replaceAll(old.sha256, now.sha256 ?? old.sha256);
+  if (old.size === now.size) return changed;
+  const size = new RegExp(`(${escapePattern(now.path)}"?,?\\s+size: )${old.size}\\b`, "g");
+  return changed.replace(size, `$1${now.size}`);
 }
 
 function escapePattern(text: string): string {

@@ -8,6 +8,7 @@ export function watchSidecars(store: RecordingStore, onFinish: (sidecar: Sidecar
     append: (pieces) => store.append(pieces),
     hold: (pieces) => store.hold?.(pieces) ?? store.append(pieces),
     flush: () => store.flush?.(),
+    settle: (sidecar, sha256) => store.settle?.(sidecar, sha256) ?? { ...sidecar, sha256 },
     read: (sidecar, into) => store.read(sidecar, into),
     sidecar: () => watchWriter(store.sidecar(), onFinish),
     readDocument: (number) => store.readDocument(number),

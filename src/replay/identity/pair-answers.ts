@@ -1,5 +1,6 @@
 /** Compares what two recorded exchanges answered, or what one of them has answered so far. */
 import type { Exchange, RecordedBody, StreamEvent } from "../../cassette/model.ts";
+import { identifyContent } from "../../cassette/sidecar-ref.ts";
 import type { ValuePair } from "../../match/generated/value-pairs.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
@@ -80,7 +81,7 @@ function pairRecordedBodies(
   if (one === undefined || other === undefined || Buffer.isBuffer(one) || Buffer.isBuffer(other)) {
     return one === other ? [] : undefined;
   }
-  return one.sha256 === other.sha256 ? [] : undefined;
+  return identifyContent(one) === identifyContent(other) ? [] : undefined;
 }
 
 /** Of a stream that the client left, only what both have said is compared: the rest may have come later. */
@@ -116,7 +117,7 @@ function readText(event: StreamEvent): readonly [from: string, text: string] {
     case "bytes":
       return ["bytes", event.bytes.toString("latin1")];
     case "file":
-      return ["file", event.file.sha256];
+      return ["file", identifyContent(event.file)];
     case "stdin":
       return [
         "client",

@@ -7,6 +7,7 @@ import { readTar } from "../../../wire/archive/tar.ts";
 import { type FileStat, hasContent, toGoMode } from "../../../wire/buildkit/files/file-stat.ts";
 import type { RecordedContent, RecordedFile, TransferContent } from "../build-script.ts";
 import { TransferFailure } from "../files/transfer-failure.ts";
+import { createRecordedContent } from "../recorded-content.ts";
 
 export function createTransferContent(
   transfer: TransferKind,
@@ -27,7 +28,9 @@ export function createTransferContent(
 
 /** A whole sidecar. */
 export function toFileContent(file: SidecarRef, read: ReadSidecar): RecordedContent {
-  return { size: file.size, digest: () => Promise.resolve(file.sha256), read: () => read(file) };
+  const { size, sha256 } = file;
+  const content = createRecordedContent(size, () => read(file));
+  return sha256 === undefined ? content : { ...content, digest: () => Promise.resolve(sha256) };
 }
 
 type TreeContent = BuildTransferContent & { readonly kind: "tree" };
