@@ -1,10 +1,8 @@
 /** Flags that several verbs share, and how their values become options of the modes. */
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import type { Options } from "yargs";
 import { UsageError } from "../base/errors.ts";
 import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../cassette/rule-names.ts";
-import type { ListenOptions } from "../io/listen/listen.ts";
 import { parseUpstream, resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 
@@ -77,20 +75,6 @@ export function toRuleInput({ ignore, bind, match, exact, preset }: RuleArgument
   if (preset.length === 0) return stated;
   return { ...stated, presets: preset.filter((name) => name !== "none") as readonly PresetName[] };
 }
-
-export const tlsFlags = {
-  "tls-cert": {
-    type: "string",
-    describe: "With tcp://: serve TLS with this certificate (PEM)",
-    implies: "tls-key",
-  },
-  "tls-key": { type: "string", describe: "The certificate's key (PEM)", implies: "tls-cert" },
-  "tls-ca": {
-    type: "string",
-    describe: "Require a client certificate that this CA has signed (PEM)",
-    implies: "tls-cert",
-  },
-} as const;
 
 export const faultFlags = {
   faults: { type: "string", describe: "What goes wrong, at which call: a YAML file" },
@@ -224,31 +208,6 @@ function parseTime(text: string): Date {
   throw new UsageError("WHALESONG_BAD_TIME", `--now must be a time like \`2026-11-20T12:00:00Z\`, got \`${text}\``);
 }
 
-export interface TlsArguments {
-  readonly tlsCert?: string | undefined;
-  readonly tlsKey?: string | undefined;
-  readonly tlsCa?: string | undefined;
-}
-
 export function toUpstream(url: string | undefined): Upstream {
   return url === undefined ? resolveDockerHost(process.env, homedir()) : parseUpstream(url);
-}
-
-/** @throws UsageError `WHALESONG_NO_CERTIFICATE` if a file cannot be read */
-export function toTlsOptions({ tlsCert, tlsKey, tlsCa }: TlsArguments): { tls?: NonNullable<ListenOptions["tls"]> } {
-  if (tlsCert === undefined || tlsKey === undefined) return {};
-  const ca = tlsCa === undefined ? {} : { ca: readPem(tlsCa) };
-  return { tls: { cert: readPem(tlsCert), key: readPem(tlsKey), ...ca } };
-}
-
-function readPem(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new UsageError(
-      "WHALESONG_NO_CERTIFICATE",
-      `cannot read the PEM file \`${path}\`: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
 }

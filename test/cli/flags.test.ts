@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { toFaultOptions, toRuleInput, toSimulationOptions, toTlsOptions, toUpstream } from "../../src/cli/flags.ts";
+import { toFaultOptions, toRuleInput, toSimulationOptions, toUpstream } from "../../src/cli/flags.ts";
 import { buildEnvironment, readCommand } from "../../src/cli/session.ts";
+import { toTlsOptions } from "../../src/cli/tls-flags.ts";
+import { caCert, clientKey, serverCert, serverKey } from "../io/certificates.ts";
 import { catchError, createTemporaryFolder } from "../io/temporary.ts";
 
 const NO_RULES = { ignore: [], bind: [], match: [], exact: [], preset: [] };
@@ -60,16 +62,51 @@ describe("toTlsOptions", () => {
     expect(toTlsOptions({ tlsCert: "cert.pem" })).toEqual({});
   });
 
+  const listen = "tcp://127.0.0.1:0";
+
   test("reads the files, the CA only if it is named", () => {
-    const [tlsCert, tlsKey, tlsCa] = ["cert", "key", "ca"].map(writePem) as [string, string, string];
-    const [cert, key, ca] = ["cert", "key", "ca"].map((text) => Buffer.from(text));
-    expect(toTlsOptions({ tlsCert, tlsKey })).toEqual({ tls: { cert, key } });
-    expect(toTlsOptions({ tlsCert, tlsKey, tlsCa })).toEqual({ tls: { cert, key, ca } });
+    const [tlsCert, tlsKey, tlsCa] = [serverCert, serverKey, caCert].map(writePem) as [string, string, string];
+    expect(toTlsOptions({ listen, tlsCert, tlsKey })).toEqual({ tls: { cert: serverCert, key: serverKey } });
+    expect(toTlsOptions({ listen, tlsCert, tlsKey, tlsCa })).toEqual({
+      tls: { cert: serverCert, key: serverKey, ca: caCert },
+    });
   });
 
   test("refuses a file that cannot be read", async () => {
-    const error = await catchError(() => toTlsOptions({ tlsCert: "/no.pem", tlsKey: "/no.pem" }));
+    const error = await catchError(() => toTlsOptions({ listen, tlsCert: "/no.pem", tlsKey: "/no.pem" }));
     expect(error).toMatchObject({ code: "WHALESONG_NO_CERTIFICATE" });
+  });
+
+  test.each([undefined, "unix:///run/w.sock"])("refuses TLS at %s", async (at) => {
+    const error = await catchError(() => toTlsOptions({ listen: at, tlsCert: "/no.pem", tlsKey: "/no.pem" }));
+    expect(error).toMatchObject({ code: "WHALESONG_BAD_ADDRESS" });
+    expect(error).toHaveProperty("message", expect.stringMatching(/add `--listen tcp:/));
+  });
+
+  test.each([
+    [
+      "a key for a certificate",
+      { tlsCert: serverKey },
+      /cannot use `[^`]*cert\.pem`: .*; expected a certificate in PEM/,
+    ],
+    [
+      "a certificate for a key",
+      { tlsKey: serverCert },
+      /cannot use `[^`]*key\.pem`: .*; expected a private key in PEM/,
+    ],
+    ["an empty key", { tlsKey: Buffer.alloc(0) }, /cannot use `[^`]*key\.pem`/],
+    ["another certificate's key", { tlsKey: clientKey }, /the key `[^`]*` does not belong to the certificate `[^`]*`/],
+    ["an empty CA", { tlsCa: Buffer.alloc(0) }, /cannot use `[^`]*ca\.pem`: .*; expected a certificate in PEM/],
+    ["a text for a CA", { tlsCa: Buffer.from("of mine") }, /cannot use `[^`]*ca\.pem`/],
+  ] as const)("refuses %s", async (_, given, message) => {
+    const folder = createTemporaryFolder();
+    const files = { tlsCert: serverCert, tlsKey: serverKey, tlsCa: caCert, ...given };
+    const paths = Object.fromEntries(
+      Object.entries(files).map(([name, pem]) => [name, writeFile(folder, `${name.slice(3).toLowerCase()}.pem`, pem)]),
+    );
+    const error = await catchError(() => toTlsOptions({ listen, ...paths }));
+    expect(error).toMatchObject({ code: "WHALESONG_NO_CERTIFICATE" });
+    expect(error).toHaveProperty("message", expect.stringMatching(message));
   });
 });
 
@@ -99,8 +136,12 @@ describe("buildEnvironment", () => {
   ] as const)("%s", (_what, env, isTls, expected) => expect(buildEnvironment(env, URL, isTls)).toEqual(expected));
 });
 
-function writePem(text: string): string {
-  const path = join(createTemporaryFolder(), `${text}.pem`);
-  writeFileSync(path, text);
+function writePem(pem: Buffer): string {
+  return writeFile(createTemporaryFolder(), "file.pem", pem);
+}
+
+function writeFile(folder: string, name: string, bytes: Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
   return path;
 }

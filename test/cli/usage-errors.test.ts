@@ -201,7 +201,7 @@ const BAD_VALUES: readonly BadWords[] = [
   { words: ["replay", GOOD, "--faults", "no.yaml"], complaint: "cannot read `no.yaml`" },
   { words: ["replay", GOOD, "--on-miss", "mock", "--state", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   {
-    words: ["replay", GOOD, "--tls-cert", "no.pem", "--tls-key", "no.pem"],
+    words: ["replay", GOOD, "--listen", "tcp://127.0.0.1:0", "--tls-cert", "no.pem", "--tls-key", "no.pem"],
     complaint: "cannot read the PEM file `no.pem`",
   },
   {

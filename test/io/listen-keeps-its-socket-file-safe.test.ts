@@ -8,7 +8,7 @@ import { connect } from "../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../src/io/upstream/upstream.ts";
 import type { Daemon } from "../../src/session/connection.ts";
 import { catchError, createTemporaryFolder } from "./temporary.ts";
-import { readAll } from "./transports.ts";
+import { readAll, serverTls } from "./transports.ts";
 
 /** Says its name and hangs up. */
 const createGreeter =
@@ -229,8 +229,19 @@ describe("a listener", () => {
     await client.closed;
   });
 
+  test("serves TLS at `tcp://` only, and with a certificate that can be used", async () => {
+    const greeter = createGreeter("x");
+    expect(await catchError(() => listen(createSocketUrl(), greeter, { tls: serverTls }))).toMatchObject({
+      code: "WHALESONG_BAD_ADDRESS",
+    });
+    const tls = { ...serverTls, cert: Buffer.from("of mine") };
+    expect(await catchError(() => listen("tcp://127.0.0.1:0", greeter, { tls }))).toMatchObject({
+      code: "WHALESONG_NO_CERTIFICATE",
+      message: expect.stringContaining("cannot use `tls.cert`"),
+    });
+  });
+
   test("closes although a client has not got through its TLS handshake", async () => {
-    const { serverTls } = await import("./transports.ts");
     const listener = await listen("tcp://127.0.0.1:0", createGreeter("x"), { tls: serverTls });
     const { port } = new URL(listener.url);
     const mute = netConnect({ host: "127.0.0.1", port: Number(port) });

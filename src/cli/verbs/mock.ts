@@ -12,14 +12,12 @@ import {
   portsFlag,
   type SimulationArguments,
   stateFlag,
-  type TlsArguments,
-  tlsFlags,
   toSimulationOptions,
-  toTlsOptions,
 } from "../flags.ts";
 import { MockLimits } from "../mock-limits.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { printWarning } from "../terminal.ts";
+import { type TlsArguments, tlsFlags, toTlsOptions } from "../tls-flags.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface MockArguments extends TlsArguments, SimulationArguments {

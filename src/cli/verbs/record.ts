@@ -13,10 +13,7 @@ import {
   listenFlag,
   type RecordingArguments,
   recordingFlags,
-  type TlsArguments,
-  tlsFlags,
   toRuleInput,
-  toTlsOptions,
 } from "../flags.ts";
 import { openRecordedDaemon, type RecordedDaemon } from "../recorded-daemon.ts";
 import { formatRecordingJunit } from "../report-junit.ts";
@@ -24,6 +21,7 @@ import { prepareReport, type ReportArguments, writeReport } from "../report-outp
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatRecordingReport, formatRecordingSummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
+import { type TlsArguments, tlsFlags, toTlsOptions } from "../tls-flags.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface RecordArguments extends TlsArguments, RecordingArguments {

@@ -20,12 +20,9 @@ import {
   ruleFlags,
   type SimulationArguments,
   stateFlag,
-  type TlsArguments,
-  tlsFlags,
   toFaultOptions,
   toRuleInput,
   toSimulationOptions,
-  toTlsOptions,
   toUpstream,
   upstreamFlag,
 } from "../flags.ts";
@@ -34,6 +31,7 @@ import { prepareReport, type ReportArguments, reportFlags, writeReport } from ".
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
+import { type TlsArguments, tlsFlags, toTlsOptions } from "../tls-flags.ts";
 import type { CliVerb } from "../verb.ts";
 import type { RecordingPolicy } from "./record.ts";
 

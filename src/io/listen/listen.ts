@@ -6,26 +6,20 @@ import {
   type Socket,
 } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
+import { EnvironmentError, UsageError, WhalesongError } from "../../base/errors.ts";
 import type { Daemon, TcpListenPoint } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
 import { ConnectionTracker } from "../connections/connection-tracker.ts";
 import { getErrno, toErrorMessage } from "../errno.ts";
 import { bracketHost } from "../upstream/upstream.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
+import { assertTlsUsable, type ServerTls } from "./server-tls.ts";
 import { bindSocketFile } from "./socket-file.ts";
 
 export { createSocketUrl } from "./fresh-folder.ts";
 
 /** Connections that wait to be accepted: as many as with dockerd, which takes what the kernel allows (Go net.maxListenerBacklog). */
 const BACKLOG = 4096;
-
-export interface ServerTls {
-  /** If set, clients must present a certificate that this CA signed, as with dockerd's `--tlsverify`. */
-  readonly ca?: Buffer;
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
 
 /** Options of `listen`. */
 export interface ListenOptions {
@@ -46,6 +40,7 @@ export interface Listener {
 
 /**
  * Gives `daemon` every connection that arrives at `url` (`unix:///path`, `tcp://host:port`).
+ * @throws UsageError `WHALESONG_BAD_ADDRESS`, also for TLS at a unix socket; `WHALESONG_NO_CERTIFICATE`
  * @throws EnvironmentError `WHALESONG_SOCKET_IN_USE`, `WHALESONG_NOT_A_SOCKET`, `WHALESONG_SOCKET_PATH_TOO_LONG`,
  * `WHALESONG_CANNOT_LISTEN`
  * @example
@@ -56,10 +51,11 @@ export interface Listener {
  */
 export async function listen(url: string, daemon: Daemon, options: ListenOptions = {}): Promise<Listener> {
   const address = parseListenAddress(url);
-  const { onError = warn } = options;
+  const { onError = warn, tls } = options;
+  if (tls !== undefined) assertTlsServable(url, address, tls);
   const tracker = new ConnectionTracker(daemon, onError);
   const tcp = toTcpListenPoint(address, options);
-  const server = createTrackedServer(options.tls, tracker, tcp);
+  const server = createTrackedServer(tls, tracker, tcp);
   const release = await bindServer(server, address, url);
   if (tcp !== undefined) warnOfOpenPort(url, tcp);
   server.on("error", onError);
@@ -75,6 +71,15 @@ export async function listen(url: string, daemon: Daemon, options: ListenOptions
       return tracker.count;
     },
   };
+}
+
+/** No client speaks TLS at a unix socket. */
+function assertTlsServable(url: string, { kind }: ListenAddress, tls: ServerTls): void {
+  if (kind !== "tcp") {
+    const message = `cannot serve TLS at \`${url}\`: expected a \`tcp://\` address, such as \`tcp://127.0.0.1:0\``;
+    throw new UsageError("WHALESONG_BAD_ADDRESS", message, { fields: { address: url } });
+  }
+  assertTlsUsable(tls);
 }
 
 function warn(error: unknown): void {
