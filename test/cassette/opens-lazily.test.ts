@@ -83,6 +83,22 @@ describe("a cassette is cut, not parsed", () => {
     expect(catchMessage(() => open(`${HEADER}---\n${text}`))).toMatch(/must be a method and a target/);
   });
 
+  // A document's beginning is looked at in 256, 1024 and 16,384 bytes.
+  test.each(
+    [1, 150, 180, 210, 900, 980, 1010, 16_200, 16_350, 20_000].flatMap((length) =>
+      ["", `# ${"c".repeat(length)}\n`].map((comment) => [length, comment.length, comment] as const),
+    ),
+  )("a target of %d characters behind a comment of %d is known", (length, _, comment) => {
+    const target = `/${"a".repeat(length)}`;
+    const body = "a: ünicode, which has more bytes than characters, and is longer than the first look".repeat(4);
+    const text = `${comment}name: first-of-all\nduring: [beginning-of-all, first-of-it]\nrequest: GET ${target} # ${target}\nresponse: 404 Not Found\n`;
+    const cassette = `whalesong: 1\nunfinished: true\n---\n${text}---\n${comment}request:\n  line: PUT ${target}\n  text: "${body}"\nresponse: none\n`;
+    const [first, second] = open(cassette).entries;
+    const during = ["beginning-of-all", "first-of-it"];
+    expect(first).toMatchObject({ name: "first-of-all", during, method: "GET", target });
+    expect(second).toMatchObject({ name: undefined, method: "PUT", target, isBare: false });
+  });
+
   test("only a marker at the start of a line cuts", () => {
     const literal = "---\nrequest: GET /\nresponse:\n  status: 200 OK\n  text: |\n    ---\n    --- a\n";
     const cassette = open(`${HEADER}--- \n${literal.slice(4)}---\t# next\n${PING.slice(4)}`);

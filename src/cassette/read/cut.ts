@@ -19,17 +19,20 @@ const MARKER_ROOM = MARKER.length + 1;
 const NEWLINE = 10;
 /** A file is searched in pieces of this size. */
 const PIECE = 256 * 1024;
-/** Most marker lines have four bytes. */
+/** A marker line is sought in so much. */
 const SHORT_LINE = 64;
 
 /** The documents of a file, in their order: one number is kept for each. */
 export class DocumentSpans {
   readonly #bytes: ByteRanges;
   readonly #markers: readonly number[];
+  readonly #long: ReadonlySet<number>;
 
-  constructor(bytes: ByteRanges, markers: readonly number[]) {
+  /** @param long the markers that have more on their line than `---` */
+  constructor(bytes: ByteRanges, markers: readonly number[], long: ReadonlySet<number>) {
     this.#bytes = bytes;
     this.#markers = markers;
+    this.#long = long;
   }
 
   get length(): number {
@@ -39,13 +42,17 @@ export class DocumentSpans {
   /** @param number from 0, less than `length` */
   get(number: number): DocumentSpan {
     const marker = this.#markers[number] as number;
-    const start = marker === -1 ? 0 : skipLine(this.#bytes, marker);
-    return { marker, start, end: this.#markers[number + 1] ?? this.#bytes.length };
+    return { marker, start: this.#skipMarker(marker), end: this.#markers[number + 1] ?? this.#bytes.length };
+  }
+
+  #skipMarker(marker: number): number {
+    if (marker === -1) return 0;
+    return this.#long.has(marker) ? skipLine(this.#bytes, marker) : marker + MARKER.length;
   }
 
   /** The same without the first document. */
   skipFirst(): DocumentSpans {
-    return new DocumentSpans(this.#bytes, this.#markers.slice(1));
+    return new DocumentSpans(this.#bytes, this.#markers.slice(1), this.#long);
   }
 
   *[Symbol.iterator](): Generator<DocumentSpan> {
@@ -55,14 +62,18 @@ export class DocumentSpans {
 
 /** The documents of `bytes`; what stands before the first marker line is one, too. */
 export function cutDocuments(bytes: ByteRanges): DocumentSpans {
-  const markers = [isMarkerAt(bytes.subarray(0, Math.min(MARKER_ROOM, bytes.length)), 0) ? 0 : -1];
+  const begin = bytes.subarray(0, Math.min(MARKER_ROOM, bytes.length));
+  const [markers, long] = [[isMarkerAt(begin, 0) ? 0 : -1], new Set<number>()];
+  if (!isShortLine(begin, 0)) long.add(0);
   for (let from = 0; from < bytes.length; from += PIECE) {
     const piece = bytes.subarray(from, Math.min(from + PIECE + MARKER_ROOM, bytes.length));
     for (let at = piece.indexOf(MARKER); at !== -1 && at < PIECE; at = piece.indexOf(MARKER, at + 1)) {
-      if (isMarkerAt(piece, at + 1)) markers.push(from + at + 1);
+      if (!isMarkerAt(piece, at + 1)) continue;
+      markers.push(from + at + 1);
+      if (!isShortLine(piece, at + 1)) long.add(from + at + 1);
     }
   }
-  return new DocumentSpans(bytes, markers);
+  return new DocumentSpans(bytes, markers, long);
 }
 
 /** Documents are looked at together up to this size: each look has its price. */
@@ -83,6 +94,11 @@ function isMarkerAt(bytes: Buffer, at: number): boolean {
   if (bytes[at] !== 45 || bytes[at + 1] !== 45 || bytes[at + 2] !== 45) return false;
   const next = bytes[at + 3];
   return next === undefined || next === NEWLINE || next === 13 || next === 32 || next === 9;
+}
+
+/** Whether a marker's line ends right behind it; most do. */
+function isShortLine(bytes: Buffer, marker: number): boolean {
+  return bytes[marker + MARKER.length - 1] === NEWLINE;
 }
 
 function skipLine(bytes: ByteRanges, at: number): number {
