@@ -1,6 +1,7 @@
 /**
- * Patterns that V8 can only match by backtracking: with back references, or with a look around. Such a match may take
- * years. V8 lets a script be interrupted, also within a match; so a match that may grow runs in one (decision 0037).
+ * Patterns that V8 can only match by backtracking: with back references, with a look around, or with thousands of
+ * repetitions. Such a match may take years. V8 lets a script be interrupted, also within a match; so such a match runs
+ * in one (decision 0037).
  */
 import { createContext, Script } from "node:vm";
 import { OutOfTime } from "./process/process-end.ts";
@@ -15,11 +16,6 @@ interface MatchContext {
 }
 
 let sandbox: { readonly context: MatchContext; readonly script: Script } | undefined;
-
-/** @returns whether matching may take exponential time: something repeated within a pattern that backtracks */
-export function isTimed(source: string): boolean {
-  return /\\[1-9]|\(\?<?[=!]/.test(source) && (source.match(/[*+}]/g)?.length ?? 0) > 1;
-}
 
 /** A pattern whose matches end. */
 export class TimedPattern extends RegExp {

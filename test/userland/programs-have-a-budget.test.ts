@@ -36,6 +36,7 @@ const PROGRAMS: readonly Row[] = [
   [`echo ${LONG}! | sed -E 's/^(a+)+\\1$/x/'`, OUT_OF_TIME],
   [`expr ${LONG}! : '\\(a*\\)*\\1b' >/dev/null`, OUT_OF_TIME],
   [`expr ${LONG}! : '\\(\\(a*\\)*\\)*b' >/dev/null`, 1],
+  [`echo ${LONG}! | grep -E '^(a{1,1000}){1,1000}$'`, OUT_OF_TIME],
   [`mkdir /${LONG}; find /${LONG} -regex '.*\\(a*\\)*b'`, 0],
   [`touch ${LONG}; ls ${STARS}`, 1],
   [`case ${LONG} in ${STARS}) exit 5;; esac`, 0],
