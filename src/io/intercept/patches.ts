@@ -16,6 +16,7 @@ import { Socket } from "node:net";
 import { UsageError } from "../../base/errors.ts";
 import { INTERCEPTION_MARK, type MarkedOptions } from "../connections/interception-mark.ts";
 import { type Destination, type DialOptions, getRequestDestination, getSocketDestination } from "./destination.ts";
+import { type NamedOptions, PoolNames } from "./pool-names.ts";
 import { findTarget, type InterceptionTarget, type LookupResult } from "./registry.ts";
 import type { RequestLike } from "./request-origins.ts";
 import { detachBridge, failConnection } from "./socket-bridge.ts";
@@ -101,19 +102,43 @@ function patchAddRequest(below: AnyFunction): AnyFunction {
     options: unknown,
     ...rest: unknown[]
   ): unknown {
-    const marked = markOptions(options, this.options);
-    const { [INTERCEPTION_MARK]: target } = (marked ?? {}) as DialledOptions;
-    if (target !== undefined && target !== "outside") target.noteRequest?.(request as RequestLike);
-    return below.call(this, request, marked, ...rest);
+    const target = isOptions(options) ? findRequestTarget(options, this.options) : undefined;
+    if (target === undefined) return below.call(this, request, options, ...rest);
+    if (target !== "outside") target.noteRequest?.(request as RequestLike);
+    return withMark(options as DialledOptions, target, (marked) => below.call(this, request, marked, ...rest));
   };
 }
 
+function isOptions(options: unknown): options is DialledOptions {
+  return typeof options === "object" && options !== null;
+}
+
 /** Looked up when the request is made: a queued request gets its connection in the context of another request. */
-function markOptions(options: unknown, ofAgent: object): unknown {
-  if (typeof options !== "object" || options === null || INTERCEPTION_MARK in options) return options;
+function findRequestTarget(options: DialledOptions, ofAgent: object): InterceptionTarget | "outside" | undefined {
+  if (options[INTERCEPTION_MARK] !== undefined) return options[INTERCEPTION_MARK];
   const destination = getRequestDestination(mergeAddress(options, ofAgent));
   const found = destination === undefined ? undefined : findTarget(destination);
-  return found === undefined || found === "ambiguous" ? options : { ...options, [INTERCEPTION_MARK]: found };
+  return found === "ambiguous" ? undefined : found;
+}
+
+/**
+ * Calls `add` with marked options. Node's `addRequest` copies them before it returns, so they have the mark for that long:
+ * another copy would cost a twentieth of a request.
+ */
+function withMark(
+  options: DialledOptions,
+  target: InterceptionTarget | "outside",
+  add: (marked: DialledOptions) => unknown,
+): unknown {
+  if (options[INTERCEPTION_MARK] === target) return add(options);
+  if (!Object.isExtensible(options)) return add({ ...options, [INTERCEPTION_MARK]: target });
+  const own = options as { [INTERCEPTION_MARK]?: InterceptionTarget | "outside" | undefined };
+  own[INTERCEPTION_MARK] = target;
+  try {
+    return add(options);
+  } finally {
+    own[INTERCEPTION_MARK] = undefined;
+  }
 }
 
 /** The address among the options of both. Those of the agent win, as in Node's own `addRequest`. */
@@ -127,10 +152,11 @@ function mergeAddress(options: DialOptions, ofAgent: DialOptions): DialOptions {
 }
 
 function patchGetName(below: AnyFunction): AnyFunction {
-  return function getName(this: http.Agent, options?: MarkedOptions<InterceptionTarget>): string {
-    const name: string = below.call(this, options);
+  const names = new PoolNames();
+  return function getName(this: http.Agent, options?: NamedOptions & MarkedOptions<InterceptionTarget>): string {
     const target = options?.[INTERCEPTION_MARK];
-    return target === undefined || target === "outside" ? name : `${name}:whalesong-${target.id}`;
+    if (options === undefined || target === undefined || target === "outside") return below.call(this, options);
+    return names.find(options, target, () => below.call(this, options));
   };
 }
 

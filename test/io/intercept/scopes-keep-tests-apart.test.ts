@@ -10,6 +10,8 @@ import {
   runInScope,
   withoutInterception,
 } from "../../../src/io/intercept/intercept.ts";
+import { PoolNames } from "../../../src/io/intercept/pool-names.ts";
+import type { InterceptionTarget } from "../../../src/io/intercept/registry.ts";
 import { connect } from "../../../src/io/upstream/connect.ts";
 import { createWhale, requestName } from "./whale.ts";
 
@@ -96,6 +98,39 @@ test("a pooled connection is not handed on to the next scope, nor to the world",
   await Promise.all([first.close(), second.close()]);
   await expect(ask()).rejects.toMatchObject({ code: "ENOENT" });
   expect(Object.keys(agent.freeSockets)).toEqual([]);
+});
+
+test.each([
+  ["", (options: object) => options],
+  [", and are frozen", Object.freeze],
+])("options that an agent passes on again and again%s belong to no interception", async (_, prepare) => {
+  const inner = new Agent({ keepAlive: true }) as Agent & { addRequest(request: unknown, options: object): void };
+  onTestFinished(() => inner.destroy());
+  const options = prepare({ socketPath: PATH, path: PATH });
+  const agent = { addRequest: (request: unknown) => inner.addRequest(request, options) };
+  const ask = (): Promise<string> => requestName(PATH, { agent });
+  const first = on("first");
+  expect([await ask(), await ask()]).toEqual(["first", "first"]);
+  on("second");
+  expect(await ask()).toBe("second");
+  expect(await first.run(ask)).toBe("first");
+});
+
+test("names of pools differ by address and by interception, also for copies of a connection's options", () => {
+  const names = new PoolNames();
+  const [one, other] = [1, 2].map((id) => ({ id }) as InterceptionTarget) as [InterceptionTarget, InterceptionTarget];
+  const ofConnection = { _agentKey: "a:whalesong-1" };
+  const rows: readonly (readonly [options: object, target: InterceptionTarget, plain: string, name: string])[] = [
+    [{}, one, "a", "a:whalesong-1"],
+    [{}, one, "b", "b:whalesong-1"],
+    [{}, other, "a", "a:whalesong-2"],
+    [ofConnection, one, "a", "a:whalesong-1"],
+    [ofConnection, one, "is not computed again", "a:whalesong-1"],
+    [{ ...ofConnection }, one, "b", "b:whalesong-1"],
+  ];
+  for (const [options, target, plain, name] of rows) expect(names.find(options, target, () => plain)).toBe(name);
+  const many = Array.from({ length: 200 }, (_, at) => names.find({}, one, () => `${at}`));
+  expect(many).toEqual(many.map((_, at) => `${at}:whalesong-1`));
 });
 
 test("listeners are called in the context in which the connection was opened", async () => {
