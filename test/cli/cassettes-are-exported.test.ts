@@ -1,5 +1,6 @@
 /** `whalesong export`: HARs that come back, casts that asciinema reads, and scripts that ask the same again. */
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -101,6 +102,68 @@ test("a script asks the same again, whatever the bodies are", async () => {
     await docker.stop();
   }
   expect(existsSync(join(folder, "evil"))).toBe(false);
+});
+
+/** A client of `docker run -d` and `docker logs -f`, which asks for the end before it starts the container. */
+const WAITS = `whalesong: 1
+---
+request:
+  line: POST /v1.41/containers/create?name=tide
+  json: {Image: busybox, Cmd: [echo, hi]}
+response:
+  status: 201 Created
+---
+request: POST /v1.41/containers/tide/wait?condition=next-exit
+response:
+  status: 200 OK
+stream:
+  - cue: start
+  - jsonl: {"StatusCode":0}
+---
+name: start
+request: POST /v1.41/containers/tide/start
+response:
+  status: 204 No Content
+---
+request: GET /v1.41/events?since=1
+response:
+  status: 200 OK
+stream:
+  - eof: client
+---
+request: POST /v1.41/containers/tide/wait
+response:
+  status: 200 OK
+  cue: [stop]
+---
+name: stop
+request: POST /v1.41/containers/tide/stop
+response:
+  status: 304 Not Modified
+`;
+
+test("a script whose requests wait for each other, or were left, comes to its end", async () => {
+  const folder = createTemporaryFolder();
+  const cassette = join(folder, "a.yaml");
+  writeFileSync(cassette, WAITS);
+  const script = join(folder, "ask.sh");
+  expect(await runInProcess("export", "curl", cassette, "-o", script)).toMatchObject({ status: 0 });
+  const lines = readFileSync(script, "utf8").split("\n");
+  expect(lines.filter((line) => line.endsWith("&"))).toHaveLength(2);
+  expect(lines.filter((line) => line.includes("--max-time"))).toHaveLength(3);
+  const docker = await mockDocker();
+  try {
+    // A test does not wait for the seconds of a client that leaves.
+    writeFileSync(script, lines.join("\n").replace("--max-time 5", "--max-time 1"));
+    const child = spawn("sh", [script], { cwd: folder, env: { ...process.env, DOCKER_HOST: docker.url } });
+    const printed = await text(child.stdout);
+    expect(printed.match(/"StatusCode":0/g)).toHaveLength(2);
+    expect(printed).toContain('"Action":"start"');
+    if (child.exitCode === null) await once(child, "close");
+    expect(child.exitCode).toBe(0);
+  } finally {
+    await docker.stop();
+  }
 });
 
 test("without a file it goes to stdout, and no file is replaced", async () => {

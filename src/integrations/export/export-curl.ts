@@ -1,7 +1,7 @@
 /** The requests of a cassette as a script of curl: what a client asked can be asked again, and changed, by hand. */
 import { dirname, join } from "node:path";
 import { decodeUtf8 } from "../../base/bytes.ts";
-import type { RecordedRequest } from "../../cassette/model.ts";
+import type { Exchange, RecordedRequest } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from "../../view/copy/format-curl.ts";
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
@@ -13,20 +13,57 @@ set -eu
 ${SOCKET_LINES}ask() { ${CURL_COMMAND} "$@"; }
 `;
 
-/** The script, made request by request. Calls of BuildKit are left out; hijacks are comments. */
+/** Without limits, a script would not come to its end where the recorded client left, or a hijack is not asked. */
+const LEFT_LIMIT = " --max-time 5";
+const BEHIND_LIMIT = " --max-time 30";
+const WHY_LEFT = "# The client left before the end.\n";
+const WHY_BEHIND = "# Its answer waits for a later request. A second, so that the daemon has it first.\n";
+
+/**
+ * The script, made request by request. Calls of BuildKit are left out; hijacks are comments. A request whose answer waits
+ * for a later one (`wait`, before its container is started) goes on in the background.
+ */
 export function* exportCurl({ file }: Pick<CassetteWalk, "file">, entries: Iterable<CassetteEntry>): Generator<string> {
   yield LEAD;
-  for (const entry of entries) if (entry.method !== "GRPC") yield `\n${toLine(entry, file)}\n`;
+  const requested = new Set<string>();
+  let hasBackground = false;
+  for (const entry of entries) {
+    if (entry.method === "GRPC") continue;
+    if (entry.name !== undefined) requested.add(entry.name);
+    const exchange = entry.readExchange();
+    const isBehind = listCues(exchange).some((name) => !requested.has(name));
+    hasBackground ||= isBehind;
+    yield `\n${formatStep(exchange, file, isBehind)}\n`;
+  }
+  if (hasBackground) yield "\nwait\n";
 }
 
-function toLine(entry: CassetteEntry, cassette: string): string {
-  const { request } = entry.readExchange();
+/** What must have been requested before all of the answer is there. */
+function listCues({ response, stream = [] }: Exchange): readonly string[] {
+  return [...(response?.cues ?? []), ...stream.flatMap((event) => (event.kind === "cue" ? [event.name] : []))];
+}
+
+function formatStep(exchange: Exchange, cassette: string, isBehind: boolean): string {
+  const { request } = exchange;
   const { method, target, headers } = request;
   const operation = findUpgrade(method, parseOperation(method, target));
   if (operation !== undefined) return `# ${method} ${quoteWord(target)}: ${operation} leaves HTTP`;
   const body = toCurlBody(request, cassette);
-  return formatCurl({ method, target, headers, ...(body === undefined ? {} : { body }) }, "ask");
+  const words = { method, target, headers, ...(body === undefined ? {} : { body }) };
+  const isLeft = wasLeft(exchange);
+  const why = `${isLeft ? WHY_LEFT : ""}${isBehind ? WHY_BEHIND : ""}`;
+  if (why === "") return formatCurl(words, "ask");
+  const ask = formatCurl(words, `ask${isLeft ? LEFT_LIMIT : BEHIND_LIMIT}`);
+  return `${why}${ask} || true${isBehind ? " &\nsleep 1" : ""}`;
 }
+
+/** Whether the client went before the daemon had ended its answer. */
+function wasLeft({ response, stream = [] }: Exchange): boolean {
+  if (response === undefined || response.isLeft === true) return true;
+  return stream.some((event) => LEFT.has(event.kind) || (event.kind === "eof" && event.side === "client"));
+}
+
+const LEFT: ReadonlySet<string> = new Set(["cut", "hold", "repeat"]);
 
 function toCurlBody({ body }: RecordedRequest, cassette: string): CurlBody | undefined {
   if (body === undefined) return undefined;
