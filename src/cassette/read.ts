@@ -164,7 +164,7 @@ function readUnfinished<T extends Entries>(reel: CassetteFile, keep: (walk: Entr
 function isTorn(reel: CassetteFile, number: number): boolean {
   if (!isLastLineEnded(reel)) return true;
   try {
-    new LazyEntry(reel, number, 0).readExchange();
+    new LazyEntry(reel, number - 1).readExchange();
     return false;
   } catch (error) {
     if (error instanceof CassetteError) return true;

@@ -86,7 +86,7 @@ function createUtf8Error(source: SourceText): Error {
   return createErrorAt(source, offset, "WHALESONG_CASSETTE_SYNTAX", "a cassette is UTF-8, but these bytes are not");
 }
 
-/** The entry of document number `number`. It is a class to save memory: there may be 100,000 of them. */
+/** An entry of a file. It is a class to save memory: there may be 100,000 of them. */
 export class LazyEntry implements CassetteEntry {
   readonly index: number;
   readonly name: string | undefined;
@@ -96,10 +96,9 @@ export class LazyEntry implements CassetteEntry {
   readonly isBare: boolean;
   readonly status: number | undefined;
   readonly #file: CassetteFile;
-  readonly #number: number;
 
-  constructor(reel: CassetteFile, number: number, index: number) {
-    const head = readHead(reel, number);
+  constructor(reel: CassetteFile, index: number) {
+    const head = readHead(reel, toDocumentNumber(index));
     this.index = index;
     this.name = head.name;
     this.during = head.during;
@@ -108,7 +107,10 @@ export class LazyEntry implements CassetteEntry {
     this.isBare = head.isBare;
     this.status = head.status;
     this.#file = reel;
-    this.#number = number;
+  }
+
+  get #number(): number {
+    return toDocumentNumber(this.index);
   }
 
   get line(): number {
@@ -146,6 +148,11 @@ export class LazyEntry implements CassetteEntry {
   }
 }
 
+/** The header is the first document, number 0. */
+function toDocumentNumber(index: number): number {
+  return index + 1;
+}
+
 function readHead(reel: CassetteFile, number: number): ExchangeHead {
   return scanHead(reel.bytes, reel.spans.get(number)) ?? readExchangeHead(readDocumentSource(reel, number));
 }
@@ -162,10 +169,10 @@ export class EntryWalk implements EntrySequence<LazyEntry> {
   }
 
   at(index: number): LazyEntry | undefined {
-    return index >= 0 && index < this.length ? new LazyEntry(this.#file, index + 1, index) : undefined;
+    return index >= 0 && index < this.length ? new LazyEntry(this.#file, index) : undefined;
   }
 
   *[Symbol.iterator](): Generator<LazyEntry> {
-    for (let index = 0; index < this.length; index += 1) yield new LazyEntry(this.#file, index + 1, index);
+    for (let index = 0; index < this.length; index += 1) yield new LazyEntry(this.#file, index);
   }
 }

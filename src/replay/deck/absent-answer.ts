@@ -18,7 +18,9 @@ export function selectAbsentAnswer(reads: readonly PlacedExchange[], operation: 
 
 /** dockerd's 404, in the place of a recorded exchange of the thing. */
 export function createNotFound(model: PlacedExchange, operation: Operation): PlacedExchange {
-  return { ...model, entry: createNotFoundEntry(model, operation), role: "free", resources: [], pattern: undefined };
+  const { container, era, requestedAt, answeredAt } = model;
+  const place = { operation: model.operation, container, era, requestedAt, answeredAt };
+  return { ...place, entry: createNotFoundEntry(model, operation), role: "free", resources: [], pattern: undefined };
 }
 
 function createNotFoundEntry({ entry }: PlacedExchange, operation: Operation): CassetteEntry {

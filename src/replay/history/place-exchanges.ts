@@ -33,30 +33,55 @@ export interface PlacedExchange {
   readonly answeredAt: number;
 }
 
+/** It is a class to save memory: there may be 100,000 of them. What follows from its fields is no field. */
+class ExchangeInHistory implements PlacedExchange {
+  readonly entry: CassetteEntry;
+  readonly operation: Operation;
+  readonly role: ExchangeRole;
+  readonly resources: readonly string[];
+  readonly container: string | undefined;
+  readonly pattern: PathPattern | undefined;
+  readonly era: number;
+
+  constructor(entry: CassetteEntry, place: Omit<PlacedExchange, "entry" | "requestedAt" | "answeredAt">) {
+    this.entry = entry;
+    this.operation = place.operation;
+    this.role = place.role;
+    this.resources = place.resources;
+    this.container = place.container;
+    this.pattern = place.pattern;
+    this.era = place.era;
+  }
+
+  get requestedAt(): number {
+    return this.entry.index * 2;
+  }
+
+  get answeredAt(): number {
+    return this.requestedAt + 1;
+  }
+}
+
 /** Places every exchange of a cassette. Only the first lines of a document are parsed. */
 export function placeExchanges(cassette: Cassette): readonly PlacedExchange[] {
   const names = new ContainerNames();
   const latest = new Map<string, number>();
   const requestedAtByName = new Map<string, number>();
-  return cassette.entries.map((entry, index) => {
+  return cassette.entries.map((entry) => {
     const operation = parseOperation(entry.method, entry.target);
     const use = resolveResourceUse(entry.method, operation, names);
-    if (isNameSource(operation))
-      collectNames(names, operation, toNamingStatus(entry, operation), sliceResponseText(entry));
+    if (isNameSource(operation)) collectRecordedNames(names, entry, operation);
     const resources = selectResources(entry, operation, use, names);
     const during =
       entry.during.length === 0 ? NONE : new Set(entry.during.flatMap((name) => requestedAtByName.get(name) ?? []));
-    const placed: PlacedExchange = {
-      entry,
+    const placed = new ExchangeInHistory(entry, {
       operation,
       role: use.role,
       resources,
       container: resolveContainer(operation, names),
       pattern: parsePathPattern(operation.path),
       era: findEra(resources, latest, during),
-      requestedAt: index * 2,
-      answeredAt: index * 2 + 1,
-    };
+    });
     if (use.role === "change") openEra(placed, latest);
     if (entry.name !== undefined) requestedAtByName.set(entry.name, placed.requestedAt);
     return placed;
@@ -110,6 +135,12 @@ function isNameSource({ name }: Operation): boolean {
   return (
     name === "ContainerCreate" || name === "ContainerExec" || name === "ContainerInspect" || name === "ContainerRename"
   );
+}
+
+/** An id in the path is kept with the entry. */
+function collectRecordedNames(names: ContainerNames, entry: CassetteEntry, operation: Operation): void {
+  const status = toNamingStatus(entry, operation);
+  collectNames(names, operation, status, sliceResponseText(entry), operation.params.id);
 }
 
 /** Only the status of a rename tells whether it succeeded. A failed create, exec or inspect has no id to learn. */
