@@ -4,7 +4,7 @@
  * name that another process has taken meanwhile is not overwritten. (umask is no alternative: all threads of the
  * process share it, and a worker cannot set it.)
  */
-import { chmodSync, linkSync, lstatSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { chmodSync, linkSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.ts";
 import { getErrno } from "../errno.ts";
@@ -28,10 +28,16 @@ export async function bindSocketFile(path: string, bind: (path: string) => Promi
     chmodSync(hidden, 0o600);
     publish(hidden, path);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
   sweepOnce(path);
   return prepareRemoval(path);
+}
+
+/** With `rmSync`, whose first use takes a millisecond, each start would be as much later. */
+function removeFolder(folder: string): void {
+  for (const name of readdirSync(folder)) unlinkSync(join(folder, name));
+  rmdirSync(folder);
 }
 
 let isSwept = false;

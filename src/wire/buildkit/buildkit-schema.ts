@@ -1,4 +1,4 @@
-import { createSchema, type ProtobufSchema } from "../protobuf/schema.ts";
+import { createSchema, type PackageTable, type ProtobufSchema } from "../protobuf/schema.ts";
 import { CONTENT } from "./tables/content.ts";
 import { BUILD_HISTORY, CONTROL, WORKERS } from "./tables/control.ts";
 import { ANY, ERRDEFS, RPC_STATUS } from "./tables/errors.ts";
@@ -6,7 +6,7 @@ import { API_CAPS, FRONTEND, LLB, SOURCE_POLICY } from "./tables/frontend.ts";
 import { FILE_SYNC, FSUTIL, HEALTH, SECRETS, SESSION_EXPORTER, SSH, UPLOAD } from "./tables/session.ts";
 
 /** All messages that a build exchanges, but OpenTelemetry's. Field numbers and names are the protocol's. */
-export const BUILDKIT_SCHEMA: ProtobufSchema = createSchema([
+export const BUILDKIT_TABLES: readonly PackageTable[] = [
   CONTROL,
   BUILD_HISTORY,
   WORKERS,
@@ -25,4 +25,6 @@ export const BUILDKIT_SCHEMA: ProtobufSchema = createSchema([
   ANY,
   ERRDEFS,
   CONTENT,
-]);
+];
+
+export const BUILDKIT_SCHEMA: ProtobufSchema = createSchema(BUILDKIT_TABLES);

@@ -39,33 +39,63 @@ export interface MessageShape {
 }
 
 /** Messages by their full names. */
-export type ProtobufSchema = ReadonlyMap<string, MessageShape>;
+export interface ProtobufSchema {
+  /**
+   * The shape of a message; undefined if no table has it.
+   * @throws Error for a field's type that no table has: a mistake in the tables
+   */
+  get(name: string): MessageShape | undefined;
+}
 
 export const TIMESTAMP = "google.protobuf.Timestamp";
 
-/** @throws Error for a type that no table has: a mistake in the tables */
 export function createSchema(packages: readonly PackageTable[]): ProtobufSchema {
-  const enums = new Map(packages.flatMap((table) => listFullNames(table, table.enums ?? {})));
-  const messages = new Map(packages.flatMap((table) => listFullNames(table, table.messages)));
-  const resolve = (type: string, home: string): ValueType => {
-    if (type in SCALARS) return { kind: "scalar", scalar: type };
-    const name = [`${home}.${type}`, type].find((full) => enums.has(full) || messages.has(full) || full === TIMESTAMP);
-    if (name === undefined) throw new Error(`no table has the type ${type} that ${home} names`);
-    if (name === TIMESTAMP) return { kind: "timestamp" };
-    const names = enums.get(name);
-    return names === undefined ? { kind: "message", message: name } : { kind: "enum", names };
-  };
-  const shapes = packages.flatMap(({ package: home, messages: tables }) =>
-    Object.entries(tables).map(([name, table]) =>
-      toMessageShape(`${home}.${name}`, table, (type) => resolve(type, home)),
-    ),
-  );
-  return new Map(shapes.map((shape) => [shape.name, shape]));
+  return new TableSchema(packages);
 }
 
-function listFullNames<T>({ package: home }: PackageTable, named: Readonly<Record<string, T>>): [string, T][] {
-  return Object.entries(named).map(([name, value]) => [`${home}.${name}`, value]);
+/** Makes each shape when it is first used: those of all of BuildKit take as long as to load the rest of a replay. */
+class TableSchema implements ProtobufSchema {
+  readonly #packages: readonly PackageTable[];
+  readonly #shapes = new Map<string, MessageShape>();
+
+  constructor(packages: readonly PackageTable[]) {
+    this.#packages = packages;
+  }
+
+  get(name: string): MessageShape | undefined {
+    const known = this.#shapes.get(name);
+    if (known !== undefined) return known;
+    const found = this.#find(name, "messages");
+    if (found === undefined) return undefined;
+    const shape = toMessageShape(name, found.value, (type) => this.#resolve(type, found.home));
+    this.#shapes.set(name, shape);
+    return shape;
+  }
+
+  #resolve(type: string, home: string): ValueType {
+    if (type in SCALARS) return { kind: "scalar", scalar: type };
+    for (const name of [`${home}.${type}`, type]) {
+      if (name === TIMESTAMP) return { kind: "timestamp" };
+      const names = this.#find(name, "enums")?.value;
+      if (names !== undefined) return { kind: "enum", names };
+      if (this.#find(name, "messages") !== undefined) return { kind: "message", message: name };
+    }
+    throw new Error(`no table has the type ${type} that ${home} names`);
+  }
+
+  /** @returns the package that has the name, and what it has under it */
+  #find<K extends "messages" | "enums">(name: string, kind: K): { home: string; value: Named<K> } | undefined {
+    for (const table of this.#packages) {
+      const own = name.startsWith(`${table.package}.`) ? name.slice(table.package.length + 1) : "";
+      const named = table[kind] as Readonly<Record<string, Named<K>>> | undefined;
+      const value = named !== undefined && Object.hasOwn(named, own) ? named[own] : undefined;
+      if (value !== undefined) return { home: table.package, value };
+    }
+    return undefined;
+  }
 }
+
+type Named<K extends "messages" | "enums"> = NonNullable<PackageTable[K]>[string];
 
 type Resolve = (type: string) => ValueType;
 

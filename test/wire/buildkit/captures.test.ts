@@ -1,6 +1,6 @@
 /** What docker CLI 28.5 and Engine 28.5.2 said to each other in five builds, read by our decoders. */
 import { describe, expect, it } from "vitest";
-import { BUILDKIT_SCHEMA } from "../../../src/wire/buildkit/buildkit-schema.ts";
+import { BUILDKIT_SCHEMA, BUILDKIT_TABLES } from "../../../src/wire/buildkit/buildkit-schema.ts";
 import { FileObserver } from "../../../src/wire/buildkit/files/file-observer.ts";
 import { decodeFilePacket, encodeFilePacket, isFilePacket } from "../../../src/wire/buildkit/files/file-packet.ts";
 import { FileReceiver } from "../../../src/wire/buildkit/files/file-receiver.ts";
@@ -26,6 +26,12 @@ function typedMessages({ path, caller, events }: CapturedCall): { type: string; 
     return named === undefined ? [] : [{ type: named, bytes }];
   });
 }
+
+it("the tables have all types that they name", () => {
+  for (const { package: home, messages } of BUILDKIT_TABLES)
+    for (const name of Object.keys(messages))
+      expect(BUILDKIT_SCHEMA.get(`${home}.${name}`)?.name).toBe(`${home}.${name}`);
+});
 
 describe.each(CAPTURES)("a recorded build, %s,", (name) => {
   const calls = readCalls(name);

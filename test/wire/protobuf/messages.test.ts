@@ -181,7 +181,7 @@ describe("a value that cannot be written is refused:", () => {
 
   it("a type that no table has is a mistake in the tables", () => {
     const table = { package: "t", messages: { A: { 1: ["a", "B"] as const } } };
-    expect(() => createSchema([table])).toThrow("no table has the type B that t names");
+    expect(() => createSchema([table]).get("t.A")).toThrow("no table has the type B that t names");
   });
 });
 
