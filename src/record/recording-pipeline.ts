@@ -25,6 +25,7 @@ import type { DocumentEvent } from "./write/document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./write/document-writer.ts";
 import { ExchangeWriter, type ExchangeWriterOptions } from "./write/exchange-writer.ts";
 import { HeaderBuilder } from "./write/header-builder.ts";
+import { RepeatedHeads } from "./write/repeated-heads.ts";
 import { type RecordingReport, type StoredDocument, Tape } from "./write/tape.ts";
 import { listTars } from "./write/tar-comments.ts";
 import { watchSidecars } from "./write/watch-sidecars.ts";
@@ -100,7 +101,7 @@ export class RecordingPipeline {
     this.#redactor = new Redactor({ ...redaction, rules: [...ofHeader, ...(redaction?.rules ?? [])] });
     const [redactor, matchedHeaders] = [this.#redactor, this.#header.rules.match];
     const shared = { store, exactTiming, contexts, refs: this.#refs, matchedHeaders, redactor };
-    this.#writerOptions = { ...shared, bodies: new RepeatedBodies(redactor) };
+    this.#writerOptions = { ...shared, bodies: new RepeatedBodies(redactor), heads: new RepeatedHeads(redactor) };
     this.#tape = new Tape(store, warn);
     this.#tape.begin(this.#header.toText("unfinished"));
   }

@@ -5,6 +5,7 @@ import { noStore } from "../../src/record/no-store.ts";
 import type { DocumentEvent } from "../../src/record/write/document-event.ts";
 import type { WrittenEvent } from "../../src/record/write/document-writer.ts";
 import { ExchangeWriter, type ExchangeWriterOptions } from "../../src/record/write/exchange-writer.ts";
+import { RepeatedHeads } from "../../src/record/write/repeated-heads.ts";
 import { Redactor } from "../../src/secrets/redactor.ts";
 import type { HeaderField } from "../../src/wire/http/head.ts";
 import { parseOperation } from "../../src/wire/operations/operation.ts";
@@ -76,6 +77,7 @@ function createWriter(opened: Opened, options: Partial<ExchangeWriterOptions> = 
     matchedHeaders: [],
     redactor,
     bodies,
+    heads: new RepeatedHeads(redactor),
     ...options,
   });
 }

@@ -94,9 +94,9 @@ export class HttpBuildWriter implements DocumentWriter {
 
   #beginResponse(event: Extract<WrittenEvent, { kind: "response-head" }>): void {
     const { operation } = this.#opened;
-    const { store, redactor } = this.#options;
+    const { store, redactor, heads } = this.#options;
     const secretOperation = operation.name;
-    this.#response = new ResponseRecorder(event, { operation, store, timing: {}, redactor, secretOperation });
+    this.#response = new ResponseRecorder(event, { operation, store, timing: {}, redactor, secretOperation, heads });
   }
 
   #writeUnit({ event }: WireUnit, at: number): void {

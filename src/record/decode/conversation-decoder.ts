@@ -9,6 +9,7 @@ import { BodyDecoder, type BodyEvent, resolveRequestFraming, resolveResponseFram
 import { parseRequestHead, parseResponseHead, type ResponseHead, takeHead } from "../../wire/http/head.ts";
 import { parseOperation } from "../../wire/operations/operation.ts";
 import { type ContentDecoder, createContentDecoder } from "./content-decoder.ts";
+import { HeadMemory } from "./head-memory.ts";
 import type { OpenExchange, RequestInProgress, ResponseInProgress } from "./open-exchange.ts";
 import { mayHijack } from "./operation-traits.ts";
 import type {
@@ -28,6 +29,8 @@ export class ConversationDecoder {
   readonly #connection: number;
   readonly #fromClient: ByteQueue = new ByteQueue();
   readonly #fromDaemon: ByteQueue = new ByteQueue();
+  readonly #requestHeads = new HeadMemory(parseRequest);
+  readonly #responseHeads = new HeadMemory(parseResponseHead);
   #requestCount = 0;
   /** Requested and not yet answered to the end, oldest first. */
   readonly #open: OpenExchange[] = [];
@@ -179,8 +182,7 @@ export class ConversationDecoder {
   #beginRequest(): boolean {
     const raw = takeHead(this.#fromClient);
     if (raw === undefined) return false;
-    const head = parseRequestHead(raw);
-    const operation = parseOperation(head.method, head.target);
+    const { head, operation } = this.#requestHeads.read(raw);
     const exchange = { number: this.#requestCount, head, operation, hasClientEof: false };
     this.#requestCount += 1;
     this.#open.push(exchange);
@@ -215,7 +217,7 @@ export class ConversationDecoder {
   #beginResponse(): boolean {
     const raw = takeHead(this.#fromDaemon);
     if (raw === undefined) return false;
-    const head = parseResponseHead(raw);
+    const head = this.#responseHeads.read(raw);
     if (isInterim(head)) return true;
     const exchange = this.#open[0];
     if (exchange === undefined) throw new Error("the daemon sent a response to no request");
@@ -269,6 +271,11 @@ export class ConversationDecoder {
     this.#hasAnswered = true;
     this.#emit(exchange, { kind: "response-end" });
   }
+}
+
+function parseRequest(raw: Buffer): Pick<OpenExchange, "head" | "operation"> {
+  const head = parseRequestHead(raw);
+  return { head, operation: parseOperation(head.method, head.target) };
 }
 
 /** `100 Continue` and its like: the response's own head is still to come. */

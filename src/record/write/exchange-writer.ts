@@ -3,7 +3,7 @@ import { roundDown125 } from "../../base/duration.ts";
 import { joinMembers } from "../../base/join-members.ts";
 import type { Exchange, RecordedBody, RecordedRequest, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
 import { formatExchange, formatExchangeLead } from "../../cassette/write.ts";
-import { expectHeaderSecrets, redactBody, redactRequestField, redactTarget } from "../../secrets/redact-http.ts";
+import { expectHeaderSecrets, redactBody, redactRequestField } from "../../secrets/redact-http.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import { findSecretOperation, isSecretBody } from "../../secrets/secret-operation.ts";
 import { isCloseRequested } from "../../session/parsed-request.ts";
@@ -18,6 +18,7 @@ import { StreamGate } from "../redact/stream-gate.ts";
 import type { RecordingStore } from "../store.ts";
 import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "./document-writer.ts";
+import type { RepeatedHeads } from "./repeated-heads.ts";
 import { ResponseRecorder } from "./response-recorder.ts";
 import { selectKeptHeaders } from "./select-kept-headers.ts";
 
@@ -33,6 +34,7 @@ export interface ExchangeWriterOptions {
   /** Knows the secrets of the recording. */
   readonly redactor: Redactor;
   readonly bodies: RepeatedBodies;
+  readonly heads: RepeatedHeads;
 }
 
 type OpenedEvent = Extract<DocumentEvent, { kind: "request-head" }>;
@@ -154,9 +156,17 @@ export class ExchangeWriter implements DocumentWriter {
     const { at } = event;
     const timing = this.#describeTiming(event);
     const { operation } = this.#opened;
-    const { store, redactor, bodies } = this.#options;
+    const { store, redactor, bodies, heads } = this.#options;
     const secretOperation = this.#operation;
-    this.#response = new ResponseRecorder(event, { operation, store, timing, redactor, secretOperation, bodies });
+    this.#response = new ResponseRecorder(event, {
+      operation,
+      store,
+      timing,
+      redactor,
+      secretOperation,
+      bodies,
+      heads,
+    });
     this.#log.write((log) => log.writeHead(at));
   }
 
@@ -266,7 +276,7 @@ export class ExchangeWriter implements DocumentWriter {
   #redactTarget(): string {
     // Nothing is known that was not known when the request had come.
     if (this.#target?.knownThen === this.#options.redactor.size) return this.#target.text;
-    return redactTarget(this.#opened.head.target, this.#operation, this.#options.redactor);
+    return this.#options.heads.redactTarget(this.#opened.head, this.#operation);
   }
 
   #describeResponse(isStream: boolean, everyResponse: readonly HeaderField[]): RecordedResponse | undefined {

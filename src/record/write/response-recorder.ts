@@ -2,8 +2,7 @@
 import { joinMembers } from "../../base/join-members.ts";
 import { ChunkSizes } from "../../cassette/chunks.ts";
 import type { RecordedBody, RecordedResponse } from "../../cassette/model.ts";
-import { describeHead } from "../../cassette/response-head.ts";
-import { redactAnswerFields, redactBody, redactReason } from "../../secrets/redact-http.ts";
+import { redactBody } from "../../secrets/redact-http.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import { isSecretBody } from "../../secrets/secret-operation.ts";
 import type { HeaderField } from "../../wire/http/head.ts";
@@ -14,6 +13,7 @@ import type { RepeatedBodies } from "../bodies/repeated-bodies.ts";
 import { responseBodyPolicy } from "../decode/operation-traits.ts";
 import type { RecordingStore } from "../store.ts";
 import type { DocumentEvent } from "./document-event.ts";
+import type { RedactedHead, RepeatedHeads } from "./repeated-heads.ts";
 
 /** The request that is answered, as far as the description of its response depends on it. */
 export interface AnsweredRequest {
@@ -29,10 +29,9 @@ export class ResponseRecorder {
   readonly #event: ResponseHeadEvent;
   readonly #timing: Pick<RecordedResponse, "waitMs" | "cues" | "untils" | "isLeft">;
   readonly #body: BodyBuffer;
-  /** The head's fields without their secrets. */
-  readonly #fields: readonly HeaderField[];
+  readonly #heads: RepeatedHeads;
+  readonly #head: RedactedHead;
   readonly #chunks: ChunkSizes = new ChunkSizes();
-  readonly #reason: string;
   #trailers: readonly HeaderField[] | undefined;
 
   constructor(
@@ -46,13 +45,14 @@ export class ResponseRecorder {
       readonly secretOperation: string;
       /** @default each body is searched anew */
       readonly bodies?: RepeatedBodies;
+      readonly heads: RepeatedHeads;
     },
   ) {
-    const { operation, store, timing, redactor, secretOperation, bodies } = options;
+    const { operation, store, timing, redactor, secretOperation, bodies, heads } = options;
     this.#event = event;
     this.#timing = timing;
-    this.#reason = redactReason(event.head.reason, secretOperation, redactor);
-    this.#fields = redactAnswerFields(event.head.fields, secretOperation, redactor);
+    this.#heads = heads;
+    this.#head = heads.redactAnswer(event.head, secretOperation);
     const redact = (bytes: Buffer): Buffer =>
       redactBody(bytes, { operation: secretOperation, side: "answer" }, redactor);
     const isSecret = isSecretBody(secretOperation, "answer");
@@ -102,10 +102,17 @@ export class ResponseRecorder {
   #describe(request: AnsweredRequest, bodySize: number | undefined): RecordedResponse {
     const { head, framing, content } = this.#event;
     const { status } = head;
-    const fields = this.#body.isRedacted && bodySize !== undefined ? withLength(this.#fields, bodySize) : this.#fields;
-    const seen = { status, reason: this.#reason, fields, framing, isHijack: content === "hijack" };
+    const { reason, fields: all } = this.#head;
+    const fields = this.#body.isRedacted && bodySize !== undefined ? withLength(all, bodySize) : all;
+    const seen = { status, reason, fields, framing, isHijack: content === "hijack" };
     const { method, asksClose, everyResponse } = request;
-    return describeHead(seen, { method, asksClose, everyResponse, operation: request.operation.name, bodySize });
+    return this.#heads.describe(seen, {
+      method,
+      asksClose,
+      everyResponse,
+      operation: request.operation.name,
+      bodySize,
+    });
   }
 
   #chunkFields(): Pick<RecordedResponse, "chunks"> {
