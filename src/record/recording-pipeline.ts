@@ -29,7 +29,7 @@ import { RepeatedHeads } from "./write/repeated-heads.ts";
 import { type RecordingReport, type StoredDocument, Tape } from "./write/tape.ts";
 import { listTars } from "./write/tar-comments.ts";
 import { watchSidecars } from "./write/watch-sidecars.ts";
-import { withoutReferences } from "./write/without-references.ts";
+import { withoutIdleName, withoutReferences } from "./write/without-references.ts";
 
 export interface PipelineOptions {
   readonly store: RecordingStore;
@@ -171,7 +171,7 @@ export class RecordingPipeline {
     const lost = new Set(this.#listLostNames());
     const clean = ({ text, number }: StoredDocument): string =>
       look.maskDocument(
-        this.#withoutIdleName(withoutReferences(finishDraft(text), lost)),
+        withoutIdleName(withoutReferences(finishDraft(text), lost), (name) => this.#isReferenced(name)),
         this.#known.wereKnownTo(number, this.#redactor.size),
       );
     const asRecorded = { headerText, documents: mapEach(this.#tape.readDocuments(), (one) => annotate(clean(one))) };
@@ -286,13 +286,6 @@ export class RecordingPipeline {
 
   #isReferenced(name: string): boolean {
     return this.#tracker.isReferenced(name) || this.#refs.isReferenced(name);
-  }
-
-  /** Takes the name out of a document's text where nothing refers to it. */
-  #withoutIdleName(text: string): string {
-    const match = /^---\nname: (\S+)\n/.exec(text);
-    const isIdle = match !== null && !this.#isReferenced(match[1] as string);
-    return isIdle ? text.replace(/^---\nname: \S+\n/, "---\n") : text;
   }
 }
 

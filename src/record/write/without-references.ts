@@ -18,6 +18,12 @@ export function withoutReferences(text: string, lost: ReadonlySet<string>): stri
   return refersTo(exchange, isLost) ? formatExchange(removeReferences(exchange, isLost)) : text;
 }
 
+/** Takes the name out of a document's text where nothing refers to it. */
+export function withoutIdleName(text: string, isReferenced: (name: string) => boolean): string {
+  const [line, name = ""] = /^---\nname: (\S+)\n/.exec(text) ?? [];
+  return line === undefined || isReferenced(name) ? text : MARKER + text.slice(line.length);
+}
+
 /** To search a text for each of many names would take longer than to parse it. */
 function isMentioned(text: string, lost: ReadonlySet<string>): boolean {
   return lost.size > SEARCHED_NAMES || [...lost].some((name) => text.includes(name));
