@@ -24,8 +24,6 @@ export interface ContainerRun {
 }
 
 export class ContainerRuntime {
-  /** The file tree before the container's first change. */
-  readonly base: DirectoryNode;
   readonly files: RootRef;
   readonly log: ContainerLog;
   readonly output: OutputBroadcast = new OutputBroadcast();
@@ -42,13 +40,22 @@ export class ContainerRuntime {
     new Map();
   /** Aborted when the startup delays of the current run are skipped. */
   #delaysSkipped = new AbortController();
+  readonly #createBase: () => DirectoryNode;
+  #base: DirectoryNode | undefined;
   #exitWaiters: ((exitCode: number) => void)[] = [];
   #removalWaiters: ((exitCode: number) => void)[] = [];
 
-  constructor(base: DirectoryNode, stamp: () => bigint) {
-    this.base = base;
-    this.files = { root: base };
+  /** @param createBase creates the file tree of the container, when it is first looked at */
+  constructor(createBase: () => DirectoryNode, stamp: () => bigint) {
+    this.#createBase = createBase;
+    this.files = new ContainerFiles(this);
     this.log = new ContainerLog(stamp);
+  }
+
+  /** The file tree before the container's first change. */
+  get base(): DirectoryNode {
+    this.#base ??= this.#createBase();
+    return this.#base;
   }
 
   /** Resolves with the exit code at the end of the current run, or else of the next. */
@@ -89,5 +96,23 @@ export class ContainerRuntime {
   reportRemoval(exitCode: number): void {
     for (const resolve of this.#removalWaiters.splice(0)) resolve(exitCode);
     this.reportExit(exitCode);
+  }
+}
+
+/** The files as they are now: those of the start until something changes. */
+class ContainerFiles implements RootRef {
+  readonly #runtime: ContainerRuntime;
+  #changed: DirectoryNode | undefined;
+
+  constructor(runtime: ContainerRuntime) {
+    this.#runtime = runtime;
+  }
+
+  get root(): DirectoryNode {
+    return this.#changed ?? this.#runtime.base;
+  }
+
+  set root(changed: DirectoryNode) {
+    this.#changed = changed;
   }
 }

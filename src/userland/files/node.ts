@@ -35,10 +35,12 @@ export interface DeviceNode extends FileAttributes {
 
 export type TreeNode = FileNode | DirectoryNode | LinkNode | DeviceNode;
 
+const NOTHING = Buffer.alloc(0);
 const ROOT_OWNED = { uid: 0, gid: 0 };
 
 export function createFileNode(content: Buffer | string, mtimeMs: number, mode = 0o644): FileNode {
-  return { kind: "file", content: Buffer.from(content as string), mode, mtimeMs, ...ROOT_OWNED };
+  const bytes = content.length === 0 ? NOTHING : Buffer.from(content as string);
+  return { kind: "file", content: bytes, mode, mtimeMs, ...ROOT_OWNED };
 }
 
 export function createDirectoryNode(mtimeMs: number, mode = 0o755): DirectoryNode {

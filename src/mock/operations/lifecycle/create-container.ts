@@ -54,9 +54,10 @@ export function createContainer(engine: Engine, name: string, request: CreateReq
   const allocated = allocate(engine, chooseName(engine, name, request.names), config, hostConfig, image?.id ?? "");
   const container = attachResources(engine, { ...allocated, argv }, request);
   const nowMs = Number(container.created / 1_000_000n);
-  const base = createBaseTree(image && getRootTree(image), nowMs);
-  engine.runtimes.set(container.id, new ContainerRuntime(base, () => engine.time.stamp()));
-  fillVolumes(engine, container.mounts, base);
+  const createBase = (): DirectoryNode => createBaseTree(image && getRootTree(image), nowMs);
+  const runtime = new ContainerRuntime(createBase, () => engine.time.stamp());
+  engine.runtimes.set(container.id, runtime);
+  if (container.mounts.length > 0) fillVolumes(engine, container.mounts, runtime.base);
   engine.containers.put(container);
   emitContainerEvent(engine, container, "create");
   return container;

@@ -10,6 +10,7 @@ export interface LogLine {
   readonly text: Buffer;
 }
 
+const NOTHING = Buffer.alloc(0);
 const LF = 0x0a;
 const MAX_LINE_BYTES = 16 * 1024;
 /** Beyond this, the oldest lines are dropped. */
@@ -17,7 +18,7 @@ const MAX_LOG_BYTES = 64 * 1024 * 1024;
 
 export class ContainerLog {
   readonly #stamp: () => bigint;
-  readonly #partial: Record<OutputStream, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  readonly #partial: Record<OutputStream, Buffer> = { stdout: NOTHING, stderr: NOTHING };
   readonly #followers = new Set<(line: LogLine | undefined) => void>();
   #lines: LogLine[] = [];
   #size = 0;
@@ -47,7 +48,7 @@ export class ContainerLog {
   endRun(): void {
     for (const stream of ["stdout", "stderr"] as const) {
       if (this.#partial[stream].length > 0) this.#add(stream, this.#partial[stream]);
-      this.#partial[stream] = Buffer.alloc(0);
+      this.#partial[stream] = NOTHING;
     }
     for (const follower of [...this.#followers]) follower(undefined);
   }
