@@ -66,6 +66,18 @@ test("what is there already is neither pushed nor pulled again", async () => {
   expect(await pullCassettes(clientOf(registry), { root })).toMatchObject({ written: 0 });
 });
 
+test("a cassette that is named twice is pushed once, and the order of the words does not count", async () => {
+  const registry = await startSmallRegistry();
+  const { root, paths } = makeFolder();
+  const { digest, files } = await pushCassettes(clientOf(registry), paths, root);
+  const [first = "", ...rest] = paths;
+  const again = [...rest, first, join(root, "suite", ".", "..", "suite", "build.yaml"), ...rest];
+  expect(await pushCassettes(clientOf(registry), again, root)).toMatchObject({ digest, files });
+  const into = createTemporaryFolder();
+  expect(await pullCassettes(clientOf(registry), { root: into })).toMatchObject({ written: files.length });
+  expect(contentsOf(into)).toEqual(contentsOf(root));
+});
+
 test("another recording is replaced only by force", async () => {
   const registry = await startSmallRegistry();
   const { root, paths } = makeFolder();

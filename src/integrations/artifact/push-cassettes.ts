@@ -29,7 +29,7 @@ export async function pushCassettes(
   paths: readonly string[],
   root: string,
 ): Promise<PushReport> {
-  const files = (await Promise.all(paths.map((path) => listFiles(path, root)))).flat();
+  const files = sortFiles((await Promise.all(paths.map((path) => listFiles(path, root)))).flat());
   let uploaded = 0;
   for (const { path, digest, size } of files) {
     const file = join(root, path);
@@ -40,6 +40,12 @@ export async function pushCassettes(
   const manifest = encodeArtifactManifest(files);
   await client.putManifest(manifest);
   return { digest: digestBytes(manifest), files, uploaded };
+}
+
+/** Each file once, however often its cassette was named, and by path: the digest must not depend on the words. */
+function sortFiles(files: readonly ArtifactFile[]): readonly ArtifactFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return [...byPath.keys()].sort().map((path) => byPath.get(path) as ArtifactFile);
 }
 
 async function* emptyConfig(): AsyncGenerator<Buffer> {
