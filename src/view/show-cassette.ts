@@ -38,7 +38,8 @@ export async function* showCassette(cassette: CassetteWalk, options: ShowOptions
   for await (const { entry, exchange, digest } of digestEntries(cassette, options)) {
     const isShown = isChosen(entry) && hasText(entry, digest, options.grep);
     if (isComplete && isShown) yield* formatWhole(exchange, digest, options);
-    else if (!isComplete) yield* log.add(digest, isShown);
+    // Not `yield*`: in an async generator that takes several turns for each line.
+    else if (!isComplete) for (const line of log.add(digest, isShown)) yield line;
   }
   yield* log.end();
   if (cassette.torn !== undefined) yield styles.red(`# broken off at line ${cassette.torn.line}`);

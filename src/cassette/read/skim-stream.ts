@@ -7,8 +7,8 @@ import { isJson } from "../../yaml/is-json.ts";
 import type { BytesEvent, FrameCut, FramesEvent, MessageEvent, StreamEvent } from "../model.ts";
 import { parseSizeRun, type SizeRun } from "../sizes.ts";
 
-/** The stream as the last part of a document. */
-const STREAM = /^stream:\n(?= {2}- )/m;
+/** The stream as the last part of a document, which has a request above it. */
+const STREAM = "\nstream:\n";
 const ITEM = /^ {2}- ([a-z-]+)(?:: (.+))?$/;
 const BESIDE = /^ {4}(frames|joined): (.+)$/;
 const NAME = /^[A-Za-z_][\w./-]*$/;
@@ -32,9 +32,9 @@ export interface SkimmedStream {
 
 /** @param names the exchanges that a cue may name; undefined: not checked */
 export function skimStream(text: string, names: ReadonlySet<string> | undefined): SkimmedStream | undefined {
-  const match = STREAM.exec(text);
-  if (match === null || !text.endsWith("\n")) return undefined;
-  const start = match.index + match[0].length;
+  const key = text.indexOf(STREAM);
+  const start = key + STREAM.length;
+  if (key === -1 || !text.startsWith("  - ", start) || !text.endsWith("\n")) return undefined;
   const events = new EventReader(text.slice(start, -1).split("\n"), names).read();
   return events && { text: text.slice(0, start), events };
 }

@@ -46,7 +46,7 @@ export interface DigestOptions {
 
 /** Remembers the names that an exchange shows, where nothing else of it is told. */
 export function learnNames({ operation, values }: ParsedExchange, names: NameBook): void {
-  names.learn(operation, values.request, values.response);
+  names.learn(operation, values.request?.value, values.response?.value);
 }
 
 /** Digests exchanges in the order of the cassette: names that one shows stand for ids in those behind it. */
@@ -66,8 +66,10 @@ export async function digestExchange(
     ...title,
     container: title.container,
     detail:
-      exchange.build === undefined ? describeRequest(operation, values.request, names) : describeBuilds(exchange.build),
-    ...describeEnd(exchange, operation, values.response, names),
+      exchange.build === undefined
+        ? describeRequest(operation, values.request?.value, names)
+        : describeBuilds(exchange.build),
+    ...describeEnd(exchange, operation, values.response?.value, names),
     role: toRole(request.method, operation),
     waitMs: response?.waitMs ?? 0,
     segments: hasLines(exchange) ? await digestLines(parsed, names, options) : [],
@@ -133,7 +135,7 @@ async function digestLines(
   const builder = new SegmentBuilder();
   for (const line of await listBodies(exchange, options)) builder.addLine(line.lane, line.text);
   for (const line of await listBuildLines(exchange.build ?? [], options)) builder.addLine(line.lane, line.text);
-  const context = { operation: operation.name, names, size: findScreenSize(values.request), isComplete };
+  const context = { operation: operation.name, names, size: findScreenSize(values.request?.value), isComplete };
   return [...builder.build(), ...(await digestStream(exchange.stream ?? [], context))];
 }
 

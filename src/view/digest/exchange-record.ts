@@ -3,7 +3,7 @@ import type { RecordedBody, StreamEvent } from "../../cassette/model.ts";
 import type { HeaderField } from "../../wire/http/fields.ts";
 import type { ExchangeDigest } from "./digest-exchange.ts";
 import { parseJsonBytes } from "./json-value.ts";
-import type { ParsedExchange } from "./parsed-exchange.ts";
+import type { BodyJson, ParsedExchange } from "./parsed-exchange.ts";
 import type { StreamLine } from "./stream-line.ts";
 
 /** A body: its JSON, its text, its bytes, or the file that has it. */
@@ -85,14 +85,14 @@ export function toExchangeRecord({ entry, exchange, values }: ParsedExchange, di
 function toMessageRecord(
   headers: readonly HeaderField[],
   body: RecordedBody | undefined,
-  json: unknown,
+  json: BodyJson | undefined,
 ): MessageRecord {
   return { headers: headers.length > 0 ? headers : undefined, body: body && toBodyRecord(body, json) };
 }
 
-function toBodyRecord(body: RecordedBody, json: unknown): BodyRecord {
+function toBodyRecord(body: RecordedBody, json: BodyJson | undefined): BodyRecord {
   if (!Buffer.isBuffer(body)) return { file: body.path, size: body.size };
-  return json === undefined ? toText(body) : { json };
+  return json === undefined ? toText(body) : { json: json.value };
 }
 
 /** Bytes that are no text are kept as base64. */

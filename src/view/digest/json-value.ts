@@ -6,9 +6,13 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The JSON of a body; undefined if it is none. */
 export function parseJsonBytes(bytes: Buffer | undefined): unknown {
-  if (bytes === undefined || bytes.length === 0) return undefined;
+  return bytes === undefined || bytes.length === 0 ? undefined : parseJsonText(bytes.toString("utf8"));
+}
+
+/** The value of a text; undefined if it is no JSON. */
+export function parseJsonText(text: string): unknown {
   try {
-    return parseBoundedJson(bytes.toString("utf8"));
+    return parseBoundedJson(text);
   } catch {
     return undefined;
   }

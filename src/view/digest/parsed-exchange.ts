@@ -2,7 +2,7 @@
 import type { Exchange, RecordedBody } from "../../cassette/model.ts";
 import type { CassetteEntry } from "../../cassette/read.ts";
 import { type Operation, parseOperation } from "../../wire/operations/operation.ts";
-import { parseJsonBytes } from "./json-value.ts";
+import { parseJsonText } from "./json-value.ts";
 
 export interface ParsedExchange {
   readonly entry: CassetteEntry;
@@ -11,10 +11,16 @@ export interface ParsedExchange {
   readonly values: BodyValues;
 }
 
-/** The JSON of each body; undefined where there is none. */
 export interface BodyValues {
-  readonly request: unknown;
-  readonly response: unknown;
+  readonly request: BodyJson | undefined;
+  readonly response: BodyJson | undefined;
+}
+
+/** A body that is JSON. */
+export interface BodyJson {
+  readonly value: unknown;
+  /** As it is in the cassette. */
+  readonly text: string;
 }
 
 export function parseParts(entry: CassetteEntry, exchange: Exchange): ParsedExchange {
@@ -23,6 +29,9 @@ export function parseParts(entry: CassetteEntry, exchange: Exchange): ParsedExch
   return { entry, exchange, operation: parseOperation(request.method, request.target), values };
 }
 
-function parseBody(body: RecordedBody | undefined): unknown {
-  return Buffer.isBuffer(body) ? parseJsonBytes(body) : undefined;
+function parseBody(body: RecordedBody | undefined): BodyJson | undefined {
+  if (!Buffer.isBuffer(body) || body.length === 0) return undefined;
+  const text = body.toString("utf8");
+  const value = parseJsonText(text);
+  return value === undefined ? undefined : { value, text };
 }

@@ -1,7 +1,8 @@
 /** What the page of `view` is given: a line of facts on the cassette, then a line for each exchange. */
-import type { Exchange, RecordedBody, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
+import type { Exchange, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
-import { type BodyRecord, type ExchangeRecord, toExchangeRecord } from "../digest/exchange-record.ts";
+import { type ExchangeRecord, type MessageRecord, toExchangeRecord } from "../digest/exchange-record.ts";
+import type { BodyJson } from "../digest/parsed-exchange.ts";
 import type { DigestedEntry } from "../digest-entries.ts";
 import { type BuildStep, listBuildSteps } from "./list-build-steps.ts";
 
@@ -81,10 +82,47 @@ export interface PageDetail
   readonly sent?: string | undefined;
 }
 
+/** What has blanks between its parts, or escapes that it need not have. */
+const OTHER_SPELLING = /^\s|[[{,:]\s|\s[\]},:]|\\[/u]|[\t\n\r]/;
+
 /** A line of the page's data: the row, a tab, and the detail; JSON has no tabs. */
 export function formatPageLine(digested: DigestedEntry): string {
   const record = toExchangeRecord(digested, digested.digest);
-  return `${JSON.stringify(toPageRow(record, digested.exchange))}\t${JSON.stringify(toPageDetail(record, digested))}`;
+  return `${JSON.stringify(toPageRow(record, digested.exchange))}\t${formatDetail(record, digested)}`;
+}
+
+/** The JSON of a `PageDetail`, into which that of bodies is put as it is: it is most of the page. */
+function formatDetail(record: ExchangeRecord, { exchange, operation, values }: DigestedEntry): string {
+  const [sent, got] = [values.request, values.response];
+  const spelled = sent && JSON.stringify(sent.value);
+  // Clients in Go end JSON with a line feed, which says nothing.
+  const text = sent?.text.trimEnd();
+  const steps = listBuildSteps(exchange.build ?? []);
+  const rest: Omit<PageDetail, "request" | "response"> = {
+    target: record.target,
+    during: record.during,
+    stream: record.stream,
+    lines: record.lines,
+    steps: steps.length > 0 ? steps : undefined,
+    upgrade: findUpgrade(exchange.request.method, operation),
+    sent: text === spelled ? undefined : text,
+  };
+  const response = record.response && formatMessage(record.response, got && spellJson(got));
+  const messages = `"request":${formatMessage(record.request, spelled)}${response === undefined ? "" : `,"response":${response}`}`;
+  return `{${messages},${JSON.stringify(rest).slice(1)}`;
+}
+
+/** @param json that of its body, if it is JSON */
+function formatMessage(message: MessageRecord, json: string | undefined): string {
+  if (json === undefined) return JSON.stringify(message);
+  const headers = message.headers === undefined ? "" : `"headers":${JSON.stringify(message.headers)},`;
+  return `{${headers}"body":{"json":${json}}}`;
+}
+
+/** As `JSON.stringify` spells it: the page searches the text. */
+function spellJson({ text, value }: BodyJson): string {
+  const trimmed = text.trimEnd();
+  return OTHER_SPELLING.test(trimmed) ? JSON.stringify(value) : trimmed;
 }
 
 function toPageRow(record: ExchangeRecord, { response, stream = [] }: Exchange): PageRow {
@@ -112,29 +150,6 @@ function listKinds({ lines, stream = [] }: ExchangeRecord): readonly string[] {
   for (const { lane } of lines) kinds.add(lane);
   for (const { kind } of stream) kinds.add(kind);
   return [...kinds];
-}
-
-function toPageDetail(record: ExchangeRecord, { exchange, operation }: DigestedEntry): PageDetail {
-  const { request, build = [] } = exchange;
-  const steps = listBuildSteps(build);
-  return {
-    target: record.target,
-    during: record.during,
-    request: record.request,
-    response: record.response,
-    stream: record.stream,
-    lines: record.lines,
-    steps: steps.length > 0 ? steps : undefined,
-    upgrade: findUpgrade(request.method, operation),
-    sent: findSentText(request.body, record.request.body),
-  };
-}
-
-/** Clients in Go end JSON with a line feed, which says nothing. */
-function findSentText(body: RecordedBody | undefined, record: BodyRecord | undefined): string | undefined {
-  if (!Buffer.isBuffer(body) || record === undefined || !("json" in record)) return undefined;
-  const text = body.toString("utf8").trimEnd();
-  return text === JSON.stringify(record.json) ? undefined : text;
 }
 
 function listTrack(response: RecordedResponse | undefined, events: readonly StreamEvent[]): (number | string)[] {

@@ -7,7 +7,6 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { gatherText } from "../../base/gather-text.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import type { DigestOptions } from "../digest/digest-exchange.ts";
 import { digestEntries } from "../digest-entries.ts";
@@ -22,6 +21,9 @@ export interface PageOptions extends DigestOptions {
 
 /** Base64 has four characters for three bytes: pieces of a multiple of three join to one text. */
 const TRIPLE = 3;
+
+/** Lines are gathered: each write to gzip takes a turn of another thread, and there may be 100,000 lines. */
+const GATHERED = 64 * 1024;
 
 /** The pieces of the page's text. */
 export async function* writePage(cassette: CassetteWalk, options: PageOptions): AsyncGenerator<string> {
@@ -52,11 +54,23 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** The lines of the page's data, some at a time. */
 async function* listLines(cassette: CassetteWalk, options: PageOptions): AsyncGenerator<string> {
+  let text = JSON.stringify(toPageFacts(cassette, options));
+  for await (const digested of digestEntries(cassette, options)) {
+    text += `\n${formatPageLine(digested)}`;
+    if (text.length < GATHERED) continue;
+    yield text;
+    text = "";
+  }
+  yield text;
+}
+
+function toPageFacts(cassette: CassetteWalk, options: PageOptions): PageFacts {
   const { header, preamble, torn } = cassette;
   const file = basename(cassette.file);
   const { recorded, isUnfinished } = header;
-  const facts: PageFacts = {
+  return {
     file,
     comments: preamble.split("\n").flatMap((line) => /^# ?(?! *yaml-language-server)(.+)/.exec(line)?.[1] ?? []),
     facts: [
@@ -67,14 +81,11 @@ async function* listLines(cassette: CassetteWalk, options: PageOptions): AsyncGe
     ...(options.report === undefined ? {} : { report: options.report }),
     ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
   };
-  yield JSON.stringify(facts);
-  for await (const digested of digestEntries(cassette, options)) yield `\n${formatPageLine(digested)}`;
 }
 
-/** Lines are gathered: each write to gzip takes a turn of another thread, and there may be 100,000 lines. */
-async function* compress(lines: AsyncIterable<string>): AsyncGenerator<Buffer> {
+async function* compress(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
   const gzip = createGzip();
-  const written = pipeline(Readable.from(gatherText(lines)), gzip);
+  const written = pipeline(Readable.from(pieces), gzip);
   yield* gzip as AsyncIterable<Buffer>;
   await written;
 }
