@@ -8,7 +8,7 @@ import { formatExchange } from "../../src/cassette/write.ts";
 import { countTries } from "../playbook/seed.ts";
 import { anyBuildkitExchange } from "./arbitrary-build.ts";
 
-const RUNS = countTries(500);
+const RUNS = countTries(200);
 
 function read(text: string): Exchange {
   return readExchange({ file: "test.yaml", text: text.slice("---\n".length), firstLine: 2 });

@@ -83,7 +83,7 @@ describe("readCanonical", () => {
           }, text),
         );
       }),
-      countTries(400),
+      countTries(300),
     );
   });
 
@@ -96,7 +96,7 @@ describe("readCanonical", () => {
         expectSame(`a: [${scraps.join("")}]\n`);
         expectSame(`a: "${scraps.join("")}"\n`);
       }),
-      countTries(1000),
+      countTries(300),
     );
   });
 });

@@ -48,7 +48,7 @@ test.each([
       expect(finishDraft(canonical)).toBe(canonical);
       expect(read(draft)).toEqual(read(canonical));
     }),
-    countTries(500),
+    countTries(200),
   );
 });
 

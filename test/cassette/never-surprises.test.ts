@@ -9,7 +9,7 @@ import { anyCharacter } from "./arbitrary-bytes.ts";
 import { encodeResponse } from "./encode-exchange.ts";
 import { CASSETTE } from "./example.ts";
 
-const RUNS = countTries(500);
+const RUNS = countTries(200);
 
 const scrap = fc.oneof(
   fc.constantFrom(

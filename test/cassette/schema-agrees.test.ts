@@ -33,7 +33,7 @@ describe("the JSON Schema allows what the reader reads", () => {
       fc.property(anyExchange, (exchange) => {
         expect(listFaults(formatExchange(exchange).slice(4))).toEqual([]);
       }),
-      countTries(300),
+      countTries(150),
     );
   });
 });
@@ -44,7 +44,7 @@ describe("the JSON Schema allows builds", () => {
       fc.property(anyBuildkitExchange, (exchange) => {
         expect(listFaults(formatExchange(exchange).slice(4))).toEqual([]);
       }),
-      countTries(300),
+      countTries(150),
     );
   });
 });

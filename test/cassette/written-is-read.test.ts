@@ -11,7 +11,7 @@ import { anyBytes, anyText } from "./arbitrary-bytes.ts";
 import { anyExchange, anyFields } from "./arbitrary-exchange.ts";
 import { encodeResponse } from "./encode-exchange.ts";
 
-const RUNS = countTries(500);
+const RUNS = countTries(200);
 
 function read(text: string): Exchange {
   return readExchange({ file: "test.yaml", text: text.slice("---\n".length), firstLine: 2 });

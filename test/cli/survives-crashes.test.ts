@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/crash.js", import.meta.url));
-const ROUNDS = ["--kills", "3", "--signals", "4", "--full-disks", "2"];
+const ROUNDS = ["--kills", "2", "--signals", "3", "--full-disks", "1"];
 /** The recorder is busy, and leaves the other tests a core. The uploads are long enough to have no digest before the end. */
 const LOAD = ["--upload-kib", "1536", "--pause-ms", "15"];
 

@@ -99,7 +99,7 @@ test.each([
         await attach.daemonEnds();
       });
     }),
-    { ...countTries(100), endOnFailure: true },
+    { ...countTries(50), endOnFailure: true },
   );
 });
 
@@ -127,7 +127,7 @@ test.each([
         await stream.answers(Buffer.concat([...whole, Buffer.from(LAST_CHUNK)]));
       });
     }),
-    { ...countTries(100), endOnFailure: true },
+    { ...countTries(50), endOnFailure: true },
   );
 });
 

@@ -152,7 +152,7 @@ test("one after the other, in any order: each response belongs to its era, in re
       expect(theatre.report).toMatchObject({ missed: [], problems: [] });
       expect(theatre.report.unplayed.filter((line) => !line.includes("GET "))).toEqual([]);
     }),
-    countTries(100),
+    countTries(50),
   );
 });
 
@@ -186,7 +186,7 @@ test("at the same time: each response belongs to the era before or after the cha
       }
       expect(theatre.report).toMatchObject({ missed: [], problems: [] });
     }),
-    countTries(100),
+    countTries(50),
   );
 });
 

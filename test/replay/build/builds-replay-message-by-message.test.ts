@@ -20,7 +20,7 @@ describe.each(["upgraded", "direct"] as const)("over a connection that is %s", (
     ["secret", SECRET],
     ["metadata", METADATA],
   ])("the build `%s` replays, as often as it is asked for", async (name, request) => {
-    for (let turn = 0; turn < 10; turn += 1) {
+    for (let turn = 0; turn < 3; turn += 1) {
       const theatre = await theatreOf(name);
       const client = new BuildClient(theatre.daemon);
       const control = await client.connect(way);
