@@ -26,6 +26,7 @@ interface JestState {
 /**
  * Wraps a test's body: it runs with a cassette in a scope of its own. Jest's global `expect` has the name of the running
  * test; without it, or in `test.concurrent`, use `useCassette(path, ...)`.
+ * @param body gets the arguments that jest gives a test (the row of `test.each`), and behind them its cassette
  * @throws UsageError `WHALESONG_NO_TEST` if jest does not name the test, `WHALESONG_CASSETTE_TAKEN` if another test has
  * its cassette; and what `useCassette` throws
  * @example
@@ -38,11 +39,25 @@ interface JestState {
  */
 export function withCassette(
   body: (cassette: InsertedCassette) => unknown,
+  options?: CassetteOptions,
+): () => Promise<void>;
+export function withCassette<Row extends readonly unknown[]>(
+  body: (...args: [...row: Row, cassette: InsertedCassette]) => unknown,
+  options?: CassetteOptions,
+): (...row: Row) => Promise<void>;
+export function withCassette<Row extends readonly unknown[]>(
+  body: (...row: Row) => unknown,
+  options?: CassetteOptions,
+): (...row: Row) => Promise<void>;
+export function withCassette(
+  body: (...args: never) => unknown,
   options: CassetteOptions = {},
-): () => Promise<void> {
+): (...row: readonly unknown[]) => Promise<void> {
   const declaredAt = captureStack();
   const owner = Symbol("the test of this body");
-  return async () => {
+  const run = body as (...args: readonly unknown[]) => unknown;
+  // Rest parameters have no `length`: jest takes the last of any other for its `done`.
+  return async (...row) => {
     const { testPath, currentTestName, snapshotState } = readJestState();
     if (testPath === undefined || currentTestName === undefined) throw createNoTestError();
     const command = ["npx", "jest", toTypedPath(testPath), "-t", currentTestName];
@@ -51,7 +66,7 @@ export function withCassette(
     await useCassette(
       registry.reserve(resolveCassettePath(testPath, [currentTestName]), owner),
       { declaredAt, expectsFailure, ...withUpdateFlow(options, updating) },
-      body,
+      (cassette) => run(...row, cassette),
     );
   };
 }

@@ -4,7 +4,7 @@ import type * as root from "../../src/index.ts";
 import type { ReplayReport } from "../../src/index.ts";
 import type { InsertedCassette } from "../../src/integrations/inserted-cassette.ts";
 import type * as interceptEntry from "../../src/integrations/intercept.ts";
-import type * as jest from "../../src/integrations/jest.ts";
+import { withCassette } from "../../src/integrations/jest.ts";
 import type * as mock from "../../src/integrations/mock.ts";
 import type * as nodeTest from "../../src/integrations/node-test.ts";
 import type * as vitest from "../../src/integrations/vitest.ts";
@@ -50,9 +50,15 @@ test("node:test's test has one behind its context", () => {
   expectTypeOf<nodeTest.CassetteTest>().returns.toEqualTypeOf<Promise<void>>();
 });
 
-test("jest's is a body that takes nothing", () => {
-  expectTypeOf<typeof jest.withCassette>().returns.toEqualTypeOf<() => Promise<void>>();
-  expectTypeOf<typeof jest.withCassette>().parameter(0).parameters.toEqualTypeOf<[InsertedCassette]>();
+test("jest's is a body that takes the row of a test.each, or nothing", () => {
+  expectTypeOf(withCassette(() => undefined)).toEqualTypeOf<() => Promise<void>>();
+  expectTypeOf(withCassette((cassette) => cassette.path)).toEqualTypeOf<() => Promise<void>>();
+  expectTypeOf(withCassette((name: string, count: number) => [name, count])).parameters.toEqualTypeOf<
+    [name: string, count: number]
+  >();
+  expectTypeOf(withCassette((name: string, cassette: InsertedCassette) => [name, cassette])).parameters.toEqualTypeOf<
+    [name: string]
+  >();
 });
 
 test("a mode is one of the words, and an address is a text", () => {
