@@ -5,6 +5,8 @@ import { createErrorAt, type SourceText } from "./error-at.ts";
 
 /** An error of the YAML parser, moved to the place where a person finds the cause. */
 export function createSyntaxError(source: SourceText, error: YAMLError, document: Document.Parsed): CassetteError {
+  const conflict = source.text.search(CONFLICT);
+  if (conflict !== -1) return createErrorAt(source, conflict, "WHALESONG_CASSETTE_SYNTAX", UNMERGED);
   const opening = error.message.includes("quote") ? findLastQuote(document) : undefined;
   const offset = opening ?? findVisibleOffset(source.text, error.pos[0]);
   return createErrorAt(
@@ -15,6 +17,10 @@ export function createSyntaxError(source: SourceText, error: YAMLError, document
   );
 }
 
+/** A line that git writes around two sides of a merge. Text of a cassette stands behind a key or is indented. */
+const CONFLICT = /^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)/m;
+const UNMERGED =
+  "this line is of a merge conflict that is not resolved; keep one side (`git checkout --ours` or `--theirs`), or record it again";
 const UNCLOSED = "the quote that opens here is never closed";
 
 function rephraseError({ code, message }: YAMLError): string {

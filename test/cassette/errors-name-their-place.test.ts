@@ -136,10 +136,21 @@ const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
   [stream("file: {path: a, size: 1, sha256: abc}"), "c.yaml:6:38  `sha256` must be 64 hexadecimal digits, got `abc`"],
 ];
 
+const UNMERGED =
+  "this line is of a merge conflict that is not resolved; keep one side (`git checkout --ours` or `--theirs`), or record it again";
+
 const SYNTAX: readonly (readonly [document: string, complaint: string])[] = [
   ["request: GET /\nrequest: GET /\nresponse: none\n", "c.yaml:4:1  map keys must be unique"],
   [stream('stdout: "a'), "c.yaml:6:13  the quote that opens here is never closed"],
   [withResponse("json: {a: 1, a: 2}"), "c.yaml:6:16  map keys must be unique"],
+  // As git writes it within an exchange and around whole ones, with a text that looks like it.
+  [
+    "request: GET /\n<<<<<<< HEAD\nresponse: 200 OK\n=======\nresponse: none\n>>>>>>> other\n",
+    `c.yaml:4:1  ${UNMERGED}`,
+  ],
+  [`<<<<<<< HEAD\n${stream("stdout: a")}`, `c.yaml:3:1  ${UNMERGED}`],
+  [`${stream("stdout: a")}\n=======\n`, `c.yaml:8:1  ${UNMERGED}`],
+  [`${stream("stdout: |\n      =======")}\n>>>>>>> other\n`, `c.yaml:9:1  ${UNMERGED}`],
 ];
 
 const FANCY: readonly (readonly [document: string, place: string])[] = [
