@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { openCassette } from "../../src/cassette/read.ts";
 import { openSidecar, readCassette } from "../../src/io/disk/read-cassette.ts";
 import { TarLister } from "../../src/view/digest/tar-lister.ts";
 import type { PageDetail, PageFacts, PageReport, PageRow } from "../../src/view/page/page-record.ts";
@@ -14,15 +15,23 @@ const VIEWER = "const closing = '</script>';";
 async function write(name: string, report?: PageReport): Promise<string> {
   const path = join(import.meta.dirname, "../../cassettes", name);
   const tars = new TarLister((ref) => openSidecar(path, ref).pieces());
-  const pieces: string[] = [];
   const options = { viewer: VIEWER, tars, ...(report === undefined ? {} : { report }) };
-  for await (const piece of writePage(readCassette(path), options)) pieces.push(piece);
-  return pieces.join("");
+  return joinPieces(writePage(readCassette(path), options));
+}
+
+async function joinPieces(pieces: AsyncIterable<string>): Promise<string> {
+  let text = "";
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+function readData(html: string): string {
+  const base64 = /<script id="data"[^>]*>([^<]*)<\/script>/.exec(html)?.[1] ?? "";
+  return gunzipSync(Buffer.from(base64, "base64")).toString("utf8");
 }
 
 function readLines(html: string): { facts: PageFacts; rows: PageRow[]; details: PageDetail[] } {
-  const base64 = /<script id="data"[^>]*>([^<]*)<\/script>/.exec(html)?.[1] ?? "";
-  const [facts = "", ...lines] = gunzipSync(Buffer.from(base64, "base64")).toString("utf8").split("\n");
+  const [facts = "", ...lines] = readData(html).split("\n");
   const parts = lines.map((line) => line.split("\t"));
   return {
     facts: JSON.parse(facts),
@@ -53,6 +62,26 @@ describe("writePage", () => {
       log: "hello\n",
     });
     expect(steps.at(-1)?.error).toContain("exit code: 7");
+  });
+
+  test.each([
+    ['{"message":"No such image: \\u003cnone\\u003e"}', '{"message":"No such image: <none>"}'],
+    ['{"a": [1, 2],"b" :{ "c":null } }', '{"a":[1,2],"b":{"c":null}}'],
+    ['{"path":"a\\/b"}', '{"path":"a/b"}'],
+    ['{"text":"a, b: [c]\\ta\\\\u0041"}', '{"text":"a, b: [c]\\ta\\\\u0041"}'],
+    ['{"a":{"b":[1,"é",true]}}', '{"a":{"b":[1,"é",true]}}'],
+  ])("JSON is spelled as it is searched for: %s", async (json, spelled) => {
+    const text = `whalesong: 1\n---\nrequest:\n  line: POST /a\n  json: ${json}\nresponse:\n  status: 200 OK\n  headers: {X-A: b}\n  json: ${json}\n`;
+    const cassette = openCassette(Buffer.from(text), "a.yaml");
+    const html = await joinPieces(writePage(cassette, { viewer: VIEWER, tars: new TarLister(() => undefined) }));
+    expect(readData(html).split(`"body":{"json":${spelled}}`)).toHaveLength(3);
+    const value = JSON.parse(json);
+    expect(readLines(html).details[0]).toMatchObject({
+      target: "/a",
+      request: { body: { json: value } },
+      response: { headers: [["X-A", "b"]], body: { json: value } },
+      ...(json === spelled ? {} : { sent: json }),
+    });
   });
 
   test("the policy allows the viewer alone, which cannot end its element", async () => {
