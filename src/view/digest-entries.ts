@@ -24,5 +24,6 @@ export async function* digestEntries(cassette: CassetteWalk, options: DigestOpti
 
 async function digestEntry(entry: CassetteEntry, names: NameBook, options: DigestOptions): Promise<DigestedEntry> {
   const parsed = parseParts(entry, entry.skimExchange());
-  return { ...parsed, digest: await digestExchange(parsed, names, options) };
+  const { exchange, operation, values } = parsed;
+  return { entry, exchange, operation, values, digest: await digestExchange(parsed, names, options) };
 }

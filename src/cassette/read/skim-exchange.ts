@@ -69,14 +69,13 @@ function findKey(text: string, key: string): number {
   return before === -1 ? -1 : before + 1;
 }
 
-function fillFrame(known: Exchange, { request, response }: DocumentFrame, head: SkimmedHead): Exchange {
-  const { name, method, target } = head;
-  return {
-    ...known,
-    ...(name === undefined ? {} : { name }),
-    request: { ...known.request, method, target, ...(request === undefined ? {} : { body: request }) },
-    response: known.response && { ...known.response, ...(response === undefined ? {} : { body: response }) },
-  };
+/** A frame and its documents have the same members: to add one to a copy takes longer than to replace it. */
+function fillFrame(known: Exchange, bodies: DocumentFrame, { name, method, target }: SkimmedHead): Exchange {
+  const request = { ...known.request, method, target };
+  if (bodies.request !== undefined) request.body = bodies.request;
+  const response = known.response && { ...known.response };
+  if (response !== undefined && bodies.response !== undefined) response.body = bodies.response;
+  return name === undefined ? { ...known, request, response } : { ...known, name, request, response };
 }
 
 function readSkimmed(source: SourceText, text: string): Exchange {

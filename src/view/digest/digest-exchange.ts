@@ -72,7 +72,7 @@ export async function digestExchange(
     ...describeEnd(exchange, operation, values.response?.value, names),
     role: toRole(request.method, operation),
     waitMs: response?.waitMs ?? 0,
-    segments: hasLines(exchange) ? await digestLines(parsed, names, options) : [],
+    segments: hasFiles(exchange) || exchange.stream !== undefined ? await digestLines(parsed, names, options) : [],
   };
 }
 
@@ -121,22 +121,29 @@ function describeBuildEnd(events: readonly BuildEvent[]): ExchangeEnd {
   return { status: "failed", outcome: failed.status.message, hasFailed: true };
 }
 
-/** Most exchanges have none. */
-function hasLines({ request, response, stream, build }: Exchange): boolean {
-  return stream !== undefined || build !== undefined || isSidecar(request.body) || isSidecar(response?.body);
-}
-
 async function digestLines(
   { exchange, operation, values }: ParsedExchange,
   names: NameBook,
   options: DigestOptions,
 ): Promise<readonly StreamSegment[]> {
   const { isComplete = false } = options;
+  const segments = hasFiles(exchange) ? await digestFiles(exchange, options) : [];
+  if (exchange.stream === undefined) return segments;
+  const context = { operation: operation.name, names, size: findScreenSize(values.request?.value), isComplete };
+  const streamed = await digestStream(exchange.stream, context);
+  return segments.length === 0 ? streamed : [...segments, ...streamed];
+}
+
+/** Most exchanges have neither files nor a build, and each wait takes a turn. */
+function hasFiles({ request, response, build }: Exchange): boolean {
+  return build !== undefined || isSidecar(request.body) || isSidecar(response?.body);
+}
+
+async function digestFiles(exchange: Exchange, options: DigestOptions): Promise<readonly StreamSegment[]> {
   const builder = new SegmentBuilder();
   for (const line of await listBodies(exchange, options)) builder.addLine(line.lane, line.text);
   for (const line of await listBuildLines(exchange.build ?? [], options)) builder.addLine(line.lane, line.text);
-  const context = { operation: operation.name, names, size: findScreenSize(values.request?.value), isComplete };
-  return [...builder.build(), ...(await digestStream(exchange.stream ?? [], context))];
+  return builder.build();
 }
 
 /** The size of the terminal, where the request of an exec says it. */
