@@ -9,7 +9,7 @@ const PACKAGE = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//;
  * @param {readonly string[]} files
  * @param {string} [title] its first line
  */
-export function licensesOf(files, title = "The command line contains these packages.") {
+export function licensesOf(files, title = "The bundle contains these packages.") {
   const folders = new Map(files.flatMap((file) => (PACKAGE.exec(file) === null ? [] : [PACKAGE.exec(file).slice(1)])));
   const texts = [...folders].map(([folder, name]) => `${name}\n\n${licenseIn(folder)}`);
   return `${title}\n\n${texts.sort().join("\n----\n\n")}`;

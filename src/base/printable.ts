@@ -3,13 +3,17 @@
  * the window or hide lines, and bidirectional marks would turn a line around.
  */
 
+import { makeOnce } from "./make-once.ts";
+
+const PLAIN = /^[ -~\n]*$/;
 /** Control and format characters, separators of lines, halves of surrogate pairs; the line feed stays. */
-const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const getUnprintable = makeOnce(() => /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu);
 const NAMED: Readonly<Record<string, string>> = { "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f" };
 
 /** `text` with its unprintable characters spelled as JSON spells them, so that JSON stays the same JSON. */
 export function escapeUnprintable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => NAMED[character] ?? spellUnits(character));
+  if (PLAIN.test(text)) return text;
+  return text.replace(getUnprintable(), (character) => NAMED[character] ?? spellUnits(character));
 }
 
 /** The same on one line. */

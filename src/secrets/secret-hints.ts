@@ -2,6 +2,7 @@
  * Tells at a glance whether JSON may have a secret that its place gives away. Most has none, and is neither parsed nor
  * changed. Whatever a place rule finds, a hint shows; the reverse is not so.
  */
+import { makeOnce } from "../base/make-once.ts";
 import { addToTrigram, createTrigramTable, readLatin1 } from "./literal-finder.ts";
 import { PROGRAM_HINTS } from "./program-secrets.ts";
 import { NAME_ENDS, NAME_PARTS } from "./secret-names.ts";
@@ -18,13 +19,17 @@ const HARMLESS = '(?!(?<="Sandbox)Key":)(?!(?<="/proc/)keys")';
 /** Words of two letters, and curl's flag for `user:password`. */
 const SHORT_HINT = /[pP](?:w(?![a-z0-9])|W(?![A-Za-z0-9]))|-[uU](?![A-Za-z])|[^A-Za-z]7z[" ]/;
 const LONG_ENDS = [...NAME_ENDS.filter((word) => word.length > 2), "-user", "-proxy-user"];
-const HINT = new RegExp(
-  `${[...NAME_PARTS, ...PROGRAM_HINTS].map(toAnyCase).join("|")}|${HARMLESS}(?:${LONG_ENDS.map(toWordEnd).join("|")})`,
-  "y",
-);
 /** The bit by which small letters differ from capital ones. */
 const SMALL = 0x20;
-const BEGINNINGS = createBeginnings([...NAME_PARTS, ...PROGRAM_HINTS, ...LONG_ENDS]);
+
+/** The words that hint, and their beginnings, which are looked up first. */
+const getHints = makeOnce(() => ({
+  pattern: new RegExp(
+    `${[...NAME_PARTS, ...PROGRAM_HINTS].map(toAnyCase).join("|")}|${HARMLESS}(?:${LONG_ENDS.map(toWordEnd).join("|")})`,
+    "y",
+  ),
+  beginnings: createBeginnings([...NAME_PARTS, ...PROGRAM_HINTS, ...LONG_ENDS]),
+}));
 
 /** Whether escapes hide what the text shows. */
 export function hasHiddenText(json: string): boolean {
@@ -39,17 +44,18 @@ export function hasSecretHint(json: string): boolean {
 /** A regular expression alone takes ten times as long. */
 function hasLongHint(json: string): boolean {
   const bytes = readLatin1(json);
+  const { pattern, beginnings } = getHints();
   let trigram = 0;
   for (let at = 0; at < json.length; at += 1) {
     trigram = addToTrigram(trigram, (bytes[at] as number) | SMALL);
-    if (BEGINNINGS[trigram] === 1 && at >= 2 && isHintAt(json, at - 2)) return true;
+    if (beginnings[trigram] === 1 && at >= 2 && isHintAt(json, at - 2, pattern)) return true;
   }
   return false;
 }
 
-function isHintAt(json: string, at: number): boolean {
-  HINT.lastIndex = at;
-  return HINT.test(json);
+function isHintAt(json: string, at: number, pattern: RegExp): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(json);
 }
 
 function createBeginnings(words: readonly string[]): Uint8Array {

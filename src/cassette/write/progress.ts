@@ -1,6 +1,6 @@
 /** Writes what a build says of its steps: one line each, without what an earlier line has said. */
 import { decodeUtf8 } from "../../base/bytes.ts";
-import { INVISIBLE, quoteText } from "../../yaml/visible.ts";
+import { quoteText, replaceInvisible } from "../../yaml/visible.ts";
 import type { ProgressMemory } from "../build/progress-memory.ts";
 import { formatTimeOffset } from "../build/time-offset.ts";
 import type { ProgressMessage, StepLog, StepStatus, StepUpdate, StepWarning } from "../build-model.ts";
@@ -19,7 +19,6 @@ export interface ProgressContext {
 const TOGETHER = "together";
 const ITEM = "  - ";
 const INNER_ITEM = "      - ";
-const INVISIBLES = new RegExp(INVISIBLE.source, "gu");
 
 /** The items of `build:` for one message, with their line ends. */
 export function formatProgress(progress: ProgressMessage, build: number, context: ProgressContext): string {
@@ -126,7 +125,7 @@ function spellTime(offset: number | undefined): string {
 
 /** JSON on one line that an editor shows whole. */
 export function formatJsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(INVISIBLES, escapeAsJson);
+  return replaceInvisible(JSON.stringify(value), escapeAsJson);
 }
 
 function escapeAsJson(character: string): string {

@@ -2,7 +2,7 @@
  * The spelling of text in a cassette: plain if YAML 1.1 and 1.2 both read it as the same text, a block literal if it
  * has nothing invisible, otherwise double quotes on one line.
  */
-import { hasInvisible, INVISIBLE, quoteText } from "../../yaml/visible.ts";
+import { hasInvisible, quoteText } from "../../yaml/visible.ts";
 
 /** How a plain word may not begin: YAML's indicators, dots and dashes that could be a marker, blanks. */
 const BAD_START = /^(?:[\s!"#%&'*,:=>?@[\]`{|}~]|-(?!-?[A-Za-z])|\.(?![A-Za-z/])|<<)/;
@@ -46,5 +46,5 @@ export function spellPayload(text: string, indent: string): string {
 function isLiteralSafe(text: string): boolean {
   const firstEnd = text.indexOf("\n");
   if (firstEnd <= 0 || firstEnd === text.length - 1 || !text.endsWith("\n") || text.endsWith("\n\n")) return false;
-  return !/^[ #]| $/m.test(text.slice(0, firstEnd)) && !/ \n/.test(text) && !INVISIBLE.test(text.replaceAll("\n", ""));
+  return !/^[ #]| $/m.test(text.slice(0, firstEnd)) && !/ \n/.test(text) && !hasInvisible(text.replaceAll("\n", ""));
 }
