@@ -8,12 +8,14 @@ import { keepNewSpaceSmall } from "../io/new-space.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { Deck, type DeckOptions } from "../replay/deck/deck.ts";
+import { type PlacedExchange, placeExchanges } from "../replay/history/place-exchanges.ts";
 import { warnProcess } from "./service.ts";
 import { createUnfinishedError, explainUnfinished } from "./unfinished-cassette.ts";
 
 /**
- * From this size on, what loading leaves (tables that have grown, names by which containers were found) is collected at
- * once: half as many bytes as the file has, which V8 would keep until the heap has grown by as much. It takes 0.1 s.
+ * From this size on, what the placing of exchanges leaves (tables that have grown, names by which containers were found)
+ * is collected at once: half as many bytes as the file has, which V8 would keep until the heap has grown by as much. It
+ * takes 0.1 s.
  */
 const COLLECTED_SIZE = 16 * 1024 * 1024;
 
@@ -34,9 +36,7 @@ export interface LoadDeckOptions {
 export function loadDeck(path: string, options: LoadDeckOptions): Deck {
   const bytes = readBytes(path);
   if (bytes.length <= CHECKED_SIZE) return loadBytes(bytes, path, options);
-  const deck = keepNewSpaceSmall(() => loadBytes(bytes, path, options));
-  if (bytes.length >= COLLECTED_SIZE) collectHeap();
-  return deck;
+  return keepNewSpaceSmall(() => loadBytes(bytes, path, options));
 }
 
 function loadBytes(bytes: Buffer, path: string, options: LoadDeckOptions): Deck {
@@ -44,11 +44,14 @@ function loadBytes(bytes: Buffer, path: string, options: LoadDeckOptions): Deck 
   const cassette = openCassette(bytes, toTypedPath(path));
   if (cassette.header.isUnfinished) reportUnfinished(cassette, path, options);
   if (bytes.length <= CHECKED_SIZE) assertValid(cassette);
-  return createDeck(cassette, path, {
+  const exchanges = placeExchanges(cassette);
+  if (bytes.length >= COLLECTED_SIZE) collectHeap();
+  const deckOptions = {
     isStrict,
     ...(answersPorts ? { publish: publishPort } : {}),
     ...(rules === undefined ? {} : { rules }),
-  });
+  };
+  return createDeck(cassette, path, deckOptions, exchanges);
 }
 
 /** A test that replays half a recording may be green. A command's user reads the warning. */
@@ -65,16 +68,19 @@ export function assertValid(cassette: Cassette): void {
 }
 
 /** A deck verifies each sidecar once, before its first bytes are sent. */
-export function createDeck(cassette: Cassette, path: string, options: Omit<DeckOptions, "pieces">): Deck {
+export function createDeck(
+  cassette: Cassette,
+  path: string,
+  options: Omit<DeckOptions, "pieces">,
+  exchanges?: readonly PlacedExchange[],
+): Deck {
   const verified = new Map<string, Promise<void>>();
-  return new Deck(cassette, {
-    ...options,
-    pieces: async function* (ref, options) {
-      const file = openSidecar(path, ref);
-      const check = verified.get(ref.path) ?? file.verify(options?.into);
-      verified.set(ref.path, check);
-      await check;
-      yield* file.pieces(options);
-    },
-  });
+  const pieces: DeckOptions["pieces"] = async function* (ref, options) {
+    const file = openSidecar(path, ref);
+    const check = verified.get(ref.path) ?? file.verify(options?.into);
+    verified.set(ref.path, check);
+    await check;
+    yield* file.pieces(options);
+  };
+  return new Deck(cassette, { ...options, pieces }, exchanges);
 }
