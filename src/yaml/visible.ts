@@ -28,9 +28,9 @@ export function hasInvisible(text: string): boolean {
   return !ASCII_ONLY.test(text) && getPatterns().invisible.test(text);
 }
 
-/** `text` with each character that a reviewer would not see as `escape` spells it. */
-export function replaceInvisible(text: string, escape: (character: string) => string): string {
-  return ASCII_ONLY.test(text) ? text : text.replace(getPatterns().everyInvisible, escape);
+/** `text` with each character that a reviewer would not see as `spell` does. */
+export function replaceInvisible(text: string, spell: (character: string) => string): string {
+  return ASCII_ONLY.test(text) ? text : text.replace(getPatterns().everyInvisible, spell);
 }
 
 /** Whether `quoteText` spells it as JSON does. */
