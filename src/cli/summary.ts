@@ -3,6 +3,7 @@ import { formatCount } from "../base/format-count.ts";
 import { formatShellLine } from "../base/shell-words.ts";
 import { shortenIds } from "../base/shorten-ids.ts";
 import type { SidecarSizes } from "../io/disk/measure-sidecars.ts";
+import { toSidecarFolder } from "../io/disk/sidecar-folder-name.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { PAST_HOST } from "../modes/refuse-empty.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
@@ -57,7 +58,7 @@ function formatSaved(report: RecordingReport, { cassette, sidecars, reason }: Re
 
 function formatSidecars(cassette: string, { files, bytes }: SidecarSizes = { files: 0, bytes: 0 }): string {
   if (files === 0) return "";
-  return ` and ${cassette.replace(/\.\w+$/, "")}/ (${formatCount(files, "file")}, ${formatSize(bytes)})`;
+  return ` and ${toSidecarFolder(cassette)}/ (${formatCount(files, "file")}, ${formatSize(bytes)})`;
 }
 
 function formatRecordingProblem(

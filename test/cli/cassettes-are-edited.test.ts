@@ -150,6 +150,35 @@ test("rename takes the sidecars along", async () => {
   );
 });
 
+/** `run.yaml` and `run.yml` have one folder of sidecars; a cassette without an ending has one of its own. */
+test.each([
+  ["build.yaml", "build.yml"],
+  ["build.yml", "build.yaml"],
+  ["build.yaml", "plain"],
+  ["plain", "build.yml"],
+])("rename of %s to %s loses no sidecar, nor does an edit after it", async (from, to) => {
+  const { folder, paths } = copyOf("build.yaml");
+  const [path = ""] = paths;
+  const requests = await requestsOf(path);
+  const [old, fresh] = [join(folder, from), join(folder, to)] as const;
+  if (old !== path) await edit("rename", path, old);
+  await edit("rename", old, fresh);
+  expect(existsSync(old)).toBe(false);
+  expect(await requestsOf(fresh)).toEqual(requests);
+  await edit("fmt", fresh);
+  expect(await requestsOf(fresh)).toEqual(requests);
+});
+
+test.each(["drop", "rename"])("%s leaves sidecars that a cassette of the same folder has, too", async (action) => {
+  const { folder, paths } = copyOf("build.yaml");
+  const [path = ""] = paths;
+  const requests = await requestsOf(path);
+  const twin = join(folder, "build.yml");
+  await edit("fmt", path, "-o", twin);
+  await edit(action, twin, action === "drop" ? `1-${requests.length}` : join(folder, "other.yaml"));
+  expect(await requestsOf(path)).toEqual(requests);
+});
+
 test("retime scales waits, and keeps comments", async () => {
   const path = join(createTemporaryFolder(), "a.yaml");
   const text = (waits: readonly string[]): string =>

@@ -1,6 +1,6 @@
 /** Puts an edited cassette and its sidecars on the disk: it is read, and only then replaces the old one. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import type { TextPieces } from "../../base/gather-text.ts";
 import { checkCassette } from "../../cassette/check.ts";
@@ -12,6 +12,7 @@ import { followLinks } from "../../io/disk/follow-links.ts";
 import { takeLock } from "../../io/disk/lock.ts";
 import { openSidecar, type SidecarFile, walkCassette } from "../../io/disk/read-cassette.ts";
 import { digestFile } from "../../io/disk/sidecar-draft.ts";
+import { nameSidecarFolder, sharesSidecarFolder } from "../../io/disk/sidecar-folder-name.ts";
 import { writePieces } from "../../io/disk/write-pieces.ts";
 import { moveSidecars, openDocument } from "./map-exchange.ts";
 
@@ -53,9 +54,10 @@ async function listGoodSidecarPaths(edited: CassetteWalk): Promise<ReadonlySet<s
   return paths;
 }
 
-/** Only in the cassette's own folder: others may belong to other cassettes. */
+/** Only in the cassette's own folder, and if no other cassette has the same one: others may belong to other cassettes. */
 function removeOrphans(file: string, old: CassetteWalk, kept: ReadonlySet<string>): void {
-  const own = toStem(file);
+  if (sharesSidecarFolder(file)) return;
+  const own = nameSidecarFolder(file);
   const orphans = [...listSidecarPaths(old)].filter((path) => !kept.has(path) && path.startsWith(`${own}/`));
   for (const path of orphans) rmSync(join(dirname(file), path), { force: true });
   const folder = join(dirname(file), own);
@@ -90,17 +92,12 @@ async function carrySidecar(file: SidecarFile, ref: SidecarRef, path: string): P
 
 /** In the folder of the cassette at `path`, under its old name, unless another file has that. */
 function choosePlace({ path: from, sha256 }: SidecarRef, source: string, path: string): string {
-  const stem = toStem(path);
+  const stem = nameSidecarFolder(path);
   const name = from.replace(/^[^/]*\//, "");
   const plain = join(dirname(path), stem, name);
   if (!existsSync(plain)) return `${stem}/${name}`;
   const digest = sha256 ?? digestFile(source);
   return digestFile(plain) === digest ? `${stem}/${name}` : `${stem}/${digest.slice(0, 8)}-${name}`;
-}
-
-/** The name of a cassette's folder of sidecars. */
-function toStem(path: string): string {
-  return basename(path).replace(/\.ya?ml$/, "");
 }
 
 function copyNew(from: string, to: string): void {
@@ -116,6 +113,6 @@ export function removeCassette(cassette: CassetteWalk): void {
 }
 
 export function createExistsError(path: string): UsageError {
-  const message = `\`${path}\` exists already; remove it, or name another file`;
+  const message = `\`${path}\` exists already, and nothing replaces it; name another file, or move it away`;
   return new UsageError("WHALESONG_CASSETTE_EXISTS", message, { fields: { path } });
 }

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { toSidecarFolder } from "./sidecar-folder-name.ts";
 
 /** The files beside a cassette. */
 export interface SidecarSizes {
@@ -8,9 +9,9 @@ export interface SidecarSizes {
   readonly bytes: number;
 }
 
-/** Counts the files in the folder of the cassette at `path`, which is named as the cassette without its `.yaml`. */
+/** Counts the files in the folder of sidecars of the cassette at `path`. */
 export function measureSidecars(path: string): SidecarSizes {
-  const folder = path.replace(/\.\w+$/, "");
+  const folder = toSidecarFolder(path);
   const sizes = listFiles(folder).map((file) => statSync(join(folder, file)).size);
   return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }

@@ -14,11 +14,12 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { getErrno } from "../errno.ts";
 import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
 import { type DraftDigest, digestFile, SidecarDraft } from "./sidecar-draft.ts";
+import { sharesSidecarFolder, toSidecarFolder } from "./sidecar-folder-name.ts";
 import type { SidecarReferences } from "./sidecar-references.ts";
 
 const DRAFT = /^\.recording-\d+$/;
@@ -37,7 +38,7 @@ export class SidecarFolder {
   /** `mode` is the permission of finished sidecars. */
   constructor(cassette: string, mode: number) {
     this.#cassette = cassette;
-    this.#path = toFolderPath(cassette);
+    this.#path = toSidecarFolder(cassette);
     this.#mode = mode;
   }
 
@@ -87,7 +88,7 @@ export class SidecarFolder {
   listOrphans(references: SidecarReferences): readonly string[] {
     if (!existsSync(this.#path)) return [];
     const isOrphan = (name: string): boolean =>
-      DRAFT.test(name) || (OURS.test(name) && !references.has(name) && !this.#isShared());
+      DRAFT.test(name) || (OURS.test(name) && !references.has(name) && !sharesSidecarFolder(this.#cassette));
     return readdirSync(this.#path)
       .filter(isOrphan)
       .map((name) => join(this.#path, name));
@@ -124,17 +125,6 @@ export class SidecarFolder {
       if (!existsSync(join(this.#path, name))) return name;
     }
   }
-
-  /** `run.yaml` and `run.yml` share a folder; then a sidecar may belong to either. */
-  #isShared(): boolean {
-    const [stem, extension] = [this.#path, extname(this.#cassette)];
-    return extension !== "" && existsSync(`${stem}${extension === ".yaml" ? ".yml" : ".yaml"}`);
-  }
-}
-
-function toFolderPath(cassette: string): string {
-  const stem = cassette.replace(/\.ya?ml$/, "");
-  return stem === cassette ? `${cassette}.sidecars` : stem;
 }
 
 function removeIfEmpty(path: string): void {
