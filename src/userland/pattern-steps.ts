@@ -7,6 +7,8 @@
 interface Growth {
   readonly ways: number;
   readonly degree: number;
+  /** Characters that one of the ways may go on before it fails, beside repetitions without end. */
+  readonly atoms: number;
 }
 
 /** A group that is being read. */
@@ -17,8 +19,11 @@ interface Frame {
   last: Growth;
 }
 
-const ONE_WAY: Growth = { ways: 1, degree: 0 };
-const ANY_LENGTH: Growth = { ways: 1, degree: 1 };
+const NOTHING: Growth = { ways: 1, degree: 0, atoms: 0 };
+const ONE_WAY: Growth = { ways: 1, degree: 0, atoms: 1 };
+const ANY_LENGTH: Growth = { ways: 1, degree: 1, atoms: 1 };
+/** So many characters more are compared in the time of a step. */
+const ATOMS_OF_STEP = 16;
 const TOKEN = /\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:<?[=!]|:|<\w+>))?|(?:[*+?]|\{\d+(?:,\d*)?\})\??|./gs;
 const QUANTIFIER = /^(?:[*+?]|\{\d)/;
 
@@ -30,11 +35,12 @@ const QUANTIFIER = /^(?:[*+?]|\{\d)/;
 export function boundSteps(source: string, flags: string): (length: number) => number {
   const tokens = source.match(TOKEN) ?? [];
   const { growth, isAnchored } = readGrowth(tokens);
-  const starts = isAnchored && !flags.includes("m") ? ONE_WAY : ANY_LENGTH;
-  const { ways, degree } = follow(starts, growth);
-  if (Number.isFinite(degree)) return (length) => ways * countPlaces(length, degree);
+  const starts = isAnchored && !flags.includes("m") ? NOTHING : ANY_LENGTH;
+  const { ways, degree, atoms } = follow(starts, growth);
+  const steps = Math.ceil(atoms / ATOMS_OF_STEP);
+  if (Number.isFinite(degree)) return (length) => steps * ways * countPlaces(length, degree);
   const choices = 1 + tokens.filter((token) => token === "|" || QUANTIFIER.test(token)).length;
-  return (length) => (choices + 1) ** length;
+  return (length) => steps * (choices + 1) ** length;
 }
 
 /** In how many ways so many places of a text can be chosen, in order: a binomial coefficient. */
@@ -59,7 +65,7 @@ function readGrowth(tokens: readonly string[]): { readonly growth: Growth; reado
 }
 
 function openFrame(): Frame {
-  return { branches: undefined, sequence: ONE_WAY, last: ONE_WAY };
+  return { branches: undefined, sequence: NOTHING, last: NOTHING };
 }
 
 function addAtom(frame: Frame, atom: Growth): void {
@@ -70,29 +76,33 @@ function addAtom(frame: Frame, atom: Growth): void {
 function closeBranch(frame: Frame): void {
   const branch = follow(frame.sequence, frame.last);
   frame.branches = frame.branches === undefined ? branch : choose(frame.branches, branch);
-  frame.sequence = ONE_WAY;
-  frame.last = ONE_WAY;
+  frame.sequence = NOTHING;
+  frame.last = NOTHING;
 }
 
 function closeFrame(frame: Frame): Growth {
   closeBranch(frame);
-  return frame.branches ?? ONE_WAY;
+  return frame.branches ?? NOTHING;
 }
 
 function follow(one: Growth, other: Growth): Growth {
-  return { ways: one.ways * other.ways, degree: one.degree + other.degree };
+  return { ways: one.ways * other.ways, degree: one.degree + other.degree, atoms: one.atoms + other.atoms };
 }
 
 function choose(one: Growth, other: Growth): Growth {
-  return { ways: one.ways + other.ways, degree: Math.max(one.degree, other.degree) };
+  const [degree, atoms] = [Math.max(one.degree, other.degree), Math.max(one.atoms, other.atoms)];
+  return { ways: one.ways + other.ways, degree, atoms };
 }
 
-function repeat(body: Growth, quantifier: string): Growth {
+function repeat({ ways, degree, atoms }: Growth, quantifier: string): Growth {
   const [min, max] = readCounts(quantifier);
-  if (max === 0) return ONE_WAY;
-  if (Number.isFinite(max)) return { ways: body.ways ** max * (max - min + 1), degree: body.degree * max };
-  const isOneWay = body.ways === 1 && body.degree === 0;
-  return isOneWay ? ANY_LENGTH : { ways: 1, degree: Number.POSITIVE_INFINITY };
+  if (max === 0) return NOTHING;
+  if (Number.isFinite(max)) return { ways: ways ** max * (max - min + 1), degree: degree * max, atoms: atoms * max };
+  return {
+    ways: 1,
+    degree: ways === 1 && degree === 0 ? 1 : Number.POSITIVE_INFINITY,
+    atoms: atoms * Math.max(min, 1),
+  };
 }
 
 /** `{2,5}` as 2 and 5; `+` as 1 and infinity. */
