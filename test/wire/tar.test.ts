@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
 import { readTreeTar } from "../../src/cassette/tree-tar.ts";
 import { readTarThings } from "../../src/userland/files/read-tar.ts";
@@ -183,6 +184,23 @@ describe("what is no tar", () => {
     for (const size of [100, 500, 512 + 3, 1024 + 76]) {
       expect((await catchRefusal(from([whole.subarray(0, size)]))).code).toBe("WHALESONG_BAD_TAR");
     }
+  });
+
+  it.each([
+    ["text", Buffer.alloc(2000, "hello")],
+    ["gzip of something else", gzipSync(randomBytes(2000))],
+    ["gzip with a damaged end", Buffer.concat([gzipSync(randomBytes(2000)).subarray(0, -8), Buffer.alloc(2000)])],
+  ])("has its source closed (%s)", async (_, bytes) => {
+    let closings = 0;
+    async function* endless(): AsyncGenerator<Buffer> {
+      try {
+        for (;;) yield bytes;
+      } finally {
+        closings += 1;
+      }
+    }
+    await catchRefusal(endless());
+    await vi.waitFor(() => expect(closings).toBe(1));
   });
 
   it("is not blamed for the error of the source", async () => {

@@ -67,6 +67,8 @@ async function maskSidecar(
     // Bytes that only begin like a gzip stay as they are.
     writer.discard();
     return undefined;
+  } finally {
+    await source.return?.();
   }
   if (editor.hasChanged) return writer.finish(label, extension);
   writer.discard();

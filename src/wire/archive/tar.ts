@@ -84,11 +84,19 @@ function createBlockPadding(): {
 type Fill = (bytes: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>;
 
 async function unpack(bytes: AsyncGenerator<Buffer>, fill: Fill, unpacked: Extract): Promise<void> {
-  const start = await takeStart(bytes, 2);
-  const whole = prependBytes(start, bytes);
-  if (isGzipStart(start)) await pipeline(unpackGzip(whole), toWritable(unpacked));
-  else await pipeline(Readable.from(fill(whole)), toWritable(unpacked));
+  try {
+    const start = await takeStart(bytes, 2);
+    const whole = prependBytes(start, bytes);
+    if (isGzipStart(start)) await pipeline(unpackGzip(whole), toWritable(unpacked));
+    else await pipeline(Readable.from(fill(whole)), toWritable(unpacked));
+  } finally {
+    // A source that still waits for bytes must not keep the error back.
+    bytes.return(undefined).catch(ignore);
+  }
 }
+
+/** An error of a source that is no longer read. */
+function ignore(): void {}
 
 /** Whether bytes begin as a tar does (POSIX ustar, field `magic`) or one in gzip, whatever their head calls them. */
 export function isTarStart(start: Buffer): boolean {
