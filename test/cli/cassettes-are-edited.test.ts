@@ -258,11 +258,30 @@ test.each([
   [["fmt", "ping.yaml", "1"], "fmt has no operands"],
   [["split", "ping.yaml", "1"], "split needs --output"],
   [["keep", "ping.yaml", "99"], "there is no exchange `99`"],
+  [["drop", "ping.yaml", "1-999"], "there are not all of the exchanges `1-999`"],
+  [["keep", "ping.yaml", "1,1-999"], "there are not all of the exchanges `1-999`"],
+  [["keep", "ping.yaml", "0-1"], "there are not all of the exchanges `0-1`"],
+  [["drop", "ping.yaml", "1", "0"], "there is no exchange `0`"],
+  [["drop", "ping.yaml", "2-1"], "ends before it begins"],
+  [["drop", "ping.yaml", "1-"], "there is no exchange `1-`"],
+  [["split", "ping.yaml", "1-999", "-o", "tail.yaml"], "there are not all of the exchanges `1-999`"],
+  [["split", "ping.yaml", "1-COUNT", "-o", "tail.yaml"], "would leave"],
   [["merge", "ping.yaml", "ping.yaml", "-o", "ping.yaml"], "exists already"],
 ])("%j is refused: %s", async (words, why) => {
   const { folder, paths } = copyOf("ping.yaml");
   const before = readFileSync(paths[0] ?? "", "utf8");
-  const located = words.map((word) => (word === "ping.yaml" ? join(folder, word) : word));
+  const count = readCassette(paths[0] ?? "").entries.length;
+  const located = words.map((word) =>
+    word.endsWith(".yaml") ? join(folder, word) : word.replace("COUNT", `${count}`),
+  );
   expect(await runInProcess("edit", ...located)).toMatchObject({ status: 1, stderr: expect.stringContaining(why) });
   expect(readFileSync(paths[0] ?? "", "utf8")).toBe(before);
+  expect(existsSync(join(folder, "tail.yaml"))).toBe(false);
+});
+
+test("drop of all that there is says what is left", async () => {
+  const [path = ""] = copyOf("ping.yaml").paths;
+  const { status, stderr } = await runInProcess("edit", "drop", path, `1-${readCassette(path).entries.length}`);
+  expect(stderr).toContain("0 exchanges, 0 sidecars\n  no exchange is left");
+  expect(status).toBe(0);
 });

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { importFile } from "../../src/integrations/import-file.ts";
@@ -172,4 +172,13 @@ test("without a file it goes to stdout, and no file is replaced", async () => {
   writeFileSync(output, "mine");
   expect(await runInProcess("export", "har", join(GOLDEN, "ping.yaml"), "-o", output)).toMatchObject({ status: 1 });
   expect(readFileSync(output, "utf8")).toBe("mine");
+});
+
+test("a range that is not all there is refused, and nothing is written", async () => {
+  const output = join(createTemporaryFolder(), "a.har");
+  const words = ["har", join(GOLDEN, "ping.yaml"), "--exchange", "1-999", "-o", output];
+  const { status, stderr } = await runInProcess("export", ...words);
+  expect(stderr).toContain("there are not all of the exchanges `1-999`");
+  expect(status).toBe(1);
+  expect(readdirSync(dirname(output))).toEqual([]);
 });

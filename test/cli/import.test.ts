@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { writeFixture } from "../import/import-fixture.ts";
@@ -15,6 +16,25 @@ describe("whalesong import", () => {
     );
     expect(status).toBe(0);
     expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });
+  });
+
+  test.each([
+    ["an empty list", [], "", "has no exchange"],
+    [
+      "what is all left out",
+      [{ scope: "https://example.org", path: "/", response: "" }],
+      "left out",
+      "has 1 exchange, and none can be imported",
+    ],
+  ])("writes no cassette of %s", async (_, content, before, why) => {
+    const { file, cassette } = writeFixture(content);
+    const { status, stderr } = await runInProcess("import", file, cassette);
+    expect(stderr).toMatch(new RegExp(`^${before}`));
+    expect(stderr).toContain(
+      `nothing was imported: \`${file}\` ${why}; \`${cassette}\` is not written [WHALESONG_NOTHING_IMPORTED]\n`,
+    );
+    expect(status).toBe(1);
+    expect(readdirSync(dirname(file))).toEqual(["fixture.json"]);
   });
 
   test("does not write over a cassette", async () => {

@@ -42,6 +42,7 @@ test.each([
   [["4", "--speed", "fast"], 2, "--speed must be"],
   [["4", "--idle", "soon"], 2, "--idle must be a duration"],
   [["40"], 1, "there is no exchange `40`"],
+  [["1-40"], 1, "there are not all of the exchanges `1-40`"],
 ])("%j is refused", async (words, expected, complaint) => {
   const { status, stderr } = await runInProcess("play", join(CASSETTES, "exec-tty.yaml"), ...words);
   expect(status).toBe(expected);

@@ -43,6 +43,7 @@ describe("show", () => {
 
   test.each([
     [["--exchange", "6"], "there is no exchange `6`"],
+    [["--exchange", "3-99"], "there are not all of the exchanges `3-99`"],
     [["--exchange", "stop"], "there is no exchange `stop`"],
     [["--only", "stdot"], "--only got `stdot`"],
   ])("%j is refused", async (words, complaint) => {

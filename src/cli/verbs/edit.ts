@@ -49,7 +49,7 @@ interface EditAction {
 
 const ACTIONS: Readonly<Record<string, EditAction>> = {
   keep: { operands: "exchanges such as `3-5` or `start`", run: keepExchanges },
-  drop: { operands: "exchanges such as `3-5` or `start`", run: dropExchanges },
+  drop: { operands: "exchanges such as `3-5` or `start`", run: dropExchanges, explain: explainEmpty },
   split: { operands: "exchanges such as `3-5` or `start`", run: splitCassette },
   merge: { operands: "cassettes", run: mergeCassettes },
   rename: { operands: "its new path", run: renameCassette },
@@ -151,12 +151,26 @@ function dropExchanges({ operands, output }: EditArguments, cassette: CassetteWa
   );
 }
 
+/** To drop all by their numbers may be meant; a replay of what is left answers nothing, though. */
+function explainEmpty({ entries }: CassetteWalk): readonly string[] {
+  return entries.length > 0 ? [] : ["no exchange is left: every request of a replay is a miss"];
+}
+
 async function splitCassette({ operands, output }: EditArguments, cassette: CassetteWalk) {
   if (output === undefined) throw createEditError("split needs --output, for the exchanges that are moved");
   const isMoved = chooseExchanges(operands, cassette);
   const isKept = (entry: CassetteEntry): boolean => !isMoved(entry);
+  if (!hasSome(cassette, isKept))
+    throw createEditError(
+      `split would leave \`${cassette.file}\` without an exchange; \`edit rename\` moves all of them`,
+    );
   const moved = await save(cassette, selectDocuments(cassette, isMoved), output);
   return [...(await save(cassette, selectDocuments(cassette, isKept), undefined)), ...moved];
+}
+
+function hasSome({ entries }: CassetteWalk, isChosen: (entry: CassetteEntry) => boolean): boolean {
+  for (const entry of entries) if (isChosen(entry)) return true;
+  return false;
 }
 
 async function mergeCassettes({ operands, output }: EditArguments, cassette: CassetteWalk) {

@@ -2,6 +2,7 @@ import { formatCount } from "../../base/format-count.ts";
 import { type ImportReport, importFile } from "../../integrations/import-file.ts";
 import { formatProblem } from "../../replay/report.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
+import { formatError } from "../format-error.ts";
 import type { CliVerb } from "../verb.ts";
 
 interface ImportArguments {
@@ -27,15 +28,18 @@ export const verb: CliVerb<ImportArguments> = {
   },
 };
 
-function formatImportSummary({ exchanges, skipped, dropped, problem }: ImportReport, cassette: string): string {
+function formatImportSummary(report: ImportReport, cassette: string): string {
+  const { exchanges, skipped, dropped, problem, isKept } = report;
   const lines = skipped.map(
     ({ place, request, reason }) => `${styleYellow("left out")}  ${place}  ${request}: ${reason}\n`,
   );
+  if (!isKept && dropped === 0)
+    return `${lines.join("")}${styleRed(problem instanceof Error ? formatError(problem) : String(problem))}\n`;
   const parts = [
     styleGreen(`imported ${formatCount(exchanges, "exchange")}`),
     styleDim(`${skipped.length} left out`),
     ...(dropped === 0 ? [] : [styleRed(`${dropped} not understood: ${formatProblem(problem)}`)]),
-    cassette,
+    isKept ? cassette : `${cassette} is not written`,
   ];
   return `${lines.join("")}${parts.join(" | ")}\n`;
 }
