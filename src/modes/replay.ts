@@ -9,6 +9,7 @@ import { respondToBuilds } from "../replay/build/respond-to-builds.ts";
 import { createReplayControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
 import { answerIncidentalCalls, answerWindowChanges } from "../replay/incidental-calls.ts";
+import { createBadHeadMiss } from "../replay/misses/bad-head-miss.ts";
 import { refuseHijacks } from "../replay/misses/refuse-hijacks.ts";
 import { respondToMiss } from "../replay/misses/respond-to-miss.ts";
 import { INSTANT, type Tempo } from "../replay/play/tempo.ts";
@@ -16,7 +17,7 @@ import { ReplaySessions, type SessionForCall } from "../replay/replay-sessions.t
 import { createReport, type ReplayReport } from "../replay/report.ts";
 import { type PlayBuild, type RefuseExchange, replay } from "../replay/responder.ts";
 import type { Call, Responder } from "../session/call.ts";
-import { createDaemon } from "../session/daemon.ts";
+import { createWatchfulDaemon } from "../session/daemon.ts";
 import { SessionPool } from "../session/grpc/session-pool.ts";
 import { countAnswers } from "./count-answers.ts";
 import { type LoadDeckOptions, loadDeck } from "./load-deck.ts";
@@ -197,6 +198,11 @@ function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, players: r
     await sessions.close();
     return finalReport;
   };
-  const daemon = createDaemon(control, ...beforePlayer, ...players, ...fallback);
+  const onBadHead = (start: Buffer, error: unknown): void => {
+    const rules = [...sessions.main.decks].flatMap(({ cassette }) => cassette.header.redact ?? []);
+    // What cannot be read names no session.
+    sessions.main.misses.push(createBadHeadMiss(start, error, rules));
+  };
+  const daemon = createWatchfulDaemon(onBadHead, control, ...beforePlayer, ...players, ...fallback);
   return { daemon, onError: reportProblem, sessions, report, finish };
 }

@@ -4,7 +4,7 @@
  */
 import type { FieldDifference } from "../match/compare-requests.ts";
 import { editJson, type JsonLeaf } from "../secrets/edit-json.ts";
-import { redactRequestField, redactTarget } from "../secrets/redact-http.ts";
+import { redactBody, redactRequestField, redactTarget } from "../secrets/redact-http.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import { findSecretOperation } from "../secrets/secret-operation.ts";
 
@@ -30,6 +30,12 @@ export class MissMask {
 
   maskTarget(target: string): string {
     return redactTarget(target, this.#operation, this.#redactor);
+  }
+
+  /** Bytes whose place is unknown, as latin1. */
+  maskBody(text: string): string {
+    const place = { operation: this.#operation, side: "request" } as const;
+    return redactBody(Buffer.from(text, "latin1"), place, this.#redactor).toString("latin1");
   }
 
   /** What was recorded is without secrets, unless it was recorded before there were rules. */

@@ -19,7 +19,12 @@ export interface ExpectedExchange extends RecordedPlace {
 
 /** A request that no recorded exchange answers. */
 export interface Miss {
-  readonly code: "WHALESONG_NO_MATCH" | "WHALESONG_PLAYED_ALREADY" | "WHALESONG_NOT_CARRIED";
+  readonly code:
+    | "WHALESONG_NO_MATCH"
+    | "WHALESONG_PLAYED_ALREADY"
+    | "WHALESONG_NOT_CARRIED"
+    | "WHALESONG_BAD_REQUEST_HEAD";
+  /** `(not HTTP)` where no request line came; the target is then the first line that did. */
   readonly method: string;
   readonly target: string;
   readonly nearest?: NearestExchange;

@@ -6,7 +6,7 @@ import { Call, type Responder } from "./call.ts";
 import type { Connection, Daemon } from "./connection.ts";
 import { ConnectionReader } from "./connection-reader.ts";
 import { isControl } from "./control.ts";
-import { KnownRequests } from "./known-requests.ts";
+import { KnownRequests, type OnBadHead } from "./known-requests.ts";
 import { explainRefusal } from "./refuse-strangers.ts";
 
 /** The type of Go's answer to a request that it cannot read (net/http server.go, badRequestError). */
@@ -22,7 +22,18 @@ type GoesOn = boolean | Promise<boolean>;
  * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
  */
 export function createDaemon(...responders: readonly Responder[]): Daemon {
-  const requests = new KnownRequests();
+  return serveConnections(new KnownRequests(), responders);
+}
+
+/**
+ * `createDaemon` for a mode that must not overlook what no responder gets to see.
+ * @param onBadHead is told of each head that is refused: what came is no HTTP, or no request that dockerd takes
+ */
+export function createWatchfulDaemon(onBadHead: OnBadHead, ...responders: readonly Responder[]): Daemon {
+  return serveConnections(new KnownRequests(onBadHead), responders);
+}
+
+function serveConnections(requests: KnownRequests, responders: readonly Responder[]): Daemon {
   return (connection) =>
     new Promise((resolve, reject) => {
       new ConnectionServer(connection, { requests, responders, resolve, reject }).serve();

@@ -2,6 +2,12 @@ import type { ByteQueue } from "../base/bytes.ts";
 import { takeHead } from "../wire/http/head.ts";
 import { type ParsedRequest, parseRequest } from "./parsed-request.ts";
 
+/**
+ * Is told of each head that is refused before any responder sees it.
+ * @param start what the client has sent: the head, or the beginning of one that is too long
+ */
+export type OnBadHead = (start: Buffer, error: unknown) => void;
+
 /** In bytes. Longer heads are rare, and parsed each time. */
 const LONGEST = 4096;
 const MOST = 512;
@@ -22,6 +28,12 @@ interface SlicedBuffer extends Buffer {
  */
 export class KnownRequests {
   readonly #known = new Map<string, ParsedRequest>();
+  readonly #onBadHead: OnBadHead;
+
+  /** @param onBadHead default: nobody is told */
+  constructor(onBadHead: OnBadHead = () => undefined) {
+    this.#onBadHead = onBadHead;
+  }
 
   /**
    * Removes and returns the next request's head; undefined until it is complete.
@@ -40,13 +52,19 @@ export class KnownRequests {
 
   /** @param text what the queue begins with, up to a blank line */
   #parse(queue: ByteQueue, text: string | undefined): ParsedRequest | undefined {
-    const raw = takeHead(queue);
-    if (raw === undefined) return undefined;
-    // Not a view of what arrived with it: that may be much more.
-    const request = parseRequest(text === undefined ? raw : Buffer.from(raw));
-    // A head may have blank lines before it, or end with bare line feeds: then it is another text.
-    if (text?.length === raw.length && !SECRET_FIELD.test(text)) this.#remember(text, request);
-    return request;
+    let raw: Buffer | undefined;
+    try {
+      raw = takeHead(queue);
+      if (raw === undefined) return undefined;
+      // Not a view of what arrived with it: that may be much more.
+      const request = parseRequest(text === undefined ? raw : Buffer.from(raw));
+      // A head may have blank lines before it, or end with bare line feeds: then it is another text.
+      if (text?.length === raw.length && !SECRET_FIELD.test(text)) this.#remember(text, request);
+      return request;
+    } catch (error) {
+      this.#onBadHead(raw ?? queue.peek(LONGEST), error);
+      throw error;
+    }
   }
 
   #remember(text: string, request: ParsedRequest): void {
