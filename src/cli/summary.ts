@@ -25,17 +25,30 @@ export interface RecordingOutcome {
 
 /** The summary of a recording: what was saved where, its problem, and how to replay it. */
 export function formatRecordingSummary(report: RecordingReport, outcome: RecordingOutcome): string {
-  const { truncated, dropped, isKept } = report;
+  const { isKept } = report;
   const { reason, replayLine } = outcome;
   const parts = [
     ...formatPrevious(report, outcome),
+    ...(isRefusedAsEmpty(report) ? [] : formatCounts(report, outcome)),
+  ];
+  const hint = isKept && replayLine !== undefined ? [`${styleDim("replay:")} ${replayLine}`] : [];
+  const first = parts.length === 0 ? [] : [parts.join(" | ")];
+  const lines = [...first, ...formatRecordingProblem(report, reason), ...formatWayToTake(report, outcome)];
+  return [...lines, ...hint, ""].join("\n");
+}
+
+/** The message of its problem has all that the counts would say. */
+function isRefusedAsEmpty({ problem, isKept }: RecordingReport): boolean {
+  return !isKept && problem instanceof UsageError && problem.code === "WHALESONG_NOTHING_RECORDED";
+}
+
+function formatCounts(report: RecordingReport, outcome: RecordingOutcome): readonly string[] {
+  const { truncated, dropped } = report;
+  return [
     formatSaved(report, outcome),
     ...(truncated > 0 ? [styleYellow(`${truncated} cut`)] : []),
     ...(dropped > 0 ? [styleYellow(`${dropped} unfinished and left out`)] : []),
   ];
-  const hint = isKept && replayLine !== undefined ? [`${styleDim("replay:")} ${replayLine}`] : [];
-  const lines = [parts.join(" | "), ...formatRecordingProblem(report, reason), ...formatWayToTake(report, outcome)];
-  return [...lines, ...hint, ""].join("\n");
 }
 
 /** An old cassette that was played before something was added to it. */

@@ -179,6 +179,17 @@ test.each(["drop", "rename"])("%s leaves sidecars that a cassette of the same fo
   expect(await requestsOf(path)).toEqual(requests);
 });
 
+test("edit and check count a sidecar of two exchanges once", async () => {
+  const [path = ""] = copyOf("build.yaml").paths;
+  await edit("fmt", path, "-o", path.replace(/yaml$/, "yml"));
+  const { stderr } = await runInProcess("edit", "merge", path, path.replace(/yaml$/, "yml"));
+  const references = readCassette(path).entries.flatMap((entry) => listSidecars(entry.readExchange()));
+  const files = new Set(references.map((ref) => ref.path)).size;
+  expect(references.length).toBeGreaterThan(files);
+  expect(stderr).toContain(`, ${files} sidecar`);
+  expect((await runInProcess("check", path)).stderr).toContain(`, ${files} sidecar`);
+});
+
 test("retime scales waits, and keeps comments", async () => {
   const path = join(createTemporaryFolder(), "a.yaml");
   const text = (waits: readonly string[]): string =>

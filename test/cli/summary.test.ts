@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { UsageError } from "../../src/base/errors.ts";
 import { formatCount } from "../../src/base/format-count.ts";
 import { PRESETS } from "../../src/cassette/rule-names.ts";
 import { formatRecordingSummary, formatReplaySummary, formatSize } from "../../src/cli/summary.ts";
@@ -74,6 +75,15 @@ describe("formatRecordingSummary", () => {
       { isKept: false },
       { reason: "the command did not start", replayLine: "whalesong replay a.yaml" },
       "recorded 2 requests, a.yaml is not written: the command did not start\n",
+    ],
+    [
+      "a recording without an exchange, said once",
+      {
+        ...{ exchanges: 0, dropped: 1, isKept: false },
+        problem: new UsageError("WHALESONG_NOTHING_RECORDED", "nothing was recorded: 1 request came"),
+      },
+      {},
+      "nothing was recorded: 1 request came\n",
     ],
     [
       "a recording that failed",

@@ -154,7 +154,7 @@ async function checkWalk(path: string, cassette: CassetteWalk): Promise<CheckRes
   for (const sidecar of sidecars) faults.push(...(await checkSidecar(path, sidecar, header.isUnfinished)));
   return {
     ...{ faults, header, sidecars },
-    note: formatNote(cassette, sidecars.length),
+    note: formatNote(cassette, new Set(sidecars.map((sidecar) => sidecar.path)).size),
     remarks: faults.length > 0 ? [] : remarks,
   };
 }
@@ -167,6 +167,7 @@ function listRemarks(path: string, { build }: Exchange, entry: CassetteEntry): s
   });
 }
 
+/** @param sidecars the count of files: equal bodies of several exchanges are one */
 function formatNote({ entries, header, torn }: CassetteWalk, sidecars: number): string {
   const unfinished = header.isUnfinished ? ["its recording is unfinished"] : [];
   const broken = torn === undefined ? [] : [`the exchange at line ${torn.line} is incomplete and left out`];
