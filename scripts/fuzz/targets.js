@@ -9,7 +9,7 @@ import { readFaults } from "../../build/faults/read-faults.js";
 import { parseBehaviours } from "../../build/mock/runtime/behaviours/parse-behaviours.js";
 import { readImageArchive } from "../../build/wire/archive/image-archive.js";
 import { readTar } from "../../build/wire/archive/tar.js";
-import { BUILDKIT_SCHEMA } from "../../build/wire/buildkit/buildkit-schema.js";
+import { BUILDKIT_SCHEMA, BUILDKIT_TABLES } from "../../build/wire/buildkit/buildkit-schema.js";
 import { FileObserver } from "../../build/wire/buildkit/files/file-observer.js";
 import { decodeFilePacket, encodeFilePacket } from "../../build/wire/buildkit/files/file-packet.js";
 import { encodeRpcStatus, readRpcStatus } from "../../build/wire/buildkit/status-details.js";
@@ -42,7 +42,9 @@ import { WebsocketDecoder } from "../../build/wire/streams/websocket.js";
  * @property {(bytes: Buffer) => Buffer} [mend] makes checksums right again, which few changes survive
  */
 
-const MESSAGES = [...BUILDKIT_SCHEMA.keys()];
+const MESSAGES = BUILDKIT_TABLES.flatMap(({ package: home, messages }) =>
+  Object.keys(messages).map((name) => `${home}.${name}`),
+);
 
 /** @type {Readonly<Record<string, Target>>} */
 export const TARGETS = {

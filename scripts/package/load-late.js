@@ -29,7 +29,10 @@ function callName(code, name) {
         .replace(line, "")
         .replace(new RegExp(`(?<=${name}\\$loaded \\?\\?= )(require\\(.*?\\))`), `${toModule}($1, 1)`)
     : code;
-  const called = wrapped.replaceAll(new RegExp(`\\b${name}\\.`, "g"), `${name}().`);
+  const called = wrapped
+    // `new f().Script(...)` would make an object of `f`.
+    .replaceAll(new RegExp(`\\bnew ${name}\\.(\\w+)`, "g"), `new (${name}().$1)`)
+    .replaceAll(new RegExp(`\\b${name}\\.`, "g"), `${name}().`);
   const other = new RegExp(`^.*(?<!\\$)\\b${name}\\b(?!\\(\\)|\\$| = \\(\\)).*$`, "m").exec(called);
   if (other) throw new Error(`${name} is used as a whole: ${other[0]}`);
   return called;
