@@ -20,6 +20,7 @@ import type { ConversationSide, RecordEvent } from "./decode/record-event.ts";
 import type { FinishedRecording, RecordedText, TimeSpan } from "./finished-recording.ts";
 import { KnownValues } from "./redact/known-values.ts";
 import { LastLook } from "./redact/last-look.ts";
+import { maskProblem } from "./redact/mask-problem.ts";
 import type { RecordingStore } from "./store.ts";
 import type { DocumentEvent } from "./write/document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./write/document-writer.ts";
@@ -143,7 +144,7 @@ export class RecordingPipeline {
     for (const event of events) {
       this.#lastAt = event.at;
       for (const placed of this.#tracker.apply(event)) this.#write(placed);
-      if (event.kind === "unreadable") this.#tape.reportProblem(event.problem);
+      if (event.kind === "unreadable") this.#tape.reportProblem(maskProblem(event.problem, this.#redactor));
     }
   }
 

@@ -78,18 +78,29 @@ function redactParameter(name: string, value: string, operation: string, redacto
   return redactLeaf({ path: [], value }) ?? value;
 }
 
+/** What stands for a secret where HTTP demands a token: `<redacted:1>` is none. */
+const REDACTED_TOKEN = "REDACTED";
+
+/** A method or the name of a header. It has nothing to show but its secret, so no part of it is kept. */
+export function redactToken(token: string, redactor: Redactor): string {
+  return redactor.redactText(token) === token ? token : REDACTED_TOKEN;
+}
+
 /** The reason phrase of an answer. */
 export function redactReason(reason: string, operation: string, redactor: Redactor): string {
   return redactor.redactPlace({ path: ["headers", "message"], value: reason, operation }) ?? reason;
 }
 
-/** The headers of an answer. */
+/** The headers of an answer, or its trailers. */
 export function redactAnswerFields(
   fields: readonly HeaderField[],
   operation: string,
   redactor: Redactor,
 ): readonly HeaderField[] {
-  return fields.map(([name, value]) => [name, redactAnswerField(name, value, operation, redactor)]);
+  return fields.map(([name, value]) => [
+    redactToken(name, redactor),
+    redactAnswerField(name, value, operation, redactor),
+  ]);
 }
 
 function redactAnswerField(name: string, value: string, operation: string, redactor: Redactor): string {

@@ -3,7 +3,7 @@ import { roundDown125 } from "../../base/duration.ts";
 import { joinMembers } from "../../base/join-members.ts";
 import type { Exchange, RecordedBody, RecordedRequest, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
 import { formatExchange, formatExchangeLead } from "../../cassette/write.ts";
-import { expectHeaderSecrets, redactBody, redactRequestField } from "../../secrets/redact-http.ts";
+import { expectHeaderSecrets, redactBody, redactRequestField, redactToken } from "../../secrets/redact-http.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import { findSecretOperation, isSecretBody } from "../../secrets/secret-operation.ts";
 import { isCloseRequested } from "../../session/parsed-request.ts";
@@ -260,8 +260,9 @@ export class ExchangeWriter implements DocumentWriter {
 
   /** The request without its secrets, its body in its lasting place. */
   finishRequest(): RecordedRequest {
-    const { method, fields } = this.#opened.head;
+    const { fields } = this.#opened.head;
     const { matchedHeaders, redactor } = this.#options;
+    const method = redactToken(this.#opened.head.method, redactor);
     const headers = selectKeptHeaders(fields, matchedHeaders).map((field) =>
       redactRequestField(field, this.#operation, redactor),
     );

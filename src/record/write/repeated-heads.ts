@@ -55,7 +55,8 @@ export class RepeatedHeads {
         fields: redactAnswerFields(head.fields, operation, this.#redactor),
       }),
       isPlain: ({ reason, fields }) =>
-        reason === head.reason && fields.every(([, value], at) => value === head.fields[at]?.[1]),
+        reason === head.reason &&
+        fields.every(([name, value], at) => name === head.fields[at]?.[0] && value === head.fields[at]?.[1]),
     });
   }
 

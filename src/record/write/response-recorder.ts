@@ -2,7 +2,7 @@
 import { joinMembers } from "../../base/join-members.ts";
 import { ChunkSizes } from "../../cassette/chunks.ts";
 import type { RecordedBody, RecordedResponse } from "../../cassette/model.ts";
-import { redactBody } from "../../secrets/redact-http.ts";
+import { redactAnswerFields, redactBody } from "../../secrets/redact-http.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import { isSecretBody } from "../../secrets/secret-operation.ts";
 import type { HeaderField } from "../../wire/http/head.ts";
@@ -32,6 +32,7 @@ export class ResponseRecorder {
   readonly #heads: RepeatedHeads;
   readonly #head: RedactedHead;
   readonly #chunks: ChunkSizes = new ChunkSizes();
+  readonly #redactTrailers: (fields: readonly HeaderField[]) => readonly HeaderField[];
   #trailers: readonly HeaderField[] | undefined;
 
   constructor(
@@ -53,6 +54,7 @@ export class ResponseRecorder {
     this.#timing = timing;
     this.#heads = heads;
     this.#head = heads.redactAnswer(event.head, secretOperation);
+    this.#redactTrailers = (fields) => redactAnswerFields(fields, secretOperation, redactor);
     const redact = (bytes: Buffer): Buffer =>
       redactBody(bytes, { operation: secretOperation, side: "answer" }, redactor);
     const isSecret = isSecretBody(secretOperation, "answer");
@@ -67,7 +69,7 @@ export class ResponseRecorder {
   }
 
   apply(event: Extract<DocumentEvent, { kind: "response-bytes" | "chunk-end" | "trailers" }>): void {
-    if (event.kind === "trailers") this.#trailers = event.fields;
+    if (event.kind === "trailers") this.#trailers = this.#redactTrailers(event.fields);
     else if (event.kind === "chunk-end") this.#chunks.endChunk();
     else {
       this.#chunks.addBytes(event.bytes.length);
