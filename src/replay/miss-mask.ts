@@ -4,7 +4,7 @@
  */
 import type { FieldDifference } from "../match/compare-requests.ts";
 import { editJson, type JsonLeaf } from "../secrets/edit-json.ts";
-import { redactBody, redactRequestField, redactTarget } from "../secrets/redact-http.ts";
+import { redactBody, redactRequestField, redactTarget, redactToken } from "../secrets/redact-http.ts";
 import { Redactor } from "../secrets/redactor.ts";
 import { findSecretOperation } from "../secrets/secret-operation.ts";
 
@@ -32,6 +32,10 @@ export class MissMask {
     return redactTarget(target, this.#operation, this.#redactor);
   }
 
+  maskMethod(method: string): string {
+    return redactToken(method, this.#redactor);
+  }
+
   /** Bytes whose place is unknown, as latin1. */
   maskBody(text: string): string {
     const place = { operation: this.#operation, side: "request" } as const;
@@ -49,6 +53,7 @@ export class MissMask {
 
   #maskValue(field: string, value: string): string {
     const [part = "", ...path] = field.split(".");
+    if (part === "method") return this.maskMethod(value);
     if (part === "path") return this.maskTarget(value);
     if (part === "header") return redactRequestField([path.join("."), value], this.#operation, this.#redactor)[1];
     // The redactor reads latin1, one character a byte.

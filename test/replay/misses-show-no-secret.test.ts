@@ -25,6 +25,7 @@ test.each<[string, Buffer]>([
     request(`POST /v1.41/build?t=b&buildargs=${encodeURIComponent(JSON.stringify({ TOKEN: SECRET }))}`),
   ],
   ["a query", request(`POST /v1.41/containers/create?name=web&Env=${encodeURIComponent(`TOKEN=${SECRET}`)}`)],
+  ["a method", request(`glpat-${SECRET}-${SECRET} /v1.41/info`)],
   ["a login", encodeJsonRequest("POST /v1.41/auth", { username: "me", password: SECRET })],
 ])("%s", async (_what, question) => {
   const theatre = new Theatre(`${HEADER}${RECORDED}`);

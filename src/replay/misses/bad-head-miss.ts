@@ -34,7 +34,7 @@ function describeLine(line: string, rules: readonly string[]): Pick<Miss, "metho
   if (method === undefined || target === undefined)
     return { method: "(not HTTP)", target: quoteForMessage(new MissMask(NO_REQUEST, rules).maskBody(line), SHOWN) };
   const mask = new MissMask({ method, target }, rules);
-  return { method: toShown(mask.maskBody(method)), target: toShown(mask.maskTarget(target)) };
+  return { method: toShown(mask.maskMethod(method)), target: toShown(mask.maskTarget(target)) };
 }
 
 const NO_REQUEST = { method: "", target: "" };

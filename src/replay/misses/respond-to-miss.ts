@@ -48,9 +48,9 @@ async function explainMiss(decks: readonly Deck[], call: Call, recordCommand: st
 }
 
 async function toNoMatch(decks: readonly Deck[], call: Call, { expected, recordCommand }: MissHints): Promise<Miss> {
-  const { method } = call.head;
   const found = await findNearest(decks, call);
   const mask = createMask(decks, call);
+  const method = mask.maskMethod(call.head.method);
   const target = mask.maskTarget(call.head.target);
   const nearest = found && { ...found, differences: mask.maskDifferences(found.differences) };
   const files = decks.map(({ cassette }) => cassette.file);
@@ -68,8 +68,9 @@ async function toNoMatch(decks: readonly Deck[], call: Call, { expected, recordC
 }
 
 function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, { expected, recordCommand }: MissHints): Miss {
-  const { method } = call.head;
-  const target = createMask([deck], call).maskTarget(call.head.target);
+  const mask = createMask([deck], call);
+  const method = mask.maskMethod(call.head.method);
+  const target = mask.maskTarget(call.head.target);
   const place = locateExchange(deck, placed);
   return {
     code: "WHALESONG_PLAYED_ALREADY",
