@@ -1,7 +1,7 @@
 import { WhalesongError, WireError } from "../base/errors.ts";
 import { escapeUnprintable } from "../base/printable.ts";
 import { encodeErrorBody } from "../wire/http/error-body.ts";
-import { type HeaderField, parseRequestHead } from "../wire/http/head.ts";
+import type { HeaderField } from "../wire/http/head.ts";
 import { Call, type Responder } from "./call.ts";
 import type { Connection, Daemon } from "./connection.ts";
 import { ConnectionReader } from "./connection-reader.ts";
@@ -68,7 +68,7 @@ class ConnectionServer {
       for (;;) {
         const request = this.#serving.requests.take(this.#reader.queue);
         if (request === undefined) break;
-        const goesOn = answerNext(new Call(request, this.#connection, this.#reader), this.#serving.responders);
+        const goesOn = answerNext(new Call(request, this.#connection, this.#reader), this.#serving);
         if (goesOn === true) continue;
         if (goesOn === false) this.#end();
         else this.#waitForAnswer(goesOn);
@@ -115,11 +115,11 @@ class ConnectionServer {
   };
 }
 
-function answerNext(call: Call, responders: readonly Responder[]): GoesOn {
+function answerNext(call: Call, serving: Serving): GoesOn {
   try {
     const refusal = refuseStranger(call);
     if (refusal !== undefined) return refusal.then(() => false);
-    const goesOn = answerCall(call, responders);
+    const goesOn = answerCall(call, serving);
     return typeof goesOn === "boolean" ? goesOn : goesOn.catch((error: unknown) => giveUp(call, error));
   } catch (error) {
     return giveUp(call, error);
@@ -146,18 +146,19 @@ async function writeRefusal(call: Call, why: string): Promise<void> {
   await call.connection.write(Buffer.concat([call.encodeHead(403, "Forbidden", fields), body]));
 }
 
-function answerCall(call: Call, responders: readonly Responder[], from = 0): GoesOn {
+function answerCall(call: Call, serving: Serving, from = 0): GoesOn {
+  const { responders, requests } = serving;
   for (let at = from; at < responders.length; at += 1) {
     const respond = responders[at] as Responder;
     if (call.isHttp2 && respond.takesHttp2 !== true) continue;
     const answer = respond(call);
     if (typeof answer !== "boolean") {
-      return answer.then((isAnswered) => (isAnswered ? finishCall(call) : answerCall(call, responders, at + 1)));
+      return answer.then((isAnswered) => (isAnswered ? finishCall(call) : answerCall(call, serving, at + 1)));
     }
     if (answer) return finishCall(call);
   }
   // To a daemon that speaks HTTP/1.1 only, it is a request of a wrong version.
-  if (call.isHttp2) parseRequestHead(call.rawHead);
+  if (call.isHttp2) requests.refuse(call.rawHead);
   throw new WhalesongError("WHALESONG_NO_RESPONDER", `no responder answers ${call.head.method} ${call.head.target}`);
 }
 

@@ -1,5 +1,5 @@
 import type { ByteQueue } from "../base/bytes.ts";
-import { takeHead } from "../wire/http/head.ts";
+import { parseRequestHead, takeHead } from "../wire/http/head.ts";
 import { type ParsedRequest, parseRequest } from "./parsed-request.ts";
 
 /**
@@ -63,6 +63,16 @@ export class KnownRequests {
       return request;
     } catch (error) {
       this.#onBadHead(raw ?? queue.peek(LONGEST), error);
+      throw error;
+    }
+  }
+
+  /** @throws WireError for a head that is none of HTTP/1.1 */
+  refuse(rawHead: Buffer): void {
+    try {
+      parseRequestHead(rawHead);
+    } catch (error) {
+      this.#onBadHead(rawHead, error);
       throw error;
     }
   }

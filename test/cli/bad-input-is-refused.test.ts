@@ -110,13 +110,14 @@ const NOISE = [
 ] as const;
 
 describe.each(NOISE)("%s on the socket", (_, noise, status, complaint) => {
-  test("is answered by the replayer with what is wrong, and it goes on", async () => {
+  test("is answered by the replayer with what is wrong, and it goes on; the run fails", async () => {
     const replayer = await startInProcess("replay", writeGoodCassette());
     const answer = await answerTo(noise, replayer.socket);
     expect(answer).toContain(`HTTP/1.1 ${status}`);
     expect(answer).toContain(complaint);
     expect(await ask(replayer.socket, "GET /_ping")).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*OK$/);
-    expect(await replayer.stop()).toMatchObject({ status: 0 });
+    const summary = expect.stringContaining("1 of 1 replayed | 1 missed") as string;
+    expect(await replayer.stop()).toMatchObject({ status: 1, stderr: summary });
   });
 
   test("passes through the recorder, which goes on and says that the recording lacks it", async () => {

@@ -35,6 +35,11 @@ test.each<[string, string, { method: string; target: string; message: RegExp }]>
     "\x16\x03\x1b[2J\n\n",
     { method: "(not HTTP)", target: "`\\x16\\x03\\x1b[2J`", message: /got the line/ },
   ],
+  [
+    "HTTP/2, where no build was recorded",
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    { method: "PRI", target: "*", message: /got the line/ },
+  ],
   ["no Host", "GET /_ping HTTP/1.1\r\n\r\n", { method: "GET", target: "/_ping", message: /got no Host, expected one/ }],
   [
     "an expectation",
