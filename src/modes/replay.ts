@@ -10,6 +10,7 @@ import { createReplayControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
 import { answerIncidentalCalls, answerWindowChanges } from "../replay/incidental-calls.ts";
 import { createBadHeadMiss } from "../replay/misses/bad-head-miss.ts";
+import { playRefusal } from "../replay/misses/play-refusal.ts";
 import { refuseHijacks } from "../replay/misses/refuse-hijacks.ts";
 import { respondToMiss } from "../replay/misses/respond-to-miss.ts";
 import { INSTANT, type Tempo } from "../replay/play/tempo.ts";
@@ -199,9 +200,11 @@ function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, players: r
     return finalReport;
   };
   const onBadHead = (start: Buffer, error: unknown): void => {
-    const rules = [...sessions.main.decks].flatMap(({ cassette }) => cassette.header.redact ?? []);
     // What cannot be read names no session.
-    sessions.main.misses.push(createBadHeadMiss(start, error, rules));
+    const { decks, misses } = sessions.main;
+    if (playRefusal(start, decks)) return;
+    const rules = [...decks].flatMap(({ cassette }) => cassette.header.redact ?? []);
+    misses.push(createBadHeadMiss(start, error, rules));
   };
   const daemon = createWatchfulDaemon(onBadHead, control, ...beforePlayer, ...players, ...fallback);
   return { daemon, onError: reportProblem, sessions, report, finish };

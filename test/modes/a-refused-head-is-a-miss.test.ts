@@ -13,15 +13,19 @@ const CASSETTE = `${HEADER}---\nrequest: GET /_ping\nresponse: 200 OK\n`;
 const TOKEN = `ghp_${"a1B2".repeat(9)}`;
 
 /** Sends the bytes, closes that half, and waits until the replay has closed its own. */
-async function replayTo(sent: string): Promise<ReplayReport> {
+async function replayTo(sent: string, text = CASSETTE): Promise<ReplayReport> {
   const cassette = join(createTemporaryFolder(), "ping.yaml");
-  writeFileSync(cassette, CASSETTE);
+  writeFileSync(cassette, text);
   const replay = await replayCassettes({ cassettes: [cassette] });
-  const socket = createConnection(replay.url.slice("unix://".length));
+  await send(replay.url, sent);
+  return replay.stop();
+}
+
+async function send(url: string, sent: string): Promise<void> {
+  const socket = createConnection(url.slice("unix://".length));
   socket.end(sent, "latin1");
   socket.resume();
   await once(socket, "close");
-  return replay.stop();
 }
 
 test.each<[string, string, { method: string; target: string; message: RegExp }]>([
@@ -79,4 +83,47 @@ test.each([
 ])("a client that %s misses nothing", async (_what, sent) => {
   const { missed, problems } = await replayTo(sent);
   expect([...missed, ...problems]).toEqual([]);
+});
+
+/** Go's answer to a head that it refuses, as the recorder writes it. */
+function recordRefusal(request: string, status: string): string {
+  const head = `  head:\n    - "Content-Type: text/plain; charset=utf-8"\n    - "Connection: close"\n`;
+  return `---\nrequest: ${request}\nresponse:\n  status: "${status}"\n${head}  framing: close\n  text: "${status}"\n`;
+}
+
+const NO_HOST = "400 Bad Request: missing required Host header";
+
+test.each([
+  ["a read without Host", "GET /info", NO_HOST, ""],
+  ["a change without Host", "POST /containers/web/start", NO_HOST, ""],
+  ["a change with an expectation", "POST /containers/web/start", "417 Expectation Failed", "Host: a\r\nExpect: x\r\n"],
+])("%s that was refused when it was recorded is played", async (_what, request, status, fields) => {
+  const text = `${HEADER}${recordRefusal(request, status)}`;
+  expect(await replayTo(`${request} HTTP/1.1\r\n${fields}\r\n`, text)).toMatchObject({
+    played: 1,
+    missed: [],
+    unplayed: [],
+    problems: [],
+  });
+});
+
+test.each([
+  [
+    "an answer of a handler",
+    `---\nrequest: POST /containers/web/start\nresponse:\n  status: 400 Bad Request\n  json: {message: no}\n`,
+  ],
+  ["another request", recordRefusal("POST /containers/db/start", NO_HOST)],
+])("a head that is refused is a miss where %s was recorded", async (_what, exchange) => {
+  const { missed } = await replayTo("POST /containers/web/start HTTP/1.1\r\n\r\n", `${HEADER}${exchange}`);
+  expect(missed).toHaveLength(1);
+});
+
+test("a change that was refused once is a miss the second time", async () => {
+  const head = "POST /containers/web/start HTTP/1.1\r\n\r\n";
+  const cassette = join(createTemporaryFolder(), "twice.yaml");
+  writeFileSync(cassette, `${HEADER}${recordRefusal("POST /containers/web/start", NO_HOST)}`);
+  const replay = await replayCassettes({ cassettes: [cassette] });
+  await send(replay.url, head);
+  await send(replay.url, head);
+  expect(await replay.stop()).toMatchObject({ played: 1, missed: [{ method: "POST" }] });
 });
