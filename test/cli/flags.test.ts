@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -98,6 +99,12 @@ describe("toTlsOptions", () => {
     ["another certificate's key", { tlsKey: clientKey }, /the key `[^`]*` does not belong to the certificate `[^`]*`/],
     ["an empty CA", { tlsCa: Buffer.alloc(0) }, /cannot use `[^`]*ca\.pem`: .*; expected a certificate in PEM/],
     ["a text for a CA", { tlsCa: Buffer.from("of mine") }, /cannot use `[^`]*ca\.pem`/],
+    [
+      "a certificate in DER",
+      { tlsCert: toDer(serverCert) },
+      /cannot use `[^`]*cert\.pem`: .*; expected a certificate in PEM/,
+    ],
+    ["a CA in DER", { tlsCa: toDer(caCert) }, /cannot use `[^`]*ca\.pem`: .*; expected a certificate in PEM/],
   ] as const)("refuses %s", async (_, given, message) => {
     const folder = createTemporaryFolder();
     const files = { tlsCert: serverCert, tlsKey: serverKey, tlsCa: caCert, ...given };
@@ -109,6 +116,10 @@ describe("toTlsOptions", () => {
     expect(error).toHaveProperty("message", expect.stringMatching(message));
   });
 });
+
+function toDer(pem: Buffer): Buffer {
+  return new X509Certificate(pem).raw;
+}
 
 describe("readCommand", () => {
   test.each([

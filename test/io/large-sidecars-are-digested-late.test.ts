@@ -1,7 +1,17 @@
 /** A large sidecar is on the disk when its client has it; its digest and the name of its content come at the end. */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -17,6 +27,7 @@ import { bundleSource } from "../playbook/bundle-source.ts";
 import { encodeHead, encodeJsonRequest, request } from "../playbook/http.ts";
 import { share } from "../playbook/share.ts";
 import { createCassettePath, HEADER, UNFINISHED } from "./recordings.ts";
+import { catchError } from "./temporary.ts";
 
 const MIB = 1024 * 1024;
 const KIB = 1024;
@@ -80,6 +91,37 @@ describe("a sidecar is on the disk as it was written, and has its digest up to 1
     ).toMatch(/more$/);
     store.discard();
   });
+});
+
+describe.runIf(process.platform === "linux")("a sidecar whose file fails when it is closed", () => {
+  test("says so, and leaves the file alone that has its number by then", async () => {
+    const path = createCassettePath();
+    const store = createDiskStore(path);
+    store.begin(UNFINISHED);
+    const sidecar = store.sidecar();
+    sidecar.write(Buffer.from("some bytes"));
+    const fd = findOpenFile(join(dirname(path), "run/.recording-1"));
+    closeSync(fd);
+    const error = await catchError(() => sidecar.finish("big", ".tar"));
+    const other = openSync(path, "r");
+    expect(other).toBe(fd);
+    sidecar.discard();
+    expect(fstatSync(other).isFile()).toBe(true);
+    expect(error).toMatchObject({ code: "WHALESONG_DISK", message: expect.stringContaining(".recording-1") });
+    closeSync(other);
+    store.discard();
+  });
+
+  function findOpenFile(path: string): number {
+    const isIt = (fd: string): boolean => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`) === path;
+      } catch {
+        return false;
+      }
+    };
+    return Number(readdirSync("/proc/self/fd").find(isIt));
+  }
 });
 
 describe("large sidecars that begin alike", () => {

@@ -84,9 +84,11 @@ export class SidecarDraft implements SidecarWriter {
     return this.#file;
   }
 
+  /** Once, whatever it throws: the number of a file that is closed may be another file's by then. */
   #close(): void {
-    this.#open().close();
+    const file = this.#open();
     this.#file = undefined;
+    withDiskErrors("write", this.#path, () => file.close());
   }
 }
 

@@ -2,7 +2,7 @@
  * A file that is written behind what hands it bytes: blocks of it by a thread of libuv, while the next bytes pass. What was
  * handed over is in the file, and what failed is thrown, when `flush` has returned.
  */
-import { closeSync, write } from "node:fs";
+import { close, closeSync, write } from "node:fs";
 import { writeAll } from "./disk.ts";
 
 /** A file up to this size is written at once: most are no longer, and take no memory so. */
@@ -120,9 +120,12 @@ export class WriteBehindFile {
 
   #noteEnd(isWritten: boolean): void {
     this.#isBusy = false;
-    if (this.#isClosed) closeSync(this.fd);
+    // An error here has nobody who could catch it. What was flushed is synced, and read again, when the recording ends.
+    if (this.#isClosed) close(this.fd, ignore);
     if (!isWritten) return;
     this.#spare = this.#unconfirmed;
     this.#unconfirmed = undefined;
   }
 }
+
+function ignore(): void {}

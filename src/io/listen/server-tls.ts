@@ -32,6 +32,9 @@ export function assertTlsUsable({ ca, cert, key }: ServerTls, names: TlsNames = 
 }
 
 function readCertificate(pem: Buffer, name: string): X509Certificate {
+  // This reads DER, too; a listener does not, and would take a CA in it for none.
+  if (!pem.includes("-----BEGIN "))
+    throw createTlsError(`cannot use ${name}: it is no PEM; expected a certificate in PEM`);
   try {
     return new X509Certificate(pem);
   } catch (cause) {
