@@ -11,6 +11,7 @@ import {
   readlinkSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -204,10 +205,15 @@ describe("a recording with a large body", () => {
     await openSidecar(path, finished as SidecarRef).verify();
   });
 
-  test("has no secret in the end that became known late", async () => {
+  test.each([
+    { what: "", blanks: MIB, isShared: false },
+    { what: " in a folder that it shares with `run.yml`", blanks: MIB, isShared: true },
+    { what: " in such a folder, and small", blanks: 64 * KIB, isShared: true },
+  ])("has no secret in the end that became known late$what", async ({ blanks, isShared }) => {
     const [path, secret] = [createCassettePath(), "late-4d6a8c0e-x"];
+    if (isShared) writeFileSync(path.replace(/yaml$/, "yml"), HEADER);
     const { recording } = startRecording(path, "record");
-    const text = Buffer.from(`${"x ".repeat(MIB)}${secret}\n`);
+    const text = Buffer.from(`${"x ".repeat(blanks)}${secret}\n`);
     await exchange(recording, request("GET /v1.41/containers/web/archive?path=/"), [
       encodeAnswer("application/octet-stream", text),
       text,

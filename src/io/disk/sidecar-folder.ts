@@ -33,6 +33,8 @@ export class SidecarFolder {
   readonly #path: string;
   readonly #mode: number;
   readonly #finished = new Set<string>();
+  /** What was not there before: no other cassette refers to it, even where it shares the folder. */
+  readonly #own = new Set<string>();
   #drafts = 0;
 
   /** `mode` is the permission of finished sidecars. */
@@ -60,7 +62,10 @@ export class SidecarFolder {
     const name = this.#findFreeName(sha256, stem, extension);
     const [old, path] = [basename(sidecar.path), name].map((each) => join(this.#path, each)) as [string, string];
     try {
-      if (!existsSync(path)) linkSync(old, path);
+      if (!existsSync(path)) {
+        linkSync(old, path);
+        this.#own.add(name);
+      }
     } catch {
       return settled;
     }
@@ -87,8 +92,9 @@ export class SidecarFolder {
   /** Drafts that were not finished, and sidecars that nothing refers to. */
   listOrphans(references: SidecarReferences): readonly string[] {
     if (!existsSync(this.#path)) return [];
+    const isShared = sharesSidecarFolder(this.#cassette);
     const isOrphan = (name: string): boolean =>
-      DRAFT.test(name) || (OURS.test(name) && !references.has(name) && !sharesSidecarFolder(this.#cassette));
+      DRAFT.test(name) || (OURS.test(name) && !references.has(name) && (!isShared || this.#own.has(name)));
     return readdirSync(this.#path)
       .filter(isOrphan)
       .map((name) => join(this.#path, name));
@@ -98,6 +104,7 @@ export class SidecarFolder {
   #place(draft: string, { sha256, isOfAll }: DraftDigest, stem: string, extension: string): string {
     const name = isOfAll ? this.#findFreeName(sha256, stem, extension) : this.#findUnusedName(sha256, stem, extension);
     const path = join(this.#path, name);
+    if (!isOfAll || !existsSync(path)) this.#own.add(name);
     withDiskErrors("write", path, () => {
       renameSync(draft, path);
       chmodSync(path, this.#mode);
