@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { listOrphanedSidecars } from "../../src/io/disk/orphaned-sidecars.ts";
+import type { SidecarWriter } from "../../src/record/store.ts";
 import { createCassettePath, createExisting, HEADER, UNFINISHED } from "./recordings.ts";
 
 function digestText(bytes: Buffer): string {
@@ -97,6 +98,23 @@ describe("sidecars", () => {
     expect(readdirSync(join(path, "../run"))).toHaveLength(1);
     store.finish(HEADER, []);
     expect(existsSync(join(path, "../run"))).toBe(false);
+  });
+
+  test("of two recordings at a time that share a folder stay apart", () => {
+    const path = createCassettePath();
+    const stores = [path, path.replace(/yaml$/, "yml")].map((each) => createDiskStore(each));
+    for (const store of stores) store.begin(UNFINISHED);
+    const drafts = stores.map((store) => store.sidecar());
+    for (const [at, draft] of drafts.entries()) draft.write(Buffer.from(`content of ${at}`));
+    const [one, two] = drafts as [SidecarWriter, SidecarWriter];
+    const first = one.finish("x", ".bin");
+    stores[0]?.finish(HEADER, [withFile(first.path)]);
+    two.write(Buffer.from(", and more"));
+    const second = two.finish("x", ".bin");
+    stores[1]?.finish(HEADER, [withFile(second.path)]);
+    const contents = [first, second].map((ref) => readFileSync(join(path, "..", ref.path), "utf8"));
+    expect(contents).toEqual(["content of 0", "content of 1, and more"]);
+    expect(readdirSync(join(path, "../run"))).toHaveLength(2);
   });
 
   test("that nothing refers to any more go away; a person's files stay", () => {

@@ -19,7 +19,7 @@ import type { SidecarRef } from "../../cassette/model.ts";
 import { getErrno } from "../errno.ts";
 import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
 import { type DraftDigest, digestFile, SidecarDraft } from "./sidecar-draft.ts";
-import { sharesSidecarFolder, toSidecarFolder } from "./sidecar-folder-name.ts";
+import { sharesDrafts, sharesSidecarFolder, toSidecarFolder } from "./sidecar-folder-name.ts";
 import type { SidecarReferences } from "./sidecar-references.ts";
 
 const DRAFT = /^\.recording-\d+$/;
@@ -46,8 +46,7 @@ export class SidecarFolder {
 
   createDraft(): SidecarDraft {
     withDiskErrors("create the folder", this.#path, () => mkdirSync(this.#path, { recursive: true }));
-    this.#drafts += 1;
-    const path = join(this.#path, `.recording-${this.#drafts}`);
+    const path = join(this.#path, this.#nameDraft());
     return new SidecarDraft(path, (digest, stem, extension) => this.#place(path, digest, stem, extension));
   }
 
@@ -92,12 +91,22 @@ export class SidecarFolder {
   /** Drafts that were not finished, and sidecars that nothing refers to. */
   listOrphans(references: SidecarReferences): readonly string[] {
     if (!existsSync(this.#path)) return [];
-    const isShared = sharesSidecarFolder(this.#cassette);
-    const isOrphan = (name: string): boolean =>
-      DRAFT.test(name) || (OURS.test(name) && !references.has(name) && (!isShared || this.#own.has(name)));
+    const [isShared, areDraftsShared] = [sharesSidecarFolder(this.#cassette), sharesDrafts(this.#cassette)];
+    const isOrphan = (name: string): boolean => {
+      if (DRAFT.test(name)) return !areDraftsShared || this.#own.has(name);
+      return OURS.test(name) && !references.has(name) && (!isShared || this.#own.has(name));
+    };
     return readdirSync(this.#path)
       .filter(isOrphan)
       .map((name) => join(this.#path, name));
+  }
+
+  /** The recording of a cassette that shares the folder may have drafts there. */
+  #nameDraft(): string {
+    do this.#drafts += 1;
+    while (existsSync(join(this.#path, `.recording-${this.#drafts}`)));
+    this.#own.add(`.recording-${this.#drafts}`);
+    return `.recording-${this.#drafts}`;
   }
 
   /** Returns the sidecar's path relative to the cassette's folder. */
