@@ -11,6 +11,7 @@ import {
   readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,12 +24,13 @@ import { walkSidecars } from "../../src/cassette/sidecars.ts";
 import { systemClock } from "../../src/io/clock.ts";
 import { createDiskStore, type DiskStore } from "../../src/io/disk/disk-store.ts";
 import { openSidecar, readCassette } from "../../src/io/disk/read-cassette.ts";
+import { SidecarDraft } from "../../src/io/disk/sidecar-draft.ts";
 import { Recording } from "../../src/record/recording.ts";
 import { bundleSource } from "../playbook/bundle-source.ts";
 import { encodeHead, encodeJsonRequest, request } from "../playbook/http.ts";
 import { share } from "../playbook/share.ts";
 import { createCassettePath, HEADER, UNFINISHED } from "./recordings.ts";
-import { catchError } from "./temporary.ts";
+import { catchError, createTemporaryFolder } from "./temporary.ts";
 
 const MIB = 1024 * 1024;
 const KIB = 1024;
@@ -94,14 +96,25 @@ describe("a sidecar is on the disk as it was written, and has its digest up to 1
   });
 });
 
-describe.runIf(process.platform === "linux")("a sidecar whose file fails when it is closed", () => {
-  test("says so, and leaves the file alone that has its number by then", async () => {
+describe.runIf(process.platform === "linux")("a sidecar whose file fails", () => {
+  test.each([100, 3 * MIB])("when %d bytes are written is closed and removed", (size) => {
+    const path = join(createTemporaryFolder(), ".recording-1");
+    symlinkSync("/dev/full", path);
+    const draft = new SidecarDraft(path, () => "nowhere");
+    expect(findOpenFile("/dev/full")).toBeDefined();
+    expect(() => draft.write(createBytes(size))).toThrow(/cannot write `[^`]*recording-1`: .*the disk is full/);
+    expect(findOpenFile("/dev/full")).toBeUndefined();
+    expect(readdirSync(dirname(path))).toEqual([]);
+    draft.discard();
+  });
+
+  test("when it is closed says so, and leaves the file alone that has its number by then", async () => {
     const path = createCassettePath();
     const store = createDiskStore(path);
     store.begin(UNFINISHED);
     const sidecar = store.sidecar();
     sidecar.write(Buffer.from("some bytes"));
-    const fd = findOpenFile(join(dirname(path), "run/.recording-1"));
+    const fd = findOpenFile(join(dirname(path), "run/.recording-1")) as number;
     closeSync(fd);
     const error = await catchError(() => sidecar.finish("big", ".tar"));
     const other = openSync(path, "r");
@@ -113,7 +126,7 @@ describe.runIf(process.platform === "linux")("a sidecar whose file fails when it
     store.discard();
   });
 
-  function findOpenFile(path: string): number {
+  function findOpenFile(path: string): number | undefined {
     const isIt = (fd: string): boolean => {
       try {
         return readlinkSync(`/proc/self/fd/${fd}`) === path;
@@ -121,7 +134,7 @@ describe.runIf(process.platform === "linux")("a sidecar whose file fails when it
         return false;
       }
     };
-    return Number(readdirSync("/proc/self/fd").find(isIt));
+    return readdirSync("/proc/self/fd").filter(isIt).map(Number)[0];
   }
 });
 

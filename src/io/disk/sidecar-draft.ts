@@ -41,8 +41,7 @@ export class SidecarDraft implements SidecarWriter {
   }
 
   write(bytes: Buffer): void {
-    const file = this.#open();
-    withDiskErrors("write", this.#path, () => file.write(bytes));
+    this.#change((file) => file.write(bytes));
     this.#size += bytes.length;
     this.#digest(bytes);
   }
@@ -75,8 +74,18 @@ export class SidecarDraft implements SidecarWriter {
   }
 
   #flush(): void {
+    this.#change((file) => file.flush());
+  }
+
+  /** What cannot be written is discarded: who asked for it may not have got as far as to know it. */
+  #change(work: (file: WriteBehindFile) => void): void {
     const file = this.#open();
-    withDiskErrors("write", this.#path, () => file.flush());
+    try {
+      withDiskErrors("write", this.#path, () => work(file));
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
   }
 
   #open(): WriteBehindFile {
