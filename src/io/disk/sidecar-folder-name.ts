@@ -14,17 +14,12 @@ export function nameSidecarFolder(cassette: string): string {
 
 /** `run.yaml` and `run.yml` share a folder; then a sidecar may belong to either. */
 export function sharesSidecarFolder(cassette: string): boolean {
-  const other = nameOther(cassette);
+  const other = nameOtherCassette(cassette);
   return other !== undefined && existsSync(other);
 }
 
-/** Whether the cassette is recorded that shares the folder; then a draft may belong to either. */
-export function sharesDrafts(cassette: string): boolean {
-  const other = nameOther(cassette);
-  return other !== undefined && existsSync(`${other}.lock`);
-}
-
-function nameOther(cassette: string): string | undefined {
+/** The one that would share the folder; undefined if none can. */
+export function nameOtherCassette(cassette: string): string | undefined {
   const [stem, extension] = [toSidecarFolder(cassette), extname(cassette)];
   return extension === "" ? undefined : `${stem}${extension === ".yaml" ? ".yml" : ".yaml"}`;
 }

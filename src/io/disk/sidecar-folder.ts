@@ -18,8 +18,9 @@ import { basename, dirname, join } from "node:path";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { getErrno } from "../errno.ts";
 import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
+import { findRecorder } from "./lock.ts";
 import { type DraftDigest, digestFile, SidecarDraft } from "./sidecar-draft.ts";
-import { sharesDrafts, sharesSidecarFolder, toSidecarFolder } from "./sidecar-folder-name.ts";
+import { nameOtherCassette, sharesSidecarFolder, toSidecarFolder } from "./sidecar-folder-name.ts";
 import type { SidecarReferences } from "./sidecar-references.ts";
 
 const DRAFT = /^\.recording-\d+$/;
@@ -141,6 +142,12 @@ export class SidecarFolder {
       if (!existsSync(join(this.#path, name))) return name;
     }
   }
+}
+
+/** Whether the cassette is being recorded that shares the folder; then a draft may belong to either. */
+function sharesDrafts(cassette: string): boolean {
+  const other = nameOtherCassette(cassette);
+  return other !== undefined && findRecorder(other) !== undefined;
 }
 
 function removeIfEmpty(path: string): void {
