@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { folderCycles } from "./architecture/folder-cycles.ts";
 import { functionsOf } from "./architecture/functions.ts";
-import { masked } from "./architecture/masked.ts";
+import { lineOf, masked } from "./architecture/masked.ts";
 import {
   commentLines,
   type DeclaredName,
@@ -27,6 +27,10 @@ import {
 const LONGEST_FILE = 300;
 const LONGEST_FUNCTION = 50;
 const WORLD = /^(?:node:)?(?:net|http|https|http2|tls|dgram|fs|child_process|cluster|worker_threads)(?:\/|$)/;
+/** What takes its timers when it is loaded, and what runs in no process of a user's tests. */
+const KEEPS_TIMERS =
+  /^(?:base\/turns|io\/clock|session\/pair|io\/intercept\/process-keep-alive|integrations\/runs\/watch-tests|(?:cli|viewer|modes\/verify)\/.*)\.ts$/;
+const TIMER = /(?<![.\w])(?:set(?:Timeout|Interval|Immediate)|queueMicrotask)\(|\bprocess\.nextTick\(/g;
 
 const files = sourceFiles();
 
@@ -42,6 +46,10 @@ describe("the house", () => {
 
   test("below io, nothing touches the network, the disk or another process", () => {
     expect(files.flatMap(reaches)).toEqual([]);
+  });
+
+  test("no timer of a running test is used: a user may have replaced it", () => {
+    expect(files.filter(({ path }) => !KEEPS_TIMERS.test(path)).flatMap(timerUses)).toEqual([]);
   });
 
   test("no file imports itself through others", () => {
@@ -194,6 +202,13 @@ describe("what holds the house sees", () => {
     expect(mockFilesBehind("index.ts", house.slice(0, 3))).toEqual([]);
   });
 
+  test.each(["setImmediate(f);", 'import { setTimeout as sleep } from "node:timers/promises";'])(
+    "a timer: %s",
+    (text) => {
+      expect(timerUses(sourceFile("base/x.ts", text))).toHaveLength(1);
+    },
+  );
+
   test.each([
     ["export function told(): void {}", riddles],
     ["export function told(): void {}", participles],
@@ -308,6 +323,18 @@ function named(floor: number): string {
 
 /** `node:http2` is a codec to this room: it serves any stream, and opens nothing (docs/decisions/0017). */
 const CODECS_OF_NODE: Readonly<Record<string, string>> = { "session/grpc/": "node:http2" };
+
+function timerUses(file: SourceFile): string[] {
+  const calls = [...file.code.matchAll(TIMER)].map(({ index, 0: call }) => ({ line: lineOf(file.code, index), call }));
+  const imports = file.imports.filter(({ specifier }) => /^(?:node:)?timers\b/.test(specifier));
+  return [
+    ...calls.map(({ call, line }) => ({ what: `calls ${call}`, line })),
+    ...imports.map(({ specifier, line }) => ({ what: `imports ${specifier}`, line })),
+  ].map(
+    ({ what, line }) =>
+      `${placeOf(file, line)} ${what}, which a user's fake timers replace (base/turns.ts, base/clock.ts)`,
+  );
+}
 
 function reaches(file: SourceFile): string[] {
   if (floorOf(file.path) >= WORLD_FLOOR) return [];

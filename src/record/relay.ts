@@ -4,7 +4,7 @@
  * has the end of an answer that a crash can still lose (docs/decisions/0023). Answers that end in one turn of the event
  * loop are written to the disk together (docs/decisions/0057).
  */
-import { setImmediate as nextTick } from "node:timers/promises";
+import { waitForTurn } from "../base/turns.ts";
 import type { Connection, Daemon } from "../session/connection.ts";
 import type { LiveConversation } from "./live-conversation.ts";
 import type { Recording } from "./recording.ts";
@@ -99,7 +99,7 @@ function recordLate(conversation: LiveConversation, bytes: Buffer, full: Promise
  * recorded after that.
  */
 export async function noteLeavingClient(client: Connection, conversation: LiveConversation): Promise<void> {
-  await nextTick();
+  await waitForTurn();
   if (client.isGone) conversation.close("client-left");
 }
 

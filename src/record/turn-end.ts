@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { callInNextTurn } from "../base/turns.ts";
 
 /**
  * Has the documents that end in one turn of the event loop written in one call, at the end of the turn. Then goes on
@@ -16,7 +16,7 @@ export class TurnEnd {
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#end());
+    callInNextTurn(() => this.#end());
   }
 
   /** Calls `action` when all that has ended so far is written. It does not throw. */

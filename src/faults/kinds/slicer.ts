@@ -1,3 +1,4 @@
+import { waitForTurn } from "../../base/turns.ts";
 import { createValueError, readFields, type YamlPlace } from "../../yaml/place.ts";
 import { readDuration } from "../../yaml/values.ts";
 import type { FaultEffect } from "../fault-effect.ts";
@@ -20,7 +21,7 @@ export function readSlicer(place: YamlPlace): FaultEffect {
           await next(bytes.subarray(at, at + length));
           at += length;
           // Without a turn of its own, a piece would leave in one segment with the next.
-          if (delayMs === 0) await new Promise((resolve) => setImmediate(resolve));
+          if (delayMs === 0) await waitForTurn();
           else await clock.sleep(delayMs, gone);
         }
       },

@@ -5,13 +5,11 @@
  */
 import { AsyncResource } from "node:async_hooks";
 import { Socket } from "node:net";
+import { callInNextTurn } from "../../base/turns.ts";
 import type { Connection } from "../../session/connection.ts";
 import { passHandshake } from "./pass-handshake.ts";
 import { ProcessKeepAlive } from "./process-keep-alive.ts";
 import { createSocketError } from "./socket-error.ts";
-
-// Taken when the module is loaded: a user's fake timers must not keep a connection from being made.
-const startImmediate = globalThis.setImmediate;
 
 const keepAlive = new ProcessKeepAlive();
 /** So many pieces may arrive before the event loop goes on. */
@@ -49,7 +47,7 @@ export function attachBridge(socket: Socket, near: Connection, options: BridgeOp
 /** Fails a connection as the kernel would: in a later turn, when the client's listeners are attached. */
 export function failConnection(socket: Socket, error: Error): void {
   (socket as BridgedSocket).connecting = true;
-  startImmediate(() => socket.destroy(error));
+  callInNextTurn(() => socket.destroy(error));
 }
 
 /** Gives a socket back to Node: it may be connected again, to another address. */
@@ -82,7 +80,7 @@ class SocketBridge {
     Object.defineProperties(socket, this.#createHooks());
     socket.connecting = true;
     keepAlive.take(this);
-    startImmediate(() => this.#context.runInAsyncScope(() => this.#finishConnect()));
+    callInNextTurn(() => this.#context.runInAsyncScope(() => this.#finishConnect()));
   }
 
   #finishConnect(): void {
@@ -130,7 +128,7 @@ class SocketBridge {
   /** Most arrives in the turn in which the daemon writes it. A program that polls would else never get to its timers. */
   readonly #take = (bytes: Buffer | undefined): void => {
     deliveries += 1;
-    if (deliveries % DELIVERIES_PER_TURN === 0) startImmediate(() => this.#deliverInContext(bytes));
+    if (deliveries % DELIVERIES_PER_TURN === 0) callInNextTurn(() => this.#deliverInContext(bytes));
     else this.#deliverInContext(bytes);
   };
 

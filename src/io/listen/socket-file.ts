@@ -7,6 +7,7 @@
 import { chmodSync, linkSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.ts";
+import { callInNextTurn } from "../../base/turns.ts";
 import { getErrno } from "../errno.ts";
 import { runAtExit } from "../exit-hook.ts";
 import { probeSocket, removeFreshFolder, sweepDeadFolders } from "./fresh-folder.ts";
@@ -46,7 +47,7 @@ let isSwept = false;
 function sweepOnce(path: string): void {
   if (isSwept) return;
   isSwept = true;
-  setImmediate(() => void sweepDeadFolders(path)).unref();
+  callInNextTurn(() => void sweepDeadFolders(path)).unref();
 }
 
 function refuseLongPath(path: string): void {

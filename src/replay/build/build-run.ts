@@ -5,9 +5,9 @@
  * does not, every wait has a limit.
  */
 
-import { setImmediate as nextTick } from "node:timers/promises";
 import { waitForAbort } from "../../base/abort.ts";
 import { CassetteError } from "../../base/errors.ts";
+import { waitForTurn } from "../../base/turns.ts";
 import { toShortMethod } from "../../cassette/build/call-names.ts";
 import { pause } from "../play/tempo.ts";
 import { BuildCalls } from "./build-calls.ts";
@@ -151,7 +151,7 @@ export class BuildRun {
     const { Session: session } = request as { readonly Session?: string };
     const id = session === undefined ? undefined : ids.findToday(session);
     if (id !== undefined) await this.#waitWithin(sessions.waitFor(id));
-    await nextTick();
+    await waitForTurn();
   }
 
   async #startTransfer(transfer: SessionTransfer): Promise<void> {

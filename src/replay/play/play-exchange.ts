@@ -1,6 +1,6 @@
 /** Plays one recorded exchange to one client: the head, then the body or the stream. */
-import { setImmediate as nextTick } from "node:timers/promises";
 import { cutIntoPieces } from "../../base/bytes.ts";
+import { waitForTurn } from "../../base/turns.ts";
 import { getUsualChunkSize } from "../../cassette/chunks.ts";
 import type { BodyFraming, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
 import { composeHead, isHijacked, resolveFraming } from "../../cassette/response-head.ts";
@@ -114,7 +114,7 @@ async function playHeadAndStream(playing: Playing, response: RecordedResponse): 
 async function waitUntilHeadIsRead({ call, context }: Playing): Promise<void> {
   const isSlow = READS_BEYOND_HEAD.test(findFieldValue(call.head.fields, "User-Agent") ?? "");
   if (isSlow) await giveTimeToRead(context.clock, { delayMs: HEAD_READING_MS });
-  else await nextTick();
+  else await waitForTurn();
 }
 
 function writeResponse(playing: Playing, response: RecordedResponse): Promise<void> | undefined {

@@ -3,6 +3,7 @@
  * client that needs no upgrade. Nothing here touches the world: the connection is any Connection.
  */
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { callInNextTurn } from "../../base/turns.ts";
 import { type GrpcStatus, toGrpcStatusCode, toStatusFields } from "../../wire/grpc/status.ts";
 import type { HeaderField } from "../../wire/http/fields.ts";
 import type { Connection } from "../connection.ts";
@@ -138,5 +139,5 @@ class StreamCall implements GrpcServerCall {
 
 /** A client that may still be sending is told that nothing more is read, as grpc-go does it. */
 function letGo(stream: ServerHttp2Stream): void {
-  setImmediate(() => stream.close(NO_ERROR));
+  callInNextTurn(() => stream.close(NO_ERROR));
 }

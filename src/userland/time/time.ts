@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { waitForTurn } from "../../base/turns.ts";
 
 /**
  * The simulated time of day, in nanoseconds since 1970, as in moby's timestamps, and the order in which sleepers wake.
@@ -35,8 +36,4 @@ export function createFlowingTime(clock: Clock, startMs: number): SimulatedTime 
   const delay: SimulatedTime["delay"] = (ms, ...signals) =>
     clock.sleep(ms, AbortSignal.any(signals.filter((signal) => signal !== undefined)));
   return { now, stamp, sleep, delay, yieldTurn: waitForTurn, waitUntilSettled: () => undefined };
-}
-
-export function waitForTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,7 +4,8 @@
  * the work of the one before has come to rest. So two runs of the same requests have the same dates on any machine.
  */
 import type { Clock } from "../../base/clock.ts";
-import { type SimulatedTime, waitForTurn } from "./time.ts";
+import { waitForTurn } from "../../base/turns.ts";
+import type { SimulatedTime } from "./time.ts";
 
 const NS_PER_MS = 1_000_000n;
 /** Turns that a process may take before the clock goes on without it; few once one has used them up. */

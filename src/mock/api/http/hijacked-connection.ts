@@ -1,3 +1,4 @@
+import { waitForTurn } from "../../../base/turns.ts";
 import type { Call } from "../../../session/call.ts";
 import type { Connection } from "../../../session/connection.ts";
 import { toHijackedConnection } from "../../../session/hijacked-connection.ts";
@@ -35,7 +36,7 @@ export class HijackedConnection {
    */
   async writeHead(status: number, reason: string, fields: readonly HeaderField[]): Promise<void> {
     await this.#call.connection.write(this.#call.encodeHead(status, reason, fields));
-    await new Promise((resolve) => setImmediate(resolve));
+    await waitForTurn();
     this.#release();
   }
 
