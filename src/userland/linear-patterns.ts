@@ -10,7 +10,8 @@ import { boundSteps } from "./pattern-steps.ts";
 import { TimedPattern } from "./timed-pattern.ts";
 
 const SURROGATE = /[\ud800-\udfff]/;
-const QUANTIFIER = /[*+{]|(?<!\()\?/;
+/** What gives a match more than one way: a quantifier, or a choice; forty choices have as many ways as `(a+)+`. */
+const CHOICE = /[*+{|]|(?<!\()\?/;
 /** Backtracking steps that may be taken whatever the pattern: some ten milliseconds. */
 const MAX_STEPS = 5_000_000;
 /** Backtracking steps in the time of one of the linear engine, which takes one for each character of text and pattern. */
@@ -21,7 +22,7 @@ export function compileLinear(source: string, flags = ""): RegExp {
   const isFolded = flags.includes("i") && !SURROGATE.test(source) && isFoldable(source);
   const kept = isFolded ? flags.replace("i", "") : flags;
   const folded = isFolded ? foldCase(source) : source;
-  return QUANTIFIER.test(folded) ? new LinearPattern(folded, kept) : new RegExp(folded, kept);
+  return CHOICE.test(folded) ? new LinearPattern(folded, kept) : new RegExp(folded, kept);
 }
 
 /** `u` is needed where a text has characters of two code units. */

@@ -21,6 +21,13 @@ test("a pattern of a container takes linear time, however it is used", () => {
   ]);
 });
 
+test.each([
+  ["(a+)+$", HOSTILE],
+  [`(?:${"(aa|a)".repeat(30)}a)d`, `${"a".repeat(60)}be d`],
+])("a container's `%s` takes linear time", (source, text) => {
+  expect(compileLinear(source).test(text)).toBe(false);
+});
+
 test("a pattern of the process backtracks as ever, before and after", () => {
   // It would take years: a limit of time shows that V8 has not gone over to its linear engine.
   const match = (letter: string) => () =>
