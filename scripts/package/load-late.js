@@ -1,11 +1,20 @@
 /**
  * Has modules of Node loaded when something of them is first used: those take 1 to 3 ms and up to 1.4 MB each, and a
  * replay in most cases needs none of them.
+ *
+ * By then a user may have mocked them: `require` would give `node:crypto` with a `randomUUID` and no `createHash`. Node's
+ * own way to them knows no mocks.
  */
 
 /** Those that Node has not loaded itself before a program starts, and that no class extends. */
 const LATE = ["child_process", "crypto", "fs/promises", "os", "timers/promises", "tls", "v8", "vm", "zlib"];
-const IMPORT = new RegExp(`^let (node_\\w+) = (require\\("node:(?:${LATE.join("|")})"\\));$`, "gm");
+const IMPORT = new RegExp(`^let (node_\\w+) = require\\(("node:(?:${LATE.join("|")})")\\);$`, "gm");
+/** `process`, too, may be another one later. */
+const LATE_IMPORT = [
+  "let $1$$loaded;",
+  "const $1$$load = process.getBuiltinModule;",
+  "const $1 = () => ($1$$loaded ??= $1$$load($2));",
+].join("\n");
 
 /**
  * Works on what rolldown writes: `let node_tls = require("node:tls");`, for all uses of it `node_tls.createServer`, and
@@ -14,7 +23,7 @@ const IMPORT = new RegExp(`^let (node_\\w+) = (require\\("node:(?:${LATE.join("|
  */
 export function loadLate(code) {
   const names = [...code.matchAll(IMPORT)].map(([, name]) => name);
-  return names.reduce(callName, code.replaceAll(IMPORT, "let $1$$loaded;\nconst $1 = () => ($1$$loaded ??= $2);"));
+  return names.reduce(callName, code.replaceAll(IMPORT, LATE_IMPORT));
 }
 
 /**
@@ -27,7 +36,7 @@ function callName(code, name) {
   const wrapped = line
     ? code
         .replace(line, "")
-        .replace(new RegExp(`(?<=${name}\\$loaded \\?\\?= )(require\\(.*?\\))`), `${toModule}($1, 1)`)
+        .replace(new RegExp(`(?<=${name}\\$loaded \\?\\?= )(${name}\\$load\\(.*?\\))`), `${toModule}($1, 1)`)
     : code;
   const called = wrapped
     // `new f().Script(...)` would make an object of `f`.
