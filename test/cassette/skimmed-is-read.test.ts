@@ -64,6 +64,19 @@ describe("skimExchange", () => {
     );
   });
 
+  test.each([
+    ["a separator of lines", "x\u2028y\n"],
+    ["a line of Windows", "x\r\n"],
+    ["a line of Windows between others", "x\r\n    b: 2\n"],
+    ["a line of Windows in a list", "\n      - x\r\n      - y\n"],
+    ["a carriage return", "x\ry\n"],
+  ])("JSON whose block has %s", (_, value) => {
+    const toDocument = (key: string): string =>
+      `---\nrequest: GET /a\nresponse:\n  status: 200 OK\n  json:\n    ${key}: ${value}`;
+    const { entries } = openCassette(Buffer.from(`whalesong: 1\n${["a", "c"].map(toDocument).join("")}`), "c.yaml");
+    for (const entry of entries) expect(toValues(entry.skimExchange())).toEqual(toValues(entry.readExchange()));
+  });
+
   test("the same exchange under another name and of another thing", () => {
     const text =
       'whalesong: 1\n---\nname: a\nrequest: POST /containers/x/start\nresponse: "204"\n---\nname: b\nrequest: POST /containers/y/start\nresponse: "204"\n---\nrequest: GET /containers/y/start\nresponse: "204"\n';

@@ -26,7 +26,7 @@ interface DocumentFrame {
 
 const OWN_LINE = /^((?:name|request| {2}line): ).*\n/gm;
 /** JSON on the line of its key, or a block behind it. */
-const JSON_BODY = /^ {2}json(-bare)?:(?: ([{[].*)|\n((?: {4}.*\n?)+))/gm;
+const JSON_BODY = /^ {2}json(-bare)?:(?: ([{[].*)|\n((?: {4}[^\n]*\n?)+))/gm;
 /** The calls of a build that each session makes are some thousand characters long. */
 const REMEMBERED_LENGTH = 8000;
 const MOST_REMEMBERED = 500;

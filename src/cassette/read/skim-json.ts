@@ -6,7 +6,8 @@
  */
 import { rememberResults } from "../../base/remember-results.ts";
 
-const BLOCK = /^( {2}json(?:-bare)?:)\n((?: {4}.*\n?)+)/gm;
+/** Not `.*`, which ends at a carriage return, too: a half of a block would be taken for all of it. */
+const BLOCK = /^( {2}json(?:-bare)?:)\n((?: {4}[^\n]*\n?)+)/gm;
 const INDENT = 4;
 const BLANK = 32;
 const QUOTED = String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*"`;
@@ -15,7 +16,7 @@ const WHOLE_QUOTED = new RegExp(`^${QUOTED}$`);
 const PLAIN_IN_FLOW = String.raw`(?:[\w./]|-(?=[\w.-]))(?:[^,\[\]{}"'#:\n]|:(?=[^\s,\]}]))*`;
 const FLOW_PART = new RegExp(String.raw`\s*(?:(${QUOTED}|${PLAIN_IN_FLOW})|([\[\]{},:]))`, "y");
 /** No indicator of YAML at its beginning, no comment, nothing that makes it a key. */
-const PLAIN = /^(?:[\w./(<=+^$;~]|-(?=[\w.-]))(?:[^#:\n]|:(?=\S)|(?<=\S)#)*$/;
+const PLAIN = /^(?:[\w./(<=+^$;~]|-(?=[\w.-]))(?:[^#:\r\n]|:(?=\S)|(?<=\S)#)*$/;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const OTHER_SCALAR = /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|0o[0-7]+|[-+]?\.(?:inf|nan)|~)$/i;
 const LITERAL = /^(?:true|false|null)$/i;
