@@ -1,12 +1,14 @@
 /** A user's fake timers stand still; a recording, its replay and a simulated daemon go on. */
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import Docker from "dockerode";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { mockDocker } from "../../src/integrations/mock.ts";
 import { useCassette } from "../../src/integrations/use-cassette.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
+import { packTar } from "../playbook/tarred.ts";
 
 test("fake timers stop neither a recording nor its replay nor a simulated daemon", async () => {
   const folder = createTemporaryFolder();
@@ -18,6 +20,17 @@ test("fake timers stop neither a recording nor its replay nor a simulated daemon
   const recorded = await useCassette(cassette, { mode: "record", upstream }, ({ socketPath }) => echo(socketPath));
   const replayed = await useCassette(cassette, { mode: "replay" }, ({ socketPath }) => echo(socketPath));
   expect([await echo(join(folder, "d.sock")), recorded, replayed]).toEqual(["hello\r\n", "hello\r\n", "hello\r\n"]);
+});
+
+test("fake timers do not stop the first tar of a process", async () => {
+  const { cache } = createRequire(import.meta.url);
+  for (const file of Object.keys(cache)) if (/\/(?:streamx|tar-stream)\//.test(file)) delete cache[file];
+  vi.resetModules();
+  const { readTar } = await import("../../src/wire/archive/tar.ts");
+  vi.useFakeTimers({ toFake: ["queueMicrotask"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const entries = await readTar(Readable.from([packTar({ "a.txt": "a" })]));
+  expect(entries.map(({ name }) => name)).toEqual(["a.txt"]);
 });
 
 /** As `sinon` does it: the functions of the modules are replaced with those of the global object. */

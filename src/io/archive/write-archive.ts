@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream, statSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Pack } from "tar-stream";
-import { loadTarStream } from "../../base/load-lazily.ts";
+import { loadTar } from "../../base/load-tar.ts";
 import { createDiskError } from "../disk/disk.ts";
 
 /** An entry of the archive: a file of this machine, or a text. */
@@ -17,7 +17,7 @@ const COMMON = { mode: 0o644, uid: 0, gid: 0, mtime: new Date(0) };
  * @throws EnvironmentError `WHALESONG_DISK` if a file cannot be read or written; also if there is a file at `path`
  */
 export async function writeArchive(path: string, sources: readonly ArchiveSource[]): Promise<void> {
-  const archive = loadTarStream().pack();
+  const archive = loadTar().pack();
   const written = pipeline(
     archive as unknown as AsyncIterable<Buffer>,
     createGzip(),

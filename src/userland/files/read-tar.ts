@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Header } from "tar-stream";
 import { joinBytes } from "../../base/bytes.ts";
-import { loadTarStream } from "../../base/load-lazily.ts";
+import { loadTar } from "../../base/load-tar.ts";
 import { createTarExtractor } from "../../wire/archive/tar-extractor.ts";
 import { decompress } from "./decompress.ts";
 import { FileError } from "./file-error.ts";
@@ -21,7 +21,7 @@ const PIECE = 32 * 1024;
 
 /** The tar's bytes, piece by piece. */
 export async function* tarOf(things: Iterable<TarMember>): AsyncGenerator<Buffer> {
-  const tar = loadTarStream().pack();
+  const tar = loadTar().pack();
   for (const { name, node } of things) {
     if (node.kind === "file") tar.entry({ ...toHeader(name, node), size: node.content.length }, node.content);
     else tar.entry(toHeader(name, node));

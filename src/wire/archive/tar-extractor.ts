@@ -1,6 +1,6 @@
 /** tar-stream's reader of tars, with an end for the headers that it would wait on for ever. */
 import type { Extract, Header } from "tar-stream";
-import { loadTarStream } from "../../base/load-lazily.ts";
+import { loadTar } from "../../base/load-tar.ts";
 
 /**
  * An extractor that ends for every header. A size in base 256 that begins with neither 0x80 nor 0xff is no size (Go
@@ -8,7 +8,7 @@ import { loadTarStream } from "../../base/load-lazily.ts";
  * isHeaderOnly). tar-stream's contents of both never end; those of size 0 do.
  */
 export function createTarExtractor(): Extract {
-  const unpacked = loadTarStream().extract();
+  const unpacked = loadTar().extract();
   unpacked.on("entry", (header: Header, content: { once(event: "close", listener: () => void): void }) => {
     // As tar-stream says it of other headers.
     const refuse = (): void => unpacked.destroy(new Error("Invalid tar header"));
