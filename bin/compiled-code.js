@@ -26,7 +26,8 @@ const COMMANDS = ["replay", "run", "record", "mock"];
 exports.keepCompiledCode = (root, command) => {
   const folder = join(root, "dist/compiled");
   if (Module.enableCompileCache !== undefined) return void Module.enableCompileCache(folder);
-  if (process.env.NODE_DISABLE_COMPILE_CACHE) return;
+  // Node 21 and 22.0 have neither that nor a checksum.
+  if (process.env.NODE_DISABLE_COMPILE_CACHE || crc32 === undefined) return;
   const name = COMMANDS.includes(command ?? "") ? command : "other";
   compileFrom(join(folder, `${name}-${process.version}-${process.arch}`), join(root, "dist/cjs") + sep);
 };

@@ -9,10 +9,10 @@
 /** Those that Node has not loaded itself before a program starts, and that no class extends. */
 const LATE = ["child_process", "crypto", "fs/promises", "os", "timers/promises", "tls", "v8", "vm", "zlib"];
 const IMPORT = new RegExp(`^let (node_\\w+) = require\\(("node:(?:${LATE.join("|")})")\\);$`, "gm");
-/** `process`, too, may be another one later. */
+/** `process`, too, may be another one later. Node has `getBuiltinModule` from 20.16 and 22.3 on, not in 21. */
 const LATE_IMPORT = [
   "let $1$$loaded;",
-  "const $1$$load = process.getBuiltinModule;",
+  "const $1$$load = process.getBuiltinModule ?? require;",
   "const $1 = () => ($1$$loaded ??= $1$$load($2));",
 ].join("\n");
 

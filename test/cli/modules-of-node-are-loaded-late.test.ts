@@ -57,6 +57,12 @@ describe("a module of Node that a bundle seldom needs", () => {
     expect(value).toBe(expected);
   });
 
+  test("is required where Node has no other way to it", () => {
+    const chunk = loadLate('let node_os = require("node:os");\nconst use = () => node_os.platform();');
+    const use = new Function("require", "process", `${chunk}\nreturn use;`)(process.getBuiltinModule, {});
+    expect(use()).toBe(process.platform);
+  });
+
   test("is loaded at once where the bundle needs it at once", () => {
     const { early } = runChunk('let node_fs = require("node:fs");\nconst use = () => node_fs.constants.F_OK;');
     expect(early).toEqual(["node:fs"]);
