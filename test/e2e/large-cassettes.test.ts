@@ -69,7 +69,7 @@ test.each([
   ["export curl CASSETTE --output OUTPUT"],
   ["export cast CASSETTE --output OUTPUT"],
   ["edit fmt CASSETTE --output OUTPUT"],
-  ["edit keep CASSETTE 2-99999 --output OUTPUT"],
+  ["edit drop CASSETTE 1 --output OUTPUT"],
   ["edit retime CASSETTE --tempo 2x --output OUTPUT"],
   // Texts are cut into words: more garbage lies between two collections.
   ["diff CASSETTE CASSETTE", 120],
