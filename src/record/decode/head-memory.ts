@@ -1,3 +1,5 @@
+import { RecentValues } from "../../base/recent-values.ts";
+
 /** Longer heads are rarely equal. */
 const LONGEST = 2048;
 const MOST = 4;
@@ -6,9 +8,9 @@ const MOST = 4;
  * What was made of the latest heads of one side of a connection. A client that polls sends and gets the same bytes again
  * and again: equal heads are one object, which was parsed once, and by which others know it again.
  */
-export class HeadMemory<T> {
+export class HeadMemory<T extends object> {
   readonly #parse: (raw: Buffer) => T;
-  readonly #known = new Map<string, T>();
+  readonly #known = new RecentValues<string, T>(MOST);
 
   /** @param parse makes what must not be changed afterwards */
   constructor(parse: (raw: Buffer) => T) {
@@ -22,8 +24,7 @@ export class HeadMemory<T> {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const made = this.#parse(raw);
-    if (this.#known.size === MOST) this.#known.clear();
-    this.#known.set(text, made);
+    this.#known.put(text, made, 1);
     return made;
   }
 }

@@ -17,8 +17,11 @@ export const BEFORE_ANY_CHANGE = -1;
 /** Shared, as most exchanges were made during no other one. */
 const NONE: ReadonlySet<number> = new Set();
 
-/** One recorded exchange, placed in history. Moments are counted in halves of an exchange, from 0. */
-export interface PlacedExchange {
+/**
+ * One recorded exchange, placed in history. Moments are counted in halves of an exchange, from 0. It is a class to save
+ * memory: there may be 100,000 of them. What follows from its fields is no field.
+ */
+export class PlacedExchange {
   readonly entry: CassetteEntry;
   readonly operation: Operation;
   readonly role: ExchangeRole;
@@ -28,19 +31,6 @@ export interface PlacedExchange {
   /** Set where the path was written by hand with names in braces. */
   readonly pattern: PathPattern | undefined;
   /** The era of the request: the moment of the latest change of its resources. */
-  readonly era: number;
-  readonly requestedAt: number;
-  readonly answeredAt: number;
-}
-
-/** It is a class to save memory: there may be 100,000 of them. What follows from its fields is no field. */
-class ExchangeInHistory implements PlacedExchange {
-  readonly entry: CassetteEntry;
-  readonly operation: Operation;
-  readonly role: ExchangeRole;
-  readonly resources: readonly string[];
-  readonly container: string | undefined;
-  readonly pattern: PathPattern | undefined;
   readonly era: number;
 
   constructor(entry: CassetteEntry, place: Omit<PlacedExchange, "entry" | "requestedAt" | "answeredAt">) {
@@ -74,7 +64,7 @@ export function placeExchanges(cassette: Cassette): readonly PlacedExchange[] {
     const resources = selectResources(entry, operation, use, names);
     const during =
       entry.during.length === 0 ? NONE : new Set(entry.during.flatMap((name) => requestedAtByName.get(name) ?? []));
-    const placed = new ExchangeInHistory(entry, {
+    const placed = new PlacedExchange(entry, {
       operation,
       role: use.role,
       resources,
