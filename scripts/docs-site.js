@@ -7,7 +7,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkLinks } from "./docs-site/check-links.js";
-import { findRepositoryUrl, listPages, ROOT, readSitePage, toSitePath } from "./docs-site/site-pages.js";
+import { listPages, ROOT, readSitePage, toSitePath } from "./docs-site/site-pages.js";
+import { findRepositoryUrl } from "./package/find-repository.js";
 
 const VITEPRESS = "vitepress@1.6.4";
 const PAGES = join(ROOT, "build/site-pages");

@@ -233,6 +233,9 @@ function leadsSomewhere({ path }: Page, target: string): boolean {
   if (/^https?:/.test(target)) return true;
   const [file = "", anchor] = target.split("#");
   const found = file === "" ? path : normalize(join(dirname(path), file));
+  // Out of the repository: what GitHub shows of a workflow (docs/decisions/0073).
+  const [, workflow] = /^\.\.\/\.\.\/actions\/workflows\/([^/]+)/.exec(found) ?? [];
+  if (workflow !== undefined) return existsSync(join(ROOT, ".github/workflows", workflow));
   if (!existsSync(join(ROOT, found))) return false;
   return anchor === undefined || headingsOf(page(found)).some((heading) => heading.anchor === anchor);
 }

@@ -1,3 +1,3 @@
-module github.com/OWNER/whalesong/kits/go
+module whalesong.example/whalesongtest
 
 go 1.17

@@ -1,5 +1,6 @@
 /** The site's configuration, for VitePress; `scripts/docs-site.js` copies it beside the pages. */
-import { findRepositoryUrl, toAnchor } from "./site-pages.js";
+import { findRepositoryUrl } from "../package/find-repository.js";
+import { toAnchor } from "./site-pages.js";
 
 const repository = findRepositoryUrl();
 
@@ -80,7 +81,7 @@ export default {
       toGroup("Reference", REFERENCE),
       toGroup("How it is made", INSIDE),
     ],
-    socialLinks: [{ icon: "github", link: repository }],
+    socialLinks: repository === undefined ? [] : [{ icon: "github", link: repository }],
   },
 };
 

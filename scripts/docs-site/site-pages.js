@@ -1,21 +1,15 @@
 /** The pages of the site: the repository's own Markdown, with links that lead to other pages of it, or to the repository. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDERS = ["docs", "kits"];
 const AT_THE_TOP = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 const FENCE = /^```[\s\S]*?^```$/gm;
 
-/**
- * Where files of the repository are shown that are no pages.
- * @returns {string}
- */
-export function findRepositoryUrl() {
-  const { repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  return repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
-}
+/** A picture that leads out of the repository, to what its host knows of it: ` [![test](../../x.svg)](../../x)`. */
+const BADGE = / ?\[!\[[^\]]*\]\(\.\.\/[^)]*\)\]\([^)]*\)/g;
 
 /** @returns {readonly string[]} the paths of all pages, relative to the repository */
 export function listPages() {
@@ -38,12 +32,12 @@ export function toSitePath(path) {
  * The Markdown of a page as the site takes it.
  * @param {string} path
  * @param {readonly string[]} pages
- * @param {string} repository
+ * @param {string} [repository] the address of its page; in a clone without a host, the site leads to the clone's files
  * @returns {string}
  */
 export function readSitePage(path, pages, repository) {
   const text = readFileSync(join(ROOT, path), "utf8").replace(/^<!-- .* -->\n/gm, "");
-  return outsideOfCode(text, (part) =>
+  return outsideOfCode(repository === undefined ? text.replace(BADGE, "") : text, (part) =>
     fenceCommands(part).replace(/\]\(([^)\s]+)\)/g, (_, to) => `](${rewriteLink(path, to, pages, repository)})`),
   );
 }
@@ -52,7 +46,7 @@ export function readSitePage(path, pages, repository) {
  * @param {string} from the page with the link
  * @param {string} target
  * @param {readonly string[]} pages
- * @param {string} repository
+ * @param {string} [repository]
  * @returns {string}
  */
 export function rewriteLink(from, target, pages, repository) {
@@ -60,12 +54,13 @@ export function rewriteLink(from, target, pages, repository) {
   const [file = "", anchor] = target.split("#");
   const path = posix.join(posix.dirname(from), file).replace(/\/$/, "");
   const page = [path, posix.join(path, "README.md")].find((one) => pages.includes(one));
+  if (path.startsWith("../")) return `${repository}/${path.replace(/^(?:\.\.\/)+/, "")}`;
   const ending = anchor === undefined ? "" : `#${anchor}`;
   if (page !== undefined) return `/${toSitePath(page)}${ending}`;
   // Pictures are shown by the site itself.
   if (/\.(?:svg|png)$/.test(path)) return `/${path}`;
   if (!existsSync(join(ROOT, path))) throw new Error(`${from} links to ${target}, which is not there`);
-  return `${repository}/blob/main/${path}${ending}`;
+  return repository === undefined ? pathToFileURL(join(ROOT, path)).href : `${repository}/blob/main/${path}${ending}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** `action.yml`, and the YAML of docs/ci.md: what a runner would do with them. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { examplesOf, page } from "../docs/pages.ts";
@@ -21,8 +21,7 @@ const steps: readonly ActionStep[] = action.runs.steps;
 function runStep(cassette: string, command: string) {
   const folder = createTemporaryFolder();
   const tool = join(folder, "whalesong");
-  writeFileSync(tool, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, "bin/whalesong.js")}' "$@"\n`);
-  chmodSync(tool, 0o755);
+  writeProgram(tool, `exec '${process.execPath}' '${join(ROOT, "bin/whalesong.js")}' "$@"`);
   copyFileSync(join(ROOT, "cassettes/ping.yaml"), join(folder, "ping.yaml"));
   const { DOCKER_HOST: _, ...rest } = process.env;
   const env = {
@@ -37,6 +36,11 @@ function runStep(cassette: string, command: string) {
     encoding: "utf8",
   });
   return { status, stdout, stderr, output: readFileSync(join(folder, "output"), "utf8"), folder };
+}
+
+function writeProgram(path: string, line: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
 }
 
 const get = (path: string): string => `curl -sS --unix-socket "\${DOCKER_HOST#unix://}" http://d${path}`;
@@ -65,6 +69,29 @@ test("the status is the command's, and inputs are no part of a script", () => {
     for (const value of Object.values(env)) expect(value).toMatch(/^\$\{\{ inputs\.\w+ \}\}$/);
   }
   expect(Object.keys(action.inputs).filter((name) => !page("docs/ci.md").text.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+test.each([
+  ["what the project has", "", true, { path: "node_modules/.bin", installed: "" }],
+  ["the latest, where the project has none", "", false, { path: "", installed: "whalesong" }],
+  ["a version", "1.2.3", true, { path: "", installed: "whalesong@1.2.3" }],
+  ["an archive", "./whalesong.tgz", true, { path: "", installed: "./whalesong.tgz" }],
+])("the action takes %s", (_what, version, hasOwn, expected) => {
+  const folder = createTemporaryFolder();
+  const [installed, path] = [join(folder, "installed"), join(folder, "path")];
+  for (const file of [installed, path]) writeFileSync(file, "");
+  writeProgram(join(folder, "npm"), `for last; do :; done; printf %s "$last" > '${installed}'`);
+  if (hasOwn) writeProgram(join(folder, "node_modules/.bin/whalesong"), "true");
+  const env = { PATH: `${folder}:${process.env.PATH}`, GITHUB_PATH: path, VERSION: version };
+  expect(spawnSync("bash", ["-eo", "pipefail", "-c", steps[0]?.run ?? ""], { cwd: folder, env }).status).toBe(0);
+  expect(readFileSync(path, "utf8")).toBe(expected.path === "" ? "" : `${folder}/${expected.path}\n`);
+  expect(readFileSync(installed, "utf8")).toBe(expected.installed);
+});
+
+test("the action is part of the package, where docs/ci.md takes it from", () => {
+  const { files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(files).toContain("action.yml");
+  expect(page("docs/ci.md").text).toContain("uses: ./node_modules/whalesong\n");
 });
 
 test("every YAML example of docs/ci.md is YAML", () => {

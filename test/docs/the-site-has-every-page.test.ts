@@ -1,22 +1,15 @@
 /** The site of `npm run docs`, as far as it needs no network: its pages, its side bar, its links, and the demo. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { renderDemo } from "../../scripts/demo-cast.js";
 import config from "../../scripts/docs-site/config.js";
-import {
-  findRepositoryUrl,
-  listPages,
-  readSitePage,
-  rewriteLink,
-  toAnchor,
-  toSitePath,
-} from "../../scripts/docs-site/site-pages.js";
-import { FILES } from "../../scripts/set-owner.js";
-import { filesIn, headingsOf, page, pages, ROOT } from "./pages.ts";
+import { listPages, readSitePage, rewriteLink, toAnchor, toSitePath } from "../../scripts/docs-site/site-pages.js";
+import { headingsOf, page, pages, ROOT } from "./pages.ts";
 
 const PAGES = listPages();
-const REPOSITORY = findRepositoryUrl();
+const REPOSITORY = "https://git.example/team/whalesong";
 
 test("every page that is held to be right is in it", () => {
   const others = pages().map(({ path }) => path);
@@ -38,10 +31,18 @@ describe("links", () => {
     ["docs/ci.md", "../action.yml", `${REPOSITORY}/blob/main/action.yml`],
     ["docs/guides/node.md", "../../examples/", `${REPOSITORY}/blob/main/examples`],
     ["README.md", "docs/demo.svg", "/docs/demo.svg"],
+    ["README.md", "../../actions/workflows/test.yml/badge.svg", `${REPOSITORY}/actions/workflows/test.yml/badge.svg`],
     ["README.md", "#in-a-test", "#in-a-test"],
     ["README.md", "https://example.com", "https://example.com"],
   ])("of %s to %s lead to %s", (from, target, expected) => {
     expect(rewriteLink(from, target, PAGES, REPOSITORY)).toBe(expected);
+  });
+
+  test("without a host lead to the files of the clone, and what only a host has is left out", () => {
+    const file = rewriteLink("docs/ci.md", "../action.yml", PAGES);
+    expect(existsSync(fileURLToPath(file))).toBe(true);
+    expect(readSitePage("README.md", PAGES, REPOSITORY)).toContain(`${REPOSITORY}/actions/`);
+    expect(readSitePage("README.md", PAGES)).not.toMatch(/actions|\[!\[test|\.\.\//);
   });
 
   test("to nothing are refused", () => {
@@ -58,15 +59,6 @@ describe("links", () => {
 
 test("docs/demo.svg is what `npm run demo:cast` makes of its cassette today", async () => {
   expect(await renderDemo()).toBe(readFileSync(join(ROOT, "docs/demo.svg"), "utf8"));
-});
-
-test("OWNER stands where `npm run owner` replaces it, and nowhere else", () => {
-  const roots = ["docs", "kits", "src", "scripts", "examples", ".github"].flatMap(filesIn);
-  const files = [...roots, "package.json", "README.md", "SECURITY.md", "action.yml"];
-  const named = files.filter((path) => readFileSync(join(ROOT, path), "utf8").includes("OWNER/"));
-  expect(named.filter((path) => path !== "scripts/set-owner.js" && !path.includes("node_modules")).sort()).toEqual(
-    [...FILES].sort(),
-  );
 });
 
 /** `docs/cli.md` is `/docs/cli`, and a folder's page ends with `/`. */

@@ -1,0 +1,77 @@
+/** `npm publish`, up to the registry: the package says where it comes from, and the repository does not. */
+import { execFileSync } from "node:child_process";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { findRepositoryUrl, readRemote } from "../../scripts/package/find-repository.js";
+import { createTemporaryFolder } from "../io/temporary.ts";
+import { filesIn, linksOf, ROOT } from "./pages.ts";
+
+const SCRIPT = join(ROOT, "scripts/package/name-repository.js");
+const AT_GITHUB = { GITHUB_SERVER_URL: "https://git.example", GITHUB_REPOSITORY: "team/whalesong" };
+const { GITHUB_SERVER_URL: _, GITHUB_REPOSITORY: __, ...OUTSIDE } = process.env;
+
+/** A copy of what is changed, named as `npm publish` would in an environment. */
+function publishFrom(env: Readonly<Record<string, string>>, remote?: string) {
+  const folder = createTemporaryFolder();
+  for (const file of ["package.json", "README.md"]) cpSync(join(ROOT, file), join(folder, file));
+  execFileSync("git", ["init", "--quiet", folder]);
+  if (remote !== undefined) execFileSync("git", ["-C", folder, "remote", "add", "origin", remote]);
+  execFileSync(process.execPath, [SCRIPT], { cwd: folder, env: { ...OUTSIDE, ...env }, stdio: "pipe" });
+  const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+  return { manifest: JSON.parse(read("package.json")), readme: read("README.md") };
+}
+
+test.each([
+  ["a job of GitHub", AT_GITHUB, undefined],
+  ["a clone", {}, "git@git.example:team/whalesong.git"],
+])("published from %s, the package names its repository, and nothing else of it changes", (_from, env, remote) => {
+  const { manifest, readme } = publishFrom(env, remote);
+  const today = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(manifest).toEqual({
+    ...today,
+    repository: { type: "git", url: "git+https://git.example/team/whalesong.git" },
+    homepage: "https://git.example/team/whalesong#readme",
+    bugs: { url: "https://git.example/team/whalesong/issues" },
+  });
+  expect(linksOf({ path: "README.md", text: readme }).filter((link) => link.startsWith(".."))).toEqual([]);
+  expect(readme).toContain("](https://git.example/team/whalesong/actions/workflows/test.yml/badge.svg)");
+});
+
+test("nothing is published that names no repository", () => {
+  expect(() => publishFrom({}, "/srv/clones/whalesong")).toThrow(/git remote add origin URL/);
+  expect(() => publishFrom({})).toThrow(/GITHUB_REPOSITORY/);
+});
+
+test("npm runs it, and the workflow publishes by npm", () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(scripts.prepublishOnly).toBe("node scripts/package/name-repository.js");
+  expect(readFileSync(join(ROOT, ".github/workflows/publish.yml"), "utf8")).toMatch(/- run: npm publish --provenance/);
+});
+
+test.each([
+  ["https://git.example/team/whalesong.git", "https://git.example/team/whalesong"],
+  ["https://git.example/team/whalesong", "https://git.example/team/whalesong"],
+  ["https://user:token@git.example/team/whalesong.git/", "https://git.example/team/whalesong"],
+  ["ssh://git@git.example/team/whale.song.git", "https://git.example/team/whale.song"],
+  ["git@git.example:team/whalesong.git", "https://git.example/team/whalesong"],
+  ["/srv/git/team/whalesong.git", undefined],
+  ["../whalesong", undefined],
+  ["file:///srv/team/whalesong", undefined],
+  ["", undefined],
+])("the remote %s is at %s", (remote, page) => {
+  expect(readRemote(remote)).toBe(page);
+});
+
+test("the job's own word comes before the remote's", () => {
+  expect(findRepositoryUrl(AT_GITHUB)).toBe("https://git.example/team/whalesong");
+});
+
+test("no file holds a place for an owner", () => {
+  const roots = ["docs", "kits", "src", "scripts", "examples", ".github", "bench"].flatMap(filesIn);
+  const files = [...roots, "package.json", "README.md", "SECURITY.md", "CONTRIBUTING.md", "action.yml"];
+  const named = files.filter((path) => !path.includes("node_modules"));
+  expect(named.filter((path) => readFileSync(join(ROOT, path), "utf8").includes("OWNER/"))).toEqual([
+    "docs/decisions/0073-the-package-names-where-it-is-published-from.md",
+  ]);
+});
