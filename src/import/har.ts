@@ -2,7 +2,7 @@
 import { findFieldValue, type HeaderField } from "../wire/http/head.ts";
 import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { type ForeignExchange, type ForeignFile, type SkippedExchange, toSkippedExchange } from "./foreign-exchange.ts";
-import { dropFields, toGoFields } from "./header-fields.ts";
+import { dropFields, readFieldValues, toGoFields } from "./header-fields.ts";
 import type { LocatedValue } from "./located-value.ts";
 
 /** Bodies are saved decoded and no longer fit these; the names of HTTP/2 that begin with a colon are no fields. */
@@ -49,9 +49,11 @@ function readAddress(url: LocatedValue): { host: string; target: string } {
 }
 
 function readFields(headers: LocatedValue): readonly HeaderField[] {
-  return headers.isPresent
-    ? headers.toItems().map((field) => [field.getMember("name").toText(), field.getMember("value").toText()])
-    : [];
+  if (!headers.isPresent) return [];
+  return headers.toItems().flatMap((field) => {
+    const name = field.getMember("name").toText();
+    return readFieldValues(field.getMember("value")).map((text) => [name, text] as const);
+  });
 }
 
 /** Browsers save a request's bytes as text, whatever they are: what text cannot hold is not known. */

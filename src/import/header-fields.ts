@@ -1,5 +1,6 @@
 /** Header fields, as near to those on the wire as the saved ones allow. */
 import type { HeaderField } from "../wire/http/head.ts";
+import type { LocatedValue } from "./located-value.ts";
 
 /** What Go's server adds itself stands at the end, in this order (net/http server.go). */
 const LATE = ["Date", "Content-Length", "Content-Type", "Transfer-Encoding"];
@@ -24,4 +25,14 @@ function toCanonicalName(name: string): string {
 
 export function dropFields(fields: readonly HeaderField[], names: RegExp): readonly HeaderField[] {
   return fields.filter(([name]) => !names.test(name));
+}
+
+/** The values of a field: a text or a list of texts. Polly and nock keep a number where the client gave one. */
+export function readFieldValues(value: LocatedValue): readonly string[] {
+  const values = value.node?.kind === "list" ? value.toItems() : [value];
+  return values.filter(({ isPresent }) => isPresent).map(readFieldValue);
+}
+
+function readFieldValue(value: LocatedValue): string {
+  return value.node?.kind === "atom" ? value.json : value.toText();
 }

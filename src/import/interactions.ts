@@ -6,7 +6,7 @@ import { findFieldValue, type HeaderField } from "../wire/http/head.ts";
 import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { removeContentEncoding } from "./decode-bytes.ts";
 import type { ForeignExchange, ForeignFile } from "./foreign-exchange.ts";
-import { dropFields, toGoFields } from "./header-fields.ts";
+import { dropFields, readFieldValues, toGoFields } from "./header-fields.ts";
 import type { LocatedValue } from "./located-value.ts";
 import { BASE64 } from "./yaml-node.ts";
 
@@ -60,10 +60,7 @@ function readStatus(response: LocatedValue): { status: number; reason: string } 
 /** Each name has a text, or a list of texts. */
 function readFields(headers: LocatedValue): readonly HeaderField[] {
   if (!headers.isPresent) return [];
-  return headers.toEntries().flatMap(([name, value]) => {
-    const values = value.node?.kind === "list" ? value.toItems() : [value];
-    return values.map((one) => [name, one.node?.kind === "atom" ? one.json : one.toText()] as const);
-  });
+  return headers.toEntries().flatMap(([name, value]) => readFieldValues(value).map((text) => [name, text] as const));
 }
 
 function readRequestBody(body: LocatedValue): Buffer | undefined {

@@ -3,7 +3,7 @@ import { findFieldValue, type HeaderField } from "../wire/http/head.ts";
 import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { decodeHex, encodeJsonBody, removeContentEncoding } from "./decode-bytes.ts";
 import type { ForeignExchange, ForeignFile } from "./foreign-exchange.ts";
-import { dropFields, toGoFields } from "./header-fields.ts";
+import { dropFields, readFieldValues, toGoFields } from "./header-fields.ts";
 import type { LocatedValue } from "./located-value.ts";
 
 /** @throws CassetteError `WHALESONG_IMPORT_SHAPE` for what is no definition of nock's */
@@ -41,14 +41,10 @@ function readFields(...places: readonly LocatedValue[]): readonly HeaderField[] 
   const value = places.find(({ isPresent: isThere }) => isThere);
   if (value === undefined) return [];
   if (value.node?.kind !== "list") {
-    return value.toEntries().flatMap(([name, one]) => readValues(one).map((text) => [name, text] as const));
+    return value.toEntries().flatMap(([name, one]) => readFieldValues(one).map((text) => [name, text] as const));
   }
-  const texts = value.toItems().map((item) => item.toText());
+  const texts = value.toItems().map((item) => readFieldValues(item)[0] ?? "");
   return texts.flatMap((name, at) => (at % 2 === 0 ? [[name, texts[at + 1] ?? ""] as const] : []));
-}
-
-function readValues(value: LocatedValue): readonly string[] {
-  return value.node?.kind === "list" ? value.toItems().map((item) => item.toText()) : [value.toText()];
 }
 
 /** nock writes a body that is no UTF-8 in hex, and marks that in responses only. */

@@ -12,7 +12,7 @@ describe("whalesong import", () => {
     const { file, cassette } = writeFixture([...PING, { scope: "https://example.org", path: "/", response: "" }]);
     const { status, stderr } = await runInProcess("import", file, cassette);
     expect(stderr).toBe(
-      `left out  ${file}:7  GET example.org/: it is not of the Docker Engine API\nimported 1 exchange | 1 left out | ${cassette}\n`,
+      `left out  ${file}:7  GET example.org/: it is not of the Docker Engine API\nimported 1 request to ${cassette} | 1 left out\n`,
     );
     expect(status).toBe(0);
     expect(await runInProcess("check", cassette)).toMatchObject({ status: 0 });

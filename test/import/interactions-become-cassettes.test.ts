@@ -120,7 +120,11 @@ function createPollyEntry(method: string, path: string, sent: string | undefined
     request: {
       bodySize: sent?.length ?? 0,
       cookies: [],
-      headers: [{ name: "content-type", value: "application/json" }],
+      // dockerode gives Content-Length as a number, and Polly keeps it.
+      headers: [
+        { name: "content-type", value: "application/json" },
+        { name: "content-length", value: sent?.length ?? 0 },
+      ],
       method,
       ...(sent === undefined ? {} : { postData: { mimeType: "application/json", params: [], text: sent } }),
       url: `http://localhost${path}`,

@@ -1,7 +1,7 @@
 import { formatCount } from "../../base/format-count.ts";
 import { type ImportReport, importFile } from "../../integrations/import-file.ts";
 import { formatProblem } from "../../replay/report.ts";
-import { styleDim, styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
+import { styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
 import { formatError } from "../format-error.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -36,10 +36,10 @@ function formatImportSummary(report: ImportReport, cassette: string): string {
   if (!isKept && dropped === 0)
     return `${lines.join("")}${styleRed(problem instanceof Error ? formatError(problem) : String(problem))}\n`;
   const parts = [
-    styleGreen(`imported ${formatCount(exchanges, "exchange")}`),
-    styleDim(`${skipped.length} left out`),
+    `${styleGreen(`imported ${formatCount(exchanges, "request")}`)}${isKept ? ` to ${cassette}` : ""}`,
+    ...(skipped.length === 0 ? [] : [styleYellow(`${skipped.length} left out`)]),
     ...(dropped === 0 ? [] : [styleRed(`${dropped} not understood: ${formatProblem(problem)}`)]),
-    isKept ? cassette : `${cassette} is not written`,
+    ...(isKept ? [] : [`${cassette} is not written`]),
   ];
   return `${lines.join("")}${parts.join(" | ")}\n`;
 }
