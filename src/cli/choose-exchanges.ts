@@ -52,11 +52,16 @@ function createMissingError(word: string, { file, entries }: CassetteWalk): Usag
   const what = isSeveral ? `are not all of the exchanges \`${word}\`` : `is no exchange \`${word}\``;
   const message = isReversed
     ? `the range \`${word}\` of exchanges ends before it begins; the smaller number comes first`
-    : `there ${what} in \`${file}\`; it has ${entries.length}, numbered from 1`;
+    : `there ${what} in \`${file}\`; it has ${entries.length}, which \`whalesong show\` lists by number`;
   return new UsageError("WHALESONG_NO_SUCH_EXCHANGE", message);
 }
 
 /** The words of a flag that may be repeated, and takes commas. */
 export function splitWords(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(",")).map((word) => word.trim());
+}
+
+/** What is told where exchanges were chosen for their output, and none of them has any. */
+export function formatNoOutput({ file }: CassetteWalk): string {
+  return `these exchanges printed nothing; \`whalesong show\` says which of \`${file}\` did\n`;
 }

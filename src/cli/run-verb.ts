@@ -3,6 +3,7 @@ import yargs, { type Argv, type CommandModule } from "yargs";
 import { version } from "../version.ts";
 import { completeWords } from "./completion.ts";
 import { createEscapingTerminal, type Terminal, type VerbTerminal } from "./terminal.ts";
+import { findOtherName } from "./usage/other-names.ts";
 import { formatSuggestion, UsageMistake } from "./usage/usage-mistake.ts";
 import { resolveResult, type VerbResult } from "./verb-result.ts";
 import { createCommands, VERB_NAMES, VERBS } from "./verbs.ts";
@@ -12,6 +13,16 @@ const WIDTH = 110;
 /** What the scripts of yargs ask with. */
 const COMPLETION_FLAG = "--get-yargs-completions";
 const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
+/** For the only command that yargs defines itself, and has no help for. */
+const COMPLETION_HELP = `whalesong completion [bash|zsh|fish]
+
+Prints a script that completes commands, flags, choices and error codes: for the shell that is named, or for yours.
+
+Examples:
+  whalesong completion bash >> ~/.bashrc
+  whalesong completion zsh >> ~/.zshrc
+  whalesong completion fish > ~/.config/fish/completions/whalesong.fish
+`;
 const VERSION_WORDS: ReadonlySet<string> = new Set(["version", "-v", "-V"]);
 
 /**
@@ -51,9 +62,14 @@ async function parseWords(words: readonly string[], terminal: VerbTerminal, colu
     },
   });
   const openParser = (): Argv => printingTo(terminal, createParser(words, commands, columns));
-  if (words[0] === "completion") printCompletionScript(openParser, words[1]);
+  if (words[0] === "completion" && words.some(isHelpFlag)) terminal.stdout.write(COMPLETION_HELP);
+  else if (words[0] === "completion") printCompletionScript(openParser, words[1]);
   else await openParser().parseAsync();
   return status;
+}
+
+function isHelpFlag(word: string): boolean {
+  return word === "--help" || word === "-h";
 }
 
 /** For the shell that is named, or else the user's own: yargs reads SHELL when a parser is made. */
@@ -76,15 +92,16 @@ function restoreVariables(variables: Readonly<Record<string, string | undefined>
 
 /** @throws UsageMistake if the words begin with no verb, nor ask for help */
 function checkVerb(words: readonly string[]): void {
-  const [first = "", next] = words;
+  const [first = ""] = words;
   if (VERB_NAMES.includes(first) || /^(-h|--help|--version)$/.test(first)) return;
   if (first.startsWith("-")) {
-    const isMisplaced = next !== undefined && words.some((word) => VERB_NAMES.includes(word));
-    throw new UsageMistake(
-      isMisplaced ? `put the verb before its flags, \`${first}\` stands first` : `whalesong has no flag \`${first}\``,
-    );
+    const verb = words.find((word) => VERB_NAMES.includes(word));
+    if (verb === undefined) throw new UsageMistake(`whalesong has no flag \`${first}\``);
+    throw new UsageMistake(`put \`${verb}\` before its flags, \`${first}\` stands first`, verb);
   }
-  throw new UsageMistake(`there is no command \`${first}\`${formatSuggestion(first, VERB_NAMES)}`);
+  const other = findOtherName(first);
+  const suggestion = other === undefined ? formatSuggestion(first, VERB_NAMES) : `; did you mean \`${other}\`?`;
+  throw new UsageMistake(`there is no command \`${first}\`${suggestion}`, other?.split(" ")[0]);
 }
 
 /** What yargs keeps for itself, and declares no type for. */

@@ -37,7 +37,7 @@ export const VERBS: readonly VerbLine[] = [
   },
   {
     command: "edit <action> <cassette> [operands..]",
-    describe: "Keep, drop, split, merge, rename, retime, fmt, embed",
+    describe: "Change a cassette: keep, drop, split, merge, rename, retime, fmt, embed",
     load: () => import("./verbs/edit.ts"),
   },
   {

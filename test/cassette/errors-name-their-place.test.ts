@@ -104,13 +104,13 @@ const SHAPES: readonly (readonly [document: string, complaint: string])[] = [
   [stream("wait: 0.4"), "c.yaml:6:11  `wait` must be a duration like `412ms`, got `0.4`"],
   [
     stream('stdot: "a"'),
-    "c.yaml:6:5  unknown verb `stdot` (did you mean `stdout`?); expected one of `stdin`, `stdout`, `stderr`, `systemerr`, `echo`, `tty`, `progress`, `jsonl`, `json-seq`, `text`, `base64`, `file`, `ws`, `wait`, `cue`, `mark`, `until`, `eof`, `reset`, `cut`, `hold`, `repeat`",
+    "c.yaml:6:5  unknown event `stdot` (did you mean `stdout`?); expected one of `stdin`, `stdout`, `stderr`, `systemerr`, `echo`, `tty`, `progress`, `jsonl`, `json-seq`, `text`, `base64`, `file`, `ws`, `wait`, `cue`, `mark`, `until`, `eof`, `reset`, `cut`, `hold`, `repeat`",
   ],
   [stream("stdout"), "c.yaml:6:5  `stdout` must be followed by `:` and a value"],
   [stream("[a]"), "c.yaml:6:5  `stream` must be events like `stdout: ...`, got a list"],
   [stream("reset: false"), "c.yaml:6:12  `reset` must be `true`; leave the line out where it is not"],
   [stream("eof: both"), "c.yaml:6:10  unknown `eof`: `both`; expected one of `client`, `daemon`"],
-  [stream("stdout: a\n    stderr: b"), "c.yaml:7:5  an event has one verb, got `stdout` and `stderr`"],
+  [stream("stdout: a\n    stderr: b"), "c.yaml:7:5  one item is one event, got `stdout` and `stderr`"],
   [
     stream("stdout: a\n    jined: true"),
     "c.yaml:7:5  unknown key `jined` beside `stdout` (did you mean `joined`?); expected one of `stdout`, `frames`, `joined`",

@@ -278,6 +278,9 @@ test.each([
   [["split", "ping.yaml", "1-999", "-o", "tail.yaml"], "there are not all of the exchanges `1-999`"],
   [["split", "ping.yaml", "1-COUNT", "-o", "tail.yaml"], "would leave"],
   [["merge", "ping.yaml", "ping.yaml", "-o", "ping.yaml"], "exists already"],
+  [["retime", "ping.yaml"], "retime needs `--tempo`, `--max-wait` or both"],
+  [["fmt", "ping.yaml", "--tempo", "2x"], "fmt has no `--tempo`, retime has it"],
+  [["keep", "ping.yaml", "1", "--max-wait", "1s"], "keep has no `--max-wait`, retime has it"],
 ])("%j is refused: %s", async (words, why) => {
   const { folder, paths } = copyOf("ping.yaml");
   const before = readFileSync(paths[0] ?? "", "utf8");

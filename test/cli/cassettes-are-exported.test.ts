@@ -78,6 +78,14 @@ test("a cast has what one exchange printed", async () => {
   expect(first?.target).not.toContain("attach");
 });
 
+test("a cast of exchanges that printed nothing says so", async () => {
+  const path = join(GOLDEN, "run-hello.yaml");
+  const { stderr, status } = await runInProcess("export", "cast", path, "--exchange", "1");
+  expect(stderr).toContain("these exchanges printed nothing; `whalesong show` says which");
+  expect(status).toBe(0);
+  expect((await runInProcess("export", "cast", path)).stderr).toBe("");
+});
+
 test.each(ALL)("%s: its script is one for sh", async (name) => {
   const script = await exportTo("curl", name);
   expect(spawnSync("sh", ["-n", script], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });

@@ -27,6 +27,15 @@ test("all that was printed, if no exchange is named", async () => {
   );
 });
 
+test("an exchange that printed nothing is told of", async () => {
+  const run = await runInProcess("play", join(CASSETTES, "run-hello.yaml"), "1");
+  expect(run).toMatchObject({
+    status: 0,
+    stdout: "",
+    stderr: expect.stringContaining("these exchanges printed nothing; `whalesong show` says which"),
+  });
+});
+
 test("pauses are kept, scaled and cut", async () => {
   const measure = async (...words: readonly string[]): Promise<number> => {
     const start = performance.now();

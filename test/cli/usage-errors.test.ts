@@ -28,12 +28,18 @@ const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
     complaint: "completion is for bash, zsh or fish, got `fsh`",
     help: "",
   },
+  {
+    words: ["merge", "a.yaml", "b.yaml"],
+    complaint: "there is no command `merge`; did you mean `edit merge`?",
+    help: "edit",
+  },
+  { words: ["trim", "a.yaml"], complaint: "there is no command `trim`; did you mean `edit keep`?", help: "edit" },
   { words: ["hello.yaml"], complaint: "there is no command `hello.yaml`", help: "" },
   { words: ["--lsiten"], complaint: "whalesong has no flag `--lsiten`", help: "" },
   {
     words: ["--mode", "append", "record"],
-    complaint: "put the verb before its flags, `--mode` stands first",
-    help: "",
+    complaint: "put `record` before its flags, `--mode` stands first",
+    help: "record",
   },
   {
     words: ["record"],
@@ -261,7 +267,11 @@ describe("words that ask for text", () => {
     [["-V"], version],
     [["--version"], version],
     [["help", "NO_MATCH"], "WHALESONG_NO_MATCH\n\nNo recorded exchange matches"],
-    [["help", "codes"], "WHALESONG_COMMAND_LINE\n"],
+    [["help", "codes"], "WHALESONG_COMMAND_LINE\n    The command line is wrong: "],
+    [["help", "codes"], "\nMore of each: whalesong help CODE\n"],
+    [["help", "NO_MATCH"], "\nMore: docs/cassette-format.md#ignore, docs/cassette-format.md#bind"],
+    [["completion", "--help"], "whalesong completion [bash|zsh|fish]\n"],
+    [["help", "completion"], "  whalesong completion zsh >> ~/.zshrc\n"],
     [["help", "whalesong_no_match"], "the nearest recorded request"],
     [["--get-yargs-completions", "whalesong", "help", "WHALESONG_NO"], "WHALESONG_NO_MATCH"],
     [["--get-yargs-completions", "whalesong", "replay", "--on"], "--on-miss\n"],
@@ -330,3 +340,14 @@ function withCassette(words: readonly string[]): readonly string[] {
   writeFileSync(cassette, PING);
   return words.map((word) => (word === GOOD ? cassette : word));
 }
+
+test("`whalesong help codes` says of each code what it means", async () => {
+  const { stdout } = await runInProcess("help", "codes");
+  const meanings = [...stdout.matchAll(/^WHALESONG_(\w+)\n {4}(.*)$/gm)];
+  expect(meanings.length).toBe([...stdout.matchAll(/^WHALESONG_/gm)].length);
+  // A class, a status or a link in a first sentence explains nothing to one who reads the list.
+  const unclear = meanings.filter(
+    ([, , text = ""]) => text.length < 20 || /Error`|^The client gets|\]\(|[^.]$/.test(text),
+  );
+  expect(unclear.map(([line]) => line)).toEqual([]);
+});

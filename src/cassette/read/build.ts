@@ -44,14 +44,14 @@ function readItem(item: YamlPlace): BuildEvent | ProgressItem {
   if (verb === TOGETHER) return readTogether(fields.get(verb) as YamlPlace);
   if (verb in PROGRESS_VERBS) return toProgressItem([readLine(item, fields)]);
   if (verb in BUILD_VERBS) return readBuildEvent(item, verb, fields);
-  throw createUnknownWordError(findKey(item, verb) ?? item, `verb \`${verb}\``, verb, VERBS);
+  throw createUnknownWordError(findKey(item, verb) ?? item, `event \`${verb}\``, verb, VERBS);
 }
 
 function readBareVerb(item: YamlPlace): BuildEvent {
   const text = readText(item);
   if (text === "cut") return { kind: "cut" };
   if (VERBS.includes(text)) throw createShapeError(item, `\`${text}\` must be followed by \`:\` and a value`);
-  throw createUnknownWordError(item, `verb \`${text}\``, text, VERBS);
+  throw createUnknownWordError(item, `event \`${text}\``, text, VERBS);
 }
 
 /** A list of lines; or, for a message without any, `{build: 2}` or an empty list. */
@@ -65,7 +65,7 @@ function readTogether(value: YamlPlace): ProgressItem {
 function readLine(item: YamlPlace, fields: YamlFields): ProgressLine {
   const [verb = "", ...others] = [...fields.keys()];
   if (!(verb in PROGRESS_VERBS)) {
-    throw createUnknownWordError(findKey(item, verb) ?? item, `verb \`${verb}\``, verb, Object.keys(PROGRESS_VERBS));
+    throw createUnknownWordError(findKey(item, verb) ?? item, `line \`${verb}\``, verb, Object.keys(PROGRESS_VERBS));
   }
   const stray = others.find((key) => !(verb === "log" && key === "text"));
   if (stray !== undefined) {

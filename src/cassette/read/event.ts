@@ -66,7 +66,7 @@ function readBareVerb(item: YamlPlace): BreakEvent["kind"] {
   const verb = BARE_VERBS.find((word) => word === text);
   if (verb !== undefined) return verb;
   if (VERB_NAMES.includes(text)) throw createShapeError(item, `\`${text}\` must be followed by \`:\` and a value`);
-  throw createUnknownWordError(item, `verb \`${text}\``, text, VERB_NAMES);
+  throw createUnknownWordError(item, `event \`${text}\``, text, VERB_NAMES);
 }
 
 /** `tty` is a verb, and a flag beside `base64` if a terminal's bytes are no text. */
@@ -75,12 +75,12 @@ function findVerb(item: YamlPlace, fields: YamlFields): string {
   const [verb, second] = names.filter((name) => name in VERBS && !(name === "tty" && fields.has("base64")));
   if (verb === undefined) throw createVerbError(item, names);
   if (second === undefined) return verb;
-  throw createShapeError(findKey(item, second) ?? item, `an event has one verb, got \`${verb}\` and \`${second}\``);
+  throw createShapeError(findKey(item, second) ?? item, `one item is one event, got \`${verb}\` and \`${second}\``);
 }
 
 function createVerbError(item: YamlPlace, names: readonly string[]): Error {
   const word = names[0] ?? "";
-  return createUnknownWordError(findKey(item, word) ?? item, `verb \`${word}\``, word, VERB_NAMES);
+  return createUnknownWordError(findKey(item, word) ?? item, `event \`${word}\``, word, VERB_NAMES);
 }
 
 function checkBeside(item: YamlPlace, fields: YamlFields, verb: string, beside: readonly string[]): void {

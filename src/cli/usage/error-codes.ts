@@ -1,7 +1,10 @@
 /** The sections of docs/errors.md. Loaded on demand only: a bundle finds the file from a chunk, not from its entry. */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { toTypedPath } from "../../io/typed-path.ts";
 
 const ERRORS = new URL("../../../docs/errors.md", import.meta.url);
+const LINK = /\[([^\]]+)\]\(([^)]+)\)/g;
 
 /** What each error code means, as plain text, in the order of the document. */
 export function readErrorSections(): ReadonlyMap<string, string> {
@@ -9,12 +12,27 @@ export function readErrorSections(): ReadonlyMap<string, string> {
     .split(/^(?=#{2,4} )/m)
     .map((text) => {
       const code = /^#+ `?(WHALESONG_\w+)`?/.exec(text)?.[1] ?? "";
-      return [code, toPlainText(text.replace(/^#+ /, "").trim())] as const;
+      return [code, text.replace(/^#+ /, "").trim()] as const;
     });
-  return new Map(sections.filter(([code]) => code !== ""));
+  return new Map(sections.filter(([code]) => code !== "").map(([code, text]) => [code, toPlainText(text)]));
 }
 
-/** Links as their text: a terminal cannot follow them. */
+/** The first sentence of a section that says more than the class of the error. */
+export function summarizeSection(section: string): string {
+  const [, text = ""] = section.split("\n\n");
+  const plain = text.replace(/^`\w+Error`[^.]*\. /, "").replaceAll("\n", " ");
+  return /^.*?[^.]\.(?= [A-Z`]|$)/.exec(plain)?.[0] ?? plain;
+}
+
+/** Links as their text, and at the end the files that they lead to, which are in the package. */
 function toPlainText(markdown: string): string {
-  return markdown.replace(/\[([^\]]+)\]\([^)]+\)/g, "$1");
+  const targets = [...markdown.matchAll(LINK)].map(([, , target]) => target as string);
+  const pages = new Set(targets.filter((target) => !target.startsWith("#")).map(toTypedTarget));
+  const more = pages.size === 0 ? "" : `\n\nMore: ${[...pages].join(", ")}`;
+  return `${markdown.replace(LINK, "$1")}${more}`;
+}
+
+function toTypedTarget(target: string): string {
+  const [page = "", heading] = target.split("#");
+  return `${toTypedPath(fileURLToPath(new URL(page, ERRORS)))}${heading === undefined ? "" : `#${heading}`}`;
 }

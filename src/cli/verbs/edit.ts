@@ -35,7 +35,7 @@ interface EditArguments {
   readonly cassette: string;
   readonly operands: readonly string[];
   readonly output: string | undefined;
-  readonly tempo: string;
+  readonly tempo: string | undefined;
   readonly maxWait: string | undefined;
 }
 
@@ -71,12 +71,17 @@ function defineOptions(yargs: Argv): Argv {
     .positional("operands", { type: "string", array: true, default: [], describe: "Exchanges, cassettes or a path" })
     .options({
       output: { alias: "o", type: "string", describe: "Write here, and leave the cassette as it is" },
-      tempo: { type: "string", default: "recorded", describe: "With retime: none, recorded, or a speed like 2x" },
+      tempo: { type: "string", describe: "With retime: none, or a speed like 2x" },
       "max-wait": { type: "string", describe: "With retime: shorten longer waits to this, e.g. 200ms" },
     })
     .example("$0 edit keep web.yaml 1-5,start", "Keep only these exchanges")
+    .example("$0 edit drop web.yaml 4", "Remove this one")
     .example("$0 edit split web.yaml 6-9 -o down.yaml", "Move these exchanges into a cassette of their own")
-    .example("$0 edit retime web.yaml --max-wait 200ms", "Shorten the waits");
+    .example("$0 edit merge web.yaml down.yaml", "Put the exchanges of down.yaml behind those of web.yaml")
+    .example("$0 edit rename web.yaml test/up.yaml", "Move the cassette, and the files beside it")
+    .example("$0 edit retime web.yaml --max-wait 200ms", "Shorten the waits")
+    .example("$0 edit fmt web.yaml", "Spell it as a recorder does")
+    .example("$0 edit embed web.yaml", "Put the files beside it into the cassette");
 }
 
 async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<number> {
@@ -84,6 +89,7 @@ async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<
   const count = argv.operands.length;
   if (action === undefined || (action.operands === undefined ? count > 0 : count === 0))
     throw createOperandError(argv.action, action?.operands);
+  refuseTimeFlags(argv);
   refuseStandardOutput(argv.output, "edit", "a cassette may have sidecars");
   const written = await walkCassette(argv.cassette, (cassette) => {
     assertEditable(cassette, argv.output);
@@ -91,6 +97,12 @@ async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<
   });
   for (const path of written) for (const line of await walkCassette(path, describeEdited(action))) stderr.write(line);
   return 0;
+}
+
+/** They would be ignored: no other action looks at waits. */
+function refuseTimeFlags({ action, tempo, maxWait }: EditArguments): void {
+  const flag = tempo !== undefined ? "--tempo" : maxWait !== undefined ? "--max-wait" : undefined;
+  if (action !== "retime" && flag !== undefined) throw createEditError(`${action} has no \`${flag}\`, retime has it`);
 }
 
 function assertEditable({ file, header, torn }: CassetteWalk, output: string | undefined): void {
@@ -197,8 +209,10 @@ async function renameCassette({ operands: [path = "", ...others] }: EditArgument
 }
 
 function retimeCassette({ tempo, maxWait, output }: EditArguments, cassette: CassetteWalk) {
+  if (tempo === undefined && maxWait === undefined)
+    throw createEditError("retime needs `--tempo`, `--max-wait` or both");
   const limit = maxWait === undefined ? undefined : parseDuration(maxWait, "--max-wait");
-  const { scale, maxWaitMs } = parseTempo(tempo, limit);
+  const { scale, maxWaitMs } = parseTempo(tempo ?? "recorded", limit);
   const toMs = (ms: number): number => Math.round(Math.min(ms * scale, maxWaitMs));
   return save(
     cassette,

@@ -1,5 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
-import { readErrorSections } from "../usage/error-codes.ts";
+import { readErrorSections, summarizeSection } from "../usage/error-codes.ts";
 import { formatSuggestion } from "../usage/usage-mistake.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -17,10 +17,15 @@ export const verb: CliVerb<{ topic: string }> = {
       .example("$0 help WHALESONG_NO_MATCH", "Why no recorded exchange matches a request"),
   run: async ({ topic }, { stdout }) => {
     const sections = readErrorSections();
-    stdout.write(`${topic === "codes" ? [...sections.keys()].join("\n") : findExplanation(topic, sections)}\n`);
+    stdout.write(`${topic === "codes" ? listCodes(sections) : findExplanation(topic, sections)}\n`);
     return 0;
   },
 };
+
+function listCodes(sections: ReadonlyMap<string, string>): string {
+  const lines = [...sections].map(([code, section]) => `${code}\n    ${summarizeSection(section)}`);
+  return [...lines, "", "More of each: whalesong help CODE"].join("\n");
+}
 
 /** @throws UsageError `WHALESONG_UNKNOWN_CODE` */
 function findExplanation(topic: string, sections: ReadonlyMap<string, string>): string {

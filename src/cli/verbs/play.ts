@@ -4,7 +4,7 @@ import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { parseTempo, type Tempo } from "../../replay/play/tempo.ts";
 import { listPieces } from "../../view/play-exchanges.ts";
-import { chooseExchanges } from "../choose-exchanges.ts";
+import { chooseExchanges, formatNoOutput } from "../choose-exchanges.ts";
 import type { TerminalScreen, VerbTerminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
 
@@ -43,27 +43,33 @@ async function playCassette(
   const stopped = new AbortController();
   void terminal.waitForStop().then(() => stopped.abort());
   const screen = terminal.openScreen();
+  let pieces = 0;
   try {
     for (const entry of cassette.entries) {
-      if (isChosen(entry)) await playEntry(entry, screen, tempo, stopped.signal);
+      if (isChosen(entry)) pieces += await playEntry(entry, screen, tempo, stopped.signal);
     }
   } finally {
     screen.close();
   }
+  if (pieces === 0 && !stopped.signal.aborted) terminal.stderr.write(formatNoOutput(cassette));
   // `waitForStop` listens for signals as long as the process lives.
   return stopped.signal.aborted ? 130 : 0;
 }
 
+/** Returns how many pieces were played. */
 async function playEntry(
   entry: CassetteEntry,
   screen: TerminalScreen,
   { scale, maxWaitMs }: Tempo,
   stop: AbortSignal,
-): Promise<void> {
+): Promise<number> {
+  let pieces = 0;
   for (const { waitMs, bytes } of listPieces(entry)) {
     const ms = Math.min(waitMs * scale, maxWaitMs);
     if (ms > 0) await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
-    if (stop.aborted) return;
+    if (stop.aborted) break;
     await screen.write(bytes);
+    pieces++;
   }
+  return pieces;
 }
