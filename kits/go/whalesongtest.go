@@ -160,11 +160,24 @@ func settle(t testing.TB, on *server, cassette *Cassette) {
 	for _, fault := range verdict.UnusedFaults {
 		t.Logf("whalesong: unused fault: %s", fault)
 	}
+	if verdict.Saved {
+		t.Logf("whalesong: recorded %s", relative(cassette.Path))
+	}
 	if err != nil {
 		t.Errorf("whalesong: %v", err)
 	} else if !verdict.OK {
 		t.Errorf("%s", verdict.Message)
 	}
+}
+
+// relative is the path as it is seen from the folder of the tests.
+func relative(path string) string {
+	if folder, err := os.Getwd(); err == nil {
+		if short, err := filepath.Rel(folder, path); err == nil {
+			return short
+		}
+	}
+	return path
 }
 
 // choosePath gives jobs_test.go and TestRun/fast the path __cassettes__/jobs/TestRun--fast.yaml. Tests run in the folder

@@ -17,6 +17,7 @@ type trial struct {
 	testing.TB
 	name     string
 	errors   []string
+	logs     []string
 	cleanups []func()
 	failed   bool
 }
@@ -31,15 +32,28 @@ func (f *trial) Cleanup(work func()) {
 func (f *trial) Errorf(format string, values ...interface{}) {
 	f.errors = append(f.errors, fmt.Sprintf(format, values...))
 }
+func (f *trial) Logf(format string, values ...interface{}) {
+	f.logs = append(f.logs, fmt.Sprintf(format, values...))
+}
 func (f *trial) Fatalf(format string, values ...interface{}) {
 	f.Errorf(format, values...)
 	panic(f)
 }
 
 // attempt runs work as a test of its own, and returns its errors. fails: it fails for another reason.
-func attempt(t *testing.T, on *server, path string, fails bool, options Options, work func(*Cassette)) (errors []string) {
+func attempt(t *testing.T, on *server, path string, fails bool, options Options, work func(*Cassette)) []string {
+	return attemptLogged(t, on, path, fails, options, work).errors
+}
+
+// attemptLogged is attempt, and returns the test with all that it has said.
+func attemptLogged(t *testing.T, on *server, path string, fails bool, options Options, work func(*Cassette)) *trial {
 	inner := &trial{TB: t, name: t.Name(), failed: fails}
 	options.Cassette = path
+	inner.run(func() { work(insert(inner, on, "a_test.go", []Options{options})) })
+	return inner
+}
+
+func (inner *trial) run(work func()) {
 	defer func() {
 		if got := recover(); got != nil && got != interface{}(inner) {
 			panic(got)
@@ -47,10 +61,8 @@ func attempt(t *testing.T, on *server, path string, fails bool, options Options,
 		for at := len(inner.cleanups) - 1; at >= 0; at-- {
 			inner.cleanups[at]()
 		}
-		errors = inner.errors
 	}()
-	work(insert(inner, on, "a_test.go", []Options{options}))
-	return nil
+	work()
 }
 
 func get(t *testing.T, dockerHost, path string) (int, string) {
@@ -138,6 +150,17 @@ func TestRecordsOnceAndReplaysOffline(t *testing.T) {
 	}
 }
 
+func TestARecordingIsLogged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.yaml")
+	ask := func(c *Cassette) { get(t, c.DockerHost, "/version") }
+	if logs := attemptLogged(t, online(t), path, false, Options{}, ask).logs; len(logs) != 1 || !strings.Contains(logs[0], "recorded ") || !strings.HasSuffix(logs[0], "a.yaml") {
+		t.Errorf("expected the path of the cassette, got %v", logs)
+	}
+	if logs := attemptLogged(t, offline(t), path, false, Options{}, ask).logs; len(logs) != 0 {
+		t.Errorf("expected no log of a replay, got %v", logs)
+	}
+}
+
 func TestAMissAndAnUnplayedExchangeFailTheTest(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	expectNone(t, attempt(t, online(t), path, false, Options{}, func(c *Cassette) { get(t, c.DockerHost, "/networks") }))
@@ -171,7 +194,7 @@ func TestCINothingIsRecorded(t *testing.T) {
 	errors := attempt(t, started(t), filepath.Join(t.TempDir(), "a.yaml"), false, Options{}, func(*Cassette) {
 		t.Error("a cassette was inserted")
 	})
-	expectError(t, errors, "`CI` is set, so nothing is recorded")
+	expectError(t, errors, "`CI` is set, so nothing is recorded", "WHALESONG_MODE=record go test -run '^TestCINothingIsRecorded$' .")
 }
 
 func TestUseSetsTheEnvironment(t *testing.T) {

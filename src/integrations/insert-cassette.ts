@@ -71,7 +71,7 @@ export async function insertCassette(path: string | URL, options: CassetteOption
 
 async function createInsertion(path: string | URL, options: CassetteOptions): Promise<InsertedCassette> {
   const file = path instanceof URL ? fileURLToPath(path) : path;
-  const mode = chooseMode(options.mode, file, process.env);
+  const mode = chooseMode(options.mode, file, process.env, options.recordCommand);
   const at = options.intercept ?? listUsualAddresses();
   const { allowsUnplayed = false } = options;
   // A recorder makes the file at once.

@@ -213,6 +213,7 @@ describe("where CI is set, `run`", () => {
     const { status, stderr } = await runInProcess("run", cassette, ...MOCK, ...clientWords("/_ping"));
     expect(status).toBe(1);
     expect(stderr).toContain("`CI` is set, so nothing is recorded");
+    expect(stderr).toContain(`To record it here: whalesong run --mode record ${cassette} -- `);
     expect(stderr).toContain("WHALESONG_NO_CASSETTE");
     expect(existsSync(cassette)).toBe(false);
   });

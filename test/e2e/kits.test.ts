@@ -63,6 +63,7 @@ beforeAll(() => {
   install([
     { file: `${PYTHON_PACKAGES}/docker/__init__.py`, packages: ["python3-docker"] },
     { file: `${PYTHON_PACKAGES}/pytest/__init__.py`, packages: ["python3-pytest"] },
+    { file: `${PYTHON_PACKAGES}/xdist/__init__.py`, packages: ["python3-pytest-xdist"] },
   ]);
 });
 

@@ -166,6 +166,9 @@ test("where CI is set a test without a cassette fails, says why and how to mend 
   expect(error).toMatchObject({ name: "UsageError", code: "WHALESONG_NO_CASSETTE" });
   expect(error.message).toContain("__cassettes__/jobs/runs-a-job.yaml`, and `CI` is set, so nothing is recorded; ");
   expect(error.message).toContain("run this once on a machine with Docker and commit the file");
+  const recordCommand = "WHALESONG_MODE=record npx vitest run jobs.test.ts";
+  const withCommand = await catchFailure(useCassette(path, { recordCommand }, () => requestPing("/info")));
+  expect(withCommand.message).toContain(`To record it here: ${recordCommand}`);
   expect(existsSync(path)).toBe(false);
 });
 

@@ -67,6 +67,7 @@ describe("over TLS", () => {
 describe("a daemon that cannot be reached", () => {
   test.each([
     ["unix:///no/such.sock", "ENOENT", "is the daemon running?"],
+    ["unix:///no/such.sock", "ENOENT", "or name another daemon with DOCKER_HOST or the option `upstream`"],
     ["tcp://127.0.0.1:1", "ECONNREFUSED", "--upstream"],
   ])("%s", async (url, errno, hint) => {
     const error = await catchError(() => connect(parseUpstream(url)));

@@ -120,7 +120,11 @@ def test_ci_records_nothing(project, monkeypatch):
     project.makepyfile(test_a=VERSION)
     result = project.runpytest_subprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*`CI` is set, so nothing is recorded*"])
+    result.stdout.fnmatch_lines(
+        ["*`CI` is set, so nothing is recorded*To record it here: pytest --whalesong-mode=record test_a.py::test_version*"]
+    )
+    # Once: the error that the plugin handled is no second message.
+    assert result.stdout.str().count("so nothing is recorded") == 1
     assert cassettes(project) == []
 
 
@@ -247,6 +251,48 @@ def test_a_missing_tool_is_named_with_the_way_out(project, monkeypatch):
     result = project.runpytest_subprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*npm install --save-dev whalesong*"])
+    assert result.stdout.str().count("npm install") == 1
+
+
+WRITTEN = ["whalesong: 1 cassette written", "  __cassettes__/test_a/test_version.yaml"]
+OBSOLETE = ["whalesong: 1 cassette obsolete, no test is for it", "  __cassettes__/test_a/test_version.yaml"]
+RENAMED = VERSION.replace("test_version", "test_renamed")
+
+
+def test_saved_and_obsolete_cassettes_are_named(project, monkeypatch):
+    project.makepyfile(test_a=VERSION)
+    project.runpytest_subprocess().stdout.fnmatch_lines(WRITTEN)
+    project.makepyfile(test_a=RENAMED)
+    result = project.runpytest_subprocess()
+    result.stdout.fnmatch_lines(OBSOLETE)
+    assert result.ret == 0
+    monkeypatch.setenv("WHALESONG_OBSOLETE", "fail")
+    assert project.runpytest_subprocess().ret == 1
+
+
+@pytest.mark.parametrize(
+    "words", [["test_a.py::test_renamed"], ["-k", "renamed"], ["-k", "nothing"], ["--collect-only", "test_b.py"]]
+)
+def test_nothing_is_obsolete_in_a_part_of_a_file(project, words):
+    project.makepyfile(test_a=VERSION, test_b="def test_b():\n    pass\n")
+    project.runpytest_subprocess().assert_outcomes(passed=2)
+    project.makepyfile(test_a=RENAMED + "\n\ndef test_other():\n    pass\n")
+    project.runpytest_subprocess(*words).stdout.no_fnmatch_line("whalesong: *obsolete*")
+
+
+def test_nothing_is_obsolete_in_a_file_of_which_a_test_failed(project):
+    project.makepyfile(test_a=VERSION)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    project.makepyfile(test_a=RENAMED + "    assert False\n")
+    project.runpytest_subprocess().stdout.no_fnmatch_line("whalesong: *obsolete*")
+
+
+def test_workers_of_xdist_name_their_cassettes(project):
+    pytest.importorskip("xdist")
+    project.makepyfile(test_a=VERSION)
+    project.runpytest_subprocess("-n", "2").stdout.fnmatch_lines(WRITTEN)
+    project.makepyfile(test_a=RENAMED)
+    project.runpytest_subprocess("-n", "2").stdout.fnmatch_lines(OBSOLETE)
 
 
 @pytest.mark.parametrize("names", [["x" * 200], ["???"]])

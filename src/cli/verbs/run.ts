@@ -76,7 +76,8 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
   if (command.length === 0) {
     throw new UsageError("WHALESONG_NO_COMMAND", "run needs a command: whalesong run CASSETTE -- COMMAND...");
   }
-  const mode = chooseMode(argv.mode, argv.cassette, process.env);
+  const recordLine = formatShellLine(["whalesong", "run", "--mode", "record", argv.cassette, "--", ...command]);
+  const mode = chooseMode(argv.mode, argv.cassette, process.env, recordLine);
   if (argv.faults !== undefined && mode !== "replay") warnOfIdleFaults(options, mode);
   switch (mode) {
     case "record":

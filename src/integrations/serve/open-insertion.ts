@@ -41,9 +41,9 @@ export interface OpenInsertion {
 
 /** @throws what `record`, `replayCassettes` and `mockDocker` throw */
 export function openInsertion(request: InsertionRequest, context: InsertionContext): Promise<OpenInsertion> {
-  const { mode, cassette } = request;
+  const { mode, cassette, recordCommand } = request;
   if (mode === MOCK) return openMock(request, context);
-  const resolved = mode === "passthrough" ? mode : chooseMode(mode, cassette ?? "", context.env);
+  const resolved = mode === "passthrough" ? mode : chooseMode(mode, cassette ?? "", context.env, recordCommand);
   if (resolved === "replay") return openReplay(request, context);
   return resolved === "passthrough" ? openPassthrough(request, context) : openRecording(request, resolved, context);
 }

@@ -74,7 +74,7 @@ function createUnreachableError(upstream: Upstream, cause: unknown): Environment
   return new EnvironmentError("WHALESONG_UPSTREAM_UNREACHABLE", message, { cause, fields: { address, errno } });
 }
 
-const OTHER = "or name another daemon with --upstream or DOCKER_HOST";
+const OTHER = "or name another daemon with DOCKER_HOST or the option `upstream`";
 
 function suggestRemedy({ kind }: Upstream, errno: string | undefined): string {
   if (kind === "ssh") return `does \`ssh\` to that host work by itself, and is docker installed there? ${OTHER}`;

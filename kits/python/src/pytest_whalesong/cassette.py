@@ -47,7 +47,12 @@ def resolve_cassette_path(test_file: Path, names: Sequence[str]) -> Path:
     if not name or len(name) > LONGEST_NAME:
         digest = hashlib.sha256("\0".join(names).encode()).hexdigest()[:8]
         name = f"{name[: LONGEST_NAME - 9]}-{digest}"
-    return test_file.parent / FOLDER / test_file.stem / f"{name}.yaml"
+    return to_cassette_folder(test_file) / f"{name}.yaml"
+
+
+def to_cassette_folder(test_file: Path) -> Path:
+    """``__cassettes__/test_images`` beside ``test_images.py``."""
+    return test_file.parent / FOLDER / test_file.stem
 
 
 def to_slug(name: str) -> str:

@@ -1,12 +1,14 @@
 """The pytest plugin: options, the fixture ``whalesong``, and the verdict at the end of each test."""
 
+import os
 import shlex
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, NoReturn
 
 import pytest
 
 from .cassette import Cassette, resolve_cassette_path
+from .run import Run
 from .server import Server, WhalesongError, find_command
 
 MODES = ("once", "replay", "none", "append", "new_episodes", "record", "rewrite", "all", "passthrough", "mock")
@@ -14,6 +16,8 @@ MODES = ("once", "replay", "none", "append", "new_episodes", "record", "rewrite"
 MISLEADING = ("DOCKER_CONTEXT", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH")
 # The message of a miss ends with it.
 MISS_CODE = "[WHALESONG_NO_MATCH]"
+# With the value `fail`, a cassette that no test is for fails the run, as in the reporters for Node.
+OBSOLETE = "WHALESONG_OBSOLETE"
 
 session_key = pytest.StashKey["WhalesongSession"]()
 outcome_key = pytest.StashKey[Dict[str, pytest.TestReport]]()
@@ -53,16 +57,61 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     outcome = yield
     report = outcome.get_result()
     item.stash.setdefault(outcome_key, {})[report.when] = report
+    if report.failed:
+        item.config.stash[session_key].run.mark_partial(item.path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
+    """Before items are deselected, so that all tests of a file are known."""
+    run = config.stash[session_key].run
+    for item in items:
+        run.collect(item.path, choose_path(item, to_options(item).get("cassette")))
+    is_filtered = config.getoption("lf", False) or any("::" in arg for arg in config.args)
+    for item in items if is_filtered else []:
+        run.mark_partial(item.path)
+
+
+def pytest_deselected(items: List[pytest.Item]) -> None:
+    for item in items:
+        item.config.stash[session_key].run.mark_partial(item.path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of pytest-xdist has ended; only its controller can print."""
+    data = getattr(node, "workeroutput", {}).get("whalesong")
+    if data is not None:
+        node.config.stash[session_key].run.add(data)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    own = session.config.stash[session_key]
+    own.run.warn(own.server.warnings)
+    worker_output = getattr(session.config, "workeroutput", None)
+    if worker_output is not None:
+        worker_output["whalesong"] = own.run.to_data()
+    elif exitstatus == pytest.ExitCode.OK and os.environ.get(OBSOLETE) == "fail" and own.run.find_obsolete():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    session = config.stash[session_key]
-    for warning in session.server.warnings:
-        terminalreporter.write_line(warning)
-    if session.saved:
-        terminalreporter.write_line(f"whalesong: {count(len(session.saved), 'cassette')} written")
-    for path in session.saved:
-        terminalreporter.write_line(f"  {shorten(path, config)}")
+    run = config.stash[session_key].run
+    lines = [
+        *run.warnings,
+        *describe(run.saved, "written", "written", config),
+        *describe(run.find_obsolete(), "obsolete, no test is for it", "obsolete, no test is for them", config),
+    ]
+    for line in lines:
+        terminalreporter.write_line(line)
+
+
+def describe(paths: List[Path], one: str, several: str, config: pytest.Config) -> List[str]:
+    if not paths:
+        return []
+    what = one if len(paths) == 1 else several
+    return [f"whalesong: {count(len(paths), 'cassette')} {what}", *(f"  {shorten(path, config)}" for path in paths)]
 
 
 class WhalesongSession:
@@ -72,7 +121,7 @@ class WhalesongSession:
         upstream = config.getoption("whalesong_upstream") or config.getini("whalesong_upstream") or None
         self.server = Server(find_command(config.getini("whalesong_command"), config.rootpath), upstream)
         self.mode = config.getoption("whalesong_mode")
-        self.saved: List[Path] = []
+        self.run = Run()
         self._owners: Dict[Path, str] = {}
 
     def reserve(self, path: Path, item: pytest.Item) -> Path:
@@ -90,22 +139,32 @@ class WhalesongSession:
 def whalesong(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cassette]:
     """The test's own cassette. ``DOCKER_HOST`` leads to it until the end of the test."""
     item, session = request.node, request.config.stash[session_key]
-    options: Dict[str, Any] = {}
-    # The nearest mark comes first, and counts.
-    for mark in reversed(list(item.iter_markers("whalesong"))):
-        options.update(mark.kwargs)
-    path = session.reserve(choose_path(item, options.pop("cassette", None)), item)
+    options = to_options(item)
     try:
+        path = session.reserve(choose_path(item, options.pop("cassette", None)), item)
         options["mode"] = session.mode or options.get("mode")
         cassette = session.server.insert(path, {"record_command": to_record_command(item), **options})
     except WhalesongError as error:
-        pytest.fail(f"whalesong: {error}", pytrace=False)
+        fail(f"whalesong: {error}")
     with monkeypatch.context() as environment:
         environment.setenv("DOCKER_HOST", cassette.docker_host)
         for name in MISLEADING:
             environment.delenv(name, raising=False)
         yield cassette
     settle(session, cassette, item)
+
+
+def to_options(item: pytest.Item) -> Dict[str, Any]:
+    """Those of all marks: the nearest mark comes first, and counts."""
+    options: Dict[str, Any] = {}
+    for mark in reversed(list(item.iter_markers("whalesong"))):
+        options.update(mark.kwargs)
+    return options
+
+
+def fail(message: str) -> NoReturn:
+    """Fails with the message alone: pytest prints the errors that were being handled, too, and here they say the same."""
+    raise pytest.fail.Exception(message, pytrace=False) from None
 
 
 def to_record_command(item: pytest.Item) -> str:
@@ -127,12 +186,12 @@ def settle(session: WhalesongSession, cassette: Cassette, item: pytest.Item) -> 
     failed = report is None or report.failed
     verdict = session.server.eject(cassette, failed)
     if verdict["saved"]:
-        session.saved.append(cassette.path)
+        session.run.save(cassette.path)
     for fault in verdict["unusedFaults"]:
         item.warn(pytest.PytestWarning(f"whalesong: unused fault: {fault}"))
     if not verdict["ok"]:
         text = "" if report is None else report.longreprtext
-        pytest.fail(shorten_message(verdict["message"], text), pytrace=False)
+        fail(shorten_message(verdict["message"], text))
 
 
 def shorten_message(message: str, failure: str) -> str:
