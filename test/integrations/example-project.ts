@@ -1,6 +1,6 @@
 /** A folder in which the examples of the comments run, with the package as it was built. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -53,7 +53,8 @@ interface ProgramResult {
 }
 
 export class ExampleProject {
-  readonly #folder: string = mkdtempSync(join(tmpdir(), "whalesong-examples-"));
+  // vitest finds no file whose path leads through a link, as that of macOS's temporary folder does.
+  readonly #folder: string = mkdtempSync(join(realpathSync(tmpdir()), "whalesong-examples-"));
   readonly #dockerHost: string;
 
   /** @param dockerHost a daemon to be asked and recorded */

@@ -75,11 +75,14 @@ describe("a daemon that cannot be reached", () => {
     expect(error.message).toContain(hint);
   });
 
-  test("a socket without a listener", async () => {
+  test("a file that is no socket", async () => {
     const path = join(createTemporaryFolder(), "plain");
     writeFileSync(path, "");
     const error = await catchError(() => connect({ kind: "unix", path }));
-    expect(error).toMatchObject({ fields: { errno: "ECONNREFUSED" } });
+    const [errno, hint] =
+      process.platform === "linux" ? ["ECONNREFUSED", "is the daemon running?"] : ["ENOTSOCK", "is not a socket"];
+    expect(error).toMatchObject({ fields: { errno } });
+    expect(error.message).toContain(hint);
   });
 });
 

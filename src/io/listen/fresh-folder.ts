@@ -3,30 +3,39 @@
  * those of the dead: nothing tidies up behind a kill -9.
  */
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../../base/errors.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
+import { toErrorMessage } from "../errno.ts";
 import { formatOwner, isOwnerAlive } from "../process-owner.ts";
+import { getSocketPathLimit } from "../socket-path.ts";
+import { probeSocket } from "./probe-socket.ts";
 
 const PREFIX = "whalesong-";
 const FORM = /^whalesong-\w{6}$/;
 const SOCKET = "docker.sock";
 const OWNER = "owner";
+/** A sandbox may have a long one for itself; that of macOS alone has 49 bytes of 103. */
+const SHORT_FOLDER = "/tmp";
 /** Between its folder and its socket a process that starts takes far less. */
 const START_MS = 60_000;
 /** What a folder of a dead process holds: also the private folder of a socket that was not published yet. */
 const OUR_FILES = /^(?:docker\.sock|owner|\.\w{6})$/;
 
 /**
- * The url of a unix socket in a new private folder, which is removed together with the socket.
+ * The url of a unix socket in a new private folder, which is removed together with the socket. It is in /tmp where a path
+ * in the folder for temporary files would be too long for a socket.
  * @throws EnvironmentError `WHALESONG_CANNOT_LISTEN` if there is no folder for temporary files
  * @example
  * const url = createSocketUrl();
  */
 export function createSocketUrl(): string {
-  return `unix://${join(createFreshFolder(tmpdir()), SOCKET)}`;
+  return `unix://${join(createFreshFolder(chooseParent(tmpdir())), SOCKET)}`;
+}
+
+function chooseParent(usual: string): string {
+  const path = join(usual, `${PREFIX}XXXXXX`, SOCKET);
+  return Buffer.byteLength(path) > getSocketPathLimit() ? SHORT_FOLDER : usual;
 }
 
 function createFreshFolder(parent: string): string {
@@ -89,14 +98,4 @@ function isOurFolder(folder: string): boolean {
   if (stats?.isDirectory() !== true || stats.uid !== process.getuid?.()) return false;
   const names = readdirSync(folder);
   return names.includes(OWNER) && names.every((name) => OUR_FILES.test(name));
-}
-
-/** "open" if a process accepts connections at the socket, otherwise the errno. */
-export function probeSocket(path: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect({ path });
-    socket.once("connect", () => resolve("open"));
-    socket.once("error", (error) => resolve(getErrno(error) ?? "unknown"));
-    socket.once("connect", () => socket.destroy());
-  });
 }

@@ -65,7 +65,7 @@ export async function listen(url: string, daemon: Daemon, options: ListenOptions
     return closing;
   };
   return {
-    url: readActualUrl(server, address),
+    url: readActualUrl(server, address, tcp?.hasTls === true),
     close,
     get connections() {
       return tracker.count;
@@ -145,10 +145,14 @@ async function closeServer(server: Server, release: () => void, tracker: Connect
   await isClosed;
 }
 
-function readActualUrl(server: Server, address: ListenAddress): string {
+/**
+ * With TLS, the host is the one that was named: a certificate for `localhost` need not be one for its address, which is
+ * 127.0.0.1 on one machine and ::1 on another.
+ */
+function readActualUrl(server: Server, address: ListenAddress, hasTls: boolean): string {
   if (address.kind === "unix") return `unix://${address.path}`;
   const actual = server.address() as AddressInfo;
-  return `tcp://${bracketHost(actual.address)}:${actual.port}`;
+  return `tcp://${bracketHost(hasTls ? address.host : actual.address)}:${actual.port}`;
 }
 
 function createListenError(url: string, cause: unknown): EnvironmentError {

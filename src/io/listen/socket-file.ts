@@ -10,17 +10,16 @@ import { EnvironmentError } from "../../base/errors.ts";
 import { callInNextTurn } from "../../base/turns.ts";
 import { getErrno } from "../errno.ts";
 import { runAtExit } from "../exit-hook.ts";
-import { probeSocket, removeFreshFolder, sweepDeadFolders } from "./fresh-folder.ts";
-
-/** `sun_path` holds 108 bytes on Linux and 104 elsewhere, the last of them a NUL (unix(7)). */
-const LONGEST_PATH = process.platform === "linux" ? 107 : 103;
+import { assertSocketPathFits, getSocketPathLimit } from "../socket-path.ts";
+import { removeFreshFolder, sweepDeadFolders } from "./fresh-folder.ts";
+import { probeListener } from "./probe-socket.ts";
 
 /**
  * Calls `bind` with a private path, then gives the socket the name `path`, mode 0600. Returns the function that
  * removes the name; it also runs when the process exits.
  */
 export async function bindSocketFile(path: string, bind: (path: string) => Promise<void>): Promise<() => void> {
-  refuseLongPath(path);
+  assertSocketPathFits(path, getSocketPathLimit() - measureDetour(path));
   await removeStaleSocket(path);
   const folder = mkdtempSync(`${dirname(path)}/.`);
   try {
@@ -50,15 +49,9 @@ function sweepOnce(path: string): void {
   callInNextTurn(() => void sweepDeadFolders(path)).unref();
 }
 
-function refuseLongPath(path: string): void {
-  const detour = Math.max(0, ".XXXXXX/s".length - Buffer.byteLength(basename(path)));
-  const [length, longest] = [Buffer.byteLength(path), LONGEST_PATH - detour];
-  if (length <= longest) return;
-  throw new EnvironmentError(
-    "WHALESONG_SOCKET_PATH_TOO_LONG",
-    `the socket path \`${path}\` has ${length} bytes, the system allows ${longest}; use a shorter folder, such as one in /tmp`,
-    { fields: { path, length, longest } },
-  );
+/** By how many bytes the private path is longer. */
+function measureDetour(path: string): number {
+  return Math.max(0, ".XXXXXX/s".length - Buffer.byteLength(basename(path)));
 }
 
 /** Removes a socket file without a listener; any other file at the path is an error. */
@@ -66,7 +59,7 @@ async function removeStaleSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw createNotASocketError(path);
-  const answer = await probeSocket(path);
+  const answer = await probeListener(path);
   if (answer === "ENOENT") return;
   if (answer !== "ECONNREFUSED") throw createInUseError(path);
   // Another whalesong may have removed the socket during the probe, and listen there by now.

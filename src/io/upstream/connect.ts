@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { isIP, connect as netConnect } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
-import { EnvironmentError } from "../../base/errors.ts";
+import { EnvironmentError, WhalesongError } from "../../base/errors.ts";
 import type { Connection } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
 import { fromSocket } from "../connections/from-socket.ts";
 import { BYPASS_INTERCEPTION } from "../connections/interception-mark.ts";
 import { getErrno, toErrorMessage } from "../errno.ts";
+import { assertSocketPathFits } from "../socket-path.ts";
 import { connectSsh } from "./ssh.ts";
 import { formatUpstreamUrl, type TcpUpstream, type Upstream } from "./upstream.ts";
 
@@ -19,7 +20,7 @@ export interface ConnectOptions {
 
 /**
  * Opens a connection to the daemon.
- * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE`
+ * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE`, `WHALESONG_SOCKET_PATH_TOO_LONG`
  * @example
  * const connection = await connect(parseUpstream(process.env.DOCKER_HOST));
  * connection.reset();
@@ -32,11 +33,12 @@ export async function connect(upstream: Upstream, options: ConnectOptions = {}):
     if (upstream.kind === "unix") return await connectUnix(upstream.path);
     return upstream.tls === undefined ? await connectTcp(upstream) : await connectTls(upstream, onLateFailure);
   } catch (cause) {
-    throw createUnreachableError(upstream, cause);
+    throw cause instanceof WhalesongError ? cause : createUnreachableError(upstream, cause);
   }
 }
 
 async function connectUnix(path: string): Promise<Connection> {
+  assertSocketPathFits(path);
   const socket = netConnect({ path, allowHalfOpen: true, ...BYPASS_INTERCEPTION });
   await once(socket, "connect");
   return fromSocket(socket);
@@ -80,6 +82,8 @@ function suggestRemedy({ kind }: Upstream, errno: string | undefined): string {
   if (kind === "ssh") return `does \`ssh\` to that host work by itself, and is docker installed there? ${OTHER}`;
   if (errno === "EACCES" || errno === "EPERM")
     return `this user may not open it: join the group of the socket (mostly \`docker\`), ${OTHER}`;
+  // What macOS says of a file that is no socket. Linux says ECONNREFUSED.
+  if (errno === "ENOTSOCK") return `that file is not a socket: name the daemon's, ${OTHER}`;
   if (errno === "ENOTFOUND" || errno === "EAI_AGAIN") return `check the host's name, ${OTHER}`;
   if (errno !== undefined && /CERT|TLS|SSL|ERR_|VERIFY|SIGNATURE/.test(errno))
     return `check DOCKER_TLS_VERIFY and the certificates of DOCKER_CERT_PATH or of the context, ${OTHER}`;
