@@ -10,6 +10,7 @@ import { identifyContent } from "../cassette/sidecar-ref.ts";
 import { readTar } from "../wire/archive/tar.ts";
 import type { HeaderField } from "../wire/http/head.ts";
 import { toBuildContent } from "./build-content.ts";
+import { toContentText } from "./content-text.ts";
 import { foldProgress } from "./fold-progress.ts";
 
 /** Reads the bytes of a sidecar of the recording. */
@@ -62,7 +63,7 @@ async function toBodyContent(body: RecordedBody, read: SidecarReader): Promise<C
 }
 
 function toBytesContent(bytes: Buffer): ContentValue {
-  const text = bytes.toString("latin1");
+  const text = toContentText(bytes);
   return (/^\s*[[{"]/.test(text) ? parseJson(bytes.toString("utf8")) : undefined) ?? text;
 }
 
@@ -106,7 +107,7 @@ async function toCallContent(call: BuildkitCall, read: SidecarReader): Promise<R
 
 async function toMessageContent(message: RecordedMessage, read: SidecarReader): Promise<ContentValue> {
   if ("json" in message) return message.json;
-  return "bytes" in message ? message.bytes.toString("latin1") : toSidecarContent(message.file, read);
+  return "bytes" in message ? toContentText(message.bytes) : toSidecarContent(message.file, read);
 }
 
 /** Each side's output by itself: which one was faster is not compared. */
@@ -114,21 +115,21 @@ async function toStreamContent(
   stream: readonly StreamEvent[],
   read: SidecarReader,
 ): Promise<Record<string, ContentValue>> {
-  const texts = new Map<string, string>();
+  const outputs = new Map<string, Buffer[]>();
   const lists = new Map<string, ContentValue[]>();
-  const append = (name: string, bytes: Buffer): unknown =>
-    texts.set(name, (texts.get(name) ?? "") + bytes.toString("latin1"));
+  const append = (name: string, bytes: Buffer): unknown => outputs.get(name)?.push(bytes) ?? outputs.set(name, [bytes]);
   const push = (name: string, value: ContentValue): unknown => lists.set(name, [...(lists.get(name) ?? []), value]);
   for (const event of stream) {
     if (event.kind === "frames") append(event.stream === "stdin" ? "echo" : event.stream, event.payload);
     else if (event.kind === "bytes") append(event.isTty ? "tty" : "bytes", event.bytes);
     else if (event.kind === "message") push(event.dialect, toBytesContent(event.json));
-    else if (event.kind === "ws") push(`ws of ${event.from}`, `${event.opcode} ${event.payload.toString("latin1")}`);
+    else if (event.kind === "ws") push(`ws of ${event.from}`, `${event.opcode} ${toContentText(event.payload)}`);
     else if (event.kind === "file") push("file", await toSidecarContent(event.file, read));
     else if (event.kind === "stdin") await appendInput(event.content, { append, push, read });
     else if (event.kind === "eof" || event.kind === "reset" || event.kind === "cut")
       push("ends", event.kind === "eof" ? `eof of ${event.side}` : event.kind);
   }
+  const texts = [...outputs].map(([name, pieces]) => [name, toContentText(Buffer.concat(pieces))] as const);
   return { ...Object.fromEntries(texts), ...Object.fromEntries([...lists].map(sortList)) };
 }
 

@@ -1,6 +1,7 @@
 /** What a build did, without its times, and without the order of steps that ran side by side. */
 import type { BuildEvent, ProgressMessage, RecordedMessage } from "../cassette/build-model.ts";
 import type { SidecarRef } from "../cassette/model.ts";
+import { toContentText } from "./content-text.ts";
 
 type ReadFile = (file: SidecarRef) => Promise<unknown>;
 
@@ -9,7 +10,8 @@ interface StepContent {
   isDone: boolean;
   error?: string;
   inputs: readonly string[];
-  readonly logs: Record<string, string>;
+  /** The pieces of what each stream printed. */
+  readonly logs: Map<number, Buffer[]>;
   readonly statuses: Set<string>;
   readonly warnings: unknown[];
 }
@@ -29,8 +31,13 @@ export async function toBuildContent(events: readonly BuildEvent[], readFile: Re
     if (event.kind === "progress") noteProgress(content, event.progress, names);
     else await noteEvent(content, event, readFile);
   }
-  const steps = [...content.steps].map(([name, step]) => [name, { ...step, statuses: [...step.statuses].sort() }]);
+  const steps = [...content.steps].map(([name, step]) => [name, settleStep(step)]);
   return { ...content, steps: Object.fromEntries(steps), ends: content.ends.sort() };
+}
+
+function settleStep({ logs, statuses, ...step }: StepContent): unknown {
+  const texts = [...logs].map(([stream, pieces]) => [stream, toContentText(Buffer.concat(pieces))]);
+  return { ...step, logs: Object.fromEntries(texts), statuses: [...statuses].sort() };
 }
 
 /** A step's digest depends on the session; its name does not. */
@@ -51,7 +58,9 @@ function noteProgress(content: BuildContent, progress: ProgressMessage, names: R
   for (const { digest, id } of progress.statuses) openStep(content, findName(digest)).statuses.add(id);
   for (const { digest, stream = 1, bytes } of progress.logs) {
     const { logs } = openStep(content, findName(digest));
-    logs[stream] = (logs[stream] ?? "") + bytes.toString("latin1");
+    const pieces = logs.get(stream);
+    if (pieces === undefined) logs.set(stream, [bytes]);
+    else pieces.push(bytes);
   }
   for (const { digest, message } of progress.warnings) openStep(content, findName(digest)).warnings.push(message);
 }
@@ -63,7 +72,7 @@ function openStep({ steps }: BuildContent, name: string): StepContent {
 }
 
 function createStep(): StepContent {
-  return { isCached: false, isDone: false, inputs: [], logs: {}, statuses: new Set(), warnings: [] };
+  return { isCached: false, isDone: false, inputs: [], logs: new Map(), statuses: new Set(), warnings: [] };
 }
 
 async function noteEvent(content: BuildContent, event: BuildEvent, readFile: ReadFile): Promise<void> {
@@ -82,7 +91,7 @@ async function noteEvent(content: BuildContent, event: BuildEvent, readFile: Rea
       content.transfers[event.as] = await toTransfer(event, readFile);
       return;
     case "line":
-      content.ends.push(event.json.toString("latin1"));
+      content.ends.push(toContentText(event.json));
       return;
     case "end":
       if (event.status.code !== 0) content.ends.push(`${event.method}: ${event.status.code} ${event.status.message}`);
@@ -102,7 +111,7 @@ async function noteEvent(content: BuildContent, event: BuildEvent, readFile: Rea
 async function toMessage(message: RecordedMessage | undefined, readFile: ReadFile): Promise<unknown> {
   if (message === undefined) return null;
   if ("json" in message) return message.json;
-  if ("bytes" in message) return message.bytes.toString("latin1");
+  if ("bytes" in message) return toContentText(message.bytes);
   return message.file.path.endsWith(".bin") ? { bytes: message.file.size } : readFile(message.file);
 }
 

@@ -48,10 +48,25 @@ async function listChanged(
   for (const pair of paired.pairs) {
     const [recorded, got] = [await paired.describeRecorded(pair.recorded), await paired.describe(pair.got)];
     const request = got.key === recorded.key ? [] : comparePair(recorded, got);
-    const answer = (await paired.compareAnswers(pair)).filter(({ isMade }) => !isMade);
+    const answer = (await paired.compareAnswers(pair)).filter(
+      (difference) => !difference.isMade && !isSentWithEvery(difference, first, second),
+    );
     if (request.length + answer.length > 0) {
       changed.push({ recorded: findEntry(first, pair.recorded), got: findEntry(second, pair.got), request, answer });
     }
   }
   return changed;
+}
+
+/** Whether the header only stands elsewhere in the other cassette: where those stand that all responses have. */
+function isSentWithEvery(
+  { field, recorded, got }: ContentDifference,
+  first: ComparedRecording,
+  second: ComparedRecording,
+): boolean {
+  const [, name] = /^headers\.([^.]+)$/.exec(field) ?? [];
+  if (name === undefined) return false;
+  const valueIn = ({ cassette }: ComparedRecording): string | undefined =>
+    cassette.header.everyResponse.find(([each]) => each.toLowerCase() === name)?.[1];
+  return (recorded ?? valueIn(first)) === (got ?? valueIn(second));
 }

@@ -89,6 +89,24 @@ describe("diff", () => {
     expect(await runInProcess("diff", "/none.yaml", "/none.yaml")).toMatchObject({ status: 2 });
   });
 
+  test("prints what is no ASCII as it was printed, and marks what is no text", async () => {
+    const accents = await runDiff(first, createSession("second").replace("hello from", "h\u00e9llo \u2192 from"));
+    expect(accents.stdout).toMatch(/answer +stdout +"hello from .*" -> "h\u00e9llo \u2192 from .*"/);
+    const noText = "- stdout: {base64: 6Q==}\n";
+    const bytes = await runDiff(first, createSession("second").replace(/- stdout: .*\n/, noText));
+    expect(bytes.stdout).toMatch(/answer +stdout +"hello from .*" -> "\(not UTF-8\) \u00e9"/);
+  });
+
+  test("takes a header of an exchange for the same among those of all responses", async () => {
+    const server = "Server: Docker/28.5.2 (linux)";
+    const bare = createSession("second").replace(`, ${server}}`, "}");
+    const own = bare.replaceAll(/^response: (200 OK)$/gm, `response:\n  status: $1\n  headers: {${server}}`);
+    expect(own).toContain(server);
+    expect(await runDiff(first, own)).toMatchObject({ status: 0, stdout: "5 exchanges the same\n" });
+    const other = await runDiff(first, own.replaceAll("Docker/28.5.2", "Docker/20.10"));
+    expect(other.stdout).toMatch(/answer +headers.server +nothing -> "Docker\/20.10 \(linux\)"/);
+  });
+
   test("escapes what a cassette has", async () => {
     const { stdout } = await runDiff(first, createSession("second").replace("hello from", "\\e[31m from"));
     expect(stdout).not.toContain("\u001b");
