@@ -3,12 +3,14 @@
  * encodings in which Docker's clients send it. Text is latin1.
  */
 import { formatPlaceholder, isPlaceholder } from "./placeholders.ts";
+import { listSecretLines } from "./secret-lines.ts";
 import type { SecretSpan } from "./secret-span.ts";
 
 /** Shorter values appear in other words by chance: they are blanked in their place only. */
 const SHORTEST = 8;
 /** A plain word of letters, or a number, is looked for only from this length on: images and users are called `postgres`. */
 const SHORTEST_WORD = 12;
+const LONGEST = 64 * 1024;
 const WORD = /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|\d+)$/;
 /** Paths and the like stand in other places for themselves. */
 const COMMON = /^(?:[/.~][\w./~-]*|true|false|localhost|(?:password|changeme|secret)\d{0,3}|.*\s.{200,})$/i;
@@ -24,7 +26,7 @@ interface ValueVariant {
 
 /** Whether a value is so particular that it is looked for everywhere. */
 export function isDistinctive(value: string): boolean {
-  if (value.length < SHORTEST || value.length > 64 * 1024) return false;
+  if (value.length < SHORTEST || value.length > LONGEST) return false;
   if (value.length < SHORTEST_WORD && WORD.test(value)) return false;
   return !COMMON.test(value) && !isPlaceholder(value);
 }
@@ -77,9 +79,14 @@ export class SecretValues {
     return number;
   }
 
-  /** Looks for the value from now on; it gets a number where it appears. */
+  /** Looks for the value from now on, and for those of its lines that are secret alone; each gets a number where it appears. */
   expect(value: string): void {
-    if (!this.#isHunting || !isDistinctive(value) || this.#variants.has(value)) return;
+    if (!this.#isHunting || value.length > LONGEST || this.#variants.has(value)) return;
+    if (isDistinctive(value)) this.#lookFor(value);
+    for (const line of listSecretLines(value)) if (!this.#variants.has(line)) this.#lookFor(line);
+  }
+
+  #lookFor(value: string): void {
     for (const [text, spell] of listEncodings(value)) {
       if (this.#variants.has(text)) continue;
       this.#variants.set(text, { value, spell });
