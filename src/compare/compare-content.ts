@@ -2,7 +2,7 @@
  * Compares two values of JSON, and says of each difference whether the daemon made it: another id, another time. Lists
  * of things with names are compared by their names, in whatever order they stand.
  */
-import { IDENTIFYING, isUnixTime, type TokenKind, tokenizeText, type ValueToken } from "./tokens.ts";
+import { IDENTIFYING, isGeneratedName, isUnixTime, type TokenKind, tokenizeText, type ValueToken } from "./tokens.ts";
 
 export interface ContentDifference {
   /** Where: `body.State.Pid`, `body[/web].Status`. */
@@ -37,8 +37,6 @@ const MAKING: ReadonlySet<string> = new Set(["ImageBuild", "ImageCommit", "Build
 const EPHEMERAL = 32_768;
 const PORT_MEMBER = /(?:^|\.)(?:HostPort|PublicPort)$/;
 const NAME_MEMBER = /(?:^|[.\]])Names?(?:\[\d+\])?$/;
-/** The name that the daemon gives a container without one (moby, pkg/namesgenerator). */
-const GENERATED_NAME = /^\/?[a-z]+_[a-z]+\d?$/;
 
 /** All differences of two values. @param field the name of the place where they stand */
 export function compareContents(
@@ -173,6 +171,7 @@ export function findName(item: unknown): string | undefined {
 }
 
 function compareTexts(recorded: string, got: string, context: ComparedContext, field: string): ContentDifference[] {
+  if (recorded === got && context.notePair === undefined) return [];
   const [one, other] = [tokenizeText(recorded), tokenizeText(got)];
   const isSameShape = one.skeleton === other.skeleton;
   const pairs = isSameShape ? pairTokens(one.tokens, other.tokens) : [];
@@ -183,7 +182,7 @@ function compareTexts(recorded: string, got: string, context: ComparedContext, f
     ? pairs.every(
         ([kind, was, is]) => was === is || (isMadeAnew(kind, was, is, context) && !(isStrict && IDENTIFYING.has(kind))),
       )
-    : isMeasured(recorded, got, context, field) || isGeneratedName(recorded, got, context, field);
+    : isMeasured(recorded, got, context, field) || isRenamed(recorded, got, context, field);
   return [{ field, recorded, got, isMade }];
 }
 
@@ -212,9 +211,10 @@ function isMeasured(recorded: unknown, got: unknown, { operation }: ComparedCont
   return PORT_MEMBER.test(field) && [recorded, got].every((port) => Number(port) >= EPHEMERAL);
 }
 
-function isGeneratedName(recorded: string, got: string, context: ComparedContext, field: string): boolean {
+/** A container without a name has another generated one in each run. */
+function isRenamed(recorded: string, got: string, context: ComparedContext, field: string): boolean {
   const names = [recorded, got].map((name) => name.replace(/^\//, "")) as [string, string];
-  const isGenerated = NAME_MEMBER.test(field) && names.every((name) => GENERATED_NAME.test(name));
+  const isGenerated = NAME_MEMBER.test(field) && names.every(isGeneratedName);
   if (!isGenerated || context.isStrict === true || names.some((name) => context.isClientValue(name))) return false;
   context.notePair?.(...names, "name");
   return true;

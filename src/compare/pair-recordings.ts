@@ -15,7 +15,9 @@ import {
 import { comparePair, digestKey, UnpairedRequests } from "../match/suggest/pairing.ts";
 import { parseOperation } from "../wire/operations/operation.ts";
 import { AnswerContents } from "./answer-contents.ts";
+import { ComingRequests } from "./coming-requests.ts";
 import { type ComparedContext, type ContentDifference, compareContents } from "./compare-content.ts";
+import { haveEqualTexts } from "./equal-texts.ts";
 import { type ClientValues, collectClientValues } from "./session-values.ts";
 import { IDENTIFYING, type TokenKind } from "./tokens.ts";
 import { ValueMap } from "./value-map.ts";
@@ -36,6 +38,8 @@ export interface PairedRecordings {
   readonly came: readonly number[];
   /** Values of the second recording, with those of the first in whose place they stand. */
   readonly values: ValueMap;
+  /** Whether the texts of a pair are known to mean the same: nothing in them is put back. */
+  isTwin(pair: ExchangePair): boolean;
   /**
    * How the answers of a pair differ, the second one's values put back. `strict`: a value by which a thing is known has
    * been put back, or is another.
@@ -81,15 +85,14 @@ class RecordingPairing implements PairedRecordings {
   readonly #ofClient: (readonly [string, string, TokenKind | "name"])[] = [];
   readonly #clientValues: readonly ClientValues[];
   readonly #contents: { readonly first: AnswerContents; readonly second: AnswerContents };
-  /** The digests of the second recording's keys, by number, and how often each is still to come. */
-  readonly #keys: string[] = [];
-  readonly #coming = new Map<string, number>();
+  readonly #coming: ComingRequests;
 
   constructor(first: ComparedRecording, second: ComparedRecording, rules: ResolvedRules) {
     this.#first = first;
     this.#second = second;
     this.#rules = rules;
     this.#clientValues = [collectClientValues(first.cassette), collectClientValues(second.cassette)];
+    this.#coming = new ComingRequests(second, rules);
     this.#contents = { first: new AnswerContents(first), second: new AnswerContents(second) };
   }
 
@@ -101,13 +104,7 @@ class RecordingPairing implements PairedRecordings {
     const rules = this.#rules;
     for (const entry of this.#first.cassette.entries)
       this.#unpaired.add(await toComparedRequest(entry, this.#first, { rules }));
-    for (const entry of this.#second.cassette.entries)
-      this.#keys.push(digestKey(await toComparedRequest(entry, this.#second, { rules })));
-    for (const key of this.#keys) this.#countComing(key, 1);
-    for (const [index, key] of this.#keys.entries()) {
-      this.#countComing(key, -1);
-      await this.#pair(index);
-    }
+    for (let index = 0; index < this.#second.cassette.entries.length; index += 1) await this.#pair(index);
   }
 
   async compareAnswers(
@@ -138,30 +135,52 @@ class RecordingPairing implements PairedRecordings {
     return toComparedRequest(findEntry(this.#second, index), this.#second, { rules: this.#rules, translate });
   }
 
-  createContext({ recorded }: Pick<ExchangePair, "recorded">, values: ValueMap): ComparedContext {
-    const { method, target } = findEntry(this.#first, recorded);
+  isTwin({ recorded, got }: ExchangePair): boolean {
+    return haveEqualTexts(findEntry(this.#first, recorded), findEntry(this.#second, got), this.values);
+  }
+
+  createContext(
+    { recorded }: Pick<ExchangePair, "recorded">,
+    values: ValueMap,
+    more: Pick<ComparedContext, "isStrict" | "notePair"> = {},
+  ): ComparedContext {
+    const findOperation = (): string => {
+      const { method, target } = findEntry(this.#first, recorded);
+      return parseOperation(method, target).name;
+    };
     return {
-      operation: parseOperation(method, target).name,
+      ...more,
+      // Most comparisons do not ask for it, and there are several for each exchange.
+      get operation() {
+        return findOperation();
+      },
       isClientValue: (value) => this.#clientValues.some((ofClient) => ofClient.has(value)),
       areOthers: (one, other) => values.hasOld(one) || values.hasOld(other),
       isPaired: (old) => values.hasOld(old),
     };
   }
 
-  #countComing(key: string, step: 1 | -1): void {
-    this.#coming.set(key, (this.#coming.get(key) ?? 0) + step);
+  async #pair(index: number): Promise<void> {
+    const next = (this.pairs.at(-1)?.recorded ?? -1) + 1;
+    const pair = { recorded: next, got: index };
+    if (this.#unpaired.isFirstEqual(next) && this.isTwin(pair)) this.#keepPair(pair);
+    else await this.#pairByMeaning(index);
   }
 
-  async #pair(index: number): Promise<void> {
+  #keepPair(pair: ExchangePair): void {
+    this.#unpaired.take(pair.recorded);
+    this.pairs.push(pair);
+  }
+
+  async #pairByMeaning(index: number): Promise<void> {
     const got = await this.describe(index);
     const recorded = (await this.#chooseEqual(got)) ?? (await this.#chooseSimilar(got));
     if (recorded === undefined) {
       this.came.push(index);
       return;
     }
-    this.#unpaired.take(recorded);
     const pair = { recorded, got: index };
-    this.pairs.push(pair);
+    this.#keepPair(pair);
     await this.#bindIds(pair);
   }
 
@@ -181,7 +200,7 @@ class RecordingPairing implements PairedRecordings {
     const rated: { index: number; differences: readonly FieldDifference[]; rate: number }[] = [];
     for (const index of this.#unpaired.listSimilar(got)) {
       const recorded = await this.describeRecorded(index);
-      if ((this.#coming.get(digestKey(recorded)) ?? 0) !== 0) continue;
+      if (await this.#coming.has(digestKey(recorded), got.entry.index)) continue;
       const differences = comparePair(recorded, got);
       const rate = rateDifferences(differences);
       if (rate !== undefined) rated.push({ index, differences, rate });
@@ -215,7 +234,7 @@ class RecordingPairing implements PairedRecordings {
   ): Promise<readonly ContentDifference[]> {
     const { first, second } = this.#contents;
     const [one, other] = [await first.read(pair.recorded), values.restoreContent(await second.read(pair.got))];
-    return compareContents(one, other, { ...this.createContext(pair, values), ...more });
+    return compareContents(one, other, this.createContext(pair, values, more));
   }
 }
 

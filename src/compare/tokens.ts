@@ -46,7 +46,23 @@ const SHAPES: readonly (readonly [TokenKind, string])[] = [
   ["lapse", `(?:Less than a second|About an? (?:minute|hour)|\\d+ (?:second|minute|hour)s?)${BEFORE}`],
 ];
 const TOKEN = new RegExp(`${BEHIND}(?:${SHAPES.map(([, shape]) => `(${shape})`).join("|")})`, "g");
+/** `1 hour` is a token, and none is shorter. */
+const LEAST_LENGTH = 6;
+/** The name that the daemon gives a container without one (moby, pkg/namesgenerator). */
+const GENERATED_NAME = /^[a-z]+_[a-z]+\d?$/;
+
+/** Whether the whole text is one token. */
+export function isToken(text: string): boolean {
+  return text.length >= LEAST_LENGTH && tokenizeText(text).tokens[0]?.text === text;
+}
+
+/** Whether it may be a name that a daemon made up: `quirky_noether3`. */
+export function isGeneratedName(name: string): boolean {
+  return GENERATED_NAME.test(name);
+}
+
 export function tokenizeText(text: string): TokenizedText {
+  if (text.length < LEAST_LENGTH) return { skeleton: text, tokens: [] };
   const tokens: ValueToken[] = [];
   const skeleton = text.replace(TOKEN, (token, ...groups: (string | undefined)[]) => {
     const kind = (SHAPES[groups.findIndex((group) => group !== undefined)] as (typeof SHAPES)[number])[0];
@@ -58,7 +74,7 @@ export function tokenizeText(text: string): TokenizedText {
 
 /** The text with each value of these shapes replaced by what `replace` returns for it. */
 export function replaceTokens(text: string, replace: (token: string) => string): string {
-  return text.replace(TOKEN, (token) => replace(token));
+  return text.length < LEAST_LENGTH ? text : text.replace(TOKEN, (token) => replace(token));
 }
 
 /** A moment as JSON's number: seconds, milliseconds or finer, from 2014 to 2033. */

@@ -1,15 +1,20 @@
 /** New values, and the old ones that stand in their place in another recording of the same session. */
 import { detachText } from "../base/detach-text.ts";
-import { replaceTokens, type TokenKind, tokenizeText } from "./tokens.ts";
+import { WordFinder } from "../base/word-finder.ts";
+import { isToken, replaceTokens, type TokenKind } from "./tokens.ts";
 
 const SHORT_LENGTH = 12;
 const DIGEST_PREFIX = "sha256:";
+/** A word may begin behind the letter of a `\n`, as JSON escapes a line end. */
+const BEGINNING = String.raw`(?<=^|[^A-Za-z0-9]|\\[bfnrt])`;
 
 export class ValueMap {
   readonly #oldByNew = new Map<string, string>();
   readonly #newByOld = new Map<string, string>();
-  /** Finds the values that have no shape by which they are found. */
-  #shapeless: RegExp | undefined;
+  /** The values that have no shape by which they are found. */
+  readonly #shapeless = new WordFinder(BEGINNING);
+  /** Those of them that begin with neither a letter nor a digit. */
+  readonly #oddWords = new Set<string>();
 
   get size(): number {
     return this.#oldByNew.size;
@@ -47,15 +52,17 @@ export class ValueMap {
     const [old, fresh] = [detachText(oldPart), detachText(freshPart)];
     this.#oldByNew.set(fresh, old);
     this.#newByOld.set(old, fresh);
-    if (tokenizeText(fresh).tokens[0]?.text !== fresh) this.#shapeless = undefined;
+    if (isToken(fresh)) return;
+    if (WordFinder.canFind(fresh)) this.#shapeless.add(fresh);
+    else this.#oddWords.add(fresh);
   }
 
   /** The text with the old values in the place of the new ones; all at once, for two may have changed places. */
   restore(text: string): string {
     if (this.#oldByNew.size === 0) return text;
     const replace = (word: string): string => this.#oldByNew.get(word) ?? word;
-    this.#shapeless ??= toExpression([...this.#oldByNew.keys()].filter(isShapeless));
-    return replaceTokens(text, replace).replace(this.#shapeless, replace);
+    const odd = this.#oddWords.size === 0 ? undefined : toExpression([...this.#oddWords]);
+    return this.#shapeless.replace(replaceTokens(text, replace), replace, odd);
   }
 
   /** The same for bytes. Those that are no text stay as they are. */
@@ -90,14 +97,9 @@ export function listForms(old: string, fresh: string, kind: TokenKind | "name"):
   ];
 }
 
-function isShapeless(word: string): boolean {
-  return tokenizeText(word).tokens[0]?.text !== word;
-}
-
-/** Whole words, longer ones first. A word may begin behind the letter of a `\n`, as JSON escapes a line end. */
+/** Whole words, longer ones first. */
 function toExpression(words: readonly string[]): RegExp {
-  if (words.length === 0) return /(?!)/g;
   const sorted = [...words].sort((a, b) => b.length - a.length);
   const escaped = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`(?<=^|[^A-Za-z0-9]|\\\\[bfnrt])(?:${escaped.join("|")})(?![A-Za-z0-9])`, "g");
+  return new RegExp(`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`, "g");
 }

@@ -2,6 +2,7 @@
  * Recorded values that stand for others today: a random name, a session's id. In requests, today's value becomes the
  * recorded one before anything is compared. In responses, the recorded value becomes today's. Only whole words count.
  */
+import { WordFinder } from "../base/word-finder.ts";
 import { isTimestamp } from "./generated/generated-values.ts";
 import type { ValuePair } from "./generated/value-pair.ts";
 
@@ -11,13 +12,20 @@ interface Direction {
   /** What is bound within words. */
   readonly parts: Map<string, string>;
   expression: RegExp | undefined;
+  /** Those words that a `WordFinder` does not find. */
+  readonly oddWords: Set<string>;
+  /** Finds the words once there are many; `expression` has only the others then. */
+  finder: WordFinder | undefined;
 }
 
+/** An expression of more words takes longer, as it is compiled anew for each that is bound. */
+const MANY = 50;
+
 export class Bindings {
-  readonly #toToday: Direction = { words: new Map(), parts: new Map(), expression: undefined };
-  readonly #toRecorded: Direction = { words: new Map(), parts: new Map(), expression: undefined };
+  readonly #toToday: Direction = createDirection();
+  readonly #toRecorded: Direction = createDirection();
   /** The same words in UTF-8, each byte as one character. */
-  readonly #toTodayLatin1: Direction = { words: new Map(), parts: new Map(), expression: undefined };
+  readonly #toTodayLatin1: Direction = createDirection();
 
   #version = 0;
 
@@ -45,10 +53,12 @@ export class Bindings {
    * for a value that stands for another one itself: recorded text and today's could not be told apart any more.
    */
   canBind(pairs: readonly ValuePair[]): boolean {
-    const [today, recorded] = [listAll(this.#toToday), listAll(this.#toRecorded)];
+    const [today, recorded] = [new Map<string, string>(), new Map<string, string>()];
     return pairs.every(([was, is]) => {
-      const isKnown = today.get(was) === is;
-      const isFree = !today.has(was) && !recorded.has(is) && !this.#isTaken(was, is) && was !== "" && is !== "";
+      const todays = today.get(was) ?? findBound(this.#toToday, was);
+      const isKnown = todays === is;
+      const isBound = todays !== undefined || recorded.has(is) || findBound(this.#toRecorded, is) !== undefined;
+      const isFree = !isBound && !this.#isTaken(was, is) && was !== "" && is !== "";
       today.set(was, is);
       recorded.set(is, was);
       return isKnown || isFree;
@@ -81,16 +91,16 @@ export class Bindings {
 
   #set(was: string, is: string, extent: "words" | "parts" = "words"): void {
     if (was === is) return;
-    this.#toToday[extent].set(was, is);
-    this.#toRecorded[extent].set(is, was);
-    this.#toTodayLatin1[extent].set(toLatin1(was), toLatin1(is));
+    putBound(this.#toToday, extent, was, is);
+    putBound(this.#toRecorded, extent, is, was);
+    putBound(this.#toTodayLatin1, extent, toLatin1(was), toLatin1(is));
   }
 
   #unset(was: string): void {
     const is = this.#toToday.words.get(was);
-    if (is !== undefined && this.#toRecorded.words.get(is) === was) this.#toRecorded.words.delete(is);
-    this.#toToday.words.delete(was);
-    this.#toTodayLatin1.words.delete(toLatin1(was));
+    if (is !== undefined && this.#toRecorded.words.get(is) === was) removeWord(this.#toRecorded, is);
+    removeWord(this.#toToday, was);
+    removeWord(this.#toTodayLatin1, toLatin1(was));
   }
 
   #note(): void {
@@ -118,27 +128,59 @@ function toLatin1(word: string): string {
   return Buffer.from(word).toString("latin1");
 }
 
-/** All that is bound in a direction: one value has one counterpart, as a word and as a part of words. */
-function listAll({ words, parts }: Direction): Map<string, string> {
-  return new Map([...parts, ...words]);
+function createDirection(): Direction {
+  return { words: new Map(), parts: new Map(), expression: undefined, oddWords: new Set(), finder: undefined };
+}
+
+/** One value has one counterpart, as a word and as a part of words. */
+function findBound({ words, parts }: Direction, value: string): string | undefined {
+  return words.get(value) ?? parts.get(value);
+}
+
+function putBound(direction: Direction, extent: "words" | "parts", value: string, counterpart: string): void {
+  direction[extent].set(value, counterpart);
+  if (extent === "parts") return;
+  if (WordFinder.canFind(value)) direction.finder?.add(value);
+  else direction.oddWords.add(value);
+}
+
+function removeWord(direction: Direction, word: string): void {
+  direction.words.delete(word);
+  direction.oddWords.delete(word);
+  direction.finder?.delete(word);
 }
 
 function translateWords(text: string, direction: Direction): string {
   const { words, parts } = direction;
   if (words.size + parts.size === 0) return text;
-  direction.expression ??= createExpression(words, parts);
-  return text.replace(direction.expression, (word) => (words.get(word) ?? parts.get(word)) as string);
+  const replace = (word: string): string => findBound(direction, word) as string;
+  if (words.size > MANY) {
+    direction.finder ??= createFinder(words.keys());
+    direction.expression ??= createExpression(direction.oddWords, parts);
+    return direction.finder.replace(text, replace, direction.expression);
+  }
+  direction.expression ??= createExpression(words.keys(), parts);
+  return text.replace(direction.expression, replace);
 }
 
 /** A word may begin behind a character that is in no word, and behind `\n` or `\u003c`, as JSON escapes such a character. */
 const BEGINNING = String.raw`(?<=^|[^A-Za-z0-9]|(?<!\\)(?:\\\\)*\\(?:[bfnrt]|u[0-9a-fA-F]{4}))`;
 
-/** Whole words, longer ones first: `web` is not found within `website`. Then parts of words. */
-function createExpression(words: ReadonlyMap<string, string>, parts: ReadonlyMap<string, string>): RegExp {
-  const escaped = sortByLength(words.keys()).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  const whole = words.size === 0 ? [] : [`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`];
-  return new RegExp([...whole, ...sortByLength(parts.keys()).flatMap(listPlaces)].join("|"), "g");
+function createFinder(words: Iterable<string>): WordFinder {
+  const finder = new WordFinder(BEGINNING);
+  for (const word of words) if (WordFinder.canFind(word)) finder.add(word);
+  return finder;
 }
+
+/** Whole words, longer ones first: `web` is not found within `website`. Then parts of words. */
+function createExpression(words: Iterable<string>, parts: ReadonlyMap<string, string>): RegExp {
+  const escaped = sortByLength(words).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const whole = escaped.length === 0 ? [] : [`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`];
+  const places = [...whole, ...sortByLength(parts.keys()).flatMap(listPlaces)];
+  return places.length === 0 ? NOTHING : new RegExp(places.join("|"), "g");
+}
+
+const NOTHING = /(?!)/g;
 
 /**
  * Where a part of a word may stand: a number not within a longer one, which is an id, a digest or a finer time; one that

@@ -29,6 +29,41 @@ describe("`web` stands for `shop`", () => {
   });
 });
 
+/** Many are found in another way than few. */
+const MANY = Array.from({ length: 100 }, (_, at): ValuePair => [`old-${at}`, `new-${at}`]);
+
+describe("of many values", () => {
+  test.each([
+    ["a word", "/containers/web/json", "/containers/shop/json"],
+    ["behind a tab in JSON", '"\\tweb"', '"\\tshop"'],
+    ["behind `&`, as Go escapes it", '"\\u0026web"', '"\\u0026shop"'],
+    ["not behind a letter that no escape has", '"C:\\\\nweb"', '"C:\\\\nweb"'],
+    ["the longest one", "old-1 old-17 old-17-web old-170", "new-1 new-17 new-17-shop old-170"],
+    ["beside parts of words", "x3f1c0a9btty old-1x3f1c0a9b old-1", "x90e2b7a6tty old-1x90e2b7a6 new-1"],
+    ["one that begins with neither letter nor digit", "~x", "~y"],
+    ["one that changed places with another one", "old-2 old-3", "new-3 new-2"],
+  ])("%s", (_, recorded, today) => {
+    const bindings = bound(...MANY, ["web", "shop"], ["3f1c0a9b", "90e2b7a6", "part"], ["~x", "~y"]);
+    bindings.swap(["old-2", "old-3"], false);
+    expect(bindings.toToday(recorded)).toBe(today);
+    expect(bindings.toRecorded(today)).toBe(recorded);
+  });
+
+  test("each stands for one value", () => {
+    const bindings = bound(...MANY);
+    expect(bindings.canBind([["old-7", "new-7"]])).toBe(true);
+    expect(bindings.canBind([["old-7", "else"]])).toBe(false);
+    expect(bindings.canBind([["else", "new-7"]])).toBe(false);
+    expect(bindings.canBind([["new-7", "else"]])).toBe(false);
+    expect(
+      bindings.canBind([
+        ["a", "b"],
+        ["a", "c"],
+      ]),
+    ).toBe(false);
+  });
+});
+
 describe("a part of words, `3f1c0a9b` for `90e2b7a6`", () => {
   test.each([
     ["within a name", "x3f1c0a9btty x3f1c0a9bvol", "x90e2b7a6tty x90e2b7a6vol"],

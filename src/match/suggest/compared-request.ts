@@ -1,5 +1,5 @@
 /** A request of one of two recordings, normalized under the rules that are tried. */
-import type { SidecarRef } from "../../cassette/model.ts";
+import type { RecordedBody, SidecarRef } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { type Operation, parseOperation } from "../../wire/operations/operation.ts";
 import { type ComparableRequest, toComparable } from "../compare-requests.ts";
@@ -42,9 +42,9 @@ export async function toComparedRequest(
 ): Promise<ComparedRequest> {
   const { method, target } = entry;
   const operation = parseOperation(method, target);
-  const { headers, isPartial = false } = entry.readExchange().request;
+  const { headers, body: recordedBody, isPartial = false } = entry.skimExchange().request;
   const request = normalizeRequest({ method, operation, headers }, options);
-  const body = await normalizeEntryBody(entry, operation, pieces, options);
+  const body = await normalizeRecordedBody(recordedBody, operation, pieces, options);
   return {
     entry,
     operation,
@@ -55,13 +55,12 @@ export async function toComparedRequest(
   };
 }
 
-async function normalizeEntryBody(
-  entry: CassetteEntry,
+async function normalizeRecordedBody(
+  body: RecordedBody | undefined,
   { name }: Operation,
   pieces: ComparedRecording["pieces"],
   options: NormalizeOptions,
 ): Promise<NormalizedBody> {
-  const { body } = entry.readExchange().request;
   if (body === undefined) return NO_BODY;
   return normalizeStreamedBody(name, Buffer.isBuffer(body) ? toPieces(body) : pieces(body), options);
 }

@@ -15,13 +15,16 @@ export class UnpairedRequests {
   readonly #byKey = new NumberLists();
   readonly #byOperation = new NumberLists();
   readonly #roles: ExchangeRole[] = [];
+  readonly #digests: string[] = [];
   readonly #taken = new Set<number>();
 
   /** Requests are added in their order, from number 0 on. */
   add(request: ComparedRequest): void {
     const { index } = request.entry;
     this.#roles[index] = request.role;
-    this.#byKey.add(digestKey(request), index);
+    const digest = digestKey(request);
+    this.#digests[index] = digest;
+    this.#byKey.add(digest, index);
     this.#byOperation.add(formatOperationKey(request), index);
   }
 
@@ -32,6 +35,12 @@ export class UnpairedRequests {
   /** Equivalent requests that are not taken: the first 20. */
   listEqual(request: ComparedRequest): readonly number[] {
     return this.#byKey.selectFirst(digestKey(request), this.#taken, COMPARED);
+  }
+
+  /** Whether this request is not taken, nor any before it that is equivalent. */
+  isFirstEqual(index: number): boolean {
+    const digest = this.#digests[index];
+    return digest !== undefined && this.#byKey.selectFirst(digest, this.#taken, 1)[0] === index;
   }
 
   /** Requests of the same operation that are not taken, in recorded order: the first 20. */
