@@ -18,8 +18,6 @@ export interface CliVerb<Arguments> {
 export interface VerbLine<Arguments = never> {
   readonly command: string;
   readonly describe: string;
-  /** Whether words behind `--` are run. @default false */
-  readonly takesCommand?: boolean;
   /** Whether tests wait for it to start, with words that mostly need no parser. @default false */
   readonly isOftenPlain?: boolean;
   readonly load: () => Promise<{ readonly verb: CliVerb<Arguments> }>;
@@ -63,8 +61,8 @@ function readOwnWords(words: readonly string[]): readonly string[] {
   return words.slice(words.findIndex((word) => !word.startsWith("-")) + 1);
 }
 
-function toGrammar({ command, takesCommand = false }: VerbLine, yargs: Argv): VerbGrammar {
-  return { command, usage: readUsage(yargs), takesCommand, table: readFlagTable(yargs, listPositionals(command)) };
+function toGrammar({ command }: VerbLine, yargs: Argv): VerbGrammar {
+  return { command, usage: readUsage(yargs), table: readFlagTable(yargs, listPositionals(command)) };
 }
 
 interface YargsInternals {

@@ -6,28 +6,24 @@ export const VERBS: readonly VerbLine[] = [
   {
     command: "record <cassette>",
     describe: "Record what passes between clients and a daemon",
-    takesCommand: true,
     isOftenPlain: true,
     load: () => import("./verbs/record.ts"),
   },
   {
     command: "replay <cassettes..>",
     describe: "Play cassettes to clients, without a daemon",
-    takesCommand: true,
     isOftenPlain: true,
     load: () => import("./verbs/replay.ts"),
   },
   {
     command: "run <cassette>",
     describe: "Record a command if there is no cassette, otherwise replay it",
-    takesCommand: true,
     isOftenPlain: true,
     load: () => import("./verbs/run.ts"),
   },
   {
     command: "mock",
     describe: "Simulate a daemon: no recording, no Docker",
-    takesCommand: true,
     load: () => import("./verbs/mock.ts"),
   },
   {
@@ -58,13 +54,11 @@ export const VERBS: readonly VerbLine[] = [
   {
     command: "bundle",
     describe: "Record a command into one file that others can open: for bug reports",
-    takesCommand: true,
     load: () => import("./verbs/bundle.ts"),
   },
   {
     command: "open <file>",
     describe: "Replay a bundle, and print or run its command",
-    takesCommand: true,
     load: () => import("./verbs/open.ts"),
   },
   {

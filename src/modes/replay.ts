@@ -40,6 +40,8 @@ export interface ReplayOptions extends ListenTarget {
   readonly cassettes: readonly string[];
   /** The command that records what is missing, for the text of a miss. @default `whalesong record` with the cassette */
   readonly recordCommand?: string;
+  /** The command that records the cassette anew. @default `recordCommand` */
+  readonly recordAnewCommand?: string;
   /** How recorded waits are kept. @default none: everything is answered at once */
   readonly tempo?: Tempo;
   /** Treats a read that was not recorded at this point of history as a miss. @default false */
@@ -128,7 +130,7 @@ export function createOfflineReplay(
 ): ReplayService {
   const parts = prepareReplay(options);
   const pipeline = createPipeline(
-    [answerIncidentalCalls(parts.sessions.decksFor), respondToMiss(parts.sessionFor, options.recordCommand)],
+    [answerIncidentalCalls(parts.sessions.decksFor), respondToMiss(parts.sessionFor, options)],
     options,
   );
   const refuse = httpOnlyLibrary === undefined ? undefined : refuseHijacks(httpOnlyLibrary, parts.sessionFor);

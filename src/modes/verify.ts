@@ -1,8 +1,7 @@
 /** The verify mode: plays the requests of a cassette to a live daemon and grades how its answers differ. */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { createTemporaryFolder } from "../io/disk/create-folder.ts";
 import { walkRecording } from "../io/disk/walk-recordings.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { ComparedRecording } from "../match/suggest.ts";
@@ -61,7 +60,7 @@ async function runVerification(
 ): Promise<VerifyReport> {
   const { connect, resetAll } = openUpstream(upstream, () => undefined);
   (await connect()).reset();
-  const folder = mkdtempSync(join(tmpdir(), "whalesong-verify-"));
+  const folder = createTemporaryFolder("verify");
   try {
     const session = new VerifySession({ recording, plan, connect, folder, prefix, patienceMs });
     const left = await session.run();

@@ -110,13 +110,21 @@ test("another command may run, and what is not recorded is exit status 1", async
   const here = makeProject();
   await runHere(here, ...BUNDLE, ...COMMAND);
   const script =
-    "require('node:http').get({ socketPath: process.env.DOCKER_HOST.slice(7), path: '/networks' }, (r) => r.resume())";
+    "require('node:http').get({ socketPath: process.env.DOCKER_HOST.slice(7), path: '/networks' }, async (r) => { for await (const piece of r) require('node:fs').appendFileSync('answer.json', piece); })";
   const opened = await runHere(here, "open", "bug.whale.tgz", "--into", "kept", "--", "node", "-e", script);
   expect(opened.status).toBe(1);
   expect(opened.stderr).toContain("missed  GET /networks");
+  // The unpacked cassette is thrown away: nothing can be added to it.
+  const { message } = JSON.parse(readFileSync(join(here, "answer.json"), "utf8"));
+  expect(message).toContain("record it:         whalesong bundle -- node program.cjs  where its daemon is\n");
   expect(readdirSync(join(here, "kept")).sort()).toEqual(["bundle.json", "cassette", "files"]);
   const again = await runInProcess("open", join(here, "bug.whale.tgz"), "--into", join(here, "kept"));
   expect(again.stderr).toContain("WHALESONG_BAD_BUNDLE");
+});
+
+test("a bundle that is not there is named", async () => {
+  const { stderr } = await runInProcess("open", "none.whale.tgz");
+  expect(stderr).toMatch(/^whalesong: cannot read `none\.whale\.tgz`: ENOENT.*\[WHALESONG_NO_FILE\]\n$/);
 });
 
 test("what looks secret stops the bundle, and its value is not repeated", async () => {

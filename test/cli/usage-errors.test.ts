@@ -85,6 +85,11 @@ const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
     help: "mock",
   },
   {
+    words: ["serve", "pytest", "-q"],
+    complaint: "put -- before the command: whalesong serve -- pytest -q",
+    help: "serve",
+  },
+  {
     words: ["replay", "a.yaml", "b.yaml", "docker", "run", "-it", "x"],
     complaint: "put -- before the command: whalesong replay a.yaml b.yaml -- docker run -it x",
     help: "replay",
@@ -305,6 +310,14 @@ test("a TMPDIR that is missing is named, with the way out", async () => {
   const { status, stderr } = await runInProcess("mock", "--", "true");
   expect(status).toBe(1);
   expect(stderr).toMatch(/in `\/no\/such\/folder`: .*let TMPDIR name a folder.*\[WHALESONG_CANNOT_LISTEN\]\n$/);
+  for (const words of [
+    ["open", "x.whale"],
+    ["bundle", "--", "true"],
+  ]) {
+    const run = await runInProcess(...words);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/in `\/no\/such\/folder`: .*let TMPDIR name a folder.*\[WHALESONG_DISK\]\n$/);
+  }
 });
 
 describe("a value that is wrong", () => {

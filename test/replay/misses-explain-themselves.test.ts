@@ -241,6 +241,18 @@ describe("the text of a miss", () => {
   test("has the command that was run", () => {
     const facts = { method: "GET", target: "/x", files: ["a.yaml"], nearest: undefined, expected: undefined };
     const recordCommand = "whalesong run --mode append a.yaml -- docker ps";
-    expect(formatNoMatch({ ...facts, recordCommand })).toContain(`record it:         ${recordCommand}\n`);
+    const commands = { recordCommand, recordAnewCommand: "whalesong record a.yaml -- docker ps" };
+    expect(formatNoMatch({ ...facts, commands })).toContain(`record it:         ${recordCommand}\n`);
+    const nearest = {
+      name: undefined,
+      place: "a.yaml:3",
+      differences: [{ field: "version", recorded: "1.50", got: "1.51" }],
+    };
+    expect(formatNoMatch({ ...facts, nearest, commands })).toContain(
+      "record it anew:    whalesong record a.yaml -- docker ps  with this client\n",
+    );
+    expect(formatNoMatch({ ...facts, nearest, commands: { recordCommand: "npx vitest run" } })).toContain(
+      "record it anew:    npx vitest run  with this client\n",
+    );
   });
 });

@@ -9,10 +9,8 @@ import { formatSuggestion, UsageMistake } from "./usage-mistake.ts";
 export interface VerbGrammar {
   /** As the help lists it: `record <cassette>`; `<a..>` is one or more, `[a]` may be left out. */
   readonly command: string;
-  /** Its usage: `whalesong record CASSETTE [options]`. */
+  /** Its usage: `whalesong record CASSETTE [options] [-- COMMAND...]`. */
   readonly usage: string;
-  /** Whether words behind `--` are run. */
-  readonly takesCommand: boolean;
   readonly table: FlagTable;
 }
 
@@ -22,7 +20,7 @@ export interface VerbGrammar {
  */
 export function checkWords(words: readonly string[], grammar: VerbGrammar): void {
   const split = splitWords(words, grammar.table);
-  const start = grammar.takesCommand && !split.hasCommand ? findCommandStart(split, grammar) : undefined;
+  const start = takesCommand(grammar) && !split.hasCommand ? findCommandStart(split, grammar) : undefined;
   for (const flag of split.flags) if (start === undefined || flag.at < start) checkFlag(flag, grammar);
   if (start !== undefined) refuseForgottenDashes(words, split, grammar, start);
   checkPositionals(split, grammar);
@@ -36,6 +34,11 @@ function readVerb({ command }: VerbGrammar): string {
 /** `["cassette", "second"]` of `suggest <cassette> <second>`. */
 export function listPositionals(command: string): readonly string[] {
   return [...command.matchAll(/[<[](\w+)/g)].map(([, name]) => name as string);
+}
+
+/** Whether words behind `--` are run. */
+function takesCommand({ usage }: VerbGrammar): boolean {
+  return usage.includes("-- COMMAND");
 }
 
 function isVariadic({ command }: VerbGrammar): boolean {

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
+import { formatShellLine } from "../../base/shell-words.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import {
   type BundleManifest,
@@ -12,12 +12,12 @@ import {
   toFilesFolder,
 } from "../../integrations/bundle/bundle-manifest.ts";
 import { writeArchive } from "../../io/archive/write-archive.ts";
+import { createTemporaryFolder } from "../../io/disk/create-folder.ts";
 import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
 import { styleDim, styleGreen, styleRed } from "../../view/colour.ts";
 import { collectVersions } from "../bundle/collect-versions.ts";
 import { type BundledSecret, findInLine, findSecrets } from "../bundle/find-secrets.ts";
-import { formatCommand } from "../bundle/format-command.ts";
 import { type BundledFile, listCassetteFiles, listCommandFiles } from "../bundle/list-sources.ts";
 import { type RecordingArguments, recordingFlags } from "../flags.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
@@ -81,7 +81,7 @@ async function bundleCommand(argv: BundleArguments, options: ServeOptions): Prom
   refuseStandardOutput(argv.output, "bundle", "a bundle is binary");
   const output = argv.output ?? `${toStem(command)}${ENDING}`;
   if (existsSync(output) && !argv.list) throw createTakenError(output);
-  const folder = mkdtempSync(join(tmpdir(), "whalesong-bundle-"));
+  const folder = createTemporaryFolder("bundle");
   try {
     return await makeBundle({ ...argv, output }, folder, options);
   } finally {
@@ -138,7 +138,7 @@ async function createManifest(
 /** All that is in the bundle, before it is written. */
 function formatContents({ command, status, versions, environment }: BundleManifest, files: readonly BundledFile[]) {
   const facts = [
-    ["command", formatCommand(command) + (status === undefined ? "" : `  (ended with ${status})`)],
+    ["command", formatShellLine(command) + (status === undefined ? "" : `  (ended with ${status})`)],
     ...Object.entries(versions),
     ...Object.entries(environment),
   ];

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
+import { formatShellLine } from "../../base/shell-words.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import {
   type BundleManifest,
@@ -12,13 +12,13 @@ import {
   toFilesFolder,
 } from "../../integrations/bundle/bundle-manifest.ts";
 import { createBadBundleError, extractArchive } from "../../io/archive/extract-archive.ts";
+import { createFolder, createTemporaryFolder } from "../../io/disk/create-folder.ts";
 import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
 import { replayCassettes } from "../../modes/replay.ts";
 import type { ReplayReport } from "../../replay/report.ts";
 import { styleDim } from "../../view/colour.ts";
 import { parseOperation } from "../../wire/operations/operation.ts";
-import { formatCommand } from "../bundle/format-command.ts";
 import { listenFlag } from "../flags.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
@@ -67,7 +67,7 @@ function defineOptions(yargs: Argv): Argv {
 }
 
 async function openBundle(argv: OpenArguments, options: ServeOptions): Promise<number> {
-  const folder = argv.into === undefined ? mkdtempSync(join(tmpdir(), "whalesong-open-")) : makeEmptyFolder(argv.into);
+  const folder = argv.into === undefined ? createTemporaryFolder("open") : makeEmptyFolder(argv.into);
   try {
     const bundle = await unpack(argv, folder);
     options.terminal.stderr.write(formatManifest(bundle));
@@ -83,7 +83,7 @@ function makeEmptyFolder(path: string): string {
     const message = `--into must name a folder that is empty or not there yet; \`${path}\` has something in it`;
     throw new UsageError("WHALESONG_BAD_BUNDLE", message, { fields: { path } });
   }
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  createFolder(path, 0o700);
   return path;
 }
 
@@ -95,7 +95,7 @@ async function unpack({ file, maxMegabytes }: OpenArguments, folder: string): Pr
   if (!names.includes(CASSETTE)) throw createBadBundleError(file, `it has no ${CASSETTE}`);
   // What the command reads lies here, whether it reads anything or not.
   const cwd = join(folder, toFilesFolder(manifest.folder));
-  mkdirSync(cwd, { recursive: true, mode: 0o700 });
+  createFolder(cwd, 0o700);
   const path = join(folder, CASSETTE);
   return { cwd, path, manifest, env: await walkCassette(path, async (cassette) => selectClientVariables(cassette)) };
 }
@@ -114,6 +114,7 @@ async function replayBundle(bundle: OpenBundle, argv: OpenArguments, options: Se
   const { path, env, cwd, manifest } = bundle;
   const server = await replayCassettes({
     cassettes: [path],
+    recordCommand: `${formatShellLine(["whalesong", "bundle", "--", ...manifest.command])}  where its daemon is`,
     warn: (problem) => printWarning(terminal, problem),
     ...(argv.listen === undefined ? {} : { listen: argv.listen }),
   });
@@ -138,16 +139,16 @@ function formatManifest({ manifest: { command, status, versions, environment } }
   const ending = status === undefined ? "" : `  (ended with ${status})`;
   const facts = [...Object.entries(versions), ...Object.entries(environment)];
   const lines = facts.map(([name, value]) => `  ${styleDim(name)}  ${value}`);
-  return `${[`bundle of: ${formatCommand(command)}${ending}`, ...lines].join("\n")}\n`;
+  return `${[`bundle of: ${formatShellLine(command)}${ending}`, ...lines].join("\n")}\n`;
 }
 
 /** What to paste into another terminal. */
 function formatInstructions({ manifest, env, cwd }: OpenBundle, url: string): string {
   const variables = Object.entries({ ...manifest.environment, ...env, DOCKER_HOST: url });
   const lines = [
-    ...variables.map(([name, value]) => `export ${formatCommand([`${name}=${value}`])}`),
-    `cd ${formatCommand([cwd])}`,
-    formatCommand(manifest.command),
+    ...variables.map(([name, value]) => `export ${formatShellLine([`${name}=${value}`])}`),
+    `cd ${formatShellLine([cwd])}`,
+    formatShellLine(manifest.command),
   ];
   return `in another terminal:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
 }

@@ -162,7 +162,7 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
     rules: { ...toRuleInput(argv), onIgnored: (field) => ignored.add(field) },
     ...toFaultOptions(argv),
     ...toMissOptions(argv),
-    ...(command.length === 0 ? {} : { recordCommand: formatAppendLine(cassettes, command) }),
+    ...(command.length === 0 ? {} : formatRecordLines(cassettes, command)),
     ...(listen === undefined ? {} : { listen }),
     ...toTlsOptions(argv),
     warn: (problem) => printWarning(terminal, problem),
@@ -216,16 +216,13 @@ async function findIdleFields(cassettes: readonly string[], fields: readonly str
 }
 
 /** The line that records what the replay of this command misses. */
-function formatAppendLine([cassette = ""]: readonly string[], command: readonly string[]): string {
-  return formatShellLine([
-    "whalesong",
-    "run",
-    "--mode",
-    "append",
-    cassette,
-    "--",
-    ...maskCommand(command, process.env),
-  ]);
+/** What records a request that is missing, for the text of its miss. */
+function formatRecordLines([cassette = ""]: readonly string[], command: readonly string[]) {
+  const end = [cassette, "--", ...maskCommand(command, process.env)];
+  return {
+    recordCommand: formatShellLine(["whalesong", "run", "--mode", "append", ...end]),
+    recordAnewCommand: formatShellLine(["whalesong", "record", ...end]),
+  };
 }
 
 function toMissOptions(argv: ReplayArguments): Pick<ReplayOptions, "onMiss"> {

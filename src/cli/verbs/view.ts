@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { compareCassettes } from "../../compare/compare-cassettes.ts";
+import { createTemporaryFolder } from "../../io/disk/create-folder.ts";
 import { prepareOutputFile } from "../../io/disk/output-file.ts";
 import { readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
@@ -98,5 +98,5 @@ function compareFiles(first: string, second: string): Promise<PageComparison> {
 
 function choosePath(cassette: string, isOpened: boolean): string {
   const name = `${basename(cassette).replace(/\.ya?ml$/, "")}.html`;
-  return isOpened ? join(mkdtempSync(join(tmpdir(), "whalesong-view-")), name) : name;
+  return isOpened ? join(createTemporaryFolder("view"), name) : name;
 }

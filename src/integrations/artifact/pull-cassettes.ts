@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EnvironmentError, UsageError } from "../../base/errors.ts";
+import { createFolder } from "../../io/disk/create-folder.ts";
 import { digestFile } from "../../io/disk/sidecar-draft.ts";
 import type { RegistryClient } from "../../io/oci/registry-client.ts";
 import { type ArtifactFile, decodeArtifactManifest, digestBytes } from "./artifact-manifest.ts";
@@ -48,7 +49,7 @@ function isThere(path: string, { digest, size }: ArtifactFile): boolean {
 async function pullFile(client: RegistryClient, file: ArtifactFile, root: string): Promise<void> {
   const path = join(root, file.path);
   const draft = join(dirname(path), `.${randomUUID()}`);
-  mkdirSync(dirname(path), { recursive: true });
+  createFolder(dirname(path));
   try {
     // A stream that fails early would open the draft only after it was removed.
     await writeFile(draft, checkBytes(await client.openBlob(file.digest), file), { flag: "wx" });

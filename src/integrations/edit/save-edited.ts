@@ -1,5 +1,5 @@
 /** Puts an edited cassette and its sidecars on the disk: it is read, and only then replaces the old one. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import type { TextPieces } from "../../base/gather-text.ts";
@@ -7,6 +7,7 @@ import { checkCassette } from "../../cassette/check.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import { listSidecars, walkSidecars } from "../../cassette/sidecars.ts";
+import { createFolder } from "../../io/disk/create-folder.ts";
 import { withDiskErrors } from "../../io/disk/disk.ts";
 import { followLinks } from "../../io/disk/follow-links.ts";
 import { takeLock } from "../../io/disk/lock.ts";
@@ -32,7 +33,7 @@ export function listSidecarPaths({ entries }: CassetteWalk): ReadonlySet<string>
  */
 export async function saveCassette(path: string, pieces: TextPieces, old?: CassetteWalk): Promise<void> {
   const file = followLinks(path);
-  mkdirSync(dirname(file), { recursive: true });
+  createFolder(dirname(file));
   const unlock = takeLock(file);
   try {
     let kept: ReadonlySet<string> = new Set();
@@ -102,7 +103,7 @@ function choosePlace({ path: from, sha256 }: SidecarRef, source: string, path: s
 
 function copyNew(from: string, to: string): void {
   if (existsSync(to)) return;
-  mkdirSync(dirname(to), { recursive: true });
+  createFolder(dirname(to));
   withDiskErrors("copy to", to, () => copyFileSync(from, to));
 }
 

@@ -2,7 +2,7 @@
  * Unpacks a gzipped tar that comes from a stranger. Only files and folders below the target are made: no links, no
  * devices, no path that leads out, nothing twice, and no more than the limits allow.
  */
-import { chmodSync, createReadStream, createWriteStream, mkdirSync } from "node:fs";
+import { chmodSync, createReadStream, createWriteStream } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -10,6 +10,8 @@ import type { Header } from "tar-stream";
 import { UsageError } from "../../base/errors.ts";
 import { createTarExtractor } from "../../wire/archive/tar-extractor.ts";
 import { quoteForMessage } from "../../wire/quote.ts";
+import { createFolder } from "../disk/create-folder.ts";
+import { createNoFileError } from "../disk/read-text-file.ts";
 import { isPlainPath } from "./plain-path.ts";
 
 export interface ExtractLimits {
@@ -21,7 +23,8 @@ export interface ExtractLimits {
 /**
  * Extracts the archive at `path` into the folder `into`, which has to be empty.
  * @returns the names of the files, in their order
- * @throws UsageError `WHALESONG_BAD_BUNDLE` if it is no archive, has an entry that is refused, or exceeds a limit
+ * @throws UsageError `WHALESONG_BAD_BUNDLE` if it is no archive, has an entry that is refused, or exceeds a limit;
+ *   `WHALESONG_NO_FILE` if it cannot be read
  */
 export async function extractArchive(path: string, into: string, limits: ExtractLimits): Promise<readonly string[]> {
   const unpacked = createTarExtractor();
@@ -38,8 +41,15 @@ export async function extractArchive(path: string, into: string, limits: Extract
     return names;
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
+    if (isReadError(cause, path)) throw createNoFileError(path, cause);
     throw createBadBundleError(path, `it cannot be unpacked: ${(cause as Error).message}`, cause);
   }
+}
+
+/** Whether the archive is not there, is a folder, or must not be read. */
+function isReadError(cause: unknown, path: string): boolean {
+  const { path: failed, syscall } = cause as NodeJS.ErrnoException;
+  return failed === path || syscall === "read";
 }
 
 export function createBadBundleError(path: string, why: string, cause?: unknown): UsageError {
@@ -125,7 +135,7 @@ function createRefusal(why: string): UsageError {
 }
 
 async function extractFile(entry: AsyncIterable<Buffer> & { readonly header: Header }, path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  createFolder(dirname(path), 0o700);
   // `wx` follows no link and replaces nothing, even if something else writes into the folder meanwhile.
   await pipeline(entry, createWriteStream(path, { flags: "wx", mode: 0o600 }));
   // Beyond the umask: docker sends the permissions of files, and a replay compares them.

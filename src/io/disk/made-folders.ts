@@ -1,14 +1,14 @@
 /** Folders that this process made for recordings, and removes again if nothing came to lie in them. */
-import { mkdirSync, rmdirSync } from "node:fs";
+import { rmdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { CASSETTE_FOLDER } from "../../base/cassette-folder.ts";
-import { withDiskErrors } from "./disk.ts";
+import { createFolder } from "./create-folder.ts";
 
 const made = new Set<string>();
 
 /** Makes `folder` and those above it that are not there. */
 export function makeFolder(folder: string): void {
-  const first = withDiskErrors("create the folder", folder, () => mkdirSync(folder, { recursive: true }));
+  const first = createFolder(folder);
   if (first === undefined) return;
   const last = resolve(first);
   for (let path = resolve(folder); path.length >= last.length; path = dirname(path)) made.add(path);

@@ -1,8 +1,9 @@
 /** Files that a flag names for what a verb makes: a page, a report. They replace what is there, but never a recording. */
-import { closeSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { startsCassette } from "../../yaml/place.ts";
+import { createFolder } from "./create-folder.ts";
 import { withDiskErrors } from "./disk.ts";
 
 /** Comments may stand before the first key of a cassette. */
@@ -18,7 +19,7 @@ const HEAD_SIZE = 64 * 1024;
  */
 export function prepareOutputFile(path: string): void {
   const stats = withDiskErrors("write", path, () => statSync(path, { throwIfNoEntry: false }));
-  if (stats === undefined) withDiskErrors("write", path, () => mkdirSync(dirname(path), { recursive: true }));
+  if (stats === undefined) createFolder(dirname(path));
   else if (stats.isDirectory()) withDiskErrors("write", path, () => closeSync(openSync(path, "r+")));
   else if (stats.isFile() && startsCassette(readHead(path))) throw createCassetteError(path);
 }

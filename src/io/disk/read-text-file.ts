@@ -6,7 +6,11 @@ export function readTextFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    const message = `cannot read \`${path}\`: ${(cause as Error).message}`;
-    throw new UsageError("WHALESONG_NO_FILE", message, { cause, fields: { path } });
+    throw createNoFileError(path, cause);
   }
+}
+
+export function createNoFileError(path: string, cause: unknown): UsageError {
+  const message = `cannot read \`${path}\`: ${(cause as Error).message}`;
+  return new UsageError("WHALESONG_NO_FILE", message, { cause, fields: { path } });
 }

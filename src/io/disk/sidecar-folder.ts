@@ -3,20 +3,11 @@
  * `.recording-<n>` and only its owner can read it, because it may hold secrets that are redacted later.
  */
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { getErrno } from "../errno.ts";
+import { createFolder } from "./create-folder.ts";
 import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
 import { findRecorder } from "./lock.ts";
 import { type DraftDigest, digestFile, SidecarDraft } from "./sidecar-draft.ts";
@@ -46,7 +37,7 @@ export class SidecarFolder {
   }
 
   createDraft(): SidecarDraft {
-    withDiskErrors("create the folder", this.#path, () => mkdirSync(this.#path, { recursive: true }));
+    createFolder(this.#path);
     const path = join(this.#path, this.#nameDraft());
     return new SidecarDraft(path, (digest, stem, extension) => this.#place(path, digest, stem, extension));
   }

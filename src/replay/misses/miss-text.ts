@@ -7,6 +7,14 @@ import type { ExpectedExchange, NearestExchange, RecordedPlace } from "../miss.t
 
 const SHOWN_DIFFERENCES = 8;
 
+/** What to paste to record what is missing. */
+export interface RecordCommands {
+  /** Adds it to the cassette, or records that anew. @default `whalesong record --mode append` with the cassette */
+  readonly recordCommand?: string | undefined;
+  /** Records the whole cassette anew. @default `recordCommand`; if there is none, `whalesong record` with the cassette */
+  readonly recordAnewCommand?: string | undefined;
+}
+
 export interface MissFacts {
   readonly method: string;
   readonly target: string;
@@ -16,12 +24,11 @@ export interface MissFacts {
   readonly unfinished?: readonly string[];
   readonly nearest: NearestExchange | undefined;
   readonly expected: ExpectedExchange | undefined;
-  /** The command that records what is missing. @default `whalesong record` with the cassette */
-  readonly recordCommand?: string | undefined;
+  readonly commands?: RecordCommands;
 }
 
 export function formatNoMatch(facts: MissFacts): string {
-  const { nearest, expected, files, recordCommand } = facts;
+  const { nearest, expected, files, commands } = facts;
   return [
     formatTitle(facts),
     "",
@@ -29,7 +36,7 @@ export function formatNoMatch(facts: MissFacts): string {
     ...formatNearest(nearest),
     ...(expected?.place === nearest?.place ? [] : formatExpected(expected)),
     "You can",
-    ...formatRecordHints(nearest, files[0] ?? "CASSETTE", recordCommand),
+    ...formatRecordHints(nearest, files[0] ?? "CASSETTE", commands),
     ...formatRuleHints(nearest),
     "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
   ].join("\n");
@@ -57,7 +64,7 @@ function hasSameTarget({ differences }: NearestExchange): boolean {
 }
 
 export function formatPlayedAlready(
-  { method, target, expected, recordCommand, unfinished }: Omit<MissFacts, "files" | "nearest">,
+  { method, target, expected, commands, unfinished }: Omit<MissFacts, "files" | "nearest">,
   file: string,
   { place }: RecordedPlace,
 ): string {
@@ -70,7 +77,7 @@ export function formatPlayedAlready(
     ...formatExpected(expected),
     "You can",
     `  - let it be played again:  add  repeat: true  to ${place}`,
-    `  - record it:               ${recordCommand ?? formatAppend(file)}`,
+    `  - record it:               ${commands?.recordCommand ?? formatAppend(file)}`,
     "[WHALESONG_PLAYED_ALREADY]  whalesong help WHALESONG_PLAYED_ALREADY",
   ].join("\n");
 }
@@ -115,13 +122,13 @@ function foldRepeated(differences: readonly FieldDifference[]): readonly FieldDi
 function formatRecordHints(
   nearest: NearestExchange | undefined,
   file: string,
-  recordCommand = formatAppend(file),
+  { recordCommand, recordAnewCommand = recordCommand }: RecordCommands = {},
 ): string[] {
   const version = findOtherVersion(nearest);
-  if (version === undefined) return [`  - record it:         ${recordCommand}`];
+  if (version === undefined) return [`  - record it:         ${recordCommand ?? formatAppend(file)}`];
   return [
     `  - speak its version: set DOCKER_API_VERSION=${version} for this client, since the recording speaks API ${version}`,
-    `  - record it anew:    whalesong record ${file} -- COMMAND, with this client`,
+    `  - record it anew:    ${recordAnewCommand ?? `whalesong record ${file} -- COMMAND`}  with this client`,
   ];
 }
 

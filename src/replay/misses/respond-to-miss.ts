@@ -8,11 +8,11 @@ import { normalizeCall, normalizeCallBody } from "../normalize-call.ts";
 import type { SessionForCall } from "../replay-sessions.ts";
 import { writeError } from "../write-error.ts";
 import { findNearest, locateExchange } from "./find-nearest.ts";
-import { formatNoMatch, formatPlayedAlready } from "./miss-text.ts";
+import { formatNoMatch, formatPlayedAlready, type RecordCommands } from "./miss-text.ts";
 
 /**
  * Answers with status 501, and adds the miss to its session.
- * @param recordCommand the command that records what is missing, for the text
+ * @param commands those that record what is missing, for the text
  * @example
  * const pieces = async function* () {};
  * const sessions = new ReplaySessions([new Deck(readCassette("web.yaml"), { pieces })], { isPerConnection: false });
@@ -21,10 +21,10 @@ import { formatNoMatch, formatPlayedAlready } from "./miss-text.ts";
  *   respondToMiss((call) => sessions.findForCall(call)),
  * );
  */
-export function respondToMiss(sessionFor: SessionForCall, recordCommand?: string): Responder {
+export function respondToMiss(sessionFor: SessionForCall, commands: RecordCommands = {}): Responder {
   return async (call) => {
     const { decks, misses } = sessionFor(call);
-    const miss = await explainMiss([...decks], call, recordCommand);
+    const miss = await explainMiss([...decks], call, commands);
     misses.push(miss);
     await writeError(call, 501, "Not Implemented", miss.message);
     return true;
@@ -34,11 +34,11 @@ export function respondToMiss(sessionFor: SessionForCall, recordCommand?: string
 /** What a miss tells beside the nearest exchange. */
 interface MissHints {
   readonly expected: ExpectedExchange | undefined;
-  readonly recordCommand: string | undefined;
+  readonly commands: RecordCommands;
 }
 
-async function explainMiss(decks: readonly Deck[], call: Call, recordCommand: string | undefined): Promise<Miss> {
-  const hints = { expected: findExpected(decks), recordCommand };
+async function explainMiss(decks: readonly Deck[], call: Call, commands: RecordCommands): Promise<Miss> {
+  const hints = { expected: findExpected(decks), commands };
   for (const deck of decks) {
     const request = normalizeCall(call, deck);
     const played = await deck.findPlayed(request, () => normalizeCallBody(call, deck));
@@ -47,7 +47,7 @@ async function explainMiss(decks: readonly Deck[], call: Call, recordCommand: st
   return toNoMatch(decks, call, hints);
 }
 
-async function toNoMatch(decks: readonly Deck[], call: Call, { expected, recordCommand }: MissHints): Promise<Miss> {
+async function toNoMatch(decks: readonly Deck[], call: Call, { expected, commands }: MissHints): Promise<Miss> {
   const found = await findNearest(decks, call);
   const mask = createMask(decks, call);
   const method = mask.maskMethod(call.head.method);
@@ -61,13 +61,13 @@ async function toNoMatch(decks: readonly Deck[], call: Call, { expected, recordC
     ...(nearest === undefined ? {} : { nearest }),
     ...(expected === undefined ? {} : { expected }),
     message: formatNoMatch({
-      ...{ method, target, files, nearest, expected, recordCommand },
+      ...{ method, target, files, nearest, expected, commands },
       unfinished: listUnfinished(decks),
     }),
   };
 }
 
-function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, { expected, recordCommand }: MissHints): Miss {
+function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, { expected, commands }: MissHints): Miss {
   const mask = createMask([deck], call);
   const method = mask.maskMethod(call.head.method);
   const target = mask.maskTarget(call.head.target);
@@ -79,7 +79,7 @@ function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, { expec
     nearest: { ...place, differences: [] },
     ...(expected === undefined ? {} : { expected }),
     message: formatPlayedAlready(
-      { method, target, expected, recordCommand, unfinished: listUnfinished([deck]) },
+      { method, target, expected, commands, unfinished: listUnfinished([deck]) },
       deck.cassette.file,
       place,
     ),
