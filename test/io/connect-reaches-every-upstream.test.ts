@@ -68,7 +68,7 @@ describe("a daemon that cannot be reached", () => {
   test.each([
     ["unix:///no/such.sock", "ENOENT", "is the daemon running?"],
     ["unix:///no/such.sock", "ENOENT", "or name another daemon with DOCKER_HOST or the option `upstream`"],
-    ["tcp://127.0.0.1:1", "ECONNREFUSED", "--upstream"],
+    ["tcp://127.0.0.1:1", "ECONNREFUSED", "DOCKER_HOST or the option `upstream`"],
   ])("%s", async (url, errno, hint) => {
     const error = await catchError(() => connect(parseUpstream(url)));
     expect(error).toMatchObject({ code: "WHALESONG_UPSTREAM_UNREACHABLE", fields: { address: url, errno } });
