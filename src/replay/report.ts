@@ -48,10 +48,7 @@ export function createReport(
     missed,
     unplayed: cassettes.flatMap((copies) => formatRequests(copies[0], findUnplayed(copies))),
     stalled: decks.flatMap((deck) => listStalls(deck).map(formatStall)),
-    differing: decks.flatMap(({ run, builds }) => [
-      ...run.mismatches.map(({ message }) => message),
-      ...builds.refusals,
-    ]),
+    differing: decks.flatMap(({ run, builds }) => [...run.mismatches, ...builds.refusals]),
     problems,
     presets: [...new Set(decks.flatMap(({ today }) => today.options.rules.presets))],
   };

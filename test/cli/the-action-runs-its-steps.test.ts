@@ -1,7 +1,7 @@
 /** `action.yml`, and the YAML of docs/ci.md: what a runner would do with them. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { examplesOf, page } from "../docs/pages.ts";
@@ -22,12 +22,13 @@ function runStep(cassette: string, command: string) {
   const folder = createTemporaryFolder();
   const tool = join(folder, "whalesong");
   writeProgram(tool, `exec '${process.execPath}' '${join(ROOT, "bin/whalesong.js")}' "$@"`);
-  copyFileSync(join(ROOT, "cassettes/ping.yaml"), join(folder, "ping.yaml"));
+  const name = basename(cassette);
+  copyFileSync(resolve(ROOT, "cassettes", cassette), join(folder, name));
   const { DOCKER_HOST: _, ...rest } = process.env;
   const env = {
     ...rest,
     ...{ PATH: `${folder}:${rest.PATH}`, CI: "true", RUNNER_TEMP: folder, GITHUB_OUTPUT: join(folder, "output") },
-    ...{ CASSETTE: cassette, COMMAND: command, MODE: "replay" },
+    ...{ CASSETTE: name, COMMAND: command, MODE: "replay" },
   };
   const { run = "" } = steps.find(({ name }) => name === "Run the command") ?? {};
   const { status, stdout, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", run], {
@@ -37,6 +38,23 @@ function runStep(cassette: string, command: string) {
   });
   return { status, stdout, stderr, output: readFileSync(join(folder, "output"), "utf8"), folder };
 }
+
+const ATTACH = `whalesong: 1
+---
+request: POST /containers/web/attach?stdin=1&stream=1
+response:
+  status: 101 UPGRADED
+  headers: {Content-Type: application/vnd.docker.raw-stream, Connection: Upgrade, Upgrade: tcp}
+stream:
+  - stdin: "hi\\n"
+  - stdout: "hi\\n"
+  - eof: daemon
+`;
+const SEND_OTHER_INPUT = `
+const socket = require("node:net").connect(process.env.DOCKER_HOST.slice("unix://".length));
+socket.write("POST /containers/web/attach?stdin=1&stream=1 HTTP/1.1\\r\\nHost: d\\r\\nConnection: Upgrade\\r\\nUpgrade: tcp\\r\\n\\r\\nho\\n");
+socket.resume();
+`;
 
 function writeProgram(path: string, line: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -59,7 +77,24 @@ test("the action plays a cassette, and says where the report is", () => {
 test("a miss is an annotation, and fails the job", () => {
   const { status, stdout } = runStep("ping.yaml", get("/networks?a=%2C"));
   expect(status).toBe(1);
-  expect(stdout).toContain("::error file=ping.yaml::GET /networks?a=%252C is not recorded\n");
+  expect(stdout).toContain("::error file=ping.yaml::GET /networks?a=%252C was never recorded in ping.yaml\n");
+});
+
+test("the annotation of a miss is at the nearest exchange, and says what differs", () => {
+  const { status, stdout } = runStep("errors.yaml", get("/v1.41/containers/json?all=maybe"));
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /^::error file=errors\.yaml,line=\d+::GET .* is not as recorded \(errors\.yaml:\d+\)%0A%0A .*got/m,
+  );
+  expect(stdout).not.toMatch(/^::error.*You can/m);
+});
+
+test("input that is not as recorded is an annotation of its exchange", () => {
+  const cassette = join(createTemporaryFolder(), "cat.yaml");
+  writeFileSync(cassette, ATTACH);
+  const { status, stdout } = runStep(cassette, `'${process.execPath}' -e '${SEND_OTHER_INPUT}'`);
+  expect(status).toBe(1);
+  expect(stdout).toContain("::error file=cat.yaml,line=3::whalesong: stdin differs from the recording (cat.yaml:3): ");
 });
 
 test("the status is the command's, and inputs are no part of a script", () => {

@@ -294,7 +294,7 @@ ${events.map((event) => `  - ${event}\n`).join("")}`;
     );
     await client.sends("90e2b7a6c4d81f03\n");
     await client.sends("1b2a3c4d5e6f7089\n");
-    expect(await client.hearsAll()).toContain('awaited "90e2b7a6c4d81f03\\n", got "1b2a3c4d5e6f7089\\n"');
+    expect(await client.hearsAll()).toContain('expected "90e2b7a6c4d81f03\\n", got "1b2a3c4d5e6f7089\\n"');
     expect(theatre.report.differing).toHaveLength(1);
   });
 

@@ -186,7 +186,7 @@ describe("the client's input into a hijack", () => {
     const { client, theatre } = await attach(CAT);
     await client.sends("help!\n");
     const message =
-      'whalesong: stdin differs from the recording: awaited "hello\\n", got "help!\\n" [WHALESONG_STDIN_DIFFERS]';
+      'whalesong: stdin differs from the recording (run.yaml:5): expected "hello\\n", got "help!\\n" [WHALESONG_STDIN_DIFFERS]';
     await client.hears(encodeTextFrame("systemerr", `${message}\n`));
     await client.hearsEnd();
     expect(theatre.report.differing).toEqual([message]);
@@ -196,7 +196,7 @@ describe("the client's input into a hijack", () => {
     const { client, theatre } = await attach(CAT);
     await client.sends("he");
     await client.closesItsHalf();
-    expect(await client.hearsAll()).toContain('awaited "llo\\n", got the client closed its half');
+    expect(await client.hearsAll()).toContain('expected "llo\\n", got the client closed its half');
     expect(theatre.report.differing).toHaveLength(1);
   });
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { WebsocketEvent } from "../../src/cassette/model.ts";
 import { ClientStream } from "../../src/replay/play/client-stream.ts";
 import { WebsocketReader } from "../../src/replay/play/websocket-reader.ts";
+import { formatMismatch } from "../../src/replay/run/stdin-mismatch.ts";
 import { Call } from "../../src/session/call.ts";
 import { ConnectionReader } from "../../src/session/connection-reader.ts";
 import { connectionPair } from "../../src/session/pair.ts";
@@ -25,7 +26,7 @@ async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string,
     opcode,
     payload: Buffer.from(payload),
   });
-  return complaint?.message;
+  return complaint && formatMismatch(complaint, "c.yaml:1");
 }
 
 test.each<[string, WebsocketEvent["opcode"], string, [WebsocketOpcode, string][]]>([
@@ -48,9 +49,9 @@ test.each<[string, WebsocketEvent["opcode"], string, [WebsocketOpcode, string][]
 });
 
 test.each<[string, WebsocketEvent["opcode"], string, [WebsocketOpcode, string][], string]>([
-  ["another message", "text", "ping\n", [["text", "pong\n"]], 'awaited "ping\\n", got "pong\\n"'],
+  ["another message", "text", "ping\n", [["text", "pong\n"]], 'expected "ping\\n", got "pong\\n"'],
   ["a message where it closed", "close", "", [["text", "more"]], 'got "more"'],
-  ["a close where it spoke", "text", "ping\n", [["close", ""]], 'awaited "ping\\n"'],
+  ["a close where it spoke", "text", "ping\n", [["close", ""]], 'expected "ping\\n"'],
   ["silence where it spoke", "text", "ping\n", [], "the client closed its half"],
 ])("%s is a mismatch that shows both", async (_, opcode, payload, sent, shown) => {
   expect(await complaintAbout(opcode, payload, ...sent)).toContain(shown);

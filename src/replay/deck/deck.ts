@@ -102,7 +102,7 @@ export class Deck {
     this.exchanges = exchanges;
     this.ports = new PublishedPorts(options.publish, cassette.header.ports);
     const eventMarks = createEventMarks(exchanges);
-    this.run = new DeckRun({ header: cassette.header, ports: this.ports, eventMarks, pieces: options.pieces });
+    this.run = new DeckRun({ cassette, ports: this.ports, eventMarks, pieces: options.pieces });
     const inputs = [toRuleInput(cassette), options.rules ?? {}];
     const rules = resolveRules(inputs, detectPresets(cassette));
     this.#bodies = new RecordedBodies(rules, options.pieces);

@@ -9,7 +9,7 @@ import { encodeChunk, encodeLastChunk } from "../../wire/http/body.ts";
 import { encodeWebsocketFrame } from "../../wire/streams/websocket.ts";
 import type { CueBoard } from "../run/cue-board.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
-import type { StdinMismatch } from "../run/stdin-mismatch.ts";
+import { formatMismatch, type StdinMismatch } from "../run/stdin-mismatch.ts";
 import {
   type OutputEvent,
   substituteInFields,
@@ -186,8 +186,9 @@ class StreamPlayer {
   /** If its input differs from the recording, the client gets the difference as output, and the stream ends. */
   async #checkMismatch(mismatch: StdinMismatch | undefined, wrap: (text: Buffer) => Buffer): Promise<AfterEvent> {
     if (mismatch === undefined) return "continue";
-    this.#context.run.mismatches.push(mismatch);
-    await this.#stream.write(wrap(Buffer.from(`${mismatch.message}\n`)));
+    const message = formatMismatch(mismatch, `${this.#context.run.file}:${this.#live.placed.entry.line}`);
+    this.#context.run.mismatches.push(message);
+    await this.#stream.write(wrap(Buffer.from(`${message}\n`)));
     return this.#endWith("close");
   }
 

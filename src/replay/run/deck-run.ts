@@ -11,13 +11,12 @@ import { CueBoard } from "./cue-board.ts";
 import { formatHttpDate } from "./http-date.ts";
 import type { LiveExchange } from "./live-exchange.ts";
 import { PreparedResponses } from "./prepared-responses.ts";
-import type { StdinMismatch } from "./stdin-mismatch.ts";
 import { combineSubstitutions, type TextSubstitution } from "./substitution.ts";
 import { TodaysSecrets } from "./todays-secrets.ts";
 import { WaitLog } from "./wait-log.ts";
 
 export interface DeckRunOptions {
-  readonly header: CassetteHeader;
+  readonly cassette: { readonly file: string; readonly header: CassetteHeader };
   /** Ports of the host that had to move. */
   readonly ports: TextSubstitution;
   /** Names of marks in streams of events. */
@@ -35,20 +34,23 @@ export class DeckRun {
   readonly live: Set<LiveExchange> = new Set();
   readonly waits: WaitLog = new WaitLog();
   /** Input of clients that differed from the recording, in the order in which it came. */
-  readonly mismatches: StdinMismatch[] = [];
+  readonly mismatches: string[] = [];
   readonly preparedResponses: PreparedResponses = new PreparedResponses();
   readonly buildKitSessions: BuildKitSessions = new BuildKitSessions();
   readonly bindings: Bindings = new Bindings();
   readonly secrets: TodaysSecrets = new TodaysSecrets();
   /** The secrets, then the bindings, then the ports. */
   readonly substitution: TextSubstitution;
+  /** The path of the cassette. */
+  readonly file: string;
   readonly everyResponse: readonly HeaderField[];
   /** The Date of every response. */
   readonly date: string;
   readonly eventMarks: DeckRunOptions["eventMarks"];
   readonly pieces: DeckRunOptions["pieces"];
 
-  constructor({ header, ports, eventMarks, pieces }: DeckRunOptions) {
+  constructor({ cassette: { file, header }, ports, eventMarks, pieces }: DeckRunOptions) {
+    this.file = file;
     this.substitution = combineSubstitutions(this.secrets, combineSubstitutions(this.bindings, ports));
     this.everyResponse = header.everyResponse;
     this.date = formatHttpDate(header.recorded?.at);

@@ -7,18 +7,20 @@ export interface StdinMismatch {
   readonly got: string;
   /** What the client has sent since the event began; undefined where that is not kept. */
   readonly bytes?: Buffer;
-  /** The text for the client and for the report. */
-  readonly message: string;
 }
 
 /** @param got undefined: the client closed its half */
 export function createMismatch(expected: Buffer, got: Buffer | undefined): StdinMismatch {
   const [awaited, came] = [formatBytes(expected), got === undefined ? "the client closed its half" : formatBytes(got)];
-  return {
-    expected: awaited,
-    got: came,
-    message: `whalesong: stdin differs from the recording: awaited ${awaited}, got ${came} [WHALESONG_STDIN_DIFFERS]`,
-  };
+  return { expected: awaited, got: came };
+}
+
+/**
+ * The text for the client and for the report.
+ * @param place of the exchange: `web.yaml:125`
+ */
+export function formatMismatch({ expected, got }: StdinMismatch, place: string): string {
+  return `whalesong: stdin differs from the recording (${place}): expected ${expected}, got ${got} [WHALESONG_STDIN_DIFFERS]`;
 }
 
 function formatBytes(bytes: Buffer): string {
