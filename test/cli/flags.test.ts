@@ -132,19 +132,25 @@ describe("readCommand", () => {
 
 describe("buildEnvironment", () => {
   const URL = "unix:///w.sock";
+  const TLS = { url: "tcp://localhost:1", env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/near" } };
   const DOCKER = { DOCKER_CONTEXT: "far", DOCKER_TLS: "1", DOCKER_TLS_VERIFY: "1", DOCKER_HOST: "tcp://far" };
 
   test.each([
-    ["sets DOCKER_HOST", { PATH: "/bin" }, false, { PATH: "/bin", DOCKER_HOST: URL }],
+    ["sets DOCKER_HOST", { PATH: "/bin" }, undefined, { PATH: "/bin", DOCKER_HOST: URL }],
     [
       "removes what selects another daemon, or TLS",
       { ...DOCKER, PATH: "/bin" },
-      false,
+      undefined,
       { PATH: "/bin", DOCKER_HOST: URL },
     ],
-    ["keeps the client's TLS settings for a TLS server", DOCKER, true, { ...DOCKER, DOCKER_HOST: URL }],
-    ["keeps DOCKER_CONFIG", { DOCKER_CONFIG: "/c" }, false, { DOCKER_CONFIG: "/c", DOCKER_HOST: URL }],
-  ] as const)("%s", (_what, env, isTls, expected) => expect(buildEnvironment(env, URL, isTls)).toEqual(expected));
+    [
+      "tells the client how to speak TLS",
+      { ...DOCKER, DOCKER_CERT_PATH: "/far" },
+      TLS,
+      { DOCKER_TLS: "1", ...TLS.env, DOCKER_HOST: TLS.url },
+    ],
+    ["keeps DOCKER_CONFIG", { DOCKER_CONFIG: "/c" }, undefined, { DOCKER_CONFIG: "/c", DOCKER_HOST: URL }],
+  ] as const)("%s", (_what, env, tls, expected) => expect(buildEnvironment(env, URL, tls)).toEqual(expected));
 });
 
 function writePem(pem: Buffer): string {

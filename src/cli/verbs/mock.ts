@@ -107,6 +107,7 @@ function defineOptions(yargs: Argv): Argv {
 async function runMock(argv: MockArguments, { terminal, command }: ServeOptions): Promise<number> {
   const { listen, apiCorsHeader, engine, minApi, ports, hostFiles, behaviours = [], anyImage } = argv;
   const limits = new MockLimits();
+  const { tls } = toTlsOptions(argv);
   const running = await mockDocker({
     engine,
     minApi,
@@ -119,13 +120,13 @@ async function runMock(argv: MockArguments, { terminal, command }: ServeOptions)
     realRegistries: argv.registry,
     ...(listen === undefined ? {} : { listen }),
     ...(apiCorsHeader === undefined ? {} : { corsHeader: apiCorsHeader }),
-    ...toTlsOptions(argv),
+    ...(tls === undefined ? {} : { tls }),
     onFault: (problem) => printWarning(terminal, problem),
     onMissingFeature: limits.addFeature,
     // They are written last.
     onUnusedFaults: () => undefined,
   });
-  const { status } = await serve(running, { terminal, command, isTls: argv.tlsCert !== undefined });
+  const { status } = await serve(running, { terminal, command, tls });
   const { unusedFaults } = running;
   terminal.stderr.write(limits.format(running) + unusedFaults.map(formatUnusedFault).join(""));
   return status === 0 && argv.failOnUnusedFaults && unusedFaults.length > 0 ? 1 : status;

@@ -102,6 +102,7 @@ async function recordFrom(
 ): Promise<number> {
   const { cassette, listen, mode, exactTiming, fresh = false, contexts } = argv;
   prepareReport(argv);
+  const { tls } = toTlsOptions(argv);
   const server = await startRecording({
     cassette,
     upstream,
@@ -114,10 +115,10 @@ async function recordFrom(
     redact: argv.redact,
     allowSecrets: argv.allowSecret,
     ...(listen === undefined ? {} : { listen }),
-    ...toTlsOptions(argv),
+    ...(tls === undefined ? {} : { tls }),
     warn: (problem) => printWarning(terminal, problem),
   });
-  const serving = { terminal, command, isTls: argv.tlsCert !== undefined };
+  const serving = { terminal, command, tls };
   const { report, ...result } = await serve(server, serving, (ended) => endServer(server, decideFate(ended, argv)));
   const canReplay = argv.replaysItself !== true && argv.shownAs === undefined;
   writeReport(terminal, argv, {

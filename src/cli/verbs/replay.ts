@@ -153,6 +153,7 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
   const { cassettes, listen, tempo, maxWait, strict } = argv;
   prepareReport(argv);
   const ignored = new Set<string>();
+  const { tls } = toTlsOptions(argv);
   const server = await replayCassettes({
     cassettes,
     tempo: parseTempo(tempo, maxWait === undefined ? undefined : parseDuration(maxWait, "--max-wait")),
@@ -164,10 +165,10 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
     ...toMissOptions(argv),
     ...(command.length === 0 ? {} : formatRecordLines(cassettes, command)),
     ...(listen === undefined ? {} : { listen }),
-    ...toTlsOptions(argv),
+    ...(tls === undefined ? {} : { tls }),
     warn: (problem) => printWarning(terminal, problem),
   });
-  const { report, status, hasStarted } = await serve(server, { terminal, command, isTls: argv.tlsCert !== undefined });
+  const { report, status, hasStarted } = await serve(server, { terminal, command, tls });
   for (const warning of await listIdleRules(argv, ignored)) printWarning(terminal, warning);
   // A fault may have answered what came.
   const awaitsRequests = command.length > 0 && hasStarted && argv.faults === undefined;
