@@ -1,5 +1,6 @@
 /** Compares what a test did with its cassette. */
 import { WhalesongError } from "../base/errors.ts";
+import { shortenIds } from "../base/shorten-ids.ts";
 import { formatProgramStack, listProgramFrames } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
@@ -20,6 +21,8 @@ export interface TestExpectation {
   readonly cassettes: readonly string[];
   readonly allowsUnplayed: boolean;
   readonly outcome?: TestOutcome | undefined;
+  /** The option that lets a test leave requests out, as it is written. @default `allowsUnplayed: true` */
+  readonly unplayedOption?: string;
   /** How to record the cassette again, as a sentence. */
   readonly remedy: string;
   /** The lines of the stack with which a request was made. @default it is not known */
@@ -49,7 +52,7 @@ function findDeviation(report: ReplayReport, standard: TestExpectation): Whaleso
     `the requests to Docker differ from ${cassettes.map((path) => `\`${toTypedPath(path)}\``).join(", ")}: ${counts.flat().join(", ")}`,
     ...misses,
     ...faults.map((fault) => `\n${fault}`),
-    ...formatUnplayed(unplayed, report.stalled),
+    ...formatUnplayed(unplayed, report.stalled, standard.unplayedOption),
     // Each miss has its own way out.
     ...(misses.length > 0 ? [""] : [`\n${remedy}`]),
     "[WHALESONG_NOT_AS_RECORDED]  whalesong help WHALESONG_NOT_AS_RECORDED",
@@ -88,8 +91,12 @@ function formatCount(items: readonly unknown[], what: string): readonly string[]
   return items.length === 0 ? [] : [`${items.length} ${what}`];
 }
 
-function formatUnplayed(unplayed: readonly string[], stalled: readonly string[]): readonly string[] {
+function formatUnplayed(
+  unplayed: readonly string[],
+  stalled: readonly string[],
+  option = "allowsUnplayed: true",
+): readonly string[] {
   if (unplayed.length === 0) return [];
-  const lines = [...unplayed, ...stalled].map((line) => `  ${line}`);
-  return ["\nRecorded, but not requested (`allowsUnplayed: true` allows this):", ...lines];
+  const lines = [...unplayed, ...stalled].map((line) => `  ${shortenIds(line)}`);
+  return [`\nRecorded, but not requested (\`${option}\` allows this):`, ...lines];
 }

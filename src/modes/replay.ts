@@ -42,7 +42,7 @@ export interface ReplayOptions extends ListenTarget {
   readonly recordCommand?: string;
   /** The command that records the cassette anew. @default `recordCommand` */
   readonly recordAnewCommand?: string;
-  /** How recorded waits are kept. @default none: everything is answered at once */
+  /** The speed of recorded pauses. @default none: everything is answered at once */
   readonly tempo?: Tempo;
   /** Treats a read that was not recorded at this point of history as a miss. @default false */
   readonly isStrict?: boolean;

@@ -79,6 +79,11 @@ test("a miss and an unplayed exchange are in the verdict, with a report for peop
   expect(body.unplayed).toEqual([expect.stringContaining("GET /images/json")]);
   expect(body.message).toContain("1 missed, 1 not requested");
   expect(body.message).toMatch(/record it: +rspec jobs_spec\.rb:3\n/);
+  // In the words of this door, not in those of the functions for Node.
+  expect(body.message).toContain("not requested (`allowUnplayed` allows this)");
+  const unnamed = await insert(server, { cassette, mode: "replay" });
+  await expect(clientOf(unnamed).listNetworks()).rejects.toThrow("run the test again with WHALESONG_MODE=record");
+  await remove(server, unnamed);
   const left = await insert(server, { cassette, mode: "replay", allowUnplayed: true });
   expect((await remove(server, left)).body).toMatchObject({ ok: true, unplayed: [expect.any(String)] });
 });

@@ -56,6 +56,7 @@ export function createVerdict(report: CassetteReport, judged: JudgedInsertion): 
   const failure = findTestFailure(report, {
     cassettes: cassette === undefined ? [] : [cassette],
     allowsUnplayed: allowUnplayed,
+    unplayedOption: "allowUnplayed",
     outcome: failed ? { failure: undefined } : undefined,
     remedy: formatRemedy(recordCommand),
   });

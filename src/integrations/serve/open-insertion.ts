@@ -17,6 +17,7 @@ import type { InsertionRequest } from "./parse-insertion.ts";
 const GRACE_MS = 100;
 const POLL_MS = 10;
 const MOCK = "mock";
+const RECORD_AGAIN = "run the test again with WHALESONG_MODE=record, and a daemon";
 
 /** What the server knows that a client need not say. */
 export interface InsertionContext {
@@ -55,7 +56,7 @@ async function openMock(request: InsertionRequest, { warn }: InsertionContext): 
 }
 
 async function openReplay(request: InsertionRequest, { warn }: InsertionContext): Promise<OpenInsertion> {
-  const { cassette = "", strict, ports, tempo, rules, faults, seed, recordCommand } = request;
+  const { cassette = "", strict, ports, tempo, rules, faults, seed, recordCommand = RECORD_AGAIN } = request;
   const server = await replayCassettes({
     cassettes: [cassette],
     refusesUnfinished: true,

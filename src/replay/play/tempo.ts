@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { UsageError } from "../../base/errors.ts";
 
-/** How recorded waits are kept: `scale` 0 is instant, 1 as recorded, 0.5 twice as fast. */
+/** The speed of recorded pauses: `scale` 0 is instant, 1 as recorded, 0.5 twice as fast. */
 export interface Tempo {
   /** The factor of every wait. */
   readonly scale: number;
