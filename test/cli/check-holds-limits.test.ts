@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createTemporaryFolder } from "../io/temporary.ts";
 import { runInProcess } from "./run-in-process.ts";
@@ -58,5 +58,43 @@ describe("check holds limits", () => {
   ])("%s %s", async (flag, value, status, output) => {
     const run = await runInProcess("check", createCassette(), flag, value);
     expect(run).toMatchObject({ status, stderr: expect.stringMatching(output) });
+  });
+});
+
+describe("check of a folder", () => {
+  const GOOD = "whalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n";
+
+  function createFolder(files: Readonly<Record<string, string>>): string {
+    const folder = createTemporaryFolder();
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    return folder;
+  }
+
+  test("is one of the cassettes below it", async () => {
+    const folder = createFolder({
+      "compose.yaml": "services: {}\n",
+      "node_modules/whalesong/cassettes/a.yaml": GOOD,
+      ".cache/a.yaml": GOOD,
+      "test/__cassettes__/b/runs.yaml": GOOD,
+      "test/__cassettes__/b/runs/body-01234567.yaml": GOOD,
+      "test/__cassettes__/a/cut.yml": "whalesong: 1\n---\nrequest: GET /_ping",
+      "test/__cassettes__/a/emptied.yaml": "",
+    });
+    const { status, stderr } = await runInProcess("check", folder);
+    expect(status).toBe(1);
+    const [first, second, third] = stderr.split("\n").filter((line) => /^(?:good|bad)/.test(line));
+    expect(first).toMatch(/^bad .*__cassettes__\/a\/cut\.yml:/);
+    expect(second).toMatch(/^bad .*emptied\.yaml.*NOT_A_CASSETTE/);
+    expect(third).toMatch(/^good .*__cassettes__\/b\/runs\.yaml/);
+    expect(stderr.match(/^(?:good|bad)/gm)).toHaveLength(3);
+  });
+
+  test("fails where there is none", async () => {
+    const { status, stderr } = await runInProcess("check", createFolder({ "compose.yaml": "services: {}\n" }));
+    expect(stderr).toContain("there is no cassette below `");
+    expect(status).toBe(1);
   });
 });

@@ -6,6 +6,7 @@ import { checkCassette } from "../../cassette/check.ts";
 import type { CassetteHeader, Exchange, SidecarRef } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { listSidecars } from "../../cassette/sidecars.ts";
+import { listCassettes } from "../../io/disk/list-cassettes.ts";
 import { listOrphanedSidecars, measureCassette, removeOrphanedSidecars } from "../../io/disk/orphaned-sidecars.ts";
 import { openSidecar, walkCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
@@ -35,7 +36,12 @@ export const verb: CliVerb<CheckArguments> = {
   builder: (yargs) =>
     yargs
       .usage("$0 check CASSETTE...")
-      .positional("cassettes", { type: "string", array: true, demandOption: true, describe: "The cassettes to check" })
+      .positional("cassettes", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        describe: "The cassettes to check, or folders of them",
+      })
       .options({
         secrets: {
           type: "boolean",
@@ -47,15 +53,13 @@ export const verb: CliVerb<CheckArguments> = {
         "max-age": { type: "string", describe: "Fail for a recording that is older, e.g. 90d, 12w, 6m, 1y" },
         "max-size": { type: "string", describe: "Fail for a cassette that is larger with its sidecars, e.g. 5MB" },
       })
-      .example(
-        "$0 check --secrets cassettes/*.yaml",
-        "In CI or before a commit: the file, line and column of each secret",
-      )
-      .example("$0 check cassettes/*.yaml", "Exit status 1, and the place of each error, if anything is wrong"),
+      .example("$0 check --secrets cassettes", "In CI or before a commit: the file, line and column of each secret")
+      .example("$0 check web.yaml", "Exit status 1, and the place of each error, if anything is wrong")
+      .example("$0 check . --max-age 1y", "All cassettes below this folder, but those in node_modules"),
   run: async ({ cassettes, secrets, allowSecret, fix, maxAge, maxSize }, { stderr }) => {
     const limits = parseLimits(maxAge, maxSize);
     let isGood = true;
-    for (const path of cassettes) {
+    for (const path of listCassettes(cassettes)) {
       const result = await findFaults(path);
       const isWhole = await reportOne(path, result, { allowed: secrets ? allowSecret : undefined, stderr });
       isGood = isWhole && checkSurroundings(path, result, { fix, limits, stderr }) && isGood;

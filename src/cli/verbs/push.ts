@@ -1,5 +1,6 @@
 import { formatCount } from "../../base/format-count.ts";
 import { pushCassettes } from "../../integrations/artifact/push-cassettes.ts";
+import { listCassettes } from "../../io/disk/list-cassettes.ts";
 import { parseArtifactReference } from "../../io/oci/artifact-reference.ts";
 import { styleDim, styleGreen } from "../../view/colour.ts";
 import { openRegistry } from "../open-registry.ts";
@@ -20,12 +21,13 @@ export const verb: CliVerb<PushArguments> = {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "Cassettes below this folder; their sidecars go with them",
+        describe: "Cassettes below this folder, or folders of them; their sidecars go with them",
       })
-      .example("$0 push ghcr.io/team/cassettes:main __cassettes__/**/*.yaml", "Push all cassettes of a folder"),
+      .example("$0 push ghcr.io/team/cassettes:main __cassettes__", "Push all cassettes of a folder"),
   run: async ({ reference: text, cassettes }, { stderr }) => {
     const reference = parseArtifactReference(text);
-    const { digest, files, uploaded } = await pushCassettes(openRegistry(reference), cassettes, process.cwd());
+    const paths = listCassettes(cassettes);
+    const { digest, files, uploaded } = await pushCassettes(openRegistry(reference), paths, process.cwd());
     const size = files.reduce((total, file) => total + file.size, 0);
     const done = styleGreen(`pushed ${formatCount(files.length, "file")}`);
     stderr.write(`${done} | ${styleDim(`${uploaded} new`)} | ${styleDim(formatSize(size))} | ${text}\n`);
