@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CASSETTE_FOLDER } from "../base/cassette-folder.ts";
 import { UsageError } from "../base/errors.ts";
+import { foldPath } from "../io/fold-path.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 
 const TEST_EXTENSION = /(?:[.-](?:test|spec|e2e))?\.[cm]?[jt]sx?$/;
@@ -46,14 +47,9 @@ function shortenName(name: string, names: readonly string[]): string {
 }
 
 /**
- * What a path is to a file system that ignores case and normal forms, as those of macOS and Windows do. Cassettes travel
- * there, so that two which are one there must not be two here.
+ * Gives each test a cassette of its own: two tests with the same one would overwrite each other's recording. Cassettes
+ * travel to macOS and Windows, so that two which are one there must not be two here.
  */
-export function foldPath(path: string): string {
-  return path.normalize("NFC").toLowerCase();
-}
-
-/** Gives each test a cassette of its own: two tests with the same one would overwrite each other's recording. */
 export class CassetteRegistry {
   /** By folded paths. */
   readonly #owners = new Map<string, unknown>();

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../base/errors.ts";
+import { describeOtherSpelling } from "../io/fold-path.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { type Mode, type ResolvedMode, readMode, resolveMode } from "./mode.ts";
 import { isUnfinishedFile } from "./unfinished-cassette.ts";
@@ -22,6 +23,6 @@ export function chooseMode(
   const mode = resolveMode(requested, hasCassette && !(requested === "once" && isUnfinishedFile(path)));
   const isForCi = named === undefined && (env.WHALESONG_MODE ?? "") === "" && mode === "replay";
   if (hasCassette || !isForCi) return mode;
-  const message = `there is no cassette at \`${toTypedPath(path)}\`, and \`CI\` is set, so nothing is recorded; run this once on a machine with Docker and commit the file. To record it here: ${recordCommand}`;
+  const message = `there is no cassette at \`${toTypedPath(path)}\`${describeOtherSpelling(path)}, and \`CI\` is set, so nothing is recorded; run this once on a machine with Docker and commit the file. To record it here: ${recordCommand}`;
   throw new UsageError("WHALESONG_NO_CASSETTE", message, { fields: { path } });
 }

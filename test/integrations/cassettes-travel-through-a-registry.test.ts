@@ -218,3 +218,19 @@ test("the verbs print what came of it", async () => {
     stderr: expect.stringContaining("[WHALESONG_NO_SUCH_ARTIFACT]"),
   });
 });
+
+test("a file that was put there during the pull stays: on macOS it may be another one of the artifact", async () => {
+  const registry = await startSmallRegistry();
+  const { root, paths } = makeFolder();
+  await pushCassettes(clientOf(registry), paths.slice(1), root);
+  const into = createTemporaryFolder();
+  const client = clientOf(registry);
+  const openBlob = client.openBlob.bind(client);
+  client.openBlob = (digest) => {
+    writeFileSync(join(into, "suite/ping.yaml"), "its twin");
+    return openBlob(digest);
+  };
+  const error = await catchError(() => pullCassettes(client, { root: into, replaces: true }));
+  expect(error).toMatchObject({ code: "WHALESONG_CASSETTE_EXISTS" });
+  expect(contentsOf(into)).toEqual([["/suite/ping.yaml", Buffer.from("its twin").toString("base64")]]);
+});

@@ -87,8 +87,8 @@ test("a cassette that a file system which ignores case has under its old name is
   writeFileSync(old, "");
   const run = { file: join(folder, "a.test.ts"), tests: [["One"]], isWhole: true };
   expect(findObsolete([run], new Set([current])).ofRenamedTests).toEqual(existsSync(current) ? [] : [old]);
-  // Two names of one file, as such a file system has for each.
-  linkSync(old, current);
+  // Two names of one file, which such a file system has for each anyway.
+  if (!existsSync(current)) linkSync(old, current);
   expect(findObsolete([run], new Set([current])).ofRenamedTests).toEqual([]);
 });
 

@@ -38,7 +38,7 @@ export async function pullCassettes(client: RegistryClient, options: PullOptions
   const missing = files.filter((file) => !isThere(join(root, file.path), file));
   const others = missing.map(({ path }) => path).filter((path) => existsSync(join(root, path)));
   if (others.length > 0 && !replaces) throw createOthersError(others);
-  for (const file of missing) await pullFile(client, file, root);
+  for (const file of missing) await pullFile(client, file, { root, replaces: others.includes(file.path) });
   return { digest, files, written: missing.length };
 }
 
@@ -46,13 +46,22 @@ function isThere(path: string, { digest, size }: ArtifactFile): boolean {
   return existsSync(path) && statSync(path).size === size && `sha256:${digestFile(path)}` === digest;
 }
 
-async function pullFile(client: RegistryClient, file: ArtifactFile, root: string): Promise<void> {
+/**
+ * What is there although it was not before is another file of the artifact, with a name that this file system takes for
+ * the same, or was made meanwhile.
+ */
+async function pullFile(
+  client: RegistryClient,
+  file: ArtifactFile,
+  { root, replaces }: { readonly root: string; readonly replaces: boolean },
+): Promise<void> {
   const path = join(root, file.path);
   const draft = join(dirname(path), `.${randomUUID()}`);
   createFolder(dirname(path));
   try {
     // A stream that fails early would open the draft only after it was removed.
     await writeFile(draft, checkBytes(await client.openBlob(file.digest), file), { flag: "wx" });
+    if (!replaces && existsSync(path)) throw createTwinError(file.path);
     renameSync(draft, path);
   } finally {
     rmSync(draft, { force: true });
@@ -79,6 +88,11 @@ async function* checkBytes(
 function createDigestError(what: string, found: string): EnvironmentError {
   const message = `the registry sends other bytes for \`${what}\` than it promises (${found}); nothing of them is kept, try again`;
   return new EnvironmentError("WHALESONG_REGISTRY", message, { fields: { what, found } });
+}
+
+function createTwinError(path: string): UsageError {
+  const message = `cannot pull \`${path}\`: a file was put there during the pull; on macOS and Windows it may be another one of the artifact, whose name differs only in capital letters`;
+  return new UsageError("WHALESONG_CASSETTE_EXISTS", message, { fields: { paths: [path] } });
 }
 
 function createOthersError(paths: readonly string[]): UsageError {

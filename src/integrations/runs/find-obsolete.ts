@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CASSETTE_FOLDER } from "../../base/cassette-folder.ts";
-import { foldPath, resolveCassetteFolder, resolveCassettePath, toCassetteStem } from "../test-cassette.ts";
+import { foldPath } from "../../io/fold-path.ts";
+import { resolveCassetteFolder, resolveCassettePath, toCassetteStem } from "../test-cassette.ts";
 
 /** The tests of one file, as a runner reports them. */
 export interface TestFileRun {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { UsageError, type WhalesongError } from "../../base/errors.ts";
 import { type Cassette, type CassetteWalk, openCassette, walkDocuments } from "../../cassette/read.ts";
 import { getErrno } from "../errno.ts";
+import { describeOtherSpelling } from "../fold-path.ts";
 import { createDiskError } from "./disk.ts";
 import { FileRanges } from "./file-ranges.ts";
 import { readRegularFile } from "./regular-file.ts";
@@ -73,6 +74,6 @@ function createReadError(path: string, cause: unknown): WhalesongError {
   const unfinished = existsSync(`${path}.recording`)
     ? ` (there is an unfinished recording, \`${path}.recording\`)`
     : "";
-  const message = `there is no cassette at \`${path}\`${unfinished}; record one first, or check the path`;
+  const message = `there is no cassette at \`${path}\`${unfinished}${describeOtherSpelling(path)}; record one first, or check the path`;
   return new UsageError("WHALESONG_NO_CASSETTE", message, { cause, fields: { path } });
 }
