@@ -1,6 +1,6 @@
 /** `action.yml`, and the YAML of docs/ci.md: what a runner would do with them. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -112,7 +112,8 @@ test.each([
   ["a version", "1.2.3", true, { path: "", installed: "whalesong@1.2.3" }],
   ["an archive", "./whalesong.tgz", true, { path: "", installed: "./whalesong.tgz" }],
 ])("the action takes %s", (_what, version, hasOwn, expected) => {
-  const folder = createTemporaryFolder();
+  // As a shell that starts in it calls it.
+  const folder = realpathSync(createTemporaryFolder());
   const [installed, path] = [join(folder, "installed"), join(folder, "path")];
   for (const file of [installed, path]) writeFileSync(file, "");
   writeProgram(join(folder, "npm"), `for last; do :; done; printf %s "$last" > '${installed}'`);

@@ -28,6 +28,17 @@ test("what was received and read takes little memory, however much it is", async
   expect(globalThis.gc).toBeUndefined();
 });
 
+test.each([8, 16, 64])("pieces of %i KiB take little memory, however many: sockets of macOS give 8", (kib) => {
+  const [collector, size] = [new BufferCollector(), kib * 1024];
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for (let received = 0; received < SIZE; received += size) {
+    collector.note(Buffer.allocUnsafeSlow(size).length);
+    if (received % (1024 * 1024) === 0) most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  expect(most).toBeLessThan(MOST_MEMORY);
+});
+
 test("a program that was started with `--expose-gc` keeps the flag", () => {
   process.execArgv.push("--expose-gc");
   setFlagsFromString("--expose-gc");
