@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { readCassette } from "../io/disk/read-cassette.ts";
 import { allowForChildren, keepFromDaemon } from "../io/intercept/child-processes.ts";
 import { type Interception, intercept } from "../io/intercept/intercept.ts";
-import { listProgramFrames } from "../io/intercept/request-origins.ts";
 import { createSocketUrl, type Listener, listen } from "../io/listen/listen.ts";
 import type { ResolvedMode } from "../modes/mode.ts";
 import type { ModeService } from "../modes/service.ts";
@@ -101,16 +100,10 @@ export class InsertedCassette implements AsyncDisposable {
       allowsUnplayed,
       outcome,
       remedy: RECORD_AGAIN,
-      findOrigin: (method, target) => this.#findOrigin(method, target),
+      findOrigin: (method, target) => this.#interception.findOrigin(method, target),
+      declaredAt: this.#setup.declaredAt,
     });
     if (verdict !== undefined) throw verdict;
-  }
-
-  /** A client may make its requests in a later turn, where the stack has none of the test. */
-  #findOrigin(method: string, target: string): readonly string[] {
-    const frames = this.#interception.findOrigin(method, target);
-    const { declaredAt } = this.#setup;
-    return frames.length > 0 || declaredAt === undefined ? frames : listProgramFrames(declaredAt);
   }
 
   /** Ejects the cassette. `await using` does not know whether the test failed, so it judges nothing. */

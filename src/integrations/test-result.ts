@@ -15,6 +15,8 @@ export interface TestOutcome {
   readonly failure: unknown;
   /** Whether the test's runner prints the failure by itself, so that what it says need not be said again. @default false */
   readonly isShown?: boolean;
+  /** Whether the runner prints the line of the test beside it. @default false */
+  readonly isLocated?: boolean;
 }
 
 export interface TestExpectation {
@@ -27,6 +29,8 @@ export interface TestExpectation {
   readonly remedy: string;
   /** The lines of the stack with which a request was made. @default it is not known */
   readonly findOrigin?: (method: string, target: string) => readonly string[];
+  /** Where the test is declared: a client may make its requests in a later turn, where the stack has none of the test. */
+  readonly declaredAt?: Error | undefined;
 }
 
 /** The error of a replay or recording; undefined if there is none. */
@@ -53,14 +57,14 @@ function findDeviation(report: ReplayReport, standard: TestExpectation): Whaleso
     ...misses,
     ...faults.map((fault) => `\n${fault}`),
     ...formatUnplayed(unplayed, report.stalled, standard.unplayedOption),
-    // Each miss has its own way out.
-    ...(misses.length > 0 ? [""] : [`\n${remedy}`]),
+    // Each miss has its own way out, here or in the test's own failure.
+    ...(report.missed.length > 0 ? [""] : [`\n${remedy}`]),
     "[WHALESONG_NOT_AS_RECORDED]  whalesong help WHALESONG_NOT_AS_RECORDED",
   ].join("\n");
   const cause = outcome?.isShown === true ? undefined : outcome?.failure;
   const failure = new WhalesongError("WHALESONG_NOT_AS_RECORDED", message, { cause, fields: { report } });
-  const frames = pointToRequest(failure, report.missed[0], standard);
-  const saysNothingNew = misses.length + faults.length + unplayed.length + frames.length === 0;
+  const tellsLine = pointToRequest(failure, report.missed[0], standard);
+  const saysNothingNew = !tellsLine && misses.length + faults.length + unplayed.length === 0;
   return saysNothingNew ? undefined : failure;
 }
 
@@ -78,13 +82,17 @@ function listUnshown({ missed }: ReplayReport, outcome: TestOutcome | undefined)
   return missed.map((miss) => miss.message).filter((miss) => !String(message).includes(miss));
 }
 
-/** Runners show the place of the first frame: the line of the test that made the request, not one of ours. Returns all. */
-function pointToRequest(failure: Error, miss: Miss | undefined, { findOrigin }: TestExpectation): readonly string[] {
+/**
+ * Runners show the place of the first frame: the line of the test that made the request, not one of ours.
+ * @returns whether that is a line that the runner does not print anyway
+ */
+function pointToRequest(failure: Error, miss: Miss | undefined, standard: TestExpectation): boolean {
+  const { findOrigin, declaredAt, outcome } = standard;
   const origin = miss === undefined ? [] : (findOrigin?.(miss.method, miss.target) ?? []);
-  const frames = origin.length > 0 ? origin : listProgramFrames(failure);
+  const frames = origin.length > 0 ? origin : listProgramFrames(declaredAt ?? failure);
   // Our own frames would tell the reader nothing.
   failure.stack = formatProgramStack(failure, frames);
-  return frames;
+  return frames.length > 0 && (origin.length > 0 || outcome?.isLocated !== true);
 }
 
 function formatCount(items: readonly unknown[], what: string): readonly string[] {

@@ -55,6 +55,7 @@ export const it: TestAPI<CassetteFixture> = test;
  * });
  */
 export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFixture> {
+  askForLocations();
   guardFile(options);
   const registry = new CassetteRegistry();
   return vitestTest.extend<CassetteFixture>({
@@ -115,7 +116,16 @@ export function runInCassetteScope(
 
 /** The part of vitest's worker that tells of `-u`. */
 interface VitestWorker {
-  readonly config?: { readonly snapshotOptions?: { readonly updateSnapshot?: string } };
+  readonly config?: {
+    readonly snapshotOptions?: { readonly updateSnapshot?: string };
+    includeTaskLocation?: boolean;
+  };
+}
+
+/** Has vitest note the line of each test: the report of a miss shows it. */
+function askForLocations(): void {
+  const { __vitest_worker__: worker } = globalThis as { readonly __vitest_worker__?: VitestWorker };
+  if (worker?.config !== undefined) worker.config.includeTaskLocation = true;
 }
 
 function describeTest(task: RunnerTestCase): UpdatingTest {
@@ -124,7 +134,7 @@ function describeTest(task: RunnerTestCase): UpdatingTest {
   return { isUpdating: worker?.config?.snapshotOptions?.updateSnapshot === "all", command };
 }
 
-/** Known with `includeTaskLocation`, which the plugin sets. */
+/** Known because of `askForLocations`, unless vitest has changed. */
 function locateTest({ file, location }: RunnerTestCase): Pick<CassetteOptions, "declaredAt"> {
   if (location === undefined) return {};
   const declaredAt = new Error();
@@ -133,9 +143,10 @@ function locateTest({ file, location }: RunnerTestCase): Pick<CassetteOptions, "
 }
 
 /** The outcome of this try: a test that is retried still has the errors of earlier tries. */
-function toOutcome({ result, fails = false }: RunnerTestCase): TestOutcome | undefined {
+function toOutcome({ result, fails = false, location }: RunnerTestCase): TestOutcome | undefined {
   const hasFailed = result?.state === "fail";
-  return hasFailed === fails ? undefined : { failure: result?.errors?.at(-1) ?? {}, isShown: true };
+  if (hasFailed === fails) return undefined;
+  return { failure: result?.errors?.at(-1) ?? {}, isShown: true, isLocated: location !== undefined };
 }
 
 /** Tests of `test.fails` whose cassettes failed, or that deviated from them. */

@@ -84,6 +84,24 @@ test("it is not told again by an error that knows no line of the test", async ()
   expect(findTestFailure(report, { ...expectation, outcome: { failure } })).toBeInstanceOf(Error);
 });
 
+test.each([
+  ["not where the runner prints that line beside it", true, [], undefined],
+  ["where it does not", false, [], /: 1 missed\n\n\[WHALESONG_NOT_AS_RECORDED\]/],
+  ["where the line of the request is known", true, ["    at ask (/jobs.ts:3:7)"], /1 missed/],
+])("the line of a test whose client tells the miss is told %s", async (_where, isLocated, origin, message) => {
+  const cassette = await insertCassette(writeCassette(INSPECT), { mode: "replay" });
+  const failure = new Error(JSON.parse((await requestPing("/info", cassette.socketPath)).slice("501 ".length)).message);
+  const error = findTestFailure(await cassette.eject(), {
+    ...{ cassettes: [cassette.path], allowsUnplayed: true, remedy: "To record it again, ..." },
+    findOrigin: () => origin,
+    declaredAt: Object.assign(new Error(), { stack: "Error\n    at /jobs.test.ts:9:1" }),
+    outcome: { failure, isShown: true, isLocated },
+  }) as Error | undefined;
+  expect(error?.message).toEqual(message === undefined ? undefined : expect.stringMatching(message));
+  // The client's own error has the way out.
+  expect(error?.message ?? "").not.toContain("To record it again");
+});
+
 test("a test that fails by itself fails with that, whatever it did not come to", async () => {
   const failure = new Error("the test's own");
   const using = useCassette(writeCassette(INSPECT), { mode: "replay" }, () => {

@@ -4,6 +4,9 @@ import { MockedDaemon } from "../../playbook/mocked.ts";
 test.each([
   ["redis", ["redis-server", "--version"], "redis-server (simulated)"],
   ["nginx", ["nginx", "-V"], "nginx (simulated)"],
+  ["nginx", ["nginx", "-v"], "nginx (simulated)"],
+  ["nginx", ["nginx", "-t"], "nginx (simulated)"],
+  ["redis", ["redis-server", "-v"], "redis-server (simulated)"],
   ["postgres", ["postgres", "--help"], "postgres (simulated)"],
 ])("a stand-in of %s ends after %j", async (image, Cmd, line) => {
   const docker = new MockedDaemon();
