@@ -2,6 +2,7 @@
 import yargs, { type Argv, type CommandModule } from "yargs";
 import { version } from "../version.ts";
 import { completeWords } from "./completion.ts";
+import { printCompletion } from "./print-completion.ts";
 import { createEscapingTerminal, type Terminal, type VerbTerminal } from "./terminal.ts";
 import { findOtherName } from "./usage/other-names.ts";
 import { formatSuggestion, UsageMistake } from "./usage/usage-mistake.ts";
@@ -12,17 +13,6 @@ const EPILOGUE = "Docs and the cassette format: https://www.npmjs.com/package/wh
 const WIDTH = 110;
 /** What the scripts of yargs ask with. */
 const COMPLETION_FLAG = "--get-yargs-completions";
-const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
-/** For the only command that yargs defines itself, and has no help for. */
-const COMPLETION_HELP = `whalesong completion [bash|zsh|fish]
-
-Prints a script that completes commands, flags, choices and error codes: for the shell that is named, or for yours.
-
-Examples:
-  whalesong completion bash >> ~/.bashrc
-  whalesong completion zsh >> ~/.zshrc
-  whalesong completion fish > ~/.config/fish/completions/whalesong.fish
-`;
 const VERSION_WORDS: ReadonlySet<string> = new Set(["version", "-v", "-V"]);
 
 /**
@@ -62,32 +52,9 @@ async function parseWords(words: readonly string[], terminal: VerbTerminal, colu
     },
   });
   const openParser = (): Argv => printingTo(terminal, createParser(words, commands, columns));
-  if (words[0] === "completion" && words.some(isHelpFlag)) terminal.stdout.write(COMPLETION_HELP);
-  else if (words[0] === "completion") printCompletionScript(openParser, words[1]);
+  if (words[0] === "completion") printCompletion(words.slice(1), openParser, terminal.stdout);
   else await openParser().parseAsync();
   return status;
-}
-
-function isHelpFlag(word: string): boolean {
-  return word === "--help" || word === "-h";
-}
-
-/** For the shell that is named, or else the user's own: yargs reads SHELL when a parser is made. */
-function printCompletionScript(openParser: () => Argv, shell: string | undefined): void {
-  if (shell === undefined) return void openParser().showCompletionScript();
-  if (!SHELLS.includes(shell)) throw new UsageMistake(`completion is for bash, zsh or fish, got \`${shell}\``);
-  const { SHELL, ZSH_NAME } = process.env;
-  process.env.SHELL = shell;
-  delete process.env.ZSH_NAME;
-  openParser().showCompletionScript();
-  restoreVariables({ SHELL, ZSH_NAME });
-}
-
-function restoreVariables(variables: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
 }
 
 /** @throws UsageMistake if the words begin with no verb, nor ask for help */

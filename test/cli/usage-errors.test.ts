@@ -282,6 +282,10 @@ describe("words that ask for text", () => {
     [["--get-yargs-completions", "whalesong", "replay", "--on"], "--on-miss\n"],
     [["--get-yargs-completions", "whalesong", "replay", "--on-miss", "pa"], "passthrough\n"],
     [["--get-yargs-completions", "replay", "--rep"], "--report-file\n"],
+    [["--get-yargs-completions", "whalesong", "help", "NO_M"], "NO_MATCH\n"],
+    [["--get-yargs-completions", "whalesong", "edit", "re"], "rename\nretime\n"],
+    [["--get-yargs-completions", "whalesong", "export", ""], "har\ncast\ncurl\n"],
+    [["completion", "fish"], '__fish_complete_path "$current"\n'],
     [["--get-yargs-completions", "whalesong", "re"], "record\nreplay\n"],
   ])("`whalesong %j` ends with status 0", async (words, text) => {
     const run = await runInProcess(...words);
@@ -292,7 +296,7 @@ describe("words that ask for text", () => {
 
   test.each([
     ["/bin/bash", "complete -o bashdefault"],
-    ["/usr/bin/fish", "complete -f -c whalesong"],
+    ["/usr/bin/fish", "complete -c whalesong -f -a"],
     ["/bin/zsh", "compdef"],
   ])("`whalesong completion` is a script for %s", async (shell, line) => {
     vi.stubEnv("SHELL", shell);
