@@ -24,6 +24,8 @@ export interface ShowOptions extends DigestOptions {
   readonly isComplete?: boolean;
   /** Zero values of bodies, too. @default false */
   readonly isVerbose?: boolean;
+  /** Called if no line is left of all exchanges. */
+  readonly onNothing?: () => void;
 }
 
 /** The lines of a cassette, without line ends. */
@@ -35,13 +37,19 @@ export async function* showCassette(cassette: CassetteWalk, options: ShowOptions
     isVerbose: isComplete,
     ...(lanes === undefined ? {} : { lanes }),
   });
+  let count = 0;
   for await (const { entry, exchange, digest } of digestEntries(cassette, options)) {
     const isShown = isChosen(entry) && hasText(entry, digest, options.grep);
-    if (isComplete && isShown) yield* formatWhole(exchange, digest, options);
+    const lines = isComplete && isShown ? formatWhole(exchange, digest, options) : [];
     // Not `yield*`: in an async generator that takes several turns for each line.
-    else if (!isComplete) for (const line of log.add(digest, isShown)) yield line;
+    for (const line of isComplete ? lines : log.add(digest, isShown)) {
+      count += 1;
+      yield line;
+    }
   }
-  yield* log.end();
+  const last = [...log.end()];
+  yield* last;
+  if (count + last.length === 0) options.onNothing?.();
   if (cassette.torn !== undefined) yield styles.red(`# broken off at line ${cassette.torn.line}`);
 }
 
@@ -111,9 +119,12 @@ function formatBody(body: RecordedBody | undefined, isVerbose: boolean): string[
 /** Each exchange as a line of JSON (`ExchangeRecord`). */
 export async function* formatRecords(cassette: CassetteWalk, options: ShowOptions): AsyncGenerator<string> {
   const { isChosen = () => true } = options;
+  let count = 0;
   for await (const digested of digestEntries(cassette, { ...options, isComplete: false })) {
     const { entry, digest } = digested;
     if (!isChosen(entry) || !hasText(entry, digest, options.grep)) continue;
+    count += 1;
     yield JSON.stringify(toExchangeRecord(digested, digest));
   }
+  if (count === 0) options.onNothing?.();
 }

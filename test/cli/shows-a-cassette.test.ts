@@ -42,6 +42,16 @@ describe("show", () => {
   });
 
   test.each([
+    [["--grep", "nothing here"], "has `nothing here`"],
+    [["--grep", "nothing here", "--json"], "has `nothing here`"],
+    [["--only", "tty,stdin"], "printed tty or stdin"],
+    [["--grep", "create", "--only", "tty"], "has `create` and printed tty"],
+  ])("%j says so if nothing is left", async (words, what) => {
+    const { status, stderr } = await runInProcess("show", HELLO, ...words);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: `no exchange of ${HELLO} ${what}\n` });
+  });
+
+  test.each([
     [["--exchange", "6"], "there is no exchange `6`"],
     [["--exchange", "3-99"], "there are not all of the exchanges `3-99`"],
     [["--exchange", "stop"], "there is no exchange `stop`"],

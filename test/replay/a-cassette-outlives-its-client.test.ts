@@ -103,7 +103,7 @@ describe("a miss", () => {
     expect(lines).toContain("    version  recorded 1.51   got 1.41");
     expect(lines.slice(lines.indexOf("You can") + 1)).toEqual([
       wayOut,
-      "  - record it anew:    whalesong record run.yaml -- COMMAND  with this client",
+      "  - record it anew:    whalesong record run.yaml -- COMMAND, with this client",
       "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
     ]);
   });

@@ -249,10 +249,10 @@ describe("the text of a miss", () => {
       differences: [{ field: "version", recorded: "1.50", got: "1.51" }],
     };
     expect(formatNoMatch({ ...facts, nearest, commands })).toContain(
-      "record it anew:    whalesong record a.yaml -- docker ps  with this client\n",
+      "record it anew:    whalesong record a.yaml -- docker ps\n",
     );
     expect(formatNoMatch({ ...facts, nearest, commands: { recordCommand: "npx vitest run" } })).toContain(
-      "record it anew:    npx vitest run  with this client\n",
+      "record it anew:    npx vitest run\n",
     );
   });
 });

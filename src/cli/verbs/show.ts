@@ -1,4 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
+import { escapeToLine } from "../../base/printable.ts";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import { readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { createStyles, isColourful } from "../../view/colour.ts";
@@ -71,7 +72,7 @@ export const verb: CliVerb<ShowArguments> = {
   },
 };
 
-function toShowOptions(argv: ShowArguments, cassette: CassetteWalk, { stdout }: Terminal): ShowOptions {
+function toShowOptions(argv: ShowArguments, cassette: CassetteWalk, { stdout, stderr }: Terminal): ShowOptions {
   const { exchange, grep, only, verbose, color } = argv;
   const isColoured = color === "auto" ? isColourful(stdout.isTerminal === true) : color === "always";
   return {
@@ -79,10 +80,22 @@ function toShowOptions(argv: ShowArguments, cassette: CassetteWalk, { stdout }: 
     tars: new TarLister((ref) => readSidecarIfThere(argv.cassette, ref)),
     isComplete: verbose || exchange !== undefined,
     isVerbose: verbose,
+    onNothing: () => stderr.write(formatNothing(argv)),
     ...(exchange === undefined ? {} : { isChosen: chooseExchanges(exchange, cassette) }),
     ...(grep === undefined ? {} : { grep }),
     ...(only === undefined ? {} : { lanes: new Set(checkLanes(splitWords(only))) }),
   };
+}
+
+/** An empty log could be taken for that of an empty session. */
+function formatNothing({ cassette, grep, only = [] }: ShowArguments): string {
+  const lanes = splitWords(only);
+  if (grep === undefined && lanes.length === 0) return "";
+  const what = [
+    grep === undefined ? "" : ` has \`${escapeToLine(grep)}\``,
+    lanes.length === 0 ? "" : ` printed ${lanes.join(" or ")}`,
+  ];
+  return `no exchange of ${escapeToLine(cassette)}${what.filter(Boolean).join(" and")}\n`;
 }
 
 function checkLanes(lanes: readonly string[]): readonly string[] {

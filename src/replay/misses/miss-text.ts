@@ -128,7 +128,7 @@ function formatRecordHints(
   if (version === undefined) return [`  - record it:         ${recordCommand ?? formatAppend(file)}`];
   return [
     `  - speak its version: set DOCKER_API_VERSION=${version} for this client, since the recording speaks API ${version}`,
-    `  - record it anew:    ${recordAnewCommand ?? `whalesong record ${file} -- COMMAND`}  with this client`,
+    `  - record it anew:    ${recordAnewCommand ?? `whalesong record ${file} -- COMMAND, with this client`}`,
   ];
 }
 
