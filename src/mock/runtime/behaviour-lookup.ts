@@ -7,6 +7,7 @@ import type { Container } from "../model/container.ts";
 import { writeFile } from "./behaviours/actor.ts";
 import type { BehaviourTarget } from "./behaviours/behaviour-target.ts";
 import { createPortDaemon } from "./behaviours/port-daemon.ts";
+import { createDefaultPage, findPagePort } from "./default-page.ts";
 import type { EngineRuntime } from "./engine-runtime.ts";
 
 function toTarget({ config, name, argv }: Container, own: readonly string[] = argv): BehaviourTarget {
@@ -40,20 +41,28 @@ export function placeBehaviourFiles({ behaviours }: EngineRuntime, container: Co
   }
 }
 
-/** What serves a port: a behaviour, or silence at a port that is open on this machine. */
+/** What serves a port: a behaviour, a web server's page, or silence at a port that is open on this machine. */
 export function findPortDaemon(
   { behaviours, openPort }: EngineRuntime,
   container: Container,
   port: number,
 ): Daemon | undefined {
+  const behaviour = behaviours.findPort(toTarget(container), port);
+  if (behaviour !== undefined) return behaviour;
+  if (findPagePort(container) === port) return createPortDaemon(createDefaultPage(container));
   const isPublished = openPort !== undefined && `${port}/tcp` in container.ports;
-  return behaviours.findPort(toTarget(container), port) ?? (isPublished ? createPortDaemon("silent") : undefined);
+  return isPublished ? createPortDaemon("silent") : undefined;
 }
 
 /** The TCP ports with a listener: those of behaviours, and those that are open on this machine. */
 export function listListeningPorts({ behaviours, openPort }: EngineRuntime, container: Container): readonly number[] {
   const published = openPort === undefined ? [] : Object.keys(container.ports).filter((port) => port.endsWith("/tcp"));
+  const page = findPagePort(container);
   return [
-    ...new Set([...behaviours.listPorts(toTarget(container)), ...published.map((port) => Number.parseInt(port, 10))]),
+    ...new Set([
+      ...behaviours.listPorts(toTarget(container)),
+      ...(page === undefined ? [] : [page]),
+      ...published.map((port) => Number.parseInt(port, 10)),
+    ]),
   ];
 }

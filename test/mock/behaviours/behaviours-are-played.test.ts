@@ -156,6 +156,35 @@ test("published ports answer as the behaviour says, while the container runs", a
   expect([...at.keys()]).toEqual([]);
 });
 
+const PAGE = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
+
+test.each([
+  ["nginx", [], [], /^HTTP\/1\.1 200 OK\r\n[\s\S]*<h1>nginx \(simulated\)<\/h1>/],
+  ["httpd", [], [], /<h1>httpd-foreground \(simulated\)<\/h1>/],
+  ["nginx", ["sleep", "9"], [], /^$/],
+  ["nginx", [], [{ image: "nginx", ports: { 80: { greets: "mine" } }, stays: true }], /^mine/],
+])("a web server has a page on its port: %s %j %j", async (Image, Cmd, behaviours, answer) => {
+  const { opens, at } = createPortOpener();
+  const docker = new MockedDaemon({ behaviours: behaviours as readonly Behaviour[], opensPorts: opens });
+  await docker.asks(`POST ${V}/images/create?fromImage=${Image}&tag=latest`);
+  const HostConfig = { PortBindings: { "80/tcp": [{ HostPort: "8080" }] } };
+  await start(docker, { Image, ...(Cmd.length === 0 ? {} : { Cmd }), HostConfig });
+  expect(await exchange(at.get(8080), PAGE)).toMatch(answer);
+});
+
+test("other containers reach a web server by its name", async () => {
+  const docker = new MockedDaemon();
+  await docker.asks(`POST ${V}/images/create?fromImage=nginx&tag=latest`);
+  await docker.asks(`POST ${V}/networks/create`, { Name: "shop" });
+  await start(docker, { Image: "nginx", HostConfig: { NetworkMode: "shop" } });
+  await start(
+    docker,
+    { Image: "busybox", Cmd: ["wget", "-qO-", "http://web/"], HostConfig: { NetworkMode: "shop" } },
+    "ask",
+  );
+  expect(await docker.readsLogs("ask")).toContain("<h1>nginx (simulated)</h1>");
+});
+
 test("a port in use on this machine fails the start with dockerd's message", async () => {
   const docker = new MockedDaemon({ opensPorts: createPortOpener([8080]).opens });
   await docker.asks(`POST ${V}/containers/create?name=web`, {
