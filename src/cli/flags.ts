@@ -5,6 +5,7 @@ import { UsageError } from "../base/errors.ts";
 import { ALLOWANCES, type Allowance, PRESETS, type PresetName } from "../cassette/rule-names.ts";
 import { parseUpstream, resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
+import { parseTime } from "./flag-values.ts";
 
 export const listenFlag = {
   type: "string",
@@ -200,12 +201,6 @@ export function toSimulationOptions(
     ...(state === undefined ? {} : { state }),
     ...(now === undefined ? {} : { now: parseTime(now) }),
   };
-}
-
-function parseTime(text: string): Date {
-  const date = new Date(text);
-  if (!Number.isNaN(date.getTime())) return date;
-  throw new UsageError("WHALESONG_BAD_TIME", `--now must be a time like \`2026-11-20T12:00:00Z\`, got \`${text}\``);
 }
 
 export function toUpstream(url: string | undefined): Upstream {

@@ -2,11 +2,9 @@
 import { createAddressError } from "../io/upstream/upstream.ts";
 import type { RecordOptions } from "../modes/record.ts";
 import { findNearestWord } from "../yaml/nearest-word.ts";
+import { MOCK_UPSTREAM } from "./flag-values.ts";
 import { type SimulationArguments, toSimulationOptions, toUpstream } from "./flags.ts";
 import { printWarning, type Terminal } from "./terminal.ts";
-
-/** The value of `--upstream` that is no address. */
-const MOCK_UPSTREAM = "mock";
 
 export interface RecordedDaemon {
   readonly upstream: RecordOptions["upstream"];

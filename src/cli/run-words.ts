@@ -1,6 +1,8 @@
 /** Runs a verb without yargs if its words are plain, otherwise with it. */
-import { createEscapingTerminal, type Terminal } from "./terminal.ts";
+import { checkFlagValues } from "./flag-values.ts";
+import { createEscapingTerminal, type Terminal, type VerbTerminal } from "./terminal.ts";
 import { type PlainArguments, readPlainWords } from "./usage/read-plain-words.ts";
+import type { CliVerb } from "./verb.ts";
 import { resolveResult, type VerbResult } from "./verb-result.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -12,10 +14,20 @@ export async function runWords(words: readonly string[], output: Terminal, colum
   const plain = await findPlainRun(words);
   if (plain === undefined) return (await import("./run-verb.ts")).runVerb(words, output, columns);
   const terminal = createEscapingTerminal(output);
-  return resolveResult(plain.run(plain.argv as never, terminal), terminal);
+  return resolveResult(runPlain(plain, terminal), terminal);
 }
 
-async function findPlainRun([name, ...words]: readonly string[]) {
+async function runPlain({ run, argv }: PlainRun, terminal: VerbTerminal): Promise<number> {
+  checkFlagValues(argv);
+  return run(argv as never, terminal);
+}
+
+interface PlainRun {
+  readonly argv: PlainArguments;
+  readonly run: CliVerb<never>["run"];
+}
+
+async function findPlainRun([name, ...words]: readonly string[]): Promise<PlainRun | undefined> {
   const line = VERBS.find(({ command, isOftenPlain }) => isOftenPlain === true && command.startsWith(`${name} `));
   if (line === undefined) return undefined;
   const { verb } = await line.load();

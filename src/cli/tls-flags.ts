@@ -51,7 +51,7 @@ function readPem(path: string): Buffer {
   } catch (cause) {
     throw new UsageError(
       "WHALESONG_NO_CERTIFICATE",
-      `cannot read the PEM file \`${path}\`: ${(cause as Error).message}`,
+      `cannot read the PEM file \`${path}\`: ${(cause as Error).message}; check the path, a file is expected there`,
       { cause },
     );
   }

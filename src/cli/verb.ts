@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv, CommandModule, Options } from "yargs";
+import { checkFlagValues } from "./flag-values.ts";
 import { groupFlags } from "./help-groups.ts";
 import type { VerbTerminal } from "./terminal.ts";
 import { checkWords, listPositionals, type VerbGrammar } from "./usage/check-words.ts";
@@ -45,7 +46,10 @@ export function createCommand(line: VerbLine, { words, terminal, onStatus }: Ver
       if (!asksForText(words)) checkWords(readOwnWords(words), grammar);
       return yargs;
     }) as never,
-    handler: async (argv) => onStatus(await (await load()).verb.run(argv as never, terminal)),
+    handler: async (argv) => {
+      checkFlagValues(argv);
+      onStatus(await (await load()).verb.run(argv as never, terminal));
+    },
   };
 }
 

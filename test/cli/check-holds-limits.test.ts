@@ -53,8 +53,8 @@ describe("check holds limits", () => {
     ["--max-age", "99y", 0, /good/],
     ["--max-size", "0.05kB", 1, /limit .*at most 50 B are allowed/],
     ["--max-size", "5MB", 0, /good/],
-    ["--max-age", "soon", 1, /`--max-age` must be like `2d`.*WHALESONG_BAD_LIMIT/],
-    ["--max-size", "5", 1, /`--max-size` must be like `2kB`.*WHALESONG_BAD_LIMIT/],
+    ["--max-age", "soon", 2, /`--max-age` must be like `2d`.*WHALESONG_BAD_LIMIT/],
+    ["--max-size", "5", 2, /`--max-size` must be like `2kB`.*WHALESONG_BAD_LIMIT/],
   ])("%s %s", async (flag, value, status, output) => {
     const run = await runInProcess("check", createCassette(), flag, value);
     expect(run).toMatchObject({ status, stderr: expect.stringMatching(output) });

@@ -157,6 +157,11 @@ const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
     help: "view",
   },
   { words: ["mock", "--behaviours"], complaint: "`--behaviours` needs a value", help: "mock" },
+  {
+    words: ["mock", "--image", "web"],
+    complaint: "--image must be NAME=FILE, such as `web:1=rootfs.tar`, got `web`",
+    help: "mock",
+  },
   { words: ["mock", "--state", "--ports"], complaint: "`--state` needs a value", help: "mock" },
 ];
 
@@ -221,10 +226,6 @@ const BAD_VALUES: readonly BadWords[] = [
   },
   { words: ["record", "x.yaml", "--upstream", "mock", "--state", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   { words: ["run", "x.yaml", "--mode", "replay"], complaint: "there is no cassette at `x.yaml`" },
-  {
-    words: ["mock", "--image", "web"],
-    complaint: "--image must be NAME=FILE, such as `web:1=rootfs.tar`, got `web` [WHALESONG_BAD_IMAGE]",
-  },
   { words: ["mock", "--image", "web=no.tar"], complaint: "cannot read `no.tar`" },
   { words: ["mock", "--state", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   { words: ["mock", "--faults", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },

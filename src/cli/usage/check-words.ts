@@ -77,6 +77,7 @@ function checkFlag({ word, name, value }: UsedFlag, grammar: VerbGrammar): void 
   }
   if (booleans.has(name)) return;
   if (value === undefined) throw new UsageMistake(`\`${word}\` needs a value`, verb);
+  if (value === "") throw new UsageMistake(`\`${word}\` needs a value, got an empty one; is a variable not set?`, verb);
   refuseOther(word, value, choices[name], verb);
 }
 

@@ -1,5 +1,4 @@
 import type { Argv } from "yargs";
-import { UsageError } from "../../base/errors.ts";
 import { readBytes } from "../../io/disk/disk.ts";
 import { readBehaviours } from "../../io/disk/read-behaviours.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, type EngineName } from "../../mock/model/engine-release.ts";
@@ -136,14 +135,10 @@ function formatUnusedFault(fault: string): string {
   return `mock: unused fault: ${fault}\n`;
 }
 
-/** @throws UsageError `WHALESONG_BAD_IMAGE` if one is not NAME=FILE; EnvironmentError if a file cannot be read */
+/** @throws EnvironmentError if a file cannot be read */
 function readImages(pairs: readonly string[]): ImageTar[] {
   return pairs.map((pair) => {
     const equals = pair.indexOf("=");
-    if (equals > 0) return { name: pair.slice(0, equals), tar: readBytes(pair.slice(equals + 1)) };
-    throw new UsageError(
-      "WHALESONG_BAD_IMAGE",
-      `--image must be NAME=FILE, such as \`web:1=rootfs.tar\`, got \`${pair}\``,
-    );
+    return { name: pair.slice(0, equals), tar: readBytes(pair.slice(equals + 1)) };
   });
 }

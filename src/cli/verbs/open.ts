@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../../base/errors.ts";
@@ -77,8 +77,12 @@ async function openBundle(argv: OpenArguments, options: ServeOptions): Promise<n
   }
 }
 
-/** @throws UsageError `WHALESONG_BAD_BUNDLE` if there is something in it */
+/** @throws UsageError `WHALESONG_BAD_BUNDLE` if it is no folder, or there is something in it */
 function makeEmptyFolder(path: string): string {
+  if (existsSync(path) && !statSync(path).isDirectory()) {
+    const message = `--into must name a folder that is empty or not there yet; \`${path}\` is a file`;
+    throw new UsageError("WHALESONG_BAD_BUNDLE", message, { fields: { path } });
+  }
   if (existsSync(path) && readdirSync(path).length > 0) {
     const message = `--into must name a folder that is empty or not there yet; \`${path}\` has something in it`;
     throw new UsageError("WHALESONG_BAD_BUNDLE", message, { fields: { path } });

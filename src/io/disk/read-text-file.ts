@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../../base/errors.ts";
+import { toErrorMessage } from "../errno.ts";
 
 /** Reads a file that an option names. @throws UsageError `WHALESONG_NO_FILE` if it cannot be read */
 export function readTextFile(path: string): string {
@@ -11,6 +12,6 @@ export function readTextFile(path: string): string {
 }
 
 export function createNoFileError(path: string, cause: unknown): UsageError {
-  const message = `cannot read \`${path}\`: ${(cause as Error).message}`;
+  const message = `cannot read \`${path}\`: ${toErrorMessage(cause)}; check the path, a file is expected there`;
   return new UsageError("WHALESONG_NO_FILE", message, { cause, fields: { path } });
 }

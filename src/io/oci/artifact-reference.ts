@@ -27,11 +27,16 @@ export function parseArtifactReference(text: string): ArtifactReference {
   const slash = text.indexOf("/");
   const [host, rest] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
   const [, name = "", , version = "latest"] = /^([^@:]+)(?:([@:])(.+))?$/.exec(rest) ?? [];
-  if (!HOST.test(host) || !NAME.test(name) || !VERSION.test(version)) {
+  if (!isRegistryHost(host) || !NAME.test(name) || !VERSION.test(version)) {
     const message = `a reference must be HOST/NAME:TAG, such as \`ghcr.io/team/cassettes:main\`, got \`${text}\``;
     throw new UsageError("WHALESONG_BAD_REFERENCE", message, { fields: { reference: text } });
   }
   return { host, name, version, origin: `${isLoopback(host) ? "http" : "https"}://${host}` };
+}
+
+/** Whether images of this host are not those of Docker Hub. */
+export function isRegistryHost(host: string): boolean {
+  return HOST.test(host) && Number(/:(\d+)$/.exec(host)?.[1] ?? 1) <= 65_535;
 }
 
 /** Whether the host is this machine: there a registry is used over plain HTTP, as dockerd does. */
