@@ -70,3 +70,12 @@ describe("what is not secret alone stays", () => {
     expect(know(value).redactText(`> ${line}`)).toBe(`> ${line}`);
   });
 });
+
+test.each([
+  ["blanks within a line", `a\n${" ".repeat(60_000)}x`],
+  ["words of a frame", `a\n-----BEGIN ${"CERTIFICATE".repeat(5500)}`],
+])("many %s take no time", (_, value) => {
+  const { user } = process.cpuUsage();
+  know(value);
+  expect(process.cpuUsage().user - user).toBeLessThan(2_000_000);
+});
