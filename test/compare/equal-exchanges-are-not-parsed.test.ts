@@ -20,9 +20,23 @@ function read(target: string, json: string, key = "json"): string {
   return `---\nrequest: GET ${target}\nresponse:\n  status: 200 OK\n  ${key}: ${json}\n`;
 }
 
+/** The same by hand: other layouts of a document than the writer's, with the events that `stream` has. */
+function layOut(layout: "indented" | "in braces" | "with a question mark", ...payloads: readonly string[]): string {
+  const head = ["request: GET /v1.51/containers/web/logs?stdout=1", "response: 200 OK"];
+  const events = payloads.map((payload) => `{stdout: "${payload}"}`).join(", ");
+  if (layout === "in braces") return `---\n{${[...head, `stream: [${events}]`].join(", ")}}\n`;
+  if (layout === "indented") return `---\n${[...head, `stream: [${events}]`].map((line) => `  ${line}\n`).join("")}`;
+  return `---\n${[...head, "? stream", `: [${events}]`].join("\n")}\n`;
+}
+
 function stream(...payloads: readonly string[]): string {
   const events = payloads.map((payload) => `  - stdout: "${payload}"\n`).join("");
   return `---\nrequest: GET /v1.51/containers/web/logs?stdout=1\nresponse: 200 OK\nstream:\n${events}`;
+}
+
+function header(json: string): string {
+  const value = Buffer.from(json).toString("base64");
+  return `---\nrequest: GET /v1.51/x\nresponse:\n  status: 200 OK\n  headers: {X-Docker-Container-Path-Stat: ${value}}\n`;
 }
 
 /** Counts the exchanges that are parsed. */
@@ -68,6 +82,12 @@ describe("an exchange whose text is equal, but names another thing, differs", ()
     ["within a word that an escape ends", read("/v1.51/info", `{"Other":"x\\u0020${NEW}"}`)],
     ["in base64", read("/v1.51/info", `"${Buffer.from(`is ${NEW}`).toString("base64")}"`, "base64")],
     ["split over two events", stream(NEW.slice(0, 20), `${NEW.slice(20)}\\n`)],
+    ...(["indented", "in braces", "with a question mark"] as const).map((layout): [string, string] => [
+      `split over two events, ${layout}`,
+      layOut(layout, NEW.slice(0, 20), NEW.slice(20)),
+    ]),
+    ["in base64 of a header", header(`{"name":"${NEW}"}`)],
+    ["in base64 of a header with line ends", header(`{\n  "name": "${NEW}"\n}`)],
     ["encoded in a query", read(`/v1.51/volumes?filters=%7B%22id%22%3A%22${NEW}%22%7D`, "[]")],
   ])("%s", async (_, more) => {
     const { changed } = await compare(createSession(OLD, more), createSession(NEW, more));
@@ -78,6 +98,32 @@ describe("an exchange whose text is equal, but names another thing, differs", ()
     const more = read("/v1.51/info", `{"Other":"${OTHER}"}`) + stream(`is ${OTHER}\\n`);
     expect((await compare(createSession(OLD, more), createSession(NEW, more))).changed).toEqual([]);
   });
+});
+
+describe("an exchange whose text is equal, but names another file, differs", () => {
+  const size = `size: 3, sha256: "${"0".repeat(64)}"`;
+  test.each([
+    ["as the writer names it", `{path: web/a.txt, ${size}}`],
+    ["with an escape", `{"pa\\x74h": web/a.txt, ${size}}`],
+    ["behind a question mark", `{? path : web/a.txt, ${size}}`],
+  ])("%s", async (_, file) => {
+    const text = `whalesong: 1\n---\nrequest: GET /v1.51/x\nresponse:\n  status: 200 OK\n  file: ${file}\n`;
+    const open = (content: string): ComparedRecording => ({
+      cassette: openCassette(Buffer.from(text), "web.yaml"),
+      pieces: async function* () {
+        yield Buffer.from(content);
+      },
+    });
+    expect((await compareCassettes(open("one"), open("two"))).changed).toHaveLength(1);
+  });
+});
+
+test("a name that only the second recording lacks is an error, though the texts that refer to it are equal", async () => {
+  const [one, other] = ["a", "b"].map((name) => {
+    const named = `---\nname: ${name}\nrequest: GET /v1.51/x\nresponse: 200 OK\n`;
+    return `whalesong: 1\n${named}---\nrequest: GET /v1.51/y\nresponse:\n  status: 200 OK\n  cue: a\n`;
+  }) as [string, string];
+  await expect(compare(one, other)).rejects.toThrow("`cue` names `a`");
 });
 
 describe("what a client brought along", () => {
