@@ -20,6 +20,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -42,6 +43,12 @@ const (
 
 // Variables that would send a client to another daemon, or make it speak TLS.
 var misleading = []string{"DOCKER_CONTEXT", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"}
+
+// Variables that decide what a test does. The server reads them; this process must as well, for dependOn.
+var deciding = []string{
+	"CI", "WHALESONG_MODE", "WHALESONG_UPSTREAM", "WHALESONG_CONTROL", "WHALESONG_COMMAND",
+	"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH",
+}
 
 // Characters that some file systems do not accept, or show differently.
 var unfit = regexp.MustCompile(`[^\pL\pN_.]+`)
@@ -129,7 +136,11 @@ func insert(t testing.TB, on *server, testFile string, options []Options) *Casse
 	if err != nil {
 		t.Fatalf("whalesong: %v", err)
 	}
+	if err := reserve(path, t.Name()); err != nil {
+		t.Fatalf("whalesong: %v", err)
+	}
 	request.Cassette = path
+	dependOn(request)
 	cassette, err := on.insert(insertion{request, recordCommand(t.Name())})
 	if err != nil {
 		t.Fatalf("whalesong: %v", err)
@@ -138,19 +149,55 @@ func insert(t testing.TB, on *server, testFile string, options []Options) *Casse
 	return cassette
 }
 
+// dependOn makes the result of the test depend on what the server reads: go test shows a cached result as long as the
+// variables and files that this process has looked at are the same (go help test, "caching").
+func dependOn(request Options) {
+	for _, name := range deciding {
+		os.Getenv(name)
+	}
+	sidecars := strings.TrimSuffix(request.Cassette, filepath.Ext(request.Cassette))
+	for _, path := range []string{request.Cassette, sidecars, request.Faults, request.State} {
+		if path == "" {
+			continue
+		}
+		filepath.WalkDir(path, func(path string, _ fs.DirEntry, _ error) error {
+			// The size and time of what is opened count; of a file that is not there, that it is not.
+			if file, err := os.Open(path); err == nil {
+				file.Close()
+			}
+			return nil
+		})
+	}
+}
+
+// owners has the test of each cassette, by the path as the file systems of macOS and Windows take it.
+var owners sync.Map
+
+// reserve refuses a second test the cassette of the first: they would overwrite each other's recording.
+func reserve(path, testName string) error {
+	owner, _ := owners.LoadOrStore(strings.ToLower(path), testName)
+	if owner == testName {
+		return nil
+	}
+	return fmt.Errorf("%s and %s have the same cassette, %s (capital letters do not count, as on the file systems of macOS "+
+		"and Windows); rename one of them, or name its cassette: whalesongtest.Options{Cassette: ...}",
+		owner, testName, relative(path))
+}
+
 // An insertion is what the control door is sent: the options, and the command that a miss names.
 type insertion struct {
 	Options
 	RecordCommand string `json:"recordCommand"`
 }
 
-// recordCommand is the line that records one test again: TestRun/fast is the pattern ^TestRun$/^fast$.
+// recordCommand is the line that records one test again: TestRun/fast is the pattern ^TestRun$/^fast$. With -count=1 no
+// result is cached, be it of a recording.
 func recordCommand(testName string) string {
 	parts := strings.Split(testName, "/")
 	for i, part := range parts {
 		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
 	}
-	return "WHALESONG_MODE=record go test -run '" + strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`) + "' ."
+	return "WHALESONG_MODE=record go test -count=1 -run '" + strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`) + "' ."
 }
 
 // settle runs after the clean-ups of the test that were registered behind the cassette: they may speak to Docker.

@@ -194,7 +194,7 @@ func TestCINothingIsRecorded(t *testing.T) {
 	errors := attempt(t, started(t), filepath.Join(t.TempDir(), "a.yaml"), false, Options{}, func(*Cassette) {
 		t.Error("a cassette was inserted")
 	})
-	expectError(t, errors, "`CI` is set, so nothing is recorded", "WHALESONG_MODE=record go test -run '^TestCINothingIsRecorded$' .")
+	expectError(t, errors, "`CI` is set, so nothing is recorded", "WHALESONG_MODE=record go test -count=1 -run '^TestCINothingIsRecorded$' .")
 }
 
 func TestUseSetsTheEnvironment(t *testing.T) {
@@ -219,6 +219,21 @@ func TestUseSetsTheEnvironment(t *testing.T) {
 	if got := os.Getenv("DOCKER_CONTEXT"); got != "elsewhere" {
 		t.Errorf("DOCKER_CONTEXT has become %q", got)
 	}
+}
+
+func TestTwoTestsCannotShareACassette(t *testing.T) {
+	s := online(t)
+	folder := t.TempDir()
+	in := func(name string) *trial {
+		inner := &trial{TB: t, name: name}
+		inner.run(func() {
+			insert(inner, s, filepath.Join(folder, "a_test.go"), []Options{{Cassette: filepath.Join(folder, name), Mode: "mock"}})
+		})
+		return inner
+	}
+	expectNone(t, in("TestA").errors)
+	expectNone(t, in("TestA").errors)
+	expectError(t, in("Testa").errors, "TestA and Testa have the same cassette", "Options{Cassette: ...}")
 }
 
 func TestInsertIsForParallelTests(t *testing.T) {

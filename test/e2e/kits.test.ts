@@ -1,8 +1,10 @@
 /** The kits for other languages: their own suites, against a simulated daemon and against real ones, and offline. */
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findCommand, install } from "../../scripts/private-daemon-needs.js";
+import { createTemporaryFolder } from "../io/temporary.ts";
 import { type EngineName, isMissing, withDaemon } from "./engines.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -43,7 +45,7 @@ interface SuiteRun {
 function runSuite({ folder, command: [file, ...args], env = {} }: KitSuite, upstream: string): Promise<SuiteRun> {
   const { CI: _, DOCKER_HOST: _host, WHALESONG_MODE: _mode, ...inherited } = process.env;
   const options = {
-    cwd: join(ROOT, folder),
+    cwd: resolve(ROOT, folder),
     env: { ...inherited, ...env, WHALESONG_COMMAND, WHALESONG_UPSTREAM: upstream },
   };
   return new Promise((resolve) => {
@@ -76,5 +78,91 @@ describe.each(SUITES)("%s", (_name, suite) => {
   test.each(REAL)("with Engine %s", async (engine) => {
     if (isMissing(engine)) return;
     await withDaemon(engine, ({ url }) => expectToPass(suite, url));
+  });
+});
+
+const CASSETTES = "__cassettes__/jobs";
+const CASSETTE = `${CASSETTES}/TestVersion.yaml`;
+const SIDECAR = `${CASSETTES}/TestVersion/body.txt`;
+const GO_TEST_FILE = `package jobs
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"testing"
+
+	"jobs.example/whalesongtest"
+)
+
+func TestVersion(t *testing.T) {
+	whalesongtest.Use(t)
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", os.Getenv("DOCKER_HOST")[len("unix://"):])
+	}
+	client := &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
+	response, err := client.Get("http://docker/version")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+}
+`;
+
+/** A Go module with one test, and the helper as its user copies it. */
+function createGoModule(): KitSuite {
+  const folder = createTemporaryFolder();
+  mkdirSync(join(folder, "whalesongtest"));
+  copyFileSync(join(ROOT, "kits/go/whalesongtest.go"), join(folder, "whalesongtest/whalesongtest.go"));
+  writeFileSync(join(folder, "go.mod"), "module jobs.example\n\ngo 1.19\n");
+  writeFileSync(join(folder, "jobs_test.go"), GO_TEST_FILE);
+  return { folder, command: [GO ?? "go", "test", "."], passes: /^ok / };
+}
+
+/** Go caches no result that depends on a file of the last two seconds. */
+function makeOld(path: string): void {
+  const before = Date.now() / 1000 - 60;
+  utimesSync(path, before, before);
+}
+
+describe.runIf(GO !== undefined)("go test caches a result", () => {
+  const isCached = async (suite: KitSuite, env: Readonly<Record<string, string>> = {}): Promise<boolean> => {
+    const { status, output } = await runSuite({ ...suite, env }, "mock");
+    expect(status, output).toBe(0);
+    return output.includes("(cached)");
+  };
+  const createReplayed = async (): Promise<KitSuite> => {
+    const suite = createGoModule();
+    await isCached(suite);
+    mkdirSync(join(suite.folder, `${CASSETTES}/TestVersion`));
+    writeFileSync(join(suite.folder, SIDECAR), "a");
+    for (const path of [CASSETTE, SIDECAR]) makeOld(join(suite.folder, path));
+    await isCached(suite);
+    expect(await isCached(suite), "nothing changed").toBe(true);
+    return suite;
+  };
+
+  test.each([
+    ["a changed cassette", (folder: string) => appendFileSync(join(folder, CASSETTE), "# changed\n"), {}],
+    ["a changed sidecar", (folder: string) => writeFileSync(join(folder, SIDECAR), "ab"), {}],
+    ["a mode", () => undefined, { WHALESONG_MODE: "record" }],
+    ["CI", () => undefined, { CI: "1" }],
+    ["another daemon", () => undefined, { DOCKER_HOST: "unix:///nowhere" }],
+  ])("but not with %s", async (_what, change, env) => {
+    const suite = await createReplayed();
+    change(suite.folder);
+    expect(await isCached(suite, env)).toBe(false);
+  });
+
+  test("and fails in CI where the cassette is gone", async () => {
+    const suite = await createReplayed();
+    expect(await isCached(suite, { CI: "1" })).toBe(false);
+    expect(await isCached(suite, { CI: "1" })).toBe(true);
+    rmSync(join(suite.folder, "__cassettes__"), { recursive: true });
+    const { status, output } = await runSuite({ ...suite, env: { CI: "1" } }, "mock");
+    expect(status, output).toBe(1);
+    expect(output).toContain("there is no cassette");
+    expect(readdirSync(suite.folder)).not.toContain("__cassettes__");
   });
 });
