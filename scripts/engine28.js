@@ -4,7 +4,7 @@
  * runc serves both engines.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { install } from "./private-daemon-needs.js";
@@ -51,19 +51,36 @@ const NEEDS = [
  * @throws Error `this machine cannot fetch Engine 28: ...` if apt knows no Debian mirror, or the mirror no such package
  */
 export function fetchEngine28(folder = join(tmpdir(), "whalesong-engine-28")) {
-  const done = join(folder, "complete");
-  if (!existsSync(done)) {
+  if (!existsSync(join(folder, DONE))) {
     try {
       install(NEEDS);
-      rmSync(folder, { recursive: true, force: true });
-      unpackInto(folder);
+      fetchInto(folder);
     } catch (cause) {
       throw new Error(`this machine cannot fetch Engine 28: ${/** @type {Error} */ (cause).message}`, { cause });
     }
-    writeFileSync(done, "");
   }
   const bin = join(folder, "bin");
   return { bin, docker: join(bin, "docker"), plugins: join(folder, "root/usr/libexec/docker/cli-plugins") };
+}
+
+/** A file of a folder that is whole. */
+const DONE = "complete";
+
+/**
+ * Beside its place, so that two runs at once do not unpack into each other; the first one's is kept.
+ * @param {string} folder
+ */
+function fetchInto(folder) {
+  const draft = `${folder}.${process.pid}`;
+  try {
+    unpackInto(draft);
+    writeFileSync(join(draft, DONE), "");
+    if (existsSync(join(folder, DONE))) return;
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
 }
 
 /** @param {string} folder */
@@ -77,7 +94,7 @@ function unpackInto(folder) {
   apt(folder, packages, "update");
   for (const name of WANTED) apt(folder, packages, "download", name);
   for (const name of readdirSync(packages)) execFileSync("dpkg", ["-x", join(packages, name), root]);
-  for (const program of PROGRAMS) symlinkSync(join(root, "usr", program), join(folder, "bin", basename(program)));
+  for (const program of PROGRAMS) symlinkSync(join("../root/usr", program), join(folder, "bin", basename(program)));
 }
 
 const APT_FOLDERS = ["lists/partial", "cache/archives/partial"];
