@@ -3,12 +3,14 @@ import { formatCount } from "../base/format-count.ts";
 import { escapeToLine } from "../base/printable.ts";
 import type { Exchange, RecordedBody } from "../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
+import { isTarStart } from "../wire/archive/tar.ts";
 import type { HeaderField } from "../wire/http/fields.ts";
 import type { OutputStyles } from "./colour.ts";
 import type { DigestOptions, ExchangeDigest } from "./digest/digest-exchange.ts";
 import { describeFile } from "./digest/digest-stream.ts";
 import { toExchangeRecord } from "./digest/exchange-record.ts";
 import { foldZeroValues, parseJsonBytes } from "./digest/json-value.ts";
+import { formatByteSize } from "./digest/shorten-text.ts";
 import { digestEntries } from "./digest-entries.ts";
 import { ExchangeLog } from "./exchange-log.ts";
 
@@ -111,6 +113,7 @@ function* formatPart(
 function formatBody(body: RecordedBody | undefined, isVerbose: boolean): string[] {
   if (body === undefined) return [];
   if (!Buffer.isBuffer(body)) return [describeFile(body)];
+  if (isTarStart(body)) return [`a tar, ${formatByteSize(body.length)}`];
   const json = parseJsonBytes(body);
   if (json === undefined) return body.toString("utf8").replace(/\n$/, "").split("\n");
   return (JSON.stringify(isVerbose ? json : (foldZeroValues(json) ?? json), null, 2) ?? "").split("\n");

@@ -213,6 +213,16 @@ test("embed puts the bodies of sidecars into the cassette", async () => {
   expect(readdirSync(folder)).toEqual(["build.yaml"]);
 });
 
+test.each(["cp.yaml", "build.yaml"])("show lists the tars of %s that embed has put into it", async (name) => {
+  const [path = ""] = copyOf(name).paths;
+  const show = async (): Promise<string> => (await runInProcess("show", path)).stdout;
+  const before = await show();
+  expect(before).toMatch(/^ +\d+ tar +-rw-r--r-- /m);
+  await edit("embed", path);
+  expect(await show()).toBe(before);
+  expect((await runInProcess("show", path, "-v")).stdout).not.toContain("\\u0000");
+});
+
 test("embed says which sidecars stay files, and why", async () => {
   const { paths } = copyOf("build-buildkit.yaml");
   const [path = ""] = paths;

@@ -1,8 +1,8 @@
 /** An exchange as people tell it: what was done to what, how it ended, and the lines of its stream. */
 import type { BuildEvent } from "../../cassette/build-model.ts";
-import type { Exchange, RecordedBody, SidecarRef } from "../../cassette/model.ts";
+import type { Exchange, RecordedBody } from "../../cassette/model.ts";
 import { type ExchangeRole, toRole } from "../../match/resources.ts";
-import { formatTarListing, type TarEntry } from "../../wire/archive/tar.ts";
+import { formatTarListing, isTarStart, type TarEntry } from "../../wire/archive/tar.ts";
 import type { Operation } from "../../wire/operations/operation.ts";
 import { formatBuildLines, formatCallAnswer } from "../build-lines.ts";
 import { describeRequest } from "./describe-request.ts";
@@ -136,7 +136,7 @@ async function digestLines(
 
 /** Most exchanges have neither files nor a build, and each wait takes a turn. */
 function hasFiles({ request, response, build }: Exchange): boolean {
-  return build !== undefined || isSidecar(request.body) || isSidecar(response?.body);
+  return build !== undefined || isFile(request.body) || isFile(response?.body);
 }
 
 async function digestFiles(exchange: Exchange, options: DigestOptions): Promise<readonly StreamSegment[]> {
@@ -154,18 +154,20 @@ function findScreenSize(json: unknown): Partial<ScreenSize> {
 }
 
 async function listBodies({ request, response }: Exchange, options: DigestOptions): Promise<StreamLine[]> {
-  const files = [request.body, response?.body].filter(isSidecar);
+  const files = [request.body, response?.body].filter(isFile);
   const lists = await Promise.all(files.map((file) => listTar(file, options)));
   return lists.flat();
 }
 
-function isSidecar(body: RecordedBody | undefined): body is SidecarRef {
-  return body !== undefined && !Buffer.isBuffer(body);
+/** Beside the cassette, or a tar within it (`edit embed`). */
+function isFile(body: RecordedBody | undefined): body is RecordedBody {
+  return body !== undefined && (!Buffer.isBuffer(body) || isTarStart(body));
 }
 
-async function listTar(file: SidecarRef, options: DigestOptions): Promise<StreamLine[]> {
-  const entries = await options.tars.list(file);
-  if (entries === undefined) return [{ lane: "tar", text: describeFile(file) }];
+async function listTar(file: RecordedBody, options: DigestOptions): Promise<StreamLine[]> {
+  const isEmbedded = Buffer.isBuffer(file);
+  const entries = await (isEmbedded ? options.tars.listBytes(file) : options.tars.list(file));
+  if (entries === undefined) return isEmbedded ? [] : [{ lane: "tar", text: describeFile(file) }];
   const isComplete = options.isComplete === true;
   const listing = formatTarListing(entries, isComplete ? entries.length : undefined);
   return listing.map((text) => ({ lane: "tar", text: isComplete ? text : shortenIds(text) }));

@@ -27,6 +27,15 @@ export class TarLister {
     return listing;
   }
 
+  /** The same of a tar that stands in the cassette itself. */
+  async listBytes(bytes: Buffer): Promise<readonly TarEntry[] | undefined> {
+    try {
+      return await readTar(yieldOnce(bytes), skipContent);
+    } catch {
+      return undefined;
+    }
+  }
+
   async #read(file: SidecarRef): Promise<readonly TarEntry[] | undefined> {
     if (file.size > LISTED_SIZE) return undefined;
     try {
@@ -36,6 +45,10 @@ export class TarLister {
       return undefined;
     }
   }
+}
+
+async function* yieldOnce(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
 
 async function skipContent(_name: string, content: AsyncIterable<Buffer>): Promise<string> {
