@@ -4,10 +4,11 @@
  * where one is missing.
  */
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createTemporaryFolder } from "../io/disk/create-folder.ts";
+import { runAtExit } from "../io/exit-hook.ts";
 import type { ServerTls } from "../io/listen/server-tls.ts";
 
 export interface ClientTls {
@@ -27,6 +28,7 @@ const LOOPBACK = /^(?:127\.[\d.]+|0\.0\.0\.0|localhost|\[::1?\])$/;
 /**
  * A folder that `env` names is kept where it fits the certificate. Otherwise one is made: the certificate is its own
  * authority there, and stands for the client too, where the listener asks for one.
+ * @throws EnvironmentError `WHALESONG_DISK` if there is no folder for temporary files
  */
 export function prepareClientTls(tls: ServerTls, url: string, env: NodeJS.ProcessEnv): ClientTls {
   const leaf = new X509Certificate(tls.cert);
@@ -38,13 +40,13 @@ export function prepareClientTls(tls: ServerTls, url: string, env: NodeJS.Proces
     return { ...address, env: verify, ...misnamed, remove: () => undefined };
   }
   const unknown = tls.ca === undefined || isClientOf(leaf, tls.ca) ? {} : { problem: explainClient() };
-  const folder = writeFolder(tls);
+  const { folder, remove } = writeFolder(tls);
   return {
     ...address,
     env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: folder },
     ...misnamed,
     ...unknown,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 
@@ -64,9 +66,14 @@ function fitsFolder({ cert, ca }: ServerTls, folder: string | undefined): boolea
   return isTrusted && (ca === undefined || (client?.[0] !== undefined && isClientOf(client[0], ca)));
 }
 
+/** None where the folder has no such file, or one that is no certificate: it is another daemon's, and is not kept. */
 function readCertificates(folder: string | undefined, name: string): readonly X509Certificate[] {
-  const path = folder ? join(folder, name) : undefined;
-  return path !== undefined && existsSync(path) ? listCertificates(readFileSync(path)) : [];
+  if (!folder) return [];
+  try {
+    return listCertificates(readFileSync(join(folder, name)));
+  } catch {
+    return [];
+  }
 }
 
 function listCertificates(pem: Buffer): readonly X509Certificate[] {
@@ -84,12 +91,19 @@ function isClientOf(certificate: X509Certificate, ca: Buffer): boolean {
   return isForClients && listCertificates(ca).some((authority) => isSignedBy(certificate, authority));
 }
 
-function writeFolder({ cert, key, ca }: ServerTls): string {
-  const folder = mkdtempSync(join(tmpdir(), "whalesong-tls-"));
+/** It has a private key, so that it is also removed where it is not written to its end, or this process exits. */
+function writeFolder({ cert, key, ca }: ServerTls): { readonly folder: string; remove(): void } {
+  const folder = createTemporaryFolder("tls");
+  const removeFiles = (): void => rmSync(folder, { recursive: true, force: true });
+  const unhook = runAtExit(removeFiles);
   const authorities = Buffer.concat([cert, Buffer.from("\n"), ca ?? Buffer.alloc(0)]);
   const files = { "ca.pem": authorities, "cert.pem": cert, "key.pem": key };
   for (const [name, pem] of Object.entries(files)) writeFileSync(join(folder, name), pem, { mode: 0o600 });
-  return folder;
+  const remove = (): void => {
+    removeFiles();
+    unhook();
+  };
+  return { folder, remove };
 }
 
 function explainName({ subjectAltName = "no host" }: X509Certificate, url: string): string {

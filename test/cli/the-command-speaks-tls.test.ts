@@ -1,7 +1,8 @@
 /** With --tls-cert, the command behind `--` is told what its docker client needs. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type ClientTls, prepareClientTls } from "../../src/cli/client-tls.ts";
 import { caCert, clientCert, clientKey, serverCert, serverKey } from "../io/certificates.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
 import { runInProcess, type VerbRun } from "./run-in-process.ts";
@@ -34,6 +35,7 @@ async function ping(listen: string, pems: Readonly<Record<string, Buffer>>): Pro
   return { ...run, env: JSON.parse(readFileSync(seen, "utf8")) };
 }
 
+const UNREADABLE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const SERVER = { "tls-cert": serverCert, "tls-key": serverKey };
 
 function writeOwnFolder(): string {
@@ -83,9 +85,49 @@ describe("a command", () => {
     expect(status).toBe(0);
   });
 
+  test.each([
+    ["that is no certificate", (path: string) => writeFileSync(path, UNREADABLE)],
+    ["that is a folder", (path: string) => mkdirSync(path)],
+  ])("does not keep a folder with a ca.pem %s", async (_, write) => {
+    const folder = createTemporaryFolder();
+    write(join(folder, "ca.pem"));
+    vi.stubEnv("DOCKER_CERT_PATH", folder);
+    const { status, stderr, env } = await ping("tcp://127.0.0.1:0", { ...SERVER, "tls-ca": caCert });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(env.DOCKER_CERT_PATH).not.toBe(folder);
+  });
+
   test("is warned where no client has a certificate of the CA", async () => {
     const { status, stderr } = await ping("tcp://127.0.0.1:0", { ...SERVER, "tls-ca": clientCert });
     expect(stderr).toContain("the command has no certificate that --tls-ca has signed, so it cannot connect");
     expect(status).toBe(3);
+  });
+});
+
+describe("the folder with the key", () => {
+  const prepare = (): ClientTls => prepareClientTls({ cert: serverCert, key: serverKey }, "tcp://127.0.0.1:1", {});
+
+  test("goes also where the process exits before the command ends", () => {
+    const before = process.listeners("exit");
+    const { env, remove } = prepare();
+    const folder = env.DOCKER_CERT_PATH as string;
+    expect(readdirSync(folder)).toContain("key.pem");
+    for (const listener of process.listeners("exit")) if (!before.includes(listener)) listener(0);
+    expect(existsSync(folder)).toBe(false);
+    remove();
+    expect(process.listeners("exit")).toEqual(before);
+  });
+
+  test("can be read by its user alone", () => {
+    const { env, remove } = prepare();
+    const folder = env.DOCKER_CERT_PATH as string;
+    const modes = [folder, join(folder, "key.pem")].map((path) => statSync(path).mode & 0o777);
+    remove();
+    expect(modes).toEqual([0o700, 0o600]);
+  });
+
+  test("needs a folder for temporary files", () => {
+    vi.stubEnv("TMPDIR", join(createTemporaryFolder(), "none"));
+    expect(prepare).toThrow(/let TMPDIR name a folder that exists/);
   });
 });
