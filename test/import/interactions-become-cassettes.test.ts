@@ -195,6 +195,11 @@ test.each([
   ["interactions: [\n", "WHALESONG_IMPORT_SYNTAX", /fixture\.json/],
   ["interactions: &a\n- *a\n", "WHALESONG_IMPORT_SYNTAX", /aliases|alias/i],
   ["tides: 1\n", "WHALESONG_IMPORT_SHAPE", /interactions/],
+  [
+    "# a schema\nwhalesong: 1\n---\nrequest: GET /\n",
+    "WHALESONG_IMPORT_SHAPE",
+    /:2:1 .*a cassette of whalesong already/,
+  ],
 ])("%j is refused at its place", async (content, code, message) => {
   expect(await catchError(() => importFixture(content))).toMatchObject({
     code,
