@@ -156,6 +156,15 @@ describe("links", () => {
     expect(linksOf(one).filter((target) => !leadsSomewhere(one, target))).toEqual([]);
   });
 
+  test("of README.md lead to what is packed", () => {
+    const { files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly files: string[] };
+    const packed = ["LICENSE", ...files];
+    // Those two up are pages of the repository's site.
+    const targets = linksOf(page("README.md")).filter((target) => !/^(?:\w+:|#|\.\.\/\.\.\/)/.test(target));
+    expect(targets.length).toBeGreaterThan(10);
+    expect(targets.filter((target) => !packed.includes(target.split(/[#/]/)[0] as string))).toEqual([]);
+  });
+
   test("and so does what the code's comments name", () => {
     const lost = ["src", "test", "scripts"].flatMap(filesIn).flatMap((path) => {
       const text = readFileSync(join(ROOT, path), "utf8");

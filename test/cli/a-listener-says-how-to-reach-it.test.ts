@@ -6,24 +6,25 @@ import { createTemporaryFolder } from "../io/temporary.ts";
 import { startBeforePerson, startInProcess } from "./run-in-process.ts";
 
 const VERBS = [
-  ["record", ["--upstream", "mock"], ["--keep-empty"]],
-  ["replay", [], ["--on-miss", "mock"]],
-  ["mock", [], ["--now", "2026-01-01T00:00:00Z"]],
+  ["record", ["--upstream", "mock"], ["--keep-empty"], "DOCKER_HOST"],
+  ["replay", [], ["--on-miss", "mock"], "DOCKER_HOST"],
+  ["mock", [], ["--now", "2026-01-01T00:00:00Z"], "DOCKER_HOST"],
+  ["serve", [], [], "WHALESONG_CONTROL"],
 ] as const;
 
 /** The words of a verb that waits for clients. */
 function toWords(verb: string, flags: readonly string[]): readonly string[] {
   const cassette = join(createTemporaryFolder(), "web.yaml");
   if (verb === "replay") writeFileSync(cassette, "whalesong: 1\n---\nrequest: GET /info\nresponse: 200 OK\n");
-  return [verb, ...(verb === "mock" ? [] : [cassette]), ...flags];
+  return [verb, ...(verb === "mock" || verb === "serve" ? [] : [cassette]), ...flags];
 }
 
-describe.each(VERBS)("%s %j %j", (verb, flags, more) => {
+describe.each(VERBS)("%s %j %j", (verb, flags, more, variable) => {
   test("tells a person what to paste", async () => {
     const serving = await startBeforePerson(...toWords(verb, [...flags, ...more]));
     const { stderr } = await serving.stop();
     const url = `unix://${serving.socket}`;
-    expect(stderr).toContain(`listening on ${url}\n  export DOCKER_HOST=${url}   (Ctrl-C ends it)\n`);
+    expect(stderr).toContain(`listening on ${url}\n  export ${variable}=${url}   (Ctrl-C ends it)\n`);
   });
 
   test("tells a program nothing but where", async () => {

@@ -59,7 +59,9 @@ async function serveCommand({ url }: CassetteServer, command: readonly string[])
 
 async function serveUntilEnd({ url }: CassetteServer, { terminal }: ServeOptions, untilStdinCloses: boolean) {
   const stopping = terminal.waitForStop();
-  terminal.stderr.write(`listening on ${url}\n`);
+  const { stderr } = terminal;
+  stderr.write(`listening on ${url}\n`);
+  if (stderr.isTerminal === true) stderr.write(`  export WHALESONG_CONTROL=${url}   (Ctrl-C ends it)\n`);
   terminal.stdout.write(`${url}\n`);
   await Promise.race(untilStdinCloses ? [stopping, waitForStdinEnd()] : [stopping]);
   // An open stdin would keep the process.
