@@ -183,6 +183,104 @@ def test_two_tests_cannot_share_a_cassette(project):
     result.stdout.fnmatch_lines(["*have the same cassette*"])
 
 
+@pytest.mark.parametrize("words", [[], ["-n", "2"]])
+def test_capital_letters_make_no_other_cassette(project, words):
+    if words:
+        pytest.importorskip("xdist")
+    project.makepyfile(
+        test_a="""
+        import pytest
+
+        @pytest.mark.parametrize("name", ["a-b", "A-B"])
+        def test_p(client, name):
+            client.version()
+        """
+    )
+    result = project.runpytest_subprocess(*words)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*`test_a.py::test_p?a-b?` and `test_a.py::test_p?A-B?` have the same cassette*"])
+    result.stdout.no_fnmatch_line("*plugin.py*")
+    assert cassettes(project) == ["__cassettes__/test_a/test_p-a-b.yaml"]
+
+
+XFAIL = """
+import pytest
+
+@pytest.mark.xfail({words})
+def test_a(client):
+    client.version()
+    {more}
+    assert not {is_failing}
+"""
+CLASS = """
+import unittest
+import docker
+import pytest
+
+@pytest.mark.usefixtures("whalesong")
+class TestDocker(unittest.TestCase):
+    @unittest.expectedFailure
+    def test_a(self):
+        client = docker.from_env()
+        self.addCleanup(client.close)
+        client.version()
+        {more}
+        self.fail()
+"""
+MORE = "client.networks.list()"
+EXPECTED_FAILURES = {
+    "xfail": XFAIL.format(words="", is_failing=True, more="{more}"),
+    "strict": XFAIL.format(words="strict=True", is_failing=True, more="{more}"),
+    "raises": XFAIL.format(words="raises=Exception", is_failing=True, more="{more}"),
+    "xpass": XFAIL.format(words="", is_failing=False, more="{more}"),
+    "unittest": CLASS,
+}
+
+
+@pytest.mark.parametrize("kind", EXPECTED_FAILURES)
+def test_what_the_cassette_says_is_not_turned_around(project, offline, monkeypatch, kind):
+    """As for the runners of Node (docs/in-process.md, "Tests that are to fail")."""
+    expected = {"xpassed" if kind == "xpass" else "xfailed": 1}
+    write = lambda more: project.makepyfile(test_a=EXPECTED_FAILURES[kind].format(more=more))
+    write("pass")
+    project.runpytest_subprocess().assert_outcomes(**expected)
+    assert len(cassettes(project)) == 1, "its failure keeps the recording"
+    offline()
+    project.runpytest_subprocess().assert_outcomes(**expected)
+    write(MORE)
+    missed = project.runpytest_subprocess()
+    missed.assert_outcomes(xfailed=1, errors=1)
+    missed.stdout.fnmatch_lines(["*differ from*: 1 missed*", "*GET /*networks* was never recorded*"])
+    for path in cassettes(project):
+        project.path.joinpath(path).unlink()
+    monkeypatch.setenv("CI", "1")
+    gone = project.runpytest_subprocess()
+    gone.assert_outcomes(errors=1)
+    gone.stdout.fnmatch_lines(["*there is no cassette*"])
+
+
+def test_a_strict_xfail_that_passes_has_no_recording(project):
+    project.makepyfile(test_a=XFAIL.format(words="strict=True", is_failing=False, more="pass"))
+    project.runpytest_subprocess().assert_outcomes(failed=1)
+    assert cassettes(project) == []
+
+
+def test_a_test_that_skips_itself_may_leave_requests_out(project, offline):
+    text = "import pytest\n\ndef test_a(client):\n    {}\n    client.version()\n"
+    project.makepyfile(test_a=text.format("pass"))
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+    offline()
+    project.makepyfile(test_a=text.format("pytest.skip()"))
+    project.runpytest_subprocess().assert_outcomes(skipped=1)
+
+
+def test_options_without_a_name_are_refused(project):
+    project.makepyfile(test_a="import pytest\n\n@pytest.mark.whalesong('a.yaml')\ndef test_a(client):\n    pass\n")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*takes options by name, as in @pytest.mark.whalesong(cassette='a.yaml')"])
+
+
 def test_a_simulated_daemon_without_a_cassette(project, offline):
     offline()
     project.makepyfile(

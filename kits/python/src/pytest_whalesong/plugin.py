@@ -2,8 +2,9 @@
 
 import os
 import shlex
+import unicodedata
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NoReturn
+from typing import Any, Dict, Iterator, List, NoReturn, Optional
 
 import pytest
 
@@ -52,10 +53,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         session.server.stop()
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+class CassetteFailure(pytest.fail.Exception):
+    """What the cassette says of a test. It fails a test that is to fail, too: pytest would take it for the failure that
+    the mark ``xfail`` expects."""
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """Around all others, so that the report is the one that pytest shows."""
     outcome = yield
     report = outcome.get_result()
+    if call.excinfo is not None and call.excinfo.errisinstance(CassetteFailure):
+        report.outcome = "failed"
+        vars(report).pop("wasxfail", None)
     item.stash.setdefault(outcome_key, {})[report.when] = report
     if report.failed:
         item.config.stash[session_key].run.mark_partial(item.path)
@@ -64,12 +74,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
     """Before items are deselected, so that all tests of a file are known."""
-    run = config.stash[session_key].run
+    session = config.stash[session_key]
     for item in items:
-        run.collect(item.path, choose_path(item, to_options(item).get("cassette")))
+        path = choose_path(item, to_options(item).get("cassette"))
+        session.run.collect(item.path, path)
+        # Workers of pytest-xdist do not see what the others run, but all collect the same.
+        if "whalesong" in getattr(item, "fixturenames", ()):
+            session.claim(path, item)
     is_filtered = config.getoption("lf", False) or any("::" in arg for arg in config.args)
     for item in items if is_filtered else []:
-        run.mark_partial(item.path)
+        session.run.mark_partial(item.path)
 
 
 def pytest_deselected(items: List[pytest.Item]) -> None:
@@ -122,14 +136,20 @@ class WhalesongSession:
         self.server = Server(find_command(config.getini("whalesong_command"), config.rootpath), upstream)
         self.mode = config.getoption("whalesong_mode")
         self.run = Run()
-        self._owners: Dict[Path, str] = {}
+        # By folded paths.
+        self._owners: Dict[str, str] = {}
+
+    def claim(self, path: Path, item: pytest.Item) -> str:
+        """The test that has the cassette at ``path``: the first one that claims it."""
+        return self._owners.setdefault(fold(path), item.nodeid)
 
     def reserve(self, path: Path, item: pytest.Item) -> Path:
         """Two tests with one cassette would overwrite each other's recording."""
-        owner = self._owners.setdefault(path, item.nodeid)
+        owner = self.claim(path, item)
         if owner != item.nodeid:
             raise WhalesongError(
-                f"`{owner}` and `{item.nodeid}` have the same cassette, `{path}`; rename one of them, "
+                f"`{owner}` and `{item.nodeid}` have the same cassette, `{shorten(path, item.config)}` (capital letters do "
+                "not count, as on the file systems of macOS and Windows); rename one of them, "
                 "or name its cassette: @pytest.mark.whalesong(cassette=...)"
             )
         return path
@@ -139,8 +159,8 @@ class WhalesongSession:
 def whalesong(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cassette]:
     """The test's own cassette. ``DOCKER_HOST`` leads to it until the end of the test."""
     item, session = request.node, request.config.stash[session_key]
-    options = to_options(item)
     try:
+        options = read_options(item)
         path = session.reserve(choose_path(item, options.pop("cassette", None)), item)
         options["mode"] = session.mode or options.get("mode")
         cassette = session.server.insert(path, {"record_command": to_record_command(item), **options})
@@ -162,9 +182,18 @@ def to_options(item: pytest.Item) -> Dict[str, Any]:
     return options
 
 
+def read_options(item: pytest.Item) -> Dict[str, Any]:
+    for mark in item.iter_markers("whalesong"):
+        if mark.args:
+            raise WhalesongError(
+                f"the mark `whalesong` takes options by name, as in @pytest.mark.whalesong(cassette={mark.args[0]!r})"
+            )
+    return to_options(item)
+
+
 def fail(message: str) -> NoReturn:
     """Fails with the message alone: pytest prints the errors that were being handled, too, and here they say the same."""
-    raise pytest.fail.Exception(message, pytrace=False) from None
+    raise CassetteFailure(message, pytrace=False) from None
 
 
 def to_record_command(item: pytest.Item) -> str:
@@ -182,22 +211,37 @@ def choose_path(item: pytest.Item, named: Any) -> Path:
 def settle(session: WhalesongSession, cassette: Cassette, item: pytest.Item) -> None:
     """Ends the cassette. A failed recording is dropped; what is not as recorded fails the test."""
     report = item.stash.get(outcome_key, {}).get("call")
-    # Without a report the test did not run: a fixture behind this one failed.
-    failed = report is None or report.failed
-    verdict = session.server.eject(cassette, failed)
+    try:
+        verdict = session.server.eject(cassette, is_unfinished(report))
+    except WhalesongError as error:
+        fail(f"whalesong: {error}")
     if verdict["saved"]:
         session.run.save(cassette.path)
     for fault in verdict["unusedFaults"]:
         item.warn(pytest.PytestWarning(f"whalesong: unused fault: {fault}"))
     if not verdict["ok"]:
-        text = "" if report is None else report.longreprtext
+        # pytest does not show the failure of a test that is to fail.
+        text = report.longreprtext if report is not None and report.failed else ""
         fail(shorten_message(verdict["message"], text))
+
+
+def is_unfinished(report: Optional[pytest.TestReport]) -> bool:
+    """Whether the test may have left out requests. One that is to fail has done all of its own by failing."""
+    if report is None:
+        # It did not run: a fixture behind this one failed.
+        return True
+    return report.failed or (report.skipped and not hasattr(report, "wasxfail"))
 
 
 def shorten_message(message: str, failure: str) -> str:
     """Where the test's own failure shows the miss, the verdict says how many, and how to record again."""
     parts = message.split("\n\n")
     return "\n\n".join([parts[0], parts[-1]] if MISS_CODE in failure else parts)
+
+
+def fold(path: Path) -> str:
+    """What the path is to a file system that ignores case and normal forms."""
+    return unicodedata.normalize("NFC", str(path)).lower()
 
 
 def count(number: int, noun: str) -> str:

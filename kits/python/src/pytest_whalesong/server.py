@@ -95,7 +95,7 @@ class Server:
         self.start()
         connection = connect(self._url)
         try:
-            content = None if body is None else json.dumps(body)
+            content = None if body is None else json.dumps(body, default=str)
             connection.request(method, path, content, {"Content-Type": "application/json"} if content else {})
             response = connection.getresponse()
             answer = json.loads(response.read())
