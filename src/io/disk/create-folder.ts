@@ -18,16 +18,32 @@ export function createFolder(path: string, mode?: number): string | undefined {
 }
 
 function createEach(path: string, mode: number | undefined): string | undefined {
-  try {
-    mkdirSync(path, mode);
-    return path;
-  } catch (error) {
-    if (isFolder(path)) return undefined;
-    if (getErrno(error) !== "ENOENT" || isFolder(dirname(path))) throw error;
-  }
+  const refusal = tryToCreate(path, mode);
+  if (refusal === undefined) return path;
+  if (isFolder(path)) return undefined;
+  if (getErrno(refusal) !== "ENOENT") throw refusal;
+  if (isFolder(dirname(path))) return createAgain(path, mode);
   const above = createEach(dirname(path), mode);
   const own = createEach(path, mode);
   return above ?? own;
+}
+
+/** The folder above is there by now: of another process that makes the same one, as the workers of a test runner do. */
+function createAgain(path: string, mode: number | undefined): string | undefined {
+  const refusal = tryToCreate(path, mode);
+  if (refusal === undefined) return path;
+  if (isFolder(path)) return undefined;
+  throw refusal;
+}
+
+/** Returns why the folder cannot be made. */
+function tryToCreate(path: string, mode: number | undefined): unknown {
+  try {
+    mkdirSync(path, mode);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 function isFolder(path: string): boolean {
