@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createTemporaryFolder } from "../io/temporary.ts";
@@ -90,6 +90,34 @@ describe("check of a folder", () => {
     expect(second).toMatch(/^bad .*emptied\.yaml.*NOT_A_CASSETTE/);
     expect(third).toMatch(/^good .*__cassettes__\/b\/runs\.yaml/);
     expect(stderr.match(/^(?:good|bad)/gm)).toHaveLength(3);
+  });
+
+  test("finds what looks unlike others", async () => {
+    const folder = createFolder({
+      "commented.yaml": `${"# a page of comments\n".repeat(4000)}${GOOD}`,
+      "marked.yaml": `\ufeff${GOOD}`,
+      "web.yaml": GOOD,
+      "web/login.yaml": GOOD,
+      "tests.yaml": "services: {}\n",
+      "tests/a.yaml": GOOD,
+    });
+    symlinkSync("web.yaml", join(folder, "link.yaml"));
+    symlinkSync("none.yaml", join(folder, "lost.yaml"));
+    symlinkSync(".", join(folder, "round.yaml"));
+    const { stderr } = await runInProcess("check", folder);
+    const found = [...stderr.matchAll(/^(good|bad) .*?(\/\S+?\.yaml)/gm)].map(([, verdict, path = ""]) => [
+      verdict,
+      path.slice(folder.length + 1),
+    ]);
+    expect(found).toEqual([
+      ["good", "commented.yaml"],
+      ["good", "link.yaml"],
+      ["bad", "lost.yaml"],
+      ["good", "marked.yaml"],
+      ["good", "tests/a.yaml"],
+      ["good", "web/login.yaml"],
+      ["good", "web.yaml"],
+    ]);
   });
 
   test("fails where there is none", async () => {

@@ -216,7 +216,6 @@ async function findIdleFields(cassettes: readonly string[], fields: readonly str
   return new Set(idle);
 }
 
-/** The line that records what the replay of this command misses. */
 /** What records a request that is missing, for the text of its miss. */
 function formatRecordLines([cassette = ""]: readonly string[], command: readonly string[]) {
   const end = [cassette, "--", ...maskCommand(command, process.env)];

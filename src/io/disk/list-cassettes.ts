@@ -2,16 +2,17 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
-import { toSidecarFolder } from "./sidecar-folder-name.ts";
+import { findFirstContent } from "../../cassette/read/first-content.ts";
+import { isSidecarName, toSidecarFolder } from "./sidecar-folder-name.ts";
 
 const CASSETTE = /\.ya?ml$/;
 /** What stands in the header of each cassette. */
-const MARK = /^whalesong\s*:/m;
-const HEAD_BYTES = 4096;
+const MARK = /^\ufeff?whalesong:/m;
+const HEAD_BYTES = 64 * 1024;
 
 /**
  * The cassettes that `paths` name, in order. A folder stands for all cassettes below it, by path; folders of
- * dependencies, hidden ones and those of sidecars are passed over, and so is YAML of another kind.
+ * dependencies, hidden ones and sidecars are passed over, and so is YAML of another kind.
  * @throws UsageError `WHALESONG_NO_CASSETTE` for a folder without any
  */
 export function listCassettes(paths: readonly string[]): readonly string[] {
@@ -26,14 +27,17 @@ function listBelow(folder: string): readonly string[] {
   });
 }
 
-function* walkFolder(folder: string): Generator<string> {
+/** @param isOfSidecars a cassette of this name stands beside it; others may be in it */
+function* walkFolder(folder: string, isOfSidecars = false): Generator<string> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   const names = entries.map(({ name }) => name).filter((name) => CASSETTE.test(name));
-  const sidecars = new Set(names.map(toSidecarFolder));
+  const ofSidecars = new Set(names.map(toSidecarFolder));
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !isPassedOver(entry.name) && !sidecars.has(entry.name)) yield* walkFolder(path);
-    else if (entry.isFile() && CASSETTE.test(entry.name) && isCassette(path)) yield path;
+    if (entry.isDirectory()) {
+      if (!isPassedOver(entry.name)) yield* walkFolder(path, ofSidecars.has(entry.name));
+    } else if (CASSETTE.test(entry.name) && !(isOfSidecars && isSidecarName(entry.name)) && isCassette(path))
+      yield path;
   }
 }
 
@@ -41,10 +45,17 @@ function isPassedOver(name: string): boolean {
   return name.startsWith(".") || name === "node_modules";
 }
 
-/** An empty file may have been one: it is not passed over in silence. */
+/**
+ * Also of a link to one; a link to a folder may lead back, and is not followed. What may have been a cassette, or be one,
+ * is not passed over in silence: an empty file, a link to nothing, one that begins with pages of comments.
+ */
 function isCassette(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return true;
+  if (!found.isFile()) return false;
   const head = readHead(path);
-  return head === "" || MARK.test(head);
+  const isCut = found.size > HEAD_BYTES;
+  return MARK.test(head) || head === "" || (isCut && findFirstContent(head) === head.length);
 }
 
 function readHead(path: string): string {

@@ -2,6 +2,13 @@
 import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 
+const SIDECAR = /-(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{64})(?:\.[\w.]+)?$/;
+
+/** Whether whalesong gives such names to sidecars: with the beginning of a digest. */
+export function isSidecarName(name: string): boolean {
+  return SIDECAR.test(name);
+}
+
 export function toSidecarFolder(cassette: string): string {
   const stem = cassette.replace(/\.ya?ml$/, "");
   return stem === cassette ? `${cassette}.sidecars` : stem;

@@ -11,13 +11,10 @@ import { createFolder } from "./create-folder.ts";
 import { syncFile, syncFolder, withDiskErrors } from "./disk.ts";
 import { findRecorder } from "./lock.ts";
 import { type DraftDigest, digestFile, SidecarDraft } from "./sidecar-draft.ts";
-import { nameOtherCassette, sharesSidecarFolder, toSidecarFolder } from "./sidecar-folder-name.ts";
+import { isSidecarName, nameOtherCassette, sharesSidecarFolder, toSidecarFolder } from "./sidecar-folder-name.ts";
 import type { SidecarReferences } from "./sidecar-references.ts";
 
 const DRAFT = /^\.recording-\d+$/;
-/** The names that whalesong generates; files with other names stay. */
-const OURS = /-(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{64})(?:\.[\w.]+)?$/;
-
 const PARTS = /^(.+)-[0-9a-f]+(\.[\w.]+)?$/;
 
 export class SidecarFolder {
@@ -86,7 +83,7 @@ export class SidecarFolder {
     const [isShared, areDraftsShared] = [sharesSidecarFolder(this.#cassette), sharesDrafts(this.#cassette)];
     const isOrphan = (name: string): boolean => {
       if (DRAFT.test(name)) return !areDraftsShared || this.#own.has(name);
-      return OURS.test(name) && !references.has(name) && (!isShared || this.#own.has(name));
+      return isSidecarName(name) && !references.has(name) && (!isShared || this.#own.has(name));
     };
     return readdirSync(this.#path)
       .filter(isOrphan)
