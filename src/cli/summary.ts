@@ -9,6 +9,7 @@ import { PAST_HOST } from "../modes/refuse-empty.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
 import { formatProblem, type ReplayReport } from "../replay/report.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "../view/colour.ts";
+import { formatError } from "./format-error.ts";
 
 const LISTED = 5;
 
@@ -80,7 +81,7 @@ function formatRecordingProblem(
 ): readonly string[] {
   if (problem === undefined)
     return aside === undefined || reason === undefined ? [] : [styleYellow(`the cassette is as it was: ${reason}`)];
-  if (problem instanceof UsageError && !isKept) return [styleRed(problem.message)];
+  if (problem instanceof UsageError && !isKept) return [styleRed(formatError(problem))];
   return [styleRed(`the recording is incomplete: ${formatProblem(problem)}`)];
 }
 

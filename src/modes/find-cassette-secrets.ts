@@ -15,7 +15,7 @@ export interface SearchedCassette {
 
 /**
  * The secrets in a cassette and in the files beside it: known shapes, the patterns of its header, and the values of the
- * environment's variables whose name tells. A cassette of any size takes the same memory.
+ * environment's variables whose name tells; and what a name in its text gives away, as in `DB_PASSWORD=...`. A cassette of any size takes the same memory.
  * @param allowed places that may have what looks like a secret
  * @param searched if its exchanges were read before
  * @throws CassetteError for a cassette or a sidecar that cannot be read
@@ -27,7 +27,7 @@ export async function findCassetteSecrets(
   searched?: SearchedCassette,
 ): Promise<readonly SecretHit[]> {
   const { redact, sidecars } = searched ?? (await readSearched(path));
-  const scanner = new Redactor({ rules: redact, env }).createScanner();
+  const scanner = new Redactor({ rules: redact, env }).createScanner({ findsNamed: true });
   const scan = { scanner, allowed, unpacksMembers: true };
   const read: SidecarSource["read"] = (sidecar, into) => openSidecar(path, sidecar).pieces({ into });
   return [...searchText(path, scan), ...(await findSidecarSecrets(sidecars, { read }, scan))];

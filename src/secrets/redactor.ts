@@ -9,7 +9,7 @@ import { formatMask, formatPlaceholder, isPlaceholder } from "./placeholders.ts"
 import { type RedactionInput, type RedactionRules, resolveRedaction } from "./redaction-rules.ts";
 import type { RedactionRule } from "./rule-names.ts";
 import { isSecretName } from "./secret-names.ts";
-import { SecretScanner } from "./secret-scanner.ts";
+import { type ScannerOptions, SecretScanner } from "./secret-scanner.ts";
 import { coverAll, type SecretSpan, sortSpans } from "./secret-span.ts";
 import { SecretValues } from "./secret-values.ts";
 import {
@@ -161,8 +161,8 @@ export class Redactor {
   }
 
   /** Looks for what is known by now, and for all shapes, whatever rules are on. */
-  createScanner(): SecretScanner {
-    return new SecretScanner(this.#values.literals, this.rules.patterns);
+  createScanner(options: Pick<ScannerOptions, "findsNamed"> = {}): SecretScanner {
+    return new SecretScanner({ values: this.#values.literals, patterns: this.rules.patterns, ...options });
   }
 
   /** What stands in the place of a secret. */

@@ -1,6 +1,4 @@
 /** Says where a secret was found in a cassette or a file beside it, and which of these places are meant to have it. */
-import { UsageError } from "../base/errors.ts";
-import { formatCount } from "../base/format-count.ts";
 import type { ScannedSecret, SecretScanner } from "./secret-scanner.ts";
 
 export interface SecretHit {
@@ -12,7 +10,6 @@ export interface SecretHit {
   readonly what: string;
 }
 
-const LISTED = 10;
 /** On the line of `request`, or below it where the request has a body. */
 const REQUEST = /^(?:request: +|request:\n {2}line: +)["']?([^"'\n]+?)["']?$/m;
 
@@ -59,14 +56,4 @@ export function isAllowed({ place, what }: SecretHit, allowed: readonly string[]
 
 export function formatHit({ at, place, what }: SecretHit): string {
   return at.startsWith(place) ? `${at}: ${what}` : `${at}: ${what}, in \`${place}\``;
-}
-
-/** @param kept where the recording is to be looked at, masked */
-export function createSecretsError(hits: readonly SecretHit[], cassette: string, kept: string): UsageError {
-  const shown = hits.slice(0, LISTED).map((hit) => `\n  ${formatHit(hit)}`);
-  const more = hits.length > LISTED ? `\n  and ${hits.length - LISTED} more` : "";
-  const message =
-    `${formatCount(hits.length, "secret")} would be in the recording, so \`${cassette}\` is left as it was; \`${kept}\` is the recording with masks in their places:` +
-    `${shown.join("")}${more}\nRecord again without them: \`--redact NAME\` or \`--redact /PATTERN/\` keep more out. \`--allow-secret PLACE\` (a request, a file beside the cassette, or what was found) is for what is no secret`;
-  return new UsageError("WHALESONG_SECRET_FOUND", message, { fields: { cassette, hits } });
 }

@@ -3,13 +3,14 @@
  * known, patterns of one's own. It shares the tables of the rules and none of their decisions. Text is latin1.
  */
 import { LiteralFinder } from "./literal-finder.ts";
+import { findNamedSettings } from "./named-settings.ts";
 import { isPlaceholder } from "./placeholders.ts";
 import { matchShape, SHAPE_OF } from "./token-shapes.ts";
 
 export interface ScannedSecret {
   readonly start: number;
   readonly end: number;
-  /** What it is: `GitHub token`, `known value`, `pattern of yours`. */
+  /** What it is: `GitHub token`, `known value`, `pattern of yours`; the name of a setting that tells. */
   readonly what: string;
 }
 
@@ -20,23 +21,34 @@ const OVERLAP = 16 * 1024;
 /** More in one file are not listed. */
 export const MOST_HITS = 100;
 
+export interface ScannerOptions {
+  /** Those that are known, in all encodings that are looked for. @default none */
+  readonly values?: Iterable<string>;
+  /** With the flag `g`. @default none */
+  readonly patterns?: readonly RegExp[];
+  /**
+   * Whether a value is found whose name tells, too, such as `DB_PASSWORD=...` in a log. A guess: people are told, and a
+   * recording is not refused for it. @default false
+   */
+  readonly findsNamed?: boolean;
+}
+
 export class SecretScanner {
   readonly #literals: LiteralFinder;
   readonly #patterns: readonly RegExp[];
+  readonly #findsNamed: boolean;
 
-  /**
-   * @param values in all encodings that are looked for
-   * @param patterns with the flag `g`
-   */
-  constructor(values: Iterable<string> = [], patterns: readonly RegExp[] = []) {
+  constructor({ values = [], patterns = [], findsNamed = false }: ScannerOptions = {}) {
     this.#literals = new LiteralFinder([...SHAPE_OF.keys(), ...values]);
     this.#patterns = patterns;
+    this.#findsNamed = findsNamed;
   }
 
   find(text: string): ScannedSecret[] {
     const found: ScannedSecret[] = [];
     this.#literals.find(text, (literal, at) => found.push(...describeLiteral(literal, text, at)));
-    return [...found, ...this.#findPatterns(text)].filter(({ start, end }) => isSecret(text.slice(start, end)));
+    const all = [...found, ...this.#findPatterns(text)].filter(({ start, end }) => isSecret(text.slice(start, end)));
+    return this.#addNamed(text, all);
   }
 
   /** Also those in what the text has in base64; they are where it begins. */
@@ -77,9 +89,19 @@ export class SecretScanner {
       for (const { start, end, what } of describeLiteral(literal, text, 0))
         if (isSecret(text.slice(start, end))) found.push({ start: at + start, end: at + end, what });
     });
-    if (this.#patterns.length === 0) return found;
+    if (this.#patterns.length === 0 && !this.#findsNamed) return found;
     const text = bytes.toString("latin1");
-    return [...found, ...this.#findPatterns(text).filter(({ start, end }) => isSecret(text.slice(start, end)))];
+    const own = this.#findPatterns(text).filter(({ start, end }) => isSecret(text.slice(start, end)));
+    return this.#addNamed(text, [...found, ...own]);
+  }
+
+  /** A token that has a name as well is one secret. */
+  #addNamed(text: string, found: readonly ScannedSecret[]): ScannedSecret[] {
+    if (!this.#findsNamed) return [...found];
+    const named = findNamedSettings(text).filter(
+      ({ start, end }) => !found.some((other) => other.start < end && start < other.end),
+    );
+    return [...found, ...named];
   }
 
   #findPatterns(text: string): ScannedSecret[] {

@@ -133,7 +133,7 @@ test("what looks secret stops the bundle, and its value is not repeated", async 
   expect(status).toBe(1);
   expect(stderr).toContain("WHALESONG_SECRET_IN_BUNDLE");
   expect(stderr).toContain("the command  DB_PASSWORD");
-  expect(stderr).toMatch(/cassette\/cassette\.yaml:\d+ {2}DB_PASSWORD/);
+  expect(stderr).toMatch(/cassette\/cassette\.yaml:\d+:\d+ {2}DB_PASSWORD/);
   expect(stderr.split("because this looks secret")[1]).not.toContain("hunter2");
   expect(existsSync(join(here, "bug.whale.tgz"))).toBe(false);
   expect((await runHere(here, ...BUNDLE, "--allow-secrets", ...COMMAND, "DB_PASSWORD=hunter2")).status).toBe(0);

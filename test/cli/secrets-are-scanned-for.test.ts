@@ -52,3 +52,47 @@ test("`check --secrets` names the file, line and column, and finds nothing in th
   const paths = golden.map((name) => join(ROOT, "cassettes", name));
   expect((await runInProcess("check", "--secrets", ...paths)).status).toBe(0);
 });
+
+const ENV = "FROM busybox\n# DB_PASSWORD=hunter2abd\n";
+/** Sends a tar that is no secret by its shape. */
+const BUILD = `printf '%s' "$0" > ctx && tar -cf ctx.tar ctx && curl -s -o /dev/null --unix-socket "\${DOCKER_HOST#unix://}" -X POST -H 'Content-Type: application/x-tar' --data-binary @ctx.tar http://docker/v1.41/build?dockerfile=ctx`;
+
+test("what only a name gives away is kept, with a warning, and `check --secrets` finds it", async () => {
+  const folder = createTemporaryFolder();
+  const cassette = join(folder, "built.yaml");
+  const words = ["record", cassette, "--upstream", "mock"];
+  const client = ["--", "sh", "-c", `cd '${folder}' && ${BUILD}`, ENV];
+  const { status, stderr } = await runInProcess(...words, ...client);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /1 possible secret in \S+, the first at built\/context-\w+\.tar at byte \d+ \(DB_PASSWORD\); /,
+  );
+  expect(stderr).not.toContain("hunter2abd");
+  const checked = await runInProcess("check", "--secrets", cassette);
+  expect(checked.status).toBe(1);
+  expect(checked.stderr).toMatch(/context-\w+\.tar at byte \d+: DB_PASSWORD/);
+  expect(checked.stderr).toContain("`.dockerignore`");
+  expect((await runInProcess("check", "--secrets", "--allow-secret", "DB_PASSWORD", cassette)).status).toBe(0);
+  const allowed = await runInProcess(...words, "--allow-secret", "DB_PASSWORD", ...client);
+  expect(allowed.stderr).not.toContain("possible secret");
+});
+
+test("a token in a tar is refused with what keeps tars clean, and with the code", async () => {
+  const folder = createTemporaryFolder();
+  const client = ["--", "sh", "-c", `cd '${folder}' && ${BUILD}`, `FROM busybox\n# ${TOKEN}\n`];
+  const words = ["record", join(folder, "built.yaml"), "--upstream", "mock"];
+  const { status, stderr } = await runInProcess(...words, ...client);
+  expect(status).toBe(1);
+  expect(stderr).toContain("is not written; ");
+  expect(stderr).toContain("`--contexts digests` (BuildKit), or mask it by `--redact tars`");
+  expect(stderr).not.toContain("in the text");
+  expect(stderr).toContain("[WHALESONG_SECRET_FOUND]");
+  expect((await runInProcess(...words, "--redact", "tars", ...client)).status).toBe(0);
+});
+
+test("the comments of a build, and the secrets that it fetched by name, are none", async () => {
+  const cassette = join(createTemporaryFolder(), "named.yaml");
+  const comment = "# may hold secrets: .env\n";
+  writeFileSync(cassette, OLD.replace("response", `${comment}response`));
+  expect((await runInProcess("check", "--secrets", cassette)).status).toBe(0);
+});

@@ -83,7 +83,7 @@ describe("formatRecordingSummary", () => {
         problem: new UsageError("WHALESONG_NOTHING_RECORDED", "nothing was recorded: 1 request came"),
       },
       {},
-      "nothing was recorded: 1 request came\n",
+      "nothing was recorded: 1 request came [WHALESONG_NOTHING_RECORDED]\n",
     ],
     [
       "a recording that failed",

@@ -42,7 +42,7 @@ test.each([999, 1000, 20_000, 70_000])(
     async function* cut(): AsyncGenerator<Buffer> {
       for (let at = 0; at < text.length; at += size) yield into.subarray(0, text.copy(into, 0, at, at + size));
     }
-    const scanner = new SecretScanner(["value-1234"], [/\.-?ghp_x/g]);
+    const scanner = new SecretScanner({ values: ["value-1234"], patterns: [/\.-?ghp_x/g] });
     const found = await scanner.findInPieces(cut());
     expect(found.toSorted((a, b) => a.start - b.start)).toEqual([
       { start: 39_998, end: 40_004, what: "pattern of yours" },

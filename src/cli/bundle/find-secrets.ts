@@ -1,9 +1,7 @@
 /** Looks through the files of a bundle for what should not leave this machine. */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { hasPlaceholder } from "../../secrets/placeholders.ts";
 import { SecretScanner } from "../../secrets/secret-scanner.ts";
-import { findNamedSecrets, findUserinfo } from "../../secrets/text-secrets.ts";
 import type { BundledFile } from "./list-sources.ts";
 
 /** Where a secret seems to stand; its value is not repeated. */
@@ -18,7 +16,7 @@ export interface BundledSecret {
 const LONGEST_LINE = 64 * 1024;
 /** The first line of a key: its others have no shape of their own. */
 const KEY_BEGIN = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
-const SCANNER = new SecretScanner();
+const SCANNER = new SecretScanner({ findsNamed: true });
 
 /** The secrets that the files seem to have, in order. */
 export async function findSecrets(files: readonly BundledFile[]): Promise<readonly BundledSecret[]> {
@@ -39,11 +37,6 @@ async function findInFile({ name, path }: BundledFile): Promise<readonly Bundled
 
 /** What stands in a line: each once. */
 export function findInLine(text: string): readonly string[] {
-  // A recording has placeholders where secrets were.
-  const named = findNamedSecrets(text).filter(({ start, end }) => !hasPlaceholder(text.slice(start, end)));
-  const names = named.map(({ name }) => name);
-  const tokens = SCANNER.find(text).map(({ what }) => what);
   const keys = KEY_BEGIN.test(text) ? ["private key"] : [];
-  const isInUrl = [...text.matchAll(/:\/\//g)].some(({ index }) => findUserinfo(text, index).length > 0);
-  return [...new Set([...names, ...tokens, ...keys, ...(isInUrl ? ["password in a URL"] : [])])];
+  return [...new Set([...SCANNER.find(text).map(({ what }) => what), ...keys])];
 }

@@ -100,9 +100,10 @@ async function makeBundle(argv: MakeArguments, folder: string, options: ServeOpt
     manifest: await createManifest(command, status, cassette),
     recorded: listCassetteFiles(path, cassette),
   }));
-  const files = [...recorded, ...listCommandFiles(command, argv.include, toFilesFolder(manifest.folder))];
+  const read = listCommandFiles(command, argv.include, toFilesFolder(manifest.folder));
+  const files = [...recorded, ...read];
   terminal.stderr.write(formatContents(manifest, files));
-  const secrets = argv.allowSecrets ? [] : await findAllSecrets(path, command, files);
+  const secrets = argv.allowSecrets ? [] : await findAllSecrets(path, command, read);
   if (argv.list) return reportSecrets(secrets, options);
   refuseSecrets(secrets);
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
@@ -149,15 +150,15 @@ function formatContents({ command, status, versions, environment }: BundleManife
   return `in the bundle:\n${lines.join("\n")}\n`;
 }
 
-/** Those that the house's scan knows, in the cassette and its sidecars; and what is named like one, in all files. */
+/** In the cassette and its sidecars, as `check --secrets` finds them; in the command, and in the files that it reads. */
 async function findAllSecrets(
   path: string,
   command: readonly string[],
-  files: readonly BundledFile[],
+  read: readonly BundledFile[],
 ): Promise<readonly BundledSecret[]> {
   const hits = await findCassetteSecrets(path, [], process.env);
   const known = hits.map(({ at, what }) => ({ place: at.replace(path, CASSETTE), what }));
-  return [...findInCommand(command), ...known, ...(await findSecrets(files))];
+  return [...findInCommand(command), ...known, ...(await findSecrets(read))];
 }
 
 function findInCommand(command: readonly string[]): readonly BundledSecret[] {

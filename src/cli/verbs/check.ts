@@ -11,6 +11,7 @@ import { listOrphanedSidecars, measureCassette, removeOrphanedSidecars } from ".
 import { openSidecar, walkCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
 import { formatHit } from "../../secrets/secret-hit.ts";
+import { formatRemedies } from "../../secrets/secret-remedies.ts";
 import { styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
 import { type CheckLimits, listExcesses, parseLimits } from "../check-limits.ts";
 import { allowSecretFlag } from "../flags.ts";
@@ -84,6 +85,7 @@ async function reportOne(
   const isSearched = allowed !== undefined && faults.length === 0;
   const hits = isSearched ? await findCassetteSecrets(path, allowed, process.env, searched) : [];
   for (const hit of hits) stderr.write(`${styleRed("secret")}  ${escapeToLine(formatHit(hit))}\n`);
+  if (hits.length > 0) stderr.write(`${formatRemedies(hits, { isGuess: true })}\n`);
   if (hits.length > 0) return false;
   const isUnfinished = header?.isUnfinished === true;
   if (faults.length === 0) stderr.write(isUnfinished ? formatUnfinished(path, note) : formatGood(path, note));

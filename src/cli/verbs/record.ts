@@ -23,6 +23,7 @@ import { formatRecordingReport, formatRecordingSummary } from "../summary.ts";
 import { printWarning } from "../terminal.ts";
 import { type TlsArguments, tlsFlags, toTlsOptions } from "../tls-flags.ts";
 import type { CliVerb } from "../verb.ts";
+import { warnOfSecrets } from "../warn-of-secrets.ts";
 
 interface RecordArguments extends TlsArguments, RecordingArguments {
   readonly listen: string | undefined;
@@ -131,6 +132,9 @@ async function recordFrom(
     json: formatRecordingReport(report),
     junit: formatRecordingJunit(report, argv.shownAs ?? cassette),
   });
+  // Of a bundle's cassette, the bundle says it.
+  if (report.isKept && report.exchanges > 0 && argv.shownAs === undefined)
+    await warnOfSecrets(terminal, cassette, argv.allowSecret);
   return result.status === 0 && report.problem !== undefined ? 1 : result.status;
 }
 

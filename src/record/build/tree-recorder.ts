@@ -2,6 +2,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { BuildTransferContent, UntarredEntry } from "../../cassette/build-model.ts";
 import { hasTarType } from "../../cassette/tree-tar.ts";
+import { describeDelicateFiles } from "../../secrets/delicate-files.ts";
 import { formatTarListing } from "../../wire/archive/tar.ts";
 import { FileObserver } from "../../wire/buildkit/files/file-observer.ts";
 import { decodeFilePacket } from "../../wire/buildkit/files/file-packet.ts";
@@ -10,9 +11,6 @@ import type { Http2Side } from "../../wire/http2/http2-event.ts";
 import type { RecordingStore } from "../store.ts";
 import type { RecordedTransfer, TransferRecorder } from "./transfer-recorder.ts";
 import { TreeContents } from "./tree-contents.ts";
-
-/** What people forget to exclude. */
-const DELICATE = /(?:^|\/)(?:\.env(?:\..+)?|\.npmrc|\.netrc|id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12))$/;
 
 export interface TreeRecorderOptions {
   readonly store: RecordingStore;
@@ -97,7 +95,6 @@ export class TreeRecorder implements TransferRecorder {
   /** What the tar has, for a reader; what it has not stands below. */
   #list(stats: readonly FileStat[]): readonly string[] {
     const inTar = stats.filter((_, id) => this.#contents.isWritten(id));
-    const delicate = inTar.filter((stat) => hasContent(stat) && DELICATE.test(stat.path)).map(({ path }) => path);
     const listing = formatTarListing(
       inTar.map(({ path, mode, size, linkname }) => {
         const type = readFileType(mode);
@@ -105,6 +102,7 @@ export class TreeRecorder implements TransferRecorder {
         return { ...entry, size, sha256: "", ...(linkname === "" ? {} : { linkname }) };
       }),
     );
-    return delicate.length === 0 ? listing : [...listing, `may hold secrets: ${delicate.slice(0, 5).join(", ")}`];
+    const withContent = inTar.filter(hasContent).map(({ path }) => path);
+    return [...listing, ...describeDelicateFiles(withContent)];
   }
 }

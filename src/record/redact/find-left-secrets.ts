@@ -3,13 +3,9 @@
 import { batchDocuments, countNewlines } from "../../cassette/read/cut.ts";
 import type { ByteRanges } from "../../cassette/read.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
-import {
-  createSecretsError,
-  isAllowed,
-  listTextHits,
-  type SecretHit,
-  toSidecarHits,
-} from "../../secrets/secret-hit.ts";
+import { DELICATE_COMMENT } from "../../secrets/delicate-files.ts";
+import { isAllowed, listTextHits, type SecretHit, toSidecarHits } from "../../secrets/secret-hit.ts";
+import { createSecretsError } from "../../secrets/secret-remedies.ts";
 import { MOST_HITS, type ScannedSecret, type SecretScanner } from "../../secrets/secret-scanner.ts";
 import { type InspectCassette, toRefusedPath } from "../store.ts";
 import { findMemberSecrets, findSplitSecrets, findUnpackedSecrets, type SearchedFile } from "./find-packed-secrets.ts";
@@ -17,6 +13,9 @@ import type { SidecarSource } from "./sidecar-digester.ts";
 
 /** What is read at once of a sidecar. */
 const PIECE_SIZE = 256 * 1024;
+
+/** Of a comment by delicate-files.ts, and of a secret that BuildKit fetched. */
+const OWN_LINE = new RegExp(`^ *(?:# ${DELICATE_COMMENT}: |- secret: )$`);
 
 export interface ScanOptions {
   readonly scanner: SecretScanner;
@@ -50,13 +49,21 @@ export function findTextSecrets(
   const hits: SecretHit[] = [];
   let line = 1;
   for (const batch of batchDocuments(text)) {
-    const found = scanner.findEncoded(batch.toString("latin1")).slice(0, MOST_HITS - hits.length);
+    const batchText = batch.toString("latin1");
+    const all = scanner.findEncoded(batchText).filter(({ start }) => !isOwnLine(batchText, start));
+    const found = all.slice(0, MOST_HITS - hits.length);
     // The request that is named may have the secret itself.
     if (found.length > 0) hits.push(...listTextHits(maskAll(batch, found).toString("latin1"), { file, line }, found));
     if (hits.length >= MOST_HITS) break;
     line += countNewlines(batch);
   }
   return hits.filter((hit) => !isAllowed(hit, allowed));
+}
+
+/** Whether it stands in a line that names secrets and has none: the recorder's comment, the secrets of a build. */
+function isOwnLine(text: string, at: number): boolean {
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  return OWN_LINE.test(text.slice(start, at));
 }
 
 /** The text with masks in the places of its secrets. */
