@@ -141,7 +141,7 @@ func insert(t testing.TB, on *server, testFile string, options []Options) *Casse
 	}
 	request.Cassette = path
 	dependOn(request)
-	cassette, err := on.insert(insertion{request, recordCommand(t.Name())})
+	cassette, err := on.insert(insertion{request, recordCommand(t.Name()), "go"})
 	if err != nil {
 		t.Fatalf("whalesong: %v", err)
 	}
@@ -188,6 +188,8 @@ func reserve(path, testName string) error {
 type insertion struct {
 	Options
 	RecordCommand string `json:"recordCommand"`
+	// Caller makes messages use the words of this package.
+	Caller string `json:"caller"`
 }
 
 // recordCommand is the line that records one test again: TestRun/fast is the pattern ^TestRun$/^fast$. With -count=1 no

@@ -170,7 +170,7 @@ func TestAMissAndAnUnplayedExchangeFailTheTest(t *testing.T) {
 			t.Errorf("a miss is answered with %d", status)
 		}
 	}), "1 missed", "1 not requested", "GET /volumes", "GET /networks")
-	expectError(t, attempt(t, s, path, false, Options{}, func(*Cassette) {}), "1 not requested")
+	expectError(t, attempt(t, s, path, false, Options{}, func(*Cassette) {}), "1 not requested", "`AllowUnplayed: true` allows this")
 	expectNone(t, attempt(t, s, path, false, Options{AllowUnplayed: true}, func(*Cassette) {}))
 }
 
@@ -195,6 +195,12 @@ func TestCINothingIsRecorded(t *testing.T) {
 		t.Error("a cassette was inserted")
 	})
 	expectError(t, errors, "`CI` is set, so nothing is recorded", "WHALESONG_MODE=record go test -count=1 -run '^TestCINothingIsRecorded$' .")
+}
+
+func TestWithoutADaemonAndACassetteTheCassetteIsMissing(t *testing.T) {
+	online(t)
+	errors := attempt(t, offline(t), filepath.Join(t.TempDir(), "a.yaml"), false, Options{}, func(*Cassette) {})
+	expectError(t, errors, "there is no cassette at", "a.yaml`, so this run would record it", "DOCKER_HOST or WHALESONG_UPSTREAM")
 }
 
 func TestUseSetsTheEnvironment(t *testing.T) {

@@ -203,6 +203,8 @@ export function toSimulationOptions(
   };
 }
 
+/** The daemon of `--upstream`, or docker's own. */
 export function toUpstream(url: string | undefined): Upstream {
-  return url === undefined ? resolveDockerHost(process.env, homedir()) : parseUpstream(url);
+  const upstream = url === undefined ? resolveDockerHost(process.env, homedir()) : parseUpstream(url);
+  return { ...upstream, option: "`--upstream`" };
 }

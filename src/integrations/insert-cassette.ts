@@ -7,6 +7,7 @@ import { listUsualAddresses } from "../io/intercept/intercept.ts";
 import { captureStack, formatProgramStack, listProgramFrames } from "../io/intercept/request-origins.ts";
 import { resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
 import { chooseMode } from "../modes/choose-mode.ts";
+import { explainMissingCassette } from "../modes/explain-missing-cassette.ts";
 import type { Mode, ResolvedMode } from "../modes/mode.ts";
 import { createPassthroughService } from "../modes/passthrough.ts";
 import { createRecordService, type RecordOptions } from "../modes/record.ts";
@@ -101,7 +102,9 @@ async function createService(
   const upstream = resolveUpstream(options.upstream ?? process.env.WHALESONG_UPSTREAM);
   if (mode === "passthrough") return createPassthroughService(upstream, options.warn);
   const isNew = !existsSync(cassette);
-  const service = await createRecordService({ ...options, cassette, upstream, mode });
+  const where = { path: cassette, named: options.mode, env: process.env };
+  const startRecording = () => createRecordService({ ...options, cassette, upstream, mode });
+  const service = await explainMissingCassette(where, startRecording);
   return isNew && options.empty === undefined ? warnOfEmpty(service, cassette, options.warn) : service;
 }
 

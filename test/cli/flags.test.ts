@@ -54,7 +54,7 @@ describe("toUpstream", () => {
     ["unix:///run/d.sock", { kind: "unix", path: "/run/d.sock" }],
     ["tcp://host:2375", { kind: "tcp", host: "host", port: 2375 }],
     ["ssh://me@host", { kind: "ssh", user: "me", host: "host" }],
-  ] as const)("parses %s", (url, upstream) => expect(toUpstream(url)).toEqual(upstream));
+  ] as const)("parses %s", (url, upstream) => expect(toUpstream(url)).toMatchObject(upstream));
 });
 
 describe("toTlsOptions", () => {

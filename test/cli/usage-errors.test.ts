@@ -224,6 +224,14 @@ const BAD_VALUES: readonly BadWords[] = [
     words: ["record", "x.yaml", "--upstream", "unix:///no.sock"],
     complaint: "cannot reach the daemon at `unix:///no.sock`",
   },
+  {
+    words: ["record", "x.yaml", "--upstream", "unix:///no.sock"],
+    complaint: "or name another daemon with DOCKER_HOST or `--upstream`",
+  },
+  ...["once", "append"].map((mode) => ({
+    words: ["run", "x.yaml", "--mode", mode, "--upstream", "unix:///no.sock", "--", "true"],
+    complaint: "there is no cassette at `x.yaml`, so this run would record it",
+  })),
   { words: ["record", "x.yaml", "--upstream", "mock", "--state", "no.yaml"], complaint: "[WHALESONG_NO_FILE]" },
   { words: ["run", "x.yaml", "--mode", "replay"], complaint: "there is no cassette at `x.yaml`" },
   { words: ["mock", "--image", "web=no.tar"], complaint: "cannot read `no.tar`" },

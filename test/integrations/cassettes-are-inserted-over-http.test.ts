@@ -206,6 +206,37 @@ test.each([
   expect((await send(server.socket, "GET", CASSETTES)).body.cassettes).toEqual([]);
 });
 
+test.each([
+  [
+    "http",
+    "the body has no `allowUnplaid`; did you mean `allowUnplayed`",
+    '{"cassette": "web.yaml", ',
+    "the member `upstream`",
+  ],
+  [
+    "pytest",
+    "the mark `whalesong` has no `allow_unplaid`; did you mean `allow_unplayed`",
+    'whalesong(cassette="',
+    "`--whalesong-upstream`",
+  ],
+  [
+    "go",
+    "`whalesongtest.Options` has no `AllowUnplaid`; did you mean `AllowUnplayed`",
+    'Options{Cassette: "',
+    "WHALESONG_UPSTREAM",
+  ],
+])("answers %s in its own words", async (caller, unknown, example, upstream) => {
+  const server = await startServer();
+  const cassette = join(createTemporaryFolder(), "a.yaml");
+  const refuse = async (fields: object): Promise<string> =>
+    (await send(server.socket, "POST", CASSETTES, { cassette, caller, ...fields })).body.message;
+  expect(await refuse({ allowUnplaid: true })).toContain(unknown);
+  expect(await refuse({ allowUnplayed: 3 })).toContain(example);
+  const unreachable = await refuse({ mode: "once", upstream: "unix:///nowhere/at-all.sock" });
+  expect(unreachable).toMatch(/^there is no cassette at `.*a\.yaml`, so this run would record it/);
+  expect(unreachable).toContain(`with DOCKER_HOST or ${upstream}`);
+});
+
 test("refuses an unknown outcome, and goes on with the cassette", async () => {
   const server = await startServer();
   const mock = await insert(server, { mode: "mock" });

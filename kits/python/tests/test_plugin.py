@@ -93,7 +93,9 @@ def test_an_unplayed_exchange_fails_the_test_unless_it_may_be_left_out(project, 
     project.makepyfile(test_a="def test_a(client):\n    client.version()\n")
     result = project.runpytest_subprocess()
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*differ from*: 1 not requested*", "*GET /*networks*"])
+    result.stdout.fnmatch_lines(
+        ["*differ from*: 1 not requested*", "*(`allow_unplayed=True` allows this):", "*GET /*networks*"]
+    )
     project.makepyfile(
         test_a="import pytest\n\n@pytest.mark.whalesong(allow_unplayed=True)\ndef test_a(client):\n    client.version()\n"
     )
@@ -126,6 +128,16 @@ def test_ci_records_nothing(project, monkeypatch):
     # Once: the error that the plugin handled is no second message.
     assert result.stdout.str().count("so nothing is recorded") == 1
     assert cassettes(project) == []
+
+
+def test_without_a_daemon_and_a_cassette_the_cassette_is_missing(project, offline):
+    offline()
+    project.makepyfile(test_a=VERSION)
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["whalesong: there is no cassette at `*test_version.yaml`, so this run*DOCKER_HOST or `--whalesong-upstream`*"]
+    )
 
 
 def test_fixtures_behind_the_cassette_are_torn_down_before_its_verdict(project, offline):
@@ -340,7 +352,7 @@ def test_an_unknown_option_is_refused_by_name(project):
     )
     result = project.runpytest_subprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*did you mean `allowUnplayed`*"])
+    result.stdout.fnmatch_lines(["*the mark `whalesong` has no `allow_unplaid`; did you mean `allow_unplayed`*"])
 
 
 def test_a_missing_tool_is_named_with_the_way_out(project, monkeypatch):

@@ -4,6 +4,7 @@ import { formatShellLine } from "../../base/shell-words.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
 import { runCommand } from "../../io/run-command.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
+import { explainMissingCassette } from "../../modes/explain-missing-cassette.ts";
 import { MODES, type Mode, type ResolvedMode } from "../../modes/mode.ts";
 import { createUnfinishedError, isUnfinishedFile } from "../../modes/unfinished-cassette.ts";
 import { maskCommand } from "../../secrets/mask-command.ts";
@@ -82,13 +83,19 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
   switch (mode) {
     case "record":
     case "append":
-      return (await import("./record.ts")).recordCassette({ ...argv, mode, ...RECORDING }, options);
+      return recordFirst(argv, mode, options);
     case "passthrough":
       return (await runCommand(command, process.env)).status;
     default:
       refuseUnfinished(argv, command);
       return replayOrAppend({ ...argv, ...RECORDING, cassettes: [argv.cassette] }, options);
   }
+}
+
+async function recordFirst(argv: RunArguments, mode: "record" | "append", options: ServeOptions): Promise<number> {
+  const { recordCassette } = await import("./record.ts");
+  const where = { path: argv.cassette, named: argv.mode, env: process.env };
+  return explainMissingCassette(where, () => recordCassette({ ...argv, mode, ...RECORDING }, options));
 }
 
 /** A live daemon answers, so that nothing of what the faults say is tested. */

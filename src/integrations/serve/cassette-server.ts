@@ -18,6 +18,7 @@ import {
 } from "../../session/control.ts";
 import { createDaemon } from "../../session/daemon.ts";
 import { version } from "../../version.ts";
+import { findCallerWords } from "./caller-words.ts";
 import { createVerdict, type InsertionVerdict, listUnusedFaults } from "./insertion-verdict.ts";
 import { type InsertionContext, type OpenInsertion, openInsertion } from "./open-insertion.ts";
 import { type InsertionRequest, parseInsertion } from "./parse-insertion.ts";
@@ -121,7 +122,8 @@ export class CassetteServer {
     for (const method of ["GET", "DELETE"]) this.#commands.delete(`${method} ${ROOT}/${state.id}`);
     const report = await server.end(discard || (failed && !keepFailed));
     const unusedFaults = server.listUnusedFaults?.() ?? listUnusedFaults(report);
-    const measure = { allowUnplayed, failOnUnusedFaults, failed, recordCommand };
+    const { unplayedOption } = findCallerWords(request.caller);
+    const measure = { allowUnplayed, failOnUnusedFaults, failed, recordCommand, unplayedOption };
     return createVerdict(report, { mode: server.mode, cassette, unusedFaults, ...measure });
   }
 }

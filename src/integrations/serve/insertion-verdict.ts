@@ -35,6 +35,8 @@ export interface JudgedInsertion {
   readonly unusedFaults: readonly string[];
   /** Whether they fail a test that has not failed itself. */
   readonly failOnUnusedFaults: boolean;
+  /** What lets requests out, in the words of the caller. */
+  readonly unplayedOption: string;
   /** The command that records it anew. */
   readonly recordCommand: string | undefined;
   /** Whether the test itself failed: then it may leave out recorded requests. */
@@ -52,11 +54,11 @@ const NOTHING = {
 } as const;
 
 export function createVerdict(report: CassetteReport, judged: JudgedInsertion): InsertionVerdict {
-  const { mode, cassette, allowUnplayed, unusedFaults, failed, recordCommand } = judged;
+  const { mode, cassette, allowUnplayed, unusedFaults, failed, recordCommand, unplayedOption } = judged;
   const failure = findTestFailure(report, {
     cassettes: cassette === undefined ? [] : [cassette],
     allowsUnplayed: allowUnplayed,
-    unplayedOption: "allowUnplayed",
+    unplayedOption,
     outcome: failed ? { failure: undefined } : undefined,
     remedy: formatRemedy(recordCommand),
   });

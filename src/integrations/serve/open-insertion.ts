@@ -3,6 +3,7 @@ import { systemClock } from "../../io/clock.ts";
 import { readBehaviours } from "../../io/disk/read-behaviours.ts";
 import type { Upstream } from "../../io/upstream/upstream.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
+import { explainMissingCassette } from "../../modes/explain-missing-cassette.ts";
 import type { MockOptions } from "../../modes/mock-docker.ts";
 import type { ResolvedMode } from "../../modes/mode.ts";
 import { createPassthroughService } from "../../modes/passthrough.ts";
@@ -11,6 +12,7 @@ import { replayCassettes } from "../../modes/replay.ts";
 import { type RunningServer, startServer } from "../../modes/service.ts";
 import type { InProcessDaemon } from "../../modes/upstream-connection.ts";
 import type { CassetteReport } from "../test-result.ts";
+import { findCallerWords } from "./caller-words.ts";
 import type { InsertionRequest } from "./parse-insertion.ts";
 
 /** How long connections of a recording may take to close: a client's last words are on their way. */
@@ -82,11 +84,14 @@ async function openRecording(
   const { cassette = "", rules, contexts, exactTiming } = request;
   const daemon = await openDaemon(request, context);
   try {
-    const server = await record({
-      ...{ cassette, mode, upstream: daemon.upstream, warn: context.warn },
-      ...definedFields({ rules, contexts, exactTiming }),
-      ...toListenOption(request),
-    });
+    const named = request.mode === MOCK ? undefined : request.mode;
+    const startRecording = () =>
+      record({
+        ...{ cassette, mode, upstream: daemon.upstream, warn: context.warn },
+        ...definedFields({ rules, contexts, exactTiming }),
+        ...toListenOption(request),
+      });
+    const server = await explainMissingCassette({ path: cassette, named, env: context.env }, startRecording);
     const end = async (isDiscarded: boolean): Promise<CassetteReport> => {
       if (!isDiscarded) await waitUntilClosed(server);
       return (isDiscarded ? server.discard() : server.stop()).finally(daemon.stop);
@@ -110,7 +115,10 @@ interface SharedDaemon {
 /** The daemon that is recorded: a real one, or a simulated one of this recording's own. */
 async function openDaemon(request: InsertionRequest, context: InsertionContext): Promise<SharedDaemon> {
   const address = request.upstream ?? context.upstream;
-  if (address !== MOCK) return { upstream: context.resolveUpstream(address), stop: async () => undefined };
+  if (address !== MOCK) {
+    const option = findCallerWords(request.caller).upstreamOption;
+    return { upstream: { ...context.resolveUpstream(address), option }, stop: async () => undefined };
+  }
   const docker = await startMock(request, context.warn, {});
   return { upstream: docker, stop: () => docker.stop() };
 }

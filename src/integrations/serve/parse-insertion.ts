@@ -9,6 +9,7 @@ import { ENGINE_NAMES, type EngineName } from "../../mock/model/engine-release.t
 import { MODES, type Mode } from "../../modes/mode.ts";
 import { parseTempo, type Tempo } from "../../replay/play/tempo.ts";
 import { findNearestWord } from "../../yaml/nearest-word.ts";
+import { CALLER_NAMES, type Caller, type CallerWords, findCallerWords } from "./caller-words.ts";
 
 /** Modes of `POST /_whalesong/cassettes`: those of a test, and a simulated daemon without a cassette. */
 export type InsertionMode = Mode | "mock";
@@ -28,6 +29,8 @@ export interface InsertionRequest {
   readonly exactTiming?: boolean;
   readonly contexts?: "files" | "digests";
   readonly allowUnplayed?: boolean;
+  /** Whose words messages use. @default "http" */
+  readonly caller?: Caller;
   /** The command that records this cassette anew, for the text of a miss and the verdict. @default a sentence */
   readonly recordCommand?: string;
   readonly keepFailed?: boolean;
@@ -77,6 +80,7 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   contexts: choice(["files", "digests"]),
   allowUnplayed: flag,
   recordCommand: text,
+  caller: choice(CALLER_NAMES),
   keepFailed: flag,
   faults: text,
   failOnUnusedFaults: flag,
@@ -88,21 +92,27 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   anyImage: flag,
 };
 
+/** Options that people write: a kit sends the others by itself. */
+const NAMES = Object.keys(FIELDS).filter((name) => name !== "caller" && name !== "recordCommand");
+const HTTP = findCallerWords("http");
+
 /**
  * @throws UsageError `WHALESONG_BAD_CONTROL` if the text is no JSON object of known fields
  * @throws UsageError `WHALESONG_BAD_TEMPO`, `WHALESONG_BAD_DURATION`
  */
 export function parseInsertion(body: string): InsertionRequest {
-  const fields = Object.entries(parseObject(body)).map(([name, value]) => [name, readField(name, value)] as const);
+  const members = parseObject(body);
+  const words = findCallerWords(members.caller);
+  const fields = Object.entries(members).map(([name, value]) => [name, readField(name, value, words)] as const);
   const { ignore, bind, match, exact, preset, tempo, maxWait, ...rest } = Object.fromEntries(fields);
   const insertion: InsertionRequest = {
     ...rest,
-    ...toTempo(tempo as string | undefined, maxWait as string | undefined),
+    ...toTempo(words, tempo as string | undefined, maxWait as string | undefined),
     ...toRules({ ignore, bind, match, exact, presets: selectPresets(preset) }),
   };
   if (insertion.cassette !== undefined || insertion.mode === "mock" || insertion.mode === "passthrough")
     return insertion;
-  throw createBadControlError("a cassette", "nothing", "`cassette`");
+  throw createBadControlError("a cassette", "nothing", `\`${words.spell("cassette")}\``, words);
 }
 
 function parseObject(body: string): JsonObject {
@@ -112,23 +122,26 @@ function parseObject(body: string): JsonObject {
   } catch {
     // The error below says what is expected.
   }
-  throw createBadControlError("a JSON object", body === "" ? "nothing" : `\`${body.slice(0, 100)}\``, "the body");
+  throw createBadControlError("a JSON object", body === "" ? "nothing" : `\`${body.slice(0, 100)}\``, "the body", HTTP);
 }
 
-function readField(name: string, value: unknown): unknown {
+function readField(name: string, value: unknown, words: CallerWords): unknown {
   const kind = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
-  if (kind === undefined) {
-    const near = findNearestWord(name, Object.keys(FIELDS));
-    const hint = near === undefined ? Object.keys(FIELDS).join(", ") : `did you mean \`${near}\`?`;
-    throw createBadControlError("a known field", `\`${name}\` (${hint})`, "the body");
-  }
+  if (kind === undefined) throw createUnknownError(name, words);
   const read = kind.read(value);
   if (read !== undefined) return read;
-  throw createBadControlError(kind.expected, `\`${JSON.stringify(value)}\``, `\`${name}\``);
+  throw createBadControlError(kind.expected, `\`${JSON.stringify(value)}\``, `\`${words.spell(name)}\``, words);
 }
 
-function createBadControlError(expected: string, got: string, where: string): UsageError {
-  const message = `${where} must be ${expected}, as in \`{"cassette": "web.yaml", "mode": "once"}\`, got ${got}`;
+function createUnknownError(name: string, { place, spell }: CallerWords): UsageError {
+  const near = findNearestWord(name, NAMES);
+  const hint = near === undefined ? `it has ${NAMES.map(spell).join(", ")}` : `did you mean \`${spell(near)}\`?`;
+  const message = `${place} has no \`${spell(name)}\`; ${hint}`;
+  return new UsageError("WHALESONG_BAD_CONTROL", message, { fields: { where: place, name } });
+}
+
+function createBadControlError(expected: string, got: string, where: string, { example }: CallerWords): UsageError {
+  const message = `${where} must be ${expected}, as in \`${example}\`, got ${got}`;
   return new UsageError("WHALESONG_BAD_CONTROL", message, { fields: { where, expected } });
 }
 
@@ -157,9 +170,10 @@ function readTime(value: unknown): Date | undefined {
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function toTempo(tempo: string | undefined, maxWait: string | undefined): { tempo?: Tempo } {
+function toTempo({ spell }: CallerWords, tempo: string | undefined, maxWait: string | undefined): { tempo?: Tempo } {
   if (tempo === undefined && maxWait === undefined) return {};
-  return { tempo: parseTempo(tempo ?? "none", maxWait === undefined ? undefined : parseDuration(maxWait, "maxWait")) };
+  const limit = maxWait === undefined ? undefined : parseDuration(maxWait, spell("maxWait"));
+  return { tempo: parseTempo(tempo ?? "none", limit) };
 }
 
 /** `none` stands for no preset at all. */

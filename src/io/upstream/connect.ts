@@ -76,16 +76,15 @@ function createUnreachableError(upstream: Upstream, cause: unknown): Environment
   return new EnvironmentError("WHALESONG_UPSTREAM_UNREACHABLE", message, { cause, fields: { address, errno } });
 }
 
-const OTHER = "or name another daemon with DOCKER_HOST or the option `upstream`";
-
-function suggestRemedy({ kind }: Upstream, errno: string | undefined): string {
-  if (kind === "ssh") return `does \`ssh\` to that host work by itself, and is docker installed there? ${OTHER}`;
+function suggestRemedy({ kind, option = "the option `upstream`" }: Upstream, errno: string | undefined): string {
+  const other = `or name another daemon with DOCKER_HOST or ${option}`;
+  if (kind === "ssh") return `does \`ssh\` to that host work by itself, and is docker installed there? ${other}`;
   if (errno === "EACCES" || errno === "EPERM")
-    return `this user may not open it: join the group of the socket (mostly \`docker\`), ${OTHER}`;
+    return `this user may not open it: join the group of the socket (mostly \`docker\`), ${other}`;
   // What macOS says of a file that is no socket. Linux says ECONNREFUSED.
-  if (errno === "ENOTSOCK") return `that file is not a socket: name the daemon's, ${OTHER}`;
-  if (errno === "ENOTFOUND" || errno === "EAI_AGAIN") return `check the host's name, ${OTHER}`;
+  if (errno === "ENOTSOCK") return `that file is not a socket: name the daemon's, ${other}`;
+  if (errno === "ENOTFOUND" || errno === "EAI_AGAIN") return `check the host's name, ${other}`;
   if (errno !== undefined && /CERT|TLS|SSL|ERR_|VERIFY|SIGNATURE/.test(errno))
-    return `check DOCKER_TLS_VERIFY and the certificates of DOCKER_CERT_PATH or of the context, ${OTHER}`;
-  return `is the daemon running? Start it, ${OTHER}`;
+    return `check DOCKER_TLS_VERIFY and the certificates of DOCKER_CERT_PATH or of the context, ${other}`;
+  return `is the daemon running? Start it, ${other}`;
 }

@@ -9,19 +9,24 @@ export interface UpstreamTls {
   readonly servername?: string;
 }
 
-export interface UnixUpstream {
+interface NamedUpstream {
+  /** What names another daemon beside DOCKER_HOST, in the words of the caller. @default the option `upstream` */
+  readonly option?: string;
+}
+
+export interface UnixUpstream extends NamedUpstream {
   readonly kind: "unix";
   readonly path: string;
 }
 
-export interface TcpUpstream {
+export interface TcpUpstream extends NamedUpstream {
   readonly kind: "tcp";
   readonly host: string;
   readonly port: number;
   readonly tls?: UpstreamTls;
 }
 
-export interface SshUpstream {
+export interface SshUpstream extends NamedUpstream {
   readonly kind: "ssh";
   readonly user?: string;
   readonly host: string;

@@ -65,7 +65,7 @@ def to_insertion(path: Path, options: Dict[str, Any]) -> Dict[str, Any]:
     for name in ("state", "faults"):
         if name in body:
             body[name] = str(body[name])
-    return {**body, "cassette": str(path)}
+    return {**body, "cassette": str(path), "caller": "pytest"}
 
 
 def to_camel_case(name: str) -> str:
