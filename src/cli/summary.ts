@@ -59,15 +59,24 @@ function formatPrevious({ previous }: RecordingReport, { cassette }: RecordingOu
 }
 
 function formatSaved(report: RecordingReport, { cassette, sidecars, reason }: RecordingOutcome): string {
-  const { exchanges, isKept, aside, previous, problem } = report;
+  const { exchanges, isKept, aside, unfinished, previous, problem } = report;
   const requests = formatCount(exchanges, "request");
   if (aside !== undefined) return `${styleYellow(`saved ${requests}`)} to ${toTypedPath(aside)}`;
+  if (unfinished !== undefined) return formatUnfinished(requests, cassette, toTypedPath(unfinished));
   if (!isKept) {
     const why = problem === undefined && reason !== undefined ? styleYellow(`: ${reason}`) : "";
     return `recorded ${requests}, ${cassette} is not written${why}`;
   }
   if (previous !== undefined && exchanges === 0) return "nothing to add";
   return `${styleGreen(`saved ${requests}`)} to ${cassette}${formatSidecars(cassette, sidecars)}`;
+}
+
+/** What is kept of a recording that could not be written to its end, and where. */
+function formatUnfinished(requests: string, cassette: string, unfinished: string): string {
+  if (unfinished === cassette)
+    return styleYellow(`${cassette} is unfinished: it has ${requests}, those that came later are lost`);
+  const kept = `${unfinished} has ${requests} until the next recording, those that came later are lost`;
+  return `${cassette} is as it was; ${styleYellow(kept)}`;
 }
 
 function formatSidecars(cassette: string, { files, bytes }: SidecarSizes = { files: 0, bytes: 0 }): string {

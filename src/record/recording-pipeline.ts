@@ -154,6 +154,11 @@ export class RecordingPipeline {
     this.flush();
     const refusal = this.#options.refuse?.(this.#tape.report);
     if (refusal !== undefined) return this.discard(refusal);
+    await this.#putInPlace().catch((problem) => this.#tape.abandon(problem));
+    return this.#tape.report;
+  }
+
+  async #putInPlace(): Promise<void> {
     const { store, redaction = {}, previous } = this.#options;
     const { allowed = [] } = redaction;
     const sidecars = [...(previous?.listSidecars?.() ?? []), ...this.#sidecars.values()];
@@ -162,7 +167,6 @@ export class RecordingPipeline {
     const listings = await listTars(tars, store);
     const { headerText, documents } = await this.#chooseText(look, (text) => listings.insertInto(text));
     this.#tape.finish(this.#options.keepHeader?.(headerText) ?? headerText, documents, look);
-    return this.#tape.report;
   }
 
   /** A recording that cannot be laid beside the old one stands as it was recorded. */

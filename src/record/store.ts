@@ -82,8 +82,11 @@ export interface RecordingStore {
   finish(headerText: string, documents: Iterable<number | string>, check?: CassetteCheck): void;
   /** Leaves the cassette as it was before the recording, or leaves none, and removes what was recorded. */
   discard(): void;
-  /** Lets another recording begin. What was recorded stays where it is: nothing more can be written. */
-  release(): void;
+  /**
+   * Lets another recording begin. What was recorded stays where it is: nothing more can be written.
+   * @returns the file that has it; undefined if there is none
+   */
+  release(): string | undefined;
 }
 
 /** Where a recording is that does not replace the cassette, such as one of a command that failed. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { A, B, C, createCassettePath, exchange, HEADER, read, UNFINISHED } from "./recordings.ts";
@@ -77,5 +78,19 @@ describe("documents that are held", () => {
     expect(store.flush?.()).toMatchObject({ count: 1 });
     expect(read(path)).toBe(UNFINISHED);
     store.release();
+  });
+
+  test("stay in a file that is named at the end", () => {
+    const path = createCassettePath();
+    const store = createDiskStore(path);
+    store.begin(UNFINISHED);
+    store.hold?.([A]);
+    store.flush?.();
+    expect(store.release()).toBe(path);
+    writeFileSync(path, HEADER + B);
+    const again = createDiskStore(path);
+    again.begin(UNFINISHED);
+    expect(again.release()).toBe(`${path}.recording`);
+    expect(again.release()).toBeUndefined();
   });
 });

@@ -10,6 +10,7 @@ export class MemoryStore implements RecordingStore {
   readonly sidecars = new Map<string, Buffer>();
   readonly written: Buffer[] = [];
   isDiscarded = false;
+  isReleased = false;
   /** Sidecars that were begun and neither finished nor discarded. */
   openDrafts = 0;
 
@@ -49,7 +50,9 @@ export class MemoryStore implements RecordingStore {
     this.isDiscarded = true;
   }
 
-  release(): void {}
+  release(): undefined {
+    this.isReleased = true;
+  }
 
   #note(text: string): string {
     this.written.push(Buffer.from(text));

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { EnvironmentError } from "../../src/base/errors.ts";
 import { walkSidecars } from "../../src/cassette/sidecars.ts";
 import { createDiskStore } from "../../src/io/disk/disk-store.ts";
 import { readCassette } from "../../src/io/disk/read-cassette.ts";
@@ -305,4 +306,18 @@ test("what a client types at length is masked when it becomes known", async () =
   expect((await studio.finish()).problem).toBeUndefined();
   expect(studio.store.text).toMatch(/stdin.*\.bin/s);
   expect(findLeft(studio.store, SECRET)).toEqual([]);
+});
+
+test("a sidecar that cannot be written anew ends the recording, and says why: the secret would stay in it", async () => {
+  const studio = new Studio();
+  await studio.recordExchanges([[LOGS, encodeFrames(BIG, `a ${SECRET}\n`, BIG)], CREATE]);
+  const full = new EnvironmentError("WHALESONG_DISK", "cannot write `run/x`: the disk is full");
+  studio.store.sidecar = () => {
+    const write = (): never => {
+      throw full;
+    };
+    return { size: 0, write, finish: write, discard: () => undefined, *pieces() {} };
+  };
+  expect(await studio.finish()).toMatchObject({ problem: full, isKept: false });
+  expect([studio.store.isReleased, studio.store.text]).toEqual([true, ""]);
 });

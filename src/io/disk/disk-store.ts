@@ -159,10 +159,11 @@ class CassetteStore implements DiskStore {
     return this.#target;
   }
 
-  release(): void {
-    if (this.#isFinished) return;
+  release(): string | undefined {
+    if (this.#isFinished) return undefined;
     this.#close();
     this.#unlock();
+    return this.#text === undefined ? undefined : (this.#aside ?? this.#path);
   }
 
   /** What did not become the cassette when it was recorded before. */

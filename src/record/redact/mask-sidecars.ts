@@ -2,6 +2,7 @@
  * Masks what became known after a sidecar was written. A sidecar's name and digest are those of its content, so it is
  * written anew under another name, and the documents get its new reference.
  */
+import { WhalesongError } from "../../base/errors.ts";
 import { prependBytes, takeStart } from "../../base/pieces.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
 import { formatSidecar } from "../../cassette/write/body.ts";
@@ -63,9 +64,11 @@ async function maskSidecar(
     const whole = prependBytes(start, source);
     for await (const piece of isGzipStart(start) ? unpackGzip(whole) : whole) writer.write(editor.push(piece));
     writer.write(editor.finish());
-  } catch {
-    // Bytes that only begin like a gzip stay as they are.
+  } catch (error) {
     writer.discard();
+    // A sidecar that cannot be written, or read, is no other content: the secret would be left in it.
+    if (!isGzipStart(start) || error instanceof WhalesongError) throw error;
+    // Bytes that only begin like a gzip stay as they are.
     return undefined;
   } finally {
     await source.return?.();

@@ -1,3 +1,4 @@
+import { WhalesongError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { ConversationSide } from "../decode/record-event.ts";
 import type { CassetteCheck, CassetteRefusal, InspectCassette, LostDocuments, RecordingStore } from "../store.ts";
@@ -19,6 +20,8 @@ export interface RecordingReport {
   readonly isKept: boolean;
   /** The file beside the cassette that the recording became, since the command failed. @default none */
   readonly aside?: string;
+  /** The file with what was recorded before something went wrong, such as a full disk. @default none */
+  readonly unfinished?: string;
   /** In `append`: what the cassette had before, and how much of that was played. @default nothing was appended to */
   readonly previous?: PlayedCount;
 }
@@ -52,6 +55,7 @@ export class Tape {
   #problem: unknown;
   #isBroken = false;
   #isKept = false;
+  #unfinished: string | undefined;
 
   /** @param warn called once, with the first thing that goes wrong */
   constructor(store: RecordingStore, warn: (problem: unknown) => void) {
@@ -81,6 +85,7 @@ export class Tape {
       bytes: { sent: this.#bytes.client, received: this.#bytes.daemon },
       problem: this.#problem,
       isKept: this.#isKept,
+      ...(this.#unfinished === undefined ? {} : { unfinished: this.#unfinished }),
     };
   }
 
@@ -151,7 +156,18 @@ export class Tape {
       this.#isBroken = true;
     }
     if (refusal !== undefined) this.discard(refusal.problem);
-    else if (!this.#isKept) this.#store.release();
+    else if (!this.#isKept) this.#unfinished = this.#store.release();
+  }
+
+  /**
+   * Ends a recording that cannot become the cassette, because the disk fills up or a sidecar is gone: what was recorded
+   * stays where it is. What is no such problem is thrown on.
+   */
+  abandon(problem: unknown): void {
+    if (!(problem instanceof WhalesongError)) throw problem;
+    this.#isBroken = true;
+    this.reportProblem(problem);
+    this.#unfinished = this.#store.release();
   }
 
   /** Leaves the cassette as it was. `reason` is the report's problem, if there is none yet. */
