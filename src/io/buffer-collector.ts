@@ -1,7 +1,8 @@
 /**
- * What a socket receives is memory outside of V8's heap: 64 KiB a piece (8 KiB from a unix socket of macOS), while the object that V8 sees of it is tiny.
- * V8 therefore collects such objects late, and a gigabyte that passes leaves 60 MB of garbage at any moment. Collected
- * early, the same few pieces of memory are used again: that takes less time, too (docs/decisions/0041).
+ * What a socket receives is memory outside of V8's heap: 64 KiB a piece (8 KiB from a unix socket of macOS), while the
+ * object that V8 sees of it is tiny. V8 therefore collects such objects late, and a gigabyte that passes leaves 60 MB of
+ * garbage at any moment. Collected early, the same few pieces of memory are used again: that takes less time, too
+ * (docs/decisions/0041).
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

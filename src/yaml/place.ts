@@ -23,8 +23,11 @@ export type YamlFields = ReadonlyMap<string, YamlPlace>;
 
 /** What the documents of a cassette are called. */
 const CASSETTE_DOCUMENT = "document";
-/** The first line of a cassette, behind comments. */
-const CASSETTE_START = /^\uFEFF?(?:\s*#.*\n|\s*\n)*whalesong:/;
+/**
+ * The first line of a cassette, behind comments and a `---`. Each line before it can be read in one way only: otherwise
+ * forty blank lines take days.
+ */
+const CASSETTE_START = /^\uFEFF?(?:[ \t\r]*(?:#[^\n]*)?\n|---[ \t\r]*\n)*whalesong:/;
 
 /** Whether `text` begins as a cassette does. */
 export function startsCassette(text: string): boolean {

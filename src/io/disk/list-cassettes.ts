@@ -1,14 +1,14 @@
 /** Cassettes as people name them: each by its path, or all that are below a folder. */
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { findFirstContent } from "../../cassette/read/first-content.ts";
+import { HEAD_SIZE, readHead } from "./read-head.ts";
 import { isSidecarName, toSidecarFolder } from "./sidecar-folder-name.ts";
 
 const CASSETTE = /\.ya?ml$/;
 /** What stands in the header of each cassette. */
 const MARK = /^\ufeff?whalesong:/m;
-const HEAD_BYTES = 64 * 1024;
 
 /**
  * The cassettes that `paths` name, in order. A folder stands for all cassettes below it, by path; folders of
@@ -54,18 +54,8 @@ function isCassette(path: string): boolean {
   if (found === undefined) return true;
   if (!found.isFile()) return false;
   const head = readHead(path);
-  const isCut = found.size > HEAD_BYTES;
+  const isCut = found.size > HEAD_SIZE;
   return MARK.test(head) || head === "" || (isCut && findFirstContent(head) === head.length);
-}
-
-function readHead(path: string): string {
-  const file = openSync(path, "r");
-  try {
-    const bytes = Buffer.alloc(HEAD_BYTES);
-    return bytes.toString("utf8", 0, readSync(file, bytes));
-  } finally {
-    closeSync(file);
-  }
 }
 
 function isFolder(path: string): boolean {

@@ -1,13 +1,11 @@
 /** Files that a flag names for what a verb makes: a page, a report. They replace what is there, but never a recording. */
-import { closeSync, openSync, readSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { startsCassette } from "../../yaml/place.ts";
 import { createFolder } from "./create-folder.ts";
 import { withDiskErrors } from "./disk.ts";
-
-/** Comments may stand before the first key of a cassette. */
-const HEAD_SIZE = 64 * 1024;
+import { readHead } from "./read-head.ts";
 
 /**
  * Makes the folder of an output file, and refuses a path that is taken. Called before the work is done: what it made
@@ -31,18 +29,6 @@ export function prepareOutputFile(path: string): void {
 export function writeOutputFile(path: string, text: string): void {
   prepareOutputFile(path);
   withDiskErrors("write", path, () => writeFileSync(path, text));
-}
-
-function readHead(path: string): string {
-  const head = Buffer.alloc(HEAD_SIZE);
-  return withDiskErrors("read", path, () => {
-    const fd = openSync(path, "r");
-    try {
-      return head.toString("utf8", 0, readSync(fd, head));
-    } finally {
-      closeSync(fd);
-    }
-  });
 }
 
 function createCassetteError(path: string): UsageError {
