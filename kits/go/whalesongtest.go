@@ -69,6 +69,10 @@ type Options struct {
 	Bind []string `json:"bind,omitempty"`
 	// Match names request headers that are compared as well.
 	Match []string `json:"match,omitempty"`
+	// Redact names settings and /PATTERNS/ that are kept out of a recording.
+	Redact []string `json:"redact,omitempty"`
+	// AllowSecrets names what is no secret though it looks like one: the beginning of a request, or what was found.
+	AllowSecrets []string `json:"allowSecrets,omitempty"`
 	// AllowUnplayed lets a test leave out recorded requests.
 	AllowUnplayed bool `json:"allowUnplayed,omitempty"`
 	// KeepFailed keeps the recording of a test that failed.

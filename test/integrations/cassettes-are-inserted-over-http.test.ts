@@ -237,6 +237,23 @@ test.each([
   expect(unreachable).toContain(`with DOCKER_HOST or ${upstream}`);
 });
 
+test("a recording leaves out what `redact` names, and may have what `allowSecrets` names", async () => {
+  const cassette = join(createTemporaryFolder(), "a.yaml");
+  const server = await startServer();
+  const token = `npm_${"aB3dE5gH7j".repeat(4).slice(0, 36)}`;
+  const attempt = async (fields: object): Promise<JsonAnswer> => {
+    const recording = await insert(server, { cassette, mode: "record", ...fields });
+    await clientOf(recording).createVolume({ Name: "kelp", Labels: { at: token, REEF: "coral-4711" } });
+    return remove(server, recording);
+  };
+  const redact = ["no-tokens", "REEF"];
+  expect((await attempt({ redact })).body).toMatchObject({ ok: false, saved: false });
+  expect((await attempt({ redact, allowSecrets: ["npm token"] })).body).toMatchObject({ ok: true, saved: true });
+  const recorded = readFileSync(cassette, "utf8");
+  expect(recorded).toContain(token);
+  expect(recorded).not.toContain("coral-4711");
+});
+
 test("refuses an unknown outcome, and goes on with the cassette", async () => {
   const server = await startServer();
   const mock = await insert(server, { mode: "mock" });

@@ -81,14 +81,14 @@ async function openRecording(
   mode: "record" | "append",
   context: InsertionContext,
 ): Promise<OpenInsertion> {
-  const { cassette = "", rules, contexts, exactTiming } = request;
+  const { cassette = "", rules, contexts, exactTiming, redact, allowSecrets } = request;
   const daemon = await openDaemon(request, context);
   try {
     const named = request.mode === MOCK ? undefined : request.mode;
     const startRecording = () =>
       record({
         ...{ cassette, mode, upstream: daemon.upstream, warn: context.warn },
-        ...definedFields({ rules, contexts, exactTiming }),
+        ...definedFields({ rules, contexts, exactTiming, redact, allowSecrets }),
         ...toListenOption(request),
       });
     const server = await explainMissingCassette({ path: cassette, named, env: context.env }, startRecording);

@@ -28,6 +28,9 @@ export interface InsertionRequest {
   readonly ports?: boolean;
   readonly exactTiming?: boolean;
   readonly contexts?: "files" | "digests";
+  /** What is kept out of a recording, and what is no secret though it looks like one (docs/secrets.md). */
+  readonly redact?: readonly string[];
+  readonly allowSecrets?: readonly string[];
   readonly allowUnplayed?: boolean;
   /** Whose words messages use. @default "http" */
   readonly caller?: Caller;
@@ -78,6 +81,8 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   ports: flag,
   exactTiming: flag,
   contexts: choice(["files", "digests"]),
+  redact: texts,
+  allowSecrets: texts,
   allowUnplayed: flag,
   recordCommand: text,
   caller: choice(CALLER_NAMES),
