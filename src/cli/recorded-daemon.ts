@@ -1,7 +1,8 @@
 /** The daemon of a recording: a real one, or a simulated one for `--upstream mock`. */
+
+import { findNearestWord } from "../base/nearest-word.ts";
 import { createAddressError } from "../io/upstream/upstream.ts";
 import type { RecordOptions } from "../modes/record.ts";
-import { findNearestWord } from "../yaml/nearest-word.ts";
 import { MOCK_UPSTREAM } from "./flag-values.ts";
 import { type SimulationArguments, toSimulationOptions, toUpstream } from "./flags.ts";
 import { printWarning, type Terminal } from "./terminal.ts";

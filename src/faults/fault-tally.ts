@@ -1,8 +1,8 @@
 /** Counts the calls that one fault matches, and says why it was applied to none. */
 import { formatCount } from "../base/format-count.ts";
+import { findNearestWord } from "../base/nearest-word.ts";
 import { shortenIds } from "../base/shorten-ids.ts";
 import type { Call } from "../session/call.ts";
-import { findNearestWord } from "../yaml/nearest-word.ts";
 import type { Fault } from "./fault.ts";
 import { matchesName, matchesOperation } from "./fault-selector.ts";
 

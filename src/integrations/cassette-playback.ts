@@ -1,8 +1,12 @@
 /** The common part of msw.ts and nock.ts: cassettes that are played to a mocking library, and their report. */
 import { UsageError } from "../base/errors.ts";
+import { checkArgument, checkOptions } from "../base/options/check-options.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
+import { OPTIONS_OBJECT } from "../modes/mode-kinds.ts";
 import { createOfflineReplay, type ReplayOptions, type ReplayService } from "../modes/replay.ts";
 import type { ReplayReport } from "../replay/report.ts";
 import { type MockedRequest, type MockedResponse, sendInMemory } from "./in-memory-request.ts";
+import { PLAYBACK, pathsKind } from "./option-kinds.ts";
 import { findTestFailure } from "./test-result.ts";
 import { type MockLibrary, reportUnsupported } from "./unsupported-exchanges.ts";
 
@@ -39,6 +43,8 @@ export interface CassettePlayback {
   rewind(): Promise<void>;
 }
 
+const playbackKind: OptionKind = recordOf<PlaybackOptions>(PLAYBACK, OPTIONS_OBJECT);
+
 export interface LibraryPlayback extends CassettePlayback {
   readonly origin: RegExp;
   send(question: MockedRequest): Promise<MockedResponse>;
@@ -47,13 +53,16 @@ export interface LibraryPlayback extends CassettePlayback {
 /**
  * Opens cassettes for `library`.
  * @throws CassetteError if one cannot be parsed
- * @throws UsageError `WHALESONG_NOT_CARRIED` if `onUnsupported` is `throw`; `WHALESONG_BAD_ADDRESS` for a wrong `origin`
+ * @throws UsageError `WHALESONG_BAD_OPTION`; `WHALESONG_NOT_CARRIED` if `onUnsupported` is `throw`; `WHALESONG_BAD_ADDRESS` for a wrong `origin`
  */
 export function createPlayback(
   library: MockLibrary,
   paths: string | readonly string[],
-  { origin = SOCKET_ORIGIN, onUnsupported: uncarried = "warn", allowsUnplayed = false, ...options }: PlaybackOptions,
+  settings: PlaybackOptions,
 ): LibraryPlayback {
+  checkArgument(library.owner, "cassettes", paths, pathsKind);
+  checkOptions(library.owner, settings, playbackKind);
+  const { origin = SOCKET_ORIGIN, onUnsupported: uncarried = "warn", allowsUnplayed = false, ...options } = settings;
   const cassettes = [paths].flat();
   const service = createOfflineReplay({ cassettes, ...options, refusesUnfinished: true }, library.name);
   const opened = service.sessions.allDecks.map(({ cassette }) => cassette);

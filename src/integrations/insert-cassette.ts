@@ -3,19 +3,23 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { WhalesongError } from "../base/errors.ts";
+import { checkOptions } from "../base/options/check-options.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import { listUsualAddresses } from "../io/intercept/intercept.ts";
 import { captureStack, formatProgramStack, listProgramFrames } from "../io/intercept/request-origins.ts";
 import { resolveDockerHost, type Upstream } from "../io/upstream/docker-host.ts";
 import { chooseMode } from "../modes/choose-mode.ts";
 import { explainMissingCassette } from "../modes/explain-missing-cassette.ts";
 import type { Mode, ResolvedMode } from "../modes/mode.ts";
+import { OPTIONS_OBJECT } from "../modes/mode-kinds.ts";
 import { createPassthroughService } from "../modes/passthrough.ts";
-import { createRecordService, type RecordOptions } from "../modes/record.ts";
-import { createReplayService, type ReplayOptions } from "../modes/replay.ts";
+import { openRecordService, type RecordOptions } from "../modes/record.ts";
+import { createOfflineReplay, type ReplayOptions } from "../modes/replay.ts";
 import type { ModeService } from "../modes/service.ts";
 import type { InProcessDaemon } from "../modes/upstream-connection.ts";
 import { isGuarded } from "./guard-run.ts";
 import { InsertedCassette } from "./inserted-cassette.ts";
+import { CASSETTE, checkPath } from "./option-kinds.ts";
 import { watchCassette } from "./runs/watch-cassette.ts";
 import type { CassetteReport } from "./test-result.ts";
 import { warnOfEmpty } from "./warn-of-empty.ts";
@@ -49,9 +53,19 @@ export interface CassetteOptions
   readonly declaredAt?: Error;
 }
 
+const cassetteKind: OptionKind = recordOf<CassetteOptions>(CASSETTE, OPTIONS_OBJECT);
+
+/**
+ * @param owner the function that was called
+ * @throws UsageError `WHALESONG_BAD_OPTION`, `WHALESONG_BAD_MODE`, `WHALESONG_BAD_RULE`
+ */
+export function checkCassetteOptions(owner: string, options: unknown): void {
+  checkOptions(owner, options, cassetteKind);
+}
+
 /**
  * Lets the cassette at `path` answer this process's requests to Docker, until it is ejected or settled.
- * @throws UsageError `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_MODE`, `WHALESONG_BAD_ADDRESS`
+ * @throws UsageError `WHALESONG_BAD_OPTION`, `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_MODE`, `WHALESONG_BAD_ADDRESS`
  * @throws CassetteError if the cassette cannot be parsed, or its recording is unfinished
  * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if it records and the daemon cannot be reached
  * @example
@@ -60,6 +74,8 @@ export interface CassetteOptions
  * await cassette.settle();
  */
 export async function insertCassette(path: string | URL, options: CassetteOptions = {}): Promise<InsertedCassette> {
+  checkPath("insertCassette", "path", path);
+  checkCassetteOptions("insertCassette", options);
   const caller = options.declaredAt ?? captureStack();
   try {
     return await createInsertion(path, options);
@@ -71,7 +87,7 @@ export async function insertCassette(path: string | URL, options: CassetteOption
 }
 
 async function createInsertion(path: string | URL, options: CassetteOptions): Promise<InsertedCassette> {
-  const file = path instanceof URL ? fileURLToPath(path) : path;
+  const file = typeof path === "string" ? path : fileURLToPath(path);
   const mode = chooseMode(options.mode, file, process.env, options.recordCommand);
   const at = options.intercept ?? listUsualAddresses();
   const { allowsUnplayed = false } = options;
@@ -97,13 +113,13 @@ async function createService(
 ): Promise<ModeService<CassetteReport>> {
   if (mode === "replay") {
     const replayOptions = { recordCommand: RECORD_AGAIN, ...options, cassettes: [cassette], refusesUnfinished: true };
-    return createReplayService(replayOptions);
+    return createOfflineReplay(replayOptions);
   }
   const upstream = resolveUpstream(options.upstream ?? process.env.WHALESONG_UPSTREAM);
   if (mode === "passthrough") return createPassthroughService(upstream, options.warn);
   const isNew = !existsSync(cassette);
   const where = { path: cassette, named: options.mode, env: process.env };
-  const startRecording = () => createRecordService({ ...options, cassette, upstream, mode });
+  const startRecording = () => openRecordService({ ...options, cassette, upstream, mode });
   const service = await explainMissingCassette(where, startRecording);
   return isNew && options.empty === undefined ? warnOfEmpty(service, cassette, options.warn) : service;
 }

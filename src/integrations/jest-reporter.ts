@@ -1,5 +1,6 @@
 /** `whalesong/jest-reporter`: tells of cassettes at the end of a run of jest. */
 import { UsageError } from "../base/errors.ts";
+import { checkReporterOptions } from "./runs/check-reporter-options.ts";
 import type { TestFileRun } from "./runs/find-obsolete.ts";
 import { RunJournal } from "./runs/run-journal.ts";
 import { failsRun, formatRunSummary, summarizeRun } from "./runs/summarize-run.ts";
@@ -32,6 +33,7 @@ export class JestCassetteReporter {
     config: { readonly updateSnapshot?: string; readonly testNamePattern?: string | undefined },
     options: CassetteReporterOptions = {},
   ) {
+    checkReporterOptions("whalesong/jest-reporter", options);
     this.#isFiltered = (config.testNamePattern ?? "") !== "";
     this.#isUpdating = config.updateSnapshot === "all";
     this.#options = options;

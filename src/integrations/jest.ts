@@ -2,8 +2,9 @@
 import { UsageError } from "../base/errors.ts";
 import { captureStack } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
-import type { CassetteOptions } from "./insert-cassette.ts";
+import { type CassetteOptions, checkCassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
+import { checkFunction } from "./option-kinds.ts";
 import { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
 import { withUpdateFlow } from "./update-flow.ts";
 import { useCassette } from "./use-cassette.ts";
@@ -27,7 +28,7 @@ interface JestState {
  * Wraps a test's body: it runs with a cassette in a scope of its own. Jest's global `expect` has the name of the running
  * test; without it, or in `test.concurrent`, use `useCassette(path, ...)`.
  * @param body gets the arguments that jest gives a test (the row of `test.each`), and behind them its cassette
- * @throws UsageError `WHALESONG_NO_TEST` if jest does not name the test, `WHALESONG_CASSETTE_TAKEN` if another test has
+ * @throws UsageError `WHALESONG_BAD_OPTION`; `WHALESONG_NO_TEST` if jest does not name the test, `WHALESONG_CASSETTE_TAKEN` if another test has
  * its cassette; and what `useCassette` throws
  * @example
  * test(
@@ -53,6 +54,8 @@ export function withCassette(
   body: (...args: never) => unknown,
   options: CassetteOptions = {},
 ): (...row: readonly unknown[]) => Promise<void> {
+  checkFunction("withCassette", "body", body);
+  checkCassetteOptions("withCassette", options);
   const declaredAt = captureStack();
   const owner = Symbol("the test of this body");
   const run = body as (...args: readonly unknown[]) => unknown;

@@ -12,13 +12,13 @@ export type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 /** Handlers for `setupServer(...)` and `server.use(...)`, with the report of the replay. */
 export type CassetteHandlers = readonly HttpHandler[] & CassettePlayback;
 
-const MSW: MockLibrary = { name: "msw", buffersHeads: false };
+const MSW: MockLibrary = { name: "msw", owner: "createHandlers", buffersHeads: false };
 
 /**
  * Creates handlers that answer the Docker Engine API from cassettes, as a replay on a socket does. Requests to other
  * hosts fall through to the next handlers.
  * @throws CassetteError if a cassette cannot be parsed
- * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
+ * @throws UsageError `WHALESONG_BAD_OPTION`; `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
  * @example
  * import { setupServer } from "msw/node";
  *

@@ -13,7 +13,7 @@ export type { CassettePlayback, PlaybackOptions } from "./cassette-playback.ts";
 /** nock's scopes, which last until `nock.cleanAll()`, with the report of the replay. */
 export type CassetteScopes = readonly importedNock.Scope[] & CassettePlayback;
 
-const NOCK: MockLibrary = { name: "nock", buffersHeads: true };
+const NOCK: MockLibrary = { name: "nock", owner: "createScopes", buffersHeads: true };
 /** `require` of nock 15, which is an ES module, gives its namespace. */
 const nock: typeof importedNock =
   typeof importedNock === "function"
@@ -24,7 +24,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 /**
  * Lets nock answer the Docker Engine API from cassettes, as a replay on a socket does.
  * @throws CassetteError if a cassette cannot be parsed
- * @throws UsageError `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
+ * @throws UsageError `WHALESONG_BAD_OPTION`; `WHALESONG_NOT_CARRIED` for exchanges that leave HTTP, if `onUnsupported` is `throw`
  * @example
  * import nock from "nock";
  *

@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { captureStack } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { guardRun } from "./guard-run.ts";
-import type { CassetteOptions } from "./insert-cassette.ts";
+import { type CassetteOptions, checkCassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
+import { checkFunction, checkPath } from "./option-kinds.ts";
 import { reportTest } from "./runs/run-journal.ts";
 import { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
 import { UPDATE_FLAG, type UpdatingTest, withUpdateFlow } from "./update-flow.ts";
@@ -30,7 +31,7 @@ export interface CassetteTest {
  * Creates the `test` of one file. The cassette is named after the test and the suites around it.
  * @param testFile `import.meta.url`, in CommonJS `__filename`: Node 20 does not tell the file of a test
  * @param options for the cassettes of all its tests
- * @throws UsageError `WHALESONG_CASSETTE_TAKEN`, in a test whose name gives the cassette of another
+ * @throws UsageError `WHALESONG_BAD_OPTION`; `WHALESONG_CASSETTE_TAKEN`, in a test whose name gives the cassette of another
  * @example
  * const test = cassetteTest(import.meta.url);
  *
@@ -39,11 +40,14 @@ export interface CassetteTest {
  * });
  */
 export function cassetteTest(testFile: string | URL, options: CassetteOptions = {}): CassetteTest {
+  checkPath("cassetteTest", "testFile", testFile);
+  checkCassetteOptions("cassetteTest", options);
   guardRun(options.mode);
   const registry = new CassetteRegistry();
   const file = toFilePath(testFile);
   return (name: string, ...rest: [CassetteTestBody] | [TestOptions, CassetteTestBody]): Promise<void> => {
     const [testOptions, body] = rest.length === 1 ? [{}, rest[0]] : rest;
+    checkFunction("test", "body", body);
     const owner = Symbol(name);
     const expectsFailure = isExpectedToFail(testOptions);
     const declaredAt = captureStack();

@@ -6,7 +6,7 @@ export { EnvironmentError, UsageError } from "../base/errors.ts";
 export { toTypedPath } from "../io/typed-path.ts";
 export { createPlayback, toOrigin } from "./cassette-playback.ts";
 export { guardRun } from "./guard-run.ts";
-export { insertCassette } from "./insert-cassette.ts";
+export { checkCassetteOptions, insertCassette } from "./insert-cassette.ts";
 export { CassetteRegistry, resolveCassettePath } from "./test-cassette.ts";
 export { withUpdateFlow } from "./update-flow.ts";
 export { useCassette } from "./use-cassette.ts";

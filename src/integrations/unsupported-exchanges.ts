@@ -7,6 +7,8 @@ import { parseOperation } from "../wire/operations/operation.ts";
 /** A mocking library, and its limits. */
 export interface MockLibrary {
   readonly name: string;
+  /** The function of ours that gives it a cassette. */
+  readonly owner: string;
   /** The library passes the head of a response on only together with the first bytes of its body. */
   readonly buffersHeads: boolean;
 }

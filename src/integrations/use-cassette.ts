@@ -1,7 +1,8 @@
 import { runInScope } from "../io/intercept/intercept.ts";
 import { warnProcess } from "../modes/service.ts";
-import { type CassetteOptions, insertCassette } from "./insert-cassette.ts";
+import { type CassetteOptions, checkCassetteOptions, insertCassette } from "./insert-cassette.ts";
 import { InsertedCassette } from "./inserted-cassette.ts";
+import { checkFunction, checkPath } from "./option-kinds.ts";
 
 type Work<T> = (cassette: InsertedCassette) => T;
 
@@ -9,6 +10,7 @@ type Work<T> = (cassette: InsertedCassette) => T;
  * Runs `work` with the cassette at `path` inserted, in a scope of its own. Throws if `work` does not do what is
  * recorded.
  * @returns the result of `work`; nothing with `expectsFailure`
+ * @throws UsageError `WHALESONG_BAD_OPTION`
  * @throws WhalesongError `WHALESONG_NOT_AS_RECORDED`; and the errors of `work` and `insertCassette`
  * @example
  * const all = await useCassette("hello.yaml", { allowsUnplayed: true }, async ({ socketPath }) =>
@@ -17,11 +19,14 @@ type Work<T> = (cassette: InsertedCassette) => T;
  */
 export function useCassette<T>(path: string | URL, work: Work<T>): Promise<Awaited<T>>;
 export function useCassette<T>(path: string | URL, options: CassetteOptions, work: Work<T>): Promise<Awaited<T>>;
-export function useCassette<T>(
+export async function useCassette<T>(
   path: string | URL,
   ...rest: [Work<T>] | [CassetteOptions, Work<T>]
 ): Promise<Awaited<T>> {
-  const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
+  const [options = {}, work] = typeof rest[0] === "function" ? [{}, rest[0]] : (rest as [CassetteOptions, Work<T>]);
+  checkPath("useCassette", "path", path);
+  checkCassetteOptions("useCassette", options);
+  checkFunction("useCassette", "work", work);
   const { expectsFailure = false, warn } = options;
   const insert = (): Promise<InsertedCassette> => insertCassette(path, options);
   return runInScope(async (): Promise<Awaited<T>> => {

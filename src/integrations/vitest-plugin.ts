@@ -1,5 +1,6 @@
 /** `whalesong/vitest-plugin`: tells of cassettes at the end of a run, and watches them. */
 
+import { checkReporterOptions } from "./runs/check-reporter-options.ts";
 import type { TestFileRun } from "./runs/find-obsolete.ts";
 import { RunJournal } from "./runs/run-journal.ts";
 import { failsRun, formatRunSummary, summarizeRun } from "./runs/summarize-run.ts";
@@ -51,10 +52,12 @@ const configured = new WeakSet<object>();
 /**
  * A plugin for `vitest.config.ts`: at the end of a run it lists which cassettes were written, updated, obsolete or only
  * used in part; `-u` removes obsolete ones. In watch mode it runs the tests of a cassette that was changed or removed.
+ * @throws UsageError `WHALESONG_BAD_OPTION`
  * @example
  * const config = { plugins: [cassettePlugin({ failsOnObsolete: Boolean(process.env.CI) })] };
  */
 export function cassettePlugin(options: CassettePluginOptions = {}): CassettePlugin {
+  checkReporterOptions("cassettePlugin", options);
   return {
     name: "whalesong",
     // For the report of a miss.

@@ -4,6 +4,7 @@ import type { CassetteOptions } from "./insert-cassette.ts";
 import type { InsertedCassette } from "./inserted-cassette.ts";
 import {
   CassetteRegistry,
+  checkCassetteOptions,
   guardRun,
   insertCassette,
   resolveCassettePath,
@@ -46,7 +47,7 @@ export const it: TestAPI<CassetteFixture> = test;
 
 /**
  * Creates a `test` with options for all its cassettes. Each is `__cassettes__/FILE/SUITE--TEST.yaml` beside the test's file.
- * @throws UsageError `WHALESONG_CASSETTE_TAKEN`, in a test whose name gives the cassette of another
+ * @throws UsageError `WHALESONG_BAD_OPTION`; `WHALESONG_CASSETTE_TAKEN`, in a test whose name gives the cassette of another
  * @example
  * const test = cassetteTest({ allowsUnplayed: true });
  *
@@ -55,6 +56,7 @@ export const it: TestAPI<CassetteFixture> = test;
  * });
  */
 export function cassetteTest(options: CassetteOptions = {}): TestAPI<CassetteFixture> {
+  checkCassetteOptions("cassetteTest", options);
   askForLocations();
   guardFile(options);
   const registry = new CassetteRegistry();

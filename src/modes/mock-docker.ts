@@ -1,5 +1,7 @@
 /** The mock mode: a simulated daemon, without a recording and without Docker. */
 import { randomUUID } from "node:crypto";
+import { checkOptions } from "../base/options/check-options.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import type { FaultLiteral } from "../faults/fault.ts";
 import type { FaultSet, FaultState } from "../faults/fault-set.ts";
 import { parseFaultLiterals } from "../faults/read-faults.ts";
@@ -15,7 +17,9 @@ import { readImageTars } from "../mock/operations/images/read-image-tars.ts";
 import type { Daemon } from "../session/connection.ts";
 import { createControlResponder } from "../session/control.ts";
 import { createDaemon } from "../session/daemon.ts";
+import { MOCK } from "./mock-kinds.ts";
 import { createMockResponders, type SimulationOptions } from "./mock-responders.ts";
+import { OPTIONS_OBJECT } from "./mode-kinds.ts";
 
 /** Options of `mockDocker`. */
 export interface MockOptions extends Omit<SimulationOptions, "images"> {
@@ -49,9 +53,11 @@ export interface ImageTar {
 /** Where clients connect. */
 type ListenPoint = Pick<Listener, "url" | "connections" | "close">;
 
+const mockKind: OptionKind = recordOf<MockOptions>(MOCK, OPTIONS_OBJECT);
+
 /**
  * Starts a simulated daemon.
- * @throws UsageError `WHALESONG_BAD_STATE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_BAD_IMAGE`
+ * @throws UsageError `WHALESONG_BAD_OPTION`, `WHALESONG_BAD_BEHAVIOURS`, `WHALESONG_BAD_STATE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_BAD_IMAGE`
  * @throws EnvironmentError if the address cannot be listened on
  * @example
  * const docker = await mockDocker({ containers: [{ name: "web", image: "nginx" }] });
@@ -60,6 +66,7 @@ type ListenPoint = Pick<Listener, "url" | "connections" | "close">;
  * await docker.stop();
  */
 export async function mockDocker(options: MockOptions = {}): Promise<MockDocker> {
+  checkOptions("mockDocker", options, mockKind);
   const { onFault = warn, onUnusedFaults = warnOfUnusedFaults, images = [] } = options;
   const tars = await readImageTars(images.filter(isTar));
   const literals = images.filter((image) => !isTar(image));

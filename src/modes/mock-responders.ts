@@ -1,5 +1,6 @@
 /** The responders of a simulated daemon: mock-docker.ts serves them, pipeline.ts puts them behind a replay. */
 import { UsageError } from "../base/errors.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import { faultCommands } from "../faults/fault-commands.ts";
 import { injectFaults } from "../faults/fault-responder.ts";
 import { FaultSet } from "../faults/fault-set.ts";
@@ -21,6 +22,8 @@ import { RemoteRegistry } from "../mock/registry/remote-registry.ts";
 import { RoutedRegistry } from "../mock/registry/routed-registry.ts";
 import type { Call, Responder } from "../session/call.ts";
 import type { ControlCommands } from "../session/control.ts";
+import { SIMULATION } from "./mock-kinds.ts";
+import { OPTIONS_OBJECT } from "./mode-kinds.ts";
 import { type FaultsInput, parseFaults } from "./parse-faults.ts";
 import { readStateFile } from "./state-file.ts";
 
@@ -70,6 +73,8 @@ export interface SimulationOptions
   /** The expected calls: operations, or methods and paths. Other calls are answered `501`. @default all */
   readonly only?: readonly string[];
 }
+
+export const simulationKind: OptionKind = recordOf<SimulationOptions>(SIMULATION, OPTIONS_OBJECT);
 
 export interface MockResponders {
   readonly simulation: Simulation;

@@ -1,5 +1,7 @@
 /** The names of the modes, and how one is chosen. */
 import { UsageError } from "../base/errors.ts";
+import { checkArgument } from "../base/options/check-options.ts";
+import { choiceOf, type OptionKind } from "../base/options/option-kind.ts";
 
 /** The mode that runs: `once` is resolved to `record` or `replay`. */
 export type ResolvedMode = "replay" | "append" | "record" | "passthrough";
@@ -22,12 +24,16 @@ const MEANINGS: Readonly<Record<Mode, ResolvedMode | "once">> = {
 /** All modes that an option may name. */
 export const MODES: readonly Mode[] = Object.keys(MEANINGS) as Mode[];
 
+export const modeKind: OptionKind = choiceOf(MODES, "WHALESONG_BAD_MODE");
+
 /**
  * Resolves `once`: it records if there is no cassette, otherwise it replays.
+ * @throws UsageError `WHALESONG_BAD_MODE`
  * @example
  * const mode = resolveMode("once", existsSync("hello.yaml"));
  */
 export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
+  checkArgument("resolveMode", "mode", mode, modeKind);
   const meaning = MEANINGS[mode];
   if (meaning !== "once") return meaning;
   return hasCassette ? "replay" : "record";
@@ -42,13 +48,8 @@ export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
 export function readMode({ WHALESONG_MODE: requested, CI }: NodeJS.ProcessEnv): Mode {
   if (requested === undefined || requested === "")
     return CI === undefined || /^(|0|false)$/i.test(CI) ? "once" : "replay";
-  if (isMode(requested)) return requested;
-  const known = MODES.map((mode) => `\`${mode}\``).join(", ");
-  throw new UsageError("WHALESONG_BAD_MODE", `WHALESONG_MODE must be one of ${known}, got \`${requested}\``, {
-    fields: { mode: requested },
-  });
-}
-
-function isMode(word: string): word is Mode {
-  return Object.hasOwn(MEANINGS, word);
+  const problem = modeKind.findProblem(requested, "WHALESONG_MODE");
+  if (problem === undefined) return requested as Mode;
+  const message = `WHALESONG_MODE ${problem.complaint}`;
+  throw new UsageError("WHALESONG_BAD_MODE", message, { fields: { mode: requested } });
 }

@@ -1,4 +1,5 @@
 /** The responders around the player of a replay: faults in front of it, and a fallback for what no cassette answers. */
+import { checkOptions } from "../base/options/check-options.ts";
 import { SeededRandom } from "../base/random.ts";
 import { faultCommands } from "../faults/fault-commands.ts";
 import { injectFaults } from "../faults/fault-responder.ts";
@@ -67,10 +68,11 @@ export function createPipeline(
  */
 export async function createMockPipeline(
   mock: SimulationOptions,
-  { faults, seed }: FaultSource,
+  { faults, seed, owner }: FaultSource & { readonly owner: string },
   onFault: (problem: unknown) => void,
 ): Promise<ReplayPipeline> {
-  const { createMockResponders } = await import("./mock-responders.ts");
+  const { createMockResponders, simulationKind } = await import("./mock-responders.ts");
+  checkOptions(owner, mock, simulationKind, "onMiss.mock");
   const { simulation, faultSet, before, answers, commands } = createMockResponders({
     onFault,
     ...(seed === undefined ? {} : { seed }),

@@ -1,5 +1,7 @@
 /** The record mode: relays everything between clients and a daemon, and writes a cassette. */
 import { existsSync, rmSync } from "node:fs";
+import { checkOptions } from "../base/options/check-options.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import type { CassetteHeader, SidecarRef } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { walkSidecars } from "../cassette/sidecars.ts";
@@ -25,6 +27,7 @@ import type { Daemon } from "../session/connection.ts";
 import { createDaemon } from "../session/daemon.ts";
 import { version } from "../version.ts";
 import { assertValid, createDeck } from "./load-deck.ts";
+import { LISTEN_TARGET, OPTIONS_OBJECT, RECORD_SERVICE } from "./mode-kinds.ts";
 import { type EmptyPolicy, refuseEmpty } from "./refuse-empty.ts";
 import {
   type DiscardableServer,
@@ -83,10 +86,14 @@ export interface RecordOptions extends ListenTarget {
   readonly warn?: (problem: unknown) => void;
 }
 
+const NEEDED = ["cassette", "upstream"] as const;
+const serviceKind: OptionKind = recordOf<ServiceOptions<RecordOptions>>(RECORD_SERVICE, OPTIONS_OBJECT, NEEDED);
+const recordKind: OptionKind = recordOf<RecordOptions>({ ...RECORD_SERVICE, ...LISTEN_TARGET }, OPTIONS_OBJECT, NEEDED);
+
 /**
  * Records everything that passes between the clients of `listen` and the daemon at `upstream`.
  * @throws CassetteError if the old cassette cannot be parsed: it is never overwritten
- * @throws UsageError `WHALESONG_BAD_ADDRESS`
+ * @throws UsageError `WHALESONG_BAD_OPTION`, `WHALESONG_BAD_ADDRESS`
  * @throws EnvironmentError `WHALESONG_UPSTREAM_UNREACHABLE` if the daemon cannot be reached
  * @example
  * const docker = await mockDocker();
@@ -96,8 +103,10 @@ export interface RecordOptions extends ListenTarget {
  * await docker.stop();
  */
 export async function record(options: RecordOptions): Promise<DiscardableServer<RecordingReport>> {
-  return startServer(await createRecordService(options), options);
+  checkOptions("record", options, recordKind);
+  return startServer(await openRecordService(options), options);
 }
+
 /**
  * `record` without a listener, for an interception.
  * @throws what `record` throws
@@ -111,6 +120,14 @@ export async function record(options: RecordOptions): Promise<DiscardableServer<
  * await docker.stop();
  */
 export async function createRecordService(
+  options: ServiceOptions<RecordOptions>,
+): Promise<Required<ModeService<RecordingReport>>> {
+  checkOptions("createRecordService", options, serviceKind);
+  return openRecordService(options);
+}
+
+/** `createRecordService` for options that were checked under another name. */
+export async function openRecordService(
   options: ServiceOptions<RecordOptions>,
 ): Promise<Required<ModeService<RecordingReport>>> {
   const { cassette: path, mode = "record", warn = warnProcess } = options;

@@ -1,4 +1,6 @@
 /** The replay mode: cassettes answer, and no daemon is asked unless `onMiss` names one. */
+import { checkOptions } from "../base/options/check-options.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import { systemClock } from "../io/clock.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
@@ -23,6 +25,7 @@ import { SessionPool } from "../session/grpc/session-pool.ts";
 import { countAnswers } from "./count-answers.ts";
 import { type LoadDeckOptions, loadDeck } from "./load-deck.ts";
 import type { SimulationOptions } from "./mock-responders.ts";
+import { LISTEN_TARGET, OPTIONS_OBJECT, REPLAY_SERVICE } from "./mode-kinds.ts";
 import type { FaultsInput } from "./parse-faults.ts";
 import { createMockPipeline, createPipeline, type ReplayPipeline } from "./pipeline.ts";
 import {
@@ -71,9 +74,14 @@ export interface ReplayOptions extends ListenTarget {
 /** What answers a request that no cassette has. */
 export type OnMiss = { readonly passTo: Upstream } | { readonly mock: SimulationOptions };
 
+const serviceKind: OptionKind = recordOf<ServiceOptions<ReplayOptions>>(REPLAY_SERVICE, OPTIONS_OBJECT, ["cassettes"]);
+const replayKind: OptionKind = recordOf<ReplayOptions>({ ...REPLAY_SERVICE, ...LISTEN_TARGET }, OPTIONS_OBJECT, [
+  "cassettes",
+]);
+
 /**
  * Plays cassettes to the clients that connect to `listen`.
- * @throws UsageError `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_BAD_STATE`
+ * @throws UsageError `WHALESONG_BAD_OPTION`, `WHALESONG_NO_CASSETTE`, `WHALESONG_BAD_FAULTS`, `WHALESONG_BAD_STATE`
  * @throws CassetteError if a cassette cannot be parsed; `WHALESONG_UNFINISHED_CASSETTE`, if that is refused
  * @throws EnvironmentError if the address cannot be listened on
  * @example
@@ -82,7 +90,8 @@ export type OnMiss = { readonly passTo: Upstream } | { readonly mock: Simulation
  * const { played, missed, unplayed } = await replay.stop();
  */
 export async function replayCassettes(options: ReplayOptions): Promise<RunningServer<ReplayReport>> {
-  return startServer(await createReplayService(options), options);
+  checkOptions("replayCassettes", options, replayKind);
+  return startServer(await openReplayService(options, "replayCassettes"), options);
 }
 
 /** A replay without a listener. */
@@ -104,11 +113,17 @@ export interface ReplayService extends ModeService<ReplayReport> {
  * await interception.close();
  */
 export async function createReplayService(options: ServiceOptions<ReplayOptions>): Promise<ReplayService> {
+  checkOptions("createReplayService", options, serviceKind);
+  return openReplayService(options, "createReplayService");
+}
+
+/** @param owner the function that was called, for errors */
+async function openReplayService(options: ServiceOptions<ReplayOptions>, owner: string): Promise<ReplayService> {
   const { onMiss } = options;
   if (onMiss === undefined) return createOfflineReplay(options);
   const parts = prepareReplay(options);
   if ("mock" in onMiss) {
-    const pipeline = await createMockPipeline(onMiss.mock, options, parts.reportProblem);
+    const pipeline = await createMockPipeline(onMiss.mock, { ...options, owner }, parts.reportProblem);
     return assembleReplay(parts, pipeline, createPlayers(parts, options));
   }
   // The recorder is loaded on demand: every replay would wait for it.

@@ -3,10 +3,10 @@
  * "failsafe" schema): the reader of a value decides what `1.0`, `no` or `0x10` means, never a version of YAML.
  */
 import type { CassetteError } from "../base/errors.ts";
+import { findNearestWord } from "../base/nearest-word.ts";
 import { readCanonical } from "./canonical/read-canonical.ts";
 import { createErrorAt, type SourceText } from "./error-at.ts";
 import { readWithLibrary } from "./library-nodes.ts";
-import { findNearestWord } from "./nearest-word.ts";
 import type { YamlNode } from "./node.ts";
 import { escapeInvisible } from "./visible.ts";
 

@@ -237,7 +237,9 @@ describe("where CI is set, `run`", () => {
     const cassette = createPath();
     const { status, stderr } = await runInProcess("run", cassette, ...MOCK, ...clientWords("/_ping"));
     expect(status).toBe(2);
-    expect(stderr).toMatch(/WHALESONG_MODE must be one of `once`, .*got `records` \[WHALESONG_BAD_MODE\]\n$/);
+    expect(stderr).toMatch(
+      /WHALESONG_MODE must be one of `once`, .*got `records` \(did you mean `record`\?\) \[WHALESONG_BAD_MODE\]\n$/,
+    );
     expect(existsSync(cassette)).toBe(false);
   });
 

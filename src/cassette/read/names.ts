@@ -1,6 +1,6 @@
 import type { CassetteError } from "../../base/errors.ts";
+import { findNearestWord } from "../../base/nearest-word.ts";
 import { createErrorAt, type SourceText } from "../../yaml/error-at.ts";
-import { findNearestWord } from "../../yaml/nearest-word.ts";
 import type { YamlPlace } from "../../yaml/place.ts";
 import { listPlaces, readWord } from "../../yaml/values.ts";
 

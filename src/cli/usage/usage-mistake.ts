@@ -1,5 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
-import { findNearestWord } from "../../yaml/nearest-word.ts";
+import { findNearestWord } from "../../base/nearest-word.ts";
 
 /** Words that are no command line of whalesong. Printed without a code, with the help that to ask for. */
 export class UsageMistake extends UsageError {

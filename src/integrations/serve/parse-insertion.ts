@@ -2,13 +2,13 @@
 
 import { parseDuration } from "../../base/duration.ts";
 import { UsageError } from "../../base/errors.ts";
+import { findNearestWord } from "../../base/nearest-word.ts";
 import { parseBoundedJson } from "../../base/parse-json.ts";
 import { ALLOWANCES, PRESETS } from "../../cassette/rule-names.ts";
 import type { RuleInput } from "../../match/rules/resolve-rules.ts";
 import { ENGINE_NAMES, type EngineName } from "../../mock/model/engine-release.ts";
 import { MODES, type Mode } from "../../modes/mode.ts";
 import { parseTempo, type Tempo } from "../../replay/play/tempo.ts";
-import { findNearestWord } from "../../yaml/nearest-word.ts";
 import { CALLER_NAMES, type Caller, type CallerWords, findCallerWords } from "./caller-words.ts";
 
 /** Modes of `POST /_whalesong/cassettes`: those of a test, and a simulated daemon without a cassette. */

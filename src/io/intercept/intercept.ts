@@ -1,5 +1,8 @@
 /** Interception: connections that this process opens to chosen addresses reach a daemon in memory, without a socket. */
 import type { Socket } from "node:net";
+import { checkArgument, checkOptions } from "../../base/options/check-options.ts";
+import { flagKind, functionKind, textListKind } from "../../base/options/common-kinds.ts";
+import { type OptionKind, recordOf } from "../../base/options/option-kind.ts";
 import type { Daemon } from "../../session/connection.ts";
 import { connectionPair } from "../../session/pair.ts";
 import { systemClock } from "../clock.ts";
@@ -30,6 +33,11 @@ export interface InterceptOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const interceptKind: OptionKind = recordOf<InterceptOptions>(
+  { at: textListKind, isAlone: flagKind, onError: functionKind },
+  "an object of options",
+);
+
 /** An interception that is active. */
 export interface Interception {
   /** How many connections are open. */
@@ -46,7 +54,7 @@ export interface Interception {
  * Gives `daemon` every connection that is opened to one of the addresses: in the current scope, or in the whole
  * process outside of a scope. All other connections stay as they are, and so do those that whalesong opens to record.
  * A daemon that connects to one of the addresses itself must do so in `withoutInterception`.
- * @throws UsageError `WHALESONG_BAD_ADDRESS`
+ * @throws UsageError `WHALESONG_BAD_OPTION`, `WHALESONG_BAD_ADDRESS`
  * @example
  * const daemon = createDaemon(mock(createEngine({ clock: systemClock, startMs: Date.now() })));
  * const interception = intercept(daemon, { at: ["/nowhere/docker.sock"] });
@@ -54,6 +62,8 @@ export interface Interception {
  * await interception.close();
  */
 export function intercept(daemon: Daemon, options: InterceptOptions = {}): Interception {
+  checkArgument("intercept", "daemon", daemon, functionKind);
+  checkOptions("intercept", options, interceptKind);
   const { at = listUsualAddresses(), isAlone = false, onError = warn } = options;
   const target = new Interceptor(daemon, new Set(at.map(parseDestination)), isAlone, onError);
   installPatches();

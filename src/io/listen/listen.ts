@@ -7,6 +7,9 @@ import {
 } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { EnvironmentError, UsageError, WhalesongError } from "../../base/errors.ts";
+import { checkArgument, checkOptions } from "../../base/options/check-options.ts";
+import { anyTextKind, functionKind } from "../../base/options/common-kinds.ts";
+import { type OptionKind, recordOf } from "../../base/options/option-kind.ts";
 import type { Daemon, TcpListenPoint } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
 import { ConnectionTracker } from "../connections/connection-tracker.ts";
@@ -15,6 +18,7 @@ import { bracketHost } from "../upstream/upstream.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
 import { assertTlsUsable, type ServerTls } from "./server-tls.ts";
 import { bindSocketFile } from "./socket-file.ts";
+import { tlsKind } from "./tls-kind.ts";
 
 export { createSocketUrl } from "./fresh-folder.ts";
 
@@ -29,6 +33,8 @@ export interface ListenOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const listenKind: OptionKind = recordOf<ListenOptions>({ tls: tlsKind, onError: functionKind }, "an object of options");
+
 export interface Listener {
   /** The address, with the actual port if port 0 was requested. */
   readonly url: string;
@@ -40,7 +46,7 @@ export interface Listener {
 
 /**
  * Gives `daemon` every connection that arrives at `url` (`unix:///path`, `tcp://host:port`).
- * @throws UsageError `WHALESONG_BAD_ADDRESS`, also for TLS at a unix socket; `WHALESONG_NO_CERTIFICATE`
+ * @throws UsageError `WHALESONG_BAD_OPTION`; `WHALESONG_BAD_ADDRESS`, also for TLS at a unix socket; `WHALESONG_NO_CERTIFICATE`
  * @throws EnvironmentError `WHALESONG_SOCKET_IN_USE`, `WHALESONG_NOT_A_SOCKET`, `WHALESONG_SOCKET_PATH_TOO_LONG`,
  * `WHALESONG_CANNOT_LISTEN`
  * @example
@@ -50,6 +56,8 @@ export interface Listener {
  * await listener.close();
  */
 export async function listen(url: string, daemon: Daemon, options: ListenOptions = {}): Promise<Listener> {
+  checkArgument("listen", "url", url, anyTextKind);
+  checkOptions("listen", options, listenKind);
   const address = parseListenAddress(url);
   const { onError = warn, tls } = options;
   if (tls !== undefined) assertTlsServable(url, address, tls);

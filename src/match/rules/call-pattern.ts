@@ -1,7 +1,8 @@
 /** Patterns of calls: the name of an operation, or a method and a path with wildcards. Faults and `mock` select by them. */
+
+import { findNearestWord } from "../../base/nearest-word.ts";
 import type { Operation } from "../../wire/operations/operation.ts";
 import { ROUTES } from "../../wire/operations/routes.ts";
-import { findNearestWord } from "../../yaml/nearest-word.ts";
 
 export interface CallPattern {
   fits(method: string, operation: Operation): boolean;

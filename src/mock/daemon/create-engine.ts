@@ -2,6 +2,8 @@
 
 import type { Clock } from "../../base/clock.ts";
 import { UsageError } from "../../base/errors.ts";
+import { checkOptions } from "../../base/options/check-options.ts";
+import { type OptionKind, recordOf } from "../../base/options/option-kind.ts";
 import { SeededRandom } from "../../base/random.ts";
 import { TextMemory } from "../../base/text-memory.ts";
 import type { MissingFeature } from "../../userland/process/missing-feature.ts";
@@ -28,6 +30,7 @@ import { BehaviourSet } from "../runtime/behaviours/behaviour-set.ts";
 import type { HostFiles } from "../runtime/host-files.ts";
 import type { PortOpener } from "../runtime/open-port.ts";
 import type { WebPages } from "../runtime/web-pages.ts";
+import { ENGINE } from "./engine-kinds.ts";
 
 export interface EngineOptions {
   /** Measures the waits of the simulation. */
@@ -68,6 +71,8 @@ export interface EngineOptions {
   readonly onMissingFeature?: (feature: MissingFeature, image: string) => void;
 }
 
+const engineKind: OptionKind = recordOf<EngineOptions>(ENGINE, "an object of options", ["clock", "startMs"]);
+
 /**
  * Creates a daemon without containers.
  * @example
@@ -77,6 +82,7 @@ export interface EngineOptions {
  * await listener.close();
  */
 export function createEngine(options: EngineOptions): Engine {
+  checkOptions("createEngine", options, engineKind);
   const {
     clock,
     startMs,

@@ -1,5 +1,6 @@
 /** A simulated daemon as tests hold it: its initial state, its calls, hooks and listeners, and a reset. */
 
+import { checkOptions } from "../../base/options/check-options.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { Exec } from "../model/exec.ts";
 import type { Engine } from "../operations/engine.ts";
@@ -8,6 +9,7 @@ import { CallLog } from "./calls/call-log.ts";
 import { CallHooks } from "./calls/hooks.ts";
 import type { RecordedCall } from "./calls/recorded-call.ts";
 import { populate } from "./fixtures/populate.ts";
+import { stateKind } from "./fixtures/state-kinds.ts";
 import type { StateLiteral } from "./fixtures/state-literal.ts";
 import { type ContainerChange, SimulatedContainers } from "./handles/simulated-containers.ts";
 
@@ -57,8 +59,9 @@ export class Simulation {
     return this.#engine;
   }
 
-  /** Adds what a literal says. @throws UsageError `WHALESONG_BAD_STATE` if the daemon would refuse it */
+  /** Adds what a literal says. @throws UsageError `WHALESONG_BAD_STATE` if it is wrong, or the daemon would refuse it */
   add(state: StateLiteral): void {
+    checkOptions("add", state, stateKind);
     populate(this.#engine, state);
   }
 

@@ -1,6 +1,8 @@
+import { checkArgument } from "../../../base/options/check-options.ts";
 import type { Container } from "../../model/container.ts";
 import type { Engine } from "../../operations/engine.ts";
 import { populate } from "../fixtures/populate.ts";
+import { containerKind } from "../fixtures/state-kinds.ts";
 import type { ContainerLiteral } from "../fixtures/state-literal.ts";
 import { SimulatedContainer } from "./simulated-container.ts";
 
@@ -38,8 +40,9 @@ export class SimulatedContainers implements Iterable<SimulatedContainer> {
     return this.#engine().containers.getByName(name) !== undefined;
   }
 
-  /** Adds a container. @throws UsageError `WHALESONG_BAD_STATE` if the daemon would refuse it */
+  /** Adds a container. @throws UsageError `WHALESONG_BAD_STATE` if it is wrong, or the daemon would refuse it */
   add(literal: ContainerLiteral): SimulatedContainer {
+    checkArgument("containers.add", "container", literal, containerKind);
     populate(this.#engine(), { containers: [literal] });
     return this.get(literal.name);
   }

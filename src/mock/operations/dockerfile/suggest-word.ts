@@ -1,5 +1,5 @@
 /** `(did you mean RUN?)` (buildkit util/suggest/error.go). */
-import { measureEditDistance } from "../../../yaml/nearest-word.ts";
+import { measureEditDistance } from "../../../base/nearest-word.ts";
 
 const FARTHEST = 3;
 
