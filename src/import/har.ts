@@ -80,7 +80,7 @@ function readContent(content: LocatedValue): Buffer {
 
 /** Polly's bytes: a JSON list of the pieces in hex (@pollyjs/adapter-node-http); undefined for anything else. */
 function decodePieces(text: string): Buffer | undefined {
-  if (!/^\[\s*(?:"[0-9a-f]*"\s*,?\s*)*\]$/i.test(text)) return undefined;
+  if (!/^\[\s*(?:"[0-9a-f]*"\s*(?:,\s*)?)*\]$/i.test(text)) return undefined;
   return Buffer.concat((JSON.parse(text) as string[]).map((piece) => Buffer.from(piece, "hex")));
 }
 

@@ -1,4 +1,5 @@
 import { cutDocuments } from "../../cassette/read/cut.ts";
+import { findFirstContent } from "../../cassette/read/first-content.ts";
 import { openCassette } from "../../cassette/read.ts";
 import { readBytes } from "./read-cassette.ts";
 
@@ -11,6 +12,10 @@ export function readDocuments(path: string): Buffer {
   const { torn } = openCassette(bytes, path);
   const spans = [...cutDocuments(bytes)];
   // Comments above a first `---` are no document of their own.
-  const header = spans.find(({ start, end }) => !/^\s*(?:#.*\s*)*$/.test(bytes.toString("utf8", start, end)));
+  const header = spans.find(({ start, end }) => hasContent(bytes.toString("utf8", start, end)));
   return bytes.subarray(header?.end, torn === undefined ? bytes.length : spans.at(-1)?.marker);
+}
+
+function hasContent(text: string): boolean {
+  return findFirstContent(text) < text.length;
 }
