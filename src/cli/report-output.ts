@@ -1,5 +1,5 @@
 /** Where the report of a verb goes: to stderr, and to a file. */
-import { prepareOutputFile, writeOutputFile } from "../io/disk/output-file.ts";
+import { prepareOutputFile, REPORT, writeOutputFile } from "../io/disk/output-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The same report for people and for programs. */
@@ -33,7 +33,7 @@ export const reportFlags = {
  * @throws as `prepareOutputFile`
  */
 export function prepareReport({ reportFile }: Partial<ReportArguments>): void {
-  if (reportFile !== undefined) prepareOutputFile(reportFile);
+  if (reportFile !== undefined) prepareOutputFile(reportFile, REPORT);
 }
 
 /** @throws as `writeOutputFile` */
@@ -43,5 +43,6 @@ export function writeReport(
   formatted: FormattedReport,
 ): void {
   stderr.write(formatted[report]);
-  if (reportFile !== undefined) writeOutputFile(reportFile, formatted[/\.xml$/i.test(reportFile) ? "junit" : "json"]);
+  const format = reportFile !== undefined && /\.xml$/i.test(reportFile) ? "junit" : "json";
+  if (reportFile !== undefined) writeOutputFile(reportFile, formatted[format], REPORT);
 }

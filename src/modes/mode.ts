@@ -47,7 +47,7 @@ export function resolveMode(mode: Mode, hasCassette: boolean): ResolvedMode {
  */
 export function readMode({ WHALESONG_MODE: requested, CI }: NodeJS.ProcessEnv): Mode {
   if (requested === undefined || requested === "")
-    return CI === undefined || /^(|0|false)$/i.test(CI) ? "once" : "replay";
+    return CI === undefined || /^(|0|false|no|off)$/i.test(CI) ? "once" : "replay";
   const problem = modeKind.findProblem(requested, "WHALESONG_MODE");
   if (problem === undefined) return requested as Mode;
   const message = `WHALESONG_MODE ${problem.complaint}`;

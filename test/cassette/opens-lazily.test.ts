@@ -143,7 +143,7 @@ describe("a file that is no whole cassette", () => {
     [
       "is of a later version",
       "# x\nwhalesong: 2\nnew: *thing\n",
-      "WHALESONG_CASSETTE_VERSION t.yaml:2:1  written by a newer whalesong (format 2, this one reads up to 1)",
+      "WHALESONG_CASSETTE_VERSION t.yaml:2:1  written by a newer whalesong (format 2, this one reads up to 1); update this one: `npm install -D whalesong@latest`",
     ],
     [
       "is of no version",

@@ -177,6 +177,14 @@ test("--list lists what looks secret, which would stop the bundle", async () => 
   expect((await runHere(here, ...BUNDLE, "--list", "--allow-secrets", ...COMMAND)).status).toBe(0);
 });
 
+test("an archive that cannot be written is refused before the command runs", async () => {
+  const here = makeProject();
+  const { status, stderr } = await runHere(here, "bundle", "--upstream", "mock", "-o", "names.txt/bug.tgz", ...COMMAND);
+  expect(status).toBe(1);
+  expect(stderr).toContain("WHALESONG_DISK");
+  expect(stderr).not.toContain("saved");
+});
+
 test("a file that exists is not replaced, and --list writes none", async () => {
   const here = makeProject();
   expect((await runHere(here, ...BUNDLE, "--list", ...COMMAND)).status).toBe(0);

@@ -69,6 +69,24 @@ describe.each(CASES)("the output of $what", ({ words }) => {
   });
 });
 
+test.each([
+  { what: "view", name: "compose.yaml", text: "services: {}\n", kept: true },
+  { what: "view", name: "page", text: "<!DOCTYPE html>\n", kept: false },
+  { what: "view", name: "empty", text: "", kept: false },
+  { what: "replay", name: "session.sh", text: "#!/bin/sh\n", kept: true },
+  { what: "replay", name: "report.json", text: "[]", kept: false },
+  { what: "verify", name: "README.md", text: "# Mine\n", kept: true },
+])("of $what replaces $name with $text: not if kept is $kept", async ({ what, name, text, kept }) => {
+  const { cassette, folder } = createCassette();
+  const output = join(folder, name);
+  writeFileSync(output, text);
+  const words = CASES.find((row) => row.what === what)?.words ?? (() => []);
+  const { status, stderr } = await runInProcess(...words(cassette, output));
+  expect(status).toBe(kept ? 1 : 0);
+  if (kept) expect(stderr).toMatch(/exists and is not an? .*; name another file, or remove it/);
+  expect(readFileSync(output, "utf8") === text).toBe(kept);
+});
+
 describe.each(["view", "replay"])("the output of %s", (what) => {
   const words = CASES.find((row) => row.what === what)?.words ?? (() => []);
 

@@ -24,6 +24,11 @@ const NO_COMMAND_LINES: readonly (BadWords & { readonly help: string })[] = [
     help: "view",
   },
   {
+    words: ["export", GOOD, "har"],
+    complaint: "the words are swapped: write `export har ",
+    help: "export",
+  },
+  {
     words: ["completion", "fsh"],
     complaint: "completion is for bash, zsh or fish, got `fsh`",
     help: "",
@@ -282,6 +287,7 @@ describe("words that ask for text", () => {
     [["--version"], version],
     [["help", "NO_MATCH"], "WHALESONG_NO_MATCH\n\nNo recorded exchange matches"],
     [["help", "codes"], "WHALESONG_COMMAND_LINE\n    The command line is wrong: "],
+    [["help", "SECRET_FOUND"], "`--allow-secret` lets in what is none: see the scan (docs/secrets.md)."],
     [["help", "codes"], "\nMore of each: whalesong help CODE\n"],
     [["help", "NO_MATCH"], "\nMore: docs/cassette-format.md#ignore, docs/cassette-format.md#bind"],
     [["completion", "--help"], "whalesong completion [bash|zsh|fish]\n"],

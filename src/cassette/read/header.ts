@@ -96,7 +96,7 @@ function readVersion(source: SourceText): number {
 function describeVersionFault(text: string, version: number | undefined): string {
   if (version === undefined)
     return `\`whalesong\` must be the version of the format, \`${FORMAT_VERSION}\`, got \`${text}\``;
-  return `written by a newer whalesong (format ${version}, this one reads up to ${FORMAT_VERSION})`;
+  return `written by a newer whalesong (format ${version}, this one reads up to ${FORMAT_VERSION}); update this one: \`npm install -D whalesong@latest\``;
 }
 
 export function createNotACassetteError(file: string, reason: string): CassetteError {

@@ -86,6 +86,17 @@ function checkChoice(name: string, word: string | undefined, grammar: VerbGramma
   if (word !== undefined) refuseOther(name.toUpperCase(), word, grammar.table.choices[name], readVerb(grammar));
 }
 
+/** `export web.yaml har`: the word that may only stand in front stands behind the file. */
+function checkOrder(positionals: SplitWords["positionals"], grammar: VerbGrammar): void {
+  const [name = ""] = listPositionals(grammar.command);
+  const choices = grammar.table.choices[name];
+  const [first, second] = positionals.map(({ word }) => word);
+  if (choices === undefined || first === undefined || second === undefined) return;
+  if (choices.includes(first) || !choices.includes(second)) return;
+  const verb = readVerb(grammar);
+  throw new UsageMistake(`the words are swapped: write \`${verb} ${second} ${first}\``, verb);
+}
+
 function refuseOther(place: string, value: string, allowed: readonly string[] | undefined, verb: string): void {
   if (allowed === undefined || allowed.includes(value)) return;
   const suggestion = formatSuggestion(value, allowed);
@@ -101,6 +112,7 @@ export function formatChoices(words: readonly string[]): string {
 function checkPositionals({ positionals }: SplitWords, grammar: VerbGrammar): void {
   const { command, usage } = grammar;
   const verb = readVerb(grammar);
+  checkOrder(positionals, grammar);
   for (const [at, name] of listPositionals(command).entries()) checkChoice(name, positionals[at]?.word, grammar);
   const needed = [...command.matchAll(/</g)].length;
   const missing = [...usage.matchAll(/\b[A-Z]+\b/g)].slice(positionals.length, needed).map(([name]) => name);

@@ -24,12 +24,18 @@ export function summarizeSection(section: string): string {
   return /^.*?[^.]\.(?= [A-Z`]|$)/.exec(plain)?.[0] ?? plain;
 }
 
-/** Links as their text, and at the end the files that they lead to, which are in the package. */
+/** Links as their text with the page of the package, and at the end where these pages are on this machine. */
 function toPlainText(markdown: string): string {
   const targets = [...markdown.matchAll(LINK)].map(([, , target]) => target as string);
   const pages = new Set(targets.filter((target) => !target.startsWith("#")).map(toTypedTarget));
   const more = pages.size === 0 ? "" : `\n\nMore: ${[...pages].join(", ")}`;
-  return `${markdown.replace(LINK, "$1")}${more}`;
+  return `${markdown.replace(LINK, (_, text: string, target: string) => `${text}${namePage(target)}`)}${more}`;
+}
+
+/** ` (docs/limits.md)`: the text of a link alone leads nowhere. Nothing for a place in the same document. */
+function namePage(target: string): string {
+  const [page = ""] = target.split("#");
+  return page === "" ? "" : ` (${new URL(page, "file:///docs/").pathname.slice(1)})`;
 }
 
 function toTypedTarget(target: string): string {

@@ -13,6 +13,7 @@ import {
 } from "../../integrations/bundle/bundle-manifest.ts";
 import { writeArchive } from "../../io/archive/write-archive.ts";
 import { createTemporaryFolder } from "../../io/disk/create-folder.ts";
+import { prepareNewFile } from "../../io/disk/output-file.ts";
 import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
 import { styleDim, styleGreen, styleRed } from "../../view/colour.ts";
@@ -81,6 +82,8 @@ async function bundleCommand(argv: BundleArguments, options: ServeOptions): Prom
   refuseStandardOutput(argv.output, "bundle", "a bundle is binary");
   const output = argv.output ?? `${toStem(command)}${ENDING}`;
   if (existsSync(output) && !argv.list) throw createTakenError(output);
+  // Before the command runs: its recording would be lost.
+  if (!argv.list) prepareNewFile(output);
   const folder = createTemporaryFolder("bundle");
   try {
     return await makeBundle({ ...argv, output }, folder, options);

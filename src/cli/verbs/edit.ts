@@ -89,6 +89,7 @@ async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<
   const count = argv.operands.length;
   if (action === undefined || (action.operands === undefined ? count > 0 : count === 0))
     throw createOperandError(argv.action, action?.operands);
+  refuseSwapped(argv);
   refuseTimeFlags(argv);
   refuseStandardOutput(argv.output, "edit", "a cassette may have sidecars");
   const written = await walkCassette(argv.cassette, (cassette) => {
@@ -97,6 +98,13 @@ async function editCassette(argv: EditArguments, { stderr }: Terminal): Promise<
   });
   for (const path of written) for (const line of await walkCassette(path, describeEdited(action))) stderr.write(line);
   return 0;
+}
+
+/** `edit keep 1-5 web.yaml`: the exchanges stand where the cassette is to be. */
+function refuseSwapped({ action, cassette, operands }: EditArguments): void {
+  const [file = ""] = operands;
+  if (operands.length !== 1 || existsSync(cassette) || !existsSync(file) || !/^[\w,-]+$/.test(cassette)) return;
+  throw createEditError(`the cassette comes first: \`edit ${action} ${file} ${cassette}\``);
 }
 
 /** They would be ignored: no other action looks at waits. */

@@ -1,7 +1,8 @@
 import type { Argv } from "yargs";
 import { escapeToLine } from "../../base/printable.ts";
 import type { DriftGrade } from "../../compare/grade-differences.ts";
-import { prepareOutputFile, writeOutputFile } from "../../io/disk/output-file.ts";
+import { type OutputKind, prepareOutputFile, REPORT, writeOutputFile } from "../../io/disk/output-file.ts";
+import { createAddressError } from "../../io/upstream/upstream.ts";
 import { prepareVerification, type Verification } from "../../modes/verify.ts";
 import {
   formatVerification,
@@ -10,6 +11,7 @@ import {
   hasFailed,
   type VerificationResult,
 } from "../../view/verification.ts";
+import { MOCK_UPSTREAM } from "../flag-values.ts";
 import { toUpstream, upstreamFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
@@ -32,6 +34,8 @@ const FORMATS: Readonly<Record<ReportFormat, (result: VerificationResult) => str
   json: formatVerificationRecord,
   junit: formatVerificationJunit,
 };
+/** A report for people is a text. */
+const VERIFICATION: OutputKind = { ...REPORT, name: "a report", endings: /\.(?:json|xml|txt|log)$/i };
 const SHOWN = 20;
 
 export const verb: CliVerb<VerifyArguments> = {
@@ -83,12 +87,21 @@ function defineOptions(yargs: Argv): Argv {
 
 function verifyCassette(argv: VerifyArguments, terminal: Terminal): Promise<number> {
   const { cassette, allowChanges, touchExisting, readOnly, reportFile } = argv;
-  if (reportFile !== undefined) prepareOutputFile(reportFile);
+  if (reportFile !== undefined) prepareOutputFile(reportFile, VERIFICATION);
   const policy = { allowsChanges: allowChanges && !readOnly, touchesExisting: touchExisting };
+  refuseMock(argv);
   const upstream = toUpstream(argv.upstream);
   return prepareVerification({ cassette, upstream, ...policy }, (verification) =>
     runVerification(argv, verification, terminal),
   );
+}
+
+/** Otherwise `mock` is a host that DNS does not know. */
+function refuseMock({ upstream }: VerifyArguments): void {
+  if (upstream !== MOCK_UPSTREAM) return;
+  const why =
+    "verify compares with a daemon that runs; for a simulated one start `whalesong mock --listen unix:///tmp/mock.sock`, and name that address";
+  throw createAddressError(upstream, why);
 }
 
 async function runVerification(argv: VerifyArguments, verification: Verification, terminal: Terminal): Promise<number> {
@@ -105,7 +118,7 @@ async function runVerification(argv: VerifyArguments, verification: Verification
   };
   const text = FORMATS[report](result);
   if (reportFile === undefined) terminal.stdout.write(text);
-  else writeOutputFile(reportFile, text);
+  else writeOutputFile(reportFile, text, VERIFICATION);
   return hasFailed(result) || left.length > 0 ? 1 : 0;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { compareCassettes } from "../../compare/compare-cassettes.ts";
 import { createTemporaryFolder } from "../../io/disk/create-folder.ts";
-import { prepareOutputFile } from "../../io/disk/output-file.ts";
+import { PAGE, prepareOutputFile } from "../../io/disk/output-file.ts";
 import { readSidecarIfThere, walkCassette } from "../../io/disk/read-cassette.ts";
 import { readTextFile } from "../../io/disk/read-text-file.ts";
 import { walkRecordings } from "../../io/disk/walk-recordings.ts";
@@ -56,7 +56,7 @@ export const verb: CliVerb<ViewArguments> = {
   run: async (argv, terminal) => {
     if (argv.output === STANDARD_OUTPUT) return printPage(argv, terminal);
     const file = argv.output ?? choosePath(argv.second ?? argv.cassette, argv.open);
-    prepareOutputFile(file);
+    prepareOutputFile(file, PAGE);
     const size = await walkPage(argv, (pieces) => writePieces(file, pieces));
     terminal.stdout.write(`${file}\n`);
     terminal.stderr.write(`wrote ${file} (${formatByteSize(size)}): it opens by a double click\n`);

@@ -71,6 +71,10 @@ export function readBytes(path: string): Buffer {
 
 function createReadError(path: string, cause: unknown): WhalesongError {
   if (getErrno(cause) !== "ENOENT") return createDiskError("read the cassette", path, cause);
+  if (path === "") {
+    const message = "the name of the cassette is empty, or `-`: standard input is no cassette; name a file";
+    return new UsageError("WHALESONG_NO_CASSETTE", message, { cause, fields: { path } });
+  }
   const unfinished = existsSync(`${path}.recording`)
     ? ` (there is an unfinished recording, \`${path}.recording\`)`
     : "";
