@@ -286,6 +286,24 @@ def test_a_test_that_skips_itself_may_leave_requests_out(project, offline):
     project.runpytest_subprocess().assert_outcomes(skipped=1)
 
 
+def test_a_cassette_that_is_no_path_fails_its_own_test_only(project):
+    project.makepyfile(
+        test_a="""
+        import pytest
+
+        @pytest.mark.whalesong(cassette=3)
+        def test_a(client):
+            pass
+
+        def test_b():
+            pass
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["whalesong: `cassette` of the mark `whalesong` must be a path, got `3`"])
+
+
 def test_options_without_a_name_are_refused(project):
     project.makepyfile(test_a="import pytest\n\n@pytest.mark.whalesong('a.yaml')\ndef test_a(client):\n    pass\n")
     result = project.runpytest_subprocess()

@@ -188,7 +188,11 @@ def read_options(item: pytest.Item) -> Dict[str, Any]:
             raise WhalesongError(
                 f"the mark `whalesong` takes options by name, as in @pytest.mark.whalesong(cassette={mark.args[0]!r})"
             )
-    return to_options(item)
+    options = to_options(item)
+    named = options.get("cassette")
+    if named is not None and not isinstance(named, (str, os.PathLike)):
+        raise WhalesongError(f"`cassette` of the mark `whalesong` must be a path, got `{named!r}`")
+    return options
 
 
 def fail(message: str) -> NoReturn:
@@ -201,8 +205,8 @@ def to_record_command(item: pytest.Item) -> str:
 
 
 def choose_path(item: pytest.Item, named: Any) -> Path:
-    """A named cassette is found from the folder of the test's file."""
-    if named is not None:
+    """A named cassette is found from the folder of the test's file. ``read_options`` refuses what is no path."""
+    if isinstance(named, (str, os.PathLike)):
         return item.path.parent / named
     names = [*(part.name for part in item.listchain() if isinstance(part, pytest.Class)), item.name]
     return resolve_cassette_path(item.path, names)
