@@ -9,10 +9,14 @@ const HEADER = "whalesong: 1\n";
 const READS = `${HEADER}---\nrequest: GET /v1.51/volumes\nresponse:\n  status: 200 OK\n  headers: {Content-Type: application/json}\n  json: {"Volumes":[],"Warnings":null}\n`;
 const CHANGES = `${READS}---\nrequest:\n  line: POST /v1.51/volumes/create\n  json: {"Name":"data"}\nresponse:\n  status: 201 Created\n  headers: {Content-Type: application/json}\n  json: {"Name":"data"}\n`;
 
-async function runVerify(text: string, ...flags: string[]): Promise<VerbRun> {
+function runVerify(text: string, ...flags: string[]): Promise<VerbRun> {
+  return runVerifyWith("28", text, ...flags);
+}
+
+async function runVerifyWith(engine: "20.10" | "28", text: string, ...flags: string[]): Promise<VerbRun> {
   const cassette = join(createTemporaryFolder(), "web.yaml");
   writeFileSync(cassette, text);
-  const docker = await mockDocker({ engine: "28" });
+  const docker = await mockDocker({ engine });
   try {
     return await runInProcess("verify", cassette, "--upstream", docker.url, ...flags);
   } finally {
@@ -27,6 +31,15 @@ describe("verify", () => {
       status: 0,
       stdout: expect.stringMatching(/still true; 1 exchange verified: 0 error, 0 warn/),
     });
+  });
+
+  test("of a version that the daemon does not know says so once", async () => {
+    const { status, stdout, stderr } = await runVerifyWith("20.10", CHANGES, "--allow-changes");
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(
+      "API 1.51 of the recording is newer than the daemon's 1.41; verify it with a newer Engine",
+    );
+    expect(stdout).toBe("");
   });
 
   test("shows what it would change, and sends nothing without consent", async () => {

@@ -10,6 +10,7 @@ import type { ComparedRecording } from "../../match/suggest.ts";
 import type { Connect } from "../../record/relay.ts";
 import { parseOperation } from "../../wire/operations/operation.ts";
 import { LiveValues } from "./live-values.ts";
+import { readVersionRefusal } from "./older-daemon.ts";
 import type { PlannedRequest, VerifyPlan } from "./plan-requests.ts";
 import { type RecordedLiveRequest, sendRecorded } from "./record-request.ts";
 import { MadeOnDaemon } from "./remove-made.ts";
@@ -46,6 +47,8 @@ export class VerifySession {
   readonly #lastDuring: ReadonlyMap<number, number>;
   #requests = 0;
   #hasComparedHeaders = false;
+  /** Set where the daemon does not know the version of the recording: all that follows would differ in the same way. */
+  #refusal: Error | undefined;
 
   constructor(options: VerifySessionOptions) {
     this.#options = options;
@@ -54,16 +57,21 @@ export class VerifySession {
     this.#values = new LiveValues(session, options.plan.madeNames, options.prefix);
   }
 
-  /** Plays all, and removes what was made. Returns what could not be removed. */
+  /**
+   * Plays all, and removes what was made. Returns what could not be removed.
+   * @throws UsageError `WHALESONG_BAD_API_VERSION` if the daemon does not know the version of the recording
+   */
   async run(): Promise<readonly string[]> {
     try {
       for (const planned of this.#options.plan.requests)
-        if (planned.skippedBecause === undefined) await this.#play(planned);
+        if (planned.skippedBecause === undefined && this.#refusal === undefined) await this.#play(planned);
       for (const sent of [...this.#open]) await this.#settle(sent);
     } finally {
       for (const { live } of this.#open) await live.finish(0);
     }
-    return this.#made.remove((method, target) => this.#sendPlain(method, target));
+    const left = await this.#made.remove((method, target) => this.#sendPlain(method, target));
+    if (this.#refusal !== undefined) throw this.#refusal;
+    return left;
   }
 
   async #play(planned: PlannedRequest): Promise<void> {
@@ -133,6 +141,7 @@ export class VerifySession {
     gradeAnswers(recorded, this.#values.toRecorded.restoreContent(got), context);
     const differences = gradeAnswers(recorded, this.#values.toRecorded.restoreContent(got), context);
     const status = differences.filter(({ what }) => what === "status changed");
+    if (status.length > 0) this.#refusal ??= readVersionRefusal(content);
     return [...this.#compareCommonHeaders(cassette), ...(status.length > 0 ? status : differences)];
   }
 
