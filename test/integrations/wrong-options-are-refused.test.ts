@@ -308,6 +308,18 @@ describe("a state or a behaviour in code", () => {
     expect((await catchFailure(addingOne)).message).toContain("has no member `imag` (did you mean `image`?)");
   });
 
+  test("so is what an assertion does not know: it would hold for too many calls", async () => {
+    const { calls, stop } = await openDocker();
+    const expecting = (): unknown => call(calls.expect.bind(calls), "ContainerList", { tims: 2 });
+    expect((await catchFailure(expecting)).message).toBe(
+      "`calls.expect` has no option `tims` (did you mean `times`?); expected some of `name`, `body`, `query`, `status`, `times`",
+    );
+    expect((await catchFailure(() => call(calls.of.bind(calls), "ContainerList", { nam: "web" }))).message).toContain(
+      "`calls.of` has no option `nam` (did you mean `name`?)",
+    );
+    await stop();
+  });
+
   test("is refused behind a replay", async () => {
     const path = writeCassette();
     const acting = (): unknown => replay({ cassettes: [path], onMiss: { mock: { container: [] } } });
@@ -361,6 +373,11 @@ test("undefined is as good as nothing, and values may be of another realm", asyn
   })) as mock.MockDocker;
   await docker.stop();
 });
+
+async function openDocker(): Promise<{ readonly calls: mock.CallLog; readonly stop: () => Promise<void> }> {
+  const docker = await mock.mockDocker({ inProcess: ["/z/docker.sock"] });
+  return { calls: docker.calls, stop: () => docker.stop() };
+}
 
 function writeCassette(): string {
   const path = join(createTemporaryFolder(), "x.yaml");

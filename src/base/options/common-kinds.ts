@@ -3,6 +3,7 @@ import { defineKind, listOf, mapOf, type OptionKind } from "./option-kind.ts";
 
 export const textKind: OptionKind = defineKind("a text", (value) => typeof value === "string" && value !== "");
 export const anyTextKind: OptionKind = defineKind("a text", (value) => typeof value === "string");
+export const anyKind: OptionKind = defineKind("anything", () => true);
 export const flagKind: OptionKind = defineKind("true or false", (value) => typeof value === "boolean");
 export const functionKind: OptionKind = defineKind("a function", (value) => typeof value === "function");
 export const amountKind: OptionKind = defineKind(

@@ -1,4 +1,7 @@
 import { UsageError } from "../../../base/errors.ts";
+import { checkOptions } from "../../../base/options/check-options.ts";
+import { amountKind, anyKind, objectKind, textKind } from "../../../base/options/common-kinds.ts";
+import { type OptionKind, type OptionTable, recordOf } from "../../../base/options/option-kind.ts";
 import { compileGlob, describeUnknownCall, parseCallPattern } from "../../../match/rules/call-pattern.ts";
 import { parseOperation } from "../../../wire/operations/operation.ts";
 import { isPartialMatch } from "./partial-match.ts";
@@ -18,6 +21,10 @@ export interface CallExpectation extends CallFilter {
   /** The exact number of calls. @default at least one */
   readonly times?: number;
 }
+
+const FILTER: OptionTable<CallFilter> = { name: textKind, body: anyKind, query: objectKind, status: amountKind };
+const filterKind: OptionKind = recordOf(FILTER, "an object");
+const expectationKind: OptionKind = recordOf<CallExpectation>({ ...FILTER, times: amountKind }, "an object");
 
 /** The log forgets the oldest calls beyond this number. */
 const REMEMBERED = 10_000;
@@ -48,9 +55,10 @@ export class CallLog implements Iterable<RecordedCall> {
 
   /**
    * Returns the calls of an operation (`ContainerStart`), or of a method and path (`POST /containers/{id}/start`).
-   * @throws UsageError `WHALESONG_NO_SUCH_CALL` if there is no such operation
+   * @throws UsageError `WHALESONG_NO_SUCH_CALL` if there is no such operation, `WHALESONG_BAD_OPTION`
    */
   of(pattern: string, filter: CallFilter = {}): readonly RecordedCall[] {
+    checkOptions("calls.of", filter, filterKind);
     const operation = parseCallPattern(pattern);
     if (operation === undefined) throw new UsageError("WHALESONG_NO_SUCH_CALL", describeUnknownCall(pattern));
     return this.#all.filter((call) => {
@@ -60,6 +68,7 @@ export class CallLog implements Iterable<RecordedCall> {
 
   /** Returns the calls of all operations that match the filter. */
   matching(filter: CallFilter): readonly RecordedCall[] {
+    checkOptions("calls.matching", filter, filterKind);
     return this.#all.filter((call) => matchesFilter(call, filter));
   }
 
@@ -67,7 +76,9 @@ export class CallLog implements Iterable<RecordedCall> {
    * Returns the calls that match.
    * @throws UsageError `WHALESONG_CALLS_DIFFER` if their number is not the expected one
    */
-  expect(pattern: string, { times, ...filter }: CallExpectation = {}): readonly RecordedCall[] {
+  expect(pattern: string, expectation: CallExpectation = {}): readonly RecordedCall[] {
+    checkOptions("calls.expect", expectation, expectationKind);
+    const { times, ...filter } = expectation;
     const found = this.of(pattern, filter);
     if (times === undefined ? found.length > 0 : found.length === times) return found;
     const expected = times === undefined ? "at least one call" : `${times} call${times === 1 ? "" : "s"}`;

@@ -1,5 +1,8 @@
 /** A container as tests hold it: its current state, and operations that the client does not know of. */
 
+import { checkOptions } from "../../../base/options/check-options.ts";
+import { createNumberKind, flagKind } from "../../../base/options/common-kinds.ts";
+import { type OptionKind, recordOf } from "../../../base/options/option-kind.ts";
 import type { Disk } from "../../../userland/files/disk.ts";
 import { notFound } from "../../model/api-error.ts";
 import { type Container, type ContainerStatus, isRunning } from "../../model/container.ts";
@@ -21,12 +24,19 @@ import { writeFiles } from "../fixtures/write-files.ts";
 const KILL = 9;
 
 /** How a container crashes. */
+const LAST_EXIT_CODE = 255;
+
 export interface CrashOptions {
   /** The exit status of its first process. @default 137, as after a SIGKILL */
   readonly exitCode?: number;
   /** Whether the kernel killed it because memory ran out. @default false */
   readonly isOutOfMemory?: boolean;
 }
+
+const crashKind: OptionKind = recordOf<CrashOptions>(
+  { exitCode: createNumberKind(LAST_EXIT_CODE), isOutOfMemory: flagKind },
+  "an object of options",
+);
 
 /** Its methods throw what a client would get: an `ApiError` with a `status` and the daemon's message. */
 export class SimulatedContainer {
@@ -119,7 +129,9 @@ export class SimulatedContainer {
   }
 
   /** Ends the first process as if by itself, so that a restart policy applies. Resolves when it has ended. */
-  async crash({ exitCode = 137, isOutOfMemory = false }: CrashOptions = {}): Promise<void> {
+  async crash(options: CrashOptions = {}): Promise<void> {
+    checkOptions("crash", options, crashKind);
+    const { exitCode = 137, isOutOfMemory = false } = options;
     const runtime = getRuntime(this.#engine, this.record);
     if (runtime.run === undefined) return;
     const exit = runtime.nextExit;
