@@ -200,6 +200,36 @@ describe("the client's input into a hijack", () => {
     expect(theatre.report.differing).toHaveLength(1);
   });
 
+  test.each([
+    ["all at once", CAT, ["hello\nrm -rf /\n"]],
+    ["later", CAT, ["hello\n", "rm -rf /\n"]],
+    ["where nothing was sent", attached("eof: client", "eof: daemon"), ["rm -rf /\n"]],
+  ])("is an error, where it goes on behind the recorded end: %s", async (_when, cassette, pieces) => {
+    const { client, theatre } = await attach(cassette);
+    for (const piece of pieces) await client.sends(piece);
+    expect(await client.hearsAll()).toContain('expected the client to close its half, got "rm -rf /\\n"');
+    expect(theatre.report.differing).toHaveLength(1);
+  });
+
+  test("may go on where the daemon ended it: how much of it is sent by then differs from run to run", async () => {
+    const { client, theatre } = await attach(attached('stdin: "y\\n"', 'stdout: "y\\n"', "eof: daemon"));
+    await client.sends("y\ny\ny\n");
+    await client.hears(encodeTextFrame("stdout", "y\n"));
+    await client.hearsEnd();
+    expect(theatre.report.differing).toEqual([]);
+  });
+
+  test("may be longer than what was redacted of it", async () => {
+    const { client, theatre } = await attach(
+      attached("stdin: {redacted: 4}", "eof: client", 'stdout: "ok"', "eof: daemon"),
+    );
+    await client.sends("a longer password");
+    await theatre.passes(1000);
+    await client.closesItsHalf();
+    await client.hears(encodeTextFrame("stdout", "ok"));
+    expect(theatre.report.differing).toEqual([]);
+  });
+
   test("may be anything where it was redacted; a timeout ends the wait for more", async () => {
     const { client, theatre } = await attach(attached("stdin: {redacted: 10}", 'stdout: "ok"', "eof: daemon"));
     await client.sends("short");

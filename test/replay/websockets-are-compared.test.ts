@@ -10,8 +10,8 @@ import { describeRequest } from "../../src/session/parsed-request.ts";
 import { parseRequestHead } from "../../src/wire/http/head.ts";
 import { encodeWebsocketFrame, type WebsocketOpcode } from "../../src/wire/streams/websocket.ts";
 
-/** What is said of a recorded message when the client sends these. */
-async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string, ...sent: [WebsocketOpcode, string][]) {
+/** A client that has sent these, and closed its side. */
+function streamOf(sent: readonly [WebsocketOpcode, string][]): ClientStream {
   const [client, server] = connectionPair();
   const head = Buffer.from("GET /containers/web/attach/ws HTTP/1.1\r\nHost: d\r\n\r\n");
   const stage = new ClientStream(
@@ -20,7 +20,12 @@ async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string,
   );
   for (const [kind, text] of sent) client.write(encodeWebsocketFrame(kind, Buffer.from(text)));
   client.end();
-  const complaint = await new WebsocketReader().compare(stage, {
+  return stage;
+}
+
+/** What is said of a recorded message when the client sends these. */
+async function complaintAbout(opcode: WebsocketEvent["opcode"], payload: string, ...sent: [WebsocketOpcode, string][]) {
+  const complaint = await new WebsocketReader().compare(streamOf(sent), {
     kind: "ws",
     from: "client",
     opcode,
@@ -55,4 +60,19 @@ test.each<[string, WebsocketEvent["opcode"], string, [WebsocketOpcode, string][]
   ["silence where it spoke", "text", "ping\n", [], "the client closed its half"],
 ])("%s is a mismatch that shows both", async (_, opcode, payload, sent, shown) => {
   expect(await complaintAbout(opcode, payload, ...sent)).toContain(shown);
+});
+
+test.each<[string, [WebsocketOpcode, string][], string | undefined]>([
+  ["nothing", [], undefined],
+  [
+    "pings and a close",
+    [
+      ["ping", "a"],
+      ["close", ""],
+    ],
+    undefined,
+  ],
+  ["a message", [["text", "rm -rf /"]], "rm -rf /"],
+])("behind the last recorded message, %s is read", async (_, sent, expected) => {
+  expect((await new WebsocketReader().readSurplus(streamOf(sent)))?.toString()).toBe(expected);
 });

@@ -11,6 +11,8 @@ export class ClientStream {
   readonly call: Call;
   /** How many redacted bytes the client has yet to send; below 0, it has sent more than that. */
   owedBytes = 0;
+  /** Some of the input is redacted: where the recorded bytes end in today's is not known. */
+  hasRedactedInput = false;
   /** Resolves when the client has left. Made once, for a stream may wait many times. */
   readonly left: Promise<void>;
   readonly #leaving: AbortController = new AbortController();

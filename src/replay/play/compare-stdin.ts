@@ -82,6 +82,7 @@ async function skipLine(stream: ClientStream): Promise<undefined> {
 
 /** Bytes beyond the count are counted for the next redacted event. */
 async function countRedacted(stream: ClientStream, count: number, { clock }: PlaybackContext): Promise<undefined> {
+  stream.hasRedactedInput = true;
   stream.owedBytes += count;
   for (;;) {
     stream.owedBytes -= stream.discardUnread();

@@ -2,23 +2,16 @@
  * Plays the events of one recorded stream in order: writes the daemon's output, compares the client's input, waits for
  * cues, marks and pauses. `#playEvent` is the one place that tells the kinds of events apart.
  */
-import type { FileEvent, StdinEvent, StreamEvent, WebsocketEvent } from "../../cassette/model.ts";
+import type { EofEvent, FileEvent, StreamEvent, WebsocketEvent } from "../../cassette/model.ts";
 import { toRole } from "../../match/resources.ts";
 import type { Call } from "../../session/call.ts";
 import { encodeChunk, encodeLastChunk } from "../../wire/http/body.ts";
-import { encodeWebsocketFrame } from "../../wire/streams/websocket.ts";
 import type { CueBoard } from "../run/cue-board.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import { formatMismatch, type StdinMismatch } from "../run/stdin-mismatch.ts";
-import {
-  type OutputEvent,
-  substituteInFields,
-  substituteInMessage,
-  substituteInOutput,
-  substituteInStdin,
-} from "../run/substitution.ts";
+import { type OutputEvent, substituteInFields, substituteInMessage, substituteInOutput } from "../run/substitution.ts";
+import { ClientInput } from "./client-input.ts";
 import { ClientStream } from "./client-stream.ts";
-import { compareStdin } from "./compare-stdin.ts";
 import { Chunker, encodeOutput, encodeWebsocketEvent } from "./encode.ts";
 import { giveTimeToRead } from "./give-time-to-read.ts";
 import { pauseLeftStream } from "./pause-left-stream.ts";
@@ -28,7 +21,6 @@ import type { StreamPlayerOptions, Wrapping } from "./stream-player-options.ts";
 import { pause } from "./tempo.ts";
 import { waitForOutput } from "./wait-for-output.ts";
 import { isOutputMark, MARK_DELAY_MS, waitUntilTold } from "./wait-until-told.ts";
-import { WebsocketReader } from "./websocket-reader.ts";
 
 /** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
 const UNRECORDED_REST = "what was not recorded: its recording was stopped here";
@@ -55,7 +47,7 @@ class StreamPlayer {
   readonly #wrapping: Wrapping;
   readonly #onAnswered: OnAnswered;
   readonly #chunker: Chunker = new Chunker();
-  readonly #websocketReader: WebsocketReader = new WebsocketReader();
+  readonly #input: ClientInput;
   /** In the recording, the client ended the stream. */
   readonly #isLeftByClient: boolean;
 
@@ -63,6 +55,7 @@ class StreamPlayer {
     this.#stream = new ClientStream(call, wrapping === "hijack");
     this.#live = live;
     this.#context = context;
+    this.#input = new ClientInput(this.#stream, live, context);
     this.#wrapping = wrapping;
     this.#onAnswered = onAnswered;
     this.#isLeftByClient =
@@ -96,9 +89,10 @@ class StreamPlayer {
       case "file":
         return this.#writeFile(event);
       case "ws":
-        return event.from === "daemon" ? this.#writeMessage(event) : this.#compareMessage(event);
+        if (event.from === "daemon") return this.#writeMessage(event);
+        return this.#checkInput(() => this.#input.compareMessage(event));
       case "stdin":
-        return this.#compareInput(event);
+        return this.#checkInput(() => this.#input.compareBytes(event));
       case "wait":
         return this.#pause(event.ms);
       case "cue":
@@ -108,7 +102,7 @@ class StreamPlayer {
       case "until":
         return this.#waitForMark(event.name);
       case "eof":
-        return event.side === "daemon" ? this.#endHalf() : this.#waitForClientEnd();
+        return event.side === "daemon" ? this.#endHalf() : this.#waitForClientEnd(event);
       case "repeat":
         return this.#repeatOutput(event.ms);
       case "reset":
@@ -152,43 +146,14 @@ class StreamPlayer {
     return "continue";
   }
 
-  async #compareMessage(event: WebsocketEvent): Promise<AfterEvent> {
-    await this.#stream.flush();
-    const expected = substituteInMessage(event, this.#context.substitution);
-    const mismatch = await this.#logWait("a websocket message", () =>
-      this.#websocketReader.compare(this.#stream, expected),
-    );
-    return this.#checkMismatch(mismatch, (text) => encodeWebsocketFrame("text", text));
-  }
-
-  async #compareInput(event: StdinEvent): Promise<AfterEvent> {
-    await this.#stream.flush();
-    const expected = substituteInStdin(event.content, this.#context.substitution);
-    const mismatch = await this.#logWait("the client's bytes", () =>
-      compareStdin(this.#stream, expected, this.#context),
-    );
-    const other = mismatch?.bytes && (await this.#findOtherInput(event, mismatch.bytes));
-    if (other !== undefined) return this.#compareInput(other);
-    return this.#checkMismatch(mismatch, (text) =>
-      encodeOutput({ kind: "frames", stream: "systemerr", payload: text }),
-    );
-  }
-
-  /** The stream may turn out to be another one by what its client sends, or may have done so meanwhile. */
-  async #findOtherInput(known: StdinEvent, got: Buffer): Promise<StdinEvent | undefined> {
-    const isOther = this.#live.event !== known || (await this.#context.settleByInput(this.#live, got));
-    const { event } = this.#live;
-    if (!isOther || event?.kind !== "stdin") return undefined;
-    this.#stream.putBack(got);
-    return event;
-  }
-
   /** If its input differs from the recording, the client gets the difference as output, and the stream ends. */
-  async #checkMismatch(mismatch: StdinMismatch | undefined, wrap: (text: Buffer) => Buffer): Promise<AfterEvent> {
+  async #checkInput(compare: () => Promise<StdinMismatch | undefined>): Promise<AfterEvent> {
+    await this.#stream.flush();
+    const mismatch = await compare();
     if (mismatch === undefined) return "continue";
     const message = formatMismatch(mismatch, `${this.#context.run.file}:${this.#live.placed.entry.line}`);
     this.#context.run.mismatches.push(message);
-    await this.#stream.write(wrap(Buffer.from(`${message}\n`)));
+    await this.#stream.write(this.#input.encodeText(`${message}\n`));
     return this.#endWith("close");
   }
 
@@ -233,11 +198,11 @@ class StreamPlayer {
     return true;
   }
 
-  async #waitForClientEnd(): Promise<AfterEvent> {
-    await this.#stream.flush();
-    this.#context.run.buildKitSessions.markFinished(this.#stream.call);
-    await this.#logWait("the client to close", () => this.#stream.waitForClientEnd());
-    return "continue";
+  #waitForClientEnd(event: EofEvent): Promise<AfterEvent> {
+    return this.#checkInput(() => {
+      this.#context.run.buildKitSessions.markFinished(this.#stream.call);
+      return this.#input.waitForEnd(event);
+    });
   }
 
   async #endHalf(): Promise<AfterEvent> {

@@ -22,6 +22,12 @@ export class WebsocketReader {
       : createMismatch(payload, frame.payload);
   }
 
+  /** What the client says before it closes its side; undefined if nothing. */
+  async readSurplus(stream: ClientStream): Promise<Buffer | undefined> {
+    const frame = await this.#readMessage(stream);
+    return frame === undefined || frame.opcode === "close" ? undefined : frame.payload;
+  }
+
   async #readMessage(stream: ClientStream): Promise<WebsocketFrame | undefined> {
     for (;;) {
       const frame = this.#unread.shift();

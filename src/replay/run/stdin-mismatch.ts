@@ -15,6 +15,11 @@ export function createMismatch(expected: Buffer, got: Buffer | undefined): Stdin
   return { expected: awaited, got: came };
 }
 
+/** The client sends more than was recorded, where it closed its half. */
+export function createSurplus(bytes: Buffer): StdinMismatch {
+  return { expected: "the client to close its half", got: formatBytes(bytes), bytes };
+}
+
 /**
  * The text for the client and for the report.
  * @param place of the exchange: `web.yaml:125`
