@@ -10,10 +10,10 @@ import type { CueBoard } from "../run/cue-board.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import { formatMismatch, type StdinMismatch } from "../run/stdin-mismatch.ts";
 import { type OutputEvent, substituteInFields, substituteInMessage, substituteInOutput } from "../run/substitution.ts";
-import { ClientInput } from "./client-input.ts";
 import { ClientStream } from "./client-stream.ts";
 import { Chunker, encodeOutput, encodeWebsocketEvent } from "./encode.ts";
 import { giveTimeToRead } from "./give-time-to-read.ts";
+import { InputComparison } from "./input-comparison.ts";
 import { pauseLeftStream } from "./pause-left-stream.ts";
 import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { selectRepeated } from "./repeated-events.ts";
@@ -47,7 +47,7 @@ class StreamPlayer {
   readonly #wrapping: Wrapping;
   readonly #onAnswered: OnAnswered;
   readonly #chunker: Chunker = new Chunker();
-  readonly #input: ClientInput;
+  readonly #input: InputComparison;
   /** In the recording, the client ended the stream. */
   readonly #isLeftByClient: boolean;
 
@@ -55,7 +55,7 @@ class StreamPlayer {
     this.#stream = new ClientStream(call, wrapping === "hijack");
     this.#live = live;
     this.#context = context;
-    this.#input = new ClientInput(this.#stream, live, context);
+    this.#input = new InputComparison(this.#stream, live, context);
     this.#wrapping = wrapping;
     this.#onAnswered = onAnswered;
     this.#isLeftByClient =

@@ -16,7 +16,7 @@ import { WebsocketReader } from "./websocket-reader.ts";
 /** Bytes of a surplus that are read for the report. */
 const SURPLUS_SIZE = 64 * 1024;
 
-export class ClientInput {
+export class InputComparison {
   readonly #stream: ClientStream;
   readonly #live: LiveExchange;
   readonly #context: PlaybackContext;
