@@ -19,7 +19,11 @@ const OF_LIBRARIES = [
   "test/io/intercept/mocks-are-passed-by.test.ts",
 ];
 /** These have a process to themselves: a disk of their own stands in the place of node:fs, which others have loaded. */
-const APART = ["test/io/held-documents-are-written-together.test.ts", "test/io/intercept/node-is-put-back.test.ts"];
+const APART = [
+  "test/io/folders-are-made-by-two.test.ts",
+  "test/io/held-documents-are-written-together.test.ts",
+  "test/io/intercept/node-is-put-back.test.ts",
+];
 /** These replace parts of Node while a cassette is inserted, and put them back. */
 const INTERCEPTING = [`test/integrations/!(${HARMLESS.join("|")}).test.ts`, "test/io/intercept/**/*.test.ts"];
 /** The modules of the rest keep nothing from one file to the next, so that a process loads them once. */

@@ -52,13 +52,13 @@ describe("show", () => {
   });
 
   test.each([
-    [["--exchange", "6"], "there is no exchange `6`"],
-    [["--exchange", "3-99"], "there are not all of the exchanges `3-99`"],
-    [["--exchange", "stop"], "there is no exchange `stop`"],
-    [["--only", "stdot"], "--only got `stdot`"],
-  ])("%j is refused", async (words, complaint) => {
+    [["--exchange", "6"], 1, "there is no exchange `6`"],
+    [["--exchange", "3-99"], 1, "there are not all of the exchanges `3-99`"],
+    [["--exchange", "stop"], 1, "there is no exchange `stop`"],
+    [["--only", "stdot"], 2, "--only got `stdot`"],
+  ])("%j is refused", async (words, expected, complaint) => {
     const { status, stderr } = await runInProcess("show", HELLO, ...words);
-    expect(status).toBe(1);
+    expect(status).toBe(expected);
     expect(stderr).toContain(complaint);
   });
 
