@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { mapLinks, outsideOfCode } from "./markdown.js";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDERS = ["docs", "kits"];
 const AT_THE_TOP = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
-const FENCE = /^```[\s\S]*?^```$/gm;
 
 /** A picture that leads out of the repository, to what its host knows of it: ` [![test](../../x.svg)](../../x)`. */
 const BADGE = / ?\[!\[[^\]]*\]\(\.\.\/[^)]*\)\]\([^)]*\)/g;
@@ -37,9 +37,8 @@ export function toSitePath(path) {
  */
 export function readSitePage(path, pages, repository) {
   const text = readFileSync(join(ROOT, path), "utf8").replace(/^<!-- .* -->\n/gm, "");
-  return outsideOfCode(repository === undefined ? text.replace(BADGE, "") : text, (part) =>
-    fenceCommands(part).replace(/\]\(([^)\s]+)\)/g, (_, to) => `](${rewriteLink(path, to, pages, repository)})`),
-  );
+  const shown = repository === undefined ? text.replace(BADGE, "") : text;
+  return mapLinks(outsideOfCode(shown, fenceCommands), (target) => rewriteLink(path, target, pages, repository));
 }
 
 /**
@@ -73,16 +72,6 @@ function fenceCommands(text) {
     /(?<=\n\n)(?: {4}.*\n)+(?=\n|$)/g,
     (block) => `\`\`\`sh\n${block.replace(/^ {4}/gm, "")}\`\`\`\n`,
   );
-}
-
-/** @param {string} text @param {(part: string) => string} change */
-function outsideOfCode(text, change) {
-  let [result, last] = ["", 0];
-  for (const fence of text.matchAll(FENCE)) {
-    result += change(text.slice(last, fence.index)) + fence[0];
-    last = fence.index + fence[0].length;
-  }
-  return result + change(text.slice(last));
 }
 
 /**

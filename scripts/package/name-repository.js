@@ -1,12 +1,14 @@
 /**
  * npm runs this before it publishes (`prepublishOnly`), and reads package.json again after it: `repository`, `homepage`
  * and `bugs` are those of the place that the package is published from, so that npm's page resolves the README's links
- * and npm's provenance, which compares `repository` with the job, holds. The README's links that climb out of the
- * repository, to the badge of its tests, are relative to its page at the host; npm would look for them elsewhere.
+ * and npm's provenance, which compares `repository` with the job, holds. Links of the pages that lead out of the package,
+ * to a source or to the badge of the tests, lead to the repository.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mapLinks } from "../docs-site/markdown.js";
+import { listPages } from "../docs-site/site-pages.js";
 import { findRepositoryUrl } from "./find-repository.js";
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -16,9 +18,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     throw new Error(
       "cannot name the repository of the package: expected GITHUB_SERVER_URL and GITHUB_REPOSITORY in the environment, or a remote `origin` at a host (git remote add origin URL)",
     );
+  const { files } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const packed = new Set(["LICENSE", "README.md", "package.json", ...files]);
   change(join(folder, "package.json"), (text) => nameInManifest(text, url));
-  change(join(folder, "README.md"), (text) => nameInReadme(text, url));
-  console.log(`package.json and README.md name ${url}; \`git restore package.json README.md\` takes that back`);
+  for (const page of listPages().filter((path) => existsSync(join(folder, path))))
+    change(join(folder, page), (text) => nameInPage(text, page, url, packed));
+  console.log(`package.json and the pages name ${url}; \`git restore .\` takes that back`);
 }
 
 /**
@@ -36,12 +41,20 @@ export function nameInManifest(text, url) {
 }
 
 /**
- * @param {string} text of the README
+ * @param {string} text of the page
+ * @param {string} path of the page
  * @param {string} url
+ * @param {ReadonlySet<string>} packed the files and folders of the package
  * @returns {string}
  */
-export function nameInReadme(text, url) {
-  return text.replaceAll("](../../", `](${url}/`);
+export function nameInPage(text, path, url, packed) {
+  return mapLinks(text, (target) => {
+    if (/^(?:\w+:|#)/.test(target)) return target;
+    const place = posix.join(posix.dirname(path), target);
+    // Two up is the repository's page at its host, which knows how its workflows went.
+    if (place.startsWith("../")) return `${url}/${place.replace(/^(?:\.\.\/)+/, "")}`;
+    return packed.has(place.split(/[/#]/)[0] ?? "") ? target : `${url}/blob/main/${place}`;
+  });
 }
 
 /** @param {string} path @param {(text: string) => string} edit */

@@ -1,25 +1,44 @@
 /** `npm publish`, up to the registry: the package says where it comes from, and the repository does not. */
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { findRepositoryUrl, readRemote } from "../../scripts/package/find-repository.js";
 import { createTemporaryFolder } from "../io/temporary.ts";
 import { filesIn, linksOf, ROOT } from "./pages.ts";
 
 const SCRIPT = join(ROOT, "scripts/package/name-repository.js");
+/** The pages of the package, without what `npm run build` makes. */
+const PACKED = [
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "action.yml",
+  "cassettes",
+  "docs",
+  "kits",
+];
 const AT_GITHUB = { GITHUB_SERVER_URL: "https://git.example", GITHUB_REPOSITORY: "team/whalesong" };
 const { GITHUB_SERVER_URL: _, GITHUB_REPOSITORY: __, ...OUTSIDE } = process.env;
 
 /** A copy of what is changed, named as `npm publish` would in an environment. */
 function publishFrom(env: Readonly<Record<string, string>>, remote?: string) {
   const folder = createTemporaryFolder();
-  for (const file of ["package.json", "README.md"]) cpSync(join(ROOT, file), join(folder, file));
+  for (const file of ["package.json", "LICENSE", ...PACKED])
+    cpSync(join(ROOT, file), join(folder, file), { recursive: true });
   execFileSync("git", ["init", "--quiet", folder]);
   if (remote !== undefined) execFileSync("git", ["-C", folder, "remote", "add", "origin", remote]);
   execFileSync(process.execPath, [SCRIPT], { cwd: folder, env: { ...OUTSIDE, ...env }, stdio: "pipe" });
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
-  return { manifest: JSON.parse(read("package.json")), readme: read("README.md") };
+  return { manifest: JSON.parse(read("package.json")), readme: read("README.md"), folder };
+}
+
+/** Relative links of a page to what is not there. */
+function listLost(folder: string, path: string): readonly string[] {
+  const links = linksOf({ path, text: readFileSync(join(folder, path), "utf8") });
+  const files = links.filter((link) => !/^(?:\w+:|#)/.test(link)).map((link) => link.replace(/#.*/, ""));
+  return files.filter((file) => !existsSync(join(folder, dirname(path), file))).map((file) => `${path}: ${file}`);
 }
 
 test.each([
@@ -36,6 +55,15 @@ test.each([
   });
   expect(linksOf({ path: "README.md", text: readme }).filter((link) => link.startsWith(".."))).toEqual([]);
   expect(readme).toContain("](https://git.example/team/whalesong/actions/workflows/test.yml/badge.svg)");
+});
+
+test("no page of a published package links to what is not in it", () => {
+  const { folder } = publishFrom(AT_GITHUB);
+  const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".md"));
+  expect(pages.length).toBeGreaterThan(80);
+  expect(pages.flatMap((path) => listLost(folder, path))).toEqual([]);
+  const page = readFileSync(join(folder, "docs/architecture.md"), "utf8");
+  expect(page).toContain("](https://git.example/team/whalesong/blob/main/src/session/connection.ts)");
 });
 
 test("nothing is published that names no repository", () => {
