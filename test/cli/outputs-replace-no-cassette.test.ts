@@ -64,7 +64,10 @@ describe.each(CASES)("the output of $what", ({ words }) => {
     const { cassette, folder } = createCassette();
     const { status, stderr } = await runInProcess(...words(cassette, join(folder, "web.yaml", "out")));
     expect(status).toBe(1);
-    expect(stderr).toMatch(/cannot write `[^`]*out`: .*a file stands where a folder should be/);
+    // For stat of newer versions of Node, what is below a file is not there, and the folder is made first.
+    expect(stderr).toMatch(
+      /cannot (?:write|create the folder) `[^`]*web\.yaml[^`]*`: .*a file stands where a folder should/,
+    );
     expect(stderr).toContain("WHALESONG_DISK");
   });
 });
