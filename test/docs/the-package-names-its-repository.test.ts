@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { findRepositoryUrl, readRemote } from "../../scripts/package/find-repository.js";
 import { createTemporaryFolder } from "../io/temporary.ts";
 import { filesIn, linksOf, ROOT } from "./pages.ts";
@@ -75,6 +76,15 @@ test("npm runs it, and the workflow publishes by npm", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   expect(scripts.prepublishOnly).toBe("node scripts/package/name-repository.js");
   expect(readFileSync(join(ROOT, ".github/workflows/publish.yml"), "utf8")).toMatch(/- run: npm publish --provenance/);
+});
+
+test("nothing is published whose tests have not passed on a Mac", () => {
+  const { jobs } = parse(readFileSync(join(ROOT, ".github/workflows/publish.yml"), "utf8"));
+  expect(jobs.publish.needs).toBe("macos");
+  expect(jobs.macos["runs-on"]).toBe("macos-latest");
+  expect(jobs.macos.steps.map(({ run }: { run?: string }) => run)).toEqual(
+    expect.arrayContaining(["npm ci", "npm test"]),
+  );
 });
 
 test.each([
