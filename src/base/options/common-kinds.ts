@@ -25,6 +25,9 @@ export const errorKind: OptionKind = defineKind(
 );
 export const expressionKind: OptionKind = defineKind("a regular expression", (value) => getTag(value) === "RegExp");
 
+/** What POSIX lets a process end with. */
+export const exitCodeKind: OptionKind = createNumberKind(255);
+
 /** A whole number from 0 to `most`. */
 export function createNumberKind(most: number): OptionKind {
   return defineKind(`a number from 0 to ${most}`, (value) => {

@@ -4,6 +4,7 @@ import {
   anyTextKind,
   contentKind,
   createNumberKind,
+  exitCodeKind,
   flagKind,
   functionKind,
   textKind,
@@ -30,10 +31,7 @@ type BehaviourStepOf<T> = T extends readonly (infer Step)[] ? Step : never;
 type PortTable = OptionTable<Record<"greets" | "answers" | "http", unknown>>;
 
 const MATCHES: readonly (keyof BehaviourMatch)[] = ["image", "container", "command"];
-const LAST_EXIT_CODE = 255;
 const LAST_STATUS = 599;
-
-const exitCodeKind: OptionKind = createNumberKind(LAST_EXIT_CODE);
 
 const answersKind: OptionKind = chosenKind("`echo`, or a map of lines and their answers", (value) =>
   typeof value === "string" ? choiceOf(["echo"]) : isRecord(value) ? textMapKind : undefined,
