@@ -12,6 +12,7 @@ const readTime = process.hrtime;
 export const systemClock: Clock = {
   now: readMs,
   sleep,
+  sleepUnreferenced: (ms, signal) => sleep(ms, signal, false),
   readLoad: () => (loadavg()[0] as number) / availableParallelism(),
 };
 
@@ -20,7 +21,7 @@ function readMs(): number {
   return seconds * 1e3 + nanoseconds / 1e6;
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+function sleep(ms: number, signal?: AbortSignal, keepsAlive: boolean = true): Promise<void> {
   if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
     const wake = (): void => {
@@ -29,6 +30,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       resolve();
     };
     const timer = startTimer(wake, Math.min(ms, LONGEST_WAIT_MS));
+    if (!keepsAlive) timer.unref();
     signal?.addEventListener("abort", wake, { once: true });
   });
 }

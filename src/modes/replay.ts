@@ -160,6 +160,8 @@ interface ReplayParts {
   /** The problems reported up to now. */
   readonly problems: readonly unknown[];
   readonly reportProblem: (problem: unknown) => void;
+  /** Says what is no problem of the replay. */
+  readonly warn: (warning: unknown) => void;
 }
 
 type PartOptions = Pick<ReplayOptions, "cassettes" | "isPerConnection"> & LoadDeckOptions;
@@ -178,17 +180,18 @@ function prepareReplay(options: PartOptions): ReplayParts {
       problems.push(problem);
       warn(problem);
     },
+    warn,
   };
 }
 
 /** What answers from the cassettes. A library that cannot carry hijacks cannot carry builds by BuildKit. */
 function createPlayers(
-  { sessions, sessionFor, reportProblem }: ReplayParts,
+  { sessions, sessionFor, reportProblem, warn }: ReplayParts,
   { tempo = INSTANT }: Pick<ReplayOptions, "tempo">,
   refuse?: RefuseExchange,
 ): readonly Responder[] {
   const { decksFor } = sessions;
-  const player = { clock: systemClock, tempo, onProblem: reportProblem };
+  const player = { clock: systemClock, tempo, onProblem: reportProblem, onHang: warn };
   if (refuse !== undefined) return [replay(decksFor, { ...player, refuse })];
   const pace = { ...player, limits: BUILD_LIMITS, sessions: new SessionPool() };
   const buildsFor = (call: Call): readonly BuildDeck[] => [...decksFor(call)].map(({ builds }) => builds);

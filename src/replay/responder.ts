@@ -39,6 +39,8 @@ export interface ReplayResponderOptions {
   readonly playBuild?: PlayBuild;
   /** Called when a cassette or a sidecar proves faulty while it is played. The client gets the error, too. */
   readonly onProblem?: (problem: CassetteError) => void;
+  /** Called once for a stream whose client waits for what was not recorded, and hangs. @default it is not called */
+  readonly onHang?: (warning: string) => void;
 }
 
 /** What answers a call, and the form in which the call was looked up. */
@@ -73,7 +75,7 @@ type Search = (call: Call, deck: Deck) => FoundExchange | undefined | Promise<Fo
  */
 export function replay(
   decksFor: DecksForCall,
-  { clock, tempo = INSTANT, refuse, playBuild, onProblem = ignore }: ReplayResponderOptions,
+  { clock, tempo = INSTANT, refuse, playBuild, onProblem = ignore, onHang = ignore }: ReplayResponderOptions,
 ): Responder {
   /** Undefined for a build where nothing plays it: the search goes on. */
   const play = (call: Call, { deck, decks, found }: Playable): Answer => {
@@ -81,7 +83,7 @@ export function replay(
     const now = performAtOnce(call, deck, found, tempo);
     if (now !== undefined) return now;
     const apiVersions = (): string[] => (isRecordedClient(call, decks) ? [] : listApiVersions(decks));
-    return perform(call, deck, found, { tempo, clock, apiVersions });
+    return perform(call, deck, found, { tempo, clock, apiVersions, warn: onHang });
   };
   const answer = (call: Call, playable: Playable): Answer => {
     const refusing = refuse?.(call, playable.deck, playable.found.placed);
@@ -225,7 +227,7 @@ async function perform(
   call: Call,
   deck: Deck,
   { placed, request: { operation }, ownSubstitution }: FoundExchange,
-  context: Pick<PlaybackContext, "tempo" | "clock" | "apiVersions">,
+  context: Pick<PlaybackContext, "tempo" | "clock" | "apiVersions" | "warn">,
 ): Promise<true> {
   const { run } = deck;
   const ports = deck.ports.follow(placed, deck.exchanges, (text) => run.bindings.toToday(text));

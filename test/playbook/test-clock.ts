@@ -22,9 +22,13 @@ export class TestClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
-    return new Promise((wake) => {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
       this.#sleepers.push({ until: this.#now + ms, wake });
-      signal?.addEventListener("abort", () => wake(), { once: true });
+      signal?.addEventListener("abort", wake, { once: true });
     });
   }
 

@@ -8,6 +8,7 @@ import {
   UPGRADED,
   upgradeRequest,
 } from "../playbook/http.ts";
+import type { Peer } from "../playbook/peer.ts";
 import { waitForQuiet } from "../playbook/quiet.ts";
 import { Studio } from "../playbook/studio.ts";
 import { Theatre } from "../playbook/theatre.ts";
@@ -50,7 +51,7 @@ const ENDLESS = [
 ];
 
 /** Recorded until `answered` had passed. */
-async function cutAfter(asked: Buffer, answered: string): Promise<Theatre> {
+async function cutAfter(asked: Buffer, answered: string, onHang?: (warning: string) => void): Promise<Theatre> {
   const studio = new Studio();
   const { client, daemon } = await studio.line();
   await client.sends(asked);
@@ -58,7 +59,7 @@ async function cutAfter(asked: Buffer, answered: string): Promise<Theatre> {
   await daemon.sends(answered);
   await client.hears(answered);
   expect(await studio.finish()).toMatchObject({ exchanges: 1, truncated: 1, dropped: 0 });
-  return new Theatre(studio.store.text, { sidecars: studio.store.sidecars });
+  return new Theatre(studio.store.text, { sidecars: studio.store.sidecars, ...(onHang && { onHang }) });
 }
 
 describe.each(HALVES)("$what", ({ asked, answered }) => {
@@ -82,15 +83,56 @@ test("a client that leaves a download early is no stall", async () => {
   expect(theatre.report).toMatchObject({ played: 1, stalled: [] });
 });
 
-test.each(ENDLESS)("$what: writes nothing more and stays open until the client leaves", async ({ asked, answered }) => {
-  const theatre = await cutAfter(asked, answered);
-  const client = theatre.client();
-  await client.sends(asked);
-  await client.hears(answered);
-  await client.hearsNothing();
-  expect(theatre.report.stalled).toEqual([]);
-  await client.closesItsHalf();
-  await client.hearsEnd();
+describe.each(ENDLESS)("$what", ({ asked, answered }) => {
+  async function watch(): Promise<{ theatre: Theatre; client: Peer; warnings: string[] }> {
+    const warnings: string[] = [];
+    const theatre = await cutAfter(asked, answered, (warning) => void warnings.push(warning));
+    const client = theatre.client();
+    await client.sends(asked);
+    await client.hears(answered);
+    return { theatre, client, warnings };
+  }
+
+  test("writes nothing more and stays open until the client leaves", async () => {
+    const { theatre, client, warnings } = await watch();
+    await client.hearsNothing();
+    await theatre.passes(1000);
+    await client.closesItsHalf();
+    await client.hearsEnd();
+    for (let seconds = 0; seconds < 9; seconds += 1) await theatre.passes(1000);
+    expect([warnings, theatre.report.stalled]).toEqual([[], []]);
+  });
+
+  test("a client that hangs is told of once, and stays in the report when it was ended", async () => {
+    const { theatre, client, warnings } = await watch();
+    for (let seconds = 0; seconds < 9; seconds += 1) await theatre.passes(1000);
+    await waitForQuiet();
+    expect(warnings).toEqual([
+      expect.stringMatching(/waits for what was not recorded: .*\(run\.yaml:\d+\).*Record it anew/),
+    ]);
+    await client.hearsNothing();
+    await client.closesItsHalf();
+    await client.hearsEnd();
+    expect(theatre.report).toMatchObject({ missed: [], problems: [], stalled: [expect.any(String)] });
+  });
+});
+
+test("a client that follows while other requests come does not hang", async () => {
+  const warnings: string[] = [];
+  const theatre = new Theatre(
+    "---\nrequest: GET /v1.41/events\nresponse: 200 OK\nstream:\n  - cut\n---\nrequest: GET /v1.41/info\nresponse: 200 OK\n",
+    { onHang: (warning) => void warnings.push(warning) },
+  );
+  const follower = theatre.client();
+  await follower.sends(request("GET /v1.41/events"));
+  for (let seconds = 0; seconds < 9; seconds += 1) {
+    await theatre.passes(1000);
+    if (seconds % 2 === 0) await theatre.asks(request("GET /v1.41/info"));
+  }
+  expect(warnings).toEqual([]);
+  for (let seconds = 0; seconds < 4; seconds += 1) await theatre.passes(1000);
+  await waitForQuiet();
+  expect(warnings).toHaveLength(1);
 });
 
 /** A long stretch of bytes is played in chunks of another size than it was recorded in. */

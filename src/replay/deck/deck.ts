@@ -245,7 +245,7 @@ export class Deck {
   begin(placed: PlacedExchange, operation: Operation): void {
     this.#progress.begin(placed, operation);
     if (placed.role !== "change") this.#awaitedReads.notify();
-    if (placed.entry.name !== undefined) this.run.cues.fire(placed.entry.name);
+    this.run.countRequest(placed.entry.name);
   }
 
   /** Whether a client still has to look at what the change has not finished yet, before the change may end. */

@@ -16,6 +16,8 @@ export interface PlaybackContext {
   readonly settleByInput: (live: LiveExchange, got: Buffer) => Promise<boolean>;
   /** A client of events was told what the change has done, before the change is answered. */
   readonly noteTold: (live: LiveExchange) => void;
+  /** A client hangs: says why, once for its stream. */
+  readonly warn: (warning: string) => void;
   readonly tempo: Tempo;
   readonly clock: Clock;
 }

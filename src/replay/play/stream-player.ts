@@ -19,11 +19,9 @@ import type { OnAnswered, PlaybackContext } from "./playback-context.ts";
 import { selectRepeated } from "./repeated-events.ts";
 import type { StreamPlayerOptions, Wrapping } from "./stream-player-options.ts";
 import { pause } from "./tempo.ts";
+import { UNRECORDED_REST, waitAtCut } from "./wait-at-cut.ts";
 import { waitForOutput } from "./wait-for-output.ts";
 import { isOutputMark, MARK_DELAY_MS, waitUntilTold } from "./wait-until-told.ts";
-
-/** What a client waits for in vain when its recording was cut. It stays on the list: nothing can bring it. */
-const UNRECORDED_REST = "what was not recorded: its recording was stopped here";
 
 /** `end`: the daemon has closed its half, or has broken off. Nothing may follow. */
 type AfterEvent = "continue" | "end";
@@ -232,7 +230,8 @@ class StreamPlayer {
     await this.#stream.flush();
     const { call } = this.#stream;
     const isEndless = this.#wrapping === "hijack" || toRole(call.head.method, call.operation) === "long";
-    if (isEndless) await this.#stream.waitForClientEnd();
+    if (isEndless) await waitAtCut(this.#stream, this.#live, this.#context);
+    // It stays on the list: nothing can bring it.
     else if (!this.#stream.isGone) this.#context.run.waits.add(this.#live.exchange, UNRECORDED_REST);
     return this.#endWith("close");
   }

@@ -48,6 +48,7 @@ export class DeckRun {
   readonly date: string;
   readonly eventMarks: DeckRunOptions["eventMarks"];
   readonly pieces: DeckRunOptions["pieces"];
+  #requests = 0;
 
   constructor({ cassette: { file, header }, ports, eventMarks, pieces }: DeckRunOptions) {
     this.file = file;
@@ -56,5 +57,16 @@ export class DeckRun {
     this.date = formatHttpDate(header.recorded?.at);
     this.eventMarks = eventMarks;
     this.pieces = pieces;
+  }
+
+  /** How many requests were answered, which tells a stream that waits whether anything goes on. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** @param name of the exchange that was requested: its cue fires */
+  countRequest(name: string | undefined): void {
+    this.#requests += 1;
+    if (name !== undefined) this.cues.fire(name);
   }
 }
