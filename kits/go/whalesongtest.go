@@ -213,6 +213,9 @@ func settle(t testing.TB, on *server, cassette *Cassette) {
 	for _, fault := range verdict.UnusedFaults {
 		t.Logf("whalesong: unused fault: %s", fault)
 	}
+	for _, rule := range verdict.UnusedRules {
+		t.Logf("whalesong: unused rule: %s", rule)
+	}
 	if verdict.Saved {
 		t.Logf("whalesong: recorded %s", relative(cassette.Path))
 	}
@@ -277,6 +280,7 @@ type verdict struct {
 	Message      string   `json:"message"`
 	Saved        bool     `json:"saved"`
 	UnusedFaults []string `json:"unusedFaults"`
+	UnusedRules  []string `json:"unusedRules"`
 }
 
 func (s *server) insert(request insertion) (*Cassette, error) {

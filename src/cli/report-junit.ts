@@ -17,7 +17,7 @@ export interface ReplayVerdict {
  * formatReplayJunit(report, ["web.yaml"], { allowMisses: false, failOnMiss: true, failOnUnplayed: false, failOnUnusedFaults: false });
  */
 export function formatReplayJunit(
-  { missed, differing, unplayed, problems, unusedFaults = [] }: ReplayReport,
+  { missed, differing, unplayed, problems, unusedFaults = [], unusedRules = [] }: ReplayReport,
   cassettes: readonly string[],
   { allowMisses, failOnMiss, failOnUnplayed, failOnUnusedFaults }: ReplayVerdict,
 ): string {
@@ -38,6 +38,7 @@ export function formatReplayJunit(
     toCase("every input is as recorded", differing, failsOnMiss),
     toCase("every recorded request is made", unplayed, failOnUnplayed),
     toCase("every fault is applied", unusedFaults, failOnUnusedFaults),
+    toCase("every rule matches", unusedRules, false),
     toCase("the cassette is whole", problems.map(formatProblem), true),
   ]);
 }

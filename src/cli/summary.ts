@@ -115,7 +115,17 @@ export function formatReplaySummary(
   cassettes: readonly string[],
   awaitsRequests: boolean = false,
 ): string {
-  const { played, exchanges, missed, unplayed, stalled, differing, problems, unusedFaults = [] } = report;
+  const {
+    played,
+    exchanges,
+    missed,
+    unplayed,
+    stalled,
+    differing,
+    problems,
+    unusedFaults = [],
+    unusedRules = [],
+  } = report;
   const parts = [
     `${cassettes.join(", ")}: ${styleGreen(`${played} of ${exchanges} replayed`)}`,
     ...formatElsewhere(report),
@@ -123,6 +133,7 @@ export function formatReplaySummary(
     ...(unplayed.length > 0 ? [styleYellow(`${unplayed.length} unplayed`)] : []),
     ...(stalled.length > 0 ? [styleYellow(`${stalled.length} stalled`)] : []),
     ...(unusedFaults.length > 0 ? [styleYellow(formatCount(unusedFaults.length, "unused fault"))] : []),
+    ...(unusedRules.length > 0 ? [styleYellow(formatCount(unusedRules.length, "unused rule"))] : []),
   ];
   const lists = [
     ...formatList(
@@ -135,6 +146,7 @@ export function formatReplaySummary(
     ...(missed.length > 0 ? [] : formatList("unplayed", unplayed)),
     ...formatList("problem", problems.map(formatProblem)),
     ...formatUnusedFaults(unusedFaults),
+    ...formatList("unused rule", unusedRules),
     ...(awaitsRequests && isUnvisited(report) ? [styleYellow(`no recorded request came. ${PAST_HOST}`)] : []),
   ];
   return `${[parts.join(" | "), ...lists].join("\n")}\n`;

@@ -57,6 +57,7 @@ function findDeviation(report: ReplayReport, standard: TestExpectation): Whaleso
     ...misses,
     ...faults.map((fault) => `\n${fault}`),
     ...formatUnplayed(unplayed, report.stalled, standard.unplayedOption),
+    ...formatUnusedRules(report.unusedRules),
     // Each miss has its own way out, here or in the test's own failure.
     ...(report.missed.length > 0 ? [""] : [`\n${remedy}`]),
     "[WHALESONG_NOT_AS_RECORDED]  whalesong help WHALESONG_NOT_AS_RECORDED",
@@ -107,4 +108,9 @@ function formatUnplayed(
   if (unplayed.length === 0) return [];
   const lines = [...unplayed, ...stalled].map((line) => `  ${shortenIds(line)}`);
   return [`\nRecorded, but not requested (\`${option}\` allows this):`, ...lines];
+}
+
+/** A misspelt rule may be why a request is not as recorded. */
+function formatUnusedRules(rules: readonly string[] = []): readonly string[] {
+  return rules.length === 0 ? [] : ["\nRules that did nothing:", ...rules.map((rule) => `  ${rule}`)];
 }

@@ -2,6 +2,7 @@
 import { checkOptions } from "../base/options/check-options.ts";
 import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import { systemClock } from "../io/clock.ts";
+import { toTypedPath } from "../io/typed-path.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import type { BuildDeck } from "../replay/build/build-deck.ts";
@@ -36,6 +37,7 @@ import {
   startServer,
   warnProcess,
 } from "./service.ts";
+import { RuleUses } from "./unused-rules.ts";
 
 /** Options of `replayCassettes`. */
 export interface ReplayOptions extends ListenTarget {
@@ -157,6 +159,7 @@ interface ReplayParts {
   readonly sessions: ReplaySessions;
   readonly sessionFor: SessionForCall;
   readonly loadDeck: (path: string) => Deck;
+  readonly ruleUses: RuleUses;
   /** The problems reported up to now. */
   readonly problems: readonly unknown[];
   readonly reportProblem: (problem: unknown) => void;
@@ -168,13 +171,16 @@ type PartOptions = Pick<ReplayOptions, "cassettes" | "isPerConnection"> & LoadDe
 
 function prepareReplay(options: PartOptions): ReplayParts {
   const { cassettes, isPerConnection = false, warn = warnProcess } = options;
-  const load = (path: string): Deck => loadDeck(path, options);
+  const ruleUses = new RuleUses(options.answersPorts ?? false);
+  const load = (path: string): Deck =>
+    loadDeck(path, { ...options, rules: ruleUses.watch(toTypedPath(path), options.rules) });
   const sessions = new ReplaySessions(cassettes.map(load), { isPerConnection });
   const problems: unknown[] = [];
   return {
     sessions,
     sessionFor: (call) => sessions.findForCall(call),
     loadDeck: load,
+    ruleUses,
     problems,
     reportProblem: (problem) => {
       problems.push(problem);
@@ -205,12 +211,13 @@ function createPlayers(
 
 /** Control commands, then what stands before the players, the players, and the fallback. */
 function assembleReplay(parts: ReplayParts, pipeline: ReplayPipeline, players: readonly Responder[]): ReplayService {
-  const { sessions, problems, reportProblem, loadDeck } = parts;
+  const { sessions, ruleUses, problems, reportProblem, loadDeck } = parts;
   const { beforePlayer, fallback, commands, end, elsewhere, unusedFaults } = pipeline;
   const control = createReplayControl({ sessions, problems, loadDeck }, commands);
   const report = (): ReplayReport => ({
     ...createReport(sessions.allDecks, sessions.allMisses, problems),
     unusedFaults: unusedFaults(),
+    unusedRules: ruleUses.listUnused(sessions.allDecks.map(({ cassette }) => cassette)),
     ...(elsewhere === undefined ? {} : { answeredElsewhere: elsewhere() }),
   });
   const finish = async (): Promise<ReplayReport> => {

@@ -22,6 +22,8 @@ export interface ReplayReport {
   readonly problems: readonly unknown[];
   /** Faults for which no request came, and why: `faults.yaml:4  no request matched ...`. @default none were set */
   readonly unusedFaults?: readonly string[];
+  /** Rules in the headers of the cassettes that matched nothing: ``run.yaml:2:10  `ignore: query.t` matched nothing: ...``. @default it was not looked for */
+  readonly unusedRules?: readonly string[];
   /** The presets that were in force. */
   readonly presets: readonly PresetName[];
   /** What `onMiss` has answered in place of the cassettes. @default nothing can: a miss is an error */

@@ -15,15 +15,24 @@ const SHOWN_WIDTH = 100;
 
 /** An error at `offset` of `source`: `file:line:col  message`, the line, and a caret. */
 export function createErrorAt(source: SourceText, offset: number, code: string, message: string): CassetteError {
-  const at = Math.min(Math.max(offset, 0), source.text.length);
-  // A search from before the text would begin at its first character.
-  const lineStart = at === 0 ? 0 : source.text.lastIndexOf("\n", at - 1) + 1;
-  const line = findLine(source, lineStart);
-  const column = at - lineStart + 1;
-  const head = `${source.file}:${line}:${column}  ${message}`;
+  const { lineStart, line, column } = locate(source, offset);
+  const head = `${formatPosition(source, offset)}  ${message}`;
   return new CassetteError(code, `${head}\n${formatExcerpt(source.text, lineStart, column)}`, {
     fields: { file: source.file, line, column },
   });
+}
+
+/** `run.yaml:14:5` for an `offset` of `source`. */
+export function formatPosition(source: SourceText, offset: number): string {
+  const { line, column } = locate(source, offset);
+  return `${source.file}:${line}:${column}`;
+}
+
+function locate(source: SourceText, offset: number): { lineStart: number; line: number; column: number } {
+  const at = Math.min(Math.max(offset, 0), source.text.length);
+  // A search from before the text would begin at its first character.
+  const lineStart = at === 0 ? 0 : source.text.lastIndexOf("\n", at - 1) + 1;
+  return { lineStart, line: findLine(source, lineStart), column: at - lineStart + 1 };
 }
 
 /** The line of the file on which `offset` of `source` stands. */

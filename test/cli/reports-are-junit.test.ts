@@ -29,7 +29,7 @@ function findCase(xml: string, name: string): string | undefined {
 describe("a replay as JUnit", () => {
   test("has a test case for each promise", () => {
     const xml = formatReplayJunit(WHOLE, ["a.yaml", "b&c.yaml"], STRICT);
-    expect(xml).toContain('<testsuite name="whalesong replay" tests="5" failures="0" skipped="0">');
+    expect(xml).toContain('<testsuite name="whalesong replay" tests="6" failures="0" skipped="0">');
     expect(findCase(xml, "the cassette is whole")).toBe(
       '  <testcase classname="a.yaml, b&amp;c.yaml" name="the cassette is whole"></testcase>',
     );
@@ -44,11 +44,12 @@ describe("a replay as JUnit", () => {
     [{ unplayed: ["a.yaml:3"] }, { failOnUnplayed: false }, "every recorded request is made", "<skipped", 0],
     [{ unusedFaults: ["f.yaml:2"] }, {}, "every fault is applied", '<failure message="f.yaml:2"', 1],
     [{ unusedFaults: ["f.yaml:2"] }, { failOnUnusedFaults: false }, "every fault is applied", "<skipped", 0],
+    [{ unusedRules: ["a.yaml:2:10"] }, {}, "every rule matches", "<skipped", 0],
     [{ problems: [new Error("torn")] }, {}, "the cassette is whole", '<failure message="torn"', 1],
   ] as const)("with %j and %j: %s %s", (more, verdict, name, part, failures) => {
     const xml = formatReplayJunit({ ...WHOLE, ...more }, ["a.yaml"], { ...STRICT, ...verdict });
     expect(findCase(xml, name)).toContain(part);
-    expect(xml).toContain(`tests="5" failures="${failures}" skipped="${1 - failures}"`);
+    expect(xml).toContain(`tests="6" failures="${failures}" skipped="${1 - failures}"`);
   });
 
   test("escapes what XML cannot hold", () => {

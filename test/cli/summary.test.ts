@@ -136,6 +136,7 @@ describe("formatReplaySummary", () => {
     ["stalls", { stalled: ["a waits"] }, ["| 1 stalled\n", "\n  stalled  a waits"]],
     ["input that differs", { differing: ["stdin of a"] }, ["\n  differs  stdin of a"]],
     ["problems", { problems: [new Error("torn")] }, ["\n  problem  torn"]],
+    ["unused rules", { unusedRules: ["a.yaml:2:9  why"] }, ["| 1 unused rule\n", "\n  unused rule  a.yaml:2:9  why"]],
     ["unused faults", { unusedFaults: ["f.yaml:2  why"] }, ["| 1 unused fault\n", "\n  unused fault  f.yaml:2  why"]],
   ] as const)("with %s", (_what, more, parts) => {
     const text = formatReplaySummary({ ...REPORT, ...more }, ["a.yaml", "b.yaml"]);

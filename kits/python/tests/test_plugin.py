@@ -346,6 +346,25 @@ def test_a_fault_that_no_request_matched_is_named(project, offline, fails):
     result.stdout.fnmatch_lines(["*unused fault: faults.yaml:1  no request matched `on: ContainerStart`*"])
 
 
+def test_a_rule_that_matched_nothing_is_named(project, offline):
+    offline()
+    project.path.joinpath("ping.yaml").write_text(
+        "whalesong: 1\nignore: query.t\n---\nrequest: GET /_ping\nresponse:\n  status: 200 OK\n  text: OK\n"
+    )
+    project.makepyfile(
+        test_a="""
+        import pytest
+
+        @pytest.mark.whalesong(cassette="ping.yaml", mode="replay", allow_unplayed=True)
+        def test_a(whalesong):
+            pass
+        """
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*unused rule: *ping.yaml:2:9  `ignore: query.t` matched nothing*"])
+
+
 def test_unittest_classes_use_it_too(project, offline):
     tests = """
     import unittest

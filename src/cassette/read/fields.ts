@@ -31,7 +31,8 @@ export function requireSendable(field: HeaderField, place: YamlPlace): HeaderFie
   return field;
 }
 
-function readPlacedPairs(place: YamlPlace): readonly PlacedPair[] {
+/** The pairs of `readPairs`, each with its place. */
+export function readPlacedPairs(place: YamlPlace): readonly PlacedPair[] {
   if (isFieldMap(place)) return readFieldMap(place);
   return readItems(place, EXPECTED).flatMap((item) => readFieldItem({ ...item, what: place.what }));
 }

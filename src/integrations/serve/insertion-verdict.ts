@@ -25,6 +25,8 @@ export interface InsertionVerdict {
   readonly problems: readonly string[];
   /** Faults for which no request came, and why: `faults.yaml:4  no request matched ...`. */
   readonly unusedFaults: readonly string[];
+  /** Rules in the cassette's header that matched nothing: ``run.yaml:2:10  `ignore: query.t` matched nothing: ...``. */
+  readonly unusedRules: readonly string[];
 }
 
 /** What is judged, and by what measure. */
@@ -51,6 +53,7 @@ const NOTHING = {
   unplayed: [],
   stalled: [],
   differing: [],
+  unusedRules: [],
 } as const;
 
 export function createVerdict(report: CassetteReport, judged: JudgedInsertion): InsertionVerdict {
@@ -96,9 +99,9 @@ function toCounts(report: ReplayReport | RecordingReport): VerdictCounts {
 }
 
 function toReplayCounts({ exchanges, played, missed, unplayed, stalled, ...rest }: ReplayReport): VerdictCounts {
-  const { differing, problems } = rest;
+  const { differing, problems, unusedRules = [] } = rest;
   return {
-    ...{ exchanges, played, saved: false, unplayed, stalled, differing },
+    ...{ exchanges, played, saved: false, unplayed, stalled, differing, unusedRules },
     missed: missed.map(({ method, target }) => ({ method, target })),
     problems: problems.map(formatProblem),
   };

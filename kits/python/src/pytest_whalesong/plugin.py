@@ -223,6 +223,8 @@ def settle(session: WhalesongSession, cassette: Cassette, item: pytest.Item) -> 
         session.run.save(cassette.path)
     for fault in verdict["unusedFaults"]:
         item.warn(pytest.PytestWarning(f"whalesong: unused fault: {fault}"))
+    for rule in verdict["unusedRules"]:
+        item.warn(pytest.PytestWarning(f"whalesong: unused rule: {rule}"))
     if not verdict["ok"]:
         # pytest does not show the failure of a test that is to fail.
         text = report.longreprtext if report is not None and report.failed else ""
