@@ -92,7 +92,7 @@ async function createInsertion(path: string | URL, options: CassetteOptions): Pr
   const at = options.intercept ?? listUsualAddresses();
   const { allowsUnplayed = false } = options;
   // A recorder makes the file at once.
-  const reportToRun = watchCassette(file, { allowsUnplayed });
+  const reportToRun = watchCassette(file, { allowsUnplayed, isRecording: mode === "record" || mode === "append" });
   return new InsertedCassette({
     path: file,
     mode,

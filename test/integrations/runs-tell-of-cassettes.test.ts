@@ -83,6 +83,15 @@ describe.each(RUNNERS)("$name", ({ file, head, words, filter, anyName, update })
     expect((await run()).output).not.toContain("Cassettes");
   }, 180_000);
 
+  test("without the plugin or reporter, a line tells of each recording, and none of a replay", async () => {
+    rmSync(join(project.folder, "vitest.config.js"));
+    write({ first: ["/info"], second: ["/info"] });
+    const alone = () => project.run(words[0] === "--test" ? ["--test", file] : [...words, file]);
+    const lines = (await alone()).output.match(/ {2}Cassettes {2}written {2}\S+/g) ?? [];
+    expect(lines.sort()).toEqual(["first", "second"].map((name) => `  Cassettes  written  ${folder}/${name}.yaml`));
+    expect((await alone()).output).not.toContain("Cassettes");
+  }, 60_000);
+
   test("calls nothing obsolete if not all tests of the file ran", async () => {
     write({ first: ["/info"], second: ["/info"], third: ["/info"] });
     await run();
