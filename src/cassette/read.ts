@@ -23,6 +23,7 @@ import { scanStatus } from "./read/scan-status.ts";
 
 export type { ByteRanges } from "./read/byte-ranges.ts";
 export type { CassetteEntry, EntrySequence } from "./read/entry.ts";
+export type { BodyJson, SkimmedBodies } from "./read/skim-exchange.ts";
 
 /**
  * The status of an exchange's response; undefined where none came. A document that is spelled as a recorder spells it is

@@ -21,7 +21,7 @@ export class AnswerContents {
     const known = this.#recent.get(index);
     if (known !== undefined) return known;
     const entry = findEntry(this.#recording, index);
-    const exchange = entry.skimExchange();
+    const exchange = entry.skim().exchange;
     const content = await toAnswerContent(exchange, this.#recording.pieces);
     this.#recent.put(index, content, entry.size + measureFiles(exchange));
     return content;

@@ -55,7 +55,7 @@ function canBeMade(word: string): boolean {
 
 /** A request that is nothing but its line needs not be parsed. */
 function readRequestText(entry: CassetteEntry): string {
-  return entry.isBare ? `${entry.method} ${entry.target}` : formatRequest(entry.skimExchange());
+  return entry.isBare ? `${entry.method} ${entry.target}` : formatRequest(entry.skim().exchange);
 }
 
 /** All words of a recording. */

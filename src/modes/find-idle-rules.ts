@@ -28,14 +28,14 @@ function hasField(entry: CassetteEntry, field: string): boolean {
   // Most requests have no body; their documents need not be parsed.
   if (entry.method === "GET" || entry.method === "HEAD" || !entry.readText().includes(path.split(".").at(-1) ?? ""))
     return false;
-  const { body } = entry.skimExchange().request;
+  const { body } = entry.skim().exchange.request;
   return Buffer.isBuffer(body) && hasPath(parseBody(body), path);
 }
 
 function hasHeader(entry: CassetteEntry, name: string): boolean {
   const sought = name.toLowerCase();
   if (!entry.readText().toLowerCase().includes(sought)) return false;
-  return entry.skimExchange().request.headers.some(([field]) => field.toLowerCase() === sought);
+  return entry.skim().exchange.request.headers.some(([field]) => field.toLowerCase() === sought);
 }
 
 function parseBody(body: Buffer): unknown {

@@ -9,7 +9,7 @@ import type { FieldDifference } from "../match/compare-requests.ts";
 import type { OutputStyles } from "./colour.ts";
 import { type DigestOptions, digestExchange, learnNames } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
-import { parseParts } from "./digest/parsed-exchange.ts";
+import { parseEntry, parseParts } from "./digest/parsed-exchange.ts";
 import { shortenAround } from "./shorten-around.ts";
 
 export interface ComparedFile {
@@ -109,7 +109,7 @@ export async function titleEntries(
   for (const entry of cassette.entries) {
     if (titles.size === numbers.size) break;
     if (!numbers.has(entry.index)) {
-      learnNames(parseParts(entry, entry.skimExchange()), names);
+      learnNames(parseEntry(entry), names);
       continue;
     }
     const parsed = parseParts(entry, entry.readExchange());

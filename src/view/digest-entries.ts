@@ -2,28 +2,46 @@
 import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import { type DigestOptions, digestExchange, type ExchangeDigest } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
-import { type ParsedExchange, parseParts } from "./digest/parsed-exchange.ts";
+import { type ParsedExchange, parseEntry } from "./digest/parsed-exchange.ts";
 
 /** Exchanges that are held at a time. */
-const MOST_BEGUN = 16;
+const BATCH = 16;
 
 export interface DigestedEntry extends ParsedExchange {
   readonly digest: ExchangeDigest;
 }
 
-/** The exchanges in their order. Some are begun ahead, because a screen or a tar lets the others wait. */
-export async function* digestEntries(cassette: CassetteWalk, options: DigestOptions): AsyncGenerator<DigestedEntry> {
+type Awaitable<T> = T | Promise<T>;
+
+/**
+ * The exchanges in their order, some at a time: a screen or a tar lets others wait, and each wait takes a turn, which is
+ * longer than it takes to digest an exchange that has neither.
+ */
+export async function* digestEntries(
+  cassette: CassetteWalk,
+  options: DigestOptions,
+): AsyncGenerator<readonly DigestedEntry[]> {
   const names = new NameBook();
-  const begun: Promise<DigestedEntry>[] = [];
+  let begun: Awaitable<DigestedEntry>[] = [];
   for (const entry of cassette.entries) {
     begun.push(digestEntry(entry, names, options));
-    if (begun.length > MOST_BEGUN) yield await (begun.shift() as Promise<DigestedEntry>);
+    if (begun.length < BATCH) continue;
+    yield await waitForAll(begun);
+    begun = [];
   }
-  yield* begun;
+  yield await waitForAll(begun);
 }
 
-async function digestEntry(entry: CassetteEntry, names: NameBook, options: DigestOptions): Promise<DigestedEntry> {
-  const parsed = parseParts(entry, entry.skimExchange());
-  const { exchange, operation, values } = parsed;
-  return { entry, exchange, operation, values, digest: await digestExchange(parsed, names, options) };
+function digestEntry(entry: CassetteEntry, names: NameBook, options: DigestOptions): Awaitable<DigestedEntry> {
+  const parsed = parseEntry(entry);
+  const digest = digestExchange(parsed, names, options);
+  return digest instanceof Promise ? digest.then((done) => withDigest(parsed, done)) : withDigest(parsed, digest);
+}
+
+function withDigest({ entry, exchange, operation, values }: ParsedExchange, digest: ExchangeDigest): DigestedEntry {
+  return { entry, exchange, operation, values, digest };
+}
+
+function waitForAll<T>(begun: readonly Awaitable<T>[]): Awaitable<readonly T[]> {
+  return begun.some((one) => one instanceof Promise) ? Promise.all(begun) : (begun as readonly T[]);
 }

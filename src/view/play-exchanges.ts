@@ -16,7 +16,7 @@ export interface PlayedPiece {
 
 /** The pieces of one exchange's output; empty where it printed nothing. */
 export function* listPieces(entry: CassetteEntry): Generator<PlayedPiece> {
-  const exchange = entry.skimExchange();
+  const exchange = entry.skim().exchange;
   const { name } = parseOperation(entry.method, entry.target);
   yield* exchange.build === undefined ? listStreamPieces(exchange, name) : listBuildPieces(exchange.build);
 }

@@ -40,13 +40,15 @@ export async function* showCassette(cassette: CassetteWalk, options: ShowOptions
     ...(lanes === undefined ? {} : { lanes }),
   });
   let count = 0;
-  for await (const { entry, exchange, digest } of digestEntries(cassette, options)) {
-    const isShown = isChosen(entry) && hasText(entry, digest, options.grep);
-    const lines = isComplete && isShown ? formatWhole(exchange, digest, options) : [];
-    // Not `yield*`: in an async generator that takes several turns for each line.
-    for (const line of isComplete ? lines : log.add(digest, isShown)) {
-      count += 1;
-      yield line;
+  for await (const some of digestEntries(cassette, options)) {
+    for (const { entry, exchange, digest } of some) {
+      const isShown = isChosen(entry) && hasText(entry, digest, options.grep);
+      const lines = isComplete && isShown ? formatWhole(exchange, digest, options) : [];
+      // Not `yield*`: in an async generator that takes several turns for each line.
+      for (const line of isComplete ? lines : log.add(digest, isShown)) {
+        count += 1;
+        yield line;
+      }
     }
   }
   const last = [...log.end()];
@@ -123,11 +125,13 @@ function formatBody(body: RecordedBody | undefined, isVerbose: boolean): string[
 export async function* formatRecords(cassette: CassetteWalk, options: ShowOptions): AsyncGenerator<string> {
   const { isChosen = () => true } = options;
   let count = 0;
-  for await (const digested of digestEntries(cassette, { ...options, isComplete: false })) {
-    const { entry, digest } = digested;
-    if (!isChosen(entry) || !hasText(entry, digest, options.grep)) continue;
-    count += 1;
-    yield JSON.stringify(toExchangeRecord(digested, digest));
+  for await (const some of digestEntries(cassette, { ...options, isComplete: false })) {
+    for (const digested of some) {
+      const { entry, digest } = digested;
+      if (!isChosen(entry) || !hasText(entry, digest, options.grep)) continue;
+      count += 1;
+      yield JSON.stringify(toExchangeRecord(digested, digest));
+    }
   }
   if (count === 0) options.onNothing?.();
 }

@@ -7,7 +7,7 @@ import type { DocumentSpans, LineNumbers } from "./cut.ts";
 import { type ExchangeHead, readExchange, readExchangeHead } from "./exchange.ts";
 import { findFirstContent } from "./first-content.ts";
 import { scanHead } from "./scan-head.ts";
-import { skimExchange } from "./skim-exchange.ts";
+import { type SkimmedExchange, skimExchange } from "./skim-exchange.ts";
 
 /**
  * One exchange of a cassette, parsed when it is needed. The entry is small and may be kept: what was parsed is kept by the
@@ -39,7 +39,7 @@ export interface CassetteEntry {
    * The same to look at, parsed quickly and not kept: its JSON bodies have the same values, perhaps spelled otherwise.
    * For a walk through a large cassette.
    */
-  skimExchange(): Exchange;
+  skim(): SkimmedExchange;
 }
 
 /** The exchanges of a cassette in their order: a list, or a walk that makes each anew. */
@@ -114,10 +114,15 @@ export class LazyEntry implements CassetteEntry {
   }
 
   get line(): number {
+    return this.#file.lines.get(this.#number) + this.#countLinesAbove();
+  }
+
+  /** Most documents begin with a key, which their first byte tells. */
+  #countLinesAbove(): number {
+    const { start } = this.#file.spans.get(this.#number);
+    if (isLetter(this.#file.bytes.subarray(start, start + 1)[0])) return 0;
     const text = this.readText();
-    const content = findFirstContent(text);
-    const above = content === 0 ? 0 : text.slice(0, content).split("\n").length - 1;
-    return this.#file.lines.get(this.#number) + above;
+    return text.slice(0, findFirstContent(text)).split("\n").length - 1;
   }
 
   get size(): number {
@@ -143,9 +148,14 @@ export class LazyEntry implements CassetteEntry {
     return exchange;
   }
 
-  skimExchange(): Exchange {
+  skim(): SkimmedExchange {
     return skimExchange(this.readSource(), this, this.#file.skimmed);
   }
+}
+
+/** `a` to `z` */
+function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x61 && byte <= 0x7a;
 }
 
 /** The header is the first document, number 0. */

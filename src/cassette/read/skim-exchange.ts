@@ -3,8 +3,8 @@
  * their request line and their JSON. A frame is parsed once; JSON on one line is taken as it stands.
  */
 
+import { parseBoundedJson } from "../../base/parse-json.ts";
 import type { SourceText } from "../../yaml/error-at.ts";
-import { isJson } from "../../yaml/is-json.ts";
 import type { Exchange } from "../model.ts";
 import { readExchange } from "./exchange.ts";
 import { skimJsonBlock, skimJsonBlocks } from "./skim-json.ts";
@@ -17,11 +17,29 @@ export interface SkimmedHead {
   readonly target: string;
 }
 
+/** A body that is JSON. */
+export interface BodyJson {
+  readonly value: unknown;
+  /** As it is in the cassette, perhaps with a line end. */
+  readonly text: string;
+}
+
+/** JSON that was parsed on the way; undefined says nothing of a body. */
+export interface SkimmedBodies {
+  readonly request: BodyJson | undefined;
+  readonly response: BodyJson | undefined;
+}
+
+/** An exchange, and what its bodies parsed to: to parse them again takes as long as all the rest. */
+export interface SkimmedExchange {
+  readonly exchange: Exchange;
+  readonly bodies: SkimmedBodies;
+}
+
 /** The text of a document without what it does not share with others. */
 interface DocumentFrame {
   readonly key: string;
-  readonly request: Buffer | undefined;
-  readonly response: Buffer | undefined;
+  readonly bodies: SkimmedBodies;
 }
 
 const OWN_LINE = /^((?:name|request| {2}line): ).*\n/gm;
@@ -30,36 +48,62 @@ const JSON_BODY = /^ {2}json(-bare)?:(?: ([{[].*)|\n((?: {4}[^\n]*\n?)+))/gm;
 /** The calls of a build that each session makes are some thousand characters long. */
 const REMEMBERED_LENGTH = 8000;
 const MOST_REMEMBERED = 500;
+const NOT_PARSED: SkimmedBodies = { request: undefined, response: undefined };
 
 /** @param frames the exchanges of a cassette that were parsed, by their frame */
-export function skimExchange(source: SourceText, head: SkimmedHead, frames: Map<string, Exchange>): Exchange {
+export function skimExchange(source: SourceText, head: SkimmedHead, frames: Map<string, Exchange>): SkimmedExchange {
   const stream = skimStream(source.text, source.names);
-  const exchange = skimDocument(source, stream?.text ?? source.text, head, frames);
-  return stream === undefined ? exchange : { ...exchange, stream: stream.events };
+  const skimmed = skimDocument(source, stream?.text ?? source.text, head, frames);
+  if (stream === undefined) return skimmed;
+  return { exchange: { ...skimmed.exchange, stream: stream.events }, bodies: skimmed.bodies };
 }
 
-function skimDocument(source: SourceText, text: string, head: SkimmedHead, frames: Map<string, Exchange>): Exchange {
+function skimDocument(
+  source: SourceText,
+  text: string,
+  head: SkimmedHead,
+  frames: Map<string, Exchange>,
+): SkimmedExchange {
   const frame = toFrame(text, head.method);
-  const known = frame === undefined ? undefined : frames.get(frame.key);
-  if (frame !== undefined && known !== undefined) return fillFrame(known, frame, head);
+  const known = frame && frames.get(frame.key);
+  if (frame !== undefined && known !== undefined) {
+    return { exchange: fillFrame(known, frame.bodies, head), bodies: frame.bodies };
+  }
   const exchange = readSkimmed(source, skimJsonBlocks(text));
   if (frame !== undefined && frames.size < MOST_REMEMBERED) frames.set(frame.key, exchange);
-  return exchange;
+  return { exchange, bodies: NOT_PARSED };
 }
 
 /** Undefined for a document that is too long to have its like. */
 function toFrame(text: string, method: string): DocumentFrame | undefined {
   const response = findKey(text, "response:");
   if (findKey(text, "request:") > response) return undefined;
-  const bodies: Record<"request" | "response", Buffer | undefined> = { request: undefined, response: undefined };
+  const bodies: Record<keyof SkimmedBodies, BodyJson | undefined> = { request: undefined, response: undefined };
   const cutBody = (match: string, bare: string | undefined, line: string, block: string, offset: number): string => {
-    const json = line === undefined ? skimJsonBlock(block) : bare === undefined && isJson(line) ? line : undefined;
+    if (bare !== undefined) return cutBareBody(match, line, block);
+    const json = parseLine(line ?? skimJsonBlock(block));
     if (json === undefined) return match;
-    if (bare === undefined) bodies[offset < response ? "request" : "response"] = Buffer.from(`${json}\n`);
-    return `  json${bare ?? ""}: ${bare === undefined ? "{}" : json}${line === undefined ? "\n" : ""}`;
+    bodies[offset < response ? "request" : "response"] = json;
+    return line === undefined ? "  json: {}\n" : "  json: {}";
   };
   const key = `${method} ${text.replace(JSON_BODY, cutBody).replace(OWN_LINE, "$1")}`;
-  return key.length > REMEMBERED_LENGTH ? undefined : { key, ...bodies };
+  return key.length > REMEMBERED_LENGTH ? undefined : { key, bodies };
+}
+
+/** A block without a line end behind it is a part of the frame, on one line as the others. */
+function cutBareBody(match: string, line: string, block: string): string {
+  const json = line === undefined ? skimJsonBlock(block) : undefined;
+  return json === undefined ? match : `  json-bare: ${json}\n`;
+}
+
+/** Undefined if it is not JSON, which YAML's own flow style need not be. */
+function parseLine(text: string | undefined): BodyJson | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return { value: parseBoundedJson(text), text };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where a line begins with `key`; -1 if none does. */
@@ -70,12 +114,17 @@ function findKey(text: string, key: string): number {
 }
 
 /** A frame and its documents have the same members: to add one to a copy takes longer than to replace it. */
-function fillFrame(known: Exchange, bodies: DocumentFrame, { name, method, target }: SkimmedHead): Exchange {
+function fillFrame(known: Exchange, bodies: SkimmedBodies, { name, method, target }: SkimmedHead): Exchange {
   const request = { ...known.request, method, target };
-  if (bodies.request !== undefined) request.body = bodies.request;
+  if (bodies.request !== undefined) request.body = toBytes(bodies.request);
   const response = known.response && { ...known.response };
-  if (response !== undefined && bodies.response !== undefined) response.body = bodies.response;
+  if (response !== undefined && bodies.response !== undefined) response.body = toBytes(bodies.response);
   return name === undefined ? { ...known, request, response } : { ...known, name, request, response };
+}
+
+/** `json:` is a text with a line end, as the daemon writes it. */
+function toBytes({ text }: BodyJson): Buffer {
+  return Buffer.from(`${text}\n`);
 }
 
 function readSkimmed(source: SourceText, text: string): Exchange {

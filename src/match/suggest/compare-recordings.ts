@@ -92,7 +92,7 @@ class ComparisonRun {
 
   #bindDaemonValues(recorded: CassetteEntry, got: CassetteEntry): void {
     const { size } = this.#bindings;
-    for (const pair of pairDaemonValues(recorded.skimExchange().response, got.skimExchange().response)) {
+    for (const pair of pairDaemonValues(recorded.skim().exchange.response, got.skim().exchange.response)) {
       if (this.#bindings.canBind([pair])) this.#bindings.bind([pair]);
     }
     this.daemonValues += this.#bindings.size - size;

@@ -42,7 +42,7 @@ export async function toComparedRequest(
 ): Promise<ComparedRequest> {
   const { method, target } = entry;
   const operation = parseOperation(method, target);
-  const { headers, body: recordedBody, isPartial = false } = entry.skimExchange().request;
+  const { headers, body: recordedBody, isPartial = false } = entry.skim().exchange.request;
   const request = normalizeRequest({ method, operation, headers }, options);
   const body = await normalizeRecordedBody(recordedBody, operation, pieces, options);
   return {

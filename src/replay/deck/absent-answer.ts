@@ -28,7 +28,13 @@ function createNotFoundEntry({ entry }: PlacedExchange, operation: Operation): C
   const { index, line, method, target } = entry;
   const { contentType, body } = encodeErrorBody(operation.apiVersion, formatNotFound(operation));
   const response = { status: 404, reason: "Not Found", headers: [contentType], body };
-  const readExchange = (): ReturnType<CassetteEntry["readExchange"]> => ({ request, response });
+  const exchange = { request, response };
+  const bodies = { request: undefined, response: undefined };
   const plain = { name: undefined, during: [], size: 0, isBare: false, readText: () => "" };
-  return { index, line, method, target, ...plain, readExchange, skimExchange: readExchange };
+  return {
+    ...{ index, line, method, target },
+    ...plain,
+    readExchange: () => exchange,
+    skim: () => ({ exchange, bodies }),
+  };
 }

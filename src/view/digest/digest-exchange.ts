@@ -49,15 +49,25 @@ export function learnNames({ operation, values }: ParsedExchange, names: NameBoo
   names.learn(operation, values.request?.value, values.response?.value);
 }
 
-/** Digests exchanges in the order of the cassette: names that one shows stand for ids in those behind it. */
-export async function digestExchange(
+/**
+ * Digests exchanges in the order of the cassette: names that one shows stand for ids in those behind it. Only for lines
+ * of files, builds and streams has it to wait.
+ */
+export function digestExchange(
   parsed: ParsedExchange,
   names: NameBook,
   options: DigestOptions,
-): Promise<ExchangeDigest> {
-  const { entry, exchange, operation, values } = parsed;
-  const { request, response } = exchange;
+): ExchangeDigest | Promise<ExchangeDigest> {
   learnNames(parsed, names);
+  const { exchange } = parsed;
+  const digest = digestHead(parsed, names);
+  if (exchange.stream === undefined && !hasFiles(exchange)) return digest;
+  return digestLines(parsed, names, options).then((segments) => ({ ...digest, segments }));
+}
+
+/** The digest without lines. */
+function digestHead({ entry, exchange, operation, values }: ParsedExchange, names: NameBook): ExchangeDigest {
+  const { request, response } = exchange;
   const title = nameOperation(request.method, operation, names);
   return {
     number: entry.index + 1,
@@ -72,7 +82,7 @@ export async function digestExchange(
     ...describeEnd(exchange, operation, values.response?.value, names),
     role: toRole(request.method, operation),
     waitMs: response?.waitMs ?? 0,
-    segments: hasFiles(exchange) || exchange.stream !== undefined ? await digestLines(parsed, names, options) : [],
+    segments: [],
   };
 }
 

@@ -1,9 +1,10 @@
 /** An exchange as JSON, for `show --json` and the page of `view`. */
 import type { RecordedBody, StreamEvent } from "../../cassette/model.ts";
+import type { BodyJson } from "../../cassette/read.ts";
 import type { HeaderField } from "../../wire/http/fields.ts";
 import type { ExchangeDigest } from "./digest-exchange.ts";
 import { parseJsonBytes } from "./json-value.ts";
-import type { BodyJson, ParsedExchange } from "./parsed-exchange.ts";
+import type { ParsedExchange } from "./parsed-exchange.ts";
 import type { StreamLine } from "./stream-line.ts";
 
 /** A body: its JSON, its text, its bytes, or the file that has it. */

@@ -1,6 +1,6 @@
 /** An exchange that is looked at, and what is parsed of it once: its digest and its record need the same. */
 import type { Exchange, RecordedBody } from "../../cassette/model.ts";
-import type { CassetteEntry } from "../../cassette/read.ts";
+import type { BodyJson, CassetteEntry, SkimmedBodies } from "../../cassette/read.ts";
 import { type Operation, parseOperation } from "../../wire/operations/operation.ts";
 import { parseJsonText } from "./json-value.ts";
 
@@ -8,24 +8,21 @@ export interface ParsedExchange {
   readonly entry: CassetteEntry;
   readonly exchange: Exchange;
   readonly operation: Operation;
-  readonly values: BodyValues;
+  readonly values: SkimmedBodies;
 }
 
-export interface BodyValues {
-  readonly request: BodyJson | undefined;
-  readonly response: BodyJson | undefined;
+/** Looks at the exchange of an entry; its bodies are parsed, unless that was done on the way. */
+export function parseEntry(entry: CassetteEntry): ParsedExchange {
+  const { exchange, bodies } = entry.skim();
+  return parseParts(entry, exchange, bodies);
 }
 
-/** A body that is JSON. */
-export interface BodyJson {
-  readonly value: unknown;
-  /** As it is in the cassette. */
-  readonly text: string;
-}
-
-export function parseParts(entry: CassetteEntry, exchange: Exchange): ParsedExchange {
+export function parseParts(entry: CassetteEntry, exchange: Exchange, bodies?: SkimmedBodies): ParsedExchange {
   const { request, response } = exchange;
-  const values = { request: parseBody(request.body), response: parseBody(response?.body) };
+  const values = {
+    request: bodies?.request ?? parseBody(request.body),
+    response: bodies?.response ?? parseBody(response?.body),
+  };
   return { entry, exchange, operation: parseOperation(request.method, request.target), values };
 }
 

@@ -1,8 +1,8 @@
 /** What the page of `view` is given: a line of facts on the cassette, then a line for each exchange. */
 import type { Exchange, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
+import type { BodyJson } from "../../cassette/read.ts";
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
 import { type ExchangeRecord, type MessageRecord, toExchangeRecord } from "../digest/exchange-record.ts";
-import type { BodyJson } from "../digest/parsed-exchange.ts";
 import type { DigestedEntry } from "../digest-entries.ts";
 import { type BuildStep, listBuildSteps } from "./list-build-steps.ts";
 

@@ -57,8 +57,8 @@ function escapeHtml(text: string): string {
 /** The lines of the page's data, some at a time. */
 async function* listLines(cassette: CassetteWalk, options: PageOptions): AsyncGenerator<string> {
   let text = JSON.stringify(toPageFacts(cassette, options));
-  for await (const digested of digestEntries(cassette, options)) {
-    text += `\n${formatPageLine(digested)}`;
+  for await (const some of digestEntries(cassette, options)) {
+    for (const digested of some) text += `\n${formatPageLine(digested)}`;
     if (text.length < GATHERED) continue;
     yield text;
     text = "";
