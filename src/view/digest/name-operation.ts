@@ -1,4 +1,5 @@
 /** Names operations as people speak of them: a verb and what it is done to. */
+import { rememberResults } from "../../base/remember-results.ts";
 import type { Operation } from "../../wire/operations/operation.ts";
 import { formatCommand, type NameBook } from "./name-book.ts";
 
@@ -62,7 +63,9 @@ function nameBuildkitCall(path: string): OperationTitle {
 }
 
 /** `ContainerInspect` is `inspect`, `ImageInspect` is `inspect image`, `NetworkList` is `list networks`. */
-function toVerb(name: string): string {
+const toVerb = rememberResults(makeVerb, { most: 300, longest: 60 });
+
+function makeVerb(name: string): string {
   const [, noun = "", verb = name] = NOUNS.exec(name) ?? [];
   const action = verb.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   if (action === "list" || action === "prune") return `${action} ${noun.toLowerCase()}s`;

@@ -1,6 +1,7 @@
 /** What the page of `view` is given: a line of facts on the cassette, then a line for each exchange. */
 import type { Exchange, RecordedResponse, StreamEvent } from "../../cassette/model.ts";
 import type { BodyJson } from "../../cassette/read.ts";
+import type { HeaderField } from "../../wire/http/fields.ts";
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
 import { type ExchangeRecord, type MessageRecord, toExchangeRecord } from "../digest/exchange-record.ts";
 import type { DigestedEntry } from "../digest-entries.ts";
@@ -113,10 +114,21 @@ function formatDetail(record: ExchangeRecord, { exchange, operation, values }: D
 }
 
 /** @param json that of its body, if it is JSON */
-function formatMessage(message: MessageRecord, json: string | undefined): string {
-  if (json === undefined) return JSON.stringify(message);
-  const headers = message.headers === undefined ? "" : `"headers":${JSON.stringify(message.headers)},`;
-  return `{${headers}"body":{"json":${json}}}`;
+function formatMessage({ headers, body }: MessageRecord, json: string | undefined): string {
+  const head = headers && `"headers":${spellHeaders(headers)}`;
+  const rest = json === undefined ? body && `"body":${JSON.stringify(body)}` : `"body":{"json":${json}}`;
+  return `{${head ?? ""}${head && rest ? "," : ""}${rest ?? ""}}`;
+}
+
+/** Exchanges that were skimmed share their headers with those of the same frame. */
+const spelledHeaders = new WeakMap<readonly HeaderField[], string>();
+
+function spellHeaders(headers: readonly HeaderField[]): string {
+  const known = spelledHeaders.get(headers);
+  if (known !== undefined) return known;
+  const spelled = JSON.stringify(headers);
+  spelledHeaders.set(headers, spelled);
+  return spelled;
 }
 
 /** As `JSON.stringify` spells it: the page searches the text. */
