@@ -49,6 +49,27 @@ const BAD_CASSETTES: readonly BadCassette[] = [
   },
 ];
 
+/** Verbs that look at a cassette find it when they come to it, with a page or a file half written. */
+test.each([
+  ["view CASSETTE -o OUTPUT"],
+  ["show CASSETTE"],
+  ["show CASSETTE --json"],
+  ["play CASSETTE"],
+  ["diff CASSETTE CASSETTE", 2],
+  ["export har CASSETTE -o OUTPUT"],
+  ["export curl CASSETTE -o OUTPUT"],
+  ["edit fmt CASSETTE -o OUTPUT"],
+])("`%s` names the fault of a late exchange, and writes no file", async (line: string, status = 1) => {
+  const folder = createTemporaryFolder();
+  const [cassette, output] = [join(folder, "late.yaml"), join(folder, "output")];
+  const late = "request: GET /version\nresponse:\n  status: two hundred\n";
+  writeFileSync(cassette, `${HEADER}${`${PING}---\n`.repeat(40)}${late}`);
+  const words = line.replaceAll("CASSETTE", cassette).replace("OUTPUT", output).split(" ");
+  const run = await runInProcess(...words);
+  expect(run).toMatchObject({ status, stderr: expect.stringContaining(`${cassette}:246:11  `) });
+  expect(readdirSync(folder)).toEqual(["late.yaml"]);
+});
+
 describe.each(BAD_CASSETTES)("a cassette $what", ({ text, complaint }) => {
   const words = { check: [], replay: ["--", "true"], record: ["--", "true"], append: ["--", "true"] } as const;
 

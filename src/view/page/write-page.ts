@@ -4,8 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { pipeline, Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import type { DigestOptions } from "../digest/digest-exchange.ts";
@@ -23,7 +22,7 @@ export interface PageOptions extends DigestOptions {
 const TRIPLE = 3;
 
 /** Lines are gathered: each write to gzip takes a turn of another thread, and there may be 100,000 lines. */
-const GATHERED = 64 * 1024;
+const GATHERED = 128 * 1024;
 
 /** The pieces of the page's text. */
 export async function* writePage(cassette: CassetteWalk, options: PageOptions): AsyncGenerator<string> {
@@ -83,11 +82,9 @@ function toPageFacts(cassette: CassetteWalk, options: PageOptions): PageFacts {
   };
 }
 
-async function* compress(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  const gzip = createGzip();
-  const written = pipeline(Readable.from(pieces), gzip);
-  yield* gzip as AsyncIterable<Buffer>;
-  await written;
+/** An error of the pieces comes to the reader; the promise of a `pipeline` would be rejected with it once more. */
+function compress(pieces: AsyncIterable<string>): AsyncIterable<Buffer> {
+  return pipeline(Readable.from(pieces), createGzip({ chunkSize: GATHERED }), () => undefined);
 }
 
 async function* encodeBase64(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
