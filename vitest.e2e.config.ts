@@ -1,13 +1,29 @@
 import { defineConfig } from "vitest/config";
+import { ALONE, LongestFirst } from "./test/playbook/e2e-files.ts";
 import { NamesRetries, RETRIES } from "./test/playbook/names-retries.ts";
+
+const alone = ALONE.map((name) => `test/e2e/${name}.test.ts`);
 
 export default defineConfig({
   test: {
-    include: ["test/e2e/**/*.test.ts"],
-    fileParallelism: false,
+    globalSetup: "test/e2e/fetch-engine.ts",
     testTimeout: 600_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
     retry: RETRIES,
     reporters: ["default", new NamesRetries()],
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "two at a time",
+          include: ["test/e2e/**/*.test.ts"],
+          exclude: alone,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { extends: true, test: { name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+    ],
   },
 });

@@ -1,6 +1,7 @@
 /** What a private daemon needs of the machine. What is missing is installed; what is there is left alone. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /**
@@ -20,6 +21,8 @@ const NEEDS = [
   { command: "iptables", packages: ["iptables"] },
   { command: "busybox", packages: ["busybox-static"] },
 ];
+
+const LOCK = join(tmpdir(), "whalesong-apt.lock");
 
 /** @throws if this is not Linux, not root, or if something is missing and cannot be installed */
 export function ensureInstalled() {
@@ -77,7 +80,8 @@ function firstKnown(packages) {
 function apt(...words) {
   try {
     // Its output goes to stderr: stdout belongs to the caller.
-    execFileSync("apt-get", words, {
+    // Of two processes that install at once, apt refuses the second; like this it waits.
+    execFileSync("flock", [LOCK, "apt-get", ...words], {
       stdio: ["ignore", 2, 2],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     });

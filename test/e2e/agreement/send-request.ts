@@ -31,6 +31,7 @@ export function sendRequest(socketPath: string, target: string, probe: Probe): P
     const timer = setTimeout(() => finish(false), probe.hears ?? PATIENCE_MS);
     socket.on("data", (bytes) => {
       pieces.push(bytes);
+      if (staysInHttp(Buffer.concat(pieces), method, probe)) finish(false);
       if (hasWritten || !Buffer.concat(pieces).includes("\r\n\r\n")) return;
       hasWritten = true;
       if (probe.staysOpen === true) socket.write(probe.says ?? "");
@@ -42,24 +43,37 @@ export function sendRequest(socketPath: string, target: string, probe: Probe): P
   });
 }
 
+/** The upgrade was declined, and the whole body is there: the daemon keeps the connection, and nothing else comes. */
+function staysInHttp(bytes: Buffer, method: string, { headers = [], says }: Probe): boolean {
+  if (says !== undefined || !headers.some(isUpgrade) || !bytes.includes("\r\n\r\n")) return false;
+  const { head, decoder } = decode(bytes, method);
+  return head.status !== 101 && decoder.isDone;
+}
+
+function isUpgrade(line: string): boolean {
+  return line.startsWith("Upgrade");
+}
+
 function requestOf(method: string, target: string, { body, headers = [], says }: Probe): Buffer {
   const bytes = body === undefined ? Buffer.alloc(0) : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   const type = body === undefined || Buffer.isBuffer(body) ? [] : ["Content-Type: application/json"];
   const length = bytes.length > 0 || method === "POST" ? [`Content-Length: ${bytes.length}`] : [];
-  const closing =
-    says === undefined && !headers.some((line) => line.startsWith("Upgrade")) ? ["Connection: close"] : [];
+  const closing = says === undefined && !headers.some(isUpgrade) ? ["Connection: close"] : [];
   const lines = [`${method} ${target} HTTP/1.1`, "Host: docker", ...type, ...length, ...closing, ...headers];
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), bytes]);
 }
 
 function answerIn(bytes: Buffer, method: string, hasEnded: boolean): RawResponse {
+  const { head, rest, events } = decode(bytes, method);
+  const body = head.status === 101 ? [rest] : events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []));
+  return { head, body: Buffer.concat(body), hasEnded };
+}
+
+/** `bytes` has a whole head. */
+function decode(bytes: Buffer, method: string) {
   const end = bytes.indexOf("\r\n\r\n") + 4;
   const head = parseResponseHead(bytes.subarray(0, end));
   const decoder = new BodyDecoder(resolveResponseFraming(head, method));
-  const events = decoder.push(bytes.subarray(end));
-  const body =
-    head.status === 101
-      ? [bytes.subarray(end)]
-      : events.flatMap((event) => (event.kind === "bytes" ? [event.bytes] : []));
-  return { head, body: Buffer.concat(body), hasEnded };
+  const rest = bytes.subarray(end);
+  return { head, rest, decoder, events: decoder.push(rest) };
 }
