@@ -61,7 +61,7 @@ interface Playable {
 /** Whether the call is answered; undefined where the search goes on. */
 type Answer = boolean | undefined | Promise<boolean | undefined>;
 
-type Search = (call: Call, deck: Deck) => FoundExchange | undefined | Promise<FoundExchange | undefined>;
+type Search = (call: Call, deck: Deck, clock: Clock) => FoundExchange | undefined | Promise<FoundExchange | undefined>;
 
 /**
  * Answers what is recorded on the decks, which are searched in their order. Declines the rest.
@@ -96,7 +96,7 @@ export function replay(
     for (let at = step; at < SEARCHES.length * decks.length; at += 1) {
       const deck = decks[at % decks.length] as Deck;
       const find = SEARCHES[Math.floor(at / decks.length)] as Search;
-      const found = find(call, deck);
+      const found = find(call, deck, clock);
       const isAnswered =
         found instanceof Promise
           ? found.then((later) => later && answer(call, { deck, decks, found: later }))
@@ -150,6 +150,17 @@ function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
   return operation.name === "ImageBuild" && entry.readExchange().build !== undefined;
 }
 
+/** What is recorded for this request, once the change has come with which it was recorded. */
+function findInTurn(call: Call, deck: Deck, clock: Clock): ReturnType<Search> {
+  const held = deck.heldReads.hold(normalizeCall(call, deck), clock, call.connection.closed);
+  if (held === undefined) return findExchange(call, deck);
+  return held.then((placed) =>
+    placed === undefined
+      ? findExchange(call, deck)
+      : learnFirst(call, deck, { placed, request: normalizeCall(call, deck) }),
+  );
+}
+
 function findExchange(call: Call, deck: Deck): ReturnType<Search> {
   const request = normalizeCall(call, deck);
   const placed = deck.find(request, () => normalizeCallBody(call, deck), viewAsClient(call, deck));
@@ -199,7 +210,7 @@ function findAmongOtherKinds(call: Call, deck: Deck): FoundExchange | undefined 
 
 /** An exchange of any deck that answers as it is comes before one that needs new bindings. */
 const SEARCHES: readonly Search[] = [
-  findExchange,
+  findInTurn,
   findOfOtherThing,
   findWithNewBindings,
   findUnknownId,
@@ -215,7 +226,7 @@ function performAtOnce(
 ): true | Promise<true> | undefined {
   const { run, ports } = deck;
   const isPlain = ownSubstitution === undefined && placed.pattern === undefined && run.substitution.isEmpty;
-  if (!isPlain || ports.isFollowing(placed) || deck.isAwaitingReads(placed)) return undefined;
+  if (!isPlain || ports.isFollowing(placed) || deck.awaitedReads.isAwaitedBy(placed)) return undefined;
   const prepared = prepareResponse(call, placed.entry.readExchange(), run, tempo);
   if (prepared === undefined) return undefined;
   deck.begin(placed, request.operation);
@@ -239,7 +250,7 @@ async function perform(
   const live = new LiveExchange(placed);
   run.live.add(live);
   const finishChange = (gone: Promise<unknown>): Promise<void> | undefined => {
-    if (deck.isAwaitingReads(live.placed)) return finishAfterReads(deck, live, { clock: context.clock, gone });
+    if (deck.awaitedReads.isAwaitedBy(live.placed)) return finishAfterReads(deck, live, { clock: context.clock, gone });
     deck.end(live.placed);
     return undefined;
   };
@@ -261,7 +272,7 @@ interface AwaitingEnd {
 
 async function finishAfterReads(deck: Deck, live: LiveExchange, { clock, gone }: AwaitingEnd): Promise<void> {
   const removeFromLog = deck.run.waits.add(live.exchange, "the reads that were recorded while it was under way");
-  await deck.waitForReads(live.placed, clock, gone);
+  await deck.awaitedReads.waitFor(live.placed, clock, gone);
   removeFromLog();
   deck.end(live.placed);
 }

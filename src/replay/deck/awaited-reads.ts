@@ -39,8 +39,12 @@ export class AwaitedReads {
     for (const resume of [...this.#waiters]) resume();
   }
 
-  /** The reads that a client has to make before `change` may end, and has not made. */
-  findOpen(change: PlacedExchange): readonly PlacedExchange[] {
+  /** Whether a client still has to look at what `change` has not finished yet, before it may end. */
+  isAwaitedBy(change: PlacedExchange): boolean {
+    return this.#findOpen(change).length > 0;
+  }
+
+  #findOpen(change: PlacedExchange): readonly PlacedExchange[] {
     const { name } = change.entry;
     if (name === undefined || !this.#readsByName.has(name)) return NONE;
     const reads = this.#known.get(change) ?? this.#findTellingReads(change, this.#readsByName.get(name) ?? []);
@@ -54,10 +58,10 @@ export class AwaitedReads {
    * A client may poll less often than it was recorded, or not at all: a timer made it ask.
    */
   async waitFor(change: PlacedExchange, clock: Clock, gone: Promise<unknown>): Promise<void> {
-    let open = this.findOpen(change).length;
+    let open = this.#findOpen(change).length;
     while (open > 0) {
       if (!(await this.#hasProgress(change, open, clock, gone))) return;
-      open = this.findOpen(change).length;
+      open = this.#findOpen(change).length;
     }
   }
 
@@ -67,7 +71,7 @@ export class AwaitedReads {
     let resume: () => void = () => undefined;
     const read = new Promise<boolean>((resolve) => {
       resume = () => {
-        if (this.findOpen(change).length < open) resolve(true);
+        if (this.#findOpen(change).length < open) resolve(true);
       };
       this.#waiters.add(resume);
     });

@@ -1,15 +1,15 @@
-import type { Clock } from "../../base/clock.ts";
 import type { Operation } from "../../wire/operations/operation.ts";
 import type { BuildListener } from "../build/build-deck.ts";
 import type { PlacedExchange } from "../history/place-exchanges.ts";
+import type { AwaitedReads } from "./awaited-reads.ts";
 import type { ExchangeIndex } from "./exchange-index.ts";
 
 /** The deck that builds belong to. */
 export interface BuildsHome {
   readonly exchanges: readonly PlacedExchange[];
+  readonly awaitedReads: AwaitedReads;
   begin(placed: PlacedExchange, operation: Operation): void;
   end(placed: PlacedExchange): void;
-  waitForReads(placed: PlacedExchange, clock: Clock, gone: Promise<unknown>): Promise<void>;
 }
 
 /** Builds, and reads of the builder, are not found by a request's key. They are played like other exchanges. */
@@ -27,6 +27,6 @@ export function createBuildListener(deck: BuildsHome, index: ExchangeIndex): Bui
       begin(findPlaced(number));
       deck.end(findPlaced(number));
     },
-    waitForReads: (number, clock, gone) => deck.waitForReads(findPlaced(number), clock, gone),
+    waitForReads: (number, clock, gone) => deck.awaitedReads.waitFor(findPlaced(number), clock, gone),
   };
 }

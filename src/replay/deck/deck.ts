@@ -2,7 +2,6 @@
  * An inserted cassette: what is on it, what of it has been played, and which recorded exchange answers a request now.
  * Nothing about a run is ever written back.
  */
-import type { Clock } from "../../base/clock.ts";
 import type { Cassette } from "../../cassette/read.ts";
 import type { ReadSidecar } from "../../cassette/sidecar-ref.ts";
 import { toComparable } from "../../match/compare-requests.ts";
@@ -29,6 +28,7 @@ import type { FoundChange, NormalizeRecordedBody } from "./change-queue.ts";
 import { type ClientView, ClientViews, type ViewedDeck } from "./client-view.ts";
 import { ExchangeIndex, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
+import { HeldReads } from "./held-reads.ts";
 import { OtherKinds } from "./other-kinds.ts";
 import type { IndexEntry } from "./path-entries.ts";
 import { Progress } from "./progress.ts";
@@ -80,12 +80,15 @@ export class Deck {
   readonly today: TodaysRequests;
   /** What names a thing that is not there, and asks for another kind. */
   readonly otherKinds: OtherKinds;
+  /** The reads that a client has to make before a change may end. */
+  readonly awaitedReads: AwaitedReads;
+  /** The reads that wait for a change to begin. */
+  readonly heldReads: HeldReads;
   readonly #options: DeckOptions;
   readonly #index: ExchangeIndex;
   readonly #recordedBuilds: BuildRecording;
   readonly #unknownIds: UnknownIds;
   readonly #bodies: RecordedBodies;
-  readonly #awaitedReads: AwaitedReads;
   readonly #identities: OpenIdentities;
   readonly #moment: ReadMoment;
   readonly #normalizeBodyOf: NormalizeRecordedBody = (placed) => this.#bodies.normalize(placed);
@@ -118,7 +121,8 @@ export class Deck {
     const isStrict = options.isStrict ?? false;
     this.otherKinds = new OtherKinds(this.similar, things, isStrict);
     this.#moment = { eras, isStrict, past, told, isAbsent: (placed) => things.isAbsent(placed) };
-    this.#awaitedReads = new AwaitedReads(exchanges, {
+    this.heldReads = new HeldReads({ exchanges, index: this.#index, moment: this.#moment, run: this.run });
+    this.awaitedReads = new AwaitedReads(exchanges, {
       formatKey: (placed) => this.#index.normalize(placed).key,
       played,
       past,
@@ -231,7 +235,7 @@ export class Deck {
   #swap(swap: Swap): void {
     applySwap(swap, { run: this.run, progress: this.#progress, index: this.#index, ports: this.ports });
     this.unplayed.recount();
-    this.#awaitedReads.notify();
+    this.awaitedReads.notify();
   }
 
   /** The recorded refusal of an id, or of a path in a container, that names nothing, for another such one. */
@@ -244,24 +248,14 @@ export class Deck {
   /** The exchange was requested: its cue fires, and a change opens an era. */
   begin(placed: PlacedExchange, operation: Operation): void {
     this.#progress.begin(placed, operation);
-    if (placed.role !== "change") this.#awaitedReads.notify();
+    if (placed.role !== "change") this.awaitedReads.notify();
     this.run.countRequest(placed.entry.name);
-  }
-
-  /** Whether a client still has to look at what the change has not finished yet, before the change may end. */
-  isAwaitingReads(placed: PlacedExchange): boolean {
-    return this.#awaitedReads.findOpen(placed).length > 0;
-  }
-
-  /** Resolves when the client has looked at it, or will not. */
-  waitForReads(placed: PlacedExchange, clock: Clock, gone: Promise<unknown>): Promise<void> {
-    return this.#awaitedReads.waitFor(placed, clock, gone);
   }
 
   /** The exchange was answered: a change opens another era, and what a `wait` has outlived is past. */
   end(placed: PlacedExchange): void {
     this.#progress.end(placed);
-    if (placed.role === "long") this.#awaitedReads.notify();
+    if (placed.role === "long") this.awaitedReads.notify();
   }
 
   /** A client was told what the change has done, before the change is answered. */

@@ -42,9 +42,11 @@ export class ReadQueue {
   readonly #threads = new Map<string, ReadThread>();
   /** Almost every request has one thread; undefined where there are more, or none. */
   #only: ReadThread | undefined;
+  #hasReadsDuringChanges = false;
 
   add(placed: PlacedExchange): void {
     const { eras } = this.#findOrCreateThread(placed.resources);
+    this.#hasReadsDuringChanges ||= placed.role === "read" && isDuringChange(placed);
     const last = eras.at(-1);
     if (last?.era === placed.era) last.exchanges.push(placed);
     else insertSorted(eras, { era: placed.era, exchanges: [placed], played: 0, ahead: new Set() });
@@ -71,6 +73,21 @@ export class ReadQueue {
     if (best.rank <= EXHAUSTED) return takeNext(best, moment, isMeant);
     const present = choices.filter(({ era }) => era !== undefined && !moment.isAbsent(era.exchanges[0]));
     return present.length === 0 ? "absent" : takeNext(selectBest(present), moment, isMeant);
+  }
+
+  /** The first read that was recorded while a later change was under way; undefined where the recording has an answer for now. */
+  findUpcoming(moment: ReadMoment): PlacedExchange | undefined {
+    if (!this.#hasReadsDuringChanges) return undefined;
+    const threads = [...this.#threads.values()];
+    if (threads.some((thread) => chooseEra(thread, moment).rank <= EXHAUSTED)) return undefined;
+    const upcoming = threads.flatMap((thread) => findUpcomingOf(thread, moment) ?? []);
+    return upcoming.sort((one, other) => one.era - other.era)[0];
+  }
+
+  /** The answer for now is of the era of `read`, one that was upcoming, whatever has come since. */
+  takeUpcoming(read: PlacedExchange, moment: ReadMoment): PlacedExchange | undefined {
+    const { eras } = this.#findOrCreateThread(read.resources);
+    return takeNext({ era: eras.find(({ era }) => era === read.era), rank: FRESH }, moment, undefined);
   }
 
   /** Answers that were given count as not given yet, or the other way round. */
@@ -125,6 +142,12 @@ function chooseEra(thread: ReadThread, moment: ReadMoment): EraChoice {
   if (era === undefined) return { era: eras[0], rank: LATER };
   if (era.era < now) return { era, rank: EARLIER };
   return rankCurrent(era);
+}
+
+function findUpcomingOf({ eras, resources }: ReadThread, moment: ReadMoment): PlacedExchange | undefined {
+  const next = eras[findLastNotAfter(eras, moment.eras.findEra(resources)) + 1];
+  const read = next && getNextUnplayed(next);
+  return read?.role === "read" && isDuringChange(read) ? read : undefined;
 }
 
 function rankCurrent(era: EraReads): EraChoice {
