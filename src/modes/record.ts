@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { checkOptions } from "../base/options/check-options.ts";
 import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
+import { type SpellOption, spellInCode } from "../base/spell-option.ts";
 import type { CassetteHeader, SidecarRef } from "../cassette/model.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { walkSidecars } from "../cassette/sidecars.ts";
@@ -103,8 +104,7 @@ const recordKind: OptionKind = recordOf<RecordOptions>({ ...RECORD_SERVICE, ...L
  * await docker.stop();
  */
 export async function record(options: RecordOptions): Promise<DiscardableServer<RecordingReport>> {
-  checkOptions("record", options, recordKind);
-  return startServer(await openRecordService(options), options);
+  return recordFor(spellInCode, options);
 }
 
 /**
@@ -126,9 +126,19 @@ export async function createRecordService(
   return openRecordService(options);
 }
 
+/** `record` for a caller whose users spell options otherwise than in code. */
+export async function recordFor(
+  spellOption: SpellOption,
+  options: RecordOptions,
+): Promise<DiscardableServer<RecordingReport>> {
+  checkOptions("record", options, recordKind);
+  return startServer(await openRecordService(options, spellOption), options);
+}
+
 /** `createRecordService` for options that were checked under another name. */
 export async function openRecordService(
   options: ServiceOptions<RecordOptions>,
+  spellOption: SpellOption = spellInCode,
 ): Promise<Required<ModeService<RecordingReport>>> {
   const { cassette: path, mode = "record", warn = warnProcess } = options;
   const previous = existsSync(path) ? readCassette(path) : undefined;
@@ -158,10 +168,11 @@ export async function openRecordService(
       rules: options.redact ?? [],
       env: process.env,
       allowed: options.allowSecrets ?? [],
+      spellOption,
       firstNumber: mode === "append" ? countPlaceholders(previous) + 1 : 1,
     },
     ...(options.exactTiming === undefined ? {} : { exactTiming: options.exactTiming }),
-    refuse: (report) => refuseEmpty(report, previous, options),
+    refuse: (report) => refuseEmpty(report, previous, { ...options, spellOption }),
     warn,
   });
   const deck = mode === "append" && previous !== undefined ? createOldDeck(previous, options) : undefined;

@@ -1,5 +1,6 @@
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
+import type { SpellOption } from "../base/spell-option.ts";
 import type { Cassette } from "../cassette/read.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
 
@@ -14,13 +15,14 @@ interface RefusalOptions {
   readonly cassette: string;
   readonly mode?: "record" | "append";
   readonly empty?: EmptyPolicy;
+  readonly spellOption: SpellOption;
 }
 
 /** The reason why an empty recording must not replace the cassette; undefined if it may. */
 export function refuseEmpty(
   { exchanges, dropped }: RecordingReport,
   previous: Cassette | undefined,
-  { cassette, mode, empty = "keep-new" }: RefusalOptions,
+  { cassette, mode, empty = "keep-new", spellOption }: RefusalOptions,
 ): UsageError | undefined {
   const old = previous?.entries.length ?? 0;
   const isAllowed =
@@ -34,9 +36,9 @@ export function refuseEmpty(
     old === 0
       ? `\`${cassette}\` is not written`
       : `\`${cassette}\` stays as it is, with ${formatCount(old, "exchange")}`;
-  return new UsageError(
-    "WHALESONG_NOTHING_RECORDED",
-    `${reason}; ${stays} (\`--keep-empty\`, in code \`empty: "keep"\`, writes an empty cassette)`,
-    { fields: { cassette, dropped, old } },
-  );
+  const option = spellOption("empty", "keep");
+  const wayOut = option === undefined ? "" : ` (\`${option}\` writes an empty cassette)`;
+  return new UsageError("WHALESONG_NOTHING_RECORDED", `${reason}; ${stays}${wayOut}`, {
+    fields: { cassette, dropped, old },
+  });
 }

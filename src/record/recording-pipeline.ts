@@ -19,7 +19,7 @@ import { CueTracker } from "./cue-tracker.ts";
 import type { ConversationSide, RecordEvent } from "./decode/record-event.ts";
 import type { FinishedRecording, RecordedText, TimeSpan } from "./finished-recording.ts";
 import { KnownValues } from "./redact/known-values.ts";
-import { LastLook } from "./redact/last-look.ts";
+import { LastLook, type LookOptions } from "./redact/last-look.ts";
 import { maskProblem } from "./redact/mask-problem.ts";
 import type { RecordingStore } from "./store.ts";
 import type { DocumentEvent } from "./write/document-event.ts";
@@ -53,10 +53,7 @@ export interface PipelineOptions {
   /** Rules for the header, beside those of the previous cassette. */
   readonly rules?: RuleInput;
   /** What is kept out of the cassette beside what always is, and what is not. @default none */
-  readonly redaction?: RedactorOptions & {
-    /** Places that may have what looks like a secret: a request, a sidecar, or what was found. @default none */
-    readonly allowed?: readonly string[];
-  };
+  readonly redaction?: RedactorOptions & LookOptions;
   /** Chooses the text of the cassette when it is put in place. @default all as recorded */
   readonly rerecord?: (recording: FinishedRecording) => Promise<RecordedText>;
   /** Chooses the header's text then. */
@@ -160,9 +157,8 @@ export class RecordingPipeline {
 
   async #putInPlace(): Promise<void> {
     const { store, redaction = {}, previous } = this.#options;
-    const { allowed = [] } = redaction;
     const sidecars = [...(previous?.listSidecars?.() ?? []), ...this.#sidecars.values()];
-    const look = await LastLook.prepare(sidecars, store, { redactor: this.#redactor, allowed });
+    const look = await LastLook.prepare(sidecars, store, { ...redaction, redactor: this.#redactor });
     const tars = this.#tape.tars.map((tar) => look.replaceSidecar(tar));
     const listings = await listTars(tars, store);
     const { headerText, documents } = await this.#chooseText(look, (text) => listings.insertInto(text));

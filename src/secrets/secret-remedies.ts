@@ -1,6 +1,7 @@
 /** Refuses a recording with secrets, and names what keeps each out: that depends on where it was found. */
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
+import { type SpellOption, spellInCode } from "../base/spell-option.ts";
 import { formatHit, type SecretHit } from "./secret-hit.ts";
 
 const LISTED = 10;
@@ -12,34 +13,48 @@ const OTHER_TARS = /^(?:archive|image|save|import|export|plugin)\b/;
 
 type SecretPlace = "text" | "header" | "context" | "tar" | "packed";
 
+export interface RemedyOptions {
+  /** Whether they were found by their names only, which the rule `tars` does not look for. */
+  readonly isGuess: boolean;
+  /** @default as in code */
+  readonly spellOption?: SpellOption | undefined;
+}
+
 /** The ways out, and what is to be said of what is no secret. */
-export function formatRemedies(hits: readonly SecretHit[], options: { readonly isGuess: boolean }): string {
+export function formatRemedies(hits: readonly SecretHit[], options: RemedyOptions): string {
+  const { spellOption = spellInCode } = options;
   const example = hits[0]?.what ?? "";
-  const allow = `no secret: \`--allow-secret '${example}'\`, or the beginning of a file's path or of a request`;
+  const allow = `no secret: \`${spellOption("allowSecrets", example)}\`, or the beginning of a file's path or of a request`;
   return [...listRemedies(hits, options), allow].map((line) => `  ${line}`).join("\n");
 }
 
 /** @param kept where the recording is to be looked at, masked */
-export function createSecretsError(hits: readonly SecretHit[], cassette: string, kept: string): UsageError {
+export function createSecretsError(
+  hits: readonly SecretHit[],
+  {
+    cassette,
+    kept,
+    spellOption,
+  }: { readonly cassette: string; readonly kept: string } & Pick<RemedyOptions, "spellOption">,
+): UsageError {
   const shown = hits.slice(0, LISTED).map((hit) => `\n  ${formatHit(hit)}`);
   const more = hits.length > LISTED ? `\n  and ${hits.length - LISTED} more` : "";
   const message =
     `${formatCount(hits.length, "secret")} would be in the recording, so \`${cassette}\` is not written; \`${kept}\` is the recording with masks in their places:` +
-    `${shown.join("")}${more}\n${formatRemedies(hits, { isGuess: false })}`;
+    `${shown.join("")}${more}\n${formatRemedies(hits, { isGuess: false, spellOption })}`;
   return new UsageError("WHALESONG_SECRET_FOUND", message, { fields: { cassette, hits } });
 }
 
-/**
- * The ways out for the places of these secrets, a line each.
- * @param isGuess whether they were found by their names only, which `--redact tars` does not look for
- */
-function listRemedies(hits: readonly SecretHit[], { isGuess }: { readonly isGuess: boolean }): string[] {
-  const mask = isGuess ? "`--redact tars --redact '/PATTERN/'`" : "`--redact tars`";
+/** The ways out for the places of these secrets, a line each. */
+function listRemedies(
+  hits: readonly SecretHit[],
+  { isGuess, spellOption: spell = spellInCode }: RemedyOptions,
+): string[] {
+  const mask = `\`${spell("redact", "tars", ...(isGuess ? ["/PATTERN/"] : []))}\``;
   const remedies: Readonly<Record<SecretPlace, string>> = {
-    text: "in the text: `--redact '/PATTERN/'` keeps it out, or `--redact NAME` where it is the value of a setting",
-    header:
-      "in the header: the pattern of a `--redact` has the secret itself, or matches itself; write one that does not, such as `/hunter[2]/`",
-    context: `in the files of a build: leave the file out by \`.dockerignore\`, or all files by \`--contexts digests\` (BuildKit), or mask it by ${mask}`,
+    text: `in the text: \`${spell("redact", "/PATTERN/")}\` keeps it out, or \`${spell("redact", "NAME")}\` where it is the value of a setting`,
+    header: `in the header: a pattern of \`${spell("redact")}\` has the secret itself, or matches itself; write one that does not, such as \`/hunter[2]/\``,
+    context: `in the files of a build: leave the file out by \`.dockerignore\`, or all files by \`${spell("contexts", "digests")}\` (BuildKit), or mask it by ${mask}`,
     tar: `in a tar: leave the file out of it, or mask it by ${mask}`,
     packed: "in what is packed within a tar: leave the file out of it; it cannot be masked",
   };

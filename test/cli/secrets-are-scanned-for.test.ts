@@ -24,6 +24,8 @@ test.each([OLD, undefined])("a recording with a secret leaves the old cassette a
   const { status, stderr } = await record(cassette, "--redact", "no-tokens");
   expect(status).toBe(1);
   expect(stderr).toContain(`web.yaml:${old === undefined ? 11 : 10}:40: npm token, in \`GET /v1.41/containers/****`);
+  expect(stderr).toContain("in the text: `--redact '/PATTERN/'` keeps it out, or `--redact NAME` where");
+  expect(stderr).toContain("no secret: `--allow-secret 'npm token'`, or");
   expect(stderr).not.toContain(TOKEN);
   expect(existsSync(cassette) ? readFileSync(cassette, "utf8") : undefined).toBe(old);
   expect(readFileSync(`${cassette}.refused`, "utf8")).not.toContain(TOKEN);

@@ -237,20 +237,36 @@ test.each([
   expect(unreachable).toContain(`with DOCKER_HOST or ${upstream}`);
 });
 
+const TOKEN = `npm_${"aB3dE5gH7j".repeat(4).slice(0, 36)}`;
+
+test.each([
+  ["http", '`"redact": ["/PATTERN/"]`', '`"allowSecrets": ["npm token"]`'],
+  ["pytest", '`redact=["/PATTERN/"]`', '`allow_secrets=["npm token"]`'],
+  ["go", '`Redact: []string{"/PATTERN/"}`', '`AllowSecrets: []string{"npm token"}`'],
+])("a recording of %s that is refused names the ways out in its own words", async (caller, redact, allow) => {
+  const cassette = join(createTemporaryFolder(), "a.yaml");
+  const server = await startServer();
+  const recording = await insert(server, { cassette, caller, mode: "record", redact: ["no-tokens"] });
+  await clientOf(recording).createVolume({ Name: "kelp", Labels: { at: TOKEN } });
+  const { message } = (await remove(server, recording)).body;
+  expect(message).toContain(redact);
+  expect(message).toContain(allow);
+  expect(message).not.toContain("--");
+});
+
 test("a recording leaves out what `redact` names, and may have what `allowSecrets` names", async () => {
   const cassette = join(createTemporaryFolder(), "a.yaml");
   const server = await startServer();
-  const token = `npm_${"aB3dE5gH7j".repeat(4).slice(0, 36)}`;
   const attempt = async (fields: object): Promise<JsonAnswer> => {
     const recording = await insert(server, { cassette, mode: "record", ...fields });
-    await clientOf(recording).createVolume({ Name: "kelp", Labels: { at: token, REEF: "coral-4711" } });
+    await clientOf(recording).createVolume({ Name: "kelp", Labels: { at: TOKEN, REEF: "coral-4711" } });
     return remove(server, recording);
   };
   const redact = ["no-tokens", "REEF"];
   expect((await attempt({ redact })).body).toMatchObject({ ok: false, saved: false });
   expect((await attempt({ redact, allowSecrets: ["npm token"] })).body).toMatchObject({ ok: true, saved: true });
   const recorded = readFileSync(cassette, "utf8");
-  expect(recorded).toContain(token);
+  expect(recorded).toContain(TOKEN);
   expect(recorded).not.toContain("coral-4711");
 });
 

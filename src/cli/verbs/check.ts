@@ -1,6 +1,7 @@
 import { WhalesongError } from "../../base/errors.ts";
 import { formatCount } from "../../base/format-count.ts";
 import { escapeToLine } from "../../base/printable.ts";
+import { spellAsFlags } from "../../base/spell-option.ts";
 import { listUnkeptFiles } from "../../cassette/build/unkept-files.ts";
 import { checkCassette } from "../../cassette/check.ts";
 import type { CassetteHeader, Exchange, SidecarRef } from "../../cassette/model.ts";
@@ -85,7 +86,7 @@ async function reportOne(
   const isSearched = allowed !== undefined && faults.length === 0;
   const hits = isSearched ? await findCassetteSecrets(path, allowed, process.env, searched) : [];
   for (const hit of hits) stderr.write(`${styleRed("secret")}  ${escapeToLine(formatHit(hit))}\n`);
-  if (hits.length > 0) stderr.write(`${formatRemedies(hits, { isGuess: true })}\n`);
+  if (hits.length > 0) stderr.write(`${formatRemedies(hits, { isGuess: true, spellOption: spellAsFlags })}\n`);
   if (hits.length > 0) return false;
   const isUnfinished = header?.isUnfinished === true;
   if (faults.length === 0) stderr.write(isUnfinished ? formatUnfinished(path, note) : formatGood(path, note));

@@ -1,8 +1,9 @@
 import type { Argv, Options } from "yargs";
 import { formatShellLine } from "../../base/shell-words.ts";
+import { spellAsFlags } from "../../base/spell-option.ts";
 import { measureSidecars } from "../../io/disk/measure-sidecars.ts";
 import type { CommandResult } from "../../io/run-command.ts";
-import { record as startRecording } from "../../modes/record.ts";
+import { recordFor } from "../../modes/record.ts";
 import type { DiscardableServer } from "../../modes/service.ts";
 import type { RecordingReport } from "../../record/write/tape.ts";
 import { maskCommand } from "../../secrets/mask-command.ts";
@@ -104,7 +105,7 @@ async function recordFrom(
   const { cassette, listen, mode, exactTiming, fresh = false, contexts } = argv;
   prepareReport(argv);
   const { tls } = toTlsOptions(argv);
-  const server = await startRecording({
+  const server = await recordFor(spellAsFlags, {
     cassette,
     upstream,
     mode,

@@ -97,6 +97,6 @@ function createTwinError(path: string): UsageError {
 
 function createOthersError(paths: readonly string[]): UsageError {
   const names = paths.map((path) => `\`${path}\``).join(", ");
-  const message = `cannot pull: ${names} would be replaced by another recording; --force replaces it`;
+  const message = `cannot pull: ${names} would be replaced by another recording; \`--force\` replaces it, in code \`replaces: true\``;
   return new UsageError("WHALESONG_CASSETTE_EXISTS", message, { fields: { paths } });
 }

@@ -7,7 +7,7 @@ import { explainMissingCassette } from "../../modes/explain-missing-cassette.ts"
 import type { MockOptions } from "../../modes/mock-docker.ts";
 import type { ResolvedMode } from "../../modes/mode.ts";
 import { createPassthroughService } from "../../modes/passthrough.ts";
-import { record } from "../../modes/record.ts";
+import { recordFor } from "../../modes/record.ts";
 import { replayCassettes } from "../../modes/replay.ts";
 import { type RunningServer, startServer } from "../../modes/service.ts";
 import type { InProcessDaemon } from "../../modes/upstream-connection.ts";
@@ -86,7 +86,7 @@ async function openRecording(
   try {
     const named = request.mode === MOCK ? undefined : request.mode;
     const startRecording = () =>
-      record({
+      recordFor(findCallerWords(request.caller).spellOption, {
         ...{ cassette, mode, upstream: daemon.upstream, warn: context.warn },
         ...definedFields({ rules, contexts, exactTiming, redact, allowSecrets }),
         ...toListenOption(request),

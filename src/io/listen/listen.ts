@@ -101,7 +101,7 @@ function toTcpListenPoint(address: ListenAddress, { tls }: ListenOptions): TcpLi
 /** As dockerd warns (moby cmd/dockerd/daemon.go, loadListeners). */
 function warnOfOpenPort(url: string, { host, hasTls }: TcpListenPoint): void {
   if (hasTls || /^(?:127\.|::1$|localhost$)/.test(host)) return;
-  const message = `${url} without TLS is open to all who reach this network: they can use it and control it; listen on 127.0.0.1 or on a unix socket, or add \`--tls-cert\`, \`--tls-key\` and \`--tls-ca\``;
+  const message = `${url} without TLS is open to all who reach this network: they can use it and control it; listen on 127.0.0.1 or on a unix socket, or serve TLS (\`--tls-cert\`, \`--tls-key\` and \`--tls-ca\`, in code the option \`tls\`)`;
   process.emitWarning(message, { code: "WHALESONG_OPEN_PORT" });
 }
 

@@ -1,5 +1,6 @@
 /** The last look at a recording, before it replaces the cassette: whatever the rules have done, no secret may be left in it. */
 
+import type { SpellOption } from "../../base/spell-option.ts";
 import { batchDocuments, countNewlines } from "../../cassette/read/cut.ts";
 import type { ByteRanges } from "../../cassette/read.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
@@ -28,12 +29,20 @@ export interface ScanOptions {
 /**
  * Nothing is put in place that has a secret, in its text or beside it.
  * @param beside the secrets in its sidecars
+ * @param spellOption how the ways out are named; default: as in code
  */
-export function createInspection(beside: readonly SecretHit[], scan: ScanOptions): InspectCassette {
+export function createInspection(
+  beside: readonly SecretHit[],
+  scan: ScanOptions,
+  spellOption?: SpellOption,
+): InspectCassette {
   return (text, file) => {
     const all = [...findTextSecrets(text, file, scan), ...beside];
     if (all.length === 0) return undefined;
-    return { problem: createSecretsError(all, file, toRefusedPath(file)), shown: maskBatches(text, scan) };
+    return {
+      problem: createSecretsError(all, { cassette: file, kept: toRefusedPath(file), spellOption }),
+      shown: maskBatches(text, scan),
+    };
   };
 }
 

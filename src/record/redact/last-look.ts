@@ -1,4 +1,5 @@
 /** What is done when a recording ends: what became known late is masked, and what is still left refuses it. */
+import type { SpellOption } from "../../base/spell-option.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import type { SecretHit } from "../../secrets/secret-hit.ts";
@@ -7,6 +8,13 @@ import { createInspection, findSidecarSecrets } from "./find-left-secrets.ts";
 import { maskLateValues } from "./mask-late-values.ts";
 import { type ReplacedSidecars, replaceReferences, replaceSidecars } from "./mask-sidecars.ts";
 import { SidecarDigester } from "./sidecar-digester.ts";
+
+export interface LookOptions {
+  /** Places that may have what looks like a secret: a request, a sidecar, or what was found. @default none */
+  readonly allowed?: readonly string[];
+  /** How a refusal names the ways out. @default as in code */
+  readonly spellOption?: SpellOption;
+}
 
 export class LastLook implements CassetteCheck {
   readonly #redactor: Redactor;
@@ -22,11 +30,10 @@ export class LastLook implements CassetteCheck {
     this.maskText = (text) => redactor.maskKnown(replaceReferences(text, replaced));
   }
 
-  /** @param allowed places that may have what looks like a secret */
   static async prepare(
     sidecars: readonly SidecarRef[],
     store: RecordingStore,
-    { redactor, allowed }: { readonly redactor: Redactor; readonly allowed: readonly string[] },
+    { redactor, allowed = [], spellOption }: LookOptions & { readonly redactor: Redactor },
   ): Promise<LastLook> {
     const scan = { scanner: redactor.createScanner(), allowed, unpacksMembers: redactor.rules.isOn("tars") };
     const digester = new SidecarDigester(store);
@@ -38,7 +45,7 @@ export class LastLook implements CassetteCheck {
     const left = hits.filter(({ place }) => !masked.has(place));
     const anew = masked.size === 0 ? [] : await find([...masked.values()].map(({ now }) => now));
     const replaced = await listReplaced(sidecars, masked, digester);
-    return new LastLook(redactor, replaced, createInspection([...left, ...anew], scan));
+    return new LastLook(redactor, replaced, createInspection([...left, ...anew], scan, spellOption));
   }
 
   /** The sidecar that stands in the place of this one. */
