@@ -32,6 +32,8 @@ interface AwaitedChange {
 
 export class HeldReads {
   readonly #options: HeldReadsOptions;
+  /** Changes that have not come in time: a client that polls is held once for each. */
+  readonly #late = new Set<string>();
 
   constructor(options: HeldReadsOptions) {
     this.#options = options;
@@ -61,7 +63,10 @@ export class HeldReads {
     const wait = (): Promise<boolean> => run.cues.waitFor(name, over);
     const hasFired = await run.waits.during(read.entry.readExchange(), `\`${name}\``, wait);
     limit.abort();
-    if (!hasFired || !run.cues.hasFired(name)) return undefined;
+    if (!hasFired || !run.cues.hasFired(name)) {
+      this.#late.add(name);
+      return undefined;
+    }
     entry.isRead = true;
     return entry.reads.takeUpcoming(read, moment);
   }
@@ -71,7 +76,7 @@ export class HeldReads {
     for (const entry of index.findEntries(request)) {
       const read = entry.reads.findUpcoming(moment);
       const name = read && findOpeningChange(read, exchanges)?.entry.name;
-      if (read === undefined || name === undefined) continue;
+      if (read === undefined || name === undefined || this.#late.has(name)) continue;
       if (findEraBefore(read, exchanges) <= moment.eras.findEra(read.resources)) return { name, read, entry };
     }
     return undefined;
