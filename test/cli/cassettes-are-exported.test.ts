@@ -112,6 +112,72 @@ test("a script asks the same again, whatever the bodies are", async () => {
   expect(existsSync(join(folder, "evil"))).toBe(false);
 });
 
+const [CONTAINER, NETWORK, EXEC] = ["1a", "2b", "3c"].map((two) => two.repeat(32)) as [string, string, string];
+
+/** With ids of another daemon, long and short. */
+const MADE = `whalesong: 1
+---
+request: {line: POST /v1.41/networks/create, json: {Name: reef}}
+response: {status: 201 Created, json: {Id: ${NETWORK}, Warning: ""}}
+---
+request: {line: POST /v1.41/containers/create, json: {Image: busybox, Cmd: [sleep, "60"]}}
+response: {status: 201 Created, json: {Id: ${CONTAINER}, Warnings: []}}
+---
+request: {line: POST /v1.41/networks/${NETWORK}/connect, json: {Container: ${CONTAINER}}}
+response: 200 OK
+---
+request: POST /v1.41/containers/${CONTAINER.slice(0, 12)}/start
+response: 204 No Content
+---
+request: {line: POST /v1.41/containers/${CONTAINER}/exec, json: {Cmd: [echo, it]}}
+response: {status: 201 Created, json: {Id: ${EXEC}}}
+---
+request: GET /v1.41/exec/${EXEC}/json
+response: 200 OK
+---
+request: DELETE /v1.41/containers/${CONTAINER}?force=1
+response: 204 No Content
+---
+request: DELETE /v1.41/networks/${NETWORK}
+response: 204 No Content
+`;
+
+test("a script asks with the ids that today's daemon has made", async () => {
+  const folder = createTemporaryFolder();
+  const [cassette, script] = [join(folder, "a.yaml"), join(folder, "ask.sh")];
+  writeFileSync(cassette, MADE);
+  await runInProcess("export", "curl", cassette, "-o", script);
+  expect(readFileSync(script, "utf8")).not.toMatch(new RegExp([CONTAINER.slice(0, 12), NETWORK, EXEC].join("|")));
+  const docker = await mockDocker();
+  try {
+    const child = spawn("sh", [script], { cwd: folder, env: { ...process.env, DOCKER_HOST: docker.url } });
+    const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect(printed).not.toContain('"message"');
+    expect(complaints).toBe("");
+    const [, container] = /"Id":"(\w{64})","Warnings"/.exec(printed) ?? [];
+    expect(printed).toMatch(new RegExp(`"ContainerID":"${container}"`));
+  } finally {
+    await docker.stop();
+  }
+});
+
+test("a script ends where an answer has no id", async () => {
+  const folder = createTemporaryFolder();
+  const [cassette, script] = [join(folder, "a.yaml"), join(folder, "ask.sh")];
+  writeFileSync(cassette, MADE.replaceAll("busybox", "no-such-image"));
+  await runInProcess("export", "curl", cassette, "-o", script);
+  const docker = await mockDocker();
+  try {
+    const child = spawn("sh", [script], { cwd: folder, env: { ...process.env, DOCKER_HOST: docker.url } });
+    const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect(complaints).toContain("no id in the answer: ");
+    expect(printed).toMatch(/no such image: no-such-image/i);
+    expect(printed).not.toContain("ContainerID");
+  } finally {
+    await docker.stop();
+  }
+});
+
 /** A client of `docker run -d` and `docker logs -f`, which asks for the end before it starts the container. */
 const WAITS = `whalesong: 1
 ---

@@ -7,11 +7,13 @@ import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
 import { parseOperation } from "../../wire/operations/operation.ts";
 
+import { ID_FUNCTION, MadeIds } from "./made-ids.ts";
+
 const LEAD = `#!/bin/sh
 # The requests of a recording, made with whalesong. The daemon is that of DOCKER_HOST, on a unix socket.
 set -eu
 ${SOCKET_LINES}ask() { ${CURL_COMMAND} "$@"; }
-`;
+${ID_FUNCTION}`;
 
 /** Without limits, a script would not come to its end where the recorded client left, or a hijack is not asked. */
 const LEFT_LIMIT = " --max-time 5";
@@ -26,6 +28,7 @@ const WHY_BEHIND = "# Its answer waits for a later request. A second, so that th
 export function* exportCurl({ file }: Pick<CassetteWalk, "file">, entries: Iterable<CassetteEntry>): Generator<string> {
   yield LEAD;
   const requested = new Set<string>();
+  const ids = new MadeIds();
   let hasBackground = false;
   for (const entry of entries) {
     if (entry.method === "GRPC") continue;
@@ -33,7 +36,7 @@ export function* exportCurl({ file }: Pick<CassetteWalk, "file">, entries: Itera
     const exchange = entry.readExchange();
     const isBehind = listCues(exchange).some((name) => !requested.has(name));
     hasBackground ||= isBehind;
-    yield `\n${formatStep(exchange, file, isBehind)}\n`;
+    yield `\n${formatStep(exchange, { cassette: file, isBehind, ids })}\n`;
   }
   if (hasBackground) yield "\nwait\n";
 }
@@ -43,17 +46,24 @@ function listCues({ response, stream = [] }: Exchange): readonly string[] {
   return [...(response?.cues ?? []), ...stream.flatMap((event) => (event.kind === "cue" ? [event.name] : []))];
 }
 
-function formatStep(exchange: Exchange, cassette: string, isBehind: boolean): string {
+interface StepContext {
+  readonly cassette: string;
+  readonly isBehind: boolean;
+  readonly ids: MadeIds;
+}
+
+function formatStep(exchange: Exchange, { cassette, isBehind, ids }: StepContext): string {
   const { request } = exchange;
   const { method, target, headers } = request;
-  const operation = findUpgrade(method, parseOperation(method, target));
-  if (operation !== undefined) return `# ${method} ${quoteWord(target)}: ${operation} leaves HTTP`;
+  const operation = parseOperation(method, target);
+  const upgrade = findUpgrade(method, operation);
+  if (upgrade !== undefined) return `# ${method} ${quoteWord(target)}: ${upgrade} leaves HTTP`;
   const body = toCurlBody(request, cassette);
   const words = { method, target, headers, ...(body === undefined ? {} : { body }) };
   const isLeft = wasLeft(exchange);
   const why = `${isLeft ? WHY_LEFT : ""}${isBehind ? WHY_BEHIND : ""}`;
-  if (why === "") return formatCurl(words, "ask");
-  const ask = formatCurl(words, `ask${isLeft ? LEFT_LIMIT : BEHIND_LIMIT}`);
+  if (why === "") return ids.capture(operation.name ?? "", exchange, ids.insertVariables(formatCurl(words, "ask")));
+  const ask = ids.insertVariables(formatCurl(words, `ask${isLeft ? LEFT_LIMIT : BEHIND_LIMIT}`));
   return `${why}${ask} || true${isBehind ? " &\nsleep 1" : ""}`;
 }
 
