@@ -7,6 +7,9 @@ import type { RawResponse } from "./send-request.ts";
 /** What each daemon is itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(["date", "server", "content-length", "transfer-encoding"]);
 
+/** Of a container: the two daemons are not asked, and have not started it, at the same moment. */
+const AGE = /Less than a second|About an? (?:minute|hour)|\b\d+ (?:second|minute|hour)s?\b/g;
+
 /** Short sentences, each about one difference; none where there is none. `real` first. */
 export function compareResponses(probe: Probe, real: RawResponse, mock: RawResponse): string[] {
   return [
@@ -90,6 +93,7 @@ function plain({ body }: RawResponse): string {
 
 function normal(text: string): string {
   return text
+    .replace(AGE, "<age>")
     .replace(/\b[0-9a-f]{64}\b/g, "<id>")
     .replace(/\b[0-9a-f]{12}\b/g, "<short>")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");

@@ -13,9 +13,9 @@ export interface Probe {
   readonly says?: string;
   /** The client keeps its half open. */
   readonly staysOpen?: boolean;
-  /** How long the client reads a response without an end, in milliseconds. */
+  /** How long the client reads a response without an end, in milliseconds from its head on. */
   readonly hears?: number;
-  /** The pause before the next probe, in milliseconds. */
+  /** The least pause before the next probe, in milliseconds. It lasts until the containers of both daemons are alike. */
   readonly settles?: number;
   /** The first API version to send it in. `before` is the first one not to. */
   readonly since?: string;

@@ -1,9 +1,9 @@
 /** Asks both daemons the same, one probe after the other, and keeps what came of it. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { ApiVersion } from "../../../src/mock/model/api-version.ts";
 import { compareResponses } from "./compare-responses.ts";
 import type { Probe } from "./probe.ts";
 import { type RawResponse, sendRequest } from "./send-request.ts";
+import { settle } from "./settle.ts";
 
 export interface ProbeResult {
   readonly api: string;
@@ -54,7 +54,7 @@ export async function runProbes(
     if (version.isBefore(probe.since ?? "0") || !version.isBefore(probe.before ?? "9999")) continue;
     const [theirs, ours] = await Promise.all([one.ask(probe, api), other.ask(probe, api)]);
     findings.push({ api, probe, differences: compareResponses(probe, theirs, ours) });
-    if (probe.settles !== undefined) await sleep(probe.settles);
+    if (probe.settles !== undefined) await settle([real, mock], probe.settles);
   }
   return findings;
 }

@@ -28,17 +28,30 @@ export function sendRequest(socketPath: string, target: string, probe: Probe): P
         reject(new Error(`${probe.ask}: no head within ${PATIENCE_MS} ms: ${bytes}`));
       else resolve(answerIn(bytes, method, hasEnded));
     };
-    const timer = setTimeout(() => finish(false), probe.hears ?? PATIENCE_MS);
+    let timer = setTimeout(() => finish(false), PATIENCE_MS);
+    let hasHead = false;
+    const hearHead = (): void => {
+      hasHead = true;
+      if (probe.hears === undefined) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(false), probe.hears);
+    };
     socket.on("data", (bytes) => {
       pieces.push(bytes);
+      if (!hasHead && Buffer.concat(pieces).includes("\r\n\r\n")) hearHead();
       if (staysInHttp(Buffer.concat(pieces), method, probe)) finish(false);
-      if (hasWritten || !Buffer.concat(pieces).includes("\r\n\r\n")) return;
+      if (hasWritten || !hasHead) return;
       hasWritten = true;
       if (probe.staysOpen === true) socket.write(probe.says ?? "");
       else socket.end(probe.says ?? "");
     });
     socket.on("end", () => finish(true));
-    socket.on("error", reject);
+    // A daemon that closes before it has read everything resets the connection, behind a whole answer.
+    socket.on("error", (error) => {
+      if (isWhole(Buffer.concat(pieces), method)) return finish(true);
+      clearTimeout(timer);
+      reject(new Error(`${probe.ask}: ${error.message}`, { cause: error }));
+    });
     socket.write(requestOf(method, target, probe));
   });
 }
@@ -48,6 +61,12 @@ function staysInHttp(bytes: Buffer, method: string, { headers = [], says }: Prob
   if (says !== undefined || !headers.some(isUpgrade) || !bytes.includes("\r\n\r\n")) return false;
   const { head, decoder } = decode(bytes, method);
   return head.status !== 101 && decoder.isDone;
+}
+
+function isWhole(bytes: Buffer, method: string): boolean {
+  if (!bytes.includes("\r\n\r\n")) return false;
+  const { head, decoder } = decode(bytes, method);
+  return head.status === 101 || decoder.isDone;
 }
 
 function isUpgrade(line: string): boolean {
