@@ -4,6 +4,7 @@ import type { FieldDifference } from "../match/compare-requests.ts";
 import { type ComparedRecording, findEntry } from "../match/suggest/compared-request.ts";
 import { comparePair } from "../match/suggest/pairing.ts";
 import type { ContentDifference } from "./compare-content.ts";
+import { compareSettings, type SettingDifference } from "./compare-settings.ts";
 import { type PairedRecordings, pairRecordings } from "./pair-recordings.ts";
 
 /** An exchange of both recordings that is not the same in both. */
@@ -15,6 +16,8 @@ export interface ChangedExchange {
 }
 
 export interface CassetteComparison {
+  /** What the headers of the two set otherwise for answers. */
+  readonly settings: readonly SettingDifference[];
   readonly changed: readonly ChangedExchange[];
   /** Exchanges of the first recording only. */
   readonly gone: readonly CassetteEntry[];
@@ -32,6 +35,7 @@ export async function compareCassettes(
   const paired = await pairRecordings(first, second);
   const changed = await listChanged(paired, first, second);
   return {
+    settings: compareSettings(first.cassette, second.cassette),
     changed,
     gone: paired.gone.map((index) => findEntry(first, index)),
     came: paired.came.map((index) => findEntry(second, index)),

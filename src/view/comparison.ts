@@ -49,21 +49,36 @@ export async function formatComparison(
     })),
   ].sort((a, b) => a.at - b.at);
   const went = gone.map((entry) => `${styles.red("went")}     ${titles[0].get(entry.index)}${place(first, entry)}`);
-  return `${[...blocks.flatMap(({ lines }) => lines), ...went, formatSum(comparison)].join("\n")}\n`;
+  const settings = formatSettings(comparison, second.path, styles);
+  return `${[...settings, ...blocks.flatMap(({ lines }) => lines), ...went, formatSum(comparison)].join("\n")}\n`;
 }
 
-function formatSum({ changed, came, gone, sameCount }: CassetteComparison): string {
-  const same = `${formatCount(sameCount, "exchange")} the same`;
+/** What stands in the header, for all answers. */
+function formatSettings({ settings }: CassetteComparison, path: string, styles: OutputStyles): readonly string[] {
+  if (settings.length === 0) return [];
+  const rows = settings.map((setting) => ({ part: "header", ...setting }));
+  return [`${styles.yellow("changed")}  the header${styles.dim(`  ${path}:1`)}`, ...formatRows(rows, styles)];
+}
+
+function formatSum({ settings, changed, came, gone, sameCount }: CassetteComparison): string {
+  const exchanges = `${formatCount(sameCount, "exchange")} the same`;
+  const same = settings.length === 0 ? exchanges : `the header changed, ${exchanges}`;
   if (changed.length + came.length + gone.length === 0) return same;
   return `${changed.length} changed, ${came.length} came, ${gone.length} went, ${same}`;
 }
 
 /** A line for each field: where, what it was, what it is. */
-function formatFields({ request, answer }: ChangedExchange, { red, green }: OutputStyles): readonly string[] {
+function formatFields({ request, answer }: ChangedExchange, styles: OutputStyles): readonly string[] {
   const rows = [
     ...request.map((difference) => ({ part: "request", ...toTypedDifference(difference) })),
     ...answer.map((difference) => ({ part: "answer", ...difference })),
   ];
+  return formatRows(rows, styles);
+}
+
+type DifferenceRow = ContentValues & { readonly part: string };
+
+function formatRows(rows: readonly DifferenceRow[], { red, green }: OutputStyles): readonly string[] {
   const width = Math.max(...rows.map(({ field }) => field.length));
   return rows.map(({ part, field, recorded, got }) => {
     const [was, is] = shortenAround(spellValue(recorded), spellValue(got));
@@ -121,7 +136,7 @@ export async function titleEntries(
 
 /** One JSON document, for programs. */
 export function formatComparisonRecord(
-  { changed, came, gone, sameCount }: CassetteComparison,
+  { settings, changed, came, gone, sameCount }: CassetteComparison,
   first: string,
   second: string,
 ): string {
@@ -130,6 +145,7 @@ export function formatComparisonRecord(
     first,
     second,
     same: sameCount,
+    header: settings.map(({ field, recorded, got }) => ({ field, first: recorded, second: got })),
     changed: changed.map(({ recorded, got, request, answer }) => ({
       first: toRecord(recorded),
       second: toRecord(got),

@@ -62,6 +62,31 @@ describe("diff", () => {
     expect(changed[0].request).toMatchObject([{ field, ...record }]);
   });
 
+  test.each([
+    ["changed", "[[Server, Docker/20]]", "[[Server, Docker/28]]", '"Docker/20" -> "Docker/28"'],
+    ["gone", "{Server: Docker/20}", "{Ostype: linux}", '"Docker/20" -> nothing'],
+    ["the same in other words", "{server: Docker/20}", "[[Server, Docker/20]]", undefined],
+  ])("tells of a header of every response that is %s", async (_what, old, fresh, told) => {
+    const withEvery = (text: string, fields: string): string =>
+      text.replace(/^every-response: .*\n|(?=^---$)/m, `every-response: ${fields}\n`);
+    const texts = [withEvery(first, old), withEvery(createSession("second"), fresh)] as const;
+    const { status, stdout } = await runDiff(...texts);
+    const { header } = JSON.parse((await runDiff(...texts, "--json")).stdout);
+    if (told === undefined) return expect([status, stdout, header]).toEqual([0, "5 exchanges the same\n", []]);
+    expect(stdout).toMatch(/^changed {2}the header {2}\S*new\.yaml:1\n/);
+    expect(stdout).toContain(`every-response.server  ${told}`);
+    expect(stdout).toContain("\nthe header changed, 5 exchanges the same\n");
+    expect(status).toBe(1);
+    expect(header[0]).toMatchObject({ field: "every-response.server", first: "Docker/20" });
+  });
+
+  test("tells of what a port sends otherwise, and not of rules", async () => {
+    const fresh = createSession("second").replace(/(?=^---$)/m, 'ignore: query.t\nports: {80/tcp: {greets: "hi"}}\n');
+    const { stdout } = await runDiff(first, fresh);
+    expect(stdout).toContain('header   ports.80/tcp  nothing -> "greets \\"hi\\""');
+    expect(stdout).not.toContain("ignore");
+  });
+
   test("says what went, with its place in the first cassette", async () => {
     const { stdout } = await runDiff(createSession("first", { extra }), createSession("second"));
     expect(stdout).toMatch(/^went .*old\.yaml:\d+$/m);

@@ -41,7 +41,7 @@ async function printDifferences(
 ): Promise<number> {
   return walkRecordings(first, second, async (one, other) => {
     const comparison = await compareCassettes(one, other);
-    const { changed, came, gone } = comparison;
+    const { settings, changed, came, gone } = comparison;
     stdout.write(
       json
         ? formatComparisonRecord(comparison, first, second)
@@ -52,6 +52,6 @@ async function printDifferences(
             tars: new TarLister(other.pieces),
           }),
     );
-    return changed.length + came.length + gone.length === 0 ? 0 : 1;
+    return settings.length + changed.length + came.length + gone.length === 0 ? 0 : 1;
   });
 }
