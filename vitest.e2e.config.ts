@@ -23,7 +23,10 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: { name: "alone", include: alone, maxWorkers: 1, maxConcurrency: 2, sequence: { groupOrder: 2 } },
+      },
     ],
   },
 });

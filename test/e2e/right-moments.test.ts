@@ -78,7 +78,8 @@ const missing = ENGINES.filter(isMissing);
 test.skipIf(missing.length > 0)("no engine is missing", () => expect(missing).toEqual([]));
 
 describe.each(ENGINES.filter((engine) => !missing.includes(engine)))("Engine %s", (engine) => {
-  test.each(CASES.map((one) => ({ title: titleOf(one), one })))("$title", async ({ one }) => {
+  // Clients dawdle most of the time.
+  test.concurrent.each(CASES.map((one) => ({ title: titleOf(one), one })))("$title", async ({ one }) => {
     const live = seen.get(keyOf(engine, one));
     expect(live).not.toEqual(expect.stringContaining("Error"));
     const [results, report] = await replay(engine, one);
