@@ -135,6 +135,9 @@ response: {status: 201 Created, json: {Id: ${EXEC}}}
 request: GET /v1.41/exec/${EXEC}/json
 response: 200 OK
 ---
+request: GET /v1.41/containers/json?filters=%7B%22id%22%3A%5B%22${CONTAINER}%22%2C%22${CONTAINER.slice(0, 12)}%22%5D%7D
+response: 200 OK
+---
 request: DELETE /v1.41/containers/${CONTAINER}?force=1
 response: 204 No Content
 ---

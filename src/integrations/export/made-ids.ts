@@ -17,7 +17,8 @@ const MAKERS: Readonly<Record<string, string>> = {
 /** As long as a short id, and no word that may stand for something else. */
 const ID = /^(?=\D*\d)[0-9a-z]{12,64}$/;
 const SHORT_LENGTH = 12;
-const TOKEN = /(?<![0-9A-Za-z])[0-9a-z]{12,64}(?![0-9A-Za-z])/g;
+/** In a query, a quote before an id is `%22`, whose digits are no part of the id. */
+const TOKEN = /(?:(?<=%[0-9A-Fa-f]{2})|(?<![0-9A-Za-z%]))[0-9a-z]{12,64}(?![0-9A-Za-z])/g;
 
 /** Defines `id_of`, which prints the id in an answer, or ends the script. */
 export const ID_FUNCTION = `id_of() {
