@@ -4,6 +4,9 @@
  * after it has wrapped the call's connection.
  */
 import type { Clock } from "../base/clock.ts";
+import { checkOptions } from "../base/options/check-options.ts";
+import { clockKind, functionKind } from "../base/options/common-kinds.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import type { Call, Responder } from "../session/call.ts";
 import type { ByteFlow, FaultEffect, FaultyExchange } from "./fault-effect.ts";
 import { namesInRequest } from "./fault-selector.ts";
@@ -22,8 +25,15 @@ export interface FaultOptions {
   readonly namesOf?: (call: Call) => readonly string[];
 }
 
+const faultOptionsKind: OptionKind = recordOf<FaultOptions>(
+  { clock: clockKind, random: functionKind, refuse: functionKind, namesOf: functionKind },
+  "an object of options",
+  ["clock", "random", "refuse"],
+);
+
 /**
  * Creates a responder that breaks the calls which `faults` select. It stands before the others.
+ * @throws UsageError `WHALESONG_BAD_OPTION`
  * @example
  * const faults = new FaultSet(readFaults("- {on: SystemPing, answer: {status: 500, message: no}}", "inline"));
  * const clock = systemClock;
@@ -36,6 +46,7 @@ export interface FaultOptions {
  * );
  */
 export function injectFaults(sheet: FaultSet, options: FaultOptions): Responder {
+  checkOptions("injectFaults", options, faultOptionsKind);
   return (call) => {
     if (sheet.isEmpty) return false;
     return sheet.needsNames(call) ? applyByName(sheet, call, options) : applyFaults(sheet, call, [], options);

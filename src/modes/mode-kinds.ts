@@ -21,6 +21,7 @@ import {
 } from "../base/options/option-kind.ts";
 import { tlsKind } from "../io/listen/tls-kind.ts";
 import { rulesKind } from "../match/rules/rule-kinds.ts";
+import { tempoKind } from "../replay/play/tempo-kind.ts";
 import type { ListenTarget } from "./service.ts";
 
 /** How errors call the options of a function. */
@@ -35,7 +36,6 @@ export const faultsKind: OptionKind = defineKind(
   "the path of a YAML file, or a list of faults",
   (value) => typeof value === "string" || Array.isArray(value),
 );
-export const tempoKind: OptionKind = defineKind('the result of `parseTempo`, such as `parseTempo("2x")`', isTempo);
 
 const redactionKind: OptionKind = chosenKind("a text, a regular expression or a function", (value) =>
   [textKind, expressionKind, functionKind].find((kind) => kind.findProblem(value, "") === undefined),
@@ -120,12 +120,4 @@ function isUpstream(value: unknown): boolean {
   if (typeof value === "string") return true;
   if (!isRecord(value)) return false;
   return typeof value.daemon === "function" || ["unix", "tcp", "ssh"].includes(value.kind as string);
-}
-
-function isTempo(value: unknown): boolean {
-  return isRecord(value) && isAmount(value.scale) && isAmount(value.maxWaitMs);
-}
-
-function isAmount(value: unknown): boolean {
-  return typeof value === "number" && value >= 0;
 }

@@ -1,5 +1,7 @@
 import type { Clock } from "../base/clock.ts";
+import { checkOptions } from "../base/options/check-options.ts";
 import { LiveConversation } from "./live-conversation.ts";
+import { recordingKind } from "./recording-kind.ts";
 import { type PipelineOptions, RecordingPipeline } from "./recording-pipeline.ts";
 import { TurnEnd } from "./turn-end.ts";
 import type { RecordingReport } from "./write/tape.ts";
@@ -17,6 +19,7 @@ export class Recording {
   readonly #conversations = new Set<LiveConversation>();
 
   constructor(options: RecordingOptions) {
+    checkOptions("Recording", options, recordingKind);
     this.#clock = options.clock;
     this.#pipeline = new RecordingPipeline(options);
   }

@@ -1,6 +1,10 @@
 /** The responder that answers calls with what is recorded. Its order: find a recorded exchange, perform it. */
 import type { Clock } from "../base/clock.ts";
 import { CassetteError } from "../base/errors.ts";
+import { ignore } from "../base/ignore.ts";
+import { checkOptions } from "../base/options/check-options.ts";
+import { clockKind, functionKind } from "../base/options/common-kinds.ts";
+import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import { Bindings } from "../match/bindings.ts";
 import type { NormalizedRequest } from "../match/normalize/normalize-request.ts";
 import { listClients } from "../match/rules/detect-presets.ts";
@@ -15,6 +19,7 @@ import { prepareResponse, sendResponse } from "./play/play-at-once.ts";
 import { playExchange } from "./play/play-exchange.ts";
 import type { PlaybackContext } from "./play/playback-context.ts";
 import { INSTANT, type Tempo } from "./play/tempo.ts";
+import { tempoKind } from "./play/tempo-kind.ts";
 import type { DecksForCall } from "./replay-sessions.ts";
 import { LiveExchange } from "./run/live-exchange.ts";
 import { combineSubstitutions, type TextSubstitution, toSubstitution } from "./run/substitution.ts";
@@ -43,6 +48,19 @@ export interface ReplayResponderOptions {
   readonly onHang?: (warning: string) => void;
 }
 
+const replayKind: OptionKind = recordOf<ReplayResponderOptions>(
+  {
+    clock: clockKind,
+    tempo: tempoKind,
+    refuse: functionKind,
+    playBuild: functionKind,
+    onProblem: functionKind,
+    onHang: functionKind,
+  },
+  "an object of options",
+  ["clock"],
+);
+
 /** What answers a call, and the form in which the call was looked up. */
 interface FoundExchange {
   readonly placed: PlacedExchange;
@@ -65,6 +83,7 @@ type Search = (call: Call, deck: Deck, clock: Clock) => FoundExchange | undefine
 
 /**
  * Answers what is recorded on the decks, which are searched in their order. Declines the rest.
+ * @throws UsageError `WHALESONG_BAD_OPTION`
  * @example
  * const pieces = async function* () {};
  * const sessions = new ReplaySessions([new Deck(readCassette("web.yaml"), { pieces })], { isPerConnection: false });
@@ -73,10 +92,9 @@ type Search = (call: Call, deck: Deck, clock: Clock) => FoundExchange | undefine
  *   respondToMiss((call) => sessions.findForCall(call)),
  * );
  */
-export function replay(
-  decksFor: DecksForCall,
-  { clock, tempo = INSTANT, refuse, playBuild, onProblem = ignore, onHang = ignore }: ReplayResponderOptions,
-): Responder {
+export function replay(decksFor: DecksForCall, options: ReplayResponderOptions): Responder {
+  checkOptions("replay", options, replayKind);
+  const { clock, tempo = INSTANT, refuse, playBuild, onProblem = ignore, onHang = ignore } = options;
   /** Undefined for a build where nothing plays it: the search goes on. */
   const play = (call: Call, { deck, decks, found }: Playable): Answer => {
     if (isBuild(found)) return playBuild?.(call, deck, found.placed).then(() => true);
@@ -139,8 +157,6 @@ async function respondToFault(call: Call, { message, code }: CassetteError): Pro
   call.connectionFate = call.isAnswered ? "reset" : "close";
   if (!call.isAnswered) await writeError(call, 500, "Internal Server Error", `whalesong: ${message} [${code}]`);
 }
-
-function ignore(): void {}
 
 function toArray(decks: Iterable<Deck>): readonly Deck[] {
   return Array.isArray(decks) ? decks : [...decks];

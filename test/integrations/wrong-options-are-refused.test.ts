@@ -30,6 +30,9 @@ const record = (options: object) =>
 const daemon = async (): Promise<void> => undefined;
 const report = (options: unknown) => new JestCassetteReporter({}, options as never);
 
+const CASSETTE = core.openCassette(Buffer.from("whalesong: 1\n"), "x.yaml");
+const RECORDING = { clock: core.systemClock, store: {}, recorded: { at: "", by: "" }, warn: () => undefined };
+
 describe("an option of a name that the function does not know", () => {
   test.each<[name: string, act: () => unknown, message: string]>([
     [
@@ -103,6 +106,32 @@ describe("an option of a name that the function does not know", () => {
       "createEngine",
       () => createEngine({ isTiking: true }),
       "`createEngine` has no option `isTiking` (did you mean `isTicking`?)",
+    ],
+    [
+      "Deck",
+      () => new core.Deck(CASSETTE, { pieces: work, strict: true } as never),
+      "`Deck` has no option `strict` (did you mean `isStrict`?)",
+    ],
+    ["Deck without sidecars", () => new core.Deck(CASSETTE, {} as never), "`Deck` needs the option `pieces`"],
+    [
+      "replay",
+      () => call(core.replay, () => [], { clock: core.systemClock, tempoo: 1 }),
+      "`replay` has no option `tempoo` (did you mean `tempo`?)",
+    ],
+    [
+      "injectFaults",
+      () => call(core.injectFaults, new core.FaultSet([]), { clock: core.systemClock, random: 4, refuse: work }),
+      "the option `random` of `injectFaults` must be a function, got the number 4",
+    ],
+    [
+      "Recording",
+      () => new core.Recording({ ...RECORDING, contextss: "files" } as never),
+      "`Recording` has no option `contextss` (did you mean `contexts`?)",
+    ],
+    [
+      "the redaction of a Recording",
+      () => new core.Recording({ ...RECORDING, redaction: { rule: [] } } as never),
+      "the option `redaction` of `Recording` has no member `rule` (did you mean `rules`?)",
     ],
     [
       "mockDocker",

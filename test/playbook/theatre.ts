@@ -39,7 +39,7 @@ export class Theatre {
     const onProblem = (problem: unknown): void => void this.problems.push(problem);
     this.#daemon = createDaemon(
       createReplayControl({ sessions: this.playthroughs, problems: this.problems, loadDeck: load }),
-      replay(this.playthroughs.decksFor, { clock: this.clock, onProblem, ...options }),
+      replay(this.playthroughs.decksFor, { clock: this.clock, onProblem, ...selectReplayOptions(options) }),
       answerIncidentalCalls(this.playthroughs.decksFor),
       respondToMiss((call) => this.playthroughs.findForCall(call)),
     );
@@ -77,6 +77,13 @@ export class Theatre {
   get report(): ReplayReport {
     return createReport(this.playthroughs.allDecks, this.misses, this.problems);
   }
+}
+
+function selectReplayOptions({ clock, tempo, refuse, playBuild, onProblem, onHang }: TheatreOptions) {
+  const all = { clock, tempo, refuse, playBuild, onProblem, onHang };
+  return Object.fromEntries(
+    Object.entries(all).filter(([, value]) => value !== undefined),
+  ) as Partial<ReplayResponderOptions>;
 }
 
 function deckOf(text: string, file: string, options: TheatreOptions): Deck {

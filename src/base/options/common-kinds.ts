@@ -25,6 +25,11 @@ export const errorKind: OptionKind = defineKind(
 );
 export const expressionKind: OptionKind = defineKind("a regular expression", (value) => getTag(value) === "RegExp");
 
+export const clockKind: OptionKind = defineKind(
+  "a clock, such as `systemClock` of `whalesong/core`",
+  (value) => typeof (value as { readonly now?: unknown } | null)?.now === "function",
+);
+
 /** What POSIX lets a process end with. */
 export const exitCodeKind: OptionKind = createNumberKind(255);
 

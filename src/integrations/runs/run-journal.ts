@@ -2,9 +2,9 @@
  * How the tests of a run tell what they did with their cassettes: a reporter in the runner's own process opens a folder
  * and names it in the environment, each process with tests writes a line there for each cassette that it ejects.
  */
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createTemporaryFolder } from "../../io/disk/create-folder.ts";
 
 const VARIABLE = "WHALESONG_RUN_JOURNAL";
 
@@ -68,7 +68,7 @@ function writeLine(entry: JournalLine): void {
 
 /** The reporter's side. */
 export class RunJournal {
-  readonly #folder: string = mkdtempSync(join(tmpdir(), "whalesong-run-"));
+  readonly #folder: string = createTemporaryFolder("run");
 
   /** Processes that are started from now on write into it. */
   constructor() {

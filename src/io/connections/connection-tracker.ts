@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../base/clock.ts";
+import { ignore } from "../../base/ignore.ts";
 import type { Connection, Daemon, TcpListenPoint } from "../../session/connection.ts";
 import { fromSocket } from "./from-socket.ts";
 
@@ -73,8 +74,6 @@ export class ConnectionTracker {
     this.#work.add(work);
   }
 }
-
-function ignore(): void {}
 
 /** Closing with unread bytes would reset the connection while a response is still on its way. */
 function discardIncoming(socket: Duplex): void {

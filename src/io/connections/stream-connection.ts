@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { ignore } from "../../base/ignore.ts";
 import type { Connection, TcpListenPoint } from "../../session/connection.ts";
 import { Latch } from "../../session/latch.ts";
 import { ReceiveBuffer } from "../../session/receive-buffer.ts";
@@ -129,8 +130,6 @@ export class StreamConnection implements Connection {
     if (!this.#received.isFull && readable.isPaused()) readable.resume();
   }
 }
-
-function ignore(): void {}
 
 async function waitForBoth({ readable, writable }: StreamEnds): Promise<void> {
   await waitForClose(readable);

@@ -1,10 +1,12 @@
 /** A sidecar of a cassette, read-only. A cassette is untrusted input: its sidecars must lie in its folder. */
+
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { joinBytes } from "../../base/bytes.ts";
 import { CassetteError } from "../../base/errors.ts";
+import { ignore } from "../../base/ignore.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import { createReadingMemory, type SidecarReading } from "../../cassette/sidecar-ref.ts";
 import { bufferCollector } from "../buffer-collector.ts";
@@ -124,8 +126,6 @@ function readPiece(file: FileHandle, at: number, into: Buffer | undefined, end: 
   reading.catch(ignore);
   return reading;
 }
-
-function ignore(): void {}
 
 async function requireDigest(reference: SidecarReference): Promise<void> {
   if (reference.ref.sha256 !== undefined) return;

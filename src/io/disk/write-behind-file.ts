@@ -2,7 +2,9 @@
  * A file that is written behind what hands it bytes: blocks of it by a thread of libuv, while the next bytes pass. What was
  * handed over is in the file, and what failed is thrown, when `flush` has returned.
  */
+
 import { close, closeSync, write } from "node:fs";
+import { ignore } from "../../base/ignore.ts";
 import { writeAll } from "./disk.ts";
 
 /** A file up to this size is written at once: most are no longer, and take no memory so. */
@@ -127,5 +129,3 @@ export class WriteBehindFile {
     this.#unconfirmed = undefined;
   }
 }
-
-function ignore(): void {}

@@ -2,27 +2,16 @@
 import {
   amountKind,
   anyTextKind,
+  clockKind,
   contentKind,
   flagKind,
   functionKind,
   objectKind,
 } from "../../base/options/common-kinds.ts";
-import {
-  choiceOf,
-  defineKind,
-  listOf,
-  mapOf,
-  type OptionKind,
-  type OptionKinds,
-} from "../../base/options/option-kind.ts";
+import { choiceOf, listOf, mapOf, type OptionKinds } from "../../base/options/option-kind.ts";
 import { ENGINE_NAMES } from "../model/engine-release.ts";
 import { registryKind } from "../registry/registry-kinds.ts";
 import { behavioursKind } from "../runtime/behaviours/behaviour-kinds.ts";
-
-const clockKind: OptionKind = defineKind(
-  "a clock, such as `systemClock` of `whalesong/core`",
-  (value) => typeof (value as { readonly now?: unknown } | null)?.now === "function",
-);
 
 /** Of `EngineOptions`. */
 export const ENGINE: OptionKinds<

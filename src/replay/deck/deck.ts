@@ -2,8 +2,8 @@
  * An inserted cassette: what is on it, what of it has been played, and which recorded exchange answers a request now.
  * Nothing about a run is ever written back.
  */
+import { checkOptions } from "../../base/options/check-options.ts";
 import type { Cassette } from "../../cassette/read.ts";
-import type { ReadSidecar } from "../../cassette/sidecar-ref.ts";
 import { toComparable } from "../../match/compare-requests.ts";
 import { NO_BODY, type NormalizedBody } from "../../match/normalize/normalize-body.ts";
 import { createMomentFilter } from "../../match/normalize/normalize-query.ts";
@@ -26,13 +26,14 @@ import { type BindingSearch, bindGeneratedValues } from "./bind-generated-values
 import { createBuildListener } from "./build-listener.ts";
 import type { FoundChange, NormalizeRecordedBody } from "./change-queue.ts";
 import { type ClientView, ClientViews, type ViewedDeck } from "./client-view.ts";
+import { type DeckOptions, deckKind } from "./deck-options.ts";
 import { ExchangeIndex, isBodyNeeded } from "./exchange-index.ts";
 import { ExistingThings } from "./existing-things.ts";
 import { HeldReads } from "./held-reads.ts";
 import { OtherKinds } from "./other-kinds.ts";
 import type { IndexEntry } from "./path-entries.ts";
 import { Progress } from "./progress.ts";
-import { PublishedPorts, type PublishPort } from "./published-ports.ts";
+import { PublishedPorts } from "./published-ports.ts";
 import type { ReadMoment } from "./read-queue.ts";
 import { RecordedBodies } from "./recorded-bodies.ts";
 import { SimilarExchanges } from "./similar-exchanges.ts";
@@ -40,22 +41,7 @@ import { TodaysRequests } from "./todays-requests.ts";
 import { UnknownIds } from "./unknown-ids.ts";
 import { UnplayedExchanges } from "./unplayed-exchanges.ts";
 
-export interface DeckOptions {
-  /**
-   * A read that was not recorded in the current era is a miss.
-   * @default false: the nearest other era answers it
-   */
-  readonly isStrict?: boolean;
-  /** Rules beside those in the cassette's header. @default none */
-  readonly rules?: RuleInput;
-  /**
-   * Listens on the ports that containers publish.
-   * @default responses name the recorded ports, and nothing listens on them
-   */
-  readonly publish?: PublishPort;
-  /** Reads the sidecars of this cassette. */
-  readonly pieces: ReadSidecar;
-}
+export type { DeckOptions } from "./deck-options.ts";
 
 /** The request's body in the form in which it is compared. */
 export type ReadBody = () => NormalizedBody | Promise<NormalizedBody>;
@@ -100,6 +86,7 @@ export class Deck {
     exchanges: readonly PlacedExchange[] = placeExchanges(cassette),
     builds: BuildRecording = openBuilds(cassette, { read: options.pieces }),
   ) {
+    checkOptions("Deck", options, deckKind);
     this.#options = options;
     this.cassette = cassette;
     this.exchanges = exchanges;

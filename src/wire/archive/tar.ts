@@ -1,9 +1,11 @@
 /** Reads the entries of a tar in constant memory: enough to compare two tars and to list one, not to unpack it. */
+
 import { createHash } from "node:crypto";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Extract, Header } from "tar-stream";
 import { WireError } from "../../base/errors.ts";
+import { ignore } from "../../base/ignore.ts";
 import { prependBytes, takeStart } from "../../base/pieces.ts";
 import { createTarExtractor } from "./tar-extractor.ts";
 import type { TarEntry } from "./tar-summary.ts";
@@ -94,9 +96,6 @@ async function unpack(bytes: AsyncGenerator<Buffer>, fill: Fill, unpacked: Extra
     bytes.return(undefined).catch(ignore);
   }
 }
-
-/** An error of a source that is no longer read. */
-function ignore(): void {}
 
 /** Whether bytes begin as a tar does (POSIX ustar, field `magic`) or one in gzip, whatever their head calls them. */
 export function isTarStart(start: Buffer): boolean {
