@@ -73,6 +73,8 @@ type Options struct {
 	Redact []string `json:"redact,omitempty"`
 	// AllowSecrets names what is no secret though it looks like one: the beginning of a request, or what was found.
 	AllowSecrets []string `json:"allowSecrets,omitempty"`
+	// Contexts is what a recording keeps of the files that a build by BuildKit is sent: files, or digests. Default: files.
+	Contexts string `json:"contexts,omitempty"`
 	// AllowUnplayed lets a test leave out recorded requests.
 	AllowUnplayed bool `json:"allowUnplayed,omitempty"`
 	// KeepFailed keeps the recording of a test that failed.

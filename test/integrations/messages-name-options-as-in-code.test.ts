@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { expect, test } from "vitest";
 import { insertCassette } from "../../src/integrations/insert-cassette.ts";
 import { mockDocker } from "../../src/integrations/mock.ts";
+import { findCallerWords } from "../../src/integrations/serve/caller-words.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
 
 test("a recording that is refused names the ways out as they are in code", async () => {
@@ -26,3 +28,13 @@ test("a recording that is refused names the ways out as they are in code", async
   expect(refused + empty).not.toMatch(/--[a-z]+-?secret|--redact|--keep/);
   await docker.stop();
 });
+
+test.each(["redact", "allowSecrets", "contexts", "empty"] as const)(
+  "Go has the option `%s` that messages name",
+  (option) => {
+    const name = findCallerWords("go").spellOption(option);
+    const kit = readFileSync(join(import.meta.dirname, "../../kits/go/whalesongtest.go"), "utf8");
+    if (name !== undefined) expect(kit).toContain(`json:"${option},omitempty"`);
+    if (name !== undefined) expect(kit).toMatch(new RegExp(`^\\t${name} `, "m"));
+  },
+);
