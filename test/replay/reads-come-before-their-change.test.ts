@@ -64,6 +64,19 @@ describe("a read that was recorded while a change was under way", () => {
     expect(theatre.report).toMatchObject({ missed: [], unplayed: [], stalled: [] });
   });
 
+  test("is still held when another exchange has taken the place of one", async () => {
+    const theatre = new Theatre(RACE);
+    const [main, monitor] = [theatre.client(), theatre.client()];
+    await creates(main);
+    await asks(monitor);
+    await waitForQuiet();
+    for (const { run } of theatre.decks) run.cues.wakeAll();
+    await waitForQuiet();
+    await monitor.hearsNothing();
+    await does(main, "start");
+    await sees(monitor, ["job"]);
+  });
+
   test("is held in a strict replay, and is no miss", async () => {
     const theatre = new Theatre(RACE, { isStrict: true });
     const [main, monitor] = [theatre.client(), theatre.client()];

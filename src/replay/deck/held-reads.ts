@@ -60,10 +60,14 @@ export class HeldReads {
     const { moment, run } = this.#options;
     const limit = new AbortController();
     const over = Promise.race([gone, clock.sleep(LIMIT_MS, limit.signal)]);
-    const wait = (): Promise<boolean> => run.cues.waitFor(name, over);
+    const wait = async (): Promise<boolean> => {
+      // What waits is woken, too, when another exchange takes the place of one.
+      while (await run.cues.waitFor(name, over)) if (run.cues.hasFired(name)) return true;
+      return false;
+    };
     const hasFired = await run.waits.during(read.entry.readExchange(), `\`${name}\``, wait);
     limit.abort();
-    if (!hasFired || !run.cues.hasFired(name)) {
+    if (!hasFired) {
       this.#late.add(name);
       return undefined;
     }
