@@ -1,5 +1,6 @@
 /** A recording that was stopped in the middle of an answer has half of it. What comes of that depends on who asked. */
 import { describe, expect, test } from "vitest";
+import { parseTempo } from "../../src/replay/play/tempo.ts";
 import {
   encodeChunkedAnswer,
   encodeJsonAnswer,
@@ -131,6 +132,23 @@ test("a client that follows while other requests come does not hang", async () =
   }
   expect(warnings).toEqual([]);
   for (let seconds = 0; seconds < 4; seconds += 1) await theatre.passes(1000);
+  await waitForQuiet();
+  expect(warnings).toHaveLength(1);
+});
+
+test("a client that follows while another answer takes its time does not hang", async () => {
+  const warnings: string[] = [];
+  const theatre = new Theatre(
+    "---\nrequest: GET /v1.41/events\nresponse: 200 OK\nstream:\n  - cut\n---\nrequest: POST /v1.41/containers/web/wait\nresponse:\n  wait: 9s\n  status: 200 OK\n  json: {StatusCode: 0}\n",
+    { onHang: (warning) => void warnings.push(warning), tempo: parseTempo("recorded") },
+  );
+  const follower = theatre.client();
+  await follower.sends(request("GET /v1.41/events"));
+  await theatre.client().sends(request("POST /v1.41/containers/web/wait"));
+  for (let seconds = 0; seconds < 8; seconds += 1) await theatre.passes(1000);
+  await waitForQuiet();
+  expect(warnings).toEqual([]);
+  for (let seconds = 0; seconds < 6; seconds += 1) await theatre.passes(1000);
   await waitForQuiet();
   expect(warnings).toHaveLength(1);
 });

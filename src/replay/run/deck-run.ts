@@ -32,6 +32,8 @@ export class DeckRun {
   readonly marks: CueBoard = new CueBoard();
   /** What is on its way to clients. */
   readonly live: Set<LiveExchange> = new Set();
+  /** Those of `live` that are where their recording was cut. */
+  readonly atCut: Set<LiveExchange> = new Set();
   readonly waits: WaitLog = new WaitLog();
   /** Input of clients that differed from the recording, in the order in which it came. */
   readonly mismatches: string[] = [];
