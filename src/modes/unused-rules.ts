@@ -61,7 +61,9 @@ export class RuleUses {
       if (key === "ports") return ports.includes(rule);
       return idle.has(key === "match" ? toHeaderField(rule) : rule);
     };
-    return locateRules(cassette).filter(isUnused).map(format);
+    return locateRules(cassette)
+      .filter(isUnused)
+      .map((placed) => format(placed, explain(placed, match)));
   }
 }
 
@@ -74,7 +76,16 @@ function listUnpublished({ header: { ports = {} }, countText }: Cassette): reado
   return Object.keys(ports).filter((port) => countText(port, 1) + countText("PrivatePort", 1) === 0);
 }
 
-function format({ key, rule, position }: PlacedRule): string {
-  const why = key === "ports" || key === "match" || FIELD.test(rule) ? WHY[key] : "it names no part of requests";
+/** @param compared the headers that are compared */
+function explain({ key, rule }: PlacedRule, compared: readonly string[]): string {
+  if (key === "ports" || key === "match") return WHY[key];
+  if (!FIELD.test(rule)) return "it names no part of requests";
+  const isCompared = compared.some((name) => toHeaderField(name).toLowerCase() === rule.toLowerCase());
+  return key === "ignore" && rule.startsWith("headers.") && !isCompared
+    ? "of headers, only those in `match` are compared"
+    : WHY[key];
+}
+
+function format({ key, rule, position }: PlacedRule, why: string): string {
   return `${position}  \`${key}: ${rule}\` matched nothing: ${why}`;
 }

@@ -79,7 +79,8 @@ interface Playable {
 /** Whether the call is answered; undefined where the search goes on. */
 type Answer = boolean | undefined | Promise<boolean | undefined>;
 
-type Search = (call: Call, deck: Deck, clock: Clock) => FoundExchange | undefined | Promise<FoundExchange | undefined>;
+type Found = FoundExchange | undefined | Promise<FoundExchange | undefined>;
+type Search = (call: Call, deck: Deck, decks: readonly Deck[], clock: Clock) => Found;
 
 /**
  * Answers what is recorded on the decks, which are searched in their order. Declines the rest.
@@ -114,7 +115,7 @@ export function replay(decksFor: DecksForCall, options: ReplayResponderOptions):
     for (let at = step; at < SEARCHES.length * decks.length; at += 1) {
       const deck = decks[at % decks.length] as Deck;
       const find = SEARCHES[Math.floor(at / decks.length)] as Search;
-      const found = find(call, deck, clock);
+      const found = find(call, deck, decks, clock);
       const isAnswered =
         found instanceof Promise
           ? found.then((later) => later && answer(call, { deck, decks, found: later }))
@@ -166,8 +167,10 @@ function isBuild({ placed: { operation, entry } }: FoundExchange): boolean {
   return operation.name === "ImageBuild" && entry.readExchange().build !== undefined;
 }
 
-/** What is recorded for this request, once the change has come with which it was recorded. */
-function findInTurn(call: Call, deck: Deck, clock: Clock): ReturnType<Search> {
+/** What is recorded for this request, once the change has come with which it was recorded, if no deck has it for now. */
+function findInTurn(call: Call, deck: Deck, decks: readonly Deck[], clock: Clock): Found {
+  const isElsewhere = decks.some((one) => one !== deck && one.heldReads.hasAnswer(normalizeCall(call, one)));
+  if (isElsewhere) return findExchange(call, deck);
   const held = deck.heldReads.hold(normalizeCall(call, deck), clock, call.connection.closed);
   if (held === undefined) return findExchange(call, deck);
   return held.then((placed) =>
@@ -177,7 +180,7 @@ function findInTurn(call: Call, deck: Deck, clock: Clock): ReturnType<Search> {
   );
 }
 
-function findExchange(call: Call, deck: Deck): ReturnType<Search> {
+function findExchange(call: Call, deck: Deck): Found {
   const request = normalizeCall(call, deck);
   const placed = deck.find(request, () => normalizeCallBody(call, deck), viewAsClient(call, deck));
   if (placed instanceof Promise)

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { PageComparison, PageRow } from "../view/page/page-record.ts";
+import { DifferenceTable } from "./miss-list.tsx";
 import { toVisible } from "./visible-text.ts";
 
 /** What has changed since another recording: a button for each exchange of this one, and the requests that went. */
@@ -12,7 +13,7 @@ export function ChangeList({
   readonly rows: readonly PageRow[];
   readonly onSelect: (index: number) => void;
 }): JSX.Element {
-  const { first, changed, came, gone, sameCount } = comparison;
+  const { first, settings, changed, came, gone, sameCount } = comparison;
   const items = [
     ...changed.map(({ line }) => ({ line, state: "changed" })),
     ...came.map((line) => ({ line, state: "came" })),
@@ -23,6 +24,9 @@ export function ChangeList({
         <b>Since {toVisible(first)}:</b> {changed.length} changed, {came.length} came, {gone.length} went, {sameCount}{" "}
         the same
       </p>
+      {settings.length > 0 && (
+        <DifferenceTable title="The header" heading="h2" columns={["was", "is"]} differences={settings} />
+      )}
       <ul>
         {items.map(({ line, state }) => {
           const index = rows.findIndex((row) => row.line === line);

@@ -57,21 +57,24 @@ export function MissTable({ miss }: { readonly miss: PageMiss }): JSX.Element {
 
 interface DifferenceTableProps {
   readonly title: string;
+  /** @default "h3" */
+  readonly heading?: "h2" | "h3";
   readonly request?: string;
   readonly columns: readonly [was: string, is: string];
   readonly differences: readonly PageDifference[];
 }
 
 /** Two sides. Zero values that were not sent again mean the same, and are left out. */
-export function DifferenceTable({ title, request, columns, differences }: DifferenceTableProps): JSX.Element {
+export function DifferenceTable(props: DifferenceTableProps): JSX.Element {
+  const { title, heading: Heading = "h3", request, columns, differences } = props;
   const [isWhole, setWhole] = useState(false);
   const telling = differences.filter(({ recorded, got }) => toShown(recorded) !== toShown(got));
   const shown = isWhole || telling.length === 0 ? differences : telling;
   return (
     <section class="miss">
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {request !== undefined && <p>{toVisible(request)}</p>}
-      <ScrollRegion kind="scroll" label="Differences">
+      <ScrollRegion kind="scroll" label={`Differences: ${title}`}>
         <table>
           <thead>
             <tr>

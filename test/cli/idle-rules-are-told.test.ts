@@ -75,6 +75,10 @@ describe("a rule of the command line that matched nothing is told at the end", (
 describe("a rule of a header that matched nothing is told at the end", () => {
   test.each([
     ["ignore: [json.User, json.Cmdd]", "2:21  `ignore: json.Cmdd` matched nothing: no request has this part"],
+    [
+      "ignore: [json.User, headers.user-agent]",
+      "2:21  `ignore: headers.user-agent` matched nothing: of headers, only those in `match` are compared",
+    ],
     ["ignore:\n  - json.User\n  - query.nam", "4:5  `ignore: query.nam` matched nothing: no request has this part"],
     ["ignore: [json.User, Cmd]", "2:21  `ignore: Cmd` matched nothing: it names no part of requests"],
     ["ignore: json.User\nbind: {a: json.Imag}", "3:11  `bind: json.Imag` matched nothing: no request has this part"],

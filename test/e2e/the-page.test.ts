@@ -196,7 +196,7 @@ describe("the page of view", () => {
     writeFileSync(report, JSON.stringify({ played: 3, missed, unplayed: ["run-hello.yaml:150  POST /x"] }));
     const { page } = await open(writePage(golden("run-hello.yaml"), "--report", report));
     await page.getByRole("button", { name: "nearest: #2" }).click();
-    const cells = await page.locator(".miss tbody tr").first().locator("td").allInnerTexts();
+    const cells = await page.locator("main .miss tbody tr").first().locator("td").allInnerTexts();
     expect(cells.map((cell) => JSON.parse(cell))).toEqual([
       ["echo", "hello"],
       ["echo", "bye"],
@@ -211,12 +211,14 @@ describe("the page of view", () => {
     const [header = "", ...documents] = text.split(/^---\n/m);
     const changed = documents.map((one) => one.replaceAll("[echo, hello]", "[echo, bye]"));
     const came = "request: GET /v1.51/info\nresponse: {status: 200 OK, json: {}}\n";
-    writeFileSync(again, [header, ...changed.slice(1), came].join("---\n"));
+    const newer = header.replace(/Api-Version: "[\d.]+"/, 'Api-Version: "1.99"');
+    writeFileSync(again, [newer, ...changed.slice(1), came].join("---\n"));
     const { page, faults } = await open(writePage(golden("run-hello.yaml"), again), "#1", scheme);
     const list = page.getByRole("region", { name: "Comparison" });
     expect(await list.innerText()).toMatch(/Since run-hello\.yaml: 1 changed, 1 came, 1 went, 3 the same/);
+    expect(await list.getByRole("row", { name: "every-response.api-version" }).innerText()).toMatch(/1\.99$/);
     await list.getByRole("button", { name: "changed #1" }).click();
-    const cells = await page.locator(".miss tbody tr").first().locator("td").allInnerTexts();
+    const cells = await page.locator("main .miss tbody tr").first().locator("td").allInnerTexts();
     expect(cells.map((cell) => JSON.parse(cell))).toEqual([
       ["echo", "hello"],
       ["echo", "bye"],

@@ -77,6 +77,29 @@ describe("a read that was recorded while a change was under way", () => {
     await sees(monitor, ["job"]);
   });
 
+  test("is answered from another cassette that has an answer for now", async () => {
+    const theatre = new Theatre([RACE, list(["other"])], { isStrict: true });
+    const [main, monitor] = [theatre.client(), theatre.client()];
+    await creates(main);
+    await asks(monitor);
+    await sees(monitor, ["other"]);
+  });
+
+  test("is held for the next client when one has left", async () => {
+    const theatre = new Theatre(RACE);
+    const [main, first, second] = [theatre.client(), theatre.client(), theatre.client()];
+    await creates(main);
+    await asks(first);
+    await theatre.passes(1000);
+    await first.breaksOff();
+    await waitForQuiet();
+    await asks(second);
+    await theatre.passes(1500);
+    await second.hearsNothing();
+    await does(main, "start");
+    await sees(second, ["job"]);
+  });
+
   test("is held in a strict replay, and is no miss", async () => {
     const theatre = new Theatre(RACE, { isStrict: true });
     const [main, monitor] = [theatre.client(), theatre.client()];

@@ -6,7 +6,6 @@ import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from "../../view/copy/format-curl.ts";
 import { findUpgrade } from "../../wire/operations/leaves-http.ts";
 import { parseOperation } from "../../wire/operations/operation.ts";
-
 import { ID_FUNCTION, MadeIds } from "./made-ids.ts";
 
 const LEAD = `#!/bin/sh

@@ -34,9 +34,18 @@ export class HeldReads {
   readonly #options: HeldReadsOptions;
   /** Changes that have not come in time: a client that polls is held once for each. */
   readonly #late = new Set<string>();
+  /** A client may poll while an answer is still to come, and the search goes through the cassette. */
+  readonly #erasBefore = new WeakMap<PlacedExchange, number>();
 
   constructor(options: HeldReadsOptions) {
     this.#options = options;
+  }
+
+  /** Whether the recording has an answer to `request` for now. */
+  hasAnswer(request: NormalizedRequest): boolean {
+    const { index, moment } = this.#options;
+    for (const { reads } of index.findEntries(request)) if (reads.hasCurrent(moment)) return true;
+    return false;
   }
 
   /**
@@ -59,7 +68,10 @@ export class HeldReads {
   ): Promise<PlacedExchange | undefined> {
     const { moment, run } = this.#options;
     const limit = new AbortController();
-    const over = Promise.race([gone, clock.sleep(LIMIT_MS, limit.signal)]);
+    const note = (): void => {
+      if (!limit.signal.aborted) this.#late.add(name);
+    };
+    const over = Promise.race([gone, clock.sleep(LIMIT_MS, limit.signal).then(note)]);
     const wait = async (): Promise<boolean> => {
       // What waits is woken, too, when another exchange takes the place of one.
       while (await run.cues.waitFor(name, over)) if (run.cues.hasFired(name)) return true;
@@ -67,10 +79,7 @@ export class HeldReads {
     };
     const hasFired = await run.waits.during(read.entry.readExchange(), `\`${name}\``, wait);
     limit.abort();
-    if (!hasFired) {
-      this.#late.add(name);
-      return undefined;
-    }
+    if (!hasFired) return undefined;
     entry.isRead = true;
     return entry.reads.takeUpcoming(read, moment);
   }
@@ -81,9 +90,15 @@ export class HeldReads {
       const read = entry.reads.findUpcoming(moment);
       const name = read && findOpeningChange(read, exchanges)?.entry.name;
       if (read === undefined || name === undefined || this.#late.has(name)) continue;
-      if (findEraBefore(read, exchanges) <= moment.eras.findEra(read.resources)) return { name, read, entry };
+      if (this.#findEraBefore(read) <= moment.eras.findEra(read.resources)) return { name, read, entry };
     }
     return undefined;
+  }
+
+  #findEraBefore(read: PlacedExchange): number {
+    const era = this.#erasBefore.get(read) ?? findEraBefore(read, this.#options.exchanges);
+    this.#erasBefore.set(read, era);
+    return era;
   }
 }
 

@@ -75,12 +75,16 @@ export class ReadQueue {
     return present.length === 0 ? "absent" : takeNext(selectBest(present), moment, isMeant);
   }
 
+  /** Whether the recording has an answer for now, given already or not. */
+  hasCurrent(moment: ReadMoment): boolean {
+    for (const thread of this.#threads.values()) if (chooseEra(thread, moment).rank <= EXHAUSTED) return true;
+    return false;
+  }
+
   /** The first read that was recorded while a later change was under way; undefined where the recording has an answer for now. */
   findUpcoming(moment: ReadMoment): PlacedExchange | undefined {
-    if (!this.#hasReadsDuringChanges) return undefined;
-    const threads = [...this.#threads.values()];
-    if (threads.some((thread) => chooseEra(thread, moment).rank <= EXHAUSTED)) return undefined;
-    const upcoming = threads.flatMap((thread) => findUpcomingOf(thread, moment) ?? []);
+    if (!this.#hasReadsDuringChanges || this.hasCurrent(moment)) return undefined;
+    const upcoming = [...this.#threads.values()].flatMap((thread) => findUpcomingOf(thread, moment) ?? []);
     return upcoming.sort((one, other) => one.era - other.era)[0];
   }
 

@@ -8,7 +8,7 @@ import type { PageComparison, PageDifference } from "./page-record.ts";
 
 /** @param first the older recording, which the page has only the difference of */
 export async function toPageComparison(
-  { changed, came, gone, sameCount }: CassetteComparison,
+  { settings, changed, came, gone, sameCount }: CassetteComparison,
   first: CassetteWalk,
   tars: DigestOptions["tars"],
 ): Promise<PageComparison> {
@@ -16,6 +16,7 @@ export async function toPageComparison(
   return {
     first: basename(first.file),
     sameCount,
+    settings: settings.map(toDifference),
     changed: changed.map((one) => ({ line: one.got.line, differences: listDifferences(one) })),
     came: came.map(({ line }) => line),
     gone: gone.map(({ index, line }) => `${titles.get(index) ?? ""}  ${basename(first.file)}:${line}`),
@@ -23,15 +24,26 @@ export async function toPageComparison(
 }
 
 function listDifferences({ request, answer }: ChangedExchange): readonly PageDifference[] {
-  const toDifference = (part: string, field: string, recorded: unknown, got: unknown): PageDifference => ({
-    field: `${part} ${field}`,
+  const inPart = (part: string, { field, ...values }: FieldValues): PageDifference =>
+    toDifference({ field: `${part} ${field}`, ...values });
+  return [
+    ...request.map((difference) => inPart("request", difference)),
+    ...answer.map((difference) => inPart("answer", difference)),
+  ];
+}
+
+interface FieldValues {
+  readonly field: string;
+  readonly recorded?: unknown;
+  readonly got?: unknown;
+}
+
+function toDifference({ field, recorded, got }: FieldValues): PageDifference {
+  return {
+    field,
     ...(recorded === undefined ? {} : { recorded: spell(recorded) }),
     ...(got === undefined ? {} : { got: spell(got) }),
-  });
-  return [
-    ...request.map(({ field, recorded, got }) => toDifference("request", field, recorded, got)),
-    ...answer.map(({ field, recorded, got }) => toDifference("answer", field, recorded, got)),
-  ];
+  };
 }
 
 function spell(value: unknown): string {

@@ -28,6 +28,8 @@ export interface PageComparison {
   /** The file of the other one. */
   readonly first: string;
   readonly sameCount: number;
+  /** What the header sets for answers. */
+  readonly settings: readonly PageDifference[];
   /** By the line of the exchange in this cassette. */
   readonly changed: readonly { readonly line: number; readonly differences: readonly PageDifference[] }[];
   /** The lines of exchanges that the other one has not. */
@@ -86,49 +88,52 @@ export interface PageDetail
 /** What has blanks between its parts, or escapes that it need not have. */
 const OTHER_SPELLING = /^\s|[[{,:]\s|\s[\]},:]|\\[/u]|[\t\n\r]/;
 
-/** A line of the page's data: the row, a tab, and the detail; JSON has no tabs. */
-export function formatPageLine(digested: DigestedEntry): string {
-  const record = toExchangeRecord(digested, digested.digest);
-  return `${JSON.stringify(toPageRow(record, digested.exchange))}\t${formatDetail(record, digested)}`;
-}
+/** Writes the lines of the page's data. */
+export class PageLines {
+  /** Exchanges that were skimmed share their headers with those of the same frame. */
+  readonly #headers = new WeakMap<readonly HeaderField[], string>();
 
-/** The JSON of a `PageDetail`, into which that of bodies is put as it is: it is most of the page. */
-function formatDetail(record: ExchangeRecord, { exchange, operation, values }: DigestedEntry): string {
-  const [sent, got] = [values.request, values.response];
-  const spelled = sent && JSON.stringify(sent.value);
-  // Clients in Go end JSON with a line feed, which says nothing.
-  const text = sent?.text.trimEnd();
-  const steps = listBuildSteps(exchange.build ?? []);
-  const rest: Omit<PageDetail, "request" | "response"> = {
-    target: record.target,
-    during: record.during,
-    stream: record.stream,
-    lines: record.lines,
-    steps: steps.length > 0 ? steps : undefined,
-    upgrade: findUpgrade(exchange.request.method, operation),
-    sent: text === spelled ? undefined : text,
-  };
-  const response = record.response && formatMessage(record.response, got && spellJson(got));
-  const messages = `"request":${formatMessage(record.request, spelled)}${response === undefined ? "" : `,"response":${response}`}`;
-  return `{${messages},${JSON.stringify(rest).slice(1)}`;
-}
+  /** The row, a tab, and the detail; JSON has no tabs. */
+  format(digested: DigestedEntry): string {
+    const record = toExchangeRecord(digested, digested.digest);
+    return `${JSON.stringify(toPageRow(record, digested.exchange))}\t${this.#formatDetail(record, digested)}`;
+  }
 
-/** @param json that of its body, if it is JSON */
-function formatMessage({ headers, body }: MessageRecord, json: string | undefined): string {
-  const head = headers && `"headers":${spellHeaders(headers)}`;
-  const rest = json === undefined ? body && `"body":${JSON.stringify(body)}` : `"body":{"json":${json}}`;
-  return `{${head ?? ""}${head && rest ? "," : ""}${rest ?? ""}}`;
-}
+  /** The JSON of a `PageDetail`, into which that of bodies is put as it is: it is most of the page. */
+  #formatDetail(record: ExchangeRecord, { exchange, operation, values }: DigestedEntry): string {
+    const [sent, got] = [values.request, values.response];
+    const spelled = sent && JSON.stringify(sent.value);
+    // Clients in Go end JSON with a line feed, which says nothing.
+    const text = sent?.text.trimEnd();
+    const steps = listBuildSteps(exchange.build ?? []);
+    const rest: Omit<PageDetail, "request" | "response"> = {
+      target: record.target,
+      during: record.during,
+      stream: record.stream,
+      lines: record.lines,
+      steps: steps.length > 0 ? steps : undefined,
+      upgrade: findUpgrade(exchange.request.method, operation),
+      sent: text === spelled ? undefined : text,
+    };
+    const response = record.response && this.#formatMessage(record.response, got && spellJson(got));
+    const messages = `"request":${this.#formatMessage(record.request, spelled)}${response === undefined ? "" : `,"response":${response}`}`;
+    return `{${messages},${JSON.stringify(rest).slice(1)}`;
+  }
 
-/** Exchanges that were skimmed share their headers with those of the same frame. */
-const spelledHeaders = new WeakMap<readonly HeaderField[], string>();
+  /** @param json that of its body, if it is JSON */
+  #formatMessage({ headers, body }: MessageRecord, json: string | undefined): string {
+    const head = headers && `"headers":${this.#spellHeaders(headers)}`;
+    const rest = json === undefined ? body && `"body":${JSON.stringify(body)}` : `"body":{"json":${json}}`;
+    return `{${head ?? ""}${head && rest ? "," : ""}${rest ?? ""}}`;
+  }
 
-function spellHeaders(headers: readonly HeaderField[]): string {
-  const known = spelledHeaders.get(headers);
-  if (known !== undefined) return known;
-  const spelled = JSON.stringify(headers);
-  spelledHeaders.set(headers, spelled);
-  return spelled;
+  #spellHeaders(headers: readonly HeaderField[]): string {
+    const known = this.#headers.get(headers);
+    if (known !== undefined) return known;
+    const spelled = JSON.stringify(headers);
+    this.#headers.set(headers, spelled);
+    return spelled;
+  }
 }
 
 /** As `JSON.stringify` spells it: the page searches the text. */

@@ -9,7 +9,7 @@ import { createGzip } from "node:zlib";
 import type { CassetteWalk } from "../../cassette/read.ts";
 import type { DigestOptions } from "../digest/digest-exchange.ts";
 import { digestEntries } from "../digest-entries.ts";
-import { formatPageLine, type PageComparison, type PageFacts, type PageReport } from "./page-record.ts";
+import { type PageComparison, type PageFacts, PageLines, type PageReport } from "./page-record.ts";
 
 export interface PageOptions extends DigestOptions {
   /** The text of dist/viewer.js. */
@@ -55,9 +55,10 @@ function escapeHtml(text: string): string {
 
 /** The lines of the page's data, some at a time. */
 async function* listLines(cassette: CassetteWalk, options: PageOptions): AsyncGenerator<string> {
+  const lines = new PageLines();
   let text = JSON.stringify(toPageFacts(cassette, options));
   for await (const some of digestEntries(cassette, options)) {
-    for (const digested of some) text += `\n${formatPageLine(digested)}`;
+    for (const digested of some) text += `\n${lines.format(digested)}`;
     if (text.length < GATHERED) continue;
     yield text;
     text = "";
