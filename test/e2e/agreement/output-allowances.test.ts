@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import type { Said } from "../cli-player.ts";
 import { TODAY_ALLOWANCES } from "./cli-allowances.ts";
 import { normalizeOutputs } from "./normalize-output.ts";
+import { PROGRAM_ALLOWANCES } from "./program-allowances.ts";
 
-const keep = (line: string, stdout: string): readonly Said[] =>
-  normalizeOutputs([{ line, status: 0, stdout, stderr: "" }], TODAY_ALLOWANCES);
+const keep = (line: string, stdout: string, allowances = TODAY_ALLOWANCES): readonly Said[] =>
+  normalizeOutputs([{ line, status: 0, stdout, stderr: "" }], allowances);
 
 test.each([
   ["docker container stats --no-stream --format '{{.Name}} {{.MemUsage}} {{.PIDs}}' nemo", "nemo 1.2MiB / 3GiB ", "\n"],
@@ -21,4 +22,13 @@ test.each([4, 6])("the columns of `top` are as wide as the ids in them, %i digit
   const line = "cd shop && docker compose top db";
   expect(keep(line, top(digits, "sh"))).toEqual(keep(line, top(5, "sh")));
   expect(keep(line, top(digits, "sh"))).not.toEqual(keep(line, top(5, "ash")));
+});
+
+test("an hour may end between the real daemon and the simulated one", () => {
+  const keepTop = (time: string, command: string): string | undefined => {
+    const top = `top: {"Processes":[["root","812","790","0","${time}","?","00:00:00","${command}"]]}`;
+    return keep(top, top, PROGRAM_ALLOWANCES)[0]?.stdout;
+  };
+  expect(keepTop("22:59", "sleep 600")).toBe(keepTop("23:00", "sleep 600"));
+  expect(keepTop("22:59", "sleep 600")).not.toBe(keepTop("22:59", "sh"));
 });

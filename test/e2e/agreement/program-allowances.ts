@@ -20,7 +20,8 @@ export const PROGRAM_ALLOWANCES: readonly OutputAllowance[] = [
   {
     about: /^(images|events|top|once|first): |^{"status"/,
     reason: "times, ids of processes, and what was measured",
-    keeps: (text) => text.replace(/\d+(?=[,\]}"])/g, "<number>").replace(/\d\d:\d\d(?=")/g, "<time>"),
+    // The time first: its minute is a number, too, and the hour would be left.
+    keeps: (text) => text.replace(/\b\d\d:\d\d(?=")/g, "<time>").replace(/\d+(?=[,\]}"])/g, "<number>"),
   },
   {
     about: /^(push|pull): \[/,
