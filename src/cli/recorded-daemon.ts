@@ -2,6 +2,7 @@
 
 import { findNearestWord } from "../base/nearest-word.ts";
 import { createAddressError } from "../io/upstream/upstream.ts";
+import { makeAppendSeed } from "../modes/other-seeds.ts";
 import type { RecordOptions } from "../modes/record.ts";
 import { MOCK_UPSTREAM } from "./flag-values.ts";
 import { type SimulationArguments, toSimulationOptions, toUpstream } from "./flags.ts";
@@ -14,6 +15,8 @@ export interface RecordedDaemon {
 
 export interface RecordedDaemonArguments extends SimulationArguments {
   readonly upstream: string | undefined;
+  readonly mode?: "record" | "append";
+  readonly cassette?: string;
 }
 
 /** @throws UsageError `WHALESONG_BAD_ADDRESS`, `WHALESONG_BAD_STATE`, `WHALESONG_BAD_TIME` */
@@ -22,7 +25,9 @@ export async function openRecordedDaemon(argv: RecordedDaemonArguments, terminal
   if (argv.upstream !== MOCK_UPSTREAM) return { upstream: toUpstream(argv.upstream), end: async () => undefined };
   const { mockDocker } = await import("../modes/mock-docker.ts");
   const onFault = (problem: unknown): void => printWarning(terminal, problem);
-  const docker = await mockDocker({ ...toSimulationOptions(argv), onFault });
+  const { mode, cassette } = argv;
+  const seed = mode === "append" && cassette !== undefined ? makeAppendSeed(cassette) : undefined;
+  const docker = await mockDocker({ ...(seed === undefined ? {} : { seed }), ...toSimulationOptions(argv), onFault });
   return { upstream: docker, end: () => docker.stop() };
 }
 

@@ -12,6 +12,7 @@ import type { ControlCommands } from "../session/control.ts";
 import { getReasonPhrase } from "../wire/http/reasons.ts";
 import { countAnswers } from "./count-answers.ts";
 import type { SimulationOptions } from "./mock-responders.ts";
+import { ON_MISS_SEED } from "./other-seeds.ts";
 import { type FaultsInput, parseFaults } from "./parse-faults.ts";
 
 const DEFAULT_SEED = "whalesong";
@@ -75,7 +76,7 @@ export async function createMockPipeline(
   checkOptions(owner, mock, simulationKind, "onMiss.mock");
   const { simulation, faultSet, before, answers, commands } = createMockResponders({
     onFault,
-    ...(seed === undefined ? {} : { seed }),
+    seed: seed ?? ON_MISS_SEED,
     ...(faults === undefined ? {} : { faults }),
     ...mock,
   });

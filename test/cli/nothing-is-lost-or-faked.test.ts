@@ -407,6 +407,22 @@ describe("a client of a newer API than the recorded one", () => {
   });
 });
 
+describe("what is appended with a simulated daemon", () => {
+  const create = (image: string): readonly string[] => {
+    const post = `curl -s -o /dev/null --unix-socket "\${DOCKER_HOST#unix://}" -H Content-Type:application/json -d '{"Image":"${image}"}' http://docker/containers/create`;
+    return ["--", "sh", "-c", post];
+  };
+
+  test("has ids of its own: requests about it are not answered as the recorded ones", async () => {
+    const cassette = createPath();
+    await runInProcess("record", cassette, ...MOCK, ...create("busybox"));
+    for (const image of ["hello-world", "busybox:latest"])
+      await runInProcess("run", ...MOCK, "--mode", "append", cassette, ...create(image));
+    const ids = readFileSync(cassette, "utf8").match(/[0-9a-f]{64}/g) ?? [];
+    expect([ids.length, new Set(ids).size]).toEqual([3, 3]);
+  });
+});
+
 describe("a cassette that is a symbolic link", () => {
   test("stays one: what it means is recorded, and found again", async () => {
     const [target, link] = [createPath(OLD), join(createTemporaryFolder(), "link.yaml")];

@@ -6,6 +6,7 @@ import { chooseMode } from "../../modes/choose-mode.ts";
 import { explainMissingCassette } from "../../modes/explain-missing-cassette.ts";
 import type { MockOptions } from "../../modes/mock-docker.ts";
 import type { ResolvedMode } from "../../modes/mode.ts";
+import { makeAppendSeed } from "../../modes/other-seeds.ts";
 import { createPassthroughService } from "../../modes/passthrough.ts";
 import { recordFor } from "../../modes/record.ts";
 import { replayCassettes } from "../../modes/replay.ts";
@@ -82,7 +83,8 @@ async function openRecording(
   context: InsertionContext,
 ): Promise<OpenInsertion> {
   const { cassette = "", rules, contexts, exactTiming, redact, allowSecrets } = request;
-  const daemon = await openDaemon(request, context);
+  const seed = request.seed ?? (mode === "append" ? makeAppendSeed(cassette) : undefined);
+  const daemon = await openDaemon({ ...request, ...definedFields({ seed }) }, context);
   try {
     const named = request.mode === MOCK ? undefined : request.mode;
     const startRecording = () =>
