@@ -67,7 +67,7 @@ export interface ReplayOptions extends ListenTarget {
   readonly onMiss?: OnMiss;
   /** What goes wrong: the path of a YAML file, or the faults themselves. @default nothing */
   readonly faults?: FaultsInput;
-  /** What chance is made from: the same seed gives the same faults. @default "whalesong" */
+  /** What chance is made from: the same seed gives the same faults. @default "whalesong", or "on miss" with a mock */
   readonly seed?: string;
   /** Called with problems of the replay itself. @default a process warning */
   readonly warn?: (problem: unknown) => void;

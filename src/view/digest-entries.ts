@@ -1,4 +1,5 @@
 /** Walks through a cassette of any size: a few exchanges are held at a time. */
+import { ignore } from "../base/ignore.ts";
 import type { CassetteEntry, CassetteWalk } from "../cassette/read.ts";
 import { type DigestOptions, digestExchange, type ExchangeDigest } from "./digest/digest-exchange.ts";
 import { NameBook } from "./digest/name-book.ts";
@@ -35,7 +36,11 @@ export async function* digestEntries(
 function digestEntry(entry: CassetteEntry, names: NameBook, options: DigestOptions): Awaitable<DigestedEntry> {
   const parsed = parseEntry(entry);
   const digest = digestExchange(parsed, names, options);
-  return digest instanceof Promise ? digest.then((done) => withDigest(parsed, done)) : withDigest(parsed, digest);
+  if (!(digest instanceof Promise)) return withDigest(parsed, digest);
+  const digested = digest.then((done) => withDigest(parsed, done));
+  // An entry behind it may fail at once, and then this one is waited for no more.
+  digested.catch(ignore);
+  return digested;
 }
 
 function withDigest({ entry, exchange, operation, values }: ParsedExchange, digest: ExchangeDigest): DigestedEntry {

@@ -407,19 +407,28 @@ describe("a client of a newer API than the recorded one", () => {
   });
 });
 
-describe("what is appended with a simulated daemon", () => {
-  const create = (image: string): readonly string[] => {
-    const post = `curl -s -o /dev/null --unix-socket "\${DOCKER_HOST#unix://}" -H Content-Type:application/json -d '{"Image":"${image}"}' http://docker/containers/create`;
-    return ["--", "sh", "-c", post];
+describe("what a simulated daemon makes beside what it was recorded to make", () => {
+  const create = (image: string, output = "/dev/null"): readonly string[] => {
+    const post = `curl -s -o "$0" --unix-socket "\${DOCKER_HOST#unix://}" -H Content-Type:application/json -d '{"Image":"${image}"}' http://docker/containers/create`;
+    return ["--", "sh", "-c", post, output];
   };
+  const listIds = (file: string): readonly string[] => readFileSync(file, "utf8").match(/[0-9a-f]{64}/g) ?? [];
 
-  test("has ids of its own: requests about it are not answered as the recorded ones", async () => {
+  test("has ids of its own when it is appended: it is not answered as what was recorded", async () => {
     const cassette = createPath();
     await runInProcess("record", cassette, ...MOCK, ...create("busybox"));
     for (const image of ["hello-world", "busybox:latest"])
       await runInProcess("run", ...MOCK, "--mode", "append", cassette, ...create(image));
-    const ids = readFileSync(cassette, "utf8").match(/[0-9a-f]{64}/g) ?? [];
-    expect([ids.length, new Set(ids).size]).toEqual([3, 3]);
+    expect([listIds(cassette).length, new Set(listIds(cassette)).size]).toEqual([3, 3]);
+  });
+
+  test("has ids of its own where it answers what a replay cannot", async () => {
+    const cassette = createPath();
+    const answer = join(dirname(cassette), "answer.json");
+    await runInProcess("record", cassette, ...MOCK, ...create("busybox"));
+    await runInProcess("replay", cassette, "--on-miss", "mock", ...create("hello-world", answer));
+    expect(listIds(answer)).toHaveLength(1);
+    expect(listIds(cassette)).not.toContain(listIds(answer)[0]);
   });
 });
 

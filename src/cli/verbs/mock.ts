@@ -42,6 +42,7 @@ const OPTIONS = {
   listen: listenFlag,
   state: stateFlag,
   ...faultFlags,
+  seed: { ...faultFlags.seed, default: "whalesong" },
   "fail-on-unused-faults": failOnUnusedFaultsFlag,
   now: nowFlag,
   image: {

@@ -51,8 +51,7 @@ const runFlags: Readonly<Record<string, Options>> = {
   ...replayFlags,
   "keep-failed": { ...keepFailedFlag, describe: "Write the recording of a command that failed, too" },
   ...recordingFlags,
-  // A default would be the seed of the recorded mock, too.
-  seed: { type: "string", describe: faultFlags.seed.describe },
+  seed: faultFlags.seed,
   "keep-empty": keepEmptyFlag,
   state: { ...stateFlag, describe: "Initial state of a simulated daemon, a YAML file" },
   now: { ...nowFlag, describe: "Start the clock of a simulated daemon at this time" },
