@@ -12,13 +12,12 @@ import { playSession, type Said } from "./cli-player.ts";
 import { type Client, clientNamed } from "./clients.ts";
 import { isMissing, type PrivateDaemon, type UpstreamName, withDaemon } from "./engines.ts";
 import { folderForAll } from "./folder.ts";
+import { withoutDurations } from "./own-clock.ts";
 import { type Run, SECOND_RUNS, type SecondRun } from "./second-runs.ts";
 import { type Ending, startWhalesong } from "./whalesong.ts";
 
 const PATIENCE_MS = 90_000;
 const PROGRAMS = join(import.meta.dirname, "programs");
-/** What clients reckon from today's clock. */
-const RELATIVE_TIME = /(?:Less than a second|About an? \w+|\d+ \w+)(?: ago)?(?= \(|$)/gm;
 
 interface Played {
   readonly status: number | null;
@@ -147,7 +146,7 @@ function namesOf({ client, does }: SecondRun, turn: number): Record<"RUN" | "UUI
 
 function plain(stdout: string, names: Readonly<Record<string, string>>): string {
   const named = Object.entries(names).reduce((text, [name, value]) => text.replaceAll(value, `<${name}>`), stdout);
-  return named.replace(RELATIVE_TIME, "<time>");
+  return withoutDurations(named);
 }
 
 function tellTimes({ client, does }: SecondRun, live: Played, replayed: Played): void {
