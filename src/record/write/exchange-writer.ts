@@ -1,17 +1,13 @@
 /** Makes the document of one exchange from its events, as they come. */
 import { roundDown125 } from "../../base/duration.ts";
-import { joinMembers } from "../../base/join-members.ts";
 import type { Exchange, RecordedBody, RecordedRequest, RecordedResponse, SidecarRef } from "../../cassette/model.ts";
 import { formatExchange, formatExchangeLead } from "../../cassette/write.ts";
-import { expectHeaderSecrets, redactBody, redactRequestField, redactToken } from "../../secrets/redact-http.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
-import { findSecretOperation, isSecretBody } from "../../secrets/secret-operation.ts";
+import { findSecretOperation } from "../../secrets/secret-operation.ts";
 import { isCloseRequested } from "../../session/parsed-request.ts";
 import type { HeaderField } from "../../wire/http/head.ts";
-import { BodyBuffer } from "../bodies/body-buffer.ts";
-import { createBodyEditor } from "../bodies/body-editor.ts";
 import type { RepeatedBodies } from "../bodies/repeated-bodies.ts";
-import { operationLabel, requestBodyPolicy } from "../decode/operation-traits.ts";
+import { operationLabel } from "../decode/operation-traits.ts";
 import { type ClosingKind, isExchangeEnd } from "../decode/record-event.ts";
 import { EventLog } from "../events/event-log.ts";
 import { StreamGate } from "../redact/stream-gate.ts";
@@ -19,8 +15,8 @@ import type { RecordingStore } from "../store.ts";
 import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "./document-writer.ts";
 import type { RepeatedHeads } from "./repeated-heads.ts";
+import { RequestRecorder } from "./request-recorder.ts";
 import { ResponseRecorder } from "./response-recorder.ts";
-import { selectKeptHeaders } from "./select-kept-headers.ts";
 
 /** A response that took less to come is not worth a line. */
 const SHORTEST_WAIT_MS = 100;
@@ -48,13 +44,11 @@ export class ExchangeWriter implements DocumentWriter {
   readonly #opened: OpenedDocument;
   readonly #requestedAt: number;
   readonly #options: ExchangeWriterOptions;
-  readonly #request: BodyBuffer;
+  readonly #request: RequestRecorder;
   readonly #log: StreamGate;
   /** The operation, as far as secrets are concerned. */
   readonly #operation: string;
   #response: ResponseRecorder | undefined;
-  #target: { readonly text: string; readonly knownThen: number } | undefined;
-  #isRequestWhole = false;
   #clientEof: "none" | "seen" | "written" = "none";
   #hasClientLeft = false;
   #isOver = false;
@@ -67,13 +61,7 @@ export class ExchangeWriter implements DocumentWriter {
     this.#requestedAt = at;
     this.#options = options;
     this.#operation = findSecretOperation(head.method, head.target);
-    expectHeaderSecrets(head.fields, redactor);
-    const redact = (bytes: Buffer): Buffer =>
-      redactBody(bytes, { operation: this.#operation, side: "request" }, redactor);
-    const isSecret = isSecretBody(this.#operation, "request");
-    const createEditor = createBodyEditor.bind(undefined, this.#operation, redactor);
-    const policy = requestBodyPolicy(operation, head);
-    this.#request = new BodyBuffer(store, joinMembers(policy, { redact, createEditor, isSecret }));
+    this.#request = new RequestRecorder(event, this.#operation, options);
     const log = new EventLog({ store, exactTiming, at, label: operationLabel(operation) });
     this.#log = new StreamGate(log, { redactor, operation: this.#operation });
   }
@@ -91,11 +79,10 @@ export class ExchangeWriter implements DocumentWriter {
     this.#isOver ||= isExchangeEnd(event);
     switch (event.kind) {
       case "request-bytes":
-        this.#request.push(event.bytes);
+        this.#request.pushBody(event.bytes);
         break;
       case "request-end":
-        this.#isRequestWhole = true;
-        this.#learnRequest();
+        this.#request.end();
         break;
       case "response-head":
         this.#beginResponse(event);
@@ -143,16 +130,9 @@ export class ExchangeWriter implements DocumentWriter {
     this.#log.discard();
   }
 
-  /** What the request tells may stand in its own answer. First the body: what it tells may stand in the target, too. */
-  #learnRequest(): void {
-    this.#request.settle();
-    const { size } = this.#options.redactor;
-    this.#target = { text: this.#redactTarget(), knownThen: size };
-  }
-
   #beginResponse(event: HeadEvent): void {
     // The daemon complains of a request that broke off; the client is not there to read it.
-    if (this.#clientEof !== "none" && !this.#isRequestWhole) return;
+    if (this.#clientEof !== "none" && !this.#request.isWhole) return;
     const { at } = event;
     const timing = this.#describeTiming(event);
     const { operation } = this.#opened;
@@ -253,31 +233,14 @@ export class ExchangeWriter implements DocumentWriter {
     return {
       ...(name === undefined ? {} : { name }),
       ...(during.length === 0 ? {} : { during }),
-      request: this.finishRequest(),
+      request: this.#request.finish(),
       response: this.#describeResponse(isStream, everyResponse),
     };
   }
 
-  /** The request without its secrets, its body in its lasting place. */
+  /** The request alone, for a document whose answer is written elsewhere. */
   finishRequest(): RecordedRequest {
-    const { fields } = this.#opened.head;
-    const { matchedHeaders, redactor } = this.#options;
-    const method = redactToken(this.#opened.head.method, redactor);
-    const headers = selectKeptHeaders(fields, matchedHeaders).map((field) =>
-      redactRequestField(field, this.#operation, redactor),
-    );
-    if (!this.#isRequestWhole) {
-      this.#request.discard();
-      return { method, target: this.#redactTarget(), headers, isPartial: true };
-    }
-    const body = this.#request.finish();
-    return { method, target: this.#redactTarget(), headers, ...(body === undefined ? {} : { body }) };
-  }
-
-  #redactTarget(): string {
-    // Nothing is known that was not known when the request had come.
-    if (this.#target?.knownThen === this.#options.redactor.size) return this.#target.text;
-    return this.#options.heads.redactTarget(this.#opened.head, this.#operation);
+    return this.#request.finish();
   }
 
   #describeResponse(isStream: boolean, everyResponse: readonly HeaderField[]): RecordedResponse | undefined {
