@@ -28,19 +28,35 @@ async function startMock(tmp: string): Promise<{ folder: string; end(signal: Nod
   };
 }
 
+/** The folder of a socket whose process is gone. Without its socket it counts as dead after a minute. */
+function createDeadFolder(tmp: string, name: string, ageSeconds = 0): string {
+  const folder = join(tmp, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "owner"), "1 dead\n");
+  const then = Date.now() / 1000 - ageSeconds;
+  utimesSync(folder, then, then);
+  return folder;
+}
+
+/** One that has listed the folders to remove: it does not see those that are made from now on. */
+async function startSweptMock(tmp: string): ReturnType<typeof startMock> {
+  const old = createDeadFolder(tmp, "whalesong-eldest", 61);
+  const mock = await startMock(tmp);
+  await expect.poll(() => existsSync(old), { timeout: 30_000 }).toBe(false);
+  return mock;
+}
+
 const listFolders = (tmp: string): string[] => readdirSync(tmp).filter((name) => name.startsWith("whalesong-"));
 
 test("the folder of a killed whalesong goes when the next one starts, and no other", async () => {
   const tmp = createTemporaryFolder();
-  const [killed, living] = [await startMock(tmp), await startMock(tmp)];
+  const [living, killed] = [await startSweptMock(tmp), await startMock(tmp)];
   await killed.end("SIGKILL");
   expect(existsSync(killed.folder)).toBe(true);
-  const strange = join(tmp, "whalesong-abcdef");
-  mkdirSync(strange);
-  writeFileSync(join(strange, "owner"), "1 dead\n");
+  const strange = createDeadFolder(tmp, "whalesong-abcdef");
   writeFileSync(join(strange, "letter.txt"), "mine");
   const next = await startMock(tmp);
-  await expect.poll(() => existsSync(killed.folder), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => existsSync(killed.folder), { timeout: 30_000 }).toBe(false);
   expect(existsSync(living.folder)).toBe(true);
   expect(readdirSync(strange)).toEqual(["letter.txt", "owner"]);
   await Promise.all([living.end("SIGTERM"), next.end("SIGTERM")]);
@@ -51,10 +67,9 @@ test("a folder whose owner is dead but whose socket is listened at stays: its ow
   const tmp = createTemporaryFolder();
   const other = await startMock(tmp);
   writeFileSync(join(other.folder, "owner"), "1 dead\n");
-  const next = await startMock(tmp);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await sweepDeadFolders(join(tmp, "whalesong-ghijkl", "docker.sock"));
   expect(existsSync(join(other.folder, "docker.sock"))).toBe(true);
-  await Promise.all([other.end("SIGTERM"), next.end("SIGTERM")]);
+  await other.end("SIGTERM");
   expect(listFolders(tmp)).toEqual([]);
 }, 60_000);
 
@@ -66,9 +81,7 @@ test("a folder names its process", () => {
 
 test("a folder whose socket is not there yet stays for a minute: its owner may be of another container", async () => {
   const tmp = createTemporaryFolder();
-  const folder = join(tmp, "whalesong-abcdef");
-  mkdirSync(folder);
-  writeFileSync(join(folder, "owner"), "1 dead\n");
+  const folder = createDeadFolder(tmp, "whalesong-abcdef");
   const own = join(tmp, "whalesong-ghijkl", "docker.sock");
   await sweepDeadFolders(own);
   expect(listFolders(tmp)).toEqual(["whalesong-abcdef"]);
