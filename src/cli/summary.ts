@@ -131,6 +131,7 @@ export function formatReplaySummary(
     ...formatElsewhere(report),
     ...(missed.length > 0 ? [styleRed(`${missed.length} missed`)] : []),
     ...(unplayed.length > 0 ? [styleYellow(`${unplayed.length} unplayed`)] : []),
+    ...formatOptional(report),
     ...(stalled.length > 0 ? [styleYellow(`${stalled.length} stalled`)] : []),
     ...(unusedFaults.length > 0 ? [styleYellow(formatCount(unusedFaults.length, "unused fault"))] : []),
     ...(unusedRules.length > 0 ? [styleYellow(formatCount(unusedRules.length, "unused rule"))] : []),
@@ -162,6 +163,12 @@ function isUnvisited(report: ReplayReport): boolean {
   const { exchanges, played, missed, differing, problems, answeredElsewhere } = report;
   const others = missed.length + differing.length + problems.length + (answeredElsewhere?.requests ?? 0);
   return exchanges > 0 && played + others === 0;
+}
+
+/** Exchanges that are neither played nor unplayed: pings, the version, repeated reads. So the numbers add up. */
+function formatOptional({ exchanges, played, unplayed }: ReplayReport): string[] {
+  const optional = exchanges - played - unplayed.length;
+  return optional > 0 ? [`${optional} not needed`] : [];
 }
 
 /** What `--on-miss` has answered. */

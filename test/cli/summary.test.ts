@@ -132,6 +132,12 @@ describe("formatReplaySummary", () => {
       { answeredElsewhere: { by: "daemon", requests: 0 } },
       ["a.yaml, b.yaml: 3 of 3 replayed\n"],
     ],
+    ["pings and repeated reads that no client asked for", { exchanges: 5 }, ["3 of 5 replayed | 2 not needed\n"]],
+    [
+      "numbers that add up",
+      { exchanges: 11, played: 2, unplayed: Array.from({ length: 5 }, (_, at) => `a.yaml:${at}`) },
+      ["2 of 11 replayed | 5 unplayed | 4 not needed\n"],
+    ],
     ["unplayed exchanges", { unplayed: ["a.yaml:3  GET /x"] }, ["| 1 unplayed\n", "\n  unplayed  a.yaml:3  GET /x"]],
     ["stalls", { stalled: ["a waits"] }, ["| 1 stalled\n", "\n  stalled  a waits"]],
     ["input that differs", { differing: ["stdin of a"] }, ["\n  differs  stdin of a"]],
@@ -157,8 +163,8 @@ describe("formatReplaySummary", () => {
 describe("a miss", () => {
   test("is not followed by all that was not played because of it", () => {
     const miss = { method: "GET", target: "/info", message: "" } as unknown as Miss;
-    const report = { exchanges: 2, played: 0, missed: [miss], unplayed: ["a.yaml:3"], stalled: [], differing: [] };
+    const report = { exchanges: 1, played: 0, missed: [miss], unplayed: ["a.yaml:3"], stalled: [], differing: [] };
     const text = formatReplaySummary({ ...report, problems: [], presets: PRESETS }, ["a.yaml"]);
-    expect(text).toBe("a.yaml: 0 of 2 replayed | 1 missed | 1 unplayed\n  missed  GET /info\n");
+    expect(text).toBe("a.yaml: 0 of 1 replayed | 1 missed | 1 unplayed\n  missed  GET /info\n");
   });
 });
