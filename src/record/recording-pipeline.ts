@@ -9,12 +9,10 @@ import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { spellRedaction } from "../secrets/redaction-rules.ts";
 import { Redactor, type RedactorOptions } from "../secrets/redactor.ts";
 import { RepeatedBodies } from "./bodies/repeated-bodies.ts";
-import { BuildAssembler, findBuildSession } from "./build/build-assembler.ts";
+import { BuildAssembler } from "./build/build-assembler.ts";
 import type { ContextPolicy } from "./build/build-events.ts";
-import { BuildWriter, type BuildWriterOptions } from "./build/build-writer.ts";
-import { CallWriter } from "./build/call-writer.ts";
-import { HttpBuildWriter } from "./build/http-build-writer.ts";
 import { BuildRefs } from "./build/placeholders.ts";
+import { createDocumentWriter, type DocumentWriterOptions } from "./create-document-writer.ts";
 import { CueTracker } from "./cue-tracker.ts";
 import type { ConversationSide, RecordEvent } from "./decode/record-event.ts";
 import type { FinishedRecording, RecordedText, TimeSpan } from "./finished-recording.ts";
@@ -24,11 +22,11 @@ import { maskProblem } from "./redact/mask-problem.ts";
 import type { RecordingStore } from "./store.ts";
 import type { DocumentEvent } from "./write/document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./write/document-writer.ts";
-import { ExchangeWriter, type ExchangeWriterOptions } from "./write/exchange-writer.ts";
 import { HeaderBuilder } from "./write/header-builder.ts";
 import { RepeatedHeads } from "./write/repeated-heads.ts";
 import { type RecordingReport, type StoredDocument, Tape } from "./write/tape.ts";
 import { listTars } from "./write/tar-comments.ts";
+import { UnflushedNames } from "./write/unflushed-names.ts";
 import { watchSidecars } from "./write/watch-sidecars.ts";
 import { withoutIdleName, withoutReferences } from "./write/without-references.ts";
 
@@ -72,18 +70,15 @@ export class RecordingPipeline {
   readonly #header: HeaderBuilder;
   readonly #tape: Tape;
   readonly #redactor: Redactor;
-  readonly #writerOptions: BuildWriterOptions & ExchangeWriterOptions;
+  readonly #writerOptions: DocumentWriterOptions;
   /** All that were finished, those of dropped documents too, by their paths: equal ones are one file. */
   readonly #sidecars = new Map<string, SidecarRef>();
   /** The documents that have begun, by their number. */
   readonly #writers = new Map<number, DocumentWriter>();
-  /** The names that others may refer to, of exchanges and of marks, by their document: until that is stored. */
-  readonly #namesByDocument = new Map<number, readonly string[]>();
+  readonly #names = new UnflushedNames();
   readonly #known = new KnownValues();
   /** When each document began and ended, where `rerecord` needs it. */
   readonly #spans = new Map<number, TimeSpan>();
-  /** Documents that are stored and not yet flushed. */
-  #unflushed: number[] = [];
   #storedCount = 0;
   #connectionCount = 0;
   #lastAt = 0;
@@ -124,9 +119,7 @@ export class RecordingPipeline {
 
   /** What was stored is on the disk from now on. */
   flush(): void {
-    const lost = new Set(this.#tape.flush());
-    for (const document of this.#unflushed) if (!lost.has(document)) this.#namesByDocument.delete(document);
-    this.#unflushed = [];
+    this.#names.flush(this.#tape.flush());
   }
 
   /**
@@ -169,7 +162,7 @@ export class RecordingPipeline {
   async #chooseText(look: LastLook, annotate: (text: string) => string): Promise<RecordedText> {
     const { rerecord, store } = this.#options;
     const headerText = this.#header.toText("finished");
-    const lost = new Set(this.#listLostNames());
+    const lost = new Set(this.#names.list());
     const clean = ({ text, number }: StoredDocument): string =>
       look.maskDocument(
         withoutIdleName(withoutReferences(finishDraft(text), lost), (name) => this.#isReferenced(name)),
@@ -211,27 +204,17 @@ export class RecordingPipeline {
   }
 
   #begin(event: Extract<DocumentEvent, { kind: "request-head" }>): void {
-    if (event.name !== undefined) this.#noteName(event.document, event.name);
+    if (event.name !== undefined) this.#names.note(event.document, event.name);
     this.#header.noteRequest(event.head.fields);
     if (this.#options.rerecord !== undefined) this.#spans.set(event.document, { from: event.at, to: event.at });
-    this.#writers.set(event.document, this.#createWriter(event));
+    this.#writers.set(event.document, createDocumentWriter(event, this.#writerOptions));
     this.#known.noteBegin(event.document, this.#redactor.size);
-  }
-
-  #createWriter(event: Extract<DocumentEvent, { kind: "request-head" }>): DocumentWriter {
-    const { operation, head } = event;
-    if (operation.name === "BuildSolve") return new BuildWriter(event, this.#writerOptions);
-    if (head.method === "GRPC") return new CallWriter(event, this.#writerOptions);
-    const session = findBuildSession(operation);
-    return session === undefined
-      ? new ExchangeWriter(event, this.#writerOptions)
-      : new HttpBuildWriter(event, session, this.#writerOptions);
   }
 
   #continue(event: WrittenEvent): void {
     const writer = this.#writers.get(event.document);
     if (writer === undefined) return;
-    if (event.kind === "mark") this.#noteName(event.document, event.name);
+    if (event.kind === "mark") this.#names.note(event.document, event.name);
     if (event.kind === "response-head") this.#noteResponse(event);
     writer.apply(event);
     if (event.kind === "cut" && !writer.isWorthKeeping) this.#drop(event.document);
@@ -257,11 +240,7 @@ export class RecordingPipeline {
   #store(document: number, writer: DocumentWriter): void {
     this.#tape.append(document, writer.finish(this.#header.everyResponse));
     this.#storedCount += 1;
-    if (!this.#tape.isBroken) this.#unflushed.push(document);
-  }
-
-  #noteName(document: number, name: string): void {
-    this.#namesByDocument.set(document, [...(this.#namesByDocument.get(document) ?? []), name]);
+    if (!this.#tape.isBroken) this.#names.noteStored(document);
   }
 
   #drop(document: number): void {
@@ -275,14 +254,6 @@ export class RecordingPipeline {
     } catch (problem) {
       this.#tape.reportProblem(problem);
     }
-  }
-
-  /**
-   * Names in documents that are not stored: no answer came to them, or they could not be read or written. What refers
-   * to them was stored before that was certain.
-   */
-  #listLostNames(): readonly string[] {
-    return [...this.#namesByDocument.values()].flat();
   }
 
   #isReferenced(name: string): boolean {
