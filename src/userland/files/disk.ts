@@ -2,7 +2,7 @@
  * The files that the processes of one container see: a root, and what is mounted into it. Each mount refers to the root
  * of a tree (`RootRef`); containers that mount one volume share its reference.
  */
-import { FileError } from "./file-error.ts";
+import { FileError, type FileErrorCode } from "./file-error.ts";
 import {
   createDirectoryNode,
   createFileNode,
@@ -84,34 +84,38 @@ export class Disk {
 
   /** Follows links along `path`, and the last one too unless `followsLast` is false. */
   find(path: string, followsLast = true): FoundNode {
+    const found = this.#follow(path, followsLast);
+    if (typeof found === "string") throw new FileError(found);
+    return found;
+  }
+
+  /** What is at `path`, or undefined where there is nothing, for whatever reason. */
+  peek(path: string, followsLast = true): TreeNode | undefined {
+    const found = this.#follow(path, followsLast);
+    return typeof found === "string" ? undefined : found.node;
+  }
+
+  /** The code where the path leads nowhere: most lookups, such as those along PATH, need no error and its stack. */
+  #follow(path: string, followsLast: boolean): FoundNode | FileErrorCode {
     const pending = splitPath(path);
     if (path.length > 1 && path.endsWith("/")) pending.push(".");
     let real = "/";
     for (let links = 0; pending.length > 0; ) {
       const name = pending.shift() as string;
       if (name === ".") continue;
-      this.#expectAccess(this.#findNode(real), EXECUTE);
+      if (!this.#isAllowed(this.#findNode(real), EXECUTE)) return "EACCES";
       const here = resolvePath(name, real);
       const node = name === ".." ? undefined : this.#findNode(here);
       if (node?.kind === "link" && (pending.length > 0 || followsLast)) {
-        if (++links > MOST_LINKS) throw new FileError("ELOOP");
+        if (++links > MOST_LINKS) return "ELOOP";
         const target = node.target.startsWith("/") ? node.target : `${real}/${node.target}`;
         pending.unshift(...splitPath(target));
         real = "/";
-      } else if (node === undefined && pending.length > 0 && name !== "..") throw new FileError("ENOENT");
-      else if (node !== undefined && node.kind !== "directory" && pending.length > 0) throw new FileError("ENOTDIR");
+      } else if (node === undefined && pending.length > 0 && name !== "..") return "ENOENT";
+      else if (node !== undefined && node.kind !== "directory" && pending.length > 0) return "ENOTDIR";
       else real = here;
     }
     return { path: real, node: this.#findNode(real) };
-  }
-
-  /** What is at `path`, or undefined where there is nothing, for whatever reason. */
-  peek(path: string, followsLast = true): TreeNode | undefined {
-    try {
-      return this.find(path, followsLast).node;
-    } catch {
-      return undefined;
-    }
   }
 
   /** @throws FileError `ENOENT` and the like */
@@ -235,7 +239,11 @@ export class Disk {
   }
 
   #expectAccess(node: TreeNode | undefined, bits: number): void {
-    if (node !== undefined && !isAllowed(node, this.#credentials, bits)) throw new FileError("EACCES");
+    if (!this.#isAllowed(node, bits)) throw new FileError("EACCES");
+  }
+
+  #isAllowed(node: TreeNode | undefined, bits: number): boolean {
+    return node === undefined || isAllowed(node, this.#credentials, bits);
   }
 
   /** What is in a folder goes with it, as far as the user may remove that, too. */
