@@ -121,6 +121,24 @@ test.each([
   expect(existsSync(cassette)).toBe(isSaved);
 });
 
+test.each([
+  ["ids of its own", {}, 2],
+  ["the ids of a seed that is named", { seed: "reef" }, 1],
+])("what is appended to a recording of the mock has %s", async (_what, fields, count) => {
+  const cassette = join(createTemporaryFolder(), "a.yaml");
+  const server = await startServer();
+  for (const [mode, Image] of [
+    ["record", "busybox"],
+    ["append", "hello-world"],
+  ]) {
+    const inserted = await insert(server, { cassette, mode, ...fields });
+    await clientOf(inserted).createContainer({ Image });
+    expect((await remove(server, inserted)).body).toMatchObject({ ok: true });
+  }
+  const ids = readFileSync(cassette, "utf8").match(/[0-9a-f]{64}/g) ?? [];
+  expect([ids.length, new Set(ids).size]).toEqual([2, count]);
+});
+
 test("a recorder stays transparent: the control paths are forwarded by the socket of a recording", async () => {
   const cassette = join(createTemporaryFolder(), "a.yaml");
   const server = await startServer();

@@ -60,6 +60,44 @@ test("so does a test, once", async () => {
   docker.calls.expect("ContainerList", { times: 1 });
 });
 
+async function createContainer(url: string, Image: string): Promise<string> {
+  const client = new Docker({ socketPath: url.replace("unix://", "") });
+  return (await client.createContainer({ Image })).id;
+}
+
+test("a test that appends replays what is recorded, and records the rest from a mock of another seed", async () => {
+  const path = join(createTemporaryFolder(), "mock.yaml");
+  const run = async (seed: string, ...images: readonly string[]): Promise<readonly string[]> => {
+    const docker = await mockDocker({ seed });
+    onTestFinished(() => docker.stop());
+    const ids = await useCassette(path, { mode: "append", upstream: docker }, async () => {
+      const created: string[] = [];
+      for (const image of images) created.push(await createContainer("/var/run/docker.sock", image));
+      return created;
+    });
+    docker.calls.expect("ContainerCreate", { times: 1 });
+    return ids;
+  };
+  const [recorded] = await run("first", "busybox");
+  const [replayed, appended] = await run("second", "busybox", "hello-world");
+  expect(replayed).toBe(recorded);
+  expect(appended).not.toBe(recorded);
+  expect(readFileSync(path, "utf8")).toContain(appended);
+});
+
+test.each([
+  [{}, false],
+  [{ seed: "whalesong" }, true],
+])("a mock behind a replay with %j gives a new container the id of the recorded one: %s", async (options, isSame) => {
+  const cassette = join(createTemporaryFolder(), "mock.yaml");
+  const recorder = await record({ cassette, upstream: await startMock() });
+  const recorded = await createContainer(recorder.url, "busybox");
+  await recorder.stop();
+  const replay = await replayCassettes({ cassettes: [cassette], onMiss: { mock: STATE }, ...options });
+  onTestFinished(async () => void (await replay.stop()));
+  expect((await createContainer(replay.url, "hello-world")) === recorded).toBe(isSame);
+});
+
 /** Asks for the daemon's id at DOCKER_HOST. */
 const CLIENT = `
 const { request } = await import("node:http");
