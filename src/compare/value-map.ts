@@ -1,5 +1,7 @@
 /** New values, and the old ones that stand in their place in another recording of the same session. */
+
 import { detachText } from "../base/detach-text.ts";
+import { escapePattern } from "../base/escape-pattern.ts";
 import { WordFinder } from "../base/word-finder.ts";
 import { isToken, replaceTokens, type TokenKind } from "./tokens.ts";
 
@@ -100,6 +102,6 @@ export function listForms(old: string, fresh: string, kind: TokenKind | "name"):
 /** Whole words, longer ones first. */
 function toExpression(words: readonly string[]): RegExp {
   const sorted = [...words].sort((a, b) => b.length - a.length);
-  const escaped = sorted.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const escaped = sorted.map(escapePattern);
   return new RegExp(`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`, "g");
 }

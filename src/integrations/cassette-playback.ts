@@ -1,5 +1,7 @@
 /** The common part of msw.ts and nock.ts: cassettes that are played to a mocking library, and their report. */
+
 import { UsageError } from "../base/errors.ts";
+import { escapePattern } from "../base/escape-pattern.ts";
 import { checkArgument, checkOptions } from "../base/options/check-options.ts";
 import { type OptionKind, recordOf } from "../base/options/option-kind.ts";
 import { OPTIONS_OBJECT } from "../modes/mode-kinds.ts";
@@ -84,7 +86,7 @@ export function toOrigin(url: string): string {
 
 function toOriginPattern(origin: string): RegExp {
   if (!URL.canParse(origin)) throw createOriginError(origin);
-  return new RegExp(`^${toOrigin(origin).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+  return new RegExp(`^${escapePattern(toOrigin(origin))}$`);
 }
 
 /** With `g` or `y`, each match would begin where the last one ended. */

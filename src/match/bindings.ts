@@ -2,6 +2,7 @@
  * Recorded values that stand for others today: a random name, a session's id. In requests, today's value becomes the
  * recorded one before anything is compared. In responses, the recorded value becomes today's. Only whole words count.
  */
+import { escapePattern } from "../base/escape-pattern.ts";
 import { WordFinder } from "../base/word-finder.ts";
 import { isTimestamp } from "./generated/generated-values.ts";
 import type { ValuePair } from "./generated/value-pair.ts";
@@ -174,7 +175,7 @@ function createFinder(words: Iterable<string>): WordFinder {
 
 /** Whole words, longer ones first: `web` is not found within `website`. Then parts of words. */
 function createExpression(words: Iterable<string>, parts: ReadonlyMap<string, string>): RegExp {
-  const escaped = sortByLength(words).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const escaped = sortByLength(words).map(escapePattern);
   const whole = escaped.length === 0 ? [] : [`${BEGINNING}(?:${escaped.join("|")})(?![A-Za-z0-9])`];
   const places = [...whole, ...sortByLength(parts.keys()).flatMap(listPlaces)];
   return places.length === 0 ? NOTHING : new RegExp(places.join("|"), "g");

@@ -1,4 +1,5 @@
 /** A recorded text with placeholders stands for every text that has something else, or nothing, in their places. */
+import { escapePattern } from "../../base/escape-pattern.ts";
 import { hasPlaceholder, listPlaceholders, splitAtPlaceholders } from "../../secrets/placeholders.ts";
 
 /** What may stand for a secret: within one line, and within one string of a JSON text. */
@@ -26,7 +27,7 @@ function createExpression(recorded: string, within: keyof typeof ANYTHING): RegE
   const key = `${within} ${recorded}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const literals = splitAtPlaceholders(recorded).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const literals = splitAtPlaceholders(recorded).map(escapePattern);
   const expression = new RegExp(`^${literals.join(`(${ANYTHING[within]})`)}$`);
   if (cache.size >= CACHED) cache.clear();
   cache.set(key, expression);

@@ -1,5 +1,6 @@
 /** Patterns of calls: the name of an operation, or a method and a path with wildcards. Faults and `mock` select by them. */
 
+import { escapePattern } from "../../base/escape-pattern.ts";
 import { findNearestWord } from "../../base/nearest-word.ts";
 import type { Operation } from "../../wire/operations/operation.ts";
 import { ROUTES } from "../../wire/operations/routes.ts";
@@ -32,6 +33,6 @@ export function describeUnknownCall(text: string): string {
 
 /** `*` stands for one or more characters of any kind. */
 export function compileGlob(text: string): RegExp {
-  const literals = text.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const literals = text.split("*").map(escapePattern);
   return new RegExp(`^${literals.join(".+")}$`, "s");
 }

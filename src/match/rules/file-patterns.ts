@@ -1,5 +1,7 @@
 /** Rules that name files of a tar: `tar.app/version.txt`, `tar.logs/*.log`, `tar.node_modules/**`. */
 
+import { escapePattern } from "../../base/escape-pattern.ts";
+
 const PREFIX = "tar.";
 
 /**
@@ -17,7 +19,7 @@ export function createFileFilter(fields: readonly string[]): (name: string) => b
 function toExpression(pattern: string): RegExp {
   const source = pattern
     .split(/(\/\*\*$|\*\*\/?|\*)/)
-    .map((part) => PLACEHOLDERS[part] ?? part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"))
+    .map((part) => PLACEHOLDERS[part] ?? escapePattern(part))
     .join("");
   return new RegExp(`^${source}$`, "s");
 }

@@ -2,6 +2,8 @@
  * Paths written by hand may hold names in braces, each of which captures one or more segments of a real path:
  * `/containers/{id}/json`. The response can name what was captured.
  */
+import { escapePattern } from "../../base/escape-pattern.ts";
+
 export interface PathPattern {
   /** What the names capture of this path; undefined if the pattern does not fit. */
   capture(path: string): PathCaptures | undefined;
@@ -17,7 +19,7 @@ export function parsePathPattern(path: string): PathPattern | undefined {
   if (!path.includes("{")) return undefined;
   const names = [...path.matchAll(NAME)].map((match) => match[1] as string);
   if (names.length === 0) return undefined;
-  const literals = path.split(/\{[A-Za-z_]\w*\}/).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const literals = path.split(/\{[A-Za-z_]\w*\}/).map(escapePattern);
   const expression = new RegExp(`^${literals.join("(.+?)")}$`);
   return {
     capture: (actual) => {

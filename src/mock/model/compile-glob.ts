@@ -1,4 +1,6 @@
 /** Compiles a pattern of Go's path.Match, whose `*` and `?` stop at slashes. Undefined for a malformed pattern. */
+import { escapePattern } from "../../base/escape-pattern.ts";
+
 export function compileGlob(pattern: string): RegExp | undefined {
   const characters = [...pattern];
   let source = "";
@@ -14,7 +16,7 @@ export function compileGlob(pattern: string): RegExp | undefined {
     } else {
       if (character === "\\") at += 1;
       if (at === characters.length) return undefined;
-      source += escapeCharacter(characters[at] as string);
+      source += escapePattern(characters[at] as string);
     }
   }
   return new RegExp(`^${source}$`, "u");
@@ -60,9 +62,5 @@ function readSetCharacter(
 }
 
 function escapeInSet(character: string): string {
-  return character === "-" ? "\\-" : escapeCharacter(character);
-}
-
-function escapeCharacter(character: string): string {
-  return character.replace(/[.*+?^${}()|[\]\\/]/u, "\\$&");
+  return character === "-" ? "\\-" : escapePattern(character);
 }

@@ -2,7 +2,9 @@
  * Masks what became known after a sidecar was written. A sidecar's name and digest are those of its content, so it is
  * written anew under another name, and the documents get its new reference.
  */
+
 import { WhalesongError } from "../../base/errors.ts";
+import { escapePattern } from "../../base/escape-pattern.ts";
 import { prependBytes, takeStart } from "../../base/pieces.ts";
 import type { SidecarRef } from "../../cassette/sidecar-ref.ts";
 import { formatSidecar } from "../../cassette/write/body.ts";
@@ -92,8 +94,4 @@ function refer(text: string, old: SidecarRef, now: SidecarRef): string {
   if (old.size === now.size) return changed;
   const size = new RegExp(`(${escapePattern(now.path)}"?,?\\s+size: )${old.size}\\b`, "g");
   return changed.replace(size, `$1${now.size}`);
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

@@ -1,4 +1,5 @@
 /** Patterns of file names and of `case` (POSIX, Shell Command Language, 2.13). */
+import { escapePattern } from "../../base/escape-pattern.ts";
 import { chooseUnicode, compileLinear } from "../linear-patterns.ts";
 
 const SPECIAL = /[\\^$.|+(){}]/g;
@@ -17,7 +18,7 @@ export function toPatternSource(pattern: string): string {
   for (let at = 0; at < pattern.length; at += 1) {
     const character = pattern[at] as string;
     const end = character === "[" ? pattern.indexOf("]", at + 2) : -1;
-    if (character === "\\") source += (pattern[++at] ?? "\\").replace(/[\\^$.|+(){}*?[\]]/g, "\\$&");
+    if (character === "\\") source += escapePattern(pattern[++at] ?? "\\");
     else if (character === "*") source += "[^]*";
     else if (character === "?") source += "[^]";
     else if (end !== -1) {

@@ -1,4 +1,5 @@
 /** Matches behaviours against containers and commands. */
+import { escapePattern } from "../../../base/escape-pattern.ts";
 import type { BehaviourMatch } from "./behaviour.ts";
 
 /** What a behaviour is looked up by. */
@@ -30,6 +31,6 @@ function isCommandMatch(pattern: string, argv: readonly string[]): boolean {
 }
 
 function isWildcardMatch(pattern: string, text: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
+  const parts = pattern.split("*").map(escapePattern);
   return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }

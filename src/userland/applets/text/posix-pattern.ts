@@ -1,4 +1,5 @@
 /** Regular expressions of POSIX, basic and extended, as those of JavaScript (POSIX, Regular Expressions). */
+import { escapePattern } from "../../../base/escape-pattern.ts";
 import { compileLinear } from "../../linear-patterns.ts";
 
 const CLASSES: Readonly<Record<string, string>> = {
@@ -28,11 +29,7 @@ export function compilePattern(text: string, isExtended: boolean, flags = ""): R
 
 /** A text that is to be found as it is. */
 export function compileLiteral(text: string, flags = ""): RegExp {
-  return compileLinear(escapeText(text), flags);
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[\\^$.|+(){}*?[\]]/g, "\\$&");
+  return compileLinear(escapePattern(text), flags);
 }
 
 /** The next piece in JavaScript's words, and how long it was. */
@@ -41,7 +38,7 @@ function readPiece(text: string, at: number, isExtended: boolean, isFirst: boole
   if (one === "[") return bracketAt(text, at);
   if (one === "\\") {
     if (OPERATORS.includes(two)) return [isExtended ? `\\${two}` : two, 2];
-    return [EDGES[two] ?? (/[\w.*[\]^$/\\]/.test(two) ? `\\${two}` : escapeText(two)), 2];
+    return [EDGES[two] ?? (/[\w.*[\]^$/\\]/.test(two) ? `\\${two}` : escapePattern(two)), 2];
   }
   if (one === "*" && isFirst) return ["\\*", 1];
   if (one === "{" && isExtended && !/^\{\d*,?\d*\}/.test(text.slice(at))) return ["\\{", 1];
