@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, devNull } from "node:os";
 import { defineConfig } from "vitest/config";
 import { NamesRetries, RETRIES } from "./test/playbook/names-retries.ts";
 
@@ -35,6 +35,8 @@ export default defineConfig({
     // What vite makes of a source is kept in node_modules until the source changes.
     experimental: { fsModuleCache: true },
     setupFiles: ["test/playbook/seed.ts"],
+    // A journal that cannot be written: what our tests record into temporary folders is news to no developer.
+    env: { WHALESONG_RUN_JOURNAL: devNull },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: RETRIES,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MockDocker, mockDocker } from "../../src/integrations/mock.ts";
+import { createDeveloperEnv } from "./developer-env.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ASK = `import { get } from "node:http";
@@ -124,12 +125,11 @@ function readCassette({ file }: RunnerRow): string {
 
 /** The mock lives in this process: it must go on while the runner runs. */
 async function run({ words, file }: RunnerRow, flags: readonly string[]): Promise<{ status: number; output: string }> {
-  const { VITEST: _, NODE_TEST_CONTEXT: _context, CI: _ci, WHALESONG_MODE: _mode, ...env } = process.env;
   const child = spawn(process.execPath, [...flagsFirst(words, flags), file], {
     cwd: folder,
     timeout: 30_000,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...env, WHALESONG_UPSTREAM: docker.url, NO_COLOR: "1" },
+    env: { ...createDeveloperEnv(), WHALESONG_UPSTREAM: docker.url, NO_COLOR: "1" },
   });
   const printed = Promise.all([text(child.stdout), text(child.stderr)]);
   const status = await new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { createDeveloperEnv } from "./developer-env.ts";
 import { type EntryName, entryNames, type PublicFunction, valuesOf } from "./public-functions.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -133,14 +134,7 @@ export class ExampleProject {
 
   /** As on a developer's machine with a daemon: what has no cassette is recorded. */
   #start(words: readonly string[], cwd: string): ChildProcess {
-    const {
-      CI: _,
-      WHALESONG_MODE: __,
-      VITEST: ___,
-      NODE_OPTIONS: ____,
-      NODE_TEST_CONTEXT: _____,
-      ...rest
-    } = process.env;
+    const { NODE_OPTIONS: _, ...rest } = createDeveloperEnv();
     const env = { ...rest, DOCKER_HOST: this.#dockerHost, WHALESONG_UPSTREAM: this.#dockerHost };
     return spawn(process.execPath, words, { cwd, env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   }

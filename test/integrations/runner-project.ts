@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type MockDocker, mockDocker } from "../../src/integrations/mock.ts";
+import { createDeveloperEnv } from "./developer-env.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ASK = `import { get } from "node:http";
@@ -38,11 +39,10 @@ export class RunnerProject {
 
   /** The mock lives in this process: it must go on while the runner runs. */
   start(words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-    const { VITEST: _, NODE_TEST_CONTEXT: _context, CI: _ci, WHALESONG_MODE: _mode, ...rest } = process.env;
     return spawn(process.execPath, words, {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...rest, WHALESONG_UPSTREAM: this.#docker.url, NO_COLOR: "1", ...env },
+      env: { ...createDeveloperEnv(), WHALESONG_UPSTREAM: this.#docker.url, NO_COLOR: "1", ...env },
     });
   }
 
