@@ -28,6 +28,8 @@ const STAND_INS = ["mvn", "bundle", "dotnet", "cargo"];
 /** The steps of the guide for Node up to its first test: what CI runs is a project that has one. */
 const FIRST_TEST = 4;
 const GO = findCommand("go");
+/** The home of a page's tools is new for each command; Go would compile its library again for each. */
+const GO_CACHE = GO === undefined ? "" : execFileSync(GO, ["env", "GOCACHE"], { encoding: "utf8" }).trim();
 /** For `timeout`; and for the case that it does not help, in milliseconds. */
 const PATIENCE = "--kill-after=5 150";
 const LAST_MS = 180_000;
@@ -76,7 +78,7 @@ async function runCommand(line: string, project: string, url: string): Promise<v
   // `timeout` ends all that the command has started, too.
   const limited = `timeout ${waits ? "-s INT 4" : PATIENCE} ${formatShellLine(["sh", "-c", line])}`;
   // A reader's machine is no CI. The tools of the project come first.
-  const shell = `unset CI WHALESONG_MODE; export PATH="$PWD/tools:$PATH"; ${limited}`;
+  const shell = `unset CI WHALESONG_MODE; export GOCACHE='${GO_CACHE}' PATH="$PWD/tools:$PATH"; ${limited}`;
   const { status, printed } = await runLine(shell, { folder: project, client: "CLI 28.5" }, url, [], LAST_MS);
   const expected = waits ? 124 : (STATUSES.get(line) ?? 0);
   expect(status, `${line}\n${printed}`).toBe(expected);

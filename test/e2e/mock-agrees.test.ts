@@ -9,6 +9,7 @@ import { importBusybox, startPrivateDaemon } from "../../scripts/private-daemon.
 import { type MockDocker, mockDocker } from "../../src/modes/mock-docker.ts";
 import { EXCEPTIONS } from "./agreement/exceptions.ts";
 import { PROBES } from "./agreement/probes.ts";
+import { removeContainers } from "./agreement/remove-containers.ts";
 import { formatReport, type ProbeResult, runProbes } from "./agreement/run-probes.ts";
 import { type EngineName, isMissing } from "./engines.ts";
 
@@ -48,8 +49,13 @@ describe.each(rows.filter((row) => row.versions.length > 0 && !missing.includes(
 
     afterAll(() => Promise.all([real.stop(), mock.stop()]));
 
+    const listSockets = () => [real.url.slice("unix://".length), mock.socketPath as string] as const;
+    const compare = (api: string): Promise<ProbeResult[]> => runProbes(...listSockets(), api, PROBES);
+    /** A daemon that does not answer any more has failed its row already. */
+    const removeAllContainers = (): Promise<unknown> => Promise.allSettled(listSockets().map(removeContainers));
+
     test.each(versions)("at API %s what a client sees is the same", async (api) => {
-      const found = await runProbes(real.url.slice("unix://".length), mock.socketPath as string, api, PROBES);
+      const found = await compare(api).finally(removeAllContainers);
       findings.push(...found.map((finding) => ({ ...finding, api: `${engine} at ${api}` })));
       expect(found.flatMap((finding) => listUnexplained(engine, finding))).toEqual([]);
     });
