@@ -151,6 +151,38 @@ response:
   });
 });
 
+describe("a request whose client left before it had sent its body", () => {
+  const LEFT = `---
+request:
+  line: POST /v1.41/images/load
+  headers: {Content-Type: application/x-tar}
+  partial: true
+response: none
+stream:
+  - eof: client
+`;
+  const UPLOAD = "POST /v1.41/images/load HTTP/1.1\r\nHost: docker\r\nContent-Type: application/x-tar\r\n";
+  const BEGINNINGS = [
+    ["in chunks", `${UPLOAD}Transfer-Encoding: chunked\r\n\r\n6\r\nbroken\r\n`],
+    ["of a length", `${UPLOAD}Content-Length: 100\r\n\r\nbroken`],
+    ["that arrives whole", `${UPLOAD}Content-Length: 6\r\n\r\nbroken`],
+    ["that is cut in a chunk", `${UPLOAD}Transfer-Encoding: chunked\r\n\r\n100\r\nbroken`],
+  ] as const;
+
+  test.each(BEGINNINGS)("may send any part of a body %s, and is listened to until it leaves", async (_, upload) => {
+    const theatre = new Theatre(LEFT);
+    const client = theatre.client();
+    await client.sends(upload);
+    await client.hearsNothing();
+    await client.sends("and more");
+    await client.hearsNothing();
+    expect(theatre.report).toMatchObject({ stalled: ["POST /v1.41/images/load waits for the client to close"] });
+    await client.closesItsHalf();
+    await client.hearsEnd();
+    expect(theatre.report).toMatchObject({ played: 1, missed: [], stalled: [], differing: [], problems: [] });
+  });
+});
+
 test("a replay writes nothing into the cassette's model", () => {
   const theatre = new Theatre(STARTED);
   const before = theatre.decks[0]?.cassette.entries.map((entry) => entry.readText());
