@@ -105,6 +105,8 @@ export class MockDocker {
   readonly calls: CallLog;
   /** Serves a connection without a socket, such as one end of `connectionPair()`. */
   readonly daemon: Daemon;
+  /** Tells a recording of it that it is no real daemon. */
+  readonly isSimulated = true;
   readonly #simulation: Simulation;
   readonly #faultSet: FaultSet;
   readonly #listenPoint: ListenPoint;

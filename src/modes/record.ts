@@ -17,6 +17,7 @@ import { forward } from "../record/forward.ts";
 import { Recording } from "../record/recording.ts";
 import type { PipelineOptions } from "../record/recording-pipeline.ts";
 import { type Connect, relay } from "../record/relay.ts";
+import type { RecordingOrigin } from "../record/write/header-builder.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
 import { refuseControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
@@ -38,7 +39,7 @@ import {
   startServer,
   warnProcess,
 } from "./service.ts";
-import { type InProcessDaemon, openUpstream } from "./upstream-connection.ts";
+import { type InProcessDaemon, isSimulated, openUpstream } from "./upstream-connection.ts";
 
 /** Editors complete and check by it; one that does not find the schema says so, and goes on. */
 const SCHEMA_LINE = "# yaml-language-server: $schema=https://unpkg.com/whalesong/dist/cassette/cassette.schema.json\n";
@@ -149,7 +150,7 @@ export async function openRecordService(
   const recording = new Recording({
     store,
     clock: systemClock,
-    recorded: { at: new Date().toISOString().slice(0, 10), by: `whalesong ${version}` },
+    recorded: describeOrigin(options),
     ...(previous === undefined
       ? {}
       : {
@@ -185,6 +186,11 @@ export async function openRecordService(
     setAside: () => (isWorthKeeping(previous) ? finishAside(store, finish) : finish()),
     release: resetAll,
   };
+}
+
+function describeOrigin({ upstream }: RecordOptions): RecordingOrigin {
+  const at = new Date().toISOString().slice(0, 10);
+  return { at, by: `whalesong ${version}`, isSimulated: isSimulated(upstream) };
 }
 
 function isWorthKeeping(previous: Cassette | undefined): boolean {

@@ -1,10 +1,10 @@
 /** Cassettes whose recorder was interrupted, or still records: they have only a part of what a test requests. */
-import { closeSync, constants, openSync, readSync } from "node:fs";
 import { CassetteError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
 import type { Cassette } from "../cassette/read.ts";
 import { findRecorder } from "../io/disk/lock.ts";
 import { readCassette } from "../io/disk/read-cassette.ts";
+import { readFileStart } from "../io/disk/read-file-start.ts";
 
 /** A recorder writes the mark into the second line; only a preamble or a hand can put it further down. */
 const SEARCHED_SIZE = 64 * 1024;
@@ -14,22 +14,7 @@ const SEARCHED_SIZE = 64 * 1024;
  * @throws CassetteError if it has the mark and cannot be understood
  */
 export function isUnfinishedFile(path: string): boolean {
-  return /^["']?unfinished\b/m.test(readStart(path)) && readCassette(path).header.isUnfinished;
-}
-
-/** What cannot be opened is told where the mode reads it. A FIFO keeps nothing waiting. */
-function readStart(path: string): string {
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const buffer = Buffer.alloc(SEARCHED_SIZE);
-      return buffer.toString("latin1", 0, readSync(fd, buffer, 0, SEARCHED_SIZE, 0));
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return "";
-  }
+  return /^["']?unfinished\b/m.test(readFileStart(path, SEARCHED_SIZE)) && readCassette(path).header.isUnfinished;
 }
 
 /**

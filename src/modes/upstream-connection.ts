@@ -42,6 +42,12 @@ export function openUpstream(
 export interface InProcessDaemon {
   /** Gets each connection. */
   readonly daemon: Daemon;
+  /** Whether it is the mock: a recording of it says so. @default false */
+  readonly isSimulated?: boolean;
+}
+
+export function isSimulated(upstream: string | Upstream | InProcessDaemon): boolean {
+  return typeof upstream !== "string" && "daemon" in upstream && upstream.isSimulated === true;
 }
 
 /** Returns the function that connects to `upstream`. `warn` gets the errors of a daemon of this process. */

@@ -22,7 +22,7 @@ import { maskProblem } from "./redact/mask-problem.ts";
 import type { RecordingStore } from "./store.ts";
 import type { DocumentEvent } from "./write/document-event.ts";
 import type { DocumentWriter, WrittenEvent } from "./write/document-writer.ts";
-import { HeaderBuilder } from "./write/header-builder.ts";
+import { HeaderBuilder, type RecordingOrigin } from "./write/header-builder.ts";
 import { RepeatedHeads } from "./write/repeated-heads.ts";
 import { type RecordingReport, type StoredDocument, Tape } from "./write/tape.ts";
 import { listTars } from "./write/tar-comments.ts";
@@ -32,8 +32,8 @@ import { withoutIdleName, withoutReferences } from "./write/without-references.t
 
 export interface PipelineOptions {
   readonly store: RecordingStore;
-  /** `recorded` of the header: when, and by which whalesong. */
-  readonly recorded: { readonly at: string; readonly by: string };
+  /** For `recorded` of the header. */
+  readonly recorded: RecordingOrigin;
   /** The cassette that is added to or recorded anew: its rules, ports and names are kept. */
   readonly previous?: {
     readonly header: CassetteHeader;

@@ -1,3 +1,5 @@
+import { formatShellLine } from "../base/shell-words.ts";
+import { listPlaceholders } from "./placeholders.ts";
 import { Redactor } from "./redactor.ts";
 
 /**
@@ -14,4 +16,20 @@ export function maskCommand(
     redactor.redactPlace({ path: ["Cmd"], value, before: words.slice(0, at), operation: "ContainerCreate" }) ?? value;
   for (const [at, word] of words.entries()) mask(word, at);
   return words.map(mask);
+}
+
+/**
+ * A line to paste into a shell: `words`, and behind them `command` with its secrets masked. If there are any, a comment
+ * of the shell says that the line is to be completed.
+ * @param env as for `maskCommand`
+ */
+export function formatMaskedLine(
+  words: readonly string[],
+  command: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const masked = maskCommand(command, env);
+  const line = formatShellLine([...words, ...masked]);
+  const placeholders = [...new Set(masked.flatMap(listPlaceholders))];
+  return placeholders.length === 0 ? line : `${line}   # put in what ${placeholders.join(", ")} stands for`;
 }

@@ -116,7 +116,7 @@ test("another command may run, and what is not recorded is exit status 1", async
   expect(opened.stderr).toContain("missed  GET /networks");
   // The unpacked cassette is thrown away: nothing can be added to it.
   const { message } = JSON.parse(readFileSync(join(here, "answer.json"), "utf8"));
-  expect(message).toContain("record it:         whalesong bundle -- node program.cjs  where its daemon is\n");
+  expect(message).toContain("record it:         whalesong bundle --upstream mock -- node program.cjs\n");
   expect(readdirSync(join(here, "kept")).sort()).toEqual(["bundle.json", "cassette", "files"]);
   const again = await runInProcess("open", join(here, "bug.whale.tgz"), "--into", join(here, "kept"));
   expect(again.stderr).toContain("WHALESONG_BAD_BUNDLE");

@@ -213,9 +213,15 @@ describe("where CI is set, `run`", () => {
     const { status, stderr } = await runInProcess("run", cassette, ...MOCK, ...clientWords("/_ping"));
     expect(status).toBe(1);
     expect(stderr).toContain("`CI` is set, so nothing is recorded");
-    expect(stderr).toContain(`To record it here: whalesong run --mode record ${cassette} -- `);
+    expect(stderr).toContain(`To record it here: whalesong run --mode record ${MOCK.join(" ")} ${cassette} -- `);
     expect(stderr).toContain("WHALESONG_NO_CASSETTE");
     expect(existsSync(cassette)).toBe(false);
+  });
+
+  test("prints no secret of the command", async () => {
+    const { stderr } = await runInProcess("run", createPath(), "--", "docker", "login", "-p", "hunter2hunter2");
+    expect(stderr).toContain("-- docker login -p '<redacted:1>'   # put in what <redacted:1> stands for");
+    expect(stderr).not.toContain("hunter2");
   });
 
   test("replays", async () => {

@@ -44,7 +44,7 @@ test("a cassette that is recorded again names the daemon that it is recorded fro
     await docker.stop();
   }
   const text = readFileSync(cassette, "utf8");
-  expect(text).toMatch(/from: "Docker Engine 28\.[^"]*, API 1\.51, linux"/);
+  expect(text).toMatch(/from: "mock of Docker Engine 28\.[^"]*, API 1\.51, linux"/);
   expect(text).toMatch(/^every-response:.*Api-Version: "1\.51"/m);
   expect(text).not.toContain("20.10");
   expect(text).not.toMatch(/^ {2}head:/m);

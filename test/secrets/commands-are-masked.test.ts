@@ -1,6 +1,6 @@
 /** A line to paste has no secret: it stands in terminals, logs of CI and screenshots. */
 import { expect, test } from "vitest";
-import { maskCommand } from "../../src/secrets/mask-command.ts";
+import { formatMaskedLine, maskCommand } from "../../src/secrets/mask-command.ts";
 
 test.each([
   ["a setting of the environment", ["docker", "run", "-e", "PASSWORD=hunter2hunter2", "busybox"], 3],
@@ -26,4 +26,20 @@ test("the value of a variable whose name tells, wherever it stands", () => {
 test("words that are no secret stay", () => {
   const command = ["docker", "run", "--rm", "-e", "PATH=/bin", "-p", "8080:80", "alpine", "echo", "hi"];
   expect(maskCommand(command, {})).toEqual(command);
+});
+
+test.each([
+  [
+    "quotes what a shell would take for a redirection, and says what to put in",
+    ["docker", "run", "-e", "PASSWORD=hunter2hunter2", "busybox"],
+    "whalesong record a.yaml -- docker run -e 'PASSWORD=<redacted:1>' busybox   # put in what <redacted:1> stands for",
+  ],
+  [
+    "names each secret once",
+    ["docker", "login", "-p", "hunter2hunter2", "-e", "TOKEN=hunter2hunter2", "-e", "API_KEY=another-hunter3"],
+    "whalesong record a.yaml -- docker login -p '<redacted:1>' -e 'TOKEN=<redacted:1>' -e 'API_KEY=<redacted:2>'   # put in what <redacted:1>, <redacted:2> stands for",
+  ],
+  ["says nothing where nothing is masked", ["docker", "ps"], "whalesong record a.yaml -- docker ps"],
+])("a line to paste %s", (_, command, line) => {
+  expect(formatMaskedLine(["whalesong", "record", "a.yaml", "--"], command, {})).toBe(line);
 });

@@ -19,7 +19,9 @@ import { replayCassettes } from "../../modes/replay.ts";
 import type { ReplayReport } from "../../replay/report.ts";
 import { styleDim } from "../../view/colour.ts";
 import { parseOperation } from "../../wire/operations/operation.ts";
+import { MOCK_UPSTREAM } from "../flag-values.ts";
 import { listenFlag } from "../flags.ts";
+import { isRecordedFromMock } from "../record-lines.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
 import { formatReplaySummary } from "../summary.ts";
 import { printWarning, type Terminal } from "../terminal.ts";
@@ -118,7 +120,7 @@ async function replayBundle(bundle: OpenBundle, argv: OpenArguments, options: Se
   const { path, env, cwd, manifest } = bundle;
   const server = await replayCassettes({
     cassettes: [path],
-    recordCommand: `${formatShellLine(["whalesong", "bundle", "--", ...manifest.command])}  where its daemon is`,
+    recordCommand: formatBundleLine(bundle),
     warn: (problem) => printWarning(terminal, problem),
     ...(argv.listen === undefined ? {} : { listen: argv.listen }),
   });
@@ -128,6 +130,14 @@ async function replayBundle(bundle: OpenBundle, argv: OpenArguments, options: Se
       : { terminal, command, env };
   if (serving.command.length === 0) terminal.stderr.write(formatInstructions(bundle, server.url));
   return judge(await serve(server, serving), terminal);
+}
+
+/** What records the bundle anew, where its daemon is: the mock is everywhere. */
+function formatBundleLine({ path, manifest }: OpenBundle): string {
+  const isOfMock = isRecordedFromMock(path);
+  const flags = isOfMock ? ["--upstream", MOCK_UPSTREAM] : [];
+  const line = formatShellLine(["whalesong", "bundle", ...flags, "--", ...manifest.command]);
+  return isOfMock ? line : `${line}  where its daemon is`;
 }
 
 function judge(

@@ -1,12 +1,11 @@
 import type { Argv, Options } from "yargs";
-import { formatShellLine } from "../../base/shell-words.ts";
 import { spellAsFlags } from "../../base/spell-option.ts";
 import { measureSidecars } from "../../io/disk/measure-sidecars.ts";
 import type { CommandResult } from "../../io/run-command.ts";
 import { recordFor } from "../../modes/record.ts";
 import type { DiscardableServer } from "../../modes/service.ts";
 import type { RecordingReport } from "../../record/write/tape.ts";
-import { maskCommand } from "../../secrets/mask-command.ts";
+import { formatMaskedLine } from "../../secrets/mask-command.ts";
 import {
   freshFlag,
   keepEmptyFlag,
@@ -140,8 +139,7 @@ async function recordFrom(
 }
 
 function formatReplayLine(cassette: string, command: readonly string[]): string {
-  const masked = maskCommand(command, process.env);
-  return formatShellLine(["whalesong", "replay", cassette, ...(command.length > 0 ? ["--", ...masked] : [])]);
+  return formatMaskedLine(["whalesong", "replay", cassette, ...(command.length > 0 ? ["--"] : [])], command);
 }
 
 /** What becomes of a recording, whatever is in it. */

@@ -1,13 +1,11 @@
 import type { Argv, Options } from "yargs";
 import { parseDuration } from "../../base/duration.ts";
-import { formatShellLine } from "../../base/shell-words.ts";
 import { walkCassette } from "../../io/disk/read-cassette.ts";
 import { toDottedField } from "../../match/rules/dotted-field.ts";
 import { findIdleRules } from "../../modes/find-idle-rules.ts";
 import { type ReplayOptions, replayCassettes } from "../../modes/replay.ts";
 import { parseTempo } from "../../replay/play/tempo.ts";
 import { formatReport, type ReplayReport } from "../../replay/report.ts";
-import { maskCommand } from "../../secrets/mask-command.ts";
 import {
   failOnUnusedFaultsFlag,
   faultFlags,
@@ -26,6 +24,7 @@ import {
   toUpstream,
   upstreamFlag,
 } from "../flags.ts";
+import { formatRecordLine } from "../record-lines.ts";
 import { formatReplayJunit } from "../report-junit.ts";
 import { prepareReport, type ReportArguments, reportFlags, writeReport } from "../report-output.ts";
 import { readCommand, type ServeOptions, serve } from "../session.ts";
@@ -163,7 +162,7 @@ async function replayCommand(argv: ReplayArguments, { terminal, command }: Serve
     rules: { ...toRuleInput(argv), onIgnored: (field) => ignored.add(field) },
     ...toFaultOptions(argv),
     ...toMissOptions(argv),
-    ...(command.length === 0 ? {} : formatRecordLines(cassettes, command)),
+    ...(command.length === 0 ? {} : formatRecordLines(argv, command)),
     ...(listen === undefined ? {} : { listen }),
     ...(tls === undefined ? {} : { tls }),
     warn: (problem) => printWarning(terminal, problem),
@@ -217,11 +216,11 @@ async function findIdleFields(cassettes: readonly string[], fields: readonly str
 }
 
 /** What records a request that is missing, for the text of its miss. */
-function formatRecordLines([cassette = ""]: readonly string[], command: readonly string[]) {
-  const end = [cassette, "--", ...maskCommand(command, process.env)];
+function formatRecordLines(daemon: ReplayArguments, command: readonly string[]) {
+  const [cassette = ""] = daemon.cassettes;
   return {
-    recordCommand: formatShellLine(["whalesong", "run", "--mode", "append", ...end]),
-    recordAnewCommand: formatShellLine(["whalesong", "record", ...end]),
+    recordCommand: formatRecordLine(["run", "--mode", "append"], cassette, { command, daemon }),
+    recordAnewCommand: formatRecordLine(["record"], cassette, { command, daemon }),
   };
 }
 

@@ -1,13 +1,11 @@
 import type { Argv, Options } from "yargs";
 import { UsageError } from "../../base/errors.ts";
-import { formatShellLine } from "../../base/shell-words.ts";
 import { readCassette } from "../../io/disk/read-cassette.ts";
 import { runCommand } from "../../io/run-command.ts";
 import { chooseMode } from "../../modes/choose-mode.ts";
 import { explainMissingCassette } from "../../modes/explain-missing-cassette.ts";
 import { MODES, type Mode, type ResolvedMode } from "../../modes/mode.ts";
 import { createUnfinishedError, isUnfinishedFile } from "../../modes/unfinished-cassette.ts";
-import { maskCommand } from "../../secrets/mask-command.ts";
 import {
   faultFlags,
   freshFlag,
@@ -18,6 +16,7 @@ import {
   recordingFlags,
   stateFlag,
 } from "../flags.ts";
+import { formatRecordLine } from "../record-lines.ts";
 import { readCommand, type ServeOptions } from "../session.ts";
 import { printWarning } from "../terminal.ts";
 import type { CliVerb } from "../verb.ts";
@@ -76,7 +75,7 @@ async function runInMode(argv: RunArguments, options: ServeOptions): Promise<num
   if (command.length === 0) {
     throw new UsageError("WHALESONG_NO_COMMAND", "run needs a command: whalesong run CASSETTE -- COMMAND...");
   }
-  const recordLine = formatShellLine(["whalesong", "run", "--mode", "record", argv.cassette, "--", ...command]);
+  const recordLine = formatRecordLine(["run", "--mode", "record"], argv.cassette, { command, daemon: argv });
   const mode = chooseMode(argv.mode, argv.cassette, process.env, recordLine);
   if (argv.faults !== undefined && mode !== "replay") warnOfIdleFaults(options, mode);
   switch (mode) {
@@ -103,16 +102,9 @@ function warnOfIdleFaults({ terminal }: ServeOptions, mode: ResolvedMode): void 
 }
 
 /** A suite may be green on half of a recording. */
-function refuseUnfinished({ cassette, onMiss }: RunArguments, command: readonly string[]): void {
+function refuseUnfinished(argv: RunArguments, command: readonly string[]): void {
+  const { cassette, onMiss } = argv;
   if (onMiss !== "fail" || !isUnfinishedFile(cassette)) return;
-  const line = formatShellLine([
-    "whalesong",
-    "run",
-    "--mode",
-    "record",
-    cassette,
-    "--",
-    ...maskCommand(command, process.env),
-  ]);
+  const line = formatRecordLine(["run", "--mode", "record"], cassette, { command, daemon: argv });
   throw createUnfinishedError(cassette, readCassette(cassette), line);
 }

@@ -1,4 +1,5 @@
 import type { CassetteHeader, Rules } from "../../cassette/model.ts";
+import { OF_MOCK } from "../../cassette/recorded-from.ts";
 import { findEveryResponseFields } from "../../cassette/response-head.ts";
 import { formatHeader } from "../../cassette/write.ts";
 import { NO_RULES, withRules } from "../../match/rules/header-rules.ts";
@@ -6,9 +7,16 @@ import type { RuleInput } from "../../match/rules/resolve-rules.ts";
 import { findFieldValue, type HeaderField } from "../../wire/http/head.ts";
 import { UserAgents } from "./user-agents.ts";
 
+/** When a recording is made, by which whalesong, and of what kind of daemon. */
+export interface RecordingOrigin {
+  readonly at: string;
+  readonly by: string;
+  /** Whether the daemon is the mock. @default false */
+  readonly isSimulated?: boolean;
+}
+
 export interface HeaderOptions {
-  /** `recorded` of the header: when, and by which whalesong. */
-  readonly recorded: { readonly at: string; readonly by: string };
+  readonly recorded: RecordingOrigin;
   /** The header of the cassette that is added to or recorded anew. */
   readonly previous: CassetteHeader | undefined;
   /** Rules beside those of the previous header. */
@@ -21,7 +29,7 @@ export interface HeaderOptions {
 export class HeaderBuilder {
   readonly rules: Rules;
   readonly redact: readonly string[];
-  readonly #recorded: HeaderOptions["recorded"];
+  readonly #recorded: RecordingOrigin;
   readonly #ports: CassetteHeader["ports"];
   readonly #userAgents: UserAgents;
   #everyResponse: readonly HeaderField[];
@@ -50,7 +58,7 @@ export class HeaderBuilder {
   noteResponse(fields: readonly HeaderField[]): boolean {
     if (this.#everyResponse.length > 0) return false;
     this.#everyResponse = findEveryResponseFields(fields);
-    this.#from = describeDaemon(this.#everyResponse);
+    this.#from = describeDaemon(this.#everyResponse, this.#recorded);
     return this.#everyResponse.length > 0;
   }
 
@@ -60,7 +68,7 @@ export class HeaderBuilder {
     const client = this.#userAgents.text === undefined ? {} : { client: this.#userAgents.text };
     return formatHeader({
       version: 1,
-      recorded: { ...this.#recorded, ...from, ...client },
+      recorded: { at: this.#recorded.at, by: this.#recorded.by, ...from, ...client },
       everyResponse: this.#everyResponse,
       rules: this.rules,
       redact: this.redact,
@@ -71,9 +79,11 @@ export class HeaderBuilder {
 }
 
 /** `Docker Engine 20.10.24, API 1.41, linux`, from the headers of a response. */
-function describeDaemon(fields: readonly HeaderField[]): string | undefined {
+function describeDaemon(fields: readonly HeaderField[], { isSimulated = false }: RecordingOrigin): string | undefined {
   const [, engine] = /^Docker\/(\S+)/.exec(findFieldValue(fields, "Server") ?? "") ?? [];
   const api = findFieldValue(fields, "Api-Version");
   const os = findFieldValue(fields, "Ostype");
-  return engine === undefined ? undefined : [`Docker Engine ${engine}`, `API ${api}`, ...(os ? [os] : [])].join(", ");
+  if (engine === undefined) return undefined;
+  const release = `${isSimulated ? OF_MOCK : ""}Docker Engine ${engine}`;
+  return [release, `API ${api}`, ...(os ? [os] : [])].join(", ");
 }
