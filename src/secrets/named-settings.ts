@@ -3,9 +3,10 @@
  * URL. A recording keeps such text, as it may mean something else; it is named to people, who know. Text is latin1.
  */
 import { isUtf8 } from "node:buffer";
+import { findNamedSecrets } from "./named-secrets.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 import { hasSecretHint } from "./secret-hints.ts";
-import { findNamedSecrets, findUserinfo, URL_ANCHOR } from "./text-secrets.ts";
+import { findUserinfo, URL_ANCHOR } from "./text-secrets.ts";
 
 /** A setting with its value. */
 export interface NamedSetting {

@@ -1,13 +1,14 @@
 /** Takes secrets out of the parts of a request and its answer. Headers and targets are latin1, as on the wire. */
 import type { HeaderField } from "../wire/http/head.ts";
 import { editJson } from "./edit-json.ts";
+import { findNamedSecrets } from "./named-secrets.ts";
 import { decodePercent, encodePercent } from "./percent.ts";
 import { REDACTED } from "./placeholders.ts";
 import type { Redactor } from "./redactor.ts";
 import { hasHiddenText, hasSecretHint } from "./secret-hints.ts";
 import { isSecretName } from "./secret-names.ts";
 import { isSecretBody, isSecretOperation } from "./secret-operation.ts";
-import { findNamedSecrets, findParameters } from "./text-secrets.ts";
+import { findParameters } from "./text-secrets.ts";
 
 /** Of a request: never kept as they are, whatever rules say that they are compared. */
 const CREDENTIAL_HEADERS = /^(?:x-registry-auth|x-registry-config|authorization|proxy-authorization|cookie)$/i;

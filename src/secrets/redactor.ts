@@ -3,6 +3,7 @@
  * seen in a secret place. It remembers each secret and its number, for as long as a recording lasts. Text is latin1.
  */
 import { LiteralFinder } from "./literal-finder.ts";
+import { findNamedSecrets } from "./named-secrets.ts";
 import { decodePercent } from "./percent.ts";
 import { isTellingPlace, PLACE_RULES, type PlaceRule, type SecretPlace } from "./place-rules.ts";
 import { formatMask, formatPlaceholder, isPlaceholder } from "./placeholders.ts";
@@ -12,13 +13,7 @@ import { isSecretName } from "./secret-names.ts";
 import { type ScannerOptions, SecretScanner } from "./secret-scanner.ts";
 import { coverAll, type SecretSpan, sortSpans } from "./secret-span.ts";
 import { SecretValues } from "./secret-values.ts";
-import {
-  AUTHORIZATION_ANCHORS,
-  findAuthorization,
-  findNamedSecrets,
-  findUserinfo,
-  URL_ANCHOR,
-} from "./text-secrets.ts";
+import { AUTHORIZATION_ANCHORS, findAuthorization, findUserinfo, URL_ANCHOR } from "./text-secrets.ts";
 import { matchShape, SHAPE_OF, type TokenShape } from "./token-shapes.ts";
 
 export interface RedactorOptions {

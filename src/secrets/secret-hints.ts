@@ -4,7 +4,7 @@
  */
 import { makeOnce } from "../base/make-once.ts";
 import { addToTrigram, createTrigramTable, readLatin1 } from "./literal-finder.ts";
-import { PROGRAM_HINTS } from "./program-secrets.ts";
+import { PROGRAM_HINTS } from "./secret-arguments.ts";
 import { NAME_ENDS, NAME_PARTS } from "./secret-names.ts";
 
 /** A letter or digit that is escaped hides names; so does the slash of a URL. Go escapes `<`, `>` and `&` only. */
@@ -16,20 +16,34 @@ const HIDDEN = /\\(?:u00(?!3[ceCE]|26)|\/)/;
 const BASE64_STRING = /[:[,]\s?"(?!\/|[0-9a-f]+")[A-Za-z0-9+/_-]{24}[A-Za-z0-9+/_-]*={0,2}"/;
 /** dockerd says these in each inspection. */
 const HARMLESS = '(?!(?<="Sandbox)Key":)(?!(?<="/proc/)keys")';
-/** Words of two letters, and curl's flag for `user:password`. */
-const SHORT_HINT = /[pP](?:w(?![a-z0-9])|W(?![A-Za-z0-9]))|-[uU](?![A-Za-z])|[^A-Za-z]7z[" ]/;
+/** Words of two letters, and curl's flag for `user:password`, also in one word, as other programs spell it. */
+const SHORT_HINT =
+  /[pP](?:w(?![a-z0-9])|W(?![A-Za-z0-9]))|-[uU](?![A-Za-z])|[ "]-[A-Za-z0-9#]{0,8}[uUaA](?: |",\s?")?[^ ,:]{1,64}:/;
 const LONG_ENDS = [...NAME_ENDS.filter((word) => word.length > 2), "-user", "-proxy-user"];
+/** A newline may be escaped. */
+const WORD_START = "(?:(?<![A-Za-z0-9_.-])|(?<=\\\\[nrt]))";
 /** The bit by which small letters differ from capital ones. */
 const SMALL = 0x20;
 
 /** The words that hint, and their beginnings, which are looked up first. */
-const getHints = makeOnce(() => ({
-  pattern: new RegExp(
-    `${[...NAME_PARTS, ...PROGRAM_HINTS].map(toAnyCase).join("|")}|${HARMLESS}(?:${LONG_ENDS.map(toWordEnd).join("|")})`,
-    "y",
-  ),
-  beginnings: createBeginnings([...NAME_PARTS, ...PROGRAM_HINTS, ...LONG_ENDS]),
-}));
+const getHints = makeOnce(() => {
+  const hints = [
+    ...NAME_PARTS.map((word) => ({ word, source: toAnyCase(word) })),
+    ...LONG_ENDS.map((word) => ({ word, source: `${HARMLESS}${toWordEnd(word)}` })),
+    ...PROGRAM_HINTS.flatMap(listProgramHints),
+  ];
+  const byStart = new Map<number, string[]>();
+  for (const { word, source } of hints) {
+    const start = toTrigram(word);
+    byStart.set(start, [...(byStart.get(start) ?? []), source]);
+  }
+  const table = createTrigramTable();
+  const patterns = [...byStart].map(([start, sources], at) => {
+    table[start] = at + 1;
+    return new RegExp(sources.join("|"), "y");
+  });
+  return { table, patterns };
+});
 
 /** Whether escapes hide what the text shows. */
 export function hasHiddenText(json: string): boolean {
@@ -44,11 +58,12 @@ export function hasSecretHint(json: string): boolean {
 /** A regular expression alone takes ten times as long. */
 function hasLongHint(json: string): boolean {
   const bytes = readLatin1(json);
-  const { pattern, beginnings } = getHints();
+  const { table, patterns } = getHints();
   let trigram = 0;
   for (let at = 0; at < json.length; at += 1) {
     trigram = addToTrigram(trigram, (bytes[at] as number) | SMALL);
-    if (beginnings[trigram] === 1 && at >= 2 && isHintAt(json, at - 2, pattern)) return true;
+    const pattern = table[trigram] as number;
+    if (pattern !== 0 && at >= 2 && isHintAt(json, at - 2, patterns[pattern - 1] as RegExp)) return true;
   }
   return false;
 }
@@ -58,17 +73,31 @@ function isHintAt(json: string, at: number, pattern: RegExp): boolean {
   return pattern.test(json);
 }
 
-function createBeginnings(words: readonly string[]): Uint8Array {
-  const table = createTrigramTable();
-  for (const word of words) {
-    const codes = [...word.slice(0, 3)].map((letter) => letter.charCodeAt(0) | SMALL);
-    table[codes.reduce(addToTrigram, 0)] = 1;
-  }
-  return table;
+function toTrigram(word: string): number {
+  return [...word.slice(0, 3)].map((letter) => letter.charCodeAt(0) | SMALL).reduce(addToTrigram, 0);
+}
+
+/** A program's name is a word of its own; the words of a list stand in quotes. */
+function listProgramHints(hint: string): readonly { word: string; source: string }[] {
+  const source = [...hint].map((letter) => (letter === " " ? '(?: |",\\s?")' : toAnyCase(letter))).join("");
+  const end = hint.includes(" ") ? "" : "(?=[\\s\"'\\\\]|\\.exe|$)";
+  const starts =
+    hint.length === 2
+      ? [`${hint} `, `${hint}"`, `${hint}\\`, `${hint}'`]
+      : hint[2] === " "
+        ? [hint, `${hint.slice(0, 2)}"`]
+        : [hint];
+  return starts.map((word) => ({ word, source: `${WORD_START}${source}${end}` }));
 }
 
 function toAnyCase(word: string): string {
-  return [...word].map((letter) => `[${letter}${letter.toUpperCase()}]`).join("");
+  return [...word]
+    .map((letter) =>
+      /[a-z]/.test(letter)
+        ? `[${letter}${letter.toUpperCase()}]`
+        : `\\x${letter.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    )
+    .join("");
 }
 
 /** The word at the end of one: `apiKey`, `API_KEY`, `keyFile`, and not `keyboard`. */

@@ -39,9 +39,9 @@ const PUBLIC: ReadonlySet<string> = new Set("public publishable fingerprint max 
 const PUBLIC_KEYS: ReadonlySet<string> = new Set(
   "site gpg detach sandbox primary foreign sort partition cache idempotency".split(" "),
 );
-/** What a setting has whose value is none, or stands elsewhere: `MYSQL_ALLOW_EMPTY_PASSWORD=yes`, `TLS_KEY=/certs/a.pem`. */
+/** What a setting has whose value is none, or stands elsewhere: `MYSQL_ALLOW_EMPTY_PASSWORD=yes`, `TLS_KEY=/certs/a.pem`, `-newkey rsa:2048`. */
 const HARMLESS_VALUE =
-  /^(?:|true|false|yes|no|on|off|enabled?|disabled?|always|never|require[ds]?|requested|optional|null|none|nil|undefined|[01]|\d{1,4}(?:ms|[smhdw])|\$\w+|\$\{\w+\}|\/(?:run|var|etc|tmp|certs?|usr|home|root|opt|data|secrets?)\/[\w./-]*|\/(?:[\w.-]+\/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|ya?ml|conf|sock))$/i;
+  /^(?:|true|false|yes|no|on|off|enabled?|disabled?|always|never|require[ds]?|requested|optional|null|none|nil|undefined|[01]|\d{1,4}(?:ms|[smhdw])|\$\w+|\$\{\w+\}|\/(?:run|var|etc|tmp|certs?|usr|home|root|opt|data|secrets?)\/[\w./-]*|\/(?:[\w.-]+\/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|ya?ml|conf|sock)|(?:\.{0,2}\/)?(?:[\w.-]+\/)*[\w-]+\.(?:pem|key|crt|cer|csr|der|p12|pfx|jks|gpg|asc)|(?:rsa|dsa|ec|ecdsa|ed25519)(?::\d+)?)$/i;
 
 /** The same few names come again and again. */
 const KNOWN = new Map<string, boolean>();

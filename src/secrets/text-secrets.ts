@@ -1,6 +1,8 @@
 /** Secrets that the text around them gives away: `scheme://user:SECRET@host`, `Authorization: Bearer SECRET`, `--password SECRET`. */
+import { ASSIGNMENT, cutValue, FLAG, INSTRUCTION, matchNamed, NO_VALUE, SET, SET_NAME } from "./named-secrets.ts";
 import { findInProgramArgument, findInProgramLine } from "./program-secrets.ts";
 import type { RuleName } from "./rule-names.ts";
+import { hasSecretHint } from "./secret-hints.ts";
 import { isHarmlessValue, isSecretName } from "./secret-names.ts";
 import { coverAll, type SecretSpan } from "./secret-span.ts";
 
@@ -13,7 +15,7 @@ const USERINFO = /:\/\/(?:([^\s\0/?#"'<>@:\\]*):([^\s\0/?#"'<>@\\]+)|([^\s\0/?#"
 /** dockerd blanks them itself: `http://xxxxx:xxxxx@proxy` (moby cli/config, daemon/info.go). */
 const BLANKED = /^(?:x+|\*+)$/;
 const AUTHORIZATION =
-  /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?([^\s\0"',;\\]+)/iy;
+  /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?((?:(?!uthorization)[^\s\0"',;\\])+)/iy;
 const SCHEMES = /^(?:basic|bearer|token|digest|negotiate|apikey)$/i;
 
 /** Of the URL whose `://` stands at `at`. */
@@ -37,24 +39,6 @@ export function findAuthorization(text: string, at: number): SecretSpan[] {
   return [{ start: end - secret.length, end, rule: "authorization" }];
 }
 
-/** Looked at and not consumed: what looks like a flag's value may be the next flag. Quotes may be escaped. */
-const VALUE = `(?=(?:"((?:[^"\\\\]|\\\\.)*)"|'([^']*)'|\\\\+"([^"\\\\]*)|((?:\\\\.|[^\\s"'&;|<>)\\\\])+)))`;
-/** `--password SECRET`, `--password=SECRET`, `-token SECRET`, `"--password", "SECRET"`. */
-const FLAG = new RegExp(`(?:^|[\\s"'(])--?([A-Za-z][\\w.-]*)(?:=|\\s+|["']\\s*,\\s*)${VALUE}`, "g");
-/**
- * `PASSWORD=SECRET command`, `X-Api-Key: SECRET`, `-HX-Api-Key: SECRET` of curl, `"password": "SECRET"`; not
- * `docker.io/tide/secret:1`.
- */
-const ASSIGNMENT = new RegExp(`(?:^|[^\\w./-]|(?:^|\\s)-H)([A-Za-z_][\\w.-]*)(?:\\\\*["'])?\\s*[=:]\\s*${VALUE}`, "g");
-/** `aws configure set aws_secret_access_key SECRET`, `npm config set //registry.test/:_authToken SECRET`. */
-const SET = new RegExp(`\\bset\\s+(?:\\S*[/:])?([A-Za-z_][\\w.-]*)\\s+${VALUE}`, "g");
-const SET_NAME = /(?:^|[/:])([A-Za-z_][\w.-]*)$/;
-/** What stands for a value, or says that there is none: a reference, a placeholder, the path of a secret's file. */
-const NO_VALUE = /^(?:\$|--|<|\*+$|\/run\/|(?:true|false|null|none|nil|undefined)\W*$)/i;
-/** An image and its tag: `secret:1.2`. */
-const TAGGED = /^\W?[\w.-]+:(?:latest|v?\d{1,4}(?:\.\d{1,4})*(?:-[a-z]+)?)$/;
-/** `ENV DB_PASSWORD SECRET` of a Dockerfile. */
-const INSTRUCTION = new RegExp(`\\bENV\\s+([A-Za-z_]\\w*)\\s+${VALUE}`, "g");
 /** `curl -u user:SECRET`. */
 const USER = /(?:^|\s)(?:-u|--user|--proxy-user|-U)[\s=]+["']?([^\s:"'@/]+):([^\s"']+)/g;
 const USER_FLAG = /^(?:-u|--user|--proxy-user|-U)$/;
@@ -67,70 +51,41 @@ const SECRET_FLAG = /^--?([A-Za-z][\w.-]*)$/;
 export function findInCommand(text: string, before: readonly string[], rule: RuleName): SecretSpan[] {
   const previous = before.at(-1);
   const flag = SECRET_FLAG.exec(previous ?? "")?.[1];
-  if (flag !== undefined && isSecretName(flag) && !text.startsWith("-")) return coverAll(text, rule);
+  if (flag !== undefined && isSecretName(flag) && !text.startsWith("-") && !isHarmlessValue(text))
+    return coverFrom(text, cutValue(flag, text), rule);
   const setting = before.at(-2) === "set" ? SET_NAME.exec(previous ?? "")?.[1] : undefined;
   if (setting !== undefined && isSecretName(setting) && !isHarmlessValue(text)) return coverAll(text, rule);
+  const isUser = USER_FLAG.test(previous ?? "");
   return [
-    ...findNamed(text, FLAG, rule),
-    ...findNamed(text, ASSIGNMENT, rule),
-    ...findNamed(text, INSTRUCTION, rule),
-    ...findNamed(text, SET, rule),
-    ...findUserFlags(text, previous, rule),
-    ...findInProgramLine(text, rule),
+    ...(hasSecretHint(text) ? findInLine(text, rule) : []),
+    ...(isUser ? findAfterColon(text, rule) : []),
     ...findInProgramArgument(text, before, rule),
   ];
 }
 
-function findNamed(text: string, expression: RegExp, rule: RuleName): SecretSpan[] {
-  return matchNamed(text, expression).map(({ start, end }) => ({ start, end, rule }));
+function findInLine(text: string, rule: RuleName): SecretSpan[] {
+  return [
+    ...findNamed(text, [FLAG, ASSIGNMENT, INSTRUCTION, SET], rule),
+    ...findUserFlags(text, rule),
+    ...findInProgramLine(text, rule),
+  ];
 }
 
-interface NamedSecret {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
+/** @param from where the secret begins; undefined where there is none */
+function coverFrom(text: string, from: number | undefined, rule: RuleName): SecretSpan[] {
+  return from === undefined || from === text.length ? [] : [{ start: from, end: text.length, rule }];
 }
 
-/** The settings of a text whose names tell, with their values: flags, assignments, headers, members of JSON. */
-export function findNamedSecrets(text: string): readonly NamedSecret[] {
-  return [FLAG, ASSIGNMENT, INSTRUCTION].flatMap((expression) => matchNamed(text, expression));
+function findNamed(text: string, kinds: readonly RegExp[], rule: RuleName): SecretSpan[] {
+  return matchNamed(text, kinds).map(({ start, end }) => ({ start, end, rule }));
 }
 
-function matchNamed(text: string, expression: RegExp): readonly NamedSecret[] {
-  return [...text.matchAll(expression)].flatMap((match) => {
-    const [lead, name = "", double, single, escaped, bare] = match;
-    const quoted = double ?? single ?? escaped;
-    const start = match.index + lead.length + (quoted === undefined ? 0 : countQuotes(text, match.index + lead.length));
-    const value = quoted ?? extendValue(text, start, bare ?? "", match);
-    const isTagged = TAGGED.test(`${lead}${value}`);
-    const isValue = !isTagged && !NO_VALUE.test(value) && !isHarmlessValue(value);
-    return isValue && isSecretName(name) ? [{ name, start, end: start + value.length }] : [];
-  });
+function findAfterColon(text: string, rule: RuleName): SecretSpan[] {
+  const colon = text.indexOf(":");
+  return colon === -1 || /^\d+:\d+$/.test(text) ? [] : [{ start: colon + 1, end: text.length, rule }];
 }
 
-function countQuotes(text: string, at: number): number {
-  let end = at;
-  while (text[end] === "\\") end += 1;
-  return end + 1 - at;
-}
-
-/**
- * A value without quotes of its own goes on to the end of its argument, or to the quote in which the assignment stands:
- * `'X-Api-Key: SE&RET'`. A header has blanks, an assignment in a shell has none.
- */
-function extendValue(text: string, start: number, bare: string, { 0: lead, index = 0 }: RegExpMatchArray): string {
-  const quote = /^["']/.exec(lead)?.[0];
-  if (quote === undefined) return index === 0 && !/\s/.test(text) ? text.slice(start) : bare;
-  const ending = /:\s*$/.test(lead) ? new RegExp(`${quote}|\n`) : new RegExp(`${quote}|\\s`);
-  const size = text.slice(start).search(ending);
-  return size === -1 ? bare : text.slice(start, start + size);
-}
-
-function findUserFlags(text: string, previous: string | undefined, rule: RuleName): SecretSpan[] {
-  if (USER_FLAG.test(previous ?? "")) {
-    const colon = text.indexOf(":");
-    return colon === -1 || /^\d+:\d+$/.test(text) ? [] : [{ start: colon + 1, end: text.length, rule }];
-  }
+function findUserFlags(text: string, rule: RuleName): SecretSpan[] {
   return [...text.matchAll(USER)].flatMap((match) => {
     const secret = match[2] ?? "";
     const end = match.index + match[0].length;
@@ -149,7 +104,7 @@ export function findInAssignment(text: string, rule: RuleName): SecretSpan[] {
 /** Of JSON and connection strings: `{"password": "SECRET"}`, `Server=db;Password=SECRET;`. */
 function findInSetting(text: string, from: number, rule: RuleName): SecretSpan[] {
   if (!/["=]/.test(text.slice(from))) return [];
-  return findNamed(text.slice(from), ASSIGNMENT, rule).map((span) => ({
+  return findNamed(text.slice(from), [ASSIGNMENT], rule).map((span) => ({
     ...span,
     start: span.start + from,
     end: span.end + from,

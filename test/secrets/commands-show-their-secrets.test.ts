@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findInCommand } from "../../src/secrets/text-secrets.ts";
 
 function secretsOf(text: string, ...before: readonly string[]): string[] {
-  return findInCommand(text, before, "commands").map(({ start, end }) => text.slice(start, end));
+  return [...new Set(findInCommand(text, before, "commands").map(({ start, end }) => text.slice(start, end)))];
 }
 
 describe("a command shows", () => {
@@ -41,6 +41,24 @@ describe("a command shows", () => {
     ["curl -HX-Api-Key:hunter2 http://x", ["hunter2"]],
     ['CMD ["mysqld","--root-password","hunter2"]', ["hunter2"]],
     ["echo hunter2 | docker login -u me --password-stdin host", ["hunter2"]],
+    ["gpg --batch --passphrase hunter2 -c a", ["hunter2"]],
+    ["error: password: hunter2", ["hunter2"]],
+    ["keytool -genkey -storepass hunter2 -keypass hunter3", ["hunter2", "hunter3"]],
+    ["openssl rsa -passin pass:hunter2 -passout pass:hunter3", ["hunter2", "hunter3"]],
+    ["openssl enc -aes-256-cbc -pass pass:hunter2", ["hunter2"]],
+    ["skopeo copy --dest-creds me:hunter2 a b", ["hunter2"]],
+    ["sh -c \"mysql -p'hunt er2' shop\"", ["hunt er2"]],
+    ['sh -c "mysql -p\\"hunt er2\\" shop"', ["hunt er2"]],
+    ["set -e\nmysql \\\n  -phunter2", ["hunter2"]],
+    ['Step 3/4 : CMD ["redis-cli", "-a","hunter2"]', ["hunter2"]],
+    ['CMD ["redis-cli" "-a" "hunter2"]', ["hunter2"]],
+    ["chpasswd <<< me:hunter2", ["hunter2"]],
+    ["printf '%s\\n' hunter2 | sudo -S ls", ["hunter2"]],
+    ["echo -e 'hunter2\\nhunter2' | passwd me", ["hunter2"]],
+    ["printf 'a:hunter2\\nb:hunter3\\n' | chpasswd -e", ["hunter2", "hunter3"]],
+    ["echo hunter2 | docker secret create db -", ["hunter2"]],
+    ["echo hunter2 | gh auth login --with-token", ["hunter2"]],
+    ["echo 'mysql mysql/root_password password hunter2' | debconf-set-selections", ["hunter2"]],
   ])("%s", (text, secrets) => {
     expect(secretsOf(text)).toEqual(secrets);
   });
@@ -92,6 +110,18 @@ describe("an ordinary command has none", () => {
     "psql -c 'ALTER ROLE me PASSWORD NULL'",
     "redis-server --bypass yes",
     "sqlcmd -S db -Q 'SELECT 1'",
+    "curl -uroot -sS http://x:80/",
+    "docker exec -u 1000:1000 web ls",
+    "docker run --name mongo -p 27017:27017 mongo",
+    "sshpass -e ssh -p 22 host",
+    "openssl req -x509 -newkey rsa:2048 -key key.pem -passin env:PASS -passout file:pass.txt",
+    "docker build --no-cache --secret id=tok,env=TOK .",
+    "xfreerdp /v:host /u:me",
+    "net use",
+    "smbclient -U me //host/share",
+    "echo secret | grep passwd /etc/passwd",
+    "echo hello | tee /etc/passwd",
+    "rclone copy a b; vault login -method=userpass username=me",
   ])("%s", (text) => {
     expect(secretsOf(text)).toEqual([]);
   });
@@ -103,5 +133,30 @@ describe("an ordinary command has none", () => {
     ["ls", "-a", "/x"],
   ])("%s %s %s", (...words) => {
     expect(secretsOf(words.at(-1) ?? "", ...words.slice(0, -1))).toEqual([]);
+  });
+});
+
+describe("what a shell says of a program or a variable is no secret", () => {
+  test.each([
+    "sh: sshpass: not found",
+    "/bin/sh: 1: sshpass: not found",
+    "bash: line 1: htpasswd: command not found",
+    "zsh: command not found: mysql -p",
+    "env: 'sshpass': No such file or directory",
+    'exec: "sshpass": executable file not found in $PATH',
+    "sshpass: Permission denied",
+    "sshpass: Failed to run command: No such file or directory",
+    "bash: DB_PASSWORD: unbound variable",
+    "sh: 2: DB_PASSWORD: parameter not set",
+    "sh: TOKEN: is read only",
+    "chpasswd: line 1: user 'me' does not exist",
+    "passwd: unrecognized option: stdin",
+    "passwd: user 'me' does not exist",
+  ])("%s", (text) => {
+    expect(secretsOf(text)).toEqual([]);
+  });
+
+  test("what looks like its beginning is one", () => {
+    expect(secretsOf("password: notfound99")).toEqual(["notfound99"]);
   });
 });
