@@ -19,7 +19,7 @@ export const execProbes: readonly Probe[] = [
   exec({ Cmd: ["sh", "-c", "echo out; exit 3"], AttachStdout: true, AttachStderr: true }, "three"),
   probe("ExecInspect", "GET /exec/{three}/json", { values: [".Running", ".ExitCode", ".OpenStdout"] }),
   start("three", { headers: UPGRADE }),
-  probe("ExecInspect", "GET /exec/{three}/json", { values: [".Running", ".ExitCode"] }),
+  probe("ExecInspect", "GET /exec/{three}/json", { values: [".Running", ".ExitCode"], isRepeated: true }),
   start("three", { headers: UPGRADE }),
   probe("ExecStart", "POST /exec/{three}/start", { body: { Detach: true } }),
   exec({ Cmd: ["cat"], AttachStdin: true, AttachStdout: true }, "cat"),

@@ -168,7 +168,7 @@ const waiting: readonly Probe[] = [
   probe("ContainerStart", "POST /containers/late/start"),
   // Versions that ignore the signal send TERM, and then wait for a process that ignores it.
   probe("ContainerRestart", "POST /containers/late/restart?signal=KILL&t=1"),
-  probe("ContainerStats", "GET /containers/late/stats?one-shot=1&stream=1", { hears: 300 }),
+  probe("ContainerStats", "GET /containers/late/stats?one-shot=1&stream=1", { hears: 300, hasBody: true }),
   probe("ContainerList", 'GET /containers/json?filters={"health":["ill"]}'),
   remove("late"),
 ];

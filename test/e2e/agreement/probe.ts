@@ -15,8 +15,12 @@ export interface Probe {
   readonly staysOpen?: boolean;
   /** How long the client reads a response without an end, in milliseconds from its head on. */
   readonly hears?: number;
+  /** Something comes behind the head: `hears` counts from there, for a busy daemon may take long to begin. */
+  readonly hasBody?: true;
   /** The least pause before the next probe, in milliseconds. It lasts until the containers of both daemons are alike. */
   readonly settles?: number;
+  /** A read that is repeated while the answers differ: a real daemon tells of an end a moment after its stream's end. */
+  readonly isRepeated?: true;
   /** The first API version to send it in. `before` is the first one not to. */
   readonly since?: string;
   readonly before?: string;

@@ -3,7 +3,7 @@ import { ApiVersion } from "../../../src/mock/model/api-version.ts";
 import { compareResponses } from "./compare-responses.ts";
 import type { Probe } from "./probe.ts";
 import { type RawResponse, sendRequest } from "./send-request.ts";
-import { settle } from "./settle.ts";
+import { pollUntil, settle } from "./settle.ts";
 
 export interface ProbeResult {
   readonly api: string;
@@ -47,16 +47,30 @@ export async function runProbes(
   api: string,
   probes: readonly Probe[],
 ): Promise<ProbeResult[]> {
-  const [one, other] = [new DaemonSide(real), new DaemonSide(mock)];
+  const sides = [new DaemonSide(real), new DaemonSide(mock)] as const;
   const version = new ApiVersion(api);
   const findings: ProbeResult[] = [];
   for (const probe of probes) {
     if (version.isBefore(probe.since ?? "0") || !version.isBefore(probe.before ?? "9999")) continue;
-    const [theirs, ours] = await Promise.all([one.ask(probe, api), other.ask(probe, api)]);
-    findings.push({ api, probe, differences: compareResponses(probe, theirs, ours) });
+    findings.push({ api, probe, differences: await askUntilAlike(sides, probe, api) });
     if (probe.settles !== undefined) await settle([real, mock], probe.settles);
   }
   return findings;
+}
+
+/** How the answers differ: of a repeated read, the last ones. */
+async function askUntilAlike(sides: readonly [DaemonSide, DaemonSide], probe: Probe, api: string): Promise<string[]> {
+  const compare = async (): Promise<string[]> => {
+    const [theirs, ours] = await Promise.all([sides[0].ask(probe, api), sides[1].ask(probe, api)]);
+    return compareResponses(probe, theirs, ours);
+  };
+  let differences = await compare();
+  const hasEnded = async (): Promise<boolean> => {
+    if (differences.length > 0) differences = await compare();
+    return differences.length === 0;
+  };
+  if (probe.isRepeated === true) await pollUntil(hasEnded);
+  return differences;
 }
 
 /** Agreement by operation, and every difference once. */

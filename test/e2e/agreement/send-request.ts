@@ -11,7 +11,8 @@ export interface RawResponse {
   readonly hasEnded: boolean;
 }
 
-const PATIENCE_MS = 20_000;
+/** Far longer than a busy machine needs: dockerd looks for a driver that is not there for 15 seconds. */
+const PATIENCE_MS = 60_000;
 
 /** `target` with its version and everything filled in. */
 export function sendRequest(socketPath: string, target: string, probe: Probe): Promise<RawResponse> {
@@ -29,18 +30,21 @@ export function sendRequest(socketPath: string, target: string, probe: Probe): P
       else resolve(answerIn(bytes, method, hasEnded));
     };
     let timer = setTimeout(() => finish(false), PATIENCE_MS);
-    let hasHead = false;
-    const hearHead = (): void => {
-      hasHead = true;
+    let hasBegun = false;
+    const begin = (): void => {
+      hasBegun = true;
       if (probe.hears === undefined) return;
       clearTimeout(timer);
       timer = setTimeout(() => finish(false), probe.hears);
     };
     socket.on("data", (bytes) => {
       pieces.push(bytes);
-      if (!hasHead && Buffer.concat(pieces).includes("\r\n\r\n")) hearHead();
-      if (staysInHttp(Buffer.concat(pieces), method, probe)) finish(false);
-      if (hasWritten || !hasHead) return;
+      const all = Buffer.concat(pieces);
+      const bodyLength = measureBody(all);
+      if (bodyLength === undefined) return;
+      if (!hasBegun && (probe.hasBody !== true || bodyLength > 0)) begin();
+      if (staysInHttp(all, method, probe)) finish(false);
+      if (hasWritten) return;
       hasWritten = true;
       if (probe.staysOpen === true) socket.write(probe.says ?? "");
       else socket.end(probe.says ?? "");
@@ -54,6 +58,12 @@ export function sendRequest(socketPath: string, target: string, probe: Probe): P
     });
     socket.write(requestOf(method, target, probe));
   });
+}
+
+/** How many bytes have come behind the head; undefined while that is not whole. */
+function measureBody(bytes: Buffer): number | undefined {
+  const end = bytes.indexOf("\r\n\r\n");
+  return end === -1 ? undefined : bytes.length - end - 4;
 }
 
 /** The upgrade was declined, and the whole body is there: the daemon keeps the connection, and nothing else comes. */

@@ -7,7 +7,7 @@ import { probe } from "./probe.ts";
 import { type RawResponse, sendRequest } from "./send-request.ts";
 
 /** Longer than a busy machine needs. Daemons that differ for good are compared after it. */
-const LIMIT_MS = 5000;
+const LIMIT_MS = 15_000;
 const POLL_MS = 50;
 
 interface ListedContainer {
@@ -22,8 +22,13 @@ interface ListedContainer {
  */
 export async function settle(sockets: readonly string[], pauseMs: number): Promise<void> {
   await sleep(pauseMs);
+  await pollUntil(() => isAlike(sockets));
+}
+
+/** Waits until it has ended, but not longer than a busy machine needs. */
+export async function pollUntil(hasEnded: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + LIMIT_MS;
-  while (Date.now() < deadline && !(await isAlike(sockets))) await sleep(POLL_MS);
+  while (!(await hasEnded()) && Date.now() < deadline) await sleep(POLL_MS);
 }
 
 async function isAlike(sockets: readonly string[]): Promise<boolean> {

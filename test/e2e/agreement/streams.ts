@@ -33,7 +33,10 @@ export const streamProbes: readonly Probe[] = [
     hears: 1500,
   }),
   probe("ContainerLogs", "GET /containers/screen/logs?stdout=1"),
-  probe("ContainerInspect", "GET /containers/screen/json", { values: [".State.Status", ".State.ExitCode"] }),
+  probe("ContainerInspect", "GET /containers/screen/json", {
+    values: [".State.Status", ".State.ExitCode"],
+    isRepeated: true,
+  }),
   ...ran("sleeper", { Cmd: ["sleep", "100"] }),
   probe("ContainerPause", "POST /containers/sleeper/pause"),
   probe("ContainerAttach", `POST /containers/sleeper/attach?${ALL}`, { headers: UPGRADE }),

@@ -38,7 +38,7 @@ export class RealDaemon implements DaemonUnderTest {
       about: "",
       ask: method,
       body,
-      hears: isEndless(line) ? Math.max(hears ?? 0, LISTENING_MS) : PATIENCE_MS,
+      ...(isEndless(line) ? { hears: Math.max(hears ?? 0, LISTENING_MS), hasBody: true } : { hears: PATIENCE_MS }),
       ...(sends === undefined ? {} : { says: sends }),
       ...(headers === undefined ? {} : { headers }),
     });

@@ -59,9 +59,9 @@ const attach = endpointRow(
   }),
   respondsWith(200, "its later output", {
     pathValue: "chat",
-    setup: { containers: [{ name: "chat", image: "busybox", command: "sleep 1; echo late" }] },
+    setup: { containers: [{ name: "chat", image: "busybox", command: "sleep 3; echo late" }] },
     query: "stream=1&stdout=1",
-    listensMs: 2000,
+    listensMs: 4000,
     contentType: RAW_STREAM,
     check: expectStreams("late\n"),
   }),
