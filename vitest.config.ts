@@ -39,6 +39,8 @@ export default defineConfig({
     env: { WHALESONG_RUN_JOURNAL: devNull },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Vitest's own second is not enough on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     retry: RETRIES,
     reporters: ["default", new NamesRetries()],
     // One more than there are cores: tests also wait, for processes, sockets and timers.

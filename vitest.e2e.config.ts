@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: "test/e2e/fetch-engine.ts",
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // Vitest's own second is not enough for a page on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     retry: RETRIES,
     reporters: ["default", new NamesRetries()],
     sequence: { sequencer: LongestFirst },

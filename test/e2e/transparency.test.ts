@@ -44,7 +44,7 @@ describe("a recorder cannot be told from the daemon behind it", () => {
       }
     }
     for (const line of [direct, recorded]) line.leave();
-    expect(median(times[1]) - median(times[0])).toBeLessThan(5);
+    expect(lowerQuartile(times[1]) - lowerQuartile(times[0])).toBeLessThan(5);
   });
 });
 
@@ -98,8 +98,9 @@ function plain(heard: string): string {
     .replace(/[0-9a-f]{64}/g, "an id");
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+/** What other processes of a busy machine add is in the times above it. */
+function lowerQuartile(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 4)] ?? Number.NaN;
 }
 
 function socketOf(url: string): string {

@@ -15,6 +15,7 @@ export const ALONE: readonly string[] = [
   "right-moments",
   "stress",
   "the-page",
+  "transparency",
 ];
 
 /** Those that take minutes, the longest first: of two workers, neither is to be left with one of them at the end. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WireError } from "../../src/base/errors.ts";
 import { readTreeTar } from "../../src/cassette/tree-tar.ts";
 import { readTarThings } from "../../src/userland/files/read-tar.ts";
@@ -200,7 +200,7 @@ describe("what is no tar", () => {
       }
     }
     await catchRefusal(endless());
-    await vi.waitFor(() => expect(closings).toBe(1));
+    await expect.poll(() => closings).toBe(1);
   });
 
   it("is not blamed for the error of the source", async () => {
