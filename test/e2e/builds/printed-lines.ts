@@ -31,5 +31,5 @@ function withoutTimes(line: string): string {
 /** Work under way is printed as often as the client's clock ticks. */
 function isComparable(line: string): boolean {
   if (line.trim() === "" || line === "# ...") return false;
-  return !/^# (?:transferring|copying|sending|exporting|pushing)\b.*(?<! done)$/.test(line);
+  return !/^# (?:transferring|copying|sending|exporting|pushing|extracting|sha256:)\b.*(?<! done)$/.test(line);
 }
