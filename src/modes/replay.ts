@@ -6,12 +6,13 @@ import { toTypedPath } from "../io/typed-path.ts";
 import type { Upstream } from "../io/upstream/upstream.ts";
 import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import type { BuildDeck } from "../replay/build/build-deck.ts";
-import { BUILD_LIMITS } from "../replay/build/build-pace.ts";
+import { BUILD_LIMITS, type BuildPace } from "../replay/build/build-pace.ts";
 import { holdMissedBuilds, playHttpBuild } from "../replay/build/play-http-build.ts";
-import { respondToBuilds } from "../replay/build/respond-to-builds.ts";
+import { refuseBuilds, respondToBuilds } from "../replay/build/respond-to-builds.ts";
 import { createReplayControl } from "../replay/control.ts";
 import type { Deck } from "../replay/deck/deck.ts";
 import { answerIncidentalCalls, answerWindowChanges } from "../replay/incidental-calls.ts";
+import type { Miss } from "../replay/miss.ts";
 import { createBadHeadMiss } from "../replay/misses/bad-head-miss.ts";
 import { playRefusal } from "../replay/misses/play-refusal.ts";
 import { refuseHijacks } from "../replay/misses/refuse-hijacks.ts";
@@ -146,10 +147,9 @@ export function createOfflineReplay(
   httpOnlyLibrary?: string,
 ): ReplayService {
   const parts = prepareReplay(options);
-  const pipeline = createPipeline(
-    [answerIncidentalCalls(parts.sessions.decksFor), respondToMiss(parts.sessionFor, options)],
-    options,
-  );
+  const incidental = answerIncidentalCalls(parts.sessions.decksFor);
+  const builds = httpOnlyLibrary === undefined ? [refuseBuilds(addMissTo(parts), createPace(parts, options))] : [];
+  const pipeline = createPipeline([incidental, ...builds, respondToMiss(parts.sessionFor, options)], options);
   const refuse = httpOnlyLibrary === undefined ? undefined : refuseHijacks(httpOnlyLibrary, parts.sessionFor);
   return assembleReplay(parts, pipeline, createPlayers(parts, options, refuse));
 }
@@ -192,21 +192,30 @@ function prepareReplay(options: PartOptions): ReplayParts {
 
 /** What answers from the cassettes. A library that cannot carry hijacks cannot carry builds by BuildKit. */
 function createPlayers(
-  { sessions, sessionFor, reportProblem, warn }: ReplayParts,
-  { tempo = INSTANT }: Pick<ReplayOptions, "tempo">,
+  parts: ReplayParts,
+  options: Pick<ReplayOptions, "tempo">,
   refuse?: RefuseExchange,
 ): readonly Responder[] {
-  const { decksFor } = sessions;
-  const player = { clock: systemClock, tempo, onProblem: reportProblem, onHang: warn };
+  const { decksFor } = parts.sessions;
+  const pace = createPace(parts, options);
+  const { clock, tempo, onProblem } = pace;
+  const player = { clock, tempo, onProblem, onHang: parts.warn };
   if (refuse !== undefined) return [replay(decksFor, { ...player, refuse })];
-  const pace = { ...player, limits: BUILD_LIMITS, sessions: new SessionPool() };
   const buildsFor = (call: Call): readonly BuildDeck[] => [...decksFor(call)].map(({ builds }) => builds);
   const playBuild: PlayBuild = (call, { builds }, { entry }) => playHttpBuild(call, builds, entry.index, pace);
   return [
-    respondToBuilds({ decksFor: buildsFor, onMiss: (call, miss) => sessionFor(call).misses.push(miss) }, pace),
+    respondToBuilds({ decksFor: buildsFor, onMiss: addMissTo(parts) }, pace),
     replay(decksFor, { ...player, playBuild }),
     holdMissedBuilds((call) => buildsFor(call).some(({ isEmpty }) => !isEmpty), pace),
   ];
+}
+
+function createPace({ reportProblem }: ReplayParts, { tempo = INSTANT }: Pick<ReplayOptions, "tempo">): BuildPace {
+  return { clock: systemClock, tempo, limits: BUILD_LIMITS, sessions: new SessionPool(), onProblem: reportProblem };
+}
+
+function addMissTo({ sessionFor }: ReplayParts): (call: Call, miss: Miss) => void {
+  return (call, miss) => void sessionFor(call).misses.push(miss);
 }
 
 /** Control commands, then what stands before the players, the players, and the fallback. */

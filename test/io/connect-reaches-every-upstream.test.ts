@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { listen } from "../../src/io/listen/listen.ts";
 import { type ConnectOptions, connect } from "../../src/io/upstream/connect.ts";
@@ -12,6 +14,7 @@ import {
   type UpstreamTls,
 } from "../../src/io/upstream/upstream.ts";
 import type { Daemon } from "../../src/session/connection.ts";
+import { bundleSource } from "../playbook/bundle-source.ts";
 import { caCert, serverCert, serverKey } from "./certificates.ts";
 import { catchError, createTemporaryFolder, PATIENTLY } from "./temporary.ts";
 import { clientTls, readAll, readSome, serverTls } from "./transports.ts";
@@ -85,6 +88,16 @@ describe("a daemon that cannot be reached", () => {
     expect(error.message).toContain(hint);
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a process that may open no more files is told of that limit, not of the daemon",
+  async () => {
+    const program = fileURLToPath(new URL("./connect-without-files.mjs", import.meta.url));
+    const words = [process.execPath, program, await bundleSource("io/upstream/connect.ts", createTemporaryFolder())];
+    const { stdout } = spawnSync("sh", ["-c", `ulimit -n 64; exec "$0" "$@"`, ...words]);
+    expect(`${stdout}`).toMatch(/EMFILE.*; too many files are open, .* raise `ulimit -n`$/);
+  },
+);
 
 describe("over ssh", () => {
   /** Puts a shell script called `ssh` first on the PATH. */

@@ -78,6 +78,8 @@ function createUnreachableError(upstream: Upstream, cause: unknown): Environment
 
 function suggestRemedy({ kind, option = "the option `upstream`" }: Upstream, errno: string | undefined): string {
   const other = `or name another daemon with DOCKER_HOST or ${option}`;
+  if (errno === "EMFILE" || errno === "ENFILE")
+    return "too many files are open, of which each connection needs two: raise `ulimit -n`";
   if (kind === "ssh") return `does \`ssh\` to that host work by itself, and is docker installed there? ${other}`;
   if (errno === "EACCES" || errno === "EPERM")
     return `this user may not open it: join the group of the socket (mostly \`docker\`), ${other}`;

@@ -1,6 +1,6 @@
 /**
  * The responder that serves BuildKit's connections: `/grpc`, `/session`, and HTTP/2 without an upgrade. It declines where
- * no cassette has builds.
+ * no cassette has builds, and leaves them to `refuseBuilds` in a replay without a daemon behind it.
  */
 import type { Call, Responder } from "../../session/call.ts";
 import { toHijackedConnection } from "../../session/hijacked-connection.ts";
@@ -33,6 +33,20 @@ export function respondToBuilds(lookup: BuildLookup, pace: BuildPace): Responder
   const respond = (call: Call): boolean | Promise<boolean> =>
     (call.isHttp2 || call.request.asksUpgrade) && decksFor(call).length > 0 && serveCall(call);
   return Object.assign(respond, { takesHttp2: true });
+}
+
+/**
+ * Serves `/grpc` where no cassette has builds: each call is a miss, but a connection without calls is none, for a recorder
+ * keeps nothing of it (buildx opens one before it has read its files). Refused one, buildx makes a builder in a container.
+ */
+export function refuseBuilds(onMiss: BuildLookup["onMiss"], pace: BuildPace): Responder {
+  const service = new BuildService(pace);
+  return async (call) => {
+    if (call.operation.name !== "Grpc" || !call.request.asksUpgrade || !asksForHttp2(call)) return false;
+    await service.serve(await upgradeToHttp2(call), { decks: () => [], onMiss: (miss) => onMiss(call, miss) });
+    call.connectionFate = "close";
+    return true;
+  };
 }
 
 /** What serves the connection that a call becomes; undefined for one that stays HTTP. */

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { connect as connectSocket } from "node:net";
 import { dirname, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { intercept } from "../../../src/io/intercept/intercept.ts";
 import { connect } from "../../../src/io/upstream/connect.ts";
 import { parseUpstream } from "../../../src/io/upstream/upstream.ts";
@@ -14,7 +14,7 @@ import { createTemporaryFolder } from "../../io/temporary.ts";
 import { dialSocket } from "../../io/transports.ts";
 import { encodeJsonRequest } from "../../playbook/http.ts";
 import { Peer } from "../../playbook/peer.ts";
-import { BuildClient } from "./build-client.ts";
+import { BuildClient, call } from "./build-client.ts";
 import { recordingOf } from "./build-theatre.ts";
 import { LOCAL, PLAIN } from "./recorded-builds.ts";
 
@@ -83,6 +83,35 @@ test("a build replays in this process, through an interception", async () => {
   const client = clientOf(() => dialSocket("unix:///nowhere/buildkit.sock"));
   expect((await client.build(await client.connect(), PLAIN)).solve).toEqual(OK);
   expect(await service.finish()).toMatchObject({ missed: [], stalled: [], differing: [], problems: [] });
+});
+
+describe("where no cassette has builds", () => {
+  async function connectToReplay() {
+    const file = join(createTemporaryFolder(), "pings.yaml");
+    writeFileSync(file, "whalesong: 1\n---\nrequest: GET /_ping\nresponse: 200 OK\n");
+    const player = await replayCassettes({ cassettes: [file] });
+    const client = clientOf(() => connect(parseUpstream(player.url)));
+    return { player, client, control: await client.connect() };
+  }
+
+  test("a connection for builds without a call is no miss, as nothing is recorded of one", async () => {
+    const { player } = await connectToReplay();
+    expect(await player.stop()).toMatchObject({ missed: [], stalled: [], problems: [] });
+  });
+
+  test("a build is refused, in words that its client prints, and is a miss", async () => {
+    const { player, client, control } = await connectToReplay();
+    const { solve } = await client.build(control, PLAIN);
+    expect(solve).toMatchObject({ code: 9, message: expect.stringContaining("none is recorded") });
+    expect(await player.stop()).toMatchObject({ missed: [{ method: "GRPC", target: "Control/Solve" }] });
+  });
+
+  test("another call is refused, and is a miss", async () => {
+    const { player, control } = await connectToReplay();
+    const { status } = call(control, "/moby.buildkit.v1.Control/ListWorkers", {});
+    expect(await status).toMatchObject({ code: 12, message: expect.stringContaining("was not recorded") });
+    expect(await player.stop()).toMatchObject({ missed: [{ method: "GRPC", target: "Control/ListWorkers" }] });
+  });
 });
 
 test("a replay that is rewound plays its builds again, and reports those that no client asked for", async () => {
