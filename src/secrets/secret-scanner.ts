@@ -3,6 +3,7 @@
  * known, patterns of one's own. It shares the tables of the rules and none of their decisions. Text is latin1.
  */
 import { LiteralFinder } from "./literal-finder.ts";
+import { LONGEST_SECRET } from "./longest-secret.ts";
 import { findNamedSettings } from "./named-settings.ts";
 import { isPlaceholder } from "./placeholders.ts";
 import { matchShape, SHAPE_OF } from "./token-shapes.ts";
@@ -16,8 +17,6 @@ export interface ScannedSecret {
 
 /** Digests are hexadecimal, and shorter ones hold no token. `{n}` and `*`: see redactor.ts. */
 const BASE64 = /(?<![A-Za-z0-9+/])(?![0-9a-f]+(?![A-Za-z0-9+/]))[A-Za-z0-9+/]{32}[A-Za-z0-9+/]*={0,2}/g;
-/** A secret is no longer than this. */
-const OVERLAP = 16 * 1024;
 /** More in one file are not listed. */
 export const MOST_HITS = 100;
 
@@ -73,7 +72,7 @@ export class SecretScanner {
       piece.copy(window, kept);
       for (const { start, end, what } of this.#findInBytes(window.subarray(0, size)))
         found.set(offset + start, { start: offset + start, end: offset + end, what });
-      kept = Math.min(size, OVERLAP);
+      kept = Math.min(size, LONGEST_SECRET);
       window.copyWithin(0, size - kept, size);
       offset += size - kept;
       if (found.size >= MOST_HITS) break;
@@ -85,7 +84,7 @@ export class SecretScanner {
   #findInBytes(bytes: Buffer): ScannedSecret[] {
     const found: ScannedSecret[] = [];
     this.#literals.findInBytes(bytes, (literal, at) => {
-      const text = bytes.toString("latin1", at, at + OVERLAP);
+      const text = bytes.toString("latin1", at, at + LONGEST_SECRET);
       for (const { start, end, what } of describeLiteral(literal, text, 0))
         if (isSecret(text.slice(start, end))) found.push({ start: at + start, end: at + end, what });
     });

@@ -1,5 +1,6 @@
 /** Takes the secrets out of a body that is too long to be kept in memory, piece by piece, before it is on the disk. */
 import { JsonEditor } from "../../secrets/edit-json.ts";
+import { LONGEST_SECRET } from "../../secrets/longest-secret.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 
 export interface BodyEditor {
@@ -11,10 +12,8 @@ export interface BodyEditor {
   finish(): Buffer;
 }
 
-/** A secret is no longer than this: an RSA key of 16,384 bits takes 13 KiB. */
-const WINDOW = 16 * 1024;
 /** So much is held before it is searched, so that each byte is searched little more than once. */
-const HELD_LIMIT = 4 * WINDOW;
+const HELD_LIMIT = 4 * LONGEST_SECRET;
 /** What goes on for longer is no secret, but a pattern that matches without an end: it is masked as far as it has come. */
 const MOST_HELD = 4 * HELD_LIMIT;
 
@@ -35,7 +34,7 @@ export class MaskingEditor implements BodyEditor {
   push(bytes: Buffer): Buffer {
     this.#text += bytes.toString("latin1");
     if (this.#text.length < HELD_LIMIT) return Buffer.alloc(0);
-    const taken = this.#take(this.#text.length - WINDOW);
+    const taken = this.#take(this.#text.length - LONGEST_SECRET);
     return this.#text.length < MOST_HELD ? taken : Buffer.concat([taken, this.finish()]);
   }
 

@@ -1,14 +1,13 @@
 /** Masks secrets that are split over frames, where many frames stand in one file. */
 import { WireError } from "../../base/errors.ts";
+import { LONGEST_SECRET } from "../../secrets/longest-secret.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import { encodeFrame, FrameDecoder, type StdcopyFrame } from "../../wire/streams/stdcopy.ts";
 import { type BodyEditor, MaskingEditor } from "../bodies/body-editor.ts";
 import { groupByLane, maskPieces } from "./lanes.ts";
 
-/** A secret is no longer than this: an RSA key of 16,384 bits takes 13 KiB. */
-const WINDOW = 16 * 1024;
 /** So much is held before it is searched. */
-const HELD_LIMIT = 8 * WINDOW;
+const HELD_LIMIT = 8 * LONGEST_SECRET;
 /** A stream that has said little holds all others back; so much of them. */
 const MOST_HELD = 32 * HELD_LIMIT;
 
@@ -79,7 +78,7 @@ export class FrameMaskingEditor implements BodyEditor {
     const behind = new Map<string, number>();
     let count = this.#held.length;
     for (const [at, { lane, bytes }] of [...this.#held.entries()].reverse()) {
-      if ((behind.get(lane) ?? 0) < WINDOW) count = at;
+      if ((behind.get(lane) ?? 0) < LONGEST_SECRET) count = at;
       behind.set(lane, (behind.get(lane) ?? 0) + bytes.length);
     }
     return count;

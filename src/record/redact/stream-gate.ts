@@ -4,6 +4,7 @@
  * lost by that: a document is written when its exchange has ended.
  */
 import type { RedactedBytes, WebsocketEvent } from "../../cassette/model.ts";
+import { LONGEST_SECRET } from "../../secrets/longest-secret.ts";
 import { redactBody } from "../../secrets/redact-http.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import type { SecretSpan } from "../../secrets/secret-span.ts";
@@ -13,10 +14,8 @@ import { cutClientSecrets } from "./client-secrets.ts";
 import { groupByLane, redactPieces } from "./lanes.ts";
 import { findTypedSecrets } from "./typed-secrets.ts";
 
-/** A secret is no longer than this: an RSA key of 16,384 bits takes 13 KiB. */
-const WINDOW = 16 * 1024;
 /** So much is held before it is searched, so that each byte is searched little more than once. */
-const HELD_LIMIT = 4 * WINDOW;
+const HELD_LIMIT = 4 * LONGEST_SECRET;
 
 /** What a piece of output becomes; not called where nothing is left of it. */
 type WritePayload = (log: EventLog, payload: Buffer) => void;
@@ -126,7 +125,7 @@ export class StreamGate {
     this.#size += piece.bytes.length;
     if (this.#size <= HELD_LIMIT) return;
     this.#redact(false);
-    this.#release(WINDOW);
+    this.#release(LONGEST_SECRET);
   }
 
   #redact(isOver: boolean): void {
