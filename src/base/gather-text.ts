@@ -1,7 +1,7 @@
 /** So many characters are written at once: each write has its price, and a piece may be a few bytes. */
 const GATHERED = 64 * 1024;
 
-/** A text that is made piece by piece, by whoever reads it. */
+/** A text that is made piece by piece, while it is read. */
 export type TextPieces = AsyncIterable<string> | Iterable<string>;
 
 /**

@@ -39,6 +39,7 @@ const NEWLINE = 10;
 /** What is compared is looked at several times in a row. */
 const RECENT_SIZE = 1024 * 1024;
 
+/** A cassette that was opened: its header, and its exchanges, each of which is parsed when it is first needed. */
 export interface Cassette {
   /** The file's name in errors. */
   readonly file: string;
@@ -93,7 +94,7 @@ function openDocuments<T extends Entries>(
   keep: (walk: EntryWalk) => T,
 ): OpenedCassette<T> {
   const spans = findDocumentSpans(bytes, file);
-  const reel: CassetteFile = {
+  const cassetteFile: CassetteFile = {
     file,
     bytes,
     spans,
@@ -102,15 +103,18 @@ function openDocuments<T extends Entries>(
     parsed: new RecentValues<number, Exchange>(keptSize),
     skimmed: new Map<string, Exchange>(),
   };
-  for (let number = 0; number < spans.length; number += 1) checkMarker(reel, number);
-  const source = readDocumentSource(reel, 0);
+  for (let number = 0; number < spans.length; number += 1) checkMarker(cassetteFile, number);
+  const source = readDocumentSource(cassetteFile, 0);
   const { start, end } = spans.get(0);
   const content = findFirstContent(source.text);
   const above = bytes.subarray(0, start).toString();
   const texts = { preamble: above + source.text.slice(0, content), headerText: source.text.slice(content) };
   const countIn = (text: string, most: number): number => countText(bytes, Buffer.from(text), { from: end, most });
   const opened = { file, header: readHeader(source), ...texts, countText: countIn };
-  return { ...opened, ...(opened.header.isUnfinished ? readUnfinished(reel, keep) : readFinished(reel, keep)) };
+  return {
+    ...opened,
+    ...(opened.header.isUnfinished ? readUnfinished(cassetteFile, keep) : readFinished(cassetteFile, keep)),
+  };
 }
 
 function withoutByteOrderMark(bytes: Buffer): Buffer {
@@ -128,44 +132,44 @@ function findDocumentSpans(bytes: ByteRanges, file: string): DocumentSpans {
 }
 
 /** YAML lets a document begin on the line of its `---`; here it would be overlooked. */
-function checkMarker(reel: CassetteFile, number: number): void {
-  const { marker, start } = reel.spans.get(number);
+function checkMarker(cassetteFile: CassetteFile, number: number): void {
+  const { marker, start } = cassetteFile.spans.get(number);
   if (marker === -1 || start - marker === 4) return;
-  const text = reel.bytes.subarray(marker, start).toString();
+  const text = cassetteFile.bytes.subarray(marker, start).toString();
   if (/^---[ \t]*(?:[ \t]#.*)?\r?\n?$/.test(text)) return;
-  const source = { file: reel.file, text, firstLine: reel.lines.get(number) - 1 };
+  const source = { file: cassetteFile.file, text, firstLine: cassetteFile.lines.get(number) - 1 };
   throw createErrorAt(source, 4, "WHALESONG_CASSETTE_SYNTAX", "a document begins on the line after its `---`");
 }
 
 type ReadEntries<T extends Entries> = Pick<OpenedCassette<T>, "torn" | "entries">;
 
-function readFinished<T extends Entries>(reel: CassetteFile, keep: (walk: EntryWalk) => T): ReadEntries<T> {
-  if (!isLastLineEnded(reel)) throw createUnendedError(reel);
+function readFinished<T extends Entries>(cassetteFile: CassetteFile, keep: (walk: EntryWalk) => T): ReadEntries<T> {
+  if (!isLastLineEnded(cassetteFile)) throw createUnendedError(cassetteFile);
   const names = new Set<string>();
-  const entries = keep(new EntryWalk({ ...reel, names }, reel.spans.length));
+  const entries = keep(new EntryWalk({ ...cassetteFile, names }, cassetteFile.spans.length));
   checkReferences(entries, collectNames(entries, names), names);
   return { entries };
 }
 
-function createUnendedError(reel: CassetteFile): CassetteError {
-  const source = readDocumentSource(reel, reel.spans.length - 1);
+function createUnendedError(cassetteFile: CassetteFile): CassetteError {
+  const source = readDocumentSource(cassetteFile, cassetteFile.spans.length - 1);
   const message = "the file ends within a line: it was cut off, or its last line end is missing";
   return createErrorAt(source, source.text.length, "WHALESONG_CASSETTE_SYNTAX", message);
 }
 
 /** The entries that a dead recorder left: all documents except the one it was writing. References may dangle. */
-function readUnfinished<T extends Entries>(reel: CassetteFile, keep: (walk: EntryWalk) => T): ReadEntries<T> {
-  const last = reel.spans.length - 1;
-  const torn = last > 0 && isTorn(reel, last) ? { torn: { line: reel.lines.get(last) } } : {};
-  const entries = keep(new EntryWalk(reel, "torn" in torn ? last : last + 1));
+function readUnfinished<T extends Entries>(cassetteFile: CassetteFile, keep: (walk: EntryWalk) => T): ReadEntries<T> {
+  const last = cassetteFile.spans.length - 1;
+  const torn = last > 0 && isTorn(cassetteFile, last) ? { torn: { line: cassetteFile.lines.get(last) } } : {};
+  const entries = keep(new EntryWalk(cassetteFile, "torn" in torn ? last : last + 1));
   collectNames(entries, new Set());
   return { entries, ...torn };
 }
 
-function isTorn(reel: CassetteFile, number: number): boolean {
-  if (!isLastLineEnded(reel)) return true;
+function isTorn(cassetteFile: CassetteFile, number: number): boolean {
+  if (!isLastLineEnded(cassetteFile)) return true;
   try {
-    new LazyEntry(reel, number - 1).readExchange();
+    new LazyEntry(cassetteFile, number - 1).readExchange();
     return false;
   } catch (error) {
     if (error instanceof CassetteError) return true;

@@ -61,7 +61,7 @@ export function splitWords(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(",")).map((word) => word.trim());
 }
 
-/** What is told where exchanges were chosen for their output, and none of them has any. */
+/** The message where exchanges were chosen for their output, and none of them has any. */
 export function formatNoOutput({ file }: CassetteWalk): string {
   return `these exchanges printed nothing; \`whalesong show\` says which of \`${file}\` did\n`;
 }

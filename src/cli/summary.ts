@@ -108,7 +108,7 @@ export function formatRecordingReport(report: RecordingReport): string {
 
 /**
  * The summary of a replay: one line, and a few lines for each kind of deviation.
- * @param awaitsRequests whether a client was to come: then it is told where requests may have gone instead
+ * @param awaitsRequests whether a client was to come: then the summary says where requests may have gone instead
  */
 export function formatReplaySummary(
   report: ReplayReport,

@@ -1,5 +1,4 @@
 /** New values, and the old ones that stand in their place in another recording of the same session. */
-
 import { detachText } from "../base/detach-text.ts";
 import { escapePattern } from "../base/escape-pattern.ts";
 import { WordFinder } from "../base/word-finder.ts";

@@ -5,21 +5,21 @@ import type { FaultSet } from "./fault-set.ts";
 import { readFaults } from "./read-faults.ts";
 
 /** Commands that list, add and remove faults while clients are served. */
-export function faultCommands(sheet: FaultSet): ControlCommands {
-  const state: ControlCommand = () => toJsonAnswer({ faults: sheet.state });
+export function faultCommands(faults: FaultSet): ControlCommands {
+  const state: ControlCommand = () => toJsonAnswer({ faults: faults.state });
   return new Map<string, ControlCommand>([
     ["GET /_whalesong/faults", state],
     [
       "POST /_whalesong/faults",
       async (call) => {
-        sheet.add(readFaults(await readControlText(call), "body").map(toRequested));
+        faults.add(readFaults(await readControlText(call), "body").map(toRequested));
         return state(call);
       },
     ],
     [
       "DELETE /_whalesong/faults",
       (call) => {
-        sheet.clear();
+        faults.clear();
         return state(call);
       },
     ],

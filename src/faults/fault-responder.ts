@@ -45,26 +45,26 @@ const faultOptionsKind: OptionKind = recordOf<FaultOptions>(
  *   mock(createEngine({ clock, startMs: Date.now() })),
  * );
  */
-export function injectFaults(sheet: FaultSet, options: FaultOptions): Responder {
+export function injectFaults(faults: FaultSet, options: FaultOptions): Responder {
   checkOptions("injectFaults", options, faultOptionsKind);
   return (call) => {
-    if (sheet.isEmpty) return false;
-    return sheet.needsNames(call) ? applyByName(sheet, call, options) : applyFaults(sheet, call, [], options);
+    if (faults.isEmpty) return false;
+    return faults.needsNames(call) ? applyByName(faults, call, options) : applyFaults(faults, call, [], options);
   };
 }
 
-async function applyByName(sheet: FaultSet, call: Call, options: FaultOptions): Promise<boolean> {
+async function applyByName(faults: FaultSet, call: Call, options: FaultOptions): Promise<boolean> {
   const names = [...(await namesInRequest(call)), ...(options.namesOf?.(call) ?? [])];
-  return applyFaults(sheet, call, names, options);
+  return applyFaults(faults, call, names, options);
 }
 
 function applyFaults(
-  sheet: FaultSet,
+  faults: FaultSet,
   call: Call,
   names: readonly string[],
   options: FaultOptions,
 ): boolean | Promise<boolean> {
-  const selected = sheet.select(call, names, options.random);
+  const selected = faults.select(call, names, options.random);
   if (selected.length === 0) return false;
   const effects = selected.flatMap((fault) => fault.effects);
   return runEffects(call, effects, options);

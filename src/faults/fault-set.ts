@@ -8,6 +8,7 @@ import { FaultTally } from "./fault-tally.ts";
 const KEPT_DISUSED = 100;
 const KEPT_CALLS = 500;
 
+/** A fault, how often it matched, and how often it was applied. */
 export interface FaultState extends FaultLiteral {
   /** How many calls it matched, before `nth` and `probability` decided. */
   readonly matched: number;
@@ -15,6 +16,7 @@ export interface FaultState extends FaultLiteral {
   readonly applied: number;
 }
 
+/** The faults that are in force, and which calls each of them was applied to. */
 export class FaultSet {
   readonly #initial: readonly FaultTally[];
   #all: readonly FaultTally[];

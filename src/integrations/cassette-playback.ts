@@ -1,5 +1,4 @@
 /** The common part of msw.ts and nock.ts: cassettes that are played to a mocking library, and their report. */
-
 import { UsageError } from "../base/errors.ts";
 import { escapePattern } from "../base/escape-pattern.ts";
 import { checkArgument, checkOptions } from "../base/options/check-options.ts";

@@ -47,7 +47,7 @@ async function runAndSettle<T>(cassette: InsertedCassette, work: Work<T>): Promi
 }
 
 /**
- * The runner takes any error for the failure that it expects. So one of the cassette is told as a warning, and nothing
+ * The runner takes any error for the failure that it expects. So one of the cassette becomes a warning, and nothing
  * is thrown: a test that does not fail is what fails then.
  */
 async function runToFailure<T>(

@@ -6,6 +6,7 @@ import { type PipelineOptions, RecordingPipeline } from "./recording-pipeline.ts
 import { TurnEnd } from "./turn-end.ts";
 import type { RecordingReport } from "./write/tape.ts";
 
+/** Options of `Recording`. */
 export interface RecordingOptions extends PipelineOptions {
   /** Measures the waits. */
   readonly clock: Clock;

@@ -68,7 +68,7 @@ export class TrackedExchange {
     return ENDINGS.has(this.facts.operation.name) && !this.isAnswered;
   }
 
-  /** Builds by BuildKit are told of by their own documents. */
+  /** Builds by BuildKit have documents of their own. */
   get isChange(): boolean {
     return this.facts.touch.role === "change" && !this.facts.request.startsWith("GRPC ");
   }
@@ -77,7 +77,7 @@ export class TrackedExchange {
     return this.#isStream;
   }
 
-  /** Whether it has told of what happened since `other`, on another connection, was requested. */
+  /** Whether its stream has had events since `other`, on another connection, was requested. */
   hasToldDuring({ facts }: TrackedExchange): boolean {
     const isElsewhere = facts.connection !== this.facts.connection;
     return isElsewhere && LISTENERS.has(this.facts.operation.name) && this.#spokenAt > facts.openedAt;

@@ -21,6 +21,7 @@ import { type ReplaySession, type ReplaySessions, rewindSession } from "./replay
 import { createReport, formatReport } from "./report.ts";
 import { createState } from "./state.ts";
 
+/** The replay that the control paths show and change. */
 export interface ControlTarget {
   readonly sessions: ReplaySessions;
   readonly problems: readonly unknown[];

@@ -12,6 +12,7 @@ import type { Miss } from "./miss.ts";
 /** A request header: clients that send the same name share a session. Docker's own clients can be made to send it. */
 export const SESSION_HEADER = "Whalesong-Session";
 
+/** What one session plays: its decks, and what they could not answer. */
 export interface ReplaySession {
   readonly decks: DeckList;
   /** The requests that no recorded exchange answered. */
@@ -32,6 +33,7 @@ export interface ReplaySessionsOptions {
   readonly isPerConnection?: boolean;
 }
 
+/** The sessions of a replay: the main one, those that clients name, and one per connection where options ask for it. */
 export class ReplaySessions {
   /** The session of every call that names none. */
   readonly main: ReplaySession;

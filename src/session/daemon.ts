@@ -27,7 +27,7 @@ export function createDaemon(...responders: readonly Responder[]): Daemon {
 
 /**
  * `createDaemon` for a mode that must not overlook what no responder gets to see.
- * @param onBadHead is told of each head that is refused: what came is no HTTP, or no request that dockerd takes
+ * @param onBadHead called with each head that is refused: what came is no HTTP, or no request that dockerd takes
  */
 export function createWatchfulDaemon(onBadHead: OnBadHead, ...responders: readonly Responder[]): Daemon {
   return serveConnections(new KnownRequests(onBadHead), responders);

@@ -3,7 +3,7 @@ import { parseRequestHead, takeHead } from "../wire/http/head.ts";
 import { type ParsedRequest, parseRequest } from "./parsed-request.ts";
 
 /**
- * Is told of each head that is refused before any responder sees it.
+ * Called with each head that is refused before any responder sees it.
  * @param start what the client has sent: the head, or the beginning of one that is too long
  */
 export type OnBadHead = (start: Buffer, error: unknown) => void;
@@ -30,7 +30,7 @@ export class KnownRequests {
   readonly #known = new Map<string, ParsedRequest>();
   readonly #onBadHead: OnBadHead;
 
-  /** @param onBadHead default: nobody is told */
+  /** @param onBadHead default: does nothing */
   constructor(onBadHead: OnBadHead = () => undefined) {
     this.#onBadHead = onBadHead;
   }

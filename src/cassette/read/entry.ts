@@ -64,7 +64,7 @@ export interface CassetteFile {
   readonly skimmed: Map<string, Exchange>;
 }
 
-/** The document number `number` of `reel` as something to read; `names` as far as they are known. */
+/** The document number `number` of `file` as something to read; `names` as far as they are known. */
 export function readDocumentSource(file: CassetteFile, number: number, names?: ReadonlySet<string>): SourceText {
   const { start, end } = file.spans.get(number);
   const bytes = file.bytes.subarray(start, end);
@@ -97,8 +97,8 @@ export class LazyEntry implements CassetteEntry {
   readonly status: number | undefined;
   readonly #file: CassetteFile;
 
-  constructor(reel: CassetteFile, index: number) {
-    const head = readHead(reel, toDocumentNumber(index));
+  constructor(file: CassetteFile, index: number) {
+    const head = readHead(file, toDocumentNumber(index));
     this.index = index;
     this.name = head.name;
     this.during = head.during;
@@ -106,7 +106,7 @@ export class LazyEntry implements CassetteEntry {
     this.target = head.target;
     this.isBare = head.isBare;
     this.status = head.status;
-    this.#file = reel;
+    this.#file = file;
   }
 
   get #number(): number {
@@ -163,8 +163,8 @@ function toDocumentNumber(index: number): number {
   return index + 1;
 }
 
-function readHead(reel: CassetteFile, number: number): ExchangeHead {
-  return scanHead(reel.bytes, reel.spans.get(number)) ?? readExchangeHead(readDocumentSource(reel, number));
+function readHead(file: CassetteFile, number: number): ExchangeHead {
+  return scanHead(file.bytes, file.spans.get(number)) ?? readExchangeHead(readDocumentSource(file, number));
 }
 
 /** The entries of a cassette's documents, each made when it comes and kept by none but those that look at it. */

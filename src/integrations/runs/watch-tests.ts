@@ -32,7 +32,7 @@ export class CassetteWatch {
     this.#isRunning = false;
     const changed = [...this.#changed];
     this.#changed.clear();
-    // The runner is told behind the end of the run that it is in.
+    // The runner is asked when the run that it is in has ended.
     setTimeout(() => changed.forEach(this.#repeat), 100).unref();
   }
 

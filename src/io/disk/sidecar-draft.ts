@@ -77,7 +77,7 @@ export class SidecarDraft implements SidecarWriter {
     this.#change((file) => file.flush());
   }
 
-  /** What cannot be written is discarded: who asked for it may not have got as far as to know it. */
+  /** A sidecar that cannot be written is discarded here: its caller may not hold it yet, where the first write fails. */
   #change(work: (file: WriteBehindFile) => void): void {
     const file = this.#open();
     try {

@@ -25,6 +25,7 @@ interface SidecarReference {
   readonly path: string;
 }
 
+/** A file beside the cassette, which holds a body or a part of a stream. */
 export interface SidecarFile {
   readonly path: string;
   /**

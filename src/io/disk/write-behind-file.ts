@@ -122,7 +122,7 @@ export class WriteBehindFile {
 
   #noteEnd(isWritten: boolean): void {
     this.#isBusy = false;
-    // An error here has nobody who could catch it. What was flushed is synced, and read again, when the recording ends.
+    // No caller could catch an error here. What was flushed is synced, and read again, when the recording ends.
     if (this.#isClosed) close(this.fd, ignore);
     if (!isWritten) return;
     this.#spare = this.#unconfirmed;

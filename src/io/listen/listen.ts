@@ -35,6 +35,7 @@ export interface ListenOptions {
 
 const listenKind: OptionKind = recordOf<ListenOptions>({ tls: tlsKind, onError: functionKind }, "an object of options");
 
+/** A daemon that accepts connections at an address. */
 export interface Listener {
   /** The address, with the actual port if port 0 was requested. */
   readonly url: string;

@@ -1,5 +1,4 @@
 /** Patterns of calls: the name of an operation, or a method and a path with wildcards. Faults and `mock` select by them. */
-
 import { escapePattern } from "../../base/escape-pattern.ts";
 import { findNearestWord } from "../../base/nearest-word.ts";
 import type { Operation } from "../../wire/operations/operation.ts";

@@ -1,5 +1,4 @@
 /** Rules that name files of a tar: `tar.app/version.txt`, `tar.logs/*.log`, `tar.node_modules/**`. */
-
 import { escapePattern } from "../../base/escape-pattern.ts";
 
 const PREFIX = "tar.";

@@ -32,6 +32,7 @@ import type { PortOpener } from "../runtime/open-port.ts";
 import type { WebPages } from "../runtime/web-pages.ts";
 import { ENGINE } from "./engine-kinds.ts";
 
+/** Options of `createEngine`. */
 export interface EngineOptions {
   /** Measures the waits of the simulation. */
   readonly clock: Clock;

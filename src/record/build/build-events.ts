@@ -50,7 +50,7 @@ export class BuildEvents {
   readonly #options: BuildEventsOptions;
   readonly #transfers = new Map<number, OpenTransfer>();
   readonly #names = new Map<string, number>();
-  /** The first time that the daemon told; times count from it. */
+  /** The first time in the daemon's messages; times count from it. */
   #base: bigint | undefined;
 
   constructor(options: BuildEventsOptions) {
@@ -82,7 +82,7 @@ export class BuildEvents {
     }
   }
 
-  /** One StatusResponse; undefined where it cannot be told in lines. */
+  /** One StatusResponse; undefined where lines cannot express it. */
   convertProgress(build: number, message: Buffer): BuildEvent | undefined {
     this.#base ??= findFirstTime(message);
     const progress = decodeBuildProgress(message, this.#base ?? 0n);

@@ -75,7 +75,7 @@ export class BuildLog {
     if (converted !== undefined) this.writeEvent(converted, at);
   }
 
-  /** A StatusResponse of `POST /build`. Returns whether it could be told in lines. */
+  /** A StatusResponse of `POST /build`. Returns whether lines can express it. */
   writeProgress(message: Buffer, at: number): boolean {
     const event = this.#events.convertProgress(1, message);
     if (event !== undefined) this.writeEvent({ event }, at);

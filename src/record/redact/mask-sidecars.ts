@@ -2,7 +2,6 @@
  * Masks what became known after a sidecar was written. A sidecar's name and digest are those of its content, so it is
  * written anew under another name, and the documents get its new reference.
  */
-
 import { WhalesongError } from "../../base/errors.ts";
 import { escapePattern } from "../../base/escape-pattern.ts";
 import { prependBytes, takeStart } from "../../base/pieces.ts";

@@ -12,7 +12,7 @@ import { compareMessages } from "./compare-messages.ts";
 import { type BuilderMoment, ReadChoice } from "./read-choice.ts";
 import { substituteInAnswer } from "./substitute-message.ts";
 
-/** Hears which exchanges of the cassette are played, by their numbers. */
+/** Called with the numbers of the exchanges that are played. */
 export interface BuildListener {
   onBegin(index: number): void;
   /** The build's answer is complete, or its client has left. */

@@ -16,7 +16,7 @@ export interface BuildLimits {
 
 export const BUILD_LIMITS: BuildLimits = { step: 3_000, transfer: 15_000, refusal: 500, leave: 60_000 };
 
-/** How builds are played, and what hears of it. */
+/** How fast builds are played, for which sessions, and where problems go. */
 export interface BuildPace {
   readonly clock: Clock;
   readonly tempo: Tempo;

@@ -65,7 +65,7 @@ export class AwaitedReads {
     }
   }
 
-  /** Resolves with false if fewer reads are not missing after the limit. */
+  /** Resolves with true when one of the `open` reads was made, and with false when none was within the limit. */
   async #hasProgress(change: PlacedExchange, open: number, clock: Clock, gone: Promise<unknown>): Promise<boolean> {
     const limit = new AbortController();
     let resume: () => void = () => undefined;
@@ -82,7 +82,7 @@ export class AwaitedReads {
     return hasProgress;
   }
 
-  /** Those whose answer another one takes the place of when the change is over. */
+  /** Those that are answered otherwise when the change is over. */
   #findTellingReads(change: PlacedExchange, reads: readonly PlacedExchange[]): readonly PlacedExchange[] {
     const { formatKey } = this.#options;
     const during = reads.filter(({ era }) => era === change.requestedAt);

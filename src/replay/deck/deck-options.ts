@@ -5,6 +5,7 @@ import type { RuleInput } from "../../match/rules/resolve-rules.ts";
 import { rulesKind } from "../../match/rules/rule-kinds.ts";
 import type { PublishPort } from "./published-ports.ts";
 
+/** Options of `Deck`. */
 export interface DeckOptions {
   /**
    * A read that was not recorded in the current era is a miss.

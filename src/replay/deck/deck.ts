@@ -48,6 +48,7 @@ export type ReadBody = () => NormalizedBody | Promise<NormalizedBody>;
 
 type SelectChange = (entry: IndexEntry, body: NormalizedBody) => FoundChange;
 
+/** One cassette in one run. `ReplaySessions` hold the decks of a replay. */
 export class Deck {
   readonly cassette: Cassette;
   readonly exchanges: readonly PlacedExchange[];

@@ -45,7 +45,7 @@ export class InputComparison {
     return this.#settle(event, mismatch);
   }
 
-  /** Waits until the client has closed its half. Resolves with what it sends instead, which nobody recorded. */
+  /** Waits until the client has closed its half. Resolves with what it sends instead, which was not recorded. */
   async waitForEnd(event: EofEvent): Promise<StdinMismatch | undefined> {
     return this.#settle(event, await this.#logWait("the client to close", () => this.#readSurplus()));
   }

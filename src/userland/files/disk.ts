@@ -225,8 +225,8 @@ export class Disk {
 
   /** As `place`, for many paths of a tar: nothing is dated, folders on the way are made, no permissions count. */
   restore(real: string, node: TreeNode | undefined): void {
-    const { cell, segments } = this.#findWritable(real);
-    cell.root = withNode(cell.root, segments, node);
+    const { rootRef, segments } = this.#findWritable(real);
+    rootRef.root = withNode(rootRef.root, segments, node);
   }
 
   createFile(content: Buffer, mode?: number): FileNode {
@@ -269,10 +269,10 @@ export class Disk {
     if (isNew && parent?.kind === "directory") this.restore(toParentPath(real), this.touch(parent));
   }
 
-  #findWritable(real: string): { cell: RootRef; segments: string[] } {
+  #findWritable(real: string): { rootRef: RootRef; segments: string[] } {
     const { mount, segments } = this.#mountOf(real);
     if (mount.isReadOnly === true) throw new FileError("EROFS");
-    return { cell: mount.rootRef, segments };
+    return { rootRef: mount.rootRef, segments };
   }
 
   #findNode(real: string): DirectoryNode | FileNode | LinkNode | DeviceNode | undefined {

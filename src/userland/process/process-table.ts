@@ -20,9 +20,9 @@ export interface ProcessTableOptions {
   readonly programs: ProgramTable;
   /** Default: a host without a network. */
   readonly host?: NetworkHost;
-  /** Told of a program's own fault, which ends its process. */
+  /** Called with a program's own fault, which ends its process. */
   readonly onFault: (error: unknown) => void;
-  /** Told when one of them has asked for more memory than there is. */
+  /** Called when one of them has asked for more memory than there is. */
   readonly onOutOfMemory?: () => void;
   /** Called when one of them asks for what is not simulated. */
   readonly onMissingFeature?: (feature: MissingFeature) => void;
@@ -72,7 +72,7 @@ export class ProcessTable implements ProcessGroup {
     return this.#thawed;
   }
 
-  /** A program's fault is told, and ends its process with 255. */
+  /** A program's own fault goes to `onFault`, and ends its process with 255. */
   spawn(start: ProcessStart, program: Program, parent?: Process): Process {
     if (this.#running.size >= MOST_PROCESSES) throw new CannotFork();
     this.#last += 1;

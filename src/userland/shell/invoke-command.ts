@@ -189,7 +189,7 @@ export async function findProgramOrFail(
   return isMissing ? 127 : 126;
 }
 
-/** Where ash looks if it is not told (shell/ash.c, defpath). */
+/** Where ash looks without PATH (shell/ash.c, defpath). */
 const ASH_PATH = "/sbin:/usr/sbin:/bin:/usr/bin";
 
 const FAILURE_TEXTS = {

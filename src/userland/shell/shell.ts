@@ -149,7 +149,7 @@ export class Shell implements ExpansionScope {
     return this.values.get(name) ?? this.#readBuiltinVariable(name);
   }
 
-  /** Variables that a shell has without being told. */
+  /** Variables that a shell sets itself. */
   #readBuiltinVariable(name: string): string | undefined {
     if (name === "PWD") return this.self.cwd;
     return name === "PPID" ? String(this.self.parent?.pid ?? 0) : undefined;

@@ -35,7 +35,7 @@ export function isGzipStart(start: Buffer): boolean {
  */
 export function unpackGzip(pieces: AsyncIterable<Buffer>): Gunzip {
   const gunzip = createGunzip();
-  // Its reader is told; before one reads, an error that none listens to would end the process.
+  // Its reader gets the error. Before one reads, an error without a listener would end the process.
   gunzip.on("error", () => undefined);
   feed(pieces, gunzip).catch((problem: Error) => gunzip.destroy(problem));
   return gunzip;

@@ -17,6 +17,7 @@ export interface CallFilter {
   readonly status?: number;
 }
 
+/** Which calls are expected, and how many of them. */
 export interface CallExpectation extends CallFilter {
   /** The exact number of calls. @default at least one */
   readonly times?: number;

@@ -16,8 +16,10 @@ export type HookResponse =
   | { readonly status?: number; readonly json: unknown }
   | { readonly status?: number; readonly text: string; readonly contentType?: string };
 
+/** Runs before the mock responds to a call. What it returns is the response. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that says nothing is one that returns nothing
 export type BeforeHook = (call: HookCall) => HookResponse | void | Promise<HookResponse | void>;
+/** Runs after the mock has responded to a call. */
 export type AfterHook = (call: RecordedCall) => void | Promise<void>;
 
 interface Hook<Run> {

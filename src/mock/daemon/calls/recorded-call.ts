@@ -1,6 +1,6 @@
-/** A call to the daemon, as tests see it. */
 import type { Call } from "../../../session/call.ts";
 
+/** A call to the daemon, as tests see it. */
 export interface RecordedCall {
   /** The position among all calls, from 1. */
   readonly number: number;

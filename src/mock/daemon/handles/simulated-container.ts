@@ -26,6 +26,7 @@ const KILL = 9;
 /** How a container crashes. */
 const LAST_EXIT_CODE = 255;
 
+/** Options of `crash`. */
 export interface CrashOptions {
   /** The exit status of its first process. @default 137, as after a SIGKILL */
   readonly exitCode?: number;

@@ -19,7 +19,7 @@ export interface BuildRecord extends StartedBuild {
   /** In nanoseconds since 1970; undefined while it runs. */
   readonly completed?: bigint;
   readonly failure?: GrpcStatus;
-  /** What the client was told of the result. */
+  /** The attributes of the result that the client got. */
   readonly response?: AttributeMap;
   readonly isPinned?: boolean;
 }

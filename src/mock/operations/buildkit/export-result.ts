@@ -15,7 +15,7 @@ import { type SolveScope, waitForSession } from "./solve-scope.ts";
 import type { StageResult } from "./stage-result.ts";
 import { formatImageName, toVertexDigest } from "./vertex-name.ts";
 
-/** What the client is told of the result, by name: `containerimage.digest` and the like. */
+/** The attributes of the result that the client gets, by name: `containerimage.digest` and the like. */
 export type ExportResponse = Readonly<Record<string, string>>;
 
 /** @param ref the id of the build */

@@ -33,7 +33,7 @@ export interface BuildDefinition {
   readonly target: StageDraft;
 }
 
-/** What is told of while the definition is read. */
+/** Called while the definition is read. */
 export interface DefinitionWatcher {
   /** The Dockerfile is there. @param vertex the digest of the step that read it */
   readonly onFile: (file: DockerfileText, vertex: string) => void;

@@ -18,7 +18,7 @@ export interface Dockerfile {
   readonly escapeMark: string;
 }
 
-/** What a linter is told while a Dockerfile is read. */
+/** Called while a Dockerfile is read, for a linter. */
 export interface DockerfileWatcher {
   /** All lines are there. None of them is parsed yet. */
   readonly onLines: (lines: readonly DockerfileLine[]) => void;

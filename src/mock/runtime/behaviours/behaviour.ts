@@ -5,6 +5,7 @@
 import type { Connection } from "../../../session/connection.ts";
 import type { Actor } from "./actor.ts";
 
+/** What containers or commands do in place of their programs. */
 export interface Behaviour extends BehaviourMatch {
   /** A script, or a function that resolves with the exit code. Without it, the program itself runs. */
   readonly does?: readonly BehaviourStep[] | BehaviourFunction;
@@ -54,6 +55,7 @@ export type BehaviourStep =
 /** `echo`, or answers by line. `*` answers all other lines. */
 export type LineAnswers = "echo" | Readonly<Record<string, string>>;
 
+/** What answers connections to a port of a container. */
 export type PortBehaviour =
   | "echo"
   /** Accepts, and sends nothing. */

@@ -73,14 +73,14 @@ function defineCreate(kind: RecordKind): Endpoint {
     operation: `${kind.operations}Create`,
     respond: async (request, engine) => {
       const sent = await readJsonBody(request, `${kind.operations}Create`);
-      const shelf = kind.selectStore(engine);
+      const store = kind.selectStore(engine);
       checkSpec(kind, sent);
       const { Name, Labels, Data, Templating } = sent;
-      if ([...shelf].some(({ spec }) => spec.Name === Name)) {
+      if ([...store].some(({ spec }) => spec.Name === Name)) {
         throw conflictError(`rpc error: code = AlreadyExists desc = ${kind.name} ${Name} already exists`);
       }
       const spec = { Name, Labels: Labels ?? {}, Data, ...(Templating ? { Templating } : {}) };
-      const { id } = shelf.put(createRecord(engine, kind.name, getSwarm(engine).advanceVersion(), spec));
+      const { id } = store.put(createRecord(engine, kind.name, getSwarm(engine).advanceVersion(), spec));
       emitEvent(engine, kind.name, "create", id, { name: Name });
       return jsonResponse({ ID: id }, 201);
     },
@@ -126,10 +126,10 @@ function defineRemove(kind: RecordKind): Endpoint {
 
 /** Finds a record by its id, its name, or the beginning of its id. @throws ApiError 404 */
 function findRecord(kind: RecordKind, { name }: ApiRequest, engine: Engine): SwarmRecord {
-  const shelf = kind.selectStore(engine);
-  const all = [...shelf];
+  const store = kind.selectStore(engine);
+  const all = [...store];
   const record =
-    shelf.get(name) ?? all.find(({ spec }) => spec.Name === name) ?? all.find(({ id }) => id.startsWith(name));
+    store.get(name) ?? all.find(({ spec }) => spec.Name === name) ?? all.find(({ id }) => id.startsWith(name));
   if (record === undefined) throw notFound(`${kind.name} ${name} not found`);
   return record;
 }
