@@ -1,11 +1,13 @@
 /** The daemon of a recording: a real one, or a simulated one for `--upstream mock`. */
 
+import { existsSync } from "node:fs";
 import { findNearestWord } from "../base/nearest-word.ts";
-import { createAddressError } from "../io/upstream/upstream.ts";
+import { createAddressError, type Upstream } from "../io/upstream/upstream.ts";
 import { makeAppendSeed } from "../modes/other-seeds.ts";
 import type { RecordOptions } from "../modes/record.ts";
 import { MOCK_UPSTREAM } from "./flag-values.ts";
 import { type SimulationArguments, toSimulationOptions, toUpstream } from "./flags.ts";
+import { isRecordedFromMock } from "./record-lines.ts";
 import { printWarning, type Terminal } from "./terminal.ts";
 
 export interface RecordedDaemon {
@@ -22,13 +24,23 @@ export interface RecordedDaemonArguments extends SimulationArguments {
 /** @throws UsageError `WHALESONG_BAD_ADDRESS`, `WHALESONG_BAD_STATE`, `WHALESONG_BAD_TIME` */
 export async function openRecordedDaemon(argv: RecordedDaemonArguments, terminal: Terminal): Promise<RecordedDaemon> {
   refuseMisspeltMock(argv.upstream);
-  if (argv.upstream !== MOCK_UPSTREAM) return { upstream: toUpstream(argv.upstream), end: async () => undefined };
+  if (argv.upstream !== MOCK_UPSTREAM) return { upstream: resolveRealDaemon(argv), end: async () => undefined };
   const { mockDocker } = await import("../modes/mock-docker.ts");
   const onFault = (problem: unknown): void => printWarning(terminal, problem);
   const { mode, cassette } = argv;
   const seed = mode === "append" && cassette !== undefined ? makeAppendSeed(cassette) : undefined;
   const docker = await mockDocker({ ...(seed === undefined ? {} : { seed }), ...toSimulationOptions(argv), onFault });
   return { upstream: docker, end: () => docker.stop() };
+}
+
+/** Where docker's own daemon cannot be reached, the error offers the mock, unless that would mix it into a real recording. */
+function resolveRealDaemon({ upstream, mode, cassette }: RecordedDaemonArguments): Upstream {
+  const daemon = toUpstream(upstream);
+  const isChosen = upstream !== undefined || (process.env.DOCKER_HOST ?? "") !== "";
+  const addsToReal =
+    mode === "append" && cassette !== undefined && existsSync(cassette) && !isRecordedFromMock(cassette);
+  if (isChosen || addsToReal) return daemon;
+  return { ...daemon, option: `${daemon.option} (\`--upstream mock\` is a simulated one, without Docker)` };
 }
 
 /** A bare word is a host, and so a slip would be looked up in DNS. */

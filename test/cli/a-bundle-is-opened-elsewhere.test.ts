@@ -7,7 +7,7 @@ import { toFilesFolder } from "../../src/integrations/bundle/bundle-manifest.ts"
 import { writeArchive } from "../../src/io/archive/write-archive.ts";
 import { formatPlaceholder } from "../../src/secrets/placeholders.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
-import { runInProcess, type VerbRun } from "./run-in-process.ts";
+import { runInProcess, startInProcess, type VerbRun } from "./run-in-process.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/whalesong.js");
 
@@ -104,6 +104,17 @@ test.each([
   ["x".repeat(101), "files"],
 ])("the command of a stranger whose folder was %j runs in %s", (folder, expected) => {
   expect(toFilesFolder(folder)).toBe(expected);
+});
+
+test("without a command it says what it waits for, and how else its command runs", async () => {
+  const here = makeProject();
+  await runHere(here, ...BUNDLE, ...COMMAND);
+  const file = join(here, "bug.whale.tgz");
+  const serving = await startInProcess("open", file);
+  const { stderr } = await serving.stop();
+  expect(stderr).toContain("It answers until Ctrl-C, or SIGTERM. In another terminal:\n  export ");
+  expect(stderr).toContain(`  export DOCKER_HOST=unix://${serving.socket}\n  cd `);
+  expect(stderr).toContain(`run that command here, if you trust it: whalesong open ${file} --run\n`);
 });
 
 test("another command may run, and what is not recorded is exit status 1", async () => {

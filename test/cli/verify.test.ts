@@ -46,8 +46,12 @@ describe("verify", () => {
     const { status, stdout, stderr } = await runVerify(CHANGES);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain(
-      "web.yaml changes something once:\n  POST /v1.51/volumes/create\nnothing was sent: --allow-changes",
+      "web.yaml changes something once:\n  POST /v1.51/volumes/create\nnothing was sent. You can\n",
     );
+    expect(stderr).toMatch(
+      / {2}- send them and remove all that they make: whalesong verify --allow-changes --upstream \S+ \S+web\.yaml\n/,
+    );
+    expect(stderr).toMatch(/ {2}- leave them out: whalesong verify --read-only --upstream \S+ \S+web\.yaml\n$/);
   });
 
   test("with consent shows it, and verifies", async () => {

@@ -64,7 +64,11 @@ function defineOptions(yargs: Argv): Argv {
       listen: listenFlag,
       "max-megabytes": { type: "number", default: 1000, describe: "Refuse a bundle that unpacks to more than this" },
     })
-    .example("$0 open docker-compose-up.whale.tgz", "Print what is in it, and replay it until Ctrl-C")
+    .example(
+      "$0 open docker-compose-up.whale.tgz",
+      "Print what to paste into another terminal, and answer until Ctrl-C",
+    )
+    .example("$0 open docker-compose-up.whale.tgz --run", "Run its command against it, in the folder of its files")
     .example("$0 open docker-ps.whale.tgz -- docker ps", "Run a command of your own against it");
 }
 
@@ -128,7 +132,7 @@ async function replayBundle(bundle: OpenBundle, argv: OpenArguments, options: Se
     argv.run && command.length === 0
       ? { terminal, command: manifest.command, env: { ...manifest.environment, ...env }, cwd }
       : { terminal, command, env };
-  if (serving.command.length === 0) terminal.stderr.write(formatInstructions(bundle, server.url));
+  if (serving.command.length === 0) terminal.stderr.write(formatInstructions(bundle, argv, server.url));
   return judge(await serve(server, serving), terminal);
 }
 
@@ -157,12 +161,12 @@ function formatManifest({ manifest: { command, status, versions, environment } }
 }
 
 /** What to paste into another terminal. */
-function formatInstructions({ manifest, env, cwd }: OpenBundle, url: string): string {
+function formatInstructions({ manifest, env, cwd }: OpenBundle, { file }: OpenArguments, url: string): string {
   const variables = Object.entries({ ...manifest.environment, ...env, DOCKER_HOST: url });
   const lines = [
     ...variables.map(([name, value]) => `export ${formatShellLine([`${name}=${value}`])}`),
     `cd ${formatShellLine([cwd])}`,
     formatShellLine(manifest.command),
   ];
-  return `in another terminal:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+  return `It answers until Ctrl-C, or SIGTERM. In another terminal:\n${lines.map((line) => `  ${line}`).join("\n")}\nOr end it, and run that command here, if you trust it: ${formatShellLine(["whalesong", "open", file, "--run"])}\n`;
 }

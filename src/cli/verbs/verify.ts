@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { escapeToLine } from "../../base/printable.ts";
+import { formatShellLine } from "../../base/shell-words.ts";
 import type { DriftGrade } from "../../compare/grade-differences.ts";
 import { type OutputKind, prepareOutputFile, REPORT, writeOutputFile } from "../../io/disk/output-file.ts";
 import { createAddressError } from "../../io/upstream/upstream.ts";
@@ -124,7 +125,7 @@ async function runVerification(argv: VerifyArguments, verification: Verification
 
 /** Prints what would be changed. Returns whether there is consent. */
 function printPlan(
-  { cassette, allowChanges }: VerifyArguments,
+  { cassette, allowChanges, upstream }: VerifyArguments,
   { plan, prefix }: Verification,
   { stderr }: Terminal,
 ): boolean {
@@ -137,9 +138,27 @@ function printPlan(
   const names = plan.madeNames.size === 0 ? "" : `; names get the prefix ${prefix}`;
   const consent = allowChanges
     ? `all that they make is removed in the end${names}`
-    : `nothing was sent: --allow-changes sends them${names === "" ? "" : ", under names of their own,"} and removes all that they make; --read-only leaves them out`;
+    : formatConsentWays({ cassette, upstream }, names !== "");
   stderr.write(
     `${[`${cassette} changes something ${changes.length === 1 ? "once" : `${changes.length} times`}:`, ...lines.slice(0, SHOWN), ...more, consent].join("\n")}\n`,
   );
   return allowChanges;
+}
+
+/** The two lines to paste, of which the reader chooses one. */
+function formatConsentWays(
+  { cassette, upstream }: Pick<VerifyArguments, "cassette" | "upstream">,
+  hasNames: boolean,
+): string {
+  const formatLine = (flag: string): string =>
+    formatShellLine([
+      "whalesong",
+      "verify",
+      flag,
+      ...(upstream === undefined ? [] : ["--upstream", upstream]),
+      cassette,
+    ]);
+  return `nothing was sent. You can
+  - send them${hasNames ? ", under names of their own," : ""} and remove all that they make: ${formatLine("--allow-changes")}
+  - leave them out: ${formatLine("--read-only")}`;
 }
