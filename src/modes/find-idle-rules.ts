@@ -40,7 +40,8 @@ function hasHeader(entry: CassetteEntry, name: string): boolean {
   return entry.skim().exchange.request.headers.some(([field]) => field.toLowerCase() === sought);
 }
 
-function parseBody(body: Buffer): unknown {
+/** A JSON body; undefined for any other. */
+export function parseBody(body: Buffer): unknown {
   try {
     return parseBoundedJson(body.toString());
   } catch {

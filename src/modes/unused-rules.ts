@@ -10,13 +10,15 @@ import type { RuleInput } from "../match/rules/resolve-rules.ts";
 import { findIdleRules } from "./find-idle-rules.ts";
 
 /** What a header's `ignore` and `bind` can name. */
-const FIELD = /^(?:query|json|headers|tar|build)[.[]/;
+export const RULE_FIELD: RegExp = /^(?:query|json|headers|tar|build)[.[]/;
 
-const WHY: Readonly<Record<PlacedRule["key"], string>> = {
+export const WHY_UNUSED: Readonly<Record<PlacedRule["key"], string>> = {
   ignore: "no request has this part",
   bind: "no request has this part",
   match: "no recorded request has this header",
   ports: "no recorded container has this port",
+  // A replay needs none of these.
+  redact: "nothing in the recording has this name",
 };
 
 /** Which rules the replay of each cassette has used. */
@@ -54,10 +56,11 @@ export class RuleUses {
       ...Object.values(bind),
       ...match.map(toHeaderField),
     ];
-    const idle = new Set([...findIdleRules(cassette, open), ...open.filter((field) => !FIELD.test(field))]);
+    const idle = new Set([...findIdleRules(cassette, open), ...open.filter((field) => !RULE_FIELD.test(field))]);
     const ports = this.#answersPorts ? listUnpublished(cassette) : [];
     if (idle.size + ports.length === 0) return [];
     const isUnused = ({ key, rule }: PlacedRule): boolean => {
+      if (key === "redact") return false;
       if (key === "ports") return ports.includes(rule);
       return idle.has(key === "match" ? toHeaderField(rule) : rule);
     };
@@ -67,23 +70,27 @@ export class RuleUses {
   }
 }
 
-function toHeaderField(name: string): string {
+/** A compared header as the field of a request. */
+export function toHeaderField(name: string): string {
   return `headers.${name}`;
 }
 
 /** A list tells a port as a number, and no text of it is looked for then. */
-function listUnpublished({ header: { ports = {} }, countText }: Cassette): readonly string[] {
+export function listUnpublished({
+  header: { ports = {} },
+  countText,
+}: Pick<Cassette, "header" | "countText">): readonly string[] {
   return Object.keys(ports).filter((port) => countText(port, 1) + countText("PrivatePort", 1) === 0);
 }
 
 /** @param compared the headers that are compared */
 function explain({ key, rule }: PlacedRule, compared: readonly string[]): string {
-  if (key === "ports" || key === "match") return WHY[key];
-  if (!FIELD.test(rule)) return "it names no part of requests";
+  if (key === "ports" || key === "match") return WHY_UNUSED[key];
+  if (!RULE_FIELD.test(rule)) return "it names no part of requests";
   const isCompared = compared.some((name) => toHeaderField(name).toLowerCase() === rule.toLowerCase());
   return key === "ignore" && rule.startsWith("headers.") && !isCompared
     ? "of headers, only those in `match` are compared"
-    : WHY[key];
+    : WHY_UNUSED[key];
 }
 
 function format({ key, rule, position }: PlacedRule, why: string): string {

@@ -6,18 +6,18 @@ import type { Cassette } from "../read.ts";
 import { readPlacedPairs } from "./fields.ts";
 
 /** The keys whose rules name what may be in no request. */
-const KEYS = ["ignore", "bind", "match", "ports"] as const;
+const KEYS = ["ignore", "bind", "match", "ports", "redact"] as const;
 
 /** One rule of a header. */
 export interface PlacedRule {
   readonly key: (typeof KEYS)[number];
-  /** As it is written: `query.t`, a header's name, `80/tcp`. */
+  /** As it is written: `query.t`, a header's name, `80/tcp`, `ACME_ID`. */
   readonly rule: string;
   /** `run.yaml:2:10` */
   readonly position: string;
 }
 
-/** The rules of a cassette's header that name a part of requests, a header or a port, in the order of their keys. */
+/** The rules of a cassette's header that name a part of requests, a header, a port or a secret, in the order of their keys. */
 export function locateRules({
   file,
   preamble,

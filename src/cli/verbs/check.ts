@@ -11,6 +11,7 @@ import { listCassettes } from "../../io/disk/list-cassettes.ts";
 import { listOrphanedSidecars, measureCassette, removeOrphanedSidecars } from "../../io/disk/orphaned-sidecars.ts";
 import { openSidecar, walkCassette } from "../../io/disk/read-cassette.ts";
 import { findCassetteSecrets } from "../../modes/find-cassette-secrets.ts";
+import { listMistakenRules } from "../../modes/mistaken-rules.ts";
 import { formatHit } from "../../secrets/secret-hit.ts";
 import { formatRemedies } from "../../secrets/secret-remedies.ts";
 import { styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
@@ -162,7 +163,7 @@ async function checkWalk(path: string, cassette: CassetteWalk): Promise<CheckRes
   return {
     ...{ faults, header, sidecars },
     note: formatNote(cassette, new Set(sidecars.map((sidecar) => sidecar.path)).size),
-    remarks: faults.length > 0 ? [] : remarks,
+    remarks: faults.length > 0 ? [] : [...listMistakenRules(cassette, sidecars.length > 0), ...remarks],
   };
 }
 
