@@ -2,7 +2,7 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
 
 /**
- * At most `size` bytes as latin1; empty for what cannot be opened: it is told where the whole is read. A FIFO keeps
+ * At most `size` bytes as latin1; empty for what cannot be opened: that is reported where the whole is read. A FIFO keeps
  * nothing waiting.
  */
 export function readFileStart(path: string, size: number): string {

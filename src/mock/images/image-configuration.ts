@@ -59,7 +59,8 @@ export function sortMaps(config: object): object {
   );
 }
 
-function toHistoryJson({ created, author, createdBy, comment, isEmptyLayer }: HistoryEntry): object {
+/** A layer's history as a configuration has it. */
+export function toHistoryJson({ created, author, createdBy, comment, isEmptyLayer }: HistoryEntry): object {
   return {
     created: formatRfc3339Nano(created),
     author: author || undefined,

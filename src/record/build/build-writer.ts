@@ -7,7 +7,7 @@ import { isExchangeEnd } from "../decode/record-event.ts";
 import { PauseMeter } from "../events/pause-meter.ts";
 import { redactBuildEvent } from "../redact/redact-build-event.ts";
 import type { RecordingStore } from "../store.ts";
-import type { OpenedDocument } from "../write/document-event.ts";
+import { type OpenedDocument, toReferences } from "../write/document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../write/document-writer.ts";
 import { BuildEvents, type CommentedEvent, type ContextPolicy } from "./build-events.ts";
 import { BuildText } from "./build-text.ts";
@@ -134,10 +134,9 @@ export class BuildWriter implements DocumentWriter {
   }
 
   finish(): RecordedDocument {
-    const { name, during, head } = this.#opened;
+    const { head } = this.#opened;
     const exchange = {
-      ...(name === undefined ? {} : { name }),
-      ...(during.length === 0 ? {} : { during }),
+      ...toReferences(this.#opened),
       request: { method: head.method, target: head.target, headers: [] },
       response: undefined,
       build: [],

@@ -7,7 +7,7 @@ import type { BuildkitRead } from "../decode/build-happening.ts";
 import { isExchangeEnd } from "../decode/record-event.ts";
 import { redactBuildkitCall } from "../redact/redact-build-event.ts";
 import type { RecordingStore } from "../store.ts";
-import type { OpenedDocument } from "../write/document-event.ts";
+import { type OpenedDocument, toReferences } from "../write/document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../write/document-writer.ts";
 import type { BuildRefs } from "./placeholders.ts";
 import { sortMaps, toRecordedMessage, toRecordedStatus } from "./recorded-message.ts";
@@ -45,10 +45,9 @@ export class CallWriter implements DocumentWriter {
   }
 
   finish(): RecordedDocument {
-    const { name, during, head } = this.#opened;
+    const { head } = this.#opened;
     const exchange = {
-      ...(name === undefined ? {} : { name }),
-      ...(during.length === 0 ? {} : { during }),
+      ...toReferences(this.#opened),
       request: { method: head.method, target: head.target, headers: [] },
       response: undefined,
       call: redactBuildkitCall(this.#describe(toShortMethod(head.target)), this.#options.redactor),

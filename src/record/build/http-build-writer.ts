@@ -8,7 +8,7 @@ import { isCloseRequested } from "../../session/parsed-request.ts";
 import type { HeaderField } from "../../wire/http/head.ts";
 import { isExchangeEnd } from "../decode/record-event.ts";
 import type { WireUnit } from "../decode/wire-unit.ts";
-import type { DocumentEvent } from "../write/document-event.ts";
+import { type DocumentEvent, toReferences } from "../write/document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "../write/document-writer.ts";
 import { ExchangeWriter, type ExchangeWriterOptions, selectTars } from "../write/exchange-writer.ts";
 import { ResponseRecorder } from "../write/response-recorder.ts";
@@ -57,14 +57,13 @@ export class HttpBuildWriter implements DocumentWriter {
       this.#log.discard();
       return this.#plain.finish(everyResponse);
     }
-    const { name, during, head, operation } = this.#opened;
+    const { head, operation } = this.#opened;
     const { method, target } = head;
     const recordedRequest = this.#plain.finishRequest();
     this.#plain.discard();
     const request = { method, operation, asksClose: isCloseRequested(head), everyResponse };
     const exchange = {
-      ...(name === undefined ? {} : { name }),
-      ...(during.length === 0 ? {} : { during }),
+      ...toReferences(this.#opened),
       request: {
         ...recordedRequest,
         target: redactTarget(withoutRunIds(target), operation.name, this.#options.redactor),

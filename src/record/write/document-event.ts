@@ -1,3 +1,5 @@
+import { joinMembers } from "../../base/join-members.ts";
+import type { Exchange } from "../../cassette/model.ts";
 import type { ExchangeRole } from "../../match/resources.ts";
 import type { RequestHead } from "../../wire/http/head.ts";
 import type { Operation } from "../../wire/operations/operation.ts";
@@ -13,6 +15,11 @@ export interface OpenedDocument {
   readonly name: string | undefined;
   /** Names of the changes that are under way. */
   readonly during: readonly string[];
+}
+
+/** The members of a document that say how others refer to it, and what was under way: absent where there is nothing. */
+export function toReferences({ name, during }: OpenedDocument): Pick<Exchange, "name" | "during"> {
+  return joinMembers(name === undefined ? {} : { name }, during.length === 0 ? {} : { during });
 }
 
 type AnsweredDocument = Extract<ExchangeHappening, { kind: "response-head" }> & {

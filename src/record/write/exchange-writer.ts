@@ -12,7 +12,7 @@ import { type ClosingKind, isExchangeEnd } from "../decode/record-event.ts";
 import { EventLog } from "../events/event-log.ts";
 import { StreamGate } from "../redact/stream-gate.ts";
 import type { RecordingStore } from "../store.ts";
-import type { DocumentEvent, OpenedDocument } from "./document-event.ts";
+import { type DocumentEvent, type OpenedDocument, toReferences } from "./document-event.ts";
 import type { DocumentWriter, RecordedDocument, WrittenEvent } from "./document-writer.ts";
 import type { RepeatedHeads } from "./repeated-heads.ts";
 import { RequestRecorder } from "./request-recorder.ts";
@@ -229,10 +229,8 @@ export class ExchangeWriter implements DocumentWriter {
   }
 
   #describe(isStream: boolean, everyResponse: readonly HeaderField[]): Exchange {
-    const { name, during } = this.#opened;
     return {
-      ...(name === undefined ? {} : { name }),
-      ...(during.length === 0 ? {} : { during }),
+      ...toReferences(this.#opened),
       request: this.#request.finish(),
       response: this.#describeResponse(isStream, everyResponse),
     };

@@ -2,11 +2,11 @@
 
 import { encodeGoJson } from "../../../wire/go-json.ts";
 import type { HeaderField } from "../../../wire/http/fields.ts";
-import { parseImage, sortMaps } from "../../images/image-configuration.ts";
+import { parseImage, sortMaps, toHistoryJson } from "../../images/image-configuration.ts";
 import type { ContainerConfig } from "../../model/container-config.ts";
 import { isOlderEngine } from "../../model/engine-release.ts";
 import { formatRfc3339Nano } from "../../model/go-time.ts";
-import type { HistoryEntry, Image } from "../../model/image.ts";
+import type { Image } from "../../model/image.ts";
 import { type ImageReference, parseReference, withLatest } from "../../model/image-reference.ts";
 import { tagImage } from "../images/tag.ts";
 import type { RunningVertex } from "./build-progress.ts";
@@ -98,16 +98,6 @@ function createBuiltImage(result: StageResult, labels: Readonly<Record<string, s
     rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
   };
   return parseImage(Buffer.from(encodeGoJson(configuration)), layers);
-}
-
-function toHistoryJson({ created, createdBy, comment, author, isEmptyLayer }: HistoryEntry): object {
-  return {
-    created: formatRfc3339Nano(created),
-    author: author || undefined,
-    created_by: createdBy || undefined,
-    comment: comment || undefined,
-    empty_layer: isEmptyLayer ? true : undefined,
-  };
 }
 
 const SETTING_NAMES = [

@@ -1,11 +1,12 @@
 /** `cp`: copies of files and folders. */
 import { FileError } from "../../files/file-error.ts";
 import type { FileNode, TreeNode } from "../../files/node.ts";
-import { isWithin, toBaseName, toParentPath } from "../../files/path.ts";
+import { isWithin, toParentPath } from "../../files/path.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { AppletError, complain, expectWords, WrongUsage } from "../applet-errors.ts";
+import { complain } from "../applet-errors.ts";
 import { isConfirmed } from "../confirm.ts";
 import { type ReadOptions, readOptions } from "../read-options.ts";
+import { readCopyTarget } from "./copy-target.ts";
 
 const LONG = {
   archive: "a",
@@ -25,19 +26,12 @@ const LONG = {
 };
 
 export const cp: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "arRPdLHpfinlsTt:uv", { long: LONG });
-  const folder = flags.get("t");
-  expectWords(words, folder === undefined ? 2 : 1);
-  if (flags.has("T") && (folder !== undefined || words.length > 2)) throw new WrongUsage("");
-  const target = folder ?? (words.at(-1) as string);
-  const sources = folder === undefined ? words.slice(0, -1) : words;
-  const isFolder = self.disk.peek(self.resolvePath(target))?.kind === "directory";
-  if (flags.has("T") && isFolder) throw new AppletError(`'${target}' is a directory`);
-  const isInside = isFolder || sources.length > 1 || folder !== undefined;
-  const copier = new Copier(self, flags);
+  const options = readOptions(self.argv, "arRPdLHpfinlsTt:uv", { long: LONG });
+  const { sources, toPath } = readCopyTarget(self, options);
+  const copier = new Copier(self, options.flags);
   for (const source of sources) {
-    const name = flags.has("parents") ? source.replace(/^\/+/, "") : toBaseName(source);
-    await copier.copyTop(source, isInside ? `${target.replace(/\/+$/, "")}/${name}` : target);
+    const name = options.flags.has("parents") ? source.replace(/^\/+/, "") : undefined;
+    await copier.copyTop(source, toPath(source, name));
   }
   return copier.status;
 };

@@ -1,10 +1,11 @@
 /** `mv`: other names for files. */
 import { FileError } from "../../files/file-error.ts";
-import { isWithin, toBaseName } from "../../files/path.ts";
+import { isWithin } from "../../files/path.ts";
 import type { Process, Program } from "../../process/process.ts";
-import { AppletError, complain, expectWords, WrongUsage } from "../applet-errors.ts";
+import { complain } from "../applet-errors.ts";
 import { isConfirmed } from "../confirm.ts";
 import { type ReadOptions, readOptions } from "../read-options.ts";
+import { readCopyTarget } from "./copy-target.ts";
 
 const LONG = {
   force: "f",
@@ -16,20 +17,10 @@ const LONG = {
 };
 
 export const mv: Program = async (self) => {
-  const { flags, words } = readOptions(self.argv, "finTt:v", { long: LONG });
-  const folder = flags.get("t");
-  expectWords(words, folder === undefined ? 2 : 1);
-  if (flags.has("T") && (folder !== undefined || words.length > 2)) throw new WrongUsage("");
-  const target = folder ?? (words.at(-1) as string);
-  const sources = folder === undefined ? words.slice(0, -1) : words;
-  const isFolder = self.disk.peek(self.resolvePath(target))?.kind === "directory";
-  if (flags.has("T") && isFolder) throw new AppletError(`'${target}' is a directory`);
-  const isInside = isFolder || sources.length > 1 || folder !== undefined;
+  const options = readOptions(self.argv, "finTt:v", { long: LONG });
+  const { sources, toPath } = readCopyTarget(self, options);
   let status = 0;
-  for (const source of sources) {
-    const path = isInside ? `${target.replace(/\/+$/, "")}/${toBaseName(source)}` : target;
-    status = Math.max(status, await move(self, source, path, flags));
-  }
+  for (const source of sources) status = Math.max(status, await move(self, source, toPath(source), options.flags));
   return status;
 };
 
