@@ -1,4 +1,17 @@
 /**
+ * Follows a command that is ended by Ctrl-C: a docker CLI that is interrupted while it reads a stream exits with 130 or
+ * with 0, by which of its threads is the first. Any other status stays a failure.
+ */
+export const ENDED_BY_INTERRUPT = "|| [ $? = 130 ]";
+
+/** A client that attaches after the end is refused, and hears nothing of it: the container ends when one has heard it. */
+const ATTACHED_TO_THE_END = `docker attach --no-stdin ticking > heard & attached=$!
+  tries=0; until grep -qs waiting heard || [ $((tries += 1)) = 600 ]; do sleep 0.1; done
+  docker exec ticking touch /go
+  wait $attached; status=$?
+  grep -v waiting heard; exit $status`;
+
+/**
  * A day's work with the docker CLI, one shell line a step. What is the client's own (relative times) is set aside by
  * the formats asked for; Go's map order, by asking for single facts. Lines are played in a folder made by
  * `layOutFiles`, with `docker`, `drive` (drive.py), `without-log` (without-log.sh) and `$R` (the registry) at hand.
@@ -29,7 +42,7 @@ export const CLI_SESSION: readonly string[] = [
   "docker inspect web",
   "docker inspect --format '{{.State.Status}} {{.Config.Hostname}}' web nosuch",
   // Follows first, so that both lines are written before they are read.
-  "drive --pty 'expect:warned\\r\\n;;send:\\x03' docker logs -f web",
+  `drive --pty 'expect:warned\\r\\n;;send:\\x03' docker logs -f web ${ENDED_BY_INTERRUPT}`,
   "docker logs web",
   "docker logs --timestamps --tail 1 web",
   "docker exec web echo inside",
@@ -54,8 +67,8 @@ export const CLI_SESSION: readonly string[] = [
   // Attach, detach
   "without-log docker run -d -i --name talk busybox sh -c 'while read x; do echo got $x; [ $x = two ] && exit 5; done'",
   "drive 'send:one\\n;;expect:got one;;send:two\\n;;expect:got two' docker attach talk",
-  "without-log docker run -d --name ticking busybox sh -c 'while [ ! -e /go ]; do sleep 0.05; done; echo tick; echo tock; exit 6'",
-  "docker attach --no-stdin ticking & docker exec ticking touch /go; wait $!",
+  "without-log docker run -d --name ticking busybox sh -c 'until [ -e /go ]; do echo waiting; sleep 0.2; done; echo tick; echo tock; exit 6'",
+  ATTACHED_TO_THE_END,
   "drive --pty 'expect:here\\r\\n;;send:\\x10\\x11' docker run -it --name left busybox sh -c 'echo here; exec cat'",
   "docker ps -a --format '{{.Names}} {{.State}}'",
 
@@ -69,7 +82,7 @@ export const CLI_SESSION: readonly string[] = [
   "docker start shop",
   "docker stop -t 0 shop left",
   "docker ps -a --filter status=exited --format '{{.Names}}'",
-  "drive 'expect:container destroy\\n;;signal:INT' docker events --since 1 --filter container=seen --format '{{.Type}} {{.Action}}' & docker run --rm --name seen busybox true; wait $!",
+  `drive 'expect:container destroy\\n;;signal:INT' docker events --since 1 --filter container=seen --format '{{.Type}} {{.Action}}' & docker run --rm --name seen busybox true; wait $! ${ENDED_BY_INTERRUPT}`,
   "docker events --since 1 --until 2 --filter container=nosuch",
 
   // Files

@@ -1,3 +1,5 @@
+import { ENDED_BY_INTERRUPT } from "./cli-session.ts";
+
 /**
  * A day's work with the docker CLI 28.5, compose v2 and buildx, as CLI_SESSION is one with the CLI of Engine 20.10. Lines
  * are played among TODAY_FILES. `docker manifest` and `buildx imagetools` are left out: they talk to the registry
@@ -75,7 +77,7 @@ export const TODAY_SESSION: readonly string[] = [
   "docker container kill -s TERM nemo; docker wait nemo",
   "docker start nemo",
   "docker events --since 1 --until $(date +%s.%N) --filter container=nemo --filter event=die --format json",
-  "drive 'expect:destroy\\n;;signal:INT' docker system events --since 1 --filter container=seen --format '{{.Type}} {{.Action}}' & docker run --rm --name seen busybox true; wait $!",
+  `drive 'expect:destroy\\n;;signal:INT' docker system events --since 1 --filter container=seen --format '{{.Type}} {{.Action}}' & docker run --rm --name seen busybox true; wait $! ${ENDED_BY_INTERRUPT}`,
 
   // Builds
   "docker build -t tide/app:1 app",

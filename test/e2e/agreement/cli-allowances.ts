@@ -41,12 +41,6 @@ export const CLI_ALLOWANCES: readonly OutputAllowance[] = [
     keeps: (text) => text.replace(/\d\d:\d\d {15}/, "<time>"),
   },
   {
-    about: /^docker attach --no-stdin ticking &/,
-    reason: "on a busy machine the container has said all before the real daemon's client has attached",
-    isRace: true,
-    keeps: () => "",
-  },
-  {
     about: /^docker diff /,
     reason: "overlay2 lists changes in the order of a file system's hashes",
     keeps: sortLines,
@@ -66,9 +60,9 @@ export const CLI_ALLOWANCES: readonly OutputAllowance[] = [
     reason: "who watches a layer's progress sees only the latest of it",
     keeps: (text) =>
       text
-        .replace(/^<id \d+>: Verifying Checksum\n/gm, "")
+        .replace(/^<id \d+>: (Verifying Checksum|Download complete)\n/gm, "")
         // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's bar is made of them
-        .replace(/\x1b\[1A\x1b\[2K\r<id \d+>: (Downloading|Extracting|Verifying)[^\x1b]*\x1b\[1B/g, ""),
+        .replace(/\x1b\[1A\x1b\[2K\r<id \d+>: (Download|Extracting|Verifying)[^\x1b]*\x1b\[1B/g, ""),
   },
   {
     about: /^docker rmi busybox$/,

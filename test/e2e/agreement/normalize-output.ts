@@ -13,8 +13,6 @@ export interface OutputAllowance {
   readonly keeps: (text: string) => string;
   /** Matches text to remove before ids are numbered. */
   readonly erases?: RegExp;
-  /** The exit code may differ, too. */
-  readonly isRace?: boolean;
 }
 
 const TIME = /\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(\.\d+)?Z| \d\d:\d\d:\d\d \+0000 UTC)/g;
@@ -34,8 +32,7 @@ export function normalizeOutputs(outputs: readonly Said[], allowances: readonly 
       const rest = about.reduce((left, { erases }) => (erases === undefined ? left : left.replace(erases, "")), text);
       return about.reduce((left, { keeps: kept }) => kept(left), withoutOwn(rest, ids));
     };
-    const ending = about.some(({ isRace }) => isRace === true) ? null : status;
-    return { line, status: ending, stdout: bare(stdout), stderr: bare(stderr) };
+    return { line, status, stdout: bare(stdout), stderr: bare(stderr) };
   });
 }
 

@@ -1,7 +1,7 @@
 /** What differs from run to run of one and the same daemon is allowed, and nothing more. */
 import { expect, test } from "vitest";
 import type { Said } from "../cli-player.ts";
-import { TODAY_ALLOWANCES } from "./cli-allowances.ts";
+import { CLI_ALLOWANCES, TODAY_ALLOWANCES } from "./cli-allowances.ts";
 import { normalizeOutputs } from "./normalize-output.ts";
 import { PROGRAM_ALLOWANCES } from "./program-allowances.ts";
 
@@ -31,4 +31,20 @@ test("an hour may end between the real daemon and the simulated one", () => {
   };
   expect(keepTop("22:59", "sleep 600")).toBe(keepTop("23:00", "sleep 600"));
   expect(keepTop("22:59", "sleep 600")).not.toBe(keepTop("22:59", "sh"));
+});
+
+test.each([
+  ["", "<id>: ", "\n"],
+  ["drive --pty '' ", "\x1b[1A\x1b[2K\r<id>: ", " \x1b[1B"],
+])("who watches a pull, `%sdocker pull`, may not see that a layer is there", (watched, before, after) => {
+  const keepPull = (...steps: readonly string[]): readonly Said[] => {
+    const printed = steps
+      .map((step) => `${before}${step}${after}`)
+      .join("")
+      .replaceAll("<id>", "0123456789ab");
+    return keep(`${watched}docker pull $R/tide/built:1`, printed, CLI_ALLOWANCES);
+  };
+  const [begin, there, end] = ["Pulling fs layer", "Download complete", "Pull complete"] as const;
+  expect(keepPull(begin, there, end)).toEqual(keepPull(begin, end));
+  expect(keepPull(begin, there)).not.toEqual(keepPull(begin, end));
 });
