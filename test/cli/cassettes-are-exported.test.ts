@@ -91,6 +91,16 @@ test.each(ALL)("%s: its script is one for sh", async (name) => {
   expect(spawnSync("sh", ["-n", script], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
 });
 
+test("a script says where output is left out, and how to see what was recorded", async () => {
+  const golden = join(GOLDEN, "run-hello.yaml");
+  const { stdout } = await runInProcess("export", "curl", golden);
+  const at = readCassette(golden).entries.findIndex(({ target }) => target.includes("/attach"));
+  expect(stdout).toContain(
+    "ContainerAttach leaves HTTP. It is not asked, and nothing that came of it is printed here.\n",
+  );
+  expect(stdout).toContain(`\n# What was recorded: whalesong show ${golden} --exchange ${at + 1}\n`);
+});
+
 test("a script asks the same again, whatever the bodies are", async () => {
   const folder = createTemporaryFolder();
   const cassette = join(folder, "a.yaml");

@@ -1,6 +1,8 @@
 /** The requests of a cassette as a script of curl: what a client asked can be asked again, and changed, by hand. */
 import { dirname, join } from "node:path";
 import { decodeUtf8 } from "../../base/bytes.ts";
+import { escapeToLine } from "../../base/printable.ts";
+import { formatShellLine } from "../../base/shell-words.ts";
 import type { Exchange, RecordedRequest } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { CURL_COMMAND, type CurlBody, formatCurl, quoteWord, SOCKET_LINES } from "../../view/copy/format-curl.ts";
@@ -35,7 +37,7 @@ export function* exportCurl({ file }: Pick<CassetteWalk, "file">, entries: Itera
     const exchange = entry.readExchange();
     const isBehind = listCues(exchange).some((name) => !requested.has(name));
     hasBackground ||= isBehind;
-    yield `\n${formatStep(exchange, { cassette: file, isBehind, ids })}\n`;
+    yield `\n${formatStep(exchange, { cassette: file, number: entry.index + 1, isBehind, ids })}\n`;
   }
   if (hasBackground) yield "\nwait\n";
 }
@@ -47,16 +49,19 @@ function listCues({ response, stream = [] }: Exchange): readonly string[] {
 
 interface StepContext {
   readonly cassette: string;
+  /** The exchange's, as `show` counts. */
+  readonly number: number;
   readonly isBehind: boolean;
   readonly ids: MadeIds;
 }
 
-function formatStep(exchange: Exchange, { cassette, isBehind, ids }: StepContext): string {
+function formatStep(exchange: Exchange, context: StepContext): string {
+  const { cassette, isBehind, ids } = context;
   const { request } = exchange;
   const { method, target, headers } = request;
   const operation = parseOperation(method, target);
   const upgrade = findUpgrade(method, operation);
-  if (upgrade !== undefined) return `# ${method} ${quoteWord(target)}: ${upgrade} leaves HTTP`;
+  if (upgrade !== undefined) return formatLeftOut(`${method} ${quoteWord(target)}: ${upgrade}`, context);
   const body = toCurlBody(request, cassette);
   const words = { method, target, headers, ...(body === undefined ? {} : { body }) };
   const isLeft = wasLeft(exchange);
@@ -64,6 +69,12 @@ function formatStep(exchange: Exchange, { cassette, isBehind, ids }: StepContext
   if (why === "") return ids.capture(operation.name ?? "", exchange, ids.insertVariables(formatCurl(words, "ask")));
   const ask = ids.insertVariables(formatCurl(words, `ask${isLeft ? LEFT_LIMIT : BEHIND_LIMIT}`));
   return `${why}${ask} || true${isBehind ? " &\nsleep 1" : ""}`;
+}
+
+/** A reader looks here for what the recorded client has printed. */
+function formatLeftOut(request: string, { cassette, number }: StepContext): string {
+  const line = formatShellLine(["whalesong", "show", cassette, "--exchange", `${number}`]);
+  return `# ${request} leaves HTTP. It is not asked, and nothing that came of it is printed here.\n# What was recorded: ${escapeToLine(line)}`;
 }
 
 /** Whether the client went before the daemon had ended its answer. */
