@@ -14,6 +14,8 @@ export const AUTHORIZATION_ANCHORS: readonly string[] = ["uthorization", "UTHORI
 const USERINFO = /:\/\/(?:([^\s\0/?#"'<>@:\\]*):([^\s\0/?#"'<>@\\]+)|([^\s\0/?#"'<>@:\\]{20}[^\s\0/?#"'<>@:\\]*))@/y;
 /** dockerd blanks them itself: `http://xxxxx:xxxxx@proxy` (moby cli/config, daemon/info.go). */
 const BLANKED = /^(?:x+|\*+)$/;
+/** What programs have where they print a value: `Authorization: Basic %s`, `ftp://%s:%s@%s`. None is a token, or percent-encoded. */
+const FORMAT = /^%(?:\d+\$|\.\*|-?\*)?[svq]$/;
 const AUTHORIZATION =
   /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?((?:(?!uthorization)[^\s\0"',;\\])+)/iy;
 const SCHEMES = /^(?:basic|bearer|token|digest|negotiate|apikey)$/i;
@@ -24,7 +26,7 @@ export function findUserinfo(text: string, at: number): SecretSpan[] {
   const match = USERINFO.exec(text);
   if (match === null) return [];
   const secret = match[2] ?? match[3] ?? "";
-  if (BLANKED.test(secret)) return [];
+  if (BLANKED.test(secret) || FORMAT.test(secret)) return [];
   const end = at + match[0].length - 1;
   return [{ start: end - secret.length, end, rule: "urls", format: "url" }];
 }
@@ -34,7 +36,7 @@ export function findAuthorization(text: string, at: number): SecretSpan[] {
   AUTHORIZATION.lastIndex = at;
   const match = AUTHORIZATION.exec(text);
   const secret = match?.[1] ?? "";
-  if (match === null || SCHEMES.test(secret)) return [];
+  if (match === null || SCHEMES.test(secret) || FORMAT.test(secret)) return [];
   const end = at + match[0].length;
   return [{ start: end - secret.length, end, rule: "authorization" }];
 }
