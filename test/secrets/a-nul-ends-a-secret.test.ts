@@ -6,6 +6,10 @@ test.each([
   ["AUTHORIZATION=Bearer abc123\0PATH=/bin\0", ["abc123"]],
   ["Authorization:\0Proxy-Authorization:\0ftps\0", []],
   ["Authorization: Basic dTpw\r\n", ["dTpw"]],
+  // A line with a secret is taken out of a client's input together with its end.
+  ["Authorization: Bearer Authorization: Basic ", []],
+  ["Authorization: Bearer Proxy-Authorization: Basic ", []],
+  ["Authorization: Bearer abc123Authorization: Basic dTpw", ["abc123"]],
 ])("of %j, %j is secret", (text, secrets) => {
   const spans = findAuthorization(text, text.search(/uthorization/i));
   expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual(secrets);
