@@ -8,7 +8,8 @@ export default defineConfig({
   test: {
     globalSetup: "test/e2e/fetch-engine.ts",
     testTimeout: 600_000,
-    hookTimeout: 600_000,
+    // All recordings of a file are made in one hook: for minutes, and for longer than ten of them on a busy machine.
+    hookTimeout: 1_500_000,
     // Vitest's own second is not enough for a page on a busy machine.
     expect: { poll: { timeout: 20_000 } },
     retry: RETRIES,

@@ -17,8 +17,6 @@ import { type Run, SECOND_RUNS, type SecondRun } from "./second-runs.ts";
 import { type Ending, startWhalesong } from "./whalesong.ts";
 
 const PATIENCE_MS = 90_000;
-/** For the recordings of all rows: four minutes where the machine is quiet, ten where it is not. */
-const RECORDING_MS = 1_500_000;
 const PROGRAMS = join(import.meta.dirname, "programs");
 
 interface Played {
@@ -43,7 +41,7 @@ beforeAll(async () => {
   await recordAll("20.10");
   await recordAll("28");
   await recordAll("podman");
-}, RECORDING_MS);
+});
 
 /** `ROWS="Engine 28.*exec"` runs only the rows whose title it matches: a whole run takes minutes. */
 function chosenRows(): readonly SecondRun[] {
