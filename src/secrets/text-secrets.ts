@@ -17,7 +17,7 @@ const BLANKED = /^(?:x+|\*+)$/;
 /** What programs have where they print a value: `Authorization: Basic %s`, `ftp://%s:%s@%s`. None is a token, or percent-encoded. */
 const FORMAT = /^%(?:\d+\$|\.\*|-?\*)?[svq]$/;
 const AUTHORIZATION =
-  /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?((?:(?!(?:proxy-)?authorization)[^\s\0"',;\\])+)/iy;
+  /uthorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:basic|bearer|token|digest|negotiate|apikey)\s+)?((?:(?!(?:proxy-)?authorization|uthorization)[^\s\0"',;\\])+)/iy;
 const SCHEMES = /^(?:basic|bearer|token|digest|negotiate|apikey)$/i;
 
 /** Of the URL whose `://` stands at `at`. */
