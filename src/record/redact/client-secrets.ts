@@ -5,6 +5,9 @@
 import type { RedactedBytes } from "../../cassette/model.ts";
 import { type SecretSpan, sortSpans } from "../../secrets/secret-span.ts";
 
+/** What is kept, and what was cut out of it before. */
+export type ClientPiece = Buffer | RedactedBytes;
+
 interface Range {
   readonly start: number;
   end: number;
@@ -12,43 +15,72 @@ interface Range {
 }
 
 const LINE_END = /[\r\n]/g;
+/** In the place of a line that was cut out. No secret goes on behind a NUL, as it may behind a newline. */
+const CUT_LINE = "\0\n";
 
-/** The pieces, each as the bytes that are kept and the secrets between them. A secret stands where it begins. */
+/** What is left of a client's bytes to search. A line that was cut out is over: what follows it is another one. */
+export function readClientText(pieces: readonly ClientPiece[]): string {
+  return pieces.map(readPiece).join("");
+}
+
+function readPiece(piece: ClientPiece): string {
+  if (Buffer.isBuffer(piece)) return piece.toString("latin1");
+  return piece.isLine === true ? CUT_LINE : "";
+}
+
+/**
+ * The inputs, each as the bytes that are kept and the secrets between them. A secret stands where it begins.
+ * @param spans within the joined text of `readClientText`
+ */
 export function cutClientSecrets(
-  texts: readonly string[],
+  inputs: readonly (readonly ClientPiece[])[],
   spans: readonly SecretSpan[],
-): readonly (readonly (Buffer | RedactedBytes)[])[] {
-  const joined = texts.join("");
-  const ranges = toRanges(joined, spans);
+): readonly (readonly ClientPiece[])[] {
+  const ranges = toRanges(inputs.flat(), spans);
   let start = 0;
-  return texts.map((text) => {
-    const end = start + text.length;
-    const cut = cutPiece(joined, start, end, ranges);
-    start = end;
-    return cut;
+  return inputs.map((pieces) => {
+    const cut = pieces.flatMap((piece) => {
+      const text = readPiece(piece);
+      start += text.length;
+      return Buffer.isBuffer(piece) ? cutText(text, start - text.length, ranges) : [piece];
+    });
+    return joinRedacted(cut);
   });
 }
 
-function toRanges(text: string, spans: readonly SecretSpan[]): readonly Range[] {
+function toRanges(pieces: readonly ClientPiece[], spans: readonly SecretSpan[]): readonly Range[] {
+  const text = readClientText(pieces);
+  const cutEnds = listCutEnds(pieces);
   const ranges: Range[] = [];
   for (const { start, end } of sortSpans(spans)) {
     if (start < (ranges.at(-1)?.end ?? 0)) continue;
     LINE_END.lastIndex = end;
-    const lineEnd = LINE_END.exec(text);
-    ranges.push({
-      start,
-      end: lineEnd === null ? text.length : lineEnd.index + lineEnd[0].length,
-      isLine: lineEnd !== null,
-    });
+    const at = LINE_END.exec(text)?.index ?? text.length;
+    const cutEnd = cutEnds.get(at);
+    const isLine = at < text.length && cutEnd === undefined;
+    ranges.push({ start, end: isLine ? at + 1 : (cutEnd ?? at), isLine });
   }
   return ranges;
 }
 
-function cutPiece(text: string, start: number, end: number, ranges: readonly Range[]): (Buffer | RedactedBytes)[] {
-  const pieces: (Buffer | RedactedBytes)[] = [];
+/** Where what is kept of lines ends that were cut out, by the places of their newlines. */
+function listCutEnds(pieces: readonly ClientPiece[]): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  let at = 0;
+  for (const piece of pieces) {
+    if (!Buffer.isBuffer(piece) && piece.isLine === true) ends.set(at + CUT_LINE.length - 1, at);
+    at += Buffer.isBuffer(piece) ? piece.length : readPiece(piece).length;
+  }
+  return ends;
+}
+
+/** @param start where the text begins in the joined one */
+function cutText(text: string, start: number, ranges: readonly Range[]): ClientPiece[] {
+  const pieces: ClientPiece[] = [];
+  const end = start + text.length;
   let at = start;
   const keep = (to: number): void => {
-    if (to > at) pieces.push(Buffer.from(text.slice(at, to), "latin1"));
+    if (to > at) pieces.push(Buffer.from(text.slice(at - start, to - start), "latin1"));
   };
   for (const range of ranges) {
     if (range.end <= start || range.start >= end) continue;
@@ -60,4 +92,16 @@ function cutPiece(text: string, start: number, end: number, ranges: readonly Ran
   }
   keep(end);
   return pieces;
+}
+
+/** A secret that is found before one of the same line goes to the end of the line, as that one does. */
+function joinRedacted(pieces: readonly ClientPiece[]): readonly ClientPiece[] {
+  const joined: ClientPiece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (last === undefined || Buffer.isBuffer(piece) || Buffer.isBuffer(last) || last.isLine === true)
+      joined.push(piece);
+    else joined[joined.length - 1] = { ...piece, redactedSize: last.redactedSize + piece.redactedSize };
+  }
+  return joined;
 }

@@ -37,6 +37,7 @@ function maskEvents(events: readonly StreamEvent[], redactor: Redactor): readonl
 }
 
 function listPieces(events: readonly StreamEvent[]): readonly EventPiece[] {
+  let cutLines = 0;
   return events.flatMap((event, index): EventPiece[] => {
     switch (event.kind) {
       case "frames":
@@ -46,7 +47,10 @@ function listPieces(events: readonly StreamEvent[]): readonly EventPiece[] {
       case "ws":
         return [{ lane: `ws-${event.from}`, index, bytes: event.payload }];
       case "stdin":
-        return Buffer.isBuffer(event.content) ? [{ lane: "input", index, bytes: event.content }] : [];
+        if (Buffer.isBuffer(event.content)) return [{ lane: `input-${cutLines}`, index, bytes: event.content }];
+        // What follows is the next line. Joined, it would be taken for what was cut out.
+        if ("isLine" in event.content) cutLines += 1;
+        return [];
       default:
         return [];
     }

@@ -3,14 +3,14 @@
  * its secrets. All keep their times, so a stream without secrets is written as if nothing had been held. Nothing is
  * lost by that: a document is written when its exchange has ended.
  */
-import type { RedactedBytes, WebsocketEvent } from "../../cassette/model.ts";
+import type { WebsocketEvent } from "../../cassette/model.ts";
 import { LONGEST_SECRET } from "../../secrets/longest-secret.ts";
 import { redactBody } from "../../secrets/redact-http.ts";
 import type { Redactor } from "../../secrets/redactor.ts";
 import type { SecretSpan } from "../../secrets/secret-span.ts";
 import { readPayload, type WireUnit, withPayload } from "../decode/wire-unit.ts";
 import type { EventLog } from "../events/event-log.ts";
-import { cutClientSecrets } from "./client-secrets.ts";
+import { type ClientPiece, cutClientSecrets, readClientText } from "./client-secrets.ts";
 import { groupByLane, redactPieces } from "./lanes.ts";
 import { findTypedSecrets } from "./typed-secrets.ts";
 
@@ -32,9 +32,7 @@ interface HeldOutput {
 interface HeldInput {
   readonly kind: "input";
   readonly at: number;
-  pieces: readonly (Buffer | RedactedBytes)[];
-  /** What is left of it to search. */
-  bytes: Buffer;
+  pieces: readonly ClientPiece[];
 }
 
 interface HeldCall {
@@ -82,7 +80,7 @@ export class StreamGate {
   }
 
   writeClientBytes(bytes: Buffer, at: number): void {
-    this.#hold({ kind: "input", at, pieces: [bytes], bytes });
+    this.#hold({ kind: "input", at, pieces: [bytes] });
   }
 
   /** Anything that has no secrets, in its order. */
@@ -122,7 +120,7 @@ export class StreamGate {
 
   #hold(piece: HeldPiece): void {
     this.#held.push(piece);
-    this.#size += piece.bytes.length;
+    this.#size += measureHeld(piece);
     if (this.#size <= HELD_LIMIT) return;
     this.#redact(false);
     this.#release(LONGEST_SECRET);
@@ -142,7 +140,7 @@ export class StreamGate {
     const session = pieces.map((piece) => ({
       from: piece.kind === "input" ? ("client" as const) : ("daemon" as const),
       isTty: piece.kind === "output" && piece.isTty,
-      text: piece.bytes.toString("latin1"),
+      text: piece.kind === "input" ? readClientText(piece.pieces) : piece.bytes.toString("latin1"),
     }));
     const typed = findTypedSecrets(session, isOver);
     const input = session.map(({ from, text }) => (from === "client" ? text : "")).join("");
@@ -156,15 +154,14 @@ export class StreamGate {
   }
 
   #redactInput(inputs: readonly HeldInput[], typed: readonly SecretSpan[]): void {
-    const texts = inputs.map(({ bytes }) => bytes.toString("latin1"));
-    const spans = [...typed, ...this.#redactor.findInText(texts.join(""))];
+    const text = readClientText(inputs.flatMap(({ pieces }) => pieces));
+    const spans = [...typed, ...this.#redactor.findInText(text)];
     if (spans.length === 0) return;
-    const cut = cutClientSecrets(texts, spans);
-    for (const [at, input] of inputs.entries()) {
-      input.pieces = [...input.pieces.filter((piece) => !Buffer.isBuffer(piece)), ...(cut[at] ?? [])];
-      // A line that was cut out is over: it is not looked at again.
-      input.bytes = Buffer.concat(input.pieces.filter((piece) => Buffer.isBuffer(piece)));
-    }
+    const cut = cutClientSecrets(
+      inputs.map(({ pieces }) => pieces),
+      spans,
+    );
+    for (const [at, input] of inputs.entries()) input.pieces = cut[at] ?? [];
   }
 
   /** Hands on all but the last `kept` bytes. */
@@ -173,13 +170,13 @@ export class StreamGate {
     for (const held of this.#held) {
       if (held.kind !== "call") {
         if (this.#size <= kept && kept > 0) break;
-        this.#size -= held.bytes.length;
+        this.#size -= measureHeld(held);
       }
       this.#writeHeld(held);
       at += 1;
     }
     this.#held = this.#held.slice(at);
-    if (kept > 0) this.#size = this.#held.reduce((sum, one) => sum + (one.kind === "call" ? 0 : one.bytes.length), 0);
+    if (kept > 0) this.#size = this.#held.reduce((sum, one) => sum + measureHeld(one), 0);
   }
 
   #writeHeld(held: Held): void {
@@ -192,8 +189,15 @@ export class StreamGate {
     if (bytes.length > 0 || original.length === 0) write(this.#log, bytes);
   }
 
-  #writeInput(piece: Buffer | RedactedBytes, at: number): void {
+  #writeInput(piece: ClientPiece, at: number): void {
     if (Buffer.isBuffer(piece)) this.#log.writeClientBytes(piece, at);
     else this.#log.writeClientEvent({ kind: "stdin", content: piece }, at);
   }
+}
+
+/** Of an input, what is left of it to search. */
+function measureHeld(held: Held): number {
+  if (held.kind === "call") return 0;
+  if (held.kind === "output") return held.bytes.length;
+  return held.pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : 0), 0);
 }
