@@ -16,6 +16,11 @@ function know(...values: readonly string[]): Redactor {
 }
 
 describe("of a private key", () => {
+  test("a line without a digit is masked", () => {
+    const line = "aBcDeFgHiJkLmNoP".repeat(4);
+    expect(know(`first\n${line}\nlast`).redactText(`> ${line}`)).toBe("> <redacted:1>");
+  });
+
   test("each whole line is masked alone", () => {
     const redactor = know(PEM);
     for (const line of whole)
