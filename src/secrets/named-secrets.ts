@@ -28,6 +28,10 @@ export const INSTRUCTION: RegExp = /\bENV\s+([A-Za-z_]\w*)\s+/g;
 const VALUE = /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\+"([^"\\]*)|((?:\\.|[^\s"'&;|<>)\\])+)/y;
 /** A reference, a placeholder, the path of a secret's file; where OpenSSL, and where a build is to find it. */
 const REFERENCE = /(?:\\*["'])?(?:\$|--|<|\/run\/|(?:env|file|fd):|(?:id|type|src)=)/iy;
+/** The path of a secret's file; where OpenSSL, and where a build is to find it. */
+const SOURCE = /^(?:\/run\/|(?:env|file|fd):|(?:id|type|src)=)/i;
+/** `$NAME`, `${NAME:-x}`, `$(cat x)`, `<password>`, also in quotes. */
+const WHOLE_REFERENCE = /^(["']?)(?:\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\([^)]*\)|<[^<>]*>)\1$/;
 /** What stands for a value, or says that there is none. */
 export const NO_VALUE: RegExp = /^(?:\$|--|<|[[{]$|\*+$|\/run\/|(?:true|false|null|none|nil|undefined)\W*$)/i;
 /** An image and its tag: `secret:1.2`. */
@@ -90,9 +94,17 @@ function readSecret(
 
 /** Where the secret begins in the value of a flag; undefined where the value says where it is. */
 export function cutValue(name: string, value: string): number | undefined {
-  if (matchesAt(REFERENCE, value, 0)) return undefined;
+  if (SOURCE.test(value)) return undefined;
   const before = /(?:^|-)(?:auth|creds)$/i.test(name) ? USER : PASS_SOURCE;
   return before.exec(value)?.[0].length ?? 0;
+}
+
+/**
+ * Whether an argument of a list is a reference or a placeholder as a whole. No shell reads a list: `$tr0ng!` is a
+ * password there.
+ */
+export function isReference(argument: string): boolean {
+  return WHOLE_REFERENCE.test(argument);
 }
 
 function matchesAt(expression: RegExp, text: string, at: number): boolean {

@@ -56,6 +56,11 @@ export function isPlaceholder(text: string): boolean {
   return WHOLE.test(text);
 }
 
+/** Where placeholders begin and end. */
+export function locatePlaceholders(text: string): readonly { readonly start: number; readonly end: number }[] {
+  return [...text.matchAll(EVERY_PLACEHOLDER)].map(({ 0: all, index }) => ({ start: index, end: index + all.length }));
+}
+
 /** The text between placeholders: one piece more than there are placeholders. */
 export function splitAtPlaceholders(text: string): readonly string[] {
   return text.split(EVERY_PLACEHOLDER);

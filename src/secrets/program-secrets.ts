@@ -3,6 +3,7 @@
  * chpasswd`, `IDENTIFIED BY 'secret'`.
  */
 import { type CommandLine, type CommandWord, splitCommands, unquoteWord } from "./command-words.ts";
+import { isReference } from "./named-secrets.ts";
 import type { RuleName } from "./rule-names.ts";
 import { SECRET_ARGUMENTS, SECRET_READERS, type SecretArgument, type SecretReader } from "./secret-arguments.ts";
 import type { SecretSpan } from "./secret-span.ts";
@@ -10,8 +11,10 @@ import type { SecretSpan } from "./secret-span.ts";
 /** SQL of MySQL, PostgreSQL and SQL Server. */
 const STATEMENT =
   /\b(?:PASSWORD\s{0,9}=?|IDENTIFIED\s{1,9}(?:WITH\s{1,9}[\w'"]{1,64}\s{1,9})?BY(?:\s{1,9}PASSWORD)?)\s{0,9}\(?\s{0,9}N?'([^'\n]+)'/gi;
-/** A reference, a placeholder, what stands for standard input. */
-const NO_SECRET = /^(?:[$<]|\*+$|-$)/;
+/** What is blanked, what stands for standard input. */
+const NO_SECRET = /^(?:\*+|-)$/;
+/** A reference or a placeholder, where a shell reads it. */
+const SHELL_REFERENCE = /^["']?[$<]/;
 /** The ports that `docker run -p` publishes. */
 const PORTS = /^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/(?:tcp|udp))?$/;
 /** Of the words before one, as `when` sees them. */
@@ -32,9 +35,12 @@ function indexByProgram<Row extends { readonly programs: string }>(rows: readonl
 const ARGUMENTS = indexByProgram(SECRET_ARGUMENTS);
 const READERS = indexByProgram(SECRET_READERS);
 
+/** Files are called so, too, and whole commands end so: `/etc/passwd`, `find /var/lib/mysql -print`, `"grep x /etc/passwd"`. */
+const NO_PROGRAM = /^\/(?:etc|var)\/(?!.*bin\/)|^(?![A-Za-z]:\\).*\s/;
+
 /** `mysql` of `/usr/bin/mysql` and of `mysql.exe`. */
 function nameProgram(word: string): string {
-  return word.length > 200
+  return word.length > 200 || NO_PROGRAM.test(word)
     ? ""
     : word.slice(Math.max(word.lastIndexOf("/"), word.lastIndexOf("\\")) + 1).replace(/\.exe$/i, "");
 }
@@ -45,7 +51,8 @@ export function findInProgramLine(text: string, rule: RuleName): SecretSpan[] {
     const end = index + all.length - 1;
     return { start: end - secret.length, end, rule };
   });
-  const found = splitCommands(text).flatMap((command) => [...findArguments(command.words), ...findInput(command)]);
+  const all = splitCommands(text).flatMap((command) => [...findArguments(command.words), ...findInput(command)]);
+  const found = all.filter((word) => !SHELL_REFERENCE.test(word.text));
   return [...statements, ...found.map(({ start, text: { length } }) => ({ start, end: start + length, rule }))];
 }
 
@@ -58,7 +65,7 @@ export function findInProgramArgument(text: string, before: readonly string[], r
   const argument = { start: 0, text };
   // Of the others the places are of no use.
   const words = [...before.map((word) => ({ start: Number.NEGATIVE_INFINITY, text: word })), argument];
-  const found = findArguments(words).filter(({ start }) => start >= 0);
+  const found = findArguments(words).filter((word) => word.start >= 0 && !isReference(word.text));
   return found.map(({ start, text: { length } }) => ({ start, end: start + length, rule }));
 }
 
@@ -77,6 +84,8 @@ function findArguments(words: readonly CommandWord[]): CommandWord[] {
   const found: CommandWord[] = [];
   for (const [at, word] of words.entries()) {
     const previous = words[at - 1]?.text ?? "";
+    // A comment, as BuildKit writes one behind each step: `RUN mkpasswd # buildkit`.
+    if (word.text === "#") open.clear();
     for (const argument of open.values()) {
       const secret = takeWord(argument, word, previous);
       if (secret !== undefined) found.push(secret);

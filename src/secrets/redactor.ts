@@ -6,7 +6,7 @@ import { LiteralFinder } from "./literal-finder.ts";
 import { findNamedSecrets } from "./named-secrets.ts";
 import { decodePercent } from "./percent.ts";
 import { isTellingPlace, PLACE_RULES, type PlaceRule, type SecretPlace } from "./place-rules.ts";
-import { formatMask, formatPlaceholder, isPlaceholder } from "./placeholders.ts";
+import { formatMask, formatPlaceholder, hasPlaceholder, isPlaceholder, locatePlaceholders } from "./placeholders.ts";
 import { type RedactionInput, type RedactionRules, resolveRedaction } from "./redaction-rules.ts";
 import type { RedactionRule } from "./rule-names.ts";
 import { isSecretName } from "./secret-names.ts";
@@ -224,8 +224,20 @@ export class Redactor {
   }
 
   #withoutPlaceholders(spans: readonly SecretSpan[], text: string): SecretSpan[] {
-    return spans.filter(({ start, end }) => end > start && !isPlaceholder(text.slice(start, end)));
+    const others = spans.filter(({ start, end }) => end > start && !isPlaceholder(text.slice(start, end)));
+    return others.length === 0 || !hasPlaceholder(text) ? others : withoutCutPlaceholders(others, text);
   }
+}
+
+/** What begins within a placeholder is none: `-U me%<redacted:1>` is searched again, and its colon parts no user from a password. */
+function withoutCutPlaceholders(spans: readonly SecretSpan[], text: string): SecretSpan[] {
+  const sorted = [...spans].sort((a, b) => a.start - b.start);
+  const placeholders = locatePlaceholders(text);
+  let at = 0;
+  return sorted.filter(({ start }) => {
+    while (at < placeholders.length && (placeholders[at]?.end ?? 0) <= start) at += 1;
+    return start <= (placeholders[at]?.start ?? start);
+  });
 }
 
 function findShape(text: string, at: number, shape: TokenShape): SecretSpan[] {

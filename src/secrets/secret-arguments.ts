@@ -25,7 +25,7 @@ export interface SecretArgument {
   /** The part of the word that is secret: the first group, at the end of what matches. @default all of it */
   readonly part?: RegExp;
   /**
-   * Words that stand in whatever has it; a blank stands also for the quotes between words. Empty where the words have
+   * Words that stand in whatever has it; a blank stands for all that parts words, quotes among it. Empty where the words have
    * a hint anyway (secret-hints.ts). @default the programs
    */
   readonly hints?: readonly string[];
@@ -87,7 +87,7 @@ const ACCOUNTS: readonly SecretArgument[] = [
     programs: "smbclient rpcclient smbget smbtree smbcacls smbcquotas winexe net",
     options: "-U --user --username",
     part: AFTER_PERCENT,
-    hints: ["smbclient", "rpcclient", "smbget", "smbtree", "smbcacls", "smbcquotas", "winexe"],
+    hints: ["smbclient", "rpcclient", "smbget", "smbtree", "smbcacls", "smbcquotas", "winexe", "net rpc", "net ads"],
   },
   { programs: "samba-tool", subcommands: "user create/add", positions: [2] },
   // learn.microsoft.com, "net use", "net user", "cmdkey"
@@ -99,7 +99,7 @@ const ACCOUNTS: readonly SecretArgument[] = [
   { programs: "mosquitto_passwd", when: /\s-\w*b/, positions: [3] },
   { programs: "wpa_passphrase", positions: [2] },
   { programs: "nmcli", after: /^(?:password|wifi-sec\.psk|802-11-wireless-security\.psk)$/ },
-  { programs: "iwconfig", after: /^key$/, hints: NONE },
+  { programs: "iwconfig", after: /^key$/, part: /^(?!(?:on|off|open|restricted)$)(.+)$/s, hints: NONE },
   { programs: "kcadm.sh add-user-keycloak.sh add-user.sh", options: "-p", value: "next" },
   { programs: "grafana grafana-cli", subcommands: "reset-admin-password", positions: [1] },
 ];
@@ -223,16 +223,22 @@ export const SECRET_READERS: readonly SecretReader[] = [
   { programs: "*", when: /\s--(?:password|passphrase|token)-(?:stdin|fd)(?:[\s=]|$)|\s--with-token\b/, hints: NONE },
   { programs: "chpasswd newusers", part: /^[\w.-]+:([^:]+)/, hints: ["chpasswd", "newusers"] },
   { programs: "passwd smbpasswd vncpasswd saslpasswd2 kinit cryptsetup" },
-  { programs: "sudo", when: /\s-\w*S/, hints: ["sudo -"] },
+  // Its own option, not one of what it runs: `sudo curl -sS -d @-`.
+  {
+    programs: "sudo",
+    when: /^(?:\s+-[ughpCDRT]\s[^\s-]\S*|\s+-[\w=-]+)*?\s+-[A-Za-z]*S(?:\s|$)/,
+    hints: ["sudo -"],
+  },
   { programs: "docker podman gh wrangler", when: /\ssecret\s+(?:create|set|put)\s/, hints: NONE },
-  { programs: "openssl htpasswd", when: /\s(?:-stdin|-\w*i\w*)\s/, hints: NONE },
+  { programs: "openssl", when: /\s-stdin\s/, hints: NONE },
+  { programs: "htpasswd", when: /\s-[A-Za-z]*i/, hints: NONE },
   { programs: "elasticsearch-keystore", when: /\sadd\s/ },
   { programs: "debconf-set-selections", part: /\spassword\s+(\S.*)$/i },
 ];
 
 /**
  * Words of which one stands in whatever these tables find, beside those that `secret-hints.ts` has anyway (`password`). A
- * blank stands also for the quotes between two words.
+ * blank stands for all that parts words, quotes among it.
  */
 export const PROGRAM_HINTS: readonly string[] = [
   ...new Set([...SECRET_ARGUMENTS, ...SECRET_READERS].flatMap(({ hints, programs }) => hints ?? programs.split(" "))),

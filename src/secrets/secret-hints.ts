@@ -16,12 +16,15 @@ const HIDDEN = /\\(?:u00(?!3[ceCE]|26)|\/)/;
 const BASE64_STRING = /[:[,]\s?"(?!\/|[0-9a-f]+")[A-Za-z0-9+/_-]{24}[A-Za-z0-9+/_-]*={0,2}"/;
 /** dockerd says these in each inspection. */
 const HARMLESS = '(?!(?<="Sandbox)Key":)(?!(?<="/proc/)keys")';
-/** Words of two letters, and curl's flag for `user:password`, also in one word, as other programs spell it. */
-const SHORT_HINT =
-  /[pP](?:w(?![a-z0-9])|W(?![A-Za-z0-9]))|-[uU](?![A-Za-z])|[ "]-[A-Za-z0-9#]{0,8}[uUaA](?: |",\s?")?[^ ,:]{1,64}:/;
-const LONG_ENDS = [...NAME_ENDS.filter((word) => word.length > 2), "-user", "-proxy-user"];
-/** A newline may be escaped. */
+/** What parts words: blanks, and the quotes of a list, which may be escaped; so may a tab and a newline. */
+const GAP = "(?:[\\s\"',]|\\\\[nrt]?)";
+/** Where a word begins. */
 const WORD_START = "(?:(?<![A-Za-z0-9_.-])|(?<=\\\\[nrt]))";
+/** Words of two letters, and curl's flag for `user:password`, also in one word, as other programs spell it. A rare letter first. */
+const SHORT_HINT = new RegExp(
+  `[pP](?:w(?![a-z0-9])|W(?![A-Za-z0-9]))|-[uU](?![A-Za-z])|-(?<=${WORD_START}-)[A-Za-z0-9#]{0,8}[uUaAP]${GAP}{0,40}[^\\s,:]{1,64}:`,
+);
+const LONG_ENDS = [...NAME_ENDS.filter((word) => word.length > 2), "-user", "-proxy-user"];
 /** The bit by which small letters differ from capital ones. */
 const SMALL = 0x20;
 
@@ -77,16 +80,12 @@ function toTrigram(word: string): number {
   return [...word.slice(0, 3)].map((letter) => letter.charCodeAt(0) | SMALL).reduce(addToTrigram, 0);
 }
 
-/** A program's name is a word of its own; the words of a list stand in quotes. */
+/** A program's name is a word of its own. */
 function listProgramHints(hint: string): readonly { word: string; source: string }[] {
-  const source = [...hint].map((letter) => (letter === " " ? '(?: |",\\s?")' : toAnyCase(letter))).join("");
+  const source = [...hint].map((letter) => (letter === " " ? `${GAP}{1,40}` : toAnyCase(letter))).join("");
   const end = hint.includes(" ") ? "" : "(?=[\\s\"'\\\\]|\\.exe|$)";
-  const starts =
-    hint.length === 2
-      ? [`${hint} `, `${hint}"`, `${hint}\\`, `${hint}'`]
-      : hint[2] === " "
-        ? [hint, `${hint.slice(0, 2)}"`]
-        : [hint];
+  const isShort = hint.length === 2 || hint[2] === " ";
+  const starts = isShort ? [..." \t\n\"'\\"].map((letter) => `${hint.slice(0, 2)}${letter}`) : [hint];
   return starts.map((word) => ({ word, source: `${WORD_START}${source}${end}` }));
 }
 

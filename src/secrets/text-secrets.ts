@@ -1,5 +1,15 @@
 /** Secrets that the text around them gives away: `scheme://user:SECRET@host`, `Authorization: Bearer SECRET`, `--password SECRET`. */
-import { ASSIGNMENT, cutValue, FLAG, INSTRUCTION, matchNamed, NO_VALUE, SET, SET_NAME } from "./named-secrets.ts";
+import {
+  ASSIGNMENT,
+  cutValue,
+  FLAG,
+  INSTRUCTION,
+  isReference,
+  matchNamed,
+  NO_VALUE,
+  SET,
+  SET_NAME,
+} from "./named-secrets.ts";
 import { findInProgramArgument, findInProgramLine } from "./program-secrets.ts";
 import type { RuleName } from "./rule-names.ts";
 import { hasSecretHint } from "./secret-hints.ts";
@@ -42,7 +52,7 @@ export function findAuthorization(text: string, at: number): SecretSpan[] {
 }
 
 /** `curl -u user:SECRET`. */
-const USER = /(?:^|\s)(?:-u|--user|--proxy-user|-U)[\s=]+["']?([^\s:"'@/]+):([^\s"']+)/g;
+const USER = /(?:^|\s)(?:-u|--user|--proxy-user|-U)[\s=]+["']?([^\s:"'@/=][^\s:"'@/]*):([^\s"']+)/g;
 const USER_FLAG = /^(?:-u|--user|--proxy-user|-U)$/;
 const SECRET_FLAG = /^--?([A-Za-z][\w.-]*)$/;
 
@@ -53,7 +63,7 @@ const SECRET_FLAG = /^--?([A-Za-z][\w.-]*)$/;
 export function findInCommand(text: string, before: readonly string[], rule: RuleName): SecretSpan[] {
   const previous = before.at(-1);
   const flag = SECRET_FLAG.exec(previous ?? "")?.[1];
-  if (flag !== undefined && isSecretName(flag) && !text.startsWith("-") && !isHarmlessValue(text))
+  if (flag !== undefined && isSecretName(flag) && !text.startsWith("-") && !isHarmlessArgument(text))
     return coverFrom(text, cutValue(flag, text), rule);
   const setting = before.at(-2) === "set" ? SET_NAME.exec(previous ?? "")?.[1] : undefined;
   if (setting !== undefined && isSecretName(setting) && !isHarmlessValue(text)) return coverAll(text, rule);
@@ -63,6 +73,10 @@ export function findInCommand(text: string, before: readonly string[], rule: Rul
     ...(isUser ? findAfterColon(text, rule) : []),
     ...findInProgramArgument(text, before, rule),
   ];
+}
+
+function isHarmlessArgument(text: string): boolean {
+  return isReference(text) || (!text.startsWith("$") && isHarmlessValue(text));
 }
 
 function findInLine(text: string, rule: RuleName): SecretSpan[] {

@@ -54,6 +54,9 @@ describe("a command shows", () => {
     ['CMD ["redis-cli" "-a" "hunter2"]', ["hunter2"]],
     ["chpasswd <<< me:hunter2", ["hunter2"]],
     ["printf '%s\\n' hunter2 | sudo -S ls", ["hunter2"]],
+    ["echo hunter2 | sudo -p '' -u me -kS ls", ["hunter2"]],
+    ["echo hunter2 | htpasswd -i users me", ["hunter2"]],
+    ["echo hunter2 | openssl passwd -6 -stdin", ["hunter2"]],
     ["echo -e 'hunter2\\nhunter2' | passwd me", ["hunter2"]],
     ["printf 'a:hunter2\\nb:hunter3\\n' | chpasswd -e", ["hunter2", "hunter3"]],
     ["echo hunter2 | docker secret create db -", ["hunter2"]],
@@ -69,6 +72,10 @@ describe("a command shows", () => {
     [["CMD", "mysqladmin", "ping", "-phunter2"], ["hunter2"]],
     [["redis-cli", "-a", "hunter2"], ["hunter2"]],
     [["docker", "login", "-u", "me", "-p", "hunter2"], ["hunter2"]],
+    [["app", "--password", "$tr0ng"], ["$tr0ng"]],
+    [["app", "--password", "<pa55"], ["<pa55"]],
+    [["mysql", "-p$tr0ng!"], ["$tr0ng!"]],
+    [["docker", "login", "-u", "me", "-p", "$tr0ng!"], ["$tr0ng!"]],
   ])("the last of the arguments %j", (words, secrets) => {
     expect(secretsOf(words.at(-1) ?? "", ...words.slice(0, -1))).toEqual(secrets);
   });
@@ -121,6 +128,13 @@ describe("an ordinary command has none", () => {
     "smbclient -U me //host/share",
     "echo secret | grep passwd /etc/passwd",
     "echo hello | tee /etc/passwd",
+    "echo app:x:1:1 | sudo tee -a /etc/passwd",
+    "echo hello | docker exec -i web sh -c 'grep x /etc/passwd'",
+    "echo hello | sudo curl -sS -d @- http://x",
+    "echo hello | openssl dgst -sha256 -binary -sign k.pem",
+    "find /var/lib/mysql -print",
+    "RUN mkpasswd # buildkit",
+    "iwconfig wlan0 key off",
     "rclone copy a b; vault login -method=userpass username=me",
   ])("%s", (text) => {
     expect(secretsOf(text)).toEqual([]);
@@ -130,6 +144,9 @@ describe("an ordinary command has none", () => {
     ["mkdir", "-p", "/x"],
     ["docker", "run", "-p", "80:80"],
     ["--password-stdin", "registry.test"],
+    ["--password", "$PASSWORD"],
+    ["--password", "<password>"],
+    ["mysql", "-p$PASSWORD"],
     ["ls", "-a", "/x"],
   ])("%s %s %s", (...words) => {
     expect(secretsOf(words.at(-1) ?? "", ...words.slice(0, -1))).toEqual([]);

@@ -19,11 +19,12 @@ test.each([
   ["echo a:b | chpasswd "],
   ["IDENTIFIED WITH "],
   [" -uuuuuuuu"],
+  ["="],
   ['["'],
 ])(
   "1 MiB of %j",
   (unit) => {
-    const text = `password ${unit.repeat(SIZE / unit.length)}`;
+    const text = `password -u ${unit.repeat(SIZE / unit.length)}`;
     hasSecretHint(text);
     new Redactor().findInText(text);
     expect(() => findInCommand(text, [], "commands")).not.toThrow();

@@ -1,5 +1,7 @@
 /** Each row of the table of programs, as a line of a shell, as a list of arguments, and in JSON that a hint lets through. */
 import { expect, test } from "vitest";
+import { redactBody } from "../../src/secrets/redact-http.ts";
+import { Redactor } from "../../src/secrets/redactor.ts";
 import { SECRET_ARGUMENTS } from "../../src/secrets/secret-arguments.ts";
 import { hasSecretHint } from "../../src/secrets/secret-hints.ts";
 import { findInCommand } from "../../src/secrets/text-secrets.ts";
@@ -12,6 +14,7 @@ const LINES: readonly string[] = [
   "http -a me:hunter2 x",
   "xh -ame:hunter2 x",
   "ab -A me:hunter2 http://x/",
+  "ab -P me:hunter2 http://x/",
   "hey -a me:hunter2 http://x",
   "lftp -u me,hunter2 sftp://x",
   "lftp -ume,hunter2 sftp://x",
@@ -57,6 +60,7 @@ const LINES: readonly string[] = [
   "smbclient -U me%hunter2 //x/y",
   "smbclient -Ume%hunter2 //x/y",
   "rpcclient --user=me%hunter2 x",
+  "net ads join -Ume%hunter2",
   "samba-tool user create me hunter2",
   "net use Z: \\\\x\\y hunter2",
   "net user me hunter2",
@@ -129,7 +133,25 @@ test.each(LINES)("%s", (line) => {
   expect(words.map((word, at) => mask(word, words.slice(0, at))).join(" ")).not.toContain("hunter2");
   expect(hasSecretHint(JSON.stringify({ Cmd: ["sh", "-c", `cd /\n${line}`] }))).toBe(true);
   expect(hasSecretHint(JSON.stringify({ Cmd: words }))).toBe(true);
+  // As the history of an image has a list, and as scripts part words.
+  expect(hasSecretHint(JSON.stringify({ CreatedBy: `CMD [${words.map((word) => `"${word}"`).join(" ")}]` }))).toBe(
+    true,
+  );
+  for (const blank of ["  ", "\t", " \\\n  "])
+    for (const text of [words.join(blank), JSON.stringify({ Cmd: ["sh", "-c", words.join(blank)] })])
+      expect(hasSecretHint(text)).toBe(true);
 });
+
+test.each(["smbclient -U me%hunter2-long x", "lftp -u me,hunter2-long x", "dig -y hmac:name:hunter2-long x"])(
+  "%s: what stands in the place of the secret is not searched",
+  (line) => {
+    const words = line.split(" ");
+    const body = Buffer.from(JSON.stringify({ Cmd: words }));
+    const place = { operation: "ContainerCreate", side: "request" } as const;
+    const expected = words.map((word) => word.replace("hunter2-long", "<redacted:1>"));
+    expect(JSON.parse(redactBody(body, place, new Redactor()).toString())).toEqual({ Cmd: expected });
+  },
+);
 
 test("each row of the table has a line", () => {
   const texts = LINES.join(" ");
