@@ -18,6 +18,8 @@ import { listUnpublished, RULE_FIELD, toHeaderField, WHY_UNUSED } from "./unused
 const KINDS: readonly string[] = ["query", "json", "headers", "tar", "build"];
 /** What stands before the value of a setting, a member, a parameter or a header. */
 const NAME = /(?<![\w.-])([A-Za-z_][\w.-]*)(?=["']?\s*[:=])/g;
+/** `id` of `acme.id` and of `com.acme/id`, as `NAME` finds it; none of `2fa`. */
+const LAST_NAME = /(?<![\w-])[A-Za-z_][\w-]*$/;
 
 /**
  * One line for each: ``run.yaml:2:10  `bind: json.Imag` matches nothing: no request has this part (did you mean
@@ -70,8 +72,7 @@ class RuleJudge {
   #explainRedact(rule: string): string | undefined {
     const { keys, complaint } = readRedactRule(rule);
     if (complaint !== undefined) return complaint;
-    const [key] = keys;
-    const name = key?.slice(key.lastIndexOf(".") + 1);
+    const name = LAST_NAME.exec(keys[0] ?? "")?.[0];
     if (name === undefined || this.#listNames().has(name)) return undefined;
     const near = findNear(name, [...REDACTION_RULES, ...this.#listNames().keys()]);
     if (near === undefined && this.#hasSidecars) return undefined;

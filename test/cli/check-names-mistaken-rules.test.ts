@@ -67,6 +67,12 @@ test.each([
   expect(await check(rules)).toEqual({ status: 0, remarks: [] });
 });
 
+test("a label's name may have a slash, or begin with a digit", async () => {
+  const json = '{Labels: {com.acme/id: "<redacted:1>", 2fa: "<redacted:2>"}}';
+  const create = `---\nrequest: {line: POST /v1.41/volumes/create, json: ${json}}\nresponse: 201 Created\n`;
+  expect((await check("redact: [com.acme/id, 2fa]", create)).remarks).toEqual([]);
+});
+
 test("a name in a query that is encoded is one", async () => {
   const line = "request: POST /v1.41/build?buildargs=%7B%22ACME%22%3A%22%3Credacted%3A1%3E%22%7D\nresponse: 200 OK\n";
   expect((await check("redact: [ACME]", `---\n${line}`)).remarks).toEqual([]);
