@@ -16,7 +16,7 @@ const NO_SECRET = /^(?:\*+|-)$/;
 /** A reference or a placeholder, where a shell reads it. */
 const SHELL_REFERENCE = /^["']?[$<]/;
 /** The ports that `docker run -p` publishes. */
-const PORTS = /^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/(?:tcp|udp))?$/;
+const PORTS = /^=?(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/(?:tcp|udp))?$/;
 /** Of the words before one, as `when` sees them. */
 const LONGEST_LINE = 300;
 /** Of a command, as far as it tells what reads a secret. */
@@ -144,7 +144,9 @@ function readOption(
     const prefix = option.startsWith("--") ? `${option}=` : option;
     const text = skipSwitches(word.text, option, switches);
     if (value !== "next" && text.length > prefix.length && text.startsWith(prefix))
-      return unquoteWord(cutWord(word, word.text.length - text.length + prefix.length));
+      return PORTS.test(text.slice(prefix.length))
+        ? undefined
+        : unquoteWord(cutWord(word, word.text.length - text.length + prefix.length));
   }
   return undefined;
 }

@@ -120,6 +120,7 @@ describe("an ordinary command has none", () => {
     "curl -uroot -sS http://x:80/",
     "docker exec -u 1000:1000 web ls",
     "docker run --name mongo -p 27017:27017 mongo",
+    "docker run --name mysql -p3306:3306 -p=33060:33060/tcp mysql",
     "sshpass -e ssh -p 22 host",
     "openssl req -x509 -newkey rsa:2048 -key key.pem -passin env:PASS -passout file:pass.txt",
     "docker build --no-cache --secret id=tok,env=TOK .",
