@@ -111,8 +111,7 @@ export class BuildService {
   ): Promise<void> {
     const { method } = call;
     const build = this.#builds.findOrCreate(ref);
-    if (!(await waitWithin(build.outcome, this.#limit(call))))
-      return endRefusedCall(method, call, describeNoSolve(ref));
+    if (!(await waitWithin(build.outcome, this.#limit(call)))) return refuseWithoutSolve(call, ref, source);
     const outcome = await build.outcome;
     if (outcome.kind === "probe") return outcome.probe.answer(method, call, this.#limit(call));
     if (outcome.kind === "refused") return endRefusedCall(method, call, outcome.message);
@@ -187,6 +186,9 @@ function refuseUnrecorded(call: GrpcServerCall, { onMiss }: BuildSource): void {
   call.end({ code: toGrpcStatusCode("UNIMPLEMENTED"), message: miss.message });
 }
 
-function describeNoSolve(ref: string): string {
-  return `whalesong: no Control/Solve came for the build ${ref} [WHALESONG_BUILD_DIFFERS]`;
+/** A look at the log of a build that was not recorded, or a part of a build whose client did not begin it. */
+function refuseWithoutSolve(call: GrpcServerCall, ref: string, { onMiss }: BuildSource): void {
+  // A client that has left misses nothing: its build ended before it began.
+  if (!call.signal.aborted) onMiss(createUnrecordedMiss(call.method));
+  endRefusedCall(call.method, call, `whalesong: no Control/Solve came for the build ${ref} [WHALESONG_BUILD_DIFFERS]`);
 }

@@ -14,7 +14,7 @@ import { createTemporaryFolder } from "../../io/temporary.ts";
 import { dialSocket } from "../../io/transports.ts";
 import { encodeJsonRequest } from "../../playbook/http.ts";
 import { Peer } from "../../playbook/peer.ts";
-import { BuildClient, call } from "./build-client.ts";
+import { BuildClient, call, makeId } from "./build-client.ts";
 import { recordingOf } from "./build-theatre.ts";
 import { LOCAL, PLAIN } from "./recorded-builds.ts";
 
@@ -111,6 +111,13 @@ describe("where no cassette has builds", () => {
     const { status } = call(control, "/moby.buildkit.v1.Control/ListWorkers", {});
     expect(await status).toMatchObject({ code: 12, message: expect.stringContaining("was not recorded") });
     expect(await player.stop()).toMatchObject({ missed: [{ method: "GRPC", target: "Control/ListWorkers" }] });
+  });
+
+  test("a look at the log of a build is a miss, though its client reads the end of an empty one", async () => {
+    const { player, control } = await connectToReplay();
+    const { status } = call(control, "/moby.buildkit.v1.Control/Status", { Ref: makeId() });
+    expect(await status).toMatchObject({ code: 0 });
+    expect(await player.stop()).toMatchObject({ missed: [{ method: "GRPC", target: "Control/Status" }] });
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/io/clock.ts";
 import { BuildClient, call, collect, makeId } from "./build-client.ts";
 import { theatreOf } from "./build-theatre.ts";
 import { CANCELLED, LOCAL, PLAIN } from "./recorded-builds.ts";
@@ -63,7 +64,7 @@ describe("each build ends within its limit, saying why:", () => {
     expect(solve.message).toContain("cannot transfer files: got a packet of type 99");
   });
 
-  test("calls whose Solve never comes", async () => {
+  test("calls whose Solve never comes, which are misses", async () => {
     const theatre = await theatreOf("plain", { limits: LIMITS });
     const control = await new BuildClient(theatre.daemon).connect();
     const id = makeId();
@@ -71,6 +72,18 @@ describe("each build ends within its limit, saying why:", () => {
     const frontend = call(control, `${BRIDGE}Solve`, PLAIN.frontend, id);
     expect(await status.status).toEqual(OK);
     expect(await frontend.status).toMatchObject({ code: 9, message: expect.stringContaining("no Control/Solve came") });
+    expect(theatre.report.missed.map(({ target }) => target).sort()).toEqual(["Control/Status", "LLBBridge/Solve"]);
+  });
+
+  test("a call that its client gives up before its Solve has come, which is no miss", async () => {
+    const theatre = await theatreOf("plain", { limits: LIMITS });
+    const control = await new BuildClient(theatre.daemon).connect();
+    const status = call(control, `${CONTROL}Status`, { Ref: makeId() });
+    await systemClock.sleep(LIMITS.step / 2);
+    control.destroy();
+    await status.status.catch(() => undefined);
+    await systemClock.sleep(LIMITS.step);
+    expect(theatre.report.missed).toEqual([]);
   });
 
   test("a call whose message never comes", async () => {
