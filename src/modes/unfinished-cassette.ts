@@ -2,6 +2,7 @@
 import { CassetteError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
 import type { Cassette } from "../cassette/read.ts";
+import { formatRecordTemplate } from "../cassette/recorded-from.ts";
 import { findRecorder } from "../io/disk/lock.ts";
 import { readCassette } from "../io/disk/read-cassette.ts";
 import { readFileStart } from "../io/disk/read-file-start.ts";
@@ -29,12 +30,12 @@ export function explainUnfinished(path: string): string {
 
 /**
  * The error of a test that would be green on half a recording.
- * @param recordCommand how to record it again
+ * @param recordCommand how to record it again, from the daemon that the cassette names by default
  */
 export function createUnfinishedError(
   path: string,
-  { entries }: Pick<Cassette, "entries">,
-  recordCommand: string = `whalesong record ${path} -- COMMAND`,
+  { entries, header }: Pick<Cassette, "entries" | "header">,
+  recordCommand: string = formatRecordTemplate(path, header),
 ): CassetteError {
   const recorder = findRecorder(path);
   const count = formatCount(entries.length, "exchange");

@@ -7,6 +7,7 @@ import { toFilesFolder } from "../../src/integrations/bundle/bundle-manifest.ts"
 import { writeArchive } from "../../src/io/archive/write-archive.ts";
 import { formatPlaceholder } from "../../src/secrets/placeholders.ts";
 import { createTemporaryFolder } from "../io/temporary.ts";
+import { clientWords } from "./client-words.ts";
 import { runInProcess, startInProcess, type VerbRun } from "./run-in-process.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/whalesong.js");
@@ -104,6 +105,13 @@ test.each([
   ["x".repeat(101), "files"],
 ])("the command of a stranger whose folder was %j runs in %s", (folder, expected) => {
   expect(toFilesFolder(folder)).toBe(expected);
+});
+
+test("the line that opens it is one for a shell", async () => {
+  const here = makeProject();
+  const file = join(here, "my bug.whale.tgz");
+  const { stderr } = await runInProcess("bundle", "--upstream", "mock", "-o", file, ...clientWords("/version"));
+  expect(stderr).toContain(`Open it: whalesong open '${file}'\n`);
 });
 
 test("without a command it says what it waits for, and how else its command runs", async () => {

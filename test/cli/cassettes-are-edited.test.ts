@@ -131,9 +131,10 @@ test("merge gives a number to names that both have, and refuses another daemon",
   expect(await requestsOf(join(folder, "both.yaml"))).toEqual([...all, ...all]);
   const names = readCassette(join(folder, "both.yaml")).entries.flatMap(({ name }) => name ?? []);
   expect(new Set(names).size).toBe(names.length);
-  const foreign = join(folder, "foreign.yaml");
+  const foreign = join(folder, "of podman.yaml");
   writeFileSync(foreign, "whalesong: 1\nevery-response:\n  Server: podman\n---\nrequest: GET /_ping\nresponse: none\n");
-  expect((await runInProcess("edit", "merge", path, foreign)).stderr).toContain("[WHALESONG_CANNOT_MERGE]");
+  const { stderr } = await runInProcess("edit", "merge", path, foreign);
+  expect(stderr).toContain(`whalesong replay ${path} '${foreign}' [WHALESONG_CANNOT_MERGE]`);
   expect(await requestsOf(path)).toEqual(all);
 });
 

@@ -15,6 +15,7 @@ response:
   status: 201 Created
   json: {"Id":"1"}
 `;
+const CREATE = { Image: "alpine:3.20", Cmd: ["cat"] };
 const LISTED = `---
 request: GET /v1.41/containers/json?all=1
 response:
@@ -33,6 +34,18 @@ async function missOf(
   const [head = "", body = ""] = (await client.hearsAll()).split("\r\n\r\n");
   return { head, body, theatre };
 }
+
+test.each([
+  ["mock of Docker Engine 28.5.2", "whalesong record --mode append --upstream mock run.yaml -- COMMAND"],
+  ["Docker Engine 28.5.2", "whalesong record --mode append run.yaml -- COMMAND"],
+])("what was recorded from `%s` offers to record that", async (from, line) => {
+  const cassette = `whalesong: 1\nrecorded: {from: "${from}"}\n${CREATED}`;
+  const { body } = await missOf(request("GET /v1.41/info"), cassette);
+  expect(JSON.parse(body).message).toContain(`record it:         ${line}\n`);
+  const { theatre } = await missOf(encodeJsonRequest("POST /v1.41/containers/create?name=web", CREATE), cassette);
+  const again = await theatre.asks(encodeJsonRequest("POST /v1.41/containers/create?name=web", CREATE));
+  expect(again).toContain(`record it:               ${line}`);
+});
 
 test("a miss names the nearest exchange, how it differs, and the ways out that apply", async () => {
   const { head, body } = await missOf(
@@ -236,6 +249,11 @@ describe("the text of a miss", () => {
     const [, bind = ""] = /add {2}(bind: .*?) {2}to/.exec(JSON.parse(body).message) ?? [];
     expect(bind).toMatch(/^bind: \{\w+: json\.[\w.]+\}$/);
     expect(await new Theatre(`whalesong: 1\n${bind}\n${recorded}`).asks(ask(is))).toContain(" 201 Created");
+  });
+
+  test("has the cassette's path as a shell reads it", () => {
+    const facts = { ...FACTS, files: ["my runs/a.yaml"], nearest: undefined };
+    expect(formatNoMatch(facts)).toContain("whalesong record --mode append 'my runs/a.yaml' -- COMMAND\n");
   });
 
   test("has the command that was run", () => {

@@ -111,7 +111,9 @@ async function makeBundle(argv: MakeArguments, folder: string, options: ServeOpt
   refuseSecrets(secrets);
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   await writeArchive(argv.output, [{ name: MANIFEST, text }, ...files]);
-  terminal.stderr.write(`${styleGreen(`wrote ${argv.output}`)}\nOpen it: whalesong open ${argv.output}\n`);
+  terminal.stderr.write(
+    `${styleGreen(`wrote ${argv.output}`)}\nOpen it: ${formatShellLine(["whalesong", "open", argv.output])}\n`,
+  );
   return 0;
 }
 

@@ -4,6 +4,7 @@
  */
 import { formatDuration, toMilliseconds } from "../../base/duration.ts";
 import { UsageError } from "../../base/errors.ts";
+import { formatShellLine } from "../../base/shell-words.ts";
 import type { CassetteHeader, Exchange } from "../../cassette/model.ts";
 import type { CassetteEntry, CassetteWalk } from "../../cassette/read.ts";
 import { formatExchange, formatHeader } from "../../cassette/write.ts";
@@ -61,7 +62,7 @@ export class CassetteMerge {
   add({ file, header, entries }: CassetteWalk): void {
     const { file: first } = this.#first;
     if (formatHeader(onlyHeaders(this.#first.header)) !== formatHeader(onlyHeaders(header))) {
-      const message = `cannot merge \`${file}\` into \`${first}\`: their daemons send other headers (\`every-response\`); replay both instead: whalesong replay ${first} ${file}`;
+      const message = `cannot merge \`${file}\` into \`${first}\`: their daemons send other headers (\`every-response\`); replay both instead: ${formatShellLine(["whalesong", "replay", first, file])}`;
       throw new UsageError("WHALESONG_CANNOT_MERGE", message);
     }
     const own = new Set<string>();

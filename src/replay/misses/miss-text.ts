@@ -1,4 +1,6 @@
 /** The text of a miss: the request, the nearest recorded one, how the two differ, and the ways out. */
+import type { CassetteHeader } from "../../cassette/model.ts";
+import { formatRecordTemplate } from "../../cassette/recorded-from.ts";
 import type { FieldDifference } from "../../match/compare-requests.ts";
 import { explainDifferences } from "../../match/explain-differences.ts";
 import { resolveRules } from "../../match/rules/resolve-rules.ts";
@@ -22,13 +24,15 @@ export interface MissFacts {
   readonly files: readonly string[];
   /** Those of them whose recording is unfinished. @default none */
   readonly unfinished?: readonly string[];
+  /** Of the cassette to record what is missing into: says which daemon that is recorded from. */
+  readonly header?: CassetteHeader | undefined;
   readonly nearest: NearestExchange | undefined;
   readonly expected: ExpectedExchange | undefined;
   readonly commands?: RecordCommands;
 }
 
 export function formatNoMatch(facts: MissFacts): string {
-  const { nearest, expected, files, commands } = facts;
+  const { nearest, expected } = facts;
   return [
     formatTitle(facts),
     "",
@@ -36,7 +40,7 @@ export function formatNoMatch(facts: MissFacts): string {
     ...formatNearest(nearest),
     ...(expected?.place === nearest?.place ? [] : formatExpected(expected)),
     "You can",
-    ...formatRecordHints(nearest, files[0] ?? "CASSETTE", commands),
+    ...formatRecordHints(facts),
     ...formatRuleHints(nearest),
     "[WHALESONG_NO_MATCH]  whalesong help WHALESONG_NO_MATCH",
   ].join("\n");
@@ -64,7 +68,7 @@ function hasSameTarget({ differences }: NearestExchange): boolean {
 }
 
 export function formatPlayedAlready(
-  { method, target, expected, commands, unfinished }: Omit<MissFacts, "files" | "nearest">,
+  { method, target, expected, commands, unfinished, header }: Omit<MissFacts, "files" | "nearest">,
   file: string,
   { place }: RecordedPlace,
 ): string {
@@ -77,7 +81,7 @@ export function formatPlayedAlready(
     ...formatExpected(expected),
     "You can",
     `  - let it be played again:  add  repeat: true  to ${place}`,
-    `  - record it:               ${commands?.recordCommand ?? formatAppend(file)}`,
+    `  - record it:               ${commands?.recordCommand ?? formatAppend(file, header)}`,
     "[WHALESONG_PLAYED_ALREADY]  whalesong help WHALESONG_PLAYED_ALREADY",
   ].join("\n");
 }
@@ -108,8 +112,8 @@ function formatNearest(nearest: NearestExchange | undefined): string[] {
   ];
 }
 
-function formatAppend(file: string): string {
-  return `whalesong record --mode append ${file} -- COMMAND`;
+function formatAppend(file: string, header: CassetteHeader | undefined): string {
+  return formatRecordTemplate(file, header, ["--mode", "append"]);
 }
 
 /** docker-modem puts the members of a body into the query as well: there they say nothing new. */
@@ -119,16 +123,13 @@ function foldRepeated(differences: readonly FieldDifference[]): readonly FieldDi
 }
 
 /** A client of another version is first told to speak the recorded one: what else differs may come of the version. */
-function formatRecordHints(
-  nearest: NearestExchange | undefined,
-  file: string,
-  { recordCommand, recordAnewCommand = recordCommand }: RecordCommands = {},
-): string[] {
+function formatRecordHints({ nearest, files: [file = "CASSETTE"], header, commands = {} }: MissFacts): string[] {
+  const { recordCommand, recordAnewCommand = recordCommand } = commands;
   const version = findOtherVersion(nearest);
-  if (version === undefined) return [`  - record it:         ${recordCommand ?? formatAppend(file)}`];
+  if (version === undefined) return [`  - record it:         ${recordCommand ?? formatAppend(file, header)}`];
   return [
     `  - speak its version: set DOCKER_API_VERSION=${version} for this client, since the recording speaks API ${version}`,
-    `  - record it anew:    ${recordAnewCommand ?? `whalesong record ${file} -- COMMAND, with this client`}`,
+    `  - record it anew:    ${recordAnewCommand ?? `${formatRecordTemplate(file, header)}, with this client`}`,
   ];
 }
 

@@ -63,6 +63,7 @@ async function toNoMatch(decks: readonly Deck[], call: Call, { expected, command
     message: formatNoMatch({
       ...{ method, target, files, nearest, expected, commands },
       unfinished: listUnfinished(decks),
+      header: decks[0]?.cassette.header,
     }),
   };
 }
@@ -79,7 +80,7 @@ function toPlayedAlready(deck: Deck, placed: PlacedExchange, call: Call, { expec
     nearest: { ...place, differences: [] },
     ...(expected === undefined ? {} : { expected }),
     message: formatPlayedAlready(
-      { method, target, expected, commands, unfinished: listUnfinished([deck]) },
+      { method, target, expected, commands, unfinished: listUnfinished([deck]), header: deck.cassette.header },
       deck.cassette.file,
       place,
     ),
