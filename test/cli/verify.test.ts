@@ -54,6 +54,15 @@ describe("verify", () => {
     expect(stderr).toMatch(/ {2}- leave them out: whalesong verify --read-only --upstream \S+ \S+web\.yaml\n$/);
   });
 
+  test("the lines to go on with keep the flags of the run", async () => {
+    const flags = ["--touch-existing", "--fail-on", "warn", "--report", "json"];
+    const { stderr } = await runVerify(CHANGES, ...flags);
+    expect(stderr).toMatch(
+      /whalesong verify --allow-changes --touch-existing --upstream \S+ --fail-on warn --report json \S+web\.yaml\n/,
+    );
+    expect(stderr).toMatch(/whalesong verify --read-only --upstream \S+ --fail-on warn --report json \S+web\.yaml\n$/);
+  });
+
   test("with consent shows it, and verifies", async () => {
     const { status, stdout, stderr } = await runVerify(CHANGES, "--allow-changes");
     expect(stderr).toMatch(/all that they make is removed in the end; names get the prefix verify-[0-9a-f]{6}-/);

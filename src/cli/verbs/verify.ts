@@ -38,6 +38,8 @@ const FORMATS: Readonly<Record<ReportFormat, (result: VerificationResult) => str
 /** A report for people is a text. */
 const VERIFICATION: OutputKind = { ...REPORT, name: "a report", endings: /\.(?:json|xml|txt|log)$/i };
 const SHOWN = 20;
+const DEFAULT_FAIL_ON: DriftGrade = "error";
+const DEFAULT_REPORT: ReportFormat = "text";
 
 export const verb: CliVerb<VerifyArguments> = {
   builder: defineOptions,
@@ -71,12 +73,12 @@ function defineOptions(yargs: Argv): Argv {
       },
       "fail-on": {
         choices: ["info", "warn", "error"],
-        default: "error",
+        default: DEFAULT_FAIL_ON,
         describe: "The least grade of a difference for which the exit status is 1",
       },
       report: {
         choices: ["text", "json", "junit"],
-        default: "text",
+        default: DEFAULT_REPORT,
         describe: "Format of the report on stdout",
       },
       "report-file": { type: "string", describe: "Write the report to this file instead" },
@@ -124,11 +126,8 @@ async function runVerification(argv: VerifyArguments, verification: Verification
 }
 
 /** Prints what would be changed. Returns whether there is consent. */
-function printPlan(
-  { cassette, allowChanges, upstream }: VerifyArguments,
-  { plan, prefix }: Verification,
-  { stderr }: Terminal,
-): boolean {
+function printPlan(argv: VerifyArguments, { plan, prefix }: Verification, { stderr }: Terminal): boolean {
+  const { cassette, allowChanges } = argv;
   const changes = plan.requests.filter(
     ({ role, skippedBecause }) => role === "change" && (!allowChanges || skippedBecause === undefined),
   );
@@ -138,27 +137,31 @@ function printPlan(
   const names = plan.madeNames.size === 0 ? "" : `; names get the prefix ${prefix}`;
   const consent = allowChanges
     ? `all that they make is removed in the end${names}`
-    : formatConsentWays({ cassette, upstream }, names !== "");
+    : formatConsentWays(argv, names !== "");
   stderr.write(
     `${[`${cassette} changes something ${changes.length === 1 ? "once" : `${changes.length} times`}:`, ...lines.slice(0, SHOWN), ...more, consent].join("\n")}\n`,
   );
   return allowChanges;
 }
 
-/** The two lines to paste, of which the reader chooses one. */
-function formatConsentWays(
-  { cassette, upstream }: Pick<VerifyArguments, "cassette" | "upstream">,
-  hasNames: boolean,
-): string {
-  const formatLine = (flag: string): string =>
-    formatShellLine([
-      "whalesong",
-      "verify",
-      flag,
-      ...(upstream === undefined ? [] : ["--upstream", upstream]),
-      cassette,
-    ]);
+/** The two lines to paste, of which the reader chooses one, with the flags of this run. */
+function formatConsentWays(argv: VerifyArguments, hasNames: boolean): string {
+  const sends = argv.touchExisting ? ["--allow-changes", "--touch-existing"] : ["--allow-changes"];
   return `nothing was sent. You can
-  - send them${hasNames ? ", under names of their own," : ""} and remove all that they make: ${formatLine("--allow-changes")}
-  - leave them out: ${formatLine("--read-only")}`;
+  - send them${hasNames ? ", under names of their own," : ""} and remove all that they make: ${formatVerifyLine(sends, argv)}
+  - leave them out: ${formatVerifyLine(["--read-only"], argv)}`;
+}
+
+function formatVerifyLine(
+  flags: readonly string[],
+  { cassette, upstream, failOn, report, reportFile }: VerifyArguments,
+): string {
+  const valued = {
+    upstream,
+    "fail-on": failOn === DEFAULT_FAIL_ON ? undefined : failOn,
+    report: report === DEFAULT_REPORT ? undefined : report,
+    "report-file": reportFile,
+  };
+  const rest = Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+  return formatShellLine(["whalesong", "verify", ...flags, ...rest, cassette]);
 }
