@@ -17,9 +17,9 @@ import { listUnpublished, RULE_FIELD, toHeaderField, WHY_UNUSED } from "./unused
 
 const KINDS: readonly string[] = ["query", "json", "headers", "tar", "build"];
 /** What stands before the value of a setting, a member, a parameter or a header. */
-const NAME = /(?<![\w.-])([A-Za-z_][\w.-]*)(?=["']?\s*[:=])/g;
+const NAME = /(?<![\p{L}\p{N}_.-])([\p{L}_][\p{L}\p{N}_.-]*)(?=["']?\s*[:=])/gu;
 /** `id` of `acme.id` and of `com.acme/id`, as `NAME` finds it; none of `2fa`. */
-const LAST_NAME = /(?<![\w-])[A-Za-z_][\w-]*$/;
+const LAST_NAME = /(?<![\p{L}\p{N}_-])[\p{L}_][\p{L}\p{N}_-]*$/u;
 
 /**
  * One line for each: ``run.yaml:2:10  `bind: json.Imag` matches nothing: no request has this part (did you mean

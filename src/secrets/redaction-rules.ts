@@ -20,6 +20,7 @@ export interface RedactedCandidate {
 export type RedactionInput = string | RegExp | ((candidate: RedactedCandidate) => boolean);
 
 export interface RedactionRules {
+  /** In small letters: as they are written, and as latin1, which most searched text is. */
   readonly keys: ReadonlySet<string>;
   readonly patterns: readonly RegExp[];
   readonly functions: readonly ((candidate: RedactedCandidate) => boolean)[];
@@ -56,7 +57,7 @@ function addWord(word: string, rules: { on: Set<RedactionRule>; keys: Set<string
   if (source !== undefined) rules.patterns.push(compilePattern(word, source, flags));
   else if (isRule(word)) rules.on.add(word);
   else if (word.startsWith("no-")) rules.on.delete(requireRule(word.slice(3)));
-  else rules.keys.add(word.toLowerCase());
+  else for (const spelling of [word, Buffer.from(word).toString("latin1")]) rules.keys.add(spelling.toLowerCase());
 }
 
 function isRule(word: string): word is RedactionRule {

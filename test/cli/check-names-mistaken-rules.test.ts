@@ -73,6 +73,14 @@ test("a label's name may have a slash, or begin with a digit", async () => {
   expect((await check("redact: [com.acme/id, 2fa]", create)).remarks).toEqual([]);
 });
 
+test("names are of any alphabet", async () => {
+  const exchange = EXCHANGE.replace("HostConfig:", 'Labels: {größe: "<redacted:2>"}, HostConfig:');
+  expect((await check("redact: [größe]", exchange)).remarks).toEqual([]);
+  expect((await check("redact: [grösse]", exchange)).remarks).toEqual([
+    expect.stringContaining("(did you mean `größe`?)"),
+  ]);
+});
+
 test("a name in a query that is encoded is one", async () => {
   const line = "request: POST /v1.41/build?buildargs=%7B%22ACME%22%3A%22%3Credacted%3A1%3E%22%7D\nresponse: 200 OK\n";
   expect((await check("redact: [ACME]", `---\n${line}`)).remarks).toEqual([]);
