@@ -8,9 +8,11 @@ import type { SimulationArguments } from "./flags.ts";
 /** Only a preamble of that length could hide the header. */
 const HEADER_SIZE = 64 * 1024;
 
-/** What a run says of the daemon to record. */
+/** What a run says of the daemon to record, and of what to keep out. */
 export interface DaemonArguments extends SimulationArguments {
   readonly upstream?: string | undefined;
+  /** @default none */
+  readonly redact?: readonly string[];
 }
 
 /** Whether the cassette at `path` was recorded from the mock; false for what cannot be read. */
@@ -27,7 +29,8 @@ export function formatRecordLine(
   cassette: string,
   { command, daemon }: { readonly command: readonly string[]; readonly daemon: DaemonArguments },
 ): string {
-  return formatMaskedLine(["whalesong", ...verb, ...listDaemonFlags(cassette, daemon), cassette, "--"], command);
+  const flags = [...listDaemonFlags(cassette, daemon), ...(daemon.redact ?? []).map((rule) => `--redact=${rule}`)];
+  return formatMaskedLine(["whalesong", ...verb, ...flags, cassette, "--"], command);
 }
 
 /** The daemon that was named; else the mock, if the cassette was recorded from it. */

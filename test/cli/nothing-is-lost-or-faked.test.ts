@@ -224,6 +224,14 @@ describe("where CI is set, `run`", () => {
     expect(stderr).not.toContain("hunter2");
   });
 
+  test("offers a line that keeps out what this run would", async () => {
+    const rules = ["--redact", "ACME_ID", "--redact", "/acme [0-9]+/"];
+    const cassette = createPath();
+    const { stderr } = await runInProcess("run", cassette, ...rules, "--", "docker", "ps");
+    const flags = "--redact=ACME_ID '--redact=/acme [0-9]+/'";
+    expect(stderr).toContain(`whalesong run --mode record ${flags} ${cassette} -- docker ps`);
+  });
+
   test("replays", async () => {
     const { status, stderr } = await runInProcess("run", createPath(OLD), ...clientWords("/_ping"));
     expect(status).toBe(0);
