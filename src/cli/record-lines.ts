@@ -29,8 +29,9 @@ export function formatRecordLine(
   cassette: string,
   { command, daemon }: { readonly command: readonly string[]; readonly daemon: DaemonArguments },
 ): string {
-  const flags = [...listDaemonFlags(cassette, daemon), ...(daemon.redact ?? []).map((rule) => `--redact=${rule}`)];
-  return formatMaskedLine(["whalesong", ...verb, ...flags, cassette, "--"], command);
+  const rules = daemon.redact ?? [];
+  const flags = [...listDaemonFlags(cassette, daemon), ...rules.map((rule) => `--redact=${rule}`)];
+  return formatMaskedLine(["whalesong", ...verb, ...flags, cassette, "--"], command, { rules });
 }
 
 /** The daemon that was named; else the mock, if the cassette was recorded from it. */

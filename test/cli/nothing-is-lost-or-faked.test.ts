@@ -227,9 +227,12 @@ describe("where CI is set, `run`", () => {
   test("offers a line that keeps out what this run would", async () => {
     const rules = ["--redact", "ACME_ID", "--redact", "/acme [0-9]+/"];
     const cassette = createPath();
-    const { stderr } = await runInProcess("run", cassette, ...rules, "--", "docker", "ps");
+    const words = ["docker", "run", "-e", "ACME_ID=rhubarb-cake"];
+    const { stderr } = await runInProcess("run", cassette, ...rules, "--", ...words);
     const flags = "--redact=ACME_ID '--redact=/acme [0-9]+/'";
-    expect(stderr).toContain(`whalesong run --mode record ${flags} ${cassette} -- docker ps`);
+    expect(stderr).toContain(
+      `whalesong run --mode record ${flags} ${cassette} -- docker run -e 'ACME_ID=<redacted:1>'`,
+    );
   });
 
   test("replays", async () => {

@@ -41,5 +41,5 @@ test.each([
   ],
   ["says nothing where nothing is masked", ["docker", "ps"], "whalesong record a.yaml -- docker ps"],
 ])("a line to paste %s", (_, command, line) => {
-  expect(formatMaskedLine(["whalesong", "record", "a.yaml", "--"], command, {})).toBe(line);
+  expect(formatMaskedLine(["whalesong", "record", "a.yaml", "--"], command, { env: {} })).toBe(line);
 });

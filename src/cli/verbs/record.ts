@@ -127,7 +127,7 @@ async function recordFrom(
       cassette: argv.shownAs ?? cassette,
       sidecars: measureSidecars(cassette),
       reason: explainFate(result, argv),
-      replayLine: canReplay ? formatReplayLine(cassette, command) : undefined,
+      replayLine: canReplay ? formatReplayLine(argv, command) : undefined,
     }),
     json: formatRecordingReport(report),
     junit: formatRecordingJunit(report, argv.shownAs ?? cassette),
@@ -138,8 +138,9 @@ async function recordFrom(
   return result.status === 0 && report.problem !== undefined ? 1 : result.status;
 }
 
-function formatReplayLine(cassette: string, command: readonly string[]): string {
-  return formatMaskedLine(["whalesong", "replay", cassette, ...(command.length > 0 ? ["--"] : [])], command);
+function formatReplayLine({ cassette, redact }: RecordSettings, command: readonly string[]): string {
+  const words = ["whalesong", "replay", cassette, ...(command.length > 0 ? ["--"] : [])];
+  return formatMaskedLine(words, command, { rules: redact });
 }
 
 /** What becomes of a recording, whatever is in it. */
