@@ -1,6 +1,7 @@
 /** Reports of replays and recordings as JUnit: what each promises, a test case each, with names that no run changes. */
+import { toErrorMessage } from "../base/error-message.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
-import { formatProblem, type ReplayReport } from "../replay/report.ts";
+import type { ReplayReport } from "../replay/report.ts";
 import { formatJunit, type JunitCase } from "../view/junit.ts";
 
 /** What counts as a failure. */
@@ -39,12 +40,12 @@ export function formatReplayJunit(
     toCase("every recorded request is made", unplayed, failOnUnplayed),
     toCase("every fault is applied", unusedFaults, failOnUnusedFaults),
     toCase("every rule matches", unusedRules, false),
-    toCase("the cassette is whole", problems.map(formatProblem), true),
+    toCase("the cassette is whole", problems.map(toErrorMessage), true),
   ]);
 }
 
 /** A recording is one test case. */
 export function formatRecordingJunit({ problem }: Pick<RecordingReport, "problem">, cassette: string): string {
-  const failures = problem === undefined ? [] : [formatProblem(problem)];
+  const failures = problem === undefined ? [] : [toErrorMessage(problem)];
   return formatJunit("whalesong record", [{ className: cassette, name: "the recording is whole", failures }]);
 }

@@ -1,3 +1,4 @@
+import { toErrorMessage } from "../base/error-message.ts";
 import { UsageError } from "../base/errors.ts";
 import { formatCount } from "../base/format-count.ts";
 import { formatShellLine } from "../base/shell-words.ts";
@@ -7,7 +8,7 @@ import { toSidecarFolder } from "../io/disk/sidecar-folder-name.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import { PAST_HOST } from "../modes/refuse-empty.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
-import { formatProblem, type ReplayReport } from "../replay/report.ts";
+import type { ReplayReport } from "../replay/report.ts";
 import { styleDim, styleGreen, styleRed, styleYellow } from "../view/colour.ts";
 import { formatError } from "./format-error.ts";
 
@@ -34,7 +35,12 @@ export function formatRecordingSummary(report: RecordingReport, outcome: Recordi
   ];
   const hint = isKept && replayLine !== undefined ? [`${styleDim("replay:")} ${replayLine}`] : [];
   const first = parts.length === 0 ? [] : [parts.join(" | ")];
-  const lines = [...first, ...formatRecordingProblem(report, reason), ...formatWayToTake(report, outcome)];
+  const lines = [
+    ...first,
+    ...formatUnreachable(report),
+    ...formatRecordingProblem(report, reason),
+    ...formatWayToTake(report, outcome),
+  ];
   return [...lines, ...hint, ""].join("\n");
 }
 
@@ -44,12 +50,20 @@ function isRefusedAsEmpty({ problem, isKept }: RecordingReport): boolean {
 }
 
 function formatCounts(report: RecordingReport, outcome: RecordingOutcome): readonly string[] {
-  const { truncated, dropped } = report;
+  const { truncated, unreachable } = report;
+  const dropped = report.dropped - (unreachable?.requests ?? 0);
   return [
     formatSaved(report, outcome),
     ...(truncated > 0 ? [styleYellow(`${truncated} cut`)] : []),
     ...(dropped > 0 ? [styleYellow(`${dropped} unfinished and left out`)] : []),
   ];
+}
+
+/** What clients were refused by the recorder, and not by the daemon. */
+function formatUnreachable({ unreachable }: RecordingReport): readonly string[] {
+  if (unreachable === undefined) return [];
+  const { requests, because } = unreachable;
+  return [styleYellow(`${formatCount(requests, "request")} did not reach the daemon: ${because}`)];
 }
 
 /** An old cassette that was played before something was added to it. */
@@ -91,7 +105,7 @@ function formatRecordingProblem(
   if (problem === undefined)
     return aside === undefined || reason === undefined ? [] : [styleYellow(`the cassette is as it was: ${reason}`)];
   if (problem instanceof UsageError && !isKept) return [styleRed(formatError(problem))];
-  return [styleRed(`the recording is incomplete: ${formatProblem(problem)}`)];
+  return [styleRed(`the recording is incomplete: ${toErrorMessage(problem)}`)];
 }
 
 /** How a recording that was set aside becomes the cassette. */
@@ -103,7 +117,7 @@ function formatWayToTake({ aside }: RecordingReport, { cassette }: RecordingOutc
 /** One JSON document on one line, as `formatReport` makes it of a replay. */
 export function formatRecordingReport(report: RecordingReport): string {
   const { problem, ...rest } = report;
-  return `${JSON.stringify({ ...rest, ...(problem === undefined ? {} : { problem: formatProblem(problem) }) })}\n`;
+  return `${JSON.stringify({ ...rest, ...(problem === undefined ? {} : { problem: toErrorMessage(problem) }) })}\n`;
 }
 
 /**
@@ -145,7 +159,7 @@ export function formatReplaySummary(
     ...formatList("stalled", stalled),
     // Behind a miss the rest of a recording is never asked for: that says nothing new.
     ...(missed.length > 0 ? [] : formatList("unplayed", unplayed)),
-    ...formatList("problem", problems.map(formatProblem)),
+    ...formatList("problem", problems.map(toErrorMessage)),
     ...formatUnusedFaults(unusedFaults),
     ...formatList("unused rule", unusedRules),
     ...(awaitsRequests && isUnvisited(report) ? [styleYellow(`no recorded request came. ${PAST_HOST}`)] : []),

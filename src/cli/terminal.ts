@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { toErrorMessage } from "../base/error-message.ts";
 import { gatherText, type TextPieces } from "../base/gather-text.ts";
 import { openPager, type PagedOutput } from "../io/pager.ts";
 import { writeToStdout } from "../io/standard-output.ts";
@@ -106,5 +107,5 @@ function openScreen({ write, isTerminal = false }: TextOutput): TerminalScreen {
 
 /** Prints a problem that does not end the verb. */
 export function printWarning({ stderr }: Terminal, problem: unknown): void {
-  stderr.write(`whalesong: ${problem instanceof Error ? problem.message : String(problem)}\n`);
+  stderr.write(`whalesong: ${toErrorMessage(problem)}\n`);
 }

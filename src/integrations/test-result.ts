@@ -1,11 +1,12 @@
 /** Compares what a test did with its cassette. */
+import { toErrorMessage } from "../base/error-message.ts";
 import { WhalesongError } from "../base/errors.ts";
 import { shortenIds } from "../base/shorten-ids.ts";
 import { formatProgramStack, listProgramFrames } from "../io/intercept/request-origins.ts";
 import { toTypedPath } from "../io/typed-path.ts";
 import type { RecordingReport } from "../record/write/tape.ts";
 import type { Miss } from "../replay/miss.ts";
-import { formatProblem, type ReplayReport } from "../replay/report.ts";
+import type { ReplayReport } from "../replay/report.ts";
 
 /** The report of an ejected cassette; undefined in passthrough. */
 export type CassetteReport = ReplayReport | RecordingReport | undefined;
@@ -44,7 +45,7 @@ const OWN_CODE = /^\[WHALESONG_\w+\] {2}.*$/m;
 function findDeviation(report: ReplayReport, standard: TestExpectation): WhalesongError | undefined {
   const { cassettes, allowsUnplayed, outcome, remedy } = standard;
   const unplayed = allowsUnplayed || outcome !== undefined ? [] : report.unplayed;
-  const faults = [...report.differing, ...report.problems.map(formatProblem)];
+  const faults = [...report.differing, ...report.problems.map(toErrorMessage)];
   const counts = [
     formatCount(report.missed, "missed"),
     formatCount(faults, "faulty"),

@@ -3,9 +3,3 @@ export function getErrno(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
-
-/** The message of an error; other thrown values as text. */
-export function toErrorMessage(error: unknown): string {
-  const isError = typeof error === "object" && error !== null && "message" in error;
-  return isError ? String(error.message) : String(error);
-}

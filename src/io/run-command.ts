@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { constants } from "node:os";
+import { toErrorMessage } from "../base/error-message.ts";
 import { escapeUnprintable } from "../base/printable.ts";
-import { getErrno, toErrorMessage } from "./errno.ts";
+import { getErrno } from "./errno.ts";
 
 /** Emits signals, as `process` does. */
 export interface SignalSource {

@@ -49,7 +49,7 @@ async function reachUpstream(connect: Connect, call: Call, recording: Recording)
   try {
     return await connect();
   } catch (error) {
-    recording.countUnanswered();
+    recording.countUnreachable(error);
     await call.connection.write(encodeUnreachable(error));
     call.connectionFate = "close";
     return undefined;

@@ -104,8 +104,8 @@ export class RecordingPipeline {
     return this.#connectionCount++;
   }
 
-  countUnanswered(): void {
-    this.#tape.countDropped();
+  countUnreachable(error: unknown): void {
+    this.#tape.countUnreachable(error);
   }
 
   countBytes(side: ConversationSide, size: number): void {

@@ -38,8 +38,8 @@ export class Recording {
   }
 
   /** Counts a request that came while the daemon could not be reached. */
-  countUnanswered(): void {
-    this.#pipeline.countUnanswered();
+  countUnreachable(error: unknown): void {
+    this.#pipeline.countUnreachable(error);
   }
 
   /** Stops recording, though connections go on, and puts the cassette in place. */

@@ -4,6 +4,7 @@
  * has the end of an answer that a crash can still lose (docs/decisions/0023). Answers that end in one turn of the event
  * loop are written to the disk together (docs/decisions/0057).
  */
+import { toErrorMessage } from "../base/error-message.ts";
 import { waitForTurn } from "../base/turns.ts";
 import type { Connection, Daemon } from "../session/connection.ts";
 import type { LiveConversation } from "./live-conversation.ts";
@@ -39,7 +40,7 @@ async function reachUpstream(
   try {
     return await connect();
   } catch (error) {
-    if ((await client.read()) !== undefined) recording.countUnanswered();
+    if ((await client.read()) !== undefined) recording.countUnreachable(error);
     void client.write(encodeUnreachable(error));
     client.end();
     return undefined;
@@ -48,7 +49,7 @@ async function reachUpstream(
 
 /** The response of a daemon that cannot be reached. */
 export function encodeUnreachable(error: unknown): Buffer {
-  const message = JSON.stringify({ message: `whalesong: ${error instanceof Error ? error.message : String(error)}` });
+  const message = JSON.stringify({ message: `whalesong: ${toErrorMessage(error)}` });
   const head = `HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(message)}\r\n\r\n`;
   return Buffer.from(head + message);
 }

@@ -1,4 +1,5 @@
 /** The outcome of a replay: what was played, missed, left over. The CLI and the control paths print it. */
+import { toErrorMessage } from "../base/error-message.ts";
 import type { PresetName } from "../cassette/rule-names.ts";
 import type { Deck } from "./deck/deck.ts";
 import type { PlacedExchange } from "./history/place-exchanges.ts";
@@ -58,11 +59,7 @@ export function createReport(
 
 /** The whole report as JSON: misses with their nearest exchange and differences. */
 export function formatReport(report: ReplayReport): string {
-  return `${JSON.stringify({ ...report, problems: report.problems.map(formatProblem) })}\n`;
-}
-
-export function formatProblem(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
+  return `${JSON.stringify({ ...report, problems: report.problems.map(toErrorMessage) })}\n`;
 }
 
 /** A stream that stands still. */

@@ -71,6 +71,12 @@ describe("formatRecordingSummary", () => {
     ],
     ["left out exchanges", { dropped: 3 }, {}, "saved 2 requests to a.yaml | 3 unfinished and left out\n"],
     [
+      "a daemon that was not reached for some",
+      { dropped: 5, unreachable: { requests: 4, because: "connect ENOENT" } },
+      {},
+      "saved 2 requests to a.yaml | 1 unfinished and left out\n4 requests did not reach the daemon: connect ENOENT\n",
+    ],
+    [
       "a recording that is thrown away",
       { isKept: false },
       { reason: "the command did not start", replayLine: "whalesong replay a.yaml" },

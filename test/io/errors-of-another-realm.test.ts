@@ -1,7 +1,8 @@
 /** jest runs tests in a context of its own; errors of node's modules come from another one. */
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { getErrno, toErrorMessage } from "../../src/io/errno.ts";
+import { toErrorMessage } from "../../src/base/error-message.ts";
+import { getErrno } from "../../src/io/errno.ts";
 
 test("a system error of another realm has its code and its message", () => {
   const error: unknown = runInNewContext('Object.assign(new Error("no such file"), { code: "ENOENT" })');

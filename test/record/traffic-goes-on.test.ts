@@ -129,7 +129,7 @@ describe.each([
     mode: (connect: Parameters<typeof forward>[0], recording: Recording) => createDaemon(forward(connect, recording)),
   },
 ])("$what that cannot reach the daemon", ({ mode }) => {
-  test("answers as a daemon does", async () => {
+  test("answers as a daemon does, and counts it", async () => {
     const recording = new Recording({
       store: noStore,
       clock: new TestClock(),
@@ -143,6 +143,10 @@ describe.each([
     const response = await client.hearsAll();
     expect(response).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
     expect(response).toContain('{"message":"whalesong: connect ENOENT"}');
+    expect(await recording.finish()).toMatchObject({
+      ...{ exchanges: 0, dropped: 1 },
+      unreachable: { requests: 1, because: "connect ENOENT" },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
+import { toErrorMessage } from "../../base/error-message.ts";
 import { formatCount } from "../../base/format-count.ts";
 import { type ImportReport, importFile } from "../../integrations/import-file.ts";
-import { formatProblem } from "../../replay/report.ts";
 import { styleGreen, styleRed, styleYellow } from "../../view/colour.ts";
 import { formatError } from "../format-error.ts";
 import type { CliVerb } from "../verb.ts";
@@ -38,7 +38,7 @@ function formatImportSummary(report: ImportReport, cassette: string): string {
   const parts = [
     `${styleGreen(`imported ${formatCount(exchanges, "request")}`)}${isKept ? ` to ${cassette}` : ""}`,
     ...(skipped.length === 0 ? [] : [styleYellow(`${skipped.length} left out`)]),
-    ...(dropped === 0 ? [] : [styleRed(`${dropped} not understood: ${formatProblem(problem)}`)]),
+    ...(dropped === 0 ? [] : [styleRed(`${dropped} not understood: ${toErrorMessage(problem)}`)]),
     ...(isKept ? [] : [`${cassette} is not written`]),
   ];
   return `${lines.join("")}${parts.join(" | ")}\n`;

@@ -1,6 +1,7 @@
 /** What came of a cassette that was inserted over the control door: as JSON for programs, with a text for people. */
+import { toErrorMessage } from "../../base/error-message.ts";
 import type { RecordingReport } from "../../record/write/tape.ts";
-import { formatProblem, type ReplayReport } from "../../replay/report.ts";
+import type { ReplayReport } from "../../replay/report.ts";
 import { type CassetteReport, findTestFailure } from "../test-result.ts";
 
 /** The answer to `DELETE /_whalesong/cassettes/ID`. */
@@ -65,7 +66,7 @@ export function createVerdict(report: CassetteReport, judged: JudgedInsertion): 
     outcome: failed ? { failure: undefined } : undefined,
     remedy: formatRemedy(recordCommand),
   });
-  const messages = [...(failure === undefined ? [] : [formatProblem(failure)]), ...formatUnusedFaults(judged)];
+  const messages = [...(failure === undefined ? [] : [toErrorMessage(failure)]), ...formatUnusedFaults(judged)];
   return {
     mode,
     cassette,
@@ -103,10 +104,10 @@ function toReplayCounts({ exchanges, played, missed, unplayed, stalled, ...rest 
   return {
     ...{ exchanges, played, saved: false, unplayed, stalled, differing, unusedRules },
     missed: missed.map(({ method, target }) => ({ method, target })),
-    problems: problems.map(formatProblem),
+    problems: problems.map(toErrorMessage),
   };
 }
 
 function toRecordingCounts({ exchanges, isKept, problem }: RecordingReport): VerdictCounts {
-  return { ...NOTHING, exchanges, saved: isKept, problems: problem === undefined ? [] : [formatProblem(problem)] };
+  return { ...NOTHING, exchanges, saved: isKept, problems: problem === undefined ? [] : [toErrorMessage(problem)] };
 }

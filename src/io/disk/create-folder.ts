@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { EnvironmentError } from "../../base/errors.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
+import { getErrno } from "../errno.ts";
 import { withDiskErrors } from "./disk.ts";
 
 /**

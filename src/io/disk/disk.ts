@@ -1,7 +1,8 @@
 /** The file system calls of a recording. Their errors name the path and the remedy. */
 import { closeSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { EnvironmentError } from "../../base/errors.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
+import { getErrno } from "../errno.ts";
 
 /** Pieces of 64 KiB would cost half the speed at which a sidecar is sent. */
 export const PIECE_SIZE: number = 256 * 1024;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { UsageError } from "../../base/errors.ts";
-import { toErrorMessage } from "../errno.ts";
 
 /** Reads a file that an option names. @throws UsageError `WHALESONG_NO_FILE` if it cannot be read */
 export function readTextFile(path: string): string {

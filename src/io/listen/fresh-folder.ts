@@ -5,8 +5,8 @@
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { EnvironmentError } from "../../base/errors.ts";
-import { toErrorMessage } from "../errno.ts";
 import { formatOwner, isOwnerAlive } from "../process-owner.ts";
 import { getSocketPathLimit } from "../socket-path.ts";
 import { probeSocket } from "./probe-socket.ts";

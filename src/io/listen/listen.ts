@@ -6,6 +6,7 @@ import {
   type Socket,
 } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { EnvironmentError, UsageError, WhalesongError } from "../../base/errors.ts";
 import { checkArgument, checkOptions } from "../../base/options/check-options.ts";
 import { anyTextKind, functionKind } from "../../base/options/common-kinds.ts";
@@ -13,7 +14,7 @@ import { type OptionKind, recordOf } from "../../base/options/option-kind.ts";
 import type { Daemon, TcpListenPoint } from "../../session/connection.ts";
 import { systemClock } from "../clock.ts";
 import { ConnectionTracker } from "../connections/connection-tracker.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
+import { getErrno } from "../errno.ts";
 import { bracketHost } from "../upstream/upstream.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
 import { assertTlsUsable, type ServerTls } from "./server-tls.ts";

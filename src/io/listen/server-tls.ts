@@ -3,8 +3,8 @@
  * without a certificate.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { UsageError } from "../../base/errors.ts";
-import { toErrorMessage } from "../errno.ts";
 
 export interface ServerTls {
   /** If set, clients must present a certificate that this CA signed, as with dockerd's `--tlsverify`. */

@@ -1,7 +1,7 @@
 /** A client of one repository of a registry (OCI Distribution Specification 1.1). */
+import { toErrorMessage } from "../../base/error-message.ts";
 import { EnvironmentError, UsageError } from "../../base/errors.ts";
 import { quoteForMessage } from "../../wire/quote.ts";
-import { toErrorMessage } from "../errno.ts";
 import { type ArtifactReference, isLoopback } from "./artifact-reference.ts";
 import type { RegistryUser } from "./read-credentials.ts";
 

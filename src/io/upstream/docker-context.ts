@@ -5,8 +5,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { EnvironmentError, UsageError } from "../../base/errors.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
+import { getErrno } from "../errno.ts";
 import { readTlsFolder } from "./tls-files.ts";
 import { parseUpstream, type Upstream, type UpstreamTls } from "./upstream.ts";
 

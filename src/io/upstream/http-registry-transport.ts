@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { ApiError } from "../../mock/model/api-error.ts";
 import type { RegistryResponse, RegistryTransport } from "../../mock/registry/remote-registry.ts";
-import { toErrorMessage } from "../errno.ts";
 
 /** Requests to a registry on this machine over plain HTTP: dockerd treats registries on loopback as insecure, too. */
 export const httpRegistryTransport: RegistryTransport = async (host, method, path, { headers, body }) => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { EnvironmentError } from "../../base/errors.ts";
-import { getErrno, toErrorMessage } from "../errno.ts";
+import { getErrno } from "../errno.ts";
 import type { UpstreamTls } from "./upstream.ts";
 
 /** The TLS files in a folder of `ca.pem`, `cert.pem` and `key.pem`. Docker's contexts keep theirs in such a folder, too. */

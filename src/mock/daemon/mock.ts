@@ -2,6 +2,7 @@
  * The responder of a simulated daemon. It checks the route, checks the API version, calls the endpoint, and formats an
  * error for the client's version.
  */
+import { toErrorMessage } from "../../base/error-message.ts";
 import type { Call, Responder } from "../../session/call.ts";
 import type { HeaderField } from "../../wire/http/head.ts";
 import type { Endpoint } from "../api/endpoints/endpoint.ts";
@@ -121,7 +122,7 @@ async function runEndpoint(request: ApiRequest, engine: Engine): Promise<ApiResp
   } catch (error) {
     if (error instanceof ApiError) return toErrorResponse(request, error);
     engine.onFault(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = toErrorMessage(error);
     return formatError(request.api, 500, `whalesong's mock failed at ${request.operation}: ${message}`);
   }
 }

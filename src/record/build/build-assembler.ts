@@ -2,6 +2,7 @@
  * Makes builds of connections. Events of BuildKit's connections go in; out come events of exchanges that stand for
  * builds and for single calls of BuildKit's API, as if each had a connection of its own. All other events pass through.
  */
+import { toErrorMessage } from "../../base/error-message.ts";
 import type { Operation } from "../../wire/operations/operation.ts";
 import { isBuildkitConnection } from "../decode/operation-traits.ts";
 import { type ExchangeEvent, isExchangeEnd, type RecordEvent, type UnreadableEvent } from "../decode/record-event.ts";
@@ -143,6 +144,6 @@ export function findBuildSession({ name, query }: Operation): string | undefined
 }
 
 function createLostBuildError(cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = toErrorMessage(cause);
   return new Error(`a build is not recorded: ${message}`, { cause });
 }

@@ -1,3 +1,4 @@
+import { toErrorMessage } from "../../base/error-message.ts";
 import { WhalesongError } from "../../base/errors.ts";
 import type { SidecarRef } from "../../cassette/model.ts";
 import type { ConversationSide } from "../decode/record-event.ts";
@@ -12,6 +13,8 @@ export interface RecordingReport {
   readonly truncated: number;
   /** Exchanges that are not recorded: no response had come, or they could not be read or stored. */
   readonly dropped: number;
+  /** Those of `dropped` for which the daemon could not be reached. @default it always was */
+  readonly unreachable?: UnreachableCount;
   /** Bytes that the clients sent and received. */
   readonly bytes: { readonly sent: number; readonly received: number };
   /** The first thing that went wrong; undefined where nothing did. */
@@ -24,6 +27,12 @@ export interface RecordingReport {
   readonly unfinished?: string;
   /** In `append`: what the cassette had before, and how much of that was played. @default nothing was appended to */
   readonly previous?: PlayedCount;
+}
+
+/** How many requests the recorder refused since it did not reach the daemon, and why it refused the first. */
+export interface UnreachableCount {
+  readonly requests: number;
+  readonly because: string;
 }
 
 /** How many of so many exchanges were played, each once. */
@@ -51,6 +60,7 @@ export class Tape {
   readonly #tars = new Map<string, SidecarRef>();
   #truncated = 0;
   #dropped = 0;
+  #unreachable: UnreachableCount | undefined;
   readonly #bytes: Record<ConversationSide, number> = { client: 0, daemon: 0 };
   #problem: unknown;
   #isBroken = false;
@@ -82,6 +92,7 @@ export class Tape {
       exchanges: this.#stored.length,
       truncated: this.#truncated,
       dropped: this.#dropped,
+      ...(this.#unreachable === undefined ? {} : { unreachable: this.#unreachable }),
       bytes: { sent: this.#bytes.client, received: this.#bytes.daemon },
       problem: this.#problem,
       isKept: this.#isKept,
@@ -99,6 +110,12 @@ export class Tape {
 
   countDropped(): void {
     this.#dropped += 1;
+  }
+
+  countUnreachable(error: unknown): void {
+    this.countDropped();
+    const { requests, because } = this.#unreachable ?? { requests: 0, because: toErrorMessage(error) };
+    this.#unreachable = { requests: requests + 1, because };
   }
 
   begin(headerText: string): void {

@@ -6,6 +6,7 @@
  */
 
 import { waitForAbort } from "../../base/abort.ts";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { CassetteError } from "../../base/errors.ts";
 import { waitForTurn } from "../../base/turns.ts";
 import { toShortMethod } from "../../cassette/build/call-names.ts";
@@ -217,7 +218,7 @@ export class BuildRun {
       this.#options.onProblem(error);
       this.#failWith(`whalesong: ${error.message} [${error.code}]`);
     } else {
-      this.fail(error instanceof Error ? error.message : String(error));
+      this.fail(toErrorMessage(error));
     }
   }
 

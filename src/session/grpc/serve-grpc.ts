@@ -3,6 +3,7 @@
  * client that needs no upgrade. Nothing here touches the world: the connection is any Connection.
  */
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { toErrorMessage } from "../../base/error-message.ts";
 import { callInNextTurn } from "../../base/turns.ts";
 import { type GrpcStatus, toGrpcStatusCode, toStatusFields } from "../../wire/grpc/status.ts";
 import type { HeaderField } from "../../wire/http/fields.ts";
@@ -55,7 +56,7 @@ export async function serveGrpc(
     const call = new StreamCall(stream, `${headers[":path"]}`, toFields(raw));
     handle(call).catch((error: unknown) => {
       onFault(error);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = toErrorMessage(error);
       call.end({ code: toGrpcStatusCode("INTERNAL"), message });
     });
   };

@@ -1,4 +1,5 @@
 /** Steps that several builds have in common run once: the targets of `buildx bake` read one context (buildkit solver/jobs.go). */
+import { toErrorMessage } from "../../../base/error-message.ts";
 import type { BuildProgress, BuildVertex, RunningVertex } from "./build-progress.ts";
 
 interface SharedStep {
@@ -71,7 +72,7 @@ async function complete<T>(vertex: RunningVertex, work: (vertex: RunningVertex) 
     if (vertex.record.completed === undefined) vertex.complete();
     return result;
   } catch (error) {
-    vertex.complete({ error: error instanceof Error ? error.message : String(error) });
+    vertex.complete({ error: toErrorMessage(error) });
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** A build as the calls of its client see it: Solve stays open until Return, Status reports, LLBBridge works in between. */
+import { toErrorMessage } from "../../../../../base/error-message.ts";
 import type { GrpcStatus } from "../../../../../wire/grpc/status.ts";
 import type { BuildRecord } from "../../../../operations/buildkit/build-history.ts";
 import { getBuilder } from "../../../../operations/buildkit/buildkit-builder.ts";
@@ -114,7 +115,7 @@ export class ControlBuild {
       const known = toSolveError(error);
       if (known !== undefined) return toFailedStatus(known, this.job.file);
       this.#engine.onFault(error);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = toErrorMessage(error);
       return toFailedStatus(new SolveError(`whalesong's mock failed at a build: ${message}`), undefined);
     }
   }
