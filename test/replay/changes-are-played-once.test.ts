@@ -9,6 +9,7 @@ import {
   request,
 } from "../playbook/http.ts";
 import type { Peer } from "../playbook/peer.ts";
+import { waitForQuiet } from "../playbook/quiet.ts";
 import { Theatre } from "../playbook/theatre.ts";
 
 const CREATE = encodeJsonRequest("POST /v1.41/containers/create?name=web", { Image: "alpine:3.20" });
@@ -151,8 +152,7 @@ response:
   });
 });
 
-describe("a request whose client left before it had sent its body", () => {
-  const LEFT = `---
+const LEFT = `---
 request:
   line: POST /v1.41/images/load
   headers: {Content-Type: application/x-tar}
@@ -161,7 +161,9 @@ response: none
 stream:
   - eof: client
 `;
-  const UPLOAD = "POST /v1.41/images/load HTTP/1.1\r\nHost: docker\r\nContent-Type: application/x-tar\r\n";
+const UPLOAD = "POST /v1.41/images/load HTTP/1.1\r\nHost: docker\r\nContent-Type: application/x-tar\r\n";
+
+describe("a request whose client left before it had sent its body", () => {
   const BEGINNINGS = [
     ["in chunks", `${UPLOAD}Transfer-Encoding: chunked\r\n\r\n6\r\nbroken\r\n`],
     ["of a length", `${UPLOAD}Content-Length: 100\r\n\r\nbroken`],
@@ -180,6 +182,26 @@ stream:
     await client.closesItsHalf();
     await client.hearsEnd();
     expect(theatre.report).toMatchObject({ played: 1, missed: [], stalled: [], differing: [], problems: [] });
+  });
+});
+
+describe("a request whose client left before it had sent its body, sent whole", () => {
+  test.each([
+    ["hangs, of which is told once", 9, 1],
+    ["may still leave soon", 1, 0],
+  ])("%s", async (_, seconds, count) => {
+    const warnings: string[] = [];
+    const theatre = new Theatre(LEFT, { onHang: (warning) => void warnings.push(warning) });
+    const client = theatre.client();
+    await client.sends(`${UPLOAD}Content-Length: 6\r\n\r\nbroken`);
+    for (let passed = 0; passed < seconds; passed += 1) await theatre.passes(1000);
+    await waitForQuiet();
+    expect(warnings).toEqual(
+      Array(count).fill(expect.stringMatching(/waits for an answer that was not recorded: .*\(run\.yaml:\d+\)/)),
+    );
+    await client.closesItsHalf();
+    await client.hearsEnd();
+    expect(theatre.report.stalled).toHaveLength(count);
   });
 });
 

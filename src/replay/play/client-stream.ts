@@ -2,6 +2,7 @@
  * One recorded stream as one client sees it. Output is gathered until the player has to wait, then written at once.
  * Input is read for the player to compare.
  */
+import { WireError } from "../../base/errors.ts";
 import type { Call } from "../../session/call.ts";
 
 /** Bytes that are gathered at most. */
@@ -75,6 +76,16 @@ export class ClientStream {
   /** Whether the client sends more before `timeout` resolves. */
   waitForMore(timeout: Promise<void>): Promise<boolean> {
     return Promise.race([this.call.reader.readMore(), timeout.then(() => false)]);
+  }
+
+  /** Drops the rest of the request's body. Resolves with false if the client leaves within it. */
+  async readBodyToEnd(): Promise<boolean> {
+    try {
+      await this.call.drainBody();
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+    }
+    return this.call.isBodyRead;
   }
 
   /** Resolves when the client has closed its half. Drops what it sends until then. */

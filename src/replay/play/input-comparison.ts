@@ -11,6 +11,7 @@ import type { ClientStream } from "./client-stream.ts";
 import { compareStdin } from "./compare-stdin.ts";
 import { encodeOutput } from "./encode.ts";
 import type { PlaybackContext } from "./playback-context.ts";
+import { waitAtBrokenUpload } from "./wait-at-cut.ts";
 import { WebsocketReader } from "./websocket-reader.ts";
 
 /** Bytes of a surplus that are read for the report. */
@@ -59,9 +60,12 @@ export class InputComparison {
   }
 
   async #readSurplus(): Promise<StdinMismatch | undefined> {
-    // Of what was redacted only the length is known, and today's may have another. Of a body that its client did not send
-    // to the end nothing is: today's client may have sent more of it when it leaves.
-    if (this.#stream.hasRedactedInput || this.#live.exchange.request.isPartial === true) {
+    if (this.#live.exchange.request.isPartial === true) {
+      await waitAtBrokenUpload(this.#stream, this.#live, this.#context);
+      return undefined;
+    }
+    // Of what was redacted only the length is known, and today's may have another.
+    if (this.#stream.hasRedactedInput) {
       await this.#stream.waitForClientEnd();
       return undefined;
     }

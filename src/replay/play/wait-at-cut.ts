@@ -1,28 +1,65 @@
 /**
- * A stream that may go on for ever, where its recording was stopped. Most of its clients leave by themselves: they follow
- * what other requests bring about. One that waits for the end hangs, and nothing on the wire may tell it why
- * (decision 0015).
+ * A stream that may go on for ever, where its recording was stopped, and an upload that was broken off. Most clients of
+ * both leave by themselves. One that waits for more hangs, and nothing on the wire may tell it why (decision 0015).
  */
 import type { Clock } from "../../base/clock.ts";
 import type { LiveExchange } from "../run/live-exchange.ts";
 import type { ClientStream } from "./client-stream.ts";
 import type { PlaybackContext } from "./playback-context.ts";
 
-/** What a client waits for in vain. */
+/** What a client waits for in vain, and how a warning goes on from there. */
+interface Unrecorded {
+  readonly awaits: string;
+  explain(place: string): string;
+}
+
+/** What a client waits for where a recording was stopped. */
 export const UNRECORDED_REST = "what was not recorded: its recording was stopped here";
+
+const REST: Unrecorded = {
+  awaits: UNRECORDED_REST,
+  explain: (place) =>
+    `, before the stream had ended (${place}). ` +
+    "Record it anew and let its client come to the end, or delete `cut` there: then the stream ends after what was recorded",
+};
+
+const ANSWER: Unrecorded = {
+  awaits: "an answer that was not recorded: its client left before it had sent its whole body",
+  explain: (place) => ` (${place}). Record it anew and let its client wait for the answer`,
+};
 
 /** A client that has waited as long, while no other request came or was answered, hangs. Runners give a test 5 s. */
 const HANG_MS = 3000;
 const POLL_MS = 1000;
 
 /** Resolves when the client has closed its half. One that hung is among what stands still, also when it was ended. */
-export async function waitAtCut(stream: ClientStream, live: LiveExchange, context: PlaybackContext): Promise<void> {
+export function waitAtCut(stream: ClientStream, live: LiveExchange, context: PlaybackContext): Promise<void> {
+  return waitInVain(stream, live, context, REST);
+}
+
+/** The same for a request of which no body is recorded: today's client may send any part of it, and then leaves. */
+export async function waitAtBrokenUpload(
+  stream: ClientStream,
+  live: LiveExchange,
+  context: PlaybackContext,
+): Promise<void> {
+  const isWhole = await stream.readBodyToEnd();
+  if (isWhole) await waitInVain(stream, live, context, ANSWER);
+  else await stream.waitForClientEnd();
+}
+
+async function waitInVain(
+  stream: ClientStream,
+  live: LiveExchange,
+  context: PlaybackContext,
+  unrecorded: Unrecorded,
+): Promise<void> {
   const leaving = new AbortController();
   context.run.atCut.add(live);
   void waitForHang(context, leaving.signal).then((hangs) => {
     if (!hangs) return;
-    context.run.waits.add(live.exchange, UNRECORDED_REST);
-    context.warn(describeHang(live, context.run.file));
+    context.run.waits.add(live.exchange, unrecorded.awaits);
+    context.warn(describeHang(live, context.run.file, unrecorded));
   });
   await stream.waitForClientEnd();
   context.run.atCut.delete(live);
@@ -52,10 +89,6 @@ function sleepAside(clock: Clock, signal: AbortSignal): Promise<void> {
   return clock.sleepUnreferenced?.(POLL_MS, signal) ?? clock.sleep(POLL_MS, signal);
 }
 
-function describeHang({ placed: { entry } }: LiveExchange, file: string): string {
-  return (
-    `${entry.method} ${entry.target} waits for ${UNRECORDED_REST}, before the stream had ended ` +
-    `(${file}:${entry.line}). ` +
-    "Record it anew and let its client come to the end, or delete `cut` there: then the stream ends after what was recorded"
-  );
+function describeHang({ placed: { entry } }: LiveExchange, file: string, { awaits, explain }: Unrecorded): string {
+  return `${entry.method} ${entry.target} waits for ${awaits}${explain(`${file}:${entry.line}`)}`;
 }
