@@ -1,9 +1,16 @@
-/** The one of `words` nearest to a mistyped `word`; undefined if more than a third of its letters differ. */
-export function findNearestWord(word: string, words: readonly string[]): string | undefined {
-  const limit = Math.ceil(word.length / 3);
+/**
+ * The one of `words` nearest to a mistyped `word`; undefined if more letters than `limit` differ.
+ * @param limit a third of the word's letters by default
+ */
+export function findNearestWord(
+  word: string,
+  words: readonly string[],
+  limit: number = Math.ceil(word.length / 3),
+): string | undefined {
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of words) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
     const distance = measureEditDistance(word, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -4,7 +4,7 @@
  * that is recorded has nearly its name.
  */
 import { WhalesongError } from "../base/errors.ts";
-import { findNearestWord, measureEditDistance } from "../base/nearest-word.ts";
+import { findNearestWord } from "../base/nearest-word.ts";
 import { locateRules, type PlacedRule } from "../cassette/read/rule-places.ts";
 import type { CassetteWalk } from "../cassette/read.ts";
 import { toDottedField } from "../match/rules/dotted-field.ts";
@@ -146,13 +146,9 @@ function findNearField(field: string, fields: readonly string[]): string | undef
 /** The one that differs in capital letters only, or in a letter, or two of a longer name: they may have changed places. */
 function findNear(word: string, words: readonly string[]): string | undefined {
   const limit = word.length < 3 ? 0 : word.length < 5 ? 1 : 2;
-  let [best, bestDistance] = [undefined as string | undefined, limit + 1];
-  for (const other of words) {
-    if (Math.abs(other.length - word.length) > limit) continue;
-    const distance = measureEditDistance(word.toLowerCase(), other.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [other, distance];
-  }
-  return best;
+  const spellings = new Map(words.map((one) => [one.toLowerCase(), one]));
+  const near = findNearestWord(word.toLowerCase(), [...spellings.keys()], limit);
+  return near === undefined ? undefined : spellings.get(near);
 }
 
 function suggest(near: string | undefined): string {
